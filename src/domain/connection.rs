@@ -1,0 +1,45 @@
+//! Connections: configured providers of one environment.
+
+use super::{AuthorizationType, ConnectionId, ConnectionName, Provider, Untrusted};
+
+/// One configured provider. Reference: section 3.2, `ListConnection`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Connection {
+    /// `conn_…`
+    pub id: ConnectionId,
+    /// The name accounts and calls refer to it by (wire: `key_id`); case matters.
+    pub name: ConnectionName,
+    /// The provider's key (wire: `provider_key`).
+    pub provider: Provider,
+    /// How its accounts authorize.
+    pub authorization: AuthorizationType,
+    /// Whether its configuration is finished.
+    pub status: ConnectionStatus,
+    /// Whether it may be used.
+    pub enabled: bool,
+}
+
+/// How far a connection's configuration got. Reference: section 3.2, ConnectionStatus.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConnectionStatus {
+    /// Configured and usable.
+    Completed,
+    /// Begun.
+    InProgress,
+    /// Not begun.
+    Draft,
+    /// Anything else, as it came.
+    Other(Untrusted),
+}
+
+impl ConnectionStatus {
+    /// Reads the wire's word.
+    pub fn from_wire(word: &str) -> Self {
+        match word {
+            "COMPLETED" => Self::Completed,
+            "IN_PROGRESS" => Self::InProgress,
+            "DRAFT" => Self::Draft,
+            other => Self::Other(other.into()),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! One tool call and what came of it.
+
+use std::time::Duration;
+
+use super::{AccountId, ConnectionName, ExecutionId, Identifier, JsonText, ToolName};
+
+/// One call as it goes out. Reference: section 3.3, ExecuteTool.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToolCall {
+    /// Which tool.
+    pub tool: ToolName,
+    /// Which account; always sent, so that the broker cannot pick another.
+    pub account: AccountId,
+    /// For whom, for the record and the screen.
+    pub identifier: Identifier,
+    /// On which connection, for the record and the screen.
+    pub connection: ConnectionName,
+    /// The input, a JSON object.
+    pub input: JsonText,
+}
+
+/// What came back from a call that the provider carried out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Execution {
+    /// The broker's name for it, if it gave one.
+    pub id: Option<ExecutionId>,
+    /// The result, byte for byte as it came.
+    pub data: JsonText,
+    /// HTTP status of the broker's answer.
+    pub http_status: u16,
+    /// From sending the request to the last byte of the answer.
+    pub took: Duration,
+}

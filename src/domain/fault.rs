@@ -1,0 +1,207 @@
+//! Everything that can go wrong, sorted by whose fault it is.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{ExecutionId, Untrusted};
+
+/// Something went wrong: whose it is, what happened in plain words, and what was said about it.
+///
+/// The next step is not a field: it follows from [`FaultKind`], and each front says it in its own
+/// terms (a key to press, a command to run).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// What kind of failure; everything else that varies by kind follows from it.
+    pub kind: FaultKind,
+    /// What happened, in our words: one sentence, already safe to show.
+    pub message: String,
+    /// The other side's own words, as they came.
+    pub said: Option<Untrusted>,
+    /// The other side's own code: `error_code`, or `tool_error_code` for a tool.
+    pub code: Option<Untrusted>,
+    /// HTTP status, where there was an answer.
+    pub http_status: Option<u16>,
+    /// The execution that failed, where the broker named it.
+    pub execution_id: Option<ExecutionId>,
+    /// How long the broker asks us to wait.
+    pub retry_after: Option<Duration>,
+    /// Fields of our input that were refused.
+    pub violations: Vec<Violation>,
+}
+
+/// One refused field. Reference: section 6.1, `field_violations`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Violation {
+    /// Path of the field.
+    pub field: Untrusted,
+    /// What is wrong with it.
+    pub description: Untrusted,
+}
+
+/// The kinds of failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FaultKind {
+    /// The input was refused, by us or by the broker.
+    InvalidInput,
+    /// What was named does not exist.
+    NotFound,
+    /// It exists already, or changed meanwhile.
+    Conflict,
+    /// No environment is configured, or its source is incomplete.
+    NoEnvironment,
+    /// The broker refused the client id or secret.
+    KeyRefused,
+    /// The environment's key may not do this.
+    Forbidden,
+    /// This environment does not offer this route.
+    NotOffered,
+    /// The account must be authorized before it can be used.
+    NeedsAuthorization,
+    /// The person, or the check of who they are, said no.
+    Denied,
+    /// An authorization link ran out before it was used.
+    LinkExpired,
+    /// The tool or the provider behind it failed.
+    ProviderFailed,
+    /// The provider's own limit.
+    ProviderLimited,
+    /// The broker's own limit.
+    RateLimited,
+    /// The broker failed.
+    BrokerFailed,
+    /// The broker's answer could not be understood.
+    BadAnswer,
+    /// The answer is larger than we accept.
+    TooLarge,
+    /// Nothing could be reached.
+    Network,
+    /// No answer in time.
+    TimedOut,
+    /// The person stopped it.
+    Cancelled,
+    /// Something on this machine: a file, a port, the keychain.
+    Local,
+}
+
+/// Whose fault it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Whose {
+    /// What was typed or asked for.
+    YourInput,
+    /// The environment's client id or secret.
+    EnvironmentKey,
+    /// This connected account.
+    ThisAccount,
+    /// The provider behind the tool.
+    TheProvider,
+    /// The broker.
+    TheBroker,
+    /// The network between here and the broker.
+    TheNetwork,
+    /// This machine.
+    ThisMachine,
+}
+
+impl fmt::Display for Whose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::YourInput => "your input",
+            Self::EnvironmentKey => "environment key",
+            Self::ThisAccount => "this account",
+            Self::TheProvider => "the provider",
+            Self::TheBroker => "the broker",
+            Self::TheNetwork => "the network",
+            Self::ThisMachine => "this machine",
+        })
+    }
+}
+
+impl FaultKind {
+    /// Whose fault it is.
+    pub fn whose(self) -> Whose {
+        match self {
+            Self::InvalidInput | Self::NotFound | Self::Conflict | Self::Cancelled => Whose::YourInput,
+            Self::NoEnvironment | Self::KeyRefused | Self::Forbidden => Whose::EnvironmentKey,
+            Self::NeedsAuthorization | Self::Denied | Self::LinkExpired => Whose::ThisAccount,
+            Self::ProviderFailed | Self::ProviderLimited => Whose::TheProvider,
+            Self::NotOffered | Self::RateLimited | Self::BrokerFailed | Self::BadAnswer | Self::TooLarge => {
+                Whose::TheBroker
+            }
+            Self::Network | Self::TimedOut => Whose::TheNetwork,
+            Self::Local => Whose::ThisMachine,
+        }
+    }
+
+    /// A stable name for programs to match on.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "invalid_input",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::NoEnvironment => "no_environment",
+            Self::KeyRefused => "key_refused",
+            Self::Forbidden => "forbidden",
+            Self::NotOffered => "not_offered",
+            Self::NeedsAuthorization => "needs_authorization",
+            Self::Denied => "denied",
+            Self::LinkExpired => "link_expired",
+            Self::ProviderFailed => "provider_failed",
+            Self::ProviderLimited => "provider_limited",
+            Self::RateLimited => "rate_limited",
+            Self::BrokerFailed => "broker_failed",
+            Self::BadAnswer => "bad_answer",
+            Self::TooLarge => "too_large",
+            Self::Network => "network",
+            Self::TimedOut => "timed_out",
+            Self::Cancelled => "cancelled",
+            Self::Local => "local",
+        }
+    }
+
+    /// Whether the same read, sent again, may well succeed.
+    pub fn is_passing(self) -> bool {
+        matches!(self, Self::RateLimited | Self::BrokerFailed | Self::Network | Self::TimedOut)
+    }
+}
+
+impl Fault {
+    /// A fault of this kind, said in `message` (safe to show; scrub what it quotes).
+    pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            said: None,
+            code: None,
+            http_status: None,
+            execution_id: None,
+            retry_after: None,
+            violations: Vec::new(),
+        }
+    }
+
+    /// Adds the other side's own words.
+    #[must_use]
+    pub fn said(mut self, words: impl Into<Untrusted>) -> Self {
+        let words = words.into();
+        self.said = (!words.is_empty()).then_some(words);
+        self
+    }
+
+    /// Whose fault it is.
+    pub fn whose(&self) -> Whose {
+        self.kind.whose()
+    }
+}
+
+impl fmt::Display for Fault {
+    /// One line: what happened, then the other side's words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if let Some(said) = &self.said {
+            write!(f, " It said: {said}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Fault {}

@@ -1,0 +1,89 @@
+//! JSON that is kept as the bytes it came in.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde::de::IgnoredAny;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// One well-formed JSON value, byte for byte as it came: numbers of any size, key order, duplicate
+/// keys and white space survive. Cheap to clone. Foreign content: format its strings through
+/// [`Untrusted`](super::Untrusted) before showing them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct JsonText(Bytes);
+
+impl JsonText {
+    /// Checks that `bytes` hold exactly one JSON value and keeps them.
+    ///
+    /// # Errors
+    /// What is wrong and where, for bytes that are not UTF-8 or text that is not JSON.
+    pub fn parse(bytes: impl Into<Bytes>) -> Result<Self, serde_json::Error> {
+        let bytes = bytes.into();
+        // Skipping over a value does not look inside its strings, so UTF-8 is checked on its own.
+        let text = std::str::from_utf8(&bytes).map_err(serde::de::Error::custom)?;
+        serde_json::from_str::<IgnoredAny>(text)?;
+        Ok(Self(bytes))
+    }
+
+    /// Keeps a part of `body` that a parser has already found to be one JSON value, without copying.
+    /// `part` must lie inside `body`.
+    pub fn within(body: &Bytes, part: &RawValue) -> Self {
+        Self(body.slice_ref(part.get().as_bytes()))
+    }
+
+    /// The empty object, `{}`.
+    pub fn empty_object() -> Self {
+        Self(Bytes::from_static(b"{}"))
+    }
+
+    /// The bytes as they came.
+    pub fn bytes(&self) -> &Bytes {
+        &self.0
+    }
+
+    /// The text as it came; empty only if the bytes are not UTF-8, which parsing excludes.
+    pub fn raw(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl From<Box<RawValue>> for JsonText {
+    fn from(value: Box<RawValue>) -> Self {
+        Self(Bytes::from(Box::<str>::from(value).into_string()))
+    }
+}
+
+impl fmt::Debug for JsonText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "JsonText({} bytes)", self.0.len())
+    }
+}
+
+impl Serialize for JsonText {
+    /// Writes the value into a surrounding JSON document unchanged.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let value: &RawValue = serde_json::from_slice(&self.0).map_err(serde::ser::Error::custom)?;
+        value.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_goes_out_unchanged() {
+        let text = r#"{"b":1.10, "a":123456789012345678901234567890,"b":2}"#;
+        let json = JsonText::parse(text).expect("is JSON");
+        assert_eq!(serde_json::to_string(&json).expect("serialises"), text);
+    }
+
+    #[test]
+    fn text_that_is_not_json_is_refused() {
+        for bad in ["", "{", "nul", "{} {}", "\u{1}"] {
+            assert!(JsonText::parse(bad).is_err(), "{bad:?}");
+        }
+        assert!(JsonText::parse(&b"\"\xff\""[..]).is_err());
+    }
+}

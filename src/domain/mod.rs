@@ -1,0 +1,23 @@
+//! Floor 0: the words of the field as types. No I/O, no async, no terminal.
+//!
+//! Everything a stranger can put in front of a person is an [`Untrusted`] (or a named text built on
+//! one), everything that must never be shown is a [`Secret`], and everything that can go wrong is a
+//! [`Fault`]. The rest of the program moves these around.
+
+mod account;
+mod connection;
+mod execution;
+mod fault;
+mod json_text;
+mod secret;
+mod tool;
+mod untrusted;
+
+pub use account::{Account, AccountRef, AuthorizationType, Status};
+pub use connection::{Connection, ConnectionStatus};
+pub use execution::{Execution, ToolCall};
+pub use fault::{Fault, FaultKind, Violation, Whose};
+pub use json_text::JsonText;
+pub use secret::Secret;
+pub use tool::{Effect, EffectSource, Tool};
+pub use untrusted::{AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, Provider, ToolName, Untrusted};

@@ -1,0 +1,1 @@
+//! Floor 1: the engine under the JSON explorer.

@@ -1,0 +1,41 @@
+//! jackfield: see, repair and try the connected accounts that agents act through.
+//!
+//! # The house
+//!
+//! A module may use only what stands on a lower floor; nothing imports upward and there are no circles.
+//!
+//! | floor | module | what lives there |
+//! |---|---|---|
+//! | 5 | `main.rs` | reads the command line, chooses a front |
+//! | 4 | [`tui`] | the full-screen front: events in, model, effects out, pure drawing |
+//! | 4 | [`cli`] | the headless front: one file a command |
+//! | 3 | [`flow`] | what both fronts do: open an environment, authorize and follow, list, run |
+//! | 2 | [`broker`] | the `Broker` trait, and the Scalekit REST client behind it |
+//! | 2 | [`sandbox`] | an environment of our own on loopback: API, pages, a small world |
+//! | 2 | [`profile`] | where an environment's URL and key come from |
+//! | 1 | [`wire`] | the REST contract as serde types |
+//! | 1 | [`json`] | the engine under the JSON explorer: index, folds, rows |
+//! | 1 | [`schema`] | JSON Schema: outline and sample |
+//! | 0 | [`domain`] | the words of the field as types: `Account`, `Status`, `Tool`, `Fault`, `Untrusted`, `Secret` |
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::unreachable
+    )
+)]
+
+pub mod broker;
+pub mod cli;
+pub mod domain;
+pub mod flow;
+pub mod json;
+pub mod profile;
+pub mod sandbox;
+pub mod schema;
+pub mod tui;
+pub mod wire;

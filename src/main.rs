@@ -1,0 +1,3 @@
+//! The jackfield program: reads the command line and chooses a front.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Floor 2: where an environment and its key come from.

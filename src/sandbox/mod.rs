@@ -1,0 +1,1 @@
+//! Floor 2: an environment of our own on loopback.

@@ -1,0 +1,142 @@
+//! Connected accounts, authorization links and user verification. Reference: sections 3.1, 4, 5.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::null_as_default;
+
+/// `page_size` of the account list must be below 100 (section 1.6).
+pub const MAX_PAGE_SIZE: u32 = 99;
+
+/// One account, as in lists and, with `api_config`, in details (section 4.1). Credentials have
+/// their own type so that no ordinary read can hold them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ConnectedAccount {
+    /// `ca_…`
+    #[serde(default)]
+    pub id: String,
+    /// The application's own user id.
+    #[serde(default)]
+    pub identifier: String,
+    /// Provider key, upper case.
+    #[serde(default)]
+    pub provider: String,
+    /// The connection's name.
+    #[serde(default)]
+    pub connector: String,
+    /// `conn_…`
+    #[serde(default)]
+    pub connection_id: String,
+    /// ConnectorStatus (section 4.2).
+    #[serde(default)]
+    pub status: String,
+    /// ConnectorType (section 4.3).
+    #[serde(default)]
+    pub authorization_type: String,
+    /// RFC 3339, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_expires_at: Option<String>,
+    /// RFC 3339, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<String>,
+    /// RFC 3339, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_used_at: Option<String>,
+    /// Connector-specific settings; details only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_config: Option<Box<RawValue>>,
+    /// One credential for the whole organization.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub is_org_wide_credential: bool,
+}
+
+/// Answer of `GET /api/v1/connected_accounts`.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct ListAccountsResponse {
+    /// This page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub connected_accounts: Vec<ConnectedAccount>,
+    /// How many there are in all.
+    #[serde(default)]
+    pub total_size: u64,
+    /// Empty on the last page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub next_page_token: String,
+    /// Empty on the first page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub prev_page_token: String,
+}
+
+/// Answer of details, create, update and disconnect: always wrapped.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct AccountResponse {
+    /// The account.
+    pub connected_account: ConnectedAccount,
+}
+
+/// Body of `POST /api/v1/connected_accounts`.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct CreateAccountRequest {
+    /// The connection's name.
+    #[serde(default)]
+    pub connector: String,
+    /// Whose account.
+    #[serde(default)]
+    pub identifier: String,
+    /// Required by the wire; empty for an account that is to be authorized by link.
+    pub connected_account: NewAccount,
+}
+
+/// The required, possibly empty part of a create request.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct NewAccount {}
+
+/// Body of `POST /api/v1/connected_accounts/magic_link` (section 5).
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct MagicLinkRequest {
+    /// Account id; wins over the pair.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The connection's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connector: Option<String>,
+    /// Whose account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
+    /// Comes back at the verify URL; at most 512 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Where custom verification sends the browser; at most 2048 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_verify_url: Option<String>,
+}
+
+/// Answer to a magic link request.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct MagicLinkResponse {
+    /// The page to open.
+    #[serde(default)]
+    pub link: String,
+    /// When it stops working, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiry: Option<String>,
+}
+
+/// Body of `POST /api/v1/connected_accounts/user/verify`.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct VerifyUserRequest {
+    /// From the query of the verify URL; opaque.
+    #[serde(default)]
+    pub auth_request_id: String,
+    /// Who the application says the person is.
+    #[serde(default)]
+    pub identifier: String,
+}
+
+/// Answer to a verification.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct VerifyUserResponse {
+    /// Where to send the browser next.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub post_user_verify_redirect_url: String,
+}

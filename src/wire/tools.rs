@@ -1,0 +1,148 @@
+//! Tools and their execution. Reference: sections 3.3 and 8.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::null_as_default;
+
+/// What we ask for per page of tools; the reference states no rule for the scoped list (1.6).
+pub const PAGE_SIZE: u32 = 100;
+
+/// One tool. `definition` is free-form on the wire and kept raw.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Tool {
+    /// `tol_…`
+    #[serde(default)]
+    pub id: String,
+    /// The provider's key.
+    #[serde(default)]
+    pub provider: String,
+    /// Name, description, schema and more; see [`Definition`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definition: Option<Box<RawValue>>,
+    /// Contents unknown; kept as it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Box<RawValue>>,
+    /// Labels.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub tags: Vec<String>,
+    /// RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<String>,
+}
+
+/// What we read from a definition (section 8). The schema stands under `input_schema`, or `input`.
+#[derive(Debug, Default, Deserialize)]
+pub struct Definition {
+    /// As it is called.
+    #[serde(default)]
+    pub name: String,
+    /// A title for people.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub display_name: String,
+    /// What it does.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub description: String,
+    /// JSON Schema of the input.
+    #[serde(default, alias = "input")]
+    pub input_schema: Option<Box<RawValue>>,
+    /// Hints about what it does to the world.
+    #[serde(default)]
+    pub annotations: Option<Annotations>,
+    /// How it maps to the provider's REST API, where it does.
+    #[serde(default)]
+    pub rest_api_info: Option<RestApiInfo>,
+}
+
+/// Hints, snake_case on this wire.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Annotations {
+    /// Changes nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_only_hint: Option<bool>,
+    /// May take something away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destructive_hint: Option<bool>,
+}
+
+/// The provider call behind a tool.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct RestApiInfo {
+    /// HTTP method.
+    #[serde(default)]
+    pub method: String,
+}
+
+/// A tool as one identifier may call it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ScopedTool {
+    /// The tool itself, nested.
+    #[serde(default)]
+    pub tool: Tool,
+    /// For whom.
+    #[serde(default)]
+    pub identifier: String,
+    /// With which account.
+    #[serde(default)]
+    pub connected_account_id: String,
+}
+
+/// Answer of `GET /api/v1/tools/scoped`.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct ListScopedToolsResponse {
+    /// This page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub tools: Vec<ScopedTool>,
+    /// How many there are in all.
+    #[serde(default)]
+    pub total_size: u64,
+    /// Empty on the last page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub next_page_token: String,
+    /// Empty on the first page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub prev_page_token: String,
+}
+
+/// Body of `POST /api/v1/execute_tool`.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ExecuteToolRequest {
+    /// Which tool.
+    #[serde(default)]
+    pub tool_name: String,
+    /// Which account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connected_account_id: Option<String>,
+    /// Or: for whom …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
+    /// … on which connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connector: Option<String>,
+    /// The tool's input, an object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub params: Option<Box<RawValue>>,
+    /// Groups calls in the environment's log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent_run_id: Option<String>,
+}
+
+/// Answer of an execution that the provider carried out, as it is written.
+#[derive(Debug, Serialize)]
+pub struct ExecuteToolResponse<T: Serialize> {
+    /// The tool's result.
+    pub data: T,
+    /// The broker's name for this call.
+    pub execution_id: String,
+}
+
+/// The same answer as it is read: borrowing, so that a large result is never copied.
+#[derive(Debug, Deserialize)]
+pub struct ExecuteToolResponseRef<'a> {
+    /// The tool's result, raw.
+    #[serde(borrow, default)]
+    pub data: Option<&'a RawValue>,
+    /// The broker's name for this call.
+    #[serde(default)]
+    pub execution_id: Option<String>,
+}
