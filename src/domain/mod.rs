@@ -6,6 +6,7 @@
 
 mod account;
 mod connection;
+mod environment;
 mod execution;
 mod fault;
 mod json_text;
@@ -15,6 +16,7 @@ mod untrusted;
 
 pub use account::{Account, AccountRef, AuthorizationType, Status};
 pub use connection::{Connection, ConnectionStatus};
+pub use environment::{Environment, EnvironmentUrl};
 pub use execution::{Execution, ToolCall};
 pub use fault::{Fault, FaultKind, Violation, Whose};
 pub use json_text::JsonText;

@@ -1,0 +1,81 @@
+//! What can be asked of an environment, and how much of our patience each question gets.
+
+use std::time::Duration;
+
+use crate::domain::FaultKind;
+
+/// One route of the wire.
+pub(super) struct Route {
+    /// What kind of request it is; method, repeats and warnings follow.
+    pub kind: Kind,
+    /// Below the environment's URL; nothing in it needs encoding.
+    pub path: &'static str,
+    /// How long the whole exchange may take.
+    pub patience: fn(&Limits) -> Duration,
+    /// What a good answer holds, for the sentence about one that does not.
+    pub expects: &'static str,
+    /// Where a refusal means something else here than elsewhere; the first that fits counts.
+    pub refusals: &'static [Refusal],
+}
+
+/// What a request does to the world.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A `POST` that gets us a token.
+    Token,
+    /// A `GET`: may be sent again.
+    Read,
+    /// A `POST` that changes something: sent once.
+    Act,
+}
+
+/// What a refusal means on one route.
+pub(super) struct Refusal {
+    /// Which refusal.
+    pub when: When,
+    /// What kind of fault it is.
+    pub kind: FaultKind,
+    /// What happened, for a person.
+    pub message: &'static str,
+}
+
+/// Which refusal is meant.
+pub(super) enum When {
+    /// Every one with this HTTP status.
+    Status(u16),
+    /// One that says that the account is not ready for use.
+    AccountNotReady,
+}
+
+/// How long and how much. The defaults are what people get; tests choose their own.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// For a connection to stand.
+    pub connect: Duration,
+    /// For a token.
+    pub token: Duration,
+    /// For everything about accounts and connections.
+    pub control: Duration,
+    /// For tools. The broker's own balancer cuts them at 62 s (reference: section 6.3).
+    pub tools: Duration,
+    /// For a read with all its repeats: none is begun that would start later than this.
+    pub repeats: Duration,
+    /// Before the first repeat; doubles with every further one.
+    pub first_pause: Duration,
+    /// Bytes of an answer, unpacked.
+    pub body: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            token: Duration::from_secs(30),
+            control: Duration::from_secs(20),
+            tools: Duration::from_secs(60),
+            repeats: Duration::from_secs(20),
+            first_pause: Duration::from_millis(500),
+            body: 256 * 1024 * 1024,
+        }
+    }
+}

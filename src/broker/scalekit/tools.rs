@@ -1,0 +1,91 @@
+//! The routes about tools. Reference: section 3.3.
+
+use bytes::Bytes;
+
+use super::api::Api;
+use super::convert;
+use super::route::{Kind, Limits, Refusal, Route, When};
+use super::transport::{Answer, parse};
+use crate::broker::{Page, PageToken, ToolFilter};
+use crate::domain::{Execution, ExecutionId, Fault, FaultKind, JsonText, Tool, ToolCall};
+use crate::wire::tools::{ExecuteToolRequest, ExecuteToolResponseRef, ListScopedToolsResponse, PAGE_SIZE};
+
+const SCOPED: Route = Route {
+    kind: Kind::Read,
+    path: "/api/v1/tools/scoped",
+    patience: |limits: &Limits| limits.tools,
+    expects: "a page of tools",
+    // A route the vendor calls a preview: it may be missing (section 13).
+    refusals: &[Refusal {
+        when: When::Status(404),
+        kind: FaultKind::NotOffered,
+        message: "This environment does not list the tools of one identifier.",
+    }],
+};
+
+const EXECUTE: Route = Route {
+    kind: Kind::Act,
+    path: "/api/v1/execute_tool",
+    patience: |limits: &Limits| limits.tools,
+    expects: "a tool's result",
+    refusals: &[
+        Refusal {
+            when: When::AccountNotReady,
+            kind: FaultKind::NeedsAuthorization,
+            message: "The account is not ready for use, so the tool did not run.",
+        },
+        Refusal {
+            when: When::Status(404),
+            kind: FaultKind::NotFound,
+            message: "There is no such tool for this account, or no such account.",
+        },
+    ],
+};
+
+pub(super) async fn scoped(api: &Api, filter: &ToolFilter, page: Option<&PageToken>) -> Result<Page<Tool>, Fault> {
+    if filter.connections.is_empty() {
+        return Err(Fault::new(FaultKind::InvalidInput, "Tools can only be listed for connections that are named."));
+    }
+    let size = PAGE_SIZE.to_string();
+    let mut query = vec![("identifier", filter.identifier.raw()), ("page_size", size.as_str())];
+    query.extend(page.map(|token| ("page_token", token.raw())));
+    query.extend(filter.connections.iter().map(|connection| ("filter.connection_names", connection.raw())));
+    let wire: ListScopedToolsResponse = api.get(&SCOPED, &query).await?;
+    Ok(convert::page(wire.tools, convert::tool, wire.next_page_token, wire.total_size))
+}
+
+pub(super) async fn execute(api: &Api, call: &ToolCall) -> Result<Execution, Fault> {
+    // Without it the broker would choose an account by itself.
+    if call.account.is_empty() {
+        return Err(Fault::new(FaultKind::InvalidInput, "The call does not say which account it is for."));
+    }
+    if !call.input.raw().trim_start().starts_with('{') {
+        return Err(Fault::new(FaultKind::InvalidInput, "A tool's input must be a JSON object."));
+    }
+    let params = serde_json::from_slice(call.input.bytes())
+        .map_err(|_| Fault::new(FaultKind::InvalidInput, "The input is not JSON."))?;
+    let request = ExecuteToolRequest {
+        tool_name: call.tool.raw().to_owned(),
+        connected_account_id: Some(call.account.raw().to_owned()),
+        identifier: None,
+        connector: None,
+        params: Some(params),
+        agent_run_id: None,
+    };
+    let answer = api.post(&EXECUTE, &request).await?;
+    // A result may be hundreds of megabytes, and skimming that holds a worker up.
+    tokio::task::spawn_blocking(move || read(answer))
+        .await
+        .unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Reading the result was stopped half-way.")))
+}
+
+fn read(answer: Answer) -> Result<Execution, Fault> {
+    let body = Bytes::from(answer.body);
+    let wire: ExecuteToolResponseRef<'_> = parse(&EXECUTE, answer.status, &body)?;
+    Ok(Execution {
+        id: wire.execution_id.filter(|id| !id.is_empty()).map(ExecutionId::new),
+        data: wire.data.map_or_else(JsonText::empty_object, |data| JsonText::within(&body, data)),
+        http_status: answer.status.as_u16(),
+        took: answer.took,
+    })
+}

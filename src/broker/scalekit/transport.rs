@@ -1,0 +1,145 @@
+//! One request out, one whole answer in: connections, time limits, size limits, redirects.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::{Client, Request, Response, StatusCode, redirect};
+use serde::de::Deserialize;
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::excerpt::excerpt;
+use super::fault::{Refused, retry_after};
+use super::network;
+use super::route::{Limits, Route};
+use crate::domain::{EnvironmentUrl, Fault, FaultKind};
+
+/// The way to one environment.
+pub(super) struct Transport {
+    pub environment: EnvironmentUrl,
+    pub limits: Limits,
+    /// Built on first use: setting up TLS costs time and fails on a machine without certificates,
+    /// and neither may keep a person from the first screen.
+    client: OnceCell<Client>,
+}
+
+/// A whole answer, whatever it says.
+pub(super) struct Answer {
+    pub status: StatusCode,
+    pub body: Vec<u8>,
+    /// From sending the request to the last byte.
+    pub took: Duration,
+    retry_after: Option<Duration>,
+}
+
+impl Transport {
+    pub fn new(environment: EnvironmentUrl, limits: Limits) -> Self {
+        Self { environment, limits, client: OnceCell::new() }
+    }
+
+    pub async fn client(&self, route: &Route) -> Result<&Client, Fault> {
+        let build = async || self.build().map_err(|error| network::fault(&error, &self.environment, route));
+        self.client.get_or_try_init(build).await
+    }
+
+    /// Sends `request` once and reads its answer to the end.
+    pub async fn exchange(&self, route: &Route, request: Request) -> Result<Answer, Fault> {
+        let client = self.client(route).await?;
+        let patience = (route.patience)(&self.limits);
+        let begun = Instant::now();
+        let exchange = async {
+            let response = client.execute(request).await.map_err(|e| network::fault(&e, &self.environment, route))?;
+            let status = response.status();
+            if status.is_redirection() {
+                return Err(self.redirected(status, response.headers()));
+            }
+            let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+            let retry_after = wait.and_then(|value| retry_after(value, Timestamp::now()));
+            let body = self.read(route, response).await?;
+            Ok(Answer { status, body, took: begun.elapsed(), retry_after })
+        };
+        match tokio::time::timeout(patience, exchange).await {
+            Ok(result) => result,
+            Err(_) => Err(network::too_slow(&self.environment, route, patience)),
+        }
+    }
+
+    fn build(&self) -> reqwest::Result<Client> {
+        let builder = Client::builder()
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(self.limits.connect)
+            // Shorter than any balancer's, so that a call that must not be sent twice does not go
+            // out on a connection that is about to be closed.
+            .pool_idle_timeout(Duration::from_secs(30))
+            // A redirect would carry the token to wherever it points.
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never());
+        let url = &self.environment;
+        let builder = if url.is_loopback() { builder.no_proxy() } else { builder };
+        // Without TLS no certificates are needed, and none may be there.
+        let builder = if url.is_https() { builder.https_only(true) } else { builder.tls_certs_only([]) };
+        builder.build()
+    }
+
+    /// Reads the body up to the limit, which counts unpacked bytes.
+    async fn read(&self, route: &Route, mut response: Response) -> Result<Vec<u8>, Fault> {
+        let limit = self.limits.body;
+        let announced = response.content_length().map_or(0, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+        if announced > limit {
+            return Err(self.too_large(response.status()));
+        }
+        let mut body = Vec::new();
+        // What an answer announces is only a hint: if there is no room for it, it may still be a lie.
+        let _ = body.try_reserve_exact(announced);
+        while let Some(chunk) = response.chunk().await.map_err(|e| network::fault(&e, &self.environment, route))? {
+            if body.len() + chunk.len() > limit {
+                return Err(self.too_large(response.status()));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+
+    fn too_large(&self, status: StatusCode) -> Fault {
+        let message = format!("The answer is larger than {} MiB, which is as much as is read.", self.limits.body >> 20);
+        Fault { http_status: Some(status.as_u16()), ..Fault::new(FaultKind::TooLarge, message) }
+    }
+
+    fn redirected(&self, status: StatusCode, headers: &HeaderMap) -> Fault {
+        let target = headers.get(LOCATION).and_then(|value| value.to_str().ok());
+        let target =
+            target.and_then(|target| Url::options().base_url(Some(&self.environment.at("/"))).parse(target).ok());
+        let target = target.map_or_else(|| "elsewhere".into(), |url| url.origin().ascii_serialization());
+        let message = format!(
+            "{} sends us on to {target}, and redirects are not followed. Is the environment URL right?",
+            self.environment.host()
+        );
+        Fault { http_status: Some(status.as_u16()), ..Fault::new(FaultKind::BadAnswer, message) }
+    }
+}
+
+impl Answer {
+    /// What it says if it is a refusal; none if it is a good one.
+    pub fn refused(&self) -> Option<Refused> {
+        (!self.status.is_success()).then(|| Refused::read(self.status, self.retry_after, &self.body))
+    }
+}
+
+/// Reads the body of a good answer.
+pub(super) fn parse<'de, T: Deserialize<'de>>(route: &Route, status: StatusCode, body: &'de [u8]) -> Result<T, Fault> {
+    serde_json::from_slice(body).map_err(|error| {
+        let what = if body.is_empty() {
+            "the answer is empty".to_owned()
+        } else if error.is_eof() {
+            "the answer breaks off in the middle".into()
+        } else if error.is_data() {
+            format!("the answer has another shape (line {}, column {})", error.line(), error.column())
+        } else {
+            "the answer is not JSON".into()
+        };
+        let fault = Fault::new(FaultKind::BadAnswer, format!("Expected {}, but {what}.", route.expects));
+        let fault = if error.is_syntax() { fault.said(excerpt(body)) } else { fault };
+        Fault { http_status: Some(status.as_u16()), ..fault }
+    })
+}
