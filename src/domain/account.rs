@@ -32,8 +32,8 @@ pub struct Account {
     pub last_used_at: Option<Timestamp>,
     /// One credential for the whole organization instead of one person's.
     pub org_wide: bool,
-    /// Connector-specific settings; only from details.
-    pub api_config: Option<JsonText>,
+    /// Everything the broker sent of it, as it came; `api_config` and what nobody has heard of included.
+    pub raw: JsonText,
 }
 
 impl Account {

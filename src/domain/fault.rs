@@ -45,6 +45,8 @@ pub enum FaultKind {
     InvalidInput,
     /// What was named does not exist.
     NotFound,
+    /// It could mean several things, or contradicts itself.
+    Ambiguous,
     /// It exists already, or changed meanwhile.
     Conflict,
     /// No environment is configured, or its source is incomplete.
@@ -120,7 +122,7 @@ impl FaultKind {
     /// Whose fault it is.
     pub fn whose(self) -> Whose {
         match self {
-            Self::InvalidInput | Self::NotFound | Self::Conflict | Self::Cancelled => Whose::YourInput,
+            Self::InvalidInput | Self::NotFound | Self::Ambiguous | Self::Conflict | Self::Cancelled => Whose::YourInput,
             Self::NoEnvironment | Self::KeyRefused | Self::Forbidden => Whose::EnvironmentKey,
             Self::NeedsAuthorization | Self::Denied | Self::LinkExpired => Whose::ThisAccount,
             Self::ProviderFailed | Self::ProviderLimited => Whose::TheProvider,
@@ -137,6 +139,7 @@ impl FaultKind {
         match self {
             Self::InvalidInput => "invalid_input",
             Self::NotFound => "not_found",
+            Self::Ambiguous => "ambiguous",
             Self::Conflict => "conflict",
             Self::NoEnvironment => "no_environment",
             Self::KeyRefused => "key_refused",

@@ -24,6 +24,8 @@ pub struct Tool {
     pub account: Option<AccountId>,
     /// The identifier it would run for (scoped list only).
     pub identifier: Option<Identifier>,
+    /// Everything the broker sent of it, as it came.
+    pub raw: JsonText,
 }
 
 /// Whether a tool changes anything at the provider.

@@ -50,12 +50,13 @@ pub struct ConnectedAccount {
     pub is_org_wide_credential: bool,
 }
 
-/// Answer of `GET /api/v1/connected_accounts`.
+/// Answer of `GET /api/v1/connected_accounts`; `A` may be raw JSON, for readers that keep what came.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct ListAccountsResponse {
+#[serde(bound(deserialize = "A: Deserialize<'de>"))]
+pub struct ListAccountsResponse<A = ConnectedAccount> {
     /// This page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub connected_accounts: Vec<ConnectedAccount>,
+    #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
+    pub connected_accounts: Vec<A>,
     /// How many there are in all.
     #[serde(default)]
     pub total_size: u64,
@@ -67,11 +68,11 @@ pub struct ListAccountsResponse {
     pub prev_page_token: String,
 }
 
-/// Answer of details, create, update and disconnect: always wrapped.
+/// Answer of details, create, update and disconnect: always wrapped. `A` as in lists.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct AccountResponse {
+pub struct AccountResponse<A = ConnectedAccount> {
     /// The account.
-    pub connected_account: ConnectedAccount,
+    pub connected_account: A,
 }
 
 /// Body of `POST /api/v1/connected_accounts`.

@@ -87,12 +87,13 @@ pub struct ScopedTool {
     pub connected_account_id: String,
 }
 
-/// Answer of `GET /api/v1/tools/scoped`.
+/// Answer of `GET /api/v1/tools/scoped`; `T` may be raw JSON, for readers that keep what came.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct ListScopedToolsResponse {
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+pub struct ListScopedToolsResponse<T = ScopedTool> {
     /// This page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub tools: Vec<ScopedTool>,
+    #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
+    pub tools: Vec<T>,
     /// How many there are in all.
     #[serde(default)]
     pub total_size: u64,

@@ -1,11 +1,13 @@
 //! The routes about connected accounts. Reference: sections 3.1 and 5.
 
+use bytes::Bytes;
+use serde_json::value::RawValue;
 use url::Url;
 
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use super::transport::parse;
+use super::transport::{Answer, parse};
 use crate::broker::{AccountFilter, AuthRequestId, AuthorizationLink, LinkRequest, Page, PageToken};
 use crate::domain::{Account, AccountRef, ConnectionName, Fault, FaultKind, Identifier};
 use crate::wire::accounts::{
@@ -70,8 +72,11 @@ pub(super) async fn list(api: &Api, filter: &AccountFilter, page: Option<&PageTo
     query.extend(page.map(|token| ("page_token", token.raw())));
     query.extend(filter.connection.as_ref().map(|connection| ("connector", connection.raw())));
     query.extend(filter.identifier.as_ref().map(|identifier| ("identifier", identifier.raw())));
-    let wire: ListAccountsResponse = api.get(&LIST, &query).await?;
-    Ok(convert::page(wire.connected_accounts, convert::account, wire.next_page_token, wire.total_size))
+    let answer = api.get(&LIST, &query).await?;
+    let body = Bytes::from(answer.body);
+    let wire: ListAccountsResponse<&RawValue> = parse(&LIST, answer.status, &body)?;
+    let account = |raw| convert::account(&body, raw);
+    Ok(convert::page(wire.connected_accounts, account, wire.next_page_token, wire.total_size))
 }
 
 pub(super) async fn details(api: &Api, account: &AccountRef) -> Result<Account, Fault> {
@@ -81,8 +86,13 @@ pub(super) async fn details(api: &Api, account: &AccountRef) -> Result<Account, 
             vec![("connector", connection.raw()), ("identifier", identifier.raw())]
         }
     };
-    let wire: AccountResponse = api.get(&DETAILS, &query).await?;
-    Ok(convert::account(wire.connected_account))
+    one(&DETAILS, api.get(&DETAILS, &query).await?)
+}
+
+fn one(route: &Route, answer: Answer) -> Result<Account, Fault> {
+    let body = Bytes::from(answer.body);
+    let wire: AccountResponse<&RawValue> = parse(route, answer.status, &body)?;
+    Ok(convert::account(&body, wire.connected_account))
 }
 
 pub(super) async fn create(api: &Api, connection: &ConnectionName, identifier: &Identifier) -> Result<Account, Fault> {
@@ -91,9 +101,7 @@ pub(super) async fn create(api: &Api, connection: &ConnectionName, identifier: &
         identifier: identifier.raw().to_owned(),
         connected_account: NewAccount::default(),
     };
-    let answer = api.post(&CREATE, &request).await?;
-    let wire: AccountResponse = parse(&CREATE, answer.status, &answer.body)?;
-    Ok(convert::account(wire.connected_account))
+    one(&CREATE, api.post(&CREATE, &request).await?)
 }
 
 pub(super) async fn link(api: &Api, request: &LinkRequest) -> Result<AuthorizationLink, Fault> {

@@ -6,12 +6,11 @@ use backon::{ExponentialBuilder, Retryable as _};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, StatusCode};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::route::{Kind, Limits, Route};
 use super::token::{Token, Tokens};
-use super::transport::{Answer, Transport, parse};
+use super::transport::{Answer, Transport};
 use crate::domain::{Environment, Fault, FaultKind};
 
 /// The API of one environment.
@@ -27,18 +26,17 @@ impl Api {
     }
 
     /// Reads: sent again after passing failures, as long as the limits allow.
-    pub async fn get<T: DeserializeOwned>(&self, route: &Route, query: &[(&str, &str)]) -> Result<T, Fault> {
+    pub async fn get(&self, route: &Route, query: &[(&str, &str)]) -> Result<Answer, Fault> {
         let mut url = self.transport.environment.at(route.path);
         url.query_pairs_mut().extend_pairs(query);
         let begun = Instant::now();
         let limits = &self.transport.limits;
         let pauses = ExponentialBuilder::default().with_min_delay(limits.first_pause).with_jitter().without_max_times();
-        let answer = (|| self.send(route, &url, None))
+        (|| self.send(route, &url, None))
             .retry(pauses)
             .when(|fault: &Fault| fault.kind.is_passing())
             .adjust(|fault, planned| pause(fault, planned, limits.repeats.saturating_sub(begun.elapsed())))
-            .await?;
-        parse(route, answer.status, &answer.body)
+            .await
     }
 
     /// Acts: sent once, and a second time only if our token was turned away at the door.

@@ -3,6 +3,7 @@
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
+use super::transport::parse;
 use crate::broker::{Page, PageToken};
 use crate::domain::{Connection, Fault, FaultKind};
 use crate::wire::connections::{ListConnectionsResponse, MAX_PAGE_SIZE};
@@ -24,6 +25,7 @@ pub(super) async fn list(api: &Api, page: Option<&PageToken>) -> Result<Page<Con
     let size = MAX_PAGE_SIZE.to_string();
     let mut query = vec![("page_size", size.as_str())];
     query.extend(page.map(|token| ("page_token", token.raw())));
-    let wire: ListConnectionsResponse = api.get(&LIST, &query).await?;
+    let answer = api.get(&LIST, &query).await?;
+    let wire: ListConnectionsResponse = parse(&LIST, answer.status, &answer.body)?;
     Ok(convert::page(wire.connections, convert::connection, wire.next_page_token, wire.total_size))
 }

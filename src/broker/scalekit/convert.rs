@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -19,12 +20,14 @@ use crate::wire::connections::ListConnection;
 use crate::wire::tools::{Definition, ScopedTool};
 
 /// One page. A total of nothing beside something that did come says nothing.
-pub(super) fn page<W, T>(items: Vec<W>, convert: fn(W) -> T, next: String, total: u64) -> Page<T> {
+pub(super) fn page<W, T>(items: Vec<W>, convert: impl Fn(W) -> T, next: String, total: u64) -> Page<T> {
     let total = (total > 0 || items.is_empty()).then_some(total);
     Page { items: items.into_iter().map(convert).collect(), next: PageToken::new(next), total }
 }
 
-pub(super) fn account(wire: ConnectedAccount) -> Account {
+/// An account, with the text it came in: `raw` must be a part of `body`.
+pub(super) fn account(body: &Bytes, raw: &RawValue) -> Account {
+    let wire: ConnectedAccount = serde_json::from_str(raw.get()).unwrap_or_else(|_| readable_parts(raw));
     Account {
         id: AccountId::new(wire.id),
         identifier: Identifier::new(wire.identifier),
@@ -37,8 +40,32 @@ pub(super) fn account(wire: ConnectedAccount) -> Account {
         updated_at: timestamp(wire.updated_at),
         last_used_at: timestamp(wire.last_used_at),
         org_wide: wire.is_org_wide_credential,
-        api_config: wire.api_config.map(JsonText::from),
+        raw: JsonText::within(body, raw),
     }
+}
+
+/// An account in which something has another type than it should: every member read for itself, so
+/// that one odd row costs neither its neighbours nor what is right about it.
+fn readable_parts(raw: &RawValue) -> ConnectedAccount {
+    let members = serde_json::from_str(raw.get()).unwrap_or_default();
+    ConnectedAccount {
+        id: member(&members, "id"),
+        identifier: member(&members, "identifier"),
+        provider: member(&members, "provider"),
+        connector: member(&members, "connector"),
+        connection_id: member(&members, "connection_id"),
+        status: member(&members, "status"),
+        authorization_type: member(&members, "authorization_type"),
+        token_expires_at: member(&members, "token_expires_at"),
+        updated_at: member(&members, "updated_at"),
+        last_used_at: member(&members, "last_used_at"),
+        api_config: member(&members, "api_config"),
+        is_org_wide_credential: member(&members, "is_org_wide_credential"),
+    }
+}
+
+fn member<T: DeserializeOwned + Default>(members: &HashMap<String, &RawValue>, name: &str) -> T {
+    members.get(name).and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
 }
 
 pub(super) fn connection(wire: ListConnection) -> Connection {
@@ -53,7 +80,9 @@ pub(super) fn connection(wire: ListConnection) -> Connection {
 }
 
 /// A tool without a name is shown under its id.
-pub(super) fn tool(wire: ScopedTool) -> Tool {
+/// `raw` must be a part of `body`.
+pub(super) fn tool(body: &Bytes, raw: &RawValue) -> Tool {
+    let wire: ScopedTool = serde_json::from_str(raw.get()).unwrap_or_default();
     let definition = wire.tool.definition.map(|raw| definition(&raw)).unwrap_or_default();
     let (effect, effect_source) = effect(&definition);
     let name = if definition.name.is_empty() { wire.tool.id } else { definition.name };
@@ -67,15 +96,13 @@ pub(super) fn tool(wire: ScopedTool) -> Tool {
         effect_source,
         account: some(wire.connected_account_id).map(AccountId::new),
         identifier: some(wire.identifier).map(Identifier::new),
+        raw: JsonText::within(body, raw),
     }
 }
 
 /// A definition is free-form (section 8): where it is not as expected, every member is read for
 /// itself.
 fn definition(raw: &RawValue) -> Definition {
-    fn member<T: DeserializeOwned + Default>(members: &HashMap<String, &RawValue>, name: &str) -> T {
-        members.get(name).and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
-    }
     serde_json::from_str(raw.get()).unwrap_or_else(|_| {
         let members = serde_json::from_str(raw.get()).unwrap_or_default();
         let schema: Option<Box<RawValue>> = member(&members, "input_schema");
@@ -110,7 +137,13 @@ mod tests {
     use crate::domain::{Effect, EffectSource};
 
     fn tool_of(json: &str) -> Tool {
-        tool(serde_json::from_str(json).expect("a scoped tool"))
+        let body = Bytes::copy_from_slice(json.as_bytes());
+        tool(&body, serde_json::from_slice(&body).expect("JSON"))
+    }
+
+    fn account_of(json: &str) -> Account {
+        let body = Bytes::copy_from_slice(json.as_bytes());
+        account(&body, serde_json::from_slice(&body).expect("JSON"))
     }
 
     #[test]
@@ -119,7 +152,7 @@ mod tests {
             "connection_id":"conn_1","status":"ACTIVE","authorization_type":"OAUTH",
             "token_expires_at":"2026-10-12T10:00:00Z","updated_at":"2026-10-12T09:00:00.123456Z",
             "last_used_at":null,"api_config":{"b":1.10,"a":2},"is_org_wide_credential":true}"#;
-        let account = account(serde_json::from_str(wire).expect("an account"));
+        let account = account_of(wire);
         assert_eq!(account.label(), "linear/user_123");
         assert_eq!(
             (account.id.raw(), account.connection_id.raw(), account.provider.raw()),
@@ -129,7 +162,7 @@ mod tests {
         assert_eq!(account.token_expires_at, Some("2026-10-12T10:00:00Z".parse().expect("a time")));
         assert_eq!(account.updated_at, Some("2026-10-12T09:00:00.123456Z".parse().expect("a time")));
         assert_eq!(account.last_used_at, None);
-        assert_eq!(account.api_config.expect("kept").raw(), r#"{"b":1.10,"a":2}"#);
+        assert_eq!(account.raw.raw(), wire, "kept as it came");
         assert!(account.org_wide);
     }
 
@@ -137,10 +170,17 @@ mod tests {
     fn nonsense_costs_only_itself() {
         let wire = r#"{"id":"ca_1","status":"REVOKED","authorization_type":"NEW","updated_at":"yesterday",
             "last_used_at":"0001-01-01T00:00:00Z"}"#;
-        let account = account(serde_json::from_str(wire).expect("an account"));
+        let account = account_of(wire);
         assert_eq!(account.status, Status::Other("REVOKED".into()));
         assert_eq!(account.authorization.to_string(), "NEW");
         assert_eq!((account.updated_at, account.last_used_at), (None, None));
+    }
+
+    #[test]
+    fn a_field_of_another_type_costs_only_itself() {
+        let account = account_of(r#"{"id":"ca_1","identifier":7,"status":"EXPIRED","is_org_wide_credential":"yes"}"#);
+        assert_eq!((account.id.raw(), account.identifier.raw()), ("ca_1", ""));
+        assert_eq!((account.status, account.org_wide), (Status::Expired, false));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The routes about tools. Reference: section 3.3.
 
 use bytes::Bytes;
+use serde_json::value::RawValue;
 
 use super::api::Api;
 use super::convert;
@@ -50,8 +51,11 @@ pub(super) async fn scoped(api: &Api, filter: &ToolFilter, page: Option<&PageTok
     let mut query = vec![("identifier", filter.identifier.raw()), ("page_size", size.as_str())];
     query.extend(page.map(|token| ("page_token", token.raw())));
     query.extend(filter.connections.iter().map(|connection| ("filter.connection_names", connection.raw())));
-    let wire: ListScopedToolsResponse = api.get(&SCOPED, &query).await?;
-    Ok(convert::page(wire.tools, convert::tool, wire.next_page_token, wire.total_size))
+    let answer = api.get(&SCOPED, &query).await?;
+    let body = Bytes::from(answer.body);
+    let wire: ListScopedToolsResponse<&RawValue> = parse(&SCOPED, answer.status, &body)?;
+    let tool = |raw| convert::tool(&body, raw);
+    Ok(convert::page(wire.tools, tool, wire.next_page_token, wire.total_size))
 }
 
 pub(super) async fn execute(api: &Api, call: &ToolCall) -> Result<Execution, Fault> {
