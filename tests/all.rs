@@ -1,3 +1,5 @@
 //! Integration tests, one binary: the client against the sandbox over loopback, the screens, the
 //! real program in a pseudo-terminal.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
+mod sandbox;

@@ -1,0 +1,63 @@
+//! Authorization links and user verification. Reference: sections 3.1 and 5.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use jiff::Timestamp;
+use url::Url;
+
+use super::body::{Body, timestamp};
+use super::selection::{Selection, no_account, no_connection};
+use crate::domain::AccountRef;
+use crate::sandbox::environment::Environment;
+use crate::sandbox::error::RpcError;
+use crate::sandbox::limits::{AUTH_REQUEST_ID, STATE, USER_VERIFY_URL, VERIFY_IDENTIFIER, check};
+use crate::sandbox::paths;
+use crate::sandbox::world::{ReturnTo, Unverified};
+use crate::wire::accounts::{MagicLinkRequest, MagicLinkResponse, VerifyUserRequest, VerifyUserResponse};
+
+/// Wants an existing account: whether the real one creates a missing one is not known (section 13).
+pub async fn issue(
+    State(env): State<Arc<Environment>>,
+    Body(request): Body<MagicLinkRequest>,
+) -> Result<Json<MagicLinkResponse>, RpcError> {
+    let MagicLinkRequest { id, connector, identifier, state, user_verify_url } = request;
+    let selection = Selection { id: id.as_deref(), connector: connector.as_deref(), identifier: identifier.as_deref() };
+    let own = [("state", state.as_deref(), STATE), ("user_verify_url", user_verify_url.as_deref(), USER_VERIFY_URL)];
+    check(selection.rules().into_iter().chain(own))?;
+    let named = selection.named()?;
+    // Its rule has been checked, so only an unset one is none here.
+    let url = user_verify_url.as_deref().and_then(|url| Url::parse(url).ok());
+    let return_to = url.map(|url| ReturnTo { url, state });
+
+    let expires_at = Timestamp::now().checked_add(env.link_lifetime).unwrap_or(Timestamp::MAX);
+    let mut world = env.world();
+    if let AccountRef::Pair(connection, _) = &named
+        && world.connection(connection.raw()).is_none()
+    {
+        return Err(no_connection(connection.raw()));
+    }
+    let account = world.account(&named).ok_or_else(no_account)?.number;
+    let link = world.issue_link(account, expires_at, return_to)?;
+    Ok(Json(MagicLinkResponse { link: env.at(&paths::link(&link)), expiry: Some(timestamp(expires_at)) }))
+}
+
+pub async fn verify(
+    State(env): State<Arc<Environment>>,
+    Body(request): Body<VerifyUserRequest>,
+) -> Result<Json<VerifyUserResponse>, RpcError> {
+    let VerifyUserRequest { auth_request_id, identifier } = &request;
+    check([
+        ("auth_request_id", Some(auth_request_id.as_str()), AUTH_REQUEST_ID),
+        ("identifier", Some(identifier.as_str()), VERIFY_IDENTIFIER),
+    ])?;
+    let verified = env.world().verify(auth_request_id, identifier, Timestamp::now());
+    let link = verified.map_err(|unverified| match unverified {
+        Unverified::Unknown => RpcError::not_found("auth request not found or no longer valid"),
+        Unverified::SomebodyElse => {
+            RpcError::forbidden("the identifier is not the one this authorization was made for")
+        }
+    })?;
+    Ok(Json(VerifyUserResponse { post_user_verify_redirect_url: env.at(&paths::done(&link)) }))
+}

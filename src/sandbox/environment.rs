@@ -1,0 +1,60 @@
+//! What every handler shares.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::ids::Ids;
+use super::options::{Options, VerifyMode};
+use super::random;
+use super::tokens::Tokens;
+use super::world::World;
+use crate::domain::{Fault, FaultKind, Secret};
+
+/// One environment: its key, and the world behind it.
+pub struct Environment {
+    pub url: Url,
+    pub verify: VerifyMode,
+    pub link_lifetime: Duration,
+    pub client_id: String,
+    pub client_secret: Secret,
+    tokens: Mutex<Tokens>,
+    world: Mutex<World>,
+}
+
+impl Environment {
+    pub fn new(port: u16, options: &Options) -> Result<Self, Fault> {
+        let ids = Ids::new(options.seed);
+        Ok(Self {
+            url: Url::parse(&format!("http://127.0.0.1:{port}")).map_err(broken)?,
+            verify: options.verify,
+            link_lifetime: options.link_lifetime,
+            client_id: format!("skc_{}", ids.snowflake("client", 0)),
+            client_secret: Secret::new(format!("sks_{}", random::text().map_err(broken)?)),
+            tokens: Mutex::default(),
+            world: Mutex::new(World::new(ids, Timestamp::now()).map_err(broken)?),
+        })
+    }
+
+    /// The world, for the time of one request's work on it. Never held across an await.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        // Nothing leaves the world half changed, so a panic elsewhere does not spoil it.
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The access tokens given out.
+    pub fn tokens(&self) -> MutexGuard<'_, Tokens> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The absolute URL of one of our own paths, without a base that ends in a slash twice.
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url.as_str().trim_end_matches('/'))
+    }
+}
+
+fn broken(error: impl ToString) -> Fault {
+    Fault::new(FaultKind::Local, "The sandbox cannot start.").said(error.to_string())
+}

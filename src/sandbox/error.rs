@@ -1,0 +1,127 @@
+//! Refusals in the wire's form. Reference: section 6.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use crate::wire::error::{ERROR_INFO_TYPE, ErrorInfo, FieldViolation, RpcStatus, ToolErrorInfo, ValidationErrorInfo};
+
+/// The gRPC codes in use; the discriminant is the number on the wire.
+#[derive(Clone, Copy, Debug)]
+pub enum Code {
+    InvalidArgument = 3,
+    NotFound = 5,
+    AlreadyExists = 6,
+    PermissionDenied = 7,
+    FailedPrecondition = 9,
+    Unimplemented = 12,
+    Internal = 13,
+    Unauthenticated = 16,
+}
+
+impl Code {
+    /// Reference: section 6.2.
+    fn http(self) -> StatusCode {
+        match self {
+            Self::InvalidArgument | Self::FailedPrecondition => StatusCode::BAD_REQUEST,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::AlreadyExists => StatusCode::CONFLICT,
+            Self::PermissionDenied => StatusCode::FORBIDDEN,
+            Self::Unimplemented => StatusCode::NOT_IMPLEMENTED,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+        }
+    }
+}
+
+/// A refused request.
+#[derive(Debug)]
+pub struct RpcError {
+    code: Code,
+    message: String,
+    details: Vec<ErrorInfo>,
+}
+
+impl RpcError {
+    /// `error_code` where no list names one is the gRPC code's own name: a guess.
+    fn new(code: Code, error_code: &str, message: impl Into<String>) -> Self {
+        Self::detailed(code, message, ErrorInfo { error_code: error_code.into(), ..ErrorInfo::default() })
+    }
+
+    fn detailed(code: Code, message: impl Into<String>, info: ErrorInfo) -> Self {
+        let info = ErrorInfo { type_url: ERROR_INFO_TYPE.into(), ..info };
+        Self { code, message: message.into(), details: vec![info] }
+    }
+
+    pub fn unauthenticated(message: &str) -> Self {
+        Self::new(Code::Unauthenticated, "UNAUTHENTICATED", message)
+    }
+
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(Code::InvalidArgument, "INVALID_ARGUMENT", message)
+    }
+
+    pub fn violations(field_violations: Vec<FieldViolation>) -> Self {
+        let info = ErrorInfo {
+            error_code: "INVALID_ARGUMENT".into(),
+            validation_error_info: Some(ValidationErrorInfo { field_violations }),
+            ..ErrorInfo::default()
+        };
+        Self::detailed(Code::InvalidArgument, "validation error", info)
+    }
+
+    pub fn violation(field: &str, description: impl Into<String>, constraint: &str) -> Self {
+        Self::violations(vec![FieldViolation {
+            field: field.into(),
+            description: description.into(),
+            constraint: constraint.into(),
+        }])
+    }
+
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(Code::NotFound, "RESOURCE_NOT_FOUND", message)
+    }
+
+    pub fn exists(message: impl Into<String>) -> Self {
+        Self::new(Code::AlreadyExists, "ALREADY_EXISTS", message)
+    }
+
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(Code::PermissionDenied, "PERMISSION_DENIED", message)
+    }
+
+    /// What a call on an account that is not ACTIVE gets; the reference does not say (section 13).
+    pub fn precondition(message: impl Into<String>) -> Self {
+        Self::new(Code::FailedPrecondition, "FAILED_PRECONDITION", message)
+    }
+
+    /// The provider or the tool failed, not the broker.
+    pub fn tool(code: Code, failure: ToolErrorInfo) -> Self {
+        let info =
+            ErrorInfo { error_code: "TOOL_ERROR".into(), tool_error_info: Some(failure), ..ErrorInfo::default() };
+        Self::detailed(code, "provider error", info)
+    }
+}
+
+impl From<getrandom::Error> for RpcError {
+    fn from(error: getrandom::Error) -> Self {
+        Self::new(Code::Internal, "INTERNAL", error.to_string())
+    }
+}
+
+impl IntoResponse for RpcError {
+    fn into_response(self) -> Response {
+        let body = RpcStatus { code: self.code as i32, message: self.message, details: self.details };
+        (self.code.http(), Json(body)).into_response()
+    }
+}
+
+/// What grpc-gateway says on a path it does not know.
+pub async fn no_such_route() -> RpcError {
+    RpcError { code: Code::NotFound, message: "Not Found".into(), details: Vec::new() }
+}
+
+/// What grpc-gateway says on a known path with another method.
+pub async fn no_such_method() -> RpcError {
+    RpcError { code: Code::Unimplemented, message: "Method Not Allowed".into(), details: Vec::new() }
+}

@@ -1,0 +1,100 @@
+//! Our stand-in for the provider's consent page. As at the real one, whoever is signed in there
+//! decides; the provider has never heard of the identifier.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use jiff::Timestamp;
+use url::form_urlencoded;
+
+use super::html::{Html, Value};
+use super::outcome;
+use super::page::{Page, found};
+use crate::sandbox::environment::Environment;
+use crate::sandbox::params::Params;
+use crate::sandbox::paths;
+use crate::sandbox::people::Person;
+use crate::sandbox::world::{Dead, title};
+
+const SCOPE: &str = "<li><code>{{name}}</code> {{allows}}</li>\n";
+const PERSON: &str = include_str!("../../../assets/sandbox/pages/person.html");
+
+pub async fn show(State(env): State<Arc<Environment>>, Path(provider): Path<String>, params: Params) -> Response {
+    let state = params.one("state").unwrap_or_default();
+    let mut world = env.world();
+    // A borrowed copy, so that the link can be looked at beside them.
+    let people = world.people.clone();
+    let (link, account) = match world.link_at_provider(state, Timestamp::now()) {
+        Ok((_, account)) if paths::consent(&account.connection.provider) != paths::consent(&provider) => {
+            return outcome::dead(Dead::Unknown).into_response();
+        }
+        Ok(open) => open,
+        Err(dead) => return outcome::dead(dead).into_response(),
+    };
+    let scopes =
+        account.connection.scopes.iter().map(|scope| {
+            Html::fill(SCOPE, &[("name", Value::Text(&scope.name)), ("allows", Value::Text(&scope.allows))])
+        });
+    let signed_in = people.with_email(&account.identifier);
+    let people = people.iter().map(|person| choice(person, signed_in == Some(person)));
+    let title = title(&account.connection.provider);
+    let content = Html::fill(
+        include_str!("../../../assets/sandbox/pages/consent.html"),
+        &[
+            ("provider", Value::Text(title)),
+            ("action", Value::Text(&paths::consent(&provider))),
+            ("state", Value::Text(state)),
+            ("scopes", Value::Html(scopes.collect())),
+            ("people", Value::Html(people.collect())),
+        ],
+    );
+    Page {
+        status: StatusCode::OK,
+        title: format!("Allow access to {title}"),
+        site: format!("{title} (stand-in)"),
+        content,
+        leads_to: link.return_to.as_ref().map(|back| back.url.clone()),
+    }
+    .into_response()
+}
+
+fn choice(person: &Person, checked: bool) -> Html {
+    let checked = if checked { Html::fill(" checked", &[]) } else { Html::default() };
+    Html::fill(
+        PERSON,
+        &[
+            ("key", Value::Text(&person.key)),
+            ("name", Value::Text(&person.name)),
+            ("email", Value::Text(&person.email)),
+            ("checked", Value::Html(checked)),
+        ],
+    )
+}
+
+pub async fn decide(State(env): State<Arc<Environment>>, body: Bytes) -> Response {
+    let form = Params::parse(&body);
+    let state = form.one("state").unwrap_or_default();
+    let now = Timestamp::now();
+    let mut world = env.world();
+    let callback = match world.link_at_provider(state, now) {
+        Ok((_, account)) => env.at(&paths::callback(&account.connection.id())),
+        Err(dead) => return outcome::dead(dead).into_response(),
+    };
+    let person = form.one("person").and_then(|key| world.people.find(key)).cloned();
+    let answer = match (form.one("decision"), person) {
+        (Some("allow"), Some(person)) => match world.allow(state, &person, now) {
+            Ok(code) => vec![("code", code)],
+            Err(dead) => return outcome::dead(dead).into_response(),
+        },
+        (Some("deny"), _) => {
+            vec![("error", "access_denied".into()), ("error_description", "The person denied access.".into())]
+        }
+        _ => return outcome::undecided().into_response(),
+    };
+    let query =
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(answer).append_pair("state", state).finish();
+    found(&format!("{callback}?{query}"))
+}

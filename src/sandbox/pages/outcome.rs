@@ -1,0 +1,66 @@
+//! How a flow ends: done, denied, failed, or on a link that does not work.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+
+use super::html::{Html, Value};
+use super::page::{OURS, Page};
+use crate::sandbox::environment::Environment;
+use crate::sandbox::world::{Account, Dead, title};
+
+pub async fn done(State(env): State<Arc<Environment>>, Path(id): Path<String>) -> Response {
+    let world = env.world();
+    let Some((account, person)) = world.completed(&id) else { return dead(Dead::Unknown).into_response() };
+    let provider = title(&account.connection.provider);
+    let what = format!(
+        "Calls for {} on {} now act as {} ({}) at {provider}.",
+        account.identifier, account.connection.name, person.name, person.email
+    );
+    page(StatusCode::OK, "good", &format!("{provider} is connected"), &what, "You can close this window.")
+        .into_response()
+}
+
+/// The person said no, and the application gave no address to tell it to.
+pub fn denied(account: &Account) -> Page {
+    let provider = title(&account.connection.provider);
+    let what = format!("Access to {provider} for {} was denied. Nothing has changed.", account.identifier);
+    page(StatusCode::OK, "bad", "Access was denied", &what, "error: access_denied")
+}
+
+/// Neither allowed nor denied, or by nobody.
+pub fn undecided() -> Page {
+    let what = "Go back, choose who signs in, then allow or deny.";
+    page(StatusCode::BAD_REQUEST, "bad", "Nobody was chosen", what, "")
+}
+
+/// Reference: section 5, custom verification without `user_verify_url`.
+pub fn nowhere_to_verify() -> Page {
+    let what = "user_verify_url not configured for verification redirect";
+    page(StatusCode::BAD_REQUEST, "bad", "The account was not connected", what, "error: failed_to_exchange")
+}
+
+/// A link that does not work.
+pub fn dead(dead: Dead) -> Page {
+    let (status, heading, what) = match dead {
+        Dead::Unknown => (StatusCode::NOT_FOUND, "There is no such link", "It may be incomplete."),
+        Dead::Expired => (StatusCode::GONE, "This link has expired", "Links work only for a short time."),
+        Dead::Used => (StatusCode::GONE, "This link has been used", "Each link works once."),
+    };
+    page(status, "bad", heading, what, "Ask for a new link where you got this one.")
+}
+
+fn page(status: StatusCode, mood: &str, heading: &str, what: &str, note: &str) -> Page {
+    let content = Html::fill(
+        include_str!("../../../assets/sandbox/pages/outcome.html"),
+        &[
+            ("mood", Value::Text(mood)),
+            ("heading", Value::Text(heading)),
+            ("what", Value::Text(what)),
+            ("note", Value::Text(note)),
+        ],
+    );
+    Page { status, title: heading.into(), site: OURS.into(), content, leads_to: None }
+}

@@ -1,0 +1,23 @@
+//! Where the hosted pages stand. Reference: section 1.1.
+
+/// The authorization link itself.
+pub fn link(id: &str) -> String {
+    format!("/magicLink/{id}")
+}
+
+/// What a completed link made work.
+pub fn done(id: &str) -> String {
+    format!("/magicLink/{id}/done")
+}
+
+/// Our stand-in for the provider's consent page.
+pub fn consent(provider: &str) -> String {
+    format!("/provider/{}/authorize", provider.to_lowercase())
+}
+
+/// Where the provider sends the browser back to.
+pub fn callback(connection_id: &str) -> String {
+    format!("/sso/v1/oauth/{connection_id}/callback")
+}
+
+pub const STYLE: &str = "/style.css";

@@ -1,0 +1,47 @@
+//! The people of the world. They exist at the providers; the broker knows only identifiers.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::reference::meant;
+
+const DATA: &str = include_str!("../../assets/sandbox/people.json");
+
+/// One person.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// How the data files refer to them.
+    pub key: String,
+    pub name: String,
+    /// At the providers; also the identifier under which an application would know them.
+    pub email: String,
+}
+
+/// Everybody.
+#[derive(Clone, Debug)]
+pub struct People(Vec<Arc<Person>>);
+
+impl People {
+    pub fn read() -> Result<Self, serde_json::Error> {
+        serde_json::from_str::<Vec<Person>>(DATA).map(|people| Self(people.into_iter().map(Arc::new).collect()))
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Person>> {
+        self.0.iter()
+    }
+
+    /// The person a data file means.
+    pub fn named(&self, key: &str) -> Result<Arc<Person>, serde_json::Error> {
+        meant(self.0.iter().cloned(), |person| person.key == key, key)
+    }
+
+    pub fn find(&self, key: &str) -> Option<&Arc<Person>> {
+        self.0.iter().find(|person| person.key == key)
+    }
+
+    pub fn with_email(&self, email: &str) -> Option<&Arc<Person>> {
+        self.0.iter().find(|person| person.email == email)
+    }
+}

@@ -1,0 +1,214 @@
+//! One Asana workspace: projects, some private, and their tasks.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde::de::Error as _;
+use serde_json::{Value, json};
+
+use crate::sandbox::ids::Ids;
+use crate::sandbox::people::{People, Person};
+use crate::sandbox::reference::meant;
+
+const DATA: &str = include_str!("../../../../assets/sandbox/data/asana.json");
+
+pub struct Workspace {
+    ids: Ids,
+    pub gid: String,
+    name: String,
+    pub people: People,
+    pub teams: Vec<Arc<Team>>,
+    pub projects: Vec<Arc<Project>>,
+    /// In the order they were made.
+    pub tasks: Vec<Task>,
+}
+
+pub struct Team {
+    pub gid: String,
+    name: String,
+}
+
+pub struct Project {
+    pub gid: String,
+    name: String,
+    pub team: Arc<Team>,
+    /// Who may see it; everybody when none.
+    members: Option<Vec<Arc<Person>>>,
+}
+
+pub struct Task {
+    pub gid: String,
+    pub name: String,
+    pub notes: String,
+    pub completed: bool,
+    pub start_on: Option<Date>,
+    pub due_on: Option<Date>,
+    pub assignee: Option<Arc<Person>>,
+    pub followers: Vec<Arc<Person>>,
+    pub projects: Vec<Arc<Project>>,
+    pub creator: Arc<Person>,
+    pub created_at: Timestamp,
+}
+
+impl Project {
+    /// A private project does not exist for those who are not in it.
+    pub fn shows_to(&self, person: &Arc<Person>) -> bool {
+        self.members.as_ref().is_none_or(|members| members.contains(person))
+    }
+}
+
+impl Task {
+    /// Whoever sees one of its projects sees it, and so do those it concerns.
+    pub fn shows_to(&self, person: &Arc<Person>) -> bool {
+        self.projects.iter().any(|project| project.shows_to(person))
+            || self.creator == *person
+            || self.assignee.as_ref() == Some(person)
+            || self.followers.contains(person)
+    }
+}
+
+impl Workspace {
+    pub fn user_gid(&self, person: &Person) -> String {
+        self.ids.gid(&format!("asana/user/{}", person.key))
+    }
+
+    pub fn next_task_gid(&self) -> String {
+        self.ids.gid(&format!("asana/task/{}", self.tasks.len()))
+    }
+
+    pub fn render_workspace(&self) -> Value {
+        compact(&self.gid, "workspace", &self.name)
+    }
+
+    fn render_user(&self, person: &Person) -> Value {
+        compact(&self.user_gid(person), "user", &person.name)
+    }
+
+    pub fn render_project(&self, project: &Project) -> Value {
+        json!({
+            "gid": project.gid,
+            "resource_type": "project",
+            "name": project.name,
+            "archived": false,
+            "privacy_setting": if project.members.is_some() { "private" } else { "public_to_workspace" },
+            "team": compact(&project.team.gid, "team", &project.team.name),
+            "workspace": self.render_workspace(),
+            "permalink_url": format!("https://app.asana.com/0/{}/list", project.gid),
+        })
+    }
+
+    pub fn render_task(&self, task: &Task) -> Value {
+        let people = |people: &[Arc<Person>]| people.iter().map(|person| self.render_user(person)).collect::<Vec<_>>();
+        let projects: Vec<_> = task.projects.iter().map(|p| compact(&p.gid, "project", &p.name)).collect();
+        json!({
+            "gid": task.gid,
+            "resource_type": "task",
+            "name": task.name,
+            "notes": task.notes,
+            "completed": task.completed,
+            "start_on": task.start_on,
+            "due_on": task.due_on,
+            "assignee": task.assignee.as_ref().map(|person| self.render_user(person)),
+            "created_by": self.render_user(&task.creator),
+            "followers": people(&task.followers),
+            "projects": projects,
+            "workspace": self.render_workspace(),
+            "created_at": format!("{:.3}", task.created_at),
+            "permalink_url": format!("https://app.asana.com/0/0/{}", task.gid),
+        })
+    }
+}
+
+/// The short form in which one record stands inside another.
+fn compact(gid: &str, resource_type: &str, name: &str) -> Value {
+    json!({"gid": gid, "resource_type": resource_type, "name": name})
+}
+
+/// The data file. People go by their keys, teams and projects by their names.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Data {
+    workspace: String,
+    teams: Vec<String>,
+    projects: Vec<ProjectData>,
+    tasks: Vec<TaskData>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProjectData {
+    name: String,
+    team: String,
+    private_to: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TaskData {
+    name: String,
+    #[serde(default)]
+    notes: String,
+    project: String,
+    #[serde(default)]
+    completed: bool,
+    due: Option<SignedDuration>,
+    assignee: Option<String>,
+    creator: String,
+    created: SignedDuration,
+}
+
+impl Workspace {
+    /// Reads the data file; `created` and `due` count from `now`.
+    pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
+        let data: Data = serde_json::from_str(DATA)?;
+        let team = |name: String| Arc::new(Team { gid: ids.gid(&format!("asana/team/{name}")), name });
+        let mut world = Self {
+            ids,
+            gid: ids.gid("asana/workspace"),
+            name: data.workspace,
+            people: people.clone(),
+            teams: data.teams.into_iter().map(team).collect(),
+            projects: Vec::new(),
+            tasks: Vec::new(),
+        };
+        for ProjectData { name, team, private_to } in data.projects {
+            let members = private_to.map(|keys| keys.iter().map(|key| people.named(key)).collect::<Result<_, _>>());
+            world.projects.push(Arc::new(Project {
+                gid: ids.gid(&format!("asana/project/{name}")),
+                team: meant(world.teams.iter().cloned(), |known| known.name == team, &team)?,
+                members: members.transpose()?,
+                name,
+            }));
+        }
+        for task in data.tasks {
+            let task = world.build(task, now)?;
+            world.tasks.push(task);
+        }
+        Ok(world)
+    }
+
+    fn build(&self, data: TaskData, now: Timestamp) -> Result<Task, serde_json::Error> {
+        let from_now = |offset| now.checked_add::<SignedDuration>(offset).map_err(serde_json::Error::custom);
+        let day = |at| Offset::UTC.to_datetime(at).date();
+        Ok(Task {
+            gid: self.next_task_gid(),
+            name: data.name,
+            notes: data.notes,
+            completed: data.completed,
+            start_on: None,
+            due_on: data.due.map(from_now).transpose()?.map(day),
+            assignee: data.assignee.map(|key| self.people.named(&key)).transpose()?,
+            followers: Vec::new(),
+            projects: vec![meant(
+                self.projects.iter().cloned(),
+                |project| project.name == data.project,
+                &data.project,
+            )?],
+            creator: self.people.named(&data.creator)?,
+            created_at: from_now(data.created)?,
+        })
+    }
+}

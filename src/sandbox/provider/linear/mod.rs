@@ -1,0 +1,154 @@
+//! Linear's tools. Results look like its GraphQL answers, refusals like its errors.
+
+mod workspace;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use self::workspace::{Issue, PRIORITIES, Workspace};
+use super::arguments::{Arguments, Problem};
+use super::call::{Call, Provider, Trouble, TroubleKind};
+use crate::sandbox::ids::Ids;
+use crate::sandbox::people::{People, Person};
+
+/// Nodes on a page when `first` is left out, and at most.
+const PAGE: i64 = 50;
+const LARGEST_PAGE: i64 = 250;
+
+/// Linear, as one workspace.
+pub struct Linear(Workspace);
+
+impl Provider for Linear {
+    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Value, Trouble>> {
+        let arguments = Arguments { map: call.arguments, complain };
+        match tool {
+            "linear_viewer_get" => Some(Ok(self.viewer(call.person))),
+            "linear_issues_list" => Some(self.list(call.person, &arguments)),
+            "linear_issue_create" => Some(self.create(call, &arguments)),
+            _ => None,
+        }
+    }
+}
+
+impl Linear {
+    pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
+        Workspace::open(ids, people, now).map(Self)
+    }
+
+    fn viewer(&self, person: &Arc<Person>) -> Value {
+        let teams = self.0.teams.iter().filter(|team| team.members.contains(person));
+        let teams: Vec<_> = teams.map(|team| team.render()).collect();
+        json!({"viewer": {
+            "id": self.0.user_id(person),
+            "name": person.name,
+            "displayName": person.key,
+            "email": person.email,
+            "active": true,
+            "organization": self.0.render_organization(),
+            "teams": {"nodes": teams},
+        }})
+    }
+
+    /// Newest first.
+    fn list(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let assignee = arguments.text("assignee")?;
+        let state = arguments.text("state")?;
+        let project = arguments.text("project")?;
+        let priority = arguments.number("priority")?;
+        let labels = arguments.texts("labels")?;
+        let first = arguments.number("first")?.unwrap_or(PAGE);
+        if !(1..=LARGEST_PAGE).contains(&first) {
+            return Err(input(format!("Argument Validation Error - first must be between 1 and {LARGEST_PAGE}")));
+        }
+        let wanted = |issue: &&Issue| {
+            issue.team.shows_to(person)
+                && assignee.is_none_or(|email| issue.assignee.as_ref().is_some_and(|person| person.email == email))
+                && state.is_none_or(|name| issue.state.name == name)
+                && project.is_none_or(|name| issue.project.as_ref().is_some_and(|project| project.name == name))
+                && priority.is_none_or(|priority| issue.priority == priority)
+                && (labels.is_empty() || issue.labels.iter().any(|label| labels.contains(&label.name.as_str())))
+        };
+        let found: Vec<_> = self.0.issues.iter().rev().filter(wanted).collect();
+        let place = |name| {
+            let find = |id| found.iter().position(|issue| issue.id == id).ok_or_else(|| unknown("Cursor"));
+            arguments.text(name)?.map(find).transpose()
+        };
+        let size = usize::try_from(first).unwrap_or(usize::MAX);
+        let (start, end) = match (place("after")?, place("before")?) {
+            (Some(after), _) => (after + 1, (after + 1).saturating_add(size).min(found.len())),
+            (None, Some(before)) => (before.saturating_sub(size), before),
+            (None, None) => (0, size.min(found.len())),
+        };
+        let page = found.get(start..end).unwrap_or_default();
+        Ok(json!({"issues": {
+            "nodes": page.iter().map(|issue| self.0.render(issue)).collect::<Vec<_>>(),
+            "pageInfo": {
+                "hasNextPage": end < found.len(),
+                "hasPreviousPage": start > 0,
+                "startCursor": page.first().map(|issue| &issue.id),
+                "endCursor": page.last().map(|issue| &issue.id),
+            },
+        }}))
+    }
+
+    fn create(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let team_id = arguments.required_text("teamId")?;
+        let title = arguments.required_text("title")?;
+        let world = &self.0;
+        let team = world.teams.iter().find(|team| team.id == team_id && team.shows_to(call.person));
+        let team = team.ok_or_else(|| unknown("Team"))?;
+        let priority = arguments.number("priority")?.unwrap_or(0);
+        if !(0..).zip(PRIORITIES).any(|(known, _)| known == priority) {
+            return Err(input("Argument Validation Error - priority must be between 0 and 4".into()));
+        }
+        let state = match arguments.text("stateId")? {
+            Some(id) => team.states.iter().find(|state| state.id == id),
+            None => team.states.first(),
+        };
+        let user = |id| world.people.iter().find(|person| world.user_id(person) == id).ok_or_else(|| unknown("User"));
+        let project = |id| {
+            let seen = world.projects.iter().filter(|project| project.team.shows_to(call.person));
+            seen.into_iter().find(|project| project.id == id).ok_or_else(|| unknown("Project"))
+        };
+        let label = |id| world.labels.iter().find(|label| label.id == id).cloned().ok_or_else(|| unknown("IssueLabel"));
+        let identifier = world.next_identifier(team);
+        let issue = Issue {
+            id: world.issue_id(&identifier),
+            identifier,
+            team: Arc::clone(team),
+            title: title.into(),
+            description: arguments.text("description")?.map(Into::into),
+            priority,
+            estimate: arguments.number("estimate")?,
+            state: Arc::clone(state.ok_or_else(|| unknown("WorkflowState"))?),
+            assignee: arguments.text("assigneeId")?.map(user).transpose()?.cloned(),
+            creator: Arc::clone(call.person),
+            project: arguments.text("projectId")?.map(project).transpose()?.cloned(),
+            labels: arguments.texts("labelIds")?.into_iter().map(label).collect::<Result<_, _>>()?,
+            created_at: call.now,
+        };
+        let answer = json!({"issueCreate": {"success": true, "issue": world.render(&issue)}});
+        self.0.issues.push(issue);
+        Ok(answer)
+    }
+}
+
+fn input(message: String) -> Trouble {
+    Trouble { kind: TroubleKind::Input, code: "INPUT_ERROR", message }
+}
+
+fn unknown(entity: &str) -> Trouble {
+    input(format!("Entity not found: {entity} - Could not find referenced {entity}."))
+}
+
+fn complain(name: &str, problem: Problem) -> Trouble {
+    let expected = match problem {
+        Problem::Missing => "must be set",
+        Problem::NotText => "must be a string",
+        Problem::NotANumber => "must be a whole number",
+        Problem::NotTexts => "must be an array of strings",
+    };
+    input(format!("Argument Validation Error - {name} {expected}"))
+}

@@ -1,0 +1,258 @@
+//! One Linear workspace: teams, some private, and their issues.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde::de::Error as _;
+use serde_json::{Value, json};
+
+use crate::sandbox::ids::Ids;
+use crate::sandbox::people::{People, Person};
+use crate::sandbox::reference::meant;
+
+const DATA: &str = include_str!("../../../../assets/sandbox/data/linear.json");
+
+/// Names of the priorities, from 0.
+pub const PRIORITIES: [&str; 5] = ["No priority", "Urgent", "High", "Medium", "Low"];
+
+pub struct Workspace {
+    ids: Ids,
+    organization: Organization,
+    pub people: People,
+    pub teams: Vec<Arc<Team>>,
+    pub labels: Vec<Arc<Label>>,
+    pub projects: Vec<Arc<Project>>,
+    /// Oldest first.
+    pub issues: Vec<Issue>,
+}
+
+pub struct Team {
+    pub id: String,
+    key: String,
+    name: String,
+    private: bool,
+    pub members: Vec<Arc<Person>>,
+    /// The first is where new issues start.
+    pub states: Vec<Arc<State>>,
+}
+
+pub struct State {
+    pub id: String,
+    pub name: String,
+    kind: String,
+}
+
+pub struct Label {
+    pub id: String,
+    pub name: String,
+}
+
+pub struct Project {
+    pub id: String,
+    pub name: String,
+    pub team: Arc<Team>,
+}
+
+pub struct Issue {
+    pub id: String,
+    pub identifier: String,
+    pub team: Arc<Team>,
+    pub title: String,
+    pub description: Option<String>,
+    pub priority: i64,
+    pub estimate: Option<i64>,
+    pub state: Arc<State>,
+    pub assignee: Option<Arc<Person>>,
+    pub creator: Arc<Person>,
+    pub project: Option<Arc<Project>>,
+    pub labels: Vec<Arc<Label>>,
+    pub created_at: Timestamp,
+}
+
+impl Workspace {
+    pub fn user_id(&self, person: &Person) -> String {
+        self.ids.uuid(&format!("linear/user/{}", person.key))
+    }
+
+    pub fn issue_id(&self, identifier: &str) -> String {
+        self.ids.uuid(&format!("linear/issue/{identifier}"))
+    }
+
+    pub fn next_identifier(&self, team: &Team) -> String {
+        let taken = self.issues.iter().filter(|issue| issue.team.id == team.id).count();
+        format!("{}-{}", team.key, taken + 1)
+    }
+
+    pub fn render_organization(&self) -> Value {
+        let Organization { name, url_key } = &self.organization;
+        json!({"id": self.ids.uuid("linear/organization"), "name": name, "urlKey": url_key})
+    }
+
+    fn render_user(&self, person: &Person) -> Value {
+        json!({"id": self.user_id(person), "name": person.name, "email": person.email})
+    }
+
+    pub fn render(&self, issue: &Issue) -> Value {
+        let labels: Vec<_> = issue.labels.iter().map(|label| json!({"id": label.id, "name": label.name})).collect();
+        json!({
+            "id": issue.id,
+            "identifier": issue.identifier,
+            "title": issue.title,
+            "description": issue.description,
+            "priority": issue.priority,
+            "priorityLabel": usize::try_from(issue.priority).ok().and_then(|at| PRIORITIES.get(at)),
+            "estimate": issue.estimate,
+            "url": format!("https://linear.app/{}/issue/{}", self.organization.url_key, issue.identifier),
+            "createdAt": format!("{:.3}", issue.created_at),
+            "state": {"id": issue.state.id, "name": issue.state.name, "type": issue.state.kind},
+            "team": issue.team.render(),
+            "project": issue.project.as_ref().map(|project| json!({"id": project.id, "name": project.name})),
+            "assignee": issue.assignee.as_ref().map(|person| self.render_user(person)),
+            "creator": self.render_user(&issue.creator),
+            "labels": {"nodes": labels},
+        })
+    }
+}
+
+impl Team {
+    /// A private team does not exist for those who are not in it.
+    pub fn shows_to(&self, person: &Arc<Person>) -> bool {
+        !self.private || self.members.contains(person)
+    }
+
+    pub fn render(&self) -> Value {
+        json!({"id": self.id, "key": self.key, "name": self.name})
+    }
+}
+
+/// The data file. People and teams go by their keys, everything else by its name.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Data {
+    organization: Organization,
+    states: Vec<StateData>,
+    labels: Vec<String>,
+    teams: Vec<TeamData>,
+    projects: Vec<ProjectData>,
+    issues: Vec<IssueData>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Organization {
+    name: String,
+    url_key: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StateData {
+    name: String,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TeamData {
+    key: String,
+    name: String,
+    #[serde(default)]
+    private: bool,
+    members: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProjectData {
+    name: String,
+    team: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IssueData {
+    team: String,
+    title: String,
+    description: Option<String>,
+    state: String,
+    #[serde(default)]
+    priority: i64,
+    estimate: Option<i64>,
+    assignee: Option<String>,
+    creator: String,
+    project: Option<String>,
+    #[serde(default)]
+    labels: Vec<String>,
+    created: SignedDuration,
+}
+
+impl Workspace {
+    /// Reads the data file; `created` counts from `now`.
+    pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
+        let data: Data = serde_json::from_str(DATA)?;
+        let teams = data.teams.into_iter().map(|team| Team::build(team, &data.states, ids, people).map(Arc::new));
+        let label = |name: String| Arc::new(Label { id: ids.uuid(&format!("linear/label/{name}")), name });
+        let mut world = Self {
+            ids,
+            organization: data.organization,
+            people: people.clone(),
+            teams: teams.collect::<Result<_, _>>()?,
+            labels: data.labels.into_iter().map(label).collect(),
+            projects: Vec::new(),
+            issues: Vec::new(),
+        };
+        for ProjectData { name, team } in data.projects {
+            let id = ids.uuid(&format!("linear/project/{name}"));
+            let team = meant(world.teams.iter().cloned(), |known| known.key == team, &team)?;
+            world.projects.push(Arc::new(Project { id, name, team }));
+        }
+        for issue in data.issues {
+            let issue = world.build(issue, now)?;
+            world.issues.push(issue);
+        }
+        world.issues.sort_by_key(|issue| issue.created_at);
+        Ok(world)
+    }
+
+    fn build(&self, data: IssueData, now: Timestamp) -> Result<Issue, serde_json::Error> {
+        let team = meant(self.teams.iter().cloned(), |team| team.key == data.team, &data.team)?;
+        let identifier = self.next_identifier(&team);
+        let label = |name: &String| meant(self.labels.iter().cloned(), |label| label.name == *name, name);
+        let project = |name: String| meant(self.projects.iter().cloned(), |project| project.name == name, &name);
+        Ok(Issue {
+            id: self.issue_id(&identifier),
+            identifier,
+            state: meant(team.states.iter().cloned(), |state| state.name == data.state, &data.state)?,
+            team,
+            title: data.title,
+            description: data.description,
+            priority: data.priority,
+            estimate: data.estimate,
+            assignee: data.assignee.map(|key| self.people.named(&key)).transpose()?,
+            creator: self.people.named(&data.creator)?,
+            project: data.project.map(project).transpose()?,
+            labels: data.labels.iter().map(label).collect::<Result<_, _>>()?,
+            created_at: now.checked_add(data.created).map_err(serde_json::Error::custom)?,
+        })
+    }
+}
+
+impl Team {
+    fn build(data: TeamData, states: &[StateData], ids: Ids, people: &People) -> Result<Self, serde_json::Error> {
+        let TeamData { key, name, private, members } = data;
+        let state = |state: &StateData| {
+            let id = ids.uuid(&format!("linear/state/{key}/{}", state.name));
+            Arc::new(State { id, name: state.name.clone(), kind: state.kind.clone() })
+        };
+        Ok(Self {
+            id: ids.uuid(&format!("linear/team/{key}")),
+            states: states.iter().map(state).collect(),
+            members: members.iter().map(|member| people.named(member)).collect::<Result<_, _>>()?,
+            key,
+            name,
+            private,
+        })
+    }
+}

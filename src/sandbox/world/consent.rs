@@ -1,0 +1,91 @@
+//! From a link to an account that works: what each step of the flow changes. Reference: section 5.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::World;
+use super::accounts::{Account, Accounts, Pending, Unverified};
+use super::links::{Dead, Landing, Link, ReturnTo};
+use crate::domain::Status;
+use crate::sandbox::options::VerifyMode;
+use crate::sandbox::people::Person;
+
+impl World {
+    /// A link for this account. Making one changes nothing else: whether it does is a guess in the
+    /// reference (section 4.5).
+    pub fn issue_link(
+        &mut self,
+        account: u64,
+        expires_at: Timestamp,
+        return_to: Option<ReturnTo>,
+    ) -> Result<String, getrandom::Error> {
+        self.links.issue(account, expires_at, return_to)
+    }
+
+    /// What the link of this id is for.
+    pub fn link(&mut self, id: &str, now: Timestamp) -> Result<(&Link, &Account), Dead> {
+        with_account(self.links.open(id, now)?, &self.accounts)
+    }
+
+    /// What the flow that the provider knows as `state` is for.
+    pub fn link_at_provider(&mut self, state: &str, now: Timestamp) -> Result<(&Link, &Account), Dead> {
+        with_account(self.links.at_provider(state, now)?, &self.accounts)
+    }
+
+    /// What a completed flow made work, and who signed in for it.
+    pub fn completed(&self, id: &str) -> Option<(&Account, &Arc<Person>)> {
+        let link = self.links.find(id).filter(|link| link.used)?;
+        let account = self.accounts().find(|account| account.number == link.account)?;
+        let person = link.signed_in.as_ref()?;
+        let acts = account.grant.as_ref().is_some_and(|grant| grant.person == *person);
+        (acts && account.status == Status::Active).then_some((account, person))
+    }
+
+    /// Somebody allows it at the provider. Returns the code to go back with.
+    pub fn allow(&mut self, state: &str, person: &Arc<Person>, now: Timestamp) -> Result<String, Dead> {
+        let link = self.links.at_provider(state, now)?;
+        link.signed_in = Some(Arc::clone(person));
+        Ok(link.code.clone())
+    }
+
+    /// The browser is back at the broker with a code, on the callback of `connection`.
+    pub fn exchange(
+        &mut self,
+        connection: &str,
+        state: &str,
+        code: &str,
+        verify: VerifyMode,
+        now: Timestamp,
+    ) -> Result<Landing, Dead> {
+        let link = self.links.at_provider(state, now)?;
+        let account = self.accounts.numbered(link.account).ok_or(Dead::Unknown)?;
+        let person = link.signed_in.as_ref().filter(|_| link.code == code && account.connection.id() == connection);
+        let person = Arc::clone(person.ok_or(Dead::Unknown)?);
+        let landing = match (verify, &link.return_to) {
+            (VerifyMode::None, _) => {
+                account.activate(person, now);
+                Landing::Done { link: link.id.clone() }
+            }
+            (VerifyMode::Custom, Some(back)) => {
+                let auth_request_id = link.auth_request_id.clone();
+                let url = back.with(&[("auth_request_id", &auth_request_id)]);
+                account.await_verification(Pending { auth_request_id, link: link.id.clone(), person }, now);
+                Landing::Verify(url)
+            }
+            (VerifyMode::Custom, None) => return Ok(Landing::NowhereToVerify),
+        };
+        link.used = true;
+        Ok(landing)
+    }
+
+    /// The application says who consented. Returns the link it was.
+    pub fn verify(&mut self, auth_request_id: &str, identifier: &str, now: Timestamp) -> Result<String, Unverified> {
+        self.accounts.verify(auth_request_id, identifier, now)
+    }
+}
+
+fn with_account<'a>(link: &'a Link, accounts: &'a Accounts) -> Result<(&'a Link, &'a Account), Dead> {
+    let account = accounts.iter().find(|account| account.number == link.account);
+    account.map(|account| (link, account)).ok_or(Dead::Unknown)
+}
