@@ -13,6 +13,10 @@ use super::token::{Token, Tokens};
 use super::transport::{Answer, Transport};
 use crate::domain::{Environment, Fault, FaultKind};
 
+/// How often a read is sent again. A name that does not exist fails the same way as a network that
+/// is about to come back, and a person waits for the answer.
+const MAX_REPEATS: usize = 4;
+
 /// The API of one environment.
 pub(super) struct Api {
     transport: Transport,
@@ -31,7 +35,8 @@ impl Api {
         url.query_pairs_mut().extend_pairs(query);
         let begun = Instant::now();
         let limits = &self.transport.limits;
-        let pauses = ExponentialBuilder::default().with_min_delay(limits.first_pause).with_jitter().without_max_times();
+        let pauses =
+            ExponentialBuilder::default().with_min_delay(limits.first_pause).with_max_times(MAX_REPEATS).with_jitter();
         (|| self.send(route, &url, None))
             .retry(pauses)
             .when(|fault: &Fault| fault.kind.is_passing())

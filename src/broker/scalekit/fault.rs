@@ -111,7 +111,7 @@ impl Refused {
             413 => (FaultKind::InvalidInput, "The input is larger than the broker accepts.".into()),
             429 => (FaultKind::RateLimited, "The environment's request limit is reached.".into()),
             405 | 501 => (FaultKind::NotOffered, "This environment does not offer that.".into()),
-            499 | 500..=599 => {
+            499..=599 => {
                 return underway(
                     FaultKind::BrokerFailed,
                     format!("The broker failed (HTTP {}).", status.as_u16()),

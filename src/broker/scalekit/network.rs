@@ -27,14 +27,20 @@ pub(super) fn fault(error: &reqwest::Error, environment: &EnvironmentUrl, route:
     if error.is_connect() {
         return Fault::new(FaultKind::Network, not_connected(error, &host));
     }
-    if error.is_decode() && io_kind(error).is_none() {
-        return underway(FaultKind::BadAnswer, format!("The answer from {host} cannot be unpacked."), route);
-    }
-    let how = match io_kind(error) {
-        Some(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe) => "was reset",
-        _ => "broke off",
+    let what = match io_kind(error) {
+        // This is how the unpacker's errors arrive.
+        Some(ErrorKind::InvalidData) => {
+            return underway(FaultKind::BadAnswer, format!("The answer from {host} cannot be unpacked."), route);
+        }
+        Some(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe) => {
+            format!("The connection to {host} was reset before the whole answer had come.")
+        }
+        Some(ErrorKind::UnexpectedEof) => {
+            format!("The connection to {host} broke off before the whole answer had come.")
+        }
+        _ => format!("The exchange with {host} failed: {}.", innermost(error)),
     };
-    underway(FaultKind::Network, format!("The connection to {host} {how} before the whole answer had come."), route)
+    underway(FaultKind::Network, what, route)
 }
 
 /// No whole answer within what the route allows.
@@ -63,9 +69,12 @@ fn not_connected(error: &reqwest::Error, host: &str) -> String {
         Some(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::UnexpectedEof) => {
             format!("{host} closed the connection before it stood.")
         }
-        // This is how the TLS library's errors arrive.
-        Some(ErrorKind::InvalidData) => format!("No secure connection to {host} (TLS): {}.", innermost(error)),
-        _ => format!("No connection to {host} came about: {}.", innermost(error)),
+        _ => {
+            let cause = innermost(error);
+            let is_tls = ["certificate", "tls", "handshake"].iter().any(|word| cause.to_lowercase().contains(word));
+            let what = if is_tls { "secure connection (TLS)" } else { "connection" };
+            format!("No {what} to {host} came about: {cause}.")
+        }
     }
 }
 

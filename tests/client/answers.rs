@@ -1,0 +1,170 @@
+//! Answers that are broken, too large, too slow or from elsewhere.
+
+use std::time::Duration;
+
+use jackfield::broker::scalekit::{Limits, Scalekit};
+use jackfield::broker::{AuthRequestId, Broker as _, LinkRequest};
+use jackfield::domain::{Fault, FaultKind};
+use tokio::net::TcpListener;
+
+use super::server::{Reply, Server, environment, limits};
+use super::{NO_ACCOUNTS, call, everything};
+
+/// No repeats, so that a failure comes at once.
+fn once() -> Limits {
+    Limits { repeats: Duration::ZERO, ..limits() }
+}
+
+async fn accounts_from(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Fault {
+    let server = Server::with_tokens(move |_, _| reply()).await;
+    server.client_with(once()).accounts(&everything(), None).await.expect_err("a fault")
+}
+
+#[tokio::test]
+async fn a_gateways_web_page_is_told_in_words() {
+    let page =
+        "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><hr><center>nginx</center></body></html>";
+    let fault = accounts_from(move || Reply::with(502, "content-type: text/html\r\n", page)).await;
+    assert_eq!(fault.kind, FaultKind::BrokerFailed);
+    assert_eq!(fault.to_string(), "The broker failed (HTTP 502). It said: 502 Bad Gateway nginx");
+}
+
+#[tokio::test]
+async fn what_is_not_what_was_expected_is_a_bad_answer() {
+    let cases = [
+        ("", "Expected a page of accounts, but the answer is empty."),
+        ("<h1>Sign in</h1>", "Expected a page of accounts, but the answer is not JSON. It said: Sign in"),
+        (
+            r#"{"connected_accounts":[{"id":"ca_"#,
+            "Expected a page of accounts, but the answer breaks off in the middle.",
+        ),
+        (
+            r#"{"connected_accounts":7}"#,
+            "Expected a page of accounts, but the answer has another shape (line 1, column 23).",
+        ),
+    ];
+    for (body, said) in cases {
+        let fault = accounts_from(move || Reply::json(200, body)).await;
+        assert_eq!((fault.kind, fault.http_status), (FaultKind::BadAnswer, Some(200)), "{body}");
+        assert_eq!(fault.to_string(), said);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_too_early_is_the_networks_fault() {
+    let torn = "HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"connected_acc";
+    let fault = accounts_from(move || Reply::raw(torn)).await;
+    assert_eq!(fault.kind, FaultKind::Network);
+    assert!(fault.message.contains("broke off before the whole answer"), "{fault}");
+    let fault = accounts_from(move || Reply::raw(torn).then_reset()).await;
+    assert_eq!(fault.kind, FaultKind::Network);
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_unpacked_is_a_bad_one() {
+    let fault = accounts_from(|| Reply::with(200, "content-encoding: gzip\r\n", "this is not gzip")).await;
+    assert_eq!(fault.kind, FaultKind::BadAnswer, "{fault}");
+}
+
+#[tokio::test]
+async fn what_does_not_speak_http_is_told_in_words() {
+    let fault = accounts_from(|| Reply::raw("220 mail.example ESMTP\r\n")).await;
+    assert_eq!(fault.kind, FaultKind::Network);
+    assert!(fault.message.contains("HTTP"), "{fault}");
+}
+
+#[tokio::test]
+async fn nothing_is_followed_and_the_token_stays_here() {
+    let thief = Server::with_tokens(|_, _| Reply::json(200, NO_ACCOUNTS)).await;
+    for status in [301, 302, 303, 307, 308] {
+        let location = format!("location: {}/api/v1/connected_accounts\r\n", thief.url);
+        let server = Server::with_tokens(move |_, _| Reply::with(status, &location, "")).await;
+        let fault = server.client().accounts(&everything(), None).await.expect_err("a redirect");
+        assert_eq!((fault.kind, fault.http_status), (FaultKind::BadAnswer, Some(status)));
+        assert!(fault.message.contains(&thief.url), "{fault}");
+        let fault = server.client().execute(&call()).await.expect_err("a redirect");
+        assert_eq!(fault.kind, FaultKind::BadAnswer);
+    }
+    let location = format!("location: {}/oauth/token\r\n", thief.url);
+    let server = Server::start(move |_, _| Reply::with(307, &location, "")).await;
+    server.client().accounts(&everything(), None).await.expect_err("a redirect");
+    assert!(thief.seen().is_empty(), "{:?}", thief.seen());
+}
+
+#[tokio::test]
+async fn an_answer_beyond_the_limit_is_not_read() {
+    let limits = || Limits { body: 1 << 20, ..once() };
+    let announced = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", (1 << 20) + 1);
+    let endless = format!("HTTP/1.1 200 OK\r\n\r\n{}", " ".repeat((1 << 20) + 1));
+    for bytes in [announced, endless] {
+        let server = Server::with_tokens(move |_, _| Reply::raw(&bytes).then_hang()).await;
+        let fault = server.client_with(limits()).accounts(&everything(), None).await.expect_err("too much");
+        assert_eq!(fault.kind, FaultKind::TooLarge, "{fault}");
+    }
+    let exactly = format!("{NO_ACCOUNTS}{}", " ".repeat((1 << 20) - NO_ACCOUNTS.len()));
+    let server = Server::with_tokens(move |_, _| Reply::json(200, &exactly)).await;
+    server.client_with(limits()).accounts(&everything(), None).await.expect("just small enough");
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_is_given_up_on() {
+    let short = Duration::from_millis(200);
+    let server = Server::with_tokens(|_, _| Reply::raw("").then_hang()).await;
+    let client = server.client_with(Limits { control: short, tools: short, ..once() });
+    let fault = client.accounts(&everything(), None).await.expect_err("silence");
+    assert_eq!(fault.kind, FaultKind::TimedOut);
+    assert!(!fault.message.contains("carried out"), "a read changes nothing: {fault}");
+    let fault = client.execute(&call()).await.expect_err("silence");
+    assert_eq!(fault.kind, FaultKind::TimedOut);
+    assert!(fault.message.contains("Whether it was carried out is not known"), "{fault}");
+}
+
+#[tokio::test]
+async fn a_token_that_never_comes_is_given_up_on() {
+    let server = Server::start(|_, _| Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{").then_hang()).await;
+    let client = server.client_with(Limits { token: Duration::from_millis(200), ..once() });
+    let fault = client.execute(&call()).await.expect_err("silence");
+    assert_eq!(fault.kind, FaultKind::TimedOut);
+    assert!(!fault.message.contains("carried out"), "nothing was sent yet: {fault}");
+}
+
+#[tokio::test]
+async fn a_port_where_nothing_listens_is_told_in_words() {
+    let port = TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr().expect("an address").port();
+    let client = Scalekit::with_limits(environment(&format!("http://127.0.0.1:{port}")), once());
+    let fault = client.execute(&call()).await.expect_err("nobody there");
+    assert_eq!(fault.kind, FaultKind::Network);
+    assert_eq!(fault.message, format!("127.0.0.1:{port} refused the connection: nothing listens there."));
+}
+
+#[tokio::test]
+async fn a_link_that_is_not_a_web_address_is_never_given_out() {
+    let server = Server::with_tokens(|_, _| Reply::json(200, r#"{"link":"javascript:alert(1)"}"#)).await;
+    let request = LinkRequest { account: "ca_1".into(), verify: None };
+    let fault = server.client().authorization_link(&request).await.expect_err("no link");
+    assert_eq!(fault.kind, FaultKind::BadAnswer);
+}
+
+#[tokio::test]
+async fn a_mismatch_in_verification_is_denied() {
+    let server = Server::with_tokens(|_, before| match before {
+        0 => Reply::json(403, r#"{"code":7,"message":"identifier mismatch","details":[]}"#),
+        _ => Reply::json(404, r#"{"code":5,"message":"auth request not found or no longer valid","details":[]}"#),
+    })
+    .await;
+    let client = server.client();
+    let request = AuthRequestId::new("req_xyz");
+    let fault = client.verify_user(&request, &"user_123".into()).await.expect_err("denied");
+    assert_eq!((fault.kind, fault.said.expect("words").raw()), (FaultKind::Denied, "identifier mismatch"));
+    let fault = client.verify_user(&request, &"user_123".into()).await.expect_err("gone");
+    assert_eq!(fault.kind, FaultKind::NotFound);
+}
+
+#[tokio::test]
+async fn preview_routes_may_be_missing() {
+    let server = Server::with_tokens(|_, _| Reply::json(404, r#"{"code":5,"message":"Not Found","details":[]}"#)).await;
+    let client = server.client();
+    assert_eq!(client.connections(None).await.expect_err("missing").kind, FaultKind::NotOffered);
+    let filter = jackfield::broker::ToolFilter { identifier: "user_123".into(), connections: vec!["linear".into()] };
+    assert_eq!(client.scoped_tools(&filter, None).await.expect_err("missing").kind, FaultKind::NotOffered);
+}
