@@ -1,0 +1,205 @@
+//! The file that saved environments lie in, which a person may edit.
+//!
+//! ```toml
+//! use = "acme"
+//!
+//! [profile.acme]
+//! url = "https://acme.scalekit.dev"
+//! client_id = "skc_1"
+//! user_verify_url = "https://app.acme.dev/verify"   # may be left out
+//! ```
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use toml_edit::{DocumentMut, Item, Table, TableLike, value};
+use url::Url;
+
+use super::home::{local, write_private};
+use super::name::ProfileName;
+use crate::domain::{EnvironmentUrl, Fault, FaultKind, Untrusted};
+
+/// One saved environment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// What it is called.
+    pub name: ProfileName,
+    /// Where it answers.
+    pub url: EnvironmentUrl,
+    /// `skc_…`
+    pub client_id: Untrusted,
+    /// Where the application confirms who consented, for environments that verify by themselves
+    /// (reference: section 5).
+    pub user_verify_url: Option<Url>,
+}
+
+/// What the file holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Saved {
+    /// In the file's order.
+    pub profiles: Vec<Profile>,
+    /// The one to open when nothing else is said; it need not exist.
+    pub in_use: Option<ProfileName>,
+}
+
+impl Saved {
+    /// The profile of that name.
+    ///
+    /// # Errors
+    /// [`FaultKind::NotFound`], naming those that exist.
+    pub fn get(&self, name: &ProfileName) -> Result<&Profile, Fault> {
+        self.profiles.iter().find(|profile| profile.name == *name).ok_or_else(|| {
+            let names: Vec<_> = self.profiles.iter().map(|profile| profile.name.as_str()).collect();
+            let others =
+                if names.is_empty() { "None is saved.".into() } else { format!("Saved: {}.", names.join(", ")) };
+            Fault::new(FaultKind::NotFound, format!("There is no profile “{name}”. {others}"))
+        })
+    }
+}
+
+/// Where it lies, and how to read and write it.
+#[derive(Clone)]
+pub(super) struct File {
+    pub path: PathBuf,
+}
+
+impl File {
+    /// The file as it stands; empty if there is none.
+    pub fn document(&self) -> Result<DocumentMut, Fault> {
+        let text = match fs::read_to_string(&self.path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(DocumentMut::new()),
+            Err(error) => return Err(local("read", &self.path, &error)),
+        };
+        text.parse().map_err(|error: toml_edit::TomlError| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            self.odd(&format!("line {line}: {}", Untrusted::from(error.message())))
+        })
+    }
+
+    /// Puts `document` in the place of the file.
+    pub fn write(&self, document: &DocumentMut) -> Result<(), Fault> {
+        write_private(&self.path, document.to_string().as_bytes())
+    }
+
+    /// What `document` says.
+    pub fn read(&self, document: &DocumentMut) -> Result<Saved, Fault> {
+        let in_use = match document.get("use").map(Item::as_str) {
+            None | Some(Some("")) => None,
+            Some(name) => Some(
+                name.and_then(|name| ProfileName::parse(name).ok())
+                    .ok_or_else(|| self.odd("“use” is not a profile's name"))?,
+            ),
+        };
+        let Some(item) = document.get("profile") else { return Ok(Saved { profiles: Vec::new(), in_use }) };
+        let tables = item.as_table_like().ok_or_else(|| self.odd("“profile” is not a table"))?;
+        let profiles = tables.iter().map(|(name, item)| self.profile(name, item)).collect::<Result<_, _>>()?;
+        Ok(Saved { profiles, in_use })
+    }
+
+    fn profile(&self, name: &str, item: &Item) -> Result<Profile, Fault> {
+        let shown = Untrusted::from(name);
+        let name = ProfileName::parse(name)
+            .map_err(|fault| self.odd(&format!("“{shown}” cannot name a profile. {}", fault.message)))?;
+        let table = item.as_table_like().ok_or_else(|| self.odd(&format!("profile “{name}” is not a table")))?;
+        let missing: Vec<_> = ["url", "client_id"].into_iter().filter(|key| text(table, key).is_none()).collect();
+        let (Some(url), Some(client_id)) = (text(table, "url"), text(table, "client_id")) else {
+            let message = format!("Profile “{name}” is incomplete: {} is missing.", missing.join(" and "));
+            return Err(Fault::new(FaultKind::NoEnvironment, message));
+        };
+        let url = EnvironmentUrl::parse(url)
+            .map_err(|fault| Fault { message: format!("Profile “{name}”: {}", fault.message), ..fault })?;
+        let user_verify_url = text(table, "user_verify_url").map(|url| {
+            let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+            url.ok_or_else(|| self.odd(&format!("the user_verify_url of profile “{name}” is not a web address")))
+        });
+        Ok(Profile { name, url, client_id: client_id.into(), user_verify_url: user_verify_url.transpose()? })
+    }
+
+    fn odd(&self, what: &str) -> Fault {
+        let file = Untrusted::from(self.path.to_string_lossy().as_ref());
+        Fault::new(FaultKind::Local, format!("{file} cannot be understood: {what}."))
+    }
+}
+
+/// Adds a profile behind the others.
+pub(super) fn insert(document: &mut DocumentMut, profile: &Profile) {
+    let mut table = Table::new();
+    table.insert("url", value(profile.url.as_str()));
+    table.insert("client_id", value(profile.client_id.raw()));
+    if let Some(url) = &profile.user_verify_url {
+        table.insert("user_verify_url", value(url.as_str()));
+    }
+    let profiles = document.entry("profile").or_insert_with(|| {
+        let mut table = Table::new();
+        table.set_implicit(true);
+        Item::Table(table)
+    });
+    if let Some(profiles) = profiles.as_table_like_mut() {
+        profiles.insert(profile.name.as_str(), Item::Table(table));
+    }
+}
+
+/// Takes a profile out, with the comments at it.
+pub(super) fn remove(document: &mut DocumentMut, name: &ProfileName) {
+    if let Some(profiles) = document.get_mut("profile").and_then(Item::as_table_like_mut) {
+        profiles.remove(name.as_str());
+    }
+}
+
+/// Names the profile in use, or none; in place, so that the comments around it stay.
+pub(super) fn put_in_use(document: &mut DocumentMut, name: Option<&ProfileName>) {
+    let name = name.map_or("", ProfileName::as_str);
+    match document.get_mut("use").and_then(Item::as_value_mut) {
+        Some(current) => {
+            let decor = current.decor().clone();
+            *current = name.into();
+            *current.decor_mut() = decor;
+        }
+        None => drop(document.insert("use", value(name))),
+    }
+}
+
+/// A text that says something.
+fn text<'a>(table: &'a dyn TableLike, key: &str) -> Option<&'a str> {
+    table.get(key).and_then(Item::as_str).filter(|text| !text.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_odd_file_is_said_with_its_place() {
+        use FaultKind::*;
+        let cases = [
+            ("use = \"a\"\n[profile", Local, "line 2"),
+            ("use = 7", Local, "“use” is not"),
+            ("profile = 7", Local, "“profile” is not a table"),
+            ("[profile]\nacme = 7", Local, "profile “acme” is not a table"),
+            ("[profile.\"a\\u001b\"]", Local, "“a␛” cannot name a profile"),
+            ("[profile.acme]", NoEnvironment, "url and client_id is missing"),
+            ("[profile.acme]\nurl = \"https://a.dev\"\nclient_id = \"\"", NoEnvironment, ": client_id is missing"),
+            (
+                "[profile.acme]\nurl = \"http://a.dev\"\nclient_id = \"x\"",
+                InvalidInput,
+                "Profile “acme”: The environment URL",
+            ),
+            (
+                "[profile.acme]\nurl = \"https://a.dev\"\nclient_id = \"x\"\nuser_verify_url = \"ftp://x\"",
+                Local,
+                "is not a web address",
+            ),
+        ];
+        for (text, kind, said) in cases {
+            let dir = tempfile::tempdir().expect("a directory");
+            let file = File { path: dir.path().join("profiles.toml") };
+            fs::write(&file.path, text).expect("written");
+            let fault = file.document().and_then(|document| file.read(&document)).expect_err(text);
+            assert_eq!(fault.kind, kind, "{text}: {fault}");
+            assert!(fault.message.contains(said), "{text}: {fault}");
+        }
+    }
+}

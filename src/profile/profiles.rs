@@ -1,0 +1,278 @@
+//! Saved environments: everything but their secrets in a file, the secrets elsewhere.
+
+use std::sync::Arc;
+
+use super::file::{self, File, Profile, Saved};
+use super::home::Home;
+use super::name::ProfileName;
+use super::secrets::{SecretKey, SecretStore};
+use crate::domain::{Environment, Fault, FaultKind, Secret};
+
+/// The saved environments and their secrets. Cheap to clone; the file is read anew every time.
+#[derive(Clone)]
+pub struct Profiles {
+    file: File,
+    secrets: Arc<dyn SecretStore>,
+}
+
+impl Profiles {
+    /// Those below `home`, with their secrets in `secrets`. Touches neither yet.
+    pub fn new(home: &Home, secrets: Arc<dyn SecretStore>) -> Self {
+        Self { file: File { path: home.config.join("profiles.toml") }, secrets }
+    }
+
+    /// Everything in the file; nothing if there is none.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`] for a file that cannot be read or understood, saying where;
+    /// [`FaultKind::NoEnvironment`] for a profile that lacks something, saying what.
+    pub fn list(&self) -> Result<Saved, Fault> {
+        self.file.read(&self.file.document()?)
+    }
+
+    /// Saves a new profile and its secret. The first one is put in use.
+    ///
+    /// # Errors
+    /// [`FaultKind::Conflict`] if the name is taken, and as [`Profiles::list`]. Nothing is saved then.
+    pub fn add(&self, profile: &Profile, secret: &Secret) -> Result<(), Fault> {
+        let mut document = self.file.document()?;
+        let saved = self.file.read(&document)?;
+        if saved.get(&profile.name).is_ok() {
+            let message = format!("There is a profile “{}” already.", profile.name);
+            return Err(Fault::new(FaultKind::Conflict, message));
+        }
+        file::insert(&mut document, profile);
+        if saved.in_use.is_none() {
+            file::put_in_use(&mut document, Some(&profile.name));
+        }
+        // The secret first: a profile without one is of no use, a secret without one does no harm.
+        self.secrets.set(&key(profile), secret)?;
+        self.file.write(&document)
+    }
+
+    /// Puts a profile in use.
+    ///
+    /// # Errors
+    /// [`FaultKind::NotFound`] if there is none of that name, and as [`Profiles::list`].
+    pub fn put_in_use(&self, name: &ProfileName) -> Result<(), Fault> {
+        let mut document = self.file.document()?;
+        self.file.read(&document)?.get(name)?;
+        file::put_in_use(&mut document, Some(name));
+        self.file.write(&document)
+    }
+
+    /// Removes a profile, and its secret unless another profile goes by the same.
+    ///
+    /// # Errors
+    /// [`FaultKind::NotFound`] if there is none of that name, and as [`Profiles::list`]. A secret
+    /// that cannot be deleted is said so; the profile is gone all the same.
+    pub fn remove(&self, name: &ProfileName) -> Result<(), Fault> {
+        let mut document = self.file.document()?;
+        let saved = self.file.read(&document)?;
+        let profile = saved.get(name)?;
+        file::remove(&mut document, name);
+        if saved.in_use.as_ref() == Some(name) {
+            file::put_in_use(&mut document, None);
+        }
+        self.file.write(&document)?;
+        let key = key(profile);
+        if saved.profiles.iter().any(|other| other.name != *name && self::key(other) == key) {
+            return Ok(());
+        }
+        self.secrets.delete(&key).map_err(|fault| Fault {
+            message: format!("The profile is removed, but its secret is still in the keychain. {}", fault.message),
+            ..fault
+        })
+    }
+
+    /// The environment of a profile, with its secret. Blocks on the keychain.
+    ///
+    /// # Errors
+    /// [`FaultKind::NoEnvironment`] if no secret is kept for this URL and client id;
+    /// [`FaultKind::Local`] if the keychain cannot be used.
+    pub fn environment(&self, profile: &Profile) -> Result<Environment, Fault> {
+        let secret = self.secrets.get(&key(profile))?.ok_or_else(|| {
+            let Profile { name, url, client_id, .. } = profile;
+            let message = format!("The keychain holds no client secret for profile “{name}” ({url}, {client_id}).");
+            Fault::new(FaultKind::NoEnvironment, message)
+        })?;
+        Ok(Environment { url: profile.url.clone(), client_id: profile.client_id.clone(), client_secret: secret })
+    }
+}
+
+fn key(profile: &Profile) -> SecretKey {
+    SecretKey::new(&profile.url, &profile.client_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::home::write_private;
+    use super::super::secrets::Memory;
+    use super::*;
+    use crate::domain::EnvironmentUrl;
+
+    struct World {
+        dir: tempfile::TempDir,
+        secrets: Arc<Memory>,
+        profiles: Profiles,
+    }
+
+    impl World {
+        fn new() -> Self {
+            let dir = tempfile::tempdir().expect("a directory");
+            let secrets = Arc::new(Memory::default());
+            let home = Home::resolve(Some(dir.path().to_owned())).expect("a home");
+            let profiles = Profiles::new(&home, Arc::clone(&secrets) as Arc<dyn SecretStore>);
+            Self { dir, secrets, profiles }
+        }
+
+        fn with(text: &str) -> Self {
+            let world = Self::new();
+            write_private(&world.profiles.file.path, text.as_bytes()).expect("written");
+            world
+        }
+
+        fn text(&self) -> String {
+            fs::read_to_string(&self.profiles.file.path).expect("a file")
+        }
+
+        fn secret(&self, profile: &Profile) -> Option<String> {
+            self.secrets.get(&key(profile)).expect("works").map(|secret| secret.expose().to_owned())
+        }
+    }
+
+    fn name(name: &str) -> ProfileName {
+        ProfileName::parse(name).expect("a name")
+    }
+
+    fn profile(named: &str) -> Profile {
+        Profile {
+            name: name(named),
+            url: EnvironmentUrl::parse("https://acme.scalekit.dev").expect("a URL"),
+            client_id: "skc_1".into(),
+            user_verify_url: None,
+        }
+    }
+
+    fn secret(text: &str) -> Secret {
+        Secret::new(text.into())
+    }
+
+    #[test]
+    fn what_is_saved_comes_back_and_the_secret_is_not_in_any_file() {
+        let world = World::new();
+        let acme = Profile {
+            user_verify_url: Some("https://app.dev/verify?x=1".parse().expect("a URL")),
+            client_id: "skc_\"1\u{1b}".into(),
+            ..profile("acme.eu")
+        };
+        world.profiles.add(&acme, &secret("sks_hunter2")).expect("saved");
+        let saved = world.profiles.list().expect("read");
+        assert_eq!(saved, Saved { profiles: vec![acme.clone()], in_use: Some(name("acme.eu")) });
+        let environment = world.profiles.environment(&acme).expect("an environment");
+        assert_eq!(environment.client_secret.expose(), "sks_hunter2");
+        let files: Vec<_> = fs::read_dir(world.dir.path().join("config")).expect("listed").collect();
+        assert_eq!(files.len(), 1);
+        assert!(!world.text().contains("hunter2"));
+    }
+
+    #[test]
+    fn the_file_reads_well_and_a_persons_comments_stay() {
+        let world = World::with(
+            "# mine\nuse = \"old\" # for now\n\n# the old one\n[profile.old]\nurl = \"https://old.dev\" # behind the VPN\nclient_id = \"skc_0\"\nnote = 7\n",
+        );
+        world.profiles.add(&profile("acme"), &secret("s")).expect("saved");
+        world.profiles.put_in_use(&name("acme")).expect("in use");
+        assert_eq!(
+            world.text(),
+            "# mine\nuse = \"acme\" # for now\n\n# the old one\n[profile.old]\nurl = \"https://old.dev\" # behind the VPN\nclient_id = \"skc_0\"\nnote = 7\n\n[profile.acme]\nurl = \"https://acme.scalekit.dev\"\nclient_id = \"skc_1\"\n"
+        );
+        world.profiles.remove(&name("acme")).expect("removed");
+        assert!(world.text().starts_with("# mine\nuse = \"\" # for now\n"), "{}", world.text());
+        assert_eq!(world.profiles.list().expect("read").in_use, None);
+    }
+
+    #[test]
+    fn the_first_profile_is_put_in_use_and_later_ones_are_not() {
+        let world = World::new();
+        for named in ["one", "two"] {
+            world.profiles.add(&profile(named), &secret("s")).expect("saved");
+        }
+        assert_eq!(world.profiles.list().expect("read").in_use, Some(name("one")));
+        assert!(world.text().starts_with("use = \"one\"\n"), "{}", world.text());
+    }
+
+    #[test]
+    fn a_name_is_taken_once() {
+        let world = World::new();
+        world.profiles.add(&profile("acme"), &secret("first")).expect("saved");
+        let fault = world.profiles.add(&profile("acme"), &secret("second")).expect_err("taken");
+        assert_eq!(fault.kind, FaultKind::Conflict);
+        assert_eq!(world.secret(&profile("acme")).as_deref(), Some("first"));
+    }
+
+    #[test]
+    fn a_profile_that_does_not_exist_can_be_neither_used_nor_removed() {
+        let world = World::new();
+        for fault in [world.profiles.put_in_use(&name("x")), world.profiles.remove(&name("x"))] {
+            assert_eq!(fault.expect_err("none").to_string(), "There is no profile “x”. None is saved.");
+        }
+    }
+
+    #[test]
+    fn a_secret_goes_with_the_last_profile_that_needs_it() {
+        let world = World::new();
+        for named in ["one", "two"] {
+            world.profiles.add(&profile(named), &secret("s")).expect("saved");
+        }
+        world.profiles.remove(&name("one")).expect("removed");
+        assert_eq!(world.secret(&profile("two")).as_deref(), Some("s"));
+        world.profiles.remove(&name("two")).expect("removed");
+        assert_eq!(world.secret(&profile("two")), None);
+    }
+
+    #[test]
+    fn a_changed_url_or_client_id_finds_no_secret() {
+        let world = World::new();
+        world.profiles.add(&profile("acme"), &secret("s")).expect("saved");
+        let text = world.text();
+        for (from, to) in [("https://acme.scalekit.dev", "https://evil.dev"), ("skc_1", "skc_2")] {
+            write_private(&world.profiles.file.path, text.replace(from, to).as_bytes()).expect("written");
+            let saved = world.profiles.list().expect("read");
+            let fault = world.profiles.environment(&saved.profiles[0]).expect_err("no secret");
+            assert_eq!(fault.kind, FaultKind::NoEnvironment);
+            assert!(fault.message.contains(to), "{fault}");
+        }
+    }
+
+    /// A keychain that is not there.
+    struct Gone;
+
+    impl SecretStore for Gone {
+        fn get(&self, _: &SecretKey) -> Result<Option<Secret>, Fault> {
+            Err(Fault::new(FaultKind::Local, "No keychain."))
+        }
+
+        fn set(&self, _: &SecretKey, _: &Secret) -> Result<(), Fault> {
+            Err(Fault::new(FaultKind::Local, "No keychain."))
+        }
+
+        fn delete(&self, _: &SecretKey) -> Result<(), Fault> {
+            Err(Fault::new(FaultKind::Local, "No keychain."))
+        }
+    }
+
+    #[test]
+    fn without_a_keychain_nothing_is_saved_and_removing_tells_what_stays() {
+        let world = World::new();
+        let gone = Profiles { secrets: Arc::new(Gone), ..world.profiles.clone() };
+        assert_eq!(gone.add(&profile("acme"), &secret("s")).expect_err("refused").kind, FaultKind::Local);
+        assert_eq!(world.profiles.list().expect("read"), Saved::default());
+        world.profiles.add(&profile("acme"), &secret("s")).expect("saved");
+        let fault = gone.remove(&name("acme")).expect_err("half done");
+        assert!(fault.message.contains("still in the keychain"), "{fault}");
+        assert_eq!(world.profiles.list().expect("read").profiles, []);
+    }
+}
