@@ -22,4 +22,5 @@ pub use fault::{Fault, FaultKind, Violation, Whose};
 pub use json_text::JsonText;
 pub use secret::Secret;
 pub use tool::{Effect, EffectSource, Tool};
+pub(crate) use untrusted::is_hostile;
 pub use untrusted::{AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, Provider, ToolName, Untrusted};

@@ -86,7 +86,7 @@ fn scrub(text: &str) -> Cow<'_, str> {
 }
 
 /// Characters that move the cursor, reorder text, take no room, or break lines behind our back.
-fn is_hostile(c: char) -> bool {
+pub(crate) fn is_hostile(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'

@@ -1,1 +1,27 @@
-//! Floor 1: the engine under the JSON explorer.
+//! Floor 1: the engine under the JSON explorer. No terminal.
+//!
+//! A [`Document`] is an index of byte ranges over a body that stays as it came; a [`View`] adds what
+//! is folded and walks the visible rows; the rest reads one value, one path or one line at a time.
+//! Well-formed documents only, except for [`lex_line`] and [`check()`], which look at what is being typed.
+
+mod build;
+mod check;
+mod folds;
+mod index;
+mod lex;
+mod path;
+mod pretty;
+mod rows;
+mod search;
+#[cfg(test)]
+mod strategy;
+mod text;
+
+pub use check::{SyntaxProblem, check};
+pub use folds::View;
+pub use index::{Document, IndexFault, Kind, NodeId};
+pub use lex::{LineState, Token, TokenKind, lex_line};
+pub use pretty::{escaped, pretty, pretty_value};
+pub use rows::{Row, RowInfo, Shape, Side};
+pub use search::{Progress, Search};
+pub use text::{Excerpt, excerpt};

@@ -1,0 +1,172 @@
+//! The same document, written differently: re-indented, or safe for a terminal.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::build::{scalar_end, string_end};
+use super::{Document, NodeId};
+use crate::domain::{JsonText, is_hostile};
+
+/// Deeper lines are not indented further. Without a limit the text of `[[[…]]]` grows with the
+/// square of its depth: 200,000 brackets would take 80 GB.
+const MAX_INDENT: usize = 40;
+
+/// The document with two spaces of indentation a level, up to 40 levels. Numbers, strings, key
+/// order and duplicate keys stay as they came.
+pub fn pretty(json: &JsonText) -> String {
+    indented(json.raw())
+}
+
+/// One value of a document, as by [`pretty`].
+pub fn pretty_value(document: &Document, node: NodeId) -> String {
+    indented(std::str::from_utf8(document.raw(node)).unwrap_or_default())
+}
+
+fn indented(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = String::with_capacity(text.len() + text.len() / 4);
+    let mut depth: usize = 0;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let end = match byte {
+            b' ' | b'\n' | b'\r' | b'\t' => {
+                at += 1;
+                continue;
+            }
+            b'"' => string_end(bytes, at),
+            b'{' | b'}' | b'[' | b']' | b',' | b':' => at + 1,
+            _ => scalar_end(bytes, at),
+        };
+        let closes = matches!(byte, b'}' | b']');
+        depth -= usize::from(closes && depth > 0);
+        // Strings end in a quote, so these can only be punctuation.
+        let last = out.as_bytes().last();
+        let opened = matches!(last, Some(b'{' | b'['));
+        // An empty container stays on one line.
+        if opened != closes || last == Some(&b',') {
+            out.push('\n');
+            out.extend(std::iter::repeat_n("  ", depth.min(MAX_INDENT)));
+        }
+        out.push_str(text.get(at..end).unwrap_or_default());
+        match byte {
+            b'{' | b'[' => depth += 1,
+            b':' => out.push(' '),
+            _ => {}
+        }
+        at = end;
+    }
+    out
+}
+
+/// Well-formed JSON as the same document that no terminal can misread: in strings, everything that
+/// [`Untrusted`](crate::domain::Untrusted) would mark is written `\uXXXX`; between them, carriage
+/// returns are left out. Borrows when there is nothing to change.
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| (0x20..0x7f).contains(&b) || b == b'\n') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::new();
+    let mut from = 0;
+    // Bare line feeds and tabs stand only between tokens.
+    for (at, c) in text.char_indices().filter(|(_, c)| is_hostile(*c) && !matches!(c, '\n' | '\t')) {
+        out.push_str(text.get(from..at).unwrap_or_default());
+        if c != '\r' {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+        from = at + c.len_utf8();
+    }
+    if from == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::json::strategy::{any_json, deep};
+
+    fn json(text: &str) -> JsonText {
+        JsonText::parse(text.to_owned()).expect("JSON")
+    }
+
+    /// The text without the white space between tokens.
+    fn tokens(text: &str) -> String {
+        let mut in_string = false;
+        let mut escape = false;
+        text.chars()
+            .filter(|c| {
+                let space = !in_string && c.is_ascii_whitespace();
+                in_string ^= *c == '"' && !escape;
+                escape = in_string && *c == '\\' && !escape;
+                !space
+            })
+            .collect()
+    }
+
+    #[test]
+    fn indented_as_people_do() {
+        let text = pretty(&json(r#"{"b":1.10,"a":[1,{ },[ ],{"x":"{,"}],"b":"a:b"}"#));
+        let expected = [
+            "{",
+            r#"  "b": 1.10,"#,
+            r#"  "a": ["#,
+            "    1,",
+            "    {},",
+            "    [],",
+            "    {",
+            r#"      "x": "{,""#,
+            "    }",
+            "  ],",
+            r#"  "b": "a:b""#,
+            "}",
+        ];
+        assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_part_can_be_written_alone() {
+        let doc = Document::index(json(r#"{"a":[1]}"#)).expect("indexed");
+        assert_eq!(pretty_value(&doc, doc.first_child(doc.root()).expect("a")), "[\n  1\n]");
+    }
+
+    #[test]
+    fn depth_does_not_make_the_text_explode() {
+        let text = deep();
+        let written = pretty(&json(&text));
+        assert!(written.lines().all(|line| line.len() <= 2 * MAX_INDENT + 6));
+        assert_eq!(tokens(&written), text);
+    }
+
+    #[test]
+    fn nothing_hostile_is_written() {
+        let text = "{\"a\u{202e}\":\r\t\"\u{7f}\u{9b}31m é😀\u{e0041}\"}";
+        assert_eq!(escaped(text), "{\"a\\u202e\":\t\"\\u007f\\u009b31m é😀\\udb40\\udc41\"}");
+        assert!(matches!(escaped(r#"{"a":"\u202e"}"#), Cow::Borrowed(_)));
+        assert!(matches!(escaped("\"Grüße\""), Cow::Borrowed(_)));
+    }
+
+    proptest! {
+        #[test]
+        fn no_token_changes(text in any_json()) {
+            let written = pretty(&json(&text));
+            prop_assert_eq!(tokens(&written), tokens(&text));
+            prop_assert_eq!(&pretty(&json(&written)), &written);
+        }
+
+        #[test]
+        fn escaping_keeps_the_document_and_nothing_hostile(text in any_json()) {
+            let safe = escaped(&text);
+            prop_assert!(!safe.chars().any(|c| is_hostile(c) && !matches!(c, '\n' | '\t')));
+            let read = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+            prop_assert_eq!(read(&safe), read(&text));
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! The visible rows of a document under folds, one step at a time.
+//!
+//! Rows have no numbers: numbering seven million of them again after every fold is what makes
+//! viewers slow. A row knows its neighbours, and its place in the body in bytes.
+
+use super::{NodeId, View};
+
+/// Which end of a value a row shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The start of a container with something in it; all of it while folded.
+    Open,
+    /// The end of an unfolded container.
+    Close,
+    /// All of a scalar or an empty container.
+    Leaf,
+}
+
+/// One row of a [`View`]. A fold can hide it; [`View::settle`] then gives the row that took its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Row {
+    /// The value it shows.
+    pub node: NodeId,
+    /// How many containers it stands in.
+    pub depth: u32,
+    /// Which end of the value.
+    pub side: Side,
+}
+
+/// What there is to draw in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowInfo<'a> {
+    /// The row itself.
+    pub row: Row,
+    /// The raw key, see [`Document::key`]; closing rows have none.
+    pub key: Option<&'a [u8]>,
+    /// What the row shows.
+    pub shape: Shape,
+    /// Whether a comma follows in the text.
+    pub comma: bool,
+}
+
+/// What a row shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// The start of a container.
+    Open {
+        /// How many values stand directly inside.
+        count: u32,
+        /// Whether they are hidden.
+        folded: bool,
+    },
+    /// The end of a container.
+    Close,
+    /// A scalar or an empty container.
+    Leaf,
+}
+
+impl View {
+    /// The first row.
+    pub fn first(&self) -> Row {
+        self.entry(self.document().root(), 0)
+    }
+
+    /// The last row.
+    pub fn last(&self) -> Row {
+        self.exit(self.document().root(), 0)
+    }
+
+    /// The row below. O(1).
+    pub fn next(&self, row: Row) -> Option<Row> {
+        let Row { node, depth, side } = row;
+        if side == Side::Open && !self.is_folded(node) {
+            return self.document().first_child(node).map(|child| self.entry(child, depth + 1));
+        }
+        if let Some(sibling) = self.document().next_sibling(node) {
+            return Some(self.entry(sibling, depth));
+        }
+        let node = self.document().parent(node)?;
+        Some(Row { node, depth: depth.saturating_sub(1), side: Side::Close })
+    }
+
+    /// The row above. O(1).
+    pub fn prev(&self, row: Row) -> Option<Row> {
+        let Row { node, depth, side } = row;
+        if side == Side::Close {
+            return self.document().last_child(node).map(|child| self.exit(child, depth + 1));
+        }
+        if let Some(sibling) = self.document().prev_sibling(node) {
+            return Some(self.exit(sibling, depth));
+        }
+        let node = self.document().parent(node)?;
+        Some(Row { node, depth: depth.saturating_sub(1), side: Side::Open })
+    }
+
+    /// The row `by` rows further down (up, when negative), or the last (first) one on the way.
+    pub fn step(&self, row: Row, by: isize) -> Row {
+        let neighbour = |row: &Row| if by < 0 { self.prev(*row) } else { self.next(*row) };
+        std::iter::successors(Some(row), neighbour).take(by.unsigned_abs().saturating_add(1)).last().unwrap_or(row)
+    }
+
+    /// Up to `height` rows from `top` on, or from the row that took its place.
+    pub fn window(&self, top: Row, height: usize) -> impl Iterator<Item = RowInfo<'_>> {
+        std::iter::successors(Some(self.settle(top)), |row| self.next(*row)).take(height).map(|row| self.info(row))
+    }
+
+    /// What there is to draw in a row.
+    pub fn info(&self, row: Row) -> RowInfo<'_> {
+        let node = row.node;
+        let shape = match row.side {
+            Side::Open => Shape::Open { count: self.document().count(node), folded: self.is_folded(node) },
+            Side::Close => Shape::Close,
+            Side::Leaf => Shape::Leaf,
+        };
+        RowInfo {
+            row,
+            key: if row.side == Side::Close { None } else { self.document().key(node) },
+            shape,
+            comma: !matches!(shape, Shape::Open { folded: false, .. }) && self.document().next_sibling(node).is_some(),
+        }
+    }
+
+    /// The row a value starts in, if nothing hid it. O(depth).
+    pub fn row(&self, node: NodeId) -> Row {
+        self.entry(node, self.document().depth(node))
+    }
+
+    /// The same row, or the folded container that hides it. O(depth).
+    pub fn settle(&self, row: Row) -> Row {
+        let mut shown = row;
+        let mut at = Some((row.node, row.depth));
+        while let Some((node, depth)) = at {
+            let hides = node != row.node || row.side == Side::Close;
+            if hides && self.is_folded(node) {
+                shown = Row { node, depth, side: Side::Open };
+            }
+            at = self.document().parent(node).map(|parent| (parent, depth.saturating_sub(1)));
+        }
+        shown
+    }
+
+    /// Unfolds whatever hides a value; gives the row it starts in. O(depth).
+    pub fn reveal(&mut self, node: NodeId) -> Row {
+        let mut outer = self.document().parent(node);
+        while let Some(container) = outer {
+            self.unfold(container);
+            outer = self.document().parent(container);
+        }
+        self.row(node)
+    }
+
+    /// The row of the container around.
+    pub fn parent(&self, row: Row) -> Option<Row> {
+        let node = self.document().parent(row.node)?;
+        Some(self.entry(node, row.depth.saturating_sub(1)))
+    }
+
+    /// The row of the next value in the same container.
+    pub fn next_sibling(&self, row: Row) -> Option<Row> {
+        self.document().next_sibling(row.node).map(|node| self.entry(node, row.depth))
+    }
+
+    /// The row of the value before it in the same container.
+    pub fn prev_sibling(&self, row: Row) -> Option<Row> {
+        self.document().prev_sibling(row.node).map(|node| self.entry(node, row.depth))
+    }
+
+    /// Where in the body the row stands, in bytes. Rows further down stand further on.
+    pub fn offset(&self, row: Row) -> usize {
+        let range = self.document().range(row.node);
+        if row.side == Side::Close { range.end.saturating_sub(1) } else { range.start }
+    }
+
+    /// How far down the body the row stands: 0 for the first byte, towards 1 for the last. O(1), and
+    /// good enough for a scroll bar, since the rows themselves are not counted.
+    #[allow(clippy::cast_precision_loss)]
+    pub fn fraction(&self, row: Row) -> f64 {
+        self.offset(row) as f64 / self.document().text().bytes().len().saturating_sub(1).max(1) as f64
+    }
+
+    /// The visible row that stands about so far down the body, the inverse of [`View::fraction`].
+    /// O(log values + depth).
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    pub fn at_fraction(&self, fraction: f64) -> Row {
+        let last = self.document().text().bytes().len().saturating_sub(1) as f64;
+        // A float that fits nowhere becomes the nearest end, which is what is meant.
+        self.settle(self.row(self.document().at_offset((fraction * last).round() as usize)))
+    }
+
+    fn entry(&self, node: NodeId, depth: u32) -> Row {
+        let side = if self.can_fold(node) { Side::Open } else { Side::Leaf };
+        Row { node, depth, side }
+    }
+
+    fn exit(&self, node: NodeId, depth: u32) -> Row {
+        match self.entry(node, depth) {
+            row if row.side == Side::Open && !self.is_folded(node) => Row { side: Side::Close, ..row },
+            row => row,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::JsonText;
+    use crate::json::Document;
+    use crate::json::strategy::{DEEP, any_json, deep};
+
+    fn view(text: &str) -> View {
+        View::new(Document::index(JsonText::parse(text.to_owned()).expect("JSON")).expect("indexed"))
+    }
+
+    fn down(view: &View) -> Vec<Row> {
+        std::iter::successors(Some(view.first()), |row| view.next(*row)).collect()
+    }
+
+    /// The rows as a person would list them.
+    fn listed(view: &View, node: NodeId, depth: u32, out: &mut Vec<Row>) {
+        let doc = view.document();
+        let side = if doc.count(node) > 0 { Side::Open } else { Side::Leaf };
+        out.push(Row { node, depth, side });
+        if side == Side::Open && !view.is_folded(node) {
+            doc.children(node).for_each(|child| listed(view, child, depth + 1, out));
+            out.push(Row { node, depth, side: Side::Close });
+        }
+    }
+
+    /// The visible rows, as `depth key raw-start comma`.
+    fn drawn(view: &View) -> Vec<String> {
+        let line = |info: RowInfo<'_>| {
+            let key = info.key.map(|key| format!("{}:", String::from_utf8_lossy(key))).unwrap_or_default();
+            let raw = String::from_utf8_lossy(view.document().raw(info.row.node)).into_owned();
+            let what = match info.shape {
+                Shape::Open { count, folded: true } => format!("{}…{count}", &raw[..1]),
+                Shape::Open { .. } => raw[..1].into(),
+                Shape::Close => raw[raw.len() - 1..].into(),
+                Shape::Leaf => raw,
+            };
+            format!("{} {key}{what}{}", info.row.depth, if info.comma { "," } else { "" })
+        };
+        view.window(view.first(), usize::MAX).map(line).collect()
+    }
+
+    const SMALL: &str = r#"{"a":[1,[2,3],{}],"b":{"c":null},"d":"x"}"#;
+
+    #[test]
+    fn rows_look_like_the_document() {
+        let mut view = view(SMALL);
+        let open = ["0 {", r#"1 "a":["#, "2 1,", "2 [", "3 2,", "3 3", "2 ],", "2 {}", "1 ],"];
+        assert_eq!(drawn(&view)[..9], open);
+        assert_eq!(drawn(&view)[9..], [r#"1 "b":{"#, r#"2 "c":null"#, "1 },", r#"1 "d":"x""#, "0 }"]);
+        view.fold_all();
+        assert_eq!(drawn(&view), ["0 {", r#"1 "a":[…3,"#, r#"1 "b":{…1,"#, r#"1 "d":"x""#, "0 }"]);
+        view.fold_to_level(0);
+        assert_eq!(drawn(&view), ["0 {…3"]);
+        view.fold_to_level(2);
+        assert_eq!(drawn(&view)[1..5], [r#"1 "a":["#, "2 1,", "2 […2,", "2 {}"]);
+        view.unfold_all();
+        assert_eq!(drawn(&view).len(), 14);
+    }
+
+    #[test]
+    fn a_scalar_is_one_row() {
+        let mut view = view("7");
+        view.fold_to_level(0);
+        view.toggle(view.document().root());
+        assert_eq!(view.first(), view.last());
+        assert_eq!((view.next(view.first()), view.prev(view.first()), view.parent(view.first())), (None, None, None));
+        assert_eq!(drawn(&view), ["0 7"]);
+    }
+
+    #[test]
+    fn sideways_and_up() {
+        let view = view(SMALL);
+        let a = view.step(view.first(), 1);
+        let b = view.next_sibling(a).expect("b");
+        assert_eq!(view.prev_sibling(b), Some(a));
+        assert_eq!((view.prev_sibling(a), view.parent(b)), (None, Some(view.first())));
+        assert_eq!(view.step(view.first(), 99), view.last());
+        assert_eq!(view.step(view.last(), -99), view.first());
+        assert_eq!(view.step(a, 0), a);
+    }
+
+    #[test]
+    fn a_hidden_row_settles_where_it_went_and_can_be_revealed() {
+        let mut view = view(SMALL);
+        let three = down(&view)[5];
+        assert_eq!(view.document().raw(three.node), b"3");
+        view.fold_to_level(0);
+        assert_eq!(view.settle(three), view.first());
+        assert_eq!(view.settle(Row { side: Side::Close, ..view.first() }), view.first());
+        assert_eq!(view.window(three, 9).count(), 1);
+        assert_eq!(view.reveal(three.node), three);
+        assert_eq!(view.settle(three), three);
+        assert!(down(&view).contains(&three));
+    }
+
+    #[test]
+    fn depth_is_no_danger() {
+        let mut view = view(&deep());
+        let rows = down(&view);
+        assert_eq!(rows.len(), 4 * DEEP + 1);
+        let innermost = rows[2 * DEEP];
+        assert_eq!(innermost.side, Side::Leaf);
+        view.fold_to_level(1000);
+        assert_eq!(view.settle(innermost), rows[1000]);
+        assert_eq!(view.reveal(innermost.node), innermost);
+    }
+
+    proptest! {
+        #[test]
+        fn walking_is_listing_under_any_folds(text in any_json(), folds in prop::collection::vec(any::<prop::sample::Index>(), 0..12)) {
+            let mut view = view(&text);
+            let before = down(&view);
+            for at in folds {
+                view.toggle(NodeId(at.index(view.document().len()) as u32));
+            }
+            let mut expected = Vec::new();
+            listed(&view, view.document().root(), 0, &mut expected);
+            let rows = down(&view);
+            prop_assert_eq!(&rows, &expected);
+            let mut up: Vec<_> = std::iter::successors(Some(view.last()), |row| view.prev(*row)).collect();
+            up.reverse();
+            prop_assert_eq!(&up, &rows);
+            prop_assert!(rows.windows(2).all(|pair| view.offset(pair[0]) < view.offset(pair[1])));
+            for row in &rows {
+                prop_assert_eq!(view.settle(*row), *row);
+                if row.side != Side::Close {
+                    prop_assert_eq!(view.at_fraction(view.fraction(*row)), *row);
+                }
+            }
+            for row in before {
+                prop_assert!(rows.contains(&view.settle(row)));
+            }
+        }
+    }
+}

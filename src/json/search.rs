@@ -1,0 +1,189 @@
+//! Plain-text search through a document, a piece at a time.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use memchr::memmem::Finder;
+use memchr::{memchr, memchr2_iter};
+
+use super::text::{unescaped, unquoted};
+use super::{Document, NodeId};
+
+/// How many values are looked at between two looks at the stop flag.
+const STRIDE: usize = 1024;
+
+/// Whether a search is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// There is more to look at; run it again.
+    Paused,
+    /// Everything was looked at.
+    Finished,
+}
+
+/// A search for a text in keys and scalars, as people read them (escapes decoded). Upper case in
+/// the text makes case matter, as in vim's smart case. The empty text is found nowhere.
+pub struct Search {
+    document: Document,
+    needle: Needle,
+    next: usize,
+    decoded: String,
+}
+
+impl Search {
+    /// A search that has not begun.
+    pub fn new(document: Document, text: &str) -> Self {
+        Self { document, needle: Needle::new(text), next: 0, decoded: String::new() }
+    }
+
+    /// Looks at up to `values` further values and appends those whose key or scalar matches, in
+    /// document order, each once. Returns early soon after `stop` is set, and can be run again.
+    pub fn run(&mut self, values: usize, stop: &AtomicBool, found: &mut Vec<NodeId>) -> Progress {
+        let end = self.document.len().min(self.next.saturating_add(values));
+        while self.next < end && !stop.load(Ordering::Relaxed) {
+            let stride = end.min(self.next + STRIDE);
+            // Every node number fits: the index made them.
+            found.extend((self.next..stride).filter_map(|n| u32::try_from(n).ok()).map(NodeId).filter(|node| {
+                let kind = self.document.kind(*node);
+                let key = self.document.key(*node);
+                key.is_some_and(|raw| self.needle.is_in(raw, &mut self.decoded))
+                    || !kind.is_container() && self.needle.is_in(self.document.raw(*node), &mut self.decoded)
+            }));
+            self.next = stride;
+        }
+        if self.next < self.document.len() { Progress::Paused } else { Progress::Finished }
+    }
+}
+
+/// What is looked for.
+enum Needle {
+    Nothing,
+    /// Case matters, or there is none.
+    Exact(Box<Finder<'static>>),
+    /// Lower case, and the first byte in both cases: most searches are for this.
+    Ascii(String, (u8, u8)),
+    /// Lower case, in any script.
+    Folded(String),
+}
+
+impl Needle {
+    fn new(text: &str) -> Self {
+        let lower = text.to_lowercase();
+        match text.bytes().next() {
+            None => Self::Nothing,
+            Some(_) if lower != text || lower == text.to_uppercase() => {
+                Self::Exact(Box::new(Finder::new(text).into_owned()))
+            }
+            Some(first) if text.is_ascii() => Self::Ascii(lower, (first, first.to_ascii_uppercase())),
+            Some(_) => Self::Folded(lower),
+        }
+    }
+
+    fn is_in(&self, raw: &[u8], decoded: &mut String) -> bool {
+        let body = unquoted(raw).unwrap_or(raw);
+        if memchr(b'\\', body).is_none() {
+            return self.is_in_text(body);
+        }
+        decoded.clear();
+        decoded.extend(unescaped(body));
+        self.is_in_text(decoded.as_bytes())
+    }
+
+    fn is_in_text(&self, text: &[u8]) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Exact(finder) => finder.find(text).is_some(),
+            Self::Ascii(lower, (small, large)) => memchr2_iter(*small, *large, text).any(|at| {
+                text.get(at..at + lower.len()).is_some_and(|window| window.eq_ignore_ascii_case(lower.as_bytes()))
+            }),
+            Self::Folded(lower) => {
+                !text.is_ascii() && std::str::from_utf8(text).is_ok_and(|text| text.to_lowercase().contains(lower))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::JsonText;
+    use crate::json::Excerpt;
+    use crate::json::strategy::{any_json, deep};
+
+    fn document(text: &str) -> Document {
+        Document::index(JsonText::parse(text.to_owned()).expect("JSON")).expect("indexed")
+    }
+
+    fn all(text: &str, wanted: &str) -> Vec<u32> {
+        let mut found = Vec::new();
+        let mut search = Search::new(document(text), wanted);
+        assert_eq!(search.run(usize::MAX, &AtomicBool::new(false), &mut found), Progress::Finished);
+        found.into_iter().map(|node| node.0).collect()
+    }
+
+    #[test]
+    fn keys_and_scalars_each_once() {
+        let text = r#"{"name":"a name","id":[12,true,null,"x"],"rename":{"deep":"No \"Name\" "}}"#;
+        assert_eq!(all(text, "name"), [1, 7, 8]);
+        assert_eq!(all(text, "Name"), [8]);
+        assert_eq!(all(text, "12"), [3]);
+        assert_eq!(all(text, "tru"), [4]);
+        assert_eq!(all(text, "\"name"), [8]);
+        assert_eq!(all(text, ""), [0; 0]);
+        assert_eq!(all(text, "[12"), [0; 0]);
+    }
+
+    #[test]
+    fn escapes_and_other_scripts_are_read_as_people_read_them() {
+        let text = r#"["Gr\u00fc\u00dfe","GRÜSSE","ГРОМ","a\nb","a\\nb"]"#;
+        assert_eq!(all(text, "grü"), [1, 2]);
+        assert_eq!(all(text, "GRÜ"), [2]);
+        assert_eq!(all(text, "гром"), [3]);
+        assert_eq!(all(text, "a\nb"), [4]);
+        assert_eq!(all(text, "\\n"), [5]);
+    }
+
+    #[test]
+    fn a_search_stops_and_goes_on() {
+        let stop = AtomicBool::new(true);
+        let mut found = Vec::new();
+        let mut search = Search::new(document(&format!("[{}1]", "1,".repeat(5_000))), "1");
+        assert_eq!(search.run(usize::MAX, &stop, &mut found), Progress::Paused);
+        assert_eq!(found, []);
+        stop.store(false, Ordering::Relaxed);
+        assert_eq!(search.run(1_500, &stop, &mut found), Progress::Paused);
+        assert_eq!(found.len(), 1_499);
+        assert_eq!(search.run(usize::MAX, &stop, &mut found), Progress::Finished);
+        assert_eq!(found.len(), 5_001);
+        assert_eq!(search.run(usize::MAX, &stop, &mut found), Progress::Finished);
+        assert!(found.windows(2).all(|pair| pair[0] < pair[1]) && found.len() == 5_001);
+    }
+
+    #[test]
+    fn depth_is_no_danger() {
+        assert_eq!(all(&deep(), "1").len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_what_reads_so(text in any_json(), wanted in "[ab_é1]{1,2}|[A-C]|\\PC") {
+            let doc = document(&text);
+            let smart = |text: &str| match wanted.to_lowercase() {
+                lower if lower == wanted => text.to_lowercase().contains(&lower),
+                _ => text.contains(&wanted),
+            };
+            let read = |raw: &[u8]| {
+                let Excerpt { text, .. } = crate::json::excerpt(raw, usize::MAX);
+                smart(text.raw())
+            };
+            let expected: Vec<_> = (0..doc.len() as u32)
+                .filter(|n| {
+                    let node = NodeId(*n);
+                    doc.key(node).is_some_and(read) || !doc.kind(node).is_container() && read(doc.raw(node))
+                })
+                .collect();
+            prop_assert_eq!(all(&text, &wanted), expected);
+        }
+    }
+}
