@@ -1,3 +1,10 @@
 //! The jackfield program: reads the command line and chooses a front.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use jackfield::cli::{self, Cli};
+
+fn main() -> ExitCode {
+    ExitCode::from(cli::main(&Cli::parse()))
+}

@@ -4,3 +4,4 @@
 
 mod client;
 mod sandbox;
+mod screens;

@@ -1,1 +1,137 @@
-//! Floor 4: the headless front.
+//! Floor 4: the headless front, one file a command.
+//!
+//! Answers go to standard output, as aligned text or, under `--json`, as one JSON document and
+//! nothing else; everything else goes to standard error. Each failure has its exit code ([`exit`]).
+
+mod accounts;
+mod authorize;
+mod exit;
+mod output;
+mod run;
+mod sandbox;
+mod target;
+mod tools;
+
+use clap::{Args, Parser, Subcommand};
+
+use self::output::Output;
+use crate::domain::{Fault, FaultKind};
+use crate::flow::environment::{self, IfNone};
+use crate::profile::{ProfileName, Request};
+
+/// See, repair and try the connected accounts that your agents act through.
+///
+/// Without a command, the full-screen program opens: on the environment that is configured, or on
+/// an embedded sandbox where none is.
+#[derive(Debug, Parser)]
+#[command(name = "jackfield", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    environment: EnvironmentArgs,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Which environment is meant.
+#[derive(Debug, Args)]
+struct EnvironmentArgs {
+    /// Use the embedded sandbox
+    #[arg(long, global = true, conflicts_with = "profile")]
+    sandbox: bool,
+    /// Use a saved environment
+    #[arg(long, global = true, value_name = "NAME", value_parser = profile_name)]
+    profile: Option<ProfileName>,
+    /// Print one JSON document
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+fn profile_name(text: &str) -> Result<ProfileName, String> {
+    ProfileName::parse(text).map_err(|fault| fault.message)
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Connected accounts: list them, look at one, authorize one
+    #[command(subcommand)]
+    Accounts(AccountsCommand),
+    /// The tools that one person may call
+    #[command(subcommand)]
+    Tools(ToolsCommand),
+    /// Run one tool as one person
+    Run(run::Run),
+    /// Run the sandbox alone, as an environment for other programs
+    Sandbox(sandbox::Serve),
+}
+
+#[derive(Debug, Subcommand)]
+enum AccountsCommand {
+    /// List connected accounts and their status
+    List(accounts::List),
+    /// Show everything the broker says of one account
+    Show(accounts::Show),
+    /// Make an authorization link and follow it until the account is proven to work
+    Authorize(authorize::Authorize),
+}
+
+#[derive(Debug, Subcommand)]
+enum ToolsCommand {
+    /// List the tools that one person may call
+    List(tools::List),
+}
+
+/// Runs the program that the command line asks for. Returns its exit code.
+pub fn main(cli: &Cli) -> u8 {
+    let output = Output::new(cli.environment.json);
+    match start(cli, &output) {
+        Ok(code) => code,
+        Err(fault) => {
+            output.fault(&fault);
+            exit::code(fault.kind)
+        }
+    }
+}
+
+fn start(cli: &Cli, output: &Output) -> Result<u8, Fault> {
+    let Some(command) = &cli.command else {
+        return crate::tui::run(cli.environment.request()).map_err(|error| {
+            let message = "The full-screen program needs a terminal. The commands in --help work without one.";
+            Fault::new(FaultKind::NoEnvironment, message).said(error.to_string())
+        });
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Fault::new(FaultKind::Local, "The program could not start.").said(error.to_string()))?;
+    let code = runtime.block_on(async {
+        tokio::select! {
+            result = perform(command, &cli.environment, output) => result,
+            Ok(()) = tokio::signal::ctrl_c() => Err(Fault::new(FaultKind::Cancelled, "Interrupted.")),
+        }
+    });
+    runtime.shutdown_background();
+    code
+}
+
+async fn perform(command: &Command, args: &EnvironmentArgs, output: &Output) -> Result<u8, Fault> {
+    if let Command::Sandbox(serve) = command {
+        return serve.perform(output).await;
+    }
+    let opened = environment::open(args.request(), IfNone::Refuse).await?;
+    let broker = opened.broker.as_ref();
+    match command {
+        Command::Accounts(AccountsCommand::List(list)) => list.perform(broker, output).await,
+        Command::Accounts(AccountsCommand::Show(show)) => show.perform(broker, output).await,
+        Command::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(broker, output).await,
+        Command::Tools(ToolsCommand::List(list)) => list.perform(broker, output).await,
+        Command::Run(run) => run.perform(broker, output).await,
+        Command::Sandbox(_) => Ok(0),
+    }
+}
+
+impl EnvironmentArgs {
+    fn request(&self) -> Request {
+        Request { sandbox: self.sandbox, profile: self.profile.clone() }
+    }
+}

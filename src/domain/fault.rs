@@ -122,7 +122,9 @@ impl FaultKind {
     /// Whose fault it is.
     pub fn whose(self) -> Whose {
         match self {
-            Self::InvalidInput | Self::NotFound | Self::Ambiguous | Self::Conflict | Self::Cancelled => Whose::YourInput,
+            Self::InvalidInput | Self::NotFound | Self::Ambiguous | Self::Conflict | Self::Cancelled => {
+                Whose::YourInput
+            }
             Self::NoEnvironment | Self::KeyRefused | Self::Forbidden => Whose::EnvironmentKey,
             Self::NeedsAuthorization | Self::Denied | Self::LinkExpired => Whose::ThisAccount,
             Self::ProviderFailed | Self::ProviderLimited => Whose::TheProvider,

@@ -1,0 +1,99 @@
+//! `jackfield accounts list` and `show`.
+
+use clap::Args;
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::output::Output;
+use super::target;
+use crate::broker::{AccountFilter, Broker};
+use crate::domain::{Account, AccountRef, Fault, Status};
+use crate::flow::accounts;
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Only accounts of this status, in the wire's word or ours; may be repeated
+    #[arg(long, value_name = "STATUS")]
+    status: Vec<String>,
+    /// Only accounts on this connection
+    #[arg(long, value_name = "CONNECTION")]
+    connection: Option<String>,
+    /// Only accounts of this identifier
+    #[arg(long, value_name = "IDENTIFIER")]
+    identifier: Option<String>,
+}
+
+impl List {
+    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+        let filter = AccountFilter {
+            connection: self.connection.as_deref().map(Into::into),
+            identifier: self.identifier.as_deref().map(Into::into),
+        };
+        let mut found = Vec::new();
+        accounts::load(broker, &filter, |page, _| found.extend(page)).await?;
+        found.retain(|account| self.status.is_empty() || self.status.iter().any(|word| is(&account.status, word)));
+        if output.is_json() {
+            let raw: Vec<_> = found.iter().map(|account| &account.raw).collect();
+            output.document(&json!({ "connected_accounts": raw, "total_size": raw.len() }))?;
+            return Ok(0);
+        }
+        let rows: Vec<_> = found
+            .iter()
+            .map(|account| {
+                [
+                    account.status.word(),
+                    account.connection.to_string(),
+                    account.identifier.to_string(),
+                    account.provider.to_string(),
+                    moment(account.token_expires_at),
+                    account.id.to_string(),
+                ]
+            })
+            .collect();
+        output.table(["STATUS", "CONNECTION", "IDENTIFIER", "PROVIDER", "EXPIRES", "ID"], &rows)?;
+        Ok(0)
+    }
+}
+
+fn is(status: &Status, word: &str) -> bool {
+    [status.wire(), status.word()].iter().any(|name| name.eq_ignore_ascii_case(word))
+}
+
+fn moment(moment: Option<Timestamp>) -> String {
+    moment.map_or_else(|| "-".to_owned(), |moment| moment.to_string())
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    /// The account: its id (ca_…) or CONNECTION/IDENTIFIER
+    #[arg(value_name = "ACCOUNT", value_parser = target::account)]
+    account: AccountRef,
+}
+
+impl Show {
+    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+        let account = broker.account(&self.account).await?;
+        print(&account, output)?;
+        Ok(0)
+    }
+}
+
+/// Prints one account.
+pub(super) fn print(account: &Account, output: &Output) -> Result<(), Fault> {
+    if output.is_json() {
+        return output.document(&account.raw);
+    }
+    let facts = [
+        ("status", format!("{} ({})", account.status.word(), account.status.wire())),
+        ("connection", format!("{} ({})", account.connection, account.connection_id)),
+        ("identifier", account.identifier.to_string()),
+        ("provider", account.provider.to_string()),
+        ("authorizes by", account.authorization.to_string()),
+        ("id", account.id.to_string()),
+        ("token expires", moment(account.token_expires_at)),
+        ("last used", moment(account.last_used_at)),
+        ("updated", moment(account.updated_at)),
+    ];
+    let lines: Vec<_> = facts.iter().map(|(name, value)| format!("{name:<14}{value}")).collect();
+    output.print(&format!("{}\n\n{}", lines.join("\n"), account.status.meaning()))
+}

@@ -1,0 +1,116 @@
+//! `jackfield accounts authorize`.
+
+use std::time::Duration;
+
+use clap::Args;
+use jiff::SignedDuration;
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use super::{accounts, output::Output, target};
+use crate::broker::{AuthorizationLink, Broker};
+use crate::domain::{AccountRef, Fault, FaultKind};
+use crate::flow::authorize::{Progress, Verification, authorize, make_link};
+use crate::flow::browser;
+
+#[derive(Debug, Args)]
+pub(super) struct Authorize {
+    /// The account: its id (ca_…) or CONNECTION/IDENTIFIER, created where it does not exist
+    #[arg(value_name = "ACCOUNT", value_parser = target::account, required_unless_present_all = ["connection", "identifier"])]
+    account: Option<AccountRef>,
+    /// The connection, instead of ACCOUNT
+    #[arg(long, value_name = "CONNECTION", requires = "identifier", conflicts_with = "account")]
+    connection: Option<String>,
+    /// The identifier, instead of ACCOUNT
+    #[arg(long, value_name = "IDENTIFIER", requires = "connection", conflicts_with = "account")]
+    identifier: Option<String>,
+    /// Print the link instead of opening it
+    #[arg(long)]
+    no_browser: bool,
+    /// Print the link and end, without waiting for anybody to use it
+    #[arg(long)]
+    no_wait: bool,
+    /// How long to wait
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
+    timeout: Duration,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let parsed: Option<SignedDuration> = text.parse().ok();
+    parsed.and_then(|time| Duration::try_from(time).ok()).ok_or_else(|| "a time is written as 90s, 5m or 1h".to_owned())
+}
+
+impl Authorize {
+    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+        let account = match (&self.account, &self.connection, &self.identifier) {
+            (Some(account), ..) => account.clone(),
+            (None, Some(connection), Some(identifier)) => {
+                AccountRef::Pair(connection.as_str().into(), identifier.as_str().into())
+            }
+            _ => {
+                return Err(Fault::new(
+                    FaultKind::Ambiguous,
+                    "Which account? Name its id, or connection and identifier.",
+                ));
+            }
+        };
+        if self.no_wait {
+            let link = make_link(broker, &account).await?;
+            let expiry = link.expires_at.map(|moment| moment.to_string());
+            if output.is_json() {
+                output.document(&json!({ "link": link.url.as_str(), "expiry": expiry }))?;
+            } else {
+                output.print(link.url.as_str())?;
+            }
+            return Ok(0);
+        }
+        let local = !self.no_browser && browser::is_local(|name| std::env::var(name).ok());
+        // The page comes back to this machine, so only a browser on it can finish a verification.
+        let verification = if local { Verification::ThisMachine } else { Verification::None };
+        let (steps, mut progress) = mpsc::unbounded_channel();
+        let report = |step| {
+            let _ = steps.send(step);
+        };
+        let follow = tokio::time::timeout(self.timeout, authorize(broker, &account, verification, report));
+        tokio::pin!(follow);
+        loop {
+            tokio::select! {
+                biased;
+                Some(step) = progress.recv() => say(step, local, output).await,
+                result = &mut follow => {
+                    let account = result.map_err(|_| Fault::new(
+                        FaultKind::TimedOut,
+                        format!("Nobody finished authorizing {account} in time. The link stays good until it expires."),
+                    ))??;
+                    accounts::print(&account, output)?;
+                    return Ok(0);
+                }
+            }
+        }
+    }
+}
+
+async fn say(step: Progress, local: bool, output: &Output) {
+    match step {
+        Progress::Found(account) => output.remark(&format!("{} is {}.", account.label(), account.status.word())),
+        Progress::Link(link) => show(&link, local, output).await,
+        Progress::Consented => output.remark("Consent was given; checking who gave it."),
+        Progress::Verified => output.remark("They are who they should be."),
+        Progress::Stray => {
+            output.remark("A page came back without the right proof and was turned away. Still waiting.")
+        }
+        Progress::Seen(_) => {}
+    }
+}
+
+async fn show(link: &AuthorizationLink, local: bool, output: &Output) {
+    output.remark("Open this link as the person it is for:");
+    output.remark(link.url.as_str());
+    if local {
+        match browser::open(&link.url).await {
+            Ok(()) => output.remark("A browser was started with it."),
+            Err(fault) => output.remark(&fault.to_string()),
+        }
+    }
+    output.remark("Waiting …");
+}

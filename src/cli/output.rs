@@ -1,0 +1,133 @@
+//! What the headless front prints, scrubbed, and how it takes a reader that goes away.
+
+use std::io::{self, Write as _};
+
+use serde::Serialize;
+use serde_json::json;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::domain::{Fault, FaultKind, Untrusted};
+use crate::json;
+
+fn columns(text: &str) -> usize {
+    text.width()
+}
+
+/// Standard output and error of one command.
+pub(super) struct Output {
+    json: bool,
+}
+
+impl Output {
+    pub(super) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Whether one JSON document is asked for.
+    pub(super) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Prints one JSON document: values and key order as they came, everything that could steer a
+    /// terminal written as `\uXXXX`.
+    pub(super) fn document(&self, document: &impl Serialize) -> Result<(), Fault> {
+        let text = serde_json::to_string(document).map_err(|error| {
+            Fault::new(FaultKind::Local, "The answer could not be written as JSON.").said(error.to_string())
+        })?;
+        self.print(&json::escaped(&text))
+    }
+
+    /// Prints lines of text, which must be safe to show.
+    pub(super) fn print(&self, text: &str) -> Result<(), Fault> {
+        let mut out = io::stdout().lock();
+        match writeln!(out, "{text}").and_then(|()| out.flush()) {
+            // Whoever read us has seen enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) => {
+                Err(Fault::new(FaultKind::Local, "Standard output cannot be written to.").said(error.to_string()))
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Prints a remark for the person, beside the answer.
+    pub(super) fn remark(&self, text: &str) {
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+
+    /// Prints rows with aligned columns under a head line.
+    pub(super) fn table<const N: usize>(&self, head: [&str; N], rows: &[[String; N]]) -> Result<(), Fault> {
+        let mut widths = head.map(columns);
+        for row in rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(columns(cell));
+            }
+        }
+        let line = |cells: [&str; N]| {
+            let mut out = String::new();
+            for (cell, width) in cells.into_iter().zip(widths) {
+                out.push_str(cell);
+                out.push_str(&" ".repeat(width.saturating_sub(columns(cell)) + 2));
+            }
+            out.trim_end().to_owned()
+        };
+        let mut lines = vec![line(head)];
+        lines.extend(rows.iter().map(|row| line(row.each_ref().map(String::as_str))));
+        self.print(&lines.join("\n"))
+    }
+
+    /// Says what went wrong, on standard error: prose, or one JSON line under `--json`.
+    pub(super) fn fault(&self, fault: &Fault) {
+        let text = if self.json { json_line(fault) } else { prose(fault) };
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+}
+
+fn json_line(fault: &Fault) -> String {
+    let raw = |text: &Option<Untrusted>| text.as_ref().map(|text| text.raw().to_owned());
+    let document = json!({ "error": {
+        "kind": fault.kind.slug(),
+        "whose": fault.whose().to_string(),
+        "message": fault.message,
+        "said": raw(&fault.said),
+        "code": raw(&fault.code),
+        "http_status": fault.http_status,
+        "execution_id": fault.execution_id.as_ref().map(|id| id.raw().to_owned()),
+        "retry_after_seconds": fault.retry_after.map(|wait| wait.as_secs()),
+        "violations": fault.violations.iter().map(|violation| json!({
+            "field": violation.field.raw(),
+            "description": violation.description.raw(),
+        })).collect::<Vec<_>>(),
+    }});
+    json::escaped(&document.to_string()).into_owned()
+}
+
+fn prose(fault: &Fault) -> String {
+    let mut lines = vec![format!("jackfield: {}: {}", fault.whose(), fault.message)];
+    lines.extend(fault.said.iter().map(|said| format!("  it said: {said}")));
+    let facts = [
+        fault.http_status.map(|status| format!("HTTP {status}")),
+        fault.code.as_ref().map(ToString::to_string),
+        fault.execution_id.as_ref().map(|id| format!("execution {id}")),
+    ];
+    let facts: Vec<String> = facts.into_iter().flatten().collect();
+    if !facts.is_empty() {
+        lines.push(format!("  {}", facts.join(" · ")));
+    }
+    lines.extend(fault.violations.iter().map(|v| format!("  {}: {}", v.field, v.description)));
+    lines.extend(next_step(fault.kind).map(|step| format!("  next: {step}")));
+    lines.join("\n")
+}
+
+/// What to do about it, as a command.
+fn next_step(kind: FaultKind) -> Option<&'static str> {
+    Some(match kind {
+        FaultKind::NeedsAuthorization | FaultKind::Denied | FaultKind::LinkExpired => {
+            "jackfield accounts authorize CONNECTION/IDENTIFIER"
+        }
+        FaultKind::KeyRefused => "check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET of this environment",
+        FaultKind::RateLimited | FaultKind::BrokerFailed | FaultKind::TimedOut => "try again in a while",
+        FaultKind::Network => "check the environment's URL and your connection",
+        _ => return None,
+    })
+}

@@ -1,0 +1,100 @@
+//! `jackfield run`.
+
+use std::io::Read as _;
+
+use clap::Args;
+use serde_json::json;
+
+use super::output::Output;
+use crate::broker::Broker;
+use crate::domain::{Fault, FaultKind, JsonText, Status, ToolCall};
+use crate::flow::{run, target};
+use crate::json::pretty;
+use crate::schema::missing;
+
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// The tool's name
+    tool: String,
+    /// As whom: the identifier
+    #[arg(long = "as", value_name = "IDENTIFIER")]
+    identifier: String,
+    /// On which connection, where more than one offers the tool
+    #[arg(long, value_name = "CONNECTION", conflicts_with = "account")]
+    connection: Option<String>,
+    /// With which account, by its id
+    #[arg(long, value_name = "ca_…")]
+    account: Option<String>,
+    /// The input: JSON, @FILE, or - for standard input
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    input: String,
+    /// Send it although the account is not active or the input does not fit the schema
+    #[arg(long)]
+    anyway: bool,
+}
+
+impl Run {
+    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+        let input = self.read_input()?;
+        let wanted = target::Wanted {
+            tool: self.tool.as_str().into(),
+            identifier: self.identifier.as_str().into(),
+            connection: self.connection.as_deref().map(Into::into),
+            account: self.account.as_deref().map(Into::into),
+        };
+        let target::Found { account, tool } = target::find(broker, &wanted, self.anyway).await?;
+        if !self.anyway {
+            if account.status != Status::Active {
+                let message = format!("{} is {}. {}", account.label(), account.status.word(), account.status.meaning());
+                return Err(Fault::new(FaultKind::NeedsAuthorization, message));
+            }
+            let schema = tool.and_then(|tool| tool.input_schema);
+            let problems = schema.map(|schema| missing(&schema, &input)).unwrap_or_default();
+            if !problems.is_empty() {
+                let message =
+                    format!("The input does not fit the tool's schema: {}. --anyway sends it.", problems.join("; "));
+                return Err(Fault::new(FaultKind::InvalidInput, message));
+            }
+        }
+        let call = ToolCall {
+            tool: wanted.tool,
+            account: account.id,
+            identifier: account.identifier,
+            connection: account.connection,
+            input,
+        };
+        let execution = run::run(broker, &call).await?;
+        if output.is_json() {
+            let id = execution.id.as_ref().map(|id| id.raw().to_owned());
+            output.document(&json!({ "data": execution.data, "execution_id": id }))?;
+        } else {
+            output.print(&crate::json::escaped(&pretty(&execution.data)))?;
+            if let Some(id) = &execution.id {
+                output.remark(&format!("execution {id}, {} ms", execution.took.as_millis()));
+            }
+        }
+        Ok(0)
+    }
+
+    fn read_input(&self) -> Result<JsonText, Fault> {
+        let unreadable = |what: &str, error: std::io::Error| {
+            Fault::new(FaultKind::InvalidInput, format!("The input cannot be read from {what}."))
+                .said(error.to_string())
+        };
+        let text = match self.input.strip_prefix('@') {
+            Some(file) => std::fs::read(file).map_err(|error| unreadable("the file", error))?,
+            None if self.input == "-" => {
+                let mut text = Vec::new();
+                std::io::stdin().read_to_end(&mut text).map_err(|error| unreadable("standard input", error))?;
+                text
+            }
+            None => self.input.clone().into_bytes(),
+        };
+        let input = JsonText::parse(text)
+            .map_err(|error| Fault::new(FaultKind::InvalidInput, "The input is not JSON.").said(error.to_string()))?;
+        if !input.raw().trim_start().starts_with('{') {
+            return Err(Fault::new(FaultKind::InvalidInput, "The input of a tool is a JSON object, {…}."));
+        }
+        Ok(input)
+    }
+}

@@ -1,0 +1,75 @@
+//! `jackfield sandbox`.
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::output::Output;
+use crate::domain::{Fault, FaultKind};
+use crate::sandbox::{Options, Sandbox, VerifyMode};
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The port to listen on; any free one where none is given
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
+    /// How the environment checks who consented
+    #[arg(long, value_enum, default_value_t = Verify::Custom)]
+    verify: Verify,
+    /// What ids and data are made from
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Verify {
+    /// Not at all
+    None,
+    /// The application does, at its user_verify_url
+    Custom,
+}
+
+impl Serve {
+    pub(super) async fn perform(&self, output: &Output) -> Result<u8, Fault> {
+        let defaults = Options::default();
+        let options = Options {
+            port: self.port,
+            verify: match self.verify {
+                Verify::None => VerifyMode::None,
+                Verify::Custom => VerifyMode::Custom,
+            },
+            seed: self.seed.unwrap_or(defaults.seed),
+            ..defaults
+        };
+        let sandbox = Sandbox::start(options).await?;
+        let variables = [
+            ("SCALEKIT_ENVIRONMENT_URL", sandbox.url().as_str().trim_end_matches('/').to_owned()),
+            ("SCALEKIT_CLIENT_ID", sandbox.client_id().to_owned()),
+            // The key of an imaginary world that lives as long as this process and listens on
+            // loopback only: printing it is what the command is for.
+            ("SCALEKIT_CLIENT_SECRET", sandbox.client_secret().expose().to_owned()),
+        ];
+        if output.is_json() {
+            output.document(
+                &variables
+                    .iter()
+                    .map(|(name, value)| ((*name).to_owned(), json!(value)))
+                    .collect::<serde_json::Map<String, _>>(),
+            )?;
+        } else {
+            let lines: Vec<_> = variables.iter().map(|(name, value)| format!("export {name}={value}")).collect();
+            output.print(&lines.join("\n"))?;
+        }
+        output.remark("The sandbox is running. Ctrl-C ends it.");
+        let listen = |kind| {
+            signal(kind)
+                .map_err(|error| Fault::new(FaultKind::Local, "Signals cannot be listened to.").said(error.to_string()))
+        };
+        let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        Ok(0)
+    }
+}

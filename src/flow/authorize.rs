@@ -1,0 +1,172 @@
+//! Making an authorization link and following it until it is proven done.
+//!
+//! A status of ACTIVE alone proves nothing: it may have been there before. Finished means that the
+//! verification succeeded, or that the account is ACTIVE *and* its `updated_at` or
+//! `token_expires_at` moved after the link was made.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::callback::{Arrival, Callback, Verdict};
+use crate::broker::{AuthRequestId, AuthorizationLink, Broker, LinkRequest, VerifyReturn};
+use crate::domain::{Account, AccountRef, Fault, FaultKind, Secret, Status};
+
+/// Where custom verification sends the browser, for environments that use it. Others ignore it.
+#[derive(Clone, Debug)]
+pub enum Verification {
+    /// Back to this program on loopback: only when the browser runs on this machine.
+    ThisMachine,
+    /// To the application's own page.
+    Elsewhere(Url),
+    /// Nowhere: an environment that verifies will refuse to finish.
+    None,
+}
+
+/// How far it got.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// The account as it stands before anything is done; just created where it did not exist.
+    Found(Account),
+    /// There is a link to open.
+    Link(AuthorizationLink),
+    /// The person has consented; who they are is being checked.
+    Consented,
+    /// They are who they should be.
+    Verified,
+    /// Somebody came back with a state that is not ours; it was sent away.
+    Stray,
+    /// The account, read again while waiting.
+    Seen(Account),
+}
+
+/// Between two looks at the account: quick at first, slower when it takes long.
+const POLL: [(u32, Duration); 2] = [(60, Duration::from_secs(1)), (u32::MAX, Duration::from_secs(3))];
+
+/// Makes a link for `account` (creating the account where a pair names none) and follows it until
+/// the account is proven to be authorized. Runs until then: callers bound or drop it.
+///
+/// # Errors
+/// Denied by the person, verified as somebody else, or the broker failed.
+pub async fn authorize(
+    broker: &dyn Broker,
+    account: &AccountRef,
+    verification: Verification,
+    mut on: impl FnMut(Progress),
+) -> Result<Account, Fault> {
+    let account = find_or_create(broker, account).await?;
+    on(Progress::Found(account.clone()));
+
+    let mut callback = match verification {
+        Verification::ThisMachine => Some(Callback::listen(&account.connection, &account.identifier).await?),
+        _ => None,
+    };
+    let verify = match (&callback, verification) {
+        (Some(callback), _) => Some(VerifyReturn { url: callback.url().clone(), state: callback.state().clone() }),
+        (None, Verification::Elsewhere(url)) => Some(VerifyReturn { url, state: random_state()? }),
+        _ => None,
+    };
+    let link = broker.authorization_link(&LinkRequest { account: account.id.clone(), verify }).await?;
+    // Making the link may itself touch the row, so what "moved" means is decided after it.
+    let before = broker.account(&AccountRef::Id(account.id.clone())).await?;
+    on(Progress::Link(link));
+
+    let outcome = follow(broker, &before, callback.as_mut(), &mut on).await;
+    if let Some(callback) = callback {
+        callback.close().await;
+    }
+    outcome
+}
+
+/// Makes a link for `account` (creating the account where a pair names none) and leaves it at that.
+///
+/// # Errors
+/// The broker failed.
+pub async fn make_link(broker: &dyn Broker, account: &AccountRef) -> Result<AuthorizationLink, Fault> {
+    let account = find_or_create(broker, account).await?;
+    broker.authorization_link(&LinkRequest { account: account.id, verify: None }).await
+}
+
+/// Waits for the browser to come back, and looks at the account meanwhile.
+async fn follow(
+    broker: &dyn Broker,
+    before: &Account,
+    mut callback: Option<&mut Callback>,
+    on: &mut impl FnMut(Progress),
+) -> Result<Account, Fault> {
+    let this = AccountRef::Id(before.id.clone());
+    let mut consented = false;
+    let mut looks = 0;
+    loop {
+        let pause = POLL.iter().find(|(until, _)| looks < *until).map_or(Duration::from_secs(3), |(_, pause)| *pause);
+        let arrival = async {
+            match &mut callback {
+                Some(callback) => callback.next().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            arrival = arrival => match arrival {
+                Arrival::Consented(request, page) => {
+                    on(Progress::Consented);
+                    let verified = verify_user(broker, &request, before).await;
+                    page.show(match &verified {
+                        Ok(_) => Verdict::Connected,
+                        Err(fault) => Verdict::Failed(fault.to_string()),
+                    });
+                    verified?;
+                    on(Progress::Verified);
+                    return broker.account(&this).await;
+                }
+                Arrival::Refused(fault) => return Err(fault),
+                Arrival::Stray => on(Progress::Stray),
+            },
+            () = tokio::time::sleep(pause) => {
+                looks += 1;
+                let now = match broker.account(&this).await {
+                    Ok(now) => now,
+                    Err(fault) if fault.kind.is_passing() => continue,
+                    Err(fault) => return Err(fault),
+                };
+                if now.status == Status::PendingVerification && before.status != Status::PendingVerification && !consented {
+                    consented = true;
+                    on(Progress::Consented);
+                }
+                let moved = now.updated_at != before.updated_at || now.token_expires_at != before.token_expires_at;
+                if now.status == Status::Active && moved {
+                    return Ok(now);
+                }
+                on(Progress::Seen(now));
+            }
+        }
+    }
+}
+
+/// Get-or-create, without ever asking for secrets; a race for creating it is not an error.
+async fn find_or_create(broker: &dyn Broker, account: &AccountRef) -> Result<Account, Fault> {
+    match (broker.account(account).await, account) {
+        (Err(fault), AccountRef::Pair(connection, identifier)) if fault.kind == FaultKind::NotFound => {
+            match broker.create_account(connection, identifier).await {
+                Err(fault) if fault.kind == FaultKind::Conflict => broker.account(account).await,
+                created => created,
+            }
+        }
+        (found, _) => found,
+    }
+}
+
+async fn verify_user(broker: &dyn Broker, request: &AuthRequestId, account: &Account) -> Result<(), Fault> {
+    broker.verify_user(request, &account.identifier).await.map(|_| ())
+}
+
+/// A fresh, unguessable state.
+///
+/// # Errors
+/// The system has no randomness to give.
+pub(super) fn random_state() -> Result<Secret, Fault> {
+    use base64::Engine as _;
+    let mut bytes = [0_u8; 24];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Fault::new(FaultKind::Local, "The system gave no random numbers.").said(error.to_string()))?;
+    Ok(Secret::new(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)))
+}

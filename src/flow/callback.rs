@@ -1,0 +1,225 @@
+//! The loopback end of custom verification: a page on this machine that the browser comes back to.
+//!
+//! It listens on 127.0.0.1 only and lives only as long as its flow. The state is random, compared in
+//! constant time, and used up by the first consent that carries it. Reference: section 5.
+
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use serde::Deserialize;
+use subtle::ConstantTimeEq as _;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+use url::Url;
+
+use super::authorize::random_state;
+use crate::broker::AuthRequestId;
+use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Secret};
+
+const PATH: &str = "/verified";
+const PAGE: &str = include_str!("../../assets/pages/callback.html");
+
+/// Listens until it is dropped.
+pub(super) struct Callback {
+    url: Url,
+    state: Secret,
+    arrivals: mpsc::Receiver<Arrival>,
+    closing: CancellationToken,
+    server: AbortOnDropHandle<()>,
+}
+
+/// Somebody came to the page.
+pub(super) enum Arrival {
+    /// The person consented; whoever verifies decides what the page says.
+    Consented(AuthRequestId, Page),
+    /// The person, or the provider, said no.
+    Refused(Fault),
+    /// A visit that does not carry our state, or carries it a second time.
+    Stray,
+}
+
+/// The browser, waiting for its answer.
+pub(super) struct Page(oneshot::Sender<Verdict>);
+
+impl Page {
+    /// Answers. A browser that has gone away meanwhile is nobody's concern.
+    pub(super) fn show(self, verdict: Verdict) {
+        let _ = self.0.send(verdict);
+    }
+}
+
+/// What the page says.
+pub(super) enum Verdict {
+    /// It worked.
+    Connected,
+    /// It did not, and why.
+    Failed(String),
+}
+
+struct Shared {
+    state: Secret,
+    used: Mutex<bool>,
+    whom: String,
+    arrivals: mpsc::Sender<Arrival>,
+}
+
+impl Callback {
+    /// Starts listening on a free port, for one account.
+    pub(super) async fn listen(connection: &ConnectionName, identifier: &Identifier) -> Result<Self, Fault> {
+        let no_port = |error: std::io::Error| {
+            Fault::new(FaultKind::Local, "No loopback port could be opened.").said(error.to_string())
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(no_port)?;
+        let port = listener.local_addr().map_err(no_port)?.port();
+        let url = format!("http://127.0.0.1:{port}{PATH}");
+        let url = Url::parse(&url).map_err(|error| Fault::new(FaultKind::Local, error.to_string()))?;
+
+        let state = random_state()?;
+        let (sender, arrivals) = mpsc::channel(4);
+        let shared = Shared {
+            state: state.clone(),
+            used: Mutex::new(false),
+            whom: format!("{connection} for {identifier}"),
+            arrivals: sender,
+        };
+        let router = Router::new().route(PATH, get(arrive)).with_state(Arc::new(shared));
+        let closing = CancellationToken::new();
+        let closed = closing.clone().cancelled_owned();
+        let server = tokio::spawn(async move {
+            let _ = axum::serve(listener, router).with_graceful_shutdown(closed).await;
+        });
+        Ok(Self { url, state, arrivals, closing, server: AbortOnDropHandle::new(server) })
+    }
+
+    /// Stops listening once the last page has reached the browser, or a second has passed.
+    pub(super) async fn close(self) {
+        self.closing.cancel();
+        let _ = tokio::time::timeout(Duration::from_secs(1), self.server).await;
+    }
+
+    /// Where the browser must come back to.
+    pub(super) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// What it must bring along.
+    pub(super) fn state(&self) -> &Secret {
+        &self.state
+    }
+
+    /// Waits for the next visit.
+    pub(super) async fn next(&mut self) -> Arrival {
+        match self.arrivals.recv().await {
+            Some(arrival) => arrival,
+            // The server holds the other end for as long as we live.
+            None => std::future::pending().await,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Visit {
+    #[serde(default)]
+    auth_request_id: String,
+    #[serde(default)]
+    state: String,
+    error: Option<String>,
+    error_description: Option<String>,
+}
+
+async fn arrive(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(visit): Query<Visit>) -> Response {
+    if !names_loopback(&headers) {
+        return StatusCode::MISDIRECTED_REQUEST.into_response();
+    }
+    let ours = bool::from(visit.state.as_bytes().ct_eq(shared.state.expose().as_bytes()));
+    if !ours || shared.is_used() {
+        let _ = shared.arrivals.send(Arrival::Stray).await;
+        let text =
+            "This page was opened without the proof that belongs to the link, or a second time. Nothing was changed.";
+        return page(StatusCode::FORBIDDEN, "Not from the link that was made", text);
+    }
+    if let Some(error) = visit.error {
+        let denied = error == "access_denied";
+        let message = if denied {
+            format!("Access to {} was denied on the provider's page.", shared.whom)
+        } else {
+            format!("The provider did not finish connecting {}.", shared.whom)
+        };
+        let kind = if denied { FaultKind::Denied } else { FaultKind::ProviderFailed };
+        let mut fault = Fault::new(kind, message).said(visit.error_description.unwrap_or_default());
+        fault.code = Some(error.into());
+        let text = fault.to_string();
+        let _ = shared.arrivals.send(Arrival::Refused(fault)).await;
+        return page(StatusCode::OK, "Not connected", &text);
+    }
+    if visit.auth_request_id.is_empty() {
+        return page(StatusCode::BAD_REQUEST, "Not connected", "The broker sent no request to verify.");
+    }
+    shared.use_up();
+    let (answer, verdict) = oneshot::channel();
+    let arrival = Arrival::Consented(AuthRequestId::new(visit.auth_request_id), Page(answer));
+    let verdict = match shared.arrivals.send(arrival).await {
+        Ok(()) => verdict.await.ok(),
+        Err(_) => None,
+    };
+    match verdict {
+        Some(Verdict::Connected) => page(StatusCode::OK, "Connected", &format!("Connected {}.", shared.whom)),
+        Some(Verdict::Failed(why)) => page(StatusCode::OK, "Not connected", &why),
+        None => {
+            page(StatusCode::OK, "Nobody is waiting", &format!("Connecting {} was stopped meanwhile.", shared.whom))
+        }
+    }
+}
+
+impl Shared {
+    fn is_used(&self) -> bool {
+        *self.used.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn use_up(&self) {
+        *self.used.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = true;
+    }
+}
+
+/// A page in somebody else's browser tab cannot reach us under a name of its own.
+fn names_loopback(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    matches!(host.rsplit_once(':').map_or(host, |(name, _)| name), "127.0.0.1" | "localhost" | "[::1]")
+}
+
+fn page(status: StatusCode, title: &str, text: &str) -> Response {
+    let body = PAGE
+        .replace("{{title}}", &escape(title))
+        .replace("{{foot}}", "You can close this tab and go back to the terminal.")
+        .replace("{{text}}", &escape(text));
+    let headers = [
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONNECTION, "close"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+    ];
+    (status, headers, Html(body)).into_response()
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}

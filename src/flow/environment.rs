@@ -1,0 +1,78 @@
+//! Opening the environment that is meant.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::broker::Broker;
+use crate::broker::scalekit::Scalekit;
+use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
+use crate::profile::{self, Choice, Home, Keychain, Profiles, Request};
+use crate::sandbox::{Options, Sandbox};
+
+/// An environment that calls can be made to.
+pub struct Opened {
+    /// The way in.
+    pub broker: Arc<dyn Broker>,
+    /// What people call it: `sandbox` or the host. Safe to show.
+    pub name: String,
+    /// Where its URL and key came from, in words; the name again for the sandbox.
+    pub source: String,
+    /// Keeps the embedded sandbox running, where that is what was opened.
+    _sandbox: Option<Sandbox>,
+}
+
+/// What to do when nothing is configured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfNone {
+    /// Open the sandbox: somebody is looking, and it says so.
+    Sandbox,
+    /// Refuse: a script that lost its configuration must not report on an imaginary world.
+    Refuse,
+}
+
+/// Opens what `request` and the process's environment ask for. A real environment is not spoken to
+/// before the first call; the sandbox is started on a free loopback port and reached over HTTP by
+/// the same client.
+///
+/// # Errors
+/// Nothing is configured, or only half; the keychain has no secret; the sandbox finds no port.
+pub async fn open(request: Request, if_none: IfNone) -> Result<Opened, Fault> {
+    // The keychain may wait for a person.
+    let chosen = tokio::task::spawn_blocking(move || choose(&request)).await;
+    let chosen = chosen.map_err(|_| Fault::new(FaultKind::Local, "Looking for an environment broke down."))??;
+    match (chosen, if_none) {
+        (Some(Choice::Environment { environment, source, .. }), _) => Ok(Opened {
+            name: environment.url.host(),
+            broker: Arc::new(Scalekit::new(environment)),
+            source: source.to_string(),
+            _sandbox: None,
+        }),
+        (Some(Choice::Sandbox), _) | (None, IfNone::Sandbox) => open_sandbox().await,
+        (None, IfNone::Refuse) => Err(Fault::new(
+            FaultKind::NoEnvironment,
+            "No environment is configured. Set SCALEKIT_ENVIRONMENT_URL, SCALEKIT_CLIENT_ID and \
+             SCALEKIT_CLIENT_SECRET, or say --sandbox to use the embedded one.",
+        )),
+    }
+}
+
+fn choose(request: &Request) -> Result<Option<Choice>, Fault> {
+    let home = Home::resolve(std::env::var_os("JACKFIELD_HOME").map(PathBuf::from))?;
+    let profiles = Profiles::new(&home, Arc::new(Keychain));
+    profile::choose(request, &|name| std::env::var(name).ok(), &profiles)
+}
+
+async fn open_sandbox() -> Result<Opened, Fault> {
+    let sandbox = Sandbox::start(Options::default()).await?;
+    let environment = Environment {
+        url: EnvironmentUrl::parse(sandbox.url().as_str())?,
+        client_id: sandbox.client_id().into(),
+        client_secret: sandbox.client_secret().clone(),
+    };
+    Ok(Opened {
+        broker: Arc::new(Scalekit::new(environment)),
+        name: "sandbox".into(),
+        source: "sandbox".into(),
+        _sandbox: Some(sandbox),
+    })
+}

@@ -1,0 +1,31 @@
+//! Running one tool, and finding out whose fault it was if it fails.
+
+use crate::broker::Broker;
+use crate::domain::{AccountRef, Execution, Fault, FaultKind, Status, ToolCall};
+
+/// Runs `call` once. The broker's code for "this account cannot be used" is not documented
+/// (reference: section 13), so when a call fails in a way that the account may explain, the account
+/// is looked up and its status decides.
+///
+/// # Errors
+/// What went wrong, as [`FaultKind::NeedsAuthorization`] where the account is not active.
+pub async fn run(broker: &dyn Broker, call: &ToolCall) -> Result<Execution, Fault> {
+    let fault = match broker.execute(call).await {
+        Ok(execution) => return Ok(execution),
+        Err(fault) => fault,
+    };
+    let unexplained = matches!(
+        fault.kind,
+        FaultKind::InvalidInput | FaultKind::NotFound | FaultKind::ProviderFailed | FaultKind::BrokerFailed
+    );
+    if !unexplained {
+        return Err(fault);
+    }
+    match broker.account(&AccountRef::Id(call.account.clone())).await {
+        Ok(account) if account.status != Status::Active => {
+            let message = format!("{} is {}, so nothing can run as it.", account.label(), account.status.word());
+            Err(Fault { kind: FaultKind::NeedsAuthorization, message, ..fault })
+        }
+        _ => Err(fault),
+    }
+}

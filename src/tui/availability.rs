@@ -1,0 +1,149 @@
+//! Whether an action applies right now, and if not, why.
+
+use super::action::{self, ACTIONS, Action, Context, Spec};
+use super::effect::Slot;
+use super::model::{Environment, Model, Pane, Tab};
+use super::popups::Popup;
+use crate::json::check;
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Availability {
+    /// It applies.
+    Yes,
+    /// It could apply here, but not now; the reason is a sentence for the person.
+    No(String),
+    /// It makes no sense here, and nobody needs to be told.
+    NotHere,
+}
+
+use Availability::{No, NotHere, Yes};
+
+impl Availability {
+    /// Whether it applies.
+    pub fn is_yes(&self) -> bool {
+        *self == Yes
+    }
+
+    fn when(condition: bool, reason: &str) -> Self {
+        if condition { Yes } else { No(reason.to_owned()) }
+    }
+
+    fn here(condition: bool) -> Self {
+        if condition { Yes } else { NotHere }
+    }
+}
+
+/// Whether `action` applies to `model` as it is.
+pub fn of(action: Action, model: &Model) -> Availability {
+    let running = |slot| model.jobs.is_running(slot);
+    let playground = &model.playground;
+    match action {
+        Action::Stop => Availability::here(running(Slot::Run)),
+        Action::StopLoading => Availability::here(match model.tab {
+            Tab::Accounts => running(Slot::Accounts),
+            Tab::Tools => running(Slot::Tools),
+            Tab::Playground => false,
+        }),
+        Action::Authorize | Action::Detail => match model.environment {
+            Environment::Open(_) => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
+            _ => No("The environment is not open yet.".into()),
+        },
+        Action::BrowseTools => match model.popups.last() {
+            Some(Popup::Authorize(popup)) => Availability::here(popup.is_done()),
+            _ => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
+        },
+        Action::TryTool => match model.tools.selected() {
+            None => No("No tool is selected.".into()),
+            Some(tool) => Availability::when(
+                tool.account.is_some(),
+                "The broker did not say with which account this tool would run.",
+            ),
+        },
+        Action::CycleStatus => {
+            Availability::when(!model.accounts.all().is_empty(), "There are no accounts to choose from.")
+        }
+        Action::Refresh => match model.tab {
+            Tab::Accounts => Availability::when(!running(Slot::Accounts), "The accounts are being loaded already."),
+            Tab::Tools => match &model.acting_as {
+                None => No("There is nobody to act as yet: choose an account first.".into()),
+                Some(_) => Availability::when(!running(Slot::Tools), "The tools are being loaded already."),
+            },
+            Tab::Playground => NotHere,
+        },
+        Action::Filter => Availability::here(model.tab != Tab::Playground),
+        Action::NextPane | Action::PreviousPane => {
+            Availability::here(model.tab != Tab::Playground || playground.subject.is_some())
+        }
+        Action::OpenBrowser => match model.popups.last() {
+            Some(Popup::Authorize(popup)) if popup.is_over() => NotHere,
+            Some(Popup::Authorize(popup)) if popup.link.is_none() => No("There is no link yet.".into()),
+            _ => Availability::when(
+                model.browser_is_local,
+                "You are connected over SSH: a browser started here would not open where you sit. Copy the link instead.",
+            ),
+        },
+        Action::WholeLink => match model.popups.last() {
+            Some(Popup::Authorize(popup)) => Availability::here(popup.link.is_some() && !popup.is_over()),
+            _ => NotHere,
+        },
+        Action::RenewLink => match model.popups.last() {
+            Some(Popup::Authorize(popup)) => Availability::here(!popup.is_done()),
+            _ => NotHere,
+        },
+        Action::Copy => match model.popups.last() {
+            Some(Popup::Authorize(popup)) => Availability::here(popup.link.is_some() && !popup.is_over()),
+            Some(_) => Yes,
+            None => match model.tab {
+                Tab::Accounts => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
+                Tab::Tools => Availability::when(model.tools.selected().is_some(), "No tool is selected."),
+                Tab::Playground => Availability::when(playground.output.view().is_some(), "There is no result yet."),
+            },
+        },
+        Action::ToggleFold | Action::FoldOrParent | Action::UnfoldOrChild if model.tab == Tab::Tools => Yes,
+        Action::ToggleFold
+        | Action::FoldOrParent
+        | Action::UnfoldOrChild
+        | Action::FoldAll
+        | Action::UnfoldAll
+        | Action::CopyPath => Availability::here(playground.output.view().is_some()),
+        Action::Sample => match &playground.subject {
+            None => NotHere,
+            Some(subject) => {
+                Availability::when(subject.tool.input_schema.is_some(), "This tool declares no input schema.")
+            }
+        },
+        Action::Run => match (&playground.subject, running(Slot::Run)) {
+            (None, _) => No("There is no tool here yet: choose one on the Tools screen.".into()),
+            (Some(_), true) => No("It is running already.".into()),
+            (Some(_), false) => match check(&playground.input_text()) {
+                Ok(()) => Yes,
+                Err(problem) => No(format!("The input is not JSON yet. Line {}: {}", problem.line, problem.message)),
+            },
+        },
+        Action::Back => Availability::here(
+            !model.popups.is_empty()
+                || match model.tab {
+                    Tab::Accounts => {
+                        model.accounts.filter.typing
+                            || !model.accounts.filter.is_empty()
+                            || model.accounts.status.is_some()
+                            || model.accounts.focus == Pane::Side
+                    }
+                    Tab::Tools | Tab::Playground => true,
+                },
+        ),
+        _ => Yes,
+    }
+}
+
+/// The rows of the table that can be reached from here, innermost context first.
+pub fn reachable(contexts: &[Context]) -> impl Iterator<Item = (Context, &'static Spec)> {
+    contexts.iter().flat_map(|context| action::in_context(*context).map(move |spec| (*context, spec)))
+}
+
+/// The key that does `action` where the keyboard is now, or where the action is at home.
+pub fn key_for(action: Action, model: &Model) -> &'static str {
+    let here = reachable(&model.contexts()).find(|(_, spec)| spec.action == action).map(|(_, spec)| spec);
+    here.or_else(|| ACTIONS.iter().find(|spec| spec.action == action)).map_or("", Spec::shown_key)
+}

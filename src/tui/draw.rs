@@ -1,0 +1,174 @@
+//! A frame, from the model alone.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+
+use super::action::Spec;
+use super::availability;
+use super::hits::{Hits, Target};
+use super::model::{Environment, Model, Tab};
+use super::popups;
+use super::screens::{accounts, layout, playground, tools};
+use super::toast::Level;
+use super::widgets::canvas::{Canvas, nth_line};
+use super::widgets::{spinner, text};
+
+/// Draws everything. Returns what can be clicked, and where the terminal's cursor belongs.
+pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
+    let mut canvas = Canvas::new(cells, &model.theme);
+    let screen = canvas.cells.area;
+    if screen.width < layout::SMALLEST.0 || screen.height < layout::SMALLEST.1 {
+        too_small(&mut canvas, screen);
+        return (canvas.hits, None);
+    }
+    let parts = layout::frame(screen);
+    header(&mut canvas, model, parts.header);
+    tabs(&mut canvas, model, parts.tabs);
+    match model.tab {
+        Tab::Accounts => accounts::draw::draw(&mut canvas, model, parts.body),
+        Tab::Tools => tools::draw::draw(&mut canvas, model, parts.body),
+        Tab::Playground => playground::draw::draw(&mut canvas, model, parts.body),
+    }
+    if !model.popups.is_empty() {
+        canvas.cursor = None;
+        canvas.recede();
+    }
+    for popup in &model.popups {
+        popups::draw(&mut canvas, model, popup);
+    }
+    footer(&mut canvas, model, parts.footer);
+    toast(&mut canvas, model, parts.footer);
+    (canvas.hits, canvas.cursor)
+}
+
+fn too_small(canvas: &mut Canvas<'_>, screen: Rect) {
+    let (columns, rows) = layout::SMALLEST;
+    let lines = [
+        "jackfield needs".to_owned(),
+        format!("{columns}x{rows} or more"),
+        format!("now {}x{}", screen.width, screen.height),
+    ];
+    let top = usize::from(screen.height).saturating_sub(lines.len()) / 2;
+    for (at, line) in lines.into_iter().enumerate() {
+        canvas.line(nth_line(screen, top + at), Line::from(line).style(canvas.theme.strong));
+    }
+}
+
+/// Environment, as whom, what needs attention; on the right, how many there are of each status.
+fn header(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let theme = canvas.theme;
+    // In a narrow terminal the program's own name is what can be spared.
+    let mut left = vec![Span::styled(if area.width < 60 { " " } else { " jackfield  " }, theme.strong)];
+    // Where a real environment's key came from; the sandbox has no key worth the room.
+    let source = match &model.environment {
+        Environment::Open(card) if card.name != card.source && area.width >= 100 => format!(" ({})", card.source),
+        _ => String::new(),
+    };
+    left.push(match &model.environment {
+        Environment::Opening => Span::styled(format!("{} opening", spinner::frame(model.now.uptime)), theme.muted),
+        Environment::Open(card) => Span::styled(card.name.clone(), theme.accent),
+        Environment::Failed(_) => Span::styled("✖ not open", theme.bad),
+    });
+    let separator = || Span::styled(" │ ", theme.border);
+    left.push(Span::styled(source, theme.muted));
+    left.push(separator());
+    match &model.acting_as {
+        Some(identifier) => {
+            left.push(Span::styled("as ", theme.muted));
+            left.push(Span::styled(identifier.to_string(), theme.accent));
+        }
+        None => left.push(Span::styled("as nobody yet", theme.muted)),
+    }
+    let needy = model.accounts.needing_you();
+    if needy > 0 {
+        left.push(separator());
+        left.push(Span::styled(format!("{needy} need you"), theme.warn.add_modifier(Modifier::BOLD)));
+    }
+    let used = canvas.line(area, Line::from(left));
+
+    let mut glyphs: Vec<(&str, Style, usize)> = Vec::new();
+    for (status, count) in model.accounts.counts() {
+        let (glyph, style) = theme.status(&status);
+        match glyphs.iter_mut().find(|(other, ..)| *other == glyph) {
+            Some((.., sum)) => *sum += count,
+            None => glyphs.push((glyph, style, count)),
+        }
+    }
+    let mut right: Vec<Span<'_>> =
+        glyphs.into_iter().map(|(glyph, style, count)| Span::styled(format!("{glyph} {count}  "), style)).collect();
+    let total = model.accounts.total.unwrap_or(0).max(model.accounts.all().len() as u64);
+    if total > 0 {
+        right.push(Span::styled(format!("{total} accounts "), theme.muted));
+    }
+    let rest = Rect { x: area.x + used, width: area.width - used, ..area };
+    canvas.line_right(
+        Rect { x: rest.x + rest.width.min(2), width: rest.width.saturating_sub(2), ..rest },
+        Line::from(right),
+    );
+}
+
+fn tabs(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let theme = canvas.theme;
+    let mut x = area.x + 1;
+    for (number, (tab, name)) in Tab::ALL.into_iter().enumerate() {
+        let current = tab == model.tab;
+        let style = if current { theme.accent.add_modifier(Modifier::UNDERLINED) } else { Style::new() };
+        let line = Line::from(vec![Span::styled(format!("{} ", number + 1), theme.muted), Span::styled(name, style)]);
+        let place = Rect { x, width: area.right().saturating_sub(x), ..area };
+        let used = canvas.line(place, line);
+        canvas.hit(Rect { width: used, ..place }, Target::Tab(tab));
+        x = x.saturating_add(used + 3);
+    }
+}
+
+/// The hints that fit, most useful first. Only what can be done right now is hinted at.
+fn footer(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let theme = canvas.theme;
+    canvas.clear(area);
+    let contexts = model.contexts();
+    let mut specs: Vec<&Spec> = Vec::new();
+    for (_, spec) in availability::reachable(&contexts) {
+        let again = specs.iter().any(|other| other.action == spec.action);
+        if spec.footer.is_some() && !again && availability::of(spec.action, model).is_yes() {
+            specs.push(spec);
+        }
+    }
+    specs.sort_by_key(|spec| spec.footer);
+    let mut x = area.x + 1;
+    for spec in specs {
+        let line = Line::from(vec![Span::styled(spec.shown_key(), theme.accent), Span::raw(format!(" {}", spec.hint))]);
+        let width = u16::try_from(line.width()).unwrap_or(u16::MAX);
+        if x.saturating_add(width) > area.right() {
+            continue;
+        }
+        let place = Rect { x, width, ..area };
+        canvas.line(place, line);
+        canvas.hit(place, Target::Action(spec.action));
+        x = x.saturating_add(width + 3);
+    }
+}
+
+/// The newest message, on the line above the hints.
+fn toast(canvas: &mut Canvas<'_>, model: &Model, footer: Rect) {
+    let Some(toast) = model.toasts.current(model.now.uptime) else { return };
+    let theme = canvas.theme;
+    let (glyph, style) = match toast.level {
+        Level::Done => ("✓", theme.ok),
+        Level::Note => ("·", theme.accent),
+        Level::Problem => ("✖", theme.bad),
+    };
+    let room = usize::from(footer.width.saturating_sub(8));
+    let lines = text::wrap(&toast.text, room);
+    let height = u16::try_from(lines.len()).unwrap_or(1).min(3);
+    let width = lines.iter().map(|line| text::width(line)).max().unwrap_or(0);
+    let width = u16::try_from(width).unwrap_or(0).saturating_add(4).min(footer.width);
+    let area = Rect { x: footer.right().saturating_sub(width + 1), y: footer.y.saturating_sub(height), width, height };
+    canvas.clear(area);
+    for (at, line) in lines.into_iter().take(usize::from(height)).enumerate() {
+        let mark = if at == 0 { glyph } else { " " };
+        let line = Line::from(vec![Span::styled(format!(" {mark} "), style), Span::raw(line)]);
+        canvas.line(nth_line(area, at), line);
+    }
+}

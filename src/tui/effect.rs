@@ -1,0 +1,137 @@
+//! What the program is asked to do: plain data, carried out by the runner.
+
+use url::Url;
+
+use crate::domain::{AccountRef, ConnectionName, Identifier, ToolCall};
+use crate::flow::authorize::Verification;
+
+/// One thing to do.
+#[derive(Debug)]
+pub enum Effect {
+    /// Start a task in its job's slot; whatever ran there before is cancelled.
+    Start(Job, Task),
+    /// Cancel what runs in a slot.
+    Cancel(Slot),
+    /// Ask the terminal to put this on the clipboard.
+    Copy(String),
+    /// Give the terminal back to the shell until it wakes us again.
+    Suspend,
+    /// Leave the program with this exit code.
+    Quit(u8),
+}
+
+/// Work that takes a while.
+#[derive(Debug)]
+pub enum Task {
+    /// Open the environment this program was started for.
+    OpenEnvironment,
+    /// Read all accounts, page by page.
+    LoadAccounts,
+    /// Read one account again.
+    ReadAccount(AccountRef),
+    /// Read the tools this identifier may call on these connections.
+    LoadTools(Identifier, Vec<ConnectionName>),
+    /// Make a link for this account and follow it.
+    Authorize(AccountRef, Verification),
+    /// Open a page in the browser on this machine.
+    OpenBrowser(Url),
+    /// Run a tool.
+    Run(ToolCall),
+}
+
+/// Places where at most one task runs. A newer one takes the place of an older one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// Opening the environment.
+    Environment,
+    /// The account list.
+    Accounts,
+    /// One account's detail.
+    Detail,
+    /// The tool list.
+    Tools,
+    /// The authorization being followed.
+    Authorize,
+    /// Starting a browser.
+    Browser,
+    /// The call being run.
+    Run,
+}
+
+/// One start of a task: the slot and which start in it. Results of an older start are dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Job {
+    /// Where it runs.
+    pub slot: Slot,
+    /// Counts the starts.
+    pub generation: u64,
+}
+
+/// Which job is the current one in each slot.
+#[derive(Debug, Default)]
+pub struct Jobs {
+    counter: u64,
+    current: Vec<Job>,
+}
+
+impl Jobs {
+    /// Starts `task` in `slot`, making everything that ran there before old.
+    pub fn start(&mut self, slot: Slot, task: Task) -> Effect {
+        self.counter += 1;
+        let job = Job { slot, generation: self.counter };
+        self.current.retain(|job| job.slot != slot);
+        self.current.push(job);
+        Effect::Start(job, task)
+    }
+
+    /// Stops what runs in `slot`; what it still says is dropped.
+    pub fn cancel(&mut self, slot: Slot) -> Effect {
+        self.finish(slot);
+        Effect::Cancel(slot)
+    }
+
+    /// The task in `slot` is done.
+    pub fn finish(&mut self, slot: Slot) {
+        self.current.retain(|job| job.slot != slot);
+    }
+
+    /// Whether results of `job` still count.
+    pub fn is_current(&self, job: Job) -> bool {
+        self.current.contains(&job)
+    }
+
+    /// Whether something runs in `slot`.
+    pub fn is_running(&self, slot: Slot) -> bool {
+        self.current.iter().any(|job| job.slot == slot)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start(jobs: &mut Jobs, slot: Slot) -> Job {
+        match jobs.start(slot, Task::LoadAccounts) {
+            Effect::Start(job, _) => job,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_newer_job_makes_the_older_one_in_its_slot_old() {
+        let mut jobs = Jobs::default();
+        let (first, other) = (start(&mut jobs, Slot::Accounts), start(&mut jobs, Slot::Tools));
+        let second = start(&mut jobs, Slot::Accounts);
+        assert!(!jobs.is_current(first));
+        assert!(jobs.is_current(second) && jobs.is_current(other));
+    }
+
+    #[test]
+    fn a_cancelled_or_finished_job_is_not_current() {
+        let mut jobs = Jobs::default();
+        let job = start(&mut jobs, Slot::Run);
+        assert!(jobs.is_running(Slot::Run));
+        jobs.cancel(Slot::Run);
+        assert!(!jobs.is_current(job) && !jobs.is_running(Slot::Run));
+    }
+}

@@ -1,0 +1,90 @@
+//! What can happen: a key, a click, a finished task, a timer, a signal.
+
+use std::time::Duration;
+
+use crossterm::event::KeyEvent;
+
+use super::effect::Job;
+use super::hits::Target;
+use crate::domain::{Account, Execution, Fault, Tool, Untrusted};
+use crate::flow::authorize::Progress;
+use crate::json::Document;
+
+/// One thing that happened. [`update`](super::update::update) turns it into a changed model and
+/// effects, and does nothing else.
+#[derive(Debug)]
+pub enum Event {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// The left button was pressed on something the last frame drew.
+    Click(Target),
+    /// The wheel turned over something; rows, negative is up.
+    Scroll(Target, i32),
+    /// Text was pasted.
+    Paste(Untrusted),
+    /// The terminal has this many columns and rows now.
+    Resize(u16, u16),
+    /// Something on screen moves by itself and it is time to draw it again.
+    Tick,
+    /// The terminal is gone, or a signal asks us to end; the exit code says which.
+    End(u8),
+    /// A task has something to say. Dropped when its job is no longer the current one of its slot.
+    Task(Job, Outcome),
+}
+
+/// What tasks have to say.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The environment is open, or cannot be opened.
+    Opened(Result<EnvironmentCard, Fault>),
+    /// Some more accounts, and how many there are in all if the broker says so.
+    AccountsPage(Vec<Account>, Option<u64>),
+    /// No more accounts will come.
+    AccountsEnd(Result<(), Fault>),
+    /// One account, read again.
+    AccountRead(Result<Account, Fault>),
+    /// Some more tools, and how many there are in all if the broker says so.
+    ToolsPage(Vec<Tool>, Option<u64>),
+    /// No more tools will come; with the likely cause where there were none.
+    ToolsEnd(Result<Option<String>, Fault>),
+    /// The authorization came a step further.
+    AuthorizeStep(Progress),
+    /// The authorization ended.
+    AuthorizeEnd(Result<Account, Fault>),
+    /// The browser was started, or not.
+    BrowserOpened(Result<(), Fault>),
+    /// A tool call came back.
+    Ran(Result<Ran, Fault>),
+}
+
+/// A result that is ready to be looked at.
+pub struct Ran {
+    /// The call's outcome.
+    pub execution: Execution,
+    /// Its data, indexed.
+    pub document: Document,
+}
+
+impl std::fmt::Debug for Ran {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Ran({:?})", self.execution)
+    }
+}
+
+/// What the screen says about the environment.
+#[derive(Clone, Debug)]
+pub struct EnvironmentCard {
+    /// `sandbox`, a profile's name, or the host.
+    pub name: String,
+    /// Where URL and key came from, in words; the name again for the sandbox.
+    pub source: String,
+}
+
+/// The time, as the loop saw it just before an event; the model never asks a clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Now {
+    /// Wall clock, UTC, for comparing with what the broker says.
+    pub wall: jiff::Timestamp,
+    /// Since the program began; never jumps.
+    pub uptime: Duration,
+}

@@ -1,0 +1,176 @@
+//! Everything the screen is drawn from. Changed only by [`update`](super::update::update).
+
+use ratatui::layout::Rect;
+
+use super::action::Context;
+use super::effect::{Effect, Jobs, Slot, Task};
+use super::event::{EnvironmentCard, Now};
+use super::popups::Popup;
+use super::screens::accounts::Accounts;
+use super::screens::playground::{Playground, Subject};
+use super::screens::tools::Tools;
+use super::theme::Theme;
+use super::toast::Toasts;
+use crate::domain::{Fault, Identifier};
+
+/// The screens, in the order of their tabs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// Connected accounts and their status.
+    Accounts,
+    /// What one identifier may call.
+    Tools,
+    /// One tool, tried.
+    Playground,
+}
+
+impl Tab {
+    /// All of them with their names.
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::Accounts, "Accounts"), (Self::Tools, "Tools"), (Self::Playground, "Playground")];
+}
+
+/// The panes of a screen: at most two, which the keyboard moves between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pane {
+    /// The list, or the playground's input.
+    List,
+    /// What stands beside it: detail, schema, output.
+    Side,
+}
+
+impl Pane {
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::List => Self::Side,
+            Self::Side => Self::List,
+        }
+    }
+}
+
+/// How far opening the environment got.
+#[derive(Debug)]
+pub enum Environment {
+    /// Being opened.
+    Opening,
+    /// Open.
+    Open(EnvironmentCard),
+    /// Cannot be opened.
+    Failed(Fault),
+}
+
+/// The whole state of the full-screen front.
+pub struct Model {
+    /// The time of the event being handled.
+    pub now: Now,
+    /// The terminal, all of it.
+    pub screen: Rect,
+    /// Its colours.
+    pub theme: Theme,
+    /// Whether a browser started here opens where the person sits.
+    pub browser_is_local: bool,
+    /// What is called.
+    pub environment: Environment,
+    /// As whom: the identifier whose tools are browsed and run.
+    pub acting_as: Option<Identifier>,
+    /// Which screen is shown.
+    pub tab: Tab,
+    /// The first screen.
+    pub accounts: Accounts,
+    /// The second.
+    pub tools: Tools,
+    /// The third.
+    pub playground: Playground,
+    /// What lies on top, the last one uppermost.
+    pub popups: Vec<Popup>,
+    /// Short messages.
+    pub toasts: Toasts,
+    /// What runs in the background.
+    pub jobs: Jobs,
+}
+
+impl Model {
+    /// A program that has just been started, and the first thing it does.
+    pub fn start(screen: Rect, theme: Theme, browser_is_local: bool) -> (Self, Vec<Effect>) {
+        let mut model = Self {
+            now: Now::default(),
+            screen,
+            theme,
+            browser_is_local,
+            environment: Environment::Opening,
+            acting_as: None,
+            tab: Tab::Accounts,
+            accounts: Accounts::default(),
+            tools: Tools::default(),
+            playground: Playground::default(),
+            popups: Vec::new(),
+            toasts: Toasts::default(),
+            jobs: Jobs::default(),
+        };
+        let effects = vec![model.jobs.start(Slot::Environment, Task::OpenEnvironment)];
+        (model, effects)
+    }
+
+    /// Where the keyboard is, innermost first.
+    pub fn contexts(&self) -> Vec<Context> {
+        if let Some(popup) = self.popups.last() {
+            return vec![popup.context(), Context::Everywhere];
+        }
+        match self.inner_context() {
+            typing @ (Context::Filter | Context::Input) => vec![typing, Context::Everywhere],
+            inner => vec![inner, Context::Screen, Context::Everywhere],
+        }
+    }
+
+    fn inner_context(&self) -> Context {
+        match self.tab {
+            Tab::Accounts if self.accounts.filter.typing => Context::Filter,
+            Tab::Tools if self.tools.filter.typing => Context::Filter,
+            Tab::Accounts => match self.accounts.focus {
+                Pane::List => Context::Accounts,
+                Pane::Side => Context::AccountDetail,
+            },
+            Tab::Tools => match self.tools.focus {
+                Pane::List => Context::Tools,
+                Pane::Side => Context::Schema,
+            },
+            Tab::Playground => match self.playground.focus {
+                Pane::List if self.playground.subject.is_some() => Context::Input,
+                _ => Context::Output,
+            },
+        }
+    }
+
+    /// The pane that the keyboard is in.
+    pub fn focus(&self) -> Pane {
+        match self.tab {
+            Tab::Accounts => self.accounts.focus,
+            Tab::Tools => self.tools.focus,
+            Tab::Playground => self.playground.focus,
+        }
+    }
+
+    /// Moves the keyboard to a pane of this screen.
+    pub fn set_focus(&mut self, pane: Pane) {
+        match self.tab {
+            Tab::Accounts => self.accounts.focus = pane,
+            Tab::Tools => self.tools.focus = pane,
+            Tab::Playground => self.playground.focus = pane,
+        }
+    }
+
+    /// The tool under the cursor with the account it would run with, ready to be tried.
+    pub fn subject_of_selected_tool(&self) -> Option<Subject> {
+        let tool = self.tools.selected()?.clone();
+        let account = tool.account.clone()?;
+        let known = self.accounts.by_id(&account);
+        Some(Subject {
+            identifier: tool.identifier.clone().or_else(|| self.acting_as.clone())?,
+            connection: known.map(|account| account.connection.clone()).unwrap_or_default(),
+            status: known.map(|account| account.status.clone()),
+            account,
+            tool,
+        })
+    }
+}

@@ -1,0 +1,295 @@
+//! What each action does. By the time it is asked for, [`availability`](super::availability) has
+//! found that it applies.
+
+use super::action::Action;
+use super::effect::{Effect, Slot, Task};
+use super::model::{Environment, Model, Pane, Tab};
+use super::popups::Popup;
+use super::popups::authorize::Authorize;
+use super::popups::confirm::{Confirm, Then};
+use super::popups::help::Help;
+use super::popups::whole_link::WholeLink;
+use super::screens::layout;
+use super::screens::playground::{self, Output, Subject};
+use super::toast::Level;
+use super::update::{filter_mut, page_height, rearrange, step};
+use super::widgets::json_view::Fold;
+use super::widgets::list::Move;
+use crate::domain::{AccountRef, ConnectionName, Identifier};
+use crate::flow::authorize::Verification;
+
+/// Does `action`.
+pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Quit => return vec![Effect::Quit(0)],
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Help => model.popups.push(Popup::Help(Help::of(model))),
+        Action::Back => return back(model),
+        Action::GoAccounts => go(model, Tab::Accounts),
+        Action::GoTools => go(model, Tab::Tools),
+        Action::GoPlayground => go(model, Tab::Playground),
+        Action::NextPane | Action::PreviousPane => model.set_focus(model.focus().other()),
+        Action::Up => step(model, Move::By(-1)),
+        Action::Down => step(model, Move::By(1)),
+        Action::PageUp => step(model, Move::Pages(-1)),
+        Action::PageDown => step(model, Move::Pages(1)),
+        Action::Top => step(model, Move::Top),
+        Action::Bottom => step(model, Move::Bottom),
+        Action::Filter => {
+            model.set_focus(Pane::List);
+            filter_mut(model).typing = true;
+        }
+        Action::AcceptFilter => filter_mut(model).typing = false,
+        Action::CycleStatus => {
+            let height = page_height(model);
+            model.accounts.cycle_status(height);
+        }
+        Action::Refresh => return refresh(model),
+        Action::StopLoading => return stop_loading(model),
+        Action::Detail => return detail(model),
+        Action::Authorize => return authorize(model),
+        Action::OpenBrowser => return open_browser(model),
+        Action::RenewLink => return renew(model),
+        Action::WholeLink => {
+            if let Some(Popup::Authorize(popup)) = model.popups.last()
+                && let Some(link) = &popup.link
+            {
+                let url = link.url.clone();
+                model.popups.push(Popup::WholeLink(WholeLink { url }));
+            }
+        }
+        Action::BrowseTools => return browse_tools(model),
+        Action::TryTool => return try_tool(model),
+        Action::Sample => model.playground.sample(),
+        Action::Run => return ask_and_run(model),
+        Action::Yes => return answer(model, true),
+        Action::No => return answer(model, false),
+        Action::Stop => {
+            model.playground.output = Output::Stopped;
+            return vec![model.jobs.cancel(Slot::Run)];
+        }
+        Action::Copy => return copy(model),
+        Action::CopyPath => {
+            let path = model.playground.output.view().map(|view| view.path());
+            return path.map(|path| put_on_clipboard(model, path, "the path")).unwrap_or_default();
+        }
+        Action::ToggleFold => fold(model, Fold::Toggle),
+        Action::FoldOrParent => fold(model, Fold::FoldOrParent),
+        Action::UnfoldOrChild => fold(model, Fold::UnfoldOrChild),
+        Action::FoldAll => fold(model, Fold::FoldAll),
+        Action::UnfoldAll => fold(model, Fold::UnfoldAll),
+    }
+    Vec::new()
+}
+
+fn go(model: &mut Model, tab: Tab) {
+    model.tab = tab;
+}
+
+/// Out of whatever is innermost: a popup, a filter, a pane, a screen.
+fn back(model: &mut Model) -> Vec<Effect> {
+    if let Some(popup) = model.popups.pop() {
+        return match popup {
+            Popup::Authorize(popup) if !popup.is_over() => vec![model.jobs.cancel(Slot::Authorize)],
+            _ => Vec::new(),
+        };
+    }
+    match model.tab {
+        Tab::Playground => match model.playground.focus {
+            Pane::Side if model.playground.subject.is_some() => model.playground.focus = Pane::List,
+            _ => model.tab = Tab::Tools,
+        },
+        Tab::Accounts | Tab::Tools => {
+            let filter = filter_mut(model);
+            if filter.typing || !filter.is_empty() {
+                filter.clear();
+                rearrange(model);
+            } else if model.focus() == Pane::Side {
+                model.set_focus(Pane::List);
+            } else if model.tab == Tab::Tools {
+                model.tab = Tab::Accounts;
+            } else {
+                model.accounts.status = None;
+                rearrange(model);
+            }
+        }
+    }
+    Vec::new()
+}
+
+fn refresh(model: &mut Model) -> Vec<Effect> {
+    match (model.tab, &model.environment) {
+        (_, Environment::Failed(_)) => {
+            model.environment = Environment::Opening;
+            vec![model.jobs.start(Slot::Environment, Task::OpenEnvironment)]
+        }
+        (Tab::Tools, _) => match model.acting_as.clone() {
+            Some(identifier) => {
+                let connections = model.tools.connections.clone();
+                load_tools(model, identifier, connections)
+            }
+            None => Vec::new(),
+        },
+        (Tab::Accounts | Tab::Playground, _) => {
+            model.accounts.begin();
+            vec![model.jobs.start(Slot::Accounts, Task::LoadAccounts)]
+        }
+    }
+}
+
+fn stop_loading(model: &mut Model) -> Vec<Effect> {
+    let height = page_height(model);
+    match model.tab {
+        Tab::Tools => {
+            model.tools.end(Ok(None));
+            vec![model.jobs.cancel(Slot::Tools)]
+        }
+        Tab::Accounts | Tab::Playground => {
+            model.accounts.stop(height);
+            vec![model.jobs.cancel(Slot::Accounts)]
+        }
+    }
+}
+
+fn detail(model: &mut Model) -> Vec<Effect> {
+    model.accounts.focus = Pane::Side;
+    model.accounts.detail_top = 0;
+    match model.accounts.selected() {
+        Some(account) => {
+            let account = AccountRef::Id(account.id.clone());
+            vec![model.jobs.start(Slot::Detail, Task::ReadAccount(account))]
+        }
+        None => Vec::new(),
+    }
+}
+
+fn authorize(model: &mut Model) -> Vec<Effect> {
+    let verification = if model.browser_is_local { Verification::ThisMachine } else { Verification::None };
+    let Some(account) = model.accounts.selected() else { return Vec::new() };
+    let popup = Authorize::start(account, verification.clone(), model.now.uptime);
+    let account = popup.account.clone();
+    model.popups.push(Popup::Authorize(Box::new(popup)));
+    vec![model.jobs.start(Slot::Authorize, Task::Authorize(account, verification))]
+}
+
+fn renew(model: &mut Model) -> Vec<Effect> {
+    let uptime = model.now.uptime;
+    let Some(Popup::Authorize(popup)) = model.popups.last_mut() else { return Vec::new() };
+    popup.renew(uptime);
+    let task = Task::Authorize(popup.account.clone(), popup.verification.clone());
+    vec![model.jobs.start(Slot::Authorize, task)]
+}
+
+fn open_browser(model: &mut Model) -> Vec<Effect> {
+    let url = match model.popups.last() {
+        Some(Popup::Authorize(popup)) => popup.link.as_ref().map(|link| link.url.clone()),
+        Some(Popup::WholeLink(popup)) => Some(popup.url.clone()),
+        _ => None,
+    };
+    url.map(|url| vec![model.jobs.start(Slot::Browser, Task::OpenBrowser(url))]).unwrap_or_default()
+}
+
+fn browse_tools(model: &mut Model) -> Vec<Effect> {
+    let authorized = match model.popups.last() {
+        Some(Popup::Authorize(popup)) => popup.authorized().cloned(),
+        _ => None,
+    };
+    let Some(account) = authorized.or_else(|| model.accounts.selected().cloned()) else { return Vec::new() };
+    model.popups.clear();
+    model.tab = Tab::Tools;
+    model.tools.focus = Pane::List;
+    model.tools.filter.clear();
+    load_tools(model, account.identifier, vec![account.connection])
+}
+
+/// From here on the program acts as `identifier`.
+fn load_tools(model: &mut Model, identifier: Identifier, connections: Vec<ConnectionName>) -> Vec<Effect> {
+    model.acting_as = Some(identifier.clone());
+    model.tools.begin(connections.clone());
+    vec![model.jobs.start(Slot::Tools, Task::LoadTools(identifier, connections))]
+}
+
+fn try_tool(model: &mut Model) -> Vec<Effect> {
+    let Some(subject) = model.subject_of_selected_tool() else { return Vec::new() };
+    model.tab = Tab::Playground;
+    let same = |old: &Subject| old.tool.name == subject.tool.name && old.account == subject.account;
+    if model.playground.subject.as_ref().is_some_and(same) {
+        model.playground.focus = Pane::List;
+        return Vec::new();
+    }
+    model.playground.open(subject);
+    // A call that is still out has nowhere to show its result any more.
+    if !model.jobs.is_running(Slot::Run) {
+        return Vec::new();
+    }
+    let text = "Stopped waiting for the call that was out; the provider may have carried it out all the same.";
+    model.toasts.say(Level::Note, text, model.now.uptime);
+    vec![model.jobs.cancel(Slot::Run)]
+}
+
+fn ask_and_run(model: &mut Model) -> Vec<Effect> {
+    let mut doubts = model.playground.doubts();
+    if doubts.is_empty() {
+        return run(model);
+    }
+    doubts.push(String::new());
+    doubts.push("Run it all the same?".to_owned());
+    model.popups.push(Popup::Confirm(Confirm {
+        title: "Before it goes".into(),
+        lines: doubts,
+        yes: "run it anyway".into(),
+        then: Then::Run,
+    }));
+    Vec::new()
+}
+
+fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
+    match model.popups.pop() {
+        Some(Popup::Confirm(Confirm { then: Then::Run, .. })) if yes => run(model),
+        _ => Vec::new(),
+    }
+}
+
+fn run(model: &mut Model) -> Vec<Effect> {
+    let Some(call) = model.playground.call() else { return Vec::new() };
+    model.playground.begin(model.now.uptime);
+    // Where only one pane fits, it is the one in which something happens now.
+    let body = layout::frame(model.screen).body;
+    if playground::areas(body, Pane::List).1.side.is_empty() {
+        model.playground.focus = Pane::Side;
+    }
+    vec![model.jobs.start(Slot::Run, Task::Run(call))]
+}
+
+fn fold(model: &mut Model, fold: Fold) {
+    let height = page_height(model);
+    match model.tab {
+        Tab::Tools => model.tools.schema.fold(fold, height),
+        Tab::Playground => {
+            if let Some(view) = model.playground.output.view_mut() {
+                view.fold(fold, height);
+            }
+        }
+        Tab::Accounts => {}
+    }
+}
+
+fn copy(model: &mut Model) -> Vec<Effect> {
+    let picked = match (model.popups.last(), model.tab) {
+        (Some(Popup::Authorize(popup)), _) => popup.link.as_ref().map(|link| (link.url.to_string(), "the link")),
+        (Some(Popup::WholeLink(popup)), _) => Some((popup.url.to_string(), "the link")),
+        (Some(_), _) => None,
+        (None, Tab::Accounts) => {
+            model.accounts.selected().map(|account| (account.id.raw().to_owned(), "the account's id"))
+        }
+        (None, Tab::Tools) => model.tools.selected().map(|tool| (tool.name.raw().to_owned(), "the tool's name")),
+        (None, Tab::Playground) => model.playground.output.view().map(|view| (view.value(), "the value")),
+    };
+    picked.map(|(text, what)| put_on_clipboard(model, text, what)).unwrap_or_default()
+}
+
+/// Says only what is known: a terminal does not answer whether it did what it was asked.
+fn put_on_clipboard(model: &mut Model, text: String, what: &str) -> Vec<Effect> {
+    model.toasts.say(Level::Done, format!("Asked the terminal to copy {what}."), model.now.uptime);
+    vec![Effect::Copy(text)]
+}

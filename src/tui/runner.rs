@@ -1,0 +1,133 @@
+//! Carries effects out as cancellable tasks, and brings back what they have to say as events.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+
+use super::effect::{Job, Slot, Task};
+use super::event::{EnvironmentCard, Event, Outcome, Ran};
+use crate::broker::{AccountFilter, Broker};
+use crate::domain::{Fault, FaultKind, ToolCall};
+use crate::flow::environment::{self, IfNone, Opened};
+use crate::flow::{accounts, authorize, browser, run, tools};
+use crate::json::Document;
+use crate::profile::Request;
+
+/// The tasks of one program.
+pub struct Runner {
+    request: Request,
+    opened: Arc<Mutex<Option<Arc<Opened>>>>,
+    running: HashMap<Slot, AbortHandle>,
+    events: mpsc::UnboundedSender<Event>,
+}
+
+impl Runner {
+    /// A runner for the environment that is asked for; its events go to `events`.
+    pub fn new(request: Request, events: mpsc::UnboundedSender<Event>) -> Self {
+        Self { request, opened: Arc::default(), running: HashMap::new(), events }
+    }
+
+    /// Starts a task in its slot; what ran there before is cancelled.
+    pub fn start(&mut self, job: Job, task: Task) {
+        self.cancel(job.slot);
+        let voice = Voice { job, events: self.events.clone() };
+        let after_a_panic = voice.clone();
+        let work = tokio::spawn(carry_out(task, voice, self.request.clone(), self.opened.clone()));
+        self.running.insert(job.slot, work.abort_handle());
+        tokio::spawn(async move {
+            if work.await.is_err_and(|error| error.is_panic()) {
+                after_a_panic.say(failed(job.slot));
+            }
+        });
+    }
+
+    /// Cancels what runs in a slot.
+    pub fn cancel(&mut self, slot: Slot) {
+        if let Some(task) = self.running.remove(&slot) {
+            task.abort();
+        }
+    }
+}
+
+/// Says things in the name of one job. Nobody listens any more once the program is ending.
+#[derive(Clone)]
+struct Voice {
+    job: Job,
+    events: mpsc::UnboundedSender<Event>,
+}
+
+impl Voice {
+    fn say(&self, outcome: Outcome) {
+        let _ = self.events.send(Event::Task(self.job, outcome));
+    }
+}
+
+/// What a slot's task says when it broke down. The screen stays up and says so.
+fn failed(slot: Slot) -> Outcome {
+    let fault =
+        Fault::new(FaultKind::Local, "Something inside jackfield broke. This is its own fault; trying again may help.");
+    match slot {
+        Slot::Environment => Outcome::Opened(Err(fault)),
+        Slot::Accounts => Outcome::AccountsEnd(Err(fault)),
+        Slot::Detail => Outcome::AccountRead(Err(fault)),
+        Slot::Tools => Outcome::ToolsEnd(Err(fault)),
+        Slot::Authorize => Outcome::AuthorizeEnd(Err(fault)),
+        Slot::Browser => Outcome::BrowserOpened(Err(fault)),
+        Slot::Run => Outcome::Ran(Err(fault)),
+    }
+}
+
+async fn carry_out(task: Task, voice: Voice, request: Request, opened: Arc<Mutex<Option<Arc<Opened>>>>) {
+    let environment = opened.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let task = match task {
+        Task::OpenEnvironment => {
+            let result = environment::open(request, IfNone::Sandbox).await.map(|environment| {
+                let card = EnvironmentCard { name: environment.name.clone(), source: environment.source.clone() };
+                *opened.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(environment));
+                card
+            });
+            return voice.say(Outcome::Opened(result));
+        }
+        Task::OpenBrowser(url) => return voice.say(Outcome::BrowserOpened(browser::open(&url).await)),
+        task => task,
+    };
+    match environment {
+        Some(environment) => ask(task, &voice, environment.broker.as_ref()).await,
+        None => voice.say(failed(voice.job.slot)),
+    }
+}
+
+/// The tasks that ask the broker.
+async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
+    voice.say(match task {
+        Task::LoadAccounts => {
+            let page = |items, total| voice.say(Outcome::AccountsPage(items, total));
+            Outcome::AccountsEnd(accounts::load(broker, &AccountFilter::default(), page).await)
+        }
+        Task::ReadAccount(account) => Outcome::AccountRead(broker.account(&account).await),
+        Task::LoadTools(identifier, connections) => {
+            let page = |items, total| voice.say(Outcome::ToolsPage(items, total));
+            Outcome::ToolsEnd(tools::load(broker, &identifier, &connections, page).await)
+        }
+        Task::Authorize(account, verification) => {
+            let step = |progress| voice.say(Outcome::AuthorizeStep(progress));
+            Outcome::AuthorizeEnd(authorize::authorize(broker, &account, verification, step).await)
+        }
+        Task::Run(call) => Outcome::Ran(run_and_index(broker, &call).await),
+        Task::OpenEnvironment | Task::OpenBrowser(_) => return,
+    });
+}
+
+async fn run_and_index(broker: &dyn Broker, call: &ToolCall) -> Result<Ran, Fault> {
+    let execution = run::run(broker, call).await?;
+    let data = execution.data.clone();
+    // A large result takes a while to index; the threads that wait for the network must not.
+    let document = tokio::task::spawn_blocking(move || Document::index(data)).await;
+    match document {
+        Ok(Ok(document)) => Ok(Ran { execution, document }),
+        Ok(Err(fault)) => Err(Fault::new(FaultKind::TooLarge, fault.to_string())),
+        Err(_) => Err(Fault::new(FaultKind::Local, "The result could not be read into the explorer.")),
+    }
+}

@@ -1,0 +1,260 @@
+//! How the accounts are drawn.
+
+use jiff::Timestamp;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::{Accounts, Load, SHARE};
+use crate::domain::{Account, Status};
+use crate::tui::action::Action;
+use crate::tui::availability;
+use crate::tui::hits::Target;
+use crate::tui::model::{Environment, Model, Pane};
+use crate::tui::screens::layout;
+use crate::tui::theme::Theme;
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::pane::{self, Titles};
+use crate::tui::widgets::{card, text, time};
+
+/// Draws the screen into `body`.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Rect) {
+    let accounts = &model.accounts;
+    let panes = layout::panes(body, accounts.focus, SHARE);
+    if !panes.list.is_empty() {
+        table(canvas, model, panes.list);
+    }
+    if !panes.side.is_empty() {
+        detail(canvas, model, panes.side);
+    }
+}
+
+fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let accounts = &model.accounts;
+    let theme = canvas.theme;
+    let mut right = Vec::new();
+    if let Some(status) = &accounts.status {
+        let (glyph, style) = theme.status(status);
+        right.push(Span::styled(format!("only {glyph} {} ", status.word()), style));
+    }
+    right.extend(accounts.filter.spans(theme));
+    let titles = Titles { title: vec!["Accounts".into()], right, foot: vec![count(accounts, theme)] };
+    let inner = pane::draw(canvas, area, Pane::List, accounts.focus == Pane::List, titles);
+    if inner.is_empty() {
+        return;
+    }
+    if let Some(empty) = emptiness(model) {
+        card::draw(canvas, inner, &empty);
+        return;
+    }
+    let columns = Columns::fitting(inner.width);
+    canvas.line(inner, columns.head(theme));
+    let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+    for (at, account) in accounts.rows_from(accounts.cursor.top).take(usize::from(rows.height)) {
+        let line = nth_line(rows, at - accounts.cursor.top);
+        let selected = at == accounts.cursor.row;
+        canvas.line(line, columns.row(account, selected, accounts.focus == Pane::List, model.now.wall, theme));
+        canvas.hit(line, Target::Row(Pane::List, at));
+    }
+}
+
+/// `3 of 17`, and whether more are on their way.
+fn count(accounts: &Accounts, theme: &Theme) -> Span<'static> {
+    let here = accounts.all().len() as u64;
+    let total = accounts.total.unwrap_or(here).max(here);
+    let at = if accounts.shown() == 0 { 0 } else { accounts.cursor.row + 1 };
+    let text = match &accounts.load {
+        Load::Running { fresh: None } => format!("loading {here} of {total}"),
+        Load::Running { fresh: Some(fresh) } => format!("reloading {} of {total}", fresh.len()),
+        _ if accounts.shown() as u64 == total => format!("{at} of {total}"),
+        _ => format!("{at} of {} shown · {total} in all", accounts.shown()),
+    };
+    Span::styled(text, theme.muted)
+}
+
+/// What stands in the table's place when there is no row to show.
+fn emptiness(model: &Model) -> Option<card::Card> {
+    let accounts = &model.accounts;
+    if accounts.shown() > 0 {
+        return None;
+    }
+    Some(match (&model.environment, &accounts.load) {
+        (Environment::Failed(fault), _) | (_, Load::Failed(fault)) => card::Card::fault(fault, Some(Action::Refresh)),
+        (Environment::Opening, _) => card::Card::waiting("Opening the environment", model.now.uptime),
+        (_, Load::Idle | Load::Running { .. }) => card::Card::waiting("Asking for accounts", model.now.uptime),
+        (_, Load::Complete) if !accounts.all().is_empty() => {
+            card::Card::note("No account fits the filter.", Some(Action::Back), "forget the filter")
+        }
+        (_, Load::Complete) => {
+            card::Card::note("This environment has no connected accounts yet.", Some(Action::Refresh), "ask again")
+        }
+    })
+}
+
+/// Which columns there is room for. They leave in this order: provider, used, expires.
+struct Columns {
+    status: usize,
+    connection: usize,
+    identifier: usize,
+    provider: Option<usize>,
+    expires: Option<usize>,
+    used: Option<usize>,
+}
+
+impl Columns {
+    fn fitting(width: u16) -> Self {
+        // One for the bar, one for the right edge.
+        let room = usize::from(width).saturating_sub(2);
+        let (status, connection) = if room >= 44 { (16, 14) } else { (14, 9) };
+        let mut columns = Self { status, connection, identifier: 0, provider: None, expires: None, used: None };
+        let mut left = room.saturating_sub(columns.status + columns.connection);
+        let mut take = |wide: usize| {
+            let fits = left >= 22 + wide;
+            if fits {
+                left -= wide;
+            }
+            fits.then_some(wide)
+        };
+        columns.expires = take(12);
+        columns.used = take(10);
+        columns.provider = take(12);
+        columns.identifier = room
+            - columns.status.min(room)
+            - columns.connection.min(room.saturating_sub(columns.status))
+            - columns.provider.unwrap_or(0)
+            - columns.expires.unwrap_or(0)
+            - columns.used.unwrap_or(0);
+        columns
+    }
+
+    fn head(&self, theme: &Theme) -> Line<'static> {
+        let cells = [
+            Some(("status", self.status)),
+            Some(("connection", self.connection)),
+            Some(("identifier", self.identifier)),
+            self.provider.map(|w| ("provider", w)),
+            self.expires.map(|w| ("expires", w)),
+            self.used.map(|w| ("used", w)),
+        ];
+        let text: String = cells.into_iter().flatten().map(|(name, wide)| cell(name, wide)).collect();
+        Line::from(vec![Span::raw("  "), Span::styled(text, theme.muted)])
+    }
+
+    fn row(&self, account: &Account, selected: bool, focused: bool, now: Timestamp, theme: &Theme) -> Line<'static> {
+        let (glyph, style) = theme.status(&account.status);
+        let lift = |style: Style| if selected { style.patch(theme.strong) } else { style };
+        let mut spans = vec![
+            Span::styled(if selected { "▌ " } else { "  " }, if focused { theme.accent } else { theme.muted }),
+            Span::styled(cell(&format!("{glyph} {}", account.status.word()), self.status), lift(style)),
+            Span::styled(cell(&account.connection.scrubbed(), self.connection), lift(Style::new())),
+            Span::styled(cell(&account.identifier.scrubbed(), self.identifier), lift(Style::new())),
+        ];
+        if let Some(wide) = self.provider {
+            spans.push(Span::styled(cell(&account.provider.scrubbed(), wide), theme.muted));
+        }
+        if let Some(wide) = self.expires {
+            spans.push(Span::styled(cell(&expires(account, now), wide), expiry_style(account, now, theme)));
+        }
+        if let Some(wide) = self.used {
+            spans.push(Span::styled(cell(&time::since(account.last_used_at, now), wide), theme.muted));
+        }
+        Line::from(spans)
+    }
+}
+
+/// `text` in a column of `wide`, with a gap to the next.
+fn cell(text: &str, wide: usize) -> String {
+    let text = text::fit(text, wide.saturating_sub(1));
+    let pad = wide.saturating_sub(text::width(&text));
+    format!("{text}{}", " ".repeat(pad))
+}
+
+fn expires(account: &Account, now: Timestamp) -> String {
+    account.token_expires_at.map_or_else(|| "–".to_owned(), |moment| time::relative(moment, now))
+}
+
+fn expiry_style(account: &Account, now: Timestamp, theme: &Theme) -> Style {
+    match (&account.status, account.token_expires_at) {
+        // A claim of ACTIVE with a token that ran out: the two do not fit together.
+        (Status::Active, Some(moment)) if moment < now => theme.warn,
+        _ => theme.muted,
+    }
+}
+
+fn detail(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let accounts = &model.accounts;
+    let theme = canvas.theme;
+    let title = accounts
+        .selected()
+        .map_or_else(|| "Account".to_owned(), |account| format!("{} · {}", account.connection, account.identifier));
+    let title = text::fit(&title, usize::from(area.width.saturating_sub(6))).into_owned();
+    let titles = Titles { title: vec![title.into()], ..Titles::default() };
+    let inner = pane::draw(canvas, area, Pane::Side, accounts.focus == Pane::Side, titles);
+    let Some(account) = accounts.selected() else { return };
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let lines = detail_lines(account, model, theme, usize::from(inner.width));
+    let top = accounts.detail_top.min(lines.len().saturating_sub(usize::from(inner.height)));
+    for (at, (line, target)) in lines.into_iter().skip(top).take(usize::from(inner.height)).enumerate() {
+        let row = nth_line(inner, at);
+        canvas.line(row, line);
+        if let Some(action) = target {
+            canvas.hit(row, Target::Action(action));
+        }
+    }
+}
+
+type DetailLine = (Line<'static>, Option<Action>);
+
+/// The sentence and the key that repairs first, then the facts.
+fn detail_lines(account: &Account, model: &Model, theme: &Theme, width: usize) -> Vec<DetailLine> {
+    let now = model.now.wall;
+    let (glyph, style) = theme.status(&account.status);
+    let mut head = vec![Span::styled(format!("{glyph} {}", account.status.wire()), style.patch(theme.strong))];
+    if let (Status::Expired, Some(moment)) = (&account.status, account.token_expires_at) {
+        head.push(Span::styled(format!("  since {}", time::since(Some(moment), now)), theme.muted));
+    }
+    let mut lines: Vec<DetailLine> = vec![(Line::from(head), None)];
+    lines.extend(text::wrap(account.status.meaning(), width).into_iter().map(|line| (Line::from(line), None)));
+    if account.status == Status::Active && account.token_expires_at.is_some_and(|moment| moment < now) {
+        let doubt = "Yet its token ran out. The broker may renew it on the next call, or fail to.";
+        lines.extend(text::wrap(doubt, width).into_iter().map(|line| (Line::styled(line, theme.warn), None)));
+    }
+    lines.push((Line::default(), None));
+    for (action, words) in [
+        (Action::Authorize, if account.status == Status::PendingAuth { "authorize" } else { "re-authorize" }),
+        (Action::BrowseTools, "act as this person, see the tools"),
+    ] {
+        if availability::of(action, model).is_yes() {
+            let key = availability::key_for(action, model);
+            let hint = vec![Span::styled(format!("  {key}"), theme.accent), Span::raw(format!("  {words}"))];
+            lines.push((Line::from(hint), Some(action)));
+        }
+    }
+    lines.push((Line::default(), None));
+    let moment = |moment: Option<Timestamp>| match moment {
+        Some(moment) => format!("{}  ({})", time::relative(moment, now), time::absolute(moment)),
+        None => "–".to_owned(),
+    };
+    let facts = [
+        ("id", account.id.to_string(), Some(Action::Copy)),
+        ("status", account.status.word(), None),
+        ("identifier", account.identifier.to_string(), None),
+        ("connection", format!("{}  {}", account.connection, account.connection_id), None),
+        ("provider", format!("{}  {}", account.provider, account.authorization), None),
+        ("expires", moment(account.token_expires_at), None),
+        ("last used", account.last_used_at.map_or_else(|| "never".to_owned(), |at| moment(Some(at))), None),
+        ("updated", moment(account.updated_at), None),
+    ];
+    for (name, value, action) in facts {
+        lines.push((fact(name, &value, width, theme), action));
+    }
+    if account.org_wide {
+        lines.push((fact("shared", "one credential for the whole organization", width, theme), None));
+    }
+    lines
+}
+
+fn fact(name: &str, value: &str, width: usize, theme: &Theme) -> Line<'static> {
+    let value = text::fit(value, width.saturating_sub(12)).into_owned();
+    Line::from(vec![Span::styled(format!("{name:<12}"), theme.muted), Span::raw(value)])
+}

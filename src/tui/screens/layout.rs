@@ -1,0 +1,99 @@
+//! Where things stand, from the size of the terminal alone, so that drawing and updating agree.
+
+use ratatui::layout::Rect;
+
+use crate::tui::model::Pane;
+
+/// The smallest terminal that is drawn as usual.
+pub const SMALLEST: (u16, u16) = (40, 12);
+
+/// The parts of every screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Environment, identity, what needs attention.
+    pub header: Rect,
+    /// The tabs.
+    pub tabs: Rect,
+    /// The screen itself.
+    pub body: Rect,
+    /// Hints, or a message.
+    pub footer: Rect,
+}
+
+/// Cuts the terminal into its parts.
+pub fn frame(screen: Rect) -> Frame {
+    let line = |y: u16| Rect { y: screen.y + y.min(screen.height), height: 1.min(screen.height), ..screen };
+    let body = screen.height.saturating_sub(3);
+    Frame {
+        header: line(0),
+        tabs: line(1),
+        body: Rect { y: screen.y + 2, height: body, ..screen },
+        footer: line(screen.height.saturating_sub(1)),
+    }
+}
+
+/// The two panes of a screen; one has no area where only the other fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Panes {
+    /// The list, or the input.
+    pub list: Rect,
+    /// What stands beside or below it.
+    pub side: Rect,
+}
+
+/// Side by side from 100 columns on, one above the other from 60 on, else only the focused one.
+/// `share` is the list's part of the whole, in percent.
+pub fn panes(body: Rect, focus: Pane, share: u16) -> Panes {
+    let none = Rect { width: 0, height: 0, ..body };
+    if body.width >= 100 {
+        let width = body.width * share / 100;
+        return Panes {
+            list: Rect { width, ..body },
+            side: Rect { x: body.x + width, width: body.width - width, ..body },
+        };
+    }
+    if body.width >= 60 && body.height >= 14 {
+        let height = body.height * share.clamp(40, 60) / 100;
+        return Panes {
+            list: Rect { height, ..body },
+            side: Rect { y: body.y + height, height: body.height - height, ..body },
+        };
+    }
+    match focus {
+        Pane::List => Panes { list: body, side: none },
+        Pane::Side => Panes { list: none, side: body },
+    }
+}
+
+/// Rows inside a framed pane.
+pub fn inner_rows(pane: Rect) -> usize {
+    usize::from(pane.height.saturating_sub(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_cover_the_terminal_at_every_size() {
+        for width in 0..130 {
+            for height in 0..45 {
+                let screen = Rect::new(0, 0, width, height);
+                let parts = frame(screen);
+                for focus in [Pane::List, Pane::Side] {
+                    let panes = panes(parts.body, focus, 60);
+                    let area = panes.list.area() + panes.side.area();
+                    assert_eq!(area, parts.body.area(), "{width}x{height}");
+                }
+                assert!(parts.header.bottom() <= screen.bottom().max(1));
+            }
+        }
+    }
+
+    #[test]
+    fn a_narrow_terminal_shows_only_the_focused_pane() {
+        let body = frame(Rect::new(0, 0, 40, 12)).body;
+        assert!(panes(body, Pane::List, 60).side.is_empty());
+        assert!(panes(body, Pane::Side, 60).list.is_empty());
+    }
+}

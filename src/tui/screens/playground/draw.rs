@@ -1,0 +1,181 @@
+//! How the playground is drawn.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::{Output, Playground, Subject};
+use crate::domain::{Execution, FaultKind, Status};
+use crate::tui::action::Action;
+use crate::tui::model::{Model, Pane};
+use crate::tui::theme::Theme;
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::card::{self, Card};
+use crate::tui::widgets::json_view::JsonView;
+use crate::tui::widgets::pane::{self, Titles};
+use crate::tui::widgets::{spinner, text, time};
+
+/// Draws the screen into `body`.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Rect) {
+    let playground = &model.playground;
+    let Some(subject) = &playground.subject else {
+        let inner = pane::draw(
+            canvas,
+            body,
+            Pane::Side,
+            true,
+            Titles { title: vec!["Playground".into()], ..Titles::default() },
+        );
+        let card = Card::note(
+            "No tool is here yet. Choose one on the Tools screen and it opens here, ready to run.",
+            Some(Action::GoTools),
+            "go to the tools",
+        );
+        card::draw(canvas, inner, &card);
+        return;
+    };
+    let (bar, panes) = super::areas(body, playground.focus);
+    identity(canvas, subject, bar);
+    if !panes.list.is_empty() {
+        input(canvas, playground, panes.list);
+    }
+    if !panes.side.is_empty() {
+        output(canvas, model, panes.side);
+    }
+}
+
+/// The loudest line: what, as whom, on what, is it healthy, does it change anything.
+fn identity(canvas: &mut Canvas<'_>, subject: &Subject, area: Rect) {
+    let theme = canvas.theme;
+    let row = if area.height == 3 {
+        let inner = pane::framed(canvas, area, false, Titles::default());
+        Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+    } else {
+        Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }
+    };
+    let (effect, effect_style) = theme.effect(subject.tool.effect);
+    let health = match &subject.status {
+        Some(status) => {
+            let (glyph, style) = theme.status(status);
+            let words = if *status == Status::Active { String::new() } else { format!(" {}", status.word()) };
+            Span::styled(format!("{glyph}{words}"), style)
+        }
+        None => Span::styled("? status not known", theme.warn),
+    };
+    let whom = vec![
+        Span::styled("as ", theme.muted),
+        Span::styled(subject.identifier.to_string(), theme.accent),
+        Span::styled(" on ", theme.muted),
+        Span::styled(subject.connection.to_string(), theme.strong),
+        Span::raw(" "),
+        health,
+    ];
+    let mut what = vec![Span::styled(subject.tool.name.to_string(), theme.strong)];
+    if area.height == 2 {
+        canvas.line(nth_line(row, 1), Line::from(whom));
+    } else {
+        what.push(Span::raw("  "));
+        what.extend(whom);
+    }
+    let row = nth_line(row, 0);
+    let used = canvas.line_right(row, Line::from(Span::styled(effect, effect_style.patch(theme.strong))));
+    canvas.line(Rect { width: row.width.saturating_sub(used + 1), ..row }, Line::from(what));
+}
+
+fn input(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect) {
+    let theme = canvas.theme;
+    let focused = playground.focus == Pane::List;
+    let titles =
+        Titles { title: vec!["Input".into()], right: vec![Span::styled("JSON", theme.muted)], ..Titles::default() };
+    let inner = pane::draw(canvas, area, Pane::List, focused, titles);
+    let width = usize::from(inner.width.saturating_sub(4));
+    let mut notes: Vec<String> = playground.problems.iter().flat_map(|problem| text::wrap(problem, width)).collect();
+    notes.truncate(usize::from(inner.height / 3).max(1));
+    let below = u16::try_from(notes.len()).unwrap_or(0).min(inner.height);
+    let editor = Rect { height: inner.height - below, ..inner };
+    playground.editor.draw(canvas, editor, focused);
+    for (at, note) in notes.into_iter().enumerate() {
+        let row = nth_line(Rect { y: editor.bottom(), height: below, ..inner }, at);
+        canvas.line(row, Line::from(vec![Span::styled(" ✗ ", theme.bad), Span::styled(note, theme.warn)]));
+    }
+}
+
+fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let playground = &model.playground;
+    let theme = canvas.theme;
+    let focused = playground.focus == Pane::Side;
+    let mut titles = Titles { title: vec!["Output".into()], ..Titles::default() };
+    if let Output::Done(view, execution) = &playground.output {
+        let room = usize::from(area.width).saturating_sub(14);
+        titles.right = result_facts(execution, theme, room);
+        titles.foot = vec![Span::styled(
+            text::fit(&view.path(), usize::from(area.width.saturating_sub(6))).into_owned(),
+            theme.muted,
+        )];
+    }
+    let inner = pane::draw(canvas, area, Pane::Side, focused, titles);
+    match &playground.output {
+        Output::Empty => {
+            let words = "Nothing was run yet.";
+            card::draw(canvas, inner, &Card::note(words, Some(Action::Run), "run it"));
+        }
+        Output::Running(since) => running(canvas, model, inner, *since),
+        Output::Stopped => {
+            let words =
+                "You stopped waiting. The call had gone out: the provider may have carried it out all the same.";
+            card::draw(canvas, inner, &Card::note(words, Some(Action::Run), "run it again"));
+        }
+        Output::Failed(fault) => {
+            let card = Card::fault(fault, Some(Action::Run));
+            card::draw(
+                canvas,
+                inner,
+                &match fault.kind {
+                    FaultKind::NeedsAuthorization => {
+                        card.with_key(Action::GoAccounts, "go to the accounts and re-authorize it")
+                    }
+                    _ => card.with_key(Action::Run, "run it again"),
+                },
+            );
+        }
+        Output::Done(view, _) => result(canvas, view, inner, focused),
+    }
+}
+
+fn result(canvas: &mut Canvas<'_>, view: &JsonView, area: Rect, focused: bool) {
+    view.draw(canvas, area, focused);
+}
+
+fn running(canvas: &mut Canvas<'_>, model: &Model, area: Rect, since: std::time::Duration) {
+    let theme = canvas.theme;
+    let waited = model.now.uptime.saturating_sub(since);
+    let line = Line::from(vec![
+        Span::styled(spinner::frame(model.now.uptime), theme.accent),
+        Span::raw(" running  "),
+        Span::styled(time::elapsed(waited), theme.strong),
+        Span::styled("   Esc  stop waiting", theme.muted),
+    ]);
+    let row = nth_line(area, usize::from(area.height / 3));
+    canvas.line(Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row }, line);
+}
+
+/// `200 · 412 ms · exec_81f2 · 1.3 kB`, as much of it as fits.
+fn result_facts(execution: &Execution, theme: &Theme, room: usize) -> Vec<Span<'static>> {
+    let mut facts =
+        vec![execution.http_status.to_string(), time::took(execution.took), size(execution.data.bytes().len())];
+    facts.extend(execution.id.iter().map(ToString::to_string));
+    while facts.len() > 1 && text::width(&facts.join(" · ")) > room {
+        facts.pop();
+    }
+    let style: Style = theme.ok;
+    vec![Span::styled(facts.join(" · "), style)]
+}
+
+/// A number of bytes in its largest fitting unit.
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}

@@ -1,0 +1,223 @@
+//! One tool, tried: input on the left, output on the right, and above both as whom.
+
+pub mod draw;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+
+use super::layout;
+use crate::domain::{
+    Account, AccountId, ConnectionName, Execution, Fault, Identifier, JsonText, Status, Tool, ToolCall, ToolName,
+    Untrusted,
+};
+use crate::json::{Document, check};
+use crate::schema::{Fill, missing, sample};
+use crate::tui::model::Pane;
+use crate::tui::widgets::editor::Editor;
+use crate::tui::widgets::json_view::JsonView;
+use crate::tui::widgets::list::Move;
+
+/// The input's part of the screen, in percent.
+pub const SHARE: u16 = 46;
+
+/// What is tried, and as whom.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The tool.
+    pub tool: Tool,
+    /// The account it runs with.
+    pub account: AccountId,
+    /// For whom.
+    pub identifier: Identifier,
+    /// On which connection.
+    pub connection: ConnectionName,
+    /// What the account was last known to be; none when it is not in the list.
+    pub status: Option<Status>,
+}
+
+/// What became of the last run.
+#[derive(Debug, Default)]
+pub enum Output {
+    /// Nothing was run yet.
+    #[default]
+    Empty,
+    /// A call is out, since this uptime.
+    Running(Duration),
+    /// The person stopped waiting; the provider may have carried it out all the same.
+    Stopped,
+    /// A result.
+    Done(Box<JsonView>, Execution),
+    /// A failure.
+    Failed(Fault),
+}
+
+impl Output {
+    /// The result, where there is one.
+    pub fn view(&self) -> Option<&JsonView> {
+        match self {
+            Self::Done(view, _) => Some(view),
+            _ => None,
+        }
+    }
+
+    /// The result, to move in.
+    pub fn view_mut(&mut self) -> Option<&mut JsonView> {
+        match self {
+            Self::Done(view, _) => Some(view),
+            _ => None,
+        }
+    }
+}
+
+/// The screen's state.
+#[derive(Default)]
+pub struct Playground {
+    /// What is tried.
+    pub subject: Option<Subject>,
+    /// The input.
+    pub editor: Editor,
+    /// What is wrong with the input, a line each.
+    pub problems: Vec<String>,
+    /// What came of it.
+    pub output: Output,
+    /// Where the keyboard is.
+    pub focus: Pane,
+    /// What was typed for other tools and accounts in this run of the program.
+    drafts: HashMap<(ToolName, AccountId), String>,
+    /// Whether the next sample has every field.
+    fuller_sample: bool,
+}
+
+impl Playground {
+    /// Puts a tool here, with what was last typed for it, else a sample.
+    pub fn open(&mut self, subject: Subject) {
+        if let Some(old) = self.subject.take() {
+            self.drafts.insert((old.tool.name, old.account), self.input_text());
+        }
+        let key = (subject.tool.name.clone(), subject.account.clone());
+        let text = self.drafts.remove(&key).unwrap_or_else(|| first_sample(&subject.tool));
+        self.editor = Editor::new(&text);
+        self.subject = Some(subject);
+        self.output = Output::Empty;
+        self.focus = Pane::List;
+        self.fuller_sample = false;
+        self.review();
+    }
+
+    /// The input as typed.
+    pub fn input_text(&self) -> String {
+        self.editor.text()
+    }
+
+    /// A key for the editor.
+    pub fn key(&mut self, key: KeyEvent) {
+        if self.editor.key(key) {
+            self.review();
+        }
+    }
+
+    /// A paste into the editor, one undo step.
+    pub fn paste(&mut self, text: &Untrusted) {
+        self.editor.paste(text);
+        self.review();
+    }
+
+    /// Replaces the input by a sample: required fields first, every field when asked again. Undo
+    /// brings back what stood there.
+    pub fn sample(&mut self) {
+        let Some(schema) = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.as_ref()) else { return };
+        let fill = if self.fuller_sample { Fill::Everything } else { Fill::RequiredOnly };
+        self.fuller_sample = !self.fuller_sample;
+        self.editor.replace(&sample(schema, fill));
+        self.review();
+    }
+
+    /// Looks the input over for what is wrong.
+    fn review(&mut self) {
+        let text = self.input_text();
+        self.problems = match check(&text) {
+            Err(problem) => vec![format!("line {}, column {}: {}", problem.line, problem.column, problem.message)],
+            Ok(()) => match (JsonText::parse(text), self.subject.as_ref().and_then(|s| s.tool.input_schema.as_ref())) {
+                (Ok(input), Some(schema)) => missing(schema, &input),
+                _ => Vec::new(),
+            },
+        };
+    }
+
+    /// The call that running would make; none while the input is not JSON.
+    pub fn call(&self) -> Option<ToolCall> {
+        let subject = self.subject.as_ref()?;
+        Some(ToolCall {
+            tool: subject.tool.name.clone(),
+            account: subject.account.clone(),
+            identifier: subject.identifier.clone(),
+            connection: subject.connection.clone(),
+            input: JsonText::parse(self.input_text()).ok()?,
+        })
+    }
+
+    /// What speaks against running it, in sentences; asked about once before it goes.
+    pub fn doubts(&self) -> Vec<String> {
+        let mut doubts = Vec::new();
+        if let Some(Subject { status: Some(status), connection, identifier, .. }) = &self.subject
+            && *status != Status::Active
+        {
+            doubts.push(format!("{connection}/{identifier} is {}. {}", status.word(), status.meaning()));
+        }
+        doubts.extend(self.problems.iter().map(|problem| format!("The input: {problem}")));
+        doubts
+    }
+
+    /// A call goes out.
+    pub fn begin(&mut self, uptime: Duration) {
+        self.output = Output::Running(uptime);
+    }
+
+    /// It came back.
+    pub fn end(&mut self, result: Result<(Execution, Document), Fault>) {
+        self.output = match result {
+            Ok((execution, document)) => Output::Done(Box::new(JsonView::new(document)), execution),
+            Err(fault) => Output::Failed(fault),
+        };
+        if matches!(self.output, Output::Done(..)) {
+            self.focus = Pane::Side;
+        }
+    }
+
+    /// An account was authorized anew; the bar says so if it is the one that is used here.
+    pub fn account_changed(&mut self, account: &Account) {
+        if let Some(subject) = self.subject.as_mut().filter(|subject| subject.account == account.id) {
+            subject.status = Some(account.status.clone());
+        }
+    }
+
+    /// Moves in the output.
+    pub fn step(&mut self, step: Move, height: usize) {
+        if let (Pane::Side, Some(view)) = (self.focus, self.output.view_mut()) {
+            view.step(step, height);
+        }
+    }
+}
+
+fn first_sample(tool: &Tool) -> String {
+    tool.input_schema.as_ref().map_or_else(|| "{}".to_owned(), |schema| sample(schema, Fill::RequiredOnly))
+}
+
+/// The identity bar, and the two panes below it.
+pub fn areas(body: Rect, focus: Pane) -> (Rect, layout::Panes) {
+    let bar = body.height.min(match body {
+        Rect { width: ..60, .. } => 2,
+        Rect { height: ..12, .. } => 1,
+        _ => 3,
+    });
+    let below = Rect { y: body.y + bar, height: body.height - bar, ..body };
+    (Rect { height: bar, ..body }, layout::panes(below, focus, SHARE))
+}
+
+/// Rows of the output.
+pub fn rows(body: Rect, focus: Pane) -> usize {
+    layout::inner_rows(areas(body, focus).1.side)
+}

@@ -1,0 +1,28 @@
+//! When the screen must be drawn again although nobody did anything.
+
+use std::time::Duration;
+
+use super::effect::Slot;
+use super::model::{Model, Tab};
+use super::widgets::spinner;
+
+/// Slots whose work shows something that turns or counts.
+const MOVING: [Slot; 5] = [Slot::Environment, Slot::Accounts, Slot::Tools, Slot::Authorize, Slot::Run];
+
+/// Until the next moment at which something on screen moves by itself; none while nothing does.
+pub fn next(model: &Model) -> Option<Duration> {
+    let spinner = MOVING
+        .into_iter()
+        .any(|slot| model.jobs.is_running(slot))
+        .then(|| until_next(model.now.uptime, spinner::PERIOD));
+    let toast = model.toasts.current(model.now.uptime).map(|toast| toast.until().saturating_sub(model.now.uptime));
+    // "in 41 min" becomes "in 40 min": once a minute, where such words are shown.
+    let times = (model.tab == Tab::Accounts && model.accounts.shown() > 0).then_some(Duration::from_secs(60));
+    [spinner, toast, times].into_iter().flatten().min().map(|wait| wait.max(Duration::from_millis(1)))
+}
+
+fn until_next(uptime: Duration, period: Duration) -> Duration {
+    let period_nanos = period.as_nanos().max(1);
+    let into = uptime.as_nanos() % period_nanos;
+    Duration::from_nanos(u64::try_from(period_nanos - into).unwrap_or(u64::MAX))
+}

@@ -1,0 +1,263 @@
+//! The one place where the model changes: an event in, effects out, no I/O, no clock.
+
+use crossterm::event::{KeyEvent, KeyEventKind};
+use ratatui::layout::Rect;
+
+use super::action::{self, Action, Context, Spec};
+use super::availability::{self, Availability};
+use super::effect::{Effect, Slot, Task};
+use super::event::{Event, Outcome};
+use super::hits::Target;
+use super::model::{Environment, Model, Pane, Tab};
+use super::perform;
+use super::popups::Popup;
+use super::screens::{accounts, layout, playground, tools};
+use super::toast::Level;
+use super::widgets::list::Move;
+
+/// Takes one event into the model. `model.now` has been set to the time of the event.
+pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
+    match event {
+        Event::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
+        Event::Key(key) => on_key(model, key),
+        Event::Click(target) => on_click(model, target),
+        Event::Scroll(target, rows) => on_scroll(model, target, rows),
+        Event::Paste(text) => {
+            match model.contexts().first() {
+                Some(Context::Filter) => {
+                    filter_mut(model).paste(&text);
+                    rearrange(model);
+                }
+                Some(Context::Input) => model.playground.paste(&text),
+                _ => {}
+            }
+            Vec::new()
+        }
+        Event::Resize(columns, rows) => {
+            model.screen = Rect::new(0, 0, columns, rows);
+            rearrange(model);
+            Vec::new()
+        }
+        Event::Tick => Vec::new(),
+        Event::End(code) => vec![Effect::Quit(code)],
+        Event::Task(job, outcome) if model.jobs.is_current(job) => on_outcome(model, job.slot, outcome),
+        Event::Task(..) => Vec::new(),
+    }
+}
+
+/// Of everything this key could do here, the first that applies now; else the reason why it does not;
+/// else it is text.
+fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let pressed = super::keys::Key::of(&key);
+    let contexts = model.contexts();
+    let typing = matches!(contexts.first(), Some(Context::Filter | Context::Input));
+    let bound: Vec<&Spec> = action::ACTIONS
+        .iter()
+        .filter(|spec| contexts.iter().any(|context| spec.contexts.contains(context)))
+        .filter(|spec| spec.keys().any(|key| key == pressed))
+        .collect();
+    if !(typing && pressed.types()) && !bound.is_empty() {
+        return choose(model, bound.iter().map(|spec| spec.action));
+    }
+    match contexts.first() {
+        Some(Context::Filter) => {
+            if filter_mut(model).key(key) {
+                rearrange(model);
+            }
+        }
+        Some(Context::Input) => model.playground.key(key),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn choose(model: &mut Model, actions: impl Iterator<Item = Action>) -> Vec<Effect> {
+    let mut reason = None;
+    for action in actions {
+        match availability::of(action, model) {
+            Availability::Yes => return perform::perform(model, action),
+            Availability::No(why) => reason = reason.or(Some(why)),
+            Availability::NotHere => {}
+        }
+    }
+    if let Some(why) = reason {
+        model.toasts.say(Level::Note, why, model.now.uptime);
+    }
+    Vec::new()
+}
+
+fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
+    match target {
+        Target::Action(action) => return choose(model, std::iter::once(action)),
+        Target::Tab(tab) if model.popups.is_empty() => {
+            let action = match tab {
+                Tab::Accounts => Action::GoAccounts,
+                Tab::Tools => Action::GoTools,
+                Tab::Playground => Action::GoPlayground,
+            };
+            return choose(model, std::iter::once(action));
+        }
+        Target::Pane(pane) if model.popups.is_empty() => model.set_focus(pane),
+        Target::Row(pane, row) if model.popups.is_empty() => {
+            model.set_focus(pane);
+            let height = page_height(model);
+            match (model.tab, pane) {
+                (Tab::Accounts, Pane::List) => {
+                    let shown = model.accounts.shown();
+                    model.accounts.cursor.go(row, shown, height);
+                    model.accounts.detail_top = 0;
+                }
+                (Tab::Tools, Pane::List) => model.tools.select(row, height),
+                (Tab::Tools, Pane::Side) => model.tools.schema.click(row, height),
+                (Tab::Playground, Pane::Side) => {
+                    if let Some(view) = model.playground.output.view_mut() {
+                        view.click(row);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Target::Tab(_) | Target::Pane(_) | Target::Row(..) | Target::Popup => {}
+    }
+    Vec::new()
+}
+
+fn on_scroll(model: &mut Model, target: Target, rows: i32) -> Vec<Effect> {
+    let rows = isize::try_from(rows).unwrap_or_default();
+    if let Some(popup) = model.popups.last_mut() {
+        if let Popup::Help(help) = popup {
+            help.step(Move::By(rows));
+        }
+        return Vec::new();
+    }
+    let pane = match target {
+        Target::Row(pane, _) | Target::Pane(pane) => pane,
+        _ => return Vec::new(),
+    };
+    let focus = model.focus();
+    model.set_focus(pane);
+    let height = page_height(model);
+    match (model.tab, pane) {
+        (Tab::Accounts, Pane::List) => {
+            let shown = model.accounts.shown();
+            model.accounts.cursor.scroll(rows, shown, height);
+        }
+        _ => step(model, Move::By(rows)),
+    }
+    // Turning the wheel looks at a pane without moving the keyboard into it.
+    model.set_focus(focus);
+    Vec::new()
+}
+
+/// Moves in whatever has the keyboard.
+pub(super) fn step(model: &mut Model, step: Move) {
+    if let Some(Popup::Help(help)) = model.popups.last_mut() {
+        help.step(step);
+        return;
+    }
+    let height = page_height(model);
+    match model.tab {
+        Tab::Accounts => model.accounts.step(step, height),
+        Tab::Tools => model.tools.step(step, height),
+        Tab::Playground => model.playground.step(step, height),
+    }
+}
+
+/// Rows that the focused pane shows.
+pub(super) fn page_height(model: &Model) -> usize {
+    let body = layout::frame(model.screen).body;
+    match model.tab {
+        Tab::Accounts => accounts::table_rows(body, model.accounts.focus),
+        Tab::Tools => tools::rows(body, model.tools.focus),
+        Tab::Playground => playground::rows(body, model.playground.focus),
+    }
+}
+
+pub(super) fn filter_mut(model: &mut Model) -> &mut super::widgets::filter::Filter {
+    match model.tab {
+        Tab::Tools => &mut model.tools.filter,
+        Tab::Accounts | Tab::Playground => &mut model.accounts.filter,
+    }
+}
+
+/// Filters, sorts and scrolls anew, after the filter or the size changed.
+pub(super) fn rearrange(model: &mut Model) {
+    let body = layout::frame(model.screen).body;
+    model.accounts.arrange(accounts::table_rows(body, Pane::List));
+    model.tools.arrange(tools::rows(body, Pane::List));
+}
+
+fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
+    let uptime = model.now.uptime;
+    let body = layout::frame(model.screen).body;
+    let rows = accounts::table_rows(body, Pane::List);
+    match outcome {
+        Outcome::Opened(Ok(card)) => {
+            model.jobs.finish(slot);
+            model.environment = Environment::Open(card);
+            model.accounts.begin();
+            return vec![model.jobs.start(Slot::Accounts, Task::LoadAccounts)];
+        }
+        Outcome::Opened(Err(fault)) => {
+            model.jobs.finish(slot);
+            model.environment = Environment::Failed(fault);
+        }
+        Outcome::AccountsPage(items, total) => model.accounts.page(items, total, rows),
+        Outcome::AccountsEnd(result) => {
+            model.jobs.finish(slot);
+            if let Err(fault) = &result
+                && model.accounts.shown() > 0
+            {
+                model.toasts.say(Level::Problem, fault.to_string(), uptime);
+            }
+            model.accounts.end(result, rows);
+        }
+        Outcome::AccountRead(result) => {
+            model.jobs.finish(slot);
+            match result {
+                Ok(account) => model.accounts.put(account, rows),
+                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+            }
+        }
+        Outcome::ToolsPage(items, total) => model.tools.page(items, total, tools::rows(body, Pane::List)),
+        Outcome::ToolsEnd(result) => {
+            model.jobs.finish(slot);
+            model.tools.end(result);
+        }
+        Outcome::AuthorizeStep(progress) => {
+            if let Some(popup) = authorize_popup(model) {
+                popup.progress(progress, uptime);
+            }
+        }
+        Outcome::AuthorizeEnd(result) => {
+            model.jobs.finish(slot);
+            if let Ok(account) = &result {
+                model.accounts.put(account.clone(), rows);
+                model.playground.account_changed(account);
+                // The link has done its work: the page that shows it alone goes too.
+                model.popups.retain(|popup| !matches!(popup, Popup::WholeLink(_)));
+            }
+            if let Some(popup) = authorize_popup(model) {
+                popup.end(result, uptime);
+            }
+        }
+        Outcome::BrowserOpened(result) => {
+            model.jobs.finish(slot);
+            if let Some(popup) = authorize_popup(model) {
+                popup.browser(result, uptime);
+            }
+        }
+        Outcome::Ran(result) => {
+            model.jobs.finish(slot);
+            model.playground.end(result.map(|ran| (ran.execution, ran.document)));
+        }
+    }
+    Vec::new()
+}
+
+fn authorize_popup(model: &mut Model) -> Option<&mut super::popups::authorize::Authorize> {
+    model.popups.iter_mut().find_map(|popup| match popup {
+        Popup::Authorize(popup) => Some(popup.as_mut()),
+        _ => None,
+    })
+}

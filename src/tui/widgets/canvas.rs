@@ -1,0 +1,83 @@
+//! What a frame is drawn on: cells, a theme, and the memory of what was drawn where.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::Line;
+
+use crate::tui::hits::{Hits, Target};
+use crate::tui::theme::Theme;
+
+/// One frame in the making.
+pub struct Canvas<'a> {
+    /// The cells.
+    pub cells: &'a mut Buffer,
+    /// The styles.
+    pub theme: &'a Theme,
+    /// What can be clicked.
+    pub hits: Hits,
+    /// Where the terminal's own cursor belongs, while text is typed.
+    pub cursor: Option<Position>,
+}
+
+impl<'a> Canvas<'a> {
+    /// An empty frame.
+    pub fn new(cells: &'a mut Buffer, theme: &'a Theme) -> Self {
+        Self { cells, theme, hits: Hits::default(), cursor: None }
+    }
+
+    /// Writes one line at the top of `area`, cut at its right edge. Returns the columns used.
+    pub fn line<'l>(&mut self, area: Rect, line: impl Into<Line<'l>>) -> u16 {
+        let area = area.intersection(self.cells.area);
+        if area.is_empty() {
+            return 0;
+        }
+        let (end, _) = self.cells.set_line(area.x, area.y, &line.into(), area.width);
+        end.saturating_sub(area.x)
+    }
+
+    /// Writes one line that ends at the right edge of `area`; nothing if it does not fit.
+    pub fn line_right<'l>(&mut self, area: Rect, line: impl Into<Line<'l>>) -> u16 {
+        let line = line.into();
+        let width = u16::try_from(line.width()).unwrap_or(u16::MAX);
+        if width > area.width {
+            return 0;
+        }
+        self.line(Rect { x: area.right() - width, width, ..area }, line)
+    }
+
+    /// Adds `style` to everything in `area`.
+    pub fn style(&mut self, area: Rect, style: Style) {
+        self.cells.set_style(area, style);
+    }
+
+    /// Makes everything drawn so far step back behind what is drawn next.
+    pub fn recede(&mut self) {
+        let muted = self.theme.muted;
+        for cell in &mut self.cells.content {
+            cell.modifier = Modifier::empty();
+            cell.set_style(muted);
+        }
+    }
+
+    /// Makes `area` empty.
+    pub fn clear(&mut self, area: Rect) {
+        let area = area.intersection(self.cells.area);
+        for position in area.positions() {
+            if let Some(cell) = self.cells.cell_mut(position) {
+                cell.reset();
+            }
+        }
+    }
+
+    /// `area` stands for `target` when clicked.
+    pub fn hit(&mut self, area: Rect, target: Target) {
+        self.hits.add(area.intersection(self.cells.area), target);
+    }
+}
+
+/// The `n`-th line of `area`, empty below its end.
+pub fn nth_line(area: Rect, n: usize) -> Rect {
+    let y = u16::try_from(n).ok().and_then(|n| area.y.checked_add(n)).unwrap_or(u16::MAX);
+    if y < area.bottom() { Rect { y, height: 1, ..area } } else { Rect { y: area.bottom(), height: 0, ..area } }
+}

@@ -1,0 +1,123 @@
+//! What stands where there is nothing to list: waiting, empty, or failed, with the key that helps.
+
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::canvas::{Canvas, nth_line};
+use super::{spinner, text};
+use crate::domain::Fault;
+use crate::tui::action::{self, Action};
+use crate::tui::hits::Target;
+use crate::tui::theme::Theme;
+
+/// A few lines in the middle of an empty pane.
+pub struct Card {
+    head: Head,
+    said: Vec<String>,
+    key: Option<(Action, String)>,
+}
+
+enum Head {
+    Waiting(String, Duration),
+    Note(String),
+    Fault { whose: String, message: String },
+}
+
+impl Card {
+    /// Something is on its way.
+    pub fn waiting(what: &str, uptime: Duration) -> Self {
+        Self { head: Head::Waiting(what.to_owned(), uptime), said: Vec::new(), key: None }
+    }
+
+    /// There is nothing, and that is no fault.
+    pub fn note(text: impl Into<String>, action: Option<Action>, words: &str) -> Self {
+        Self { head: Head::Note(text.into()), said: Vec::new(), key: action.map(|action| (action, words.to_owned())) }
+    }
+
+    /// Something went wrong: whose it is, what happened, what was said about it.
+    pub fn fault(fault: &Fault, action: Option<Action>) -> Self {
+        let mut said: Vec<String> = fault.said.iter().map(|words| format!("“{words}”")).collect();
+        let facts = [
+            fault.http_status.map(|status| format!("HTTP {status}")),
+            fault.code.as_ref().map(ToString::to_string),
+            fault.execution_id.as_ref().map(|id| format!("execution {id}")),
+            fault.retry_after.map(|wait| format!("asks us to wait {} s", wait.as_secs())),
+        ];
+        let facts: Vec<String> = facts.into_iter().flatten().collect();
+        if !facts.is_empty() {
+            said.push(facts.join(" · "));
+        }
+        said.extend(fault.violations.iter().map(|v| format!("✗ {}: {}", v.field, v.description)));
+        let words = action.map(|action| (action, spec_hint(action).to_owned()));
+        Self {
+            head: Head::Fault { whose: fault.whose().to_string(), message: fault.message.clone() },
+            said,
+            key: words,
+        }
+    }
+
+    /// Names another key than the action's own hint.
+    #[must_use]
+    pub fn with_key(mut self, action: Action, words: impl Into<String>) -> Self {
+        self.key = Some((action, words.into()));
+        self
+    }
+}
+
+fn spec_hint(action: Action) -> &'static str {
+    action::ACTIONS.iter().find(|spec| spec.action == action).map_or("", |spec| spec.hint)
+}
+
+fn spec_key(action: Action) -> &'static str {
+    action::ACTIONS.iter().find(|spec| spec.action == action).map_or("", |spec| spec.shown_key())
+}
+
+/// Draws the card a third of the way down `area`.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, card: &Card) {
+    let width = area.width.saturating_sub(4).min(72);
+    let lines = lines(card, usize::from(width), canvas.theme);
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    let area = Rect {
+        x: area.x + (area.width - width.min(area.width)) / 2,
+        y: area.y + area.height.saturating_sub(height) / 3,
+        width: width.min(area.width),
+        height: height.min(area.height),
+    };
+    for (at, (line, action)) in lines.into_iter().enumerate() {
+        let row = nth_line(area, at);
+        canvas.line(row, line);
+        if let Some(action) = action {
+            canvas.hit(row, Target::Action(action));
+        }
+    }
+}
+
+fn lines(card: &Card, width: usize, theme: &Theme) -> Vec<(Line<'static>, Option<Action>)> {
+    let wrapped = |text: &str, style: Style| -> Vec<(Line<'static>, Option<Action>)> {
+        text::wrap(text, width).into_iter().map(|line| (Line::styled(line, style), None)).collect()
+    };
+    let mut lines = match &card.head {
+        Head::Waiting(what, uptime) => {
+            let spin = Span::styled(spinner::frame(*uptime), theme.accent);
+            vec![(Line::from(vec![spin, Span::raw(format!(" {what} …"))]), None)]
+        }
+        Head::Note(text) => wrapped(text, Style::new()),
+        Head::Fault { whose, message } => {
+            let mut lines = vec![(Line::styled(format!("✖ {whose}"), theme.bad), None)];
+            lines.extend(wrapped(message, theme.strong));
+            lines
+        }
+    };
+    for said in &card.said {
+        lines.extend(wrapped(said, theme.muted));
+    }
+    if let Some((action, words)) = &card.key {
+        lines.push((Line::default(), None));
+        let key = Span::styled(spec_key(*action), theme.accent);
+        lines.push((Line::from(vec![key, Span::raw(format!("  {words}"))]), Some(*action)));
+    }
+    lines
+}

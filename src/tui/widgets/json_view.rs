@@ -1,0 +1,178 @@
+//! A JSON document to look at: rows that fold, a cursor, only what is visible formatted.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::canvas::{Canvas, nth_line};
+use super::list::Move;
+use super::text;
+use crate::json::{Document, Kind, Row, RowInfo, Shape, View, excerpt, pretty_value};
+use crate::tui::hits::Target;
+use crate::tui::model::Pane;
+use crate::tui::theme::Theme;
+
+/// A document with a cursor in it.
+pub struct JsonView {
+    view: View,
+    cursor: Row,
+    top: Row,
+    /// Of the row under the cursor; kept because finding a place in a long array takes a walk.
+    path: String,
+}
+
+/// What folding can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// Fold what is open, open what is folded.
+    Toggle,
+    /// Fold, or go to the parent where there is nothing to fold.
+    FoldOrParent,
+    /// Unfold, or go to the first child where there is nothing to unfold.
+    UnfoldOrChild,
+    /// Fold everything below the outermost value.
+    FoldAll,
+    /// Unfold everything.
+    UnfoldAll,
+}
+
+impl std::fmt::Debug for JsonView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "JsonView({} bytes)", self.view.document().text().bytes().len())
+    }
+}
+
+impl JsonView {
+    /// The document from its first row on, unfolded.
+    pub fn new(document: Document) -> Self {
+        let view = View::new(document);
+        let first = view.first();
+        let mut this = Self { view, cursor: first, top: first, path: String::new() };
+        this.remember_path();
+        this
+    }
+
+    /// Where the cursor stands, as a jq path, safe to show.
+    pub fn path(&self) -> String {
+        self.path.clone()
+    }
+
+    /// The value under the cursor, indented, otherwise as it came.
+    pub fn value(&self) -> String {
+        pretty_value(self.view.document(), self.cursor.node)
+    }
+
+    /// Moves the cursor.
+    pub fn step(&mut self, step: Move, height: usize) {
+        self.cursor = match step {
+            Move::By(by) => self.view.step(self.cursor, by),
+            Move::Pages(by) => self.view.step(self.cursor, by.saturating_mul(height.max(2) as isize - 1)),
+            Move::Top => self.view.first(),
+            Move::Bottom => self.view.last(),
+        };
+        self.settle(height);
+    }
+
+    /// Puts the cursor on the row so many rows below the top of the window.
+    pub fn click(&mut self, row: usize) {
+        self.cursor = self.view.step(self.top, isize::try_from(row).unwrap_or_default());
+        self.remember_path();
+    }
+
+    /// Folds or unfolds.
+    pub fn fold(&mut self, fold: Fold, height: usize) {
+        let node = self.cursor.node;
+        let foldable = self.view.document().count(node) > 0;
+        match fold {
+            Fold::Toggle if foldable => self.view.toggle(node),
+            Fold::FoldOrParent if foldable && !self.view.is_folded(node) => self.view.fold(node),
+            Fold::Toggle | Fold::FoldOrParent => self.cursor = self.view.parent(self.cursor).unwrap_or(self.cursor),
+            Fold::UnfoldOrChild if self.view.is_folded(node) => self.view.unfold(node),
+            Fold::UnfoldOrChild => {
+                if let Some(child) = self.view.document().first_child(node) {
+                    self.cursor = self.view.row(child);
+                }
+            }
+            Fold::FoldAll => self.view.fold_all(),
+            Fold::UnfoldAll => self.view.unfold_all(),
+        }
+        self.cursor = self.view.settle(self.cursor);
+        self.top = self.view.settle(self.top);
+        self.settle(height);
+    }
+
+    /// Brings the cursor into a window of `height` rows.
+    fn settle(&mut self, height: usize) {
+        let below = isize::try_from(height.saturating_sub(1)).unwrap_or_default();
+        if self.view.offset(self.cursor) < self.view.offset(self.top) {
+            self.top = self.cursor;
+        } else if !self.view.window(self.top, height.max(1)).any(|info| info.row == self.cursor) {
+            self.top = self.view.step(self.cursor, -below);
+        }
+        self.remember_path();
+    }
+
+    fn remember_path(&mut self) {
+        self.path = self.view.document().jq_path(self.cursor.node).to_string();
+    }
+
+    /// Draws the rows that fit.
+    pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
+        for (at, info) in self.view.window(self.top, usize::from(area.height)).enumerate() {
+            let row = nth_line(area, at);
+            let selected = info.row == self.cursor;
+            canvas.line(row, self.row(&info, usize::from(row.width), selected, focused, canvas.theme));
+            canvas.hit(row, Target::Row(Pane::Side, at));
+        }
+    }
+
+    fn row(&self, info: &RowInfo<'_>, width: usize, selected: bool, focused: bool, theme: &Theme) -> Line<'static> {
+        let lift = |style: Style| if selected { style.patch(theme.strong) } else { style };
+        let bar = Span::styled(if selected { "▌" } else { " " }, if focused { theme.accent } else { theme.muted });
+        // Deep nesting must not push everything off the right edge.
+        let indent = (info.row.depth as usize * 2).min(width / 2);
+        let fold = match info.shape {
+            Shape::Open { folded: true, .. } => "▶ ",
+            Shape::Open { folded: false, .. } => "▼ ",
+            _ => "  ",
+        };
+        let mut spans = vec![bar, Span::styled(format!("{}{fold}", " ".repeat(indent)), theme.muted)];
+        let mut left = width.saturating_sub(3 + indent);
+        if let Some(key) = info.key {
+            let shown = format!("\"{}\"", excerpt(key, left).text);
+            let shown = text::fit(&shown, left.saturating_sub(2)).into_owned();
+            left = left.saturating_sub(text::width(&shown) + 2);
+            spans.push(Span::styled(shown, lift(theme.json_key)));
+            spans.push(Span::styled(": ", theme.json_punctuation));
+        }
+        let document = self.view.document();
+        let kind = document.kind(info.row.node);
+        let (open, close) = if kind == Kind::Array { ("[", "]") } else { ("{", "}") };
+        match info.shape {
+            Shape::Open { folded: false, .. } => spans.push(Span::styled(open, theme.json_punctuation)),
+            Shape::Close => spans.push(Span::styled(close, theme.json_punctuation)),
+            Shape::Open { folded: true, count } => {
+                let unit = match (kind, count) {
+                    (Kind::Array, 1) => "item",
+                    (Kind::Array, _) => "items",
+                    (_, 1) => "key",
+                    _ => "keys",
+                };
+                let count = format!("  {count} {unit}");
+                let room = left.saturating_sub(count.len());
+                let preview = document.display_string(info.row.node, room).text.to_string();
+                spans.push(Span::styled(text::fit(&preview, room).into_owned(), lift(theme.muted)));
+                spans.push(Span::styled(count, theme.muted));
+            }
+            Shape::Leaf => {
+                let shown = document.display_string(info.row.node, left);
+                let mut shown = shown.text.to_string();
+                if kind == Kind::String {
+                    shown = format!("\"{shown}\"");
+                }
+                spans.push(Span::styled(text::fit(&shown, left).into_owned(), lift(theme.json(kind))));
+            }
+        }
+        Line::from(spans)
+    }
+}

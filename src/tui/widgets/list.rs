@@ -1,0 +1,105 @@
+//! A cursor in a list of any length, of which a window is shown.
+
+/// Where the cursor stands and which row is shown first. The number of rows and the height of the
+/// window belong to the moment and are given each time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cursor {
+    /// The row under the cursor.
+    pub row: usize,
+    /// The first row shown.
+    pub top: usize,
+}
+
+/// A way to move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// So many rows, negative is up.
+    By(isize),
+    /// So many windows, negative is up.
+    Pages(isize),
+    /// To the first row.
+    Top,
+    /// To the last row.
+    Bottom,
+}
+
+impl Cursor {
+    /// Moves among `rows` rows of which `height` are shown, and keeps the cursor in the window.
+    pub fn step(&mut self, step: Move, rows: usize, height: usize) {
+        let last = rows.saturating_sub(1);
+        self.row = match step {
+            Move::By(by) => self.row.saturating_add_signed(by),
+            Move::Pages(by) => self.row.saturating_add_signed(by.saturating_mul(height.max(2) as isize - 1)),
+            Move::Top => 0,
+            Move::Bottom => last,
+        }
+        .min(last);
+        self.settle(rows, height);
+    }
+
+    /// Moves the cursor onto `row`.
+    pub fn go(&mut self, row: usize, rows: usize, height: usize) {
+        self.row = row.min(rows.saturating_sub(1));
+        self.settle(rows, height);
+    }
+
+    /// Scrolls the window without moving the cursor more than it must.
+    pub fn scroll(&mut self, by: isize, rows: usize, height: usize) {
+        self.top = self.top.saturating_add_signed(by).min(rows.saturating_sub(height));
+        self.row =
+            self.row.clamp(self.top, (self.top + height).saturating_sub(1).max(self.top)).min(rows.saturating_sub(1));
+    }
+
+    /// Makes the cursor fit rows and window as they are now.
+    pub fn settle(&mut self, rows: usize, height: usize) {
+        self.row = self.row.min(rows.saturating_sub(1));
+        if self.row < self.top {
+            self.top = self.row;
+        } else if height > 0 && self.row >= self.top + height {
+            self.top = self.row + 1 - height;
+        }
+        self.top = self.top.min(rows.saturating_sub(height.max(1)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_window_follows_the_cursor() {
+        let mut cursor = Cursor::default();
+        cursor.step(Move::By(12), 100, 10);
+        assert_eq!(cursor, Cursor { row: 12, top: 3 });
+        cursor.step(Move::Bottom, 100, 10);
+        assert_eq!(cursor, Cursor { row: 99, top: 90 });
+        cursor.step(Move::Pages(-1), 100, 10);
+        assert_eq!(cursor, Cursor { row: 90, top: 90 });
+        cursor.step(Move::Top, 100, 10);
+        assert_eq!(cursor, Cursor::default());
+    }
+
+    proptest! {
+        #[test]
+        fn the_cursor_is_always_on_a_row_and_in_the_window(
+            steps in proptest::collection::vec((0_u8..5, -30_isize..30), 0..40),
+            rows in 1_usize..60,
+            height in 1_usize..20,
+        ) {
+            let mut cursor = Cursor::default();
+            for (kind, by) in steps {
+                match kind {
+                    0 => cursor.step(Move::By(by), rows, height),
+                    1 => cursor.step(Move::Pages(by), rows, height),
+                    2 => cursor.step(Move::Bottom, rows, height),
+                    3 => cursor.scroll(by, rows, height),
+                    _ => cursor.go(by.unsigned_abs(), rows, height),
+                }
+                prop_assert!(cursor.row < rows);
+                prop_assert!((cursor.top..cursor.top + height).contains(&cursor.row), "{cursor:?} {rows} {height}");
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Pieces that several screens are made of; each draws into an area and knows nothing of the rest.
+
+pub mod canvas;
+pub mod card;
+pub mod editor;
+pub mod filter;
+pub mod json_view;
+pub mod list;
+pub mod outline;
+pub mod pane;
+pub mod qr;
+pub mod spinner;
+pub mod text;
+pub mod time;

@@ -1,0 +1,58 @@
+//! A framed part of a screen with a title; a frame around the focused one stands out.
+
+use ratatui::layout::{Margin, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Widget as _};
+
+use super::canvas::Canvas;
+use crate::tui::hits::Target;
+use crate::tui::model::Pane;
+
+/// What stands on the frame.
+#[derive(Default)]
+pub struct Titles<'a> {
+    /// On the left of the top edge; the name of the pane.
+    pub title: Vec<Span<'a>>,
+    /// On the right of the top edge.
+    pub right: Vec<Span<'a>>,
+    /// On the right of the bottom edge.
+    pub foot: Vec<Span<'a>>,
+}
+
+/// Draws the frame and returns what is inside.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, focused: bool, titles: Titles<'_>) -> Rect {
+    canvas.hit(area, Target::Pane(pane));
+    framed(canvas, area, focused, titles)
+}
+
+/// Draws a frame that nothing is clicked on.
+pub fn framed(canvas: &mut Canvas<'_>, area: Rect, focused: bool, titles: Titles<'_>) -> Rect {
+    let (border, title): (Style, Style) =
+        if focused { (canvas.theme.border, canvas.theme.accent) } else { (canvas.theme.border, canvas.theme.muted) };
+    let mut block = Block::bordered().border_type(BorderType::Rounded).border_style(border);
+    let spaced = |spans: Vec<Span<'_>>| {
+        let mut line = vec![Span::raw(" ")];
+        line.extend(spans.into_iter().map(|span| Span::styled(span.content.into_owned(), span.style)));
+        line.push(Span::raw(" "));
+        Line::from(line)
+    };
+    if !titles.title.is_empty() {
+        let named = titles.title.into_iter().map(|span| Span::styled(span.content, title.patch(span.style))).collect();
+        block = block.title_top(spaced(named));
+    }
+    if !titles.right.is_empty() {
+        block = block.title_top(spaced(titles.right).right_aligned());
+    }
+    if !titles.foot.is_empty() {
+        block = block.title_bottom(spaced(titles.foot).right_aligned());
+    }
+    block.render(area.intersection(canvas.cells.area), canvas.cells);
+    area.inner(Margin::new(1, 1))
+}
+
+/// A popup's area: `columns` by `rows` in the middle of `screen`, no larger than it.
+pub fn centred(screen: Rect, columns: u16, rows: u16) -> Rect {
+    let (width, height) = (columns.min(screen.width), rows.min(screen.height));
+    Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + (screen.height - height) / 2, width, height }
+}

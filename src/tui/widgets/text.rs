@@ -1,0 +1,122 @@
+//! Text in a given number of columns.
+
+use std::borrow::Cow;
+
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
+
+/// Columns that `text` takes on screen.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
+}
+
+/// `text` in at most `columns`, cut between characters with an ellipsis.
+pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
+    if width(text) <= columns {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(columns + 3);
+    let mut taken = 0;
+    for grapheme in text.graphemes(true) {
+        let wide = grapheme.width();
+        if taken + wide + 1 > columns {
+            break;
+        }
+        out.push_str(grapheme);
+        taken += wide;
+    }
+    if columns > 0 {
+        out.push('…');
+    }
+    Cow::Owned(out)
+}
+
+/// `text` in lines of at most `columns`, broken between words where it can be.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(1);
+    let mut lines = vec![String::new()];
+    let mut taken = 0;
+    for word in text.split(' ') {
+        let mut word = Cow::Borrowed(word);
+        if taken > 0 && taken + 1 + width(&word) <= columns {
+            push(&mut lines, " ", false);
+            taken += 1;
+        } else if taken > 0 {
+            push(&mut lines, "", true);
+            taken = 0;
+        }
+        while width(&word) > columns - taken {
+            let mut cut = 0;
+            let mut used = taken;
+            for (at, grapheme) in word.grapheme_indices(true) {
+                if used + grapheme.width() > columns && at > 0 {
+                    break;
+                }
+                used += grapheme.width();
+                cut = at + grapheme.len();
+                if used >= columns {
+                    break;
+                }
+            }
+            let (head, tail) = word.split_at(cut);
+            push(&mut lines, head, false);
+            if tail.is_empty() {
+                word = Cow::Borrowed("");
+                break;
+            }
+            push(&mut lines, "", true);
+            word = Cow::Owned(tail.to_owned());
+            taken = 0;
+        }
+        push(&mut lines, &word, false);
+        taken += width(&word);
+    }
+    lines
+}
+
+fn push(lines: &mut Vec<String>, text: &str, new_line: bool) {
+    if new_line {
+        lines.push(String::new());
+    }
+    if let Some(line) = lines.last_mut() {
+        line.push_str(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn text_is_cut_between_characters() {
+        assert_eq!(fit("linear", 6), "linear");
+        assert_eq!(fit("linear", 5), "line…");
+        assert_eq!(fit("日本語", 4), "日…");
+        assert_eq!(fit("abc", 0), "");
+    }
+
+    #[test]
+    fn words_are_kept_together_where_they_fit() {
+        assert_eq!(wrap("the access token ran out", 10), ["the access", "token ran", "out"]);
+        assert_eq!(wrap("abcdefghij xy", 4), ["abcd", "efgh", "ij", "xy"]);
+        assert_eq!(wrap("", 4), [""]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_wider_than_asked(text in "[a-z 日é]{0,40}", columns in 2_usize..20) {
+            prop_assert!(width(&fit(&text, columns)) <= columns);
+            for line in wrap(&text, columns) {
+                prop_assert!(width(&line) <= columns, "{line:?}");
+            }
+        }
+
+        #[test]
+        fn wrapping_loses_no_letter(text in "[a-z 日é]{0,40}", columns in 2_usize..20) {
+            let kept: String = wrap(&text, columns).concat().replace(' ', "");
+            prop_assert_eq!(kept, text.replace(' ', ""));
+        }
+    }
+}

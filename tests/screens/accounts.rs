@@ -1,0 +1,192 @@
+//! The account list.
+
+use jackfield::domain::{Fault, FaultKind};
+use jackfield::tui::effect::{Slot, Task};
+use jackfield::tui::event::{Event, Outcome};
+use jackfield::tui::hits::Target;
+use jackfield::tui::model::Pane;
+
+use super::stage::{Stage, account, accounts};
+
+#[test]
+fn opening_the_environment_is_the_first_thing_and_loading_accounts_the_second() {
+    let mut stage = Stage::new(120, 36);
+    assert!(matches!(stage.task(Slot::Environment), Task::OpenEnvironment));
+    assert!(stage.text().contains("Opening the environment"));
+    stage.open();
+    assert!(matches!(stage.task(Slot::Accounts), Task::LoadAccounts));
+    assert!(stage.text().contains("Asking for accounts"));
+}
+
+#[test]
+fn the_first_page_is_usable_before_the_last_one_comes() {
+    let mut stage = Stage::new(120, 36);
+    stage.open();
+    stage.say(Slot::Accounts, Outcome::AccountsPage(accounts(), Some(500)));
+    assert!(stage.text().contains("ada@acme.dev"));
+    assert!(stage.text().contains("loading 8 of 500"));
+    stage.press("j");
+    assert_eq!(stage.model.accounts.cursor.row, 1);
+}
+
+#[test]
+fn what_needs_somebody_stands_on_top_and_is_counted() {
+    let stage = Stage::with_accounts(120, 36, accounts());
+    let order: Vec<_> = stage.model.accounts.rows_from(0).map(|(_, a)| a.status.word()).collect();
+    assert_eq!(
+        order,
+        ["expired", "REVOKED", "to verify", "to authorize", "active", "active", "active", "disconnected"]
+    );
+    assert!(stage.text().contains("4 need you"));
+}
+
+#[test]
+fn a_filter_shows_only_what_fits_and_escape_forgets_it() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("/").type_in("grace asana");
+    assert_eq!(stage.model.accounts.shown(), 1);
+    assert!(stage.text().contains("1 of 1 shown · 8 in all"));
+    stage.press("Enter j q");
+    assert!(!stage.effects.is_empty(), "after Enter keys are keys again");
+    stage.press("Esc");
+    assert_eq!(stage.model.accounts.shown(), 8);
+}
+
+#[test]
+fn letters_that_are_keys_elsewhere_are_text_in_a_filter() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("/").type_in("q?1aR");
+    assert_eq!(stage.model.accounts.filter.text(), "q?1aR");
+    assert!(stage.effects.is_empty());
+    assert!(stage.text().contains("No account fits the filter."));
+    stage.press("F1");
+    assert!(stage.text().contains("What the keys do here"), "function keys still work");
+}
+
+#[test]
+fn the_cursor_stays_on_its_account_when_rows_come_and_go() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("G");
+    let before = stage.model.accounts.selected().map(|a| a.id.clone());
+    stage.press("R");
+    let mut more = accounts();
+    more.push(account("ca_100", "linear", "zoe@acme.dev", "EXPIRED", Some(-1), None));
+    stage.say(Slot::Accounts, Outcome::AccountsPage(more, Some(9)));
+    assert_eq!(stage.model.accounts.shown(), 8, "a reload keeps the old rows until it is complete");
+    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(())));
+    assert_eq!(stage.model.accounts.shown(), 9);
+    assert_eq!(stage.model.accounts.selected().map(|a| a.id.clone()), before);
+}
+
+#[test]
+fn the_status_filter_goes_through_what_there_is_and_back_to_everything() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    let mut seen = Vec::new();
+    for _ in 0..6 {
+        stage.press("s");
+        seen.push((stage.model.accounts.status.clone().map(|s| s.word()), stage.model.accounts.shown()));
+    }
+    let only = |word: &str, count| (Some(word.to_owned()), count);
+    assert_eq!(
+        seen,
+        [
+            only("expired", 1),
+            only("REVOKED", 1),
+            only("to verify", 1),
+            only("to authorize", 1),
+            only("active", 3),
+            only("disconnected", 1)
+        ]
+    );
+    stage.press("s");
+    assert_eq!(stage.model.accounts.shown(), 8);
+}
+
+#[test]
+fn a_failed_load_says_whose_fault_it_is_and_what_to_press() {
+    let mut stage = Stage::new(100, 30);
+    stage.open();
+    let fault =
+        Fault::new(FaultKind::KeyRefused, "The environment refused the client id or secret.").said("invalid_client");
+    stage.say(Slot::Accounts, Outcome::AccountsEnd(Err(fault)));
+    let screen = stage.text();
+    assert!(screen.contains("✖ environment key"));
+    assert!(screen.contains("The environment refused the client id or secret."));
+    assert!(screen.contains("“invalid_client”"));
+    assert!(screen.contains("R  refresh"));
+    stage.press("R");
+    assert!(matches!(stage.task(Slot::Accounts), Task::LoadAccounts));
+}
+
+#[test]
+fn an_environment_that_does_not_open_can_be_tried_again() {
+    let mut stage = Stage::new(100, 30);
+    stage.say(Slot::Environment, Outcome::Opened(Err(Fault::new(FaultKind::Local, "No port is free."))));
+    assert!(stage.text().contains("No port is free."));
+    stage.press("R");
+    assert!(matches!(stage.task(Slot::Environment), Task::OpenEnvironment));
+}
+
+#[test]
+fn stopping_a_load_keeps_what_arrived() {
+    let mut stage = Stage::new(120, 36);
+    stage.open();
+    stage.say(Slot::Accounts, Outcome::AccountsPage(accounts(), Some(500)));
+    let old = stage.job(Slot::Accounts);
+    stage.press("Esc");
+    assert!(!stage.runs(Slot::Accounts));
+    stage.event(Event::Task(old, Outcome::AccountsPage(accounts(), Some(500))));
+    assert_eq!(stage.model.accounts.shown(), 8, "what an old job still says is dropped");
+}
+
+#[test]
+fn enter_moves_into_the_detail_and_reads_the_account_again() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("Enter");
+    assert_eq!(stage.model.accounts.focus, Pane::Side);
+    let Task::ReadAccount(account) = stage.task(Slot::Detail) else { panic!() };
+    assert_eq!(account.to_string(), "ca_101");
+    stage.press("Esc");
+    assert_eq!(stage.model.accounts.focus, Pane::List);
+}
+
+#[test]
+fn a_click_selects_a_row_and_a_hint_does_what_it_says() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    let (column, row) = stage.find("grace@acme.dev");
+    let target = stage.hits().at(column, row).unwrap();
+    assert_eq!(target, Target::Row(Pane::List, 2));
+    stage.event(Event::Click(target));
+    assert_eq!(stage.model.accounts.cursor.row, 2);
+    let (column, row) = stage.find("? help");
+    let target = stage.hits().at(column, row).unwrap();
+    stage.event(Event::Click(target));
+    assert!(stage.text().contains("What the keys do here"));
+}
+
+#[test]
+fn hostile_text_is_marked_wherever_it_is_shown() {
+    let evil = "e\x1b]0;owned\x07\u{202e}\u{200b}vil\u{9b}31m";
+    let row = account("ca_1\x1b[2J", evil, evil, "ACTIVE\x1b[5m", Some(5), None);
+    for (columns, rows) in [(120, 40), (80, 24), (40, 12)] {
+        let mut stage = Stage::with_accounts(columns, rows, vec![row.clone()]);
+        for keys in ["j", "?", "Esc", "Enter", "a", "Esc"] {
+            stage.press(keys);
+            let screen = stage.text();
+            let bad = |c: &char| (c.is_control() && *c != '\n') || "\u{202e}\u{200b}\u{9b}".contains(*c);
+            assert_eq!(screen.chars().find(bad), None, "{screen}");
+        }
+        assert!(stage.text().contains('␛'));
+    }
+}
+
+#[test]
+fn ten_thousand_rows_are_walked_to_the_end_and_back() {
+    let many = (0..10_000).map(|n| account(&format!("ca_{n}"), "linear", &format!("user{n:05}"), "ACTIVE", None, None));
+    let mut stage = Stage::with_accounts(120, 36, many.collect());
+    stage.press("G");
+    assert!(stage.text().contains("10000 of 10000"));
+    assert!(stage.text().contains("user09999"));
+    stage.press("g");
+    assert!(stage.text().contains("user00000"));
+}

@@ -1,0 +1,136 @@
+//! The authorization popup.
+
+use std::time::Duration;
+
+use jackfield::broker::AuthorizationLink;
+use jackfield::domain::{Fault, FaultKind};
+use jackfield::flow::authorize::{Progress, Verification};
+use jackfield::tui::effect::{Effect, Slot, Task};
+use jackfield::tui::event::Outcome;
+use jiff::SignedDuration;
+
+use super::stage::{Stage, account, accounts, now};
+
+const LINK: &str = "https://acme.scalekit.dev/magicLink/fa138abe-b4a6-4ac7-9d9e-9d813e770eb2_o";
+
+/// An authorization of the expired account with its link made, good for a minute.
+pub fn waiting(columns: u16, rows: u16) -> Stage {
+    let mut stage = Stage::with_accounts(columns, rows, accounts());
+    stage.press("a");
+    let link =
+        AuthorizationLink { url: LINK.parse().unwrap(), expires_at: Some(now() + SignedDuration::from_secs(60)) };
+    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Link(link)));
+    stage
+}
+
+#[test]
+fn the_flow_is_started_for_the_selected_account_with_verification_on_this_machine() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("a");
+    let Task::Authorize(account, verification) = stage.task(Slot::Authorize) else { panic!() };
+    assert_eq!(account.to_string(), "ca_101");
+    assert!(matches!(verification, Verification::ThisMachine));
+    assert!(stage.text().contains("Re-authorize linear for ada@acme.dev"));
+    assert!(!stage.text().contains("open in browser   "), "no key for a link that is not there yet");
+}
+
+#[test]
+fn enter_opens_the_browser_and_the_steps_are_ticked_off() {
+    let mut stage = waiting(120, 36);
+    stage.press("Enter");
+    let Task::OpenBrowser(url) = stage.task(Slot::Browser) else { panic!() };
+    assert_eq!(url.as_str(), LINK);
+    stage.say(Slot::Browser, Outcome::BrowserOpened(Ok(())));
+    stage.wait(Duration::from_secs(14));
+    assert!(stage.text().contains("waiting 0:14   link good for 0:46"), "{}", stage.text());
+    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Consented));
+    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Verified));
+    let fresh = account("ca_101", "linear", "ada@acme.dev", "ACTIVE", Some(60), Some(-121));
+    stage.say(Slot::Authorize, Outcome::AuthorizeEnd(Ok(fresh)));
+    let screen = stage.text();
+    for step in ["✓ link made", "✓ opened in browser", "✓ consent", "✓ verify the user", "✓ ACTIVE"] {
+        assert!(screen.contains(step), "{step}: {screen}");
+    }
+    assert!(screen.contains("linear/ada@acme.dev was expired and is active now."));
+    assert!(screen.contains("3 need you"), "the list behind it knows too");
+    stage.press("t");
+    let Task::LoadTools(identifier, connections) = stage.task(Slot::Tools) else { panic!() };
+    assert_eq!((identifier.raw(), connections[0].raw()), ("ada@acme.dev", "linear"));
+    assert!(stage.text().contains("as ada@acme.dev"));
+}
+
+#[test]
+fn a_browser_that_cannot_be_started_leaves_the_other_ways() {
+    let mut stage = waiting(120, 36);
+    stage.press("Enter");
+    let fault = Fault::new(FaultKind::Local, "No browser could be started on this machine.");
+    stage.say(Slot::Browser, Outcome::BrowserOpened(Err(fault)));
+    let screen = stage.text();
+    assert!(screen.contains("✖ opened in browser"));
+    assert!(screen.contains("Copy the link and open it yourself"));
+    assert!(stage.runs(Slot::Authorize), "it keeps watching");
+}
+
+#[test]
+fn over_ssh_no_browser_is_tried_and_the_reason_is_said() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.model.browser_is_local = false;
+    stage.press("a");
+    let Task::Authorize(_, verification) = stage.task(Slot::Authorize) else { panic!() };
+    assert!(matches!(verification, Verification::None), "a page on this machine could not be reached");
+    let link = AuthorizationLink { url: LINK.parse().unwrap(), expires_at: None };
+    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Link(link)));
+    stage.press("Enter");
+    assert!(!stage.runs(Slot::Browser));
+    assert!(stage.text().contains("over SSH"), "{}", stage.text());
+}
+
+#[test]
+fn copying_says_only_that_the_terminal_was_asked() {
+    let mut stage = waiting(120, 36);
+    stage.press("y");
+    assert!(matches!(&stage.effects[..], [Effect::Copy(text)] if text == LINK));
+    assert!(stage.text().contains("Asked the terminal to copy the link."));
+}
+
+#[test]
+fn the_whole_link_stands_alone_and_unbroken() {
+    let mut stage = waiting(40, 12);
+    stage.press("u");
+    let screen = stage.text();
+    let joined: String = screen.lines().skip(2).take(2).collect();
+    assert_eq!(joined, LINK);
+    stage.press("Esc");
+    assert!(stage.text().contains("Re-authorize linear"));
+}
+
+#[test]
+fn a_link_that_ran_out_says_so_and_can_be_renewed() {
+    let mut stage = waiting(120, 36);
+    stage.wait(Duration::from_secs(61));
+    assert!(stage.text().contains("The link ran out."));
+    let old = stage.job(Slot::Authorize);
+    stage.press("r");
+    assert_ne!(stage.job(Slot::Authorize), old);
+    assert!(!stage.text().contains("The link ran out."));
+}
+
+#[test]
+fn denied_is_said_in_words_with_a_key() {
+    let mut stage = waiting(120, 36);
+    let fault = Fault::new(FaultKind::Denied, "Access to linear for ada@acme.dev was denied on the provider's page.");
+    stage.say(Slot::Authorize, Outcome::AuthorizeEnd(Err(fault)));
+    let screen = stage.text();
+    assert!(screen.contains("✖ this account") && screen.contains("was denied"), "{screen}");
+    assert!(screen.contains("r  new link"));
+    stage.press("r");
+    assert!(stage.runs(Slot::Authorize));
+}
+
+#[test]
+fn escape_stops_waiting_and_nothing_comes_back_later() {
+    let mut stage = waiting(120, 36);
+    stage.press("Esc");
+    assert!(!stage.runs(Slot::Authorize));
+    assert!(!stage.text().contains("Re-authorize linear for"));
+}

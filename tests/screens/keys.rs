@@ -1,0 +1,58 @@
+//! Hints, help and the table behind them.
+
+use jackfield::tui::action::ACTIONS;
+use jackfield::tui::availability::{self, Availability};
+use jackfield::tui::effect::Effect;
+
+use super::stage::{Stage, accounts};
+
+/// Every hint in the footer names a key that does something here and now.
+#[test]
+fn a_hint_is_only_shown_for_what_can_be_done() {
+    let mut stage = Stage::new(200, 40);
+    for setup in ["", "?", "Esc", "2", "3", "1"] {
+        if !setup.is_empty() {
+            stage.press(setup);
+        }
+        let screen = stage.text();
+        let footer = screen.lines().last().unwrap();
+        let contexts = stage.model.contexts();
+        for spec in ACTIONS.iter().filter(|spec| spec.footer.is_some()) {
+            let here = spec.contexts.iter().any(|context| contexts.contains(context));
+            let shown = footer.split("   ").any(|hint| hint.trim() == format!("{} {}", spec.shown_key(), spec.hint));
+            let available = availability::of(spec.action, &stage.model) == Availability::Yes;
+            assert!(!shown || (here && available), "{} in {footer:?}", spec.name);
+        }
+    }
+}
+
+#[test]
+fn a_key_that_does_not_apply_says_why() {
+    let mut stage = Stage::new(120, 36);
+    stage.press("a");
+    assert!(stage.text().contains("The environment is not open yet."));
+    stage.load(Vec::new());
+    stage.press("a");
+    assert!(stage.text().contains("No account is selected."));
+    stage.press("2 R");
+    assert!(stage.text().contains("choose an account first"));
+}
+
+#[test]
+fn help_tells_the_keys_of_the_place_and_why_some_do_not_work() {
+    let mut stage = Stage::new(120, 60);
+    stage.press("?");
+    let screen = stage.text();
+    assert!(screen.contains("Make an authorization link"));
+    assert!(screen.contains("not now: The environment is not open yet."));
+    assert!(!screen.contains("Run the tool"), "keys of other screens are not told here");
+}
+
+#[test]
+fn quitting_works_from_a_list_and_while_typing() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("q");
+    assert!(matches!(stage.effects[..], [Effect::Quit(0)]));
+    stage.press("/ Ctrl-C");
+    assert!(matches!(stage.effects[..], [Effect::Quit(0), Effect::Quit(0)]));
+}

@@ -1,0 +1,9 @@
+//! Screens: what update does, and what is drawn.
+
+mod accounts;
+mod authorize;
+mod keys;
+mod pictures;
+mod playground;
+mod stage;
+mod tools;

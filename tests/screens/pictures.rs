@@ -1,0 +1,91 @@
+//! Pictures of the screens at three sizes, and without colour.
+
+use jackfield::tui::effect::Slot;
+use jackfield::tui::event::Outcome;
+use jackfield::tui::theme::Depth;
+
+use super::authorize::waiting;
+use super::playground::{done, opened};
+use super::stage::{Stage, accounts};
+use super::tools::listed;
+
+const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
+
+fn pictures(name: &str, stage: impl Fn(u16, u16) -> Stage) {
+    for (columns, rows) in SIZES {
+        insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), stage(columns, rows).text());
+    }
+}
+
+#[test]
+fn the_accounts() {
+    pictures("accounts", |columns, rows| Stage::with_accounts(columns, rows, accounts()));
+}
+
+#[test]
+fn an_authorization() {
+    pictures("authorize", waiting);
+}
+
+#[test]
+fn the_tools() {
+    pictures("tools", listed);
+}
+
+#[test]
+fn the_playground() {
+    pictures("playground", opened);
+}
+
+#[test]
+fn a_result() {
+    pictures("result", done);
+}
+
+#[test]
+fn help() {
+    pictures("help", |columns, rows| {
+        let mut stage = Stage::with_accounts(columns, rows, accounts());
+        stage.press("?");
+        stage
+    });
+}
+
+#[test]
+fn nothing_to_show_yet() {
+    insta::assert_snapshot!("empty_tools", {
+        let mut stage = Stage::with_accounts(80, 24, accounts());
+        stage.press("2");
+        stage.text()
+    });
+    insta::assert_snapshot!("empty_playground", {
+        let mut stage = Stage::with_accounts(80, 24, accounts());
+        stage.press("3");
+        stage.text()
+    });
+    insta::assert_snapshot!("no_tools_and_why", {
+        let mut stage = Stage::with_accounts(80, 24, accounts());
+        stage.press("t");
+        let cause = "linear/ada@acme.dev is expired, not active. The access token ran out and was not renewed.";
+        stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(cause.into()))));
+        stage.text()
+    });
+}
+
+#[test]
+fn too_small() {
+    for (columns, rows) in [(39, 12), (40, 11), (20, 6), (10, 3), (2, 2), (1, 1)] {
+        let stage = Stage::with_accounts(columns, rows, accounts());
+        assert!(stage.text().lines().count() <= usize::from(rows));
+    }
+    insta::assert_snapshot!("too_small", Stage::with_accounts(30, 8, accounts()).text());
+}
+
+#[test]
+fn without_colour_the_selection_is_still_seen() {
+    let mut stage = Stage::with_depth(80, 24, Depth::None);
+    stage.load(accounts());
+    let picture = stage.attributes();
+    assert!(!picture.contains('c') || !picture.split("--- attributes").nth(1).unwrap().contains('c'));
+    insta::assert_snapshot!("accounts_no_color", picture);
+}

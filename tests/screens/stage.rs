@@ -1,0 +1,311 @@
+//! The full-screen front without a terminal: events in, effects and a picture out.
+
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jackfield::domain::{
+    Account, AuthorizationType, Effect as ToolEffect, EffectSource, JsonText, Status, Tool, ToolName,
+};
+use jackfield::tui::draw::draw;
+use jackfield::tui::effect::{Effect, Job, Slot, Task};
+use jackfield::tui::event::{EnvironmentCard, Event, Now, Outcome};
+use jackfield::tui::hits::Hits;
+use jackfield::tui::model::Model;
+use jackfield::tui::theme::{Depth, Theme};
+use jackfield::tui::update::update;
+use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+/// A program under test.
+pub struct Stage {
+    pub model: Model,
+    jobs: Vec<(Job, Task)>,
+    /// Everything it asked for that was not a task.
+    pub effects: Vec<Effect>,
+}
+
+/// The moment at which all tests take place.
+pub fn now() -> Timestamp {
+    "2026-03-04T12:00:00Z".parse().unwrap()
+}
+
+impl Stage {
+    /// A program that has just been started in a terminal of this size.
+    pub fn new(columns: u16, rows: u16) -> Self {
+        Self::with_depth(columns, rows, Depth::Sixteen)
+    }
+
+    pub fn with_depth(columns: u16, rows: u16, depth: Depth) -> Self {
+        let (mut model, effects) = Model::start(Rect::new(0, 0, columns, rows), Theme::new(depth), true);
+        model.now = Now { wall: now(), uptime: Duration::from_secs(100) };
+        let mut stage = Self { model, jobs: Vec::new(), effects: Vec::new() };
+        stage.take(effects);
+        stage
+    }
+
+    /// The same, with the environment open and these accounts loaded.
+    pub fn with_accounts(columns: u16, rows: u16, accounts: Vec<Account>) -> Self {
+        let mut stage = Self::new(columns, rows);
+        stage.load(accounts);
+        stage
+    }
+
+    pub fn load(&mut self, accounts: Vec<Account>) {
+        self.open();
+        let total = accounts.len() as u64;
+        self.say(Slot::Accounts, Outcome::AccountsPage(accounts, Some(total)));
+        self.say(Slot::Accounts, Outcome::AccountsEnd(Ok(())));
+    }
+
+    pub fn open(&mut self) {
+        let card = EnvironmentCard { name: "sandbox".into(), source: "sandbox".into() };
+        self.say(Slot::Environment, Outcome::Opened(Ok(card)));
+    }
+
+    fn take(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Start(job, task) => {
+                    self.jobs.retain(|(other, _)| other.slot != job.slot);
+                    self.jobs.push((job, task));
+                }
+                Effect::Cancel(slot) => self.jobs.retain(|(job, _)| job.slot != slot),
+                other => self.effects.push(other),
+            }
+        }
+    }
+
+    pub fn event(&mut self, event: Event) {
+        let effects = update(&mut self.model, event);
+        self.take(effects);
+    }
+
+    /// Lets time pass.
+    pub fn wait(&mut self, time: Duration) {
+        self.model.now.uptime += time;
+        self.model.now.wall += time;
+        self.event(Event::Tick);
+    }
+
+    /// Presses keys, as the action table writes them.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split(' ') {
+            self.event(Event::Key(key_event(key)));
+        }
+        self
+    }
+
+    /// Types text.
+    pub fn type_in(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.event(Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
+        }
+        self
+    }
+
+    /// The task that runs in `slot`.
+    pub fn task(&self, slot: Slot) -> &Task {
+        self.jobs.iter().find(|(job, _)| job.slot == slot).map(|(_, task)| task).expect("a task runs there")
+    }
+
+    /// Whether a task runs in `slot`.
+    pub fn runs(&self, slot: Slot) -> bool {
+        self.jobs.iter().any(|(job, _)| job.slot == slot)
+    }
+
+    pub fn job(&self, slot: Slot) -> Job {
+        self.jobs.iter().find(|(job, _)| job.slot == slot).map(|(job, _)| *job).expect("a job")
+    }
+
+    /// The task that runs in `slot` says something.
+    pub fn say(&mut self, slot: Slot, outcome: Outcome) {
+        let job = self.job(slot);
+        self.event(Event::Task(job, outcome));
+    }
+
+    fn render(&self) -> (Buffer, Hits) {
+        let mut buffer = Buffer::empty(self.model.screen);
+        let (hits, _) = draw(&self.model, &mut buffer);
+        (buffer, hits)
+    }
+
+    /// What can be clicked.
+    pub fn hits(&self) -> Hits {
+        self.render().1
+    }
+
+    /// The screen as text, one line a row.
+    pub fn text(&self) -> String {
+        let (buffer, _) = self.render();
+        rows(&buffer)
+    }
+
+    /// Where on the screen some text begins: column and row.
+    pub fn find(&self, text: &str) -> (u16, u16) {
+        let screen = self.text();
+        for (row, line) in screen.lines().enumerate() {
+            if let Some(at) = line.find(text) {
+                return (line[..at].chars().count() as u16, row as u16);
+            }
+        }
+        panic!("{text:?} is not on the screen:\n{screen}");
+    }
+
+    /// The screen as text with a second picture of its attributes: `b` bold, `d` dim, `r` reversed,
+    /// `u` underlined, `c` any colour.
+    pub fn attributes(&self) -> String {
+        let (buffer, _) = self.render();
+        let mut out = rows(&buffer);
+        out.push_str("\n--- attributes\n");
+        for y in 0..buffer.area.height {
+            let mut line = String::new();
+            for x in 0..buffer.area.width {
+                let cell = &buffer[(x, y)];
+                let coloured = cell.fg != ratatui::style::Color::Reset || cell.bg != ratatui::style::Color::Reset;
+                let mark = match cell.modifier {
+                    _ if coloured => 'c',
+                    m if m.contains(Modifier::REVERSED) => 'r',
+                    m if m.contains(Modifier::UNDERLINED) => 'u',
+                    m if m.contains(Modifier::BOLD) => 'b',
+                    m if m.contains(Modifier::DIM) => 'd',
+                    _ => ' ',
+                };
+                line.push(mark);
+            }
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+}
+
+fn rows(buffer: &Buffer) -> String {
+    let mut out = String::new();
+    for y in 0..buffer.area.height {
+        let mut line = String::new();
+        let mut skip = 0;
+        for x in 0..buffer.area.width {
+            let symbol = buffer[(x, y)].symbol();
+            if skip == 0 {
+                line.push_str(symbol);
+                skip = unicode_width::UnicodeWidthStr::width(symbol).max(1);
+            }
+            skip -= 1;
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+fn key_event(text: &str) -> KeyEvent {
+    let (mut modifiers, mut rest) = (KeyModifiers::NONE, text);
+    while let Some((name, after)) = rest.split_once('-').filter(|(name, _)| ["Ctrl", "Alt", "Shift"].contains(name)) {
+        modifiers |= match name {
+            "Ctrl" => KeyModifiers::CONTROL,
+            "Alt" => KeyModifiers::ALT,
+            _ => KeyModifiers::SHIFT,
+        };
+        rest = after;
+    }
+    let code = match rest {
+        "Enter" => KeyCode::Enter,
+        "Esc" => KeyCode::Esc,
+        "Tab" => KeyCode::Tab,
+        "Space" => KeyCode::Char(' '),
+        "Up" => KeyCode::Up,
+        "Down" => KeyCode::Down,
+        "Left" => KeyCode::Left,
+        "Right" => KeyCode::Right,
+        "Home" => KeyCode::Home,
+        "End" => KeyCode::End,
+        "PageUp" => KeyCode::PageUp,
+        "PageDown" => KeyCode::PageDown,
+        "Backspace" => KeyCode::Backspace,
+        _ if rest.starts_with('F') && rest.len() > 1 => KeyCode::F(rest[1..].parse().unwrap()),
+        _ => KeyCode::Char(rest.chars().next().unwrap().to_ascii_lowercase()),
+    };
+    match code {
+        KeyCode::Char(_) if modifiers.is_empty() && rest.len() == 1 => {
+            KeyEvent::new(KeyCode::Char(rest.chars().next().unwrap()), modifiers)
+        }
+        code => KeyEvent::new(code, modifiers),
+    }
+}
+
+/// An account whose token moments are given in minutes from now.
+pub fn account(
+    id: &str,
+    connection: &str,
+    identifier: &str,
+    status: &str,
+    expires: Option<i64>,
+    used: Option<i64>,
+) -> Account {
+    let moment = |minutes: Option<i64>| minutes.map(|m| now() + jiff::SignedDuration::from_mins(m));
+    Account {
+        id: id.into(),
+        identifier: identifier.into(),
+        connection: connection.into(),
+        connection_id: format!("conn_{connection}").as_str().into(),
+        provider: connection.to_uppercase().as_str().into(),
+        status: Status::from_wire(status),
+        authorization: AuthorizationType::from_wire("OAUTH"),
+        token_expires_at: moment(expires),
+        updated_at: moment(Some(-120)),
+        last_used_at: moment(used),
+        org_wide: false,
+        raw: JsonText::empty_object(),
+    }
+}
+
+/// A small world with every status in it.
+pub fn accounts() -> Vec<Account> {
+    vec![
+        account("ca_101", "linear", "ada@acme.dev", "EXPIRED", Some(-120), Some(-121)),
+        account("ca_102", "asana", "ada@acme.dev", "ACTIVE", Some(41), Some(-3)),
+        account("ca_103", "linear", "grace@acme.dev", "ACTIVE", Some(600), Some(-60)),
+        account("ca_104", "asana", "grace@acme.dev", "PENDING_VERIFICATION", None, None),
+        account("ca_105", "linear", "linus@acme.dev", "PENDING_AUTH", None, None),
+        account("ca_106", "asana", "linus@acme.dev", "DISCONNECTED", None, Some(-4320)),
+        account("ca_107", "linear", "margaret@acme.dev", "REVOKED", Some(-5), Some(-30)),
+        account("ca_108", "asana", "margaret@acme.dev", "ACTIVE", Some(-5), Some(-30)),
+    ]
+}
+
+/// A tool with an input schema.
+pub fn tool(name: &str, effect: ToolEffect, schema: &str) -> Tool {
+    Tool {
+        name: ToolName::from(name),
+        title: "".into(),
+        description: format!("What {name} does, in a sentence.").into(),
+        provider: "ASANA".into(),
+        input_schema: Some(JsonText::parse(schema.to_owned()).unwrap()),
+        effect,
+        effect_source: EffectSource::Guessed,
+        account: Some("ca_102".into()),
+        identifier: Some("ada@acme.dev".into()),
+        raw: JsonText::empty_object(),
+    }
+}
+
+/// A few tools.
+pub fn tools() -> Vec<Tool> {
+    vec![
+        tool("asana_me_get", ToolEffect::Reads, r#"{"type":"object","properties":{}}"#),
+        tool(
+            "asana_projects_list",
+            ToolEffect::Reads,
+            r#"{"type":"object","properties":{"team":{"type":"string","description":"GID of a team"}}}"#,
+        ),
+        tool(
+            "asana_task_create",
+            ToolEffect::Writes,
+            r#"{"type":"object","required":["name"],"properties":{"name":{"type":"string","description":"Name of the task"},
+                "due_on":{"type":"string","format":"date"},"projects":{"type":"array","items":{"type":"string"}},
+                "priority":{"type":"string","enum":["low","high"],"default":"low"}}}"#,
+        ),
+    ]
+}
