@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::callback::{Arrival, Callback, Verdict};
+use super::callback::{Arrival, Callback, Verdict, random_state};
 use crate::broker::{AuthRequestId, AuthorizationLink, Broker, LinkRequest, VerifyReturn};
-use crate::domain::{Account, AccountRef, Fault, FaultKind, Secret, Status};
+use crate::domain::{Account, AccountRef, Fault, FaultKind, Status};
 
 /// Where custom verification sends the browser, for environments that use it. Others ignore it.
 #[derive(Clone, Debug)]
@@ -157,16 +157,4 @@ async fn find_or_create(broker: &dyn Broker, account: &AccountRef) -> Result<Acc
 
 async fn verify_user(broker: &dyn Broker, request: &AuthRequestId, account: &Account) -> Result<(), Fault> {
     broker.verify_user(request, &account.identifier).await.map(|_| ())
-}
-
-/// A fresh, unguessable state.
-///
-/// # Errors
-/// The system has no randomness to give.
-pub(super) fn random_state() -> Result<Secret, Fault> {
-    use base64::Engine as _;
-    let mut bytes = [0_u8; 24];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Fault::new(FaultKind::Local, "The system gave no random numbers.").said(error.to_string()))?;
-    Ok(Secret::new(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)))
 }

@@ -20,7 +20,6 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use url::Url;
 
-use super::authorize::random_state;
 use crate::broker::AuthRequestId;
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Secret};
 
@@ -222,4 +221,16 @@ fn escape(text: &str) -> String {
         }
     }
     out
+}
+
+/// A fresh, unguessable state.
+///
+/// # Errors
+/// The system has no randomness to give.
+pub(super) fn random_state() -> Result<Secret, Fault> {
+    use base64::Engine as _;
+    let mut bytes = [0_u8; 24];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Fault::new(FaultKind::Local, "The system gave no random numbers.").said(error.to_string()))?;
+    Ok(Secret::new(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)))
 }

@@ -1,38 +1,14 @@
 //! Whether an action applies right now, and if not, why.
 
-use super::action::{self, ACTIONS, Action, Context, Spec};
+use super::action::{self, ACTIONS, Action, Availability, Context, Spec};
 use super::effect::Slot;
-use super::model::{Environment, Model, Pane, Tab};
+use super::model::{Environment, Model};
+use super::place::{Pane, Tab};
 use super::popups::Popup;
+use super::popups::help::Section;
 use crate::json::check;
 
-/// The answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Availability {
-    /// It applies.
-    Yes,
-    /// It could apply here, but not now; the reason is a sentence for the person.
-    No(String),
-    /// It makes no sense here, and nobody needs to be told.
-    NotHere,
-}
-
 use Availability::{No, NotHere, Yes};
-
-impl Availability {
-    /// Whether it applies.
-    pub fn is_yes(&self) -> bool {
-        *self == Yes
-    }
-
-    fn when(condition: bool, reason: &str) -> Self {
-        if condition { Yes } else { No(reason.to_owned()) }
-    }
-
-    fn here(condition: bool) -> Self {
-        if condition { Yes } else { NotHere }
-    }
-}
 
 /// Whether `action` applies to `model` as it is.
 pub fn of(action: Action, model: &Model) -> Availability {
@@ -140,6 +116,15 @@ pub fn of(action: Action, model: &Model) -> Availability {
 /// The rows of the table that can be reached from here, innermost context first.
 pub fn reachable(contexts: &[Context]) -> impl Iterator<Item = (Context, &'static Spec)> {
     contexts.iter().flat_map(|context| action::in_context(*context).map(move |spec| (*context, spec)))
+}
+
+/// Every action of the place where the keyboard is, context by context, for the help page.
+pub fn told(model: &Model) -> Vec<Section> {
+    let section = |context| {
+        let specs = action::in_context(context).map(|spec| (spec, of(spec.action, model)));
+        (context, specs.collect::<Vec<_>>())
+    };
+    model.contexts().into_iter().map(section).filter(|(_, specs)| !specs.is_empty()).collect()
 }
 
 /// The key that does `action` where the keyboard is now, or where the action is at home.

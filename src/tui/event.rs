@@ -13,6 +13,7 @@ use crate::json::Document;
 /// One thing that happened. [`update`](super::update::update) turns it into a changed model and
 /// effects, and does nothing else.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "each is made once and moved once")]
 pub enum Event {
     /// A key was pressed.
     Key(KeyEvent),

@@ -6,7 +6,7 @@
 //! [`update`](update::update) takes it into the [`model`](model::Model) and answers with
 //! [`effects`](effect::Effect), plain data that the [`runner`] turns into cancellable tasks; what they
 //! have to say comes back as events that carry their [`job`](effect::Job), so that answers to a
-//! question nobody asks any more are dropped. [`draw`](draw::draw) makes a frame from the model alone
+//! question nobody asks any more are dropped. [`draw`](view::draw) makes a frame from the model alone
 //! and remembers what can be clicked where.
 //!
 //! A frame is drawn when something happened and nothing more is waiting to be handled, at most once
@@ -18,13 +18,14 @@
 
 pub mod action;
 pub mod availability;
-pub mod draw;
 pub mod effect;
 pub mod event;
 pub mod hits;
 pub mod keys;
 pub mod model;
+pub mod navigation;
 mod perform;
+pub mod place;
 pub mod popups;
 mod runner;
 pub mod screens;
@@ -33,6 +34,7 @@ pub mod theme;
 pub mod timer;
 pub mod toast;
 pub mod update;
+pub mod view;
 pub mod widgets;
 
 use std::fs::File;
@@ -208,7 +210,7 @@ impl App {
         let Self { model, terminal, hits, .. } = self;
         queue!(terminal.backend_mut(), BeginSynchronizedUpdate)?;
         terminal.draw(|frame| {
-            let (drawn, cursor) = draw::draw(model, frame.buffer_mut());
+            let (drawn, cursor) = view::draw(model, frame.buffer_mut());
             *hits = drawn;
             if let Some(cursor) = cursor {
                 frame.set_cursor_position(cursor);

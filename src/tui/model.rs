@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::action::Context;
 use super::effect::{Effect, Jobs, Slot, Task};
 use super::event::{EnvironmentCard, Now};
+use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::screens::accounts::Accounts;
 use super::screens::playground::{Playground, Subject};
@@ -12,42 +13,6 @@ use super::screens::tools::Tools;
 use super::theme::Theme;
 use super::toast::Toasts;
 use crate::domain::{Fault, Identifier};
-
-/// The screens, in the order of their tabs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tab {
-    /// Connected accounts and their status.
-    Accounts,
-    /// What one identifier may call.
-    Tools,
-    /// One tool, tried.
-    Playground,
-}
-
-impl Tab {
-    /// All of them with their names.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::Accounts, "Accounts"), (Self::Tools, "Tools"), (Self::Playground, "Playground")];
-}
-
-/// The panes of a screen: at most two, which the keyboard moves between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pane {
-    /// The list, or the playground's input.
-    List,
-    /// What stands beside it: detail, schema, output.
-    Side,
-}
-
-impl Pane {
-    /// The other one.
-    pub fn other(self) -> Self {
-        match self {
-            Self::List => Self::Side,
-            Self::Side => Self::List,
-        }
-    }
-}
 
 /// How far opening the environment got.
 #[derive(Debug)]

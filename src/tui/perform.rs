@@ -2,8 +2,10 @@
 //! found that it applies.
 
 use super::action::Action;
+use super::availability;
 use super::effect::{Effect, Slot, Task};
-use super::model::{Environment, Model, Pane, Tab};
+use super::model::{Environment, Model};
+use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::popups::authorize::Authorize;
 use super::popups::confirm::{Confirm, Then};
@@ -12,7 +14,6 @@ use super::popups::whole_link::WholeLink;
 use super::screens::layout;
 use super::screens::playground::{self, Output, Subject};
 use super::toast::Level;
-use super::update::{filter_mut, page_height, rearrange, step};
 use super::widgets::json_view::Fold;
 use super::widgets::list::Move;
 use crate::domain::{AccountRef, ConnectionName, Identifier};
@@ -23,25 +24,25 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Quit => return vec![Effect::Quit(0)],
         Action::Suspend => return vec![Effect::Suspend],
-        Action::Help => model.popups.push(Popup::Help(Help::of(model))),
+        Action::Help => model.popups.push(Popup::Help(Help::new(availability::told(model)))),
         Action::Back => return back(model),
         Action::GoAccounts => go(model, Tab::Accounts),
         Action::GoTools => go(model, Tab::Tools),
         Action::GoPlayground => go(model, Tab::Playground),
         Action::NextPane | Action::PreviousPane => model.set_focus(model.focus().other()),
-        Action::Up => step(model, Move::By(-1)),
-        Action::Down => step(model, Move::By(1)),
-        Action::PageUp => step(model, Move::Pages(-1)),
-        Action::PageDown => step(model, Move::Pages(1)),
-        Action::Top => step(model, Move::Top),
-        Action::Bottom => step(model, Move::Bottom),
+        Action::Up => model.step(Move::By(-1)),
+        Action::Down => model.step(Move::By(1)),
+        Action::PageUp => model.step(Move::Pages(-1)),
+        Action::PageDown => model.step(Move::Pages(1)),
+        Action::Top => model.step(Move::Top),
+        Action::Bottom => model.step(Move::Bottom),
         Action::Filter => {
             model.set_focus(Pane::List);
-            filter_mut(model).typing = true;
+            model.filter_mut().typing = true;
         }
-        Action::AcceptFilter => filter_mut(model).typing = false,
+        Action::AcceptFilter => model.filter_mut().typing = false,
         Action::CycleStatus => {
-            let height = page_height(model);
+            let height = model.page_height();
             model.accounts.cycle_status(height);
         }
         Action::Refresh => return refresh(model),
@@ -100,17 +101,17 @@ fn back(model: &mut Model) -> Vec<Effect> {
             _ => model.tab = Tab::Tools,
         },
         Tab::Accounts | Tab::Tools => {
-            let filter = filter_mut(model);
+            let filter = model.filter_mut();
             if filter.typing || !filter.is_empty() {
                 filter.clear();
-                rearrange(model);
+                model.rearrange();
             } else if model.focus() == Pane::Side {
                 model.set_focus(Pane::List);
             } else if model.tab == Tab::Tools {
                 model.tab = Tab::Accounts;
             } else {
                 model.accounts.status = None;
-                rearrange(model);
+                model.rearrange();
             }
         }
     }
@@ -138,7 +139,7 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
 }
 
 fn stop_loading(model: &mut Model) -> Vec<Effect> {
-    let height = page_height(model);
+    let height = model.page_height();
     match model.tab {
         Tab::Tools => {
             model.tools.end(Ok(None));
@@ -262,7 +263,7 @@ fn run(model: &mut Model) -> Vec<Effect> {
 }
 
 fn fold(model: &mut Model, fold: Fold) {
-    let height = page_height(model);
+    let height = model.page_height();
     match model.tab {
         Tab::Tools => model.tools.schema.fold(fold, height),
         Tab::Playground => {

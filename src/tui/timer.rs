@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::effect::Slot;
-use super::model::{Model, Tab};
+use super::model::Model;
+use super::place::Tab;
 use super::widgets::spinner;
 
 /// Slots whose work shows something that turns or counts.

@@ -3,15 +3,16 @@
 use crossterm::event::{KeyEvent, KeyEventKind};
 use ratatui::layout::Rect;
 
-use super::action::{self, Action, Context, Spec};
-use super::availability::{self, Availability};
+use super::action::{self, Action, Availability, Context, Spec};
+use super::availability;
 use super::effect::{Effect, Slot, Task};
 use super::event::{Event, Outcome};
 use super::hits::Target;
-use super::model::{Environment, Model, Pane, Tab};
+use super::model::{Environment, Model};
 use super::perform;
+use super::place::{Pane, Tab};
 use super::popups::Popup;
-use super::screens::{accounts, layout, playground, tools};
+use super::screens::{accounts, layout, tools};
 use super::toast::Level;
 use super::widgets::list::Move;
 
@@ -25,8 +26,8 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Paste(text) => {
             match model.contexts().first() {
                 Some(Context::Filter) => {
-                    filter_mut(model).paste(&text);
-                    rearrange(model);
+                    model.filter_mut().paste(&text);
+                    model.rearrange();
                 }
                 Some(Context::Input) => model.playground.paste(&text),
                 _ => {}
@@ -35,7 +36,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::Resize(columns, rows) => {
             model.screen = Rect::new(0, 0, columns, rows);
-            rearrange(model);
+            model.rearrange();
             Vec::new()
         }
         Event::Tick => Vec::new(),
@@ -56,15 +57,10 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         .filter(|spec| contexts.iter().any(|context| spec.contexts.contains(context)))
         .filter(|spec| spec.keys().any(|key| key == pressed))
         .collect();
-    if !(typing && pressed.types()) && !bound.is_empty() {
-        return choose(model, bound.iter().map(|spec| spec.action));
-    }
+    let is_text = typing && pressed.types();
     match contexts.first() {
-        Some(Context::Filter) => {
-            if filter_mut(model).key(key) {
-                rearrange(model);
-            }
-        }
+        _ if !is_text && !bound.is_empty() => return choose(model, bound.iter().map(|spec| spec.action)),
+        Some(Context::Filter) if model.filter_mut().key(key) => model.rearrange(),
         Some(Context::Input) => model.playground.key(key),
         _ => {}
     }
@@ -100,7 +96,7 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
         Target::Pane(pane) if model.popups.is_empty() => model.set_focus(pane),
         Target::Row(pane, row) if model.popups.is_empty() => {
             model.set_focus(pane);
-            let height = page_height(model);
+            let height = model.page_height();
             match (model.tab, pane) {
                 (Tab::Accounts, Pane::List) => {
                     let shown = model.accounts.shown();
@@ -136,55 +132,17 @@ fn on_scroll(model: &mut Model, target: Target, rows: i32) -> Vec<Effect> {
     };
     let focus = model.focus();
     model.set_focus(pane);
-    let height = page_height(model);
+    let height = model.page_height();
     match (model.tab, pane) {
         (Tab::Accounts, Pane::List) => {
             let shown = model.accounts.shown();
             model.accounts.cursor.scroll(rows, shown, height);
         }
-        _ => step(model, Move::By(rows)),
+        _ => model.step(Move::By(rows)),
     }
     // Turning the wheel looks at a pane without moving the keyboard into it.
     model.set_focus(focus);
     Vec::new()
-}
-
-/// Moves in whatever has the keyboard.
-pub(super) fn step(model: &mut Model, step: Move) {
-    if let Some(Popup::Help(help)) = model.popups.last_mut() {
-        help.step(step);
-        return;
-    }
-    let height = page_height(model);
-    match model.tab {
-        Tab::Accounts => model.accounts.step(step, height),
-        Tab::Tools => model.tools.step(step, height),
-        Tab::Playground => model.playground.step(step, height),
-    }
-}
-
-/// Rows that the focused pane shows.
-pub(super) fn page_height(model: &Model) -> usize {
-    let body = layout::frame(model.screen).body;
-    match model.tab {
-        Tab::Accounts => accounts::table_rows(body, model.accounts.focus),
-        Tab::Tools => tools::rows(body, model.tools.focus),
-        Tab::Playground => playground::rows(body, model.playground.focus),
-    }
-}
-
-pub(super) fn filter_mut(model: &mut Model) -> &mut super::widgets::filter::Filter {
-    match model.tab {
-        Tab::Tools => &mut model.tools.filter,
-        Tab::Accounts | Tab::Playground => &mut model.accounts.filter,
-    }
-}
-
-/// Filters, sorts and scrolls anew, after the filter or the size changed.
-pub(super) fn rearrange(model: &mut Model) {
-    let body = layout::frame(model.screen).body;
-    model.accounts.arrange(accounts::table_rows(body, Pane::List));
-    model.tools.arrange(tools::rows(body, Pane::List));
 }
 
 fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {

@@ -4,7 +4,7 @@ use jackfield::domain::{Fault, FaultKind};
 use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::{Event, Outcome};
 use jackfield::tui::hits::Target;
-use jackfield::tui::model::Pane;
+use jackfield::tui::place::Pane;
 
 use super::stage::{Stage, account, accounts};
 

@@ -1,7 +1,7 @@
 //! Hints, help and the table behind them.
 
-use jackfield::tui::action::ACTIONS;
-use jackfield::tui::availability::{self, Availability};
+use jackfield::tui::action::{ACTIONS, Availability};
+use jackfield::tui::availability;
 use jackfield::tui::effect::Effect;
 
 use super::stage::{Stage, accounts};

@@ -6,7 +6,7 @@ use jackfield::domain::{Execution, Fault, FaultKind, JsonText};
 use jackfield::json::Document;
 use jackfield::tui::effect::{Effect, Slot, Task};
 use jackfield::tui::event::{Outcome, Ran};
-use jackfield::tui::model::Pane;
+use jackfield::tui::place::Pane;
 
 use super::stage::{Stage, account};
 use super::tools::listed;

@@ -6,13 +6,13 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jackfield::domain::{
     Account, AuthorizationType, Effect as ToolEffect, EffectSource, JsonText, Status, Tool, ToolName,
 };
-use jackfield::tui::draw::draw;
 use jackfield::tui::effect::{Effect, Job, Slot, Task};
 use jackfield::tui::event::{EnvironmentCard, Event, Now, Outcome};
 use jackfield::tui::hits::Hits;
 use jackfield::tui::model::Model;
 use jackfield::tui::theme::{Depth, Theme};
 use jackfield::tui::update::update;
+use jackfield::tui::view::draw;
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

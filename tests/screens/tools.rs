@@ -2,7 +2,7 @@
 
 use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::Outcome;
-use jackfield::tui::model::Tab;
+use jackfield::tui::place::Tab;
 
 use super::stage::{Stage, accounts, tools};
 

@@ -1,22 +1,14 @@
 //! What the keys do here, read from the action table.
 
-use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
-
-use crate::tui::action::{self, Context, Spec};
-use crate::tui::availability::{self, Availability};
-use crate::tui::hits::Target;
-use crate::tui::model::Model;
-use crate::tui::theme::Theme;
-use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::action::{Availability, Context, Spec};
 use crate::tui::widgets::list::{Cursor, Move};
-use crate::tui::widgets::pane::{self, Titles};
-use crate::tui::widgets::text;
+
+/// One context and the actions whose keys work in it.
+pub type Section = (Context, Vec<(&'static Spec, Availability)>);
 
 /// The actions of the place where it was asked for, as they were then.
 pub struct Help {
-    sections: Vec<(Context, Vec<(&'static Spec, Availability)>)>,
+    sections: Vec<Section>,
     top: usize,
 }
 
@@ -24,14 +16,19 @@ pub struct Help {
 const LINES: usize = 200;
 
 impl Help {
-    /// Help for where the keyboard is.
-    pub fn of(model: &Model) -> Self {
-        let section = |context| {
-            let specs = action::in_context(context).map(|spec| (spec, availability::of(spec.action, model)));
-            (context, specs.collect::<Vec<_>>())
-        };
-        let sections = model.contexts().into_iter().map(section).filter(|(_, specs)| !specs.is_empty());
-        Self { sections: sections.collect(), top: 0 }
+    /// Help for where the keyboard is: its contexts and what could be done in each.
+    pub fn new(sections: Vec<Section>) -> Self {
+        Self { sections, top: 0 }
+    }
+
+    /// The contexts and their actions.
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// The first line that is shown, if there are that many.
+    pub fn top(&self) -> usize {
+        self.top
     }
 
     /// Scrolls.
@@ -43,49 +40,4 @@ impl Help {
         }
         self.top = cursor.row;
     }
-}
-
-/// Draws the page.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Help) {
-    let area = pane::centred(model.screen, 92, model.screen.height.saturating_sub(2));
-    canvas.clear(area);
-    canvas.hit(area, Target::Popup);
-    let titles = Titles {
-        title: vec!["What the keys do here".into()],
-        foot: vec![Span::styled("Esc  close", model.theme.muted)],
-        ..Titles::default()
-    };
-    let inner = pane::framed(canvas, area, true, titles);
-    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let lines = lines(popup, &model.theme, usize::from(inner.width));
-    let top = popup.top.min(lines.len().saturating_sub(usize::from(inner.height)));
-    for (at, line) in lines.into_iter().skip(top).take(usize::from(inner.height)).enumerate() {
-        canvas.line(nth_line(inner, at), line);
-    }
-}
-
-fn lines(popup: &Help, theme: &Theme, width: usize) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    for (context, specs) in &popup.sections {
-        if !lines.is_empty() {
-            lines.push(Line::default());
-        }
-        lines.push(Line::styled(context.title(), theme.strong));
-        for (spec, availability) in specs {
-            let (keys, words) = match availability {
-                Availability::Yes => (theme.accent, Style::new()),
-                Availability::No(_) | Availability::NotHere => (theme.muted, theme.muted),
-            };
-            for (at, line) in text::wrap(spec.sentence, width.saturating_sub(20)).into_iter().enumerate() {
-                let left = if at == 0 { spec.keys.join(" ") } else { String::new() };
-                let left = format!("  {:<18}", text::fit(&left, 17));
-                lines.push(Line::from(vec![Span::styled(left, keys), Span::styled(line, words)]));
-            }
-            if let Availability::No(reason) = availability {
-                let wrapped = text::wrap(&format!("not now: {reason}"), width.saturating_sub(22));
-                lines.extend(wrapped.into_iter().map(|line| Line::styled(format!("{:22}{line}", ""), theme.warn)));
-            }
-        }
-    }
-    lines
 }

@@ -1,4 +1,4 @@
-//! What lies on top of a screen; one popup a file.
+//! What lies on top of a screen: the state of each popup, one a file.
 
 pub mod authorize;
 pub mod confirm;
@@ -6,8 +6,6 @@ pub mod help;
 pub mod whole_link;
 
 use super::action::Context;
-use super::model::Model;
-use super::widgets::canvas::Canvas;
 
 /// One popup.
 pub enum Popup {
@@ -30,15 +28,5 @@ impl Popup {
             Self::Help(_) => Context::Help,
             Self::Confirm(_) => Context::Confirm,
         }
-    }
-}
-
-/// Draws one popup over what is there.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Popup) {
-    match popup {
-        Popup::Authorize(popup) => authorize::draw(canvas, model, popup),
-        Popup::WholeLink(popup) => whole_link::draw(canvas, model, popup),
-        Popup::Help(popup) => help::draw(canvas, model, popup),
-        Popup::Confirm(popup) => confirm::draw(canvas, model, popup),
     }
 }

@@ -1,32 +1,9 @@
 //! One link alone on the screen, unwrapped by us, so that it survives a copy from any terminal.
 
-use ratatui::layout::Rect;
-use ratatui::text::Line;
 use url::Url;
-
-use crate::tui::hits::Target;
-use crate::tui::model::Model;
-use crate::tui::widgets::canvas::{Canvas, nth_line};
 
 /// The link that is shown.
 pub struct WholeLink {
     /// Percent-encoded, so plain ASCII.
     pub url: Url,
-}
-
-/// Draws it from the first column of an otherwise empty screen: nothing beside it gets into a
-/// selection, and where it is wider than the terminal it runs on at the first column of the next row.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &WholeLink) {
-    let theme = &model.theme;
-    let screen = model.screen;
-    canvas.clear(screen);
-    canvas.hit(screen, Target::Popup);
-    let body = Rect { height: screen.height.saturating_sub(1), ..screen };
-    canvas.line(nth_line(body, 0), Line::styled("Whoever holds this link can authorize with it.", theme.warn));
-    let columns = usize::from(screen.width.max(1));
-    let url: Vec<char> = popup.url.as_str().chars().collect();
-    let rows = url.chunks(columns).map(|chunk| chunk.iter().collect::<String>());
-    for (at, row) in rows.enumerate() {
-        canvas.line(nth_line(body, 2 + at), Line::from(row));
-    }
 }

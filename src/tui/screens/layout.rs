@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::tui::model::Pane;
+use crate::tui::place::Pane;
 
 /// The smallest terminal that is drawn as usual.
 pub const SMALLEST: (u16, u16) = (40, 12);

@@ -1,4 +1,4 @@
-//! The screens. Each has its state and what can be done to it in `mod.rs`, and its drawing in `draw.rs`.
+//! The screens: the state of each and what can be done to it, one a file; and where things stand.
 
 pub mod accounts;
 pub mod layout;

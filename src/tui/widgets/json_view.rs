@@ -9,7 +9,7 @@ use super::list::Move;
 use super::text;
 use crate::json::{Document, Kind, Row, RowInfo, Shape, View, excerpt, pretty_value};
 use crate::tui::hits::Target;
-use crate::tui::model::Pane;
+use crate::tui::place::Pane;
 use crate::tui::theme::Theme;
 
 /// A document with a cursor in it.

@@ -7,7 +7,7 @@ use ratatui::widgets::{Block, BorderType, Widget as _};
 
 use super::canvas::Canvas;
 use crate::tui::hits::Target;
-use crate::tui::model::Pane;
+use crate::tui::place::Pane;
 
 /// What stands on the frame.
 #[derive(Default)]

@@ -1,7 +1,5 @@
 //! One tool, tried: input on the left, output on the right, and above both as whom.
 
-pub mod draw;
-
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -15,7 +13,7 @@ use crate::domain::{
 };
 use crate::json::{Document, check};
 use crate::schema::{Fill, missing, sample};
-use crate::tui::model::Pane;
+use crate::tui::place::Pane;
 use crate::tui::widgets::editor::Editor;
 use crate::tui::widgets::json_view::JsonView;
 use crate::tui::widgets::list::Move;

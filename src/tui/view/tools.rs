@@ -4,20 +4,18 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Load, SHARE, Tools};
 use crate::domain::{EffectSource, Tool};
 use crate::tui::action::Action;
 use crate::tui::hits::Target;
-use crate::tui::model::{Model, Pane};
+use crate::tui::model::Model;
+use crate::tui::place::Pane;
 use crate::tui::screens::layout;
+use crate::tui::screens::tools::{Load, SCHEMA_HEAD, SHARE, Tools};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card::{self, Card};
 use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::text;
-
-/// Lines above the schema: description, effect, a gap.
-pub const SCHEMA_HEAD: usize = 5;
 
 /// Draws the screen into `body`.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Rect) {

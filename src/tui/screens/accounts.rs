@@ -1,12 +1,10 @@
 //! Connected accounts: what needs you first.
 
-pub mod draw;
-
 use ratatui::layout::Rect;
 
 use super::layout;
 use crate::domain::{Account, AccountId, Fault, Status};
-use crate::tui::model::Pane;
+use crate::tui::place::Pane;
 use crate::tui::widgets::filter::{Filter, matches};
 use crate::tui::widgets::list::{Cursor, Move};
 
@@ -50,12 +48,6 @@ pub struct Accounts {
     pub detail_top: usize,
     /// Where the keyboard is.
     pub focus: Pane,
-}
-
-impl Default for Pane {
-    fn default() -> Self {
-        Self::List
-    }
 }
 
 impl Accounts {

@@ -4,10 +4,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Output, Playground, Subject};
 use crate::domain::{Execution, FaultKind, Status};
 use crate::tui::action::Action;
-use crate::tui::model::{Model, Pane};
+use crate::tui::model::Model;
+use crate::tui::place::Pane;
+use crate::tui::screens::playground::{Output, Playground, Subject, areas};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card::{self, Card};
@@ -34,7 +35,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Rect) {
         card::draw(canvas, inner, &card);
         return;
     };
-    let (bar, panes) = super::areas(body, playground.focus);
+    let (bar, panes) = areas(body, playground.focus);
     identity(canvas, subject, bar);
     if !panes.list.is_empty() {
         input(canvas, playground, panes.list);

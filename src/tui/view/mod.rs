@@ -1,4 +1,12 @@
-//! A frame, from the model alone.
+//! How everything is drawn: a frame, from the model alone.
+
+mod accounts;
+mod authorize;
+mod confirm;
+mod help;
+mod playground;
+mod tools;
+mod whole_link;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -8,9 +16,10 @@ use ratatui::text::{Line, Span};
 use super::action::Spec;
 use super::availability;
 use super::hits::{Hits, Target};
-use super::model::{Environment, Model, Tab};
-use super::popups;
-use super::screens::{accounts, layout, playground, tools};
+use super::model::{Environment, Model};
+use super::place::Tab;
+use super::popups::Popup;
+use super::screens::layout;
 use super::toast::Level;
 use super::widgets::canvas::{Canvas, nth_line};
 use super::widgets::{spinner, text};
@@ -27,16 +36,21 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
     header(&mut canvas, model, parts.header);
     tabs(&mut canvas, model, parts.tabs);
     match model.tab {
-        Tab::Accounts => accounts::draw::draw(&mut canvas, model, parts.body),
-        Tab::Tools => tools::draw::draw(&mut canvas, model, parts.body),
-        Tab::Playground => playground::draw::draw(&mut canvas, model, parts.body),
+        Tab::Accounts => accounts::draw(&mut canvas, model, parts.body),
+        Tab::Tools => tools::draw(&mut canvas, model, parts.body),
+        Tab::Playground => playground::draw(&mut canvas, model, parts.body),
     }
     if !model.popups.is_empty() {
         canvas.cursor = None;
         canvas.recede();
     }
     for popup in &model.popups {
-        popups::draw(&mut canvas, model, popup);
+        match popup {
+            Popup::Authorize(popup) => authorize::draw(&mut canvas, model, popup),
+            Popup::WholeLink(popup) => whole_link::draw(&mut canvas, model, popup),
+            Popup::Help(popup) => help::draw(&mut canvas, model, popup),
+            Popup::Confirm(popup) => confirm::draw(&mut canvas, model, popup),
+        }
     }
     footer(&mut canvas, model, parts.footer);
     toast(&mut canvas, model, parts.footer);

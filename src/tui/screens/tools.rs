@@ -1,7 +1,5 @@
 //! The tools one identifier may call.
 
-pub mod draw;
-
 use std::sync::Arc;
 
 use ratatui::layout::Rect;
@@ -9,13 +7,16 @@ use ratatui::layout::Rect;
 use super::layout;
 use crate::domain::{ConnectionName, Fault, JsonText, Tool};
 use crate::schema::Outline;
-use crate::tui::model::Pane;
+use crate::tui::place::Pane;
 use crate::tui::widgets::filter::{Filter, matches};
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::outline::OutlineView;
 
 /// The list's part of the screen, in percent.
 pub const SHARE: u16 = 55;
+
+/// Lines above the schema: what it does to the world, the description, a gap.
+pub const SCHEMA_HEAD: usize = 5;
 
 /// How far loading got.
 #[derive(Debug, Default)]
@@ -143,7 +144,7 @@ pub fn rows(body: Rect, focus: Pane) -> usize {
     let panes = layout::panes(body, focus, SHARE);
     match focus {
         Pane::List => layout::inner_rows(panes.list),
-        Pane::Side => layout::inner_rows(panes.side).saturating_sub(draw::SCHEMA_HEAD),
+        Pane::Side => layout::inner_rows(panes.side).saturating_sub(SCHEMA_HEAD),
     }
 }
 

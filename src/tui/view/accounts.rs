@@ -5,12 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Accounts, Load, SHARE};
 use crate::domain::{Account, Status};
 use crate::tui::action::Action;
 use crate::tui::availability;
 use crate::tui::hits::Target;
-use crate::tui::model::{Environment, Model, Pane};
+use crate::tui::model::{Environment, Model};
+use crate::tui::place::Pane;
+use crate::tui::screens::accounts::{Accounts, Load, SHARE};
 use crate::tui::screens::layout;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};

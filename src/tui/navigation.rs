@@ -1,0 +1,49 @@
+//! Moving about: what a step means depends on what has the keyboard and on what fits the terminal.
+
+use super::model::Model;
+use super::place::{Pane, Tab};
+use super::popups::Popup;
+use super::screens::{accounts, layout, playground, tools};
+use super::widgets::filter::Filter;
+use super::widgets::list::Move;
+
+impl Model {
+    /// Moves in whatever has the keyboard.
+    pub fn step(&mut self, step: Move) {
+        if let Some(Popup::Help(help)) = self.popups.last_mut() {
+            help.step(step);
+            return;
+        }
+        let height = self.page_height();
+        match self.tab {
+            Tab::Accounts => self.accounts.step(step, height),
+            Tab::Tools => self.tools.step(step, height),
+            Tab::Playground => self.playground.step(step, height),
+        }
+    }
+
+    /// Rows that the focused pane shows.
+    pub fn page_height(&self) -> usize {
+        let body = layout::frame(self.screen).body;
+        match self.tab {
+            Tab::Accounts => accounts::table_rows(body, self.accounts.focus),
+            Tab::Tools => tools::rows(body, self.tools.focus),
+            Tab::Playground => playground::rows(body, self.playground.focus),
+        }
+    }
+
+    /// The filter of this screen.
+    pub fn filter_mut(&mut self) -> &mut Filter {
+        match self.tab {
+            Tab::Tools => &mut self.tools.filter,
+            Tab::Accounts | Tab::Playground => &mut self.accounts.filter,
+        }
+    }
+
+    /// Filters, sorts and scrolls anew, after a filter or the size changed.
+    pub fn rearrange(&mut self) {
+        let body = layout::frame(self.screen).body;
+        self.accounts.arrange(accounts::table_rows(body, Pane::List));
+        self.tools.arrange(tools::rows(body, Pane::List));
+    }
+}

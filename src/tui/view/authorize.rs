@@ -1,0 +1,214 @@
+//! How an authorization is drawn: its link, its steps, and the keys that help now.
+
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::domain::FaultKind;
+use crate::tui::action::Action;
+use crate::tui::availability;
+use crate::tui::hits::Target;
+use crate::tui::model::Model;
+use crate::tui::popups::authorize::Authorize;
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::pane::{self, Titles};
+use crate::tui::widgets::{qr, spinner, text, time};
+
+/// Columns of the popup, and of its words beside a QR code.
+const WIDTH: u16 = 86;
+const WIDTH_BESIDE: u16 = 76;
+
+/// Draws it in the middle of the screen.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Authorize) {
+    let code = popup.link.as_ref().filter(|_| !popup.is_over()).and_then(|link| qr::Code::of(&link.url));
+    let room = model.screen;
+    let code = code.filter(|code| room.width >= WIDTH_BESIDE + code.width() && room.height >= code.height() + 4);
+    let columns = code.as_ref().map_or(WIDTH, |code| WIDTH_BESIDE + code.width());
+    let width = columns.min(room.width);
+    let inner_width = usize::from(width.saturating_sub(4)) - usize::from(code.as_ref().map_or(0, qr::Code::width));
+    let lines = lines(popup, model, inner_width);
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).max(code.as_ref().map_or(0, qr::Code::height));
+    let area = pane::centred(room, columns, rows.saturating_add(2));
+    canvas.clear(area);
+    canvas.hit(area, Target::Popup);
+    let verb = if popup.was.as_deref() == Some("to authorize") { "Authorize" } else { "Re-authorize" };
+    let title = format!("{verb} {} for {}", popup.connection, popup.identifier);
+    let title = text::fit(&title, usize::from(area.width.saturating_sub(6))).into_owned();
+    let inner = pane::framed(canvas, area, true, Titles { title: vec![title.into()], ..Titles::default() });
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    // In a low terminal the last lines, which say what is going on, matter more than the first.
+    let skip = lines.len().saturating_sub(usize::from(inner.height));
+    for (at, (line, action)) in lines.into_iter().skip(skip).enumerate() {
+        let row = nth_line(inner, at);
+        canvas.line(row, line);
+        if let Some(action) = action {
+            canvas.hit(row, Target::Action(action));
+        }
+    }
+    if let Some(code) = code {
+        let corner = Rect { x: inner.right().saturating_sub(code.width()), width: code.width(), ..inner };
+        code.draw(canvas, corner);
+    }
+}
+
+type PopupLine = (Line<'static>, Option<Action>);
+
+fn lines(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
+    let theme = &model.theme;
+    let mut lines: Vec<PopupLine> = Vec::new();
+    let mut say = |text: &str, style: Style| {
+        lines.extend(text::wrap(text, width).into_iter().map(|line| (Line::styled(line, style), None)));
+    };
+    if !popup.is_over() {
+        let words =
+            format!("Sign in to {} as the person behind {}, then allow access.", popup.provider, popup.identifier);
+        say(&words, Style::new());
+        say("", Style::new());
+    }
+    if let Some(link) = popup.link.as_ref().filter(|_| !popup.is_over()) {
+        say(&text::fit(link.url.as_str(), width), theme.accent);
+        say("", Style::new());
+    }
+    lines.extend(steps(popup, model).into_iter().map(|line| (line, None)));
+    lines.push((Line::default(), None));
+    lines.extend(ending(popup, model, width));
+    lines
+}
+
+enum Step {
+    Done(Duration),
+    Running(String),
+    Failed,
+    Ahead,
+}
+
+fn steps(popup: &Authorize, model: &Model) -> Vec<Line<'static>> {
+    let now = model.now.uptime;
+    let since = |from: Duration, to: Duration| to.saturating_sub(from);
+    let failed = matches!(popup.ended, Some((_, Err(_))));
+    let done = popup.is_done();
+    let linked = popup.linked.unwrap_or(now);
+
+    let link = match popup.linked {
+        Some(at) => Step::Done(since(popup.started, at)),
+        None if failed => Step::Failed,
+        None => Step::Running(String::new()),
+    };
+    let browser = match &popup.opened {
+        Some((_, Some(_))) => Step::Failed,
+        Some((at, None)) => Step::Done(since(linked, *at)),
+        None => Step::Ahead,
+    };
+    let ended = popup.ended.as_ref().map_or(now, |(at, _)| *at);
+    let consent = match popup.consented {
+        Some(at) => Step::Done(since(linked, at)),
+        None if done => Step::Done(since(linked, ended)),
+        None if popup.linked.is_none() => Step::Ahead,
+        None if failed => Step::Failed,
+        None => Step::Running(waiting(popup, model, since(linked, now))),
+    };
+    let consented = popup.consented.unwrap_or(linked);
+    let verify = match popup.verified {
+        Some(at) => Step::Done(since(consented, at)),
+        None if popup.consented.is_some() && failed => Step::Failed,
+        None if popup.consented.is_some() && !done => Step::Running(time::elapsed(since(consented, now))),
+        None => Step::Ahead,
+    };
+    let active = if done { Step::Done(since(popup.started, ended)) } else { Step::Ahead };
+
+    let mut steps = vec![("link made", link), ("opened in browser", browser), ("consent", consent)];
+    // Environments without custom verification go straight from consent to ACTIVE.
+    if !done || popup.verified.is_some() {
+        steps.push(("verify the user", verify));
+    }
+    steps.push(("ACTIVE", active));
+    let theme = &model.theme;
+    steps
+        .into_iter()
+        .map(|(name, step)| {
+            let (glyph, style, right) = match step {
+                Step::Done(took) => ("✓", theme.ok, time::elapsed(took)),
+                Step::Running(note) => (spinner::frame(now), theme.accent, note),
+                Step::Failed => ("✖", theme.bad, String::new()),
+                Step::Ahead => ("·", theme.muted, String::new()),
+            };
+            let name_style = if matches!(style, s if s == theme.muted) { theme.muted } else { Style::new() };
+            Line::from(vec![
+                Span::styled(format!(" {glyph} "), style),
+                Span::styled(format!("{name:<20}"), name_style),
+                Span::styled(right, theme.muted),
+            ])
+        })
+        .collect()
+}
+
+fn waiting(popup: &Authorize, model: &Model, waited: Duration) -> String {
+    let waited = time::clock(waited.as_secs());
+    match popup.link_seconds(model.now.wall) {
+        Some(left @ 1..) => format!("waiting {waited}   link good for {}", time::clock(left.unsigned_abs())),
+        Some(_) => format!("waiting {waited}   the link ran out"),
+        None => format!("waiting {waited}"),
+    }
+}
+
+/// What happened, and the keys that help now.
+fn ending(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
+    let theme = &model.theme;
+    let mut lines: Vec<PopupLine> = Vec::new();
+    let mut say = |text: &str, style: Style| {
+        lines.extend(text::wrap(text, width).into_iter().map(|line| (Line::styled(line, style), None)));
+    };
+    match &popup.ended {
+        Some((_, Ok(account))) => {
+            let was = popup.was.clone().unwrap_or_default();
+            say(&format!("{} was {was} and is {} now.", account.label(), account.status.word()), theme.ok);
+            if let Some(moment) = account.token_expires_at {
+                say(&format!("Its token is good until {}.", time::absolute(moment)), theme.muted);
+            }
+        }
+        Some((_, Err(fault))) => {
+            say(&format!("✖ {}", fault.whose()), theme.bad);
+            say(&fault.to_string(), theme.strong);
+            if fault.kind == FaultKind::Denied {
+                say("Nothing was changed. A new link lets them try again.", theme.muted);
+            }
+        }
+        None => {
+            if let Some((_, Some(fault))) = &popup.opened {
+                say(&fault.to_string(), theme.warn);
+                say("Copy the link and open it yourself; this page keeps watching.", Style::new());
+            } else if popup.link_seconds(model.now.wall).is_some_and(|left| left <= 0) {
+                say(
+                    "The link ran out. Whoever opened it in time can still finish; otherwise make a new one.",
+                    theme.warn,
+                );
+            }
+            if popup.stray {
+                say(
+                    "A page came back without the right proof and was turned away. Still waiting for the real one.",
+                    theme.warn,
+                );
+            }
+        }
+    }
+    if !lines.is_empty() {
+        lines.push((Line::default(), None));
+    }
+    let keys = [
+        (Action::OpenBrowser, "open in browser"),
+        (Action::Copy, "copy the link"),
+        (Action::WholeLink, "whole link"),
+        (Action::RenewLink, "new link"),
+        (Action::BrowseTools, "see the tools they may call"),
+        (Action::Back, if popup.is_over() { "close" } else { "stop waiting (the link stays good)" }),
+    ];
+    for (action, words) in keys {
+        if availability::of(action, model).is_yes() {
+            let key = Span::styled(format!(" {:>5}", availability::key_for(action, model)), theme.accent);
+            lines.push((Line::from(vec![key, Span::raw(format!("  {words}"))]), Some(action)));
+        }
+    }
+    lines
+}
