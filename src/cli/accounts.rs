@@ -60,7 +60,7 @@ fn is(status: &Status, word: &str) -> bool {
 }
 
 fn moment(moment: Option<Timestamp>) -> String {
-    moment.map_or_else(|| "-".to_owned(), |moment| moment.to_string())
+    moment.map_or_else(|| "-".to_owned(), |moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 #[derive(Debug, Args)]

@@ -48,10 +48,7 @@ impl Authorize {
                 AccountRef::Pair(connection.as_str().into(), identifier.as_str().into())
             }
             _ => {
-                return Err(Fault::new(
-                    FaultKind::Ambiguous,
-                    "Which account? Name its id, or connection and identifier.",
-                ));
+                return Err(Fault::new(FaultKind::Usage, "Which account? Name its id, or connection and identifier."));
             }
         };
         if self.no_wait {

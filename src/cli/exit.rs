@@ -5,7 +5,7 @@ use crate::domain::FaultKind;
 /// The exit code of a failure.
 pub(super) fn code(kind: FaultKind) -> u8 {
     match kind {
-        FaultKind::NoEnvironment | FaultKind::Ambiguous => 2,
+        FaultKind::NoEnvironment | FaultKind::Usage | FaultKind::Ambiguous => 2,
         FaultKind::KeyRefused | FaultKind::Forbidden => 3,
         FaultKind::NeedsAuthorization | FaultKind::Denied | FaultKind::LinkExpired => 4,
         FaultKind::NotFound => 5,

@@ -96,7 +96,7 @@ fn start(cli: &Cli, output: &Output) -> Result<u8, Fault> {
     let Some(command) = &cli.command else {
         return crate::tui::run(cli.environment.request()).map_err(|error| {
             let message = "The full-screen program needs a terminal. The commands in --help work without one.";
-            Fault::new(FaultKind::NoEnvironment, message).said(error.to_string())
+            Fault::new(FaultKind::Usage, message).said(error.to_string())
         });
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -45,6 +45,8 @@ pub enum FaultKind {
     InvalidInput,
     /// What was named does not exist.
     NotFound,
+    /// The command line asks for what cannot be done.
+    Usage,
     /// It could mean several things, or contradicts itself.
     Ambiguous,
     /// It exists already, or changed meanwhile.
@@ -122,7 +124,7 @@ impl FaultKind {
     /// Whose fault it is.
     pub fn whose(self) -> Whose {
         match self {
-            Self::InvalidInput | Self::NotFound | Self::Ambiguous | Self::Conflict | Self::Cancelled => {
+            Self::InvalidInput | Self::NotFound | Self::Usage | Self::Ambiguous | Self::Conflict | Self::Cancelled => {
                 Whose::YourInput
             }
             Self::NoEnvironment | Self::KeyRefused | Self::Forbidden => Whose::EnvironmentKey,
@@ -141,6 +143,7 @@ impl FaultKind {
         match self {
             Self::InvalidInput => "invalid_input",
             Self::NotFound => "not_found",
+            Self::Usage => "usage",
             Self::Ambiguous => "ambiguous",
             Self::Conflict => "conflict",
             Self::NoEnvironment => "no_environment",

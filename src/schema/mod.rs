@@ -1,26 +1,17 @@
-//! stub
-use crate::domain::JsonText;
-/// o
-#[derive(Debug)]
-pub struct Outline;
-impl Outline {
-    /// o
-    pub fn of(_: &JsonText) -> Self {
-        Outline
-    }
-}
-/// f
-pub enum Fill {
-    /// r
-    RequiredOnly,
-    /// e
-    Everything,
-}
-/// s
-pub fn sample(_: &JsonText, _: Fill) -> String {
-    "{}".into()
-}
-/// m
-pub fn missing(_: &JsonText, _: &JsonText) -> Vec<String> {
-    vec![]
-}
+//! Floor 1: JSON Schema for people: what a schema asks for ([`Outline`]), an input to begin with
+//! ([`sample`]), and what an input obviously lacks ([`shortfall`]).
+//!
+//! Schemas come from strangers. No schema makes this module panic or run on: nesting, size and
+//! the number of entries are bounded, references are never fetched, and what makes no sense is read
+//! as if it were not there.
+
+mod merged;
+mod outline;
+mod sample;
+mod shortfall;
+mod tree;
+mod words;
+
+pub use outline::{Entry, Note, Outline, Role};
+pub use sample::{Fill, sample};
+pub use shortfall::{Mismatch, Shortfall, shortfall};

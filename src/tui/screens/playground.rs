@@ -12,7 +12,7 @@ use crate::domain::{
     Untrusted,
 };
 use crate::json::{Document, check};
-use crate::schema::{Fill, missing, sample};
+use crate::schema::{Fill, sample, shortfall};
 use crate::tui::place::Pane;
 use crate::tui::widgets::editor::Editor;
 use crate::tui::widgets::json_view::JsonView;
@@ -139,7 +139,7 @@ impl Playground {
         self.problems = match check(&text) {
             Err(problem) => vec![format!("line {}, column {}: {}", problem.line, problem.column, problem.message)],
             Ok(()) => match (JsonText::parse(text), self.subject.as_ref().and_then(|s| s.tool.input_schema.as_ref())) {
-                (Ok(input), Some(schema)) => missing(schema, &input),
+                (Ok(input), Some(schema)) => shortfall(schema, &input).lines(),
                 _ => Vec::new(),
             },
         };

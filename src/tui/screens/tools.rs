@@ -1,12 +1,9 @@
 //! The tools one identifier may call.
 
-use std::sync::Arc;
-
 use ratatui::layout::Rect;
 
 use super::layout;
-use crate::domain::{ConnectionName, Fault, JsonText, Tool};
-use crate::schema::Outline;
+use crate::domain::{ConnectionName, Fault, Tool};
 use crate::tui::place::Pane;
 use crate::tui::widgets::filter::{Filter, matches};
 use crate::tui::widgets::list::{Cursor, Move};
@@ -146,10 +143,4 @@ pub fn rows(body: Rect, focus: Pane) -> usize {
         Pane::List => layout::inner_rows(panes.list),
         Pane::Side => layout::inner_rows(panes.side).saturating_sub(SCHEMA_HEAD),
     }
-}
-
-/// The outline of `schema`; cheap enough for a key press, since vendors' schemas are small and the
-/// outline is bounded.
-pub fn outline(schema: &JsonText) -> Arc<Outline> {
-    Arc::new(Outline::of(schema))
 }

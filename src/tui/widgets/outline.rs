@@ -1,21 +1,191 @@
-//! stub
-use super::canvas::Canvas;
-use super::json_view::Fold;
-use super::list::Move;
-use crate::domain::JsonText;
+//! A schema to look at: what it asks for, one entry a row, with folds.
+
+use std::collections::HashSet;
+
 use ratatui::layout::Rect;
-/// o
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::canvas::{Canvas, nth_line};
+use super::json_view::Fold;
+use super::list::{Cursor, Move};
+use super::text;
+use crate::domain::JsonText;
+use crate::schema::{Entry, Outline};
+use crate::tui::hits::Target;
+use crate::tui::place::Pane;
+use crate::tui::theme::Theme;
+
+/// A schema, what of it is folded, and a cursor in it.
 #[derive(Debug, Default)]
-pub struct OutlineView;
+pub struct OutlineView {
+    schema: Option<JsonText>,
+    outline: Outline,
+    folded: HashSet<usize>,
+    /// Entries that are shown; the schema itself, entry 0, is what the pane is about.
+    rows: Vec<usize>,
+    cursor: Cursor,
+}
+
+/// Lines below the rows that tell the entry under the cursor in full.
+const FOOT: u16 = 3;
+
 impl OutlineView {
-    /// s
-    pub fn show(&mut self, _: Option<JsonText>) {}
-    /// s
-    pub fn step(&mut self, _: Move, _: usize) {}
-    /// c
-    pub fn click(&mut self, _: usize, _: usize) {}
-    /// f
-    pub fn fold(&mut self, _: Fold, _: usize) {}
-    /// d
-    pub fn draw(&self, _: &mut Canvas<'_>, _: Rect, _: bool) {}
+    /// Shows this schema, unfolded, unless it is shown already.
+    pub fn show(&mut self, schema: Option<JsonText>) {
+        if schema == self.schema {
+            return;
+        }
+        self.outline = schema.as_ref().map(Outline::of).unwrap_or_default();
+        self.schema = schema;
+        self.folded.clear();
+        self.cursor = Cursor::default();
+        self.arrange();
+    }
+
+    fn arrange(&mut self) {
+        self.rows.clear();
+        let mut at = 1;
+        while let Some(entry) = self.outline.entries.get(at) {
+            self.rows.push(at);
+            at = if self.folded.contains(&at) { entry.inside.end } else { at + 1 };
+        }
+    }
+
+    /// Moves the cursor; `height` is that of the whole pane.
+    pub fn step(&mut self, step: Move, height: usize) {
+        self.cursor.step(step, self.rows.len(), height.saturating_sub(usize::from(FOOT)));
+    }
+
+    /// Puts the cursor onto a row.
+    pub fn click(&mut self, row: usize, height: usize) {
+        self.cursor.go(row, self.rows.len(), height.saturating_sub(usize::from(FOOT)));
+    }
+
+    fn selected(&self) -> Option<(usize, &Entry)> {
+        let at = *self.rows.get(self.cursor.row)?;
+        Some((at, self.outline.entries.get(at)?))
+    }
+
+    /// Folds or unfolds.
+    pub fn fold(&mut self, fold: Fold, height: usize) {
+        let Some((at, entry)) = self.selected() else { return };
+        let (foldable, folded) = (entry.has_children(), self.folded.contains(&at));
+        match fold {
+            Fold::Toggle | Fold::FoldOrParent if foldable && !folded => {
+                self.folded.insert(at);
+            }
+            Fold::Toggle | Fold::UnfoldOrChild if folded => {
+                self.folded.remove(&at);
+            }
+            Fold::UnfoldOrChild if foldable => self.step(Move::By(1), height),
+            Fold::FoldOrParent => {
+                let depth = entry.depth;
+                let above = self
+                    .rows
+                    .iter()
+                    .take(self.cursor.row)
+                    .rposition(|row| self.outline.entries.get(*row).is_some_and(|entry| entry.depth < depth));
+                if let Some(row) = above {
+                    self.click(row, height);
+                }
+            }
+            Fold::FoldAll => {
+                let all = self.outline.entries.iter().enumerate().filter(|(_, entry)| entry.has_children());
+                self.folded = all.map(|(at, _)| at).collect();
+            }
+            Fold::UnfoldAll => self.folded.clear(),
+            Fold::Toggle | Fold::UnfoldOrChild => {}
+        }
+        self.arrange();
+        self.cursor.settle(self.rows.len(), height.saturating_sub(usize::from(FOOT)));
+    }
+
+    /// Draws the rows that fit, and below them the entry under the cursor in full.
+    pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
+        let theme = canvas.theme;
+        if self.rows.is_empty() {
+            let words = match (&self.schema, self.outline.cut) {
+                (None, _) => "The vendor declares no input for this tool.",
+                (Some(_), true) => "The schema is too long to be shown.",
+                (Some(_), false) => "It takes no input.",
+            };
+            canvas.line(area, Line::styled(words, theme.muted));
+            return;
+        }
+        let foot = if area.height > FOOT + 2 { FOOT } else { 0 };
+        let list = Rect { height: area.height - foot, ..area };
+        let top = self.cursor.top;
+        for (at, row) in self.rows.iter().enumerate().skip(top).take(usize::from(list.height)) {
+            let Some(entry) = self.outline.entries.get(*row) else { continue };
+            let line = nth_line(list, at - top);
+            let selected = at == self.cursor.row;
+            canvas.line(line, self.row(*row, entry, selected, focused, usize::from(line.width), theme));
+            canvas.hit(line, Target::Row(Pane::Side, at));
+        }
+        if let Some((_, entry)) = self.selected().filter(|_| foot > 0) {
+            let below = Rect { y: list.bottom(), height: foot, ..area };
+            let words = text::wrap(&in_full(entry), usize::from(area.width));
+            for (at, line) in words.into_iter().take(usize::from(foot)).enumerate() {
+                canvas.line(nth_line(below, at), Line::styled(line, theme.muted));
+            }
+        }
+    }
+
+    fn row(
+        &self,
+        at: usize,
+        entry: &Entry,
+        selected: bool,
+        focused: bool,
+        width: usize,
+        theme: &Theme,
+    ) -> Line<'static> {
+        let bar = Span::styled(if selected { "▌" } else { " " }, if focused { theme.accent } else { theme.muted });
+        let indent = (usize::from(entry.depth.saturating_sub(1)) * 2).min(width / 2);
+        let fold = match (entry.has_children(), self.folded.contains(&at)) {
+            (false, _) => "  ",
+            (true, true) => "▶ ",
+            (true, false) => "▼ ",
+        };
+        let lift = |style: Style| if selected { style.patch(theme.strong) } else { style };
+        let mut left = width.saturating_sub(3 + indent);
+        let mut spans = vec![bar, Span::styled(format!("{}{fold}", " ".repeat(indent)), theme.muted)];
+        let mut say = |words: &str, style: Style| {
+            let words = text::fit(words, left).into_owned();
+            left = left.saturating_sub(text::width(&words));
+            spans.push(Span::styled(words, style));
+        };
+        say(&entry.label(), lift(theme.json_key));
+        if entry.required {
+            say(" required", theme.warn);
+        }
+        say(&format!("  {}", entry.type_word), Style::new());
+        if let Some(format) = &entry.format {
+            say(&format!(" {format}"), theme.muted);
+        }
+        if let Some(default) = &entry.default {
+            say(&format!("  = {default}"), theme.muted);
+        }
+        if let Some(note) = &entry.note {
+            say(&format!("  ({note})"), theme.muted);
+        }
+        say(&format!("  {}", entry.description), theme.muted);
+        Line::from(spans)
+    }
+}
+
+/// Description, values, constraints and reference in one text.
+fn in_full(entry: &Entry) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    if !entry.description.is_empty() {
+        parts.push(entry.description.scrubbed_lines().collect::<Vec<_>>().join(" "));
+    }
+    if !entry.values.is_empty() {
+        let values: Vec<_> = entry.values.iter().map(ToString::to_string).collect();
+        parts.push(format!("One of {}.", values.join(", ")));
+    }
+    parts.extend(entry.constraints.iter().map(|constraint| format!("{constraint}.")));
+    parts.extend(entry.reference.iter().map(|reference| format!("By reference: {reference}.")));
+    parts.join(" ")
 }

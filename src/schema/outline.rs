@@ -1,0 +1,257 @@
+//! A schema as a flat list of what it asks for, to be shown with folds.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::merged::{Alternatives, Merged, Trail};
+use super::tree::Tree;
+use super::words::{MAX_NAMED, constraints, type_word};
+use crate::domain::{JsonText, Untrusted};
+
+/// Entries nested deeper are not listed; the entry above says so ([`Note::TooDeep`]).
+const MAX_DEPTH: u16 = 32;
+
+/// Further entries are not listed ([`Outline::cut`]).
+const MAX_ENTRIES: usize = 5_000;
+
+/// Nor are entries after so many bytes of text, which references can multiply.
+const MAX_TEXT: usize = 16_000_000;
+
+/// What a schema asks for.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Outline {
+    /// First the schema itself, then everything inside in the schema's order, depth first. Empty
+    /// only when the schema is too long to be read at all (2 MB).
+    pub entries: Vec<Entry>,
+    /// Whether something is left out at the end: there were more than 5,000 entries, or more text
+    /// than anyone reads.
+    pub cut: bool,
+}
+
+/// One place in a schema.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// 0 for the schema itself.
+    pub depth: u16,
+    /// How it belongs to the entry around it.
+    pub role: Role,
+    /// The property's name, the pattern of names, a variant's title; empty for other roles.
+    pub name: Untrusted,
+    /// What kind of value fits: `string`, `string | null`, `array of object`, `enum`, `anything`.
+    pub type_word: Untrusted,
+    /// Whether the object around it must have it.
+    pub required: bool,
+    /// What is assumed when it is left out: JSON.
+    pub default: Option<Untrusted>,
+    /// The only values that fit, each as JSON; empty where more do.
+    pub values: Vec<Untrusted>,
+    /// `date-time`, `email` and the like.
+    pub format: Option<Untrusted>,
+    /// The description, or else the title.
+    pub description: Untrusted,
+    /// What else must hold, in a few words each: `≥ 1`, `max 20 characters`.
+    pub constraints: Vec<Untrusted>,
+    /// The `$ref` that led here.
+    pub reference: Option<Untrusted>,
+    /// What is not listed below, and why.
+    pub note: Option<Note>,
+    /// Where in the list everything inside stands; empty when there is nothing.
+    pub inside: Range<usize>,
+}
+
+/// How an entry belongs to the one around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// The schema itself.
+    Root,
+    /// A named member.
+    Property,
+    /// All members whose names match a pattern.
+    Pattern,
+    /// All members that are not named.
+    OtherMembers,
+    /// Every item of a list.
+    Item,
+    /// One item of a list, counted from 1.
+    ItemAt(usize),
+    /// One of several schemas to choose from, counted from 1.
+    Variant(usize),
+}
+
+/// Why nothing, or not everything, is listed inside an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Note {
+    /// It refers to something it stands in.
+    Recursive,
+    /// It refers to something that is not in this schema.
+    Unresolved,
+    /// Deeper than 32 levels.
+    TooDeep,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Recursive => "the same again",
+            Self::Unresolved => "refers to something that is not here",
+            Self::TooDeep => "deeper levels are not shown",
+        })
+    }
+}
+
+impl Entry {
+    /// What to call it on the screen, scrubbed: `teamId`, `each item`, `variant 2: by name`.
+    pub fn label(&self) -> String {
+        match self.role {
+            Role::Root => String::new(),
+            Role::Property => self.name.to_string(),
+            Role::Pattern => format!("names like {}", self.name),
+            Role::OtherMembers => "any other name".into(),
+            Role::Item => "each item".into(),
+            Role::ItemAt(n) => format!("item {n}"),
+            Role::Variant(n) if self.name.is_empty() => format!("variant {n}"),
+            Role::Variant(n) => format!("variant {n}: {}", self.name),
+        }
+    }
+
+    /// Whether there is something inside to fold.
+    pub fn has_children(&self) -> bool {
+        !self.inside.is_empty()
+    }
+
+    /// Whether it tells nothing that the type word of the entry around it does not.
+    fn is_bare(&self) -> bool {
+        let silent = self.description.is_empty() && self.name.is_empty() && self.format.is_none();
+        silent
+            && self.default.is_none()
+            && self.values.is_empty()
+            && self.constraints.is_empty()
+            && self.reference.is_none()
+            && self.note.is_none()
+            && !self.has_children()
+    }
+
+    fn text_len(&self) -> usize {
+        let lists = self.values.iter().chain(&self.constraints);
+        let all = lists.chain(&self.default).chain(&self.format).chain([&self.name, &self.description]);
+        all.map(|text| text.raw().len()).sum()
+    }
+}
+
+impl Outline {
+    /// Reads any schema; what makes no sense in it is left out.
+    pub fn of(schema: &JsonText) -> Self {
+        let Some(root) = Tree::schema(schema) else { return Self { entries: Vec::new(), cut: true } };
+        let mut writer = Writer { root: &root, outline: Self::default(), room: MAX_TEXT };
+        let place = Place { role: Role::Root, name: "", depth: 0, required: false };
+        writer.entry(place, &[&root], &Trail::new());
+        writer.outline
+    }
+}
+
+/// Where an entry is to stand.
+#[derive(Clone, Copy)]
+struct Place<'t> {
+    role: Role,
+    name: &'t str,
+    depth: u16,
+    required: bool,
+}
+
+struct Writer<'t, 'a> {
+    root: &'t Tree<'a>,
+    outline: Outline,
+    /// Bytes of text that may still be copied.
+    room: usize,
+}
+
+impl<'t, 'a> Writer<'t, 'a> {
+    /// Writes the entry and everything inside. Recursion ends at [`MAX_DEPTH`].
+    fn entry(&mut self, place: Place<'t>, schemas: &[&'t Tree<'a>], trail: &Trail<'t>) {
+        if self.outline.entries.len() >= MAX_ENTRIES || self.room == 0 {
+            self.outline.cut = true;
+            return;
+        }
+        let merged = Merged::of(self.root, schemas, trail, Alternatives::List);
+        let mut entry = describe(self.root, &merged, place);
+        if place.depth == MAX_DEPTH && entry.note.is_none() && merged.has_inside() {
+            entry.note = Some(Note::TooDeep);
+        }
+        let ends_here = entry.note.is_some();
+        self.room = self.room.saturating_sub(entry.text_len());
+        let at = self.outline.entries.len();
+        self.outline.entries.push(entry);
+        if ends_here {
+            return;
+        }
+        for (place, schemas) in children(&merged, place.depth + 1) {
+            if self.outline.cut {
+                break;
+            }
+            self.entry(place, &schemas, &merged.trail);
+        }
+        self.drop_what_the_type_says(at + 1, &merged);
+        let end = self.outline.entries.len();
+        if let Some(entry) = self.outline.entries.get_mut(at) {
+            entry.inside = at + 1..end;
+        }
+    }
+
+    /// Takes back the entries inside if the type word above says all that they do: `array of string`.
+    fn drop_what_the_type_says(&mut self, from: usize, merged: &Merged<'t, 'a>) {
+        let told = |entry: &Entry| match entry.role {
+            Role::Item | Role::OtherMembers => true,
+            Role::Variant(_) => merged.variants.len() <= MAX_NAMED,
+            _ => false,
+        };
+        if self.outline.entries.iter().skip(from).all(|entry| told(entry) && entry.is_bare()) {
+            self.outline.entries.truncate(from);
+        }
+    }
+}
+
+fn describe<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, place: Place<'t>) -> Entry {
+    let text = |keyword| merged.text(keyword).map(Untrusted::from);
+    let title = text("title").unwrap_or_default();
+    let raw = |tree: &Tree<'_>| Untrusted::from(tree.raw);
+    let is_variant = matches!(place.role, Role::Variant(_));
+    Entry {
+        depth: place.depth,
+        role: place.role,
+        name: if is_variant { title.clone() } else { place.name.into() },
+        type_word: type_word(root, merged),
+        required: place.required || merged.get("required").and_then(Tree::bool) == Some(true),
+        default: merged.get("default").map(raw),
+        values: match merged.get("enum") {
+            Some(values) => values.items().iter().map(raw).collect(),
+            None => merged.get("const").map(raw).into_iter().collect(),
+        },
+        format: text("format"),
+        description: text("description").or((!is_variant).then_some(title)).unwrap_or_default(),
+        constraints: constraints(merged),
+        reference: merged.reference.map(Untrusted::from),
+        note: match (merged.recursive, merged.unresolved) {
+            (true, _) => Some(Note::Recursive),
+            (_, true) => Some(Note::Unresolved),
+            _ => None,
+        },
+        inside: 0..0,
+    }
+}
+
+/// What is to be listed inside, in order, with the schemas that apply there.
+fn children<'t, 'a>(merged: &Merged<'t, 'a>, depth: u16) -> Vec<(Place<'t>, Vec<&'t Tree<'a>>)> {
+    let required = merged.required();
+    let place = |role, name| Place { role, name, depth, required: role == Role::Property && required.contains(name) };
+    let mut children: Vec<_> =
+        merged.properties().into_iter().map(|(name, schemas)| (place(Role::Property, name), schemas)).collect();
+    let mut add = |role, name, schema| children.push((place(role, name), vec![schema]));
+    for (name, schema) in merged.get("patternProperties").into_iter().flat_map(Tree::members) {
+        add(Role::Pattern, name, schema);
+    }
+    merged.other_members().into_iter().for_each(|schema| add(Role::OtherMembers, "", schema));
+    merged.tuple().iter().zip(1..).for_each(|(schema, n)| add(Role::ItemAt(n), "", schema));
+    merged.item().into_iter().for_each(|schema| add(Role::Item, "", schema));
+    merged.variants.iter().zip(1..).for_each(|(schema, n)| add(Role::Variant(n), "", schema));
+    children
+}

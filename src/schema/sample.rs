@@ -1,0 +1,240 @@
+//! An input to begin with, made from a schema.
+
+use super::merged::{Alternatives, Merged, Trail};
+use super::tree::{Shape, Tree};
+use crate::domain::JsonText;
+
+/// Objects and lists nested deeper come out empty.
+const MAX_DEPTH: usize = 16;
+
+/// After so many values nothing optional is added.
+const MAX_VALUES: usize = 2_000;
+
+/// Lists and texts are made as long as asked for up to here.
+const MAX_ITEMS: f64 = 10.0;
+const MAX_CHARS: f64 = 1_000.0;
+
+/// Texts for formats, each a valid value of its format.
+const FORMATS: [(&str, &str); 11] = [
+    ("date-time", "2025-01-31T09:00:00Z"),
+    ("date", "2025-01-31"),
+    ("time", "09:00:00Z"),
+    ("duration", "PT1H"),
+    ("email", "ada@example.com"),
+    ("hostname", "example.com"),
+    ("ipv4", "192.0.2.1"),
+    ("ipv6", "2001:db8::1"),
+    ("uri", "https://example.com/"),
+    ("url", "https://example.com/"),
+    ("uuid", "00000000-0000-4000-8000-000000000000"),
+];
+
+/// How much of a schema to fill in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fill {
+    /// What must be there.
+    RequiredOnly,
+    /// Optional members and one item a list as well.
+    Everything,
+}
+
+/// An input that fits `schema`, as far as that is easy: indented JSON with the keys in the schema's
+/// order. At each place stands the default, the constant, an example, the first of the enumerated
+/// values, or else a filler of the right type and format. Patterns are not attempted. Always
+/// well-formed; `{}` where the schema asks for nothing, or for more than can be read (2 MB).
+pub fn sample(schema: &JsonText, fill: Fill) -> String {
+    let Some(root) = Tree::schema(schema) else { return "{}".into() };
+    let mut writer = Writer { root: &root, fill, values: 0, out: String::new() };
+    let merged = writer.merge(&[&root], &Trail::new());
+    writer.value(&merged, 0);
+    writer.out
+}
+
+struct Writer<'t, 'a> {
+    root: &'t Tree<'a>,
+    fill: Fill,
+    values: usize,
+    out: String,
+}
+
+impl<'t, 'a> Writer<'t, 'a> {
+    fn merge(&self, schemas: &[&'t Tree<'a>], trail: &Trail<'t>) -> Merged<'t, 'a> {
+        Merged::of(self.root, schemas, trail, Alternatives::TakeFirst)
+    }
+
+    /// Recursion ends at [`MAX_DEPTH`].
+    fn value(&mut self, merged: &Merged<'t, 'a>, depth: usize) {
+        self.values += 1;
+        let full = depth >= MAX_DEPTH || self.values > MAX_VALUES;
+        match (given(merged), kind(merged, depth)) {
+            (Some(given), _) => self.copy(given, depth),
+            (_, "object") if full => self.out.push_str("{}"),
+            (_, "array") if full => self.out.push_str("[]"),
+            (_, "object") => self.object(merged, depth),
+            (_, "array") => self.array(merged, depth),
+            (_, "string") => self.out.push_str(&string(merged)),
+            (_, "integer") => self.out.push_str(&number(merged, true)),
+            (_, "number") => self.out.push_str(&number(merged, false)),
+            (_, "boolean") => self.out.push_str("false"),
+            _ => self.out.push_str("null"),
+        }
+    }
+
+    fn object(&mut self, merged: &Merged<'t, 'a>, depth: usize) {
+        let required = merged.required();
+        let mut properties = merged.properties();
+        for name in &required {
+            // A name that is asked for without a schema of its own has the one for all others.
+            properties.entry(name).or_insert_with(|| merged.other_members().into_iter().collect());
+        }
+        self.out.push('{');
+        let mut first = true;
+        for (name, schemas) in properties {
+            let member = self.merge(&schemas, &merged.trail);
+            if required.contains(name) || self.fill == Fill::Everything && self.values < MAX_VALUES && wanted(&member) {
+                self.next(&mut first, depth + 1);
+                self.key(name);
+                self.value(&member, depth + 1);
+            }
+        }
+        self.end('}', first, depth);
+    }
+
+    fn array(&mut self, merged: &Merged<'t, 'a>, depth: usize) {
+        let tuple = merged.tuple();
+        let item = merged.item().map(|item| self.merge(&[item], &merged.trail));
+        let least = merged.number("minItems").unwrap_or(0.0);
+        let filled = match (self.fill, &item) {
+            (Fill::RequiredOnly, _) => 0,
+            (Fill::Everything, Some(item)) if tuple.is_empty() && wanted(item) => 1,
+            (Fill::Everything, _) => tuple.len(),
+        };
+        let most = merged.number("maxItems").unwrap_or(f64::INFINITY);
+        self.out.push('[');
+        let mut first = true;
+        for n in 0..count(least, MAX_ITEMS).max(filled).min(count(most, f64::INFINITY)) {
+            self.next(&mut first, depth + 1);
+            match (tuple.get(n), &item) {
+                (Some(schema), _) => {
+                    let member = self.merge(&[schema], &merged.trail);
+                    self.value(&member, depth + 1);
+                }
+                (None, Some(item)) => self.value(item, depth + 1),
+                (None, None) => self.out.push_str("null"),
+            }
+        }
+        self.end(']', first, depth);
+    }
+
+    /// A value that stands in the schema, in its own spelling. As deep as trees are, at most.
+    fn copy(&mut self, value: &Tree<'_>, depth: usize) {
+        let mut first = true;
+        match &value.shape {
+            Shape::Object(members) => {
+                self.out.push('{');
+                for (name, value) in members {
+                    self.next(&mut first, depth + 1);
+                    self.key(name);
+                    self.copy(value, depth + 1);
+                }
+                self.end('}', first, depth);
+            }
+            Shape::Array(items) => {
+                self.out.push('[');
+                for value in items {
+                    self.next(&mut first, depth + 1);
+                    self.copy(value, depth + 1);
+                }
+                self.end(']', first, depth);
+            }
+            _ => self.out.push_str(value.raw),
+        }
+    }
+
+    fn next(&mut self, first: &mut bool, depth: usize) {
+        if !std::mem::take(first) {
+            self.out.push(',');
+        }
+        self.line(depth);
+    }
+
+    fn end(&mut self, bracket: char, empty: bool, depth: usize) {
+        if !empty {
+            self.line(depth);
+        }
+        self.out.push(bracket);
+    }
+
+    fn line(&mut self, depth: usize) {
+        self.out.push('\n');
+        self.out.extend(std::iter::repeat_n("  ", depth));
+    }
+
+    fn key(&mut self, name: &str) {
+        self.out.push_str(&serde_json::Value::from(name).to_string());
+        self.out.push_str(": ");
+    }
+}
+
+/// Whether an optional value is worth filling in.
+fn wanted(merged: &Merged<'_, '_>) -> bool {
+    let on = |keyword| merged.get(keyword).and_then(Tree::bool) == Some(true);
+    !merged.recursive && !merged.never && !on("readOnly") && !on("deprecated")
+}
+
+/// A value that the schema itself offers.
+fn given<'t, 'a>(merged: &Merged<'t, 'a>) -> Option<&'t Tree<'a>> {
+    let types = merged.types();
+    let is_of_type = |value: &&Tree<'_>| types.is_empty() || types.iter().any(|kind| value.is_a(kind));
+    let choices = merged.get("enum").map_or(&[][..], Tree::items);
+    let constant = merged.get("const");
+    let fits = |value: &&Tree<'_>| {
+        let allowed = choices.is_empty() || choices.iter().any(|choice| same(choice, value));
+        is_of_type(value) && allowed && constant.is_none_or(|constant| same(constant, value))
+    };
+    let examples = merged.get("examples").map_or(&[][..], Tree::items).iter().chain(merged.get("example"));
+    let choice = choices.iter().find(is_of_type).or(choices.first());
+    merged.get("default").filter(fits).or(constant).or_else(|| examples.into_iter().find(fits)).or(choice)
+}
+
+/// Whether two values are equal, whatever their spelling.
+fn same(one: &Tree<'_>, other: &Tree<'_>) -> bool {
+    let read = |tree: &Tree<'_>| serde_json::from_str::<serde_json::Value>(tree.raw).ok();
+    one.raw == other.raw || read(one).is_some_and(|value| read(other) == Some(value))
+}
+
+/// The type to fill in.
+fn kind<'t>(merged: &Merged<'t, '_>, depth: usize) -> &'t str {
+    let types = merged.types();
+    match types.iter().find(|kind| **kind != "null").or(types.first()) {
+        Some(kind) => kind,
+        // The input of a tool is an object, even when its schema forgets to say so.
+        None => merged.implied_type().unwrap_or(if depth == 0 { "object" } else { "null" }),
+    }
+}
+
+fn string(merged: &Merged<'_, '_>) -> String {
+    let format = merged.text("format").unwrap_or_default();
+    let filler = FORMATS.iter().find(|(name, _)| *name == format).map_or("", |(_, text)| text);
+    let least = count(merged.number("minLength").unwrap_or(0.0), MAX_CHARS);
+    format!("\"{filler:x<least$}\"")
+}
+
+/// The number nearest to zero that the limits allow.
+fn number(merged: &Merged<'_, '_>, whole: bool) -> String {
+    let limit = |inclusive, exclusive, step: f64| {
+        let flag = merged.get(exclusive).and_then(Tree::bool) == Some(true);
+        let beside = merged.number(exclusive).map(|n| if whole && n.fract() != 0.0 { n } else { n + step });
+        merged.number(inclusive).map(|n| if flag { n + step } else { n }).or(beside)
+    };
+    let least = limit("minimum", "exclusiveMinimum", 1.0).unwrap_or(f64::NEG_INFINITY);
+    let most = limit("maximum", "exclusiveMaximum", -1.0).unwrap_or(f64::INFINITY);
+    let (least, most) = if whole { (least.ceil(), most.floor()) } else { (least, most) };
+    0_f64.min(most).max(least).to_string()
+}
+
+/// A count from a schema, which may be any number.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn count(number: f64, most: f64) -> usize {
+    number.min(most) as usize
+}

@@ -1,0 +1,122 @@
+//! The short words of an outline: types and constraints.
+
+use super::merged::{Alternatives, Merged};
+use super::tree::Tree;
+use crate::domain::Untrusted;
+
+/// How far a type word looks into lists and alternatives.
+const MAX_LEVELS: u32 = 3;
+
+/// More alternatives than this are counted instead of named.
+pub(super) const MAX_NAMED: usize = 4;
+
+/// Required names that are looked at for a `needs …`.
+const MAX_NEEDS: usize = 100;
+
+/// Limits as people read them: keyword, what stands before its value, and what behind.
+const LIMITS: [(&str, &str, &str); 12] = [
+    ("minimum", "≥ ", ""),
+    ("maximum", "≤ ", ""),
+    ("exclusiveMinimum", "> ", ""),
+    ("exclusiveMaximum", "< ", ""),
+    ("multipleOf", "multiple of ", ""),
+    ("minLength", "min ", " characters"),
+    ("maxLength", "max ", " characters"),
+    ("pattern", "matches ", ""),
+    ("minItems", "min ", " items"),
+    ("maxItems", "max ", " items"),
+    ("minProperties", "min ", " members"),
+    ("maxProperties", "max ", " members"),
+];
+
+/// Keywords that say something when they are `true`.
+const FLAGS: [(&str, &str); 4] = [
+    ("uniqueItems", "no duplicates"),
+    ("readOnly", "read-only"),
+    ("writeOnly", "write-only"),
+    ("deprecated", "deprecated"),
+];
+
+/// What kind of value fits: `string`, `string | null`, `array of object`, `enum`, `anything`. Only
+/// type names that JSON Schema does not have come from the schema itself.
+pub(super) fn type_word<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>) -> Untrusted {
+    word(root, merged, MAX_LEVELS).into()
+}
+
+fn word<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, levels: u32) -> String {
+    let inner = |schema: &'t Tree<'a>| {
+        let levels = levels.checked_sub(1)?;
+        Some(word(root, &Merged::of(root, &[schema], &merged.trail, Alternatives::List), levels))
+    };
+    let of = |container: &str, schema: Option<&'t Tree<'a>>| match schema.and_then(inner) {
+        Some(inside) if inside != "anything" => format!("{container} of {inside}"),
+        _ => container.to_owned(),
+    };
+    let named = |name: &str| match name {
+        "array" => of(name, merged.item()),
+        "object" if merged.get("properties").is_none() => of(name, merged.other_members()),
+        name => name.to_owned(),
+    };
+    let null = if merged.nullable { " | null" } else { "" };
+    let has = |keywords: &[&str]| keywords.iter().any(|keyword| merged.get(keyword).is_some());
+    let types = merged.types();
+    if merged.never {
+        "nothing".into()
+    } else if has(&["enum"]) {
+        "enum".into()
+    } else if has(&["const"]) {
+        "constant".into()
+    } else if !types.is_empty() {
+        types.into_iter().map(named).collect::<Vec<_>>().join(" | ")
+    } else if let Some(kind) = merged.implied_type() {
+        named(kind) + null
+    } else if !merged.variants.is_empty() {
+        let mut words = Vec::new();
+        for variant in merged.variants.iter().take(MAX_NAMED + 1) {
+            let word = inner(variant).unwrap_or_else(|| "anything".into());
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        match merged.variants.len() {
+            n if n > MAX_NAMED => format!("one of {n}{null}"),
+            _ => words.join(" | ") + null,
+        }
+    } else if merged.unresolved {
+        "unknown".into()
+    } else {
+        "anything".into()
+    }
+}
+
+/// What else must hold, a few words each; what stands in them comes from the schema.
+pub(super) fn constraints(merged: &Merged<'_, '_>) -> Vec<Untrusted> {
+    let mut words = Vec::new();
+    for (keyword, before, behind) in LIMITS {
+        let Some(limit) = merged.get(keyword) else { continue };
+        // In draft 4 the exclusive keywords are flags on the others.
+        let flag = match keyword {
+            "minimum" => "exclusiveMinimum",
+            "maximum" => "exclusiveMaximum",
+            _ => "",
+        };
+        let before = match merged.get(flag).and_then(Tree::bool) {
+            Some(true) if keyword == "minimum" => "> ",
+            Some(true) => "< ",
+            _ => before,
+        };
+        match limit.text().or(limit.number().map(|_| limit.raw)) {
+            Some("1") => words.push(format!("{before}1{}", behind.strip_suffix('s').unwrap_or(behind))),
+            Some(limit) => words.push(format!("{before}{limit}{behind}")),
+            None => {}
+        }
+    }
+    let on = |keyword: &str| merged.get(keyword).and_then(Tree::bool) == Some(true);
+    words.extend(FLAGS.into_iter().filter(|(keyword, _)| on(keyword)).map(|(_, word)| word.to_owned()));
+    if merged.get("additionalProperties").and_then(Tree::bool) == Some(false) {
+        words.push("no other members".into());
+    }
+    let unlisted = merged.required().into_iter().take(MAX_NEEDS).filter(|name| !merged.has_property(name));
+    words.extend(unlisted.map(|name| format!("needs {name}")));
+    words.into_iter().map(Untrusted::from).collect()
+}
