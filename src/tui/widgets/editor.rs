@@ -27,7 +27,7 @@ impl Default for Editor {
 }
 
 impl Editor {
-    /// An editor with this text, the cursor at its start.
+    /// An editor with this text, the cursor where the first value waits to be filled in.
     pub fn new(text: &str) -> Self {
         let mut area = TextArea::new(text.lines().map(str::to_owned).collect());
         area.set_cursor_line_style(Style::new());
@@ -37,6 +37,7 @@ impl Editor {
         area.set_max_histories(1_000);
         area.set_tab_length(2);
         let mut editor = Self { area, states: Vec::new() };
+        editor.go_to_first_gap();
         editor.lex();
         editor
     }
@@ -80,8 +81,18 @@ impl Editor {
         self.area.select_all();
         self.area.cut();
         self.area.insert_str(text);
-        self.area.move_cursor(CursorMove::Jump(0, 0));
+        self.go_to_first_gap();
         self.lex();
+    }
+
+    /// Between the quotes of the first empty string, else at the start.
+    fn go_to_first_gap(&mut self) {
+        let gap = self.area.lines().iter().enumerate().find_map(|(row, line)| {
+            let before = line.get(..line.find("\"\"")?)?;
+            Some((u16::try_from(row).ok()?, u16::try_from(before.chars().count() + 1).ok()?))
+        });
+        let (row, column) = gap.unwrap_or_default();
+        self.area.move_cursor(CursorMove::Jump(row, column));
     }
 
     /// A new line that begins where the last one began, deeper after an opening bracket.

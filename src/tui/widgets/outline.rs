@@ -116,11 +116,12 @@ impl OutlineView {
         let foot = if area.height > FOOT + 2 { FOOT } else { 0 };
         let list = Rect { height: area.height - foot, ..area };
         let top = self.cursor.top;
+        let names = self.name_column(usize::from(list.width));
         for (at, row) in self.rows.iter().enumerate().skip(top).take(usize::from(list.height)) {
             let Some(entry) = self.outline.entries.get(*row) else { continue };
             let line = nth_line(list, at - top);
             let selected = at == self.cursor.row;
-            canvas.line(line, self.row(*row, entry, selected, focused, usize::from(line.width), theme));
+            canvas.line(line, self.row(*row, entry, names, (selected, focused), usize::from(line.width), theme));
             canvas.hit(line, Target::Row(Pane::Side, at));
         }
         if let Some((_, entry)) = self.selected().filter(|_| foot > 0) {
@@ -132,12 +133,22 @@ impl OutlineView {
         }
     }
 
+    /// Columns that names take, so that types line up; never more than half.
+    fn name_column(&self, width: usize) -> usize {
+        let wide = |entry: &Entry| {
+            let required = if entry.required { REQUIRED.len() } else { 0 };
+            usize::from(entry.depth.saturating_sub(1)) * 2 + text::width(&entry.label()) + required
+        };
+        let shown = self.rows.iter().skip(self.cursor.top).take(200);
+        shown.filter_map(|row| self.outline.entries.get(*row)).map(wide).max().unwrap_or(0).min(width / 2)
+    }
+
     fn row(
         &self,
         at: usize,
         entry: &Entry,
-        selected: bool,
-        focused: bool,
+        names: usize,
+        (selected, focused): (bool, bool),
         width: usize,
         theme: &Theme,
     ) -> Line<'static> {
@@ -151,15 +162,19 @@ impl OutlineView {
         let lift = |style: Style| if selected { style.patch(theme.strong) } else { style };
         let mut left = width.saturating_sub(3 + indent);
         let mut spans = vec![bar, Span::styled(format!("{}{fold}", " ".repeat(indent)), theme.muted)];
+        let name = entry.label();
+        let name_width = text::width(&name);
         let mut say = |words: &str, style: Style| {
             let words = text::fit(words, left).into_owned();
             left = left.saturating_sub(text::width(&words));
             spans.push(Span::styled(words, style));
         };
-        say(&entry.label(), lift(theme.json_key));
+        say(&name, lift(theme.json_key));
         if entry.required {
-            say(" required", theme.warn);
+            say(REQUIRED, theme.warn);
         }
+        let taken = indent + name_width + if entry.required { REQUIRED.len() } else { 0 };
+        say(&" ".repeat(names.saturating_sub(taken)), Style::new());
         say(&format!("  {}", entry.type_word), Style::new());
         if let Some(format) = &entry.format {
             say(&format!(" {format}"), theme.muted);
@@ -174,6 +189,8 @@ impl OutlineView {
         Line::from(spans)
     }
 }
+
+const REQUIRED: &str = " required";
 
 /// Description, values, constraints and reference in one text.
 fn in_full(entry: &Entry) -> String {
