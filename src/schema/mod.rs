@@ -15,3 +15,6 @@ mod words;
 pub use outline::{Entry, Note, Outline, Role};
 pub use sample::{Fill, sample};
 pub use shortfall::{Mismatch, Shortfall, shortfall};
+
+#[cfg(test)]
+mod tests;
