@@ -107,6 +107,14 @@ impl Model {
         }
     }
 
+    /// As whom whatever is on screen acts: the playground keeps the person its tool was opened for.
+    pub fn acting_as(&self) -> Option<&Identifier> {
+        match (self.tab, &self.playground.subject) {
+            (Tab::Playground, Some(subject)) => Some(&subject.identifier),
+            _ => self.acting_as.as_ref(),
+        }
+    }
+
     /// The pane that the keyboard is in.
     pub fn focus(&self) -> Pane {
         match self.tab {

@@ -98,11 +98,7 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
             model.set_focus(pane);
             let height = model.page_height();
             match (model.tab, pane) {
-                (Tab::Accounts, Pane::List) => {
-                    let shown = model.accounts.shown();
-                    model.accounts.cursor.go(row, shown, height);
-                    model.accounts.detail_top = 0;
-                }
+                (Tab::Accounts, Pane::List) => model.accounts.select(row, height),
                 (Tab::Tools, Pane::List) => model.tools.select(row, height),
                 (Tab::Tools, Pane::Side) => model.tools.schema.click(row, height),
                 (Tab::Playground, Pane::Side) => {

@@ -190,3 +190,13 @@ fn ten_thousand_rows_are_walked_to_the_end_and_back() {
     stage.press("g");
     assert!(stage.text().contains("user00000"));
 }
+
+#[test]
+fn until_it_is_moved_the_cursor_stays_on_what_needs_somebody_most() {
+    let mut stage = Stage::new(120, 36);
+    stage.open();
+    let calm = vec![account("ca_1", "linear", "zoe@acme.dev", "ACTIVE", Some(5), None)];
+    stage.say(Slot::Accounts, Outcome::AccountsPage(calm, Some(9)));
+    stage.say(Slot::Accounts, Outcome::AccountsPage(accounts(), Some(9)));
+    assert_eq!(stage.model.accounts.selected().map(|a| a.id.raw().to_owned()).as_deref(), Some("ca_101"));
+}

@@ -157,3 +157,13 @@ fn what_was_typed_for_a_tool_is_there_when_it_is_opened_again() {
     stage.press("Esc G Enter");
     assert_eq!(stage.model.playground.input_text(), "{\"name\":\"mine\"");
 }
+
+#[test]
+fn the_header_names_the_person_the_tool_was_opened_for() {
+    let mut stage = opened(120, 36);
+    stage.press("Esc Esc Esc");
+    stage.type_in("/grace").press("Enter t");
+    assert!(stage.text().lines().next().unwrap().contains("as grace@acme.dev"));
+    stage.press("3");
+    assert!(stage.text().lines().next().unwrap().contains("as ada@acme.dev"));
+}

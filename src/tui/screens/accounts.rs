@@ -44,6 +44,8 @@ pub struct Accounts {
     pub status: Option<Status>,
     /// The row under the cursor, in `order`.
     pub cursor: Cursor,
+    /// Whether the person has moved the cursor: until then it stays on what needs them most.
+    moved: bool,
     /// First line of the detail that is shown.
     pub detail_top: usize,
     /// Where the keyboard is.
@@ -131,8 +133,10 @@ impl Accounts {
         self.arrange(height);
     }
 
-    /// One account was read again, or is new.
+    /// One account was read again, or is new. The cursor is with it or with its neighbours for a
+    /// reason, and stays where it is.
     pub fn put(&mut self, account: Account, height: usize) {
+        self.moved = true;
         match self.rows.iter_mut().find(|row| row.id == account.id) {
             Some(row) => *row = account,
             None => self.rows.push(account),
@@ -142,7 +146,7 @@ impl Accounts {
 
     /// Filters and sorts anew, keeping the cursor on its account where that is still shown.
     pub fn arrange(&mut self, height: usize) {
-        let selected = self.selected().map(|account| account.id.clone());
+        let selected = self.selected().filter(|_| self.moved).map(|account| account.id.clone());
         let wanted = self.filter.text();
         self.order = (0..self.rows.len())
             .filter(|row| {
@@ -185,10 +189,18 @@ impl Accounts {
         self.arrange(height);
     }
 
+    /// Puts the cursor onto a row.
+    pub fn select(&mut self, row: usize, height: usize) {
+        self.moved = true;
+        self.cursor.go(row, self.order.len(), height);
+        self.detail_top = 0;
+    }
+
     /// Moves the cursor, or scrolls the detail where the keyboard is there.
     pub fn step(&mut self, step: Move, height: usize) {
         match self.focus {
             Pane::List => {
+                self.moved = true;
                 self.cursor.step(step, self.order.len(), height);
                 self.detail_top = 0;
             }

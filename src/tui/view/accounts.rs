@@ -233,14 +233,15 @@ fn detail_lines(account: &Account, model: &Model, theme: &Theme, width: usize) -
     }
     lines.push((Line::default(), None));
     let moment = |moment: Option<Timestamp>| match moment {
-        Some(moment) => format!("{}  ({})", time::relative(moment, now), time::absolute(moment)),
+        Some(moment) => format!("{} ({})", time::relative(moment, now), time::absolute(moment)),
         None => "–".to_owned(),
     };
     let facts = [
         ("id", account.id.to_string(), Some(Action::Copy)),
         ("status", account.status.word(), None),
         ("identifier", account.identifier.to_string(), None),
-        ("connection", format!("{}  {}", account.connection, account.connection_id), None),
+        ("connection", account.connection.to_string(), None),
+        ("", account.connection_id.to_string(), None),
         ("provider", format!("{}  {}", account.provider, account.authorization), None),
         ("expires", moment(account.token_expires_at), None),
         ("last used", account.last_used_at.map_or_else(|| "never".to_owned(), |at| moment(Some(at))), None),

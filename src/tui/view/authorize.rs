@@ -202,7 +202,7 @@ fn ending(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
         (Action::WholeLink, "whole link"),
         (Action::RenewLink, "new link"),
         (Action::BrowseTools, "see the tools they may call"),
-        (Action::Back, if popup.is_over() { "close" } else { "stop waiting (the link stays good)" }),
+        (Action::Back, if popup.is_over() { "close" } else { "stop waiting" }),
     ];
     for (action, words) in keys {
         if availability::of(action, model).is_yes() {

@@ -88,7 +88,7 @@ fn header(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let separator = || Span::styled(" │ ", theme.border);
     left.push(Span::styled(source, theme.muted));
     left.push(separator());
-    match &model.acting_as {
+    match model.acting_as() {
         Some(identifier) => {
             left.push(Span::styled("as ", theme.muted));
             left.push(Span::styled(identifier.to_string(), theme.accent));
