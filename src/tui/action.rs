@@ -99,6 +99,8 @@ pub enum Action {
     Filter,
     /// Keep the filter and return to the list.
     AcceptFilter,
+    /// Order the list by something else.
+    CycleOrder,
     /// Next status in the status filter.
     CycleStatus,
     /// Load again.
@@ -205,6 +207,8 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Open the selected tool in the playground" },
     Spec { action: Action::CycleStatus, name: "status-filter", hint: "status", keys: &["s"], footer: Some(7), contexts: &[C::Accounts],
            sentence: "Show only accounts of one status; again for the next status" },
+    Spec { action: Action::CycleOrder, name: "order", hint: "order", keys: &["o"], footer: Some(10), contexts: &[C::Accounts],
+           sentence: "Order by need, connection, identifier, expiry, last use; again for the next" },
     Spec { action: Action::Filter, name: "filter", hint: "filter", keys: &["/"], footer: Some(6), contexts: &[C::Accounts, C::Tools],
            sentence: "Type to show only what matches" },
     Spec { action: Action::AcceptFilter, name: "accept-filter", hint: "keep filter", keys: &["Enter", "Tab"], footer: Some(1), contexts: &[C::Filter],

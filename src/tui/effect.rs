@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::screens::tools::Search;
 use crate::domain::{AccountRef, ConnectionName, Identifier, ToolCall};
 use crate::flow::authorize::Verification;
 
@@ -37,6 +38,8 @@ pub enum Task {
     OpenBrowser(Url),
     /// Run a tool.
     Run(ToolCall),
+    /// Find the tools that fit the filter.
+    Search(Search),
 }
 
 /// Places where at most one task runs. A newer one takes the place of an older one.
@@ -56,6 +59,8 @@ pub enum Slot {
     Browser,
     /// The call being run.
     Run,
+    /// The filter of a long list.
+    Search,
 }
 
 /// One start of a task: the slot and which start in it. Results of an older start are dropped.

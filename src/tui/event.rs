@@ -54,6 +54,8 @@ pub enum Outcome {
     AuthorizeEnd(Result<Account, Fault>),
     /// The browser was started, or not.
     BrowserOpened(Result<(), Fault>),
+    /// The rows that fit the filter, best first.
+    Ranked(Vec<usize>),
     /// A tool call came back.
     Ran(Result<Ran, Fault>),
 }

@@ -22,6 +22,7 @@ pub mod effect;
 pub mod event;
 pub mod hits;
 pub mod keys;
+pub mod matching;
 pub mod model;
 pub mod navigation;
 mod perform;

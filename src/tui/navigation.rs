@@ -1,8 +1,10 @@
 //! Moving about: what a step means depends on what has the keyboard and on what fits the terminal.
 
+use super::effect::{Effect, Slot, Task};
 use super::model::Model;
 use super::place::{Pane, Tab};
 use super::popups::Popup;
+use super::screens::tools::Search;
 use super::screens::{accounts, layout, playground, tools};
 use super::widgets::filter::Filter;
 use super::widgets::list::Move;
@@ -41,9 +43,15 @@ impl Model {
     }
 
     /// Filters, sorts and scrolls anew, after a filter or the size changed.
-    pub fn rearrange(&mut self) {
+    pub fn rearrange(&mut self) -> Vec<Effect> {
         let body = layout::frame(self.screen).body;
         self.accounts.arrange(accounts::table_rows(body, Pane::List));
-        self.tools.arrange(tools::rows(body, Pane::List));
+        let search = self.tools.arrange(tools::rows(body, Pane::List));
+        self.search(search)
+    }
+
+    /// Has a search done elsewhere, if there is one to do.
+    pub fn search(&mut self, search: Option<Search>) -> Vec<Effect> {
+        search.map(|search| self.jobs.start(Slot::Search, Task::Search(search))).into_iter().collect()
     }
 }

@@ -45,6 +45,10 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             let height = model.page_height();
             model.accounts.cycle_status(height);
         }
+        Action::CycleOrder => {
+            let height = model.page_height();
+            model.accounts.order_by(model.accounts.by.next(), height);
+        }
         Action::Refresh => return refresh(model),
         Action::StopLoading => return stop_loading(model),
         Action::Detail => return detail(model),
@@ -104,14 +108,14 @@ fn back(model: &mut Model) -> Vec<Effect> {
             let filter = model.filter_mut();
             if filter.typing || !filter.is_empty() {
                 filter.clear();
-                model.rearrange();
+                return model.rearrange();
             } else if model.focus() == Pane::Side {
                 model.set_focus(Pane::List);
             } else if model.tab == Tab::Tools {
                 model.tab = Tab::Accounts;
             } else {
                 model.accounts.status = None;
-                model.rearrange();
+                return model.rearrange();
             }
         }
     }

@@ -76,6 +76,7 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Authorize => Outcome::AuthorizeEnd(Err(fault)),
         Slot::Browser => Outcome::BrowserOpened(Err(fault)),
         Slot::Run => Outcome::Ran(Err(fault)),
+        Slot::Search => Outcome::Ranked(Vec::new()),
     }
 }
 
@@ -89,6 +90,10 @@ async fn carry_out(task: Task, voice: Voice, request: Request, opened: Arc<Mutex
                 card
             });
             return voice.say(Outcome::Opened(result));
+        }
+        Task::Search(search) => {
+            let ranked = tokio::task::spawn_blocking(move || search.corpus.rank(&search.wanted)).await;
+            return voice.say(ranked.map_or_else(|_| failed(Slot::Search), Outcome::Ranked));
         }
         Task::OpenBrowser(url) => return voice.say(Outcome::BrowserOpened(browser::open(&url).await)),
         task => task,
@@ -116,7 +121,7 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
             Outcome::AuthorizeEnd(authorize::authorize(broker, &account, verification, step).await)
         }
         Task::Run(call) => Outcome::Ran(run_and_index(broker, &call).await),
-        Task::OpenEnvironment | Task::OpenBrowser(_) => return,
+        Task::OpenEnvironment | Task::OpenBrowser(_) | Task::Search(_) => return,
     });
 }
 

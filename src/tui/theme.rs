@@ -21,6 +21,8 @@ pub struct Theme {
     pub muted: Style,
     /// What the eye should find: the focus, a key, a match.
     pub accent: Style,
+    /// Letters that were looked for.
+    pub found: Style,
     /// Titles and the row under the cursor.
     pub strong: Style,
     /// Frames of panes.
@@ -82,6 +84,7 @@ impl Theme {
             bad: colour(Color::Red, (229, 83, 83)).add_modifier(bold),
             muted,
             accent: colour(Color::Cyan, (56, 163, 196)).add_modifier(bold),
+            found: colour(Color::Magenta, (222, 120, 190)).add_modifier(Modifier::UNDERLINED),
             strong: plain.add_modifier(bold),
             border: match depth {
                 Depth::None => plain,

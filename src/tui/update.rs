@@ -27,7 +27,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
             match model.contexts().first() {
                 Some(Context::Filter) => {
                     model.filter_mut().paste(&text);
-                    model.rearrange();
+                    return model.rearrange();
                 }
                 Some(Context::Input) => model.playground.paste(&text),
                 _ => {}
@@ -36,8 +36,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::Resize(columns, rows) => {
             model.screen = Rect::new(0, 0, columns, rows);
-            model.rearrange();
-            Vec::new()
+            model.rearrange()
         }
         Event::Tick => Vec::new(),
         Event::End(code) => vec![Effect::Quit(code)],
@@ -60,7 +59,7 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let is_text = typing && pressed.types();
     match contexts.first() {
         _ if !is_text && !bound.is_empty() => return choose(model, bound.iter().map(|spec| spec.action)),
-        Some(Context::Filter) if model.filter_mut().key(key) => model.rearrange(),
+        Some(Context::Filter) if model.filter_mut().key(key) => return model.rearrange(),
         Some(Context::Input) => model.playground.key(key),
         _ => {}
     }
@@ -173,7 +172,14 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
                 Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
             }
         }
-        Outcome::ToolsPage(items, total) => model.tools.page(items, total, tools::rows(body, Pane::List)),
+        Outcome::ToolsPage(items, total) => {
+            let search = model.tools.page(items, total, tools::rows(body, Pane::List));
+            return model.search(search);
+        }
+        Outcome::Ranked(order) => {
+            model.jobs.finish(slot);
+            model.tools.ranked(order, tools::rows(body, Pane::List));
+        }
         Outcome::ToolsEnd(result) => {
             model.jobs.finish(slot);
             model.tools.end(result);

@@ -200,3 +200,19 @@ fn until_it_is_moved_the_cursor_stays_on_what_needs_somebody_most() {
     stage.say(Slot::Accounts, Outcome::AccountsPage(accounts(), Some(9)));
     assert_eq!(stage.model.accounts.selected().map(|a| a.id.raw().to_owned()).as_deref(), Some("ca_101"));
 }
+
+#[test]
+fn the_list_can_be_ordered_by_other_things() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    let first = |stage: &Stage| stage.model.accounts.rows_from(0).next().map(|(_, a)| a.label()).unwrap();
+    assert_eq!(first(&stage), "linear/ada@acme.dev");
+    stage.press("o");
+    assert!(stage.text().contains("by connection"));
+    assert_eq!(first(&stage), "asana/ada@acme.dev");
+    stage.press("o o");
+    assert_eq!(first(&stage), "linear/ada@acme.dev", "what ran out first");
+    stage.press("o");
+    assert_eq!(first(&stage), "asana/ada@acme.dev", "what was used last");
+    stage.press("o");
+    assert!(!stage.text().contains("by last use"));
+}

@@ -1,5 +1,6 @@
 //! The tool list.
 
+use jackfield::domain::Effect;
 use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::Outcome;
 use jackfield::tui::place::Tab;
@@ -64,4 +65,30 @@ fn the_filter_looks_at_names_and_descriptions() {
     assert_eq!(stage.model.tools.shown(), 1);
     stage.press("Enter Enter");
     assert_eq!(stage.model.tab, Tab::Playground);
+}
+
+#[test]
+fn a_long_list_is_searched_without_holding_the_keyboard_up() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("t");
+    let many: Vec<_> =
+        (0..3_000).map(|n| super::stage::tool(&format!("linear_tool_{n:04}"), Effect::Reads, "{}")).collect();
+    stage.say(Slot::Tools, Outcome::ToolsPage(many, Some(3_000)));
+    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.press("/").type_in("2999");
+    assert_eq!(stage.model.tools.shown(), 3_000, "the old rows stay until the new ones are known");
+    let Task::Search(search) = stage.task(Slot::Search) else { panic!() };
+    let ranked = search.corpus.rank(&search.wanted);
+    stage.say(Slot::Search, Outcome::Ranked(ranked));
+    assert_eq!(stage.model.tools.shown(), 1);
+    assert!(stage.text().contains("linear_tool_2999"));
+    stage.press("Esc");
+    assert_eq!(stage.model.tools.shown(), 3_000);
+}
+
+#[test]
+fn a_few_letters_find_a_tool_by_name() {
+    let mut stage = listed(120, 36);
+    stage.press("/").type_in("tskcr");
+    assert_eq!(stage.model.tools.selected().map(|tool| tool.name.raw()), Some("asana_task_create"));
 }

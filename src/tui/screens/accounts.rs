@@ -1,5 +1,8 @@
 //! Connected accounts: what needs you first.
 
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use super::layout;
@@ -32,8 +35,14 @@ pub enum Load {
 #[derive(Debug, Default)]
 pub struct Accounts {
     rows: Vec<Account>,
-    /// Rows that are shown, in their order; positions in `rows`.
+    /// All rows in the order that was asked for; positions in `rows`.
+    sorted: Vec<usize>,
+    /// Those of them that are shown.
     order: Vec<usize>,
+    /// How many there are of each status, the most urgent first.
+    counts: Vec<(Status, usize)>,
+    /// What the rows are ordered by.
+    pub by: Order,
     /// How many the broker says there are.
     pub total: Option<u64>,
     /// How far loading got.
@@ -80,20 +89,12 @@ impl Accounts {
 
     /// How many accounts call for attention.
     pub fn needing_you(&self) -> usize {
-        self.rows.iter().filter(|account| account.status.needs_you()).count()
+        self.counts.iter().filter(|(status, _)| status.needs_you()).map(|(_, count)| count).sum()
     }
 
-    /// How many accounts there are of each status, in order of first appearance.
-    pub fn counts(&self) -> Vec<(Status, usize)> {
-        let mut counts: Vec<(Status, usize)> = Vec::new();
-        for account in &self.rows {
-            match counts.iter_mut().find(|(status, _)| *status == account.status) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((account.status.clone(), 1)),
-            }
-        }
-        counts.sort_by_key(|(status, _)| urgency(status));
-        counts
+    /// How many accounts there are of each status, the most urgent first.
+    pub fn counts(&self) -> &[(Status, usize)] {
+        &self.counts
     }
 
     /// Loading begins.
@@ -108,7 +109,7 @@ impl Accounts {
             Load::Running { fresh: Some(fresh) } => fresh.extend(items),
             _ => {
                 self.rows.extend(items);
-                self.arrange(height);
+                self.changed(height);
             }
         }
     }
@@ -123,7 +124,7 @@ impl Accounts {
             (std::mem::replace(&mut self.load, load), &self.load)
         {
             self.rows = fresh;
-            self.arrange(height);
+            self.changed(height);
         }
     }
 
@@ -141,47 +142,77 @@ impl Accounts {
             Some(row) => *row = account,
             None => self.rows.push(account),
         }
-        self.arrange(height);
+        self.changed(height);
     }
 
-    /// Filters and sorts anew, keeping the cursor on its account where that is still shown.
-    pub fn arrange(&mut self, height: usize) {
-        let selected = self.selected().filter(|_| self.moved).map(|account| account.id.clone());
-        let wanted = self.filter.text();
-        self.order = (0..self.rows.len())
-            .filter(|row| {
-                self.rows.get(*row).is_some_and(|account| {
-                    self.status.as_ref().is_none_or(|status| account.status == *status)
-                        && matches(
-                            wanted,
-                            &[
-                                account.identifier.raw(),
-                                account.connection.raw(),
-                                account.provider.raw(),
-                                account.id.raw(),
-                                &account.status.word(),
-                            ],
-                        )
-                })
-            })
-            .collect();
-        let rows = &self.rows;
-        self.order.sort_by(|a, b| match (rows.get(*a), rows.get(*b)) {
-            (Some(a), Some(b)) => (urgency(&a.status), &a.identifier, &a.connection).cmp(&(
-                urgency(&b.status),
-                &b.identifier,
-                &b.connection,
-            )),
+    /// Rows came, went or changed: counts and sorts anew.
+    fn changed(&mut self, height: usize) {
+        let mut counts: Vec<(Status, usize)> = Vec::new();
+        for account in &self.rows {
+            match counts.iter_mut().find(|(status, _)| *status == account.status) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((account.status.clone(), 1)),
+            }
+        }
+        counts.sort_by_key(|(status, _)| urgency(status));
+        self.counts = counts;
+        self.sort(height);
+    }
+
+    /// Orders by something else.
+    pub fn order_by(&mut self, by: Order, height: usize) {
+        self.by = by;
+        self.sort(height);
+    }
+
+    fn sort(&mut self, height: usize) {
+        let selected = self.selected_id();
+        // New rows come last; the old ones, in order already, cost next to nothing.
+        self.sorted.retain(|row| *row < self.rows.len());
+        self.sorted.extend(self.sorted.len()..self.rows.len());
+        let (rows, by) = (&self.rows, self.by);
+        self.sorted.sort_by(|a, b| match (rows.get(*a), rows.get(*b)) {
+            (Some(a), Some(b)) => by.compare(a, b),
             _ => a.cmp(b),
         });
-        let at =
-            selected.and_then(|id| self.order.iter().position(|row| self.rows.get(*row).is_some_and(|a| a.id == id)));
+        self.show(selected.as_ref(), height);
+    }
+
+    /// Filters anew, keeping the cursor on its account where that is still shown.
+    pub fn arrange(&mut self, height: usize) {
+        let selected = self.selected_id();
+        self.show(selected.as_ref(), height);
+    }
+
+    fn selected_id(&self) -> Option<AccountId> {
+        self.selected().filter(|_| self.moved).map(|account| account.id.clone())
+    }
+
+    fn show(&mut self, selected: Option<&AccountId>, height: usize) {
+        let wanted = self.filter.text();
+        let fits = |account: &Account| {
+            self.status.as_ref().is_none_or(|status| account.status == *status)
+                && (wanted.is_empty()
+                    || matches(
+                        wanted,
+                        &[
+                            account.identifier.raw(),
+                            account.connection.raw(),
+                            account.provider.raw(),
+                            account.id.raw(),
+                            &account.status.word(),
+                        ],
+                    ))
+        };
+        let rows = &self.rows;
+        self.order = self.sorted.iter().copied().filter(|row| rows.get(*row).is_some_and(fits)).collect();
+        let at = selected.and_then(|id| self.order.iter().position(|row| rows.get(*row).is_some_and(|a| a.id == *id)));
         self.cursor.go(at.unwrap_or(self.cursor.row), self.order.len(), height);
     }
 
     /// The next status in the status filter, through all statuses there are and back to none.
     pub fn cycle_status(&mut self, height: usize) {
-        let present: Vec<Status> = self.counts().into_iter().map(|(status, _)| status).collect();
+        let present: Vec<Status> = self.counts.iter().map(|(status, _)| status.clone()).collect();
         self.status = match &self.status {
             None => present.first().cloned(),
             Some(now) => present.iter().position(|status| status == now).and_then(|at| present.get(at + 1)).cloned(),
@@ -219,6 +250,60 @@ const DETAIL_LINES: usize = 64;
 /// Rows of the table, without its head line.
 pub fn table_rows(body: Rect, focus: Pane) -> usize {
     layout::inner_rows(layout::panes(body, focus, SHARE).list).saturating_sub(1)
+}
+
+/// What the rows can be ordered by; rows that are alike in it stand together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// What needs somebody first.
+    #[default]
+    Need,
+    /// Connection, then identifier.
+    Connection,
+    /// Identifier, then connection.
+    Identifier,
+    /// What runs out next first.
+    Expiry,
+    /// What was used last first.
+    Use,
+}
+
+impl Order {
+    /// All of them, with what they are called.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Need, "need"),
+        (Self::Connection, "connection"),
+        (Self::Identifier, "identifier"),
+        (Self::Expiry, "expiry"),
+        (Self::Use, "last use"),
+    ];
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        Self::ALL.into_iter().find(|(order, _)| *order == self).map_or("", |(_, name)| name)
+    }
+
+    /// The next one, around and around.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let at = Self::ALL.iter().position(|(order, _)| *order == self).map_or(0, |at| at + 1);
+        Self::ALL.get(at).map_or(Self::Need, |(order, _)| *order)
+    }
+
+    fn compare(self, a: &Account, b: &Account) -> Ordering {
+        let by_identifier = || (&a.identifier, &a.connection).cmp(&(&b.identifier, &b.connection));
+        match self {
+            Self::Need => urgency(&a.status).cmp(&urgency(&b.status)).then_with(by_identifier),
+            Self::Connection => (&a.connection, &a.identifier).cmp(&(&b.connection, &b.identifier)),
+            Self::Identifier => by_identifier(),
+            Self::Expiry => {
+                let last = Timestamp::MAX;
+                let (a, b) = (a.token_expires_at.unwrap_or(last), b.token_expires_at.unwrap_or(last));
+                a.cmp(&b).then_with(by_identifier)
+            }
+            Self::Use => b.last_used_at.cmp(&a.last_used_at).then_with(by_identifier),
+        }
+    }
 }
 
 /// What comes first: what needs somebody, the worst on top.

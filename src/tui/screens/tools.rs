@@ -1,16 +1,31 @@
 //! The tools one identifier may call.
 
+use std::sync::Arc;
+
 use ratatui::layout::Rect;
 
 use super::layout;
 use crate::domain::{ConnectionName, Fault, Tool};
+use crate::tui::matching::Corpus;
 use crate::tui::place::Pane;
-use crate::tui::widgets::filter::{Filter, matches};
+use crate::tui::widgets::filter::Filter;
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::outline::OutlineView;
 
 /// The list's part of the screen, in percent.
 pub const SHARE: u16 = 55;
+
+/// So many tools are searched within a key press: a fraction of a millisecond.
+const AT_ONCE: usize = 2_000;
+
+/// A search that is done elsewhere.
+#[derive(Debug)]
+pub struct Search {
+    /// What is searched.
+    pub corpus: Arc<Corpus>,
+    /// What for.
+    pub wanted: String,
+}
 
 /// Lines above the schema: what it does to the world, the description, a gap.
 pub const SCHEMA_HEAD: usize = 5;
@@ -33,6 +48,8 @@ pub enum Load {
 #[derive(Debug, Default)]
 pub struct Tools {
     rows: Vec<Tool>,
+    /// The same rows as they are searched; shared with a search that runs elsewhere.
+    corpus: Arc<Corpus>,
     order: Vec<usize>,
     /// How many the broker says there are.
     pub total: Option<u64>,
@@ -74,6 +91,7 @@ impl Tools {
     /// Loading begins, for somebody else or anew.
     pub fn begin(&mut self, connections: Vec<ConnectionName>) {
         self.rows.clear();
+        self.corpus = Arc::default();
         self.order.clear();
         self.total = None;
         self.cursor = Cursor::default();
@@ -83,10 +101,14 @@ impl Tools {
     }
 
     /// A page arrived.
-    pub fn page(&mut self, items: Vec<Tool>, total: Option<u64>, height: usize) {
+    pub fn page(&mut self, items: Vec<Tool>, total: Option<u64>, height: usize) -> Option<Search> {
         self.total = total.or(self.total);
+        let corpus = Arc::make_mut(&mut self.corpus);
+        for tool in &items {
+            corpus.push(tool.name.raw(), &format!("{} {}", tool.title.raw(), tool.description.raw()));
+        }
         self.rows.extend(items);
-        self.arrange(height);
+        self.arrange(height)
     }
 
     /// No more pages come.
@@ -97,17 +119,23 @@ impl Tools {
         };
     }
 
-    /// Filters anew, keeping the cursor on its tool where that is still shown.
-    pub fn arrange(&mut self, height: usize) {
-        let selected = self.order.get(self.cursor.row).copied();
+    /// Filters anew, keeping the cursor on its tool where that is still shown. A long list is
+    /// searched elsewhere, since no key press waits for that: the search is returned, and its
+    /// result comes to [`Tools::ranked`].
+    pub fn arrange(&mut self, height: usize) -> Option<Search> {
         let wanted = self.filter.text();
-        self.order = (0..self.rows.len())
-            .filter(|row| {
-                self.rows
-                    .get(*row)
-                    .is_some_and(|tool| matches(wanted, &[tool.name.raw(), tool.title.raw(), tool.description.raw()]))
-            })
-            .collect();
+        if self.corpus.len() > AT_ONCE && !wanted.is_empty() {
+            return Some(Search { corpus: Arc::clone(&self.corpus), wanted: wanted.to_owned() });
+        }
+        let order = self.corpus.rank(wanted);
+        self.ranked(order, height);
+        None
+    }
+
+    /// The rows that fit the filter, best first.
+    pub fn ranked(&mut self, order: Vec<usize>, height: usize) {
+        let selected = self.order.get(self.cursor.row).copied().filter(|_| !self.filter.typing);
+        self.order = order;
         let at = selected.and_then(|row| self.order.iter().position(|other| *other == row));
         self.cursor.go(at.unwrap_or(0), self.order.len(), height);
         self.show_schema();

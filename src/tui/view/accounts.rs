@@ -11,12 +11,12 @@ use crate::tui::availability;
 use crate::tui::hits::Target;
 use crate::tui::model::{Environment, Model};
 use crate::tui::place::Pane;
-use crate::tui::screens::accounts::{Accounts, Load, SHARE};
+use crate::tui::screens::accounts::{Accounts, Load, Order, SHARE};
 use crate::tui::screens::layout;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::pane::{self, Titles};
-use crate::tui::widgets::{card, text, time};
+use crate::tui::widgets::{card, filter, text, time};
 
 /// Draws the screen into `body`.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Rect) {
@@ -38,6 +38,9 @@ fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         let (glyph, style) = theme.status(status);
         right.push(Span::styled(format!("only {glyph} {} ", status.word()), style));
     }
+    if accounts.by != Order::default() {
+        right.push(Span::styled(format!("by {} ", accounts.by.name()), theme.muted));
+    }
     right.extend(accounts.filter.spans(theme));
     let titles = Titles { title: vec!["Accounts".into()], right, foot: vec![count(accounts, theme)] };
     let inner = pane::draw(canvas, area, Pane::List, accounts.focus == Pane::List, titles);
@@ -49,12 +52,14 @@ fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         return;
     }
     let columns = Columns::fitting(inner.width);
+    let wanted = accounts.filter.text();
     canvas.line(inner, columns.head(theme));
     let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
     for (at, account) in accounts.rows_from(accounts.cursor.top).take(usize::from(rows.height)) {
         let line = nth_line(rows, at - accounts.cursor.top);
         let selected = at == accounts.cursor.row;
-        canvas.line(line, columns.row(account, selected, accounts.focus == Pane::List, model.now.wall, theme));
+        canvas
+            .line(line, columns.row(account, wanted, (selected, accounts.focus == Pane::List), model.now.wall, theme));
         canvas.hit(line, Target::Row(Pane::List, at));
     }
 }
@@ -141,15 +146,25 @@ impl Columns {
         Line::from(vec![Span::raw("  "), Span::styled(text, theme.muted)])
     }
 
-    fn row(&self, account: &Account, selected: bool, focused: bool, now: Timestamp, theme: &Theme) -> Line<'static> {
+    fn row(
+        &self,
+        account: &Account,
+        wanted: &str,
+        (selected, focused): (bool, bool),
+        now: Timestamp,
+        theme: &Theme,
+    ) -> Line<'static> {
         let (glyph, style) = theme.status(&account.status);
         let lift = |style: Style| if selected { style.patch(theme.strong) } else { style };
         let mut spans = vec![
             Span::styled(if selected { "▌ " } else { "  " }, if focused { theme.accent } else { theme.muted }),
             Span::styled(cell(&format!("{glyph} {}", account.status.word()), self.status), lift(style)),
-            Span::styled(cell(&account.connection.scrubbed(), self.connection), lift(Style::new())),
-            Span::styled(cell(&account.identifier.scrubbed(), self.identifier), lift(Style::new())),
         ];
+        for (text, wide) in
+            [(account.connection.scrubbed(), self.connection), (account.identifier.scrubbed(), self.identifier)]
+        {
+            spans.extend(filter::pointed_out(&cell(&text, wide), wanted, lift(Style::new()), theme.found));
+        }
         if let Some(wide) = self.provider {
             spans.push(Span::styled(cell(&account.provider.scrubbed(), wide), theme.muted));
         }

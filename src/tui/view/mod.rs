@@ -104,10 +104,10 @@ fn header(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 
     let mut glyphs: Vec<(&str, Style, usize)> = Vec::new();
     for (status, count) in model.accounts.counts() {
-        let (glyph, style) = theme.status(&status);
+        let (glyph, style) = theme.status(status);
         match glyphs.iter_mut().find(|(other, ..)| *other == glyph) {
             Some((.., sum)) => *sum += count,
-            None => glyphs.push((glyph, style, count)),
+            None => glyphs.push((glyph, style, *count)),
         }
     }
     let mut right: Vec<Span<'_>> =

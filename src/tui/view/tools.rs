@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::{EffectSource, Tool};
 use crate::tui::action::Action;
 use crate::tui::hits::Target;
+use crate::tui::matching;
 use crate::tui::model::Model;
 use crate::tui::place::Pane;
 use crate::tui::screens::layout;
@@ -15,7 +16,7 @@ use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card::{self, Card};
 use crate::tui::widgets::pane::{self, Titles};
-use crate::tui::widgets::text;
+use crate::tui::widgets::{filter, text};
 
 /// Draws the screen into `body`.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Rect) {
@@ -51,14 +52,30 @@ fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     // As wide as the longest name, so that descriptions line up, and never more than half the pane.
     let longest = tools.rows_from(0).take(500).map(|(_, tool)| text::width(&tool.name.scrubbed())).max().unwrap_or(0);
     let name = (longest + 2).min(usize::from(inner.width) * 6 / 10).max(12);
-    for (at, tool) in tools.rows_from(tools.cursor.top).take(usize::from(inner.height)) {
+    let shown: Vec<_> = tools.rows_from(tools.cursor.top).take(usize::from(inner.height)).collect();
+    let spots = if tools.filter.is_empty() {
+        Vec::new()
+    } else {
+        let names: Vec<_> = shown.iter().map(|(_, tool)| tool.name.raw()).collect();
+        matching::spots(&names, tools.filter.text())
+    };
+    for (at, tool) in shown {
         let line = nth_line(inner, at - tools.cursor.top);
-        canvas.line(line, row(tool, name, line.width, at == tools.cursor.row, tools.focus == Pane::List, theme));
+        let spots = spots.get(at - tools.cursor.top).map_or(&[][..], Vec::as_slice);
+        let cursor = (at == tools.cursor.row, tools.focus == Pane::List);
+        canvas.line(line, row(tool, spots, name, line.width, cursor, theme));
         canvas.hit(line, Target::Row(Pane::List, at));
     }
 }
 
-fn row(tool: &Tool, name: usize, width: u16, selected: bool, focused: bool, theme: &Theme) -> Line<'static> {
+fn row(
+    tool: &Tool,
+    spots: &[u32],
+    name: usize,
+    width: u16,
+    (selected, focused): (bool, bool),
+    theme: &Theme,
+) -> Line<'static> {
     let (word, style) = theme.effect(tool.effect);
     let guess = if tool.effect_source == EffectSource::Guessed { "?" } else { "" };
     let bar = Span::styled(if selected { "▌ " } else { "  " }, if focused { theme.accent } else { theme.muted });
@@ -66,12 +83,16 @@ fn row(tool: &Tool, name: usize, width: u16, selected: bool, focused: bool, them
     let shown = tool.name.scrubbed();
     let left = usize::from(width).saturating_sub(2 + name + 10);
     let description = tool.description.scrubbed();
-    Line::from(vec![
-        bar,
-        Span::styled(format!("{:<name$}", text::fit(&shown, name.saturating_sub(1))), name_style),
+    let fitted = text::fit(&shown, name.saturating_sub(1));
+    let gap = " ".repeat(name.saturating_sub(text::width(&fitted)));
+    let mut spans = vec![bar];
+    spans.extend(filter::spotted(&fitted, spots, name_style, theme.found));
+    spans.extend([
+        Span::raw(gap),
         Span::styled(format!("{:<10}", format!("{word}{guess}")), style),
         Span::styled(text::fit(&description, left).into_owned(), theme.muted),
-    ])
+    ]);
+    Line::from(spans)
 }
 
 fn count(tools: &Tools, theme: &Theme) -> Span<'static> {

@@ -1,11 +1,13 @@
 //! A one-line filter over a list.
 
 use crossterm::event::KeyEvent;
+use ratatui::style::Style;
 use ratatui::text::Span;
 use tui_input::backend::crossterm::EventHandler as _;
 use tui_input::{Input, InputRequest};
 
 use crate::domain::Untrusted;
+use crate::tui::matching::holds;
 use crate::tui::theme::Theme;
 
 /// The text of a filter, and whether it is being typed.
@@ -62,18 +64,47 @@ impl Filter {
 /// Whether every word of `wanted` stands somewhere in one of `texts`. A word in small letters
 /// matches any case; a capital in it makes it exact.
 pub fn matches(wanted: &str, texts: &[&str]) -> bool {
-    wanted.split_whitespace().all(|word| texts.iter().any(|text| contains(text, word)))
+    wanted.split_whitespace().all(|word| {
+        let exact = word.chars().any(char::is_uppercase);
+        texts.iter().any(|text| if exact { text.contains(word) } else { holds(text, word) })
+    })
 }
 
-fn contains(text: &str, word: &str) -> bool {
-    if word.chars().any(char::is_uppercase) {
-        return text.contains(word);
+/// `text` with the words of `wanted` pointed out.
+pub fn pointed_out(text: &str, wanted: &str, style: Style, found: Style) -> Vec<Span<'static>> {
+    let lower = text.to_lowercase();
+    let whole = |text: &str| vec![Span::styled(text.to_owned(), style)];
+    // Small letters may be longer than large ones; places in one are then not places in the other.
+    if wanted.is_empty() || lower.len() != text.len() {
+        return whole(text);
     }
-    if text.is_ascii() && word.is_ascii() {
-        let (text, word) = (text.as_bytes(), word.as_bytes());
-        return text.windows(word.len().max(1)).any(|window| window.eq_ignore_ascii_case(word));
+    let wanted = wanted.to_lowercase();
+    let mut marks = vec![false; text.len()];
+    for word in wanted.split_whitespace() {
+        for (at, _) in lower.match_indices(word) {
+            marks.iter_mut().skip(at).take(word.len()).for_each(|mark| *mark = true);
+        }
     }
-    text.to_lowercase().contains(word)
+    spans_of(text, |at| marks.get(at).copied().unwrap_or(false), style, found)
+}
+
+/// `text` with its characters at `spots` pointed out.
+pub fn spotted(text: &str, spots: &[u32], style: Style, found: Style) -> Vec<Span<'static>> {
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    let marked: Vec<usize> = spots.iter().filter_map(|spot| starts.get(*spot as usize).copied()).collect();
+    spans_of(text, |at| marked.contains(&at), style, found)
+}
+
+fn spans_of(text: &str, marked: impl Fn(usize) -> bool, style: Style, found: Style) -> Vec<Span<'static>> {
+    let mut spans: Vec<(bool, String)> = Vec::new();
+    for (at, c) in text.char_indices() {
+        let mark = marked(at);
+        match spans.last_mut() {
+            Some((last, run)) if *last == mark => run.push(c),
+            _ => spans.push((mark, c.to_string())),
+        }
+    }
+    spans.into_iter().map(|(mark, run)| Span::styled(run, if mark { style.patch(found) } else { style })).collect()
 }
 
 #[cfg(test)]
@@ -87,5 +118,18 @@ mod tests {
         assert!(matches("", &[]));
         assert!(matches("grü", &["GRÜSSE"]));
         assert!(!matches("Ada", &["ada"]), "a capital is meant");
+    }
+
+    #[test]
+    fn what_was_looked_for_is_pointed_out() {
+        let (plain, found) = (Style::new(), Style::new().bold());
+        let runs = |text, wanted| -> Vec<(String, bool)> {
+            let spans = pointed_out(text, wanted, plain, found);
+            spans.into_iter().map(|span| (span.content.into_owned(), span.style == found)).collect()
+        };
+        let run = |text: &str, mark| (text.to_owned(), mark);
+        assert_eq!(runs("Ada@acme.dev", "ada dev"), [run("Ada", true), run("@acme.", false), run("dev", true)]);
+        assert_eq!(runs("Grüße", "zzz"), [run("Grüße", false)]);
+        assert_eq!(runs("İx", "x"), [run("İx", false)], "small letters of another length");
     }
 }
