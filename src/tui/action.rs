@@ -33,11 +33,18 @@ pub enum Context {
     WholeLink,
     /// The help page.
     Help,
+    /// The palette being typed into.
+    Palette,
     /// A question with two answers.
     Confirm,
 }
 
 impl Context {
+    /// Whether letters are text here.
+    pub fn types(self) -> bool {
+        matches!(self, Self::Filter | Self::Input | Self::Palette)
+    }
+
     /// A heading for the help page.
     pub fn title(self) -> &'static str {
         match self {
@@ -53,6 +60,7 @@ impl Context {
             Self::Authorize => "Authorize",
             Self::WholeLink => "Whole link",
             Self::Help => "Help",
+            Self::Palette => "Palette",
             Self::Confirm => "Question",
         }
     }
@@ -71,6 +79,10 @@ pub enum Action {
     Suspend,
     /// Show the keys that work here.
     Help,
+    /// Find anything by name.
+    Palette,
+    /// Do, or go to, what the palette points at.
+    Choose,
     /// Go to the accounts.
     GoAccounts,
     /// Go to the tools.
@@ -185,9 +197,12 @@ pub struct Spec {
     pub contexts: &'static [Context],
     /// Default keys; the first one is shown.
     pub keys: &'static [&'static str],
-    /// Place in the footer, low first; none keeps it out.
+    /// Place in the footer, low first, from [`FOOTER_RIGHT`] on at its right end; none keeps it out.
     pub footer: Option<u8>,
 }
+
+/// Hints from this place on stand at the right end of the footer and are never crowded out.
+pub const FOOTER_RIGHT: u8 = 30;
 
 use Context as C;
 
@@ -249,9 +264,11 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "One row up" },
     Spec { action: Action::Down, name: "down", hint: "down", keys: &["j", "Down"], footer: None, contexts: LISTS,
            sentence: "One row down" },
-    Spec { action: Action::Up, name: "filter-up", hint: "up", keys: &["Up"], footer: None, contexts: &[C::Filter],
+    Spec { action: Action::Choose, name: "choose", hint: "choose", keys: &["Enter"], footer: Some(1), contexts: &[C::Palette],
+           sentence: "Do, or go to, what the cursor is on" },
+    Spec { action: Action::Up, name: "filter-up", hint: "up", keys: &["Up"], footer: None, contexts: &[C::Filter, C::Palette],
            sentence: "One row up" },
-    Spec { action: Action::Down, name: "filter-down", hint: "down", keys: &["Down"], footer: None, contexts: &[C::Filter],
+    Spec { action: Action::Down, name: "filter-down", hint: "down", keys: &["Down"], footer: None, contexts: &[C::Filter, C::Palette],
            sentence: "One row down" },
     Spec { action: Action::PageUp, name: "page-up", hint: "page up", keys: &["PageUp", "Ctrl-B", "Ctrl-U"], footer: None, contexts: LISTS,
            sentence: "One page up" },
@@ -265,21 +282,23 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Move the keyboard to the next pane" },
     Spec { action: Action::PreviousPane, name: "previous-pane", hint: "previous pane", keys: &["Shift-Tab"], footer: None, contexts: &[C::Screen, C::Input],
            sentence: "Move the keyboard to the previous pane" },
+    Spec { action: Action::Palette, name: "palette", hint: "all", keys: &["Ctrl-P"], footer: Some(30), contexts: &[C::Screen, C::Input, C::Filter],
+           sentence: "Find any action, account or tool by name" },
     Spec { action: Action::GoAccounts, name: "accounts", hint: "accounts", keys: &["1"], footer: None, contexts: &[C::Screen],
            sentence: "Go to the accounts" },
     Spec { action: Action::GoTools, name: "tools", hint: "tools", keys: &["2"], footer: None, contexts: &[C::Screen],
            sentence: "Go to the tools" },
     Spec { action: Action::GoPlayground, name: "playground", hint: "playground", keys: &["3"], footer: None, contexts: &[C::Screen],
            sentence: "Go to the playground" },
-    Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["R"], footer: Some(20), contexts: &[C::Screen],
+    Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["R"], footer: Some(11), contexts: &[C::Screen],
            sentence: "Ask the broker again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette],
            sentence: "Close, go back, or forget the filter" },
-    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(21), contexts: &[C::Screen, C::Authorize],
+    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize],
            sentence: "Show what the keys do here" },
-    Spec { action: Action::Help, name: "help-anywhere", hint: "help", keys: &["F1"], footer: Some(22), contexts: &[C::Everywhere],
+    Spec { action: Action::Help, name: "help-anywhere", hint: "help", keys: &["F1"], footer: Some(31), contexts: &[C::Everywhere],
            sentence: "Show what the keys do here, while typing too" },
-    Spec { action: Action::Quit, name: "quit", hint: "quit", keys: &["q"], footer: Some(23), contexts: &[C::Screen, C::Help],
+    Spec { action: Action::Quit, name: "quit", hint: "quit", keys: &["q"], footer: Some(20), contexts: &[C::Screen, C::Help],
            sentence: "Leave the program" },
     Spec { action: Action::Quit, name: "quit-anywhere", hint: "quit", keys: &["Ctrl-C", "Ctrl-Q"], footer: None, contexts: &[C::Everywhere],
            sentence: "Leave the program, while typing too" },
@@ -334,7 +353,7 @@ mod tests {
     #[test]
     fn keys_that_type_are_never_bound_where_text_is_typed() {
         for spec in ACTIONS {
-            let typed = [C::Everywhere, C::Filter, C::Input].iter().any(|c| spec.contexts.contains(c));
+            let typed = [C::Everywhere, C::Filter, C::Input, C::Palette].iter().any(|c| spec.contexts.contains(c));
             assert!(!typed || spec.keys().all(|key| !key.types()), "{} would swallow a letter", spec.name);
         }
     }

@@ -36,6 +36,13 @@ pub fn of(action: Action, model: &Model) -> Availability {
                 "The broker did not say with which account this tool would run.",
             ),
         },
+        Action::Choose => match model.popups.last() {
+            Some(Popup::Palette(palette)) => match palette.selected() {
+                Some(entry) => entry.reason.clone().map_or(Yes, No),
+                None => NotHere,
+            },
+            _ => NotHere,
+        },
         Action::CycleStatus => {
             Availability::when(!model.accounts.all().is_empty(), "There are no accounts to choose from.")
         }

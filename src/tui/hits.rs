@@ -16,6 +16,8 @@ pub enum Target {
     Row(Pane, usize),
     /// A pane, away from its rows.
     Pane(Pane),
+    /// An entry of the palette.
+    Entry(usize),
     /// The inside of a popup: swallowed, so that nothing under it is hit.
     Popup,
 }

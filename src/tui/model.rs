@@ -83,7 +83,7 @@ impl Model {
             return vec![popup.context(), Context::Everywhere];
         }
         match self.inner_context() {
-            typing @ (Context::Filter | Context::Input) => vec![typing, Context::Everywhere],
+            typing if typing.types() => vec![typing, Context::Everywhere],
             inner => vec![inner, Context::Screen, Context::Everywhere],
         }
     }

@@ -12,9 +12,10 @@ use super::widgets::list::Move;
 impl Model {
     /// Moves in whatever has the keyboard.
     pub fn step(&mut self, step: Move) {
-        if let Some(Popup::Help(help)) = self.popups.last_mut() {
-            help.step(step);
-            return;
+        match self.popups.last_mut() {
+            Some(Popup::Help(help)) => return help.step(step),
+            Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.screen)),
+            _ => {}
         }
         let height = self.page_height();
         match self.tab {

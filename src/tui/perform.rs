@@ -1,7 +1,7 @@
 //! What each action does. By the time it is asked for, [`availability`](super::availability) has
 //! found that it applies.
 
-use super::action::Action;
+use super::action::{Action, Availability};
 use super::availability;
 use super::effect::{Effect, Slot, Task};
 use super::model::{Environment, Model};
@@ -10,6 +10,7 @@ use super::popups::Popup;
 use super::popups::authorize::Authorize;
 use super::popups::confirm::{Confirm, Then};
 use super::popups::help::Help;
+use super::popups::palette::{Choice, Palette};
 use super::popups::whole_link::WholeLink;
 use super::screens::layout;
 use super::screens::playground::{self, Output, Subject};
@@ -19,13 +20,37 @@ use super::widgets::list::Move;
 use crate::domain::{AccountRef, ConnectionName, Identifier};
 use crate::flow::authorize::Verification;
 
-/// Does `action`.
-pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+/// Does the first of `actions` that applies now; where none does, says why.
+pub(super) fn attempt(model: &mut Model, actions: impl Iterator<Item = Action>) -> Vec<Effect> {
+    let mut reason = None;
+    for action in actions {
+        match availability::of(action, model) {
+            Availability::Yes => return perform(model, action),
+            Availability::No(why) => reason = reason.or(Some(why)),
+            Availability::NotHere => {}
+        }
+    }
+    if let Some(why) = reason {
+        model.toasts.say(Level::Note, why, model.now.uptime);
+    }
+    Vec::new()
+}
+
+fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Quit => return vec![Effect::Quit(0)],
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => model.popups.push(Popup::Help(Help::new(availability::told(model)))),
         Action::Back => return back(model),
+        Action::Palette => {
+            let contexts = model.contexts();
+            let moves = [Action::Palette, Action::Up, Action::Down, Action::PageUp, Action::PageDown];
+            let reachable = availability::reachable(&contexts).filter(|(_, spec)| !moves.contains(&spec.action));
+            let actions = reachable.map(|(_, spec)| (spec, availability::of(spec.action, model)));
+            let palette = Palette::new(actions);
+            model.popups.push(Popup::Palette(Box::new(palette)));
+        }
+        Action::Choose => return choose(model),
         Action::GoAccounts => go(model, Tab::Accounts),
         Action::GoTools => go(model, Tab::Tools),
         Action::GoPlayground => go(model, Tab::Playground),
@@ -89,6 +114,32 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
 
 fn go(model: &mut Model, tab: Tab) {
     model.tab = tab;
+}
+
+/// Does, or goes to, what the palette points at.
+fn choose(model: &mut Model) -> Vec<Effect> {
+    let Some(Popup::Palette(palette)) = model.popups.pop() else { return Vec::new() };
+    match palette.selected().map(|entry| entry.choice.clone()) {
+        Some(Choice::Do(action)) => return attempt(model, std::iter::once(action)),
+        Some(Choice::Account(id)) => {
+            go(model, Tab::Accounts);
+            model.accounts.reveal();
+            let effects = model.rearrange();
+            let height = model.page_height();
+            model.accounts.go_to(&id, height);
+            return effects;
+        }
+        Some(Choice::Tool(name)) => {
+            go(model, Tab::Tools);
+            model.tools.filter.clear();
+            let effects = model.rearrange();
+            let height = model.page_height();
+            model.tools.go_to(&name, height);
+            return effects;
+        }
+        None => {}
+    }
+    Vec::new()
 }
 
 /// Out of whatever is innermost: a popup, a filter, a pane, a screen.

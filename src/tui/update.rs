@@ -3,8 +3,7 @@
 use crossterm::event::{KeyEvent, KeyEventKind};
 use ratatui::layout::Rect;
 
-use super::action::{self, Action, Availability, Context, Spec};
-use super::availability;
+use super::action::{self, Action, Context, Spec};
 use super::effect::{Effect, Slot, Task};
 use super::event::{Event, Outcome};
 use super::hits::Target;
@@ -30,6 +29,12 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
                     return model.rearrange();
                 }
                 Some(Context::Input) => model.playground.paste(&text),
+                Some(Context::Palette) => {
+                    if let Some(Popup::Palette(palette)) = model.popups.last_mut() {
+                        palette.input.paste(&text);
+                        palette.look(model.accounts.all(), model.tools.all());
+                    }
+                }
                 _ => {}
             }
             Vec::new()
@@ -50,7 +55,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
 fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let pressed = super::keys::Key::of(&key);
     let contexts = model.contexts();
-    let typing = matches!(contexts.first(), Some(Context::Filter | Context::Input));
+    let typing = contexts.first().is_some_and(|context| context.types());
     let bound: Vec<&Spec> = action::ACTIONS
         .iter()
         .filter(|spec| contexts.iter().any(|context| spec.contexts.contains(context)))
@@ -58,39 +63,37 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         .collect();
     let is_text = typing && pressed.types();
     match contexts.first() {
-        _ if !is_text && !bound.is_empty() => return choose(model, bound.iter().map(|spec| spec.action)),
+        _ if !is_text && !bound.is_empty() => return perform::attempt(model, bound.iter().map(|spec| spec.action)),
         Some(Context::Filter) if model.filter_mut().key(key) => return model.rearrange(),
         Some(Context::Input) => model.playground.key(key),
-        _ => {}
-    }
-    Vec::new()
-}
-
-fn choose(model: &mut Model, actions: impl Iterator<Item = Action>) -> Vec<Effect> {
-    let mut reason = None;
-    for action in actions {
-        match availability::of(action, model) {
-            Availability::Yes => return perform::perform(model, action),
-            Availability::No(why) => reason = reason.or(Some(why)),
-            Availability::NotHere => {}
+        Some(Context::Palette) => {
+            if let Some(Popup::Palette(palette)) = model.popups.last_mut()
+                && palette.input.key(key)
+            {
+                palette.look(model.accounts.all(), model.tools.all());
+            }
         }
-    }
-    if let Some(why) = reason {
-        model.toasts.say(Level::Note, why, model.now.uptime);
+        _ => {}
     }
     Vec::new()
 }
 
 fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
     match target {
-        Target::Action(action) => return choose(model, std::iter::once(action)),
+        Target::Action(action) => return perform::attempt(model, std::iter::once(action)),
         Target::Tab(tab) if model.popups.is_empty() => {
             let action = match tab {
                 Tab::Accounts => Action::GoAccounts,
                 Tab::Tools => Action::GoTools,
                 Tab::Playground => Action::GoPlayground,
             };
-            return choose(model, std::iter::once(action));
+            return perform::attempt(model, std::iter::once(action));
+        }
+        Target::Entry(row) => {
+            if let Some(Popup::Palette(palette)) = model.popups.last_mut() {
+                palette.cursor.row = row;
+                return perform::attempt(model, std::iter::once(Action::Choose));
+            }
         }
         Target::Pane(pane) if model.popups.is_empty() => model.set_focus(pane),
         Target::Row(pane, row) if model.popups.is_empty() => {

@@ -3,6 +3,7 @@
 mod accounts;
 mod authorize;
 mod keys;
+mod palette;
 mod pictures;
 mod playground;
 mod stage;

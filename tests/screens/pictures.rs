@@ -52,6 +52,15 @@ fn help() {
 }
 
 #[test]
+fn the_palette() {
+    pictures("palette", |columns, rows| {
+        let mut stage = Stage::with_accounts(columns, rows, accounts());
+        stage.press("Ctrl-P").type_in("a");
+        stage
+    });
+}
+
+#[test]
 fn nothing_to_show_yet() {
     insta::assert_snapshot!("empty_tools", {
         let mut stage = Stage::with_accounts(80, 24, accounts());

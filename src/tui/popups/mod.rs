@@ -3,6 +3,7 @@
 pub mod authorize;
 pub mod confirm;
 pub mod help;
+pub mod palette;
 pub mod whole_link;
 
 use super::action::Context;
@@ -15,6 +16,8 @@ pub enum Popup {
     WholeLink(whole_link::WholeLink),
     /// What the keys do.
     Help(help::Help),
+    /// Everything by name.
+    Palette(Box<palette::Palette>),
     /// A question.
     Confirm(confirm::Confirm),
 }
@@ -26,6 +29,7 @@ impl Popup {
             Self::Authorize(_) => Context::Authorize,
             Self::WholeLink(_) => Context::WholeLink,
             Self::Help(_) => Context::Help,
+            Self::Palette(_) => Context::Palette,
             Self::Confirm(_) => Context::Confirm,
         }
     }

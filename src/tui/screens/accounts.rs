@@ -227,6 +227,21 @@ impl Accounts {
         self.detail_top = 0;
     }
 
+    /// Forgets the filters, so that every account is shown.
+    pub fn reveal(&mut self) {
+        self.filter.clear();
+        self.status = None;
+        self.focus = Pane::List;
+    }
+
+    /// Puts the cursor onto this account, if it is shown.
+    pub fn go_to(&mut self, id: &AccountId, height: usize) {
+        let at = self.order.iter().position(|row| self.rows.get(*row).is_some_and(|account| account.id == *id));
+        if let Some(at) = at {
+            self.select(at, height);
+        }
+    }
+
     /// Moves the cursor, or scrolls the detail where the keyboard is there.
     pub fn step(&mut self, step: Move, height: usize) {
         match self.focus {

@@ -65,6 +65,17 @@ pub fn panes(body: Rect, focus: Pane, share: u16) -> Panes {
     }
 }
 
+/// The palette's place: near the top, so that it does not jump as its list grows shorter.
+pub fn palette(screen: Rect) -> Rect {
+    let (width, height) = (screen.width.min(88), screen.height.saturating_sub(4).min(20));
+    Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + screen.height.min(2), width, height }
+}
+
+/// Rows of the palette's list.
+pub fn palette_rows(screen: Rect) -> usize {
+    inner_rows(palette(screen)).saturating_sub(1)
+}
+
 /// Rows inside a framed pane.
 pub fn inner_rows(pane: Rect) -> usize {
     usize::from(pane.height.saturating_sub(2))

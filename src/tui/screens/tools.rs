@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ratatui::layout::Rect;
 
 use super::layout;
-use crate::domain::{ConnectionName, Fault, Tool};
+use crate::domain::{ConnectionName, Fault, Tool, ToolName};
 use crate::tui::matching::Corpus;
 use crate::tui::place::Pane;
 use crate::tui::widgets::filter::Filter;
@@ -149,6 +149,20 @@ impl Tools {
                 self.show_schema();
             }
             Pane::Side => self.schema.step(step, height),
+        }
+    }
+
+    /// Every tool that is here, in the order it came.
+    pub fn all(&self) -> &[Tool] {
+        &self.rows
+    }
+
+    /// Puts the cursor onto the tool of this name, if it is shown.
+    pub fn go_to(&mut self, name: &ToolName, height: usize) {
+        self.focus = Pane::List;
+        let at = self.order.iter().position(|row| self.rows.get(*row).is_some_and(|tool| tool.name == *name));
+        if let Some(at) = at {
+            self.select(at, height);
         }
     }
 

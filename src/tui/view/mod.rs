@@ -4,6 +4,7 @@ mod accounts;
 mod authorize;
 mod confirm;
 mod help;
+mod palette;
 mod playground;
 mod tools;
 mod whole_link;
@@ -13,7 +14,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::action::Spec;
+use super::action::{FOOTER_RIGHT, Spec};
 use super::availability;
 use super::hits::{Hits, Target};
 use super::model::{Environment, Model};
@@ -49,6 +50,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Authorize(popup) => authorize::draw(&mut canvas, model, popup),
             Popup::WholeLink(popup) => whole_link::draw(&mut canvas, model, popup),
             Popup::Help(popup) => help::draw(&mut canvas, model, popup),
+            Popup::Palette(popup) => palette::draw(&mut canvas, model, popup),
             Popup::Confirm(popup) => confirm::draw(&mut canvas, model, popup),
         }
     }
@@ -139,7 +141,6 @@ fn tabs(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 
 /// The hints that fit, most useful first. Only what can be done right now is hinted at.
 fn footer(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
-    let theme = canvas.theme;
     canvas.clear(area);
     let contexts = model.contexts();
     let mut specs: Vec<&Spec> = Vec::new();
@@ -150,18 +151,34 @@ fn footer(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         }
     }
     specs.sort_by_key(|spec| spec.footer);
-    let mut x = area.x + 1;
-    for spec in specs {
-        let line = Line::from(vec![Span::styled(spec.shown_key(), theme.accent), Span::raw(format!(" {}", spec.hint))]);
-        let width = u16::try_from(line.width()).unwrap_or(u16::MAX);
-        if x.saturating_add(width) > area.right() {
-            continue;
+    let (left, right): (Vec<_>, Vec<_>) = specs.into_iter().partition(|spec| spec.footer < Some(FOOTER_RIGHT));
+    let mut end = area.right();
+    for spec in right.into_iter().rev() {
+        let width = hint_width(spec);
+        if width + 1 < (end - area.x) / 2 {
+            end -= width + 1;
+            hint(canvas, Rect { x: end, width, ..area }, spec);
+            end -= 2;
         }
-        let place = Rect { x, width, ..area };
-        canvas.line(place, line);
-        canvas.hit(place, Target::Action(spec.action));
-        x = x.saturating_add(width + 3);
     }
+    let mut x = area.x + 1;
+    for spec in left {
+        let width = hint_width(spec);
+        if x.saturating_add(width) <= end {
+            hint(canvas, Rect { x, width, ..area }, spec);
+            x += width + 3;
+        }
+    }
+}
+
+fn hint_width(spec: &Spec) -> u16 {
+    u16::try_from(text::width(spec.shown_key()) + 1 + text::width(spec.hint)).unwrap_or(u16::MAX)
+}
+
+fn hint(canvas: &mut Canvas<'_>, place: Rect, spec: &Spec) {
+    let key = Span::styled(spec.shown_key(), canvas.theme.accent);
+    canvas.line(place, Line::from(vec![key, Span::raw(format!(" {}", spec.hint))]));
+    canvas.hit(place, Target::Action(spec.action));
 }
 
 /// The newest message, on the line above the hints.

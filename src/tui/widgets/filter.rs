@@ -19,6 +19,11 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// An empty one that keys go into.
+    pub fn being_typed() -> Self {
+        Self { typing: true, ..Self::default() }
+    }
+
     /// What is looked for.
     pub fn text(&self) -> &str {
         self.input.value()

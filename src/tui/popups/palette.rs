@@ -1,0 +1,123 @@
+//! Everything by name: what can be done here, every account, every tool.
+
+use crate::domain::{Account, AccountId, Tool, ToolName};
+use crate::tui::action::{Action, Availability, Spec};
+use crate::tui::matching::{Corpus, holds};
+use crate::tui::widgets::filter::Filter;
+use crate::tui::widgets::list::{Cursor, Move};
+
+/// So many accounts, and so many tools, are offered at most: more letters find the rest.
+const OFFERED: usize = 30;
+
+/// What is being looked for, and what was found.
+pub struct Palette {
+    /// What is typed.
+    pub input: Filter,
+    actions: Vec<(&'static Spec, Availability)>,
+    corpus: Corpus,
+    entries: Vec<Entry>,
+    /// The entry under the cursor.
+    pub cursor: Cursor,
+}
+
+/// One thing that can be chosen.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What it is, safe to show.
+    pub label: String,
+    /// A key, or what kind of thing it is.
+    pub note: String,
+    /// Why it cannot be chosen now.
+    pub reason: Option<String>,
+    /// What choosing it does.
+    pub choice: Choice,
+}
+
+/// What choosing an entry does.
+#[derive(Clone, Debug)]
+pub enum Choice {
+    /// Does something.
+    Do(Action),
+    /// Goes to an account.
+    Account(AccountId),
+    /// Goes to a tool.
+    Tool(ToolName),
+}
+
+impl Palette {
+    /// A palette over these actions, in their order; each is offered once.
+    pub fn new(actions: impl Iterator<Item = (&'static Spec, Availability)>) -> Self {
+        let mut offered: Vec<(&'static Spec, Availability)> = Vec::new();
+        for (spec, availability) in actions {
+            let again = offered.iter().any(|(other, _)| other.action == spec.action);
+            if !again && availability != Availability::NotHere {
+                offered.push((spec, availability));
+            }
+        }
+        let mut corpus = Corpus::default();
+        for (spec, _) in &offered {
+            corpus.push(&format!("{} {}", spec.hint, spec.name), spec.sentence);
+        }
+        let input = Filter::being_typed();
+        let mut palette = Self { input, actions: offered, corpus, entries: Vec::new(), cursor: Cursor::default() };
+        palette.look(&[], &[]);
+        palette
+    }
+
+    /// What was found, best first: actions, then accounts, then tools.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The entry under the cursor.
+    pub fn selected(&self) -> Option<&Entry> {
+        self.entries.get(self.cursor.row)
+    }
+
+    /// Moves the cursor.
+    pub fn step(&mut self, step: Move, height: usize) {
+        self.cursor.step(step, self.entries.len(), height);
+    }
+
+    /// Looks again, after what is looked for has changed.
+    pub fn look(&mut self, accounts: &[Account], tools: &[Tool]) {
+        let wanted = self.input.text();
+        let actions = self.corpus.rank(wanted).into_iter().filter_map(|row| self.actions.get(row));
+        let mut entries: Vec<Entry> = actions.map(|(spec, availability)| action(spec, availability)).collect();
+        let words: Vec<String> = wanted.split_whitespace().map(str::to_lowercase).collect();
+        if !words.is_empty() {
+            let named = |text: &str| words.iter().all(|word| holds(text, word));
+            let accounts = accounts
+                .iter()
+                .filter(|account| named(&format!("{} {}", account.connection.raw(), account.identifier.raw())));
+            entries.extend(accounts.take(OFFERED).map(|account| Entry {
+                label: account.label(),
+                note: format!("account, {}", account.status.word()),
+                reason: None,
+                choice: Choice::Account(account.id.clone()),
+            }));
+            let tools = tools.iter().filter(|tool| named(tool.name.raw()));
+            entries.extend(tools.take(OFFERED).map(|tool| Entry {
+                label: tool.name.to_string(),
+                note: "tool".to_owned(),
+                reason: None,
+                choice: Choice::Tool(tool.name.clone()),
+            }));
+        }
+        self.entries = entries;
+        self.cursor = Cursor::default();
+    }
+}
+
+fn action(spec: &'static Spec, availability: &Availability) -> Entry {
+    let reason = match availability {
+        Availability::No(reason) => Some(reason.clone()),
+        Availability::Yes | Availability::NotHere => None,
+    };
+    Entry {
+        label: spec.sentence.to_owned(),
+        note: spec.shown_key().to_owned(),
+        reason,
+        choice: Choice::Do(spec.action),
+    }
+}
