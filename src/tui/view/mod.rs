@@ -155,7 +155,8 @@ fn footer(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let mut end = area.right();
     for spec in right.into_iter().rev() {
         let width = hint_width(spec);
-        if width + 1 < (end - area.x) / 2 {
+        let crowded = area.width < 60 && end < area.right();
+        if !crowded && width + 1 < (end - area.x) / 2 {
             end -= width + 1;
             hint(canvas, Rect { x: end, width, ..area }, spec);
             end -= 2;
