@@ -8,17 +8,21 @@ use crate::domain::{AccountRef, Execution, Fault, FaultKind, Status, ToolCall};
 /// is looked up and its status decides.
 ///
 /// # Errors
-/// What went wrong, as [`FaultKind::NeedsAuthorization`] where the account is not active.
+/// What went wrong, as [`FaultKind::NeedsAuthorization`] that names the account where it is not active.
 pub async fn run(broker: &dyn Broker, call: &ToolCall) -> Result<Execution, Fault> {
     let fault = match broker.execute(call).await {
         Ok(execution) => return Ok(execution),
         Err(fault) => fault,
     };
-    let unexplained = matches!(
+    let may_be_the_account = matches!(
         fault.kind,
-        FaultKind::InvalidInput | FaultKind::NotFound | FaultKind::ProviderFailed | FaultKind::BrokerFailed
+        FaultKind::NeedsAuthorization
+            | FaultKind::InvalidInput
+            | FaultKind::NotFound
+            | FaultKind::ProviderFailed
+            | FaultKind::BrokerFailed
     );
-    if !unexplained {
+    if !may_be_the_account {
         return Err(fault);
     }
     match broker.account(&AccountRef::Id(call.account.clone())).await {

@@ -48,6 +48,12 @@ pub async fn find(broker: &dyn Broker, wanted: &Wanted, anyway: bool) -> Result<
         let message = format!("{} belongs to {}, not to {}.", account.id, account.identifier, wanted.identifier);
         return Err(Fault::new(FaultKind::Ambiguous, message));
     }
+    if let (Some(account), Some(connection)) = (&named, &wanted.connection)
+        && account.connection != *connection
+    {
+        let message = format!("{} is on {}, not on {connection}.", account.id, account.connection);
+        return Err(Fault::new(FaultKind::Ambiguous, message));
+    }
     if let Some(account) = &named
         && account.status != Status::Active
     {
