@@ -2,6 +2,9 @@
 //! real program in a pseudo-terminal.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
+mod browser;
 mod client;
+mod flow;
 mod sandbox;
 mod screens;
+mod waiting;

@@ -14,6 +14,8 @@ use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Client, RequestBuilder, redirect};
 use serde_json::{Value, json};
 
+use crate::browser;
+
 /// A running sandbox and a client with a token for it.
 pub struct Env {
     pub sandbox: Sandbox,
@@ -130,19 +132,7 @@ impl Env {
     /// Walks from a link through the provider's page as a browser would, and decides there.
     /// Returns what the broker's callback answers.
     pub async fn decide(&self, link: &str, person: Option<&str>, decision: &str) -> Answer {
-        let page = self.open(link).await;
-        assert_eq!(page.status, 200, "{}", page.text);
-        let consent = self.open(&attribute(&page.text, "<a class=\"go\"", "href")).await;
-        assert_eq!(consent.status, 200, "{}", consent.text);
-        let chosen = person.map(str::to_owned).unwrap_or_else(|| {
-            let radio = consent.text.split("<input ").find(|input| input.contains(" checked")).expect("a choice");
-            attribute(radio, "", "value")
-        });
-        let state = attribute(&consent.text, "<input type=\"hidden\" name=\"state\"", "value");
-        let form = [("state", state.as_str()), ("person", chosen.as_str()), ("decision", decision)];
-        let action = attribute(&consent.text, "<form method=\"post\"", "action");
-        let sent = send(self.http.post(self.at(&action)).form(&form)).await;
-        self.open(sent.location()).await
+        browser::decide(&self.http, link, person, decision).await
     }
 
     /// Makes `connector` of `identifier` ACTIVE, with `person` signing in. Needs an environment

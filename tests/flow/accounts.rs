@@ -1,0 +1,49 @@
+//! Reading every account there is.
+
+use jackfield::broker::{AccountFilter, Broker as _};
+use jackfield::domain::FaultKind;
+use jackfield::flow::accounts;
+use jackfield::sandbox::VerifyMode;
+
+use super::World;
+
+async fn load(world: &World, filter: &AccountFilter) -> (Result<(), FaultKind>, Vec<Vec<String>>, Vec<Option<u64>>) {
+    let (mut pages, mut totals) = (Vec::new(), Vec::new());
+    let result = accounts::load(world.broker.as_ref(), filter, |page, total| {
+        pages.push(page.iter().map(|account| account.label()).collect());
+        totals.push(total);
+    })
+    .await;
+    (result.map_err(|fault| fault.kind), pages, totals)
+}
+
+#[tokio::test]
+async fn all_accounts_come_page_by_page() {
+    let world = World::start(VerifyMode::Custom).await;
+    for n in 0..100 {
+        world.broker.create_account(&"linear".into(), &format!("user-{n}").as_str().into()).await.unwrap();
+    }
+    let (result, pages, totals) = load(&world, &AccountFilter::default()).await;
+    assert_eq!((result, totals), (Ok(()), vec![Some(108); 2]));
+    let mut labels = pages.concat();
+    assert_eq!(labels.len(), 108);
+    labels.sort();
+    labels.dedup();
+    assert_eq!(labels.len(), 108, "nobody comes twice");
+}
+
+#[tokio::test]
+async fn filters_reach_the_broker() {
+    let world = World::start(VerifyMode::Custom).await;
+    let filter = AccountFilter { connection: Some("asana".into()), identifier: Some("ada@acme.dev".into()) };
+    let (result, pages, totals) = load(&world, &filter).await;
+    assert_eq!((result, pages.concat(), totals), (Ok(()), vec!["asana/ada@acme.dev".to_owned()], vec![Some(1)]));
+}
+
+#[tokio::test]
+async fn a_list_that_is_shorter_than_it_says_is_a_fault_and_keeps_what_came() {
+    let world = World::meddled(VerifyMode::Custom, |broker| broker.missing = 1).await;
+    let (result, pages, _) = load(&world, &AccountFilter::default()).await;
+    assert_eq!(result, Err(FaultKind::BadAnswer));
+    assert_eq!(pages.concat().len(), 8);
+}

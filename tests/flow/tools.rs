@@ -1,0 +1,73 @@
+//! What one identifier may call, and why that may be nothing.
+
+use jackfield::broker::Broker as _;
+use jackfield::domain::ConnectionName;
+use jackfield::flow::tools;
+use jackfield::sandbox::VerifyMode;
+
+use super::World;
+
+/// The names that are listed, and the cause where there are none.
+async fn load(world: &World, identifier: &str, connections: &[&str]) -> (Vec<String>, Option<String>) {
+    let connections: Vec<ConnectionName> = connections.iter().map(|name| (*name).into()).collect();
+    let mut names = Vec::new();
+    let page = |page: Vec<jackfield::domain::Tool>, _| names.extend(page.iter().map(|tool| tool.name.to_string()));
+    let cause = tools::load(world.broker.as_ref(), &identifier.into(), &connections, page).await.unwrap();
+    (names, cause)
+}
+
+const ASANA: [&str; 4] = ["asana_me_get", "asana_projects_list", "asana_tasks_list", "asana_task_create"];
+
+#[tokio::test]
+async fn an_active_account_lists_its_tools() {
+    let world = World::start(VerifyMode::Custom).await;
+    let ada = world.account("asana", "ada@acme.dev").await;
+    let mut listed = Vec::new();
+    let page = |page, total| listed.push((page, total));
+    let cause = tools::load(world.broker.as_ref(), &"ada@acme.dev".into(), &["asana".into()], page).await.unwrap();
+    let [(page, total)] = &listed[..] else { panic!("one page") };
+    assert_eq!((cause, total), (None, &Some(4)));
+    assert_eq!(page.iter().map(|tool| tool.name.raw()).collect::<Vec<_>>(), ASANA);
+    assert!(page.iter().all(|tool| tool.account.as_ref() == Some(&ada.id)), "each says with which account");
+}
+
+#[tokio::test]
+async fn no_connection_named_means_every_one_there_is_an_account_on() {
+    let world = World::start(VerifyMode::Custom).await;
+    assert_eq!(load(&world, "ada@acme.dev", &[]).await, (ASANA.map(str::to_owned).to_vec(), None));
+    let (names, _) = load(&world, "grace@acme.dev", &[]).await;
+    assert_eq!(names, ["linear_viewer_get", "linear_issues_list", "linear_issue_create"]);
+}
+
+#[tokio::test]
+async fn nothing_has_its_cause() {
+    let world = World::start(VerifyMode::Custom).await;
+    world.broker.create_account(&"linear".into(), &"zoe@acme.dev".into()).await.unwrap();
+    let causes = [
+        ("nobody@acme.dev", vec![], "nobody@acme.dev has no connected account in this environment."),
+        ("nobody@acme.dev", vec!["linear"], "nobody@acme.dev has no connected account in this environment."),
+        (
+            "ada@acme.dev",
+            vec!["Asana"],
+            "There is no connection named Asana, but there is one named asana. Case matters.",
+        ),
+        ("ada@acme.dev", vec!["notion"], "There is no connection named notion in this environment."),
+        ("ada@acme.dev", vec!["linear"], "linear/ada@acme.dev is expired, not active."),
+        ("linus@acme.dev", vec![], "linear/linus@acme.dev is to authorize, not active."),
+        ("margaret@acme.dev", vec!["linear"], "linear/margaret@acme.dev is REVOKED, not active."),
+        ("zoe@acme.dev", vec!["asana"], "zoe@acme.dev has no account on this connection."),
+    ];
+    for (identifier, connections, expected) in causes {
+        let (names, cause) = load(&world, identifier, &connections).await;
+        assert!(names.is_empty(), "{identifier} {connections:?}: {names:?}");
+        let cause = cause.unwrap_or_else(|| panic!("{identifier} {connections:?} has no cause"));
+        assert!(cause.starts_with(expected), "{identifier} {connections:?}: {cause}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_switched_off_is_named() {
+    let world = World::meddled(VerifyMode::Custom, |broker| broker.switched_off = true).await;
+    let (_, cause) = load(&world, "ada@acme.dev", &["linear"]).await;
+    assert_eq!(cause.unwrap(), "The connection linear is switched off in this environment.");
+}
