@@ -106,6 +106,8 @@ fn start(cli: &Cli, output: &Output) -> Result<u8, Fault> {
         .map_err(|error| Fault::new(FaultKind::Local, "The program could not start.").said(error.to_string()))?;
     let code = runtime.block_on(async {
         tokio::select! {
+            // The sandbox takes an interrupt as its normal end, and then its word counts.
+            biased;
             result = perform(command, &cli.environment, output) => result,
             Ok(()) = tokio::signal::ctrl_c() => Err(Fault::new(FaultKind::Cancelled, "Interrupted.")),
         }

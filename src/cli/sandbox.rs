@@ -31,6 +31,11 @@ enum Verify {
 
 impl Serve {
     pub(super) async fn perform(&self, output: &Output) -> Result<u8, Fault> {
+        // Before anything is printed: whoever has read that may end us at once.
+        let listen = |kind| {
+            signal(kind).map_err(|error| Fault::new(FaultKind::Local, "Signals cannot be listened to.").said(error.to_string()))
+        };
+        let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
         let defaults = Options::default();
         let options = Options {
             port: self.port,
@@ -61,11 +66,6 @@ impl Serve {
             output.print(&lines.join("\n"))?;
         }
         output.remark("The sandbox is running. Ctrl-C ends it.");
-        let listen = |kind| {
-            signal(kind)
-                .map_err(|error| Fault::new(FaultKind::Local, "Signals cannot be listened to.").said(error.to_string()))
-        };
-        let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
