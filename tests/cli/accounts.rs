@@ -1,0 +1,94 @@
+//! `accounts list` and `accounts show`.
+
+use serde_json::{Value, json};
+
+use super::process::Served;
+
+/// The pairs in a `--json` list.
+fn labels(list: &Value) -> Vec<String> {
+    let rows = list["connected_accounts"].as_array().expect("rows");
+    assert_eq!(list["total_size"], json!(rows.len()));
+    rows.iter().map(|a| format!("{}/{}", a["connector"].as_str().unwrap(), a["identifier"].as_str().unwrap())).collect()
+}
+
+#[test]
+fn the_list_has_a_line_for_each_account_in_aligned_columns() {
+    let served = Served::start(&[]);
+    let ran = served.run(&["accounts", "list"]);
+    let lines: Vec<_> = ran.text().lines().collect();
+    assert_eq!(lines.len(), 9, "{}", ran.out);
+    for (column, word) in
+        [("STATUS", "expired"), ("CONNECTION", "linear"), ("IDENTIFIER", "ada@acme.dev"), ("ID", "ca_")]
+    {
+        // `IDENTIFIER` begins with `ID` too.
+        let at = lines[0].rfind(&format!("{column} ")).or_else(|| lines[0].rfind(column)).unwrap();
+        assert!(lines[1][at..].starts_with(word), "{column}\n{}", ran.out);
+    }
+    assert_eq!(ran.err, "");
+}
+
+#[test]
+fn the_list_as_json_is_what_the_broker_sent() {
+    let served = Served::start(&[]);
+    let list = served.run(&["accounts", "list", "--json"]).json();
+    assert_eq!(labels(&list).len(), 8);
+    let ada = &list["connected_accounts"][0];
+    assert_eq!((&ada["status"], &ada["authorization_type"]), (&json!("EXPIRED"), &json!("OAUTH")));
+    assert_eq!(*ada, served.account("linear/ada@acme.dev"));
+    assert!(served.run(&["--json", "accounts", "list"]).json() == list, "the flag may come first");
+}
+
+#[test]
+fn the_list_is_narrowed_by_flags() {
+    let served = Served::start(&[]);
+    let list = |flags: &[&str]| labels(&served.run(&[&["accounts", "list", "--json"], flags].concat()).json());
+    assert_eq!(list(&["--status", "EXPIRED"]), ["linear/ada@acme.dev"]);
+    assert_eq!(list(&["--status", "to verify"]), ["asana/grace@acme.dev"], "our word counts as well");
+    assert_eq!(
+        list(&["--status", "expired", "--status", "pending_auth"]),
+        ["linear/ada@acme.dev", "linear/linus@acme.dev"]
+    );
+    assert_eq!(list(&["--status", "revoked"]), ["linear/margaret@acme.dev"], "and one nobody has heard of");
+    assert_eq!(list(&["--connection", "asana", "--identifier", "ada@acme.dev"]), ["asana/ada@acme.dev"]);
+    assert_eq!(list(&["--connection", "Asana"]), [""; 0]);
+    let none = served.run(&["accounts", "list", "--identifier", "nobody"]);
+    assert_eq!(none.text().lines().count(), 1, "the head alone: {}", none.out);
+}
+
+#[test]
+fn one_account_is_shown_by_pair_or_by_id() {
+    let served = Served::start(&[]);
+    let account = served.account("linear/ada@acme.dev");
+    let id = account["id"].as_str().unwrap();
+    assert_eq!(served.account(id), account);
+    let shown = served.run(&["accounts", "show", id]);
+    for said in ["expired (EXPIRED)", "linear (conn_", "ada@acme.dev", "OAuth", id, "Calls as this user fail."] {
+        assert!(shown.text().contains(said), "{said}: {}", shown.out);
+    }
+}
+
+#[test]
+fn an_account_that_does_not_exist_is_5() {
+    let served = Served::start(&[]);
+    for account in ["ca_1", "linear/nobody@acme.dev", "Linear/ada@acme.dev"] {
+        let said = served.run(&["accounts", "show", account]);
+        assert!(said.refused(5).contains("There is no such account."), "{}", said.err);
+        let fault = served.run(&["accounts", "show", account, "--json"]).refused_json(5, "not_found");
+        assert_eq!((&fault["http_status"], &fault["whose"]), (&json!(404), &json!("your input")));
+    }
+    let said = served.run(&["accounts", "show", "linear"]);
+    assert!(said.refused(2).contains("ca_…) or as CONNECTION/IDENTIFIER"), "{}", said.err);
+}
+
+#[test]
+fn hostile_identifiers_come_out_harmless() {
+    let served = Served::start(&[]);
+    let account = "linear/\u{1b}]0;x\u{7}\u{202e}eda";
+    served.run(&["accounts", "authorize", account, "--no-wait"]).text();
+    for arguments in [&["accounts", "list"][..], &["accounts", "list", "--json"], &["accounts", "show", account]] {
+        let ran = served.run(arguments);
+        assert!(ran.text().contains("eda"), "{}", ran.out);
+        assert!(!ran.out.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'), "{:?}", ran.out);
+    }
+    assert_eq!(served.account(account)["identifier"], "\u{1b}]0;x\u{7}\u{202e}eda", "and whole");
+}

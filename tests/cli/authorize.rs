@@ -1,0 +1,130 @@
+//! `accounts authorize`, with a person at a browser.
+
+use serde_json::{Value, json};
+
+use super::process::{Running, Served};
+use crate::browser::{Script, visit_blocking};
+
+/// The command under way, with a browser that notes what it is told to open.
+fn begin(served: &Served, arguments: &[&str]) -> (Running, Script) {
+    let script = Script::new(served.home.path());
+    let mut command = served.command(&[&["accounts", "authorize"], arguments].concat());
+    command.env("BROWSER", script.program());
+    (Running::start(command), script)
+}
+
+#[test]
+fn it_opens_the_browser_and_waits_until_the_account_works() {
+    let served = Served::start(&[]);
+    let (running, script) = begin(&served, &["linear/ada@acme.dev", "--json"]);
+    let page = visit_blocking(&script.page(), None, "allow");
+    assert!(page.text.contains("Connected linear for ada@acme.dev."), "{}", page.text);
+    let ran = served.keeps_the_secret(running.ended());
+    assert_eq!((&ran.json()["status"], &ran.json()["connector"]), (&json!("ACTIVE"), &json!("linear")));
+    assert_eq!(ran.json(), served.account("linear/ada@acme.dev"));
+
+    let viewer = served.run(&["run", "linear_viewer_get", "--as", "ada@acme.dev", "--json"]).json();
+    assert_eq!(viewer["data"]["viewer"]["email"], "ada@acme.dev");
+    let input = r#"{"teamId": "nope", "title": "Login is broken"}"#;
+    let create = ["run", "linear_issue_create", "--as", "ada@acme.dev", "--json", "--input", input];
+    let fault = served.run(&create).refused_json(6, "provider_failed");
+    assert!(fault["said"].as_str().unwrap().contains("Team"), "{fault}");
+}
+
+#[test]
+fn without_json_it_tells_what_happens_as_it_happens() {
+    let served = Served::start(&[]);
+    let (running, script) = begin(&served, &["--connection", "asana", "--identifier", "zoe@acme.dev"]);
+    let link = script.page();
+    let page = visit_blocking(&link, Some("ada"), "allow");
+    assert!(page.text.contains("Connected asana for zoe@acme.dev."), "{}", page.text);
+    let ran = served.keeps_the_secret(running.ended());
+    assert!(ran.text().contains("active (ACTIVE)") && ran.out.contains("zoe@acme.dev"), "{}", ran.out);
+    let order =
+        ["asana/zoe@acme.dev is to authorize.", &link, "A browser was started", "Consent was given", "They are who"];
+    let places: Vec<_> =
+        order.iter().map(|said| ran.err.find(said).unwrap_or_else(|| panic!("{said}: {}", ran.err))).collect();
+    assert!(places.is_sorted(), "{}", ran.err);
+}
+
+#[test]
+fn an_environment_that_does_not_verify_is_followed_too() {
+    let served = Served::start(&["--verify", "none"]);
+    let (running, script) = begin(&served, &["linear/ada@acme.dev", "--json"]);
+    let page = visit_blocking(&script.page(), None, "allow");
+    assert!(page.text.contains("Linear is connected"), "{}", page.text);
+    assert_eq!(running.ended().json()["status"], "ACTIVE");
+}
+
+#[test]
+fn a_denial_is_4() {
+    let served = Served::start(&[]);
+    let (running, script) = begin(&served, &["linear/ada@acme.dev", "--json"]);
+    visit_blocking(&script.page(), None, "deny");
+    let ran = served.keeps_the_secret(running.ended());
+    assert_eq!(ran.refused_json(4, "denied")["said"], "The person denied access.");
+    assert_eq!(served.account("linear/ada@acme.dev")["status"], "EXPIRED");
+}
+
+#[test]
+fn without_waiting_it_prints_the_link_and_ends() {
+    let served = Served::start(&["--verify", "none"]);
+    let ran = served.run(&["accounts", "authorize", "linear/ada@acme.dev", "--no-wait"]);
+    assert_eq!((ran.text().lines().count(), ran.err.as_str()), (1, ""));
+    visit_blocking(ran.text().trim(), None, "allow");
+    assert_eq!(served.account("linear/ada@acme.dev")["status"], "ACTIVE");
+
+    let link: Value = served.run(&["accounts", "authorize", "linear/ada@acme.dev", "--no-wait", "--json"]).json();
+    assert!(link["link"].as_str().unwrap().starts_with("http://127.0.0.1:"), "{link}");
+    assert!(link["expiry"].as_str().unwrap().parse::<jiff::Timestamp>().is_ok(), "{link}");
+}
+
+#[test]
+fn without_a_browser_the_link_is_printed_and_followed() {
+    let served = Served::start(&["--verify", "none"]);
+    let (running, _) = begin(&served, &["linear/ada@acme.dev", "--no-browser", "--json"]);
+    let said = running.wait_err(|text| text.contains("Waiting"));
+    let link = said.lines().find(|line| line.starts_with("http")).unwrap();
+    assert!(!said.contains("browser was started"), "{said}");
+    visit_blocking(link, None, "allow");
+    assert_eq!(running.ended().json()["status"], "ACTIVE");
+}
+
+#[test]
+fn over_ssh_no_browser_is_started() {
+    let served = Served::start(&[]);
+    let script = Script::new(served.home.path());
+    let mut command = served.command(&["accounts", "authorize", "linear/ada@acme.dev"]);
+    command.env("BROWSER", script.program()).env("SSH_TTY", "/dev/pts/0");
+    let running = Running::start(command);
+    let said = running.wait_err(|text| text.contains("Waiting"));
+    assert!(!said.contains("browser was started"), "{said}");
+}
+
+#[test]
+fn nobody_finishing_in_time_is_8() {
+    let served = Served::start(&[]);
+    let arguments = ["accounts", "authorize", "linear/ada@acme.dev", "--no-browser", "--timeout", "1s"];
+    let said = served.run(&arguments);
+    assert!(said.refused(8).contains("Nobody finished authorizing linear/ada@acme.dev in time."), "{}", said.err);
+    assert!(said.err.contains("next: try again in a while"), "{}", said.err);
+    let short = ["accounts", "authorize", "linear/ada@acme.dev", "--no-browser", "--timeout", "1ms", "--json"];
+    served.run(&short).refused_json(8, "timed_out");
+}
+
+#[test]
+fn what_cannot_be_authorized_is_refused() {
+    let served = Served::start(&[]);
+    for account in ["Linear/ada@acme.dev", "ca_1"] {
+        served.run(&["accounts", "authorize", account, "--json"]).refused_json(5, "not_found");
+    }
+    for wrong in [
+        &["linear"][..],
+        &[],
+        &["--connection", "linear"],
+        &["ca_1", "--timeout", "soon"],
+        &["ca_1", "--identifier", "x"],
+    ] {
+        served.run(&[&["accounts", "authorize"], wrong].concat()).refused(2);
+    }
+}

@@ -1,0 +1,113 @@
+//! Which environment is used, and what is said where there is none or the wrong one.
+
+use serde_json::json;
+
+use super::process::{Ran, Served, jackfield, run};
+
+/// One call of every command that needs an environment.
+const COMMANDS: [&[&str]; 5] = [
+    &["accounts", "list"],
+    &["accounts", "show", "asana/ada@acme.dev"],
+    &["accounts", "authorize", "asana/ada@acme.dev", "--no-wait"],
+    &["tools", "list", "--as", "ada@acme.dev"],
+    &["run", "asana_me_get", "--as", "ada@acme.dev"],
+];
+
+fn call(arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = jackfield(home.path(), arguments);
+    command.envs(variables.iter().copied());
+    run(command, "")
+}
+
+#[test]
+fn without_any_every_command_says_what_to_set() {
+    for arguments in COMMANDS {
+        let ran = call(arguments, &[]);
+        let said = ran.refused(2);
+        for name in ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_CLIENT_ID", "SCALEKIT_CLIENT_SECRET", "--sandbox"] {
+            assert!(said.contains(name), "{arguments:?}: {said}");
+        }
+        let ran = call(&[arguments, &["--json"]].concat(), &[]);
+        ran.refused_json(2, "no_environment");
+        assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    }
+}
+
+#[test]
+fn an_incomplete_one_is_not_filled_up_and_says_what_is_missing() {
+    let set = [("SCALEKIT_ENV_URL", "https://acme.scalekit.dev"), ("SCALEKIT_CLIENT_SECRET", "sks_hunter2")];
+    let ran = call(&["accounts", "list"], &set);
+    assert!(ran.refused(2).contains("missing SCALEKIT_CLIENT_ID, set SCALEKIT_ENV_URL"), "{}", ran.err);
+    assert!(!ran.err.contains("hunter2"), "{}", ran.err);
+    call(&["accounts", "list", "--json"], &set[1..]).refused_json(2, "no_environment");
+}
+
+#[test]
+fn a_key_is_never_sent_where_anybody_could_read_it() {
+    let set = [
+        ("SCALEKIT_ENVIRONMENT_URL", "http://acme.scalekit.dev"),
+        ("SCALEKIT_CLIENT_ID", "skc_1"),
+        ("SCALEKIT_CLIENT_SECRET", "sks_hunter2"),
+    ];
+    let ran = call(&["accounts", "list"], &set);
+    assert!(
+        ran.refused(7).contains("SCALEKIT_ENVIRONMENT_URL: The environment URL must start with https"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn a_wrong_secret_is_3_for_every_command() {
+    let served = Served::start(&[]);
+    for arguments in COMMANDS {
+        let mut command = served.command(arguments);
+        command.env("SCALEKIT_CLIENT_SECRET", "sks_hunter2");
+        let ran = run(command, "");
+        let said = ran.refused(3);
+        assert!(said.contains("environment key: ") && said.contains("SCALEKIT_CLIENT_SECRET"), "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+    let mut command = served.command(&["accounts", "list", "--json"]);
+    command.env("SCALEKIT_CLIENT_ID", "skc_somebody");
+    let fault = run(command, "").refused_json(3, "key_refused");
+    assert_eq!((&fault["http_status"], &fault["code"]), (&json!(401), &json!("invalid_client")));
+}
+
+#[test]
+fn the_embedded_sandbox_serves_every_command_and_is_asked_for_by_name() {
+    for arguments in COMMANDS {
+        // Variables of a real environment do not matter then.
+        let variables = [("SCALEKIT_ENVIRONMENT_URL", "https://acme.scalekit.dev")];
+        let ran = call(&[&["--sandbox"], arguments].concat(), &variables);
+        assert!(!ran.text().is_empty(), "{arguments:?}");
+        call(&[arguments, &["--sandbox", "--json"]].concat(), &[]).json();
+    }
+}
+
+#[test]
+fn a_profile_that_was_never_saved_is_5() {
+    let ran = call(&["accounts", "list", "--profile", "acme"], &[]);
+    assert!(ran.refused(5).contains("There is no profile “acme”."), "{}", ran.err);
+    call(&["accounts", "list", "--profile", "acme", "--sandbox"], &[]).refused(2);
+}
+
+#[test]
+fn without_a_terminal_the_full_screen_program_says_so() {
+    for arguments in [&[][..], &["--sandbox"]] {
+        let ran = call(arguments, &[]);
+        assert!(ran.refused(2).contains("your input: The full-screen program needs a terminal."), "{}", ran.err);
+        assert!(ran.err.contains("--help"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    let help = call(&["--help"], &[]);
+    for command in ["accounts", "tools", "run", "sandbox", "--json", "--profile"] {
+        assert!(help.text().contains(command), "{}", help.out);
+    }
+    assert_eq!(call(&["--version"], &[]).text(), concat!("jackfield ", env!("CARGO_PKG_VERSION"), "\n"));
+    call(&["acounts"], &[]).refused(2);
+}

@@ -1,0 +1,122 @@
+//! `run`: one tool as one person.
+
+use serde_json::{Value, json};
+
+use super::process::{Ran, Served, run};
+
+const AS_ADA: [&str; 2] = ["--as", "ada@acme.dev"];
+
+fn call(served: &Served, tool: &str, flags: &[&str]) -> Ran {
+    served.run(&[&["run", tool][..], flags].concat())
+}
+
+#[test]
+fn the_result_is_the_answer_and_the_rest_a_remark() {
+    let served = Served::start(&[]);
+    let ran = call(&served, "asana_me_get", &AS_ADA);
+    let data: Value = serde_json::from_str(ran.text()).unwrap();
+    assert_eq!(data["data"]["email"], "ada@acme.dev");
+    assert!(ran.err.starts_with("execution exec_") && ran.err.lines().count() == 1, "{}", ran.err);
+
+    let ran = call(&served, "asana_me_get", &["--as", "ada@acme.dev", "--json"]);
+    assert_eq!(ran.json()["data"], data);
+    assert!(ran.json()["execution_id"].as_str().unwrap().starts_with("exec_"));
+    assert_eq!(ran.err, "");
+}
+
+#[test]
+fn the_account_may_be_named_by_connection_or_id() {
+    let served = Served::start(&[]);
+    let account = served.account("asana/ada@acme.dev");
+    for named in [["--connection", "asana"], ["--account", account["id"].as_str().unwrap()]] {
+        let ran = call(&served, "asana_me_get", &[&AS_ADA[..], &named].concat());
+        assert!(ran.text().contains("Ada Marlow"), "{}", ran.out);
+    }
+    let others = served.account("linear/grace@acme.dev");
+    let others = [&AS_ADA[..], &["--account", others["id"].as_str().unwrap()]].concat();
+    let said = call(&served, "linear_viewer_get", &others);
+    assert!(said.refused(2).contains("belongs to grace@acme.dev, not to ada@acme.dev"), "{}", said.err);
+    let both = [&AS_ADA[..], &["--account", "ca_1", "--connection", "asana"]].concat();
+    assert!(call(&served, "asana_me_get", &both).refused(2).contains("cannot be used with"));
+}
+
+#[test]
+fn the_input_comes_from_the_line_a_file_or_standard_input() {
+    let served = Served::start(&[]);
+    let input = r#"{"name": "From outside", "workspace_gid": "WORKSPACE"}"#;
+    let me: Value = serde_json::from_str(call(&served, "asana_me_get", &AS_ADA).text()).unwrap();
+    let input = input.replace("WORKSPACE", me["data"]["workspaces"][0]["gid"].as_str().unwrap());
+    std::fs::write(served.home.path().join("input.json"), &input).unwrap();
+    for from in [input.as_str(), "@input.json", "-"] {
+        let arguments = ["run", "asana_task_create", "--as", "ada@acme.dev", "--json", "--input", from];
+        let ran = served.keeps_the_secret(run(served.command(&arguments), &input));
+        assert_eq!(ran.json()["data"]["data"]["name"], "From outside", "{from}");
+    }
+}
+
+#[test]
+fn what_is_not_a_json_object_never_leaves_and_is_7() {
+    let served = Served::start(&[]);
+    let before = served.account("asana/ada@acme.dev");
+    for (input, said) in [
+        ("{", "The input is not JSON."),
+        ("", "The input is not JSON."),
+        ("{} {}", "The input is not JSON."),
+        ("[1]", "a JSON object"),
+        ("17", "a JSON object"),
+        ("@missing.json", "cannot be read from the file"),
+    ] {
+        let ran = call(&served, "asana_me_get", &["--as", "ada@acme.dev", "--input", input]);
+        assert!(ran.refused(7).contains(said), "{input:?}: {}", ran.err);
+        let ran = call(&served, "asana_me_get", &["--as", "ada@acme.dev", "--json", "--input", input]);
+        assert_eq!(ran.refused_json(7, "invalid_input")["whose"], "your input");
+        assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    }
+    assert_eq!(served.account("asana/ada@acme.dev"), before);
+}
+
+#[test]
+fn an_account_that_is_not_active_is_4_and_names_the_way_out() {
+    let served = Served::start(&[]);
+    let said = call(&served, "linear_viewer_get", &AS_ADA);
+    assert!(said.refused(4).contains("this account: linear/ada@acme.dev is expired."), "{}", said.err);
+    assert!(said.err.contains("next: jackfield accounts authorize"), "{}", said.err);
+    call(&served, "linear_viewer_get", &["--as", "ada@acme.dev", "--json"]).refused_json(4, "needs_authorization");
+
+    let anyway = call(&served, "linear_viewer_get", &["--as", "ada@acme.dev", "--anyway", "--json"]);
+    let fault = anyway.refused_json(4, "needs_authorization");
+    assert_eq!(fault["http_status"], 400, "this time the broker said so");
+    assert!(fault["message"].as_str().unwrap().starts_with("linear/ada@acme.dev is expired"), "{fault}");
+
+    let refused = call(&served, "linear_viewer_get", &["--as", "grace@acme.dev", "--json"]);
+    let fault = refused.refused_json(4, "needs_authorization");
+    assert_eq!((&fault["code"], &fault["whose"]), (&json!("UNAUTHORIZED"), &json!("this account")));
+}
+
+#[test]
+fn a_tool_that_does_not_exist_is_5_with_near_names() {
+    let served = Served::start(&[]);
+    let said = call(&served, "asana_task_list", &AS_ADA);
+    assert!(said.refused(5).contains("Did you mean asana_tasks_list"), "{}", said.err);
+    call(&served, "asana_task_list", &["--as", "ada@acme.dev", "--json"]).refused_json(5, "not_found");
+    let said = call(&served, "asana_me_get", &["--as", "nobody@acme.dev"]);
+    assert!(said.refused(5).contains("nobody@acme.dev has no connected account"), "{}", said.err);
+    let anyway = call(&served, "asana_beta", &["--as", "ada@acme.dev", "--connection", "asana", "--anyway", "--json"]);
+    assert_eq!(
+        anyway.refused_json(5, "not_found")["http_status"],
+        404,
+        "it was sent, and the broker knew no such tool"
+    );
+}
+
+#[test]
+fn a_tool_that_fails_is_6_in_the_providers_words() {
+    let served = Served::start(&[]);
+    let input = ["--as", "ada@acme.dev", "--input", r#"{"project": "17"}"#];
+    let said = call(&served, "asana_tasks_list", &input);
+    assert!(said.refused(6).contains("it said: project: Unknown object: 17"), "{}", said.err);
+    assert!(said.err.contains("execution exec_"), "{}", said.err);
+    let fault =
+        call(&served, "asana_tasks_list", &[&input[..], &["--json"]].concat()).refused_json(6, "provider_failed");
+    assert_eq!((&fault["code"], &fault["whose"]), (&json!("NOT_FOUND"), &json!("the provider")));
+}

@@ -1,0 +1,44 @@
+//! `tools list`.
+
+use serde_json::json;
+
+use super::process::Served;
+
+#[test]
+fn tools_are_listed_with_what_they_do_to_the_world() {
+    let served = Served::start(&[]);
+    let ran = served.run(&["tools", "list", "--as", "grace@acme.dev"]);
+    let lines: Vec<_> = ran.text().lines().collect();
+    assert_eq!(lines.len(), 4, "{}", ran.out);
+    let row = |tool: &str| lines.iter().find(|line| line.starts_with(tool)).unwrap().split_whitespace().nth(1).unwrap();
+    assert_eq!(row("linear_viewer_get"), "reads", "declared by the vendor");
+    assert_eq!(row("linear_issue_create"), "writes?", "guessed, and it says so");
+    assert_eq!(ran.err, "");
+}
+
+#[test]
+fn tools_as_json_are_what_the_broker_sent() {
+    let served = Served::start(&[]);
+    let list = served.run(&["tools", "list", "--as", "ada@acme.dev", "--connection", "asana", "--json"]).json();
+    assert_eq!((&list["total_size"], list["tools"].as_array().unwrap().len()), (&json!(4), 4));
+    assert_eq!(list["tools"][0]["tool"]["definition"]["name"], "asana_me_get");
+    assert_eq!(list["tools"][0]["connected_account_id"], served.account("asana/ada@acme.dev")["id"]);
+}
+
+#[test]
+fn no_tools_are_no_failure_and_the_cause_stands_beside_the_answer() {
+    let served = Served::start(&[]);
+    let causes = [
+        (&["--as", "nobody"][..], "nobody has no connected account in this environment."),
+        (&["--as", "ada@acme.dev", "--connection", "linear"], "linear/ada@acme.dev is expired, not active."),
+        (&["--as", "ada@acme.dev", "--connection", "ASANA"], "but there is one named asana. Case matters."),
+    ];
+    for (flags, cause) in causes {
+        let ran = served.run(&[&["tools", "list"], flags].concat());
+        assert_eq!(ran.text().lines().count(), 1, "the head alone: {}", ran.out);
+        assert!(ran.err.contains(cause), "{}", ran.err);
+        let ran = served.run(&[&["tools", "list", "--json"], flags].concat());
+        assert_eq!(ran.json(), json!({"tools": [], "total_size": 0}));
+        assert!(ran.err.contains(cause), "{}", ran.err);
+    }
+}
