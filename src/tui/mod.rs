@@ -40,6 +40,7 @@ pub mod widgets;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
+use std::mem::ManuallyDrop;
 use std::os::fd::AsFd as _;
 use std::time::{Duration, Instant};
 
@@ -75,7 +76,11 @@ pub const FRAME: Duration = Duration::from_millis(8);
 pub fn run(request: Request) -> io::Result<u8> {
     let screen = Screen::enter()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let code = runtime.block_on(App::start(request, screen)?.run());
+    let code = match runtime.block_on(App::start(request, screen)?.run()) {
+        // A frame that was under way when the terminal went is cut off before the signal is seen.
+        Err(error) if error.raw_os_error() == Some(EIO) => Ok(HANG_UP),
+        ended => ended,
+    };
     // A browser launcher or a keychain may still hold a thread; nobody waits for it.
     runtime.shutdown_background();
     code
@@ -90,7 +95,9 @@ struct App {
     screen: Screen,
     model: Model,
     runner: Runner,
-    terminal: Terminal<Output>,
+    /// Never dropped: that would show the cursor after the screen was left, and panic where the
+    /// terminal is gone and takes no complaint either.
+    terminal: ManuallyDrop<Terminal<Output>>,
     hits: Hits,
     started: Instant,
     first: Vec<Effect>,
@@ -112,7 +119,7 @@ impl App {
             screen,
             model,
             runner: Runner::new(request, events),
-            terminal,
+            terminal: ManuallyDrop::new(terminal),
             hits: Hits::default(),
             started: Instant::now(),
             first,
@@ -201,8 +208,10 @@ impl App {
         self.screen.pause();
         signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
         self.screen.resume()?;
-        self.terminal.clear()?;
         let size = self.terminal.size()?;
+        // Everything is drawn anew. Clearing would do that too, but asks the terminal where its
+        // cursor is, and the answer goes to the task that reads keys.
+        self.terminal.resize(Rect::new(0, 0, size.width, size.height))?;
         update::update(&mut self.model, Event::Resize(size.width, size.height));
         Ok(())
     }
@@ -269,6 +278,9 @@ async fn sleep_until(moment: Option<Instant>) {
 
 /// Exit code after a hang-up: 128 and the signal's number, as shells count.
 const HANG_UP: u8 = 129;
+
+/// What the system says of a terminal that is gone; the same number on every Unix.
+const EIO: i32 = 5;
 
 /// The signals that end the program, each with its exit code.
 struct Signals {
