@@ -6,6 +6,7 @@ mod browser;
 mod cli;
 mod client;
 mod flow;
+mod program;
 mod sandbox;
 mod screens;
 mod waiting;

@@ -1,15 +1,16 @@
 //! The real program in a pseudo-terminal, with an emulator that knows what is on the screen.
 
-use std::io::{Read as _, Write};
+use std::io::{Read, Write};
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-/// How long anything may take before a test gives up; a slow machine must not fail it.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::cli::process::signal;
+use crate::waiting::{PATIENCE, until};
 
 struct Shown {
     parser: vt100::Parser,
@@ -24,17 +25,46 @@ pub struct Terminal {
     keys: Option<Box<dyn Write + Send>>,
     shown: Arc<(Mutex<Shown>, Condvar)>,
     reader: Option<JoinHandle<()>>,
+    hung_up: Arc<AtomicBool>,
+    from_shell: bool,
 }
+
+/// What is left once the program has ended.
+pub struct Ended {
+    /// Its exit code.
+    pub code: u32,
+    /// Every byte it printed.
+    pub raw: String,
+    /// The screen as it left it.
+    pub screen: vt100::Screen,
+}
+
+/// Notes how the terminal is set up, becomes the program in a process of its own, and says
+/// afterwards how that ended and how the terminal is set up then.
+const SHELL: &str = r#"stty -g; /bin/sh -c 'echo "process $$"; exec "$0" "$@"' "$0" "$@"; echo "code $?"; stty -g"#;
 
 impl Terminal {
     /// Starts the program with these arguments and nothing of the surrounding environment but what
     /// is given, in a home of its own.
     pub fn start(size: (u16, u16), home: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_jackfield"));
+        command.args(arguments);
+        Self::spawn(size, home, command, environment)
+    }
+
+    /// The same from a shell, which is still there when the program has ended.
+    pub fn start_from_shell(size: (u16, u16), home: &Path) -> Self {
+        let mut command = CommandBuilder::new("/bin/sh");
+        command.args(["-c", SHELL, env!("CARGO_BIN_EXE_jackfield")]);
+        let mut terminal = Self::spawn(size, home, command, &[]);
+        terminal.from_shell = true;
+        terminal
+    }
+
+    fn spawn(size: (u16, u16), home: &Path, mut command: CommandBuilder, environment: &[(&str, &str)]) -> Self {
         let (columns, rows) = size;
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_jackfield"));
-        command.args(arguments);
         command.env_clear();
         command.env("PATH", "/usr/bin:/bin");
         command.env("TERM", "xterm-256color");
@@ -48,106 +78,139 @@ impl Terminal {
         let child = pair.slave.spawn_command(command).unwrap();
         // While we hold the other end open, its end of file never comes.
         drop(pair.slave);
-        let mut output = pair.master.try_clone_reader().unwrap();
+        let output = pair.master.try_clone_reader().unwrap();
         let keys = pair.master.take_writer().unwrap();
         let parser = vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0);
         let shown = Arc::new((Mutex::new(Shown { parser, raw: Vec::new(), closed: false }), Condvar::new()));
-        let seen = shown.clone();
-        let reader = std::thread::spawn(move || {
-            let mut buffer = [0; 1 << 16];
-            loop {
-                let read = output.read(&mut buffer).unwrap_or(0);
-                let mut shown = seen.0.lock().unwrap();
-                shown.parser.process(&buffer[..read]);
-                shown.raw.extend_from_slice(&buffer[..read]);
-                shown.closed = read == 0;
-                seen.1.notify_all();
-                if read == 0 {
-                    break;
-                }
-            }
+        let hung_up = Arc::new(AtomicBool::new(false));
+        let reader = std::thread::spawn({
+            let (shown, hung_up) = (Arc::clone(&shown), Arc::clone(&hung_up));
+            move || read(output, &shown, &hung_up)
         });
-        Self { child, master: Some(pair.master), keys: Some(keys), shown, reader: Some(reader) }
+        Self {
+            child,
+            master: Some(pair.master),
+            keys: Some(keys),
+            shown,
+            reader: Some(reader),
+            hung_up,
+            from_shell: false,
+        }
     }
 
-    /// Waits until `found` says yes to the screen; shows the screen if it never does.
-    fn until(&self, what: &str, found: impl Fn(&str) -> bool) -> String {
+    fn shown(&self) -> MutexGuard<'_, Shown> {
+        self.shown.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until `found` finds something in what was shown; shows the screen if it never does.
+    fn wait<T>(&self, what: &str, found: impl Fn(&Shown) -> Option<T>) -> T {
         let deadline = Instant::now() + PATIENCE;
-        let mut shown = self.shown.0.lock().unwrap();
+        let mut shown = self.shown();
         loop {
-            let screen = shown.parser.screen().contents();
-            if found(&screen) {
-                return screen;
+            if let Some(found) = found(&shown) {
+                return found;
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero() && !shown.closed, "{what}; the screen is:\n{screen}");
-            shown = self.shown.1.wait_timeout(shown, left).unwrap().0;
+            assert!(!left.is_zero() && !shown.closed, "{what}; the screen is:\n{}", shown.parser.screen().contents());
+            shown = self.shown.1.wait_timeout(shown, left).unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+
+    /// Waits until `found` says yes to the screen, and gives the screen.
+    pub fn wait_until(&self, what: &str, found: impl Fn(&str) -> bool) -> String {
+        self.wait(what, |shown| Some(shown.parser.screen().contents()).filter(|screen| found(screen)))
     }
 
     /// Waits until `text` stands on the screen, and gives the screen.
     pub fn wait_for(&self, text: &str) -> String {
-        self.until(&format!("never saw {text:?}"), |screen| screen.contains(text))
+        self.wait_until(&format!("never saw {text:?}"), |screen| screen.contains(text))
     }
 
     /// Waits until `text` stands on the screen no more.
     pub fn wait_gone(&self, text: &str) -> String {
-        self.until(&format!("{text:?} never went"), |screen| !screen.contains(text))
+        self.wait_until(&format!("{text:?} never went"), |screen| !screen.contains(text))
+    }
+
+    /// Waits until more was printed than these many bytes.
+    pub fn wait_printed(&self, more_than: usize) {
+        self.wait("nothing more was printed", |shown| (shown.raw.len() > more_than).then_some(()));
+    }
+
+    /// How many bytes were printed so far.
+    pub fn printed(&self) -> usize {
+        self.shown().raw.len()
     }
 
     /// Sends keys as the terminal would.
     pub fn send(&mut self, keys: &str) {
-        if let Some(writer) = &mut self.keys {
-            writer.write_all(keys.as_bytes()).unwrap();
-            writer.flush().unwrap();
-        }
+        let writer = self.keys.as_mut().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
     }
 
     /// Changes the terminal's size.
     pub fn resize(&mut self, columns: u16, rows: u16) {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        self.shown.0.lock().unwrap().parser.screen_mut().set_size(rows.try_into().unwrap(), columns.try_into().unwrap());
+        self.shown().parser.screen_mut().set_size(rows.try_into().unwrap(), columns.try_into().unwrap());
         self.master.as_ref().unwrap().resize(size).unwrap();
     }
 
-    /// Sends a signal by name.
+    /// The program's process; under a shell, what the shell printed of it.
+    pub fn process(&self) -> u32 {
+        let printed = |shown: &Shown| {
+            let raw = String::from_utf8_lossy(&shown.raw);
+            let (number, _) = raw.split_once("process ")?.1.split_once('\r')?;
+            number.parse().ok()
+        };
+        if self.from_shell { self.wait("no process", printed) } else { self.child.process_id().unwrap() }
+    }
+
+    /// Sends the program a signal by name.
     pub fn signal(&self, name: &str) {
-        let process = self.child.process_id().unwrap().to_string();
-        let status = std::process::Command::new("kill").args(["-s", name, &process]).status().unwrap();
-        assert!(status.success());
+        signal(self.process(), name);
     }
 
     /// Closes the terminal under the program, as a lost connection does.
     pub fn hang_up(&mut self) {
+        self.hung_up.store(true, Ordering::SeqCst);
+        // The reader holds the terminal open too, and lets go of it with the next thing it reads.
+        self.send("?");
+        until("the reader's end", || self.reader.as_ref().unwrap().is_finished().then_some(()));
         self.keys = None;
         self.master = None;
     }
 
-    /// Waits for the program to end; its exit code and every byte it printed.
-    pub fn ended(mut self) -> (u32, Vec<u8>) {
-        let deadline = Instant::now() + PATIENCE;
-        let code = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                break status.exit_code();
-            }
-            assert!(Instant::now() < deadline, "the program did not end");
-            std::thread::sleep(Duration::from_millis(5));
-        };
-        if self.master.is_some() {
-            self.reader.take().unwrap().join().unwrap();
-        }
-        let raw = std::mem::take(&mut self.shown.0.lock().unwrap().raw);
-        (code, raw)
+    /// Waits for the program, or the shell around it, to end.
+    pub fn ended(mut self) -> Ended {
+        let status = until("its end", || self.child.try_wait().unwrap());
+        until("the reader's end", || self.reader.as_ref().unwrap().is_finished().then_some(()));
+        self.reader.take().unwrap().join().unwrap();
+        let shown = self.shown();
+        let raw = String::from_utf8_lossy(&shown.raw).into_owned();
+        Ended { code: status.exit_code(), raw, screen: shown.parser.screen().clone() }
     }
+}
 
-    /// Every byte printed so far.
-    pub fn raw(&self) -> Vec<u8> {
-        self.shown.0.lock().unwrap().raw.clone()
+fn read(mut output: Box<dyn Read + Send>, shown: &(Mutex<Shown>, Condvar), hung_up: &AtomicBool) {
+    let mut buffer = [0; 1 << 16];
+    loop {
+        let read = output.read(&mut buffer).unwrap_or(0);
+        let mut shown_now = shown.0.lock().unwrap_or_else(PoisonError::into_inner);
+        shown_now.parser.process(&buffer[..read]);
+        shown_now.raw.extend_from_slice(&buffer[..read]);
+        shown_now.closed = read == 0 || hung_up.load(Ordering::SeqCst);
+        shown.1.notify_all();
+        if shown_now.closed {
+            return;
+        }
     }
 }
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        if let Ok(None) = self.child.try_wait() {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
     }
 }

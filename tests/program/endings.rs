@@ -1,0 +1,131 @@
+//! However it ends, the terminal is given back as it was.
+
+use super::terminal::{Ended, Terminal};
+use crate::waiting::until;
+
+/// What the program switches on, and what switches it off again.
+const SWITCHES: [(&str, &str); 8] = [
+    ("\x1b[?1049h", "\x1b[?1049l"),
+    ("\x1b[?2004h", "\x1b[?2004l"),
+    ("\x1b[?1000h", "\x1b[?1000l"),
+    ("\x1b[?1002h", "\x1b[?1002l"),
+    ("\x1b[?1003h", "\x1b[?1003l"),
+    ("\x1b[?1006h", "\x1b[?1006l"),
+    ("\x1b[?2026h", "\x1b[?2026l"),
+    ("\x1b[?25l", "\x1b[?25h"),
+];
+
+/// Checks that everything is off again, and gives what was printed after that.
+fn given_back(ended: &Ended) -> &str {
+    let raw = &ended.raw;
+    for (on, off) in SWITCHES {
+        assert!(raw.contains(on), "{on:?} was never on");
+        assert!(raw.rfind(off) > raw.rfind(on), "{on:?} stays on");
+    }
+    let screen = &ended.screen;
+    assert!(!screen.alternate_screen() && !screen.bracketed_paste() && !screen.hide_cursor());
+    assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    let (_, after) = raw.rsplit_once("\x1b[?1049l").unwrap();
+    after.strip_prefix("\x1b[?25h").expect("nothing but the cursor comes after the screen was left")
+}
+
+fn home() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// Started from a shell in a terminal, with the accounts on screen, and then whatever `end` does.
+fn ends(code: u32, end: impl FnOnce(&mut Terminal)) {
+    let home = home();
+    let mut terminal = Terminal::start_from_shell((80, 24), home.path());
+    terminal.wait_for("need you");
+    end(&mut terminal);
+    let ended = terminal.ended();
+    let after = given_back(&ended);
+    let (code_line, flags_after) = after.split_once("\r\n").unwrap();
+    assert_eq!(code_line, format!("code {code}"));
+    let flags_before = ended.raw.lines().next().unwrap();
+    assert!(flags_before.contains(':'), "{flags_before}");
+    assert_eq!(flags_after.trim_end(), flags_before, "the terminal's own settings");
+}
+
+#[test]
+fn keys() {
+    ends(0, |terminal| terminal.send("q"));
+    ends(0, |terminal| terminal.send("\x03"));
+    ends(0, |terminal| terminal.send("\x11"));
+}
+
+#[test]
+fn keys_while_typing_or_being_asked() {
+    ends(0, |terminal| {
+        terminal.send("/q");
+        terminal.wait_gone("linus");
+        terminal.send("\x03");
+    });
+    ends(0, |terminal| {
+        terminal.send("?");
+        terminal.wait_for("Esc  close");
+        terminal.send("q");
+    });
+    ends(0, |terminal| {
+        terminal.send("a");
+        terminal.wait_for("link good for");
+        terminal.send("\x03");
+    });
+}
+
+#[test]
+fn signals() {
+    for (name, code) in [("TERM", 143), ("INT", 130), ("HUP", 129), ("QUIT", 131)] {
+        ends(code, |terminal| terminal.signal(name));
+    }
+}
+
+#[test]
+fn a_signal_while_something_is_going_on() {
+    ends(143, |terminal| {
+        terminal.send("a");
+        terminal.wait_for("link good for");
+        terminal.signal("TERM");
+    });
+}
+
+#[test]
+fn a_terminal_that_closes_is_a_hang_up() {
+    // Closing comes with a key or two, so now and then a frame is under way; both must end alike.
+    for _ in 0..4 {
+        let home = home();
+        let mut terminal = Terminal::start((120, 40), home.path(), &[], &[]);
+        terminal.wait_for("need you");
+        terminal.hang_up();
+        assert_eq!(terminal.ended().code, 129);
+    }
+}
+
+/// The process's state as the system has it: `T` is stopped.
+#[cfg(target_os = "linux")]
+fn state(process: u32) -> Option<char> {
+    let line = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    line.rsplit_once(") ")?.1.chars().next()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn suspended_it_gives_the_terminal_back_and_woken_it_takes_it_again() {
+    let home = home();
+    let mut terminal = Terminal::start((120, 40), home.path(), &[], &[]);
+    terminal.wait_for("need you");
+    terminal.send("\x1a");
+    until("its stop", || (state(terminal.process())? == 'T').then_some(()));
+    assert_eq!(terminal.wait_gone("need you"), "", "the screen of before");
+    // While it sleeps the terminal may change.
+    terminal.resize(80, 24);
+    terminal.signal("CONT");
+    let screen = terminal.wait_for("need you");
+    assert!(screen.lines().nth(2).is_some_and(|line| line.trim_end().chars().count() == 80), "{screen}");
+    terminal.send("j");
+    terminal.wait_for("2 of 8");
+    terminal.send("q");
+    let ended = terminal.ended();
+    assert_eq!((ended.code, given_back(&ended)), (0, ""));
+}

@@ -1,0 +1,7 @@
+//! The full-screen program as a person has it: in a terminal, with keys.
+
+mod bad_environment;
+mod endings;
+mod sizes;
+mod story;
+pub mod terminal;

@@ -1,0 +1,74 @@
+//! The main job from beginning to end: an account that does not work any more is repaired, its
+//! tools are found, and one of them does something.
+
+use super::terminal::Terminal;
+use crate::browser::{Script, visit_blocking};
+
+/// The first `"id": "…"` below the line that holds `above`, as the output shows it.
+fn id_below(screen: &str, above: &str) -> Option<String> {
+    let (_, rest) = screen.split_once(above)?;
+    let (_, rest) = rest.split_once("\"id\": \"")?;
+    rest.split_once('"').map(|(id, _)| id.to_owned())
+}
+
+#[test]
+fn repair_an_account_and_create_an_issue_through_it() {
+    let home = tempfile::tempdir().unwrap();
+    let browser = Script::new(home.path());
+    let mut terminal = Terminal::start((120, 40), home.path(), &[], &[("BROWSER", browser.program())]);
+
+    let screen = terminal.wait_for("8 accounts");
+    assert!(screen.contains("sandbox │ as nobody yet │ "), "{screen}");
+    let selected = screen.lines().find(|line| line.contains('▌')).unwrap_or_default();
+    assert!(selected.contains("✖ expired") && selected.contains("linear        ada@acme.dev"), "{screen}");
+
+    terminal.send("a");
+    terminal.wait_for("Re-authorize linear for ada@acme.dev");
+    terminal.wait_for("Enter  open in browser");
+    terminal.send("\r");
+    let page = visit_blocking(&browser.page(), None, "allow");
+    assert!(page.text.contains("Connected linear for ada@acme.dev."), "{}", page.text);
+    let screen = terminal.wait_for("linear/ada@acme.dev was expired and is active now.");
+    for step in ["link made", "opened in browser", "consent", "verify the user", "ACTIVE"] {
+        assert!(screen.contains(&format!("✓ {step}")), "{step}\n{screen}");
+    }
+
+    terminal.send("t");
+    terminal.wait_for("Tools of ada@acme.dev on linear");
+    let screen = terminal.wait_for("1 of 3 ");
+    assert!(screen.contains("as ada@acme.dev │"), "{screen}");
+    terminal.send("/viewer");
+    terminal.wait_for("1 of 1 shown · 3 in all");
+    terminal.send("\r\r");
+    terminal.wait_for("linear_viewer_get  as ada@acme.dev on linear ●");
+    terminal.send("\x12");
+    let screen = terminal.wait_until("no team in the output", |screen| id_below(screen, "\"nodes\"").is_some());
+    assert!(screen.contains("\"email\": \"ada@acme.dev\""), "{screen}");
+    let team = id_below(&screen, "\"nodes\"").unwrap();
+
+    // Out of the output, out of the input, out of the filter.
+    terminal.send("\x1b");
+    terminal.wait_for("Ctrl-S sample");
+    terminal.send("\x1b");
+    terminal.wait_for("1 of 1 shown · 3 in all");
+    terminal.send("\x1b");
+    terminal.wait_for("1 of 3 ");
+    terminal.send("/issue_create\r\r");
+    terminal.wait_for("linear_issue_create  as ada@acme.dev on linear ●");
+    terminal.wait_for("Nothing was run yet.");
+    // Over whatever sample stands there, half of it typed and half of it pasted.
+    terminal.send("\x01{\"title\": \"Login is broken\",");
+    terminal.send(&format!("\x1b[200~\"teamId\": \"{team}\"}}\x1b[201~"));
+    terminal.wait_for(&format!("{team}\"}}"));
+    terminal.send("\x12");
+    let screen = terminal.wait_for("\"success\": true");
+    for said in ["\"title\": \"Login is broken\"", "200 · ", "exec_", &team] {
+        assert!(screen.contains(said), "{said}\n{screen}");
+    }
+
+    terminal.send("q");
+    let ended = terminal.ended();
+    assert_eq!(ended.code, 0);
+    assert!(!ended.screen.alternate_screen() && !ended.screen.hide_cursor());
+    assert_eq!(ended.screen.contents(), "", "nothing of it stays behind");
+}
