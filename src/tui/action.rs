@@ -31,7 +31,7 @@ pub enum Context {
     Authorize,
     /// The page that shows one whole link.
     WholeLink,
-    /// The help page.
+    /// A page to read: help, messages.
     Help,
     /// The palette being typed into.
     Palette,
@@ -59,7 +59,7 @@ impl Context {
             Self::Filter => "Filter",
             Self::Authorize => "Authorize",
             Self::WholeLink => "Whole link",
-            Self::Help => "Help",
+            Self::Help => "Page",
             Self::Palette => "Palette",
             Self::Confirm => "Question",
         }
@@ -79,6 +79,14 @@ pub enum Action {
     Suspend,
     /// Show the keys that work here.
     Help,
+    /// Show everything that was said so far.
+    Messages,
+    /// Take the mouse, or leave it to the terminal.
+    ToggleMouse,
+    /// Edit the input in the person's own editor.
+    Edit,
+    /// Read the result in the person's own pager.
+    Page,
     /// Find anything by name.
     Palette,
     /// Do, or go to, what the palette points at.
@@ -302,6 +310,14 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Leave the program" },
     Spec { action: Action::Quit, name: "quit-anywhere", hint: "quit", keys: &["Ctrl-C", "Ctrl-Q"], footer: None, contexts: &[C::Everywhere],
            sentence: "Leave the program, while typing too" },
+    Spec { action: Action::Edit, name: "edit", hint: "editor", keys: &["Ctrl-E"], footer: Some(4), contexts: &[C::Input],
+           sentence: "Edit the input in your own editor (VISUAL, EDITOR)" },
+    Spec { action: Action::Page, name: "page", hint: "pager", keys: &["P"], footer: Some(7), contexts: &[C::Output],
+           sentence: "Read the result in your own pager (PAGER)" },
+    Spec { action: Action::Messages, name: "messages", hint: "messages", keys: &["m"], footer: None, contexts: &[C::Screen],
+           sentence: "Show everything that was said so far" },
+    Spec { action: Action::ToggleMouse, name: "mouse", hint: "mouse", keys: &["F9"], footer: None, contexts: &[C::Everywhere],
+           sentence: "Leave the mouse to the terminal, to select and copy text with it; again to take it back" },
     Spec { action: Action::Suspend, name: "suspend", hint: "suspend", keys: &["Ctrl-Z"], footer: None, contexts: &[C::Screen, C::Filter, C::Authorize, C::WholeLink, C::Help],
            sentence: "Go back to the shell; fg returns here" },
 ];

@@ -90,6 +90,8 @@ pub fn of(action: Action, model: &Model) -> Availability {
         | Action::FoldAll
         | Action::UnfoldAll
         | Action::CopyPath => Availability::here(playground.output.view().is_some()),
+        Action::Edit => Availability::here(playground.subject.is_some()),
+        Action::Page => Availability::when(playground.output.view().is_some(), "There is no result yet."),
         Action::Sample => match &playground.subject {
             None => NotHere,
             Some(subject) => {

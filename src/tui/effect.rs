@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::handover::Handover;
 use super::screens::tools::Search;
 use crate::domain::{AccountRef, ConnectionName, Identifier, ToolCall};
 use crate::flow::authorize::Verification;
@@ -15,6 +16,10 @@ pub enum Effect {
     Cancel(Slot),
     /// Ask the terminal to put this on the clipboard.
     Copy(String),
+    /// Lend the terminal to an editor or a pager.
+    HandOver(Handover),
+    /// Take the mouse, or leave it to the terminal.
+    Mouse(bool),
     /// Give the terminal back to the shell until it wakes us again.
     Suspend,
     /// Leave the program with this exit code.

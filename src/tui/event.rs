@@ -5,6 +5,7 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 
 use super::effect::Job;
+use super::handover::HandedBack;
 use super::hits::Target;
 use crate::domain::{Account, Execution, Fault, Tool, Untrusted};
 use crate::flow::authorize::Progress;
@@ -13,7 +14,6 @@ use crate::json::Document;
 /// One thing that happened. [`update`](super::update::update) turns it into a changed model and
 /// effects, and does nothing else.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "each is made once and moved once")]
 pub enum Event {
     /// A key was pressed.
     Key(KeyEvent),
@@ -27,6 +27,8 @@ pub enum Event {
     Resize(u16, u16),
     /// Something on screen moves by itself and it is time to draw it again.
     Tick,
+    /// The terminal was lent to another program and is ours again.
+    HandedBack(Result<HandedBack, Fault>),
     /// The terminal is gone, or a signal asks us to end; the exit code says which.
     End(u8),
     /// A task has something to say. Dropped when its job is no longer the current one of its slot.

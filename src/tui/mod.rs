@@ -20,6 +20,7 @@ pub mod action;
 pub mod availability;
 pub mod effect;
 pub mod event;
+pub mod handover;
 pub mod hits;
 pub mod keys;
 pub mod matching;
@@ -45,7 +46,9 @@ use std::os::fd::AsFd as _;
 use std::time::{Duration, Instant};
 
 use crossterm::clipboard::CopyToClipboard;
-use crossterm::event::{Event as Input, EventStream, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{
+    DisableMouseCapture, EnableMouseCapture, Event as Input, EventStream, MouseButton, MouseEvent, MouseEventKind,
+};
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
 use futures_util::StreamExt as _;
@@ -58,11 +61,13 @@ use tokio_util::task::AbortOnDropHandle;
 
 use self::effect::Effect;
 use self::event::{Event, Now};
+use self::handover::Handover;
 use self::hits::Hits;
 use self::model::Model;
 use self::runner::Runner;
 use self::terminal::Screen;
 use self::theme::{Depth, Theme};
+use crate::domain::{Fault, FaultKind};
 use crate::flow::browser;
 use crate::profile::Request;
 
@@ -102,6 +107,7 @@ struct App {
     started: Instant,
     first: Vec<Effect>,
     tasks: mpsc::UnboundedReceiver<Event>,
+    handover: Option<Handover>,
     quit: Option<u8>,
 }
 
@@ -113,7 +119,8 @@ impl App {
         let var = |name: &str| std::env::var(name).ok();
         let size = terminal.size()?;
         let area = Rect::new(0, 0, size.width, size.height);
-        let (model, first) = Model::start(area, Theme::new(Depth::detect(var)), browser::is_local(var));
+        let (mut model, first) = Model::start(area, Theme::new(Depth::detect(var)), browser::is_local(var));
+        model.hyperlinks = !matches!(var("TERM").as_deref(), Some("linux" | "dumb") | None);
         let (events, tasks) = mpsc::unbounded_channel();
         Ok(Self {
             screen,
@@ -124,6 +131,7 @@ impl App {
             started: Instant::now(),
             first,
             tasks,
+            handover: None,
             quit: None,
         })
     }
@@ -134,7 +142,7 @@ impl App {
         self.carry_out(first)?;
         self.draw()?;
         let mut drawn = Instant::now();
-        let (_reader, mut input) = read_terminal();
+        let (mut reader, mut input) = read_terminal();
         let mut signals = Signals::listen()?;
         let mut dirty = false;
         loop {
@@ -177,6 +185,13 @@ impl App {
             if let Some(code) = self.quit {
                 return Ok(code);
             }
+            if let Some(handover) = self.handover.take() {
+                // Two readers of one terminal would share its keys between them.
+                reader.abort();
+                let _ = reader.await;
+                self.lend(handover).await?;
+                (reader, input) = read_terminal();
+            }
         }
     }
 
@@ -196,6 +211,9 @@ impl App {
                 Effect::Start(job, task) => self.runner.start(job, task),
                 Effect::Cancel(slot) => self.runner.cancel(slot),
                 Effect::Copy(text) => execute!(self.terminal.backend_mut(), CopyToClipboard::to_clipboard_from(text))?,
+                Effect::HandOver(handover) => self.handover = Some(handover),
+                Effect::Mouse(true) => execute!(self.terminal.backend_mut(), EnableMouseCapture)?,
+                Effect::Mouse(false) => execute!(self.terminal.backend_mut(), DisableMouseCapture)?,
                 Effect::Suspend => self.suspend()?,
                 Effect::Quit(code) => self.quit = Some(code),
             }
@@ -207,7 +225,24 @@ impl App {
     fn suspend(&mut self) -> io::Result<()> {
         self.screen.pause();
         signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        self.take_back()
+    }
+
+    /// Lends the terminal to another program and waits for it; background tasks go on meanwhile.
+    async fn lend(&mut self, handover: Handover) -> io::Result<()> {
+        self.screen.pause();
+        let back = tokio::task::spawn_blocking(move || handover.run()).await;
+        self.take_back()?;
+        let broke = |_| Fault::new(FaultKind::Local, "The other program could not be run.");
+        self.handle(Event::HandedBack(back.map_err(broke).flatten()))
+    }
+
+    /// The terminal is ours again, and may be another one than before.
+    fn take_back(&mut self) -> io::Result<()> {
         self.screen.resume()?;
+        if !self.model.mouse {
+            execute!(self.terminal.backend_mut(), DisableMouseCapture)?;
+        }
         let size = self.terminal.size()?;
         // Everything is drawn anew. Clearing would do that too, but asks the terminal where its
         // cursor is, and the answer goes to the task that reads keys.

@@ -35,6 +35,10 @@ pub struct Model {
     pub theme: Theme,
     /// Whether a browser started here opens where the person sits.
     pub browser_is_local: bool,
+    /// Whether the terminal makes links of text that is marked as one.
+    pub hyperlinks: bool,
+    /// Whether the mouse is ours.
+    pub mouse: bool,
     /// What is called.
     pub environment: Environment,
     /// As whom: the identifier whose tools are browsed and run.
@@ -63,6 +67,8 @@ impl Model {
             screen,
             theme,
             browser_is_local,
+            hyperlinks: false,
+            mouse: true,
             environment: Environment::Opening,
             acting_as: None,
             tab: Tab::Accounts,

@@ -14,6 +14,7 @@ impl Model {
     pub fn step(&mut self, step: Move) {
         match self.popups.last_mut() {
             Some(Popup::Help(help)) => return help.step(step),
+            Some(Popup::Messages(messages)) => return messages.step(step, self.toasts.said().len()),
             Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.screen)),
             _ => {}
         }

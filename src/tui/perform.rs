@@ -4,12 +4,14 @@
 use super::action::{Action, Availability};
 use super::availability;
 use super::effect::{Effect, Slot, Task};
+use super::handover::Handover;
 use super::model::{Environment, Model};
 use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::popups::authorize::Authorize;
 use super::popups::confirm::{Confirm, Then};
 use super::popups::help::Help;
+use super::popups::messages::Messages;
 use super::popups::palette::{Choice, Palette};
 use super::popups::whole_link::WholeLink;
 use super::screens::layout;
@@ -19,6 +21,7 @@ use super::widgets::json_view::Fold;
 use super::widgets::list::Move;
 use crate::domain::{AccountRef, ConnectionName, Identifier};
 use crate::flow::authorize::Verification;
+use crate::json::{escaped, pretty};
 
 /// Does the first of `actions` that applies now; where none does, says why.
 pub(super) fn attempt(model: &mut Model, actions: impl Iterator<Item = Action>) -> Vec<Effect> {
@@ -39,6 +42,14 @@ pub(super) fn attempt(model: &mut Model, actions: impl Iterator<Item = Action>) 
 fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Quit => return vec![Effect::Quit(0)],
+        Action::Messages => model.popups.push(Popup::Messages(Messages::default())),
+        Action::ToggleMouse => return toggle_mouse(model),
+        Action::Edit => return vec![Effect::HandOver(Handover::Edit(model.playground.input_text()))],
+        Action::Page => {
+            let view = model.playground.output.view();
+            let text = view.map(|view| escaped(&pretty(view.document().text())).into_owned());
+            return text.map(|text| vec![Effect::HandOver(Handover::Page(text))]).unwrap_or_default();
+        }
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => model.popups.push(Popup::Help(Help::new(availability::told(model)))),
         Action::Back => return back(model),
@@ -315,6 +326,17 @@ fn run(model: &mut Model) -> Vec<Effect> {
         model.playground.focus = Pane::Side;
     }
     vec![model.jobs.start(Slot::Run, Task::Run(call))]
+}
+
+fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
+    model.mouse = !model.mouse;
+    let text = if model.mouse {
+        "The mouse is ours again."
+    } else {
+        "The mouse is the terminal's now: select and copy with it as usual. F9 takes it back."
+    };
+    model.toasts.say(Level::Note, text, model.now.uptime);
+    vec![Effect::Mouse(model.mouse)]
 }
 
 fn fold(model: &mut Model, fold: Fold) {

@@ -42,6 +42,11 @@ impl Toasts {
         self.said.push(Toast { level, text: text.into(), at });
     }
 
+    /// Everything that was said, the oldest first.
+    pub fn said(&self) -> &[Toast] {
+        &self.said
+    }
+
     /// The message to show now, if one is young enough. A problem stays longer than a note.
     pub fn current(&self, now: Duration) -> Option<&Toast> {
         self.said.last().filter(|toast| now < toast.until())

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::action::{self, Action, Context, Spec};
 use super::effect::{Effect, Slot, Task};
 use super::event::{Event, Outcome};
+use super::handover::HandedBack;
 use super::hits::Target;
 use super::model::{Environment, Model};
 use super::perform;
@@ -44,6 +45,15 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
             model.rearrange()
         }
         Event::Tick => Vec::new(),
+        Event::HandedBack(Ok(HandedBack::Edited(text))) => {
+            model.playground.edited(&text);
+            Vec::new()
+        }
+        Event::HandedBack(Ok(HandedBack::Read)) => Vec::new(),
+        Event::HandedBack(Err(fault)) => {
+            model.toasts.say(Level::Problem, fault.to_string(), model.now.uptime);
+            Vec::new()
+        }
         Event::End(code) => vec![Effect::Quit(code)],
         Event::Task(job, outcome) if model.jobs.is_current(job) => on_outcome(model, job.slot, outcome),
         Event::Task(..) => Vec::new(),

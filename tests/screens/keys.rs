@@ -1,5 +1,7 @@
 //! Hints, help and the table behind them.
 
+use std::time::Duration;
+
 use jackfield::tui::action::{ACTIONS, Availability};
 use jackfield::tui::availability;
 use jackfield::tui::effect::Effect;
@@ -55,4 +57,26 @@ fn quitting_works_from_a_list_and_while_typing() {
     assert!(matches!(stage.effects[..], [Effect::Quit(0)]));
     stage.press("/ Ctrl-C");
     assert!(matches!(stage.effects[..], [Effect::Quit(0), Effect::Quit(0)]));
+}
+
+#[test]
+fn messages_are_kept_and_can_be_read_again() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("y");
+    stage.wait(Duration::from_secs(60));
+    assert!(!stage.text().contains("Asked the terminal"), "it goes by itself");
+    stage.press("m");
+    assert!(stage.text().contains("1:00  Asked the terminal to copy the account's id."), "{}", stage.text());
+    stage.press("Esc");
+    assert!(!stage.text().contains("Messages"));
+}
+
+#[test]
+fn the_mouse_can_be_left_to_the_terminal() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("F9");
+    assert!(matches!(stage.effects[..], [Effect::Mouse(false)]));
+    assert!(stage.text().contains("F9 takes it back"));
+    stage.press("F9");
+    assert!(matches!(stage.effects[..], [Effect::Mouse(false), Effect::Mouse(true)]));
 }

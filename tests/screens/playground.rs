@@ -5,7 +5,8 @@ use std::time::Duration;
 use jackfield::domain::{Execution, Fault, FaultKind, JsonText};
 use jackfield::json::Document;
 use jackfield::tui::effect::{Effect, Slot, Task};
-use jackfield::tui::event::{Outcome, Ran};
+use jackfield::tui::event::{Event, Outcome, Ran};
+use jackfield::tui::handover::{HandedBack, Handover};
 use jackfield::tui::place::Pane;
 
 use super::stage::{Stage, account};
@@ -166,4 +167,36 @@ fn the_header_names_the_person_the_tool_was_opened_for() {
     assert!(stage.text().lines().next().unwrap().contains("as grace@acme.dev"));
     stage.press("3");
     assert!(stage.text().lines().next().unwrap().contains("as ada@acme.dev"));
+}
+
+#[test]
+fn the_input_goes_to_the_editor_and_comes_back_as_one_undo_step() {
+    let mut stage = opened(120, 36);
+    stage.press("Ctrl-E");
+    let before = stage.model.playground.input_text();
+    assert!(matches!(&stage.effects[..], [Effect::HandOver(Handover::Edit(text))] if *text == before));
+    stage.event(Event::HandedBack(Ok(HandedBack::Edited("{\"name\": \"mine\"}\n".into()))));
+    assert_eq!(stage.model.playground.input_text(), "{\"name\": \"mine\"}");
+    stage.press("Ctrl-Z Ctrl-Z");
+    assert_eq!(stage.model.playground.input_text(), before);
+}
+
+#[test]
+fn an_editor_that_fails_costs_nothing() {
+    let mut stage = opened(120, 36);
+    let before = stage.model.playground.input_text();
+    let fault = Fault::new(FaultKind::Local, "nonesuch could not be used.");
+    stage.event(Event::HandedBack(Err(fault)));
+    assert_eq!(stage.model.playground.input_text(), before);
+    assert!(stage.text().contains("nonesuch could not be used."));
+}
+
+#[test]
+fn the_pager_gets_the_result_with_nothing_in_it_that_steers_a_terminal() {
+    let mut stage = opened(120, 36);
+    stage.press("Ctrl-R");
+    stage.say(Slot::Run, ran("{\"a\":\"\u{9b}31m\u{202e}\"}"));
+    stage.press("P");
+    let Some(Effect::HandOver(Handover::Page(text))) = stage.effects.last() else { panic!() };
+    assert!(text.contains("\\u009b31m\\u202e"), "{text}");
 }

@@ -3,6 +3,7 @@
 pub mod authorize;
 pub mod confirm;
 pub mod help;
+pub mod messages;
 pub mod palette;
 pub mod whole_link;
 
@@ -16,6 +17,8 @@ pub enum Popup {
     WholeLink(whole_link::WholeLink),
     /// What the keys do.
     Help(help::Help),
+    /// Everything that was said so far.
+    Messages(messages::Messages),
     /// Everything by name.
     Palette(Box<palette::Palette>),
     /// A question.
@@ -29,6 +32,7 @@ impl Popup {
             Self::Authorize(_) => Context::Authorize,
             Self::WholeLink(_) => Context::WholeLink,
             Self::Help(_) => Context::Help,
+            Self::Messages(_) => Context::Help,
             Self::Palette(_) => Context::Palette,
             Self::Confirm(_) => Context::Confirm,
         }

@@ -123,6 +123,15 @@ impl Playground {
         self.review();
     }
 
+    /// The input came back from another editor. Undo brings back what stood there.
+    pub fn edited(&mut self, text: &str) {
+        let text = text.trim_end_matches('\n');
+        if text != self.input_text() {
+            self.editor.replace(text);
+            self.review();
+        }
+    }
+
     /// Replaces the input by a sample: required fields first, every field when asked again. Undo
     /// brings back what stood there.
     pub fn sample(&mut self) {

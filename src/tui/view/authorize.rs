@@ -40,11 +40,13 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Authorize) {
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     // In a low terminal the last lines, which say what is going on, matter more than the first.
     let skip = lines.len().saturating_sub(usize::from(inner.height));
-    for (at, (line, action)) in lines.into_iter().skip(skip).enumerate() {
+    for (at, (line, mark)) in lines.into_iter().skip(skip).enumerate() {
         let row = nth_line(inner, at);
-        canvas.line(row, line);
-        if let Some(action) = action {
-            canvas.hit(row, Target::Action(action));
+        let used = canvas.line(row, line);
+        match (mark, &popup.link) {
+            (Mark::Action(action), _) => canvas.hit(row, Target::Action(action)),
+            (Mark::Link, Some(link)) if model.hyperlinks && used > 1 => canvas.link(row, used, &link.url),
+            (Mark::Link | Mark::None, _) => {}
         }
     }
     if let Some(code) = code {
@@ -53,13 +55,22 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Authorize) {
     }
 }
 
-type PopupLine = (Line<'static>, Option<Action>);
+type PopupLine = (Line<'static>, Mark);
+
+/// What a line stands for.
+enum Mark {
+    None,
+    /// Clicking it does this.
+    Action(Action),
+    /// It shows the link.
+    Link,
+}
 
 fn lines(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
     let theme = &model.theme;
     let mut lines: Vec<PopupLine> = Vec::new();
     let mut say = |text: &str, style: Style| {
-        lines.extend(text::wrap(text, width).into_iter().map(|line| (Line::styled(line, style), None)));
+        lines.extend(text::wrap(text, width).into_iter().map(|line| (Line::styled(line, style), Mark::None)));
     };
     if !popup.is_over() {
         let words =
@@ -68,11 +79,12 @@ fn lines(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
         say("", Style::new());
     }
     if let Some(link) = popup.link.as_ref().filter(|_| !popup.is_over()) {
-        say(&text::fit(link.url.as_str(), width), theme.accent);
-        say("", Style::new());
+        let shown = text::fit(link.url.as_str(), width).into_owned();
+        lines.push((Line::styled(shown, theme.accent), Mark::Link));
+        lines.push((Line::default(), Mark::None));
     }
-    lines.extend(steps(popup, model).into_iter().map(|line| (line, None)));
-    lines.push((Line::default(), None));
+    lines.extend(steps(popup, model).into_iter().map(|line| (line, Mark::None)));
+    lines.push((Line::default(), Mark::None));
     lines.extend(ending(popup, model, width));
     lines
 }
@@ -158,7 +170,7 @@ fn ending(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
     let theme = &model.theme;
     let mut lines: Vec<PopupLine> = Vec::new();
     let mut say = |text: &str, style: Style| {
-        lines.extend(text::wrap(text, width).into_iter().map(|line| (Line::styled(line, style), None)));
+        lines.extend(text::wrap(text, width).into_iter().map(|line| (Line::styled(line, style), Mark::None)));
     };
     match &popup.ended {
         Some((_, Ok(account))) => {
@@ -194,7 +206,7 @@ fn ending(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
         }
     }
     if !lines.is_empty() {
-        lines.push((Line::default(), None));
+        lines.push((Line::default(), Mark::None));
     }
     let keys = [
         (Action::OpenBrowser, "open in browser"),
@@ -207,7 +219,7 @@ fn ending(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
     for (action, words) in keys {
         if availability::of(action, model).is_yes() {
             let key = Span::styled(format!(" {:>5}", availability::key_for(action, model)), theme.accent);
-            lines.push((Line::from(vec![key, Span::raw(format!("  {words}"))]), Some(action)));
+            lines.push((Line::from(vec![key, Span::raw(format!("  {words}"))]), Mark::Action(action)));
         }
     }
     lines

@@ -4,6 +4,7 @@ mod accounts;
 mod authorize;
 mod confirm;
 mod help;
+mod messages;
 mod palette;
 mod playground;
 mod tools;
@@ -21,6 +22,7 @@ use super::model::{Environment, Model};
 use super::place::Tab;
 use super::popups::Popup;
 use super::screens::layout;
+use super::theme::Theme;
 use super::toast::Level;
 use super::widgets::canvas::{Canvas, nth_line};
 use super::widgets::{spinner, text};
@@ -50,6 +52,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Authorize(popup) => authorize::draw(&mut canvas, model, popup),
             Popup::WholeLink(popup) => whole_link::draw(&mut canvas, model, popup),
             Popup::Help(popup) => help::draw(&mut canvas, model, popup),
+            Popup::Messages(popup) => messages::draw(&mut canvas, model, popup),
             Popup::Palette(popup) => palette::draw(&mut canvas, model, popup),
             Popup::Confirm(popup) => confirm::draw(&mut canvas, model, popup),
         }
@@ -182,15 +185,20 @@ fn hint(canvas: &mut Canvas<'_>, place: Rect, spec: &Spec) {
     canvas.hit(place, Target::Action(spec.action));
 }
 
+/// Glyph and style of a message.
+fn level(level: Level, theme: &Theme) -> (&'static str, Style) {
+    match level {
+        Level::Done => ("✓", theme.ok),
+        Level::Note => ("·", theme.accent),
+        Level::Problem => ("✖", theme.bad),
+    }
+}
+
 /// The newest message, on the line above the hints.
 fn toast(canvas: &mut Canvas<'_>, model: &Model, footer: Rect) {
     let Some(toast) = model.toasts.current(model.now.uptime) else { return };
     let theme = canvas.theme;
-    let (glyph, style) = match toast.level {
-        Level::Done => ("✓", theme.ok),
-        Level::Note => ("·", theme.accent),
-        Level::Problem => ("✖", theme.bad),
-    };
+    let (glyph, style) = level(toast.level, theme);
     let room = usize::from(footer.width.saturating_sub(8));
     let lines = text::wrap(&toast.text, room);
     let height = u16::try_from(lines.len()).unwrap_or(1).min(3);

@@ -1,9 +1,13 @@
 //! What a frame is drawn on: cells, a theme, and the memory of what was drawn where.
 
-use ratatui::buffer::Buffer;
+use std::num::NonZeroU16;
+
+use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
+
+use url::Url;
 
 use crate::tui::hits::{Hits, Target};
 use crate::tui::theme::Theme;
@@ -44,6 +48,22 @@ impl<'a> Canvas<'a> {
             return 0;
         }
         self.line(Rect { x: area.right() - width, width, ..area }, line)
+    }
+
+    /// Makes the text in the first `width` columns of `area` a link that terminals can follow, however
+    /// much of the address is shown. A parsed URL is plain ASCII without control characters.
+    pub fn link(&mut self, area: Rect, width: u16, url: &Url) {
+        let one = CellDiffOption::ForcedWidth(NonZeroU16::MIN);
+        let ends = [(area.x, true), (area.x + width.saturating_sub(1), false)];
+        for (x, opens) in ends {
+            if let Some(cell) = self.cells.cell_mut((x, area.y)) {
+                let symbol = match opens {
+                    true => format!("\x1b]8;;{url}\x1b\\{}", cell.symbol()),
+                    false => format!("{}\x1b]8;;\x1b\\", cell.symbol()),
+                };
+                cell.set_symbol(&symbol).set_diff_option(one);
+            }
+        }
     }
 
     /// Adds `style` to everything in `area`.

@@ -52,6 +52,11 @@ impl JsonView {
         this
     }
 
+    /// What is looked at.
+    pub fn document(&self) -> &Document {
+        self.view.document()
+    }
+
     /// Where the cursor stands, as a jq path, safe to show.
     pub fn path(&self) -> String {
         self.path.clone()
