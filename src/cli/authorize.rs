@@ -75,6 +75,10 @@ impl Authorize {
                 biased;
                 Some(step) = progress.recv() => say(step, local, output).await,
                 result = &mut follow => {
+                    // The last steps may have come together with the end.
+                    while let Ok(step) = progress.try_recv() {
+                        say(step, local, output).await;
+                    }
                     let account = result.map_err(|_| Fault::new(
                         FaultKind::TimedOut,
                         format!("Nobody finished authorizing {account} in time. The link stays good until it expires."),
