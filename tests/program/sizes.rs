@@ -42,10 +42,12 @@ fn what_was_on_the_screen_is_there_again_when_there_is_room_again() {
     let mut terminal = Terminal::start((120, 40), home.path(), &[], &[]);
     terminal.wait_for("8 accounts");
     terminal.send("jj");
-    let before = terminal.wait_for("3 of 8");
+    // Times go on meanwhile.
+    let without_digits = |screen: &str| screen.replace(|c: char| c.is_ascii_digit(), "#");
+    let before = without_digits(&terminal.wait_for("3 of 8"));
     terminal.resize(1, 1);
     terminal.resize(20, 6);
     terminal.wait_for("now 20x6");
     terminal.resize(120, 40);
-    terminal.wait_until("not the same as before", |screen| screen == before);
+    terminal.wait_until("not the same as before", |screen| without_digits(screen) == before);
 }

@@ -18,6 +18,14 @@ struct Shown {
     closed: bool,
 }
 
+impl Shown {
+    /// Whether no frame is under way: half a frame is nothing that anybody ever sees.
+    fn is_whole(&self) -> bool {
+        let last = |mark: &[u8]| self.raw.windows(mark.len()).rposition(|bytes| bytes == mark);
+        last(b"\x1b[?2026l") >= last(b"\x1b[?2026h")
+    }
+}
+
 /// A running program and its screen.
 pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
@@ -102,12 +110,12 @@ impl Terminal {
         self.shown.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until `found` finds something in what was shown; shows the screen if it never does.
+    /// Waits until `found` finds something between two frames; shows the screen if it never does.
     fn wait<T>(&self, what: &str, found: impl Fn(&Shown) -> Option<T>) -> T {
         let deadline = Instant::now() + PATIENCE;
         let mut shown = self.shown();
         loop {
-            if let Some(found) = found(&shown) {
+            if let Some(found) = Some(&*shown).filter(|shown| shown.is_whole()).and_then(&found) {
                 return found;
             }
             let left = deadline.saturating_duration_since(Instant::now());
