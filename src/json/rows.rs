@@ -32,7 +32,7 @@ pub struct Row {
 pub struct RowInfo<'a> {
     /// The row itself.
     pub row: Row,
-    /// The raw key, see [`Document::key`]; closing rows have none.
+    /// The raw key, see [`Document::key`](super::Document::key); closing rows have none.
     pub key: Option<&'a [u8]>,
     /// What the row shows.
     pub shape: Shape,

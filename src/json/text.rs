@@ -49,8 +49,9 @@ impl Document {
         let room = max_chars.saturating_sub(3);
         let mut text = String::from(open);
         let (mut used, mut cut) = (0, false);
-        for child in self.children(node) {
-            if used > 0 {
+        for (n, child) in self.children(node).enumerate() {
+            // Counted even between empty texts, so that no number of them makes this walk on.
+            if n > 0 {
                 text.push_str(", ");
                 used += 2;
             }
@@ -167,6 +168,7 @@ mod tests {
         );
         assert_eq!(shown(r#"{"alpha":1,"beta":2,"gamma":3}"#, 12), ("{alpha, be…}".into(), true));
         assert_eq!(shown("[]", 0), ("[]".into(), false));
+        assert_eq!(shown(&format!("[{}0]", r#""","#.repeat(9_999)), 9), ("[, , , …]".into(), true));
         let (line, cut) = shown(&format!("[{}0]", "1,".repeat(100_000)), 30);
         assert!(line.chars().count() <= 33 && line.ends_with("…]") && cut, "{line}");
     }

@@ -8,8 +8,11 @@ use percent_encoding::percent_decode_str;
 
 use super::tree::{Shape, Tree};
 
-/// Parts that are looked at for one place. Real schemas need a handful.
-const MAX_PARTS: usize = 64;
+/// Parts that are looked at for one place; more are left out. Real schemas need a handful.
+const MAX_PARTS: usize = 256;
+
+/// Alternatives that are looked at; no outline has room for more.
+const MAX_VARIANTS: usize = 5_000;
 
 /// What to do with alternatives (`oneOf`, `anyOf`).
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,7 +41,7 @@ pub(super) struct Merged<'t, 'a> {
     pub(super) reference: Option<&'t str>,
     /// A reference leads to nothing in this document.
     pub(super) unresolved: bool,
-    /// A reference leads to a place that we came from.
+    /// References lead here, and all of them to places that we came from.
     pub(super) recursive: bool,
     /// `false` stands somewhere: no value fits.
     pub(super) never: bool,
@@ -78,7 +81,6 @@ impl<'t, 'a> Merged<'t, 'a> {
             merged.nullable |= part.get("nullable").and_then(Tree::bool) == Some(true);
             if let Some(reference) = part.get("$ref").and_then(Tree::text) {
                 merged.reference.get_or_insert(reference);
-                merged.recursive |= trail.0.contains(&reference);
                 match resolve(root, reference) {
                     Some(target) if followed.insert(reference) => merged.add(target),
                     Some(_) => {}
@@ -87,7 +89,7 @@ impl<'t, 'a> Merged<'t, 'a> {
             }
             part.get("allOf").map_or(&[][..], Tree::items).iter().for_each(|part| merged.add(part));
             for keyword in ["anyOf", "oneOf"] {
-                let listed = part.get(keyword).map_or(&[][..], Tree::items).iter().take(MAX_PARTS);
+                let listed = part.get(keyword).map_or(&[][..], Tree::items).iter().take(MAX_VARIANTS);
                 let (null, real): (Vec<_>, Vec<_>) = listed.partition(|part| is_null(part));
                 merged.nullable |= !null.is_empty() && !real.is_empty();
                 match (real.as_slice(), null.first()) {
@@ -97,6 +99,8 @@ impl<'t, 'a> Merged<'t, 'a> {
                 }
             }
         }
+        // A part seen before beside one that is new does not make the whole a repetition.
+        merged.recursive = !followed.is_empty() && followed.iter().all(|reference| trail.0.contains(reference));
         merged.trail.0.extend(followed);
         merged
     }

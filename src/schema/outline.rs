@@ -174,10 +174,10 @@ impl<'t, 'a> Writer<'t, 'a> {
         }
         let merged = Merged::of(self.root, schemas, trail, Alternatives::List);
         let mut entry = describe(self.root, &merged, place);
-        if place.depth == MAX_DEPTH && entry.note.is_none() && merged.has_inside() {
+        if place.depth == MAX_DEPTH && !merged.recursive && merged.has_inside() {
             entry.note = Some(Note::TooDeep);
         }
-        let ends_here = entry.note.is_some();
+        let ends_here = matches!(entry.note, Some(Note::Recursive | Note::TooDeep));
         self.room = self.room.saturating_sub(entry.text_len());
         let at = self.outline.entries.len();
         self.outline.entries.push(entry);

@@ -67,20 +67,19 @@ pub fn shortfall(schema: &JsonText, input: &JsonText) -> Shortfall {
 
 /// The types a value may have; none when that is not certain.
 fn accepted<'t>(root: &'t Tree<'_>, merged: &Merged<'t, '_>) -> Option<Vec<&'t str>> {
-    let own = merged.types();
-    let types = if own.is_empty() {
-        let of = |variant: &&'t Tree<'_>| Merged::of(root, &[*variant], &merged.trail, Alternatives::List).types();
-        let mut all: Vec<Vec<&str>> = merged.variants.iter().map(of).collect();
-        if merged.nullable {
-            all.push(vec!["null"]);
+    let mut types = merged.types();
+    if types.is_empty() {
+        for variant in &merged.variants {
+            let of_variant = Merged::of(root, &[variant], &merged.trail, Alternatives::List).types();
+            if of_variant.is_empty() {
+                return None;
+            }
+            types.extend(of_variant);
         }
-        if all.iter().any(Vec::is_empty) {
-            return None;
+        if merged.nullable && !types.is_empty() {
+            types.push("null");
         }
-        all.concat()
-    } else {
-        own
-    };
+    }
     let known = |kind: &&str| ["object", "array", "string", "number", "integer", "boolean", "null"].contains(kind);
     (!types.is_empty() && types.iter().all(known)).then_some(types)
 }

@@ -91,18 +91,14 @@ fn word<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, levels: u32) -> Str
 
 /// What else must hold, a few words each; what stands in them comes from the schema.
 pub(super) fn constraints(merged: &Merged<'_, '_>) -> Vec<Untrusted> {
+    let on = |keyword: &str| merged.get(keyword).and_then(Tree::bool) == Some(true);
     let mut words = Vec::new();
     for (keyword, before, behind) in LIMITS {
         let Some(limit) = merged.get(keyword) else { continue };
-        // In draft 4 the exclusive keywords are flags on the others.
-        let flag = match keyword {
-            "minimum" => "exclusiveMinimum",
-            "maximum" => "exclusiveMaximum",
-            _ => "",
-        };
-        let before = match merged.get(flag).and_then(Tree::bool) {
-            Some(true) if keyword == "minimum" => "> ",
-            Some(true) => "< ",
+        let before = match keyword {
+            // In draft 4 these are flags on the others.
+            "minimum" if on("exclusiveMinimum") => "> ",
+            "maximum" if on("exclusiveMaximum") => "< ",
             _ => before,
         };
         match limit.text().or(limit.number().map(|_| limit.raw)) {
@@ -111,7 +107,6 @@ pub(super) fn constraints(merged: &Merged<'_, '_>) -> Vec<Untrusted> {
             None => {}
         }
     }
-    let on = |keyword: &str| merged.get(keyword).and_then(Tree::bool) == Some(true);
     words.extend(FLAGS.into_iter().filter(|(keyword, _)| on(keyword)).map(|(_, word)| word.to_owned()));
     if merged.get("additionalProperties").and_then(Tree::bool) == Some(false) {
         words.push("no other members".into());

@@ -157,7 +157,7 @@ fn what_an_input_lacks() {
             "teamId":{"type":"string"},"title":{"type":"string"},"priority":{"$ref":"#/$defs/p"},
             "estimate":{"type":["number","null"]},"labels":{"type":"array"},"done":{"type":"boolean"},
             "who":{"anyOf":[{"type":"string"},{"type":"null"}]},"either":{"oneOf":[{"type":"string"},{"type":"integer"}]},
-            "any":{},"file":{"type":"file"}}}"##,
+            "any":{},"loose":{"anyOf":[{"enum":[1]},{"type":"null"}]},"file":{"type":"file"}}}"##,
     );
     let lack = |input: &str| {
         let Shortfall { missing, mismatched } = shortfall(&schema, &json(input));
@@ -179,7 +179,7 @@ fn what_an_input_lacks() {
             ]
         )
     );
-    let fits = r#"{"teamId":"T","title":"","labels":[[]],"priority":2.0,"estimate":null,"who":null,"either":1,"any":1,"file":1,"new":1}"#;
+    let fits = r#"{"teamId":"T","title":"","labels":[[]],"priority":2.0,"estimate":null,"who":null,"either":1,"any":1,"loose":1,"file":1,"new":1}"#;
     assert_eq!(lack(fits), (String::new(), vec![]));
     assert_eq!(lack(r#"{"who":true,"either":null,"teamId":"","title":"","labels":[]}"#).1.len(), 2);
     assert_eq!(lack("[1]").1, ["object expected, this is an array"]);

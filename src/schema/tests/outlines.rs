@@ -100,6 +100,20 @@ fn references_and_trees() {
         "  far unknown; from https://example.com/x.json; note refers to something that is not here",
     ];
     assert_eq!(drawn(schema), expected);
+    let derived = r##"{"$ref":"#/$defs/Base","$defs":{
+        "Base":{"properties":{"kind":{"type":"string"},"inner":{"$ref":"#/$defs/Derived"}}},
+        "Derived":{"allOf":[{"$ref":"#/$defs/Base"}],"properties":{"extra":{"type":"string"}}}}}"##;
+    let expected = [
+        " object; from #/$defs/Base",
+        "  kind string",
+        "  inner object; from #/$defs/Derived",
+        "    extra string",
+        "    kind string",
+        "    inner object; from #/$defs/Derived; note the same again",
+    ];
+    assert_eq!(drawn(derived), expected);
+    let half = r#"{"$ref":"other.json","properties":{"a":{"type":"string"}}}"#;
+    assert_eq!(drawn(half)[1..], ["  a string"]);
     assert_eq!(drawn(r##"{"properties":{"self":{"$ref":"#"}}}"##)[1], "  self object; from #; note the same again");
 }
 
