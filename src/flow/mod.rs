@@ -1,7 +1,7 @@
 //! Floor 3: what both fronts do, as whole use cases without a terminal in sight.
 //!
 //! * [`environment`]: open the environment that was chosen, the sandbox included
-//! * [`accounts`], [`tools`]: read a whole list page by page, and say why one is empty
+//! * [`accounts`], [`connections`], [`tools`]: read a whole list page by page, and say why one is empty
 //! * [`authorize`]: make a link and follow it until it is proven done; [`callback`] is its loopback end
 //! * [`target`]: find the one account and tool that a call means, without guessing
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
@@ -11,6 +11,7 @@ pub mod accounts;
 pub mod authorize;
 pub mod browser;
 mod callback;
+pub mod connections;
 pub mod environment;
 pub mod run;
 pub mod target;

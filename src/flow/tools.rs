@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt as _, pin_mut};
 
-use super::accounts;
+use super::{accounts, connections};
 use crate::broker::{AccountFilter, Broker, ToolFilter, pages};
 use crate::domain::{Account, ConnectionName, Fault, Identifier, Status, Tool};
 
@@ -57,14 +57,7 @@ async fn why_none(broker: &dyn Broker, identifier: &Identifier, wanted: &[Connec
             "{identifier} has no connected account in this environment. Is it spelled as your application spells it?"
         ));
     }
-    let mut connections = Vec::new();
-    {
-        let pages = pages::all(|token| async move { broker.connections(token.as_ref()).await });
-        pin_mut!(pages);
-        while let Some(page) = pages.next().await {
-            connections.extend(page?.items);
-        }
-    }
+    let connections = connections::load(broker).await?;
     for name in wanted {
         let Some(connection) = connections.iter().find(|connection| connection.name == *name) else {
             let twin = connections.iter().find(|c| c.name.raw().eq_ignore_ascii_case(name.raw()));

@@ -33,6 +33,8 @@ pub enum Context {
     WholeLink,
     /// A page to read: help, messages.
     Help,
+    /// The form for a new account.
+    NewAccount,
     /// The palette being typed into.
     Palette,
     /// A question with two answers.
@@ -42,7 +44,7 @@ pub enum Context {
 impl Context {
     /// Whether letters are text here.
     pub fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Input | Self::Palette)
+        matches!(self, Self::Filter | Self::Input | Self::NewAccount | Self::Palette)
     }
 
     /// A heading for the help page.
@@ -60,6 +62,7 @@ impl Context {
             Self::Authorize => "Authorize",
             Self::WholeLink => "Whole link",
             Self::Help => "Page",
+            Self::NewAccount => "New account",
             Self::Palette => "Palette",
             Self::Confirm => "Question",
         }
@@ -129,8 +132,20 @@ pub enum Action {
     Authorize,
     /// Look at the detail.
     Detail,
+    /// Connect an account that does not exist yet.
+    NewAccount,
+    /// Go to the next field of a form.
+    NextField,
+    /// Go on with what was filled in.
+    Submit,
+    /// Drop an account's credentials.
+    Disconnect,
+    /// Delete an account.
+    Delete,
     /// Act as this account's person and list the tools.
     BrowseTools,
+    /// Act as this account's person on every connection.
+    ActAs,
     /// Try the selected tool in the playground.
     TryTool,
     /// Copy what is selected.
@@ -224,6 +239,18 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Make an authorization link for the selected account and follow it until it is done" },
     Spec { action: Action::BrowseTools, name: "browse-tools", hint: "tools", keys: &["t"], footer: Some(3), contexts: &[C::Accounts, C::AccountDetail, C::Authorize],
            sentence: "Act as this account's person and list the tools they may call" },
+    Spec { action: Action::ActAs, name: "act-as", hint: "act as", keys: &["T"], footer: None, contexts: &[C::Accounts, C::AccountDetail],
+           sentence: "Act as this account's person on every connection they have" },
+    Spec { action: Action::NewAccount, name: "new-account", hint: "new", keys: &["n"], footer: Some(2), contexts: &[C::Accounts, C::AccountDetail],
+           sentence: "Connect an account that does not exist yet: choose the connection, name the person" },
+    Spec { action: Action::Disconnect, name: "disconnect", hint: "disconnect", keys: &["d"], footer: Some(9), contexts: &[C::Accounts, C::AccountDetail],
+           sentence: "Drop this account's credentials; the account stays and can be authorized again" },
+    Spec { action: Action::Delete, name: "delete", hint: "delete", keys: &["D"], footer: None, contexts: &[C::Accounts, C::AccountDetail],
+           sentence: "Delete this account for good" },
+    Spec { action: Action::Submit, name: "submit", hint: "go on", keys: &["Enter"], footer: Some(1), contexts: &[C::NewAccount],
+           sentence: "Go on with what was filled in" },
+    Spec { action: Action::NextField, name: "next-field", hint: "next field", keys: &["Tab", "Shift-Tab"], footer: Some(2), contexts: &[C::NewAccount],
+           sentence: "Go to the other field" },
     Spec { action: Action::Detail, name: "detail", hint: "detail", keys: &["Enter"], footer: Some(5), contexts: &[C::Accounts],
            sentence: "Look at everything the broker says of this account" },
     Spec { action: Action::TryTool, name: "try-tool", hint: "try it", keys: &["Enter", "p"], footer: Some(1), contexts: &[C::Tools, C::Schema],
@@ -274,9 +301,9 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "One row down" },
     Spec { action: Action::Choose, name: "choose", hint: "choose", keys: &["Enter"], footer: Some(1), contexts: &[C::Palette],
            sentence: "Do, or go to, what the cursor is on" },
-    Spec { action: Action::Up, name: "filter-up", hint: "up", keys: &["Up"], footer: None, contexts: &[C::Filter, C::Palette],
+    Spec { action: Action::Up, name: "filter-up", hint: "up", keys: &["Up"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount],
            sentence: "One row up" },
-    Spec { action: Action::Down, name: "filter-down", hint: "down", keys: &["Down"], footer: None, contexts: &[C::Filter, C::Palette],
+    Spec { action: Action::Down, name: "filter-down", hint: "down", keys: &["Down"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount],
            sentence: "One row down" },
     Spec { action: Action::PageUp, name: "page-up", hint: "page up", keys: &["PageUp", "Ctrl-B", "Ctrl-U"], footer: None, contexts: LISTS,
            sentence: "One page up" },
@@ -300,7 +327,7 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Go to the playground" },
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["R"], footer: Some(11), contexts: &[C::Screen],
            sentence: "Ask the broker again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount],
            sentence: "Close, go back, or forget the filter" },
     Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize],
            sentence: "Show what the keys do here" },
@@ -369,7 +396,9 @@ mod tests {
     #[test]
     fn keys_that_type_are_never_bound_where_text_is_typed() {
         for spec in ACTIONS {
-            let typed = [C::Everywhere, C::Filter, C::Input, C::Palette].iter().any(|c| spec.contexts.contains(c));
+            let typed = [C::Everywhere, C::Filter, C::Input, C::Palette, C::NewAccount]
+                .iter()
+                .any(|c| spec.contexts.contains(c));
             assert!(!typed || spec.keys().all(|key| !key.types()), "{} would swallow a letter", spec.name);
         }
     }

@@ -6,6 +6,8 @@ use super::model::{Environment, Model};
 use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::popups::help::Section;
+use super::popups::new_account::Field;
+use crate::domain::Status;
 use crate::json::check;
 
 use Availability::{No, NotHere, Yes};
@@ -21,6 +23,32 @@ pub fn of(action: Action, model: &Model) -> Availability {
             Tab::Tools => running(Slot::Tools),
             Tab::Playground => false,
         }),
+        Action::NewAccount => match model.environment {
+            Environment::Open(_) => Yes,
+            _ => No("The environment is not open yet.".into()),
+        },
+        Action::Disconnect => match model.accounts.selected().map(|account| &account.status) {
+            None => No("No account is selected.".into()),
+            Some(Status::Disconnected) => No("It is disconnected already.".into()),
+            Some(_) => Availability::when(!running(Slot::Change), "Another change is under way."),
+        },
+        Action::Delete => match model.accounts.selected() {
+            None => No("No account is selected.".into()),
+            Some(_) => Availability::when(!running(Slot::Change), "Another change is under way."),
+        },
+        Action::ActAs => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
+        Action::Submit => match model.popups.last() {
+            Some(Popup::NewAccount(form)) => {
+                match (form.field, form.chosen(), form.identifier.text().trim().is_empty()) {
+                    (_, None, _) => No("Choose a connection first.".into()),
+                    (Field::Identifier, Some(_), true) => {
+                        No("Name the person: your application's own id of them.".into())
+                    }
+                    _ => Yes,
+                }
+            }
+            _ => NotHere,
+        },
         Action::Authorize | Action::Detail => match model.environment {
             Environment::Open(_) => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
             _ => No("The environment is not open yet.".into()),

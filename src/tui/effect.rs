@@ -4,7 +4,7 @@ use url::Url;
 
 use super::handover::Handover;
 use super::screens::tools::Search;
-use crate::domain::{AccountRef, ConnectionName, Identifier, ToolCall};
+use crate::domain::{AccountId, AccountRef, ConnectionName, Identifier, ToolCall};
 use crate::flow::authorize::Verification;
 
 /// One thing to do.
@@ -35,6 +35,12 @@ pub enum Task {
     LoadAccounts,
     /// Read one account again.
     ReadAccount(AccountRef),
+    /// Read all connections.
+    LoadConnections,
+    /// Drop an account's credentials.
+    Disconnect(AccountId),
+    /// Delete an account.
+    Delete(AccountId),
     /// Read the tools this identifier may call on these connections.
     LoadTools(Identifier, Vec<ConnectionName>),
     /// Make a link for this account and follow it.
@@ -56,6 +62,10 @@ pub enum Slot {
     Accounts,
     /// One account's detail.
     Detail,
+    /// The connections to choose from.
+    Connections,
+    /// A change to an account.
+    Change,
     /// The tool list.
     Tools,
     /// The authorization being followed.

@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use super::effect::Job;
 use super::handover::HandedBack;
 use super::hits::Target;
-use crate::domain::{Account, Execution, Fault, Tool, Untrusted};
+use crate::domain::{Account, AccountId, Connection, Execution, Fault, Tool, Untrusted};
 use crate::flow::authorize::Progress;
 use crate::json::Document;
 
@@ -46,6 +46,12 @@ pub enum Outcome {
     AccountsEnd(Result<(), Fault>),
     /// One account, read again.
     AccountRead(Result<Account, Fault>),
+    /// The connections there are.
+    Connections(Result<Vec<Connection>, Fault>),
+    /// An account was changed.
+    AccountChanged(Result<Account, Fault>),
+    /// An account was deleted.
+    AccountDeleted(AccountId, Result<(), Fault>),
     /// Some more tools, and how many there are in all if the broker says so.
     ToolsPage(Vec<Tool>, Option<u64>),
     /// No more tools will come; with the likely cause where there were none.

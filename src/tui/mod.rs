@@ -24,6 +24,7 @@ pub mod handover;
 pub mod hits;
 pub mod keys;
 pub mod matching;
+pub mod memory;
 pub mod model;
 pub mod navigation;
 mod perform;
@@ -43,6 +44,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::mem::ManuallyDrop;
 use std::os::fd::AsFd as _;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crossterm::clipboard::CopyToClipboard;
@@ -63,13 +65,14 @@ use self::effect::Effect;
 use self::event::{Event, Now};
 use self::handover::Handover;
 use self::hits::Hits;
+use self::memory::Memory;
 use self::model::Model;
 use self::runner::Runner;
 use self::terminal::Screen;
 use self::theme::{Depth, Theme};
 use crate::domain::{Fault, FaultKind};
 use crate::flow::browser;
-use crate::profile::Request;
+use crate::profile::{Home, Request};
 
 /// The shortest time between two frames.
 pub const FRAME: Duration = Duration::from_millis(8);
@@ -108,6 +111,8 @@ struct App {
     first: Vec<Effect>,
     tasks: mpsc::UnboundedReceiver<Event>,
     handover: Option<Handover>,
+    /// Where things are remembered, and what was remembered last.
+    memory: Option<(Home, Memory)>,
     quit: Option<u8>,
 }
 
@@ -120,6 +125,11 @@ impl App {
         let size = terminal.size()?;
         let area = Rect::new(0, 0, size.width, size.height);
         let (mut model, first) = Model::start(area, Theme::new(Depth::detect(var)), browser::is_local(var));
+        let home = Home::resolve(std::env::var_os("JACKFIELD_HOME").map(PathBuf::from)).ok();
+        let memory = home.map(|home| (Memory::read(&home), home)).map(|(memory, home)| (home, memory));
+        if let Some((_, memory)) = &memory {
+            model.restore(memory.clone());
+        }
         model.hyperlinks = !matches!(var("TERM").as_deref(), Some("linux" | "dumb") | None);
         let (events, tasks) = mpsc::unbounded_channel();
         Ok(Self {
@@ -132,12 +142,16 @@ impl App {
             first,
             tasks,
             handover: None,
+            memory,
             quit: None,
         })
     }
 
     async fn run(mut self) -> io::Result<u8> {
         self.tell_time();
+        if !self.model.mouse {
+            execute!(self.terminal.backend_mut(), DisableMouseCapture)?;
+        }
         let first = std::mem::take(&mut self.first);
         self.carry_out(first)?;
         self.draw()?;
@@ -183,6 +197,7 @@ impl App {
                 }
             }
             if let Some(code) = self.quit {
+                self.remember();
                 return Ok(code);
             }
             if let Some(handover) = self.handover.take() {
@@ -199,6 +214,15 @@ impl App {
         self.tell_time();
         let effects = update::update(&mut self.model, event);
         self.carry_out(effects)
+    }
+
+    fn remember(&self) {
+        let now = self.model.memory();
+        if let Some((home, before)) = &self.memory
+            && *before != now
+        {
+            now.write(home);
+        }
     }
 
     fn tell_time(&mut self) {

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::action::Context;
 use super::effect::{Effect, Jobs, Slot, Task};
 use super::event::{EnvironmentCard, Now};
+use super::memory::Memory;
 use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::screens::accounts::Accounts;
@@ -57,6 +58,8 @@ pub struct Model {
     pub toasts: Toasts,
     /// What runs in the background.
     pub jobs: Jobs,
+    /// What an earlier run left, until it has found its use.
+    pub remembered: Option<Memory>,
 }
 
 impl Model {
@@ -78,9 +81,30 @@ impl Model {
             popups: Vec::new(),
             toasts: Toasts::default(),
             jobs: Jobs::default(),
+            remembered: None,
         };
         let effects = vec![model.jobs.start(Slot::Environment, Task::OpenEnvironment)];
         (model, effects)
+    }
+
+    /// Puts a program that has just been started back to where an earlier run left it.
+    pub fn restore(&mut self, memory: Memory) {
+        self.accounts.by = memory.order();
+        self.mouse = memory.mouse;
+        self.remembered = Some(memory);
+    }
+
+    /// What the next run should know.
+    pub fn memory(&self) -> Memory {
+        let (environment, acting_as) = match (&self.environment, &self.remembered) {
+            (Environment::Open(card), _) => {
+                (card.name.clone(), self.acting_as.as_ref().map(|who| who.raw().to_owned()).unwrap_or_default())
+            }
+            // What it brought along has found no use yet.
+            (_, Some(memory)) => (memory.environment.clone(), memory.acting_as.clone()),
+            _ => Default::default(),
+        };
+        Memory { environment, acting_as, order: self.accounts.by.name().to_owned(), mouse: self.mouse }
     }
 
     /// Where the keyboard is, innermost first.

@@ -15,6 +15,9 @@ impl Model {
         match self.popups.last_mut() {
             Some(Popup::Help(help)) => return help.step(step),
             Some(Popup::Messages(messages)) => return messages.step(step, self.toasts.said().len()),
+            Some(Popup::NewAccount(form)) => {
+                return form.step(step, layout::palette_rows(self.screen).saturating_sub(2));
+            }
             Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.screen)),
             _ => {}
         }

@@ -12,14 +12,16 @@ use super::popups::authorize::Authorize;
 use super::popups::confirm::{Confirm, Then};
 use super::popups::help::Help;
 use super::popups::messages::Messages;
+use super::popups::new_account::{Field, NewAccount};
 use super::popups::palette::{Choice, Palette};
 use super::popups::whole_link::WholeLink;
 use super::screens::layout;
 use super::screens::playground::{self, Output, Subject};
+use super::screens::tools::Load;
 use super::toast::Level;
 use super::widgets::json_view::Fold;
 use super::widgets::list::Move;
-use crate::domain::{AccountRef, ConnectionName, Identifier};
+use crate::domain::{AccountRef, ConnectionName, Identifier, Untrusted};
 use crate::flow::authorize::Verification;
 use crate::json::{escaped, pretty};
 
@@ -63,7 +65,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Choose => return choose(model),
         Action::GoAccounts => go(model, Tab::Accounts),
-        Action::GoTools => go(model, Tab::Tools),
+        Action::GoTools => return go_tools(model),
         Action::GoPlayground => go(model, Tab::Playground),
         Action::NextPane | Action::PreviousPane => model.set_focus(model.focus().other()),
         Action::Up => model.step(Move::By(-1)),
@@ -89,6 +91,12 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::StopLoading => return stop_loading(model),
         Action::Detail => return detail(model),
         Action::Authorize => return authorize(model),
+        Action::NewAccount => return new_account(model),
+        Action::NextField => next_field(model),
+        Action::Submit => return submit(model),
+        Action::Disconnect => ask_to_change(model, false),
+        Action::Delete => ask_to_change(model, true),
+        Action::ActAs => return act_as(model),
         Action::OpenBrowser => return open_browser(model),
         Action::RenewLink => return renew(model),
         Action::WholeLink => {
@@ -125,6 +133,15 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
 
 fn go(model: &mut Model, tab: Tab) {
     model.tab = tab;
+}
+
+/// To the tools; those of a person who was acted as before are asked for on the first visit.
+fn go_tools(model: &mut Model) -> Vec<Effect> {
+    go(model, Tab::Tools);
+    match (&model.acting_as, &model.tools.load) {
+        (Some(identifier), Load::Idle) => load_tools(model, identifier.clone(), Vec::new()),
+        _ => Vec::new(),
+    }
 }
 
 /// Does, or goes to, what the palette points at.
@@ -231,12 +248,94 @@ fn detail(model: &mut Model) -> Vec<Effect> {
 }
 
 fn authorize(model: &mut Model) -> Vec<Effect> {
-    let verification = if model.browser_is_local { Verification::ThisMachine } else { Verification::None };
+    let verification = verification(model);
     let Some(account) = model.accounts.selected() else { return Vec::new() };
     let popup = Authorize::start(account, verification.clone(), model.now.uptime);
     let account = popup.account.clone();
     model.popups.push(Popup::Authorize(Box::new(popup)));
     vec![model.jobs.start(Slot::Authorize, Task::Authorize(account, verification))]
+}
+
+fn new_account(model: &mut Model) -> Vec<Effect> {
+    let likely = model.acting_as.as_ref().map(|identifier| Untrusted::from(identifier.raw()));
+    model.popups.push(Popup::NewAccount(Box::new(NewAccount::new(likely.as_ref()))));
+    vec![model.jobs.start(Slot::Connections, Task::LoadConnections)]
+}
+
+fn next_field(model: &mut Model) {
+    if let Some(Popup::NewAccount(form)) = model.popups.last_mut() {
+        form.field = match form.field {
+            Field::Connection => Field::Identifier,
+            Field::Identifier => Field::Connection,
+        };
+    }
+}
+
+/// From the connection to the identifier, and from there to the link.
+fn submit(model: &mut Model) -> Vec<Effect> {
+    let Some(Popup::NewAccount(form)) = model.popups.last_mut() else { return Vec::new() };
+    if form.field == Field::Connection {
+        form.field = Field::Identifier;
+        return Vec::new();
+    }
+    let Some(connection) = form.chosen() else { return Vec::new() };
+    let identifier = Identifier::from(form.identifier.text().trim());
+    model.popups.pop();
+    let known = model.accounts.all().iter().find(|a| a.connection == connection && a.identifier == identifier).cloned();
+    let verification = verification(model);
+    let popup = match known {
+        Some(account) => Authorize::start(&account, verification.clone(), model.now.uptime),
+        None => Authorize::start_new(connection, identifier, verification.clone(), model.now.uptime),
+    };
+    let account = popup.account.clone();
+    model.popups.push(Popup::Authorize(Box::new(popup)));
+    vec![model.jobs.start(Slot::Authorize, Task::Authorize(account, verification))]
+}
+
+/// Asks before anything is lost, and says what.
+fn ask_to_change(model: &mut Model, delete: bool) {
+    let Some(account) = model.accounts.selected() else { return };
+    let label = account.label();
+    let confirm = if delete {
+        Confirm {
+            title: format!("Delete {label}"),
+            lines: vec![
+                format!("The account {} and its credentials are deleted for good.", account.id),
+                format!(
+                    "Calls as {} on {} fail until a new account is authorized.",
+                    account.identifier, account.connection
+                ),
+            ],
+            yes: "delete it".into(),
+            then: Then::Delete(account.id.clone()),
+        }
+    } else {
+        Confirm {
+            title: format!("Disconnect {label}"),
+            lines: vec![
+                "Its credentials are dropped; the account stays and can be authorized again.".to_owned(),
+                format!("Calls as {} on {} fail until then.", account.identifier, account.connection),
+            ],
+            yes: "disconnect it".into(),
+            then: Then::Disconnect(account.id.clone()),
+        }
+    };
+    model.popups.push(Popup::Confirm(confirm));
+}
+
+fn act_as(model: &mut Model) -> Vec<Effect> {
+    let Some(identifier) = model.accounts.selected().map(|account| account.identifier.clone()) else {
+        return Vec::new();
+    };
+    model.tab = Tab::Tools;
+    model.tools.focus = Pane::List;
+    model.tools.filter.clear();
+    load_tools(model, identifier, Vec::new())
+}
+
+/// Where a verification comes back to: here, if the browser runs here.
+fn verification(model: &Model) -> Verification {
+    if model.browser_is_local { Verification::ThisMachine } else { Verification::None }
 }
 
 fn renew(model: &mut Model) -> Vec<Effect> {
@@ -312,7 +411,11 @@ fn ask_and_run(model: &mut Model) -> Vec<Effect> {
 
 fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
     match model.popups.pop() {
-        Some(Popup::Confirm(Confirm { then: Then::Run, .. })) if yes => run(model),
+        Some(Popup::Confirm(Confirm { then, .. })) if yes => match then {
+            Then::Run => run(model),
+            Then::Disconnect(id) => vec![model.jobs.start(Slot::Change, Task::Disconnect(id))],
+            Then::Delete(id) => vec![model.jobs.start(Slot::Change, Task::Delete(id))],
+        },
         _ => Vec::new(),
     }
 }

@@ -9,9 +9,9 @@ use tokio::task::AbortHandle;
 use super::effect::{Job, Slot, Task};
 use super::event::{EnvironmentCard, Event, Outcome, Ran};
 use crate::broker::{AccountFilter, Broker};
-use crate::domain::{Fault, FaultKind, ToolCall};
+use crate::domain::{AccountId, Fault, FaultKind, ToolCall};
 use crate::flow::environment::{self, IfNone, Opened};
-use crate::flow::{accounts, authorize, browser, run, tools};
+use crate::flow::{accounts, authorize, browser, connections, run, tools};
 use crate::json::Document;
 use crate::profile::Request;
 
@@ -72,6 +72,8 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Environment => Outcome::Opened(Err(fault)),
         Slot::Accounts => Outcome::AccountsEnd(Err(fault)),
         Slot::Detail => Outcome::AccountRead(Err(fault)),
+        Slot::Connections => Outcome::Connections(Err(fault)),
+        Slot::Change => Outcome::AccountChanged(Err(fault)),
         Slot::Tools => Outcome::ToolsEnd(Err(fault)),
         Slot::Authorize => Outcome::AuthorizeEnd(Err(fault)),
         Slot::Browser => Outcome::BrowserOpened(Err(fault)),
@@ -112,6 +114,12 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
             Outcome::AccountsEnd(accounts::load(broker, &AccountFilter::default(), page).await)
         }
         Task::ReadAccount(account) => Outcome::AccountRead(broker.account(&account).await),
+        Task::LoadConnections => Outcome::Connections(connections::load(broker).await),
+        Task::Disconnect(id) => Outcome::AccountChanged(Err(not_yet(&id))),
+        Task::Delete(id) => {
+            let fault = not_yet(&id);
+            Outcome::AccountDeleted(id, Err(fault))
+        }
         Task::LoadTools(identifier, connections) => {
             let page = |items, total| voice.say(Outcome::ToolsPage(items, total));
             Outcome::ToolsEnd(tools::load(broker, &identifier, &connections, page).await)
@@ -123,6 +131,10 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
         Task::Run(call) => Outcome::Ran(run_and_index(broker, &call).await),
         Task::OpenEnvironment | Task::OpenBrowser(_) | Task::Search(_) => return,
     });
+}
+
+fn not_yet(id: &AccountId) -> Fault {
+    Fault::new(FaultKind::NotOffered, format!("{id} cannot be changed from here yet."))
 }
 
 async fn run_and_index(broker: &dyn Broker, call: &ToolCall) -> Result<Ran, Fault> {

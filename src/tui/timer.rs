@@ -8,7 +8,8 @@ use super::place::Tab;
 use super::widgets::spinner;
 
 /// Slots whose work shows something that turns or counts.
-const MOVING: [Slot; 5] = [Slot::Environment, Slot::Accounts, Slot::Tools, Slot::Authorize, Slot::Run];
+const MOVING: [Slot; 6] =
+    [Slot::Environment, Slot::Accounts, Slot::Connections, Slot::Tools, Slot::Authorize, Slot::Run];
 
 /// Until the next moment at which something on screen moves by itself; none while nothing does.
 pub fn next(model: &Model) -> Option<Duration> {

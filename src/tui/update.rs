@@ -12,6 +12,7 @@ use super::model::{Environment, Model};
 use super::perform;
 use super::place::{Pane, Tab};
 use super::popups::Popup;
+use super::popups::new_account::Connections;
 use super::screens::{accounts, layout, tools};
 use super::toast::Level;
 use super::widgets::list::Move;
@@ -30,6 +31,12 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
                     return model.rearrange();
                 }
                 Some(Context::Input) => model.playground.paste(&text),
+                Some(Context::NewAccount) => {
+                    if let Some(Popup::NewAccount(form)) = model.popups.last_mut() {
+                        form.typed().paste(&text);
+                        form.changed();
+                    }
+                }
                 Some(Context::Palette) => {
                     if let Some(Popup::Palette(palette)) = model.popups.last_mut() {
                         palette.input.paste(&text);
@@ -76,6 +83,13 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         _ if !is_text && !bound.is_empty() => return perform::attempt(model, bound.iter().map(|spec| spec.action)),
         Some(Context::Filter) if model.filter_mut().key(key) => return model.rearrange(),
         Some(Context::Input) => model.playground.key(key),
+        Some(Context::NewAccount) => {
+            if let Some(Popup::NewAccount(form)) = model.popups.last_mut()
+                && form.typed().key(key)
+            {
+                form.changed();
+            }
+        }
         Some(Context::Palette) => {
             if let Some(Popup::Palette(palette)) = model.popups.last_mut()
                 && palette.input.key(key)
@@ -99,12 +113,17 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
             };
             return perform::attempt(model, std::iter::once(action));
         }
-        Target::Entry(row) => {
-            if let Some(Popup::Palette(palette)) = model.popups.last_mut() {
+        Target::Entry(row) => match model.popups.last_mut() {
+            Some(Popup::Palette(palette)) => {
                 palette.cursor.row = row;
                 return perform::attempt(model, std::iter::once(Action::Choose));
             }
-        }
+            Some(Popup::NewAccount(form)) => {
+                form.cursor.row = row;
+                return perform::attempt(model, std::iter::once(Action::Submit));
+            }
+            _ => {}
+        },
         Target::Pane(pane) if model.popups.is_empty() => model.set_focus(pane),
         Target::Row(pane, row) if model.popups.is_empty() => {
             model.set_focus(pane);
@@ -160,6 +179,7 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
     match outcome {
         Outcome::Opened(Ok(card)) => {
             model.jobs.finish(slot);
+            model.acting_as = model.remembered.take().and_then(|memory| memory.acting_as(&card.name));
             model.environment = Environment::Open(card);
             model.accounts.begin();
             return vec![model.jobs.start(Slot::Accounts, Task::LoadAccounts)];
@@ -182,6 +202,34 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             model.jobs.finish(slot);
             match result {
                 Ok(account) => model.accounts.put(account, rows),
+                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+            }
+        }
+        Outcome::Connections(result) => {
+            model.jobs.finish(slot);
+            if let Some(Popup::NewAccount(form)) = model.popups.last_mut() {
+                form.connections = result.map_or_else(Connections::Failed, Connections::Here);
+            }
+        }
+        Outcome::AccountChanged(result) => {
+            model.jobs.finish(slot);
+            match result {
+                Ok(account) => {
+                    let text = format!("{} is {} now.", account.label(), account.status.word());
+                    model.toasts.say(Level::Done, text, uptime);
+                    model.playground.account_changed(&account);
+                    model.accounts.put(account, rows);
+                }
+                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+            }
+        }
+        Outcome::AccountDeleted(id, result) => {
+            model.jobs.finish(slot);
+            match result {
+                Ok(()) => {
+                    model.toasts.say(Level::Done, format!("{id} is deleted."), uptime);
+                    model.accounts.remove(&id, rows);
+                }
                 Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
             }
         }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod authorize;
+mod changes;
 mod keys;
 mod palette;
 mod pictures;

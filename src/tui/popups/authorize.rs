@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::broker::AuthorizationLink;
-use crate::domain::{Account, AccountRef, Fault};
+use crate::domain::{Account, AccountRef, ConnectionName, Fault, Identifier};
 use crate::flow::authorize::{Progress, Verification};
 
 /// The state of one authorization. Times are program uptime.
@@ -61,6 +61,31 @@ impl Authorize {
         }
     }
 
+    /// An authorization of an account that may not exist yet.
+    pub fn start_new(
+        connection: ConnectionName,
+        identifier: Identifier,
+        verification: Verification,
+        uptime: Duration,
+    ) -> Self {
+        Self {
+            connection: connection.to_string(),
+            identifier: identifier.to_string(),
+            provider: connection.to_string(),
+            account: AccountRef::Pair(connection, identifier),
+            was: None,
+            verification,
+            link: None,
+            started: uptime,
+            linked: None,
+            opened: None,
+            consented: None,
+            verified: None,
+            ended: None,
+            stray: false,
+        }
+    }
+
     /// Begins again with a new link.
     pub fn renew(&mut self, uptime: Duration) {
         self.link = None;
@@ -80,7 +105,8 @@ impl Authorize {
             Progress::Consented => self.consented = Some(uptime),
             Progress::Verified => self.verified = Some(uptime),
             Progress::Stray => self.stray = true,
-            Progress::Found(_) | Progress::Seen(_) => {}
+            Progress::Found(account) => self.provider = provider_name(&account),
+            Progress::Seen(_) => {}
         }
     }
 

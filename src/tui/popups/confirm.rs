@@ -1,5 +1,7 @@
 //! A question that is asked once.
 
+use crate::domain::AccountId;
+
 /// What is asked, and what a yes does.
 pub struct Confirm {
     /// What the question is about.
@@ -13,8 +15,12 @@ pub struct Confirm {
 }
 
 /// What a yes can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Then {
     /// Run the tool although something speaks against it.
     Run,
+    /// Drop an account's credentials.
+    Disconnect(AccountId),
+    /// Delete an account.
+    Delete(AccountId),
 }

@@ -4,6 +4,7 @@ pub mod authorize;
 pub mod confirm;
 pub mod help;
 pub mod messages;
+pub mod new_account;
 pub mod palette;
 pub mod whole_link;
 
@@ -19,6 +20,8 @@ pub enum Popup {
     Help(help::Help),
     /// Everything that was said so far.
     Messages(messages::Messages),
+    /// A new account.
+    NewAccount(Box<new_account::NewAccount>),
     /// Everything by name.
     Palette(Box<palette::Palette>),
     /// A question.
@@ -33,6 +36,7 @@ impl Popup {
             Self::WholeLink(_) => Context::WholeLink,
             Self::Help(_) => Context::Help,
             Self::Messages(_) => Context::Help,
+            Self::NewAccount(_) => Context::NewAccount,
             Self::Palette(_) => Context::Palette,
             Self::Confirm(_) => Context::Confirm,
         }

@@ -145,6 +145,15 @@ impl Accounts {
         self.changed(height);
     }
 
+    /// One account is gone.
+    pub fn remove(&mut self, id: &AccountId, height: usize) {
+        self.rows.retain(|account| account.id != *id);
+        self.total = self.total.map(|total| total.saturating_sub(1));
+        // Positions behind it have all moved.
+        self.sorted.clear();
+        self.changed(height);
+    }
+
     /// Rows came, went or changed: counts and sorts anew.
     fn changed(&mut self, height: usize) {
         let mut counts: Vec<(Status, usize)> = Vec::new();

@@ -33,7 +33,10 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Authorize) {
     let area = pane::centred(room, columns, rows.saturating_add(2));
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
-    let verb = if popup.was.as_deref() == Some("to authorize") { "Authorize" } else { "Re-authorize" };
+    let verb = match popup.was.as_deref() {
+        None | Some("to authorize") => "Authorize",
+        Some(_) => "Re-authorize",
+    };
     let title = format!("{verb} {} for {}", popup.connection, popup.identifier);
     let title = text::fit(&title, usize::from(area.width.saturating_sub(6))).into_owned();
     let inner = pane::framed(canvas, area, true, Titles { title: vec![title.into()], ..Titles::default() });
@@ -174,8 +177,12 @@ fn ending(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
     };
     match &popup.ended {
         Some((_, Ok(account))) => {
-            let was = popup.was.clone().unwrap_or_default();
-            say(&format!("{} was {was} and is {} now.", account.label(), account.status.word()), theme.ok);
+            let now = account.status.word();
+            let words = match &popup.was {
+                Some(was) => format!("{} was {was} and is {now} now.", account.label()),
+                None => format!("{} is {now}.", account.label()),
+            };
+            say(&words, theme.ok);
             if let Some(moment) = account.token_expires_at {
                 say(&format!("Its token is good until {}.", time::absolute(moment)), theme.muted);
             }

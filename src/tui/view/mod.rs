@@ -5,6 +5,7 @@ mod authorize;
 mod confirm;
 mod help;
 mod messages;
+mod new_account;
 mod palette;
 mod playground;
 mod tools;
@@ -53,6 +54,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::WholeLink(popup) => whole_link::draw(&mut canvas, model, popup),
             Popup::Help(popup) => help::draw(&mut canvas, model, popup),
             Popup::Messages(popup) => messages::draw(&mut canvas, model, popup),
+            Popup::NewAccount(popup) => new_account::draw(&mut canvas, model, popup),
             Popup::Palette(popup) => palette::draw(&mut canvas, model, popup),
             Popup::Confirm(popup) => confirm::draw(&mut canvas, model, popup),
         }

@@ -1,0 +1,94 @@
+//! New accounts, disconnecting, deleting.
+
+use jackfield::domain::{AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind};
+use jackfield::tui::effect::{Slot, Task};
+use jackfield::tui::event::Outcome;
+
+use super::stage::{Stage, account, accounts};
+
+fn connection(name: &str, enabled: bool) -> Connection {
+    Connection {
+        id: format!("conn_{name}").as_str().into(),
+        name: name.into(),
+        provider: name.to_uppercase().as_str().into(),
+        authorization: AuthorizationType::from_wire("OAUTH"),
+        status: ConnectionStatus::Completed,
+        enabled,
+    }
+}
+
+#[test]
+fn a_new_account_is_a_connection_and_a_person_and_then_a_link() {
+    let mut stage = Stage::with_accounts(100, 30, accounts());
+    stage.press("n");
+    assert!(matches!(stage.task(Slot::Connections), Task::LoadConnections));
+    let connections = vec![connection("asana", true), connection("linear", true), connection("old-linear", false)];
+    stage.say(Slot::Connections, Outcome::Connections(Ok(connections)));
+    assert!(!stage.text().contains("old-linear"), "a switched-off connection cannot be authorized");
+    stage.type_in("lin").press("Enter").type_in("zoe@acme.dev").press("Enter");
+    let Task::Authorize(account, _) = stage.task(Slot::Authorize) else { panic!() };
+    assert_eq!(account.to_string(), "linear/zoe@acme.dev");
+    assert!(stage.text().contains("Authorize linear for zoe@acme.dev"), "{}", stage.text());
+}
+
+#[test]
+fn a_form_that_is_not_filled_in_says_what_is_missing() {
+    let mut stage = Stage::with_accounts(100, 30, accounts());
+    stage.press("n Enter");
+    assert!(stage.text().contains("Choose a connection first."));
+    stage.say(Slot::Connections, Outcome::Connections(Ok(vec![connection("linear", true)])));
+    stage.press("Enter Enter");
+    assert!(stage.text().contains("Name the person"));
+    assert!(!stage.runs(Slot::Authorize));
+    stage.press("Esc");
+    assert!(!stage.text().contains("Connect an account"));
+}
+
+#[test]
+fn disconnecting_says_what_is_lost_and_waits_for_a_yes() {
+    let mut stage = Stage::with_accounts(100, 30, accounts());
+    stage.press("d");
+    let screen = stage.text();
+    assert!(
+        screen.contains("Disconnect linear/ada@acme.dev") && screen.contains("credentials are dropped"),
+        "{screen}"
+    );
+    stage.press("n");
+    assert!(!stage.runs(Slot::Change));
+    stage.press("d y");
+    let Task::Disconnect(id) = stage.task(Slot::Change) else { panic!() };
+    assert_eq!(id.raw(), "ca_101");
+    let changed = account("ca_101", "linear", "ada@acme.dev", "DISCONNECTED", None, None);
+    stage.say(Slot::Change, Outcome::AccountChanged(Ok(changed)));
+    assert!(stage.text().contains("linear/ada@acme.dev is disconnected now."));
+    assert!(stage.text().contains("3 need you"));
+}
+
+#[test]
+fn a_deleted_account_is_gone_from_the_list() {
+    let mut stage = Stage::with_accounts(100, 30, accounts());
+    stage.press("j D y");
+    let Task::Delete(id) = stage.task(Slot::Change) else { panic!() };
+    let id = id.clone();
+    stage.say(Slot::Change, Outcome::AccountDeleted(id, Ok(())));
+    assert_eq!(stage.model.accounts.shown(), 7);
+    assert!(!stage.text().contains("REVOKED"));
+}
+
+#[test]
+fn what_the_environment_does_not_offer_is_said() {
+    let mut stage = Stage::with_accounts(100, 30, accounts());
+    stage.press("d y");
+    let fault = Fault::new(FaultKind::NotOffered, "This environment does not disconnect accounts.");
+    stage.say(Slot::Change, Outcome::AccountChanged(Err(fault)));
+    assert!(stage.text().contains("This environment does not disconnect accounts."));
+    assert_eq!(stage.model.accounts.shown(), 8);
+}
+
+#[test]
+fn acting_as_somebody_lists_their_tools_on_every_connection() {
+    let mut stage = Stage::with_accounts(100, 30, accounts());
+    stage.press("T");
+    let Task::LoadTools(identifier, connections) = stage.task(Slot::Tools) else { panic!() };
+    assert_eq!((identifier.raw(), connections.len()), ("ada@acme.dev", 0));
+}
