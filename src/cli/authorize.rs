@@ -8,10 +8,11 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::{accounts, output::Output, target};
-use crate::broker::{AuthorizationLink, Broker};
+use crate::broker::AuthorizationLink;
 use crate::domain::{AccountRef, Fault, FaultKind};
 use crate::flow::authorize::{Progress, Verification, authorize, make_link};
 use crate::flow::browser;
+use crate::flow::environment::Opened;
 
 #[derive(Debug, Args)]
 pub(super) struct Authorize {
@@ -41,7 +42,8 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 impl Authorize {
-    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, opened: &Opened, output: &Output) -> Result<u8, Fault> {
+        let broker = opened.broker.as_ref();
         let account = match (&self.account, &self.connection, &self.identifier) {
             (Some(account), ..) => account.clone(),
             (None, Some(connection), Some(identifier)) => {

@@ -6,11 +6,16 @@
 mod accounts;
 mod authorize;
 mod exit;
+mod manual;
 mod output;
+mod profile;
+mod prompt;
 mod run;
 mod sandbox;
 mod target;
 mod tools;
+
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -32,26 +37,44 @@ pub struct Cli {
     command: Option<Command>,
 }
 
+/// Above the options that every command takes.
+const EVERYWHERE: &str = "Everywhere";
+
 /// Which environment is meant.
 #[derive(Debug, Args)]
 struct EnvironmentArgs {
     /// Use the embedded sandbox
-    #[arg(long, global = true, conflicts_with = "profile")]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     sandbox: bool,
     /// Use a saved environment
-    #[arg(long, global = true, value_name = "NAME", value_parser = profile_name)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME", value_parser = profile::name)]
     profile: Option<ProfileName>,
+    /// Use the SCALEKIT_… variables of a file, and of nothing else
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
+    env_file: Option<PathBuf>,
     /// Print one JSON document
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     json: bool,
-}
-
-fn profile_name(text: &str) -> Result<ProfileName, String> {
-    ProfileName::parse(text).map_err(|fault| fault.message)
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    Online(Online),
+    /// Run the sandbox alone, as an environment for other programs
+    Sandbox(sandbox::Serve),
+    /// The environments saved on this machine
+    #[command(subcommand)]
+    Profile(profile::Command),
+    /// Print the script that completes commands in a shell
+    Completions(manual::Completions),
+    /// Print the manual page, for man or a packager
+    Man(manual::Man),
+}
+
+/// What needs an environment.
+#[derive(Debug, Subcommand)]
+enum Online {
     /// Connected accounts: list them, look at one, authorize one
     #[command(subcommand)]
     Accounts(AccountsCommand),
@@ -60,8 +83,6 @@ enum Command {
     Tools(ToolsCommand),
     /// Run one tool as one person
     Run(run::Run),
-    /// Run the sandbox alone, as an environment for other programs
-    Sandbox(sandbox::Serve),
 }
 
 #[derive(Debug, Subcommand)]
@@ -94,7 +115,7 @@ pub fn main(cli: &Cli) -> u8 {
 
 fn start(cli: &Cli, output: &Output) -> Result<u8, Fault> {
     let Some(command) = &cli.command else {
-        return crate::tui::run(cli.environment.request()).map_err(|error| {
+        return crate::tui::run(cli.environment.request()?).map_err(|error| {
             let message = "The full-screen program needs a terminal. The commands in --help work without one.";
             Fault::new(FaultKind::Usage, message).said(error.to_string())
         });
@@ -109,7 +130,10 @@ fn start(cli: &Cli, output: &Output) -> Result<u8, Fault> {
             // The sandbox takes an interrupt as its normal end, and then its word counts.
             biased;
             result = perform(command, &cli.environment, output) => result,
-            Ok(()) = tokio::signal::ctrl_c() => Err(Fault::new(FaultKind::Cancelled, "Interrupted.")),
+            Ok(()) = tokio::signal::ctrl_c() => {
+                prompt::give_back();
+                Err(Fault::new(FaultKind::Cancelled, "Interrupted."))
+            }
         }
     });
     runtime.shutdown_background();
@@ -117,23 +141,39 @@ fn start(cli: &Cli, output: &Output) -> Result<u8, Fault> {
 }
 
 async fn perform(command: &Command, args: &EnvironmentArgs, output: &Output) -> Result<u8, Fault> {
-    if let Command::Sandbox(serve) = command {
-        return serve.perform(output).await;
-    }
-    let opened = environment::open(args.request(), IfNone::Refuse).await?;
+    let command = match command {
+        Command::Sandbox(serve) => return serve.perform(output).await,
+        Command::Profile(command) => return command.perform(output).await,
+        Command::Completions(completions) => return completions.perform(output),
+        Command::Man(man) => return man.perform(output),
+        Command::Online(command) => command,
+    };
+    let opened = environment::open(args.request()?, IfNone::Refuse).await?;
     let broker = opened.broker.as_ref();
     match command {
-        Command::Accounts(AccountsCommand::List(list)) => list.perform(broker, output).await,
-        Command::Accounts(AccountsCommand::Show(show)) => show.perform(broker, output).await,
-        Command::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(broker, output).await,
-        Command::Tools(ToolsCommand::List(list)) => list.perform(broker, output).await,
-        Command::Run(run) => run.perform(broker, output).await,
-        Command::Sandbox(_) => Ok(0),
+        Online::Accounts(AccountsCommand::List(list)) => list.perform(broker, output).await,
+        Online::Accounts(AccountsCommand::Show(show)) => show.perform(broker, output).await,
+        Online::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(&opened, output).await,
+        Online::Tools(ToolsCommand::List(list)) => list.perform(broker, output).await,
+        Online::Run(run) => run.perform(broker, output).await,
     }
 }
 
 impl EnvironmentArgs {
-    fn request(&self) -> Request {
-        Request { sandbox: self.sandbox, profile: self.profile.clone() }
+    /// Named anywhere in the line, so the parser of no single command sees that there are two.
+    fn request(&self) -> Result<Request, Fault> {
+        let named = [
+            self.sandbox.then_some(Request::Sandbox),
+            self.profile.clone().map(Request::Profile),
+            self.env_file.clone().map(Request::EnvFile),
+        ];
+        let mut named = named.into_iter().flatten();
+        match (named.next(), named.next()) {
+            (request, None) => Ok(request.unwrap_or_default()),
+            _ => Err(Fault::new(
+                FaultKind::Usage,
+                "Only one of --sandbox, --profile and --env-file can name the environment.",
+            )),
+        }
     }
 }

@@ -14,6 +14,7 @@ fn columns(text: &str) -> usize {
 }
 
 /// Standard output and error of one command.
+#[derive(Clone, Copy)]
 pub(super) struct Output {
     json: bool,
 }
@@ -39,8 +40,13 @@ impl Output {
 
     /// Prints lines of text, which must be safe to show.
     pub(super) fn print(&self, text: &str) -> Result<(), Fault> {
+        self.bytes(format!("{text}\n").as_bytes())
+    }
+
+    /// Prints bytes as they are.
+    pub(super) fn bytes(&self, bytes: &[u8]) -> Result<(), Fault> {
         let mut out = io::stdout().lock();
-        match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        match out.write_all(bytes).and_then(|()| out.flush()) {
             // Whoever read us has seen enough.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             Err(error) => {
@@ -48,6 +54,15 @@ impl Output {
             }
             Ok(()) => Ok(()),
         }
+    }
+
+    /// Says that something is done: a document for programs, or a sentence beside no answer at all.
+    pub(super) fn done(&self, document: &impl Serialize, sentence: &str) -> Result<(), Fault> {
+        if self.json {
+            return self.document(document);
+        }
+        self.remark(sentence);
+        Ok(())
     }
 
     /// Prints a remark for the person, beside the answer.

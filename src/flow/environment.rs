@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use url::Url;
+
 use crate::broker::Broker;
 use crate::broker::scalekit::Scalekit;
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
@@ -17,6 +19,8 @@ pub struct Opened {
     pub name: String,
     /// Where its URL and key came from, in words; the name again for the sandbox.
     pub source: String,
+    /// Where the application confirms who consented, if the source says so.
+    pub user_verify_url: Option<Url>,
     /// Keeps the embedded sandbox running, where that is what was opened.
     _sandbox: Option<Sandbox>,
 }
@@ -41,25 +45,34 @@ pub async fn open(request: Request, if_none: IfNone) -> Result<Opened, Fault> {
     let chosen = tokio::task::spawn_blocking(move || choose(&request)).await;
     let chosen = chosen.map_err(|_| Fault::new(FaultKind::Local, "Looking for an environment broke down."))??;
     match (chosen, if_none) {
-        (Some(Choice::Environment { environment, source, .. }), _) => Ok(Opened {
+        (Some(Choice::Environment { environment, source, user_verify_url }), _) => Ok(Opened {
             name: environment.url.host(),
             broker: Arc::new(Scalekit::new(environment)),
             source: source.to_string(),
+            user_verify_url,
             _sandbox: None,
         }),
         (Some(Choice::Sandbox), _) | (None, IfNone::Sandbox) => open_sandbox().await,
         (None, IfNone::Refuse) => Err(Fault::new(
             FaultKind::NoEnvironment,
             "No environment is configured. Set SCALEKIT_ENVIRONMENT_URL, SCALEKIT_CLIENT_ID and \
-             SCALEKIT_CLIENT_SECRET, or say --sandbox to use the embedded one.",
+             SCALEKIT_CLIENT_SECRET, save a profile, or say --sandbox to use the embedded one.",
         )),
     }
 }
 
 fn choose(request: &Request) -> Result<Option<Choice>, Fault> {
+    profile::choose(request, &|name| std::env::var(name).ok(), &profiles()?)
+}
+
+/// The environments that this user saved, with their secrets in the keychain. Blocks when it comes
+/// to those.
+///
+/// # Errors
+/// [`FaultKind::Local`] if this user has no home directory.
+pub fn profiles() -> Result<Profiles, Fault> {
     let home = Home::resolve(std::env::var_os("JACKFIELD_HOME").map(PathBuf::from))?;
-    let profiles = Profiles::new(&home, Arc::new(Keychain));
-    profile::choose(request, &|name| std::env::var(name).ok(), &profiles)
+    Ok(Profiles::new(&home, Arc::new(Keychain)))
 }
 
 async fn open_sandbox() -> Result<Opened, Fault> {
@@ -73,6 +86,7 @@ async fn open_sandbox() -> Result<Opened, Fault> {
         broker: Arc::new(Scalekit::new(environment)),
         name: "sandbox".into(),
         source: "sandbox".into(),
+        user_verify_url: None,
         _sandbox: Some(sandbox),
     })
 }

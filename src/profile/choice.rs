@@ -1,13 +1,15 @@
 //! Which environment to open.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 use url::Url;
 
+use super::dotenv::{DotEnv, Unreadable};
 use super::file::Saved;
 use super::name::ProfileName;
 use super::profiles::Profiles;
-use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Secret};
+use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Secret, Untrusted};
 
 /// Both spellings are official; the first one wins. Reference: section 1.1.
 const URL: [&str; 2] = ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_ENV_URL"];
@@ -15,12 +17,17 @@ const CLIENT_ID: &str = "SCALEKIT_CLIENT_ID";
 const CLIENT_SECRET: &str = "SCALEKIT_CLIENT_SECRET";
 
 /// What was asked for on the command line.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Request {
+    /// Whatever is configured: the variables, else the profile in use.
+    #[default]
+    Configured,
     /// The sandbox, whatever else is configured.
-    pub sandbox: bool,
+    Sandbox,
     /// This profile, whatever the variables say.
-    pub profile: Option<ProfileName>,
+    Profile(ProfileName),
+    /// The variables of this file alone, whatever those of the process say.
+    EnvFile(PathBuf),
 }
 
 /// What to open.
@@ -47,6 +54,8 @@ pub enum Source {
     Variables,
     /// A saved profile.
     Profile(ProfileName),
+    /// The same variables in a file.
+    EnvFile(PathBuf),
 }
 
 impl fmt::Display for Source {
@@ -54,6 +63,7 @@ impl fmt::Display for Source {
         match self {
             Self::Variables => f.pad("environment variables"),
             Self::Profile(name) => write!(f, "profile {name}"),
+            Self::EnvFile(path) => f.pad(&shown(path)),
         }
     }
 }
@@ -70,13 +80,13 @@ pub fn choose(
     vars: &impl Fn(&str) -> Option<String>,
     profiles: &Profiles,
 ) -> Result<Option<Choice>, Fault> {
-    if request.sandbox {
-        return Ok(Some(Choice::Sandbox));
+    match request {
+        Request::Configured => {}
+        Request::Sandbox => return Ok(Some(Choice::Sandbox)),
+        Request::Profile(name) => return from_profile(name, &profiles.list()?, profiles).map(Some),
+        Request::EnvFile(path) => return from_file(path).map(Some),
     }
-    if let Some(name) = &request.profile {
-        return from_profile(name, &profiles.list()?, profiles).map(Some);
-    }
-    if let Some(environment) = from_variables(vars)? {
+    if let Some(environment) = from_variables(vars, "The environment variables are")? {
         return Ok(Some(Choice::Environment { environment, source: Source::Variables, user_verify_url: None }));
     }
     let saved = profiles.list()?;
@@ -92,8 +102,26 @@ fn from_profile(name: &ProfileName, saved: &Saved, profiles: &Profiles) -> Resul
     })
 }
 
-/// A variable that is set to nothing counts as not set.
-fn from_variables(vars: &impl Fn(&str) -> Option<String>) -> Result<Option<Environment>, Fault> {
+fn from_file(path: &Path) -> Result<Choice, Fault> {
+    let refuse = |why: String| Fault::new(FaultKind::NoEnvironment, format!("{} {why}.", shown(path)));
+    let file = DotEnv::read(path).map_err(|unreadable| match unreadable {
+        Unreadable::Io(error) => refuse(format!("cannot be read: {error}")),
+        Unreadable::TooLarge => refuse("is too large for a file of variables".into()),
+        Unreadable::NotText => refuse("is not text".into()),
+        Unreadable::Line(line) => refuse(format!("cannot be understood: line {line} is not NAME=VALUE")),
+    })?;
+    let environment = from_variables(&|name| file.get(name), &format!("{} is", shown(path)))?
+        .ok_or_else(|| refuse(format!("sets none of SCALEKIT_ENVIRONMENT_URL, {CLIENT_ID} and {CLIENT_SECRET}")))?;
+    Ok(Choice::Environment { environment, source: Source::EnvFile(path.to_owned()), user_verify_url: None })
+}
+
+fn shown(path: &Path) -> String {
+    Untrusted::from(path.to_string_lossy().as_ref()).to_string()
+}
+
+/// A variable that is set to nothing counts as not set. `they_are` begins the sentence that says so
+/// of an incomplete source.
+fn from_variables(vars: &impl Fn(&str) -> Option<String>, they_are: &str) -> Result<Option<Environment>, Fault> {
     let get = |name: &str| vars(name).filter(|text| !text.trim().is_empty());
     let url = URL.into_iter().find_map(|name| get(name).map(|text| (name, text)));
     match (url, get(CLIENT_ID), get(CLIENT_SECRET).map(Secret::new)) {
@@ -113,8 +141,7 @@ fn from_variables(vars: &impl Fn(&str) -> Option<String>) -> Result<Option<Envir
                 let names = variables.iter().filter(|(_, is_set)| *is_set == set).map(|(name, _)| *name);
                 names.collect::<Vec<_>>().join(" and ")
             };
-            let message =
-                format!("The environment variables are incomplete: missing {}, set {}.", names(false), names(true));
+            let message = format!("{they_are} incomplete: missing {}, set {}.", names(false), names(true));
             Err(Fault::new(FaultKind::NoEnvironment, message))
         }
     }
@@ -177,10 +204,8 @@ mod tests {
     fn the_order_is_sandbox_profile_variables_profile_in_use() {
         let dir = tempfile::tempdir().expect("a directory");
         let profiles = profiles(&dir);
-        let two = || Some(ProfileName::parse("two").expect("a name"));
-        let all = Request { sandbox: true, profile: two() };
-        assert_eq!(opened(choose(&all, &vars(&ALL), &profiles)), "sandbox");
-        let named = Request { sandbox: false, profile: two() };
+        assert_eq!(opened(choose(&Request::Sandbox, &vars(&ALL), &profiles)), "sandbox");
+        let named = Request::Profile(ProfileName::parse("two").expect("a name"));
         assert_eq!(
             opened(choose(&named, &vars(&ALL), &profiles)),
             "profile two: https://two.scalekit.dev skc_1 sks_two"
@@ -257,10 +282,37 @@ mod tests {
     #[test]
     fn a_profile_that_does_not_exist_is_not_replaced_by_another_source() {
         let dir = tempfile::tempdir().expect("a directory");
-        let request = Request { sandbox: false, profile: Some(ProfileName::parse("three").expect("a name")) };
+        let request = Request::Profile(ProfileName::parse("three").expect("a name"));
         assert_eq!(
             opened(choose(&request, &vars(&ALL), &profiles(&dir))),
             "not_found: There is no profile “three”. Saved: one, two."
         );
+    }
+
+    /// What comes of a file that holds `text`, with the path left out.
+    fn from_text(text: &str) -> String {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("acme.env");
+        std::fs::write(&path, text).expect("written");
+        let choice = choose(&Request::EnvFile(path.clone()), &vars(&ALL), &profiles(&dir));
+        opened(choice).replace(&*path.to_string_lossy(), "FILE")
+    }
+
+    #[test]
+    fn a_file_that_is_named_counts_alone() {
+        let text =
+            "SCALEKIT_ENV_URL=https://file.dev\nexport SCALEKIT_CLIENT_ID='skc_f'\nSCALEKIT_CLIENT_SECRET=\"sks_f\"\n";
+        assert_eq!(from_text(text), "FILE: https://file.dev skc_f sks_f");
+        let half = from_text("SCALEKIT_ENV_URL=https://file.dev\nSCALEKIT_CLIENT_ID=\n");
+        assert_eq!(
+            half,
+            "no_environment: FILE is incomplete: missing SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET, set SCALEKIT_ENV_URL."
+        );
+        assert!(from_text("OTHER=1").starts_with("no_environment: FILE sets none of SCALEKIT_ENVIRONMENT_URL, "));
+        let odd = from_text("OTHER=1\nsks_hunter2\n");
+        assert_eq!(odd, "no_environment: FILE cannot be understood: line 2 is not NAME=VALUE.");
+        let dir = tempfile::tempdir().expect("a directory");
+        let gone = choose(&Request::EnvFile(dir.path().join("gone")), &vars(&ALL), &profiles(&dir));
+        assert!(opened(gone).starts_with("no_environment: "));
     }
 }

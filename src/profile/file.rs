@@ -112,8 +112,8 @@ impl File {
         let url = EnvironmentUrl::parse(url)
             .map_err(|fault| Fault { message: format!("Profile “{name}”: {}", fault.message), ..fault })?;
         let user_verify_url = text(table, "user_verify_url").map(|url| {
-            let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-            url.ok_or_else(|| self.odd(&format!("the user_verify_url of profile “{name}” is not a web address")))
+            verify_url(url)
+                .ok_or_else(|| self.odd(&format!("the user_verify_url of profile “{name}” is not a web address")))
         });
         Ok(Profile { name, url, client_id: client_id.into(), user_verify_url: user_verify_url.transpose()? })
     }
@@ -122,6 +122,11 @@ impl File {
         let file = Untrusted::from(self.path.to_string_lossy().as_ref());
         Fault::new(FaultKind::Local, format!("{file} cannot be understood: {what}."))
     }
+}
+
+/// Reads the address of a page; none for anything that a browser would not open as one.
+pub fn verify_url(text: &str) -> Option<Url> {
+    Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 /// Adds a profile behind the others.

@@ -90,7 +90,44 @@ fn the_embedded_sandbox_serves_every_command_and_is_asked_for_by_name() {
 fn a_profile_that_was_never_saved_is_5() {
     let ran = call(&["accounts", "list", "--profile", "acme"], &[]);
     assert!(ran.refused(5).contains("There is no profile “acme”."), "{}", ran.err);
-    call(&["accounts", "list", "--profile", "acme", "--sandbox"], &[]).refused(2);
+}
+
+#[test]
+fn only_one_environment_can_be_named_wherever_in_the_line() {
+    for arguments in [
+        &["--sandbox", "accounts", "list", "--profile", "acme"][..],
+        &["accounts", "list", "--profile", "acme", "--sandbox"],
+        &["accounts", "--env-file", "x", "list", "--profile", "acme"],
+        &["--env-file", "x", "--sandbox"],
+    ] {
+        let ran = call(arguments, &[]);
+        assert!(ran.refused(2).contains("Only one of --sandbox, --profile and --env-file"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_file_of_variables_counts_alone() {
+    let served = Served::start(&[]);
+    let lines: Vec<_> =
+        served.variables.iter().map(|(name, value)| format!("export {name}='{value}' # ours")).collect();
+    std::fs::write(served.home.path().join("acme.env"), lines.join("\n")).unwrap();
+    std::fs::write(served.home.path().join("half.env"), &lines[0]).unwrap();
+    let with = |file: &str, set: &[(&str, &str)]| {
+        let mut command = jackfield(served.home.path(), &["accounts", "list", "--json", "--env-file", file]);
+        command.envs(set.iter().copied());
+        served.keeps_the_secret(run(command, ""))
+    };
+    let others = [("SCALEKIT_ENVIRONMENT_URL", "https://nowhere.invalid"), ("SCALEKIT_CLIENT_ID", "skc_1")];
+    assert_eq!(with("acme.env", &others).json()["total_size"], 8);
+    let fault = with("half.env", &others).refused_json(2, "no_environment");
+    assert_eq!(
+        fault["message"],
+        "half.env is incomplete: missing SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET, set SCALEKIT_ENVIRONMENT_URL."
+    );
+    with("missing.env", &others).refused_json(2, "no_environment");
+    // A file that nobody names is nobody's environment.
+    std::fs::rename(served.home.path().join("acme.env"), served.home.path().join(".env")).unwrap();
+    run(jackfield(served.home.path(), &["accounts", "list"]), "").refused(2);
 }
 
 #[test]

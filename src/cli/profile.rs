@@ -1,0 +1,163 @@
+//! `jackfield profile`: the environments that are saved on this machine.
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::output::Output;
+use super::prompt;
+use crate::domain::{EnvironmentUrl, Fault, FaultKind, Secret};
+use crate::flow::environment;
+use crate::profile::{Profile, ProfileName, Profiles, Saved, verify_url};
+
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum Command {
+    /// Save an environment; its secret goes into the keychain
+    Add(Box<Add>),
+    /// List the saved environments
+    List,
+    /// Make a saved environment the one that is used where nothing else is said
+    Use {
+        /// Which
+        #[arg(value_parser = name)]
+        name: ProfileName,
+    },
+    /// Remove a saved environment and its secret
+    Remove {
+        /// Which
+        #[arg(value_parser = name)]
+        name: ProfileName,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct Add {
+    /// What to call it
+    #[arg(value_parser = name)]
+    name: ProfileName,
+    /// The environment's URL
+    #[arg(long, value_parser = url)]
+    url: EnvironmentUrl,
+    /// The client id that goes with it
+    #[arg(long, value_name = "ID")]
+    client_id: String,
+    /// The application's own page that confirms who consented
+    #[arg(long, value_name = "URL", value_parser = page)]
+    verify_url: Option<Url>,
+    /// Read the client secret from standard input instead of asking for it
+    #[arg(long)]
+    secret_stdin: bool,
+}
+
+/// Reads a profile's name.
+pub(super) fn name(text: &str) -> Result<ProfileName, String> {
+    ProfileName::parse(text).map_err(|fault| fault.message)
+}
+
+fn url(text: &str) -> Result<EnvironmentUrl, String> {
+    EnvironmentUrl::parse(text).map_err(|fault| fault.message)
+}
+
+fn page(text: &str) -> Result<Url, String> {
+    verify_url(text).ok_or_else(|| "a web address begins with https:// or http://".to_owned())
+}
+
+impl Command {
+    /// Carries it out. The keychain and a question may both wait for a person, so this leaves the
+    /// runtime's own threads alone.
+    pub(super) async fn perform(&self, output: &Output) -> Result<u8, Fault> {
+        let (command, own) = (self.clone(), *output);
+        let done = tokio::task::spawn_blocking(move || command.carry_out(&environment::profiles()?, &own)).await;
+        done.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Working on the profiles broke down.")))?;
+        Ok(0)
+    }
+
+    fn carry_out(&self, profiles: &Profiles, output: &Output) -> Result<(), Fault> {
+        match self {
+            Self::Add(add) => {
+                let secret = match add.secret_stdin {
+                    true => prompt::secret_from_input()?,
+                    false => prompt::secret(
+                        &format!("Client secret of {}", add.name),
+                        "--secret-stdin reads the secret from standard input.",
+                    )?,
+                };
+                let saved = add.save(profiles, &secret)?;
+                let also = if saved.in_use.as_ref() == Some(&add.name) { " and in use" } else { "" };
+                done(&add.name, &saved, output, &format!("Profile {} is saved{also}.", add.name))
+            }
+            Self::List => list(&profiles.list()?, output),
+            Self::Use { name } => {
+                profiles.put_in_use(name)?;
+                done(name, &profiles.list()?, output, &format!("Profile {name} is in use."))
+            }
+            Self::Remove { name, yes } => {
+                let saved = profiles.list()?;
+                let profile = saved.get(name)?;
+                if !yes {
+                    prompt::confirm(&format!("Remove profile {name} ({}) and its secret?", profile.url))?;
+                }
+                profiles.remove(name)?;
+                output.done(&json!({ "removed": name.as_str() }), &format!("Profile {name} is removed."))
+            }
+        }
+    }
+}
+
+impl Add {
+    fn save(&self, profiles: &Profiles, secret: &Secret) -> Result<Saved, Fault> {
+        let profile = Profile {
+            name: self.name.clone(),
+            url: self.url.clone(),
+            client_id: self.client_id.trim().into(),
+            user_verify_url: self.verify_url.clone(),
+        };
+        if profile.client_id.is_empty() {
+            return Err(Fault::new(FaultKind::InvalidInput, "The client id is empty."));
+        }
+        profiles.add(&profile, secret)?;
+        profiles.list()
+    }
+}
+
+fn done(name: &ProfileName, saved: &Saved, output: &Output, sentence: &str) -> Result<(), Fault> {
+    output.done(&document(saved.get(name)?, saved), sentence)
+}
+
+fn list(saved: &Saved, output: &Output) -> Result<(), Fault> {
+    if output.is_json() {
+        let profiles: Vec<_> = saved.profiles.iter().map(|profile| document(profile, saved)).collect();
+        return output.document(&json!({ "profiles": profiles }));
+    }
+    let rows: Vec<_> = saved
+        .profiles
+        .iter()
+        .map(|profile| {
+            [
+                if is_in_use(profile, saved) { "*".into() } else { String::new() },
+                profile.name.to_string(),
+                profile.url.to_string(),
+                profile.client_id.to_string(),
+                profile.user_verify_url.as_ref().map_or("-".into(), Url::to_string),
+            ]
+        })
+        .collect();
+    output.table(["USE", "NAME", "URL", "CLIENT ID", "VERIFIES AT"], &rows)
+}
+
+fn is_in_use(profile: &Profile, saved: &Saved) -> bool {
+    saved.in_use.as_ref() == Some(&profile.name)
+}
+
+fn document(profile: &Profile, saved: &Saved) -> Value {
+    json!({
+        "name": profile.name.as_str(),
+        "url": profile.url.as_str(),
+        "client_id": profile.client_id.raw(),
+        "user_verify_url": profile.user_verify_url.as_ref().map(Url::as_str),
+        "in_use": is_in_use(profile, saved),
+    })
+}

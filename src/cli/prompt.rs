@@ -1,0 +1,127 @@
+//! Asking the person at the terminal, and reading what must not be seen.
+
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
+
+use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use zeroize::Zeroizing;
+
+use crate::domain::{Fault, FaultKind, Secret};
+
+/// The longest secret, in bytes. Room for it is set aside, so that no copy is left behind.
+const MAX_SECRET: usize = 1 << 16;
+
+/// Asks for a secret and does not show what is typed. `otherwise` tells what to do where nobody can
+/// be asked. Blocks.
+///
+/// # Errors
+/// [`FaultKind::Usage`] without a terminal, [`FaultKind::Cancelled`] by Ctrl-C, and
+/// [`FaultKind::InvalidInput`] for nothing.
+pub(super) fn secret(question: &str, otherwise: &str) -> Result<Secret, Fault> {
+    someone_is_there(otherwise)?;
+    let ask = || {
+        // Before anybody can begin to type.
+        let hidden = Hidden::begin()?;
+        let mut out = io::stderr();
+        let _ = write!(out, "{question}: ").and_then(|()| out.flush());
+        let typed = type_unseen();
+        drop(hidden);
+        let _ = writeln!(out);
+        typed
+    };
+    match ask() {
+        Ok(Some(secret)) if secret.is_empty() => Err(no_secret()),
+        Ok(Some(secret)) => Ok(secret),
+        Ok(None) => Err(Fault::new(FaultKind::Cancelled, "Interrupted.")),
+        Err(error) => {
+            Err(Fault::new(FaultKind::Local, "The terminal cannot be read without showing it.").said(error.to_string()))
+        }
+    }
+}
+
+/// Reads a secret from standard input; a line break at its end does not count. Blocks.
+///
+/// # Errors
+/// [`FaultKind::InvalidInput`] for nothing, too much, or no text.
+pub(super) fn secret_from_input() -> Result<Secret, Fault> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_SECRET + 1));
+    let read = io::stdin().lock().take(MAX_SECRET as u64).read_to_end(&mut bytes);
+    read.map_err(|error| {
+        Fault::new(FaultKind::InvalidInput, "Standard input cannot be read.").said(error.to_string())
+    })?;
+    let text = std::str::from_utf8(&bytes).ok().filter(|text| text.len() < MAX_SECRET);
+    match text.map(str::trim) {
+        Some("") => Err(no_secret()),
+        Some(secret) => Ok(Secret::new(secret.to_owned())),
+        None => Err(Fault::new(FaultKind::InvalidInput, "What standard input holds is no secret.")),
+    }
+}
+
+/// Asks before something that cannot be undone. Blocks.
+///
+/// # Errors
+/// [`FaultKind::Usage`] without a terminal, and [`FaultKind::Cancelled`] for anything but a yes.
+pub(super) fn confirm(question: &str) -> Result<(), Fault> {
+    someone_is_there("--yes answers in advance.")?;
+    let mut out = io::stderr();
+    let _ = write!(out, "{question} [y/N] ").and_then(|()| out.flush());
+    let mut answer = String::new();
+    let read = io::stdin().read_line(&mut answer);
+    match answer.trim().to_ascii_lowercase().as_str() {
+        "y" | "yes" if read.is_ok() => Ok(()),
+        _ => Err(Fault::new(FaultKind::Cancelled, "Nothing was changed.")),
+    }
+}
+
+/// Gives the terminal back if the program ends while somebody types unseen.
+pub(super) fn give_back() {
+    let _ = disable_raw_mode();
+}
+
+fn someone_is_there(otherwise: &str) -> Result<(), Fault> {
+    if io::stdin().is_terminal() && io::stderr().is_terminal() {
+        return Ok(());
+    }
+    Err(Fault::new(FaultKind::Usage, format!("There is no terminal to ask at. {otherwise}")))
+}
+
+fn no_secret() -> Fault {
+    Fault::new(FaultKind::InvalidInput, "The secret is empty.")
+}
+
+/// The terminal, as long as it does not show what is typed.
+struct Hidden;
+
+impl Hidden {
+    fn begin() -> io::Result<Self> {
+        enable_raw_mode().map(|()| Self)
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Everything up to Enter; none by Ctrl-C.
+fn type_unseen() -> io::Result<Option<Secret>> {
+    let mut typed = Zeroizing::new(String::with_capacity(MAX_SECRET));
+    loop {
+        let Event::Key(key) = event::read()? else { continue };
+        if key.kind == KeyEventKind::Release {
+            continue;
+        }
+        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Enter => break,
+            KeyCode::Char('j' | 'm' | 'd') if ctrl => break,
+            KeyCode::Char('c') if ctrl => return Ok(None),
+            KeyCode::Char('u') if ctrl => typed.clear(),
+            KeyCode::Backspace => drop(typed.pop()),
+            KeyCode::Char(c) if !ctrl && typed.len() + c.len_utf8() < MAX_SECRET => typed.push(c),
+            _ => {}
+        }
+    }
+    Ok(Some(Secret::new(typed.trim().to_owned())))
+}

@@ -1,0 +1,147 @@
+//! `profile`, as far as it goes without a keychain, and with a person at a terminal.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::process::{Ran, jackfield, run};
+use crate::program::terminal::Terminal;
+
+const SAVED: &str = "use = \"acme\"\n\n[profile.acme]\nurl = \"https://acme.scalekit.dev\"\nclient_id = \"skc_1\"\n\n\
+    [profile.other]\nurl = \"https://other.dev\"\nclient_id = \"skc_2\"\nuser_verify_url = \"https://app.dev/verify\"\n";
+
+/// Wherever the tests run, there is no keychain here.
+const NO_KEYCHAIN: (&str, &str) = ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+
+const ADD: [&str; 7] = ["profile", "add", "new", "--url", "https://new.dev/", "--client-id", "skc_3"];
+
+/// A home with what is saved above.
+fn home() -> TempDir {
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir(home.path().join("config")).unwrap();
+    fs::write(file(home.path()), SAVED).unwrap();
+    home
+}
+
+fn file(home: &Path) -> std::path::PathBuf {
+    home.join("config/profiles.toml")
+}
+
+fn call(home: &TempDir, arguments: &[&str], input: &str) -> Ran {
+    let mut command = jackfield(home.path(), arguments);
+    command.env(NO_KEYCHAIN.0, NO_KEYCHAIN.1);
+    run(command, input)
+}
+
+#[test]
+fn the_list_tells_which_one_is_in_use() {
+    let home = home();
+    let ran = call(&home, &["profile", "list"], "");
+    let lines: Vec<_> = ran.text().lines().collect();
+    assert_eq!(lines.len(), 3, "{}", ran.out);
+    assert!(lines[1].starts_with("* ") && lines[1].contains("acme"), "{}", ran.out);
+    assert!(lines[2].starts_with("  ") && lines[2].contains("https://app.dev/verify"), "{}", ran.out);
+
+    call(&home, &["profile", "use", "other"], "").text();
+    let list = call(&home, &["profile", "list", "--json"], "").json();
+    assert_eq!(
+        list["profiles"][1],
+        json!({
+            "name": "other", "url": "https://other.dev", "client_id": "skc_2",
+            "user_verify_url": "https://app.dev/verify", "in_use": true,
+        })
+    );
+    assert_eq!(
+        (&list["profiles"][0]["in_use"], &list["profiles"][0]["user_verify_url"]),
+        (&json!(false), &json!(null))
+    );
+    let none = tempfile::tempdir().unwrap();
+    assert_eq!(call(&none, &["profile", "list", "--json"], "").json(), json!({ "profiles": [] }));
+}
+
+#[test]
+fn a_name_that_is_not_saved_is_5_and_a_name_that_cannot_be_is_2() {
+    let home = home();
+    for command in ["use", "remove"] {
+        call(&home, &["profile", command, "acm", "--json"], "").refused_json(5, "not_found");
+        call(&home, &["profile", command, "a/b"], "").refused(2);
+    }
+    assert_eq!(fs::read_to_string(file(home.path())).unwrap(), SAVED);
+}
+
+#[test]
+fn what_cannot_be_saved_is_refused_before_a_secret_is_read() {
+    let home = home();
+    for wrong in [
+        &["profile", "add", "new", "--url", "http://new.dev", "--client-id", "skc_3", "--secret-stdin"][..],
+        &["profile", "add", "new", "--url", "https://new.dev", "--secret-stdin"],
+        &["profile", "add", "new", "--url", "https://new.dev", "--client-id", "x", "--verify-url", "ftp://x"],
+        &["profile", "add", "new", "--url", "https://new.dev", "--client-id", "x", "--secret", "sks_hunter2"],
+    ] {
+        call(&home, wrong, "sks_hunter2").refused(2);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_keychain_nothing_is_saved_and_it_says_so() {
+    let home = home();
+    let add = [&ADD[..], &["--secret-stdin"]].concat();
+    let ran = call(&home, &add, "sks_hunter2\n");
+    assert!(ran.refused(1).contains("no keychain"), "{}", ran.err);
+    assert!(!ran.err.contains("hunter2"), "{}", ran.err);
+    call(&home, &[&add[..], &["--json"]].concat(), "sks_hunter2\n").refused_json(1, "local");
+    call(&home, &[&add[..], &["--json"]].concat(), " \n").refused_json(7, "invalid_input");
+    assert_eq!(fs::read_to_string(file(home.path())).unwrap(), SAVED);
+}
+
+#[test]
+fn without_a_terminal_nobody_is_asked() {
+    let home = home();
+    let ran = call(&home, &ADD, "sks_hunter2\n");
+    assert!(ran.refused(2).contains("--secret-stdin"), "{}", ran.err);
+    let ran = call(&home, &["profile", "remove", "other"], "y\n");
+    assert!(ran.refused(2).contains("--yes"), "{}", ran.err);
+    assert_eq!(fs::read_to_string(file(home.path())).unwrap(), SAVED);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_secret_that_is_typed_is_not_shown() {
+    let home = home();
+    let mut terminal = Terminal::start((100, 10), home.path(), &ADD, &[NO_KEYCHAIN]);
+    terminal.wait_for("Client secret of new: ");
+    terminal.send("sks_hunter2\r");
+    let ended = terminal.ended();
+    assert!(ended.code == 1 && ended.raw.contains("no keychain"), "{}", ended.raw);
+    assert!(!ended.raw.contains("hunter2"), "{}", ended.raw);
+
+    let mut terminal = Terminal::start((100, 10), home.path(), &ADD, &[NO_KEYCHAIN]);
+    terminal.wait_for("Client secret of new: ");
+    terminal.send("sks_hunter2\x03");
+    let ended = terminal.ended();
+    assert!(ended.code == 130 && ended.raw.contains("Interrupted."), "{}", ended.raw);
+    assert_eq!(fs::read_to_string(file(home.path())).unwrap(), SAVED);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn removing_asks_first() {
+    let home = home();
+    let remove = |answer: &str| {
+        let mut terminal = Terminal::start((100, 10), home.path(), &["profile", "remove", "other"], &[NO_KEYCHAIN]);
+        terminal.wait_for("Remove profile other (https://other.dev) and its secret? [y/N]");
+        terminal.send(answer);
+        terminal.ended()
+    };
+    let ended = remove("\r");
+    assert!(ended.code == 130 && ended.raw.contains("Nothing was changed."), "{}", ended.raw);
+    assert_eq!(fs::read_to_string(file(home.path())).unwrap(), SAVED);
+    let ended = remove("y\r");
+    assert!(ended.code == 1 && ended.raw.contains("still in the keychain"), "{}", ended.raw);
+    let ran = call(&home, &["profile", "remove", "acme", "--yes"], "");
+    assert!(ran.refused(1).contains("still in the keychain"), "{}", ran.err);
+    assert!(!fs::read_to_string(file(home.path())).unwrap().contains("[profile"));
+}
