@@ -158,6 +158,8 @@ pub enum Action {
     WholeLink,
     /// Make a new link.
     RenewLink,
+    /// Make a link that somebody else can use.
+    LinkForOthers,
     /// Fill the input with a sample.
     Sample,
     /// Run the tool.
@@ -269,6 +271,8 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Make a new link; the old one no longer counts" },
     Spec { action: Action::WholeLink, name: "whole-link", hint: "whole link", keys: &["u"], footer: Some(3), contexts: &[C::Authorize],
            sentence: "Show the link alone on a page of its own, so that any terminal can copy it" },
+    Spec { action: Action::LinkForOthers, name: "link-for-others", hint: "for somebody else", keys: &["h"], footer: Some(5), contexts: &[C::Authorize],
+           sentence: "Make a link to hand to somebody else, who opens it on a machine of their own" },
     Spec { action: Action::Run, name: "run", hint: "run", keys: &["Ctrl-R", "F5"], footer: Some(1), contexts: &[C::Input, C::Output],
            sentence: "Run the tool with this input, as the person named above" },
     Spec { action: Action::Stop, name: "stop", hint: "stop", keys: &["Esc", "Ctrl-C"], footer: Some(2), contexts: &[C::Input, C::Output],

@@ -8,6 +8,7 @@ use super::popups::Popup;
 use super::popups::help::Section;
 use super::popups::new_account::Field;
 use crate::domain::Status;
+use crate::flow::authorize::Verification;
 use crate::json::check;
 
 use Availability::{No, NotHere, Yes};
@@ -100,6 +101,12 @@ pub fn of(action: Action, model: &Model) -> Availability {
         },
         Action::RenewLink => match model.popups.last() {
             Some(Popup::Authorize(popup)) => Availability::here(!popup.is_done()),
+            _ => NotHere,
+        },
+        Action::LinkForOthers => match model.popups.last() {
+            Some(Popup::Authorize(popup)) => {
+                Availability::here(!popup.is_over() && matches!(popup.verification, Verification::ThisMachine))
+            }
             _ => NotHere,
         },
         Action::Copy => match model.popups.last() {

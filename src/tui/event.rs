@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
+use url::Url;
 
 use super::effect::Job;
 use super::handover::HandedBack;
@@ -89,6 +90,8 @@ pub struct EnvironmentCard {
     pub name: String,
     /// Where URL and key came from, in words; the name again for the sandbox.
     pub source: String,
+    /// Where the application confirms who consented, if that is known.
+    pub user_verify_url: Option<Url>,
 }
 
 /// The time, as the loop saw it just before an event; the model never asks a clock.

@@ -99,6 +99,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ActAs => return act_as(model),
         Action::OpenBrowser => return open_browser(model),
         Action::RenewLink => return renew(model),
+        Action::LinkForOthers => return link_for_others(model),
         Action::WholeLink => {
             if let Some(Popup::Authorize(popup)) = model.popups.last()
                 && let Some(link) = &popup.link
@@ -336,6 +337,19 @@ fn act_as(model: &mut Model) -> Vec<Effect> {
 /// Where a verification comes back to: here, if the browser runs here.
 fn verification(model: &Model) -> Verification {
     if model.browser_is_local { Verification::ThisMachine } else { Verification::None }
+}
+
+/// A link that comes back to this machine can only be finished on it. One for somebody else comes
+/// back to the application, if the profile says where that is.
+fn link_for_others(model: &mut Model) -> Vec<Effect> {
+    let elsewhere = match &model.environment {
+        Environment::Open(card) => card.user_verify_url.clone(),
+        _ => None,
+    };
+    if let Some(Popup::Authorize(popup)) = model.popups.last_mut() {
+        popup.verification = elsewhere.map_or(Verification::None, Verification::Elsewhere);
+    }
+    renew(model)
 }
 
 fn renew(model: &mut Model) -> Vec<Effect> {

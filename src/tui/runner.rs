@@ -87,7 +87,11 @@ async fn carry_out(task: Task, voice: Voice, request: Request, opened: Arc<Mutex
     let task = match task {
         Task::OpenEnvironment => {
             let result = environment::open(request, IfNone::Sandbox).await.map(|environment| {
-                let card = EnvironmentCard { name: environment.name.clone(), source: environment.source.clone() };
+                let card = EnvironmentCard {
+                    name: environment.name.clone(),
+                    source: environment.source.clone(),
+                    user_verify_url: environment.user_verify_url.clone(),
+                };
                 *opened.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(environment));
                 card
             });

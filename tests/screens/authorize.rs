@@ -7,6 +7,7 @@ use jackfield::domain::{Fault, FaultKind};
 use jackfield::flow::authorize::{Progress, Verification};
 use jackfield::tui::effect::{Effect, Slot, Task};
 use jackfield::tui::event::Outcome;
+use jackfield::tui::model::Environment;
 use jiff::SignedDuration;
 
 use super::stage::{Stage, account, accounts, now};
@@ -133,4 +134,27 @@ fn escape_stops_waiting_and_nothing_comes_back_later() {
     stage.press("Esc");
     assert!(!stage.runs(Slot::Authorize));
     assert!(!stage.text().contains("Re-authorize linear for"));
+}
+
+#[test]
+fn a_link_for_somebody_else_does_not_come_back_to_this_machine() {
+    let mut stage = waiting(120, 36);
+    assert!(stage.text().contains("Open it on this machine"));
+    stage.press("h");
+    let Task::Authorize(_, verification) = stage.task(Slot::Authorize) else { panic!() };
+    assert!(matches!(verification, Verification::None));
+    let link = AuthorizationLink { url: LINK.parse().unwrap(), expires_at: None };
+    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Link(link)));
+    assert!(stage.text().contains("cannot finish this way"), "{}", stage.text());
+}
+
+#[test]
+fn a_link_for_somebody_else_comes_back_to_the_application_where_that_is_known() {
+    let mut stage = waiting(120, 36);
+    let application: url::Url = "https://app.example.com/verify".parse().unwrap();
+    let Environment::Open(card) = &mut stage.model.environment else { panic!() };
+    card.user_verify_url = Some(application.clone());
+    stage.press("h");
+    let Task::Authorize(_, Verification::Elsewhere(url)) = stage.task(Slot::Authorize) else { panic!() };
+    assert_eq!(*url, application);
 }

@@ -60,7 +60,7 @@ impl Stage {
     }
 
     pub fn open(&mut self) {
-        let card = EnvironmentCard { name: "sandbox".into(), source: "sandbox".into() };
+        let card = EnvironmentCard { name: "sandbox".into(), source: "sandbox".into(), user_verify_url: None };
         self.say(Slot::Environment, Outcome::Opened(Ok(card)));
     }
 

@@ -7,6 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::FaultKind;
+use crate::flow::authorize::Verification;
 use crate::tui::action::Action;
 use crate::tui::availability;
 use crate::tui::hits::Target;
@@ -204,6 +205,20 @@ fn ending(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
                     theme.warn,
                 );
             }
+            let caution = match &popup.verification {
+                Verification::ThisMachine => {
+                    "Open it on this machine: where the environment verifies users, the browser comes back here."
+                }
+                Verification::Elsewhere(_) => {
+                    "For somebody else: where the environment verifies users, your application confirms them."
+                }
+                Verification::None => {
+                    "An environment that verifies users cannot finish this way: no user_verify_url is known."
+                }
+            };
+            if popup.link.is_some() {
+                say(caution, theme.muted);
+            }
             if popup.stray {
                 say(
                     "A page came back without the right proof and was turned away. Still waiting for the real one.",
@@ -219,6 +234,7 @@ fn ending(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
         (Action::OpenBrowser, "open in browser"),
         (Action::Copy, "copy the link"),
         (Action::WholeLink, "whole link"),
+        (Action::LinkForOthers, "a link for somebody else"),
         (Action::RenewLink, "new link"),
         (Action::BrowseTools, "see the tools they may call"),
         (Action::Back, if popup.is_over() { "close" } else { "stop waiting" }),
