@@ -43,22 +43,11 @@ pub struct Authorize {
 impl Authorize {
     /// An authorization that is just being started.
     pub fn start(account: &Account, verification: Verification, uptime: Duration) -> Self {
-        Self {
-            account: AccountRef::Id(account.id.clone()),
-            connection: account.connection.to_string(),
-            identifier: account.identifier.to_string(),
-            provider: provider_name(account),
-            was: Some(account.status.word()),
-            verification,
-            link: None,
-            started: uptime,
-            linked: None,
-            opened: None,
-            consented: None,
-            verified: None,
-            ended: None,
-            stray: false,
-        }
+        let reference = AccountRef::Id(account.id.clone());
+        let mut popup = Self::fresh(reference, &account.connection, &account.identifier, verification, uptime);
+        popup.provider = provider_name(account);
+        popup.was = Some(account.status.word());
+        popup
     }
 
     /// An authorization of an account that may not exist yet.
@@ -68,11 +57,22 @@ impl Authorize {
         verification: Verification,
         uptime: Duration,
     ) -> Self {
+        let reference = AccountRef::Pair(connection.clone(), identifier.clone());
+        Self::fresh(reference, &connection, &identifier, verification, uptime)
+    }
+
+    fn fresh(
+        account: AccountRef,
+        connection: &ConnectionName,
+        identifier: &Identifier,
+        verification: Verification,
+        uptime: Duration,
+    ) -> Self {
         Self {
+            account,
             connection: connection.to_string(),
             identifier: identifier.to_string(),
             provider: connection.to_string(),
-            account: AccountRef::Pair(connection, identifier),
             was: None,
             verification,
             link: None,
