@@ -75,9 +75,9 @@ pub struct AccountResponse<A = ConnectedAccount> {
     pub connected_account: A,
 }
 
-/// Body of `POST /api/v1/connected_accounts`.
+/// Body of `POST /api/v1/connected_accounts`; `C` may carry credentials.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct CreateAccountRequest {
+pub struct CreateAccountRequest<C = NewAccount> {
     /// The connection's name.
     #[serde(default)]
     pub connector: String,
@@ -85,7 +85,7 @@ pub struct CreateAccountRequest {
     #[serde(default)]
     pub identifier: String,
     /// Required by the wire; empty for an account that is to be authorized by link.
-    pub connected_account: NewAccount,
+    pub connected_account: C,
 }
 
 /// The required, possibly empty part of a create request.

@@ -10,8 +10,12 @@
 
 pub mod accounts;
 pub mod connections;
+pub mod credentials;
 pub mod error;
+pub mod logs;
+pub mod providers;
 pub mod token;
+pub mod tool_search;
 pub mod tools;
 
 use serde::{Deserialize, Deserializer};

@@ -117,6 +117,20 @@ fn scoped_tools_are_nested_and_keep_their_definition_raw() {
 }
 
 #[test]
+fn plain_tools_come_with_their_names_beside_them() {
+    // Section 3.3: a real answer carried both.
+    let page: ListToolsResponse = serde_json::from_str(
+        r#"{"tools":[{"id":"tol_113451701398144156","provider":"GOOGLEDRIVE","definition":{"name":"googledrive_search_files"},
+            "metadata":{},"tags":[],"is_default":true,"updated_at":null}],"tool_names":["googledrive_search_files"],
+            "next_page_token":">:WyJ0b2xfMTEzNjczMDU5NDk5NTA3ODMwIl0=","prev_page_token":"","total_size":2}"#,
+    )
+    .expect("a page");
+    assert_eq!(page.tool_names, ["googledrive_search_files"]);
+    assert_eq!((page.tools.len(), page.total_size), (1, 2));
+    assert_eq!(page.next_page_token, ">:WyJ0b2xfMTEzNjczMDU5NDk5NTA3ODMwIl0=");
+}
+
+#[test]
 fn the_schema_may_stand_under_its_other_name() {
     let definition: Definition = serde_json::from_str(
         r#"{"name":"x","display_name":null,"input":{"type":"object"},

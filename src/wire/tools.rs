@@ -105,6 +105,27 @@ pub struct ListScopedToolsResponse<T = ScopedTool> {
     pub prev_page_token: String,
 }
 
+/// Answer of `GET /api/v1/tools`; `T` may be raw JSON.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+pub struct ListToolsResponse<T = Tool> {
+    /// This page; empty where only a summary was asked for.
+    #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
+    pub tools: Vec<T>,
+    /// The names of this page's tools.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub tool_names: Vec<String>,
+    /// How many there are in all.
+    #[serde(default)]
+    pub total_size: u64,
+    /// Empty on the last page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub next_page_token: String,
+    /// Empty on the first page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub prev_page_token: String,
+}
+
 /// Body of `POST /api/v1/execute_tool`.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ExecuteToolRequest {

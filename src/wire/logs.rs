@@ -1,0 +1,143 @@
+//! The environment's log of tool calls. Reference: section 3.6.
+
+use serde::{Deserialize, Serialize};
+
+use super::null_as_default;
+
+/// `page_size` is 1 to 100 (section 1.6).
+pub const MAX_PAGE_SIZE: u32 = 100;
+
+/// One call. Get-by-id answers with the row itself, not wrapped.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ToolCallLog {
+    /// `tcl_…`
+    #[serde(default)]
+    pub id: String,
+    /// `env_…`
+    #[serde(default)]
+    pub environment_id: String,
+    /// The execution; the row is found by it.
+    #[serde(default)]
+    pub execution_id: String,
+    /// Which run of an agent it belonged to.
+    #[serde(default)]
+    pub agent_run_id: String,
+    /// Which tool; a proxy call has none.
+    #[serde(default)]
+    pub tool_name: String,
+    /// The provider's key.
+    #[serde(default)]
+    pub provider: String,
+    /// `ca_…`
+    #[serde(default)]
+    pub connected_account_id: String,
+    /// `conn_…`
+    #[serde(default)]
+    pub connection_id: String,
+    /// The connection's name.
+    #[serde(default)]
+    pub connection_name: String,
+    /// For whom.
+    #[serde(default)]
+    pub identifier: String,
+    /// Of the environment.
+    #[serde(default)]
+    pub user_id: String,
+    /// Of the environment.
+    #[serde(default)]
+    pub organization_id: String,
+    /// `API`, `MCP`, `PROXY` or `GATEWAY`.
+    #[serde(default)]
+    pub source: String,
+    /// `success`, `provider_error` or `platform_error`.
+    #[serde(default)]
+    pub status: String,
+    /// Whose error it was.
+    #[serde(default)]
+    pub error_tier: String,
+    /// Its code.
+    #[serde(default)]
+    pub error_code: String,
+    /// Its words.
+    #[serde(default)]
+    pub error_message: String,
+    /// How long it took, in milliseconds.
+    #[serde(default, with = "int64")]
+    pub duration_ms: i64,
+    /// RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<String>,
+    /// Of the environment.
+    #[serde(default)]
+    pub workspace_id: String,
+    /// Which agent called.
+    #[serde(default)]
+    pub agent_id: String,
+}
+
+/// Answer of `GET /api/v1/agentkit/tool_call_logs`. The list's own name is a guess.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct ListToolCallLogsResponse {
+    /// This page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub tool_call_logs: Vec<ToolCallLog>,
+    /// How many there are in all; an int64 here, and so a string.
+    #[serde(default, with = "int64")]
+    pub total_size: i64,
+    /// Empty on the last page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub next_page_token: String,
+    /// Empty on the first page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub prev_page_token: String,
+}
+
+/// 64-bit numbers are strings on this wire (section 1.4); a bare number is read as well.
+mod int64 {
+    use serde::de::{Deserialize, Deserializer, Error as _};
+    use serde::ser::Serializer;
+
+    pub fn serialize<S: Serializer>(number: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(number)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Text(String),
+            Number(i64),
+            Null,
+        }
+        match Written::deserialize(deserializer)? {
+            Written::Text(text) => text.parse().map_err(D::Error::custom),
+            Written::Number(number) => Ok(number),
+            Written::Null => Ok(0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_logs_is_read_with_its_numbers_in_strings() {
+        let page: ListToolCallLogsResponse = serde_json::from_str(
+            r#"{"tool_call_logs":[{"id":"tcl_1","environment_id":"env_1","execution_id":"exec_abc123","agent_run_id":"run_1",
+                "tool_name":"linear_issue_create","provider":"LINEAR","connected_account_id":"ca_1","connection_id":"conn_1",
+                "connection_name":"linear","identifier":"user_123","user_id":"","organization_id":"","source":"API",
+                "status":"provider_error","error_tier":"","error_code":"RATE_LIMITED","error_message":"slow down",
+                "duration_ms":"412","started_at":"2026-10-12T09:30:00Z","workspace_id":"","agent_id":""},
+                {"execution_id":"exec_2","duration_ms":7,"source":"PROXY"}],
+                "total_size":"2","next_page_token":"","prev_page_token":""}"#,
+        )
+        .expect("a page");
+        assert_eq!(page.total_size, 2);
+        let [first, second] = page.tool_call_logs.as_slice() else { panic!("two rows") };
+        assert_eq!((first.duration_ms, first.status.as_str()), (412, "provider_error"));
+        assert_eq!((first.agent_run_id.as_str(), first.error_code.as_str()), ("run_1", "RATE_LIMITED"));
+        assert_eq!((second.duration_ms, second.source.as_str()), (7, "PROXY"));
+        assert_eq!(serde_json::to_value(first).expect("written").get("duration_ms"), Some(&"412".into()));
+    }
+}

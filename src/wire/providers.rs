@@ -1,0 +1,139 @@
+//! The catalogue of providers. Reference: section 3.4.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::null_as_default;
+
+/// One provider of the catalogue.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Provider {
+    /// Row id.
+    #[serde(default)]
+    pub id: String,
+    /// Its key, `LINEAR`; a custom one may hold a colon.
+    #[serde(default)]
+    pub identifier: String,
+    /// Its name for people.
+    #[serde(default)]
+    pub display_name: String,
+    /// What it is.
+    #[serde(default)]
+    pub description: String,
+    /// What it is for.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub categories: Vec<String>,
+    /// How it may be authorized; free-form objects, see [`AuthPattern`].
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub auth_patterns: Vec<Box<RawValue>>,
+    /// URL of an icon.
+    #[serde(default)]
+    pub icon_src: String,
+    /// Where it stands in a list.
+    #[serde(default)]
+    pub display_priority: i32,
+    /// Announced only.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub coming_soon: bool,
+    /// Where proxy requests go.
+    #[serde(default)]
+    pub proxy_url: String,
+    /// Whether proxy requests are let through.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub proxy_enabled: bool,
+    /// Made by the environment's owner.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub is_custom: bool,
+    /// An MCP server of the environment's owner.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub is_custom_mcp: bool,
+    /// Anything, as text.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub metadata: Map<String, Value>,
+}
+
+/// What the SDKs know of an auth pattern.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct AuthPattern {
+    /// `OAUTH`, `API_KEY`, `BASIC`, `BEARER`, `NO_AUTH`, …
+    #[serde(default, rename = "type")]
+    pub kind: String,
+    /// Its name for people.
+    #[serde(default)]
+    pub display_name: String,
+    /// What it is.
+    #[serde(default)]
+    pub description: String,
+    /// What a person types in as credentials.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub fields: Vec<AuthField>,
+    /// What else the account needs, such as the person's own host.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub account_fields: Vec<AuthField>,
+}
+
+/// One field of a form.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct AuthField {
+    /// Its key in `static_auth.details`.
+    #[serde(default)]
+    pub field_name: String,
+    /// Its name for people.
+    #[serde(default)]
+    pub label: String,
+    /// `text`, `password`, `select` or `textarea`.
+    #[serde(default)]
+    pub input_type: String,
+    /// What to put there.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub hint: String,
+    /// Must be filled in.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub required: bool,
+}
+
+/// Answer of `GET /api/v1/providers`.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct ListProvidersResponse {
+    /// This page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub providers: Vec<Provider>,
+    /// How many there are in all.
+    #[serde(default)]
+    pub total_size: u64,
+    /// Empty on the last page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub next_page_token: String,
+    /// Empty on the first page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub prev_page_token: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_providers_is_read() {
+        let page: ListProvidersResponse = serde_json::from_str(
+            r#"{"providers":[{"id":"p1","identifier":"GOOGLEWORKSPACE:12345","display_name":"Workspace","description":"",
+                "categories":["mail"],"auth_patterns":[{"type":"API_KEY","display_name":"Key","fields":[{"field_name":"api_key",
+                "label":"API key","input_type":"password","hint":"From your profile","required":true}],
+                "account_fields":null,"is_mcp":false,"oauth_config":{"pkce_enabled":true}}],
+                "icon_src":"https://x/i.svg","display_priority":3,"coming_soon":false,"proxy_url":"https://x","proxy_enabled":true,
+                "is_custom":true,"is_custom_mcp":false,"metadata":{"team":"data"}}],
+                "next_page_token":"","prev_page_token":"","total_size":1}"#,
+        )
+        .expect("a page");
+        let provider = page.providers.first().expect("one");
+        assert_eq!((provider.identifier.as_str(), provider.display_priority), ("GOOGLEWORKSPACE:12345", 3));
+        assert!(provider.proxy_enabled && provider.is_custom);
+        let raw = provider.auth_patterns.first().expect("a pattern").get();
+        assert!(raw.contains("pkce_enabled"), "kept as it came");
+        let pattern: AuthPattern = serde_json::from_str(raw).expect("a pattern");
+        let field = pattern.fields.first().expect("a field");
+        assert_eq!((pattern.kind.as_str(), field.field_name.as_str(), field.required), ("API_KEY", "api_key", true));
+        assert!(pattern.account_fields.is_empty());
+    }
+}

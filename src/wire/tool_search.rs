@@ -1,0 +1,93 @@
+//! Searching tools in words. Reference: section 3.3, SearchTools.
+
+use serde::{Deserialize, Serialize};
+
+use super::null_as_default;
+
+/// Body of `POST /api/v1/tools:search`.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct SearchToolsRequest {
+    /// 1 to 256 characters.
+    #[serde(default)]
+    pub query: String,
+    /// Whose connections to tell of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
+    /// How many at most; 10 when left out, 50 at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub top_k: Option<u32>,
+}
+
+/// Its answer, best first.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct SearchToolsResponse {
+    /// What was found.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub tools: Vec<FoundTool>,
+}
+
+/// One tool that was found.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct FoundTool {
+    /// As it is called.
+    #[serde(default)]
+    pub name: String,
+    /// The provider's key.
+    #[serde(default)]
+    pub provider: String,
+    /// What it does.
+    #[serde(default)]
+    pub description: String,
+    /// How well it fits; only the order means anything.
+    #[serde(default)]
+    pub score: f64,
+    /// The identifier's connections that have it; one never touched is absent.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub connections: Vec<ToolConnection>,
+}
+
+/// Whether a tool could be called right now.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct ToolConnection {
+    /// The connection's name.
+    #[serde(default)]
+    pub connection_name: String,
+    /// `ca_…`
+    #[serde(default)]
+    pub connected_account_id: String,
+    /// ToolReadinessState.
+    #[serde(default)]
+    pub readiness_state: String,
+}
+
+/// ToolReadinessState: it works.
+pub const READY: &str = "TOOL_READINESS_STATE_READY";
+/// ToolReadinessState: there is a row, but it is not active.
+pub const NEEDS_CONNECTION: &str = "TOOL_READINESS_STATE_NEEDS_CONNECTION";
+/// ToolReadinessState: it has expired.
+pub const NEEDS_REAUTH: &str = "TOOL_READINESS_STATE_NEEDS_REAUTH";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn found_tools_say_whether_they_could_be_called() {
+        let answer: SearchToolsResponse = serde_json::from_str(
+            r#"{"tools":[{"name":"gmail_fetch_mails","provider":"GMAIL","description":"…","score":0.83,"connections":[
+                {"connection_name":"gmail","connected_account_id":"ca_1","readiness_state":"TOOL_READINESS_STATE_NEEDS_REAUTH"}]},
+                {"name":"slack_send_message","provider":"SLACK","score":1,"connections":null}]}"#,
+        )
+        .expect("an answer");
+        let [first, second] = answer.tools.as_slice() else { panic!("two tools") };
+        assert_eq!((first.name.as_str(), first.score), ("gmail_fetch_mails", 0.83));
+        assert_eq!(first.connections.first().expect("one").readiness_state, NEEDS_REAUTH);
+        assert!(second.connections.is_empty());
+    }
+
+    #[test]
+    fn a_search_is_written_with_the_wires_names() {
+        let request = SearchToolsRequest { query: "send mail".into(), top_k: Some(5), ..Default::default() };
+        assert_eq!(serde_json::to_string(&request).expect("written"), r#"{"query":"send mail","top_k":5}"#);
+    }
+}
