@@ -6,20 +6,30 @@
 
 mod account;
 mod connection;
+mod credentials;
 mod environment;
 mod execution;
 mod fault;
+mod found_tool;
 mod json_text;
+mod logged_call;
+mod provider_info;
+mod proxy;
 mod secret;
 mod tool;
 mod untrusted;
 
 pub use account::{Account, AccountRef, AuthorizationType, Status};
 pub use connection::{Connection, ConnectionStatus};
+pub use credentials::{CredentialKind, Credentials, HeldCredentials};
 pub use environment::{Environment, EnvironmentUrl};
 pub use execution::{Execution, ToolCall};
 pub use fault::{Fault, FaultKind, Violation, Whose};
+pub use found_tool::{FoundOn, FoundTool, Readiness};
 pub use json_text::JsonText;
+pub use logged_call::{CallSource, CallStatus, LoggedCall};
+pub use provider_info::{AuthField, AuthPattern, FieldOption, InputKind, ProviderInfo};
+pub use proxy::{ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse};
 pub use secret::Secret;
 pub use tool::{Effect, EffectSource, Tool};
 pub(crate) use untrusted::is_hostile;
