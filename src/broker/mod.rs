@@ -3,36 +3,67 @@
 //! Fronts and flows know only [`Broker`]; [`scalekit`] is the one that speaks REST. The sandbox is
 //! not a second implementation: it is one more URL for the same client.
 
+mod accounts;
+mod filters;
 pub mod pages;
+pub mod requests;
 pub mod scalekit;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use url::Url;
 
+pub use self::accounts::{AccountUpdate, AuthRequestId, AuthorizationLink, LinkRequest, VerifyReturn};
+pub use self::filters::{AccountFilter, CallFilter, CatalogFilter, ToolFilter};
+pub use self::pages::{Page, PageToken};
 use crate::domain::{
-    Account, AccountId, AccountRef, Connection, ConnectionName, Execution, Fault, Identifier, Secret, Tool, ToolCall,
-    Untrusted,
+    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, ExecutionId, Fault, FoundTool,
+    HeldCredentials, Identifier, LoggedCall, ProviderInfo, ProxyRequest, ProxyResponse, Tool, ToolCall,
 };
 
 /// A broker of connected accounts: one environment of it, with its key.
 ///
 /// Every method sends at most what its name says. Reads may be sent again after a passing failure;
-/// [`Broker::execute`] never is. All errors are [`Fault`]s that say whose they are.
+/// whatever changes something never is. All errors are [`Fault`]s that say whose they are; where an
+/// environment lacks a route, the fault is [`NotOffered`](crate::domain::FaultKind::NotOffered).
 #[async_trait]
 pub trait Broker: Send + Sync {
     /// One page of connected accounts.
     async fn accounts(&self, filter: &AccountFilter, page: Option<&PageToken>) -> Result<Page<Account>, Fault>;
 
+    /// One page of the accounts that fit `query`, 3 to 200 characters. What it is compared with is
+    /// the broker's own business.
+    async fn search_accounts(&self, query: &str, page: Option<&PageToken>) -> Result<Page<Account>, Fault>;
+
     /// One account with its details; [`NotFound`](crate::domain::FaultKind::NotFound) when there is none.
     async fn account(&self, account: &AccountRef) -> Result<Account, Fault>;
 
-    /// Creates an account that waits for authorization;
+    /// The credentials that the broker holds for one account; none where nobody has authorized it.
+    /// Only for a person who asked to see them: show them and drop them at once.
+    async fn account_credentials(&self, account: &AccountRef) -> Result<Option<HeldCredentials>, Fault>;
+
+    /// Creates an account: one that waits for authorization, or with `credentials` one that is ready;
     /// [`Conflict`](crate::domain::FaultKind::Conflict) when it exists.
-    async fn create_account(&self, connection: &ConnectionName, identifier: &Identifier) -> Result<Account, Fault>;
+    async fn create_account(
+        &self,
+        connection: &ConnectionName,
+        identifier: &Identifier,
+        credentials: Option<&Credentials>,
+    ) -> Result<Account, Fault>;
+
+    /// Replaces an account's credentials, changes its settings, or both.
+    async fn update_account(&self, account: &AccountRef, update: &AccountUpdate) -> Result<Account, Fault>;
+
+    /// Drops an account's credentials and keeps the account, which can be authorized again.
+    async fn disconnect_account(&self, account: &AccountId) -> Result<Account, Fault>;
+
+    /// Deletes an account with all that belongs to it, for good.
+    async fn delete_account(&self, account: &AccountRef) -> Result<(), Fault>;
 
     /// One page of connections.
     async fn connections(&self, page: Option<&PageToken>) -> Result<Page<Connection>, Fault>;
+
+    /// One page of the catalogue of providers, the environment's own included.
+    async fn providers(&self, page: Option<&PageToken>) -> Result<Page<ProviderInfo>, Fault>;
 
     /// Makes an authorization link for an existing account.
     async fn authorization_link(&self, request: &LinkRequest) -> Result<AuthorizationLink, Fault>;
@@ -44,96 +75,30 @@ pub trait Broker: Send + Sync {
     /// One page of the tools that `filter.identifier` may call.
     async fn scoped_tools(&self, filter: &ToolFilter, page: Option<&PageToken>) -> Result<Page<Tool>, Fault>;
 
+    /// One page of the environment's tools, whoever may call them.
+    async fn tools(&self, filter: &CatalogFilter, page: Option<&PageToken>) -> Result<Page<Tool>, Fault>;
+
+    /// The tools that fit `query` (1 to 256 characters) best, at most `top_k` of them and never more
+    /// than 50, with whether `identifier` could call them now.
+    async fn search_tools(
+        &self,
+        query: &str,
+        identifier: Option<&Identifier>,
+        top_k: Option<u32>,
+    ) -> Result<Vec<FoundTool>, Fault>;
+
     /// Runs a tool. Not idempotent: sent once, and again only if the broker turned away our own
     /// token at the door.
     async fn execute(&self, call: &ToolCall) -> Result<Execution, Fault>;
-}
 
-/// One page of anything.
-#[derive(Clone, Debug)]
-pub struct Page<T> {
-    /// What stands on it.
-    pub items: Vec<T>,
-    /// How to ask for the next one; none on the last.
-    pub next: Option<PageToken>,
-    /// How many the broker says there are in all.
-    pub total: Option<u64>,
-}
+    /// One page of the environment's log of calls.
+    async fn tool_calls(&self, filter: &CallFilter, page: Option<&PageToken>) -> Result<Page<LoggedCall>, Fault>;
 
-/// An opaque page token, as the broker gave it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct PageToken(Untrusted);
+    /// One call out of the log; [`NotFound`](crate::domain::FaultKind::NotFound) when it is not there.
+    async fn tool_call(&self, execution: &ExecutionId) -> Result<LoggedCall, Fault>;
 
-impl PageToken {
-    /// None for the empty token that stands on the last page.
-    pub fn new(token: String) -> Option<Self> {
-        (!token.is_empty()).then(|| Self(token.into()))
-    }
-
-    /// As it goes back onto the wire.
-    pub fn raw(&self) -> &str {
-        self.0.raw()
-    }
-}
-
-/// Which accounts to list; everything when empty. The wire has no filter by status.
-#[derive(Clone, Debug, Default)]
-pub struct AccountFilter {
-    /// Only of this connection.
-    pub connection: Option<ConnectionName>,
-    /// Only of this identifier.
-    pub identifier: Option<Identifier>,
-}
-
-/// Whose tools to list.
-#[derive(Clone, Debug)]
-pub struct ToolFilter {
-    /// For whom.
-    pub identifier: Identifier,
-    /// Only of these connections. The wire demands at least one filter (reference: section 3.3),
-    /// so this must not be empty; case matters.
-    pub connections: Vec<ConnectionName>,
-}
-
-/// What an authorization link is made for. Reference: section 5.
-#[derive(Clone, Debug)]
-pub struct LinkRequest {
-    /// The account to authorize.
-    pub account: AccountId,
-    /// Custom verification: where the browser comes back to.
-    pub verify: Option<VerifyReturn>,
-}
-
-/// Where custom verification sends the browser, and what it must bring along.
-#[derive(Clone, Debug)]
-pub struct VerifyReturn {
-    /// The application's verification URL.
-    pub url: Url,
-    /// Random, used once; comes back in the query.
-    pub state: Secret,
-}
-
-/// A link that lets one person authorize one account. Whoever holds it can use it.
-#[derive(Clone, Debug)]
-pub struct AuthorizationLink {
-    /// The page to open; `http` or `https`, checked.
-    pub url: Url,
-    /// When it stops working, where the broker says so.
-    pub expires_at: Option<Timestamp>,
-}
-
-/// Names one pending authorization; opaque, single use.
-#[derive(Clone, Debug)]
-pub struct AuthRequestId(Untrusted);
-
-impl AuthRequestId {
-    /// As it came in the query of the verification URL.
-    pub fn new(id: impl Into<Untrusted>) -> Self {
-        Self(id.into())
-    }
-
-    /// As it goes back onto the wire.
-    pub fn raw(&self) -> &str {
-        self.0.raw()
-    }
+    /// Passes a request on to the provider's own API. Whatever the provider answers is an answer and
+    /// no fault; a fault is what the broker itself refuses, or what breaks on the way. Sent once; a
+    /// request that only reads is sent again once if the answer is a 401.
+    async fn proxy(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault>;
 }

@@ -146,7 +146,7 @@ async fn follow(
 async fn find_or_create(broker: &dyn Broker, account: &AccountRef) -> Result<Account, Fault> {
     match (broker.account(account).await, account) {
         (Err(fault), AccountRef::Pair(connection, identifier)) if fault.kind == FaultKind::NotFound => {
-            match broker.create_account(connection, identifier).await {
+            match broker.create_account(connection, identifier, None).await {
                 Err(fault) if fault.kind == FaultKind::Conflict => broker.account(account).await,
                 created => created,
             }

@@ -8,6 +8,9 @@ use super::null_as_default;
 /// `page_size` of the account list must be below 100 (section 1.6).
 pub const MAX_PAGE_SIZE: u32 = 99;
 
+/// `page_size` of the account search is at most 30.
+pub const MAX_SEARCH_PAGE_SIZE: u32 = 30;
+
 /// One account, as in lists and, with `api_config`, in details (section 4.1). Credentials have
 /// their own type so that no ordinary read can hold them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -58,7 +61,7 @@ pub struct ListAccountsResponse<A = ConnectedAccount> {
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub connected_accounts: Vec<A>,
     /// How many there are in all.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub total_size: u64,
     /// Empty on the last page.
     #[serde(default, deserialize_with = "null_as_default")]

@@ -39,14 +39,16 @@ pub struct ListConnection {
     pub auth_mode: String,
 }
 
-/// Answer of `GET /api/v1/connections/app`.
+/// Answer of `GET /api/v1/connections/app`; `C` may be raw JSON, for readers that keep what came.
+/// `GET /api/v1/connections` answers with the list alone.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct ListConnectionsResponse {
+#[serde(bound(deserialize = "C: Deserialize<'de>"))]
+pub struct ListConnectionsResponse<C = ListConnection> {
     /// This page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub connections: Vec<ListConnection>,
+    #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
+    pub connections: Vec<C>,
     /// How many there are in all.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub total_size: u64,
     /// Empty on the last page.
     #[serde(default, deserialize_with = "null_as_default")]

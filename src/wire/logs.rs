@@ -75,12 +75,13 @@ pub struct ToolCallLog {
     pub agent_id: String,
 }
 
-/// Answer of `GET /api/v1/agentkit/tool_call_logs`. The list's own name is a guess.
+/// Answer of `GET /api/v1/agentkit/tool_call_logs`; `L` may be raw JSON.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct ListToolCallLogsResponse {
+#[serde(bound(deserialize = "L: Deserialize<'de>"))]
+pub struct ListToolCallLogsResponse<L = ToolCallLog> {
     /// This page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub tool_call_logs: Vec<ToolCallLog>,
+    #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
+    pub tool_call_logs: Vec<L>,
     /// How many there are in all; an int64 here, and so a string.
     #[serde(default, with = "int64")]
     pub total_size: i64,

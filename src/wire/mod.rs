@@ -8,6 +8,7 @@
 //!
 //! Section numbers in this folder point into the API reference the types were written from.
 
+pub mod account_changes;
 pub mod accounts;
 pub mod connections;
 pub mod credentials;

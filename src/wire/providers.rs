@@ -53,9 +53,16 @@ pub struct Provider {
     pub metadata: Map<String, Value>,
 }
 
-/// What the SDKs know of an auth pattern.
+/// What we ask for per page; the reference states no rule (1.6).
+pub const PAGE_SIZE: u32 = 100;
+
+/// `filter.provider_type`: the catalogue's own and the environment's own.
+pub const ALL: &str = "ALL";
+
+/// What the SDKs know of an auth pattern; its fields `F` may be raw JSON.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct AuthPattern {
+#[serde(bound(deserialize = "F: Deserialize<'de>"))]
+pub struct AuthPattern<F = AuthField> {
     /// `OAUTH`, `API_KEY`, `BASIC`, `BEARER`, `NO_AUTH`, …
     #[serde(default, rename = "type")]
     pub kind: String,
@@ -66,11 +73,11 @@ pub struct AuthPattern {
     #[serde(default)]
     pub description: String,
     /// What a person types in as credentials.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub fields: Vec<AuthField>,
+    #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
+    pub fields: Vec<F>,
     /// What else the account needs, such as the person's own host.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub account_fields: Vec<AuthField>,
+    #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
+    pub account_fields: Vec<F>,
 }
 
 /// One field of a form.
@@ -91,16 +98,31 @@ pub struct AuthField {
     /// Must be filled in.
     #[serde(default, deserialize_with = "null_as_default")]
     pub required: bool,
+    /// What may be chosen in a `select`; the shape of one is not stated.
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<Box<RawValue>>,
 }
 
-/// Answer of `GET /api/v1/providers`.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct ListProvidersResponse {
-    /// This page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub providers: Vec<Provider>,
-    /// How many there are in all.
+/// One thing to choose in a `select`, where it is an object. Its names are a guess.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct FieldOption {
+    /// What is sent.
     #[serde(default)]
+    pub value: String,
+    /// What is shown.
+    #[serde(default)]
+    pub label: String,
+}
+
+/// Answer of `GET /api/v1/providers`; `P` may be raw JSON.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "P: Deserialize<'de>"))]
+pub struct ListProvidersResponse<P = Provider> {
+    /// This page.
+    #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
+    pub providers: Vec<P>,
+    /// How many there are in all.
+    #[serde(default, deserialize_with = "null_as_default")]
     pub total_size: u64,
     /// Empty on the last page.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -119,7 +141,7 @@ mod tests {
         let page: ListProvidersResponse = serde_json::from_str(
             r#"{"providers":[{"id":"p1","identifier":"GOOGLEWORKSPACE:12345","display_name":"Workspace","description":"",
                 "categories":["mail"],"auth_patterns":[{"type":"API_KEY","display_name":"Key","fields":[{"field_name":"api_key",
-                "label":"API key","input_type":"password","hint":"From your profile","required":true}],
+                "label":"API key","input_type":"select","hint":"From your profile","required":true,"options":["eu",{"value":"us"}]}],
                 "account_fields":null,"is_mcp":false,"oauth_config":{"pkce_enabled":true}}],
                 "icon_src":"https://x/i.svg","display_priority":3,"coming_soon":false,"proxy_url":"https://x","proxy_enabled":true,
                 "is_custom":true,"is_custom_mcp":false,"metadata":{"team":"data"}}],
@@ -134,6 +156,10 @@ mod tests {
         let pattern: AuthPattern = serde_json::from_str(raw).expect("a pattern");
         let field = pattern.fields.first().expect("a field");
         assert_eq!((pattern.kind.as_str(), field.field_name.as_str(), field.required), ("API_KEY", "api_key", true));
+        assert_eq!(
+            field.options.iter().map(|option| option.get()).collect::<Vec<_>>(),
+            [r#""eu""#, r#"{"value":"us"}"#]
+        );
         assert!(pattern.account_fields.is_empty());
     }
 }

@@ -131,15 +131,27 @@ fn plain_tools_come_with_their_names_beside_them() {
 }
 
 #[test]
-fn the_schema_may_stand_under_its_other_name() {
+fn the_schema_may_stand_under_either_name_or_both() {
     let definition: Definition = serde_json::from_str(
-        r#"{"name":"x","display_name":null,"input":{"type":"object"},
+        r#"{"name":"x","display_name":null,"input":{"type":"object"},"input_schema":{"type":"string"},
             "annotations":{"read_only_hint":true},"rest_api_info":{"method":"GET","base_url":"https://x"}}"#,
     )
     .expect("a definition");
-    assert_eq!(definition.input_schema.expect("a schema").get(), r#"{"type":"object"}"#);
+    assert_eq!(definition.input.expect("a schema").get(), r#"{"type":"object"}"#);
+    assert_eq!(definition.input_schema.expect("a schema").get(), r#"{"type":"string"}"#);
     assert_eq!(definition.annotations.expect("hints").read_only_hint, Some(true));
     assert_eq!(definition.rest_api_info.expect("a mapping").method, "GET");
+}
+
+#[test]
+fn a_list_may_say_nothing_of_its_size_or_its_next_page() {
+    let nothing = r#"{"total_size":null,"next_page_token":null,"prev_page_token":null}"#;
+    let page: ListAccountsResponse = serde_json::from_str(nothing).expect("a page");
+    assert_eq!((page.total_size, page.next_page_token.as_str()), (0, ""));
+    let page: ListConnectionsResponse = serde_json::from_str(nothing).expect("a page");
+    assert_eq!((page.total_size, page.next_page_token.as_str()), (0, ""));
+    let page: ListToolsResponse = serde_json::from_str(nothing).expect("a page");
+    assert_eq!((page.total_size, page.next_page_token.as_str()), (0, ""));
 }
 
 #[test]

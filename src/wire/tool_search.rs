@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::null_as_default;
 
+/// `top_k` is capped at this.
+pub const MAX_TOP_K: u32 = 50;
+
 /// Body of `POST /api/v1/tools:search`.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct SearchToolsRequest {
@@ -18,17 +21,19 @@ pub struct SearchToolsRequest {
     pub top_k: Option<u32>,
 }
 
-/// Its answer, best first.
+/// Its answer, best first; `T` may be raw JSON.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct SearchToolsResponse {
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+pub struct SearchToolsResponse<T = FoundTool> {
     /// What was found.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub tools: Vec<FoundTool>,
+    #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
+    pub tools: Vec<T>,
 }
 
-/// One tool that was found.
+/// One tool that was found; its connections `C` may be raw JSON.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct FoundTool {
+#[serde(bound(deserialize = "C: Deserialize<'de>"))]
+pub struct FoundTool<C = ToolConnection> {
     /// As it is called.
     #[serde(default)]
     pub name: String,
@@ -42,8 +47,8 @@ pub struct FoundTool {
     #[serde(default)]
     pub score: f64,
     /// The identifier's connections that have it; one never touched is absent.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub connections: Vec<ToolConnection>,
+    #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
+    pub connections: Vec<C>,
 }
 
 /// Whether a tool could be called right now.

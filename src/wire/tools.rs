@@ -8,6 +8,12 @@ use super::null_as_default;
 /// What we ask for per page of tools; the reference states no rule for the scoped list (1.6).
 pub const PAGE_SIZE: u32 = 100;
 
+/// What the list of all tools gives at most per page; more is clamped (1.6).
+pub const MAX_PAGE_SIZE: u32 = 1000;
+
+/// The same with `filter.query`.
+pub const MAX_PAGE_SIZE_WITH_QUERY: u32 = 100;
+
 /// One tool. `definition` is free-form on the wire and kept raw.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Tool {
@@ -31,7 +37,7 @@ pub struct Tool {
     pub updated_at: Option<String>,
 }
 
-/// What we read from a definition (section 8). The schema stands under `input_schema`, or `input`.
+/// What we read from a definition (section 8).
 #[derive(Debug, Default, Deserialize)]
 pub struct Definition {
     /// As it is called.
@@ -44,8 +50,11 @@ pub struct Definition {
     #[serde(default, deserialize_with = "null_as_default")]
     pub description: String,
     /// JSON Schema of the input.
-    #[serde(default, alias = "input")]
+    #[serde(default)]
     pub input_schema: Option<Box<RawValue>>,
+    /// The schema's other name. No alias of the first: a definition may hold both.
+    #[serde(default)]
+    pub input: Option<Box<RawValue>>,
     /// Hints about what it does to the world.
     #[serde(default)]
     pub annotations: Option<Annotations>,
@@ -73,12 +82,13 @@ pub struct RestApiInfo {
     pub method: String,
 }
 
-/// A tool as one identifier may call it.
+/// A tool as one identifier may call it; `T` may be raw JSON.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct ScopedTool {
+#[serde(bound(deserialize = "T: Deserialize<'de> + Default"))]
+pub struct ScopedTool<T = Tool> {
     /// The tool itself, nested.
     #[serde(default)]
-    pub tool: Tool,
+    pub tool: T,
     /// For whom.
     #[serde(default)]
     pub identifier: String,
@@ -95,7 +105,7 @@ pub struct ListScopedToolsResponse<T = ScopedTool> {
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub tools: Vec<T>,
     /// How many there are in all.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub total_size: u64,
     /// Empty on the last page.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -116,7 +126,7 @@ pub struct ListToolsResponse<T = Tool> {
     #[serde(default, deserialize_with = "null_as_default")]
     pub tool_names: Vec<String>,
     /// How many there are in all.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub total_size: u64,
     /// Empty on the last page.
     #[serde(default, deserialize_with = "null_as_default")]

@@ -1,19 +1,22 @@
-//! The routes about connected accounts. Reference: sections 3.1 and 5.
+//! The routes about connected accounts. Reference: section 3.1.
 
 use bytes::Bytes;
 use serde_json::value::RawValue;
-use url::Url;
+use zeroize::Zeroizing;
 
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use super::transport::{Answer, parse};
-use crate::broker::{AccountFilter, AuthRequestId, AuthorizationLink, LinkRequest, Page, PageToken};
-use crate::domain::{Account, AccountRef, ConnectionName, Fault, FaultKind, Identifier};
-use crate::wire::accounts::{
-    AccountResponse, CreateAccountRequest, ListAccountsResponse, MAX_PAGE_SIZE, MagicLinkRequest, MagicLinkResponse,
-    NewAccount, VerifyUserRequest, VerifyUserResponse,
+use super::transport::{Answer, parse, parse_secret};
+use crate::broker::{AccountFilter, AccountUpdate, Page, PageToken};
+use crate::domain::{
+    Account, AccountId, AccountRef, ConnectionName, Credentials, Fault, FaultKind, HeldCredentials, Identifier,
 };
+use crate::wire::account_changes::{AccountBody, UpdateAccountBody};
+use crate::wire::accounts::{
+    AccountResponse, CreateAccountRequest, ListAccountsResponse, MAX_PAGE_SIZE, MAX_SEARCH_PAGE_SIZE,
+};
+use crate::wire::credentials::SelectAccountRequest;
 
 const LIST: Route = Route {
     kind: Kind::Read,
@@ -23,11 +26,27 @@ const LIST: Route = Route {
     refusals: &[],
 };
 
-const NO_SUCH_ACCOUNT: Refusal =
+const SEARCH: Route = Route { path: "/api/v1/connected_accounts:search", ..LIST };
+
+pub(super) const NO_SUCH_ACCOUNT: Refusal =
     Refusal { when: When::Status(404), kind: FaultKind::NotFound, message: "There is no such account." };
 
 const DETAILS: Route =
     Route { path: "/api/v1/connected_accounts/details", expects: "an account", refusals: &[NO_SUCH_ACCOUNT], ..LIST };
+
+const CREDENTIALS: Route = Route {
+    path: "/api/v1/connected_accounts/auth",
+    expects: "an account's credentials",
+    refusals: &[
+        NO_SUCH_ACCOUNT,
+        Refusal {
+            when: When::Status(403),
+            kind: FaultKind::Forbidden,
+            message: "This environment's key may not see credentials.",
+        },
+    ],
+    ..LIST
+};
 
 const CREATE: Route = Route {
     kind: Kind::Act,
@@ -35,32 +54,69 @@ const CREATE: Route = Route {
     refusals: &[
         Refusal { when: When::Status(404), kind: FaultKind::NotFound, message: "There is no such connection." },
         Refusal { when: When::Status(409), kind: FaultKind::Conflict, message: "This account exists already." },
+        Refusal {
+            when: When::Status(403),
+            kind: FaultKind::Forbidden,
+            message: "This environment's key may not create accounts.",
+        },
     ],
     ..LIST
 };
 
-const LINK: Route = Route {
+const UPDATE: Route = Route {
     kind: Kind::Act,
-    path: "/api/v1/connected_accounts/magic_link",
-    expects: "an authorization link",
-    refusals: &[NO_SUCH_ACCOUNT],
+    expects: "the account that was changed",
+    refusals: &[
+        NO_SUCH_ACCOUNT,
+        Refusal {
+            when: When::Status(400),
+            kind: FaultKind::InvalidInput,
+            message: "The broker refused the change, so the account is as it was.",
+        },
+        Refusal {
+            when: When::Status(403),
+            kind: FaultKind::Forbidden,
+            message: "This environment's key may not change accounts.",
+        },
+    ],
     ..LIST
 };
 
-const VERIFY: Route = Route {
+const DISCONNECT: Route = Route {
     kind: Kind::Act,
-    path: "/api/v1/connected_accounts/user/verify",
-    expects: "a verification",
+    path: "/api/v1/connected_accounts/{}:disconnect",
+    expects: "the account that was disconnected",
+    // A route the vendor calls a preview: it may be missing (section 13).
     refusals: &[
+        Refusal { when: When::Coded(404), kind: FaultKind::NotFound, message: "There is no such account." },
         Refusal {
-            when: When::Status(403),
-            kind: FaultKind::Denied,
-            message: "The authorization was begun for somebody else, so it was not confirmed.",
+            when: When::Coded(403),
+            kind: FaultKind::Forbidden,
+            message: "This environment's key may not disconnect accounts.",
         },
+        Refusal {
+            when: When::Missing,
+            kind: FaultKind::NotOffered,
+            message: "This environment does not disconnect accounts, or does not know this one.",
+        },
+    ],
+    ..LIST
+};
+
+const DELETE: Route = Route {
+    kind: Kind::Act,
+    path: "/api/v1/connected_accounts:delete",
+    expects: "a deletion",
+    refusals: &[
         Refusal {
             when: When::Status(404),
             kind: FaultKind::NotFound,
-            message: "This authorization no longer waits to be confirmed: it is unknown or was confirmed already.",
+            message: "There is no such account; it may be deleted already.",
+        },
+        Refusal {
+            when: When::Status(403),
+            kind: FaultKind::Forbidden,
+            message: "This environment's key may not delete accounts.",
         },
     ],
     ..LIST
@@ -72,58 +128,105 @@ pub(super) async fn list(api: &Api, filter: &AccountFilter, page: Option<&PageTo
     query.extend(page.map(|token| ("page_token", token.raw())));
     query.extend(filter.connection.as_ref().map(|connection| ("connector", connection.raw())));
     query.extend(filter.identifier.as_ref().map(|identifier| ("identifier", identifier.raw())));
-    let answer = api.get(&LIST, &query).await?;
+    several(&LIST, api.get(&LIST, &query).await?)
+}
+
+pub(super) async fn search(api: &Api, words: &str, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {
+    if !(3..=200).contains(&words.chars().count()) {
+        return Err(Fault::new(FaultKind::InvalidInput, "A search for accounts takes 3 to 200 characters."));
+    }
+    let size = MAX_SEARCH_PAGE_SIZE.to_string();
+    let mut query = vec![("query", words), ("page_size", size.as_str())];
+    query.extend(page.map(|token| ("page_token", token.raw())));
+    several(&SEARCH, api.get(&SEARCH, &query).await?)
+}
+
+fn several(route: &Route, answer: Answer) -> Result<Page<Account>, Fault> {
     let body = Bytes::from(answer.body);
-    let wire: ListAccountsResponse<&RawValue> = parse(&LIST, answer.status, &body)?;
-    let account = |raw| convert::account(&body, raw);
-    Ok(convert::page(wire.connected_accounts, account, wire.next_page_token, wire.total_size))
+    let wire: ListAccountsResponse<&RawValue> = parse(route, answer.status, &body)?;
+    Ok(convert::page(&body, wire.connected_accounts, convert::account, wire.next_page_token, wire.total_size))
 }
 
 pub(super) async fn details(api: &Api, account: &AccountRef) -> Result<Account, Fault> {
-    let query = match account {
-        AccountRef::Id(id) => vec![("id", id.raw())],
-        AccountRef::Pair(connection, identifier) => {
-            vec![("connector", connection.raw()), ("identifier", identifier.raw())]
-        }
-    };
-    one(&DETAILS, api.get(&DETAILS, &query).await?)
+    one(&DETAILS, api.get(&DETAILS, &selection(account)).await?)
 }
 
-fn one(route: &Route, answer: Answer) -> Result<Account, Fault> {
-    let body = Bytes::from(answer.body);
-    let wire: AccountResponse<&RawValue> = parse(route, answer.status, &body)?;
-    Ok(convert::account(&body, wire.connected_account))
+/// Everything that holds a secret on the way is wiped, as far as it is ours.
+pub(super) async fn credentials(api: &Api, account: &AccountRef) -> Result<Option<HeldCredentials>, Fault> {
+    let answer = api.get(&CREDENTIALS, &selection(account)).await?;
+    let body = Zeroizing::new(answer.body);
+    let wire: AccountResponse<&RawValue> = parse_secret(&CREDENTIALS, answer.status, &body)?;
+    Ok(convert::held_credentials(wire.connected_account))
 }
 
-pub(super) async fn create(api: &Api, connection: &ConnectionName, identifier: &Identifier) -> Result<Account, Fault> {
+pub(super) async fn create(
+    api: &Api,
+    connection: &ConnectionName,
+    identifier: &Identifier,
+    credentials: Option<&Credentials>,
+) -> Result<Account, Fault> {
     let request = CreateAccountRequest {
         connector: connection.raw().to_owned(),
         identifier: identifier.raw().to_owned(),
-        connected_account: NewAccount::default(),
+        connected_account: AccountBody::with(credentials),
     };
     one(&CREATE, api.post(&CREATE, &request).await?)
 }
 
-pub(super) async fn link(api: &Api, request: &LinkRequest) -> Result<AuthorizationLink, Fault> {
-    let verify = request.verify.as_ref();
-    let request = MagicLinkRequest {
-        id: Some(request.account.raw().to_owned()),
-        state: verify.map(|verify| verify.state.expose().to_owned()),
-        user_verify_url: verify.map(|verify| verify.url.to_string()),
-        ..MagicLinkRequest::default()
+pub(super) async fn update(api: &Api, account: &AccountRef, update: &AccountUpdate) -> Result<Account, Fault> {
+    let refuse = |why| Err(Fault::new(FaultKind::InvalidInput, why));
+    if update.credentials.as_ref().is_none_or(Credentials::is_empty) && update.settings.is_none() {
+        return refuse("The update changes nothing: it holds neither credentials nor settings.");
+    }
+    if update.settings.as_ref().is_some_and(|settings| !settings.raw().trim_start().starts_with('{')) {
+        return refuse("An account's settings must be a JSON object.");
+    }
+    let (id, connector, identifier) = parts(account);
+    let changes = AccountBody {
+        api_config: update.settings.as_ref(),
+        ..AccountBody::with(update.credentials.as_ref().filter(|credentials| !credentials.is_empty()))
     };
-    let answer = api.post(&LINK, &request).await?;
-    let wire: MagicLinkResponse = parse(&LINK, answer.status, &answer.body)?;
-    let url = convert::web_url(&wire.link)
-        .ok_or_else(|| Fault::new(FaultKind::BadAnswer, "The broker's authorization link is not a web address."))?;
-    Ok(AuthorizationLink { url, expires_at: convert::timestamp(wire.expiry) })
+    let request = UpdateAccountBody { id, connector, identifier, connected_account: changes };
+    one(&UPDATE, api.put(&UPDATE, &request).await?)
 }
 
-/// A confirmed authorization stays confirmed even where its answer names no usable next page.
-pub(super) async fn verify(api: &Api, request: &AuthRequestId, identifier: &Identifier) -> Result<Option<Url>, Fault> {
-    let request =
-        VerifyUserRequest { auth_request_id: request.raw().to_owned(), identifier: identifier.raw().to_owned() };
-    let answer = api.post(&VERIFY, &request).await?;
-    let wire: VerifyUserResponse = parse(&VERIFY, answer.status, &answer.body)?;
-    Ok(convert::web_url(&wire.post_user_verify_redirect_url))
+pub(super) async fn disconnect(api: &Api, account: &AccountId) -> Result<Account, Fault> {
+    // In this place the wire also takes words that mean "the one who asks" (section 3.1).
+    if !account.raw().starts_with("ca_") {
+        return Err(Fault::new(FaultKind::InvalidInput, "This is not the id of an account."));
+    }
+    one(&DISCONNECT, api.post_one(&DISCONNECT, account.raw()).await?)
+}
+
+pub(super) async fn delete(api: &Api, account: &AccountRef) -> Result<(), Fault> {
+    let (id, connector, identifier) = parts(account);
+    let own = |text: Option<&str>| text.map(str::to_owned);
+    let request = SelectAccountRequest {
+        id: own(id),
+        connector: own(connector),
+        identifier: own(identifier),
+        ..SelectAccountRequest::default()
+    };
+    api.post(&DELETE, &request).await.map(drop)
+}
+
+/// The answer to a change may hold what was changed, so it is wiped when it is done with.
+fn one(route: &Route, answer: Answer) -> Result<Account, Fault> {
+    let body = Bytes::from_owner(Zeroizing::new(answer.body));
+    let wire: AccountResponse<&RawValue> = parse(route, answer.status, &body)?;
+    Ok(convert::account(&body, wire.connected_account))
+}
+
+/// Id, connection and identifier, as far as they are known.
+fn parts(account: &AccountRef) -> (Option<&str>, Option<&str>, Option<&str>) {
+    match account {
+        AccountRef::Id(id) => (Some(id.raw()), None, None),
+        AccountRef::Pair(connection, identifier) => (None, Some(connection.raw()), Some(identifier.raw())),
+    }
+}
+
+fn selection(account: &AccountRef) -> Vec<(&str, &str)> {
+    let (id, connector, identifier) = parts(account);
+    let named = [("id", id), ("connector", connector), ("identifier", identifier)];
+    named.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }

@@ -1,26 +1,43 @@
 //! One call of the API: a token, the request, and again where that is right.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use backon::{ExponentialBuilder, Retryable as _};
+use bytes::Bytes;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, StatusCode};
 use serde::Serialize;
 use url::Url;
+use zeroize::Zeroizing;
 
-use super::route::{Kind, Limits, Route};
+use super::route::{Limits, Route};
 use super::token::{Token, Tokens};
 use super::transport::{Answer, Transport};
+use crate::broker::requests::Requests;
 use crate::domain::{Environment, Fault, FaultKind};
 
 /// How often a read is sent again. A name that does not exist fails the same way as a network that
 /// is about to come back, and a person waits for the answer.
 const MAX_REPEATS: usize = 4;
 
+/// What an id may hold in a path besides letters and digits.
+const IN_PATH: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
 /// The API of one environment.
 pub(super) struct Api {
     transport: Transport,
     tokens: Tokens,
+}
+
+/// One request before it has a token.
+struct Call<'a> {
+    route: &'a Route,
+    method: Method,
+    url: Url,
+    body: Option<Bytes>,
 }
 
 impl Api {
@@ -29,52 +46,134 @@ impl Api {
         Self { transport: Transport::new(environment.url, limits), tokens }
     }
 
+    /// Tells `log` of every exchange from now on.
+    pub fn set_log(&mut self, log: Arc<Requests>) {
+        self.transport.log = Some(log);
+    }
+
     /// Reads: sent again after passing failures, as long as the limits allow.
     pub async fn get(&self, route: &Route, query: &[(&str, &str)]) -> Result<Answer, Fault> {
-        let mut url = self.transport.environment.at(route.path);
+        let mut url = self.url(route.path);
         url.query_pairs_mut().extend_pairs(query);
+        self.patiently(&Call { route, method: Method::GET, url, body: None }).await
+    }
+
+    /// Reads what `parameter` names.
+    pub async fn get_one(&self, route: &Route, parameter: &str) -> Result<Answer, Fault> {
+        let url = self.url_of(route, parameter)?;
+        self.patiently(&Call { route, method: Method::GET, url, body: None }).await
+    }
+
+    /// Reads where the question is a body.
+    pub async fn ask(&self, route: &Route, body: &impl Serialize) -> Result<Answer, Fault> {
+        self.patiently(&Call { route, method: Method::POST, url: self.url(route.path), body: Some(json(body)?) }).await
+    }
+
+    /// Acts: sent once, and a second time only if our token was turned away at the door.
+    pub async fn post(&self, route: &Route, body: &impl Serialize) -> Result<Answer, Fault> {
+        let call = Call { route, method: Method::POST, url: self.url(route.path), body: Some(json(body)?) };
+        self.send(&call, &AtomicU32::new(0)).await
+    }
+
+    /// Acts on what `parameter` names, as often as [`Api::post`].
+    pub async fn post_one(&self, route: &Route, parameter: &str) -> Result<Answer, Fault> {
+        let url = self.url_of(route, parameter)?;
+        let call = Call { route, method: Method::POST, url, body: Some(Bytes::from_static(b"{}")) };
+        self.send(&call, &AtomicU32::new(0)).await
+    }
+
+    /// Acts by replacing, as often as [`Api::post`].
+    pub async fn put(&self, route: &Route, body: &impl Serialize) -> Result<Answer, Fault> {
+        let call = Call { route, method: Method::PUT, url: self.url(route.path), body: Some(json(body)?) };
+        self.send(&call, &AtomicU32::new(0)).await
+    }
+
+    /// Sends somebody else's request with our token; any answer is one. A read that gets a 401 is
+    /// sent once more with a new token, since nobody can tell whose 401 it is; anything else never,
+    /// but a token that the broker itself turned away is not used again.
+    pub async fn pass(&self, route: &Route, request: Request) -> Result<Answer, Fault> {
+        let token = self.tokens.get(&self.transport, None).await?;
+        let again = matches!(*request.method(), Method::GET | Method::HEAD).then(|| request.try_clone()).flatten();
+        let answer = self.transport.pass(route, signed(request, &token)?, 1).await?;
+        let refused = (answer.status == StatusCode::UNAUTHORIZED).then(|| answer.refused()).flatten();
+        match (refused, again) {
+            (Some(_), Some(request)) => {
+                let token = self.tokens.get(&self.transport, Some(&token)).await?;
+                self.transport.pass(route, signed(request, &token)?, 2).await
+            }
+            (Some(refused), None) if refused.is_the_brokers() => {
+                self.tokens.forget(&token).await;
+                Ok(answer)
+            }
+            _ => Ok(answer),
+        }
+    }
+
+    /// The URL of a path that needs no encoding.
+    pub fn url(&self, path: &str) -> Url {
+        self.transport.environment.at(path)
+    }
+
+    /// The URL of a route with a parameter.
+    fn url_of(&self, route: &Route, parameter: &str) -> Result<Url, Fault> {
+        // These would lead to another route, encoded or not.
+        if matches!(parameter, "" | "." | "..") {
+            return Err(Fault::new(FaultKind::InvalidInput, "What is asked for has no usable id."));
+        }
+        Ok(self.url(&route.path.replace("{}", &utf8_percent_encode(parameter, &IN_PATH).to_string())))
+    }
+
+    /// Sends, and sends again after passing failures.
+    async fn patiently(&self, call: &Call<'_>) -> Result<Answer, Fault> {
         let begun = Instant::now();
         let limits = &self.transport.limits;
         let pauses =
             ExponentialBuilder::default().with_min_delay(limits.first_pause).with_max_times(MAX_REPEATS).with_jitter();
-        (|| self.send(route, &url, None))
+        let attempts = AtomicU32::new(0);
+        (|| self.send(call, &attempts))
             .retry(pauses)
             .when(|fault: &Fault| fault.kind.is_passing())
             .adjust(|fault, planned| pause(fault, planned, limits.repeats.saturating_sub(begun.elapsed())))
             .await
     }
 
-    /// Acts: sent once, and a second time only if our token was turned away at the door.
-    pub async fn post(&self, route: &Route, body: &impl Serialize) -> Result<Answer, Fault> {
-        let body = serde_json::to_vec(body)
-            .map_err(|_| Fault::new(FaultKind::InvalidInput, "The request cannot be written as JSON."))?;
-        self.send(route, &self.transport.environment.at(route.path), Some(&body)).await
-    }
-
     /// Sends with a token, and once more with a new one if the broker refuses the first. A tool
     /// error with the same status is about the account's token and not ours (section 6.2).
-    async fn send(&self, route: &Route, url: &Url, body: Option<&[u8]>) -> Result<Answer, Fault> {
+    async fn send(&self, call: &Call<'_>, attempts: &AtomicU32) -> Result<Answer, Fault> {
+        let attempt = || attempts.fetch_add(1, Ordering::Relaxed) + 1;
         let token = self.tokens.get(&self.transport, None).await?;
-        let answer = self.transport.exchange(route, request(route, url, body, &token)?).await?;
+        let answer = self.transport.exchange(call.route, call.request(&token)?, attempt()).await?;
         let Some(refused) = answer.refused() else { return Ok(answer) };
         if answer.status != StatusCode::UNAUTHORIZED || refused.is_tool_error() {
-            return Err(refused.into_fault(route));
+            return Err(refused.into_fault(call.route));
         }
         let token = self.tokens.get(&self.transport, Some(&token)).await?;
-        let answer = self.transport.exchange(route, request(route, url, body, &token)?).await?;
-        answer.refused().map_or(Ok(answer), |refused| Err(refused.into_fault(route)))
+        let answer = self.transport.exchange(call.route, call.request(&token)?, attempt()).await?;
+        answer.refused().map_or(Ok(answer), |refused| Err(refused.into_fault(call.route)))
     }
 }
 
-fn request(route: &Route, url: &Url, body: Option<&[u8]>, token: &Token) -> Result<Request, Fault> {
-    let method = if route.kind == Kind::Read { Method::GET } else { Method::POST };
-    let mut request = Request::new(method, url.clone());
-    request.headers_mut().insert(AUTHORIZATION, token.header()?);
-    if let Some(body) = body {
-        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        *request.body_mut() = Some(body.to_vec().into());
+impl Call<'_> {
+    fn request(&self, token: &Token) -> Result<Request, Fault> {
+        let mut request = Request::new(self.method.clone(), self.url.clone());
+        if let Some(body) = &self.body {
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            *request.body_mut() = Some(body.clone().into());
+        }
+        signed(request, token)
     }
+}
+
+fn signed(mut request: Request, token: &Token) -> Result<Request, Fault> {
+    request.headers_mut().insert(AUTHORIZATION, token.header()?);
     Ok(request)
+}
+
+/// A body that is wiped when the last who sends it is done: it may hold credentials.
+fn json(body: &impl Serialize) -> Result<Bytes, Fault> {
+    let json = serde_json::to_vec(body)
+        .map_err(|_| Fault::new(FaultKind::InvalidInput, "The request cannot be written as JSON."))?;
+    Ok(Bytes::from_owner(Zeroizing::new(json)))
 }
 
 /// How long to wait before the next repeat: as planned, or longer where the broker asks for it.

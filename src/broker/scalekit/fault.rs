@@ -10,13 +10,15 @@ use super::excerpt::excerpt;
 use super::network::underway;
 use super::route::{Route, When};
 use crate::domain::{ExecutionId, Fault, FaultKind, Violation};
-use crate::wire::error::{ErrorInfo, ToolErrorInfo};
+use crate::wire::error::{ERROR_INFO_TYPE, ErrorInfo, ToolErrorInfo};
 use crate::wire::token::OAuthError;
 
 /// gRPC's FAILED_PRECONDITION.
 const FAILED_PRECONDITION: i64 = 9;
 /// gRPC's UNAUTHENTICATED.
 const UNAUTHENTICATED: i64 = 16;
+/// What the broker says of a provider whose proxy is switched off (section 7).
+pub(super) const PROXY_NOT_ENABLED: &str = "proxy not enabled";
 /// Bytes of a refusal that are worth taking apart; a longer one is no refusal we know.
 const MAX_JSON: usize = 1 << 20;
 
@@ -35,6 +37,8 @@ struct Said {
     words: String,
     tool: Option<ToolErrorInfo>,
     violations: Vec<Violation>,
+    /// Whether one of the details is of a type that only this broker sends.
+    is_brokers: bool,
 }
 
 impl Refused {
@@ -49,6 +53,15 @@ impl Refused {
     /// Whether the tool or the provider behind it failed, and not the broker (section 6.2).
     pub fn is_tool_error(&self) -> bool {
         self.said.error_code == "TOOL_ERROR"
+    }
+
+    /// Whether the broker itself speaks, where it may also be a provider whose answer it passed on.
+    /// How it refuses a proxy request is not documented (section 7): its own error detail tells, a
+    /// refusal of our token, or the one text that is known.
+    pub fn is_the_brokers(&self) -> bool {
+        self.said.is_brokers
+            || (self.status == StatusCode::UNAUTHORIZED && self.said.grpc_code == Some(UNAUTHENTICATED))
+            || self.said.words.to_lowercase().contains(PROXY_NOT_ENABLED)
     }
 
     /// What it means on this route.
@@ -88,6 +101,9 @@ impl Refused {
     fn of_the_broker(&self, route: &Route) -> Fault {
         let special = route.refusals.iter().find(|refusal| match refusal.when {
             When::Status(status) => self.status.as_u16() == status,
+            When::Coded(status) => self.status.as_u16() == status && !self.said.error_code.is_empty(),
+            When::Missing => matches!(self.status.as_u16(), 403 | 404 | 405 | 501),
+            When::Says(words) => self.said.words.to_lowercase().contains(words),
             When::AccountNotReady => self.account_is_not_ready(),
         });
         let fault = match special {
@@ -166,6 +182,7 @@ fn rpc_status(json: &Value) -> Option<Said> {
             said.error_code = info.error_code;
         }
         said.tool = said.tool.or(info.tool_error_info);
+        said.is_brokers |= info.type_url == ERROR_INFO_TYPE;
         let refused = info.validation_error_info.map(|v| v.field_violations).unwrap_or_default();
         said.violations.extend(
             refused.into_iter().map(|v| Violation { field: v.field.into(), description: v.description.into() }),

@@ -2,25 +2,38 @@
 
 mod accounts;
 mod api;
+mod authorization;
+mod calls;
+mod catalogue;
 mod connections;
 mod convert;
 mod effect;
 mod excerpt;
 mod fault;
 mod network;
+mod proxy;
+mod recorder;
 mod route;
 mod token;
 mod tools;
 mod transport;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use url::Url;
 
 use self::api::Api;
 pub use self::route::Limits;
-use super::{AccountFilter, AuthRequestId, AuthorizationLink, Broker, LinkRequest, Page, PageToken, ToolFilter};
+use super::requests::Requests;
+use super::{
+    AccountFilter, AccountUpdate, AuthRequestId, AuthorizationLink, Broker, CallFilter, CatalogFilter, LinkRequest,
+    Page, PageToken, ToolFilter,
+};
 use crate::domain::{
-    Account, AccountRef, Connection, ConnectionName, Environment, Execution, Fault, Identifier, Tool, ToolCall,
+    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Environment, Execution, ExecutionId,
+    Fault, FoundTool, HeldCredentials, Identifier, LoggedCall, ProviderInfo, ProxyRequest, ProxyResponse, Tool,
+    ToolCall,
 };
 
 /// One Scalekit environment over REST. Reference: section 1.
@@ -38,6 +51,13 @@ impl Scalekit {
     pub fn with_limits(environment: Environment, limits: Limits) -> Self {
         Self { api: Api::new(environment, limits) }
     }
+
+    /// Tells `log` of every exchange, those for tokens included.
+    #[must_use]
+    pub fn with_log(mut self, log: Arc<Requests>) -> Self {
+        self.api.set_log(log);
+        self
+    }
 }
 
 #[async_trait]
@@ -46,31 +66,85 @@ impl Broker for Scalekit {
         accounts::list(&self.api, filter, page).await
     }
 
+    async fn search_accounts(&self, query: &str, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {
+        accounts::search(&self.api, query, page).await
+    }
+
     async fn account(&self, account: &AccountRef) -> Result<Account, Fault> {
         accounts::details(&self.api, account).await
     }
 
-    async fn create_account(&self, connection: &ConnectionName, identifier: &Identifier) -> Result<Account, Fault> {
-        accounts::create(&self.api, connection, identifier).await
+    async fn account_credentials(&self, account: &AccountRef) -> Result<Option<HeldCredentials>, Fault> {
+        accounts::credentials(&self.api, account).await
+    }
+
+    async fn create_account(
+        &self,
+        connection: &ConnectionName,
+        identifier: &Identifier,
+        credentials: Option<&Credentials>,
+    ) -> Result<Account, Fault> {
+        accounts::create(&self.api, connection, identifier, credentials).await
+    }
+
+    async fn update_account(&self, account: &AccountRef, update: &AccountUpdate) -> Result<Account, Fault> {
+        accounts::update(&self.api, account, update).await
+    }
+
+    async fn disconnect_account(&self, account: &AccountId) -> Result<Account, Fault> {
+        accounts::disconnect(&self.api, account).await
+    }
+
+    async fn delete_account(&self, account: &AccountRef) -> Result<(), Fault> {
+        accounts::delete(&self.api, account).await
     }
 
     async fn connections(&self, page: Option<&PageToken>) -> Result<Page<Connection>, Fault> {
         connections::list(&self.api, page).await
     }
 
+    async fn providers(&self, page: Option<&PageToken>) -> Result<Page<ProviderInfo>, Fault> {
+        catalogue::providers(&self.api, page).await
+    }
+
     async fn authorization_link(&self, request: &LinkRequest) -> Result<AuthorizationLink, Fault> {
-        accounts::link(&self.api, request).await
+        authorization::link(&self.api, request).await
     }
 
     async fn verify_user(&self, request: &AuthRequestId, identifier: &Identifier) -> Result<Option<Url>, Fault> {
-        accounts::verify(&self.api, request, identifier).await
+        authorization::verify(&self.api, request, identifier).await
     }
 
     async fn scoped_tools(&self, filter: &ToolFilter, page: Option<&PageToken>) -> Result<Page<Tool>, Fault> {
         tools::scoped(&self.api, filter, page).await
     }
 
+    async fn tools(&self, filter: &CatalogFilter, page: Option<&PageToken>) -> Result<Page<Tool>, Fault> {
+        catalogue::tools(&self.api, filter, page).await
+    }
+
+    async fn search_tools(
+        &self,
+        query: &str,
+        identifier: Option<&Identifier>,
+        top_k: Option<u32>,
+    ) -> Result<Vec<FoundTool>, Fault> {
+        catalogue::search_tools(&self.api, query, identifier, top_k).await
+    }
+
     async fn execute(&self, call: &ToolCall) -> Result<Execution, Fault> {
         tools::execute(&self.api, call).await
+    }
+
+    async fn tool_calls(&self, filter: &CallFilter, page: Option<&PageToken>) -> Result<Page<LoggedCall>, Fault> {
+        calls::list(&self.api, filter, page).await
+    }
+
+    async fn tool_call(&self, execution: &ExecutionId) -> Result<LoggedCall, Fault> {
+        calls::one(&self.api, execution).await
+    }
+
+    async fn proxy(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
+        proxy::pass(&self.api, request).await
     }
 }

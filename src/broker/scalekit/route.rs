@@ -6,9 +6,9 @@ use crate::domain::FaultKind;
 
 /// One route of the wire.
 pub(super) struct Route {
-    /// What kind of request it is; method, repeats and warnings follow.
+    /// What kind of request it is; repeats and warnings follow.
     pub kind: Kind,
-    /// Below the environment's URL; nothing in it needs encoding.
+    /// Below the environment's URL; nothing in it needs encoding, and `{}` stands for a parameter.
     pub path: &'static str,
     /// How long the whole exchange may take.
     pub patience: fn(&Limits) -> Duration,
@@ -21,11 +21,11 @@ pub(super) struct Route {
 /// What a request does to the world.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A `POST` that gets us a token.
+    /// Gets us a token.
     Token,
-    /// A `GET`: may be sent again.
+    /// Changes nothing: may be sent again.
     Read,
-    /// A `POST` that changes something: sent once.
+    /// Changes something: sent once.
     Act,
 }
 
@@ -43,6 +43,12 @@ pub(super) struct Refusal {
 pub(super) enum When {
     /// Every one with this HTTP status.
     Status(u16),
+    /// One with this status and a code of the broker's own, so that it is not the route that is missing.
+    Coded(u16),
+    /// One with which an environment may turn away a route that it does not have (section 13).
+    Missing,
+    /// One that has these words in it, in lower case.
+    Says(&'static str),
     /// One that says that the account is not ready for use.
     AccountNotReady,
 }

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use super::route::{Kind, Limits, Refusal, Route, When};
-use super::transport::{Transport, parse};
+use super::transport::{Transport, parse_secret};
 use crate::domain::{Environment, Fault, FaultKind, Secret, Untrusted};
 use crate::wire::token::{TokenRequest, TokenResponse};
 
@@ -97,6 +97,14 @@ impl Tokens {
         fetched
     }
 
+    /// Never gives `refused` out again, for a caller that does not need the next one now.
+    pub async fn forget(&self, refused: &Token) {
+        let mut state = self.state.lock().await;
+        if state.token.as_ref().is_some_and(|token| token.fetch == refused.fetch) {
+            state.token = None;
+        }
+    }
+
     async fn fetch(&self, transport: &Transport, fetch: u64) -> Result<Token, Fault> {
         let form = TokenRequest {
             grant_type: "client_credentials",
@@ -107,12 +115,12 @@ impl Tokens {
         let request = request.map_err(|error| super::network::fault(&error, &transport.environment, &ROUTE))?;
         // The life of a token begins no later than this.
         let asked = Instant::now();
-        let answer = transport.exchange(&ROUTE, request).await?;
+        let answer = transport.exchange(&ROUTE, request, 1).await?;
         if let Some(refused) = answer.refused() {
             return Err(refused.into_fault(&ROUTE));
         }
         let body = Zeroizing::new(answer.body);
-        let response: TokenResponse = parse(&ROUTE, answer.status, &body)?;
+        let response: TokenResponse = parse_secret(&ROUTE, answer.status, &body)?;
         let token = Token { fetch, text: response.access_token, good_until: good_until(asked, response.expires_in) };
         // Refuse here what could never be sent.
         token.header().map(|_| token)

@@ -18,7 +18,7 @@ const SCOPED: Route = Route {
     expects: "a page of tools",
     // A route the vendor calls a preview: it may be missing (section 13).
     refusals: &[Refusal {
-        when: When::Status(404),
+        when: When::Missing,
         kind: FaultKind::NotOffered,
         message: "This environment does not list the tools of one identifier.",
     }],
@@ -54,8 +54,7 @@ pub(super) async fn scoped(api: &Api, filter: &ToolFilter, page: Option<&PageTok
     let answer = api.get(&SCOPED, &query).await?;
     let body = Bytes::from(answer.body);
     let wire: ListScopedToolsResponse<&RawValue> = parse(&SCOPED, answer.status, &body)?;
-    let tool = |raw| convert::tool(&body, raw);
-    Ok(convert::page(wire.tools, tool, wire.next_page_token, wire.total_size))
+    Ok(convert::page(&body, wire.tools, convert::scoped_tool, wire.next_page_token, wire.total_size))
 }
 
 pub(super) async fn execute(api: &Api, call: &ToolCall) -> Result<Execution, Fault> {

@@ -1,5 +1,6 @@
 //! One request out, one whole answer in: connections, time limits, size limits, redirects.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -12,13 +13,17 @@ use url::Url;
 use super::excerpt::excerpt;
 use super::fault::{Refused, retry_after};
 use super::network;
+use super::recorder::Recorder;
 use super::route::{Limits, Route};
+use crate::broker::requests::Requests;
 use crate::domain::{EnvironmentUrl, Fault, FaultKind};
 
 /// The way to one environment.
 pub(super) struct Transport {
     pub environment: EnvironmentUrl,
     pub limits: Limits,
+    /// Where every exchange is told of.
+    pub log: Option<Arc<Requests>>,
     /// Built on first use: setting up TLS costs time and fails on a machine without certificates,
     /// and neither may keep a person from the first screen.
     client: OnceCell<Client>,
@@ -27,15 +32,15 @@ pub(super) struct Transport {
 /// A whole answer, whatever it says.
 pub(super) struct Answer {
     pub status: StatusCode,
+    pub headers: HeaderMap,
     pub body: Vec<u8>,
     /// From sending the request to the last byte.
     pub took: Duration,
-    retry_after: Option<Duration>,
 }
 
 impl Transport {
     pub fn new(environment: EnvironmentUrl, limits: Limits) -> Self {
-        Self { environment, limits, client: OnceCell::new() }
+        Self { environment, limits, log: None, client: OnceCell::new() }
     }
 
     pub async fn client(&self, route: &Route) -> Result<&Client, Fault> {
@@ -43,26 +48,34 @@ impl Transport {
         self.client.get_or_try_init(build).await
     }
 
-    /// Sends `request` once and reads its answer to the end.
-    pub async fn exchange(&self, route: &Route, request: Request) -> Result<Answer, Fault> {
+    /// Sends `request` once and reads its answer to the end. An answer that points elsewhere is a
+    /// fault. `attempt` counts from one, for the log.
+    pub async fn exchange(&self, route: &Route, request: Request, attempt: u32) -> Result<Answer, Fault> {
+        let answer = self.pass(route, request, attempt).await?;
+        if answer.status.is_redirection() {
+            return Err(self.redirected(answer.status, &answer.headers));
+        }
+        Ok(answer)
+    }
+
+    /// The same, and any answer is one.
+    pub async fn pass(&self, route: &Route, request: Request, attempt: u32) -> Result<Answer, Fault> {
         let client = self.client(route).await?;
         let patience = (route.patience)(&self.limits);
+        let recorder = self.log.as_ref().map(|log| Recorder::begin(log, &request, attempt));
         let begun = Instant::now();
         let exchange = async {
             let response = client.execute(request).await.map_err(|e| network::fault(&e, &self.environment, route))?;
-            let status = response.status();
-            if status.is_redirection() {
-                return Err(self.redirected(status, response.headers()));
-            }
-            let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-            let retry_after = wait.and_then(|value| retry_after(value, Timestamp::now()));
+            let (status, headers) = (response.status(), response.headers().clone());
             let body = self.read(route, response).await?;
-            Ok(Answer { status, body, took: begun.elapsed(), retry_after })
+            Ok(Answer { status, headers, body, took: begun.elapsed() })
         };
-        match tokio::time::timeout(patience, exchange).await {
-            Ok(result) => result,
-            Err(_) => Err(network::too_slow(&self.environment, route, patience)),
+        let result = tokio::time::timeout(patience, exchange).await;
+        let result = result.unwrap_or_else(|_| Err(network::too_slow(&self.environment, route, patience)));
+        if let Some(recorder) = recorder {
+            recorder.end(&result);
         }
+        result
     }
 
     fn build(&self) -> reqwest::Result<Client> {
@@ -122,8 +135,19 @@ impl Transport {
 impl Answer {
     /// What it says if it is a refusal; none if it is a good one.
     pub fn refused(&self) -> Option<Refused> {
-        (!self.status.is_success()).then(|| Refused::read(self.status, self.retry_after, &self.body))
+        let wait =
+            || self.headers.get(RETRY_AFTER).and_then(|value| retry_after(value.to_str().ok()?, Timestamp::now()));
+        (!self.status.is_success()).then(|| Refused::read(self.status, wait(), &self.body))
     }
+}
+
+/// Reads the body of a good answer that holds secrets: no word of it is quoted.
+pub(super) fn parse_secret<'de, T: Deserialize<'de>>(
+    route: &Route,
+    status: StatusCode,
+    body: &'de [u8],
+) -> Result<T, Fault> {
+    parse(route, status, body).map_err(|fault| Fault { said: None, ..fault })
 }
 
 /// Reads the body of a good answer.

@@ -1,0 +1,129 @@
+//! What went over the wire: the last exchanges with an environment, kept in memory for a screen.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use crate::domain::FaultKind;
+
+/// One HTTP exchange: one request, and its answer or why there was none. Holds no token, no
+/// credential and no body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    /// Counts from one, in the order in which exchanges ended.
+    pub number: u64,
+    /// When it began (UTC).
+    pub at: Timestamp,
+    /// `GET` and the like.
+    pub method: String,
+    /// Path and query as sent, in ASCII but for `…`, which stands for every query value that is not
+    /// known to be harmless.
+    pub target: String,
+    /// The first try is 1.
+    pub attempt: u32,
+    /// HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// Why there was no whole answer; [`FaultKind::Cancelled`] where nobody waited for it.
+    pub fault: Option<FaultKind>,
+    /// Bytes of the request's body.
+    pub sent: u64,
+    /// Bytes of the answer's body, unpacked.
+    pub received: u64,
+    /// From sending the request to the last byte of the answer.
+    pub took: Duration,
+}
+
+/// The last exchanges, as many as fit. Shared by whoever records and whoever shows them.
+#[derive(Debug)]
+pub struct Requests {
+    ring: Mutex<VecDeque<Arc<Exchange>>>,
+    room: usize,
+    /// How many there were in all.
+    count: watch::Sender<u64>,
+}
+
+impl Requests {
+    /// Keeps the last `room` exchanges, and one at least.
+    pub fn new(room: usize) -> Self {
+        Self { ring: Mutex::default(), room: room.max(1), count: watch::Sender::new(0) }
+    }
+
+    /// Adds an exchange that has come to its end, and gives it its number.
+    pub fn record(&self, mut exchange: Exchange) {
+        let mut ring = self.ring();
+        let number = *self.count.borrow() + 1;
+        exchange.number = number;
+        if ring.len() == self.room {
+            ring.pop_front();
+        }
+        ring.push_back(Arc::new(exchange));
+        // Under the lock, so that whoever is told finds what they were told of.
+        self.count.send_replace(number);
+    }
+
+    /// Those that are kept and have a greater number than `number`, oldest first; all with zero.
+    pub fn after(&self, number: u64) -> Vec<Arc<Exchange>> {
+        let ring = self.ring();
+        let known = ring.partition_point(|exchange| exchange.number <= number);
+        ring.range(known..).cloned().collect()
+    }
+
+    /// Tells of every change: how many exchanges there were in all.
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
+        self.count.subscribe()
+    }
+
+    fn ring(&self) -> MutexGuard<'_, VecDeque<Arc<Exchange>>> {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exchange(target: &str) -> Exchange {
+        Exchange {
+            number: 0,
+            at: Timestamp::UNIX_EPOCH,
+            method: "GET".into(),
+            target: target.into(),
+            attempt: 1,
+            status: Some(200),
+            fault: None,
+            sent: 0,
+            received: 2,
+            took: Duration::ZERO,
+        }
+    }
+
+    fn shown(exchanges: &[Arc<Exchange>]) -> Vec<(u64, &str)> {
+        exchanges.iter().map(|exchange| (exchange.number, exchange.target.as_str())).collect()
+    }
+
+    #[test]
+    fn the_oldest_make_room() {
+        let requests = Requests::new(2);
+        for target in ["/a", "/b", "/c"] {
+            requests.record(exchange(target));
+        }
+        assert_eq!(shown(&requests.after(0)), [(2, "/b"), (3, "/c")]);
+        assert_eq!(shown(&requests.after(2)), [(3, "/c")]);
+        assert_eq!(shown(&requests.after(3)), []);
+    }
+
+    #[tokio::test]
+    async fn whoever_asked_is_told() {
+        let requests = Arc::new(Requests::new(0));
+        let mut changes = requests.subscribe();
+        assert!(!changes.has_changed().expect("still there"));
+        let other = Arc::clone(&requests);
+        tokio::spawn(async move { other.record(exchange("/a")) });
+        changes.changed().await.expect("still there");
+        assert_eq!(*changes.borrow_and_update(), 1);
+        assert_eq!(shown(&requests.after(0)), [(1, "/a")]);
+    }
+}

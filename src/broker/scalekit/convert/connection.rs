@@ -1,0 +1,35 @@
+//! Connections.
+
+use bytes::Bytes;
+use serde_json::value::RawValue;
+
+use super::readable::readable;
+use crate::domain::{AuthorizationType, Connection, ConnectionId, ConnectionName, ConnectionStatus, Provider};
+use crate::wire::connections::ListConnection;
+
+pub fn connection(_: &Bytes, raw: &RawValue) -> Connection {
+    let wire: ListConnection = readable(raw);
+    Connection {
+        id: ConnectionId::new(wire.id),
+        name: ConnectionName::new(wire.key_id),
+        provider: Provider::new(wire.provider_key),
+        authorization: AuthorizationType::from_wire(&wire.connection_type),
+        status: ConnectionStatus::from_wire(&wire.status),
+        enabled: wire.enabled,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::row;
+    use super::*;
+
+    #[test]
+    fn a_connection_goes_by_its_key_id() {
+        let wire = r#"{"id":"conn_1","provider":null,"type":"OAUTH","status":"COMPLETED","enabled":true,
+            "provider_key":"LINEAR","key_id":"linear"}"#;
+        let connection = row(connection, wire);
+        assert_eq!((connection.name.raw(), connection.provider.raw()), ("linear", "LINEAR"));
+        assert_eq!((connection.status, connection.enabled), (ConnectionStatus::Completed, true));
+    }
+}

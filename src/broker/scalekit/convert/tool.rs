@@ -1,0 +1,158 @@
+//! Tools, listed and found.
+
+use bytes::Bytes;
+use serde_json::value::RawValue;
+
+use super::super::effect::effect;
+use super::readable::readable;
+use super::some;
+use crate::domain::{
+    AccountId, ConnectionName, FoundOn, FoundTool, Identifier, JsonText, Provider, Readiness, Tool, ToolName,
+};
+use crate::wire::tool_search::{self, NEEDS_CONNECTION, NEEDS_REAUTH, READY, ToolConnection};
+use crate::wire::tools::{self, Definition, ScopedTool};
+
+/// A tool of the scoped list. `raw` must be a part of `body`.
+pub fn scoped_tool(body: &Bytes, raw: &RawValue) -> Tool {
+    let wire: ScopedTool<Option<&RawValue>> = readable(raw);
+    let tool = from_parts(wire.tool.map(readable).unwrap_or_default(), JsonText::within(body, raw));
+    Tool {
+        account: some(wire.connected_account_id).map(AccountId::new),
+        identifier: some(wire.identifier).map(Identifier::new),
+        ..tool
+    }
+}
+
+/// A tool that is bound to nobody. `raw` must be a part of `body`.
+pub fn tool(body: &Bytes, raw: &RawValue) -> Tool {
+    from_parts(readable(raw), JsonText::within(body, raw))
+}
+
+/// A tool without a name is shown under its id.
+fn from_parts(wire: tools::Tool, raw: JsonText) -> Tool {
+    let definition: Definition = wire.definition.as_deref().map(readable).unwrap_or_default();
+    let (effect, effect_source) = effect(&definition);
+    let name = if definition.name.is_empty() { wire.id } else { definition.name };
+    Tool {
+        name: ToolName::new(name),
+        title: definition.display_name.into(),
+        description: definition.description.into(),
+        provider: Provider::new(wire.provider),
+        input_schema: definition.input_schema.or(definition.input).map(JsonText::from),
+        effect,
+        effect_source,
+        account: None,
+        identifier: None,
+        raw,
+    }
+}
+
+pub fn found(_: &Bytes, raw: &RawValue) -> FoundTool {
+    let wire: tool_search::FoundTool<Box<RawValue>> = readable(raw);
+    FoundTool {
+        name: ToolName::new(wire.name),
+        provider: Provider::new(wire.provider),
+        description: wire.description.into(),
+        score: wire.score,
+        connections: wire.connections.iter().map(|raw| found_on(raw)).collect(),
+    }
+}
+
+fn found_on(raw: &RawValue) -> FoundOn {
+    let wire: ToolConnection = readable(raw);
+    FoundOn {
+        connection: ConnectionName::new(wire.connection_name),
+        account: some(wire.connected_account_id).map(AccountId::new),
+        readiness: match wire.readiness_state.as_str() {
+            READY => Readiness::Ready,
+            NEEDS_CONNECTION => Readiness::NeedsConnection,
+            NEEDS_REAUTH => Readiness::NeedsAuthorization,
+            "" | "TOOL_READINESS_STATE_UNSPECIFIED" => Readiness::Unspecified,
+            other => Readiness::Other(other.into()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::row;
+    use super::*;
+    use crate::domain::{Effect, EffectSource};
+
+    fn tool_of(json: &str) -> Tool {
+        row(scoped_tool, json)
+    }
+
+    #[test]
+    fn a_tool_is_taken_out_of_its_nest() {
+        let tool = tool_of(
+            r#"{"tool":{"id":"tol_1","provider":"GOOGLEDRIVE","definition":{"name":"googledrive_search_files",
+            "display_name":"Search Drive Files","description":"…","input_schema":{"type":"object","required":["q"]},
+            "rest_api_info":{"method":"GET","base_url":"https://www.googleapis.com"}}},
+            "identifier":"user_123","connected_account_id":"ca_1"}"#,
+        );
+        assert_eq!((tool.name.raw(), tool.title.raw()), ("googledrive_search_files", "Search Drive Files"));
+        assert_eq!(tool.input_schema.expect("a schema").raw(), r#"{"type":"object","required":["q"]}"#);
+        assert_eq!((tool.effect, tool.effect_source), (Effect::Reads, EffectSource::Guessed));
+        assert_eq!((tool.account, tool.identifier), (Some("ca_1".into()), Some("user_123".into())));
+    }
+
+    #[test]
+    fn a_tool_of_the_whole_environment_stands_by_itself() {
+        let wire = r#"{"id":"tol_1","provider":"LINEAR","definition":{"name":"linear_issue_delete"},"metadata":null}"#;
+        let tool = row(tool, wire);
+        assert_eq!(
+            (tool.name.raw(), tool.provider.raw(), tool.effect),
+            ("linear_issue_delete", "LINEAR", Effect::Destroys)
+        );
+        assert_eq!((tool.account, tool.raw.raw()), (None, wire));
+    }
+
+    #[test]
+    fn a_definition_that_cannot_be_read_costs_only_what_is_wrong_with_it() {
+        let tool = tool_of(
+            r#"{"tool":{"id":null,"provider":"LINEAR","definition":{"name":"linear_issue_delete","description":7,
+            "input":{"type":"object"},"input_schema":null,"annotations":"none"}},"connected_account_id":null}"#,
+        );
+        assert_eq!((tool.name.raw(), tool.description.raw()), ("linear_issue_delete", ""));
+        assert_eq!(tool.provider.raw(), "LINEAR");
+        assert_eq!(tool.input_schema.expect("the other name").raw(), r#"{"type":"object"}"#);
+        assert_eq!((tool.effect, tool.account), (Effect::Destroys, None));
+    }
+
+    #[test]
+    fn a_definition_may_hold_its_schema_under_both_names() {
+        let tool = tool_of(
+            r#"{"tool":{"definition":{"name":"x","input":{"a":1},"input_schema":{"type":"object"},"description":"Both"}}}"#,
+        );
+        assert_eq!((tool.name.raw(), tool.description.raw()), ("x", "Both"));
+        assert_eq!(tool.input_schema.expect("a schema").raw(), r#"{"type":"object"}"#);
+    }
+
+    #[test]
+    fn a_tool_without_a_definition_still_appears() {
+        for definition in ["null", "[]", "\"x\"", "{}"] {
+            let tool =
+                tool_of(&format!(r#"{{"tool":{{"id":"tol_1","provider":"LINEAR","definition":{definition}}}}}"#));
+            assert_eq!((tool.name.raw(), tool.provider.raw()), ("tol_1", "LINEAR"), "{definition}");
+            assert_eq!((tool.input_schema, tool.effect), (None, Effect::Unknown), "{definition}");
+        }
+    }
+
+    #[test]
+    fn a_found_tool_says_where_it_could_be_called() {
+        let found = row(
+            found,
+            r#"{"name":"gmail_fetch_mails","provider":"GMAIL","description":null,"score":0.83,"connections":[
+            {"connection_name":"gmail","connected_account_id":"ca_1","readiness_state":"TOOL_READINESS_STATE_READY"},
+            {"connection_name":"gmail-2","connected_account_id":null,"readiness_state":"TOOL_READINESS_STATE_NEEDS_CONNECTION"},
+            {"readiness_state":"TOOL_READINESS_STATE_NEEDS_REAUTH"},{},{"readiness_state":"NEW"}]}"#,
+        );
+        assert_eq!((found.name.raw(), found.score), ("gmail_fetch_mails", 0.83));
+        let readiness: Vec<_> = found.connections.iter().map(|on| on.readiness.clone()).collect();
+        use Readiness::*;
+        assert_eq!(readiness, [Ready, NeedsConnection, NeedsAuthorization, Unspecified, Other("NEW".into())]);
+        let accounts: Vec<_> = found.connections.into_iter().map(|on| on.account).take(2).collect();
+        assert_eq!(accounts, [Some("ca_1".into()), None]);
+    }
+}
