@@ -1,6 +1,12 @@
 //! The Scalekit client against scripted servers on loopback.
 
 mod answers;
+mod calls;
+mod catalogue;
+mod changes;
+mod credentials;
+mod log;
+mod proxy;
 mod requests;
 mod retries;
 mod server;
@@ -17,6 +23,14 @@ const UNAUTHENTICATED: &str = r#"{"code":16,"message":"Token empty","details":[{
 
 /// A provider's refusal of an account's token. Reference: section 6.1.
 const TOOL_UNAUTHORIZED: &str = r#"{"code":16,"message":"provider error","details":[{"@type":"type.googleapis.com/scalekit.v1.errdetails.ErrorInfo","error_code":"TOOL_ERROR","tool_error_info":{"execution_id":"exec-401","tool_error_code":"UNAUTHORIZED","tool_error_message":"Provider token expired"}}]}"#;
+
+/// A refusal with a code of the broker's own. Reference: section 6.1.
+fn coded(status: u16, code: &str) -> server::Reply {
+    let body = format!(
+        r#"{{"code":5,"message":"so it is","details":[{{"@type":"type.googleapis.com/scalekit.v1.errdetails.ErrorInfo","error_code":"{code}"}}]}}"#
+    );
+    server::Reply::json(status, &body)
+}
 
 fn everything() -> AccountFilter {
     AccountFilter::default()

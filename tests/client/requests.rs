@@ -96,7 +96,7 @@ async fn accounts_links_and_verifications_are_asked_for_as_the_wire_wants_it() {
     })
     .await;
     let client = server.client();
-    let account = client.create_account(&"linear".into(), &"user_123".into()).await.expect("created");
+    let account = client.create_account(&"linear".into(), &"user_123".into(), None).await.expect("created");
     assert_eq!(account.status, Status::PendingAuth);
     let verify = VerifyReturn {
         url: "http://127.0.0.1:4000/verify".parse().expect("a URL"),

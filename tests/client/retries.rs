@@ -74,7 +74,7 @@ async fn what_acts_is_sent_once() {
         let server = Server::with_tokens(move |_, _| reply()).await;
         let client = server.client();
         client.execute(&call()).await.expect_err("failed");
-        client.create_account(&"linear".into(), &"user_123".into()).await.expect_err("failed");
+        client.create_account(&"linear".into(), &"user_123".into(), None).await.expect_err("failed");
         client.authorization_link(&link).await.expect_err("failed");
         client.verify_user(&AuthRequestId::new("req"), &"user_123".into()).await.expect_err("failed");
         let paths: Vec<_> = server.calls().into_iter().map(|call| call.target).collect();

@@ -6,6 +6,7 @@ use jackfield::broker::scalekit::{Limits, Scalekit};
 use jackfield::domain::{Environment, EnvironmentUrl, Secret};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 /// One request as it came.
@@ -32,6 +33,7 @@ impl Seen {
 /// What to send, and what to do with the connection then.
 pub struct Reply {
     bytes: Vec<u8>,
+    gate: Option<Arc<Semaphore>>,
     end: End,
 }
 
@@ -58,12 +60,17 @@ impl Reply {
 
     /// Exactly these bytes, then the end of the connection.
     pub fn raw(bytes: &str) -> Self {
-        Self { bytes: bytes.into(), end: End::Close }
+        Self { bytes: bytes.into(), gate: None, end: End::Close }
     }
 
     /// The usual token answer.
     pub fn token(text: &str) -> Self {
         Self::json(200, &format!(r#"{{"access_token":"{text}","token_type":"Bearer","expires_in":86399}}"#))
+    }
+
+    /// Takes a permit of `gate` before anything is sent.
+    pub fn behind(self, gate: &Arc<Semaphore>) -> Self {
+        Self { gate: Some(Arc::clone(gate)), ..self }
     }
 
     /// Resets the connection after the bytes.
@@ -164,6 +171,9 @@ async fn serve(
         log.push(seen.clone());
         answer(&seen, before)
     };
+    if let Some(gate) = reply.gate {
+        gate.acquire().await.ok()?.forget();
+    }
     stream.write_all(&reply.bytes).await.ok()?;
     stream.flush().await.ok()?;
     match reply.end {
