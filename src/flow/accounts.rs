@@ -1,14 +1,22 @@
-//! Reading every account there is, page by page.
+//! Reading every account there is, page by page, and many pages at once where there are many.
 
-use std::collections::HashSet;
+use futures_util::{StreamExt as _, TryStreamExt as _, pin_mut, stream};
 
-use futures_util::{StreamExt as _, pin_mut};
+use crate::broker::pages::{self, Tally};
+use crate::broker::{AccountFilter, Broker, Page, PageToken};
+use crate::domain::{Account, AccountId, Connection, Fault, FaultKind};
 
-use crate::broker::{AccountFilter, Broker, pages};
-use crate::domain::{Account, AccountId, Fault, FaultKind};
+/// As many pages are read one after the other; beyond that, connections are read side by side.
+pub const FEW_PAGES: u64 = 4;
+
+/// How many connections are read at once: enough to be quick, too few to use up a limit of requests.
+pub const AT_ONCE: usize = 4;
 
 /// Reads all accounts that fit `filter`. Each page goes to `on_page` as it arrives, without the
 /// accounts that an earlier page held already, and with the total that the broker states.
+///
+/// A long list is read connection by connection, [`AT_ONCE`] at a time, so pages arrive in no order.
+/// What that does not bring, because its connection is listed nowhere, is read from the whole list.
 ///
 /// # Errors
 /// The first page that fails; and [`FaultKind::BadAnswer`] when fewer accounts arrived than the
@@ -16,23 +24,100 @@ use crate::domain::{Account, AccountId, Fault, FaultKind};
 pub async fn load(
     broker: &dyn Broker,
     filter: &AccountFilter,
-    mut on_page: impl FnMut(Vec<Account>, Option<u64>),
+    on_page: impl FnMut(Vec<Account>, Option<u64>),
 ) -> Result<(), Fault> {
-    let pages = pages::all(|token| async move { broker.accounts(filter, token.as_ref()).await });
-    pin_mut!(pages);
-    let mut seen: HashSet<AccountId> = HashSet::new();
-    let mut stated = None;
-    while let Some(page) = pages.next().await {
-        let mut page = page?;
-        stated = page.total;
-        page.items.retain(|account| seen.insert(account.id.clone()));
-        on_page(page.items, page.total);
+    let mut arrivals = Arrivals { tally: Tally::default(), on_page };
+    let first = broker.accounts(filter, None).await?;
+    let (next, pages) = (first.next.clone(), pages_in_all(&first));
+    arrivals.take(first);
+    if let Some(next) = next {
+        let whole = filter.connection.is_none()
+            && pages > FEW_PAGES
+            && side_by_side(broker, filter, pages, &mut arrivals).await?
+            && arrivals.tally.missing() == 0;
+        if !whole {
+            one_after_the_other(broker, filter, next, &mut arrivals).await?;
+        }
     }
-    match stated {
-        Some(total) if total > seen.len() as u64 => Err(Fault::new(
+    match (arrivals.tally.missing(), arrivals.tally.stated()) {
+        (1.., Some(total)) => Err(Fault::new(
             FaultKind::BadAnswer,
-            format!("The broker says there are {total} accounts, but its pages held only {}.", seen.len()),
+            format!("The broker says there are {total} accounts, but its pages held only {}.", arrivals.tally.seen()),
         )),
         _ => Ok(()),
     }
+}
+
+/// What came, and where it goes.
+struct Arrivals<F> {
+    tally: Tally<AccountId>,
+    on_page: F,
+}
+
+impl<F: FnMut(Vec<Account>, Option<u64>)> Arrivals<F> {
+    fn take(&mut self, mut page: Page<Account>) {
+        self.tally.count(&mut page, |account| account.id.clone());
+        (self.on_page)(page.items, self.tally.stated());
+    }
+}
+
+/// How many pages like the first one the whole list has.
+fn pages_in_all(first: &Page<Account>) -> u64 {
+    first.total.unwrap_or_default().div_ceil((first.items.len() as u64).max(1))
+}
+
+async fn one_after_the_other(
+    broker: &dyn Broker,
+    filter: &AccountFilter,
+    next: PageToken,
+    arrivals: &mut Arrivals<impl FnMut(Vec<Account>, Option<u64>)>,
+) -> Result<(), Fault> {
+    let pages = pages::from(Some(next), |token| async move { broker.accounts(filter, token.as_ref()).await });
+    pin_mut!(pages);
+    while let Some(page) = pages.next().await {
+        arrivals.take(page?);
+    }
+    Ok(())
+}
+
+/// Reads every listed connection to its end. False where the connections do not help: they cannot
+/// be listed, are no fewer than the pages, or the broker will not go by one of them.
+async fn side_by_side(
+    broker: &dyn Broker,
+    filter: &AccountFilter,
+    pages: u64,
+    arrivals: &mut Arrivals<impl FnMut(Vec<Account>, Option<u64>)>,
+) -> Result<bool, Fault> {
+    let Ok(connections) = connections(broker).await else { return Ok(false) };
+    if !(2..pages).contains(&(connections.len() as u64)) {
+        return Ok(false);
+    }
+    let lists = stream::iter(connections).map(|connection| {
+        let filter = AccountFilter { connection: Some(connection.name), ..filter.clone() };
+        Box::pin(pages::all(move |token| {
+            let filter = filter.clone();
+            async move { broker.accounts(&filter, token.as_ref()).await }
+        }))
+    });
+    let mut arriving = lists.flatten_unordered(AT_ONCE);
+    while let Some(page) = arriving.next().await {
+        match page {
+            // The total of one connection says nothing about the whole.
+            Ok(page) => arrivals.take(Page { total: None, ..page }),
+            Err(fault) if is_about_the_connection(&fault) => return Ok(false),
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(true)
+}
+
+async fn connections(broker: &dyn Broker) -> Result<Vec<Connection>, Fault> {
+    let pages = pages::all(|token| async move { broker.connections(token.as_ref()).await });
+    let pages: Vec<_> = pages.try_collect().await?;
+    Ok(pages.into_iter().flat_map(|page| page.items).collect())
+}
+
+fn is_about_the_connection(fault: &Fault) -> bool {
+    use FaultKind::{BadAnswer, Forbidden, InvalidInput, NotFound};
+    matches!(fault.kind, InvalidInput | NotFound | Forbidden | BadAnswer)
 }

@@ -5,6 +5,7 @@ mod calls;
 mod catalogue;
 mod changes;
 mod credentials;
+mod loading;
 mod log;
 mod proxy;
 mod requests;
