@@ -25,6 +25,8 @@ pub enum Context {
     Input,
     /// The playground's output.
     Output,
+    /// A search in the output being typed.
+    Find,
     /// A one-line filter being typed.
     Filter,
     /// The authorization popup.
@@ -44,7 +46,7 @@ pub enum Context {
 impl Context {
     /// Whether letters are text here.
     pub fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Input | Self::NewAccount | Self::Palette)
+        matches!(self, Self::Filter | Self::Find | Self::Input | Self::NewAccount | Self::Palette)
     }
 
     /// A heading for the help page.
@@ -58,6 +60,7 @@ impl Context {
             Self::Schema => "Schema",
             Self::Input => "Input",
             Self::Output => "Output",
+            Self::Find => "Search",
             Self::Filter => "Filter",
             Self::Authorize => "Authorize",
             Self::WholeLink => "Whole link",
@@ -120,6 +123,14 @@ pub enum Action {
     Bottom,
     /// Type a filter.
     Filter,
+    /// Look for something in the output.
+    Find,
+    /// Keep what was looked for and return to the output.
+    AcceptFind,
+    /// To the next match.
+    NextMatch,
+    /// To the match before.
+    PreviousMatch,
     /// Keep the filter and return to the list.
     AcceptFilter,
     /// Order the list by something else.
@@ -265,6 +276,14 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Type to show only what matches" },
     Spec { action: Action::AcceptFilter, name: "accept-filter", hint: "keep filter", keys: &["Enter", "Tab"], footer: Some(1), contexts: &[C::Filter],
            sentence: "Keep the filter and go back to the list" },
+    Spec { action: Action::Find, name: "find", hint: "search", keys: &["/"], footer: Some(4), contexts: &[C::Output],
+           sentence: "Look for something in keys and values; folds open where it stands" },
+    Spec { action: Action::AcceptFind, name: "accept-find", hint: "keep search", keys: &["Enter"], footer: Some(1), contexts: &[C::Find],
+           sentence: "Keep what was looked for and go back to the output" },
+    Spec { action: Action::NextMatch, name: "next-match", hint: "next match", keys: &["n"], footer: Some(5), contexts: &[C::Output],
+           sentence: "To the next match, around the end" },
+    Spec { action: Action::PreviousMatch, name: "previous-match", hint: "match before", keys: &["N"], footer: None, contexts: &[C::Output],
+           sentence: "To the match before, around the start" },
     Spec { action: Action::OpenBrowser, name: "open-browser", hint: "open in browser", keys: &["Enter", "o"], footer: Some(1), contexts: &[C::Authorize, C::WholeLink],
            sentence: "Open the link in the browser on this machine" },
     Spec { action: Action::RenewLink, name: "renew-link", hint: "new link", keys: &["r"], footer: Some(4), contexts: &[C::Authorize],
@@ -305,9 +324,9 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "One row down" },
     Spec { action: Action::Choose, name: "choose", hint: "choose", keys: &["Enter"], footer: Some(1), contexts: &[C::Palette],
            sentence: "Do, or go to, what the cursor is on" },
-    Spec { action: Action::Up, name: "filter-up", hint: "up", keys: &["Up"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount],
+    Spec { action: Action::Up, name: "filter-up", hint: "up", keys: &["Up"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount, C::Find],
            sentence: "One row up" },
-    Spec { action: Action::Down, name: "filter-down", hint: "down", keys: &["Down"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount],
+    Spec { action: Action::Down, name: "filter-down", hint: "down", keys: &["Down"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount, C::Find],
            sentence: "One row down" },
     Spec { action: Action::PageUp, name: "page-up", hint: "page up", keys: &["PageUp", "Ctrl-B", "Ctrl-U"], footer: None, contexts: LISTS,
            sentence: "One page up" },
@@ -321,7 +340,7 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Move the keyboard to the next pane" },
     Spec { action: Action::PreviousPane, name: "previous-pane", hint: "previous pane", keys: &["Shift-Tab"], footer: None, contexts: &[C::Screen, C::Input],
            sentence: "Move the keyboard to the previous pane" },
-    Spec { action: Action::Palette, name: "palette", hint: "all", keys: &["Ctrl-P"], footer: Some(30), contexts: &[C::Screen, C::Input, C::Filter],
+    Spec { action: Action::Palette, name: "palette", hint: "all", keys: &["Ctrl-P"], footer: Some(30), contexts: &[C::Screen, C::Input, C::Filter, C::Find],
            sentence: "Find any action, account or tool by name" },
     Spec { action: Action::GoAccounts, name: "accounts", hint: "accounts", keys: &["1"], footer: None, contexts: &[C::Screen],
            sentence: "Go to the accounts" },
@@ -331,7 +350,7 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Go to the playground" },
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["R"], footer: Some(11), contexts: &[C::Screen],
            sentence: "Ask the broker again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Find],
            sentence: "Close, go back, or forget the filter" },
     Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize],
            sentence: "Show what the keys do here" },
@@ -400,7 +419,7 @@ mod tests {
     #[test]
     fn keys_that_type_are_never_bound_where_text_is_typed() {
         for spec in ACTIONS {
-            let typed = [C::Everywhere, C::Filter, C::Input, C::Palette, C::NewAccount]
+            let typed = [C::Everywhere, C::Filter, C::Find, C::Input, C::Palette, C::NewAccount]
                 .iter()
                 .any(|c| spec.contexts.contains(c));
             assert!(!typed || spec.keys().all(|key| !key.types()), "{} would swallow a letter", spec.name);

@@ -125,6 +125,10 @@ pub fn of(action: Action, model: &Model) -> Availability {
         | Action::FoldAll
         | Action::UnfoldAll
         | Action::CopyPath => Availability::here(playground.output.view().is_some()),
+        Action::Find => Availability::when(playground.output.view().is_some(), "There is no result yet."),
+        Action::NextMatch | Action::PreviousMatch => {
+            Availability::here(playground.output.view().is_some_and(|view| view.matches() > 0))
+        }
         Action::Edit => Availability::here(playground.subject.is_some()),
         Action::Page => Availability::when(playground.output.view().is_some(), "There is no result yet."),
         Action::Sample => match &playground.subject {

@@ -4,6 +4,7 @@ use url::Url;
 
 use super::handover::Handover;
 use super::screens::tools::Search;
+use super::widgets::json_view::Find;
 use crate::domain::{AccountId, AccountRef, ConnectionName, Identifier, ToolCall};
 use crate::flow::authorize::Verification;
 
@@ -49,6 +50,8 @@ pub enum Task {
     OpenBrowser(Url),
     /// Run a tool.
     Run(ToolCall),
+    /// Look for something in a result.
+    Find(Find),
     /// Find the tools that fit the filter.
     Search(Search),
 }
@@ -74,6 +77,8 @@ pub enum Slot {
     Browser,
     /// The call being run.
     Run,
+    /// The search in a result.
+    Find,
     /// The filter of a long list.
     Search,
 }

@@ -10,7 +10,7 @@ use super::handover::HandedBack;
 use super::hits::Target;
 use crate::domain::{Account, AccountId, Connection, Execution, Fault, Tool, Untrusted};
 use crate::flow::authorize::Progress;
-use crate::json::Document;
+use crate::json::{Document, NodeId};
 
 /// One thing that happened. [`update`](super::update::update) turns it into a changed model and
 /// effects, and does nothing else.
@@ -63,6 +63,8 @@ pub enum Outcome {
     AuthorizeEnd(Result<Account, Fault>),
     /// The browser was started, or not.
     BrowserOpened(Result<(), Fault>),
+    /// The values of a result that match, in document order.
+    Found(Vec<NodeId>),
     /// The rows that fit the filter, best first.
     Ranked(Vec<usize>),
     /// A tool call came back.

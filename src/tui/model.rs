@@ -131,6 +131,7 @@ impl Model {
                 Pane::Side => Context::Schema,
             },
             Tab::Playground => match self.playground.focus {
+                Pane::Side if self.playground.output.view().is_some_and(|view| view.find.typing) => Context::Find,
                 Pane::List if self.playground.subject.is_some() => Context::Input,
                 _ => Context::Output,
             },

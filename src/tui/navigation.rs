@@ -7,6 +7,7 @@ use super::popups::Popup;
 use super::screens::tools::Search;
 use super::screens::{accounts, layout, playground, tools};
 use super::widgets::filter::Filter;
+use super::widgets::json_view::JsonView;
 use super::widgets::list::Move;
 
 impl Model {
@@ -53,6 +54,15 @@ impl Model {
         self.accounts.arrange(accounts::table_rows(body, Pane::List));
         let search = self.tools.arrange(tools::rows(body, Pane::List));
         self.search(search)
+    }
+
+    /// Has the result searched for what is typed.
+    pub fn find(&mut self) -> Vec<Effect> {
+        let find = self.playground.output.view_mut().and_then(JsonView::look);
+        match find {
+            Some(find) => vec![self.jobs.start(Slot::Find, Task::Find(find))],
+            None => vec![self.jobs.cancel(Slot::Find)],
+        }
     }
 
     /// Has a search done elsewhere, if there is one to do.

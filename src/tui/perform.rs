@@ -19,7 +19,7 @@ use super::screens::layout;
 use super::screens::playground::{self, Output, Subject};
 use super::screens::tools::Load;
 use super::toast::Level;
-use super::widgets::json_view::Fold;
+use super::widgets::json_view::{Fold, Match};
 use super::widgets::list::Move;
 use crate::domain::{AccountRef, ConnectionName, Identifier, Untrusted};
 use crate::flow::authorize::Verification;
@@ -78,6 +78,18 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             model.set_focus(Pane::List);
             model.filter_mut().typing = true;
         }
+        Action::Find => {
+            if let Some(view) = model.playground.output.view_mut() {
+                view.find.typing = true;
+            }
+        }
+        Action::AcceptFind => {
+            if let Some(view) = model.playground.output.view_mut() {
+                view.find.typing = false;
+            }
+        }
+        Action::NextMatch => go_to_match(model, Match::Next),
+        Action::PreviousMatch => go_to_match(model, Match::Previous),
         Action::AcceptFilter => model.filter_mut().typing = false,
         Action::CycleStatus => {
             let height = model.page_height();
@@ -178,6 +190,14 @@ fn back(model: &mut Model) -> Vec<Effect> {
             Popup::Authorize(popup) if !popup.is_over() => vec![model.jobs.cancel(Slot::Authorize)],
             _ => Vec::new(),
         };
+    }
+    if let Some(view) = model.playground.output.view_mut()
+        && model.tab == Tab::Playground
+        && model.playground.focus == Pane::Side
+        && (view.find.typing || !view.find.is_empty())
+    {
+        view.forget_search();
+        return vec![model.jobs.cancel(Slot::Find)];
     }
     match model.tab {
         Tab::Playground => match model.playground.focus {
@@ -454,6 +474,13 @@ fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
     };
     model.toasts.say(Level::Note, text, model.now.uptime);
     vec![Effect::Mouse(model.mouse)]
+}
+
+fn go_to_match(model: &mut Model, which: Match) {
+    let height = model.page_height();
+    if let Some(view) = model.playground.output.view_mut() {
+        view.go_to_match(which, height);
+    }
 }
 
 fn fold(model: &mut Model, fold: Fold) {

@@ -1,6 +1,7 @@
 //! Carries effects out as cancellable tasks, and brings back what they have to say as events.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
@@ -8,11 +9,12 @@ use tokio::task::AbortHandle;
 
 use super::effect::{Job, Slot, Task};
 use super::event::{EnvironmentCard, Event, Outcome, Ran};
+use super::widgets::json_view::Find;
 use crate::broker::{AccountFilter, Broker};
 use crate::domain::{AccountId, Fault, FaultKind, ToolCall};
 use crate::flow::environment::{self, IfNone, Opened};
 use crate::flow::{accounts, authorize, browser, connections, run, tools};
-use crate::json::Document;
+use crate::json::{self, Document, NodeId};
 use crate::profile::Request;
 
 /// The tasks of one program.
@@ -78,6 +80,7 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Authorize => Outcome::AuthorizeEnd(Err(fault)),
         Slot::Browser => Outcome::BrowserOpened(Err(fault)),
         Slot::Run => Outcome::Ran(Err(fault)),
+        Slot::Find => Outcome::Found(Vec::new()),
         Slot::Search => Outcome::Ranked(Vec::new()),
     }
 }
@@ -97,6 +100,7 @@ async fn carry_out(task: Task, voice: Voice, request: Request, opened: Arc<Mutex
             });
             return voice.say(Outcome::Opened(result));
         }
+        Task::Find(find) => return voice.say(Outcome::Found(search(find).await)),
         Task::Search(search) => {
             let ranked = tokio::task::spawn_blocking(move || search.corpus.rank(&search.wanted)).await;
             return voice.say(ranked.map_or_else(|_| failed(Slot::Search), Outcome::Ranked));
@@ -108,6 +112,24 @@ async fn carry_out(task: Task, voice: Voice, request: Request, opened: Arc<Mutex
         Some(environment) => ask(task, &voice, environment.broker.as_ref()).await,
         None => voice.say(failed(voice.job.slot)),
     }
+}
+
+/// Searches a result on a thread of its own, which ends soon after nobody waits for it any more.
+async fn search(find: Find) -> Vec<NodeId> {
+    struct StopOnDrop(Arc<AtomicBool>);
+    impl Drop for StopOnDrop {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+    let stop = StopOnDrop(Arc::default());
+    let flag = Arc::clone(&stop.0);
+    let searched = tokio::task::spawn_blocking(move || {
+        let mut found = Vec::new();
+        json::Search::new(find.document, &find.text).run(usize::MAX, &flag, &mut found);
+        found
+    });
+    searched.await.unwrap_or_default()
 }
 
 /// The tasks that ask the broker.
@@ -133,7 +155,7 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
             Outcome::AuthorizeEnd(authorize::authorize(broker, &account, verification, step).await)
         }
         Task::Run(call) => Outcome::Ran(run_and_index(broker, &call).await),
-        Task::OpenEnvironment | Task::OpenBrowser(_) | Task::Search(_) => return,
+        Task::OpenEnvironment | Task::OpenBrowser(_) | Task::Find(_) | Task::Search(_) => return,
     });
 }
 

@@ -13,7 +13,7 @@ use super::perform;
 use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::popups::new_account::Connections;
-use super::screens::{accounts, layout, tools};
+use super::screens::{accounts, layout, playground, tools};
 use super::toast::Level;
 use super::widgets::list::Move;
 
@@ -31,6 +31,12 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
                     return model.rearrange();
                 }
                 Some(Context::Input) => model.playground.paste(&text),
+                Some(Context::Find) => {
+                    if let Some(view) = model.playground.output.view_mut() {
+                        view.find.paste(&text);
+                    }
+                    return model.find();
+                }
                 Some(Context::NewAccount) => {
                     if let Some(Popup::NewAccount(form)) = model.popups.last_mut() {
                         form.typed().paste(&text);
@@ -82,6 +88,9 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     match contexts.first() {
         _ if !is_text && !bound.is_empty() => return perform::attempt(model, bound.iter().map(|spec| spec.action)),
         Some(Context::Filter) if model.filter_mut().key(key) => return model.rearrange(),
+        Some(Context::Find) if model.playground.output.view_mut().is_some_and(|view| view.find.key(key)) => {
+            return model.find();
+        }
         Some(Context::Input) => model.playground.key(key),
         Some(Context::NewAccount) => {
             if let Some(Popup::NewAccount(form)) = model.popups.last_mut()
@@ -236,6 +245,13 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         Outcome::ToolsPage(items, total) => {
             let search = model.tools.page(items, total, tools::rows(body, Pane::List));
             return model.search(search);
+        }
+        Outcome::Found(found) => {
+            model.jobs.finish(slot);
+            let height = playground::rows(body, Pane::Side);
+            if let Some(view) = model.playground.output.view_mut() {
+                view.found(found, height);
+            }
         }
         Outcome::Ranked(order) => {
             model.jobs.finish(slot);

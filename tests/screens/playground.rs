@@ -200,3 +200,22 @@ fn the_pager_gets_the_result_with_nothing_in_it_that_steers_a_terminal() {
     let Some(Effect::HandOver(Handover::Page(text))) = stage.effects.last() else { panic!() };
     assert!(text.contains("\\u009b31m\\u202e"), "{text}");
 }
+
+#[test]
+fn a_search_opens_what_hides_it_and_goes_around() {
+    let mut stage = done(120, 36);
+    stage.press("C /").type_in("b");
+    let Task::Find(find) = stage.task(Slot::Find) else { panic!() };
+    let mut found = Vec::new();
+    jackfield::json::Search::new(find.document.clone(), &find.text).run(usize::MAX, &false.into(), &mut found);
+    assert_eq!(found.len(), 3, "Call back, big, b");
+    stage.say(Slot::Find, Outcome::Found(found));
+    assert!(stage.text().contains("/ b▏  1 of 3"), "{}", stage.text());
+    stage.press("Enter n n");
+    assert!(stage.text().contains("3 of 3"));
+    stage.press("n");
+    assert!(stage.text().contains("1 of 3"));
+    stage.press("N Esc");
+    assert!(!stage.text().contains(" of 3"));
+    assert_eq!(stage.model.playground.focus, Pane::Side);
+}

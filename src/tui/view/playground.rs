@@ -107,7 +107,13 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let focused = playground.focus == Pane::Side;
     let mut titles = Titles { title: vec!["Output".into()], ..Titles::default() };
     if let Output::Done(view, execution) = &playground.output {
-        let room = usize::from(area.width).saturating_sub(14);
+        let find = view.find_spans(theme);
+        let taken: usize = find.iter().map(|span| text::width(&span.content)).sum();
+        if !find.is_empty() {
+            titles.title.push("  ".into());
+            titles.title.extend(find);
+        }
+        let room = usize::from(area.width).saturating_sub(16 + taken);
         titles.right = result_facts(execution, theme, room);
         titles.foot = vec![Span::styled(
             text::fit(&view.path(), usize::from(area.width.saturating_sub(6))).into_owned(),

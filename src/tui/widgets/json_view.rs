@@ -5,9 +5,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::canvas::{Canvas, nth_line};
+use super::filter::{Filter, pointed_out};
 use super::list::Move;
 use super::text;
-use crate::json::{Document, Kind, Row, RowInfo, Shape, View, excerpt, pretty_value};
+use crate::json::{Document, Kind, NodeId, Row, RowInfo, Shape, View, excerpt, pretty_value};
 use crate::tui::hits::Target;
 use crate::tui::place::Pane;
 use crate::tui::theme::Theme;
@@ -19,6 +20,36 @@ pub struct JsonView {
     top: Row,
     /// Of the row under the cursor; kept because finding a place in a long array takes a walk.
     path: String,
+    /// What is looked for in it.
+    pub find: Filter,
+    /// Where that stands, in document order.
+    found: Vec<NodeId>,
+}
+
+/// A search through a document, which is done elsewhere.
+#[derive(Clone)]
+pub struct Find {
+    /// What is searched.
+    pub document: Document,
+    /// What for.
+    pub text: String,
+}
+
+impl std::fmt::Debug for Find {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Find({} bytes)", self.document.text().bytes().len())
+    }
+}
+
+/// Which match to go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// The one the cursor is on, or the next.
+    Here,
+    /// The next one, around the end.
+    Next,
+    /// The one before, around the start.
+    Previous,
 }
 
 /// What folding can be asked for.
@@ -47,7 +78,8 @@ impl JsonView {
     pub fn new(document: Document) -> Self {
         let view = View::new(document);
         let first = view.first();
-        let mut this = Self { view, cursor: first, top: first, path: String::new() };
+        let mut this =
+            Self { view, cursor: first, top: first, path: String::new(), find: Filter::default(), found: Vec::new() };
         this.remember_path();
         this
     }
@@ -65,6 +97,68 @@ impl JsonView {
     /// The value under the cursor, indented, otherwise as it came.
     pub fn value(&self) -> String {
         pretty_value(self.view.document(), self.cursor.node)
+    }
+
+    /// The search that what is typed asks for; none, and nothing found, when that is nothing.
+    pub fn look(&mut self) -> Option<Find> {
+        if self.find.is_empty() {
+            self.found.clear();
+            return None;
+        }
+        Some(Find { document: self.view.document().clone(), text: self.find.text().to_owned() })
+    }
+
+    /// What the search has found; the cursor goes to the nearest.
+    pub fn found(&mut self, found: Vec<NodeId>, height: usize) {
+        self.found = found;
+        self.go_to_match(Match::Here, height);
+    }
+
+    /// How many values match.
+    pub fn matches(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Forgets the search.
+    pub fn forget_search(&mut self) {
+        self.find.clear();
+        self.found.clear();
+    }
+
+    /// Which match the cursor is on, counted from 1.
+    fn match_number(&self) -> Option<usize> {
+        self.found.binary_search(&self.cursor.node).ok().map(|at| at + 1)
+    }
+
+    /// Goes to a match, unfolding whatever hides it.
+    pub fn go_to_match(&mut self, which: Match, height: usize) {
+        let at = self.found.partition_point(|node| *node < self.cursor.node);
+        let on = self.match_number().is_some();
+        let last = self.found.len().saturating_sub(1);
+        let to = match which {
+            Match::Next if on => at + 1,
+            Match::Here | Match::Next => at,
+            Match::Previous => at.checked_sub(1).unwrap_or(last),
+        };
+        let to = if to > last { 0 } else { to };
+        if let Some(node) = self.found.get(to) {
+            self.cursor = self.view.reveal(*node);
+            self.settle(height);
+        }
+    }
+
+    /// The search as it stands on the pane's frame.
+    pub fn find_spans(&self, theme: &Theme) -> Vec<Span<'static>> {
+        let mut spans = self.find.spans(theme);
+        if !self.find.is_empty() {
+            let words = match (self.match_number(), self.found.len()) {
+                (_, 0) => "  nothing".to_owned(),
+                (Some(at), all) => format!("  {at} of {all}"),
+                (None, all) => format!("  {all} found"),
+            };
+            spans.push(Span::styled(words, theme.muted));
+        }
+        spans
     }
 
     /// Moves the cursor.
@@ -133,6 +227,8 @@ impl JsonView {
 
     fn row(&self, info: &RowInfo<'_>, width: usize, selected: bool, focused: bool, theme: &Theme) -> Line<'static> {
         let lift = |style: Style| if selected { style.patch(theme.strong) } else { style };
+        let matched = self.found.binary_search(&info.row.node).is_ok();
+        let wanted = if matched { self.find.text() } else { "" };
         let bar = Span::styled(if selected { "▌" } else { " " }, if focused { theme.accent } else { theme.muted });
         // Deep nesting must not push everything off the right edge.
         let indent = (info.row.depth as usize * 2).min(width / 2);
@@ -147,7 +243,7 @@ impl JsonView {
             let shown = format!("\"{}\"", excerpt(key, left).text);
             let shown = text::fit(&shown, left.saturating_sub(2)).into_owned();
             left = left.saturating_sub(text::width(&shown) + 2);
-            spans.push(Span::styled(shown, lift(theme.json_key)));
+            spans.extend(pointed_out(&shown, wanted, lift(theme.json_key), theme.found));
             spans.push(Span::styled(": ", theme.json_punctuation));
         }
         let document = self.view.document();
@@ -175,7 +271,8 @@ impl JsonView {
                 if kind == Kind::String {
                     shown = format!("\"{shown}\"");
                 }
-                spans.push(Span::styled(text::fit(&shown, left).into_owned(), lift(theme.json(kind))));
+                let shown = text::fit(&shown, left);
+                spans.extend(pointed_out(&shown, wanted, lift(theme.json(kind)), theme.found));
             }
         }
         Line::from(spans)
