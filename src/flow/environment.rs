@@ -6,6 +6,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::broker::Broker;
+use crate::broker::requests::Requests;
 use crate::broker::scalekit::Scalekit;
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
 use crate::profile::{self, Choice, Home, Keychain, Profiles, Request};
@@ -21,9 +22,14 @@ pub struct Opened {
     pub source: String,
     /// Where the application confirms who consented, if the source says so.
     pub user_verify_url: Option<Url>,
+    /// What went over the wire, for a screen.
+    pub requests: Arc<Requests>,
     /// Keeps the embedded sandbox running, where that is what was opened.
     _sandbox: Option<Sandbox>,
 }
+
+/// So many requests are remembered for a screen.
+const REMEMBERED: usize = 500;
 
 /// What to do when nothing is configured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,13 +51,9 @@ pub async fn open(request: Request, if_none: IfNone) -> Result<Opened, Fault> {
     let chosen = tokio::task::spawn_blocking(move || choose(&request)).await;
     let chosen = chosen.map_err(|_| Fault::new(FaultKind::Local, "Looking for an environment broke down."))??;
     match (chosen, if_none) {
-        (Some(Choice::Environment { environment, source, user_verify_url }), _) => Ok(Opened {
-            name: environment.url.host(),
-            broker: Arc::new(Scalekit::new(environment)),
-            source: source.to_string(),
-            user_verify_url,
-            _sandbox: None,
-        }),
+        (Some(Choice::Environment { environment, source, user_verify_url }), _) => {
+            Ok(Opened { user_verify_url, ..opened(environment, None, source.to_string(), None) })
+        }
         (Some(Choice::Sandbox), _) | (None, IfNone::Sandbox) => open_sandbox().await,
         (None, IfNone::Refuse) => Err(Fault::new(
             FaultKind::NoEnvironment,
@@ -82,11 +84,17 @@ async fn open_sandbox() -> Result<Opened, Fault> {
         client_id: sandbox.client_id().into(),
         client_secret: sandbox.client_secret().clone(),
     };
-    Ok(Opened {
-        broker: Arc::new(Scalekit::new(environment)),
-        name: "sandbox".into(),
-        source: "sandbox".into(),
+    Ok(opened(environment, Some("sandbox"), "sandbox".into(), Some(sandbox)))
+}
+
+fn opened(environment: Environment, name: Option<&str>, source: String, sandbox: Option<Sandbox>) -> Opened {
+    let requests = Arc::new(Requests::new(REMEMBERED));
+    Opened {
+        name: name.map_or_else(|| environment.url.host(), str::to_owned),
+        broker: Arc::new(Scalekit::new(environment).with_log(Arc::clone(&requests))),
+        source,
         user_verify_url: None,
-        _sandbox: Some(sandbox),
-    })
+        requests,
+        _sandbox: sandbox,
+    }
 }

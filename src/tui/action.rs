@@ -87,6 +87,8 @@ pub enum Action {
     Help,
     /// Show everything that was said so far.
     Messages,
+    /// Show what went over the wire.
+    Requests,
     /// Take the mouse, or leave it to the terminal.
     ToggleMouse,
     /// Edit the input in the person's own editor.
@@ -366,6 +368,8 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Read the result in your own pager (PAGER)" },
     Spec { action: Action::Messages, name: "messages", hint: "messages", keys: &["m"], footer: None, contexts: &[C::Screen],
            sentence: "Show everything that was said so far" },
+    Spec { action: Action::Requests, name: "requests", hint: "requests", keys: &["L"], footer: None, contexts: &[C::Screen],
+           sentence: "Show what went over the wire: every request, its answer, how long it took" },
     Spec { action: Action::ToggleMouse, name: "mouse", hint: "mouse", keys: &["F9"], footer: None, contexts: &[C::Everywhere],
            sentence: "Leave the mouse to the terminal, to select and copy text with it; again to take it back" },
     Spec { action: Action::Suspend, name: "suspend", hint: "suspend", keys: &["Ctrl-Z"], footer: None, contexts: &[C::Screen, C::Filter, C::Authorize, C::WholeLink, C::Help],

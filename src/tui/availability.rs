@@ -24,7 +24,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
             Tab::Tools => running(Slot::Tools),
             Tab::Playground => false,
         }),
-        Action::NewAccount => match model.environment {
+        Action::NewAccount | Action::Requests => match model.environment {
             Environment::Open(_) => Yes,
             _ => No("The environment is not open yet.".into()),
         },

@@ -50,6 +50,8 @@ pub enum Task {
     OpenBrowser(Url),
     /// Run a tool.
     Run(ToolCall),
+    /// Tell of every request, those of the past first.
+    WatchRequests,
     /// Look for something in a result.
     Find(Find),
     /// Find the tools that fit the filter.
@@ -77,6 +79,8 @@ pub enum Slot {
     Browser,
     /// The call being run.
     Run,
+    /// The log of requests, while it is looked at.
+    Requests,
     /// The search in a result.
     Find,
     /// The filter of a long list.

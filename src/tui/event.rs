@@ -1,5 +1,6 @@
 //! What can happen: a key, a click, a finished task, a timer, a signal.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
@@ -8,6 +9,7 @@ use url::Url;
 use super::effect::Job;
 use super::handover::HandedBack;
 use super::hits::Target;
+use crate::broker::requests::Exchange;
 use crate::domain::{Account, AccountId, Connection, Execution, Fault, Tool, Untrusted};
 use crate::flow::authorize::Progress;
 use crate::json::{Document, NodeId};
@@ -63,6 +65,8 @@ pub enum Outcome {
     AuthorizeEnd(Result<Account, Fault>),
     /// The browser was started, or not.
     BrowserOpened(Result<(), Fault>),
+    /// Some requests have ended.
+    Exchanges(Vec<Arc<Exchange>>),
     /// The values of a result that match, in document order.
     Found(Vec<NodeId>),
     /// The rows that fit the filter, best first.

@@ -16,6 +16,7 @@ impl Model {
         match self.popups.last_mut() {
             Some(Popup::Help(help)) => return help.step(step),
             Some(Popup::Messages(messages)) => return messages.step(step, self.toasts.said().len()),
+            Some(Popup::Requests(requests)) => return requests.step(step),
             Some(Popup::NewAccount(form)) => {
                 return form.step(step, layout::palette_rows(self.screen).saturating_sub(2));
             }

@@ -14,6 +14,7 @@ use super::popups::help::Help;
 use super::popups::messages::Messages;
 use super::popups::new_account::{Field, NewAccount};
 use super::popups::palette::{Choice, Palette};
+use super::popups::requests::Requests;
 use super::popups::whole_link::WholeLink;
 use super::screens::layout;
 use super::screens::playground::{self, Output, Subject};
@@ -45,6 +46,10 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Quit => return vec![Effect::Quit(0)],
         Action::Messages => model.popups.push(Popup::Messages(Messages::default())),
+        Action::Requests => {
+            model.popups.push(Popup::Requests(Requests::default()));
+            return vec![model.jobs.start(Slot::Requests, Task::WatchRequests)];
+        }
         Action::ToggleMouse => return toggle_mouse(model),
         Action::Edit => return vec![Effect::HandOver(Handover::Edit(model.playground.input_text()))],
         Action::Page => {
@@ -187,6 +192,7 @@ fn choose(model: &mut Model) -> Vec<Effect> {
 fn back(model: &mut Model) -> Vec<Effect> {
     if let Some(popup) = model.popups.pop() {
         return match popup {
+            Popup::Requests(_) => vec![model.jobs.cancel(Slot::Requests)],
             Popup::Authorize(popup) if !popup.is_over() => vec![model.jobs.cancel(Slot::Authorize)],
             _ => Vec::new(),
         };

@@ -10,8 +10,9 @@ use tokio::task::AbortHandle;
 use super::effect::{Job, Slot, Task};
 use super::event::{EnvironmentCard, Event, Outcome, Ran};
 use super::widgets::json_view::Find;
+use crate::broker::requests::Requests;
 use crate::broker::{AccountFilter, Broker};
-use crate::domain::{AccountId, Fault, FaultKind, ToolCall};
+use crate::domain::{AccountRef, Fault, FaultKind, ToolCall};
 use crate::flow::environment::{self, IfNone, Opened};
 use crate::flow::{accounts, authorize, browser, connections, run, tools};
 use crate::json::{self, Document, NodeId};
@@ -80,6 +81,7 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Authorize => Outcome::AuthorizeEnd(Err(fault)),
         Slot::Browser => Outcome::BrowserOpened(Err(fault)),
         Slot::Run => Outcome::Ran(Err(fault)),
+        Slot::Requests => Outcome::Exchanges(Vec::new()),
         Slot::Find => Outcome::Found(Vec::new()),
         Slot::Search => Outcome::Ranked(Vec::new()),
     }
@@ -109,8 +111,25 @@ async fn carry_out(task: Task, voice: Voice, request: Request, opened: Arc<Mutex
         task => task,
     };
     match environment {
+        Some(environment) if matches!(task, Task::WatchRequests) => watch(&voice, &environment.requests).await,
         Some(environment) => ask(task, &voice, environment.broker.as_ref()).await,
         None => voice.say(failed(voice.job.slot)),
+    }
+}
+
+/// Tells of every request that ends, for as long as anybody looks.
+async fn watch(voice: &Voice, requests: &Requests) {
+    let mut changes = requests.subscribe();
+    let mut last = 0;
+    loop {
+        let more = requests.after(last);
+        if let Some(newest) = more.last() {
+            last = newest.number;
+            voice.say(Outcome::Exchanges(more));
+        }
+        if changes.changed().await.is_err() {
+            return;
+        }
     }
 }
 
@@ -141,10 +160,10 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
         }
         Task::ReadAccount(account) => Outcome::AccountRead(broker.account(&account).await),
         Task::LoadConnections => Outcome::Connections(connections::load(broker).await),
-        Task::Disconnect(id) => Outcome::AccountChanged(Err(not_yet(&id))),
+        Task::Disconnect(id) => Outcome::AccountChanged(broker.disconnect_account(&id).await),
         Task::Delete(id) => {
-            let fault = not_yet(&id);
-            Outcome::AccountDeleted(id, Err(fault))
+            let result = broker.delete_account(&AccountRef::Id(id.clone())).await;
+            Outcome::AccountDeleted(id, result)
         }
         Task::LoadTools(identifier, connections) => {
             let page = |items, total| voice.say(Outcome::ToolsPage(items, total));
@@ -155,12 +174,8 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
             Outcome::AuthorizeEnd(authorize::authorize(broker, &account, verification, step).await)
         }
         Task::Run(call) => Outcome::Ran(run_and_index(broker, &call).await),
-        Task::OpenEnvironment | Task::OpenBrowser(_) | Task::Find(_) | Task::Search(_) => return,
+        Task::OpenEnvironment | Task::OpenBrowser(_) | Task::WatchRequests | Task::Find(_) | Task::Search(_) => return,
     });
-}
-
-fn not_yet(id: &AccountId) -> Fault {
-    Fault::new(FaultKind::NotOffered, format!("{id} cannot be changed from here yet."))
 }
 
 async fn run_and_index(broker: &dyn Broker, call: &ToolCall) -> Result<Ran, Fault> {

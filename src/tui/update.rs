@@ -246,6 +246,11 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             let search = model.tools.page(items, total, tools::rows(body, Pane::List));
             return model.search(search);
         }
+        Outcome::Exchanges(more) => {
+            if let Some(Popup::Requests(requests)) = model.popups.last_mut() {
+                requests.add(more);
+            }
+        }
         Outcome::Found(found) => {
             model.jobs.finish(slot);
             let height = playground::rows(body, Pane::Side);

@@ -6,6 +6,7 @@ pub mod help;
 pub mod messages;
 pub mod new_account;
 pub mod palette;
+pub mod requests;
 pub mod whole_link;
 
 use super::action::Context;
@@ -20,6 +21,8 @@ pub enum Popup {
     Help(help::Help),
     /// Everything that was said so far.
     Messages(messages::Messages),
+    /// What went over the wire.
+    Requests(requests::Requests),
     /// A new account.
     NewAccount(Box<new_account::NewAccount>),
     /// Everything by name.
@@ -35,7 +38,7 @@ impl Popup {
             Self::Authorize(_) => Context::Authorize,
             Self::WholeLink(_) => Context::WholeLink,
             Self::Help(_) => Context::Help,
-            Self::Messages(_) => Context::Help,
+            Self::Messages(_) | Self::Requests(_) => Context::Help,
             Self::NewAccount(_) => Context::NewAccount,
             Self::Palette(_) => Context::Palette,
             Self::Confirm(_) => Context::Confirm,

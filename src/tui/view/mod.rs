@@ -8,6 +8,7 @@ mod messages;
 mod new_account;
 mod palette;
 mod playground;
+mod requests;
 mod tools;
 mod whole_link;
 
@@ -54,6 +55,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::WholeLink(popup) => whole_link::draw(&mut canvas, model, popup),
             Popup::Help(popup) => help::draw(&mut canvas, model, popup),
             Popup::Messages(popup) => messages::draw(&mut canvas, model, popup),
+            Popup::Requests(popup) => requests::draw(&mut canvas, model, popup),
             Popup::NewAccount(popup) => new_account::draw(&mut canvas, model, popup),
             Popup::Palette(popup) => palette::draw(&mut canvas, model, popup),
             Popup::Confirm(popup) => confirm::draw(&mut canvas, model, popup),
