@@ -1,5 +1,6 @@
 //! Floor 1: JSON Schema for people: what a schema asks for ([`Outline`]), an input to begin with
-//! ([`sample`]), and what an input obviously lacks ([`shortfall`]).
+//! ([`sample`]), what an input obviously lacks ([`shortfall`]), and everything that is wrong with it
+//! ([`Validator`]).
 //!
 //! Schemas come from strangers. No schema makes this module panic or run on: nesting, size and
 //! the number of entries are bounded, references are never fetched, and what makes no sense is read
@@ -7,14 +8,20 @@
 
 mod merged;
 mod outline;
+mod problem;
+mod repair;
 mod sample;
 mod shortfall;
 mod tree;
+mod validate;
 mod words;
 
 pub use outline::{Entry, Note, Outline, Role};
+pub use problem::Problem;
+pub use repair::Dropped;
 pub use sample::{Fill, sample};
 pub use shortfall::{Mismatch, Shortfall, shortfall};
+pub use validate::{Compiled, Validator};
 
 #[cfg(test)]
 mod tests;

@@ -3,11 +3,9 @@
 use std::fmt;
 
 use super::merged::{Alternatives, Merged, Trail};
+use super::problem::this_json;
 use super::tree::{Shape, Tree};
 use crate::domain::{JsonText, Untrusted};
-
-/// How much of a wrong value is quoted.
-const MAX_QUOTED: usize = 30;
 
 /// What an input lacks at its outermost level.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -85,14 +83,5 @@ fn accepted<'t>(root: &'t Tree<'_>, merged: &Merged<'t, '_>) -> Option<Vec<&'t s
 }
 
 fn expected(types: &[&str], value: &Tree<'_>) -> String {
-    let this = match value.raw.as_bytes() {
-        [b'{', ..] => "an object".into(),
-        [b'[', ..] => "an array".into(),
-        _ if value.raw.chars().nth(MAX_QUOTED).is_some() => {
-            let start: String = value.raw.chars().take(MAX_QUOTED).collect();
-            format!("{}…", Untrusted::from(start))
-        }
-        _ => Untrusted::from(value.raw).to_string(),
-    };
-    format!("{} expected, this is {this}", types.join(" or "))
+    format!("{} expected, this is {}", types.join(" or "), this_json(value.raw))
 }

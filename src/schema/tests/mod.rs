@@ -2,6 +2,7 @@
 
 mod outlines;
 mod samples;
+mod validation;
 
 use proptest::prelude::*;
 
@@ -117,6 +118,17 @@ fn nonsense() -> impl Strategy<Value = String> {
         "minimum",
         "additionalProperties",
         "nullable",
+        "not",
+        "if",
+        "then",
+        "prefixItems",
+        "pattern",
+        "patternProperties",
+        "unevaluatedProperties",
+        "$id",
+        "$anchor",
+        "$schema",
+        "(?!a)",
         "a",
         "object",
         "array",

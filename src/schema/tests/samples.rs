@@ -74,7 +74,7 @@ fn the_first_alternative_is_filled_in() {
 }
 
 /// Simple schemas that a sample can be expected to satisfy.
-fn simple() -> impl Strategy<Value = Value> {
+pub(super) fn simple() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(serde_json::json!({"type": "string"})),
         (0u8..9).prop_map(|n| serde_json::json!({"type": "string", "minLength": n})),

@@ -1,0 +1,285 @@
+//! What is wrong with an input, one sentence a problem, in words that need no knowledge of schemas.
+
+use std::fmt;
+
+use jsonschema::ValidationError;
+use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use serde_json::Value;
+
+use crate::domain::Untrusted;
+
+/// How much of a foreign value or name is quoted, in characters.
+const MAX_QUOTED: usize = 30;
+
+/// How much of a pattern is quoted, in characters.
+const MAX_PATTERN: usize = 60;
+
+/// More allowed values than this are counted instead of named.
+const MAX_NAMED: usize = 8;
+
+/// Alternatives inside alternatives are looked into this far.
+const MAX_LEVELS: u32 = 4;
+
+/// Names this alike are one name, spelt wrong.
+const ALIKE: f64 = 0.7;
+
+/// Formats in words.
+const FORMATS: [(&str, &str); 10] = [
+    ("date", "not a date (YYYY-MM-DD)"),
+    ("date-time", "not a date and time (2025-01-31T09:00:00Z)"),
+    ("time", "not a time (09:00:00Z)"),
+    ("duration", "not a duration (PT1H)"),
+    ("email", "not an e-mail address"),
+    ("hostname", "not a host name"),
+    ("ipv4", "not an IPv4 address"),
+    ("ipv6", "not an IPv6 address"),
+    ("uri", "not a URI (https://…)"),
+    ("uuid", "not a UUID"),
+];
+
+/// One thing that is wrong with an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where: a JSON Pointer into the input. A missing or unknown member's own place.
+    pub pointer: Untrusted,
+    /// The same as people read it, its last two names: `priority`, `issue.labels[2]`; safe to show.
+    /// Empty for the input as a whole.
+    pub field: String,
+    /// What, in plain words without a full stop: `string expected, this is 1`; safe to show.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.field.as_str(), self.message.as_str()) {
+            ("", message) => f.write_str(message),
+            (field, message) if message.starts_with("is ") => write!(f, "{field} {message}"),
+            (field, message) => write!(f, "{field}: {message}"),
+        }
+    }
+}
+
+/// Puts what the validator says into words.
+pub(super) struct Wording<'v> {
+    /// The input.
+    pub(super) input: &'v Value,
+    /// The schema as it was compiled.
+    pub(super) schema: &'v Value,
+    /// Something was dropped from the schema: what fits too much may fit no more than it should.
+    pub(super) loosened: bool,
+}
+
+impl Wording<'_> {
+    /// What one finding says, usually one problem.
+    pub(super) fn problems(&self, error: &ValidationError<'_>) -> Vec<Problem> {
+        self.at_level(error, MAX_LEVELS)
+    }
+
+    fn at_level(&self, error: &ValidationError<'_>, levels: u32) -> Vec<Problem> {
+        let at = error.instance_path().as_str();
+        match error.kind() {
+            Kind::Required { property } => {
+                let name = property.as_str().unwrap_or_default();
+                vec![self.problem(&member(at, name), "is required and missing".into())]
+            }
+            Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+                let known = self.known_names(error);
+                let unexpected = unexpected.iter();
+                unexpected.map(|name| self.problem(&member(at, name), no_such_field(name, &known))).collect()
+            }
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => self.alternatives(error, context, levels),
+            Kind::OneOfMultipleValid { .. } | Kind::Not { .. } if self.loosened => Vec::new(),
+            kind => sentence(kind, error.instance()).map(|message| self.problem(at, message)).into_iter().collect(),
+        }
+    }
+
+    /// None of some alternatives fits. Where only one has the right type, what it lacks is what the
+    /// person wants to know; else all that can be said is said in one sentence.
+    fn alternatives(
+        &self,
+        error: &ValidationError<'_>,
+        branches: &[Vec<ValidationError<'static>>],
+        levels: u32,
+    ) -> Vec<Problem> {
+        let at = error.instance_path().as_str();
+        let wrong_type = |branch: &&Vec<ValidationError<'static>>| {
+            branch.iter().find_map(|inner| match inner.kind() {
+                Kind::Type { kind } if inner.instance_path().as_str() == at => Some(types(kind)),
+                _ => None,
+            })
+        };
+        let near: Vec<_> = branches.iter().filter(|branch| wrong_type(branch).is_none()).collect();
+        match near.as_slice() {
+            [] if branches.is_empty() => Vec::new(),
+            [] => {
+                let mut names: Vec<&str> = Vec::new();
+                for name in branches.iter().filter_map(|branch| wrong_type(&branch)).flatten() {
+                    if !names.contains(&name) {
+                        names.push(name);
+                    }
+                }
+                vec![self.problem(at, format!("{} expected, this is {}", names.join(" or "), this(error.instance())))]
+            }
+            [only] if levels > 0 => only.iter().flat_map(|inner| self.at_level(inner, levels - 1)).collect(),
+            near => {
+                let nearest = near.iter().min_by_key(|branch| branch.len());
+                let nearest = nearest.and_then(|branch| branch.first()).filter(|_| levels > 0);
+                let lacks = nearest.and_then(|inner| self.at_level(inner, levels - 1).into_iter().next());
+                let lacks = lacks.map(|problem| format!("; nearest: {problem}")).unwrap_or_default();
+                vec![self.problem(at, format!("fits none of the {} alternatives{lacks}", branches.len()))]
+            }
+        }
+    }
+
+    fn problem(&self, pointer: &str, message: String) -> Problem {
+        Problem { pointer: pointer.into(), field: self.field(pointer), message }
+    }
+
+    /// The last two names of a pointer, with the places in lists behind them.
+    fn field(&self, pointer: &str) -> String {
+        let mut names: Vec<String> = Vec::new();
+        let mut here = Some(self.input);
+        for token in pointer.split('/').skip(1) {
+            let name = token.replace("~1", "/").replace("~0", "~");
+            if let Some(Value::Array(items)) = here {
+                let place = format!("[{}]", excerpt(&name, MAX_QUOTED));
+                match names.last_mut() {
+                    Some(last) => last.push_str(&place),
+                    None => names.push(place),
+                }
+                here = name.parse().ok().and_then(|at: usize| items.get(at));
+            } else {
+                here = here.and_then(|value| value.get(&name));
+                names.push(excerpt(&name, MAX_QUOTED));
+            }
+        }
+        let last = names.len().saturating_sub(2);
+        names.split_off(last).join(".")
+    }
+
+    /// The members that the schema names at the place that refuses others.
+    fn known_names(&self, error: &ValidationError<'_>) -> Vec<&str> {
+        let place = error.schema_path().as_str();
+        let around = place.rsplit_once('/').map_or("", |(around, _)| around);
+        let properties = self.schema.pointer(around).and_then(|schema| schema.get("properties"));
+        properties.and_then(Value::as_object).into_iter().flat_map(|names| names.keys().map(String::as_str)).collect()
+    }
+}
+
+/// What one finding says about the value it is about; none where the schema is at fault.
+pub(super) fn sentence(kind: &Kind, value: &Value) -> Option<String> {
+    let is = || format!(", this is {}", this(value));
+    Some(match kind {
+        Kind::Type { kind } => format!("{} expected{}", types(kind).join(" or "), is()),
+        Kind::Enum { options } => format!("must be {}{}", options_in_words(options), is()),
+        Kind::Constant { expected_value } => format!("must be {}{}", literal(expected_value), is()),
+        Kind::Format { format } => match FORMATS.iter().find(|(name, _)| name == format) {
+            Some((_, words)) => format!("{words}{}", is()),
+            None => format!("not a valid {}{}", excerpt(format, MAX_QUOTED), is()),
+        },
+        Kind::Minimum { limit } => format!("at least {}{}", literal(limit), is()),
+        Kind::Maximum { limit } => format!("at most {}{}", literal(limit), is()),
+        Kind::ExclusiveMinimum { limit } => format!("more than {}{}", literal(limit), is()),
+        Kind::ExclusiveMaximum { limit } => format!("less than {}{}", literal(limit), is()),
+        Kind::MultipleOf { multiple_of } => format!("a multiple of {multiple_of} expected{}", is()),
+        Kind::MinLength { limit } => format!("too short, at least {} expected", counted(*limit, "character")),
+        Kind::MaxLength { limit } => format!("too long, at most {} allowed", counted(*limit, "character")),
+        Kind::MinItems { limit } => format!("too few, at least {} expected", counted(*limit, "item")),
+        Kind::MaxItems { limit } => format!("too many, at most {} allowed", counted(*limit, "item")),
+        Kind::AdditionalItems { limit } => format!("too many, at most {} allowed", counted(*limit as u64, "item")),
+        Kind::UnevaluatedItems { .. } => "holds items that are not allowed here".into(),
+        Kind::MinProperties { limit } => format!("too few, at least {} expected", counted(*limit, "field")),
+        Kind::MaxProperties { limit } => format!("too many, at most {} allowed", counted(*limit, "field")),
+        Kind::UniqueItems => "holds the same item twice".into(),
+        Kind::Contains => "none of its items is of the kind that must be among them".into(),
+        Kind::Pattern { pattern } => format!("must match {}{}", excerpt(pattern, MAX_PATTERN), is()),
+        Kind::FalseSchema => "nothing may stand here".into(),
+        Kind::Not { .. } => format!("of a kind that is not allowed here{}", is()),
+        Kind::OneOfMultipleValid { .. } => "fits more than one alternative where exactly one must".into(),
+        Kind::PropertyNames { error } => {
+            let why = sentence(error.kind(), error.instance());
+            format!("a field's name does not fit: {}", why.unwrap_or_else(|| this(error.instance())))
+        }
+        Kind::ContentEncoding { content_encoding } => format!("not {}", excerpt(content_encoding, MAX_QUOTED)),
+        Kind::ContentMediaType { content_media_type } => format!("not {}", excerpt(content_media_type, MAX_QUOTED)),
+        Kind::FromUtf8 { .. } => "holds bytes that are no text".into(),
+        _ => return None,
+    })
+}
+
+/// The beginning of a foreign text, safe to show.
+pub(super) fn excerpt(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => format!("{}…", Untrusted::from(text.get(..end).unwrap_or_default())),
+        None => Untrusted::from(text).to_string(),
+    }
+}
+
+/// A value of the input as a sentence names it, given as JSON.
+pub(super) fn this_json(raw: &str) -> String {
+    match raw.bytes().next() {
+        Some(b'{') => "an object".into(),
+        Some(b'[') => "an array".into(),
+        _ => excerpt(raw, MAX_QUOTED),
+    }
+}
+
+fn this(value: &Value) -> String {
+    match value {
+        Value::Object(_) => "an object".into(),
+        Value::Array(_) => "an array".into(),
+        scalar => excerpt(&scalar.to_string(), MAX_QUOTED),
+    }
+}
+
+/// A value of the schema as it would be written; texts without quotes where that cannot mislead.
+fn literal(value: &Value) -> String {
+    match value.as_str() {
+        Some(word) if word.chars().all(|c| c.is_alphanumeric() || "_-.:/@".contains(c)) && !word.is_empty() => {
+            excerpt(word, MAX_QUOTED)
+        }
+        _ => excerpt(&value.to_string(), MAX_QUOTED),
+    }
+}
+
+fn options_in_words(options: &Value) -> String {
+    match options.as_array().map(Vec::as_slice) {
+        Some([only]) => literal(only),
+        Some(all) => {
+            let named: Vec<_> = all.iter().take(MAX_NAMED).map(literal).collect();
+            let more = all.len().saturating_sub(MAX_NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("one of {}{more}", named.join(", "))
+        }
+        None => literal(options),
+    }
+}
+
+fn types(kind: &TypeKind) -> Vec<&'static str> {
+    match kind {
+        TypeKind::Single(one) => vec![one.as_str()],
+        TypeKind::Multiple(set) => set.iter().map(|one| one.as_str()).collect(),
+    }
+}
+
+fn counted(count: u64, what: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{s}")
+}
+
+fn no_such_field(name: &str, known: &[&str]) -> String {
+    let wanted = name.to_lowercase();
+    let likeness = |known: &str| strsim::jaro_winkler(&known.to_lowercase(), &wanted);
+    let best = known.iter().map(|known| (likeness(known), *known)).max_by(|a, b| a.0.total_cmp(&b.0));
+    match best {
+        Some((likeness, best)) if likeness >= ALIKE => {
+            format!("no such field; did you mean {}?", excerpt(best, MAX_QUOTED))
+        }
+        _ => "no such field".into(),
+    }
+}
+
+/// The pointer to a member.
+pub(super) fn member(at: &str, name: &str) -> String {
+    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
+}

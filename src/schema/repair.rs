@@ -1,0 +1,356 @@
+//! A vendor's schema made fit to be compiled: what cannot be checked is taken out and named, the
+//! rest is checked all the same.
+//!
+//! Whatever is taken out must only ever let more through: a person is not to be told that an input is
+//! wrong because of a keyword that could not be read.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use jsonschema::Draft;
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
+
+use super::problem::{excerpt, member};
+use crate::domain::Untrusted;
+
+/// How much of a keyword or place is shown, in characters.
+const MAX_SHOWN: usize = 60;
+
+/// Patterns are compiled to programs of up to a quarter of a megabyte each.
+const MAX_PATTERNS: usize = 200;
+
+/// How often one value may be looked at by way of references and alternatives.
+const MAX_COST: u64 = 100_000;
+
+/// Something in a schema that is not checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    /// The schema that it stood in: a JSON Pointer into the whole.
+    pub pointer: Untrusted,
+    /// The keyword; empty for the schema as a whole.
+    pub keyword: Untrusted,
+    /// Why, in plain words without a full stop; safe to show.
+    pub why: String,
+}
+
+impl fmt::Display for Dropped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keyword = excerpt(self.keyword.raw(), MAX_SHOWN);
+        let place = excerpt(self.pointer.raw(), MAX_SHOWN);
+        match (keyword.as_str(), place.as_str()) {
+            ("", _) => write!(f, "the input ({})", self.why),
+            (keyword, "") => write!(f, "{keyword} ({})", self.why),
+            (keyword, place) => write!(f, "{keyword} at {place} ({})", self.why),
+        }
+    }
+}
+
+impl Dropped {
+    /// Nothing is checked.
+    pub(super) fn everything(why: &str) -> Self {
+        Self { pointer: Untrusted::default(), keyword: Untrusted::default(), why: why.to_owned() }
+    }
+}
+
+/// What a keyword holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Schema,
+    Schemas,
+    Named,
+    Data,
+}
+
+/// What the value of a keyword is, going by the keyword and by what it looks like.
+fn holds(keyword: &str, value: &Value) -> Holds {
+    match keyword {
+        "items" | "allOf" | "anyOf" | "oneOf" | "prefixItems" if value.is_array() => Holds::Schemas,
+        "items"
+        | "additionalItems"
+        | "additionalProperties"
+        | "contains"
+        | "else"
+        | "if"
+        | "not"
+        | "propertyNames"
+        | "then"
+        | "unevaluatedItems"
+        | "unevaluatedProperties" => Holds::Schema,
+        "$defs" | "definitions" | "dependencies" | "dependentSchemas" | "patternProperties" | "properties"
+            if value.is_object() =>
+        {
+            Holds::Named
+        }
+        _ => Holds::Data,
+    }
+}
+
+/// Calls `visit` with every schema in `schema` and its pointer, outermost first.
+fn walk(schema: &mut Value, at: &str, visit: &mut dyn FnMut(&mut Map<String, Value>, &str)) {
+    let Value::Object(keywords) = schema else { return };
+    visit(keywords, at);
+    for (keyword, value) in keywords {
+        let at = member(at, keyword);
+        match (holds(keyword, value), value) {
+            (Holds::Schema, value) => walk(value, &at, visit),
+            (Holds::Schemas, Value::Array(list)) => {
+                list.iter_mut().enumerate().for_each(|(n, inner)| walk(inner, &format!("{at}/{n}"), visit));
+            }
+            (Holds::Named, Value::Object(named)) => {
+                named.iter_mut().for_each(|(name, inner)| walk(inner, &member(&at, name), visit));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Says what vendors mean in the words of the draft that is spoken, and takes out references that lead
+/// out of the document.
+pub(super) fn prepare(schema: &mut Value, dropped: &mut Vec<Dropped>) -> Result<(), &'static str> {
+    let draft = schema.get("$schema").and_then(Value::as_str).map_or(Draft::default(), Draft::from_schema_uri);
+    let (mut has_id, mut patterns) = (false, 0);
+    walk(schema, "", &mut |keywords, at| {
+        // One draft for the whole: a schema's own idea of another is fetched by nobody.
+        if !at.is_empty() || draft == Draft::Unknown {
+            keywords.remove("$schema");
+        }
+        has_id |= keywords.contains_key("$id");
+        patterns += usize::from(keywords.contains_key("pattern"));
+        patterns += keywords.get("patternProperties").and_then(Value::as_object).map_or(0, Map::len);
+        nullable(keywords);
+        ["type", "required", "enum"].into_iter().for_each(|keyword| once(keywords, keyword));
+        if draft != Draft::Draft4 {
+            exclusive(keywords, "minimum", "exclusiveMinimum");
+            exclusive(keywords, "maximum", "exclusiveMaximum");
+        }
+    });
+    if patterns > MAX_PATTERNS {
+        return Err("its schema has too many patterns");
+    }
+    if !has_id {
+        drop_references(schema, dropped);
+    }
+    Ok(())
+}
+
+/// `nullable`, as OpenAPI 3.0 has it.
+fn nullable(keywords: &mut Map<String, Value>) {
+    if keywords.remove("nullable") != Some(Value::Bool(true)) {
+        return;
+    }
+    match keywords.get_mut("type") {
+        Some(Value::Array(types)) => types.push("null".into()),
+        Some(one) => *one = Value::Array(vec![one.take(), "null".into()]),
+        None => {}
+    }
+    if let Some(values) = keywords.get_mut("enum").and_then(Value::as_array_mut)
+        && !values.contains(&Value::Null)
+    {
+        values.push(Value::Null);
+    }
+    for keyword in ["allOf", "$ref", "anyOf", "oneOf", "const"] {
+        if let Some(value) = keywords.remove(keyword) {
+            let or_null = serde_json::json!({"anyOf": [{keyword: value}, {"type": "null"}]});
+            match keywords.entry("allOf").or_insert_with(|| Value::Array(Vec::new())) {
+                Value::Array(all) => all.push(or_null),
+                other => *other = or_null,
+            }
+        }
+    }
+}
+
+/// Leaves each item of a list only once; drafts forbid more, and mean nothing by it.
+fn once(keywords: &mut Map<String, Value>, keyword: &str) {
+    if let Some(Value::Array(items)) = keywords.get_mut(keyword) {
+        let mut seen = HashSet::new();
+        items.retain(|item| seen.insert(item.to_string()));
+    }
+}
+
+/// The flag beside a limit that draft 4 has, as the limit that later drafts have.
+fn exclusive(keywords: &mut Map<String, Value>, limit: &str, exclusive: &str) {
+    match keywords.get(exclusive) {
+        Some(Value::Bool(true)) => {
+            if let Some(limit) = keywords.remove(limit) {
+                keywords.insert(exclusive.to_owned(), limit);
+            }
+        }
+        Some(Value::Bool(false)) => {
+            keywords.remove(exclusive);
+        }
+        _ => {}
+    }
+}
+
+/// Takes out every reference that leads to nothing in this document.
+fn drop_references(schema: &mut Value, dropped: &mut Vec<Dropped>) {
+    let whole = schema.clone();
+    let mut bad = Vec::new();
+    walk(schema, "", &mut |keywords, at| {
+        for keyword in ["$ref", "$dynamicRef", "$recursiveRef"] {
+            let Some(Value::String(reference)) = keywords.get(keyword) else { continue };
+            let why = match reference.strip_prefix('#') {
+                Some(place) => {
+                    let place = percent_decode_str(place).decode_utf8_lossy();
+                    if (place.is_empty() || place.starts_with('/')) && whole.pointer(&place).is_some_and(is_schema) {
+                        continue;
+                    }
+                    // A name instead of a place is for the validator to find.
+                    if !place.starts_with('/') && whole.to_string().contains("nchor\"") {
+                        continue;
+                    }
+                    "it refers to something that is not here"
+                }
+                None => "it refers to another document, and nothing is fetched",
+            };
+            bad.push((member(at, keyword), why));
+        }
+    });
+    for (place, why) in bad {
+        drop_at(schema, &place, why.to_owned(), dropped);
+    }
+}
+
+fn is_schema(value: &Value) -> bool {
+    value.is_object() || value.is_boolean()
+}
+
+/// Takes out all names and references, for documents whose names nobody can make sense of.
+pub(super) fn drop_names(schema: &mut Value, dropped: &mut Vec<Dropped>) {
+    walk(schema, "", &mut |keywords, _| {
+        for keyword in ["$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary"] {
+            if keywords.get(keyword).is_some_and(|name| !name.is_object()) {
+                keywords.remove(keyword);
+            }
+        }
+    });
+    drop_references(schema, dropped);
+}
+
+/// Takes out the keyword that `place` lies in, and what would refuse too much without it. Returns
+/// whether there was anything to take out.
+pub(super) fn drop_at(schema: &mut Value, place: &str, why: String, dropped: &mut Vec<Dropped>) -> bool {
+    let mut here = schema;
+    let mut at = String::new();
+    let mut tokens = place.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"));
+    while let Some(keyword) = tokens.next() {
+        let Value::Object(keywords) = here else { return false };
+        keywords.remove("unevaluatedProperties");
+        keywords.remove("unevaluatedItems");
+        let Some(value) = keywords.get(&keyword) else { return false };
+        // Less in these would refuse more.
+        let whole = matches!(keyword.as_str(), "not" | "if");
+        let inside = if whole { Holds::Data } else { holds(&keyword, value) };
+        let mut ahead = tokens.clone();
+        let next = (inside != Holds::Data).then(|| ahead.next()).flatten();
+        let (Some(next), true) = (next, inside != Holds::Data) else {
+            return take_out(keywords, &keyword, &at, why, dropped);
+        };
+        if inside == Holds::Schema {
+            at = member(&at, &keyword);
+            here = match keywords.get_mut(&keyword) {
+                Some(inner) => inner,
+                None => return false,
+            };
+            continue;
+        }
+        tokens.next();
+        // Behind a name or a number stands a schema; if the place ends there, it is that one's fault.
+        if ahead.next().is_none() {
+            return match (inside, keywords.get_mut(&keyword).and_then(|all| all.get_mut(&next))) {
+                (Holds::Named, Some(named)) if !is_schema(named) => {
+                    *named = Value::Bool(true);
+                    dropped.push(Dropped { pointer: member(&at, &keyword).into(), keyword: next.into(), why });
+                    true
+                }
+                (Holds::Named, Some(_)) => {
+                    keywords.remove("additionalProperties");
+                    let Some(Value::Object(all)) = keywords.get_mut(&keyword) else { return false };
+                    all.remove(&next);
+                    dropped.push(Dropped { pointer: member(&at, &keyword).into(), keyword: next.into(), why });
+                    true
+                }
+                _ => take_out(keywords, &keyword, &at, why, dropped),
+            };
+        }
+        at = member(&member(&at, &keyword), &next);
+        let inner = match keywords.get_mut(&keyword) {
+            Some(Value::Array(list)) => next.parse().ok().and_then(|n: usize| list.get_mut(n)),
+            Some(named) => named.get_mut(&next),
+            None => None,
+        };
+        here = match inner {
+            Some(inner) => inner,
+            None => return false,
+        };
+    }
+    false
+}
+
+fn take_out(
+    keywords: &mut Map<String, Value>,
+    keyword: &str,
+    at: &str,
+    why: String,
+    dropped: &mut Vec<Dropped>,
+) -> bool {
+    let refuses_the_rest: &[&str] = match keyword {
+        "properties" | "patternProperties" => &["additionalProperties"],
+        "prefixItems" => &["items"],
+        "items" => &["additionalItems"],
+        _ => &[],
+    };
+    refuses_the_rest.iter().for_each(|other| drop(keywords.remove(*other)));
+    let found = keywords.remove(keyword).is_some();
+    dropped.push(Dropped { pointer: at.into(), keyword: keyword.into(), why });
+    found
+}
+
+/// Whether checking one value against the schema comes to an end soon. References that lead to
+/// references twice over, thirty deep, are a billion checks of one value.
+pub(super) fn is_cheap(schema: &Value) -> bool {
+    let mut known = HashMap::new();
+    let mut cheap = true;
+    let mut open = vec![schema];
+    while let Some(value) = open.pop() {
+        cheap &= cost(schema, value, &mut known, 0) <= MAX_COST;
+        match value {
+            Value::Object(members) => open.extend(members.values()),
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    cheap
+}
+
+/// How many schemas look at one and the same value.
+fn cost<'v>(root: &'v Value, schema: &'v Value, known: &mut HashMap<*const Value, u64>, depth: u32) -> u64 {
+    /// A longer chain of references is as good as endless.
+    const MAX_DEPTH: u32 = 500;
+    let Value::Object(keywords) = schema else { return 1 };
+    if depth > MAX_DEPTH {
+        return u64::MAX;
+    }
+    if let Some(cost) = known.get(&std::ptr::from_ref(schema)) {
+        return *cost;
+    }
+    // A way back to here is seen by the validator and ends there.
+    known.insert(schema, 1);
+    let mut sum: u64 = 1;
+    for (keyword, value) in keywords {
+        let mut add = |inner: &'v Value| sum = sum.saturating_add(cost(root, inner, known, depth + 1));
+        match (keyword.as_str(), value) {
+            ("allOf" | "anyOf" | "oneOf", Value::Array(list)) => list.iter().for_each(add),
+            ("not" | "if" | "then" | "else", inner) => add(inner),
+            ("dependentSchemas" | "dependencies", Value::Object(named)) => named.values().for_each(add),
+            ("$ref" | "$dynamicRef" | "$recursiveRef", Value::String(reference)) => {
+                let place = percent_decode_str(reference.trim_start_matches('#')).decode_utf8_lossy();
+                root.pointer(&place).into_iter().for_each(add);
+            }
+            _ => {}
+        }
+    }
+    known.insert(schema, sum);
+    sum
+}

@@ -1,0 +1,274 @@
+//! What is said of inputs, and of schemas that cannot be checked.
+
+use super::samples::simple;
+use super::*;
+
+/// What is wrong with the input, then what is not checked.
+fn said(schema: &str, input: &str) -> (Vec<String>, Vec<String>) {
+    let Compiled { validator, dropped } = Validator::compile(&json(schema));
+    let problems = validator.validate(&json(input));
+    (problems.iter().map(ToString::to_string).collect(), dropped.iter().map(ToString::to_string).collect())
+}
+
+/// What is wrong with the input, under a schema that is checked whole.
+fn wrong(schema: &str, input: &str) -> String {
+    let (problems, dropped) = said(schema, input);
+    assert_eq!(dropped, [""; 0], "{schema}");
+    problems.join("; ")
+}
+
+#[test]
+fn every_kind_of_problem_in_plain_words() {
+    for (schema, input, expected) in [
+        (r#"{"type":"string"}"#, "1", "string expected, this is 1"),
+        (r#"{"type":"object"}"#, "[1]", "object expected, this is an array"),
+        (r#"{"type":["integer","null"]}"#, "1.5", "null or integer expected, this is 1.5"),
+        (r#"{"enum":["low","high"]}"#, r#""mid""#, r#"must be one of low, high, this is "mid""#),
+        (r#"{"enum":["a b",1,null]}"#, "2", r#"must be one of "a b", 1, null, this is 2"#),
+        (r#"{"enum":["only"]}"#, "2", "must be only, this is 2"),
+        (r#"{"enum":[0,1,2,3,4,5,6,7,8,9]}"#, "10", "must be one of 0, 1, 2, 3, 4, 5, 6, 7 and 2 more, this is 10"),
+        (r#"{"const":"issue"}"#, r#""task""#, r#"must be issue, this is "task""#),
+        (r#"{"format":"date"}"#, r#""tomorrow""#, r#"not a date (YYYY-MM-DD), this is "tomorrow""#),
+        (
+            r#"{"format":"date-time"}"#,
+            r#""2025-01-31""#,
+            r#"not a date and time (2025-01-31T09:00:00Z), this is "2025-01-31""#,
+        ),
+        (r#"{"format":"email"}"#, r#""ada""#, r#"not an e-mail address, this is "ada""#),
+        (r#"{"format":"uri"}"#, r#""a b""#, r#"not a URI (https://…), this is "a b""#),
+        (r#"{"format":"uuid"}"#, r#""1""#, r#"not a UUID, this is "1""#),
+        (r#"{"minimum":1}"#, "0", "at least 1, this is 0"),
+        (r#"{"maximum":4.5}"#, "9", "at most 4.5, this is 9"),
+        (r#"{"exclusiveMinimum":1}"#, "1", "more than 1, this is 1"),
+        (r#"{"minimum":1,"exclusiveMinimum":true}"#, "1", "more than 1, this is 1"),
+        (r#"{"exclusiveMaximum":1}"#, "1", "less than 1, this is 1"),
+        (r#"{"multipleOf":5}"#, "3", "a multiple of 5 expected, this is 3"),
+        (r#"{"minLength":1}"#, r#""""#, "too short, at least 1 character expected"),
+        (r#"{"maxLength":2}"#, r#""abc""#, "too long, at most 2 characters allowed"),
+        (r#"{"minItems":2}"#, "[1]", "too few, at least 2 items expected"),
+        (r#"{"maxItems":1}"#, "[1,2]", "too many, at most 1 item allowed"),
+        (r#"{"minProperties":1}"#, "{}", "too few, at least 1 field expected"),
+        (r#"{"maxProperties":0}"#, r#"{"a":1}"#, "too many, at most 0 fields allowed"),
+        (r#"{"uniqueItems":true}"#, "[1,1]", "holds the same item twice"),
+        (r#"{"contains":{"type":"string"}}"#, "[1]", "none of its items is of the kind that must be among them"),
+        (r#"{"pattern":"^x+$"}"#, r#""y""#, r#"must match ^x+$, this is "y""#),
+        (r#"{"not":{"type":"string"}}"#, r#""y""#, r#"of a kind that is not allowed here, this is "y""#),
+        (
+            r#"{"propertyNames":{"maxLength":1}}"#,
+            r#"{"ab":1}"#,
+            "a field's name does not fit: too long, at most 1 character allowed",
+        ),
+        ("false", "1", "nothing may stand here"),
+        ("true", "1", ""),
+        ("{}", "1", ""),
+    ] {
+        assert_eq!(wrong(schema, input), expected, "{schema} {input}");
+    }
+}
+
+#[test]
+fn problems_name_the_field_as_people_do_and_point_at_it() {
+    let schema = r#"{"type":"object","required":["title"],"properties":{
+        "labels":{"type":"array","items":{"type":"string"}},"a/b":{"type":"string"},
+        "issue":{"required":["id"],"properties":{"list":{"items":{"items":{"type":"boolean"}}}}}}}"#;
+    let compiled = Validator::compile(&json(schema));
+    let input = r#"{"labels":["x","y",3],"a/b":1,"issue":{"list":[[true],[true,"x"]]}}"#;
+    let mut problems: Vec<_> = compiled.validator.validate(&json(input));
+    problems.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+    let found: Vec<_> =
+        problems.iter().map(|problem| (problem.pointer.raw(), problem.field.as_str(), problem.to_string())).collect();
+    assert_eq!(
+        found,
+        [
+            ("/a~1b", "a/b", "a/b: string expected, this is 1".into()),
+            ("/issue/id", "issue.id", "issue.id is required and missing".into()),
+            ("/issue/list/1/1", "issue.list[1][1]", "issue.list[1][1]: boolean expected, this is \"x\"".into()),
+            ("/labels/2", "labels[2]", "labels[2]: string expected, this is 3".into()),
+            ("/title", "title", "title is required and missing".into()),
+        ]
+    );
+}
+
+#[test]
+fn an_unknown_field_is_said_with_the_one_that_was_meant() {
+    let closed = r#"{"properties":{"title":{},"teamId":{}},"additionalProperties":false}"#;
+    assert_eq!(wrong(closed, r#"{"titel":1}"#), "titel: no such field; did you mean title?");
+    assert_eq!(wrong(closed, r#"{"team_id":1}"#), "team_id: no such field; did you mean teamId?");
+    assert_eq!(wrong(closed, r#"{"zzz":1}"#), "zzz: no such field");
+    let inner =
+        r##"{"properties":{"of":{"$ref":"#/$defs/Closed"}},"$defs":{"Closed":CLOSED}}"##.replace("CLOSED", closed);
+    assert_eq!(wrong(&inner, r#"{"of":{"Title":1}}"#), "of.Title: no such field; did you mean title?");
+}
+
+#[test]
+fn alternatives_are_told_in_one_sentence() {
+    let two = r#"{"properties":{"who":{"ALT":[{"type":"string"},{"type":"null"}]}}}"#;
+    let many = r#"{"properties":{"when":{"ALT":[{"type":"string","format":"date"},
+        {"type":"object","required":["from","to"]},{"type":"object","required":["day"]}]}}}"#;
+    for keyword in ["anyOf", "oneOf"] {
+        let wrong = |schema: &str, input: &str| wrong(&schema.replace("ALT", keyword), input);
+        assert_eq!(wrong(two, r#"{"who":1}"#), "who: string or null expected, this is 1");
+        assert_eq!(wrong(many, r#"{"when":"x"}"#), "when: not a date (YYYY-MM-DD), this is \"x\"");
+        assert_eq!(
+            wrong(many, r#"{"when":{}}"#),
+            "when: fits none of the 3 alternatives; nearest: when.day is required and missing"
+        );
+    }
+    let twice = r#"{"oneOf":[{"type":"integer"},{"minimum":2}]}"#;
+    assert_eq!(wrong(twice, "3"), "fits more than one alternative where exactly one must");
+    assert_eq!(wrong(r#"{"anyOf":[{"required":["a"]}]}"#, "{}"), "a is required and missing");
+}
+
+#[test]
+fn vendors_words_are_understood() {
+    let nullable = r##"{"properties":{"a":{"type":"string","nullable":true},"b":{"enum":["x"],"nullable":true},
+        "c":{"$ref":"#/$defs/C","nullable":true},"d":{"type":"string","nullable":false}},"$defs":{"C":{"type":"integer"}}}"##;
+    assert_eq!(wrong(nullable, r#"{"a":null,"b":null,"c":null}"#), "");
+    assert_eq!(
+        wrong(nullable, r#"{"a":1,"b":"y","c":"z","d":null}"#),
+        concat!(
+            r#"a: null or string expected, this is 1; b: must be one of x, null, this is "y"; "#,
+            r#"c: integer or null expected, this is "z"; d: string expected, this is null"#
+        )
+    );
+    let tree = r##"{"$ref":"#/$defs/Node","$defs":{"Node":{"type":"object","properties":{
+        "id":{"type":"string"},"children":{"type":"array","items":{"$ref":"#/$defs/Node"}}}}}}"##;
+    assert_eq!(wrong(tree, r#"{"children":[{"children":[{"id":1}]}]}"#), "children[0].id: string expected, this is 1");
+    let old = r##"{"$schema":"http://json-schema.org/draft-04/schema#","definitions":{"p":{"minimum":1,"exclusiveMinimum":true}},
+        "properties":{"n":{"$ref":"#/definitions/p"}}}"##;
+    assert_eq!(wrong(old, r#"{"n":1}"#), "n: more than 1, this is 1");
+    let strange = r#"{"$schema":"https://example.com/own","required":["a","a"],"properties":{"b":{"$schema":"x:y","type":"null"}}}"#;
+    assert_eq!(wrong(strange, r#"{"b":1}"#).matches(';').count(), 1);
+    let named = r##"{"$id":"https://example.com/s","properties":{"a":{"$ref":"#name"},"b":{"$ref":"https://example.com/s#/$defs/N"}},
+        "$defs":{"N":{"$anchor":"name","type":"string"}}}"##;
+    assert_eq!(wrong(named, r#"{"a":1}"#), "a: string expected, this is 1");
+    assert_eq!(wrong(named, r#"{"b":1}"#), "b: string expected, this is 1");
+}
+
+#[test]
+fn what_cannot_be_checked_is_named_and_the_rest_is_checked() {
+    let rest = r#""x":{"type":"string"}"#;
+    for (bad, dropped) in [
+        (r#""f":{"type":"file"}"#, "type at /properties/f (there is no type file)"),
+        (r#""f":{"type":7}"#, "type at /properties/f (it names no type)"),
+        (r##""f":{"$ref":"#/$defs/Gone"}"##, "$ref at /properties/f (it refers to something that is not here)"),
+        (
+            r#""f":{"$ref":"https://example.com/x.json"}"#,
+            "$ref at /properties/f (it refers to another document, and nothing is fetched)",
+        ),
+        (
+            r#""f":{"pattern":"^(?<a>x)\\k<a>$"}"#,
+            "pattern at /properties/f (the pattern is too large, or written in a way that is not understood here)",
+        ),
+        (
+            r#""f":{"pattern":"^(?!x)"}"#,
+            "pattern at /properties/f (the pattern is too large, or written in a way that is not understood here)",
+        ),
+        (
+            r#""f":{"pattern":"(a{1000}){1000}"}"#,
+            "pattern at /properties/f (the pattern is too large, or written in a way that is not understood here)",
+        ),
+        (r#""f":{"minLength":-1}"#, "minLength at /properties/f (at least 0, this is -1)"),
+        (r#""f":{"required":true}"#, "required at /properties/f (array expected, this is true)"),
+        (r#""f":7"#, "f at /properties (object or boolean expected, this is 7)"),
+        (r#""f":{"anyOf":[{"type":"null"},3]}"#, "anyOf at /properties/f (object or boolean expected, this is 3)"),
+        (r#""f":{"not":{"type":"file"}}"#, "not at /properties/f (there is no type file)"),
+        (r#""f":{"items":{"type":"file"}}"#, "type at /properties/f/items (there is no type file)"),
+        (r#""a/b":{"allOf":[{"type":"file"}]}"#, "type at /properties/a~1b/allOf/0 (there is no type file)"),
+    ] {
+        let schema = format!(r#"{{"properties":{{{bad},{rest}}}}}"#);
+        let (problems, named) = said(&schema, r#"{"x":1,"f":["anything"],"a/b":2}"#);
+        assert_eq!(problems, ["x: string expected, this is 1"], "{schema}");
+        let named: Vec<_> = named.iter().map(|line| line.replace("boolean or object", "object or boolean")).collect();
+        assert_eq!(named, [dropped], "{schema}");
+    }
+}
+
+#[test]
+fn what_was_dropped_never_makes_the_rest_stricter() {
+    for (schema, input) in [
+        (r#"{"properties":[1],"additionalProperties":false}"#, r#"{"a":1}"#),
+        (r#"{"properties":{"a":1},"additionalProperties":false}"#, r#"{"a":1}"#),
+        (r#"{"patternProperties":{"^(?!x)":{}},"additionalProperties":false}"#, r#"{"a":1}"#),
+        (r#"{"oneOf":[{"type":"file"},{"type":"string"}]}"#, r#""a""#),
+        (r#"{"type":["string","file"]}"#, "[]"),
+        (r#"{"if":{"type":"file"},"then":false}"#, "1"),
+        (r#"{"prefixItems":[{"type":"file"},7],"items":false}"#, "[1,2]"),
+        (r##"{"$ref":"#/nowhere","unevaluatedProperties":false}"##, r#"{"a":1}"#),
+    ] {
+        let (problems, dropped) = said(schema, input);
+        assert_eq!(problems, [""; 0], "{schema}");
+        assert!(!dropped.is_empty(), "{schema}");
+    }
+}
+
+#[test]
+fn a_schema_that_makes_no_sense_lets_everything_pass_and_says_so() {
+    let deep = format!("{}{{}}{}", r#"{"items":"#.repeat(2_000), "}".repeat(2_000));
+    let patterns: Vec<_> = (0..500).map(|n| format!(r#""p{n}":{{"pattern":"a{n}"}}"#)).collect();
+    let patterns = format!(r#"{{"properties":{{{}}}}}"#, patterns.join(","));
+    for schema in ["7", "null", "[]", r#""object""#, r#"{"minimum":1e999}"#, r#"{"\ud800":1}"#, &deep, &patterns] {
+        let (problems, dropped) = said(schema, "[1]");
+        assert_eq!(problems, [""; 0], "{schema}");
+        assert!(dropped.len() == 1 && dropped[0].starts_with("the input (its schema "), "{dropped:?}");
+    }
+    let defs: Vec<_> = (0..40)
+        .map(|n| {
+            let next = n + 1;
+            format!(r##""d{n}":{{"allOf":[{{"$ref":"#/$defs/d{next}"}},{{"$ref":"#/$defs/d{next}"}}]}}"##)
+        })
+        .collect();
+    let schema = format!(r##"{{"$ref":"#/$defs/d0","$defs":{{{},"d40":{{"type":"string"}}}}}}"##, defs.join(","));
+    assert_eq!(said(&schema, "1"), (vec![], vec!["the input (its schema refers to itself too often)".into()]));
+}
+
+#[test]
+fn endless_references_end() {
+    for schema in [
+        r##"{"$ref":"#"}"##,
+        r##"{"allOf":[{"$ref":"#"},{"$ref":"#"}],"anyOf":[{"$ref":"#"}],"not":{"$ref":"#"}}"##,
+        r##"{"$ref":"#/$defs/a","$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"}}}"##,
+    ] {
+        said(schema, r#"{"a":[1]}"#);
+    }
+}
+
+#[test]
+fn nothing_foreign_reaches_the_screen_as_it_is_and_nothing_is_long() {
+    let (problems, _) = said(
+        r#"{"properties":{"a\u001b[31m":{"type":"null"},"b":{"enum":["\u202e"]},"c":{"pattern":"\u0007$"},"d":{"format":"date"}},
+            "required":["\u009b"],"additionalProperties":false}"#,
+        &format!(r#"{{"a\u001b[31m":1,"b":"\u202e!","c":"x\u0007y","d":"{}","\u200b":1}}"#, "x".repeat(999)),
+    );
+    assert_eq!(problems.len(), 6);
+    for line in problems {
+        assert!(!line.chars().any(crate::domain::is_hostile) && line.chars().count() < 200, "{line}");
+    }
+    let (_, dropped) = said(r#"{"properties":{"a\u001b[31m":{"type":"fi\u001ble","\u202e":1}}}"#, "1");
+    assert!(dropped.iter().all(|line| !line.chars().any(crate::domain::is_hostile)), "{dropped:?}");
+}
+
+#[test]
+fn at_most_fifty_problems_are_told() {
+    let input: Vec<_> = (0..1_000).map(|n| n.to_string()).collect();
+    let (problems, _) = said(r#"{"items":{"type":"string"}}"#, &format!("[{}]", input.join(",")));
+    assert_eq!((problems.len(), problems[49].as_str()), (50, "[49]: string expected, this is 49"));
+}
+
+proptest! {
+    #[test]
+    fn any_json_is_compiled_and_any_json_is_checked(schema in nonsense(), input in nonsense()) {
+        let (problems, dropped) = said(&schema, &input);
+        prop_assert!(problems.iter().chain(&dropped).all(|line| !line.chars().any(crate::domain::is_hostile)));
+    }
+
+    #[test]
+    fn a_sample_is_valid(schema in simple()) {
+        let schema = schema.to_string();
+        for fill in [Fill::RequiredOnly, Fill::Everything] {
+            let sample = sample(&json(&schema), fill);
+            let (problems, dropped) = said(&schema, &sample);
+            prop_assert_eq!((problems, dropped), (vec![], vec![]), "{} for {}", sample, schema);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Whether an input fits a tool's schema, found out here and now: nothing is ever fetched.
+
+use std::collections::HashSet;
+
+use jsonschema::error::ValidationErrorKind as Kind;
+use jsonschema::{PatternOptions, ValidationError};
+use serde_json::Value;
+
+use super::problem::{Problem, Wording, excerpt, sentence};
+use super::repair::{Dropped, drop_at, drop_names, is_cheap, prepare};
+use crate::domain::JsonText;
+
+/// A longer schema is not compiled.
+const MAX_BYTES: usize = 2_000_000;
+
+/// So often a schema is relieved of what cannot be compiled before it is given up.
+const MAX_ROUNDS: usize = 50;
+
+/// So many things are named at once.
+const MAX_PROBLEMS: usize = 50;
+
+/// Memory for one pattern, in bytes; larger ones are dropped.
+const MAX_PATTERN: usize = 1 << 18;
+
+/// A tool's schema, ready to be held against inputs. Compiling takes milliseconds and belongs off the
+/// thread that draws.
+#[derive(Debug)]
+pub struct Validator {
+    checker: Option<jsonschema::Validator>,
+    schema: Value,
+    loosened: bool,
+}
+
+/// A compiled schema, and what of it could not be.
+#[derive(Debug)]
+pub struct Compiled {
+    /// Checks everything else.
+    pub validator: Validator,
+    /// What is not checked, each with the reason.
+    pub dropped: Vec<Dropped>,
+}
+
+impl Validator {
+    /// Compiles a schema of any kind. Where a keyword makes no sense, that keyword is dropped and
+    /// named; where nothing does, the result lets everything pass and says so.
+    pub fn compile(schema: &JsonText) -> Compiled {
+        let mut dropped = Vec::new();
+        let compiled = Self::attempt(schema, &mut dropped);
+        let (checker, schema) = compiled.unwrap_or_else(|why| {
+            dropped.push(Dropped::everything(why));
+            (None, Value::Null)
+        });
+        Compiled { validator: Self { checker, schema, loosened: !dropped.is_empty() }, dropped }
+    }
+
+    fn attempt(
+        schema: &JsonText,
+        dropped: &mut Vec<Dropped>,
+    ) -> Result<(Option<jsonschema::Validator>, Value), &'static str> {
+        if schema.bytes().len() > MAX_BYTES {
+            return Err("its schema is too long");
+        }
+        // Nesting beyond 128 levels, numbers beyond the range and texts beyond Unicode end here.
+        let mut schema: Value = serde_json::from_str(schema.raw()).map_err(|_| "its schema cannot be read")?;
+        prepare(&mut schema, dropped)?;
+        let patterns = PatternOptions::regex().size_limit(MAX_PATTERN).dfa_size_limit(MAX_PATTERN);
+        let options = jsonschema::options()
+            .with_pattern_options(patterns)
+            .should_validate_formats(true)
+            .should_ignore_unknown_formats(true)
+            .offline();
+        let mut names_are_gone = false;
+        for _ in 0..MAX_ROUNDS {
+            let faults = match faults(&schema) {
+                faults if !faults.is_empty() => faults,
+                _ if !is_cheap(&schema) => return Err("its schema refers to itself too often"),
+                _ => match options.build(&schema) {
+                    Ok(checker) => return Ok((Some(checker), schema)),
+                    Err(error) => vec![fault(&error)],
+                },
+            };
+            let mut better = false;
+            for (place, why) in faults {
+                better |= drop_at(&mut schema, &place, why, dropped);
+            }
+            // A fault without a place is one of names: a reference, or what it refers to.
+            if !better {
+                if names_are_gone {
+                    break;
+                }
+                names_are_gone = true;
+                drop_names(&mut schema, dropped);
+            }
+        }
+        Err("its schema makes no sense")
+    }
+
+    /// What is wrong with an input, at most fifty things. Nothing where it fits, where nothing is
+    /// checked, or where it holds a number that no program would take.
+    pub fn validate(&self, input: &JsonText) -> Vec<Problem> {
+        let Some(checker) = &self.checker else { return Vec::new() };
+        let Ok(input) = serde_json::from_str::<Value>(input.raw()) else { return Vec::new() };
+        let wording = Wording { input: &input, schema: &self.schema, loosened: self.loosened };
+        let mut problems: Vec<Problem> = Vec::new();
+        for problem in checker.iter_errors(&input).flat_map(|error| wording.problems(&error)) {
+            if problems.len() == MAX_PROBLEMS {
+                break;
+            }
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+        problems
+    }
+}
+
+/// Everything that the schema's own draft finds wrong with it: where, and why.
+fn faults(schema: &Value) -> Vec<(String, String)> {
+    let mut faults: Vec<_> = match jsonschema::meta::validator_for(schema) {
+        Ok(meta) => meta.iter_errors(schema).map(|error| fault(&error)).collect(),
+        Err(error) => vec![fault(&error)],
+    };
+    // Each part of a draft says of the same value that it is no schema.
+    let mut seen = HashSet::new();
+    faults.retain(|(place, _)| seen.insert(place.clone()));
+    faults
+}
+
+/// Where in the schema an error lies, and why in words.
+fn fault(error: &ValidationError<'_>) -> (String, String) {
+    let place = error.instance_path().as_str();
+    let keyword = place.rsplit('/').next().unwrap_or_default();
+    let why = match (keyword, error.kind()) {
+        ("type", _) => match error.instance().as_str() {
+            Some(word) => format!("there is no type {}", excerpt(word, 30)),
+            None => "it names no type".into(),
+        },
+        (_, Kind::Format { format }) if format == "regex" => {
+            "the pattern is too large, or written in a way that is not understood here".into()
+        }
+        (_, Kind::Referencing(_)) => "it refers to something that is not here".into(),
+        (_, kind) => sentence(kind, error.instance()).unwrap_or_else(|| "it makes no sense".into()),
+    };
+    (place.to_owned(), why)
+}
