@@ -10,7 +10,7 @@ use crate::broker::Broker;
 use crate::domain::{Fault, FaultKind, JsonText, Status, ToolCall};
 use crate::flow::{run, target};
 use crate::json::pretty;
-use crate::schema::shortfall;
+use crate::schema::Validator;
 
 #[derive(Debug, Args)]
 pub(super) struct Run {
@@ -49,7 +49,8 @@ impl Run {
                 return Err(Fault::new(FaultKind::NeedsAuthorization, message));
             }
             let schema = tool.and_then(|tool| tool.input_schema);
-            let problems = schema.map(|schema| shortfall(&schema, &input).lines()).unwrap_or_default();
+            let problems = schema.map(|schema| Validator::compile(&schema).validator.validate(&input));
+            let problems: Vec<_> = problems.iter().flatten().map(ToString::to_string).collect();
             if !problems.is_empty() {
                 let message =
                     format!("The input does not fit the tool's schema: {}. --anyway sends it.", problems.join("; "));

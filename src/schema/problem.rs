@@ -258,7 +258,11 @@ fn options_in_words(options: &Value) -> String {
 fn types(kind: &TypeKind) -> Vec<&'static str> {
     match kind {
         TypeKind::Single(one) => vec![one.as_str()],
-        TypeKind::Multiple(set) => set.iter().map(|one| one.as_str()).collect(),
+        TypeKind::Multiple(set) => {
+            let mut names: Vec<_> = set.iter().map(|one| one.as_str()).collect();
+            names.sort_by_key(|name| *name == "null");
+            names
+        }
     }
 }
 

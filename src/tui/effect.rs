@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::checking::Check;
 use super::handover::Handover;
 use super::screens::tools::Search;
 use super::widgets::json_view::Find;
@@ -56,6 +57,8 @@ pub enum Task {
     Find(Find),
     /// Find the tools that fit the filter.
     Search(Search),
+    /// Hold an input against its schema.
+    Validate(Check),
 }
 
 /// Places where at most one task runs. A newer one takes the place of an older one.
@@ -85,6 +88,8 @@ pub enum Slot {
     Find,
     /// The filter of a long list.
     Search,
+    /// The check of the input that stands there.
+    Validate,
 }
 
 /// One start of a task: the slot and which start in it. Results of an older start are dropped.

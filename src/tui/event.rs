@@ -6,6 +6,7 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 use url::Url;
 
+use super::checking::Findings;
 use super::effect::Job;
 use super::handover::HandedBack;
 use super::hits::Target;
@@ -71,6 +72,8 @@ pub enum Outcome {
     Found(Vec<NodeId>),
     /// The rows that fit the filter, best first.
     Ranked(Vec<usize>),
+    /// The input was held against its schema.
+    Validated(Result<Findings, Fault>),
     /// A tool call came back.
     Ran(Result<Ran, Fault>),
 }

@@ -18,6 +18,7 @@
 
 pub mod action;
 pub mod availability;
+pub mod checking;
 pub mod effect;
 pub mod event;
 pub mod handover;

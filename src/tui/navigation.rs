@@ -1,5 +1,6 @@
 //! Moving about: what a step means depends on what has the keyboard and on what fits the terminal.
 
+use super::checking::Review;
 use super::effect::{Effect, Slot, Task};
 use super::model::Model;
 use super::place::{Pane, Tab};
@@ -69,5 +70,15 @@ impl Model {
     /// Has a search done elsewhere, if there is one to do.
     pub fn search(&mut self, search: Option<Search>) -> Vec<Effect> {
         search.map(|search| self.jobs.start(Slot::Search, Task::Search(search))).into_iter().collect()
+    }
+
+    /// Has the input checked elsewhere, if it changed. What is still being found out about an older one
+    /// does not count any more.
+    pub fn review(&mut self, review: Review) -> Vec<Effect> {
+        match review {
+            Review::Due(check) => vec![self.jobs.start(Slot::Validate, Task::Validate(check))],
+            Review::Settled if self.jobs.is_running(Slot::Validate) => vec![self.jobs.cancel(Slot::Validate)],
+            Review::Settled | Review::Unchanged => Vec::new(),
+        }
     }
 }

@@ -127,7 +127,10 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::BrowseTools => return browse_tools(model),
         Action::TryTool => return try_tool(model),
-        Action::Sample => model.playground.sample(),
+        Action::Sample => {
+            let review = model.playground.sample();
+            return model.review(review);
+        }
         Action::Run => return ask_and_run(model),
         Action::Yes => return answer(model, true),
         Action::No => return answer(model, false),
@@ -423,14 +426,16 @@ fn try_tool(model: &mut Model) -> Vec<Effect> {
         model.playground.focus = Pane::List;
         return Vec::new();
     }
-    model.playground.open(subject);
+    let review = model.playground.open(subject);
+    let mut effects = model.review(review);
     // A call that is still out has nowhere to show its result any more.
     if !model.jobs.is_running(Slot::Run) {
-        return Vec::new();
+        return effects;
     }
     let text = "Stopped waiting for the call that was out; the provider may have carried it out all the same.";
     model.toasts.say(Level::Note, text, model.now.uptime);
-    vec![model.jobs.cancel(Slot::Run)]
+    effects.push(model.jobs.cancel(Slot::Run));
+    effects
 }
 
 fn ask_and_run(model: &mut Model) -> Vec<Effect> {

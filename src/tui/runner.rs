@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
+use super::checking::{Check, Validators};
 use super::effect::{Job, Slot, Task};
 use super::event::{EnvironmentCard, Event, Outcome, Ran};
 use super::widgets::json_view::Find;
@@ -23,13 +24,14 @@ pub struct Runner {
     request: Request,
     opened: Arc<Mutex<Option<Arc<Opened>>>>,
     running: HashMap<Slot, AbortHandle>,
+    validators: Arc<tokio::sync::Mutex<Validators>>,
     events: mpsc::UnboundedSender<Event>,
 }
 
 impl Runner {
     /// A runner for the environment that is asked for; its events go to `events`.
     pub fn new(request: Request, events: mpsc::UnboundedSender<Event>) -> Self {
-        Self { request, opened: Arc::default(), running: HashMap::new(), events }
+        Self { request, opened: Arc::default(), running: HashMap::new(), validators: Arc::default(), events }
     }
 
     /// Starts a task in its slot; what ran there before is cancelled.
@@ -37,7 +39,10 @@ impl Runner {
         self.cancel(job.slot);
         let voice = Voice { job, events: self.events.clone() };
         let after_a_panic = voice.clone();
-        let work = tokio::spawn(carry_out(task, voice, self.request.clone(), self.opened.clone()));
+        let work = match task {
+            Task::Validate(check) => tokio::spawn(validate(check, voice, self.validators.clone())),
+            task => tokio::spawn(carry_out(task, voice, self.request.clone(), self.opened.clone())),
+        };
         self.running.insert(job.slot, work.abort_handle());
         tokio::spawn(async move {
             if work.await.is_err_and(|error| error.is_panic()) {
@@ -84,7 +89,16 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Requests => Outcome::Exchanges(Vec::new()),
         Slot::Find => Outcome::Found(Vec::new()),
         Slot::Search => Outcome::Ranked(Vec::new()),
+        Slot::Validate => Outcome::Validated(Err(fault)),
     }
+}
+
+/// One check at a time: one that is cancelled while it waits for its turn is never begun, so that fast
+/// typing does not pile them up.
+async fn validate(check: Check, voice: Voice, validators: Arc<tokio::sync::Mutex<Validators>>) {
+    let mut validators = validators.lock_owned().await;
+    let found = tokio::task::spawn_blocking(move || validators.check(&check)).await;
+    voice.say(found.map_or_else(|_| failed(Slot::Validate), |findings| Outcome::Validated(Ok(findings))));
 }
 
 async fn carry_out(task: Task, voice: Voice, request: Request, opened: Arc<Mutex<Option<Arc<Opened>>>>) {
@@ -174,7 +188,12 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
             Outcome::AuthorizeEnd(authorize::authorize(broker, &account, verification, step).await)
         }
         Task::Run(call) => Outcome::Ran(run_and_index(broker, &call).await),
-        Task::OpenEnvironment | Task::OpenBrowser(_) | Task::WatchRequests | Task::Find(_) | Task::Search(_) => return,
+        Task::OpenEnvironment
+        | Task::OpenBrowser(_)
+        | Task::WatchRequests
+        | Task::Find(_)
+        | Task::Search(_)
+        | Task::Validate(_) => return,
     });
 }
 
@@ -187,5 +206,31 @@ async fn run_and_index(broker: &dyn Broker, call: &ToolCall) -> Result<Ran, Faul
         Ok(Ok(document)) => Ok(Ran { execution, document }),
         Ok(Err(fault)) => Err(Fault::new(FaultKind::TooLarge, fault.to_string())),
         Err(_) => Err(Fault::new(FaultKind::Local, "The result could not be read into the explorer.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::JsonText;
+
+    #[tokio::test]
+    async fn inputs_are_checked_without_an_environment_and_the_newest_has_the_last_word() {
+        let json = |text: &str| JsonText::parse(text.to_owned()).unwrap();
+        let (events, mut said) = mpsc::unbounded_channel();
+        let mut runner = Runner::new(Request::default(), events);
+        let schema = json(r#"{"required":["a"],"properties":{"a":{"type":"string"},"b":{"type":"file"}}}"#);
+        for (generation, input) in ["{}", r#"{"a":"x"}"#, r#"{"a":1}"#].into_iter().enumerate() {
+            let job = Job { slot: Slot::Validate, generation: generation as u64 };
+            runner.start(job, Task::Validate(Check { schema: schema.clone(), input: json(input) }));
+        }
+        loop {
+            let Some(Event::Task(job, Outcome::Validated(Ok(found)))) = said.recv().await else { panic!() };
+            if job.generation == 2 {
+                assert_eq!(found.problems[0].to_string(), "a: string expected, this is 1");
+                assert_eq!((found.problems.len(), found.dropped.len()), (1, 1));
+                break;
+            }
+        }
     }
 }

@@ -30,7 +30,10 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
                     model.filter_mut().paste(&text);
                     return model.rearrange();
                 }
-                Some(Context::Input) => model.playground.paste(&text),
+                Some(Context::Input) => {
+                    let review = model.playground.paste(&text);
+                    return model.review(review);
+                }
                 Some(Context::Find) => {
                     if let Some(view) = model.playground.output.view_mut() {
                         view.find.paste(&text);
@@ -59,8 +62,8 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::Tick => Vec::new(),
         Event::HandedBack(Ok(HandedBack::Edited(text))) => {
-            model.playground.edited(&text);
-            Vec::new()
+            let review = model.playground.edited(&text);
+            model.review(review)
         }
         Event::HandedBack(Ok(HandedBack::Read)) => Vec::new(),
         Event::HandedBack(Err(fault)) => {
@@ -91,7 +94,10 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Some(Context::Find) if model.playground.output.view_mut().is_some_and(|view| view.find.key(key)) => {
             return model.find();
         }
-        Some(Context::Input) => model.playground.key(key),
+        Some(Context::Input) => {
+            let review = model.playground.key(key);
+            return model.review(review);
+        }
         Some(Context::NewAccount) => {
             if let Some(Popup::NewAccount(form)) = model.popups.last_mut()
                 && form.typed().key(key)
@@ -287,6 +293,13 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             model.jobs.finish(slot);
             if let Some(popup) = authorize_popup(model) {
                 popup.browser(result, uptime);
+            }
+        }
+        Outcome::Validated(result) => {
+            model.jobs.finish(slot);
+            match result {
+                Ok(findings) => model.playground.found(&findings),
+                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
             }
         }
         Outcome::Ran(result) => {

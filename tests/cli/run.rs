@@ -120,3 +120,19 @@ fn a_tool_that_fails_is_6_in_the_providers_words() {
         call(&served, "asana_tasks_list", &[&input[..], &["--json"]].concat()).refused_json(6, "provider_failed");
     assert_eq!((&fault["code"], &fault["whose"]), (&json!("NOT_FOUND"), &json!("the provider")));
 }
+
+#[test]
+fn an_input_that_does_not_fit_the_schema_never_leaves_and_is_7() {
+    let served = Served::start(&[]);
+    let wrong = ["--as", "ada@acme.dev", "--input", r#"{"name": "x", "due_on": "soon", "projects": ["1"]}"#];
+    let said = call(&served, "asana_task_create", &wrong);
+    let words = said.refused(7);
+    for words_of in
+        ["due_on: not a date (YYYY-MM-DD)", "projects: string or null expected, this is an array", "--anyway sends it"]
+    {
+        assert!(words.contains(words_of), "{words_of}: {}", said.err);
+    }
+    call(&served, "asana_task_create", &[&wrong[..], &["--json"]].concat()).refused_json(7, "invalid_input");
+    let anyway = call(&served, "asana_task_create", &[&wrong[..], &["--anyway", "--json"]].concat());
+    assert!(!anyway.err.contains("does not fit") && !anyway.out.contains("does not fit"), "{}", anyway.err);
+}

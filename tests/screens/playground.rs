@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use jackfield::domain::{Execution, Fault, FaultKind, JsonText};
+use jackfield::domain::{Effect as ToolEffect, Execution, Fault, FaultKind, JsonText};
 use jackfield::json::Document;
+use jackfield::schema::Validator;
+use jackfield::tui::checking::Findings;
 use jackfield::tui::effect::{Effect, Slot, Task};
 use jackfield::tui::event::{Event, Outcome, Ran};
 use jackfield::tui::handover::{HandedBack, Handover};
 use jackfield::tui::place::Pane;
+use jackfield::tui::timer;
 
-use super::stage::{Stage, account};
+use super::stage::{Stage, account, accounts, tool};
 use super::tools::listed;
 
 /// The task-creating tool, opened.
@@ -218,4 +221,95 @@ fn a_search_opens_what_hides_it_and_goes_around() {
     stage.press("N Esc");
     assert!(!stage.text().contains(" of 3"));
     assert_eq!(stage.model.playground.focus, Pane::Side);
+}
+
+/// Does what the runner would: checks the input that is to be checked.
+fn checked(stage: &mut Stage) {
+    let Task::Validate(check) = stage.task(Slot::Validate) else { panic!() };
+    let compiled = Validator::compile(&check.schema);
+    let problems = compiled.validator.validate(&check.input);
+    stage.say(Slot::Validate, Outcome::Validated(Ok(Findings { problems, dropped: compiled.dropped })));
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_a_moment_after_what_is_seen_at_once() {
+    let mut stage = opened(120, 36);
+    checked(&mut stage);
+    stage.press("Ctrl-A").type_in(r#"{"priority": "mid", "due_on": "soon", "projects": ["a", 1]}"#);
+    assert!(stage.text().contains("name is required and missing"), "{}", stage.text());
+    assert!(!stage.text().contains("must be one of"));
+    checked(&mut stage);
+    let screen = stage.text();
+    for words in [
+        "priority: must be one of low, high,",
+        "due_on: not a date (YYYY-MM-DD),",
+        "projects[1]: string expected, this is 1",
+        "name is required and missing",
+    ] {
+        assert!(screen.contains(words), "{words}: {screen}");
+    }
+    stage.press("Ctrl-R");
+    assert!(!stage.runs(Slot::Run));
+    assert!(stage.text().contains("The input: due_on: not a date (YYYY-MM-DD)"), "{}", stage.text());
+}
+
+#[test]
+fn only_the_newest_input_is_checked_and_running_waits_for_no_check() {
+    let mut stage = opened(120, 36);
+    let first = stage.job(Slot::Validate);
+    stage.press("Left Right");
+    assert_eq!(stage.job(Slot::Validate), first, "the input is what it was");
+    stage.press("Ctrl-A").type_in(r#"{"name": 1"#);
+    assert!(!stage.runs(Slot::Validate), "what is not JSON is not held against a schema");
+    stage.type_in("}");
+    let older = stage.job(Slot::Validate);
+    stage.press("Ctrl-A").type_in(r#"{"name": "x"}"#);
+    assert_ne!(stage.job(Slot::Validate), older);
+    let problem = Validator::compile(&JsonText::parse("false").unwrap()).validator.validate(&JsonText::empty_object());
+    let stale = Findings { problems: problem, ..Findings::default() };
+    stage.event(Event::Task(older, Outcome::Validated(Ok(stale))));
+    assert!(stage.model.playground.problems.is_empty());
+    stage.press("Ctrl-R");
+    assert!(stage.runs(Slot::Run));
+}
+
+#[test]
+fn what_is_not_checked_is_said_beside_the_input() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("/").type_in("ada asana").press("Enter t");
+    let odd = r#"{"type":"object","properties":{"file":{"type":"file"},"code":{"pattern":"^(?!x)"}}}"#;
+    let mut bare = tool("asana_zzz", ToolEffect::Reads, "{}");
+    bare.input_schema = None;
+    let tools = vec![tool("asana_file_put", ToolEffect::Writes, odd), bare];
+    stage.say(Slot::Tools, Outcome::ToolsPage(tools, Some(2)));
+    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.press("g Enter");
+    checked(&mut stage);
+    let screen = stage.text();
+    assert!(screen.contains("not checked: type at /properties/file"), "{screen}");
+    assert!(screen.contains("and 1 more"), "{screen}");
+    stage.press("Ctrl-R");
+    assert!(stage.runs(Slot::Run), "it is no doubt about the input");
+
+    stage.press("Esc Esc G Enter");
+    assert!(stage.text().contains("asana_zzz  as"), "{}", stage.text());
+    assert!(!stage.model.jobs.is_running(Slot::Validate), "there is nothing to check it against");
+    assert!(!stage.text().contains("not checked"));
+}
+
+#[test]
+fn a_check_turns_nothing_on_the_screen() {
+    let stage = opened(120, 36);
+    assert!(stage.runs(Slot::Validate));
+    assert_eq!(timer::next(&stage.model), None);
+}
+
+#[test]
+fn a_long_list_of_problems_is_asked_about_in_short() {
+    let mut stage = opened(120, 36);
+    stage.press("Ctrl-A").type_in(r#"{"name":"x","projects":[1,2,3,4,5,6,7,8,9]}"#);
+    checked(&mut stage);
+    stage.press("Ctrl-R");
+    let screen = stage.text();
+    assert!(screen.contains("projects[5]") && screen.contains("And 3 more in the input."), "{screen}");
 }

@@ -22,7 +22,7 @@ fn every_kind_of_problem_in_plain_words() {
     for (schema, input, expected) in [
         (r#"{"type":"string"}"#, "1", "string expected, this is 1"),
         (r#"{"type":"object"}"#, "[1]", "object expected, this is an array"),
-        (r#"{"type":["integer","null"]}"#, "1.5", "null or integer expected, this is 1.5"),
+        (r#"{"type":["integer","null"]}"#, "1.5", "integer or null expected, this is 1.5"),
         (r#"{"enum":["low","high"]}"#, r#""mid""#, r#"must be one of low, high, this is "mid""#),
         (r#"{"enum":["a b",1,null]}"#, "2", r#"must be one of "a b", 1, null, this is 2"#),
         (r#"{"enum":["only"]}"#, "2", "must be only, this is 2"),
@@ -127,7 +127,7 @@ fn vendors_words_are_understood() {
     assert_eq!(
         wrong(nullable, r#"{"a":1,"b":"y","c":"z","d":null}"#),
         concat!(
-            r#"a: null or string expected, this is 1; b: must be one of x, null, this is "y"; "#,
+            r#"a: string or null expected, this is 1; b: must be one of x, null, this is "y"; "#,
             r#"c: integer or null expected, this is "z"; d: string expected, this is null"#
         )
     );

@@ -13,6 +13,7 @@ use crate::domain::{
 };
 use crate::json::{Document, check};
 use crate::schema::{Fill, sample, shortfall};
+use crate::tui::checking::{Check, Findings, Review};
 use crate::tui::place::Pane;
 use crate::tui::widgets::editor::Editor;
 use crate::tui::widgets::json_view::JsonView;
@@ -20,6 +21,9 @@ use crate::tui::widgets::list::Move;
 
 /// The input's part of the screen, in percent.
 pub const SHARE: u16 = 46;
+
+/// So many problems of an input are asked about one by one.
+const MAX_DOUBTS: usize = 6;
 
 /// What is tried, and as whom.
 #[derive(Clone, Debug)]
@@ -77,8 +81,10 @@ pub struct Playground {
     pub subject: Option<Subject>,
     /// The input.
     pub editor: Editor,
-    /// What is wrong with the input, a line each.
+    /// What is wrong with the input, a line each: at first what is seen at a glance, then everything.
     pub problems: Vec<String>,
+    /// What in the schema is not checked, a line each.
+    pub unchecked: Vec<String>,
     /// What came of it.
     pub output: Output,
     /// Where the keyboard is.
@@ -91,7 +97,7 @@ pub struct Playground {
 
 impl Playground {
     /// Puts a tool here, with what was last typed for it, else a sample.
-    pub fn open(&mut self, subject: Subject) {
+    pub fn open(&mut self, subject: Subject) -> Review {
         if let Some(old) = self.subject.take() {
             self.drafts.insert((old.tool.name, old.account), self.input_text());
         }
@@ -102,7 +108,8 @@ impl Playground {
         self.output = Output::Empty;
         self.focus = Pane::List;
         self.fuller_sample = false;
-        self.review();
+        self.unchecked.clear();
+        self.review()
     }
 
     /// The input as typed.
@@ -111,47 +118,60 @@ impl Playground {
     }
 
     /// A key for the editor.
-    pub fn key(&mut self, key: KeyEvent) {
-        if self.editor.key(key) {
-            self.review();
-        }
+    pub fn key(&mut self, key: KeyEvent) -> Review {
+        if self.editor.key(key) { self.review() } else { Review::Unchanged }
     }
 
     /// A paste into the editor, one undo step.
-    pub fn paste(&mut self, text: &Untrusted) {
+    pub fn paste(&mut self, text: &Untrusted) -> Review {
         self.editor.paste(text);
-        self.review();
+        self.review()
     }
 
     /// The input came back from another editor. Undo brings back what stood there.
-    pub fn edited(&mut self, text: &str) {
+    pub fn edited(&mut self, text: &str) -> Review {
         let text = text.trim_end_matches('\n');
-        if text != self.input_text() {
-            self.editor.replace(text);
-            self.review();
+        if text == self.input_text() {
+            return Review::Unchanged;
         }
+        self.editor.replace(text);
+        self.review()
     }
 
     /// Replaces the input by a sample: required fields first, every field when asked again. Undo
     /// brings back what stood there.
-    pub fn sample(&mut self) {
-        let Some(schema) = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.as_ref()) else { return };
+    pub fn sample(&mut self) -> Review {
+        let Some(schema) = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.as_ref()) else {
+            return Review::Unchanged;
+        };
         let fill = if self.fuller_sample { Fill::Everything } else { Fill::RequiredOnly };
         self.fuller_sample = !self.fuller_sample;
         self.editor.replace(&sample(schema, fill));
-        self.review();
+        self.review()
     }
 
-    /// Looks the input over for what is wrong.
-    fn review(&mut self) {
+    /// Looks the input over for what is seen at a glance; says whether more is to be found out.
+    fn review(&mut self) -> Review {
+        self.problems.clear();
         let text = self.input_text();
-        self.problems = match check(&text) {
-            Err(problem) => vec![format!("line {}, column {}: {}", problem.line, problem.column, problem.message)],
-            Ok(()) => match (JsonText::parse(text), self.subject.as_ref().and_then(|s| s.tool.input_schema.as_ref())) {
-                (Ok(input), Some(schema)) => shortfall(schema, &input).lines(),
-                _ => Vec::new(),
-            },
-        };
+        if let Err(problem) = check(&text) {
+            self.problems.push(problem.to_string());
+            return Review::Settled;
+        }
+        let schema = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.clone());
+        let (Ok(input), Some(schema)) = (JsonText::parse(text), schema) else { return Review::Settled };
+        self.problems = shortfall(&schema, &input).lines();
+        // Every tool takes an object, whatever its schema says.
+        match input.raw().trim_start().starts_with('{') {
+            true => Review::Due(Check { schema, input }),
+            false => Review::Settled,
+        }
+    }
+
+    /// The input was held against its schema.
+    pub fn found(&mut self, findings: &Findings) {
+        self.problems = findings.problems.iter().map(ToString::to_string).collect();
+        self.unchecked = findings.dropped.iter().map(ToString::to_string).collect();
     }
 
     /// The call that running would make; none while the input is not JSON.
@@ -174,7 +194,10 @@ impl Playground {
         {
             doubts.push(format!("{connection}/{identifier} is {}. {}", status.word(), status.meaning()));
         }
-        doubts.extend(self.problems.iter().map(|problem| format!("The input: {problem}")));
+        doubts.extend(self.problems.iter().take(MAX_DOUBTS).map(|problem| format!("The input: {problem}")));
+        if let Some(more @ 1..) = self.problems.len().checked_sub(MAX_DOUBTS) {
+            doubts.push(format!("And {more} more in the input."));
+        }
         doubts
     }
 

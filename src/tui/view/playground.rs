@@ -90,14 +90,22 @@ fn input(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect) {
         Titles { title: vec!["Input".into()], right: vec![Span::styled("JSON", theme.muted)], ..Titles::default() };
     let inner = pane::draw(canvas, area, Pane::List, focused, titles);
     let width = usize::from(inner.width.saturating_sub(4));
-    let mut notes: Vec<String> = playground.problems.iter().flat_map(|problem| text::wrap(problem, width)).collect();
+    let problems = playground.problems.iter().flat_map(|problem| text::wrap(problem, width));
+    let mut notes: Vec<Line<'_>> = problems
+        .map(|words| Line::from(vec![Span::styled(" ✗ ", theme.bad), Span::styled(words, theme.warn)]))
+        .collect();
+    if let [first, more @ ..] = playground.unchecked.as_slice() {
+        let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+        let words = text::wrap(&format!("not checked: {first}{more}"), width);
+        notes.extend(words.into_iter().map(|words| Line::styled(format!("   {words}"), theme.muted)));
+    }
     notes.truncate(usize::from(inner.height / 3).max(1));
     let below = u16::try_from(notes.len()).unwrap_or(0).min(inner.height);
     let editor = Rect { height: inner.height - below, ..inner };
     playground.editor.draw(canvas, editor, focused);
     for (at, note) in notes.into_iter().enumerate() {
         let row = nth_line(Rect { y: editor.bottom(), height: below, ..inner }, at);
-        canvas.line(row, Line::from(vec![Span::styled(" ✗ ", theme.bad), Span::styled(note, theme.warn)]));
+        canvas.line(row, note);
     }
 }
 
