@@ -1,0 +1,203 @@
+//! What a key press costs in a large environment: ten thousand accounts, a catalogue of tools, and
+//! frames of 250 columns and 80 rows.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jackfield::domain::{
+    Account, AuthorizationType, Effect as ToolEffect, EffectSource, Execution, JsonText, Status, Tool,
+};
+use jackfield::json::Document;
+use jackfield::schema::Validator;
+use jackfield::tui::effect::{Effect, Job, Slot};
+use jackfield::tui::event::{EnvironmentCard, Event, Outcome, Ran};
+use jackfield::tui::matching::Corpus;
+use jackfield::tui::model::Model;
+use jackfield::tui::theme::{Depth, Theme};
+use jackfield::tui::update::update;
+use jackfield::tui::view::draw;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+const ACCOUNTS: usize = 10_000;
+const TOOLS: usize = 15_956;
+const SCREEN: Rect = Rect { x: 0, y: 0, width: 250, height: 80 };
+
+const SCHEMA: &str = r#"{"type":"object","required":["title","team_id"],"properties":{
+    "title":{"type":"string","minLength":1,"description":"What it is about"},"team_id":{"type":"string","format":"uuid"},
+    "priority":{"type":"integer","enum":[0,1,2,3,4]},"due":{"type":["string","null"],"format":"date"},
+    "labels":{"type":"array","items":{"type":"string","pattern":"^[a-z-]+$"}},
+    "where":{"anyOf":[{"type":"string"},{"type":"object","properties":{"page":{"type":"integer"}}}]}}}"#;
+
+fn account(n: usize) -> Account {
+    const STATUSES: [&str; 4] = ["ACTIVE", "EXPIRED", "PENDING_AUTH", "DISCONNECTED"];
+    let connection = ["linear", "asana", "gmail", "github", "notion"][n % 5];
+    Account {
+        id: format!("ca_{n:08}").as_str().into(),
+        identifier: format!("person-{:05}@customer-{}.example", n / 5, n % 97).as_str().into(),
+        connection: connection.into(),
+        connection_id: format!("conn_{connection}").as_str().into(),
+        provider: connection.to_uppercase().as_str().into(),
+        status: Status::from_wire(STATUSES[n % 7 % 4]),
+        authorization: AuthorizationType::from_wire("OAUTH"),
+        token_expires_at: Some(jiff::Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(n as i64)),
+        updated_at: None,
+        last_used_at: None,
+        org_wide: false,
+        raw: JsonText::empty_object(),
+    }
+}
+
+fn tool_name(n: usize) -> String {
+    const VERBS: [&str; 6] = ["create", "list", "get", "update", "delete", "search"];
+    const THINGS: [&str; 7] = ["issue", "comment", "project", "message", "branch", "calendar_event", "file"];
+    format!("provider{}_{}_{}_{n}", n / 42, THINGS[n / 6 % 7], VERBS[n % 6])
+}
+
+fn prose(n: usize) -> String {
+    format!("Does number {n} to the things of provider {}, and says what came of it in some more words.", n / 42)
+}
+
+fn tool(n: usize) -> Tool {
+    Tool {
+        name: tool_name(n).as_str().into(),
+        title: "".into(),
+        description: prose(n).into(),
+        provider: "LINEAR".into(),
+        input_schema: Some(JsonText::parse(SCHEMA).unwrap()),
+        effect: ToolEffect::Writes,
+        effect_source: EffectSource::Guessed,
+        account: Some(account(0).id),
+        identifier: Some(account(0).identifier),
+        raw: JsonText::empty_object(),
+    }
+}
+
+/// The program without a terminal.
+struct Program {
+    model: Model,
+    jobs: Vec<Job>,
+}
+
+impl Program {
+    /// With its accounts loaded.
+    fn start() -> Self {
+        let (model, effects) = Model::start(SCREEN, Theme::new(Depth::Sixteen), true);
+        let mut program = Self { model, jobs: Vec::new() };
+        program.take(effects);
+        let card = EnvironmentCard { name: "bench".into(), source: "bench".into() };
+        program.say(Slot::Environment, Outcome::Opened(Ok(card)));
+        let all = (0..ACCOUNTS).map(account).collect();
+        program.say(Slot::Accounts, Outcome::AccountsPage(all, Some(ACCOUNTS as u64)));
+        program.say(Slot::Accounts, Outcome::AccountsEnd(Ok(())));
+        program
+    }
+
+    fn take(&mut self, effects: Vec<Effect>) {
+        self.jobs.extend(effects.iter().filter_map(|effect| match effect {
+            Effect::Start(job, _) => Some(*job),
+            _ => None,
+        }));
+    }
+
+    fn event(&mut self, event: Event) {
+        let effects = update(&mut self.model, event);
+        self.take(effects);
+    }
+
+    fn say(&mut self, slot: Slot, outcome: Outcome) {
+        let job = *self.jobs.iter().rfind(|job| job.slot == slot).expect("a job");
+        self.event(Event::Task(job, outcome));
+    }
+
+    fn key(&mut self, code: KeyCode) {
+        self.event(Event::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+    }
+
+    fn type_in(&mut self, text: &str) {
+        text.chars().for_each(|c| self.key(KeyCode::Char(c)));
+    }
+
+    /// The tools of the account under the cursor.
+    fn list_tools(&mut self) {
+        self.type_in("t");
+        self.say(Slot::Tools, Outcome::ToolsPage((0..TOOLS).map(tool).collect(), Some(TOOLS as u64)));
+        self.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    }
+
+    /// The tool under the cursor, run, with a result of some size.
+    fn run(&mut self) {
+        self.key(KeyCode::Enter);
+        self.event(Event::Key(KeyEvent::new(KeyCode::Char('r'), KeyModifiers::CONTROL)));
+        if !self.jobs.iter().any(|job| job.slot == Slot::Run) {
+            self.type_in("y");
+        }
+        let rows: Vec<_> = (0..5_000).map(|n| format!(r#"{{"id":{n},"title":"Row {n}","tags":["a","b"]}}"#)).collect();
+        let data = JsonText::parse(format!(r#"{{"rows":[{}]}}"#, rows.join(","))).unwrap();
+        let document = Document::index(data.clone()).unwrap();
+        let execution = Execution { id: None, data, http_status: 200, took: Duration::from_millis(412) };
+        self.say(Slot::Run, Outcome::Ran(Ok(Ran { execution, document })));
+    }
+
+    fn draw(&self, buffer: &mut Buffer) {
+        buffer.reset();
+        black_box(draw(&self.model, buffer));
+    }
+}
+
+fn keys(criterion: &mut Criterion) {
+    let mut buffer = Buffer::empty(SCREEN);
+    let mut program = Program::start();
+    criterion.bench_function("10,000 accounts/a row down, drawn", |b| {
+        b.iter(|| {
+            program.key(KeyCode::Down);
+            program.draw(&mut buffer);
+        });
+    });
+    program.type_in("/");
+    criterion.bench_function("10,000 accounts/a letter of the filter and back, drawn", |b| {
+        b.iter(|| {
+            program.type_in("7");
+            program.draw(&mut buffer);
+            program.key(KeyCode::Backspace);
+        });
+    });
+}
+
+fn searching(criterion: &mut Criterion) {
+    let mut corpus = Corpus::default();
+    (0..TOOLS).for_each(|n| corpus.push(&tool_name(n), &prose(n)));
+    for wanted in ["i", "issue", "isscr", "issue create 9", "nothing like it"] {
+        criterion.bench_function(&format!("15,956 tools/{wanted}"), |b| b.iter(|| corpus.rank(black_box(wanted))));
+    }
+}
+
+fn frames(criterion: &mut Criterion) {
+    let mut buffer = Buffer::empty(SCREEN);
+    let mut group = criterion.benchmark_group("a frame of 250x80");
+    let mut program = Program::start();
+    group.bench_function("accounts", |b| b.iter(|| program.draw(&mut buffer)));
+    program.list_tools();
+    group.bench_function("tools", |b| b.iter(|| program.draw(&mut buffer)));
+    program.run();
+    group.bench_function("playground", |b| b.iter(|| program.draw(&mut buffer)));
+    program.event(Event::Key(KeyEvent::new(KeyCode::Char('p'), KeyModifiers::CONTROL)));
+    group.bench_function("palette", |b| b.iter(|| program.draw(&mut buffer)));
+    group.finish();
+}
+
+fn checking(criterion: &mut Criterion) {
+    let schema = JsonText::parse(SCHEMA).unwrap();
+    let input =
+        JsonText::parse(r#"{"title":"","priority":9,"due":"soon","labels":["A"],"where":{"page":"x"}}"#).unwrap();
+    let compiled = Validator::compile(&schema);
+    assert_eq!(compiled.validator.validate(&input).len(), 6);
+    criterion.bench_function("a schema/compile", |b| b.iter(|| Validator::compile(black_box(&schema))));
+    criterion.bench_function("a schema/check", |b| b.iter(|| compiled.validator.validate(black_box(&input))));
+}
+
+criterion_group!(benches, keys, searching, frames, checking);
+criterion_main!(benches);
