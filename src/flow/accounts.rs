@@ -1,10 +1,11 @@
 //! Reading every account there is, page by page, and many pages at once where there are many.
 
-use futures_util::{StreamExt as _, TryStreamExt as _, pin_mut, stream};
+use futures_util::{StreamExt as _, pin_mut, stream};
 
+use super::connections;
 use crate::broker::pages::{self, Tally};
 use crate::broker::{AccountFilter, Broker, Page, PageToken};
-use crate::domain::{Account, AccountId, Connection, Fault, FaultKind};
+use crate::domain::{Account, AccountId, Fault, FaultKind};
 
 /// As many pages are read one after the other; beyond that, connections are read side by side.
 pub const FEW_PAGES: u64 = 4;
@@ -88,7 +89,7 @@ async fn side_by_side(
     pages: u64,
     arrivals: &mut Arrivals<impl FnMut(Vec<Account>, Option<u64>)>,
 ) -> Result<bool, Fault> {
-    let Ok(connections) = connections(broker).await else { return Ok(false) };
+    let Ok(connections) = connections::load(broker).await else { return Ok(false) };
     if !(2..pages).contains(&(connections.len() as u64)) {
         return Ok(false);
     }
@@ -109,12 +110,6 @@ async fn side_by_side(
         }
     }
     Ok(true)
-}
-
-async fn connections(broker: &dyn Broker) -> Result<Vec<Connection>, Fault> {
-    let pages = pages::all(|token| async move { broker.connections(token.as_ref()).await });
-    let pages: Vec<_> = pages.try_collect().await?;
-    Ok(pages.into_iter().flat_map(|page| page.items).collect())
 }
 
 fn is_about_the_connection(fault: &Fault) -> bool {
