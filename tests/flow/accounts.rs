@@ -21,7 +21,7 @@ async fn load(world: &World, filter: &AccountFilter) -> (Result<(), FaultKind>, 
 async fn all_accounts_come_page_by_page() {
     let world = World::start(VerifyMode::Custom).await;
     for n in 0..100 {
-        world.broker.create_account(&"linear".into(), &format!("user-{n}").as_str().into()).await.unwrap();
+        world.broker.create_account(&"linear".into(), &format!("user-{n}").as_str().into(), None).await.unwrap();
     }
     let (result, pages, totals) = load(&world, &AccountFilter::default()).await;
     assert_eq!((result, totals), (Ok(()), vec![Some(108); 2]));

@@ -3,10 +3,12 @@
 use async_trait::async_trait;
 use jackfield::broker::scalekit::Scalekit;
 use jackfield::broker::{
-    AccountFilter, AuthRequestId, AuthorizationLink, Broker, LinkRequest, Page, PageToken, ToolFilter,
+    AccountFilter, AccountUpdate, AuthRequestId, AuthorizationLink, Broker, CallFilter, CatalogFilter, LinkRequest,
+    Page, PageToken, ToolFilter,
 };
 use jackfield::domain::{
-    Account, AccountId, AccountRef, Connection, ConnectionName, Execution, Fault, Identifier, Tool, ToolCall,
+    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, ExecutionId, Fault, FoundTool,
+    HeldCredentials, Identifier, LoggedCall, ProviderInfo, ProxyRequest, ProxyResponse, Tool, ToolCall,
 };
 use tokio::sync::Semaphore;
 use url::Url;
@@ -52,17 +54,46 @@ impl Broker for Meddler {
         self.inner.account(account).await
     }
 
-    async fn create_account(&self, connection: &ConnectionName, identifier: &Identifier) -> Result<Account, Fault> {
+    async fn search_accounts(&self, query: &str, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {
+        self.inner.search_accounts(query, page).await
+    }
+
+    async fn account_credentials(&self, account: &AccountRef) -> Result<Option<HeldCredentials>, Fault> {
+        self.inner.account_credentials(account).await
+    }
+
+    async fn create_account(
+        &self,
+        connection: &ConnectionName,
+        identifier: &Identifier,
+        credentials: Option<&Credentials>,
+    ) -> Result<Account, Fault> {
         if self.rival {
-            self.inner.create_account(connection, identifier).await?;
+            self.inner.create_account(connection, identifier, credentials).await?;
         }
-        self.inner.create_account(connection, identifier).await
+        self.inner.create_account(connection, identifier, credentials).await
+    }
+
+    async fn update_account(&self, account: &AccountRef, update: &AccountUpdate) -> Result<Account, Fault> {
+        self.inner.update_account(account, update).await
+    }
+
+    async fn disconnect_account(&self, account: &AccountId) -> Result<Account, Fault> {
+        self.inner.disconnect_account(account).await
+    }
+
+    async fn delete_account(&self, account: &AccountRef) -> Result<(), Fault> {
+        self.inner.delete_account(account).await
     }
 
     async fn connections(&self, page: Option<&PageToken>) -> Result<Page<Connection>, Fault> {
         let mut page = self.inner.connections(page).await?;
         page.items.iter_mut().for_each(|connection| connection.enabled &= !self.switched_off);
         Ok(page)
+    }
+
+    async fn providers(&self, page: Option<&PageToken>) -> Result<Page<ProviderInfo>, Fault> {
+        self.inner.providers(page).await
     }
 
     async fn authorization_link(&self, request: &LinkRequest) -> Result<AuthorizationLink, Fault> {
@@ -84,7 +115,32 @@ impl Broker for Meddler {
         Ok(page)
     }
 
+    async fn tools(&self, filter: &CatalogFilter, page: Option<&PageToken>) -> Result<Page<Tool>, Fault> {
+        self.inner.tools(filter, page).await
+    }
+
+    async fn search_tools(
+        &self,
+        query: &str,
+        identifier: Option<&Identifier>,
+        top_k: Option<u32>,
+    ) -> Result<Vec<FoundTool>, Fault> {
+        self.inner.search_tools(query, identifier, top_k).await
+    }
+
     async fn execute(&self, call: &ToolCall) -> Result<Execution, Fault> {
         self.inner.execute(call).await
+    }
+
+    async fn tool_calls(&self, filter: &CallFilter, page: Option<&PageToken>) -> Result<Page<LoggedCall>, Fault> {
+        self.inner.tool_calls(filter, page).await
+    }
+
+    async fn tool_call(&self, execution: &ExecutionId) -> Result<LoggedCall, Fault> {
+        self.inner.tool_call(execution).await
+    }
+
+    async fn proxy(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
+        self.inner.proxy(request).await
     }
 }

@@ -42,7 +42,7 @@ async fn no_connection_named_means_every_one_there_is_an_account_on() {
 #[tokio::test]
 async fn nothing_has_its_cause() {
     let world = World::start(VerifyMode::Custom).await;
-    world.broker.create_account(&"linear".into(), &"zoe@acme.dev".into()).await.unwrap();
+    world.broker.create_account(&"linear".into(), &"zoe@acme.dev".into(), None).await.unwrap();
     let causes = [
         ("nobody@acme.dev", vec![], "nobody@acme.dev has no connected account in this environment."),
         ("nobody@acme.dev", vec!["linear"], "nobody@acme.dev has no connected account in this environment."),
