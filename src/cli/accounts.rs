@@ -2,8 +2,8 @@
 
 use clap::Args;
 use jiff::Timestamp;
-use serde_json::json;
 
+use super::listing::Listing;
 use super::output::Output;
 use super::target;
 use crate::broker::{AccountFilter, Broker};
@@ -29,30 +29,34 @@ impl List {
             connection: self.connection.as_deref().map(Into::into),
             identifier: self.identifier.as_deref().map(Into::into),
         };
-        let mut found = Vec::new();
-        accounts::load(broker, &filter, |page, _| found.extend(page)).await?;
-        found.retain(|account| self.status.is_empty() || self.status.iter().any(|word| is(&account.status, word)));
-        if output.is_json() {
-            let raw: Vec<_> = found.iter().map(|account| &account.raw).collect();
-            output.document(&json!({ "connected_accounts": raw, "total_size": raw.len() }))?;
-            return Ok(0);
+        let head = ["STATUS", "CONNECTION", "IDENTIFIER", "PROVIDER", "EXPIRES", "ID"];
+        let mut listing = Listing::new(output, "connected_accounts", head);
+        let over = listing.over();
+        let wanted =
+            |account: &Account| self.status.is_empty() || self.status.iter().any(|word| is(&account.status, word));
+        let on_page = |mut page: Vec<Account>, _| {
+            page.retain(wanted);
+            listing.add(&page, |account| account.raw.clone(), row);
+        };
+        tokio::select! {
+            biased;
+            loaded = accounts::load(broker, &filter, on_page) => loaded?,
+            () = over.cancelled() => {}
         }
-        let rows: Vec<_> = found
-            .iter()
-            .map(|account| {
-                [
-                    account.status.word(),
-                    account.connection.to_string(),
-                    account.identifier.to_string(),
-                    account.provider.to_string(),
-                    moment(account.token_expires_at),
-                    account.id.to_string(),
-                ]
-            })
-            .collect();
-        output.table(["STATUS", "CONNECTION", "IDENTIFIER", "PROVIDER", "EXPIRES", "ID"], &rows)?;
+        listing.end()?;
         Ok(0)
     }
+}
+
+fn row(account: &Account) -> [String; 6] {
+    [
+        account.status.word(),
+        account.connection.to_string(),
+        account.identifier.to_string(),
+        account.provider.to_string(),
+        moment(account.token_expires_at),
+        account.id.to_string(),
+    ]
 }
 
 fn is(status: &Status, word: &str) -> bool {

@@ -6,6 +6,7 @@ use clap::Args;
 use jiff::SignedDuration;
 use serde_json::json;
 use tokio::sync::mpsc;
+use url::Url;
 
 use super::{accounts, output::Output, target};
 use crate::broker::AuthorizationLink;
@@ -54,7 +55,10 @@ impl Authorize {
             }
         };
         if self.no_wait {
-            let link = make_link(broker, &account).await?;
+            if opened.user_verify_url.is_none() {
+                output.remark(UNVERIFIABLE);
+            }
+            let link = make_link(broker, &account, opened.user_verify_url.clone()).await?;
             let expiry = link.expires_at.map(|moment| moment.to_string());
             if output.is_json() {
                 output.document(&json!({ "link": link.url.as_str(), "expiry": expiry }))?;
@@ -64,8 +68,10 @@ impl Authorize {
             return Ok(0);
         }
         let local = !self.no_browser && browser::is_local(|name| std::env::var(name).ok());
-        // The page comes back to this machine, so only a browser on it can finish a verification.
-        let verification = if local { Verification::ThisMachine } else { Verification::None };
+        let verification = verification(local, opened.user_verify_url.clone());
+        if matches!(verification, Verification::None) {
+            output.remark(UNVERIFIABLE);
+        }
         let (steps, mut progress) = mpsc::unbounded_channel();
         let report = |step| {
             let _ = steps.send(step);
@@ -93,6 +99,20 @@ impl Authorize {
     }
 }
 
+/// Nobody asks the environment whether it verifies: there is no route for that.
+const UNVERIFIABLE: &str = "If this environment confirms who consented, that cannot be finished from here: \
+     it takes a browser on this machine, or a profile with a --verify-url.";
+
+/// The page of ours that confirms who consented is on this machine, so only a browser here reaches
+/// it; the application's own page is reached from anywhere.
+fn verification(local: bool, page: Option<Url>) -> Verification {
+    match (local, page) {
+        (true, _) => Verification::ThisMachine,
+        (false, Some(page)) => Verification::Elsewhere(page),
+        (false, None) => Verification::None,
+    }
+}
+
 async fn say(step: Progress, local: bool, output: &Output) {
     match step {
         Progress::Found(account) => output.remark(&format!("{} is {}.", account.label(), account.status.word())),
@@ -116,4 +136,18 @@ async fn show(link: &AuthorizationLink, local: bool, output: &Output) {
         }
     }
     output.remark("Waiting …");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_consented_is_confirmed_wherever_that_is_possible() {
+        let page: Url = "https://app.dev/verify".parse().expect("a URL");
+        assert!(matches!(verification(true, Some(page.clone())), Verification::ThisMachine));
+        assert!(matches!(verification(true, None), Verification::ThisMachine));
+        assert!(matches!(verification(false, Some(page.clone())), Verification::Elsewhere(url) if url == page));
+        assert!(matches!(verification(false, None), Verification::None));
+    }
 }

@@ -5,7 +5,9 @@
 
 mod accounts;
 mod authorize;
+mod connections;
 mod exit;
+mod listing;
 mod manual;
 mod output;
 mod profile;
@@ -78,6 +80,9 @@ enum Online {
     /// Connected accounts: list them, look at one, authorize one
     #[command(subcommand)]
     Accounts(AccountsCommand),
+    /// The configured providers of the environment
+    #[command(subcommand)]
+    Connections(ConnectionsCommand),
     /// The tools that one person may call
     #[command(subcommand)]
     Tools(ToolsCommand),
@@ -99,6 +104,14 @@ enum AccountsCommand {
 enum ToolsCommand {
     /// List the tools that one person may call
     List(tools::List),
+    /// Show one of them: what it does, and what it wants to be told
+    Show(tools::Show),
+}
+
+#[derive(Debug, Subcommand)]
+enum ConnectionsCommand {
+    /// List the connections that accounts can be made on
+    List,
 }
 
 /// Runs the program that the command line asks for. Returns its exit code.
@@ -154,7 +167,9 @@ async fn perform(command: &Command, args: &EnvironmentArgs, output: &Output) -> 
         Online::Accounts(AccountsCommand::List(list)) => list.perform(broker, output).await,
         Online::Accounts(AccountsCommand::Show(show)) => show.perform(broker, output).await,
         Online::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(&opened, output).await,
+        Online::Connections(ConnectionsCommand::List) => connections::list(broker, output).await,
         Online::Tools(ToolsCommand::List(list)) => list.perform(broker, output).await,
+        Online::Tools(ToolsCommand::Show(show)) => show.perform(broker, output).await,
         Online::Run(run) => run.perform(broker, output).await,
     }
 }

@@ -4,14 +4,9 @@ use std::io::{self, Write as _};
 
 use serde::Serialize;
 use serde_json::json;
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::domain::{Fault, FaultKind, Untrusted};
 use crate::json;
-
-fn columns(text: &str) -> usize {
-    text.width()
-}
 
 /// Standard output and error of one command.
 #[derive(Clone, Copy)]
@@ -45,14 +40,19 @@ impl Output {
 
     /// Prints bytes as they are.
     pub(super) fn bytes(&self, bytes: &[u8]) -> Result<(), Fault> {
+        self.write(bytes).map(drop)
+    }
+
+    /// The same; tells whether anybody still reads us.
+    pub(super) fn write(&self, bytes: &[u8]) -> Result<bool, Fault> {
         let mut out = io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
             // Whoever read us has seen enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
             Err(error) => {
                 Err(Fault::new(FaultKind::Local, "Standard output cannot be written to.").said(error.to_string()))
             }
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(true),
         }
     }
 
@@ -68,27 +68,6 @@ impl Output {
     /// Prints a remark for the person, beside the answer.
     pub(super) fn remark(&self, text: &str) {
         let _ = writeln!(io::stderr(), "{text}");
-    }
-
-    /// Prints rows with aligned columns under a head line.
-    pub(super) fn table<const N: usize>(&self, head: [&str; N], rows: &[[String; N]]) -> Result<(), Fault> {
-        let mut widths = head.map(columns);
-        for row in rows {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(columns(cell));
-            }
-        }
-        let line = |cells: [&str; N]| {
-            let mut out = String::new();
-            for (cell, width) in cells.into_iter().zip(widths) {
-                out.push_str(cell);
-                out.push_str(&" ".repeat(width.saturating_sub(columns(cell)) + 2));
-            }
-            out.trim_end().to_owned()
-        };
-        let mut lines = vec![line(head)];
-        lines.extend(rows.iter().map(|row| line(row.each_ref().map(String::as_str))));
-        self.print(&lines.join("\n"))
     }
 
     /// Says what went wrong, on standard error: prose, or one JSON line under `--json`.

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use url::Url;
 
+use super::listing::Listing;
 use super::output::Output;
 use super::prompt;
 use crate::domain::{EnvironmentUrl, Fault, FaultKind, Secret};
@@ -128,24 +129,18 @@ fn done(name: &ProfileName, saved: &Saved, output: &Output, sentence: &str) -> R
 }
 
 fn list(saved: &Saved, output: &Output) -> Result<(), Fault> {
-    if output.is_json() {
-        let profiles: Vec<_> = saved.profiles.iter().map(|profile| document(profile, saved)).collect();
-        return output.document(&json!({ "profiles": profiles }));
-    }
-    let rows: Vec<_> = saved
-        .profiles
-        .iter()
-        .map(|profile| {
-            [
-                if is_in_use(profile, saved) { "*".into() } else { String::new() },
-                profile.name.to_string(),
-                profile.url.to_string(),
-                profile.client_id.to_string(),
-                profile.user_verify_url.as_ref().map_or("-".into(), Url::to_string),
-            ]
-        })
-        .collect();
-    output.table(["USE", "NAME", "URL", "CLIENT ID", "VERIFIES AT"], &rows)
+    let mut listing = Listing::new(output, "profiles", ["USE", "NAME", "URL", "CLIENT ID", "VERIFIES AT"]);
+    let row = |profile: &Profile| {
+        [
+            if is_in_use(profile, saved) { "*".into() } else { String::new() },
+            profile.name.to_string(),
+            profile.url.to_string(),
+            profile.client_id.to_string(),
+            profile.user_verify_url.as_ref().map_or("-".into(), Url::to_string),
+        ]
+    };
+    listing.add(&saved.profiles, |profile| document(profile, saved), row);
+    listing.end()
 }
 
 fn is_in_use(profile: &Profile, saved: &Saved) -> bool {

@@ -28,7 +28,10 @@ pub(super) struct Run {
     /// The input: JSON, @FILE, or - for standard input
     #[arg(long, value_name = "JSON", default_value = "{}")]
     input: String,
-    /// Send it although the account is not active or the input does not fit the schema
+    /// Send it although the input does not fit the tool's schema
+    #[arg(long)]
+    no_validate: bool,
+    /// Send it although the account is not active, the tool not listed or the input not fitting
     #[arg(long)]
     anyway: bool,
 }
@@ -48,12 +51,14 @@ impl Run {
                 let message = format!("{} is {}. {}", account.label(), account.status.word(), account.status.meaning());
                 return Err(Fault::new(FaultKind::NeedsAuthorization, message));
             }
-            let schema = tool.and_then(|tool| tool.input_schema);
+            let schema = tool.filter(|_| !self.no_validate).and_then(|tool| tool.input_schema);
             let problems = schema.map(|schema| Validator::compile(&schema).validator.validate(&input));
             let problems: Vec<_> = problems.iter().flatten().map(ToString::to_string).collect();
             if !problems.is_empty() {
-                let message =
-                    format!("The input does not fit the tool's schema: {}. --anyway sends it.", problems.join("; "));
+                let message = format!(
+                    "The input does not fit the tool's schema: {}. --no-validate sends it.",
+                    problems.join("; ")
+                );
                 return Err(Fault::new(FaultKind::InvalidInput, message));
             }
         }

@@ -163,6 +163,11 @@ impl AuthorizationType {
         Self(word.into())
     }
 
+    /// The wire's word. Not for a screen.
+    pub fn raw(&self) -> &str {
+        self.0.raw()
+    }
+
     /// Whether consent happens on a provider's page, so that verification and expiry apply.
     pub fn is_oauth(&self) -> bool {
         matches!(self.0.raw(), "OAUTH" | "TRELLO_OAUTH1" | "SMART_FHIR")

@@ -42,4 +42,13 @@ impl ConnectionStatus {
             other => Self::Other(other.into()),
         }
     }
+    /// The wire's word. Not for a screen.
+    pub fn raw(&self) -> &str {
+        match self {
+            Self::Completed => "COMPLETED",
+            Self::InProgress => "IN_PROGRESS",
+            Self::Draft => "DRAFT",
+            Self::Other(word) => word.raw(),
+        }
+    }
 }

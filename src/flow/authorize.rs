@@ -79,12 +79,18 @@ pub async fn authorize(
 }
 
 /// Makes a link for `account` (creating the account where a pair names none) and leaves it at that.
+/// Custom verification, where there is any, happens at `page`.
 ///
 /// # Errors
 /// The broker failed.
-pub async fn make_link(broker: &dyn Broker, account: &AccountRef) -> Result<AuthorizationLink, Fault> {
+pub async fn make_link(
+    broker: &dyn Broker,
+    account: &AccountRef,
+    page: Option<Url>,
+) -> Result<AuthorizationLink, Fault> {
     let account = find_or_create(broker, account).await?;
-    broker.authorization_link(&LinkRequest { account: account.id, verify: None }).await
+    let verify = page.map(|url| Ok(VerifyReturn { url, state: random_state()? })).transpose()?;
+    broker.authorization_link(&LinkRequest { account: account.id, verify }).await
 }
 
 /// Waits for the browser to come back, and looks at the account meanwhile.

@@ -67,7 +67,7 @@ pub async fn find(broker: &dyn Broker, wanted: &Wanted, anyway: bool) -> Result<
         return match fitting.into_iter().find(|tool| tool.account.as_ref().is_none_or(|id| *id == account.id)) {
             Some(tool) => Ok(Found { account, tool: Some(tool) }),
             None if anyway => Ok(Found { account, tool: None }),
-            None => Err(no_such_tool(wanted, &listed, cause)),
+            None => Err(no_such_tool(&wanted.identifier, &wanted.tool, &listed, cause)),
         };
     }
     match (fitting.pop(), fitting.is_empty()) {
@@ -85,6 +85,26 @@ pub async fn find(broker: &dyn Broker, wanted: &Wanted, anyway: bool) -> Result<
     }
 }
 
+/// Finds the tool called `name` among those that `identifier` may call on `connections` (every one it
+/// has an account on, where that is empty). The first one, where several accounts offer it: what it
+/// is does not depend on the account.
+///
+/// # Errors
+/// [`FaultKind::NotFound`], with the nearest names, when there is none.
+pub async fn tool(
+    broker: &dyn Broker,
+    identifier: &Identifier,
+    connections: &[ConnectionName],
+    name: &ToolName,
+) -> Result<Tool, Fault> {
+    let mut listed = Vec::new();
+    let cause = tools::load(broker, identifier, connections, |page, _| listed.extend(page)).await?;
+    match listed.iter().position(|tool| tool.name == *name) {
+        Some(at) => Ok(listed.swap_remove(at)),
+        None => Err(no_such_tool(identifier, name, &listed, cause)),
+    }
+}
+
 /// Nothing active offers the tool: perhaps an account that is not active would.
 async fn not_offered(
     broker: &dyn Broker,
@@ -99,7 +119,7 @@ async fn not_offered(
     accounts.retain(|account| account.status != Status::Active && account.provider.raw().eq_ignore_ascii_case(&prefix));
     match (accounts.pop(), accounts.is_empty()) {
         (Some(account), true) => Ok(Found { account, tool: None }),
-        _ => Err(no_such_tool(wanted, listed, cause)),
+        _ => Err(no_such_tool(&wanted.identifier, &wanted.tool, listed, cause)),
     }
 }
 
@@ -116,16 +136,16 @@ async fn several(broker: &dyn Broker, wanted: &Wanted, fitting: &[Tool]) -> Faul
     Fault::new(FaultKind::Ambiguous, message)
 }
 
-fn no_such_tool(wanted: &Wanted, listed: &[Tool], cause: Option<String>) -> Fault {
+fn no_such_tool(identifier: &Identifier, name: &ToolName, listed: &[Tool], cause: Option<String>) -> Fault {
     let mut near: Vec<(f64, String)> = listed
         .iter()
-        .map(|tool| (strsim::jaro_winkler(tool.name.raw(), wanted.tool.raw()), tool.name.to_string()))
+        .map(|tool| (strsim::jaro_winkler(tool.name.raw(), name.raw()), tool.name.to_string()))
         .filter(|(likeness, _)| *likeness > 0.75)
         .collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
     near.dedup_by(|a, b| a.1 == b.1);
     let near: Vec<String> = near.into_iter().take(3).map(|(_, name)| name).collect();
-    let mut message = format!("{} may not call a tool named {}.", wanted.identifier, wanted.tool);
+    let mut message = format!("{identifier} may not call a tool named {name}.");
     if let Some(cause) = cause {
         message.push_str(&format!(" {cause}"));
     } else if !near.is_empty() {

@@ -70,7 +70,8 @@ fn a_denial_is_4() {
 fn without_waiting_it_prints_the_link_and_ends() {
     let served = Served::start(&["--verify", "none"]);
     let ran = served.run(&["accounts", "authorize", "linear/ada@acme.dev", "--no-wait"]);
-    assert_eq!((ran.text().lines().count(), ran.err.as_str()), (1, ""));
+    assert_eq!(ran.text().lines().count(), 1, "{}", ran.out);
+    assert!(ran.err.contains("a profile with a --verify-url"), "{}", ran.err);
     visit_blocking(ran.text().trim(), None, "allow");
     assert_eq!(served.account("linear/ada@acme.dev")["status"], "ACTIVE");
 
@@ -99,6 +100,7 @@ fn over_ssh_no_browser_is_started() {
     let running = Running::start(command);
     let said = running.wait_err(|text| text.contains("Waiting"));
     assert!(!said.contains("browser was started"), "{said}");
+    assert!(said.contains("If this environment confirms who consented, that cannot be finished from here"), "{said}");
 }
 
 #[test]

@@ -5,11 +5,13 @@ use serde_json::json;
 use super::process::{Ran, Served, jackfield, run};
 
 /// One call of every command that needs an environment.
-const COMMANDS: [&[&str]; 5] = [
+const COMMANDS: [&[&str]; 7] = [
     &["accounts", "list"],
     &["accounts", "show", "asana/ada@acme.dev"],
     &["accounts", "authorize", "asana/ada@acme.dev", "--no-wait"],
+    &["connections", "list"],
     &["tools", "list", "--as", "ada@acme.dev"],
+    &["tools", "show", "asana_me_get", "--as", "ada@acme.dev"],
     &["run", "asana_me_get", "--as", "ada@acme.dev"],
 ];
 

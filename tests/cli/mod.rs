@@ -2,8 +2,10 @@
 
 mod accounts;
 mod authorize;
+mod connections;
 mod endings;
 mod environment;
+mod listing;
 mod manual;
 pub mod process;
 mod profile;

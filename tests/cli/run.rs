@@ -128,11 +128,26 @@ fn an_input_that_does_not_fit_the_schema_never_leaves_and_is_7() {
     let said = call(&served, "asana_task_create", &wrong);
     let words = said.refused(7);
     for words_of in
-        ["due_on: not a date (YYYY-MM-DD)", "projects: string or null expected, this is an array", "--anyway sends it"]
+        ["due_on: not a date (YYYY-MM-DD)", "projects: string or null expected, this is an array", "--no-validate sends it"]
     {
         assert!(words.contains(words_of), "{words_of}: {}", said.err);
     }
     call(&served, "asana_task_create", &[&wrong[..], &["--json"]].concat()).refused_json(7, "invalid_input");
     let anyway = call(&served, "asana_task_create", &[&wrong[..], &["--anyway", "--json"]].concat());
     assert!(!anyway.err.contains("does not fit") && !anyway.out.contains("does not fit"), "{}", anyway.err);
+}
+
+#[test]
+fn an_input_that_does_not_fit_is_7_unless_it_is_to_be_sent() {
+    let served = Served::start(&[]);
+    let input = ["--as", "ada@acme.dev", "--input", r#"{"project": 17}"#];
+    let said = call(&served, "asana_tasks_list", &input);
+    assert!(said.refused(7).contains("does not fit the tool's schema: project"), "{}", said.err);
+    for flag in ["--no-validate", "--anyway"] {
+        let fault = call(&served, "asana_tasks_list", &[&input[..], &["--json", flag]].concat());
+        assert_ne!(fault.code, 7, "{}", fault.err);
+        assert!(fault.err.contains("exec_"), "{flag}: it was sent: {}", fault.err);
+    }
+    let unvalidated = call(&served, "linear_viewer_get", &["--as", "ada@acme.dev", "--no-validate", "--json"]);
+    assert!(unvalidated.refused_json(4, "needs_authorization")["http_status"].is_null(), "it was not sent");
 }

@@ -1,4 +1,4 @@
-//! `tools list`.
+//! `tools list` and `tools show`.
 
 use serde_json::json;
 
@@ -41,4 +41,27 @@ fn no_tools_are_no_failure_and_the_cause_stands_beside_the_answer() {
         assert_eq!(ran.json(), json!({"tools": [], "total_size": 0}));
         assert!(ran.err.contains(cause), "{}", ran.err);
     }
+}
+
+#[test]
+fn one_tool_is_shown_with_what_it_wants_to_be_told() {
+    let served = Served::start(&[]);
+    let show = ["tools", "show", "linear_issue_create", "--as", "grace@acme.dev"];
+    let ran = served.run(&show);
+    for said in ["linear_issue_create", "writes (guessed)", "teamId (required) · string"] {
+        assert!(ran.text().contains(said), "{said}: {}", ran.out);
+    }
+    let list = served.run(&["tools", "list", "--as", "grace@acme.dev", "--json"]).json();
+    let raw = served.run(&[&show[..], &["--connection", "linear", "--json"]].concat()).json();
+    assert!(list["tools"].as_array().unwrap().contains(&raw), "{raw}");
+}
+
+#[test]
+fn a_tool_that_nobody_offers_is_5_with_near_names() {
+    let served = Served::start(&[]);
+    let said = served.run(&["tools", "show", "linear_issue_creat", "--as", "grace@acme.dev"]);
+    assert!(said.refused(5).contains("Did you mean linear_issue_create"), "{}", said.err);
+    let json = ["tools", "show", "linear_issue_create", "--as", "ada@acme.dev", "--connection", "linear", "--json"];
+    let fault = served.run(&json).refused_json(5, "not_found");
+    assert!(fault["message"].as_str().unwrap().contains("linear/ada@acme.dev is expired"), "{fault}");
 }

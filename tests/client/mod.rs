@@ -10,7 +10,7 @@ mod log;
 mod proxy;
 mod requests;
 mod retries;
-mod server;
+pub mod server;
 mod tokens;
 
 use jackfield::broker::AccountFilter;
