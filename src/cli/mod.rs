@@ -5,13 +5,16 @@
 
 mod accounts;
 mod authorize;
+mod changes;
 mod connections;
 mod exit;
+mod input;
 mod listing;
 mod manual;
 mod output;
 mod profile;
 mod prompt;
+mod request;
 mod run;
 mod sandbox;
 mod target;
@@ -24,7 +27,7 @@ use clap::{Args, Parser, Subcommand};
 use self::output::Output;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::environment::{self, IfNone};
-use crate::profile::{ProfileName, Request};
+use crate::profile::{self as source, ProfileName};
 
 /// See, repair and try the connected accounts that your agents act through.
 ///
@@ -77,7 +80,7 @@ enum Command {
 /// What needs an environment.
 #[derive(Debug, Subcommand)]
 enum Online {
-    /// Connected accounts: list them, look at one, authorize one
+    /// Connected accounts: see, authorize and change them
     #[command(subcommand)]
     Accounts(AccountsCommand),
     /// The configured providers of the environment
@@ -88,6 +91,8 @@ enum Online {
     Tools(ToolsCommand),
     /// Run one tool as one person
     Run(run::Run),
+    /// Send a request to a provider's own API as one person
+    Request(request::Request),
 }
 
 #[derive(Debug, Subcommand)]
@@ -98,6 +103,14 @@ enum AccountsCommand {
     Show(accounts::Show),
     /// Make an authorization link and follow it until the account is proven to work
     Authorize(authorize::Authorize),
+    /// Create an account: one to be authorized, or with credentials one that is ready
+    Add(changes::Add),
+    /// Replace an account's credentials
+    Update(changes::Update),
+    /// Drop an account's credentials; it can be authorized again
+    Disconnect(changes::Doomed),
+    /// Delete an account for good
+    Delete(changes::Doomed),
 }
 
 #[derive(Debug, Subcommand)]
@@ -167,20 +180,25 @@ async fn perform(command: &Command, args: &EnvironmentArgs, output: &Output) -> 
         Online::Accounts(AccountsCommand::List(list)) => list.perform(broker, output).await,
         Online::Accounts(AccountsCommand::Show(show)) => show.perform(broker, output).await,
         Online::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(&opened, output).await,
+        Online::Accounts(AccountsCommand::Add(add)) => add.perform(broker, output).await,
+        Online::Accounts(AccountsCommand::Update(update)) => update.perform(broker, output).await,
+        Online::Accounts(AccountsCommand::Disconnect(doomed)) => doomed.disconnect(broker, output).await,
+        Online::Accounts(AccountsCommand::Delete(doomed)) => doomed.delete(broker, output).await,
         Online::Connections(ConnectionsCommand::List) => connections::list(broker, output).await,
         Online::Tools(ToolsCommand::List(list)) => list.perform(broker, output).await,
         Online::Tools(ToolsCommand::Show(show)) => show.perform(broker, output).await,
         Online::Run(run) => run.perform(broker, output).await,
+        Online::Request(request) => request.perform(broker, output).await,
     }
 }
 
 impl EnvironmentArgs {
     /// Named anywhere in the line, so the parser of no single command sees that there are two.
-    fn request(&self) -> Result<Request, Fault> {
+    fn request(&self) -> Result<source::Request, Fault> {
         let named = [
-            self.sandbox.then_some(Request::Sandbox),
-            self.profile.clone().map(Request::Profile),
-            self.env_file.clone().map(Request::EnvFile),
+            self.sandbox.then_some(source::Request::Sandbox),
+            self.profile.clone().map(source::Request::Profile),
+            self.env_file.clone().map(source::Request::EnvFile),
         ];
         let mut named = named.into_iter().flatten();
         match (named.next(), named.next()) {

@@ -11,6 +11,9 @@ use crate::domain::{Fault, FaultKind, Secret};
 /// The longest secret, in bytes. Room for it is set aside, so that no copy is left behind.
 const MAX_SECRET: usize = 1 << 16;
 
+/// What to do where nobody can be asked for a yes.
+pub(super) const YES: &str = "--yes answers in advance.";
+
 /// Asks for a secret and does not show what is typed. `otherwise` tells what to do where nobody can
 /// be asked. Blocks.
 ///
@@ -62,7 +65,7 @@ pub(super) fn secret_from_input() -> Result<Secret, Fault> {
 /// # Errors
 /// [`FaultKind::Usage`] without a terminal, and [`FaultKind::Cancelled`] for anything but a yes.
 pub(super) fn confirm(question: &str) -> Result<(), Fault> {
-    someone_is_there("--yes answers in advance.")?;
+    someone_is_there(YES)?;
     let mut out = io::stderr();
     let _ = write!(out, "{question} [y/N] ").and_then(|()| out.flush());
     let mut answer = String::new();
@@ -78,7 +81,11 @@ pub(super) fn give_back() {
     let _ = disable_raw_mode();
 }
 
-fn someone_is_there(otherwise: &str) -> Result<(), Fault> {
+/// Whether anybody can be asked; `otherwise` tells what to do where nobody can.
+///
+/// # Errors
+/// [`FaultKind::Usage`] without a terminal.
+pub(super) fn someone_is_there(otherwise: &str) -> Result<(), Fault> {
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
         return Ok(());
     }

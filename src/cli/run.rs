@@ -1,10 +1,9 @@
 //! `jackfield run`.
 
-use std::io::Read as _;
-
 use clap::Args;
 use serde_json::json;
 
+use super::input;
 use super::output::Output;
 use crate::broker::Broker;
 use crate::domain::{Fault, FaultKind, JsonText, Status, ToolCall};
@@ -83,19 +82,7 @@ impl Run {
     }
 
     fn read_input(&self) -> Result<JsonText, Fault> {
-        let unreadable = |what: &str, error: std::io::Error| {
-            Fault::new(FaultKind::InvalidInput, format!("The input cannot be read from {what}."))
-                .said(error.to_string())
-        };
-        let text = match self.input.strip_prefix('@') {
-            Some(file) => std::fs::read(file).map_err(|error| unreadable("the file", error))?,
-            None if self.input == "-" => {
-                let mut text = Vec::new();
-                std::io::stdin().read_to_end(&mut text).map_err(|error| unreadable("standard input", error))?;
-                text
-            }
-            None => self.input.clone().into_bytes(),
-        };
+        let text = input::bytes(&self.input, "The input")?;
         let input = JsonText::parse(text)
             .map_err(|error| Fault::new(FaultKind::InvalidInput, "The input is not JSON.").said(error.to_string()))?;
         if !input.raw().trim_start().starts_with('{') {

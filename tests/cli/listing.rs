@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::process::{Ran, Running, jackfield, run};
+use super::process::{Ran, Running, against, run};
 use crate::client::server::{Reply, Seen, Server};
 use crate::waiting::until;
 
@@ -25,10 +25,7 @@ async fn broker(second: impl Fn() -> Reply + Send + Sync + 'static) -> Server {
 }
 
 fn list(server: &Server, home: &std::path::Path, flags: &[&str]) -> Command {
-    let mut command = jackfield(home, &[&["accounts", "list"], flags].concat());
-    command.env("SCALEKIT_ENVIRONMENT_URL", &server.url);
-    command.env("SCALEKIT_CLIENT_ID", "skc_1").env("SCALEKIT_CLIENT_SECRET", "sks_1");
-    command
+    against(&server.url, home, &[&["accounts", "list"], flags].concat())
 }
 
 #[tokio::test(flavor = "multi_thread")]

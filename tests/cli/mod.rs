@@ -2,6 +2,7 @@
 
 mod accounts;
 mod authorize;
+mod changes;
 mod connections;
 mod endings;
 mod environment;
@@ -9,6 +10,7 @@ mod listing;
 mod manual;
 pub mod process;
 mod profile;
+mod request;
 mod run;
 mod sandbox;
 mod tools;

@@ -17,6 +17,14 @@ pub fn jackfield(home: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+/// A call with the variables of an environment at `url`.
+pub fn against(url: &str, home: &Path, arguments: &[&str]) -> Command {
+    let mut command = jackfield(home, arguments);
+    command.env("SCALEKIT_ENVIRONMENT_URL", url);
+    command.env("SCALEKIT_CLIENT_ID", "skc_1").env("SCALEKIT_CLIENT_SECRET", "sks_1");
+    command
+}
+
 /// What a call came to.
 pub struct Ran {
     pub code: i32,

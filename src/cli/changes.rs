@@ -1,0 +1,100 @@
+//! `jackfield accounts add`, `update`, `disconnect` and `delete`.
+
+use clap::Args;
+use serde_json::json;
+
+use super::output::Output;
+use super::{accounts, input, prompt, target};
+use crate::broker::{AccountUpdate, Broker};
+use crate::domain::{Account, AccountRef, Fault, FaultKind};
+
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// The connection it is made on
+    #[arg(long, value_name = "CONNECTION")]
+    connection: String,
+    /// Whose account it is
+    #[arg(long, value_name = "IDENTIFIER")]
+    identifier: String,
+    /// What a person would type in, as a JSON object: @FILE, or - for standard input
+    #[arg(long, value_name = "@FILE", value_parser = input::off_the_line)]
+    credentials: Option<String>,
+}
+
+impl Add {
+    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+        let credentials = self.credentials.as_deref().map(input::credentials).transpose()?;
+        let (connection, identifier) = (self.connection.as_str().into(), self.identifier.as_str().into());
+        let account = broker.create_account(&connection, &identifier, credentials.as_ref()).await?;
+        accounts::print(&account, output)?;
+        Ok(0)
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Update {
+    /// The account: its id (ca_…) or CONNECTION/IDENTIFIER
+    #[arg(value_name = "ACCOUNT", value_parser = target::account)]
+    account: AccountRef,
+    /// What replaces its credentials, as a JSON object: @FILE, or - for standard input
+    #[arg(long, value_name = "@FILE", value_parser = input::off_the_line)]
+    credentials: String,
+}
+
+impl Update {
+    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+        let credentials = Some(input::credentials(&self.credentials)?);
+        let update = AccountUpdate { credentials, ..AccountUpdate::default() };
+        let account = broker.update_account(&self.account, &update).await?;
+        accounts::print(&account, output)?;
+        Ok(0)
+    }
+}
+
+/// Which account is to lose something.
+#[derive(Debug, Args)]
+pub(super) struct Doomed {
+    /// The account: its id (ca_…) or CONNECTION/IDENTIFIER
+    #[arg(value_name = "ACCOUNT", value_parser = target::account)]
+    account: AccountRef,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+}
+
+impl Doomed {
+    pub(super) async fn disconnect(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+        let account = self.agreed(broker, "Drop the credentials of").await?;
+        let account = broker.disconnect_account(&account.id).await?;
+        accounts::print(&account, output)?;
+        Ok(0)
+    }
+
+    pub(super) async fn delete(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+        let account = self.agreed(broker, "Delete, for good,").await?;
+        broker.delete_account(&AccountRef::Id(account.id.clone())).await?;
+        let document = json!({
+            "deleted": {
+                "id": account.id.raw(),
+                "connector": account.connection.raw(),
+                "identifier": account.identifier.raw(),
+            },
+        });
+        output.done(&document, &format!("{} ({}) is deleted.", account.label(), account.id))?;
+        Ok(0)
+    }
+
+    /// The very account that was agreed to, so that what is done next goes by its id.
+    async fn agreed(&self, broker: &dyn Broker, what: &str) -> Result<Account, Fault> {
+        if !self.yes {
+            prompt::someone_is_there(prompt::YES)?;
+        }
+        let account = broker.account(&self.account).await?;
+        if !self.yes {
+            let question = format!("{what} {} ({}, {})?", account.label(), account.id, account.status.word());
+            let answer = tokio::task::spawn_blocking(move || prompt::confirm(&question)).await;
+            answer.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Asking broke down.")))?;
+        }
+        Ok(account)
+    }
+}

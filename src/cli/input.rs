@@ -1,0 +1,93 @@
+//! What a command is given: on the line itself, in a file (`@FILE`), or on standard input (`-`).
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use indexmap::IndexMap;
+use zeroize::Zeroizing;
+
+use crate::domain::{Credentials, Fault, FaultKind, Secret};
+
+/// The longest text with credentials, in bytes. Room for it is set aside, so that no copy is left behind.
+const MAX_CREDENTIALS: usize = 1 << 18;
+
+/// Reads what `argument` means; `name` is what to call it.
+///
+/// # Errors
+/// [`FaultKind::InvalidInput`] when it cannot be read.
+pub(super) fn bytes(argument: &str, name: &str) -> Result<Vec<u8>, Fault> {
+    let mut bytes = Vec::new();
+    match place(argument) {
+        None => bytes.extend_from_slice(argument.as_bytes()),
+        Some(place) => drop(place.open(name)?.read_to_end(&mut bytes).map_err(|error| place.unreadable(name, &error))?),
+    }
+    Ok(bytes)
+}
+
+/// For clap: credentials may stand anywhere but on the line, where every other program can see them.
+pub(super) fn off_the_line(argument: &str) -> Result<String, String> {
+    match place(argument) {
+        Some(_) => Ok(argument.to_owned()),
+        None => Err("credentials are read from a file (@FILE) or standard input (-), never from the line".to_owned()),
+    }
+}
+
+/// Reads credentials: one JSON object whose members are all texts. No error quotes any of it.
+///
+/// # Errors
+/// [`FaultKind::InvalidInput`] for anything else.
+pub(super) fn credentials(argument: &str) -> Result<Credentials, Fault> {
+    let name = "The credentials";
+    let refuse = |why: &str| Err(Fault::new(FaultKind::InvalidInput, format!("{name} {why}")));
+    let Some(place) = place(argument) else {
+        return refuse("are read from a file (@FILE) or standard input (-), never from the line.");
+    };
+    let mut text = Zeroizing::new(Vec::with_capacity(MAX_CREDENTIALS + 1));
+    let read = place.open(name)?.take(MAX_CREDENTIALS as u64 + 1).read_to_end(&mut text);
+    read.map_err(|error| place.unreadable(name, &error))?;
+    if text.len() > MAX_CREDENTIALS {
+        return refuse("are longer than credentials ever are.");
+    }
+    // The parser's own words may quote what it read.
+    match serde_json::from_slice::<IndexMap<String, Secret>>(&text) {
+        Ok(fields) if fields.is_empty() => refuse("are empty."),
+        Ok(fields) => Ok(fields.into_iter().collect()),
+        Err(error) => refuse(&format!(
+            "must be one JSON object with a text for each field; line {}, column {} is something else.",
+            error.line(),
+            error.column()
+        )),
+    }
+}
+
+enum Place<'a> {
+    File(&'a str),
+    StandardInput,
+}
+
+/// Where to read; none if the argument is the text itself.
+fn place(argument: &str) -> Option<Place<'_>> {
+    match argument.strip_prefix('@') {
+        Some(file) => Some(Place::File(file)),
+        None => (argument == "-").then_some(Place::StandardInput),
+    }
+}
+
+impl Place<'_> {
+    fn open(&self, name: &str) -> Result<Box<dyn Read>, Fault> {
+        match self {
+            Self::File(file) => {
+                File::open(file).map(|file| Box::new(file) as _).map_err(|error| self.unreadable(name, &error))
+            }
+            Self::StandardInput => Ok(Box::new(io::stdin().lock())),
+        }
+    }
+
+    fn unreadable(&self, name: &str, error: &io::Error) -> Fault {
+        let place = match self {
+            Self::File(_) => "the file",
+            Self::StandardInput => "standard input",
+        };
+        Fault::new(FaultKind::InvalidInput, format!("{name} cannot be read from {place}.")).said(error.to_string())
+    }
+}

@@ -1,0 +1,163 @@
+//! `jackfield request`: a provider's own API, through the broker.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use clap::Args;
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::output::Output;
+use super::{exit, input};
+use crate::broker::Broker;
+use crate::domain::{Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted};
+use crate::json::{escaped, pretty};
+
+type Pair = (Untrusted, Untrusted);
+
+#[derive(Debug, Args)]
+pub(super) struct Request {
+    /// GET, POST and so on
+    #[arg(value_parser = method)]
+    method: ProxyMethod,
+    /// The path below the provider's own base, without a query
+    path: String,
+    /// On which connection
+    #[arg(long, value_name = "CONNECTION")]
+    connection: String,
+    /// As whom: the identifier
+    #[arg(long = "as", value_name = "IDENTIFIER")]
+    identifier: String,
+    /// One name and value of the query; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = |text: &str| pair(text, '='))]
+    query: Vec<Pair>,
+    /// One header; may be repeated
+    #[arg(long, value_name = "NAME:VALUE", value_parser = |text: &str| pair(text, ':'))]
+    header: Vec<Pair>,
+    /// The body: JSON, @FILE, or - for standard input
+    #[arg(long, value_name = "JSON")]
+    body: Option<String>,
+    /// One field of a form, instead of a body; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = |text: &str| pair(text, '='), conflicts_with = "body")]
+    form: Vec<Pair>,
+    /// Write the answer's body to a file, byte for byte
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+fn method(text: &str) -> Result<ProxyMethod, String> {
+    ProxyMethod::ALL.into_iter().find(|method| method.word().eq_ignore_ascii_case(text)).ok_or_else(|| {
+        let words: Vec<_> = ProxyMethod::ALL.iter().map(|method| method.word()).collect();
+        format!("the methods are {}", words.join(", "))
+    })
+}
+
+fn pair(text: &str, between: char) -> Result<Pair, String> {
+    match text.split_once(between) {
+        Some((name, value)) if !name.trim().is_empty() => {
+            let value = if between == ':' { value.trim() } else { value };
+            Ok((name.trim().into(), value.into()))
+        }
+        _ => Err(format!("it is written NAME{between}VALUE")),
+    }
+}
+
+impl Request {
+    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+        let request = ProxyRequest {
+            connection: self.connection.as_str().into(),
+            identifier: self.identifier.as_str().into(),
+            method: self.method,
+            path: self.path.as_str().into(),
+            query: self.query.clone(),
+            headers: self.header.clone(),
+            body: self.read_body()?,
+        };
+        let response = broker.proxy(&request).await?;
+        if let Some(file) = &self.output {
+            std::fs::write(file, &response.body).map_err(|error| {
+                Fault::new(FaultKind::Local, "The answer's body cannot be written to the file.").said(error.to_string())
+            })?;
+        }
+        if output.is_json() {
+            output.document(&self.document(&response))?;
+        } else {
+            self.print(&response, output)?;
+        }
+        let kind = match response.status {
+            429 => FaultKind::ProviderLimited,
+            400.. => FaultKind::ProviderFailed,
+            _ => return Ok(0),
+        };
+        let mut fault = Fault::new(kind, "The provider refused the request; its answer is printed as it came.");
+        fault.http_status = Some(response.status);
+        output.fault(&fault);
+        Ok(exit::code(kind))
+    }
+
+    fn read_body(&self) -> Result<ProxyBody, Fault> {
+        let Some(argument) = &self.body else {
+            return Ok(if self.form.is_empty() { ProxyBody::None } else { ProxyBody::Form(self.form.clone()) });
+        };
+        let bytes = Bytes::from(input::bytes(argument, "The body")?);
+        match JsonText::parse(bytes.clone()) {
+            Ok(json) => Ok(ProxyBody::Json(json)),
+            Err(_) if self.header.iter().any(|(name, _)| name.raw().eq_ignore_ascii_case("content-type")) => {
+                Ok(ProxyBody::Raw(bytes))
+            }
+            Err(error) => Err(Fault::new(
+                FaultKind::InvalidInput,
+                "The body is not JSON. If it is not meant to be, --header content-type:… says what it is.",
+            )
+            .said(error.to_string())),
+        }
+    }
+
+    fn print(&self, response: &ProxyResponse, output: &Output) -> Result<(), Fault> {
+        if self.output.is_none() && !response.body.is_empty() {
+            match (JsonText::parse(response.body.clone()), std::str::from_utf8(&response.body)) {
+                (Ok(json), _) => output.print(&escaped(&pretty(&json)))?,
+                (Err(_), Ok(text)) => {
+                    let text = Untrusted::from(text);
+                    output.print(&text.scrubbed_lines().collect::<Vec<_>>().join("\n"))?;
+                }
+                (Err(_), Err(_)) => output.remark("The body is not text; --output FILE keeps it."),
+            }
+        }
+        let (size, took) = (response.body.len(), response.took.as_millis());
+        output.remark(&format!("HTTP {}, {size} bytes, {took} ms", response.status));
+        Ok(())
+    }
+
+    fn document<'a>(&self, response: &'a ProxyResponse) -> Document<'a> {
+        let mut headers: IndexMap<&str, Vec<&str>> = IndexMap::new();
+        for (name, value) in &response.headers {
+            headers.entry(name.raw()).or_default().push(value.raw());
+        }
+        let body = match (&self.output, JsonText::parse(response.body.clone())) {
+            (Some(_), _) => None,
+            (None, Ok(json)) => Some(Body::Json(json)),
+            (None, Err(_)) => Some(Body::Text(String::from_utf8_lossy(&response.body))),
+        };
+        Document { status: response.status, headers, body }
+    }
+}
+
+/// What is printed under `--json`.
+#[derive(Serialize)]
+struct Document<'a> {
+    status: u16,
+    /// Every name with all its values, in order.
+    headers: IndexMap<&'a str, Vec<&'a str>>,
+    /// Left out where it went to a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<Body<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Body<'a> {
+    Json(JsonText),
+    Text(Cow<'a, str>),
+}
