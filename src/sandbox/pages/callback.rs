@@ -3,38 +3,34 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use jiff::Timestamp;
 
-use super::outcome;
-use super::page::found;
+use super::outcome::{dead, denied, nowhere_to_verify};
+use super::page::{Page, found};
 use crate::sandbox::environment::Environment;
 use crate::sandbox::params::Params;
 use crate::sandbox::paths;
 use crate::sandbox::world::Landing;
 
-pub async fn land(State(env): State<Arc<Environment>>, Path(connection): Path<String>, params: Params) -> Response {
-    let state = params.one("state").unwrap_or_default();
-    let now = Timestamp::now();
+pub async fn land(
+    State(env): State<Arc<Environment>>,
+    Path(connection): Path<String>,
+    params: Params,
+) -> Result<Response, Page> {
+    let value = |name| params.one(name).unwrap_or_default();
+    let (state, now) = (value("state"), Timestamp::now());
     let mut world = env.world();
     if let Some(error) = params.one("error") {
         // The link goes on working: the person may think again.
-        return match world.link_at_provider(state, now) {
-            Ok((link, account)) => {
-                let description = params.one("error_description").unwrap_or_default();
-                match &link.return_to {
-                    Some(back) => found(back.with(&[("error", error), ("error_description", description)]).as_str()),
-                    None => outcome::denied(account).into_response(),
-                }
-            }
-            Err(dead) => outcome::dead(dead).into_response(),
-        };
+        let (link, account) = world.link_at_provider(state, now).map_err(dead)?;
+        let back = link.return_to.as_ref().ok_or_else(|| denied(account))?;
+        let told = back.with(&[("error", error), ("error_description", value("error_description"))]);
+        return Ok(found(told.as_str()));
     }
-    let code = params.one("code").unwrap_or_default();
-    match world.exchange(&connection, state, code, env.verify, now) {
-        Ok(Landing::Done { link }) => found(&env.at(&paths::done(&link))),
-        Ok(Landing::Verify(url)) => found(url.as_str()),
-        Ok(Landing::NowhereToVerify) => outcome::nowhere_to_verify().into_response(),
-        Err(dead) => outcome::dead(dead).into_response(),
+    match world.exchange(&connection, state, value("code"), env.verify, now).map_err(dead)? {
+        Landing::Done { link } => Ok(found(&env.at(&paths::done(&link)))),
+        Landing::Verify(url) => Ok(found(url.as_str())),
+        Landing::NowhereToVerify => Err(nowhere_to_verify()),
     }
 }

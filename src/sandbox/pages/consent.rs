@@ -6,13 +6,13 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use jiff::Timestamp;
 use url::form_urlencoded;
 
 use super::html::{Html, Value};
-use super::outcome;
-use super::page::{Page, found};
+use super::outcome::{dead, undecided};
+use super::page::{Page, found, source};
 use crate::sandbox::environment::Environment;
 use crate::sandbox::params::Params;
 use crate::sandbox::paths;
@@ -22,18 +22,20 @@ use crate::sandbox::world::{Dead, title};
 const SCOPE: &str = "<li><code>{{name}}</code> {{allows}}</li>\n";
 const PERSON: &str = include_str!("../../../assets/sandbox/pages/person.html");
 
-pub async fn show(State(env): State<Arc<Environment>>, Path(provider): Path<String>, params: Params) -> Response {
+pub async fn show(
+    State(env): State<Arc<Environment>>,
+    Path(provider): Path<String>,
+    params: Params,
+) -> Result<Page, Page> {
     let state = params.one("state").unwrap_or_default();
     let mut world = env.world();
-    // A borrowed copy, so that the link can be looked at beside them.
+    // A cheap copy: looking at the link below borrows the world.
     let people = world.people.clone();
-    let (link, account) = match world.link_at_provider(state, Timestamp::now()) {
-        Ok((_, account)) if paths::consent(&account.connection.provider) != paths::consent(&provider) => {
-            return outcome::dead(Dead::Unknown).into_response();
-        }
-        Ok(open) => open,
-        Err(dead) => return outcome::dead(dead).into_response(),
-    };
+    let (link, account) = world.link_at_provider(state, Timestamp::now()).map_err(dead)?;
+    let action = paths::consent(&account.connection.provider);
+    if action != paths::consent(&provider) {
+        return Err(dead(Dead::Unknown));
+    }
     let scopes =
         account.connection.scopes.iter().map(|scope| {
             Html::fill(SCOPE, &[("name", Value::Text(&scope.name)), ("allows", Value::Text(&scope.allows))])
@@ -45,20 +47,19 @@ pub async fn show(State(env): State<Arc<Environment>>, Path(provider): Path<Stri
         include_str!("../../../assets/sandbox/pages/consent.html"),
         &[
             ("provider", Value::Text(title)),
-            ("action", Value::Text(&paths::consent(&provider))),
+            ("action", Value::Text(&action)),
             ("state", Value::Text(state)),
             ("scopes", Value::Html(scopes.collect())),
             ("people", Value::Html(people.collect())),
         ],
     );
-    Page {
+    Ok(Page {
         status: StatusCode::OK,
         title: format!("Allow access to {title}"),
         site: format!("{title} (stand-in)"),
         content,
-        leads_to: link.return_to.as_ref().map(|back| back.url.clone()),
-    }
-    .into_response()
+        leads_to: link.return_to.as_ref().map(|back| source(&back.url)).unwrap_or_default(),
+    })
 }
 
 fn choice(person: &Person, checked: bool) -> Html {
@@ -74,27 +75,22 @@ fn choice(person: &Person, checked: bool) -> Html {
     )
 }
 
-pub async fn decide(State(env): State<Arc<Environment>>, body: Bytes) -> Response {
+pub async fn decide(State(env): State<Arc<Environment>>, body: Bytes) -> Result<Response, Page> {
     let form = Params::parse(&body);
     let state = form.one("state").unwrap_or_default();
     let now = Timestamp::now();
     let mut world = env.world();
-    let callback = match world.link_at_provider(state, now) {
-        Ok((_, account)) => env.at(&paths::callback(&account.connection.id())),
-        Err(dead) => return outcome::dead(dead).into_response(),
-    };
+    let (_, account) = world.link_at_provider(state, now).map_err(dead)?;
+    let callback = env.at(&paths::callback(&account.connection.id()));
     let person = form.one("person").and_then(|key| world.people.find(key)).cloned();
     let answer = match (form.one("decision"), person) {
-        (Some("allow"), Some(person)) => match world.allow(state, &person, now) {
-            Ok(code) => vec![("code", code)],
-            Err(dead) => return outcome::dead(dead).into_response(),
-        },
+        (Some("allow"), Some(person)) => vec![("code", world.allow(state, &person, now).map_err(dead)?)],
         (Some("deny"), _) => {
             vec![("error", "access_denied".into()), ("error_description", "The person denied access.".into())]
         }
-        _ => return outcome::undecided().into_response(),
+        _ => return Err(undecided()),
     };
     let query =
         form_urlencoded::Serializer::new(String::new()).extend_pairs(answer).append_pair("state", state).finish();
-    found(&format!("{callback}?{query}"))
+    Ok(found(&format!("{callback}?{query}")))
 }

@@ -4,22 +4,18 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 
 use super::html::{Html, Value};
-use super::outcome;
+use super::outcome::dead;
 use super::page::{OURS, Page};
 use crate::sandbox::environment::Environment;
 use crate::sandbox::paths;
 use crate::sandbox::world::title;
 
-pub async fn show(State(env): State<Arc<Environment>>, Path(id): Path<String>) -> Response {
+pub async fn show(State(env): State<Arc<Environment>>, Path(id): Path<String>) -> Result<Page, Page> {
     let mut world = env.world();
-    let (link, account) = match world.link(&id, Timestamp::now()) {
-        Ok(open) => open,
-        Err(dead) => return outcome::dead(dead).into_response(),
-    };
+    let (link, account) = world.link(&id, Timestamp::now()).map_err(dead)?;
     let provider = title(&account.connection.provider);
     let content = Html::fill(
         include_str!("../../../assets/sandbox/pages/link.html"),
@@ -34,5 +30,5 @@ pub async fn show(State(env): State<Arc<Environment>>, Path(id): Path<String>) -
         ],
     );
     let title = format!("Connect {provider} for {}", account.identifier);
-    Page { status: StatusCode::OK, title, site: OURS.into(), content, leads_to: None }.into_response()
+    Ok(Page { status: StatusCode::OK, title, site: OURS.into(), content, leads_to: String::new() })
 }

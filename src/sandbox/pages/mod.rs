@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
 use axum::routing::get;
 
 use super::environment::Environment;
@@ -26,6 +27,6 @@ pub fn routes() -> Router<Arc<Environment>> {
         .route(paths::STYLE, get(style))
 }
 
-async fn style() -> impl axum::response::IntoResponse {
+async fn style() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../../../assets/sandbox/pages/style.css"))
 }

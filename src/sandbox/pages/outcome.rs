@@ -4,23 +4,21 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
 
 use super::html::{Html, Value};
 use super::page::{OURS, Page};
 use crate::sandbox::environment::Environment;
 use crate::sandbox::world::{Account, Dead, title};
 
-pub async fn done(State(env): State<Arc<Environment>>, Path(id): Path<String>) -> Response {
+pub async fn done(State(env): State<Arc<Environment>>, Path(id): Path<String>) -> Page {
     let world = env.world();
-    let Some((account, person)) = world.completed(&id) else { return dead(Dead::Unknown).into_response() };
+    let Some((account, person)) = world.completed(&id) else { return dead(Dead::Unknown) };
     let provider = title(&account.connection.provider);
     let what = format!(
         "Calls for {} on {} now act as {} ({}) at {provider}.",
         account.identifier, account.connection.name, person.name, person.email
     );
     page(StatusCode::OK, "good", &format!("{provider} is connected"), &what, "You can close this window.")
-        .into_response()
 }
 
 /// The person said no, and the application gave no address to tell it to.
@@ -62,5 +60,5 @@ fn page(status: StatusCode, mood: &str, heading: &str, what: &str, note: &str) -
             ("note", Value::Text(note)),
         ],
     );
-    Page { status, title: heading.into(), site: OURS.into(), content, leads_to: None }
+    Page { status, title: heading.into(), site: OURS.into(), content, leads_to: String::new() }
 }

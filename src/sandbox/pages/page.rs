@@ -1,11 +1,11 @@
 //! The frame around every page, and the headers it goes out with.
 
-use axum::http::StatusCode;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
+use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
-use url::Url;
+use url::{Host, Url};
 
 use super::html::{Html, Value};
 
@@ -16,9 +16,9 @@ pub struct Page {
     /// Whose page it is, as its head says.
     pub site: String,
     pub content: Html,
-    /// Where a form on it may lead besides ourselves. Browsers hold the redirects that follow a
-    /// posted form against the policy as well, so the application's address must be allowed.
-    pub leads_to: Option<Url>,
+    /// Where a form on it may lead besides ourselves, as [`source`] writes it. Browsers hold the
+    /// redirects that follow a posted form against the policy as well.
+    pub leads_to: String,
 }
 
 /// The head of the broker's own pages.
@@ -34,9 +34,9 @@ impl IntoResponse for Page {
                 ("content", Value::Html(self.content)),
             ],
         );
-        let elsewhere = self.leads_to.map(|url| format!(" {}", url.origin().ascii_serialization())).unwrap_or_default();
         let policy = format!(
-            "default-src 'none'; style-src 'self'; form-action 'self'{elsewhere}; base-uri 'none'; frame-ancestors 'none'"
+            "default-src 'none'; style-src 'self'; form-action 'self' {}; base-uri 'none'; frame-ancestors 'none'",
+            self.leads_to
         );
         let headers = [
             (CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -47,10 +47,31 @@ impl IntoResponse for Page {
     }
 }
 
+/// An address as a policy names it. A policy cannot name an IPv6 address, only its scheme.
+pub fn source(url: &Url) -> String {
+    match url.host() {
+        Some(Host::Ipv6(_)) => format!("{}:", url.scheme()),
+        _ => url.origin().ascii_serialization(),
+    }
+}
+
 /// Links and codes stand in the addresses: nothing is kept, nothing is passed on.
-const PRIVATE: [(axum::http::HeaderName, &str); 2] = [(CACHE_CONTROL, "no-store"), (REFERRER_POLICY, "no-referrer")];
+const PRIVATE: [(HeaderName, &str); 2] = [(CACHE_CONTROL, "no-store"), (REFERRER_POLICY, "no-referrer")];
 
 /// Sends the browser on.
 pub fn found(to: &str) -> Response {
     (StatusCode::FOUND, [(LOCATION, to)], PRIVATE).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_names_origins_and_never_whole_addresses() {
+        let written = |url: &str| source(&Url::parse(url).expect("a URL"));
+        assert_eq!(written("http://127.0.0.1:7777/verify?x='%20script-src"), "http://127.0.0.1:7777");
+        assert_eq!(written("https://app.example/v"), "https://app.example");
+        assert_eq!(written("http://[::1]:7777/v"), "http:");
+    }
 }

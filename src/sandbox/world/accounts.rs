@@ -176,3 +176,27 @@ pub enum Unverified {
     /// The link was made for another identifier. The consent goes on waiting.
     SomebodyElse,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::world::connections;
+
+    #[test]
+    fn a_token_that_ran_out_is_renewed_when_it_is_used() {
+        let (ids, now) = (Ids::new(1), Timestamp::UNIX_EPOCH);
+        let people = People::read().expect("people");
+        let connections: Vec<_> = connections::read(ids, now).expect("connections").into_iter().map(Arc::new).collect();
+        let mut accounts = Accounts::read(ids, &connections, &people, now).expect("accounts");
+        let account = accounts.rows.iter_mut().find(|account| account.status == Status::Active).expect("one");
+        let runs_out = account.token_expires_at.expect("a time");
+
+        let before = runs_out - SignedDuration::from_secs(1);
+        account.use_token(before);
+        assert_eq!((account.token_expires_at, account.last_used_at), (Some(runs_out), Some(before)));
+
+        account.use_token(runs_out);
+        assert_eq!(account.token_expires_at, Some(runs_out + account.connection.token_lifetime));
+        assert_eq!((account.updated_at, account.last_used_at), (runs_out, Some(runs_out)));
+    }
+}
