@@ -1,5 +1,7 @@
 //! What every handler shares.
 
+use std::io;
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -7,17 +9,19 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::ids::Ids;
-use super::options::{Options, VerifyMode};
+use super::options::{CreateStatus, Options, Unset, VerifyMode};
 use super::random;
 use super::tokens::Tokens;
 use super::world::World;
-use crate::domain::{Fault, FaultKind, Secret};
+use crate::domain::{Fault, FaultKind, Secret, Untrusted};
 
 /// One environment: its key, and the world behind it.
 pub struct Environment {
     pub url: Url,
     pub verify: VerifyMode,
     pub link_lifetime: Duration,
+    pub unset: Unset,
+    pub create_status: CreateStatus,
     pub client_id: String,
     pub client_secret: Secret,
     tokens: Mutex<Tokens>,
@@ -26,15 +30,22 @@ pub struct Environment {
 
 impl Environment {
     pub fn new(port: u16, options: &Options) -> Result<Self, Fault> {
-        let ids = Ids::new(options.seed);
+        let (ids, now) = (Ids::new(options.seed), Timestamp::now());
+        let mut world = World::new(ids, now).map_err(broken)?;
+        world.add_crowd(options.accounts.unwrap_or(0), now);
+        if let Some(path) = &options.catalog {
+            world.add_catalog(path, &options.catalog_for, now).map_err(|e| no_catalog(path, &e))?;
+        }
         Ok(Self {
             url: Url::parse(&format!("http://127.0.0.1:{port}")).map_err(broken)?,
             verify: options.verify,
             link_lifetime: options.link_lifetime,
+            unset: options.unset,
+            create_status: options.create_status,
             client_id: format!("skc_{}", ids.snowflake("client", 0)),
             client_secret: Secret::new(format!("sks_{}", random::text().map_err(broken)?)),
             tokens: Mutex::default(),
-            world: Mutex::new(World::new(ids, Timestamp::now()).map_err(broken)?),
+            world: Mutex::new(world),
         })
     }
 
@@ -53,6 +64,12 @@ impl Environment {
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url.as_str().trim_end_matches('/'))
     }
+}
+
+fn no_catalog(path: &Path, error: &io::Error) -> Fault {
+    let path = Untrusted::from(path.to_string_lossy().as_ref());
+    Fault::new(FaultKind::Local, format!("The sandbox cannot start: the tool catalog {path} could not be read."))
+        .said(error.to_string())
 }
 
 fn broken(error: impl ToString) -> Fault {

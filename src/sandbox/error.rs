@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 
 use crate::wire::error::{ERROR_INFO_TYPE, ErrorInfo, FieldViolation, RpcStatus, ToolErrorInfo, ValidationErrorInfo};
@@ -13,6 +14,7 @@ pub enum Code {
     NotFound = 5,
     AlreadyExists = 6,
     PermissionDenied = 7,
+    ResourceExhausted = 8,
     FailedPrecondition = 9,
     Unimplemented = 12,
     Internal = 13,
@@ -27,6 +29,7 @@ impl Code {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::AlreadyExists => StatusCode::CONFLICT,
             Self::PermissionDenied => StatusCode::FORBIDDEN,
+            Self::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
             Self::Unimplemented => StatusCode::NOT_IMPLEMENTED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
@@ -40,6 +43,8 @@ pub struct RpcError {
     code: Code,
     message: String,
     details: Vec<ErrorInfo>,
+    /// Seconds, for the header of that name. No rate header is documented (section 6.4).
+    retry_after: Option<u64>,
 }
 
 impl RpcError {
@@ -50,7 +55,12 @@ impl RpcError {
 
     fn detailed(code: Code, message: impl Into<String>, info: ErrorInfo) -> Self {
         let info = ErrorInfo { type_url: ERROR_INFO_TYPE.into(), ..info };
-        Self { code, message: message.into(), details: vec![info] }
+        Self { code, message: message.into(), details: vec![info], retry_after: None }
+    }
+
+    /// What the log says of it: a code and a message.
+    pub fn said(&self) -> (&str, &str) {
+        (self.details.first().map_or("", |info| &info.error_code), &self.message)
     }
 
     pub fn unauthenticated(message: &str) -> Self {
@@ -96,10 +106,10 @@ impl RpcError {
     }
 
     /// The provider or the tool failed, not the broker.
-    pub fn tool(code: Code, failure: ToolErrorInfo) -> Self {
+    pub fn tool(code: Code, failure: ToolErrorInfo, retry_after: Option<u64>) -> Self {
         let info =
             ErrorInfo { error_code: "TOOL_ERROR".into(), tool_error_info: Some(failure), ..ErrorInfo::default() };
-        Self::detailed(code, "provider error", info)
+        Self { retry_after, ..Self::detailed(code, "provider error", info) }
     }
 }
 
@@ -112,16 +122,24 @@ impl From<getrandom::Error> for RpcError {
 impl IntoResponse for RpcError {
     fn into_response(self) -> Response {
         let body = RpcStatus { code: self.code as i32, message: self.message, details: self.details };
-        (self.code.http(), Json(body)).into_response()
+        let mut response = (self.code.http(), Json(body)).into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 
 /// What grpc-gateway says on a path it does not know.
 pub async fn no_such_route() -> RpcError {
-    RpcError { code: Code::NotFound, message: "Not Found".into(), details: Vec::new() }
+    bare(Code::NotFound, "Not Found")
 }
 
 /// What grpc-gateway says on a known path with another method.
 pub async fn no_such_method() -> RpcError {
-    RpcError { code: Code::Unimplemented, message: "Method Not Allowed".into(), details: Vec::new() }
+    bare(Code::Unimplemented, "Method Not Allowed")
+}
+
+fn bare(code: Code, message: &str) -> RpcError {
+    RpcError { code, message: message.into(), details: Vec::new(), retry_after: None }
 }

@@ -17,23 +17,35 @@ impl Ids {
         const FIRST: u64 = 113_000_000_000_000_000;
         const SPREAD: u64 = 1_000_000_000_000_000;
         const STEP: u64 = 1_000_000_000;
-        let start = FIRST + self.hash(kind) % SPREAD;
-        start + ordinal * STEP + self.hash(&format!("{kind}/{ordinal}")) % STEP
+        let start = FIRST + self.number(kind) % SPREAD;
+        start + ordinal * STEP + self.number(&format!("{kind}/{ordinal}")) % STEP
     }
 
     /// A version 4 UUID, Linear's kind of id.
     pub fn uuid(&self, name: &str) -> String {
-        let high = self.hash(name);
+        let high = self.number(name);
         uuid_text(u128::from(high) << 64 | u128::from(mix(high)))
     }
 
     /// A 16-digit number, Asana's kind of id.
     pub fn gid(&self, name: &str) -> String {
-        (1_200_000_000_000_000 + self.hash(name) % 9_999_999_999_999).to_string()
+        (1_200_000_000_000_000 + self.number(name) % 9_999_999_999_999).to_string()
     }
 
-    /// FNV-1a over the name, started from the seed.
-    fn hash(&self, name: &str) -> u64 {
+    /// A prefix and ten letters and digits, Slack's kind of id.
+    pub fn code(&self, prefix: &str, name: &str) -> String {
+        const SIGNS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        let mut rest = self.number(name);
+        let mut sign = || {
+            let place = usize::try_from(rest % 36).unwrap_or_default();
+            rest /= 36;
+            SIGNS.get(place).copied().map_or('0', char::from)
+        };
+        prefix.chars().chain((0..10).map(|_| sign())).collect()
+    }
+
+    /// Any number: FNV-1a over the name, started from the seed.
+    pub fn number(&self, name: &str) -> u64 {
         let start = 0xcbf2_9ce4_8422_2325 ^ mix(self.seed);
         mix(name.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
     }
@@ -81,5 +93,7 @@ mod tests {
         assert_eq!(uuid_text(0), "00000000-0000-4000-8000-000000000000");
         assert_eq!(uuid_text(u128::MAX), "ffffffff-ffff-4fff-bfff-ffffffffffff");
         assert_eq!(Ids::new(7).gid("x").len(), 16);
+        let code = Ids::new(7).code("U", "x");
+        assert!(code.len() == 11 && code.starts_with('U') && code.chars().all(|c| c.is_ascii_alphanumeric()), "{code}");
     }
 }

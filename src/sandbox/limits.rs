@@ -1,5 +1,6 @@
-//! What request fields may hold. Reference: section 3.1, "Request field limits"; sections 3.2 and 3.3.
+//! What request fields may hold. Reference: section 3.1, "Request field limits"; sections 3.2 to 3.6.
 
+use jiff::Timestamp;
 use url::Url;
 
 use super::error::RpcError;
@@ -20,6 +21,8 @@ enum Shape {
     ConnectionName,
     AccountId,
     WebUrl,
+    ProviderKey,
+    Moment,
 }
 
 pub const CONNECTOR: Rule = Rule { shape: Shape::ConnectionName, ..up_to(400) };
@@ -39,6 +42,14 @@ pub const VERIFY_IDENTIFIER: Rule = required(up_to(200));
 pub const TOOL_NAME: Rule = required(up_to(usize::MAX));
 pub const EXECUTE_ACCOUNT_ID: Rule = up_to(100);
 pub const AGENT_RUN_ID: Rule = up_to(255);
+pub const ACCOUNT_SEARCH: Rule = required(Rule { min: 3, ..up_to(200) });
+pub const CONNECTION_ID: Rule = up_to(32);
+pub const PROVIDER_IDENTIFIER: Rule = Rule { shape: Shape::ProviderKey, ..up_to(255) };
+pub const TOOL_QUERY: Rule = Rule { min: 3, ..up_to(100) };
+pub const TOOL_SEARCH: Rule = required(up_to(256));
+pub const EXECUTION_ID: Rule = up_to(64);
+pub const LOG_WORD: Rule = up_to(255);
+pub const MOMENT: Rule = Rule { shape: Shape::Moment, ..up_to(64) };
 
 const fn up_to(max: usize) -> Rule {
     Rule { required: false, min: 0, max, shape: Shape::Any }
@@ -50,7 +61,7 @@ pub const fn required(rule: Rule) -> Rule {
 }
 
 /// Holds every field against its rule and refuses with all violations at once.
-pub fn check<'a>(fields: impl IntoIterator<Item = (&'a str, Option<&'a str>, Rule)>) -> Result<(), RpcError> {
+pub fn check<'n, 'v>(fields: impl IntoIterator<Item = (&'n str, Option<&'v str>, Rule)>) -> Result<(), RpcError> {
     let violations: Vec<_> =
         fields.into_iter().filter_map(|(field, value, rule)| rule.violation(field, value)).collect();
     if violations.is_empty() { Ok(()) } else { Err(RpcError::violations(violations)) }
@@ -93,6 +104,12 @@ impl Shape {
             {
                 Some(("value does not match regex pattern `^$|^https?://`", "string.pattern"))
             }
+            Self::ProviderKey if !value.chars().all(|c| name_character(c) && c != ' ') => {
+                Some(("value does not match regex pattern `^[a-zA-Z0-9_:-]*$`", "string.pattern"))
+            }
+            Self::Moment if value.parse::<Timestamp>().is_err() => {
+                Some(("value must be a timestamp of RFC 3339", "timestamp"))
+            }
             _ => None,
         }
     }
@@ -119,6 +136,10 @@ mod tests {
     fn shapes_are_checked() {
         assert_eq!(constraint(CONNECTOR, "Google: sheets_1-a"), None);
         assert_eq!(constraint(CONNECTOR, "a/b").as_deref(), Some("string.pattern"));
+        assert_eq!(constraint(PROVIDER_IDENTIFIER, "GOOGLEWORKSPACE:12345"), None);
+        assert_eq!(constraint(PROVIDER_IDENTIFIER, "A B").as_deref(), Some("string.pattern"));
+        assert_eq!(constraint(MOMENT, "2026-10-12T09:30:00Z"), None);
+        assert_eq!(constraint(MOMENT, "yesterday").as_deref(), Some("timestamp"));
         assert_eq!(constraint(ACCOUNT_ID, "conn_1").as_deref(), Some("string.prefix"));
         assert_eq!(constraint(USER_VERIFY_URL, "https://app.example/verify?a=b"), None);
         for bad in ["ftp://app.example", "javascript:alert(1)", "http://", "app.example"] {

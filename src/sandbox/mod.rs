@@ -1,13 +1,51 @@
 //! Floor 2: an environment of our own on loopback.
 //!
 //! A small Scalekit-compatible server with hosted pages and a world behind them, so that everything
-//! works on a fresh machine. Nobody special-cases it: clients know it as one more URL. What the
-//! reference marks as a guess is said where it is decided.
+//! works on a fresh machine. Nobody special-cases it: clients know it as one more URL.
+//!
+//! # What is there
+//!
+//! | folder | what lives there |
+//! |---|---|
+//! | `api` | the REST routes, one family a file, and the proxy |
+//! | `pages` | the hosted pages: link, form, consent, callback, dashboard sign-in |
+//! | `world` | the broker's rows: providers, connections, accounts, links, tools, the log of calls |
+//! | `provider` | what the tools really do: people with mail, issues, channels and tickets of their own |
+//!
+//! What the world begins with is data, in `assets/sandbox`. Ids follow from the seed, secrets never do.
+//!
+//! # What is a guess
+//!
+//! The reference does not settle these; real environments may differ.
+//!
+//! * The status of a create (201, or 200 by option), and whether unset messages are absent or `null`.
+//! * The body of a refused token request, and of whatever the proxy itself refuses. `proxy not enabled
+//!   for provider` comes as 400.
+//! * Calls on an account that is not ACTIVE, or whose connection is disabled: 400 `FAILED_PRECONDITION`.
+//!   A link for a disabled connection gets the same.
+//! * `error_code` where no list names one is the gRPC code's own name.
+//! * Making a link needs an account that exists, and changes nothing.
+//! * Only ACTIVE accounts have scoped tools; `available` is the same without a filter, each tool once.
+//! * Lists that state no default page size have 10 rows.
+//! * What `query` looks at in accounts: identifier, connection, provider.
+//! * `GET /connections` holds the connections of apps; client secrets are never told.
+//! * `-:disconnect` takes the account from the body.
+//! * Credentials that do not fit a connection's type: 400. Whose they are is told by the key itself:
+//!   a first name, a hyphen, anything (`ada-1234`); others are believed, and refused at the provider.
+//! * A tool's result that is a list stands under `items`, because `data` is an object.
+//! * Slack's and the MCP server's refusals are results with `ok: false` or `isError: true`.
+//! * How `tools:search` ranks; the words of `error_tier`; the name of the list of logs; `prv_` and
+//!   `wks_` ids. A call that its caller gave up is not logged.
+//! * Numbers inside results keep their precision, where the real wire sends them through a double.
+//!
+//! Left out: MCP configurations and instances, custom providers, triggers, changing a connection in
+//! any way but on and off, `tools:refresh`, and whatever only Scalekit itself calls.
 
 mod api;
 mod auth;
 mod environment;
 mod error;
+mod fault_rule;
 mod host;
 mod ids;
 mod limits;
@@ -19,8 +57,10 @@ mod paths;
 mod people;
 mod provider;
 mod random;
+mod record;
 mod reference;
 mod tokens;
+mod trouble;
 mod world;
 
 use std::io;
@@ -28,14 +68,16 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
 use self::environment::Environment;
-pub use self::options::{Options, VerifyMode};
+pub use self::fault_rule::{BadFaultRule, FaultRule};
+pub use self::options::{CreateStatus, Options, Unset, VerifyMode};
+use self::trouble::Trouble;
 use crate::domain::{Fault, FaultKind, Secret};
 
 /// A running sandbox. Dropping it stops it: the port closes, idle connections end, answers under
@@ -50,7 +92,8 @@ impl Sandbox {
     /// one more for each connection.
     ///
     /// # Errors
-    /// [`FaultKind::Local`] when the port is taken or cannot be opened.
+    /// [`FaultKind::Local`] when the port is taken or cannot be opened, or the tool catalog cannot be
+    /// read.
     pub async fn start(options: Options) -> Result<Self, Fault> {
         let asked = options.port.unwrap_or(0);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, asked)).await.map_err(|e| no_port(asked, &e))?;
@@ -58,10 +101,11 @@ impl Sandbox {
         let environment = Arc::new(Environment::new(port, &options)?);
 
         let stop = CancellationToken::new();
+        let trouble = Trouble::new(options.latency, &options.faults, stop.clone());
         let stopped = stop.clone().cancelled_owned();
         // Without this a small answer may wait for the other side's delayed acknowledgement.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let server = axum::serve(listener, router(Arc::clone(&environment))).with_graceful_shutdown(stopped);
+        let server = axum::serve(listener, router(Arc::clone(&environment), trouble)).with_graceful_shutdown(stopped);
         tokio::spawn(server.into_future());
         Ok(Self { environment, _running: stop.drop_guard() })
     }
@@ -82,13 +126,14 @@ impl Sandbox {
     }
 }
 
-fn router(environment: Arc<Environment>) -> Router {
+fn router(environment: Arc<Environment>, trouble: Trouble) -> Router {
     Router::new()
         .merge(api::routes(&environment))
         .merge(auth::routes())
         .merge(pages::routes())
         .fallback(error::no_such_route)
         .method_not_allowed_fallback(error::no_such_method)
+        .layer(from_fn_with_state(Arc::new(trouble), trouble::cause))
         .layer(from_fn(host::only_loopback))
         .with_state(environment)
 }

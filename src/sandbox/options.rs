@@ -1,6 +1,9 @@
 //! How a sandbox is set up.
 
+use std::path::PathBuf;
 use std::time::Duration;
+
+use super::fault_rule::FaultRule;
 
 /// How a sandbox is set up.
 #[derive(Clone, Debug)]
@@ -13,11 +16,38 @@ pub struct Options {
     pub seed: u64,
     /// How long an authorization link works.
     pub link_lifetime: Duration,
+    /// That many made-up accounts beside the ones that tell a story.
+    pub accounts: Option<usize>,
+    /// A file of more tools: one JSON object `{connector, name, description, input_schema}` a line,
+    /// plain or gzip. A connector nobody has configured gets a connection of its own.
+    pub catalog: Option<PathBuf>,
+    /// Who has an ACTIVE account on every connection that the catalog brings.
+    pub catalog_for: String,
+    /// How long every answer of the API waits.
+    pub latency: Duration,
+    /// What goes wrong on purpose.
+    pub faults: Vec<FaultRule>,
+    /// How unset messages are written.
+    pub unset: Unset,
+    /// What a successful create answers with.
+    pub create_status: CreateStatus,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { port: None, verify: VerifyMode::Custom, seed: 1, link_lifetime: Duration::from_secs(300) }
+        Self {
+            port: None,
+            verify: VerifyMode::Custom,
+            seed: 1,
+            link_lifetime: Duration::from_secs(300),
+            accounts: None,
+            catalog: None,
+            catalog_for: "ada@acme.dev".into(),
+            latency: Duration::ZERO,
+            faults: Vec::new(),
+            unset: Unset::Absent,
+            create_status: CreateStatus::Created,
+        }
     }
 }
 
@@ -28,4 +58,25 @@ pub enum VerifyMode {
     None,
     /// By the application (wire: B2B): consent waits for `user/verify`.
     Custom,
+    /// By the broker's own dashboard: the hosted page asks for a sign-in there, and finishes.
+    Platform,
+}
+
+/// How timestamps and other messages are written that were never set. Reference: section 1.4; the
+/// samples do not settle it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unset {
+    /// Left out.
+    Absent,
+    /// `null`.
+    Null,
+}
+
+/// The status of a successful create. Reference: section 3.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CreateStatus {
+    /// 200, as a gateway answers by itself.
+    Ok,
+    /// 201, as documented.
+    Created,
 }

@@ -11,8 +11,31 @@ use super::params::Params;
 /// What a row is sorted by and found again by: the numbers of its ids.
 pub type Key = Vec<u64>;
 
-/// The default everywhere: "typically 10" for accounts, not stated for the other lists.
-const DEFAULT_SIZE: usize = 10;
+/// How long a page of one list is.
+#[derive(Clone, Copy, Debug)]
+pub struct PageSize {
+    /// When no size is asked for.
+    pub default: usize,
+    pub most: Most,
+}
+
+/// The longest page there is.
+#[derive(Clone, Copy, Debug)]
+pub enum Most {
+    /// As long as one likes.
+    Any,
+    /// A longer one is refused.
+    Refused(u32),
+    /// A longer one is cut to this.
+    Clamped(u32),
+}
+
+impl PageSize {
+    /// "Typically 10" for accounts, not stated for most other lists.
+    pub const fn ten(most: Most) -> Self {
+        Self { default: 10, most }
+    }
+}
 
 /// Which page is asked for.
 #[derive(Debug)]
@@ -29,19 +52,23 @@ enum Cursor {
 }
 
 impl PageRequest {
-    /// Reads `page_size`, which must not exceed `max`, and `page_token`.
-    pub fn read(params: &Params, max: Option<u32>) -> Result<Self, RpcError> {
+    /// Reads `page_size` and `page_token`.
+    pub fn read(params: &Params, PageSize { default, most }: PageSize) -> Result<Self, RpcError> {
         let number = |text: &str| {
             text.parse::<u32>().map_err(|_| RpcError::violation("page_size", "value must be a uint32", "uint32"))
         };
         let size = params.one("page_size").map_or(Ok(0), number)?;
-        if let Some(max) = max.filter(|max| size > *max) {
-            let description = format!("value must be less than or equal to {max}");
-            return Err(RpcError::violation("page_size", description, "uint32.lte"));
-        }
+        let size = match most {
+            Most::Refused(most) if size > most => {
+                let description = format!("value must be less than or equal to {most}");
+                return Err(RpcError::violation("page_size", description, "uint32.lte"));
+            }
+            Most::Clamped(most) => size.min(most),
+            _ => size,
+        };
         let bad_token = || RpcError::violation("page_token", "value is not a page token of this list", "page_token");
         let from = params.one("page_token").map_or(Some(Cursor::Start), Cursor::read).ok_or_else(bad_token)?;
-        let size = if size == 0 { DEFAULT_SIZE } else { usize::try_from(size).unwrap_or(usize::MAX) };
+        let size = if size == 0 { default } else { usize::try_from(size).unwrap_or(usize::MAX) };
         Ok(Self { size, from })
     }
 
@@ -64,7 +91,7 @@ impl PageRequest {
         let token = |row: Option<&T>, to: fn(Key) -> Cursor| row.map(|row| to(key(row)).token()).unwrap_or_default();
         let next = if end < total { token(rows.last(), Cursor::After) } else { String::new() };
         let prev = if start > 0 { token(rows.first(), Cursor::Before) } else { String::new() };
-        Listing { name, rows, total, next, prev }
+        Listing { name, rows, total, total_as_text: false, next, prev }
     }
 }
 
@@ -98,6 +125,7 @@ pub struct Listing<T> {
     name: &'static str,
     rows: Vec<T>,
     total: usize,
+    total_as_text: bool,
     next: String,
     prev: String,
 }
@@ -105,8 +133,22 @@ pub struct Listing<T> {
 impl<T> Listing<T> {
     /// Puts every row into its wire form.
     pub fn map<U>(self, form: impl FnMut(T) -> U) -> Listing<U> {
-        let Self { name, rows, total, next, prev } = self;
-        Listing { name, rows: rows.into_iter().map(form).collect(), total, next, prev }
+        let Self { name, rows, total, total_as_text, next, prev } = self;
+        Listing { name, rows: rows.into_iter().map(form).collect(), total, total_as_text, next, prev }
+    }
+
+    /// Where `total_size` is an int64, it is written as a string (reference: section 1.4).
+    pub fn with_total_as_text(self) -> Self {
+        Self { total_as_text: true, ..self }
+    }
+
+    pub fn rows(&self) -> &[T] {
+        &self.rows
+    }
+
+    /// The same page without its rows.
+    pub fn without_rows(self) -> Self {
+        Self { rows: Vec::new(), ..self }
     }
 }
 
@@ -114,7 +156,11 @@ impl<T: Serialize> Serialize for Listing<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(4))?;
         map.serialize_entry(self.name, &self.rows)?;
-        map.serialize_entry("total_size", &self.total)?;
+        if self.total_as_text {
+            map.serialize_entry("total_size", &self.total.to_string())?;
+        } else {
+            map.serialize_entry("total_size", &self.total)?;
+        }
         map.serialize_entry("next_page_token", &self.next)?;
         map.serialize_entry("prev_page_token", &self.prev)?;
         map.end()
@@ -125,8 +171,10 @@ impl<T: Serialize> Serialize for Listing<T> {
 mod tests {
     use super::*;
 
+    const ACCOUNTS: PageSize = PageSize::ten(Most::Refused(99));
+
     fn page(query: &str) -> Listing<u64> {
-        let request = PageRequest::read(&Params::parse(query.as_bytes()), Some(99)).expect("a good request");
+        let request = PageRequest::read(&Params::parse(query.as_bytes()), ACCOUNTS).expect("a good request");
         request.cut("rows", (1..=25).collect(), |n| vec![*n])
     }
 
@@ -155,6 +203,17 @@ mod tests {
     }
 
     #[test]
+    fn a_size_is_refused_cut_or_taken_as_it_is() {
+        let size = |most, size: &str| {
+            let params = Params::parse(format!("page_size={size}").as_bytes());
+            PageRequest::read(&params, PageSize { default: 300, most }).map(|page| page.size).ok()
+        };
+        assert_eq!((size(Most::Refused(30), "30"), size(Most::Refused(30), "31")), (Some(30), None));
+        assert_eq!(size(Most::Clamped(1000), "4000000000"), Some(1000));
+        assert_eq!((size(Most::Any, "4000000000"), size(Most::Any, "0")), (Some(4_000_000_000), Some(300)));
+    }
+
+    #[test]
     fn a_bad_size_or_token_is_refused() {
         for bad in [
             "page_size=100",
@@ -164,7 +223,7 @@ mod tests {
             "page_token=%3E%3A!!",
             "page_token=!:WzFd",
         ] {
-            assert!(PageRequest::read(&Params::parse(bad.as_bytes()), Some(99)).is_err(), "{bad}");
+            assert!(PageRequest::read(&Params::parse(bad.as_bytes()), ACCOUNTS).is_err(), "{bad}");
         }
     }
 }

@@ -20,4 +20,7 @@ pub fn callback(connection_id: &str) -> String {
     format!("/sso/v1/oauth/{connection_id}/callback")
 }
 
+/// Where somebody signs in to the broker's dashboard, to say who they are.
+pub const SIGN_IN: &str = "/dashboard/sign-in";
+
 pub const STYLE: &str = "/style.css";

@@ -17,7 +17,7 @@ async fn the_world_begins_with_every_status_and_one_nobody_knows() {
     let env = Env::start().await;
     let answer = env.get("connected_accounts", &[("page_size", "99")]).await;
     let list = answer.json();
-    assert_eq!((answer.status, &list["total_size"]), (200, &json!(8)));
+    assert_eq!((answer.status, &list["total_size"]), (200, &json!(23)));
     assert_eq!((&list["next_page_token"], &list["prev_page_token"]), (&json!(""), &json!("")));
     let statuses: BTreeSet<_> = list["connected_accounts"]
         .as_array()
@@ -70,15 +70,21 @@ async fn an_account_has_the_wires_fields_and_no_credentials() {
 async fn filters_narrow_the_list() {
     let env = Env::start().await;
     let list = async |query: &[(&str, &str)]| pairs(&env.get("connected_accounts", query).await.json());
-    assert_eq!(list(&[("identifier", "ada@acme.dev")]).await, ["linear/ada@acme.dev", "asana/ada@acme.dev"]);
+    let adas = ["linear", "asana", "gmail", "slack", "github"].map(|connection| format!("{connection}/ada@acme.dev"));
+    assert_eq!(list(&[("identifier", "ada@acme.dev")]).await, adas);
     assert_eq!(list(&[("connector", "asana"), ("identifier", "ada@acme.dev")]).await, ["asana/ada@acme.dev"]);
     assert_eq!(list(&[("connector", "Asana")]).await, [""; 0], "case matters");
-    assert_eq!(list(&[("provider", "LINEAR")]).await.len(), 4);
-    assert_eq!(list(&[("query", "GRACE")]).await, ["linear/grace@acme.dev", "asana/grace@acme.dev"]);
-    assert_eq!(list(&[("connection_names", "linear"), ("connection_names", "asana")]).await.len(), 8);
-    assert_eq!(list(&[("connection_names", "linear")]).await.len(), 4);
+    assert_eq!(list(&[("provider", "LINEAR")]).await.len(), 5);
+    let graces = ["linear/grace@acme.dev", "asana/grace@acme.dev", "gmail/grace@acme.dev"];
+    assert_eq!(list(&[("query", "GRACE")]).await, graces);
+    assert_eq!(list(&[("connection_names", "linear"), ("connection_names", "asana")]).await.len(), 9);
+    assert_eq!(list(&[("connection_names", "linear")]).await.len(), 5);
     assert_eq!(list(&[("organization_id", "org_1")]).await, [""; 0]);
-    assert_eq!(list(&[("something_new", "1"), ("connector", "")]).await.len(), 8);
+    assert_eq!(list(&[("something_new", "1"), ("connector", "")]).await.len(), 10);
+    assert_eq!(list(&[("is_org_wide_credential", "true")]).await, [""; 0]);
+    assert_eq!(list(&[("is_org_wide_credential", "false")]).await.len(), 10);
+    assert_eq!(list(&[("connector", "github")]).await, ["github/ada@acme.dev", "github/linus@acme.dev"]);
+    assert_eq!(list(&[("connector", "Github")]).await, ["Github/radia@acme.dev"]);
 }
 
 #[tokio::test]
@@ -88,7 +94,7 @@ async fn pages_follow_each_other_both_ways() {
     let (mut seen, mut token) = (Vec::new(), String::new());
     let back = loop {
         let page = env.get("connected_accounts", &[("page_size", "3"), ("page_token", &token)]).await.json();
-        assert_eq!(page["total_size"], 8);
+        assert_eq!(page["total_size"], 23);
         seen.extend(pairs(&page));
         token = page["next_page_token"].as_str().unwrap().to_owned();
         if token.is_empty() {
@@ -98,7 +104,7 @@ async fn pages_follow_each_other_both_ways() {
     };
     assert_eq!(seen, all);
     let page = env.get("connected_accounts", &[("page_size", "3"), ("page_token", &back)]).await.json();
-    assert_eq!(pairs(&page), all[3..6]);
+    assert_eq!(pairs(&page), all[18..21]);
 }
 
 #[tokio::test]
@@ -110,7 +116,7 @@ async fn ten_stand_on_a_page_unless_asked_otherwise() {
     }
     for size in ["", "0"] {
         let page = env.get("connected_accounts", &[("page_size", size)]).await.json();
-        assert_eq!((pairs(&page).len(), &page["total_size"]), (10, &json!(13)));
+        assert_eq!((pairs(&page).len(), &page["total_size"]), (10, &json!(28)));
     }
 }
 
@@ -132,6 +138,7 @@ async fn limits_of_the_list_are_kept() {
     refused("query", &long(101)).await;
     refused("organization_id", &long(33)).await;
     refused("user_id", &long(33)).await;
+    refused("is_org_wide_credential", "perhaps").await;
     refused("connection_names", &long(401)).await;
     assert_eq!(env.get("connected_accounts", &[("page_size", "99")]).await.status, 200);
     assert_eq!(env.get("connected_accounts", &[("identifier", &long(100))]).await.status, 200);

@@ -1,17 +1,26 @@
 //! The sandbox as any client sees it: plain HTTP over loopback, answers compared as raw JSON.
 
+mod account_changes;
 mod accounts;
+mod catalogue;
 mod connections;
 mod consent;
 mod door;
 mod execute;
+mod faults;
+mod form;
 mod links;
+mod logs;
+mod options;
+mod people;
 mod providers;
+mod proxy;
 mod tools;
+mod troubles;
 
 use jackfield::sandbox::{Options, Sandbox, VerifyMode};
 use reqwest::header::{HeaderMap, LOCATION};
-use reqwest::{Client, RequestBuilder, redirect};
+use reqwest::{Client, Method, RequestBuilder, redirect};
 use serde_json::{Value, json};
 
 use crate::browser;
@@ -106,6 +115,20 @@ impl Env {
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         send(self.http.post(self.at(&format!("/api/v1/{path}"))).json(&body).bearer_auth(&self.token)).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        send(self.http.put(self.at(&format!("/api/v1/{path}"))).json(&body).bearer_auth(&self.token)).await
+    }
+
+    pub async fn patch(&self, path: &str) -> Answer {
+        send(self.http.patch(self.at(&format!("/api/v1/{path}"))).bearer_auth(&self.token)).await
+    }
+
+    /// A request to the proxy for an account.
+    pub fn proxy(&self, method: Method, path: &str, connector: &str, identifier: &str) -> RequestBuilder {
+        let request = self.http.request(method, self.at(&format!("/proxy{path}"))).bearer_auth(&self.token);
+        request.header("connection_name", connector).header("identifier", identifier)
     }
 
     /// As a browser: no token.

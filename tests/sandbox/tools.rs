@@ -9,7 +9,23 @@ fn names(list: &Value) -> Vec<&str> {
     rows.iter().map(|row| row["tool"]["definition"]["name"].as_str().unwrap()).collect()
 }
 
-const ASANA: [&str; 4] = ["asana_me_get", "asana_projects_list", "asana_tasks_list", "asana_task_create"];
+const ASANA: [&str; 6] = [
+    "asana_me_get",
+    "asana_projects_list",
+    "asana_tasks_list",
+    "asana_task_create",
+    "asana_task_get",
+    "asana_task_delete",
+];
+
+const LINEAR: [&str; 6] = [
+    "linear_viewer_get",
+    "linear_issues_list",
+    "linear_issue_create",
+    "linear_issue_get",
+    "linear_issue_search",
+    "linear_issue_update",
+];
 
 #[tokio::test]
 async fn tools_come_nested_with_account_and_definition() {
@@ -38,7 +54,7 @@ async fn only_active_accounts_have_tools() {
     assert_eq!((&empty["tools"], &empty["total_size"]), (&json!([]), &json!(0)), "expired");
     env.connect("linear", "ada@acme.dev", "ada").await;
     let found = list().await;
-    assert_eq!(names(&found), ["linear_viewer_get", "linear_issues_list", "linear_issue_create"]);
+    assert_eq!(names(&found), LINEAR);
     let hints = &found["tools"][0]["tool"]["definition"]["annotations"];
     assert_eq!(hints["read_only_hint"], true);
     assert_eq!(found["tools"][2]["tool"]["definition"].get("annotations"), None, "some tools say nothing");
@@ -53,9 +69,9 @@ async fn every_filter_narrows_and_case_matters() {
         env.get("tools/scoped", &query).await.json()["total_size"].as_u64().unwrap()
     };
     let both = [("filter.connection_names", "asana"), ("filter.connection_names", "linear")];
-    assert_eq!(count(&both).await, 7);
+    assert_eq!(count(&both).await, 12);
     assert_eq!(count(&[("filter.connection_names", "Asana")]).await, 0);
-    assert_eq!(count(&[("filter.providers", "LINEAR")]).await, 3);
+    assert_eq!(count(&[("filter.providers", "LINEAR")]).await, 6);
     assert_eq!(count(&[("filter.providers", "linear")]).await, 0);
     let two = [("filter.tool_names", "asana_me_get"), ("filter.tool_names", "linear_issue_create")];
     assert_eq!(count(&two).await, 2);
@@ -72,7 +88,7 @@ async fn tools_are_paged() {
         let query = [
             ("identifier", "ada@acme.dev"),
             ("filter.providers", "ASANA"),
-            ("page_size", "3"),
+            ("page_size", "4"),
             ("page_token", token.as_str()),
         ];
         let page = env.get("tools/scoped", &query).await.json();

@@ -1,4 +1,4 @@
-//! Connections. Reference: section 3.2, ListAppConnections.
+//! Listing connections. Reference: section 3.2.
 
 use std::sync::Arc;
 
@@ -6,18 +6,19 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 
+use super::accounts::read;
 use super::body::timestamp;
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{CONNECTION_QUERY, PROVIDER, check};
-use crate::sandbox::paging::{Listing, PageRequest};
+use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::Connection;
 use crate::wire::connections::{ListConnection, MAX_PAGE_SIZE};
 
 /// The fields that stand empty on every app connection (section 11) come beside the ones we read.
 #[derive(Serialize)]
-pub struct AppConnection {
+pub struct ListedConnection {
     #[serde(flatten)]
     connection: ListConnection,
     organization_id: &'static str,
@@ -27,17 +28,23 @@ pub struct AppConnection {
     mcp_server_url: &'static str,
 }
 
-pub async fn list(
+/// The list without pages.
+#[derive(Serialize)]
+pub struct Connections {
+    connections: Vec<ListedConnection>,
+}
+
+pub async fn app(
     State(env): State<Arc<Environment>>,
     params: Params,
-) -> Result<Json<Listing<AppConnection>>, RpcError> {
-    let (provider, query) = (params.one("provider"), params.one("query"));
-    check([("provider", provider, PROVIDER), ("query", query, CONNECTION_QUERY)])?;
-    let page = PageRequest::read(&params, Some(MAX_PAGE_SIZE))?;
-    let query = query.map(str::to_lowercase);
+) -> Result<Json<Listing<ListedConnection>>, RpcError> {
+    check(read(&params, &[("provider", PROVIDER), ("query", CONNECTION_QUERY)]))?;
+    let page = PageRequest::read(&params, PageSize::ten(Most::Refused(MAX_PAGE_SIZE)))?;
+    let provider = params.one("provider");
+    let query = params.one("query").map(str::to_lowercase);
     let wanted = |connection: &&Arc<Connection>| {
-        let texts = [&connection.name, &connection.provider];
-        provider.is_none_or(|provider| connection.provider == provider)
+        let texts = [&connection.name, connection.provider.key()];
+        provider.is_none_or(|provider| connection.provider.key() == provider)
             && query.as_ref().is_none_or(|query| texts.iter().any(|text| text.to_lowercase().contains(query)))
     };
     let world = env.world();
@@ -45,19 +52,31 @@ pub async fn list(
     Ok(Json(page.cut("connections", rows, |connection| vec![connection.number]).map(|connection| wire(connection))))
 }
 
-fn wire(connection: &Connection) -> AppConnection {
+/// That the connections of apps stand in this list at all is a guess.
+pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Json<Connections> {
+    let everything = params.one("include") == Some("all");
+    // None of this world's connections belongs to an organization or a domain.
+    let nobodys = params.one("organization_id").or(params.one("domain")).is_some();
+    let wanted = |connection: &&Arc<Connection>| {
+        !nobodys && (everything || connection.enabled() && connection.status == "COMPLETED")
+    };
+    let world = env.world();
+    Json(Connections { connections: world.connections().filter(wanted).map(|connection| wire(connection)).collect() })
+}
+
+fn wire(connection: &Connection) -> ListedConnection {
     let connection = ListConnection {
         id: connection.id(),
         provider: "CUSTOM".into(),
         connection_type: connection.kind.clone(),
         status: connection.status.clone(),
-        enabled: connection.enabled,
-        provider_key: connection.provider.clone(),
+        enabled: connection.enabled(),
+        provider_key: connection.provider.key().into(),
         key_id: connection.name.clone(),
         created_at: Some(timestamp(connection.created_at)),
         auth_mode: "USER".into(),
     };
-    AppConnection {
+    ListedConnection {
         connection,
         organization_id: "",
         organization_name: "",

@@ -1,6 +1,7 @@
 //! Running a tool. Reference: section 3.3, ExecuteTool, and section 6.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Json;
 use axum::extract::State;
@@ -8,20 +9,22 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::body::Body;
-use super::selection::{Selection, no_account};
+use super::selection::{Selection, no_account, switched_off};
 use crate::domain::Status;
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::{Code, RpcError};
 use crate::sandbox::limits::{AGENT_RUN_ID, CONNECTOR, EXECUTE_ACCOUNT_ID, IDENTIFIER, TOOL_NAME, check};
-use crate::sandbox::provider::TroubleKind;
-use crate::sandbox::world::{Account, Executed, Tool, World};
+use crate::sandbox::provider::{Data, Trouble, TroubleKind};
+use crate::sandbox::world::{Account, Executed, Record, Tool, World};
 use crate::wire::error::ToolErrorInfo;
 use crate::wire::tools::{ExecuteToolRequest, ExecuteToolResponse};
+
+type Answer = Json<ExecuteToolResponse<Data>>;
 
 pub async fn execute(
     State(env): State<Arc<Environment>>,
     Body(request): Body<ExecuteToolRequest>,
-) -> Result<Json<ExecuteToolResponse<Value>>, RpcError> {
+) -> Result<Answer, RpcError> {
     check([
         ("tool_name", Some(request.tool_name.as_str()), TOOL_NAME),
         ("connected_account_id", request.connected_account_id.as_deref(), EXECUTE_ACCOUNT_ID),
@@ -35,36 +38,84 @@ pub async fn execute(
             .map_err(|_| RpcError::violation("params", "value must be an object", "struct"))?,
     };
 
-    let mut world = env.world();
-    let no_tool = || RpcError::not_found(format!("tool not found: {}", request.tool_name));
-    let tool = *world.tools().find(|tool| tool.name == request.tool_name).ok_or_else(no_tool)?;
-    let account = select(&world, &request, &tool)?;
-    if account.connection.provider != tool.provider {
-        return Err(RpcError::invalid(format!("the connected account does not belong to {}", tool.provider)));
-    }
-    if account.status != Status::Active {
-        return Err(RpcError::precondition(format!("connected account is not active: {}", account.status.wire())));
-    }
-    let number = account.number;
-    let Executed { id, outcome } = world.execute(number, &tool, &arguments, Timestamp::now()).ok_or_else(no_tool)?;
-    match outcome {
-        Ok(data) => Ok(Json(ExecuteToolResponse { data, execution_id: id })),
-        Err(trouble) => {
-            let code = match trouble.kind {
-                TroubleKind::Input => Code::InvalidArgument,
-                TroubleKind::NotFound => Code::NotFound,
-                TroubleKind::Unauthorized => Code::Unauthenticated,
-            };
-            Err(RpcError::tool(
-                code,
-                ToolErrorInfo {
-                    execution_id: id,
-                    tool_error_message: trouble.message,
-                    tool_error_code: trouble.code.into(),
-                },
-            ))
+    let (began, clock) = (Timestamp::now(), Instant::now());
+    let run = request.agent_run_id.as_deref().unwrap_or_default();
+    let mut record = Record::begin("API", &request.tool_name, run, began);
+    let outcome = run_tool(&env, &request, &arguments, &mut record).await;
+    let answer = match outcome {
+        Ok(Executed { id, outcome }) => {
+            record.executed(&id);
+            match outcome {
+                Ok(data) => {
+                    record.succeeded();
+                    Ok(Json(ExecuteToolResponse { data: data.into_object(), execution_id: id }))
+                }
+                Err(trouble) => {
+                    record.refused(&trouble);
+                    Err(refusal(trouble, id))
+                }
+            }
         }
+        Err(error) => {
+            let (code, message) = error.said();
+            record.turned_away(code, message);
+            Err(error)
+        }
+    };
+    env.world().log(record, clock.elapsed());
+    answer
+}
+
+/// A caller that goes away while a slow tool is still busy has not called it.
+async fn run_tool(
+    env: &Environment,
+    request: &ExecuteToolRequest,
+    arguments: &Map<String, Value>,
+    record: &mut Record,
+) -> Result<Executed, RpcError> {
+    let no_tool = || RpcError::not_found(format!("tool not found: {}", request.tool_name));
+    let (tool, number, takes) = {
+        let world = env.world();
+        let tool = Arc::clone(world.tools().named(&request.tool_name).ok_or_else(no_tool)?);
+        let account = select(&world, request, &tool)?;
+        record.on(account);
+        let connection = &account.connection;
+        if connection.provider.key() != &*tool.provider {
+            return Err(RpcError::invalid(format!("the connected account does not belong to {}", tool.provider)));
+        }
+        usable(account)?;
+        let takes = world.takes(&tool);
+        (tool, account.number, takes)
+    };
+    if !takes.is_zero() {
+        tokio::time::sleep(takes).await;
     }
+    env.world().execute(number, &tool, arguments, Timestamp::now()).ok_or_else(no_account)
+}
+
+/// Whether calls on this account go out. What one that is not ACTIVE gets is a guess.
+pub fn usable(account: &Account) -> Result<(), RpcError> {
+    if !account.connection.enabled() {
+        return Err(switched_off(&account.connection.name));
+    }
+    match &account.status {
+        Status::Active => Ok(()),
+        other => Err(RpcError::precondition(format!("connected account is not active: {}", other.wire()))),
+    }
+}
+
+fn refusal(trouble: Trouble, execution_id: String) -> RpcError {
+    let code = match trouble.kind {
+        TroubleKind::Input => Code::InvalidArgument,
+        TroubleKind::NotFound => Code::NotFound,
+        TroubleKind::Forbidden => Code::PermissionDenied,
+        TroubleKind::Unauthorized => Code::Unauthenticated,
+        TroubleKind::TooOften(_) => Code::ResourceExhausted,
+    };
+    let wait = trouble.wait();
+    let info =
+        ToolErrorInfo { execution_id, tool_error_message: trouble.message, tool_error_code: trouble.code.into() };
+    RpcError::tool(code, info, wait)
 }
 
 /// By id, by the pair, or by the identifier alone, which means its account at the tool's provider.
@@ -73,7 +124,7 @@ fn select<'a>(world: &'a World, request: &ExecuteToolRequest, tool: &Tool) -> Re
     let unset = |field: &Option<String>| field.as_deref().is_none_or(str::is_empty);
     if unset(connected_account_id) && unset(connector) {
         let theirs = |account: &&Account| {
-            Some(&account.identifier) == identifier.as_ref() && account.connection.provider == tool.provider
+            Some(&account.identifier) == identifier.as_ref() && account.connection.provider.key() == &*tool.provider
         };
         return world.accounts().find(theirs).ok_or_else(no_account);
     }
@@ -81,6 +132,7 @@ fn select<'a>(world: &'a World, request: &ExecuteToolRequest, tool: &Tool) -> Re
         id: connected_account_id.as_deref(),
         connector: connector.as_deref(),
         identifier: identifier.as_deref(),
+        ..Selection::default()
     };
     world.account(&selection.named()?).ok_or_else(no_account)
 }

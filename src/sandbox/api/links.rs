@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::body::{Body, timestamp};
-use super::selection::{Selection, no_account, no_connection};
+use super::selection::{Selection, no_account, no_connection, switched_off};
 use crate::domain::AccountRef;
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::RpcError;
@@ -23,7 +23,12 @@ pub async fn issue(
     Body(request): Body<MagicLinkRequest>,
 ) -> Result<Json<MagicLinkResponse>, RpcError> {
     let MagicLinkRequest { id, connector, identifier, state, user_verify_url } = request;
-    let selection = Selection { id: id.as_deref(), connector: connector.as_deref(), identifier: identifier.as_deref() };
+    let selection = Selection {
+        id: id.as_deref(),
+        connector: connector.as_deref(),
+        identifier: identifier.as_deref(),
+        ..Selection::default()
+    };
     let own = [("state", state.as_deref(), STATE), ("user_verify_url", user_verify_url.as_deref(), USER_VERIFY_URL)];
     check(selection.rules().into_iter().chain(own))?;
     let named = selection.named()?;
@@ -38,8 +43,12 @@ pub async fn issue(
     {
         return Err(no_connection(connection.raw()));
     }
-    let account = world.account(&named).ok_or_else(no_account)?.number;
-    let link = world.issue_link(account, expires_at, return_to)?;
+    let account = world.account(&named).ok_or_else(no_account)?;
+    if !account.connection.enabled() {
+        return Err(switched_off(&account.connection.name));
+    }
+    let number = account.number;
+    let link = world.issue_link(number, expires_at, return_to)?;
     Ok(Json(MagicLinkResponse { link: env.at(&paths::link(&link)), expiry: Some(timestamp(expires_at)) }))
 }
 

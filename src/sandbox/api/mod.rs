@@ -1,30 +1,57 @@
 //! The REST routes. Reference: sections 1.5 and 3. All want a bearer token.
 
+mod account_changes;
+mod account_row;
 mod accounts;
 mod body;
+mod closed;
+mod connection;
 mod connections;
 mod execute;
 mod links;
+mod logs;
+mod providers;
+mod proxy;
+mod scoped;
 mod selection;
+mod tool_row;
+mod tool_search;
 mod tools;
+mod unset;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 
 use super::auth;
 use super::environment::Environment;
 
 pub fn routes(environment: &Arc<Environment>) -> Router<Arc<Environment>> {
+    // A verb behind a colon belongs to the path's last part, which the router takes whole.
+    let accounts = get(accounts::list).post(account_changes::create).put(account_changes::update);
     Router::new()
-        .route("/api/v1/connected_accounts", get(accounts::list).post(accounts::create))
+        .route("/api/v1/connected_accounts", accounts)
+        .route("/api/v1/connected_accounts:search", get(accounts::search))
+        .route("/api/v1/connected_accounts:delete", post(account_changes::delete))
+        .route("/api/v1/connected_accounts/auth", get(accounts::auth))
         .route("/api/v1/connected_accounts/details", get(accounts::details))
         .route("/api/v1/connected_accounts/magic_link", post(links::issue))
         .route("/api/v1/connected_accounts/user/verify", post(links::verify))
-        .route("/api/v1/connections/app", get(connections::list))
-        .route("/api/v1/tools/scoped", get(tools::scoped))
+        .route("/api/v1/connected_accounts/{id}", get(accounts::get).post(account_changes::verb))
+        .route("/api/v1/connections", get(connections::list))
+        .route("/api/v1/connections/app", get(connections::app))
+        .route("/api/v1/connections/{id}", get(connection::get).patch(connection::verb))
+        .route("/api/v1/providers", get(providers::list))
+        .route("/api/v1/tools", get(tools::list))
+        .route("/api/v1/tools:search", post(tool_search::search))
+        .route("/api/v1/tools/scoped", get(scoped::scoped))
+        .route("/api/v1/tools/available", get(scoped::available))
         .route("/api/v1/execute_tool", post(execute::execute))
+        .route("/api/v1/agentkit/tool_call_logs", get(logs::list))
+        .route("/api/v1/agentkit/tool_call_logs/{execution_id}", get(logs::get))
+        .route("/proxy/{*path}", any(proxy::forward))
+        .merge(closed::routes())
         .route_layer(from_fn_with_state(Arc::clone(environment), auth::bearer))
 }

@@ -1,81 +1,93 @@
-//! The tools that one identifier may call. Reference: section 3.3, ListScopedTools, and section 8.
+//! The whole catalogue of tools. Reference: section 3.3, ListTools.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
-use crate::domain::Status;
+use super::accounts::read;
+use super::selection::{Selection, no_account};
+use super::tool_row::ToolRow;
+use crate::domain::AccountRef;
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::RpcError;
-use crate::sandbox::limits::{IDENTIFIER, check, required};
-use crate::sandbox::paging::{Listing, PageRequest};
+use crate::sandbox::limits::{
+    ACCOUNT_ID, CONNECTOR, IDENTIFIER, ORGANIZATION_ID, PROVIDER, TOOL_QUERY, USER_ID, check,
+};
+use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
-use crate::sandbox::world::{Account, Tool};
+use crate::sandbox::world::Tool;
+
+/// How many tools a page holds (section 1.6): more are not refused, only not given.
+const DEFAULT_SIZE: usize = 300;
+const MOST: u32 = 1000;
+const MOST_FOUND: u32 = 100;
 
 #[derive(Serialize)]
-pub struct ScopedRow {
-    tool: ToolRow,
-    identifier: String,
-    connected_account_id: String,
+pub struct Tools {
+    #[serde(flatten)]
+    page: Listing<ToolRow>,
+    /// Also beside whole tools, as a real answer had it.
+    tool_names: Vec<String>,
 }
 
-/// With `is_default` and an empty `metadata`, which the types we read with leave out, and with the
-/// definition as it stands in the data file.
-#[derive(Serialize)]
-struct ToolRow {
-    id: String,
-    provider: &'static str,
-    definition: &'static RawValue,
-    metadata: Empty,
-    tags: [&'static str; 0],
-    is_default: bool,
-}
+/// Tools that everybody has, and on top of them the custom MCP tools of one account.
+pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result<Json<Tools>, RpcError> {
+    check(read(
+        &params,
+        &[
+            ("filter.provider", PROVIDER),
+            ("filter.identifier", IDENTIFIER),
+            ("filter.query", TOOL_QUERY),
+            ("filter.connector", CONNECTOR),
+            ("filter.organization_id", ORGANIZATION_ID),
+            ("filter.user_id", USER_ID),
+            ("filter.connected_account_id", ACCOUNT_ID),
+        ],
+    ))?;
+    let query = params.one("filter.query").map(str::to_lowercase);
+    let most = Most::Clamped(if query.is_some() { MOST_FOUND } else { MOST });
+    let page = PageRequest::read(&params, PageSize { default: DEFAULT_SIZE, most })?;
+    let names: Vec<&str> = params.all("filter.tool_name").collect();
+    let provider = params.one("filter.provider");
+    // Words of a query stand in the name, in any order.
+    let words: Option<Vec<&str>> = query.as_ref().map(|query| query.split([' ', '_']).collect());
 
-#[derive(Serialize)]
-struct Empty {}
-
-/// Only ACTIVE accounts have tools: a reading of the reference, which does not say so outright.
-pub async fn scoped(State(env): State<Arc<Environment>>, params: Params) -> Result<Json<Listing<ScopedRow>>, RpcError> {
-    let identifier = params.one("identifier");
-    check([("identifier", identifier, required(IDENTIFIER))])?;
-    let filter = |name: &'static str| -> Vec<&str> { params.all(name).collect() };
-    let (connections, providers, names) =
-        (filter("filter.connection_names"), filter("filter.providers"), filter("filter.tool_names"));
-    if connections.is_empty() && providers.is_empty() && names.is_empty() {
-        return Err(RpcError::violation("filter", "value is required", "required"));
-    }
-    let page = PageRequest::read(&params, None)?;
-
-    // Case matters in all three.
-    let allows = |filter: &[&str], value: &str| filter.is_empty() || filter.contains(&value);
     let world = env.world();
-    let accounts = world.accounts().filter(|account| {
-        account.status == Status::Active
-            && identifier == Some(account.identifier.as_str())
-            && allows(&connections, &account.connection.name)
-            && allows(&providers, &account.connection.provider)
-    });
-    let rows: Vec<(&Account, &Tool)> = accounts
-        .flat_map(|account| world.tools().map(move |tool| (account, tool)))
-        .filter(|(account, tool)| tool.provider == account.connection.provider && allows(&names, tool.name))
-        .collect();
-    Ok(Json(page.cut("tools", rows, |(account, tool)| vec![account.number, tool.number]).map(wire)))
+    let owner = match account(&params)? {
+        None => None,
+        Some(named) => Some(world.account(&named).ok_or_else(no_account)?.connection.provider.key()),
+    };
+    let wanted = |tool: &&Arc<Tool>| {
+        (!tool.custom || query.is_none() && owner == Some(&*tool.provider))
+            && provider.is_none_or(|provider| *tool.provider == *provider)
+            && (names.is_empty() || names.contains(&&*tool.name))
+            && words.as_ref().is_none_or(|words| {
+                let name = tool.name.to_lowercase();
+                words.iter().all(|word| name.contains(word))
+            })
+    };
+    let page = page.cut("tools", world.tools().iter().filter(wanted).collect(), |tool| vec![tool.number]);
+    let tool_names = page.rows().iter().map(|tool| tool.name.to_string()).collect();
+    let page = page.map(|tool| ToolRow { tool: Arc::clone(tool), unset: env.unset });
+    let page = if params.one("filter.summary") == Some("true") { page.without_rows() } else { page };
+    Ok(Json(Tools { page, tool_names }))
 }
 
-fn wire((account, tool): (&Account, &Tool)) -> ScopedRow {
-    ScopedRow {
-        tool: ToolRow {
-            id: format!("tol_{}", tool.number),
-            provider: tool.provider,
-            definition: tool.definition,
-            metadata: Empty {},
-            tags: [],
-            is_default: true,
-        },
-        identifier: account.identifier.clone(),
-        connected_account_id: account.id(),
+/// The account that the filter names, if it names one.
+fn account(params: &Params) -> Result<Option<AccountRef>, RpcError> {
+    let selection = Selection {
+        id: params.one("filter.connected_account_id"),
+        connector: params.one("filter.connector"),
+        identifier: params.one("filter.identifier"),
+        organization_id: params.one("filter.organization_id"),
+        user_id: params.one("filter.user_id"),
+    };
+    match selection {
+        Selection { id: Some(_), .. } | Selection { connector: Some(_), identifier: Some(_), .. } => {
+            selection.named().map(Some)
+        }
+        _ => Ok(None),
     }
 }

@@ -31,6 +31,9 @@ pub async fn land(
     match world.exchange(&connection, state, value("code"), env.verify, now).map_err(dead)? {
         Landing::Done { link } => Ok(found(&env.at(&paths::done(&link)))),
         Landing::Verify(url) => Ok(found(url.as_str())),
+        Landing::SignIn { auth_request_id } => {
+            Ok(found(&env.at(&format!("{}?request={auth_request_id}", paths::SIGN_IN))))
+        }
         Landing::NowhereToVerify => Err(nowhere_to_verify()),
     }
 }

@@ -17,7 +17,7 @@ use crate::sandbox::environment::Environment;
 use crate::sandbox::params::Params;
 use crate::sandbox::paths;
 use crate::sandbox::people::Person;
-use crate::sandbox::world::{Dead, title};
+use crate::sandbox::world::Dead;
 
 const SCOPE: &str = "<li><code>{{name}}</code> {{allows}}</li>\n";
 const PERSON: &str = include_str!("../../../assets/sandbox/pages/person.html");
@@ -32,8 +32,8 @@ pub async fn show(
     // A cheap copy: looking at the link below borrows the world.
     let people = world.people.clone();
     let (link, account) = world.link_at_provider(state, Timestamp::now()).map_err(dead)?;
-    let action = paths::consent(&account.connection.provider);
-    if action != paths::consent(&provider) {
+    let action = paths::consent(account.connection.provider.key());
+    if action != paths::consent(&provider) || !account.connection.is_oauth() {
         return Err(dead(Dead::Unknown));
     }
     let scopes =
@@ -42,7 +42,7 @@ pub async fn show(
         });
     let signed_in = people.with_email(&account.identifier);
     let people = people.iter().map(|person| choice(person, signed_in == Some(person)));
-    let title = title(&account.connection.provider);
+    let title = account.connection.provider.title();
     let content = Html::fill(
         include_str!("../../../assets/sandbox/pages/consent.html"),
         &[
@@ -62,7 +62,7 @@ pub async fn show(
     })
 }
 
-fn choice(person: &Person, checked: bool) -> Html {
+pub fn choice(person: &Person, checked: bool) -> Html {
     let checked = if checked { Html::fill(" checked", &[]) } else { Html::default() };
     Html::fill(
         PERSON,

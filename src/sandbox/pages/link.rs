@@ -6,26 +6,33 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use jiff::Timestamp;
 
+use super::form;
 use super::html::{Html, Value};
 use super::outcome::dead;
 use super::page::{OURS, Page};
 use crate::sandbox::environment::Environment;
 use crate::sandbox::paths;
-use crate::sandbox::world::title;
 
 pub async fn show(State(env): State<Arc<Environment>>, Path(id): Path<String>) -> Result<Page, Page> {
     let mut world = env.world();
     let (link, account) = world.link(&id, Timestamp::now()).map_err(dead)?;
-    let provider = title(&account.connection.provider);
+    let provider = account.connection.provider.title();
+    let (template, fields) = if account.connection.is_oauth() {
+        (include_str!("../../../assets/sandbox/pages/link.html"), Html::default())
+    } else {
+        (include_str!("../../../assets/sandbox/pages/form.html"), form::fields(&account.connection))
+    };
     let content = Html::fill(
-        include_str!("../../../assets/sandbox/pages/link.html"),
+        template,
         &[
+            ("action", Value::Text(&paths::link(&id))),
+            ("fields", Value::Html(fields)),
             ("provider", Value::Text(provider)),
             ("identifier", Value::Text(&account.identifier)),
             ("connection", Value::Text(&account.connection.name)),
             ("environment", Value::Text(env.url.as_str())),
             ("expires", Value::Text(&format!("{:.0}", link.expires_at))),
-            ("consent", Value::Text(&paths::consent(&account.connection.provider))),
+            ("consent", Value::Text(&paths::consent(account.connection.provider.key()))),
             ("state", Value::Text(&link.provider_state)),
         ],
     );

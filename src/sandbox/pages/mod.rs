@@ -1,12 +1,15 @@
-//! The hosted pages: the link, the provider's consent, the way back. They work without scripts.
+//! The hosted pages: the link, the provider's consent or a form, the way back. They work without
+//! scripts.
 //! Reference: section 5.
 
 mod callback;
 mod consent;
+mod form;
 mod html;
 mod link;
 mod outcome;
 mod page;
+mod sign_in;
 
 use std::sync::Arc;
 
@@ -20,10 +23,11 @@ use super::paths;
 
 pub fn routes() -> Router<Arc<Environment>> {
     Router::new()
-        .route(&paths::link("{id}"), get(link::show))
+        .route(&paths::link("{id}"), get(link::show).post(form::submit))
         .route(&paths::done("{id}"), get(outcome::done))
         .route(&paths::consent("{provider}"), get(consent::show).post(consent::decide))
         .route(&paths::callback("{connection}"), get(callback::land))
+        .route(paths::SIGN_IN, get(sign_in::show).post(sign_in::confirm))
         .route(paths::STYLE, get(style))
 }
 

@@ -8,22 +8,25 @@ use axum::http::StatusCode;
 use super::html::{Html, Value};
 use super::page::{OURS, Page};
 use crate::sandbox::environment::Environment;
-use crate::sandbox::world::{Account, Dead, title};
+use crate::sandbox::world::{Account, Dead};
 
 pub async fn done(State(env): State<Arc<Environment>>, Path(id): Path<String>) -> Page {
     let world = env.world();
     let Some((account, person)) = world.completed(&id) else { return dead(Dead::Unknown) };
-    let provider = title(&account.connection.provider);
-    let what = format!(
-        "Calls for {} on {} now act as {} ({}) at {provider}.",
-        account.identifier, account.connection.name, person.name, person.email
-    );
+    let provider = account.connection.provider.title();
+    let what = match person {
+        Some(person) => format!(
+            "Calls for {} on {} now act as {} ({}) at {provider}.",
+            account.identifier, account.connection.name, person.name, person.email
+        ),
+        None => format!("Calls for {} on {} now use what you filled in.", account.identifier, account.connection.name),
+    };
     page(StatusCode::OK, "good", &format!("{provider} is connected"), &what, "You can close this window.")
 }
 
 /// The person said no, and the application gave no address to tell it to.
 pub fn denied(account: &Account) -> Page {
-    let provider = title(&account.connection.provider);
+    let provider = account.connection.provider.title();
     let what = format!("Access to {provider} for {} was denied. Nothing has changed.", account.identifier);
     page(StatusCode::OK, "bad", "Access was denied", &what, "error: access_denied")
 }
@@ -32,6 +35,12 @@ pub fn denied(account: &Account) -> Page {
 pub fn undecided() -> Page {
     let what = "Go back, choose who signs in, then allow or deny.";
     page(StatusCode::BAD_REQUEST, "bad", "Nobody was chosen", what, "")
+}
+
+/// A form came back without something it asks for.
+pub fn incomplete(label: &str) -> Page {
+    let what = format!("{label} is missing. Go back and fill it in.");
+    page(StatusCode::BAD_REQUEST, "bad", "Something is missing", &what, "")
 }
 
 /// Reference: section 5, custom verification without `user_verify_url`.

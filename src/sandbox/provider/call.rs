@@ -3,15 +3,23 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::rest::{RestAnswer, RestRequest};
 use crate::sandbox::people::Person;
 
 /// One provider's part of the world. It knows people, not accounts: it acts as whoever signed in,
 /// and shows each of them only what they may see.
 pub trait Provider: Send {
     /// Carries out a call; none when there is no such tool.
-    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Value, Trouble>>;
+    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Data, Trouble>>;
+
+    /// Answers a REST request that no tool stands for.
+    fn rest(&mut self, _: &Arc<Person>, _: &RestRequest<'_>) -> Option<RestAnswer> {
+        None
+    }
 }
 
 /// One call as it reaches the provider.
@@ -20,6 +28,38 @@ pub struct Call<'a> {
     pub person: &'a Arc<Person>,
     pub arguments: &'a Map<String, Value>,
     pub now: Timestamp,
+}
+
+/// What a provider answers with.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Data {
+    Value(Value),
+    /// Written out at once, for answers too large to build as values.
+    Text(Box<RawValue>),
+}
+
+impl From<Value> for Data {
+    fn from(value: Value) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl Data {
+    /// As `data` of an execution, which is always an object: a list stands under a name of its own.
+    /// The name is a guess.
+    pub fn into_object(self) -> Self {
+        match self {
+            Self::Value(Value::Array(items)) => Self::Value(Value::from_iter([("items", items)])),
+            Self::Value(Value::Null) => Self::Value(Value::Object(Map::new())),
+            other => other,
+        }
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Value(Value::Null))
+    }
 }
 
 /// The provider says no.
@@ -39,6 +79,31 @@ pub enum TroubleKind {
     Input,
     /// The arguments name something that does not exist, or that this person may not see.
     NotFound,
+    /// This person may see it, and no more.
+    Forbidden,
     /// The credentials are not accepted.
     Unauthorized,
+    /// Asked too often; the number is how many seconds to wait.
+    TooOften(u64),
+}
+
+impl Trouble {
+    /// Nothing stands at this path.
+    pub fn no_such_path(path: &str) -> Self {
+        Self { kind: TroubleKind::NotFound, code: "NOT_FOUND", message: format!("Not Found: {path}") }
+    }
+
+    /// Asked too often; come back after so many seconds.
+    pub fn too_often(seconds: u64) -> Self {
+        let message = format!("Rate limit exceeded, retry in {seconds} s");
+        Self { kind: TroubleKind::TooOften(seconds), code: "RATE_LIMITED", message }
+    }
+
+    /// How many seconds to wait, where that helps.
+    pub fn wait(&self) -> Option<u64> {
+        match self.kind {
+            TroubleKind::TooOften(seconds) => Some(seconds),
+            _ => None,
+        }
+    }
 }

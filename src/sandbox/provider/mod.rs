@@ -3,11 +3,22 @@
 mod arguments;
 mod asana;
 mod call;
+mod freshdesk;
+mod github;
+mod gmail;
 mod linear;
+mod rest;
+mod slack;
+mod warehouse;
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
-pub use self::call::{Call, Provider, Trouble, TroubleKind};
+pub use self::call::{Call, Data, Provider, Trouble, TroubleKind};
+pub use self::rest::{RestAnswer, RestRequest};
 use super::ids::Ids;
 use super::people::People;
 
@@ -15,29 +26,108 @@ use super::people::People;
 pub struct Entry {
     /// Its key on the wire.
     pub key: &'static str,
-    /// Its name for people.
-    pub title: &'static str,
-    /// Its tools' definitions, a JSON array.
-    pub tools: &'static str,
+    /// An MCP server of the environment's owner: its tools belong to its accounts alone.
+    pub custom: bool,
+    /// Its tools' definitions.
+    pub tools: fn() -> Definitions,
     /// Opens its part of the world; times in the data count from the timestamp.
     pub open: fn(Ids, &People, Timestamp) -> Opened,
+    /// Headers on its answers over REST.
+    pub headers: &'static [(&'static str, &'static str)],
+    /// The status with which a POST over REST succeeds.
+    pub created: u16,
+    /// How it refuses over REST: status and body.
+    pub refusal: fn(&Trouble) -> (u16, Value),
 }
+
+/// Tools' definitions, or what is wrong with them.
+type Definitions = Result<Vec<Cow<'static, RawValue>>, serde_json::Error>;
 
 /// A provider, or what is wrong with its data.
 type Opened = Result<Box<dyn Provider>, serde_json::Error>;
 
 /// All providers.
-pub const PROVIDERS: [Entry; 2] = [
+pub static PROVIDERS: [Entry; 7] = [
     Entry {
         key: "LINEAR",
-        title: "Linear",
-        tools: include_str!("../../../assets/sandbox/tools/linear.json"),
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/linear.json")),
         open: |ids, people, now| Ok(Box::new(linear::Linear::open(ids, people, now)?)),
+        headers: &[],
+        created: 200,
+        refusal: listed_errors,
     },
     Entry {
         key: "ASANA",
-        title: "Asana",
-        tools: include_str!("../../../assets/sandbox/tools/asana.json"),
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/asana.json")),
         open: |ids, people, now| Ok(Box::new(asana::Asana::open(ids, people, now)?)),
+        headers: &[("asana-api-version", "1.0")],
+        created: 201,
+        refusal: listed_errors,
+    },
+    Entry {
+        key: "GMAIL",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/gmail.json")),
+        open: |ids, people, now| Ok(Box::new(gmail::Gmail::open(ids, people, now)?)),
+        headers: &[("server", "ESF")],
+        created: 200,
+        refusal: gmail::refusal,
+    },
+    Entry {
+        key: "SLACK",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/slack.json")),
+        open: |ids, people, now| Ok(Box::new(slack::Slack::open(ids, people, now)?)),
+        headers: &[("x-slack-backend", "r")],
+        created: 200,
+        refusal: slack::refusal,
+    },
+    Entry {
+        key: "GITHUB",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/github.json")),
+        open: |ids, people, now| Ok(Box::new(github::GitHub::open(ids, people, now)?)),
+        headers: &[("x-github-media-type", "github.v3; format=json"), ("x-github-api-version-selected", "2022-11-28")],
+        created: 201,
+        refusal: github::refusal,
+    },
+    Entry {
+        key: "FRESHDESK",
+        custom: false,
+        tools: || embedded(include_str!("../../../assets/sandbox/tools/freshdesk.json")),
+        open: |ids, people, now| Ok(Box::new(freshdesk::Freshdesk::open(ids, people, now)?)),
+        headers: &[("x-freshdesk-api-version", "latest=v2; requested=v2")],
+        created: 201,
+        refusal: freshdesk::refusal,
+    },
+    Entry {
+        key: "WAREHOUSE:20417",
+        custom: true,
+        tools: warehouse::tools,
+        open: |ids, _, now| Ok(Box::new(warehouse::Warehouse::open(ids, now)?)),
+        headers: &[],
+        created: 200,
+        refusal: listed_errors,
     },
 ];
+
+fn embedded(tools: &'static str) -> Definitions {
+    serde_json::from_str::<Vec<&'static RawValue>>(tools).map(|tools| tools.into_iter().map(Cow::Borrowed).collect())
+}
+
+/// The status most providers would choose.
+fn usual_status(kind: TroubleKind) -> u16 {
+    match kind {
+        TroubleKind::Input => 400,
+        TroubleKind::Unauthorized => 401,
+        TroubleKind::Forbidden => 403,
+        TroubleKind::NotFound => 404,
+        TroubleKind::TooOften(_) => 429,
+    }
+}
+
+fn listed_errors(trouble: &Trouble) -> (u16, Value) {
+    (usual_status(trouble.kind), json!({"errors": [{"message": trouble.message}]}))
+}

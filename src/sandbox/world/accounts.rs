@@ -5,8 +5,10 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde::de::Error as _;
+use serde_json::{Map, Value};
 
 use super::connections::Connection;
+use super::credentials::{Credentials, StaticDetails};
 use crate::domain::Status;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Person};
@@ -24,6 +26,8 @@ struct AccountData {
     status: String,
     /// Who signed in at the provider.
     acts_as: Option<String>,
+    /// Or what was typed in.
+    static_auth: Option<Map<String, Value>>,
     /// The provider no longer accepts the token, and the broker has not noticed.
     #[serde(default)]
     refused: bool,
@@ -45,7 +49,10 @@ pub struct Account {
     pub last_used_at: Option<Timestamp>,
     /// What the provider gave out, if anybody ever consented.
     pub grant: Option<Grant>,
-    pending: Option<Pending>,
+    /// What came through the API or a form instead.
+    pub credentials: Option<Box<Credentials>>,
+    pub api_config: Option<Box<Map<String, Value>>>,
+    pending: Option<Box<Pending>>,
 }
 
 /// The provider's word that calls may act as somebody.
@@ -56,7 +63,7 @@ pub struct Grant {
     pub refused: bool,
 }
 
-/// Consent that waits for the application to say who gave it.
+/// Consent that waits for somebody to say who gave it.
 #[derive(Debug)]
 pub struct Pending {
     pub auth_request_id: String,
@@ -71,18 +78,42 @@ impl Account {
         format!("ca_{}", self.number)
     }
 
-    /// Consent is given and verified: calls act as `person` from now on.
-    pub fn activate(&mut self, person: Arc<Person>, now: Timestamp) {
-        self.grant = Some(Grant { person, refused: false });
-        self.pending = None;
-        self.status = Status::Active;
-        self.renew_token(now);
+    /// Whether calls on it go out at all.
+    pub fn works(&self) -> bool {
+        self.status == Status::Active && self.connection.enabled()
     }
 
-    /// Consent is given; the application must say by whom. An older consent that still waited is void.
+    /// Consent is given and verified: calls act as `person` from now on.
+    pub fn activate(&mut self, person: Arc<Person>, now: Timestamp) {
+        self.credentials = None;
+        self.make_active(Some(person), now);
+    }
+
+    /// Credentials were handed over. The broker believes them; whose they are shows at the provider.
+    pub fn accept(&mut self, credentials: Credentials, people: &People, now: Timestamp) {
+        let person = credentials.person(people);
+        self.credentials = Some(Box::new(credentials));
+        self.make_active(person, now);
+    }
+
+    /// Settings are merged, name by name.
+    pub fn configure(&mut self, settings: Map<String, Value>, now: Timestamp) {
+        self.api_config.get_or_insert_default().extend(settings);
+        self.updated_at = now;
+    }
+
+    /// Consent is given; somebody must say by whom. An older consent that still waited is void.
     pub fn await_verification(&mut self, pending: Pending, now: Timestamp) {
-        self.pending = Some(pending);
+        self.pending = Some(Box::new(pending));
         self.status = Status::PendingVerification;
+        self.updated_at = now;
+    }
+
+    /// The row stays, what it allowed is gone.
+    pub fn disconnect(&mut self, now: Timestamp) {
+        (self.grant, self.credentials, self.pending) = (None, None, None);
+        self.token_expires_at = None;
+        self.status = Status::Disconnected;
         self.updated_at = now;
     }
 
@@ -94,8 +125,15 @@ impl Account {
         self.last_used_at = Some(now);
     }
 
+    fn make_active(&mut self, person: Option<Arc<Person>>, now: Timestamp) {
+        self.grant = person.map(|person| Grant { person, refused: false });
+        self.pending = None;
+        self.status = Status::Active;
+        self.renew_token(now);
+    }
+
     fn renew_token(&mut self, now: Timestamp) {
-        self.token_expires_at = now.checked_add(self.connection.token_lifetime).ok();
+        self.token_expires_at = self.connection.token_lifetime.and_then(|lifetime| now.checked_add(lifetime).ok());
         self.updated_at = now;
     }
 }
@@ -104,6 +142,8 @@ impl Account {
 pub struct Accounts {
     ids: Ids,
     rows: Vec<Account>,
+    /// How many there ever were.
+    made: u64,
 }
 
 impl Accounts {
@@ -113,16 +153,21 @@ impl Accounts {
         people: &People,
         now: Timestamp,
     ) -> Result<Self, serde_json::Error> {
-        let mut accounts = Self { ids, rows: Vec::new() };
+        let mut accounts = Self { ids, rows: Vec::new(), made: 0 };
         for data in serde_json::from_str::<Vec<AccountData>>(DATA)? {
             let from_now = |offset: SignedDuration| now.checked_add(offset).map_err(serde_json::Error::custom);
             let connection = meant(connections.iter(), |known| known.name == data.connection, &data.connection)?;
-            let person = data.acts_as.map(|key| people.named(&key)).transpose()?;
+            let credentials = data.static_auth.map(|details| Credentials::Static(StaticDetails::new(details)));
+            let person = match &credentials {
+                Some(credentials) => credentials.person(people),
+                None => data.acts_as.map(|key| people.named(&key)).transpose()?,
+            };
             let token_expires_at = data.token_expires.map(from_now).transpose()?;
             let last_used_at = data.last_used.map(from_now).transpose()?;
             let account = accounts.create(connection, &data.identifier, from_now(data.updated)?);
             account.status = Status::from_wire(&data.status);
             account.grant = person.map(|person| Grant { person, refused: data.refused });
+            account.credentials = credentials.map(Box::new);
             account.token_expires_at = token_expires_at;
             account.last_used_at = last_used_at;
         }
@@ -133,15 +178,25 @@ impl Accounts {
         self.rows.iter()
     }
 
+    /// The account of this number.
+    pub fn find(&self, number: u64) -> Option<&Account> {
+        self.place(number).and_then(|at| self.rows.get(at))
+    }
+
     pub fn numbered(&mut self, number: u64) -> Option<&mut Account> {
-        self.rows.iter_mut().find(|account| account.number == number)
+        self.place(number).and_then(|at| self.rows.get_mut(at))
+    }
+
+    pub fn reserve(&mut self, more: usize) {
+        self.rows.reserve_exact(more);
     }
 
     /// A new account that nobody has authorized yet.
     pub fn create(&mut self, connection: &Arc<Connection>, identifier: &str, now: Timestamp) -> &mut Account {
-        let ordinal = self.rows.len() as u64;
+        let number = self.ids.snowflake("ca", self.made);
+        self.made += 1;
         self.rows.push_mut(Account {
-            number: self.ids.snowflake("ca", ordinal),
+            number,
             connection: Arc::clone(connection),
             identifier: identifier.into(),
             status: Status::PendingAuth,
@@ -149,22 +204,36 @@ impl Accounts {
             updated_at: now,
             last_used_at: None,
             grant: None,
+            credentials: None,
+            api_config: None,
             pending: None,
         })
+    }
+
+    pub fn delete(&mut self, number: u64) {
+        self.rows.retain(|account| account.number != number);
     }
 
     /// The application says who gave the consent that waits under `auth_request_id`. Returns the
     /// link it came through. Reference: section 5, step 6.
     pub fn verify(&mut self, auth_request_id: &str, identifier: &str, now: Timestamp) -> Result<String, Unverified> {
-        let waits = |pending: &Pending| pending.auth_request_id == auth_request_id;
-        let account = self.rows.iter_mut().find(|account| account.pending.as_ref().is_some_and(waits));
-        let account = account.ok_or(Unverified::Unknown)?;
+        let account = self.waiting(auth_request_id).ok_or(Unverified::Unknown)?;
         if account.identifier != identifier {
             return Err(Unverified::SomebodyElse);
         }
-        let Pending { person, link, .. } = account.pending.take().ok_or(Unverified::Unknown)?;
+        let Pending { person, link, .. } = *account.pending.take().ok_or(Unverified::Unknown)?;
         account.activate(person, now);
         Ok(link)
+    }
+
+    /// The account whose consent waits under `auth_request_id`.
+    pub fn waiting(&mut self, auth_request_id: &str) -> Option<&mut Account> {
+        let waits = |pending: &Pending| pending.auth_request_id == auth_request_id;
+        self.rows.iter_mut().find(|account| account.pending.as_deref().is_some_and(waits))
+    }
+
+    fn place(&self, number: u64) -> Option<usize> {
+        self.rows.binary_search_by_key(&number, |account| account.number).ok()
     }
 }
 
@@ -180,14 +249,19 @@ pub enum Unverified {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::world::connections;
+    use crate::sandbox::world::{connections, vendors};
+
+    fn begin(now: Timestamp) -> Accounts {
+        let ids = Ids::new(1);
+        let people = People::read().expect("people");
+        let vendors = vendors::read(ids).expect("providers");
+        let connections = connections::read(ids, &vendors, now).expect("connections");
+        Accounts::read(ids, &connections, &people, now).expect("accounts")
+    }
 
     #[test]
     fn a_token_that_ran_out_is_renewed_when_it_is_used() {
-        let (ids, now) = (Ids::new(1), Timestamp::UNIX_EPOCH);
-        let people = People::read().expect("people");
-        let connections: Vec<_> = connections::read(ids, now).expect("connections").into_iter().map(Arc::new).collect();
-        let mut accounts = Accounts::read(ids, &connections, &people, now).expect("accounts");
+        let mut accounts = begin(Timestamp::UNIX_EPOCH);
         let account = accounts.rows.iter_mut().find(|account| account.status == Status::Active).expect("one");
         let runs_out = account.token_expires_at.expect("a time");
 
@@ -196,7 +270,33 @@ mod tests {
         assert_eq!((account.token_expires_at, account.last_used_at), (Some(runs_out), Some(before)));
 
         account.use_token(runs_out);
-        assert_eq!(account.token_expires_at, Some(runs_out + account.connection.token_lifetime));
+        assert_eq!(account.token_expires_at, account.connection.token_lifetime.map(|lifetime| runs_out + lifetime));
         assert_eq!((account.updated_at, account.last_used_at), (runs_out, Some(runs_out)));
+    }
+
+    #[test]
+    fn a_deleted_account_leaves_its_id_to_nobody() {
+        let now = Timestamp::UNIX_EPOCH;
+        let mut accounts = begin(now);
+        let last = accounts.rows.last().expect("one");
+        let (number, connection) = (last.number, Arc::clone(&last.connection));
+        accounts.delete(number);
+        assert!(accounts.find(number).is_none());
+        let made = accounts.create(&connection, "new", now).number;
+        assert!(made > number);
+        assert!(accounts.find(made).is_some());
+    }
+
+    #[test]
+    fn a_key_says_whose_it_is() {
+        let people = People::read().expect("people");
+        let person = |field: &str, key: &str| {
+            let details = Map::from_iter([("domain".into(), "acme.example".into()), (field.into(), key.into())]);
+            Credentials::Static(StaticDetails::new(details)).person(&people).map(|person| person.key.clone())
+        };
+        assert_eq!(person("api_key", "ada-1234").as_deref(), Some("ada"));
+        assert_eq!(person("username", "grace-x").as_deref(), Some("grace"));
+        assert_eq!(person("api_key", "1234"), None);
+        assert_eq!(person("note", "ada-1234"), None);
     }
 }

@@ -1,12 +1,21 @@
 //! The configured providers.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde::de::Error as _;
 
+use super::vendors::Vendor;
 use crate::sandbox::ids::Ids;
+use crate::sandbox::reference::meant;
 
 const DATA: &str = include_str!("../../../assets/sandbox/connections.json");
+
+/// The kinds on a connection, and what the accounts on it say for the same thing. Reference:
+/// sections 3.2 and 4.3 spell some differently; every other kind is spelled alike.
+const AUTHORIZATION_TYPES: [(&str, &str); 2] = [("BASIC", "BASIC_AUTH"), ("BEARER", "BEARER_TOKEN")];
 
 /// One connection as the data file has it; `created` counts from the start.
 #[derive(Debug, Deserialize)]
@@ -18,8 +27,9 @@ struct ConnectionData {
     kind: String,
     status: String,
     enabled: bool,
+    #[serde(default)]
     scopes: Vec<Scope>,
-    token_lifetime: SignedDuration,
+    token_lifetime: Option<SignedDuration>,
     created: SignedDuration,
 }
 
@@ -30,16 +40,15 @@ pub struct Connection {
     pub number: u64,
     /// Wire: `key_id`; case matters.
     pub name: String,
-    /// The provider's key.
-    pub provider: String,
+    pub provider: Arc<Vendor>,
     /// ConnectionType and ConnectionStatus (reference: section 3.2).
     pub kind: String,
     pub status: String,
-    pub enabled: bool,
+    enabled: AtomicBool,
     /// What consent is asked for.
     pub scopes: Vec<Scope>,
-    /// How long the provider's access tokens live.
-    pub token_lifetime: SignedDuration,
+    /// How long the provider's access tokens live; keys that people type in do not run out.
+    pub token_lifetime: Option<SignedDuration>,
     pub created_at: Timestamp,
 }
 
@@ -57,23 +66,58 @@ impl Connection {
     pub fn id(&self) -> String {
         format!("conn_{}", self.number)
     }
+
+    /// Whether people consent at the provider, rather than type something in.
+    pub fn is_oauth(&self) -> bool {
+        self.kind == "OAUTH"
+    }
+
+    /// Whether it may be used.
+    pub fn enabled(&self) -> bool {
+        self.enabled.load(Ordering::Relaxed)
+    }
+
+    /// Lets it be used, or not.
+    pub fn enable(&self, enabled: bool) {
+        self.enabled.store(enabled, Ordering::Relaxed);
+    }
+
+    /// ConnectorType of the accounts on it (section 4.3).
+    pub fn authorization_type(&self) -> &str {
+        AUTHORIZATION_TYPES.iter().find(|(kind, _)| *kind == self.kind).map_or(&self.kind, |(_, theirs)| theirs)
+    }
 }
 
-/// All connections, in the order of their ids.
-pub fn read(ids: Ids, now: Timestamp) -> Result<Vec<Connection>, serde_json::Error> {
+/// All connections that are built in, in the order of their ids.
+pub fn read(ids: Ids, vendors: &[Arc<Vendor>], now: Timestamp) -> Result<Vec<Arc<Connection>>, serde_json::Error> {
     let data: Vec<ConnectionData> = serde_json::from_str(DATA)?;
     let build = |(ordinal, data): (u64, ConnectionData)| {
-        Ok(Connection {
+        Ok(Arc::new(Connection {
             number: ids.snowflake("conn", ordinal),
+            provider: meant(vendors.iter().cloned(), |vendor| vendor.key() == data.provider, &data.provider)?,
             name: data.name,
-            provider: data.provider,
             kind: data.kind,
             status: data.status,
-            enabled: data.enabled,
+            enabled: AtomicBool::new(data.enabled),
             scopes: data.scopes,
             token_lifetime: data.token_lifetime,
             created_at: now.checked_add(data.created).map_err(serde_json::Error::custom)?,
-        })
+        }))
     };
     (0..).zip(data).map(build).collect()
+}
+
+/// A connection that nobody configured, for a provider that only the catalog file knows.
+pub fn made_up(ids: Ids, ordinal: u64, name: &str, provider: Arc<Vendor>, now: Timestamp) -> Connection {
+    Connection {
+        number: ids.snowflake("conn", ordinal),
+        name: name.into(),
+        provider,
+        kind: "OAUTH".into(),
+        status: "COMPLETED".into(),
+        enabled: AtomicBool::new(true),
+        scopes: Vec::new(),
+        token_lifetime: Some(SignedDuration::from_hours(1)),
+        created_at: now,
+    }
 }

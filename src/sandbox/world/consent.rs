@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 
 use super::World;
 use super::accounts::{Account, Accounts, Pending, Unverified};
+use super::credentials::{Credentials, StaticDetails};
 use super::links::{Dead, Landing, Link, ReturnTo};
 use crate::domain::Status;
 use crate::sandbox::options::VerifyMode;
@@ -33,13 +35,24 @@ impl World {
         with_account(self.links.at_provider(state, now)?, &self.accounts)
     }
 
-    /// What a completed flow made work, and who signed in for it.
-    pub fn completed(&self, id: &str) -> Option<(&Account, &Arc<Person>)> {
+    /// What a completed flow made work, and who signed in for it; nobody did where something was
+    /// typed in instead.
+    pub fn completed(&self, id: &str) -> Option<(&Account, Option<&Arc<Person>>)> {
         let link = self.links.find(id).filter(|link| link.used)?;
-        let account = self.accounts().find(|account| account.number == link.account)?;
-        let person = link.signed_in.as_ref()?;
-        let acts = account.grant.as_ref().is_some_and(|grant| grant.person == *person);
-        (acts && account.status == Status::Active).then_some((account, person))
+        let account = self.accounts.find(link.account)?;
+        let person = link.signed_in.as_ref();
+        let acts = account.grant.as_ref().map(|grant| &grant.person);
+        let still = if account.connection.is_oauth() { person.is_some() && acts == person } else { person.is_none() };
+        (still && account.status == Status::Active).then_some((account, person))
+    }
+
+    /// Somebody typed in what the link asks for.
+    pub fn fill_in(&mut self, id: &str, details: Map<String, Value>, now: Timestamp) -> Result<(), Dead> {
+        let link = self.links.open(id, now)?;
+        let account = self.accounts.numbered(link.account).ok_or(Dead::Unknown)?;
+        account.accept(Credentials::Static(StaticDetails::new(details)), &self.people, now);
+        link.used = true;
+        Ok(())
     }
 
     /// Somebody allows it at the provider. Returns the code to go back with.
@@ -74,6 +87,12 @@ impl World {
                 Landing::Verify(url)
             }
             (VerifyMode::Custom, None) => return Ok(Landing::NowhereToVerify),
+            (VerifyMode::Platform, _) => {
+                let auth_request_id = link.auth_request_id.clone();
+                let pending = Pending { auth_request_id: auth_request_id.clone(), link: link.id.clone(), person };
+                account.await_verification(pending, now);
+                Landing::SignIn { auth_request_id }
+            }
         };
         link.used = true;
         Ok(landing)
@@ -83,9 +102,14 @@ impl World {
     pub fn verify(&mut self, auth_request_id: &str, identifier: &str, now: Timestamp) -> Result<String, Unverified> {
         self.accounts.verify(auth_request_id, identifier, now)
     }
+
+    /// The account whose consent waits under this name.
+    pub fn waiting(&mut self, auth_request_id: &str) -> Option<&Account> {
+        self.accounts.waiting(auth_request_id).map(|account| &*account)
+    }
 }
 
 fn with_account<'a>(link: &'a Link, accounts: &'a Accounts) -> Result<(&'a Link, &'a Account), Dead> {
-    let account = accounts.iter().find(|account| account.number == link.account);
+    let account = accounts.find(link.account);
     account.map(|account| (link, account)).ok_or(Dead::Unknown)
 }

@@ -64,6 +64,8 @@ pub enum Landing {
     Done { link: String },
     /// The application must verify who it was.
     Verify(Url),
+    /// Somebody must sign in to the dashboard for what waits under this name.
+    SignIn { auth_request_id: String },
     /// The application must verify, and gave no address for it.
     NowhereToVerify,
 }

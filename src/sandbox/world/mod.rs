@@ -1,15 +1,24 @@
-//! The world behind the routes: people, connections, accounts, links, tools.
+//! The world behind the routes: people, connections, accounts, links, tools, and what was called.
 //!
 //! It is data: everything it starts with stands in `assets/sandbox`, with times as offsets from the
-//! start. It knows nothing of HTTP, and time comes in with every change.
+//! start. It knows nothing of our own routes, and time comes in with every change.
 
 mod accounts;
+mod catalog_file;
 mod connections;
 mod consent;
+mod credentials;
+mod crowd;
+mod history;
 mod links;
+mod pace;
 mod tools;
+mod vendors;
 
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -17,46 +26,109 @@ use serde_json::{Map, Value};
 use self::accounts::Accounts;
 pub use self::accounts::{Account, Unverified};
 pub use self::connections::Connection;
+pub use self::credentials::{Credentials, StaticDetails};
+use self::history::History;
+pub use self::history::{Logged, Record};
 use self::links::Links;
 pub use self::links::{Dead, Landing, ReturnTo};
-use self::tools::Catalogue;
-pub use self::tools::{Tool, title};
+use self::pace::Pace;
+pub use self::tools::{Catalogue, Tool};
+pub use self::vendors::Vendor;
 use super::ids::Ids;
-use super::people::People;
-use super::provider::{Call, Trouble, TroubleKind};
+use super::people::{People, Person};
+use super::provider::{Call, Data, Entry, PROVIDERS, RestAnswer, RestRequest, Trouble, TroubleKind};
 use crate::domain::AccountRef;
 
 /// Everything there is.
 pub struct World {
     ids: Ids,
     pub people: People,
+    vendors: Vec<Arc<Vendor>>,
     connections: Vec<Arc<Connection>>,
     accounts: Accounts,
     links: Links,
     catalogue: Catalogue,
+    pace: Pace,
+    history: History,
     executions: u64,
 }
 
 /// A call that reached its provider.
 pub struct Executed {
     pub id: String,
-    pub outcome: Result<Value, Trouble>,
+    pub outcome: Result<Data, Trouble>,
+}
+
+/// A REST request that reached its provider.
+pub struct Forwarded {
+    pub id: String,
+    /// The tool it amounted to.
+    pub tool: Option<Arc<Tool>>,
+    pub answer: RestAnswer,
+    /// Why the answer is a refusal.
+    pub refused: Option<Trouble>,
 }
 
 impl World {
     /// The world as it begins.
     pub fn new(ids: Ids, now: Timestamp) -> Result<Self, serde_json::Error> {
         let people = People::read()?;
-        let connections: Vec<_> = connections::read(ids, now)?.into_iter().map(Arc::new).collect();
+        let vendors = vendors::read(ids)?;
+        let connections = connections::read(ids, &vendors, now)?;
+        let accounts = Accounts::read(ids, &connections, &people, now)?;
+        let catalogue = Catalogue::read(ids, &people, now)?;
         Ok(Self {
-            accounts: Accounts::read(ids, &connections, &people, now)?,
-            catalogue: Catalogue::read(ids, &people, now)?,
+            history: History::read(ids, &accounts, &catalogue, now)?,
+            pace: Pace::read()?,
             links: Links::default(),
             executions: 0,
             ids,
             people,
+            vendors,
             connections,
+            accounts,
+            catalogue,
         })
+    }
+
+    /// Adds made-up accounts on the connections that people consent to.
+    pub fn add_crowd(&mut self, count: usize, now: Timestamp) {
+        let usable = self.connections.iter().filter(|connection| connection.is_oauth() && connection.enabled());
+        let connections: Vec<_> = usable.cloned().collect();
+        let people: Vec<_> = self.people.iter().collect();
+        crowd::add(&mut self.accounts, count, self.ids, &connections, &people, now);
+    }
+
+    /// Adds the tools of a catalog file. A connector that no provider is called after gets one, and
+    /// a connection with an ACTIVE account for `identifier`.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn add_catalog(&mut self, path: &Path, identifier: &str, now: Timestamp) -> io::Result<()> {
+        let lines = catalog_file::read(path)?;
+        let person = self.people.with_email(identifier).or(self.people.iter().next()).cloned();
+        for connector in lines.chunk_by(|a, b| a.connector == b.connector).filter_map(|lines| lines.first()) {
+            let name = &connector.connector;
+            if self.vendors.iter().any(|vendor| vendor.key().eq_ignore_ascii_case(name)) {
+                continue;
+            }
+            let vendor = Arc::new(vendors::unknown(self.ids, self.vendors.len() as u64, name));
+            let made = self.connections.len() as u64;
+            let connection = Arc::new(connections::made_up(self.ids, made, name, Arc::clone(&vendor), now));
+            let account = self.accounts.create(&connection, identifier, now);
+            if let Some(person) = &person {
+                account.activate(Arc::clone(person), now);
+            }
+            self.vendors.push(vendor);
+            self.connections.push(connection);
+        }
+        self.catalogue.extend(self.ids, lines);
+        Ok(())
+    }
+
+    /// In the order of their ids.
+    pub fn vendors(&self) -> impl Iterator<Item = &Arc<Vendor>> {
+        self.vendors.iter()
     }
 
     /// In the order of their ids.
@@ -74,26 +146,67 @@ impl World {
         self.accounts.iter()
     }
 
-    /// In the order of their ids.
-    pub fn tools(&self) -> impl Iterator<Item = &Tool> {
-        self.catalogue.iter()
+    pub fn tools(&self) -> &Catalogue {
+        &self.catalogue
     }
 
     pub fn account(&self, named: &AccountRef) -> Option<&Account> {
-        self.accounts().find(|account| match named {
-            AccountRef::Id(id) => account.id() == id.raw(),
-            AccountRef::Pair(connection, identifier) => {
-                account.connection.name == connection.raw() && account.identifier == identifier.raw()
-            }
-        })
+        match named {
+            AccountRef::Id(id) => self.accounts.find(id.raw().strip_prefix("ca_")?.parse().ok()?),
+            AccountRef::Pair(connection, identifier) => self
+                .accounts()
+                .find(|account| account.identifier == identifier.raw() && account.connection.name == connection.raw()),
+        }
     }
 
-    /// A new account that nobody has authorized yet.
-    pub fn create_account(&mut self, connection: &Arc<Connection>, identifier: &str, now: Timestamp) -> &Account {
-        self.accounts.create(connection, identifier, now)
+    /// A new account. Without credentials nobody has authorized it yet.
+    pub fn create_account(
+        &mut self,
+        connection: &Arc<Connection>,
+        identifier: &str,
+        credentials: Option<Credentials>,
+        settings: Option<Map<String, Value>>,
+        now: Timestamp,
+    ) -> &Account {
+        let account = self.accounts.create(connection, identifier, now);
+        change(account, &self.people, credentials, settings, now);
+        account
     }
 
-    /// Carries out a call with this account's credentials; none when the account or the tool is gone.
+    /// Credentials replace what there was, settings are merged.
+    pub fn change_account(
+        &mut self,
+        number: u64,
+        credentials: Option<Credentials>,
+        settings: Option<Map<String, Value>>,
+        now: Timestamp,
+    ) -> Option<&Account> {
+        let account = self.accounts.numbered(number)?;
+        change(account, &self.people, credentials, settings, now);
+        Some(account)
+    }
+
+    pub fn disconnect_account(&mut self, number: u64, now: Timestamp) -> Option<&Account> {
+        let account = self.accounts.numbered(number)?;
+        account.disconnect(now);
+        Some(account)
+    }
+
+    pub fn delete_account(&mut self, number: u64) {
+        self.accounts.delete(number);
+    }
+
+    /// `authorization_details` of an account, secrets and all.
+    pub fn credentials(&self, account: &Account) -> Option<Value> {
+        credentials::wire(account, self.ids)
+    }
+
+    /// How long a call of this tool takes.
+    pub fn takes(&self, tool: &Tool) -> Duration {
+        self.pace.takes(&tool.name)
+    }
+
+    /// Carries out a call with this account's credentials; none when the account is gone.
     pub fn execute(
         &mut self,
         account: u64,
@@ -101,19 +214,99 @@ impl World {
         arguments: &Map<String, Value>,
         now: Timestamp,
     ) -> Option<Executed> {
+        self.accounts.numbered(account)?.use_token(now);
+        let id = self.next_execution();
+        Some(Executed { id, outcome: self.call(account, tool, arguments, now) })
+    }
+
+    /// Passes a REST request on with this account's credentials; none when the account is gone or
+    /// its provider is not one of ours.
+    pub fn forward(&mut self, account: u64, request: &RestRequest<'_>, now: Timestamp) -> Option<Forwarded> {
         let account = self.accounts.numbered(account)?;
         account.use_token(now);
-        let outcome = match &account.grant {
-            Some(grant) if !grant.refused => {
-                self.catalogue.run(tool, &Call { person: &grant.person, arguments, now })?
+        let number = account.number;
+        let Entry { key, headers, created, refusal, .. } =
+            PROVIDERS.iter().find(|entry| entry.key == account.connection.provider.key())?;
+        let id = self.next_execution();
+        let refuse = |tool, trouble: Trouble| {
+            let (status, body) = refusal(&trouble);
+            let answer = RestAnswer { headers, retry_after: trouble.wait(), ..RestAnswer::json(status, &body) };
+            Forwarded { id: id.clone(), tool, answer, refused: Some(trouble) }
+        };
+        let person = match self.acting(number) {
+            Ok(person) => Arc::clone(person),
+            Err(trouble) => return Some(refuse(None, trouble)),
+        };
+        let Some((tool, arguments)) = self.catalogue.at(key, request) else {
+            let answer = self.catalogue.rest(key, &person, request);
+            return Some(match answer {
+                Some(answer) => Forwarded { id, tool: None, answer, refused: None },
+                None => refuse(None, Trouble::no_such_path(request.path)),
+            });
+        };
+        Some(match self.call(number, &tool, &arguments, now) {
+            Err(trouble) => refuse(Some(tool), trouble),
+            Ok(data) => {
+                let status = if request.method == "POST" { *created } else { 200 };
+                let answer = RestAnswer { headers, ..RestAnswer::of(status, &data) };
+                Forwarded { id, tool: Some(tool), answer, refused: None }
             }
-            _ => Err(Trouble {
+        })
+    }
+
+    fn call(
+        &mut self,
+        account: u64,
+        tool: &Tool,
+        arguments: &Map<String, Value>,
+        now: Timestamp,
+    ) -> Result<Data, Trouble> {
+        let person = Arc::clone(self.acting(account)?);
+        self.pace.admit(account, &tool.name, now).map_err(Trouble::too_often)?;
+        self.catalogue.run(tool, &Call { person: &person, arguments, now })
+    }
+
+    /// Who acts with this account's credentials.
+    fn acting(&self, account: u64) -> Result<&Arc<Person>, Trouble> {
+        let account = self.accounts.find(account);
+        let grant = account.and_then(|account| account.grant.as_ref()).filter(|grant| !grant.refused);
+        grant.map(|grant| &grant.person).ok_or_else(|| {
+            let title = account.map_or("The provider", |account| account.connection.provider.title());
+            Trouble {
                 kind: TroubleKind::Unauthorized,
                 code: "UNAUTHORIZED",
-                message: format!("{} does not accept this access token any more", title(tool.provider)),
-            }),
-        };
+                message: format!("{title} does not accept this access token any more"),
+            }
+        })
+    }
+
+    fn next_execution(&mut self) -> String {
         self.executions += 1;
-        Some(Executed { id: format!("exec_{}", self.ids.snowflake("exec", self.executions)), outcome })
+        format!("exec_{}", self.ids.snowflake("exec", self.executions))
+    }
+
+    /// A call is over.
+    pub fn log(&mut self, record: Record, took: Duration) {
+        self.history.add(record, took);
+    }
+
+    /// Newest first.
+    pub fn history(&self) -> impl Iterator<Item = &Logged> {
+        self.history.iter()
+    }
+}
+
+fn change(
+    account: &mut Account,
+    people: &People,
+    credentials: Option<Credentials>,
+    settings: Option<Map<String, Value>>,
+    now: Timestamp,
+) {
+    if let Some(settings) = settings {
+        account.configure(settings, now);
+    }
+    if let Some(credentials) = credentials {
+        account.accept(credentials, people, now);
     }
 }

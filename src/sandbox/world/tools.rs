@@ -1,82 +1,224 @@
 //! The catalogue of tools and the providers that carry them out.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
 
+use super::catalog_file::Line;
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::People;
-use crate::sandbox::provider::{Call, PROVIDERS, Provider, Trouble};
+use crate::sandbox::people::{People, Person};
+use crate::sandbox::provider::{Call, Data, Entry, PROVIDERS, Provider, RestAnswer, RestRequest, Trouble};
 
 /// One tool.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Tool {
     /// Its id without the prefix.
     pub number: u64,
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The provider's key.
-    pub provider: &'static str,
-    /// As the data file has it.
-    pub definition: &'static RawValue,
+    pub provider: Arc<str>,
+    pub description: Cow<'static, str>,
+    /// As it is served.
+    pub definition: Cow<'static, RawValue>,
+    /// Belongs to a custom MCP server, so that only its accounts have it.
+    pub custom: bool,
+    /// The REST call behind it.
+    rest: Option<Rest>,
 }
 
-/// All providers and their tools.
+/// `rest_api_info` of a definition. Reference: section 8.
+#[derive(Debug, Deserialize)]
+struct Rest {
+    method: Cow<'static, str>,
+    path_template: Cow<'static, str>,
+}
+
+/// What is read from a definition here.
+#[derive(Deserialize)]
+struct Definition {
+    name: String,
+    description: String,
+    rest_api_info: Option<Rest>,
+}
+
+/// All tools, and the providers that carry them out.
 pub struct Catalogue {
-    tools: Vec<Tool>,
-    providers: Vec<(&'static str, Box<dyn Provider>)>,
+    /// In the order of their ids, which puts those of one provider together.
+    tools: Vec<Arc<Tool>>,
+    by_name: HashMap<Cow<'static, str>, usize>,
+    by_provider: HashMap<Arc<str>, Vec<Range<usize>>>,
+    providers: Vec<(&'static Entry, Box<dyn Provider>)>,
 }
 
 impl Catalogue {
     pub fn read(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
-        #[derive(Deserialize)]
-        struct Named {
-            name: &'static str,
-        }
-        let (mut tools, mut providers) = (Vec::new(), Vec::new());
-        for entry in PROVIDERS {
-            for definition in serde_json::from_str::<Vec<&'static RawValue>>(entry.tools)? {
-                let Named { name } = serde_json::from_str(definition.get())?;
-                let number = ids.snowflake("tol", tools.len() as u64);
-                tools.push(Tool { number, name, provider: entry.key, definition });
+        let mut catalogue = Self {
+            tools: Vec::new(),
+            by_name: HashMap::new(),
+            by_provider: HashMap::new(),
+            providers: Vec::with_capacity(PROVIDERS.len()),
+        };
+        for entry in &PROVIDERS {
+            let key: Arc<str> = entry.key.into();
+            for definition in (entry.tools)()? {
+                let Definition { name, description, rest_api_info } = serde_json::from_str(definition.get())?;
+                let tool = Tool {
+                    number: 0,
+                    name: name.into(),
+                    provider: Arc::clone(&key),
+                    description: description.into(),
+                    definition,
+                    custom: entry.custom,
+                    rest: rest_api_info,
+                };
+                catalogue.add(ids, tool);
             }
-            providers.push((entry.key, (entry.open)(ids, people, now)?));
+            catalogue.providers.push((entry, (entry.open)(ids, people, now)?));
         }
-        Ok(Self { tools, providers })
+        Ok(catalogue)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Tool> {
+    /// Adds the tools of a catalog file, which come sorted by connector. Names that are there
+    /// already stay what they are.
+    pub fn extend(&mut self, ids: Ids, lines: Vec<Line>) {
+        let mut key: Arc<str> = "".into();
+        for Line { connector, name, description, definition } in lines {
+            let provider = connector.to_uppercase();
+            if *key != *provider {
+                key = provider.into();
+            }
+            let tool = Tool {
+                number: 0,
+                name: name.into(),
+                provider: Arc::clone(&key),
+                description: description.into(),
+                definition: Cow::Owned(definition),
+                custom: false,
+                rest: None,
+            };
+            self.add(ids, tool);
+        }
+    }
+
+    /// Adds a tool and numbers it.
+    fn add(&mut self, ids: Ids, tool: Tool) {
+        let at = self.tools.len();
+        if self.by_name.contains_key(&tool.name) {
+            return;
+        }
+        self.by_name.insert(tool.name.clone(), at);
+        let ranges = self.by_provider.entry(Arc::clone(&tool.provider)).or_default();
+        match ranges.last_mut().filter(|range| range.end == at) {
+            Some(range) => range.end += 1,
+            None => ranges.push(at..at + 1),
+        }
+        self.tools.push(Arc::new(Tool { number: ids.snowflake("tol", at as u64), ..tool }));
+    }
+
+    /// In the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Tool>> {
         self.tools.iter()
     }
 
-    /// Carries out a call; none when its provider has no such tool.
-    pub fn run(&mut self, tool: &Tool, call: &Call<'_>) -> Option<Result<Value, Trouble>> {
-        let (_, provider) = self.providers.iter_mut().find(|(key, _)| *key == tool.provider)?;
-        provider.run(tool.name, call)
+    /// Those of one provider, in the order of their ids.
+    pub fn of(&self, provider: &str) -> impl Iterator<Item = &Arc<Tool>> {
+        let ranges = self.by_provider.get(provider).map(Vec::as_slice).unwrap_or_default();
+        ranges.iter().flat_map(|range| self.tools.get(range.clone()).unwrap_or_default())
     }
-}
 
-/// A provider's name for people.
-pub fn title(provider: &str) -> &str {
-    PROVIDERS.iter().find(|entry| entry.key == provider).map_or(provider, |entry| entry.title)
+    pub fn named(&self, name: &str) -> Option<&Arc<Tool>> {
+        self.by_name.get(name).and_then(|at| self.tools.get(*at))
+    }
+
+    /// Carries out a call. A tool that only a catalog file brought has no provider behind it; it
+    /// repeats what it was asked.
+    pub fn run(&mut self, tool: &Tool, call: &Call<'_>) -> Result<Data, Trouble> {
+        let provider = self.providers.iter_mut().find(|(entry, _)| entry.key == &*tool.provider);
+        let answer = provider.and_then(|(_, provider)| provider.run(&tool.name, call));
+        answer.unwrap_or_else(|| Ok(json!({"tool": tool.name, "arguments": call.arguments}).into()))
+    }
+
+    /// The tool that a REST request to `provider` amounts to, and its arguments.
+    pub fn at(&self, provider: &str, request: &RestRequest<'_>) -> Option<(Arc<Tool>, Map<String, Value>)> {
+        let matches = |tool: &Arc<Tool>| {
+            let rest = tool.rest.as_ref().filter(|rest| rest.method == request.method)?;
+            let (literals, arguments) = request.fits(&rest.path_template)?;
+            Some((literals, Arc::clone(tool), arguments))
+        };
+        // `/issues/comments` also fits `/issues/{number}`: the most literal template is meant.
+        let best = self.of(provider).filter_map(matches).max_by_key(|(literals, ..)| *literals);
+        best.map(|(_, tool, arguments)| (tool, arguments))
+    }
+
+    /// What the provider answers to a REST request that no tool stands for.
+    pub fn rest(&mut self, provider: &str, person: &Arc<Person>, request: &RestRequest<'_>) -> Option<RestAnswer> {
+        let (_, provider) = self.providers.iter_mut().find(|(entry, _)| entry.key == provider)?;
+        provider.rest(person, request)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Map;
-
     use super::*;
+
+    fn catalogue() -> (Catalogue, People) {
+        let people = People::read().expect("people");
+        (Catalogue::read(Ids::new(1), &people, Timestamp::UNIX_EPOCH).expect("good data"), people)
+    }
 
     #[test]
     fn every_defined_tool_is_carried_out() {
-        let people = People::read().expect("people");
-        let now = Timestamp::UNIX_EPOCH;
-        let mut catalogue = Catalogue::read(Ids::new(1), &people, now).expect("good data");
+        let (mut catalogue, people) = catalogue();
         let person = people.iter().next().expect("somebody");
         let tools = catalogue.tools.clone();
         for tool in tools {
-            let call = Call { person, arguments: &Map::new(), now };
-            assert!(catalogue.run(&tool, &call).is_some(), "{}", tool.name);
+            let call = Call { person, arguments: &Map::new(), now: Timestamp::UNIX_EPOCH };
+            let (_, provider) = catalogue.providers.iter_mut().find(|(e, _)| e.key == &*tool.provider).expect("one");
+            assert!(provider.run(&tool.name, &call).is_some(), "{}", tool.name);
         }
+    }
+
+    #[test]
+    fn a_request_finds_the_most_literal_tool() {
+        let (catalogue, _) = catalogue();
+        let find = |method, path| {
+            let request = RestRequest { method, path, arguments: Map::new() };
+            catalogue.at("GITHUB", &request).map(|(tool, arguments)| (tool.name.clone(), arguments))
+        };
+        let (name, arguments) = find("GET", "/repos/acme/storefront/issues/3").expect("a tool");
+        assert_eq!(name, "github_issue_get");
+        assert_eq!(arguments.get("issue_number"), Some(&"3".into()));
+        assert_eq!(
+            find("DELETE", "/repos/acme/storefront/issues/comments/7").expect("one").0,
+            "github_issue_comment_delete"
+        );
+        assert!(find("PUT", "/repos/acme/storefront/issues/3").is_none());
+        assert!(find("GET", "/nothing").is_none());
+    }
+
+    #[test]
+    fn a_file_adds_tools_and_changes_none() {
+        let (mut catalogue, _) = catalogue();
+        let count = catalogue.tools.len();
+        let line = |connector: &str, name: &str| Line {
+            connector: connector.into(),
+            name: name.into(),
+            description: String::new(),
+            definition: RawValue::from_string("{}".into()).expect("JSON"),
+        };
+        let lines =
+            vec![line("linear", "linear_viewer_get"), line("linear", "linear_cycle_get"), line("notion", "notion_x")];
+        catalogue.extend(Ids::new(1), lines);
+        assert_eq!(catalogue.tools.len(), count + 2);
+        assert!(catalogue.named("linear_viewer_get").expect("kept").description.contains("acts as"));
+        assert_eq!(catalogue.of("LINEAR").last().expect("the new one").name, "linear_cycle_get");
+        assert_eq!(catalogue.of("NOTION").count(), 1);
+        assert!(catalogue.tools.is_sorted_by_key(|tool| tool.number));
     }
 }

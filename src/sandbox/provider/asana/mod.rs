@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use self::workspace::{Project, Task, Workspace};
 use super::arguments::{Arguments, Problem};
-use super::call::{Call, Provider, Trouble, TroubleKind};
+use super::call::{Call, Data, Provider, Trouble, TroubleKind};
 use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Person};
 
@@ -21,15 +21,18 @@ const COMPACT: &str = "name,resource_type";
 pub struct Asana(Workspace);
 
 impl Provider for Asana {
-    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Value, Trouble>> {
+    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Data, Trouble>> {
         let arguments = Arguments { map: call.arguments, complain };
-        match tool {
-            "asana_me_get" => Some(self.me(call.person, &arguments)),
-            "asana_projects_list" => Some(self.projects(call.person, &arguments)),
-            "asana_tasks_list" => Some(self.tasks(call.person, &arguments)),
-            "asana_task_create" => Some(self.create(call, &arguments)),
-            _ => None,
-        }
+        let answer = match tool {
+            "asana_me_get" => self.me(call.person, &arguments),
+            "asana_projects_list" => self.projects(call.person, &arguments),
+            "asana_tasks_list" => self.tasks(call.person, &arguments),
+            "asana_task_create" => self.create(call, &arguments),
+            "asana_task_get" => self.task(call.person, &arguments),
+            "asana_task_delete" => self.delete(call.person, &arguments),
+            _ => return None,
+        };
+        Some(answer.map(Data::from))
     }
 }
 
@@ -107,8 +110,22 @@ impl Asana {
             created_at: call.now,
         };
         let answer = json!({"data": pick(self.0.render_task(&task), arguments.text("opt_fields")?)});
-        self.0.tasks.push(task);
+        self.0.add(task);
         Ok(answer)
+    }
+
+    fn task(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let gid = arguments.required_text("task_gid")?;
+        let seen = self.0.tasks.iter().find(|task| task.gid == gid && task.shows_to(person));
+        let task = self.0.render_task(seen.ok_or_else(|| unknown("task", gid))?);
+        Ok(json!({"data": pick(task, arguments.text("opt_fields")?)}))
+    }
+
+    fn delete(&mut self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let gid = arguments.required_text("task_gid")?;
+        let seen = self.0.tasks.iter().position(|task| task.gid == gid && task.shows_to(person));
+        self.0.tasks.remove(seen.ok_or_else(|| unknown("task", gid))?);
+        Ok(json!({"data": {}}))
     }
 
     /// Whether the workspace is named; a foreign one is refused.
@@ -163,6 +180,7 @@ fn complain(name: &str, problem: Problem) -> Trouble {
         Problem::NotText => "Not a string",
         Problem::NotANumber => "Not a number",
         Problem::NotTexts => "Not a list of strings",
+        Problem::NotAFlag => "Not a boolean",
     };
     input(format!("{name}: {what}"))
 }

@@ -24,6 +24,8 @@ pub struct Workspace {
     pub projects: Vec<Arc<Project>>,
     /// In the order they were made.
     pub tasks: Vec<Task>,
+    /// How many there ever were.
+    made: usize,
 }
 
 pub struct Team {
@@ -76,7 +78,12 @@ impl Workspace {
     }
 
     pub fn next_task_gid(&self) -> String {
-        self.ids.gid(&format!("asana/task/{}", self.tasks.len()))
+        self.ids.gid(&format!("asana/task/{}", self.made))
+    }
+
+    pub fn add(&mut self, task: Task) {
+        self.tasks.push(task);
+        self.made += 1;
     }
 
     pub fn render_workspace(&self) -> Value {
@@ -173,6 +180,7 @@ impl Workspace {
             teams: data.teams.into_iter().map(team).collect(),
             projects: Vec::new(),
             tasks: Vec::new(),
+            made: 0,
         };
         for ProjectData { name, team, private_to } in data.projects {
             let members = private_to.map(|keys| keys.iter().map(|key| people.named(key)).collect::<Result<_, _>>());
@@ -185,7 +193,7 @@ impl Workspace {
         }
         for task in data.tasks {
             let task = world.build(task, now)?;
-            world.tasks.push(task);
+            world.add(task);
         }
         Ok(world)
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use self::workspace::{Issue, PRIORITIES, Workspace};
 use super::arguments::{Arguments, Problem};
-use super::call::{Call, Provider, Trouble, TroubleKind};
+use super::call::{Call, Data, Provider, Trouble, TroubleKind};
 use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Person};
 
@@ -21,14 +21,18 @@ const LARGEST_PAGE: i64 = 250;
 pub struct Linear(Workspace);
 
 impl Provider for Linear {
-    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Value, Trouble>> {
+    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Data, Trouble>> {
         let arguments = Arguments { map: call.arguments, complain };
-        match tool {
-            "linear_viewer_get" => Some(Ok(self.viewer(call.person))),
-            "linear_issues_list" => Some(self.list(call.person, &arguments)),
-            "linear_issue_create" => Some(self.create(call, &arguments)),
-            _ => None,
-        }
+        let answer = match tool {
+            "linear_viewer_get" => Ok(self.viewer(call.person)),
+            "linear_issues_list" => self.list(call.person, &arguments),
+            "linear_issue_create" => self.create(call, &arguments),
+            "linear_issue_get" => self.get(call.person, &arguments),
+            "linear_issue_search" => self.search(call.person, &arguments),
+            "linear_issue_update" => self.update(call.person, &arguments),
+            _ => return None,
+        };
+        Some(answer.map(Data::from))
     }
 }
 
@@ -99,15 +103,12 @@ impl Linear {
         let world = &self.0;
         let team = world.teams.iter().find(|team| team.id == team_id && team.shows_to(call.person));
         let team = team.ok_or_else(|| unknown("Team"))?;
-        let priority = arguments.number("priority")?.unwrap_or(0);
-        if !(0..).zip(PRIORITIES).any(|(known, _)| known == priority) {
-            return Err(input("Argument Validation Error - priority must be between 0 and 4".into()));
-        }
+        let priority = priority(arguments)?.unwrap_or(0);
         let state = match arguments.text("stateId")? {
             Some(id) => team.states.iter().find(|state| state.id == id),
             None => team.states.first(),
         };
-        let user = |id| world.people.iter().find(|person| world.user_id(person) == id).ok_or_else(|| unknown("User"));
+        let user = |id| self.user(id);
         let project = |id| {
             let seen = world.projects.iter().filter(|project| project.team.shows_to(call.person));
             seen.into_iter().find(|project| project.id == id).ok_or_else(|| unknown("Project"))
@@ -133,6 +134,68 @@ impl Linear {
         self.0.issues.push(issue);
         Ok(answer)
     }
+
+    fn get(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let issue = self.0.issues.get(self.place(person, arguments)?).ok_or_else(|| unknown("Issue"))?;
+        Ok(json!({"issue": self.0.render(issue)}))
+    }
+
+    /// Every word must stand in the title or the description.
+    fn search(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let query = arguments.required_text("query")?.to_lowercase();
+        let team = arguments.text("teamId")?;
+        let first = arguments.number("first")?.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+        let found = self.0.issues.iter().rev().filter(|issue| {
+            let text = format!("{} {}", issue.title, issue.description.as_deref().unwrap_or_default()).to_lowercase();
+            issue.team.shows_to(person)
+                && team.is_none_or(|id| issue.team.id == id)
+                && query.split_whitespace().all(|word| text.contains(word))
+        });
+        let found: Vec<_> =
+            found.take(usize::try_from(first).unwrap_or_default()).map(|issue| self.0.render(issue)).collect();
+        Ok(json!({"searchIssues": {"totalCount": found.len(), "nodes": found}}))
+    }
+
+    fn update(&mut self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let place = self.place(person, arguments)?;
+        let priority = priority(arguments)?;
+        let assignee = arguments.text("assigneeId")?.map(|id| self.user(id)).transpose()?.cloned();
+        let (title, description) = (arguments.text("title")?, arguments.text("description")?);
+        let state = arguments.text("stateId")?;
+        let issue = self.0.issues.get_mut(place).ok_or_else(|| unknown("Issue"))?;
+        if let Some(id) = state {
+            let known = issue.team.states.iter().find(|state| state.id == id);
+            issue.state = Arc::clone(known.ok_or_else(|| unknown("WorkflowState"))?);
+        }
+        issue.priority = priority.unwrap_or(issue.priority);
+        issue.title = title.map_or_else(|| std::mem::take(&mut issue.title), Into::into);
+        issue.description = description.map(Into::into).or(issue.description.take());
+        issue.assignee = assignee.or(issue.assignee.take());
+        let issue = self.0.issues.get(place).map(|issue| self.0.render(issue));
+        Ok(json!({"issueUpdate": {"success": true, "issue": issue}}))
+    }
+
+    /// Where the issue stands that is meant, by its id or by its identifier, such as `ENG-4`.
+    fn place(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<usize, Trouble> {
+        let id = arguments.required_text("issueId")?;
+        let is_meant = |issue: &Issue| (issue.id == id || issue.identifier == id) && issue.team.shows_to(person);
+        self.0.issues.iter().position(is_meant).ok_or_else(|| unknown("Issue"))
+    }
+
+    fn user(&self, id: &str) -> Result<&Arc<Person>, Trouble> {
+        let meant = self.0.people.iter().find(|person| self.0.user_id(person) == id);
+        meant.ok_or_else(|| unknown("User"))
+    }
+}
+
+/// An optional priority in its bounds.
+fn priority(arguments: &Arguments<'_>) -> Result<Option<i64>, Trouble> {
+    let priority = arguments.number("priority")?;
+    let known = |priority: i64| (0..).zip(PRIORITIES).any(|(known, _)| known == priority);
+    if priority.is_some_and(|priority| !known(priority)) {
+        return Err(input("Argument Validation Error - priority must be between 0 and 4".into()));
+    }
+    Ok(priority)
 }
 
 fn input(message: String) -> Trouble {
@@ -149,6 +212,7 @@ fn complain(name: &str, problem: Problem) -> Trouble {
         Problem::NotText => "must be a string",
         Problem::NotANumber => "must be a whole number",
         Problem::NotTexts => "must be an array of strings",
+        Problem::NotAFlag => "must be a boolean",
     };
     input(format!("Argument Validation Error - {name} {expected}"))
 }

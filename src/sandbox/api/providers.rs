@@ -1,0 +1,34 @@
+//! The catalogue of providers. Reference: section 3.4.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+
+use super::accounts::read;
+use crate::sandbox::environment::Environment;
+use crate::sandbox::error::RpcError;
+use crate::sandbox::limits::{PROVIDER_IDENTIFIER, check};
+use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
+use crate::sandbox::params::Params;
+use crate::sandbox::world::Vendor;
+use crate::wire::providers::Provider;
+
+pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result<Json<Listing<Provider>>, RpcError> {
+    check(read(&params, &[("identifier", PROVIDER_IDENTIFIER)]))?;
+    let custom = match params.one("filter.provider_type").unwrap_or("DEFAULT") {
+        "DEFAULT" | "0" => Some(false),
+        "CUSTOM" | "1" => Some(true),
+        "ALL" | "2" => None,
+        _ => return Err(RpcError::violation("filter.provider_type", "value must be one of the enum values", "enum")),
+    };
+    let page = PageRequest::read(&params, PageSize::ten(Most::Any))?;
+    let identifier = params.one("identifier");
+    let wanted = |vendor: &&Arc<Vendor>| {
+        custom.is_none_or(|custom| vendor.listed.is_custom == custom)
+            && identifier.is_none_or(|identifier| vendor.key() == identifier)
+    };
+    let world = env.world();
+    let rows = world.vendors().filter(wanted).collect();
+    Ok(Json(page.cut("providers", rows, |vendor| vec![vendor.number]).map(|vendor| vendor.listed.clone())))
+}

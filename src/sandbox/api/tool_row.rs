@@ -1,0 +1,46 @@
+//! A tool in its wire form. Reference: section 8.
+
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+use super::unset::Nulls;
+use crate::sandbox::options::Unset;
+use crate::sandbox::world::Tool;
+
+/// With `is_default` and an empty `metadata`, which the types we read with leave out, and with the
+/// definition as it stands in the data.
+pub struct ToolRow {
+    pub tool: Arc<Tool>,
+    pub unset: Unset,
+}
+
+impl Serialize for ToolRow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Row<'a> {
+            id: String,
+            provider: &'a str,
+            definition: &'a serde_json::value::RawValue,
+            metadata: Empty,
+            tags: [&'static str; 0],
+            is_default: bool,
+            #[serde(flatten)]
+            nulls: Nulls,
+        }
+        let Tool { number, provider, definition, .. } = &*self.tool;
+        let row = Row {
+            id: format!("tol_{number}"),
+            provider,
+            definition,
+            metadata: Empty {},
+            tags: [],
+            is_default: true,
+            nulls: Nulls::of(self.unset, ["updated_at"].into_iter()),
+        };
+        row.serialize(serializer)
+    }
+}
+
+#[derive(Serialize)]
+struct Empty {}

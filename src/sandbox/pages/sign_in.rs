@@ -1,0 +1,54 @@
+//! The sign-in to the broker's own dashboard, which is how it verifies people where the application
+//! does not. Reference: section 5, step 5.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+
+use super::consent::choice;
+use super::html::{Html, Value};
+use super::outcome::{dead, undecided};
+use super::page::{OURS, Page, found};
+use crate::sandbox::environment::Environment;
+use crate::sandbox::options::VerifyMode;
+use crate::sandbox::params::Params;
+use crate::sandbox::paths;
+use crate::sandbox::world::Dead;
+
+pub async fn show(State(env): State<Arc<Environment>>, params: Params) -> Result<Page, Page> {
+    let request = params.one("request").unwrap_or_default();
+    let mut world = env.world();
+    let people = world.people.clone();
+    let account = world.waiting(request).filter(|_| env.verify == VerifyMode::Platform);
+    let account = account.ok_or_else(|| dead(Dead::Unknown))?;
+    let content = Html::fill(
+        include_str!("../../../assets/sandbox/pages/sign_in.html"),
+        &[
+            ("provider", Value::Text(account.connection.provider.title())),
+            ("identifier", Value::Text(&account.identifier)),
+            ("action", Value::Text(paths::SIGN_IN)),
+            ("request", Value::Text(request)),
+            ("people", Value::Html(people.iter().map(|person| choice(person, false)).collect())),
+        ],
+    );
+    let title = "Sign in to the dashboard".into();
+    Ok(Page { status: StatusCode::OK, title, site: OURS.into(), content, leads_to: String::new() })
+}
+
+/// Anybody who can sign in will do; the reference does not say that it must be a particular person.
+pub async fn confirm(State(env): State<Arc<Environment>>, body: Bytes) -> Result<Response, Page> {
+    let form = Params::parse(&body);
+    let request = form.one("request").unwrap_or_default();
+    let mut world = env.world();
+    let account = world.waiting(request).filter(|_| env.verify == VerifyMode::Platform);
+    let identifier = account.ok_or_else(|| dead(Dead::Unknown))?.identifier.clone();
+    if form.one("person").and_then(|key| world.people.find(key)).is_none() {
+        return Err(undecided());
+    }
+    let link = world.verify(request, &identifier, Timestamp::now()).map_err(|_| dead(Dead::Unknown))?;
+    Ok(found(&env.at(&paths::done(&link))))
+}

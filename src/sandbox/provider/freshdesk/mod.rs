@@ -1,0 +1,176 @@
+//! Freshdesk's tools. An agent sees the tickets of the groups they are in.
+
+mod desk;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use self::desk::{Desk, Reply, Ticket};
+use super::arguments::{Arguments, Problem};
+use super::call::{Call, Data, Provider, Trouble, TroubleKind};
+use super::rest::{RestAnswer, RestRequest};
+use super::usual_status;
+use crate::sandbox::ids::Ids;
+use crate::sandbox::people::{People, Person};
+use crate::sandbox::record::extend;
+
+/// Freshdesk, as one company's desk.
+pub struct Freshdesk(Desk);
+
+impl Provider for Freshdesk {
+    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Data, Trouble>> {
+        let arguments = Arguments { map: call.arguments, complain };
+        let answer = match tool {
+            "freshdesk_tickets_list" => self.list(call.person, &arguments),
+            "freshdesk_ticket_get" => self.get(call.person, &arguments),
+            "freshdesk_ticket_create" => self.create(call, &arguments),
+            "freshdesk_tickets_reply" => self.reply(call, &arguments),
+            "freshdesk_ticket_update" => self.update(call, &arguments),
+            "freshdesk_agents_list" => self.agents(&arguments),
+            _ => return None,
+        };
+        Some(answer.map(Data::from))
+    }
+
+    /// Whose key it is. No tool of the catalogue asks for this.
+    fn rest(&mut self, person: &Arc<Person>, request: &RestRequest<'_>) -> Option<RestAnswer> {
+        let asked = request.method == "GET" && request.path == "/agents/me";
+        asked.then(|| RestAnswer::json(200, &self.0.render_agent(person)))
+    }
+}
+
+impl Freshdesk {
+    pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
+        Desk::open(ids, people, now).map(Self)
+    }
+
+    /// Newest first.
+    fn list(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let email = arguments.text("email")?;
+        let open = arguments.text("filter")? == Some("new_and_my_open");
+        let full =
+            arguments.text("include")?.is_some_and(|include| include.split(',').any(|part| part == "description"));
+        let wanted = |ticket: &&Ticket| {
+            ticket.group.has(person)
+                && email.is_none_or(|email| ticket.requester == email)
+                && (!open || ticket.status == desk::OPEN)
+        };
+        let page = arguments.page(self.0.tickets.iter().rev().filter(wanted))?;
+        Ok(page.into_iter().map(|ticket| self.0.render(ticket, full)).collect())
+    }
+
+    fn get(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let ticket = self.0.tickets.get(self.place(person, arguments)?).ok_or_else(unknown)?;
+        let mut answer = self.0.render(ticket, true);
+        if arguments.text("include")?.is_some_and(|include| include.split(',').any(|part| part == "conversations")) {
+            let replies = ticket.replies.iter().map(|reply| self.0.render_reply(reply)).collect();
+            extend(&mut answer, [("conversations", replies)]);
+        }
+        Ok(answer)
+    }
+
+    fn create(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let group = match arguments.number("group_id")? {
+            Some(id) => self.0.groups.iter().find(|group| group.id == id),
+            None => self.0.groups.iter().find(|group| group.has(call.person)).or(self.0.groups.first()),
+        };
+        let ticket = Ticket {
+            id: self.0.next_id(),
+            group: Arc::clone(group.ok_or_else(|| input("group_id: It should be a valid group".into()))?),
+            subject: arguments.required_text("subject")?.into(),
+            description: arguments.required_text("description")?.into(),
+            requester: arguments.required_text("email")?.into(),
+            status: one_of(arguments, "status", desk::STATUSES)?.unwrap_or(desk::OPEN),
+            priority: one_of(arguments, "priority", desk::PRIORITIES)?.unwrap_or(1),
+            tags: arguments.texts("tags")?.into_iter().map(Into::into).collect(),
+            replies: Vec::new(),
+            created_at: call.now,
+            updated_at: call.now,
+        };
+        let answer = self.0.render(&ticket, true);
+        self.0.tickets.push(ticket);
+        Ok(answer)
+    }
+
+    fn reply(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let place = self.place(call.person, arguments)?;
+        let body = arguments.required_text("body")?.into();
+        let ticket = self.0.tickets.get_mut(place).ok_or_else(unknown)?;
+        let id = ticket.id * 1000 + i64::try_from(ticket.replies.len()).unwrap_or_default();
+        ticket.replies.push(Reply { id, agent: Arc::clone(call.person), body, created_at: call.now });
+        ticket.updated_at = call.now;
+        let reply = self.0.tickets.get(place).and_then(|ticket| ticket.replies.last());
+        reply.map(|reply| self.0.render_reply(reply)).ok_or_else(unknown)
+    }
+
+    fn update(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let place = self.place(call.person, arguments)?;
+        let status = one_of(arguments, "status", desk::STATUSES)?;
+        let priority = one_of(arguments, "priority", desk::PRIORITIES)?;
+        let subject = arguments.text("subject")?;
+        let tags = arguments.optional_texts("tags")?;
+        let ticket = self.0.tickets.get_mut(place).ok_or_else(unknown)?;
+        ticket.status = status.unwrap_or(ticket.status);
+        ticket.priority = priority.unwrap_or(ticket.priority);
+        ticket.subject = subject.map_or_else(|| std::mem::take(&mut ticket.subject), Into::into);
+        if let Some(tags) = tags {
+            ticket.tags = tags.into_iter().map(Into::into).collect();
+        }
+        ticket.updated_at = call.now;
+        self.0.tickets.get(place).map(|ticket| self.0.render(ticket, true)).ok_or_else(unknown)
+    }
+
+    fn agents(&self, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let email = arguments.text("email")?;
+        let agents = self.0.agents().filter(|agent| email.is_none_or(|email| agent.email == email));
+        Ok(arguments.page(agents)?.into_iter().map(|agent| self.0.render_agent(agent)).collect())
+    }
+
+    /// Where the ticket stands that is meant.
+    fn place(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<usize, Trouble> {
+        let id = arguments.required_number("ticket_id")?;
+        let seen = self.0.tickets.iter().position(|ticket| ticket.id == id);
+        let seen = seen.ok_or_else(unknown)?;
+        if self.0.tickets.get(seen).is_some_and(|ticket| ticket.group.has(person)) {
+            return Ok(seen);
+        }
+        let message = "You are not authorized to perform this action.".into();
+        Err(Trouble { kind: TroubleKind::Forbidden, code: "access_denied", message })
+    }
+}
+
+fn one_of(arguments: &Arguments<'_>, name: &str, known: std::ops::RangeInclusive<i64>) -> Result<Option<i64>, Trouble> {
+    let number = arguments.number(name)?;
+    match number.filter(|number| !known.contains(number)) {
+        Some(_) => {
+            Err(input(format!("{name}: It should be one of these values: {} to {}", known.start(), known.end())))
+        }
+        None => Ok(number),
+    }
+}
+
+/// As Freshdesk words it over REST.
+pub fn refusal(trouble: &Trouble) -> (u16, Value) {
+    (usual_status(trouble.kind), json!({"code": trouble.code, "message": trouble.message}))
+}
+
+fn input(message: String) -> Trouble {
+    Trouble { kind: TroubleKind::Input, code: "invalid_value", message }
+}
+
+fn unknown() -> Trouble {
+    Trouble { kind: TroubleKind::NotFound, code: "not_found", message: "There is no such ticket.".into() }
+}
+
+fn complain(name: &str, problem: Problem) -> Trouble {
+    let what = match problem {
+        Problem::Missing => "It should not be blank as this is a mandatory field",
+        Problem::NotText => "It should be a/an String",
+        Problem::NotANumber => "It should be a/an Positive Integer",
+        Problem::NotTexts => "It should be a/an Array",
+        Problem::NotAFlag => "It should be a/an Boolean",
+    };
+    input(format!("{name}: {what}"))
+}

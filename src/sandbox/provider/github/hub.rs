@@ -1,0 +1,269 @@
+//! GitHub as one organization sees it: repositories, some private, and their issues.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde::de::Error as _;
+use serde_json::{Value, json};
+
+use crate::sandbox::ids::Ids;
+use crate::sandbox::people::{People, Person};
+use crate::sandbox::reference::meant;
+
+const DATA: &str = include_str!("../../../../assets/sandbox/data/github.json");
+
+pub struct Hub {
+    ids: Ids,
+    pub organization: String,
+    pub people: People,
+    logins: HashMap<String, String>,
+    pub labels: Vec<String>,
+    pub repositories: Vec<Arc<Repository>>,
+    /// Oldest first.
+    pub issues: Vec<Issue>,
+    comments_made: usize,
+}
+
+pub struct Repository {
+    pub name: String,
+    description: String,
+    language: String,
+    pub archived: bool,
+    /// Who may see it and push to it; everybody when none.
+    collaborators: Option<Vec<Arc<Person>>>,
+    pub created_at: Timestamp,
+}
+
+pub struct Issue {
+    pub repository: Arc<Repository>,
+    pub number: i64,
+    pub title: String,
+    pub body: Option<String>,
+    pub open: bool,
+    pub reason: Option<String>,
+    pub author: Arc<Person>,
+    pub assignees: Vec<Arc<Person>>,
+    pub labels: Vec<String>,
+    pub comments: Vec<Comment>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+pub struct Comment {
+    pub id: i64,
+    pub author: Arc<Person>,
+    pub body: String,
+    pub created_at: Timestamp,
+}
+
+/// The data file. People go by their keys, repositories by their names.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HubData {
+    organization: String,
+    logins: HashMap<String, String>,
+    labels: Vec<String>,
+    repositories: Vec<RepositoryData>,
+    issues: Vec<IssueData>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RepositoryData {
+    name: String,
+    description: String,
+    #[serde(default)]
+    language: String,
+    #[serde(default)]
+    archived: bool,
+    collaborators: Option<Vec<String>>,
+    created: SignedDuration,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IssueData {
+    repository: String,
+    title: String,
+    body: Option<String>,
+    #[serde(default)]
+    state: String,
+    author: String,
+    #[serde(default)]
+    assignees: Vec<String>,
+    #[serde(default)]
+    labels: Vec<String>,
+    #[serde(default)]
+    comments: Vec<CommentData>,
+    created: SignedDuration,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CommentData {
+    author: String,
+    body: String,
+    created: SignedDuration,
+}
+
+impl Repository {
+    /// A private repository does not exist for those who are not in it.
+    pub fn shows_to(&self, person: &Arc<Person>) -> bool {
+        self.collaborators.as_ref().is_none_or(|collaborators| collaborators.contains(person))
+    }
+
+    pub fn is_private(&self) -> bool {
+        self.collaborators.is_some()
+    }
+}
+
+impl Hub {
+    /// Reads the data file; `created` counts from `now`.
+    pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
+        let data: HubData = serde_json::from_str(DATA)?;
+        let from_now = |offset: SignedDuration| now.checked_add(offset).map_err(serde_json::Error::custom);
+        let all = |keys: &[String]| keys.iter().map(|key| people.named(key)).collect::<Result<Vec<_>, _>>();
+        let mut hub = Self {
+            ids,
+            organization: data.organization,
+            people: people.clone(),
+            logins: data.logins,
+            labels: data.labels,
+            repositories: Vec::new(),
+            issues: Vec::new(),
+            comments_made: 0,
+        };
+        for RepositoryData { name, description, language, archived, collaborators, created } in data.repositories {
+            hub.repositories.push(Arc::new(Repository {
+                name,
+                description,
+                language,
+                archived,
+                collaborators: collaborators.as_deref().map(all).transpose()?,
+                created_at: from_now(created)?,
+            }));
+        }
+        for IssueData { repository, title, body, state, author, assignees, labels, comments, created } in data.issues {
+            let repository = meant(hub.repositories.iter().cloned(), |known| known.name == repository, &repository)?;
+            let mut issue = Issue {
+                number: hub.next_number(&repository),
+                repository,
+                title,
+                body,
+                open: state != "closed",
+                reason: None,
+                author: people.named(&author)?,
+                assignees: all(&assignees)?,
+                labels,
+                comments: Vec::new(),
+                created_at: from_now(created)?,
+                updated_at: from_now(created)?,
+            };
+            for CommentData { author, body, created } in comments {
+                let (author, created_at) = (people.named(&author)?, from_now(created)?);
+                issue.comments.push(Comment { id: hub.next_comment(), author, body, created_at });
+            }
+            hub.issues.push(issue);
+        }
+        hub.issues.sort_by_key(|issue| issue.created_at);
+        Ok(hub)
+    }
+
+    pub fn next_number(&self, repository: &Repository) -> i64 {
+        let numbers = self.issues.iter().filter(|issue| issue.repository.name == repository.name);
+        numbers.map(|issue| issue.number).max().unwrap_or(0) + 1
+    }
+
+    pub fn next_comment(&mut self) -> i64 {
+        self.comments_made += 1;
+        self.id(&format!("comment/{}", self.comments_made))
+    }
+
+    pub fn login<'a>(&'a self, person: &'a Person) -> &'a str {
+        self.logins.get(&person.key).map_or(&person.key, String::as_str)
+    }
+
+    pub fn with_login(&self, login: &str) -> Option<&Arc<Person>> {
+        self.people.iter().find(|person| self.login(person).eq_ignore_ascii_case(login))
+    }
+
+    /// GitHub's kind of id: a number of nine digits or so.
+    pub fn id(&self, name: &str) -> i64 {
+        i64::try_from(self.ids.number(&format!("github/{name}")) % 1_000_000_000).unwrap_or_default()
+    }
+
+    pub fn user_id(&self, person: &Person) -> i64 {
+        self.id(&format!("user/{}", person.key))
+    }
+
+    pub fn render_user(&self, person: &Person) -> Value {
+        let (login, id) = (self.login(person), self.user_id(person));
+        json!({
+            "login": login,
+            "id": id,
+            "avatar_url": format!("https://avatars.githubusercontent.com/u/{id}"),
+            "html_url": format!("https://github.com/{login}"),
+            "type": "User",
+            "site_admin": false,
+        })
+    }
+
+    pub fn render_repository(&self, repository: &Repository) -> Value {
+        let full_name = format!("{}/{}", self.organization, repository.name);
+        let open = self.issues.iter().filter(|issue| issue.open && issue.repository.name == repository.name).count();
+        json!({
+            "id": self.id(&format!("repository/{}", repository.name)),
+            "name": repository.name,
+            "full_name": full_name,
+            "private": repository.is_private(),
+            "owner": {"login": self.organization, "type": "Organization"},
+            "html_url": format!("https://github.com/{full_name}"),
+            "description": repository.description,
+            "language": repository.language,
+            "archived": repository.archived,
+            "open_issues_count": open,
+            "default_branch": "main",
+            "created_at": time(repository.created_at),
+        })
+    }
+
+    pub fn render_issue(&self, issue: &Issue) -> Value {
+        let repository = format!("{}/{}", self.organization, issue.repository.name);
+        let labels: Vec<_> =
+            issue.labels.iter().map(|name| json!({"id": self.id(&format!("label/{name}")), "name": name})).collect();
+        let assignees: Vec<_> = issue.assignees.iter().map(|person| self.render_user(person)).collect();
+        json!({
+            "id": self.id(&format!("issue/{}/{}", issue.repository.name, issue.number)),
+            "number": issue.number,
+            "title": issue.title,
+            "body": issue.body,
+            "state": if issue.open { "open" } else { "closed" },
+            "state_reason": issue.reason,
+            "user": self.render_user(&issue.author),
+            "labels": labels,
+            "assignees": assignees,
+            "comments": issue.comments.len(),
+            "repository_url": format!("https://api.github.com/repos/{repository}"),
+            "html_url": format!("https://github.com/{repository}/issues/{}", issue.number),
+            "created_at": time(issue.created_at),
+            "updated_at": time(issue.updated_at),
+        })
+    }
+
+    pub fn render_comment(&self, comment: &Comment) -> Value {
+        json!({
+            "id": comment.id,
+            "user": self.render_user(&comment.author),
+            "body": comment.body,
+            "created_at": time(comment.created_at),
+            "updated_at": time(comment.created_at),
+        })
+    }
+}
+
+/// A time as GitHub writes it.
+pub fn time(at: Timestamp) -> String {
+    format!("{at:.0}")
+}

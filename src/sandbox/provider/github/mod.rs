@@ -1,0 +1,148 @@
+//! GitHub's tools. Results look like the REST API's.
+
+mod hub;
+mod issues;
+mod picture;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use self::hub::{Hub, Repository};
+use super::arguments::{Arguments, Problem};
+use super::call::{Call, Data, Provider, Trouble, TroubleKind};
+use super::rest::{RestAnswer, RestRequest};
+use super::usual_status;
+use crate::sandbox::ids::Ids;
+use crate::sandbox::people::{People, Person};
+use crate::sandbox::record::extend;
+
+/// GitHub, as one organization.
+pub struct GitHub(Hub);
+
+impl Provider for GitHub {
+    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Data, Trouble>> {
+        let arguments = Arguments { map: call.arguments, complain };
+        let answer = match tool {
+            "github_user_get_authenticated" => Ok(self.me(call.person)),
+            "github_user_repos_list" => self.repositories(call.person, &arguments),
+            "github_issues_list" => self.issues(call.person, &arguments),
+            "github_issue_get" => self.issue(call.person, &arguments),
+            "github_issue_create" => self.create(call, &arguments),
+            "github_issue_update" => self.update(call, &arguments),
+            "github_issue_comments_list" => self.comments(call.person, &arguments),
+            "github_issue_comment_create" => self.comment(call, &arguments),
+            "github_issue_comment_delete" => self.delete_comment(call.person, &arguments),
+            "github_search_issues" => self.search(call.person, &arguments),
+            _ => return None,
+        };
+        Some(answer.map(Data::from))
+    }
+
+    /// Somebody's picture, at the address that their profile names.
+    fn rest(&mut self, _: &Arc<Person>, request: &RestRequest<'_>) -> Option<RestAnswer> {
+        let (_, named) = request.fits("/u/{id}").filter(|_| request.method == "GET")?;
+        let id: i64 = named.get("id")?.as_str()?.parse().ok()?;
+        let person = self.0.people.iter().find(|person| self.0.user_id(person) == id)?;
+        let body = picture::png(self.0.id(&person.key).unsigned_abs() << 20 | id.unsigned_abs()).ok()?.into();
+        Some(RestAnswer::new(200, "image/png", body))
+    }
+}
+
+impl GitHub {
+    pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
+        Hub::open(ids, people, now).map(Self)
+    }
+
+    fn me(&self, person: &Arc<Person>) -> Value {
+        let mut me = self.0.render_user(person);
+        let private =
+            self.0.repositories.iter().filter(|repository| repository.is_private() && repository.shows_to(person));
+        let more = [
+            ("name", person.name.as_str().into()),
+            ("email", person.email.as_str().into()),
+            ("company", format!("@{}", self.0.organization).into()),
+            ("total_private_repos", private.count().into()),
+        ];
+        extend(&mut me, more);
+        me
+    }
+
+    fn repositories(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let kind = arguments.text("type")?.unwrap_or("all");
+        let mut seen: Vec<_> = self.0.repositories.iter().filter(|repository| repository.shows_to(person)).collect();
+        seen.retain(|repository| match kind {
+            "public" => !repository.is_private(),
+            "private" => repository.is_private(),
+            _ => true,
+        });
+        match arguments.text("sort")? {
+            Some("created") => seen.sort_by_key(|repository| repository.created_at),
+            _ => seen.sort_by(|a, b| a.name.cmp(&b.name)),
+        }
+        if arguments.text("direction")? == Some("desc") {
+            seen.reverse();
+        }
+        let page = arguments.page(seen.into_iter())?;
+        Ok(page.into_iter().map(|repository| self.0.render_repository(repository)).collect())
+    }
+
+    /// The repository that is meant. Case does not matter here.
+    fn repository(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<&Arc<Repository>, Trouble> {
+        let (owner, name) = (arguments.required_text("owner")?, arguments.required_text("repo")?);
+        let is_meant = |repository: &&Arc<Repository>| {
+            repository.name.eq_ignore_ascii_case(name)
+                && self.0.organization.eq_ignore_ascii_case(owner)
+                && repository.shows_to(person)
+        };
+        self.0.repositories.iter().find(is_meant).ok_or_else(unknown)
+    }
+
+    /// The same, for something that is about to change.
+    fn writable(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Arc<Repository>, Trouble> {
+        let repository = self.repository(person, arguments)?;
+        if repository.archived {
+            return Err(forbidden("Repository was archived so is read-only."));
+        }
+        Ok(Arc::clone(repository))
+    }
+}
+
+/// As GitHub words it over REST.
+pub fn refusal(trouble: &Trouble) -> (u16, Value) {
+    let status = match trouble.kind {
+        TroubleKind::Input => 422,
+        kind => usual_status(kind),
+    };
+    let message = match trouble.kind {
+        TroubleKind::Unauthorized => "Bad credentials",
+        _ => &trouble.message,
+    };
+    let body =
+        json!({"message": message, "documentation_url": "https://docs.github.com/rest", "status": status.to_string()});
+    (status, body)
+}
+
+fn input(message: String) -> Trouble {
+    Trouble { kind: TroubleKind::Input, code: "VALIDATION_FAILED", message: format!("Validation Failed: {message}") }
+}
+
+fn forbidden(message: &str) -> Trouble {
+    Trouble { kind: TroubleKind::Forbidden, code: "FORBIDDEN", message: message.into() }
+}
+
+fn unknown() -> Trouble {
+    Trouble { kind: TroubleKind::NotFound, code: "NOT_FOUND", message: "Not Found".into() }
+}
+
+fn complain(name: &str, problem: Problem) -> Trouble {
+    let what = match problem {
+        Problem::Missing => "is missing",
+        Problem::NotText => "is not a string",
+        Problem::NotANumber => "is not an integer",
+        Problem::NotTexts => "is not an array of strings",
+        Problem::NotAFlag => "is not a boolean",
+    };
+    input(format!("{name} {what}"))
+}

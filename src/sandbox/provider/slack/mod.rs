@@ -1,0 +1,191 @@
+//! Slack's tools. Results look like the Web API's, and so do refusals: an answer that went well by
+//! its status and says `"ok": false`.
+
+mod team;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use self::team::{Channel, ChannelKind, Message, Team};
+use super::arguments::{Arguments, Problem};
+use super::call::{Call, Data, Provider, Trouble, TroubleKind};
+use super::usual_status;
+use crate::sandbox::ids::Ids;
+use crate::sandbox::people::{People, Person};
+
+/// Rows on a page when `limit` is left out, and at most.
+const PAGE: i64 = 100;
+const LARGEST_PAGE: i64 = 1000;
+
+/// Slack, as one team.
+pub struct Slack(Team);
+
+impl Provider for Slack {
+    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Data, Trouble>> {
+        let arguments = Arguments { map: call.arguments, complain };
+        let answer = match tool {
+            "slack_auth_test" => Ok(self.0.render_identity(call.person)),
+            "slack_list_channels" => self.channels(call.person, &arguments),
+            "slack_list_users" => self.users(&arguments),
+            "slack_fetch_conversation_history" => self.history(call.person, &arguments),
+            "slack_send_message" => self.send(call, &arguments),
+            "slack_send_rich_message" => self.send_rich(call, &arguments),
+            "slack_search_messages" => self.search(call.person, &arguments),
+            _ => return None,
+        };
+        let answer = answer.unwrap_or_else(|Trouble { code, message, .. }| match message.as_str() {
+            "" => json!({"ok": false, "error": code}),
+            message => json!({"ok": false, "error": code, "response_metadata": {"messages": [message]}}),
+        });
+        Some(Ok(answer.into()))
+    }
+}
+
+impl Slack {
+    pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
+        Team::open(ids, people, now).map(Self)
+    }
+
+    fn channels(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let types = arguments.text("types")?.unwrap_or("public_channel");
+        let wanted = |kind| match kind {
+            ChannelKind::Public => "public_channel",
+            ChannelKind::Private => "private_channel",
+            ChannelKind::Direct => "im",
+        };
+        let types: Vec<_> = types.split(',').map(str::trim).collect();
+        let seen =
+            self.0.channels.iter().filter(|channel| channel.shows_to(person) && types.contains(&wanted(channel.kind)));
+        let rows = seen.map(|channel| self.0.render_channel(channel, person)).collect();
+        page("channels", rows, arguments)
+    }
+
+    fn users(&self, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        page("members", self.0.people.iter().map(|person| self.0.render_user(person)).collect(), arguments)
+    }
+
+    fn history(&mut self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let channel = self.channel(person, arguments)?;
+        let (oldest, latest) = (arguments.text("oldest")?, arguments.text("latest")?);
+        let wanted = |message: &&Message| {
+            message.channel.id == channel.id
+                && oldest.is_none_or(|oldest| message.ts.as_str() > oldest)
+                && latest.is_none_or(|latest| message.ts.as_str() < latest)
+        };
+        let rows = self.0.messages.iter().rev().filter(wanted).map(|message| self.0.render_message(message)).collect();
+        page("messages", rows, arguments)
+    }
+
+    fn send(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let blocks = match arguments.text("blocks")? {
+            None => Value::Null,
+            Some(text) => serde_json::from_str(text).map_err(|_| no("invalid_blocks"))?,
+        };
+        self.post(call, arguments, blocks)
+    }
+
+    fn send_rich(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        self.post(call, arguments, call.arguments.get("blocks").cloned().unwrap_or_default())
+    }
+
+    fn post(&mut self, call: &Call<'_>, arguments: &Arguments<'_>, blocks: Value) -> Result<Value, Trouble> {
+        let channel = self.channel(call.person, arguments)?;
+        let text = arguments.text("text")?.ok_or(no("no_text"))?.to_owned();
+        let kind = |block: &Value| block.get("type").is_some_and(Value::is_string);
+        if !blocks.is_null() && !blocks.as_array().is_some_and(|blocks| blocks.iter().all(kind)) {
+            return Err(no("invalid_blocks"));
+        }
+        let thread_ts = arguments.text("thread_ts")?.map(str::to_owned);
+        let answers = |message: &Message| message.channel.id == channel.id && Some(&message.ts) == thread_ts.as_ref();
+        if thread_ts.is_some() && !self.0.messages.iter().any(answers) {
+            return Err(no("thread_not_found"));
+        }
+        let id = channel.id.clone();
+        let ts = self.0.say(channel, call.person, text, thread_ts, blocks, call.now).ts.clone();
+        let message = self.0.messages.last().map(|message| self.0.render_message(message));
+        Ok(json!({"ok": true, "channel": id, "ts": ts, "message": message}))
+    }
+
+    fn search(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+        let query = arguments.text("query")?.ok_or(no("no_query"))?.to_lowercase();
+        let count = arguments.number("count")?.unwrap_or(20).clamp(1, 100);
+        let page = arguments.number("page")?.unwrap_or(1).max(1);
+        let fits = |message: &Message, word: &str| match word.split_once(':') {
+            Some(("from", who)) => message.from.key == who.trim_start_matches('@'),
+            Some(("in", channel)) => message.channel.name == channel.trim_start_matches('#'),
+            _ => message.text.to_lowercase().contains(word),
+        };
+        let found =
+            self.0.messages.iter().rev().filter(|message| {
+                message.channel.has(person) && query.split_whitespace().all(|word| fits(message, word))
+            });
+        let found: Vec<_> = found.map(|message| self.0.render_match(message)).collect();
+        let size = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+        let total = found.len();
+        let skipped = size(page.saturating_sub(1).saturating_mul(count));
+        let matches: Vec<_> = found.into_iter().skip(skipped).take(size(count)).collect();
+        Ok(json!({
+            "ok": true,
+            "query": query,
+            "messages": {"total": total, "matches": matches, "paging": {"count": count, "page": page, "total": total}},
+        }))
+    }
+
+    /// A channel the person is in, by id, by name or by the id of somebody to talk to.
+    fn channel(&mut self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Arc<Channel>, Trouble> {
+        let name = arguments.text("channel")?.ok_or(no("channel_not_found"))?;
+        let other = self.0.people.iter().find(|other| self.0.user_id(other) == name).cloned();
+        if let Some(other) = other {
+            return Ok(self.0.direct(person, &other));
+        }
+        let bare = name.trim_start_matches('#');
+        let is_meant =
+            |channel: &&Arc<Channel>| channel.id == name || channel.name == bare && channel.kind != ChannelKind::Direct;
+        let channel = self.0.channels.iter().filter(|channel| channel.shows_to(person)).find(is_meant);
+        match channel {
+            None => Err(no("channel_not_found")),
+            Some(channel) if !channel.has(person) => Err(no("not_in_channel")),
+            Some(channel) => Ok(Arc::clone(channel)),
+        }
+    }
+}
+
+/// A page of `limit` rows; the cursor says how many came before it.
+fn page(name: &str, rows: Vec<Value>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    let limit = arguments.number("limit")?.unwrap_or(PAGE);
+    if !(1..=LARGEST_PAGE).contains(&limit) {
+        return Err(no("invalid_limit"));
+    }
+    let start: usize = arguments.text("cursor")?.map_or(Ok(0), str::parse).map_err(|_| no("invalid_cursor"))?;
+    let end = start.saturating_add(usize::try_from(limit).unwrap_or_default());
+    let more = end < rows.len();
+    let rows: Vec<_> = rows.into_iter().skip(start).take(end - start).collect();
+    let cursor = if more { end.to_string() } else { String::new() };
+    Ok(json!({"ok": true, name: rows, "has_more": more, "response_metadata": {"next_cursor": cursor}}))
+}
+
+/// What the broker knows of a refusal before Slack is asked, such as a token nobody accepts.
+pub fn refusal(trouble: &Trouble) -> (u16, Value) {
+    let error = match trouble.kind {
+        TroubleKind::TooOften(_) => "ratelimited",
+        _ => "invalid_auth",
+    };
+    (usual_status(trouble.kind), json!({"ok": false, "error": error}))
+}
+
+fn no(code: &'static str) -> Trouble {
+    Trouble { kind: TroubleKind::Input, code, message: String::new() }
+}
+
+fn complain(name: &str, problem: Problem) -> Trouble {
+    let what = match problem {
+        Problem::Missing => "missing required field",
+        Problem::NotText => "must be a string",
+        Problem::NotANumber => "must be an integer",
+        Problem::NotTexts => "must be an array of strings",
+        Problem::NotAFlag => "must be a boolean",
+    };
+    Trouble { message: format!("[ERROR] {what} [json-pointer:/{name}]"), ..no("invalid_arguments") }
+}

@@ -1,0 +1,232 @@
+//! One Slack team: channels, some private, and what is said in them.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde::de::Error as _;
+use serde_json::{Value, json};
+
+use crate::sandbox::ids::Ids;
+use crate::sandbox::people::{People, Person};
+use crate::sandbox::record::extend;
+use crate::sandbox::reference::meant;
+
+const DATA: &str = include_str!("../../../../assets/sandbox/data/slack.json");
+
+pub struct Team {
+    ids: Ids,
+    name: String,
+    domain: String,
+    pub people: People,
+    pub channels: Vec<Arc<Channel>>,
+    /// Oldest first.
+    pub messages: Vec<Message>,
+}
+
+pub struct Channel {
+    pub id: String,
+    pub name: String,
+    topic: String,
+    pub kind: ChannelKind,
+    pub members: Vec<Arc<Person>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChannelKind {
+    Public,
+    Private,
+    /// Between two people.
+    Direct,
+}
+
+pub struct Message {
+    pub channel: Arc<Channel>,
+    pub from: Arc<Person>,
+    /// When, and which: no two are alike.
+    pub ts: String,
+    pub text: String,
+    pub thread_ts: Option<String>,
+    pub blocks: Value,
+}
+
+/// The data file. People go by their keys, channels by their names.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TeamFile {
+    team: TeamData,
+    channels: Vec<ChannelData>,
+    messages: Vec<MessageData>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TeamData {
+    name: String,
+    domain: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChannelData {
+    name: String,
+    topic: String,
+    #[serde(default)]
+    private: bool,
+    members: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MessageData {
+    channel: String,
+    from: String,
+    sent: SignedDuration,
+    text: String,
+    /// Answers the message before.
+    #[serde(default)]
+    reply: bool,
+}
+
+impl Channel {
+    /// A private channel does not exist for those who are not in it.
+    pub fn shows_to(&self, person: &Arc<Person>) -> bool {
+        self.kind == ChannelKind::Public || self.has(person)
+    }
+
+    pub fn has(&self, person: &Arc<Person>) -> bool {
+        self.members.contains(person)
+    }
+}
+
+impl Team {
+    /// Reads the data file; `sent` counts from `now`.
+    pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
+        let TeamFile { team: TeamData { name, domain }, channels, messages } = serde_json::from_str(DATA)?;
+        let mut team = Self { ids, name, domain, people: people.clone(), channels: Vec::new(), messages: Vec::new() };
+        for ChannelData { name, topic, private, members } in channels {
+            team.channels.push(Arc::new(Channel {
+                id: ids.code("C", &format!("slack/channel/{name}")),
+                name,
+                topic,
+                kind: if private { ChannelKind::Private } else { ChannelKind::Public },
+                members: members.iter().map(|key| people.named(key)).collect::<Result<_, _>>()?,
+            }));
+        }
+        for MessageData { channel, from, sent, text, reply } in messages {
+            let channel = meant(team.channels.iter().cloned(), |known| known.name == channel, &channel)?;
+            let sent_at = now.checked_add(sent).map_err(serde_json::Error::custom)?;
+            let thread_ts = team.messages.last().filter(|_| reply).map(|before| before.ts.clone());
+            team.say(channel, &people.named(&from)?, text, thread_ts, Value::Null, sent_at);
+        }
+        Ok(team)
+    }
+
+    pub fn say(
+        &mut self,
+        channel: Arc<Channel>,
+        from: &Arc<Person>,
+        text: String,
+        thread_ts: Option<String>,
+        blocks: Value,
+        now: Timestamp,
+    ) -> &Message {
+        let ts = format!("{}.{:06}", now.as_second(), 100 + self.messages.len());
+        self.messages.push_mut(Message { channel, from: Arc::clone(from), ts, text, thread_ts, blocks })
+    }
+
+    /// The conversation between two people, which begins when somebody looks for it.
+    pub fn direct(&mut self, one: &Arc<Person>, other: &Arc<Person>) -> Arc<Channel> {
+        let is_it = |channel: &&Arc<Channel>| {
+            channel.kind == ChannelKind::Direct
+                && channel.has(one)
+                && channel.has(other)
+                && (one != other || channel.members.len() == 1)
+        };
+        if let Some(channel) = self.channels.iter().find(is_it) {
+            return Arc::clone(channel);
+        }
+        let mut members = vec![Arc::clone(one), Arc::clone(other)];
+        members.sort_by(|a, b| a.key.cmp(&b.key));
+        members.dedup();
+        let names: Vec<_> = members.iter().map(|person| person.key.as_str()).collect();
+        let id = self.ids.code("D", &format!("slack/direct/{}", names.join("/")));
+        let channel =
+            Arc::new(Channel { id, name: String::new(), topic: String::new(), kind: ChannelKind::Direct, members });
+        self.channels.push(Arc::clone(&channel));
+        channel
+    }
+
+    pub fn user_id(&self, person: &Person) -> String {
+        self.ids.code("U", &format!("slack/user/{}", person.key))
+    }
+
+    fn team_id(&self) -> String {
+        self.ids.code("T", "slack/team")
+    }
+
+    pub fn render_identity(&self, person: &Person) -> Value {
+        json!({
+            "ok": true,
+            "url": format!("https://{}.slack.com/", self.domain),
+            "team": self.name,
+            "user": person.key,
+            "team_id": self.team_id(),
+            "user_id": self.user_id(person),
+            "is_enterprise_install": false,
+        })
+    }
+
+    pub fn render_user(&self, person: &Person) -> Value {
+        json!({
+            "id": self.user_id(person),
+            "team_id": self.team_id(),
+            "name": person.key,
+            "deleted": false,
+            "real_name": person.name,
+            "profile": {"real_name": person.name, "display_name": person.key, "email": person.email},
+            "is_bot": false,
+        })
+    }
+
+    pub fn render_channel(&self, channel: &Channel, person: &Arc<Person>) -> Value {
+        json!({
+            "id": channel.id,
+            "name": channel.name,
+            "is_channel": channel.kind != ChannelKind::Direct,
+            "is_private": channel.kind != ChannelKind::Public,
+            "is_im": channel.kind == ChannelKind::Direct,
+            "is_archived": false,
+            "is_member": channel.has(person),
+            "topic": {"value": channel.topic},
+            "num_members": channel.members.len(),
+        })
+    }
+
+    pub fn render_message(&self, message: &Message) -> Value {
+        let Message { ts, text, thread_ts, from, blocks, .. } = message;
+        let mut row =
+            json!({"type": "message", "user": self.user_id(from), "text": text, "ts": ts, "team": self.team_id()});
+        if let Some(thread_ts) = thread_ts {
+            extend(&mut row, [("thread_ts", thread_ts.as_str().into())]);
+        }
+        if !blocks.is_null() {
+            extend(&mut row, [("blocks", blocks.clone())]);
+        }
+        row
+    }
+
+    /// As search finds it: with its channel.
+    pub fn render_match(&self, message: &Message) -> Value {
+        let mut row = self.render_message(message);
+        let Message { channel, from, ts, .. } = message;
+        let permalink = format!("https://{}.slack.com/archives/{}/p{}", self.domain, channel.id, ts.replace('.', ""));
+        let more = [
+            ("channel", json!({"id": channel.id, "name": channel.name})),
+            ("username", from.key.as_str().into()),
+            ("permalink", permalink.into()),
+        ];
+        extend(&mut row, more);
+        row
+    }
+}

@@ -1,0 +1,131 @@
+//! Latency and faults, laid over every answer.
+
+use std::future::ready;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use futures_util::{StreamExt as _, stream};
+use tokio_util::sync::CancellationToken;
+
+use super::fault_rule::{Effect, FaultRule};
+
+/// Where answers of the API come from; pages are never late.
+const API: [&str; 3] = ["/api/", "/oauth/", "/proxy/"];
+
+/// What a load balancer says when it has nobody to ask.
+const PAGE: &str = "<html>\r\n<head><title>Bad gateway</title></head>\r\n<body><center><h1>Bad gateway</h1></center></body>\r\n</html>\r\n";
+
+/// Bytes of padding that are sent at a time.
+const PIECE: usize = 64 * 1024;
+
+/// What goes wrong on purpose.
+pub struct Trouble {
+    pub latency: Duration,
+    pub rules: Vec<(FaultRule, AtomicU64)>,
+    /// The sandbox stops: nothing hangs any longer.
+    pub stopped: CancellationToken,
+}
+
+impl Trouble {
+    pub fn new(latency: Duration, rules: &[FaultRule], stopped: CancellationToken) -> Self {
+        let rules = rules.iter().map(|rule| (rule.clone(), AtomicU64::new(0))).collect();
+        Self { latency, rules, stopped }
+    }
+
+    /// The first rule that strikes this request.
+    fn effect(&self, request: &Request) -> Option<&Effect> {
+        let (method, path) = (request.method(), request.uri().path());
+        let fits = self.rules.iter().filter(|(rule, _)| rule.fits(method, path));
+        // Every rule that fits counts the request, struck or not.
+        let strikes: Vec<_> =
+            fits.filter(|(rule, seen)| rule.strikes(seen.fetch_add(1, Ordering::Relaxed) + 1)).collect();
+        strikes.first().map(|(rule, _)| rule.effect())
+    }
+}
+
+pub async fn cause(State(trouble): State<Arc<Trouble>>, request: Request, next: Next) -> Response {
+    let is_api = API.iter().any(|start| request.uri().path().starts_with(start));
+    if is_api && !trouble.latency.is_zero() {
+        tokio::time::sleep(trouble.latency).await;
+    }
+    match trouble.effect(&request) {
+        None => next.run(request).await,
+        Some(Effect::Status(status)) => (*status, [(CONTENT_TYPE, "text/html")], PAGE).into_response(),
+        Some(Effect::Reset) => {
+            with_body(Response::new(Body::empty()), Body::from_stream(stream::iter([Err::<Bytes, _>(reset())])))
+        }
+        Some(Effect::Truncate) => {
+            let (response, body) = whole(next.run(request).await).await;
+            let half = body.slice(..body.len() / 2);
+            broken_off(response, half)
+        }
+        Some(Effect::Hang) => {
+            trouble.stopped.cancelled().await;
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+        Some(Effect::Slow(time)) => {
+            tokio::time::sleep(*time).await;
+            next.run(request).await
+        }
+        Some(Effect::NotJson) => ([(CONTENT_TYPE, "application/json")], PAGE).into_response(),
+        Some(Effect::NotUtf8) => {
+            let (response, body) = whole(next.run(request).await).await;
+            with_body(response, Body::from(spoil(&body)))
+        }
+        Some(Effect::Huge(size)) => {
+            let (response, body) = whole(next.run(request).await).await;
+            let pieces = size.div_ceil(PIECE);
+            let space = Bytes::from(vec![b' '; PIECE]);
+            let pieces = std::iter::repeat_n(space, pieces).chain([body]).map(Ok::<_, io::Error>);
+            with_body(response, Body::from_stream(stream::iter(pieces)))
+        }
+    }
+}
+
+/// The answer without its body, and the body.
+async fn whole(response: Response) -> (Response, Bytes) {
+    let (head, body) = response.into_parts();
+    // Our own answers are bounded; a body that fails to come is no worse than none.
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    (Response::from_parts(head, Body::empty()), body)
+}
+
+fn with_body(response: Response, body: Body) -> Response {
+    let (mut head, _) = response.into_parts();
+    head.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(head, body)
+}
+
+/// Half of an answer. The server ends the connection when the rest of the body fails.
+fn broken_off(response: Response, half: Bytes) -> Response {
+    let promised = half.len() * 2 + 1;
+    let rest = async {
+        // The half must have left before the failure ends everything.
+        tokio::task::yield_now().await;
+        Err(reset())
+    };
+    let pieces = stream::once(ready(Ok(half))).chain(stream::once(rest));
+    let mut response = with_body(response, Body::from_stream(pieces));
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(promised));
+    response
+}
+
+/// A body that fails before anything is sent ends the connection without a word.
+fn reset() -> io::Error {
+    io::ErrorKind::ConnectionReset.into()
+}
+
+/// Puts two bytes that are not UTF-8 behind the first quotation mark, or in front of everything.
+fn spoil(body: &[u8]) -> Vec<u8> {
+    let at = body.iter().position(|byte| *byte == b'"').map_or(0, |at| at + 1);
+    let (before, after) = body.split_at(at);
+    [before, b"\xff\xfe", after].concat()
+}

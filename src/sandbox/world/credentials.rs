@@ -1,0 +1,87 @@
+//! What an account holds, and whom it lets act.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::accounts::Account;
+use crate::domain::Secret;
+use crate::sandbox::ids::Ids;
+use crate::sandbox::people::{People, Person};
+use crate::wire::credentials::OauthToken;
+
+/// Credentials that came through the API or a form.
+#[derive(Debug)]
+pub enum Credentials {
+    Oauth(OauthToken),
+    Static(StaticDetails),
+}
+
+/// What a person typed in: a JSON object, kept as text so that it is wiped.
+#[derive(Debug)]
+pub struct StaticDetails(Secret);
+
+impl StaticDetails {
+    pub fn new(details: Map<String, Value>) -> Self {
+        Self(Secret::new(Value::Object(details).to_string()))
+    }
+
+    fn read(&self) -> Map<String, Value> {
+        serde_json::from_str(self.0.expose()).unwrap_or_default()
+    }
+}
+
+/// Fields that name whoever the key belongs to, the first that is there.
+const KEY_FIELDS: [&str; 4] = ["api_key", "token", "password", "username"];
+
+impl Credentials {
+    /// Who acts with them. No provider hands out keys here, so a key says itself whose it is: a
+    /// person's key from the data file, then a hyphen and anything. Others belong to nobody.
+    pub fn person(&self, people: &People) -> Option<Arc<Person>> {
+        let owner = |key: &str| people.find(key.split('-').next().unwrap_or_default()).cloned();
+        match self {
+            Self::Oauth(token) => owner(token.access_token.as_ref()?.expose()),
+            Self::Static(details) => {
+                let details = details.read();
+                KEY_FIELDS.iter().find_map(|field| owner(details.get(*field)?.as_str()?))
+            }
+        }
+    }
+
+    /// As `authorization_details` has it. Reference: section 4.1.
+    fn wire(&self) -> Value {
+        match self {
+            Self::Oauth(OauthToken { access_token, refresh_token, scopes, domain }) => {
+                let text = |secret: &Option<Secret>| secret.as_ref().map(|s| s.expose().to_owned()).unwrap_or_default();
+                json!({"oauth_token": {
+                    "access_token": text(access_token),
+                    "refresh_token": text(refresh_token),
+                    "scopes": scopes,
+                    "domain": domain,
+                }})
+            }
+            Self::Static(details) => json!({"static_auth": {"details": details.read()}}),
+        }
+    }
+}
+
+/// The credentials of an account as the wire has them; none when there never were any. Tokens that
+/// consent brought are made up here, and change whenever the token is renewed.
+pub fn wire(account: &Account, ids: Ids) -> Option<Value> {
+    if let Some(credentials) = &account.credentials {
+        return Some(credentials.wire());
+    }
+    account.grant.as_ref()?;
+    let made = account.token_expires_at.map_or(0, |at| at.as_second());
+    let token = |kind: &str| {
+        let text = ids.uuid(&format!("{kind}/{}/{made}", account.number)).replace('-', "");
+        format!("{}{text}", account.connection.provider.token_prefix)
+    };
+    let scopes: Vec<&str> = account.connection.scopes.iter().map(|scope| scope.name.as_str()).collect();
+    Some(json!({"oauth_token": {
+        "access_token": token("access"),
+        "refresh_token": token("refresh"),
+        "scopes": scopes,
+        "domain": "",
+    }}))
+}

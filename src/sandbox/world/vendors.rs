@@ -1,0 +1,78 @@
+//! The providers as the broker's catalogue lists them. What they do stands in `provider`.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::sandbox::ids::Ids;
+use crate::wire::providers::{AuthField, AuthPattern, Provider};
+
+const DATA: &str = include_str!("../../../assets/sandbox/providers.json");
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VendorData {
+    token_prefix: String,
+    provider: Provider,
+}
+
+/// One provider.
+#[derive(Debug)]
+pub struct Vendor {
+    /// Its id without the prefix.
+    pub number: u64,
+    /// How its access tokens begin.
+    pub token_prefix: String,
+    /// As it is listed.
+    pub listed: Provider,
+    /// Its auth patterns, read.
+    patterns: Vec<AuthPattern>,
+}
+
+impl Vendor {
+    /// Its key on the wire, such as `LINEAR`.
+    pub fn key(&self) -> &str {
+        &self.listed.identifier
+    }
+
+    /// Its name for people.
+    pub fn title(&self) -> &str {
+        &self.listed.display_name
+    }
+
+    /// What a person fills in on a connection of this kind.
+    pub fn fields(&self, kind: &str) -> impl Iterator<Item = &AuthField> {
+        let patterns = self.patterns.iter().filter(move |pattern| pattern.kind == kind);
+        patterns.flat_map(|pattern| pattern.account_fields.iter().chain(&pattern.fields))
+    }
+
+    fn build(ids: Ids, ordinal: u64, data: VendorData) -> Result<Self, serde_json::Error> {
+        let VendorData { token_prefix, provider } = data;
+        let number = ids.snowflake("prv", ordinal);
+        let patterns = provider.auth_patterns.iter().map(|raw| serde_json::from_str(raw.get()));
+        Ok(Self {
+            number,
+            token_prefix,
+            patterns: patterns.collect::<Result<_, _>>()?,
+            listed: Provider { id: format!("prv_{number}"), ..provider },
+        })
+    }
+}
+
+/// All providers that are built in, in the order of their ids.
+pub fn read(ids: Ids) -> Result<Vec<Arc<Vendor>>, serde_json::Error> {
+    let data: Vec<VendorData> = serde_json::from_str(DATA)?;
+    (0..).zip(data).map(|(ordinal, data)| Vendor::build(ids, ordinal, data).map(Arc::new)).collect()
+}
+
+/// A provider that is known only by its connector's name.
+pub fn unknown(ids: Ids, ordinal: u64, connector: &str) -> Vendor {
+    let number = ids.snowflake("prv", ordinal);
+    let listed = Provider {
+        id: format!("prv_{number}"),
+        identifier: connector.to_uppercase(),
+        display_name: connector.into(),
+        ..Provider::default()
+    };
+    Vendor { number, token_prefix: String::new(), listed, patterns: Vec::new() }
+}
