@@ -119,6 +119,12 @@ impl From<getrandom::Error> for RpcError {
     }
 }
 
+impl From<&serde_json::Error> for RpcError {
+    fn from(error: &serde_json::Error) -> Self {
+        Self::new(Code::Internal, "INTERNAL", error.to_string())
+    }
+}
+
 impl IntoResponse for RpcError {
     fn into_response(self) -> Response {
         let body = RpcStatus { code: self.code as i32, message: self.message, details: self.details };

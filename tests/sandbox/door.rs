@@ -68,6 +68,23 @@ async fn unknown_paths_and_methods_are_refused_as_a_gateway_does() {
 }
 
 #[tokio::test]
+async fn some_routes_are_not_for_api_clients() {
+    let env = Env::start().await;
+    for path in [
+        "connected_accounts/portal/redirect_url",
+        "my-app-connections",
+        "my-app-connections/linear:magic-link",
+        "my-connected-accounts/ca_1:disconnect",
+        "my-providers",
+        "environments/env_1/settings/agent-actions",
+    ] {
+        env.get(path, &[]).await.refused(403, 7, "PERMISSION_DENIED");
+    }
+    env.post("connected_accounts/org_wide/authorize", json!({})).await.refused(403, 7, "PERMISSION_DENIED");
+    send(env.http.get(env.at("/api/v1/my-providers"))).await.refused(401, 16, "UNAUTHENTICATED");
+}
+
+#[tokio::test]
 async fn a_body_that_is_not_json_is_the_callers_fault() {
     let env = Env::start().await;
     for body in [json!("text"), json!([]), json!({"tool_name": 5})] {

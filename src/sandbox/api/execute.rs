@@ -76,7 +76,7 @@ async fn run_tool(
     let no_tool = || RpcError::not_found(format!("tool not found: {}", request.tool_name));
     let (tool, number, takes) = {
         let world = env.world();
-        let tool = Arc::clone(world.tools().named(&request.tool_name).ok_or_else(no_tool)?);
+        let tool = Arc::clone(world.tools()?.named(&request.tool_name).ok_or_else(no_tool)?);
         let account = select(&world, request, &tool)?;
         record.on(account);
         let connection = &account.connection;

@@ -37,6 +37,7 @@ pub async fn scoped(State(env): State<Arc<Environment>>, params: Params) -> Resu
     // Case matters in all three.
     let allows = |filter: &[&str], value: &str| filter.is_empty() || filter.contains(&value);
     let world = env.world();
+    let tools = world.tools()?;
     let accounts = world.accounts().filter(|account| {
         account.works()
             && identifier == Some(account.identifier.as_str())
@@ -44,7 +45,7 @@ pub async fn scoped(State(env): State<Arc<Environment>>, params: Params) -> Resu
             && allows(&providers, account.connection.provider.key())
     });
     let rows: Vec<(&Account, &Arc<Tool>)> = accounts
-        .flat_map(|account| world.tools().of(account.connection.provider.key()).map(move |tool| (account, tool)))
+        .flat_map(|account| tools.of(account.connection.provider.key()).map(move |tool| (account, tool)))
         .filter(|(_, tool)| allows(&names, &tool.name))
         .collect();
     let page = page.cut("tools", rows, |(account, tool)| vec![account.number, tool.number]);
@@ -64,10 +65,10 @@ pub async fn available(
     check([("identifier", identifier, required(IDENTIFIER))])?;
     let page = PageRequest::read(&params, PageSize::ten(Most::Any))?;
     let world = env.world();
+    let tools = world.tools()?;
     let accounts =
         world.accounts().filter(|account| account.works() && identifier == Some(account.identifier.as_str()));
-    let mut rows: Vec<&Arc<Tool>> =
-        accounts.flat_map(|account| world.tools().of(account.connection.provider.key())).collect();
+    let mut rows: Vec<&Arc<Tool>> = accounts.flat_map(|account| tools.of(account.connection.provider.key())).collect();
     rows.sort_by_key(|tool| tool.number);
     rows.dedup_by_key(|tool| tool.number);
     let page = page.cut("tools", rows, |tool| vec![tool.number]);

@@ -40,7 +40,7 @@ pub async fn search(
         Some(identifier) => world.accounts().filter(|account| account.identifier == identifier).collect(),
     };
     let has = |tool: &Tool, account: &Account| account.connection.provider.key() == &*tool.provider;
-    let usable = world.tools().iter();
+    let usable = world.tools()?.iter();
     let usable = usable.filter(|tool| !tool.custom || theirs.iter().any(|account| has(tool, account)));
     let mut found: Vec<(f64, &Arc<Tool>)> =
         usable.map(|tool| (score(tool, &words), tool)).filter(|(score, _)| *score > 0.0).collect();

@@ -68,7 +68,7 @@ pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result
                 words.iter().all(|word| name.contains(word))
             })
     };
-    let page = page.cut("tools", world.tools().iter().filter(wanted).collect(), |tool| vec![tool.number]);
+    let page = page.cut("tools", world.tools()?.iter().filter(wanted).collect(), |tool| vec![tool.number]);
     let tool_names = page.rows().iter().map(|tool| tool.name.to_string()).collect();
     let page = page.map(|tool| ToolRow { tool: Arc::clone(tool), unset: env.unset });
     let page = if params.one("filter.summary") == Some("true") { page.without_rows() } else { page };

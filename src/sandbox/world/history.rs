@@ -1,7 +1,6 @@
 //! The log of calls: what agents did before the start, and everything since.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -9,7 +8,6 @@ use serde::Deserialize;
 use serde::de::Error as _;
 
 use super::accounts::{Account, Accounts};
-use super::tools::Catalogue;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::provider::Trouble;
 use crate::sandbox::reference::meant;
@@ -111,7 +109,7 @@ pub struct History {
 }
 
 impl History {
-    pub fn read(ids: Ids, accounts: &Accounts, tools: &Catalogue, now: Timestamp) -> Result<Self, serde_json::Error> {
+    pub fn read(ids: Ids, accounts: &Accounts, now: Timestamp) -> Result<Self, serde_json::Error> {
         let mut history = Self { ids, calls: VecDeque::new(), made: 0 };
         for data in serde_json::from_str::<Vec<CallData>>(DATA)? {
             let started_at = now.checked_add(data.started).map_err(serde_json::Error::custom)?;
@@ -119,8 +117,7 @@ impl History {
                 account.connection.name == data.connection && account.identifier == data.identifier
             };
             let account = meant(accounts.iter(), is_meant, &data.identifier)?;
-            let tool = meant(tools.iter().map(Arc::as_ref), |tool| tool.name == data.tool, &data.tool)?;
-            let mut record = Record::begin("API", &tool.name, &data.run, started_at);
+            let mut record = Record::begin("API", &data.tool, &data.run, started_at);
             record.on(account);
             record.executed(&format!("exec_{}", ids.snowflake("earlier", history.made)));
             match &data.refused {
@@ -155,5 +152,32 @@ impl History {
     /// Newest first.
     pub fn iter(&self) -> impl Iterator<Item = &Logged> {
         self.calls.iter().rev()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::world::World;
+
+    #[test]
+    fn what_was_called_earlier_can_be_called() {
+        let world = World::new(Ids::new(1), Timestamp::now()).expect("good data");
+        let tools = world.tools().expect("good data");
+        assert!(world.history().count() > 10);
+        for Logged { row, .. } in world.history() {
+            let tool = tools.named(&row.tool_name).unwrap_or_else(|| panic!("no {}", row.tool_name));
+            assert_eq!(*tool.provider, *row.provider, "{}", row.tool_name);
+        }
+    }
+
+    #[test]
+    fn the_oldest_calls_are_forgotten() {
+        let mut world = World::new(Ids::new(1), Timestamp::now()).expect("good data");
+        for _ in 0..MOST_CALLS + 10 {
+            world.log(Record::begin("API", "x", "", Timestamp::now()), Duration::ZERO);
+        }
+        assert_eq!(world.history().count(), MOST_CALLS);
+        assert!(world.history().all(|logged| logged.row.agent_run_id.is_empty()));
     }
 }

@@ -15,6 +15,7 @@ mod pace;
 mod tools;
 mod vendors;
 
+use std::cell::OnceCell;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -47,7 +48,9 @@ pub struct World {
     connections: Vec<Arc<Connection>>,
     accounts: Accounts,
     links: Links,
-    catalogue: Catalogue,
+    /// Read when it is first asked for: it is most of the data.
+    catalogue: OnceCell<Result<Catalogue, serde_json::Error>>,
+    began: Timestamp,
     pace: Pace,
     history: History,
     executions: u64,
@@ -76,9 +79,8 @@ impl World {
         let vendors = vendors::read(ids)?;
         let connections = connections::read(ids, &vendors, now)?;
         let accounts = Accounts::read(ids, &connections, &people, now)?;
-        let catalogue = Catalogue::read(ids, &people, now)?;
         Ok(Self {
-            history: History::read(ids, &accounts, &catalogue, now)?,
+            history: History::read(ids, &accounts, now)?,
             pace: Pace::read()?,
             links: Links::default(),
             executions: 0,
@@ -87,7 +89,8 @@ impl World {
             vendors,
             connections,
             accounts,
-            catalogue,
+            catalogue: OnceCell::new(),
+            began: now,
         })
     }
 
@@ -122,7 +125,10 @@ impl World {
             self.vendors.push(vendor);
             self.connections.push(connection);
         }
-        self.catalogue.extend(self.ids, lines);
+        self.tools().map_err(|e| io::Error::other(e.to_string()))?;
+        if let Some(Ok(catalogue)) = self.catalogue.get_mut() {
+            catalogue.extend(self.ids, lines);
+        }
         Ok(())
     }
 
@@ -146,8 +152,10 @@ impl World {
         self.accounts.iter()
     }
 
-    pub fn tools(&self) -> &Catalogue {
-        &self.catalogue
+    /// # Errors
+    /// What is wrong with the data that is built in.
+    pub fn tools(&self) -> Result<&Catalogue, &serde_json::Error> {
+        self.catalogue.get_or_init(|| Catalogue::read(self.ids, &self.people, self.began)).as_ref()
     }
 
     pub fn account(&self, named: &AccountRef) -> Option<&Account> {
@@ -216,7 +224,7 @@ impl World {
     ) -> Option<Executed> {
         self.accounts.numbered(account)?.use_token(now);
         let id = self.next_execution();
-        Some(Executed { id, outcome: self.call(account, tool, arguments, now) })
+        Some(Executed { id, outcome: self.call(account, tool, arguments, now)? })
     }
 
     /// Passes a REST request on with this account's credentials; none when the account is gone or
@@ -233,18 +241,18 @@ impl World {
             let answer = RestAnswer { headers, retry_after: trouble.wait(), ..RestAnswer::json(status, &body) };
             Forwarded { id: id.clone(), tool, answer, refused: Some(trouble) }
         };
-        let person = match self.acting(number) {
+        let person = match acting(&self.accounts, number) {
             Ok(person) => Arc::clone(person),
             Err(trouble) => return Some(refuse(None, trouble)),
         };
-        let Some((tool, arguments)) = self.catalogue.at(key, request) else {
-            let answer = self.catalogue.rest(key, &person, request);
+        let Some((tool, arguments)) = self.tools().ok()?.at(key, request) else {
+            let answer = self.catalogue.get_mut()?.as_mut().ok()?.rest(key, &person, request);
             return Some(match answer {
                 Some(answer) => Forwarded { id, tool: None, answer, refused: None },
                 None => refuse(None, Trouble::no_such_path(request.path)),
             });
         };
-        Some(match self.call(number, &tool, &arguments, now) {
+        Some(match self.call(number, &tool, &arguments, now)? {
             Err(trouble) => refuse(Some(tool), trouble),
             Ok(data) => {
                 let status = if request.method == "POST" { *created } else { 200 };
@@ -260,24 +268,16 @@ impl World {
         tool: &Tool,
         arguments: &Map<String, Value>,
         now: Timestamp,
-    ) -> Result<Data, Trouble> {
-        let person = Arc::clone(self.acting(account)?);
-        self.pace.admit(account, &tool.name, now).map_err(Trouble::too_often)?;
-        self.catalogue.run(tool, &Call { person: &person, arguments, now })
-    }
-
-    /// Who acts with this account's credentials.
-    fn acting(&self, account: u64) -> Result<&Arc<Person>, Trouble> {
-        let account = self.accounts.find(account);
-        let grant = account.and_then(|account| account.grant.as_ref()).filter(|grant| !grant.refused);
-        grant.map(|grant| &grant.person).ok_or_else(|| {
-            let title = account.map_or("The provider", |account| account.connection.provider.title());
-            Trouble {
-                kind: TroubleKind::Unauthorized,
-                code: "UNAUTHORIZED",
-                message: format!("{title} does not accept this access token any more"),
-            }
-        })
+    ) -> Option<Result<Data, Trouble>> {
+        let catalogue = self.catalogue.get_mut()?.as_mut().ok()?;
+        let person = match acting(&self.accounts, account) {
+            Ok(person) => person,
+            Err(trouble) => return Some(Err(trouble)),
+        };
+        if let Err(seconds) = self.pace.admit(account, &tool.name, now) {
+            return Some(Err(Trouble::too_often(seconds)));
+        }
+        Some(catalogue.run(tool, &Call { person, arguments, now }))
     }
 
     fn next_execution(&mut self) -> String {
@@ -294,6 +294,20 @@ impl World {
     pub fn history(&self) -> impl Iterator<Item = &Logged> {
         self.history.iter()
     }
+}
+
+/// Who acts with this account's credentials.
+fn acting(accounts: &Accounts, number: u64) -> Result<&Arc<Person>, Trouble> {
+    let account = accounts.find(number);
+    let grant = account.and_then(|account| account.grant.as_ref()).filter(|grant| !grant.refused);
+    grant.map(|grant| &grant.person).ok_or_else(|| {
+        let title = account.map_or("The provider", |account| account.connection.provider.title());
+        Trouble {
+            kind: TroubleKind::Unauthorized,
+            code: "UNAUTHORIZED",
+            message: format!("{title} does not accept this access token any more"),
+        }
+    })
 }
 
 fn change(
