@@ -127,9 +127,11 @@ fn an_input_that_does_not_fit_the_schema_never_leaves_and_is_7() {
     let wrong = ["--as", "ada@acme.dev", "--input", r#"{"name": "x", "due_on": "soon", "projects": ["1"]}"#];
     let said = call(&served, "asana_task_create", &wrong);
     let words = said.refused(7);
-    for words_of in
-        ["due_on: not a date (YYYY-MM-DD)", "projects: string or null expected, this is an array", "--no-validate sends it"]
-    {
+    for words_of in [
+        "due_on: not a date (YYYY-MM-DD)",
+        "projects: string or null expected, this is an array",
+        "--no-validate sends it",
+    ] {
         assert!(words.contains(words_of), "{words_of}: {}", said.err);
     }
     call(&served, "asana_task_create", &[&wrong[..], &["--json"]].concat()).refused_json(7, "invalid_input");
