@@ -16,7 +16,7 @@ fn the_list_has_a_line_for_each_account_in_aligned_columns() {
     let served = Served::start(&[]);
     let ran = served.run(&["accounts", "list"]);
     let lines: Vec<_> = ran.text().lines().collect();
-    assert_eq!(lines.len(), 9, "{}", ran.out);
+    assert_eq!(lines.len(), 24, "{}", ran.out);
     for (column, word) in
         [("STATUS", "expired"), ("CONNECTION", "linear"), ("IDENTIFIER", "ada@acme.dev"), ("ID", "ca_")]
     {
@@ -31,7 +31,7 @@ fn the_list_has_a_line_for_each_account_in_aligned_columns() {
 fn the_list_as_json_is_what_the_broker_sent() {
     let served = Served::start(&[]);
     let list = served.run(&["accounts", "list", "--json"]).json();
-    assert_eq!(labels(&list).len(), 8);
+    assert_eq!(labels(&list).len(), 23);
     let ada = &list["connected_accounts"][0];
     assert_eq!((&ada["status"], &ada["authorization_type"]), (&json!("EXPIRED"), &json!("OAUTH")));
     assert_eq!(*ada, served.account("linear/ada@acme.dev"));
@@ -42,11 +42,11 @@ fn the_list_as_json_is_what_the_broker_sent() {
 fn the_list_is_narrowed_by_flags() {
     let served = Served::start(&[]);
     let list = |flags: &[&str]| labels(&served.run(&[&["accounts", "list", "--json"], flags].concat()).json());
-    assert_eq!(list(&["--status", "EXPIRED"]), ["linear/ada@acme.dev"]);
+    assert_eq!(list(&["--status", "EXPIRED"]), ["linear/ada@acme.dev", "slack/dennis@acme.dev"]);
     assert_eq!(list(&["--status", "to verify"]), ["asana/grace@acme.dev"], "our word counts as well");
     assert_eq!(
         list(&["--status", "expired", "--status", "pending_auth"]),
-        ["linear/ada@acme.dev", "linear/linus@acme.dev"]
+        ["linear/ada@acme.dev", "linear/linus@acme.dev", "slack/dennis@acme.dev", "freshdesk/ken@acme.dev"]
     );
     assert_eq!(list(&["--status", "revoked"]), ["linear/margaret@acme.dev"], "and one nobody has heard of");
     assert_eq!(list(&["--connection", "asana", "--identifier", "ada@acme.dev"]), ["asana/ada@acme.dev"]);

@@ -120,7 +120,7 @@ fn a_file_of_variables_counts_alone() {
         served.keeps_the_secret(run(command, ""))
     };
     let others = [("SCALEKIT_ENVIRONMENT_URL", "https://nowhere.invalid"), ("SCALEKIT_CLIENT_ID", "skc_1")];
-    assert_eq!(with("acme.env", &others).json()["total_size"], 8);
+    assert_eq!(with("acme.env", &others).json()["total_size"], 23);
     let fault = with("half.env", &others).refused_json(2, "no_environment");
     assert_eq!(
         fault["message"],

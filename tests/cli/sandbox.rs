@@ -16,7 +16,7 @@ fn it_prints_what_other_programs_need_and_then_serves() {
     );
     let mut command = jackfield(home.path(), &["accounts", "list", "--json"]);
     command.envs(variables.iter().map(|(name, value)| (name, value.as_str().unwrap())));
-    assert_eq!(run(command, "").json()["total_size"], 8);
+    assert_eq!(run(command, "").json()["total_size"], 23);
 }
 
 #[test]

@@ -97,7 +97,7 @@ fn a_terminal_that_closes_is_a_hang_up() {
     for size in [(80, 24), (300, 100), (300, 100), (300, 100)] {
         let home = home();
         let mut terminal = Terminal::start(size, home.path(), &[], &[]);
-        terminal.wait_for("1 of 8");
+        terminal.wait_for("1 of 23");
         terminal.hang_up();
         assert_eq!(terminal.ended().code, 129, "{size:?}");
     }
@@ -125,7 +125,7 @@ fn suspended_it_gives_the_terminal_back_and_woken_it_takes_it_again() {
     let screen = terminal.wait_for("need you");
     assert!(screen.lines().nth(2).is_some_and(|line| line.trim_end().chars().count() == 80), "{screen}");
     terminal.send("j");
-    terminal.wait_for("2 of 8");
+    terminal.wait_for("2 of 23");
     terminal.send("q");
     let ended = terminal.ended();
     assert_eq!((ended.code, given_back(&ended)), (0, ""));

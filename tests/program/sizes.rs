@@ -19,7 +19,7 @@ fn it_starts_in_any_size() {
 fn it_lives_through_any_size_with_keys_in_between() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(SIZES[0], home.path(), &[], &[]);
-    terminal.wait_for("8 accounts");
+    terminal.wait_for("23 accounts");
     let way = SIZES[1..].iter().chain(SIZES[..6].iter().rev());
     let keys = ["jjkG", "\ta", "/ada\r", "2\t", "t?", "3\x12", "\x1b", "s", "gGjk", "R", "a\r", "1\t"];
     for ((columns, rows), keys) in way.zip(keys) {
@@ -31,7 +31,7 @@ fn it_lives_through_any_size_with_keys_in_between() {
         }
         terminal.send(keys);
     }
-    terminal.wait_for("8 accounts");
+    terminal.wait_for("23 accounts");
     terminal.send("\x03");
     assert_eq!(terminal.ended().code, 0);
 }
@@ -40,11 +40,11 @@ fn it_lives_through_any_size_with_keys_in_between() {
 fn what_was_on_the_screen_is_there_again_when_there_is_room_again() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start((120, 40), home.path(), &[], &[]);
-    terminal.wait_for("8 accounts");
+    terminal.wait_for("23 accounts");
     terminal.send("jj");
     // Times go on meanwhile.
     let without_digits = |screen: &str| screen.replace(|c: char| c.is_ascii_digit(), "#");
-    let before = without_digits(&terminal.wait_for("3 of 8"));
+    let before = without_digits(&terminal.wait_for("3 of 23"));
     terminal.resize(1, 1);
     terminal.resize(20, 6);
     terminal.wait_for("now 20x6");

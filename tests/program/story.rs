@@ -17,7 +17,7 @@ fn repair_an_account_and_create_an_issue_through_it() {
     let browser = Script::new(home.path());
     let mut terminal = Terminal::start((120, 40), home.path(), &[], &[("BROWSER", browser.program())]);
 
-    let screen = terminal.wait_for("8 accounts");
+    let screen = terminal.wait_for("23 accounts");
     assert!(screen.contains("sandbox │ as nobody yet │ "), "{screen}");
     let selected = screen.lines().find(|line| line.contains('▌')).unwrap_or_default();
     assert!(selected.contains("✖ expired") && selected.contains("linear        ada@acme.dev"), "{screen}");
@@ -35,10 +35,10 @@ fn repair_an_account_and_create_an_issue_through_it() {
 
     terminal.send("t");
     terminal.wait_for("Tools of ada@acme.dev on linear");
-    let screen = terminal.wait_for("1 of 3 ");
+    let screen = terminal.wait_for("1 of 6 ");
     assert!(screen.contains("as ada@acme.dev │"), "{screen}");
     terminal.send("/viewer");
-    terminal.wait_for("1 of 1 shown · 3 in all");
+    terminal.wait_for("1 of 1 shown · 6 in all");
     terminal.send("\r\r");
     terminal.wait_for("linear_viewer_get  as ada@acme.dev on linear ●");
     terminal.send("\x12");
@@ -50,9 +50,9 @@ fn repair_an_account_and_create_an_issue_through_it() {
     terminal.send("\x1b");
     terminal.wait_for("Ctrl-S sample");
     terminal.send("\x1b");
-    terminal.wait_for("1 of 1 shown · 3 in all");
+    terminal.wait_for("1 of 1 shown · 6 in all");
     terminal.send("\x1b");
-    terminal.wait_for("1 of 3 ");
+    terminal.wait_for("1 of 6 ");
     terminal.send("/issue_create\r\r");
     terminal.wait_for("linear_issue_create  as ada@acme.dev on linear ●");
     terminal.wait_for("Nothing was run yet.");

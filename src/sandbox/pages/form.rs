@@ -25,7 +25,7 @@ pub fn fields(connection: &Connection) -> Html {
     connection.provider.fields(&connection.kind).map(field).collect()
 }
 
-fn field(AuthField { field_name, label, input_type, hint, required }: &AuthField) -> Html {
+fn field(AuthField { field_name, label, input_type, hint, required, .. }: &AuthField) -> Html {
     let kind = if input_type == "password" { "password" } else { "text" };
     let required = if *required { Html::fill(" required", &[]) } else { Html::default() };
     Html::fill(
