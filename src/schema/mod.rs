@@ -6,6 +6,7 @@
 //! the number of entries are bounded, references are never fetched, and what makes no sense is read
 //! as if it were not there.
 
+mod cost;
 mod merged;
 mod outline;
 mod problem;

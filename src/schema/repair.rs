@@ -4,7 +4,7 @@
 //! Whatever is taken out must only ever let more through: a person is not to be told that an input is
 //! wrong because of a keyword that could not be read.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fmt;
 
 use jsonschema::Draft;
@@ -19,9 +19,6 @@ const MAX_SHOWN: usize = 60;
 
 /// Patterns are compiled to programs of up to a quarter of a megabyte each.
 const MAX_PATTERNS: usize = 200;
-
-/// How often one value may be looked at by way of references and alternatives.
-const MAX_COST: u64 = 100_000;
 
 /// Something in a schema that is not checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -228,129 +225,85 @@ pub(super) fn drop_names(schema: &mut Value, dropped: &mut Vec<Dropped>) {
     drop_references(schema, dropped);
 }
 
-/// Takes out the keyword that `place` lies in, and what would refuse too much without it. Returns
-/// whether there was anything to take out.
-pub(super) fn drop_at(schema: &mut Value, place: &str, why: String, dropped: &mut Vec<Dropped>) -> bool {
+/// A keyword, or an entry of one, and the schemas that it stands in.
+struct Spot {
+    /// From the whole schema to the one that has the keyword, as pointers.
+    around: Vec<String>,
+    keyword: String,
+    /// A name under `properties` and the like.
+    entry: Option<String>,
+}
+
+/// The innermost keyword that `place` lies in and that can be spared.
+fn spot(schema: &Value, place: &str) -> Option<Spot> {
+    let mut tokens = place.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).peekable();
+    let mut around = vec![String::new()];
     let mut here = schema;
-    let mut at = String::new();
-    let mut tokens = place.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"));
-    while let Some(keyword) = tokens.next() {
-        let Value::Object(keywords) = here else { return false };
-        keywords.remove("unevaluatedProperties");
-        keywords.remove("unevaluatedItems");
-        let Some(value) = keywords.get(&keyword) else { return false };
+    loop {
+        let keyword = tokens.next()?;
+        let value = here.get(&keyword)?;
+        let at = member(around.last()?, &keyword);
         // Less in these would refuse more.
         let whole = matches!(keyword.as_str(), "not" | "if");
-        let inside = if whole { Holds::Data } else { holds(&keyword, value) };
-        let mut ahead = tokens.clone();
-        let next = (inside != Holds::Data).then(|| ahead.next()).flatten();
-        let (Some(next), true) = (next, inside != Holds::Data) else {
-            return take_out(keywords, &keyword, &at, why, dropped);
-        };
-        if inside == Holds::Schema {
-            at = member(&at, &keyword);
-            here = match keywords.get_mut(&keyword) {
-                Some(inner) => inner,
-                None => return false,
-            };
-            continue;
-        }
-        tokens.next();
-        // Behind a name or a number stands a schema; if the place ends there, it is that one's fault.
-        if ahead.next().is_none() {
-            return match (inside, keywords.get_mut(&keyword).and_then(|all| all.get_mut(&next))) {
-                (Holds::Named, Some(named)) if !is_schema(named) => {
-                    *named = Value::Bool(true);
-                    dropped.push(Dropped { pointer: member(&at, &keyword).into(), keyword: next.into(), why });
-                    true
-                }
-                (Holds::Named, Some(_)) => {
-                    keywords.remove("additionalProperties");
-                    let Some(Value::Object(all)) = keywords.get_mut(&keyword) else { return false };
-                    all.remove(&next);
-                    dropped.push(Dropped { pointer: member(&at, &keyword).into(), keyword: next.into(), why });
-                    true
-                }
-                _ => take_out(keywords, &keyword, &at, why, dropped),
-            };
-        }
-        at = member(&member(&at, &keyword), &next);
-        let inner = match keywords.get_mut(&keyword) {
-            Some(Value::Array(list)) => next.parse().ok().and_then(|n: usize| list.get_mut(n)),
-            Some(named) => named.get_mut(&next),
-            None => None,
-        };
-        here = match inner {
-            Some(inner) => inner,
-            None => return false,
-        };
-    }
-    false
-}
-
-fn take_out(
-    keywords: &mut Map<String, Value>,
-    keyword: &str,
-    at: &str,
-    why: String,
-    dropped: &mut Vec<Dropped>,
-) -> bool {
-    let refuses_the_rest: &[&str] = match keyword {
-        "properties" | "patternProperties" => &["additionalProperties"],
-        "prefixItems" => &["items"],
-        "items" => &["additionalItems"],
-        _ => &[],
-    };
-    refuses_the_rest.iter().for_each(|other| drop(keywords.remove(*other)));
-    let found = keywords.remove(keyword).is_some();
-    dropped.push(Dropped { pointer: at.into(), keyword: keyword.into(), why });
-    found
-}
-
-/// Whether checking one value against the schema comes to an end soon. References that lead to
-/// references twice over, thirty deep, are a billion checks of one value.
-pub(super) fn is_cheap(schema: &Value) -> bool {
-    let mut known = HashMap::new();
-    let mut cheap = true;
-    let mut open = vec![schema];
-    while let Some(value) = open.pop() {
-        cheap &= cost(schema, value, &mut known, 0) <= MAX_COST;
-        match value {
-            Value::Object(members) => open.extend(members.values()),
-            Value::Array(items) => open.extend(items),
-            _ => {}
-        }
-    }
-    cheap
-}
-
-/// How many schemas look at one and the same value.
-fn cost<'v>(root: &'v Value, schema: &'v Value, known: &mut HashMap<*const Value, u64>, depth: u32) -> u64 {
-    /// A longer chain of references is as good as endless.
-    const MAX_DEPTH: u32 = 500;
-    let Value::Object(keywords) = schema else { return 1 };
-    if depth > MAX_DEPTH {
-        return u64::MAX;
-    }
-    if let Some(cost) = known.get(&std::ptr::from_ref(schema)) {
-        return *cost;
-    }
-    // A way back to here is seen by the validator and ends there.
-    known.insert(schema, 1);
-    let mut sum: u64 = 1;
-    for (keyword, value) in keywords {
-        let mut add = |inner: &'v Value| sum = sum.saturating_add(cost(root, inner, known, depth + 1));
-        match (keyword.as_str(), value) {
-            ("allOf" | "anyOf" | "oneOf", Value::Array(list)) => list.iter().for_each(add),
-            ("not" | "if" | "then" | "else", inner) => add(inner),
-            ("dependentSchemas" | "dependencies", Value::Object(named)) => named.values().for_each(add),
-            ("$ref" | "$dynamicRef" | "$recursiveRef", Value::String(reference)) => {
-                let place = percent_decode_str(reference.trim_start_matches('#')).decode_utf8_lossy();
-                root.pointer(&place).into_iter().for_each(add);
+        let inside = if whole || tokens.peek().is_none() { Holds::Data } else { holds(&keyword, value) };
+        match inside {
+            Holds::Data => return Some(Spot { around, keyword, entry: None }),
+            Holds::Schema => {
+                here = value;
+                around.push(at);
             }
-            _ => {}
+            Holds::Schemas | Holds::Named => {
+                let name = tokens.next()?;
+                if tokens.peek().is_none() {
+                    let entry = (inside == Holds::Named).then_some(name);
+                    return Some(Spot { around, keyword, entry });
+                }
+                here = match value {
+                    Value::Array(list) => list.get(name.parse::<usize>().ok()?)?,
+                    named => named.get(&name)?,
+                };
+                around.push(member(&at, &name));
+            }
         }
     }
-    known.insert(schema, sum);
-    sum
+}
+
+/// Takes out what is wrong at `place`, and what would refuse too much without it. Returns whether there
+/// was anything to take out.
+pub(super) fn drop_at(schema: &mut Value, place: &str, why: String, dropped: &mut Vec<Dropped>) -> bool {
+    let Some(Spot { around, keyword, entry }) = spot(schema, place) else { return false };
+    for at in &around {
+        if let Some(keywords) = schema.pointer_mut(at).and_then(Value::as_object_mut) {
+            keywords.remove("unevaluatedProperties");
+            keywords.remove("unevaluatedItems");
+        }
+    }
+    let at = around.last().map_or("", String::as_str);
+    let Some(keywords) = schema.pointer_mut(at).and_then(Value::as_object_mut) else { return false };
+    let named = entry.as_ref().and_then(|name| keywords.get_mut(&keyword)?.get_mut(name));
+    match (named, entry) {
+        // A name with something that is no schema: the name is known, and everything fits.
+        (Some(value), Some(name)) if !is_schema(value) => {
+            *value = Value::Bool(true);
+            dropped.push(Dropped { pointer: member(at, &keyword).into(), keyword: name.into(), why });
+        }
+        // The name itself is at fault, as a pattern can be.
+        (_, Some(name)) => {
+            keywords.remove("additionalProperties");
+            keywords.get_mut(&keyword).and_then(Value::as_object_mut).and_then(|named| named.remove(&name));
+            dropped.push(Dropped { pointer: member(at, &keyword).into(), keyword: name.into(), why });
+        }
+        (_, None) => {
+            let refuses_the_rest: &[&str] = match keyword.as_str() {
+                "properties" | "patternProperties" => &["additionalProperties"],
+                "prefixItems" => &["items"],
+                "items" => &["additionalItems"],
+                _ => &[],
+            };
+            refuses_the_rest.iter().for_each(|other| drop(keywords.remove(*other)));
+            keywords.remove(&keyword);
+            dropped.push(Dropped { pointer: at.into(), keyword: keyword.into(), why });
+        }
+    }
+    true
 }

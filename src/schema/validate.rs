@@ -6,15 +6,17 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{PatternOptions, ValidationError};
 use serde_json::Value;
 
+use super::cost::is_affordable;
 use super::problem::{Problem, Wording, excerpt, sentence};
-use super::repair::{Dropped, drop_at, drop_names, is_cheap, prepare};
+use super::repair::{Dropped, drop_at, drop_names, prepare};
 use crate::domain::JsonText;
 
-/// A longer schema is not compiled.
-const MAX_BYTES: usize = 2_000_000;
+/// A longer schema is not compiled; real ones are a tenth of that.
+const MAX_BYTES: usize = 500_000;
 
-/// So often a schema is relieved of what cannot be compiled before it is given up.
-const MAX_ROUNDS: usize = 50;
+/// So often a schema is relieved of what cannot be compiled before it is given up: each of its patterns
+/// may take a round.
+const MAX_ROUNDS: usize = 250;
 
 /// So many things are named at once.
 const MAX_PROBLEMS: usize = 50;
@@ -73,7 +75,7 @@ impl Validator {
         for _ in 0..MAX_ROUNDS {
             let faults = match faults(&schema) {
                 faults if !faults.is_empty() => faults,
-                _ if !is_cheap(&schema) => return Err("its schema refers to itself too often"),
+                _ if !is_affordable(&schema, &Value::Null) => return Err("its schema refers to itself too often"),
                 _ => match options.build(&schema) {
                     Ok(checker) => return Ok((Some(checker), schema)),
                     Err(error) => vec![fault(&error)],
@@ -96,10 +98,14 @@ impl Validator {
     }
 
     /// What is wrong with an input, at most fifty things. Nothing where it fits, where nothing is
-    /// checked, or where it holds a number that no program would take.
+    /// checked, or where it cannot be: nested too deeply, with a number that no program would take, or
+    /// with too many ways to look at it.
     pub fn validate(&self, input: &JsonText) -> Vec<Problem> {
         let Some(checker) = &self.checker else { return Vec::new() };
         let Ok(input) = serde_json::from_str::<Value>(input.raw()) else { return Vec::new() };
+        if !is_affordable(&self.schema, &input) {
+            return Vec::new();
+        }
         let wording = Wording { input: &input, schema: &self.schema, loosened: self.loosened };
         let mut problems: Vec<Problem> = Vec::new();
         for problem in checker.iter_errors(&input).flat_map(|error| wording.problems(&error)) {

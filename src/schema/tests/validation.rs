@@ -223,6 +223,30 @@ fn a_schema_that_makes_no_sense_lets_everything_pass_and_says_so() {
 }
 
 #[test]
+fn every_bad_pattern_is_dropped_however_many_there_are() {
+    let bad: Vec<_> = (0..99).map(|n| format!(r#""p{n}":{{"pattern":"^(?!x{n})"}}"#)).collect();
+    let schema = format!(r#"{{"properties":{{{},"x":{{"pattern":"^y"}}}}}}"#, bad.join(","));
+    let (problems, dropped) = said(&schema, r#"{"x":"x","p1":"x1"}"#);
+    assert_eq!((problems.join(""), dropped.len()), (r#"x: must match ^y, this is "x""#.into(), 99));
+}
+
+#[test]
+fn ways_that_multiply_with_the_inputs_depth_are_not_walked() {
+    let twice = r##"{"$ref":"#/$defs/N","$defs":{"N":{"type":"object","allOf":[
+        {"properties":{"a":{"$ref":"#/$defs/N"}}},{"properties":{"a":{"$ref":"#/$defs/N"}}}]}}}"##;
+    let nested = |depth| format!("{}1{}", r#"{"a":"#.repeat(depth), "}".repeat(depth));
+    assert_eq!(wrong(twice, &nested(3)), "a.a: object expected, this is 1");
+    assert_eq!(wrong(twice, &nested(100)), "");
+    let chain: Vec<_> = (0..5).map(|n| format!(r##""d{n}":{{"allOf":[{{"$ref":"#/$defs/d{}"}}]}}"##, n + 1)).collect();
+    let chain = format!(
+        r##"{{"$ref":"#/$defs/d0","$defs":{{{},"d5":{{"type":"object","properties":{{"a":{{"$ref":"#/$defs/d0"}}}}}}}}}}"##,
+        chain.join(",")
+    );
+    assert_eq!(wrong(&chain, &nested(60)), "a.a: object expected, this is 1");
+    assert_eq!(wrong(&chain, &nested(100)), "", "too deep for the stack");
+}
+
+#[test]
 fn endless_references_end() {
     for schema in [
         r##"{"$ref":"#"}"##,
