@@ -1,12 +1,15 @@
 //! `jackfield sandbox`.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::output::Output;
 use crate::domain::{Fault, FaultKind};
-use crate::sandbox::{Options, Sandbox, VerifyMode};
+use crate::sandbox::{FaultRule, Options, Sandbox, VerifyMode};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -19,6 +22,19 @@ pub(super) struct Serve {
     /// What ids and data are made from
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// So many made-up accounts beside the ones that tell a story
+    #[arg(long, value_name = "N")]
+    accounts: Option<usize>,
+    /// More tools from a file of JSON lines {connector, name, description, input_schema}, gzip or plain
+    #[arg(long, value_name = "FILE")]
+    catalog: Option<PathBuf>,
+    /// How long every answer waits
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    latency: u64,
+    /// What goes wrong on purpose: '[METHOD] PATH EFFECT [every=N]', with an effect such as
+    /// status=502, reset, truncate, hang, slow=2s, not-json, not-utf8, huge=MB; may be repeated
+    #[arg(long, value_name = "SPEC")]
+    fault: Vec<FaultRule>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -27,6 +43,8 @@ enum Verify {
     None,
     /// The application does, at its user_verify_url
     Custom,
+    /// The broker does, on its dashboard
+    Platform,
 }
 
 impl Serve {
@@ -43,8 +61,13 @@ impl Serve {
             verify: match self.verify {
                 Verify::None => VerifyMode::None,
                 Verify::Custom => VerifyMode::Custom,
+                Verify::Platform => VerifyMode::Platform,
             },
             seed: self.seed.unwrap_or(defaults.seed),
+            accounts: self.accounts,
+            catalog: self.catalog.clone(),
+            latency: Duration::from_millis(self.latency),
+            faults: self.fault.clone(),
             ..defaults
         };
         let sandbox = Sandbox::start(options).await?;
