@@ -12,18 +12,15 @@ use crate::sandbox::environment::Environment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{
     ACCOUNT_ID, ACCOUNT_PAGE_TOKEN, ACCOUNT_QUERY, ACCOUNT_SEARCH, CONNECTION_ID, CONNECTION_NAMES_ITEM, CONNECTOR,
-    IDENTIFIER, ORGANIZATION_ID, PROVIDER, Rule, USER_ID, check,
+    IDENTIFIER, ORGANIZATION_ID, PROVIDER, USER_ID, check, of_query,
 };
 use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::Account;
-use crate::wire::accounts::{AccountResponse, MAX_PAGE_SIZE};
+use crate::wire::accounts::{AccountResponse, MAX_PAGE_SIZE, MAX_SEARCH_PAGE_SIZE};
 
 /// At most this many `connection_names`.
 const MOST_NAMES: usize = 20;
-
-/// `page_size` of a search (section 1.6).
-const MOST_FOUND: u32 = 30;
 
 pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result<Json<Listing<AccountRow>>, RpcError> {
     let rules = [
@@ -37,7 +34,7 @@ pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result
     ];
     let names: Vec<&str> = params.all("connection_names").collect();
     let items = names.iter().map(|name| ("connection_names", Some(*name), CONNECTION_NAMES_ITEM));
-    check(read(&params, &rules).chain(items))?;
+    check(of_query(&params, &rules).chain(items))?;
     if names.len() > MOST_NAMES {
         let description = format!("value must contain no more than {MOST_NAMES} item(s)");
         return Err(RpcError::violation("connection_names", description, "repeated.max_items"));
@@ -80,7 +77,7 @@ pub async fn search(
         &params,
         &[("query", ACCOUNT_SEARCH), ("connection_id", CONNECTION_ID), ("page_token", ACCOUNT_PAGE_TOKEN)],
     ))?;
-    let page = PageRequest::read(&params, PageSize::ten(Most::Refused(MOST_FOUND)))?;
+    let page = PageRequest::read(&params, PageSize::ten(Most::Refused(MAX_SEARCH_PAGE_SIZE)))?;
     let query = params.one("query").unwrap_or_default().to_lowercase();
     let connection = params.one("connection_id");
     let world = env.world();
@@ -138,12 +135,4 @@ fn named(params: &Params) -> Result<AccountRef, RpcError> {
     let selection = Selection::of(|name| params.one(name));
     check(selection.rules())?;
     selection.named()
-}
-
-/// Fields of a query with their rules.
-pub fn read<'a>(
-    params: &'a Params,
-    rules: &'a [(&'static str, Rule)],
-) -> impl Iterator<Item = (&'static str, Option<&'a str>, Rule)> {
-    rules.iter().map(|(field, rule)| (*field, params.one(field), *rule))
 }

@@ -6,11 +6,10 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 
-use super::accounts::read;
 use super::body::timestamp;
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::RpcError;
-use crate::sandbox::limits::{CONNECTION_QUERY, PROVIDER, check};
+use crate::sandbox::limits::{CONNECTION_QUERY, PROVIDER, check, of_query};
 use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::Connection;
@@ -38,7 +37,7 @@ pub async fn app(
     State(env): State<Arc<Environment>>,
     params: Params,
 ) -> Result<Json<Listing<ListedConnection>>, RpcError> {
-    check(read(&params, &[("provider", PROVIDER), ("query", CONNECTION_QUERY)]))?;
+    check(of_query(&params, &[("provider", PROVIDER), ("query", CONNECTION_QUERY)]))?;
     let page = PageRequest::read(&params, PageSize::ten(Most::Refused(MAX_PAGE_SIZE)))?;
     let provider = params.one("provider");
     let query = params.one("query").map(str::to_lowercase);

@@ -6,10 +6,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use jiff::Timestamp;
 
-use super::accounts::read;
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::RpcError;
-use crate::sandbox::limits::{EXECUTION_ID, LOG_WORD, MOMENT, check};
+use crate::sandbox::limits::{EXECUTION_ID, LOG_WORD, MOMENT, check, of_query};
 use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::Logged;
@@ -21,7 +20,7 @@ const DEFAULT_SIZE: usize = 20;
 pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result<Json<Listing<ToolCallLog>>, RpcError> {
     let words = ["connection_id", "connected_account_id", "identifier", "agent_run_id", "connection_name"];
     let words = words.map(|name| (name, params.one(name), LOG_WORD));
-    check(words.into_iter().chain(read(&params, &[("start_time", MOMENT), ("end_time", MOMENT)])))?;
+    check(words.into_iter().chain(of_query(&params, &[("start_time", MOMENT), ("end_time", MOMENT)])))?;
     let page = PageRequest::read(&params, PageSize { default: DEFAULT_SIZE, most: Most::Refused(MAX_PAGE_SIZE) })?;
 
     // Their rules have been checked, so only unset ones are none here.

@@ -5,17 +5,16 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 
-use super::accounts::read;
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::RpcError;
-use crate::sandbox::limits::{PROVIDER_IDENTIFIER, check};
+use crate::sandbox::limits::{PROVIDER_IDENTIFIER, check, of_query};
 use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::Vendor;
 use crate::wire::providers::Provider;
 
 pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result<Json<Listing<Provider>>, RpcError> {
-    check(read(&params, &[("identifier", PROVIDER_IDENTIFIER)]))?;
+    check(of_query(&params, &[("identifier", PROVIDER_IDENTIFIER)]))?;
     let custom = match params.one("filter.provider_type").unwrap_or("DEFAULT") {
         "DEFAULT" | "0" => Some(false),
         "CUSTOM" | "1" => Some(true),

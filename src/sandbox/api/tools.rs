@@ -6,23 +6,21 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 
-use super::accounts::read;
 use super::selection::{Selection, no_account};
 use super::tool_row::ToolRow;
 use crate::domain::AccountRef;
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{
-    ACCOUNT_ID, CONNECTOR, IDENTIFIER, ORGANIZATION_ID, PROVIDER, TOOL_QUERY, USER_ID, check,
+    ACCOUNT_ID, CONNECTOR, IDENTIFIER, ORGANIZATION_ID, PROVIDER, TOOL_QUERY, USER_ID, check, of_query,
 };
 use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::Tool;
+use crate::wire::tools::{MAX_PAGE_SIZE, MAX_PAGE_SIZE_WITH_QUERY};
 
-/// How many tools a page holds (section 1.6): more are not refused, only not given.
+/// How many tools a page holds when nothing is said (section 1.6).
 const DEFAULT_SIZE: usize = 300;
-const MOST: u32 = 1000;
-const MOST_FOUND: u32 = 100;
 
 #[derive(Serialize)]
 pub struct Tools {
@@ -34,7 +32,7 @@ pub struct Tools {
 
 /// Tools that everybody has, and on top of them the custom MCP tools of one account.
 pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result<Json<Tools>, RpcError> {
-    check(read(
+    check(of_query(
         &params,
         &[
             ("filter.provider", PROVIDER),
@@ -47,7 +45,8 @@ pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result
         ],
     ))?;
     let query = params.one("filter.query").map(str::to_lowercase);
-    let most = Most::Clamped(if query.is_some() { MOST_FOUND } else { MOST });
+    // More are not refused, only not given.
+    let most = Most::Clamped(if query.is_some() { MAX_PAGE_SIZE_WITH_QUERY } else { MAX_PAGE_SIZE });
     let page = PageRequest::read(&params, PageSize { default: DEFAULT_SIZE, most })?;
     let names: Vec<&str> = params.all("filter.tool_name").collect();
     let provider = params.one("filter.provider");
