@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::error::RpcError;
+use super::params::Params;
 use crate::wire::error::FieldViolation;
 
 /// The rule for one field. An unset field breaks a rule only where it is required.
@@ -65,6 +66,14 @@ pub fn check<'n, 'v>(fields: impl IntoIterator<Item = (&'n str, Option<&'v str>,
     let violations: Vec<_> =
         fields.into_iter().filter_map(|(field, value, rule)| rule.violation(field, value)).collect();
     if violations.is_empty() { Ok(()) } else { Err(RpcError::violations(violations)) }
+}
+
+/// Fields of a query with their rules.
+pub fn of_query<'a>(
+    params: &'a Params,
+    rules: &'a [(&'static str, Rule)],
+) -> impl Iterator<Item = (&'static str, Option<&'a str>, Rule)> {
+    rules.iter().map(|(field, rule)| (*field, params.one(field), *rule))
 }
 
 impl Rule {

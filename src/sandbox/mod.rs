@@ -36,6 +36,8 @@
 //! * Slack's and the MCP server's refusals are results with `ok: false` or `isError: true`.
 //! * How `tools:search` ranks; the words of `error_tier`; the name of the list of logs; `prv_` and
 //!   `wks_` ids. A call that its caller gave up is not logged.
+//! * No account belongs to an organization or a user of one: to select by either finds nothing, and
+//!   creates and executions do not look at them.
 //! * Numbers inside results keep their precision, where the real wire sends them through a double.
 //!
 //! Left out: MCP configurations and instances, custom providers, triggers, changing a connection in
@@ -43,6 +45,7 @@
 
 mod api;
 mod auth;
+mod disturbance;
 mod environment;
 mod error;
 mod fault_rule;
@@ -60,7 +63,6 @@ mod random;
 mod record;
 mod reference;
 mod tokens;
-mod trouble;
 mod world;
 
 use std::io;
@@ -74,10 +76,10 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
+use self::disturbance::Disturbance;
 use self::environment::Environment;
 pub use self::fault_rule::{BadFaultRule, FaultRule};
 pub use self::options::{CreateStatus, Options, Unset, VerifyMode};
-use self::trouble::Trouble;
 use crate::domain::{Fault, FaultKind, Secret};
 
 /// A running sandbox. Dropping it stops it: the port closes, idle connections end, answers under
@@ -101,11 +103,12 @@ impl Sandbox {
         let environment = Arc::new(Environment::new(port, &options)?);
 
         let stop = CancellationToken::new();
-        let trouble = Trouble::new(options.latency, &options.faults, stop.clone());
+        let disturbance = Disturbance::new(options.latency, &options.faults, stop.clone());
         let stopped = stop.clone().cancelled_owned();
         // Without this a small answer may wait for the other side's delayed acknowledgement.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let server = axum::serve(listener, router(Arc::clone(&environment), trouble)).with_graceful_shutdown(stopped);
+        let server =
+            axum::serve(listener, router(Arc::clone(&environment), disturbance)).with_graceful_shutdown(stopped);
         tokio::spawn(server.into_future());
         Ok(Self { environment, _running: stop.drop_guard() })
     }
@@ -126,14 +129,14 @@ impl Sandbox {
     }
 }
 
-fn router(environment: Arc<Environment>, trouble: Trouble) -> Router {
+fn router(environment: Arc<Environment>, disturbance: Disturbance) -> Router {
     Router::new()
         .merge(api::routes(&environment))
         .merge(auth::routes())
         .merge(pages::routes())
         .fallback(error::no_such_route)
         .method_not_allowed_fallback(error::no_such_method)
-        .layer(from_fn_with_state(Arc::new(trouble), trouble::cause))
+        .layer(from_fn_with_state(Arc::new(disturbance), disturbance::cause))
         .layer(from_fn(host::only_loopback))
         .with_state(environment)
 }

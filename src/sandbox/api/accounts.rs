@@ -73,7 +73,7 @@ pub async fn search(
     State(env): State<Arc<Environment>>,
     params: Params,
 ) -> Result<Json<Listing<AccountRow>>, RpcError> {
-    check(read(
+    check(of_query(
         &params,
         &[("query", ACCOUNT_SEARCH), ("connection_id", CONNECTION_ID), ("page_token", ACCOUNT_PAGE_TOKEN)],
     ))?;

@@ -27,14 +27,14 @@ const PAGE: &str = "<html>\r\n<head><title>Bad gateway</title></head>\r\n<body><
 const PIECE: usize = 64 * 1024;
 
 /// What goes wrong on purpose.
-pub struct Trouble {
+pub struct Disturbance {
     pub latency: Duration,
     pub rules: Vec<(FaultRule, AtomicU64)>,
     /// The sandbox stops: nothing hangs any longer.
     pub stopped: CancellationToken,
 }
 
-impl Trouble {
+impl Disturbance {
     pub fn new(latency: Duration, rules: &[FaultRule], stopped: CancellationToken) -> Self {
         let rules = rules.iter().map(|rule| (rule.clone(), AtomicU64::new(0))).collect();
         Self { latency, rules, stopped }
@@ -51,12 +51,12 @@ impl Trouble {
     }
 }
 
-pub async fn cause(State(trouble): State<Arc<Trouble>>, request: Request, next: Next) -> Response {
+pub async fn cause(State(disturbance): State<Arc<Disturbance>>, request: Request, next: Next) -> Response {
     let is_api = API.iter().any(|start| request.uri().path().starts_with(start));
-    if is_api && !trouble.latency.is_zero() {
-        tokio::time::sleep(trouble.latency).await;
+    if is_api && !disturbance.latency.is_zero() {
+        tokio::time::sleep(disturbance.latency).await;
     }
-    match trouble.effect(&request) {
+    match disturbance.effect(&request) {
         None => next.run(request).await,
         Some(Effect::Status(status)) => (*status, [(CONTENT_TYPE, "text/html")], PAGE).into_response(),
         Some(Effect::Reset) => {
@@ -68,7 +68,7 @@ pub async fn cause(State(trouble): State<Arc<Trouble>>, request: Request, next: 
             broken_off(response, half)
         }
         Some(Effect::Hang) => {
-            trouble.stopped.cancelled().await;
+            disturbance.stopped.cancelled().await;
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
         Some(Effect::Slow(time)) => {
