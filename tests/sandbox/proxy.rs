@@ -57,6 +57,7 @@ async fn a_picture_is_a_picture() {
     assert!(me["avatar_url"].as_str().unwrap().ends_with(&path));
     let response = env.proxy(Method::GET, &path, "github", ADA).send().await.unwrap();
     assert_eq!(response.headers()["content-type"], "image/png");
+    assert!(response.headers().contains_key("x-github-media-type"));
     let bytes = response.bytes().await.unwrap();
     assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n");
     assert_eq!(github(&env, Method::GET, "/u/1", None).await.status, 404);

@@ -248,7 +248,7 @@ impl World {
         let Some((tool, arguments)) = self.tools().ok()?.at(key, request) else {
             let answer = self.catalogue.get_mut()?.as_mut().ok()?.rest(key, &person, request);
             return Some(match answer {
-                Some(answer) => Forwarded { id, tool: None, answer, refused: None },
+                Some(answer) => Forwarded { id, tool: None, answer: RestAnswer { headers, ..answer }, refused: None },
                 None => refuse(None, Trouble::no_such_path(request.path)),
             });
         };
