@@ -80,7 +80,7 @@ impl Default for Limits {
             control: Duration::from_secs(20),
             tools: Duration::from_secs(60),
             repeats: Duration::from_secs(20),
-            first_pause: Duration::from_millis(500),
+            first_pause: Duration::from_millis(200),
             body: 256 * 1024 * 1024,
         }
     }
