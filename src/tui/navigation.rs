@@ -67,9 +67,14 @@ impl Model {
         }
     }
 
-    /// Has a search done elsewhere, if there is one to do.
+    /// Has a search done elsewhere, if there is one to do; else one that is still under way has been
+    /// overtaken.
     pub fn search(&mut self, search: Option<Search>) -> Vec<Effect> {
-        search.map(|search| self.jobs.start(Slot::Search, Task::Search(search))).into_iter().collect()
+        match search {
+            Some(search) => vec![self.jobs.start(Slot::Search, Task::Search(search))],
+            None if self.jobs.is_running(Slot::Search) => vec![self.jobs.cancel(Slot::Search)],
+            None => Vec::new(),
+        }
     }
 
     /// Has the input checked elsewhere, if it changed. What is still being found out about an older one
