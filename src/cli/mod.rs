@@ -153,10 +153,10 @@ fn start(cli: &Cli, output: &Output) -> Result<u8, Fault> {
         .map_err(|error| Fault::new(FaultKind::Local, "The program could not start.").said(error.to_string()))?;
     let code = runtime.block_on(async {
         tokio::select! {
-            // The sandbox takes an interrupt as its normal end, and then its word counts.
-            biased;
             result = perform(command, &cli.environment, output) => result,
-            Ok(()) = tokio::signal::ctrl_c() => {
+            // The sandbox takes an interrupt as its normal end, by itself: of two listeners either
+            // may hear it first.
+            Ok(()) = tokio::signal::ctrl_c(), if !matches!(command, Command::Sandbox(_)) => {
                 prompt::give_back();
                 Err(Fault::new(FaultKind::Cancelled, "Interrupted."))
             }
