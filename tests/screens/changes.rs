@@ -72,6 +72,7 @@ fn a_deleted_account_is_gone_from_the_list() {
     let id = id.clone();
     stage.say(Slot::Change, Outcome::AccountDeleted(id, Ok(())));
     assert_eq!(stage.model.accounts.shown(), 7);
+    assert_eq!(stage.model.accounts.cursor.row, 1, "the cursor stays where it was");
     assert!(!stage.text().contains("REVOKED"));
 }
 

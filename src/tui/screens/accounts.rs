@@ -149,8 +149,9 @@ impl Accounts {
     pub fn remove(&mut self, id: &AccountId, height: usize) {
         self.rows.retain(|account| account.id != *id);
         self.total = self.total.map(|total| total.saturating_sub(1));
-        // Positions behind it have all moved.
+        // Positions behind it have all moved; the cursor stays where it is, on what came after.
         self.sorted.clear();
+        self.order.clear();
         self.changed(height);
     }
 

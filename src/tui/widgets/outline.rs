@@ -196,7 +196,11 @@ const REQUIRED: &str = " required";
 fn in_full(entry: &Entry) -> String {
     let mut parts: Vec<String> = Vec::new();
     if !entry.description.is_empty() {
-        parts.push(entry.description.scrubbed_lines().collect::<Vec<_>>().join(" "));
+        let mut prose = entry.description.scrubbed_lines().collect::<Vec<_>>().join(" ");
+        if !prose.ends_with(['.', '!', '?', ':']) {
+            prose.push('.');
+        }
+        parts.push(prose);
     }
     if !entry.values.is_empty() {
         let values: Vec<_> = entry.values.iter().map(ToString::to_string).collect();
