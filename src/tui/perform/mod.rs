@@ -1,6 +1,8 @@
 //! What each action does. By the time it is asked for, [`availability`](super::availability) has
 //! found that it applies.
 
+mod accounts;
+
 use super::action::{Action, Availability};
 use super::availability;
 use super::effect::{Effect, Slot, Task};
@@ -8,11 +10,9 @@ use super::handover::Handover;
 use super::model::{Environment, Model};
 use super::place::{Pane, Tab};
 use super::popups::Popup;
-use super::popups::authorize::Authorize;
 use super::popups::confirm::{Confirm, Then};
 use super::popups::help::Help;
 use super::popups::messages::Messages;
-use super::popups::new_account::{Field, NewAccount};
 use super::popups::palette::{Choice, Palette};
 use super::popups::requests::Requests;
 use super::popups::whole_link::WholeLink;
@@ -22,8 +22,7 @@ use super::screens::tools::Load;
 use super::toast::Level;
 use super::widgets::json_view::{Fold, Match};
 use super::widgets::list::Move;
-use crate::domain::{AccountRef, ConnectionName, Identifier, Untrusted};
-use crate::flow::authorize::Verification;
+use crate::domain::{ConnectionName, Identifier};
 use crate::json::{escaped, pretty};
 
 /// Does the first of `actions` that applies now; where none does, says why.
@@ -106,17 +105,17 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Refresh => return refresh(model),
         Action::StopLoading => return stop_loading(model),
-        Action::Detail => return detail(model),
-        Action::Authorize => return authorize(model),
-        Action::NewAccount => return new_account(model),
-        Action::NextField => next_field(model),
-        Action::Submit => return submit(model),
-        Action::Disconnect => ask_to_change(model, false),
-        Action::Delete => ask_to_change(model, true),
+        Action::Detail => return accounts::detail(model),
+        Action::Authorize => return accounts::authorize(model),
+        Action::NewAccount => return accounts::new_account(model),
+        Action::NextField => accounts::next_field(model),
+        Action::Submit => return accounts::submit(model),
+        Action::Disconnect => accounts::ask_to_change(model, false),
+        Action::Delete => accounts::ask_to_change(model, true),
         Action::ActAs => return act_as(model),
-        Action::OpenBrowser => return open_browser(model),
-        Action::RenewLink => return renew(model),
-        Action::LinkForOthers => return link_for_others(model),
+        Action::OpenBrowser => return accounts::open_browser(model),
+        Action::RenewLink => return accounts::renew(model),
+        Action::LinkForOthers => return accounts::link_for_others(model),
         Action::WholeLink => {
             if let Some(Popup::Authorize(popup)) = model.popups.last()
                 && let Some(link) = &popup.link
@@ -265,94 +264,6 @@ fn stop_loading(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-fn detail(model: &mut Model) -> Vec<Effect> {
-    model.accounts.focus = Pane::Side;
-    model.accounts.detail_top = 0;
-    match model.accounts.selected() {
-        Some(account) => {
-            let account = AccountRef::Id(account.id.clone());
-            vec![model.jobs.start(Slot::Detail, Task::ReadAccount(account))]
-        }
-        None => Vec::new(),
-    }
-}
-
-fn authorize(model: &mut Model) -> Vec<Effect> {
-    let verification = verification(model);
-    let Some(account) = model.accounts.selected() else { return Vec::new() };
-    let popup = Authorize::start(account, verification.clone(), model.now.uptime);
-    let account = popup.account.clone();
-    model.popups.push(Popup::Authorize(Box::new(popup)));
-    vec![model.jobs.start(Slot::Authorize, Task::Authorize(account, verification))]
-}
-
-fn new_account(model: &mut Model) -> Vec<Effect> {
-    let likely = model.acting_as.as_ref().map(|identifier| Untrusted::from(identifier.raw()));
-    model.popups.push(Popup::NewAccount(Box::new(NewAccount::new(likely.as_ref()))));
-    vec![model.jobs.start(Slot::Connections, Task::LoadConnections)]
-}
-
-fn next_field(model: &mut Model) {
-    if let Some(Popup::NewAccount(form)) = model.popups.last_mut() {
-        form.field = match form.field {
-            Field::Connection => Field::Identifier,
-            Field::Identifier => Field::Connection,
-        };
-    }
-}
-
-/// From the connection to the identifier, and from there to the link.
-fn submit(model: &mut Model) -> Vec<Effect> {
-    let Some(Popup::NewAccount(form)) = model.popups.last_mut() else { return Vec::new() };
-    if form.field == Field::Connection {
-        form.field = Field::Identifier;
-        return Vec::new();
-    }
-    let Some(connection) = form.chosen() else { return Vec::new() };
-    let identifier = Identifier::from(form.identifier.text().trim());
-    model.popups.pop();
-    let known = model.accounts.all().iter().find(|a| a.connection == connection && a.identifier == identifier).cloned();
-    let verification = verification(model);
-    let popup = match known {
-        Some(account) => Authorize::start(&account, verification.clone(), model.now.uptime),
-        None => Authorize::start_new(connection, identifier, verification.clone(), model.now.uptime),
-    };
-    let account = popup.account.clone();
-    model.popups.push(Popup::Authorize(Box::new(popup)));
-    vec![model.jobs.start(Slot::Authorize, Task::Authorize(account, verification))]
-}
-
-/// Asks before anything is lost, and says what.
-fn ask_to_change(model: &mut Model, delete: bool) {
-    let Some(account) = model.accounts.selected() else { return };
-    let label = account.label();
-    let confirm = if delete {
-        Confirm {
-            title: format!("Delete {label}"),
-            lines: vec![
-                format!("The account {} and its credentials are deleted for good.", account.id),
-                format!(
-                    "Calls as {} on {} fail until a new account is authorized.",
-                    account.identifier, account.connection
-                ),
-            ],
-            yes: "delete it".into(),
-            then: Then::Delete(account.id.clone()),
-        }
-    } else {
-        Confirm {
-            title: format!("Disconnect {label}"),
-            lines: vec![
-                "Its credentials are dropped; the account stays and can be authorized again.".to_owned(),
-                format!("Calls as {} on {} fail until then.", account.identifier, account.connection),
-            ],
-            yes: "disconnect it".into(),
-            then: Then::Disconnect(account.id.clone()),
-        }
-    };
-    model.popups.push(Popup::Confirm(confirm));
-}
-
 fn act_as(model: &mut Model) -> Vec<Effect> {
     let Some(identifier) = model.accounts.selected().map(|account| account.identifier.clone()) else {
         return Vec::new();
@@ -361,41 +272,6 @@ fn act_as(model: &mut Model) -> Vec<Effect> {
     model.tools.focus = Pane::List;
     model.tools.filter.clear();
     load_tools(model, identifier, Vec::new())
-}
-
-/// Where a verification comes back to: here, if the browser runs here.
-fn verification(model: &Model) -> Verification {
-    if model.browser_is_local { Verification::ThisMachine } else { Verification::None }
-}
-
-/// A link that comes back to this machine can only be finished on it. One for somebody else comes
-/// back to the application, if the profile says where that is.
-fn link_for_others(model: &mut Model) -> Vec<Effect> {
-    let elsewhere = match &model.environment {
-        Environment::Open(card) => card.user_verify_url.clone(),
-        _ => None,
-    };
-    if let Some(Popup::Authorize(popup)) = model.popups.last_mut() {
-        popup.verification = elsewhere.map_or(Verification::None, Verification::Elsewhere);
-    }
-    renew(model)
-}
-
-fn renew(model: &mut Model) -> Vec<Effect> {
-    let uptime = model.now.uptime;
-    let Some(Popup::Authorize(popup)) = model.popups.last_mut() else { return Vec::new() };
-    popup.renew(uptime);
-    let task = Task::Authorize(popup.account.clone(), popup.verification.clone());
-    vec![model.jobs.start(Slot::Authorize, task)]
-}
-
-fn open_browser(model: &mut Model) -> Vec<Effect> {
-    let url = match model.popups.last() {
-        Some(Popup::Authorize(popup)) => popup.link.as_ref().map(|link| link.url.clone()),
-        Some(Popup::WholeLink(popup)) => Some(popup.url.clone()),
-        _ => None,
-    };
-    url.map(|url| vec![model.jobs.start(Slot::Browser, Task::OpenBrowser(url))]).unwrap_or_default()
 }
 
 fn browse_tools(model: &mut Model) -> Vec<Effect> {
