@@ -29,7 +29,11 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Authorize) {
     let columns = code.as_ref().map_or(WIDTH, |code| WIDTH_BESIDE + code.width());
     let width = columns.min(room.width);
     let inner_width = usize::from(width.saturating_sub(4)) - usize::from(code.as_ref().map_or(0, qr::Code::width));
-    let lines = lines(popup, model, inner_width);
+    let mut lines = lines(popup, model, inner_width, false);
+    if lines.len() + 2 > usize::from(room.height) {
+        // The steps are what matters, and the footer hints at the keys as well.
+        lines = self::lines(popup, model, inner_width, true);
+    }
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).max(code.as_ref().map_or(0, qr::Code::height));
     let area = pane::centred(room, columns, rows.saturating_add(2));
     canvas.clear(area);
@@ -70,7 +74,7 @@ enum Mark {
     Link,
 }
 
-fn lines(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
+fn lines(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<PopupLine> {
     let theme = &model.theme;
     let mut lines: Vec<PopupLine> = Vec::new();
     let mut say = |text: &str, style: Style| {
@@ -89,7 +93,7 @@ fn lines(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
     }
     lines.extend(steps(popup, model).into_iter().map(|line| (line, Mark::None)));
     lines.push((Line::default(), Mark::None));
-    lines.extend(ending(popup, model, width));
+    lines.extend(ending(popup, model, width, brief));
     lines
 }
 
@@ -170,7 +174,7 @@ fn waiting(popup: &Authorize, model: &Model, waited: Duration) -> String {
 }
 
 /// What happened, and the keys that help now.
-fn ending(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
+fn ending(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<PopupLine> {
     let theme = &model.theme;
     let mut lines: Vec<PopupLine> = Vec::new();
     let mut say = |text: &str, style: Style| {
@@ -216,7 +220,7 @@ fn ending(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
                     "An environment that verifies users cannot finish this way: no user_verify_url is known."
                 }
             };
-            if popup.link.is_some() {
+            if popup.link.is_some() && !brief {
                 say(caution, theme.muted);
             }
             if popup.stray {
@@ -226,6 +230,9 @@ fn ending(popup: &Authorize, model: &Model, width: usize) -> Vec<PopupLine> {
                 );
             }
         }
+    }
+    if brief {
+        return lines;
     }
     if !lines.is_empty() {
         lines.push((Line::default(), Mark::None));
