@@ -20,7 +20,12 @@ pub fn next(model: &Model) -> Option<Duration> {
     let toast = model.toasts.current(model.now.uptime).map(|toast| toast.until().saturating_sub(model.now.uptime));
     // "in 41 min" becomes "in 40 min": once a minute, where such words are shown.
     let times = (model.tab == Tab::Accounts && model.accounts.shown() > 0).then_some(Duration::from_secs(60));
-    [spinner, toast, times].into_iter().flatten().min().map(|wait| wait.max(Duration::from_millis(1)))
+    let rest = match model.tab {
+        Tab::Accounts => model.accounts.waits(model.now.uptime),
+        Tab::Tools => model.tools.waits(model.now.uptime),
+        Tab::Playground => None,
+    };
+    [spinner, toast, times, rest].into_iter().flatten().min().map(|wait| wait.max(Duration::from_millis(1)))
 }
 
 fn until_next(uptime: Duration, period: Duration) -> Duration {

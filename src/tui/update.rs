@@ -19,6 +19,14 @@ use super::widgets::list::Move;
 
 /// Takes one event into the model. `model.now` has been set to the time of the event.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
+    let effects = take_in(model, event);
+    let uptime = model.now.uptime;
+    model.accounts.follow(uptime);
+    model.tools.follow(uptime);
+    effects
+}
+
+fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
         Event::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
         Event::Key(key) => on_key(model, key),

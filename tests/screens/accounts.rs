@@ -5,6 +5,8 @@ use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::{Event, Outcome};
 use jackfield::tui::hits::Target;
 use jackfield::tui::place::Pane;
+use jackfield::tui::screens::follow::REST;
+use jackfield::tui::timer;
 
 use super::stage::{Stage, account, accounts};
 
@@ -215,4 +217,26 @@ fn the_list_can_be_ordered_by_other_things() {
     assert_eq!(first(&stage), "asana/ada@acme.dev", "what was used last");
     stage.press("o");
     assert!(!stage.text().contains("by last use"));
+}
+
+#[test]
+fn the_detail_waits_for_a_cursor_on_the_run() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    let title = |stage: &Stage| stage.text().lines().nth(2).unwrap_or_default().to_owned();
+    let first = title(&stage);
+    stage.wait(REST);
+    stage.press("j");
+    let second = title(&stage);
+    assert_ne!(first, second, "a single step is followed at once");
+    stage.press("j j");
+    assert_eq!(title(&stage), second);
+    assert_eq!(timer::next(&stage.model), Some(REST));
+    stage.wait(REST);
+    let last = title(&stage);
+    assert_ne!(last, second);
+    let selected = stage.model.accounts.selected().map(|account| account.identifier.to_string());
+    assert!(last.contains(&selected.unwrap()), "{last}");
+    // Who steps over to look does not wait.
+    stage.press("k Tab");
+    assert_ne!(title(&stage), last);
 }

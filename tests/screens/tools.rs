@@ -4,6 +4,7 @@ use jackfield::domain::Effect;
 use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::{Event, Outcome};
 use jackfield::tui::place::Tab;
+use jackfield::tui::screens::follow::REST;
 
 use super::stage::{Stage, accounts, tools};
 
@@ -37,6 +38,7 @@ fn a_guess_is_marked_as_one() {
 #[test]
 fn the_schema_of_the_tool_under_the_cursor_is_shown() {
     let mut stage = listed(120, 36);
+    stage.wait(REST);
     stage.press("G");
     let screen = stage.text();
     assert!(screen.contains("due_on") && screen.contains("required"), "{screen}");

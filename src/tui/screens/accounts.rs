@@ -1,10 +1,12 @@
 //! Connected accounts: what needs you first.
 
 use std::cmp::Ordering;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 
+use super::follow::Follow;
 use super::layout;
 use crate::domain::{Account, AccountId, Fault, Status};
 use crate::tui::place::Pane;
@@ -55,6 +57,8 @@ pub struct Accounts {
     pub cursor: Cursor,
     /// Whether the person has moved the cursor: until then it stays on what needs them most.
     moved: bool,
+    /// Which row the detail shows.
+    beside: Follow,
     /// First line of the detail that is shown.
     pub detail_top: usize,
     /// Where the keyboard is.
@@ -80,6 +84,25 @@ impl Accounts {
     /// The account under the cursor.
     pub fn selected(&self) -> Option<&Account> {
         self.order.get(self.cursor.row).and_then(|row| self.rows.get(*row))
+    }
+
+    /// The account that the detail shows: the one under the cursor, once that rests.
+    pub fn beside(&self) -> Option<&Account> {
+        self.beside.shown().and_then(|row| self.rows.get(row))
+    }
+
+    /// Lets the detail follow the cursor.
+    pub fn follow(&mut self, now: Duration) {
+        let row = self.order.get(self.cursor.row).copied();
+        match self.focus {
+            Pane::List => self.beside.cursor(row, now),
+            Pane::Side => self.beside.at_once(row),
+        };
+    }
+
+    /// How long the detail still waits for the cursor to rest.
+    pub fn waits(&self, now: Duration) -> Option<Duration> {
+        self.beside.due(now)
     }
 
     /// The account with this id.
@@ -157,6 +180,7 @@ impl Accounts {
 
     /// Rows came, went or changed: counts and sorts anew.
     fn changed(&mut self, height: usize) {
+        self.beside.forget();
         let mut counts: Vec<(Status, usize)> = Vec::new();
         for account in &self.rows {
             match counts.iter_mut().find(|(status, _)| *status == account.status) {

@@ -1,9 +1,11 @@
 //! The tools one identifier may call.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ratatui::layout::Rect;
 
+use super::follow::Follow;
 use super::layout;
 use crate::domain::{ConnectionName, Fault, Tool, ToolName};
 use crate::tui::matching::Corpus;
@@ -63,8 +65,10 @@ pub struct Tools {
     pub cursor: Cursor,
     /// Where the keyboard is.
     pub focus: Pane,
-    /// The schema of the tool under the cursor.
+    /// The schema of the tool that stands beside the list.
     pub schema: OutlineView,
+    /// Which row that is.
+    beside: Follow,
 }
 
 impl Tools {
@@ -88,6 +92,29 @@ impl Tools {
         self.order.get(self.cursor.row).and_then(|row| self.rows.get(*row))
     }
 
+    /// The tool that the schema pane shows: the one under the cursor, once that rests.
+    pub fn beside(&self) -> Option<&Tool> {
+        self.beside.shown().and_then(|row| self.rows.get(row))
+    }
+
+    /// Lets the schema follow the cursor.
+    pub fn follow(&mut self, now: Duration) {
+        let row = self.order.get(self.cursor.row).copied();
+        let changes = match self.focus {
+            Pane::List => self.beside.cursor(row, now),
+            Pane::Side => self.beside.at_once(row),
+        };
+        if changes {
+            let schema = self.beside().and_then(|tool| tool.input_schema.clone());
+            self.schema.show(schema);
+        }
+    }
+
+    /// How long the schema still waits for the cursor to rest.
+    pub fn waits(&self, now: Duration) -> Option<Duration> {
+        self.beside.due(now)
+    }
+
     /// Loading begins, for somebody else or anew.
     pub fn begin(&mut self, connections: Vec<ConnectionName>) {
         self.rows.clear();
@@ -98,6 +125,7 @@ impl Tools {
         self.connections = connections;
         self.load = Load::Running;
         self.schema = OutlineView::default();
+        self.beside.forget();
     }
 
     /// A page arrived.
@@ -138,16 +166,12 @@ impl Tools {
         self.order = order;
         let at = selected.and_then(|row| self.order.iter().position(|other| *other == row));
         self.cursor.go(at.unwrap_or(0), self.order.len(), height);
-        self.show_schema();
     }
 
     /// Moves the cursor, in the list or in the schema.
     pub fn step(&mut self, step: Move, height: usize) {
         match self.focus {
-            Pane::List => {
-                self.cursor.step(step, self.order.len(), height);
-                self.show_schema();
-            }
+            Pane::List => self.cursor.step(step, self.order.len(), height),
             Pane::Side => self.schema.step(step, height),
         }
     }
@@ -169,12 +193,6 @@ impl Tools {
     /// Puts the cursor onto a row.
     pub fn select(&mut self, row: usize, height: usize) {
         self.cursor.go(row, self.order.len(), height);
-        self.show_schema();
-    }
-
-    fn show_schema(&mut self) {
-        let schema = self.selected().and_then(|tool| tool.input_schema.clone());
-        self.schema.show(schema);
     }
 }
 

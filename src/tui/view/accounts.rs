@@ -201,12 +201,12 @@ fn detail(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let accounts = &model.accounts;
     let theme = canvas.theme;
     let title = accounts
-        .selected()
+        .beside()
         .map_or_else(|| "Account".to_owned(), |account| format!("{} · {}", account.connection, account.identifier));
     let title = text::fit(&title, usize::from(area.width.saturating_sub(6))).into_owned();
     let titles = Titles { title: vec![title.into()], ..Titles::default() };
     let inner = pane::draw(canvas, area, Pane::Side, accounts.focus == Pane::Side, titles);
-    let Some(account) = accounts.selected() else { return };
+    let Some(account) = accounts.beside() else { return };
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let lines = detail_lines(account, model, theme, usize::from(inner.width));
     let top = accounts.detail_top.min(lines.len().saturating_sub(usize::from(inner.height)));

@@ -140,7 +140,7 @@ fn emptiness(model: &Model) -> Option<Card> {
 
 fn schema(canvas: &mut Canvas<'_>, tools: &Tools, area: Rect) {
     let theme = canvas.theme;
-    let selected = tools.selected();
+    let selected = tools.beside();
     let title = selected.map_or_else(|| "Schema".into(), |tool| tool.name.to_string());
     let title = text::fit(&title, usize::from(area.width.saturating_sub(6))).into_owned();
     let titles = Titles { title: vec![title.into()], ..Titles::default() };
