@@ -1,5 +1,7 @@
 //! How the accounts are drawn.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -15,6 +17,7 @@ use crate::tui::screens::accounts::{Accounts, Load, Order, SHARE};
 use crate::tui::screens::layout;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::list::bar;
 use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::{card, filter, text, time};
 
@@ -155,15 +158,17 @@ impl Columns {
         theme: &Theme,
     ) -> Line<'static> {
         let (glyph, style) = theme.status(&account.status);
-        let lift = |style: Style| if selected { style.patch(theme.strong) } else { style };
+        // Only the person is lifted: every cell whose style changes is sent to the terminal again.
+        let lift = if selected { theme.strong } else { Style::new() };
         let mut spans = vec![
-            Span::styled(if selected { "▌ " } else { "  " }, if focused { theme.accent } else { theme.muted }),
-            Span::styled(cell(&format!("{glyph} {}", account.status.word()), self.status), lift(style)),
+            bar(selected, focused, theme),
+            Span::styled(cell(&format!("{glyph} {}", account.status.word()), self.status), style),
         ];
-        for (text, wide) in
-            [(account.connection.scrubbed(), self.connection), (account.identifier.scrubbed(), self.identifier)]
-        {
-            spans.extend(filter::pointed_out(&cell(&text, wide), wanted, lift(Style::new()), theme.found));
+        let connection = (account.connection.scrubbed(), self.connection, Style::new());
+        for (text, wide, style) in [connection, (account.identifier.scrubbed(), self.identifier, lift)] {
+            let (text, gap) = fitted(&text, wide);
+            spans.extend(filter::pointed_out(&text, wanted, style, theme.found));
+            spans.push(Span::raw(gap));
         }
         if let Some(wide) = self.provider {
             spans.push(Span::styled(cell(&account.provider.scrubbed(), wide), theme.muted));
@@ -180,9 +185,14 @@ impl Columns {
 
 /// `text` in a column of `wide`, with a gap to the next.
 fn cell(text: &str, wide: usize) -> String {
+    let (text, gap) = fitted(text, wide);
+    format!("{text}{gap}")
+}
+
+fn fitted(text: &str, wide: usize) -> (Cow<'_, str>, String) {
     let text = text::fit(text, wide.saturating_sub(1));
-    let pad = wide.saturating_sub(text::width(&text));
-    format!("{text}{}", " ".repeat(pad))
+    let gap = " ".repeat(wide.saturating_sub(text::width(&text)));
+    (text, gap)
 }
 
 fn expires(account: &Account, now: Timestamp) -> String {

@@ -119,17 +119,15 @@ fn header(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             None => glyphs.push((glyph, style, *count)),
         }
     }
-    let mut right: Vec<Span<'_>> =
-        glyphs.into_iter().map(|(glyph, style, count)| Span::styled(format!("{glyph} {count}  "), style)).collect();
     let total = model.accounts.total.unwrap_or(0).max(model.accounts.all().len() as u64);
-    if total > 0 {
-        right.push(Span::styled(format!("{total} accounts "), theme.muted));
-    }
+    let total = (total > 0).then(|| Span::styled(format!("{total} accounts "), theme.muted));
+    let each = glyphs.into_iter().map(|(glyph, style, count)| Span::styled(format!("{glyph} {count}  "), style));
+    let all: Vec<Span<'_>> = each.chain(total.clone()).collect();
     let rest = Rect { x: area.x + used, width: area.width - used, ..area };
-    canvas.line_right(
-        Rect { x: rest.x + rest.width.min(2), width: rest.width.saturating_sub(2), ..rest },
-        Line::from(right),
-    );
+    let rest = Rect { x: rest.x + rest.width.min(2), width: rest.width.saturating_sub(2), ..rest };
+    if canvas.line_right(rest, Line::from(all)) == 0 {
+        canvas.line_right(rest, Line::from_iter(total));
+    }
 }
 
 fn tabs(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {

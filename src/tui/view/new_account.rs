@@ -10,6 +10,7 @@ use crate::tui::model::Model;
 use crate::tui::popups::new_account::{Connections, Field, NewAccount};
 use crate::tui::screens::layout;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::list::bar;
 use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::{spinner, text};
 
@@ -26,7 +27,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &NewAccount) {
         let value = Untrusted::from(value).to_string();
         let cursor = if here { "▏" } else { "" };
         Line::from(vec![
-            Span::styled(if here { "▌ " } else { "  " }, theme.accent),
+            bar(here, true, theme),
             Span::styled(format!("{name:<13}"), theme.muted),
             Span::styled(value, theme.strong),
             Span::styled(cursor, theme.accent),
@@ -67,7 +68,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &NewAccount) {
                 let selected = at == popup.cursor.row;
                 let style = if selected { theme.strong } else { Style::new() };
                 let line = Line::from(vec![
-                    Span::styled(if selected { "▌ " } else { "  " }, theme.accent),
+                    bar(selected, true, theme),
                     Span::styled(format!("{:<24}", text::fit(&connection.name.scrubbed(), 23)), style),
                     Span::styled(format!("{}  {}", connection.provider, connection.authorization), theme.muted),
                 ]);

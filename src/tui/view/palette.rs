@@ -10,6 +10,7 @@ use crate::tui::popups::palette::{Entry, Palette};
 use crate::tui::screens::layout;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::list::bar;
 use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::{filter, text};
 
@@ -48,7 +49,7 @@ fn row(entry: &Entry, wanted: &str, selected: bool, width: usize, theme: &Theme)
     let room = width.saturating_sub(text::width(&note) + 4);
     let label = text::fit(&entry.label, room);
     let gap = " ".repeat(room.saturating_sub(text::width(&label)) + 1);
-    let mut spans = vec![Span::styled(if selected { "▌ " } else { "  " }, theme.accent)];
+    let mut spans = vec![bar(selected, true, theme)];
     spans.extend(filter::pointed_out(&label, wanted, style, theme.found));
     spans.push(Span::raw(gap));
     spans.push(Span::styled(note, if entry.reason.is_some() { theme.warn } else { theme.muted }));

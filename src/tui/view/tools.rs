@@ -15,6 +15,7 @@ use crate::tui::screens::tools::{Load, SCHEMA_HEAD, SHARE, Tools};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card::{self, Card};
+use crate::tui::widgets::list::bar;
 use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::{filter, text};
 
@@ -78,14 +79,13 @@ fn row(
 ) -> Line<'static> {
     let (word, style) = theme.effect(tool.effect);
     let guess = if tool.effect_source == EffectSource::Guessed { "?" } else { "" };
-    let bar = Span::styled(if selected { "▌ " } else { "  " }, if focused { theme.accent } else { theme.muted });
     let name_style = if selected { theme.strong } else { Style::new() };
     let shown = tool.name.scrubbed();
     let left = usize::from(width).saturating_sub(2 + name + 10);
     let description = tool.description.scrubbed();
     let fitted = text::fit(&shown, name.saturating_sub(1));
     let gap = " ".repeat(name.saturating_sub(text::width(&fitted)));
-    let mut spans = vec![bar];
+    let mut spans = vec![bar(selected, focused, theme)];
     spans.extend(filter::spotted(&fitted, spots, name_style, theme.found));
     spans.extend([
         Span::raw(gap),

@@ -1,5 +1,9 @@
 //! A cursor in a list of any length, of which a window is shown.
 
+use ratatui::text::Span;
+
+use crate::tui::theme::Theme;
+
 /// Where the cursor stands and which row is shown first. The number of rows and the height of the
 /// window belong to the moment and are given each time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +63,16 @@ impl Cursor {
             self.top = self.row + 1 - height;
         }
         self.top = self.top.min(rows.saturating_sub(height.max(1)));
+    }
+}
+
+/// The bar before the row under the cursor, in colour where the keyboard is. Before any other row, room
+/// for it in no style at all, which costs the terminal nothing.
+pub fn bar(selected: bool, focused: bool, theme: &Theme) -> Span<'static> {
+    match (selected, focused) {
+        (false, _) => Span::raw("  "),
+        (true, true) => Span::styled("▌ ", theme.accent),
+        (true, false) => Span::styled("▌ ", theme.muted),
     }
 }
 
