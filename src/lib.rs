@@ -16,6 +16,7 @@
 //! | 1 | [`wire`] | the REST contract as serde types |
 //! | 1 | [`json`] | the engine under the JSON explorer: index, folds, rows |
 //! | 1 | [`schema`] | JSON Schema: outline, sample, and whether an input fits |
+//! | 1 | [`settings`] | what a person has set, and what in the file is wrong |
 //! | 0 | [`domain`] | the words of the field as types: `Account`, `Status`, `Tool`, `Fault`, `Untrusted`, `Secret` |
 #![cfg_attr(
     test,
@@ -37,5 +38,6 @@ pub mod json;
 pub mod profile;
 pub mod sandbox;
 pub mod schema;
+pub mod settings;
 pub mod tui;
 pub mod wire;

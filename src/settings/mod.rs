@@ -1,0 +1,65 @@
+//! Floor 1: what a person has set, as the settings file says it.
+//!
+//! The file is TOML, optional in every part, and never a reason not to start: what it says wrongly
+//! is a [`Problem`] with its line, and as if it were not there. Reading is all that happens to it.
+
+mod choice;
+mod read;
+
+pub use choice::{LogLevel, Look, ThemeChoice};
+
+use std::fmt;
+
+/// The name of the file, in the folder of what a person may edit.
+pub const FILE: &str = "settings.toml";
+
+/// What is set. What is not is remembered from the last run, or as usual.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Which colours.
+    pub theme: Option<ThemeChoice>,
+    /// Whether the mouse is ours at the start.
+    pub mouse: Option<bool>,
+    /// How much is logged.
+    pub log: Option<LogLevel>,
+    /// Keys other than the usual ones, in the file's order.
+    pub keys: Vec<Rebinding>,
+    /// What the file says wrongly.
+    pub problems: Vec<Problem>,
+}
+
+/// Other keys for one action. Neither the name nor the keys have been understood yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rebinding {
+    /// The name of the action, as it stands there.
+    pub name: String,
+    /// The keys, as they stand there; none unbinds it.
+    pub keys: Vec<String>,
+    /// The line it stands in, counted from one.
+    pub line: usize,
+}
+
+/// Something that the file says wrongly, and what happens instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The line it stands in, counted from one; none where the whole file is meant.
+    pub line: Option<usize>,
+    /// A sentence, safe to show.
+    pub sentence: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{FILE}, line {line}: {}", self.sentence),
+            None => write!(f, "{FILE}: {}", self.sentence),
+        }
+    }
+}
+
+/// The one of `known` that somebody most likely meant by `name`; none where nothing is like it.
+pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let likeness = |known: &str| strsim::jaro_winkler(known, &name.to_lowercase());
+    let ranked = known.map(|known| (likeness(known), known)).filter(|(likeness, _)| *likeness > 0.75);
+    ranked.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, known)| known)
+}

@@ -1,0 +1,203 @@
+//! From the file's text to settings and problems.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::ops::Range;
+use std::path::Path;
+use std::str::FromStr;
+
+use toml_edit::{Document, Item, TableLike};
+
+use super::{Problem, Rebinding, Settings, nearest};
+use crate::domain::Untrusted;
+
+const KNOWN: [&str; 4] = ["theme", "mouse", "log", "keys"];
+
+impl Settings {
+    /// What the file says; nothing if there is none.
+    pub fn read(file: &Path) -> Self {
+        match fs::read(file) {
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => Self::parse(&text),
+                Err(_) => Self::unread("It is not UTF-8 text. Nothing in it counts."),
+            },
+            Err(error) if error.kind() == ErrorKind::NotFound => Self::default(),
+            Err(error) => Self::unread(&format!("It cannot be read: {error}. Nothing in it counts.")),
+        }
+    }
+
+    fn unread(sentence: &str) -> Self {
+        let problem = Problem { line: None, sentence: sentence.to_owned() };
+        Self { problems: vec![problem], ..Self::default() }
+    }
+
+    /// What a file with this text says.
+    pub fn parse(text: &str) -> Self {
+        let document = match Document::parse(text) {
+            Ok(document) => document,
+            Err(error) => {
+                let what = Untrusted::from(error.message());
+                let problem = Problem {
+                    line: error.span().map(|span| line_of(text, &span)),
+                    sentence: format!("This is not TOML ({what}). Nothing in the file counts."),
+                };
+                return Self { problems: vec![problem], ..Self::default() };
+            }
+        };
+        let mut reader = Reader { text, settings: Self::default() };
+        for (name, item) in document.as_table() {
+            let at = Place { table: document.as_table(), name, item };
+            match name {
+                "theme" => reader.settings.theme = reader.word(&at),
+                "log" => reader.settings.log = reader.word(&at),
+                "mouse" => {
+                    reader.settings.mouse = item.as_bool();
+                    if item.as_bool().is_none() {
+                        reader.problem(&at, "“mouse” is true or false. It is as if this line were not there.");
+                    }
+                }
+                "keys" => reader.keys(&at),
+                _ => {
+                    let meant = nearest(name, KNOWN.into_iter()).map(|known| format!(" Is “{known}” meant?"));
+                    let sentence =
+                        format!("There is no setting “{}”.{}", Untrusted::from(name), meant.unwrap_or_default());
+                    reader.problem(&at, &sentence);
+                }
+            }
+        }
+        reader.settings
+    }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    settings: Settings,
+}
+
+/// One entry of a table.
+struct Place<'a> {
+    table: &'a dyn TableLike,
+    name: &'a str,
+    item: &'a Item,
+}
+
+impl Reader<'_> {
+    fn problem(&mut self, at: &Place<'_>, sentence: &str) {
+        let problem = Problem { line: Some(self.line(at)), sentence: sentence.to_owned() };
+        self.settings.problems.push(problem);
+    }
+
+    fn line(&self, at: &Place<'_>) -> usize {
+        let key = at.table.get_key_value(at.name).and_then(|(key, _)| key.span());
+        key.or_else(|| at.item.span()).map_or(1, |span| line_of(self.text, &span))
+    }
+
+    fn word<T: FromStr<Err = String>>(&mut self, at: &Place<'_>) -> Option<T> {
+        match at.item.as_str().unwrap_or_default().parse() {
+            Ok(word) => Some(word),
+            Err(choices) => {
+                self.problem(at, &format!("“{}” is {choices}. It is as if this line were not there.", at.name));
+                None
+            }
+        }
+    }
+
+    fn keys(&mut self, at: &Place<'_>) {
+        let Some(table) = at.item.as_table_like() else {
+            return self.problem(at, "“keys” is a table: [keys], and below it a line for each action.");
+        };
+        for (name, item) in table.iter() {
+            let at = Place { table, name, item };
+            let texts = match (item.as_str(), item.as_array()) {
+                (Some(one), _) => Some(vec![one.to_owned()]),
+                (None, Some(array)) => array.iter().map(|value| value.as_str().map(str::to_owned)).collect(),
+                (None, None) => None,
+            };
+            match texts {
+                Some(keys) => {
+                    let line = self.line(&at);
+                    self.settings.keys.push(Rebinding { name: name.to_owned(), keys, line });
+                }
+                None => {
+                    let name = Untrusted::from(name);
+                    self.problem(
+                        &at,
+                        &format!("“{name}” is a list of keys, such as [\"a\", \"F6\"]. It keeps its usual keys."),
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn line_of(text: &str, span: &Range<usize>) -> usize {
+    text.get(..span.start).unwrap_or_default().matches('\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{LogLevel, Look, ThemeChoice};
+    use super::*;
+
+    fn problems(text: &str) -> Vec<String> {
+        Settings::parse(text).problems.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn everything_can_be_set() {
+        let text =
+            "theme = 'light'\nmouse = false\nlog = 'debug'\n[keys]\nauthorize = ['A', 'F6']\nmouse = []\nquit = 'x'";
+        let settings = Settings::parse(text);
+        assert_eq!(settings.problems, []);
+        assert_eq!(settings.theme, Some(ThemeChoice::Always(Look::Light)));
+        assert_eq!((settings.mouse, settings.log), (Some(false), Some(LogLevel::Debug)));
+        let keys: Vec<_> = settings.keys.iter().map(|k| (k.name.as_str(), k.keys.join(" "), k.line)).collect();
+        assert_eq!(keys, [("authorize", "A F6".into(), 5), ("mouse", String::new(), 6), ("quit", "x".into(), 7)]);
+        assert_eq!(Settings::parse(""), Settings::default());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line_and_the_rest_counts() {
+        let cases = [
+            ("\ntheem = 1", "line 2: There is no setting “theem”. Is “theme” meant?"),
+            ("x\u{202e}y = 1", "line 1: This is not TOML"),
+            ("\"\\u001b\" = 1", "line 1: There is no setting “␛”."),
+            ("theme = 'drak'", "line 1: “theme” is one of auto, dark, light, attributes."),
+            ("theme = 7", "line 1: “theme” is one of auto"),
+            ("log = 'loud'", "line 1: “log” is one of off, error, warn, info, debug."),
+            ("mouse = 'yes'", "line 1: “mouse” is true or false."),
+            ("keys = 7", "line 1: “keys” is a table"),
+            ("[keys]\n\nquit = 7", "line 3: “quit” is a list of keys"),
+            ("[keys]\nquit = ['a', 7]", "line 2: “quit” is a list of keys"),
+        ];
+        for (text, said) in cases {
+            let found = problems(text);
+            assert!(found.len() == 1 && found[0].contains(said), "{text}: {found:?}");
+        }
+        let settings = Settings::parse("theme = 7\nmouse = false\n[keys]\nquit = 7\nhelp = 'F2'");
+        assert_eq!((settings.problems.len(), settings.mouse, settings.keys.len()), (2, Some(false), 1));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_a_problem_and_one_that_is_not_there_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Settings::read(&folder.path().join("settings.toml")), Settings::default());
+        let said = Settings::read(folder.path()).problems[0].to_string();
+        assert!(said.starts_with("settings.toml: It cannot be read"), "{said}");
+        let file = folder.path().join("settings.toml");
+        fs::write(&file, b"theme = '\xff'").unwrap();
+        assert!(Settings::read(&file).problems[0].sentence.contains("UTF-8"));
+        fs::write(&file, "mouse = false").unwrap();
+        assert_eq!(Settings::read(&file).mouse, Some(false));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_fatal(text in "[a-z\\[\\]=\"' \n,0-9.{}]{0,60}") {
+            for problem in Settings::parse(&text).problems {
+                let line = problem.line.unwrap_or(1);
+                proptest::prop_assert!(line >= 1 && line <= text.matches('\n').count() + 1);
+            }
+        }
+    }
+}
