@@ -12,6 +12,7 @@ use jackfield::domain::{
 };
 use jackfield::json::Document;
 use jackfield::schema::Validator;
+use jackfield::settings::Look;
 use jackfield::tui::effect::{Effect, Job, Slot};
 use jackfield::tui::event::{EnvironmentCard, Event, Outcome, Ran};
 use jackfield::tui::matching::Corpus;
@@ -85,7 +86,7 @@ struct Program {
 impl Program {
     /// With its accounts loaded.
     fn start() -> Self {
-        let (model, effects) = Model::start(SCREEN, Theme::new(Depth::Sixteen), true);
+        let (model, effects) = Model::start(SCREEN, Theme::new(Look::Dark, Depth::Sixteen), true);
         let mut program = Self { model, jobs: Vec::new() };
         program.take(effects);
         let card = EnvironmentCard { name: "bench".into(), source: "bench".into(), user_verify_url: None };

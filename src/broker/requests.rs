@@ -36,6 +36,21 @@ pub struct Exchange {
     pub took: Duration,
 }
 
+impl Exchange {
+    /// A line of the log; a louder one where there was no good answer.
+    fn log(&self) {
+        let Self { number, method, target, attempt, sent, received, .. } = self;
+        let status = self.status.unwrap_or_default();
+        let fault = self.fault.map(FaultKind::slug).unwrap_or_default();
+        let ms = self.took.as_millis();
+        if self.fault.is_some_and(|fault| fault != FaultKind::Cancelled) || status >= 500 {
+            tracing::warn!(number, method, target, attempt, status, fault, sent, received, ms, "request");
+        } else {
+            tracing::debug!(number, method, target, attempt, status, fault, sent, received, ms, "request");
+        }
+    }
+}
+
 /// The last exchanges, as many as fit. Shared by whoever records and whoever shows them.
 #[derive(Debug)]
 pub struct Requests {
@@ -56,6 +71,7 @@ impl Requests {
         let mut ring = self.ring();
         let number = *self.count.borrow() + 1;
         exchange.number = number;
+        exchange.log();
         if ring.len() == self.room {
             ring.pop_front();
         }

@@ -17,6 +17,7 @@ mod prompt;
 mod request;
 mod run;
 mod sandbox;
+mod settings;
 mod target;
 mod tools;
 
@@ -27,7 +28,9 @@ use clap::{Args, Parser, Subcommand};
 use self::output::Output;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::environment::{self, IfNone};
+use crate::flow::log;
 use crate::profile::{self as source, ProfileName};
+use crate::settings::{FILE, LogLevel, Settings};
 
 /// See, repair and try the connected accounts that your agents act through.
 ///
@@ -38,6 +41,9 @@ use crate::profile::{self as source, ProfileName};
 pub struct Cli {
     #[command(flatten)]
     environment: EnvironmentArgs,
+    /// Write a log file: off, error, warn, info or debug
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "LEVEL", value_parser = log_level)]
+    log: Option<LogLevel>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -71,6 +77,9 @@ enum Command {
     /// The environments saved on this machine
     #[command(subcommand)]
     Profile(profile::Command),
+    /// Settings: colours, keys, the log, and where files lie
+    #[command(subcommand)]
+    Settings(settings::Command),
     /// Print the script that completes commands in a shell
     Completions(manual::Completions),
     /// Print the manual page, for man or a packager
@@ -127,10 +136,27 @@ enum ConnectionsCommand {
     List,
 }
 
+/// Reads how much to log.
+fn log_level(text: &str) -> Result<LogLevel, String> {
+    text.parse().map_err(|choices| format!("it is {choices}"))
+}
+
 /// Runs the program that the command line asks for. Returns its exit code.
 pub fn main(cli: &Cli) -> u8 {
     let output = Output::new(cli.environment.json);
-    match start(cli, &output) {
+    // A user without a home has no settings and no log; whoever needs more of it says so.
+    let home = environment::home();
+    let settings = home.as_ref().map(|home| Settings::read(&home.config.join(FILE))).unwrap_or_default();
+    let level = cli.log.or(settings.log).unwrap_or_default();
+    let _log = home.as_ref().ok().and_then(|home| log::begin(level, home));
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), command = cli.command.is_some(), "begins");
+    let code = ended(cli, &settings, &output);
+    tracing::info!(code, "ends");
+    code
+}
+
+fn ended(cli: &Cli, settings: &Settings, output: &Output) -> u8 {
+    match start(cli, settings, output) {
         Ok(code) => code,
         Err(fault) => {
             output.fault(&fault);
@@ -139,9 +165,9 @@ pub fn main(cli: &Cli) -> u8 {
     }
 }
 
-fn start(cli: &Cli, output: &Output) -> Result<u8, Fault> {
+fn start(cli: &Cli, settings: &Settings, output: &Output) -> Result<u8, Fault> {
     let Some(command) = &cli.command else {
-        return crate::tui::run(cli.environment.request()?).map_err(|error| {
+        return crate::tui::run(cli.environment.request()?, settings).map_err(|error| {
             let message = "The full-screen program needs a terminal. The commands in --help work without one.";
             Fault::new(FaultKind::Usage, message).said(error.to_string())
         });
@@ -153,7 +179,7 @@ fn start(cli: &Cli, output: &Output) -> Result<u8, Fault> {
         .map_err(|error| Fault::new(FaultKind::Local, "The program could not start.").said(error.to_string()))?;
     let code = runtime.block_on(async {
         tokio::select! {
-            result = perform(command, &cli.environment, output) => result,
+            result = perform(command, cli, settings, output) => result,
             // The sandbox takes an interrupt as its normal end, by itself: of two listeners either
             // may hear it first.
             Ok(()) = tokio::signal::ctrl_c(), if !matches!(command, Command::Sandbox(_)) => {
@@ -166,15 +192,16 @@ fn start(cli: &Cli, output: &Output) -> Result<u8, Fault> {
     code
 }
 
-async fn perform(command: &Command, args: &EnvironmentArgs, output: &Output) -> Result<u8, Fault> {
+async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Output) -> Result<u8, Fault> {
     let command = match command {
         Command::Sandbox(serve) => return serve.perform(output).await,
         Command::Profile(command) => return command.perform(output).await,
+        Command::Settings(command) => return command.perform(&environment::home()?, settings, output),
         Command::Completions(completions) => return completions.perform(output),
         Command::Man(man) => return man.perform(output),
         Command::Online(command) => command,
     };
-    let opened = environment::open(args.request()?, IfNone::Refuse).await?;
+    let opened = environment::open(cli.environment.request()?, IfNone::Refuse).await?;
     let broker = opened.broker.as_ref();
     match command {
         Online::Accounts(AccountsCommand::List(list)) => list.perform(broker, output).await,

@@ -50,6 +50,15 @@ pub async fn open(request: Request, if_none: IfNone) -> Result<Opened, Fault> {
     // The keychain may wait for a person.
     let chosen = tokio::task::spawn_blocking(move || choose(&request)).await;
     let chosen = chosen.map_err(|_| Fault::new(FaultKind::Local, "Looking for an environment broke down."))??;
+    let opened = open_chosen(chosen, if_none).await;
+    match &opened {
+        Ok(opened) => tracing::info!(name = opened.name, source = opened.source, "environment opened"),
+        Err(fault) => tracing::warn!(fault = fault.kind.slug(), "environment not opened"),
+    }
+    opened
+}
+
+async fn open_chosen(chosen: Option<Choice>, if_none: IfNone) -> Result<Opened, Fault> {
     match (chosen, if_none) {
         (Some(Choice::Environment { environment, source, user_verify_url }), _) => {
             Ok(Opened { user_verify_url, ..opened(environment, None, source.to_string(), None) })
@@ -67,14 +76,21 @@ fn choose(request: &Request) -> Result<Option<Choice>, Fault> {
     profile::choose(request, &|name| std::env::var(name).ok(), &profiles()?)
 }
 
+/// Where the files of this user lie.
+///
+/// # Errors
+/// [`FaultKind::Local`] if this user has no home directory.
+pub fn home() -> Result<Home, Fault> {
+    Home::resolve(std::env::var_os("JACKFIELD_HOME").map(PathBuf::from))
+}
+
 /// The environments that this user saved, with their secrets in the keychain. Blocks when it comes
 /// to those.
 ///
 /// # Errors
 /// [`FaultKind::Local`] if this user has no home directory.
 pub fn profiles() -> Result<Profiles, Fault> {
-    let home = Home::resolve(std::env::var_os("JACKFIELD_HOME").map(PathBuf::from))?;
-    Ok(Profiles::new(&home, Arc::new(Keychain)))
+    Ok(Profiles::new(&home()?, Arc::new(Keychain)))
 }
 
 async fn open_sandbox() -> Result<Opened, Fault> {

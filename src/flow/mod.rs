@@ -5,6 +5,7 @@
 //! * [`authorize`]: make a link and follow it until it is proven done; [`callback`] is its loopback end
 //! * [`target`]: find the one account and tool that a call means, without guessing
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
+//! * [`log`]: the log file
 //! * [`browser`]: start the browser on this machine
 
 pub mod accounts;
@@ -13,6 +14,7 @@ pub mod browser;
 mod callback;
 pub mod connections;
 pub mod environment;
+pub mod log;
 pub mod run;
 pub mod target;
 pub mod tools;

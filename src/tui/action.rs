@@ -1,8 +1,8 @@
 //! The one action table.
 //!
 //! Everything a person can do is one row here: its name, a sentence, its keys, where it applies.
-//! Key handling, the footer, the help page and clickable hints all read this table, so a hint
-//! cannot lie. Whether an action applies *right now*, and if not, why, is in [`super::availability`].
+//! Key handling, the footer, the help page and clickable hints all read this table, with the keys that
+//! are in force ([`super::keymap`]), so a hint cannot lie. Whether an action applies *right now*, and if not, why, is in [`super::availability`].
 
 use super::keys::Key;
 
@@ -49,6 +49,11 @@ impl Context {
         matches!(self, Self::Filter | Self::Find | Self::Input | Self::NewAccount | Self::Palette)
     }
 
+    /// Whether this is a part of a screen that does not type, so that the keys of every screen work too.
+    pub fn is_pane(self) -> bool {
+        matches!(self, Self::Accounts | Self::AccountDetail | Self::Tools | Self::Schema | Self::Output)
+    }
+
     /// A heading for the help page.
     pub fn title(self) -> &'static str {
         match self {
@@ -91,6 +96,8 @@ pub enum Action {
     Requests,
     /// Take the mouse, or leave it to the terminal.
     ToggleMouse,
+    /// Draw in other colours.
+    CycleTheme,
     /// Edit the input in the person's own editor.
     Edit,
     /// Read the result in the person's own pager.
@@ -171,7 +178,9 @@ pub enum Action {
     WholeLink,
     /// Make a new link.
     RenewLink,
-    /// Make a link that somebody else can use.
+    /// Make a link that somebody else can use, and copy it.
+    CopyLink,
+    /// Make the link one that somebody else can use.
     LinkForOthers,
     /// Fill the input with a sample.
     Sample,
@@ -222,6 +231,7 @@ impl Availability {
 }
 
 /// One row of the table.
+#[derive(Debug)]
 pub struct Spec {
     /// What it is about.
     pub action: Action,
@@ -262,6 +272,8 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Drop this account's credentials; the account stays and can be authorized again" },
     Spec { action: Action::Delete, name: "delete", hint: "delete", keys: &["D"], footer: None, contexts: &[C::Accounts, C::AccountDetail],
            sentence: "Delete this account for good" },
+    Spec { action: Action::CopyLink, name: "copy-link", hint: "copy a link", keys: &["Y"], footer: None, contexts: &[C::Accounts, C::AccountDetail],
+           sentence: "Make a link for somebody else to authorize this account with, and copy it" },
     Spec { action: Action::Submit, name: "submit", hint: "go on", keys: &["Enter"], footer: Some(1), contexts: &[C::NewAccount],
            sentence: "Go on with what was filled in" },
     Spec { action: Action::NextField, name: "next-field", hint: "next field", keys: &["Tab", "Shift-Tab"], footer: Some(2), contexts: &[C::NewAccount],
@@ -372,6 +384,8 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Show what went over the wire: every request, its answer, how long it took" },
     Spec { action: Action::ToggleMouse, name: "mouse", hint: "mouse", keys: &["F9"], footer: None, contexts: &[C::Everywhere],
            sentence: "Leave the mouse to the terminal, to select and copy text with it; again to take it back" },
+    Spec { action: Action::CycleTheme, name: "theme", hint: "theme", keys: &["F8"], footer: None, contexts: &[C::Everywhere],
+           sentence: "Draw in dark colours, in light ones, or without any; again for the next" },
     Spec { action: Action::Suspend, name: "suspend", hint: "suspend", keys: &["Ctrl-Z"], footer: None, contexts: &[C::Screen, C::Filter, C::Authorize, C::WholeLink, C::Help],
            sentence: "Go back to the shell; fg returns here" },
 ];
@@ -381,20 +395,10 @@ pub fn in_context(context: Context) -> impl Iterator<Item = &'static Spec> {
     ACTIONS.iter().filter(move |spec| spec.contexts.contains(&context))
 }
 
-/// Rows that `key` names in `context`, in table order.
-pub fn bound_to(context: Context, key: Key) -> impl Iterator<Item = &'static Spec> {
-    in_context(context).filter(move |spec| spec.keys().any(|k| k == key))
-}
-
 impl Spec {
-    /// Its keys, parsed. The table is a constant that a test parses whole, so nothing is lost here.
+    /// Its default keys, parsed. The table is a constant that a test parses whole, so nothing is lost here.
     pub fn keys(&self) -> impl Iterator<Item = Key> + '_ {
         self.keys.iter().filter_map(|text| text.parse().ok())
-    }
-
-    /// The key that hints show.
-    pub fn shown_key(&self) -> &'static str {
-        self.keys.first().copied().unwrap_or_default()
     }
 }
 

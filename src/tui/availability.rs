@@ -1,12 +1,13 @@
 //! Whether an action applies right now, and if not, why.
 
-use super::action::{self, ACTIONS, Action, Availability, Context, Spec};
+use super::action::{self, Action, Availability, Context, Spec};
 use super::effect::Slot;
 use super::model::{Environment, Model};
 use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::popups::help::Section;
 use super::popups::new_account::Field;
+use super::theme::Depth;
 use crate::domain::Status;
 use crate::flow::authorize::Verification;
 use crate::json::check;
@@ -50,7 +51,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
             }
             _ => NotHere,
         },
-        Action::Authorize | Action::Detail => match model.environment {
+        Action::Authorize | Action::CopyLink | Action::Detail => match model.environment {
             Environment::Open(_) => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
             _ => No("The environment is not open yet.".into()),
         },
@@ -129,6 +130,10 @@ pub fn of(action: Action, model: &Model) -> Availability {
         Action::NextMatch | Action::PreviousMatch => {
             Availability::here(playground.output.view().is_some_and(|view| view.matches() > 0))
         }
+        Action::CycleTheme => Availability::when(
+            model.theme.depth != Depth::None,
+            "NO_COLOR is set, or this terminal has no colours: nothing would change.",
+        ),
         Action::Edit => Availability::here(playground.subject.is_some()),
         Action::Page => Availability::when(playground.output.view().is_some(), "There is no result yet."),
         Action::Sample => match &playground.subject {
@@ -175,8 +180,8 @@ pub fn told(model: &Model) -> Vec<Section> {
     model.contexts().into_iter().map(section).filter(|(_, specs)| !specs.is_empty()).collect()
 }
 
-/// The key that does `action` where the keyboard is now, or where the action is at home.
-pub fn key_for(action: Action, model: &Model) -> &'static str {
-    let here = reachable(&model.contexts()).find(|(_, spec)| spec.action == action).map(|(_, spec)| spec);
-    here.or_else(|| ACTIONS.iter().find(|spec| spec.action == action)).map_or("", Spec::shown_key)
+/// The key that does `action` where the keyboard is now, or where the action is at home; empty if no
+/// key does.
+pub fn key_for(action: Action, model: &Model) -> &str {
+    model.keymap.key_for(action, &model.contexts())
 }

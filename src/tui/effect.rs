@@ -47,6 +47,8 @@ pub enum Task {
     LoadTools(Identifier, Vec<ConnectionName>),
     /// Make a link for this account and follow it.
     Authorize(AccountRef, Verification),
+    /// Put text on the desktop's clipboard.
+    Copy(String),
     /// Open a page in the browser on this machine.
     OpenBrowser(Url),
     /// Run a tool.
@@ -78,6 +80,8 @@ pub enum Slot {
     Tools,
     /// The authorization being followed.
     Authorize,
+    /// The desktop's clipboard.
+    Clipboard,
     /// Starting a browser.
     Browser,
     /// The call being run.

@@ -64,6 +64,8 @@ pub enum Outcome {
     AuthorizeStep(Progress),
     /// The authorization ended.
     AuthorizeEnd(Result<Account, Fault>),
+    /// The desktop's clipboard has the text, or there is no such clipboard.
+    Copied(bool),
     /// The browser was started, or not.
     BrowserOpened(Result<(), Fault>),
     /// Some requests have ended.

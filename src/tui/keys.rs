@@ -39,7 +39,7 @@ impl Key {
     }
 }
 
-const NAMED: [(&str, KeyCode); 13] = [
+const NAMED: [(&str, KeyCode); 14] = [
     ("Enter", KeyCode::Enter),
     ("Esc", KeyCode::Esc),
     ("Tab", KeyCode::Tab),
@@ -53,44 +53,78 @@ const NAMED: [(&str, KeyCode); 13] = [
     ("Home", KeyCode::Home),
     ("End", KeyCode::End),
     ("PageUp", KeyCode::PageUp),
+    ("PageDown", KeyCode::PageDown),
 ];
-const PAGE_DOWN: (&str, KeyCode) = ("PageDown", KeyCode::PageDown);
 
-fn named() -> impl Iterator<Item = (&'static str, KeyCode)> {
-    NAMED.into_iter().chain([PAGE_DOWN])
-}
+/// Keys that terminals report as another one.
+const TWINS: [(char, &str); 3] = [('i', "Tab"), ('m', "Enter"), ('[', "Esc")];
 
 impl FromStr for Key {
     type Err = String;
 
-    /// Reads `Ctrl-`, `Alt-`, `Shift-` in any order, then a name, `F1`–`F12`, or one character.
+    /// Reads `Ctrl-`, `Alt-`, `Shift-` in any order, then a name, `F1`–`F12`, or one character. Names
+    /// may be written small. The error is half a sentence: why no such key is ever pressed.
     fn from_str(text: &str) -> Result<Self, String> {
         let mut key = Self { code: KeyCode::Null, ctrl: false, alt: false, shift: false };
         let mut rest = text;
-        loop {
-            if let Some(after) = rest.strip_prefix("Ctrl-") {
-                key.ctrl = true;
-                rest = after;
-            } else if let Some(after) = rest.strip_prefix("Alt-") {
-                key.alt = true;
-                rest = after;
-            } else if let Some(after) = rest.strip_prefix("Shift-") {
-                key.shift = true;
-                rest = after;
-            } else {
-                break;
+        while let Some((word, after)) = rest.split_once('-').filter(|(_, after)| !after.is_empty()) {
+            match word.to_ascii_lowercase().as_str() {
+                "ctrl" => key.ctrl = true,
+                "alt" => key.alt = true,
+                "shift" => key.shift = true,
+                _ => break,
             }
+            rest = after;
         }
         let mut chars = rest.chars();
         key.code = match (chars.next(), chars.next()) {
-            (Some(c), None) => KeyCode::Char(if key.ctrl { c.to_ascii_lowercase() } else { c }),
-            _ => match rest.strip_prefix('F').and_then(|n| n.parse().ok()) {
+            (Some(c), None) => KeyCode::Char(c),
+            _ => match rest.strip_prefix(['F', 'f']).and_then(|n| n.parse().ok()) {
                 Some(n @ 1..=12) => KeyCode::F(n),
-                _ => named().find(|(name, _)| *name == rest).ok_or_else(|| format!("no key is called {text:?}"))?.1,
+                _ => named().find(|(name, _)| name.eq_ignore_ascii_case(rest)).ok_or("no key is called that")?.1,
             },
         };
-        Ok(key)
+        key.as_reported()
     }
+}
+
+impl Key {
+    /// The key as a terminal reports it; an error for what no terminal tells apart from another key.
+    fn as_reported(mut self) -> Result<Self, String> {
+        let KeyCode::Char(c) = self.code else {
+            let bare = matches!(self.code, KeyCode::Enter | KeyCode::Tab | KeyCode::Esc | KeyCode::Backspace);
+            return match bare && self.ctrl {
+                true => Err("terminals do not tell it apart from the key without Ctrl".to_owned()),
+                false => Ok(self),
+            };
+        };
+        if self.ctrl {
+            let twin = TWINS.into_iter().find(|(other, _)| *other == c.to_ascii_lowercase());
+            return match (twin, self.shift) {
+                (Some((_, name)), _) => Err(format!("terminals report it as {name}")),
+                (None, true) => Err("terminals do not tell it apart from the key without Shift".to_owned()),
+                (None, false) if c.is_ascii_alphabetic() || c == ' ' => {
+                    self.code = KeyCode::Char(c.to_ascii_lowercase());
+                    Ok(self)
+                }
+                (None, false) => {
+                    Err("terminals report Ctrl only with letters and with keys that have a name".to_owned())
+                }
+            };
+        }
+        if self.shift {
+            if !c.is_alphabetic() {
+                return Err("write the character itself that Shift makes of it".to_owned());
+            }
+            self.code = KeyCode::Char(c.to_uppercase().next().unwrap_or(c));
+            self.shift = false;
+        }
+        Ok(self)
+    }
+}
+
+fn named() -> impl Iterator<Item = (&'static str, KeyCode)> {
+    NAMED.into_iter()
 }
 
 impl fmt::Display for Key {
@@ -123,8 +157,16 @@ mod tests {
         for text in ["a", "G", "?", "/", "Ctrl-R", "F1", "F12", "Enter", "Shift-Tab", "Alt-x", "Space", "PageDown"] {
             assert_eq!(text.parse::<Key>().expect(text).to_string(), text);
         }
-        assert!("Hyper-x".parse::<Key>().is_err());
-        assert!("F13".parse::<Key>().is_err());
+        for (text, as_written) in
+            [("ctrl-r", "Ctrl-R"), ("ENTER", "Enter"), ("f5", "F5"), ("Shift-a", "A"), ("-", "-"), ("Alt--", "Alt--")]
+        {
+            assert_eq!(text.parse::<Key>().expect(text).to_string(), as_written);
+        }
+        for text in
+            ["", "Hyper-x", "F13", "Ctrl-", "ab", "Ctrl-I", "Ctrl-[", "Ctrl-Enter", "Ctrl-Shift-x", "Ctrl-1", "Shift-1"]
+        {
+            assert!(text.parse::<Key>().is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -1,34 +1,56 @@
-//! What the full-screen front remembers from one run to the next: small preferences, never anything
-//! typed and never a credential.
+//! What the full-screen front remembers from one run to the next: where somebody was and what they
+//! preferred. Never a credential, and of what was typed only the filter.
 
 use std::fs;
 
 use serde::{Deserialize, Serialize};
 
+use super::place::Tab;
 use super::screens::accounts::Order;
 use crate::domain::Identifier;
 use crate::profile::{Home, write_private};
 
-const FILE: &str = "session.json";
+/// The name of the file, in the folder of what the program remembers.
+pub const FILE: &str = "session.json";
 
 /// What is remembered. Fields that a file lacks, or that make no sense any more, are as at first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Memory {
-    /// The environment that `acting_as` belongs to: its name.
+    /// The environment that what follows belongs to, up to `account`: its name.
     pub environment: String,
     /// As whom the program acted there; empty for nobody.
     pub acting_as: String,
+    /// Which screen was shown.
+    pub tab: String,
+    /// The filter over the accounts.
+    pub filter: String,
+    /// The only status that was shown, in the wire's word; empty for all.
+    pub status: String,
+    /// The account that the cursor was put on; empty if it was not moved.
+    pub account: String,
     /// What accounts are ordered by.
     pub order: String,
     /// Whether the mouse is ours.
     pub mouse: bool,
+    /// The look that was chosen; empty if none was.
+    pub theme: String,
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        let order = Order::default().name().to_owned();
-        Self { environment: String::new(), acting_as: String::new(), order, mouse: true }
+        let empty = String::new;
+        Self {
+            environment: empty(),
+            acting_as: empty(),
+            tab: empty(),
+            filter: empty(),
+            status: empty(),
+            account: empty(),
+            order: Order::default().name().to_owned(),
+            mouse: true,
+            theme: empty(),
+        }
     }
 }
 
@@ -53,10 +75,18 @@ impl Memory {
         order.map(|(order, _)| order).unwrap_or_default()
     }
 
-    /// As whom the program acted in the environment of this name.
-    pub fn acting_as(&self, environment: &str) -> Option<Identifier> {
-        let known = self.environment == environment && !self.acting_as.is_empty();
-        known.then(|| Identifier::from(self.acting_as.as_str()))
+    /// As whom the program acted.
+    pub fn acting_as(&self) -> Option<Identifier> {
+        (!self.acting_as.is_empty()).then(|| Identifier::from(self.acting_as.as_str()))
+    }
+
+    /// The screen to begin on. What was tried is not remembered, so nobody is led to an empty
+    /// playground.
+    pub fn tab(&self) -> Tab {
+        match Tab::ALL.into_iter().find(|(_, name)| *name == self.tab) {
+            Some((Tab::Tools | Tab::Playground, _)) => Tab::Tools,
+            _ => Tab::Accounts,
+        }
     }
 }
 
@@ -90,9 +120,28 @@ mod tests {
     }
 
     #[test]
-    fn a_person_is_remembered_for_their_own_environment_only() {
-        let memory = Memory { environment: "acme".into(), acting_as: "ada".into(), ..Memory::default() };
-        assert_eq!(memory.acting_as("acme"), Some("ada".into()));
-        assert_eq!(memory.acting_as("sandbox"), None);
+    fn copies_that_write_at_once_leave_one_whole_memory() {
+        let (_folder, home) = home();
+        let written: Vec<Memory> =
+            (0..4).map(|copy| Memory { filter: copy.to_string().repeat(4_000), ..Memory::default() }).collect();
+        written[0].write(&home);
+        std::thread::scope(|scope| {
+            for memory in &written {
+                scope.spawn(|| (0..10).for_each(|_| memory.write(&home)));
+            }
+            for _ in 0..40 {
+                assert!(written.contains(&Memory::read(&home)), "half of one");
+            }
+        });
+        assert_eq!(fs::read_dir(&home.state).expect("a folder").count(), 1, "nothing is left lying about");
+    }
+
+    #[test]
+    fn nobody_is_led_to_an_empty_playground() {
+        let tab = |tab: &str| Memory { tab: tab.to_owned(), ..Memory::default() }.tab();
+        assert_eq!(
+            [tab("Accounts"), tab("Tools"), tab("Playground"), tab("x")],
+            [Tab::Accounts, Tab::Tools, Tab::Tools, Tab::Accounts]
+        );
     }
 }

@@ -19,10 +19,12 @@
 pub mod action;
 pub mod availability;
 pub mod checking;
+pub mod clipboard;
 pub mod effect;
 pub mod event;
 pub mod handover;
 pub mod hits;
+pub mod keymap;
 pub mod keys;
 pub mod matching;
 pub mod memory;
@@ -31,8 +33,10 @@ pub mod navigation;
 mod perform;
 pub mod place;
 pub mod popups;
+pub mod remap;
 mod runner;
 pub mod screens;
+pub mod session;
 mod terminal;
 pub mod theme;
 pub mod timer;
@@ -45,7 +49,6 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::mem::ManuallyDrop;
 use std::os::fd::AsFd as _;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crossterm::clipboard::CopyToClipboard;
@@ -70,10 +73,10 @@ use self::memory::Memory;
 use self::model::Model;
 use self::runner::Runner;
 use self::terminal::Screen;
-use self::theme::{Depth, Theme};
 use crate::domain::{Fault, FaultKind};
-use crate::flow::browser;
+use crate::flow::environment;
 use crate::profile::{Home, Request};
+use crate::settings::Settings;
 
 /// The shortest time between two frames.
 pub const FRAME: Duration = Duration::from_millis(8);
@@ -82,10 +85,10 @@ pub const FRAME: Duration = Duration::from_millis(8);
 ///
 /// # Errors
 /// Standard output is no terminal, or the terminal is lost.
-pub fn run(request: Request) -> io::Result<u8> {
+pub fn run(request: Request, settings: &Settings) -> io::Result<u8> {
     let screen = Screen::enter()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let code = match runtime.block_on(App::start(request, screen)?.run()) {
+    let code = match runtime.block_on(App::start(request, settings, screen)?.run()) {
         // A frame that was under way when the terminal went is cut off before the signal is seen.
         Err(error) if error.raw_os_error() == Some(EIO) => Ok(HANG_UP),
         ended => ended,
@@ -118,20 +121,17 @@ struct App {
 }
 
 impl App {
-    fn start(request: Request, screen: Screen) -> io::Result<Self> {
+    fn start(request: Request, settings: &Settings, screen: Screen) -> io::Result<Self> {
         // Not `io::stdout()`: its own line buffer would cut a frame into pieces.
         let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
         let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, out)))?;
         let var = |name: &str| std::env::var(name).ok();
         let size = terminal.size()?;
         let area = Rect::new(0, 0, size.width, size.height);
-        let (mut model, first) = Model::start(area, Theme::new(Depth::detect(var)), browser::is_local(var));
-        let home = Home::resolve(std::env::var_os("JACKFIELD_HOME").map(PathBuf::from)).ok();
-        let memory = home.map(|home| (Memory::read(&home), home)).map(|(memory, home)| (home, memory));
-        if let Some((_, memory)) = &memory {
-            model.restore(memory.clone());
-        }
-        model.hyperlinks = !matches!(var("TERM").as_deref(), Some("linux" | "dumb") | None);
+        let home = environment::home().ok();
+        let before = home.as_ref().map(Memory::read).unwrap_or_default();
+        let (model, first) = Model::begin(area, settings, before.clone(), var);
+        let memory = home.map(|home| (home, before));
         let (events, tasks) = mpsc::unbounded_channel();
         Ok(Self {
             screen,

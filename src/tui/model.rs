@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::action::Context;
 use super::effect::{Effect, Jobs, Slot, Task};
 use super::event::{EnvironmentCard, Now};
+use super::keymap::Keymap;
 use super::memory::Memory;
 use super::place::{Pane, Tab};
 use super::popups::Popup;
@@ -14,6 +15,7 @@ use super::screens::tools::Tools;
 use super::theme::Theme;
 use super::toast::Toasts;
 use crate::domain::{Fault, Identifier};
+use crate::settings::Look;
 
 /// How far opening the environment got.
 #[derive(Debug)]
@@ -26,6 +28,15 @@ pub enum Environment {
     Failed(Fault),
 }
 
+/// Something on its way to the clipboard.
+#[derive(Debug)]
+pub struct Copying {
+    /// The text.
+    pub text: String,
+    /// What it is, for the message: “the link”. Safe to show.
+    pub what: String,
+}
+
 /// The whole state of the full-screen front.
 pub struct Model {
     /// The time of the event being handled.
@@ -34,12 +45,20 @@ pub struct Model {
     pub screen: Rect,
     /// Its colours.
     pub theme: Theme,
+    /// The look that somebody chose while it ran, now or in an earlier run.
+    pub look: Option<Look>,
+    /// What its keys do.
+    pub keymap: Keymap,
     /// Whether a browser started here opens where the person sits.
     pub browser_is_local: bool,
     /// Whether the terminal makes links of text that is marked as one.
     pub hyperlinks: bool,
     /// Whether the mouse is ours.
     pub mouse: bool,
+    /// Whether the desktop's clipboard is tried before the terminal is asked.
+    pub desktop_clipboard: bool,
+    /// What is on its way there.
+    pub copying: Option<Copying>,
     /// What is called.
     pub environment: Environment,
     /// As whom: the identifier whose tools are browsed and run.
@@ -69,9 +88,13 @@ impl Model {
             now: Now::default(),
             screen,
             theme,
+            look: None,
+            keymap: Keymap::default(),
             browser_is_local,
             hyperlinks: false,
             mouse: true,
+            desktop_clipboard: false,
+            copying: None,
             environment: Environment::Opening,
             acting_as: None,
             tab: Tab::Accounts,
@@ -85,26 +108,6 @@ impl Model {
         };
         let effects = vec![model.jobs.start(Slot::Environment, Task::OpenEnvironment)];
         (model, effects)
-    }
-
-    /// Puts a program that has just been started back to where an earlier run left it.
-    pub fn restore(&mut self, memory: Memory) {
-        self.accounts.by = memory.order();
-        self.mouse = memory.mouse;
-        self.remembered = Some(memory);
-    }
-
-    /// What the next run should know.
-    pub fn memory(&self) -> Memory {
-        let (environment, acting_as) = match (&self.environment, &self.remembered) {
-            (Environment::Open(card), _) => {
-                (card.name.clone(), self.acting_as.as_ref().map(|who| who.raw().to_owned()).unwrap_or_default())
-            }
-            // What it brought along has found no use yet.
-            (_, Some(memory)) => (memory.environment.clone(), memory.acting_as.clone()),
-            _ => Default::default(),
-        };
-        Memory { environment, acting_as, order: self.accounts.by.name().to_owned(), mouse: self.mouse }
     }
 
     /// Where the keyboard is, innermost first.

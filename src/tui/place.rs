@@ -1,5 +1,7 @@
 //! The places of the program: its screens and their panes.
 
+use super::action::Action;
+
 /// The screens, in the order of their tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
@@ -15,6 +17,20 @@ impl Tab {
     /// All of them with their names.
     pub const ALL: [(Self, &'static str); 3] =
         [(Self::Accounts, "Accounts"), (Self::Tools, "Tools"), (Self::Playground, "Playground")];
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        Self::ALL.into_iter().find(|(tab, _)| *tab == self).map_or("", |(_, name)| name)
+    }
+
+    /// What goes there.
+    pub fn action(self) -> Action {
+        match self {
+            Self::Accounts => Action::GoAccounts,
+            Self::Tools => Action::GoTools,
+            Self::Playground => Action::GoPlayground,
+        }
+    }
 }
 
 /// The panes of a screen: at most two, which the keyboard moves between.

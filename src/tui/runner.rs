@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use super::checking::{Check, Validators};
+use super::clipboard::Clipboard;
 use super::effect::{Job, Slot, Task};
 use super::event::{EnvironmentCard, Event, Outcome, Ran};
 use super::widgets::json_view::Find;
@@ -25,13 +26,21 @@ pub struct Runner {
     opened: Arc<Mutex<Option<Arc<Opened>>>>,
     running: HashMap<Slot, AbortHandle>,
     validators: Arc<tokio::sync::Mutex<Validators>>,
+    clipboard: Clipboard,
     events: mpsc::UnboundedSender<Event>,
 }
 
 impl Runner {
     /// A runner for the environment that is asked for; its events go to `events`.
     pub fn new(request: Request, events: mpsc::UnboundedSender<Event>) -> Self {
-        Self { request, opened: Arc::default(), running: HashMap::new(), validators: Arc::default(), events }
+        Self {
+            request,
+            opened: Arc::default(),
+            running: HashMap::new(),
+            validators: Arc::default(),
+            clipboard: Clipboard::default(),
+            events,
+        }
     }
 
     /// Starts a task in its slot; what ran there before is cancelled.
@@ -41,6 +50,10 @@ impl Runner {
         let after_a_panic = voice.clone();
         let work = match task {
             Task::Validate(check) => tokio::spawn(validate(check, voice, self.validators.clone())),
+            Task::Copy(text) => {
+                let clipboard = self.clipboard.clone();
+                tokio::spawn(async move { voice.say(Outcome::Copied(clipboard.put(text).await)) })
+            }
             task => tokio::spawn(carry_out(task, voice, self.request.clone(), self.opened.clone())),
         };
         self.running.insert(job.slot, work.abort_handle());
@@ -84,6 +97,7 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Change => Outcome::AccountChanged(Err(fault)),
         Slot::Tools => Outcome::ToolsEnd(Err(fault)),
         Slot::Authorize => Outcome::AuthorizeEnd(Err(fault)),
+        Slot::Clipboard => Outcome::Copied(false),
         Slot::Browser => Outcome::BrowserOpened(Err(fault)),
         Slot::Run => Outcome::Ran(Err(fault)),
         Slot::Requests => Outcome::Exchanges(Vec::new()),
@@ -189,6 +203,7 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
         }
         Task::Run(call) => Outcome::Ran(run_and_index(broker, &call).await),
         Task::OpenEnvironment
+        | Task::Copy(_)
         | Task::OpenBrowser(_)
         | Task::WatchRequests
         | Task::Find(_)

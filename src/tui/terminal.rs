@@ -70,6 +70,8 @@ fn install_panic_hook() {
     let owner = std::thread::current().id();
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
+        // Its message may hold anything; where it happened holds nothing.
+        tracing::error!(at = info.location().map(ToString::to_string), "panic");
         if std::thread::current().id() == owner {
             leave();
             usual(info);

@@ -7,10 +7,15 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::domain::{Effect, Status};
 use crate::json::Kind;
+use crate::settings::{Look, ThemeChoice};
 
 /// The styles of everything on screen, by what they mean.
 #[derive(Clone, Debug)]
 pub struct Theme {
+    /// What was chosen.
+    pub look: Look,
+    /// What the terminal can show of it.
+    pub depth: Depth,
     /// Fine.
     pub ok: Style,
     /// Wants attention.
@@ -63,39 +68,82 @@ impl Depth {
     }
 }
 
+/// The look that `choice` comes to. The terminal is not asked: its answer could be long in coming.
+pub fn look(choice: ThemeChoice, var: impl Fn(&str) -> Option<String>) -> Look {
+    let background = || var("COLORFGBG")?.rsplit(';').next()?.parse::<u8>().ok();
+    match choice {
+        ThemeChoice::Always(look) => look,
+        ThemeChoice::Auto => match background() {
+            Some(7 | 9..=15) => Look::Light,
+            _ => Look::Dark,
+        },
+    }
+}
+
+/// One colour in its four shapes: the terminal's own and 24 bits, for a dark and a light terminal.
+struct Ink {
+    dark: (Color, u32),
+    light: (Color, u32),
+}
+
+/// Yellow and cyan are too pale for a light terminal, and blue is too deep for a dark one.
+const OK: Ink = Ink { dark: (Color::Green, 0x4caf6a), light: (Color::Green, 0x16733a) };
+const WARN: Ink = Ink { dark: (Color::Yellow, 0xd69e2e), light: (Color::Magenta, 0x8a5300) };
+const BAD: Ink = Ink { dark: (Color::Red, 0xe55353), light: (Color::Red, 0xb81c1c) };
+const MUTED: Ink = Ink { dark: (Color::DarkGray, 0x7c8492), light: (Color::DarkGray, 0x5c6470) };
+const BORDER: Ink = Ink { dark: (Color::DarkGray, 0x606876), light: (Color::DarkGray, 0x98a0ac) };
+const ACCENT: Ink = Ink { dark: (Color::Cyan, 0x38a3c4), light: (Color::Blue, 0x00608a) };
+const FOUND: Ink = Ink { dark: (Color::Magenta, 0xde78be), light: (Color::Magenta, 0xa02680) };
+const KEY: Ink = Ink { dark: (Color::LightBlue, 0x6196e0), light: (Color::Blue, 0x1c54b4) };
+const STRING: Ink = Ink { dark: (Color::Green, 0x62a86c), light: (Color::Green, 0x2a6a34) };
+const NUMBER: Ink = Ink { dark: (Color::Magenta, 0xbe78d2), light: (Color::Magenta, 0x7c32a0) };
+const LITERAL: Ink = Ink { dark: (Color::Yellow, 0xd69e2e), light: (Color::Red, 0x8a5300) };
+
 impl Theme {
-    /// The theme for a terminal of this depth. Without colours nothing but attributes is emitted:
-    /// a colour reset would also undo bold and reverse set just before it.
-    pub fn new(depth: Depth) -> Self {
+    /// The theme for this look on a terminal of this depth. Without colours nothing but attributes is
+    /// emitted: a colour reset would also undo bold and reverse set just before it.
+    pub fn new(look: Look, depth: Depth) -> Self {
         let plain = Style::new();
-        let colour = |ansi: Color, rgb: (u8, u8, u8)| match depth {
-            Depth::None => plain,
-            Depth::Sixteen => plain.fg(ansi),
-            Depth::True => plain.fg(Color::Rgb(rgb.0, rgb.1, rgb.2)),
+        let light = look == Look::Light;
+        let shown = if look == Look::Attributes { Depth::None } else { depth };
+        let ink = |ink: Ink| {
+            let (own, rgb) = if light { ink.light } else { ink.dark };
+            match shown {
+                Depth::None => plain,
+                Depth::Sixteen => plain.fg(own),
+                Depth::True => plain.fg(Color::from_u32(rgb)),
+            }
         };
-        let muted = match depth {
-            Depth::None => plain.add_modifier(Modifier::DIM),
-            _ => colour(Color::DarkGray, (124, 132, 146)),
-        };
+        let muted = if shown == Depth::None { plain.add_modifier(Modifier::DIM) } else { ink(MUTED) };
         let bold = Modifier::BOLD;
         Self {
-            ok: colour(Color::Green, (76, 175, 106)),
-            warn: colour(Color::Yellow, (214, 158, 46)),
-            bad: colour(Color::Red, (229, 83, 83)).add_modifier(bold),
+            look,
+            depth,
+            ok: ink(OK),
+            warn: ink(WARN),
+            bad: ink(BAD).add_modifier(bold),
             muted,
-            accent: colour(Color::Cyan, (56, 163, 196)).add_modifier(bold),
-            found: colour(Color::Magenta, (222, 120, 190)).add_modifier(Modifier::UNDERLINED),
+            accent: ink(ACCENT).add_modifier(bold),
+            found: ink(FOUND).add_modifier(Modifier::UNDERLINED),
             strong: plain.add_modifier(bold),
-            border: match depth {
-                Depth::None => plain,
-                _ => colour(Color::DarkGray, (96, 104, 118)),
-            },
-            json_key: colour(Color::Blue, (97, 150, 224)),
-            json_string: colour(Color::Green, (98, 168, 108)),
-            json_number: colour(Color::Magenta, (190, 120, 210)),
-            json_literal: colour(Color::Yellow, (214, 158, 46)),
+            border: ink(BORDER),
+            json_key: ink(KEY),
+            json_string: ink(STRING),
+            json_number: ink(NUMBER),
+            json_literal: ink(LITERAL),
             json_punctuation: muted,
         }
+    }
+
+    /// The theme after this one: dark, light, attributes, and around.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        let look = match self.look {
+            Look::Dark => Look::Light,
+            Look::Light => Look::Attributes,
+            Look::Attributes => Look::Dark,
+        };
+        Self::new(look, self.depth)
     }
 
     /// Style of a JSON value.
@@ -136,10 +184,74 @@ mod tests {
 
     #[test]
     fn without_colour_nothing_but_attributes_is_emitted() {
-        let theme = Theme::new(Depth::None);
-        for style in [theme.ok, theme.warn, theme.bad, theme.muted, theme.accent, theme.border, theme.json_key] {
-            assert_eq!((style.fg, style.bg), (None, None));
+        let themes = [Theme::new(Look::Dark, Depth::None), Theme::new(Look::Attributes, Depth::True)];
+        for theme in themes.into_iter().chain([Theme::new(Look::Light, Depth::None)]) {
+            for style in [theme.ok, theme.warn, theme.bad, theme.muted, theme.accent, theme.border, theme.json_key] {
+                assert_eq!((style.fg, style.bg), (None, None));
+            }
         }
+    }
+
+    /// Relative luminance, as the accessibility guidelines of the web define it.
+    fn luminance(rgb: u32) -> f64 {
+        let channel = |shift: u32| {
+            let c = f64::from(rgb >> shift & 0xff) / 255.0;
+            if c <= 0.03928 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0)
+    }
+
+    fn contrast(a: u32, b: u32) -> f64 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn text_can_be_read_on_what_it_was_made_for() {
+        for (look, background) in [(Look::Dark, 0x101216), (Look::Light, 0xfdf6e3)] {
+            let t = Theme::new(look, Depth::True);
+            let text = [
+                t.ok,
+                t.warn,
+                t.bad,
+                t.muted,
+                t.accent,
+                t.found,
+                t.json_key,
+                t.json_string,
+                t.json_number,
+                t.json_literal,
+            ];
+            for style in text {
+                let Some(Color::Rgb(r, g, b)) = style.fg else { panic!("{style:?}") };
+                let contrast = contrast(u32::from_be_bytes([0, r, g, b]), background);
+                assert!(contrast >= 4.5, "{look:?} {style:?}: {contrast:.1}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_terminal_says_whether_it_is_light_unless_something_was_chosen() {
+        let says = |text: Option<&'static str>| move |_: &str| text.map(str::to_owned);
+        for (text, expected) in [
+            (None, Look::Dark),
+            (Some("15;0"), Look::Dark),
+            (Some("0;15"), Look::Light),
+            (Some("0;default;7"), Look::Light),
+            (Some("7;8"), Look::Dark),
+            (Some("default;default"), Look::Dark),
+            (Some(""), Look::Dark),
+        ] {
+            assert_eq!(look(ThemeChoice::Auto, says(text)), expected, "{text:?}");
+            assert_eq!(look(ThemeChoice::Always(Look::Light), says(text)), Look::Light);
+        }
+    }
+
+    #[test]
+    fn themes_come_around() {
+        let first = Theme::new(Look::Dark, Depth::Sixteen);
+        let looks = [first.next().look, first.next().next().look, first.next().next().next().look];
+        assert_eq!(looks, [Look::Light, Look::Attributes, Look::Dark]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyEvent, KeyEventKind};
 use ratatui::layout::Rect;
 
-use super::action::{self, Action, Context, Spec};
+use super::action::{Action, Context, Spec};
 use super::effect::{Effect, Slot, Task};
 use super::event::{Event, Outcome};
 use super::handover::HandedBack;
@@ -90,11 +90,7 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let pressed = super::keys::Key::of(&key);
     let contexts = model.contexts();
     let typing = contexts.first().is_some_and(|context| context.types());
-    let bound: Vec<&Spec> = action::ACTIONS
-        .iter()
-        .filter(|spec| contexts.iter().any(|context| spec.contexts.contains(context)))
-        .filter(|spec| spec.keys().any(|key| key == pressed))
-        .collect();
+    let bound: Vec<&Spec> = model.keymap.bound(&contexts, pressed).collect();
     let is_text = typing && pressed.types();
     match contexts.first() {
         _ if !is_text && !bound.is_empty() => return perform::attempt(model, bound.iter().map(|spec| spec.action)),
@@ -129,12 +125,7 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
     match target {
         Target::Action(action) => return perform::attempt(model, std::iter::once(action)),
         Target::Tab(tab) if model.popups.is_empty() => {
-            let action = match tab {
-                Tab::Accounts => Action::GoAccounts,
-                Tab::Tools => Action::GoTools,
-                Tab::Playground => Action::GoPlayground,
-            };
-            return perform::attempt(model, std::iter::once(action));
+            return perform::attempt(model, std::iter::once(tab.action()));
         }
         Target::Entry(row) => match model.popups.last_mut() {
             Some(Popup::Palette(palette)) => {
@@ -202,10 +193,14 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
     match outcome {
         Outcome::Opened(Ok(card)) => {
             model.jobs.finish(slot);
-            model.acting_as = model.remembered.take().and_then(|memory| memory.acting_as(&card.name));
+            model.resume(&card.name);
             model.environment = Environment::Open(card);
             model.accounts.begin();
-            return vec![model.jobs.start(Slot::Accounts, Task::LoadAccounts)];
+            let mut effects = vec![model.jobs.start(Slot::Accounts, Task::LoadAccounts)];
+            if model.tab == Tab::Tools {
+                effects.extend(perform::go_tools(model));
+            }
+            return effects;
         }
         Outcome::Opened(Err(fault)) => {
             model.jobs.finish(slot);
@@ -284,6 +279,7 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             if let Some(popup) = authorize_popup(model) {
                 popup.progress(progress, uptime);
             }
+            return perform::copy_awaited_link(model);
         }
         Outcome::AuthorizeEnd(result) => {
             model.jobs.finish(slot);
@@ -296,6 +292,10 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             if let Some(popup) = authorize_popup(model) {
                 popup.end(result, uptime);
             }
+        }
+        Outcome::Copied(done) => {
+            model.jobs.finish(slot);
+            return perform::copied(model, done);
         }
         Outcome::BrowserOpened(result) => {
             model.jobs.finish(slot);

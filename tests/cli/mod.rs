@@ -13,4 +13,5 @@ mod profile;
 mod request;
 mod run;
 mod sandbox;
+mod settings;
 mod tools;

@@ -2,6 +2,7 @@
 
 mod bad_environment;
 mod endings;
+mod settings;
 mod sizes;
 mod story;
 pub mod terminal;

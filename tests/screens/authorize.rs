@@ -91,7 +91,7 @@ fn copying_says_only_that_the_terminal_was_asked() {
     let mut stage = waiting(120, 36);
     stage.press("y");
     assert!(matches!(&stage.effects[..], [Effect::Copy(text)] if text == LINK));
-    assert!(stage.text().contains("Asked the terminal to copy the link."));
+    assert!(stage.text().contains("Asked the terminal to copy the link; if it refuses, u shows it alone."));
 }
 
 #[test]

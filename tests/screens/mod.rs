@@ -7,5 +7,7 @@ mod keys;
 mod palette;
 mod pictures;
 mod playground;
+mod session;
+mod settings;
 mod stage;
 mod tools;

@@ -6,9 +6,11 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jackfield::domain::{
     Account, AuthorizationType, Effect as ToolEffect, EffectSource, JsonText, Status, Tool, ToolName,
 };
+use jackfield::settings::{Look, Settings};
 use jackfield::tui::effect::{Effect, Job, Slot, Task};
 use jackfield::tui::event::{EnvironmentCard, Event, Now, Outcome};
 use jackfield::tui::hits::Hits;
+use jackfield::tui::memory::Memory;
 use jackfield::tui::model::Model;
 use jackfield::tui::theme::{Depth, Theme};
 use jackfield::tui::update::update;
@@ -38,8 +40,19 @@ impl Stage {
     }
 
     pub fn with_depth(columns: u16, rows: u16, depth: Depth) -> Self {
-        let (mut model, effects) = Model::start(Rect::new(0, 0, columns, rows), Theme::new(depth), true);
+        let (mut model, effects) = Model::start(Rect::new(0, 0, columns, rows), Theme::new(Look::Dark, depth), true);
         model.now = Now { wall: now(), uptime: Duration::from_secs(100) };
+        let mut stage = Self { model, jobs: Vec::new(), effects: Vec::new() };
+        stage.take(effects);
+        stage
+    }
+
+    /// The same, with these settings, after a run that left this memory, on a desktop that may have a
+    /// clipboard.
+    pub fn begun(columns: u16, rows: u16, settings: &str, memory: Memory) -> Self {
+        let settings = Settings::parse(settings);
+        let (mut model, effects) = Model::begin(Rect::new(0, 0, columns, rows), &settings, memory, |_| None);
+        model.now = Now { wall: now(), uptime: Duration::from_secs(1) };
         let mut stage = Self { model, jobs: Vec::new(), effects: Vec::new() };
         stage.take(effects);
         stage

@@ -97,18 +97,3 @@ fn a_few_letters_find_a_tool_by_name() {
     stage.press("/").type_in("tskcr");
     assert_eq!(stage.model.tools.selected().map(|tool| tool.name.raw()), Some("asana_task_create"));
 }
-
-#[test]
-fn who_was_acted_as_is_remembered_and_their_tools_come_on_the_first_visit() {
-    let mut earlier = listed(120, 36);
-    earlier.press("F9 1 o");
-    let memory = earlier.model.memory();
-    let mut stage = Stage::new(120, 36);
-    stage.model.restore(memory.clone());
-    assert_eq!(stage.model.memory(), memory, "a run that never got anywhere forgets nothing");
-    stage.load(accounts());
-    assert!(stage.text().contains("as ada@acme.dev"));
-    assert!(stage.text().contains("by connection") && !stage.model.mouse);
-    stage.press("2");
-    assert!(matches!(stage.task(Slot::Tools), Task::LoadTools(identifier, _) if identifier.raw() == "ada@acme.dev"));
-}

@@ -1,5 +1,6 @@
 //! What actions do to accounts: connecting, authorizing, disconnecting, deleting.
 
+use super::surroundings::put_on_clipboard;
 use crate::domain::{AccountRef, Identifier, Untrusted};
 use crate::flow::authorize::Verification;
 use crate::tui::effect::{Effect, Slot, Task};
@@ -9,14 +10,41 @@ use crate::tui::popups::Popup;
 use crate::tui::popups::authorize::Authorize;
 use crate::tui::popups::confirm::{Confirm, Then};
 use crate::tui::popups::new_account::{Field, NewAccount};
+use crate::tui::widgets::time;
 
 pub(super) fn authorize(model: &mut Model) -> Vec<Effect> {
-    let verification = verification(model);
+    follow(model, verification(model), false)
+}
+
+/// A link to hand to somebody else, copied as soon as it is there. The popup says how long it is good
+/// and what it needs, and follows what they do with it.
+pub(super) fn copy_link(model: &mut Model) -> Vec<Effect> {
+    follow(model, elsewhere(model), true)
+}
+
+fn follow(model: &mut Model, verification: Verification, copy: bool) -> Vec<Effect> {
     let Some(account) = model.accounts.selected() else { return Vec::new() };
-    let popup = Authorize::start(account, verification.clone(), model.now.uptime);
+    let mut popup = Authorize::start(account, verification.clone(), model.now.uptime);
+    popup.copy = copy;
     let account = popup.account.clone();
     model.popups.push(Popup::Authorize(Box::new(popup)));
     vec![model.jobs.start(Slot::Authorize, Task::Authorize(account, verification))]
+}
+
+/// Copies the link that a popup was waiting for to copy, once it has come.
+pub(in crate::tui) fn copy_awaited_link(model: &mut Model) -> Vec<Effect> {
+    let now = model.now.wall;
+    let waiting = model.popups.iter_mut().find_map(|popup| match popup {
+        Popup::Authorize(popup) if popup.copy => Some(popup),
+        _ => None,
+    });
+    let Some(popup) = waiting else { return Vec::new() };
+    let Some(link) = popup.link.as_ref() else { return Vec::new() };
+    let url = link.url.to_string();
+    let good = popup.link_seconds(now).map(|left| format!(", good for {}", time::clock(left.max(0).unsigned_abs())));
+    let what = format!("a link for {} on {}{}", popup.identifier, popup.connection, good.unwrap_or_default());
+    popup.copy = false;
+    put_on_clipboard(model, url, what)
 }
 
 /// Where a verification comes back to: here, if the browser runs here.
@@ -26,13 +54,18 @@ fn verification(model: &Model) -> Verification {
 
 /// A link that comes back to this machine can only be finished on it. One for somebody else comes
 /// back to the application, if the profile says where that is.
-pub(super) fn link_for_others(model: &mut Model) -> Vec<Effect> {
-    let elsewhere = match &model.environment {
+fn elsewhere(model: &Model) -> Verification {
+    let page = match &model.environment {
         Environment::Open(card) => card.user_verify_url.clone(),
         _ => None,
     };
+    page.map_or(Verification::None, Verification::Elsewhere)
+}
+
+pub(super) fn link_for_others(model: &mut Model) -> Vec<Effect> {
+    let verification = elsewhere(model);
     if let Some(Popup::Authorize(popup)) = model.popups.last_mut() {
-        popup.verification = elsewhere.map_or(Verification::None, Verification::Elsewhere);
+        popup.verification = verification;
     }
     renew(model)
 }

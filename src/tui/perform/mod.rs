@@ -2,6 +2,10 @@
 //! found that it applies.
 
 mod accounts;
+mod surroundings;
+
+pub(super) use accounts::copy_awaited_link;
+pub(super) use surroundings::copied;
 
 use super::action::{Action, Availability};
 use super::availability;
@@ -49,7 +53,8 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             model.popups.push(Popup::Requests(Requests::default()));
             return vec![model.jobs.start(Slot::Requests, Task::WatchRequests)];
         }
-        Action::ToggleMouse => return toggle_mouse(model),
+        Action::ToggleMouse => return surroundings::toggle_mouse(model),
+        Action::CycleTheme => surroundings::cycle_theme(model),
         Action::Edit => return vec![Effect::HandOver(Handover::Edit(model.playground.input_text()))],
         Action::Page => {
             let view = model.playground.output.view();
@@ -63,7 +68,10 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             let contexts = model.contexts();
             let moves = [Action::Palette, Action::Up, Action::Down, Action::PageUp, Action::PageDown];
             let reachable = availability::reachable(&contexts).filter(|(_, spec)| !moves.contains(&spec.action));
-            let actions = reachable.map(|(_, spec)| (spec, availability::of(spec.action, model)));
+            let actions = reachable.map(|(_, spec)| {
+                let key = model.keymap.key_for(spec.action, &contexts).to_owned();
+                (spec, key, availability::of(spec.action, model))
+            });
             let palette = Palette::new(actions);
             model.popups.push(Popup::Palette(Box::new(palette)));
         }
@@ -115,6 +123,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ActAs => return act_as(model),
         Action::OpenBrowser => return accounts::open_browser(model),
         Action::RenewLink => return accounts::renew(model),
+        Action::CopyLink => return accounts::copy_link(model),
         Action::LinkForOthers => return accounts::link_for_others(model),
         Action::WholeLink => {
             if let Some(Popup::Authorize(popup)) = model.popups.last()
@@ -137,10 +146,10 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             model.playground.output = Output::Stopped;
             return vec![model.jobs.cancel(Slot::Run)];
         }
-        Action::Copy => return copy(model),
+        Action::Copy => return surroundings::copy(model),
         Action::CopyPath => {
             let path = model.playground.output.view().map(|view| view.path());
-            return path.map(|path| put_on_clipboard(model, path, "the path")).unwrap_or_default();
+            return path.map(|path| surroundings::put_on_clipboard(model, path, "the path")).unwrap_or_default();
         }
         Action::ToggleFold => fold(model, Fold::Toggle),
         Action::FoldOrParent => fold(model, Fold::FoldOrParent),
@@ -156,7 +165,7 @@ fn go(model: &mut Model, tab: Tab) {
 }
 
 /// To the tools; those of a person who was acted as before are asked for on the first visit.
-fn go_tools(model: &mut Model) -> Vec<Effect> {
+pub(super) fn go_tools(model: &mut Model) -> Vec<Effect> {
     go(model, Tab::Tools);
     match (&model.acting_as, &model.tools.load) {
         (Some(identifier), Load::Idle) => load_tools(model, identifier.clone(), Vec::new()),
@@ -352,17 +361,6 @@ fn run(model: &mut Model) -> Vec<Effect> {
     vec![model.jobs.start(Slot::Run, Task::Run(call))]
 }
 
-fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
-    model.mouse = !model.mouse;
-    let text = if model.mouse {
-        "The mouse is ours again."
-    } else {
-        "The mouse is the terminal's now: select and copy with it as usual. F9 takes it back."
-    };
-    model.toasts.say(Level::Note, text, model.now.uptime);
-    vec![Effect::Mouse(model.mouse)]
-}
-
 fn go_to_match(model: &mut Model, which: Match) {
     let height = model.page_height();
     if let Some(view) = model.playground.output.view_mut() {
@@ -381,24 +379,4 @@ fn fold(model: &mut Model, fold: Fold) {
         }
         Tab::Accounts => {}
     }
-}
-
-fn copy(model: &mut Model) -> Vec<Effect> {
-    let picked = match (model.popups.last(), model.tab) {
-        (Some(Popup::Authorize(popup)), _) => popup.link.as_ref().map(|link| (link.url.to_string(), "the link")),
-        (Some(Popup::WholeLink(popup)), _) => Some((popup.url.to_string(), "the link")),
-        (Some(_), _) => None,
-        (None, Tab::Accounts) => {
-            model.accounts.selected().map(|account| (account.id.raw().to_owned(), "the account's id"))
-        }
-        (None, Tab::Tools) => model.tools.selected().map(|tool| (tool.name.raw().to_owned(), "the tool's name")),
-        (None, Tab::Playground) => model.playground.output.view().map(|view| (view.value(), "the value")),
-    };
-    picked.map(|(text, what)| put_on_clipboard(model, text, what)).unwrap_or_default()
-}
-
-/// Says only what is known: a terminal does not answer whether it did what it was asked.
-fn put_on_clipboard(model: &mut Model, text: String, what: &str) -> Vec<Effect> {
-    model.toasts.say(Level::Done, format!("Asked the terminal to copy {what}."), model.now.uptime);
-    vec![Effect::Copy(text)]
 }

@@ -24,6 +24,8 @@ pub struct Authorize {
     pub verification: Verification,
     /// The link, once there is one.
     pub link: Option<AuthorizationLink>,
+    /// Whether the link is copied as soon as it is there.
+    pub copy: bool,
     /// When it began.
     pub started: Duration,
     /// When the link was made.
@@ -76,6 +78,7 @@ impl Authorize {
             was: None,
             verification,
             link: None,
+            copy: false,
             started: uptime,
             linked: None,
             opened: None,

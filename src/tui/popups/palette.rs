@@ -13,12 +13,15 @@ const OFFERED: usize = 30;
 pub struct Palette {
     /// What is typed.
     pub input: Filter,
-    actions: Vec<(&'static Spec, Availability)>,
+    actions: Vec<Offer>,
     corpus: Corpus,
     entries: Vec<Entry>,
     /// The entry under the cursor.
     pub cursor: Cursor,
 }
+
+/// An action, the key that does it here, and whether it applies.
+pub type Offer = (&'static Spec, String, Availability);
 
 /// One thing that can be chosen.
 #[derive(Clone, Debug)]
@@ -46,16 +49,16 @@ pub enum Choice {
 
 impl Palette {
     /// A palette over these actions, in their order; each is offered once.
-    pub fn new(actions: impl Iterator<Item = (&'static Spec, Availability)>) -> Self {
-        let mut offered: Vec<(&'static Spec, Availability)> = Vec::new();
-        for (spec, availability) in actions {
-            let again = offered.iter().any(|(other, _)| other.action == spec.action);
+    pub fn new(actions: impl Iterator<Item = Offer>) -> Self {
+        let mut offered: Vec<Offer> = Vec::new();
+        for (spec, key, availability) in actions {
+            let again = offered.iter().any(|(other, ..)| other.action == spec.action);
             if !again && availability != Availability::NotHere {
-                offered.push((spec, availability));
+                offered.push((spec, key, availability));
             }
         }
         let mut corpus = Corpus::default();
-        for (spec, _) in &offered {
+        for (spec, ..) in &offered {
             corpus.push(&format!("{} {}", spec.hint, spec.name), spec.sentence);
         }
         let input = Filter::being_typed();
@@ -83,7 +86,7 @@ impl Palette {
     pub fn look(&mut self, accounts: &[Account], tools: &[Tool]) {
         let wanted = self.input.text();
         let actions = self.corpus.rank(wanted).into_iter().filter_map(|row| self.actions.get(row));
-        let mut entries: Vec<Entry> = actions.map(|(spec, availability)| action(spec, availability)).collect();
+        let mut entries: Vec<Entry> = actions.map(action).collect();
         let words: Vec<String> = wanted.split_whitespace().map(str::to_lowercase).collect();
         if !words.is_empty() {
             let named = |text: &str| words.iter().all(|word| holds(text, word));
@@ -109,15 +112,10 @@ impl Palette {
     }
 }
 
-fn action(spec: &'static Spec, availability: &Availability) -> Entry {
+fn action((spec, key, availability): &Offer) -> Entry {
     let reason = match availability {
         Availability::No(reason) => Some(reason.clone()),
         Availability::Yes | Availability::NotHere => None,
     };
-    Entry {
-        label: spec.sentence.to_owned(),
-        note: spec.shown_key().to_owned(),
-        reason,
-        choice: Choice::Do(spec.action),
-    }
+    Entry { label: spec.sentence.to_owned(), note: key.clone(), reason, choice: Choice::Do(spec.action) }
 }

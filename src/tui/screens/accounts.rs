@@ -57,6 +57,8 @@ pub struct Accounts {
     pub cursor: Cursor,
     /// Whether the person has moved the cursor: until then it stays on what needs them most.
     moved: bool,
+    /// The account that the cursor goes to as soon as it is there, unless the person moves it first.
+    pub wanted: Option<AccountId>,
     /// Which row the detail shows.
     beside: Follow,
     /// First line of the detail that is shown.
@@ -219,7 +221,12 @@ impl Accounts {
     }
 
     fn selected_id(&self) -> Option<AccountId> {
-        self.selected().filter(|_| self.moved).map(|account| account.id.clone())
+        self.wanted().cloned()
+    }
+
+    /// The account that the person put the cursor on, in this run or before it.
+    pub fn wanted(&self) -> Option<&AccountId> {
+        if self.moved { self.selected().map(|account| &account.id) } else { self.wanted.as_ref() }
     }
 
     fn show(&mut self, selected: Option<&AccountId>, height: usize) {

@@ -4,8 +4,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::tui::action::Availability;
+use crate::tui::action::{Action, Availability};
+use crate::tui::availability;
 use crate::tui::hits::Target;
+use crate::tui::keymap::Keymap;
 use crate::tui::model::Model;
 use crate::tui::popups::help::Help;
 use crate::tui::theme::Theme;
@@ -20,19 +22,19 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Help) {
     canvas.hit(area, Target::Popup);
     let titles = Titles {
         title: vec!["What the keys do here".into()],
-        foot: vec![Span::styled("Esc  close", model.theme.muted)],
+        foot: vec![Span::styled(format!("{}  close", availability::key_for(Action::Back, model)), model.theme.muted)],
         ..Titles::default()
     };
     let inner = pane::framed(canvas, area, true, titles);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let lines = lines(popup, &model.theme, usize::from(inner.width));
+    let lines = lines(popup, &model.theme, &model.keymap, usize::from(inner.width));
     let top = popup.top().min(lines.len().saturating_sub(usize::from(inner.height)));
     for (at, line) in lines.into_iter().skip(top).take(usize::from(inner.height)).enumerate() {
         canvas.line(nth_line(inner, at), line);
     }
 }
 
-fn lines(popup: &Help, theme: &Theme, width: usize) -> Vec<Line<'static>> {
+fn lines(popup: &Help, theme: &Theme, keymap: &Keymap, width: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for (context, specs) in popup.sections() {
         if !lines.is_empty() {
@@ -45,7 +47,11 @@ fn lines(popup: &Help, theme: &Theme, width: usize) -> Vec<Line<'static>> {
                 Availability::No(_) | Availability::NotHere => (theme.muted, theme.muted),
             };
             for (at, line) in text::wrap(spec.sentence, width.saturating_sub(20)).into_iter().enumerate() {
-                let left = if at == 0 { spec.keys.join(" ") } else { String::new() };
+                let left = match (at, keymap.written(spec)) {
+                    (0, []) => "no key".to_owned(),
+                    (0, keys) => keys.join(" "),
+                    _ => String::new(),
+                };
                 let left = format!("  {:<18}", text::fit(&left, 17));
                 lines.push(Line::from(vec![Span::styled(left, keys), Span::styled(line, words)]));
             }

@@ -20,6 +20,7 @@ use ratatui::text::{Line, Span};
 use super::action::{FOOTER_RIGHT, Spec};
 use super::availability;
 use super::hits::{Hits, Target};
+use super::keymap::Keymap;
 use super::model::{Environment, Model};
 use super::place::Tab;
 use super::popups::Popup;
@@ -31,7 +32,7 @@ use super::widgets::{spinner, text};
 
 /// Draws everything. Returns what can be clicked, and where the terminal's cursor belongs.
 pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
-    let mut canvas = Canvas::new(cells, &model.theme);
+    let mut canvas = Canvas::new(cells, &model.theme, &model.keymap);
     let screen = canvas.cells.area;
     if screen.width < layout::SMALLEST.0 || screen.height < layout::SMALLEST.1 {
         too_small(&mut canvas, screen);
@@ -133,10 +134,14 @@ fn header(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 fn tabs(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let theme = canvas.theme;
     let mut x = area.x + 1;
-    for (number, (tab, name)) in Tab::ALL.into_iter().enumerate() {
+    for (tab, name) in Tab::ALL {
         let current = tab == model.tab;
         let style = if current { theme.accent.add_modifier(Modifier::UNDERLINED) } else { Style::new() };
-        let line = Line::from(vec![Span::styled(format!("{} ", number + 1), theme.muted), Span::styled(name, style)]);
+        let key = match canvas.keymap.key_for(tab.action(), &[]) {
+            "" => String::new(),
+            key => format!("{key} "),
+        };
+        let line = Line::from(vec![Span::styled(key, theme.muted), Span::styled(name, style)]);
         let place = Rect { x, width: area.right().saturating_sub(x), ..area };
         let used = canvas.line(place, line);
         canvas.hit(Rect { width: used, ..place }, Target::Tab(tab));
@@ -151,7 +156,8 @@ fn footer(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let mut specs: Vec<&Spec> = Vec::new();
     for (_, spec) in availability::reachable(&contexts) {
         let again = specs.iter().any(|other| other.action == spec.action);
-        if spec.footer.is_some() && !again && availability::of(spec.action, model).is_yes() {
+        let hinted = spec.footer.is_some() && !model.keymap.shown(spec).is_empty();
+        if hinted && !again && availability::of(spec.action, model).is_yes() {
             specs.push(spec);
         }
     }
@@ -159,7 +165,7 @@ fn footer(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let (left, right): (Vec<_>, Vec<_>) = specs.into_iter().partition(|spec| spec.footer < Some(FOOTER_RIGHT));
     let mut end = area.right();
     for spec in right.into_iter().rev() {
-        let width = hint_width(spec);
+        let width = hint_width(spec, &model.keymap);
         let crowded = area.width < 60 && end < area.right();
         if !crowded && width + 1 < (end - area.x) / 2 {
             end -= width + 1;
@@ -169,7 +175,7 @@ fn footer(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
     let mut x = area.x + 1;
     for spec in left {
-        let width = hint_width(spec);
+        let width = hint_width(spec, &model.keymap);
         if x.saturating_add(width) <= end {
             hint(canvas, Rect { x, width, ..area }, spec);
             x += width + 3;
@@ -177,12 +183,12 @@ fn footer(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
 }
 
-fn hint_width(spec: &Spec) -> u16 {
-    u16::try_from(text::width(spec.shown_key()) + 1 + text::width(spec.hint)).unwrap_or(u16::MAX)
+fn hint_width(spec: &Spec, keymap: &Keymap) -> u16 {
+    u16::try_from(text::width(keymap.shown(spec)) + 1 + text::width(spec.hint)).unwrap_or(u16::MAX)
 }
 
 fn hint(canvas: &mut Canvas<'_>, place: Rect, spec: &Spec) {
-    let key = Span::styled(spec.shown_key(), canvas.theme.accent);
+    let key = Span::styled(canvas.keymap.shown(spec), canvas.theme.accent);
     canvas.line(place, Line::from(vec![key, Span::raw(format!(" {}", spec.hint))]));
     canvas.hit(place, Target::Action(spec.action));
 }

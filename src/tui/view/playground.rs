@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::{Execution, FaultKind, Status};
 use crate::tui::action::Action;
+use crate::tui::availability;
 use crate::tui::model::Model;
 use crate::tui::place::Pane;
 use crate::tui::screens::playground::{Output, Playground, Subject, areas};
@@ -168,7 +169,7 @@ fn running(canvas: &mut Canvas<'_>, model: &Model, area: Rect, since: std::time:
         Span::styled(spinner::frame(model.now.uptime), theme.accent),
         Span::raw(" running  "),
         Span::styled(time::elapsed(waited), theme.strong),
-        Span::styled("   Esc  stop waiting", theme.muted),
+        Span::styled(format!("   {}  stop waiting", availability::key_for(Action::Stop, model)), theme.muted),
     ]);
     let row = nth_line(area, usize::from(area.height / 3));
     canvas.line(Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row }, line);

@@ -1,4 +1,4 @@
-//! What a frame is drawn on: cells, a theme, and the memory of what was drawn where.
+//! What a frame is drawn on: cells, a theme, the keys to hint at, and the memory of what was drawn where.
 
 use std::num::NonZeroU16;
 
@@ -10,6 +10,7 @@ use ratatui::text::Line;
 use url::Url;
 
 use crate::tui::hits::{Hits, Target};
+use crate::tui::keymap::Keymap;
 use crate::tui::theme::Theme;
 
 /// One frame in the making.
@@ -18,6 +19,8 @@ pub struct Canvas<'a> {
     pub cells: &'a mut Buffer,
     /// The styles.
     pub theme: &'a Theme,
+    /// What keys do, for hints.
+    pub keymap: &'a Keymap,
     /// What can be clicked.
     pub hits: Hits,
     /// Where the terminal's own cursor belongs, while text is typed.
@@ -26,8 +29,8 @@ pub struct Canvas<'a> {
 
 impl<'a> Canvas<'a> {
     /// An empty frame.
-    pub fn new(cells: &'a mut Buffer, theme: &'a Theme) -> Self {
-        Self { cells, theme, hits: Hits::default(), cursor: None }
+    pub fn new(cells: &'a mut Buffer, theme: &'a Theme, keymap: &'a Keymap) -> Self {
+        Self { cells, theme, keymap, hits: Hits::default(), cursor: None }
     }
 
     /// Writes one line at the top of `area`, cut at its right edge. Returns the columns used.

@@ -11,6 +11,7 @@ use super::{spinner, text};
 use crate::domain::Fault;
 use crate::tui::action::{self, Action};
 use crate::tui::hits::Target;
+use crate::tui::keymap::Keymap;
 use crate::tui::theme::Theme;
 
 /// A few lines in the middle of an empty pane.
@@ -71,14 +72,10 @@ fn spec_hint(action: Action) -> &'static str {
     action::ACTIONS.iter().find(|spec| spec.action == action).map_or("", |spec| spec.hint)
 }
 
-fn spec_key(action: Action) -> &'static str {
-    action::ACTIONS.iter().find(|spec| spec.action == action).map_or("", |spec| spec.shown_key())
-}
-
 /// Draws the card a third of the way down `area`.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, card: &Card) {
     let width = area.width.saturating_sub(4).min(72);
-    let lines = lines(card, usize::from(width), canvas.theme);
+    let lines = lines(card, usize::from(width), canvas.theme, canvas.keymap);
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let area = Rect {
         x: area.x + (area.width - width.min(area.width)) / 2,
@@ -95,7 +92,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, card: &Card) {
     }
 }
 
-fn lines(card: &Card, width: usize, theme: &Theme) -> Vec<(Line<'static>, Option<Action>)> {
+fn lines(card: &Card, width: usize, theme: &Theme, keymap: &Keymap) -> Vec<(Line<'static>, Option<Action>)> {
     let wrapped = |text: &str, style: Style| -> Vec<(Line<'static>, Option<Action>)> {
         text::wrap(text, width).into_iter().map(|line| (Line::styled(line, style), None)).collect()
     };
@@ -116,7 +113,7 @@ fn lines(card: &Card, width: usize, theme: &Theme) -> Vec<(Line<'static>, Option
     }
     if let Some((action, words)) = &card.key {
         lines.push((Line::default(), None));
-        let key = Span::styled(spec_key(*action), theme.accent);
+        let key = Span::styled(keymap.key_for(*action, &[]).to_owned(), theme.accent);
         lines.push((Line::from(vec![key, Span::raw(format!("  {words}"))]), Some(*action)));
     }
     lines

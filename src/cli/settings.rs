@@ -1,0 +1,176 @@
+//! `jackfield settings`: what is set, where it lies, and what every key does.
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::listing::Listing;
+use super::output::Output;
+use crate::domain::{Fault, FaultKind, Untrusted, Violation};
+use crate::flow::log;
+use crate::profile::Home;
+use crate::settings::{FILE, Look, Problem, Settings, ThemeChoice};
+use crate::tui::action::{ACTIONS, Spec};
+use crate::tui::memory::{self, Memory};
+use crate::tui::remap::remap;
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(super) enum Command {
+    /// Print where settings, profiles, session and log lie
+    Path,
+    /// Print the settings in force, and everything in the file that is wrong
+    Show,
+    /// Print what every key does, with the settings in force
+    Keys,
+    /// Print a settings file to start from, with everything that can be set
+    Example,
+}
+
+impl Command {
+    /// Carries it out. A file that is wrong in anything is exit code 2, after the answer.
+    pub(super) fn perform(self, home: &Home, settings: &Settings, output: &Output) -> Result<u8, Fault> {
+        let (keymap, conflicts) = remap(&settings.keys);
+        match self {
+            Self::Path => {
+                paths(home, output)?;
+                return Ok(0);
+            }
+            Self::Example => {
+                output.bytes(example().as_bytes())?;
+                return Ok(0);
+            }
+            Self::Show => show(home, settings, output)?,
+            Self::Keys => {
+                let rows: Vec<_> = keymap.rows().collect();
+                let mut listing = Listing::new(output, "actions", ["KEYS", "ACTION", "WHERE", "WHAT"]);
+                listing.add(&rows, |(spec, keys)| document(spec, keys), |(spec, keys)| row(spec, keys));
+                listing.end()?;
+            }
+        }
+        let mut problems: Vec<&Problem> = settings.problems.iter().chain(&conflicts).collect();
+        problems.sort_by_key(|problem| problem.line);
+        if problems.is_empty() { Ok(0) } else { Err(fault(&problems)) }
+    }
+}
+
+fn paths(home: &Home, output: &Output) -> Result<(), Fault> {
+    let paths = [
+        ("settings", home.config.join(FILE)),
+        ("profiles", home.config.join("profiles.toml")),
+        ("session", home.state.join(memory::FILE)),
+        ("log", log::path(home)),
+    ];
+    let paths = paths.map(|(what, path)| (what, Untrusted::from(path.to_string_lossy().as_ref())));
+    let mut listing = Listing::new(output, "files", ["WHAT", "WHERE"]);
+    let document = |(what, path): &(&str, Untrusted)| json!({ "what": what, "path": path.raw() });
+    listing.add(&paths, document, |(what, path)| [(*what).to_owned(), path.to_string()]);
+    listing.end()
+}
+
+fn show(home: &Home, settings: &Settings, output: &Output) -> Result<(), Fault> {
+    let memory = Memory::read(home);
+    let remembered = memory.theme.parse::<Look>().ok().map(Look::name);
+    let theme = settings.theme.map(ThemeChoice::name);
+    let mouse = |on: bool| if on { "true" } else { "false" };
+    let log = settings.log.unwrap_or_default().name();
+    let changed = settings.keys.len();
+    let rows = [
+        ("theme", theme.or(remembered).unwrap_or(ThemeChoice::default().name()).to_owned(), source(theme, remembered)),
+        (
+            "mouse",
+            mouse(settings.mouse.unwrap_or(memory.mouse)).to_owned(),
+            source(settings.mouse, (!memory.mouse).then_some(())),
+        ),
+        ("log", log.to_owned(), source(settings.log, None::<()>)),
+        ("keys", format!("{changed} changed"), source((changed > 0).then_some(()), None::<()>)),
+    ];
+    let mut listing = Listing::new(output, "settings", ["SETTING", "VALUE", "FROM"]);
+    let document = |(name, value, from): &(&str, String, &str)| json!({ "name": name, "value": value, "from": from });
+    listing.add(&rows, document, |(name, value, from)| [(*name).to_owned(), value.clone(), (*from).to_owned()]);
+    listing.end()
+}
+
+fn source<T, U>(set: Option<T>, remembered: Option<U>) -> &'static str {
+    match (set, remembered) {
+        (Some(_), _) => FILE,
+        (None, Some(_)) => "the last run",
+        (None, None) => "as usual",
+    }
+}
+
+fn row(spec: &Spec, keys: &[String]) -> [String; 4] {
+    let keys = if keys.is_empty() { "-".to_owned() } else { keys.join(" ") };
+    let places: Vec<_> = spec.contexts.iter().map(|context| context.title().to_lowercase()).collect();
+    [keys, spec.name.to_owned(), places.join(", "), spec.sentence.to_owned()]
+}
+
+fn document(spec: &Spec, keys: &[String]) -> serde_json::Value {
+    let places: Vec<_> = spec.contexts.iter().map(|context| context.title()).collect();
+    json!({
+        "name": spec.name,
+        "keys": keys,
+        "usual_keys": spec.keys,
+        "where": places,
+        "what": spec.sentence,
+    })
+}
+
+fn fault(problems: &[&Problem]) -> Fault {
+    let things = if problems.len() == 1 { "One thing" } else { "Several things" };
+    let mut fault = Fault::new(FaultKind::Usage, format!("{things} in {FILE} cannot be done."));
+    let violation = |problem: &&Problem| Violation {
+        field: problem.line.map_or_else(|| "the file".to_owned(), |line| format!("line {line}")).into(),
+        description: problem.sentence.as_str().into(),
+    };
+    fault.violations = problems.iter().map(violation).collect();
+    fault
+}
+
+/// A file that sets nothing and shows everything.
+fn example() -> String {
+    let mut text = String::from(HEAD);
+    for spec in ACTIONS {
+        let keys: Vec<_> = spec.keys.iter().map(|key| format!("{key:?}")).collect();
+        text.push_str(&format!("\n# {}.\n#{} = [{}]\n", spec.sentence, spec.name, keys.join(", ")));
+    }
+    text
+}
+
+const HEAD: &str = r#"# Settings of jackfield, read once at the start. Every line may be left out: what is not set is as the
+# last run left it, or as usual. "jackfield settings show" tells what counts and what cannot be done.
+
+# Colours: auto, dark, light, attributes. auto is light where COLORFGBG says so, else dark; attributes
+# are bold, dim and underlined alone. NO_COLOR wins over all of them.
+#theme = "auto"
+
+# Whether the mouse is ours at the start. Left to the terminal, it selects text as usual.
+#mouse = true
+
+# How much goes into the log file: off, error, warn, info, debug. Never a secret, never a body.
+#log = "off"
+
+# Other keys: a list for each action, the first one shown in hints; [] takes its keys away. Keys are
+# written a, A, ?, F6, Enter, Space, PageUp, Ctrl-R, Alt-x, Shift-Tab.
+[keys]
+"#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_sets_nothing_and_everything_in_it_can_be_set() {
+        assert_eq!(Settings::parse(&example()), Settings::default());
+        let is_setting = |line: &str| line.starts_with('#') && !line.starts_with("# ");
+        let lines = example();
+        let set: Vec<_> = lines.lines().map(|line| if is_setting(line) { &line[1..] } else { line }).collect();
+        let settings = Settings::parse(&set.join("\n"));
+        assert_eq!(settings.problems, []);
+        assert_eq!(
+            (settings.keys.len(), settings.theme, settings.mouse),
+            (ACTIONS.len(), Some(ThemeChoice::Auto), Some(true))
+        );
+        let (keymap, conflicts) = remap(&settings.keys);
+        assert_eq!(conflicts, []);
+        assert!(keymap.rows().all(|(spec, keys)| keys == spec.keys));
+    }
+}

@@ -1,0 +1,271 @@
+//! The log file: what the program was about, for whoever looks for a fault in it.
+//!
+//! Off unless somebody asks for it. Only this program's own words go there, and what they are made of
+//! holds no secret in the first place ([`Exchange`](crate::broker::requests::Exchange)). A thread of
+//! its own writes the file, so that nobody waits for the disk; what the disk does not take is lost,
+//! and said so once it takes something again.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::time::Duration;
+
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
+
+use crate::profile::{Home, create_private};
+use crate::settings::LogLevel;
+
+/// The file's name; the one before it has `.1` behind.
+const FILE: &str = "jackfield.log";
+
+/// So large it grows before it makes room for a new one; in bytes. Two such files are kept.
+const LIMIT: u64 = 1 << 20;
+
+/// So many lines wait for the disk at most.
+const WAITING: usize = 1_024;
+
+/// So long the end of the program waits for the disk at most.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+/// Where the log lies, written or not.
+pub fn path(home: &Home) -> PathBuf {
+    home.state.join(FILE)
+}
+
+/// Logs for as long as it lives; what is still on its way when it is dropped is written then.
+pub struct Log {
+    lines: Lines,
+}
+
+/// Begins to log for this process. None if nothing is to be logged, or something logs already.
+pub fn begin(level: LogLevel, home: &Home) -> Option<Log> {
+    let level = match level {
+        LogLevel::Off => return None,
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+    };
+    let lines = write_to(Rotating::new(path(home), LIMIT));
+    let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(lines.clone());
+    let ours = Targets::new().with_target(env!("CARGO_PKG_NAME"), level);
+    let subscriber = tracing_subscriber::registry().with(ours).with(layer);
+    tracing::subscriber::set_global_default(subscriber).ok().map(|()| Log { lines })
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        let (done, is_done) = sync_channel(1);
+        // Where there is no room, the disk is stuck and nothing can be waited for.
+        if self.lines.queue.try_send(Message::Flush(done)).is_ok() {
+            let _ = is_done.recv_timeout(FAREWELL);
+        }
+    }
+}
+
+enum Message {
+    Line(Vec<u8>),
+    /// Answered once everything before it was written or lost.
+    Flush(SyncSender<()>),
+}
+
+/// The way to the thread that writes.
+#[derive(Clone)]
+struct Lines {
+    queue: SyncSender<Message>,
+    lost: Arc<AtomicU64>,
+}
+
+fn write_to(file: Rotating) -> Lines {
+    let (queue, lines) = sync_channel(WAITING);
+    let lost = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&lost);
+    // A machine that has no thread to spare has no log.
+    let _ = std::thread::Builder::new().name("log".into()).spawn(move || keep(&lines, file, &counted));
+    Lines { queue, lost }
+}
+
+fn keep(lines: &Receiver<Message>, mut file: Rotating, lost: &AtomicU64) {
+    while let Ok(message) = lines.recv() {
+        match message {
+            Message::Line(line) => {
+                let before = lost.swap(0, Ordering::Relaxed);
+                let gap = if before > 0 { format!("({before} lines are missing here)\n") } else { String::new() };
+                if file.append(gap.as_bytes(), &line).is_err() {
+                    lost.fetch_add(before + 1, Ordering::Relaxed);
+                }
+            }
+            Message::Flush(done) => drop(done.send(())),
+        }
+    }
+}
+
+/// One line on its way; sent as a whole when it is dropped.
+struct Line<'a> {
+    text: Vec<u8>,
+    lines: &'a Lines,
+}
+
+impl Write for Line<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.text.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Line<'_> {
+    fn drop(&mut self) {
+        let line = Message::Line(std::mem::take(&mut self.text));
+        if let Err(TrySendError::Full(_)) = self.lines.queue.try_send(line) {
+            self.lines.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Line<'a>;
+
+    fn make_writer(&'a self) -> Line<'a> {
+        Line { text: Vec::with_capacity(160), lines: self }
+    }
+}
+
+/// A file that makes room for a new one when it is full.
+struct Rotating {
+    path: PathBuf,
+    limit: u64,
+    file: Option<File>,
+}
+
+impl Rotating {
+    fn new(path: PathBuf, limit: u64) -> Self {
+        Self { path, limit, file: None }
+    }
+
+    /// Appends a line, with something before it, in one write: other copies of the program append to
+    /// the same file. The file is opened anew after a failure.
+    fn append(&mut self, before: &[u8], line: &[u8]) -> io::Result<()> {
+        let mut file = match self.file.take() {
+            Some(file) if is_at(&file, &self.path) => file,
+            // Another copy has moved it away.
+            _ => open(&self.path)?,
+        };
+        if file.metadata()?.len() + line.len() as u64 > self.limit {
+            fs::rename(&self.path, self.path.with_added_extension("1"))?;
+            file = open(&self.path)?;
+        }
+        file.write_all(&[before, line].concat())?;
+        self.file = Some(file);
+        Ok(())
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    if let Some(folder) = path.parent() {
+        create_private(folder).map_err(|fault| io::Error::other(fault.message))?;
+    }
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(ours), Ok(there)) => (ours.dev(), ours.ino()) == (there.dev(), there.ino()),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flush(lines: &Lines) {
+        let (done, is_done) = sync_channel(1);
+        lines.queue.send(Message::Flush(done)).unwrap();
+        is_done.recv().unwrap();
+    }
+
+    fn say(lines: &Lines, text: &str) {
+        writeln!(lines.make_writer(), "{text}").unwrap();
+        flush(lines);
+    }
+
+    #[test]
+    fn it_grows_to_twice_its_limit_and_no_further_and_belongs_to_its_owner() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state/jackfield.log");
+        let lines = write_to(Rotating::new(path.clone(), 100));
+        for n in 0..100 {
+            say(&lines, &format!("line {n:03}"));
+        }
+        let text = |path: &Path| fs::read_to_string(path).unwrap();
+        let (new, old) = (text(&path), text(&path.with_added_extension("1")));
+        assert!(new.len() <= 100 && old.len() <= 100, "{} {}", new.len(), old.len());
+        assert!(new.ends_with("line 099\n") && format!("{old}{new}").contains("line 090\nline 091\n"), "{old}{new}");
+        assert_eq!(fs::read_dir(folder.path().join("state")).unwrap().count(), 2);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+            assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        }
+    }
+
+    #[test]
+    fn two_copies_write_to_one_file_and_move_it_away_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("jackfield.log");
+        let copies = [(); 2].map(|()| write_to(Rotating::new(path.clone(), 100)));
+        for n in 0..15 {
+            say(&copies[n % 2], &format!("line {n:03}"));
+        }
+        let old = fs::read_to_string(path.with_added_extension("1")).unwrap();
+        let all = old + &fs::read_to_string(&path).unwrap();
+        assert_eq!(all.lines().count(), 15, "{all}");
+    }
+
+    #[test]
+    fn a_disk_that_takes_nothing_costs_lines_and_the_gap_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("state");
+        fs::write(&state, "in the way").unwrap();
+        let lines = write_to(Rotating::new(state.join("jackfield.log"), 1_000));
+        say(&lines, "lost");
+        say(&lines, "lost too");
+        fs::remove_file(&state).unwrap();
+        say(&lines, "kept");
+        let text = fs::read_to_string(state.join("jackfield.log")).unwrap();
+        assert_eq!(text, "(2 lines are missing here)\nkept\n");
+    }
+
+    #[test]
+    fn nobody_waits_for_a_disk_that_is_stuck() {
+        // Nothing takes from this queue, as with a disk that never answers.
+        let (queue, _stuck) = sync_channel(2);
+        let lines = Lines { queue, lost: Arc::default() };
+        for _ in 0..5 {
+            writeln!(lines.make_writer(), "x").unwrap();
+        }
+        assert_eq!(lines.lost.load(Ordering::Relaxed), 3);
+        drop(Log { lines });
+    }
+}

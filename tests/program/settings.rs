@@ -1,0 +1,55 @@
+//! A settings file that moves a key, and one thing in it that cannot be done.
+
+use std::fs;
+
+use super::terminal::Terminal;
+use crate::cli::process::{jackfield, run};
+
+#[test]
+fn a_moved_key_works_and_a_conflict_is_told_and_what_was_left_comes_back() {
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir_all(home.path().join("config")).unwrap();
+    let settings = "log = \"info\"\n\n[keys]\nauthorize = [\"A\", \"F6\"]\nrefresh = \"d\"\nquit = \"Q\"\n";
+    fs::write(home.path().join("config/settings.toml"), settings).unwrap();
+
+    let mut terminal = Terminal::start((120, 40), home.path(), &[], &[]);
+    terminal.wait_for("settings.toml, line 5: d would be both “refresh” and “disconnect” (accounts).");
+    let screen = terminal.wait_for("23 accounts");
+    assert!(screen.contains("A authorize") && screen.contains("d disconnect"), "{screen}");
+    terminal.send("A");
+    terminal.wait_for("Re-authorize linear for ada@acme.dev");
+    terminal.send("\x1b");
+    terminal.wait_gone("Re-authorize linear");
+    terminal.send("m");
+    terminal.wait_for("“refresh” keeps its usual keys.");
+    terminal.send("\x1b");
+    terminal.wait_gone("╭ Messages");
+    // F6, as terminals send it.
+    terminal.send("\x1b[17~");
+    terminal.wait_for("Re-authorize linear for ada@acme.dev");
+    terminal.send("\x1b");
+    terminal.wait_gone("Re-authorize linear");
+    // Light, then only what is named grace; her second account.
+    terminal.send("\x1b[19~");
+    terminal.wait_for("The theme is light now.");
+    terminal.send("/grace\rj");
+    let before = terminal.wait_until("the cursor never moved", |screen| {
+        screen.lines().filter(|line| line.contains('▌')).any(|line| line.contains("grace"))
+    });
+    terminal.send("qQ");
+    assert_eq!(terminal.ended().code, 0);
+
+    let mut terminal = Terminal::start((120, 40), home.path(), &[], &[]);
+    let selected = |screen: &str| screen.lines().find(|line| line.contains('▌')).map(str::to_owned);
+    terminal.wait_until("not where it was left", |screen| selected(screen) == selected(&before));
+    terminal.send("Q");
+    assert_eq!(terminal.ended().code, 0);
+
+    let log = fs::read_to_string(home.path().join("state/jackfield.log")).unwrap();
+    assert_eq!(log.matches("environment opened").count(), 2, "{log}");
+    let ran = run(jackfield(home.path(), &["settings", "keys"]), "");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("line 5: d would be both “refresh” and “disconnect” (accounts)."), "{}", ran.err);
+    let theme = run(jackfield(home.path(), &["settings", "show"]), "");
+    assert!(theme.out.contains("theme    light"), "{}", theme.out);
+}

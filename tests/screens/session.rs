@@ -1,0 +1,90 @@
+//! What one run leaves to the next.
+
+use jackfield::domain::Status;
+use jackfield::settings::Look;
+use jackfield::tui::effect::{Slot, Task};
+use jackfield::tui::event::Outcome;
+use jackfield::tui::memory::Memory;
+use jackfield::tui::place::Tab;
+
+use super::stage::{Stage, accounts};
+use super::tools::listed;
+
+/// The next run, on the environment that tests open or on another one.
+fn next(earlier: &Stage) -> Stage {
+    Stage::begun(120, 36, "", earlier.model.memory())
+}
+
+#[test]
+fn who_was_acted_as_is_remembered_and_their_tools_come_on_the_first_visit() {
+    let mut earlier = listed(120, 36);
+    earlier.press("F9 1 o Esc");
+    let mut stage = next(&earlier);
+    assert_eq!(stage.model.memory(), earlier.model.memory(), "a run that never got anywhere forgets nothing");
+    stage.load(accounts());
+    assert!(stage.text().contains("as ada@acme.dev"));
+    assert!(stage.text().contains("by connection") && !stage.model.mouse);
+    stage.press("2");
+    assert!(matches!(stage.task(Slot::Tools), Task::LoadTools(identifier, _) if identifier.raw() == "ada@acme.dev"));
+}
+
+#[test]
+fn the_screen_that_was_shown_is_shown_again_with_its_tools() {
+    let earlier = listed(120, 36);
+    let mut stage = next(&earlier);
+    stage.open();
+    assert_eq!(stage.model.tab, Tab::Tools);
+    assert!(matches!(stage.task(Slot::Tools), Task::LoadTools(identifier, _) if identifier.raw() == "ada@acme.dev"));
+    assert!(stage.runs(Slot::Accounts));
+}
+
+#[test]
+fn filters_and_the_chosen_account_come_back_as_the_accounts_arrive() {
+    let mut earlier = Stage::with_accounts(120, 36, accounts());
+    earlier.press("/").type_in("acme").press("Enter s s s s s j");
+    assert_eq!(earlier.model.accounts.status, Some(Status::Active));
+    let chosen = earlier.model.accounts.selected().unwrap().label();
+    let mut stage = next(&earlier);
+    stage.open();
+    for account in accounts() {
+        stage.say(Slot::Accounts, Outcome::AccountsPage(vec![account], Some(8)));
+    }
+    assert_eq!(stage.model.accounts.selected().unwrap().label(), chosen);
+    assert_eq!(stage.model.accounts.filter.text(), "acme");
+    assert_eq!((stage.model.accounts.status.clone(), stage.model.accounts.shown()), (Some(Status::Active), 3));
+    assert_eq!(stage.model.memory(), earlier.model.memory());
+}
+
+#[test]
+fn an_account_that_is_gone_is_not_waited_for_and_the_cursor_is_the_persons() {
+    let mut memory = Stage::with_accounts(120, 36, accounts()).model.memory();
+    assert_eq!(memory.account, "", "a cursor that was not moved has chosen nothing");
+    memory.account = "ca_999".into();
+    let mut stage = Stage::begun(120, 36, "", memory.clone());
+    stage.load(accounts());
+    assert_eq!(stage.model.accounts.cursor.row, 0);
+    stage.press("j");
+    let moved_to = stage.model.accounts.selected().unwrap().id.clone();
+    assert_eq!(stage.model.memory().account, moved_to.raw());
+}
+
+#[test]
+fn another_environment_gets_nothing_of_it_but_the_preferences() {
+    let mut earlier = listed(120, 36);
+    earlier.press("F8 1 j");
+    let memory = Memory { environment: "acme".into(), ..earlier.model.memory() };
+    let mut stage = Stage::begun(120, 36, "", memory);
+    stage.load(accounts());
+    let accounts = &stage.model.accounts;
+    assert!(stage.model.acting_as.is_none() && stage.model.tab == Tab::Accounts);
+    assert!(accounts.filter.is_empty() && accounts.status.is_none() && accounts.cursor.row == 0);
+    assert_eq!(stage.model.theme.look, Look::Light);
+}
+
+#[test]
+fn whoever_is_busy_already_is_left_where_they_are() {
+    let mut stage = Stage::begun(120, 36, "", listed(120, 36).model.memory());
+    stage.press("/").type_in("x");
+    stage.open();
+    assert_eq!((stage.model.tab, stage.model.accounts.filter.text()), (Tab::Accounts, "x"));
+}

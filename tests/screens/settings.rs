@@ -1,0 +1,175 @@
+//! What a settings file changes on screen, and what is said of one that is wrong.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use jackfield::broker::AuthorizationLink;
+use jackfield::flow::authorize::{Progress, Verification};
+use jackfield::settings::Look;
+use jackfield::tui::effect::{Effect, Slot, Task};
+use jackfield::tui::event::Outcome;
+use jackfield::tui::memory::Memory;
+use jackfield::tui::theme::{Depth, Theme};
+use jiff::SignedDuration;
+
+use super::stage::{Stage, accounts, now};
+
+fn with(settings: &str) -> Stage {
+    let mut stage = Stage::begun(120, 40, settings, Memory::default());
+    stage.load(accounts());
+    stage
+}
+
+#[test]
+fn a_key_that_was_moved_works_and_every_hint_knows() {
+    let mut stage = with("[keys]\nauthorize = ['A', 'F6']\nhelp = 'H'\ntools = '9'\nback = ['Ctrl-G']");
+    let screen = stage.text();
+    assert!(screen.lines().last().unwrap().contains("A authorize"), "{screen}");
+    assert!(screen.contains("A  re-authorize") && screen.contains("9 Tools"), "{screen}");
+    stage.press("a");
+    assert!(!stage.runs(Slot::Authorize), "its old key does nothing any more");
+    stage.press("Ctrl-P").type_in("authorization link for the sel");
+    let screen = stage.text();
+    let line = screen.lines().find(|line| line.contains("Make an authorization link")).unwrap();
+    assert!(line.contains(" A  │"), "{screen}");
+    stage.press("Ctrl-G H");
+    let screen = stage.text();
+    assert!(screen.contains("A F6              Make an authorization link"), "{screen}");
+    assert!(screen.contains("Ctrl-G  close"), "{screen}");
+    stage.press("Esc");
+    assert!(stage.text().contains("What the keys do here"), "no longer a key that closes");
+    stage.press("Ctrl-G F6");
+    assert!(stage.runs(Slot::Authorize));
+    assert!(stage.text().contains("Ctrl-G  stop waiting"), "{}", stage.text());
+}
+
+#[test]
+fn an_action_without_keys_is_hinted_at_nowhere_but_can_be_found() {
+    let mut stage = with("[keys]\nauthorize = []\nmouse = []");
+    let screen = stage.text();
+    assert!(!screen.lines().last().unwrap().contains("authorize"), "{screen}");
+    stage.press("Ctrl-P").type_in("mouse to the terminal").press("Enter");
+    assert!(!stage.model.mouse);
+    assert!(stage.text().contains("select and copy with it as usual."), "{}", stage.text());
+    assert!(!stage.text().contains("takes it back"));
+    stage.press("?");
+    assert!(stage.text().contains("no key            Make an authorization link"), "{}", stage.text());
+}
+
+#[test]
+fn what_cannot_be_done_is_said_at_the_start_and_all_of_it_is_kept() {
+    let stage = with("[keys]\nauthorize = 'd'");
+    let screen = stage.text();
+    assert!(screen.contains("settings.toml, line 2: d would be both “authorize” and “disconnect”"), "{screen}");
+
+    let mut stage = with("theem = 'dark'\n[keys]\nauthorize = 'd'\nathorize = 'x'");
+    let screen = stage.text();
+    assert!(screen.contains("3 things in the settings are not as you may think: m tells them all."), "{screen}");
+    stage.press("m");
+    let screen = stage.text();
+    for said in ["line 1: There is no setting “theem”", "line 3: d would be both", "line 4: There is no action"] {
+        assert!(screen.contains(said), "{said}: {screen}");
+    }
+    stage.press("Esc a");
+    assert!(stage.runs(Slot::Authorize), "the usual key is in force");
+}
+
+#[test]
+fn what_is_set_counts_and_what_is_not_is_remembered() {
+    let memory = Memory { theme: "light".into(), mouse: false, ..Memory::default() };
+    let look = |settings: &str| {
+        let stage = Stage::begun(80, 24, settings, memory.clone());
+        (stage.model.theme.look, stage.model.mouse)
+    };
+    assert_eq!(look(""), (Look::Light, false));
+    assert_eq!(look("theme = 'dark'\nmouse = true"), (Look::Dark, true));
+    assert_eq!(look("theme = 'auto'"), (Look::Dark, false));
+}
+
+#[test]
+fn the_theme_can_be_changed_while_it_runs_unless_there_are_no_colours() {
+    let mut stage = with("");
+    assert_eq!(stage.model.memory().theme, "", "nothing was chosen yet");
+    stage.press("F8");
+    assert!(stage.text().contains("The theme is light now."), "{}", stage.text());
+    assert_eq!(stage.model.memory().theme, "light");
+    stage.press("F8");
+    let picture = stage.attributes();
+    assert!(!picture.split("--- attributes").nth(1).unwrap().contains('c'));
+    stage.press("F8");
+    assert_eq!(stage.model.theme.look, Look::Dark);
+
+    let mut stage = Stage::with_depth(80, 24, Depth::None);
+    stage.press("F8");
+    assert!(stage.text().contains("NO_COLOR is set"), "{}", stage.text());
+}
+
+#[test]
+fn the_styles_of_every_theme() {
+    let mut all = String::new();
+    for (look, depth) in [
+        (Look::Dark, Depth::Sixteen),
+        (Look::Dark, Depth::True),
+        (Look::Light, Depth::Sixteen),
+        (Look::Light, Depth::True),
+        (Look::Attributes, Depth::True),
+    ] {
+        let theme = format!("{:#?}", Theme::new(look, depth));
+        let styles = theme.lines().skip(3).take_while(|line| *line != "}");
+        writeln!(all, "{} {depth:?}\n{}\n", look.name(), styles.collect::<Vec<_>>().join("\n")).unwrap();
+    }
+    insta::assert_snapshot!("themes", all);
+}
+
+#[test]
+fn the_desktop_is_tried_first_and_the_message_says_what_was_done() {
+    let mut stage = with("");
+    stage.press("y");
+    let Task::Copy(text) = stage.task(Slot::Clipboard) else { panic!() };
+    assert_eq!(text, "ca_101");
+    stage.say(Slot::Clipboard, Outcome::Copied(true));
+    assert!(stage.text().contains("✓ Copied the account's id."), "{}", stage.text());
+    assert!(stage.effects.is_empty(), "the terminal is not asked as well");
+
+    stage.press("y");
+    stage.say(Slot::Clipboard, Outcome::Copied(false));
+    assert!(matches!(&stage.effects[..], [Effect::Copy(text)] if text == "ca_101"));
+    let said =
+        "Asked the terminal to copy the account's id; if it refuses, F9 leaves it the mouse to select text with.";
+    assert!(stage.text().contains(said), "{}", stage.text());
+}
+
+#[test]
+fn over_ssh_only_the_terminal_is_asked() {
+    let stage = Stage::new(80, 24);
+    assert!(!stage.model.desktop_clipboard);
+    let ssh = |name: &str| (name == "SSH_TTY").then(|| "/dev/pts/1".to_owned());
+    let settings = jackfield::settings::Settings::default();
+    let screen = ratatui::layout::Rect::new(0, 0, 80, 24);
+    let (model, _) = jackfield::tui::model::Model::begin(screen, &settings, Memory::default(), ssh);
+    assert!(!model.desktop_clipboard && !model.browser_is_local);
+}
+
+#[test]
+fn a_link_for_somebody_else_is_copied_as_soon_as_it_is_there() {
+    let mut stage = with("");
+    stage.press("Y");
+    let Task::Authorize(account, verification) = stage.task(Slot::Authorize) else { panic!() };
+    assert_eq!(account.to_string(), "ca_101");
+    assert!(matches!(verification, Verification::None), "it cannot come back to this machine");
+    assert!(!stage.runs(Slot::Clipboard));
+    let link = AuthorizationLink {
+        url: "https://acme.scalekit.dev/magicLink/x".parse().unwrap(),
+        expires_at: Some(now() + SignedDuration::from_secs(60)),
+    };
+    let step = || Outcome::AuthorizeStep(Progress::Link(link.clone()));
+    stage.say(Slot::Authorize, step());
+    assert!(matches!(stage.task(Slot::Clipboard), Task::Copy(text) if text.ends_with("/magicLink/x")));
+    stage.say(Slot::Clipboard, Outcome::Copied(true));
+    let screen = stage.text();
+    assert!(screen.contains("Copied a link for ada@acme.dev on linear, good for 1:00."), "{screen}");
+    assert!(screen.contains("user_verify_url is known"), "it says what is missing: {screen}");
+    stage.wait(Duration::from_secs(1));
+    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Consented));
+    assert!(!stage.model.jobs.is_running(Slot::Clipboard), "once is enough");
+}
