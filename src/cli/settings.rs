@@ -10,6 +10,7 @@ use crate::flow::log;
 use crate::profile::Home;
 use crate::settings::{FILE, Look, Problem, Settings, ThemeChoice};
 use crate::tui::action::{ACTIONS, Spec};
+use crate::tui::keymap::Keymap;
 use crate::tui::memory::{self, Memory};
 use crate::tui::remap::remap;
 
@@ -38,10 +39,10 @@ impl Command {
                 output.bytes(example().as_bytes())?;
                 return Ok(0);
             }
-            Self::Show => show(home, settings, output)?,
+            Self::Show => show(home, settings, &keymap, output)?,
             Self::Keys => {
                 let rows: Vec<_> = keymap.rows().collect();
-                let mut listing = Listing::new(output, "actions", ["KEYS", "ACTION", "WHERE", "WHAT"]);
+                let mut listing = Listing::new(output, "actions", ["KEYS", "ACTION", "WHAT", "WHERE"]);
                 listing.add(&rows, |(spec, keys)| document(spec, keys), |(spec, keys)| row(spec, keys));
                 listing.end()?;
             }
@@ -66,13 +67,13 @@ fn paths(home: &Home, output: &Output) -> Result<(), Fault> {
     listing.end()
 }
 
-fn show(home: &Home, settings: &Settings, output: &Output) -> Result<(), Fault> {
+fn show(home: &Home, settings: &Settings, keymap: &Keymap, output: &Output) -> Result<(), Fault> {
     let memory = Memory::read(home);
     let remembered = memory.theme.parse::<Look>().ok().map(Look::name);
     let theme = settings.theme.map(ThemeChoice::name);
     let mouse = |on: bool| if on { "true" } else { "false" };
     let log = settings.log.unwrap_or_default().name();
-    let changed = settings.keys.len();
+    let changed = keymap.rows().filter(|(spec, keys)| keys != &spec.keys).count();
     let rows = [
         ("theme", theme.or(remembered).unwrap_or(ThemeChoice::default().name()).to_owned(), source(theme, remembered)),
         (
@@ -100,7 +101,7 @@ fn source<T, U>(set: Option<T>, remembered: Option<U>) -> &'static str {
 fn row(spec: &Spec, keys: &[String]) -> [String; 4] {
     let keys = if keys.is_empty() { "-".to_owned() } else { keys.join(" ") };
     let places: Vec<_> = spec.contexts.iter().map(|context| context.title().to_lowercase()).collect();
-    [keys, spec.name.to_owned(), places.join(", "), spec.sentence.to_owned()]
+    [keys, spec.name.to_owned(), spec.sentence.to_owned(), places.join(", ")]
 }
 
 fn document(spec: &Spec, keys: &[String]) -> serde_json::Value {

@@ -166,7 +166,9 @@ mod tests {
 
     use super::*;
 
-    fn wanted(lines: &[(&str, &[&str])]) -> Vec<Rebinding> {
+    type Lines<'a> = &'a [(&'a str, &'a [&'a str])];
+
+    fn wanted(lines: Lines<'_>) -> Vec<Rebinding> {
         let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();
         let lines = lines.iter().enumerate();
         lines.map(|(at, (name, k))| Rebinding { name: (*name).to_owned(), keys: keys(k), line: at + 1 }).collect()
@@ -177,7 +179,7 @@ mod tests {
     }
 
     /// The keys that are in force once these lines were read, and what was said.
-    fn after(lines: &[(&str, &[&str])]) -> (Keymap, Vec<String>) {
+    fn after(lines: Lines<'_>) -> (Keymap, Vec<String>) {
         let (keymap, problems) = remap(&wanted(lines));
         (keymap, problems.iter().map(ToString::to_string).collect())
     }
@@ -212,7 +214,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_done_is_told_and_the_usual_keys_stay() {
-        let cases: [(&[(&str, &[&str])], &[&str]); 9] = [
+        let cases: [(Lines<'_>, &[&str]); 9] = [
             (&[("athorize", &["x"])], &["line 1: There is no action “athorize”. Is “authorize” meant?"]),
             (&[("zzz", &["x"])], &["line 1: There is no action “zzz”."]),
             (&[("authorize", &["Hyper-x"])], &["line 1: “Hyper-x” is no key: no key is called that."]),
