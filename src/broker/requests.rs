@@ -39,11 +39,11 @@ pub struct Exchange {
 impl Exchange {
     /// A line of the log; a louder one where there was no good answer.
     fn log(&self) {
-        let Self { number, method, target, attempt, sent, received, .. } = self;
-        let status = self.status.unwrap_or_default();
-        let fault = self.fault.map(FaultKind::slug).unwrap_or_default();
+        let Self { number, method, target, attempt, status, sent, received, .. } = self;
+        let fault = self.fault.map(FaultKind::slug);
         let ms = self.took.as_millis();
-        if self.fault.is_some_and(|fault| fault != FaultKind::Cancelled) || status >= 500 {
+        let failed = self.fault.is_some_and(|fault| fault != FaultKind::Cancelled) || *status >= Some(500);
+        if failed {
             tracing::warn!(number, method, target, attempt, status, fault, sent, received, ms, "request");
         } else {
             tracing::debug!(number, method, target, attempt, status, fault, sent, received, ms, "request");

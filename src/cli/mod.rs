@@ -41,7 +41,7 @@ use crate::settings::{FILE, LogLevel, Settings};
 pub struct Cli {
     #[command(flatten)]
     environment: EnvironmentArgs,
-    /// Write a log file: off, error, warn, info or debug
+    /// Write a log (see settings path): off, error, warn, info or debug
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "LEVEL", value_parser = log_level)]
     log: Option<LogLevel>,
     #[command(subcommand)]

@@ -47,10 +47,7 @@ pub enum IfNone {
 /// # Errors
 /// Nothing is configured, or only half; the keychain has no secret; the sandbox finds no port.
 pub async fn open(request: Request, if_none: IfNone) -> Result<Opened, Fault> {
-    // The keychain may wait for a person.
-    let chosen = tokio::task::spawn_blocking(move || choose(&request)).await;
-    let chosen = chosen.map_err(|_| Fault::new(FaultKind::Local, "Looking for an environment broke down."))??;
-    let opened = open_chosen(chosen, if_none).await;
+    let opened = find_and_open(request, if_none).await;
     match &opened {
         Ok(opened) => tracing::info!(name = opened.name, source = opened.source, "environment opened"),
         Err(fault) => tracing::warn!(fault = fault.kind.slug(), "environment not opened"),
@@ -58,7 +55,10 @@ pub async fn open(request: Request, if_none: IfNone) -> Result<Opened, Fault> {
     opened
 }
 
-async fn open_chosen(chosen: Option<Choice>, if_none: IfNone) -> Result<Opened, Fault> {
+async fn find_and_open(request: Request, if_none: IfNone) -> Result<Opened, Fault> {
+    // The keychain may wait for a person.
+    let chosen = tokio::task::spawn_blocking(move || choose(&request)).await;
+    let chosen = chosen.map_err(|_| Fault::new(FaultKind::Local, "Looking for an environment broke down."))??;
     match (chosen, if_none) {
         (Some(Choice::Environment { environment, source, user_verify_url }), _) => {
             Ok(Opened { user_verify_url, ..opened(environment, None, source.to_string(), None) })

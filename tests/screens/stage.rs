@@ -53,6 +53,8 @@ impl Stage {
         let settings = Settings::parse(settings);
         let (mut model, effects) = Model::begin(Rect::new(0, 0, columns, rows), &settings, memory, |_| None);
         model.now = Now { wall: now(), uptime: Duration::from_secs(1) };
+        // However the program was built.
+        model.desktop_clipboard = true;
         let mut stage = Self { model, jobs: Vec::new(), effects: Vec::new() };
         stage.take(effects);
         stage
