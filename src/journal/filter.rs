@@ -1,0 +1,214 @@
+//! What somebody looks for: `tool:linear_ status:failed as:ada@ since:2h timeout`.
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::record::{Front, Outcome};
+
+/// Which entries are wanted; each part narrows further, several outcomes widen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// The name begins like this.
+    pub name: Option<String>,
+    /// One of these came of it.
+    pub outcomes: Vec<Outcome>,
+    /// The identifier begins like this.
+    pub identifier: Option<String>,
+    /// The connection has this name.
+    pub connection: Option<String>,
+    /// The account has this id.
+    pub account: Option<String>,
+    /// The environment's URL holds this.
+    pub environment: Option<String>,
+    /// The run of an agent.
+    pub agent_run: Option<String>,
+    /// What the broker calls it.
+    pub execution: Option<String>,
+    /// Where it was made from.
+    pub front: Option<Front>,
+    /// Not before this.
+    pub since: Option<Timestamp>,
+    /// Not after this.
+    pub until: Option<Timestamp>,
+    /// Words that stand anywhere in it.
+    pub words: Vec<String>,
+}
+
+/// A part of a filter that means nothing. Nothing is found by guessing what was meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unclear(String);
+
+impl fmt::Display for Unclear {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The parts a filter can have, with what they mean, for hints.
+pub const PARTS: [(&str, &str); 11] = [
+    ("tool:", "the tool's name, or its beginning"),
+    ("status:", "ok, failed, stopped, unknown or running"),
+    ("as:", "the identifier, or its beginning"),
+    ("connection:", "the connection"),
+    ("account:", "the account's id"),
+    ("env:", "part of the environment's URL"),
+    ("run:", "the run of an agent"),
+    ("id:", "the execution's id"),
+    ("from:", "screen or cli"),
+    ("since:", "30m, 2h, 3d, or a date"),
+    ("until:", "30m, 2h, 3d ago, or a date"),
+];
+
+impl Filter {
+    /// Reads a filter as it was typed. `now` is what `since:2h` is counted from.
+    ///
+    /// # Errors
+    /// The first part that means nothing, with what would.
+    pub fn parse(text: &str, now: Timestamp) -> Result<Self, Unclear> {
+        let mut filter = Self::default();
+        for part in split(text) {
+            let (name, value) = match part.split_once(':') {
+                Some((name, value)) if !name.is_empty() && name.chars().all(char::is_alphabetic) => (name, value),
+                _ => {
+                    filter.words.push(part.trim_matches('"').to_owned());
+                    continue;
+                }
+            };
+            let value = value.trim_matches('"');
+            let some = || Some(value.to_owned()).filter(|value| !value.is_empty());
+            match name {
+                "tool" => filter.name = some(),
+                "as" => filter.identifier = some(),
+                "connection" | "on" => filter.connection = some(),
+                "account" => filter.account = some(),
+                "env" => filter.environment = some(),
+                "run" => filter.agent_run = some(),
+                "id" => filter.execution = some(),
+                "status" => filter.outcomes.push(outcome(value)?),
+                "from" => filter.front = Some(front(value)?),
+                "since" => filter.since = Some(moment(name, value, now)?),
+                "until" => filter.until = Some(moment(name, value, now)?),
+                // Part of a URL, a time, or whatever else stands there with a colon.
+                _ if value.starts_with("//") => filter.words.push(part),
+                _ => {
+                    let known: Vec<&str> = PARTS.iter().map(|(name, _)| *name).collect();
+                    return Err(Unclear(format!("There is no {name}: filter. There are {}.", known.join(" "))));
+                }
+            }
+        }
+        filter.words.retain(|word| !word.is_empty());
+        Ok(filter)
+    }
+
+    /// Whether everything is wanted.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Parts between blanks; quotes hold together.
+fn split(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut inside = false;
+    for c in text.chars() {
+        inside ^= c == '"';
+        match parts.last_mut() {
+            Some(last) if inside || !c.is_whitespace() => last.push(c),
+            _ => parts.push(String::new()),
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+fn outcome(value: &str) -> Result<Outcome, Unclear> {
+    Outcome::ALL.into_iter().find(|outcome| outcome.word() == value).ok_or_else(|| {
+        let words: Vec<&str> = Outcome::ALL.iter().map(|outcome| outcome.word()).collect();
+        Unclear(format!("A status is one of {}.", words.join(", ")))
+    })
+}
+
+fn front(value: &str) -> Result<Front, Unclear> {
+    match value {
+        "screen" | "tui" => Ok(Front::Screen),
+        "cli" => Ok(Front::CommandLine),
+        _ => Err(Unclear("from: is screen or cli.".into())),
+    }
+}
+
+/// `2h` is that long before `now`; else a date, or a date and time, in this machine's zone.
+fn moment(name: &str, value: &str, now: Timestamp) -> Result<Timestamp, Unclear> {
+    let unclear = || Unclear(format!("{name}: wants 30m, 2h, 3d, 1w, or a date such as 2026-11-20."));
+    let digits = value.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    if let (Ok(count), Some(unit)) = (digits.parse::<i64>(), value.get(digits.len()..)) {
+        let seconds = match unit {
+            "s" => 1,
+            "m" | "min" => 60,
+            "h" => 3_600,
+            "d" => 86_400,
+            "w" => 604_800,
+            _ => return Err(unclear()),
+        };
+        let back = count.checked_mul(seconds).map(SignedDuration::from_secs);
+        return back.and_then(|back| now.checked_sub(back).ok()).ok_or_else(unclear);
+    }
+    if let Ok(exact) = value.parse::<Timestamp>() {
+        return Ok(exact);
+    }
+    let civil = value.parse::<jiff::civil::DateTime>().or_else(|_| value.parse::<jiff::civil::Date>().map(Into::into));
+    let zoned = civil.map_err(|_| unclear())?.to_zoned(jiff::tz::TimeZone::system());
+    zoned.map(|zoned| zoned.timestamp()).map_err(|_| unclear())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-11-20T12:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn every_part_is_read() {
+        let text = r#"tool:linear_ status:failed status:unknown as:ada@acme.dev since:2h "two words" login"#;
+        let filter = Filter::parse(text, now()).unwrap();
+        let expected = Filter {
+            name: Some("linear_".into()),
+            outcomes: vec![Outcome::Failed, Outcome::Unknown],
+            identifier: Some("ada@acme.dev".into()),
+            since: Some("2026-11-20T10:00:00Z".parse().unwrap()),
+            words: vec!["two words".into(), "login".into()],
+            ..Filter::default()
+        };
+        assert_eq!(filter, expected);
+        assert!(Filter::parse("  ", now()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_means_nothing_is_said() {
+        for (text, said) in [
+            ("tol:x", "There is no tol: filter."),
+            ("status:bad", "A status is one of running, ok"),
+            ("since:yesterday", "since: wants 30m"),
+            ("since:99999999999999999d", "since: wants"),
+            ("from:mars", "from: is screen or cli."),
+        ] {
+            let unclear = Filter::parse(text, now()).unwrap_err().to_string();
+            assert!(unclear.contains(said), "{unclear}");
+        }
+    }
+
+    #[test]
+    fn a_url_or_a_time_is_just_words() {
+        let filter = Filter::parse("https://x.example 12:30", now()).unwrap();
+        assert_eq!(filter.words, ["https://x.example", "12:30"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_that_is_typed_breaks_it(text in ".{0,40}") {
+            let _ = Filter::parse(&text, now());
+        }
+    }
+}

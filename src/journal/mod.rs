@@ -1,0 +1,25 @@
+//! Floor 2: every execution and proxy request ever made, in one SQLite file that its owner alone
+//! may read.
+//!
+//! A call is written *before* it is sent ([`Journal::begin`]) and completed when its outcome is known
+//! ([`Journal::complete`]). One that a crash left open is shown as [`Outcome::Unknown`]: never lost,
+//! and never sent again by itself. What looks like a credential is replaced before anything is
+//! written ([`redact`]). Every method blocks on the disk: call them where that hurts nobody.
+
+mod body;
+mod filter;
+mod home;
+mod query;
+mod record;
+pub mod redact;
+mod retention;
+mod schema;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use body::KEPT_WHOLE;
+pub use filter::{Filter, Unclear};
+pub use record::{Body, Call, CallKind, Ending, Entry, EntryId, Front, Outcome, Summary};
+pub use retention::Retention;
+pub use store::Journal;

@@ -1,0 +1,201 @@
+//! What the journal holds.
+
+use std::fmt;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::domain::{AccountId, ConnectionName, ExecutionId, Fault, FaultKind, Identifier, JsonText, Untrusted};
+
+/// The number of an entry; later ones are larger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(pub i64);
+
+impl fmt::Display for EntryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What kind of call it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CallKind {
+    /// A tool, by its name.
+    Tool,
+    /// A request to the provider's own API: `GET /path`.
+    Proxy,
+}
+
+/// Where it was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Front {
+    /// The full screen.
+    Screen,
+    /// The command line.
+    CommandLine,
+}
+
+/// A call that is about to be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// The environment's base URL.
+    pub environment: String,
+    /// Tool or proxy request.
+    pub kind: CallKind,
+    /// The tool's name, or method and path.
+    pub name: Untrusted,
+    /// On which connection.
+    pub connection: ConnectionName,
+    /// As whom.
+    pub identifier: Identifier,
+    /// With which account; empty where the broker chose it.
+    pub account: AccountId,
+    /// What goes along.
+    pub arguments: JsonText,
+    /// The run of an agent it belongs to, where the caller named one.
+    pub agent_run: Option<Untrusted>,
+    /// Where it was made from.
+    pub front: Front,
+}
+
+/// What came of a call, as far as anybody knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It was sent and has not come back yet.
+    Running,
+    /// The provider carried it out.
+    Succeeded,
+    /// It failed.
+    Failed,
+    /// Somebody stopped waiting for it; it may have been carried out.
+    Stopped,
+    /// The program ended before the answer came; it may have been carried out.
+    Unknown,
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Running, Self::Succeeded, Self::Failed, Self::Stopped, Self::Unknown];
+
+    /// The word for it, on screen and in filters.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Succeeded => "ok",
+            Self::Failed => "failed",
+            Self::Stopped => "stopped",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    pub(super) fn number(self) -> i64 {
+        match self {
+            Self::Running => 0,
+            Self::Succeeded => 1,
+            Self::Failed => 2,
+            Self::Stopped => 3,
+            Self::Unknown => 4,
+        }
+    }
+
+    pub(super) fn from_number(number: i64) -> Self {
+        Self::ALL.into_iter().find(|outcome| outcome.number() == number).unwrap_or(Self::Unknown)
+    }
+}
+
+/// How a call ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ending {
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What went wrong, if something did.
+    pub fault: Option<Fault>,
+    /// HTTP status of the answer, if there was one.
+    pub status: Option<u16>,
+    /// What the broker calls it.
+    pub execution: Option<ExecutionId>,
+    /// From sending to the last byte.
+    pub took: Duration,
+    /// The result as it came; text that is no JSON as a JSON string.
+    pub result: Option<JsonText>,
+}
+
+/// One line of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// Its number.
+    pub id: EntryId,
+    /// When it was written, just before it was sent.
+    pub began: Timestamp,
+    /// The environment's base URL.
+    pub environment: Untrusted,
+    /// Tool or proxy request.
+    pub kind: CallKind,
+    /// The tool's name, or method and path.
+    pub name: Untrusted,
+    /// On which connection.
+    pub connection: ConnectionName,
+    /// As whom.
+    pub identifier: Identifier,
+    /// With which account.
+    pub account: AccountId,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What went wrong, in a slug and a sentence.
+    pub fault: Option<(String, Untrusted)>,
+    /// HTTP status of the answer.
+    pub status: Option<u16>,
+    /// What the broker calls it.
+    pub execution: Option<ExecutionId>,
+    /// How long it took; none while it is open.
+    pub took: Option<Duration>,
+    /// Bytes of the result as it came.
+    pub size: Option<u64>,
+    /// The run of an agent it belongs to.
+    pub agent_run: Option<Untrusted>,
+    /// Where it was made from.
+    pub front: Front,
+}
+
+/// A stored body.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// There was none.
+    None,
+    /// All of it, credentials replaced.
+    Kept(JsonText),
+    /// It was larger than what is kept.
+    TooLarge,
+}
+
+/// One entry, all of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// What the list shows.
+    pub summary: Summary,
+    /// What went along, credentials replaced.
+    pub arguments: Body,
+    /// Which values of the arguments were replaced, as JSON Pointers.
+    pub hidden: Vec<Untrusted>,
+    /// What came back, credentials replaced.
+    pub result: Body,
+}
+
+impl Ending {
+    /// The ending of a call that failed.
+    pub fn failed(fault: Fault, took: Duration) -> Self {
+        Self {
+            outcome: if fault.kind == FaultKind::Cancelled { Outcome::Stopped } else { Outcome::Failed },
+            status: fault.http_status,
+            execution: fault.execution_id.clone(),
+            fault: Some(fault),
+            took,
+            result: None,
+        }
+    }
+
+    /// The ending of a call that nobody waits for any more.
+    pub fn stopped(took: Duration) -> Self {
+        Self { outcome: Outcome::Stopped, fault: None, status: None, execution: None, took, result: None }
+    }
+}

@@ -1,0 +1,54 @@
+//! How much of the past is kept.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Result};
+
+/// What is kept. Whatever exceeds either bound goes, the oldest first; what is still running stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Entries older than this go.
+    pub age: Duration,
+    /// Arguments and results take this many bytes at most, compressed; their index comes on top.
+    pub size: u64,
+}
+
+impl Default for Retention {
+    /// Ninety days, half a gigabyte.
+    fn default() -> Self {
+        Self { age: Duration::from_secs(90 * 24 * 3_600), size: 512 << 20 }
+    }
+}
+
+impl Retention {
+    /// Removes what is no longer kept. Returns how many entries went.
+    pub(super) fn apply(self, connection: &Connection, now: Timestamp) -> Result<usize> {
+        let age = i64::try_from(self.age.as_millis()).unwrap_or(i64::MAX);
+        let oldest = now.as_millisecond().saturating_sub(age);
+        let mut gone = connection.execute("DELETE FROM entry WHERE began < ?1 AND outcome != 0", [oldest])?;
+        while used(connection)? > self.size {
+            let some = connection.execute(
+                "DELETE FROM entry WHERE id IN (SELECT id FROM entry WHERE outcome != 0 ORDER BY id LIMIT 
+                 (SELECT max(1, count(*) / 16) FROM entry))",
+                [],
+            )?;
+            if some == 0 {
+                break;
+            }
+            gone += some;
+        }
+        if gone > 0 {
+            // Words of entries that are gone stay in their index until it is put together anew.
+            connection.execute("INSERT INTO words (words) VALUES ('optimize')", [])?;
+            connection.execute_batch("PRAGMA incremental_vacuum")?;
+        }
+        Ok(gone)
+    }
+}
+
+/// Bytes that the bodies take.
+fn used(connection: &Connection) -> Result<u64> {
+    let sum = "SELECT total(ifnull(length(arguments), 0) + ifnull(length(result), 0)) FROM body";
+    connection.query_row(sum, [], |row| row.get::<_, f64>(0)).map(|bytes| bytes as u64)
+}

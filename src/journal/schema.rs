@@ -1,0 +1,70 @@
+//! The tables, and how a file of an earlier version becomes one of today's.
+
+use rusqlite::{Connection, Result};
+
+/// What this program writes.
+const VERSION: i64 = 1;
+
+/// Creates or brings up to date. A file from a later version is refused.
+pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<Standing> {
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let version: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version > VERSION {
+        return Ok(Standing::TooNew);
+    }
+    if version < 1 {
+        transaction.execute_batch(FIRST)?;
+    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()?;
+    Ok(Standing::Ready)
+}
+
+/// Whether the file can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It can.
+    Ready,
+    /// A later version of the program made it.
+    TooNew,
+}
+
+/// Times are milliseconds since 1970, lengths of time microseconds. `words` holds no copy of the
+/// text, only which words stand in which entry.
+const FIRST: &str = "
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    began INTEGER NOT NULL,
+    environment TEXT NOT NULL,
+    kind INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    connection TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    account TEXT NOT NULL,
+    outcome INTEGER NOT NULL,
+    fault_kind TEXT,
+    fault TEXT,
+    status INTEGER,
+    execution TEXT,
+    took INTEGER,
+    size INTEGER,
+    agent_run TEXT,
+    front INTEGER NOT NULL,
+    program TEXT NOT NULL
+);
+CREATE INDEX entry_open ON entry (outcome) WHERE outcome = 0;
+CREATE INDEX entry_execution ON entry (execution) WHERE execution IS NOT NULL;
+CREATE INDEX entry_last ON entry (name, account, id);
+CREATE TABLE body (
+    entry INTEGER PRIMARY KEY REFERENCES entry (id) ON DELETE CASCADE,
+    arguments BLOB,
+    arguments_too_large INTEGER NOT NULL,
+    hidden TEXT NOT NULL,
+    result BLOB,
+    result_too_large INTEGER NOT NULL DEFAULT 0
+);
+CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'unicode61');
+CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN
+    DELETE FROM words WHERE rowid = old.id;
+END;
+";

@@ -1,0 +1,332 @@
+//! The file: opened, written, read.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
+
+use super::body::{pack, unpack};
+use super::filter::Filter;
+use super::home::{Presence, broken, private};
+use super::query::{COLUMNS, Condition, number_of_front, number_of_kind, summary};
+use super::record::{Body, Call, Ending, Entry, EntryId, Outcome, Summary};
+use super::redact;
+use super::retention::Retention;
+use super::schema::{Standing, bring_up_to_date};
+use crate::domain::{AccountId, Fault, FaultKind, JsonText, Untrusted};
+
+/// The file's name in its folder.
+const FILE: &str = "journal.sqlite";
+
+/// Another program's write is waited for this long.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// So much of a body can be searched for.
+const SEARCHED: usize = 64 << 10;
+
+/// Old entries are looked for after so many new ones.
+const EVERY: i64 = 256;
+
+/// The journal. Cheap to clone; several programs may use one file at once.
+#[derive(Clone)]
+pub struct Journal {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    connection: Mutex<Connection>,
+    presence: Presence,
+    folder: PathBuf,
+    retention: Retention,
+}
+
+impl Journal {
+    /// Opens the journal in `folder`, which exists and is the owner's alone; creates it where there
+    /// is none, settles what a crash left open, and removes what is too old.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`]: the file cannot be used, or a later version of the program made it.
+    pub fn open(folder: &Path, retention: Retention) -> Result<Self, Fault> {
+        let file = folder.join(FILE);
+        // Born readable by its owner alone; SQLite gives the files beside it the same rights.
+        private().create(true).truncate(false).open(&file).map_err(broken(&file))?;
+        let presence = Presence::take(folder)?;
+        let connection = connect(&file).map_err(|error| unusable(&error))?;
+        let inner = Inner { connection: Mutex::new(connection), presence, folder: folder.to_owned(), retention };
+        let journal = Self { inner: Arc::new(inner) };
+        if bring_up_to_date(&mut journal.connection()).map_err(|error| unusable(&error))? == Standing::TooNew {
+            return Err(Fault::new(
+                FaultKind::Local,
+                "The journal was written by a later version of jackfield. Nothing was changed in it.",
+            ));
+        }
+        journal.settle()?;
+        journal.retain()?;
+        Ok(journal)
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.inner.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes a call that is about to be sent, its credentials replaced.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`]: it could not be written, for want of room for instance.
+    pub fn begin(&self, call: &Call) -> Result<EntryId, Fault> {
+        let arguments = redact::json(&call.arguments);
+        let name = redact::text(call.name.raw()).into_owned();
+        let hidden: Vec<&str> = arguments.hidden.iter().map(Untrusted::raw).collect();
+        let hidden = serde_json::to_string(&hidden).unwrap_or_else(|_| "[]".into());
+        let packed = pack(&arguments.json);
+        let words = searchable(call, &arguments.json, None, None);
+        let mut connection = self.connection();
+        let mut write = || -> rusqlite::Result<i64> {
+            let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            transaction.execute(
+                "INSERT INTO entry (began, environment, kind, name, connection, identifier, account, outcome, \
+                 agent_run, front, program) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10)",
+                params![
+                    Timestamp::now().as_millisecond(),
+                    call.environment,
+                    number_of_kind(call.kind),
+                    name,
+                    call.connection.raw(),
+                    call.identifier.raw(),
+                    call.account.raw(),
+                    call.agent_run.as_ref().map(Untrusted::raw),
+                    number_of_front(call.front),
+                    self.inner.presence.name(),
+                ],
+            )?;
+            let id = transaction.last_insert_rowid();
+            transaction.execute(
+                "INSERT INTO body (entry, arguments, arguments_too_large, hidden) VALUES (?1, ?2, ?3, ?4)",
+                params![id, packed, packed.is_none(), hidden],
+            )?;
+            transaction.execute("INSERT INTO words (rowid, text) VALUES (?1, ?2)", params![id, words])?;
+            transaction.commit()?;
+            Ok(id)
+        };
+        let id = write().map_err(|error| unusable(&error))?;
+        drop(connection);
+        if id % EVERY == 0 {
+            self.retain()?;
+        }
+        Ok(EntryId(id))
+    }
+
+    /// Writes what came of a call, credentials replaced. An entry that has an outcome keeps it.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`]: it could not be written. The entry then stays open.
+    pub fn complete(&self, id: EntryId, call: &Call, ending: &Ending) -> Result<(), Fault> {
+        let result = ending.result.as_ref().map(|result| redact::json(result).json);
+        let packed = result.as_ref().map(pack);
+        let fault = ending.fault.as_ref().map(|fault| redact::text(&said(fault)).into_owned());
+        let arguments = redact::json(&call.arguments).json;
+        let words = searchable(call, &arguments, fault.as_deref(), result.as_ref());
+        let mut connection = self.connection();
+        let mut write = || -> rusqlite::Result<()> {
+            let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            let changed = transaction.execute(
+                "UPDATE entry SET outcome = ?2, fault_kind = ?3, fault = ?4, status = ?5, execution = ?6, took = ?7, \
+                 size = ?8 WHERE id = ?1 AND outcome = 0",
+                params![
+                    id.0,
+                    ending.outcome.number(),
+                    ending.fault.as_ref().map(|fault| fault.kind.slug()),
+                    fault,
+                    ending.status,
+                    ending.execution.as_ref().map(|execution| execution.raw()),
+                    i64::try_from(ending.took.as_micros()).unwrap_or(i64::MAX),
+                    ending.result.as_ref().map(|result| i64::try_from(result.bytes().len()).unwrap_or(i64::MAX)),
+                ],
+            )?;
+            if changed > 0 {
+                transaction.execute(
+                    "UPDATE body SET result = ?2, result_too_large = ?3 WHERE entry = ?1",
+                    params![id.0, packed.as_ref().and_then(Option::as_deref), matches!(packed, Some(None))],
+                )?;
+                transaction.execute("DELETE FROM words WHERE rowid = ?1", [id.0])?;
+                transaction.execute("INSERT INTO words (rowid, text) VALUES (?1, ?2)", params![id.0, words])?;
+            }
+            transaction.commit()
+        };
+        write().map_err(|error| unusable(&error))
+    }
+
+    /// The entries that fit, newest first, at most `limit` of those older than `before`.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`]: the file cannot be read.
+    pub fn list(&self, filter: &Filter, before: Option<EntryId>, limit: usize) -> Result<Vec<Summary>, Fault> {
+        self.settle()?;
+        let mut condition = Condition::of(filter);
+        if let Some(before) = before {
+            condition.and("id < ?", before.0.into());
+        }
+        let sql = format!("SELECT {COLUMNS} FROM entry{} ORDER BY id DESC LIMIT {limit}", condition.sql());
+        let connection = self.connection();
+        let read = || -> rusqlite::Result<Vec<Summary>> {
+            let mut statement = connection.prepare_cached(&sql)?;
+            statement.query_map(params_from_iter(condition.values), summary)?.collect()
+        };
+        read().map_err(|error| unusable(&error))
+    }
+
+    /// How many entries fit.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`]: the file cannot be read.
+    pub fn count(&self, filter: &Filter) -> Result<u64, Fault> {
+        let condition = Condition::of(filter);
+        let sql = format!("SELECT count(*) FROM entry{}", condition.sql());
+        let connection = self.connection();
+        let count: rusqlite::Result<i64> =
+            connection.query_row(&sql, params_from_iter(condition.values), |row| row.get(0));
+        count.map(|count| u64::try_from(count).unwrap_or(0)).map_err(|error| unusable(&error))
+    }
+
+    /// One entry, all of it; none if there is none of this number any more.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`]: the file cannot be read.
+    pub fn entry(&self, id: EntryId) -> Result<Option<Entry>, Fault> {
+        self.settle()?;
+        let sql = format!(
+            "SELECT {COLUMNS}, arguments, arguments_too_large, hidden, result, result_too_large \
+             FROM entry JOIN body ON body.entry = entry.id WHERE id = ?1"
+        );
+        let connection = self.connection();
+        let read = connection.query_row(&sql, [id.0], |row| {
+            let body = |at: usize| -> rusqlite::Result<Body> {
+                let stored: Option<Vec<u8>> = row.get(at)?;
+                Ok(unpack(stored.as_deref()))
+            };
+            let hidden: String = row.get(19)?;
+            let hidden: Vec<String> = serde_json::from_str(&hidden).unwrap_or_default();
+            Ok(Entry {
+                summary: summary(row)?,
+                arguments: if row.get(18)? { Body::TooLarge } else { body(17)? },
+                hidden: hidden.into_iter().map(Untrusted::from).collect(),
+                result: if row.get(21)? { Body::TooLarge } else { body(20)? },
+            })
+        });
+        read.optional().map_err(|error| unusable(&error))
+    }
+
+    /// The entry for what the broker calls `execution`, if it was made here.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`]: the file cannot be read.
+    pub fn by_execution(&self, execution: &str) -> Result<Option<EntryId>, Fault> {
+        let sql = "SELECT id FROM entry WHERE execution = ?1 ORDER BY id DESC LIMIT 1";
+        let found = self.connection().query_row(sql, [execution], |row| row.get(0).map(EntryId)).optional();
+        found.map_err(|error| unusable(&error))
+    }
+
+    /// The last arguments a tool was called with on an account, credentials replaced.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`]: the file cannot be read.
+    pub fn last_arguments(&self, name: &str, account: &AccountId) -> Result<Option<Entry>, Fault> {
+        let sql = "SELECT id FROM entry WHERE name = ?1 AND account = ?2 ORDER BY id DESC LIMIT 1";
+        let last = self.connection().query_row(sql, params![name, account.raw()], |row| row.get(0)).optional();
+        match last.map_err(|error| unusable(&error))? {
+            Some(id) => self.entry(EntryId(id)),
+            None => Ok(None),
+        }
+    }
+
+    /// Forgets one entry, or every one that fits. Returns how many went.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`]: the file cannot be written.
+    pub fn forget(&self, filter: &Filter) -> Result<usize, Fault> {
+        let condition = Condition::of(filter);
+        let sql = format!("DELETE FROM entry{}", condition.sql());
+        self.connection().execute(&sql, params_from_iter(condition.values)).map_err(|error| unusable(&error))
+    }
+
+    /// Open entries of programs that are gone have no known outcome.
+    fn settle(&self) -> Result<(), Fault> {
+        let connection = self.connection();
+        let settle = || -> rusqlite::Result<()> {
+            let mut open = connection.prepare_cached("SELECT DISTINCT program FROM entry WHERE outcome = 0")?;
+            let programs: Vec<String> = open.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+            for program in programs {
+                if self.inner.presence.is_gone(&self.inner.folder, &program) {
+                    let unknown = Outcome::Unknown.number();
+                    connection.execute(
+                        "UPDATE entry SET outcome = ?1 WHERE outcome = 0 AND program = ?2",
+                        params![unknown, program],
+                    )?;
+                }
+            }
+            Ok(())
+        };
+        settle().map_err(|error| unusable(&error))
+    }
+
+    fn retain(&self) -> Result<(), Fault> {
+        let retained = self.inner.retention.apply(&self.connection(), Timestamp::now());
+        retained.map(drop).map_err(|error| unusable(&error))
+    }
+}
+
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(file)?;
+    connection.busy_timeout(PATIENCE)?;
+    // Before the first table, or it has no effect.
+    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    // Where the file system cannot share memory, as over a network, SQLite keeps its older way.
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    connection.pragma_update(None, "secure_delete", "ON")?;
+    Ok(connection)
+}
+
+/// The words an entry is found by.
+fn searchable(call: &Call, arguments: &JsonText, fault: Option<&str>, result: Option<&JsonText>) -> String {
+    let beginning = |json: &JsonText| {
+        let bytes = json.bytes();
+        String::from_utf8_lossy(bytes.get(..SEARCHED).unwrap_or(bytes)).into_owned()
+    };
+    [
+        redact::text(call.name.raw()).into_owned(),
+        call.connection.raw().to_owned(),
+        call.identifier.raw().to_owned(),
+        beginning(arguments),
+        fault.unwrap_or_default().to_owned(),
+        result.map(beginning).unwrap_or_default(),
+    ]
+    .join("\n")
+}
+
+/// What went wrong in a line: ours, then the other side's words as they came.
+fn said(fault: &Fault) -> String {
+    match &fault.said {
+        Some(said) => format!("{} It said: {}", fault.message, said.raw()),
+        None => fault.message.clone(),
+    }
+}
+
+fn unusable(error: &rusqlite::Error) -> Fault {
+    use rusqlite::ErrorCode;
+    let message = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => "The disk is full: the journal could not be written.".to_owned(),
+        Some(ErrorCode::ReadOnly) => "The journal's file is read-only.".to_owned(),
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            "The journal's file is damaged. Move it away, and a new one is begun.".to_owned()
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "Another program keeps the journal busy.".to_owned()
+        }
+        _ => format!("The journal failed: {}.", Untrusted::from(error.to_string())),
+    };
+    Fault::new(FaultKind::Local, message)
+}

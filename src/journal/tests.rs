@@ -1,0 +1,215 @@
+//! The journal as its users see it.
+
+use std::time::Duration;
+
+use super::*;
+use crate::domain::{Fault, FaultKind, JsonText};
+
+fn open(folder: &std::path::Path) -> Journal {
+    Journal::open(folder, Retention::default()).unwrap()
+}
+
+fn json(text: &str) -> JsonText {
+    JsonText::parse(text.to_owned()).unwrap()
+}
+
+fn call(name: &str, identifier: &str, arguments: &str) -> Call {
+    Call {
+        environment: "http://127.0.0.1:1".into(),
+        kind: CallKind::Tool,
+        name: name.into(),
+        connection: "linear".into(),
+        identifier: identifier.into(),
+        account: "ca_1".into(),
+        arguments: json(arguments),
+        agent_run: None,
+        front: Front::CommandLine,
+    }
+}
+
+fn success(result: &str) -> Ending {
+    Ending {
+        outcome: Outcome::Succeeded,
+        fault: None,
+        status: Some(200),
+        execution: Some("exec_1".into()),
+        took: Duration::from_micros(1_500),
+        result: Some(json(result)),
+    }
+}
+
+fn names(journal: &Journal, filter: &str) -> Vec<String> {
+    let filter = Filter::parse(filter, jiff::Timestamp::now()).unwrap();
+    let list = journal.list(&filter, None, 100).unwrap();
+    assert_eq!(journal.count(&filter).unwrap(), list.len() as u64);
+    list.iter().map(|entry| entry.name.to_string()).collect()
+}
+
+#[test]
+fn a_call_is_there_before_it_is_sent_and_complete_afterwards() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(folder.path());
+    let call = call("linear_issue_create", "ada@acme.dev", r#"{"title": "x", "n": 1.10}"#);
+    let id = journal.begin(&call).unwrap();
+    let entry = journal.entry(id).unwrap().unwrap();
+    assert_eq!((entry.summary.outcome, &entry.arguments), (Outcome::Running, &Body::Kept(call.arguments.clone())));
+    journal.complete(id, &call, &success(r#"{"ok": true}"#)).unwrap();
+    let entry = journal.entry(id).unwrap().unwrap();
+    assert_eq!(entry.result, Body::Kept(json(r#"{"ok": true}"#)));
+    let summary = &entry.summary;
+    assert_eq!((summary.outcome, summary.status, summary.size), (Outcome::Succeeded, Some(200), Some(12)));
+    assert_eq!(summary.took, Some(Duration::from_micros(1_500)));
+    assert_eq!(journal.by_execution("exec_1").unwrap(), Some(id));
+    // What is known is not overwritten.
+    journal.complete(id, &call, &Ending::stopped(Duration::ZERO)).unwrap();
+    assert_eq!(journal.entry(id).unwrap().unwrap().summary.outcome, Outcome::Succeeded);
+}
+
+#[test]
+fn what_a_program_left_open_has_no_known_outcome_once_it_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ours, theirs) = (open(folder.path()), open(folder.path()));
+    let id = theirs.begin(&call("slow", "ada", "{}")).unwrap();
+    assert_eq!(ours.list(&Filter::default(), None, 1).unwrap()[0].outcome, Outcome::Running);
+    drop(theirs);
+    assert_eq!(ours.list(&Filter::default(), None, 1).unwrap()[0].outcome, Outcome::Unknown);
+    assert_eq!(open(folder.path()).entry(id).unwrap().unwrap().summary.outcome, Outcome::Unknown);
+}
+
+#[test]
+fn credentials_never_reach_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(folder.path());
+    let secret = "ghp_abcdefghijklmnopqrstuvwxyz0123";
+    let call =
+        call(&format!("GET /x?access_token={secret}"), "ada", &format!(r#"{{"a":"{secret}","password":"hunter2"}}"#));
+    let id = journal.begin(&call).unwrap();
+    let fault = Fault::new(FaultKind::ProviderFailed, "No.").said(format!("Bearer {secret} is bad"));
+    let ending = Ending { result: Some(json(&format!(r#"["{secret}"]"#))), ..Ending::failed(fault, Duration::ZERO) };
+    journal.complete(id, &call, &ending).unwrap();
+    let entry = journal.entry(id).unwrap().unwrap();
+    let hidden: Vec<String> = entry.hidden.iter().map(ToString::to_string).collect();
+    assert_eq!(hidden, ["/a", "/password"]);
+    assert!(names(&journal, secret).is_empty() && names(&journal, "hunter2").is_empty());
+    drop(journal);
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        for secret in [secret, "hunter2"] {
+            assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()));
+        }
+    }
+}
+
+#[test]
+fn entries_are_found_by_every_part_of_a_filter() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(folder.path());
+    let first = call("linear_issue_create", "ada@acme.dev", r#"{"title":"Login is broken"}"#);
+    let id = journal.begin(&first).unwrap();
+    journal.complete(id, &first, &success(r#"{"number":"ENG-7"}"#)).unwrap();
+    let second = call("linear_issue_get", "grace@acme.dev", r#"{"id":"x"}"#);
+    let id = journal.begin(&second).unwrap();
+    let fault = Fault::new(FaultKind::ProviderFailed, "The provider failed.").said("no such issue");
+    journal.complete(id, &second, &Ending::failed(fault, Duration::ZERO)).unwrap();
+    journal.begin(&call("asana_me_get", "ada@acme.dev", "{}")).unwrap();
+    for (filter, found) in [
+        ("", &["asana_me_get", "linear_issue_get", "linear_issue_create"][..]),
+        ("tool:linear_", &["linear_issue_get", "linear_issue_create"]),
+        ("tool:linear%", &[]),
+        ("status:failed", &["linear_issue_get"]),
+        ("status:failed status:ok", &["linear_issue_get", "linear_issue_create"]),
+        ("as:ada@ tool:lin", &["linear_issue_create"]),
+        ("broken", &["linear_issue_create"]),
+        ("brok login", &["linear_issue_create"]),
+        ("\"is broken\"", &["linear_issue_create"]),
+        ("eng-7", &["linear_issue_create"]),
+        ("\"such issue\" since:1h", &["linear_issue_get"]),
+        ("until:1h", &[]),
+        ("id:exec_1", &["linear_issue_create"]),
+        ("from:screen", &[]),
+        ("AND OR NOT *", &[]),
+    ] {
+        assert_eq!(names(&journal, filter), found, "{filter}");
+    }
+}
+
+#[test]
+fn pages_go_back_in_time_without_gaps() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(folder.path());
+    let ids: Vec<EntryId> = (0..7).map(|n| journal.begin(&call(&format!("t{n}"), "ada", "{}")).unwrap()).collect();
+    let mut seen = Vec::new();
+    loop {
+        let page = journal.list(&Filter::default(), seen.last().copied(), 3).unwrap();
+        seen.extend(page.iter().map(|entry| entry.id));
+        if page.len() < 3 {
+            break;
+        }
+    }
+    assert!(seen.iter().eq(ids.iter().rev()));
+}
+
+#[test]
+fn the_oldest_go_when_the_file_grows_too_large() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path(), Retention { size: 400 << 10, ..Retention::default() }).unwrap();
+    // Text that does not shrink.
+    let noise: String =
+        (0..40_000_u64).map(|n| char::from(b'a' + (n.wrapping_mul(n ^ 0x9e37) >> 5) as u8 % 26)).collect();
+    for n in 0..64 {
+        let call = call(&format!("t{n}"), "ada", &format!(r#"["{n}{noise}"]"#));
+        let id = journal.begin(&call).unwrap();
+        journal.complete(id, &call, &success("1")).unwrap();
+    }
+    drop(journal);
+    let journal = Journal::open(folder.path(), Retention { size: 400 << 10, ..Retention::default() }).unwrap();
+    let names = names(&journal, "");
+    assert!(names.len() < 64 && !names.is_empty(), "{}", names.len());
+    assert_eq!(names[0], "t63", "the newest stays");
+    drop(journal);
+    let journal = Journal::open(folder.path(), Retention { age: Duration::ZERO, ..Retention::default() }).unwrap();
+    assert_eq!(journal.count(&Filter::default()).unwrap(), 0);
+}
+
+#[test]
+fn a_damaged_file_or_one_of_a_later_version_is_said_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("journal.sqlite");
+    let damaged = b"this is no database, and it is long enough to be looked at as one".repeat(40);
+    std::fs::write(&file, &damaged).unwrap();
+    let fault = Journal::open(folder.path(), Retention::default()).err().unwrap();
+    assert!(fault.message.contains("damaged"), "{fault}");
+    assert_eq!(std::fs::read(&file).unwrap(), damaged);
+    std::fs::remove_file(&file).unwrap();
+    drop(open(folder.path()));
+    rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let fault = Journal::open(folder.path(), Retention::default()).err().unwrap();
+    assert!(fault.message.contains("later version"), "{fault}");
+}
+
+#[cfg(unix)]
+#[test]
+fn its_files_are_the_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(folder.path());
+    journal.begin(&call("t", "ada", "{}")).unwrap();
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
+    assert!(files.len() >= 3, "the file, its log, our lock");
+    for file in files {
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode & 0o077, 0, "{:?} has {mode:o}", file.path());
+    }
+}
+
+#[test]
+fn the_last_arguments_of_a_tool_on_an_account_are_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(folder.path());
+    for arguments in ["{}", r#"{"a":1}"#] {
+        journal.begin(&call("t", "ada", arguments)).unwrap();
+    }
+    let last = journal.last_arguments("t", &"ca_1".into()).unwrap().unwrap();
+    assert_eq!(last.arguments, Body::Kept(json(r#"{"a":1}"#)));
+    assert!(journal.last_arguments("t", &"ca_2".into()).unwrap().is_none());
+}
