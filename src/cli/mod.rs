@@ -8,6 +8,7 @@ mod authorize;
 mod changes;
 mod connections;
 mod exit;
+mod history;
 mod input;
 mod listing;
 mod manual;
@@ -22,13 +23,16 @@ mod target;
 mod tools;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
 use self::output::Output;
 use crate::domain::{Fault, FaultKind};
-use crate::flow::environment::{self, IfNone};
+use crate::flow::environment::{self, IfNone, Opened};
 use crate::flow::log;
+use crate::flow::record::{Recorder, Records};
+use crate::journal::Front;
 use crate::profile::{self as source, ProfileName};
 use crate::settings::{FILE, LogLevel, Settings};
 
@@ -63,6 +67,9 @@ struct EnvironmentArgs {
     /// Use the SCALEKIT_… variables of a file, and of nothing else
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
     env_file: Option<PathBuf>,
+    /// Keep what is sent out of the history
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
+    no_record: bool,
     /// Print one JSON document
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     json: bool,
@@ -74,6 +81,9 @@ enum Command {
     Online(Online),
     /// Run the sandbox alone, as an environment for other programs
     Sandbox(sandbox::Serve),
+    /// Every call made from this machine: find it, look at it, compare it, send it again
+    #[command(subcommand)]
+    History(history::Command),
     /// The environments saved on this machine
     #[command(subcommand)]
     Profile(profile::Command),
@@ -197,12 +207,14 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
         Command::Sandbox(serve) => return serve.perform(output).await,
         Command::Profile(command) => return command.perform(output).await,
         Command::Settings(command) => return command.perform(&environment::home()?, settings, output),
+        Command::History(command) => return command.perform(&cli.environment, output).await,
         Command::Completions(completions) => return completions.perform(output),
         Command::Man(man) => return man.perform(output),
         Command::Online(command) => command,
     };
     let opened = environment::open(cli.environment.request()?, IfNone::Refuse).await?;
     let broker = opened.broker.as_ref();
+    let recorder = cli.environment.recorder(&opened);
     match command {
         Online::Accounts(AccountsCommand::List(list)) => list.perform(broker, output).await,
         Online::Accounts(AccountsCommand::Show(show)) => show.perform(broker, output).await,
@@ -214,12 +226,17 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
         Online::Connections(ConnectionsCommand::List) => connections::list(broker, output).await,
         Online::Tools(ToolsCommand::List(list)) => list.perform(broker, output).await,
         Online::Tools(ToolsCommand::Show(show)) => show.perform(broker, output).await,
-        Online::Run(run) => run.perform(broker, output).await,
-        Online::Request(request) => request.perform(broker, output).await,
+        Online::Run(run) => run.perform(broker, &recorder, output).await,
+        Online::Request(request) => request.perform(broker, &recorder, output).await,
     }
 }
 
 impl EnvironmentArgs {
+    fn recorder(&self, opened: &Opened) -> Recorder {
+        let records = (!self.no_record).then(|| Arc::new(Records::of_this_user()));
+        Recorder::new(&opened.recorded_as, Front::CommandLine, records)
+    }
+
     /// Named anywhere in the line, so the parser of no single command sees that there are two.
     fn request(&self) -> Result<source::Request, Fault> {
         let named = [

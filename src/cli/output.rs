@@ -70,6 +70,14 @@ impl Output {
         let _ = writeln!(io::stderr(), "{text}");
     }
 
+    /// Says what did not go as it should, while the rest did: beside the answer.
+    pub(super) fn warning(&self, text: &str) {
+        match self.json {
+            true => self.remark(&json::escaped(&json!({ "warning": text }).to_string())),
+            false => self.remark(text),
+        }
+    }
+
     /// Says what went wrong, on standard error: prose, or one JSON line under `--json`.
     pub(super) fn fault(&self, fault: &Fault) {
         let text = if self.json { json_line(fault) } else { prose(fault) };

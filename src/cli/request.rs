@@ -9,9 +9,10 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::output::Output;
-use super::{exit, input};
+use super::{exit, history, input};
 use crate::broker::Broker;
 use crate::domain::{Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted};
+use crate::flow::record::Recorder;
 use crate::json::{escaped, pretty};
 
 type Pair = (Untrusted, Untrusted);
@@ -64,7 +65,7 @@ fn pair(text: &str, between: char) -> Result<Pair, String> {
 }
 
 impl Request {
-    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, broker: &dyn Broker, recorder: &Recorder, output: &Output) -> Result<u8, Fault> {
         let request = ProxyRequest {
             connection: self.connection.as_str().into(),
             identifier: self.identifier.as_str().into(),
@@ -74,7 +75,9 @@ impl Request {
             headers: self.header.clone(),
             body: self.read_body()?,
         };
-        let response = broker.proxy(&request).await?;
+        let recorded = recorder.request(broker, &request).await;
+        history::mention(output, recorded.unrecorded.as_ref());
+        let response = recorded.result?;
         if let Some(file) = &self.output {
             std::fs::write(file, &response.body).map_err(|error| {
                 Fault::new(FaultKind::Local, "The answer's body cannot be written to the file.").said(error.to_string())

@@ -3,11 +3,12 @@
 use clap::Args;
 use serde_json::json;
 
-use super::input;
 use super::output::Output;
+use super::{history, input};
 use crate::broker::Broker;
 use crate::domain::{Fault, FaultKind, JsonText, Status, ToolCall};
-use crate::flow::{run, target};
+use crate::flow::record::Recorder;
+use crate::flow::target;
 use crate::json::pretty;
 use crate::schema::Validator;
 
@@ -27,6 +28,9 @@ pub(super) struct Run {
     /// The input: JSON, @FILE, or - for standard input
     #[arg(long, value_name = "JSON", default_value = "{}")]
     input: String,
+    /// The run of an agent this call belongs to, for the logs
+    #[arg(long, value_name = "ID")]
+    agent_run: Option<String>,
     /// Send it although the input does not fit the tool's schema
     #[arg(long)]
     no_validate: bool,
@@ -36,7 +40,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, broker: &dyn Broker, recorder: &Recorder, output: &Output) -> Result<u8, Fault> {
         let input = self.read_input()?;
         let wanted = target::Wanted {
             tool: self.tool.as_str().into(),
@@ -67,8 +71,11 @@ impl Run {
             identifier: account.identifier,
             connection: account.connection,
             input,
+            agent_run: self.agent_run.as_deref().map(Into::into),
         };
-        let execution = run::run(broker, &call).await?;
+        let recorded = recorder.run(broker, &call).await;
+        history::mention(output, recorded.unrecorded.as_ref());
+        let execution = recorded.result?;
         if output.is_json() {
             let id = execution.id.as_ref().map(|id| id.raw().to_owned());
             output.document(&json!({ "data": execution.data, "execution_id": id }))?;

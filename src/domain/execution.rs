@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{AccountId, ConnectionName, ExecutionId, Identifier, JsonText, ToolName};
+use super::{AccountId, ConnectionName, ExecutionId, Identifier, JsonText, ToolName, Untrusted};
 
 /// One call as it goes out. Reference: section 3.3, ExecuteTool.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,8 @@ pub struct ToolCall {
     pub connection: ConnectionName,
     /// The input, a JSON object.
     pub input: JsonText,
+    /// The run of an agent it belongs to; groups calls in the broker's log. At most 255 characters.
+    pub agent_run: Option<Untrusted>,
 }
 
 /// What came back from a call that the provider carried out.

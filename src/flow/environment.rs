@@ -20,6 +20,9 @@ pub struct Opened {
     pub name: String,
     /// Where its URL and key came from, in words; the name again for the sandbox.
     pub source: String,
+    /// What the journal calls it: its base URL, or `sandbox` for the embedded one, whose URL is
+    /// another each time.
+    pub recorded_as: String,
     /// Where the application confirms who consented, if the source says so.
     pub user_verify_url: Option<Url>,
     /// What went over the wire, for a screen.
@@ -107,6 +110,7 @@ fn opened(environment: Environment, name: Option<&str>, source: String, sandbox:
     let requests = Arc::new(Requests::new(REMEMBERED));
     Opened {
         name: name.map_or_else(|| environment.url.host(), str::to_owned),
+        recorded_as: name.map_or_else(|| environment.url.as_str().to_owned(), str::to_owned),
         broker: Arc::new(Scalekit::new(environment).with_log(Arc::clone(&requests))),
         source,
         user_verify_url: None,

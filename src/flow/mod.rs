@@ -15,6 +15,8 @@ mod callback;
 pub mod connections;
 pub mod environment;
 pub mod log;
+pub mod proxied;
+pub mod record;
 pub mod run;
 pub mod target;
 pub mod tools;

@@ -6,6 +6,7 @@
 
 mod build;
 mod check;
+mod diff;
 mod folds;
 mod index;
 mod lex;
@@ -18,6 +19,7 @@ mod strategy;
 mod text;
 
 pub use check::{SyntaxProblem, check};
+pub use diff::{Difference, Ignore, diff};
 pub use folds::View;
 pub use index::{Document, IndexFault, Kind, NodeId};
 pub use lex::{LineState, Token, TokenKind, lex_line};

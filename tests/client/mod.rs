@@ -44,5 +44,6 @@ fn call() -> ToolCall {
         identifier: "user_123".into(),
         connection: "linear".into(),
         input: JsonText::parse(r#"{ "title": "Bug", "n": 1.10 }"#).expect("JSON"),
+        agent_run: None,
     }
 }

@@ -16,6 +16,7 @@ async fn call(world: &World, tool: &str, connection: &str, identifier: &str, inp
         identifier: account.identifier,
         connection: account.connection,
         input: JsonText::parse(input.to_string()).unwrap(),
+        agent_run: None,
     };
     run(world.broker.as_ref(), &call).await
 }
@@ -82,6 +83,7 @@ async fn an_account_that_is_gone_meanwhile_leaves_the_first_fault() {
         identifier: "ada@acme.dev".into(),
         connection: "asana".into(),
         input: JsonText::empty_object(),
+        agent_run: None,
     };
     let fault = run(world.broker.as_ref(), &call).await.unwrap_err();
     assert_eq!((&fault.kind, &fault), (&FaultKind::NotFound, &world.broker.execute(&call).await.unwrap_err()));

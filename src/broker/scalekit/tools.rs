@@ -73,7 +73,7 @@ pub(super) async fn execute(api: &Api, call: &ToolCall) -> Result<Execution, Fau
         identifier: None,
         connector: None,
         params: Some(params),
-        agent_run_id: None,
+        agent_run_id: call.agent_run.as_ref().map(|run| run.raw().to_owned()),
     };
     let answer = api.post(&EXECUTE, &request).await?;
     // A result may be hundreds of megabytes, and skimming that holds a worker up.

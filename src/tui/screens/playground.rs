@@ -183,6 +183,7 @@ impl Playground {
             identifier: subject.identifier.clone(),
             connection: subject.connection.clone(),
             input: JsonText::parse(self.input_text()).ok()?,
+            agent_run: None,
         })
     }
 

@@ -1,0 +1,99 @@
+//! `jackfield history diff`.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{entry, number};
+use crate::cli::output::Output;
+use crate::domain::{Fault, FaultKind, JsonText};
+use crate::journal::{Body, Entry, EntryId, Journal};
+use crate::json::{self, Difference, Document, Ignore, NodeId};
+
+/// So much of a value is shown on a line.
+const SHOWN: usize = 60;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Diff {
+    /// The call to compare, by its number
+    #[arg(value_name = "LEFT", value_parser = number)]
+    left: EntryId,
+    /// The call to compare it with
+    #[arg(value_name = "RIGHT", value_parser = number)]
+    right: EntryId,
+    /// Compare what went along instead of what came back
+    #[arg(long)]
+    arguments: bool,
+    /// A key whose values do not count; * stands for anything; may be repeated
+    #[arg(long, value_name = "KEY")]
+    ignore: Vec<String>,
+    /// Moments do not count
+    #[arg(long)]
+    ignore_times: bool,
+    /// Ids do not count
+    #[arg(long)]
+    ignore_ids: bool,
+}
+
+#[derive(Serialize)]
+struct Line {
+    change: &'static str,
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<JsonText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    right: Option<JsonText>,
+}
+
+impl Diff {
+    pub(super) async fn perform(&self, journal: Journal, output: &Output) -> Result<u8, Fault> {
+        let left = self.body(entry(&journal, self.left).await?)?;
+        let right = self.body(entry(&journal, self.right).await?)?;
+        let ignore = Ignore { names: self.ignore.clone(), moments: self.ignore_times, ids: self.ignore_ids };
+        let found = json::diff(&left, &right, &ignore);
+        if output.is_json() {
+            let lines: Vec<Line> = found.into_iter().map(|difference| line(difference, &left, &right)).collect();
+            output.document(&serde_json::json!({ "equal": lines.is_empty(), "differences": lines }))?;
+            return Ok(0);
+        }
+        if found.is_empty() {
+            output.remark("They do not differ.");
+        }
+        for difference in found {
+            output.print(&prose(difference, &left, &right))?;
+        }
+        Ok(0)
+    }
+
+    fn body(&self, entry: Entry) -> Result<Document, Fault> {
+        let (body, name) = if self.arguments { (entry.arguments, "arguments") } else { (entry.result, "result") };
+        let Body::Kept(json) = body else {
+            let message = format!("Of call number {} no {name} is kept.", entry.summary.id);
+            return Err(Fault::new(FaultKind::NotFound, message));
+        };
+        Document::index(json).map_err(|fault| Fault::new(FaultKind::TooLarge, fault.to_string()))
+    }
+}
+
+fn line(difference: Difference, left: &Document, right: &Document) -> Line {
+    let (change, path, l, r) = match difference {
+        Difference::Removed(node) => ("removed", left.pointer(node), Some(node), None),
+        Difference::Added(node) => ("added", right.pointer(node), None, Some(node)),
+        Difference::Changed(l, r) => ("changed", left.pointer(l), Some(l), Some(r)),
+    };
+    let value = |document: &Document, node: Option<NodeId>| {
+        node.and_then(|node| JsonText::parse(document.raw(node).to_vec()).ok())
+    };
+    Line { change, path: path.raw().to_owned(), left: value(left, l), right: value(right, r) }
+}
+
+fn prose(difference: Difference, left: &Document, right: &Document) -> String {
+    let value = |document: &Document, node| {
+        let excerpt = document.display_string(node, SHOWN);
+        format!("{}{}", excerpt.text, if excerpt.cut { "…" } else { "" })
+    };
+    match difference {
+        Difference::Removed(node) => format!("- {}: {}", left.jq_path(node), value(left, node)),
+        Difference::Added(node) => format!("+ {}: {}", right.jq_path(node), value(right, node)),
+        Difference::Changed(l, r) => format!("~ {}: {} → {}", left.jq_path(l), value(left, l), value(right, r)),
+    }
+}

@@ -1,0 +1,78 @@
+//! `jackfield history list`.
+
+use clap::Args;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::Which;
+use crate::cli::listing::Listing;
+use crate::cli::output::Output;
+use crate::domain::Fault;
+use crate::flow::record::blocking;
+use crate::journal::{CallKind, Front, Journal, Summary};
+
+/// So many are read at a time.
+const PAGE: usize = 500;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct List {
+    #[command(flatten)]
+    which: Which,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    limit: usize,
+}
+
+impl List {
+    pub(super) async fn perform(&self, journal: Journal, output: &Output) -> Result<u8, Fault> {
+        let filter = self.which.filter()?;
+        let head = ["NUMBER", "WHEN", "OUTCOME", "CALL", "AS", "CONNECTION", "TOOK"];
+        let mut listing = Listing::new(output, "calls", head);
+        let (mut left, mut before) = (self.limit, None);
+        while left > 0 && !listing.over().is_cancelled() {
+            let (journal, filter) = (journal.clone(), filter.clone());
+            let page = blocking(move || journal.list(&filter, before, left.min(PAGE))).await?;
+            let Some(last) = page.last() else { break };
+            before = Some(last.id);
+            left -= page.len().min(left);
+            listing.add(&page, document, row);
+        }
+        listing.end()?;
+        Ok(0)
+    }
+}
+
+fn row(call: &Summary) -> [String; 7] {
+    let when = call.began.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string();
+    [
+        call.id.to_string(),
+        when,
+        call.outcome.word().to_owned(),
+        call.name.to_string(),
+        call.identifier.to_string(),
+        call.connection.to_string(),
+        call.took.map_or_else(|| "–".to_owned(), |took| format!("{} ms", took.as_millis())),
+    ]
+}
+
+/// Everything the list knows of a call.
+pub(super) fn document(call: &Summary) -> Value {
+    json!({
+        "number": call.id.0,
+        "began": call.began.to_string(),
+        "environment": call.environment.raw(),
+        "kind": match call.kind { CallKind::Tool => "tool", CallKind::Proxy => "proxy" },
+        "name": call.name.raw(),
+        "connection": call.connection.raw(),
+        "identifier": call.identifier.raw(),
+        "connected_account_id": Some(call.account.raw()).filter(|id| !id.is_empty()),
+        "outcome": call.outcome.word(),
+        "fault": call.fault.as_ref().map(|(kind, message)| json!({ "kind": kind, "message": message.raw() })),
+        "http_status": call.status,
+        "execution_id": call.execution.as_ref().map(|id| id.raw()),
+        "took_ms": call.took.map(|took| took.as_secs_f64() * 1e3),
+        "result_bytes": call.size,
+        "agent_run_id": call.agent_run.as_ref().map(|run| run.raw()),
+        "from": match call.front { Front::Screen => "screen", Front::CommandLine => "cli" },
+    })
+}

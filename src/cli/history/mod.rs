@@ -1,0 +1,76 @@
+//! `jackfield history`: every call made from this machine.
+
+mod diff;
+mod export;
+mod list;
+mod replay;
+mod show;
+
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+
+use super::EnvironmentArgs;
+use super::output::Output;
+use crate::domain::{Fault, FaultKind};
+use crate::flow::record::{Records, blocking};
+use crate::journal::{Entry, EntryId, Filter, Journal};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List calls, the newest first
+    List(list::List),
+    /// Show one call: what went along, and what came back
+    Show(show::Show),
+    /// Send a call again, as it was, with other arguments, or as somebody else
+    Replay(replay::Replay),
+    /// Show in which values the results of two calls differ
+    Diff(diff::Diff),
+    /// Print calls with all that is kept of them, one JSON document a line, the oldest first
+    Export(export::Export),
+}
+
+impl Command {
+    pub(super) async fn perform(&self, environment: &EnvironmentArgs, output: &Output) -> Result<u8, Fault> {
+        let journal = Records::of_this_user().journal().await?;
+        match self {
+            Self::List(list) => list.perform(journal, output).await,
+            Self::Show(show) => show.perform(journal, output).await,
+            Self::Replay(replay) => replay.perform(journal, environment, output).await,
+            Self::Diff(diff) => diff.perform(journal, output).await,
+            Self::Export(export) => export.perform(journal, output).await,
+        }
+    }
+}
+
+/// Which calls are meant.
+#[derive(Debug, Args)]
+struct Which {
+    /// Words, and parts such as tool:linear_ status:failed as:ada@acme.dev connection:linear since:2h
+    #[arg(value_name = "FILTER")]
+    filter: Vec<String>,
+}
+
+impl Which {
+    fn filter(&self) -> Result<Filter, Fault> {
+        let unclear = |unclear: crate::journal::Unclear| Fault::new(FaultKind::Usage, unclear.to_string());
+        Filter::parse(&self.filter.join(" "), Timestamp::now()).map_err(unclear)
+    }
+}
+
+/// The number of an entry, as the list shows it.
+fn number(text: &str) -> Result<EntryId, String> {
+    text.parse().map(EntryId).map_err(|_| "it is a number of the list".to_owned())
+}
+
+async fn entry(journal: &Journal, id: EntryId) -> Result<Entry, Fault> {
+    let journal = journal.clone();
+    let found = blocking(move || journal.entry(id)).await?;
+    found.ok_or_else(|| Fault::new(FaultKind::NotFound, format!("There is no call number {id}.")))
+}
+
+/// Says that a call, or what came of it, could not be written down.
+pub(super) fn mention(output: &Output, unrecorded: Option<&Fault>) {
+    if let Some(fault) = unrecorded {
+        output.warning(&format!("Not recorded: {fault}"));
+    }
+}

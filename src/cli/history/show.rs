@@ -1,0 +1,78 @@
+//! `jackfield history show`.
+
+use clap::Args;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{entry, list, number};
+use crate::cli::output::Output;
+use crate::domain::{Fault, JsonText};
+use crate::journal::{Body, Entry, EntryId, Journal};
+use crate::json::{escaped, pretty};
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Show {
+    /// The call's number, as the list shows it
+    #[arg(value_name = "NUMBER", value_parser = number)]
+    call: EntryId,
+}
+
+/// A call with all that is kept of it.
+#[derive(Serialize)]
+pub(super) struct Whole {
+    #[serde(flatten)]
+    summary: Value,
+    /// None where nothing was kept.
+    arguments: Option<JsonText>,
+    /// Which of them were replaced, as JSON Pointers.
+    redacted: Vec<String>,
+    result: Option<JsonText>,
+    /// Why there is no result.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result_left_out: Option<&'static str>,
+}
+
+impl Whole {
+    pub(super) fn of(entry: &Entry) -> Self {
+        let kept = |body: &Body| match body {
+            Body::Kept(json) => Some(json.clone()),
+            Body::None | Body::TooLarge => None,
+        };
+        Self {
+            summary: list::document(&entry.summary),
+            arguments: kept(&entry.arguments),
+            redacted: entry.hidden.iter().map(|path| path.raw().to_owned()).collect(),
+            result: kept(&entry.result),
+            result_left_out: (entry.result == Body::TooLarge).then_some("too large to keep"),
+        }
+    }
+}
+
+impl Show {
+    pub(super) async fn perform(&self, journal: Journal, output: &Output) -> Result<u8, Fault> {
+        let entry = entry(&journal, self.call).await?;
+        if output.is_json() {
+            output.document(&Whole::of(&entry))?;
+            return Ok(0);
+        }
+        let call = &entry.summary;
+        output.print(&format!("{} as {} on {}", call.name, call.identifier, call.connection))?;
+        let mut facts = vec![call.outcome.word().to_owned(), call.began.to_string()];
+        facts.extend(call.status.map(|status| format!("HTTP {status}")));
+        facts.extend(call.took.map(|took| format!("{} ms", took.as_millis())));
+        facts.extend(call.execution.as_ref().map(|id| format!("execution {id}")));
+        facts.push(call.environment.to_string());
+        output.print(&facts.join(" · "))?;
+        if let Some((kind, message)) = &call.fault {
+            output.print(&format!("{kind}: {message}"))?;
+        }
+        for (name, body) in [("arguments", &entry.arguments), ("result", &entry.result)] {
+            match body {
+                Body::Kept(json) => output.print(&format!("\n{name}\n{}", escaped(&pretty(json))))?,
+                Body::TooLarge => output.print(&format!("\n{name}: too large to keep"))?,
+                Body::None => {}
+            }
+        }
+        Ok(0)
+    }
+}

@@ -1,0 +1,200 @@
+//! Calls that are written down: before they are sent, and again when it is known what came of them.
+//!
+//! A call that cannot be written down is sent all the same, and the front says so: a full disk must
+//! not keep anybody from working.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::OnceCell;
+
+use super::{proxied, run};
+use crate::broker::Broker;
+use crate::domain::{Execution, Fault, FaultKind, ProxyRequest, ProxyResponse, ToolCall};
+use crate::journal::{Call, CallKind, Ending, EntryId, Front, Journal, Outcome, Retention};
+use crate::profile::{Home, create_private};
+
+/// Writes down what one front sends to one environment. Cheap to clone.
+#[derive(Clone)]
+pub struct Recorder {
+    environment: Arc<str>,
+    front: Front,
+    /// None where nothing is to be recorded.
+    records: Option<Arc<Records>>,
+}
+
+/// The journal of this user, opened when it is first needed.
+pub struct Records {
+    home: Option<PathBuf>,
+    opened: OnceCell<Journal>,
+}
+
+impl Records {
+    /// The journal in this user's home, not opened yet.
+    pub fn of_this_user() -> Self {
+        Self { home: std::env::var_os("JACKFIELD_HOME").map(PathBuf::from), opened: OnceCell::new() }
+    }
+
+    /// The journal, opened.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`]: it cannot be used. The next call tries again.
+    pub async fn journal(&self) -> Result<Journal, Fault> {
+        let open = || async {
+            let home = self.home.clone();
+            blocking(move || {
+                let folder = Home::resolve(home)?.state.join("journal");
+                create_private(&folder)?;
+                Journal::open(&folder, Retention::default())
+            })
+            .await
+        };
+        self.opened.get_or_try_init(open).await.cloned()
+    }
+}
+
+/// What came of a call, and whether it stands in the journal.
+#[derive(Debug)]
+pub struct Recorded<T> {
+    /// What came of it.
+    pub result: Result<T, Fault>,
+    /// Its entry.
+    pub entry: Option<EntryId>,
+    /// Why it, or its outcome, could not be written down.
+    pub unrecorded: Option<Fault>,
+}
+
+impl Recorder {
+    /// A recorder for one front's calls to the environment at this base URL.
+    pub fn new(environment: &str, front: Front, records: Option<Arc<Records>>) -> Self {
+        Self { environment: environment.into(), front, records }
+    }
+
+    /// Runs a tool once; see [`super::run::run`].
+    pub async fn run(&self, broker: &dyn Broker, call: &ToolCall) -> Recorded<Execution> {
+        let written = self.begin(|environment, front| tool_call(call, environment, front)).await;
+        let ending = |execution: &Execution| Ending {
+            outcome: Outcome::Succeeded,
+            fault: None,
+            status: Some(execution.http_status),
+            execution: execution.id.clone(),
+            took: execution.took,
+            result: Some(execution.data.clone()),
+        };
+        end(written, run::run(broker, call), ending).await
+    }
+
+    /// Passes a request on to a provider's own API.
+    pub async fn request(&self, broker: &dyn Broker, request: &ProxyRequest) -> Recorded<ProxyResponse> {
+        let written = self.begin(|environment, front| proxy_call(request, environment, front)).await;
+        let ending = |response: &ProxyResponse| Ending {
+            outcome: if response.status < 400 { Outcome::Succeeded } else { Outcome::Failed },
+            fault: (response.status >= 400).then(|| {
+                let kind = if response.status == 429 { FaultKind::ProviderLimited } else { FaultKind::ProviderFailed };
+                Fault::new(kind, format!("The provider answered with HTTP {}.", response.status))
+            }),
+            status: Some(response.status),
+            execution: None,
+            took: response.took,
+            result: Some(proxied::as_json(&response.body)),
+        };
+        end(written, broker.proxy(request), ending).await
+    }
+
+    async fn begin(&self, call: impl FnOnce(String, Front) -> Call) -> Written {
+        let Some(records) = &self.records else { return Written::Not(None) };
+        let call = call(self.environment.to_string(), self.front);
+        let journal = match records.journal().await {
+            Ok(journal) => journal,
+            Err(fault) => return Written::Not(Some(fault)),
+        };
+        let begun = blocking(move || journal.begin(&call).map(|id| (journal, id, call))).await;
+        match begun {
+            Ok((journal, id, call)) => Written::Open(Open { journal, id, call, began: Instant::now(), over: false }),
+            Err(fault) => Written::Not(Some(fault)),
+        }
+    }
+}
+
+/// Whether a call was written down before it was sent.
+enum Written {
+    Open(Open),
+    /// It was not, and why, if it was meant to be.
+    Not(Option<Fault>),
+}
+
+/// An entry that waits for its outcome. Whoever stops waiting for the call drops this.
+struct Open {
+    journal: Journal,
+    id: EntryId,
+    call: Call,
+    began: Instant,
+    over: bool,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if !self.over {
+            // Left open it would be shown as unknown, which is true as well.
+            let _ = self.journal.complete(self.id, &self.call, &Ending::stopped(self.began.elapsed()));
+        }
+    }
+}
+
+async fn end<T>(
+    written: Written,
+    sent: impl Future<Output = Result<T, Fault>>,
+    ending: impl FnOnce(&T) -> Ending,
+) -> Recorded<T> {
+    let mut open = match written {
+        Written::Not(unrecorded) => return Recorded { result: sent.await, entry: None, unrecorded },
+        Written::Open(open) => open,
+    };
+    let result = sent.await;
+    let ending = match &result {
+        Ok(answer) => ending(answer),
+        Err(fault) => Ending::failed(fault.clone(), open.began.elapsed()),
+    };
+    open.over = true;
+    let entry = open.id;
+    let written = blocking(move || open.journal.complete(open.id, &open.call, &ending)).await;
+    Recorded { result, entry: Some(entry), unrecorded: written.err() }
+}
+
+/// Does what waits for the disk where that hurts nobody.
+///
+/// # Errors
+/// What it says itself, or that it broke down.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "The journal broke down.")))
+}
+
+fn tool_call(call: &ToolCall, environment: String, front: Front) -> Call {
+    Call {
+        environment,
+        kind: CallKind::Tool,
+        name: call.tool.raw().into(),
+        connection: call.connection.clone(),
+        identifier: call.identifier.clone(),
+        account: call.account.clone(),
+        arguments: call.input.clone(),
+        agent_run: call.agent_run.clone(),
+        front,
+    }
+}
+
+fn proxy_call(request: &ProxyRequest, environment: String, front: Front) -> Call {
+    Call {
+        environment,
+        kind: CallKind::Proxy,
+        name: format!("{} {}", request.method.word(), request.path.raw()).into(),
+        connection: request.connection.clone(),
+        identifier: request.identifier.clone(),
+        account: "".into(),
+        arguments: proxied::arguments(request),
+        agent_run: None,
+        front,
+    }
+}

@@ -1,0 +1,407 @@
+//! Where two documents differ, value by value.
+//!
+//! The order of keys and white space do not count; numbers and strings count as they are written,
+//! escapes aside. Items of arrays are matched by what names them (`id`, `key` …) where everything
+//! in both arrays has such a name, else by the longest run of equal items in the same order.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use super::text::{unescaped, unquoted};
+use super::{Document, Kind, NodeId};
+
+/// What does not count as a difference.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ignore {
+    /// Values under keys of these names; a `*` stands for anything.
+    pub names: Vec<String>,
+    /// Strings that are moments: `2026-11-20T12:02:11Z`.
+    pub moments: bool,
+    /// Values under `id`, `uuid`, `gid` and names that end so.
+    pub ids: bool,
+}
+
+/// One difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// Only in the left document.
+    Removed(NodeId),
+    /// Only in the right document.
+    Added(NodeId),
+    /// In both, with another value.
+    Changed(NodeId, NodeId),
+}
+
+/// Members that name the item they stand in, the surest first.
+const NAMES: [&str; 8] = ["id", "gid", "uuid", "key", "ts", "node_id", "identifier", "name"];
+
+/// Arrays whose item counts multiply to more than this are compared place by place.
+const MATCHED: usize = 4_000_000;
+
+/// Everything in which `right` differs from `left`, in document order, the outermost value of what
+/// came or went only. Works without recursion, whatever the depth; takes about as long as reading
+/// both documents, plus matching the items of arrays that differ.
+pub fn diff(left: &Document, right: &Document, ignore: &Ignore) -> Vec<Difference> {
+    let (left, right) = (Side::new(left, ignore), Side::new(right, ignore));
+    let mut found = Vec::new();
+    // What is still to be looked at, the next on top.
+    let mut open = vec![Step::Pair(left.document.root(), right.document.root())];
+    while let Some(step) = open.pop() {
+        match step {
+            Step::Found(difference) => found.push(difference),
+            Step::Pair(l, r) if left.print(l) == right.print(r) => {}
+            Step::Pair(l, r) => {
+                let steps = match (left.document.kind(l), right.document.kind(r)) {
+                    (Kind::Object, Kind::Object) => members(&left, l, &right, r),
+                    (Kind::Array, Kind::Array) => items(&left, l, &right, r),
+                    _ => vec![Step::Found(Difference::Changed(l, r))],
+                };
+                open.extend(steps.into_iter().rev());
+            }
+        }
+    }
+    found
+}
+
+enum Step {
+    Pair(NodeId, NodeId),
+    Found(Difference),
+}
+
+/// A document with the fingerprint of each of its values: equal values have equal ones.
+struct Side<'a> {
+    document: &'a Document,
+    ignore: &'a Ignore,
+    prints: Vec<u128>,
+}
+
+impl<'a> Side<'a> {
+    fn new(document: &'a Document, ignore: &'a Ignore) -> Self {
+        let mut side = Self { document, ignore, prints: vec![0; document.len()] };
+        // What stands inside a value comes after it.
+        for node in (0..document.len()).rev().filter_map(|at| u32::try_from(at).ok()).map(NodeId) {
+            let print = side.fingerprint(node);
+            if let Some(place) = side.prints.get_mut(node.0 as usize) {
+                *place = print;
+            }
+        }
+        side
+    }
+
+    fn print(&self, node: NodeId) -> u128 {
+        self.prints.get(node.0 as usize).copied().unwrap_or_default()
+    }
+
+    fn fingerprint(&self, node: NodeId) -> u128 {
+        match self.document.kind(node) {
+            Kind::Object => {
+                // In any order: the sum of what each member is.
+                let members = self.document.children(node).filter(|child| self.counts(*child));
+                let each = members
+                    .map(|child| hashed(b'm', &[&self.key(child).into_bytes(), &self.print(child).to_le_bytes()]));
+                hashed(b'{', &[&each.fold(0_u128, u128::wrapping_add).to_le_bytes()])
+            }
+            Kind::Array => {
+                let each =
+                    |sum: u128, child: NodeId| hashed(b',', &[&sum.to_le_bytes(), &self.print(child).to_le_bytes()]);
+                let items = self.document.children(node).filter(|child| self.counts(*child));
+                hashed(b'[', &[&items.fold(0, each).to_le_bytes()])
+            }
+            Kind::String => hashed(b'"', &[decoded(self.document.raw(node)).as_bytes()]),
+            _ => hashed(b'0', &[self.document.raw(node)]),
+        }
+    }
+
+    fn key(&self, node: NodeId) -> String {
+        self.document.key(node).map(decoded).unwrap_or_default()
+    }
+
+    /// Whether a difference here is one.
+    fn counts(&self, node: NodeId) -> bool {
+        let ignore = self.ignore;
+        if ignore.moments && self.document.kind(node) == Kind::String && is_moment(self.document.raw(node)) {
+            return false;
+        }
+        if !ignore.ids && ignore.names.is_empty() {
+            return true;
+        }
+        let key = self.key(node);
+        !(ignore.names.iter().any(|name| fits(name, &key)) || ignore.ids && is_id(&key))
+    }
+
+    fn counting(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        self.document.children(node).filter(|child| self.counts(*child))
+    }
+
+    /// What names each item of an array by its member `name`; none unless every item is an object
+    /// with a name of its own.
+    fn named(&self, array: NodeId, name: &str) -> Option<HashMap<u128, NodeId>> {
+        let mut named = HashMap::new();
+        for item in self.document.children(array) {
+            let value = self.document.children(item).find(|member| self.key(*member) == name)?;
+            let scalar = !self.document.kind(value).is_container() && self.document.kind(value) != Kind::Null;
+            // Not the stored fingerprint: what is ignored still names.
+            let print = hashed(b'n', &[self.document.raw(value)]);
+            if !scalar || named.insert(print, item).is_some() {
+                return None;
+            }
+        }
+        Some(named)
+    }
+}
+
+fn members(left: &Side<'_>, l: NodeId, right: &Side<'_>, r: NodeId) -> Vec<Step> {
+    // Of a key that is there twice, the second is matched with the second.
+    let mut theirs: HashMap<(String, usize), NodeId> = HashMap::new();
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let numbered = |seen: &mut HashMap<String, usize>, key: String| {
+        let count = seen.entry(key.clone()).or_default();
+        *count += 1;
+        (key, *count)
+    };
+    let mut order = Vec::new();
+    for member in right.counting(r) {
+        let key = numbered(&mut seen, right.key(member));
+        theirs.insert(key.clone(), member);
+        order.push(key);
+    }
+    seen.clear();
+    let mut steps = Vec::new();
+    for member in left.counting(l) {
+        steps.push(match theirs.remove(&numbered(&mut seen, left.key(member))) {
+            Some(other) => Step::Pair(member, other),
+            None => Step::Found(Difference::Removed(member)),
+        });
+    }
+    let added = order.into_iter().filter_map(|key| theirs.remove(&key));
+    steps.extend(added.map(|member| Step::Found(Difference::Added(member))));
+    steps
+}
+
+fn items(left: &Side<'_>, l: NodeId, right: &Side<'_>, r: NodeId) -> Vec<Step> {
+    // Without an item that could have a name there is none to look for.
+    let first = left.document.first_child(l).filter(|first| left.document.kind(*first) == Kind::Object);
+    let known: Vec<String> =
+        first.into_iter().flat_map(|first| left.document.children(first)).map(|member| left.key(member)).collect();
+    for name in NAMES.into_iter().filter(|name| known.iter().any(|key| key == name)) {
+        if let (Some(ours), Some(mut theirs)) = (left.named(l, name), right.named(r, name))
+            && !ours.is_empty()
+            && !theirs.is_empty()
+        {
+            let mut print_of: HashMap<NodeId, u128> = ours.into_iter().map(|(print, item)| (item, print)).collect();
+            let mut steps = Vec::new();
+            for item in left.document.children(l) {
+                let print = print_of.remove(&item).unwrap_or_default();
+                steps.push(match theirs.remove(&print) {
+                    Some(other) => Step::Pair(item, other),
+                    None => Step::Found(Difference::Removed(item)),
+                });
+            }
+            let mut added: Vec<NodeId> = theirs.into_values().collect();
+            added.sort_unstable();
+            steps.extend(added.into_iter().map(|item| Step::Found(Difference::Added(item))));
+            return steps;
+        }
+    }
+    let ours: Vec<NodeId> = left.counting(l).collect();
+    let theirs: Vec<NodeId> = right.counting(r).collect();
+    aligned(left, &ours, right, &theirs)
+}
+
+/// Equal items in the same order stay; between them, what went and what came is paired off.
+fn aligned(left: &Side<'_>, ours: &[NodeId], right: &Side<'_>, theirs: &[NodeId]) -> Vec<Step> {
+    let alike = |(l, r): &(&NodeId, &NodeId)| left.print(**l) == right.print(**r);
+    let head = ours.iter().zip(theirs).take_while(alike).count();
+    let (ours, theirs) = (ours.get(head..).unwrap_or_default(), theirs.get(head..).unwrap_or_default());
+    let tail = ours.iter().rev().zip(theirs.iter().rev()).take_while(alike).count();
+    let ours = ours.get(..ours.len() - tail).unwrap_or_default();
+    let theirs = theirs.get(..theirs.len() - tail).unwrap_or_default();
+    let mut steps = Vec::new();
+    let (mut l, mut r) = (0, 0);
+    let common = if ours.len().saturating_mul(theirs.len()) > MATCHED {
+        Vec::new()
+    } else {
+        common(&prints(left, ours), &prints(right, theirs))
+    };
+    for (at_left, at_right) in common.into_iter().chain([(ours.len(), theirs.len())]) {
+        pair_off(ours.get(l..at_left), theirs.get(r..at_right), &mut steps);
+        (l, r) = (at_left + 1, at_right + 1);
+    }
+    steps
+}
+
+fn prints(side: &Side<'_>, nodes: &[NodeId]) -> Vec<u128> {
+    nodes.iter().map(|node| side.print(*node)).collect()
+}
+
+fn pair_off(ours: Option<&[NodeId]>, theirs: Option<&[NodeId]>, steps: &mut Vec<Step>) {
+    let (ours, theirs) = (ours.unwrap_or_default(), theirs.unwrap_or_default());
+    steps.extend(ours.iter().zip(theirs).map(|(l, r)| Step::Pair(*l, *r)));
+    steps.extend(ours.iter().skip(theirs.len()).map(|l| Step::Found(Difference::Removed(*l))));
+    steps.extend(theirs.iter().skip(ours.len()).map(|r| Step::Found(Difference::Added(*r))));
+}
+
+/// Places of a longest common subsequence.
+fn common(ours: &[u128], theirs: &[u128]) -> Vec<(usize, usize)> {
+    let width = theirs.len() + 1;
+    // How long it is from each pair of places on.
+    let mut lengths = vec![0_u32; (ours.len() + 1) * width];
+    let at = |l: usize, r: usize| l * width + r;
+    let length = |lengths: &[u32], l, r| lengths.get(at(l, r)).copied().unwrap_or(0);
+    for (l, our) in ours.iter().enumerate().rev() {
+        for (r, their) in theirs.iter().enumerate().rev() {
+            let best = if our == their {
+                length(&lengths, l + 1, r + 1) + 1
+            } else {
+                length(&lengths, l + 1, r).max(length(&lengths, l, r + 1))
+            };
+            if let Some(place) = lengths.get_mut(at(l, r)) {
+                *place = best;
+            }
+        }
+    }
+    let mut places = Vec::new();
+    let (mut l, mut r) = (0, 0);
+    while l < ours.len() && r < theirs.len() {
+        if ours.get(l) == theirs.get(r) {
+            places.push((l, r));
+            (l, r) = (l + 1, r + 1);
+        } else if length(&lengths, l + 1, r) >= length(&lengths, l, r + 1) {
+            l += 1;
+        } else {
+            r += 1;
+        }
+    }
+    places
+}
+
+/// A string without its quotes and escapes.
+fn decoded(raw: &[u8]) -> String {
+    unescaped(unquoted(raw).unwrap_or(raw)).collect()
+}
+
+fn hashed(kind: u8, parts: &[&[u8]]) -> u128 {
+    let half = |seed: u8| {
+        let mut hasher = DefaultHasher::new();
+        (seed, kind, parts).hash(&mut hasher);
+        u128::from(hasher.finish())
+    };
+    half(0) << 64 | half(1)
+}
+
+fn is_id(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    matches!(lower.as_str(), "id" | "gid" | "uuid" | "guid")
+        || lower.ends_with("_id")
+        || lower.ends_with("_gid")
+        || key.ends_with("Id")
+}
+
+/// A date and time of day, as JSON APIs write them.
+fn is_moment(raw: &[u8]) -> bool {
+    let text = unquoted(raw).unwrap_or_default();
+    text.len() >= 16
+        && text.len() < 40
+        && text.get(..2).is_some_and(|two| two.iter().all(u8::is_ascii_digit))
+        && std::str::from_utf8(text)
+            .is_ok_and(|text| text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok())
+}
+
+/// Whether a key has this name, in which `*` stands for anything.
+fn fits(name: &str, key: &str) -> bool {
+    match name.split_once('*') {
+        None => name == key,
+        Some((before, after)) => {
+            key.len() >= before.len() + after.len() && key.starts_with(before) && key.ends_with(after)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::strategy::{any_json, deep};
+    use super::*;
+    use crate::domain::JsonText;
+
+    fn document(text: &str) -> Document {
+        Document::index(JsonText::parse(text.to_owned()).unwrap()).unwrap()
+    }
+
+    /// `~ /a`, `+ /b`, `- /c`.
+    fn found(left: &str, right: &str, ignore: &Ignore) -> Vec<String> {
+        let (left, right) = (document(left), document(right));
+        let line = |difference| match difference {
+            Difference::Removed(node) => format!("- {}", left.pointer(node)),
+            Difference::Added(node) => format!("+ {}", right.pointer(node)),
+            Difference::Changed(node, _) => format!("~ {}", left.pointer(node)),
+        };
+        diff(&left, &right, ignore).into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn members_are_matched_by_key_whatever_their_order() {
+        let found =
+            found(r#"{"a":1,"b":{"x":[1]},"c":2}"#, r#"{ "d": 3, "b": {"x":[1]}, "a": 2 }"#, &Ignore::default());
+        assert_eq!(found, ["~ /a", "- /c", "+ /d"]);
+    }
+
+    #[test]
+    fn items_are_matched_by_their_names() {
+        let left = r#"[{"id":1,"t":"a"},{"id":2,"t":"b"},{"id":3,"t":"c"}]"#;
+        let right = r#"[{"id":3,"t":"c"},{"id":1,"t":"A"},{"id":4,"t":"d"}]"#;
+        assert_eq!(found(left, right, &Ignore::default()), ["~ /0/t", "- /1", "+ /2"]);
+        // What is ignored still names.
+        let ids = Ignore { ids: true, ..Ignore::default() };
+        assert_eq!(found(left, right, &ids), ["~ /0/t", "- /1", "+ /2"]);
+    }
+
+    #[test]
+    fn items_without_names_are_aligned() {
+        let none = Ignore::default();
+        assert_eq!(found("[1,2,3,4]", "[0,1,2,4]", &none), ["+ /0", "- /2"]);
+        assert_eq!(found(r#"[{"a":1},{"a":2}]"#, r#"[{"a":1},{"a":3}]"#, &none), ["~ /1/a"]);
+        assert_eq!(found("[]", "[[]]", &none), ["+ /0"]);
+        assert_eq!(found("[1]", "{}", &none), ["~ "]);
+    }
+
+    #[test]
+    fn what_is_ignored_is_no_difference() {
+        let left = r#"{"id":"a","at":"2026-11-20T12:02:11Z","etag":"1","issueId":7,"title":"x"}"#;
+        let right = r#"{"id":"b","at":"2026-11-21T12:02:11Z","etag":"2","issueId":8,"title":"y"}"#;
+        let ignore = Ignore { names: vec!["et*".into()], moments: true, ids: true };
+        assert_eq!(found(left, right, &ignore), ["~ /title"]);
+        assert_eq!(found(left, right, &Ignore::default()).len(), 5);
+        assert_eq!(found(r#"["2026-11-20T12:02"]"#, r#"["2026-11-20T12:03"]"#, &ignore), [""; 0]);
+    }
+
+    #[test]
+    fn escapes_do_not_count_and_numbers_do_as_they_are_written() {
+        let none = Ignore::default();
+        assert_eq!(found(r#"{"\u0061":"\u00e4"}"#, r#"{"a":"ä"}"#, &none), [""; 0]);
+        assert_eq!(found("[1.0]", "[1.00]", &none), ["~ /0"]);
+        assert_eq!(found(r#"{"a":1,"a":2}"#, r#"{"a":1,"a":3}"#, &none), ["~ /a"]);
+    }
+
+    #[test]
+    fn any_depth_will_do() {
+        let (left, right) = (document(&deep()), document(&deep().replace('1', "2")));
+        assert_eq!(diff(&left, &right, &Ignore::default()).len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_differs_from_itself(text in any_json()) {
+            prop_assert!(found(&text, &text, &Ignore::default()).is_empty());
+        }
+
+        #[test]
+        fn two_values_without_a_difference_are_equal(left in any_json(), right in any_json()) {
+            let differs = !found(&left, &right, &Ignore::default()).is_empty();
+            let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+            // Duplicate keys and spellings of numbers make documents differ that values do not tell apart.
+            prop_assert!(differs || value(&left) == value(&right));
+        }
+    }
+}
