@@ -12,6 +12,7 @@
 //! | 3 | [`flow`] | what both fronts do: open an environment, authorize and follow, list, run |
 //! | 2 | [`broker`] | the `Broker` trait, and the Scalekit REST client behind it |
 //! | 2 | [`sandbox`] | an environment of our own on loopback: API, pages, a small world |
+//! | 2 | [`export`] | calls and tools as code for other programs |
 //! | 2 | [`journal`] | every call ever made, redacted, in SQLite |
 //! | 2 | [`profile`] | where an environment's URL and key come from |
 //! | 1 | [`wire`] | the REST contract as serde types |
@@ -34,6 +35,7 @@
 pub mod broker;
 pub mod cli;
 pub mod domain;
+pub mod export;
 pub mod flow;
 pub mod journal;
 pub mod json;

@@ -4,14 +4,13 @@
 //! A call is written *before* it is sent ([`Journal::begin`]) and completed when its outcome is known
 //! ([`Journal::complete`]). One that a crash left open is shown as [`Outcome::Unknown`]: never lost,
 //! and never sent again by itself. What looks like a credential is replaced before anything is
-//! written ([`redact`]). Every method blocks on the disk: call them where that hurts nobody.
+//! written ([`redact`](crate::json::redact)). Every method blocks on the disk: call them where that hurts nobody.
 
 mod body;
 mod filter;
 mod home;
 mod query;
 mod record;
-pub mod redact;
 mod retention;
 mod schema;
 mod store;

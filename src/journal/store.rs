@@ -12,10 +12,10 @@ use super::filter::Filter;
 use super::home::{Presence, broken, private};
 use super::query::{COLUMNS, Condition, number_of_front, number_of_kind, summary};
 use super::record::{Body, Call, Ending, Entry, EntryId, Outcome, Summary};
-use super::redact;
 use super::retention::Retention;
 use super::schema::{Standing, bring_up_to_date};
 use crate::domain::{AccountId, Fault, FaultKind, JsonText, Untrusted};
+use crate::json::redact;
 
 /// The file's name in its folder.
 const FILE: &str = "journal.sqlite";

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::text::{unescaped, unquoted};
-use super::{Document, NodeId, escaped};
+use super::{Document, Kind, NodeId, escaped};
 use crate::domain::Untrusted;
 
 impl Document {
@@ -53,6 +53,28 @@ impl Document {
             }
         }
         path.into()
+    }
+
+    /// The value a JSON Pointer (RFC 6901) leads to; of several under one key the last. Walks over
+    /// what stands before it on each level.
+    pub fn at_pointer(&self, pointer: &str) -> Option<NodeId> {
+        if pointer.is_empty() {
+            return Some(self.root());
+        }
+        pointer.strip_prefix('/')?.split('/').try_fold(self.root(), |node, step| {
+            let step = step.replace("~1", "/").replace("~0", "~");
+            match self.kind(node) {
+                Kind::Array => self.children(node).nth(step.parse().ok()?),
+                Kind::Object => self
+                    .children(node)
+                    .filter(|child| {
+                        let key = self.key(*child).and_then(unquoted).unwrap_or_default();
+                        unescaped(key).eq(step.chars())
+                    })
+                    .last(),
+                _ => None,
+            }
+        })
     }
 
     /// How many values stand before this one in its container. Walks over them, or over those

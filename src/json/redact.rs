@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use super::{Document, Kind, NodeId};
 use crate::domain::{JsonText, Untrusted};
-use crate::json::{Document, Kind, NodeId};
 
 /// What stands in a credential's place.
 pub const MARK: &str = "[redacted]";

@@ -1,0 +1,20 @@
+//! Floor 2: calls and tools as code for other programs.
+//!
+//! [`snippet`] writes one call down as a command or a program; [`definitions`] writes tools down as
+//! models and protocols want them, and tells what each of those would refuse; [`tokens`] estimates
+//! what they weigh. No credential is ever written: what looks like one becomes a variable.
+
+mod definitions;
+mod lint;
+mod literal;
+mod proxied;
+mod snippet;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
+pub use definitions::{Dialect, definitions};
+pub use lint::{Complaint, lint};
+pub use proxied::proxy_snippet;
+pub use snippet::{Form, snippet};
+pub use tokens::tokens;

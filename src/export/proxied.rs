@@ -1,0 +1,195 @@
+//! One request to a provider's own API, as something that can be run elsewhere.
+
+use super::literal::{Hidden, Language, literal};
+use super::snippet::{Form, NODE, PYTHON, hidden, in_quotes, needed, text, token_in_shell, word};
+use crate::domain::{ProxyBody, ProxyRequest, Untrusted};
+use crate::json::{Document, redact};
+
+/// A proxy request in this form. What looks like a credential becomes a variable. A raw body is
+/// left to a file, `body`. Reference: section 7.
+pub fn proxy_snippet(request: &ProxyRequest, form: Form) -> String {
+    match form {
+        Form::Jackfield => jackfield(request),
+        Form::Curl => curl(request),
+        Form::Python => python(request),
+        Form::Node => node(request),
+    }
+}
+
+/// A value on a shell's line, or the variable in its place.
+fn shell_value(name: &str, value: &str) -> String {
+    if is_credential(name, value) { format!("\"${}\"", variable(name)) } else { word(value) }
+}
+
+fn is_credential(name: &str, value: &str) -> bool {
+    redact::names_a_credential(name) || redact::text(value) != value
+}
+
+fn variable(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
+}
+
+fn document(body: &ProxyBody) -> Option<(Document, Vec<Hidden>)> {
+    let ProxyBody::Json(json) = body else { return None };
+    let document = Document::index(json.clone()).ok()?;
+    let hidden = hidden(json, &document);
+    Some((document, hidden))
+}
+
+fn jackfield(request: &ProxyRequest) -> String {
+    let mut lines = vec![
+        format!("jackfield request {} {}", request.method.word(), word(request.path.raw())),
+        format!("--connection {}", word(request.connection.raw())),
+        format!("--as {}", word(request.identifier.raw())),
+    ];
+    let pair = |(name, value): &(Untrusted, Untrusted), between: char| {
+        format!("{}{}", word(&format!("{}{between}", name.raw())), shell_value(name.raw(), value.raw()))
+    };
+    lines.extend(request.query.iter().map(|one| format!("--query {}", pair(one, '='))));
+    lines.extend(request.headers.iter().map(|one| format!("--header {}", pair(one, ':'))));
+    let mut first = String::new();
+    match &request.body {
+        ProxyBody::None => {}
+        ProxyBody::Json(_) => {
+            if let Some((document, hidden)) = document(&request.body) {
+                first = needed(&hidden, "# ");
+                lines.push(format!("--body {}", in_quotes(&document, &hidden, 0)));
+            }
+        }
+        ProxyBody::Form(fields) => lines.extend(fields.iter().map(|one| format!("--form {}", pair(one, '=')))),
+        ProxyBody::Raw(_) => lines.push("--body @body".to_owned()),
+    }
+    format!("{first}{}\n", lines.join(" \\\n  "))
+}
+
+fn curl(request: &ProxyRequest) -> String {
+    let mut lines = vec![
+        format!("curl -sS -X {} \"$SCALEKIT_ENVIRONMENT_URL\"{}", request.method.word(), word(&path(request))),
+        "-H \"Authorization: Bearer $TOKEN\"".to_owned(),
+        format!("-H {}", word(&format!("connection_name: {}", request.connection.raw()))),
+        format!("-H {}", word(&format!("identifier: {}", request.identifier.raw()))),
+    ];
+    let query = |(name, value): &(Untrusted, Untrusted)| {
+        format!("--url-query {}{}", word(&format!("{}=", name.raw())), shell_value(name.raw(), value.raw()))
+    };
+    lines.extend(request.query.iter().map(query));
+    let header = |(name, value): &(Untrusted, Untrusted)| {
+        format!("-H {}{}", word(&format!("{}: ", name.raw())), shell_value(name.raw(), value.raw()))
+    };
+    lines.extend(request.headers.iter().map(header));
+    let mut first = String::new();
+    match &request.body {
+        ProxyBody::None => {}
+        ProxyBody::Json(_) => {
+            if let Some((document, hidden)) = document(&request.body) {
+                first = needed(&hidden, "# ");
+                lines.push("-H 'Content-Type: application/json'".to_owned());
+                lines.push(format!("-d {}", in_quotes(&document, &hidden, 0)));
+            }
+        }
+        ProxyBody::Form(fields) => {
+            let one = |(name, value): &(Untrusted, Untrusted)| {
+                format!(
+                    "--data-urlencode {}{}",
+                    word(&format!("{}=", name.raw())),
+                    shell_value(name.raw(), value.raw())
+                )
+            };
+            lines.extend(fields.iter().map(one));
+        }
+        ProxyBody::Raw(_) => lines.push("--data-binary @body".to_owned()),
+    }
+    format!("{first}{}{}\n", token_in_shell(), lines.join(" \\\n  "))
+}
+
+fn path(request: &ProxyRequest) -> String {
+    format!("/proxy/{}", request.path.raw().trim_start_matches('/'))
+}
+
+/// `actions.request`, whose path begins with a slash.
+fn python(request: &ProxyRequest) -> String {
+    let mut arguments = vec![
+        format!("connection_name={}", text(request.connection.raw())),
+        format!("identifier={}", text(request.identifier.raw())),
+        format!("path={}", text(&format!("/{}", request.path.raw().trim_start_matches('/')))),
+        format!("method=\"{}\"", request.method.word()),
+    ];
+    let mut hide = Vec::new();
+    let mut named = |argument: &str, pairs: &[(Untrusted, Untrusted)], arguments: &mut Vec<String>| {
+        if !pairs.is_empty() {
+            arguments.push(format!("{argument}={}", object(pairs, &PYTHON, &mut hide)));
+        }
+    };
+    named("query_params", &request.query, &mut arguments);
+    named("headers", &request.headers, &mut arguments);
+    match &request.body {
+        ProxyBody::None => {}
+        ProxyBody::Form(fields) => named("form_data", fields, &mut arguments),
+        ProxyBody::Raw(_) => arguments.push("raw_body=open(\"body\", \"rb\").read()".to_owned()),
+        ProxyBody::Json(_) => {
+            if let Some((document, hidden)) = document(&request.body) {
+                arguments.push(format!("body={}", literal(&document, &hidden, &PYTHON, 1)));
+                hide.extend(hidden.into_iter().map(|hidden| hidden.name));
+            }
+        }
+    }
+    let arguments: String = arguments.iter().map(|argument| format!("    {argument},\n")).collect();
+    format!(
+        "{}response = scalekit.actions.request(\n{arguments})\nprint(response.status_code)\nprint(response.text)\n",
+        super::snippet::python_client(&names(&hide, "# ")),
+    )
+}
+
+/// `actions.request`, which sends a body or a form but no bytes.
+fn node(request: &ProxyRequest) -> String {
+    let mut arguments = vec![
+        format!("connectionName: {}", text(request.connection.raw())),
+        format!("identifier: {}", text(request.identifier.raw())),
+        format!("path: {}", text(&format!("/{}", request.path.raw().trim_start_matches('/')))),
+        format!("method: \"{}\"", request.method.word()),
+    ];
+    let mut hide = Vec::new();
+    let mut named = |argument: &str, pairs: &[(Untrusted, Untrusted)], arguments: &mut Vec<String>| {
+        if !pairs.is_empty() {
+            arguments.push(format!("{argument}: {}", object(pairs, &NODE, &mut hide)));
+        }
+    };
+    named("queryParams", &request.query, &mut arguments);
+    named("headers", &request.headers, &mut arguments);
+    match &request.body {
+        ProxyBody::None => {}
+        ProxyBody::Form(fields) => named("formData", fields, &mut arguments),
+        ProxyBody::Raw(_) => arguments.push("body: (await import(\"node:fs\")).readFileSync(\"body\")".to_owned()),
+        ProxyBody::Json(_) => {
+            if let Some((document, hidden)) = document(&request.body) {
+                arguments.push(format!("body: {}", literal(&document, &hidden, &NODE, 1)));
+                hide.extend(hidden.into_iter().map(|hidden| hidden.name));
+            }
+        }
+    }
+    let arguments: String = arguments.iter().map(|argument| format!("  {argument},\n")).collect();
+    format!(
+        "{}const response = await scalekit.actions.request({{\n{arguments}}});\nconsole.log(response.status);\nconsole.log(response.data);\n",
+        super::snippet::node_client(&names(&hide, "// ")),
+    )
+}
+
+/// Names and values as an object. Of a name that is there twice the SDKs send the last.
+fn object(pairs: &[(Untrusted, Untrusted)], language: &Language, hide: &mut Vec<String>) -> String {
+    let mut members = Vec::new();
+    for (name, value) in pairs {
+        let value = if is_credential(name.raw(), value.raw()) {
+            let variable = variable(name.raw());
+            hide.push(variable.clone());
+            (language.variable)(&variable)
+        } else {
+            text(value.raw())
+        };
+        members.push(format!("{}: {value}", text(name.raw())));
+    }
+    format!("{{{}}}", members.join(", "))
+}
+
+fn names(hide: &[String], comment: &str) -> String {
+    if hide.is_empty() { String::new() } else { format!("{comment}set first: {}\n", hide.join(", ")) }
+}

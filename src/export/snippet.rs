@@ -1,0 +1,238 @@
+//! One call, as something that can be run elsewhere.
+
+use super::literal::{Hidden, Language, literal};
+use crate::domain::{JsonText, ToolCall};
+use crate::json::{Document, redact};
+
+/// What a call is written down as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// A command of this program.
+    Jackfield,
+    /// The requests themselves.
+    Curl,
+    /// The vendor's Python SDK, `scalekit-sdk-python` 2.21.
+    Python,
+    /// The vendor's Node SDK, `@scalekit-sdk/node` 2.11.
+    Node,
+}
+
+impl Form {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Jackfield, Self::Curl, Self::Python, Self::Node];
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jackfield => "jackfield",
+            Self::Curl => "curl",
+            Self::Python => "Python SDK",
+            Self::Node => "Node SDK",
+        }
+    }
+
+    /// What it is called on a command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Jackfield => "jackfield",
+            Self::Curl => "curl",
+            Self::Python => "python",
+            Self::Node => "node",
+        }
+    }
+
+    /// How its files end.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Jackfield | Self::Curl => "sh",
+            Self::Python => "py",
+            Self::Node => "mjs",
+        }
+    }
+}
+
+/// A tool call in this form. Credentials of the environment are always variables, and so is what
+/// looks like a credential in the input.
+pub fn snippet(call: &ToolCall, form: Form) -> String {
+    let Ok(document) = Document::index(call.input.clone()) else { return String::new() };
+    let hidden = hidden(&call.input, &document);
+    match form {
+        Form::Jackfield => jackfield(call, &document, &hidden),
+        Form::Curl => curl(call, &document, &hidden),
+        Form::Python => python(call, &document, &hidden),
+        Form::Node => node(call, &document, &hidden),
+    }
+}
+
+const SHELL: Language =
+    Language { truth: ["true", "false"], null: "null", indent: 2, variable: |name| format!("\"'\"${{{name}}}\"'\"") };
+pub(super) const PYTHON: Language =
+    Language { truth: ["True", "False"], null: "None", indent: 4, variable: |name| format!("os.environ[\"{name}\"]") };
+pub(super) const NODE: Language =
+    Language { truth: ["true", "false"], null: "null", indent: 2, variable: |name| format!("process.env.{name}") };
+
+fn jackfield(call: &ToolCall, document: &Document, hidden: &[Hidden]) -> String {
+    let mut lines = vec![
+        format!("jackfield run {}", word(call.tool.raw())),
+        format!("--as {}", word(call.identifier.raw())),
+        format!("--account {}", word(call.account.raw())),
+    ];
+    lines.extend(call.agent_run.as_ref().map(|run| format!("--agent-run {}", word(run.raw()))));
+    lines.push(format!("--input {}", in_quotes(document, hidden, 0)));
+    format!("{}{}\n", needed(hidden, "# "), lines.join(" \\\n  "))
+}
+
+/// Reference: sections 1.2 and 3.3.
+fn curl(call: &ToolCall, document: &Document, hidden: &[Hidden]) -> String {
+    let text = |text: &str| serde_json::Value::from(text).to_string().replace('\'', r"'\''");
+    let run = call.agent_run.as_ref();
+    let run = run.map(|run| format!(",\n  \"agent_run_id\": {}", text(run.raw()))).unwrap_or_default();
+    format!(
+        r#"{}{}curl -sS "$SCALEKIT_ENVIRONMENT_URL/api/v1/execute_tool" \
+  -H "Authorization: Bearer $TOKEN" \
+  -H 'Content-Type: application/json' \
+  -d '{{
+  "tool_name": {},
+  "connected_account_id": {},
+  "params": {}{run}
+}}'
+"#,
+        needed(hidden, "# "),
+        token_in_shell(),
+        text(call.tool.raw()),
+        text(call.account.raw()),
+        inside_quotes(document, hidden, 1),
+    )
+}
+
+/// `actions.execute_tool`, which knows no run of an agent.
+fn python(call: &ToolCall, document: &Document, hidden: &[Hidden]) -> String {
+    format!(
+        r#"{}result = scalekit.actions.execute_tool(
+    tool_name={},
+    connected_account_id={},
+    tool_input={},
+)
+print(result.execution_id)
+print(result.data)
+"#,
+        python_client(&needed(hidden, "# ")),
+        text(call.tool.raw()),
+        text(call.account.raw()),
+        literal(document, hidden, &PYTHON, 1),
+    )
+}
+
+/// `actions.executeTool`, which knows no run of an agent.
+fn node(call: &ToolCall, document: &Document, hidden: &[Hidden]) -> String {
+    format!(
+        r#"{}const result = await scalekit.actions.executeTool({{
+  toolName: {},
+  connectedAccountId: {},
+  toolInput: {},
+}});
+console.log(result.executionId);
+console.log(result.data);
+"#,
+        node_client(&needed(hidden, "// ")),
+        text(call.tool.raw()),
+        text(call.account.raw()),
+        literal(document, hidden, &NODE, 1),
+    )
+}
+
+/// Asks for a token. Reference: section 1.2.
+pub(super) fn token_in_shell() -> &'static str {
+    r#"TOKEN=$(curl -sS "$SCALEKIT_ENVIRONMENT_URL/oauth/token" \
+  -d grant_type=client_credentials \
+  --data-urlencode "client_id=$SCALEKIT_CLIENT_ID" \
+  --data-urlencode "client_secret=$SCALEKIT_CLIENT_SECRET" |
+  sed 's/.*"access_token" *: *"\([^"]*\)".*/\1/')
+"#
+}
+
+/// The client of the Python SDK.
+pub(super) fn python_client(first: &str) -> String {
+    format!(
+        r#"# pip install scalekit-sdk-python
+{first}import os
+
+from scalekit import ScalekitClient
+
+scalekit = ScalekitClient(
+    os.environ["SCALEKIT_ENVIRONMENT_URL"],
+    os.environ["SCALEKIT_CLIENT_ID"],
+    os.environ["SCALEKIT_CLIENT_SECRET"],
+)
+"#
+    )
+}
+
+/// The client of the Node SDK.
+pub(super) fn node_client(first: &str) -> String {
+    format!(
+        r#"// npm install @scalekit-sdk/node
+{first}import {{ ScalekitClient }} from "@scalekit-sdk/node";
+
+const scalekit = new ScalekitClient(
+  process.env.SCALEKIT_ENVIRONMENT_URL,
+  process.env.SCALEKIT_CLIENT_ID,
+  process.env.SCALEKIT_CLIENT_SECRET,
+);
+"#
+    )
+}
+
+/// A string of JSON, of Python and of JavaScript, in which nothing hides.
+pub(super) fn text(text: &str) -> String {
+    crate::json::escaped(&serde_json::Value::from(text).to_string()).into_owned()
+}
+
+/// What looks like a credential in the input, each with a name for the variable that holds it.
+pub(super) fn hidden(input: &JsonText, document: &Document) -> Vec<Hidden> {
+    let mut hidden: Vec<Hidden> = Vec::new();
+    for pointer in redact::json(input).hidden {
+        let Some(node) = document.at_pointer(pointer.raw()) else { continue };
+        let last = pointer.raw().rsplit('/').next().unwrap_or_default();
+        let mut name: String =
+            last.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            name.insert_str(0, "SECRET_");
+        }
+        while hidden.iter().any(|other| other.name == name) {
+            name.push_str("_2");
+        }
+        hidden.push(Hidden { node, name });
+    }
+    hidden
+}
+
+/// A line that says which variables are wanted.
+pub(super) fn needed(hidden: &[Hidden], comment: &str) -> String {
+    if hidden.is_empty() {
+        return String::new();
+    }
+    let names: Vec<&str> = hidden.iter().map(|hidden| hidden.name.as_str()).collect();
+    format!("{comment}set first: {}\n", names.join(", "))
+}
+
+pub(super) fn in_quotes(document: &Document, hidden: &[Hidden], level: usize) -> String {
+    format!("'{}'", inside_quotes(document, hidden, level))
+}
+
+/// For the inside of a shell's single quotes, which end where a variable is.
+fn inside_quotes(document: &Document, hidden: &[Hidden], level: usize) -> String {
+    // The variables bring quotes of their own, which must not be doubled: the text goes first.
+    let marked = Language { variable: |name| format!("\u{1}{name}\u{2}"), ..SHELL };
+    let text = literal(document, hidden, &marked, level).replace('\'', r"'\''");
+    text.replace('\u{1}', "\"'\"${").replace('\u{2}', "}\"'\"")
+}
+
+/// One word of a shell.
+pub(super) fn word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "@%+=:,./-_".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
