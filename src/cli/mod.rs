@@ -7,6 +7,7 @@ mod accounts;
 mod authorize;
 mod changes;
 mod connections;
+mod definitions;
 mod exit;
 mod history;
 mod input;
@@ -138,6 +139,8 @@ enum ToolsCommand {
     List(tools::List),
     /// Show one of them: what it does, and what it wants to be told
     Show(tools::Show),
+    /// Print them as definitions for a model or a protocol, or tell what that would refuse
+    Export(definitions::Export),
 }
 
 #[derive(Debug, Subcommand)]
@@ -226,6 +229,7 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
         Online::Connections(ConnectionsCommand::List) => connections::list(broker, output).await,
         Online::Tools(ToolsCommand::List(list)) => list.perform(broker, output).await,
         Online::Tools(ToolsCommand::Show(show)) => show.perform(broker, output).await,
+        Online::Tools(ToolsCommand::Export(export)) => export.perform(broker, output).await,
         Online::Run(run) => run.perform(broker, &recorder, output).await,
         Online::Request(request) => request.perform(broker, &recorder, output).await,
     }

@@ -12,7 +12,8 @@ use tokio::sync::OnceCell;
 use super::{proxied, run};
 use crate::broker::Broker;
 use crate::domain::{Execution, Fault, FaultKind, ProxyRequest, ProxyResponse, ToolCall};
-use crate::journal::{Call, CallKind, Ending, EntryId, Front, Journal, Outcome, Retention};
+use crate::export::{self, Form};
+use crate::journal::{Body, Call, CallKind, Ending, Entry, EntryId, Front, Journal, Outcome, Retention};
 use crate::profile::{Home, create_private};
 
 /// Writes down what one front sends to one environment. Cheap to clone.
@@ -196,5 +197,34 @@ fn proxy_call(request: &ProxyRequest, environment: String, front: Front) -> Call
         arguments: proxied::arguments(request),
         agent_run: None,
         front,
+    }
+}
+
+/// An entry's call, as something to run elsewhere.
+///
+/// # Errors
+/// [`FaultKind::NotFound`]: what went along is not kept. [`FaultKind::Local`]: the entry holds
+/// something else.
+pub fn as_code(entry: &Entry, form: Form) -> Result<String, Fault> {
+    let call = &entry.summary;
+    let Body::Kept(arguments) = &entry.arguments else {
+        return Err(Fault::new(FaultKind::NotFound, "Of this call no input is kept."));
+    };
+    match call.kind {
+        CallKind::Tool => {
+            let call = ToolCall {
+                tool: call.name.raw().into(),
+                account: call.account.clone(),
+                identifier: call.identifier.clone(),
+                connection: call.connection.clone(),
+                input: arguments.clone(),
+                agent_run: call.agent_run.clone(),
+            };
+            Ok(export::snippet(&call, form))
+        }
+        CallKind::Proxy => {
+            let names = (call.name.raw(), call.connection.raw(), call.identifier.raw());
+            proxied::request(names.0, names.1, names.2, arguments).map(|request| export::proxy_snippet(&request, form))
+        }
     }
 }

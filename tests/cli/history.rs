@@ -130,3 +130,23 @@ fn a_call_that_a_crash_cut_off_is_of_unknown_outcome_and_not_sent_again() {
     }
     assert_eq!(calls(&served, &[]).len(), 2);
 }
+
+#[test]
+fn a_call_can_be_had_as_code() {
+    let served = Served::start(&[]);
+    let input = r#"{"secret":"hunter2hunter2"}"#;
+    served.run(&["run", "asana_me_get", "--as", "ada@acme.dev", "--no-validate", "--input", input]);
+    served.run(&["request", "GET", "/user", "--connection", "github", "--as", "ada@acme.dev"]).text();
+    let all = calls(&served, &[]);
+    for (form, tool, proxied) in [
+        ("jackfield", "jackfield run asana_me_get", "jackfield request GET /user"),
+        ("curl", "/api/v1/execute_tool", "/proxy/user"),
+        ("python", "actions.execute_tool(", "actions.request("),
+        ("node", "actions.executeTool(", "actions.request("),
+    ] {
+        let code = |call: &Value| served.run(&["history", "show", &number(call), "--as-code", form]).text().to_owned();
+        let (one, other) = (code(&all[1]), code(&all[0]));
+        assert!(one.contains(tool) && other.contains(proxied), "{one}{other}");
+        assert!(one.contains("SECRET") && !one.contains("hunter2"), "{one}");
+    }
+}

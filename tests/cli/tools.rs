@@ -1,6 +1,6 @@
 //! `tools list` and `tools show`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::process::Served;
 
@@ -65,4 +65,20 @@ fn a_tool_that_nobody_offers_is_5_with_near_names() {
     let json = ["tools", "show", "linear_issue_create", "--as", "ada@acme.dev", "--connection", "linear", "--json"];
     let fault = served.run(&json).refused_json(5, "not_found");
     assert!(fault["message"].as_str().unwrap().contains("linear/ada@acme.dev is expired"), "{fault}");
+}
+
+#[test]
+fn tools_are_exported_for_models_and_linted() {
+    let served = Served::start(&[]);
+    let export = |flags: &[&str]| served.run(&[&["tools", "export", "--as", "ada@acme.dev"][..], flags].concat());
+    let tools: Value = serde_json::from_str(export(&["--for", "openai", "asana_me_get"]).text()).unwrap();
+    assert_eq!(tools[0]["function"]["name"], "asana_me_get");
+    assert!(export(&["asana_me_get"]).err.contains("1 tools, about"));
+    assert_eq!(export(&["--for", "mcp"]).json()[0]["inputSchema"]["type"], "object");
+    let complaints = export(&["--for", "openai", "--lint", "--json"]);
+    assert_eq!(
+        complaints.code == 7,
+        !serde_json::from_str::<Value>(&complaints.out).unwrap()["complaints"].as_array().unwrap().is_empty()
+    );
+    assert!(export(&["nothing_such"]).refused(5).contains("no tool nothing_such"));
 }

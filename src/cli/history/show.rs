@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::{entry, list, number};
 use crate::cli::output::Output;
 use crate::domain::{Fault, JsonText};
+use crate::export::Form;
+use crate::flow::record;
 use crate::journal::{Body, Entry, EntryId, Journal};
 use crate::json::{escaped, pretty};
 
@@ -15,6 +17,16 @@ pub(in crate::cli) struct Show {
     /// The call's number, as the list shows it
     #[arg(value_name = "NUMBER", value_parser = number)]
     call: EntryId,
+    /// Print it as something to run elsewhere instead: jackfield, curl, python or node
+    #[arg(long = "as-code", value_name = "FORM", value_parser = form)]
+    form: Option<Form>,
+}
+
+fn form(text: &str) -> Result<Form, String> {
+    Form::ALL.into_iter().find(|form| form.word() == text).ok_or_else(|| {
+        let words: Vec<_> = Form::ALL.iter().map(|form| form.word()).collect();
+        format!("it is one of {}", words.join(", "))
+    })
 }
 
 /// A call with all that is kept of it.
@@ -51,6 +63,10 @@ impl Whole {
 impl Show {
     pub(super) async fn perform(&self, journal: Journal, output: &Output) -> Result<u8, Fault> {
         let entry = entry(&journal, self.call).await?;
+        if let Some(form) = self.form {
+            output.print(record::as_code(&entry, form)?.trim_end())?;
+            return Ok(0);
+        }
         if output.is_json() {
             output.document(&Whole::of(&entry))?;
             return Ok(0);

@@ -1,0 +1,84 @@
+//! `jackfield tools export`: tools as models and protocols want to be told of them.
+
+use std::collections::HashSet;
+
+use clap::Args;
+use serde_json::json;
+
+use super::output::Output;
+use crate::broker::Broker;
+use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Tool, Untrusted};
+use crate::export::{Dialect, definitions, lint, tokens};
+use crate::flow::tools;
+
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    /// For whom: the identifier
+    #[arg(long = "as", value_name = "IDENTIFIER")]
+    identifier: String,
+    /// Only on this connection
+    #[arg(long, value_name = "CONNECTION")]
+    connection: Option<String>,
+    /// Whose definitions: anthropic, openai or mcp
+    #[arg(long = "for", value_name = "DIALECT", default_value = "anthropic", value_parser = dialect)]
+    dialect: Dialect,
+    /// Only tell what would be refused, and end with 7 if anything would
+    #[arg(long)]
+    lint: bool,
+    /// Only these tools
+    #[arg(value_name = "TOOL")]
+    tools: Vec<String>,
+}
+
+pub(super) fn dialect(text: &str) -> Result<Dialect, String> {
+    Dialect::ALL.into_iter().find(|dialect| dialect.word() == text).ok_or_else(|| {
+        let words: Vec<_> = Dialect::ALL.iter().map(|dialect| dialect.word()).collect();
+        format!("it is one of {}", words.join(", "))
+    })
+}
+
+impl Export {
+    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+        let connections: Vec<ConnectionName> = self.connection.as_deref().map(Into::into).into_iter().collect();
+        let mut found: Vec<Tool> = Vec::new();
+        let identifier = self.identifier.as_str().into();
+        let cause = tools::load(broker, &identifier, &connections, |page, _| found.extend(page)).await?;
+        if let Some(cause) = cause {
+            output.remark(&cause);
+        }
+        let found = self.chosen(found, &identifier)?;
+        let complaints = lint(&found, self.dialect);
+        if self.lint && output.is_json() {
+            let each = complaints.iter().map(|complaint| {
+                json!({ "tool": complaint.tool.raw(), "path": complaint.path.raw(), "message": complaint.message })
+            });
+            output.document(&json!({ "complaints": each.collect::<Vec<_>>() }))?;
+        } else if self.lint {
+            for complaint in &complaints {
+                output.print(&complaint.to_string())?;
+            }
+        } else {
+            let text = definitions(&found, self.dialect);
+            output.print(&text)?;
+            if !output.is_json() {
+                let refused: HashSet<_> = complaints.iter().map(|complaint| complaint.tool.raw()).collect();
+                let (count, weight) = (found.len(), tokens(text.as_bytes()));
+                output
+                    .remark(&format!("{count} tools, about {weight} tokens, {} to look at with --lint", refused.len()));
+            }
+        }
+        Ok(if self.lint && !complaints.is_empty() { super::exit::code(FaultKind::InvalidInput) } else { 0 })
+    }
+
+    fn chosen(&self, found: Vec<Tool>, identifier: &Identifier) -> Result<Vec<Tool>, Fault> {
+        if self.tools.is_empty() {
+            return Ok(found);
+        }
+        let missing = self.tools.iter().find(|name| found.iter().all(|tool| tool.name.raw() != name.as_str()));
+        if let Some(name) = missing {
+            let name = Untrusted::from(name.as_str());
+            return Err(Fault::new(FaultKind::NotFound, format!("{} has no tool {name} here.", identifier)));
+        }
+        Ok(found.into_iter().filter(|tool| self.tools.iter().any(|name| tool.name.raw() == name.as_str())).collect())
+    }
+}
