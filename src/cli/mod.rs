@@ -31,8 +31,8 @@ use clap::{Args, Parser, Subcommand};
 use self::output::Output;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::environment::{self, IfNone, Opened};
-use crate::flow::log;
 use crate::flow::record::{Recorder, Records};
+use crate::flow::{log, query};
 use crate::journal::Front;
 use crate::profile::{self as source, ProfileName};
 use crate::settings::{FILE, LogLevel, Settings};
@@ -91,6 +91,9 @@ enum Command {
     /// Settings: colours, keys, the log, and where files lie
     #[command(subcommand)]
     Settings(settings::Command),
+    /// Run a jq filter for another process of this program
+    #[command(name = query::COMMAND, hide = true)]
+    EvaluateQuery,
     /// Print the script that completes commands in a shell
     Completions(manual::Completions),
     /// Print the manual page, for man or a packager
@@ -156,6 +159,10 @@ fn log_level(text: &str) -> Result<LogLevel, String> {
 
 /// Runs the program that the command line asks for. Returns its exit code.
 pub fn main(cli: &Cli) -> u8 {
+    // Before anything else is looked at: it knows nothing but what it is given.
+    if let Some(Command::EvaluateQuery) = &cli.command {
+        return query::child();
+    }
     let output = Output::new(cli.environment.json);
     // A user without a home has no settings and no log; whoever needs more of it says so.
     let home = environment::home();
@@ -211,6 +218,7 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
         Command::Profile(command) => return command.perform(output).await,
         Command::Settings(command) => return command.perform(&environment::home()?, settings, output),
         Command::History(command) => return command.perform(&cli.environment, output).await,
+        Command::EvaluateQuery => return Ok(query::child()),
         Command::Completions(completions) => return completions.perform(output),
         Command::Man(man) => return man.perform(output),
         Command::Online(command) => command,

@@ -5,6 +5,8 @@
 //! * [`authorize`]: make a link and follow it until it is proven done; [`callback`] is its loopback end
 //! * [`target`]: find the one account and tool that a call means, without guessing
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
+//! * [`record`]: calls that are written down; [`proxied`]: how the journal keeps proxy requests
+//! * [`query`]: jq, in a process of its own
 //! * [`log`]: the log file
 //! * [`browser`]: start the browser on this machine
 
@@ -16,6 +18,7 @@ pub mod connections;
 pub mod environment;
 pub mod log;
 pub mod proxied;
+pub mod query;
 pub mod record;
 pub mod run;
 pub mod target;

@@ -12,6 +12,7 @@ mod index;
 mod lex;
 mod path;
 mod pretty;
+pub mod query;
 pub mod redact;
 mod rows;
 mod search;

@@ -4,6 +4,7 @@ mod accounts;
 mod authorize;
 mod callback;
 mod meddler;
+mod query;
 mod run;
 mod target;
 mod tools;
