@@ -21,6 +21,7 @@ fn a_moved_key_works_and_a_conflict_is_told_and_what_was_left_comes_back() {
     terminal.send("\x1b");
     terminal.wait_gone("Re-authorize linear");
     terminal.send("m");
+    terminal.wait_for("╭ Messages");
     terminal.wait_for("“refresh” keeps its usual keys.");
     terminal.send("\x1b");
     terminal.wait_gone("╭ Messages");
