@@ -1,5 +1,6 @@
 //! How everything is drawn: a frame, from the model alone.
 
+mod account_detail;
 mod accounts;
 mod authorize;
 mod confirm;
