@@ -168,6 +168,32 @@ impl AuthorizationType {
         self.0.raw()
     }
 
+    /// Whether a person types its credentials in, so that a form here can take them. The wire has
+    /// another way for the other kinds (reference: section 4.1, `authorization_details`).
+    pub fn is_typed_in(&self) -> bool {
+        const OTHERWISE: [&str; 6] =
+            ["", "CONNECTION_TYPE_UNSPECIFIED", "NO_AUTH", "OAUTH_M2M", "GOOGLE_DWD", "TRUSTED_IDP"];
+        !self.is_oauth() && !OTHERWISE.contains(&self.0.raw())
+    }
+
+    /// Whether two words mean the same: connections, accounts and providers spell some of them
+    /// differently. Reference: section 3.2.
+    pub fn is_like(&self, other: &Self) -> bool {
+        fn one(word: &str) -> &str {
+            match word {
+                "BASIC_AUTH" => "BASIC",
+                "BEARER_TOKEN" => "BEARER",
+                word => word,
+            }
+        }
+        one(self.0.raw()) == one(other.0.raw())
+    }
+
+    /// The wire's word, safe to show.
+    pub fn wire(&self) -> String {
+        self.0.to_string()
+    }
+
     /// Whether consent happens on a provider's page, so that verification and expiry apply.
     pub fn is_oauth(&self) -> bool {
         matches!(self.0.raw(), "OAUTH" | "TRELLO_OAUTH1" | "SMART_FHIR")
@@ -212,6 +238,20 @@ mod tests {
         for status in Status::KNOWN {
             assert_eq!(Status::from_wire(&status.wire()), status);
         }
+    }
+
+    #[test]
+    fn the_spellings_of_a_type_are_one() {
+        let [basic, long, key] = ["BASIC", "BASIC_AUTH", "API_KEY"].map(AuthorizationType::from_wire);
+        assert!(basic.is_like(&long) && long.is_like(&basic) && !basic.is_like(&key));
+    }
+
+    #[test]
+    fn what_a_person_types_in() {
+        let typed = ["API_KEY", "BASIC", "BEARER_TOKEN", "CUSTOM", "NEW"];
+        assert!(typed.iter().all(|word| AuthorizationType::from_wire(word).is_typed_in()));
+        let otherwise = ["OAUTH", "SMART_FHIR", "OAUTH_M2M", "NO_AUTH", "GOOGLE_DWD", ""];
+        assert!(!otherwise.iter().any(|word| AuthorizationType::from_wire(word).is_typed_in()));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! * [`environment`]: open the environment that was chosen, the sandbox included
 //! * [`accounts`], [`connections`], [`tools`]: read a whole list page by page, and say why one is empty
 //! * [`authorize`]: make a link and follow it until it is proven done; [`callback`] is its loopback end
+//! * [`credentials`]: find out what a person must type in, and hand it over
 //! * [`target`]: find the one account and tool that a call means, without guessing
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
 //! * [`record`]: calls that are written down; [`proxied`]: how the journal keeps proxy requests
@@ -15,6 +16,7 @@ pub mod authorize;
 pub mod browser;
 mod callback;
 pub mod connections;
+pub mod credentials;
 pub mod environment;
 pub mod log;
 pub mod proxied;

@@ -37,6 +37,8 @@ pub enum Context {
     Help,
     /// The form for a new account.
     NewAccount,
+    /// The form for credentials.
+    Credentials,
     /// The palette being typed into.
     Palette,
     /// A question with two answers.
@@ -46,7 +48,7 @@ pub enum Context {
 impl Context {
     /// Whether letters are text here.
     pub fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Find | Self::Input | Self::NewAccount | Self::Palette)
+        matches!(self, Self::Filter | Self::Find | Self::Input | Self::NewAccount | Self::Credentials | Self::Palette)
     }
 
     /// Whether this is a part of a screen that does not type, so that the keys of every screen work too.
@@ -71,6 +73,7 @@ impl Context {
             Self::WholeLink => "Whole link",
             Self::Help => "Page",
             Self::NewAccount => "New account",
+            Self::Credentials => "Credentials",
             Self::Palette => "Palette",
             Self::Confirm => "Question",
         }
@@ -144,6 +147,8 @@ pub enum Action {
     AcceptFilter,
     /// Order the list by something else.
     CycleOrder,
+    /// Group the list by something else.
+    CycleGroup,
     /// Next status in the status filter.
     CycleStatus,
     /// Load again.
@@ -154,8 +159,18 @@ pub enum Action {
     Detail,
     /// Connect an account that does not exist yet.
     NewAccount,
+    /// Type in the credentials of an account that has some already.
+    UpdateCredentials,
     /// Go to the next field of a form.
     NextField,
+    /// Go to the field before.
+    PreviousField,
+    /// Show what is masked, or mask it again.
+    Reveal,
+    /// One more name and value.
+    AddRow,
+    /// Leave the form to the person it is about: make a link.
+    LinkInstead,
     /// Go on with what was filled in.
     Submit,
     /// Drop an account's credentials.
@@ -268,16 +283,28 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Act as this account's person on every connection they have" },
     Spec { action: Action::NewAccount, name: "new-account", hint: "new", keys: &["n"], footer: Some(2), contexts: &[C::Accounts, C::AccountDetail],
            sentence: "Connect an account that does not exist yet: choose the connection, name the person" },
+    Spec { action: Action::UpdateCredentials, name: "credentials", hint: "credentials", keys: &["c"], footer: Some(4), contexts: &[C::Accounts, C::AccountDetail],
+           sentence: "Type in the credentials of an account that needs no consent: a key, a password, a token" },
     Spec { action: Action::Disconnect, name: "disconnect", hint: "disconnect", keys: &["d"], footer: Some(9), contexts: &[C::Accounts, C::AccountDetail],
            sentence: "Drop this account's credentials; the account stays and can be authorized again" },
     Spec { action: Action::Delete, name: "delete", hint: "delete", keys: &["D"], footer: None, contexts: &[C::Accounts, C::AccountDetail],
            sentence: "Delete this account for good" },
     Spec { action: Action::CopyLink, name: "copy-link", hint: "copy a link", keys: &["Y"], footer: None, contexts: &[C::Accounts, C::AccountDetail],
            sentence: "Make a link for somebody else to authorize this account with, and copy it" },
-    Spec { action: Action::Submit, name: "submit", hint: "go on", keys: &["Enter"], footer: Some(1), contexts: &[C::NewAccount],
+    Spec { action: Action::Submit, name: "submit", hint: "go on", keys: &["Enter"], footer: Some(1), contexts: &[C::NewAccount, C::Credentials],
            sentence: "Go on with what was filled in" },
     Spec { action: Action::NextField, name: "next-field", hint: "next field", keys: &["Tab", "Shift-Tab"], footer: Some(2), contexts: &[C::NewAccount],
            sentence: "Go to the other field" },
+    Spec { action: Action::NextField, name: "form-next-field", hint: "next field", keys: &["Tab", "Down"], footer: Some(2), contexts: &[C::Credentials],
+           sentence: "Go to the next field" },
+    Spec { action: Action::PreviousField, name: "form-previous-field", hint: "field before", keys: &["Shift-Tab", "Up"], footer: None, contexts: &[C::Credentials],
+           sentence: "Go to the field before" },
+    Spec { action: Action::Reveal, name: "reveal", hint: "show or mask", keys: &["F2"], footer: Some(3), contexts: &[C::Credentials],
+           sentence: "Show what is masked in this field, until you leave it; again to mask it" },
+    Spec { action: Action::AddRow, name: "add-row", hint: "one more", keys: &["Ctrl-N"], footer: Some(4), contexts: &[C::Credentials],
+           sentence: "One more name and value" },
+    Spec { action: Action::LinkInstead, name: "link-instead", hint: "link instead", keys: &["Ctrl-L"], footer: Some(5), contexts: &[C::Credentials],
+           sentence: "Make a link to a form in the browser instead, where the person types it in themselves" },
     Spec { action: Action::Detail, name: "detail", hint: "detail", keys: &["Enter"], footer: Some(5), contexts: &[C::Accounts],
            sentence: "Look at everything the broker says of this account" },
     Spec { action: Action::TryTool, name: "try-tool", hint: "try it", keys: &["Enter", "p"], footer: Some(1), contexts: &[C::Tools, C::Schema],
@@ -286,6 +313,8 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Show only accounts of one status; again for the next status" },
     Spec { action: Action::CycleOrder, name: "order", hint: "order", keys: &["o"], footer: Some(10), contexts: &[C::Accounts],
            sentence: "Order by need, connection, identifier, expiry, last use; again for the next" },
+    Spec { action: Action::CycleGroup, name: "group", hint: "group", keys: &["b"], footer: Some(12), contexts: &[C::Accounts],
+           sentence: "Group by connection, identifier, status, provider, and back to one list" },
     Spec { action: Action::Filter, name: "filter", hint: "filter", keys: &["/"], footer: Some(6), contexts: &[C::Accounts, C::Tools],
            sentence: "Type to show only what matches" },
     Spec { action: Action::AcceptFilter, name: "accept-filter", hint: "keep filter", keys: &["Enter", "Tab"], footer: Some(1), contexts: &[C::Filter],
@@ -364,7 +393,7 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Go to the playground" },
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["R"], footer: Some(11), contexts: &[C::Screen],
            sentence: "Ask the broker again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Find],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find],
            sentence: "Close, go back, or forget the filter" },
     Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize],
            sentence: "Show what the keys do here" },
@@ -427,7 +456,7 @@ mod tests {
     #[test]
     fn keys_that_type_are_never_bound_where_text_is_typed() {
         for spec in ACTIONS {
-            let typed = [C::Everywhere, C::Filter, C::Find, C::Input, C::Palette, C::NewAccount]
+            let typed = [C::Everywhere, C::Filter, C::Find, C::Input, C::Palette, C::NewAccount, C::Credentials]
                 .iter()
                 .any(|c| spec.contexts.contains(c));
             assert!(!typed || spec.keys().all(|key| !key.types()), "{} would swallow a letter", spec.name);

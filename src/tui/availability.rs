@@ -5,11 +5,13 @@ use super::effect::Slot;
 use super::model::{Environment, Model};
 use super::place::{Pane, Tab};
 use super::popups::Popup;
+use super::popups::credentials::Form;
 use super::popups::help::Section;
 use super::popups::new_account::Field;
 use super::theme::Depth;
 use crate::domain::Status;
 use crate::flow::authorize::Verification;
+use crate::flow::credentials::Holder;
 use crate::json::check;
 
 use Availability::{No, NotHere, Yes};
@@ -42,14 +44,43 @@ pub fn of(action: Action, model: &Model) -> Availability {
         Action::Submit => match model.popups.last() {
             Some(Popup::NewAccount(form)) => {
                 match (form.field, form.chosen(), form.identifier.text().trim().is_empty()) {
-                    (_, None, _) => No("Choose a connection first.".into()),
+                    (_, None, _) => match form.pointed_at().and_then(|offer| offer.obstacle()) {
+                        Some(obstacle) => No(format!("This connection is {obstacle}.")),
+                        None => No("Choose a connection first.".into()),
+                    },
+                    (Field::Identifier, Some(_), _) if form.person.is_some() => Yes,
                     (Field::Identifier, Some(_), true) => {
                         No("Name the person: your application's own id of them.".into())
                     }
                     _ => Yes,
                 }
             }
+            Some(Popup::Credentials(form)) => match form.form {
+                Form::Loading => No("The provider is still being asked what it wants.".into()),
+                _ => Availability::when(!form.sending, "It is on its way already."),
+            },
             _ => NotHere,
+        },
+        Action::Reveal | Action::AddRow | Action::LinkInstead => match model.popups.last() {
+            Some(Popup::Credentials(form)) => Availability::here(match action {
+                Action::Reveal => form.is_masked(),
+                Action::AddRow => matches!(form.form, Form::Rows(_)) && !form.sending,
+                _ => matches!(form.holder, Holder::New(..)) && !form.sending,
+            }),
+            _ => NotHere,
+        },
+        Action::UpdateCredentials => match (&model.environment, model.accounts.selected()) {
+            (Environment::Open(_), Some(account)) if account.authorization.is_typed_in() => {
+                Availability::when(!running(Slot::Change), "Another change is under way.")
+            }
+            (Environment::Open(_), Some(account)) if account.authorization.is_oauth() => {
+                No("This account is authorized by consent: there is nothing to type in. Make a link instead.".into())
+            }
+            (Environment::Open(_), Some(account)) => {
+                No(format!("Accounts of the type {} take nothing that is typed in here.", account.authorization))
+            }
+            (Environment::Open(_), None) => No("No account is selected.".into()),
+            _ => No("The environment is not open yet.".into()),
         },
         Action::Authorize | Action::CopyLink | Action::Detail => match model.environment {
             Environment::Open(_) => Availability::when(model.accounts.selected().is_some(), "No account is selected."),

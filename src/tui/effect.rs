@@ -6,8 +6,11 @@ use super::checking::Check;
 use super::handover::Handover;
 use super::screens::tools::Search;
 use super::widgets::json_view::Find;
-use crate::domain::{AccountId, AccountRef, ConnectionName, Identifier, ToolCall};
+use crate::domain::{
+    AccountId, AccountRef, AuthorizationType, ConnectionName, Credentials, Identifier, Provider, ToolCall,
+};
 use crate::flow::authorize::Verification;
+use crate::flow::credentials::Holder;
 
 /// One thing to do.
 #[derive(Debug)]
@@ -39,6 +42,10 @@ pub enum Task {
     ReadAccount(AccountRef),
     /// Read all connections.
     LoadConnections,
+    /// Find out what a provider asks of a person whose account authorizes this way.
+    AskProvider(Provider, AuthorizationType),
+    /// Hand over what somebody typed in.
+    HandOver(Holder, Credentials),
     /// Drop an account's credentials.
     Disconnect(AccountId),
     /// Delete an account.
@@ -74,6 +81,8 @@ pub enum Slot {
     Detail,
     /// The connections to choose from.
     Connections,
+    /// What a provider asks of a person.
+    Form,
     /// A change to an account.
     Change,
     /// The tool list.

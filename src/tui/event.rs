@@ -11,8 +11,9 @@ use super::effect::Job;
 use super::handover::HandedBack;
 use super::hits::Target;
 use crate::broker::requests::Exchange;
-use crate::domain::{Account, AccountId, Connection, Execution, Fault, Tool, Untrusted};
+use crate::domain::{Account, AccountId, AuthorizationType, Connection, Execution, Fault, Tool, Untrusted};
 use crate::flow::authorize::Progress;
+use crate::flow::credentials::Asked;
 use crate::json::{Document, NodeId};
 
 /// One thing that happened. [`update`](super::update::update) turns it into a changed model and
@@ -52,7 +53,9 @@ pub enum Outcome {
     AccountRead(Result<Account, Fault>),
     /// The connections there are.
     Connections(Result<Vec<Connection>, Fault>),
-    /// An account was changed.
+    /// What a provider asks of a person whose account authorizes this way.
+    Asked(Asked, AuthorizationType),
+    /// An account was changed, or made.
     AccountChanged(Result<Account, Fault>),
     /// An account was deleted.
     AccountDeleted(AccountId, Result<(), Fault>),

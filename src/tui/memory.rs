@@ -6,7 +6,7 @@ use std::fs;
 use serde::{Deserialize, Serialize};
 
 use super::place::Tab;
-use super::screens::accounts::Order;
+use super::screens::account_order::{Group, Order};
 use crate::domain::Identifier;
 use crate::profile::{Home, write_private};
 
@@ -31,6 +31,8 @@ pub struct Memory {
     pub account: String,
     /// What accounts are ordered by.
     pub order: String,
+    /// What accounts are grouped by.
+    pub group: String,
     /// Whether the mouse is ours.
     pub mouse: bool,
     /// The look that was chosen; empty if none was.
@@ -48,6 +50,7 @@ impl Default for Memory {
             status: empty(),
             account: empty(),
             order: Order::default().name().to_owned(),
+            group: Group::default().name().to_owned(),
             mouse: true,
             theme: empty(),
         }
@@ -73,6 +76,12 @@ impl Memory {
     pub fn order(&self) -> Order {
         let order = Order::ALL.into_iter().find(|(_, name)| *name == self.order);
         order.map(|(order, _)| order).unwrap_or_default()
+    }
+
+    /// The grouping, if it is still one.
+    pub fn group(&self) -> Group {
+        let group = Group::ALL.into_iter().find(|(_, name)| *name == self.group);
+        group.map(|(group, _)| group).unwrap_or_default()
     }
 
     /// As whom the program acted.

@@ -1,5 +1,7 @@
 //! Moving about: what a step means depends on what has the keyboard and on what fits the terminal.
 
+use std::time::Duration;
+
 use super::checking::Review;
 use super::effect::{Effect, Slot, Task};
 use super::model::Model;
@@ -40,6 +42,15 @@ impl Model {
             Tab::Tools => tools::rows(body, self.tools.focus),
             Tab::Playground => playground::rows(body, self.playground.focus),
         }
+    }
+
+    /// Until the details of the account beside the list are to be asked for, if they ever are: nobody
+    /// looks at a pane that is not there, or that something else lies upon.
+    pub fn look_is_due(&self) -> Option<Duration> {
+        let side = layout::panes(layout::frame(self.screen).body, self.accounts.focus, accounts::SHARE).side;
+        let looked_at = self.tab == Tab::Accounts && self.popups.is_empty() && !side.is_empty();
+        let loaded = matches!(self.accounts.load, accounts::Load::Complete | accounts::Load::Failed(_));
+        if looked_at && loaded { self.accounts.looking.due(self.now.uptime) } else { None }
     }
 
     /// The filter of this screen.

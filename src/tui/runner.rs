@@ -14,9 +14,10 @@ use super::event::{EnvironmentCard, Event, Outcome, Ran};
 use super::widgets::json_view::Find;
 use crate::broker::requests::Requests;
 use crate::broker::{AccountFilter, Broker};
-use crate::domain::{AccountRef, Fault, FaultKind, ToolCall};
+use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, ToolCall};
+use crate::flow::credentials::Asked;
 use crate::flow::environment::{self, IfNone, Opened};
-use crate::flow::{accounts, authorize, browser, connections, run, tools};
+use crate::flow::{accounts, authorize, browser, connections, credentials, run, tools};
 use crate::json::{self, Document, NodeId};
 use crate::profile::Request;
 
@@ -94,6 +95,7 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Accounts => Outcome::AccountsEnd(Err(fault)),
         Slot::Detail => Outcome::AccountRead(Err(fault)),
         Slot::Connections => Outcome::Connections(Err(fault)),
+        Slot::Form => Outcome::Asked(Asked::Unknown(fault.to_string()), AuthorizationType::from_wire("")),
         Slot::Change => Outcome::AccountChanged(Err(fault)),
         Slot::Tools => Outcome::ToolsEnd(Err(fault)),
         Slot::Authorize => Outcome::AuthorizeEnd(Err(fault)),
@@ -188,6 +190,11 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
         }
         Task::ReadAccount(account) => Outcome::AccountRead(broker.account(&account).await),
         Task::LoadConnections => Outcome::Connections(connections::load(broker).await),
+        Task::AskProvider(provider, authorization) => {
+            let asked = credentials::asked(broker, &provider, &authorization).await;
+            Outcome::Asked(asked, authorization)
+        }
+        Task::HandOver(holder, given) => Outcome::AccountChanged(credentials::hand_over(broker, &holder, given).await),
         Task::Disconnect(id) => Outcome::AccountChanged(broker.disconnect_account(&id).await),
         Task::Delete(id) => {
             let result = broker.delete_account(&AccountRef::Id(id.clone())).await;

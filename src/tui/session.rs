@@ -35,6 +35,7 @@ impl Model {
         // Over SSH the desktop here is not the one where the person sits.
         model.desktop_clipboard = is_local && clipboard::BUILT_IN;
         model.accounts.by = memory.order();
+        model.accounts.group = memory.group();
         model.mouse = settings.mouse.unwrap_or(memory.mouse);
         model.remembered = Some(memory);
         let (keymap, conflicts) = remap(&settings.keys);
@@ -79,6 +80,7 @@ impl Model {
     pub fn memory(&self) -> Memory {
         let program = Memory {
             order: self.accounts.by.name().to_owned(),
+            group: self.accounts.group.name().to_owned(),
             mouse: self.mouse,
             theme: self.look.map(Look::name).unwrap_or_default().to_owned(),
             ..Memory::default()
@@ -95,7 +97,8 @@ impl Model {
             },
             // What it brought along has found no use yet.
             (_, Some(memory)) => {
-                Memory { order: program.order, mouse: program.mouse, theme: program.theme, ..memory.clone() }
+                let Memory { order, group, mouse, theme, .. } = program;
+                Memory { order, group, mouse, theme, ..memory.clone() }
             }
             _ => program,
         }

@@ -8,8 +8,16 @@ use super::place::Tab;
 use super::widgets::spinner;
 
 /// Slots whose work shows something that turns or counts.
-const MOVING: [Slot; 6] =
-    [Slot::Environment, Slot::Accounts, Slot::Connections, Slot::Tools, Slot::Authorize, Slot::Run];
+const MOVING: [Slot; 8] = [
+    Slot::Environment,
+    Slot::Accounts,
+    Slot::Connections,
+    Slot::Form,
+    Slot::Change,
+    Slot::Tools,
+    Slot::Authorize,
+    Slot::Run,
+];
 
 /// Until the next moment at which something on screen moves by itself; none while nothing does.
 pub fn next(model: &Model) -> Option<Duration> {
@@ -25,7 +33,11 @@ pub fn next(model: &Model) -> Option<Duration> {
         Tab::Tools => model.tools.waits(model.now.uptime),
         Tab::Playground => None,
     };
-    [spinner, toast, times, rest].into_iter().flatten().min().map(|wait| wait.max(Duration::from_millis(1)))
+    [spinner, toast, times, rest, model.look_is_due()]
+        .into_iter()
+        .flatten()
+        .min()
+        .map(|wait| wait.max(Duration::from_millis(1)))
 }
 
 fn until_next(uptime: Duration, period: Duration) -> Duration {

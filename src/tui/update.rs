@@ -19,10 +19,11 @@ use super::widgets::list::Move;
 
 /// Takes one event into the model. `model.now` has been set to the time of the event.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
-    let effects = take_in(model, event);
+    let mut effects = take_in(model, event);
     let uptime = model.now.uptime;
     model.accounts.follow(uptime);
     model.tools.follow(uptime);
+    effects.extend(perform::read_what_is_looked_at(model));
     effects
 }
 
@@ -51,7 +52,12 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
                 Some(Context::NewAccount) => {
                     if let Some(Popup::NewAccount(form)) = model.popups.last_mut() {
                         form.typed().paste(&text);
-                        form.changed();
+                        form.changed(model.accounts.all());
+                    }
+                }
+                Some(Context::Credentials) => {
+                    if let Some(Popup::Credentials(form)) = model.popups.last_mut() {
+                        form.paste(&text);
                     }
                 }
                 Some(Context::Palette) => {
@@ -106,7 +112,12 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             if let Some(Popup::NewAccount(form)) = model.popups.last_mut()
                 && form.typed().key(key)
             {
-                form.changed();
+                form.changed(model.accounts.all());
+            }
+        }
+        Some(Context::Credentials) => {
+            if let Some(Popup::Credentials(form)) = model.popups.last_mut() {
+                form.key(key);
             }
         }
         Some(Context::Palette) => {
@@ -133,9 +144,10 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
                 return perform::attempt(model, std::iter::once(Action::Choose));
             }
             Some(Popup::NewAccount(form)) => {
-                form.cursor.row = row;
+                form.point_at(row);
                 return perform::attempt(model, std::iter::once(Action::Submit));
             }
+            Some(Popup::Credentials(form)) => form.go_to(row),
             _ => {}
         },
         Target::Pane(pane) if model.popups.is_empty() => model.set_focus(pane),
@@ -176,8 +188,7 @@ fn on_scroll(model: &mut Model, target: Target, rows: i32) -> Vec<Effect> {
     let height = model.page_height();
     match (model.tab, pane) {
         (Tab::Accounts, Pane::List) => {
-            let shown = model.accounts.shown();
-            model.accounts.cursor.scroll(rows, shown, height);
+            model.accounts.scroll(rows, height);
         }
         _ => model.step(Move::By(rows)),
     }
@@ -218,28 +229,22 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::AccountRead(result) => {
             model.jobs.finish(slot);
-            match result {
-                Ok(account) => model.accounts.put(account, rows),
-                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
-            }
+            model.accounts.read(result, rows);
         }
         Outcome::Connections(result) => {
             model.jobs.finish(slot);
             if let Some(Popup::NewAccount(form)) = model.popups.last_mut() {
-                form.connections = result.map_or_else(Connections::Failed, Connections::Here);
+                form.connections = Connections::of(result);
+                form.look_around(model.accounts.all());
             }
+        }
+        Outcome::Asked(asked, authorization) => {
+            model.jobs.finish(slot);
+            perform::asked(model, asked, &authorization);
         }
         Outcome::AccountChanged(result) => {
             model.jobs.finish(slot);
-            match result {
-                Ok(account) => {
-                    let text = format!("{} is {} now.", account.label(), account.status.word());
-                    model.toasts.say(Level::Done, text, uptime);
-                    model.playground.account_changed(&account);
-                    model.accounts.put(account, rows);
-                }
-                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
-            }
+            perform::account_changed(model, result);
         }
         Outcome::AccountDeleted(id, result) => {
             model.jobs.finish(slot);

@@ -1,7 +1,10 @@
 //! What actions do to accounts: connecting, authorizing, disconnecting, deleting.
 
+use std::time::Duration;
+
+use super::credentials;
 use super::surroundings::put_on_clipboard;
-use crate::domain::{AccountRef, Identifier, Untrusted};
+use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Identifier};
 use crate::flow::authorize::Verification;
 use crate::tui::effect::{Effect, Slot, Task};
 use crate::tui::model::{Environment, Model};
@@ -88,31 +91,59 @@ pub(super) fn open_browser(model: &mut Model) -> Vec<Effect> {
 }
 
 pub(super) fn new_account(model: &mut Model) -> Vec<Effect> {
-    let likely = model.acting_as.as_ref().map(|identifier| Untrusted::from(identifier.raw()));
-    model.popups.push(Popup::NewAccount(Box::new(NewAccount::new(likely.as_ref()))));
+    let form = NewAccount::new(model.acting_as.as_ref(), model.accounts.all());
+    model.popups.push(Popup::NewAccount(Box::new(form)));
     vec![model.jobs.start(Slot::Connections, Task::LoadConnections)]
 }
 
 pub(super) fn next_field(model: &mut Model) {
-    if let Some(Popup::NewAccount(form)) = model.popups.last_mut() {
-        form.field = match form.field {
-            Field::Connection => Field::Identifier,
-            Field::Identifier => Field::Connection,
-        };
+    match model.popups.last_mut() {
+        Some(Popup::NewAccount(form)) => {
+            form.field = match form.field {
+                Field::Connection => Field::Identifier,
+                Field::Identifier => Field::Connection,
+            };
+            form.look_around(model.accounts.all());
+        }
+        Some(Popup::Credentials(form)) => form.step(1),
+        _ => {}
     }
 }
 
-/// From the connection to the identifier, and from there to the link.
+/// From the connection to the identifier, and from there to the credentials or to the link.
 pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
-    let Some(Popup::NewAccount(form)) = model.popups.last_mut() else { return Vec::new() };
+    let form = match model.popups.last_mut() {
+        Some(Popup::NewAccount(form)) => form,
+        Some(Popup::Credentials(_)) => return credentials::submit(model),
+        _ => return Vec::new(),
+    };
     if form.field == Field::Connection {
         form.field = Field::Identifier;
+        form.look_around(model.accounts.all());
         return Vec::new();
     }
-    let Some(connection) = form.chosen() else { return Vec::new() };
-    let identifier = Identifier::from(form.identifier.text().trim());
+    if form.take_person(model.accounts.all()) {
+        return Vec::new();
+    }
+    let Some(chosen) = form.chosen() else { return Vec::new() };
+    let (connection, identifier) = (chosen.connection.clone(), Identifier::from(form.identifier.text().trim()));
     model.popups.pop();
     let known = model.accounts.all().iter().find(|a| a.connection == connection && a.identifier == identifier).cloned();
+    if !chosen.authorization.is_oauth()
+        && let Some(effects) = credentials::instead_of_a_link(model, &chosen, &identifier, known.as_ref())
+    {
+        return effects;
+    }
+    connect(model, connection, identifier, known)
+}
+
+/// Makes a link for an account that may not exist yet.
+pub(super) fn connect(
+    model: &mut Model,
+    connection: ConnectionName,
+    identifier: Identifier,
+    known: Option<Account>,
+) -> Vec<Effect> {
     let verification = verification(model);
     let popup = match known {
         Some(account) => Authorize::start(&account, verification.clone(), model.now.uptime),
@@ -154,14 +185,26 @@ pub(super) fn ask_to_change(model: &mut Model, delete: bool) {
     model.popups.push(Popup::Confirm(confirm));
 }
 
+pub(super) fn cycle_group(model: &mut Model) {
+    let height = model.page_height();
+    model.accounts.group_by(model.accounts.group.next(), height);
+}
+
 pub(super) fn detail(model: &mut Model) -> Vec<Effect> {
     model.accounts.focus = Pane::Side;
     model.accounts.detail_top = 0;
-    match model.accounts.selected() {
-        Some(account) => {
-            let account = AccountRef::Id(account.id.clone());
-            vec![model.jobs.start(Slot::Detail, Task::ReadAccount(account))]
-        }
-        None => Vec::new(),
+    model.accounts.selected().map(|account| account.id.clone()).map(|id| read(model, id)).unwrap_or_default()
+}
+
+/// Asks for the details of an account that somebody has looked at for a while.
+pub(in crate::tui) fn read_what_is_looked_at(model: &mut Model) -> Vec<Effect> {
+    if model.look_is_due() != Some(Duration::ZERO) {
+        return Vec::new();
     }
+    model.accounts.beside().map(|account| account.id.clone()).map(|id| read(model, id)).unwrap_or_default()
+}
+
+fn read(model: &mut Model, id: AccountId) -> Vec<Effect> {
+    model.accounts.looking.begin(&id);
+    vec![model.jobs.start(Slot::Detail, Task::ReadAccount(AccountRef::Id(id)))]
 }

@@ -2,9 +2,11 @@
 //! found that it applies.
 
 mod accounts;
+mod credentials;
 mod surroundings;
 
-pub(super) use accounts::copy_awaited_link;
+pub(super) use accounts::{copy_awaited_link, read_what_is_looked_at};
+pub(super) use credentials::{account_changed, asked};
 pub(super) use surroundings::copied;
 
 use super::action::{Action, Availability};
@@ -111,12 +113,18 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             let height = model.page_height();
             model.accounts.order_by(model.accounts.by.next(), height);
         }
+        Action::CycleGroup => accounts::cycle_group(model),
         Action::Refresh => return refresh(model),
         Action::StopLoading => return stop_loading(model),
         Action::Detail => return accounts::detail(model),
         Action::Authorize => return accounts::authorize(model),
         Action::NewAccount => return accounts::new_account(model),
         Action::NextField => accounts::next_field(model),
+        Action::UpdateCredentials => return credentials::for_selected(model),
+        Action::PreviousField => credentials::step(model, -1),
+        Action::Reveal => credentials::reveal(model),
+        Action::AddRow => credentials::add_row(model),
+        Action::LinkInstead => return credentials::link_instead(model),
         Action::Submit => return accounts::submit(model),
         Action::Disconnect => accounts::ask_to_change(model, false),
         Action::Delete => accounts::ask_to_change(model, true),
@@ -201,8 +209,12 @@ fn choose(model: &mut Model) -> Vec<Effect> {
 
 /// Out of whatever is innermost: a popup, a filter, a pane, a screen.
 fn back(model: &mut Model) -> Vec<Effect> {
+    if let Some(effects) = credentials::stop(model) {
+        return effects;
+    }
     if let Some(popup) = model.popups.pop() {
         return match popup {
+            Popup::Credentials(_) => vec![model.jobs.cancel(Slot::Form)],
             Popup::Requests(_) => vec![model.jobs.cancel(Slot::Requests)],
             Popup::Authorize(popup) if !popup.is_over() => vec![model.jobs.cancel(Slot::Authorize)],
             _ => Vec::new(),

@@ -2,6 +2,8 @@
 
 pub mod authorize;
 pub mod confirm;
+pub mod credential_field;
+pub mod credentials;
 pub mod help;
 pub mod messages;
 pub mod new_account;
@@ -25,6 +27,8 @@ pub enum Popup {
     Requests(requests::Requests),
     /// A new account.
     NewAccount(Box<new_account::NewAccount>),
+    /// Credentials being typed in.
+    Credentials(Box<credentials::CredentialsForm>),
     /// Everything by name.
     Palette(Box<palette::Palette>),
     /// A question.
@@ -40,6 +44,7 @@ impl Popup {
             Self::Help(_) => Context::Help,
             Self::Messages(_) | Self::Requests(_) => Context::Help,
             Self::NewAccount(_) => Context::NewAccount,
+            Self::Credentials(_) => Context::Credentials,
             Self::Palette(_) => Context::Palette,
             Self::Confirm(_) => Context::Confirm,
         }

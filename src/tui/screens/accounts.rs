@@ -1,16 +1,18 @@
 //! Connected accounts: what needs you first.
 
-use std::cmp::Ordering;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use ratatui::layout::Rect;
 
+use super::account_filter::{Advice, Criteria};
+use super::account_lines::{Lines, Shown};
+use super::account_order::{Group, Order, urgency};
 use super::follow::Follow;
 use super::layout;
+use super::looking::Looking;
 use crate::domain::{Account, AccountId, Fault, Status};
 use crate::tui::place::Pane;
-use crate::tui::widgets::filter::{Filter, matches};
+use crate::tui::widgets::filter::Filter;
 use crate::tui::widgets::list::{Cursor, Move};
 
 /// The list's part of the screen, in percent.
@@ -39,21 +41,27 @@ pub struct Accounts {
     rows: Vec<Account>,
     /// All rows in the order that was asked for; positions in `rows`.
     sorted: Vec<usize>,
-    /// Those of them that are shown.
-    order: Vec<usize>,
+    /// Those of them that are shown, and the headings over them.
+    lines: Lines,
     /// How many there are of each status, the most urgent first.
     counts: Vec<(Status, usize)>,
     /// What the rows are ordered by.
     pub by: Order,
+    /// What they are grouped by.
+    pub group: Group,
     /// How many the broker says there are.
     pub total: Option<u64>,
     /// How far loading got.
     pub load: Load,
     /// The text filter.
     pub filter: Filter,
+    /// What it asks for.
+    criteria: Criteria,
+    /// What is to be said of it.
+    advice: Option<Advice>,
     /// Only accounts of this status.
     pub status: Option<Status>,
-    /// The row under the cursor, in `order`.
+    /// The line under the cursor; never a heading.
     pub cursor: Cursor,
     /// Whether the person has moved the cursor: until then it stays on what needs them most.
     moved: bool,
@@ -61,6 +69,8 @@ pub struct Accounts {
     pub wanted: Option<AccountId>,
     /// Which row the detail shows.
     beside: Follow,
+    /// How long it has shown it, and what is known of it beyond the list.
+    pub looking: Looking,
     /// First line of the detail that is shown.
     pub detail_top: usize,
     /// Where the keyboard is.
@@ -73,19 +83,24 @@ impl Accounts {
         &self.rows
     }
 
-    /// How many rows are shown.
+    /// How many accounts are shown.
     pub fn shown(&self) -> usize {
-        self.order.len()
+        self.lines.rows()
     }
 
-    /// The shown rows from `top` on.
-    pub fn rows_from(&self, top: usize) -> impl Iterator<Item = (usize, &Account)> {
-        self.order.iter().enumerate().skip(top).filter_map(|(at, row)| Some((at, self.rows.get(*row)?)))
+    /// What the lines from `top` on show.
+    pub fn lines_from(&self, top: usize) -> impl Iterator<Item = (usize, Shown<'_>)> {
+        self.lines.from(top, &self.rows)
+    }
+
+    /// Which of the shown accounts is under the cursor, counted from one.
+    pub fn place(&self) -> usize {
+        self.lines.place(self.cursor.row)
     }
 
     /// The account under the cursor.
     pub fn selected(&self) -> Option<&Account> {
-        self.order.get(self.cursor.row).and_then(|row| self.rows.get(*row))
+        self.lines.row(self.cursor.row).and_then(|row| self.rows.get(row))
     }
 
     /// The account that the detail shows: the one under the cursor, once that rests.
@@ -95,16 +110,27 @@ impl Accounts {
 
     /// Lets the detail follow the cursor.
     pub fn follow(&mut self, now: Duration) {
-        let row = self.order.get(self.cursor.row).copied();
+        let row = self.lines.row(self.cursor.row);
         match self.focus {
             Pane::List => self.beside.cursor(row, now),
             Pane::Side => self.beside.at_once(row),
         };
+        self.looking.at(self.beside.shown().and_then(|row| self.rows.get(row)), now);
     }
 
     /// How long the detail still waits for the cursor to rest.
     pub fn waits(&self, now: Duration) -> Option<Duration> {
         self.beside.due(now)
+    }
+
+    /// What the filter looks for in names.
+    pub fn letters(&self) -> String {
+        self.criteria.letters()
+    }
+
+    /// What is to be said of the filter.
+    pub fn advice(&self) -> Option<&Advice> {
+        self.advice.as_ref()
     }
 
     /// The account with this id.
@@ -149,6 +175,7 @@ impl Accounts {
             (std::mem::replace(&mut self.load, load), &self.load)
         {
             self.rows = fresh;
+            self.looking.forget_all();
             self.changed(height);
         }
     }
@@ -170,19 +197,32 @@ impl Accounts {
         self.changed(height);
     }
 
+    /// An account's details came, or could not be had. Nobody moved anything: the cursor goes with its
+    /// account as at any other change.
+    pub fn read(&mut self, result: Result<Account, Fault>, height: usize) {
+        self.looking.end(result.as_ref().err());
+        let Ok(account) = result else { return };
+        let Some(row) = self.rows.iter_mut().find(|row| row.id == account.id) else { return };
+        let alike = Account { raw: account.raw.clone(), ..row.clone() } == account;
+        *row = account;
+        // Most often the details only say more, and every row stays where it is.
+        if alike { self.looking.renew() } else { self.changed(height) }
+    }
+
     /// One account is gone.
     pub fn remove(&mut self, id: &AccountId, height: usize) {
         self.rows.retain(|account| account.id != *id);
         self.total = self.total.map(|total| total.saturating_sub(1));
         // Positions behind it have all moved; the cursor stays where it is, on what came after.
         self.sorted.clear();
-        self.order.clear();
+        self.lines = Lines::default();
         self.changed(height);
     }
 
     /// Rows came, went or changed: counts and sorts anew.
     fn changed(&mut self, height: usize) {
         self.beside.forget();
+        self.looking.renew();
         let mut counts: Vec<(Status, usize)> = Vec::new();
         for account in &self.rows {
             match counts.iter_mut().find(|(status, _)| *status == account.status) {
@@ -201,14 +241,22 @@ impl Accounts {
         self.sort(height);
     }
 
+    /// Groups by something else.
+    pub fn group_by(&mut self, group: Group, height: usize) {
+        self.group = group;
+        // Whoever asks for groups wants to see them from the place where they are.
+        self.moved = true;
+        self.sort(height);
+    }
+
     fn sort(&mut self, height: usize) {
         let selected = self.selected_id();
         // New rows come last; the old ones, in order already, cost next to nothing.
         self.sorted.retain(|row| *row < self.rows.len());
         self.sorted.extend(self.sorted.len()..self.rows.len());
-        let (rows, by) = (&self.rows, self.by);
+        let (rows, by, group) = (&self.rows, self.by, self.group);
         self.sorted.sort_by(|a, b| match (rows.get(*a), rows.get(*b)) {
-            (Some(a), Some(b)) => by.compare(a, b),
+            (Some(a), Some(b)) => group.compare(a, b).then_with(|| by.compare(a, b)),
             _ => a.cmp(b),
         });
         self.show(selected.as_ref(), height);
@@ -230,25 +278,17 @@ impl Accounts {
     }
 
     fn show(&mut self, selected: Option<&AccountId>, height: usize) {
-        let wanted = self.filter.text();
+        self.criteria = Criteria::read(self.filter.text());
+        self.advice = self.criteria.advice(&self.rows);
+        let (rows, criteria, status) = (&self.rows, &self.criteria, self.status.as_ref());
+        let all = criteria.is_empty();
         let fits = |account: &Account| {
-            self.status.as_ref().is_none_or(|status| account.status == *status)
-                && (wanted.is_empty()
-                    || matches(
-                        wanted,
-                        &[
-                            account.identifier.raw(),
-                            account.connection.raw(),
-                            account.provider.raw(),
-                            account.id.raw(),
-                            &account.status.word(),
-                        ],
-                    ))
+            status.is_none_or(|status| account.status == *status) && (all || criteria.fits(account))
         };
-        let rows = &self.rows;
-        self.order = self.sorted.iter().copied().filter(|row| rows.get(*row).is_some_and(fits)).collect();
-        let at = selected.and_then(|id| self.order.iter().position(|row| rows.get(*row).is_some_and(|a| a.id == *id)));
-        self.cursor.go(at.unwrap_or(self.cursor.row), self.order.len(), height);
+        self.lines = Lines::of(rows, &self.sorted, self.group, fits);
+        let at = selected.and_then(|id| self.lines.find(|row| rows.get(row).is_some_and(|account| account.id == *id)));
+        let at = at.unwrap_or(self.cursor.row);
+        self.lines.go(&mut self.cursor, at, height);
     }
 
     /// The next status in the status filter, through all statuses there are and back to none.
@@ -261,10 +301,15 @@ impl Accounts {
         self.arrange(height);
     }
 
-    /// Puts the cursor onto a row.
+    /// Scrolls the list without moving the cursor more than it must.
+    pub fn scroll(&mut self, by: isize, height: usize) {
+        self.lines.scroll(&mut self.cursor, by, height);
+    }
+
+    /// Puts the cursor onto a line.
     pub fn select(&mut self, row: usize, height: usize) {
         self.moved = true;
-        self.cursor.go(row, self.order.len(), height);
+        self.lines.go(&mut self.cursor, row, height);
         self.detail_top = 0;
     }
 
@@ -277,7 +322,7 @@ impl Accounts {
 
     /// Puts the cursor onto this account, if it is shown.
     pub fn go_to(&mut self, id: &AccountId, height: usize) {
-        let at = self.order.iter().position(|row| self.rows.get(*row).is_some_and(|account| account.id == *id));
+        let at = self.lines.find(|row| self.rows.get(row).is_some_and(|account| account.id == *id));
         if let Some(at) = at {
             self.select(at, height);
         }
@@ -288,89 +333,23 @@ impl Accounts {
         match self.focus {
             Pane::List => {
                 self.moved = true;
-                self.cursor.step(step, self.order.len(), height);
+                self.lines.step(&mut self.cursor, step, height);
                 self.detail_top = 0;
             }
             Pane::Side => {
                 let mut cursor = Cursor { row: self.detail_top, top: self.detail_top };
-                cursor.step(step, DETAIL_LINES, 1);
+                cursor.step(step, DETAIL_LINES + self.looking.extra().len(), 1);
                 self.detail_top = cursor.row;
             }
         }
     }
 }
 
-/// More lines than any detail has; scrolling stops earlier at its real end, in drawing.
+/// More lines than any detail has without what only the wire has words for; scrolling stops earlier
+/// at its real end, in drawing.
 const DETAIL_LINES: usize = 64;
 
 /// Rows of the table, without its head line.
 pub fn table_rows(body: Rect, focus: Pane) -> usize {
     layout::inner_rows(layout::panes(body, focus, SHARE).list).saturating_sub(1)
-}
-
-/// What the rows can be ordered by; rows that are alike in it stand together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    /// What needs somebody first.
-    #[default]
-    Need,
-    /// Connection, then identifier.
-    Connection,
-    /// Identifier, then connection.
-    Identifier,
-    /// What runs out next first.
-    Expiry,
-    /// What was used last first.
-    Use,
-}
-
-impl Order {
-    /// All of them, with what they are called.
-    pub const ALL: [(Self, &'static str); 5] = [
-        (Self::Need, "need"),
-        (Self::Connection, "connection"),
-        (Self::Identifier, "identifier"),
-        (Self::Expiry, "expiry"),
-        (Self::Use, "last use"),
-    ];
-
-    /// What it is called.
-    pub fn name(self) -> &'static str {
-        Self::ALL.into_iter().find(|(order, _)| *order == self).map_or("", |(_, name)| name)
-    }
-
-    /// The next one, around and around.
-    #[must_use]
-    pub fn next(self) -> Self {
-        let at = Self::ALL.iter().position(|(order, _)| *order == self).map_or(0, |at| at + 1);
-        Self::ALL.get(at).map_or(Self::Need, |(order, _)| *order)
-    }
-
-    fn compare(self, a: &Account, b: &Account) -> Ordering {
-        let by_identifier = || (&a.identifier, &a.connection).cmp(&(&b.identifier, &b.connection));
-        match self {
-            Self::Need => urgency(&a.status).cmp(&urgency(&b.status)).then_with(by_identifier),
-            Self::Connection => (&a.connection, &a.identifier).cmp(&(&b.connection, &b.identifier)),
-            Self::Identifier => by_identifier(),
-            Self::Expiry => {
-                let last = Timestamp::MAX;
-                let (a, b) = (a.token_expires_at.unwrap_or(last), b.token_expires_at.unwrap_or(last));
-                a.cmp(&b).then_with(by_identifier)
-            }
-            Self::Use => b.last_used_at.cmp(&a.last_used_at).then_with(by_identifier),
-        }
-    }
-}
-
-/// What comes first: what needs somebody, the worst on top.
-fn urgency(status: &Status) -> u8 {
-    match status {
-        Status::Expired => 0,
-        Status::Other(_) => 1,
-        Status::PendingVerification => 2,
-        Status::PendingAuth => 3,
-        Status::Unspecified => 4,
-        Status::Active => 5,
-        Status::Disconnected => 6,
-    }
 }

@@ -1,7 +1,12 @@
 //! The screens: the state of each and what can be done to it, one a file; and where things stand.
 
+pub mod account_extra;
+pub mod account_filter;
+pub mod account_lines;
+pub mod account_order;
 pub mod accounts;
 pub mod follow;
 pub mod layout;
+pub mod looking;
 pub mod playground;
 pub mod tools;

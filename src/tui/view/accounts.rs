@@ -13,7 +13,10 @@ use crate::tui::action::Action;
 use crate::tui::hits::Target;
 use crate::tui::model::{Environment, Model};
 use crate::tui::place::Pane;
-use crate::tui::screens::accounts::{Accounts, Load, Order, SHARE};
+use crate::tui::screens::account_filter::{Advice, HINT};
+use crate::tui::screens::account_lines::{Heading, Shown};
+use crate::tui::screens::account_order::{Group, Order};
+use crate::tui::screens::accounts::{Accounts, Load, SHARE};
 use crate::tui::screens::layout;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
@@ -44,34 +47,72 @@ fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     if accounts.by != Order::default() {
         right.push(Span::styled(format!("by {} ", accounts.by.name()), theme.muted));
     }
+    // The headings say by what as well, and a narrow frame has no room for it.
+    if accounts.group != Group::Nothing && area.width >= 60 {
+        right.push(Span::styled(format!("grouped by {} ", accounts.group.name()), theme.muted));
+    }
     right.extend(accounts.filter.spans(theme));
     let titles = Titles { title: vec!["Accounts".into()], right, foot: vec![count(accounts, theme)] };
     let inner = pane::draw(canvas, area, Pane::List, accounts.focus == Pane::List, titles);
     if inner.is_empty() {
         return;
     }
+    let advice = advice(accounts, usize::from(inner.width), theme);
     if let Some(empty) = emptiness(model) {
+        canvas.line(inner, advice.unwrap_or_default());
         card::draw(canvas, inner, &empty);
         return;
     }
     let columns = Columns::fitting(inner.width);
-    let wanted = accounts.filter.text();
-    canvas.line(inner, columns.head(theme));
+    let wanted = accounts.letters();
+    canvas.line(inner, advice.unwrap_or_else(|| columns.head(theme)));
     let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
-    for (at, account) in accounts.rows_from(accounts.cursor.top).take(usize::from(rows.height)) {
+    for (at, shown) in accounts.lines_from(accounts.cursor.top).take(usize::from(rows.height)) {
         let line = nth_line(rows, at - accounts.cursor.top);
+        let account = match shown {
+            Shown::Account(account) => account,
+            Shown::Heading(over) => {
+                canvas.line(line, heading(over, usize::from(line.width), theme));
+                continue;
+            }
+        };
         let selected = at == accounts.cursor.row;
-        canvas
-            .line(line, columns.row(account, wanted, (selected, accounts.focus == Pane::List), model.now.wall, theme));
+        let focused = accounts.focus == Pane::List;
+        canvas.line(line, columns.row(account, &wanted, (selected, focused), model.now.wall, theme));
         canvas.hit(line, Target::Row(Pane::List, at));
     }
+}
+
+/// What is to be said of the filter, in the place of the names of the columns.
+fn advice(accounts: &Accounts, width: usize, theme: &Theme) -> Option<Line<'static>> {
+    let (words, style) = match accounts.advice() {
+        Some(Advice::Slip(words)) => (words.as_str(), theme.warn),
+        Some(Advice::Hint(words)) if accounts.filter.typing => (words.as_str(), theme.muted),
+        _ if accounts.filter.typing => (HINT, theme.muted),
+        _ => return None,
+    };
+    let words = text::fit(words, width.saturating_sub(3)).into_owned();
+    Some(Line::from(vec![Span::raw("  "), Span::styled(words, style)]))
+}
+
+/// `linear  12  ✖ 2`
+fn heading(heading: &Heading, width: usize, theme: &Theme) -> Line<'static> {
+    let mut counts = vec![Span::styled(format!("  {}", heading.count), theme.muted)];
+    for (status, count) in &heading.needy {
+        let (glyph, style) = theme.status(status);
+        counts.push(Span::styled(format!("  {glyph} {count}"), style));
+    }
+    let room = width.saturating_sub(counts.iter().map(Span::width).sum::<usize>() + 1);
+    let mut spans = vec![Span::styled(text::fit(&heading.title, room).into_owned(), theme.accent)];
+    spans.extend(counts);
+    Line::from(spans)
 }
 
 /// `3 of 17`, and whether more are on their way.
 fn count(accounts: &Accounts, theme: &Theme) -> Span<'static> {
     let here = accounts.all().len() as u64;
     let total = accounts.total.unwrap_or(here).max(here);
-    let at = if accounts.shown() == 0 { 0 } else { accounts.cursor.row + 1 };
+    let at = if accounts.shown() == 0 { 0 } else { accounts.place() };
     let text = match &accounts.load {
         Load::Running { fresh: None } => format!("loading {here} of {total}"),
         Load::Running { fresh: Some(fresh) } => format!("reloading {} of {total}", fresh.len()),

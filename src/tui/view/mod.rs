@@ -4,6 +4,7 @@ mod account_detail;
 mod accounts;
 mod authorize;
 mod confirm;
+mod credentials;
 mod help;
 mod messages;
 mod new_account;
@@ -59,6 +60,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Messages(popup) => messages::draw(&mut canvas, model, popup),
             Popup::Requests(popup) => requests::draw(&mut canvas, model, popup),
             Popup::NewAccount(popup) => new_account::draw(&mut canvas, model, popup),
+            Popup::Credentials(popup) => credentials::draw(&mut canvas, model, popup),
             Popup::Palette(popup) => palette::draw(&mut canvas, model, popup),
             Popup::Confirm(popup) => confirm::draw(&mut canvas, model, popup),
         }

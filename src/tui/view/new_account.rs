@@ -7,12 +7,13 @@ use ratatui::text::{Line, Span};
 use crate::domain::Untrusted;
 use crate::tui::hits::Target;
 use crate::tui::model::Model;
-use crate::tui::popups::new_account::{Connections, Field, NewAccount};
+use crate::tui::popups::new_account::{Connections, Field, NewAccount, Offer};
 use crate::tui::screens::layout;
+use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
 use crate::tui::widgets::pane::{self, Titles};
-use crate::tui::widgets::{spinner, text};
+use crate::tui::widgets::{filter, spinner, text};
 
 /// Draws it near the top of the screen.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &NewAccount) {
@@ -34,17 +35,13 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &NewAccount) {
         ])
     };
     let on_identifier = popup.field == Field::Identifier;
-    let chosen = popup.chosen().map(|name| name.raw().to_owned());
+    let chosen = popup.chosen().map(|chosen| chosen.connection.raw().to_owned());
     let connection = if on_identifier { chosen.unwrap_or_default() } else { popup.connection.text().to_owned() };
     canvas.line(nth_line(inner, 0), field("connection", &connection, !on_identifier));
     canvas.line(nth_line(inner, 1), field("identifier", popup.identifier.text(), on_identifier));
     let below = Rect { y: inner.y + 3.min(inner.height), height: inner.height.saturating_sub(3), ..inner };
     if on_identifier {
-        let words = "Your application's own id of the person. The account is made, and a link to authorize it.";
-        for (at, line) in text::wrap(words, usize::from(below.width)).into_iter().enumerate() {
-            canvas.line(nth_line(below, at), Line::styled(line, theme.muted));
-        }
-        return;
+        return people(canvas, popup, below, theme);
     }
     match &popup.connections {
         Connections::Loading => {
@@ -52,29 +49,98 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &NewAccount) {
             canvas.line(below, Line::from(vec![Span::raw("  "), spin, Span::raw(" Asking for connections …")]));
         }
         Connections::Failed(fault) => {
-            let words = format!("✖ {}: {fault} The name can be typed all the same.", fault.whose());
-            for (at, line) in text::wrap(&words, usize::from(below.width)).into_iter().enumerate() {
-                canvas.line(nth_line(below, at), Line::styled(line, theme.warn));
-            }
+            let words = format!("✖ {}: {fault} Its name can be typed all the same.", fault.whose());
+            said(canvas, below, &words, theme.warn);
         }
-        Connections::Here(_) => {
-            let fitting = popup.fitting();
-            if fitting.is_empty() {
-                canvas.line(below, Line::styled("  No connection is called like that.", theme.muted));
-            }
-            let shown = fitting.into_iter().enumerate().skip(popup.cursor.top).take(usize::from(below.height));
-            for (at, connection) in shown {
-                let row = nth_line(below, at - popup.cursor.top);
-                let selected = at == popup.cursor.row;
-                let style = if selected { theme.strong } else { Style::new() };
-                let line = Line::from(vec![
-                    bar(selected, true, theme),
-                    Span::styled(format!("{:<24}", text::fit(&connection.name.scrubbed(), 23)), style),
-                    Span::styled(format!("{}  {}", connection.provider, connection.authorization), theme.muted),
-                ]);
-                canvas.line(row, line);
-                canvas.hit(row, Target::Entry(at));
-            }
+        Connections::Here(_) => offers(canvas, popup, below, theme),
+    }
+}
+
+/// Words from the top of `area`; what is left of it below them.
+fn said(canvas: &mut Canvas<'_>, area: Rect, words: &str, style: Style) -> Rect {
+    let lines = text::wrap(words, usize::from(area.width));
+    let taken = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height);
+    for (at, line) in lines.into_iter().enumerate() {
+        canvas.line(nth_line(area, at), Line::styled(line, style));
+    }
+    Rect { y: area.y + taken, height: area.height - taken, ..area }
+}
+
+fn offers(canvas: &mut Canvas<'_>, popup: &NewAccount, area: Rect, theme: &Theme) {
+    let fitting = popup.fitting();
+    if fitting.is_empty() {
+        canvas.line(area, Line::styled("  No connection is called like that.", theme.muted));
+    }
+    let shown = fitting.into_iter().enumerate().skip(popup.cursor.top).take(usize::from(area.height));
+    for (at, offer) in shown {
+        let row = nth_line(area, at - popup.cursor.top);
+        canvas.line(row, offer_line(offer, popup.connection.text(), at == popup.cursor.row, theme));
+        canvas.hit(row, Target::Entry(at));
+    }
+}
+
+fn offer_line(offer: &Offer, wanted: &str, selected: bool, theme: &Theme) -> Line<'static> {
+    const NAME: usize = 22;
+    let connection = &offer.connection;
+    let style = match (offer.obstacle(), selected) {
+        (Some(_), _) => theme.muted,
+        (None, true) => theme.strong,
+        (None, false) => Style::new(),
+    };
+    let name = connection.name.scrubbed();
+    let name = text::fit(&name, NAME);
+    let gap = " ".repeat(NAME - text::width(&name).min(NAME) + 1);
+    let mut spans = vec![bar(selected, true, theme)];
+    spans.extend(filter::pointed_out(&name, wanted, style, theme.found));
+    spans.push(Span::raw(gap));
+    match (offer.obstacle(), &offer.twin) {
+        (Some(obstacle), _) => spans.push(Span::styled(format!("✖ {obstacle}"), theme.warn)),
+        (None, Some(twin)) => spans.extend([
+            Span::styled(format!("not {twin}: "), theme.warn),
+            Span::styled(format!("only the case differs · {}", connection.authorization), theme.muted),
+        ]),
+        (None, None) => {
+            spans.push(Span::styled(format!("{}  {}", connection.provider, connection.authorization), theme.muted));
         }
+    }
+    Line::from(spans)
+}
+
+/// What becomes of the identifier as it is typed, and who else it may be.
+fn people(canvas: &mut Canvas<'_>, popup: &NewAccount, area: Rect, theme: &Theme) {
+    let typed_in = popup.chosen().is_some_and(|chosen| chosen.authorization.is_typed_in());
+    let mut left = area;
+    if let Some(twin) = &popup.twin {
+        let words = format!("Not {twin}: only the case differs. To the broker these are two different people.");
+        left = said(canvas, left, &words, theme.warn);
+    }
+    let words = match (&popup.already, typed_in) {
+        (Some(status), true) => format!("This account exists and is {}: its credentials are replaced.", status.word()),
+        (Some(status), false) => format!("This account exists and is {}: it is authorized again.", status.word()),
+        (None, true) => "Your application's own id of the person. Next come their credentials.".to_owned(),
+        (None, false) => {
+            "Your application's own id of the person. The account is made, and a link to authorize it.".to_owned()
+        }
+    };
+    left = said(canvas, left, &words, theme.muted);
+    if popup.people.is_empty() {
+        return;
+    }
+    left = said(canvas, left, "", theme.muted);
+    let top = popup.person.map_or(0, |cursor| cursor.top);
+    for (at, person) in popup.people.iter().enumerate().skip(top).take(usize::from(left.height)) {
+        let row = nth_line(left, at - top);
+        let selected = popup.person.is_some_and(|cursor| cursor.row == at);
+        let name = text::fit(&person.identifier.scrubbed(), usize::from(row.width).saturating_sub(24)).into_owned();
+        let note = match &person.here {
+            Some(status) => format!("  has one here: {}", status.word()),
+            None => String::new(),
+        };
+        let style = if selected { theme.strong } else { Style::new() };
+        let mut spans = vec![bar(selected, true, theme)];
+        spans.extend(filter::pointed_out(&name, popup.identifier.text(), style, theme.found));
+        spans.push(Span::styled(note, theme.muted));
+        canvas.line(row, Line::from(spans));
+        canvas.hit(row, Target::Entry(at));
     }
 }

@@ -9,6 +9,7 @@ pub mod list;
 pub mod outline;
 pub mod pane;
 pub mod qr;
+pub mod secret_input;
 pub mod spinner;
 pub mod text;
 pub mod time;

@@ -1,0 +1,272 @@
+//! What the filter over the accounts asks for: words that stand anywhere, and tokens such as
+//! `status:expired` that look in one place.
+
+use std::collections::BTreeSet;
+
+use crate::domain::{Account, Status, Untrusted};
+use crate::tui::widgets::filter::matches;
+
+/// Where a token looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Status,
+    Connection,
+    Identifier,
+    Provider,
+}
+
+/// What the tokens are called; the first name of a place is the one that is hinted at.
+const NAMES: [(&str, Place); 6] = [
+    ("status", Place::Status),
+    ("connection", Place::Connection),
+    ("as", Place::Identifier),
+    ("provider", Place::Provider),
+    ("identifier", Place::Identifier),
+    ("connector", Place::Connection),
+];
+
+/// What can be typed, for somebody who has not yet.
+pub const HINT: &str = "status:  connection:  as:  provider:  or any words";
+
+/// How alike two words must be for one to be taken for a slip of the other.
+const ALIKE: f64 = 0.8;
+
+/// So many names are suggested at most.
+const SUGGESTED: usize = 4;
+
+/// A filter, read. Tokens of one kind widen each other, everything else narrows.
+#[derive(Debug, Default)]
+pub struct Criteria {
+    tokens: Vec<(Place, String)>,
+    words: String,
+    slip: Option<String>,
+}
+
+/// Something to say beside a filter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Advice {
+    /// Something in it cannot have been meant.
+    Slip(String),
+    /// What could follow, for somebody who is still typing.
+    Hint(String),
+}
+
+impl Criteria {
+    /// Reads what was typed.
+    pub fn read(text: &str) -> Self {
+        let mut criteria = Self::default();
+        for word in text.split_whitespace() {
+            let token = word.split_once(':').map(|(name, value)| (name.to_lowercase(), value));
+            let place = |name: &str| NAMES.iter().find(|(known, _)| *known == name).map(|(_, place)| *place);
+            match token {
+                Some((name, value)) if place(&name).is_some() => {
+                    criteria.tokens.extend(place(&name).map(|place| (place, value.to_owned())));
+                }
+                token => {
+                    if let Some((name, _)) = token
+                        && let Some(near) = nearest(&name, NAMES.iter().map(|(known, _)| *known))
+                    {
+                        let name = Untrusted::from(name);
+                        criteria.slip = Some(format!(
+                            "There is no {name}: here, so it is looked for as it stands. Did you mean {near}: ?"
+                        ));
+                    }
+                    criteria.words.push_str(word);
+                    criteria.words.push(' ');
+                }
+            }
+        }
+        criteria
+    }
+
+    /// Whether nothing is asked for.
+    pub fn is_empty(&self) -> bool {
+        self.tokens.iter().all(|(_, value)| value.is_empty()) && self.words.is_empty()
+    }
+
+    /// The letters that are looked for in names, to point them out.
+    pub fn letters(&self) -> String {
+        let values = self.tokens.iter().filter(|(place, _)| *place != Place::Status).map(|(_, value)| value.as_str());
+        values.chain([self.words.trim_end()]).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether this account is asked for.
+    pub fn fits(&self, account: &Account) -> bool {
+        let in_place = |place| {
+            let mut values =
+                self.tokens.iter().filter(|(other, value)| *other == place && !value.is_empty()).peekable();
+            values.peek().is_none() || values.any(|(place, value)| place.holds(account, value))
+        };
+        [Place::Status, Place::Connection, Place::Identifier, Place::Provider].into_iter().all(in_place)
+            && (self.words.is_empty()
+                || matches(
+                    &self.words,
+                    &[
+                        account.identifier.raw(),
+                        account.connection.raw(),
+                        account.provider.raw(),
+                        account.id.raw(),
+                        &account.status.word(),
+                    ],
+                ))
+    }
+
+    /// What is to be said of it: a token that no account has, or what a token at the end could hold.
+    pub fn advice(&self, accounts: &[Account]) -> Option<Advice> {
+        let nobody = |(place, value): &&(Place, String)| {
+            !value.is_empty() && !accounts.iter().any(|account| place.holds(account, value))
+        };
+        if let Some((place, value)) = self.tokens.iter().find(nobody) {
+            return Some(Advice::Slip(place.slip(value, accounts)));
+        }
+        if let Some(slip) = &self.slip {
+            return Some(Advice::Slip(slip.clone()));
+        }
+        let (place, value) = self.tokens.last()?;
+        let names = place.names(accounts.iter().filter(|account| value.is_empty() || place.holds(account, value)));
+        let (shown, more) = (names.iter().take(2 * SUGGESTED), names.len().saturating_sub(2 * SUGGESTED));
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let shown: Vec<&str> = shown.map(String::as_str).collect();
+        Some(Advice::Hint(format!("{}: {}{more}", place.name(), shown.join("  "))))
+    }
+}
+
+impl Place {
+    fn name(self) -> &'static str {
+        NAMES.iter().find(|(_, place)| *place == self).map_or("", |(name, _)| name)
+    }
+
+    fn holds(self, account: &Account, value: &str) -> bool {
+        match self {
+            Self::Status => is_status(&account.status, value),
+            Self::Connection => matches(value, &[account.connection.raw()]),
+            Self::Identifier => matches(value, &[account.identifier.raw()]),
+            Self::Provider => matches(value, &[account.provider.raw()]),
+        }
+    }
+
+    /// What these accounts have in this place, safe to show.
+    fn names<'a>(self, accounts: impl Iterator<Item = &'a Account>) -> BTreeSet<String> {
+        accounts
+            .map(|account| match self {
+                Self::Status => account.status.word().replace(' ', "-"),
+                Self::Connection => account.connection.to_string(),
+                Self::Identifier => account.identifier.to_string(),
+                Self::Provider => account.provider.to_string(),
+            })
+            .collect()
+    }
+
+    fn slip(self, value: &str, accounts: &[Account]) -> String {
+        let names = self.names(accounts.iter());
+        let shown = Untrusted::from(value);
+        let near = nearest(&value.to_lowercase(), names.iter().map(String::as_str));
+        let instead = match near {
+            Some(near) => format!("Did you mean {near}?"),
+            None if names.len() <= 2 * SUGGESTED => {
+                format!("There are {}.", names.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
+            }
+            None => String::new(),
+        };
+        let what = match self {
+            Self::Status => "No account here is",
+            Self::Connection => "No account is on a connection called",
+            Self::Identifier => "No account belongs to",
+            Self::Provider => "No account's provider is",
+        };
+        format!("{what} {shown}. {instead}").trim_end().to_owned()
+    }
+}
+
+/// Whether a status is meant by `word`: our name or the wire's, its beginning, or the beginning of
+/// one of its parts. `to-verify`, `to_v`, `PENDING_VERIFICATION` and `verif` are all one.
+fn is_status(status: &Status, word: &str) -> bool {
+    let plain = |text: &str| text.to_lowercase().replace([' ', '_'], "-");
+    let word = plain(word);
+    [status.word(), status.wire()].iter().map(|name| plain(name)).any(|name| {
+        name.starts_with(&word)
+            || name.match_indices('-').any(|(at, _)| name.get(at + 1..).is_some_and(|part| part.starts_with(&word)))
+    })
+}
+
+fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let alike = names.map(|name| (strsim::jaro_winkler(&name.to_lowercase(), wanted), name));
+    alike.filter(|(likeness, _)| *likeness > ALIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{AuthorizationType, JsonText};
+
+    fn account(connection: &str, identifier: &str, status: &str) -> Account {
+        Account {
+            id: "ca_1".into(),
+            identifier: identifier.into(),
+            connection: connection.into(),
+            connection_id: "conn_1".into(),
+            provider: connection.to_uppercase().as_str().into(),
+            status: Status::from_wire(status),
+            authorization: AuthorizationType::from_wire("OAUTH"),
+            token_expires_at: None,
+            updated_at: None,
+            last_used_at: None,
+            org_wide: false,
+            raw: JsonText::empty_object(),
+        }
+    }
+
+    fn accounts() -> Vec<Account> {
+        vec![
+            account("linear", "ada@acme.dev", "EXPIRED"),
+            account("Github", "ada@acme.dev", "PENDING_VERIFICATION"),
+            account("linear", "tenant:7", "ACTIVE"),
+        ]
+    }
+
+    fn found(text: &str) -> Vec<usize> {
+        let criteria = Criteria::read(text);
+        accounts().iter().enumerate().filter(|(_, account)| criteria.fits(account)).map(|(at, _)| at).collect()
+    }
+
+    #[test]
+    fn tokens_look_in_one_place_and_words_everywhere() {
+        assert_eq!(found("status:expired"), [0]);
+        assert_eq!(found("connection:lin as:ada"), [0]);
+        assert_eq!(found("connection:github"), [1]);
+        assert_eq!(found("provider:linear expired"), [0]);
+        assert_eq!(found("status:expired status:active"), [0, 2], "tokens of one kind widen each other");
+        assert_eq!(found("status:"), [0, 1, 2], "a token that is not finished yet narrows nothing");
+        assert_eq!(found("tenant:7"), [2], "a colon does not make a token");
+    }
+
+    #[test]
+    fn a_status_goes_by_both_its_names() {
+        for name in ["to-verify", "to_v", "PENDING_VERIFICATION", "verif", "pending"] {
+            assert_eq!(found(&format!("status:{name}")), [1], "{name}");
+        }
+        assert_eq!(found("status:ctive"), [0; 0]);
+    }
+
+    #[test]
+    fn slips_are_told() {
+        let told = |text: &str| Criteria::read(text).advice(&accounts());
+        let slip = |words: &str| Some(Advice::Slip(words.to_owned()));
+        assert_eq!(told("status:expird"), slip("No account here is expird. Did you mean expired?"));
+        assert_eq!(told("connection:liner"), slip("No account is on a connection called liner. Did you mean linear?"));
+        assert_eq!(told("status:xyz"), slip("No account here is xyz. There are active, expired, to-verify."));
+        assert_eq!(
+            told("statsu:expired"),
+            slip("There is no statsu: here, so it is looked for as it stands. Did you mean status: ?")
+        );
+        assert_eq!(told("tenant:7"), None);
+    }
+
+    #[test]
+    fn what_could_follow_is_told_while_typing() {
+        let told = |text: &str| Criteria::read(text).advice(&accounts());
+        assert_eq!(told("connection:"), Some(Advice::Hint("connection: Github  linear".into())));
+        assert_eq!(told("status:e"), Some(Advice::Hint("status: expired".into())));
+        assert_eq!(told("ada"), None);
+    }
+}

@@ -1,0 +1,139 @@
+//! What accounts are ordered by, and what they are grouped by.
+
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+
+use crate::domain::{Account, Status};
+
+/// What the rows can be ordered by; rows that are alike in it stand together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// What needs somebody first.
+    #[default]
+    Need,
+    /// Connection, then identifier.
+    Connection,
+    /// Identifier, then connection.
+    Identifier,
+    /// What runs out next first.
+    Expiry,
+    /// What was used last first.
+    Use,
+}
+
+impl Order {
+    /// All of them, with what they are called.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Need, "need"),
+        (Self::Connection, "connection"),
+        (Self::Identifier, "identifier"),
+        (Self::Expiry, "expiry"),
+        (Self::Use, "last use"),
+    ];
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        Self::ALL.into_iter().find(|(order, _)| *order == self).map_or("", |(_, name)| name)
+    }
+
+    /// The next one, around and around.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let at = Self::ALL.iter().position(|(order, _)| *order == self).map_or(0, |at| at + 1);
+        Self::ALL.get(at).map_or(Self::Need, |(order, _)| *order)
+    }
+
+    /// Which of two accounts comes first.
+    pub fn compare(self, a: &Account, b: &Account) -> Ordering {
+        let by_identifier = || (&a.identifier, &a.connection).cmp(&(&b.identifier, &b.connection));
+        match self {
+            Self::Need => urgency(&a.status).cmp(&urgency(&b.status)).then_with(by_identifier),
+            Self::Connection => (&a.connection, &a.identifier).cmp(&(&b.connection, &b.identifier)),
+            Self::Identifier => by_identifier(),
+            Self::Expiry => {
+                let last = Timestamp::MAX;
+                let (a, b) = (a.token_expires_at.unwrap_or(last), b.token_expires_at.unwrap_or(last));
+                a.cmp(&b).then_with(by_identifier)
+            }
+            Self::Use => b.last_used_at.cmp(&a.last_used_at).then_with(by_identifier),
+        }
+    }
+}
+
+/// What the rows can be grouped by; inside a group the order holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Group {
+    /// One list.
+    #[default]
+    Nothing,
+    /// By connection.
+    Connection,
+    /// By whose they are.
+    Identifier,
+    /// By status, the most urgent on top.
+    Status,
+    /// By provider.
+    Provider,
+}
+
+impl Group {
+    /// All of them, with what they are called.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Nothing, "nothing"),
+        (Self::Connection, "connection"),
+        (Self::Identifier, "identifier"),
+        (Self::Status, "status"),
+        (Self::Provider, "provider"),
+    ];
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        Self::ALL.into_iter().find(|(group, _)| *group == self).map_or("", |(_, name)| name)
+    }
+
+    /// The next one, around and around.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let at = Self::ALL.iter().position(|(group, _)| *group == self).map_or(0, |at| at + 1);
+        Self::ALL.get(at).map_or(Self::Nothing, |(group, _)| *group)
+    }
+
+    /// Which of two accounts stands in the group that comes first; equal in the same group.
+    pub fn compare(self, a: &Account, b: &Account) -> Ordering {
+        match self {
+            Self::Nothing => Ordering::Equal,
+            Self::Connection => a.connection.cmp(&b.connection),
+            Self::Identifier => a.identifier.cmp(&b.identifier),
+            Self::Status => urgency(&a.status).cmp(&urgency(&b.status)).then_with(|| match (&a.status, &b.status) {
+                (Status::Other(a), Status::Other(b)) => a.cmp(b),
+                _ => Ordering::Equal,
+            }),
+            Self::Provider => a.provider.cmp(&b.provider),
+        }
+    }
+
+    /// What stands over the group of this account, safe to show.
+    pub fn title(self, account: &Account) -> String {
+        match self {
+            Self::Nothing => String::new(),
+            Self::Connection => account.connection.to_string(),
+            Self::Identifier => account.identifier.to_string(),
+            Self::Status => account.status.word(),
+            Self::Provider => account.provider.to_string(),
+        }
+    }
+}
+
+/// What comes first: what needs somebody, the worst on top.
+pub fn urgency(status: &Status) -> u8 {
+    match status {
+        Status::Expired => 0,
+        Status::Other(_) => 1,
+        Status::PendingVerification => 2,
+        Status::PendingAuth => 3,
+        Status::Unspecified => 4,
+        Status::Active => 5,
+        Status::Disconnected => 6,
+    }
+}

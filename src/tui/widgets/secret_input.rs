@@ -1,0 +1,211 @@
+//! A line of text that may be a credential: wiped from memory when it goes.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use unicode_segmentation::UnicodeSegmentation as _;
+use zeroize::Zeroizing;
+
+use super::text;
+use crate::domain::{Secret, Untrusted};
+
+/// Room for most credentials, so that they are not moved about in memory while they grow.
+const ROOM: usize = 256;
+
+/// The text and the place in it where letters go.
+pub struct SecretInput {
+    text: Zeroizing<String>,
+    /// In bytes, always between characters.
+    at: usize,
+}
+
+impl Default for SecretInput {
+    fn default() -> Self {
+        Self { text: Zeroizing::new(String::with_capacity(ROOM)), at: 0 }
+    }
+}
+
+impl SecretInput {
+    /// With this text, which is no secret yet.
+    pub fn with(text: &str) -> Self {
+        let mut input = Self::default();
+        input.insert(text);
+        input
+    }
+
+    /// The text. Not for a screen.
+    pub fn raw(&self) -> &str {
+        &self.text
+    }
+
+    /// A copy to send.
+    pub fn secret(&self) -> Secret {
+        Secret::new(self.text.as_str().to_owned())
+    }
+
+    /// Whether there is nothing in it that could be seen.
+    pub fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    /// Pastes; a field of one line takes no line breaks, nor the one that a copied line ends with.
+    pub fn paste(&mut self, text: &Untrusted, many_lines: bool) {
+        let kept: Zeroizing<String> = Zeroizing::new(
+            text.raw().chars().filter(|c| !c.is_control() || (many_lines && matches!(c, '\n' | '\t'))).collect(),
+        );
+        self.insert(&kept);
+    }
+
+    /// Gives it a key. Whether the text changed.
+    pub fn key(&mut self, key: KeyEvent) -> bool {
+        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        let alt = key.modifiers.contains(KeyModifiers::ALT);
+        match key.code {
+            KeyCode::Char('a') if ctrl => self.move_to(0),
+            KeyCode::Char('e') if ctrl => self.move_to(self.text.len()),
+            KeyCode::Char('u') if ctrl => self.take_out(0, self.at),
+            KeyCode::Char('k') if ctrl => self.take_out(self.at, self.text.len()),
+            KeyCode::Char('w') if ctrl => self.take_out(self.word_before(), self.at),
+            KeyCode::Char(c) if !ctrl && !alt => {
+                self.insert(c.encode_utf8(&mut [0; 4]));
+                true
+            }
+            KeyCode::Backspace => self.take_out(self.before(), self.at),
+            KeyCode::Delete => self.take_out(self.at, self.after()),
+            KeyCode::Left => self.move_to(self.before()),
+            KeyCode::Right => self.move_to(self.after()),
+            KeyCode::Home => self.move_to(0),
+            KeyCode::End => self.move_to(self.text.len()),
+            _ => false,
+        }
+    }
+
+    /// The part around the cursor in at most `columns`, safe to show, and the cursor's column in it;
+    /// a dot for every character where it is `masked`.
+    pub fn shown(&self, masked: bool, columns: usize) -> (String, usize) {
+        let show = |text: &str| match masked {
+            true => "•".repeat(text.graphemes(true).count()),
+            false => Untrusted::from(text).to_string(),
+        };
+        let (before, after) = self.text.split_at_checked(self.at).unwrap_or_default();
+        let (before, after) = (show(before), show(after));
+        let room = columns.saturating_sub(1);
+        let mut kept = before.as_str();
+        while text::width(kept) > room {
+            let first = kept.graphemes(true).next().map_or(kept.len(), str::len);
+            kept = kept.get(first..).unwrap_or_default();
+        }
+        let cursor = text::width(kept);
+        let rest = text::fit(&after, columns.saturating_sub(cursor));
+        (format!("{kept}{rest}"), cursor)
+    }
+
+    fn insert(&mut self, more: &str) {
+        let needed = self.text.len() + more.len();
+        if needed > self.text.capacity() {
+            // Growing in place would leave the old text behind in memory.
+            let mut larger = Zeroizing::new(String::with_capacity(needed.next_power_of_two()));
+            larger.push_str(&self.text);
+            self.text = larger;
+        }
+        self.text.insert_str(self.at, more);
+        self.at += more.len();
+    }
+
+    fn take_out(&mut self, from: usize, to: usize) -> bool {
+        self.text.replace_range(from..to, "");
+        self.at = from;
+        from < to
+    }
+
+    fn move_to(&mut self, at: usize) -> bool {
+        self.at = at;
+        false
+    }
+
+    fn before(&self) -> usize {
+        let before = self.text.get(..self.at).unwrap_or_default();
+        before.grapheme_indices(true).next_back().map_or(0, |(at, _)| at)
+    }
+
+    fn after(&self) -> usize {
+        let after = self.text.get(self.at..).unwrap_or_default();
+        self.at + after.graphemes(true).next().map_or(0, str::len)
+    }
+
+    fn word_before(&self) -> usize {
+        let before = self.text.get(..self.at).unwrap_or_default();
+        let gap = before.trim_end().char_indices().rev().find(|(_, c)| c.is_whitespace());
+        gap.map_or(0, |(at, c)| at + c.len_utf8())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn press(input: &mut SecretInput, code: KeyCode, modifiers: KeyModifiers) -> bool {
+        input.key(KeyEvent::new(code, modifiers))
+    }
+
+    #[test]
+    fn a_line_is_edited_as_everywhere() {
+        let mut input = SecretInput::with("ada 1234");
+        press(&mut input, KeyCode::Backspace, KeyModifiers::NONE);
+        press(&mut input, KeyCode::Home, KeyModifiers::NONE);
+        press(&mut input, KeyCode::Delete, KeyModifiers::NONE);
+        press(&mut input, KeyCode::Char('A'), KeyModifiers::SHIFT);
+        assert_eq!(input.raw(), "Ada 123");
+        press(&mut input, KeyCode::End, KeyModifiers::NONE);
+        assert!(press(&mut input, KeyCode::Char('w'), KeyModifiers::CONTROL));
+        assert_eq!(input.raw(), "Ada ");
+        press(&mut input, KeyCode::Left, KeyModifiers::NONE);
+        press(&mut input, KeyCode::Char('k'), KeyModifiers::CONTROL);
+        press(&mut input, KeyCode::Char('u'), KeyModifiers::CONTROL);
+        assert!(input.is_blank());
+    }
+
+    #[test]
+    fn a_paste_brings_no_line_break_into_one_line() {
+        let mut input = SecretInput::default();
+        input.paste(&"ada-\x1b1234\r\n".into(), false);
+        assert_eq!(input.raw(), "ada-1234");
+        let mut key = SecretInput::default();
+        key.paste(&"one\r\ntwo\n".into(), true);
+        assert_eq!(key.raw(), "one\ntwo\n");
+    }
+
+    #[test]
+    fn masked_text_shows_its_length_alone() {
+        let mut input = SecretInput::with("hunter2");
+        assert_eq!(input.shown(true, 20), ("•••••••".into(), 7));
+        assert_eq!(input.shown(true, 4), ("•••".into(), 3));
+        assert_eq!(input.shown(false, 20), ("hunter2".into(), 7));
+        press(&mut input, KeyCode::Home, KeyModifiers::NONE);
+        assert_eq!(input.shown(false, 4), ("hun…".into(), 0));
+        assert_eq!(SecretInput::with("\u{202e}").shown(false, 20).0, "‹202E›");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_breaks_it(text in "[a \u{1F468}\u{200D}\u{1F469}é日]{0,300}", keys in proptest::collection::vec(0_u8..9, 0..60)) {
+            let mut input = SecretInput::with(&text);
+            for key in keys {
+                let code = match key {
+                    0 => KeyCode::Left,
+                    1 => KeyCode::Right,
+                    2 => KeyCode::Backspace,
+                    3 => KeyCode::Delete,
+                    4 => KeyCode::Home,
+                    5 => KeyCode::End,
+                    6 => KeyCode::Char('日'),
+                    7 => { press(&mut input, KeyCode::Char('w'), KeyModifiers::CONTROL); continue }
+                    _ => { press(&mut input, KeyCode::Char('k'), KeyModifiers::CONTROL); continue }
+                };
+                press(&mut input, code, KeyModifiers::NONE);
+            }
+            let (shown, cursor) = input.shown(false, 10);
+            prop_assert!(text::width(&shown) <= 10 && cursor <= 9, "{shown:?}");
+        }
+    }
+}
