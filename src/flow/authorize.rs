@@ -134,11 +134,12 @@ async fn follow(
                     Err(fault) if fault.kind.is_passing() => continue,
                     Err(fault) => return Err(fault),
                 };
-                if now.status == Status::PendingVerification && before.status != Status::PendingVerification && !consented {
+                let moved = now.updated_at != before.updated_at || now.token_expires_at != before.token_expires_at;
+                let waited_before = before.status == Status::PendingVerification && !moved;
+                if now.status == Status::PendingVerification && !waited_before && !consented {
                     consented = true;
                     on(Progress::Consented);
                 }
-                let moved = now.updated_at != before.updated_at || now.token_expires_at != before.token_expires_at;
                 if now.status == Status::Active && moved {
                     return Ok(now);
                 }

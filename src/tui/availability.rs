@@ -122,10 +122,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
         Action::OpenBrowser => match model.popups.last() {
             Some(Popup::Authorize(popup)) if popup.is_over() => NotHere,
             Some(Popup::Authorize(popup)) if popup.link.is_none() => No("There is no link yet.".into()),
-            _ => Availability::when(
-                model.browser_is_local,
-                "You are connected over SSH: a browser started here would not open where you sit. Copy the link instead.",
-            ),
+            _ => Yes,
         },
         Action::WholeLink => match model.popups.last() {
             Some(Popup::Authorize(popup)) => Availability::here(popup.link.is_some() && !popup.is_over()),

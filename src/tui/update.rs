@@ -280,23 +280,10 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             model.jobs.finish(slot);
             model.tools.end(result);
         }
-        Outcome::AuthorizeStep(progress) => {
-            if let Some(popup) = authorize_popup(model) {
-                popup.progress(progress, uptime);
-            }
-            return perform::copy_awaited_link(model);
-        }
+        Outcome::AuthorizeStep(progress) => return perform::authorize_step(model, progress),
         Outcome::AuthorizeEnd(result) => {
             model.jobs.finish(slot);
-            if let Ok(account) = &result {
-                model.accounts.put(account.clone(), rows);
-                model.playground.account_changed(account);
-                // The link has done its work: the page that shows it alone goes too.
-                model.popups.retain(|popup| !matches!(popup, Popup::WholeLink(_)));
-            }
-            if let Some(popup) = authorize_popup(model) {
-                popup.end(result, uptime);
-            }
+            return perform::authorize_end(model, result);
         }
         Outcome::Copied(done) => {
             model.jobs.finish(slot);
@@ -304,7 +291,7 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::BrowserOpened(result) => {
             model.jobs.finish(slot);
-            if let Some(popup) = authorize_popup(model) {
+            if let Some(popup) = perform::authorize_popup(model) {
                 popup.browser(result, uptime);
             }
         }
@@ -321,11 +308,4 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         }
     }
     Vec::new()
-}
-
-fn authorize_popup(model: &mut Model) -> Option<&mut super::popups::authorize::Authorize> {
-    model.popups.iter_mut().find_map(|popup| match popup {
-        Popup::Authorize(popup) => Some(popup.as_mut()),
-        _ => None,
-    })
 }

@@ -51,7 +51,9 @@ fn disconnecting_says_what_is_lost_and_waits_for_a_yes() {
     stage.press("d");
     let screen = stage.text();
     assert!(
-        screen.contains("Disconnect linear/ada@acme.dev") && screen.contains("credentials are dropped"),
+        screen.contains("Disconnect linear/ada@acme.dev")
+            && screen.contains("credentials are dropped")
+            && screen.contains("ada@acme.dev must consent again"),
         "{screen}"
     );
     stage.press("n");

@@ -3,6 +3,7 @@
 mod accounts;
 mod authorize;
 mod changes;
+mod credentials;
 mod keys;
 mod palette;
 mod pictures;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::credentials;
 use super::surroundings::put_on_clipboard;
-use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Identifier};
-use crate::flow::authorize::Verification;
+use super::{credentials, losses};
+use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, Identifier};
+use crate::flow::authorize::{Progress, Verification};
 use crate::tui::effect::{Effect, Slot, Task};
 use crate::tui::model::{Environment, Model};
 use crate::tui::place::Pane;
@@ -13,6 +13,8 @@ use crate::tui::popups::Popup;
 use crate::tui::popups::authorize::Authorize;
 use crate::tui::popups::confirm::{Confirm, Then};
 use crate::tui::popups::new_account::{Field, NewAccount};
+use crate::tui::screens::{accounts, layout};
+use crate::tui::toast::Level;
 use crate::tui::widgets::time;
 
 pub(super) fn authorize(model: &mut Model) -> Vec<Effect> {
@@ -35,13 +37,9 @@ fn follow(model: &mut Model, verification: Verification, copy: bool) -> Vec<Effe
 }
 
 /// Copies the link that a popup was waiting for to copy, once it has come.
-pub(in crate::tui) fn copy_awaited_link(model: &mut Model) -> Vec<Effect> {
+fn copy_awaited_link(model: &mut Model) -> Vec<Effect> {
     let now = model.now.wall;
-    let waiting = model.popups.iter_mut().find_map(|popup| match popup {
-        Popup::Authorize(popup) if popup.copy => Some(popup),
-        _ => None,
-    });
-    let Some(popup) = waiting else { return Vec::new() };
+    let Some(popup) = authorize_popup(model).filter(|popup| popup.copy) else { return Vec::new() };
     let Some(link) = popup.link.as_ref() else { return Vec::new() };
     let url = link.url.to_string();
     let good = popup.link_seconds(now).map(|left| format!(", good for {}", time::clock(left.max(0).unsigned_abs())));
@@ -50,9 +48,10 @@ pub(in crate::tui) fn copy_awaited_link(model: &mut Model) -> Vec<Effect> {
     put_on_clipboard(model, url, what)
 }
 
-/// Where a verification comes back to: here, if the browser runs here.
+/// Where a verification comes back to: here, if the browser runs here; else whoever opens the link
+/// sits at another machine, as somebody else would.
 fn verification(model: &Model) -> Verification {
-    if model.browser_is_local { Verification::ThisMachine } else { Verification::None }
+    if model.browser_is_local { Verification::ThisMachine } else { elsewhere(model) }
 }
 
 /// A link that comes back to this machine can only be finished on it. One for somebody else comes
@@ -87,7 +86,76 @@ pub(super) fn open_browser(model: &mut Model) -> Vec<Effect> {
         Some(Popup::WholeLink(popup)) => Some(popup.url.clone()),
         _ => None,
     };
-    url.map(|url| vec![model.jobs.start(Slot::Browser, Task::OpenBrowser(url))]).unwrap_or_default()
+    let Some(url) = url else { return Vec::new() };
+    if model.browser_is_local {
+        return vec![model.jobs.start(Slot::Browser, Task::OpenBrowser(url))];
+    }
+    model.popups.push(Popup::Confirm(Confirm {
+        title: "Open a browser over SSH".into(),
+        lines: vec![
+            "You are connected over SSH: a browser started here would not open where you sit.".to_owned(),
+            "Copying the link and opening it over there is the usual way. Try it here all the same?".to_owned(),
+        ],
+        yes: "try it here".into(),
+        then: Then::OpenBrowser(url),
+    }));
+    Vec::new()
+}
+
+/// Nobody waits any more. Says what is left of it, and asks what has become of the account.
+pub(super) fn stop_waiting(model: &mut Model, popup: &Authorize) -> Vec<Effect> {
+    let mut text = format!("Stopped waiting for {} on {}.", popup.identifier, popup.connection);
+    if let Some(left @ 1..) = popup.link_seconds(model.now.wall) {
+        text.push_str(&format!(" The link stays good for {}.", time::clock(left.unsigned_abs())));
+    }
+    model.toasts.say(Level::Note, text, model.now.uptime);
+    let mut effects = vec![model.jobs.cancel(Slot::Authorize)];
+    effects.extend(popup.found.clone().into_iter().flat_map(|id| read(model, id)));
+    effects
+}
+
+/// An authorization came a step further.
+pub(in crate::tui) fn authorize_step(model: &mut Model, progress: Progress) -> Vec<Effect> {
+    // One that was just made belongs into the list whatever becomes of it.
+    if let Progress::Found(account) = &progress
+        && model.accounts.by_id(&account.id).is_none()
+    {
+        model.accounts.put(account.clone(), list_rows(model));
+    }
+    let uptime = model.now.uptime;
+    if let Some(popup) = authorize_popup(model) {
+        popup.progress(progress, uptime);
+    }
+    copy_awaited_link(model)
+}
+
+/// An authorization ended, well or not.
+pub(in crate::tui) fn authorize_end(model: &mut Model, result: Result<Account, Fault>) -> Vec<Effect> {
+    let uptime = model.now.uptime;
+    let failed = result.is_err();
+    if let Ok(account) = &result {
+        model.accounts.put(account.clone(), list_rows(model));
+        model.playground.account_changed(account);
+        // The link has done its work: the page that shows it alone goes too.
+        model.popups.retain(|popup| !matches!(popup, Popup::WholeLink(_)));
+    }
+    let Some(popup) = authorize_popup(model) else { return Vec::new() };
+    popup.end(result, uptime);
+    // Consent that was not confirmed leaves another status behind than before.
+    let found = popup.found.clone().filter(|_| failed);
+    found.into_iter().flat_map(|id| read(model, id)).collect()
+}
+
+pub(in crate::tui) fn authorize_popup(model: &mut Model) -> Option<&mut Authorize> {
+    model.popups.iter_mut().find_map(|popup| match popup {
+        Popup::Authorize(popup) => Some(popup.as_mut()),
+        _ => None,
+    })
+}
+
+/// Rows that the list shows.
+fn list_rows(model: &Model) -> usize {
+    accounts::table_rows(layout::frame(model.screen).body, Pane::List)
 }
 
 pub(super) fn new_account(model: &mut Model) -> Vec<Effect> {
@@ -157,31 +225,10 @@ pub(super) fn connect(
 /// Asks before anything is lost, and says what.
 pub(super) fn ask_to_change(model: &mut Model, delete: bool) {
     let Some(account) = model.accounts.selected() else { return };
-    let label = account.label();
-    let confirm = if delete {
-        Confirm {
-            title: format!("Delete {label}"),
-            lines: vec![
-                format!("The account {} and its credentials are deleted for good.", account.id),
-                format!(
-                    "Calls as {} on {} fail until a new account is authorized.",
-                    account.identifier, account.connection
-                ),
-            ],
-            yes: "delete it".into(),
-            then: Then::Delete(account.id.clone()),
-        }
-    } else {
-        Confirm {
-            title: format!("Disconnect {label}"),
-            lines: vec![
-                "Its credentials are dropped; the account stays and can be authorized again.".to_owned(),
-                format!("Calls as {} on {} fail until then.", account.identifier, account.connection),
-            ],
-            yes: "disconnect it".into(),
-            then: Then::Disconnect(account.id.clone()),
-        }
-    };
+    let now = model.now.wall;
+    let looked_at = model.accounts.beside().is_some_and(|beside| beside.id == account.id);
+    let settings = looked_at && !model.accounts.looking.extra().settings.is_empty();
+    let confirm = if delete { losses::deleting(account, settings, now) } else { losses::disconnecting(account, now) };
     model.popups.push(Popup::Confirm(confirm));
 }
 

@@ -3,9 +3,10 @@
 
 mod accounts;
 mod credentials;
+mod losses;
 mod surroundings;
 
-pub(super) use accounts::{copy_awaited_link, read_what_is_looked_at};
+pub(super) use accounts::{authorize_end, authorize_popup, authorize_step, read_what_is_looked_at};
 pub(super) use credentials::{account_changed, asked};
 pub(super) use surroundings::copied;
 
@@ -216,7 +217,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
         return match popup {
             Popup::Credentials(_) => vec![model.jobs.cancel(Slot::Form)],
             Popup::Requests(_) => vec![model.jobs.cancel(Slot::Requests)],
-            Popup::Authorize(popup) if !popup.is_over() => vec![model.jobs.cancel(Slot::Authorize)],
+            Popup::Authorize(popup) if !popup.is_over() => accounts::stop_waiting(model, &popup),
             _ => Vec::new(),
         };
     }
@@ -355,6 +356,7 @@ fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
     match model.popups.pop() {
         Some(Popup::Confirm(Confirm { then, .. })) if yes => match then {
             Then::Run => run(model),
+            Then::OpenBrowser(url) => vec![model.jobs.start(Slot::Browser, Task::OpenBrowser(url))],
             Then::Disconnect(id) => vec![model.jobs.start(Slot::Change, Task::Disconnect(id))],
             Then::Delete(id) => vec![model.jobs.start(Slot::Change, Task::Delete(id))],
         },

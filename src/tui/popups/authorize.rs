@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::broker::AuthorizationLink;
-use crate::domain::{Account, AccountRef, ConnectionName, Fault, Identifier};
+use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, Identifier};
 use crate::flow::authorize::{Progress, Verification};
 
 /// The state of one authorization. Times are program uptime.
@@ -16,6 +16,10 @@ pub struct Authorize {
     pub connection: String,
     /// `ada@acme.dev`, safe to show.
     pub identifier: String,
+    /// Its id, once it is known to exist.
+    pub found: Option<AccountId>,
+    /// Whether a person consents, rather than types something in.
+    pub consents: bool,
     /// The provider's name for people.
     pub provider: String,
     /// What it was before, in our word; none when it was just created.
@@ -47,7 +51,7 @@ impl Authorize {
     pub fn start(account: &Account, verification: Verification, uptime: Duration) -> Self {
         let reference = AccountRef::Id(account.id.clone());
         let mut popup = Self::fresh(reference, &account.connection, &account.identifier, verification, uptime);
-        popup.provider = provider_name(account);
+        popup.take(account);
         popup.was = Some(account.status.word());
         popup
     }
@@ -74,6 +78,8 @@ impl Authorize {
             account,
             connection: connection.to_string(),
             identifier: identifier.to_string(),
+            found: None,
+            consents: true,
             provider: connection.to_string(),
             was: None,
             verification,
@@ -87,6 +93,12 @@ impl Authorize {
             ended: None,
             stray: false,
         }
+    }
+
+    fn take(&mut self, account: &Account) {
+        self.provider = provider_name(account);
+        self.consents = !account.authorization.is_typed_in();
+        self.found = Some(account.id.clone());
     }
 
     /// Begins again with a new link.
@@ -108,7 +120,7 @@ impl Authorize {
             Progress::Consented => self.consented = Some(uptime),
             Progress::Verified => self.verified = Some(uptime),
             Progress::Stray => self.stray = true,
-            Progress::Found(account) => self.provider = provider_name(&account),
+            Progress::Found(account) => self.take(&account),
             Progress::Seen(_) => {}
         }
     }

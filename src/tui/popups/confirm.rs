@@ -1,5 +1,7 @@
 //! A question that is asked once.
 
+use url::Url;
+
 use crate::domain::AccountId;
 
 /// What is asked, and what a yes does.
@@ -21,6 +23,8 @@ pub enum Then {
     Run,
     /// Drop an account's credentials.
     Disconnect(AccountId),
+    /// Try a browser although the person sits elsewhere.
+    OpenBrowser(Url),
     /// Delete an account.
     Delete(AccountId),
 }

@@ -77,8 +77,8 @@ pub struct NewAccount {
     known: Vec<Identifier>,
     /// Those of them that fit what was typed.
     pub people: Vec<Person>,
-    /// The first of them that is shown, and the one under the cursor, once it is among them.
-    pub person: Option<Cursor>,
+    /// The one under the cursor, once it is among them.
+    pub person: Option<usize>,
     /// The account that this pair has already.
     pub already: Option<Status>,
     /// Somebody whose identifier differs in case alone.
@@ -110,7 +110,7 @@ impl Connections {
 impl Offer {
     /// Why it cannot be chosen.
     pub fn obstacle(&self) -> Option<&'static str> {
-        (!self.connection.enabled).then_some("switched off in this environment: nobody can connect through it")
+        (!self.connection.enabled).then_some("switched off in this environment")
     }
 }
 
@@ -211,7 +211,7 @@ impl NewAccount {
 
     /// Takes the person under the cursor; whether there was one.
     pub fn take_person(&mut self, accounts: &[Account]) -> bool {
-        let Some(person) = self.person.and_then(|cursor| self.people.get(cursor.row)) else { return false };
+        let Some(person) = self.person.and_then(|row| self.people.get(row)) else { return false };
         let text = Untrusted::from(person.identifier.raw());
         self.identifier = Filter::being_typed();
         self.identifier.paste(&text);
@@ -223,7 +223,7 @@ impl NewAccount {
     pub fn point_at(&mut self, row: usize) {
         match self.field {
             Field::Connection => self.cursor.row = row,
-            Field::Identifier => self.person = Some(Cursor { row, ..self.person.unwrap_or_default() }),
+            Field::Identifier => self.person = Some(row),
         }
     }
 
@@ -234,12 +234,13 @@ impl NewAccount {
             return self.cursor.step(step, rows, height);
         }
         match (self.person, step) {
-            (Some(Cursor { row: 0, .. }), Move::By(..0)) => self.person = None,
-            (Some(mut cursor), step) => {
+            (Some(0), Move::By(..0)) => self.person = None,
+            (Some(row), step) => {
+                let mut cursor = Cursor { row, top: row };
                 cursor.step(step, self.people.len(), height);
-                self.person = Some(cursor);
+                self.person = Some(cursor.row);
             }
-            (None, Move::By(1..)) if !self.people.is_empty() => self.person = Some(Cursor::default()),
+            (None, Move::By(1..)) if !self.people.is_empty() => self.person = Some(0),
             (None, _) => {}
         }
     }

@@ -68,7 +68,7 @@ impl Criteria {
                     {
                         let name = Untrusted::from(name);
                         criteria.slip = Some(format!(
-                            "There is no {name}: here, so it is looked for as it stands. Did you mean {near}: ?"
+                            "Did you mean {near}: ? There is no {name}: here, so it is looked for as it stands."
                         ));
                     }
                     criteria.words.push_str(word);
@@ -257,7 +257,7 @@ mod tests {
         assert_eq!(told("status:xyz"), slip("No account here is xyz. There are active, expired, to-verify."));
         assert_eq!(
             told("statsu:expired"),
-            slip("There is no statsu: here, so it is looked for as it stands. Did you mean status: ?")
+            slip("Did you mean status: ? There is no statsu: here, so it is looked for as it stands.")
         );
         assert_eq!(told("tenant:7"), None);
     }

@@ -59,7 +59,9 @@ fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
     let advice = advice(accounts, usize::from(inner.width), theme);
     if let Some(empty) = emptiness(model) {
-        canvas.line(inner, advice.unwrap_or_default());
+        if let Some(advice) = advice.filter(|_| inner.height > 3) {
+            canvas.line(inner, advice);
+        }
         card::draw(canvas, inner, &empty);
         return;
     }
@@ -133,7 +135,12 @@ fn emptiness(model: &Model) -> Option<card::Card> {
         (Environment::Opening, _) => card::Card::waiting("Opening the environment", model.now.uptime),
         (_, Load::Idle | Load::Running { .. }) => card::Card::waiting("Asking for accounts", model.now.uptime),
         (_, Load::Complete) if !accounts.all().is_empty() => {
-            card::Card::note("No account fits the filter.", Some(Action::Back), "forget the filter")
+            // The whole of it; the line above has room for its beginning.
+            let slip = match accounts.advice() {
+                Some(Advice::Slip(words)) => format!(" {words}"),
+                _ => String::new(),
+            };
+            card::Card::note(format!("No account fits the filter.{slip}"), Some(Action::Back), "forget the filter")
         }
         (_, Load::Complete) => {
             card::Card::note("This environment has no connected accounts yet.", Some(Action::Refresh), "ask again")

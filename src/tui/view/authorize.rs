@@ -81,8 +81,11 @@ fn lines(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<Pop
         lines.extend(text::wrap(text, width).into_iter().map(|line| (Line::styled(line, style), Mark::None)));
     };
     if !popup.is_over() {
-        let words =
-            format!("Sign in to {} as the person behind {}, then allow access.", popup.provider, popup.identifier);
+        let words = if popup.consents {
+            format!("Sign in to {} as the person behind {}, then allow access.", popup.provider, popup.identifier)
+        } else {
+            format!("The page asks for the credentials of {} at {}.", popup.identifier, popup.provider)
+        };
         say(&words, Style::new());
         say("", Style::new());
     }
@@ -138,9 +141,11 @@ fn steps(popup: &Authorize, model: &Model) -> Vec<Line<'static>> {
     };
     let active = if done { Step::Done(since(popup.started, ended)) } else { Step::Ahead };
 
-    let mut steps = vec![("link made", link), ("opened in browser", browser), ("consent", consent)];
-    // Environments without custom verification go straight from consent to ACTIVE.
-    if !done || popup.verified.is_some() {
+    let consent_name = if popup.consents { "consent" } else { "form filled in" };
+    let mut steps = vec![("link made", link), ("opened in browser", browser), (consent_name, consent)];
+    // Environments without custom verification go straight from consent to ACTIVE, and what is typed
+    // in is never verified.
+    if popup.consents && (!done || popup.verified.is_some()) {
         steps.push(("verify the user", verify));
     }
     steps.push(("ACTIVE", active));
@@ -173,6 +178,31 @@ fn waiting(popup: &Authorize, model: &Model, waited: Duration) -> String {
     }
 }
 
+/// So long after a step, the next one should have come if it comes by itself.
+const SOON: Duration = Duration::from_secs(3);
+
+/// So long people take on a page.
+const LONG: Duration = Duration::from_secs(30);
+
+/// Why it does not go on, if that can be told.
+fn stuck(popup: &Authorize, now: Duration) -> Option<&'static str> {
+    if let Some(consented) = popup.consented {
+        let words = match popup.verification {
+            Verification::ThisMachine => {
+                "Consent is given, but the browser has not come back here. If its page was closed, make a new link."
+            }
+            Verification::Elsewhere(_) => "Consent is given. Your application must confirm who gave it now.",
+            Verification::None => {
+                "Consent is given, but nobody confirms who gave it: this environment verifies users, and no \
+                 user_verify_url is known. It cannot finish this way."
+            }
+        };
+        return (popup.verified.is_none() && now >= consented + SOON).then_some(words);
+    }
+    let opened = popup.opened.as_ref().filter(|(_, fault)| fault.is_none()).map(|(at, _)| *at)?;
+    (now >= opened + LONG).then_some("If the page was closed, the link can be opened again while it is good.")
+}
+
 /// What happened, and the keys that help now.
 fn ending(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<PopupLine> {
     let theme = &model.theme;
@@ -195,8 +225,15 @@ fn ending(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<Po
         Some((_, Err(fault))) => {
             say(&format!("✖ {}", fault.whose()), theme.bad);
             say(&fault.to_string(), theme.strong);
-            if fault.kind == FaultKind::Denied {
-                say("Nothing was changed. A new link lets them try again.", theme.muted);
+            match (fault.kind, popup.consented) {
+                (FaultKind::Denied, Some(_)) => {
+                    let words = format!("The account is not connected. A new link is for {} alone.", popup.identifier);
+                    say(&words, theme.muted);
+                }
+                (FaultKind::Denied, None) => {
+                    say("Nothing was changed. A new link lets them try again.", theme.muted);
+                }
+                _ => {}
             }
         }
         None => {
@@ -209,6 +246,9 @@ fn ending(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<Po
                     theme.warn,
                 );
             }
+            if let Some(words) = stuck(popup, model.now.uptime) {
+                say(words, theme.warn);
+            }
             let caution = match &popup.verification {
                 Verification::ThisMachine => {
                     "Open it on this machine: where the environment verifies users, the browser comes back here."
@@ -220,7 +260,7 @@ fn ending(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<Po
                     "An environment that verifies users cannot finish this way: no user_verify_url is known."
                 }
             };
-            if popup.link.is_some() && !brief {
+            if popup.link.is_some() && popup.consents && !brief {
                 say(caution, theme.muted);
             }
             if popup.stray {

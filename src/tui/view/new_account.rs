@@ -74,13 +74,16 @@ fn offers(canvas: &mut Canvas<'_>, popup: &NewAccount, area: Rect, theme: &Theme
     let shown = fitting.into_iter().enumerate().skip(popup.cursor.top).take(usize::from(area.height));
     for (at, offer) in shown {
         let row = nth_line(area, at - popup.cursor.top);
-        canvas.line(row, offer_line(offer, popup.connection.text(), at == popup.cursor.row, theme));
+        canvas.line(
+            row,
+            offer_line(offer, popup.connection.text(), at == popup.cursor.row, usize::from(row.width), theme),
+        );
         canvas.hit(row, Target::Entry(at));
     }
 }
 
-fn offer_line(offer: &Offer, wanted: &str, selected: bool, theme: &Theme) -> Line<'static> {
-    const NAME: usize = 22;
+fn offer_line(offer: &Offer, wanted: &str, selected: bool, width: usize, theme: &Theme) -> Line<'static> {
+    let wide = (width / 3).min(22);
     let connection = &offer.connection;
     let style = match (offer.obstacle(), selected) {
         (Some(_), _) => theme.muted,
@@ -88,8 +91,8 @@ fn offer_line(offer: &Offer, wanted: &str, selected: bool, theme: &Theme) -> Lin
         (None, false) => Style::new(),
     };
     let name = connection.name.scrubbed();
-    let name = text::fit(&name, NAME);
-    let gap = " ".repeat(NAME - text::width(&name).min(NAME) + 1);
+    let name = text::fit(&name, wide);
+    let gap = " ".repeat(wide.saturating_sub(text::width(&name)) + 1);
     let mut spans = vec![bar(selected, true, theme)];
     spans.extend(filter::pointed_out(&name, wanted, style, theme.found));
     spans.push(Span::raw(gap));
@@ -122,15 +125,23 @@ fn people(canvas: &mut Canvas<'_>, popup: &NewAccount, area: Rect, theme: &Theme
             "Your application's own id of the person. The account is made, and a link to authorize it.".to_owned()
         }
     };
-    left = said(canvas, left, &words, theme.muted);
+    // Where there is little room, the names that can be chosen matter more than what goes without saying.
+    let low = area.height < 7 && !popup.people.is_empty();
+    if !low || popup.already.is_some() {
+        left = said(canvas, left, &words, theme.muted);
+    }
     if popup.people.is_empty() {
         return;
     }
-    left = said(canvas, left, "", theme.muted);
-    let top = popup.person.map_or(0, |cursor| cursor.top);
+    if !low {
+        left = said(canvas, left, "", theme.muted);
+        let words = if popup.person.is_some() { "Enter takes this one:" } else { "Known here, the arrows choose:" };
+        left = said(canvas, left, words, theme.muted);
+    }
+    let top = popup.person.map_or(0, |row| (row + 1).saturating_sub(usize::from(left.height)));
     for (at, person) in popup.people.iter().enumerate().skip(top).take(usize::from(left.height)) {
         let row = nth_line(left, at - top);
-        let selected = popup.person.is_some_and(|cursor| cursor.row == at);
+        let selected = popup.person == Some(at);
         let name = text::fit(&person.identifier.scrubbed(), usize::from(row.width).saturating_sub(24)).into_owned();
         let note = match &person.here {
             Some(status) => format!("  has one here: {}", status.word()),
