@@ -1,6 +1,7 @@
 //! The full-screen program as a person has it: in a terminal, with keys.
 
 mod bad_environment;
+mod credentials;
 mod endings;
 mod settings;
 mod sizes;

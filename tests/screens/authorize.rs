@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use jackfield::broker::AuthorizationLink;
-use jackfield::domain::{Fault, FaultKind};
+use jackfield::domain::{Account, AuthorizationType, Fault, FaultKind};
 use jackfield::flow::authorize::{Progress, Verification};
 use jackfield::tui::effect::{Effect, Slot, Task};
 use jackfield::tui::event::Outcome;
 use jackfield::tui::model::Environment;
+use jackfield::tui::popups::Popup;
 use jiff::SignedDuration;
 
 use super::stage::{Stage, account, accounts, now};
@@ -157,4 +158,102 @@ fn a_link_for_somebody_else_comes_back_to_the_application_where_that_is_known() 
     stage.press("h");
     let Task::Authorize(_, Verification::Elsewhere(url)) = stage.task(Slot::Authorize) else { panic!() };
     assert_eq!(*url, application);
+}
+
+#[test]
+fn over_ssh_a_browser_is_tried_only_by_somebody_who_was_asked() {
+    let mut stage = waiting(120, 36);
+    stage.model.browser_is_local = false;
+    stage.press("Enter n");
+    assert!(!stage.runs(Slot::Browser));
+    stage.press("Enter y");
+    let Task::OpenBrowser(url) = stage.task(Slot::Browser) else { panic!() };
+    assert_eq!(url.as_str(), LINK);
+    assert!(stage.runs(Slot::Authorize), "it was followed all the while");
+}
+
+#[test]
+fn over_ssh_the_application_confirms_who_consented_where_that_is_known() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.model.browser_is_local = false;
+    let application: url::Url = "https://app.example.com/verify".parse().unwrap();
+    let Environment::Open(card) = &mut stage.model.environment else { panic!() };
+    card.user_verify_url = Some(application.clone());
+    stage.press("a");
+    let Task::Authorize(_, Verification::Elsewhere(url)) = stage.task(Slot::Authorize) else { panic!() };
+    assert_eq!(*url, application);
+}
+
+#[test]
+fn an_authorization_that_does_not_go_on_says_why() {
+    let stuck = |verification: Verification| {
+        let mut stage = waiting(120, 36);
+        let Some(Popup::Authorize(popup)) = stage.model.popups.last_mut() else { panic!() };
+        popup.verification = verification;
+        stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Consented));
+        assert!(!stage.text().contains("Consent is given"), "not before it should have gone on");
+        stage.wait(Duration::from_secs(5));
+        stage.text()
+    };
+    assert!(stuck(Verification::None).contains("user_verify_url"));
+    let application = "https://app.example.com/verify".parse().unwrap();
+    assert!(stuck(Verification::Elsewhere(application)).contains("Your application must confirm"));
+    let screen = stuck(Verification::ThisMachine);
+    assert!(screen.contains("the browser has not come back here") && screen.contains("r  new link"), "{screen}");
+    let mut stage = waiting(120, 36);
+    stage.press("Enter");
+    stage.say(Slot::Browser, Outcome::BrowserOpened(Ok(())));
+    stage.wait(Duration::from_secs(31));
+    assert!(stage.text().contains("If the page was closed"), "{}", stage.text());
+}
+
+#[test]
+fn somebody_else_than_was_meant_is_told_apart_from_a_no() {
+    let mut stage = waiting(120, 36);
+    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Consented));
+    let message = "The authorization was begun for somebody else, so it was not confirmed.";
+    stage.say(Slot::Authorize, Outcome::AuthorizeEnd(Err(Fault::new(FaultKind::Denied, message))));
+    let screen = stage.text();
+    assert!(screen.contains("A new link is for ada@acme.dev alone.") && screen.contains("r  new link"), "{screen}");
+    let Task::ReadAccount(account) = stage.task(Slot::Detail) else { panic!() };
+    assert_eq!(account.to_string(), "ca_101", "what it left behind is looked up");
+}
+
+#[test]
+fn who_stops_waiting_is_told_what_is_left() {
+    let mut stage = waiting(120, 36);
+    stage.press("Esc");
+    let screen = stage.text();
+    assert!(screen.contains("Stopped waiting for ada@acme.dev on linear. The link stays good for 1:00."), "{screen}");
+    assert!(matches!(stage.task(Slot::Detail), Task::ReadAccount(_)));
+}
+
+#[test]
+fn what_is_typed_in_at_the_page_is_not_called_consent() {
+    let mut world = accounts();
+    let authorization = AuthorizationType::from_wire("API_KEY");
+    world.push(Account { authorization, ..account("ca_0", "freshdesk", "ken@acme.dev", "EXPIRED", Some(-999), None) });
+    let mut stage = Stage::with_accounts(120, 36, world);
+    stage.press("/").type_in("fresh").press("Enter a");
+    let screen = stage.text();
+    assert!(screen.contains("The page asks for the credentials of ken@acme.dev at Freshdesk."), "{screen}");
+    assert!(screen.contains("form filled in") && !screen.contains("verify the user"), "{screen}");
+}
+
+#[test]
+fn an_account_that_was_just_made_is_in_the_list_whatever_becomes_of_its_link() {
+    let mut stage = waiting(120, 36);
+    let made = account("ca_200", "linear", "zoe@acme.dev", "PENDING_AUTH", None, None);
+    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Found(made)));
+    stage.press("Esc");
+    assert_eq!(stage.model.accounts.shown(), 9);
+}
+
+#[test]
+fn the_page_of_the_whole_link_has_room_for_a_code() {
+    let mut stage = waiting(80, 24);
+    stage.press("u");
+    let screen = stage.text();
+    assert!(screen.lines().nth(2) == Some(LINK) && screen.contains('▄'), "{screen}");
+    insta::assert_snapshot!("whole_link_80x24", screen);
 }

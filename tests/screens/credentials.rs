@@ -120,7 +120,10 @@ fn a_refusal_keeps_everything_typed() {
     fault.violations.push(Violation { field, description: "this key is too short".into() });
     stage.say(Slot::Change, Outcome::AccountChanged(Err(fault)));
     let screen = stage.text();
-    assert!(screen.contains("✗ this key is too short") && screen.contains("✖ your input: The broker refused"), "{screen}");
+    assert!(
+        screen.contains("✗ this key is too short") && screen.contains("✖ your input: The broker refused"),
+        "{screen}"
+    );
     assert!(screen.contains("Everything you typed is still here."));
     stage.press("Enter");
     let Task::HandOver(_, credentials) = stage.task(Slot::Change) else { panic!() };

@@ -1,5 +1,6 @@
 //! Screens: what update does, and what is drawn.
 
+mod account_list;
 mod accounts;
 mod authorize;
 mod changes;

@@ -106,13 +106,15 @@ fn offers(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
     let rest = [
         (Action::UpdateCredentials, credentials),
         (Action::Authorize, authorize),
-        (Action::ActAs, "act as on everything"),
+        (Action::ActAs, "act as"),
         (Action::Copy, "copy id"),
         (Action::CopyLink, "copy a link"),
         (Action::Disconnect, "disconnect"),
         (Action::Delete, "delete"),
     ];
-    let offered = |action: &Action| availability::of(*action, model).is_yes();
+    // The cursor may have run ahead to an account of another kind.
+    let fits = |action: &Action| *action != Action::UpdateCredentials || typed_in;
+    let offered = |action: &Action| fits(action) && availability::of(*action, model).is_yes();
     let mut lines = Vec::new();
     for (action, words) in first.iter().filter(|(action, _)| offered(action)) {
         let key = availability::key_for(*action, model);

@@ -59,10 +59,12 @@ fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
     let advice = advice(accounts, usize::from(inner.width), theme);
     if let Some(empty) = emptiness(model) {
-        if let Some(advice) = advice.filter(|_| inner.height > 3) {
-            canvas.line(inner, advice);
+        // What is wrong with the filter stands in the card, whole.
+        if let Some(hint) = advice.filter(|_| !matches!(accounts.advice(), Some(Advice::Slip(_)))) {
+            canvas.line(inner, hint);
         }
-        card::draw(canvas, inner, &empty);
+        let below = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
+        card::draw(canvas, below, &empty);
         return;
     }
     let columns = Columns::fitting(inner.width);
