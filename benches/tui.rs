@@ -70,7 +70,7 @@ fn tool(n: usize) -> Tool {
         provider: "LINEAR".into(),
         input_schema: Some(JsonText::parse(SCHEMA).unwrap()),
         effect: ToolEffect::Writes,
-        effect_source: EffectSource::Guessed,
+        effect_source: EffectSource::Name,
         account: Some(account(0).id),
         identifier: Some(account(0).identifier),
         raw: JsonText::empty_object(),

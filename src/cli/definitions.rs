@@ -44,7 +44,7 @@ impl Export {
         let identifier = self.identifier.as_str().into();
         let cause = tools::load(broker, &identifier, &connections, |page, _| found.extend(page)).await?;
         if let Some(cause) = cause {
-            output.remark(&cause);
+            output.remark(&cause.to_string());
         }
         let found = self.chosen(found, &identifier)?;
         let complaints = lint(&found, self.dialect);

@@ -7,7 +7,7 @@ use clap::Args;
 use super::listing::Listing;
 use super::output::Output;
 use crate::broker::Broker;
-use crate::domain::{ConnectionName, Effect, EffectSource, Fault, Tool};
+use crate::domain::{ConnectionName, Fault, Tool};
 use crate::flow::{target, tools};
 use crate::schema::{Entry, Outline};
 
@@ -26,7 +26,7 @@ impl List {
         let connections: Vec<ConnectionName> = self.connection.as_deref().map(Into::into).into_iter().collect();
         let mut listing = Listing::new(output, "tools", ["TOOL", "EFFECT", "DESCRIPTION"]);
         let over = listing.over();
-        let row = |tool: &Tool| [tool.name.to_string(), effect(tool), tool.description.to_string()];
+        let row = |tool: &Tool| [tool.name.to_string(), tool.effect_mark(), tool.description.to_string()];
         let on_page = |page: Vec<Tool>, _| listing.add(&page, |tool| tool.raw.clone(), row);
         let identifier = self.identifier.as_str().into();
         let cause = tokio::select! {
@@ -35,7 +35,7 @@ impl List {
             () = over.cancelled() => None,
         };
         if let Some(cause) = cause {
-            output.remark(&cause);
+            output.remark(&cause.to_string());
         }
         listing.end()?;
         Ok(0)
@@ -71,11 +71,7 @@ impl Show {
 fn portrait(tool: &Tool) -> String {
     let mut lines = vec![tool.name.to_string()];
     lines.extend((!tool.title.is_empty()).then(|| tool.title.to_string()));
-    let source = match tool.effect_source {
-        EffectSource::Declared => "declared by the vendor",
-        EffectSource::Guessed => "guessed",
-    };
-    lines.push(format!("{} ({source})", word(tool.effect)));
+    lines.push(format!("{} ({})", tool.effect.word(), tool.effect_reason()));
     if !tool.description.is_empty() {
         lines.push(String::new());
         lines.extend(tool.description.scrubbed_lines().map(Cow::into_owned));
@@ -112,18 +108,4 @@ fn entry(entry: &Entry) -> String {
     ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     format!("{}{}", "  ".repeat(usize::from(entry.depth) + 1), parts.join(" · "))
-}
-
-/// What it does to the world; a guess is marked.
-fn effect(tool: &Tool) -> String {
-    format!("{}{}", word(tool.effect), if tool.effect_source == EffectSource::Guessed { "?" } else { "" })
-}
-
-fn word(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Reads => "reads",
-        Effect::Writes => "writes",
-        Effect::Destroys => "destroys",
-        Effect::Unknown => "unknown",
-    }
 }

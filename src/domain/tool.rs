@@ -46,6 +46,50 @@ pub enum Effect {
 pub enum EffectSource {
     /// The definition's annotations say so.
     Declared,
-    /// Guessed from the HTTP method or the verb in the name; shown as a guess.
-    Guessed,
+    /// A guess from the HTTP method of the call behind it.
+    Method,
+    /// A guess from the verb in its name.
+    Name,
+}
+
+impl Effect {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Reads, Self::Writes, Self::Destroys, Self::Unknown];
+
+    /// Our word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reads => "reads",
+            Self::Writes => "writes",
+            Self::Destroys => "destroys",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl EffectSource {
+    /// How we know, in words that go behind the effect's own.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Declared => "declared by the vendor",
+            Self::Method => "a guess from its HTTP method",
+            Self::Name => "a guess from its name",
+        }
+    }
+}
+
+impl Tool {
+    /// What it does to the world in one word; a guess has a question mark.
+    pub fn effect_mark(&self) -> String {
+        let guess = self.effect != Effect::Unknown && self.effect_source != EffectSource::Declared;
+        format!("{}{}", self.effect.word(), if guess { "?" } else { "" })
+    }
+
+    /// How we know what it does to the world.
+    pub fn effect_reason(&self) -> &'static str {
+        match self.effect {
+            Effect::Unknown => "the vendor does not say, and its name does not tell",
+            _ => self.effect_source.words(),
+        }
+    }
 }

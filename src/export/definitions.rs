@@ -71,7 +71,7 @@ fn no_input() -> JsonText {
 
 /// Only what the vendor declares: a guess of ours is no promise to others.
 fn annotations(tool: &Tool) -> Option<Annotations> {
-    if tool.effect_source == EffectSource::Guessed {
+    if tool.effect_source != EffectSource::Declared {
         return None;
     }
     Some(match tool.effect {

@@ -1,6 +1,6 @@
 //! Finding the one account and tool that a call means, and refusing to guess.
 
-use super::tools;
+use super::tools::{self, Cause};
 use crate::broker::{AccountFilter, Broker};
 use crate::domain::{
     Account, AccountId, AccountRef, ConnectionName, Fault, FaultKind, Identifier, Status, Tool, ToolName,
@@ -110,7 +110,7 @@ async fn not_offered(
     broker: &dyn Broker,
     wanted: &Wanted,
     listed: &[Tool],
-    cause: Option<String>,
+    cause: Option<Cause>,
 ) -> Result<Found, Fault> {
     let prefix = wanted.tool.raw().split('_').next().unwrap_or_default().to_owned();
     let filter = AccountFilter { identifier: Some(wanted.identifier.clone()), connection: None };
@@ -136,7 +136,7 @@ async fn several(broker: &dyn Broker, wanted: &Wanted, fitting: &[Tool]) -> Faul
     Fault::new(FaultKind::Ambiguous, message)
 }
 
-fn no_such_tool(identifier: &Identifier, name: &ToolName, listed: &[Tool], cause: Option<String>) -> Fault {
+fn no_such_tool(identifier: &Identifier, name: &ToolName, listed: &[Tool], cause: Option<Cause>) -> Fault {
     let mut near: Vec<(f64, String)> = listed
         .iter()
         .map(|tool| (strsim::jaro_winkler(tool.name.raw(), name.raw()), tool.name.to_string()))

@@ -1,15 +1,98 @@
-//! The tools one identifier may call, and why there may be none.
+//! The tools one identifier may call, or all there are, and why there may be none.
 
-use futures_util::{StreamExt as _, pin_mut};
+use std::fmt;
+
+use futures_util::{Stream, StreamExt as _, pin_mut};
 
 use super::{accounts, connections};
-use crate::broker::{AccountFilter, Broker, ToolFilter, pages};
+use crate::broker::pages::Tally;
+use crate::broker::{AccountFilter, Broker, CatalogFilter, Page, ToolFilter, pages};
 use crate::domain::{Account, ConnectionName, Fault, Identifier, Status, Tool};
+
+/// Why a list of tools is empty, or shorter than it should be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cause {
+    /// The identifier has no account at all; `twin` is one that differs only in case.
+    UnknownIdentifier {
+        /// Who was asked for.
+        identifier: Identifier,
+        /// Who is perhaps meant.
+        twin: Option<Identifier>,
+    },
+    /// No connection has this name, but one has it in another case.
+    OtherCase {
+        /// As it was asked for.
+        wanted: ConnectionName,
+        /// As it is called.
+        twin: ConnectionName,
+    },
+    /// No connection has this name.
+    NoConnection(ConnectionName),
+    /// The connection is disabled.
+    SwitchedOff(ConnectionName),
+    /// The account is not active.
+    Inactive(Box<Account>),
+    /// The identifier has accounts, but none on these connections.
+    NoAccount {
+        /// Who was asked for.
+        identifier: Identifier,
+        /// The first of the connections.
+        connection: ConnectionName,
+    },
+    /// Everything is as it should be, and still nothing is listed.
+    NothingListed,
+    /// The whole environment lists nothing.
+    EmptyCatalogue,
+    /// Fewer arrived than the broker says there are: a page is missing.
+    PageMissing {
+        /// How many there are, says the broker.
+        stated: u64,
+        /// How many its pages held.
+        arrived: u64,
+    },
+}
+
+impl fmt::Display for Cause {
+    /// One or two sentences, safe to show.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownIdentifier { identifier, twin: Some(twin) } => {
+                write!(f, "{identifier} has no connected account in this environment, but {twin} has. Case matters.")
+            }
+            Self::UnknownIdentifier { identifier, twin: None } => write!(
+                f,
+                "{identifier} has no connected account in this environment. Is it spelled as your application spells it?"
+            ),
+            Self::OtherCase { wanted, twin } => {
+                write!(f, "There is no connection named {wanted}, but there is one named {twin}. Case matters.")
+            }
+            Self::NoConnection(name) => write!(f, "There is no connection named {name} in this environment."),
+            Self::SwitchedOff(name) => {
+                write!(f, "The connection {name} is switched off in this environment. Its dashboard switches it on.")
+            }
+            Self::Inactive(account) => {
+                let status = &account.status;
+                write!(f, "{} is {}, not active. {}", account.label(), status.word(), status.meaning())
+            }
+            Self::NoAccount { identifier, connection } => {
+                write!(f, "{identifier} has no account on {connection}.")
+            }
+            Self::NothingListed => f.write_str(
+                "The account is active, but the broker lists no tools for it. The connection may be newly made, or its provider may offer none.",
+            ),
+            Self::EmptyCatalogue => f.write_str("The broker lists no tools for this environment."),
+            Self::PageMissing { stated, arrived } => write!(
+                f,
+                "The broker says there are {stated} tools, but its pages held only {arrived}. A page is missing."
+            ),
+        }
+    }
+}
 
 /// Reads all tools that `identifier` may call on `connections` (every connection it has an account
 /// on, where that is empty). Pages go to `on_page` as they arrive.
 ///
-/// Returns the likely cause, in a sentence, when there are none at all.
+/// Returns the likely cause when there are none at all, or fewer than there should be.
 ///
 /// # Errors
 /// The first page that fails.
@@ -17,8 +100,8 @@ pub async fn load(
     broker: &dyn Broker,
     identifier: &Identifier,
     connections: &[ConnectionName],
-    mut on_page: impl FnMut(Vec<Tool>, Option<u64>),
-) -> Result<Option<String>, Fault> {
+    on_page: impl FnMut(Vec<Tool>, Option<u64>),
+) -> Result<Option<Cause>, Fault> {
     let mut connections = connections.to_vec();
     if connections.is_empty() {
         connections = accounts_of(broker, identifier).await?.into_iter().map(|account| account.connection).collect();
@@ -28,17 +111,56 @@ pub async fn load(
     }
     let filter = ToolFilter { identifier: identifier.clone(), connections };
     let filter = &filter;
-    let mut none = true;
-    {
-        let pages = pages::all(|token| async move { broker.scoped_tools(filter, token.as_ref()).await });
-        pin_mut!(pages);
-        while let Some(page) = pages.next().await {
-            let page = page?;
-            none &= page.items.is_empty();
-            on_page(page.items, page.total);
-        }
+    let pages = pages::all(|token| async move { broker.scoped_tools(filter, token.as_ref()).await });
+    match take(pages, on_page).await? {
+        Took::Nothing => why_none(broker, identifier, &filter.connections).await.map(Some),
+        Took::All => Ok(None),
+        Took::Some(missing) => Ok(Some(missing)),
     }
-    if none { why_none(broker, identifier, &filter.connections).await.map(Some) } else { Ok(None) }
+}
+
+/// Reads all tools of the environment, whoever may call them. Pages go to `on_page` as they arrive.
+///
+/// Returns the likely cause when there are none at all, or fewer than there should be.
+///
+/// # Errors
+/// The first page that fails.
+pub async fn catalogue(
+    broker: &dyn Broker,
+    on_page: impl FnMut(Vec<Tool>, Option<u64>),
+) -> Result<Option<Cause>, Fault> {
+    let filter = &CatalogFilter::default();
+    let pages = pages::all(|token| async move { broker.tools(filter, token.as_ref()).await });
+    Ok(match take(pages, on_page).await? {
+        Took::Nothing => Some(Cause::EmptyCatalogue),
+        Took::All => None,
+        Took::Some(missing) => Some(missing),
+    })
+}
+
+enum Took {
+    Nothing,
+    Some(Cause),
+    All,
+}
+
+/// Hands over what each page has that no page before it had.
+async fn take(
+    pages: impl Stream<Item = Result<Page<Tool>, Fault>>,
+    mut on_page: impl FnMut(Vec<Tool>, Option<u64>),
+) -> Result<Took, Fault> {
+    let mut tally = Tally::default();
+    pin_mut!(pages);
+    while let Some(page) = pages.next().await {
+        let mut page = page?;
+        tally.count(&mut page, |tool: &Tool| (tool.name.clone(), tool.account.clone()));
+        on_page(page.items, tally.stated());
+    }
+    Ok(match (tally.seen(), tally.missing(), tally.stated()) {
+        (arrived, 1.., Some(stated)) => Took::Some(Cause::PageMissing { stated, arrived }),
+        (0, ..) => Took::Nothing,
+        _ => Took::All,
+    })
 }
 
 async fn accounts_of(broker: &dyn Broker, identifier: &Identifier) -> Result<Vec<Account>, Fault> {
@@ -50,33 +172,40 @@ async fn accounts_of(broker: &dyn Broker, identifier: &Identifier) -> Result<Vec
 
 /// Asks the control questions: does the identifier exist, does the connection exist under this very
 /// name, is it enabled, is the account active.
-async fn why_none(broker: &dyn Broker, identifier: &Identifier, wanted: &[ConnectionName]) -> Result<String, Fault> {
+async fn why_none(broker: &dyn Broker, identifier: &Identifier, wanted: &[ConnectionName]) -> Result<Cause, Fault> {
     let own = accounts_of(broker, identifier).await?;
     if own.is_empty() {
-        return Ok(format!(
-            "{identifier} has no connected account in this environment. Is it spelled as your application spells it?"
-        ));
+        return Ok(Cause::UnknownIdentifier { identifier: identifier.clone(), twin: twin(broker, identifier).await });
     }
     let connections = connections::load(broker).await?;
     for name in wanted {
         let Some(connection) = connections.iter().find(|connection| connection.name == *name) else {
             let twin = connections.iter().find(|c| c.name.raw().eq_ignore_ascii_case(name.raw()));
             return Ok(match twin {
-                Some(twin) => {
-                    format!("There is no connection named {name}, but there is one named {}. Case matters.", twin.name)
-                }
-                None => format!("There is no connection named {name} in this environment."),
+                Some(twin) => Cause::OtherCase { wanted: name.clone(), twin: twin.name.clone() },
+                None => Cause::NoConnection(name.clone()),
             });
         };
         if !connection.enabled {
-            return Ok(format!("The connection {name} is switched off in this environment."));
+            return Ok(Cause::SwitchedOff(name.clone()));
         }
     }
-    let relevant: Vec<_> =
-        own.iter().filter(|account| wanted.is_empty() || wanted.contains(&account.connection)).collect();
-    Ok(match relevant.iter().find(|account| account.status != Status::Active) {
-        Some(account) => format!("{} is {}, not active. {}", account.label(), account.status.word(), account.status.meaning()),
-        None if relevant.is_empty() => format!("{identifier} has no account on this connection."),
-        None => "The account is active, but the broker lists no tools for it. The connection may be newly made, or its provider may offer none.".into(),
+    let mut relevant: Vec<_> =
+        own.into_iter().filter(|account| wanted.is_empty() || wanted.contains(&account.connection)).collect();
+    let inactive = relevant.iter().position(|account| account.status != Status::Active);
+    Ok(match (inactive, relevant.is_empty(), wanted.first()) {
+        (Some(at), ..) => Cause::Inactive(Box::new(relevant.swap_remove(at))),
+        (None, true, Some(connection)) => {
+            Cause::NoAccount { identifier: identifier.clone(), connection: connection.clone() }
+        }
+        _ => Cause::NothingListed,
     })
+}
+
+/// Somebody whose identifier differs only in case. A search that the environment does not offer, or
+/// that fails, costs only the hint.
+async fn twin(broker: &dyn Broker, identifier: &Identifier) -> Option<Identifier> {
+    let found = broker.search_accounts(identifier.raw(), None).await.ok()?;
+    let like = |other: &Identifier| other.raw().to_lowercase() == identifier.raw().to_lowercase();
+    found.items.into_iter().map(|account| account.identifier).find(like)
 }

@@ -149,6 +149,57 @@ impl Outline {
     }
 }
 
+impl Outline {
+    /// Where the value stands that the entry is about, as jq writes it: `.projects[].name`; `[]` for
+    /// whatever has no name or place of its own. A variant is where its choice is.
+    pub fn path(&self, at: usize) -> Untrusted {
+        let mut path = String::new();
+        for entry in self.around(at).chain([at]).filter_map(|at| self.entries.get(at)) {
+            match entry.role {
+                Role::Root | Role::Variant(_) => {}
+                Role::Property => member(&mut path, entry.name.raw()),
+                Role::ItemAt(n) => path.push_str(&format!("{}[{}]", dot(&path), n - 1)),
+                Role::Pattern | Role::OtherMembers | Role::Item => path.push_str(&format!("{}[]", dot(&path))),
+            }
+        }
+        if path.is_empty() { ".".into() } else { path.into() }
+    }
+
+    /// Where the reference leads that an entry came by: for one that is the same again, what it stands
+    /// in; for another, the next place that came by the same reference. None where there is none.
+    pub fn follow(&self, at: usize) -> Option<usize> {
+        let entry = self.entries.get(at)?;
+        let reference = entry.reference.as_ref()?;
+        let same = |at: &usize| self.entries.get(*at).is_some_and(|other| other.reference.as_ref() == Some(reference));
+        match entry.note {
+            Some(Note::Recursive) => Some(self.around(at).filter(same).last().unwrap_or(0)),
+            _ => (at + 1..self.entries.len()).chain(0..at).find(same),
+        }
+    }
+
+    /// The entries that this one stands in, outermost first.
+    fn around(&self, at: usize) -> impl Iterator<Item = usize> {
+        let inside = move |(_, entry): &(usize, &Entry)| entry.inside.contains(&at);
+        self.entries.iter().enumerate().take(at).filter(inside).map(|(at, _)| at)
+    }
+}
+
+fn dot(path: &str) -> &'static str {
+    if path.is_empty() { "." } else { "" }
+}
+
+fn member(path: &mut String, name: &str) {
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && name.chars().next().is_some_and(|c| !c.is_ascii_digit());
+    if plain {
+        path.push_str(&format!(".{name}"));
+    } else {
+        // A string is always written.
+        let name = serde_json::to_string(name).unwrap_or_default();
+        path.push_str(&format!("{}[{name}]", dot(path)));
+    }
+}
+
 /// Where an entry is to stand.
 #[derive(Clone, Copy)]
 struct Place<'t> {

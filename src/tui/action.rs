@@ -43,12 +43,25 @@ pub enum Context {
     Palette,
     /// A question with two answers.
     Confirm,
+    /// A person or an account being chosen.
+    Chooser,
+    /// Something in the way of a call.
+    Obstacle,
 }
 
 impl Context {
     /// Whether letters are text here.
     pub fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Find | Self::Input | Self::NewAccount | Self::Credentials | Self::Palette)
+        matches!(
+            self,
+            Self::Filter
+                | Self::Find
+                | Self::Input
+                | Self::NewAccount
+                | Self::Credentials
+                | Self::Palette
+                | Self::Chooser
+        )
     }
 
     /// Whether this is a part of a screen that does not type, so that the keys of every screen work too.
@@ -76,6 +89,8 @@ impl Context {
             Self::Credentials => "Credentials",
             Self::Palette => "Palette",
             Self::Confirm => "Question",
+            Self::Chooser => "Choice",
+            Self::Obstacle => "Obstacle",
         }
     }
 }
@@ -145,6 +160,22 @@ pub enum Action {
     PreviousMatch,
     /// Keep the filter and return to the list.
     AcceptFilter,
+    /// List the tools of one connection, of all of a person's, or of the whole environment.
+    CycleScope,
+    /// Choose whom to act as.
+    ChoosePerson,
+    /// Do what helps.
+    Repair,
+    /// Go on although something stands in the way.
+    Insist,
+    /// To the next group of a list.
+    NextGroup,
+    /// To the group before.
+    PreviousGroup,
+    /// To the other place that a reference leads to.
+    FollowReference,
+    /// Copy the path of what is selected as a JSON Pointer.
+    CopyPointer,
     /// Order the list by something else.
     CycleOrder,
     /// Group the list by something else.
@@ -355,8 +386,8 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Unfold everything" },
     Spec { action: Action::Copy, name: "copy", hint: "copy", keys: &["y"], footer: Some(8), contexts: &[C::Accounts, C::AccountDetail, C::Tools, C::Schema, C::Output, C::Authorize, C::WholeLink],
            sentence: "Copy what is selected: an account's id, a tool's name, a value, the link" },
-    Spec { action: Action::CopyPath, name: "copy-path", hint: "copy path", keys: &["Y"], footer: None, contexts: &[C::Output],
-           sentence: "Copy the path of the selected value" },
+    Spec { action: Action::CopyPath, name: "copy-path", hint: "copy path", keys: &["Y"], footer: None, contexts: &[C::Output, C::Schema],
+           sentence: "Copy the path of what is selected, as jq writes it" },
     Spec { action: Action::Yes, name: "yes", hint: "yes", keys: &["y", "Enter"], footer: Some(1), contexts: &[C::Confirm],
            sentence: "Do it" },
     Spec { action: Action::No, name: "no", hint: "no", keys: &["n", "Esc"], footer: Some(2), contexts: &[C::Confirm],
@@ -365,11 +396,29 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "One row up" },
     Spec { action: Action::Down, name: "down", hint: "down", keys: &["j", "Down"], footer: None, contexts: LISTS,
            sentence: "One row down" },
-    Spec { action: Action::Choose, name: "choose", hint: "choose", keys: &["Enter"], footer: Some(1), contexts: &[C::Palette],
+    Spec { action: Action::CycleScope, name: "scope", hint: "scope", keys: &["s"], footer: Some(4), contexts: &[C::Tools, C::Schema],
+           sentence: "List the tools of the person acted as on one connection, on all of theirs, or those of the whole environment; again for the next" },
+    Spec { action: Action::ChoosePerson, name: "choose-person", hint: "act as …", keys: &["w"], footer: Some(5), contexts: &[C::Tools, C::Schema, C::Obstacle],
+           sentence: "Choose whom to act as, among everybody who has an account" },
+    Spec { action: Action::Repair, name: "repair", hint: "repair", keys: &["a"], footer: Some(2), contexts: &[C::Tools, C::Schema, C::Output],
+           sentence: "Do what helps: authorize or connect the account that is missing, or list what was meant" },
+    Spec { action: Action::Repair, name: "repair-obstacle", hint: "repair", keys: &["Enter", "a"], footer: Some(1), contexts: &[C::Obstacle],
+           sentence: "Do what helps: authorize or connect the account that is missing" },
+    Spec { action: Action::Insist, name: "insist", hint: "insist", keys: &["i"], footer: Some(2), contexts: &[C::Obstacle],
+           sentence: "Go on all the same" },
+    Spec { action: Action::NextGroup, name: "next-group", hint: "next group", keys: &["}", "]"], footer: None, contexts: &[C::Tools],
+           sentence: "To the next connection or provider" },
+    Spec { action: Action::PreviousGroup, name: "previous-group", hint: "group before", keys: &["{", "["], footer: None, contexts: &[C::Tools],
+           sentence: "To the connection or provider before" },
+    Spec { action: Action::FollowReference, name: "follow-reference", hint: "follow", keys: &["r"], footer: Some(3), contexts: &[C::Schema],
+           sentence: "Go where the reference leads that this entry came by" },
+    Spec { action: Action::CopyPointer, name: "copy-pointer", hint: "copy pointer", keys: &["Ctrl-Y"], footer: None, contexts: &[C::Output],
+           sentence: "Copy the path of the selected value as a JSON Pointer" },
+    Spec { action: Action::Choose, name: "choose", hint: "choose", keys: &["Enter"], footer: Some(1), contexts: &[C::Palette, C::Chooser],
            sentence: "Do, or go to, what the cursor is on" },
-    Spec { action: Action::Up, name: "filter-up", hint: "up", keys: &["Up"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount, C::Find],
+    Spec { action: Action::Up, name: "filter-up", hint: "up", keys: &["Up"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount, C::Find, C::Chooser],
            sentence: "One row up" },
-    Spec { action: Action::Down, name: "filter-down", hint: "down", keys: &["Down"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount, C::Find],
+    Spec { action: Action::Down, name: "filter-down", hint: "down", keys: &["Down"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount, C::Find, C::Chooser],
            sentence: "One row down" },
     Spec { action: Action::PageUp, name: "page-up", hint: "page up", keys: &["PageUp", "Ctrl-B", "Ctrl-U"], footer: None, contexts: LISTS,
            sentence: "One page up" },
@@ -393,7 +442,7 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Go to the playground" },
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["R"], footer: Some(11), contexts: &[C::Screen],
            sentence: "Ask the broker again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::Chooser, C::Obstacle],
            sentence: "Close, go back, or forget the filter" },
     Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize],
            sentence: "Show what the keys do here" },
@@ -456,9 +505,10 @@ mod tests {
     #[test]
     fn keys_that_type_are_never_bound_where_text_is_typed() {
         for spec in ACTIONS {
-            let typed = [C::Everywhere, C::Filter, C::Find, C::Input, C::Palette, C::NewAccount, C::Credentials]
-                .iter()
-                .any(|c| spec.contexts.contains(c));
+            let typed =
+                [C::Everywhere, C::Filter, C::Find, C::Input, C::Palette, C::NewAccount, C::Credentials, C::Chooser]
+                    .iter()
+                    .any(|c| spec.contexts.contains(c));
             assert!(!typed || spec.keys().all(|key| !key.types()), "{} would swallow a letter", spec.name);
         }
     }

@@ -12,7 +12,6 @@ use super::theme::Depth;
 use crate::domain::Status;
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::Holder;
-use crate::json::check;
 
 use Availability::{No, NotHere, Yes};
 
@@ -90,18 +89,32 @@ pub fn of(action: Action, model: &Model) -> Availability {
             Some(Popup::Authorize(popup)) => Availability::here(popup.is_done()),
             _ => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
         },
-        Action::TryTool => match model.tools.selected() {
-            None => No("No tool is selected.".into()),
-            Some(tool) => Availability::when(
-                tool.account.is_some(),
-                "The broker did not say with which account this tool would run.",
-            ),
+        Action::TryTool => Availability::when(model.tools.selected().is_some(), "No tool is selected."),
+        Action::CycleScope => match (&model.environment, &model.acting_as) {
+            (Environment::Open(_), Some(_)) => Yes,
+            (Environment::Open(_), None) => No("There is nobody to act as yet: w chooses somebody.".into()),
+            _ => No("The environment is not open yet.".into()),
         },
+        Action::ChoosePerson => match (&model.environment, model.popups.last()) {
+            (Environment::Open(_), Some(Popup::Obstacle(obstacle))) => Availability::here(obstacle.tool.is_some()),
+            (Environment::Open(_), _) => Yes,
+            _ => No("The environment is not open yet.".into()),
+        },
+        Action::Repair => Availability::here(model.remedy().is_some()),
+        Action::Insist => match model.popups.last() {
+            Some(Popup::Obstacle(obstacle)) => Availability::here(obstacle.insist.is_some()),
+            _ => NotHere,
+        },
+        Action::NextGroup | Action::PreviousGroup => Availability::here(model.tools.has_groups()),
+        Action::FollowReference => Availability::here(model.tools.schema.leads_somewhere()),
         Action::Choose => match model.popups.last() {
             Some(Popup::Palette(palette)) => match palette.selected() {
                 Some(entry) => entry.reason.clone().map_or(Yes, No),
                 None => NotHere,
             },
+            Some(Popup::Chooser(chooser)) => {
+                Availability::when(chooser.chosen().is_some(), "Nothing is called like that.")
+            }
             _ => NotHere,
         },
         Action::CycleStatus => {
@@ -109,9 +122,9 @@ pub fn of(action: Action, model: &Model) -> Availability {
         }
         Action::Refresh => match model.tab {
             Tab::Accounts => Availability::when(!running(Slot::Accounts), "The accounts are being loaded already."),
-            Tab::Tools => match &model.acting_as {
-                None => No("There is nobody to act as yet: choose an account first.".into()),
-                Some(_) => Availability::when(!running(Slot::Tools), "The tools are being loaded already."),
+            Tab::Tools => match &model.environment {
+                Environment::Opening => No("The environment is not open yet.".into()),
+                _ => Availability::when(!running(Slot::Tools), "The tools are being loaded already."),
             },
             Tab::Playground => NotHere,
         },
@@ -148,12 +161,14 @@ pub fn of(action: Action, model: &Model) -> Availability {
             },
         },
         Action::ToggleFold | Action::FoldOrParent | Action::UnfoldOrChild if model.tab == Tab::Tools => Yes,
+        Action::CopyPath if model.tab == Tab::Tools => Availability::here(model.tools.schema.path().is_some()),
         Action::ToggleFold
         | Action::FoldOrParent
         | Action::UnfoldOrChild
         | Action::FoldAll
         | Action::UnfoldAll
-        | Action::CopyPath => Availability::here(playground.output.view().is_some()),
+        | Action::CopyPath
+        | Action::CopyPointer => Availability::here(playground.output.view().is_some()),
         Action::Find => Availability::when(playground.output.view().is_some(), "There is no result yet."),
         Action::NextMatch | Action::PreviousMatch => {
             Availability::here(playground.output.view().is_some_and(|view| view.matches() > 0))
@@ -173,9 +188,9 @@ pub fn of(action: Action, model: &Model) -> Availability {
         Action::Run => match (&playground.subject, running(Slot::Run)) {
             (None, _) => No("There is no tool here yet: choose one on the Tools screen.".into()),
             (Some(_), true) => No("It is running already.".into()),
-            (Some(_), false) => match check(&playground.input_text()) {
-                Ok(()) => Yes,
-                Err(problem) => No(format!("The input is not JSON yet. Line {}: {}", problem.line, problem.message)),
+            (Some(_), false) => match &playground.syntax {
+                None => Yes,
+                Some(problem) => No(format!("The input is not JSON yet. Line {}: {}", problem.line, problem.message)),
             },
         },
         Action::Back => Availability::here(

@@ -4,11 +4,9 @@ use url::Url;
 
 use super::checking::Check;
 use super::handover::Handover;
-use super::screens::tools::Search;
+use super::screens::tools::{Scope, Search};
 use super::widgets::json_view::Find;
-use crate::domain::{
-    AccountId, AccountRef, AuthorizationType, ConnectionName, Credentials, Identifier, Provider, ToolCall,
-};
+use crate::domain::{AccountId, AccountRef, AuthorizationType, Credentials, Provider, ToolCall};
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::Holder;
 
@@ -50,8 +48,8 @@ pub enum Task {
     Disconnect(AccountId),
     /// Delete an account.
     Delete(AccountId),
-    /// Read the tools this identifier may call on these connections.
-    LoadTools(Identifier, Vec<ConnectionName>),
+    /// Read these tools.
+    LoadTools(Scope),
     /// Make a link for this account and follow it.
     Authorize(AccountRef, Verification),
     /// Put text on the desktop's clipboard.

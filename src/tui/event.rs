@@ -14,6 +14,7 @@ use crate::broker::requests::Exchange;
 use crate::domain::{Account, AccountId, AuthorizationType, Connection, Execution, Fault, Tool, Untrusted};
 use crate::flow::authorize::Progress;
 use crate::flow::credentials::Asked;
+use crate::flow::tools::Cause;
 use crate::json::{Document, NodeId};
 
 /// One thing that happened. [`update`](super::update::update) turns it into a changed model and
@@ -61,8 +62,8 @@ pub enum Outcome {
     AccountDeleted(AccountId, Result<(), Fault>),
     /// Some more tools, and how many there are in all if the broker says so.
     ToolsPage(Vec<Tool>, Option<u64>),
-    /// No more tools will come; with the likely cause where there were none.
-    ToolsEnd(Result<Option<String>, Fault>),
+    /// No more tools will come; with the likely cause where there were none, or too few.
+    ToolsEnd(Result<Option<Cause>, Fault>),
     /// The authorization came a step further.
     AuthorizeStep(Progress),
     /// The authorization ended.

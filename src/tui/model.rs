@@ -10,7 +10,7 @@ use super::memory::Memory;
 use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::screens::accounts::Accounts;
-use super::screens::playground::{Playground, Subject};
+use super::screens::playground::Playground;
 use super::screens::tools::Tools;
 use super::theme::Theme;
 use super::toast::Toasts;
@@ -165,19 +165,5 @@ impl Model {
             Tab::Tools => self.tools.focus = pane,
             Tab::Playground => self.playground.focus = pane,
         }
-    }
-
-    /// The tool under the cursor with the account it would run with, ready to be tried.
-    pub fn subject_of_selected_tool(&self) -> Option<Subject> {
-        let tool = self.tools.selected()?.clone();
-        let account = tool.account.clone()?;
-        let known = self.accounts.by_id(&account);
-        Some(Subject {
-            identifier: tool.identifier.clone().or_else(|| self.acting_as.clone())?,
-            connection: known.map(|account| account.connection.clone()).unwrap_or_default(),
-            status: known.map(|account| account.status.clone()),
-            account,
-            tool,
-        })
     }
 }

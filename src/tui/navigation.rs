@@ -24,6 +24,9 @@ impl Model {
                 return form.step(step, layout::palette_rows(self.screen).saturating_sub(2));
             }
             Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.screen)),
+            Some(Popup::Chooser(chooser)) => {
+                return chooser.step(step, layout::chooser_rows(self.screen, chooser.has_reason()));
+            }
             _ => {}
         }
         let height = self.page_height();
@@ -32,6 +35,11 @@ impl Model {
             Tab::Tools => self.tools.step(step, height),
             Tab::Playground => self.playground.step(step, height),
         }
+    }
+
+    /// Brings the cursor of a chooser that has just been opened into view.
+    pub fn settle_chooser(&mut self) {
+        self.step(Move::By(0));
     }
 
     /// Rows that the focused pane shows.

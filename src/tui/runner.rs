@@ -11,6 +11,7 @@ use super::checking::{Check, Validators};
 use super::clipboard::Clipboard;
 use super::effect::{Job, Slot, Task};
 use super::event::{EnvironmentCard, Event, Outcome, Ran};
+use super::screens::tools::Scope;
 use super::widgets::json_view::Find;
 use crate::broker::requests::Requests;
 use crate::broker::{AccountFilter, Broker};
@@ -134,7 +135,7 @@ async fn carry_out(task: Task, voice: Voice, request: Request, opened: Arc<Mutex
         }
         Task::Find(find) => return voice.say(Outcome::Found(search(find).await)),
         Task::Search(search) => {
-            let ranked = tokio::task::spawn_blocking(move || search.corpus.rank(&search.wanted)).await;
+            let ranked = tokio::task::spawn_blocking(move || search.run()).await;
             return voice.say(ranked.map_or_else(|_| failed(Slot::Search), Outcome::Ranked));
         }
         Task::OpenBrowser(url) => return voice.say(Outcome::BrowserOpened(browser::open(&url).await)),
@@ -200,9 +201,15 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
             let result = broker.delete_account(&AccountRef::Id(id.clone())).await;
             Outcome::AccountDeleted(id, result)
         }
-        Task::LoadTools(identifier, connections) => {
+        Task::LoadTools(scope) => {
             let page = |items, total| voice.say(Outcome::ToolsPage(items, total));
-            Outcome::ToolsEnd(tools::load(broker, &identifier, &connections, page).await)
+            Outcome::ToolsEnd(match scope {
+                Scope::Person(identifier, connection) => {
+                    let connections: Vec<_> = connection.into_iter().collect();
+                    tools::load(broker, &identifier, &connections, page).await
+                }
+                Scope::Environment => tools::catalogue(broker, page).await,
+            })
         }
         Task::Authorize(account, verification) => {
             let step = |progress| voice.say(Outcome::AuthorizeStep(progress));

@@ -167,13 +167,13 @@ impl Theme {
         }
     }
 
-    /// Word and style of what a tool does to the world.
-    pub fn effect(&self, effect: Effect) -> (&'static str, Style) {
+    /// Style of what a tool does to the world.
+    pub fn effect(&self, effect: Effect) -> Style {
         match effect {
-            Effect::Reads => ("reads", self.ok),
-            Effect::Writes => ("writes", self.warn),
-            Effect::Destroys => ("destroys", self.bad),
-            Effect::Unknown => ("unknown", self.muted),
+            Effect::Reads => self.ok,
+            Effect::Writes => self.warn,
+            Effect::Destroys => self.bad,
+            Effect::Unknown => self.muted,
         }
     }
 }

@@ -60,6 +60,12 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
                         form.paste(&text);
                     }
                 }
+                Some(Context::Chooser) => {
+                    if let Some(Popup::Chooser(chooser)) = model.popups.last_mut() {
+                        chooser.input.paste(&text);
+                        chooser.look();
+                    }
+                }
                 Some(Context::Palette) => {
                     if let Some(Popup::Palette(palette)) = model.popups.last_mut() {
                         palette.input.paste(&text);
@@ -120,6 +126,13 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
                 form.key(key);
             }
         }
+        Some(Context::Chooser) => {
+            if let Some(Popup::Chooser(chooser)) = model.popups.last_mut()
+                && chooser.input.key(key)
+            {
+                chooser.look();
+            }
+        }
         Some(Context::Palette) => {
             if let Some(Popup::Palette(palette)) = model.popups.last_mut()
                 && palette.input.key(key)
@@ -141,6 +154,10 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
         Target::Entry(row) => match model.popups.last_mut() {
             Some(Popup::Palette(palette)) => {
                 palette.cursor.row = row;
+                return perform::attempt(model, std::iter::once(Action::Choose));
+            }
+            Some(Popup::Chooser(chooser)) => {
+                chooser.cursor.row = row;
                 return perform::attempt(model, std::iter::once(Action::Choose));
             }
             Some(Popup::NewAccount(form)) => {
@@ -208,9 +225,7 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             model.environment = Environment::Open(card);
             model.accounts.begin();
             let mut effects = vec![model.jobs.start(Slot::Accounts, Task::LoadAccounts)];
-            if model.tab == Tab::Tools {
-                effects.extend(perform::go_tools(model));
-            }
+            effects.extend(perform::tools::first_visit(model));
             return effects;
         }
         Outcome::Opened(Err(fault)) => {
@@ -226,9 +241,13 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
                 model.toasts.say(Level::Problem, fault.to_string(), uptime);
             }
             model.accounts.end(result, rows);
+            model.status_of_subject();
         }
         Outcome::AccountRead(result) => {
             model.jobs.finish(slot);
+            if let Ok(account) = &result {
+                model.playground.account_changed(account);
+            }
             model.accounts.read(result, rows);
         }
         Outcome::Connections(result) => {
@@ -278,12 +297,27 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::ToolsEnd(result) => {
             model.jobs.finish(slot);
+            let said = match &result {
+                Ok(Some(cause)) => Some(cause.to_string()),
+                Ok(None) => None,
+                Err(fault) => Some(fault.to_string()),
+            };
+            // Where nothing came, a card says it.
+            if let Some(said) = said.filter(|_| model.tools.here() > 0) {
+                model.toasts.say(Level::Problem, said, uptime);
+            }
             model.tools.end(result);
+            model.note_unlisted();
         }
         Outcome::AuthorizeStep(progress) => return perform::authorize_step(model, progress),
         Outcome::AuthorizeEnd(result) => {
             model.jobs.finish(slot);
-            return perform::authorize_end(model, result);
+            let mut effects = match &result {
+                Ok(account) => perform::tools::authorized(model, account),
+                Err(_) => Vec::new(),
+            };
+            effects.extend(perform::authorize_end(model, result));
+            return effects;
         }
         Outcome::Copied(done) => {
             model.jobs.finish(slot);
@@ -304,7 +338,7 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::Ran(result) => {
             model.jobs.finish(slot);
-            model.playground.end(result.map(|ran| (ran.execution, ran.document)));
+            model.playground.end(result.map(|ran| (ran.execution, ran.document)), uptime);
         }
     }
     Vec::new()

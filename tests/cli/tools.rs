@@ -49,7 +49,7 @@ fn one_tool_is_shown_with_what_it_wants_to_be_told() {
     let served = Served::start(&[]);
     let show = ["tools", "show", "linear_issue_create", "--as", "grace@acme.dev"];
     let ran = served.run(&show);
-    for said in ["linear_issue_create", "writes (guessed)", "teamId (required) · string"] {
+    for said in ["linear_issue_create", "writes (a guess from its name)", "teamId (required) · string"] {
         assert!(ran.text().contains(said), "{said}: {}", ran.out);
     }
     let list = served.run(&["tools", "list", "--as", "grace@acme.dev", "--json"]).json();

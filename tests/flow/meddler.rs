@@ -27,6 +27,10 @@ pub struct Meddler {
     pub missing: u64,
     /// Connections are listed as switched off.
     pub switched_off: bool,
+    /// Lists of tools claim that there are more.
+    pub missing_tools: u64,
+    /// No tool is listed.
+    pub hides_tools: bool,
 }
 
 impl Meddler {
@@ -39,7 +43,19 @@ impl Meddler {
             twin: None,
             missing: 0,
             switched_off: false,
+            missing_tools: 0,
+            hides_tools: false,
         }
+    }
+}
+
+impl Meddler {
+    fn tampered(&self, mut page: Page<Tool>) -> Page<Tool> {
+        page.total = page.total.map(|total| total + self.missing_tools);
+        if self.hides_tools {
+            page = Page { items: Vec::new(), next: None, total: Some(0) };
+        }
+        page
     }
 }
 
@@ -112,11 +128,11 @@ impl Broker for Meddler {
                 page.items.iter().map(|tool| Tool { account: Some(twin.clone()), ..tool.clone() }).collect();
             page.items.extend(twins);
         }
-        Ok(page)
+        Ok(self.tampered(page))
     }
 
     async fn tools(&self, filter: &CatalogFilter, page: Option<&PageToken>) -> Result<Page<Tool>, Fault> {
-        self.inner.tools(filter, page).await
+        Ok(self.tampered(self.inner.tools(filter, page).await?))
     }
 
     async fn search_tools(

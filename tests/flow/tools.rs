@@ -2,13 +2,13 @@
 
 use jackfield::broker::Broker as _;
 use jackfield::domain::ConnectionName;
-use jackfield::flow::tools;
+use jackfield::flow::tools::{self, Cause};
 use jackfield::sandbox::VerifyMode;
 
 use super::World;
 
 /// The names that are listed, and the cause where there are none.
-async fn load(world: &World, identifier: &str, connections: &[&str]) -> (Vec<String>, Option<String>) {
+async fn load(world: &World, identifier: &str, connections: &[&str]) -> (Vec<String>, Option<Cause>) {
     let connections: Vec<ConnectionName> = connections.iter().map(|name| (*name).into()).collect();
     let mut names = Vec::new();
     let page = |page: Vec<jackfield::domain::Tool>, _| names.extend(page.iter().map(|tool| tool.name.to_string()));
@@ -59,6 +59,7 @@ async fn nothing_has_its_cause() {
     world.broker.create_account(&"linear".into(), &"zoe@acme.dev".into(), None).await.unwrap();
     let causes = [
         ("nobody@acme.dev", vec![], "nobody@acme.dev has no connected account in this environment."),
+        ("Ada@acme.dev", vec![], "Ada@acme.dev has no connected account in this environment, but ada@acme.dev has."),
         ("nobody@acme.dev", vec!["linear"], "nobody@acme.dev has no connected account in this environment."),
         (
             "ada@acme.dev",
@@ -69,12 +70,13 @@ async fn nothing_has_its_cause() {
         ("ada@acme.dev", vec!["linear"], "linear/ada@acme.dev is expired, not active."),
         ("linus@acme.dev", vec!["linear"], "linear/linus@acme.dev is to authorize, not active."),
         ("margaret@acme.dev", vec!["linear"], "linear/margaret@acme.dev is REVOKED, not active."),
-        ("zoe@acme.dev", vec!["asana"], "zoe@acme.dev has no account on this connection."),
+        ("zoe@acme.dev", vec!["asana"], "zoe@acme.dev has no account on asana."),
     ];
     for (identifier, connections, expected) in causes {
         let (names, cause) = load(&world, identifier, &connections).await;
         assert!(names.is_empty(), "{identifier} {connections:?}: {names:?}");
         let cause = cause.unwrap_or_else(|| panic!("{identifier} {connections:?} has no cause"));
+        let cause = cause.to_string();
         assert!(cause.starts_with(expected), "{identifier} {connections:?}: {cause}");
     }
 }
@@ -83,5 +85,30 @@ async fn nothing_has_its_cause() {
 async fn a_connection_that_is_switched_off_is_named() {
     let world = World::meddled(VerifyMode::Custom, |broker| broker.switched_off = true).await;
     let (_, cause) = load(&world, "ada@acme.dev", &["linear"]).await;
-    assert_eq!(cause.unwrap(), "The connection linear is switched off in this environment.");
+    assert_eq!(cause, Some(Cause::SwitchedOff("linear".into())));
+}
+
+#[tokio::test]
+async fn an_active_account_without_tools_is_a_cause_of_its_own() {
+    let world = World::meddled(VerifyMode::Custom, |broker| broker.hides_tools = true).await;
+    assert_eq!(load(&world, "ada@acme.dev", &["asana"]).await, (vec![], Some(Cause::NothingListed)));
+    let cause = tools::catalogue(world.broker.as_ref(), |_, _| {}).await.unwrap();
+    assert_eq!(cause, Some(Cause::EmptyCatalogue));
+}
+
+#[tokio::test]
+async fn a_missing_page_is_told_and_costs_nothing_that_did_arrive() {
+    let world = World::meddled(VerifyMode::Custom, |broker| broker.missing_tools = 3).await;
+    let (names, cause) = load(&world, "ada@acme.dev", &["asana"]).await;
+    assert_eq!((names.len(), cause), (6, Some(Cause::PageMissing { stated: 9, arrived: 6 })));
+}
+
+#[tokio::test]
+async fn the_whole_environment_lists_tools_that_belong_to_nobody() {
+    let world = World::start(VerifyMode::Custom).await;
+    let mut listed = Vec::new();
+    let cause = tools::catalogue(world.broker.as_ref(), |page, _| listed.extend(page)).await.unwrap();
+    assert_eq!(cause, None);
+    assert!(listed.iter().any(|tool| tool.name.raw() == "linear_issue_create"));
+    assert!(listed.iter().all(|tool| tool.account.is_none() && tool.identifier.is_none()));
 }

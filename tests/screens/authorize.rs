@@ -9,6 +9,7 @@ use jackfield::tui::effect::{Effect, Slot, Task};
 use jackfield::tui::event::Outcome;
 use jackfield::tui::model::Environment;
 use jackfield::tui::popups::Popup;
+use jackfield::tui::screens::tools::Scope;
 use jiff::SignedDuration;
 
 use super::stage::{Stage, account, accounts, now};
@@ -56,8 +57,8 @@ fn enter_opens_the_browser_and_the_steps_are_ticked_off() {
     assert!(screen.contains("linear/ada@acme.dev was expired and is active now."));
     assert!(screen.contains("3 need you"), "the list behind it knows too");
     stage.press("t");
-    let Task::LoadTools(identifier, connections) = stage.task(Slot::Tools) else { panic!() };
-    assert_eq!((identifier.raw(), connections[0].raw()), ("ada@acme.dev", "linear"));
+    let Task::LoadTools(scope) = stage.task(Slot::Tools) else { panic!() };
+    assert_eq!(*scope, Scope::Person("ada@acme.dev".into(), Some("linear".into())));
     assert!(stage.text().contains("as ada@acme.dev"));
 }
 

@@ -3,6 +3,7 @@
 use jackfield::domain::{AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind};
 use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::Outcome;
+use jackfield::tui::screens::tools::Scope;
 
 use super::stage::{Stage, account, accounts};
 
@@ -93,6 +94,6 @@ fn what_the_environment_does_not_offer_is_said() {
 fn acting_as_somebody_lists_their_tools_on_every_connection() {
     let mut stage = Stage::with_accounts(100, 30, accounts());
     stage.press("T");
-    let Task::LoadTools(identifier, connections) = stage.task(Slot::Tools) else { panic!() };
-    assert_eq!((identifier.raw(), connections.len()), ("ada@acme.dev", 0));
+    let Task::LoadTools(scope) = stage.task(Slot::Tools) else { panic!() };
+    assert_eq!(*scope, Scope::Person("ada@acme.dev".into(), None));
 }

@@ -38,8 +38,8 @@ fn a_key_that_does_not_apply_says_why() {
     stage.load(Vec::new());
     stage.press("a");
     assert!(stage.text().contains("No account is selected."));
-    stage.press("2 R");
-    assert!(stage.text().contains("choose an account first"));
+    stage.press("2 s");
+    assert!(stage.text().contains("There is nobody to act as yet"));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod keys;
 mod palette;
 mod pictures;
 mod playground;
+mod scopes;
 mod session;
 mod settings;
 mod stage;

@@ -1,5 +1,6 @@
 //! Pictures of the screens at three sizes, and without colour.
 
+use jackfield::flow::tools::Cause;
 use jackfield::tui::effect::Slot;
 use jackfield::tui::event::Outcome;
 use jackfield::tui::theme::Depth;
@@ -65,6 +66,7 @@ fn nothing_to_show_yet() {
     insta::assert_snapshot!("empty_tools", {
         let mut stage = Stage::with_accounts(80, 24, accounts());
         stage.press("2");
+        stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(Cause::EmptyCatalogue))));
         stage.text()
     });
     insta::assert_snapshot!("empty_playground", {
@@ -75,8 +77,8 @@ fn nothing_to_show_yet() {
     insta::assert_snapshot!("no_tools_and_why", {
         let mut stage = Stage::with_accounts(80, 24, accounts());
         stage.press("t");
-        let cause = "linear/ada@acme.dev is expired, not active. The access token ran out and was not renewed.";
-        stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(cause.into()))));
+        let expired = Cause::Inactive(Box::new(accounts().swap_remove(0)));
+        stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(expired))));
         stage.text()
     });
 }

@@ -100,7 +100,26 @@ fn an_account_that_is_not_active_is_refused_unless_the_person_insists() {
     stage.model.playground.account_changed(&account("ca_102", "asana", "ada@acme.dev", "EXPIRED", None, None));
     stage.press("Ctrl-R");
     assert!(!stage.runs(Slot::Run));
-    assert!(stage.text().contains("asana/ada@acme.dev is expired."));
+    let screen = stage.text();
+    assert!(screen.contains("Not sent") && screen.contains("asana/ada@acme.dev is expired."), "{screen}");
+    stage.press("Esc");
+    assert!(!stage.runs(Slot::Run));
+    stage.press("Ctrl-R Ctrl-R y");
+    assert!(!stage.runs(Slot::Run), "nothing but the one key insists");
+    stage.press("i");
+    assert!(stage.runs(Slot::Run));
+}
+
+#[test]
+fn what_is_refused_can_be_repaired_on_the_spot_and_is_sent_then() {
+    let mut stage = opened(120, 36);
+    stage.model.playground.account_changed(&account("ca_102", "asana", "ada@acme.dev", "EXPIRED", None, None));
+    stage.press("Ctrl-R Enter");
+    let Task::Authorize(whom, _) = stage.task(Slot::Authorize) else { panic!() };
+    assert_eq!(whom.to_string(), "ca_102");
+    stage.say(Slot::Authorize, Outcome::AuthorizeEnd(Ok(accounts().swap_remove(1))));
+    stage.press("Esc Ctrl-R");
+    assert!(stage.runs(Slot::Run), "{}", stage.text());
 }
 
 #[test]

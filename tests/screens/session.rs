@@ -6,6 +6,7 @@ use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::Outcome;
 use jackfield::tui::memory::Memory;
 use jackfield::tui::place::Tab;
+use jackfield::tui::screens::tools::Scope;
 
 use super::stage::{Stage, accounts};
 use super::tools::listed;
@@ -25,7 +26,8 @@ fn who_was_acted_as_is_remembered_and_their_tools_come_on_the_first_visit() {
     assert!(stage.text().contains("as ada@acme.dev"));
     assert!(stage.text().contains("by connection") && !stage.model.mouse);
     stage.press("2");
-    assert!(matches!(stage.task(Slot::Tools), Task::LoadTools(identifier, _) if identifier.raw() == "ada@acme.dev"));
+    let Task::LoadTools(scope) = stage.task(Slot::Tools) else { panic!() };
+    assert_eq!(*scope, Scope::Person("ada@acme.dev".into(), None));
 }
 
 #[test]
@@ -34,7 +36,8 @@ fn the_screen_that_was_shown_is_shown_again_with_its_tools() {
     let mut stage = next(&earlier);
     stage.open();
     assert_eq!(stage.model.tab, Tab::Tools);
-    assert!(matches!(stage.task(Slot::Tools), Task::LoadTools(identifier, _) if identifier.raw() == "ada@acme.dev"));
+    let Task::LoadTools(scope) = stage.task(Slot::Tools) else { panic!() };
+    assert_eq!(*scope, Scope::Person("ada@acme.dev".into(), None));
     assert!(stage.runs(Slot::Accounts));
 }
 

@@ -299,7 +299,7 @@ pub fn tool(name: &str, effect: ToolEffect, schema: &str) -> Tool {
         provider: "ASANA".into(),
         input_schema: Some(JsonText::parse(schema.to_owned()).unwrap()),
         effect,
-        effect_source: EffectSource::Guessed,
+        effect_source: EffectSource::Name,
         account: Some("ca_102".into()),
         identifier: Some("ada@acme.dev".into()),
         raw: JsonText::empty_object(),

@@ -1,10 +1,12 @@
 //! The tool list.
 
 use jackfield::domain::Effect;
+use jackfield::flow::tools::Cause;
 use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::{Event, Outcome};
 use jackfield::tui::place::Tab;
 use jackfield::tui::screens::follow::REST;
+use jackfield::tui::screens::tools::Scope;
 
 use super::stage::{Stage, accounts, tools};
 
@@ -48,16 +50,17 @@ fn the_schema_of_the_tool_under_the_cursor_is_shown() {
 fn an_empty_list_says_why() {
     let mut stage = Stage::with_accounts(100, 30, accounts());
     stage.press("t");
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some("linear/ada@acme.dev is expired, not active.".into()))));
-    assert!(stage.text().contains("is expired, not active."));
+    let expired = Cause::Inactive(Box::new(accounts().swap_remove(0)));
+    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(expired))));
+    assert!(stage.text().contains("linear/ada@acme.dev is expired, not active."));
 }
 
 #[test]
 fn refreshing_asks_for_the_same_person_again() {
     let mut stage = listed(120, 36);
     stage.press("R");
-    let Task::LoadTools(identifier, connections) = stage.task(Slot::Tools) else { panic!() };
-    assert_eq!((identifier.raw(), connections[0].raw()), ("ada@acme.dev", "asana"));
+    let Task::LoadTools(scope) = stage.task(Slot::Tools) else { panic!() };
+    assert_eq!(*scope, Scope::Person("ada@acme.dev".into(), Some("asana".into())));
 }
 
 #[test]
@@ -80,7 +83,7 @@ fn a_long_list_is_searched_without_holding_the_keyboard_up() {
     stage.press("/").type_in("2999");
     assert_eq!(stage.model.tools.shown(), 3_000, "the old rows stay until the new ones are known");
     let Task::Search(search) = stage.task(Slot::Search) else { panic!() };
-    let ranked = search.corpus.rank(&search.wanted);
+    let ranked = search.run();
     stage.say(Slot::Search, Outcome::Ranked(ranked));
     assert_eq!(stage.model.tools.shown(), 1);
     assert!(stage.text().contains("linear_tool_2999"));

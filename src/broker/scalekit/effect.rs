@@ -7,30 +7,31 @@ use crate::wire::tools::Definition;
 /// itself, the graver reading counts.
 pub(super) fn effect(definition: &Definition) -> (Effect, EffectSource) {
     use Effect::{Destroys, Reads, Writes};
-    use EffectSource::{Declared, Guessed};
+    use EffectSource::Declared;
     let hints = definition.annotations.as_ref();
-    let guess = guess(definition);
+    let (guess, source) = guess(definition);
     match (hints.and_then(|h| h.read_only_hint), hints.and_then(|h| h.destructive_hint)) {
         (_, Some(true)) => (Destroys, Declared),
         (Some(true), _) => (Reads, Declared),
         (Some(false), Some(false)) => (Writes, Declared),
         (Some(false), None) if guess != Destroys => (Writes, Declared),
         (None, Some(false)) if guess == Destroys => (Writes, Declared),
-        _ => (guess, Guessed),
+        _ => (guess, source),
     }
 }
 
 /// By the HTTP method where it tells; a `POST` may also be a search, so there the name has a say.
-fn guess(definition: &Definition) -> Effect {
+fn guess(definition: &Definition) -> (Effect, EffectSource) {
+    use EffectSource::{Method, Name};
     let method = definition.rest_api_info.as_ref().map(|info| info.method.to_ascii_uppercase());
     let by_name = by_name(&definition.name);
     match method.as_deref() {
-        Some("GET" | "HEAD") => Effect::Reads,
-        Some("DELETE") => Effect::Destroys,
-        Some("POST") if by_name != Effect::Unknown => by_name,
-        Some("PUT" | "PATCH") if by_name == Effect::Destroys => Effect::Destroys,
-        Some("POST" | "PUT" | "PATCH") => Effect::Writes,
-        _ => by_name,
+        Some("GET" | "HEAD") => (Effect::Reads, Method),
+        Some("DELETE") => (Effect::Destroys, Method),
+        Some("POST") if by_name != Effect::Unknown => (by_name, Name),
+        Some("PUT" | "PATCH") if by_name == Effect::Destroys => (Effect::Destroys, Name),
+        Some("POST" | "PUT" | "PATCH") => (Effect::Writes, Method),
+        _ => (by_name, Name),
     }
 }
 
@@ -132,13 +133,13 @@ mod tests {
             (r#"{"name":"x_delete","annotations":{"read_only_hint":true}}"#, (Reads, Declared)),
             (r#"{"name":"x_get","annotations":{"destructive_hint":true,"read_only_hint":true}}"#, (Destroys, Declared)),
             (r#"{"name":"x_get","annotations":{"read_only_hint":false}}"#, (Writes, Declared)),
-            (r#"{"name":"x_delete","annotations":{"read_only_hint":false}}"#, (Destroys, Guessed)),
+            (r#"{"name":"x_delete","annotations":{"read_only_hint":false}}"#, (Destroys, Name)),
             (
                 r#"{"name":"x_delete","annotations":{"read_only_hint":false,"destructive_hint":false}}"#,
                 (Writes, Declared),
             ),
-            (r#"{"name":"x_get","annotations":{"destructive_hint":false}}"#, (Reads, Guessed)),
-            (r#"{"name":"x_get","annotations":{}}"#, (Reads, Guessed)),
+            (r#"{"name":"x_get","annotations":{"destructive_hint":false}}"#, (Reads, Name)),
+            (r#"{"name":"x_get","annotations":{}}"#, (Reads, Name)),
         ];
         for (definition, expected) in cases {
             assert_eq!(of(definition), expected, "{definition}");
@@ -148,17 +149,17 @@ mod tests {
     #[test]
     fn then_the_method() {
         let cases = [
-            ("GET", "x_delete", Effect::Reads),
-            ("delete", "x_get", Effect::Destroys),
-            ("POST", "notion_page_search", Effect::Reads),
-            ("POST", "notion_page", Effect::Writes),
-            ("PATCH", "notion_page_get", Effect::Writes),
-            ("PATCH", "notion_page_archive", Effect::Destroys),
-            ("", "notion_page_get", Effect::Reads),
+            ("GET", "x_delete", Effect::Reads, EffectSource::Method),
+            ("delete", "x_get", Effect::Destroys, EffectSource::Method),
+            ("POST", "notion_page_search", Effect::Reads, EffectSource::Name),
+            ("POST", "notion_page", Effect::Writes, EffectSource::Method),
+            ("PATCH", "notion_page_get", Effect::Writes, EffectSource::Method),
+            ("PATCH", "notion_page_archive", Effect::Destroys, EffectSource::Name),
+            ("", "notion_page_get", Effect::Reads, EffectSource::Name),
         ];
-        for (method, name, expected) in cases {
+        for (method, name, effect, source) in cases {
             let definition = format!(r#"{{"name":"{name}","rest_api_info":{{"method":"{method}"}}}}"#);
-            assert_eq!(of(&definition), (expected, EffectSource::Guessed), "{method} {name}");
+            assert_eq!(of(&definition), (effect, source), "{method} {name}");
         }
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::surroundings::put_on_clipboard;
 use super::{credentials, losses};
-use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, Identifier};
+use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, Identifier, Untrusted};
 use crate::flow::authorize::{Progress, Verification};
 use crate::tui::effect::{Effect, Slot, Task};
 use crate::tui::model::{Environment, Model};
@@ -18,17 +18,23 @@ use crate::tui::toast::Level;
 use crate::tui::widgets::time;
 
 pub(super) fn authorize(model: &mut Model) -> Vec<Effect> {
-    follow(model, verification(model), false)
+    let account = model.accounts.selected().cloned();
+    account.map(|account| authorize_this(model, &account)).unwrap_or_default()
+}
+
+/// Makes a link for this account and follows it.
+pub(super) fn authorize_this(model: &mut Model, account: &Account) -> Vec<Effect> {
+    follow(model, account, verification(model), false)
 }
 
 /// A link to hand to somebody else, copied as soon as it is there. The popup says how long it is good
 /// and what it needs, and follows what they do with it.
 pub(super) fn copy_link(model: &mut Model) -> Vec<Effect> {
-    follow(model, elsewhere(model), true)
+    let account = model.accounts.selected().cloned();
+    account.map(|account| follow(model, &account, elsewhere(model), true)).unwrap_or_default()
 }
 
-fn follow(model: &mut Model, verification: Verification, copy: bool) -> Vec<Effect> {
-    let Some(account) = model.accounts.selected() else { return Vec::new() };
+fn follow(model: &mut Model, account: &Account, verification: Verification, copy: bool) -> Vec<Effect> {
     let mut popup = Authorize::start(account, verification.clone(), model.now.uptime);
     popup.copy = copy;
     let account = popup.account.clone();
@@ -159,7 +165,19 @@ fn list_rows(model: &Model) -> usize {
 }
 
 pub(super) fn new_account(model: &mut Model) -> Vec<Effect> {
-    let form = NewAccount::new(model.acting_as.as_ref(), model.accounts.all());
+    ask_for_account(model, model.acting_as.clone().as_ref(), None)
+}
+
+/// Asks for a new account, likely of this person and on a connection with a name like this.
+pub(super) fn ask_for_account(
+    model: &mut Model,
+    identifier: Option<&Identifier>,
+    like: Option<&Untrusted>,
+) -> Vec<Effect> {
+    let mut form = NewAccount::new(identifier, model.accounts.all());
+    if let Some(like) = like {
+        form.connection.paste(like);
+    }
     model.popups.push(Popup::NewAccount(Box::new(form)));
     vec![model.jobs.start(Slot::Connections, Task::LoadConnections)]
 }

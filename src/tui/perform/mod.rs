@@ -4,7 +4,9 @@
 mod accounts;
 mod credentials;
 mod losses;
+mod playground;
 mod surroundings;
+pub(super) mod tools;
 
 pub(super) use accounts::{authorize_end, authorize_popup, authorize_step, read_what_is_looked_at};
 pub(super) use credentials::{account_changed, asked};
@@ -23,13 +25,9 @@ use super::popups::messages::Messages;
 use super::popups::palette::{Choice, Palette};
 use super::popups::requests::Requests;
 use super::popups::whole_link::WholeLink;
-use super::screens::layout;
-use super::screens::playground::{self, Output, Subject};
-use super::screens::tools::Load;
 use super::toast::Level;
 use super::widgets::json_view::{Fold, Match};
 use super::widgets::list::Move;
-use crate::domain::{ConnectionName, Identifier};
 use crate::json::{escaped, pretty};
 
 /// Does the first of `actions` that applies now; where none does, says why.
@@ -80,7 +78,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Choose => return choose(model),
         Action::GoAccounts => go(model, Tab::Accounts),
-        Action::GoTools => return go_tools(model),
+        Action::GoTools => return tools::go(model),
         Action::GoPlayground => go(model, Tab::Playground),
         Action::NextPane | Action::PreviousPane => model.set_focus(model.focus().other()),
         Action::Up => model.step(Move::By(-1)),
@@ -103,8 +101,8 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
                 view.find.typing = false;
             }
         }
-        Action::NextMatch => go_to_match(model, Match::Next),
-        Action::PreviousMatch => go_to_match(model, Match::Previous),
+        Action::NextMatch => playground::go_to_match(model, Match::Next),
+        Action::PreviousMatch => playground::go_to_match(model, Match::Previous),
         Action::AcceptFilter => model.filter_mut().typing = false,
         Action::CycleStatus => {
             let height = model.page_height();
@@ -129,7 +127,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Submit => return accounts::submit(model),
         Action::Disconnect => accounts::ask_to_change(model, false),
         Action::Delete => accounts::ask_to_change(model, true),
-        Action::ActAs => return act_as(model),
+        Action::ActAs => return tools::act_as_selected(model),
         Action::OpenBrowser => return accounts::open_browser(model),
         Action::RenewLink => return accounts::renew(model),
         Action::CopyLink => return accounts::copy_link(model),
@@ -142,29 +140,41 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.popups.push(Popup::WholeLink(WholeLink { url }));
             }
         }
-        Action::BrowseTools => return browse_tools(model),
-        Action::TryTool => return try_tool(model),
+        Action::BrowseTools => return tools::browse(model),
+        Action::TryTool => return tools::try_selected(model),
         Action::Sample => {
             let review = model.playground.sample();
             return model.review(review);
         }
-        Action::Run => return ask_and_run(model),
+        Action::Run => return playground::ask_and_run(model),
         Action::Yes => return answer(model, true),
         Action::No => return answer(model, false),
         Action::Stop => {
-            model.playground.output = Output::Stopped;
+            model.playground.stop(model.now.uptime);
             return vec![model.jobs.cancel(Slot::Run)];
         }
         Action::Copy => return surroundings::copy(model),
-        Action::CopyPath => {
-            let path = model.playground.output.view().map(|view| view.path());
-            return path.map(|path| surroundings::put_on_clipboard(model, path, "the path")).unwrap_or_default();
+        Action::CopyPath | Action::CopyPointer => {
+            let path = playground::path(model, action);
+            return path.map(|(path, what)| surroundings::put_on_clipboard(model, path, what)).unwrap_or_default();
         }
-        Action::ToggleFold => fold(model, Fold::Toggle),
-        Action::FoldOrParent => fold(model, Fold::FoldOrParent),
-        Action::UnfoldOrChild => fold(model, Fold::UnfoldOrChild),
-        Action::FoldAll => fold(model, Fold::FoldAll),
-        Action::UnfoldAll => fold(model, Fold::UnfoldAll),
+        Action::CycleScope => return tools::cycle_scope(model),
+        Action::ChoosePerson => tools::choose_person(model),
+        Action::Repair => return tools::repair(model),
+        Action::Insist => return tools::insist(model),
+        Action::NextGroup | Action::PreviousGroup => {
+            let height = model.page_height();
+            model.tools.step_group(action == Action::NextGroup, height);
+        }
+        Action::FollowReference => {
+            let height = model.page_height();
+            model.tools.schema.follow(height);
+        }
+        Action::ToggleFold => playground::fold(model, Fold::Toggle),
+        Action::FoldOrParent => playground::fold(model, Fold::FoldOrParent),
+        Action::UnfoldOrChild => playground::fold(model, Fold::UnfoldOrChild),
+        Action::FoldAll => playground::fold(model, Fold::FoldAll),
+        Action::UnfoldAll => playground::fold(model, Fold::UnfoldAll),
     }
     Vec::new()
 }
@@ -173,17 +183,11 @@ fn go(model: &mut Model, tab: Tab) {
     model.tab = tab;
 }
 
-/// To the tools; those of a person who was acted as before are asked for on the first visit.
-pub(super) fn go_tools(model: &mut Model) -> Vec<Effect> {
-    go(model, Tab::Tools);
-    match (&model.acting_as, &model.tools.load) {
-        (Some(identifier), Load::Idle) => load_tools(model, identifier.clone(), Vec::new()),
-        _ => Vec::new(),
-    }
-}
-
 /// Does, or goes to, what the palette points at.
 fn choose(model: &mut Model) -> Vec<Effect> {
+    if let Some(Popup::Chooser(_)) = model.popups.last() {
+        return tools::chosen(model);
+    }
     let Some(Popup::Palette(palette)) = model.popups.pop() else { return Vec::new() };
     match palette.selected().map(|entry| entry.choice.clone()) {
         Some(Choice::Do(action)) => return attempt(model, std::iter::once(action)),
@@ -258,13 +262,7 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
             model.environment = Environment::Opening;
             vec![model.jobs.start(Slot::Environment, Task::OpenEnvironment)]
         }
-        (Tab::Tools, _) => match model.acting_as.clone() {
-            Some(identifier) => {
-                let connections = model.tools.connections.clone();
-                load_tools(model, identifier, connections)
-            }
-            None => Vec::new(),
-        },
+        (Tab::Tools, _) => tools::refresh(model),
         (Tab::Accounts | Tab::Playground, _) => {
             model.accounts.begin();
             vec![model.jobs.start(Slot::Accounts, Task::LoadAccounts)]
@@ -276,7 +274,7 @@ fn stop_loading(model: &mut Model) -> Vec<Effect> {
     let height = model.page_height();
     match model.tab {
         Tab::Tools => {
-            model.tools.end(Ok(None));
+            model.tools.stop();
             vec![model.jobs.cancel(Slot::Tools)]
         }
         Tab::Accounts | Tab::Playground => {
@@ -286,111 +284,14 @@ fn stop_loading(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-fn act_as(model: &mut Model) -> Vec<Effect> {
-    let Some(identifier) = model.accounts.selected().map(|account| account.identifier.clone()) else {
-        return Vec::new();
-    };
-    model.tab = Tab::Tools;
-    model.tools.focus = Pane::List;
-    model.tools.filter.clear();
-    load_tools(model, identifier, Vec::new())
-}
-
-fn browse_tools(model: &mut Model) -> Vec<Effect> {
-    let authorized = match model.popups.last() {
-        Some(Popup::Authorize(popup)) => popup.authorized().cloned(),
-        _ => None,
-    };
-    let Some(account) = authorized.or_else(|| model.accounts.selected().cloned()) else { return Vec::new() };
-    model.popups.clear();
-    model.tab = Tab::Tools;
-    model.tools.focus = Pane::List;
-    model.tools.filter.clear();
-    load_tools(model, account.identifier, vec![account.connection])
-}
-
-/// From here on the program acts as `identifier`.
-fn load_tools(model: &mut Model, identifier: Identifier, connections: Vec<ConnectionName>) -> Vec<Effect> {
-    model.acting_as = Some(identifier.clone());
-    model.tools.begin(connections.clone());
-    vec![model.jobs.start(Slot::Tools, Task::LoadTools(identifier, connections))]
-}
-
-fn try_tool(model: &mut Model) -> Vec<Effect> {
-    let Some(subject) = model.subject_of_selected_tool() else { return Vec::new() };
-    model.tab = Tab::Playground;
-    let same = |old: &Subject| old.tool.name == subject.tool.name && old.account == subject.account;
-    if model.playground.subject.as_ref().is_some_and(same) {
-        model.playground.focus = Pane::List;
-        return Vec::new();
-    }
-    let review = model.playground.open(subject);
-    let mut effects = model.review(review);
-    // A call that is still out has nowhere to show its result any more.
-    if !model.jobs.is_running(Slot::Run) {
-        return effects;
-    }
-    let text = "Stopped waiting for the call that was out; the provider may have carried it out all the same.";
-    model.toasts.say(Level::Note, text, model.now.uptime);
-    effects.push(model.jobs.cancel(Slot::Run));
-    effects
-}
-
-fn ask_and_run(model: &mut Model) -> Vec<Effect> {
-    let mut doubts = model.playground.doubts();
-    if doubts.is_empty() {
-        return run(model);
-    }
-    doubts.push(String::new());
-    doubts.push("Run it all the same?".to_owned());
-    model.popups.push(Popup::Confirm(Confirm {
-        title: "Before it goes".into(),
-        lines: doubts,
-        yes: "run it anyway".into(),
-        then: Then::Run,
-    }));
-    Vec::new()
-}
-
 fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
     match model.popups.pop() {
         Some(Popup::Confirm(Confirm { then, .. })) if yes => match then {
-            Then::Run => run(model),
+            Then::Run => playground::run(model),
             Then::OpenBrowser(url) => vec![model.jobs.start(Slot::Browser, Task::OpenBrowser(url))],
             Then::Disconnect(id) => vec![model.jobs.start(Slot::Change, Task::Disconnect(id))],
             Then::Delete(id) => vec![model.jobs.start(Slot::Change, Task::Delete(id))],
         },
         _ => Vec::new(),
-    }
-}
-
-fn run(model: &mut Model) -> Vec<Effect> {
-    let Some(call) = model.playground.call() else { return Vec::new() };
-    model.playground.begin(model.now.uptime);
-    // Where only one pane fits, it is the one in which something happens now.
-    let body = layout::frame(model.screen).body;
-    if playground::areas(body, Pane::List).1.side.is_empty() {
-        model.playground.focus = Pane::Side;
-    }
-    vec![model.jobs.start(Slot::Run, Task::Run(call))]
-}
-
-fn go_to_match(model: &mut Model, which: Match) {
-    let height = model.page_height();
-    if let Some(view) = model.playground.output.view_mut() {
-        view.go_to_match(which, height);
-    }
-}
-
-fn fold(model: &mut Model, fold: Fold) {
-    let height = model.page_height();
-    match model.tab {
-        Tab::Tools => model.tools.schema.fold(fold, height),
-        Tab::Playground => {
-            if let Some(view) = model.playground.output.view_mut() {
-                view.fold(fold, height);
-            }
-        }
-        Tab::Accounts => {}
     }
 }

@@ -1,12 +1,14 @@
 //! What lies on top of a screen: the state of each popup, one a file.
 
 pub mod authorize;
+pub mod chooser;
 pub mod confirm;
 pub mod credential_field;
 pub mod credentials;
 pub mod help;
 pub mod messages;
 pub mod new_account;
+pub mod obstacle;
 pub mod palette;
 pub mod requests;
 pub mod whole_link;
@@ -33,6 +35,10 @@ pub enum Popup {
     Palette(Box<palette::Palette>),
     /// A question.
     Confirm(confirm::Confirm),
+    /// A person, or an account, to be chosen.
+    Chooser(Box<chooser::Chooser>),
+    /// Something in the way of a call.
+    Obstacle(Box<obstacle::Obstacle>),
 }
 
 impl Popup {
@@ -47,6 +53,8 @@ impl Popup {
             Self::Credentials(_) => Context::Credentials,
             Self::Palette(_) => Context::Palette,
             Self::Confirm(_) => Context::Confirm,
+            Self::Chooser(_) => Context::Chooser,
+            Self::Obstacle(_) => Context::Obstacle,
         }
     }
 }

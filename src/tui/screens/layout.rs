@@ -76,6 +76,11 @@ pub fn palette_rows(screen: Rect) -> usize {
     inner_rows(palette(screen)).saturating_sub(1)
 }
 
+/// Rows of a chooser's list, below what is typed and perhaps a line that says why.
+pub fn chooser_rows(screen: Rect, has_reason: bool) -> usize {
+    palette_rows(screen).saturating_sub(usize::from(has_reason))
+}
+
 /// Rows inside a framed pane.
 pub fn inner_rows(pane: Rect) -> usize {
     usize::from(pane.height.saturating_sub(2))

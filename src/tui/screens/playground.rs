@@ -8,10 +8,10 @@ use ratatui::layout::Rect;
 
 use super::layout;
 use crate::domain::{
-    Account, AccountId, ConnectionName, Execution, Fault, Identifier, JsonText, Status, Tool, ToolCall, ToolName,
-    Untrusted,
+    Account, AccountId, ConnectionName, Effect, Execution, Fault, FaultKind, Identifier, JsonText, Status, Tool,
+    ToolCall, ToolName, Untrusted,
 };
-use crate::json::{Document, check};
+use crate::json::{Document, SyntaxProblem, check};
 use crate::schema::{Fill, sample, shortfall};
 use crate::tui::checking::{Check, Findings, Review};
 use crate::tui::place::Pane;
@@ -48,12 +48,12 @@ pub enum Output {
     Empty,
     /// A call is out, since this uptime.
     Running(Duration),
-    /// The person stopped waiting; the provider may have carried it out all the same.
-    Stopped,
+    /// The person stopped waiting after so long; the provider may have carried it out all the same.
+    Stopped(Duration),
     /// A result.
     Done(Box<JsonView>, Execution),
-    /// A failure.
-    Failed(Fault),
+    /// A failure, after so long.
+    Failed(Fault, Duration),
 }
 
 impl Output {
@@ -81,7 +81,9 @@ pub struct Playground {
     pub subject: Option<Subject>,
     /// The input.
     pub editor: Editor,
-    /// What is wrong with the input, a line each: at first what is seen at a glance, then everything.
+    /// Where the input is not JSON.
+    pub syntax: Option<SyntaxProblem>,
+    /// What is wrong with it otherwise, a line each: at first what is seen at a glance, then everything.
     pub problems: Vec<String>,
     /// What in the schema is not checked, a line each.
     pub unchecked: Vec<String>,
@@ -90,7 +92,7 @@ pub struct Playground {
     /// Where the keyboard is.
     pub focus: Pane,
     /// What was typed for other tools and accounts in this run of the program.
-    drafts: HashMap<(ToolName, AccountId), String>,
+    drafts: HashMap<(ToolName, AccountId), Editor>,
     /// Whether the next sample has every field.
     fuller_sample: bool,
 }
@@ -98,18 +100,25 @@ pub struct Playground {
 impl Playground {
     /// Puts a tool here, with what was last typed for it, else a sample.
     pub fn open(&mut self, subject: Subject) -> Review {
-        if let Some(old) = self.subject.take() {
-            self.drafts.insert((old.tool.name, old.account), self.input_text());
-        }
+        self.put_away();
         let key = (subject.tool.name.clone(), subject.account.clone());
-        let text = self.drafts.remove(&key).unwrap_or_else(|| first_sample(&subject.tool));
-        self.editor = Editor::new(&text);
+        self.editor = self.drafts.remove(&key).unwrap_or_else(|| Editor::new(&first_sample(&subject.tool)));
         self.subject = Some(subject);
-        self.output = Output::Empty;
         self.focus = Pane::List;
-        self.fuller_sample = false;
-        self.unchecked.clear();
         self.review()
+    }
+
+    /// Takes the tool away and keeps what was typed for it, its undo steps included.
+    pub fn put_away(&mut self) {
+        let editor = std::mem::take(&mut self.editor);
+        if let Some(old) = self.subject.take() {
+            self.drafts.insert((old.tool.name, old.account), editor);
+        }
+        self.output = Output::Empty;
+        self.fuller_sample = false;
+        self.syntax = None;
+        self.problems.clear();
+        self.unchecked.clear();
     }
 
     /// The input as typed.
@@ -150,12 +159,23 @@ impl Playground {
         self.review()
     }
 
-    /// Looks the input over for what is seen at a glance; says whether more is to be found out.
+    /// Looks the input over for what is seen at a glance; says whether more is to be found out. A
+    /// long input is not looked at while it is typed.
     fn review(&mut self) -> Review {
+        self.syntax = None;
+        self.problems.clear();
+        if self.editor.is_long() {
+            return Review::Settled;
+        }
+        self.look()
+    }
+
+    /// Looks at the input, however long it is.
+    pub fn look(&mut self) -> Review {
         self.problems.clear();
         let text = self.input_text();
-        if let Err(problem) = check(&text) {
-            self.problems.push(problem.to_string());
+        self.syntax = check(&text).err();
+        if self.syntax.is_some() {
             return Review::Settled;
         }
         let schema = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.clone());
@@ -187,14 +207,23 @@ impl Playground {
         })
     }
 
-    /// What speaks against running it, in sentences; asked about once before it goes.
+    /// Why it is not sent as things are: the account is not active.
+    pub fn refusal(&self) -> Option<String> {
+        let Subject { status: Some(status), connection, identifier, .. } = self.subject.as_ref()? else { return None };
+        let active = *status == Status::Active;
+        (!active).then(|| format!("{connection}/{identifier} is {}. {}", status.word(), status.meaning()))
+    }
+
+    /// What it would take away, if it does that.
+    pub fn danger(&self) -> Option<String> {
+        let Subject { tool, connection, identifier, .. } = self.subject.as_ref()?;
+        let takes = format!("{} takes something away, as {identifier} on {connection}", tool.name);
+        (tool.effect == Effect::Destroys).then(|| format!("{takes} ({}).", tool.effect_reason()))
+    }
+
+    /// What speaks against the input, in sentences; asked about once before it goes.
     pub fn doubts(&self) -> Vec<String> {
         let mut doubts = Vec::new();
-        if let Some(Subject { status: Some(status), connection, identifier, .. }) = &self.subject
-            && *status != Status::Active
-        {
-            doubts.push(format!("{connection}/{identifier} is {}. {}", status.word(), status.meaning()));
-        }
         doubts.extend(self.problems.iter().take(MAX_DOUBTS).map(|problem| format!("The input: {problem}")));
         if let Some(more @ 1..) = self.problems.len().checked_sub(MAX_DOUBTS) {
             doubts.push(format!("And {more} more in the input."));
@@ -207,14 +236,28 @@ impl Playground {
         self.output = Output::Running(uptime);
     }
 
-    /// It came back.
-    pub fn end(&mut self, result: Result<(Execution, Document), Fault>) {
+    /// It came back. The keyboard goes where the keys are that help now.
+    pub fn end(&mut self, result: Result<(Execution, Document), Fault>, uptime: Duration) {
         self.output = match result {
             Ok((execution, document)) => Output::Done(Box::new(JsonView::new(document)), execution),
-            Err(fault) => Output::Failed(fault),
+            Err(fault) => Output::Failed(fault, self.waited(uptime)),
         };
-        if matches!(self.output, Output::Done(..)) {
+        let repairable =
+            matches!(&self.output, Output::Failed(fault, _) if fault.kind == FaultKind::NeedsAuthorization);
+        if repairable || matches!(self.output, Output::Done(..)) {
             self.focus = Pane::Side;
+        }
+    }
+
+    /// The person stops waiting.
+    pub fn stop(&mut self, uptime: Duration) {
+        self.output = Output::Stopped(self.waited(uptime));
+    }
+
+    fn waited(&self, uptime: Duration) -> Duration {
+        match self.output {
+            Output::Running(since) => uptime.saturating_sub(since),
+            _ => Duration::ZERO,
         }
     }
 

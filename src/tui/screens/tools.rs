@@ -1,14 +1,16 @@
-//! The tools one identifier may call.
+//! The tools one identifier may call, or all there are.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::layout::Rect;
 
 use super::follow::Follow;
+use super::groups::{Groups, Line};
 use super::layout;
-use crate::domain::{ConnectionName, Fault, Tool, ToolName};
-use crate::tui::matching::Corpus;
+pub use super::tool_list::{Load, Search};
+use super::tool_list::{ToolList, Wanted};
+use crate::domain::{ConnectionName, Fault, Identifier, Status, Tool, ToolName};
+use crate::flow::tools::Cause;
 use crate::tui::place::Pane;
 use crate::tui::widgets::filter::Filter;
 use crate::tui::widgets::list::{Cursor, Move};
@@ -17,51 +19,36 @@ use crate::tui::widgets::outline::OutlineView;
 /// The list's part of the screen, in percent.
 pub const SHARE: u16 = 55;
 
-/// So many tools are searched within a key press: a fraction of a millisecond.
-const AT_ONCE: usize = 2_000;
-
-/// A search that is done elsewhere.
-#[derive(Debug)]
-pub struct Search {
-    /// What is searched.
-    pub corpus: Arc<Corpus>,
-    /// What for.
-    pub wanted: String,
-}
-
 /// Lines above the schema: what it does to the world, the description, a gap.
 pub const SCHEMA_HEAD: usize = 5;
 
-/// How far loading got.
-#[derive(Debug, Default)]
-pub enum Load {
-    /// Nobody was asked about yet.
+/// Whose tools are listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// What one person may call: on one connection, or on every one they have an account on.
+    Person(Identifier, Option<ConnectionName>),
+    /// Everything there is, whoever may call it.
     #[default]
-    Idle,
-    /// Pages are arriving.
-    Running,
-    /// Everything is here; where there is nothing, why.
-    Complete(Option<String>),
-    /// It ended early; what arrived before stays.
-    Failed(Fault),
+    Environment,
 }
 
 /// The screen's state.
 #[derive(Debug, Default)]
 pub struct Tools {
-    rows: Vec<Tool>,
-    /// The same rows as they are searched; shared with a search that runs elsewhere.
-    corpus: Arc<Corpus>,
+    list: ToolList,
+    /// The whole environment's, while somebody's are looked at.
+    kept: Option<ToolList>,
+    /// Whose tools are listed.
+    scope: Scope,
+    /// On which connection, and for whom, the list was narrowed last.
+    narrowed: Option<(Identifier, ConnectionName)>,
     order: Vec<usize>,
-    /// How many the broker says there are.
-    pub total: Option<u64>,
-    /// How far loading got.
-    pub load: Load,
-    /// Only on these connections; all when empty.
-    pub connections: Vec<ConnectionName>,
+    groups: Groups,
+    /// Accounts of the person whose tools are not listed, because they are not active.
+    pub unlisted: Vec<(ConnectionName, Status)>,
     /// The text filter.
     pub filter: Filter,
-    /// The row under the cursor, in the filtered order.
+    /// The line under the cursor; never a heading.
     pub cursor: Cursor,
     /// Where the keyboard is.
     pub focus: Pane,
@@ -72,6 +59,25 @@ pub struct Tools {
 }
 
 impl Tools {
+    /// Whose tools are listed.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The scope that comes after this one: the person's one connection, all of theirs, the whole
+    /// environment. With nobody to act as there is only the last.
+    pub fn next_scope(&self, acting_as: Option<&Identifier>) -> Option<Scope> {
+        let person = acting_as?.clone();
+        Some(match &self.scope {
+            Scope::Person(_, Some(_)) => Scope::Person(person, None),
+            Scope::Person(_, None) => Scope::Environment,
+            Scope::Environment => {
+                let narrowed = self.narrowed.as_ref().filter(|(who, _)| *who == person);
+                Scope::Person(person, narrowed.map(|(_, connection)| connection.clone()))
+            }
+        })
+    }
+
     /// How many rows are shown.
     pub fn shown(&self) -> usize {
         self.order.len()
@@ -79,27 +85,58 @@ impl Tools {
 
     /// How many tools are here.
     pub fn here(&self) -> usize {
-        self.rows.len()
+        self.list.rows().len()
     }
 
-    /// The shown rows from `top` on.
-    pub fn rows_from(&self, top: usize) -> impl Iterator<Item = (usize, &Tool)> {
-        self.order.iter().enumerate().skip(top).filter_map(|(at, row)| Some((at, self.rows.get(*row)?)))
+    /// How many the broker says there are.
+    pub fn total(&self) -> Option<u64> {
+        self.list.total
+    }
+
+    /// How far loading got.
+    pub fn load(&self) -> &Load {
+        &self.list.load
+    }
+
+    /// The lines from `top` on, each with its tool; a heading with the first of its group.
+    pub fn lines_from(&self, top: usize) -> impl Iterator<Item = (usize, Line, &Tool)> {
+        (top..self.groups.lines()).filter_map(|at| {
+            let line = self.groups.at(at)?;
+            let (Line::Heading { first: row, .. } | Line::Row(row)) = line;
+            Some((at, line, self.list.rows().get(*self.order.get(row)?)?))
+        })
+    }
+
+    /// The shown tools, without headings.
+    pub fn tools(&self) -> impl Iterator<Item = &Tool> {
+        self.order.iter().filter_map(|row| self.list.rows().get(*row))
+    }
+
+    /// Where the cursor is among the shown tools, counted from 0.
+    pub fn position(&self) -> Option<usize> {
+        match self.groups.at(self.cursor.row) {
+            Some(Line::Row(row)) => Some(row),
+            _ => None,
+        }
+    }
+
+    fn selected_row(&self) -> Option<usize> {
+        self.order.get(self.position()?).copied()
     }
 
     /// The tool under the cursor.
     pub fn selected(&self) -> Option<&Tool> {
-        self.order.get(self.cursor.row).and_then(|row| self.rows.get(*row))
+        self.list.rows().get(self.selected_row()?)
     }
 
     /// The tool that the schema pane shows: the one under the cursor, once that rests.
     pub fn beside(&self) -> Option<&Tool> {
-        self.beside.shown().and_then(|row| self.rows.get(row))
+        self.beside.shown().and_then(|row| self.list.rows().get(row))
     }
 
     /// Lets the schema follow the cursor.
     pub fn follow(&mut self, now: Duration) {
-        let row = self.order.get(self.cursor.row).copied();
+        let row = self.selected_row();
         let changes = match self.focus {
             Pane::List => self.beside.cursor(row, now),
             Pane::Side => self.beside.at_once(row),
@@ -115,84 +152,134 @@ impl Tools {
         self.beside.due(now)
     }
 
-    /// Loading begins, for somebody else or anew.
-    pub fn begin(&mut self, connections: Vec<ConnectionName>) {
-        self.rows.clear();
-        self.corpus = Arc::default();
+    /// Shows the tools of `scope`, or asks for them anew. Whether they are to be loaded: the whole
+    /// environment's are kept while somebody's are looked at.
+    pub fn show(&mut self, scope: Scope, anew: bool) -> bool {
+        let old = std::mem::take(&mut self.list);
+        if self.scope == Scope::Environment && matches!(old.load, Load::Complete(None)) {
+            self.kept = Some(old);
+        }
+        if let Scope::Person(who, Some(connection)) = &scope {
+            self.narrowed = Some((who.clone(), connection.clone()));
+        }
+        let kept = self.kept.take_if(|_| scope == Scope::Environment).filter(|_| !anew);
+        let loads = kept.is_none();
+        self.list = kept.unwrap_or_else(ToolList::awaited);
+        self.scope = scope;
         self.order.clear();
-        self.total = None;
+        self.groups = Groups::default();
+        self.unlisted.clear();
         self.cursor = Cursor::default();
-        self.connections = connections;
-        self.load = Load::Running;
         self.schema = OutlineView::default();
         self.beside.forget();
+        loads
     }
 
     /// A page arrived.
     pub fn page(&mut self, items: Vec<Tool>, total: Option<u64>, height: usize) -> Option<Search> {
-        self.total = total.or(self.total);
-        let corpus = Arc::make_mut(&mut self.corpus);
-        for tool in &items {
-            corpus.push(tool.name.raw(), &format!("{} {}", tool.title.raw(), tool.description.raw()));
-        }
-        self.rows.extend(items);
+        self.list.page(items, total);
         self.arrange(height)
     }
 
     /// No more pages come.
-    pub fn end(&mut self, result: Result<Option<String>, Fault>) {
-        self.load = match result {
+    pub fn end(&mut self, result: Result<Option<Cause>, Fault>) {
+        self.list.load = match result {
             Ok(cause) => Load::Complete(cause),
             Err(fault) => Load::Failed(fault),
         };
+    }
+
+    /// Loading was stopped.
+    pub fn stop(&mut self) {
+        self.list.load = Load::Stopped;
     }
 
     /// Filters anew, keeping the cursor on its tool where that is still shown. A long list is
     /// searched elsewhere, since no key press waits for that: the search is returned, and its
     /// result comes to [`Tools::ranked`].
     pub fn arrange(&mut self, height: usize) -> Option<Search> {
-        let wanted = self.filter.text();
-        if self.corpus.len() > AT_ONCE && !wanted.is_empty() {
-            return Some(Search { corpus: Arc::clone(&self.corpus), wanted: wanted.to_owned() });
+        let search = self.list.search(self.filter.text());
+        if !search.is_short() {
+            return Some(search);
         }
-        let order = self.corpus.rank(wanted);
-        self.ranked(order, height);
+        self.ranked(search.run(), height);
         None
+    }
+
+    /// The words that are looked for in names.
+    pub fn wanted(&self) -> String {
+        Wanted::of(self.filter.text()).words
     }
 
     /// The rows that fit the filter, best first.
     pub fn ranked(&mut self, order: Vec<usize>, height: usize) {
-        let selected = self.order.get(self.cursor.row).copied().filter(|_| !self.filter.typing);
-        self.order = order;
+        let selected = self.selected_row().filter(|_| !self.filter.typing);
+        let rows = order.len();
+        (self.order, self.groups) = match &self.scope {
+            // All of one account: its name stands above the list already.
+            Scope::Person(_, Some(_)) => (order, Groups::none(rows)),
+            _ => self.list.gather(order),
+        };
         let at = selected.and_then(|row| self.order.iter().position(|other| *other == row));
-        self.cursor.go(at.unwrap_or(0), self.order.len(), height);
+        self.select(self.groups.line_of(at.unwrap_or(0)), height);
     }
 
     /// Moves the cursor, in the list or in the schema.
     pub fn step(&mut self, step: Move, height: usize) {
         match self.focus {
-            Pane::List => self.cursor.step(step, self.order.len(), height),
+            Pane::List => {
+                let before = self.cursor.row;
+                self.cursor.step(step, self.groups.lines(), height);
+                self.leave_heading(self.cursor.row < before && self.cursor.row > 0, height);
+            }
             Pane::Side => self.schema.step(step, height),
         }
     }
 
+    /// To the first tool of the next group, or of the one before.
+    pub fn step_group(&mut self, forward: bool, height: usize) {
+        let row = self.cursor.row;
+        let to = if forward { self.groups.next(row) } else { self.groups.previous(row) };
+        if let Some(line) = to {
+            self.select(line, height);
+        }
+    }
+
+    /// Whether there is more than one group.
+    pub fn has_groups(&self) -> bool {
+        self.groups.next(1).is_some()
+    }
+
     /// Every tool that is here, in the order it came.
     pub fn all(&self) -> &[Tool] {
-        &self.rows
+        self.list.rows()
     }
 
     /// Puts the cursor onto the tool of this name, if it is shown.
     pub fn go_to(&mut self, name: &ToolName, height: usize) {
         self.focus = Pane::List;
-        let at = self.order.iter().position(|row| self.rows.get(*row).is_some_and(|tool| tool.name == *name));
+        let at = self.tools().position(|tool| tool.name == *name);
         if let Some(at) = at {
-            self.select(at, height);
+            self.select(self.groups.line_of(at), height);
         }
     }
 
-    /// Puts the cursor onto a row.
-    pub fn select(&mut self, row: usize, height: usize) {
-        self.cursor.go(row, self.order.len(), height);
+    /// Puts the cursor onto a line; from a heading onto the first tool below it.
+    pub fn select(&mut self, line: usize, height: usize) {
+        self.cursor.go(line, self.groups.lines(), height);
+        self.leave_heading(false, height);
+    }
+
+    fn leave_heading(&mut self, upwards: bool, height: usize) {
+        if self.groups.is_heading(self.cursor.row) {
+            let line = if upwards { self.cursor.row - 1 } else { self.cursor.row + 1 };
+            self.cursor.go(line, self.groups.lines(), height);
+        }
+        // The heading of the first row in the window is seen with it.
+        if self.cursor.top == self.cursor.row && height > 1 {
+            let above = self.cursor.row.checked_sub(1).filter(|above| self.groups.is_heading(*above));
+            self.cursor.top = above.unwrap_or(self.cursor.top);
+        }
     }
 }
 

@@ -52,7 +52,8 @@ fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         right.push(Span::styled(format!("grouped by {} ", accounts.group.name()), theme.muted));
     }
     right.extend(accounts.filter.spans(theme));
-    let titles = Titles { title: vec!["Accounts".into()], right, foot: vec![count(accounts, theme)] };
+    let titles =
+        Titles { title: vec!["Accounts".into()], right, foot: vec![count(accounts, theme)], ..Titles::default() };
     let inner = pane::draw(canvas, area, Pane::List, accounts.focus == Pane::List, titles);
     if inner.is_empty() {
         return;

@@ -3,11 +3,13 @@
 mod account_detail;
 mod accounts;
 mod authorize;
+mod chooser;
 mod confirm;
 mod credentials;
 mod help;
 mod messages;
 mod new_account;
+mod obstacle;
 mod palette;
 mod playground;
 mod requests;
@@ -63,6 +65,8 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Credentials(popup) => credentials::draw(&mut canvas, model, popup),
             Popup::Palette(popup) => palette::draw(&mut canvas, model, popup),
             Popup::Confirm(popup) => confirm::draw(&mut canvas, model, popup),
+            Popup::Chooser(popup) => chooser::draw(&mut canvas, model, popup),
+            Popup::Obstacle(popup) => obstacle::draw(&mut canvas, model, popup),
         }
     }
     footer(&mut canvas, model, parts.footer);

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::domain::{Execution, FaultKind, Status};
+use crate::domain::{Effect, Execution, FaultKind, Status};
 use crate::tui::action::Action;
 use crate::tui::availability;
 use crate::tui::model::Model;
@@ -28,12 +28,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Rect) {
             true,
             Titles { title: vec!["Playground".into()], ..Titles::default() },
         );
-        let card = Card::note(
-            "No tool is here yet. Choose one on the Tools screen and it opens here, ready to run.",
-            Some(Action::GoTools),
-            "go to the tools",
-        );
-        card::draw(canvas, inner, &card);
+        card::draw(canvas, inner, &nothing_yet());
         return;
     };
     let (bar, panes) = areas(body, playground.focus);
@@ -55,7 +50,7 @@ fn identity(canvas: &mut Canvas<'_>, subject: &Subject, area: Rect) {
     } else {
         Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }
     };
-    let (effect, effect_style) = theme.effect(subject.tool.effect);
+    let (effect, effect_style) = (subject.tool.effect_mark(), theme.effect(subject.tool.effect));
     let health = match &subject.status {
         Some(status) => {
             let (glyph, style) = theme.status(status);
@@ -87,11 +82,18 @@ fn identity(canvas: &mut Canvas<'_>, subject: &Subject, area: Rect) {
 fn input(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect) {
     let theme = canvas.theme;
     let focused = playground.focus == Pane::List;
-    let titles =
-        Titles { title: vec!["Input".into()], right: vec![Span::styled("JSON", theme.muted)], ..Titles::default() };
+    let (line, column) = playground.editor.position();
+    let foot = if focused { vec![Span::styled(format!("{line}:{column}"), theme.muted)] } else { Vec::new() };
+    let titles = Titles {
+        title: vec!["Input".into()],
+        right: vec![Span::styled("JSON", theme.muted)],
+        foot,
+        ..Titles::default()
+    };
     let inner = pane::draw(canvas, area, Pane::List, focused, titles);
     let width = usize::from(inner.width.saturating_sub(4));
-    let problems = playground.problems.iter().flat_map(|problem| text::wrap(problem, width));
+    let syntax = playground.syntax.as_ref().map(ToString::to_string);
+    let problems = syntax.iter().chain(&playground.problems).flat_map(|problem| text::wrap(problem, width));
     let mut notes: Vec<Line<'_>> = problems
         .map(|words| Line::from(vec![Span::styled(" ✗ ", theme.bad), Span::styled(words, theme.warn)]))
         .collect();
@@ -100,10 +102,20 @@ fn input(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect) {
         let words = text::wrap(&format!("not checked: {first}{more}"), width);
         notes.extend(words.into_iter().map(|words| Line::styled(format!("   {words}"), theme.muted)));
     }
+    if playground.editor.is_long() {
+        let words = format!(
+            "{} lines: Ctrl-E opens them in your own editor, which is better at that. Looked over when it is run.",
+            playground.editor.lines()
+        );
+        notes.extend(
+            text::wrap(&words, width).into_iter().map(|words| Line::styled(format!("   {words}"), theme.muted)),
+        );
+    }
     notes.truncate(usize::from(inner.height / 3).max(1));
     let below = u16::try_from(notes.len()).unwrap_or(0).min(inner.height);
     let editor = Rect { height: inner.height - below, ..inner };
-    playground.editor.draw(canvas, editor, focused);
+    let wrong = playground.syntax.as_ref().map(|problem| (problem.line, problem.column));
+    playground.editor.draw(canvas, editor, focused, wrong);
     for (at, note) in notes.into_iter().enumerate() {
         let row = nth_line(Rect { y: editor.bottom(), height: below, ..inner }, at);
         canvas.line(row, note);
@@ -115,6 +127,9 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let theme = canvas.theme;
     let focused = playground.focus == Pane::Side;
     let mut titles = Titles { title: vec!["Output".into()], ..Titles::default() };
+    if let Output::Failed(_, took) | Output::Stopped(took) = &playground.output {
+        titles.right = vec![Span::styled(format!("after {}", time::took(*took)), theme.muted)];
+    }
     if let Output::Done(view, execution) = &playground.output {
         let find = view.find_spans(theme);
         let taken: usize = find.iter().map(|span| text::width(&span.content)).sum();
@@ -132,30 +147,58 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let inner = pane::draw(canvas, area, Pane::Side, focused, titles);
     match &playground.output {
         Output::Empty => {
-            let words = "Nothing was run yet.";
-            card::draw(canvas, inner, &Card::note(words, Some(Action::Run), "run it"));
+            let card = Card::note("Nothing was run yet.", None, "");
+            card::draw(canvas, inner, &before_it_goes(card, playground.subject.as_ref()));
         }
         Output::Running(since) => running(canvas, model, inner, *since),
-        Output::Stopped => {
+        Output::Stopped(_) => {
             let words =
                 "You stopped waiting. The call had gone out: the provider may have carried it out all the same.";
             card::draw(canvas, inner, &Card::note(words, Some(Action::Run), "run it again"));
         }
-        Output::Failed(fault) => {
-            let card = Card::fault(fault, Some(Action::Run));
-            card::draw(
-                canvas,
-                inner,
-                &match fault.kind {
-                    FaultKind::NeedsAuthorization => {
-                        card.with_key(Action::GoAccounts, "go to the accounts and re-authorize it")
-                    }
-                    _ => card.with_key(Action::Run, "run it again"),
-                },
-            );
+        Output::Failed(fault, _) => {
+            let card = Card::fault(fault, None);
+            let card = match model.remedy() {
+                Some(remedy) => card.and_key(Action::Repair, remedy.words()),
+                None if fault.kind == FaultKind::NeedsAuthorization => {
+                    card.and_key(Action::GoAccounts, "go to the accounts and re-authorize it")
+                }
+                None => card,
+            };
+            card::draw(canvas, inner, &card.and_key(Action::Run, "run it again"));
         }
         Output::Done(view, _) => result(canvas, view, inner, focused),
     }
+}
+
+/// No tool was chosen yet.
+fn nothing_yet() -> Card {
+    Card::note(
+        "No tool is here yet. The one you choose opens here, with an input to begin with, ready to run.",
+        None,
+        "",
+    )
+    .saying("Above stands as whom it runs, on the left what goes in, on the right what came out.")
+    .and_key(Action::GoTools, "choose a tool from a list")
+    .and_key(Action::Palette, "find anything by its name")
+    .and_key(Action::GoAccounts, "choose whom to act as first")
+}
+
+/// What running it will do to the world.
+fn before_it_goes(card: Card, subject: Option<&Subject>) -> Card {
+    let Some(Subject { tool, identifier, connection, .. }) = subject else { return card };
+    let words = match tool.effect {
+        Effect::Reads => format!("It reads as {identifier} and changes nothing ({}).", tool.effect_reason()),
+        Effect::Writes => {
+            format!("It writes: something at {connection} changes, as {identifier} ({}).", tool.effect_reason())
+        }
+        Effect::Destroys => {
+            format!("It takes something at {connection} away, as {identifier} ({}).", tool.effect_reason())
+        }
+        Effect::Unknown => format!("Whether it changes anything is not known: {}.", tool.effect_reason()),
+    };
+    let words_of_key = if tool.effect == Effect::Destroys { "run it; asks first" } else { "run it" };
+    card.saying(words).and_key(Action::Run, words_of_key)
 }
 
 fn result(canvas: &mut Canvas<'_>, view: &JsonView, area: Rect, focused: bool) {

@@ -2,16 +2,17 @@
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::{Line as Text, Span};
 
-use crate::domain::{EffectSource, Tool};
+use crate::domain::{Account, Status, Tool};
 use crate::tui::action::Action;
 use crate::tui::hits::Target;
 use crate::tui::matching;
-use crate::tui::model::Model;
+use crate::tui::model::{Environment, Model};
 use crate::tui::place::Pane;
+use crate::tui::screens::groups::Line;
 use crate::tui::screens::layout;
-use crate::tui::screens::tools::{Load, SCHEMA_HEAD, SHARE, Tools};
+use crate::tui::screens::tools::{Load, SCHEMA_HEAD, SHARE, Scope, Tools};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card::{self, Card};
@@ -34,39 +35,101 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Rect) {
 fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let tools = &model.tools;
     let theme = canvas.theme;
-    let scope = match (&model.acting_as, tools.connections.as_slice()) {
-        (Some(identifier), []) => format!("Tools of {identifier}"),
-        (Some(identifier), names) => {
-            let names: Vec<_> = names.iter().map(ToString::to_string).collect();
-            format!("Tools of {identifier} on {}", names.join(", "))
-        }
-        (None, _) => "Tools".to_owned(),
+    let filter = filter_spans(tools, theme);
+    let taken: usize = filter.iter().map(|span| text::width(&span.content)).sum();
+    let room = usize::from(area.width).saturating_sub(taken.max(10) + 6);
+    let titles = Titles {
+        title: vec![text::fit(&scope(model), room).into_owned().into()],
+        right: filter,
+        foot: vec![count(tools, theme)],
+        note: unlisted(tools, theme, usize::from(area.width) / 2),
     };
-    let scope = text::fit(&scope, usize::from(area.width.saturating_sub(16))).into_owned();
-    let titles =
-        Titles { title: vec![scope.into()], right: tools.filter.spans(theme), foot: vec![count(tools, theme)] };
     let inner = pane::draw(canvas, area, Pane::List, tools.focus == Pane::List, titles);
     if let Some(empty) = emptiness(model) {
         card::draw(canvas, inner, &empty);
         return;
     }
     // As wide as the longest name, so that descriptions line up, and never more than half the pane.
-    let longest = tools.rows_from(0).take(500).map(|(_, tool)| text::width(&tool.name.scrubbed())).max().unwrap_or(0);
+    let longest = tools.tools().take(500).map(|tool| text::width(&tool.name.scrubbed())).max().unwrap_or(0);
     let name = (longest + 2).min(usize::from(inner.width) * 6 / 10).max(12);
-    let shown: Vec<_> = tools.rows_from(tools.cursor.top).take(usize::from(inner.height)).collect();
-    let spots = if tools.filter.is_empty() {
+    let shown: Vec<_> = tools.lines_from(tools.cursor.top).take(usize::from(inner.height)).collect();
+    let wanted = tools.wanted();
+    let spots = if wanted.is_empty() {
         Vec::new()
     } else {
-        let names: Vec<_> = shown.iter().map(|(_, tool)| tool.name.raw()).collect();
-        matching::spots(&names, tools.filter.text())
+        let names: Vec<_> = shown.iter().map(|(.., tool)| tool.name.raw()).collect();
+        matching::spots(&names, &wanted)
     };
-    for (at, tool) in shown {
-        let line = nth_line(inner, at - tools.cursor.top);
-        let spots = spots.get(at - tools.cursor.top).map_or(&[][..], Vec::as_slice);
-        let cursor = (at == tools.cursor.row, tools.focus == Pane::List);
-        canvas.line(line, row(tool, spots, name, line.width, cursor, theme));
-        canvas.hit(line, Target::Row(Pane::List, at));
+    let own: Vec<&Account> = match (tools.scope(), &model.acting_as) {
+        (Scope::Environment, Some(who)) => model.accounts.all().iter().filter(|a| a.identifier == *who).collect(),
+        _ => Vec::new(),
+    };
+    for (at, stands, tool) in shown {
+        let place = nth_line(inner, at - tools.cursor.top);
+        let line = match stands {
+            Line::Heading { rows, .. } => heading(model, tool, rows, &own),
+            Line::Row(_) => {
+                let spots = spots.get(at - tools.cursor.top).map_or(&[][..], Vec::as_slice);
+                let cursor = (at == tools.cursor.row, tools.focus == Pane::List);
+                row(tool, spots, name, place.width, cursor, theme)
+            }
+        };
+        canvas.line(place, line);
+        canvas.hit(place, Target::Row(Pane::List, at));
     }
+}
+
+/// Whose tools these are.
+fn scope(model: &Model) -> String {
+    match (model.tools.scope(), model.tools.load()) {
+        (Scope::Person(who, Some(connection)), _) => format!("Tools of {who} on {connection}"),
+        (Scope::Person(who, None), _) => format!("Tools of {who} on every connection"),
+        (Scope::Environment, Load::Idle) => "Tools".to_owned(),
+        (Scope::Environment, _) => "Tools of the whole environment".to_owned(),
+    }
+}
+
+fn filter_spans(tools: &Tools, theme: &Theme) -> Vec<Span<'static>> {
+    let mut spans = tools.filter.spans(theme);
+    if tools.filter.typing && tools.filter.is_empty() {
+        spans.push(Span::styled(" a name, a word, reads, writes …", theme.muted));
+    }
+    spans
+}
+
+/// The accounts whose tools are missing from a list that is not empty.
+fn unlisted(tools: &Tools, theme: &Theme, room: usize) -> Vec<Span<'static>> {
+    if tools.unlisted.is_empty() || tools.here() == 0 {
+        return Vec::new();
+    }
+    let accounts: Vec<String> =
+        tools.unlisted.iter().map(|(connection, status)| format!("{connection} ({})", status.word())).collect();
+    let words = format!("not listed: {}", accounts.join(", "));
+    vec![Span::styled(text::fit(&words, room).into_owned(), theme.warn)]
+}
+
+/// What a group has in common, and in a list of everything, whether whoever is acted as can call it.
+fn heading(model: &Model, tool: &Tool, rows: usize, own: &[&Account]) -> Text<'static> {
+    let theme = &model.theme;
+    let connection = tool.account.as_ref().and_then(|id| model.accounts.by_id(id)).map(|a| a.connection.to_string());
+    let provider = tool.provider.to_string();
+    let name = connection.unwrap_or_else(|| provider.clone());
+    let more = if rows == 1 { "1 tool".to_owned() } else { format!("{rows} tools") };
+    let more = if name == provider { more } else { format!("{provider} · {more}") };
+    let mut spans =
+        vec![Span::raw(" "), Span::styled(name, theme.strong), Span::styled(format!("  {more}"), theme.muted)];
+    if let (Scope::Environment, Some(who)) = (model.tools.scope(), &model.acting_as) {
+        let mut own = own.iter().filter(|account| account.provider.raw().eq_ignore_ascii_case(tool.provider.raw()));
+        let best = own.clone().find(|account| account.status == Status::Active).or_else(|| own.next());
+        spans.push(match best {
+            Some(account) => {
+                let (glyph, style) = theme.status(&account.status);
+                Span::styled(format!("  {glyph} {} is {}", account.label(), account.status.word()), style)
+            }
+            None => Span::styled(format!("  – {who} has no account there"), theme.muted),
+        });
+    }
+    Text::from(spans)
 }
 
 fn row(
@@ -76,9 +139,8 @@ fn row(
     width: u16,
     (selected, focused): (bool, bool),
     theme: &Theme,
-) -> Line<'static> {
-    let (word, style) = theme.effect(tool.effect);
-    let guess = if tool.effect_source == EffectSource::Guessed { "?" } else { "" };
+) -> Text<'static> {
+    let style = theme.effect(tool.effect);
     let name_style = if selected { theme.strong } else { Style::new() };
     let shown = tool.name.scrubbed();
     let left = usize::from(width).saturating_sub(2 + name + 10);
@@ -89,23 +151,25 @@ fn row(
     spans.extend(filter::spotted(&fitted, spots, name_style, theme.found));
     spans.extend([
         Span::raw(gap),
-        Span::styled(format!("{:<10}", format!("{word}{guess}")), style),
+        Span::styled(format!("{:<10}", tool.effect_mark()), style),
         Span::styled(text::fit(&description, left).into_owned(), theme.muted),
     ]);
-    Line::from(spans)
+    Text::from(spans)
 }
 
 fn count(tools: &Tools, theme: &Theme) -> Span<'static> {
     let here = tools.here() as u64;
-    let total = tools.total.unwrap_or(here).max(here);
-    let at = if tools.shown() == 0 { 0 } else { tools.cursor.row + 1 };
-    let text = match &tools.load {
+    let total = tools.total().unwrap_or(here).max(here);
+    let at = tools.position().map_or(0, |at| at + 1);
+    let text = match tools.load() {
         Load::Idle => String::new(),
         Load::Running => format!("loading {here} of {total}"),
         _ if tools.shown() as u64 == total => format!("{at} of {total}"),
         _ => format!("{at} of {} shown · {total} in all", tools.shown()),
     };
-    Span::styled(text, theme.muted)
+    let broken = matches!(tools.load(), Load::Failed(_) | Load::Stopped | Load::Complete(Some(_))) && here > 0;
+    let text = if broken { format!("{text} · incomplete") } else { text };
+    Span::styled(text, if broken { theme.warn } else { theme.muted })
 }
 
 /// What stands in the list's place when there is no row to show; never just nothing.
@@ -114,26 +178,41 @@ fn emptiness(model: &Model) -> Option<Card> {
     if tools.shown() > 0 {
         return None;
     }
-    Some(match (&model.acting_as, &tools.load) {
-        (None, _) | (_, Load::Idle) => Card::note(
-            "Nobody is being acted as yet. Choose an account first: its person's tools are listed here.",
-            Some(Action::GoAccounts),
-            "go to the accounts",
-        ),
-        (Some(identifier), Load::Running) => {
-            Card::waiting(&format!("Asking what {identifier} may call"), model.now.uptime)
+    if let Environment::Failed(fault) = &model.environment {
+        return Some(Card::fault(fault, Some(Action::Refresh)));
+    }
+    if tools.here() > 0 {
+        return Some(Card::note("No tool fits the filter.", Some(Action::Back), "forget the filter"));
+    }
+    Some(match (tools.load(), tools.scope()) {
+        (Load::Idle, _) => Card::waiting("Waiting for the environment", model.now.uptime),
+        (Load::Running, Scope::Person(who, _)) => {
+            Card::waiting(&format!("Asking what {who} may call"), model.now.uptime)
         }
-        (_, Load::Failed(fault)) => Card::fault(fault, Some(Action::Refresh)),
-        (_, Load::Complete(_)) if tools.here() > 0 => {
-            Card::note("No tool fits the filter.", Some(Action::Back), "forget the filter")
+        (Load::Running, Scope::Environment) => {
+            Card::waiting("Asking for every tool of the environment", model.now.uptime)
         }
-        (Some(identifier), Load::Complete(cause)) => {
-            let cause = cause.clone().unwrap_or_default();
-            Card::note(
-                format!("{identifier} may call no tools here. {cause}"),
-                Some(Action::GoAccounts),
-                "go to the accounts",
-            )
+        (Load::Failed(fault), _) => Card::fault(fault, Some(Action::Refresh)),
+        (Load::Stopped, _) => {
+            Card::note("Loading was stopped before anything came.", Some(Action::Refresh), "ask again")
+        }
+        (Load::Complete(cause), scope) => {
+            let mut words = match scope {
+                Scope::Person(who, _) => format!("{who} may call no tools here."),
+                Scope::Environment => "There are no tools here.".to_owned(),
+            };
+            if let Some(cause) = cause {
+                words.push_str(&format!(" {cause}"));
+            }
+            let mut card = Card::note(words, None, "");
+            if let Some(remedy) = model.remedy() {
+                card = card.and_key(Action::Repair, remedy.words());
+            }
+            if model.acting_as.is_some() {
+                card = card.and_key(Action::CycleScope, "list other tools: every connection, the whole environment");
+            }
+            let person = if model.acting_as.is_some() { "act as somebody else" } else { "choose whom to act as" };
+            card.and_key(Action::ChoosePerson, person).and_key(Action::Refresh, "ask again")
         }
     })
 }
@@ -147,17 +226,14 @@ fn schema(canvas: &mut Canvas<'_>, tools: &Tools, area: Rect) {
     let inner = pane::draw(canvas, area, Pane::Side, tools.focus == Pane::Side, titles);
     let Some(tool) = selected else { return };
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let (word, style) = theme.effect(tool.effect);
-    let source = match tool.effect_source {
-        EffectSource::Declared => "declared by the vendor",
-        EffectSource::Guessed => "a guess from its name",
-    };
-    let head = vec![Span::styled(word, style.patch(theme.strong)), Span::styled(format!("  {source}"), theme.muted)];
-    canvas.line(nth_line(inner, 0), Line::from(head));
+    let style = theme.effect(tool.effect);
+    let reason = format!("  {}", tool.effect_reason());
+    let head = vec![Span::styled(tool.effect_mark(), style.patch(theme.strong)), Span::styled(reason, theme.muted)];
+    canvas.line(nth_line(inner, 0), Text::from(head));
     let description: Vec<String> =
         tool.description.scrubbed_lines().flat_map(|line| text::wrap(&line, usize::from(inner.width))).collect();
     for (at, line) in description.into_iter().take(SCHEMA_HEAD - 2).enumerate() {
-        canvas.line(nth_line(inner, at + 1), Line::from(line));
+        canvas.line(nth_line(inner, at + 1), Text::from(line));
     }
     let below = u16::try_from(SCHEMA_HEAD).unwrap_or(0).min(inner.height);
     let rows = Rect { y: inner.y + below, height: inner.height - below, ..inner };

@@ -18,7 +18,7 @@ use crate::tui::theme::Theme;
 pub struct Card {
     head: Head,
     said: Vec<String>,
-    key: Option<(Action, String)>,
+    keys: Vec<(Action, String)>,
 }
 
 enum Head {
@@ -30,12 +30,16 @@ enum Head {
 impl Card {
     /// Something is on its way.
     pub fn waiting(what: &str, uptime: Duration) -> Self {
-        Self { head: Head::Waiting(what.to_owned(), uptime), said: Vec::new(), key: None }
+        Self { head: Head::Waiting(what.to_owned(), uptime), said: Vec::new(), keys: Vec::new() }
     }
 
     /// There is nothing, and that is no fault.
     pub fn note(text: impl Into<String>, action: Option<Action>, words: &str) -> Self {
-        Self { head: Head::Note(text.into()), said: Vec::new(), key: action.map(|action| (action, words.to_owned())) }
+        Self {
+            head: Head::Note(text.into()),
+            said: Vec::new(),
+            keys: action.map(|action| (action, words.to_owned())).into_iter().collect(),
+        }
     }
 
     /// Something went wrong: whose it is, what happened, what was said about it.
@@ -56,14 +60,28 @@ impl Card {
         Self {
             head: Head::Fault { whose: fault.whose().to_string(), message: fault.message.clone() },
             said,
-            key: words,
+            keys: words.into_iter().collect(),
         }
     }
 
     /// Names another key than the action's own hint.
     #[must_use]
     pub fn with_key(mut self, action: Action, words: impl Into<String>) -> Self {
-        self.key = Some((action, words.into()));
+        self.keys = vec![(action, words.into())];
+        self
+    }
+
+    /// Names one more key.
+    #[must_use]
+    pub fn and_key(mut self, action: Action, words: impl Into<String>) -> Self {
+        self.keys.push((action, words.into()));
+        self
+    }
+
+    /// Says more, quietly.
+    #[must_use]
+    pub fn saying(mut self, words: impl Into<String>) -> Self {
+        self.said.push(words.into());
         self
     }
 }
@@ -111,9 +129,13 @@ fn lines(card: &Card, width: usize, theme: &Theme, keymap: &Keymap) -> Vec<(Line
     for said in &card.said {
         lines.extend(wrapped(said, theme.muted));
     }
-    if let Some((action, words)) = &card.key {
+    if !card.keys.is_empty() {
         lines.push((Line::default(), None));
-        let key = Span::styled(keymap.key_for(*action, &[]).to_owned(), theme.accent);
+    }
+    let key = |action: &Action| keymap.key_for(*action, &[]);
+    let wide = card.keys.iter().map(|(action, _)| text::width(key(action))).max().unwrap_or(0);
+    for (action, words) in &card.keys {
+        let key = Span::styled(format!("{:<wide$}", key(action)), theme.accent);
         lines.push((Line::from(vec![key, Span::raw(format!("  {words}"))]), Some(*action)));
     }
     lines

@@ -47,6 +47,22 @@ impl Editor {
         self.area.lines().join("\n")
     }
 
+    /// How many lines there are.
+    pub fn lines(&self) -> usize {
+        self.area.lines().len()
+    }
+
+    /// Where the cursor is: line and column, from 1, in characters.
+    pub fn position(&self) -> (usize, usize) {
+        let cursor = self.area.cursor();
+        (cursor.0 + 1, cursor.1 + 1)
+    }
+
+    /// Whether it is so long that looking at all of it after each key would be felt.
+    pub fn is_long(&self) -> bool {
+        self.lines() > LONG_LINES || self.area.lines().iter().map(String::len).sum::<usize>() > LONG_BYTES
+    }
+
     /// Gives it a key. Whether the text changed.
     pub fn key(&mut self, key: KeyEvent) -> bool {
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
@@ -108,8 +124,12 @@ impl Editor {
         self.area.insert_str(indent);
     }
 
+    /// A long text has no colours.
     fn lex(&mut self) {
         self.states.clear();
+        if self.is_long() {
+            return;
+        }
         let mut state = LineState::default();
         for line in self.area.lines() {
             self.states.push(state);
@@ -117,8 +137,9 @@ impl Editor {
         }
     }
 
-    /// Draws line numbers, text and colours; where it is focused, places the terminal's cursor.
-    pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
+    /// Draws line numbers, text and colours, and `wrong`, the place (line and column, from 1) where it
+    /// is not JSON; where it is focused, places the terminal's cursor.
+    pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool, wrong: Option<(usize, usize)>) {
         let digits = self.area.lines().len().to_string().len().max(2);
         let gutter = u16::try_from(digits + 2).unwrap_or(4).min(area.width);
         let text = Rect { x: area.x + gutter, width: area.width - gutter, ..area }.intersection(canvas.cells.area);
@@ -131,12 +152,13 @@ impl Editor {
         let theme = canvas.theme;
         for at in 0..usize::from(text.height) {
             let Some(line) = self.area.lines().get(usize::from(top) + at) else { break };
-            let number = Span::styled(format!("{:>digits$} ", usize::from(top) + at + 1), theme.muted);
-            canvas.line(Rect { width: gutter, ..nth_line(area, at) }, Line::from(number));
-            let state = self.states.get(usize::from(top) + at).copied().unwrap_or_default();
-            for token in lex_line(line, state).0 {
-                let before = columns(line.get(..token.range.start).unwrap_or_default());
-                let within = columns(line.get(token.range.clone()).unwrap_or_default());
+            let number = usize::from(top) + at + 1;
+            let wrong = wrong.filter(|(line, _)| *line == number).map(|(_, column)| column);
+            let mark = wrong.map_or(theme.muted, |_| theme.bad);
+            let sign = if wrong.is_some() { "✗" } else { " " };
+            let number = format!("{number:>digits$}{sign}");
+            canvas.line(Rect { width: gutter, ..nth_line(area, at) }, Line::from(Span::styled(number, mark)));
+            let mut paint = |before: usize, within: usize, style: Style| {
                 let from = before.max(usize::from(left)) - usize::from(left);
                 let to = (before + within).saturating_sub(usize::from(left)).min(usize::from(text.width));
                 if from < to {
@@ -145,8 +167,18 @@ impl Editor {
                         width: u16::try_from(to - from).unwrap_or(0),
                         ..nth_line(text, at)
                     };
-                    canvas.style(place, style(token.kind, theme));
+                    canvas.style(place, style);
                 }
+            };
+            let state = self.states.get(usize::from(top) + at).copied();
+            for token in state.map(|state| lex_line(line, state).0).into_iter().flatten() {
+                let before = columns(line.get(..token.range.start).unwrap_or_default());
+                let within = columns(line.get(token.range.clone()).unwrap_or_default());
+                paint(before, within, style(token.kind, theme));
+            }
+            if let Some(column) = wrong {
+                let before: String = line.chars().take(column.saturating_sub(1)).collect();
+                paint(columns(&before), 1, theme.bad.add_modifier(Modifier::UNDERLINED));
             }
         }
         if focused {
@@ -159,6 +191,12 @@ impl Editor {
         }
     }
 }
+
+/// More lines than these are better edited elsewhere.
+const LONG_LINES: usize = 10_000;
+
+/// The same for a text of few, long lines.
+const LONG_BYTES: usize = 1_000_000;
 
 fn columns(text: &str) -> usize {
     text.chars().map(|c| c.width().unwrap_or(0)).sum()

@@ -94,6 +94,11 @@ impl JsonView {
         self.path.clone()
     }
 
+    /// Where the cursor stands, as a JSON Pointer.
+    pub fn pointer(&self) -> String {
+        self.view.document().pointer(self.cursor.node).raw().to_owned()
+    }
+
     /// The value under the cursor, indented, otherwise as it came.
     pub fn value(&self) -> String {
         pretty_value(self.view.document(), self.cursor.node)

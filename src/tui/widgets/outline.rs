@@ -67,6 +67,27 @@ impl OutlineView {
         Some((at, self.outline.entries.get(at)?))
     }
 
+    /// Where the value of the entry under the cursor stands in the input, as jq writes it.
+    pub fn path(&self) -> Option<String> {
+        self.selected().map(|(at, _)| self.outline.path(at).raw().to_owned())
+    }
+
+    /// Whether the reference of the entry under the cursor leads somewhere else.
+    pub fn leads_somewhere(&self) -> bool {
+        self.selected().is_some_and(|(at, _)| self.outline.follow(at).is_some())
+    }
+
+    /// Goes where that reference leads, unfolding whatever hides it.
+    pub fn follow(&mut self, height: usize) {
+        let Some(to) = self.selected().and_then(|(at, _)| self.outline.follow(at)) else { return };
+        let entries = &self.outline.entries;
+        self.folded.retain(|at| !entries.get(*at).is_some_and(|entry| entry.inside.contains(&to)));
+        self.arrange();
+        // The schema itself has no row; the first one stands for it.
+        let row = self.rows.iter().position(|row| *row == to).unwrap_or(0);
+        self.click(row, height);
+    }
+
     /// Folds or unfolds.
     pub fn fold(&mut self, fold: Fold, height: usize) {
         let Some((at, entry)) = self.selected() else { return };

@@ -18,6 +18,8 @@ pub struct Titles<'a> {
     pub right: Vec<Span<'a>>,
     /// On the right of the bottom edge.
     pub foot: Vec<Span<'a>>,
+    /// On the left of the bottom edge.
+    pub note: Vec<Span<'a>>,
 }
 
 /// Draws the frame and returns what is inside.
@@ -46,6 +48,9 @@ pub fn framed(canvas: &mut Canvas<'_>, area: Rect, focused: bool, titles: Titles
     }
     if !titles.foot.is_empty() {
         block = block.title_bottom(spaced(titles.foot).right_aligned());
+    }
+    if !titles.note.is_empty() {
+        block = block.title_bottom(spaced(titles.note));
     }
     block.render(area.intersection(canvas.cells.area), canvas.cells);
     area.inner(Margin::new(1, 1))

@@ -93,7 +93,7 @@ mod tests {
         );
         assert_eq!((tool.name.raw(), tool.title.raw()), ("googledrive_search_files", "Search Drive Files"));
         assert_eq!(tool.input_schema.expect("a schema").raw(), r#"{"type":"object","required":["q"]}"#);
-        assert_eq!((tool.effect, tool.effect_source), (Effect::Reads, EffectSource::Guessed));
+        assert_eq!((tool.effect, tool.effect_source), (Effect::Reads, EffectSource::Method));
         assert_eq!((tool.account, tool.identifier), (Some("ca_1".into()), Some("user_123".into())));
     }
 

@@ -1,0 +1,95 @@
+//! What actions do in the playground: a call goes out, its result is looked at.
+
+use crate::tui::action::Action;
+use crate::tui::effect::{Effect, Slot, Task};
+use crate::tui::model::Model;
+use crate::tui::place::{Pane, Tab};
+use crate::tui::popups::Popup;
+use crate::tui::popups::confirm::{Confirm, Then};
+use crate::tui::popups::obstacle::{Insist, Obstacle};
+use crate::tui::screens::layout;
+use crate::tui::screens::playground;
+use crate::tui::toast::Level;
+use crate::tui::widgets::json_view::{Fold, Match};
+
+/// Sends the call, unless something speaks against it: then that is asked about, once. With an account
+/// that is not active it goes out only if somebody insists.
+pub(super) fn ask_and_run(model: &mut Model) -> Vec<Effect> {
+    if model.playground.editor.is_long() {
+        // It was not looked at while it was typed.
+        let review = model.playground.look();
+        if let Some(problem) = &model.playground.syntax {
+            let text = format!("The input is not JSON yet. Line {}: {}", problem.line, problem.message);
+            model.toasts.say(Level::Note, text, model.now.uptime);
+            return model.review(review);
+        }
+    }
+    let doubts = model.playground.doubts();
+    let danger = model.playground.danger();
+    if let Some(refusal) = model.playground.refusal() {
+        let remedy = model.playground.subject.as_ref().and_then(|subject| model.repair(subject));
+        let lines = std::iter::once(refusal).chain(danger).chain(doubts).collect();
+        let title = "Not sent".to_owned();
+        let obstacle = Obstacle { title, lines, remedy, insist: Some(Insist::Run), tool: None };
+        model.popups.push(Popup::Obstacle(Box::new(obstacle)));
+        return Vec::new();
+    }
+    if doubts.is_empty() && danger.is_none() {
+        return run(model);
+    }
+    let (yes, question) = match doubts.is_empty() {
+        true => ("run it", "Run it?"),
+        false => ("run it anyway", "Run it all the same?"),
+    };
+    let asked = [String::new(), question.to_owned()];
+    model.popups.push(Popup::Confirm(Confirm {
+        title: "Before it goes".into(),
+        lines: danger.into_iter().chain(doubts).chain(asked).collect(),
+        yes: yes.into(),
+        then: Then::Run,
+    }));
+    Vec::new()
+}
+
+pub(super) fn run(model: &mut Model) -> Vec<Effect> {
+    let Some(call) = model.playground.call() else { return Vec::new() };
+    model.playground.begin(model.now.uptime);
+    // Where only one pane fits, it is the one in which something happens now.
+    let body = layout::frame(model.screen).body;
+    if playground::areas(body, Pane::List).1.side.is_empty() {
+        model.playground.focus = Pane::Side;
+    }
+    vec![model.jobs.start(Slot::Run, Task::Run(call))]
+}
+
+pub(super) fn go_to_match(model: &mut Model, which: Match) {
+    let height = model.page_height();
+    if let Some(view) = model.playground.output.view_mut() {
+        view.go_to_match(which, height);
+    }
+}
+
+/// Folds in a result or in a schema.
+pub(super) fn fold(model: &mut Model, fold: Fold) {
+    let height = model.page_height();
+    match model.tab {
+        Tab::Tools => model.tools.schema.fold(fold, height),
+        Tab::Playground => {
+            if let Some(view) = model.playground.output.view_mut() {
+                view.fold(fold, height);
+            }
+        }
+        Tab::Accounts => {}
+    }
+}
+
+/// The path of what is selected in a result or in a schema, and what it is called.
+pub(super) fn path(model: &Model, action: Action) -> Option<(String, &'static str)> {
+    let view = model.playground.output.view();
+    match (action, model.tab) {
+        (Action::CopyPath, Tab::Tools) => Some((model.tools.schema.path()?, "the path")),
+        (Action::CopyPath, _) => Some((view?.path(), "the path")),
+        (Action::CopyPointer, _) => Some((view?.pointer(), "the pointer")),
+        _ => None,
+    }
+}

@@ -1,0 +1,206 @@
+//! What actions do to the list of tools: whose are listed, who is acted as, which one is tried.
+
+use super::accounts;
+use crate::domain::{Account, ConnectionName, Identifier, Status};
+use crate::tui::effect::{Effect, Slot, Task};
+use crate::tui::model::{Environment, Model};
+use crate::tui::place::{Pane, Tab};
+use crate::tui::popups::Popup;
+use crate::tui::popups::chooser::{Choice, Chooser};
+use crate::tui::popups::obstacle::Insist;
+use crate::tui::remedy::Remedy;
+use crate::tui::screens::playground::Subject;
+use crate::tui::screens::tools::{Load, Scope};
+use crate::tui::toast::Level;
+use crate::tui::trying::{Trial, inactive, subject};
+
+/// To the tools; on the first visit those of the person who was acted as before are asked for, or the
+/// whole environment's.
+pub(super) fn go(model: &mut Model) -> Vec<Effect> {
+    model.tab = Tab::Tools;
+    first_visit(model)
+}
+
+/// Asks for tools if the screen that shows them has never had any.
+pub(in crate::tui) fn first_visit(model: &mut Model) -> Vec<Effect> {
+    let open = matches!(model.environment, Environment::Open(_));
+    if model.tab != Tab::Tools || !open || !matches!(model.tools.load(), Load::Idle) {
+        return Vec::new();
+    }
+    match model.acting_as.clone() {
+        Some(identifier) => act_as(model, identifier, None),
+        None => show(model, Scope::Environment, false),
+    }
+}
+
+/// Lists the tools of `scope`. From here on the program acts as its person.
+pub(super) fn show(model: &mut Model, scope: Scope, anew: bool) -> Vec<Effect> {
+    if let Scope::Person(identifier, _) = &scope {
+        model.acting_as = Some(identifier.clone());
+    }
+    model.tab = Tab::Tools;
+    model.tools.focus = Pane::List;
+    load(model, scope, anew)
+}
+
+fn load(model: &mut Model, scope: Scope, anew: bool) -> Vec<Effect> {
+    if model.tools.show(scope.clone(), anew) {
+        return vec![model.jobs.cancel(Slot::Search), model.jobs.start(Slot::Tools, Task::LoadTools(scope))];
+    }
+    let mut effects = vec![model.jobs.cancel(Slot::Tools)];
+    effects.extend(model.rearrange());
+    effects
+}
+
+/// An account works again: its tools are asked for where they were missing.
+pub(in crate::tui) fn authorized(model: &mut Model, account: &Account) -> Vec<Effect> {
+    let concerned = match model.tools.scope() {
+        Scope::Person(who, connection) => {
+            *who == account.identifier && connection.as_ref().is_none_or(|connection| *connection == account.connection)
+        }
+        Scope::Environment => false,
+    };
+    let missing = model.tools.here() == 0 || model.tools.unlisted.iter().any(|(name, _)| *name == account.connection);
+    match concerned && missing {
+        true => load(model, model.tools.scope().clone(), true),
+        false => Vec::new(),
+    }
+}
+
+/// From here on the program acts as `identifier`.
+pub(super) fn act_as(model: &mut Model, identifier: Identifier, connection: Option<ConnectionName>) -> Vec<Effect> {
+    show(model, Scope::Person(identifier, connection), false)
+}
+
+pub(super) fn act_as_selected(model: &mut Model) -> Vec<Effect> {
+    let Some(identifier) = model.accounts.selected().map(|account| account.identifier.clone()) else {
+        return Vec::new();
+    };
+    model.tools.filter.clear();
+    act_as(model, identifier, None)
+}
+
+pub(super) fn browse(model: &mut Model) -> Vec<Effect> {
+    let authorized = match model.popups.last() {
+        Some(Popup::Authorize(popup)) => popup.authorized().cloned(),
+        _ => None,
+    };
+    let Some(account) = authorized.or_else(|| model.accounts.selected().cloned()) else { return Vec::new() };
+    model.popups.clear();
+    model.tools.filter.clear();
+    act_as(model, account.identifier, Some(account.connection))
+}
+
+pub(super) fn cycle_scope(model: &mut Model) -> Vec<Effect> {
+    let next = model.tools.next_scope(model.acting_as.as_ref());
+    next.map(|scope| show(model, scope, false)).unwrap_or_default()
+}
+
+/// Asks for the same tools again.
+pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
+    let scope = match (model.tools.load(), &model.acting_as) {
+        (Load::Idle, Some(identifier)) => Scope::Person(identifier.clone(), None),
+        _ => model.tools.scope().clone(),
+    };
+    show(model, scope, true)
+}
+
+/// Whom to act as; from an obstacle, with whose account the tool can be tried instead.
+pub(super) fn choose_person(model: &mut Model) {
+    let chooser = match model.popups.pop() {
+        Some(Popup::Obstacle(obstacle)) => match &obstacle.tool {
+            Some(tool) => Chooser::accounts(tool, model.able(tool)),
+            None => Chooser::persons(model.accounts.all(), model.acting_as.as_ref()),
+        },
+        _ => Chooser::persons(model.accounts.all(), model.acting_as.as_ref()),
+    };
+    model.popups.push(Popup::Chooser(Box::new(chooser)));
+    model.settle_chooser();
+}
+
+/// Takes what the chooser points at.
+pub(super) fn chosen(model: &mut Model) -> Vec<Effect> {
+    let choice = match model.popups.last() {
+        Some(Popup::Chooser(chooser)) => chooser.chosen(),
+        _ => None,
+    };
+    let Some(choice) = choice else { return Vec::new() };
+    model.popups.pop();
+    match choice {
+        Choice::Person(identifier) => act_as(model, identifier, None),
+        Choice::Account(tool, account) => {
+            if model.acting_as.is_none() {
+                model.acting_as = Some(account.identifier.clone());
+            }
+            if account.status == Status::Active {
+                return open(model, subject(&tool, &account));
+            }
+            model.popups.push(Popup::Obstacle(Box::new(inactive(&tool, &account))));
+            Vec::new()
+        }
+    }
+}
+
+pub(super) fn try_selected(model: &mut Model) -> Vec<Effect> {
+    match model.trial() {
+        Some(Trial::Ready(subject)) => return open(model, *subject),
+        Some(Trial::Choose(chooser)) => model.popups.push(Popup::Chooser(Box::new(chooser))),
+        Some(Trial::Obstacle(obstacle)) => model.popups.push(Popup::Obstacle(Box::new(obstacle))),
+        Some(Trial::NotYet) => {
+            let text = "The accounts are still being loaded, and none that fits is among those that are here.";
+            model.toasts.say(Level::Note, text, model.now.uptime);
+        }
+        None => {}
+    }
+    Vec::new()
+}
+
+/// Opens a tool in the playground.
+pub(super) fn open(model: &mut Model, subject: Subject) -> Vec<Effect> {
+    model.tab = Tab::Playground;
+    let same = |old: &Subject| old.tool.name == subject.tool.name && old.account == subject.account;
+    if model.playground.subject.as_ref().is_some_and(same) {
+        model.playground.focus = Pane::List;
+        return Vec::new();
+    }
+    let review = model.playground.open(subject);
+    let mut effects = model.review(review);
+    // A call that is still out has nowhere to show its result any more.
+    if !model.jobs.is_running(Slot::Run) {
+        return effects;
+    }
+    let text = "Stopped waiting for the call that was out; the provider may have carried it out all the same.";
+    model.toasts.say(Level::Note, text, model.now.uptime);
+    effects.push(model.jobs.cancel(Slot::Run));
+    effects
+}
+
+/// Does what helps.
+pub(super) fn repair(model: &mut Model) -> Vec<Effect> {
+    let Some(remedy) = model.remedy() else { return Vec::new() };
+    if let Some(Popup::Obstacle(_)) = model.popups.last() {
+        model.popups.pop();
+    }
+    match remedy {
+        Remedy::Authorize(account) => accounts::authorize_this(model, &account),
+        Remedy::Connect(identifier, like) => accounts::ask_for_account(model, identifier.as_ref(), Some(&like)),
+        Remedy::ActAs(identifier) | Remedy::OnEveryConnection(identifier) => act_as(model, identifier, None),
+        Remedy::OnConnection(identifier, connection) => act_as(model, identifier, Some(connection)),
+        Remedy::ActAsAnother => {
+            choose_person(model);
+            Vec::new()
+        }
+    }
+}
+
+/// Goes on although something stands in the way.
+pub(super) fn insist(model: &mut Model) -> Vec<Effect> {
+    match model.popups.pop() {
+        Some(Popup::Obstacle(obstacle)) => match obstacle.insist {
+            Some(Insist::Open(subject)) => open(model, *subject),
+            Some(Insist::Run) => super::playground::run(model),
+            None => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}

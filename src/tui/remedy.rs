@@ -1,0 +1,52 @@
+//! What helps where something is missing: one step that the program can take itself.
+
+use crate::domain::{Account, ConnectionName, Identifier, Untrusted};
+use crate::flow::tools::Cause;
+
+/// One step that helps.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Remedy {
+    /// Authorize this account.
+    Authorize(Box<Account>),
+    /// Connect an account of this person, if they are known, on a connection that is called like this
+    /// or leads to the provider of this name.
+    Connect(Option<Identifier>, Untrusted),
+    /// List the tools of this person instead.
+    ActAs(Identifier),
+    /// Choose somebody else.
+    ActAsAnother,
+    /// List the tools on this connection instead.
+    OnConnection(Identifier, ConnectionName),
+    /// List the tools on every connection instead.
+    OnEveryConnection(Identifier),
+}
+
+impl Remedy {
+    /// What helps against an empty list of `identifier`'s tools; none where it is not in our hands.
+    pub fn of(cause: &Cause, identifier: &Identifier) -> Option<Self> {
+        Some(match cause {
+            Cause::UnknownIdentifier { twin: Some(twin), .. } => Self::ActAs(twin.clone()),
+            Cause::UnknownIdentifier { twin: None, .. } => Self::ActAsAnother,
+            Cause::OtherCase { twin, .. } => Self::OnConnection(identifier.clone(), twin.clone()),
+            Cause::NoConnection(_) | Cause::SwitchedOff(_) => Self::OnEveryConnection(identifier.clone()),
+            Cause::Inactive(account) => Self::Authorize(account.clone()),
+            Cause::NoAccount { identifier, connection } => {
+                Self::Connect(Some(identifier.clone()), connection.raw().into())
+            }
+            Cause::NothingListed | Cause::EmptyCatalogue | Cause::PageMissing { .. } => return None,
+        })
+    }
+
+    /// What it does, in a few words, safe to show.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Authorize(account) => format!("authorize {}", account.label()),
+            Self::Connect(Some(identifier), _) => format!("connect an account for {identifier}"),
+            Self::Connect(None, _) => "connect an account".to_owned(),
+            Self::ActAs(identifier) => format!("act as {identifier}"),
+            Self::ActAsAnother => "act as somebody else".to_owned(),
+            Self::OnConnection(_, connection) => format!("list the tools on {connection}"),
+            Self::OnEveryConnection(_) => "list the tools on every connection".to_owned(),
+        }
+    }
+}

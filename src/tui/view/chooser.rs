@@ -1,0 +1,90 @@
+//! How a choice of people or accounts is drawn.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::domain::Identifier;
+use crate::tui::hits::Target;
+use crate::tui::model::Model;
+use crate::tui::popups::chooser::{Chooser, Entry};
+use crate::tui::screens::layout;
+use crate::tui::theme::Theme;
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::list::bar;
+use crate::tui::widgets::pane::{self, Titles};
+use crate::tui::widgets::{filter, text};
+
+/// Draws it near the top of the screen.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Chooser) {
+    let theme = &model.theme;
+    let area = layout::palette(model.screen);
+    canvas.clear(area);
+    canvas.hit(area, Target::Popup);
+    let rows = popup.rows();
+    let at = if rows == 0 { 0 } else { popup.cursor.row + 1 };
+    let foot = vec![Span::styled(format!("{at} of {rows}"), theme.muted)];
+    let titles = Titles { title: vec![popup.title.clone().into()], foot, ..Titles::default() };
+    let inner = pane::framed(canvas, area, true, titles);
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let mut above = 1;
+    if popup.has_reason() {
+        canvas.line(nth_line(inner, 0), Line::styled(popup.why.clone(), theme.muted));
+        above = 2;
+    }
+    canvas.line(nth_line(inner, above - 1), Line::from(popup.input.spans(theme)));
+    let above = u16::try_from(above).unwrap_or(0).min(inner.height);
+    let list = Rect { y: inner.y + above, height: inner.height - above, ..inner };
+    let typed = popup.typed();
+    if rows == 0 {
+        canvas.line(nth_line(list, 0), Line::styled("  Nothing is called like that.", theme.muted));
+    }
+    let width = usize::from(list.width);
+    let names = popup.fitting().take(500).map(|entry| text::width(&entry.label.scrubbed())).max().unwrap_or(0);
+    let names = names.min(width / 2);
+    let rows = popup.fitting().map(Some).chain(typed.is_some().then_some(None));
+    let shown = rows.enumerate().skip(popup.cursor.top).take(usize::from(list.height));
+    for (at, entry) in shown {
+        let line = nth_line(list, at - popup.cursor.top);
+        let selected = at == popup.cursor.row;
+        let style = if selected { theme.strong } else { Style::new() };
+        let mut spans = vec![bar(selected, true, theme)];
+        match entry {
+            Some(entry) => spans.extend(row(entry, popup.input.text(), names, width, style, theme)),
+            None => spans.extend(typed.iter().flat_map(|identifier| as_typed(identifier, style, theme))),
+        }
+        canvas.line(line, Line::from(spans));
+        canvas.hit(line, Target::Entry(at));
+    }
+}
+
+fn as_typed(identifier: &Identifier, style: Style, theme: &Theme) -> [Span<'static>; 2] {
+    let words = "  as typed; not among the accounts that are here";
+    [Span::styled(identifier.to_string(), style), Span::styled(words, theme.muted)]
+}
+
+/// Columns for the glyphs and counts of statuses.
+const STANDING: usize = 14;
+
+fn row(entry: &Entry, wanted: &str, names: usize, width: usize, style: Style, theme: &Theme) -> Vec<Span<'static>> {
+    let label = entry.label.scrubbed();
+    let label = text::fit(&label, names);
+    let gap = names.saturating_sub(text::width(&label)) + 2;
+    let mut spans = filter::pointed_out(&label, wanted, style, theme.found);
+    spans.push(Span::raw(" ".repeat(gap)));
+    let mut left = STANDING;
+    for (status, count) in &entry.standing {
+        let (glyph, colour) = theme.status(status);
+        let words =
+            if entry.standing.len() == 1 && *count == 1 { glyph.to_owned() } else { format!("{glyph} {count} ") };
+        let taken = text::width(&words);
+        if taken <= left {
+            left -= taken;
+            spans.push(Span::styled(words, colour));
+        }
+    }
+    spans.push(Span::raw(" ".repeat(left)));
+    let room = width.saturating_sub(2 + names + 2 + STANDING);
+    spans.push(Span::styled(text::fit(&entry.note, room).into_owned(), theme.muted));
+    spans
+}
