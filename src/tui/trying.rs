@@ -93,7 +93,7 @@ impl Model {
                 && connection.as_ref().is_none_or(|connection| account.connection == *connection)
         };
         let unlisted = self.accounts.all().iter().filter(listed);
-        self.tools.unlisted = unlisted.map(|account| (account.connection.clone(), account.status.clone())).collect();
+        self.tools.unlisted = unlisted.map(|account| account.id.clone()).collect();
     }
 
     /// Takes over what the list of accounts says of the account that the playground's tool runs with.
@@ -116,7 +116,10 @@ impl Model {
                 (Load::Complete(Some(cause)), Scope::Person(who, _)) if self.tools.here() == 0 => {
                     Remedy::of(cause, who)
                 }
-                _ => None,
+                _ => {
+                    let unlisted = self.tools.unlisted.iter().filter_map(|id| self.accounts.by_id(id)).next();
+                    unlisted.map(|account| Remedy::Authorize(Box::new(account.clone())))
+                }
             },
             (None, Tab::Playground) => match (&self.playground.output, &self.playground.subject) {
                 (Output::Failed(fault, _), Some(subject)) if fault.kind == FaultKind::NeedsAuthorization => {

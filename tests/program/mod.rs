@@ -7,3 +7,4 @@ mod settings;
 mod sizes;
 mod story;
 pub mod terminal;
+mod tools;

@@ -10,6 +10,7 @@ mod palette;
 mod pictures;
 mod playground;
 mod scopes;
+mod sending;
 mod session;
 mod settings;
 mod stage;

@@ -7,7 +7,9 @@ use jackfield::tui::theme::Depth;
 
 use super::authorize::waiting;
 use super::playground::{done, opened};
-use super::stage::{Stage, accounts};
+use super::scopes::{as_grace, everything};
+use super::sending::dangerous;
+use super::stage::{Stage, account, accounts};
 use super::tools::listed;
 
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
@@ -31,6 +33,38 @@ fn an_authorization() {
 #[test]
 fn the_tools() {
     pictures("tools", listed);
+}
+
+#[test]
+fn everything_there_is() {
+    pictures("everything", everything);
+    pictures("everything_as_grace", as_grace);
+}
+
+#[test]
+fn somebody_to_act_as() {
+    pictures("act_as", |columns, rows| {
+        let mut stage = everything(columns, rows);
+        stage.press("w");
+        stage
+    });
+}
+
+#[test]
+fn something_in_the_way() {
+    pictures("obstacle", |columns, rows| {
+        let mut stage = as_grace(columns, rows);
+        stage.press("G Enter");
+        stage
+    });
+    pictures("not_sent", |columns, rows| {
+        let mut stage = dangerous(columns, rows);
+        stage.press("Ctrl-A").type_in("{}");
+        let expired = account("ca_102", "asana", "ada@acme.dev", "EXPIRED", None, None);
+        stage.model.playground.account_changed(&expired);
+        stage.press("Ctrl-R");
+        stage
+    });
 }
 
 #[test]

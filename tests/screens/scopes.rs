@@ -281,7 +281,9 @@ fn accounts_whose_tools_are_missing_from_a_list_are_named() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("T");
     said(&mut stage, super::stage::tools());
-    assert!(stage.text().contains("not listed: linear (expired)"), "{}", stage.text());
+    assert!(stage.text().contains("not listed: linear (expired)  a repairs"), "{}", stage.text());
+    stage.press("a");
+    assert!(matches!(stage.task(Slot::Authorize), Task::Authorize(whom, _) if whom.to_string() == "ca_101"));
 }
 
 #[test]

@@ -60,7 +60,7 @@ pub(in crate::tui) fn authorized(model: &mut Model, account: &Account) -> Vec<Ef
         }
         Scope::Environment => false,
     };
-    let missing = model.tools.here() == 0 || model.tools.unlisted.iter().any(|(name, _)| *name == account.connection);
+    let missing = model.tools.here() == 0 || model.tools.unlisted.contains(&account.id);
     match concerned && missing {
         true => load(model, model.tools.scope().clone(), true),
         false => Vec::new(),

@@ -31,7 +31,7 @@ impl Insist {
     /// What it does, in a few words.
     pub fn words(&self) -> &'static str {
         match self {
-            Self::Open(_) => "open it all the same; nothing is sent by that",
+            Self::Open(_) => "open it all the same",
             Self::Run => "send it all the same",
         }
     }

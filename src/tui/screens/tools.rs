@@ -9,7 +9,7 @@ use super::groups::{Groups, Line};
 use super::layout;
 pub use super::tool_list::{Load, Search};
 use super::tool_list::{ToolList, Wanted};
-use crate::domain::{ConnectionName, Fault, Identifier, Status, Tool, ToolName};
+use crate::domain::{AccountId, ConnectionName, Fault, Identifier, Tool, ToolName};
 use crate::flow::tools::Cause;
 use crate::tui::place::Pane;
 use crate::tui::widgets::filter::Filter;
@@ -45,7 +45,7 @@ pub struct Tools {
     order: Vec<usize>,
     groups: Groups,
     /// Accounts of the person whose tools are not listed, because they are not active.
-    pub unlisted: Vec<(ConnectionName, Status)>,
+    pub unlisted: Vec<AccountId>,
     /// The text filter.
     pub filter: Filter,
     /// The line under the cursor; never a heading.
@@ -242,6 +242,8 @@ impl Tools {
         let to = if forward { self.groups.next(row) } else { self.groups.previous(row) };
         if let Some(line) = to {
             self.select(line, height);
+            // As much of the group as fits is seen, from its heading on.
+            self.cursor.top = line.saturating_sub(1).min(self.groups.lines().saturating_sub(height.max(1)));
         }
     }
 

@@ -41,7 +41,11 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Chooser) {
     }
     let width = usize::from(list.width);
     let names = popup.fitting().take(500).map(|entry| text::width(&entry.label.scrubbed())).max().unwrap_or(0);
-    let names = names.min(width / 2);
+    let standing =
+        popup.fitting().take(500).map(|entry| marks(entry, theme).map(|(words, _)| text::width(&words)).sum());
+    let standing = standing.max().unwrap_or(0).min(STANDING);
+    let names = names.min(width.saturating_sub(standing + 4));
+    let columns = (names, standing, width);
     let rows = popup.fitting().map(Some).chain(typed.is_some().then_some(None));
     let shown = rows.enumerate().skip(popup.cursor.top).take(usize::from(list.height));
     for (at, entry) in shown {
@@ -50,7 +54,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Chooser) {
         let style = if selected { theme.strong } else { Style::new() };
         let mut spans = vec![bar(selected, true, theme)];
         match entry {
-            Some(entry) => spans.extend(row(entry, popup.input.text(), names, width, style, theme)),
+            Some(entry) => spans.extend(row(entry, popup.input.text(), columns, style, theme)),
             None => spans.extend(typed.iter().flat_map(|identifier| as_typed(identifier, style, theme))),
         }
         canvas.line(line, Line::from(spans));
@@ -63,28 +67,40 @@ fn as_typed(identifier: &Identifier, style: Style, theme: &Theme) -> [Span<'stat
     [Span::styled(identifier.to_string(), style), Span::styled(words, theme.muted)]
 }
 
-/// Columns for the glyphs and counts of statuses.
+/// Columns that glyphs and counts of statuses may take.
 const STANDING: usize = 14;
 
-fn row(entry: &Entry, wanted: &str, names: usize, width: usize, style: Style, theme: &Theme) -> Vec<Span<'static>> {
+/// The statuses of an entry: each a glyph, with a count where it stands for more than one account.
+fn marks<'a>(entry: &'a Entry, theme: &'a Theme) -> impl Iterator<Item = (String, Style)> + 'a {
+    let one = matches!(entry.standing.as_slice(), [(_, 1)]);
+    entry.standing.iter().map(move |(status, count)| {
+        let (glyph, style) = theme.status(status);
+        (if one { glyph.to_owned() } else { format!("{glyph} {count} ") }, style)
+    })
+}
+
+fn row(
+    entry: &Entry,
+    wanted: &str,
+    (names, standing, width): (usize, usize, usize),
+    style: Style,
+    theme: &Theme,
+) -> Vec<Span<'static>> {
     let label = entry.label.scrubbed();
     let label = text::fit(&label, names);
     let gap = names.saturating_sub(text::width(&label)) + 2;
     let mut spans = filter::pointed_out(&label, wanted, style, theme.found);
     spans.push(Span::raw(" ".repeat(gap)));
-    let mut left = STANDING;
-    for (status, count) in &entry.standing {
-        let (glyph, colour) = theme.status(status);
-        let words =
-            if entry.standing.len() == 1 && *count == 1 { glyph.to_owned() } else { format!("{glyph} {count} ") };
+    let mut left = standing;
+    for (words, style) in marks(entry, theme) {
         let taken = text::width(&words);
         if taken <= left {
             left -= taken;
-            spans.push(Span::styled(words, colour));
+            spans.push(Span::styled(words, style));
         }
     }
-    spans.push(Span::raw(" ".repeat(left)));
-    let room = width.saturating_sub(2 + names + 2 + STANDING);
+    spans.push(Span::raw(" ".repeat(left + 1)));
+    let room = width.saturating_sub(names + standing + 5);
     spans.push(Span::styled(text::fit(&entry.note, room).into_owned(), theme.muted));
     spans
 }

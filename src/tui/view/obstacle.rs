@@ -24,9 +24,14 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Obstacle) {
     keys.push((Action::Back, "go back".to_owned()));
     let mut lines: Vec<String> = popup.lines.iter().flat_map(|line| text::wrap(line, columns)).collect();
     // What can be done is never pushed off the screen by what is wrong.
-    lines.truncate(usize::from(model.screen.height).saturating_sub(keys.len() + 3));
+    let room = usize::from(model.screen.height).saturating_sub(keys.len() + 4);
+    if lines.len() > room {
+        lines.truncate(room.saturating_sub(1));
+        lines.push("…".to_owned());
+    }
     let height = u16::try_from(lines.len() + keys.len() + 3).unwrap_or(u16::MAX);
-    let area = pane::centred(model.screen, width, height);
+    let above_the_hints = Rect { height: model.screen.height.saturating_sub(1), ..model.screen };
+    let area = pane::centred(above_the_hints, width, height);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let title = text::fit(&popup.title, columns).into_owned();

@@ -93,10 +93,13 @@ fn input(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect) {
     let inner = pane::draw(canvas, area, Pane::List, focused, titles);
     let width = usize::from(inner.width.saturating_sub(4));
     let syntax = playground.syntax.as_ref().map(ToString::to_string);
-    let problems = syntax.iter().chain(&playground.problems).flat_map(|problem| text::wrap(problem, width));
-    let mut notes: Vec<Line<'_>> = problems
-        .map(|words| Line::from(vec![Span::styled(" ✗ ", theme.bad), Span::styled(words, theme.warn)]))
-        .collect();
+    let mut notes: Vec<Line<'_>> = Vec::new();
+    for problem in syntax.iter().chain(&playground.problems) {
+        for (at, words) in text::wrap(problem, width).into_iter().enumerate() {
+            let mark = if at == 0 { " ✗ " } else { "   " };
+            notes.push(Line::from(vec![Span::styled(mark, theme.bad), Span::styled(words, theme.warn)]));
+        }
+    }
     if let [first, more @ ..] = playground.unchecked.as_slice() {
         let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
         let words = text::wrap(&format!("not checked: {first}{more}"), width);

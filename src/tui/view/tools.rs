@@ -6,6 +6,7 @@ use ratatui::text::{Line as Text, Span};
 
 use crate::domain::{Account, Status, Tool};
 use crate::tui::action::Action;
+use crate::tui::availability::key_for;
 use crate::tui::hits::Target;
 use crate::tui::matching;
 use crate::tui::model::{Environment, Model};
@@ -37,12 +38,13 @@ fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let theme = canvas.theme;
     let filter = filter_spans(tools, theme);
     let taken: usize = filter.iter().map(|span| text::width(&span.content)).sum();
-    let room = usize::from(area.width).saturating_sub(taken.max(10) + 6);
+    let room = usize::from(area.width).saturating_sub(taken + 6);
+    let count = count(tools, theme);
     let titles = Titles {
         title: vec![text::fit(&scope(model), room).into_owned().into()],
         right: filter,
-        foot: vec![count(tools, theme)],
-        note: unlisted(tools, theme, usize::from(area.width) / 2),
+        note: unlisted(model, usize::from(area.width).saturating_sub(text::width(&count.content) + 8)),
+        foot: vec![count],
     };
     let inner = pane::draw(canvas, area, Pane::List, tools.focus == Pane::List, titles);
     if let Some(empty) = emptiness(model) {
@@ -98,14 +100,18 @@ fn filter_spans(tools: &Tools, theme: &Theme) -> Vec<Span<'static>> {
 }
 
 /// The accounts whose tools are missing from a list that is not empty.
-fn unlisted(tools: &Tools, theme: &Theme, room: usize) -> Vec<Span<'static>> {
-    if tools.unlisted.is_empty() || tools.here() == 0 {
+fn unlisted(model: &Model, room: usize) -> Vec<Span<'static>> {
+    let accounts = model.tools.unlisted.iter().filter_map(|id| model.accounts.by_id(id));
+    let accounts: Vec<_> =
+        accounts.map(|account| format!("{} ({})", account.connection, account.status.word())).collect();
+    if accounts.is_empty() || model.tools.here() == 0 {
         return Vec::new();
     }
-    let accounts: Vec<String> =
-        tools.unlisted.iter().map(|(connection, status)| format!("{connection} ({})", status.word())).collect();
+    let key = key_for(Action::Repair, model);
+    let key = if key.is_empty() { String::new() } else { format!("  {key} repairs") };
     let words = format!("not listed: {}", accounts.join(", "));
-    vec![Span::styled(text::fit(&words, room).into_owned(), theme.warn)]
+    let words = text::fit(&words, room.saturating_sub(key.len())).into_owned();
+    vec![Span::styled(format!("{words}{key}"), model.theme.warn)]
 }
 
 /// What a group has in common, and in a list of everything, whether whoever is acted as can call it.

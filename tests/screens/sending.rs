@@ -1,0 +1,188 @@
+//! What stands between an input and a call: refusals, dangers, long inputs; and what is kept.
+
+use std::time::Duration;
+
+use jackfield::domain::{Effect as ToolEffect, EffectSource, Fault, FaultKind, Tool};
+use jackfield::tui::effect::{Effect, Slot, Task};
+use jackfield::tui::event::{Event, Outcome};
+use jackfield::tui::place::{Pane, Tab};
+
+use super::playground::{done, opened};
+use super::stage::{Stage, accounts, tool};
+
+/// A tool that takes something away, opened; and one that looks, listed before it.
+pub fn dangerous(columns: u16, rows: u16) -> Stage {
+    let schema = r#"{"type":"object","required":["gid"],"properties":{"gid":{"type":"string"}}}"#;
+    let declared =
+        Tool { effect_source: EffectSource::Declared, ..tool("asana_task_delete", ToolEffect::Destroys, schema) };
+    let mut stage = Stage::with_accounts(columns, rows, accounts());
+    stage.press("/").type_in("ada asana").press("Enter t");
+    stage.say(Slot::Tools, Outcome::ToolsPage(vec![tool("asana_me_get", ToolEffect::Reads, "{}"), declared], Some(2)));
+    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.press("G Enter Ctrl-A").type_in(r#"{"gid": "7"}"#);
+    stage
+}
+
+#[test]
+fn what_takes_something_away_says_so_and_asks_before_it_goes() {
+    let mut stage = dangerous(120, 36);
+    assert!(stage.text().contains("It takes something at asana away"), "{}", stage.text());
+    stage.press("Ctrl-R");
+    assert!(!stage.runs(Slot::Run));
+    let screen = stage.text();
+    assert!(screen.contains("asana_task_delete takes something away, as ada@acme.dev on"), "{screen}");
+    assert!(screen.contains("Run it?"));
+    stage.press("n");
+    assert!(!stage.runs(Slot::Run));
+    stage.press("Ctrl-R y");
+    assert!(stage.runs(Slot::Run));
+}
+
+#[test]
+fn what_writes_says_so_and_what_reads_says_that() {
+    let stage = opened(120, 36);
+    assert!(stage.text().contains("It writes: something at asana changes, as ada@acme.dev"), "{}", stage.text());
+    let mut stage = dangerous(120, 36);
+    stage.press("Esc g Enter");
+    assert!(stage.text().contains("It reads as ada@acme.dev and changes nothing"), "{}", stage.text());
+}
+
+#[test]
+fn a_failure_says_how_long_it_took_and_an_account_at_fault_is_one_key_away() {
+    let mut stage = opened(120, 36);
+    stage.press("Ctrl-R");
+    stage.wait(Duration::from_secs(3));
+    let fault = Fault::new(FaultKind::NeedsAuthorization, "asana/ada@acme.dev is expired, so nothing can run as it.");
+    stage.say(Slot::Run, Outcome::Ran(Err(fault)));
+    let screen = stage.text();
+    assert!(screen.contains("after 3.0 s") && screen.contains("a       authorize asana/ada@acme.dev"), "{screen}");
+    assert_eq!(stage.model.playground.focus, Pane::Side, "where the key is that helps");
+    stage.press("a");
+    let Task::Authorize(whom, _) = stage.task(Slot::Authorize) else { panic!() };
+    assert_eq!(whom.to_string(), "ca_102");
+}
+
+#[test]
+fn who_stops_waiting_is_told_how_long_they_waited() {
+    let mut stage = opened(120, 36);
+    stage.press("Ctrl-R");
+    stage.wait(Duration::from_secs(7));
+    stage.press("Esc");
+    assert!(stage.text().contains("after 7.0 s"), "{}", stage.text());
+}
+
+#[test]
+fn the_place_where_it_is_not_json_is_marked_while_typing() {
+    let mut stage = opened(120, 36);
+    stage.press("Ctrl-A").type_in("{\"name\" 1}");
+    let screen = stage.text();
+    assert!(screen.contains(" 1✗ {\"name\" 1}"), "{screen}");
+    assert!(screen.contains("✗ line 1, column 9: a colon is missing after the"), "{screen}");
+    assert!(screen.contains("1:11"), "where the cursor is: {screen}");
+    stage.press("Left Left").type_in(":");
+    assert!(!stage.text().contains("1✗"), "{}", stage.text());
+}
+
+#[test]
+fn a_long_input_is_better_edited_elsewhere_and_looked_over_when_it_is_run() {
+    let mut stage = opened(120, 36);
+    let lines: Vec<String> = (0..10_001).map(|n| format!("  \"line {n}\",")).collect();
+    stage.press("Ctrl-A");
+    stage.event(Event::Paste(format!("[\n{}", lines.join("\n")).into()));
+    let screen = stage.text();
+    assert!(screen.contains("10002 lines") && screen.contains("Ctrl-E"), "{screen}");
+    assert!(!stage.runs(Slot::Validate), "no key waits for that");
+    stage.press("Ctrl-R");
+    assert!(!stage.runs(Slot::Run));
+    assert!(stage.text().contains("The input is not JSON yet. Line 10002"), "{}", stage.text());
+    stage.press("Ctrl-Z");
+    assert!(!stage.text().contains("10002 lines"), "one paste is one step: {}", stage.text());
+}
+
+#[test]
+fn undo_goes_on_where_it_was_when_a_tool_comes_back() {
+    let mut stage = dangerous(120, 36);
+    stage.press("Ctrl-A").type_in("{}");
+    stage.press("Esc g Enter").type_in(" ");
+    stage.press("Esc G Enter");
+    assert_eq!(stage.model.playground.input_text(), "{}");
+    while stage.model.playground.input_text() != r#"{"gid": "7"}"# {
+        let before = stage.model.playground.input_text();
+        stage.press("Ctrl-Z");
+        assert_ne!(stage.model.playground.input_text(), before, "it was undone to the end");
+    }
+}
+
+#[test]
+fn what_was_typed_outlives_every_way_to_leave() {
+    let mut stage = opened(120, 36);
+    stage.press("Ctrl-A").type_in("{\"name\": \"mi");
+    stage.press("Esc 1 3");
+    assert_eq!(stage.model.playground.input_text(), "{\"name\": \"mi");
+    let subject = stage.model.playground.subject.clone().unwrap();
+    stage.model.playground.put_away();
+    assert!(stage.model.playground.subject.is_none());
+    assert!(stage.text().contains("No tool is here yet."), "{}", stage.text());
+    let _ = stage.model.playground.open(subject);
+    assert_eq!(stage.model.playground.input_text(), "{\"name\": \"mi");
+}
+
+#[test]
+fn a_path_is_copied_for_jq_or_as_a_pointer() {
+    let mut stage = done(120, 36);
+    stage.press("/").type_in("\"b\"").press("Esc j j j j j j j j Y Ctrl-Y");
+    let copied: Vec<_> =
+        stage.effects.iter().filter_map(|e| if let Effect::Copy(t) = e { Some(t.as_str()) } else { None }).collect();
+    assert_eq!(copied, [".data.tags[0]", "/data/tags/0"]);
+}
+
+const NESTED: &str = r##"{"type":"object","properties":{
+    "odd key":{"type":"string"},
+    "filter":{"$ref":"#/$defs/filter"}},
+    "$defs":{"filter":{"type":"object","properties":{
+        "field":{"type":"string","enum":["a","b"],"default":"a"},
+        "all":{"type":"array","items":{"$ref":"#/$defs/filter"}}}}}}"##;
+
+/// A schema that stands in itself, looked at.
+fn nested() -> Stage {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("/").type_in("ada asana").press("Enter t");
+    stage.say(Slot::Tools, Outcome::ToolsPage(vec![tool("asana_find", ToolEffect::Reads, NESTED)], Some(1)));
+    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.press("Tab");
+    stage
+}
+
+#[test]
+fn a_schema_that_stands_in_itself_ends_and_its_reference_leads_back() {
+    let mut stage = nested();
+    let screen = stage.text();
+    assert!(screen.contains("the same again"), "{screen}");
+    stage.press("G r Y");
+    assert!(stage.text().contains("By reference: #/$defs/filter"), "{}", stage.text());
+    let copied = stage.effects.iter().find_map(|e| if let Effect::Copy(t) = e { Some(t.as_str()) } else { None });
+    assert_eq!(copied, Some(".filter"));
+}
+
+#[test]
+fn the_path_of_a_schemas_entry_is_the_one_in_the_input() {
+    let mut stage = nested();
+    stage.press("Y j j Y j j Y");
+    let copied: Vec<_> =
+        stage.effects.iter().filter_map(|e| if let Effect::Copy(t) = e { Some(t.as_str()) } else { None }).collect();
+    assert_eq!(copied, [".[\"odd key\"]", ".filter.field", ".filter.all[]"]);
+}
+
+#[test]
+fn without_a_tool_the_playground_says_how_to_get_one() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("3");
+    let screen = stage.text();
+    for words in ["No tool is here yet.", "2       choose a tool from a list", "Ctrl-P  find anything by its name"] {
+        assert!(screen.contains(words), "{words}: {screen}");
+    }
+    let (column, row) = stage.find("choose a tool from a list");
+    let target = stage.hits().at(column, row).unwrap();
+    stage.event(Event::Click(target));
+    assert_eq!(stage.model.tab, Tab::Tools);
+}
