@@ -99,9 +99,12 @@ fn filter_spans(tools: &Tools, theme: &Theme) -> Vec<Span<'static>> {
     spans
 }
 
+/// So many accounts whose tools are missing are named; more do not fit.
+const NAMED: usize = 6;
+
 /// The accounts whose tools are missing from a list that is not empty.
 fn unlisted(model: &Model, room: usize) -> Vec<Span<'static>> {
-    let accounts = model.tools.unlisted.iter().filter_map(|id| model.accounts.by_id(id));
+    let accounts = model.tools.unlisted.iter().take(NAMED).filter_map(|id| model.accounts.by_id(id));
     let accounts: Vec<_> =
         accounts.map(|account| format!("{} ({})", account.connection, account.status.word())).collect();
     if accounts.is_empty() || model.tools.here() == 0 {

@@ -200,6 +200,11 @@ impl OutlineView {
         if let Some(format) = &entry.format {
             say(&format!(" {format}"), theme.muted);
         }
+        if !entry.values.is_empty() {
+            let values: Vec<_> = entry.values.iter().take(VALUES).map(ToString::to_string).collect();
+            let more = if entry.values.len() > VALUES { " …" } else { "" };
+            say(&format!("  {}{more}", values.join(" ")), theme.json_string);
+        }
         if let Some(default) = &entry.default {
             say(&format!("  = {default}"), theme.muted);
         }
@@ -212,6 +217,9 @@ impl OutlineView {
 }
 
 const REQUIRED: &str = " required";
+
+/// So many of the values that fit are told in the row; the foot tells all.
+const VALUES: usize = 6;
 
 /// Description, values, constraints and reference in one text.
 fn in_full(entry: &Entry) -> String {
