@@ -92,7 +92,10 @@ pub fn of(action: Action, model: &Model) -> Availability {
         Action::TryTool => Availability::when(model.tools.selected().is_some(), "No tool is selected."),
         Action::CycleScope => match (&model.environment, &model.acting_as) {
             (Environment::Open(_), Some(_)) => Yes,
-            (Environment::Open(_), None) => No("There is nobody to act as yet: w chooses somebody.".into()),
+            (Environment::Open(_), None) => No(match key_for(Action::ChoosePerson, model) {
+                "" => "There is nobody to act as yet.".to_owned(),
+                key => format!("There is nobody to act as yet: {key} chooses somebody."),
+            }),
             _ => No("The environment is not open yet.".into()),
         },
         Action::ChoosePerson => match (&model.environment, model.popups.last()) {

@@ -16,6 +16,7 @@ use super::popups::new_account::Connections;
 use super::screens::{accounts, layout, playground, tools};
 use super::toast::Level;
 use super::widgets::list::Move;
+use crate::domain::Status;
 
 /// Takes one event into the model. `model.now` has been set to the time of the event.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
@@ -263,7 +264,9 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::AccountChanged(result) => {
             model.jobs.finish(slot);
+            let works = result.as_ref().ok().filter(|account| account.status == Status::Active).cloned();
             perform::account_changed(model, result);
+            return works.map(|account| perform::tools::authorized(model, &account)).unwrap_or_default();
         }
         Outcome::AccountDeleted(id, result) => {
             model.jobs.finish(slot);

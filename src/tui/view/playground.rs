@@ -106,10 +106,12 @@ fn input(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect) {
         notes.extend(words.into_iter().map(|words| Line::styled(format!("   {words}"), theme.muted)));
     }
     if playground.editor.is_long() {
-        let words = format!(
-            "{} lines: Ctrl-E opens them in your own editor, which is better at that. Looked over when it is run.",
-            playground.editor.lines()
-        );
+        let lines = playground.editor.lines();
+        let better = match canvas.keymap.key_for(Action::Edit, &[]) {
+            "" => "your own editor is better at that".to_owned(),
+            key => format!("{key} opens them in your own editor, which is better at that"),
+        };
+        let words = format!("{lines} lines: {better}. Looked over when it is run.");
         notes.extend(
             text::wrap(&words, width).into_iter().map(|words| Line::styled(format!("   {words}"), theme.muted)),
         );
