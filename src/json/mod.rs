@@ -7,6 +7,7 @@
 mod build;
 mod check;
 mod diff;
+pub mod edit;
 mod folds;
 mod index;
 mod lex;
