@@ -17,7 +17,7 @@
 //! | 2 | [`profile`] | where an environment's URL and key come from |
 //! | 1 | [`wire`] | the REST contract as serde types |
 //! | 1 | [`json`] | the engine under the JSON explorer: index, folds, rows |
-//! | 1 | [`schema`] | JSON Schema: outline, sample, and whether an input fits |
+//! | 1 | [`schema`] | JSON Schema: outline, sample, form, and whether an input fits; stands on `json` |
 //! | 1 | [`settings`] | what a person has set, and what in the file is wrong |
 //! | 0 | [`domain`] | the words of the field as types: `Account`, `Status`, `Tool`, `Fault`, `Untrusted`, `Secret` |
 #![cfg_attr(

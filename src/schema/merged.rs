@@ -105,6 +105,18 @@ impl<'t, 'a> Merged<'t, 'a> {
         merged
     }
 
+    /// The same for schemas whose alternatives have been chosen from: they no longer count.
+    pub(super) fn without_alternatives(root: &'t Tree<'a>, schemas: &[&'t Tree<'a>], trail: &Trail<'t>) -> Self {
+        let mut merged = Self::of(root, schemas, trail, Alternatives::List);
+        merged.variants.clear();
+        merged
+    }
+
+    /// Everything that applies at this place.
+    pub(super) fn parts(&self) -> &[&'t Tree<'a>] {
+        &self.parts
+    }
+
     fn add(&mut self, part: &'t Tree<'a>) {
         if self.parts.len() < MAX_PARTS {
             self.parts.push(part);

@@ -7,6 +7,8 @@
 //! as if it were not there.
 
 mod cost;
+mod fitting;
+mod form;
 mod merged;
 mod outline;
 mod problem;
@@ -17,6 +19,7 @@ mod tree;
 mod validate;
 mod words;
 
+pub use form::{Choices, Field, FieldKind, Filled, Form};
 pub use outline::{Entry, Note, Outline, Role};
 pub use problem::Problem;
 pub use repair::Dropped;

@@ -1,5 +1,6 @@
 //! Schemas as vendors write them, and as nobody should.
 
+mod forms;
 mod outlines;
 mod samples;
 mod validation;

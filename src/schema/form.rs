@@ -1,0 +1,387 @@
+//! A value and the schema it is for, as rows that can be filled in one by one.
+//!
+//! The form holds nothing of its own: each row names a place in the JSON text, and whoever fills it
+//! in changes the text there ([`json::edit`](crate::json::edit)). So nothing the form does not know
+//! is ever lost: order of keys, spelling of numbers, members that no schema names.
+
+use std::collections::HashMap;
+
+use super::fitting::fitting;
+use super::merged::{Alternatives, Merged, Trail};
+use super::tree::{Shape, Tree};
+use super::words::{constraints, type_word};
+use crate::domain::{JsonText, Untrusted};
+use crate::json::edit::Step;
+use crate::json::{Document, Kind, NodeId};
+
+/// Rows are not made further in than this; what is there is edited as JSON.
+const MAX_DEPTH: usize = 24;
+
+/// Further rows are left out ([`Form::cut`]).
+const MAX_FIELDS: usize = 5_000;
+
+/// Which alternative somebody chose at a place, counted from 0.
+pub type Choices = HashMap<Vec<Step>, usize>;
+
+/// What is to be filled in, and what is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Form {
+    /// Depth first, in the schema's order; then what the schema does not name.
+    pub fields: Vec<Field>,
+    /// Whether rows are left out at the end.
+    pub cut: bool,
+}
+
+/// One place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Where it is in the value.
+    pub path: Vec<Step>,
+    /// How far in, 0 for what stands directly in the outermost object.
+    pub depth: usize,
+    /// What to call it.
+    pub label: Untrusted,
+    /// How it is filled in.
+    pub kind: FieldKind,
+    /// What stands there now.
+    pub filled: Filled,
+    /// Whether the object around it must have it.
+    pub required: bool,
+    /// Whether `null` fits.
+    pub nullable: bool,
+    /// What kind of value fits, in words.
+    pub type_word: Untrusted,
+    /// `date-time`, `email` and the like.
+    pub format: Option<Untrusted>,
+    /// What is assumed when it is left out: JSON.
+    pub default: Option<Untrusted>,
+    /// Values that would do: JSON.
+    pub examples: Vec<Untrusted>,
+    /// What it is for.
+    pub description: Untrusted,
+    /// What to show in an empty field (`display_properties`; reference: section 8).
+    pub placeholder: Option<Untrusted>,
+    /// Where more is said about it.
+    pub help_link: Option<Untrusted>,
+    /// What else must hold, in a few words each.
+    pub constraints: Vec<Untrusted>,
+    /// Why it is filled in as JSON, where it is.
+    pub note: Option<&'static str>,
+}
+
+/// How a place is filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldKind {
+    /// A text, without quotes.
+    Text,
+    /// A number, as it is written.
+    Number,
+    /// `true` or `false`.
+    Switch,
+    /// One of these, each as JSON.
+    Choice(Vec<Untrusted>),
+    /// One of several kinds of value: their names, and which one it is now.
+    Variant(Vec<Untrusted>, usize),
+    /// Members of its own, which follow once it is there.
+    Object,
+    /// Items of its own, which follow once it is there; how many there are.
+    List(usize),
+    /// Room for one more item.
+    AddItem,
+    /// Anything, as JSON.
+    Json,
+}
+
+/// What stands at a place. Left out, `null` and empty are three different things.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filled {
+    /// Nothing: it is not there.
+    LeftOut,
+    /// `null`.
+    Null,
+    /// This, as JSON.
+    Value(Untrusted),
+}
+
+/// A value is shown in a row up to this many bytes.
+const SHOWN: usize = 4_096;
+
+impl Form {
+    /// The form of a value. Any schema will do: what makes no sense in it is filled in as JSON.
+    pub fn of(schema: &JsonText, value: &Document, choices: &Choices) -> Self {
+        let Some(root) = Tree::schema(schema) else { return Self { fields: Vec::new(), cut: true } };
+        let mut writer = Writer { root: &root, value, choices, form: Self::default() };
+        let top = Merged::of(&root, &[&root], &Trail::new(), Alternatives::List);
+        writer.inside(&top, &[], Some(value.root()), 0);
+        writer.form
+    }
+
+    /// The row at a place.
+    pub fn at(&self, path: &[Step]) -> Option<&Field> {
+        self.fields.iter().find(|field| field.path == path)
+    }
+}
+
+struct Writer<'t, 'a> {
+    root: &'t Tree<'a>,
+    value: &'t Document,
+    choices: &'t Choices,
+    form: Form,
+}
+
+impl<'t, 'a> Writer<'t, 'a> {
+    /// The rows of what stands inside a place. Recursion ends at [`MAX_DEPTH`]; it goes on only into
+    /// what is there, so that schemas that refer to themselves end too.
+    fn inside(&mut self, merged: &Merged<'t, 'a>, path: &[Step], node: Option<NodeId>, depth: usize) {
+        let chosen = self.variant(merged, path, node);
+        let Some(chosen) = chosen else { return self.members(merged, path, node, depth) };
+        // The row that chooses stands for the whole place; at the top it has no other row.
+        if path.is_empty() {
+            let names = variant_names(self.root, merged);
+            let field = Field {
+                kind: FieldKind::Variant(names, chosen),
+                ..self.describe(merged, path, "which kind", node, depth)
+            };
+            self.push(field);
+        }
+        let schemas: Vec<&'t Tree<'a>> =
+            merged.parts().iter().copied().chain(merged.variants.get(chosen).copied()).collect();
+        let whole = Merged::without_alternatives(self.root, &schemas, &merged.trail);
+        self.members(&whole, path, node, depth);
+    }
+
+    /// Which alternative applies at a place, where there are any.
+    fn variant(&self, merged: &Merged<'t, 'a>, path: &[Step], node: Option<NodeId>) -> Option<usize> {
+        let last = merged.variants.len().checked_sub(1)?;
+        let found = self.choices.get(path).copied();
+        let fits = || node.and_then(|node| fitting(self.root, merged, self.value, node));
+        Some(found.or_else(fits).unwrap_or(0).min(last))
+    }
+
+    fn members(&mut self, merged: &Merged<'t, 'a>, path: &[Step], node: Option<NodeId>, depth: usize) {
+        match node.map(|node| (node, self.value.kind(node))) {
+            Some((node, Kind::Object)) => self.object(merged, path, node, depth),
+            Some((node, Kind::Array)) => self.list(merged, path, node, depth),
+            _ => {}
+        }
+    }
+
+    fn object(&mut self, merged: &Merged<'t, 'a>, path: &[Step], node: NodeId, depth: usize) {
+        let required = merged.required();
+        let mut properties = merged.properties();
+        for name in &required {
+            properties.entry(name).or_insert_with(|| merged.other_members().into_iter().collect());
+        }
+        for (name, schemas) in &properties {
+            let path = [path, &[Step::Key((*name).to_owned())]].concat();
+            let member = Merged::of(self.root, schemas, &merged.trail, Alternatives::List);
+            let inside = self.value.at(&path);
+            self.field(&member, path, name, inside, required.contains(*name), depth);
+        }
+        let mut told = Vec::new();
+        for child in self.value.children(node) {
+            let name =
+                self.value.key(child).and_then(|key| serde_json::from_slice::<String>(key).ok()).unwrap_or_default();
+            if properties.contains_key(name.as_str()) || told.contains(&name) {
+                continue;
+            }
+            let path = [path, &[Step::Key(name.clone())]].concat();
+            let schemas: Vec<_> = merged.other_members().into_iter().collect();
+            let member = Merged::of(self.root, &schemas, &merged.trail, Alternatives::List);
+            let place = self.value.at(&path);
+            if schemas.is_empty() {
+                let note = Some("The schema does not name it.");
+                let field = Field { kind: FieldKind::Json, note, ..self.describe(&member, &path, &name, place, depth) };
+                self.push(field);
+            } else {
+                self.field(&member, path, &name, place, false, depth);
+            }
+            told.push(name);
+        }
+    }
+
+    fn list(&mut self, merged: &Merged<'t, 'a>, path: &[Step], node: NodeId, depth: usize) {
+        let tuple = merged.tuple();
+        let item = |at: usize| tuple.get(at).or_else(|| merged.item());
+        let count = self.value.count(node) as usize;
+        for (at, child) in self.value.children(node).enumerate() {
+            if self.form.cut {
+                return;
+            }
+            let schemas: Vec<_> = item(at).into_iter().collect();
+            let member = Merged::of(self.root, &schemas, &merged.trail, Alternatives::List);
+            let path = [path, &[Step::Item(at)]].concat();
+            self.field(&member, path, &format!("item {}", at + 1), Some(child), false, depth);
+        }
+        let room = merged.number("maxItems").is_none_or(|most| (count as f64) < most);
+        let fits = tuple.is_empty() || count < tuple.len() || merged.item().is_some();
+        if room && fits {
+            let schemas: Vec<_> = item(count).into_iter().collect();
+            let member = Merged::of(self.root, &schemas, &merged.trail, Alternatives::List);
+            let path = [path, &[Step::Item(count)]].concat();
+            let field = Field { kind: FieldKind::AddItem, ..self.describe(&member, &path, "one more", None, depth) };
+            self.push(field);
+        }
+    }
+
+    fn field(
+        &mut self,
+        merged: &Merged<'t, 'a>,
+        path: Vec<Step>,
+        name: &str,
+        node: Option<NodeId>,
+        required: bool,
+        depth: usize,
+    ) {
+        if self.form.cut {
+            return;
+        }
+        let chosen = self.variant(merged, &path, node);
+        let (mut kind, mut note) = self.kind(merged, node, chosen);
+        if depth >= MAX_DEPTH && matches!(kind, FieldKind::Object | FieldKind::List(_) | FieldKind::Variant(..)) {
+            (kind, note) = (FieldKind::Json, Some("It is too far in for a form."));
+        }
+        let goes_on = matches!(kind, FieldKind::Object | FieldKind::List(_) | FieldKind::Variant(..));
+        let required = required || merged.get("required").and_then(Tree::bool) == Some(true);
+        let field = Field { kind, note, required, ..self.describe(merged, &path, name, node, depth) };
+        self.push(field);
+        if goes_on {
+            self.inside(merged, &path, node, depth + 1);
+        }
+    }
+
+    /// How a place is filled in; what stands there already counts more than what should.
+    fn kind(
+        &self,
+        merged: &Merged<'t, 'a>,
+        node: Option<NodeId>,
+        chosen: Option<usize>,
+    ) -> (FieldKind, Option<&'static str>) {
+        let there = node.map(|node| self.value.kind(node)).filter(|kind| *kind != Kind::Null);
+        if merged.never {
+            return (FieldKind::Json, Some("No value fits, says the schema."));
+        }
+        if merged.unresolved {
+            return (FieldKind::Json, Some("The schema refers to something that is not in it."));
+        }
+        if let Some(values) = merged.get("enum").map(Tree::items).filter(|values| !values.is_empty()) {
+            return (FieldKind::Choice(values.iter().map(|value| value.raw.into()).collect()), None);
+        }
+        if let Some(constant) = merged.get("const") {
+            return (FieldKind::Choice(vec![constant.raw.into()]), None);
+        }
+        if let Some(chosen) = chosen {
+            return (FieldKind::Variant(variant_names(self.root, merged), chosen), None);
+        }
+        let types: Vec<&str> = merged.types().into_iter().filter(|kind| *kind != "null").collect();
+        let wanted = match types.as_slice() {
+            [] => merged.implied_type(),
+            [only] => Some(*only),
+            // Of several, the one that stands there.
+            several => there
+                .and_then(|there| several.iter().copied().find(|kind| is(there, kind)))
+                .or(several.first().copied()),
+        };
+        let several = types.len() > 1;
+        match (wanted, there) {
+            (Some(wanted), Some(there)) if !is(there, wanted) => {
+                (FieldKind::Json, Some("Something else stands there than the schema wants."))
+            }
+            (Some("string"), _) if several => (FieldKind::Json, Some("Several kinds of value fit.")),
+            (Some("string"), _) => (FieldKind::Text, None),
+            (Some("number" | "integer"), _) => (FieldKind::Number, None),
+            (Some("boolean"), _) => (FieldKind::Switch, None),
+            (Some("object"), _)
+                if merged.properties().is_empty() && merged.other_members().is_none() && there.is_none() =>
+            {
+                (FieldKind::Json, Some("The schema does not say what is in it."))
+            }
+            (Some("object"), _) => (FieldKind::Object, None),
+            (Some("array"), _) => (FieldKind::List(node.map_or(0, |node| self.value.count(node) as usize)), None),
+            _ => (FieldKind::Json, Some("Any value fits.")),
+        }
+    }
+
+    fn describe(
+        &self,
+        merged: &Merged<'t, 'a>,
+        path: &[Step],
+        name: &str,
+        node: Option<NodeId>,
+        depth: usize,
+    ) -> Field {
+        let text = |keyword| merged.text(keyword).map(Untrusted::from);
+        let raw = |tree: &Tree<'_>| Untrusted::from(tree.raw);
+        let display =
+            |name: &str| merged.get("display_properties").and_then(|display| display.get(name)).and_then(Tree::text);
+        Field {
+            path: path.to_vec(),
+            depth,
+            label: name.into(),
+            kind: FieldKind::Json,
+            filled: self.filled(node),
+            required: false,
+            nullable: merged.nullable || merged.types().contains(&"null"),
+            type_word: type_word(self.root, merged),
+            format: text("format"),
+            default: merged.get("default").map(raw),
+            examples: merged.get("examples").map_or(&[][..], Tree::items).iter().map(raw).collect(),
+            description: text("description").or_else(|| text("title")).unwrap_or_default(),
+            placeholder: display("placeholder").map(Untrusted::from),
+            help_link: display("help_link").map(Untrusted::from),
+            constraints: constraints(merged),
+            note: None,
+        }
+    }
+
+    fn filled(&self, node: Option<NodeId>) -> Filled {
+        let Some(node) = node else { return Filled::LeftOut };
+        if self.value.kind(node) == Kind::Null {
+            return Filled::Null;
+        }
+        let raw = self.value.raw(node);
+        Filled::Value(String::from_utf8_lossy(raw.get(..SHOWN).unwrap_or(raw)).into_owned().into())
+    }
+
+    fn push(&mut self, field: Field) {
+        if self.form.fields.len() < MAX_FIELDS {
+            self.form.fields.push(field);
+        } else {
+            self.form.cut = true;
+        }
+    }
+}
+
+fn is(there: Kind, wanted: &str) -> bool {
+    matches!(
+        (there, wanted),
+        (Kind::Object, "object")
+            | (Kind::Array, "array")
+            | (Kind::String, "string")
+            | (Kind::Number, "number" | "integer")
+            | (Kind::Bool, "boolean")
+            | (Kind::Null, "null")
+    )
+}
+
+/// What to call each alternative: its title, the constant that tells it apart, or its type.
+fn variant_names<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>) -> Vec<Untrusted> {
+    let name = |(at, variant): (usize, &&'t Tree<'a>)| {
+        let whole = Merged::of(root, &[*variant], &merged.trail, Alternatives::List);
+        if let Some(title) = whole.text("title").filter(|title| !title.is_empty()) {
+            return Untrusted::from(title);
+        }
+        let constants = whole.properties().into_iter().find_map(|(name, schemas)| {
+            let constant = schemas.iter().find_map(|schema| match schema.get("const") {
+                Some(Tree { shape: Shape::String(text), .. }) => Some(text.clone()),
+                _ => None,
+            });
+            constant.map(|constant| format!("{name}: {constant}"))
+        });
+        match constants {
+            Some(named) => named.into(),
+            None => format!("{} {}", at + 1, type_word(root, &whole).raw()).into(),
+        }
+    };
+    merged.variants.iter().enumerate().map(name).collect()
+}
