@@ -89,7 +89,12 @@ impl Program {
         let (model, effects) = Model::start(SCREEN, Theme::new(Look::Dark, Depth::Sixteen), true);
         let mut program = Self { model, jobs: Vec::new() };
         program.take(effects);
-        let card = EnvironmentCard { name: "bench".into(), source: "bench".into(), user_verify_url: None };
+        let card = EnvironmentCard {
+            name: "bench".into(),
+            source: "bench".into(),
+            recorded_as: "bench".into(),
+            user_verify_url: None,
+        };
         program.say(Slot::Environment, Outcome::Opened(Ok(card)));
         let all = (0..ACCOUNTS).map(account).collect();
         program.say(Slot::Accounts, Outcome::AccountsPage(all, Some(ACCOUNTS as u64)));

@@ -28,6 +28,24 @@ pub struct Tool {
     pub raw: JsonText,
 }
 
+impl Tool {
+    /// A tool of which nothing is known but its name.
+    pub fn unknown(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            title: Untrusted::default(),
+            description: Untrusted::default(),
+            provider: Provider::default(),
+            input_schema: None,
+            effect: Effect::Unknown,
+            effect_source: EffectSource::Name,
+            account: None,
+            identifier: None,
+            raw: JsonText::empty_object(),
+        }
+    }
+}
+
 /// Whether a tool changes anything at the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Effect {

@@ -67,6 +67,18 @@ pub fn json(value: &JsonText) -> Redacted {
     }
 }
 
+/// The value with empty texts where credentials were replaced.
+pub fn emptied(value: &JsonText, hidden: &[Untrusted]) -> JsonText {
+    hidden.iter().fold(value.clone(), |value, pointer| {
+        let Ok(document) = Document::index(value.clone()) else { return value };
+        let Some(node) = document.at_pointer(pointer.raw()) else { return value };
+        let range = document.range(node);
+        let bytes = value.bytes();
+        let parts = [bytes.get(..range.start), Some(&b"\"\""[..]), bytes.get(range.end..)];
+        JsonText::parse(parts.map(Option::unwrap_or_default).concat()).unwrap_or(value)
+    })
+}
+
 /// The value after `node` in document order, into it or past it.
 fn after(document: &Document, node: NodeId, into: bool) -> Option<NodeId> {
     if into && let Some(child) = document.first_child(node) {
@@ -260,6 +272,12 @@ mod tests {
         let expected =
             r#"{ "a": 1.10, "api_key":"[redacted]", "in": [{"Token": "[redacted]", "z":2}], "password": null, "a":0}"#;
         assert_eq!((shown.as_str(), hidden), (expected, vec!["/api_key".to_owned(), "/in/0/Token".to_owned()]));
+    }
+
+    #[test]
+    fn what_was_replaced_can_be_emptied() {
+        let Redacted { json, hidden } = json(&JsonText::parse(r#"{"token":"x","a":[{"api_key":"y"}]}"#).unwrap());
+        assert_eq!(emptied(&json, &hidden).raw(), r#"{"token":"","a":[{"api_key":""}]}"#);
     }
 
     #[test]

@@ -25,6 +25,14 @@ pub enum Context {
     Input,
     /// The playground's output.
     Output,
+    /// The list of past calls.
+    Activity,
+    /// What went along with one of them, or came back.
+    Entry,
+    /// In what two of them differ.
+    Difference,
+    /// A call as code.
+    AsCode,
     /// A search in the output being typed.
     Find,
     /// A one-line filter being typed.
@@ -80,6 +88,10 @@ impl Context {
             Self::Schema => "Schema",
             Self::Input => "Input",
             Self::Output => "Output",
+            Self::Activity => "Activity",
+            Self::Entry => "Call",
+            Self::Difference => "Difference",
+            Self::AsCode => "As code",
             Self::Find => "Search",
             Self::Filter => "Filter",
             Self::Authorize => "Authorize",
@@ -130,6 +142,30 @@ pub enum Action {
     GoTools,
     /// Go to the playground.
     GoPlayground,
+    /// Go to the calls of the past.
+    GoActivity,
+    /// Send a past call again.
+    Replay,
+    /// Put a past call into the playground.
+    EditReplay,
+    /// Send a past call again as whoever is acted as now.
+    ReplayAs,
+    /// Mark a past call for comparing.
+    Mark,
+    /// Compare two calls.
+    Compare,
+    /// Look at the other half of a call.
+    TurnHalf,
+    /// Leave times out of account, or not.
+    IgnoreTimes,
+    /// Leave ids out of account, or not.
+    IgnoreIds,
+    /// Write calls down, or not.
+    ToggleRecording,
+    /// Show the call as code.
+    AsCode,
+    /// Save what is on screen to a file.
+    Save,
     /// Close, go back, forget the filter.
     Back,
     /// Move the keyboard to the next pane.
@@ -300,7 +336,18 @@ pub const FOOTER_RIGHT: u8 = 30;
 
 use Context as C;
 
-const LISTS: &[Context] = &[C::Accounts, C::AccountDetail, C::Tools, C::Schema, C::Output, C::Help];
+const LISTS: &[Context] = &[
+    C::Accounts,
+    C::AccountDetail,
+    C::Tools,
+    C::Schema,
+    C::Output,
+    C::Activity,
+    C::Entry,
+    C::Difference,
+    C::AsCode,
+    C::Help,
+];
 
 /// The table. Rows that share a key in a context are tried in this order; the first that applies
 /// right now is taken.
@@ -346,17 +393,17 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Order by need, connection, identifier, expiry, last use; again for the next" },
     Spec { action: Action::CycleGroup, name: "group", hint: "group", keys: &["b"], footer: Some(12), contexts: &[C::Accounts],
            sentence: "Group by connection, identifier, status, provider, and back to one list" },
-    Spec { action: Action::Filter, name: "filter", hint: "filter", keys: &["/"], footer: Some(6), contexts: &[C::Accounts, C::Tools],
+    Spec { action: Action::Filter, name: "filter", hint: "filter", keys: &["/"], footer: Some(6), contexts: &[C::Accounts, C::Tools, C::Activity],
            sentence: "Type to show only what matches" },
     Spec { action: Action::AcceptFilter, name: "accept-filter", hint: "keep filter", keys: &["Enter", "Tab"], footer: Some(1), contexts: &[C::Filter],
            sentence: "Keep the filter and go back to the list" },
-    Spec { action: Action::Find, name: "find", hint: "search", keys: &["/"], footer: Some(4), contexts: &[C::Output],
+    Spec { action: Action::Find, name: "find", hint: "search", keys: &["/"], footer: Some(4), contexts: &[C::Output, C::Entry],
            sentence: "Look for something in keys and values; folds open where it stands" },
     Spec { action: Action::AcceptFind, name: "accept-find", hint: "keep search", keys: &["Enter"], footer: Some(1), contexts: &[C::Find],
            sentence: "Keep what was looked for and go back to the output" },
-    Spec { action: Action::NextMatch, name: "next-match", hint: "next match", keys: &["n"], footer: Some(5), contexts: &[C::Output],
+    Spec { action: Action::NextMatch, name: "next-match", hint: "next match", keys: &["n"], footer: Some(5), contexts: &[C::Output, C::Entry],
            sentence: "To the next match, around the end" },
-    Spec { action: Action::PreviousMatch, name: "previous-match", hint: "match before", keys: &["N"], footer: None, contexts: &[C::Output],
+    Spec { action: Action::PreviousMatch, name: "previous-match", hint: "match before", keys: &["N"], footer: None, contexts: &[C::Output, C::Entry],
            sentence: "To the match before, around the start" },
     Spec { action: Action::OpenBrowser, name: "open-browser", hint: "open in browser", keys: &["Enter", "o"], footer: Some(1), contexts: &[C::Authorize, C::WholeLink],
            sentence: "Open the link in the browser on this machine" },
@@ -374,19 +421,19 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Stop loading; what has arrived stays" },
     Spec { action: Action::Sample, name: "sample", hint: "sample", keys: &["Ctrl-S"], footer: Some(3), contexts: &[C::Input],
            sentence: "Fill the input with a sample made from the schema; again for every field" },
-    Spec { action: Action::ToggleFold, name: "toggle-fold", hint: "fold", keys: &["Space", "Enter"], footer: Some(3), contexts: &[C::Output, C::Schema],
+    Spec { action: Action::ToggleFold, name: "toggle-fold", hint: "fold", keys: &["Space", "Enter"], footer: Some(3), contexts: &[C::Output, C::Entry, C::Schema],
            sentence: "Fold or unfold the object or array here" },
-    Spec { action: Action::FoldOrParent, name: "fold", hint: "fold", keys: &["Left", "h"], footer: None, contexts: &[C::Output, C::Schema],
+    Spec { action: Action::FoldOrParent, name: "fold", hint: "fold", keys: &["Left", "h"], footer: None, contexts: &[C::Output, C::Entry, C::Schema],
            sentence: "Fold here, or go to the parent" },
-    Spec { action: Action::UnfoldOrChild, name: "unfold", hint: "unfold", keys: &["Right", "l"], footer: None, contexts: &[C::Output, C::Schema],
+    Spec { action: Action::UnfoldOrChild, name: "unfold", hint: "unfold", keys: &["Right", "l"], footer: None, contexts: &[C::Output, C::Entry, C::Schema],
            sentence: "Unfold here, or go to the first child" },
-    Spec { action: Action::FoldAll, name: "fold-all", hint: "fold all", keys: &["C", "-"], footer: None, contexts: &[C::Output],
+    Spec { action: Action::FoldAll, name: "fold-all", hint: "fold all", keys: &["C", "-"], footer: None, contexts: &[C::Output, C::Entry],
            sentence: "Fold everything" },
-    Spec { action: Action::UnfoldAll, name: "unfold-all", hint: "unfold all", keys: &["E", "+"], footer: None, contexts: &[C::Output],
+    Spec { action: Action::UnfoldAll, name: "unfold-all", hint: "unfold all", keys: &["E", "+"], footer: None, contexts: &[C::Output, C::Entry],
            sentence: "Unfold everything" },
-    Spec { action: Action::Copy, name: "copy", hint: "copy", keys: &["y"], footer: Some(8), contexts: &[C::Accounts, C::AccountDetail, C::Tools, C::Schema, C::Output, C::Authorize, C::WholeLink],
+    Spec { action: Action::Copy, name: "copy", hint: "copy", keys: &["y"], footer: Some(8), contexts: &[C::Accounts, C::AccountDetail, C::Tools, C::Schema, C::Output, C::Activity, C::Entry, C::Authorize, C::WholeLink],
            sentence: "Copy what is selected: an account's id, a tool's name, a value, the link" },
-    Spec { action: Action::CopyPath, name: "copy-path", hint: "copy path", keys: &["Y"], footer: None, contexts: &[C::Output, C::Schema],
+    Spec { action: Action::CopyPath, name: "copy-path", hint: "copy path", keys: &["Y"], footer: None, contexts: &[C::Output, C::Entry, C::Schema],
            sentence: "Copy the path of what is selected, as jq writes it" },
     Spec { action: Action::Yes, name: "yes", hint: "yes", keys: &["y", "Enter"], footer: Some(1), contexts: &[C::Confirm],
            sentence: "Do it" },
@@ -412,7 +459,7 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "To the connection or provider before" },
     Spec { action: Action::FollowReference, name: "follow-reference", hint: "follow", keys: &["r"], footer: Some(3), contexts: &[C::Schema],
            sentence: "Go where the reference leads that this entry came by" },
-    Spec { action: Action::CopyPointer, name: "copy-pointer", hint: "copy pointer", keys: &["Ctrl-Y"], footer: None, contexts: &[C::Output],
+    Spec { action: Action::CopyPointer, name: "copy-pointer", hint: "copy pointer", keys: &["Ctrl-Y"], footer: None, contexts: &[C::Output, C::Entry],
            sentence: "Copy the path of the selected value as a JSON Pointer" },
     Spec { action: Action::Choose, name: "choose", hint: "choose", keys: &["Enter"], footer: Some(1), contexts: &[C::Palette, C::Chooser],
            sentence: "Do, or go to, what the cursor is on" },
@@ -440,9 +487,39 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Go to the tools" },
     Spec { action: Action::GoPlayground, name: "playground", hint: "playground", keys: &["3"], footer: None, contexts: &[C::Screen],
            sentence: "Go to the playground" },
+    Spec { action: Action::GoActivity, name: "activity", hint: "activity", keys: &["4"], footer: None, contexts: &[C::Screen],
+           sentence: "Go to everything that was called" },
+    Spec { action: Action::Replay, name: "replay", hint: "send again", keys: &["r"], footer: Some(1), contexts: &[C::Activity, C::Entry],
+           sentence: "Send this call again as it was, as the same person" },
+    Spec { action: Action::EditReplay, name: "edit-replay", hint: "edit", keys: &["e"], footer: Some(2), contexts: &[C::Activity, C::Entry],
+           sentence: "Put this call into the playground, to change it before it is sent again" },
+    Spec { action: Action::ReplayAs, name: "replay-as", hint: "send as me", keys: &["A"], footer: None, contexts: &[C::Activity, C::Entry],
+           sentence: "Send this call again as the person you act as now" },
+    Spec { action: Action::Mark, name: "mark", hint: "mark", keys: &["Space"], footer: Some(4), contexts: &[C::Activity],
+           sentence: "Mark this call; two marked ones are compared" },
+    Spec { action: Action::Compare, name: "compare", hint: "compare", keys: &["d"], footer: Some(3), contexts: &[C::Activity, C::Entry],
+           sentence: "Show in which values the marked calls differ: what came back, or what went along" },
+    Spec { action: Action::TurnHalf, name: "turn-half", hint: "other half", keys: &["i"], footer: Some(5), contexts: &[C::Activity, C::Entry, C::Difference],
+           sentence: "Look at what went along instead of what came back, and the other way round" },
+    Spec { action: Action::IgnoreTimes, name: "ignore-times", hint: "times", keys: &["t"], footer: Some(1), contexts: &[C::Difference],
+           sentence: "Leave times out of account; again to count them" },
+    Spec { action: Action::IgnoreIds, name: "ignore-ids", hint: "ids", keys: &["d"], footer: Some(2), contexts: &[C::Difference],
+           sentence: "Leave ids out of account; again to count them" },
+    Spec { action: Action::AsCode, name: "as-code", hint: "as code", keys: &["c", "F4"], footer: Some(6), contexts: &[C::Activity, C::Entry, C::Output],
+           sentence: "Show the call as a jackfield or curl command, or for the Python or Node SDK" },
+    Spec { action: Action::AsCode, name: "input-as-code", hint: "as code", keys: &["F4"], footer: None, contexts: &[C::Input],
+           sentence: "Show the call as code, while typing too" },
+    Spec { action: Action::Copy, name: "copy-code", hint: "copy", keys: &["y", "Enter"], footer: Some(1), contexts: &[C::AsCode],
+           sentence: "Copy the call in this form" },
+    Spec { action: Action::Save, name: "save", hint: "save", keys: &["w"], footer: Some(2), contexts: &[C::AsCode, C::Output, C::Entry],
+           sentence: "Save it to a new file in the folder the program was started in" },
+    Spec { action: Action::ToggleRecording, name: "recording", hint: "recording", keys: &["F10"], footer: None, contexts: &[C::Everywhere],
+           sentence: "Write calls down no more, or again" },
+    Spec { action: Action::Detail, name: "look-at-call", hint: "look", keys: &["Enter"], footer: Some(7), contexts: &[C::Activity],
+           sentence: "Move the keyboard to what stands beside the list" },
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["R"], footer: Some(11), contexts: &[C::Screen],
            sentence: "Ask the broker again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::Chooser, C::Obstacle],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::Chooser, C::Obstacle, C::Difference, C::AsCode],
            sentence: "Close, go back, or forget the filter" },
     Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize],
            sentence: "Show what the keys do here" },
@@ -454,7 +531,7 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Leave the program, while typing too" },
     Spec { action: Action::Edit, name: "edit", hint: "editor", keys: &["Ctrl-E"], footer: Some(4), contexts: &[C::Input],
            sentence: "Edit the input in your own editor (VISUAL, EDITOR)" },
-    Spec { action: Action::Page, name: "page", hint: "pager", keys: &["P"], footer: Some(7), contexts: &[C::Output],
+    Spec { action: Action::Page, name: "page", hint: "pager", keys: &["P"], footer: Some(7), contexts: &[C::Output, C::Entry],
            sentence: "Read the result in your own pager (PAGER)" },
     Spec { action: Action::Messages, name: "messages", hint: "messages", keys: &["m"], footer: None, contexts: &[C::Screen],
            sentence: "Show everything that was said so far" },

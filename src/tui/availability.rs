@@ -3,6 +3,7 @@
 use super::action::{self, Action, Availability, Context, Spec};
 use super::effect::Slot;
 use super::model::{Environment, Model};
+use super::perform;
 use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::popups::credentials::Form;
@@ -15,6 +16,11 @@ use crate::flow::credentials::Holder;
 
 use Availability::{No, NotHere, Yes};
 
+/// It applies where no reason speaks against it.
+fn reason(against: Option<String>) -> Availability {
+    against.map_or(Yes, No)
+}
+
 /// Whether `action` applies to `model` as it is.
 pub fn of(action: Action, model: &Model) -> Availability {
     let running = |slot| model.jobs.is_running(slot);
@@ -24,8 +30,29 @@ pub fn of(action: Action, model: &Model) -> Availability {
         Action::StopLoading => Availability::here(match model.tab {
             Tab::Accounts => running(Slot::Accounts),
             Tab::Tools => running(Slot::Tools),
-            Tab::Playground => false,
+            Tab::Playground | Tab::Activity => false,
         }),
+        Action::Replay | Action::EditReplay => reason(perform::no_replay(model, false)),
+        Action::ReplayAs => reason(perform::no_replay(model, true)),
+        Action::Mark => Availability::when(
+            model.activity.selected_entry().is_some(),
+            "Only calls made from here can be compared: what came of others is not known.",
+        ),
+        Action::Compare => Availability::when(
+            model.activity.pair().is_some(),
+            "Mark one call, and put the cursor on another or mark that too.",
+        ),
+        Action::TurnHalf => Availability::here(!model.popups.is_empty() || model.activity.selected_entry().is_some()),
+        Action::AsCode if model.tab == Tab::Activity => {
+            Availability::when(model.activity.whole().is_some(), "What went into this call is not known.")
+        }
+        Action::AsCode => Availability::when(playground.call().is_some(), "There is no call here yet."),
+        Action::Save => match model.popups.last() {
+            Some(Popup::AsCode(_)) => Yes,
+            Some(_) => NotHere,
+            None => Availability::when(model.explorer().is_some(), "There is no result yet."),
+        },
+        Action::Detail if model.tab == Tab::Activity => Availability::here(model.activity.selected().is_some()),
         Action::NewAccount | Action::Requests => match model.environment {
             Environment::Open(_) => Yes,
             _ => No("The environment is not open yet.".into()),
@@ -129,7 +156,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
                 Environment::Opening => No("The environment is not open yet.".into()),
                 _ => Availability::when(!running(Slot::Tools), "The tools are being loaded already."),
             },
-            Tab::Playground => NotHere,
+            Tab::Playground | Tab::Activity => NotHere,
         },
         Action::Filter => Availability::here(model.tab != Tab::Playground),
         Action::NextPane | Action::PreviousPane => {
@@ -160,7 +187,12 @@ pub fn of(action: Action, model: &Model) -> Availability {
             None => match model.tab {
                 Tab::Accounts => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
                 Tab::Tools => Availability::when(model.tools.selected().is_some(), "No tool is selected."),
-                Tab::Playground => Availability::when(playground.output.view().is_some(), "There is no result yet."),
+                Tab::Activity if model.activity.focus == Pane::List => {
+                    Availability::when(model.activity.selected().is_some(), "No call is selected.")
+                }
+                Tab::Playground | Tab::Activity => {
+                    Availability::when(model.explorer().is_some(), "There is no result yet.")
+                }
             },
         },
         Action::ToggleFold | Action::FoldOrParent | Action::UnfoldOrChild if model.tab == Tab::Tools => Yes,
@@ -171,17 +203,17 @@ pub fn of(action: Action, model: &Model) -> Availability {
         | Action::FoldAll
         | Action::UnfoldAll
         | Action::CopyPath
-        | Action::CopyPointer => Availability::here(playground.output.view().is_some()),
-        Action::Find => Availability::when(playground.output.view().is_some(), "There is no result yet."),
+        | Action::CopyPointer => Availability::here(model.explorer().is_some()),
+        Action::Find => Availability::when(model.explorer().is_some(), "There is no result yet."),
         Action::NextMatch | Action::PreviousMatch => {
-            Availability::here(playground.output.view().is_some_and(|view| view.matches() > 0))
+            Availability::here(model.explorer().is_some_and(|view| view.matches() > 0))
         }
         Action::CycleTheme => Availability::when(
             model.theme.depth != Depth::None,
             "NO_COLOR is set, or this terminal has no colours: nothing would change.",
         ),
         Action::Edit => Availability::here(playground.subject.is_some()),
-        Action::Page => Availability::when(playground.output.view().is_some(), "There is no result yet."),
+        Action::Page => Availability::when(model.explorer().is_some(), "There is no result yet."),
         Action::Sample => match &playground.subject {
             None => NotHere,
             Some(subject) => {
@@ -205,7 +237,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
                             || model.accounts.status.is_some()
                             || model.accounts.focus == Pane::Side
                     }
-                    Tab::Tools | Tab::Playground => true,
+                    Tab::Tools | Tab::Playground | Tab::Activity => true,
                 },
         ),
         _ => Yes,

@@ -1,14 +1,18 @@
 //! What the program is asked to do: plain data, carried out by the runner.
 
+use bytes::Bytes;
 use url::Url;
 
 use super::checking::Check;
 use super::handover::Handover;
+use super::popups::difference::Comparison;
+use super::screens::activity::Page;
 use super::screens::tools::{Scope, Search};
 use super::widgets::json_view::Find;
 use crate::domain::{AccountId, AccountRef, AuthorizationType, Credentials, Provider, ToolCall};
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::Holder;
+use crate::journal::EntryId;
 
 /// One thing to do.
 #[derive(Debug)]
@@ -56,8 +60,18 @@ pub enum Task {
     Copy(String),
     /// Open a page in the browser on this machine.
     OpenBrowser(Url),
-    /// Run a tool.
-    Run(ToolCall),
+    /// Run a tool, and write it down if that is wanted.
+    Run(ToolCall, Recording),
+    /// Read past calls.
+    ReadHistory(Box<Page>),
+    /// Read what others called, as far as the environment tells.
+    ReadLogged,
+    /// Read one past call, whole.
+    ReadEntry(EntryId),
+    /// Find out in what two past calls differ.
+    Compare(Box<Comparison>),
+    /// Write a file.
+    Save(Saving),
     /// Tell of every request, those of the past first.
     WatchRequests,
     /// Look for something in a result.
@@ -66,6 +80,24 @@ pub enum Task {
     Search(Search),
     /// Hold an input against its schema.
     Validate(Check),
+}
+
+/// Whether a call is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recording {
+    /// It is.
+    On,
+    /// It is not.
+    Off,
+}
+
+/// A file to be written, under a name that nothing has yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saving {
+    /// What it should be called; a number is put in if something is called so already.
+    pub name: String,
+    /// What goes in.
+    pub bytes: Bytes,
 }
 
 /// Places where at most one task runs. A newer one takes the place of an older one.
@@ -95,6 +127,16 @@ pub enum Slot {
     Run,
     /// The log of requests, while it is looked at.
     Requests,
+    /// The list of past calls.
+    History,
+    /// What others called.
+    Logged,
+    /// One past call.
+    Entry,
+    /// What differs.
+    Compare,
+    /// A file that is being written.
+    Save,
     /// The search in a result.
     Find,
     /// The filter of a long list.

@@ -10,8 +10,10 @@ use super::checking::Findings;
 use super::effect::Job;
 use super::handover::HandedBack;
 use super::hits::Target;
+use super::popups::difference::Compared;
+use super::screens::activity::{Found, Shown};
 use crate::broker::requests::Exchange;
-use crate::domain::{Account, AccountId, AuthorizationType, Connection, Execution, Fault, Tool, Untrusted};
+use crate::domain::{Account, AccountId, AuthorizationType, Connection, Execution, Fault, LoggedCall, Tool, Untrusted};
 use crate::flow::authorize::Progress;
 use crate::flow::credentials::Asked;
 use crate::flow::tools::Cause;
@@ -80,6 +82,18 @@ pub enum Outcome {
     Ranked(Vec<usize>),
     /// The input was held against its schema.
     Validated(Result<Findings, Fault>),
+    /// Past calls.
+    History(Result<Found, Fault>),
+    /// What others called.
+    Logged(Vec<LoggedCall>),
+    /// One past call.
+    EntryRead(Result<Box<Shown>, Fault>),
+    /// Two past calls were compared.
+    Compared(Result<Compared, Fault>),
+    /// A file was written, under this name.
+    Saved(Result<Untrusted, Fault>),
+    /// A call, or what came of it, could not be written down.
+    Unrecorded(Fault),
     /// A tool call came back.
     Ran(Result<Ran, Fault>),
 }
@@ -103,6 +117,8 @@ impl std::fmt::Debug for Ran {
 pub struct EnvironmentCard {
     /// `sandbox`, a profile's name, or the host.
     pub name: String,
+    /// What the journal calls it.
+    pub recorded_as: String,
     /// Where URL and key came from, in words; the name again for the sandbox.
     pub source: String,
     /// Where the application confirms who consented, if that is known.

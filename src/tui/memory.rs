@@ -94,6 +94,7 @@ impl Memory {
     pub fn tab(&self) -> Tab {
         match Tab::ALL.into_iter().find(|(_, name)| *name == self.tab) {
             Some((Tab::Tools | Tab::Playground, _)) => Tab::Tools,
+            Some((Tab::Activity, _)) => Tab::Activity,
             _ => Tab::Accounts,
         }
     }

@@ -23,6 +23,7 @@ pub mod clipboard;
 pub mod effect;
 pub mod event;
 pub mod handover;
+mod history;
 pub mod hits;
 pub mod keymap;
 pub mod keys;

@@ -10,10 +10,12 @@ use super::memory::Memory;
 use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::screens::accounts::Accounts;
+use super::screens::activity::Activity;
 use super::screens::playground::Playground;
 use super::screens::tools::Tools;
 use super::theme::Theme;
 use super::toast::Toasts;
+use super::widgets::json_view::JsonView;
 use crate::domain::{Fault, Identifier};
 use crate::settings::Look;
 
@@ -71,6 +73,10 @@ pub struct Model {
     pub tools: Tools,
     /// The third.
     pub playground: Playground,
+    /// The fourth.
+    pub activity: Activity,
+    /// Whether calls are written down.
+    pub recording: bool,
     /// What lies on top, the last one uppermost.
     pub popups: Vec<Popup>,
     /// Short messages.
@@ -101,6 +107,8 @@ impl Model {
             accounts: Accounts::default(),
             tools: Tools::default(),
             playground: Playground::default(),
+            activity: Activity::default(),
+            recording: true,
             popups: Vec::new(),
             toasts: Toasts::default(),
             jobs: Jobs::default(),
@@ -125,6 +133,12 @@ impl Model {
         match self.tab {
             Tab::Accounts if self.accounts.filter.typing => Context::Filter,
             Tab::Tools if self.tools.filter.typing => Context::Filter,
+            Tab::Activity if self.activity.filter.typing => Context::Filter,
+            Tab::Activity => match self.activity.focus {
+                Pane::Side if self.explorer().is_some_and(|view| view.find.typing) => Context::Find,
+                Pane::List => Context::Activity,
+                Pane::Side => Context::Entry,
+            },
             Tab::Accounts => match self.accounts.focus {
                 Pane::List => Context::Accounts,
                 Pane::Side => Context::AccountDetail,
@@ -155,6 +169,7 @@ impl Model {
             Tab::Accounts => self.accounts.focus,
             Tab::Tools => self.tools.focus,
             Tab::Playground => self.playground.focus,
+            Tab::Activity => self.activity.focus,
         }
     }
 
@@ -164,6 +179,25 @@ impl Model {
             Tab::Accounts => self.accounts.focus = pane,
             Tab::Tools => self.tools.focus = pane,
             Tab::Playground => self.playground.focus = pane,
+            Tab::Activity => self.activity.focus = pane,
+        }
+    }
+
+    /// The JSON that this screen looks at, if it does.
+    pub fn explorer(&self) -> Option<&JsonView> {
+        match self.tab {
+            Tab::Playground => self.playground.output.view(),
+            Tab::Activity => self.activity.view(),
+            Tab::Accounts | Tab::Tools => None,
+        }
+    }
+
+    /// The same, to move in.
+    pub fn explorer_mut(&mut self) -> Option<&mut JsonView> {
+        match self.tab {
+            Tab::Playground => self.playground.output.view_mut(),
+            Tab::Activity => self.activity.view_mut(),
+            Tab::Accounts | Tab::Tools => None,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::model::Model;
 use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::screens::tools::Search;
-use super::screens::{accounts, layout, playground, tools};
+use super::screens::{accounts, activity, layout, playground, tools};
 use super::widgets::filter::Filter;
 use super::widgets::json_view::JsonView;
 use super::widgets::list::Move;
@@ -23,6 +23,8 @@ impl Model {
             Some(Popup::NewAccount(form)) => {
                 return form.step(step, layout::palette_rows(self.screen).saturating_sub(2));
             }
+            Some(Popup::Difference(popup)) => return popup.step(step, layout::difference_rows(self.screen)),
+            Some(Popup::AsCode(popup)) => return popup.step(step),
             Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.screen)),
             Some(Popup::Chooser(chooser)) => {
                 return chooser.step(step, layout::chooser_rows(self.screen, chooser.has_reason()));
@@ -34,6 +36,7 @@ impl Model {
             Tab::Accounts => self.accounts.step(step, height),
             Tab::Tools => self.tools.step(step, height),
             Tab::Playground => self.playground.step(step, height),
+            Tab::Activity => self.activity.step(step, height),
         }
     }
 
@@ -49,6 +52,7 @@ impl Model {
             Tab::Accounts => accounts::table_rows(body, self.accounts.focus),
             Tab::Tools => tools::rows(body, self.tools.focus),
             Tab::Playground => playground::rows(body, self.playground.focus),
+            Tab::Activity => activity::rows(body, self.activity.focus),
         }
     }
 
@@ -65,12 +69,19 @@ impl Model {
     pub fn filter_mut(&mut self) -> &mut Filter {
         match self.tab {
             Tab::Tools => &mut self.tools.filter,
+            Tab::Activity => &mut self.activity.filter,
             Tab::Accounts | Tab::Playground => &mut self.accounts.filter,
         }
     }
 
     /// Filters, sorts and scrolls anew, after a filter or the size changed.
     pub fn rearrange(&mut self) -> Vec<Effect> {
+        if self.tab == Tab::Activity {
+            let page = self.activity.look(self.now.wall);
+            return page
+                .map(|page| vec![self.jobs.start(Slot::History, Task::ReadHistory(Box::new(page)))])
+                .unwrap_or_default();
+        }
         let body = layout::frame(self.screen).body;
         self.accounts.arrange(accounts::table_rows(body, Pane::List));
         let search = self.tools.arrange(tools::rows(body, Pane::List));
@@ -79,7 +90,7 @@ impl Model {
 
     /// Has the result searched for what is typed.
     pub fn find(&mut self) -> Vec<Effect> {
-        let find = self.playground.output.view_mut().and_then(JsonView::look);
+        let find = self.explorer_mut().and_then(JsonView::look);
         match find {
             Some(find) => vec![self.jobs.start(Slot::Find, Task::Find(find))],
             None => vec![self.jobs.cancel(Slot::Find)],

@@ -11,12 +11,18 @@ pub enum Tab {
     Tools,
     /// One tool, tried.
     Playground,
+    /// Everything that was called.
+    Activity,
 }
 
 impl Tab {
     /// All of them with their names.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::Accounts, "Accounts"), (Self::Tools, "Tools"), (Self::Playground, "Playground")];
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Accounts, "Accounts"),
+        (Self::Tools, "Tools"),
+        (Self::Playground, "Playground"),
+        (Self::Activity, "Activity"),
+    ];
 
     /// What it is called.
     pub fn name(self) -> &'static str {
@@ -29,6 +35,7 @@ impl Tab {
             Self::Accounts => Action::GoAccounts,
             Self::Tools => Action::GoTools,
             Self::Playground => Action::GoPlayground,
+            Self::Activity => Action::GoActivity,
         }
     }
 }

@@ -9,8 +9,9 @@ use tokio::task::AbortHandle;
 
 use super::checking::{Check, Validators};
 use super::clipboard::Clipboard;
-use super::effect::{Job, Slot, Task};
+use super::effect::{Job, Recording, Slot, Task};
 use super::event::{EnvironmentCard, Event, Outcome, Ran};
+use super::history;
 use super::screens::tools::Scope;
 use super::widgets::json_view::Find;
 use crate::broker::requests::Requests;
@@ -18,7 +19,9 @@ use crate::broker::{AccountFilter, Broker};
 use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, ToolCall};
 use crate::flow::credentials::Asked;
 use crate::flow::environment::{self, IfNone, Opened};
-use crate::flow::{accounts, authorize, browser, connections, credentials, run, tools};
+use crate::flow::record::{Recorder, Records};
+use crate::flow::{accounts, authorize, browser, connections, credentials, tools};
+use crate::journal::Front;
 use crate::json::{self, Document, NodeId};
 use crate::profile::Request;
 
@@ -26,6 +29,7 @@ use crate::profile::Request;
 pub struct Runner {
     request: Request,
     opened: Arc<Mutex<Option<Arc<Opened>>>>,
+    records: Arc<Records>,
     running: HashMap<Slot, AbortHandle>,
     validators: Arc<tokio::sync::Mutex<Validators>>,
     clipboard: Clipboard,
@@ -38,6 +42,7 @@ impl Runner {
         Self {
             request,
             opened: Arc::default(),
+            records: Arc::new(Records::of_this_user()),
             running: HashMap::new(),
             validators: Arc::default(),
             clipboard: Clipboard::default(),
@@ -56,7 +61,12 @@ impl Runner {
                 let clipboard = self.clipboard.clone();
                 tokio::spawn(async move { voice.say(Outcome::Copied(clipboard.put(text).await)) })
             }
-            task => tokio::spawn(carry_out(task, voice, self.request.clone(), self.opened.clone())),
+            Task::ReadHistory(_) | Task::ReadEntry(_) | Task::Compare(_) | Task::Save(_) => {
+                tokio::spawn(look_back(task, voice, self.records.clone()))
+            }
+            task => {
+                tokio::spawn(carry_out(task, voice, self.request.clone(), self.opened.clone(), self.records.clone()))
+            }
         };
         self.running.insert(job.slot, work.abort_handle());
         tokio::spawn(async move {
@@ -104,6 +114,11 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Browser => Outcome::BrowserOpened(Err(fault)),
         Slot::Run => Outcome::Ran(Err(fault)),
         Slot::Requests => Outcome::Exchanges(Vec::new()),
+        Slot::History => Outcome::History(Err(fault)),
+        Slot::Logged => Outcome::Logged(Vec::new()),
+        Slot::Entry => Outcome::EntryRead(Err(fault)),
+        Slot::Compare => Outcome::Compared(Err(fault)),
+        Slot::Save => Outcome::Saved(Err(fault)),
         Slot::Find => Outcome::Found(Vec::new()),
         Slot::Search => Outcome::Ranked(Vec::new()),
         Slot::Validate => Outcome::Validated(Err(fault)),
@@ -118,7 +133,24 @@ async fn validate(check: Check, voice: Voice, validators: Arc<tokio::sync::Mutex
     voice.say(found.map_or_else(|_| failed(Slot::Validate), |findings| Outcome::Validated(Ok(findings))));
 }
 
-async fn carry_out(task: Task, voice: Voice, request: Request, opened: Arc<Mutex<Option<Arc<Opened>>>>) {
+/// The tasks that need no environment: what is on this machine's disk.
+async fn look_back(task: Task, voice: Voice, records: Arc<Records>) {
+    voice.say(match task {
+        Task::ReadHistory(page) => Outcome::History(history::page(&records, *page).await),
+        Task::ReadEntry(id) => Outcome::EntryRead(history::entry(&records, id).await.map(Box::new)),
+        Task::Compare(comparison) => Outcome::Compared(history::compare(&records, *comparison).await),
+        Task::Save(saving) => Outcome::Saved(history::save(saving).await),
+        _ => failed(voice.job.slot),
+    });
+}
+
+async fn carry_out(
+    task: Task,
+    voice: Voice,
+    request: Request,
+    opened: Arc<Mutex<Option<Arc<Opened>>>>,
+    records: Arc<Records>,
+) {
     let environment = opened.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let task = match task {
         Task::OpenEnvironment => {
@@ -126,6 +158,7 @@ async fn carry_out(task: Task, voice: Voice, request: Request, opened: Arc<Mutex
                 let card = EnvironmentCard {
                     name: environment.name.clone(),
                     source: environment.source.clone(),
+                    recorded_as: environment.recorded_as.clone(),
                     user_verify_url: environment.user_verify_url.clone(),
                 };
                 *opened.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(environment));
@@ -143,7 +176,15 @@ async fn carry_out(task: Task, voice: Voice, request: Request, opened: Arc<Mutex
     };
     match environment {
         Some(environment) if matches!(task, Task::WatchRequests) => watch(&voice, &environment.requests).await,
-        Some(environment) => ask(task, &voice, environment.broker.as_ref()).await,
+        Some(environment) => match task {
+            Task::Run(call, recording) => {
+                let records = (recording == Recording::On).then_some(records);
+                let recorder = Recorder::new(&environment.recorded_as, Front::Screen, records);
+                let ran = run_and_index(&voice, environment.broker.as_ref(), &recorder, &call).await;
+                voice.say(Outcome::Ran(ran));
+            }
+            task => ask(task, &voice, environment.broker.as_ref()).await,
+        },
         None => voice.say(failed(voice.job.slot)),
     }
 }
@@ -215,9 +256,14 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
             let step = |progress| voice.say(Outcome::AuthorizeStep(progress));
             Outcome::AuthorizeEnd(authorize::authorize(broker, &account, verification, step).await)
         }
-        Task::Run(call) => Outcome::Ran(run_and_index(broker, &call).await),
+        Task::ReadLogged => Outcome::Logged(history::logged(broker).await),
         Task::OpenEnvironment
         | Task::Copy(_)
+        | Task::Run(..)
+        | Task::ReadHistory(_)
+        | Task::ReadEntry(_)
+        | Task::Compare(_)
+        | Task::Save(_)
         | Task::OpenBrowser(_)
         | Task::WatchRequests
         | Task::Find(_)
@@ -226,8 +272,12 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
     });
 }
 
-async fn run_and_index(broker: &dyn Broker, call: &ToolCall) -> Result<Ran, Fault> {
-    let execution = run::run(broker, call).await?;
+async fn run_and_index(voice: &Voice, broker: &dyn Broker, recorder: &Recorder, call: &ToolCall) -> Result<Ran, Fault> {
+    let recorded = recorder.run(broker, call).await;
+    if let Some(fault) = recorded.unrecorded {
+        voice.say(Outcome::Unrecorded(fault));
+    }
+    let execution = recorded.result?;
     let data = execution.data.clone();
     // A large result takes a while to index; the threads that wait for the network must not.
     let document = tokio::task::spawn_blocking(move || Document::index(data)).await;

@@ -32,6 +32,7 @@ pub fn next(model: &Model) -> Option<Duration> {
         Tab::Accounts => model.accounts.waits(model.now.uptime),
         Tab::Tools => model.tools.waits(model.now.uptime),
         Tab::Playground => None,
+        Tab::Activity => model.activity.waits(model.now.uptime),
     };
     [spinner, toast, times, rest, model.look_is_due()]
         .into_iter()

@@ -127,7 +127,7 @@ impl Model {
                 }
                 _ => None,
             },
-            (None, Tab::Accounts) => None,
+            (None, Tab::Accounts | Tab::Activity) => None,
         }
     }
 

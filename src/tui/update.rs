@@ -13,7 +13,7 @@ use super::perform;
 use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::popups::new_account::Connections;
-use super::screens::{accounts, layout, playground, tools};
+use super::screens::{accounts, activity, layout, playground, tools};
 use super::toast::Level;
 use super::widgets::list::Move;
 use crate::domain::Status;
@@ -25,6 +25,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     model.accounts.follow(uptime);
     model.tools.follow(uptime);
     effects.extend(perform::read_what_is_looked_at(model));
+    effects.extend(perform::follow(model));
     effects
 }
 
@@ -45,7 +46,7 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
                     return model.review(review);
                 }
                 Some(Context::Find) => {
-                    if let Some(view) = model.playground.output.view_mut() {
+                    if let Some(view) = model.explorer_mut() {
                         view.find.paste(&text);
                     }
                     return model.find();
@@ -108,7 +109,7 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     match contexts.first() {
         _ if !is_text && !bound.is_empty() => return perform::attempt(model, bound.iter().map(|spec| spec.action)),
         Some(Context::Filter) if model.filter_mut().key(key) => return model.rearrange(),
-        Some(Context::Find) if model.playground.output.view_mut().is_some_and(|view| view.find.key(key)) => {
+        Some(Context::Find) if model.explorer_mut().is_some_and(|view| view.find.key(key)) => {
             return model.find();
         }
         Some(Context::Input) => {
@@ -176,8 +177,9 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
                 (Tab::Accounts, Pane::List) => model.accounts.select(row, height),
                 (Tab::Tools, Pane::List) => model.tools.select(row, height),
                 (Tab::Tools, Pane::Side) => model.tools.schema.click(row, height),
-                (Tab::Playground, Pane::Side) => {
-                    if let Some(view) = model.playground.output.view_mut() {
+                (Tab::Activity, Pane::List) => model.activity.select(row, height),
+                (Tab::Playground | Tab::Activity, Pane::Side) => {
+                    if let Some(view) = model.explorer_mut() {
                         view.click(row);
                     }
                 }
@@ -289,8 +291,11 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::Found(found) => {
             model.jobs.finish(slot);
-            let height = playground::rows(body, Pane::Side);
-            if let Some(view) = model.playground.output.view_mut() {
+            let height = match model.tab {
+                Tab::Activity => activity::rows(body, Pane::Side),
+                _ => playground::rows(body, Pane::Side),
+            };
+            if let Some(view) = model.explorer_mut() {
                 view.found(found, height);
             }
         }
@@ -339,6 +344,35 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
                 Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
             }
         }
+        Outcome::History(result) => {
+            model.jobs.finish(slot);
+            model.activity.page(result, activity::rows(body, Pane::List));
+        }
+        Outcome::Logged(calls) => {
+            model.jobs.finish(slot);
+            model.activity.logged(calls, activity::rows(body, Pane::List));
+        }
+        Outcome::EntryRead(result) => {
+            model.jobs.finish(slot);
+            match result {
+                Ok(shown) => model.activity.shown = Some(*shown),
+                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+            }
+        }
+        Outcome::Compared(result) => {
+            model.jobs.finish(slot);
+            if let Some(Popup::Difference(popup)) = model.popups.last_mut() {
+                popup.compared = Some(result.map_err(|fault| fault.to_string()));
+            }
+        }
+        Outcome::Saved(result) => {
+            model.jobs.finish(slot);
+            match result {
+                Ok(name) => model.toasts.say(Level::Done, format!("Saved as {name}."), uptime),
+                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+            }
+        }
+        Outcome::Unrecorded(fault) => model.toasts.say(Level::Problem, format!("Not recorded: {fault}"), uptime),
         Outcome::Ran(result) => {
             model.jobs.finish(slot);
             model.playground.end(result.map(|ran| (ran.execution, ran.document)), uptime);

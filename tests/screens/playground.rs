@@ -53,7 +53,7 @@ fn the_input_begins_with_a_sample_that_can_be_run() {
     let mut stage = opened(120, 36);
     assert!(stage.model.playground.input_text().contains("\"name\""));
     stage.press("Ctrl-R");
-    let Task::Run(call) = stage.task(Slot::Run) else { panic!() };
+    let Task::Run(call, _) = stage.task(Slot::Run) else { panic!() };
     assert_eq!(
         (call.account.raw(), call.identifier.raw(), call.tool.raw()),
         ("ca_102", "ada@acme.dev", "asana_task_create")

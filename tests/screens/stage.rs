@@ -75,7 +75,12 @@ impl Stage {
     }
 
     pub fn open(&mut self) {
-        let card = EnvironmentCard { name: "sandbox".into(), source: "sandbox".into(), user_verify_url: None };
+        let card = EnvironmentCard {
+            name: "sandbox".into(),
+            source: "sandbox".into(),
+            recorded_as: "sandbox".into(),
+            user_verify_url: None,
+        };
         self.say(Slot::Environment, Outcome::Opened(Ok(card)));
     }
 

@@ -2,6 +2,7 @@
 //! found that it applies.
 
 mod accounts;
+mod activity;
 mod credentials;
 mod losses;
 mod playground;
@@ -9,6 +10,7 @@ mod surroundings;
 pub(super) mod tools;
 
 pub(super) use accounts::{authorize_end, authorize_popup, authorize_step, read_what_is_looked_at};
+pub(super) use activity::{follow, no_replay};
 pub(super) use credentials::{account_changed, asked};
 pub(super) use surroundings::copied;
 
@@ -58,7 +60,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::CycleTheme => surroundings::cycle_theme(model),
         Action::Edit => return vec![Effect::HandOver(Handover::Edit(model.playground.input_text()))],
         Action::Page => {
-            let view = model.playground.output.view();
+            let view = model.explorer();
             let text = view.map(|view| escaped(&pretty(view.document().text())).into_owned());
             return text.map(|text| vec![Effect::HandOver(Handover::Page(text))]).unwrap_or_default();
         }
@@ -80,6 +82,21 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::GoAccounts => go(model, Tab::Accounts),
         Action::GoTools => return tools::go(model),
         Action::GoPlayground => go(model, Tab::Playground),
+        Action::GoActivity => return activity::go(model),
+        Action::Replay => return activity::replay(model, true, false),
+        Action::EditReplay => return activity::replay(model, false, false),
+        Action::ReplayAs => return activity::replay(model, true, true),
+        Action::Mark => model.activity.mark(),
+        Action::Compare => return activity::compare(model),
+        Action::TurnHalf => match model.popups.last() {
+            Some(_) => return activity::recompare(model, |of| of.arguments = !of.arguments),
+            None => model.activity.turn(),
+        },
+        Action::IgnoreTimes => return activity::recompare(model, |of| of.ignore.moments = !of.ignore.moments),
+        Action::IgnoreIds => return activity::recompare(model, |of| of.ignore.ids = !of.ignore.ids),
+        Action::ToggleRecording => activity::toggle_recording(model),
+        Action::AsCode => activity::as_code(model),
+        Action::Save => return activity::save(model),
         Action::NextPane | Action::PreviousPane => model.set_focus(model.focus().other()),
         Action::Up => model.step(Move::By(-1)),
         Action::Down => model.step(Move::By(1)),
@@ -92,12 +109,12 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             model.filter_mut().typing = true;
         }
         Action::Find => {
-            if let Some(view) = model.playground.output.view_mut() {
+            if let Some(view) = model.explorer_mut() {
                 view.find.typing = true;
             }
         }
         Action::AcceptFind => {
-            if let Some(view) = model.playground.output.view_mut() {
+            if let Some(view) = model.explorer_mut() {
                 view.find.typing = false;
             }
         }
@@ -115,6 +132,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::CycleGroup => accounts::cycle_group(model),
         Action::Refresh => return refresh(model),
         Action::StopLoading => return stop_loading(model),
+        Action::Detail if model.tab == Tab::Activity => model.activity.focus = Pane::Side,
         Action::Detail => return accounts::detail(model),
         Action::Authorize => return accounts::authorize(model),
         Action::NewAccount => return accounts::new_account(model),
@@ -225,9 +243,8 @@ fn back(model: &mut Model) -> Vec<Effect> {
             _ => Vec::new(),
         };
     }
-    if let Some(view) = model.playground.output.view_mut()
-        && model.tab == Tab::Playground
-        && model.playground.focus == Pane::Side
+    if model.focus() == Pane::Side
+        && let Some(view) = model.explorer_mut()
         && (view.find.typing || !view.find.is_empty())
     {
         view.forget_search();
@@ -238,14 +255,14 @@ fn back(model: &mut Model) -> Vec<Effect> {
             Pane::Side if model.playground.subject.is_some() => model.playground.focus = Pane::List,
             _ => model.tab = Tab::Tools,
         },
-        Tab::Accounts | Tab::Tools => {
+        Tab::Accounts | Tab::Tools | Tab::Activity => {
             let filter = model.filter_mut();
             if filter.typing || !filter.is_empty() {
                 filter.clear();
                 return model.rearrange();
             } else if model.focus() == Pane::Side {
                 model.set_focus(Pane::List);
-            } else if model.tab == Tab::Tools {
+            } else if model.tab != Tab::Accounts {
                 model.tab = Tab::Accounts;
             } else {
                 model.accounts.status = None;
@@ -263,6 +280,7 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
             vec![model.jobs.start(Slot::Environment, Task::OpenEnvironment)]
         }
         (Tab::Tools, _) => tools::refresh(model),
+        (Tab::Activity, _) => activity::read(model),
         (Tab::Accounts | Tab::Playground, _) => {
             model.accounts.begin();
             vec![model.jobs.start(Slot::Accounts, Task::LoadAccounts)]
@@ -277,7 +295,7 @@ fn stop_loading(model: &mut Model) -> Vec<Effect> {
             model.tools.stop();
             vec![model.jobs.cancel(Slot::Tools)]
         }
-        Tab::Accounts | Tab::Playground => {
+        Tab::Accounts | Tab::Playground | Tab::Activity => {
             model.accounts.stop(height);
             vec![model.jobs.cancel(Slot::Accounts)]
         }

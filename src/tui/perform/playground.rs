@@ -1,7 +1,7 @@
 //! What actions do in the playground: a call goes out, its result is looked at.
 
 use crate::tui::action::Action;
-use crate::tui::effect::{Effect, Slot, Task};
+use crate::tui::effect::{Effect, Recording, Slot, Task};
 use crate::tui::model::Model;
 use crate::tui::place::{Pane, Tab};
 use crate::tui::popups::Popup;
@@ -59,12 +59,13 @@ pub(super) fn run(model: &mut Model) -> Vec<Effect> {
     if playground::areas(body, Pane::List).1.side.is_empty() {
         model.playground.focus = Pane::Side;
     }
-    vec![model.jobs.start(Slot::Run, Task::Run(call))]
+    let recording = if model.recording { Recording::On } else { Recording::Off };
+    vec![model.jobs.start(Slot::Run, Task::Run(call, recording))]
 }
 
 pub(super) fn go_to_match(model: &mut Model, which: Match) {
     let height = model.page_height();
-    if let Some(view) = model.playground.output.view_mut() {
+    if let Some(view) = model.explorer_mut() {
         view.go_to_match(which, height);
     }
 }
@@ -74,8 +75,8 @@ pub(super) fn fold(model: &mut Model, fold: Fold) {
     let height = model.page_height();
     match model.tab {
         Tab::Tools => model.tools.schema.fold(fold, height),
-        Tab::Playground => {
-            if let Some(view) = model.playground.output.view_mut() {
+        Tab::Playground | Tab::Activity => {
+            if let Some(view) = model.explorer_mut() {
                 view.fold(fold, height);
             }
         }
@@ -85,7 +86,7 @@ pub(super) fn fold(model: &mut Model, fold: Fold) {
 
 /// The path of what is selected in a result or in a schema, and what it is called.
 pub(super) fn path(model: &Model, action: Action) -> Option<(String, &'static str)> {
-    let view = model.playground.output.view();
+    let view = model.explorer();
     match (action, model.tab) {
         (Action::CopyPath, Tab::Tools) => Some((model.tools.schema.path()?, "the path")),
         (Action::CopyPath, _) => Some((view?.path(), "the path")),

@@ -4,8 +4,9 @@ use crate::tui::action::Action;
 use crate::tui::availability;
 use crate::tui::effect::{Effect, Slot, Task};
 use crate::tui::model::{Copying, Model};
-use crate::tui::place::Tab;
+use crate::tui::place::{Pane, Tab};
 use crate::tui::popups::Popup;
+use crate::tui::screens::activity::Call;
 use crate::tui::toast::Level;
 
 pub(super) fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
@@ -31,12 +32,20 @@ pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
     let picked = match (model.popups.last(), model.tab) {
         (Some(Popup::Authorize(popup)), _) => popup.link.as_ref().map(|link| (link.url.to_string(), "the link")),
         (Some(Popup::WholeLink(popup)), _) => Some((popup.url.to_string(), "the link")),
+        (Some(Popup::AsCode(_)), _) => return super::activity::copy_code(model),
         (Some(_), _) => None,
         (None, Tab::Accounts) => {
             model.accounts.selected().map(|account| (account.id.raw().to_owned(), "the account's id"))
         }
         (None, Tab::Tools) => model.tools.selected().map(|tool| (tool.name.raw().to_owned(), "the tool's name")),
-        (None, Tab::Playground) => model.playground.output.view().map(|view| (view.value(), "the value")),
+        (None, Tab::Activity) if model.activity.focus == Pane::List => match model.activity.selected() {
+            Some(Call::Ours(ours)) => Some((ours.name.raw().to_owned(), "the tool's name")),
+            Some(Call::Theirs(theirs)) => {
+                theirs.execution.as_ref().map(|id| (id.raw().to_owned(), "the execution's id"))
+            }
+            None => None,
+        },
+        (None, Tab::Playground | Tab::Activity) => model.explorer().map(|view| (view.value(), "the value")),
     };
     picked.map(|(text, what)| put_on_clipboard(model, text, what)).unwrap_or_default()
 }

@@ -1,10 +1,12 @@
 //! What lies on top of a screen: the state of each popup, one a file.
 
+pub mod as_code;
 pub mod authorize;
 pub mod chooser;
 pub mod confirm;
 pub mod credential_field;
 pub mod credentials;
+pub mod difference;
 pub mod help;
 pub mod messages;
 pub mod new_account;
@@ -33,6 +35,10 @@ pub enum Popup {
     Credentials(Box<credentials::CredentialsForm>),
     /// Everything by name.
     Palette(Box<palette::Palette>),
+    /// In what two calls differ.
+    Difference(Box<difference::Difference>),
+    /// A call as code.
+    AsCode(as_code::AsCode),
     /// A question.
     Confirm(confirm::Confirm),
     /// A person, or an account, to be chosen.
@@ -55,6 +61,8 @@ impl Popup {
             Self::Confirm(_) => Context::Confirm,
             Self::Chooser(_) => Context::Chooser,
             Self::Obstacle(_) => Context::Obstacle,
+            Self::Difference(_) => Context::Difference,
+            Self::AsCode(_) => Context::AsCode,
         }
     }
 }

@@ -81,6 +81,20 @@ pub fn chooser_rows(screen: Rect, has_reason: bool) -> usize {
     palette_rows(screen).saturating_sub(usize::from(has_reason))
 }
 
+/// Lines that one difference takes: where, then both values.
+pub const DIFFERENCE: usize = 3;
+
+/// The place of a comparison.
+pub fn difference(screen: Rect) -> Rect {
+    let (width, height) = (screen.width.saturating_sub(4), screen.height.saturating_sub(4));
+    Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + (screen.height - height) / 2, width, height }
+}
+
+/// How many differences fit.
+pub fn difference_rows(screen: Rect) -> usize {
+    inner_rows(difference(screen)) / DIFFERENCE
+}
+
 /// Rows inside a framed pane.
 pub fn inner_rows(pane: Rect) -> usize {
     usize::from(pane.height.saturating_sub(2))

@@ -5,6 +5,7 @@ pub mod account_filter;
 pub mod account_lines;
 pub mod account_order;
 pub mod accounts;
+pub mod activity;
 pub mod follow;
 pub mod groups;
 pub mod layout;

@@ -2,10 +2,13 @@
 
 mod account_detail;
 mod accounts;
+mod activity;
+mod as_code;
 mod authorize;
 mod chooser;
 mod confirm;
 mod credentials;
+mod difference;
 mod help;
 mod messages;
 mod new_account;
@@ -49,6 +52,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
         Tab::Accounts => accounts::draw(&mut canvas, model, parts.body),
         Tab::Tools => tools::draw(&mut canvas, model, parts.body),
         Tab::Playground => playground::draw(&mut canvas, model, parts.body),
+        Tab::Activity => activity::draw(&mut canvas, model, parts.body),
     }
     if !model.popups.is_empty() {
         canvas.cursor = None;
@@ -67,6 +71,8 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Confirm(popup) => confirm::draw(&mut canvas, model, popup),
             Popup::Chooser(popup) => chooser::draw(&mut canvas, model, popup),
             Popup::Obstacle(popup) => obstacle::draw(&mut canvas, model, popup),
+            Popup::Difference(popup) => difference::draw(&mut canvas, model, popup),
+            Popup::AsCode(popup) => as_code::draw(&mut canvas, model, popup),
         }
     }
     footer(&mut canvas, model, parts.footer);

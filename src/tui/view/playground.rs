@@ -226,20 +226,11 @@ fn running(canvas: &mut Canvas<'_>, model: &Model, area: Rect, since: std::time:
 /// `200 · 412 ms · exec_81f2 · 1.3 kB`, as much of it as fits.
 fn result_facts(execution: &Execution, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     let mut facts =
-        vec![execution.http_status.to_string(), time::took(execution.took), size(execution.data.bytes().len())];
+        vec![execution.http_status.to_string(), time::took(execution.took), text::size(execution.data.bytes().len())];
     facts.extend(execution.id.iter().map(ToString::to_string));
     while facts.len() > 1 && text::width(&facts.join(" · ")) > room {
         facts.pop();
     }
     let style: Style = theme.ok;
     vec![Span::styled(facts.join(" · "), style)]
-}
-
-/// A number of bytes in its largest fitting unit.
-fn size(bytes: usize) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
-    }
 }

@@ -83,6 +83,15 @@ fn push(lines: &mut Vec<String>, text: &str, new_line: bool) {
     }
 }
 
+/// A number of bytes in its largest fitting unit.
+pub fn size(bytes: usize) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
