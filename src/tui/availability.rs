@@ -177,7 +177,8 @@ pub fn of(action: Action, model: &Model) -> Availability {
         },
         Action::LinkForOthers => match model.popups.last() {
             Some(Popup::Authorize(popup)) => {
-                Availability::here(!popup.is_over() && matches!(popup.verification, Verification::ThisMachine))
+                let differs = popup.consents && matches!(popup.verification, Verification::ThisMachine);
+                Availability::here(!popup.is_over() && differs)
             }
             _ => NotHere,
         },

@@ -54,11 +54,13 @@ fn a_key_that_is_typed_in_connects_an_account_and_is_seen_nowhere() {
     terminal.wait_for("1 of 1 shown");
     terminal.send("1");
     terminal.wait_for("n new");
-    for (page, shown) in [("m", "active now."), ("L", "/api/v1/connected_accounts")] {
-        terminal.send(page);
-        terminal.wait_for(shown);
+    for (key, page, shown) in [("m", "╭ Messages", "active now."), ("L", "╭ Requests", "/api/v1/connected_accounts")]
+    {
+        terminal.send(key);
+        let both = |screen: &str| screen.contains(page) && screen.contains(shown);
+        terminal.wait_until(&format!("never saw {shown:?} on {page:?}"), both);
         terminal.send("\x1b");
-        terminal.wait_for("n new");
+        terminal.wait_gone(page);
     }
     terminal.send("q");
     let ended = terminal.ended();

@@ -3,6 +3,7 @@
 use jackfield::domain::{AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind};
 use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::Outcome;
+use jackfield::tui::popups::Popup;
 use jackfield::tui::screens::tools::Scope;
 
 use super::stage::{Stage, account, accounts};
@@ -66,6 +67,46 @@ fn disconnecting_says_what_is_lost_and_waits_for_a_yes() {
     stage.say(Slot::Change, Outcome::AccountChanged(Ok(changed)));
     assert!(stage.text().contains("linear/ada@acme.dev is disconnected now."));
     assert!(stage.text().contains("3 need you"));
+}
+
+#[test]
+fn deleting_says_what_is_lost_with_it() {
+    let mut working = account("ca_1", "linear", "ada@acme.dev", "ACTIVE", Some(9), Some(-3));
+    working.org_wide = true;
+    let mut typed_in = account("ca_2", "freshdesk", "ken@acme.dev", "PENDING_AUTH", None, None);
+    typed_in.authorization = AuthorizationType::from_wire("API_KEY");
+    let mut stage = Stage::with_accounts(100, 30, vec![working, typed_in]);
+    let asked = |stage: &mut Stage, row: &str| {
+        stage.press(row).press("D");
+        let lines = match stage.model.popups.last() {
+            Some(Popup::Confirm(confirm)) => confirm.lines.clone(),
+            _ => panic!(),
+        };
+        stage.press("n");
+        lines
+    };
+    assert_eq!(
+        asked(&mut stage, "G"),
+        [
+            "Deletes ca_1 and its credentials for good.",
+            "It is active, last used 3 min ago: calls as ada@acme.dev on linear will fail.",
+            "It is shared: the whole organization loses it.",
+            "Only a new account brings it back: ada@acme.dev must consent again.",
+        ]
+    );
+    assert_eq!(
+        asked(&mut stage, "g"),
+        [
+            "Deletes ca_2 for good.",
+            "It is to authorize, never used: calls as ken@acme.dev on freshdesk fail already.",
+            "Only a new account brings it back: somebody must type in the credentials of ken@acme.dev.",
+        ]
+    );
+    for (columns, rows) in [(80, 24), (40, 12)] {
+        let mut stage = Stage::with_accounts(columns, rows, accounts());
+        stage.press("D");
+        insta::assert_snapshot!(format!("delete_{columns}x{rows}"), stage.text());
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::tui::widgets::time;
 
 /// The question before an account's credentials are dropped.
 pub(super) fn disconnecting(account: &Account, now: Timestamp) -> Confirm {
-    let mut lines = vec![format!("Its {} dropped; the account itself stays.", held(account))];
+    let mut lines = vec!["Its credentials are dropped; the account itself stays.".to_owned()];
     lines.extend(common(account, now));
     lines.push(format!("To bring it back, {}.", again(account)));
     Confirm {
@@ -21,12 +21,14 @@ pub(super) fn disconnecting(account: &Account, now: Timestamp) -> Confirm {
 
 /// The question before an account is deleted; `settings` says that it has some of its own.
 pub(super) fn deleting(account: &Account, settings: bool, now: Timestamp) -> Confirm {
-    let mut lines = vec![format!("The account {} is deleted for good. Its {} dropped.", account.id, held(account))];
-    if settings {
-        lines.push("Its settings (api_config) are lost.".to_owned());
-    }
+    let held = match account.status {
+        Status::PendingAuth | Status::Disconnected => "",
+        _ => " and its credentials",
+    };
+    let settings = if settings { " Its settings (api_config) are lost too." } else { "" };
+    let mut lines = vec![format!("Deletes {}{held} for good.{settings}", account.id)];
     lines.extend(common(account, now));
-    lines.push(format!("Whoever wants it back makes a new account, with another id: {}.", again(account)));
+    lines.push(format!("Only a new account brings it back: {}.", again(account)));
     Confirm {
         title: format!("Delete {}", account.label()),
         lines,
@@ -35,23 +37,21 @@ pub(super) fn deleting(account: &Account, settings: bool, now: Timestamp) -> Con
     }
 }
 
-fn held(account: &Account) -> &'static str {
-    if account.authorization.is_typed_in() { "credentials, typed in by somebody, are" } else { "credentials are" }
-}
-
 fn again(account: &Account) -> String {
+    let again = if account.status == Status::PendingAuth { "" } else { " again" };
     if account.authorization.is_typed_in() {
-        format!("somebody must type in the credentials of {} again", account.identifier)
+        format!("somebody must type in the credentials of {}{again}", account.identifier)
     } else {
-        format!("{} must consent again", account.identifier)
+        format!("{} must consent{again}", account.identifier)
     }
 }
 
 fn common(account: &Account, now: Timestamp) -> impl Iterator<Item = String> {
     let calls = format!("calls as {} on {}", account.identifier, account.connection);
-    let used = account
-        .last_used_at
-        .map_or_else(|| "it was never used".to_owned(), |at| format!("it was last used {}", time::relative(at, now)));
+    let used = match account.last_used_at {
+        Some(at) => format!("last used {}", time::relative(at, now)),
+        None => "never used".to_owned(),
+    };
     let works = match account.status {
         Status::Active => format!("It is active, {used}: {calls} will fail."),
         _ => format!("It is {}, {used}: {calls} fail already.", account.status.word()),

@@ -93,7 +93,7 @@ fn offers(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
     let (typed_in, active) = (account.authorization.is_typed_in(), account.status == Status::Active);
     let never = account.status == Status::PendingAuth;
     let authorize = match (typed_in, never) {
-        (true, _) => "a link to a form for them",
+        (true, _) => "make a link to a form",
         (false, true) => "authorize",
         (false, false) => "re-authorize",
     };
@@ -112,8 +112,13 @@ fn offers(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
         (Action::Disconnect, "disconnect"),
         (Action::Delete, "delete"),
     ];
-    // The cursor may have run ahead to an account of another kind.
-    let fits = |action: &Action| *action != Action::UpdateCredentials || typed_in;
+    let fits = |action: &Action| match action {
+        // The cursor may have run ahead to an account of another kind.
+        Action::UpdateCredentials => typed_in,
+        // There is nothing to drop yet.
+        Action::Disconnect => !never,
+        _ => true,
+    };
     let offered = |action: &Action| fits(action) && availability::of(*action, model).is_yes();
     let mut lines = Vec::new();
     for (action, words) in first.iter().filter(|(action, _)| offered(action)) {
