@@ -3,6 +3,7 @@
 mod accounts;
 mod authorize;
 mod callback;
+mod credentials;
 mod meddler;
 mod query;
 mod run;
