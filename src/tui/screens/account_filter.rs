@@ -1,7 +1,7 @@
 //! What the filter over the accounts asks for: words that stand anywhere, and tokens such as
 //! `status:expired` that look in one place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::domain::{Account, Status, Untrusted};
 use crate::tui::widgets::filter::matches;
@@ -38,6 +38,8 @@ const SUGGESTED: usize = 4;
 #[derive(Debug, Default)]
 pub struct Criteria {
     tokens: Vec<(Place, String)>,
+    /// Those that its status tokens mean; none where there are no such tokens.
+    statuses: Option<Vec<Status>>,
     words: String,
     slip: Option<String>,
 }
@@ -52,8 +54,8 @@ pub enum Advice {
 }
 
 impl Criteria {
-    /// Reads what was typed.
-    pub fn read(text: &str) -> Self {
+    /// Reads what was typed, over accounts of these statuses.
+    pub fn read<'a>(text: &str, statuses: impl Iterator<Item = &'a Status>) -> Self {
         let mut criteria = Self::default();
         for word in text.split_whitespace() {
             let token = word.split_once(':').map(|(name, value)| (name.to_lowercase(), value));
@@ -76,7 +78,16 @@ impl Criteria {
                 }
             }
         }
+        let named = criteria.values(Place::Status).next().is_some();
+        let means = |status: &&Status| criteria.values(Place::Status).any(|value| is_status(status, value));
+        criteria.statuses = named.then(|| statuses.filter(means).cloned().collect());
         criteria
+    }
+
+    /// What the finished tokens of this kind ask for.
+    fn values(&self, place: Place) -> impl Iterator<Item = &str> {
+        let values = self.tokens.iter().filter(move |(other, value)| *other == place && !value.is_empty());
+        values.map(|(_, value)| value.as_str())
     }
 
     /// Whether nothing is asked for.
@@ -92,12 +103,12 @@ impl Criteria {
 
     /// Whether this account is asked for.
     pub fn fits(&self, account: &Account) -> bool {
-        let in_place = |place| {
-            let mut values =
-                self.tokens.iter().filter(|(other, value)| *other == place && !value.is_empty()).peekable();
-            values.peek().is_none() || values.any(|(place, value)| place.holds(account, value))
+        let in_place = |place: Place| {
+            let mut values = self.values(place).peekable();
+            values.peek().is_none() || values.any(|value| place.holds(account, value))
         };
-        [Place::Status, Place::Connection, Place::Identifier, Place::Provider].into_iter().all(in_place)
+        self.statuses.as_ref().is_none_or(|statuses| statuses.contains(&account.status))
+            && [Place::Connection, Place::Identifier, Place::Provider].into_iter().all(in_place)
             && (self.words.is_empty()
                 || matches(
                     &self.words,
@@ -147,14 +158,20 @@ impl Place {
 
     /// What these accounts have in this place, safe to show.
     fn names<'a>(self, accounts: impl Iterator<Item = &'a Account>) -> BTreeSet<String> {
-        accounts
-            .map(|account| match self {
-                Self::Status => account.status.word().replace(' ', "-"),
-                Self::Connection => account.connection.to_string(),
-                Self::Identifier => account.identifier.to_string(),
-                Self::Provider => account.provider.to_string(),
-            })
-            .collect()
+        let named = |name: fn(&Account) -> &str, accounts| {
+            // Many accounts have few names, and a name is made ready for the screen only once.
+            let names: BTreeSet<&str> = Iterator::map(accounts, name).collect();
+            names.into_iter().map(|name| Untrusted::from(name).to_string()).collect()
+        };
+        match self {
+            Self::Status => {
+                let statuses: HashSet<&Status> = accounts.map(|account| &account.status).collect();
+                statuses.into_iter().map(|status| status.word().replace(' ', "-")).collect()
+            }
+            Self::Connection => named(|account| account.connection.raw(), accounts),
+            Self::Identifier => named(|account| account.identifier.raw(), accounts),
+            Self::Provider => named(|account| account.provider.raw(), accounts),
+        }
     }
 
     fn slip(self, value: &str, accounts: &[Account]) -> String {
@@ -224,9 +241,14 @@ mod tests {
         ]
     }
 
+    fn read(text: &str) -> Criteria {
+        Criteria::read(text, accounts().iter().map(|account| &account.status))
+    }
+
     fn found(text: &str) -> Vec<usize> {
-        let criteria = Criteria::read(text);
-        accounts().iter().enumerate().filter(|(_, account)| criteria.fits(account)).map(|(at, _)| at).collect()
+        let accounts = accounts();
+        let criteria = read(text);
+        accounts.iter().enumerate().filter(|(_, account)| criteria.fits(account)).map(|(at, _)| at).collect()
     }
 
     #[test]
@@ -250,7 +272,7 @@ mod tests {
 
     #[test]
     fn slips_are_told() {
-        let told = |text: &str| Criteria::read(text).advice(&accounts());
+        let told = |text: &str| read(text).advice(&accounts());
         let slip = |words: &str| Some(Advice::Slip(words.to_owned()));
         assert_eq!(told("status:expird"), slip("No account here is expird. Did you mean expired?"));
         assert_eq!(told("connection:liner"), slip("No account is on a connection called liner. Did you mean linear?"));
@@ -264,7 +286,7 @@ mod tests {
 
     #[test]
     fn what_could_follow_is_told_while_typing() {
-        let told = |text: &str| Criteria::read(text).advice(&accounts());
+        let told = |text: &str| read(text).advice(&accounts());
         assert_eq!(told("connection:"), Some(Advice::Hint("connection: Github  linear".into())));
         assert_eq!(told("status:e"), Some(Advice::Hint("status: expired".into())));
         assert_eq!(told("ada"), None);

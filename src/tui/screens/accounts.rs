@@ -278,7 +278,7 @@ impl Accounts {
     }
 
     fn show(&mut self, selected: Option<&AccountId>, height: usize) {
-        self.criteria = Criteria::read(self.filter.text());
+        self.criteria = Criteria::read(self.filter.text(), self.counts.iter().map(|(status, _)| status));
         self.advice = self.criteria.advice(&self.rows);
         let (rows, criteria, status) = (&self.rows, &self.criteria, self.status.as_ref());
         let all = criteria.is_empty();
