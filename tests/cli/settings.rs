@@ -58,14 +58,14 @@ fn the_key_reference_has_the_keys_in_force() {
     };
     assert_eq!(usual.code, 0, "{}", usual.err);
     assert!(line(&usual, "run").starts_with("Ctrl-R F5 "), "{}", usual.out);
-    let changed = call("[keys]\nrun = ['F10']\nmouse = []", &["settings", "keys"]);
-    assert!(line(&changed, "run").starts_with("F10 "), "{}", changed.out);
+    let changed = call("[keys]\nrun = ['F12']\nmouse = []", &["settings", "keys"]);
+    assert!(line(&changed, "run").starts_with("F12 "), "{}", changed.out);
     assert!(line(&changed, "mouse").starts_with("- "), "{}", changed.out);
-    let document = call("[keys]\nrun = ['F10']", &["settings", "keys", "--json"]).json();
+    let document = call("[keys]\nrun = ['F12']", &["settings", "keys", "--json"]).json();
     let run = document["actions"].as_array().unwrap().iter().find(|action| action["name"] == "run").unwrap();
     assert_eq!(
         (run["keys"].to_string(), run["usual_keys"].to_string()),
-        (r#"["F10"]"#.into(), r#"["Ctrl-R","F5"]"#.into())
+        (r#"["F12"]"#.into(), r#"["Ctrl-R","F5"]"#.into())
     );
 }
 
