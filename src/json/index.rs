@@ -59,6 +59,12 @@ pub struct Document {
     containers: Arc<Vec<Container>>,
 }
 
+impl std::fmt::Debug for Document {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Document({} bytes)", self.text.bytes().len())
+    }
+}
+
 impl Document {
     /// Indexes `text` in one pass: about 16 bytes a value, and 12 more for objects and arrays.
     ///

@@ -33,6 +33,8 @@ pub enum Context {
     Difference,
     /// A call as code.
     AsCode,
+    /// A jq filter being typed.
+    Query,
     /// A search in the output being typed.
     Find,
     /// A one-line filter being typed.
@@ -92,6 +94,7 @@ impl Context {
             Self::Entry => "Call",
             Self::Difference => "Difference",
             Self::AsCode => "As code",
+            Self::Query => "jq",
             Self::Find => "Search",
             Self::Filter => "Filter",
             Self::Authorize => "Authorize",
@@ -164,6 +167,16 @@ pub enum Action {
     ToggleRecording,
     /// Show the call as code.
     AsCode,
+    /// Ask the value under the cursor with jq.
+    Query,
+    /// Run the filter.
+    Ask,
+    /// Type the rest of a name.
+    Complete,
+    /// An older filter.
+    OlderQuery,
+    /// A newer filter.
+    NewerQuery,
     /// Save what is on screen to a file.
     Save,
     /// Close, go back, forget the filter.
@@ -511,6 +524,16 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Show the call as code, while typing too" },
     Spec { action: Action::Copy, name: "copy-code", hint: "copy", keys: &["y", "Enter"], footer: Some(1), contexts: &[C::AsCode],
            sentence: "Copy the call in this form" },
+    Spec { action: Action::Query, name: "jq", hint: "jq", keys: &[":", "|"], footer: Some(5), contexts: &[C::Output, C::Entry],
+           sentence: "Ask the value under the cursor with a jq filter; the result can be looked at in turn" },
+    Spec { action: Action::Ask, name: "run-jq", hint: "run", keys: &["Enter"], footer: Some(1), contexts: &[C::Query],
+           sentence: "Run the filter, in a process of its own" },
+    Spec { action: Action::Complete, name: "complete-jq", hint: "complete", keys: &["Tab"], footer: Some(2), contexts: &[C::Query],
+           sentence: "Type the rest of a name" },
+    Spec { action: Action::OlderQuery, name: "older-jq", hint: "older", keys: &["Up"], footer: Some(3), contexts: &[C::Query],
+           sentence: "The filter before" },
+    Spec { action: Action::NewerQuery, name: "newer-jq", hint: "newer", keys: &["Down"], footer: None, contexts: &[C::Query],
+           sentence: "The filter after" },
     Spec { action: Action::Save, name: "save", hint: "save", keys: &["w"], footer: Some(2), contexts: &[C::AsCode, C::Output, C::Entry],
            sentence: "Save it to a new file in the folder the program was started in" },
     Spec { action: Action::ToggleRecording, name: "recording", hint: "recording", keys: &["F10"], footer: None, contexts: &[C::Everywhere],
@@ -519,7 +542,7 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Move the keyboard to what stands beside the list" },
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["R"], footer: Some(11), contexts: &[C::Screen],
            sentence: "Ask the broker again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::Chooser, C::Obstacle, C::Difference, C::AsCode],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::Chooser, C::Obstacle, C::Difference, C::AsCode, C::Query],
            sentence: "Close, go back, or forget the filter" },
     Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize],
            sentence: "Show what the keys do here" },

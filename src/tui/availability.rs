@@ -13,6 +13,7 @@ use super::theme::Depth;
 use crate::domain::Status;
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::Holder;
+use crate::flow::query::LARGEST;
 
 use Availability::{No, NotHere, Yes};
 
@@ -32,6 +33,17 @@ pub fn of(action: Action, model: &Model) -> Availability {
             Tab::Tools => running(Slot::Tools),
             Tab::Playground | Tab::Activity => false,
         }),
+        Action::Query => match model.explorer() {
+            None => No("There is no result yet.".into()),
+            Some(view) => Availability::when(
+                view.document().raw(view.node()).len() <= LARGEST,
+                "jq takes values up to 16 MB: put the cursor on a smaller part.",
+            ),
+        },
+        Action::Ask => match model.popups.last() {
+            Some(Popup::Query(popup)) => Availability::when(!popup.input.is_empty(), "Type a filter first."),
+            _ => NotHere,
+        },
         Action::Replay | Action::EditReplay => reason(perform::no_replay(model, false)),
         Action::ReplayAs => reason(perform::no_replay(model, true)),
         Action::Mark => Availability::when(
@@ -156,7 +168,8 @@ pub fn of(action: Action, model: &Model) -> Availability {
                 Environment::Opening => No("The environment is not open yet.".into()),
                 _ => Availability::when(!running(Slot::Tools), "The tools are being loaded already."),
             },
-            Tab::Playground | Tab::Activity => NotHere,
+            Tab::Playground => NotHere,
+            Tab::Activity => Availability::when(!running(Slot::History), "The calls are being read already."),
         },
         Action::Filter => Availability::here(model.tab != Tab::Playground),
         Action::NextPane | Action::PreviousPane => {

@@ -6,6 +6,7 @@ use url::Url;
 use super::checking::Check;
 use super::handover::Handover;
 use super::popups::difference::Comparison;
+use super::popups::query::Question;
 use super::screens::activity::Page;
 use super::screens::tools::{Scope, Search};
 use super::widgets::json_view::Find;
@@ -70,6 +71,8 @@ pub enum Task {
     ReadEntry(EntryId),
     /// Find out in what two past calls differ.
     Compare(Box<Comparison>),
+    /// Run a jq filter.
+    Query(Question),
     /// Write a file.
     Save(Saving),
     /// Tell of every request, those of the past first.
@@ -135,6 +138,8 @@ pub enum Slot {
     Entry,
     /// What differs.
     Compare,
+    /// A filter that runs.
+    Query,
     /// A file that is being written.
     Save,
     /// The search in a result.

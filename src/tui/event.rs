@@ -90,6 +90,8 @@ pub enum Outcome {
     EntryRead(Result<Box<Shown>, Fault>),
     /// Two past calls were compared.
     Compared(Result<Compared, Fault>),
+    /// A filter gave a result; with why there was no more, if it broke off.
+    Queried(Result<(Document, Option<String>), Fault>),
     /// A file was written, under this name.
     Saved(Result<Untrusted, Fault>),
     /// A call, or what came of it, could not be written down.

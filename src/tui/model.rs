@@ -77,6 +77,8 @@ pub struct Model {
     pub activity: Activity,
     /// Whether calls are written down.
     pub recording: bool,
+    /// The jq filters that were run, the newest last.
+    pub queries: Vec<String>,
     /// What lies on top, the last one uppermost.
     pub popups: Vec<Popup>,
     /// Short messages.
@@ -109,6 +111,7 @@ impl Model {
             playground: Playground::default(),
             activity: Activity::default(),
             recording: true,
+            queries: Vec::new(),
             popups: Vec::new(),
             toasts: Toasts::default(),
             jobs: Jobs::default(),

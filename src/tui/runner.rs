@@ -12,6 +12,7 @@ use super::clipboard::Clipboard;
 use super::effect::{Job, Recording, Slot, Task};
 use super::event::{EnvironmentCard, Event, Outcome, Ran};
 use super::history;
+use super::popups::query::Question;
 use super::screens::tools::Scope;
 use super::widgets::json_view::Find;
 use crate::broker::requests::Requests;
@@ -61,7 +62,7 @@ impl Runner {
                 let clipboard = self.clipboard.clone();
                 tokio::spawn(async move { voice.say(Outcome::Copied(clipboard.put(text).await)) })
             }
-            Task::ReadHistory(_) | Task::ReadEntry(_) | Task::Compare(_) | Task::Save(_) => {
+            Task::ReadHistory(_) | Task::ReadEntry(_) | Task::Compare(_) | Task::Save(_) | Task::Query(_) => {
                 tokio::spawn(look_back(task, voice, self.records.clone()))
             }
             task => {
@@ -119,6 +120,7 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Entry => Outcome::EntryRead(Err(fault)),
         Slot::Compare => Outcome::Compared(Err(fault)),
         Slot::Save => Outcome::Saved(Err(fault)),
+        Slot::Query => Outcome::Queried(Err(fault)),
         Slot::Find => Outcome::Found(Vec::new()),
         Slot::Search => Outcome::Ranked(Vec::new()),
         Slot::Validate => Outcome::Validated(Err(fault)),
@@ -140,6 +142,7 @@ async fn look_back(task: Task, voice: Voice, records: Arc<Records>) {
         Task::ReadEntry(id) => Outcome::EntryRead(history::entry(&records, id).await.map(Box::new)),
         Task::Compare(comparison) => Outcome::Compared(history::compare(&records, *comparison).await),
         Task::Save(saving) => Outcome::Saved(history::save(saving).await),
+        Task::Query(asked) => Outcome::Queried(query(asked).await),
         _ => failed(voice.job.slot),
     });
 }
@@ -223,6 +226,18 @@ async fn search(find: Find) -> Vec<NodeId> {
     searched.await.unwrap_or_default()
 }
 
+/// Runs a filter on the value it is for. Whoever stops waiting kills it.
+async fn query(asked: Question) -> Result<(Document, Option<String>), Fault> {
+    let (document, node) = asked.of;
+    let answer = crate::flow::query::query(&asked.filter, document.raw(node)).await?;
+    let indexed = tokio::task::spawn_blocking(move || Document::index(answer.value)).await;
+    match indexed {
+        Ok(Ok(document)) => Ok((document, answer.broken)),
+        Ok(Err(fault)) => Err(Fault::new(FaultKind::TooLarge, fault.to_string())),
+        Err(_) => Err(Fault::new(FaultKind::Local, "The result could not be read into the explorer.")),
+    }
+}
+
 /// The tasks that ask the broker.
 async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
     voice.say(match task {
@@ -264,6 +279,7 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
         | Task::ReadEntry(_)
         | Task::Compare(_)
         | Task::Save(_)
+        | Task::Query(_)
         | Task::OpenBrowser(_)
         | Task::WatchRequests
         | Task::Find(_)

@@ -8,7 +8,7 @@ use super::place::Tab;
 use super::widgets::spinner;
 
 /// Slots whose work shows something that turns or counts.
-const MOVING: [Slot; 8] = [
+const MOVING: [Slot; 10] = [
     Slot::Environment,
     Slot::Accounts,
     Slot::Connections,
@@ -17,6 +17,8 @@ const MOVING: [Slot; 8] = [
     Slot::Tools,
     Slot::Authorize,
     Slot::Run,
+    Slot::Query,
+    Slot::Compare,
 ];
 
 /// Until the next moment at which something on screen moves by itself; none while nothing does.

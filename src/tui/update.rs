@@ -68,6 +68,11 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
                         chooser.look();
                     }
                 }
+                Some(Context::Query) => {
+                    if let Some(Popup::Query(query)) = model.popups.last_mut() {
+                        query.input.paste(&text);
+                    }
+                }
                 Some(Context::Palette) => {
                     if let Some(Popup::Palette(palette)) = model.popups.last_mut() {
                         palette.input.paste(&text);
@@ -133,6 +138,11 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
                 && chooser.input.key(key)
             {
                 chooser.look();
+            }
+        }
+        Some(Context::Query) => {
+            if let Some(Popup::Query(query)) = model.popups.last_mut() {
+                query.input.key(key);
             }
         }
         Some(Context::Palette) => {
@@ -364,6 +374,10 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             if let Some(Popup::Difference(popup)) = model.popups.last_mut() {
                 popup.compared = Some(result.map_err(|fault| fault.to_string()));
             }
+        }
+        Outcome::Queried(result) => {
+            model.jobs.finish(slot);
+            perform::queried(model, result);
         }
         Outcome::Saved(result) => {
             model.jobs.finish(slot);

@@ -2,6 +2,7 @@
 
 mod account_list;
 mod accounts;
+mod activity;
 mod authorize;
 mod changes;
 mod credentials;

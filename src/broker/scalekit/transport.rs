@@ -79,6 +79,8 @@ impl Transport {
     }
 
     fn build(&self) -> reqwest::Result<Client> {
+        // Once for the process; whoever comes second finds it done.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = Client::builder()
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(self.limits.connect)

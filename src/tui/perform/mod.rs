@@ -6,12 +6,14 @@ mod activity;
 mod credentials;
 mod losses;
 mod playground;
+mod query;
 mod surroundings;
 pub(super) mod tools;
 
 pub(super) use accounts::{authorize_end, authorize_popup, authorize_step, read_what_is_looked_at};
 pub(super) use activity::{follow, no_replay};
 pub(super) use credentials::{account_changed, asked};
+pub(super) use query::queried;
 pub(super) use surroundings::copied;
 
 use super::action::{Action, Availability};
@@ -28,7 +30,7 @@ use super::popups::palette::{Choice, Palette};
 use super::popups::requests::Requests;
 use super::popups::whole_link::WholeLink;
 use super::toast::Level;
-use super::widgets::json_view::{Fold, Match};
+use super::widgets::json_view::{Fold, JsonView, Match};
 use super::widgets::list::Move;
 use crate::json::{escaped, pretty};
 
@@ -97,6 +99,11 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ToggleRecording => activity::toggle_recording(model),
         Action::AsCode => activity::as_code(model),
         Action::Save => return activity::save(model),
+        Action::Query => query::begin(model),
+        Action::Ask => return query::ask(model),
+        Action::Complete => query::complete(model),
+        Action::OlderQuery => query::recall(model, true),
+        Action::NewerQuery => query::recall(model, false),
         Action::NextPane | Action::PreviousPane => model.set_focus(model.focus().other()),
         Action::Up => model.step(Move::By(-1)),
         Action::Down => model.step(Move::By(1)),
@@ -238,6 +245,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
     if let Some(popup) = model.popups.pop() {
         return match popup {
             Popup::Credentials(_) => vec![model.jobs.cancel(Slot::Form)],
+            Popup::Query(_) => vec![model.jobs.cancel(Slot::Query)],
             Popup::Requests(_) => vec![model.jobs.cancel(Slot::Requests)],
             Popup::Authorize(popup) if !popup.is_over() => accounts::stop_waiting(model, &popup),
             _ => Vec::new(),
@@ -249,6 +257,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
     {
         view.forget_search();
         return vec![model.jobs.cancel(Slot::Find)];
+    }
+    if model.focus() == Pane::Side && model.explorer_mut().is_some_and(JsonView::surface) {
+        return Vec::new();
     }
     match model.tab {
         Tab::Playground => match model.playground.focus {

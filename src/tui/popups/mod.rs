@@ -12,6 +12,7 @@ pub mod messages;
 pub mod new_account;
 pub mod obstacle;
 pub mod palette;
+pub mod query;
 pub mod requests;
 pub mod whole_link;
 
@@ -39,6 +40,8 @@ pub enum Popup {
     Difference(Box<difference::Difference>),
     /// A call as code.
     AsCode(as_code::AsCode),
+    /// A jq filter.
+    Query(Box<query::Query>),
     /// A question.
     Confirm(confirm::Confirm),
     /// A person, or an account, to be chosen.
@@ -63,6 +66,7 @@ impl Popup {
             Self::Obstacle(_) => Context::Obstacle,
             Self::Difference(_) => Context::Difference,
             Self::AsCode(_) => Context::AsCode,
+            Self::Query(_) => Context::Query,
         }
     }
 }

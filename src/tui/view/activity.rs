@@ -121,7 +121,7 @@ struct Columns {
 
 impl Columns {
     fn fitting(width: u16) -> Self {
-        let room = usize::from(width).saturating_sub(3);
+        let room = usize::from(width).saturating_sub(4);
         let (when, outcome) = (9, if room >= 50 { 10 } else { 2 });
         let mut left = room.saturating_sub(when + outcome);
         let mut take = |wide: usize, keep: usize| {
@@ -148,7 +148,7 @@ impl Columns {
             ("took", self.took),
         ];
         let line: String = cells.into_iter().map(|(name, wide)| cell(name, wide)).collect();
-        Line::from(vec![Span::raw("   "), Span::styled(line, theme.muted)])
+        Line::from(vec![Span::raw("    "), Span::styled(line, theme.muted)])
     }
 
     fn row(&self, call: &Call, model: &Model, bar: Span<'static>, selected: bool) -> Line<'static> {
@@ -169,7 +169,7 @@ impl Columns {
         let took = took.map_or_else(|| "–".to_owned(), time::took);
         Line::from(vec![
             bar,
-            Span::styled(mark, theme.accent),
+            Span::styled(format!("{mark} "), theme.accent),
             Span::styled(cell(&when(call, model), self.when), theme.muted),
             Span::styled(cell(&word, self.outcome), style),
             Span::styled(cell(&name, self.name), strong),

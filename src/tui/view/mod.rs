@@ -15,6 +15,7 @@ mod new_account;
 mod obstacle;
 mod palette;
 mod playground;
+mod query;
 mod requests;
 mod tools;
 mod whole_link;
@@ -72,6 +73,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Chooser(popup) => chooser::draw(&mut canvas, model, popup),
             Popup::Obstacle(popup) => obstacle::draw(&mut canvas, model, popup),
             Popup::Difference(popup) => difference::draw(&mut canvas, model, popup),
+            Popup::Query(popup) => query::draw(&mut canvas, model, popup),
             Popup::AsCode(popup) => as_code::draw(&mut canvas, model, popup),
         }
     }

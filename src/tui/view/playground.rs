@@ -136,6 +136,10 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         titles.right = vec![Span::styled(format!("after {}", time::took(*took)), theme.muted)];
     }
     if let Output::Done(view, execution) = &playground.output {
+        if let Some(filter) = view.filter() {
+            let filter = text::fit(&filter, usize::from(area.width / 3)).into_owned();
+            titles.title.push(Span::styled(format!("  jq {filter}"), theme.warn));
+        }
         let find = view.find_spans(theme);
         let taken: usize = find.iter().map(|span| text::width(&span.content)).sum();
         if !find.is_empty() {

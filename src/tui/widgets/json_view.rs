@@ -8,6 +8,7 @@ use super::canvas::{Canvas, nth_line};
 use super::filter::{Filter, pointed_out};
 use super::list::Move;
 use super::text;
+use crate::domain::Untrusted;
 use crate::json::{Document, Kind, NodeId, Row, RowInfo, Shape, View, excerpt, pretty_value};
 use crate::tui::hits::Target;
 use crate::tui::place::Pane;
@@ -24,6 +25,8 @@ pub struct JsonView {
     pub find: Filter,
     /// Where that stands, in document order.
     found: Vec<NodeId>,
+    /// What this is the result of, and what it was asked of.
+    under: Option<(String, Box<JsonView>)>,
 }
 
 /// A search through a document, which is done elsewhere.
@@ -78,8 +81,15 @@ impl JsonView {
     pub fn new(document: Document) -> Self {
         let view = View::new(document);
         let first = view.first();
-        let mut this =
-            Self { view, cursor: first, top: first, path: String::new(), find: Filter::default(), found: Vec::new() };
+        let mut this = Self {
+            view,
+            cursor: first,
+            top: first,
+            path: String::new(),
+            find: Filter::default(),
+            found: Vec::new(),
+            under: None,
+        };
         this.remember_path();
         this
     }
@@ -87,6 +97,33 @@ impl JsonView {
     /// What is looked at.
     pub fn document(&self) -> &Document {
         self.view.document()
+    }
+
+    /// The value under the cursor.
+    pub fn node(&self) -> NodeId {
+        self.cursor.node
+    }
+
+    /// Looks at the result of a filter instead; what is there now comes back by [`JsonView::surface`].
+    pub fn dive(&mut self, filter: String, result: Document) {
+        let before = std::mem::replace(self, Self::new(result));
+        self.under = Some((filter, Box::new(before)));
+    }
+
+    /// Back to what was looked at before the last filter. Whether there was one.
+    pub fn surface(&mut self) -> bool {
+        match self.under.take() {
+            Some((_, before)) => {
+                *self = *before;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The filter that this is the result of, safe to show.
+    pub fn filter(&self) -> Option<String> {
+        self.under.as_ref().map(|(filter, _)| Untrusted::from(filter.as_str()).to_string())
     }
 
     /// Where the cursor stands, as a jq path, safe to show.

@@ -1,0 +1,222 @@
+//! The calls of the past.
+
+use std::time::Duration;
+
+use jackfield::domain::{Fault, FaultKind, JsonText, LoggedCall};
+use jackfield::journal::{Body, CallKind, Entry, EntryId, Front, Outcome as Came, Summary};
+use jackfield::json::Document;
+use jackfield::tui::effect::{Recording, Slot, Task};
+use jackfield::tui::event::Outcome;
+use jackfield::tui::place::Tab;
+use jackfield::tui::popups::Popup;
+use jackfield::tui::popups::difference::Compared;
+use jackfield::tui::screens::activity::{Found, Shown};
+use jackfield::tui::screens::follow::REST;
+
+use super::stage::{Stage, accounts, now};
+
+fn call(number: i64, name: &str, outcome: Came) -> Summary {
+    let ada = accounts().into_iter().find(|account| account.label().starts_with("asana/ada@")).unwrap();
+    Summary {
+        id: EntryId(number),
+        began: now() - jiff::SignedDuration::from_mins(100 - number * 10),
+        environment: "sandbox".into(),
+        kind: CallKind::Tool,
+        name: name.into(),
+        connection: ada.connection,
+        identifier: ada.identifier,
+        account: ada.id,
+        outcome,
+        fault: (outcome == Came::Failed)
+            .then(|| ("provider_failed".into(), "The provider failed. It said: no such task".into())),
+        status: (outcome == Came::Succeeded).then_some(200),
+        execution: Some(format!("exec_{number}").as_str().into()),
+        took: (outcome != Came::Unknown).then(|| Duration::from_millis(12)),
+        size: Some(1_234),
+        agent_run: None,
+        front: Front::Screen,
+    }
+}
+
+fn theirs() -> LoggedCall {
+    LoggedCall {
+        execution: Some("exec_elsewhere".into()),
+        tool: Some("gmail_send_message".into()),
+        provider: "GMAIL".into(),
+        account: None,
+        connection: "gmail".into(),
+        connection_id: "conn_1".into(),
+        identifier: "grace@acme.dev".into(),
+        source: jackfield::domain::CallSource::Mcp,
+        status: jackfield::domain::CallStatus::ProviderError,
+        error_tier: None,
+        error_code: Some("QUOTA".into()),
+        error_message: Some("too many messages".into()),
+        took: Some(Duration::from_millis(900)),
+        started_at: Some(now() - jiff::SignedDuration::from_mins(75)),
+        run: None,
+        raw: JsonText::empty_object(),
+    }
+}
+
+fn json(text: &str) -> JsonText {
+    JsonText::parse(text.to_owned()).unwrap()
+}
+
+fn shown(summary: Summary, hidden: &[&str]) -> Shown {
+    let (arguments, result) = (json(r#"{"name":"Ship it","token":"[redacted]"}"#), json(r#"{"data":{"gid":"7"}}"#));
+    let entry = Entry {
+        summary,
+        arguments: Body::Kept(arguments.clone()),
+        hidden: hidden.iter().map(|path| (*path).into()).collect(),
+        result: Body::Kept(result.clone()),
+    };
+    Shown::new(entry, Document::index(arguments).ok(), Document::index(result).ok())
+}
+
+/// Four calls of ours, one of somebody else's, the newest looked at.
+pub fn remembered(columns: u16, rows: u16) -> Stage {
+    let mut stage = Stage::with_accounts(columns, rows, accounts());
+    stage.press("4");
+    let calls = vec![
+        call(4, "asana_task_create", Came::Succeeded),
+        call(3, "asana_task_get", Came::Failed),
+        call(2, "asana_tasks_list", Came::Stopped),
+        call(1, "asana_me_get", Came::Unknown),
+    ];
+    stage.say(Slot::History, Outcome::History(Ok(Found { calls, total: 4, first: true })));
+    stage.say(Slot::Logged, Outcome::Logged(vec![theirs()]));
+    stage.say(Slot::Entry, Outcome::EntryRead(Ok(Box::new(shown(call(4, "asana_task_create", Came::Succeeded), &[])))));
+    stage
+}
+
+#[test]
+fn calls_from_here_and_from_elsewhere_stand_together_the_newest_first() {
+    let stage = remembered(120, 36);
+    let screen = stage.text();
+    let at = |text: &str| screen.find(text).unwrap_or_else(|| panic!("{text}\n{screen}"));
+    assert!(at("asana_task_create") < at("asana_task_get") && at("asana_task_get") < at("↗"));
+    assert!(at("gmail_send_message") < at("asana_tasks_list") && at("asana_tasks_list") < at("asana_me_get"));
+    assert!(screen.contains("1 of 5 · 1 not from here") && screen.contains("\"gid\": \"7\""), "{screen}");
+}
+
+#[test]
+fn a_call_is_sent_again_as_it_was_by_the_same_person() {
+    let mut stage = remembered(120, 36);
+    stage.press("r");
+    assert_eq!(stage.model.tab, Tab::Playground);
+    let Task::Run(call, Recording::On) = stage.task(Slot::Run) else { panic!("{}", stage.text()) };
+    assert_eq!((call.tool.raw(), call.identifier.raw()), ("asana_task_create", "ada@acme.dev"));
+    assert!(call.input.raw().contains("Ship it"));
+}
+
+#[test]
+fn what_was_redacted_must_be_typed_again() {
+    let mut stage = remembered(120, 36);
+    let hidden = shown(call(4, "asana_task_create", Came::Succeeded), &["/token"]);
+    stage.model.activity.shown = Some(hidden);
+    stage.press("r");
+    assert!(!stage.runs(Slot::Run));
+    assert!(stage.model.playground.input_text().contains("\"token\": \"\""), "{}", stage.text());
+    assert!(stage.text().contains("Credentials are never kept"));
+}
+
+#[test]
+fn calls_of_others_and_of_other_environments_cannot_be_sent_again() {
+    let mut stage = remembered(120, 36);
+    stage.wait(REST);
+    stage.press("G k").wait(REST);
+    stage.press("r");
+    assert!(stage.text().contains("what went into others is not known"), "{}", stage.text());
+    let elsewhere =
+        Summary { environment: "https://acme.example".into(), ..call(4, "asana_task_create", Came::Succeeded) };
+    let mut stage = remembered(120, 36);
+    let found = Found { calls: vec![elsewhere.clone()], total: 1, first: true };
+    stage.press("R");
+    stage.say(Slot::History, Outcome::History(Ok(found)));
+    stage.say(Slot::Entry, Outcome::EntryRead(Ok(Box::new(shown(elsewhere, &[])))));
+    stage.press("r");
+    assert!(stage.text().contains("open that environment first"), "{}", stage.text());
+}
+
+#[test]
+fn two_calls_are_compared_with_or_without_times_and_ids() {
+    let mut stage = remembered(120, 36);
+    stage.press("Space j d");
+    let Task::Compare(comparison) = stage.task(Slot::Compare) else { panic!() };
+    assert_eq!((comparison.left, comparison.right, comparison.ignore.ids), (EntryId(3), EntryId(4), false));
+    let document = |text: &str| Document::index(json(text)).unwrap();
+    let (left, right) = (document(r#"{"a":1,"gid":"1"}"#), document(r#"{"a":2,"gid":"2"}"#));
+    let compared = Compared::of(&left, &right, &comparison.ignore);
+    stage.say(Slot::Compare, Outcome::Compared(Ok(compared)));
+    let screen = stage.text();
+    assert!(screen.contains("Results of 3 and 4") && screen.contains(".gid") && screen.contains("1 of 2"), "{screen}");
+    stage.press("d");
+    let Task::Compare(comparison) = stage.task(Slot::Compare) else { panic!() };
+    assert!(comparison.ignore.ids && stage.text().contains("without ids"));
+    stage.say(Slot::Compare, Outcome::Compared(Ok(Compared::of(&left, &left, &comparison.ignore.clone()))));
+    assert!(stage.text().contains("They do not differ."));
+}
+
+#[test]
+fn a_filter_is_looked_up_as_it_is_typed_and_nonsense_is_said() {
+    let mut stage = remembered(120, 36);
+    stage.press("/").type_in("status:failed");
+    let Task::ReadHistory(page) = stage.task(Slot::History) else { panic!() };
+    assert_eq!(page.wanted.outcomes, [Came::Failed]);
+    stage.type_in(" tol:x");
+    assert!(stage.text().contains("There is no tol: filter."), "{}", stage.text());
+}
+
+#[test]
+fn recording_can_be_switched_off_and_a_failure_to_record_is_said() {
+    let mut stage = remembered(120, 36);
+    stage.press("F10");
+    assert!(stage.text().contains("not recording"));
+    stage.press("r");
+    assert!(matches!(stage.task(Slot::Run), Task::Run(_, Recording::Off)));
+    stage.say(Slot::Run, Outcome::Unrecorded(Fault::new(FaultKind::Local, "The disk is full.")));
+    assert!(stage.text().contains("Not recorded: The disk is full."));
+}
+
+#[test]
+fn a_call_is_shown_and_copied_as_code() {
+    let mut stage = remembered(120, 36);
+    stage.press("c");
+    assert!(stage.text().contains("jackfield run asana_task_create"), "{}", stage.text());
+    stage.press("j j");
+    assert!(stage.text().contains("actions.execute_tool("), "{}", stage.text());
+    assert!(!stage.text().contains("[redacted]"));
+    stage.press("w");
+    let Task::Save(saving) = stage.task(Slot::Save) else { panic!() };
+    assert_eq!(saving.name, "call.py");
+}
+
+#[test]
+fn a_value_is_asked_with_jq_and_the_result_looked_at_in_turn() {
+    let mut stage = remembered(120, 36);
+    stage.press("Tab :").type_in(".da").press("Tab Enter");
+    let Task::Query(question) = stage.task(Slot::Query) else { panic!() };
+    assert_eq!(question.filter, ".data");
+    stage.say(Slot::Query, Outcome::Queried(Err(Fault::new(FaultKind::InvalidInput, "There is no filter x."))));
+    assert!(stage.text().contains("There is no filter x.") && stage.text().contains(".data"), "what was typed stays");
+    stage.press("Enter");
+    let result = Document::index(json(r#"["from jq"]"#)).unwrap();
+    stage.say(Slot::Query, Outcome::Queried(Ok((result, None))));
+    assert!(stage.text().contains("from jq") && stage.model.popups.is_empty(), "{}", stage.text());
+    stage.press("Esc");
+    assert!(stage.text().contains("\"gid\": \"7\""), "{}", stage.text());
+    stage.press(": Up");
+    assert!(matches!(stage.model.popups.last(), Some(Popup::Query(query)) if query.input.text() == ".data"));
+}
+
+#[test]
+fn pictures() {
+    for (columns, rows) in [(120, 40), (80, 24), (40, 12)] {
+        insta::assert_snapshot!(format!("activity_{columns}x{rows}"), remembered(columns, rows).text());
+    }
+    insta::assert_snapshot!("activity_no_color", remembered(80, 24).attributes());
+    let mut code = remembered(80, 24);
+    code.press("c");
+    insta::assert_snapshot!("as_code_80x24", code.text());
+}
