@@ -131,7 +131,7 @@ impl Columns {
             }
             if fits { wide } else { 0 }
         };
-        let identifier = take(17, 24);
+        let identifier = take(17, 20);
         let connection = take(11, 24);
         let took = take(8, 24);
         Self { when, outcome, name: left, identifier, connection, took }
