@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::null_as_default;
+use super::paging::Paging;
 
 /// `page_size` of the account list must be below 100 (section 1.6).
 pub const MAX_PAGE_SIZE: u32 = 99;
@@ -54,21 +55,15 @@ pub struct ConnectedAccount {
 }
 
 /// Answer of `GET /api/v1/connected_accounts`; `A` may be raw JSON, for readers that keep what came.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(bound(deserialize = "A: Deserialize<'de>"))]
 pub struct ListAccountsResponse<A = ConnectedAccount> {
     /// This page.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub connected_accounts: Vec<A>,
-    /// How many there are in all.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub total_size: u64,
-    /// Empty on the last page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub next_page_token: String,
-    /// Empty on the first page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub prev_page_token: String,
+    /// What stands beside the rows.
+    #[serde(flatten)]
+    pub paging: Paging,
 }
 
 /// Answer of details, create, update and disconnect: always wrapped. `A` as in lists.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::null_as_default;
+use super::paging::Paging;
 
 /// `page_size` of the app connection list is at most 30 (section 1.6).
 pub const MAX_PAGE_SIZE: u32 = 30;
@@ -41,19 +42,13 @@ pub struct ListConnection {
 
 /// Answer of `GET /api/v1/connections/app`; `C` may be raw JSON, for readers that keep what came.
 /// `GET /api/v1/connections` answers with the list alone.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(bound(deserialize = "C: Deserialize<'de>"))]
 pub struct ListConnectionsResponse<C = ListConnection> {
     /// This page.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub connections: Vec<C>,
-    /// How many there are in all.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub total_size: u64,
-    /// Empty on the last page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub next_page_token: String,
-    /// Empty on the first page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub prev_page_token: String,
+    /// What stands beside the rows.
+    #[serde(flatten)]
+    pub paging: Paging,
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::null_as_default;
+use super::paging::Paging;
 
 /// `page_size` is 1 to 100 (section 1.6).
 pub const MAX_PAGE_SIZE: u32 = 100;
@@ -76,21 +77,15 @@ pub struct ToolCallLog {
 }
 
 /// Answer of `GET /api/v1/agentkit/tool_call_logs`; `L` may be raw JSON.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(bound(deserialize = "L: Deserialize<'de>"))]
 pub struct ListToolCallLogsResponse<L = ToolCallLog> {
     /// This page.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub tool_call_logs: Vec<L>,
-    /// How many there are in all; an int64 here, and so a string.
-    #[serde(default, with = "int64")]
-    pub total_size: i64,
-    /// Empty on the last page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub next_page_token: String,
-    /// Empty on the first page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub prev_page_token: String,
+    /// What stands beside the rows.
+    #[serde(flatten)]
+    pub paging: Paging,
 }
 
 /// 64-bit numbers are strings on this wire (section 1.4); a bare number is read as well.
@@ -134,7 +129,7 @@ mod tests {
                 "total_size":"2","next_page_token":"","prev_page_token":""}"#,
         )
         .expect("a page");
-        assert_eq!(page.total_size, 2);
+        assert_eq!(page.paging.total_size, 2);
         let [first, second] = page.tool_call_logs.as_slice() else { panic!("two rows") };
         assert_eq!((first.duration_ms, first.status.as_str()), (412, "provider_error"));
         assert_eq!((first.agent_run_id.as_str(), first.error_code.as_str()), ("run_1", "RATE_LIMITED"));

@@ -14,6 +14,7 @@ pub mod connections;
 pub mod credentials;
 pub mod error;
 pub mod logs;
+pub mod paging;
 pub mod providers;
 pub mod token;
 pub mod tool_search;

@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::null_as_default;
+use super::paging::Paging;
 
 /// One provider of the catalogue.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -115,21 +116,15 @@ pub struct FieldOption {
 }
 
 /// Answer of `GET /api/v1/providers`; `P` may be raw JSON.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(bound(deserialize = "P: Deserialize<'de>"))]
 pub struct ListProvidersResponse<P = Provider> {
     /// This page.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub providers: Vec<P>,
-    /// How many there are in all.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub total_size: u64,
-    /// Empty on the last page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub next_page_token: String,
-    /// Empty on the first page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub prev_page_token: String,
+    /// What stands beside the rows.
+    #[serde(flatten)]
+    pub paging: Paging,
 }
 
 #[cfg(test)]

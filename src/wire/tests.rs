@@ -17,7 +17,7 @@ fn a_page_of_accounts_is_read() {
             "total_size":1,"next_page_token":"","prev_page_token":""}"#,
     )
     .expect("a page");
-    assert_eq!((page.total_size, page.next_page_token.as_str()), (1, ""));
+    assert_eq!((page.paging.total_size, page.paging.next_page_token.as_str()), (1, ""));
     let account = page.connected_accounts.first().expect("one account");
     assert_eq!(account.id, "ca_1");
     assert_eq!(account.connector, "linear");
@@ -107,7 +107,7 @@ fn scoped_tools_are_nested_and_keep_their_definition_raw() {
             "total_size":62,"next_page_token":">:WyJ0b2xfMSJd","prev_page_token":""}"#,
     )
     .expect("a page");
-    assert_eq!(page.total_size, 62);
+    assert_eq!(page.paging.total_size, 62);
     let scoped = page.tools.first().expect("one");
     assert_eq!(scoped.connected_account_id, "ca_1");
     let raw = scoped.tool.definition.as_ref().expect("kept").get();
@@ -126,8 +126,8 @@ fn plain_tools_come_with_their_names_beside_them() {
     )
     .expect("a page");
     assert_eq!(page.tool_names, ["googledrive_search_files"]);
-    assert_eq!((page.tools.len(), page.total_size), (1, 2));
-    assert_eq!(page.next_page_token, ">:WyJ0b2xfMTEzNjczMDU5NDk5NTA3ODMwIl0=");
+    assert_eq!((page.tools.len(), page.paging.total_size), (1, 2));
+    assert_eq!(page.paging.next_page_token, ">:WyJ0b2xfMTEzNjczMDU5NDk5NTA3ODMwIl0=");
 }
 
 #[test]
@@ -147,11 +147,11 @@ fn the_schema_may_stand_under_either_name_or_both() {
 fn a_list_may_say_nothing_of_its_size_or_its_next_page() {
     let nothing = r#"{"total_size":null,"next_page_token":null,"prev_page_token":null}"#;
     let page: ListAccountsResponse = serde_json::from_str(nothing).expect("a page");
-    assert_eq!((page.total_size, page.next_page_token.as_str()), (0, ""));
+    assert_eq!((page.paging.total_size, page.paging.next_page_token.as_str()), (0, ""));
     let page: ListConnectionsResponse = serde_json::from_str(nothing).expect("a page");
-    assert_eq!((page.total_size, page.next_page_token.as_str()), (0, ""));
+    assert_eq!((page.paging.total_size, page.paging.next_page_token.as_str()), (0, ""));
     let page: ListToolsResponse = serde_json::from_str(nothing).expect("a page");
-    assert_eq!((page.total_size, page.next_page_token.as_str()), (0, ""));
+    assert_eq!((page.paging.total_size, page.paging.next_page_token.as_str()), (0, ""));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::null_as_default;
+use super::paging::Paging;
 
 /// What we ask for per page of tools; the reference states no rule for the scoped list (1.6).
 pub const PAGE_SIZE: u32 = 100;
@@ -98,25 +99,19 @@ pub struct ScopedTool<T = Tool> {
 }
 
 /// Answer of `GET /api/v1/tools/scoped`; `T` may be raw JSON, for readers that keep what came.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
 pub struct ListScopedToolsResponse<T = ScopedTool> {
     /// This page.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub tools: Vec<T>,
-    /// How many there are in all.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub total_size: u64,
-    /// Empty on the last page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub next_page_token: String,
-    /// Empty on the first page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub prev_page_token: String,
+    /// What stands beside the rows.
+    #[serde(flatten)]
+    pub paging: Paging,
 }
 
 /// Answer of `GET /api/v1/tools`; `T` may be raw JSON.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
 pub struct ListToolsResponse<T = Tool> {
     /// This page; empty where only a summary was asked for.
@@ -125,15 +120,9 @@ pub struct ListToolsResponse<T = Tool> {
     /// The names of this page's tools.
     #[serde(default, deserialize_with = "null_as_default")]
     pub tool_names: Vec<String>,
-    /// How many there are in all.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub total_size: u64,
-    /// Empty on the last page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub next_page_token: String,
-    /// Empty on the first page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub prev_page_token: String,
+    /// What stands beside the rows.
+    #[serde(flatten)]
+    pub paging: Paging,
 }
 
 /// Body of `POST /api/v1/execute_tool`.

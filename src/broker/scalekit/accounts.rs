@@ -144,7 +144,7 @@ pub(super) async fn search(api: &Api, words: &str, page: Option<&PageToken>) -> 
 fn several(route: &Route, answer: Answer) -> Result<Page<Account>, Fault> {
     let body = Bytes::from(answer.body);
     let wire: ListAccountsResponse<&RawValue> = parse(route, answer.status, &body)?;
-    Ok(convert::page(&body, wire.connected_accounts, convert::account, wire.next_page_token, wire.total_size))
+    Ok(convert::page(&body, wire.connected_accounts, convert::account, wire.paging))
 }
 
 pub(super) async fn details(api: &Api, account: &AccountRef) -> Result<Account, Fault> {

@@ -53,8 +53,7 @@ pub(super) async fn list(api: &Api, filter: &CallFilter, page: Option<&PageToken
     let answer = api.get(&LIST, &query).await?;
     let body = Bytes::from(answer.body);
     let wire: ListToolCallLogsResponse<&RawValue> = parse(&LIST, answer.status, &body)?;
-    let total = wire.total_size.try_into().unwrap_or_default();
-    Ok(convert::page(&body, wire.tool_call_logs, convert::call, wire.next_page_token, total))
+    Ok(convert::page(&body, wire.tool_call_logs, convert::call, wire.paging))
 }
 
 /// The row stands by itself, not wrapped.

@@ -54,7 +54,7 @@ pub(super) async fn providers(api: &Api, page: Option<&PageToken>) -> Result<Pag
     let answer = api.get(&PROVIDERS, &query).await?;
     let body = Bytes::from(answer.body);
     let wire: ListProvidersResponse<&RawValue> = parse(&PROVIDERS, answer.status, &body)?;
-    Ok(convert::page(&body, wire.providers, convert::provider, wire.next_page_token, wire.total_size))
+    Ok(convert::page(&body, wire.providers, convert::provider, wire.paging))
 }
 
 pub(super) async fn tools(api: &Api, filter: &CatalogFilter, page: Option<&PageToken>) -> Result<Page<Tool>, Fault> {
@@ -80,7 +80,7 @@ pub(super) async fn tools(api: &Api, filter: &CatalogFilter, page: Option<&PageT
     tokio::task::spawn_blocking(move || {
         let body = Bytes::from(answer.body);
         let wire: ListToolsResponse<&RawValue> = parse(&TOOLS, answer.status, &body)?;
-        Ok(convert::page(&body, wire.tools, convert::tool, wire.next_page_token, wire.total_size))
+        Ok(convert::page(&body, wire.tools, convert::tool, wire.paging))
     })
     .await
     .unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Reading the tools was stopped half-way.")))

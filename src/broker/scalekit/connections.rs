@@ -37,7 +37,7 @@ pub(super) async fn list(api: &Api, page: Option<&PageToken>) -> Result<Page<Con
     };
     let body = Bytes::from(answer.body);
     let wire: ListConnectionsResponse<&RawValue> = parse(&LIST, answer.status, &body)?;
-    Ok(convert::page(&body, wire.connections, convert::connection, wire.next_page_token, wire.total_size))
+    Ok(convert::page(&body, wire.connections, convert::connection, wire.paging))
 }
 
 /// The other list, where the proper one is missing. Whether it holds the connections that accounts

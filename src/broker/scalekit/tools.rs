@@ -54,7 +54,7 @@ pub(super) async fn scoped(api: &Api, filter: &ToolFilter, page: Option<&PageTok
     let answer = api.get(&SCOPED, &query).await?;
     let body = Bytes::from(answer.body);
     let wire: ListScopedToolsResponse<&RawValue> = parse(&SCOPED, answer.status, &body)?;
-    Ok(convert::page(&body, wire.tools, convert::scoped_tool, wire.next_page_token, wire.total_size))
+    Ok(convert::page(&body, wire.tools, convert::scoped_tool, wire.paging))
 }
 
 pub(super) async fn execute(api: &Api, call: &ToolCall) -> Result<Execution, Fault> {

@@ -19,6 +19,7 @@ pub(super) use self::connection::connection;
 pub(super) use self::provider::provider;
 pub(super) use self::tool::{found, scoped_tool, tool};
 use crate::broker::{Page, PageToken};
+use crate::wire::paging::Paging;
 
 /// One page, whose rows are parts of `body`. A total of nothing beside something that did come says
 /// nothing.
@@ -26,11 +27,11 @@ pub(super) fn page<T>(
     body: &Bytes,
     rows: Vec<&RawValue>,
     convert: impl Fn(&Bytes, &RawValue) -> T,
-    next: String,
-    total: u64,
+    paging: Paging,
 ) -> Page<T> {
-    let total = (total > 0 || rows.is_empty()).then_some(total);
-    Page { items: rows.into_iter().map(|row| convert(body, row)).collect(), next: PageToken::new(next), total }
+    let total = Some(paging.total_size).filter(|total| *total > 0 || rows.is_empty());
+    let items = rows.into_iter().map(|row| convert(body, row)).collect();
+    Page { items, next: PageToken::new(paging.next_page_token), total }
 }
 
 /// RFC 3339, or nothing. The year 1 is the zero of Go's clock and means never.
@@ -63,7 +64,7 @@ mod tests {
     fn a_total_is_believed_unless_it_denies_what_came() {
         let body = Bytes::from_static(b"1");
         let one: &RawValue = serde_json::from_slice(&body).expect("JSON");
-        let total = |rows, total| page(&body, rows, |_, _| (), String::new(), total).total;
+        let total = |rows, total_size| page(&body, rows, |_, _| (), Paging { total_size, ..Paging::default() }).total;
         assert_eq!(total(vec![one], 0), None);
         assert_eq!(total(vec![one], 7), Some(7));
         assert_eq!(total(vec![], 0), Some(0));

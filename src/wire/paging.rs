@@ -1,0 +1,59 @@
+//! What stands beside the rows of every page. Reference: section 1.6.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::null_as_default;
+
+/// The total, and the way to the pages around this one.
+#[derive(Debug, Default, Deserialize)]
+pub struct Paging {
+    /// How many there are in all. A string where the wire counts in 64 bits (section 1.4); zero where
+    /// it is neither: a page is not lost for a total.
+    #[serde(default, deserialize_with = "count")]
+    pub total_size: u64,
+    /// Empty on the last page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub next_page_token: String,
+    /// Empty on the first page.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub prev_page_token: String,
+}
+
+fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let count = match Value::deserialize(deserializer)? {
+        Value::String(text) => text.parse().ok(),
+        other => other.as_u64(),
+    };
+    Ok(count.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::value::RawValue;
+
+    use super::*;
+    use crate::wire::accounts::ListAccountsResponse;
+
+    #[test]
+    fn a_total_is_a_number_or_a_text_or_nothing() {
+        for (written, total) in [("7", 7), ("\"7\"", 7), ("null", 0), ("-1", 0), ("\"many\"", 0), ("[7]", 0)] {
+            let page: Paging = serde_json::from_str(&format!(r#"{{"total_size":{written}}}"#)).expect(written);
+            assert_eq!(page.total_size, total, "{written}");
+        }
+    }
+
+    #[test]
+    fn rows_beside_it_are_borrowed_as_they_came() {
+        let text = r#"{"total_size":"2","connected_accounts":[{"b":1.10},7],"news":[{}],"next_page_token":">:x"}"#;
+        let page: ListAccountsResponse<&RawValue> = serde_json::from_str(text).expect("a page");
+        let rows: Vec<_> = page.connected_accounts.iter().map(|row| row.get()).collect();
+        assert_eq!(rows, [r#"{"b":1.10}"#, "7"]);
+        assert_eq!((page.paging.total_size, page.paging.next_page_token.as_str()), (2, ">:x"));
+    }
+
+    #[test]
+    fn a_token_of_another_type_is_no_page() {
+        assert!(serde_json::from_str::<Paging>(r#"{"next_page_token":7}"#).is_err(), "the list would seem to end");
+    }
+}
