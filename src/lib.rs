@@ -16,6 +16,7 @@
 //! | 2 | [`journal`] | every call ever made, redacted, in SQLite |
 //! | 2 | [`profile`] | where an environment's URL and key come from |
 //! | 1 | [`wire`] | the REST contract as serde types |
+//! | 1 | [`html`] | pages from our own templates, with every value escaped |
 //! | 1 | [`json`] | the engine under the JSON explorer: index, folds, rows |
 //! | 1 | [`schema`] | JSON Schema: outline, sample, form, and whether an input fits; stands on `json` |
 //! | 1 | [`settings`] | what a person has set, and what in the file is wrong |
@@ -37,6 +38,7 @@ pub mod cli;
 pub mod domain;
 pub mod export;
 pub mod flow;
+pub mod html;
 pub mod journal;
 pub mod json;
 pub mod profile;

@@ -1,16 +1,17 @@
 //! The loopback end of custom verification: a page on this machine that the browser comes back to.
 //!
 //! It listens on 127.0.0.1 only and lives only as long as its flow. The state is random, compared in
-//! constant time, and used up by the first consent that carries it. Reference: section 5.
+//! constant time, and used up by the first answer that carries it. Reference: section 5.
 
 use std::net::Ipv4Addr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
 use subtle::ConstantTimeEq as _;
@@ -22,9 +23,11 @@ use url::Url;
 
 use crate::broker::AuthRequestId;
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Secret};
+use crate::html::{Html, Value};
 
 const PATH: &str = "/verified";
 const PAGE: &str = include_str!("../../assets/pages/callback.html");
+const FOOT: &str = "You can close this tab and go back to the terminal.";
 
 /// Listens until it is dropped.
 pub(super) struct Callback {
@@ -65,7 +68,7 @@ pub(super) enum Verdict {
 
 struct Shared {
     state: Secret,
-    used: Mutex<bool>,
+    used: AtomicBool,
     whom: String,
     arrivals: mpsc::Sender<Arrival>,
 }
@@ -85,7 +88,7 @@ impl Callback {
         let (sender, arrivals) = mpsc::channel(4);
         let shared = Shared {
             state: state.clone(),
-            used: Mutex::new(false),
+            used: AtomicBool::new(false),
             whom: format!("{connection} for {identifier}"),
             arrivals: sender,
         };
@@ -139,7 +142,9 @@ async fn arrive(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(vis
         return StatusCode::MISDIRECTED_REQUEST.into_response();
     }
     let ours = bool::from(visit.state.as_bytes().ct_eq(shared.state.expose().as_bytes()));
-    if !ours || shared.is_used() {
+    // Answers to the link; one that says nothing is none.
+    let answers = visit.error.is_some() || !visit.auth_request_id.is_empty();
+    if !ours || (answers && shared.used.swap(true, Ordering::AcqRel)) {
         let _ = shared.arrivals.send(Arrival::Stray).await;
         let text =
             "This page was opened without the proof that belongs to the link, or a second time. Nothing was changed.";
@@ -162,7 +167,6 @@ async fn arrive(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(vis
     if visit.auth_request_id.is_empty() {
         return page(StatusCode::BAD_REQUEST, "Not connected", "The broker sent no request to verify.");
     }
-    shared.use_up();
     let (answer, verdict) = oneshot::channel();
     let arrival = Arrival::Consented(AuthRequestId::new(visit.auth_request_id), Page(answer));
     let verdict = match shared.arrivals.send(arrival).await {
@@ -178,16 +182,6 @@ async fn arrive(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(vis
     }
 }
 
-impl Shared {
-    fn is_used(&self) -> bool {
-        *self.used.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
-    fn use_up(&self) {
-        *self.used.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = true;
-    }
-}
-
 /// A page in somebody else's browser tab cannot reach us under a name of its own.
 fn names_loopback(headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
@@ -195,32 +189,14 @@ fn names_loopback(headers: &HeaderMap) -> bool {
 }
 
 fn page(status: StatusCode, title: &str, text: &str) -> Response {
-    let body = PAGE
-        .replace("{{title}}", &escape(title))
-        .replace("{{foot}}", "You can close this tab and go back to the terminal.")
-        .replace("{{text}}", &escape(text));
+    let values = [("title", Value::Text(title)), ("text", Value::Text(text)), ("foot", Value::Text(FOOT))];
     let headers = [
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-store"),
         (header::CONNECTION, "close"),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
     ];
-    (status, headers, Html(body)).into_response()
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
+    (status, headers, axum::response::Html(Html::fill(PAGE, &values).into_string())).into_response()
 }
 
 /// A fresh, unguessable state.
@@ -233,4 +209,73 @@ pub(super) fn random_state() -> Result<Secret, Fault> {
     getrandom::fill(&mut bytes)
         .map_err(|error| Fault::new(FaultKind::Local, "The system gave no random numbers.").said(error.to_string()))?;
     Ok(Secret::new(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(callback: &Callback, what: (&str, &str)) -> Url {
+        let mut url = callback.url().clone();
+        url.query_pairs_mut().append_pair("state", callback.state().expose()).append_pair(what.0, what.1);
+        url
+    }
+
+    /// As a browser does; needs neither certificates nor a proxy.
+    async fn visit(url: Url) -> reqwest::Result<StatusCode> {
+        let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build()?;
+        client.get(url).send().await.map(|answer| answer.status())
+    }
+
+    async fn listen() -> Callback {
+        Callback::listen(&"linear".into(), &"ada".into()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn after_a_refusal_no_consent_counts() {
+        let mut callback = listen().await;
+        let refused = visit(answer(&callback, ("error", "access_denied"))).await.unwrap();
+        assert_eq!(refused, 200);
+        assert!(matches!(callback.next().await, Arrival::Refused(fault) if fault.kind == FaultKind::Denied));
+        let late = visit(answer(&callback, ("auth_request_id", "req_1"))).await.unwrap();
+        assert_eq!(late, 403);
+        assert!(matches!(callback.next().await, Arrival::Stray));
+    }
+
+    #[tokio::test]
+    async fn of_answers_that_come_together_one_counts() {
+        let mut callback = listen().await;
+        let url = answer(&callback, ("auth_request_id", "req_1"));
+        let visits: Vec<_> = (0..4).map(|_| tokio::spawn(visit(url.clone()))).collect();
+        let mut page = None;
+        for _ in &visits {
+            match callback.next().await {
+                Arrival::Consented(_, waiting) => assert!(page.replace(waiting).is_none(), "a second one"),
+                Arrival::Refused(fault) => panic!("{fault}"),
+                Arrival::Stray => {}
+            }
+        }
+        page.expect("one that counts").show(Verdict::Connected);
+        let mut good = 0;
+        for visit in visits {
+            good += u32::from(visit.await.unwrap().unwrap() == 200);
+        }
+        assert_eq!(good, 1);
+    }
+
+    #[tokio::test]
+    async fn nothing_listens_when_it_is_over() {
+        let callback = listen().await;
+        let url = answer(&callback, ("auth_request_id", "req_1"));
+        callback.close().await;
+        assert!(visit(url.clone()).await.unwrap_err().is_connect());
+
+        let dropped = listen().await;
+        let url = answer(&dropped, ("auth_request_id", "req_1"));
+        drop(dropped);
+        // The task that held the socket ends with its next turn.
+        while visit(url.clone()).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    }
 }

@@ -10,9 +10,9 @@ use axum::response::Response;
 use jiff::Timestamp;
 use url::form_urlencoded;
 
-use super::html::{Html, Value};
 use super::outcome::{dead, undecided};
 use super::page::{Page, found, source};
+use crate::html::{Html, Value};
 use crate::sandbox::environment::Environment;
 use crate::sandbox::params::Params;
 use crate::sandbox::paths;

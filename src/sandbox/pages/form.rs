@@ -9,9 +9,9 @@ use axum::response::Response;
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
-use super::html::{Html, Value};
 use super::outcome::{dead, incomplete};
 use super::page::{Page, found};
+use crate::html::{Html, Value};
 use crate::sandbox::environment::Environment;
 use crate::sandbox::params::Params;
 use crate::sandbox::paths;

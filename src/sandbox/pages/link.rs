@@ -7,9 +7,9 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 
 use super::form;
-use super::html::{Html, Value};
 use super::outcome::dead;
 use super::page::{OURS, Page};
+use crate::html::{Html, Value};
 use crate::sandbox::environment::Environment;
 use crate::sandbox::paths;
 

@@ -5,7 +5,6 @@
 mod callback;
 mod consent;
 mod form;
-mod html;
 mod link;
 mod outcome;
 mod page;

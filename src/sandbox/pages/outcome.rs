@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use super::html::{Html, Value};
 use super::page::{OURS, Page};
+use crate::html::{Html, Value};
 use crate::sandbox::environment::Environment;
 use crate::sandbox::world::{Account, Dead};
 

@@ -7,7 +7,7 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use url::{Host, Url};
 
-use super::html::{Html, Value};
+use crate::html::{Html, Value};
 
 /// One page.
 pub struct Page {

@@ -10,9 +10,9 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use super::consent::choice;
-use super::html::{Html, Value};
 use super::outcome::{dead, undecided};
 use super::page::{OURS, Page, found};
+use crate::html::{Html, Value};
 use crate::sandbox::environment::Environment;
 use crate::sandbox::options::VerifyMode;
 use crate::sandbox::params::Params;

@@ -1,4 +1,4 @@
-//! HTML made from our own templates, with every value escaped on its way in.
+//! Floor 1: HTML made from our own templates, with every value escaped on its way in.
 
 /// HTML that is safe to send.
 #[derive(Debug, Default)]
@@ -30,6 +30,7 @@ impl Html {
         Self(out)
     }
 
+    /// The text to send.
     pub fn into_string(self) -> String {
         self.0
     }
