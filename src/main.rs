@@ -2,9 +2,11 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use jackfield::cli::{self, Cli};
 
 fn main() -> ExitCode {
-    ExitCode::from(cli::main(&Cli::parse()))
+    ExitCode::from(match Cli::read(std::env::args_os()) {
+        Ok(cli) => cli::main(&cli),
+        Err(code) => code,
+    })
 }

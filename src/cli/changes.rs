@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
+use super::input::OffTheLine;
 use super::output::Output;
 use super::{accounts, input, prompt, target};
 use crate::broker::{AccountUpdate, Broker};
@@ -17,13 +18,13 @@ pub(super) struct Add {
     #[arg(long, value_name = "IDENTIFIER")]
     identifier: String,
     /// What a person would type in, as a JSON object: @FILE, or - for standard input
-    #[arg(long, value_name = "@FILE", value_parser = input::off_the_line)]
-    credentials: Option<String>,
+    #[arg(long, value_name = "@FILE")]
+    credentials: Option<OffTheLine>,
 }
 
 impl Add {
     pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
-        let credentials = self.credentials.as_deref().map(input::credentials).transpose()?;
+        let credentials = self.credentials.as_ref().map(input::credentials).transpose()?;
         let (connection, identifier) = (self.connection.as_str().into(), self.identifier.as_str().into());
         let account = broker.create_account(&connection, &identifier, credentials.as_ref()).await?;
         accounts::print(&account, output)?;
@@ -37,8 +38,8 @@ pub(super) struct Update {
     #[arg(value_name = "ACCOUNT", value_parser = target::account)]
     account: AccountRef,
     /// What replaces its credentials, as a JSON object: @FILE, or - for standard input
-    #[arg(long, value_name = "@FILE", value_parser = input::off_the_line)]
-    credentials: String,
+    #[arg(long, value_name = "@FILE")]
+    credentials: OffTheLine,
 }
 
 impl Update {

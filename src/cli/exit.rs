@@ -16,6 +16,7 @@ pub(super) fn code(kind: FaultKind) -> u8 {
         | FaultKind::BadAnswer
         | FaultKind::TooLarge
         | FaultKind::Network
+        | FaultKind::Unreachable
         | FaultKind::TimedOut => 8,
         FaultKind::Conflict | FaultKind::NotOffered | FaultKind::Local => 1,
         FaultKind::Cancelled => 130,

@@ -24,23 +24,27 @@ pub(super) fn bytes(argument: &str, name: &str) -> Result<Vec<u8>, Fault> {
     Ok(bytes)
 }
 
-/// For clap: credentials may stand anywhere but on the line, where every other program can see them.
-pub(super) fn off_the_line(argument: &str) -> Result<String, String> {
-    match place(argument) {
-        Some(_) => Ok(argument.to_owned()),
-        None => Err("credentials are read from a file (@FILE) or standard input (-), never from the line".to_owned()),
+/// Where credentials are. They may be anywhere but on the line, where every other program can see
+/// them; there they are not even kept, so that no error repeats them.
+#[derive(Clone, Debug)]
+pub(super) struct OffTheLine(Option<String>);
+
+impl From<&str> for OffTheLine {
+    fn from(argument: &str) -> Self {
+        Self(place(argument).map(|_| argument.to_owned()))
     }
 }
 
 /// Reads credentials: one JSON object whose members are all texts. No error quotes any of it.
 ///
 /// # Errors
-/// [`FaultKind::InvalidInput`] for anything else.
-pub(super) fn credentials(argument: &str) -> Result<Credentials, Fault> {
+/// [`FaultKind::Usage`] where they stood on the line, [`FaultKind::InvalidInput`] for anything else.
+pub(super) fn credentials(where_they_are: &OffTheLine) -> Result<Credentials, Fault> {
     let name = "The credentials";
     let refuse = |why: &str| Err(Fault::new(FaultKind::InvalidInput, format!("{name} {why}")));
-    let Some(place) = place(argument) else {
-        return refuse("are read from a file (@FILE) or standard input (-), never from the line.");
+    let Some(place) = where_they_are.0.as_deref().and_then(place) else {
+        let message = "Credentials are read from a file (@FILE) or standard input (-), never from the line.";
+        return Err(Fault::new(FaultKind::Usage, message));
     };
     let mut text = Zeroizing::new(Vec::with_capacity(MAX_CREDENTIALS + 1));
     let read = place.open(name)?.take(MAX_CREDENTIALS as u64 + 1).read_to_end(&mut text);

@@ -22,6 +22,7 @@ mod sandbox;
 mod settings;
 mod target;
 mod tools;
+mod usage;
 
 use std::path::PathBuf;
 use std::sync::Arc;

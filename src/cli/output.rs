@@ -129,7 +129,7 @@ fn next_step(kind: FaultKind) -> Option<&'static str> {
         }
         FaultKind::KeyRefused => "check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET of this environment",
         FaultKind::RateLimited | FaultKind::BrokerFailed | FaultKind::TimedOut => "try again in a while",
-        FaultKind::Network => "check the environment's URL and your connection",
+        FaultKind::Network | FaultKind::Unreachable => "check the environment's URL and your connection",
         _ => return None,
     })
 }

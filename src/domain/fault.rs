@@ -77,8 +77,10 @@ pub enum FaultKind {
     BadAnswer,
     /// The answer is larger than we accept.
     TooLarge,
-    /// Nothing could be reached.
+    /// The way there broke off, or never came about.
     Network,
+    /// Nobody is there: no such name, nothing that listens, no way to it.
+    Unreachable,
     /// No answer in time.
     TimedOut,
     /// The person stopped it.
@@ -133,7 +135,7 @@ impl FaultKind {
             Self::NotOffered | Self::RateLimited | Self::BrokerFailed | Self::BadAnswer | Self::TooLarge => {
                 Whose::TheBroker
             }
-            Self::Network | Self::TimedOut => Whose::TheNetwork,
+            Self::Network | Self::Unreachable | Self::TimedOut => Whose::TheNetwork,
             Self::Local => Whose::ThisMachine,
         }
     }
@@ -160,6 +162,7 @@ impl FaultKind {
             Self::BadAnswer => "bad_answer",
             Self::TooLarge => "too_large",
             Self::Network => "network",
+            Self::Unreachable => "unreachable",
             Self::TimedOut => "timed_out",
             Self::Cancelled => "cancelled",
             Self::Local => "local",
@@ -168,7 +171,7 @@ impl FaultKind {
 
     /// Whether the same read, sent again, may well succeed.
     pub fn is_passing(self) -> bool {
-        matches!(self, Self::RateLimited | Self::BrokerFailed | Self::Network | Self::TimedOut)
+        matches!(self, Self::RateLimited | Self::BrokerFailed | Self::Network | Self::Unreachable | Self::TimedOut)
     }
 }
 

@@ -16,3 +16,4 @@ mod run;
 mod sandbox;
 mod settings;
 mod tools;
+mod usage;

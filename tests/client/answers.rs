@@ -1,11 +1,13 @@
 //! Answers that are broken, too large, too slow or from elsewhere.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use jackfield::broker::requests::Requests;
 use jackfield::broker::scalekit::{Limits, Scalekit};
 use jackfield::broker::{AuthRequestId, Broker as _, LinkRequest};
 use jackfield::domain::{Fault, FaultKind};
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 
 use super::server::{Reply, Server, environment, limits};
 use super::{NO_ACCOUNTS, call, everything};
@@ -130,10 +132,15 @@ async fn a_token_that_never_comes_is_given_up_on() {
 
 #[tokio::test]
 async fn a_port_where_nothing_listens_is_told_in_words() {
-    let port = TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr().expect("an address").port();
-    let client = Scalekit::with_limits(environment(&format!("http://127.0.0.1:{port}")), once());
-    let fault = client.execute(&call()).await.expect_err("nobody there");
-    assert_eq!(fault.kind, FaultKind::Network);
+    // Taken, by somebody who does not listen.
+    let taken = TcpSocket::new_v4().expect("a socket");
+    taken.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
+    let port = taken.local_addr().expect("an address").port();
+    let requests = Arc::new(Requests::new(9));
+    let client = Scalekit::new(environment(&format!("http://127.0.0.1:{port}"))).with_log(Arc::clone(&requests));
+    let fault = client.accounts(&everything(), None).await.expect_err("nobody there");
+    assert_eq!(fault.kind, FaultKind::Unreachable);
+    assert_eq!(requests.after(0).len(), 1, "nothing will listen there a moment later either");
     assert_eq!(fault.message, format!("127.0.0.1:{port} refused the connection: nothing listens there."));
 }
 

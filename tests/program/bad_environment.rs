@@ -33,7 +33,6 @@ fn a_wrong_secret_is_the_keys_fault() {
     assert!(screen.contains("HTTP 401 · invalid_client") && !screen.contains("hunter2"), "{screen}");
 }
 
-/// One test for both fronts: each tries for a while before it gives up, and so they do that together.
 #[test]
 fn nothing_that_listens_is_the_networks_fault_on_the_screen_and_8_from_a_command() {
     // A port that is taken, by somebody who does not listen.
@@ -55,7 +54,7 @@ fn nothing_that_listens_is_the_networks_fault_on_the_screen_and_8_from_a_command
     let screen = screen(&variables, "the network");
     assert!(screen.contains(&said), "{screen}");
     let ran = command.ended();
-    let fault = ran.refused_json(8, "network");
+    let fault = ran.refused_json(8, "unreachable");
     assert_eq!((fault["message"].as_str(), fault["whose"].as_str()), (Some(said.as_str()), Some("the network")));
     assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
 }

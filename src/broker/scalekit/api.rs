@@ -19,9 +19,14 @@ use super::transport::{Answer, Transport};
 use crate::broker::requests::Requests;
 use crate::domain::{Environment, Fault, FaultKind};
 
-/// How often a read is sent again. A name that does not exist fails the same way as a network that
-/// is about to come back, and a person waits for the answer.
+/// How often a read is sent again: a person waits for the answer.
 const MAX_REPEATS: usize = 4;
+
+/// How often where nobody was there. A network that is about to come back looks the same as a name
+/// that does not exist, but on this machine there is no network to come back.
+const fn repeats_if_unreachable(is_loopback: bool) -> u32 {
+    if is_loopback { 0 } else { 1 }
+}
 
 /// What an id may hold in a path besides letters and digits.
 const IN_PATH: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -130,9 +135,10 @@ impl Api {
         let pauses =
             ExponentialBuilder::default().with_min_delay(limits.first_pause).with_max_times(MAX_REPEATS).with_jitter();
         let attempts = AtomicU32::new(0);
+        let mut unreachable = repeats_if_unreachable(self.transport.environment.is_loopback());
         (|| self.send(call, &attempts))
             .retry(pauses)
-            .when(|fault: &Fault| fault.kind.is_passing())
+            .when(|fault: &Fault| is_worth_another(fault.kind, &mut unreachable))
             .adjust(|fault, planned| pause(fault, planned, limits.repeats.saturating_sub(begun.elapsed())))
             .await
     }
@@ -176,6 +182,14 @@ fn json(body: &impl Serialize) -> Result<Bytes, Fault> {
     Ok(Bytes::from_owner(Zeroizing::new(json)))
 }
 
+/// Whether a read may be sent again; `unreachable` is how often that still goes for nobody being there.
+fn is_worth_another(failure: FaultKind, unreachable: &mut u32) -> bool {
+    match failure {
+        FaultKind::Unreachable => unreachable.checked_sub(1).map(|left| *unreachable = left).is_some(),
+        other => other.is_passing(),
+    }
+}
+
 /// How long to wait before the next repeat: as planned, or longer where the broker asks for it.
 /// None when that would not leave time for another try.
 fn pause(fault: &Fault, planned: Option<Duration>, left: Duration) -> Option<Duration> {
@@ -198,6 +212,18 @@ mod tests {
         assert_eq!(pause(&limited(None), Some(SECOND), SECOND * 20), Some(SECOND));
         assert_eq!(pause(&limited(Some(SECOND * 7)), Some(SECOND), SECOND * 20), Some(SECOND * 7));
         assert_eq!(pause(&limited(Some(Duration::ZERO)), Some(SECOND), SECOND * 20), Some(SECOND));
+    }
+
+    #[test]
+    fn where_nobody_is_there_once_more_is_enough_and_on_this_machine_too_much() {
+        let tries = |is_loopback, failures: &[FaultKind]| {
+            let mut left = repeats_if_unreachable(is_loopback);
+            failures.iter().take_while(|failure| is_worth_another(**failure, &mut left)).count()
+        };
+        use FaultKind::{BrokerFailed, InvalidInput, Network, Unreachable};
+        assert_eq!(tries(true, &[Unreachable]), 0);
+        assert_eq!(tries(false, &[Unreachable, Network, BrokerFailed, Unreachable]), 3);
+        assert_eq!(tries(true, &[Network, BrokerFailed, InvalidInput]), 2);
     }
 
     #[test]

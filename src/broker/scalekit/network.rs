@@ -25,7 +25,7 @@ pub(super) fn fault(error: &reqwest::Error, environment: &EnvironmentUrl, route:
         return underway(FaultKind::TimedOut, format!("{host} did not answer in time."), route);
     }
     if error.is_connect() {
-        return Fault::new(FaultKind::Network, not_connected(error, &host));
+        return not_connected(error, &host);
     }
     let what = match io_kind(error) {
         // This is how the unpacker's errors arrive.
@@ -57,14 +57,15 @@ pub(super) fn underway(kind: FaultKind, mut message: String, route: &Route) -> F
     Fault::new(kind, message)
 }
 
-fn not_connected(error: &reqwest::Error, host: &str) -> String {
-    if error.is_dns() {
-        return format!("The name of {host} cannot be found (DNS).");
-    }
-    match io_kind(error) {
-        Some(ErrorKind::ConnectionRefused) => format!("{host} refused the connection: nothing listens there."),
+fn not_connected(error: &reqwest::Error, host: &str) -> Fault {
+    let nobody = |message| Fault::new(FaultKind::Unreachable, message);
+    let message = match io_kind(error) {
+        _ if error.is_dns() => return nobody(format!("The name of {host} cannot be found (DNS).")),
+        Some(ErrorKind::ConnectionRefused) => {
+            return nobody(format!("{host} refused the connection: nothing listens there."));
+        }
         Some(ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable) => {
-            format!("There is no way from this machine to {host}.")
+            return nobody(format!("There is no way from this machine to {host}."));
         }
         Some(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::UnexpectedEof) => {
             format!("{host} closed the connection before it stood.")
@@ -75,7 +76,8 @@ fn not_connected(error: &reqwest::Error, host: &str) -> String {
             let what = if is_tls { "secure connection (TLS)" } else { "connection" };
             format!("No {what} to {host} came about: {cause}.")
         }
-    }
+    };
+    Fault::new(FaultKind::Network, message)
 }
 
 /// The kind of the I/O error at the bottom, if there is one.
