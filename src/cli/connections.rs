@@ -1,7 +1,5 @@
 //! `jackfield connections list`.
 
-use serde_json::{Value, json};
-
 use super::listing::Listing;
 use super::output::Output;
 use crate::broker::Broker;
@@ -11,7 +9,7 @@ use crate::flow::connections;
 pub(super) async fn list(broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
     let head = ["CONNECTION", "PROVIDER", "AUTHORIZES BY", "STATUS", "ENABLED", "ID"];
     let mut listing = Listing::new(output, "connections", head);
-    listing.add(&connections::load(broker).await?, document, row);
+    listing.add(&connections::load(broker).await?, |connection| connection.raw.clone(), row);
     listing.end()?;
     Ok(0)
 }
@@ -30,16 +28,4 @@ fn row(connection: &Connection) -> [String; 6] {
         if connection.enabled { "yes" } else { "no" }.into(),
         connection.id.to_string(),
     ]
-}
-
-/// In the wire's own words.
-fn document(connection: &Connection) -> Value {
-    json!({
-        "id": connection.id.raw(),
-        "key_id": connection.name.raw(),
-        "provider_key": connection.provider.raw(),
-        "connection_type": connection.authorization.raw(),
-        "status": connection.status.raw(),
-        "enabled": connection.enabled,
-    })
 }

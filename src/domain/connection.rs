@@ -1,6 +1,6 @@
 //! Connections: configured providers of one environment.
 
-use super::{AuthorizationType, ConnectionId, ConnectionName, Provider, Untrusted};
+use super::{AuthorizationType, ConnectionId, ConnectionName, JsonText, Provider, Untrusted};
 
 /// One configured provider. Reference: section 3.2, `ListConnection`.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,8 @@ pub struct Connection {
     pub status: ConnectionStatus,
     /// Whether it may be used.
     pub enabled: bool,
+    /// Everything the broker sent of it, as it came.
+    pub raw: JsonText,
 }
 
 /// How far a connection's configuration got. Reference: section 3.2, ConnectionStatus.
@@ -40,15 +42,6 @@ impl ConnectionStatus {
             "IN_PROGRESS" => Self::InProgress,
             "DRAFT" => Self::Draft,
             other => Self::Other(other.into()),
-        }
-    }
-    /// The wire's word. Not for a screen.
-    pub fn raw(&self) -> &str {
-        match self {
-            Self::Completed => "COMPLETED",
-            Self::InProgress => "IN_PROGRESS",
-            Self::Draft => "DRAFT",
-            Self::Other(word) => word.raw(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! New accounts, disconnecting, deleting.
 
-use jackfield::domain::{AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind};
+use jackfield::domain::{AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind, JsonText};
 use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::Outcome;
 use jackfield::tui::popups::Popup;
@@ -16,6 +16,7 @@ fn connection(name: &str, enabled: bool) -> Connection {
         authorization: AuthorizationType::from_wire("OAUTH"),
         status: ConnectionStatus::Completed,
         enabled,
+        raw: JsonText::empty_object(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jackfield::domain::{
     Account, AuthField, AuthPattern, AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind, InputKind,
-    Violation,
+    JsonText, Violation,
 };
 use jackfield::flow::credentials::{Asked, Holder};
 use jackfield::tui::effect::{Slot, Task};
@@ -170,6 +170,7 @@ fn choosing(identifier: &str) -> Stage {
         authorization: AuthorizationType::from_wire(kind),
         status: ConnectionStatus::Completed,
         enabled,
+        raw: JsonText::empty_object(),
     };
     let mut stage = Stage::with_accounts(100, 30, world());
     stage.press("n");

@@ -4,10 +4,13 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use super::readable::readable;
-use crate::domain::{AuthorizationType, Connection, ConnectionId, ConnectionName, ConnectionStatus, Provider};
+use crate::domain::{
+    AuthorizationType, Connection, ConnectionId, ConnectionName, ConnectionStatus, JsonText, Provider,
+};
 use crate::wire::connections::ListConnection;
 
-pub fn connection(_: &Bytes, raw: &RawValue) -> Connection {
+/// A connection, with the text it came in: `raw` must be a part of `body`.
+pub fn connection(body: &Bytes, raw: &RawValue) -> Connection {
     let wire: ListConnection = readable(raw);
     Connection {
         id: ConnectionId::new(wire.id),
@@ -16,6 +19,7 @@ pub fn connection(_: &Bytes, raw: &RawValue) -> Connection {
         authorization: AuthorizationType::from_wire(&wire.connection_type),
         status: ConnectionStatus::from_wire(&wire.status),
         enabled: wire.enabled,
+        raw: JsonText::within(body, raw),
     }
 }
 
@@ -31,5 +35,6 @@ mod tests {
         let connection = row(connection, wire);
         assert_eq!((connection.name.raw(), connection.provider.raw()), ("linear", "LINEAR"));
         assert_eq!((connection.status, connection.enabled), (ConnectionStatus::Completed, true));
+        assert_eq!(connection.raw.raw(), wire);
     }
 }
