@@ -23,6 +23,8 @@ pub struct ToolFilter {
     /// Only of these connections. The wire demands at least one filter (reference: section 3.3),
     /// so this must not be empty; case matters.
     pub connections: Vec<ConnectionName>,
+    /// Only tools of these names; all where it is empty.
+    pub names: Vec<ToolName>,
 }
 
 /// Which of the environment's tools to list; all global ones when empty. Reference: section 3.3.

@@ -8,7 +8,7 @@ use super::output::Output;
 use super::target;
 use crate::broker::{AccountFilter, Broker};
 use crate::domain::{Account, AccountRef, Fault, Status};
-use crate::flow::accounts;
+use crate::flow::{accounts, nearest};
 
 #[derive(Debug, Args)]
 pub(super) struct List {
@@ -76,7 +76,7 @@ pub(super) struct Show {
 
 impl Show {
     pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
-        let account = broker.account(&self.account).await?;
+        let account = nearest::account(broker, &self.account).await?;
         print(&account, output)?;
         Ok(0)
     }

@@ -8,6 +8,7 @@ use super::output::Output;
 use super::{accounts, input, prompt, target};
 use crate::broker::{AccountUpdate, Broker};
 use crate::domain::{Account, AccountRef, Fault, FaultKind};
+use crate::flow::nearest;
 
 #[derive(Debug, Args)]
 pub(super) struct Add {
@@ -26,9 +27,10 @@ impl Add {
     pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
         let credentials = self.credentials.as_ref().map(input::credentials).transpose()?;
         let (connection, identifier) = (self.connection.as_str().into(), self.identifier.as_str().into());
-        let account = broker.create_account(&connection, &identifier, credentials.as_ref()).await?;
-        accounts::print(&account, output)?;
-        Ok(0)
+        match broker.create_account(&connection, &identifier, credentials.as_ref()).await {
+            Ok(account) => accounts::print(&account, output).map(|()| 0),
+            Err(fault) => Err(nearest::explained(broker, &AccountRef::Pair(connection, identifier), fault).await),
+        }
     }
 }
 
@@ -46,9 +48,10 @@ impl Update {
     pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
         let credentials = Some(input::credentials(&self.credentials)?);
         let update = AccountUpdate { credentials, ..AccountUpdate::default() };
-        let account = broker.update_account(&self.account, &update).await?;
-        accounts::print(&account, output)?;
-        Ok(0)
+        match broker.update_account(&self.account, &update).await {
+            Ok(account) => accounts::print(&account, output).map(|()| 0),
+            Err(fault) => Err(nearest::explained(broker, &self.account, fault).await),
+        }
     }
 }
 
@@ -90,7 +93,7 @@ impl Doomed {
         if !self.yes {
             prompt::someone_is_there(prompt::YES)?;
         }
-        let account = broker.account(&self.account).await?;
+        let account = nearest::account(broker, &self.account).await?;
         if !self.yes {
             let question = format!("{what} {} ({}, {})?", account.label(), account.id, account.status.word());
             let answer = tokio::task::spawn_blocking(move || prompt::confirm(&question)).await;

@@ -11,7 +11,10 @@ use serde::Serialize;
 use super::output::Output;
 use super::{exit, history, input};
 use crate::broker::Broker;
-use crate::domain::{Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted};
+use crate::domain::{
+    AccountRef, Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted,
+};
+use crate::flow::nearest;
 use crate::flow::record::Recorder;
 use crate::json::{escaped, pretty};
 
@@ -77,7 +80,13 @@ impl Request {
         };
         let recorded = recorder.request(broker, &request).await;
         history::mention(output, recorded.unrecorded.as_ref());
-        let response = recorded.result?;
+        let response = match recorded.result {
+            Ok(response) => response,
+            Err(fault) => {
+                let account = AccountRef::Pair(request.connection, request.identifier);
+                return Err(nearest::explained(broker, &account, fault).await);
+            }
+        };
         if let Some(file) = &self.output {
             std::fs::write(file, &response.body).map_err(|error| {
                 Fault::new(FaultKind::Local, "The answer's body cannot be written to the file.").said(error.to_string())

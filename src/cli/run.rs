@@ -1,7 +1,7 @@
 //! `jackfield run`.
 
 use clap::Args;
-use serde_json::json;
+use serde::Serialize;
 
 use super::output::Output;
 use super::{history, input};
@@ -77,8 +77,8 @@ impl Run {
         history::mention(output, recorded.unrecorded.as_ref());
         let execution = recorded.result?;
         if output.is_json() {
-            let id = execution.id.as_ref().map(|id| id.raw().to_owned());
-            output.document(&json!({ "data": execution.data, "execution_id": id }))?;
+            let id = execution.id.as_ref().map(|id| id.raw());
+            output.document(&Document { data: &execution.data, execution_id: id })?;
         } else {
             output.print(&crate::json::escaped(&pretty(&execution.data)))?;
             if let Some(id) = &execution.id {
@@ -97,4 +97,11 @@ impl Run {
         }
         Ok(input)
     }
+}
+
+/// What is printed under `--json`.
+#[derive(Serialize)]
+struct Document<'a> {
+    data: &'a JsonText,
+    execution_id: Option<&'a str>,
 }

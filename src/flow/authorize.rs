@@ -9,6 +9,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::callback::{Arrival, Callback, Verdict, random_state};
+use super::nearest;
 use crate::broker::{AuthRequestId, AuthorizationLink, Broker, LinkRequest, VerifyReturn};
 use crate::domain::{Account, AccountRef, Fault, FaultKind, Status};
 
@@ -155,6 +156,7 @@ async fn find_or_create(broker: &dyn Broker, account: &AccountRef) -> Result<Acc
         (Err(fault), AccountRef::Pair(connection, identifier)) if fault.kind == FaultKind::NotFound => {
             match broker.create_account(connection, identifier, None).await {
                 Err(fault) if fault.kind == FaultKind::Conflict => broker.account(account).await,
+                Err(fault) => Err(nearest::explained(broker, account, fault).await),
                 created => created,
             }
         }

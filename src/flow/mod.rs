@@ -5,6 +5,7 @@
 //! * [`authorize`]: make a link and follow it until it is proven done; [`callback`] is its loopback end
 //! * [`credentials`]: find out what a person must type in, and hand it over
 //! * [`target`]: find the one account and tool that a call means, without guessing
+//! * [`nearest`]: what may be meant by a name that does not exist
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
 //! * [`record`]: calls that are written down; [`proxied`]: how the journal keeps proxy requests
 //! * [`query`]: jq, in a process of its own
@@ -19,6 +20,7 @@ pub mod connections;
 pub mod credentials;
 pub mod environment;
 pub mod log;
+pub mod nearest;
 pub mod proxied;
 pub mod query;
 pub mod record;

@@ -1,5 +1,6 @@
 //! Finding the one account and tool that a call means, and refusing to guess.
 
+use super::nearest;
 use super::tools::{self, Cause};
 use crate::broker::{AccountFilter, Broker};
 use crate::domain::{
@@ -36,33 +37,22 @@ pub struct Found {
 /// [`FaultKind::NotFound`], with the nearest names, when nothing fits.
 pub async fn find(broker: &dyn Broker, wanted: &Wanted, anyway: bool) -> Result<Found, Fault> {
     let named = match (&wanted.account, &wanted.connection) {
-        (Some(id), _) => Some(broker.account(&AccountRef::Id(id.clone())).await?),
-        (None, Some(connection)) => {
-            Some(broker.account(&AccountRef::Pair(connection.clone(), wanted.identifier.clone())).await?)
-        }
+        (Some(id), _) => Some(AccountRef::Id(id.clone())),
+        (None, Some(connection)) => Some(AccountRef::Pair(connection.clone(), wanted.identifier.clone())),
         (None, None) => None,
     };
-    if let Some(account) = &named
-        && account.identifier != wanted.identifier
-    {
-        let message = format!("{} belongs to {}, not to {}.", account.id, account.identifier, wanted.identifier);
-        return Err(Fault::new(FaultKind::Ambiguous, message));
-    }
-    if let (Some(account), Some(connection)) = (&named, &wanted.connection)
-        && account.connection != *connection
-    {
-        let message = format!("{} is on {}, not on {connection}.", account.id, account.connection);
-        return Err(Fault::new(FaultKind::Ambiguous, message));
-    }
-    if let Some(account) = &named
-        && account.status != Status::Active
-    {
-        return Ok(Found { account: account.clone(), tool: None });
+    let named = match named {
+        Some(named) => Some(nearest::account(broker, &named).await?),
+        None => None,
+    };
+    if let Some(account) = &named {
+        contradiction(broker, wanted, account).await?;
+        if account.status != Status::Active {
+            return Ok(Found { account: account.clone(), tool: None });
+        }
     }
     let connections: Vec<_> = named.iter().map(|account| account.connection.clone()).collect();
-    let mut listed = Vec::new();
-    let cause = tools::load(broker, &wanted.identifier, &connections, |page, _| listed.extend(page)).await?;
-    let mut fitting: Vec<Tool> = listed.iter().filter(|tool| tool.name == wanted.tool).cloned().collect();
+    let Offers { mut fitting, listed, cause } = offers(broker, &wanted.identifier, &connections, &wanted.tool).await?;
     if let Some(account) = named {
         return match fitting.into_iter().find(|tool| tool.account.as_ref().is_none_or(|id| *id == account.id)) {
             Some(tool) => Ok(Found { account, tool: Some(tool) }),
@@ -97,12 +87,52 @@ pub async fn tool(
     connections: &[ConnectionName],
     name: &ToolName,
 ) -> Result<Tool, Fault> {
+    let offers = offers(broker, identifier, connections, name).await?;
+    let first = offers.fitting.into_iter().next();
+    first.ok_or_else(|| no_such_tool(identifier, name, &offers.listed, offers.cause))
+}
+
+/// Who offers a tool.
+struct Offers {
+    /// The tool, once for each account.
+    fitting: Vec<Tool>,
+    /// Everything that could be called; asked for only where nothing fits.
+    listed: Vec<Tool>,
+    /// Why that is nothing.
+    cause: Option<Cause>,
+}
+
+async fn offers(
+    broker: &dyn Broker,
+    identifier: &Identifier,
+    connections: &[ConnectionName],
+    name: &ToolName,
+) -> Result<Offers, Fault> {
+    let fitting = tools::called(broker, identifier, connections, name).await?;
+    if !fitting.is_empty() {
+        return Ok(Offers { fitting, listed: Vec::new(), cause: None });
+    }
     let mut listed = Vec::new();
     let cause = tools::load(broker, identifier, connections, |page, _| listed.extend(page)).await?;
-    match listed.iter().position(|tool| tool.name == *name) {
-        Some(at) => Ok(listed.swap_remove(at)),
-        None => Err(no_such_tool(identifier, name, &listed, cause)),
-    }
+    let fitting = listed.iter().filter(|tool| tool.name == *name).cloned().collect();
+    Ok(Offers { fitting, listed, cause })
+}
+
+/// Whether the account that was named is the one that the rest of what was said means.
+async fn contradiction(broker: &dyn Broker, wanted: &Wanted, account: &Account) -> Result<(), Fault> {
+    let (whose, on) = (&account.identifier, &account.connection);
+    let what = match &wanted.connection {
+        _ if *whose != wanted.identifier => format!("{} belongs to {whose}, not to {}.", account.id, wanted.identifier),
+        Some(connection) if on != connection => format!("{} is on {on}, not on {connection}.", account.id),
+        _ => return Ok(()),
+    };
+    // Those that may be meant. Where they cannot be read, the contradiction stands all the same.
+    let meant = accounts_of(broker, wanted).await.unwrap_or_default();
+    let meant = meant.iter().filter(|meant| match &wanted.connection {
+        Some(connection) => meant.connection == *connection,
+        None => meant.provider == account.provider,
+    });
+    Err(ambiguous(&what, meant.map(candidate).collect()))
 }
 
 /// Nothing active offers the tool: perhaps an account that is not active would.
@@ -113,43 +143,57 @@ async fn not_offered(
     cause: Option<Cause>,
 ) -> Result<Found, Fault> {
     let prefix = wanted.tool.raw().split('_').next().unwrap_or_default().to_owned();
+    let mut accounts = accounts_of(broker, wanted).await?;
+    accounts.retain(|account| account.status != Status::Active && account.provider.raw().eq_ignore_ascii_case(&prefix));
+    if accounts.len() > 1 {
+        let what = format!("{} fits more than one account, none of them active.", wanted.tool);
+        return Err(ambiguous(&what, accounts.iter().map(candidate).collect()));
+    }
+    match accounts.pop() {
+        Some(account) => Ok(Found { account, tool: None }),
+        None => Err(no_such_tool(&wanted.identifier, &wanted.tool, listed, cause)),
+    }
+}
+
+async fn accounts_of(broker: &dyn Broker, wanted: &Wanted) -> Result<Vec<Account>, Fault> {
     let filter = AccountFilter { identifier: Some(wanted.identifier.clone()), connection: None };
     let mut accounts = Vec::new();
     super::accounts::load(broker, &filter, |page, _| accounts.extend(page)).await?;
-    accounts.retain(|account| account.status != Status::Active && account.provider.raw().eq_ignore_ascii_case(&prefix));
-    match (accounts.pop(), accounts.is_empty()) {
-        (Some(account), true) => Ok(Found { account, tool: None }),
-        _ => Err(no_such_tool(&wanted.identifier, &wanted.tool, listed, cause)),
-    }
+    Ok(accounts)
 }
 
 async fn several(broker: &dyn Broker, wanted: &Wanted, fitting: &[Tool]) -> Fault {
     let mut names = Vec::new();
     for id in fitting.iter().filter_map(|tool| tool.account.as_ref()) {
         match broker.account(&AccountRef::Id(id.clone())).await {
-            Ok(account) => names.push(format!("{} ({})", account.label(), account.id)),
+            Ok(account) => names.push(candidate(&account)),
             Err(_) => names.push(id.to_string()),
         }
     }
-    let message =
-        format!("{} fits more than one account: {}. Name a connection or an account.", wanted.tool, names.join(", "));
+    ambiguous(&format!("{} fits more than one account.", wanted.tool), names)
+}
+
+fn ambiguous(what: &str, candidates: Vec<String>) -> Fault {
+    let message = match candidates.as_slice() {
+        [] => what.to_owned(),
+        [only] => format!("{what} Perhaps {only} is meant."),
+        several => format!("{what} Name a connection or an account: {}.", several.join(", ")),
+    };
     Fault::new(FaultKind::Ambiguous, message)
 }
 
+/// How one of several accounts is named.
+fn candidate(account: &Account) -> String {
+    format!("{} ({}, {})", account.label(), account.id, account.status.word())
+}
+
 fn no_such_tool(identifier: &Identifier, name: &ToolName, listed: &[Tool], cause: Option<Cause>) -> Fault {
-    let mut near: Vec<(f64, String)> = listed
-        .iter()
-        .map(|tool| (strsim::jaro_winkler(tool.name.raw(), name.raw()), tool.name.to_string()))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .collect();
-    near.sort_by(|a, b| b.0.total_cmp(&a.0));
-    near.dedup_by(|a, b| a.1 == b.1);
-    let near: Vec<String> = near.into_iter().take(3).map(|(_, name)| name).collect();
     let mut message = format!("{identifier} may not call a tool named {name}.");
     if let Some(cause) = cause {
         message.push_str(&format!(" {cause}"));
-    } else if !near.is_empty() {
-        message.push_str(&format!(" Did you mean {}?", near.join(" or ")));
+    } else {
+        let near = nearest::nearest(name.raw(), listed.iter().map(|tool| &tool.name), |name| name.raw());
+        message.push_str(&nearest::did_you_mean(&near));
     }
     Fault::new(FaultKind::NotFound, message)
 }

@@ -7,7 +7,7 @@ use futures_util::{Stream, StreamExt as _, pin_mut};
 use super::{accounts, connections};
 use crate::broker::pages::Tally;
 use crate::broker::{AccountFilter, Broker, CatalogFilter, Page, ToolFilter, pages};
-use crate::domain::{Account, ConnectionName, Fault, Identifier, Status, Tool};
+use crate::domain::{Account, ConnectionName, Fault, Identifier, Status, Tool, ToolName};
 
 /// Why a list of tools is empty, or shorter than it should be.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,21 +102,55 @@ pub async fn load(
     connections: &[ConnectionName],
     on_page: impl FnMut(Vec<Tool>, Option<u64>),
 ) -> Result<Option<Cause>, Fault> {
-    let mut connections = connections.to_vec();
-    if connections.is_empty() {
-        connections = accounts_of(broker, identifier).await?.into_iter().map(|account| account.connection).collect();
-    }
+    let connections = on_connections(broker, identifier, connections).await?;
     if connections.is_empty() {
         return why_none(broker, identifier, &connections).await.map(Some);
     }
-    let filter = ToolFilter { identifier: identifier.clone(), connections };
-    let filter = &filter;
-    let pages = pages::all(|token| async move { broker.scoped_tools(filter, token.as_ref()).await });
-    match take(pages, on_page).await? {
+    let filter = ToolFilter { identifier: identifier.clone(), connections, names: Vec::new() };
+    match take(scoped(broker, &filter), on_page).await? {
         Took::Nothing => why_none(broker, identifier, &filter.connections).await.map(Some),
         Took::All => Ok(None),
         Took::Some(missing) => Ok(Some(missing)),
     }
+}
+
+fn scoped<'a>(broker: &'a dyn Broker, filter: &'a ToolFilter) -> impl Stream<Item = Result<Page<Tool>, Fault>> + 'a {
+    pages::all(move |token| async move { broker.scoped_tools(filter, token.as_ref()).await })
+}
+
+/// The tools called `name` that `identifier` may call on `connections`, as in [`load`]: one for each
+/// account that offers it.
+///
+/// # Errors
+/// The first page that fails.
+pub async fn called(
+    broker: &dyn Broker,
+    identifier: &Identifier,
+    connections: &[ConnectionName],
+    name: &ToolName,
+) -> Result<Vec<Tool>, Fault> {
+    let connections = on_connections(broker, identifier, connections).await?;
+    if connections.is_empty() {
+        return Ok(Vec::new());
+    }
+    let filter = ToolFilter { identifier: identifier.clone(), connections, names: vec![name.clone()] };
+    let mut found = Vec::new();
+    take(scoped(broker, &filter), |page, _| found.extend(page)).await?;
+    // Nobody promises that the broker goes by names.
+    found.retain(|tool| tool.name == *name);
+    Ok(found)
+}
+
+/// `connections`, or every one that `identifier` has an account on.
+async fn on_connections(
+    broker: &dyn Broker,
+    identifier: &Identifier,
+    connections: &[ConnectionName],
+) -> Result<Vec<ConnectionName>, Fault> {
+    if !connections.is_empty() {
+        return Ok(connections.to_vec());
+    }
+    Ok(accounts_of(broker, identifier).await?.into_iter().map(|account| account.connection).collect())
 }
 
 /// Reads all tools of the environment, whoever may call them. Pages go to `on_page` as they arrive.

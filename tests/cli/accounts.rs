@@ -70,14 +70,44 @@ fn one_account_is_shown_by_pair_or_by_id() {
 #[test]
 fn an_account_that_does_not_exist_is_5() {
     let served = Served::start(&[]);
-    for account in ["ca_1", "linear/nobody@acme.dev", "Linear/ada@acme.dev"] {
+    let cases = [
+        ("ca_1", "There is no such account."),
+        ("github/nobody", "There is no such account."),
+        ("asana/aada@acme.dev", "There is no such account. Did you mean asana/ada@acme.dev"),
+        ("github/grace@acme.dev", "linear/grace@acme.dev"),
+        ("Linear/ada@acme.dev", "There is no connection named Linear. Did you mean linear?"),
+        ("xyz/ada@acme.dev", "There is no connection named xyz."),
+    ];
+    for (account, says) in cases {
         let said = served.run(&["accounts", "show", account]);
-        assert!(said.refused(5).contains("There is no such account."), "{}", said.err);
+        assert!(said.refused(5).contains(says), "{}", said.err);
         let fault = served.run(&["accounts", "show", account, "--json"]).refused_json(5, "not_found");
         assert_eq!((&fault["http_status"], &fault["whose"]), (&json!(404), &json!("your input")));
     }
     let said = served.run(&["accounts", "show", "linear"]);
     assert!(said.refused(2).contains("ca_…) or as CONNECTION/IDENTIFIER"), "{}", said.err);
+}
+
+#[test]
+fn whatever_names_an_account_in_vain_is_5_with_near_names() {
+    let served = Served::start(&[]);
+    let credentials = served.home.path().join("key.json");
+    std::fs::write(&credentials, r#"{"api_key":"x"}"#).unwrap();
+    let credentials = format!("@{}", credentials.display());
+    let commands: [&[&str]; 7] = [
+        &["accounts", "authorize", "githup/ada@acme.dev", "--no-wait"],
+        &["accounts", "add", "--connection", "githup", "--identifier", "ada@acme.dev"],
+        &["accounts", "update", "githup/ada@acme.dev", "--credentials", &credentials],
+        &["accounts", "disconnect", "githup/ada@acme.dev", "--yes"],
+        &["accounts", "delete", "githup/ada@acme.dev", "--yes"],
+        &["run", "github_user_get_authenticated", "--as", "ada@acme.dev", "--connection", "githup"],
+        &["request", "GET", "/user", "--as", "ada@acme.dev", "--connection", "githup"],
+    ];
+    for command in commands {
+        let ran = served.run(command);
+        let says = "There is no connection named githup. Did you mean github or Github?";
+        assert!(ran.refused(5).contains(says), "{command:?}: {}", ran.err);
+    }
 }
 
 #[test]

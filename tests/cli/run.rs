@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::process::{Ran, Served, run};
+use super::process::{Ran, Served, against, run};
+use crate::client::server::{Reply, Server};
 
 const AS_ADA: [&str; 2] = ["--as", "ada@acme.dev"];
 
@@ -36,6 +37,7 @@ fn the_account_may_be_named_by_connection_or_id() {
     let others = [&AS_ADA[..], &["--account", others["id"].as_str().unwrap()]].concat();
     let said = call(&served, "linear_viewer_get", &others);
     assert!(said.refused(2).contains("belongs to grace@acme.dev, not to ada@acme.dev"), "{}", said.err);
+    assert!(said.err.contains("Perhaps linear/ada@acme.dev (ca_"), "who may be meant: {}", said.err);
     let both = [&AS_ADA[..], &["--account", "ca_1", "--connection", "asana"]].concat();
     assert!(call(&served, "asana_me_get", &both).refused(2).contains("cannot be used with"));
 }
@@ -152,4 +154,27 @@ fn an_input_that_does_not_fit_is_7_unless_it_is_to_be_sent() {
     }
     let unvalidated = call(&served, "linear_viewer_get", &["--as", "ada@acme.dev", "--no-validate", "--json"]);
     assert!(unvalidated.refused_json(4, "needs_authorization")["http_status"].is_null(), "it was not sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_under_json_is_what_the_provider_sent() {
+    let data = r#"{"b":1.10,"a":12345678901234567890123, "b":2}"#;
+    let server = Server::with_tokens(move |seen, _| match seen.target.split('?').next() {
+        Some("/api/v1/connected_accounts/details") => Reply::json(
+            200,
+            r#"{"connected_account":{"id":"ca_1","identifier":"ada","connector":"x","status":"ACTIVE"}}"#,
+        ),
+        Some("/api/v1/tools/scoped") => Reply::json(
+            200,
+            r#"{"tools":[{"tool":{"definition":{"name":"x_get"}},"connected_account_id":"ca_1"}],"total_size":1}"#,
+        ),
+        _ => Reply::json(200, &format!(r#"{{"data":{data},"execution_id":"exec_1"}}"#)),
+    })
+    .await;
+    let home = tempfile::tempdir().unwrap();
+    let ran = |arguments: &[&str]| run(against(&server.url, home.path(), arguments), "");
+    let first = ran(&["run", "x_get", "--as", "ada", "--account", "ca_1", "--json"]);
+    assert_eq!(first.text(), format!("{{\"data\":{data},\"execution_id\":\"exec_1\"}}\n"));
+    let again = ran(&["history", "replay", "1", "--json"]);
+    assert_eq!(again.text(), format!("{{\"data\":{data},\"replayed\":1}}\n"));
 }

@@ -172,6 +172,10 @@ async fn preview_routes_may_be_missing() {
     let server = Server::with_tokens(|_, _| Reply::json(404, r#"{"code":5,"message":"Not Found","details":[]}"#)).await;
     let client = server.client();
     assert_eq!(client.connections(None).await.expect_err("missing").kind, FaultKind::NotOffered);
-    let filter = jackfield::broker::ToolFilter { identifier: "user_123".into(), connections: vec!["linear".into()] };
+    let filter = jackfield::broker::ToolFilter {
+        identifier: "user_123".into(),
+        connections: vec!["linear".into()],
+        names: vec![],
+    };
     assert_eq!(client.scoped_tools(&filter, None).await.expect_err("missing").kind, FaultKind::NotOffered);
 }

@@ -61,8 +61,11 @@ async fn every_read_says_what_it_wants() {
     assert_eq!(account.status, Status::Other("NEW_ONE".into()));
     client.account(&AccountRef::Pair("my conn".into(), "a&b".into())).await.expect("an account");
     client.connections(PageToken::new(">:x".into()).as_ref()).await.expect("a page");
-    let filter = ToolFilter { identifier: "ada".into(), connections: vec!["linear".into(), "Gmail".into()] };
+    let filter =
+        ToolFilter { identifier: "ada".into(), connections: vec!["linear".into(), "Gmail".into()], names: vec![] };
     client.scoped_tools(&filter, None).await.expect("a page");
+    let named = ToolFilter { connections: vec!["linear".into()], names: vec!["a_get".into(), "b".into()], ..filter };
+    client.scoped_tools(&named, None).await.expect("a page");
     let targets: Vec<_> = server.calls().into_iter().map(|call| call.target).collect();
     assert_eq!(
         targets,
@@ -72,6 +75,7 @@ async fn every_read_says_what_it_wants() {
             "/api/v1/connected_accounts/details?connector=my+conn&identifier=a%26b",
             "/api/v1/connections/app?page_size=30&page_token=%3E%3Ax",
             "/api/v1/tools/scoped?identifier=ada&page_size=100&filter.connection_names=linear&filter.connection_names=Gmail",
+            "/api/v1/tools/scoped?identifier=ada&page_size=100&filter.connection_names=linear&filter.tool_names=a_get&filter.tool_names=b",
         ]
     );
     assert!(server.calls().iter().all(|call| call.method == "GET" && call.body.is_empty()));
@@ -80,7 +84,7 @@ async fn every_read_says_what_it_wants() {
 #[tokio::test]
 async fn tools_without_a_connection_are_not_even_asked_for() {
     let server = Server::with_tokens(|_, _| Reply::json(200, "{}")).await;
-    let filter = ToolFilter { identifier: "ada".into(), connections: vec![] };
+    let filter = ToolFilter { identifier: "ada".into(), connections: vec![], names: vec![] };
     let fault = server.client().scoped_tools(&filter, None).await.expect_err("refused");
     assert_eq!((fault.kind, server.seen().len()), (FaultKind::InvalidInput, 0));
 }

@@ -1,5 +1,7 @@
 //! A broker that passes everything on to the real client, except where a test meddles.
 
+use std::sync::Mutex;
+
 use async_trait::async_trait;
 use jackfield::broker::scalekit::Scalekit;
 use jackfield::broker::{
@@ -8,7 +10,7 @@ use jackfield::broker::{
 };
 use jackfield::domain::{
     Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, ExecutionId, Fault, FoundTool,
-    HeldCredentials, Identifier, LoggedCall, ProviderInfo, ProxyRequest, ProxyResponse, Tool, ToolCall,
+    HeldCredentials, Identifier, LoggedCall, ProviderInfo, ProxyRequest, ProxyResponse, Tool, ToolCall, ToolName,
 };
 use tokio::sync::Semaphore;
 use url::Url;
@@ -31,6 +33,10 @@ pub struct Meddler {
     pub missing_tools: u64,
     /// No tool is listed.
     pub hides_tools: bool,
+    /// Nothing is found where tools are asked for by name.
+    pub knows_no_names: bool,
+    /// By which names tools were asked for.
+    pub asked_for_tools: Mutex<Vec<Vec<ToolName>>>,
 }
 
 impl Meddler {
@@ -45,6 +51,8 @@ impl Meddler {
             switched_off: false,
             missing_tools: 0,
             hides_tools: false,
+            knows_no_names: false,
+            asked_for_tools: Mutex::default(),
         }
     }
 }
@@ -122,7 +130,11 @@ impl Broker for Meddler {
     }
 
     async fn scoped_tools(&self, filter: &ToolFilter, page: Option<&PageToken>) -> Result<Page<Tool>, Fault> {
+        self.asked_for_tools.lock().unwrap().push(filter.names.clone());
         let mut page = self.inner.scoped_tools(filter, page).await?;
+        if self.knows_no_names && !filter.names.is_empty() {
+            page.items.clear();
+        }
         if let Some(twin) = &self.twin {
             let twins: Vec<_> =
                 page.items.iter().map(|tool| Tool { account: Some(twin.clone()), ..tool.clone() }).collect();

@@ -1,7 +1,9 @@
 //! Which account and tool a call means.
 
+use jackfield::broker::Broker as _;
 use jackfield::domain::{Fault, FaultKind, Status};
 use jackfield::flow::target::{Found, Wanted, find};
+use jackfield::flow::tools::called;
 use jackfield::sandbox::VerifyMode;
 
 use super::World;
@@ -57,7 +59,7 @@ async fn several_accounts_are_all_named_and_none_is_guessed() {
     let world = World::meddled(VerifyMode::Custom, |broker| broker.twin = Some(other)).await;
     let fault = find(world.broker.as_ref(), &wanted("asana_me_get", "ada@acme.dev"), false).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Ambiguous);
-    for named in ["asana/ada@acme.dev (ca_", "linear/grace@acme.dev (ca_", "Name a connection or an account."] {
+    for named in ["asana/ada@acme.dev (ca_", "linear/grace@acme.dev (ca_", "Name a connection or an account: "] {
         assert!(fault.message.contains(named), "{named}: {fault}");
     }
     let found = on(&world, "asana", wanted("asana_me_get", "ada@acme.dev")).await.unwrap();
@@ -112,4 +114,36 @@ async fn a_tool_that_is_not_listed_goes_through_only_when_asked_for_and_the_acco
     assert_eq!(found.account.label(), "asana/ada@acme.dev");
     assert!(found.tool.is_none());
     assert_eq!(find(world.broker.as_ref(), &named, false).await.unwrap_err().kind, FaultKind::NotFound);
+}
+
+#[tokio::test]
+async fn several_accounts_that_could_be_authorized_are_all_named() {
+    let world = World::start(VerifyMode::Custom).await;
+    for connection in ["github", "Github"] {
+        world.broker.create_account(&connection.into(), &"new@acme.dev".into(), None).await.unwrap();
+    }
+    let fault = find(world.broker.as_ref(), &wanted("github_user_get_authenticated", "new@acme.dev"), false).await;
+    let fault = fault.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Ambiguous);
+    for named in ["github/new@acme.dev (ca_", "Github/new@acme.dev (ca_", "to authorize"] {
+        assert!(fault.message.contains(named), "{named}: {fault}");
+    }
+}
+
+#[tokio::test]
+async fn one_tool_is_asked_for_and_not_all_there_are() {
+    let world = World::start(VerifyMode::Custom).await;
+    let tools = called(world.broker.as_ref(), &"ada@acme.dev".into(), &[], &"asana_me_get".into()).await.unwrap();
+    assert_eq!(tools.len(), 1);
+    let found = find(world.broker.as_ref(), &wanted("asana_me_get", "ada@acme.dev"), false).await.unwrap();
+    assert_eq!(found.tool, tools.into_iter().next());
+    let asked = world.broker.asked_for_tools.lock().unwrap().clone();
+    assert!(!asked.is_empty() && asked.iter().all(|names| *names == ["asana_me_get".into()]), "{asked:?}");
+}
+
+#[tokio::test]
+async fn a_broker_that_does_not_go_by_names_is_asked_for_all() {
+    let world = World::meddled(VerifyMode::Custom, |broker| broker.knows_no_names = true).await;
+    let found = find(world.broker.as_ref(), &wanted("asana_me_get", "ada@acme.dev"), false).await.unwrap();
+    assert_eq!(found.tool.unwrap().name.raw(), "asana_me_get");
 }

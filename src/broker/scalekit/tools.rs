@@ -51,6 +51,7 @@ pub(super) async fn scoped(api: &Api, filter: &ToolFilter, page: Option<&PageTok
     let mut query = vec![("identifier", filter.identifier.raw()), ("page_size", size.as_str())];
     query.extend(page.map(|token| ("page_token", token.raw())));
     query.extend(filter.connections.iter().map(|connection| ("filter.connection_names", connection.raw())));
+    query.extend(filter.names.iter().map(|name| ("filter.tool_names", name.raw())));
     let answer = api.get(&SCOPED, &query).await?;
     let body = Bytes::from(answer.body);
     let wire: ListScopedToolsResponse<&RawValue> = parse(&SCOPED, answer.status, &body)?;

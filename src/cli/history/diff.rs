@@ -35,6 +35,12 @@ pub(in crate::cli) struct Diff {
 }
 
 #[derive(Serialize)]
+struct Found {
+    equal: bool,
+    differences: Vec<Line>,
+}
+
+#[derive(Serialize)]
 struct Line {
     change: &'static str,
     path: String,
@@ -52,7 +58,7 @@ impl Diff {
         let found = json::diff(&left, &right, &ignore);
         if output.is_json() {
             let lines: Vec<Line> = found.into_iter().map(|difference| line(difference, &left, &right)).collect();
-            output.document(&serde_json::json!({ "equal": lines.is_empty(), "differences": lines }))?;
+            output.document(&Found { equal: lines.is_empty(), differences: lines })?;
             return Ok(0);
         }
         if found.is_empty() {

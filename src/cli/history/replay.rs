@@ -1,6 +1,7 @@
 //! `jackfield history replay`.
 
 use clap::Args;
+use serde::Serialize;
 
 use super::{entry, mention, number};
 use crate::cli::output::Output;
@@ -24,6 +25,13 @@ pub(in crate::cli) struct Replay {
     input: Option<String>,
 }
 
+/// What is printed under `--json`.
+#[derive(Serialize)]
+struct Replayed<'a> {
+    data: &'a JsonText,
+    replayed: i64,
+}
+
 impl Replay {
     pub(super) async fn perform(&self, journal: Journal, args: &EnvironmentArgs, output: &Output) -> Result<u8, Fault> {
         let entry = entry(&journal, self.call).await?;
@@ -35,7 +43,7 @@ impl Replay {
             CallKind::Proxy => self.proxy(&entry, &arguments, &opened, args, output).await?,
         };
         if output.is_json() {
-            output.document(&serde_json::json!({ "data": result, "replayed": entry.summary.id.0 }))?;
+            output.document(&Replayed { data: &result, replayed: entry.summary.id.0 })?;
         } else {
             output.print(&escaped(&pretty(&result)))?;
         }

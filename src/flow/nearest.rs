@@ -1,0 +1,96 @@
+//! The names nearest to one that does not exist.
+
+use std::fmt::Display;
+
+use futures_util::{StreamExt as _, pin_mut};
+
+use super::connections;
+use crate::broker::{AccountFilter, Broker, pages};
+use crate::domain::{Account, AccountRef, ConnectionName, Fault, FaultKind, Identifier};
+
+/// Names this alike may be meant for one another.
+const ALIKE: f64 = 0.75;
+
+/// So many are named.
+const MAX_NAMED: usize = 3;
+
+/// So many pages of accounts are looked through: a hint is worth no more.
+const MAX_PAGES: usize = 4;
+
+/// Of `known`, those whose name (which `name` gives) is most like `wanted`, the likest first.
+pub(super) fn nearest<T>(wanted: &str, known: impl IntoIterator<Item = T>, name: impl Fn(&T) -> &str) -> Vec<T> {
+    let wanted = wanted.to_lowercase();
+    let likeness = |known: T| (strsim::jaro_winkler(&name(&known).to_lowercase(), &wanted), known);
+    let mut near: Vec<_> = known.into_iter().map(likeness).filter(|(likeness, _)| *likeness > ALIKE).collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    near.dedup_by(|a, b| name(&a.1) == name(&b.1));
+    near.truncate(MAX_NAMED);
+    near.into_iter().map(|(_, known)| known).collect()
+}
+
+/// ` Did you mean this or that?`, or nothing.
+pub(super) fn did_you_mean<T: Display>(near: &[T]) -> String {
+    let near: Vec<_> = near.iter().map(ToString::to_string).collect();
+    if near.is_empty() { String::new() } else { format!(" Did you mean {}?", near.join(" or ")) }
+}
+
+/// Reads one account.
+///
+/// # Errors
+/// As the broker's; [`FaultKind::NotFound`] with the nearest names.
+pub async fn account(broker: &dyn Broker, account: &AccountRef) -> Result<Account, Fault> {
+    match broker.account(account).await {
+        Err(fault) => Err(explained(broker, account, fault).await),
+        found => found,
+    }
+}
+
+/// What failed for want of `account`, with the names that may be meant instead. Any other fault as it
+/// is, and so one for which nothing better is known.
+pub async fn explained(broker: &dyn Broker, account: &AccountRef, fault: Fault) -> Fault {
+    let (FaultKind::NotFound, AccountRef::Pair(connection, identifier)) = (fault.kind, account) else { return fault };
+    let Ok(connections) = connections::load(broker).await else { return fault };
+    if connections.iter().any(|known| known.name == *connection) {
+        let near = did_you_mean(&accounts_like(broker, connection, identifier).await);
+        return Fault { message: format!("{}{near}", fault.message), ..fault };
+    }
+    let near = nearest(connection.raw(), connections.iter().map(|known| &known.name), |name| name.raw());
+    let message = format!("There is no connection named {connection}.{}", did_you_mean(&near));
+    Fault { message, ..fault }
+}
+
+/// Accounts on this connection whose identifier is spelt much the same, then those of the very same
+/// identifier elsewhere.
+async fn accounts_like(broker: &dyn Broker, connection: &ConnectionName, identifier: &Identifier) -> Vec<String> {
+    let here = AccountFilter { connection: Some(connection.clone()), identifier: None };
+    let elsewhere = AccountFilter { connection: None, identifier: Some(identifier.clone()) };
+    let (here, elsewhere) = (some(broker, &here).await, some(broker, &elsewhere).await);
+    let here = nearest(identifier.raw(), here, |account| account.identifier.raw());
+    here.iter().chain(&elsewhere).map(Account::label).take(MAX_NAMED).collect()
+}
+
+/// The accounts on the first pages; a page that cannot be read costs only itself.
+async fn some(broker: &dyn Broker, filter: &AccountFilter) -> Vec<Account> {
+    let pages = pages::all(|token| async move { broker.accounts(filter, token.as_ref()).await }).take(MAX_PAGES);
+    pin_mut!(pages);
+    let mut found = Vec::new();
+    while let Some(Ok(page)) = pages.next().await {
+        found.extend(page.items);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_likest_name_comes_first_and_strangers_do_not_come() {
+        let known = ["asana_task_get", "zoom", "asana_tasks_list", "ASANA_TASK_LISTS", "asana_task_get"];
+        let near = nearest("asana_task_list", known, |name| name);
+        assert_eq!(near[..2], ["ASANA_TASK_LISTS", "asana_tasks_list"]);
+        assert_eq!((near.len(), near.contains(&"zoom")), (3, false));
+        assert_eq!(did_you_mean(&near[..2]), " Did you mean ASANA_TASK_LISTS or asana_tasks_list?");
+        assert_eq!(did_you_mean::<&str>(&[]), "");
+    }
+}
