@@ -10,7 +10,7 @@ use crate::domain::{Fault, FaultKind, JsonText, Status, ToolCall};
 use crate::flow::record::Recorder;
 use crate::flow::target;
 use crate::json::pretty;
-use crate::schema::Validator;
+use crate::schema::{Compiled, Validator};
 
 #[derive(Debug, Args)]
 pub(super) struct Run {
@@ -55,14 +55,8 @@ impl Run {
                 return Err(Fault::new(FaultKind::NeedsAuthorization, message));
             }
             let schema = tool.filter(|_| !self.no_validate).and_then(|tool| tool.input_schema);
-            let problems = schema.map(|schema| Validator::compile(&schema).validator.validate(&input));
-            let problems: Vec<_> = problems.iter().flatten().map(ToString::to_string).collect();
-            if !problems.is_empty() {
-                let message = format!(
-                    "The input does not fit the tool's schema: {}. --no-validate sends it.",
-                    problems.join("; ")
-                );
-                return Err(Fault::new(FaultKind::InvalidInput, message));
+            if let Some(schema) = schema {
+                validate(&schema, &input, output)?;
             }
         }
         let call = ToolCall {
@@ -97,6 +91,27 @@ impl Run {
         }
         Ok(input)
     }
+}
+
+/// Holds the input against the tool's schema, and says what of that is not possible.
+fn validate(schema: &JsonText, input: &JsonText, output: &Output) -> Result<(), Fault> {
+    let Compiled { validator, mut dropped } = Validator::compile(schema);
+    let problems = validator.validate(input).unwrap_or_else(|unchecked| {
+        dropped = vec![unchecked];
+        Vec::new()
+    });
+    if !dropped.is_empty() {
+        output.warning(&format!("Not checked: {}.", listed(&dropped)));
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let message = format!("The input does not fit the tool's schema: {}. --no-validate sends it.", listed(&problems));
+    Err(Fault::new(FaultKind::InvalidInput, message))
+}
+
+fn listed(all: &[impl ToString]) -> String {
+    all.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// What is printed under `--json`.

@@ -97,14 +97,18 @@ impl Validator {
         Err("its schema makes no sense")
     }
 
-    /// What is wrong with an input, at most fifty things. Nothing where it fits, where nothing is
-    /// checked, or where it cannot be: nested too deeply, with a number that no program would take, or
-    /// with too many ways to look at it.
-    pub fn validate(&self, input: &JsonText) -> Vec<Problem> {
-        let Some(checker) = &self.checker else { return Vec::new() };
-        let Ok(input) = serde_json::from_str::<Value>(input.raw()) else { return Vec::new() };
+    /// What is wrong with an input, at most fifty things. Nothing where it fits, or where the schema is
+    /// one that nothing can be held against.
+    ///
+    /// # Errors
+    /// Why this input cannot be checked; nothing is known to be wrong with it.
+    pub fn validate(&self, input: &JsonText) -> Result<Vec<Problem>, Dropped> {
+        let Some(checker) = &self.checker else { return Ok(Vec::new()) };
+        let Ok(input) = serde_json::from_str::<Value>(input.raw()) else {
+            return Err(Dropped::everything("nested too deeply, or with a number or text that no program would take"));
+        };
         if !is_affordable(&self.schema, &input) {
-            return Vec::new();
+            return Err(Dropped::everything("nested too deeply to be held against its schema in good time"));
         }
         let wording = Wording { input: &input, schema: &self.schema, loosened: self.loosened };
         let mut problems: Vec<Problem> = Vec::new();
@@ -116,7 +120,7 @@ impl Validator {
                 problems.push(problem);
             }
         }
-        problems
+        Ok(problems)
     }
 }
 

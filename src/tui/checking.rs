@@ -34,7 +34,7 @@ pub enum Review {
 pub struct Findings {
     /// What is wrong with the input.
     pub problems: Vec<Problem>,
-    /// What in the schema was not checked.
+    /// What was not checked: parts of the schema, or the input as a whole.
     pub dropped: Vec<Dropped>,
 }
 
@@ -51,7 +51,10 @@ impl Validators {
         let entry = at.and_then(|at| self.kept.remove(at));
         let entry = entry.unwrap_or_else(|| (check.schema.clone(), Validator::compile(&check.schema)));
         let Compiled { validator, dropped } = &entry.1;
-        let findings = Findings { problems: validator.validate(&check.input), dropped: dropped.clone() };
+        let findings = match validator.validate(&check.input) {
+            Ok(problems) => Findings { problems, dropped: dropped.clone() },
+            Err(unchecked) => Findings { problems: Vec::new(), dropped: vec![unchecked] },
+        };
         self.kept.truncate(KEPT - 1);
         self.kept.push_front(entry);
         findings

@@ -156,21 +156,55 @@ fn an_input_that_does_not_fit_is_7_unless_it_is_to_be_sent() {
     assert!(unvalidated.refused_json(4, "needs_authorization")["http_status"].is_null(), "it was not sent");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_result_under_json_is_what_the_provider_sent() {
-    let data = r#"{"b":1.10,"a":12345678901234567890123, "b":2}"#;
-    let server = Server::with_tokens(move |seen, _| match seen.target.split('?').next() {
+/// A broker of one account with one tool, which wants `schema` and gives `data`.
+async fn broker(schema: &'static str, data: &'static str) -> Server {
+    Server::with_tokens(move |seen, _| match seen.target.split('?').next() {
         Some("/api/v1/connected_accounts/details") => Reply::json(
             200,
             r#"{"connected_account":{"id":"ca_1","identifier":"ada","connector":"x","status":"ACTIVE"}}"#,
         ),
         Some("/api/v1/tools/scoped") => Reply::json(
             200,
-            r#"{"tools":[{"tool":{"definition":{"name":"x_get"}},"connected_account_id":"ca_1"}],"total_size":1}"#,
+            &format!(
+                r#"{{"tools":[{{"tool":{{"definition":{{"name":"x_get","input_schema":{schema}}}}},
+                "connected_account_id":"ca_1"}}],"total_size":1}}"#
+            ),
         ),
         _ => Reply::json(200, &format!(r#"{{"data":{data},"execution_id":"exec_1"}}"#)),
     })
-    .await;
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_checked_is_said_and_sent() {
+    let server = broker(r#"{"properties":{"a":{"type":"file"},"b":{"type":"string"}}}"#, "{}").await;
+    let home = tempfile::tempdir().unwrap();
+    let ran = |flags: &[&str]| {
+        let call = ["run", "x_get", "--as", "ada", "--account", "ca_1"];
+        run(against(&server.url, home.path(), &[&call[..], flags].concat()), "")
+    };
+    let keyword = "Not checked: type at /properties/a (there is no type file).";
+    let loose = ran(&["--input", r#"{"a":1}"#]);
+    assert!(loose.text() == "{}\n" && loose.err.starts_with(keyword), "{}", loose.err);
+    let loose = ran(&["--input", r#"{"a":1}"#, "--json"]);
+    loose.json();
+    assert_eq!(serde_json::from_str::<Value>(&loose.err).unwrap(), json!({ "warning": keyword }));
+
+    let wrong = ran(&["--input", r#"{"a":1,"b":2}"#]);
+    assert!(wrong.refused(7).starts_with(keyword), "{}", wrong.err);
+    assert!(wrong.err.contains("b: string expected, this is 2. --no-validate sends it."), "{}", wrong.err);
+
+    let deep = format!(r#"{{"a":{}{}}}"#, "[".repeat(200), "]".repeat(200));
+    let deep = ran(&["--input", &deep]);
+    assert!(deep.text() == "{}\n" && deep.err.contains("Not checked: the input (nested too deeply"), "{}", deep.err);
+    let silent = ran(&["--input", r#"{"a":1}"#, "--no-validate"]);
+    assert!(silent.text() == "{}\n" && !silent.err.contains("checked"), "{}", silent.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_under_json_is_what_the_provider_sent() {
+    let data = r#"{"b":1.10,"a":12345678901234567890123, "b":2}"#;
+    let server = broker("null", data).await;
     let home = tempfile::tempdir().unwrap();
     let ran = |arguments: &[&str]| run(against(&server.url, home.path(), arguments), "");
     let first = ran(&["run", "x_get", "--as", "ada", "--account", "ca_1", "--json"]);

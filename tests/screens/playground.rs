@@ -246,7 +246,7 @@ fn a_search_opens_what_hides_it_and_goes_around() {
 fn checked(stage: &mut Stage) {
     let Task::Validate(check) = stage.task(Slot::Validate) else { panic!() };
     let compiled = Validator::compile(&check.schema);
-    let problems = compiled.validator.validate(&check.input);
+    let problems = compiled.validator.validate(&check.input).unwrap();
     stage.say(Slot::Validate, Outcome::Validated(Ok(Findings { problems, dropped: compiled.dropped })));
 }
 
@@ -284,7 +284,8 @@ fn only_the_newest_input_is_checked_and_running_waits_for_no_check() {
     let older = stage.job(Slot::Validate);
     stage.press("Ctrl-A").type_in(r#"{"name": "x"}"#);
     assert_ne!(stage.job(Slot::Validate), older);
-    let problem = Validator::compile(&JsonText::parse("false").unwrap()).validator.validate(&JsonText::empty_object());
+    let problem =
+        Validator::compile(&JsonText::parse("false").unwrap()).validator.validate(&JsonText::empty_object()).unwrap();
     let stale = Findings { problems: problem, ..Findings::default() };
     stage.event(Event::Task(older, Outcome::Validated(Ok(stale))));
     assert!(stage.model.playground.problems.is_empty());

@@ -6,7 +6,7 @@ use super::*;
 /// What is wrong with the input, then what is not checked.
 fn said(schema: &str, input: &str) -> (Vec<String>, Vec<String>) {
     let Compiled { validator, dropped } = Validator::compile(&json(schema));
-    let problems = validator.validate(&json(input));
+    let problems = validator.validate(&json(input)).unwrap_or_default();
     (problems.iter().map(ToString::to_string).collect(), dropped.iter().map(ToString::to_string).collect())
 }
 
@@ -66,6 +66,12 @@ fn every_kind_of_problem_in_plain_words() {
     }
 }
 
+/// Why the input is not checked at all.
+fn unchecked(schema: &str, input: &str) -> String {
+    let compiled = Validator::compile(&json(schema));
+    compiled.validator.validate(&json(input)).expect_err("not checked").to_string()
+}
+
 #[test]
 fn problems_name_the_field_as_people_do_and_point_at_it() {
     let schema = r#"{"type":"object","required":["title"],"properties":{
@@ -73,7 +79,7 @@ fn problems_name_the_field_as_people_do_and_point_at_it() {
         "issue":{"required":["id"],"properties":{"list":{"items":{"items":{"type":"boolean"}}}}}}}"#;
     let compiled = Validator::compile(&json(schema));
     let input = r#"{"labels":["x","y",3],"a/b":1,"issue":{"list":[[true],[true,"x"]]}}"#;
-    let mut problems: Vec<_> = compiled.validator.validate(&json(input));
+    let mut problems: Vec<_> = compiled.validator.validate(&json(input)).unwrap_or_default();
     problems.sort_by(|a, b| a.pointer.cmp(&b.pointer));
     let found: Vec<_> =
         problems.iter().map(|problem| (problem.pointer.raw(), problem.field.as_str(), problem.to_string())).collect();
@@ -236,14 +242,23 @@ fn ways_that_multiply_with_the_inputs_depth_are_not_walked() {
         {"properties":{"a":{"$ref":"#/$defs/N"}}},{"properties":{"a":{"$ref":"#/$defs/N"}}}]}}}"##;
     let nested = |depth| format!("{}1{}", r#"{"a":"#.repeat(depth), "}".repeat(depth));
     assert_eq!(wrong(twice, &nested(3)), "a.a: object expected, this is 1");
-    assert_eq!(wrong(twice, &nested(100)), "");
+    assert!(unchecked(twice, &nested(100)).contains("in good time"));
     let chain: Vec<_> = (0..5).map(|n| format!(r##""d{n}":{{"allOf":[{{"$ref":"#/$defs/d{}"}}]}}"##, n + 1)).collect();
     let chain = format!(
         r##"{{"$ref":"#/$defs/d0","$defs":{{{},"d5":{{"type":"object","properties":{{"a":{{"$ref":"#/$defs/d0"}}}}}}}}}}"##,
         chain.join(",")
     );
     assert_eq!(wrong(&chain, &nested(60)), "a.a: object expected, this is 1");
-    assert_eq!(wrong(&chain, &nested(100)), "", "too deep for the stack");
+    assert!(unchecked(&chain, &nested(100)).contains("in good time"), "too deep for the stack");
+}
+
+#[test]
+fn an_input_that_cannot_be_checked_says_so() {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for input in [deep.as_str(), r#"{"a":1e999}"#, r#"{"a":"\ud800"}"#] {
+        let said = unchecked(r#"{"type":"string"}"#, input);
+        assert!(said.starts_with("the input (nested too deeply, or with a number or text"), "{said}");
+    }
 }
 
 #[test]
