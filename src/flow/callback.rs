@@ -223,6 +223,7 @@ mod tests {
 
     /// As a browser does; needs neither certificates nor a proxy.
     async fn visit(url: Url) -> reqwest::Result<StatusCode> {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build()?;
         client.get(url).send().await.map(|answer| answer.status())
     }
