@@ -11,6 +11,7 @@ use jackfield::domain::{
     Account, AuthorizationType, Effect as ToolEffect, EffectSource, Execution, JsonText, Status, Tool,
 };
 use jackfield::json::Document;
+use jackfield::profile::Source;
 use jackfield::schema::Validator;
 use jackfield::settings::Look;
 use jackfield::tui::effect::{Effect, Job, Slot};
@@ -91,7 +92,7 @@ impl Program {
         program.take(effects);
         let card = EnvironmentCard {
             name: "bench".into(),
-            source: "bench".into(),
+            source: Source::Sandbox,
             recorded_as: "bench".into(),
             user_verify_url: None,
         };

@@ -33,7 +33,7 @@ use self::output::Output;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::environment::{self, IfNone, Opened};
 use crate::flow::record::{Recorder, Records};
-use crate::flow::{log, query};
+use crate::flow::{log, query, sources};
 use crate::journal::Front;
 use crate::profile::{self as source, ProfileName};
 use crate::settings::{FILE, LogLevel, Settings};
@@ -166,7 +166,7 @@ pub fn main(cli: &Cli) -> u8 {
     }
     let output = Output::new(cli.environment.json);
     // A user without a home has no settings and no log; whoever needs more of it says so.
-    let home = environment::home();
+    let home = sources::home();
     let settings = home.as_ref().map(|home| Settings::read(&home.config.join(FILE))).unwrap_or_default();
     let level = cli.log.or(settings.log).unwrap_or_default();
     let _log = home.as_ref().ok().and_then(|home| log::begin(level, home));
@@ -217,7 +217,7 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
     let command = match command {
         Command::Sandbox(serve) => return serve.perform(output).await,
         Command::Profile(command) => return command.perform(output).await,
-        Command::Settings(command) => return command.perform(&environment::home()?, settings, output),
+        Command::Settings(command) => return command.perform(&sources::home()?, settings, output),
         Command::History(command) => return command.perform(&cli.environment, output).await,
         Command::EvaluateQuery => return Ok(query::child()),
         Command::Completions(completions) => return completions.perform(output),

@@ -8,7 +8,7 @@ use super::listing::Listing;
 use super::output::Output;
 use super::prompt;
 use crate::domain::{EnvironmentUrl, Fault, FaultKind, Secret};
-use crate::flow::environment;
+use crate::flow::sources;
 use crate::profile::{Profile, ProfileName, Profiles, Saved, verify_url};
 
 #[derive(Clone, Debug, Subcommand)]
@@ -71,7 +71,7 @@ impl Command {
     /// runtime's own threads alone.
     pub(super) async fn perform(&self, output: &Output) -> Result<u8, Fault> {
         let (command, own) = (self.clone(), *output);
-        let done = tokio::task::spawn_blocking(move || command.carry_out(&environment::profiles()?, &own)).await;
+        let done = tokio::task::spawn_blocking(move || command.carry_out(&sources::profiles()?, &own)).await;
         done.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Working on the profiles broke down.")))?;
         Ok(0)
     }

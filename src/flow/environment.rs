@@ -1,15 +1,15 @@
 //! Opening the environment that is meant.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use url::Url;
 
+use super::sources::Sources;
 use crate::broker::Broker;
 use crate::broker::requests::Requests;
 use crate::broker::scalekit::Scalekit;
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
-use crate::profile::{self, Choice, Home, Keychain, Profiles, Request};
+use crate::profile::{Choice, ProfileName, Question, Request, Source};
 use crate::sandbox::{Options, Sandbox};
 
 /// An environment that calls can be made to.
@@ -18,8 +18,8 @@ pub struct Opened {
     pub broker: Arc<dyn Broker>,
     /// What people call it: `sandbox` or the host. Safe to show.
     pub name: String,
-    /// Where its URL and key came from, in words; the name again for the sandbox.
-    pub source: String,
+    /// Where its URL and key came from.
+    pub source: Source,
     /// What the journal calls it: its base URL, or `sandbox` for the embedded one, whose URL is
     /// another each time.
     pub recorded_as: String,
@@ -43,57 +43,78 @@ pub enum IfNone {
     Refuse,
 }
 
+/// What came of an attempt to open something.
+pub enum Attempt {
+    /// It is open.
+    Open(Box<Opened>),
+    /// First a person has to say whether they want this.
+    Ask(Box<Question>),
+}
+
 /// Opens what `request` and the process's environment ask for. A real environment is not spoken to
 /// before the first call; the sandbox is started on a free loopback port and reached over HTTP by
-/// the same client.
+/// the same client. Nobody is asked about a `.env`.
 ///
 /// # Errors
 /// Nothing is configured, or only half; the keychain has no secret; the sandbox finds no port.
 pub async fn open(request: Request, if_none: IfNone) -> Result<Opened, Fault> {
-    let opened = find_and_open(request, if_none).await;
-    match &opened {
-        Ok(opened) => tracing::info!(name = opened.name, source = opened.source, "environment opened"),
+    match open_from(&Sources::of_process()?, request, if_none, |_| {}).await? {
+        Attempt::Open(opened) => Ok(*opened),
+        Attempt::Ask(question) => {
+            let message = format!("{} is used only when --env-file names it.", Source::DotEnv(question.file));
+            Err(Fault::new(FaultKind::NoEnvironment, message))
+        }
+    }
+}
+
+/// The same from other sources. `at_keychain` hears of a profile before the keychain is asked for its
+/// secret, which may wait for a person.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_from(
+    sources: &Sources,
+    request: Request,
+    if_none: IfNone,
+    at_keychain: impl Fn(&ProfileName),
+) -> Result<Attempt, Fault> {
+    let attempt = find_and_open(sources, request, if_none, at_keychain).await;
+    match &attempt {
+        Ok(Attempt::Open(opened)) => tracing::info!(name = opened.name, source = %opened.source, "environment opened"),
+        Ok(Attempt::Ask(_)) => tracing::info!("asks about a .env"),
         Err(fault) => tracing::warn!(fault = fault.kind.slug(), "environment not opened"),
     }
-    opened
+    attempt
 }
 
-async fn find_and_open(request: Request, if_none: IfNone) -> Result<Opened, Fault> {
-    // The keychain may wait for a person.
-    let chosen = tokio::task::spawn_blocking(move || choose(&request)).await;
-    let chosen = chosen.map_err(|_| Fault::new(FaultKind::Local, "Looking for an environment broke down."))??;
-    match (chosen, if_none) {
-        (Some(Choice::Environment { environment, source, user_verify_url }), _) => {
-            Ok(Opened { user_verify_url, ..opened(environment, None, source.to_string(), None) })
+async fn find_and_open(
+    sources: &Sources,
+    request: Request,
+    if_none: IfNone,
+    at_keychain: impl Fn(&ProfileName),
+) -> Result<Attempt, Fault> {
+    let opened = match (sources.choose(request).await?, if_none) {
+        (Some(Choice::Ask(question)), _) => return Ok(Attempt::Ask(Box::new(question))),
+        (Some(Choice::Environment { environment, source }), _) => opened(environment, source, None),
+        (Some(Choice::Profile(profile)), _) => {
+            if !sources.profiles().is_kept(&profile) {
+                at_keychain(&profile.name);
+            }
+            let user_verify_url = profile.user_verify_url.clone();
+            let source = Source::Profile(profile.name.clone());
+            let environment = sources.environment(profile).await?;
+            Opened { user_verify_url, ..opened(environment, source, None) }
         }
-        (Some(Choice::Sandbox), _) | (None, IfNone::Sandbox) => open_sandbox().await,
-        (None, IfNone::Refuse) => Err(Fault::new(
-            FaultKind::NoEnvironment,
-            "No environment is configured. Set SCALEKIT_ENVIRONMENT_URL, SCALEKIT_CLIENT_ID and \
-             SCALEKIT_CLIENT_SECRET, save a profile, or say --sandbox to use the embedded one.",
-        )),
-    }
-}
-
-fn choose(request: &Request) -> Result<Option<Choice>, Fault> {
-    profile::choose(request, &|name| std::env::var(name).ok(), &profiles()?)
-}
-
-/// Where the files of this user lie.
-///
-/// # Errors
-/// [`FaultKind::Local`] if this user has no home directory.
-pub fn home() -> Result<Home, Fault> {
-    Home::resolve(std::env::var_os("JACKFIELD_HOME").map(PathBuf::from))
-}
-
-/// The environments that this user saved, with their secrets in the keychain. Blocks when it comes
-/// to those.
-///
-/// # Errors
-/// [`FaultKind::Local`] if this user has no home directory.
-pub fn profiles() -> Result<Profiles, Fault> {
-    Ok(Profiles::new(&home()?, Arc::new(Keychain)))
+        (Some(Choice::Sandbox), _) | (None, IfNone::Sandbox) => open_sandbox().await?,
+        (None, IfNone::Refuse) => {
+            return Err(Fault::new(
+                FaultKind::NoEnvironment,
+                "No environment is configured. Set SCALEKIT_ENVIRONMENT_URL, SCALEKIT_CLIENT_ID and \
+                 SCALEKIT_CLIENT_SECRET, save a profile, or say --sandbox to use the embedded one.",
+            ));
+        }
+    };
+    Ok(Attempt::Open(Box::new(opened)))
 }
 
 async fn open_sandbox() -> Result<Opened, Fault> {
@@ -103,14 +124,18 @@ async fn open_sandbox() -> Result<Opened, Fault> {
         client_id: sandbox.client_id().into(),
         client_secret: sandbox.client_secret().clone(),
     };
-    Ok(opened(environment, Some("sandbox"), "sandbox".into(), Some(sandbox)))
+    Ok(opened(environment, Source::Sandbox, Some(sandbox)))
 }
 
-fn opened(environment: Environment, name: Option<&str>, source: String, sandbox: Option<Sandbox>) -> Opened {
+fn opened(environment: Environment, source: Source, sandbox: Option<Sandbox>) -> Opened {
     let requests = Arc::new(Requests::new(REMEMBERED));
+    let (name, recorded_as) = match source {
+        Source::Sandbox => (source.to_string(), source.to_string()),
+        _ => (environment.url.host(), environment.url.as_str().to_owned()),
+    };
     Opened {
-        name: name.map_or_else(|| environment.url.host(), str::to_owned),
-        recorded_as: name.map_or_else(|| environment.url.as_str().to_owned(), str::to_owned),
+        name,
+        recorded_as,
         broker: Arc::new(Scalekit::new(environment).with_log(Arc::clone(&requests))),
         source,
         user_verify_url: None,

@@ -1,6 +1,7 @@
 //! Floor 3: what both fronts do, as whole use cases without a terminal in sight.
 //!
-//! * [`environment`]: open the environment that was chosen, the sandbox included
+//! * [`environment`]: open the environment that was chosen, the sandbox included; [`sources`]: everything
+//!   that it can come from
 //! * [`accounts`], [`connections`], [`tools`]: read a whole list page by page, and say why one is empty
 //! * [`authorize`]: make a link and follow it until it is proven done; [`callback`] is its loopback end
 //! * [`credentials`]: find out what a person must type in, and hand it over
@@ -25,5 +26,6 @@ pub mod proxied;
 pub mod query;
 pub mod record;
 pub mod run;
+pub mod sources;
 pub mod target;
 pub mod tools;

@@ -3,36 +3,36 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use url::Url;
-
-use super::dotenv::{DotEnv, Unreadable};
-use super::file::Saved;
+use super::consent::{Found, Place, Question};
+use super::dotenv::DotEnv;
+use super::file::Profile;
 use super::name::ProfileName;
 use super::profiles::Profiles;
-use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Secret, Untrusted};
+use super::variables::{CLIENT_ID, CLIENT_SECRET, from_variables, shown};
+use crate::domain::{Environment, Fault, FaultKind};
 
-/// Both spellings are official; the first one wins. Reference: section 1.1.
-const URL: [&str; 2] = ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_ENV_URL"];
-const CLIENT_ID: &str = "SCALEKIT_CLIENT_ID";
-const CLIENT_SECRET: &str = "SCALEKIT_CLIENT_SECRET";
-
-/// What was asked for on the command line.
+/// What is to be opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Request {
     /// Whatever is configured: the variables, else the profile in use.
     #[default]
     Configured,
+    /// The same, with a `.env` of this folder between the two, for somebody who can be asked about it.
+    Here,
     /// The sandbox, whatever else is configured.
     Sandbox,
     /// This profile, whatever the variables say.
     Profile(ProfileName),
     /// The variables of this file alone, whatever those of the process say.
     EnvFile(PathBuf),
+    /// The `.env` of this folder alone, if it was agreed to.
+    DotEnv,
+    /// The variables of the process alone.
+    Variables,
 }
 
 /// What to open.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "made once a run")]
 pub enum Choice {
     /// The environment of our own.
     Sandbox,
@@ -42,119 +42,140 @@ pub enum Choice {
         environment: Environment,
         /// Where that came from.
         source: Source,
-        /// Where the application confirms who consented, if the source says so.
-        user_verify_url: Option<Url>,
     },
+    /// A saved one, whose secret is still to be asked for: [`Profiles::environment`].
+    Profile(Profile),
+    /// First a person has to say whether they want this. Only for [`Request::Here`] and
+    /// [`Request::DotEnv`].
+    Ask(Question),
 }
 
 /// Where an environment came from; `Display` says it for the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
+    /// The environment of our own.
+    Sandbox,
     /// The `SCALEKIT_…` variables.
     Variables,
     /// A saved profile.
     Profile(ProfileName),
-    /// The same variables in a file.
+    /// The same variables in a file that was named.
     EnvFile(PathBuf),
+    /// The same variables in the `.env` of this folder.
+    DotEnv(PathBuf),
+}
+
+impl Source {
+    /// What opens it again.
+    pub fn request(&self) -> Request {
+        match self {
+            Self::Sandbox => Request::Sandbox,
+            Self::Variables => Request::Variables,
+            Self::Profile(name) => Request::Profile(name.clone()),
+            Self::EnvFile(path) => Request::EnvFile(path.clone()),
+            Self::DotEnv(_) => Request::DotEnv,
+        }
+    }
+
+    /// The same in as few words as can be, where there is little room.
+    pub fn short(&self) -> String {
+        match self {
+            Self::Variables => "variables".into(),
+            Self::EnvFile(path) | Self::DotEnv(path) => {
+                path.file_name().map(|name| shown(name.as_ref())).unwrap_or_default()
+            }
+            Self::Sandbox | Self::Profile(_) => self.to_string(),
+        }
+    }
 }
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Sandbox => f.pad("sandbox"),
             Self::Variables => f.pad("environment variables"),
             Self::Profile(name) => write!(f, "profile {name}"),
-            Self::EnvFile(path) => f.pad(&shown(path)),
+            Self::EnvFile(path) | Self::DotEnv(path) => f.pad(&shown(path)),
         }
     }
 }
 
-/// Chooses what to open: what was asked for, else the variables, else the profile in use; none if
-/// nothing is configured. A source that is chosen and turns out incomplete is a fault, and never
-/// makes way for the next. Blocks on the keychain when it comes to a profile.
+/// Chooses what to open: what was asked for, else the first source in the order of [`Request`] that
+/// there is; none if nothing is configured. A source that is chosen and turns out incomplete is a
+/// fault, and never makes way for the next. Reads files; the keychain is left alone.
 ///
 /// # Errors
-/// [`FaultKind::NoEnvironment`] for an incomplete source, naming what is missing; further as
-/// [`Profiles::list`] and [`Profiles::environment`].
+/// [`FaultKind::NoEnvironment`] for an incomplete source, naming what is missing, and for one that
+/// was asked for and is not there; further as [`Profiles::list`].
 pub fn choose(
     request: &Request,
-    vars: &impl Fn(&str) -> Option<String>,
+    vars: &dyn Fn(&str) -> Option<String>,
+    place: &Place,
     profiles: &Profiles,
 ) -> Result<Option<Choice>, Fault> {
+    let none = |what: &str| Fault::new(FaultKind::NoEnvironment, what);
     match request {
-        Request::Configured => {}
-        Request::Sandbox => return Ok(Some(Choice::Sandbox)),
-        Request::Profile(name) => return from_profile(name, &profiles.list()?, profiles).map(Some),
-        Request::EnvFile(path) => return from_file(path).map(Some),
+        Request::Sandbox => Ok(Some(Choice::Sandbox)),
+        Request::Profile(name) => profiles.get(name).map(Choice::Profile).map(Some),
+        Request::EnvFile(path) => from_file(path).map(Some),
+        Request::Variables => from_process(vars)?.map(Some).ok_or_else(|| none("No SCALEKIT_… variable is set.")),
+        Request::DotEnv => {
+            from_folder(place)?.map(Some).ok_or_else(|| none("There is no .env here that speaks of an environment."))
+        }
+        Request::Configured => match from_process(vars)? {
+            Some(choice) => Ok(Some(choice)),
+            None => in_use(profiles),
+        },
+        Request::Here => match from_process(vars)? {
+            Some(choice) => Ok(Some(choice)),
+            None => match from_folder(place)? {
+                Some(choice) => Ok(Some(choice)),
+                None => in_use(profiles),
+            },
+        },
     }
-    if let Some(environment) = from_variables(vars, "The environment variables are")? {
-        return Ok(Some(Choice::Environment { environment, source: Source::Variables, user_verify_url: None }));
-    }
+}
+
+fn in_use(profiles: &Profiles) -> Result<Option<Choice>, Fault> {
     let saved = profiles.list()?;
-    saved.in_use.as_ref().map(|name| from_profile(name, &saved, profiles)).transpose()
+    let profile = saved.in_use.as_ref().map(|name| saved.get(name).cloned()).transpose()?;
+    Ok(profile.map(Choice::Profile))
 }
 
-fn from_profile(name: &ProfileName, saved: &Saved, profiles: &Profiles) -> Result<Choice, Fault> {
-    let profile = saved.get(name)?;
-    Ok(Choice::Environment {
-        environment: profiles.environment(profile)?,
-        source: Source::Profile(name.clone()),
-        user_verify_url: profile.user_verify_url.clone(),
-    })
+pub(super) fn from_process(vars: &dyn Fn(&str) -> Option<String>) -> Result<Option<Choice>, Fault> {
+    let environment = from_variables(vars, "The environment variables are")?;
+    Ok(environment.map(|environment| Choice::Environment { environment, source: Source::Variables }))
 }
 
-fn from_file(path: &Path) -> Result<Choice, Fault> {
-    let refuse = |why: String| Fault::new(FaultKind::NoEnvironment, format!("{} {why}.", shown(path)));
-    let file = DotEnv::read(path).map_err(|unreadable| match unreadable {
-        Unreadable::Io(error) => refuse(format!("cannot be read: {error}")),
-        Unreadable::TooLarge => refuse("is too large for a file of variables".into()),
-        Unreadable::NotText => refuse("is not text".into()),
-        Unreadable::Line(line) => refuse(format!("cannot be understood: line {line} is not NAME=VALUE")),
-    })?;
-    let environment = from_variables(&|name| file.get(name), &format!("{} is", shown(path)))?
-        .ok_or_else(|| refuse(format!("sets none of SCALEKIT_ENVIRONMENT_URL, {CLIENT_ID} and {CLIENT_SECRET}")))?;
-    Ok(Choice::Environment { environment, source: Source::EnvFile(path.to_owned()), user_verify_url: None })
-}
-
-fn shown(path: &Path) -> String {
-    Untrusted::from(path.to_string_lossy().as_ref()).to_string()
-}
-
-/// A variable that is set to nothing counts as not set. `they_are` begins the sentence that says so
-/// of an incomplete source.
-fn from_variables(vars: &impl Fn(&str) -> Option<String>, they_are: &str) -> Result<Option<Environment>, Fault> {
-    let get = |name: &str| vars(name).filter(|text| !text.trim().is_empty());
-    let url = URL.into_iter().find_map(|name| get(name).map(|text| (name, text)));
-    match (url, get(CLIENT_ID), get(CLIENT_SECRET).map(Secret::new)) {
-        (None, None, None) => Ok(None),
-        (Some((name, url)), Some(client_id), Some(client_secret)) => {
-            let url = EnvironmentUrl::parse(&url)
-                .map_err(|fault| Fault { message: format!("{name}: {}", fault.message), ..fault })?;
-            Ok(Some(Environment { url, client_id: client_id.trim().into(), client_secret }))
-        }
-        (url, client_id, client_secret) => {
-            let variables = [
-                (url.as_ref().map_or("SCALEKIT_ENVIRONMENT_URL", |(name, _)| name), url.is_some()),
-                (CLIENT_ID, client_id.is_some()),
-                (CLIENT_SECRET, client_secret.is_some()),
-            ];
-            let names = |set: bool| {
-                let names = variables.iter().filter(|(_, is_set)| *is_set == set).map(|(name, _)| *name);
-                names.collect::<Vec<_>>().join(" and ")
-            };
-            let message = format!("{they_are} incomplete: missing {}, set {}.", names(false), names(true));
-            Err(Fault::new(FaultKind::NoEnvironment, message))
+/// None for one that there is no agreement about to be had.
+fn from_folder(place: &Place) -> Result<Option<Choice>, Fault> {
+    match place.look() {
+        Found::Nothing | Found::PassedOver(_) | Found::Whole { agreed: Some(false), .. } => Ok(None),
+        Found::Broken(fault) => Err(fault),
+        Found::Whole { agreed: None, question, .. } => Ok(Some(Choice::Ask(question))),
+        Found::Whole { agreed: Some(true), question, environment } => {
+            Ok(Some(Choice::Environment { environment: *environment, source: Source::DotEnv(question.file) }))
         }
     }
+}
+
+pub(super) fn from_file(path: &Path) -> Result<Choice, Fault> {
+    let file = DotEnv::read(path).map_err(|unreadable| unreadable.about(path))?;
+    let environment = from_variables(&|name| file.get(name), &format!("{} is", shown(path)))?.ok_or_else(|| {
+        let none = format!("{} sets none of SCALEKIT_ENVIRONMENT_URL, {CLIENT_ID} and {CLIENT_SECRET}.", shown(path));
+        Fault::new(FaultKind::NoEnvironment, none)
+    })?;
+    Ok(Choice::Environment { environment, source: Source::EnvFile(path.to_owned()) })
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use super::super::file::Profile;
     use super::super::home::Home;
     use super::super::secrets::Memory;
     use super::*;
+    use crate::domain::{EnvironmentUrl, Secret};
 
     const ALL: [(&str, &str); 3] = [
         ("SCALEKIT_ENVIRONMENT_URL", "https://vars.scalekit.dev/"),
@@ -183,10 +204,29 @@ mod tests {
         profiles
     }
 
+    /// A folder without a `.env`.
+    fn nowhere(dir: &tempfile::TempDir) -> Place {
+        Place::new(None, &Home::resolve(Some(dir.path().to_owned())).expect("a home"))
+    }
+
+    /// What is chosen where no folder matters.
+    fn choose(
+        request: &Request,
+        vars: &dyn Fn(&str) -> Option<String>,
+        dir: &tempfile::TempDir,
+        profiles: &Profiles,
+    ) -> Result<Option<Choice>, Fault> {
+        super::choose(request, vars, &nowhere(dir), profiles)
+    }
+
     /// Where we end up, with which key.
     fn opened(choice: Result<Option<Choice>, Fault>) -> String {
         match choice {
-            Ok(Some(Choice::Environment { environment, source, .. })) => {
+            Ok(Some(Choice::Profile(profile))) => {
+                format!("{}: {} {}", Source::Profile(profile.name), profile.url, profile.client_id)
+            }
+            Ok(Some(Choice::Ask(question))) => format!("asks about {} {}", question.url, question.client_id),
+            Ok(Some(Choice::Environment { environment, source })) => {
                 format!(
                     "{source}: {} {} {}",
                     environment.url,
@@ -204,29 +244,48 @@ mod tests {
     fn the_order_is_sandbox_profile_variables_profile_in_use() {
         let dir = tempfile::tempdir().expect("a directory");
         let profiles = profiles(&dir);
-        assert_eq!(opened(choose(&Request::Sandbox, &vars(&ALL), &profiles)), "sandbox");
+        assert_eq!(opened(choose(&Request::Sandbox, &vars(&ALL), &dir, &profiles)), "sandbox");
         let named = Request::Profile(ProfileName::parse("two").expect("a name"));
-        assert_eq!(
-            opened(choose(&named, &vars(&ALL), &profiles)),
-            "profile two: https://two.scalekit.dev skc_1 sks_two"
-        );
+        assert_eq!(opened(choose(&named, &vars(&ALL), &dir, &profiles)), "profile two: https://two.scalekit.dev skc_1");
         let plain = Request::default();
         assert_eq!(
-            opened(choose(&plain, &vars(&ALL), &profiles)),
+            opened(choose(&plain, &vars(&ALL), &dir, &profiles)),
             "environment variables: https://vars.scalekit.dev skc_vars sks_vars"
         );
-        assert_eq!(
-            opened(choose(&plain, &vars(&[]), &profiles)),
-            "profile one: https://one.scalekit.dev skc_1 sks_one"
-        );
+        assert_eq!(opened(choose(&plain, &vars(&[]), &dir, &profiles)), "profile one: https://one.scalekit.dev skc_1");
     }
 
     #[test]
-    fn a_profile_brings_its_verify_url() {
+    fn a_dotenv_comes_between_variables_and_profile_for_who_can_be_asked() {
         let dir = tempfile::tempdir().expect("a directory");
-        let choice = choose(&Request::default(), &vars(&[]), &profiles(&dir)).expect("chosen");
-        let Some(Choice::Environment { user_verify_url, .. }) = choice else { panic!("an environment") };
-        assert_eq!(user_verify_url.expect("a URL").as_str(), "https://app.dev/verify");
+        let profiles = profiles(&dir);
+        let folder = tempfile::tempdir().expect("a directory");
+        let text = "SCALEKIT_ENV_URL=https://file.dev\nSCALEKIT_CLIENT_ID=skc_f\nSCALEKIT_CLIENT_SECRET=sks_f\n";
+        std::fs::write(folder.path().join(".env"), text).expect("written");
+        let home = Home::resolve(Some(dir.path().to_owned())).expect("a home");
+        let place = Place::new(Some(folder.path().to_owned()), &home);
+        let here = |request: &Request, set: &[(&str, &str)]| {
+            let said = opened(super::choose(request, &vars(set), &place, &profiles));
+            said.replace(&*place.file().to_string_lossy(), "FILE")
+        };
+        let asks = "asks about https://file.dev skc_f";
+        assert!(here(&Request::Here, &ALL).starts_with("environment variables: "));
+        assert_eq!(here(&Request::Here, &[]), asks);
+        assert_eq!(here(&Request::DotEnv, &ALL), asks);
+        assert_eq!(here(&Request::Configured, &[]), "profile one: https://one.scalekit.dev skc_1", "nobody is asked");
+        let Ok(Some(Choice::Ask(question))) = super::choose(&Request::Here, &vars(&[]), &place, &profiles) else {
+            panic!()
+        };
+        place.answer(&question, true).expect("kept");
+        assert_eq!(here(&Request::Here, &[]), "FILE: https://file.dev skc_f sks_f");
+        place.answer(&question, false).expect("kept");
+        assert_eq!(here(&Request::Here, &[]), "profile one: https://one.scalekit.dev skc_1");
+        assert!(here(&Request::DotEnv, &[]).starts_with("no_environment: "));
+        std::fs::write(folder.path().join(".env"), text.replace("file.dev", "evil.dev")).expect("written");
+        assert_eq!(here(&Request::Here, &[]), "asks about https://evil.dev skc_f");
+        std::fs::write(folder.path().join(".env"), "SCALEKIT_CLIENT_ID=skc_f").expect("written");
+        assert!(here(&Request::Here, &[]).contains("missing SCALEKIT_ENVIRONMENT_URL and SCALEKIT_CLIENT_SECRET"));
+        assert!(here(&Request::Variables, &[]).starts_with("no_environment: "));
     }
 
     #[test]
@@ -235,7 +294,7 @@ mod tests {
         let home = Home::resolve(Some(dir.path().to_owned())).expect("a home");
         let profiles = Profiles::new(&home, Arc::new(Memory::default()));
         let empty = vars(&[(CLIENT_ID, ""), (CLIENT_SECRET, " ")]);
-        assert_eq!(opened(choose(&Request::default(), &empty, &profiles)), "nothing");
+        assert_eq!(opened(choose(&Request::default(), &empty, &dir, &profiles)), "nothing");
         assert_eq!(std::fs::read_dir(dir.path()).expect("listed").count(), 0, "looking creates nothing");
     }
 
@@ -246,12 +305,12 @@ mod tests {
         for missing in 0..3 {
             let mut set = ALL.to_vec();
             let (name, _) = set.remove(missing);
-            let said = opened(choose(&Request::default(), &vars(&set), &profiles));
+            let said = opened(choose(&Request::default(), &vars(&set), &dir, &profiles));
             assert!(said.starts_with("no_environment: ") && said.contains(&format!("missing {name}, set ")), "{said}");
             assert!(!said.contains("sks_"), "{said}");
         }
         assert_eq!(
-            opened(choose(&Request::default(), &vars(&[("SCALEKIT_ENV_URL", "https://x.dev")]), &profiles)),
+            opened(choose(&Request::default(), &vars(&[("SCALEKIT_ENV_URL", "https://x.dev")]), &dir, &profiles)),
             "no_environment: The environment variables are incomplete: missing SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET, set SCALEKIT_ENV_URL."
         );
     }
@@ -262,9 +321,9 @@ mod tests {
         let profiles = profiles(&dir);
         let mut set = ALL.to_vec();
         set.push(("SCALEKIT_ENV_URL", "https://short.dev"));
-        assert!(opened(choose(&Request::default(), &vars(&set), &profiles)).contains("vars.scalekit.dev"));
+        assert!(opened(choose(&Request::default(), &vars(&set), &dir, &profiles)).contains("vars.scalekit.dev"));
         set.remove(0);
-        assert!(opened(choose(&Request::default(), &vars(&set), &profiles)).contains("short.dev"));
+        assert!(opened(choose(&Request::default(), &vars(&set), &dir, &profiles)).contains("short.dev"));
     }
 
     #[test]
@@ -272,7 +331,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let mut set = ALL;
         set[0].1 = "http://acme.scalekit.dev";
-        let said = opened(choose(&Request::default(), &vars(&set), &profiles(&dir)));
+        let said = opened(choose(&Request::default(), &vars(&set), &dir, &profiles(&dir)));
         assert!(
             said.starts_with("invalid_input: SCALEKIT_ENVIRONMENT_URL: The environment URL must start with https"),
             "{said}"
@@ -284,7 +343,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let request = Request::Profile(ProfileName::parse("three").expect("a name"));
         assert_eq!(
-            opened(choose(&request, &vars(&ALL), &profiles(&dir))),
+            opened(choose(&request, &vars(&ALL), &dir, &profiles(&dir))),
             "not_found: There is no profile “three”. Saved: one, two."
         );
     }
@@ -294,7 +353,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let path = dir.path().join("acme.env");
         std::fs::write(&path, text).expect("written");
-        let choice = choose(&Request::EnvFile(path.clone()), &vars(&ALL), &profiles(&dir));
+        let choice = choose(&Request::EnvFile(path.clone()), &vars(&ALL), &dir, &profiles(&dir));
         opened(choice).replace(&*path.to_string_lossy(), "FILE")
     }
 
@@ -312,7 +371,7 @@ mod tests {
         let odd = from_text("OTHER=1\nsks_hunter2\n");
         assert_eq!(odd, "no_environment: FILE cannot be understood: line 2 is not NAME=VALUE.");
         let dir = tempfile::tempdir().expect("a directory");
-        let gone = choose(&Request::EnvFile(dir.path().join("gone")), &vars(&ALL), &profiles(&dir));
+        let gone = choose(&Request::EnvFile(dir.path().join("gone")), &vars(&ALL), &dir, &profiles(&dir));
         assert!(opened(gone).starts_with("no_environment: "));
     }
 }

@@ -9,7 +9,8 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::domain::Secret;
+use super::variables::shown;
+use crate::domain::{Fault, FaultKind, Secret};
 
 /// A larger file is none that a person wrote, in bytes.
 const MAX_SIZE: u64 = 1 << 20;
@@ -23,21 +24,34 @@ pub(super) enum Unreadable {
     Io(io::Error),
     TooLarge,
     NotText,
-    /// The line, counted from 1, that is not understood.
-    Line(usize),
+    /// A line, counted from 1, that is not understood.
+    Line {
+        at: usize,
+    },
+}
+
+impl Unreadable {
+    /// What is said of `file`, which was named or speaks of an environment.
+    pub fn about(self, file: &Path) -> Fault {
+        let why = match self {
+            Self::Io(error) => format!("cannot be read: {error}"),
+            Self::TooLarge => "is too large for a file of variables".into(),
+            Self::NotText => "is not text".into(),
+            Self::Line { at } => format!("cannot be understood: line {at} is not NAME=VALUE"),
+        };
+        Fault::new(FaultKind::NoEnvironment, format!("{} {why}.", shown(file)))
+    }
 }
 
 impl DotEnv {
     pub fn read(path: &Path) -> Result<Self, Unreadable> {
-        let file = File::open(path).map_err(Unreadable::Io)?;
-        // Room for all of it at once: a buffer that grows leaves copies behind.
-        let size = file.metadata().map_err(Unreadable::Io)?.len().min(MAX_SIZE) + 1;
-        let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(size).unwrap_or_default()));
-        file.take(MAX_SIZE + 1).read_to_end(&mut bytes).map_err(Unreadable::Io)?;
-        if bytes.len() as u64 > MAX_SIZE {
-            return Err(Unreadable::TooLarge);
-        }
+        let bytes = bytes(path)?;
         Self::parse(std::str::from_utf8(&bytes).map_err(|_| Unreadable::NotText)?)
+    }
+
+    /// Whether `word` stands anywhere in a file, which need not be understood for that.
+    pub fn speaks_of(path: &Path, word: &str) -> bool {
+        bytes(path).is_ok_and(|bytes| bytes.windows(word.len()).any(|at| at == word.as_bytes()))
     }
 
     fn parse(text: &str) -> Result<Self, Unreadable> {
@@ -54,7 +68,7 @@ impl DotEnv {
             }
             let (key, value, after) = assignment(rest).ok_or_else(|| {
                 let before = text.len() - rest.len();
-                Unreadable::Line(text.bytes().take(before).filter(|b| *b == b'\n').count() + 1)
+                Unreadable::Line { at: text.bytes().take(before).filter(|b| *b == b'\n').count() + 1 }
             })?;
             found.push((key.to_owned(), value));
             rest = after;
@@ -65,6 +79,18 @@ impl DotEnv {
     pub fn get(&self, key: &str) -> Option<String> {
         self.0.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value.expose().to_owned())
     }
+}
+
+fn bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
+    let file = File::open(path).map_err(Unreadable::Io)?;
+    // Room for all of it at once: a buffer that grows leaves copies behind.
+    let size = file.metadata().map_err(Unreadable::Io)?.len().min(MAX_SIZE) + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(size).unwrap_or_default()));
+    file.take(MAX_SIZE + 1).read_to_end(&mut bytes).map_err(Unreadable::Io)?;
+    if bytes.len() as u64 > MAX_SIZE {
+        return Err(Unreadable::TooLarge);
+    }
+    Ok(bytes)
 }
 
 /// One `KEY=VALUE` at the beginning of `text`: key, value, and what comes behind its line.
@@ -169,7 +195,7 @@ mod tests {
             [("A=1\nhunter2", 2), ("=hunter2", 1), ("A B=1", 1), ("A=1\n\nB=\"hunter2\nC=1", 3), ("A='b' c", 1)]
         {
             match DotEnv::parse(text).map(|_| ()) {
-                Err(Unreadable::Line(found)) => assert_eq!(found, line, "{text:?}"),
+                Err(Unreadable::Line { at }) => assert_eq!(at, line, "{text:?}"),
                 other => panic!("{text:?}: {other:?}"),
             }
         }

@@ -1,6 +1,6 @@
 //! Saved environments: everything but their secrets in a file, the secrets elsewhere.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::file::{self, File, Profile, Saved};
 use super::home::Home;
@@ -11,14 +11,16 @@ use crate::domain::{Environment, Fault, FaultKind, Secret};
 /// The saved environments and their secrets. Cheap to clone; the file is read anew every time.
 #[derive(Clone)]
 pub struct Profiles {
-    file: File,
-    secrets: Arc<dyn SecretStore>,
+    pub(super) file: File,
+    pub(super) secrets: Arc<dyn SecretStore>,
+    /// Those that are written nowhere, with their secrets.
+    pub(super) kept: Arc<Mutex<Vec<(Profile, Secret)>>>,
 }
 
 impl Profiles {
     /// Those below `home`, with their secrets in `secrets`. Touches neither yet.
     pub fn new(home: &Home, secrets: Arc<dyn SecretStore>) -> Self {
-        Self { file: File { path: home.config.join("profiles.toml") }, secrets }
+        Self { file: File { path: home.config.join("profiles.toml") }, secrets, kept: Arc::default() }
     }
 
     /// Everything in the file; nothing if there is none.
@@ -35,11 +37,19 @@ impl Profiles {
     /// # Errors
     /// [`FaultKind::Conflict`] if the name is taken, and as [`Profiles::list`]. Nothing is saved then.
     pub fn add(&self, profile: &Profile, secret: &Secret) -> Result<(), Fault> {
+        self.add_unless(profile, secret, &|| false)
+    }
+
+    /// The same for somebody who may stop waiting for the keychain: if `abandoned` says so by the
+    /// time it has answered, nothing is saved.
+    ///
+    /// # Errors
+    /// [`FaultKind::Cancelled`] then, and as [`Profiles::add`].
+    pub fn add_unless(&self, profile: &Profile, secret: &Secret, abandoned: &dyn Fn() -> bool) -> Result<(), Fault> {
         let mut document = self.file.document()?;
         let saved = self.file.read(&document)?;
-        if saved.get(&profile.name).is_ok() {
-            let message = format!("There is a profile “{}” already.", profile.name);
-            return Err(Fault::new(FaultKind::Conflict, message));
+        if saved.get(&profile.name).is_ok() || self.kept(&profile.name).is_some() {
+            return Err(taken(&profile.name));
         }
         file::insert(&mut document, profile);
         if saved.in_use.is_none() {
@@ -47,7 +57,24 @@ impl Profiles {
         }
         // The secret first: a profile without one is of no use, a secret without one does no harm.
         self.secrets.set(&key(profile), secret)?;
+        if abandoned() {
+            if !saved.profiles.iter().any(|other| key(other) == key(profile)) {
+                self.secrets.delete(&key(profile))?;
+            }
+            return Err(Fault::new(FaultKind::Cancelled, "Nothing was saved."));
+        }
         self.file.write(&document)
+    }
+
+    /// The profile of that name.
+    ///
+    /// # Errors
+    /// [`FaultKind::NotFound`], naming those that exist, and as [`Profiles::list`].
+    pub fn get(&self, name: &ProfileName) -> Result<Profile, Fault> {
+        match self.kept(name) {
+            Some((profile, _)) => Ok(profile),
+            None => self.list()?.get(name).cloned(),
+        }
     }
 
     /// Puts a profile in use.
@@ -67,6 +94,9 @@ impl Profiles {
     /// [`FaultKind::NotFound`] if there is none of that name, and as [`Profiles::list`]. A secret
     /// that cannot be deleted is said so; the profile is gone all the same.
     pub fn remove(&self, name: &ProfileName) -> Result<(), Fault> {
+        if self.forget(name) {
+            return Ok(());
+        }
         let mut document = self.file.document()?;
         let saved = self.file.read(&document)?;
         let profile = saved.get(name)?;
@@ -91,13 +121,21 @@ impl Profiles {
     /// [`FaultKind::NoEnvironment`] if no secret is kept for this URL and client id;
     /// [`FaultKind::Local`] if the keychain cannot be used.
     pub fn environment(&self, profile: &Profile) -> Result<Environment, Fault> {
-        let secret = self.secrets.get(&key(profile))?.ok_or_else(|| {
-            let Profile { name, url, client_id, .. } = profile;
-            let message = format!("The keychain holds no client secret for profile “{name}” ({url}, {client_id}).");
-            Fault::new(FaultKind::NoEnvironment, message)
-        })?;
+        let kept = self.kept(&profile.name).filter(|(kept, _)| kept == profile);
+        let secret = match kept {
+            Some((_, secret)) => secret,
+            None => self.secrets.get(&key(profile))?.ok_or_else(|| {
+                let Profile { name, url, client_id, .. } = profile;
+                let message = format!("The keychain holds no client secret for profile “{name}” ({url}, {client_id}).");
+                Fault::new(FaultKind::NoEnvironment, message)
+            })?,
+        };
         Ok(Environment { url: profile.url.clone(), client_id: profile.client_id.clone(), client_secret: secret })
     }
+}
+
+pub(super) fn taken(name: &ProfileName) -> Fault {
+    Fault::new(FaultKind::Conflict, format!("There is a profile “{name}” already."))
 }
 
 fn key(profile: &Profile) -> SecretKey {
@@ -274,5 +312,39 @@ mod tests {
         let fault = gone.remove(&name("acme")).expect_err("half done");
         assert!(fault.message.contains("still in the keychain"), "{fault}");
         assert_eq!(world.profiles.list().expect("read").profiles, []);
+    }
+
+    #[test]
+    fn who_stops_waiting_for_the_keychain_has_saved_nothing() {
+        let world = World::new();
+        let fault = world.profiles.add_unless(&profile("acme"), &secret("s"), &|| true).expect_err("abandoned");
+        assert_eq!(fault.kind, FaultKind::Cancelled);
+        assert_eq!((world.profiles.list().expect("read"), world.secret(&profile("acme"))), (Saved::default(), None));
+        world.profiles.add(&profile("one"), &secret("s")).expect("saved");
+        world.profiles.add_unless(&profile("two"), &secret("s"), &|| true).expect_err("abandoned");
+        assert_eq!(world.secret(&profile("one")).as_deref(), Some("s"), "that of another profile stays");
+    }
+
+    #[test]
+    fn without_a_keychain_one_can_be_kept_for_as_long_as_the_program_runs() {
+        let world = World::new();
+        let gone = Profiles { secrets: Arc::new(Gone), ..world.profiles.clone() };
+        gone.keep(profile("acme"), secret("sks_kept")).expect("kept");
+        let kept = gone.clone().get(&name("acme")).expect("is there");
+        assert_eq!(gone.environment(&kept).expect("opens").client_secret.expose(), "sks_kept");
+        assert!(fs::read_dir(world.dir.path()).expect("listed").next().is_none(), "nothing is written");
+        for again in [gone.keep(profile("acme"), secret("s")), gone.add(&profile("acme"), &secret("s"))] {
+            assert_eq!(again.expect_err("taken").kind, FaultKind::Conflict);
+        }
+        assert!(gone.put_in_use(&name("acme")).is_err(), "the next run would not know it");
+        gone.remove(&name("acme")).expect("forgotten");
+        assert!(gone.get(&name("acme")).is_err());
+    }
+
+    #[test]
+    fn a_kept_one_does_not_stand_in_for_a_saved_one_of_its_name() {
+        let world = World::new();
+        world.profiles.add(&profile("acme"), &secret("saved")).expect("saved");
+        assert_eq!(world.profiles.keep(profile("acme"), secret("s")).expect_err("taken").kind, FaultKind::Conflict);
     }
 }

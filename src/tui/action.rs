@@ -57,6 +57,12 @@ pub enum Context {
     Chooser,
     /// Something in the way of a call.
     Obstacle,
+    /// The question about a `.env`.
+    EnvFile,
+    /// What environments can come from.
+    Environments,
+    /// The form for a new profile.
+    ProfileForm,
 }
 
 impl Context {
@@ -71,6 +77,7 @@ impl Context {
                 | Self::Credentials
                 | Self::Palette
                 | Self::Chooser
+                | Self::ProfileForm
         )
     }
 
@@ -106,6 +113,9 @@ impl Context {
             Self::Confirm => "Question",
             Self::Chooser => "Choice",
             Self::Obstacle => "Obstacle",
+            Self::EnvFile => "A .env",
+            Self::Environments => "Environments",
+            Self::ProfileForm => "New profile",
         }
     }
 }
@@ -291,6 +301,18 @@ pub enum Action {
     FoldAll,
     /// Unfold everything.
     UnfoldAll,
+    /// Show what environments can come from.
+    Environments,
+    /// Open the selected one.
+    OpenSource,
+    /// Save a new profile.
+    AddProfile,
+    /// Make a profile the one in use.
+    UseProfile,
+    /// Remove a profile.
+    RemoveProfile,
+    /// Keep a new profile until the program ends.
+    KeepProfile,
     /// Say yes.
     Yes,
     /// Say no.
@@ -360,6 +382,7 @@ const LISTS: &[Context] = &[
     C::Difference,
     C::AsCode,
     C::Help,
+    C::Environments,
 ];
 
 /// The table. Rows that share a key in a context are tried in this order; the first that applies
@@ -382,15 +405,15 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Delete this account for good" },
     Spec { action: Action::CopyLink, name: "copy-link", hint: "copy a link", keys: &["Y"], footer: None, contexts: &[C::Accounts, C::AccountDetail],
            sentence: "Make a link for somebody else to authorize this account with, and copy it" },
-    Spec { action: Action::Submit, name: "submit", hint: "go on", keys: &["Enter"], footer: Some(1), contexts: &[C::NewAccount, C::Credentials],
+    Spec { action: Action::Submit, name: "submit", hint: "go on", keys: &["Enter"], footer: Some(1), contexts: &[C::NewAccount, C::Credentials, C::ProfileForm],
            sentence: "Go on with what was filled in" },
     Spec { action: Action::NextField, name: "next-field", hint: "next field", keys: &["Tab", "Shift-Tab"], footer: Some(2), contexts: &[C::NewAccount],
            sentence: "Go to the other field" },
-    Spec { action: Action::NextField, name: "form-next-field", hint: "next field", keys: &["Tab", "Down"], footer: Some(2), contexts: &[C::Credentials],
+    Spec { action: Action::NextField, name: "form-next-field", hint: "next field", keys: &["Tab", "Down"], footer: Some(2), contexts: &[C::Credentials, C::ProfileForm],
            sentence: "Go to the next field" },
-    Spec { action: Action::PreviousField, name: "form-previous-field", hint: "field before", keys: &["Shift-Tab", "Up"], footer: None, contexts: &[C::Credentials],
+    Spec { action: Action::PreviousField, name: "form-previous-field", hint: "field before", keys: &["Shift-Tab", "Up"], footer: None, contexts: &[C::Credentials, C::ProfileForm],
            sentence: "Go to the field before" },
-    Spec { action: Action::Reveal, name: "reveal", hint: "show or mask", keys: &["F2"], footer: Some(3), contexts: &[C::Credentials],
+    Spec { action: Action::Reveal, name: "reveal", hint: "show or mask", keys: &["F2"], footer: Some(3), contexts: &[C::Credentials, C::ProfileForm],
            sentence: "Show what is masked in this field, until you leave it; again to mask it" },
     Spec { action: Action::AddRow, name: "add-row", hint: "one more", keys: &["Ctrl-N"], footer: Some(4), contexts: &[C::Credentials],
            sentence: "One more name and value" },
@@ -452,6 +475,20 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Do it" },
     Spec { action: Action::No, name: "no", hint: "no", keys: &["n", "Esc"], footer: Some(2), contexts: &[C::Confirm],
            sentence: "Do not" },
+    Spec { action: Action::Yes, name: "use-env-file", hint: "use it", keys: &["y"], footer: Some(1), contexts: &[C::EnvFile],
+           sentence: "Use this .env, now and whenever it names this URL" },
+    Spec { action: Action::No, name: "refuse-env-file", hint: "never here", keys: &["n"], footer: Some(2), contexts: &[C::EnvFile],
+           sentence: "Do not use this .env, now or whenever it names this URL" },
+    Spec { action: Action::OpenSource, name: "open-environment", hint: "open", keys: &["Enter"], footer: Some(1), contexts: &[C::Environments],
+           sentence: "Close what is open and open this environment; what you typed for a tool is kept" },
+    Spec { action: Action::AddProfile, name: "new-profile", hint: "new profile", keys: &["n"], footer: Some(2), contexts: &[C::Environments],
+           sentence: "Save an environment under a name, its secret in the keychain" },
+    Spec { action: Action::UseProfile, name: "use-profile", hint: "put in use", keys: &["u"], footer: Some(3), contexts: &[C::Environments],
+           sentence: "Make this profile the one that is opened where nothing else is said" },
+    Spec { action: Action::RemoveProfile, name: "remove-profile", hint: "remove", keys: &["D"], footer: Some(4), contexts: &[C::Environments],
+           sentence: "Remove this profile and its secret" },
+    Spec { action: Action::KeepProfile, name: "keep-profile", hint: "keep for this run", keys: &["Ctrl-T"], footer: Some(1), contexts: &[C::ProfileForm],
+           sentence: "Keep the profile and its secret in memory until the program ends, and write nothing" },
     Spec { action: Action::Up, name: "up", hint: "up", keys: &["k", "Up"], footer: None, contexts: LISTS,
            sentence: "One row up" },
     Spec { action: Action::Down, name: "down", hint: "down", keys: &["j", "Down"], footer: None, contexts: LISTS,
@@ -542,9 +579,9 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Move the keyboard to what stands beside the list" },
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["R"], footer: Some(11), contexts: &[C::Screen],
            sentence: "Ask the broker again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::Chooser, C::Obstacle, C::Difference, C::AsCode, C::Query],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::Chooser, C::Obstacle, C::Difference, C::AsCode, C::Query, C::EnvFile, C::Environments, C::ProfileForm],
            sentence: "Close, go back, or forget the filter" },
-    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize],
+    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::EnvFile, C::Environments],
            sentence: "Show what the keys do here" },
     Spec { action: Action::Help, name: "help-anywhere", hint: "help", keys: &["F1"], footer: Some(31), contexts: &[C::Everywhere],
            sentence: "Show what the keys do here, while typing too" },
@@ -560,6 +597,10 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Show everything that was said so far" },
     Spec { action: Action::Requests, name: "requests", hint: "requests", keys: &["L"], footer: None, contexts: &[C::Screen],
            sentence: "Show what went over the wire: every request, its answer, how long it took" },
+    Spec { action: Action::Environments, name: "environments", hint: "environments", keys: &["O"], footer: None, contexts: &[C::Screen],
+           sentence: "Show what is open and where it came from; open another environment; add, use and remove profiles" },
+    Spec { action: Action::Environments, name: "environments-anywhere", hint: "environments", keys: &["F3"], footer: None, contexts: &[C::Input, C::Filter, C::Find],
+           sentence: "Show the environments, while typing too" },
     Spec { action: Action::ToggleMouse, name: "mouse", hint: "mouse", keys: &["F9"], footer: None, contexts: &[C::Everywhere],
            sentence: "Leave the mouse to the terminal, to select and copy text with it; again to take it back" },
     Spec { action: Action::CycleTheme, name: "theme", hint: "theme", keys: &["F8"], footer: None, contexts: &[C::Everywhere],
@@ -605,10 +646,19 @@ mod tests {
     #[test]
     fn keys_that_type_are_never_bound_where_text_is_typed() {
         for spec in ACTIONS {
-            let typed =
-                [C::Everywhere, C::Filter, C::Find, C::Input, C::Palette, C::NewAccount, C::Credentials, C::Chooser]
-                    .iter()
-                    .any(|c| spec.contexts.contains(c));
+            let typed = [
+                C::Everywhere,
+                C::Filter,
+                C::Find,
+                C::Input,
+                C::Palette,
+                C::NewAccount,
+                C::Credentials,
+                C::Chooser,
+                C::ProfileForm,
+            ]
+            .iter()
+            .any(|c| spec.contexts.contains(c));
             assert!(!typed || spec.keys().all(|key| !key.types()), "{} would swallow a letter", spec.name);
         }
     }

@@ -7,13 +7,16 @@ use super::perform;
 use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::popups::credentials::Form;
+use super::popups::environments::Environments;
 use super::popups::help::Section;
 use super::popups::new_account::Field;
+use super::popups::profile_form::State;
 use super::theme::Depth;
 use crate::domain::Status;
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::Holder;
 use crate::flow::query::LARGEST;
+use crate::profile::{Entry, Standing};
 
 use Availability::{No, NotHere, Yes};
 
@@ -28,6 +31,18 @@ pub fn of(action: Action, model: &Model) -> Availability {
     let playground = &model.playground;
     match action {
         Action::Stop => Availability::here(running(Slot::Run)),
+        Action::StopLoading if running(Slot::Environment) => Yes,
+        Action::OpenSource | Action::AddProfile | Action::UseProfile | Action::RemoveProfile => {
+            match model.popups.last() {
+                Some(Popup::Environments(list)) => of_source(action, list, model),
+                _ => NotHere,
+            }
+        }
+        Action::Environments => Availability::here(model.popups.is_empty()),
+        Action::KeepProfile => match model.popups.last() {
+            Some(Popup::ProfileForm(form)) => Availability::here(form.may_be_kept()),
+            _ => NotHere,
+        },
         Action::StopLoading => Availability::here(match model.tab {
             Tab::Accounts => running(Slot::Accounts),
             Tab::Tools => running(Slot::Tools),
@@ -93,6 +108,9 @@ pub fn of(action: Action, model: &Model) -> Availability {
                     _ => Yes,
                 }
             }
+            Some(Popup::ProfileForm(form)) => {
+                Availability::when(form.state != State::Saving, "The keychain is being asked already.")
+            }
             Some(Popup::Credentials(form)) => match form.form {
                 Form::Loading => No("The provider is still being asked what it wants.".into()),
                 _ => Availability::when(!form.sending, "It is on its way already."),
@@ -100,6 +118,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
             _ => NotHere,
         },
         Action::Reveal | Action::AddRow | Action::LinkInstead => match model.popups.last() {
+            Some(Popup::ProfileForm(form)) => Availability::here(action == Action::Reveal && form.is_masked()),
             Some(Popup::Credentials(form)) => Availability::here(match action {
                 Action::Reveal => form.is_masked(),
                 Action::AddRow => matches!(form.form, Form::Rows(_)) && !form.sending,
@@ -254,6 +273,32 @@ pub fn of(action: Action, model: &Model) -> Availability {
                     Tab::Tools | Tab::Playground | Tab::Activity => true,
                 },
         ),
+        _ => Yes,
+    }
+}
+
+/// What can be done about the sources of environments.
+fn of_source(action: Action, list: &Environments, model: &Model) -> Availability {
+    if model.jobs.is_running(Slot::Books) {
+        let busy = if list.at_keychain { "The keychain is still being asked." } else { "Still looking." };
+        return No(busy.into());
+    }
+    match (action, list.selected(), list.profile()) {
+        (Action::AddProfile, ..) => Yes,
+        (_, None, _) => NotHere,
+        (Action::OpenSource, Some(Entry { standing: Standing::Broken(fault), .. }), _) => No(fault.message.clone()),
+        (Action::OpenSource, Some(entry), _) => match &model.environment {
+            Environment::Open(card) if card.source == entry.source => No("It is open already.".into()),
+            _ => Availability::when(
+                !model.jobs.is_running(Slot::Change),
+                "A change to an account is under way: it would not be known how it ended.",
+            ),
+        },
+        (_, _, None) => No("Only a profile can be put in use or removed.".into()),
+        (Action::UseProfile, _, Some((_, Standing::InUse))) => No("It is in use already.".into()),
+        (Action::UseProfile, _, Some((_, Standing::Kept))) => {
+            No("It is forgotten when the program ends: the next start would not find it.".into())
+        }
         _ => Yes,
     }
 }

@@ -10,10 +10,11 @@ use super::popups::query::Question;
 use super::screens::activity::Page;
 use super::screens::tools::{Scope, Search};
 use super::widgets::json_view::Find;
-use crate::domain::{AccountId, AccountRef, AuthorizationType, Credentials, Provider, ToolCall};
+use crate::domain::{AccountId, AccountRef, AuthorizationType, Credentials, Provider, Secret, ToolCall};
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::Holder;
 use crate::journal::EntryId;
+use crate::profile::{Profile, ProfileName, Question as EnvQuestion, Request};
 
 /// One thing to do.
 #[derive(Debug)]
@@ -37,8 +38,10 @@ pub enum Effect {
 /// Work that takes a while.
 #[derive(Debug)]
 pub enum Task {
-    /// Open the environment this program was started for.
-    OpenEnvironment,
+    /// Open an environment; what was open before is closed.
+    OpenEnvironment(Box<Opening>),
+    /// Work on the sources that environments come from.
+    Books(Books),
     /// Read all accounts, page by page.
     LoadAccounts,
     /// Read one account again.
@@ -103,11 +106,39 @@ pub struct Saving {
     pub bytes: Bytes,
 }
 
+/// What is to be opened.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    /// What is asked for; none for what the program was started for.
+    pub request: Option<Request>,
+    /// What a person has said to a question first.
+    pub answer: Option<(EnvQuestion, bool)>,
+}
+
+/// Work on the sources that environments come from. Some of it waits for the keychain.
+#[derive(Clone, Debug)]
+pub enum Books {
+    /// Look at all of them.
+    Survey,
+    /// Save a new profile.
+    Save(Box<Profile>, Secret),
+    /// Keep a new profile until the program ends.
+    Keep(Box<Profile>, Secret),
+    /// Make a profile the one in use.
+    Use(ProfileName),
+    /// Remove a profile and its secret.
+    Remove(ProfileName),
+    /// Keep an answer about a `.env`.
+    Answer(Box<EnvQuestion>, bool),
+}
+
 /// Places where at most one task runs. A newer one takes the place of an older one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Slot {
     /// Opening the environment.
     Environment,
+    /// Work on the sources of environments.
+    Books,
     /// The account list.
     Accounts,
     /// One account's detail.
@@ -182,6 +213,14 @@ impl Jobs {
         Effect::Cancel(slot)
     }
 
+    /// Stops whatever has to do with an environment.
+    pub fn cancel_all(&mut self) -> Vec<Effect> {
+        let elsewhere = |job: &Job| matches!(job.slot, Slot::Clipboard | Slot::Save);
+        let (stay, go): (Vec<_>, Vec<_>) = self.current.drain(..).partition(elsewhere);
+        self.current = stay;
+        go.into_iter().map(|job| Effect::Cancel(job.slot)).collect()
+    }
+
     /// The task in `slot` is done.
     pub fn finish(&mut self, slot: Slot) {
         self.current.retain(|job| job.slot != slot);
@@ -216,6 +255,16 @@ mod tests {
         let second = start(&mut jobs, Slot::Accounts);
         assert!(!jobs.is_current(first));
         assert!(jobs.is_current(second) && jobs.is_current(other));
+    }
+
+    #[test]
+    fn everything_of_an_environment_can_be_cancelled_at_once() {
+        let mut jobs = Jobs::default();
+        let file = start(&mut jobs, Slot::Save);
+        let all = [start(&mut jobs, Slot::Accounts), start(&mut jobs, Slot::Run)];
+        let cancelled: Vec<_> = jobs.cancel_all().into_iter().map(|effect| format!("{effect:?}")).collect();
+        assert_eq!(cancelled, ["Cancel(Accounts)", "Cancel(Run)"]);
+        assert!(all.into_iter().all(|job| !jobs.is_current(job)) && jobs.is_current(file));
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::flow::authorize::Progress;
 use crate::flow::credentials::Asked;
 use crate::flow::tools::Cause;
 use crate::json::{Document, NodeId};
+use crate::profile::{ProfileName, Question, Source, Survey};
 
 /// One thing that happened. [`update`](super::update::update) turns it into a changed model and
 /// effects, and does nothing else.
@@ -48,6 +49,20 @@ pub enum Event {
 pub enum Outcome {
     /// The environment is open, or cannot be opened.
     Opened(Result<EnvironmentCard, Fault>),
+    /// Before it is opened, somebody has to say whether they want that.
+    AskAbout(Question),
+    /// The keychain is being asked for the secret of this profile.
+    AtKeychain(ProfileName),
+    /// What was said to a question could not be kept; it counts all the same.
+    AnswerLost(Fault),
+    /// Everything that environments can come from.
+    Surveyed(Result<Survey, Fault>),
+    /// A profile was saved, or not.
+    ProfileSaved(ProfileName, Result<(), Fault>),
+    /// A profile is kept until the program ends, or not.
+    ProfileKept(ProfileName, Result<(), Fault>),
+    /// The sources were worked on; what was done, in a sentence.
+    BooksKept(Result<String, Fault>),
     /// Some more accounts, and how many there are in all if the broker says so.
     AccountsPage(Vec<Account>, Option<u64>),
     /// No more accounts will come.
@@ -117,12 +132,13 @@ impl std::fmt::Debug for Ran {
 /// What the screen says about the environment.
 #[derive(Clone, Debug)]
 pub struct EnvironmentCard {
-    /// `sandbox`, a profile's name, or the host.
+    /// `sandbox`, or the host.
     pub name: String,
-    /// What the journal calls it.
+    /// What the journal calls it: its URL, or `sandbox` for the embedded one, whose URL is another
+    /// each time.
     pub recorded_as: String,
-    /// Where URL and key came from, in words; the name again for the sandbox.
-    pub source: String,
+    /// Where URL and key came from.
+    pub source: Source,
     /// Where the application confirms who consented, if that is known.
     pub user_verify_url: Option<Url>,
 }

@@ -31,6 +31,7 @@ pub mod matching;
 pub mod memory;
 pub mod model;
 pub mod navigation;
+mod opening;
 mod perform;
 pub mod place;
 pub mod popups;
@@ -39,6 +40,7 @@ pub mod remedy;
 mod runner;
 pub mod screens;
 pub mod session;
+pub mod switching;
 mod terminal;
 pub mod theme;
 pub mod timer;
@@ -46,6 +48,7 @@ pub mod toast;
 pub mod trying;
 pub mod update;
 pub mod view;
+mod voice;
 pub mod widgets;
 
 use std::fs::File;
@@ -74,10 +77,11 @@ use self::handover::Handover;
 use self::hits::Hits;
 use self::memory::Memory;
 use self::model::Model;
+use self::opening::Origin;
 use self::runner::Runner;
 use self::terminal::Screen;
 use crate::domain::{Fault, FaultKind};
-use crate::flow::environment;
+use crate::flow::sources::{self, Sources};
 use crate::profile::{Home, Request};
 use crate::settings::Settings;
 
@@ -131,15 +135,18 @@ impl App {
         let var = |name: &str| std::env::var(name).ok();
         let size = terminal.size()?;
         let area = Rect::new(0, 0, size.width, size.height);
-        let home = environment::home().ok();
+        let home = sources::home().ok();
         let before = home.as_ref().map(Memory::read).unwrap_or_default();
         let (model, first) = Model::begin(area, settings, before.clone(), var);
         let memory = home.map(|home| (home, before));
+        // Somebody looks, who can be asked about a `.env`.
+        let named = if request == Request::Configured { Request::Here } else { request };
+        let origin = Origin { named, sources: Sources::of_process() };
         let (events, tasks) = mpsc::unbounded_channel();
         Ok(Self {
             screen,
             model,
-            runner: Runner::new(request, events),
+            runner: Runner::new(origin, events),
             terminal: ManuallyDrop::new(terminal),
             hits: Hits::default(),
             started: Instant::now(),

@@ -1,9 +1,11 @@
 //! Everything the screen is drawn from. Changed only by [`update`](super::update::update).
 
+use std::collections::HashMap;
+
 use ratatui::layout::Rect;
 
 use super::action::Context;
-use super::effect::{Effect, Jobs, Slot, Task};
+use super::effect::{Effect, Jobs};
 use super::event::{EnvironmentCard, Now};
 use super::keymap::Keymap;
 use super::memory::Memory;
@@ -17,6 +19,7 @@ use super::theme::Theme;
 use super::toast::Toasts;
 use super::widgets::json_view::JsonView;
 use crate::domain::{Fault, Identifier};
+use crate::profile::{ProfileName, Request};
 use crate::settings::Look;
 
 /// How far opening the environment got.
@@ -24,6 +27,10 @@ use crate::settings::Look;
 pub enum Environment {
     /// Being opened.
     Opening,
+    /// The keychain is being asked for the secret of this profile.
+    AtKeychain(ProfileName),
+    /// Somebody has to say first whether they want it.
+    Asking,
     /// Open.
     Open(EnvironmentCard),
     /// Cannot be opened.
@@ -63,6 +70,10 @@ pub struct Model {
     pub copying: Option<Copying>,
     /// What is called.
     pub environment: Environment,
+    /// What is to be opened; none for what the program was started for.
+    pub wanted: Option<Request>,
+    /// What was typed in other environments, by their URLs.
+    pub shelf: HashMap<String, Playground>,
     /// As whom: the identifier whose tools are browsed and run.
     pub acting_as: Option<Identifier>,
     /// Which screen is shown.
@@ -104,6 +115,8 @@ impl Model {
             desktop_clipboard: false,
             copying: None,
             environment: Environment::Opening,
+            wanted: None,
+            shelf: HashMap::new(),
             acting_as: None,
             tab: Tab::Accounts,
             accounts: Accounts::default(),
@@ -117,7 +130,7 @@ impl Model {
             jobs: Jobs::default(),
             remembered: None,
         };
-        let effects = vec![model.jobs.start(Slot::Environment, Task::OpenEnvironment)];
+        let effects = vec![model.open_wanted(None)];
         (model, effects)
     }
 

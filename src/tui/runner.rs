@@ -1,8 +1,8 @@
 //! Carries effects out as cancellable tasks, and brings back what they have to say as events.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
@@ -10,26 +10,27 @@ use tokio::task::AbortHandle;
 use super::checking::{Check, Validators};
 use super::clipboard::Clipboard;
 use super::effect::{Job, Recording, Slot, Task};
-use super::event::{EnvironmentCard, Event, Outcome, Ran};
+use super::event::{Event, Outcome, Ran};
 use super::history;
+use super::opening::{self, Current, Origin};
 use super::popups::query::Question;
 use super::screens::tools::Scope;
+use super::voice::Voice;
 use super::widgets::json_view::Find;
 use crate::broker::requests::Requests;
 use crate::broker::{AccountFilter, Broker};
 use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, ToolCall};
 use crate::flow::credentials::Asked;
-use crate::flow::environment::{self, IfNone, Opened};
+use crate::flow::environment::Opened;
 use crate::flow::record::{Recorder, Records};
 use crate::flow::{accounts, authorize, browser, connections, credentials, tools};
 use crate::journal::Front;
 use crate::json::{self, Document, NodeId};
-use crate::profile::Request;
 
 /// The tasks of one program.
 pub struct Runner {
-    request: Request,
-    opened: Arc<Mutex<Option<Arc<Opened>>>>,
+    origin: Origin,
+    current: Current,
     records: Arc<Records>,
     running: HashMap<Slot, AbortHandle>,
     validators: Arc<tokio::sync::Mutex<Validators>>,
@@ -38,11 +39,11 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// A runner for the environment that is asked for; its events go to `events`.
-    pub fn new(request: Request, events: mpsc::UnboundedSender<Event>) -> Self {
+    /// A runner with nothing open yet; its events go to `events`.
+    pub fn new(origin: Origin, events: mpsc::UnboundedSender<Event>) -> Self {
         Self {
-            request,
-            opened: Arc::default(),
+            origin,
+            current: Current::default(),
             records: Arc::new(Records::of_this_user()),
             running: HashMap::new(),
             validators: Arc::default(),
@@ -65,9 +66,12 @@ impl Runner {
             Task::ReadHistory(_) | Task::ReadEntry(_) | Task::Compare(_) | Task::Save(_) | Task::Query(_) => {
                 tokio::spawn(look_back(task, voice, self.records.clone()))
             }
-            task => {
-                tokio::spawn(carry_out(task, voice, self.request.clone(), self.opened.clone(), self.records.clone()))
+            Task::OpenEnvironment(opening) => {
+                self.current.give_way(job.generation);
+                tokio::spawn(opening::open(opening, self.origin.clone(), self.current.clone(), voice))
             }
+            Task::Books(books) => tokio::spawn(opening::keep_books(books, self.origin.clone(), voice)),
+            task => tokio::spawn(carry_out(task, voice, self.current.get(), self.records.clone())),
         };
         self.running.insert(job.slot, work.abort_handle());
         tokio::spawn(async move {
@@ -85,25 +89,13 @@ impl Runner {
     }
 }
 
-/// Says things in the name of one job. Nobody listens any more once the program is ending.
-#[derive(Clone)]
-struct Voice {
-    job: Job,
-    events: mpsc::UnboundedSender<Event>,
-}
-
-impl Voice {
-    fn say(&self, outcome: Outcome) {
-        let _ = self.events.send(Event::Task(self.job, outcome));
-    }
-}
-
 /// What a slot's task says when it broke down. The screen stays up and says so.
 fn failed(slot: Slot) -> Outcome {
     let fault =
         Fault::new(FaultKind::Local, "Something inside jackfield broke. This is its own fault; trying again may help.");
     match slot {
         Slot::Environment => Outcome::Opened(Err(fault)),
+        Slot::Books => Outcome::BooksKept(Err(fault)),
         Slot::Accounts => Outcome::AccountsEnd(Err(fault)),
         Slot::Detail => Outcome::AccountRead(Err(fault)),
         Slot::Connections => Outcome::Connections(Err(fault)),
@@ -147,28 +139,8 @@ async fn look_back(task: Task, voice: Voice, records: Arc<Records>) {
     });
 }
 
-async fn carry_out(
-    task: Task,
-    voice: Voice,
-    request: Request,
-    opened: Arc<Mutex<Option<Arc<Opened>>>>,
-    records: Arc<Records>,
-) {
-    let environment = opened.lock().unwrap_or_else(PoisonError::into_inner).clone();
+async fn carry_out(task: Task, voice: Voice, environment: Option<Arc<Opened>>, records: Arc<Records>) {
     let task = match task {
-        Task::OpenEnvironment => {
-            let result = environment::open(request, IfNone::Sandbox).await.map(|environment| {
-                let card = EnvironmentCard {
-                    name: environment.name.clone(),
-                    source: environment.source.clone(),
-                    recorded_as: environment.recorded_as.clone(),
-                    user_verify_url: environment.user_verify_url.clone(),
-                };
-                *opened.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(environment));
-                card
-            });
-            return voice.say(Outcome::Opened(result));
-        }
         Task::Find(find) => return voice.say(Outcome::Found(search(find).await)),
         Task::Search(search) => {
             let ranked = tokio::task::spawn_blocking(move || search.run()).await;
@@ -272,7 +244,8 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
             Outcome::AuthorizeEnd(authorize::authorize(broker, &account, verification, step).await)
         }
         Task::ReadLogged => Outcome::Logged(history::logged(broker).await),
-        Task::OpenEnvironment
+        Task::OpenEnvironment(_)
+        | Task::Books(_)
         | Task::Copy(_)
         | Task::Run(..)
         | Task::ReadHistory(_)
@@ -308,12 +281,18 @@ async fn run_and_index(voice: &Voice, broker: &dyn Broker, recorder: &Recorder, 
 mod tests {
     use super::*;
     use crate::domain::JsonText;
+    use crate::profile::Request;
+
+    /// Nothing to open.
+    fn nowhere() -> Origin {
+        Origin { named: Request::default(), sources: Err(Fault::new(FaultKind::Local, "No home.")) }
+    }
 
     #[tokio::test]
     async fn inputs_are_checked_without_an_environment_and_the_newest_has_the_last_word() {
         let json = |text: &str| JsonText::parse(text.to_owned()).unwrap();
         let (events, mut said) = mpsc::unbounded_channel();
-        let mut runner = Runner::new(Request::default(), events);
+        let mut runner = Runner::new(nowhere(), events);
         let schema = json(r#"{"required":["a"],"properties":{"a":{"type":"string"},"b":{"type":"file"}}}"#);
         for (generation, input) in ["{}", r#"{"a":"x"}"#, r#"{"a":1}"#].into_iter().enumerate() {
             let job = Job { slot: Slot::Validate, generation: generation as u64 };

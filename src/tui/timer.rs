@@ -8,8 +8,9 @@ use super::place::Tab;
 use super::widgets::spinner;
 
 /// Slots whose work shows something that turns or counts.
-const MOVING: [Slot; 10] = [
+const MOVING: [Slot; 11] = [
     Slot::Environment,
+    Slot::Books,
     Slot::Accounts,
     Slot::Connections,
     Slot::Form,

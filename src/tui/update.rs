@@ -9,7 +9,7 @@ use super::event::{Event, Outcome};
 use super::handover::HandedBack;
 use super::hits::Target;
 use super::model::{Environment, Model};
-use super::perform;
+use super::perform::{self, environments};
 use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::popups::new_account::Connections;
@@ -66,6 +66,11 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
                     if let Some(Popup::Chooser(chooser)) = model.popups.last_mut() {
                         chooser.input.paste(&text);
                         chooser.look();
+                    }
+                }
+                Some(Context::ProfileForm) => {
+                    if let Some(Popup::ProfileForm(form)) = model.popups.last_mut() {
+                        form.paste(&text);
                     }
                 }
                 Some(Context::Query) => {
@@ -140,6 +145,11 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
                 chooser.look();
             }
         }
+        Some(Context::ProfileForm) => {
+            if let Some(Popup::ProfileForm(form)) = model.popups.last_mut() {
+                form.key(key);
+            }
+        }
         Some(Context::Query) => {
             if let Some(Popup::Query(query)) = model.popups.last_mut() {
                 query.input.key(key);
@@ -177,6 +187,8 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
                 return perform::attempt(model, std::iter::once(Action::Submit));
             }
             Some(Popup::Credentials(form)) => form.go_to(row),
+            Some(Popup::ProfileForm(form)) => form.go_to(row),
+            Some(Popup::Environments(list)) => list.cursor.row = row,
             _ => {}
         },
         Target::Pane(pane) if model.popups.is_empty() => model.set_focus(pane),
@@ -235,9 +247,10 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         Outcome::Opened(Ok(card)) => {
             model.jobs.finish(slot);
             model.resume(&card.name);
+            let mut effects = model.arrive(&card.recorded_as);
             model.environment = Environment::Open(card);
             model.accounts.begin();
-            let mut effects = vec![model.jobs.start(Slot::Accounts, Task::LoadAccounts)];
+            effects.push(model.jobs.start(Slot::Accounts, Task::LoadAccounts));
             effects.extend(perform::tools::first_visit(model));
             return effects;
         }
@@ -245,6 +258,13 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             model.jobs.finish(slot);
             model.environment = Environment::Failed(fault);
         }
+        outcome @ (Outcome::AskAbout(_)
+        | Outcome::AtKeychain(_)
+        | Outcome::AnswerLost(_)
+        | Outcome::Surveyed(_)
+        | Outcome::ProfileSaved(..)
+        | Outcome::ProfileKept(..)
+        | Outcome::BooksKept(_)) => return environments::hear(model, slot, outcome),
         Outcome::AccountsPage(items, total) => model.accounts.page(items, total, rows),
         Outcome::AccountsEnd(result) => {
             model.jobs.finish(slot);

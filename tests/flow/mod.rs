@@ -7,6 +7,7 @@ mod credentials;
 mod meddler;
 mod query;
 mod run;
+mod sources;
 mod target;
 mod tools;
 

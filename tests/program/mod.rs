@@ -3,6 +3,7 @@
 mod bad_environment;
 mod credentials;
 mod endings;
+mod environments;
 mod settings;
 mod sizes;
 mod story;

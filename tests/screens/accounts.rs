@@ -24,7 +24,7 @@ fn listed(stage: &Stage) -> Vec<Account> {
 #[test]
 fn opening_the_environment_is_the_first_thing_and_loading_accounts_the_second() {
     let mut stage = Stage::new(120, 36);
-    assert!(matches!(stage.task(Slot::Environment), Task::OpenEnvironment));
+    assert!(matches!(stage.task(Slot::Environment), Task::OpenEnvironment(_)));
     assert!(stage.text().contains("Opening the environment"));
     stage.open();
     assert!(matches!(stage.task(Slot::Accounts), Task::LoadAccounts));
@@ -137,7 +137,7 @@ fn an_environment_that_does_not_open_can_be_tried_again() {
     stage.say(Slot::Environment, Outcome::Opened(Err(Fault::new(FaultKind::Local, "No port is free."))));
     assert!(stage.text().contains("No port is free."));
     stage.press("R");
-    assert!(matches!(stage.task(Slot::Environment), Task::OpenEnvironment));
+    assert!(matches!(stage.task(Slot::Environment), Task::OpenEnvironment(_)));
 }
 
 #[test]

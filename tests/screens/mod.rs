@@ -6,6 +6,7 @@ mod activity;
 mod authorize;
 mod changes;
 mod credentials;
+mod environments;
 mod keys;
 mod palette;
 mod pictures;

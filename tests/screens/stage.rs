@@ -6,6 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jackfield::domain::{
     Account, AuthorizationType, Effect as ToolEffect, EffectSource, JsonText, Status, Tool, ToolName,
 };
+use jackfield::profile::Source;
 use jackfield::settings::{Look, Settings};
 use jackfield::tui::effect::{Effect, Job, Slot, Task};
 use jackfield::tui::event::{EnvironmentCard, Event, Now, Outcome};
@@ -77,7 +78,7 @@ impl Stage {
     pub fn open(&mut self) {
         let card = EnvironmentCard {
             name: "sandbox".into(),
-            source: "sandbox".into(),
+            source: Source::Sandbox,
             recorded_as: "sandbox".into(),
             user_verify_url: None,
         };

@@ -192,6 +192,7 @@ pub(super) fn next_field(model: &mut Model) {
             form.look_around(model.accounts.all());
         }
         Some(Popup::Credentials(form)) => form.step(1),
+        Some(Popup::ProfileForm(form)) => form.step(1),
         _ => {}
     }
 }

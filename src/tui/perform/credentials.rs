@@ -65,14 +65,18 @@ pub(in crate::tui) fn asked(model: &mut Model, asked: Asked, authorization: &Aut
 }
 
 pub(super) fn step(model: &mut Model, by: isize) {
-    if let Some(form) = form(model) {
-        form.step(by);
+    match model.popups.last_mut() {
+        Some(Popup::Credentials(form)) => form.step(by),
+        Some(Popup::ProfileForm(form)) => form.step(by),
+        _ => {}
     }
 }
 
 pub(super) fn reveal(model: &mut Model) {
-    if let Some(form) = form(model) {
-        form.revealed = !form.revealed;
+    match model.popups.last_mut() {
+        Some(Popup::Credentials(form)) => form.revealed = !form.revealed,
+        Some(Popup::ProfileForm(form)) => form.revealed = !form.revealed,
+        _ => {}
     }
 }
 

@@ -4,6 +4,7 @@
 mod accounts;
 mod activity;
 mod credentials;
+pub(super) mod environments;
 mod losses;
 mod playground;
 mod query;
@@ -149,7 +150,16 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Reveal => credentials::reveal(model),
         Action::AddRow => credentials::add_row(model),
         Action::LinkInstead => return credentials::link_instead(model),
+        Action::Submit if matches!(model.popups.last(), Some(Popup::ProfileForm(_))) => {
+            return environments::submit(model);
+        }
         Action::Submit => return accounts::submit(model),
+        Action::Environments => return environments::show(model),
+        Action::OpenSource => return environments::open_selected(model),
+        Action::AddProfile => environments::new_profile(model),
+        Action::KeepProfile => return environments::keep_profile(model),
+        Action::UseProfile => return environments::put_in_use(model),
+        Action::RemoveProfile => environments::ask_to_remove(model),
         Action::Disconnect => accounts::ask_to_change(model, false),
         Action::Delete => accounts::ask_to_change(model, true),
         Action::ActAs => return tools::act_as_selected(model),
@@ -239,7 +249,7 @@ fn choose(model: &mut Model) -> Vec<Effect> {
 
 /// Out of whatever is innermost: a popup, a filter, a pane, a screen.
 fn back(model: &mut Model) -> Vec<Effect> {
-    if let Some(effects) = credentials::stop(model) {
+    if let Some(effects) = credentials::stop(model).or_else(|| environments::stop(model)) {
         return effects;
     }
     if let Some(popup) = model.popups.pop() {
@@ -247,6 +257,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
             Popup::Credentials(_) => vec![model.jobs.cancel(Slot::Form)],
             Popup::Query(_) => vec![model.jobs.cancel(Slot::Query)],
             Popup::Requests(_) => vec![model.jobs.cancel(Slot::Requests)],
+            Popup::EnvFile(popup) => environments::do_not_answer(model, &popup),
             Popup::Authorize(popup) if !popup.is_over() => accounts::stop_waiting(model, &popup),
             _ => Vec::new(),
         };
@@ -287,8 +298,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
 fn refresh(model: &mut Model) -> Vec<Effect> {
     match (model.tab, &model.environment) {
         (_, Environment::Failed(_)) => {
-            model.environment = Environment::Opening;
-            vec![model.jobs.start(Slot::Environment, Task::OpenEnvironment)]
+            vec![model.open_wanted(None)]
         }
         (Tab::Tools, _) => tools::refresh(model),
         (Tab::Activity, _) => activity::read(model),
@@ -300,6 +310,9 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
 }
 
 fn stop_loading(model: &mut Model) -> Vec<Effect> {
+    if model.jobs.is_running(Slot::Environment) {
+        return model.stop_opening();
+    }
     let height = model.page_height();
     match model.tab {
         Tab::Tools => {
@@ -320,7 +333,9 @@ fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
             Then::OpenBrowser(url) => vec![model.jobs.start(Slot::Browser, Task::OpenBrowser(url))],
             Then::Disconnect(id) => vec![model.jobs.start(Slot::Change, Task::Disconnect(id))],
             Then::Delete(id) => vec![model.jobs.start(Slot::Change, Task::Delete(id))],
+            Then::RemoveProfile(name) => environments::remove(model, name),
         },
+        Some(Popup::EnvFile(popup)) => environments::answer(model, *popup, yes),
         _ => Vec::new(),
     }
 }

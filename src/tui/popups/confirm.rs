@@ -3,6 +3,7 @@
 use url::Url;
 
 use crate::domain::AccountId;
+use crate::profile::ProfileName;
 
 /// What is asked, and what a yes does.
 pub struct Confirm {
@@ -27,4 +28,6 @@ pub enum Then {
     OpenBrowser(Url),
     /// Delete an account.
     Delete(AccountId),
+    /// Remove a saved profile and its secret.
+    RemoveProfile(ProfileName),
 }

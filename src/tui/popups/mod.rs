@@ -7,11 +7,14 @@ pub mod confirm;
 pub mod credential_field;
 pub mod credentials;
 pub mod difference;
+pub mod env_file;
+pub mod environments;
 pub mod help;
 pub mod messages;
 pub mod new_account;
 pub mod obstacle;
 pub mod palette;
+pub mod profile_form;
 pub mod query;
 pub mod requests;
 pub mod whole_link;
@@ -48,6 +51,12 @@ pub enum Popup {
     Chooser(Box<chooser::Chooser>),
     /// Something in the way of a call.
     Obstacle(Box<obstacle::Obstacle>),
+    /// The question about a `.env`.
+    EnvFile(Box<env_file::EnvFile>),
+    /// What environments can come from.
+    Environments(Box<environments::Environments>),
+    /// A new profile.
+    ProfileForm(Box<profile_form::ProfileForm>),
 }
 
 impl Popup {
@@ -67,6 +76,9 @@ impl Popup {
             Self::Difference(_) => Context::Difference,
             Self::AsCode(_) => Context::AsCode,
             Self::Query(_) => Context::Query,
+            Self::EnvFile(_) => Context::EnvFile,
+            Self::Environments(_) => Context::Environments,
+            Self::ProfileForm(_) => Context::ProfileForm,
         }
     }
 }

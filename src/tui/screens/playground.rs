@@ -161,7 +161,7 @@ impl Playground {
 
     /// Looks the input over for what is seen at a glance; says whether more is to be found out. A
     /// long input is not looked at while it is typed.
-    fn review(&mut self) -> Review {
+    pub fn review(&mut self) -> Review {
         self.syntax = None;
         self.problems.clear();
         if self.editor.is_long() {

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::account_detail;
-use crate::domain::{Account, Status};
+use crate::domain::{Account, FaultKind, Status};
 use crate::tui::action::Action;
 use crate::tui::hits::Target;
 use crate::tui::model::{Environment, Model};
@@ -134,7 +134,18 @@ fn emptiness(model: &Model) -> Option<card::Card> {
         return None;
     }
     Some(match (&model.environment, &accounts.load) {
-        (Environment::Failed(fault), _) | (_, Load::Failed(fault)) => card::Card::fault(fault, Some(Action::Refresh)),
+        (Environment::Failed(fault), _) if fault.kind == FaultKind::Cancelled => {
+            card::Card::note(fault.message.clone(), Some(Action::Refresh), "try again")
+                .and_key(Action::Environments, "another environment")
+        }
+        (Environment::Failed(fault), _) | (_, Load::Failed(fault)) => {
+            card::Card::fault(fault, Some(Action::Refresh)).and_key(Action::Environments, "another environment")
+        }
+        (Environment::AtKeychain(name), _) => {
+            let what = format!("Waiting for your keychain (profile {name})");
+            card::Card::waiting(&what, model.now.uptime).with_key(Action::StopLoading, "stop waiting")
+        }
+        (Environment::Asking, _) => card::Card::note("Nothing is open until you have said what you want.", None, ""),
         (Environment::Opening, _) => card::Card::waiting("Opening the environment", model.now.uptime),
         (_, Load::Idle | Load::Running { .. }) => card::Card::waiting("Asking for accounts", model.now.uptime),
         (_, Load::Complete) if !accounts.all().is_empty() => {

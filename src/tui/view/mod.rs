@@ -9,12 +9,15 @@ mod chooser;
 mod confirm;
 mod credentials;
 mod difference;
+mod env_file;
+mod environments;
 mod help;
 mod messages;
 mod new_account;
 mod obstacle;
 mod palette;
 mod playground;
+mod profile_form;
 mod query;
 mod requests;
 mod tools;
@@ -25,7 +28,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::action::{FOOTER_RIGHT, Spec};
+use super::action::{Action, FOOTER_RIGHT, Spec};
 use super::availability;
 use super::hits::{Hits, Target};
 use super::keymap::Keymap;
@@ -37,6 +40,7 @@ use super::theme::Theme;
 use super::toast::Level;
 use super::widgets::canvas::{Canvas, nth_line};
 use super::widgets::{spinner, text};
+use crate::profile::Source;
 
 /// Draws everything. Returns what can be clicked, and where the terminal's cursor belongs.
 pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
@@ -75,6 +79,9 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Difference(popup) => difference::draw(&mut canvas, model, popup),
             Popup::Query(popup) => query::draw(&mut canvas, model, popup),
             Popup::AsCode(popup) => as_code::draw(&mut canvas, model, popup),
+            Popup::EnvFile(popup) => env_file::draw(&mut canvas, model, popup),
+            Popup::Environments(popup) => environments::draw(&mut canvas, model, popup),
+            Popup::ProfileForm(popup) => profile_form::draw(&mut canvas, model, popup),
         }
     }
     footer(&mut canvas, model, parts.footer);
@@ -100,18 +107,17 @@ fn header(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let theme = canvas.theme;
     // In a narrow terminal the program's own name is what can be spared.
     let mut left = vec![Span::styled(if area.width < 60 { " " } else { " jackfield  " }, theme.strong)];
-    // Where a real environment's key came from; the sandbox has no key worth the room.
-    let source = match &model.environment {
-        Environment::Open(card) if card.name != card.source && area.width >= 100 => format!(" ({})", card.source),
-        _ => String::new(),
-    };
     left.push(match &model.environment {
         Environment::Opening => Span::styled(format!("{} opening", spinner::frame(model.now.uptime)), theme.muted),
+        Environment::AtKeychain(_) => {
+            Span::styled(format!("{} keychain", spinner::frame(model.now.uptime)), theme.muted)
+        }
+        Environment::Asking => Span::styled("not open yet", theme.muted),
         Environment::Open(card) => Span::styled(card.name.clone(), theme.accent),
         Environment::Failed(_) => Span::styled("✖ not open", theme.bad),
     });
     let separator = || Span::styled(" │ ", theme.border);
-    left.push(Span::styled(source, theme.muted));
+    let named = left.len();
     left.push(separator());
     match model.acting_as() {
         Some(identifier) => {
@@ -125,6 +131,12 @@ fn header(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         left.push(separator());
         left.push(Span::styled(format!("{needy} need you"), theme.warn.add_modifier(Modifier::BOLD)));
     }
+    let room = usize::from(area.width).saturating_sub(left.iter().map(Span::width).sum());
+    let source = source(model, room).unwrap_or_default();
+    left.insert(named, Span::styled(source, theme.muted));
+    let columns = |spans: &[Span<'_>]| u16::try_from(spans.iter().map(Span::width).sum::<usize>()).unwrap_or(u16::MAX);
+    let (before, name) = (columns(left.get(..1).unwrap_or_default()), columns(left.get(1..=named).unwrap_or_default()));
+    canvas.hit(Rect { x: area.x + before, width: name, ..area }, Target::Action(Action::Environments));
     let used = canvas.line(area, Line::from(left));
 
     let mut glyphs: Vec<(&str, Style, usize)> = Vec::new();
@@ -144,6 +156,18 @@ fn header(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     if canvas.line_right(rest, Line::from(all)) == 0 {
         canvas.line_right(rest, Line::from_iter(total));
     }
+}
+
+/// Columns that the number of accounts may take.
+const COUNT: usize = 18;
+
+/// Where a real environment's key came from, in as many words as fit beside the number of accounts;
+/// the sandbox has no key worth the room.
+fn source(model: &Model, room: usize) -> Option<String> {
+    let Environment::Open(card) = &model.environment else { return None };
+    let words = [card.source.to_string(), card.source.short()].map(|source| format!(" ({source})"));
+    let fits = |words: &String| text::width(words) + COUNT <= room;
+    words.into_iter().find(fits).filter(|_| card.source != Source::Sandbox)
 }
 
 fn tabs(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {

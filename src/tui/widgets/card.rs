@@ -94,6 +94,7 @@ fn spec_hint(action: Action) -> &'static str {
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, card: &Card) {
     let width = area.width.saturating_sub(4).min(72);
     let lines = lines(card, usize::from(width), canvas.theme, canvas.keymap);
+    let lines = cut(lines, card.keys.len(), usize::from(area.height));
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let area = Rect {
         x: area.x + (area.width - width.min(area.width)) / 2,
@@ -108,6 +109,15 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, card: &Card) {
             canvas.hit(row, Target::Action(action));
         }
     }
+}
+
+/// What has no room goes from the middle: the keys at the end are what helps.
+fn cut<T>(mut lines: Vec<T>, keys: usize, room: usize) -> Vec<T> {
+    let keep = room.saturating_sub(keys);
+    if lines.len() > room {
+        lines.drain(keep..lines.len().saturating_sub(keys).max(keep));
+    }
+    lines
 }
 
 fn lines(card: &Card, width: usize, theme: &Theme, keymap: &Keymap) -> Vec<(Line<'static>, Option<Action>)> {

@@ -1,0 +1,144 @@
+//! Everything that environments can come from, as one process finds it.
+//!
+//! Files may be slow and a keychain may wait for a person, so whatever is asked here is done on a
+//! blocking thread. One that is not waited for any more goes on to its end unheard.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::domain::{Environment, Fault, FaultKind, Secret};
+use crate::profile::{self, Choice, Home, Keychain, Place, Profile, ProfileName, Profiles, Question, Request, Survey};
+
+/// Reads one variable of the environment.
+pub type Vars = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// The sources of one process. Clones share what is kept in memory alone.
+#[derive(Clone)]
+pub struct Sources {
+    profiles: Profiles,
+    place: Place,
+    vars: Vars,
+}
+
+impl Sources {
+    /// Those of this process: its variables, the folder it was started in, this user's profiles with
+    /// their secrets in the keychain.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`] if this user has no home directory.
+    pub fn of_process() -> Result<Self, Fault> {
+        let (home, profiles) = (home()?, profiles()?);
+        let place = Place::new(std::env::current_dir().ok(), &home);
+        Ok(Self::new(profiles, place, Arc::new(|name| std::env::var(name).ok())))
+    }
+
+    /// Others.
+    pub fn new(profiles: Profiles, place: Place, vars: Vars) -> Self {
+        Self { profiles, place, vars }
+    }
+
+    /// The saved environments; whatever takes these blocks.
+    pub fn profiles(&self) -> &Profiles {
+        &self.profiles
+    }
+
+    /// Chooses what to open.
+    ///
+    /// # Errors
+    /// As [`profile::choose`].
+    pub async fn choose(&self, request: Request) -> Result<Option<Choice>, Fault> {
+        self.blocking(move |own| profile::choose(&request, &*own.vars, &own.place, &own.profiles)).await?
+    }
+
+    /// The environment of a profile, with its secret. Waits for the keychain.
+    ///
+    /// # Errors
+    /// As [`Profiles::environment`].
+    pub async fn environment(&self, profile: Profile) -> Result<Environment, Fault> {
+        self.blocking(move |own| own.profiles.environment(&profile)).await?
+    }
+
+    /// Looks at every source; `named` is what the command line asked for.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`] if that breaks down.
+    pub async fn survey(&self, named: Request) -> Result<Survey, Fault> {
+        self.blocking(move |own| profile::survey(&named, &*own.vars, &own.place, &own.profiles)).await
+    }
+
+    /// Keeps an answer about a `.env`.
+    ///
+    /// # Errors
+    /// As [`Place::answer`].
+    pub async fn answer(&self, question: Question, agreed: bool) -> Result<(), Fault> {
+        self.blocking(move |own| own.place.answer(&question, agreed)).await?
+    }
+
+    /// Saves a new profile, its secret in the keychain. Nothing is saved once this is not waited for
+    /// any more.
+    ///
+    /// # Errors
+    /// As [`Profiles::add`].
+    pub async fn save(&self, profile: Profile, secret: Secret) -> Result<(), Fault> {
+        let waited_for = WaitedFor(Arc::new(AtomicBool::new(true)));
+        let flag = Arc::clone(&waited_for.0);
+        self.blocking(move |own| own.profiles.add_unless(&profile, &secret, &|| !flag.load(Ordering::Relaxed))).await?
+    }
+
+    /// Keeps a new profile and its secret until the program ends.
+    ///
+    /// # Errors
+    /// As [`Profiles::keep`].
+    pub async fn keep(&self, profile: Profile, secret: Secret) -> Result<(), Fault> {
+        self.blocking(move |own| own.profiles.keep(profile, secret)).await?
+    }
+
+    /// Makes a profile the one that is opened where nothing else is said.
+    ///
+    /// # Errors
+    /// As [`Profiles::put_in_use`].
+    pub async fn put_in_use(&self, name: ProfileName) -> Result<(), Fault> {
+        self.blocking(move |own| own.profiles.put_in_use(&name)).await?
+    }
+
+    /// Removes a profile and its secret.
+    ///
+    /// # Errors
+    /// As [`Profiles::remove`].
+    pub async fn remove(&self, name: ProfileName) -> Result<(), Fault> {
+        self.blocking(move |own| own.profiles.remove(&name)).await?
+    }
+
+    async fn blocking<T: Send + 'static>(&self, ask: impl FnOnce(&Self) -> T + Send + 'static) -> Result<T, Fault> {
+        let own = self.clone();
+        let answer = tokio::task::spawn_blocking(move || ask(&own)).await;
+        answer.map_err(|_| Fault::new(FaultKind::Local, "Looking for an environment broke down."))
+    }
+}
+
+/// True until it is dropped.
+struct WaitedFor(Arc<AtomicBool>);
+
+impl Drop for WaitedFor {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+/// Where the files of this user lie.
+///
+/// # Errors
+/// [`FaultKind::Local`] if this user has no home directory.
+pub fn home() -> Result<Home, Fault> {
+    Home::resolve(std::env::var_os("JACKFIELD_HOME").map(PathBuf::from))
+}
+
+/// The environments that this user saved, with their secrets in the keychain. Blocks when it comes
+/// to those.
+///
+/// # Errors
+/// [`FaultKind::Local`] if this user has no home directory.
+pub fn profiles() -> Result<Profiles, Fault> {
+    Ok(Profiles::new(&home()?, Arc::new(Keychain)))
+}

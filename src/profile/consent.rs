@@ -1,0 +1,329 @@
+//! The `.env` of the folder that the program was started in, and whether it may be used.
+//!
+//! Such a file is found, not named: it may have come with somebody else's project. It is used only
+//! once a person has agreed to it, for this folder and this URL. The answers are kept; a file that
+//! names another URL is a new question.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use super::dotenv::{DotEnv, Unreadable};
+use super::home::{Home, write_private};
+use super::variables::{self, shown};
+use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted};
+
+/// The name of such a file.
+const NAME: &str = ".env";
+
+/// The name of the file that holds the answers, in the folder of what the program remembers.
+pub const ANSWERS: &str = "env-answers.json";
+
+/// What a person is asked about a `.env` that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The file.
+    pub file: PathBuf,
+    /// The URL it would talk to.
+    pub url: EnvironmentUrl,
+    /// Whose key it holds: `skc_…`
+    pub client_id: Untrusted,
+    /// The URL that was last asked about in this folder, if it was another one.
+    pub before: Option<EnvironmentUrl>,
+    /// The folder, as the answer is kept under.
+    pub folder: PathBuf,
+}
+
+/// What a `.env` comes to.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// There is none, or none that speaks of an environment.
+    Nothing,
+    /// It is passed over; why, in a sentence.
+    PassedOver(String),
+    /// It speaks of an environment, but not as it must.
+    Broken(Fault),
+    /// It names one.
+    Whole {
+        /// What was answered, if that is so.
+        agreed: Option<bool>,
+        /// What there is to ask.
+        question: Question,
+        /// With its key.
+        environment: Box<Environment>,
+    },
+}
+
+/// A folder, and what was answered about the `.env` files of all folders. Cheap to clone; files are
+/// read anew every time.
+#[derive(Clone)]
+pub struct Place {
+    /// None where this process has no folder that can be named.
+    folder: Option<PathBuf>,
+    file: PathBuf,
+    /// What was answered in this run: counts even where it could not be written.
+    answered: Arc<Mutex<HashMap<(PathBuf, String), bool>>>,
+}
+
+/// One answer as it is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Answer {
+    folder: PathBuf,
+    url: String,
+    #[serde(rename = "use")]
+    agreed: bool,
+}
+
+impl Place {
+    /// `folder`, with the answers that are kept below `home`. Touches neither yet.
+    pub fn new(folder: Option<PathBuf>, home: &Home) -> Self {
+        // One folder may be reached by several paths.
+        let folder = folder.and_then(|folder| fs::canonicalize(folder).ok());
+        Self { folder, file: home.state.join(ANSWERS), answered: Arc::default() }
+    }
+
+    /// Where the `.env` of this folder lies, or would.
+    pub(super) fn file(&self) -> PathBuf {
+        self.folder.clone().unwrap_or_default().join(NAME)
+    }
+
+    /// What the `.env` here comes to.
+    pub(super) fn look(&self) -> Found {
+        let Some(folder) = &self.folder else { return Found::Nothing };
+        let file = folder.join(NAME);
+        // A folder of that name is somebody's Python; a pipe would have us wait for ever.
+        match fs::metadata(&file) {
+            Ok(data) if data.is_file() => {}
+            Err(error) if error.kind() != ErrorKind::NotFound => return unreadable(&file, &error.to_string()),
+            _ => return Found::Nothing,
+        }
+        let vars = match DotEnv::read(&file) {
+            Ok(vars) => vars,
+            Err(Unreadable::Line { at }) if !DotEnv::speaks_of(&file, variables::PREFIX) => {
+                return unreadable(&file, &format!("line {at} is not NAME=VALUE"));
+            }
+            Err(Unreadable::Io(error)) => return unreadable(&file, &error.to_string()),
+            Err(Unreadable::TooLarge | Unreadable::NotText) => return unreadable(&file, "it is no file of variables"),
+            Err(problem) => return Found::Broken(problem.about(&file)),
+        };
+        let get = |name: &str| vars.get(name);
+        match variables::from_variables(&get, &format!("{} is", shown(&file))) {
+            Ok(None) => Found::Nothing,
+            Ok(Some(environment)) => {
+                let url = environment.url.clone();
+                let question = Question {
+                    client_id: environment.client_id.clone(),
+                    before: self.last_url(folder).filter(|before| *before != url),
+                    folder: folder.clone(),
+                    file,
+                    url,
+                };
+                Found::Whole {
+                    agreed: self.agreed(folder, &question.url),
+                    question,
+                    environment: Box::new(environment),
+                }
+            }
+            Err(fault) => match self.refused_all_the_same(folder, &get) {
+                Some(url) => Found::PassedOver(format!("You do not want {url} from {}.", shown(&file))),
+                None if fault.kind == FaultKind::NoEnvironment => Found::Broken(fault),
+                None => Found::Broken(Fault { message: format!("{}: {}", shown(&file), fault.message), ..fault }),
+            },
+        }
+    }
+
+    /// The URL of a file that is not whole, if it was said no to: nobody needs to hear of the rest.
+    fn refused_all_the_same(&self, folder: &Path, get: &dyn Fn(&str) -> Option<String>) -> Option<EnvironmentUrl> {
+        let url = variables::URL.into_iter().find_map(get)?;
+        let url = EnvironmentUrl::parse(&url).ok()?;
+        (self.agreed(folder, &url) == Some(false)).then_some(url)
+    }
+
+    /// Keeps the answer to `question`, readable by its owner alone, in the place of an earlier one.
+    /// For as long as this program runs it counts in any case.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`] where it could not be written: the next
+    /// run will ask again.
+    pub fn answer(&self, question: &Question, agreed: bool) -> Result<(), Fault> {
+        let Question { folder, url, .. } = question;
+        let key = (folder.clone(), url.as_str().to_owned());
+        self.answered.lock().unwrap_or_else(PoisonError::into_inner).insert(key, agreed);
+        let mut kept = self.kept();
+        kept.retain(|answer| (&answer.folder, answer.url.as_str()) != (folder, url.as_str()));
+        kept.push(Answer { folder: folder.clone(), url: url.as_str().to_owned(), agreed });
+        let text = serde_json::to_vec_pretty(&kept)
+            .map_err(|_| Fault::new(FaultKind::Local, "The name of this folder cannot be written down."))?;
+        write_private(&self.file, &text)
+    }
+
+    fn agreed(&self, folder: &Path, url: &EnvironmentUrl) -> Option<bool> {
+        let now = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = now.get(&(folder.to_owned(), url.as_str().to_owned())).copied();
+        let fits = |answer: &&Answer| answer.folder == folder && answer.url == url.as_str();
+        now.or_else(|| self.kept().iter().rfind(fits).map(|answer| answer.agreed))
+    }
+
+    fn last_url(&self, folder: &Path) -> Option<EnvironmentUrl> {
+        let last = self.kept().into_iter().rfind(|answer| answer.folder == folder)?;
+        EnvironmentUrl::parse(&last.url).ok()
+    }
+
+    /// What is kept; a file that is not there or makes no sense is no answer, so that it is asked again.
+    fn kept(&self) -> Vec<Answer> {
+        let text = fs::read(&self.file).unwrap_or_default();
+        serde_json::from_slice(&text).unwrap_or_default()
+    }
+}
+
+fn unreadable(file: &Path, why: &str) -> Found {
+    Found::PassedOver(format!("{} cannot be read: {why}.", shown(file)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str =
+        "SCALEKIT_ENV_URL=https://acme.dev/\nSCALEKIT_CLIENT_ID=skc_1\nSCALEKIT_CLIENT_SECRET=sks_hunter2\n";
+
+    struct World {
+        root: tempfile::TempDir,
+        home: Home,
+    }
+
+    impl World {
+        fn with(text: &str) -> Self {
+            let root = tempfile::tempdir().expect("a folder");
+            let home = Home::resolve(Some(root.path().join("home"))).expect("a home");
+            let world = Self { root, home };
+            fs::create_dir(world.folder()).expect("created");
+            world.write(text);
+            world
+        }
+
+        fn folder(&self) -> PathBuf {
+            self.root.path().join("project")
+        }
+
+        fn write(&self, text: &str) {
+            fs::write(self.folder().join(NAME), text).expect("written");
+        }
+
+        fn place(&self) -> Place {
+            Place::new(Some(self.folder()), &self.home)
+        }
+
+        fn question(&self) -> (Option<bool>, Question) {
+            match self.place().look() {
+                Found::Whole { agreed, question, .. } => (agreed, question),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn it_is_asked_once_for_a_folder_and_a_url() {
+        let world = World::with(WHOLE);
+        let (agreed, question) = world.question();
+        assert_eq!((agreed, question.url.as_str(), question.client_id.raw()), (None, "https://acme.dev", "skc_1"));
+        assert!(question.file.ends_with("project/.env"));
+        world.place().answer(&question, true).expect("kept");
+        assert_eq!(world.question().0, Some(true));
+        world.write(&WHOLE.replace("skc_1", "skc_2"));
+        assert_eq!(world.question().0, Some(true), "the same URL");
+        world.place().answer(&question, false).expect("kept");
+        assert_eq!(world.question().0, Some(false), "a mind can be changed");
+    }
+
+    #[test]
+    fn another_url_or_another_folder_is_a_new_question() {
+        let world = World::with(WHOLE);
+        world.place().answer(&world.question().1, true).expect("kept");
+        world.write(&WHOLE.replace("acme.dev", "evil.dev"));
+        let (agreed, question) = world.question();
+        assert_eq!((agreed, question.url.as_str()), (None, "https://evil.dev"));
+        assert_eq!(question.before.expect("told").as_str(), "https://acme.dev");
+        let other = world.root.path().join("other");
+        fs::create_dir(&other).expect("created");
+        fs::write(other.join(NAME), WHOLE).expect("written");
+        let Found::Whole { agreed, question, .. } = Place::new(Some(other), &world.home).look() else { panic!() };
+        assert_eq!((agreed, question.before), (None, None));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn answers_are_the_owners_alone_and_hold_no_secret() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let world = World::with(WHOLE);
+        let (_, question) = world.question();
+        world.place().answer(&question, false).expect("kept");
+        let file = world.home.state.join(ANSWERS);
+        assert_eq!(fs::metadata(&file).expect("a file").permissions().mode() & 0o777, 0o600);
+        let text = fs::read_to_string(&file).expect("text");
+        assert!(text.contains("https://acme.dev") && !text.contains("hunter2"), "{text}");
+        let linked = world.root.path().join("linked");
+        std::os::unix::fs::symlink(world.folder(), &linked).expect("linked");
+        let place = Place::new(Some(linked), &world.home);
+        assert!(matches!(place.look(), Found::Whole { agreed: Some(false), .. }), "the same folder by another path");
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_written_counts_for_this_run() {
+        let world = World::with(WHOLE);
+        fs::write(world.root.path().join("home"), "in the way").expect("written");
+        let place = world.place();
+        let (_, question) = world.question();
+        assert_eq!(place.answer(&question, true).expect_err("no folder").kind, FaultKind::Local);
+        assert!(matches!(place.look(), Found::Whole { agreed: Some(true), .. }));
+        assert_eq!(world.question().0, None, "the next run asks again");
+    }
+
+    #[test]
+    fn answers_that_make_no_sense_are_none() {
+        let world = World::with(WHOLE);
+        world.place().answer(&world.question().1, true).expect("kept");
+        fs::write(world.home.state.join(ANSWERS), "[{\"folder\": 7}]").expect("written");
+        assert_eq!(world.question().0, None);
+    }
+
+    #[test]
+    fn what_speaks_of_no_environment_is_nobodys_business() {
+        for text in ["", "DATABASE_URL=postgres://x\n", "SCALEKIT_CLIENT_ID=\n"] {
+            assert!(matches!(World::with(text).place().look(), Found::Nothing), "{text}");
+        }
+        let world = World::with("");
+        fs::remove_file(world.folder().join(NAME)).expect("removed");
+        assert!(matches!(world.place().look(), Found::Nothing));
+        fs::create_dir(world.folder().join(NAME)).expect("created");
+        assert!(matches!(world.place().look(), Found::Nothing), "a folder");
+        assert!(matches!(Place::new(None, &world.home).look(), Found::Nothing));
+        assert!(matches!(World::with("{ not ours }").place().look(), Found::PassedOver(why) if why.contains("line 1")));
+    }
+
+    #[test]
+    fn what_was_said_no_to_is_not_heard_of_again_when_it_is_half() {
+        let world = World::with(WHOLE);
+        world.place().answer(&world.question().1, false).expect("kept");
+        world.write("SCALEKIT_ENV_URL=https://acme.dev\n");
+        assert!(matches!(world.place().look(), Found::PassedOver(why) if why.contains("https://acme.dev")));
+    }
+
+    #[test]
+    fn half_an_environment_is_an_error_that_names_what_is_missing() {
+        let half = World::with("SCALEKIT_ENV_URL=https://acme.dev\nSCALEKIT_CLIENT_SECRET=sks_hunter2\n");
+        let Found::Broken(fault) = half.place().look() else { panic!() };
+        assert!(fault.message.contains(".env is incomplete: missing SCALEKIT_CLIENT_ID, set "), "{fault}");
+        assert!(!fault.message.contains("hunter2"));
+        for (text, said) in
+            [("SCALEKIT_ENV_URL=x\nhunter2\n", "line 2"), (&WHOLE.replace("https:", "http:"), "must start with https")]
+        {
+            let Found::Broken(fault) = World::with(text).place().look() else { panic!("{text}") };
+            assert!(fault.message.contains(said) && !fault.message.contains("hunter2"), "{fault}");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! A profile being typed in.
+
+use crossterm::event::KeyEvent;
+
+use crate::domain::{EnvironmentUrl, Fault, FaultKind, Secret, Untrusted};
+use crate::profile::{Profile, ProfileName, verify_url};
+use crate::tui::widgets::secret_input::SecretInput;
+
+/// What is asked for, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What to call it.
+    Name,
+    /// Where it answers.
+    Url,
+    /// `skc_…`
+    ClientId,
+    /// What goes with the client id.
+    Secret,
+    /// The application's own page that confirms who consented.
+    VerifyUrl,
+}
+
+/// One thing to fill in.
+pub struct Field {
+    /// What.
+    pub part: Part,
+    /// What is typed.
+    pub input: SecretInput,
+    /// What is wrong with it, safe to show.
+    pub problem: Option<String>,
+}
+
+/// How far it got.
+#[derive(Debug, PartialEq)]
+pub enum State {
+    /// It is being filled in.
+    Typing,
+    /// The keychain is being asked.
+    Saving,
+    /// It could not be saved.
+    Refused(Fault),
+}
+
+/// What is filled in.
+pub struct ProfileForm {
+    /// What is asked for.
+    pub fields: Vec<Field>,
+    /// Where keys go.
+    pub at: usize,
+    /// Whether the secret is shown all the same.
+    pub revealed: bool,
+    /// How far it got.
+    pub state: State,
+}
+
+impl Default for ProfileForm {
+    fn default() -> Self {
+        let parts = [Part::Name, Part::Url, Part::ClientId, Part::Secret, Part::VerifyUrl];
+        let field = |part| Field { part, input: SecretInput::default(), problem: None };
+        Self { fields: parts.map(field).into(), at: 0, revealed: false, state: State::Typing }
+    }
+}
+
+impl ProfileForm {
+    /// Moves the keyboard so many fields on, around the ends; what was revealed is masked again.
+    pub fn step(&mut self, by: isize) {
+        let fields = self.fields.len();
+        self.go_to((self.at + fields).saturating_add_signed(by) % fields.max(1));
+    }
+
+    /// Moves the keyboard into a field.
+    pub fn go_to(&mut self, field: usize) {
+        self.at = field.min(self.fields.len().saturating_sub(1));
+        self.revealed = false;
+    }
+
+    /// Whether the last field has the keyboard.
+    pub fn is_at_end(&self) -> bool {
+        self.at + 1 >= self.fields.len()
+    }
+
+    /// Whether what has the keyboard is masked unless it is revealed.
+    pub fn is_masked(&self) -> bool {
+        self.fields.get(self.at).is_some_and(|field| field.part == Part::Secret)
+    }
+
+    /// Whether it may be kept for as long as the program runs: this machine could not do more.
+    pub fn may_be_kept(&self) -> bool {
+        matches!(&self.state, State::Refused(fault) if fault.kind == FaultKind::Local)
+    }
+
+    /// Gives the field with the keyboard a key.
+    pub fn key(&mut self, key: KeyEvent) {
+        if let Some(field) = self.typed()
+            && field.input.key(key)
+        {
+            field.problem = None;
+        }
+    }
+
+    /// Pastes into it.
+    pub fn paste(&mut self, text: &Untrusted) {
+        if let Some(field) = self.typed() {
+            field.input.paste(text, false);
+            field.problem = None;
+        }
+    }
+
+    fn typed(&mut self) -> Option<&mut Field> {
+        let saving = self.state == State::Saving;
+        self.fields.get_mut(self.at).filter(|_| !saving)
+    }
+
+    /// What is filled in, if it is enough; else what is missing is said beside it, and the keyboard
+    /// is in the first of those.
+    pub fn filled_in(&mut self) -> Option<(Profile, Secret)> {
+        for field in &mut self.fields {
+            field.problem = problem(field.part, field.input.raw());
+        }
+        if let Some(first) = self.fields.iter().position(|field| field.problem.is_some()) {
+            self.go_to(first);
+            return None;
+        }
+        let profile = Profile {
+            name: ProfileName::parse(self.text(Part::Name)).ok()?,
+            url: EnvironmentUrl::parse(self.text(Part::Url)).ok()?,
+            client_id: self.text(Part::ClientId).into(),
+            user_verify_url: verify_url(self.text(Part::VerifyUrl)),
+        };
+        Some((profile, Secret::new(self.text(Part::Secret).to_owned())))
+    }
+
+    fn text(&self, part: Part) -> &str {
+        let field = self.fields.iter().find(|field| field.part == part);
+        field.map_or("", |field| field.input.raw().trim())
+    }
+
+    /// It could not be saved. Everything typed stays.
+    pub fn refused(&mut self, fault: Fault) {
+        if fault.kind == FaultKind::Conflict {
+            self.go_to(0);
+            if let Some(name) = self.fields.first_mut() {
+                name.problem = Some(fault.message);
+            }
+            self.state = State::Typing;
+        } else {
+            self.state = State::Refused(fault);
+        }
+    }
+}
+
+/// What is wrong with what was typed.
+fn problem(part: Part, text: &str) -> Option<String> {
+    let text = text.trim();
+    match part {
+        Part::Name if text.is_empty() => Some("Give it a name.".into()),
+        Part::Name => ProfileName::parse(text).err().map(|fault| fault.message),
+        Part::Url => EnvironmentUrl::parse(text).err().map(|fault| fault.message),
+        Part::ClientId => text.is_empty().then(|| "The client id is missing: it begins with skc_.".into()),
+        Part::Secret => text.is_empty().then(|| "The client secret is missing.".into()),
+        Part::VerifyUrl => (!text.is_empty() && verify_url(text).is_none())
+            .then(|| "A web address begins with https:// or http://.".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(texts: [&str; 5]) -> ProfileForm {
+        let mut form = ProfileForm::default();
+        for text in texts {
+            form.paste(&text.into());
+            form.step(1);
+        }
+        form
+    }
+
+    #[test]
+    fn what_is_typed_becomes_a_profile_and_a_secret() {
+        let mut form = filled(["acme", "https://acme.dev/\n", " skc_1", "sks_1 ", "https://app.dev/verify"]);
+        assert_eq!(form.at, 0, "around the end");
+        let (profile, secret) = form.filled_in().expect("enough");
+        assert_eq!((profile.name.as_str(), profile.url.as_str()), ("acme", "https://acme.dev"));
+        assert_eq!((profile.client_id.raw(), secret.expose()), ("skc_1", "sks_1"));
+        assert_eq!(profile.user_verify_url.expect("a page").as_str(), "https://app.dev/verify");
+        let mut form = filled(["acme", "https://acme.dev", "skc_1", "sks_1", ""]);
+        assert_eq!(form.filled_in().expect("enough").0.user_verify_url, None);
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_said_beside_it() {
+        let cases = [
+            (["", "https://a.dev", "x", "s", ""], 0, "Give it a name."),
+            (["a b", "https://a.dev", "x", "s", ""], 0, "letters"),
+            (["a", "http://a.dev", "x", "s", ""], 1, "must start with https"),
+            (["a", "https://a.dev", " ", "s", ""], 2, "client id is missing"),
+            (["a", "https://a.dev", "x", "", ""], 3, "secret is missing"),
+            (["a", "https://a.dev", "x", "s", "ftp://x"], 4, "web address"),
+        ];
+        for (texts, at, said) in cases {
+            let mut form = filled(texts);
+            assert!(form.filled_in().is_none(), "{texts:?}");
+            assert_eq!(form.at, at, "{texts:?}");
+            let problem = form.fields[at].problem.as_deref().expect("said");
+            assert!(problem.contains(said), "{problem}");
+            form.paste(&"x".into());
+            assert_eq!(form.fields[at].problem, None, "typing takes it back");
+        }
+    }
+
+    #[test]
+    fn while_it_is_saved_nothing_is_typed_into_it() {
+        let mut form = filled(["acme", "https://acme.dev", "skc_1", "sks_1", ""]);
+        form.state = State::Saving;
+        form.paste(&"x".into());
+        assert_eq!(form.text(Part::Name), "acme");
+        form.refused(Fault::new(FaultKind::Conflict, "Taken."));
+        assert_eq!((form.fields[0].problem.as_deref(), form.may_be_kept()), (Some("Taken."), false));
+        form.refused(Fault::new(FaultKind::Local, "No keychain."));
+        assert!(form.may_be_kept() && form.filled_in().is_some());
+    }
+}

@@ -1,0 +1,434 @@
+//! Where environments come from: the question about a `.env`, the list of sources, a new profile.
+
+use jackfield::domain::{EnvironmentUrl, Fault, FaultKind};
+use jackfield::profile::{Entry, ProfileName, Question, Request, Source, Standing, Survey};
+use jackfield::tui::action::Action;
+use jackfield::tui::effect::{Books, Effect, Opening, Slot, Task};
+use jackfield::tui::event::{EnvironmentCard, Event, Outcome};
+use jackfield::tui::hits::Target;
+use jackfield::tui::model::Environment;
+use jackfield::tui::place::Tab;
+
+use super::playground::opened;
+use super::stage::{Stage, accounts};
+
+fn url(text: &str) -> EnvironmentUrl {
+    EnvironmentUrl::parse(text).unwrap()
+}
+
+fn name(text: &str) -> ProfileName {
+    ProfileName::parse(text).unwrap()
+}
+
+fn question(before: Option<&str>) -> Question {
+    Question {
+        file: "/home/ada/shop/.env".into(),
+        url: url("https://acme-staging.scalekit.dev"),
+        client_id: "skc_87201983".into(),
+        before: before.map(url),
+        folder: "/home/ada/shop".into(),
+    }
+}
+
+fn entry(source: Source, leads_to: Option<(&str, &str)>, standing: Standing) -> Entry {
+    Entry { source, leads_to: leads_to.map(|(to, id)| (url(to), id.into())), standing }
+}
+
+fn survey() -> Survey {
+    let half = "The environment variables are incomplete: missing SCALEKIT_CLIENT_SECRET, set SCALEKIT_ENV_URL.";
+    let broken = Standing::Broken(Fault::new(FaultKind::NoEnvironment, half));
+    let acme = ("https://acme.scalekit.dev", "skc_1");
+    let entries = vec![
+        entry(Source::Variables, None, broken),
+        entry(
+            Source::DotEnv("/home/ada/shop/.env".into()),
+            Some(("https://acme-staging.scalekit.dev", "skc_87201983")),
+            Standing::Asked(question(None), Some(false)),
+        ),
+        entry(Source::Profile(name("acme")), Some(acme), Standing::InUse),
+        entry(Source::Profile(name("other")), Some(("https://other.dev", "skc_2")), Standing::Ready),
+        entry(Source::Profile(name("today")), Some(("https://today.dev", "skc_3")), Standing::Kept),
+        entry(Source::Sandbox, None, Standing::Ready),
+    ];
+    Survey { entries, troubles: vec![] }
+}
+
+/// The list over the accounts of the sandbox.
+fn list(columns: u16, rows: u16) -> Stage {
+    let mut stage = Stage::with_accounts(columns, rows, accounts());
+    stage.press("O");
+    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    stage
+}
+
+/// A new profile, filled in.
+fn form(columns: u16, rows: u16) -> Stage {
+    let mut stage = list(columns, rows);
+    stage.press("n").type_in("dev").press("Tab").type_in("https://dev.scalekit.dev").press("Tab").type_in("skc_9");
+    stage.press("Tab");
+    stage.event(Event::Paste("sks_hunter2\n".into()));
+    stage
+}
+
+fn no_keychain() -> Fault {
+    let why = "This machine has no keychain that can be used: no such bus. Without one, the key can come from environment variables.";
+    Fault::new(FaultKind::Local, why)
+}
+
+/// What is on the screen, without frames and line ends.
+fn words(stage: &Stage) -> String {
+    let text = stage.text().replace(['│', '╭', '╰'], " ");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn opening(stage: &Stage) -> &Opening {
+    match stage.task(Slot::Environment) {
+        Task::OpenEnvironment(opening) => opening,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn books(stage: &Stage) -> &Books {
+    match stage.task(Slot::Books) {
+        Task::Books(books) => books,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn open(stage: &mut Stage, source: Source, to: &str) {
+    let card = EnvironmentCard { name: to.into(), source, recorded_as: format!("https://{to}"), user_verify_url: None };
+    stage.say(Slot::Environment, Outcome::Opened(Ok(card)));
+}
+
+#[test]
+fn pictures() {
+    for (columns, rows) in [(120, 40), (80, 24), (40, 12)] {
+        let picture = |name: &str, stage: &Stage| {
+            insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), stage.text());
+        };
+        let mut stage = Stage::new(columns, rows);
+        stage.say(Slot::Environment, Outcome::AskAbout(question(None)));
+        picture("env_file", &stage);
+        let mut stage = Stage::with_accounts(columns, rows, accounts());
+        stage.press("O");
+        picture("environments_coming", &stage);
+        let mut stage = list(columns, rows);
+        picture("environments", &stage);
+        stage.press("g");
+        picture("environments_broken", &stage);
+        stage.press("j Enter");
+        picture("env_file_again", &stage);
+        let mut stage = list(columns, rows);
+        stage.press("n");
+        picture("profile_empty", &stage);
+        stage.press("Tab Tab Tab Tab Enter");
+        picture("profile_missing", &stage);
+        let mut stage = form(columns, rows);
+        picture("profile_typed", &stage);
+        stage.press("Tab Enter");
+        picture("profile_saving", &stage);
+        stage.say(Slot::Books, Outcome::ProfileSaved(name("dev"), Err(no_keychain())));
+        picture("profile_no_keychain", &stage);
+        let mut stage = Stage::new(columns, rows);
+        stage.say(Slot::Environment, Outcome::AtKeychain(name("acme")));
+        picture("at_keychain", &stage);
+        stage.say(Slot::Environment, Outcome::Opened(Err(no_keychain())));
+        picture("not_open", &stage);
+    }
+}
+
+#[test]
+fn a_dotenv_is_asked_about_before_anything_is_open() {
+    let mut stage = Stage::new(100, 30);
+    assert!(opening(&stage).request.is_none() && opening(&stage).answer.is_none());
+    stage.say(Slot::Environment, Outcome::AskAbout(question(None)));
+    assert!(!stage.model.jobs.is_running(Slot::Environment) && !stage.model.jobs.is_running(Slot::Accounts));
+    stage.press("Enter j x");
+    assert!(!stage.model.jobs.is_running(Slot::Environment), "nothing but an answer is one");
+    stage.press("y");
+    let asked = question(None);
+    assert_eq!(opening(&stage).answer, Some((asked, true)));
+    open(&mut stage, Source::DotEnv("/home/ada/shop/.env".into()), "acme-staging.scalekit.dev");
+    assert!(
+        stage.model.jobs.is_running(Slot::Accounts)
+            && stage.text().contains("acme-staging.scalekit.dev (/home/ada/shop/.env)")
+    );
+}
+
+#[test]
+fn a_no_and_no_answer_both_go_on_without_it() {
+    let mut stage = Stage::new(100, 30);
+    stage.say(Slot::Environment, Outcome::AskAbout(question(None)));
+    stage.press("n");
+    assert_eq!(
+        (opening(&stage).request.clone(), opening(&stage).answer.clone()),
+        (None, Some((question(None), false)))
+    );
+
+    let mut stage = Stage::new(100, 30);
+    stage.say(Slot::Environment, Outcome::AskAbout(question(None)));
+    stage.press("Esc");
+    assert_eq!(
+        (opening(&stage).request.clone(), opening(&stage).answer.clone()),
+        (Some(Request::Configured), None),
+        "nothing is kept, and this time the file is left aside"
+    );
+}
+
+#[test]
+fn another_url_than_before_is_pointed_out() {
+    let mut stage = Stage::new(80, 30);
+    stage.say(Slot::Environment, Outcome::AskAbout(question(Some("https://acme.scalekit.dev"))));
+    assert!(words(&stage).contains("Another URL than before: this folder's file named https://acme.scalekit.dev."));
+}
+
+#[test]
+fn the_url_is_shown_whole_and_first_however_long() {
+    let long = format!("https://{}.example.dev", ["acme.scalekit.dev"; 6].join("."));
+    let mut stage = Stage::new(40, 12);
+    stage.say(Slot::Environment, Outcome::AskAbout(Question { url: url(&long), ..question(None) }));
+    let shown: String = stage.text().lines().skip(1).map(|line| line.trim_matches(['│', ' '])).collect();
+    assert!(shown.contains(&long), "{}", stage.text());
+}
+
+#[test]
+fn an_answer_that_cannot_be_kept_is_said_and_counts() {
+    let mut stage = Stage::new(100, 30);
+    stage.say(Slot::Environment, Outcome::AskAbout(question(None)));
+    stage.press("y");
+    stage.say(Slot::Environment, Outcome::AnswerLost(Fault::new(FaultKind::Local, "The disk is full.")));
+    assert!(stage.text().contains("Your answer counts until you leave, but could not be kept. The disk is full."));
+    open(&mut stage, Source::DotEnv("/x/.env".into()), "acme.dev");
+    assert!(stage.model.jobs.is_running(Slot::Accounts));
+}
+
+#[test]
+fn a_mind_is_changed_from_the_list_and_nothing_closes_before_a_yes() {
+    let mut stage = list(100, 30);
+    stage.press("g j Enter");
+    assert!(stage.text().contains("Use it?") && matches!(stage.model.environment, Environment::Open(_)));
+    stage.press("n");
+    assert!(matches!(books(&stage), Books::Answer(asked, false) if **asked == question(None)));
+    assert!(matches!(stage.model.environment, Environment::Open(_)) && !stage.model.jobs.is_running(Slot::Environment));
+    stage.say(Slot::Books, Outcome::BooksKept(Ok("Your answer is kept.".into())));
+    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    stage.press("Enter y");
+    assert_eq!(opening(&stage).request, Some(Request::DotEnv));
+    assert_eq!(opening(&stage).answer, Some((question(None), true)));
+}
+
+#[test]
+fn switching_drops_everything_of_the_old_environment() {
+    let mut stage = opened(120, 40);
+    stage.press("Esc Esc 1 t");
+    assert!(stage.model.acting_as.is_some() && stage.model.jobs.is_running(Slot::Tools));
+    stage.press("O");
+    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    stage.press("k k k Enter");
+    assert_eq!(opening(&stage).request, Some(Request::Profile(name("acme"))));
+    assert!(
+        !stage.model.jobs.is_running(Slot::Tools)
+            && !stage.model.jobs.is_running(Slot::Accounts)
+            && !stage.model.jobs.is_running(Slot::Books)
+    );
+    let model = &stage.model;
+    assert!(model.accounts.all().is_empty() && model.tools.all().is_empty() && model.acting_as.is_none());
+    assert!(model.popups.is_empty() && model.tab == Tab::Accounts && model.playground.subject.is_none());
+    let screen = stage.text();
+    assert!(screen.contains("opening") && !screen.contains("ada@acme.dev"), "{screen}");
+    open(&mut stage, Source::Profile(name("acme")), "acme.scalekit.dev");
+    assert!(stage.text().contains("acme.scalekit.dev (profile acme)"));
+}
+
+#[test]
+fn what_was_typed_is_kept_for_the_way_back_and_that_is_said() {
+    let mut stage = opened(120, 40);
+    stage.press("Ctrl-A").type_in("{\"half\": ");
+    let typed = stage.model.playground.input_text();
+    let tool = stage.model.playground.subject.as_ref().unwrap().tool.name.to_string();
+    stage.press("F3");
+    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    stage.press("G k k k Enter");
+    assert!(stage.text().contains(&format!("What you typed for {tool} is kept until you are back in sandbox.")));
+    open(&mut stage, Source::Profile(name("acme")), "acme.scalekit.dev");
+    stage.press("3");
+    assert!(stage.model.playground.subject.is_none(), "{}", stage.text());
+    stage.press("O");
+    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    stage.press("G Enter");
+    assert_eq!(opening(&stage).request, Some(Request::Sandbox));
+    stage.open();
+    stage.press("3");
+    assert_eq!(stage.model.playground.input_text(), typed);
+    assert!(stage.text().contains(&tool), "{}", stage.text());
+}
+
+#[test]
+fn a_call_that_is_out_is_let_go_and_that_is_said() {
+    let mut stage = opened(120, 40);
+    stage.press("Ctrl-R");
+    if !stage.model.jobs.is_running(Slot::Run) {
+        stage.press("y");
+    }
+    assert!(stage.model.jobs.is_running(Slot::Run));
+    stage.press("F3");
+    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    stage.press("G k k Enter");
+    assert!(!stage.model.jobs.is_running(Slot::Run));
+    let said: Vec<_> = stage.model.toasts.said().iter().map(|toast| toast.text.as_str()).collect();
+    assert!(said.iter().any(|text| text.starts_with("Stopped waiting for the call")), "{said:?}");
+}
+
+#[test]
+fn what_cannot_be_opened_says_why() {
+    let mut stage = list(100, 30);
+    assert!(stage.text().contains("● sandbox"), "{}", stage.text());
+    stage.press("Enter");
+    assert!(stage.text().contains("It is open already."));
+    stage.press("g Enter");
+    assert!(!stage.model.jobs.is_running(Slot::Environment) && stage.text().contains("missing SCALEKIT_CLIENT_SECRET"));
+    stage.press("G u");
+    assert!(stage.text().contains("Only a profile can be put in use or removed."));
+    stage.press("k u");
+    assert!(stage.text().contains("the next start would not find it"));
+    stage.press("k k u");
+    assert!(stage.text().contains("It is in use already."));
+}
+
+#[test]
+fn a_profile_is_put_in_use_or_removed() {
+    let mut stage = list(100, 30);
+    stage.press("k k u");
+    assert!(matches!(books(&stage), Books::Use(profile) if *profile == name("other")));
+    stage.say(Slot::Books, Outcome::BooksKept(Ok("Profile other is in use.".into())));
+    assert!(matches!(books(&stage), Books::Survey), "the list is looked at again");
+    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    stage.press("D");
+    assert!(stage.text().contains("Remove profile other") && words(&stage).contains("secret out of the keychain"));
+    stage.press("n");
+    assert!(!stage.model.jobs.is_running(Slot::Books));
+    stage.press("D y");
+    assert!(matches!(books(&stage), Books::Remove(profile) if *profile == name("other")));
+    assert!(stage.text().contains("Waiting for your keychain"));
+    stage.press("Esc");
+    assert!(matches!(books(&stage), Books::Survey) && stage.text().contains("Environments"), "only the wait ends");
+    stage.press("Esc");
+    assert!(!stage.text().contains("Environments"));
+}
+
+#[test]
+fn a_new_profile_goes_to_the_keychain_and_its_secret_is_never_seen() {
+    let mut stage = form(100, 30);
+    assert!(!stage.text().contains("hunter2") && stage.text().contains("•••••••••••"));
+    stage.press("F2");
+    assert!(stage.text().contains("sks_hunter2"), "somebody asked to see it");
+    stage.press("Tab Enter");
+    assert!(!stage.text().contains("hunter2"));
+    let task = format!("{:?}", stage.task(Slot::Books));
+    assert!(task.contains("Save") && !task.contains("hunter2"), "{task}");
+    stage.press("x Enter");
+    assert!(stage.text().contains("The keychain is being asked already."));
+    stage.say(Slot::Books, Outcome::ProfileSaved(name("dev"), Ok(())));
+    assert!(!stage.text().contains("New profile") && matches!(books(&stage), Books::Survey));
+    let mut survey = survey();
+    let saved = entry(Source::Profile(name("dev")), Some(("https://dev.scalekit.dev", "skc_9")), Standing::Ready);
+    survey.entries.insert(4, saved);
+    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey)));
+    stage.press("Enter");
+    assert_eq!(opening(&stage).request, Some(Request::Profile(name("dev"))), "the cursor went to it");
+}
+
+#[test]
+fn a_wait_for_the_keychain_can_be_given_up_and_everything_typed_stays() {
+    let mut stage = form(100, 30);
+    stage.press("Tab Enter Esc");
+    assert!(!stage.model.jobs.is_running(Slot::Books));
+    let screen = stage.text();
+    assert!(screen.contains("You stopped waiting for the keychain. Nothing is saved."), "{screen}");
+    assert!(screen.contains("https://dev.scalekit.dev") && !screen.contains("keep for this run"), "{screen}");
+    stage.press("Enter");
+    assert!(matches!(books(&stage), Books::Save(..)), "and it can be tried again");
+    stage.press("Esc Esc");
+    assert!(!stage.text().contains("New profile"));
+}
+
+#[test]
+fn without_a_keychain_it_can_be_kept_for_this_run() {
+    let mut stage = form(100, 30);
+    stage.press("Ctrl-T");
+    assert!(!stage.model.jobs.is_running(Slot::Books), "only where there is no other way");
+    stage.press("Tab Enter");
+    stage.say(Slot::Books, Outcome::ProfileSaved(name("dev"), Err(no_keychain())));
+    let screen = stage.text();
+    assert!(screen.contains("no keychain that can be used") && screen.contains("Ctrl-T keep for this run"), "{screen}");
+    stage.press("Ctrl-T");
+    let Books::Keep(profile, secret) = books(&stage) else { panic!() };
+    assert_eq!((profile.name.as_str(), secret.expose()), ("dev", "sks_hunter2"));
+    stage.say(Slot::Books, Outcome::ProfileKept(name("dev"), Ok(())));
+    assert!(stage.text().contains("Profile dev is kept until you leave; nothing was written."));
+}
+
+#[test]
+fn a_name_that_is_taken_is_said_beside_it() {
+    let mut stage = form(100, 30);
+    stage.press("Tab Enter");
+    let taken = Fault::new(FaultKind::Conflict, "There is a profile “dev” already.");
+    stage.say(Slot::Books, Outcome::ProfileSaved(name("dev"), Err(taken)));
+    assert!(stage.text().contains("✗ There is a profile “dev” already."));
+    stage.type_in("2");
+    assert!(!stage.text().contains("already") && stage.text().contains("dev2"));
+}
+
+#[test]
+fn opening_can_be_given_up_and_leads_to_other_environments() {
+    let mut stage = Stage::new(100, 30);
+    stage.say(Slot::Environment, Outcome::AtKeychain(name("acme")));
+    assert!(stage.text().contains("Waiting for your keychain (profile acme)"));
+    stage.press("Esc");
+    assert!(!stage.model.jobs.is_running(Slot::Environment));
+    let screen = stage.text();
+    assert!(words(&stage).contains("You stopped waiting for the keychain to open profile"), "{screen}");
+    assert!(screen.contains("R  try again") && screen.contains("O  another environment"), "{screen}");
+    stage.press("R");
+    assert!(opening(&stage).request.is_none());
+    stage.press("Esc O");
+    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    assert!(stage.text().contains("nothing is open"));
+    stage.press("G Enter");
+    assert_eq!(opening(&stage).request, Some(Request::Sandbox));
+}
+
+#[test]
+fn the_header_says_where_it_came_from_as_far_as_there_is_room_and_leads_to_the_list() {
+    let at = |columns: u16| {
+        let mut stage = Stage::new(columns, 20);
+        open(&mut stage, Source::EnvFile("/home/ada/shop/acme.env".into()), "acme.scalekit.dev");
+        stage
+    };
+    assert!(at(100).text().contains("acme.scalekit.dev (/home/ada/shop/acme.env) │"));
+    assert!(at(80).text().contains("acme.scalekit.dev (acme.env) │"), "{}", at(80).text());
+    assert!(at(40).text().contains("acme.scalekit.dev │"));
+    let mut stage = at(40);
+    let (column, row) = stage.find("acme.scalekit.dev");
+    stage.event(Event::Click(stage.hits().at(column, row).unwrap()));
+    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    assert!(stage.text().contains("open: acme.scalekit.dev, from ac"), "{}", stage.text());
+    let before = stage.text();
+    stage.event(Event::Click(Target::Action(Action::Environments)));
+    assert_eq!(stage.text(), before, "one list is enough");
+    let (column, row) = stage.find("profile acme");
+    assert_eq!(stage.hits().at(column, row), Some(Target::Entry(2)));
+}
+
+#[test]
+fn it_can_be_reached_wherever_one_is() {
+    for keys in ["O", "2 O", "3 O", "4 O", "/ F3", "? Esc O"] {
+        let mut stage = Stage::with_accounts(100, 30, accounts());
+        stage.press(keys);
+        assert!(stage.text().contains("Environments"), "{keys}");
+    }
+    let mut stage = Stage::with_accounts(100, 30, accounts());
+    stage.press("Ctrl-P").type_in("environments").press("Enter");
+    assert!(stage.text().contains("Environments"));
+    assert!(stage.effects.iter().all(|effect| !matches!(effect, Effect::Quit(_))));
+}
