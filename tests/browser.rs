@@ -48,6 +48,19 @@ pub fn visit_blocking(link: &str, person: Option<&str>, decision: &str) -> Answe
     runtime.block_on(visit(link, person, decision))
 }
 
+/// Sends a form to `action` of the site that `link` leads to, and goes on to wherever that leads.
+pub fn post_blocking(link: &str, action: &str, form: &[(&str, &str)]) -> Answer {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let (http, action) = (client(), Url::parse(link).unwrap().join(action).unwrap());
+        let sent = send(http.post(action.clone()).form(form)).await;
+        match sent.headers.get(LOCATION) {
+            Some(next) => send(http.get(action.join(next.to_str().unwrap()).unwrap())).await,
+            None => sent,
+        }
+    })
+}
+
 /// A program that can be named as `BROWSER`: it notes the page it is told to open.
 pub struct Script {
     program: PathBuf,

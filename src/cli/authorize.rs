@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{accounts, output::Output, target};
 use crate::broker::AuthorizationLink;
-use crate::domain::{AccountRef, Fault, FaultKind};
+use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind};
 use crate::flow::authorize::{Progress, Verification, authorize, make_link};
 use crate::flow::browser;
 use crate::flow::environment::Opened;
@@ -18,7 +18,7 @@ use crate::flow::environment::Opened;
 #[derive(Debug, Args)]
 pub(super) struct Authorize {
     /// The account: its id (ca_…) or CONNECTION/IDENTIFIER, created where it does not exist
-    #[arg(value_name = "ACCOUNT", value_parser = target::account, required_unless_present_all = ["connection", "identifier"])]
+    #[arg(value_name = "ACCOUNT", value_parser = target::account, required_unless_present_any = ["connection", "identifier"])]
     account: Option<AccountRef>,
     /// The connection, instead of ACCOUNT
     #[arg(long, value_name = "CONNECTION", requires = "identifier", conflicts_with = "account")]
@@ -55,10 +55,11 @@ impl Authorize {
             }
         };
         if self.no_wait {
-            if opened.user_verify_url.is_none() {
-                output.remark(UNVERIFIABLE);
+            let page = opened.user_verify_url.clone();
+            let (account, link) = make_link(broker, &account, page.clone()).await?;
+            if let Some(doubt) = doubt(&account.authorization, page.is_some()) {
+                output.remark(&doubt);
             }
-            let link = make_link(broker, &account, opened.user_verify_url.clone()).await?;
             let expiry = link.expires_at.map(|moment| moment.to_string());
             if output.is_json() {
                 output.document(&json!({ "link": link.url.as_str(), "expiry": expiry }))?;
@@ -69,9 +70,7 @@ impl Authorize {
         }
         let local = !self.no_browser && browser::is_local(|name| std::env::var(name).ok());
         let verification = verification(local, opened.user_verify_url.clone());
-        if matches!(verification, Verification::None) {
-            output.remark(UNVERIFIABLE);
-        }
+        let verifies = !matches!(verification, Verification::None);
         let (steps, mut progress) = mpsc::unbounded_channel();
         let report = |step| {
             let _ = steps.send(step);
@@ -81,14 +80,14 @@ impl Authorize {
         loop {
             tokio::select! {
                 biased;
-                Some(step) = progress.recv() => say(step, local, output).await,
+                Some(step) = progress.recv() => say(step, local, verifies, output).await,
                 result = &mut follow => {
                     // The last steps may have come together with the end.
                     while let Ok(step) = progress.try_recv() {
-                        say(step, local, output).await;
+                        say(step, local, verifies, output).await;
                     }
                     let account = result.map_err(|_| Fault::new(
-                        FaultKind::TimedOut,
+                        FaultKind::Unfinished,
                         format!("Nobody finished authorizing {account} in time. The link stays good until it expires."),
                     ))??;
                     accounts::print(&account, output)?;
@@ -99,9 +98,18 @@ impl Authorize {
     }
 }
 
-/// Nobody asks the environment whether it verifies: there is no route for that.
-const UNVERIFIABLE: &str = "If this environment confirms who consented, that cannot be finished from here: \
-     it takes a browser on this machine, or a profile with a --verify-url.";
+/// Why a link to an account of this type may not be enough. Nobody asks the environment whether it
+/// confirms who consented: there is no route for that. `verifies` tells whether we could.
+fn doubt(authorization: &AuthorizationType, verifies: bool) -> Option<String> {
+    if authorization.is_oauth() || matches!(authorization.raw(), "" | "CONNECTION_TYPE_UNSPECIFIED") {
+        let doubt = "If this environment confirms who consented, that cannot be finished from here: \
+             it takes a browser on this machine, or a profile with a --verify-url.";
+        return (!verifies).then(|| doubt.to_owned());
+    }
+    (!authorization.is_typed_in()).then(|| {
+        format!("Accounts of the type {authorization} are not authorized by a person: the link may lead nowhere.")
+    })
+}
 
 /// The page of ours that confirms who consented is on this machine, so only a browser here reaches
 /// it; the application's own page is reached from anywhere.
@@ -113,9 +121,14 @@ fn verification(local: bool, page: Option<Url>) -> Verification {
     }
 }
 
-async fn say(step: Progress, local: bool, output: &Output) {
+async fn say(step: Progress, local: bool, verifies: bool, output: &Output) {
     match step {
-        Progress::Found(account) => output.remark(&format!("{} is {}.", account.label(), account.status.word())),
+        Progress::Found(account) => {
+            output.remark(&format!("{} is {}.", account.label(), account.status.word()));
+            if let Some(doubt) = doubt(&account.authorization, verifies) {
+                output.remark(&doubt);
+            }
+        }
         Progress::Link(link) => show(&link, local, output).await,
         Progress::Consented => output.remark("Consent was given; checking who gave it."),
         Progress::Verified => output.remark("They are who they should be."),
@@ -141,6 +154,29 @@ async fn show(link: &AuthorizationLink, local: bool, output: &Output) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn consent_may_have_to_be_confirmed_and_what_is_typed_in_never() {
+        let doubts = |word, verifies| doubt(&AuthorizationType::from_wire(word), verifies).unwrap_or_default();
+        for word in ["OAUTH", ""] {
+            assert!(doubts(word, false).contains("a profile with a --verify-url"), "{word}");
+        }
+        for (word, verifies) in [("OAUTH", true), ("API_KEY", false), ("BASIC_AUTH", true)] {
+            assert_eq!(doubts(word, verifies), "", "{word}");
+        }
+        assert!(doubts("NO_AUTH", true).contains("the type none are not authorized by a person"));
+    }
+
+    #[test]
+    fn a_time_is_written_as_people_write_it() {
+        for (text, seconds) in [("5m", 300), ("90s", 90), ("1h30m", 5_400), ("1.5m", 90), ("2 minutes", 120), ("0s", 0)]
+        {
+            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for wrong in ["", "5", "soon", "-5m", "5x", "5m ago", "m"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn who_consented_is_confirmed_wherever_that_is_possible() {

@@ -17,7 +17,8 @@ pub(super) fn code(kind: FaultKind) -> u8 {
         | FaultKind::TooLarge
         | FaultKind::Network
         | FaultKind::Unreachable
-        | FaultKind::TimedOut => 8,
+        | FaultKind::TimedOut
+        | FaultKind::Unfinished => 8,
         FaultKind::Conflict | FaultKind::NotOffered | FaultKind::Local => 1,
         FaultKind::Cancelled => 130,
     }

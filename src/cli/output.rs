@@ -124,7 +124,7 @@ fn prose(fault: &Fault) -> String {
 /// What to do about it, as a command.
 fn next_step(kind: FaultKind) -> Option<&'static str> {
     Some(match kind {
-        FaultKind::NeedsAuthorization | FaultKind::Denied | FaultKind::LinkExpired => {
+        FaultKind::NeedsAuthorization | FaultKind::Denied | FaultKind::LinkExpired | FaultKind::Unfinished => {
             "jackfield accounts authorize CONNECTION/IDENTIFIER"
         }
         FaultKind::KeyRefused => "check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET of this environment",

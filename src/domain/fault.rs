@@ -65,6 +65,8 @@ pub enum FaultKind {
     Denied,
     /// An authorization link ran out before it was used.
     LinkExpired,
+    /// Nobody finished authorizing it while we waited.
+    Unfinished,
     /// The tool or the provider behind it failed.
     ProviderFailed,
     /// The provider's own limit.
@@ -130,7 +132,7 @@ impl FaultKind {
                 Whose::YourInput
             }
             Self::NoEnvironment | Self::KeyRefused | Self::Forbidden => Whose::EnvironmentKey,
-            Self::NeedsAuthorization | Self::Denied | Self::LinkExpired => Whose::ThisAccount,
+            Self::NeedsAuthorization | Self::Denied | Self::LinkExpired | Self::Unfinished => Whose::ThisAccount,
             Self::ProviderFailed | Self::ProviderLimited => Whose::TheProvider,
             Self::NotOffered | Self::RateLimited | Self::BrokerFailed | Self::BadAnswer | Self::TooLarge => {
                 Whose::TheBroker
@@ -155,6 +157,7 @@ impl FaultKind {
             Self::NeedsAuthorization => "needs_authorization",
             Self::Denied => "denied",
             Self::LinkExpired => "link_expired",
+            Self::Unfinished => "unfinished",
             Self::ProviderFailed => "provider_failed",
             Self::ProviderLimited => "provider_limited",
             Self::RateLimited => "rate_limited",

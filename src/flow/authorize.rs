@@ -80,7 +80,7 @@ pub async fn authorize(
 }
 
 /// Makes a link for `account` (creating the account where a pair names none) and leaves it at that.
-/// Custom verification, where there is any, happens at `page`.
+/// Custom verification, where there is any, happens at `page`. Returns the account as it was before.
 ///
 /// # Errors
 /// The broker failed.
@@ -88,10 +88,11 @@ pub async fn make_link(
     broker: &dyn Broker,
     account: &AccountRef,
     page: Option<Url>,
-) -> Result<AuthorizationLink, Fault> {
+) -> Result<(Account, AuthorizationLink), Fault> {
     let account = find_or_create(broker, account).await?;
     let verify = page.map(|url| Ok(VerifyReturn { url, state: random_state()? })).transpose()?;
-    broker.authorization_link(&LinkRequest { account: account.id, verify }).await
+    let link = broker.authorization_link(&LinkRequest { account: account.id.clone(), verify }).await?;
+    Ok((account, link))
 }
 
 /// Waits for the browser to come back, and looks at the account meanwhile.

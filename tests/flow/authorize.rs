@@ -146,7 +146,7 @@ async fn what_cannot_exist_is_not_found() {
 async fn a_link_can_be_made_and_left_alone() {
     let world = World::start(VerifyMode::None).await;
     let before = world.account("linear", ADA).await;
-    let link = make_link(world.broker.as_ref(), &pair("linear", ADA), None).await.unwrap();
+    let (_, link) = make_link(world.broker.as_ref(), &pair("linear", ADA), None).await.unwrap();
     assert!(link.url.as_str().starts_with(world.sandbox.url().join("/magicLink/").unwrap().as_str()), "{}", link.url);
     assert!(link.expires_at.unwrap() > Timestamp::now());
     assert_eq!(world.account("linear", ADA).await, before);
