@@ -110,7 +110,7 @@ enum Online {
     /// The configured providers of the environment
     #[command(subcommand)]
     Connections(ConnectionsCommand),
-    /// The tools that one person may call
+    /// The tools: those that one person may call, or all there are
     #[command(subcommand)]
     Tools(ToolsCommand),
     /// Run one tool as one person
@@ -139,7 +139,7 @@ enum AccountsCommand {
 
 #[derive(Debug, Subcommand)]
 enum ToolsCommand {
-    /// List the tools that one person may call
+    /// List the tools that one person may call, or all there are
     List(tools::List),
     /// Show one of them: what it does, and what it wants to be told
     Show(tools::Show),

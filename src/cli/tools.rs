@@ -6,32 +6,61 @@ use clap::Args;
 
 use super::listing::Listing;
 use super::output::Output;
-use crate::broker::Broker;
-use crate::domain::{ConnectionName, Fault, Tool};
-use crate::flow::{target, tools};
+use crate::broker::{Broker, CatalogFilter};
+use crate::domain::{ConnectionName, Fault, Provider, Tool};
+use crate::flow::{nearest, target, tools};
 use crate::schema::{Entry, Outline};
 
+/// Whose tools are meant.
 #[derive(Debug, Args)]
-pub(super) struct List {
-    /// For whom: the identifier
+struct Scope {
+    /// For whom: the identifier; without it, all there are
     #[arg(long = "as", value_name = "IDENTIFIER")]
-    identifier: String,
+    identifier: Option<String>,
     /// Only on this connection
     #[arg(long, value_name = "CONNECTION")]
     connection: Option<String>,
 }
 
+impl Scope {
+    fn connections(&self) -> Vec<ConnectionName> {
+        self.connection.as_deref().map(Into::into).into_iter().collect()
+    }
+
+    /// What may be called on a connection is what its provider has.
+    async fn provider(&self, broker: &dyn Broker) -> Result<Option<Provider>, Fault> {
+        let Some(connection) = self.connection.as_deref() else { return Ok(None) };
+        Ok(Some(nearest::connection(broker, &connection.into()).await?.provider))
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    #[command(flatten)]
+    scope: Scope,
+}
+
 impl List {
     pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
-        let connections: Vec<ConnectionName> = self.connection.as_deref().map(Into::into).into_iter().collect();
         let mut listing = Listing::new(output, "tools", ["TOOL", "EFFECT", "DESCRIPTION"]);
         let over = listing.over();
         let row = |tool: &Tool| [tool.name.to_string(), tool.effect_mark(), tool.description.to_string()];
         let on_page = |page: Vec<Tool>, _| listing.add(&page, |tool| tool.raw.clone(), row);
-        let identifier = self.identifier.as_str().into();
+        let load = async {
+            match &self.scope.identifier {
+                Some(identifier) => {
+                    tools::load(broker, &identifier.as_str().into(), &self.scope.connections(), on_page).await
+                }
+                None => {
+                    let provider = self.scope.provider(broker).await?;
+                    let filter = CatalogFilter { provider, ..CatalogFilter::default() };
+                    tools::catalogue(broker, &filter, on_page).await
+                }
+            }
+        };
         let cause = tokio::select! {
             biased;
-            cause = tools::load(broker, &identifier, &connections, on_page) => cause?,
+            cause = load => cause?,
             () = over.cancelled() => None,
         };
         if let Some(cause) = cause {
@@ -46,19 +75,19 @@ impl List {
 pub(super) struct Show {
     /// The tool's name
     tool: String,
-    /// For whom: the identifier
-    #[arg(long = "as", value_name = "IDENTIFIER")]
-    identifier: String,
-    /// On which connection, where more than one offers it
-    #[arg(long, value_name = "CONNECTION")]
-    connection: Option<String>,
+    #[command(flatten)]
+    scope: Scope,
 }
 
 impl Show {
     pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
-        let connections: Vec<ConnectionName> = self.connection.as_deref().map(Into::into).into_iter().collect();
-        let (identifier, name) = (self.identifier.as_str().into(), self.tool.as_str().into());
-        let tool = target::tool(broker, &identifier, &connections, &name).await?;
+        let name = self.tool.as_str().into();
+        let tool = match &self.scope.identifier {
+            Some(identifier) => {
+                target::tool(broker, &identifier.as_str().into(), &self.scope.connections(), &name).await?
+            }
+            None => target::catalogued(broker, self.scope.provider(broker).await?, &name).await?,
+        };
         if output.is_json() {
             output.document(&tool.raw)?;
         } else {

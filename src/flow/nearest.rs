@@ -6,7 +6,7 @@ use futures_util::{StreamExt as _, pin_mut};
 
 use super::connections;
 use crate::broker::{AccountFilter, Broker, pages};
-use crate::domain::{Account, AccountRef, ConnectionName, Fault, FaultKind, Identifier};
+use crate::domain::{Account, AccountRef, Connection, ConnectionName, Fault, FaultKind, Identifier};
 
 /// Names this alike may be meant for one another.
 const ALIKE: f64 = 0.75;
@@ -45,6 +45,23 @@ pub async fn account(broker: &dyn Broker, account: &AccountRef) -> Result<Accoun
     }
 }
 
+/// Finds one connection.
+///
+/// # Errors
+/// As the broker's; [`FaultKind::NotFound`] with the nearest names.
+pub async fn connection(broker: &dyn Broker, name: &ConnectionName) -> Result<Connection, Fault> {
+    let mut connections = connections::load(broker).await?;
+    match connections.iter().position(|known| known.name == *name) {
+        Some(at) => Ok(connections.swap_remove(at)),
+        None => Err(Fault::new(FaultKind::NotFound, no_connection(name, &connections))),
+    }
+}
+
+fn no_connection(name: &ConnectionName, connections: &[Connection]) -> String {
+    let near = nearest(name.raw(), connections.iter().map(|known| &known.name), |name| name.raw());
+    format!("There is no connection named {name}.{}", did_you_mean(&near))
+}
+
 /// What failed for want of `account`, with the names that may be meant instead. Any other fault as it
 /// is, and so one for which nothing better is known.
 pub async fn explained(broker: &dyn Broker, account: &AccountRef, fault: Fault) -> Fault {
@@ -54,9 +71,7 @@ pub async fn explained(broker: &dyn Broker, account: &AccountRef, fault: Fault) 
         let near = did_you_mean(&accounts_like(broker, connection, identifier).await);
         return Fault { message: format!("{}{near}", fault.message), ..fault };
     }
-    let near = nearest(connection.raw(), connections.iter().map(|known| &known.name), |name| name.raw());
-    let message = format!("There is no connection named {connection}.{}", did_you_mean(&near));
-    Fault { message, ..fault }
+    Fault { message: no_connection(connection, &connections), ..fault }
 }
 
 /// Accounts on this connection whose identifier is spelt much the same, then those of the very same

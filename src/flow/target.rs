@@ -2,9 +2,9 @@
 
 use super::nearest;
 use super::tools::{self, Cause};
-use crate::broker::{AccountFilter, Broker};
+use crate::broker::{AccountFilter, Broker, CatalogFilter};
 use crate::domain::{
-    Account, AccountId, AccountRef, ConnectionName, Fault, FaultKind, Identifier, Status, Tool, ToolName,
+    Account, AccountId, AccountRef, ConnectionName, Fault, FaultKind, Identifier, Provider, Status, Tool, ToolName,
 };
 
 /// What a caller said of a call.
@@ -90,6 +90,28 @@ pub async fn tool(
     let offers = offers(broker, identifier, connections, name).await?;
     let first = offers.fitting.into_iter().next();
     first.ok_or_else(|| no_such_tool(identifier, name, &offers.listed, offers.cause))
+}
+
+/// Finds the tool called `name` in the whole environment, whoever may call it, or among the tools of
+/// one provider.
+///
+/// # Errors
+/// [`FaultKind::NotFound`], with the nearest names, when there is none.
+pub async fn catalogued(broker: &dyn Broker, provider: Option<Provider>, name: &ToolName) -> Result<Tool, Fault> {
+    let mut found = Vec::new();
+    let named = CatalogFilter { provider: provider.clone(), names: vec![name.clone()], ..CatalogFilter::default() };
+    tools::catalogue(broker, &named, |page, _| found.extend(page)).await?;
+    if !found.iter().any(|tool| tool.name == *name) {
+        found.clear();
+        let all = CatalogFilter { provider, ..CatalogFilter::default() };
+        tools::catalogue(broker, &all, |page, _| found.extend(page)).await?;
+    }
+    if let Some(at) = found.iter().position(|tool| tool.name == *name) {
+        return Ok(found.swap_remove(at));
+    }
+    let near = nearest::nearest(name.raw(), found.iter().map(|tool| &tool.name), |name| name.raw());
+    let message = format!("There is no tool named {name}.{}", nearest::did_you_mean(&near));
+    Err(Fault::new(FaultKind::NotFound, message))
 }
 
 /// Who offers a tool.

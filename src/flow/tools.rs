@@ -153,7 +153,8 @@ async fn on_connections(
     Ok(accounts_of(broker, identifier).await?.into_iter().map(|account| account.connection).collect())
 }
 
-/// Reads all tools of the environment, whoever may call them. Pages go to `on_page` as they arrive.
+/// Reads all tools of the environment that fit `filter`, whoever may call them. Pages go to `on_page`
+/// as they arrive.
 ///
 /// Returns the likely cause when there are none at all, or fewer than there should be.
 ///
@@ -161,9 +162,9 @@ async fn on_connections(
 /// The first page that fails.
 pub async fn catalogue(
     broker: &dyn Broker,
+    filter: &CatalogFilter,
     on_page: impl FnMut(Vec<Tool>, Option<u64>),
 ) -> Result<Option<Cause>, Fault> {
-    let filter = &CatalogFilter::default();
     let pages = pages::all(|token| async move { broker.tools(filter, token.as_ref()).await });
     Ok(match take(pages, on_page).await? {
         Took::Nothing => Some(Cause::EmptyCatalogue),

@@ -18,7 +18,7 @@ use super::screens::tools::Scope;
 use super::voice::Voice;
 use super::widgets::json_view::Find;
 use crate::broker::requests::Requests;
-use crate::broker::{AccountFilter, Broker};
+use crate::broker::{AccountFilter, Broker, CatalogFilter};
 use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, ToolCall};
 use crate::flow::credentials::Asked;
 use crate::flow::environment::Opened;
@@ -236,7 +236,7 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
                     let connections: Vec<_> = connection.into_iter().collect();
                     tools::load(broker, &identifier, &connections, page).await
                 }
-                Scope::Environment => tools::catalogue(broker, page).await,
+                Scope::Environment => tools::catalogue(broker, &CatalogFilter::default(), page).await,
             })
         }
         Task::Authorize(account, verification) => {

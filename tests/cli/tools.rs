@@ -58,6 +58,34 @@ fn one_tool_is_shown_with_what_it_wants_to_be_told() {
 }
 
 #[test]
+fn without_a_person_the_whole_environment_is_meant() {
+    let served = Served::start(&[]);
+    let all = served.run(&["tools", "list", "--json"]).json();
+    let names = |list: &Value| -> Vec<String> {
+        let tools = list["tools"].as_array().unwrap();
+        tools.iter().map(|tool| tool["definition"]["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(names(&all).len() >= 24 && all["total_size"] == json!(names(&all).len()), "{}", all["total_size"]);
+    let asana = names(&served.run(&["tools", "list", "--connection", "asana", "--json"]).json());
+    assert!(asana.iter().all(|name| name.starts_with("asana_")) && asana.len() > 3, "{asana:?}");
+
+    let shown = served.run(&["tools", "show", "linear_issue_create", "--json"]).json();
+    assert!(all["tools"].as_array().unwrap().contains(&shown), "{shown}");
+    assert!(served.run(&["tools", "show", "asana_me_get", "--connection", "asana"]).text().starts_with("asana_me_get"));
+    for (arguments, says) in [
+        (
+            &["tools", "show", "linear_issue_creat"][..],
+            "no tool named linear_issue_creat. Did you mean linear_issue_create",
+        ),
+        (&["tools", "show", "asana_me_get", "--connection", "linear"], "There is no tool named asana_me_get."),
+        (&["tools", "list", "--connection", "Asana"], "There is no connection named Asana. Did you mean asana?"),
+    ] {
+        let ran = served.run(arguments);
+        assert!(ran.refused(5).contains(says), "{}", ran.err);
+    }
+}
+
+#[test]
 fn a_tool_that_nobody_offers_is_5_with_near_names() {
     let served = Served::start(&[]);
     let said = served.run(&["tools", "show", "linear_issue_creat", "--as", "grace@acme.dev"]);

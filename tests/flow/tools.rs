@@ -1,6 +1,6 @@
 //! What one identifier may call, and why that may be nothing.
 
-use jackfield::broker::Broker as _;
+use jackfield::broker::{Broker as _, CatalogFilter};
 use jackfield::domain::ConnectionName;
 use jackfield::flow::tools::{self, Cause};
 use jackfield::sandbox::VerifyMode;
@@ -92,7 +92,7 @@ async fn a_connection_that_is_switched_off_is_named() {
 async fn an_active_account_without_tools_is_a_cause_of_its_own() {
     let world = World::meddled(VerifyMode::Custom, |broker| broker.hides_tools = true).await;
     assert_eq!(load(&world, "ada@acme.dev", &["asana"]).await, (vec![], Some(Cause::NothingListed)));
-    let cause = tools::catalogue(world.broker.as_ref(), |_, _| {}).await.unwrap();
+    let cause = tools::catalogue(world.broker.as_ref(), &CatalogFilter::default(), |_, _| {}).await.unwrap();
     assert_eq!(cause, Some(Cause::EmptyCatalogue));
 }
 
@@ -107,7 +107,9 @@ async fn a_missing_page_is_told_and_costs_nothing_that_did_arrive() {
 async fn the_whole_environment_lists_tools_that_belong_to_nobody() {
     let world = World::start(VerifyMode::Custom).await;
     let mut listed = Vec::new();
-    let cause = tools::catalogue(world.broker.as_ref(), |page, _| listed.extend(page)).await.unwrap();
+    let cause = tools::catalogue(world.broker.as_ref(), &CatalogFilter::default(), |page, _| listed.extend(page))
+        .await
+        .unwrap();
     assert_eq!(cause, None);
     assert!(listed.iter().any(|tool| tool.name.raw() == "linear_issue_create"));
     assert!(listed.iter().all(|tool| tool.account.is_none() && tool.identifier.is_none()));
