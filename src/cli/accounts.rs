@@ -1,5 +1,7 @@
 //! `jackfield accounts list` and `show`.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use jiff::Timestamp;
 
@@ -7,7 +9,7 @@ use super::listing::Listing;
 use super::output::Output;
 use super::target;
 use crate::broker::{AccountFilter, Broker};
-use crate::domain::{Account, AccountRef, Fault, Status};
+use crate::domain::{Account, AccountRef, Fault, Status, Untrusted};
 use crate::flow::{accounts, nearest};
 
 #[derive(Debug, Args)]
@@ -34,8 +36,11 @@ impl List {
         let over = listing.over();
         let wanted =
             |account: &Account| self.status.is_empty() || self.status.iter().any(|word| is(&account.status, word));
+        let (mut shown, mut statuses) = (0, BTreeMap::new());
         let on_page = |mut page: Vec<Account>, _| {
+            page.iter().for_each(|account| *statuses.entry(account.status.word()).or_insert(0_u64) += 1);
             page.retain(wanted);
+            shown += page.len();
             listing.add(&page, |account| account.raw.clone(), row);
         };
         tokio::select! {
@@ -44,6 +49,15 @@ impl List {
             () = over.cancelled() => {}
         }
         listing.end()?;
+        if shown == 0 && !statuses.is_empty() {
+            let statuses: Vec<_> = statuses.iter().map(|(word, count)| format!("{count} {word}")).collect();
+            let wanted = Untrusted::from(self.status.join(" or "));
+            output.remark(&format!("No account is {wanted}. There are: {}.", statuses.join(", ")));
+        } else if shown == 0
+            && let Some(cause) = nearest::why_no_accounts(broker, &filter).await
+        {
+            output.remark(&cause);
+        }
         Ok(0)
     }
 }

@@ -62,6 +62,28 @@ fn no_connection(name: &ConnectionName, connections: &[Connection]) -> String {
     format!("There is no connection named {name}.{}", did_you_mean(&near))
 }
 
+/// Why a list of accounts is empty, with the names that may be meant. None where all of them were
+/// asked for, or nothing can be said.
+pub async fn why_no_accounts(broker: &dyn Broker, filter: &AccountFilter) -> Option<String> {
+    if let Some(name) = &filter.connection
+        && let Err(fault) = connection(broker, name).await
+    {
+        return (fault.kind == FaultKind::NotFound).then_some(fault.message);
+    }
+    let Some(identifier) = &filter.identifier else {
+        return filter.connection.as_ref().map(|connection| format!("There is no account on {connection}."));
+    };
+    let (on, known) = match &filter.connection {
+        Some(connection) => (format!("account on {connection}"), accounts_like(broker, connection, identifier).await),
+        None => {
+            let all = some(broker, &AccountFilter::default()).await;
+            let near = nearest(identifier.raw(), all.iter().map(|account| &account.identifier), |name| name.raw());
+            ("connected account".to_owned(), near.iter().map(ToString::to_string).collect())
+        }
+    };
+    Some(format!("{identifier} has no {on}.{}", did_you_mean(&known)))
+}
+
 /// What failed for want of `account`, with the names that may be meant instead. Any other fault as it
 /// is, and so one for which nothing better is known.
 pub async fn explained(broker: &dyn Broker, account: &AccountRef, fault: Fault) -> Fault {

@@ -15,9 +15,9 @@ pub const MAX_PAGE_SIZE: u32 = 1000;
 /// The same with `filter.query`.
 pub const MAX_PAGE_SIZE_WITH_QUERY: u32 = 100;
 
-/// One tool. `definition` is free-form on the wire and kept raw.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Tool {
+/// One tool. `definition` is free-form on the wire and kept raw; it is most of a page, so it is borrowed.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Tool<'a> {
     /// `tol_…`
     #[serde(default)]
     pub id: String,
@@ -25,22 +25,22 @@ pub struct Tool {
     #[serde(default)]
     pub provider: String,
     /// Name, description, schema and more; see [`Definition`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub definition: Option<Box<RawValue>>,
+    #[serde(borrow, default)]
+    pub definition: Option<&'a RawValue>,
     /// Contents unknown; kept as it came.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Box<RawValue>>,
+    #[serde(borrow, default)]
+    pub metadata: Option<&'a RawValue>,
     /// Labels.
     #[serde(default, deserialize_with = "null_as_default")]
     pub tags: Vec<String>,
     /// RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub updated_at: Option<String>,
 }
 
 /// What we read from a definition (section 8).
 #[derive(Debug, Default, Deserialize)]
-pub struct Definition {
+pub struct Definition<'a> {
     /// As it is called.
     #[serde(default)]
     pub name: String,
@@ -51,11 +51,11 @@ pub struct Definition {
     #[serde(default, deserialize_with = "null_as_default")]
     pub description: String,
     /// JSON Schema of the input.
-    #[serde(default)]
-    pub input_schema: Option<Box<RawValue>>,
+    #[serde(borrow, default)]
+    pub input_schema: Option<&'a RawValue>,
     /// The schema's other name. No alias of the first: a definition may hold both.
-    #[serde(default)]
-    pub input: Option<Box<RawValue>>,
+    #[serde(borrow, default)]
+    pub input: Option<&'a RawValue>,
     /// Hints about what it does to the world.
     #[serde(default)]
     pub annotations: Option<Annotations>,
@@ -84,9 +84,9 @@ pub struct RestApiInfo {
 }
 
 /// A tool as one identifier may call it; `T` may be raw JSON.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de> + Default"))]
-pub struct ScopedTool<T = Tool> {
+pub struct ScopedTool<T> {
     /// The tool itself, nested.
     #[serde(default)]
     pub tool: T,
@@ -101,7 +101,7 @@ pub struct ScopedTool<T = Tool> {
 /// Answer of `GET /api/v1/tools/scoped`; `T` may be raw JSON, for readers that keep what came.
 #[derive(Debug, Default, Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
-pub struct ListScopedToolsResponse<T = ScopedTool> {
+pub struct ListScopedToolsResponse<T> {
     /// This page.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub tools: Vec<T>,
@@ -113,7 +113,7 @@ pub struct ListScopedToolsResponse<T = ScopedTool> {
 /// Answer of `GET /api/v1/tools`; `T` may be raw JSON.
 #[derive(Debug, Default, Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
-pub struct ListToolsResponse<T = Tool> {
+pub struct ListToolsResponse<T> {
     /// This page; empty where only a summary was asked for.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub tools: Vec<T>,

@@ -51,8 +51,17 @@ fn the_list_is_narrowed_by_flags() {
     assert_eq!(list(&["--status", "revoked"]), ["linear/margaret@acme.dev"], "and one nobody has heard of");
     assert_eq!(list(&["--connection", "asana", "--identifier", "ada@acme.dev"]), ["asana/ada@acme.dev"]);
     assert_eq!(list(&["--connection", "Asana"]), [""; 0]);
-    let none = served.run(&["accounts", "list", "--identifier", "nobody"]);
-    assert_eq!(none.text().lines().count(), 1, "the head alone: {}", none.out);
+    for (flags, cause) in [
+        (&["--identifier", "adda@acme.dev"][..], "adda@acme.dev has no connected account. Did you mean ada@acme.dev"),
+        (&["--connection", "Asana"], "There is no connection named Asana. Did you mean asana?"),
+        (&["--connection", "github", "--identifier", "grace@acme.dev"], "grace@acme.dev has no account on github."),
+        (&["--status", "bogus", "--connection", "slack"], "No account is bogus. There are: 3 active, 1 expired."),
+    ] {
+        let none = served.run(&[&["accounts", "list"], flags].concat());
+        assert_eq!(none.text().lines().count(), 1, "the head alone: {}", none.out);
+        assert!(none.err.contains(cause), "{}", none.err);
+        assert_eq!(list(flags), [""; 0]);
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::wire::tools::Definition;
 
 /// The effect of a tool, and how we know it. Where a declaration leaves it open or contradicts
 /// itself, the graver reading counts.
-pub(super) fn effect(definition: &Definition) -> (Effect, EffectSource) {
+pub(super) fn effect(definition: &Definition<'_>) -> (Effect, EffectSource) {
     use Effect::{Destroys, Reads, Writes};
     use EffectSource::Declared;
     let hints = definition.annotations.as_ref();
@@ -21,7 +21,7 @@ pub(super) fn effect(definition: &Definition) -> (Effect, EffectSource) {
 }
 
 /// By the HTTP method where it tells; a `POST` may also be a search, so there the name has a say.
-fn guess(definition: &Definition) -> (Effect, EffectSource) {
+fn guess(definition: &Definition<'_>) -> (Effect, EffectSource) {
     use EffectSource::{Method, Name};
     let method = definition.rest_api_info.as_ref().map(|info| info.method.to_ascii_uppercase());
     let by_name = by_name(&definition.name);

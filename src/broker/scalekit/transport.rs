@@ -113,6 +113,8 @@ impl Transport {
             }
             body.extend_from_slice(&chunk);
         }
+        // It may be kept for long, and one that was packed did not announce how long it would be.
+        body.shrink_to_fit();
         Ok(body)
     }
 

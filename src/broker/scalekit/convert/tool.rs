@@ -15,7 +15,7 @@ use crate::wire::tools::{self, Definition, ScopedTool};
 /// A tool of the scoped list. `raw` must be a part of `body`.
 pub fn scoped_tool(body: &Bytes, raw: &RawValue) -> Tool {
     let wire: ScopedTool<Option<&RawValue>> = readable(raw);
-    let tool = from_parts(wire.tool.map(readable).unwrap_or_default(), JsonText::within(body, raw));
+    let tool = from_parts(body, wire.tool.map(readable).unwrap_or_default(), JsonText::within(body, raw));
     Tool {
         account: some(wire.connected_account_id).map(AccountId::new),
         identifier: some(wire.identifier).map(Identifier::new),
@@ -25,12 +25,12 @@ pub fn scoped_tool(body: &Bytes, raw: &RawValue) -> Tool {
 
 /// A tool that is bound to nobody. `raw` must be a part of `body`.
 pub fn tool(body: &Bytes, raw: &RawValue) -> Tool {
-    from_parts(readable(raw), JsonText::within(body, raw))
+    from_parts(body, readable(raw), JsonText::within(body, raw))
 }
 
-/// A tool without a name is shown under its id.
-fn from_parts(wire: tools::Tool, raw: JsonText) -> Tool {
-    let definition: Definition = wire.definition.as_deref().map(readable).unwrap_or_default();
+/// A tool without a name is shown under its id. Its schema, which is most of it, is a part of `body`.
+fn from_parts(body: &Bytes, wire: tools::Tool<'_>, raw: JsonText) -> Tool {
+    let definition: Definition<'_> = wire.definition.map(readable).unwrap_or_default();
     let (effect, effect_source) = effect(&definition);
     let name = if definition.name.is_empty() { wire.id } else { definition.name };
     Tool {
@@ -38,7 +38,7 @@ fn from_parts(wire: tools::Tool, raw: JsonText) -> Tool {
         title: definition.display_name.into(),
         description: definition.description.into(),
         provider: Provider::new(wire.provider),
-        input_schema: definition.input_schema.or(definition.input).map(JsonText::from),
+        input_schema: definition.input_schema.or(definition.input).map(|schema| JsonText::within(body, schema)),
         effect,
         effect_source,
         account: None,
@@ -95,6 +95,16 @@ mod tests {
         assert_eq!(tool.input_schema.expect("a schema").raw(), r#"{"type":"object","required":["q"]}"#);
         assert_eq!((tool.effect, tool.effect_source), (Effect::Reads, EffectSource::Method));
         assert_eq!((tool.account, tool.identifier), (Some("ca_1".into()), Some("user_123".into())));
+    }
+
+    #[test]
+    fn a_schema_shares_the_bytes_it_came_in() {
+        let body = Bytes::from_static(br#"{"tool":{"definition":{"name":"x","input_schema":{"type":"object"}}}}"#);
+        let tool = scoped_tool(&body, serde_json::from_slice(&body).expect("JSON"));
+        let place = body.as_ptr_range();
+        for part in [&tool.raw, tool.input_schema.as_ref().expect("a schema")] {
+            assert!(place.contains(&part.bytes().as_ptr()), "{}", part.raw());
+        }
     }
 
     #[test]
