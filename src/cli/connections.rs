@@ -4,12 +4,16 @@ use super::listing::Listing;
 use super::output::Output;
 use crate::broker::Broker;
 use crate::domain::{Connection, ConnectionStatus, Fault};
-use crate::flow::connections;
+use crate::flow::connections::{self, Connections};
 
 pub(super) async fn list(broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
     let head = ["CONNECTION", "PROVIDER", "AUTHORIZES BY", "STATUS", "ENABLED", "ID"];
     let mut listing = Listing::new(output, "connections", head);
-    listing.add(&connections::load(broker).await?, |connection| connection.raw.clone(), row);
+    let Connections { found, missing } = connections::counted(broker).await?;
+    if let Some(missing) = missing {
+        output.warning(&missing);
+    }
+    listing.add(&found, |connection| connection.raw.clone(), row);
     listing.end()?;
     Ok(0)
 }
