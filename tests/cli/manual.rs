@@ -64,3 +64,60 @@ fn shells_can_complete_every_command() {
     let home = tempfile::tempdir().unwrap();
     run(jackfield(home.path(), &["completions", "csh"]), "").refused(2);
 }
+
+/// The commands of the README's table with the options it names, in its order.
+fn readme() -> Vec<(Vec<String>, Vec<String>)> {
+    let mut found: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+    for row in include_str!("../../README.md").lines().filter(|line| line.starts_with("| `jackfield ")) {
+        let commands = row.split_once("` | ").unwrap().0;
+        for written in commands.split('`').filter(|part| !part.trim_matches([' ', ',', '|']).is_empty()) {
+            // What follows the first in a row stands beside it.
+            let around = match written.strip_prefix("jackfield ") {
+                Some(_) => Vec::new(),
+                None => found.last().unwrap().0.split_last().unwrap().1.to_vec(),
+            };
+            let mut command = &Cli::command();
+            for word in &around {
+                command = command.find_subcommand(word).unwrap();
+            }
+            let mut words = around;
+            for word in written.trim_start_matches("jackfield ").split(' ') {
+                let Some(below) = command.find_subcommand(word) else { break };
+                words.push(word.to_owned());
+                command = below;
+            }
+            let option =
+                |part: &str| part.split(|c: char| !c.is_ascii_lowercase() && c != '-').next().unwrap().to_owned();
+            found.push((words, written.split("--").skip(1).map(option).collect()));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_readmes_table_has_every_command_with_every_option() {
+    let mut told = readme();
+    for (_, options) in &mut told {
+        options.sort();
+    }
+    told.sort();
+    let mut there = Vec::new();
+    for words in commands() {
+        let mut command = &Cli::command();
+        for word in &words {
+            command = command.find_subcommand(word).unwrap();
+        }
+        if command.has_subcommands() || command.is_hide_set() {
+            continue;
+        }
+        let own = command.get_arguments().filter(|argument| !argument.is_global_set());
+        let mut options: Vec<_> = own.filter_map(|argument| argument.get_long().map(str::to_owned)).collect();
+        options.sort();
+        there.push((words, options));
+    }
+    there.sort();
+    for (told, there) in told.iter().zip(&there) {
+        assert_eq!(told, there);
+    }
+    assert_eq!(told.len(), there.len());
+}
