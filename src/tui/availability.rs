@@ -3,7 +3,6 @@
 use super::action::{self, Action, Availability, Context, Spec};
 use super::effect::Slot;
 use super::model::{Environment, Model};
-use super::perform;
 use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::popups::credentials::Form;
@@ -11,6 +10,7 @@ use super::popups::environments::Environments;
 use super::popups::help::Section;
 use super::popups::new_account::Field;
 use super::popups::profile_form::State;
+use super::replaying;
 use super::theme::Depth;
 use crate::domain::Status;
 use crate::flow::authorize::Verification;
@@ -59,8 +59,8 @@ pub fn of(action: Action, model: &Model) -> Availability {
             Some(Popup::Query(popup)) => Availability::when(!popup.input.is_empty(), "Type a filter first."),
             _ => NotHere,
         },
-        Action::Replay | Action::EditReplay => reason(perform::no_replay(model, false)),
-        Action::ReplayAs => reason(perform::no_replay(model, true)),
+        Action::Replay | Action::EditReplay => reason(replaying::no_replay(model, false)),
+        Action::ReplayAs => reason(replaying::no_replay(model, true)),
         Action::Mark => Availability::when(
             model.activity.selected_entry().is_some(),
             "Only calls made from here can be compared: what came of others is not known.",

@@ -37,6 +37,7 @@ pub mod place;
 pub mod popups;
 pub mod remap;
 pub mod remedy;
+mod replaying;
 mod runner;
 pub mod screens;
 pub mod session;

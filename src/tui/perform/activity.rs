@@ -1,11 +1,10 @@
 //! What actions do with the calls of the past.
 
 use super::playground::ask_and_run;
-use super::surroundings;
-use crate::domain::{Tool, ToolCall};
+use crate::domain::ToolCall;
 use crate::export::snippet;
 use crate::flow::record;
-use crate::journal::{Body, CallKind, Entry};
+use crate::journal::Body;
 use crate::json::redact::emptied;
 use crate::tui::effect::{Effect, Saving, Slot, Task};
 use crate::tui::model::{Environment, Model};
@@ -13,8 +12,8 @@ use crate::tui::place::Tab;
 use crate::tui::popups::Popup;
 use crate::tui::popups::as_code::AsCode;
 use crate::tui::popups::difference::{Comparison, Difference};
+use crate::tui::replaying;
 use crate::tui::screens::activity::Half;
-use crate::tui::screens::playground::Subject;
 use crate::tui::toast::Level;
 
 pub(super) fn go(model: &mut Model) -> Vec<Effect> {
@@ -83,7 +82,7 @@ pub(super) fn replay(model: &mut Model, at_once: bool, as_acting: bool) -> Vec<E
     let Body::Kept(arguments) = &entry.arguments else { return Vec::new() };
     let whole = entry.hidden.is_empty();
     let input = if whole { arguments.clone() } else { emptied(arguments, &entry.hidden) };
-    let Some(subject) = subject(model, entry, as_acting) else { return Vec::new() };
+    let Some(subject) = replaying::subject(model, entry, as_acting) else { return Vec::new() };
     model.tab = Tab::Playground;
     let review = model.playground.open(subject);
     let mut effects = model.review(review);
@@ -98,42 +97,6 @@ pub(super) fn replay(model: &mut Model, at_once: bool, as_acting: bool) -> Vec<E
     effects
 }
 
-fn subject(model: &Model, entry: &Entry, as_acting: bool) -> Option<Subject> {
-    let call = &entry.summary;
-    let account = match (as_acting, &model.acting_as) {
-        (true, Some(identifier)) => model
-            .accounts
-            .all()
-            .iter()
-            .find(|account| account.identifier == *identifier && account.connection == call.connection)?,
-        (true, None) => return None,
-        (false, _) => match model.accounts.by_id(&call.account) {
-            Some(account) => account,
-            None => return Some(bare(model, entry)),
-        },
-    };
-    Some(Subject {
-        account: account.id.clone(),
-        identifier: account.identifier.clone(),
-        connection: account.connection.clone(),
-        status: Some(account.status.clone()),
-        ..bare(model, entry)
-    })
-}
-
-/// What the entry itself knows; the tool's schema if its tool is in the list.
-fn bare(model: &Model, entry: &Entry) -> Subject {
-    let call = &entry.summary;
-    let known = model.tools.all().iter().find(|tool| tool.name.raw() == call.name.raw()).cloned();
-    Subject {
-        tool: known.unwrap_or_else(|| Tool::unknown(call.name.raw())),
-        account: call.account.clone(),
-        identifier: call.identifier.clone(),
-        connection: call.connection.clone(),
-        status: None,
-    }
-}
-
 /// The call on screen as code: the one that stands in the playground, or the one beside the list.
 pub(super) fn as_code(model: &mut Model) {
     let popup = match model.tab {
@@ -144,12 +107,6 @@ pub(super) fn as_code(model: &mut Model) {
         _ => model.playground.call().map(|call: ToolCall| AsCode::new(|form| snippet(&call, form))),
     };
     model.popups.extend(popup.map(Popup::AsCode));
-}
-
-pub(super) fn copy_code(model: &mut Model) -> Vec<Effect> {
-    let Some(Popup::AsCode(popup)) = model.popups.last() else { return Vec::new() };
-    let Some((form, code)) = popup.selected().cloned() else { return Vec::new() };
-    surroundings::put_on_clipboard(model, code, format!("the call for {}", form.name()))
 }
 
 /// Into a file of its own, in the folder the program was started in: the code, or the result.
@@ -164,34 +121,4 @@ pub(super) fn save(model: &mut Model) -> Vec<Effect> {
             .map(|view| Saving { name: "result.json".to_owned(), bytes: view.document().text().bytes().clone() }),
     };
     saving.map(|saving| vec![model.jobs.start(Slot::Save, Task::Save(saving))]).unwrap_or_default()
-}
-
-/// Why the entry beside the list cannot be sent again, if it cannot.
-pub(in crate::tui) fn no_replay(model: &Model, as_acting: bool) -> Option<String> {
-    let Some(shown) = model.activity.whole() else {
-        return Some("Only calls made from here can be sent again: what went into others is not known.".into());
-    };
-    let entry = &shown.entry;
-    let Environment::Open(card) = &model.environment else { return Some("The environment is not open yet.".into()) };
-    if entry.summary.environment.raw() != card.recorded_as {
-        return Some(format!("This call was made in {}; open that environment first.", entry.summary.environment));
-    }
-    if entry.summary.kind == CallKind::Proxy {
-        let id = entry.summary.id;
-        return Some(format!("The playground runs tools. `jackfield history replay {id}` sends this request again."));
-    }
-    if !matches!(entry.arguments, Body::Kept(_)) {
-        return Some("What went along was too large to keep.".into());
-    }
-    if as_acting {
-        return match &model.acting_as {
-            None => Some("You act as nobody yet: T on an account changes that.".into()),
-            Some(who) if *who == entry.summary.identifier => Some(format!("It was made as {who} already.")),
-            Some(who) if subject(model, entry, true).is_none() => {
-                Some(format!("{who} has no account on {}.", entry.summary.connection))
-            }
-            Some(_) => None,
-        };
-    }
-    None
 }

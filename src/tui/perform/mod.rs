@@ -12,7 +12,7 @@ mod surroundings;
 pub(super) mod tools;
 
 pub(super) use accounts::{authorize_end, authorize_popup, authorize_step, read_what_is_looked_at};
-pub(super) use activity::{follow, no_replay};
+pub(super) use activity::follow;
 pub(super) use credentials::{account_changed, asked};
 pub(super) use query::queried;
 pub(super) use surroundings::copied;

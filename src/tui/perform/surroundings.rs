@@ -32,7 +32,7 @@ pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
     let picked = match (model.popups.last(), model.tab) {
         (Some(Popup::Authorize(popup)), _) => popup.link.as_ref().map(|link| (link.url.to_string(), "the link")),
         (Some(Popup::WholeLink(popup)), _) => Some((popup.url.to_string(), "the link")),
-        (Some(Popup::AsCode(_)), _) => return super::activity::copy_code(model),
+        (Some(Popup::AsCode(popup)), _) => popup.selected().map(|(_, code)| (code.clone(), "the call")),
         (Some(_), _) => None,
         (None, Tab::Accounts) => {
             model.accounts.selected().map(|account| (account.id.raw().to_owned(), "the account's id"))

@@ -1,0 +1,73 @@
+//! Sending a past call again: as whom, with which account, and why it may not go.
+
+use super::model::{Environment, Model};
+use super::screens::playground::Subject;
+use crate::domain::Tool;
+use crate::journal::{Body, CallKind, Entry};
+
+/// What the playground is to try: the call's own account, or that of whoever is acted as now.
+pub(super) fn subject(model: &Model, entry: &Entry, as_acting: bool) -> Option<Subject> {
+    let call = &entry.summary;
+    let account = match (as_acting, &model.acting_as) {
+        (true, Some(identifier)) => model
+            .accounts
+            .all()
+            .iter()
+            .find(|account| account.identifier == *identifier && account.connection == call.connection)?,
+        (true, None) => return None,
+        (false, _) => match model.accounts.by_id(&call.account) {
+            Some(account) => account,
+            None => return Some(bare(model, entry)),
+        },
+    };
+    Some(Subject {
+        account: account.id.clone(),
+        identifier: account.identifier.clone(),
+        connection: account.connection.clone(),
+        status: Some(account.status.clone()),
+        ..bare(model, entry)
+    })
+}
+
+/// What the entry itself knows; the tool's schema if its tool is in the list.
+fn bare(model: &Model, entry: &Entry) -> Subject {
+    let call = &entry.summary;
+    let known = model.tools.all().iter().find(|tool| tool.name.raw() == call.name.raw()).cloned();
+    Subject {
+        tool: known.unwrap_or_else(|| Tool::unknown(call.name.raw())),
+        account: call.account.clone(),
+        identifier: call.identifier.clone(),
+        connection: call.connection.clone(),
+        status: None,
+    }
+}
+
+/// Why the entry beside the list cannot be sent again, if it cannot.
+pub(super) fn no_replay(model: &Model, as_acting: bool) -> Option<String> {
+    let Some(shown) = model.activity.whole() else {
+        return Some("Only calls made from here can be sent again: what went into others is not known.".into());
+    };
+    let entry = &shown.entry;
+    let Environment::Open(card) = &model.environment else { return Some("The environment is not open yet.".into()) };
+    if entry.summary.environment.raw() != card.recorded_as {
+        return Some(format!("This call was made in {}; open that environment first.", entry.summary.environment));
+    }
+    if entry.summary.kind == CallKind::Proxy {
+        let id = entry.summary.id;
+        return Some(format!("The playground runs tools. `jackfield history replay {id}` sends this request again."));
+    }
+    if !matches!(entry.arguments, Body::Kept(_)) {
+        return Some("What went along was too large to keep.".into());
+    }
+    if as_acting {
+        return match &model.acting_as {
+            None => Some("You act as nobody yet: T on an account changes that.".into()),
+            Some(who) if *who == entry.summary.identifier => Some(format!("It was made as {who} already.")),
+            Some(who) if subject(model, entry, true).is_none() => {
+                Some(format!("{who} has no account on {}.", entry.summary.connection))
+            }
+            Some(_) => None,
+        };
+    }
+    None
+}
