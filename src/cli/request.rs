@@ -1,7 +1,9 @@
 //! `jackfield request`: a provider's own API, through the broker.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use clap::Args;
@@ -78,19 +80,19 @@ impl Request {
             headers: self.header.clone(),
             body: self.read_body()?,
         };
+        let place = self.output.as_deref().map(Place::open).transpose()?;
         let recorded = recorder.request(broker, &request).await;
         history::mention(output, recorded.unrecorded.as_ref());
         let response = match recorded.result {
             Ok(response) => response,
             Err(fault) => {
+                place.into_iter().for_each(Place::leave);
                 let account = AccountRef::Pair(request.connection, request.identifier);
                 return Err(nearest::explained(broker, &account, fault).await);
             }
         };
-        if let Some(file) = &self.output {
-            std::fs::write(file, &response.body).map_err(|error| {
-                Fault::new(FaultKind::Local, "The answer's body cannot be written to the file.").said(error.to_string())
-            })?;
+        if let Some(place) = place {
+            place.fill(&response.body)?;
         }
         if output.is_json() {
             output.document(&self.document(&response))?;
@@ -154,6 +156,40 @@ impl Request {
         };
         Document { status: response.status, headers, body }
     }
+}
+
+/// Where the body goes. Opened before anything is sent, so that no answer is lost for want of a place.
+struct Place<'a> {
+    path: &'a Path,
+    file: File,
+    is_new: bool,
+}
+
+impl<'a> Place<'a> {
+    fn open(path: &'a Path) -> Result<Self, Fault> {
+        let is_new = !path.exists();
+        let file = File::options().write(true).create(true).truncate(false).open(path).map_err(unwritten)?;
+        Ok(Self { path, file, is_new })
+    }
+
+    fn fill(mut self, body: &[u8]) -> Result<(), Fault> {
+        // What is no file, such as a pipe, has no length.
+        if self.file.metadata().is_ok_and(|about| about.is_file()) {
+            self.file.set_len(0).map_err(unwritten)?;
+        }
+        self.file.write_all(body).map_err(unwritten)
+    }
+
+    /// There is nothing to write.
+    fn leave(self) {
+        if self.is_new {
+            let _ = std::fs::remove_file(self.path);
+        }
+    }
+}
+
+fn unwritten(error: io::Error) -> Fault {
+    Fault::new(FaultKind::Local, "The answer's body cannot be written to the file.").said(error.to_string())
 }
 
 /// What is printed under `--json`.

@@ -3,7 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{ExecutionId, Untrusted};
+use super::{ExecutionId, Secret, Untrusted};
+
+/// A shorter secret, in bytes, is no secret, and would be found in every second word.
+const MIN_SECRET: usize = 6;
 
 /// Something went wrong: whose it is, what happened in plain words, and what was said about it.
 ///
@@ -201,6 +204,21 @@ impl Fault {
         self
     }
 
+    /// The same without `secret`, which the other side may have repeated.
+    #[must_use]
+    pub fn without(mut self, secret: &Secret) -> Self {
+        let secret = secret.expose();
+        if secret.len() < MIN_SECRET {
+            return self;
+        }
+        let said = self.said.iter_mut().chain(&mut self.code);
+        let refused = self.violations.iter_mut().flat_map(|refused| [&mut refused.field, &mut refused.description]);
+        for text in said.chain(refused).filter(|text| text.raw().contains(secret)) {
+            *text = text.raw().replace(secret, "…").into();
+        }
+        self
+    }
+
     /// Whose fault it is.
     pub fn whose(&self) -> Whose {
         self.kind.whose()
@@ -219,3 +237,20 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_repeats_a_secret_is_told_without_it() {
+        let mut fault = Fault::new(FaultKind::InvalidInput, "Refused.").said("key hunter2 is hunter2");
+        fault.code = Some("bad_hunter2".into());
+        fault.violations = vec![Violation { field: "hunter2".into(), description: "no hunter2".into() }];
+        let fault = fault.without(&Secret::new("hunter2".into()));
+        assert_eq!(fault.said.as_ref().expect("words").raw(), "key … is …");
+        assert!(!format!("{fault:?}").contains("hunter2"), "{fault:?}");
+        let short = Fault::new(FaultKind::InvalidInput, "Refused.").said("no key");
+        assert_eq!(short.clone().without(&Secret::new("no".into())), short);
+    }
+}

@@ -85,8 +85,24 @@ async fn a_body_can_be_kept_byte_for_byte() {
     assert_eq!(std::fs::read(world.home.path().join("answer")).unwrap(), b"{ \"n\" : 1.10 }\n");
     let json = world.run(&["GET", "/x", "--output", "answer", "--json"], "").json();
     assert!(json.get("body").is_none() && json["status"] == 200, "{json}");
-    let nowhere = world.run(&["GET", "/x", "--output", "no/such/place"], "");
+    std::fs::write(world.home.path().join("longer"), [b'x'; 99]).unwrap();
+    world.run(&["GET", "/x", "--output", "longer"], "").text();
+    assert_eq!(std::fs::read(world.home.path().join("longer")).unwrap(), b"{ \"n\" : 1.10 }\n");
+    assert_eq!(world.run(&["GET", "/x", "--output", "/dev/stdout"], "").text(), "{ \"n\" : 1.10 }\n");
+    let sent = world.server.calls().len();
+    let nowhere = world.run(&["POST", "/x", "--output", "no/such/place"], "");
     assert!(nowhere.refused(1).contains("cannot be written"), "{}", nowhere.err);
+    assert_eq!(world.server.calls().len(), sent, "nothing is sent whose answer would be lost");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_no_answer_comes_no_file_is_left_and_none_is_lost() {
+    let world = World::answering(|_| Reply::raw("").then_reset()).await;
+    std::fs::write(world.home.path().join("old"), "kept").unwrap();
+    for (place, then) in [("old", Some("kept")), ("new", None)] {
+        world.run(&["POST", "/x", "--output", place], "").refused(8);
+        assert_eq!(std::fs::read_to_string(world.home.path().join(place)).ok().as_deref(), then);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,7 @@
 //! Credentials that somebody asked to see, and what must never show one.
 
-use jackfield::broker::Broker as _;
-use jackfield::domain::{AccountRef, CredentialKind, FaultKind};
+use jackfield::broker::{AccountUpdate, Broker as _};
+use jackfield::domain::{AccountRef, CredentialKind, Credentials, FaultKind, Secret};
 
 use super::coded;
 use super::server::{Reply, Server};
@@ -57,4 +57,26 @@ async fn a_key_may_not_see_them() {
         let fault = server.client().account_credentials(&AccountRef::Id("ca_1".into())).await.expect_err("refused");
         assert_eq!(fault.kind, kind);
     }
+}
+
+#[tokio::test]
+async fn whoever_repeats_a_secret_is_not_repeated() {
+    let refuse = |said: &str| Reply::json(400, &format!(r#"{{"code":3,"message":"what is {said}?"}}"#));
+    let server = Server::with_tokens(move |seen, _| match seen.method.as_str() {
+        "PUT" => refuse("hunter2"),
+        _ => refuse(seen.header("authorization").unwrap_or_default()),
+    })
+    .await;
+    let client = server.client();
+    let credentials = Credentials::from_iter([("api_key".to_owned(), Secret::new("hunter2".into()))]);
+    let update = AccountUpdate { credentials: Some(credentials), ..AccountUpdate::default() };
+    let fault = client.update_account(&AccountRef::Id("ca_1".into()), &update).await.expect_err("refused");
+    assert_eq!(fault.said.expect("words").raw(), "what is …?");
+    let fault = client.account(&AccountRef::Id("ca_1".into())).await.expect_err("refused");
+    assert_eq!(fault.said.expect("words").raw(), "what is Bearer …?");
+
+    let said = r#"{"error":"invalid_client","error_description":"not the secret: sks_hunter2 &="}"#;
+    let server = Server::start(move |_, _| Reply::json(401, said)).await;
+    let fault = server.client().account(&AccountRef::Id("ca_1".into())).await.expect_err("refused");
+    assert_eq!(fault.said.expect("words").raw(), "not the secret: …");
 }

@@ -170,7 +170,7 @@ pub(super) async fn create(
         identifier: identifier.raw().to_owned(),
         connected_account: AccountBody::with(credentials),
     };
-    one(&CREATE, api.post(&CREATE, &request).await?)
+    one(&CREATE, api.post(&CREATE, &request).await.map_err(|fault| without(credentials, fault))?)
 }
 
 pub(super) async fn update(api: &Api, account: &AccountRef, update: &AccountUpdate) -> Result<Account, Fault> {
@@ -187,7 +187,7 @@ pub(super) async fn update(api: &Api, account: &AccountRef, update: &AccountUpda
         ..AccountBody::with(update.credentials.as_ref().filter(|credentials| !credentials.is_empty()))
     };
     let request = UpdateAccountBody { id, connector, identifier, connected_account: changes };
-    one(&UPDATE, api.put(&UPDATE, &request).await?)
+    one(&UPDATE, api.put(&UPDATE, &request).await.map_err(|fault| without(update.credentials.as_ref(), fault))?)
 }
 
 pub(super) async fn disconnect(api: &Api, account: &AccountId) -> Result<Account, Fault> {
@@ -208,6 +208,11 @@ pub(super) async fn delete(api: &Api, account: &AccountRef) -> Result<(), Fault>
         ..SelectAccountRequest::default()
     };
     api.post(&DELETE, &request).await.map(drop)
+}
+
+/// A refusal may quote what it refuses.
+fn without(credentials: Option<&Credentials>, fault: Fault) -> Fault {
+    credentials.into_iter().flat_map(Credentials::iter).fold(fault, |fault, (_, secret)| fault.without(secret))
 }
 
 /// The answer to a change may hold what was changed, so it is wiped when it is done with.

@@ -117,7 +117,7 @@ impl Tokens {
         let asked = Instant::now();
         let answer = transport.exchange(&ROUTE, request, 1).await?;
         if let Some(refused) = answer.refused() {
-            return Err(refused.into_fault(&ROUTE));
+            return Err(refused.into_fault(&ROUTE).without(&self.client_secret));
         }
         let body = Zeroizing::new(answer.body);
         let response: TokenResponse = parse_secret(&ROUTE, answer.status, &body)?;
@@ -136,6 +136,11 @@ impl Token {
         })?;
         value.set_sensitive(true);
         Ok(value)
+    }
+
+    /// What an answer that repeats the token says besides.
+    pub fn unspoken(&self, fault: Fault) -> Fault {
+        fault.without(&self.text)
     }
 
     fn is_good_at(&self, now: Instant) -> bool {
