@@ -155,6 +155,15 @@ fn a_list_may_say_nothing_of_its_size_or_its_next_page() {
 }
 
 #[test]
+fn a_total_in_another_shape_costs_nothing_but_itself() {
+    for (written, read) in [("3", 3), (r#""3""#, 3), ("null", 0), (r#""many""#, 0), ("-1", 0), ("{}", 0), ("1.5", 0)] {
+        let page: ListAccountsResponse =
+            serde_json::from_str(&format!(r#"{{"total_size":{written},"next_page_token":"x"}}"#)).expect("a page");
+        assert_eq!((page.total_size, page.next_page_token.as_str()), (read, "x"), "{written}");
+    }
+}
+
+#[test]
 fn an_execution_request_is_read_and_its_answer_borrowed() {
     let request: ExecuteToolRequest = serde_json::from_str(
         r#"{"tool_name":"linear_issue_create","connector":"linear","identifier":"user_123",
@@ -167,7 +176,7 @@ fn an_execution_request_is_read_and_its_answer_borrowed() {
     let body = r#"{"data":{"issueCreate":{"success":true,"n":1.10}},"execution_id":"exec_1"}"#;
     let answer: ExecuteToolResponseRef<'_> = serde_json::from_str(body).expect("an answer");
     assert_eq!(answer.data.expect("data").get(), r#"{"issueCreate":{"success":true,"n":1.10}}"#);
-    assert_eq!(answer.execution_id.as_deref(), Some("exec_1"));
+    assert_eq!(answer.execution_id.expect("an id").get(), r#""exec_1""#);
 }
 
 #[test]

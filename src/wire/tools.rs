@@ -163,7 +163,7 @@ pub struct ExecuteToolResponseRef<'a> {
     /// The tool's result, raw.
     #[serde(borrow, default)]
     pub data: Option<&'a RawValue>,
-    /// The broker's name for this call.
-    #[serde(default)]
-    pub execution_id: Option<String>,
+    /// The broker's name for this call, raw: a result must not be lost for want of a text here.
+    #[serde(borrow, default)]
+    pub execution_id: Option<&'a RawValue>,
 }

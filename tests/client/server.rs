@@ -34,7 +34,16 @@ impl Seen {
 pub struct Reply {
     bytes: Vec<u8>,
     gate: Option<Arc<Semaphore>>,
+    more: Option<More>,
     end: End,
+}
+
+/// What follows the bytes and is made while it is sent: the same again and again, then the rest.
+struct More {
+    chunk: Vec<u8>,
+    times: usize,
+    rest: Vec<u8>,
+    gate: Option<Arc<Semaphore>>,
 }
 
 #[derive(Clone, Copy)]
@@ -59,8 +68,24 @@ impl Reply {
     }
 
     /// Exactly these bytes, then the end of the connection.
-    pub fn raw(bytes: &str) -> Self {
-        Self { bytes: bytes.into(), gate: None, end: End::Close }
+    pub fn raw(bytes: impl AsRef<[u8]>) -> Self {
+        Self { bytes: bytes.as_ref().to_vec(), gate: None, more: None, end: End::Close }
+    }
+
+    /// A JSON answer of any size: `chunk` so many `times` between its beginning and its end. `headers`
+    /// are lines as in [`Reply::with`]; the size is announced in none of them.
+    pub fn large(headers: &str, begin: &[u8], chunk: &[u8], times: usize, rest: &[u8]) -> Self {
+        let head = format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/json\r\n{headers}\r\n");
+        let more = More { chunk: chunk.to_vec(), times, rest: rest.to_vec(), gate: None };
+        Self { more: Some(more), ..Self::raw([head.as_bytes(), begin].concat()) }
+    }
+
+    /// Takes a permit of `gate` when half of what is large has been sent.
+    pub fn half_behind(mut self, gate: &Arc<Semaphore>) -> Self {
+        if let Some(more) = &mut self.more {
+            more.gate = Some(Arc::clone(gate));
+        }
+        self
     }
 
     /// The usual token answer.
@@ -175,6 +200,15 @@ async fn serve(
         gate.acquire().await.ok()?.forget();
     }
     stream.write_all(&reply.bytes).await.ok()?;
+    if let Some(more) = reply.more {
+        for n in 0..more.times {
+            if let Some(gate) = more.gate.as_ref().filter(|_| n == more.times / 2) {
+                gate.acquire().await.ok()?.forget();
+            }
+            stream.write_all(&more.chunk).await.ok()?;
+        }
+        stream.write_all(&more.rest).await.ok()?;
+    }
     stream.flush().await.ok()?;
     match reply.end {
         End::Close => stream.shutdown().await.ok()?,

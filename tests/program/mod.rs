@@ -1,11 +1,13 @@
 //! The full-screen program as a person has it: in a terminal, with keys.
 
+mod bad_answers;
 mod bad_environment;
 mod credentials;
 mod endings;
 mod environments;
 mod settings;
 mod sizes;
+mod small_world;
 mod story;
 pub mod terminal;
 mod tools;

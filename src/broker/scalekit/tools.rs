@@ -87,9 +87,15 @@ fn read(answer: Answer) -> Result<Execution, Fault> {
     let body = Bytes::from(answer.body);
     let wire: ExecuteToolResponseRef<'_> = parse(&EXECUTE, answer.status, &body)?;
     Ok(Execution {
-        id: wire.execution_id.filter(|id| !id.is_empty()).map(ExecutionId::new),
+        id: wire.execution_id.and_then(execution_id),
         data: wire.data.map_or_else(JsonText::empty_object, |data| JsonText::within(&body, data)),
         http_status: answer.status.as_u16(),
         took: answer.took,
     })
+}
+
+/// What the broker calls an execution, if that is a text.
+fn execution_id(raw: &RawValue) -> Option<ExecutionId> {
+    let id: String = serde_json::from_str(raw.get()).ok()?;
+    (!id.is_empty()).then(|| ExecutionId::new(id))
 }

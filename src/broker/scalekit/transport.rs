@@ -156,13 +156,23 @@ pub(super) fn parse_secret<'de, T: Deserialize<'de>>(
 
 /// Reads the body of a good answer.
 pub(super) fn parse<'de, T: Deserialize<'de>>(route: &Route, status: StatusCode, body: &'de [u8]) -> Result<T, Fault> {
-    serde_json::from_slice(body).map_err(|error| {
+    let read = match body.trim_ascii_start().first() {
+        // Every answer is an object; the fields of a type would be filled from a list as well.
+        Some(b'[') => Err(serde::de::Error::custom("a list")),
+        _ => serde_json::from_slice(body),
+    };
+    read.map_err(|error: serde_json::Error| {
         let what = if body.is_empty() {
             "the answer is empty".to_owned()
         } else if error.is_eof() {
             "the answer breaks off in the middle".into()
         } else if error.is_data() {
-            format!("the answer has another shape (line {}, column {})", error.line(), error.column())
+            match error.line() {
+                0 => "the answer is a list".to_owned(),
+                line => format!("the answer has another shape (line {line}, column {})", error.column()),
+            }
+        } else if std::str::from_utf8(body).is_err() {
+            "the answer is not UTF-8".into()
         } else {
             "the answer is not JSON".into()
         };

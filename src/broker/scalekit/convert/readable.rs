@@ -10,6 +10,10 @@ use serde_json::value::RawValue;
 /// `null` where a text should be, a number, an object) is left out, so that it costs neither its
 /// neighbours nor the page. Every member of `T` must have a default.
 pub(super) fn readable<'a, T: Deserialize<'a> + Default>(raw: &'a RawValue) -> T {
+    // The members would be filled from a list as well.
+    if raw.get().starts_with('[') {
+        return T::default();
+    }
     serde_json::from_str(raw.get()).unwrap_or_else(|_| {
         // A member that stands there twice counts once.
         let members: HashMap<String, &RawValue> = serde_json::from_str(raw.get()).unwrap_or_default();
@@ -58,7 +62,7 @@ mod tests {
 
     #[test]
     fn what_is_no_row_at_all_is_an_empty_one() {
-        for json in ["null", "7", "[]", r#""x""#, "{}"] {
+        for json in ["null", "7", "[]", r#"["x",3]"#, r#""x""#, "{}"] {
             assert_eq!(read(json), Default::default(), "{json}");
         }
     }
