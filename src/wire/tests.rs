@@ -159,7 +159,7 @@ fn a_total_in_another_shape_costs_nothing_but_itself() {
     for (written, read) in [("3", 3), (r#""3""#, 3), ("null", 0), (r#""many""#, 0), ("-1", 0), ("{}", 0), ("1.5", 0)] {
         let page: ListAccountsResponse =
             serde_json::from_str(&format!(r#"{{"total_size":{written},"next_page_token":"x"}}"#)).expect("a page");
-        assert_eq!((page.total_size, page.next_page_token.as_str()), (read, "x"), "{written}");
+        assert_eq!((page.paging.total_size, page.paging.next_page_token.as_str()), (read, "x"), "{written}");
     }
 }
 

@@ -34,16 +34,7 @@ impl Seen {
 pub struct Reply {
     bytes: Vec<u8>,
     gate: Option<Arc<Semaphore>>,
-    more: Option<More>,
     end: End,
-}
-
-/// What follows the bytes and is made while it is sent: the same again and again, then the rest.
-struct More {
-    chunk: Vec<u8>,
-    times: usize,
-    rest: Vec<u8>,
-    gate: Option<Arc<Semaphore>>,
 }
 
 #[derive(Clone, Copy)]
@@ -61,7 +52,7 @@ impl Reply {
 
     /// An answer with header lines of its own, each ending in CR LF.
     pub fn with(status: u16, headers: &str, body: &str) -> Self {
-        Self::raw(&format!(
+        Self::raw(format!(
             "HTTP/1.1 {status} Whatever\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n{body}",
             body.len()
         ))
@@ -69,23 +60,7 @@ impl Reply {
 
     /// Exactly these bytes, then the end of the connection.
     pub fn raw(bytes: impl AsRef<[u8]>) -> Self {
-        Self { bytes: bytes.as_ref().to_vec(), gate: None, more: None, end: End::Close }
-    }
-
-    /// A JSON answer of any size: `chunk` so many `times` between its beginning and its end. `headers`
-    /// are lines as in [`Reply::with`]; the size is announced in none of them.
-    pub fn large(headers: &str, begin: &[u8], chunk: &[u8], times: usize, rest: &[u8]) -> Self {
-        let head = format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/json\r\n{headers}\r\n");
-        let more = More { chunk: chunk.to_vec(), times, rest: rest.to_vec(), gate: None };
-        Self { more: Some(more), ..Self::raw([head.as_bytes(), begin].concat()) }
-    }
-
-    /// Takes a permit of `gate` when half of what is large has been sent.
-    pub fn half_behind(mut self, gate: &Arc<Semaphore>) -> Self {
-        if let Some(more) = &mut self.more {
-            more.gate = Some(Arc::clone(gate));
-        }
-        self
+        Self { bytes: bytes.as_ref().to_vec(), gate: None, end: End::Close }
     }
 
     /// The usual token answer.
@@ -200,15 +175,6 @@ async fn serve(
         gate.acquire().await.ok()?.forget();
     }
     stream.write_all(&reply.bytes).await.ok()?;
-    if let Some(more) = reply.more {
-        for n in 0..more.times {
-            if let Some(gate) = more.gate.as_ref().filter(|_| n == more.times / 2) {
-                gate.acquire().await.ok()?.forget();
-            }
-            stream.write_all(&more.chunk).await.ok()?;
-        }
-        stream.write_all(&more.rest).await.ok()?;
-    }
     stream.flush().await.ok()?;
     match reply.end {
         End::Close => stream.shutdown().await.ok()?,

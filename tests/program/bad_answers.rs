@@ -99,7 +99,9 @@ const CALLS: [Case; 14] = [
     },
     Case {
         reply: || {
-            Reply::raw(b"HTTP/1.1 200 OK\r\ncontent-length: 20\r\nconnection: close\r\n\r\n{\"data\":{\"a\":\"\xff\xfe\"}}\n")
+            Reply::raw(
+                b"HTTP/1.1 200 OK\r\ncontent-length: 20\r\nconnection: close\r\n\r\n{\"data\":{\"a\":\"\xff\xfe\"}}\n",
+            )
         },
         whose: "the broker",
         said: &["the answer is not UTF-8"],
@@ -157,13 +159,26 @@ async fn a_call_that_goes_wrong_says_how_and_keeps_what_was_typed() {
     assert_eq!(terminal.ended().code, 0);
 }
 
+/// An answer, whose fault it is, what is said of it, and the exit code.
+type Told = (fn() -> Reply, &'static str, &'static str, i32);
+
 /// Bad answers to the question which accounts there are. None of them is repeated.
-const LISTS: [(fn() -> Reply, &str, &str, i32); 6] = [
+const LISTS: [Told; 6] = [
     (|| Reply::json(401, UNAUTHENTICATED), "environment key", "HTTP 401", 3),
-    (|| Reply::json(403, r#"{"code":7,"message":"no"}"#), "environment key", "This environment's key may not do that.", 3),
+    (
+        || Reply::json(403, r#"{"code":7,"message":"no"}"#),
+        "environment key",
+        "This environment's key may not do that.",
+        3,
+    ),
     (|| Reply::json(404, "{}"), "your input", "The broker does not know what was asked for.", 5),
     (|| Reply::with(429, "retry-after: 3600\r\n", "{}"), "the broker", "request limit is reached", 8),
-    (|| Reply::json(200, "<h1>Welcome to nginx</h1>"), "the broker", "Expected a page of accounts, but the answer is not JSON", 8),
+    (
+        || Reply::json(200, "<h1>Welcome to nginx</h1>"),
+        "the broker",
+        "Expected a page of accounts, but the answer is not JSON",
+        8,
+    ),
     (|| Reply::json(200, r#"{"connected_accounts":"none"}"#), "the broker", "the answer has another shape", 8),
 ];
 
