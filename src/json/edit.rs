@@ -21,6 +21,20 @@ impl Document {
         path.iter().try_fold(self.root(), |node, step| self.inside(node, step))
     }
 
+    /// The steps that lead to a value.
+    pub fn steps_to(&self, mut node: NodeId) -> Vec<Step> {
+        let mut steps = Vec::new();
+        while let Some(parent) = self.parent(node) {
+            steps.push(match self.key(node) {
+                Some(key) => Step::Key(unescaped(unquoted(key).unwrap_or_default()).collect()),
+                None => Step::Item(self.children(parent).take_while(|child| *child != node).count()),
+            });
+            node = parent;
+        }
+        steps.reverse();
+        steps
+    }
+
     fn inside(&self, node: NodeId, step: &Step) -> Option<NodeId> {
         match (step, self.kind(node)) {
             (Step::Key(name), Kind::Object) => self
@@ -31,6 +45,15 @@ impl Document {
             _ => None,
         }
     }
+}
+
+/// Where the steps lead, as a JSON Pointer.
+pub fn pointer(path: &[Step]) -> String {
+    let token = |step: &Step| match step {
+        Step::Key(name) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+        Step::Item(at) => format!("/{at}"),
+    };
+    path.iter().map(token).collect()
 }
 
 /// The text with `value`, JSON itself, where the steps lead. What is missing on the way is made:
@@ -173,6 +196,15 @@ mod tests {
 
     fn removed(text: &str, from: &str) -> String {
         remove(&document(text), &path(from))
+    }
+
+    #[test]
+    fn places_are_told_as_steps_and_as_pointers() {
+        let document = document(r#"{"a/b":[1,{"c~\u0064":2}]}"#);
+        let node = document.at_offset(document.text().raw().find('2').unwrap());
+        let steps = document.steps_to(node);
+        assert_eq!(steps, [Step::Key("a/b".into()), Step::Item(1), Step::Key("c~d".into())]);
+        assert_eq!((document.at(&steps), pointer(&steps).as_str()), (Some(node), "/a~1b/1/c~0d"));
     }
 
     #[test]

@@ -4,10 +4,8 @@
 //! in changes the text there ([`json::edit`](crate::json::edit)). So nothing the form does not know
 //! is ever lost: order of keys, spelling of numbers, members that no schema names.
 
-use std::collections::HashMap;
-
-use super::fitting::fitting;
-use super::merged::{Alternatives, Merged, Trail};
+use super::chosen::{Choices, Chosen};
+use super::merged::{Alternatives, Merged};
 use super::tree::{Shape, Tree};
 use super::words::{constraints, type_word};
 use crate::domain::{JsonText, Untrusted};
@@ -19,9 +17,6 @@ const MAX_DEPTH: usize = 24;
 
 /// Further rows are left out ([`Form::cut`]).
 const MAX_FIELDS: usize = 5_000;
-
-/// Which alternative somebody chose at a place, counted from 0.
-pub type Choices = HashMap<Vec<Step>, usize>;
 
 /// What is to be filled in, and what is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,14 +75,21 @@ pub enum FieldKind {
     Switch,
     /// One of these, each as JSON.
     Choice(Vec<Untrusted>),
-    /// One of several kinds of value: their names, and which one it is now.
-    Variant(Vec<Untrusted>, usize),
+    /// One of several kinds of value.
+    Variant {
+        /// What they are called.
+        names: Vec<Untrusted>,
+        /// Which one it is now.
+        chosen: usize,
+        /// How that one is filled in.
+        inner: Box<FieldKind>,
+    },
     /// Members of its own, which follow once it is there.
     Object,
     /// Items of its own, which follow once it is there; how many there are.
     List(usize),
-    /// Room for one more item.
-    AddItem,
+    /// Room for one more item, and how that is filled in.
+    AddItem(Box<FieldKind>),
     /// Anything, as JSON.
     Json,
 }
@@ -110,8 +112,9 @@ impl Form {
     /// The form of a value. Any schema will do: what makes no sense in it is filled in as JSON.
     pub fn of(schema: &JsonText, value: &Document, choices: &Choices) -> Self {
         let Some(root) = Tree::schema(schema) else { return Self { fields: Vec::new(), cut: true } };
-        let mut writer = Writer { root: &root, value, choices, form: Self::default() };
-        let top = Merged::of(&root, &[&root], &Trail::new(), Alternatives::List);
+        let chosen = Chosen { root: &root, value, choices };
+        let top = chosen.top();
+        let mut writer = Writer { root: &root, value, chosen, form: Self::default() };
         writer.inside(&top, &[], Some(value.root()), 0);
         writer.form
     }
@@ -125,7 +128,7 @@ impl Form {
 struct Writer<'t, 'a> {
     root: &'t Tree<'a>,
     value: &'t Document,
-    choices: &'t Choices,
+    chosen: Chosen<'t, 'a>,
     form: Form,
 }
 
@@ -133,29 +136,23 @@ impl<'t, 'a> Writer<'t, 'a> {
     /// The rows of what stands inside a place. Recursion ends at [`MAX_DEPTH`]; it goes on only into
     /// what is there, so that schemas that refer to themselves end too.
     fn inside(&mut self, merged: &Merged<'t, 'a>, path: &[Step], node: Option<NodeId>, depth: usize) {
-        let chosen = self.variant(merged, path, node);
-        let Some(chosen) = chosen else { return self.members(merged, path, node, depth) };
+        let Some(chosen) = self.chosen.variant(merged, path, node) else {
+            return self.members(merged, path, node, depth);
+        };
         // The row that chooses stands for the whole place; at the top it has no other row.
         if path.is_empty() {
-            let names = variant_names(self.root, merged);
-            let field = Field {
-                kind: FieldKind::Variant(names, chosen),
-                ..self.describe(merged, path, "which kind", node, depth)
-            };
+            let kind = self.variants(merged, node, chosen);
+            let field = Field { kind, ..self.describe(merged, path, "which kind", node, depth) };
             self.push(field);
         }
-        let schemas: Vec<&'t Tree<'a>> =
-            merged.parts().iter().copied().chain(merged.variants.get(chosen).copied()).collect();
-        let whole = Merged::without_alternatives(self.root, &schemas, &merged.trail);
+        let whole = self.chosen.whole(merged, chosen);
         self.members(&whole, path, node, depth);
     }
 
-    /// Which alternative applies at a place, where there are any.
-    fn variant(&self, merged: &Merged<'t, 'a>, path: &[Step], node: Option<NodeId>) -> Option<usize> {
-        let last = merged.variants.len().checked_sub(1)?;
-        let found = self.choices.get(path).copied();
-        let fits = || node.and_then(|node| fitting(self.root, merged, self.value, node));
-        Some(found.or_else(fits).unwrap_or(0).min(last))
+    fn variants(&self, merged: &Merged<'t, 'a>, node: Option<NodeId>, chosen: usize) -> FieldKind {
+        let whole = self.chosen.whole(merged, chosen);
+        let inner = Box::new(self.kind(&whole, node, None).0);
+        FieldKind::Variant { names: variant_names(self.root, merged), chosen, inner }
     }
 
     fn members(&mut self, merged: &Merged<'t, 'a>, path: &[Step], node: Option<NodeId>, depth: usize) {
@@ -219,7 +216,11 @@ impl<'t, 'a> Writer<'t, 'a> {
             let schemas: Vec<_> = item(count).into_iter().collect();
             let member = Merged::of(self.root, &schemas, &merged.trail, Alternatives::List);
             let path = [path, &[Step::Item(count)]].concat();
-            let field = Field { kind: FieldKind::AddItem, ..self.describe(&member, &path, "one more", None, depth) };
+            let inner = self.kind(&member, None, self.chosen.variant(&member, &path, None)).0;
+            let field = Field {
+                kind: FieldKind::AddItem(Box::new(inner)),
+                ..self.describe(&member, &path, "one more", None, depth)
+            };
             self.push(field);
         }
     }
@@ -236,12 +237,12 @@ impl<'t, 'a> Writer<'t, 'a> {
         if self.form.cut {
             return;
         }
-        let chosen = self.variant(merged, &path, node);
+        let chosen = self.chosen.variant(merged, &path, node);
         let (mut kind, mut note) = self.kind(merged, node, chosen);
-        if depth >= MAX_DEPTH && matches!(kind, FieldKind::Object | FieldKind::List(_) | FieldKind::Variant(..)) {
+        if depth >= MAX_DEPTH && matches!(kind, FieldKind::Object | FieldKind::List(_) | FieldKind::Variant { .. }) {
             (kind, note) = (FieldKind::Json, Some("It is too far in for a form."));
         }
-        let goes_on = matches!(kind, FieldKind::Object | FieldKind::List(_) | FieldKind::Variant(..));
+        let goes_on = matches!(kind, FieldKind::Object | FieldKind::List(_) | FieldKind::Variant { .. });
         let required = required || merged.get("required").and_then(Tree::bool) == Some(true);
         let field = Field { kind, note, required, ..self.describe(merged, &path, name, node, depth) };
         self.push(field);
@@ -271,7 +272,7 @@ impl<'t, 'a> Writer<'t, 'a> {
             return (FieldKind::Choice(vec![constant.raw.into()]), None);
         }
         if let Some(chosen) = chosen {
-            return (FieldKind::Variant(variant_names(self.root, merged), chosen), None);
+            return (self.variants(merged, node, chosen), None);
         }
         let types: Vec<&str> = merged.types().into_iter().filter(|kind| *kind != "null").collect();
         let wanted = match types.as_slice() {

@@ -6,6 +6,7 @@
 //! the number of entries are bounded, references are never fetched, and what makes no sense is read
 //! as if it were not there.
 
+mod chosen;
 mod cost;
 mod fitting;
 mod form;
@@ -19,12 +20,13 @@ mod tree;
 mod validate;
 mod words;
 
-pub use form::{Choices, Field, FieldKind, Filled, Form};
+pub use chosen::{Choices, starter, switched};
+pub use form::{Field, FieldKind, Filled, Form};
 pub use outline::{Entry, Note, Outline, Role};
 pub use problem::Problem;
 pub use repair::Dropped;
 pub use sample::{Fill, sample};
-pub use shortfall::{Mismatch, Shortfall, shortfall};
+pub use shortfall::shortfall;
 pub use validate::{Compiled, Validator};
 
 #[cfg(test)]

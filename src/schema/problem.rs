@@ -38,7 +38,7 @@ const FORMATS: [(&str, &str); 10] = [
 ];
 
 /// One thing that is wrong with an input.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problem {
     /// Where: a JSON Pointer into the input. A missing or unknown member's own place.
     pub pointer: Untrusted,

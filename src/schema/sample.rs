@@ -50,6 +50,13 @@ pub fn sample(schema: &JsonText, fill: Fill) -> String {
     writer.out
 }
 
+/// The same for one place, of which what applies is settled already; what must be there.
+pub(super) fn begin<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>) -> String {
+    let mut writer = Writer { root, fill: Fill::RequiredOnly, values: 0, out: String::new() };
+    writer.value(merged, 0);
+    writer.out
+}
+
 struct Writer<'t, 'a> {
     root: &'t Tree<'a>,
     fill: Fill,

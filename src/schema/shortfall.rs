@@ -1,66 +1,33 @@
 //! What an input obviously lacks: a quick look at its outermost members, not a validation.
 
-use std::fmt;
-
 use super::merged::{Alternatives, Merged, Trail};
-use super::problem::this_json;
+use super::problem::{Problem, member, this_json};
 use super::tree::{Shape, Tree};
 use crate::domain::{JsonText, Untrusted};
 
-/// What an input lacks at its outermost level.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Shortfall {
-    /// Required members that are not there, in the schema's order.
-    pub missing: Vec<Untrusted>,
-    /// Members of a wrong type, in the input's order.
-    pub mismatched: Vec<Mismatch>,
-}
-
-/// One member of a wrong type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mismatch {
-    /// Its name; empty when the input as a whole is no object.
-    pub name: Untrusted,
-    /// `string expected, this is 1`; safe to show.
-    pub message: String,
-}
-
-impl fmt::Display for Mismatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.name.is_empty() {
-            write!(f, "{}: ", self.name)?;
-        }
-        f.write_str(&self.message)
-    }
-}
-
-impl Shortfall {
-    /// All of it as sentences, safe to show; empty when nothing is wrong.
-    pub fn lines(&self) -> Vec<String> {
-        let missing = self.missing.iter().map(|name| format!("{name} is required and missing"));
-        missing.chain(self.mismatched.iter().map(ToString::to_string)).collect()
-    }
-}
-
-/// Compares an input with a schema: required names and types of the outermost members. Nothing is
-/// missing where the schema makes no sense.
-pub fn shortfall(schema: &JsonText, input: &JsonText) -> Shortfall {
-    let Some(root) = Tree::schema(schema) else { return Shortfall::default() };
+/// Compares an input with a schema: required names, in the schema's order, and types of the outermost
+/// members, in the input's. Nothing is wrong where the schema makes no sense.
+pub fn shortfall(schema: &JsonText, input: &JsonText) -> Vec<Problem> {
+    let Some(root) = Tree::schema(schema) else { return Vec::new() };
     let merged = Merged::of(&root, &[&root], &Trail::new(), Alternatives::List);
     let input = Tree::top(input);
     let Shape::Object(members) = &input.shape else {
-        let mismatched = vec![Mismatch { name: Untrusted::default(), message: expected(&["object"], &input) }];
-        return Shortfall { missing: Vec::new(), mismatched };
+        return vec![Problem { message: expected(&["object"], &input), ..Problem::default() }];
     };
-    let missing = merged.required().into_iter().filter(|name| !members.contains_key(*name)).map(Untrusted::from);
+    let missing = merged.required().into_iter().filter(|name| !members.contains_key(*name));
+    let missing = missing.map(|name| of_member(name, "is required and missing".into()));
     let properties = merged.properties();
     let mismatched = members.iter().filter_map(|(name, value)| {
         let wanted = Merged::of(&root, properties.get(name.as_str())?, &merged.trail, Alternatives::List);
         let types = accepted(&root, &wanted)?;
         let fits = types.iter().any(|kind| value.is_a(kind));
-        (!fits).then(|| Mismatch { name: name.as_str().into(), message: expected(&types, value) })
+        (!fits).then(|| of_member(name, expected(&types, value)))
     });
-    Shortfall { missing: missing.collect(), mismatched: mismatched.collect() }
+    missing.chain(mismatched).collect()
+}
+
+fn of_member(name: &str, message: String) -> Problem {
+    Problem { pointer: member("", name).into(), field: Untrusted::from(name).to_string(), message }
 }
 
 /// The types a value may have; none when that is not certain.

@@ -23,6 +23,8 @@ pub enum Context {
     Schema,
     /// The playground's input editor.
     Input,
+    /// The same input as a form.
+    InputForm,
     /// The playground's output.
     Output,
     /// The list of past calls.
@@ -55,6 +57,8 @@ pub enum Context {
     Confirm,
     /// A person or an account being chosen.
     Chooser,
+    /// A value or a field being picked.
+    Picker,
     /// Something in the way of a call.
     Obstacle,
     /// The question about a `.env`.
@@ -73,10 +77,12 @@ impl Context {
             Self::Filter
                 | Self::Find
                 | Self::Input
+                | Self::InputForm
                 | Self::NewAccount
                 | Self::Credentials
                 | Self::Palette
                 | Self::Chooser
+                | Self::Picker
                 | Self::ProfileForm
         )
     }
@@ -96,6 +102,7 @@ impl Context {
             Self::Tools => "Tools",
             Self::Schema => "Schema",
             Self::Input => "Input",
+            Self::InputForm => "Input as a form",
             Self::Output => "Output",
             Self::Activity => "Activity",
             Self::Entry => "Call",
@@ -112,6 +119,7 @@ impl Context {
             Self::Palette => "Palette",
             Self::Confirm => "Question",
             Self::Chooser => "Choice",
+            Self::Picker => "Pick",
             Self::Obstacle => "Obstacle",
             Self::EnvFile => "A .env",
             Self::Environments => "Environments",
@@ -287,6 +295,20 @@ pub enum Action {
     CopyLink,
     /// Make the link one that somebody else can use.
     LinkForOthers,
+    /// Show the input as a form, or as JSON.
+    TurnInput,
+    /// Fill in the row of the form.
+    FillIn,
+    /// Offer values for the row of the form.
+    Suggest,
+    /// Take what stands at the row of the form away.
+    LeaveOut,
+    /// Put `null` there.
+    PutNull,
+    /// Put something empty there.
+    PutEmpty,
+    /// Put the value under the cursor into a field of the input.
+    UseAs,
     /// Fill the input with a sample.
     Sample,
     /// Run the tool.
@@ -449,14 +471,30 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Show the link alone on a page of its own, so that any terminal can copy it" },
     Spec { action: Action::LinkForOthers, name: "link-for-others", hint: "for somebody else", keys: &["h"], footer: Some(5), contexts: &[C::Authorize],
            sentence: "Make a link to hand to somebody else, who opens it on a machine of their own" },
-    Spec { action: Action::Run, name: "run", hint: "run", keys: &["Ctrl-R", "F5"], footer: Some(1), contexts: &[C::Input, C::Output],
+    Spec { action: Action::Run, name: "run", hint: "run", keys: &["Ctrl-R", "F5"], footer: Some(1), contexts: &[C::Input, C::InputForm, C::Output],
            sentence: "Run the tool with this input, as the person named above" },
-    Spec { action: Action::Stop, name: "stop", hint: "stop", keys: &["Esc", "Ctrl-C"], footer: Some(2), contexts: &[C::Input, C::Output],
+    Spec { action: Action::Stop, name: "stop", hint: "stop", keys: &["Esc", "Ctrl-C"], footer: Some(2), contexts: &[C::Input, C::InputForm, C::Output],
            sentence: "Stop waiting for what is running" },
     Spec { action: Action::StopLoading, name: "stop-loading", hint: "stop loading", keys: &["Esc"], footer: Some(2), contexts: &[C::Accounts, C::AccountDetail, C::Tools, C::Schema],
            sentence: "Stop loading; what has arrived stays" },
-    Spec { action: Action::Sample, name: "sample", hint: "sample", keys: &["Ctrl-S"], footer: Some(3), contexts: &[C::Input],
+    Spec { action: Action::Sample, name: "sample", hint: "sample", keys: &["Ctrl-S"], footer: Some(3), contexts: &[C::Input, C::InputForm],
            sentence: "Fill the input with a sample made from the schema; again for every field" },
+    Spec { action: Action::TurnInput, name: "turn-input", hint: "form", keys: &["F2"], footer: Some(4), contexts: &[C::Input],
+           sentence: "Show the input as a form: the same value, field by field" },
+    Spec { action: Action::TurnInput, name: "turn-form", hint: "JSON", keys: &["F2"], footer: Some(4), contexts: &[C::InputForm],
+           sentence: "Show the input as JSON, with the cursor at the same place" },
+    Spec { action: Action::FillIn, name: "fill-in", hint: "fill in", keys: &["Enter"], footer: Some(5), contexts: &[C::InputForm],
+           sentence: "Pick a value, turn a switch, add what is missing; else go to the next field" },
+    Spec { action: Action::Suggest, name: "suggest", hint: "suggest", keys: &["Ctrl-T"], footer: Some(6), contexts: &[C::InputForm],
+           sentence: "Offer values: the default, examples, times from now, null, leaving it out" },
+    Spec { action: Action::LeaveOut, name: "leave-out", hint: "leave out", keys: &["Ctrl-X"], footer: Some(7), contexts: &[C::InputForm],
+           sentence: "Leave the field out, or remove the item" },
+    Spec { action: Action::PutNull, name: "put-null", hint: "null", keys: &["Ctrl-N"], footer: None, contexts: &[C::InputForm],
+           sentence: "Put null into the field" },
+    Spec { action: Action::PutEmpty, name: "put-empty", hint: "empty", keys: &["Ctrl-B"], footer: None, contexts: &[C::InputForm],
+           sentence: "Put an empty text, list or object into the field, which is not the same as leaving it out" },
+    Spec { action: Action::UseAs, name: "use-as", hint: "use as …", keys: &["u"], footer: None, contexts: &[C::Output, C::Entry],
+           sentence: "Put the value under the cursor into a field of the input that is being made" },
     Spec { action: Action::ToggleFold, name: "toggle-fold", hint: "fold", keys: &["Space", "Enter"], footer: Some(3), contexts: &[C::Output, C::Entry, C::Schema],
            sentence: "Fold or unfold the object or array here" },
     Spec { action: Action::FoldOrParent, name: "fold", hint: "fold", keys: &["Left", "h"], footer: None, contexts: &[C::Output, C::Entry, C::Schema],
@@ -511,25 +549,29 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Go where the reference leads that this entry came by" },
     Spec { action: Action::CopyPointer, name: "copy-pointer", hint: "copy pointer", keys: &["Ctrl-Y"], footer: None, contexts: &[C::Output, C::Entry],
            sentence: "Copy the path of the selected value as a JSON Pointer" },
-    Spec { action: Action::Choose, name: "choose", hint: "choose", keys: &["Enter"], footer: Some(1), contexts: &[C::Palette, C::Chooser],
+    Spec { action: Action::Choose, name: "choose", hint: "choose", keys: &["Enter"], footer: Some(1), contexts: &[C::Palette, C::Chooser, C::Picker],
            sentence: "Do, or go to, what the cursor is on" },
-    Spec { action: Action::Up, name: "filter-up", hint: "up", keys: &["Up"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount, C::Find, C::Chooser],
+    Spec { action: Action::Up, name: "filter-up", hint: "up", keys: &["Up"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount, C::Find, C::Chooser, C::Picker, C::InputForm],
            sentence: "One row up" },
-    Spec { action: Action::Down, name: "filter-down", hint: "down", keys: &["Down"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount, C::Find, C::Chooser],
+    Spec { action: Action::Down, name: "filter-down", hint: "down", keys: &["Down"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount, C::Find, C::Chooser, C::Picker, C::InputForm],
            sentence: "One row down" },
     Spec { action: Action::PageUp, name: "page-up", hint: "page up", keys: &["PageUp", "Ctrl-B", "Ctrl-U"], footer: None, contexts: LISTS,
            sentence: "One page up" },
     Spec { action: Action::PageDown, name: "page-down", hint: "page down", keys: &["PageDown", "Ctrl-F", "Ctrl-D"], footer: None, contexts: LISTS,
            sentence: "One page down" },
+    Spec { action: Action::PageUp, name: "form-page-up", hint: "page up", keys: &["PageUp"], footer: None, contexts: &[C::InputForm],
+           sentence: "One page up" },
+    Spec { action: Action::PageDown, name: "form-page-down", hint: "page down", keys: &["PageDown"], footer: None, contexts: &[C::InputForm],
+           sentence: "One page down" },
     Spec { action: Action::Top, name: "top", hint: "top", keys: &["g", "Home"], footer: None, contexts: LISTS,
            sentence: "To the first row" },
     Spec { action: Action::Bottom, name: "bottom", hint: "bottom", keys: &["G", "End"], footer: None, contexts: LISTS,
            sentence: "To the last row" },
-    Spec { action: Action::NextPane, name: "next-pane", hint: "next pane", keys: &["Tab"], footer: Some(9), contexts: &[C::Screen, C::Input],
+    Spec { action: Action::NextPane, name: "next-pane", hint: "next pane", keys: &["Tab"], footer: Some(9), contexts: &[C::Screen, C::Input, C::InputForm],
            sentence: "Move the keyboard to the next pane" },
-    Spec { action: Action::PreviousPane, name: "previous-pane", hint: "previous pane", keys: &["Shift-Tab"], footer: None, contexts: &[C::Screen, C::Input],
+    Spec { action: Action::PreviousPane, name: "previous-pane", hint: "previous pane", keys: &["Shift-Tab"], footer: None, contexts: &[C::Screen, C::Input, C::InputForm],
            sentence: "Move the keyboard to the previous pane" },
-    Spec { action: Action::Palette, name: "palette", hint: "all", keys: &["Ctrl-P"], footer: Some(30), contexts: &[C::Screen, C::Input, C::Filter, C::Find],
+    Spec { action: Action::Palette, name: "palette", hint: "all", keys: &["Ctrl-P"], footer: Some(30), contexts: &[C::Screen, C::Input, C::InputForm, C::Filter, C::Find],
            sentence: "Find any action, account or tool by name" },
     Spec { action: Action::GoAccounts, name: "accounts", hint: "accounts", keys: &["1"], footer: None, contexts: &[C::Screen],
            sentence: "Go to the accounts" },
@@ -557,7 +599,7 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Leave ids out of account; again to count them" },
     Spec { action: Action::AsCode, name: "as-code", hint: "as code", keys: &["c", "F4"], footer: Some(6), contexts: &[C::Activity, C::Entry, C::Output],
            sentence: "Show the call as a jackfield or curl command, or for the Python or Node SDK" },
-    Spec { action: Action::AsCode, name: "input-as-code", hint: "as code", keys: &["F4"], footer: None, contexts: &[C::Input],
+    Spec { action: Action::AsCode, name: "input-as-code", hint: "as code", keys: &["F4"], footer: None, contexts: &[C::Input, C::InputForm],
            sentence: "Show the call as code, while typing too" },
     Spec { action: Action::Copy, name: "copy-code", hint: "copy", keys: &["y", "Enter"], footer: Some(1), contexts: &[C::AsCode],
            sentence: "Copy the call in this form" },
@@ -579,7 +621,7 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Move the keyboard to what stands beside the list" },
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["R"], footer: Some(11), contexts: &[C::Screen],
            sentence: "Ask the broker again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::Chooser, C::Obstacle, C::Difference, C::AsCode, C::Query, C::EnvFile, C::Environments, C::ProfileForm],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::InputForm, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::Chooser, C::Picker, C::Obstacle, C::Difference, C::AsCode, C::Query, C::EnvFile, C::Environments, C::ProfileForm],
            sentence: "Close, go back, or forget the filter" },
     Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::EnvFile, C::Environments],
            sentence: "Show what the keys do here" },
@@ -589,7 +631,7 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Leave the program" },
     Spec { action: Action::Quit, name: "quit-anywhere", hint: "quit", keys: &["Ctrl-C", "Ctrl-Q"], footer: None, contexts: &[C::Everywhere],
            sentence: "Leave the program, while typing too" },
-    Spec { action: Action::Edit, name: "edit", hint: "editor", keys: &["Ctrl-E"], footer: Some(4), contexts: &[C::Input],
+    Spec { action: Action::Edit, name: "edit", hint: "editor", keys: &["Ctrl-E"], footer: Some(4), contexts: &[C::Input, C::InputForm],
            sentence: "Edit the input in your own editor (VISUAL, EDITOR)" },
     Spec { action: Action::Page, name: "page", hint: "pager", keys: &["P"], footer: Some(7), contexts: &[C::Output, C::Entry],
            sentence: "Read the result in your own pager (PAGER)" },
@@ -599,7 +641,7 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Show what went over the wire: every request, its answer, how long it took" },
     Spec { action: Action::Environments, name: "environments", hint: "environments", keys: &["O"], footer: None, contexts: &[C::Screen],
            sentence: "Show what is open and where it came from; open another environment; add, use and remove profiles" },
-    Spec { action: Action::Environments, name: "environments-anywhere", hint: "environments", keys: &["F3"], footer: None, contexts: &[C::Input, C::Filter, C::Find],
+    Spec { action: Action::Environments, name: "environments-anywhere", hint: "environments", keys: &["F3"], footer: None, contexts: &[C::Input, C::InputForm, C::Filter, C::Find],
            sentence: "Show the environments, while typing too" },
     Spec { action: Action::ToggleMouse, name: "mouse", hint: "mouse", keys: &["F9"], footer: None, contexts: &[C::Everywhere],
            sentence: "Leave the mouse to the terminal, to select and copy text with it; again to take it back" },

@@ -2,6 +2,7 @@
 
 use super::action::{self, Action, Availability, Context, Spec};
 use super::effect::Slot;
+use super::filling;
 use super::model::{Environment, Model};
 use super::place::{Pane, Tab};
 use super::popups::Popup;
@@ -173,6 +174,9 @@ pub fn of(action: Action, model: &Model) -> Availability {
                 Some(entry) => entry.reason.clone().map_or(Yes, No),
                 None => NotHere,
             },
+            Some(Popup::Picker(picker)) => {
+                Availability::when(picker.picked().is_some(), "Nothing is called like that.")
+            }
             Some(Popup::Chooser(chooser)) => {
                 Availability::when(chooser.chosen().is_some(), "Nothing is called like that.")
             }
@@ -246,6 +250,10 @@ pub fn of(action: Action, model: &Model) -> Availability {
             "NO_COLOR is set, or this terminal has no colours: nothing would change.",
         ),
         Action::Edit => Availability::here(playground.subject.is_some()),
+        Action::TurnInput => reason(filling::no_form(model)),
+        Action::FillIn => Availability::here(playground.form.is_there()),
+        Action::Suggest | Action::LeaveOut | Action::PutNull | Action::PutEmpty => filling::of_row(action, model),
+        Action::UseAs => reason(filling::no_use(model)),
         Action::Page => Availability::when(model.explorer().is_some(), "There is no result yet."),
         Action::Sample => match &playground.subject {
             None => NotHere,

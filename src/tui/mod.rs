@@ -22,6 +22,8 @@ pub mod checking;
 pub mod clipboard;
 pub mod effect;
 pub mod event;
+mod filling;
+pub mod formats;
 pub mod handover;
 mod history;
 pub mod hits;

@@ -13,7 +13,7 @@ use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::screens::accounts::Accounts;
 use super::screens::activity::Activity;
-use super::screens::playground::Playground;
+use super::screens::playground::{InputView, Playground};
 use super::screens::tools::Tools;
 use super::theme::Theme;
 use super::toast::Toasts;
@@ -165,7 +165,10 @@ impl Model {
             },
             Tab::Playground => match self.playground.focus {
                 Pane::Side if self.playground.output.view().is_some_and(|view| view.find.typing) => Context::Find,
-                Pane::List if self.playground.subject.is_some() => Context::Input,
+                Pane::List if self.playground.subject.is_some() => match self.playground.view {
+                    InputView::Json => Context::Input,
+                    InputView::Form => Context::InputForm,
+                },
                 _ => Context::Output,
             },
         }

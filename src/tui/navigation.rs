@@ -27,6 +27,7 @@ impl Model {
             Some(Popup::AsCode(popup)) => return popup.step(step),
             Some(Popup::Environments(list)) => return list.step(step, self.screen),
             Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.screen)),
+            Some(Popup::Picker(picker)) => return picker.step(step, layout::palette_rows(self.screen)),
             Some(Popup::Chooser(chooser)) => {
                 return chooser.step(step, layout::chooser_rows(self.screen, chooser.has_reason()));
             }

@@ -41,7 +41,7 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
                     model.filter_mut().paste(&text);
                     return model.rearrange();
                 }
-                Some(Context::Input) => {
+                Some(Context::Input | Context::InputForm) => {
                     let review = model.playground.paste(&text);
                     return model.review(review);
                 }
@@ -60,6 +60,12 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
                 Some(Context::Credentials) => {
                     if let Some(Popup::Credentials(form)) = model.popups.last_mut() {
                         form.paste(&text);
+                    }
+                }
+                Some(Context::Picker) => {
+                    if let Some(Popup::Picker(picker)) = model.popups.last_mut() {
+                        picker.input.paste(&text);
+                        picker.look();
                     }
                 }
                 Some(Context::Chooser) => {
@@ -126,6 +132,14 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             let review = model.playground.key(key);
             return model.review(review);
         }
+        Some(Context::InputForm) => return perform::form::key(model, key),
+        Some(Context::Picker) => {
+            if let Some(Popup::Picker(picker)) = model.popups.last_mut()
+                && picker.input.key(key)
+            {
+                picker.look();
+            }
+        }
         Some(Context::NewAccount) => {
             if let Some(Popup::NewAccount(form)) = model.popups.last_mut()
                 && form.typed().key(key)
@@ -182,6 +196,10 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
                 chooser.cursor.row = row;
                 return perform::attempt(model, std::iter::once(Action::Choose));
             }
+            Some(Popup::Picker(picker)) => {
+                picker.cursor.row = row;
+                return perform::attempt(model, std::iter::once(Action::Choose));
+            }
             Some(Popup::NewAccount(form)) => {
                 form.point_at(row);
                 return perform::attempt(model, std::iter::once(Action::Submit));
@@ -200,6 +218,7 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
                 (Tab::Tools, Pane::List) => model.tools.select(row, height),
                 (Tab::Tools, Pane::Side) => model.tools.schema.click(row, height),
                 (Tab::Activity, Pane::List) => model.activity.select(row, height),
+                (Tab::Playground, Pane::List) => model.playground.form.select(row),
                 (Tab::Playground | Tab::Activity, Pane::Side) => {
                     if let Some(view) = model.explorer_mut() {
                         view.click(row);

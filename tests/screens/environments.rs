@@ -244,7 +244,7 @@ fn switching_drops_everything_of_the_old_environment() {
 fn what_was_typed_is_kept_for_the_way_back_and_that_is_said() {
     let mut stage = opened(120, 40);
     stage.press("Ctrl-A").type_in("{\"half\": ");
-    let typed = stage.model.playground.input_text();
+    let typed = stage.model.playground.input_text().to_owned();
     let tool = stage.model.playground.subject.as_ref().unwrap().tool.name.to_string();
     stage.press("F3");
     stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));

@@ -107,7 +107,7 @@ fn undo_goes_on_where_it_was_when_a_tool_comes_back() {
     stage.press("Esc G Enter");
     assert_eq!(stage.model.playground.input_text(), "{}");
     while stage.model.playground.input_text() != r#"{"gid": "7"}"# {
-        let before = stage.model.playground.input_text();
+        let before = stage.model.playground.input_text().to_owned();
         stage.press("Ctrl-Z");
         assert_ne!(stage.model.playground.input_text(), before, "it was undone to the end");
     }

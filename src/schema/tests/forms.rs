@@ -21,7 +21,8 @@ fn rows(form: &Form) -> Vec<String> {
     let row = |field: &crate::schema::Field| {
         let kind = match &field.kind {
             FieldKind::Choice(values) => format!("Choice({})", values.len()),
-            FieldKind::Variant(names, chosen) => format!("Variant({} of {})", chosen + 1, names.len()),
+            FieldKind::Variant { names, chosen, .. } => format!("Variant({} of {})", chosen + 1, names.len()),
+            FieldKind::AddItem(_) => "AddItem".to_owned(),
             FieldKind::List(count) => format!("List({count})"),
             kind => format!("{kind:?}"),
         };
@@ -83,13 +84,13 @@ fn all_of_is_merged_and_one_of_is_a_choice() {
     let form_of = |value: &str| form(schema, value);
     let by_id = form_of(r#"{"to":{"kind":"id","id":7}}"#);
     let to = by_id.at(&[Step::Key("to".into())]).unwrap();
-    let FieldKind::Variant(names, 1) = &to.kind else { panic!("{:?}", to.kind) };
+    let FieldKind::Variant { names, chosen: 1, .. } = &to.kind else { panic!("{:?}", to.kind) };
     let names: Vec<_> = names.iter().map(ToString::to_string).collect();
     assert_eq!(names, ["By name", "kind: id", "3 string"]);
     assert!(rows(&by_id).contains(&"  id Number 7".to_owned()), "{:?}", rows(&by_id));
     assert_eq!(rows(&by_id).iter().filter(|row| row.starts_with("a*")).count(), 1);
     let text = form_of(r#"{"to":"x"}"#);
-    assert!(matches!(&text.at(&[Step::Key("to".into())]).unwrap().kind, FieldKind::Variant(_, 2)));
+    assert!(matches!(&text.at(&[Step::Key("to".into())]).unwrap().kind, FieldKind::Variant { chosen: 2, .. }));
     // What somebody chose counts more than what stands there.
     let choices = Choices::from([(vec![Step::Key("to".into())], 0)]);
     let chosen = Form::of(&json(schema), &document(r#"{"to":{}}"#), &choices);

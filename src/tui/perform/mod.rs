@@ -5,6 +5,7 @@ mod accounts;
 mod activity;
 mod credentials;
 pub(super) mod environments;
+pub(super) mod form;
 mod losses;
 mod playground;
 mod query;
@@ -61,7 +62,12 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::ToggleMouse => return surroundings::toggle_mouse(model),
         Action::CycleTheme => surroundings::cycle_theme(model),
-        Action::Edit => return vec![Effect::HandOver(Handover::Edit(model.playground.input_text()))],
+        Action::Edit => return form::edit(model),
+        Action::TurnInput => model.playground.turn(),
+        Action::FillIn => return form::fill_in(model),
+        Action::Suggest => form::suggest(model),
+        Action::LeaveOut | Action::PutNull | Action::PutEmpty => return form::put(model, action),
+        Action::UseAs => form::use_as(model),
         Action::Page => {
             let view = model.explorer();
             let text = view.map(|view| escaped(&pretty(view.document().text())).into_owned());
@@ -222,6 +228,9 @@ fn go(model: &mut Model, tab: Tab) {
 fn choose(model: &mut Model) -> Vec<Effect> {
     if let Some(Popup::Chooser(_)) = model.popups.last() {
         return tools::chosen(model);
+    }
+    if let Some(Popup::Picker(_)) = model.popups.last() {
+        return form::picked(model);
     }
     let Some(Popup::Palette(palette)) = model.popups.pop() else { return Vec::new() };
     match palette.selected().map(|entry| entry.choice.clone()) {

@@ -14,6 +14,7 @@ pub mod messages;
 pub mod new_account;
 pub mod obstacle;
 pub mod palette;
+pub mod picker;
 pub mod profile_form;
 pub mod query;
 pub mod requests;
@@ -49,6 +50,8 @@ pub enum Popup {
     Confirm(confirm::Confirm),
     /// A person, or an account, to be chosen.
     Chooser(Box<chooser::Chooser>),
+    /// A value for a field, or a field for a value.
+    Picker(Box<picker::Picker>),
     /// Something in the way of a call.
     Obstacle(Box<obstacle::Obstacle>),
     /// The question about a `.env`.
@@ -72,6 +75,7 @@ impl Popup {
             Self::Palette(_) => Context::Palette,
             Self::Confirm(_) => Context::Confirm,
             Self::Chooser(_) => Context::Chooser,
+            Self::Picker(_) => Context::Picker,
             Self::Obstacle(_) => Context::Obstacle,
             Self::Difference(_) => Context::Difference,
             Self::AsCode(_) => Context::AsCode,

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod activity;
 pub mod follow;
 pub mod groups;
+pub mod input_form;
 pub mod layout;
 pub mod looking;
 pub mod playground;

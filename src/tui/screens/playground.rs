@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 
+use super::input_form::{Change, InputForm};
 use super::layout;
 use crate::domain::{
     Account, AccountId, ConnectionName, Effect, Execution, Fault, FaultKind, Identifier, JsonText, Status, Tool,
     ToolCall, ToolName, Untrusted,
 };
 use crate::json::{Document, SyntaxProblem, check};
-use crate::schema::{Fill, sample, shortfall};
+use crate::schema::{Fill, Problem, sample, shortfall};
 use crate::tui::checking::{Check, Findings, Review};
 use crate::tui::place::Pane;
 use crate::tui::widgets::editor::Editor;
@@ -74,6 +75,16 @@ impl Output {
     }
 }
 
+/// How the input is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InputView {
+    /// As its text.
+    #[default]
+    Json,
+    /// Field by field.
+    Form,
+}
+
 /// The screen's state.
 #[derive(Default)]
 pub struct Playground {
@@ -81,10 +92,16 @@ pub struct Playground {
     pub subject: Option<Subject>,
     /// The input.
     pub editor: Editor,
+    /// How it is looked at.
+    pub view: InputView,
+    /// The input as a form.
+    pub form: InputForm,
+    /// Whether a single text of the form is in another editor, and not the whole input.
+    pub lent_field: bool,
     /// Where the input is not JSON.
     pub syntax: Option<SyntaxProblem>,
-    /// What is wrong with it otherwise, a line each: at first what is seen at a glance, then everything.
-    pub problems: Vec<String>,
+    /// What is wrong with it otherwise: at first what is seen at a glance, then everything.
+    pub problems: Vec<Problem>,
     /// What in the schema is not checked, a line each.
     pub unchecked: Vec<String>,
     /// What came of it.
@@ -103,9 +120,14 @@ impl Playground {
         self.put_away();
         let key = (subject.tool.name.clone(), subject.account.clone());
         self.editor = self.drafts.remove(&key).unwrap_or_else(|| Editor::new(&first_sample(&subject.tool)));
+        self.form.begin(subject.tool.input_schema.clone());
+        // Without a schema there is no form.
+        if subject.tool.input_schema.is_none() {
+            self.view = InputView::Json;
+        }
         self.subject = Some(subject);
         self.focus = Pane::List;
-        self.review()
+        self.changed()
     }
 
     /// Takes the tool away and keeps what was typed for it, its undo steps included.
@@ -122,28 +144,78 @@ impl Playground {
     }
 
     /// The input as typed.
-    pub fn input_text(&self) -> String {
+    pub fn input_text(&self) -> &str {
         self.editor.text()
     }
 
-    /// A key for the editor.
+    /// A key for the editor, or for the form.
     pub fn key(&mut self, key: KeyEvent) -> Review {
-        if self.editor.key(key) { self.review() } else { Review::Unchanged }
+        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        let done = match (self.view, key.code) {
+            (InputView::Json, _) => self.editor.key(key),
+            // Steps back go across both.
+            (InputView::Form, KeyCode::Char('z')) if ctrl => self.editor.undo(),
+            (InputView::Form, KeyCode::Char('y')) if ctrl => self.editor.redo(),
+            (InputView::Form, _) => {
+                let change = self.form.key(key);
+                return self.take(change);
+            }
+        };
+        if done { self.changed() } else { Review::Unchanged }
     }
 
-    /// A paste into the editor, one undo step.
+    /// A paste, one undo step.
     pub fn paste(&mut self, text: &Untrusted) -> Review {
+        if self.view == InputView::Form {
+            let change = self.form.paste(text);
+            return self.take(change);
+        }
         self.editor.paste(text);
-        self.review()
+        self.changed()
     }
 
-    /// The input came back from another editor. Undo brings back what stood there.
+    /// What the form makes of the input.
+    pub fn take(&mut self, change: Option<Change>) -> Review {
+        let Some(Change { text, run }) = change else { return Review::Unchanged };
+        if self.editor.fill(&text, run) { self.changed() } else { Review::Unchanged }
+    }
+
+    /// Shows the input the other way, at the same place.
+    pub fn turn(&mut self) {
+        match self.view {
+            InputView::Json => {
+                self.view = InputView::Form;
+                self.form.look(self.editor.text());
+                self.form.go_to_offset(self.editor.offset());
+            }
+            InputView::Form => {
+                self.view = InputView::Json;
+                if let Some(offset) = self.form.offset() {
+                    self.editor.go_to(offset);
+                }
+            }
+        }
+    }
+
+    /// The input, or a text of it, came back from another editor. Undo brings back what stood there.
     pub fn edited(&mut self, text: &str) -> Review {
         let text = text.trim_end_matches('\n');
+        if std::mem::take(&mut self.lent_field) {
+            let change = self.form.wrote(text);
+            return self.take(change);
+        }
         if text == self.input_text() {
             return Review::Unchanged;
         }
         self.editor.replace(text);
+        self.changed()
+    }
+
+    /// The input is another one.
+    fn changed(&mut self) -> Review {
+        if self.view == InputView::Form {
+            self.form.look(self.editor.text());
+        }
         self.review()
     }
 
@@ -156,7 +228,7 @@ impl Playground {
         let fill = if self.fuller_sample { Fill::Everything } else { Fill::RequiredOnly };
         self.fuller_sample = !self.fuller_sample;
         self.editor.replace(&sample(schema, fill));
-        self.review()
+        self.changed()
     }
 
     /// Looks the input over for what is seen at a glance; says whether more is to be found out. A
@@ -173,14 +245,14 @@ impl Playground {
     /// Looks at the input, however long it is.
     pub fn look(&mut self) -> Review {
         self.problems.clear();
-        let text = self.input_text();
+        let text = self.input_text().to_owned();
         self.syntax = check(&text).err();
         if self.syntax.is_some() {
             return Review::Settled;
         }
         let schema = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.clone());
         let (Ok(input), Some(schema)) = (JsonText::parse(text), schema) else { return Review::Settled };
-        self.problems = shortfall(&schema, &input).lines();
+        self.problems = shortfall(&schema, &input);
         // Every tool takes an object, whatever its schema says.
         match input.raw().trim_start().starts_with('{') {
             true => Review::Due(Check { schema, input }),
@@ -190,7 +262,7 @@ impl Playground {
 
     /// The input was held against its schema.
     pub fn found(&mut self, findings: &Findings) {
-        self.problems = findings.problems.iter().map(ToString::to_string).collect();
+        self.problems = findings.problems.clone();
         self.unchecked = findings.dropped.iter().map(ToString::to_string).collect();
     }
 
@@ -202,7 +274,7 @@ impl Playground {
             account: subject.account.clone(),
             identifier: subject.identifier.clone(),
             connection: subject.connection.clone(),
-            input: JsonText::parse(self.input_text()).ok()?,
+            input: JsonText::parse(self.input_text().to_owned()).ok()?,
             agent_run: None,
         })
     }
@@ -268,10 +340,12 @@ impl Playground {
         }
     }
 
-    /// Moves in the output.
+    /// Moves in the form or in the output.
     pub fn step(&mut self, step: Move, height: usize) {
-        if let (Pane::Side, Some(view)) = (self.focus, self.output.view_mut()) {
-            view.step(step, height);
+        match (self.focus, self.view, self.output.view_mut()) {
+            (Pane::Side, _, Some(view)) => view.step(step, height),
+            (Pane::List, InputView::Form, _) => self.form.step(step, height),
+            _ => {}
         }
     }
 }
@@ -291,7 +365,8 @@ pub fn areas(body: Rect, focus: Pane) -> (Rect, layout::Panes) {
     (Rect { height: bar, ..body }, layout::panes(below, focus, SHARE))
 }
 
-/// Rows of the output.
+/// Rows of the pane that has the keyboard.
 pub fn rows(body: Rect, focus: Pane) -> usize {
-    layout::inner_rows(areas(body, focus).1.side)
+    let panes = areas(body, focus).1;
+    layout::inner_rows(if focus == Pane::List { panes.list } else { panes.side })
 }

@@ -12,10 +12,12 @@ mod difference;
 mod env_file;
 mod environments;
 mod help;
+mod input_form;
 mod messages;
 mod new_account;
 mod obstacle;
 mod palette;
+mod picker;
 mod playground;
 mod profile_form;
 mod query;
@@ -75,6 +77,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Palette(popup) => palette::draw(&mut canvas, model, popup),
             Popup::Confirm(popup) => confirm::draw(&mut canvas, model, popup),
             Popup::Chooser(popup) => chooser::draw(&mut canvas, model, popup),
+            Popup::Picker(popup) => picker::draw(&mut canvas, model, popup),
             Popup::Obstacle(popup) => obstacle::draw(&mut canvas, model, popup),
             Popup::Difference(popup) => difference::draw(&mut canvas, model, popup),
             Popup::Query(popup) => query::draw(&mut canvas, model, popup),

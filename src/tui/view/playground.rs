@@ -1,15 +1,16 @@
 //! How the playground is drawn.
 
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
+use super::input_form;
 use crate::domain::{Effect, Execution, FaultKind, Status};
 use crate::tui::action::Action;
 use crate::tui::availability;
 use crate::tui::model::Model;
 use crate::tui::place::Pane;
-use crate::tui::screens::playground::{Output, Playground, Subject, areas};
+use crate::tui::screens::playground::{InputView, Output, Playground, Subject, areas};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card::{self, Card};
@@ -34,7 +35,10 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Rect) {
     let (bar, panes) = areas(body, playground.focus);
     identity(canvas, subject, bar);
     if !panes.list.is_empty() {
-        input(canvas, playground, panes.list);
+        match playground.view {
+            InputView::Json => input(canvas, playground, panes.list),
+            InputView::Form => input_form::draw(canvas, model, panes.list),
+        }
     }
     if !panes.side.is_empty() {
         output(canvas, model, panes.side);
@@ -79,23 +83,25 @@ fn identity(canvas: &mut Canvas<'_>, subject: &Subject, area: Rect) {
     canvas.line(Rect { width: row.width.saturating_sub(used + 1), ..row }, Line::from(what));
 }
 
+/// The two ways to look at an input, the one in use standing out.
+pub(super) fn views(now: InputView, theme: &Theme) -> Vec<Span<'static>> {
+    let style = |view| if view == now { theme.accent.add_modifier(Modifier::UNDERLINED) } else { theme.muted };
+    vec![Span::styled("JSON", style(InputView::Json)), Span::raw(" "), Span::styled("form", style(InputView::Form))]
+}
+
 fn input(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect) {
     let theme = canvas.theme;
     let focused = playground.focus == Pane::List;
     let (line, column) = playground.editor.position();
     let foot = if focused { vec![Span::styled(format!("{line}:{column}"), theme.muted)] } else { Vec::new() };
-    let titles = Titles {
-        title: vec!["Input".into()],
-        right: vec![Span::styled("JSON", theme.muted)],
-        foot,
-        ..Titles::default()
-    };
+    let titles =
+        Titles { title: vec!["Input".into()], right: views(InputView::Json, theme), foot, ..Titles::default() };
     let inner = pane::draw(canvas, area, Pane::List, focused, titles);
     let width = usize::from(inner.width.saturating_sub(4));
-    let syntax = playground.syntax.as_ref().map(ToString::to_string);
     let mut notes: Vec<Line<'_>> = Vec::new();
-    for problem in syntax.iter().chain(&playground.problems) {
-        for (at, words) in text::wrap(problem, width).into_iter().enumerate() {
+    let syntax = playground.syntax.iter().map(ToString::to_string);
+    for problem in syntax.chain(playground.problems.iter().map(ToString::to_string)) {
+        for (at, words) in text::wrap(&problem, width).into_iter().enumerate() {
             let mark = if at == 0 { " ✗ " } else { "   " };
             notes.push(Line::from(vec![Span::styled(mark, theme.bad), Span::styled(words, theme.warn)]));
         }

@@ -9,6 +9,7 @@ use ratatui_textarea::{CursorMove, TextArea};
 use unicode_width::UnicodeWidthChar as _;
 
 use super::canvas::{Canvas, nth_line};
+use super::undo::{Run, Splice, Undo};
 use crate::domain::Untrusted;
 use crate::json::{LineState, TokenKind, lex_line};
 use crate::tui::theme::Theme;
@@ -16,8 +17,11 @@ use crate::tui::theme::Theme;
 /// Text being edited.
 pub struct Editor {
     area: TextArea<'static>,
+    /// The whole text.
+    text: String,
     /// Where the lexer stands at the start of each line.
     states: Vec<LineState>,
+    undo: Undo,
 }
 
 impl Default for Editor {
@@ -29,22 +33,15 @@ impl Default for Editor {
 impl Editor {
     /// An editor with this text, the cursor where the first value waits to be filled in.
     pub fn new(text: &str) -> Self {
-        let mut area = TextArea::new(text.lines().map(str::to_owned).collect());
-        area.set_cursor_line_style(Style::new());
-        // The terminal's own cursor stands there instead.
-        area.set_cursor_style(Style::new());
-        area.set_selection_style(Style::new().add_modifier(Modifier::REVERSED));
-        area.set_max_histories(1_000);
-        area.set_tab_length(2);
-        let mut editor = Self { area, states: Vec::new() };
+        let mut editor = Self { area: area(text), text: String::new(), states: Vec::new(), undo: Undo::default() };
         editor.go_to_first_gap();
-        editor.lex();
+        editor.take_in();
         editor
     }
 
     /// The whole text.
-    pub fn text(&self) -> String {
-        self.area.lines().join("\n")
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// How many lines there are.
@@ -58,57 +55,129 @@ impl Editor {
         (cursor.0 + 1, cursor.1 + 1)
     }
 
+    /// Where the cursor is, in bytes from the start.
+    pub fn offset(&self) -> usize {
+        let cursor = self.area.cursor();
+        let above: usize = self.area.lines().iter().take(cursor.0).map(|line| line.len() + 1).sum();
+        let line = self.area.lines().get(cursor.0).map(String::as_str).unwrap_or_default();
+        above + line.chars().take(cursor.1).map(char::len_utf8).sum::<usize>()
+    }
+
+    /// Puts the cursor so many bytes from the start.
+    pub fn go_to(&mut self, offset: usize) {
+        self.undo.close();
+        self.area.cancel_selection();
+        let place = place(&self.text, offset);
+        self.jump(place);
+    }
+
     /// Whether it is so long that looking at all of it after each key would be felt.
     pub fn is_long(&self) -> bool {
-        self.lines() > LONG_LINES || self.area.lines().iter().map(String::len).sum::<usize>() > LONG_BYTES
+        self.lines() > LONG_LINES || self.text.len() > LONG_BYTES
     }
 
     /// Gives it a key. Whether the text changed.
     pub fn key(&mut self, key: KeyEvent) -> bool {
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        let changed = match key.code {
+        match key.code {
             // Keys that people bring along from other editors.
-            KeyCode::Char('z') if ctrl => self.area.undo(),
-            KeyCode::Char('y') if ctrl => self.area.redo(),
-            KeyCode::Char('a') if ctrl => {
-                self.area.select_all();
-                false
+            KeyCode::Char('z') if ctrl => return self.undo(),
+            KeyCode::Char('y') if ctrl => return self.redo(),
+            KeyCode::Char('a') if ctrl => self.area.select_all(),
+            KeyCode::Enter => self.new_line(),
+            _ => {
+                if !self.area.input(Event::Key(key)) {
+                    self.undo.close();
+                    return false;
+                }
             }
-            KeyCode::Enter => {
-                self.new_line();
-                true
-            }
-            _ => self.area.input(Event::Key(key)),
-        };
-        if changed {
-            self.lex();
         }
-        changed
+        // A step back takes a word or a line, not everything that was typed since.
+        if matches!(key.code, KeyCode::Char(' ') | KeyCode::Enter) {
+            self.undo.close();
+        }
+        self.changed(Run::Typing)
+    }
+
+    /// Takes the last step back. Whether there was one.
+    pub fn undo(&mut self) -> bool {
+        let step = self.undo.back();
+        step.is_some_and(|step| self.splice(&step))
+    }
+
+    /// Does again what was taken back last. Whether there was anything.
+    pub fn redo(&mut self) -> bool {
+        let step = self.undo.again();
+        step.is_some_and(|step| self.splice(&step))
     }
 
     /// Pastes, as one undo step.
     pub fn paste(&mut self, text: &Untrusted) {
         self.area.insert_str(text.raw().replace("\r\n", "\n").replace('\r', "\n"));
-        self.lex();
+        self.changed(Run::Alone);
     }
 
-    /// Replaces the whole text, as one undo step at most two.
+    /// Replaces the whole text, as one undo step.
     pub fn replace(&mut self, text: &str) {
-        self.area.select_all();
-        self.area.cut();
-        self.area.insert_str(text);
+        self.fill(text, Run::Alone);
         self.go_to_first_gap();
-        self.lex();
+    }
+
+    /// Makes it this text, the cursor where it differs. Whether it does.
+    pub fn fill(&mut self, text: &str, run: Run) -> bool {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let Some(change) = Splice::between(&self.text, &text) else { return false };
+        self.splice(&change);
+        self.undo.note(change, run);
+        true
+    }
+
+    /// Makes a change that is noted already.
+    fn splice(&mut self, change: &Splice) -> bool {
+        let (from, to) = (place(&self.text, change.at), place(&self.text, change.range().end));
+        let mut wanted = std::mem::take(&mut self.text);
+        wanted.replace_range(change.range(), &change.inserted);
+        self.area.cancel_selection();
+        self.jump(from);
+        if from != to {
+            self.area.start_selection();
+            self.jump(to);
+        }
+        self.area.insert_str(&change.inserted);
+        self.take_in();
+        if self.text != wanted {
+            // Too far down or too long for the text area to be told where.
+            self.area = area(&wanted);
+            self.take_in();
+        }
+        true
+    }
+
+    fn jump(&mut self, (row, column): (usize, usize)) {
+        if let (Ok(row), Ok(column)) = (u16::try_from(row), u16::try_from(column)) {
+            self.area.move_cursor(CursorMove::Jump(row, column));
+        }
+    }
+
+    /// Something was done to the text area. Whether the text is another one now.
+    fn changed(&mut self, run: Run) -> bool {
+        let old = std::mem::take(&mut self.text);
+        self.take_in();
+        let change = Splice::between(&old, &self.text);
+        let changed = change.is_some();
+        if let Some(change) = change {
+            self.undo.note(change, run);
+        }
+        changed
     }
 
     /// Between the quotes of the first empty string, else at the start.
     fn go_to_first_gap(&mut self) {
         let gap = self.area.lines().iter().enumerate().find_map(|(row, line)| {
             let before = line.get(..line.find("\"\"")?)?;
-            Some((u16::try_from(row).ok()?, u16::try_from(before.chars().count() + 1).ok()?))
+            Some((row, before.chars().count() + 1))
         });
-        let (row, column) = gap.unwrap_or_default();
-        self.area.move_cursor(CursorMove::Jump(row, column));
+        self.jump(gap.unwrap_or_default());
     }
 
     /// A new line that begins where the last one began, deeper after an opening bracket.
@@ -124,8 +193,9 @@ impl Editor {
         self.area.insert_str(indent);
     }
 
-    /// A long text has no colours.
-    fn lex(&mut self) {
+    /// Reads the text area. A long text has no colours.
+    fn take_in(&mut self) {
+        self.text = self.area.lines().join("\n");
         self.states.clear();
         if self.is_long() {
             return;
@@ -190,6 +260,24 @@ impl Editor {
             canvas.cursor = Some(Position::new(x, y));
         }
     }
+}
+
+fn area(text: &str) -> TextArea<'static> {
+    let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
+    area.set_cursor_line_style(Style::new());
+    // The terminal's own cursor stands there instead.
+    area.set_cursor_style(Style::new());
+    area.set_selection_style(Style::new().add_modifier(Modifier::REVERSED));
+    area.set_max_histories(0);
+    area.set_tab_length(2);
+    area
+}
+
+/// The line, and the character in it, at so many bytes from the start.
+fn place(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
+    (before.bytes().filter(|byte| *byte == b'\n').count(), line.chars().count())
 }
 
 /// More lines than these are better edited elsewhere.

@@ -13,3 +13,4 @@ pub mod secret_input;
 pub mod spinner;
 pub mod text;
 pub mod time;
+pub mod undo;

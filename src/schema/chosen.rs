@@ -1,0 +1,115 @@
+//! Which schema applies at a place of a value, once alternatives are chosen.
+
+use std::collections::HashMap;
+
+use super::fitting::fitting;
+use super::merged::{Alternatives, Merged, Trail};
+use super::sample::begin;
+use super::tree::Tree;
+use crate::domain::JsonText;
+use crate::json::edit::{Step, set};
+use crate::json::{Document, Kind, NodeId};
+
+/// Which alternative somebody chose at a place, counted from 0.
+pub type Choices = HashMap<Vec<Step>, usize>;
+
+/// A schema, a value that is made for it, and what was chosen.
+pub(super) struct Chosen<'t, 'a> {
+    pub(super) root: &'t Tree<'a>,
+    pub(super) value: &'t Document,
+    pub(super) choices: &'t Choices,
+}
+
+impl<'t, 'a> Chosen<'t, 'a> {
+    /// What applies to the value as a whole.
+    pub(super) fn top(&self) -> Merged<'t, 'a> {
+        Merged::of(self.root, &[self.root], &Trail::new(), Alternatives::List)
+    }
+
+    /// Which alternative applies at a place, where there are any: the one that was chosen, the one that
+    /// what stands there looks like, the first.
+    pub(super) fn variant(&self, merged: &Merged<'t, 'a>, path: &[Step], node: Option<NodeId>) -> Option<usize> {
+        let last = merged.variants.len().checked_sub(1)?;
+        let found = self.choices.get(path).copied();
+        let fits = || node.and_then(|node| fitting(self.root, merged, self.value, node));
+        Some(found.or_else(fits).unwrap_or(0).min(last))
+    }
+
+    /// What applies once this alternative is chosen.
+    pub(super) fn whole(&self, merged: &Merged<'t, 'a>, chosen: usize) -> Merged<'t, 'a> {
+        let variant = merged.variants.get(chosen).copied();
+        let schemas: Vec<&'t Tree<'a>> = merged.parts().iter().copied().chain(variant).collect();
+        Merged::without_alternatives(self.root, &schemas, &merged.trail)
+    }
+
+    /// What applies to something inside.
+    pub(super) fn inside(&self, merged: &Merged<'t, 'a>, step: &Step) -> Merged<'t, 'a> {
+        let schemas = match step {
+            Step::Key(name) => match merged.properties().swap_remove(name.as_str()) {
+                Some(schemas) => schemas,
+                None => merged.other_members().into_iter().collect(),
+            },
+            Step::Item(at) => merged.tuple().get(*at).or_else(|| merged.item()).into_iter().collect(),
+        };
+        Merged::of(self.root, &schemas, &merged.trail, Alternatives::List)
+    }
+}
+
+/// What to begin with at a place of a value: what must be there of the alternatives that are chosen, as
+/// indented JSON. `null` for a schema that cannot be read.
+pub fn starter(schema: &JsonText, value: &Document, choices: &Choices, path: &[Step]) -> String {
+    let Some(root) = Tree::schema(schema) else { return "null".into() };
+    begin(&root, &settled(&Chosen { root: &root, value, choices }, path))
+}
+
+/// The same where another alternative was chosen than the one that what stands there was made for. That
+/// stays as far as it can be meant for the new one: all of it, or the members that both know.
+pub fn switched(schema: &JsonText, value: &Document, choices: &Choices, path: &[Step]) -> String {
+    let Some(root) = Tree::schema(schema) else { return "null".into() };
+    let merged = settled(&Chosen { root: &root, value, choices }, path);
+    let mut begun = begin(&root, &merged);
+    let Some(there) = value.at(path) else { return begun };
+    let raw = |node| String::from_utf8_lossy(value.raw(node)).into_owned();
+    let document = |text: &str| JsonText::parse(text.to_owned()).ok().and_then(|text| Document::index(text).ok());
+    let Some(new) = document(&begun) else { return begun };
+    match (value.kind(there), new.kind(new.root())) {
+        (Kind::Object, Kind::Object) => {
+            let is_fixed = |name: &str| {
+                let schemas = merged.properties().swap_remove(name).unwrap_or_default();
+                schemas.is_empty() || schemas.iter().any(|schema| schema.get("const").is_some())
+            };
+            for child in value.children(there) {
+                let step = value.steps_to(child).pop();
+                let Some(Step::Key(name)) = step.filter(|step| matches!(step, Step::Key(name) if !is_fixed(name)))
+                else {
+                    continue;
+                };
+                if let Some(document) = document(&begun) {
+                    begun = set(&document, &[Step::Key(name)], &raw(child));
+                }
+            }
+            begun
+        }
+        (old, new) if old == new && merged.get("const").is_none() && merged.get("enum").is_none() => raw(there),
+        _ => begun,
+    }
+}
+
+/// What applies at a place, all alternatives chosen from.
+fn settled<'t, 'a>(chosen: &Chosen<'t, 'a>, path: &[Step]) -> Merged<'t, 'a> {
+    let mut merged = chosen.top();
+    let mut node = Some(chosen.value.root());
+    for at in 0..=path.len() {
+        let (above, rest) = path.split_at(at);
+        // What stands at the place itself is on its way out and says nothing.
+        let there = node.filter(|_| !rest.is_empty());
+        if let Some(variant) = chosen.variant(&merged, above, there) {
+            merged = chosen.whole(&merged, variant);
+        }
+        if let Some(step) = rest.first() {
+            merged = chosen.inside(&merged, step);
+            node = path.get(..=at).and_then(|path| chosen.value.at(path));
+        }
+    }
+    merged
+}

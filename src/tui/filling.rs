@@ -1,0 +1,97 @@
+//! Filling in the form of an input: what can be offered for a row, and what speaks against it.
+
+use super::action::{Action, Availability};
+use super::formats;
+use super::model::Model;
+use super::popups::picker::{Entry, Pick};
+use super::screens::input_form::{inner_kind, quoted};
+use super::screens::playground::InputView;
+use crate::domain::Untrusted;
+use crate::schema::{FieldKind, Filled};
+
+/// Why the input cannot be looked at the other way.
+pub fn no_form(model: &Model) -> Option<String> {
+    let playground = &model.playground;
+    let schema = playground.subject.as_ref().and_then(|subject| subject.tool.input_schema.as_ref());
+    match (playground.view, schema) {
+        (InputView::Form, _) => None,
+        (InputView::Json, None) => Some("This tool declares no input schema: there is no form of it.".into()),
+        (InputView::Json, Some(_)) => playground.editor.is_long().then(|| "The input is too long for a form.".into()),
+    }
+}
+
+/// Whether this can be done to the row that has the keyboard.
+pub fn of_row(action: Action, model: &Model) -> Availability {
+    let Some(field) = model.playground.form.selected() else { return Availability::NotHere };
+    match action {
+        Action::Suggest => Availability::when(!offers(model).is_empty(), "There is nothing to suggest for this field."),
+        Action::LeaveOut => Availability::when(field.filled != Filled::LeftOut, "It is left out already."),
+        Action::PutNull => Availability::when(field.filled != Filled::Null, "It is null already."),
+        _ => {
+            let can_be = matches!(inner_kind(&field.kind), FieldKind::Text | FieldKind::List(_) | FieldKind::Object);
+            Availability::when(can_be, "Only a text, a list or an object can be empty.")
+        }
+    }
+}
+
+/// Why the value under the cursor cannot go into the input.
+pub fn no_use(model: &Model) -> Option<String> {
+    let playground = &model.playground;
+    let schema = playground.subject.as_ref().map(|subject| subject.tool.input_schema.is_some());
+    match (model.explorer(), schema) {
+        (None, _) => Some("There is no result yet.".into()),
+        (_, None) => Some("There is no tool in the playground whose input it could go into.".into()),
+        (_, Some(false)) => Some("The tool in the playground declares no input schema.".into()),
+        _ if playground.syntax.is_some() => Some("The input in the playground is not JSON yet.".into()),
+        _ => None,
+    }
+}
+
+/// One thing that can be picked.
+pub fn entry(label: impl Into<Untrusted>, note: impl Into<Untrusted>, pick: Pick) -> Entry {
+    Entry { label: label.into(), note: note.into(), pick }
+}
+
+/// JSON as an entry shows it: a text without its quotes.
+pub fn value(raw: &Untrusted, note: &str) -> Entry {
+    let label = serde_json::from_str::<String>(raw.raw()).map_or_else(|_| raw.clone(), Untrusted::from);
+    let label = if label.is_empty() { raw.clone() } else { label };
+    entry(label, note, Pick::Value(raw.raw().to_owned()))
+}
+
+/// Everything that could be meant at the row.
+pub fn offers(model: &Model) -> Vec<Entry> {
+    let (Some(field), Some(subject)) = (model.playground.form.selected(), &model.playground.subject) else {
+        return Vec::new();
+    };
+    let mut entries: Vec<Entry> = Vec::new();
+    entries.extend(field.default.iter().map(|raw| value(raw, "default")));
+    entries.extend(field.examples.iter().map(|raw| value(raw, "example")));
+    if let FieldKind::Choice(values) = inner_kind(&field.kind) {
+        entries.extend(values.iter().map(|raw| value(raw, "")));
+    }
+    if let Some(format) = &field.format {
+        let offered = formats::offers(format.raw(), model.now.wall, &subject.identifier);
+        entries.extend(offered.into_iter().map(|(text, what)| value(&quoted(&text).as_str().into(), &what)));
+    }
+    if *inner_kind(&field.kind) == FieldKind::Text
+        && field.label.raw().to_ascii_lowercase().contains("email")
+        && field.format.is_none()
+    {
+        let offered = formats::offers("email", model.now.wall, &subject.identifier);
+        entries.extend(offered.into_iter().map(|(text, what)| value(&quoted(&text).as_str().into(), &what)));
+    }
+    if field.nullable && field.filled != Filled::Null {
+        entries.push(entry("null", "nothing, said outright", Pick::Value("null".into())));
+    }
+    if field.filled != Filled::LeftOut {
+        entries.push(entry("leave it out", "", Pick::LeaveOut));
+    }
+    let mut seen = Vec::new();
+    entries.retain(|entry| {
+        let fresh = !seen.contains(&entry.pick);
+        seen.push(entry.pick.clone());
+        fresh
+    });
+    entries
+}

@@ -1,0 +1,180 @@
+//! What actions do in the form of an input: values are picked, put, left out.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::domain::Untrusted;
+use crate::json::Kind;
+use crate::json::edit::Step;
+use crate::schema::{Field, FieldKind, Filled};
+use crate::tui::action::Action;
+use crate::tui::effect::Effect;
+use crate::tui::filling::{entry, offers, value};
+use crate::tui::handover::Handover;
+use crate::tui::model::Model;
+use crate::tui::popups::Popup;
+use crate::tui::popups::picker::{Entry, Pick, Picker};
+use crate::tui::screens::input_form::{Change, inner_kind, quoted};
+use crate::tui::screens::playground::InputView;
+use crate::tui::toast::Level;
+use crate::tui::widgets::list::Move;
+
+/// A key for the row. A letter on a row that is picked from opens the choice with that letter.
+pub fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let types = matches!(key.code, KeyCode::Char(c) if !c.is_whitespace())
+        && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    let picks = |field: &Field| matches!(inner_kind(&field.kind), FieldKind::Choice(_));
+    if types && model.playground.form.selected().is_some_and(picks) {
+        pick_value(model);
+        if let Some(Popup::Picker(picker)) = model.popups.last_mut()
+            && picker.input.key(key)
+        {
+            picker.look();
+        }
+        return Vec::new();
+    }
+    let review = model.playground.key(key);
+    model.review(review)
+}
+
+/// Lends a text of the form, or the whole input, to the person's own editor.
+pub(super) fn edit(model: &mut Model) -> Vec<Effect> {
+    let playground = &mut model.playground;
+    let text = (playground.view == InputView::Form).then(|| playground.form.long_text()).flatten();
+    playground.lent_field = text.is_some();
+    vec![Effect::HandOver(Handover::Edit(text.unwrap_or_else(|| playground.input_text().to_owned())))]
+}
+
+/// Does what the row is there for.
+pub(super) fn fill_in(model: &mut Model) -> Vec<Effect> {
+    match model.playground.form.selected().map(|field| &field.kind) {
+        Some(FieldKind::Choice(_)) => pick_value(model),
+        Some(FieldKind::Variant { .. }) => pick_alternative(model),
+        _ => match model.playground.form.fill_in() {
+            Some(change) => return take(model, Some(change)),
+            None => model.step(Move::By(1)),
+        },
+    }
+    Vec::new()
+}
+
+/// Leaves the row out, or puts `null` or something empty there.
+pub(super) fn put(model: &mut Model, action: Action) -> Vec<Effect> {
+    let form = &mut model.playground.form;
+    let change = match action {
+        Action::LeaveOut => form.leave_out(),
+        Action::PutNull => form.put("null"),
+        _ => form.empty(),
+    };
+    take(model, change)
+}
+
+fn take(model: &mut Model, change: Option<Change>) -> Vec<Effect> {
+    let review = model.playground.take(change);
+    model.review(review)
+}
+
+fn open(model: &mut Model, title: String, entries: Vec<Entry>, now: Option<usize>) {
+    model.popups.push(Popup::Picker(Box::new(Picker::new(title, entries, now))));
+    model.step(Move::By(0));
+}
+
+fn pick_value(model: &mut Model) {
+    let Some(field) = model.playground.form.selected() else { return };
+    let FieldKind::Choice(values) = inner_kind(&field.kind) else { return };
+    let now = match &field.filled {
+        Filled::Value(now) => values.iter().position(|value| value == now),
+        Filled::Null | Filled::LeftOut => None,
+    };
+    let is_default = |raw: &Untrusted| field.default.as_ref() == Some(raw);
+    let mut entries: Vec<Entry> =
+        values.iter().map(|raw| value(raw, if is_default(raw) { "default" } else { "" })).collect();
+    if field.filled != Filled::LeftOut {
+        entries.push(entry("leave it out", "", Pick::LeaveOut));
+    }
+    let title = field.label.to_string();
+    open(model, title, entries, now);
+}
+
+fn pick_alternative(model: &mut Model) {
+    let Some(field) = model.playground.form.selected() else { return };
+    let FieldKind::Variant { names, chosen, .. } = &field.kind else { return };
+    let (chosen, title) = (*chosen, format!("{}: which kind", field.label));
+    let mut entries: Vec<Entry> = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        entries.push(entry(name.clone(), if at == chosen { "now" } else { "" }, Pick::Alternative(at)));
+    }
+    if field.filled != Filled::LeftOut && !field.path.is_empty() {
+        entries.push(entry("leave it out", "", Pick::LeaveOut));
+    }
+    open(model, title, entries, Some(chosen));
+}
+
+pub(super) fn suggest(model: &mut Model) {
+    let entries = offers(model);
+    let Some(field) = model.playground.form.selected() else { return };
+    let title = field.label.to_string();
+    open(model, title, entries, None);
+}
+
+/// Fields of the input that the value under the cursor of the explorer could go into.
+pub(super) fn use_as(model: &mut Model) {
+    let Some(view) = model.explorer() else { return };
+    let (document, node) = (view.document(), view.node());
+    let raw = String::from_utf8_lossy(document.raw(node)).into_owned();
+    let kind = document.kind(node);
+    let shown = document.display_string(node, 40).text;
+    let text = model.playground.input_text().to_owned();
+    model.playground.form.look(&text);
+    let into = |field: &Field| match (inner_kind(&field.kind), kind) {
+        // A number or a switch goes into a text as it is written.
+        (FieldKind::Text, Kind::Number | Kind::Bool) => quoted(&raw),
+        _ => raw.clone(),
+    };
+    let fits = |field: &Field| match (inner_kind(&field.kind), kind) {
+        (FieldKind::Text, Kind::Object | Kind::Array) | (FieldKind::Object, Kind::Array) => false,
+        (FieldKind::Number, kind) => kind == Kind::Number,
+        (FieldKind::Switch, kind) => kind == Kind::Bool,
+        (FieldKind::Object | FieldKind::List(_), kind) => kind.is_container(),
+        (FieldKind::Choice(values), _) => values.iter().any(|value| value.raw() == raw),
+        _ => true,
+    };
+    let fields = model.playground.form.form.fields.iter().filter(|field| fits(field));
+    let entries = fields.map(|field| {
+        let now = match &field.filled {
+            Filled::LeftOut => String::new(),
+            Filled::Null => "now null".to_owned(),
+            Filled::Value(value) => format!("now {}", value.raw().chars().take(60).collect::<String>()),
+        };
+        entry(name_of(&field.path).as_str(), now.as_str(), Pick::Place(field.path.clone(), into(field)))
+    });
+    let entries: Vec<Entry> = entries.collect();
+    open(model, format!("Use {shown} as"), entries, None);
+}
+
+fn name_of(path: &[Step]) -> String {
+    path.iter().fold(String::new(), |name, step| match step {
+        Step::Key(key) if name.is_empty() => key.clone(),
+        Step::Key(key) => format!("{name}.{key}"),
+        Step::Item(at) => format!("{name}[{at}]"),
+    })
+}
+
+/// Takes what was picked.
+pub(super) fn picked(model: &mut Model) -> Vec<Effect> {
+    let Some(Popup::Picker(picker)) = model.popups.pop() else { return Vec::new() };
+    let Some(pick) = picker.picked().cloned() else { return Vec::new() };
+    let form = &mut model.playground.form;
+    let change = match pick {
+        Pick::Value(value) => form.put(&value),
+        Pick::Alternative(at) => form.choose(at),
+        Pick::LeaveOut => form.leave_out(),
+        Pick::Place(path, value) => {
+            let change = form.put_at(&path, &value);
+            let tool = model.playground.subject.as_ref().map(|subject| subject.tool.name.to_string());
+            let said = format!("{} of {} is filled in.", Untrusted::from(name_of(&path)), tool.unwrap_or_default());
+            model.toasts.say(Level::Done, said, model.now.uptime);
+            change
+        }
+    };
+    take(model, change)
+}

@@ -1,0 +1,361 @@
+//! A tool's input as a form: rows over its JSON text, which stays the one truth.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::domain::{JsonText, Untrusted};
+use crate::json::Document;
+use crate::json::edit::{Step, pointer, remove, set};
+use crate::schema::{Choices, Field, FieldKind, Filled, Form, Problem, starter, switched};
+use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::secret_input::SecretInput;
+use crate::tui::widgets::undo::Run;
+
+/// Longer values are not typed on one line.
+const MAX_TYPED: usize = 16 << 10;
+
+/// What the form makes of the text.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The whole text from now on.
+    pub text: String,
+    /// What it is one step with.
+    pub run: Run,
+}
+
+/// How what is typed is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// As a text, without quotes.
+    Text,
+    /// As a number; as a text where it is none.
+    Number,
+    /// As JSON; as a text where it is none.
+    Json,
+}
+
+/// The line that is typed on.
+pub struct Cell {
+    path: Vec<Step>,
+    reading: Reading,
+    /// What is typed.
+    pub input: SecretInput,
+    /// The value that this makes, to tell one's own changes from others.
+    made: Filled,
+}
+
+impl Cell {
+    /// How what is typed is read.
+    pub fn input_reading(&self) -> Reading {
+        self.reading
+    }
+}
+
+/// The rows and the place among them.
+#[derive(Default)]
+pub struct InputForm {
+    /// The rows.
+    pub form: Form,
+    /// The row that has the keyboard.
+    pub cursor: Cursor,
+    /// The line that is typed on, where that row has one.
+    pub cell: Option<Cell>,
+    schema: Option<JsonText>,
+    document: Option<Document>,
+    choices: Choices,
+}
+
+impl InputForm {
+    /// Another tool's input: nothing is chosen yet.
+    pub fn begin(&mut self, schema: Option<JsonText>) {
+        *self = Self { schema, ..Self::default() };
+    }
+
+    /// Makes the rows of the text, which may not be JSON yet: then there are none.
+    pub fn look(&mut self, text: &str) {
+        let before = self.selected().map(|field| field.path.clone());
+        let read = JsonText::parse(text.to_owned()).ok().and_then(|text| Document::index(text).ok());
+        let (Some(schema), Some(document)) = (&self.schema, read) else {
+            (self.document, self.form) = (None, Form::default());
+            return;
+        };
+        self.form = Form::of(schema, &document, &self.choices);
+        self.document = Some(document);
+        // The cursor stays with its place, or with what that was in.
+        if let Some(path) = before {
+            self.cursor.row = self.nearest(&path).unwrap_or(self.cursor.row);
+        }
+        self.cursor.row = self.cursor.row.min(self.form.fields.len().saturating_sub(1));
+        self.open_cell();
+    }
+
+    /// Whether the text is JSON and has rows.
+    pub fn is_there(&self) -> bool {
+        self.document.is_some()
+    }
+
+    /// The row that has the keyboard.
+    pub fn selected(&self) -> Option<&Field> {
+        self.form.fields.get(self.cursor.row)
+    }
+
+    /// The row of a place, or of the nearest one around it.
+    fn nearest(&self, path: &[Step]) -> Option<usize> {
+        let rows = || self.form.fields.iter().enumerate();
+        (1..=path.len()).rev().find_map(|length| {
+            let here = path.get(..length);
+            rows().find(|(_, field)| Some(field.path.as_slice()) == here).map(|(row, _)| row)
+        })
+    }
+
+    /// Moves to the row of whatever stands so many bytes from the start of the text.
+    pub fn go_to_offset(&mut self, offset: usize) {
+        let Some(document) = &self.document else { return };
+        let path = document.steps_to(document.at_offset(offset));
+        if let Some(row) = self.nearest(&path) {
+            self.select(row);
+        }
+    }
+
+    /// Where the row's value stands in the text, in bytes from its start.
+    pub fn offset(&self) -> Option<usize> {
+        let document = self.document.as_ref()?;
+        let field = self.selected()?;
+        let around = (0..=field.path.len()).rev().find_map(|length| document.at(field.path.get(..length)?))?;
+        Some(document.range(around).start)
+    }
+
+    /// Moves among the rows.
+    pub fn step(&mut self, step: Move, height: usize) {
+        self.cursor.step(step, self.form.fields.len(), height);
+        self.open_cell();
+    }
+
+    /// Moves to a row.
+    pub fn select(&mut self, row: usize) {
+        self.cursor.row = row.min(self.form.fields.len().saturating_sub(1));
+        self.open_cell();
+    }
+
+    /// The problems of a row: of its own place, and of places inside that have no row.
+    pub fn problems_of<'a>(&'a self, row: usize, problems: &'a [Problem]) -> impl Iterator<Item = &'a Problem> {
+        problems.iter().filter(move |problem| self.row_of(problem) == Some(row))
+    }
+
+    /// The row a problem belongs to; none for the input as a whole.
+    pub fn row_of(&self, problem: &Problem) -> Option<usize> {
+        let at = problem.pointer.raw();
+        let around = |field: &Field| {
+            let place = pointer(&field.path);
+            at.strip_prefix(place.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.form.fields.iter().rposition(around)
+    }
+
+    /// Gives the row a key. What becomes of the text, if anything.
+    pub fn key(&mut self, key: KeyEvent) -> Option<Change> {
+        if let Some(cell) = &mut self.cell {
+            return cell.input.key(key).then(|| self.typed()).flatten();
+        }
+        let inner = inner_kind(&self.selected()?.kind).clone();
+        let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        match (inner, key.code) {
+            (FieldKind::Switch, KeyCode::Char(' ') | KeyCode::Left | KeyCode::Right) => self.turn(1),
+            (FieldKind::Switch, KeyCode::Char(c)) if plain => {
+                let value = ["true", "false"].into_iter().find(|value| value.starts_with(c.to_ascii_lowercase()))?;
+                self.put(value)
+            }
+            (FieldKind::Choice(_), KeyCode::Left) => self.turn(-1),
+            (FieldKind::Choice(_), KeyCode::Right) => self.turn(1),
+            (_, KeyCode::Backspace | KeyCode::Delete) => self.leave_out(),
+            _ => None,
+        }
+    }
+
+    /// Pastes into the line that is typed on.
+    pub fn paste(&mut self, text: &Untrusted) -> Option<Change> {
+        let cell = self.cell.as_mut()?;
+        cell.input.paste(text, cell.reading == Reading::Text);
+        self.typed()
+    }
+
+    /// The text of the row that somebody would rather write in an editor, if it is one.
+    pub fn long_text(&self) -> Option<String> {
+        let field = self.selected().filter(|field| *inner_kind(&field.kind) == FieldKind::Text)?;
+        match self.raw(&field.path) {
+            Some(raw) => serde_json::from_str::<Option<String>>(raw).ok().map(Option::unwrap_or_default),
+            None => Some(String::new()),
+        }
+    }
+
+    /// The row's text as it came back from an editor.
+    pub fn wrote(&mut self, text: &str) -> Option<Change> {
+        self.put(&quoted(text))
+    }
+
+    /// The next of the values that a row can have.
+    fn turn(&mut self, by: isize) -> Option<Change> {
+        let field = self.selected()?;
+        let values: Vec<String> = match inner_kind(&field.kind) {
+            FieldKind::Switch => vec!["true".to_owned(), "false".to_owned()],
+            FieldKind::Choice(values) => values.iter().map(|value| value.raw().to_owned()).collect(),
+            _ => return None,
+        };
+        let now = match &field.filled {
+            Filled::Value(value) => values.iter().position(|one| one == value.raw()),
+            _ => None,
+        };
+        let count = isize::try_from(values.len()).ok()?;
+        let next = now.map_or(if by < 0 { count - 1 } else { 0 }, |now| {
+            (isize::try_from(now).unwrap_or(0) + by).rem_euclid(count)
+        });
+        let value = values.get(usize::try_from(next).ok()?)?.clone();
+        self.put(&value)
+    }
+
+    /// What Enter does where nothing is chosen from: a switch turns, what is missing is made, a text is
+    /// done with. None where there is only the next row to go to.
+    pub fn fill_in(&mut self) -> Option<Change> {
+        let field = self.selected()?;
+        match &field.kind {
+            FieldKind::Switch => self.turn(1),
+            FieldKind::AddItem(_) => self.start(),
+            FieldKind::Object | FieldKind::List(_) if !matches!(field.filled, Filled::Value(_)) => self.start(),
+            _ => None,
+        }
+    }
+
+    /// Puts at the row what must be there at least.
+    pub fn start(&mut self) -> Option<Change> {
+        let path = self.selected()?.path.clone();
+        let value = starter(self.schema.as_ref()?, self.document.as_ref()?, &self.choices, &path);
+        self.put(&value)
+    }
+
+    /// Takes what stands at the row away.
+    pub fn leave_out(&mut self) -> Option<Change> {
+        let path = self.selected().filter(|field| field.filled != Filled::LeftOut)?.path.clone();
+        self.cell = None;
+        let text = remove(self.document.as_ref()?, &path);
+        Some(Change { text, run: Run::Alone })
+    }
+
+    /// Puts the emptiest value there that is one: `""`, `[]`, `{}`; `null` where it has no such value.
+    pub fn empty(&mut self) -> Option<Change> {
+        let value = match inner_kind(&self.selected()?.kind) {
+            FieldKind::Text => "\"\"",
+            FieldKind::List(_) => "[]",
+            FieldKind::Object => "{}",
+            _ => return None,
+        };
+        self.put(value)
+    }
+
+    /// Puts `value`, which is JSON, at the row, as a step of its own.
+    pub fn put(&mut self, value: &str) -> Option<Change> {
+        let path = self.selected()?.path.clone();
+        self.put_at(&path, value)
+    }
+
+    /// Puts `value`, which is JSON, at a place.
+    pub fn put_at(&mut self, path: &[Step], value: &str) -> Option<Change> {
+        // What was typed there is no longer what stands there.
+        self.cell = None;
+        let text = set(self.document.as_ref()?, path, value);
+        Some(Change { text, run: Run::Alone })
+    }
+
+    /// Takes another alternative at the row. What stands there stays if it can be meant for that one.
+    pub fn choose(&mut self, alternative: usize) -> Option<Change> {
+        let path = self.selected()?.path.clone();
+        self.choices.insert(path.clone(), alternative);
+        let (schema, document) = (self.schema.as_ref()?, self.document.as_ref()?);
+        let value = switched(schema, document, &self.choices, &path);
+        if self.raw(&path) == Some(value.as_str()) {
+            // The rows change all the same.
+            let text = document.text().raw().to_owned();
+            self.look(&text);
+            return None;
+        }
+        self.put(&value)
+    }
+
+    fn raw(&self, path: &[Step]) -> Option<&str> {
+        let document = self.document.as_ref()?;
+        std::str::from_utf8(document.raw(document.at(path)?)).ok()
+    }
+
+    /// What is typed becomes a value; a number or JSON of which nothing is left is left out.
+    fn typed(&mut self) -> Option<Change> {
+        let cell = self.cell.as_mut()?;
+        let document = self.document.as_ref()?;
+        let typed = cell.input.raw();
+        let run = Run::Filling(pointer(&cell.path));
+        if typed.trim().is_empty() && cell.reading != Reading::Text {
+            cell.made = Filled::LeftOut;
+            return Some(Change { text: remove(document, &cell.path), run });
+        }
+        let value = value_of(typed, cell.reading);
+        cell.made = filled(Some(&value));
+        Some(Change { text: set(document, &cell.path, &value), run })
+    }
+
+    /// Opens the line of the row that has the keyboard, unless what is typed on it made what stands there.
+    fn open_cell(&mut self) {
+        let Some(field) = self.selected() else { return self.cell = None };
+        let same = |cell: &Cell| cell.path == field.path && cell.made == self.filled(&field.path);
+        if self.cell.as_ref().is_some_and(same) {
+            return;
+        }
+        let reading = match inner_kind(&field.kind) {
+            FieldKind::Text => Reading::Text,
+            FieldKind::Number => Reading::Number,
+            FieldKind::Json => Reading::Json,
+            _ => return self.cell = None,
+        };
+        let made = self.filled(&field.path);
+        let typed = match (&made, reading) {
+            (Filled::Value(raw), _) if raw.raw().len() > MAX_TYPED => return self.cell = None,
+            (Filled::Value(raw), Reading::Text) => serde_json::from_str(raw.raw()).unwrap_or_default(),
+            (Filled::Value(raw), _) => raw.raw().to_owned(),
+            (Filled::LeftOut | Filled::Null, _) => String::new(),
+        };
+        self.cell = Some(Cell { path: field.path.clone(), reading, input: SecretInput::with(&typed), made });
+    }
+
+    /// What stands at a place, all of it.
+    fn filled(&self, path: &[Step]) -> Filled {
+        filled(self.raw(path))
+    }
+}
+
+fn filled(raw: Option<&str>) -> Filled {
+    match raw {
+        None => Filled::LeftOut,
+        Some("null") => Filled::Null,
+        Some(raw) => Filled::Value(raw.into()),
+    }
+}
+
+/// How a row is filled in once its alternative is chosen, or its item begun.
+pub fn inner_kind(kind: &FieldKind) -> &FieldKind {
+    match kind {
+        FieldKind::Variant { inner, .. } | FieldKind::AddItem(inner) => inner_kind(inner),
+        kind => kind,
+    }
+}
+
+fn value_of(typed: &str, reading: Reading) -> String {
+    let text = typed.trim();
+    let is_json = JsonText::parse(text.to_owned()).is_ok();
+    match reading {
+        // Of any size: what a number is, the text says.
+        Reading::Number if is_json && text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => text.to_owned(),
+        Reading::Json if is_json => text.to_owned(),
+        _ => quoted(typed),
+    }
+}
+
+/// A text as JSON.
+pub fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

@@ -1,0 +1,200 @@
+//! What was done to a text, to be taken back and done again.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+/// So many steps are remembered.
+const STEPS: usize = 1_000;
+
+/// So much text is remembered, in bytes.
+const BYTES: usize = 32 << 20;
+
+/// What goes on together: changes of the same run, with nothing between them, are one step.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Run {
+    /// Typing in one go.
+    Typing,
+    /// Filling in one thing, by its name.
+    Filling(String),
+    /// Nothing: a step of its own.
+    Alone,
+}
+
+/// One piece of a text that gave way to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Splice {
+    /// Where it starts, in bytes.
+    pub at: usize,
+    /// What stood there.
+    pub removed: String,
+    /// What stands there instead.
+    pub inserted: String,
+}
+
+impl Splice {
+    /// The least that has to be replaced to make `new` of `old`; none where they are the same.
+    pub fn between(old: &str, new: &str) -> Option<Self> {
+        if old == new {
+            return None;
+        }
+        let same = |(a, b): &(u8, u8)| a == b;
+        let mut start = old.bytes().zip(new.bytes()).take_while(same).count();
+        while !old.is_char_boundary(start) || !new.is_char_boundary(start) {
+            start -= 1;
+        }
+        let (old_rest, new_rest) = (old.get(start..)?, new.get(start..)?);
+        let mut end = old_rest.bytes().rev().zip(new_rest.bytes().rev()).take_while(same).count();
+        while !old_rest.is_char_boundary(old_rest.len() - end) || !new_rest.is_char_boundary(new_rest.len() - end) {
+            end -= 1;
+        }
+        let middle = |rest: &str| rest.get(..rest.len() - end).unwrap_or_default().to_owned();
+        Some(Self { at: start, removed: middle(old_rest), inserted: middle(new_rest) })
+    }
+
+    /// The other way round.
+    fn reversed(&self) -> Self {
+        Self { at: self.at, removed: self.inserted.clone(), inserted: self.removed.clone() }
+    }
+
+    /// This and then `next`, where that happens within what this one put there.
+    fn then(&self, next: &Self) -> Option<Self> {
+        let from = next.at.checked_sub(self.at)?;
+        let to = from + next.removed.len();
+        let (before, after) = (self.inserted.get(..from)?, self.inserted.get(to..)?);
+        let inserted = [before, &next.inserted, after].concat();
+        Some(Self { at: self.at, removed: self.removed.clone(), inserted })
+    }
+
+    /// What it puts in the place of, in the text before.
+    pub fn range(&self) -> Range<usize> {
+        self.at..self.at + self.removed.len()
+    }
+
+    fn size(&self) -> usize {
+        self.removed.len() + self.inserted.len()
+    }
+}
+
+/// Steps back and forth.
+#[derive(Debug, Default)]
+pub struct Undo {
+    past: VecDeque<(Splice, Run)>,
+    future: Vec<(Splice, Run)>,
+    size: usize,
+    /// Whether a change may still become part of the last step.
+    open: bool,
+}
+
+impl Undo {
+    /// Notes a change that was made. What was taken back before it cannot be done again.
+    pub fn note(&mut self, change: Splice, run: Run) {
+        self.future.clear();
+        let last = self.past.back_mut().filter(|(_, last)| self.open && *last == run && run != Run::Alone);
+        let joined = last.and_then(|(last, _)| Some((last.then(&change)?, last)));
+        match joined {
+            Some((joined, last)) => {
+                self.size = self.size + joined.size() - last.size();
+                *last = joined;
+            }
+            None => {
+                self.size += change.size();
+                self.past.push_back((change, run));
+            }
+        }
+        self.open = true;
+        while self.past.len() > STEPS || (self.size > BYTES && self.past.len() > 1) {
+            self.size -= self.past.pop_front().map_or(0, |(oldest, _)| oldest.size());
+        }
+    }
+
+    /// What comes next is a step of its own.
+    pub fn close(&mut self) {
+        self.open = false;
+    }
+
+    /// Takes the last step back: the change that does.
+    pub fn back(&mut self) -> Option<Splice> {
+        let (step, run) = self.past.pop_back()?;
+        self.size -= step.size();
+        self.open = false;
+        let back = step.reversed();
+        self.future.push((step, run));
+        Some(back)
+    }
+
+    /// Does again what was taken back last: the change that does.
+    pub fn again(&mut self) -> Option<Splice> {
+        let (step, run) = self.future.pop()?;
+        self.size += step.size();
+        self.open = false;
+        self.past.push_back((step.clone(), run));
+        Some(step)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn apply(text: &mut String, change: &Splice) {
+        assert_eq!(&text[change.range()], change.removed);
+        text.replace_range(change.range(), &change.inserted);
+    }
+
+    #[test]
+    fn what_is_typed_in_one_go_is_one_step() {
+        let mut undo = Undo::default();
+        let mut text = String::new();
+        for new in ["a", "ab", "abc", "ab"] {
+            let change = Splice::between(&text, new).unwrap();
+            apply(&mut text, &change);
+            undo.note(change, Run::Typing);
+        }
+        undo.close();
+        for new in ["ab ", "ab d"] {
+            let change = Splice::between(&text, new).unwrap();
+            apply(&mut text, &change);
+            undo.note(change, Run::Typing);
+        }
+        apply(&mut text, &undo.back().unwrap());
+        assert_eq!(text, "ab");
+        apply(&mut text, &undo.back().unwrap());
+        assert_eq!(text, "");
+        assert_eq!(undo.back(), None);
+        apply(&mut text, &undo.again().unwrap());
+        assert_eq!(text, "ab");
+    }
+
+    proptest! {
+        #[test]
+        fn every_step_can_be_taken_back_and_done_again(
+            texts in proptest::collection::vec("[aäb\n✗]{0,8}", 1..20),
+            runs in proptest::collection::vec(0_u8..4, 20),
+        ) {
+            let mut undo = Undo::default();
+            let mut text = String::new();
+            for (new, run) in texts.iter().zip(&runs) {
+                let Some(change) = Splice::between(&text, new) else { continue };
+                apply(&mut text, &change);
+                prop_assert_eq!(&text, new);
+                let run = match run {
+                    0 => Run::Typing,
+                    1 => Run::Alone,
+                    n => Run::Filling(n.to_string()),
+                };
+                undo.note(change, run);
+            }
+            let last = text.clone();
+            while let Some(back) = undo.back() {
+                apply(&mut text, &back);
+            }
+            prop_assert_eq!(&text, "");
+            while let Some(again) = undo.again() {
+                apply(&mut text, &again);
+            }
+            prop_assert_eq!(text, last);
+        }
+    }
+}
