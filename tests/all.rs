@@ -8,5 +8,6 @@ mod client;
 mod flow;
 mod program;
 mod sandbox;
+mod schema_suite;
 mod screens;
 mod waiting;

@@ -7,6 +7,7 @@ mod authorize;
 mod changes;
 mod credentials;
 mod environments;
+mod form;
 mod keys;
 mod palette;
 mod pictures;

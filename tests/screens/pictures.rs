@@ -6,6 +6,7 @@ use jackfield::tui::event::Outcome;
 use jackfield::tui::theme::Depth;
 
 use super::authorize::waiting;
+use super::form::{filled_in, form};
 use super::playground::{done, opened};
 use super::scopes::{as_grace, everything};
 use super::sending::dangerous;
@@ -133,4 +134,15 @@ fn without_colour_the_selection_is_still_seen() {
     let picture = stage.attributes();
     assert!(!picture.contains('c') || !picture.split("--- attributes").nth(1).unwrap().contains('c'));
     insta::assert_snapshot!("accounts_no_color", picture);
+}
+
+#[test]
+fn a_form() {
+    pictures("form", form);
+    pictures("form_filled_in", filled_in);
+    pictures("picked_from", |columns, rows| {
+        let mut stage = form(columns, rows);
+        stage.press("Down Ctrl-T");
+        stage
+    });
 }

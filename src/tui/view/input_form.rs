@@ -207,7 +207,8 @@ fn shown(field: &Field, theme: &Theme) -> Vec<Span<'static>> {
         FieldKind::Object if raw.raw().trim_matches(['{', '}']).trim().is_empty() => {
             vec![Span::styled("nothing in it yet", theme.muted)]
         }
-        FieldKind::Object => vec![Span::styled("▾", theme.muted)],
+        // Its members follow.
+        FieldKind::Object => Vec::new(),
         _ => as_json(Style::new()),
     }
 }
@@ -231,7 +232,7 @@ fn absent(field: &Field, theme: &Theme) -> Vec<Span<'static>> {
             let words = match (&field.placeholder, &field.default) {
                 (Some(placeholder), _) => placeholder.to_string(),
                 (None, Some(default)) => format!("default {default}"),
-                (None, None) => field.type_word.to_string(),
+                (None, None) => field.format.as_ref().unwrap_or(&field.type_word).to_string(),
             };
             vec![Span::styled(format!("– {words}"), theme.muted)]
         }
