@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use clap::Args;
 
+use super::exit;
 use super::listing::Listing;
 use super::output::Output;
 use crate::broker::{Broker, CatalogFilter};
-use crate::domain::{ConnectionName, Fault, Provider, Tool};
+use crate::domain::{ConnectionName, Fault, FaultKind, Provider, Tool};
+use crate::flow::tools::Cause;
 use crate::flow::{nearest, target, tools};
 use crate::schema::{Entry, Outline};
 
@@ -63,11 +65,13 @@ impl List {
             cause = load => cause?,
             () = over.cancelled() => None,
         };
-        if let Some(cause) = cause {
+        if let Some(cause) = &cause {
             output.remark(&cause.to_string());
         }
         listing.end()?;
-        Ok(0)
+        // Nothing to list is an answer; a list that is not whole is none.
+        let torn = matches!(cause, Some(Cause::PageMissing { .. }));
+        Ok(if torn { exit::code(FaultKind::BadAnswer) } else { 0 })
     }
 }
 

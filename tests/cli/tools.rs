@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::process::Served;
+use super::process::{Served, against, run};
+use crate::client::server::{Reply, Server};
 
 #[test]
 fn tools_are_listed_with_what_they_do_to_the_world() {
@@ -42,6 +43,19 @@ fn no_tools_are_no_failure_and_the_cause_stands_beside_the_answer() {
         assert_eq!(ran.json(), json!({"tools": [], "total_size": 0}));
         assert!(ran.err.contains(cause), "{}", ran.err);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_is_not_whole_is_printed_and_is_8() {
+    let broker = Server::start(|seen, _| match seen.target.split('?').next() {
+        Some("/oauth/token") => Reply::json(200, r#"{"access_token":"t","token_type":"Bearer","expires_in":3600}"#),
+        _ => Reply::json(200, r#"{"tools":[{"id":"1","provider":"X","definition":{"name":"x_get"}}],"total_size":7}"#),
+    })
+    .await;
+    let home = tempfile::tempdir().unwrap();
+    let ran = run(against(&broker.url, home.path(), &["tools", "list", "--json"]), "");
+    assert_eq!((ran.code, ran.out.contains("x_get")), (8, true), "{} {}", ran.out, ran.err);
+    assert!(ran.err.contains('7') && ran.err.contains('1'), "{}", ran.err);
 }
 
 #[test]

@@ -39,19 +39,21 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Rect) {
 fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let accounts = &model.accounts;
     let theme = canvas.theme;
-    let mut right = Vec::new();
+    let mut facts: Vec<Vec<Span<'static>>> = Vec::new();
     if let Some(status) = &accounts.status {
         let (glyph, style) = theme.status(status);
-        right.push(Span::styled(format!("only {glyph} {} ", status.word()), style));
+        facts.push(vec![Span::styled(format!("only {glyph} {}", status.word()), style)]);
     }
     if accounts.by != Order::default() {
-        right.push(Span::styled(format!("by {} ", accounts.by.name()), theme.muted));
+        facts.push(vec![Span::styled(format!("by {}", accounts.by.name()), theme.muted)]);
     }
     // The headings say by what as well, and a narrow frame has no room for it.
     if accounts.group != Group::Nothing && area.width >= 60 {
-        right.push(Span::styled(format!("grouped by {} ", accounts.group.name()), theme.muted));
+        facts.push(vec![Span::styled(format!("grouped by {}", accounts.group.name()), theme.muted)]);
     }
-    right.extend(accounts.filter.spans(theme));
+    facts.push(accounts.filter.spans(theme));
+    facts.retain(|fact| !fact.is_empty());
+    let right = facts.join(&Span::raw("  "));
     let titles =
         Titles { title: vec!["Accounts".into()], right, foot: vec![count(accounts, theme)], ..Titles::default() };
     let inner = pane::draw(canvas, area, Pane::List, accounts.focus == Pane::List, titles);
@@ -108,7 +110,8 @@ fn heading(heading: &Heading, width: usize, theme: &Theme) -> Line<'static> {
         counts.push(Span::styled(format!("  {glyph} {count}"), style));
     }
     let room = width.saturating_sub(counts.iter().map(Span::width).sum::<usize>() + 1);
-    let mut spans = vec![Span::styled(text::fit(&heading.title, room).into_owned(), theme.accent)];
+    let title = text::fit(&heading.title, room.saturating_sub(1)).into_owned();
+    let mut spans = vec![Span::raw(" "), Span::styled(title, theme.accent)];
     spans.extend(counts);
     Line::from(spans)
 }
