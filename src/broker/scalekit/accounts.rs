@@ -4,10 +4,10 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
+use super::answer::{Answer, parse, parse_secret};
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use super::transport::{Answer, parse, parse_secret};
 use crate::broker::{AccountFilter, AccountUpdate, Page, PageToken};
 use crate::domain::{
     Account, AccountId, AccountRef, ConnectionName, Credentials, Fault, FaultKind, HeldCredentials, Identifier,

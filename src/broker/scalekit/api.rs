@@ -13,9 +13,10 @@ use serde::Serialize;
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::answer::Answer;
 use super::route::{Limits, Route};
 use super::token::{Token, Tokens};
-use super::transport::{Answer, Transport};
+use super::transport::Transport;
 use crate::broker::requests::Requests;
 use crate::domain::{Environment, Fault, FaultKind};
 

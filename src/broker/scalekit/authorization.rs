@@ -3,10 +3,10 @@
 use url::Url;
 
 use super::accounts::NO_SUCH_ACCOUNT;
+use super::answer::parse;
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use super::transport::parse;
 use crate::broker::{AuthRequestId, AuthorizationLink, LinkRequest};
 use crate::domain::{Fault, FaultKind, Identifier};
 use crate::wire::accounts::{MagicLinkRequest, MagicLinkResponse, VerifyUserRequest, VerifyUserResponse};

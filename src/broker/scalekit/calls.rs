@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
+use super::answer::parse;
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use super::transport::parse;
 use crate::broker::{CallFilter, Page, PageToken};
 use crate::domain::{ExecutionId, Fault, FaultKind, LoggedCall};
 use crate::wire::logs::{ListToolCallLogsResponse, MAX_PAGE_SIZE};

@@ -4,10 +4,10 @@
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
+use super::answer::parse;
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use super::transport::parse;
 use crate::broker::{CatalogFilter, Page, PageToken};
 use crate::domain::{AccountRef, Fault, FaultKind, FoundTool, Identifier, ProviderInfo, Tool};
 use crate::wire::providers::{self, ListProvidersResponse};

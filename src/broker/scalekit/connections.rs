@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
+use super::answer::parse;
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use super::transport::parse;
 use crate::broker::{Page, PageToken};
 use crate::domain::{Connection, Fault, FaultKind};
 use crate::wire::connections::{ListConnectionsResponse, MAX_PAGE_SIZE};

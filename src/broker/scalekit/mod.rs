@@ -1,6 +1,7 @@
 //! The Scalekit REST client.
 
 mod accounts;
+mod answer;
 mod api;
 mod authorization;
 mod calls;

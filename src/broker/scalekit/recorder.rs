@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use reqwest::Request;
 use url::Url;
 
-use super::transport::Answer;
+use super::answer::Answer;
 use crate::broker::requests::{Exchange, Requests};
 use crate::domain::{Fault, FaultKind};
 

@@ -8,8 +8,9 @@ use reqwest::header::HeaderValue;
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
+use super::answer::parse_secret;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use super::transport::{Transport, parse_secret};
+use super::transport::Transport;
 use crate::domain::{Environment, Fault, FaultKind, Secret, Untrusted};
 use crate::wire::token::{TokenRequest, TokenResponse};
 

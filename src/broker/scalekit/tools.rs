@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
+use super::answer::{Answer, parse};
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use super::transport::{Answer, parse};
 use crate::broker::{Page, PageToken, ToolFilter};
 use crate::domain::{Execution, ExecutionId, Fault, FaultKind, JsonText, Tool, ToolCall};
 use crate::wire::tools::{ExecuteToolRequest, ExecuteToolResponseRef, ListScopedToolsResponse, PAGE_SIZE};

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::Serialize;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::data::Data;
 use super::rest::{RestAnswer, RestRequest};
 use crate::sandbox::people::Person;
 
@@ -28,38 +27,6 @@ pub struct Call<'a> {
     pub person: &'a Arc<Person>,
     pub arguments: &'a Map<String, Value>,
     pub now: Timestamp,
-}
-
-/// What a provider answers with.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub enum Data {
-    Value(Value),
-    /// Written out at once, for answers too large to build as values.
-    Text(Box<RawValue>),
-}
-
-impl From<Value> for Data {
-    fn from(value: Value) -> Self {
-        Self::Value(value)
-    }
-}
-
-impl Data {
-    /// As `data` of an execution, which is always an object: a list stands under a name of its own.
-    /// The name is a guess.
-    pub fn into_object(self) -> Self {
-        match self {
-            Self::Value(Value::Array(items)) => Self::Value(Value::from_iter([("items", items)])),
-            Self::Value(Value::Null) => Self::Value(Value::Object(Map::new())),
-            other => other,
-        }
-    }
-
-    /// Whether there is nothing in it.
-    pub fn is_null(&self) -> bool {
-        matches!(self, Self::Value(Value::Null))
-    }
 }
 
 /// The provider says no.

@@ -3,6 +3,7 @@
 mod arguments;
 mod asana;
 mod call;
+mod data;
 mod freshdesk;
 mod github;
 mod gmail;
@@ -17,7 +18,8 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-pub use self::call::{Call, Data, Provider, Trouble, TroubleKind};
+pub use self::call::{Call, Provider, Trouble, TroubleKind};
+pub use self::data::Data;
 pub use self::rest::{RestAnswer, RestRequest};
 use super::ids::Ids;
 use super::people::People;

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::call::Data;
+use super::data::Data;
 
 const JSON: &str = "application/json; charset=utf-8";
 

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::accounts::Account;
 use crate::domain::Secret;
-use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Person};
 use crate::wire::credentials::OauthToken;
 
@@ -49,7 +47,7 @@ impl Credentials {
     }
 
     /// As `authorization_details` has it. Reference: section 4.1.
-    fn wire(&self) -> Value {
+    pub fn wire(&self) -> Value {
         match self {
             Self::Oauth(OauthToken { access_token, refresh_token, scopes, domain }) => {
                 let text = |secret: &Option<Secret>| secret.as_ref().map(|s| s.expose().to_owned()).unwrap_or_default();
@@ -63,25 +61,4 @@ impl Credentials {
             Self::Static(details) => json!({"static_auth": {"details": details.read()}}),
         }
     }
-}
-
-/// The credentials of an account as the wire has them; none when there never were any. Tokens that
-/// consent brought are made up here, and change whenever the token is renewed.
-pub fn wire(account: &Account, ids: Ids) -> Option<Value> {
-    if let Some(credentials) = &account.credentials {
-        return Some(credentials.wire());
-    }
-    account.grant.as_ref()?;
-    let made = account.token_expires_at.map_or(0, |at| at.as_second());
-    let token = |kind: &str| {
-        let text = ids.uuid(&format!("{kind}/{}/{made}", account.number)).replace('-', "");
-        format!("{}{text}", account.connection.provider.token_prefix)
-    };
-    let scopes: Vec<&str> = account.connection.scopes.iter().map(|scope| scope.name.as_str()).collect();
-    Some(json!({"oauth_token": {
-        "access_token": token("access"),
-        "refresh_token": token("refresh"),
-        "scopes": scopes,
-        "domain": "",
-    }}))
 }

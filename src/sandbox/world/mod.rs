@@ -9,6 +9,7 @@ mod connections;
 mod consent;
 mod credentials;
 mod crowd;
+mod held;
 mod history;
 mod links;
 mod pace;
@@ -206,7 +207,7 @@ impl World {
 
     /// `authorization_details` of an account, secrets and all.
     pub fn credentials(&self, account: &Account) -> Option<Value> {
-        credentials::wire(account, self.ids)
+        held::wire(account, self.ids)
     }
 
     /// How long a call of this tool takes.

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use super::links::{connect, elsewhere, verification};
 use super::surroundings::put_on_clipboard;
 use super::{credentials, losses};
-use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, Identifier, Untrusted};
+use crate::domain::{Account, AccountId, AccountRef, Fault, Identifier, Untrusted};
 use crate::flow::authorize::{Progress, Verification};
 use crate::tui::effect::{Effect, Slot, Task};
-use crate::tui::model::{Environment, Model};
+use crate::tui::model::Model;
 use crate::tui::place::Pane;
 use crate::tui::popups::Popup;
 use crate::tui::popups::authorize::Authorize;
@@ -52,22 +53,6 @@ fn copy_awaited_link(model: &mut Model) -> Vec<Effect> {
     let what = format!("a link for {} on {}{}", popup.identifier, popup.connection, good.unwrap_or_default());
     popup.copy = false;
     put_on_clipboard(model, url, what)
-}
-
-/// Where a verification comes back to: here, if the browser runs here; else whoever opens the link
-/// sits at another machine, as somebody else would.
-fn verification(model: &Model) -> Verification {
-    if model.browser_is_local { Verification::ThisMachine } else { elsewhere(model) }
-}
-
-/// A link that comes back to this machine can only be finished on it. One for somebody else comes
-/// back to the application, if the profile says where that is.
-fn elsewhere(model: &Model) -> Verification {
-    let page = match &model.environment {
-        Environment::Open(card) => card.user_verify_url.clone(),
-        _ => None,
-    };
-    page.map_or(Verification::None, Verification::Elsewhere)
 }
 
 pub(super) fn link_for_others(model: &mut Model) -> Vec<Effect> {
@@ -222,23 +207,6 @@ pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
         return effects;
     }
     connect(model, connection, identifier, known)
-}
-
-/// Makes a link for an account that may not exist yet.
-pub(super) fn connect(
-    model: &mut Model,
-    connection: ConnectionName,
-    identifier: Identifier,
-    known: Option<Account>,
-) -> Vec<Effect> {
-    let verification = verification(model);
-    let popup = match known {
-        Some(account) => Authorize::start(&account, verification.clone(), model.now.uptime),
-        None => Authorize::start_new(connection, identifier, verification.clone(), model.now.uptime),
-    };
-    let account = popup.account.clone();
-    model.popups.push(Popup::Authorize(Box::new(popup)));
-    vec![model.jobs.start(Slot::Authorize, Task::Authorize(account, verification))]
 }
 
 /// Asks before anything is lost, and says what.

@@ -1,6 +1,6 @@
 //! What actions do to credentials that are being typed in.
 
-use super::accounts;
+use super::links::connect;
 use crate::domain::{Account, AuthorizationType, Credentials, Fault, Identifier, Provider};
 use crate::flow::credentials::{Asked, Holder};
 use crate::tui::effect::{Effect, Slot, Task};
@@ -109,7 +109,7 @@ pub(super) fn link_instead(model: &mut Model) -> Vec<Effect> {
         Some(Popup::Credentials(form)) => match form.holder {
             Holder::New(connection, identifier) => {
                 let mut effects = vec![model.jobs.cancel(Slot::Form)];
-                effects.extend(accounts::connect(model, connection, identifier, None));
+                effects.extend(connect(model, connection, identifier, None));
                 effects
             }
             Holder::Known(_) => Vec::new(),

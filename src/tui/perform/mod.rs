@@ -6,6 +6,7 @@ mod activity;
 mod credentials;
 pub(super) mod environments;
 pub(super) mod form;
+mod links;
 mod losses;
 mod playground;
 mod query;

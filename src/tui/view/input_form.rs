@@ -5,7 +5,6 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use url::Url;
 
-use super::playground::views;
 use crate::domain::Untrusted;
 use crate::schema::{Field, FieldKind, Filled};
 use crate::tui::action::Action;
@@ -56,6 +55,12 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             canvas.link(row, width, &url);
         }
     }
+}
+
+/// The two ways to look at an input, the one in use standing out.
+pub fn views(now: InputView, theme: &Theme) -> Vec<Span<'static>> {
+    let style = |view| if view == now { theme.accent.add_modifier(Modifier::UNDERLINED) } else { theme.muted };
+    vec![Span::styled("JSON", style(InputView::Json)), Span::raw(" "), Span::styled("form", style(InputView::Form))]
 }
 
 /// What stands there where there are no rows.

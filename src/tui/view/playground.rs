@@ -1,7 +1,7 @@
 //! How the playground is drawn.
 
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::input_form;
@@ -83,19 +83,17 @@ fn identity(canvas: &mut Canvas<'_>, subject: &Subject, area: Rect) {
     canvas.line(Rect { width: row.width.saturating_sub(used + 1), ..row }, Line::from(what));
 }
 
-/// The two ways to look at an input, the one in use standing out.
-pub(super) fn views(now: InputView, theme: &Theme) -> Vec<Span<'static>> {
-    let style = |view| if view == now { theme.accent.add_modifier(Modifier::UNDERLINED) } else { theme.muted };
-    vec![Span::styled("JSON", style(InputView::Json)), Span::raw(" "), Span::styled("form", style(InputView::Form))]
-}
-
 fn input(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect) {
     let theme = canvas.theme;
     let focused = playground.focus == Pane::List;
     let (line, column) = playground.editor.position();
     let foot = if focused { vec![Span::styled(format!("{line}:{column}"), theme.muted)] } else { Vec::new() };
-    let titles =
-        Titles { title: vec!["Input".into()], right: views(InputView::Json, theme), foot, ..Titles::default() };
+    let titles = Titles {
+        title: vec!["Input".into()],
+        right: input_form::views(InputView::Json, theme),
+        foot,
+        ..Titles::default()
+    };
     let inner = pane::draw(canvas, area, Pane::List, focused, titles);
     let width = usize::from(inner.width.saturating_sub(4));
     let mut notes: Vec<Line<'_>> = Vec::new();

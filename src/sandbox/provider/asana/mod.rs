@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use self::workspace::{Project, Task, Workspace};
 use super::arguments::{Arguments, Problem};
-use super::call::{Call, Data, Provider, Trouble, TroubleKind};
+use super::call::{Call, Provider, Trouble, TroubleKind};
+use super::data::Data;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Person};
 

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use self::hub::{Hub, Repository};
 use super::arguments::{Arguments, Problem};
-use super::call::{Call, Data, Provider, Trouble, TroubleKind};
+use super::call::{Call, Provider, Trouble, TroubleKind};
+use super::data::Data;
 use super::rest::{RestAnswer, RestRequest};
 use super::usual_status;
 use crate::sandbox::ids::Ids;

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use self::mailbox::{Copy, Draft, LABELS, Mailboxes, address, bare};
 use super::arguments::{Arguments, Problem};
-use super::call::{Call, Data, Provider, Trouble, TroubleKind};
+use super::call::{Call, Provider, Trouble, TroubleKind};
+use super::data::Data;
 use super::usual_status;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Person};

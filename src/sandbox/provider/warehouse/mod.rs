@@ -15,7 +15,8 @@ use self::condition::Condition;
 use self::table::{ROWS, Table};
 use super::Definitions;
 use super::arguments::{Arguments, Problem};
-use super::call::{Call, Data, Provider, Trouble, TroubleKind};
+use super::call::{Call, Provider, Trouble, TroubleKind};
+use super::data::Data;
 use crate::sandbox::ids::Ids;
 
 /// How every tool begins. Reference: section 8 on custom MCP tools.
