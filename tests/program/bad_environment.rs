@@ -1,7 +1,15 @@
 //! An environment that cannot be used: whose fault it is, and what to press.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::{self, ServerConfig, pki_types::PrivatePkcs8KeyDer};
+
 use super::terminal::Terminal;
-use crate::cli::process::{Running, Served, jackfield};
+use crate::cli::process::{Running, Served, against, jackfield, run};
+use crate::client::server::{Reply, Server};
 
 /// The screen once it says `whose`; the program is still there and leaves when asked.
 fn screen(variables: &[(&str, &str)], whose: &str) -> String {
@@ -33,28 +41,84 @@ fn a_wrong_secret_is_the_keys_fault() {
     assert!(screen.contains("HTTP 401 · invalid_client") && !screen.contains("hunter2"), "{screen}");
 }
 
-#[test]
-fn nothing_that_listens_is_the_networks_fault_on_the_screen_and_8_from_a_command() {
-    // A port that is taken, by somebody who does not listen.
-    let taken = tokio::net::TcpSocket::new_v4().unwrap();
-    taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let url = format!("http://{}", taken.local_addr().unwrap());
+/// Both fronts on an environment at `url` that cannot be reached: what is said has these words in it.
+fn unreachable(url: &str, said: &[&str]) {
     let variables = [
-        ("SCALEKIT_ENVIRONMENT_URL", url.as_str()),
+        ("SCALEKIT_ENVIRONMENT_URL", url),
         ("SCALEKIT_CLIENT_ID", "skc_1"),
         ("SCALEKIT_CLIENT_SECRET", "sks_1"),
+        // A name server that does not answer is not waited for as long as usual.
+        ("RES_OPTIONS", "timeout:1 attempts:1"),
     ];
     let home = tempfile::tempdir().unwrap();
     let mut command = jackfield(home.path(), &["accounts", "list", "--json"]);
     command.envs(variables);
     let command = Running::start(command);
-
-    let host = url.strip_prefix("http://").unwrap();
-    let said = format!("{host} refused the connection: nothing listens there.");
     let screen = screen(&variables, "the network");
-    assert!(screen.contains(&said), "{screen}");
+    let words = screen.split_whitespace().filter(|word| *word != "││" && *word != "│").collect::<Vec<_>>().join(" ");
     let ran = command.ended();
-    let fault = ran.refused_json(8, "unreachable");
-    assert_eq!((fault["message"].as_str(), fault["whose"].as_str()), (Some(said.as_str()), Some("the network")));
+    let fault = ran.refused_json(8, "network");
+    assert_eq!(fault["whose"], "the network");
     assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    for said in said {
+        assert!(words.contains(said), "{said}: {screen}");
+        assert!(fault["message"].as_str().unwrap().contains(said), "{fault}");
+    }
+}
+
+/// Somebody who speaks TLS with a certificate that nobody has signed.
+async fn impostor() -> SocketAddr {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = config.with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key.into()).unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            // Whoever looks at the certificate goes away.
+            drop(acceptor.accept(stream).await);
+        }
+    });
+    address
+}
+
+/// One test for all of them and for both fronts: each tries for a while before it gives up, and so
+/// they do that together.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_reached_is_the_networks_fault_on_the_screen_and_8_from_a_command() {
+    // A port that is taken, by somebody who does not listen.
+    let taken = tokio::net::TcpSocket::new_v4().unwrap();
+    taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let taken = taken.local_addr().unwrap();
+    let plain = Server::start(|_, _| Reply::json(200, "{}")).await;
+    let plain = plain.url.strip_prefix("http://").unwrap();
+    let impostor = impostor().await;
+    std::thread::scope(|scope| {
+        let refused = format!("{taken} refused the connection: nothing listens there.");
+        scope.spawn(move || unreachable(&format!("http://{taken}"), &[&refused]));
+        let plain_said = format!("No secure connection (TLS) to {plain} came about");
+        scope.spawn(move || unreachable(&format!("https://{plain}"), &[&plain_said]));
+        let impostor_said = format!("No secure connection (TLS) to {impostor} came about");
+        scope.spawn(move || unreachable(&format!("https://{impostor}"), &[&impostor_said, "certificate"]));
+        scope.spawn(move || unreachable("https://nowhere.invalid", &["The name of nowhere.invalid cannot be found (DNS)."]));
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_address_is_told_as_one() {
+    let elsewhere = Server::start(|_, _| Reply::with(404, "content-type: text/html\r\n", "<h1>Shop</h1>")).await;
+    let variables = [
+        ("SCALEKIT_ENVIRONMENT_URL", elsewhere.url.as_str()),
+        ("SCALEKIT_CLIENT_ID", "skc_1"),
+        ("SCALEKIT_CLIENT_SECRET", "sks_1"),
+    ];
+    let screen = screen(&variables, "environment key");
+    assert!(screen.contains("There is no environment at this URL: it gives out no tokens."), "{screen}");
+    assert!(screen.contains("“Shop”"), "{screen}");
+    let home = tempfile::tempdir().unwrap();
+    let ran = run(against(&elsewhere.url, home.path(), &["accounts", "list"]), "");
+    assert!(ran.refused(2).contains("There is no environment at this URL"), "{}", ran.err);
 }
