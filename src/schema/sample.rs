@@ -3,6 +3,7 @@
 use super::merged::{Alternatives, Merged, Trail};
 use super::tree::{Shape, Tree};
 use crate::domain::JsonText;
+use crate::json::escaped;
 
 /// Objects and lists nested deeper come out empty.
 const MAX_DEPTH: usize = 16;
@@ -41,13 +42,14 @@ pub enum Fill {
 /// An input that fits `schema`, as far as that is easy: indented JSON with the keys in the schema's
 /// order. At each place stands the default, the constant, an example, the first of the enumerated
 /// values, or else a filler of the right type and format. Patterns are not attempted. Always
-/// well-formed; `{}` where the schema asks for nothing, or for more than can be read (2 MB).
+/// well-formed; `{}` where the schema asks for nothing, or for more than can be read (2 MB). What
+/// would not be seen in an editor is written `\uXXXX`.
 pub fn sample(schema: &JsonText, fill: Fill) -> String {
     let Some(root) = Tree::schema(schema) else { return "{}".into() };
     let mut writer = Writer { root: &root, fill, values: 0, out: String::new() };
     let merged = writer.merge(&[&root], &Trail::new());
     writer.value(&merged, 0);
-    writer.out
+    escaped(&writer.out).into_owned()
 }
 
 /// The same for one place, of which what applies is settled already; what must be there.

@@ -41,8 +41,8 @@ fn a_wrong_secret_is_the_keys_fault() {
     assert!(screen.contains("HTTP 401 · invalid_client") && !screen.contains("hunter2"), "{screen}");
 }
 
-/// Both fronts on an environment at `url` that cannot be reached: what is said has these words in it.
-fn unreachable(url: &str, said: &[&str]) {
+/// Both fronts on an environment at `url` that cannot be reached: the kind of fault, and words of what is said.
+fn unreachable(url: &str, kind: &str, said: &[&str]) {
     let variables = [
         ("SCALEKIT_ENVIRONMENT_URL", url),
         ("SCALEKIT_CLIENT_ID", "skc_1"),
@@ -57,7 +57,7 @@ fn unreachable(url: &str, said: &[&str]) {
     let screen = screen(&variables, "the network");
     let words = screen.split_whitespace().filter(|word| *word != "││" && *word != "│").collect::<Vec<_>>().join(" ");
     let ran = command.ended();
-    let fault = ran.refused_json(8, "network");
+    let fault = ran.refused_json(8, kind);
     assert_eq!(fault["whose"], "the network");
     assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
     for said in said {
@@ -98,12 +98,18 @@ async fn what_cannot_be_reached_is_the_networks_fault_on_the_screen_and_8_from_a
     let impostor = impostor().await;
     std::thread::scope(|scope| {
         let refused = format!("{taken} refused the connection: nothing listens there.");
-        scope.spawn(move || unreachable(&format!("http://{taken}"), &[&refused]));
+        scope.spawn(move || unreachable(&format!("http://{taken}"), "unreachable", &[&refused]));
         let plain_said = format!("No secure connection (TLS) to {plain} came about");
-        scope.spawn(move || unreachable(&format!("https://{plain}"), &[&plain_said]));
+        scope.spawn(move || unreachable(&format!("https://{plain}"), "network", &[&plain_said]));
         let impostor_said = format!("No secure connection (TLS) to {impostor} came about");
-        scope.spawn(move || unreachable(&format!("https://{impostor}"), &[&impostor_said, "certificate"]));
-        scope.spawn(move || unreachable("https://nowhere.invalid", &["The name of nowhere.invalid cannot be found (DNS)."]));
+        scope.spawn(move || unreachable(&format!("https://{impostor}"), "network", &[&impostor_said, "certificate"]));
+        scope.spawn(move || {
+            unreachable(
+                "https://nowhere.invalid",
+                "unreachable",
+                &["The name of nowhere.invalid cannot be found (DNS)."],
+            )
+        });
     });
 }
 

@@ -5,6 +5,7 @@ mod bad_environment;
 mod credentials;
 mod endings;
 mod environments;
+mod hostile_text;
 mod settings;
 mod sizes;
 mod small_world;
