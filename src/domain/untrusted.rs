@@ -1,13 +1,24 @@
 //! Text that came from outside, and the only way it may be shown.
+//!
+//! # Emoji of several characters
+//!
+//! A heart in colour is U+2764 with a variation selector, a woman at a computer is two pictures with a
+//! joiner between them. Marks in there would spoil honest text, but neither can be printed as it is: how
+//! many columns such a sequence takes is another number in every second terminal, and one who counts more
+//! than we do overwrites what stands beside it, by as much as a stranger likes to join. So a selector or a
+//! joiner is left out where it belongs to pictures, which are then seen as in a program that does not know
+//! such sequences: plain, and side by side. Anywhere else both are marked like everything that hides.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
+use unicode_segmentation::UnicodeSegmentation as _;
+
 /// A string that came from outside: an API answer, a file, a paste, an environment variable.
 ///
 /// `Display` shows it scrubbed: control characters, escape sequences, C1, bidi overrides and
-/// zero-width characters become visible marks, so that no foreign text can drive the terminal or
+/// zero-width characters become visible marks (or go, within an emoji), so that no foreign text can drive the terminal or
 /// pass for another. The bytes as they came leave only through [`Untrusted::raw`], which exists
 /// for sending them back where they came from and for explicit export.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -70,8 +81,9 @@ fn scrub(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         match c {
+            SELECTOR_15 | SELECTOR_16 | JOINER if is_of_a_picture(text, at, c) => {}
             // The control pictures are one cell wide and say which character stood there.
             '\u{00}'..='\u{1f}' => out.push(char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}')),
             '\u{7f}' => out.push('\u{2421}'),
@@ -83,6 +95,39 @@ fn scrub(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Asks for the character before it as text.
+const SELECTOR_15: char = '\u{fe0e}';
+
+/// Asks for the character before it as a picture.
+const SELECTOR_16: char = '\u{fe0f}';
+
+/// Joins pictures to one.
+const JOINER: char = '\u{200d}';
+
+/// Closes the sequence of a key with a digit on it.
+const KEYCAP: char = '\u{20e3}';
+
+/// Whether the selector or joiner `c` at `at` belongs to pictures: a selector follows one, or makes a
+/// digit a key; a joiner stands between two.
+fn is_of_a_picture(text: &str, at: usize, c: char) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let next = text.get(at + c.len_utf8()..).and_then(|after| after.chars().next());
+    let follows = |before: &str| before.chars().next_back().is_some_and(is_picture);
+    if c == JOINER {
+        // Between a picture and its joiner may stand how it is to look.
+        let bare = before.strip_suffix(|c| matches!(c, SELECTOR_15 | SELECTOR_16 | '\u{1f3fb}'..='\u{1f3ff}'));
+        return follows(bare.unwrap_or(before)) && next.is_some_and(is_picture);
+    }
+    follows(before) || next == Some(KEYCAP) && before.ends_with(|c: char| matches!(c, '0'..='9' | '#' | '*'))
+}
+
+/// Whether `c` is a picture by Unicode's `Extended_Pictographic`: only such a one is held together with
+/// its like by a joiner.
+fn is_picture(c: char) -> bool {
+    let is_one = |text: String| text.graphemes(true).nth(1).is_none();
+    is_one(format!("{c}{JOINER}{c}")) && !is_one(format!("a{c}"))
 }
 
 /// Characters that move the cursor, reorder text, take no room, or break lines behind our back.
@@ -157,6 +202,8 @@ named_text! {
 
 #[cfg(test)]
 mod tests {
+    use proptest::strategy::Strategy as _;
+
     use super::*;
 
     #[test]
@@ -185,11 +232,60 @@ mod tests {
         assert_eq!(lines, ["one", "two␛", "three"]);
     }
 
+    #[test]
+    fn pictures_are_shown_plain_and_side_by_side() {
+        for (text, shown) in [
+            ("I \u{2764}\u{fe0f} it \u{26a0}\u{fe0e}!", "I \u{2764} it \u{26a0}!"),
+            ("\u{1f469}\u{200d}\u{1f4bb}", "\u{1f469}\u{1f4bb}"),
+            ("\u{1f937}\u{1f3fd}\u{200d}\u{2642}\u{fe0f}", "\u{1f937}\u{1f3fd}\u{2642}"),
+            ("\u{2764}\u{fe0f}\u{200d}\u{1f525}", "\u{2764}\u{1f525}"),
+            ("1\u{fe0f}\u{20e3}", "1\u{20e3}"),
+            ("\u{a9}\u{fe0f}", "\u{a9}"),
+        ] {
+            assert_eq!(Untrusted::from(text).to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn what_joins_or_selects_elsewhere_is_marked() {
+        for (text, shown) in [
+            ("a\u{fe0f}", "a‹FE0F›"),
+            ("1\u{fe0f}", "1‹FE0F›"),
+            ("\u{fe0f}\u{20e3}", "‹FE0F›\u{20e3}"),
+            ("日\u{fe0f}", "日‹FE0F›"),
+            ("\u{2764}\u{fe00}", "\u{2764}‹FE00›"),
+            ("\u{2764}\u{fe0f}\u{fe0f}", "\u{2764}‹FE0F›"),
+            ("a\u{200d}b", "a‹200D›b"),
+            ("e\u{301}\u{200d}\u{301}", "e\u{301}‹200D›\u{301}"),
+            ("\u{1f469}\u{200d}", "\u{1f469}‹200D›"),
+            ("\u{200d}\u{1f469}", "‹200D›\u{1f469}"),
+            ("\u{1f469}\u{200d}\u{200d}\u{1f4bb}", "\u{1f469}‹200D›‹200D›\u{1f4bb}"),
+            ("\u{1f469}\u{200d}x", "\u{1f469}‹200D›x"),
+            ("\u{1f1e9}\u{200d}\u{1f1ea}", "\u{1f1e9}‹200D›\u{1f1ea}"),
+        ] {
+            assert_eq!(Untrusted::from(text).to_string(), shown);
+        }
+    }
+
+    /// Texts in which pictures, what joins them, and other characters meet often.
+    fn pictures() -> impl proptest::strategy::Strategy<Value = String> {
+        let pieces = vec!["\u{2764}", "\u{1f469}", "\u{1f3fd}", "\u{fe0f}", "\u{200d}", "\u{20e3}", "1", "e\u{301}"];
+        proptest::collection::vec(proptest::sample::select(pieces), 0..8).prop_map(|pieces| pieces.concat())
+    }
+
     proptest::proptest! {
         #[test]
         fn nothing_hostile_survives(text in proptest::prelude::any::<String>()) {
             let shown = Untrusted::from(text).to_string();
             proptest::prop_assert!(!shown.chars().any(is_hostile));
+        }
+
+        #[test]
+        fn of_pictures_nothing_is_lost_but_what_joins_and_selects(text in pictures()) {
+            let shown = Untrusted::from(text.as_str()).to_string();
+            proptest::prop_assert!(!shown.chars().any(is_hostile));
+            let visible = |text: &str| text.replace([SELECTOR_16, JOINER], "");
+            proptest::prop_assert_eq!(shown.replace("‹FE0F›", "").replace("‹200D›", ""), visible(&text));
         }
 
         #[test]

@@ -2,12 +2,18 @@
 
 use std::borrow::Cow;
 
+use ratatui::buffer::CellWidth as _;
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
 
-/// Columns that `text` takes on screen.
+/// Columns that `text` takes on screen: character by character, as it is put into cells. As a whole some
+/// scripts would be narrower.
 pub fn width(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.width() }
+    if text.is_ascii() { text.len() } else { text.graphemes(true).map(cells).sum() }
+}
+
+/// Columns of one character.
+fn cells(grapheme: &str) -> usize {
+    usize::from(grapheme.cell_width())
 }
 
 /// `text` in at most `columns`, cut between characters with an ellipsis.
@@ -18,7 +24,7 @@ pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     let mut out = String::with_capacity(columns + 3);
     let mut taken = 0;
     for grapheme in text.graphemes(true) {
-        let wide = grapheme.width();
+        let wide = cells(grapheme);
         if taken + wide + 1 > columns {
             break;
         }
@@ -49,10 +55,11 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
             let mut cut = 0;
             let mut used = taken;
             for (at, grapheme) in word.grapheme_indices(true) {
-                if used + grapheme.width() > columns && at > 0 {
+                let wide = cells(grapheme);
+                if used + wide > columns && at > 0 {
                     break;
                 }
-                used += grapheme.width();
+                used += wide;
                 cut = at + grapheme.len();
                 if used >= columns {
                     break;
@@ -95,8 +102,12 @@ pub fn size(bytes: usize) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
 
     use super::*;
+    use crate::domain::Untrusted;
 
     #[test]
     fn text_is_cut_between_characters() {
@@ -114,6 +125,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn it_takes_as_many_cells_as_are_counted(
+            text in "([a ]|日|é|e\u{301}|ﾊﾞ|لا|\u{2764}\u{fe0f}?|\u{1f44d}\u{1f3fd}?|\u{200d}|\u{1f1e9}|क्ष|1\u{fe0f}\u{20e3}|\\PC){0,20}"
+        ) {
+            let text = Untrusted::from(text).to_string();
+            let mut cells = Buffer::empty(Rect::new(0, 0, 400, 1));
+            let (end, _) = cells.set_stringn(0, 0, &text, usize::MAX, Style::new());
+            prop_assert_eq!(usize::from(end), width(&text));
+            let sequence = cells.content().iter().any(|cell| cell.symbol().contains(['\u{fe0f}', '\u{200d}']));
+            prop_assert!(!sequence);
+        }
+
         #[test]
         fn nothing_is_wider_than_asked(text in "[a-z 日é]{0,40}", columns in 2_usize..20) {
             prop_assert!(width(&fit(&text, columns)) <= columns);
