@@ -34,7 +34,17 @@ impl Seen {
 pub struct Reply {
     bytes: Vec<u8>,
     gate: Option<Arc<Semaphore>>,
+    flood: Option<Flood>,
     end: End,
+}
+
+/// A body too large to be held.
+struct Flood {
+    part: Vec<u8>,
+    times: usize,
+    last: Vec<u8>,
+    /// One permit is taken halfway.
+    halfway: Arc<Semaphore>,
 }
 
 #[derive(Clone, Copy)]
@@ -60,7 +70,7 @@ impl Reply {
 
     /// Exactly these bytes, then the end of the connection.
     pub fn raw(bytes: impl AsRef<[u8]>) -> Self {
-        Self { bytes: bytes.as_ref().to_vec(), gate: None, end: End::Close }
+        Self { bytes: bytes.as_ref().to_vec(), gate: None, flood: None, end: End::Close }
     }
 
     /// The usual token answer.
@@ -71,6 +81,13 @@ impl Reply {
     /// Takes a permit of `gate` before anything is sent.
     pub fn behind(self, gate: &Arc<Semaphore>) -> Self {
         Self { gate: Some(Arc::clone(gate)), ..self }
+    }
+
+    /// Sends `part` so many times after the bytes, and `last` after that. Halfway it takes a permit of
+    /// `halfway`.
+    pub fn flood(self, part: &str, times: usize, last: &str, halfway: &Arc<Semaphore>) -> Self {
+        let halfway = Arc::clone(halfway);
+        Self { flood: Some(Flood { part: part.into(), times, last: last.into(), halfway }), ..self }
     }
 
     /// Resets the connection after the bytes.
@@ -175,6 +192,15 @@ async fn serve(
         gate.acquire().await.ok()?.forget();
     }
     stream.write_all(&reply.bytes).await.ok()?;
+    if let Some(Flood { part, times, last, halfway }) = reply.flood {
+        for time in 0..times {
+            if time == times / 2 {
+                halfway.acquire().await.ok()?.forget();
+            }
+            stream.write_all(&part).await.ok()?;
+        }
+        stream.write_all(&last).await.ok()?;
+    }
     stream.flush().await.ok()?;
     match reply.end {
         End::Close => stream.shutdown().await.ok()?,

@@ -6,6 +6,7 @@ mod credentials;
 mod endings;
 mod environments;
 mod hostile_text;
+mod large;
 mod settings;
 mod sizes;
 mod small_world;

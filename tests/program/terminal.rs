@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
@@ -35,6 +35,8 @@ pub struct Terminal {
     reader: Option<JoinHandle<()>>,
     hung_up: Arc<AtomicBool>,
     from_shell: bool,
+    /// How long anything on screen is waited for.
+    pub patience: Duration,
 }
 
 /// What is left once the program has ended.
@@ -103,6 +105,7 @@ impl Terminal {
             reader: Some(reader),
             hung_up,
             from_shell: false,
+            patience: PATIENCE,
         }
     }
 
@@ -112,7 +115,7 @@ impl Terminal {
 
     /// Waits until `found` finds something between two frames; shows the screen if it never does.
     fn wait<T>(&self, what: &str, found: impl Fn(&Shown) -> Option<T>) -> T {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + self.patience;
         let mut shown = self.shown();
         loop {
             if let Some(found) = Some(&*shown).filter(|shown| shown.is_whole()).and_then(&found) {
