@@ -54,24 +54,34 @@ impl View {
     }
 
     /// Unfolds what stands in fewer than `level` containers and folds everything else. Costs the
-    /// values that become visible.
+    /// containers there are.
     pub fn fold_to_level(&mut self, level: u32) {
-        self.folded.fill(u64::MAX);
-        let (mut at, mut depth) = (Some(self.document.root()), 0);
-        while let Some(node) = at {
-            if depth < level {
-                self.unfold(node);
-                if let Some(inside) = self.document.first_child(node) {
-                    (at, depth) = (Some(inside), depth + 1);
-                    continue;
-                }
+        self.folded.fill(0);
+        for (number, depth) in depths(&self.document) {
+            if depth >= level
+                && let Some(word) = self.folded.get_mut(number / 64)
+            {
+                *word |= 1 << (number % 64);
             }
-            at = self.document.next_sibling(node);
-            let mut outer = self.document.parent(node);
-            while let (None, Some(container)) = (at, outer) {
-                at = self.document.next_sibling(container);
-                outer = self.document.parent(container);
-                depth -= 1;
+        }
+    }
+
+    /// How deep containers stand in each other: 1 for `[1]`, 0 where nothing can be folded. Costs the
+    /// containers there are.
+    pub fn levels(&self) -> u32 {
+        let deepest = depths(&self.document).filter(|(number, _)| self.document.container_holds(*number));
+        deepest.map(|(_, depth)| depth + 1).max().unwrap_or(0)
+    }
+
+    /// Unfolds a value and everything inside it. Costs the containers inside, 64 at a time.
+    pub fn unfold_below(&mut self, node: NodeId) {
+        let numbers = self.document.containers_within(node);
+        for word in numbers.start / 64..numbers.end.div_ceil(64) {
+            let from = numbers.start.saturating_sub(word * 64).min(64);
+            let to = numbers.end.saturating_sub(word * 64).min(64);
+            let below = |bit: usize| u64::MAX.checked_shl(bit as u32).map_or(u64::MAX, |rest| !rest);
+            if let Some(bits) = self.folded.get_mut(word) {
+                *bits &= !(below(to) & !below(from));
             }
         }
     }
@@ -88,4 +98,18 @@ impl View {
             *word = if folded { *word | bit } else { *word & !bit };
         }
     }
+}
+
+/// The containers in document order, by their numbers, each with how many it stands in.
+fn depths(document: &Document) -> impl Iterator<Item = (usize, u32)> + '_ {
+    // Where those end that are open, outermost first: whatever ends no later stands inside.
+    let mut open: Vec<u32> = Vec::new();
+    document.container_ends().enumerate().map(move |(number, end)| {
+        while open.last().is_some_and(|outer| *outer < end) {
+            open.pop();
+        }
+        let depth = u32::try_from(open.len()).unwrap_or(u32::MAX);
+        open.push(end);
+        (number, depth)
+    })
 }

@@ -205,6 +205,23 @@ impl Document {
         self.kind(node).is_container().then_some(known.end as usize)
     }
 
+    /// The numbers of the containers from this value on that end no later than it. O(log containers).
+    pub(super) fn containers_within(&self, node: NodeId) -> Range<usize> {
+        let (Some(first), Some(own)) = (self.container_number(node), self.container(node)) else { return 0..0 };
+        let inside = self.containers.get(first..).unwrap_or_default().partition_point(|c| c.next <= own.next);
+        first..first + inside
+    }
+
+    /// Where each container ends: the number of the value after the last one inside.
+    pub(super) fn container_ends(&self) -> impl Iterator<Item = u32> + '_ {
+        self.containers.iter().map(|container| container.next)
+    }
+
+    /// Whether anything stands in the container of this number.
+    pub(super) fn container_holds(&self, number: usize) -> bool {
+        self.containers.get(number).is_some_and(|container| container.count > 0)
+    }
+
     fn node(&self, node: NodeId) -> Node {
         self.nodes.get(node.0 as usize).copied().unwrap_or(NOWHERE)
     }

@@ -263,6 +263,21 @@ mod tests {
     }
 
     #[test]
+    fn levels_are_counted_and_a_part_unfolds_alone() {
+        let levels = |text| view(text).levels();
+        assert_eq!(
+            [levels(SMALL), levels("7"), levels("[]"), levels("[[],{}]"), levels("[[1],[[2]]]")],
+            [3, 0, 0, 1, 3]
+        );
+        let mut view = view(SMALL);
+        view.fold_to_level(0);
+        view.unfold_below(view.document().first_child(view.document().root()).expect("a"));
+        view.unfold(view.document().root());
+        assert_eq!(drawn(&view)[1..9], [r#"1 "a":["#, "2 1,", "2 [", "3 2,", "3 3", "2 ],", "2 {}", "1 ],"]);
+        assert_eq!(drawn(&view)[9..11], [r#"1 "b":{…1,"#, r#"1 "d":"x""#]);
+    }
+
+    #[test]
     fn a_scalar_is_one_row() {
         let mut view = view("7");
         view.fold_to_level(0);
@@ -334,6 +349,27 @@ mod tests {
             }
             for row in before {
                 prop_assert!(rows.contains(&view.settle(row)));
+            }
+        }
+
+        #[test]
+        fn levels_and_parts_fold_as_depth_says(text in any_json(), level in 0u32..6, part in any::<prop::sample::Index>()) {
+            let mut view = view(&text);
+            let nodes: Vec<_> = (0..view.document().len() as u32).map(NodeId).collect();
+            view.fold_to_level(level);
+            let holds = |view: &View, node: NodeId| view.document().count(node) > 0;
+            for node in &nodes {
+                prop_assert_eq!(view.is_folded(*node), holds(&view, *node) && view.document().depth(*node) >= level);
+            }
+            let deepest = nodes.iter().filter(|node| holds(&view, **node)).map(|node| view.document().depth(*node) + 1);
+            prop_assert_eq!(view.levels(), deepest.max().unwrap_or(0));
+            view.fold_to_level(0);
+            let part = nodes[part.index(nodes.len())];
+            view.unfold_below(part);
+            let range = view.document().range(part);
+            for node in &nodes {
+                let inside = range.contains(&view.document().range(*node).start);
+                prop_assert_eq!(view.is_folded(*node), holds(&view, *node) && !inside);
             }
         }
     }

@@ -319,6 +319,18 @@ pub enum Action {
     FoldOrParent,
     /// Unfold, or go to the first child.
     UnfoldOrChild,
+    /// Go to what the value stands in.
+    GoParent,
+    /// Go to the next value in the same object or array.
+    NextSibling,
+    /// Go to the one before.
+    PreviousSibling,
+    /// Unfold the value and everything inside it.
+    UnfoldBelow,
+    /// Unfold one level more.
+    Deeper,
+    /// Unfold one level less.
+    Shallower,
     /// Fold everything.
     FoldAll,
     /// Unfold everything.
@@ -501,10 +513,22 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Fold here, or go to the parent" },
     Spec { action: Action::UnfoldOrChild, name: "unfold", hint: "unfold", keys: &["Right", "l"], footer: None, contexts: &[C::Output, C::Entry, C::Schema],
            sentence: "Unfold here, or go to the first child" },
-    Spec { action: Action::FoldAll, name: "fold-all", hint: "fold all", keys: &["C", "-"], footer: None, contexts: &[C::Output, C::Entry],
+    Spec { action: Action::FoldAll, name: "fold-all", hint: "fold all", keys: &["C"], footer: None, contexts: &[C::Output, C::Entry],
            sentence: "Fold everything" },
-    Spec { action: Action::UnfoldAll, name: "unfold-all", hint: "unfold all", keys: &["E", "+"], footer: None, contexts: &[C::Output, C::Entry],
+    Spec { action: Action::UnfoldAll, name: "unfold-all", hint: "unfold all", keys: &["E"], footer: None, contexts: &[C::Output, C::Entry],
            sentence: "Unfold everything" },
+    Spec { action: Action::Deeper, name: "deeper", hint: "one level more", keys: &["+", "="], footer: None, contexts: &[C::Output, C::Entry],
+           sentence: "Unfold everything to one level more than before" },
+    Spec { action: Action::Shallower, name: "shallower", hint: "one level less", keys: &["-"], footer: None, contexts: &[C::Output, C::Entry],
+           sentence: "Unfold everything to one level less than before" },
+    Spec { action: Action::UnfoldBelow, name: "unfold-below", hint: "unfold inside", keys: &["*"], footer: None, contexts: &[C::Output, C::Entry],
+           sentence: "Unfold the value under the cursor and everything inside it" },
+    Spec { action: Action::GoParent, name: "parent", hint: "parent", keys: &["H"], footer: None, contexts: &[C::Output, C::Entry],
+           sentence: "To the object or array that the value stands in" },
+    Spec { action: Action::NextSibling, name: "next-sibling", hint: "next sibling", keys: &["J"], footer: None, contexts: &[C::Output, C::Entry],
+           sentence: "To the next value in the same object or array, past everything inside this one" },
+    Spec { action: Action::PreviousSibling, name: "previous-sibling", hint: "sibling before", keys: &["K"], footer: None, contexts: &[C::Output, C::Entry],
+           sentence: "To the value before it in the same object or array" },
     Spec { action: Action::Copy, name: "copy", hint: "copy", keys: &["y"], footer: Some(8), contexts: &[C::Accounts, C::AccountDetail, C::Tools, C::Schema, C::Output, C::Activity, C::Entry, C::Authorize, C::WholeLink],
            sentence: "Copy what is selected: an account's id, a tool's name, a value, the link" },
     Spec { action: Action::CopyPath, name: "copy-path", hint: "copy path", keys: &["Y"], footer: None, contexts: &[C::Output, C::Entry, C::Schema],

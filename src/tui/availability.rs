@@ -13,6 +13,7 @@ use super::popups::new_account::Field;
 use super::popups::profile_form::State;
 use super::replaying;
 use super::theme::Depth;
+use super::widgets::json_view::Way;
 use crate::domain::Status;
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::Holder;
@@ -234,9 +235,15 @@ pub fn of(action: Action, model: &Model) -> Availability {
         },
         Action::ToggleFold | Action::FoldOrParent | Action::UnfoldOrChild if model.tab == Tab::Tools => Yes,
         Action::CopyPath if model.tab == Tab::Tools => Availability::here(model.tools.schema.path().is_some()),
+        Action::GoParent => reason(no_neighbour(model, Way::Parent)),
+        Action::NextSibling => reason(no_neighbour(model, Way::NextSibling)),
+        Action::PreviousSibling => reason(no_neighbour(model, Way::PreviousSibling)),
         Action::ToggleFold
         | Action::FoldOrParent
         | Action::UnfoldOrChild
+        | Action::UnfoldBelow
+        | Action::Deeper
+        | Action::Shallower
         | Action::FoldAll
         | Action::UnfoldAll
         | Action::CopyPath
@@ -283,6 +290,18 @@ pub fn of(action: Action, model: &Model) -> Availability {
         ),
         _ => Yes,
     }
+}
+
+/// Why the cursor cannot go this way in the JSON on screen.
+fn no_neighbour(model: &Model, way: Way) -> Option<String> {
+    let words = match (model.explorer(), way) {
+        (None, _) => "There is no result yet.",
+        (Some(view), way) if view.neighbour(way).is_some() => return None,
+        (_, Way::Parent) => "This is the outermost value.",
+        (_, Way::NextSibling) => "It is the last value in what it stands in.",
+        (_, Way::PreviousSibling) => "It is the first value in what it stands in.",
+    };
+    Some(words.to_owned())
 }
 
 /// What can be done about the sources of environments.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use ratatui::layout::Size;
+
 use super::checking::Review;
 use super::effect::{Effect, Slot, Task};
 use super::model::Model;
@@ -55,6 +57,26 @@ impl Model {
             Tab::Tools => tools::rows(body, self.tools.focus),
             Tab::Playground => playground::rows(body, self.playground.focus),
             Tab::Activity => activity::rows(body, self.activity.focus),
+        }
+    }
+
+    /// How much of the JSON beside the list, or beside the input, fits on screen.
+    fn explorer_size(&self) -> Size {
+        let body = layout::frame(self.screen).body;
+        let (side, across, down) = match self.tab {
+            // The facts of a call stand above its bodies, with a column of air on each side.
+            Tab::Activity => (layout::panes(body, Pane::Side, activity::SHARE).side, 4, 2 + activity::FACTS),
+            _ => (playground::areas(body, Pane::Side).1.side, 2, 2),
+        };
+        let down = u16::try_from(down).unwrap_or(u16::MAX);
+        Size::new(side.width.saturating_sub(across), side.height.saturating_sub(down))
+    }
+
+    /// Tells the JSON on screen how much of it is seen.
+    pub fn fit_explorer(&mut self) {
+        let size = self.explorer_size();
+        if let Some(view) = self.explorer_mut() {
+            view.fit(size);
         }
     }
 

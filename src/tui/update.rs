@@ -13,7 +13,7 @@ use super::perform::{self, environments};
 use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::popups::new_account::Connections;
-use super::screens::{accounts, activity, layout, playground, tools};
+use super::screens::{accounts, activity, layout, tools};
 use super::toast::Level;
 use super::widgets::list::Move;
 use crate::domain::Status;
@@ -26,6 +26,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     model.tools.follow(uptime);
     effects.extend(perform::read_what_is_looked_at(model));
     effects.extend(perform::follow(model));
+    model.fit_explorer();
     effects
 }
 
@@ -340,12 +341,8 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::Found(found) => {
             model.jobs.finish(slot);
-            let height = match model.tab {
-                Tab::Activity => activity::rows(body, Pane::Side),
-                _ => playground::rows(body, Pane::Side),
-            };
             if let Some(view) = model.explorer_mut() {
-                view.found(found, height);
+                view.found(found);
             }
         }
         Outcome::Ranked(order) => {

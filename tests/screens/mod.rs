@@ -7,6 +7,7 @@ mod authorize;
 mod changes;
 mod credentials;
 mod environments;
+mod explorer;
 mod form;
 mod keys;
 mod palette;

@@ -33,7 +33,7 @@ pub fn done(columns: u16, rows: u16) -> Stage {
 const RESULT: &str = r#"{"data":{"gid":"1204","name":"Call back","done":false,"weight":1.10,
     "big":123456789012345678901234567890,"tags":["a","b"],"notes":"one\ntwo","nothing":null}}"#;
 
-fn ran(json: &str) -> Outcome {
+pub fn ran(json: &str) -> Outcome {
     let data = JsonText::parse(json.to_owned()).unwrap();
     let document = Document::index(data.clone()).unwrap();
     let execution =

@@ -22,7 +22,7 @@ fn with(settings: &str) -> Stage {
 
 #[test]
 fn a_key_that_was_moved_works_and_every_hint_knows() {
-    let mut stage = with("[keys]\nauthorize = ['A', 'F6']\nhelp = 'H'\ntools = '9'\nback = ['Ctrl-G']");
+    let mut stage = with("[keys]\nauthorize = ['A', 'F6']\nhelp = 'Z'\ntools = '9'\nback = ['Ctrl-G']");
     let screen = stage.text();
     assert!(screen.lines().last().unwrap().contains("A authorize"), "{screen}");
     assert!(screen.contains("A  re-authorize") && screen.contains("9 Tools"), "{screen}");
@@ -32,7 +32,7 @@ fn a_key_that_was_moved_works_and_every_hint_knows() {
     let screen = stage.text();
     let line = screen.lines().find(|line| line.contains("Make an authorization link")).unwrap();
     assert!(line.contains(" A  │"), "{screen}");
-    stage.press("Ctrl-G H");
+    stage.press("Ctrl-G Z");
     let screen = stage.text();
     assert!(screen.contains("A F6              Make an authorization link"), "{screen}");
     assert!(screen.contains("Ctrl-G  close"), "{screen}");

@@ -5,6 +5,7 @@ mod accounts;
 mod activity;
 mod credentials;
 pub(super) mod environments;
+mod explorer;
 pub(super) mod form;
 mod links;
 mod losses;
@@ -33,7 +34,7 @@ use super::popups::palette::{Choice, Palette};
 use super::popups::requests::Requests;
 use super::popups::whole_link::WholeLink;
 use super::toast::Level;
-use super::widgets::json_view::{Fold, JsonView, Match};
+use super::widgets::json_view::{Fold, JsonView, Match, Way};
 use super::widgets::list::Move;
 use crate::json::{escaped, pretty};
 
@@ -123,18 +124,13 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             model.set_focus(Pane::List);
             model.filter_mut().typing = true;
         }
-        Action::Find => {
-            if let Some(view) = model.explorer_mut() {
-                view.find.typing = true;
-            }
-        }
-        Action::AcceptFind => {
-            if let Some(view) = model.explorer_mut() {
-                view.find.typing = false;
-            }
-        }
-        Action::NextMatch => playground::go_to_match(model, Match::Next),
-        Action::PreviousMatch => playground::go_to_match(model, Match::Previous),
+        Action::Find => explorer::with(model, |view| view.find.typing = true),
+        Action::AcceptFind => explorer::with(model, |view| view.find.typing = false),
+        Action::NextMatch => explorer::with(model, |view| view.go_to_match(Match::Next)),
+        Action::PreviousMatch => explorer::with(model, |view| view.go_to_match(Match::Previous)),
+        Action::GoParent => explorer::with(model, |view| view.go(Way::Parent)),
+        Action::NextSibling => explorer::with(model, |view| view.go(Way::NextSibling)),
+        Action::PreviousSibling => explorer::with(model, |view| view.go(Way::PreviousSibling)),
         Action::AcceptFilter => model.filter_mut().typing = false,
         Action::CycleStatus => {
             let height = model.page_height();
@@ -197,7 +193,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Copy => return surroundings::copy(model),
         Action::CopyPath | Action::CopyPointer => {
-            let path = playground::path(model, action);
+            let path = explorer::path(model, action);
             return path.map(|(path, what)| surroundings::put_on_clipboard(model, path, what)).unwrap_or_default();
         }
         Action::CycleScope => return tools::cycle_scope(model),
@@ -212,11 +208,14 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             let height = model.page_height();
             model.tools.schema.follow(height);
         }
-        Action::ToggleFold => playground::fold(model, Fold::Toggle),
-        Action::FoldOrParent => playground::fold(model, Fold::FoldOrParent),
-        Action::UnfoldOrChild => playground::fold(model, Fold::UnfoldOrChild),
-        Action::FoldAll => playground::fold(model, Fold::FoldAll),
-        Action::UnfoldAll => playground::fold(model, Fold::UnfoldAll),
+        Action::ToggleFold => explorer::fold(model, Fold::Toggle),
+        Action::FoldOrParent => explorer::fold(model, Fold::FoldOrParent),
+        Action::UnfoldOrChild => explorer::fold(model, Fold::UnfoldOrChild),
+        Action::UnfoldBelow => explorer::fold(model, Fold::UnfoldBelow),
+        Action::FoldAll => explorer::fold(model, Fold::FoldAll),
+        Action::UnfoldAll => explorer::fold(model, Fold::UnfoldAll),
+        Action::Deeper => explorer::fold_deeper(model, 1),
+        Action::Shallower => explorer::fold_deeper(model, -1),
     }
     Vec::new()
 }

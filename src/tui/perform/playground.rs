@@ -1,16 +1,14 @@
 //! What actions do in the playground: a call goes out, its result is looked at.
 
-use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Recording, Slot, Task};
 use crate::tui::model::Model;
-use crate::tui::place::{Pane, Tab};
+use crate::tui::place::Pane;
 use crate::tui::popups::Popup;
 use crate::tui::popups::confirm::{Confirm, Then};
 use crate::tui::popups::obstacle::{Insist, Obstacle};
 use crate::tui::screens::layout;
 use crate::tui::screens::playground;
 use crate::tui::toast::Level;
-use crate::tui::widgets::json_view::{Fold, Match};
 
 /// Sends the call, unless something speaks against it: then that is asked about, once. With an account
 /// that is not active it goes out only if somebody insists.
@@ -61,36 +59,4 @@ pub(super) fn run(model: &mut Model) -> Vec<Effect> {
     }
     let recording = if model.recording { Recording::On } else { Recording::Off };
     vec![model.jobs.start(Slot::Run, Task::Run(call, recording))]
-}
-
-pub(super) fn go_to_match(model: &mut Model, which: Match) {
-    let height = model.page_height();
-    if let Some(view) = model.explorer_mut() {
-        view.go_to_match(which, height);
-    }
-}
-
-/// Folds in a result or in a schema.
-pub(super) fn fold(model: &mut Model, fold: Fold) {
-    let height = model.page_height();
-    match model.tab {
-        Tab::Tools => model.tools.schema.fold(fold, height),
-        Tab::Playground | Tab::Activity => {
-            if let Some(view) = model.explorer_mut() {
-                view.fold(fold, height);
-            }
-        }
-        Tab::Accounts => {}
-    }
-}
-
-/// The path of what is selected in a result or in a schema, and what it is called.
-pub(super) fn path(model: &Model, action: Action) -> Option<(String, &'static str)> {
-    let view = model.explorer();
-    match (action, model.tab) {
-        (Action::CopyPath, Tab::Tools) => Some((model.tools.schema.path()?, "the path")),
-        (Action::CopyPath, _) => Some((view?.path(), "the path")),
-        (Action::CopyPointer, _) => Some((view?.pointer(), "the pointer")),
-        _ => None,
-    }
 }

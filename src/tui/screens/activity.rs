@@ -349,7 +349,7 @@ impl Activity {
             Pane::List => self.cursor.step(step, self.rows.len(), height),
             Pane::Side => {
                 if let Some(view) = self.view_mut() {
-                    view.step(step, height);
+                    view.step(step);
                 }
             }
         }

@@ -343,7 +343,7 @@ impl Playground {
     /// Moves in the form or in the output.
     pub fn step(&mut self, step: Move, height: usize) {
         match (self.focus, self.view, self.output.view_mut()) {
-            (Pane::Side, _, Some(view)) => view.step(step, height),
+            (Pane::Side, _, Some(view)) => view.step(step),
             (Pane::List, InputView::Form, _) => self.form.step(step, height),
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! A JSON document to look at: rows that fold, a cursor, only what is visible formatted.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -19,6 +19,10 @@ pub struct JsonView {
     view: View,
     cursor: Row,
     top: Row,
+    /// What fits on screen.
+    size: Size,
+    /// To which level everything was folded last; none while nothing was.
+    level: Option<u32>,
     /// Of the row under the cursor; kept because finding a place in a long array takes a walk.
     path: String,
     /// What is looked for in it.
@@ -55,6 +59,17 @@ pub enum Match {
     Previous,
 }
 
+/// Where to from a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// To what it stands in.
+    Parent,
+    /// To the next value in the same object or array.
+    NextSibling,
+    /// To the one before.
+    PreviousSibling,
+}
+
 /// What folding can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fold {
@@ -64,6 +79,8 @@ pub enum Fold {
     FoldOrParent,
     /// Unfold, or go to the first child where there is nothing to unfold.
     UnfoldOrChild,
+    /// Unfold this and everything inside it.
+    UnfoldBelow,
     /// Fold everything below the outermost value.
     FoldAll,
     /// Unfold everything.
@@ -85,6 +102,8 @@ impl JsonView {
             view,
             cursor: first,
             top: first,
+            size: Size::default(),
+            level: None,
             path: String::new(),
             find: Filter::default(),
             found: Vec::new(),
@@ -106,7 +125,9 @@ impl JsonView {
 
     /// Looks at the result of a filter instead; what is there now comes back by [`JsonView::surface`].
     pub fn dive(&mut self, filter: String, result: Document) {
+        let size = self.size;
         let before = std::mem::replace(self, Self::new(result));
+        self.size = size;
         self.under = Some((filter, Box::new(before)));
     }
 
@@ -151,9 +172,9 @@ impl JsonView {
     }
 
     /// What the search has found; the cursor goes to the nearest.
-    pub fn found(&mut self, found: Vec<NodeId>, height: usize) {
+    pub fn found(&mut self, found: Vec<NodeId>) {
         self.found = found;
-        self.go_to_match(Match::Here, height);
+        self.go_to_match(Match::Here);
     }
 
     /// How many values match.
@@ -173,7 +194,7 @@ impl JsonView {
     }
 
     /// Goes to a match, unfolding whatever hides it.
-    pub fn go_to_match(&mut self, which: Match, height: usize) {
+    pub fn go_to_match(&mut self, which: Match) {
         let at = self.found.partition_point(|node| *node < self.cursor.node);
         let on = self.match_number().is_some();
         let last = self.found.len().saturating_sub(1);
@@ -185,7 +206,7 @@ impl JsonView {
         let to = if to > last { 0 } else { to };
         if let Some(node) = self.found.get(to) {
             self.cursor = self.view.reveal(*node);
-            self.settle(height);
+            self.settle();
         }
     }
 
@@ -203,15 +224,58 @@ impl JsonView {
         spans
     }
 
+    /// So much of it fits on screen from now on.
+    pub fn fit(&mut self, size: Size) {
+        if self.size != size {
+            self.size = size;
+            self.settle();
+        }
+    }
+
+    fn height(&self) -> usize {
+        usize::from(self.size.height).max(1)
+    }
+
+    /// The value that lies this way, if there is one.
+    pub fn neighbour(&self, way: Way) -> Option<Row> {
+        match way {
+            Way::Parent => self.view.parent(self.cursor),
+            Way::NextSibling => self.view.next_sibling(self.cursor),
+            Way::PreviousSibling => self.view.prev_sibling(self.cursor),
+        }
+    }
+
+    /// Moves the cursor there.
+    pub fn go(&mut self, way: Way) {
+        self.cursor = self.neighbour(way).unwrap_or(self.cursor);
+        self.settle();
+    }
+
+    /// Folds everything to one level more than before, or one less; which that is, and how many there
+    /// are.
+    pub fn fold_deeper(&mut self, by: i32) -> (u32, u32) {
+        let levels = self.view.levels();
+        let level = self.level.unwrap_or(levels).saturating_add_signed(by).clamp(1, levels.max(1));
+        self.fold_to(level);
+        (level, levels)
+    }
+
+    fn fold_to(&mut self, level: u32) {
+        self.view.fold_to_level(level);
+        self.level = Some(level);
+        self.settle_folds();
+    }
+
     /// Moves the cursor.
-    pub fn step(&mut self, step: Move, height: usize) {
+    pub fn step(&mut self, step: Move) {
+        let height = self.height();
         self.cursor = match step {
             Move::By(by) => self.view.step(self.cursor, by),
             Move::Pages(by) => self.view.step(self.cursor, by.saturating_mul(height.max(2) as isize - 1)),
             Move::Top => self.view.first(),
             Move::Bottom => self.view.last(),
         };
-        self.settle(height);
+        self.settle();
     }
 
     /// Puts the cursor on the row so many rows below the top of the window.
@@ -221,7 +285,7 @@ impl JsonView {
     }
 
     /// Folds or unfolds.
-    pub fn fold(&mut self, fold: Fold, height: usize) {
+    pub fn fold(&mut self, fold: Fold) {
         let node = self.cursor.node;
         let foldable = self.view.document().count(node) > 0;
         match fold {
@@ -234,20 +298,29 @@ impl JsonView {
                     self.cursor = self.view.row(child);
                 }
             }
-            Fold::FoldAll => self.view.fold_all(),
-            Fold::UnfoldAll => self.view.unfold_all(),
+            Fold::UnfoldBelow => self.view.unfold_below(node),
+            Fold::FoldAll => return self.fold_to(1),
+            Fold::UnfoldAll => {
+                self.view.unfold_all();
+                self.level = None;
+            }
         }
-        self.cursor = self.view.settle(self.cursor);
-        self.top = self.view.settle(self.top);
-        self.settle(height);
+        self.settle_folds();
     }
 
-    /// Brings the cursor into a window of `height` rows.
-    fn settle(&mut self, height: usize) {
+    fn settle_folds(&mut self) {
+        self.cursor = self.view.settle(self.cursor);
+        self.top = self.view.settle(self.top);
+        self.settle();
+    }
+
+    /// Brings the cursor into the window.
+    fn settle(&mut self) {
+        let height = self.height();
         let below = isize::try_from(height.saturating_sub(1)).unwrap_or_default();
         if self.view.offset(self.cursor) < self.view.offset(self.top) {
             self.top = self.cursor;
-        } else if !self.view.window(self.top, height.max(1)).any(|info| info.row == self.cursor) {
+        } else if !self.view.window(self.top, height).any(|info| info.row == self.cursor) {
             self.top = self.view.step(self.cursor, -below);
         }
         self.remember_path();

@@ -116,7 +116,7 @@ impl OutlineView {
                 self.folded = all.map(|(at, _)| at).collect();
             }
             Fold::UnfoldAll => self.folded.clear(),
-            Fold::Toggle | Fold::UnfoldOrChild => {}
+            Fold::Toggle | Fold::UnfoldOrChild | Fold::UnfoldBelow => {}
         }
         self.arrange();
         self.cursor.settle(self.rows.len(), height.saturating_sub(usize::from(FOOT)));

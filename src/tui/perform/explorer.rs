@@ -1,0 +1,46 @@
+//! What actions do in the JSON on screen.
+
+use crate::tui::action::Action;
+use crate::tui::model::Model;
+use crate::tui::place::Tab;
+use crate::tui::toast::Level;
+use crate::tui::widgets::json_view::{Fold, JsonView};
+
+/// Does something with the JSON on screen, if there is any.
+pub(super) fn with(model: &mut Model, work: impl FnOnce(&mut JsonView)) {
+    if let Some(view) = model.explorer_mut() {
+        work(view);
+    }
+}
+
+/// Folds in a result or in a schema.
+pub(super) fn fold(model: &mut Model, fold: Fold) {
+    if model.tab == Tab::Tools {
+        let height = model.page_height();
+        model.tools.schema.fold(fold, height);
+    } else {
+        with(model, |view| view.fold(fold));
+    }
+}
+
+/// Folds everything to one level more or less, and says to which.
+pub(super) fn fold_deeper(model: &mut Model, by: i32) {
+    if let Some((level, levels)) = model.explorer_mut().map(|view| view.fold_deeper(by)) {
+        let text = match level >= levels {
+            true => format!("All {levels} levels are unfolded."),
+            false => format!("Unfolded to level {level} of {levels}."),
+        };
+        model.toasts.say(Level::Note, text, model.now.uptime);
+    }
+}
+
+/// The path of what is selected in a result or in a schema, and what it is called.
+pub(super) fn path(model: &Model, action: Action) -> Option<(String, &'static str)> {
+    let view = model.explorer();
+    match (action, model.tab) {
+        (Action::CopyPath, Tab::Tools) => Some((model.tools.schema.path()?, "the path")),
+        (Action::CopyPath, _) => Some((view?.path(), "the path")),
+        (Action::CopyPointer, _) => Some((view?.pointer(), "the pointer")),
+        _ => None,
+    }
+}
