@@ -88,6 +88,11 @@ impl Document {
         &self.text
     }
 
+    /// Whether this is the same document, not one that only reads the same. O(1).
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.nodes, &other.nodes)
+    }
+
     /// How many values there are.
     pub fn len(&self) -> usize {
         self.nodes.len()

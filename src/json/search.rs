@@ -1,11 +1,8 @@
-//! Plain-text search through a document, a piece at a time.
+//! Search through a document, a piece at a time.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use memchr::memmem::Finder;
-use memchr::{memchr, memchr2_iter};
-
-use super::text::{unescaped, unquoted};
+use super::pattern::Pattern;
 use super::{Document, NodeId};
 
 /// How many values are looked at between two looks at the stop flag.
@@ -20,19 +17,18 @@ pub enum Progress {
     Finished,
 }
 
-/// A search for a text in keys and scalars, as people read them (escapes decoded). Upper case in
-/// the text makes case matter, as in vim's smart case. The empty text is found nowhere.
+/// A search in keys and scalars, as people read them (escapes decoded).
 pub struct Search {
     document: Document,
-    needle: Needle,
+    pattern: Pattern,
     next: usize,
     decoded: String,
 }
 
 impl Search {
     /// A search that has not begun.
-    pub fn new(document: Document, text: &str) -> Self {
-        Self { document, needle: Needle::new(text), next: 0, decoded: String::new() }
+    pub fn new(document: Document, pattern: impl Into<Pattern>) -> Self {
+        Self { document, pattern: pattern.into(), next: 0, decoded: String::new() }
     }
 
     /// Looks at up to `values` further values and appends those whose key or scalar matches, in
@@ -45,60 +41,12 @@ impl Search {
             found.extend((self.next..stride).filter_map(|n| u32::try_from(n).ok()).map(NodeId).filter(|node| {
                 let kind = self.document.kind(*node);
                 let key = self.document.key(*node);
-                key.is_some_and(|raw| self.needle.is_in(raw, &mut self.decoded))
-                    || !kind.is_container() && self.needle.is_in(self.document.raw(*node), &mut self.decoded)
+                key.is_some_and(|raw| self.pattern.is_in(raw, &mut self.decoded))
+                    || !kind.is_container() && self.pattern.is_in(self.document.raw(*node), &mut self.decoded)
             }));
             self.next = stride;
         }
         if self.next < self.document.len() { Progress::Paused } else { Progress::Finished }
-    }
-}
-
-/// What is looked for.
-enum Needle {
-    Nothing,
-    /// Case matters, or there is none.
-    Exact(Box<Finder<'static>>),
-    /// Lower case, and the first byte in both cases: most searches are for this.
-    Ascii(String, (u8, u8)),
-    /// Lower case, in any script.
-    Folded(String),
-}
-
-impl Needle {
-    fn new(text: &str) -> Self {
-        let lower = text.to_lowercase();
-        match text.bytes().next() {
-            None => Self::Nothing,
-            Some(_) if lower != text || lower == text.to_uppercase() => {
-                Self::Exact(Box::new(Finder::new(text).into_owned()))
-            }
-            Some(first) if text.is_ascii() => Self::Ascii(lower, (first, first.to_ascii_uppercase())),
-            Some(_) => Self::Folded(lower),
-        }
-    }
-
-    fn is_in(&self, raw: &[u8], decoded: &mut String) -> bool {
-        let body = unquoted(raw).unwrap_or(raw);
-        if memchr(b'\\', body).is_none() {
-            return self.is_in_text(body);
-        }
-        decoded.clear();
-        decoded.extend(unescaped(body));
-        self.is_in_text(decoded.as_bytes())
-    }
-
-    fn is_in_text(&self, text: &[u8]) -> bool {
-        match self {
-            Self::Nothing => false,
-            Self::Exact(finder) => finder.find(text).is_some(),
-            Self::Ascii(lower, (small, large)) => memchr2_iter(*small, *large, text).any(|at| {
-                text.get(at..at + lower.len()).is_some_and(|window| window.eq_ignore_ascii_case(lower.as_bytes()))
-            }),
-            Self::Folded(lower) => {
-                !text.is_ascii() && std::str::from_utf8(text).is_ok_and(|text| text.to_lowercase().contains(lower))
-            }
-        }
     }
 }
 
@@ -142,6 +90,23 @@ mod tests {
         assert_eq!(all(text, "гром"), [3]);
         assert_eq!(all(text, "a\nb"), [4]);
         assert_eq!(all(text, "\\n"), [5]);
+    }
+
+    #[test]
+    fn expressions_are_held_against_each_key_and_scalar() {
+        let document = document(r#"{"id":"ENG-12","n":12,"note":"Gr\u00fcn\nENG","x":["eng-7"]}"#);
+        let all = |text: &str| {
+            let mut found = Vec::new();
+            let pattern = Pattern::regex(text).expect("an expression");
+            Search::new(document.clone(), pattern).run(usize::MAX, &AtomicBool::new(false), &mut found);
+            found.into_iter().map(|node| node.0).collect::<Vec<_>>()
+        };
+        assert_eq!(all(r"^eng-\d+$"), [1, 5]);
+        assert_eq!(all(r"ENG-\d"), [1]);
+        assert_eq!(all(r"^\d+$"), [2]);
+        assert_eq!(all("grün"), [3]);
+        assert_eq!(all("(?m)^ENG$"), [3]);
+        assert_eq!(all("^n"), [2, 3]);
     }
 
     #[test]

@@ -221,6 +221,8 @@ pub enum Action {
     Find,
     /// Keep what was looked for and return to the output.
     AcceptFind,
+    /// Take what is looked for as a regular expression, or as a text.
+    ToggleRegex,
     /// To the next match.
     NextMatch,
     /// To the match before.
@@ -471,6 +473,8 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Look for something in keys and values; folds open where it stands" },
     Spec { action: Action::AcceptFind, name: "accept-find", hint: "keep search", keys: &["Enter"], footer: Some(1), contexts: &[C::Find],
            sentence: "Keep what was looked for and go back to the output" },
+    Spec { action: Action::ToggleRegex, name: "regex", hint: "regex or text", keys: &["Ctrl-T"], footer: Some(2), contexts: &[C::Find],
+           sentence: "Take what is typed as a regular expression; again as plain text" },
     Spec { action: Action::NextMatch, name: "next-match", hint: "next match", keys: &["n"], footer: Some(5), contexts: &[C::Output, C::Entry],
            sentence: "To the next match, around the end" },
     Spec { action: Action::PreviousMatch, name: "previous-match", hint: "match before", keys: &["N"], footer: None, contexts: &[C::Output, C::Entry],

@@ -9,7 +9,7 @@ use super::popups::difference::Comparison;
 use super::popups::query::Question;
 use super::screens::activity::Page;
 use super::screens::tools::{Scope, Search};
-use super::widgets::json_view::Find;
+use super::widgets::json_find::Find;
 use crate::domain::{AccountId, AccountRef, AuthorizationType, Credentials, Provider, Secret, ToolCall};
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::Holder;

@@ -91,8 +91,8 @@ pub enum Outcome {
     BrowserOpened(Result<(), Fault>),
     /// Some requests have ended.
     Exchanges(Vec<Arc<Exchange>>),
-    /// The values of a result that match, in document order.
-    Found(Vec<NodeId>),
+    /// The values of this document that match, in document order.
+    Found(Result<(Document, Vec<NodeId>), Fault>),
     /// The rows that fit the filter, best first.
     Ranked(Vec<usize>),
     /// The input was held against its schema.

@@ -151,7 +151,7 @@ impl Model {
             Tab::Tools if self.tools.filter.typing => Context::Filter,
             Tab::Activity if self.activity.filter.typing => Context::Filter,
             Tab::Activity => match self.activity.focus {
-                Pane::Side if self.explorer().is_some_and(|view| view.find.typing) => Context::Find,
+                Pane::Side if self.explorer().is_some_and(|view| view.find.input.typing) => Context::Find,
                 Pane::List => Context::Activity,
                 Pane::Side => Context::Entry,
             },
@@ -164,7 +164,7 @@ impl Model {
                 Pane::Side => Context::Schema,
             },
             Tab::Playground => match self.playground.focus {
-                Pane::Side if self.playground.output.view().is_some_and(|view| view.find.typing) => Context::Find,
+                Pane::Side if self.playground.output.view().is_some_and(|view| view.find.input.typing) => Context::Find,
                 Pane::List if self.playground.subject.is_some() => match self.playground.view {
                     InputView::Json => Context::Input,
                     InputView::Form => Context::InputForm,

@@ -121,6 +121,12 @@ impl Model {
         }
     }
 
+    /// The same once more, where what was found got lost on the way.
+    pub fn find_again(&mut self) -> Vec<Effect> {
+        let find = self.explorer_mut().and_then(JsonView::look_again);
+        find.map(|find| vec![self.jobs.start(Slot::Find, Task::Find(find))]).unwrap_or_default()
+    }
+
     /// Has a search done elsewhere, if there is one to do; else one that is still under way has been
     /// overtaken.
     pub fn search(&mut self, search: Option<Search>) -> Vec<Effect> {

@@ -16,7 +16,7 @@ use super::opening::{self, Current, Origin};
 use super::popups::query::Question;
 use super::screens::tools::Scope;
 use super::voice::Voice;
-use super::widgets::json_view::Find;
+use super::widgets::json_find::Find;
 use crate::broker::requests::Requests;
 use crate::broker::{AccountFilter, Broker, CatalogFilter};
 use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, ToolCall};
@@ -25,7 +25,7 @@ use crate::flow::environment::Opened;
 use crate::flow::record::{Recorder, Records};
 use crate::flow::{accounts, authorize, browser, connections, credentials, tools};
 use crate::journal::Front;
-use crate::json::{self, Document, NodeId};
+use crate::json::Document;
 
 /// The tasks of one program.
 pub struct Runner {
@@ -113,7 +113,7 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Compare => Outcome::Compared(Err(fault)),
         Slot::Save => Outcome::Saved(Err(fault)),
         Slot::Query => Outcome::Queried(Err(fault)),
-        Slot::Find => Outcome::Found(Vec::new()),
+        Slot::Find => Outcome::Found(Err(fault)),
         Slot::Search => Outcome::Ranked(Vec::new()),
         Slot::Validate => Outcome::Validated(Err(fault)),
     }
@@ -141,7 +141,7 @@ async fn look_back(task: Task, voice: Voice, records: Arc<Records>) {
 
 async fn carry_out(task: Task, voice: Voice, environment: Option<Arc<Opened>>, records: Arc<Records>) {
     let task = match task {
-        Task::Find(find) => return voice.say(Outcome::Found(search(find).await)),
+        Task::Find(find) => return voice.say(search(find).await),
         Task::Search(search) => {
             let ranked = tokio::task::spawn_blocking(move || search.run()).await;
             return voice.say(ranked.map_or_else(|_| failed(Slot::Search), Outcome::Ranked));
@@ -181,7 +181,7 @@ async fn watch(voice: &Voice, requests: &Requests) {
 }
 
 /// Searches a result on a thread of its own, which ends soon after nobody waits for it any more.
-async fn search(find: Find) -> Vec<NodeId> {
+async fn search(find: Find) -> Outcome {
     struct StopOnDrop(Arc<AtomicBool>);
     impl Drop for StopOnDrop {
         fn drop(&mut self) {
@@ -191,11 +191,10 @@ async fn search(find: Find) -> Vec<NodeId> {
     let stop = StopOnDrop(Arc::default());
     let flag = Arc::clone(&stop.0);
     let searched = tokio::task::spawn_blocking(move || {
-        let mut found = Vec::new();
-        json::Search::new(find.document, &find.text).run(usize::MAX, &flag, &mut found);
-        found
+        let found = find.run(&flag);
+        (find.document, found)
     });
-    searched.await.unwrap_or_default()
+    searched.await.map_or_else(|_| failed(Slot::Find), |found| Outcome::Found(Ok(found)))
 }
 
 /// Runs a filter on the value it is for. Whoever stops waiting kills it.

@@ -48,7 +48,7 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
                 }
                 Some(Context::Find) => {
                     if let Some(view) = model.explorer_mut() {
-                        view.find.paste(&text);
+                        view.find.input.paste(&text);
                     }
                     return model.find();
                 }
@@ -126,7 +126,7 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     match contexts.first() {
         _ if !is_text && !bound.is_empty() => return perform::attempt(model, bound.iter().map(|spec| spec.action)),
         Some(Context::Filter) if model.filter_mut().key(key) => return model.rearrange(),
-        Some(Context::Find) if model.explorer_mut().is_some_and(|view| view.find.key(key)) => {
+        Some(Context::Find) if model.explorer_mut().is_some_and(|view| view.find.input.key(key)) => {
             return model.find();
         }
         Some(Context::Input) => {
@@ -339,11 +339,9 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
                 requests.add(more);
             }
         }
-        Outcome::Found(found) => {
+        Outcome::Found(result) => {
             model.jobs.finish(slot);
-            if let Some(view) = model.explorer_mut() {
-                view.found(found);
-            }
+            perform::found(model, result);
         }
         Outcome::Ranked(order) => {
             model.jobs.finish(slot);

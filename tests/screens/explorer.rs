@@ -1,6 +1,7 @@
-//! The JSON on screen: moving, folding.
+//! The JSON on screen: moving, folding, searching.
 
-use jackfield::tui::effect::{Effect, Slot};
+use jackfield::tui::effect::{Effect, Slot, Task};
+use jackfield::tui::event::{Event, Outcome};
 
 use super::playground::{opened, ran};
 use super::stage::Stage;
@@ -72,4 +73,74 @@ fn what_is_folded_takes_the_cursor_along() {
     assert_eq!(path(&mut stage), ".a.b.c");
     stage.press("C");
     assert_eq!(path(&mut stage), ".a");
+}
+
+/// Does what the runner would: searches.
+fn searched(stage: &mut Stage) {
+    let outcome = outcome(stage);
+    stage.say(Slot::Find, outcome);
+}
+
+fn outcome(stage: &Stage) -> Outcome {
+    let Task::Find(find) = stage.task(Slot::Find) else { panic!() };
+    Outcome::Found(Ok((find.document.clone(), find.run(&false.into()))))
+}
+
+const ISSUES: &str =
+    r#"{"issues":[{"id":"ENG-1","title":"one"},{"id":"ENG-27","title":"engine 2"},{"id":"OPS-3","title":"x"}]}"#;
+
+#[test]
+fn a_search_moves_along_while_it_is_typed_and_back_when_it_is_given_up() {
+    let mut stage = exploring(120, 36, ISSUES);
+    stage.press("j /").type_in("e");
+    assert!(stage.text().contains("searching"), "{}", stage.text());
+    searched(&mut stage);
+    stage.type_in("ng");
+    searched(&mut stage);
+    assert!(stage.text().contains("/ eng▏  1 of 3"), "{}", stage.text());
+    stage.type_in("i");
+    searched(&mut stage);
+    assert!(stage.text().contains("/ engi▏  1 of 1"));
+    stage.press("Backspace Backspace");
+    searched(&mut stage);
+    stage.press("Esc");
+    assert_eq!(path(&mut stage), ".issues");
+    assert!(!stage.runs(Slot::Find));
+}
+
+#[test]
+fn an_expression_can_be_looked_for_and_what_is_wrong_with_it_is_said_while_typing() {
+    let mut stage = exploring(120, 36, ISSUES);
+    stage.press("C / Ctrl-T").type_in(r"^eng-(\d");
+    let screen = stage.text();
+    assert!(screen.contains(r"/ ^eng-(\d▏  regex  unclosed group, at character 6"), "{screen}");
+    assert!(!stage.runs(Slot::Find), "there is nothing to look for yet");
+    stage.type_in("{2})$");
+    searched(&mut stage);
+    assert!(stage.text().contains("1 of 1") && stage.text().contains("ENG-27"), "the folds are open");
+    stage.press("Ctrl-T");
+    searched(&mut stage);
+    assert!(stage.text().contains("nothing") && !stage.text().contains("regex  "), "{}", stage.text());
+}
+
+#[test]
+fn a_search_that_was_overtaken_or_is_about_something_else_says_nothing() {
+    let mut stage = exploring(120, 36, ISSUES);
+    stage.press("/").type_in("e");
+    let (overtaken, older) = (stage.job(Slot::Find), outcome(&stage));
+    stage.type_in("z");
+    stage.event(Event::Task(overtaken, older));
+    assert!(stage.text().contains("searching"));
+    stage.press("F1");
+    assert!(stage.text().contains("What the keys do here"), "help comes while it runs");
+    stage.press("Esc");
+    let stale = outcome(&exploring_with("/", "e"));
+    stage.say(Slot::Find, stale);
+    assert!(!stage.text().contains(" of "), "{}", stage.text());
+}
+
+fn exploring_with(keys: &str, text: &str) -> Stage {
+    let mut stage = exploring(120, 36, ISSUES);
+    stage.press(keys).type_in(text);
+    stage
 }

@@ -228,10 +228,10 @@ fn a_search_opens_what_hides_it_and_goes_around() {
     let mut stage = done(120, 36);
     stage.press("C /").type_in("b");
     let Task::Find(find) = stage.task(Slot::Find) else { panic!() };
-    let mut found = Vec::new();
-    jackfield::json::Search::new(find.document.clone(), &find.text).run(usize::MAX, &false.into(), &mut found);
+    let found = find.run(&false.into());
     assert_eq!(found.len(), 3, "Call back, big, b");
-    stage.say(Slot::Find, Outcome::Found(found));
+    let document = find.document.clone();
+    stage.say(Slot::Find, Outcome::Found(Ok((document, found))));
     assert!(stage.text().contains("/ b▏  1 of 3"), "{}", stage.text());
     stage.press("Enter n n");
     assert!(stage.text().contains("3 of 3"));

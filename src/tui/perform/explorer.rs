@@ -1,5 +1,7 @@
 //! What actions do in the JSON on screen.
 
+use crate::domain::Fault;
+use crate::json::{Document, NodeId};
 use crate::tui::action::Action;
 use crate::tui::model::Model;
 use crate::tui::place::Tab;
@@ -10,6 +12,18 @@ use crate::tui::widgets::json_view::{Fold, JsonView};
 pub(super) fn with(model: &mut Model, work: impl FnOnce(&mut JsonView)) {
     if let Some(view) = model.explorer_mut() {
         work(view);
+    }
+}
+
+/// The search in a document has ended; nobody may look at that any more.
+pub(in crate::tui) fn found(model: &mut Model, result: Result<(Document, Vec<NodeId>), Fault>) {
+    match (result, model.explorer_mut()) {
+        (Ok((document, found)), Some(view)) => view.found(&document, found),
+        (Ok(_), None) => {}
+        (Err(fault), view) => {
+            view.into_iter().for_each(JsonView::forget_search);
+            model.toasts.say(Level::Problem, fault.to_string(), model.now.uptime);
+        }
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) mod tools;
 pub(super) use accounts::{authorize_end, authorize_popup, authorize_step, read_what_is_looked_at};
 pub(super) use activity::follow;
 pub(super) use credentials::{account_changed, asked};
+pub(super) use explorer::found;
 pub(super) use query::queried;
 pub(super) use surroundings::copied;
 
@@ -124,8 +125,12 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             model.set_focus(Pane::List);
             model.filter_mut().typing = true;
         }
-        Action::Find => explorer::with(model, |view| view.find.typing = true),
-        Action::AcceptFind => explorer::with(model, |view| view.find.typing = false),
+        Action::Find => explorer::with(model, JsonView::begin_to_find),
+        Action::AcceptFind => explorer::with(model, JsonView::accept_find),
+        Action::ToggleRegex => {
+            explorer::with(model, |view| view.find.toggle_regex());
+            return model.find();
+        }
         Action::NextMatch => explorer::with(model, |view| view.go_to_match(Match::Next)),
         Action::PreviousMatch => explorer::with(model, |view| view.go_to_match(Match::Previous)),
         Action::GoParent => explorer::with(model, |view| view.go(Way::Parent)),
@@ -273,13 +278,13 @@ fn back(model: &mut Model) -> Vec<Effect> {
     }
     if model.focus() == Pane::Side
         && let Some(view) = model.explorer_mut()
-        && (view.find.typing || !view.find.is_empty())
+        && view.is_searched()
     {
         view.forget_search();
         return vec![model.jobs.cancel(Slot::Find)];
     }
     if model.focus() == Pane::Side && model.explorer_mut().is_some_and(JsonView::surface) {
-        return Vec::new();
+        return model.find_again();
     }
     match model.tab {
         Tab::Playground => match model.playground.focus {

@@ -236,9 +236,9 @@ fn result_facts(execution: &Execution, theme: &Theme, room: usize) -> Vec<Span<'
     let mut facts =
         vec![execution.http_status.to_string(), time::took(execution.took), text::size(execution.data.bytes().len())];
     facts.extend(execution.id.iter().map(ToString::to_string));
-    while facts.len() > 1 && text::width(&facts.join(" · ")) > room {
+    while !facts.is_empty() && text::width(&facts.join(" · ")) > room {
         facts.pop();
     }
     let style: Style = theme.ok;
-    vec![Span::styled(facts.join(" · "), style)]
+    if facts.is_empty() { Vec::new() } else { vec![Span::styled(facts.join(" · "), style)] }
 }

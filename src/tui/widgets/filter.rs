@@ -1,5 +1,7 @@
 //! A one-line filter over a list.
 
+use std::ops::Range;
+
 use crossterm::event::KeyEvent;
 use ratatui::style::Style;
 use ratatui::text::Span;
@@ -91,6 +93,11 @@ pub fn pointed_out(text: &str, wanted: &str, style: Style, found: Style) -> Vec<
         }
     }
     spans_of(text, |at| marks.get(at).copied().unwrap_or(false), style, found)
+}
+
+/// `text` with what stands at `spots`, in bytes, pointed out.
+pub fn marked(text: &str, spots: &[Range<usize>], style: Style, found: Style) -> Vec<Span<'static>> {
+    spans_of(text, |at| spots.iter().any(|spot| spot.contains(&at)), style, found)
 }
 
 /// `text` with its characters at `spots` pointed out.

@@ -5,7 +5,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::canvas::{Canvas, nth_line};
-use super::filter::{Filter, pointed_out};
+use super::filter::marked;
+use super::json_find::{Find, FindField};
 use super::list::Move;
 use super::text;
 use crate::domain::Untrusted;
@@ -26,26 +27,11 @@ pub struct JsonView {
     /// Of the row under the cursor; kept because finding a place in a long array takes a walk.
     path: String,
     /// What is looked for in it.
-    pub find: Filter,
-    /// Where that stands, in document order.
-    found: Vec<NodeId>,
+    pub find: FindField,
+    /// Where the cursor was before that was typed.
+    origin: Option<NodeId>,
     /// What this is the result of, and what it was asked of.
     under: Option<(String, Box<JsonView>)>,
-}
-
-/// A search through a document, which is done elsewhere.
-#[derive(Clone)]
-pub struct Find {
-    /// What is searched.
-    pub document: Document,
-    /// What for.
-    pub text: String,
-}
-
-impl std::fmt::Debug for Find {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Find({} bytes)", self.document.text().bytes().len())
-    }
 }
 
 /// Which match to go to.
@@ -105,8 +91,8 @@ impl JsonView {
             size: Size::default(),
             level: None,
             path: String::new(),
-            find: Filter::default(),
-            found: Vec::new(),
+            find: FindField::default(),
+            origin: None,
             under: None,
         };
         this.remember_path();
@@ -162,49 +148,70 @@ impl JsonView {
         pretty_value(self.view.document(), self.cursor.node)
     }
 
-    /// The search that what is typed asks for; none, and nothing found, when that is nothing.
-    pub fn look(&mut self) -> Option<Find> {
-        if self.find.is_empty() {
-            self.found.clear();
-            return None;
-        }
-        Some(Find { document: self.view.document().clone(), text: self.find.text().to_owned() })
+    /// Begins to type what is looked for.
+    pub fn begin_to_find(&mut self) {
+        self.find.input.typing = true;
+        self.origin = Some(self.cursor.node);
     }
 
-    /// What the search has found; the cursor goes to the nearest.
-    pub fn found(&mut self, found: Vec<NodeId>) {
-        self.found = found;
-        self.go_to_match(Match::Here);
+    /// Keeps what was looked for.
+    pub fn accept_find(&mut self) {
+        self.find.input.typing = false;
+        self.origin = None;
+    }
+
+    /// The search that what is typed asks for.
+    pub fn look(&mut self) -> Option<Find> {
+        self.find.look(self.view.document())
+    }
+
+    /// The same search again, if nobody heard what came of it.
+    pub fn look_again(&mut self) -> Option<Find> {
+        self.find.look_again(self.view.document())
+    }
+
+    /// What the search through `document` has found; the cursor goes to the nearest.
+    pub fn found(&mut self, document: &Document, found: Vec<NodeId>) {
+        if self.view.document().is(document) {
+            self.find.hear(found);
+            self.go_to_match(Match::Here);
+        }
     }
 
     /// How many values match.
     pub fn matches(&self) -> usize {
-        self.found.len()
+        self.find.found().len()
     }
 
-    /// Forgets the search.
+    /// Whether something is looked for, or about to be.
+    pub fn is_searched(&self) -> bool {
+        self.find.input.typing || !self.find.input.is_empty()
+    }
+
+    /// Forgets the search; while it is typed, the cursor goes back to where it was before.
     pub fn forget_search(&mut self) {
         self.find.clear();
-        self.found.clear();
-    }
-
-    /// Which match the cursor is on, counted from 1.
-    fn match_number(&self) -> Option<usize> {
-        self.found.binary_search(&self.cursor.node).ok().map(|at| at + 1)
+        if let Some(origin) = self.origin.take() {
+            self.cursor = self.view.settle(self.view.row(origin));
+            self.settle();
+        }
     }
 
     /// Goes to a match, unfolding whatever hides it.
     pub fn go_to_match(&mut self, which: Match) {
-        let at = self.found.partition_point(|node| *node < self.cursor.node);
-        let on = self.match_number().is_some();
-        let last = self.found.len().saturating_sub(1);
+        let found = self.find.found();
+        // While it is typed, each letter looks from the same place on.
+        let from = self.origin.filter(|_| which == Match::Here).unwrap_or(self.cursor.node);
+        let at = found.partition_point(|node| *node < from);
+        let on = found.get(at) == Some(&from);
+        let last = found.len().saturating_sub(1);
         let to = match which {
             Match::Next if on => at + 1,
             Match::Here | Match::Next => at,
             Match::Previous => at.checked_sub(1).unwrap_or(last),
         };
         let to = if to > last { 0 } else { to };
-        if let Some(node) = self.found.get(to) {
+        if let Some(node) = found.get(to) {
             self.cursor = self.view.reveal(*node);
             self.settle();
         }
@@ -212,16 +219,7 @@ impl JsonView {
 
     /// The search as it stands on the pane's frame.
     pub fn find_spans(&self, theme: &Theme) -> Vec<Span<'static>> {
-        let mut spans = self.find.spans(theme);
-        if !self.find.is_empty() {
-            let words = match (self.match_number(), self.found.len()) {
-                (_, 0) => "  nothing".to_owned(),
-                (Some(at), all) => format!("  {at} of {all}"),
-                (None, all) => format!("  {all} found"),
-            };
-            spans.push(Span::styled(words, theme.muted));
-        }
-        spans
+        self.find.spans(self.cursor.node, theme)
     }
 
     /// So much of it fits on screen from now on.
@@ -342,8 +340,8 @@ impl JsonView {
 
     fn row(&self, info: &RowInfo<'_>, width: usize, selected: bool, focused: bool, theme: &Theme) -> Line<'static> {
         let lift = |style: Style| if selected { style.patch(theme.strong) } else { style };
-        let matched = self.found.binary_search(&info.row.node).is_ok();
-        let wanted = if matched { self.find.text() } else { "" };
+        let wanted = self.find.pattern_at(info.row.node);
+        let spots = |text: &str| wanted.map(|pattern| pattern.spots(text)).unwrap_or_default();
         let bar = Span::styled(if selected { "▌" } else { " " }, if focused { theme.accent } else { theme.muted });
         // Deep nesting must not push everything off the right edge.
         let indent = (info.row.depth as usize * 2).min(width / 2);
@@ -358,7 +356,7 @@ impl JsonView {
             let shown = format!("\"{}\"", excerpt(key, left).text);
             let shown = text::fit(&shown, left.saturating_sub(2)).into_owned();
             left = left.saturating_sub(text::width(&shown) + 2);
-            spans.extend(pointed_out(&shown, wanted, lift(theme.json_key), theme.found));
+            spans.extend(marked(&shown, &spots(&shown), lift(theme.json_key), theme.found));
             spans.push(Span::styled(": ", theme.json_punctuation));
         }
         let document = self.view.document();
@@ -387,7 +385,7 @@ impl JsonView {
                     shown = format!("\"{shown}\"");
                 }
                 let shown = text::fit(&shown, left);
-                spans.extend(pointed_out(&shown, wanted, lift(theme.json(kind)), theme.found));
+                spans.extend(marked(&shown, &spots(&shown), lift(theme.json(kind)), theme.found));
             }
         }
         Line::from(spans)

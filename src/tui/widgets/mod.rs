@@ -4,6 +4,7 @@ pub mod canvas;
 pub mod card;
 pub mod editor;
 pub mod filter;
+pub mod json_find;
 pub mod json_view;
 pub mod list;
 pub mod outline;
