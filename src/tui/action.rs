@@ -333,6 +333,10 @@ pub enum Action {
     Deeper,
     /// Unfold one level less.
     Shallower,
+    /// Look at the text as it came, or at the rows again.
+    ToggleRaw,
+    /// Wrap long values, or cut them off again.
+    ToggleWrap,
     /// Fold everything.
     FoldAll,
     /// Unfold everything.
@@ -527,6 +531,10 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Unfold everything to one level less than before" },
     Spec { action: Action::UnfoldBelow, name: "unfold-below", hint: "unfold inside", keys: &["*"], footer: None, contexts: &[C::Output, C::Entry],
            sentence: "Unfold the value under the cursor and everything inside it" },
+    Spec { action: Action::ToggleWrap, name: "wrap", hint: "wrap", keys: &["W"], footer: None, contexts: &[C::Output, C::Entry],
+           sentence: "Show long values in full, on several lines; again to cut them off" },
+    Spec { action: Action::ToggleRaw, name: "raw", hint: "as it came", keys: &["b"], footer: None, contexts: &[C::Output, C::Entry],
+           sentence: "Show the text as it came, byte for byte; again for the rows" },
     Spec { action: Action::GoParent, name: "parent", hint: "parent", keys: &["H"], footer: None, contexts: &[C::Output, C::Entry],
            sentence: "To the object or array that the value stands in" },
     Spec { action: Action::NextSibling, name: "next-sibling", hint: "next sibling", keys: &["J"], footer: None, contexts: &[C::Output, C::Entry],

@@ -13,7 +13,7 @@ use super::popups::new_account::Field;
 use super::popups::profile_form::State;
 use super::replaying;
 use super::theme::Depth;
-use super::widgets::json_view::Way;
+use super::widgets::json_view::{JsonView, Way};
 use crate::domain::Status;
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::Holder;
@@ -246,8 +246,8 @@ pub fn of(action: Action, model: &Model) -> Availability {
         | Action::Shallower
         | Action::FoldAll
         | Action::UnfoldAll
-        | Action::CopyPath
-        | Action::CopyPointer => Availability::here(model.explorer().is_some()),
+        | Action::ToggleWrap => Availability::here(model.explorer().is_some_and(JsonView::is_tree)),
+        Action::ToggleRaw | Action::CopyPath | Action::CopyPointer => Availability::here(model.explorer().is_some()),
         Action::Find => Availability::when(model.explorer().is_some(), "There is no result yet."),
         Action::NextMatch | Action::PreviousMatch => {
             Availability::here(model.explorer().is_some_and(|view| view.matches() > 0))

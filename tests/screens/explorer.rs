@@ -144,3 +144,69 @@ fn exploring_with(keys: &str, text: &str) -> Stage {
     stage.press(keys).type_in(text);
     stage
 }
+
+/// One long value among short ones.
+fn long() -> String {
+    let words = "a word and another ".repeat(12);
+    format!(r#"{{"first":1,"text":"{words}end","odd":"\u202e\n","last":[1.10,"x"]}}"#)
+}
+
+#[test]
+fn a_long_value_is_wrapped_on_request() {
+    let mut stage = exploring(120, 36, &long());
+    assert!(!stage.text().contains("end\""));
+    stage.press("W");
+    let screen = stage.text();
+    assert!(screen.contains("end\"") && screen.contains("wrapped"), "{screen}");
+    stage.press("j j j");
+    assert_eq!(path(&mut stage), ".odd", "the cursor goes by values, not by lines");
+    stage.press("W");
+    assert!(!stage.text().contains("end\""));
+}
+
+#[test]
+fn a_wrapped_value_is_seen_whole_wherever_the_cursor_comes_from() {
+    let json = format!("[{}]", vec![long(); 30].join(","));
+    let mut stage = exploring(80, 24, &json);
+    stage.press("W");
+    for keys in ["G", "k k k k k k", "PageUp", "PageUp PageDown", "g j j j"] {
+        stage.press(keys);
+        let screen = stage.text();
+        assert!(screen.contains('▌'), "{keys}: {screen}");
+    }
+    assert_eq!(path(&mut stage), "[0].text".replacen('[', ".[", 1));
+    assert!(stage.text().contains("end\""), "{}", stage.text());
+}
+
+#[test]
+fn the_text_can_be_seen_as_it_came_and_nothing_in_it_steers_the_terminal() {
+    let mut stage = exploring(120, 36, "{\"a\" :\t[1.10,\n   2], \"b\":\"\u{202e}\\u202e\"}");
+    stage.press("j b");
+    let screen = stage.text();
+    assert!(screen.contains("\"a\" :") && screen.contains("[1.10,") && screen.contains("as it came · 0 %"), "{screen}");
+    assert!(screen.contains("\"‹202E›\\u202e\""), "{screen}");
+    stage.press("j J");
+    assert_eq!(path(&mut stage), ".b", "one value is picked out, and another can be");
+    stage.press("b");
+    assert!(!stage.text().contains("as it came"));
+}
+
+#[test]
+fn a_match_is_brought_into_view_in_the_text_too() {
+    let items: Vec<_> = (0..2_000).map(|n| format!("{{\"n\":{n}}}")).collect();
+    let mut stage = exploring(120, 36, &format!("[{}]", items.join(",")));
+    stage.press("b /").type_in("1733");
+    searched(&mut stage);
+    assert!(stage.text().contains("1732") && stage.text().contains("1734"), "{}", stage.text());
+}
+
+#[test]
+fn pictures() {
+    for (columns, rows) in [(120, 36), (80, 24), (40, 12)] {
+        let mut stage = exploring(columns, rows, &long());
+        stage.press("j j W");
+        insta::assert_snapshot!(format!("explorer_wrapped_{columns}x{rows}"), stage.text());
+        stage.press("b");
+        insta::assert_snapshot!(format!("explorer_raw_{columns}x{rows}"), stage.text());
+    }
+}

@@ -219,6 +219,8 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::UnfoldBelow => explorer::fold(model, Fold::UnfoldBelow),
         Action::FoldAll => explorer::fold(model, Fold::FoldAll),
         Action::UnfoldAll => explorer::fold(model, Fold::UnfoldAll),
+        Action::ToggleRaw => explorer::with(model, JsonView::toggle_raw),
+        Action::ToggleWrap => explorer::with(model, JsonView::toggle_wrap),
         Action::Deeper => explorer::fold_deeper(model, 1),
         Action::Shallower => explorer::fold_deeper(model, -1),
     }

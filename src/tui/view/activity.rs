@@ -223,7 +223,7 @@ fn beside(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         title: vec![title.into()],
         right: right_spans,
         foot: vec![Span::styled(path, theme.muted)],
-        ..Titles::default()
+        note: activity.view().and_then(|view| view.note(theme)).into_iter().collect(),
     };
     let inner = pane::draw(canvas, area, Pane::Side, focused, titles);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };

@@ -151,6 +151,7 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             titles.title.extend(find);
         }
         let room = usize::from(area.width).saturating_sub(16 + taken);
+        titles.note = view.note(theme).into_iter().collect();
         titles.right = result_facts(execution, theme, room);
         titles.foot = vec![Span::styled(
             text::fit(&view.path(), usize::from(area.width.saturating_sub(6))).into_owned(),

@@ -1,37 +1,42 @@
 //! A JSON document to look at: rows that fold, a cursor, only what is visible formatted.
 
-use ratatui::layout::{Rect, Size};
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::layout::Size;
+use ratatui::text::Span;
 
-use super::canvas::{Canvas, nth_line};
-use super::filter::marked;
 use super::json_find::{Find, FindField};
-use super::list::Move;
-use super::text;
+use super::text_view::TextView;
 use crate::domain::Untrusted;
-use crate::json::{Document, Kind, NodeId, Row, RowInfo, Shape, View, excerpt, pretty_value};
-use crate::tui::hits::Target;
-use crate::tui::place::Pane;
+use crate::json::{Document, NodeId, Row, View, pretty_value};
 use crate::tui::theme::Theme;
 
 /// A document with a cursor in it.
 pub struct JsonView {
-    view: View,
-    cursor: Row,
-    top: Row,
+    pub(super) view: View,
+    pub(super) cursor: Row,
+    pub(super) top: Row,
     /// What fits on screen.
-    size: Size,
+    pub(super) size: Size,
     /// To which level everything was folded last; none while nothing was.
     level: Option<u32>,
     /// Of the row under the cursor; kept because finding a place in a long array takes a walk.
-    path: String,
+    pub(super) path: String,
     /// What is looked for in it.
     pub find: FindField,
     /// Where the cursor was before that was typed.
     origin: Option<NodeId>,
+    /// Whether long values take several lines.
+    pub(super) wraps: bool,
+    pub(super) face: Face,
     /// What this is the result of, and what it was asked of.
     under: Option<(String, Box<JsonView>)>,
+}
+
+/// How a document is looked at.
+pub(super) enum Face {
+    /// Row by row.
+    Tree,
+    /// As the text that it is.
+    Raw(TextView),
 }
 
 /// Which match to go to.
@@ -93,6 +98,8 @@ impl JsonView {
             path: String::new(),
             find: FindField::default(),
             origin: None,
+            wraps: false,
+            face: Face::Tree,
             under: None,
         };
         this.remember_path();
@@ -111,9 +118,9 @@ impl JsonView {
 
     /// Looks at the result of a filter instead; what is there now comes back by [`JsonView::surface`].
     pub fn dive(&mut self, filter: String, result: Document) {
-        let size = self.size;
+        let (size, wraps) = (self.size, self.wraps);
         let before = std::mem::replace(self, Self::new(result));
-        self.size = size;
+        (self.size, self.wraps) = (size, wraps);
         self.under = Some((filter, Box::new(before)));
     }
 
@@ -213,25 +220,13 @@ impl JsonView {
         let to = if to > last { 0 } else { to };
         if let Some(node) = found.get(to) {
             self.cursor = self.view.reveal(*node);
-            self.settle();
+            self.show_cursor();
         }
     }
 
     /// The search as it stands on the pane's frame.
     pub fn find_spans(&self, theme: &Theme) -> Vec<Span<'static>> {
         self.find.spans(self.cursor.node, theme)
-    }
-
-    /// So much of it fits on screen from now on.
-    pub fn fit(&mut self, size: Size) {
-        if self.size != size {
-            self.size = size;
-            self.settle();
-        }
-    }
-
-    fn height(&self) -> usize {
-        usize::from(self.size.height).max(1)
     }
 
     /// The value that lies this way, if there is one.
@@ -246,7 +241,45 @@ impl JsonView {
     /// Moves the cursor there.
     pub fn go(&mut self, way: Way) {
         self.cursor = self.neighbour(way).unwrap_or(self.cursor);
+        self.show_cursor();
+    }
+
+    /// Brings the value under the cursor into view, however the document is looked at.
+    fn show_cursor(&mut self) {
+        if let Face::Raw(text) = &mut self.face {
+            text.go_to(self.view.document().range(self.cursor.node).start, self.size);
+        }
         self.settle();
+    }
+
+    /// Whether its rows are looked at, rather than its text.
+    pub fn is_tree(&self) -> bool {
+        matches!(self.face, Face::Tree)
+    }
+
+    /// Looks at the text as it came, or at the rows again.
+    pub fn toggle_raw(&mut self) {
+        self.face = match self.face {
+            Face::Tree => Face::Raw(TextView::new(self.view.document().text().bytes().clone())),
+            Face::Raw(_) => Face::Tree,
+        };
+        self.show_cursor();
+    }
+
+    /// Wraps long values, or cuts them off again.
+    pub fn toggle_wrap(&mut self) {
+        self.wraps = !self.wraps;
+        self.settle();
+    }
+
+    /// How it is looked at, for the pane's frame.
+    pub fn note(&self, theme: &Theme) -> Option<Span<'static>> {
+        let words = match &self.face {
+            Face::Tree if self.wraps => "wrapped".to_owned(),
+            Face::Tree => return None,
+            Face::Raw(text) => format!("as it came · {} %", text.percent()),
+        };
+        Some(Span::styled(words, theme.warn))
     }
 
     /// Folds everything to one level more than before, or one less; which that is, and how many there
@@ -262,24 +295,6 @@ impl JsonView {
         self.view.fold_to_level(level);
         self.level = Some(level);
         self.settle_folds();
-    }
-
-    /// Moves the cursor.
-    pub fn step(&mut self, step: Move) {
-        let height = self.height();
-        self.cursor = match step {
-            Move::By(by) => self.view.step(self.cursor, by),
-            Move::Pages(by) => self.view.step(self.cursor, by.saturating_mul(height.max(2) as isize - 1)),
-            Move::Top => self.view.first(),
-            Move::Bottom => self.view.last(),
-        };
-        self.settle();
-    }
-
-    /// Puts the cursor on the row so many rows below the top of the window.
-    pub fn click(&mut self, row: usize) {
-        self.cursor = self.view.step(self.top, isize::try_from(row).unwrap_or_default());
-        self.remember_path();
     }
 
     /// Folds or unfolds.
@@ -310,84 +325,5 @@ impl JsonView {
         self.cursor = self.view.settle(self.cursor);
         self.top = self.view.settle(self.top);
         self.settle();
-    }
-
-    /// Brings the cursor into the window.
-    fn settle(&mut self) {
-        let height = self.height();
-        let below = isize::try_from(height.saturating_sub(1)).unwrap_or_default();
-        if self.view.offset(self.cursor) < self.view.offset(self.top) {
-            self.top = self.cursor;
-        } else if !self.view.window(self.top, height).any(|info| info.row == self.cursor) {
-            self.top = self.view.step(self.cursor, -below);
-        }
-        self.remember_path();
-    }
-
-    fn remember_path(&mut self) {
-        self.path = self.view.document().jq_path(self.cursor.node).to_string();
-    }
-
-    /// Draws the rows that fit.
-    pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
-        for (at, info) in self.view.window(self.top, usize::from(area.height)).enumerate() {
-            let row = nth_line(area, at);
-            let selected = info.row == self.cursor;
-            canvas.line(row, self.row(&info, usize::from(row.width), selected, focused, canvas.theme));
-            canvas.hit(row, Target::Row(Pane::Side, at));
-        }
-    }
-
-    fn row(&self, info: &RowInfo<'_>, width: usize, selected: bool, focused: bool, theme: &Theme) -> Line<'static> {
-        let lift = |style: Style| if selected { style.patch(theme.strong) } else { style };
-        let wanted = self.find.pattern_at(info.row.node);
-        let spots = |text: &str| wanted.map(|pattern| pattern.spots(text)).unwrap_or_default();
-        let bar = Span::styled(if selected { "▌" } else { " " }, if focused { theme.accent } else { theme.muted });
-        // Deep nesting must not push everything off the right edge.
-        let indent = (info.row.depth as usize * 2).min(width / 2);
-        let fold = match info.shape {
-            Shape::Open { folded: true, .. } => "▶ ",
-            Shape::Open { folded: false, .. } => "▼ ",
-            _ => "  ",
-        };
-        let mut spans = vec![bar, Span::styled(format!("{}{fold}", " ".repeat(indent)), theme.muted)];
-        let mut left = width.saturating_sub(3 + indent);
-        if let Some(key) = info.key {
-            let shown = format!("\"{}\"", excerpt(key, left).text);
-            let shown = text::fit(&shown, left.saturating_sub(2)).into_owned();
-            left = left.saturating_sub(text::width(&shown) + 2);
-            spans.extend(marked(&shown, &spots(&shown), lift(theme.json_key), theme.found));
-            spans.push(Span::styled(": ", theme.json_punctuation));
-        }
-        let document = self.view.document();
-        let kind = document.kind(info.row.node);
-        let (open, close) = if kind == Kind::Array { ("[", "]") } else { ("{", "}") };
-        match info.shape {
-            Shape::Open { folded: false, .. } => spans.push(Span::styled(open, theme.json_punctuation)),
-            Shape::Close => spans.push(Span::styled(close, theme.json_punctuation)),
-            Shape::Open { folded: true, count } => {
-                let unit = match (kind, count) {
-                    (Kind::Array, 1) => "item",
-                    (Kind::Array, _) => "items",
-                    (_, 1) => "key",
-                    _ => "keys",
-                };
-                let count = format!("  {count} {unit}");
-                let room = left.saturating_sub(count.len());
-                let preview = document.display_string(info.row.node, room).text.to_string();
-                spans.push(Span::styled(text::fit(&preview, room).into_owned(), lift(theme.muted)));
-                spans.push(Span::styled(count, theme.muted));
-            }
-            Shape::Leaf => {
-                let shown = document.display_string(info.row.node, left);
-                let mut shown = shown.text.to_string();
-                if kind == Kind::String {
-                    shown = format!("\"{shown}\"");
-                }
-                let shown = text::fit(&shown, left);
-                spans.extend(marked(&shown, &spots(&shown), lift(theme.json(kind)), theme.found));
-            }
-        }
-        Line::from(spans)
     }
 }
