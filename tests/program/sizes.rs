@@ -48,7 +48,9 @@ fn what_was_on_the_screen_is_there_again_when_there_is_room_again() {
         words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
     };
     terminal.wait_for("3 of 23");
-    let before = without_times(&terminal.wait_for("last used"));
+    // What stands beside the list follows the cursor a little later, and grows once it was asked for.
+    let settled = |screen: &str| screen.contains("A status this program does not know") && screen.contains("shared");
+    let before = without_times(&terminal.wait_until("never saw the third account's detail", settled));
     terminal.resize(1, 1);
     terminal.resize(20, 6);
     terminal.wait_for("now 20x6");
