@@ -1,5 +1,7 @@
 //! A tool's input as a form: rows over its JSON text, which stays the one truth.
 
+use std::collections::HashMap;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::{JsonText, Untrusted};
@@ -8,6 +10,7 @@ use crate::json::edit::{Step, pointer, remove, set};
 use crate::schema::{Choices, Field, FieldKind, Filled, Form, Problem, starter, switched};
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::secret_input::SecretInput;
+use crate::tui::widgets::text;
 use crate::tui::widgets::undo::Run;
 
 /// Longer values are not typed on one line.
@@ -59,9 +62,13 @@ pub struct InputForm {
     pub cursor: Cursor,
     /// The line that is typed on, where that row has one.
     pub cell: Option<Cell>,
+    /// Columns that the longest name takes, with its depth.
+    pub widest: usize,
     schema: Option<JsonText>,
     document: Option<Document>,
     choices: Choices,
+    /// Which row a place has, by its JSON Pointer.
+    places: HashMap<String, usize>,
 }
 
 impl InputForm {
@@ -72,17 +79,21 @@ impl InputForm {
 
     /// Makes the rows of the text, which may not be JSON yet: then there are none.
     pub fn look(&mut self, text: &str) {
-        let before = self.selected().map(|field| field.path.clone());
+        let before = self.selected().map(|field| pointer(&field.path));
         let read = JsonText::parse(text.to_owned()).ok().and_then(|text| Document::index(text).ok());
         let (Some(schema), Some(document)) = (&self.schema, read) else {
-            (self.document, self.form) = (None, Form::default());
+            (self.document, self.form, self.cell) = (None, Form::default(), None);
+            self.places.clear();
             return;
         };
         self.form = Form::of(schema, &document, &self.choices);
         self.document = Some(document);
+        let rows = self.form.fields.iter().enumerate();
+        self.places = rows.map(|(row, field)| (pointer(&field.path), row)).collect();
+        self.widest = self.form.fields.iter().map(label_width).max().unwrap_or(0);
         // The cursor stays with its place, or with what that was in.
-        if let Some(path) = before {
-            self.cursor.row = self.nearest(&path).unwrap_or(self.cursor.row);
+        if let Some(place) = before {
+            self.cursor.row = self.nearest(&place).unwrap_or(self.cursor.row);
         }
         self.cursor.row = self.cursor.row.min(self.form.fields.len().saturating_sub(1));
         self.open_cell();
@@ -99,19 +110,16 @@ impl InputForm {
     }
 
     /// The row of a place, or of the nearest one around it.
-    fn nearest(&self, path: &[Step]) -> Option<usize> {
-        let rows = || self.form.fields.iter().enumerate();
-        (1..=path.len()).rev().find_map(|length| {
-            let here = path.get(..length);
-            rows().find(|(_, field)| Some(field.path.as_slice()) == here).map(|(row, _)| row)
-        })
+    fn nearest(&self, pointer: &str) -> Option<usize> {
+        let around = std::iter::successors(Some(pointer), |inner| inner.rsplit_once('/').map(|(around, _)| around));
+        around.filter_map(|place| self.places.get(place)).next().copied()
     }
 
     /// Moves to the row of whatever stands so many bytes from the start of the text.
     pub fn go_to_offset(&mut self, offset: usize) {
         let Some(document) = &self.document else { return };
         let path = document.steps_to(document.at_offset(offset));
-        if let Some(row) = self.nearest(&path) {
+        if let Some(row) = self.nearest(&pointer(&path)) {
             self.select(row);
         }
     }
@@ -136,19 +144,10 @@ impl InputForm {
         self.open_cell();
     }
 
-    /// The problems of a row: of its own place, and of places inside that have no row.
-    pub fn problems_of<'a>(&'a self, row: usize, problems: &'a [Problem]) -> impl Iterator<Item = &'a Problem> {
-        problems.iter().filter(move |problem| self.row_of(problem) == Some(row))
-    }
-
-    /// The row a problem belongs to; none for the input as a whole.
+    /// The row a problem belongs to: its own place, or the nearest one around it; none for the input as a
+    /// whole.
     pub fn row_of(&self, problem: &Problem) -> Option<usize> {
-        let at = problem.pointer.raw();
-        let around = |field: &Field| {
-            let place = pointer(&field.path);
-            at.strip_prefix(place.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.form.fields.iter().rposition(around)
+        self.nearest(problem.pointer.raw())
     }
 
     /// Gives the row a key. What becomes of the text, if anything.
@@ -334,6 +333,11 @@ fn filled(raw: Option<&str>) -> Filled {
         Some("null") => Filled::Null,
         Some(raw) => Filled::Value(raw.into()),
     }
+}
+
+/// Columns that a row's name takes, with its depth and the mark of what is required.
+pub fn label_width(field: &Field) -> usize {
+    field.depth * 2 + text::width(&field.label.scrubbed()) + usize::from(field.required)
 }
 
 /// How a row is filled in once its alternative is chosen, or its item begun.

@@ -1,12 +1,14 @@
 //! How the form of an input is drawn.
 
+use std::collections::HashMap;
+
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use url::Url;
 
 use crate::domain::Untrusted;
-use crate::schema::{Field, FieldKind, Filled};
+use crate::schema::{Field, FieldKind, Filled, Problem};
 use crate::tui::action::Action;
 use crate::tui::formats;
 use crate::tui::hits::Target;
@@ -82,9 +84,14 @@ fn instead(playground: &Playground) -> Option<Card> {
 fn fields(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect, focused: bool) {
     let form = &playground.form;
     let height = usize::from(area.height);
-    let problems =
-        |row: usize| form.problems_of(row, &playground.problems).take(TOLD).map(|problem| problem.message.clone());
-    let tall = |row: usize| 1 + problems(row).count();
+    let mut problems: HashMap<usize, Vec<&Problem>> = HashMap::new();
+    for problem in &playground.problems {
+        if let Some(row) = form.row_of(problem) {
+            problems.entry(row).or_default().push(problem);
+        }
+    }
+    let told = |row: usize| problems.get(&row).map_or(&[][..], |all| all.get(..TOLD).unwrap_or(all));
+    let tall = |row: usize| 1 + told(row).len();
     // As far down as the row with the keyboard needs, with what is wrong with it.
     let mut top = form.cursor.top.min(form.cursor.row);
     let mut needed: usize = (top..=form.cursor.row).map(tall).sum();
@@ -92,8 +99,7 @@ fn fields(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect, focused:
         needed -= tall(top);
         top += 1;
     }
-    let widest = form.form.fields.iter().map(label_width).max().unwrap_or(0);
-    let labels = widest.min(usize::from(area.width) * 2 / 5);
+    let labels = form.widest.min(usize::from(area.width) * 2 / 5);
     let mut at = 0;
     for (row, field) in form.form.fields.iter().enumerate().skip(top) {
         if at >= height {
@@ -104,9 +110,9 @@ fn fields(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect, focused:
         draw_field(canvas, form, field, line, labels, (on_it, on_it && focused));
         canvas.hit(line, Target::Row(Pane::List, row));
         at += 1;
-        for message in problems(row) {
+        for problem in told(row) {
             let indent = usize::from(line.width).min(labels + 5);
-            let words = text::fit(&message, usize::from(line.width).saturating_sub(indent + 3)).into_owned();
+            let words = text::fit(&problem.message, usize::from(line.width).saturating_sub(indent + 3)).into_owned();
             let spans = vec![
                 Span::raw(" ".repeat(indent)),
                 Span::styled("✗ ", canvas.theme.bad),
@@ -118,10 +124,6 @@ fn fields(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect, focused:
             at += 1;
         }
     }
-}
-
-fn label_width(field: &Field) -> usize {
-    field.depth * 2 + text::width(&field.label.scrubbed()) + usize::from(field.required)
 }
 
 fn draw_field(
