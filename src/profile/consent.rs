@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::dotenv::{DotEnv, Unreadable};
-use super::home::{Home, write_private};
+use super::home::{Home, turn, write_private};
 use super::variables::{self, shown};
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted};
 
@@ -153,6 +153,7 @@ impl Place {
         let Question { folder, url, .. } = question;
         let key = (folder.clone(), url.as_str().to_owned());
         self.answered.lock().unwrap_or_else(PoisonError::into_inner).insert(key, agreed);
+        let _turn = turn(&self.file);
         let mut kept = self.kept();
         kept.retain(|answer| (&answer.folder, answer.url.as_str()) != (folder, url.as_str()));
         kept.push(Answer { folder: folder.clone(), url: url.as_str().to_owned(), agreed });
@@ -281,6 +282,27 @@ mod tests {
         assert_eq!(place.answer(&question, true).expect_err("no folder").kind, FaultKind::Local);
         assert!(matches!(place.look(), Found::Whole { agreed: Some(true), .. }));
         assert_eq!(world.question().0, None, "the next run asks again");
+    }
+
+    #[test]
+    fn answers_in_many_folders_at_once_are_all_kept() {
+        let world = World::with(WHOLE);
+        let folders: Vec<_> = (0..16).map(|n| world.root.path().join(n.to_string())).collect();
+        let place = |folder: &PathBuf| Place::new(Some(folder.clone()), &world.home);
+        std::thread::scope(|scope| {
+            for folder in &folders {
+                let place = &place;
+                scope.spawn(move || {
+                    fs::create_dir(folder).expect("created");
+                    fs::write(folder.join(NAME), WHOLE).expect("written");
+                    let Found::Whole { question, .. } = place(folder).look() else { panic!() };
+                    place(folder).answer(&question, true).expect("kept");
+                });
+            }
+        });
+        for folder in &folders {
+            assert!(matches!(place(folder).look(), Found::Whole { agreed: Some(true), .. }), "{folder:?}");
+        }
     }
 
     #[test]

@@ -85,6 +85,17 @@ pub fn write_private(file: &Path, content: &[u8]) -> Result<(), Fault> {
     write().map_err(|error| local("write", file, &error))
 }
 
+/// One's turn to read a file, change something in it and write it back: other copies of the program that
+/// ask for theirs wait until this is dropped. None where the file system knows no locks, or nothing can be
+/// written; what is written whole is still whole then.
+#[must_use]
+pub(super) fn turn(file: &Path) -> Option<fs::File> {
+    create_private(parent(file)).ok()?;
+    // The folder stays where it is, while the file is replaced each time.
+    let folder = fs::File::open(parent(file)).ok()?;
+    folder.lock().ok().map(|()| folder)
+}
+
 fn parent(file: &Path) -> &Path {
     file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

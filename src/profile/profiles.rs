@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::file::{self, File, Profile, Saved};
-use super::home::Home;
+use super::home::{Home, turn};
 use super::name::ProfileName;
 use super::secrets::{SecretKey, SecretStore};
 use crate::domain::{Environment, Fault, FaultKind, Secret};
@@ -46,24 +46,31 @@ impl Profiles {
     /// # Errors
     /// [`FaultKind::Cancelled`] then, and as [`Profiles::add`].
     pub fn add_unless(&self, profile: &Profile, secret: &Secret, abandoned: &dyn Fn() -> bool) -> Result<(), Fault> {
-        let mut document = self.file.document()?;
-        let saved = self.file.read(&document)?;
-        if saved.get(&profile.name).is_ok() || self.kept(&profile.name).is_some() {
+        if self.list()?.get(&profile.name).is_ok() || self.kept(&profile.name).is_some() {
             return Err(taken(&profile.name));
-        }
-        file::insert(&mut document, profile);
-        if saved.in_use.is_none() {
-            file::put_in_use(&mut document, Some(&profile.name));
         }
         // The secret first: a profile without one is of no use, a secret without one does no harm.
         self.secrets.set(&key(profile), secret)?;
-        if abandoned() {
-            if !saved.profiles.iter().any(|other| key(other) == key(profile)) {
-                self.secrets.delete(&key(profile))?;
+        // The keychain may have taken its time; who else wanted to save something did so meanwhile.
+        let turn = turn(&self.file.path);
+        let mut document = self.file.document()?;
+        let saved = self.file.read(&document)?;
+        let refused = if abandoned() {
+            Fault::new(FaultKind::Cancelled, "Nothing was saved.")
+        } else if saved.get(&profile.name).is_ok() {
+            taken(&profile.name)
+        } else {
+            file::insert(&mut document, profile);
+            if saved.in_use.is_none() {
+                file::put_in_use(&mut document, Some(&profile.name));
             }
-            return Err(Fault::new(FaultKind::Cancelled, "Nothing was saved."));
+            return self.file.write(&document);
+        };
+        drop(turn);
+        if !saved.profiles.iter().any(|other| key(other) == key(profile)) {
+            self.secrets.delete(&key(profile))?;
         }
-        self.file.write(&document)
+        Err(refused)
     }
 
     /// The profile of that name.
@@ -82,6 +89,7 @@ impl Profiles {
     /// # Errors
     /// [`FaultKind::NotFound`] if there is none of that name, and as [`Profiles::list`].
     pub fn put_in_use(&self, name: &ProfileName) -> Result<(), Fault> {
+        let _turn = turn(&self.file.path);
         let mut document = self.file.document()?;
         self.file.read(&document)?.get(name)?;
         file::put_in_use(&mut document, Some(name));
@@ -97,6 +105,7 @@ impl Profiles {
         if self.forget(name) {
             return Ok(());
         }
+        let turn = turn(&self.file.path);
         let mut document = self.file.document()?;
         let saved = self.file.read(&document)?;
         let profile = saved.get(name)?;
@@ -105,6 +114,8 @@ impl Profiles {
             file::put_in_use(&mut document, None);
         }
         self.file.write(&document)?;
+        // The keychain may take its time.
+        drop(turn);
         let key = key(profile);
         if saved.profiles.iter().any(|other| other.name != *name && self::key(other) == key) {
             return Ok(());

@@ -28,19 +28,29 @@ impl SmallWorld {
         Self { server }
     }
 
-    /// The full-screen program on it.
-    pub fn terminal(&self, size: (u16, u16), home: &Path) -> Terminal {
-        let variables = [
+    /// What leads there.
+    pub fn variables(&self) -> [(&str, &str); 3] {
+        [
             ("SCALEKIT_ENVIRONMENT_URL", self.server.url.as_str()),
             ("SCALEKIT_CLIENT_ID", "skc_1"),
             ("SCALEKIT_CLIENT_SECRET", "sks_1"),
-        ];
-        Terminal::start(size, home, &[], &variables)
+        ]
+    }
+
+    /// The full-screen program on it.
+    pub fn terminal(&self, size: (u16, u16), home: &Path) -> Terminal {
+        Terminal::start(size, home, &[], &self.variables())
     }
 
     /// The same with the tool open and this typed as its input.
     pub fn playground(&self, size: (u16, u16), home: &Path, input: &str) -> Terminal {
         let mut terminal = self.terminal(size, home);
+        Self::open_playground(&mut terminal, input);
+        terminal
+    }
+
+    /// Opens the tool in a program that has just started, and types this as its input.
+    pub fn open_playground(terminal: &mut Terminal, input: &str) {
         terminal.wait_for("1 of 1");
         terminal.send("t");
         terminal.wait_for("linear_viewer_get");
@@ -48,7 +58,6 @@ impl SmallWorld {
         terminal.wait_for("Nothing was run yet.");
         terminal.send(&format!("\x01{input}"));
         terminal.wait_for(input);
-        terminal
     }
 
     /// One call of the headless program on it.

@@ -57,7 +57,18 @@ impl Terminal {
     /// Starts the program with these arguments and nothing of the surrounding environment but what
     /// is given, in a home of its own.
     pub fn start(size: (u16, u16), home: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_jackfield"));
+        Self::start_as(env!("CARGO_BIN_EXE_jackfield"), arguments, size, home, environment)
+    }
+
+    /// The same through another program that becomes it.
+    pub fn start_as(
+        program: &str,
+        arguments: &[&str],
+        size: (u16, u16),
+        home: &Path,
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         Self::spawn(size, home, command, environment)
     }
