@@ -98,13 +98,15 @@ pub const FRAME: Duration = Duration::from_millis(8);
 pub fn run(request: Request, settings: &Settings) -> io::Result<u8> {
     let screen = Screen::enter()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // Where the loop panics it is left as it is: dropping would wait for threads that may wait for a person.
+    let runtime = ManuallyDrop::new(runtime);
     let code = match runtime.block_on(App::start(request, settings, screen)?.run()) {
         // A frame that was under way when the terminal went is cut off before the signal is seen.
         Err(error) if error.raw_os_error() == Some(EIO) => Ok(HANG_UP),
         ended => ended,
     };
     // A browser launcher or a keychain may still hold a thread; nobody waits for it.
-    runtime.shutdown_background();
+    ManuallyDrop::into_inner(runtime).shutdown_background();
     code
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::mpsc;
-use tokio::task::AbortHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 
 use super::checking::{Check, Validators};
 use super::clipboard::Clipboard;
@@ -56,7 +56,6 @@ impl Runner {
     pub fn start(&mut self, job: Job, task: Task) {
         self.cancel(job.slot);
         let voice = Voice { job, events: self.events.clone() };
-        let after_a_panic = voice.clone();
         let work = match task {
             Task::Validate(check) => tokio::spawn(validate(check, voice, self.validators.clone())),
             Task::Copy(text) => {
@@ -73,10 +72,16 @@ impl Runner {
             Task::Books(books) => tokio::spawn(opening::keep_books(books, self.origin.clone(), voice)),
             task => tokio::spawn(carry_out(task, voice, self.current.get(), self.records.clone())),
         };
+        self.look_after(job, work);
+    }
+
+    /// Sees to it that a task can be cancelled, and that one that panics says so.
+    fn look_after(&mut self, job: Job, work: JoinHandle<()>) {
         self.running.insert(job.slot, work.abort_handle());
+        let voice = Voice { job, events: self.events.clone() };
         tokio::spawn(async move {
             if work.await.is_err_and(|error| error.is_panic()) {
-                after_a_panic.say(failed(job.slot));
+                voice.say(failed(job.slot));
             }
         });
     }
@@ -285,6 +290,20 @@ mod tests {
     /// Nothing to open.
     fn nowhere() -> Origin {
         Origin { named: Request::default(), sources: Err(Fault::new(FaultKind::Local, "No home.")) }
+    }
+
+    #[tokio::test]
+    async fn a_task_that_panics_says_so_and_one_that_is_cancelled_does_not() {
+        let (events, mut said) = mpsc::unbounded_channel();
+        let mut runner = Runner::new(nowhere(), events);
+        let cancelled = Job { slot: Slot::Accounts, generation: 6 };
+        runner.look_after(cancelled, tokio::spawn(std::future::pending()));
+        runner.cancel(Slot::Accounts);
+        let broken = Job { slot: Slot::Run, generation: 7 };
+        runner.look_after(broken, tokio::spawn(async { panic!("something broke") }));
+        let Some(Event::Task(job, Outcome::Ran(Err(fault)))) = said.recv().await else { panic!() };
+        assert_eq!((job, fault.kind), (broken, FaultKind::Local));
+        assert!(said.try_recv().is_err());
     }
 
     #[tokio::test]

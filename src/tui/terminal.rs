@@ -9,6 +9,9 @@ use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracket
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 
+use crate::domain::Untrusted;
+use crate::flow::{log, sources};
+
 /// Whether the screen is ours right now. Process-wide because the terminal is: the panic hook has
 /// nothing else to ask.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -68,6 +71,7 @@ fn leave() {
 /// in a background task must neither tear the screen down nor write over it: the loop reports it.
 fn install_panic_hook() {
     let owner = std::thread::current().id();
+    let log = sources::home().ok().map(|home| Untrusted::from(log::path(&home).to_string_lossy().as_ref()));
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         // Its message may hold anything; where it happened holds nothing.
@@ -75,8 +79,52 @@ fn install_panic_hook() {
         if std::thread::current().id() == owner {
             leave();
             usual(info);
+            if let Some(log) = &log {
+                let what = "jackfield broke down. What went before stands in the log, if one is kept";
+                let _ = writeln!(io::stderr(), "{what}: {log}");
+            }
         } else if !ENTERED.load(Ordering::SeqCst) {
             usual(info);
         }
     }));
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::io::Read as _;
+
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+    use super::*;
+
+    /// Set for the process that is to break down.
+    const BREAK: &str = "JACKFIELD_TEST_BREAK";
+
+    #[test]
+    fn whoever_owns_the_screen_and_panics_gives_it_back_first() {
+        if std::env::var_os(BREAK).is_some() {
+            let _screen = Screen::enter().unwrap();
+            panic!("something broke");
+        }
+        let home = tempfile::tempdir().unwrap();
+        let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+        // This test once more, in a terminal of its own.
+        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+        let name = std::thread::current().name().unwrap().to_owned();
+        command.args(["--exact", &name, "--nocapture", "--test-threads=2"]);
+        command.env(BREAK, "1");
+        command.env("JACKFIELD_HOME", home.path());
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut printed = Vec::new();
+        // The end of a terminal is an error on some systems.
+        let _ = pair.master.try_clone_reader().unwrap().read_to_end(&mut printed);
+        assert!(!child.wait().unwrap().success());
+        let printed = String::from_utf8_lossy(&printed);
+        assert!(printed.contains("\x1b[?1049h"), "{printed}");
+        let (_, after) = printed.rsplit_once("\x1b[?1049l").unwrap();
+        assert!(after.contains("something broke") && !printed.ends_with("\x1b[?25l"), "{printed}");
+        let log = home.path().join("state/jackfield.log");
+        assert!(after.contains(log.to_str().unwrap()), "{printed}");
+    }
 }
