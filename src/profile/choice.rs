@@ -332,10 +332,9 @@ mod tests {
         let mut set = ALL;
         set[0].1 = "http://acme.scalekit.dev";
         let said = opened(choose(&Request::default(), &vars(&set), &dir, &profiles(&dir)));
-        assert!(
-            said.starts_with("invalid_input: SCALEKIT_ENVIRONMENT_URL: The environment URL must start with https"),
-            "{said}"
-        );
+        let wrong =
+            "no_environment: The environment variables are wrong: SCALEKIT_ENVIRONMENT_URL: The environment URL";
+        assert!(said.starts_with(wrong), "{said}");
     }
 
     #[test]

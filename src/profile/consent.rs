@@ -130,8 +130,7 @@ impl Place {
             }
             Err(fault) => match self.refused_all_the_same(folder, &get) {
                 Some(url) => Found::PassedOver(format!("You do not want {url} from {}.", shown(&file))),
-                None if fault.kind == FaultKind::NoEnvironment => Found::Broken(fault),
-                None => Found::Broken(Fault { message: format!("{}: {}", shown(&file), fault.message), ..fault }),
+                None => Found::Broken(fault),
             },
         }
     }

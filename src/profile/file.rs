@@ -110,7 +110,7 @@ impl File {
             return Err(Fault::new(FaultKind::NoEnvironment, message));
         };
         let url = EnvironmentUrl::parse(url)
-            .map_err(|fault| Fault { message: format!("Profile “{name}”: {}", fault.message), ..fault })?;
+            .map_err(|fault| Fault::new(FaultKind::NoEnvironment, format!("Profile “{name}”: {}", fault.message)))?;
         let user_verify_url = text(table, "user_verify_url").map(|url| {
             verify_url(url)
                 .ok_or_else(|| self.odd(&format!("the user_verify_url of profile “{name}” is not a web address")))
@@ -189,7 +189,7 @@ mod tests {
             ("[profile.acme]\nurl = \"https://a.dev\"\nclient_id = \"\"", NoEnvironment, ": client_id is missing"),
             (
                 "[profile.acme]\nurl = \"http://a.dev\"\nclient_id = \"x\"",
-                InvalidInput,
+                NoEnvironment,
                 "Profile “acme”: The environment URL",
             ),
             (

@@ -17,7 +17,7 @@ pub(super) fn shown(path: &Path) -> String {
 }
 
 /// A variable that is set to nothing counts as not set. `they_are` begins the sentence that says so
-/// of an incomplete source.
+/// of an incomplete or wrong source.
 pub(super) fn from_variables(
     vars: &dyn Fn(&str) -> Option<String>,
     they_are: &str,
@@ -28,7 +28,8 @@ pub(super) fn from_variables(
         (None, None, None) => Ok(None),
         (Some((name, url)), Some(client_id), Some(client_secret)) => {
             let url = EnvironmentUrl::parse(&url)
-                .map_err(|fault| Fault { message: format!("{name}: {}", fault.message), ..fault })?;
+                .map_err(|fault| format!("{they_are} wrong: {name}: {}", fault.message))
+                .map_err(|message| Fault::new(FaultKind::NoEnvironment, message))?;
             Ok(Some(Environment { url, client_id: client_id.trim().into(), client_secret }))
         }
         (url, client_id, client_secret) => {

@@ -54,7 +54,7 @@ fn a_key_is_never_sent_where_anybody_could_read_it() {
     ];
     let ran = call(&["accounts", "list"], &set);
     assert!(
-        ran.refused(7).contains("SCALEKIT_ENVIRONMENT_URL: The environment URL must start with https"),
+        ran.refused(2).contains("SCALEKIT_ENVIRONMENT_URL: The environment URL must start with https"),
         "{}",
         ran.err
     );
