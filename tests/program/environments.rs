@@ -37,6 +37,12 @@ fn files(folder: &Path) -> Vec<(std::path::PathBuf, String)> {
         .collect()
 }
 
+/// Waits for the list of environments, whole.
+fn surveyed(terminal: &mut Terminal, says: &str) {
+    let whole = |screen: &str| screen.contains(says) && !screen.contains("Looking …");
+    terminal.wait_until(&format!("never saw {says:?}"), whole);
+}
+
 #[test]
 fn a_dotenv_is_asked_about_once_and_again_when_it_leads_elsewhere() {
     let served = Served::start(&[]);
@@ -97,7 +103,7 @@ fn half_a_dotenv_leads_to_a_card_and_from_there_to_the_sandbox() {
     let screen = terminal.wait_for("✖ environment key");
     assert!(screen.contains("SCALEKIT_ENVIRONMENT_URL") && screen.contains("O  another environment"), "{screen}");
     terminal.send("O");
-    terminal.wait_for("nothing is open");
+    surveyed(&mut terminal, "nothing is open");
     terminal.send("G\r");
     terminal.wait_for("23 accounts");
     leave(terminal, "sks_hunter2");
@@ -113,7 +119,7 @@ fn without_a_keychain_a_profile_lives_for_this_run_and_the_way_back_is_open() {
     let mut terminal = start(home.path());
     terminal.wait_for("23 accounts");
     terminal.send("O");
-    terminal.wait_for("open: sandbox");
+    surveyed(&mut terminal, "open: sandbox");
     terminal.send("n");
     terminal.wait_for("New profile");
     terminal.send(&format!("mine\t{url}\t{id}\t\x1b[200~{secret}\n\x1b[201~"));
@@ -129,12 +135,12 @@ fn without_a_keychain_a_profile_lives_for_this_run_and_the_way_back_is_open() {
     terminal.wait_for("23 accounts");
 
     terminal.send("O");
-    terminal.wait_for("from profile mine");
+    surveyed(&mut terminal, "from profile mine");
     terminal.send("G\r");
     terminal.wait_for(" sandbox │");
     terminal.wait_for("23 accounts");
     terminal.send("O");
-    terminal.wait_for("open: sandbox");
+    surveyed(&mut terminal, "open: sandbox");
     terminal.send("k\r");
     terminal.wait_for(&format!("{host} (profile mine)"));
     terminal.wait_for("23 accounts");
