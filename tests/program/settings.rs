@@ -14,8 +14,8 @@ fn a_moved_key_works_and_a_conflict_is_told_and_what_was_left_comes_back() {
 
     let mut terminal = Terminal::start((120, 40), home.path(), &[], &[]);
     terminal.wait_for("settings.toml, line 5: d would be both “refresh” and “disconnect” (accounts).");
-    let screen = terminal.wait_for("23 accounts");
-    assert!(screen.contains("A authorize") && screen.contains("d disconnect"), "{screen}");
+    terminal.wait_for("23 accounts");
+    terminal.wait_until("no such hints", |screen| screen.contains("A authorize") && screen.contains("d disconnect"));
     terminal.send("A");
     terminal.wait_for("Re-authorize linear for ada@acme.dev");
     terminal.send("\x1b");
