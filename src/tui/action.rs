@@ -37,6 +37,8 @@ pub enum Context {
     AsCode,
     /// A jq filter being typed.
     Query,
+    /// A value looked at as what it is.
+    Looks,
     /// A search in the output being typed.
     Find,
     /// A one-line filter being typed.
@@ -109,6 +111,7 @@ impl Context {
             Self::Difference => "Difference",
             Self::AsCode => "As code",
             Self::Query => "jq",
+            Self::Looks => "Look",
             Self::Find => "Search",
             Self::Filter => "Filter",
             Self::Authorize => "Authorize",
@@ -333,6 +336,16 @@ pub enum Action {
     Deeper,
     /// Unfold one level less.
     Shallower,
+    /// Look at the value as what it is.
+    Look,
+    /// Look at it another way.
+    NextLook,
+    /// Look at it as before.
+    PreviousLook,
+    /// Explore the document in a text.
+    LookInside,
+    /// Open an address in the browser, after a question.
+    OpenLink,
     /// Look at the text as it came, or at the rows again.
     ToggleRaw,
     /// Wrap long values, or cut them off again.
@@ -421,6 +434,7 @@ const LISTS: &[Context] = &[
     C::Entry,
     C::Difference,
     C::AsCode,
+    C::Looks,
     C::Help,
     C::Environments,
 ];
@@ -535,13 +549,23 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Show long values in full, on several lines; again to cut them off" },
     Spec { action: Action::ToggleRaw, name: "raw", hint: "as it came", keys: &["b"], footer: None, contexts: &[C::Output, C::Entry],
            sentence: "Show the text as it came, byte for byte; again for the rows" },
+    Spec { action: Action::Look, name: "look", hint: "look", keys: &["v"], footer: Some(6), contexts: &[C::Output, C::Entry],
+           sentence: "Look at the value as what it is: text with its lines, link, moment, base64, JSON in a text" },
+    Spec { action: Action::LookInside, name: "look-inside", hint: "explore", keys: &["Enter"], footer: Some(1), contexts: &[C::Looks],
+           sentence: "Explore the JSON that is in this text; back brings you here again" },
+    Spec { action: Action::OpenLink, name: "open-link", hint: "open in browser", keys: &["Enter", "o"], footer: Some(1), contexts: &[C::Looks],
+           sentence: "Open the page in the browser; asks first and names the host" },
+    Spec { action: Action::NextLook, name: "next-look", hint: "another way", keys: &["Tab", "Right", "l"], footer: Some(3), contexts: &[C::Looks],
+           sentence: "Look at it another way" },
+    Spec { action: Action::PreviousLook, name: "previous-look", hint: "the way before", keys: &["Shift-Tab", "Left", "h"], footer: None, contexts: &[C::Looks],
+           sentence: "Look at it the way before" },
     Spec { action: Action::GoParent, name: "parent", hint: "parent", keys: &["H"], footer: None, contexts: &[C::Output, C::Entry],
            sentence: "To the object or array that the value stands in" },
     Spec { action: Action::NextSibling, name: "next-sibling", hint: "next sibling", keys: &["J"], footer: None, contexts: &[C::Output, C::Entry],
            sentence: "To the next value in the same object or array, past everything inside this one" },
     Spec { action: Action::PreviousSibling, name: "previous-sibling", hint: "sibling before", keys: &["K"], footer: None, contexts: &[C::Output, C::Entry],
            sentence: "To the value before it in the same object or array" },
-    Spec { action: Action::Copy, name: "copy", hint: "copy", keys: &["y"], footer: Some(8), contexts: &[C::Accounts, C::AccountDetail, C::Tools, C::Schema, C::Output, C::Activity, C::Entry, C::Authorize, C::WholeLink],
+    Spec { action: Action::Copy, name: "copy", hint: "copy", keys: &["y"], footer: Some(8), contexts: &[C::Accounts, C::AccountDetail, C::Tools, C::Schema, C::Output, C::Activity, C::Entry, C::Authorize, C::WholeLink, C::Looks],
            sentence: "Copy what is selected: an account's id, a tool's name, a value, the link" },
     Spec { action: Action::CopyPath, name: "copy-path", hint: "copy path", keys: &["Y"], footer: None, contexts: &[C::Output, C::Entry, C::Schema],
            sentence: "Copy the path of what is selected, as jq writes it" },
@@ -649,7 +673,7 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "The filter before" },
     Spec { action: Action::NewerQuery, name: "newer-jq", hint: "newer", keys: &["Down"], footer: None, contexts: &[C::Query],
            sentence: "The filter after" },
-    Spec { action: Action::Save, name: "save", hint: "save", keys: &["w"], footer: Some(2), contexts: &[C::AsCode, C::Output, C::Entry],
+    Spec { action: Action::Save, name: "save", hint: "save", keys: &["w"], footer: Some(2), contexts: &[C::AsCode, C::Output, C::Entry, C::Looks],
            sentence: "Save it to a new file in the folder the program was started in" },
     Spec { action: Action::ToggleRecording, name: "recording", hint: "recording", keys: &["F10"], footer: None, contexts: &[C::Everywhere],
            sentence: "Write calls down no more, or again" },
@@ -657,9 +681,9 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Move the keyboard to what stands beside the list" },
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["R"], footer: Some(11), contexts: &[C::Screen],
            sentence: "Ask the broker again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::InputForm, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::Chooser, C::Picker, C::Obstacle, C::Difference, C::AsCode, C::Query, C::EnvFile, C::Environments, C::ProfileForm],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::InputForm, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::Chooser, C::Picker, C::Obstacle, C::Difference, C::AsCode, C::Query, C::Looks, C::EnvFile, C::Environments, C::ProfileForm],
            sentence: "Close, go back, or forget the filter" },
-    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::EnvFile, C::Environments],
+    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Looks, C::EnvFile, C::Environments],
            sentence: "Show what the keys do here" },
     Spec { action: Action::Help, name: "help-anywhere", hint: "help", keys: &["F1"], footer: Some(31), contexts: &[C::Everywhere],
            sentence: "Show what the keys do here, while typing too" },

@@ -9,6 +9,7 @@ use super::popups::Popup;
 use super::popups::credentials::Form;
 use super::popups::environments::Environments;
 use super::popups::help::Section;
+use super::popups::looks;
 use super::popups::new_account::Field;
 use super::popups::profile_form::State;
 use super::replaying;
@@ -78,6 +79,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
         Action::AsCode => Availability::when(playground.call().is_some(), "There is no call here yet."),
         Action::Save => match model.popups.last() {
             Some(Popup::AsCode(_)) => Yes,
+            Some(Popup::Looks(popup)) => Availability::here(popup.face().is_some()),
             Some(_) => NotHere,
             None => Availability::when(model.explorer().is_some(), "There is no result yet."),
         },
@@ -221,6 +223,10 @@ pub fn of(action: Action, model: &Model) -> Availability {
         },
         Action::Copy => match model.popups.last() {
             Some(Popup::Authorize(popup)) => Availability::here(popup.link.is_some() && !popup.is_over()),
+            Some(Popup::Looks(popup)) => Availability::when(
+                popup.face().is_some_and(|face| face.copied().is_some()),
+                "Bytes are no text that could be copied; save them to a file.",
+            ),
             Some(_) => Yes,
             None => match model.tab {
                 Tab::Accounts => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
@@ -247,6 +253,18 @@ pub fn of(action: Action, model: &Model) -> Availability {
         | Action::FoldAll
         | Action::UnfoldAll
         | Action::ToggleWrap => Availability::here(model.explorer().is_some_and(JsonView::is_tree)),
+        Action::Look => reason(match model.explorer() {
+            None => Some("There is no result yet.".to_owned()),
+            Some(view) => looks::why_not(view.document(), view.node()).map(str::to_owned),
+        }),
+        Action::NextLook | Action::PreviousLook | Action::LookInside | Action::OpenLink => match model.popups.last() {
+            Some(Popup::Looks(popup)) => Availability::here(match action {
+                Action::LookInside => popup.inside().is_some(),
+                Action::OpenLink => popup.link().is_some(),
+                _ => popup.has_others(),
+            }),
+            _ => NotHere,
+        },
         Action::ToggleRaw | Action::CopyPath | Action::CopyPointer => Availability::here(model.explorer().is_some()),
         Action::Find => Availability::when(model.explorer().is_some(), "There is no result yet."),
         Action::NextMatch | Action::PreviousMatch => {

@@ -6,6 +6,7 @@ use url::Url;
 use super::checking::Check;
 use super::handover::Handover;
 use super::popups::difference::Comparison;
+use super::popups::looks::LookAt;
 use super::popups::query::Question;
 use super::screens::activity::Page;
 use super::screens::tools::{Scope, Search};
@@ -82,6 +83,8 @@ pub enum Task {
     WatchRequests,
     /// Look for something in a result.
     Find(Find),
+    /// Find out what a value is.
+    Look(LookAt),
     /// Find the tools that fit the filter.
     Search(Search),
     /// Hold an input against its schema.
@@ -175,6 +178,8 @@ pub enum Slot {
     Save,
     /// The search in a result.
     Find,
+    /// What a value is.
+    Look,
     /// The filter of a long list.
     Search,
     /// The check of the input that stands there.

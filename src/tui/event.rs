@@ -11,6 +11,7 @@ use super::effect::Job;
 use super::handover::HandedBack;
 use super::hits::Target;
 use super::popups::difference::Compared;
+use super::popups::looks::Face;
 use super::screens::activity::{Found, Shown};
 use crate::broker::requests::Exchange;
 use crate::domain::{Account, AccountId, AuthorizationType, Connection, Execution, Fault, LoggedCall, Tool, Untrusted};
@@ -93,6 +94,8 @@ pub enum Outcome {
     Exchanges(Vec<Arc<Exchange>>),
     /// The values of this document that match, in document order.
     Found(Result<(Document, Vec<NodeId>), Fault>),
+    /// The ways to look at a value, the most telling first.
+    Looked(Result<Vec<Face>, Fault>),
     /// The rows that fit the filter, best first.
     Ranked(Vec<usize>),
     /// The input was held against its schema.

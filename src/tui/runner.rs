@@ -119,6 +119,7 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Save => Outcome::Saved(Err(fault)),
         Slot::Query => Outcome::Queried(Err(fault)),
         Slot::Find => Outcome::Found(Err(fault)),
+        Slot::Look => Outcome::Looked(Err(fault)),
         Slot::Search => Outcome::Ranked(Vec::new()),
         Slot::Validate => Outcome::Validated(Err(fault)),
     }
@@ -147,6 +148,10 @@ async fn look_back(task: Task, voice: Voice, records: Arc<Records>) {
 async fn carry_out(task: Task, voice: Voice, environment: Option<Arc<Opened>>, records: Arc<Records>) {
     let task = match task {
         Task::Find(find) => return voice.say(search(find).await),
+        Task::Look(look) => {
+            let looked = tokio::task::spawn_blocking(move || look.run()).await;
+            return voice.say(looked.map_or_else(|_| failed(Slot::Look), |faces| Outcome::Looked(Ok(faces))));
+        }
         Task::Search(search) => {
             let ranked = tokio::task::spawn_blocking(move || search.run()).await;
             return voice.say(ranked.map_or_else(|_| failed(Slot::Search), Outcome::Ranked));
@@ -260,6 +265,7 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
         | Task::OpenBrowser(_)
         | Task::WatchRequests
         | Task::Find(_)
+        | Task::Look(_)
         | Task::Search(_)
         | Task::Validate(_) => return,
     });

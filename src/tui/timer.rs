@@ -8,7 +8,7 @@ use super::place::Tab;
 use super::widgets::spinner;
 
 /// Slots whose work shows something that turns or counts.
-const MOVING: [Slot; 11] = [
+const MOVING: [Slot; 12] = [
     Slot::Environment,
     Slot::Books,
     Slot::Accounts,
@@ -20,6 +20,7 @@ const MOVING: [Slot; 11] = [
     Slot::Run,
     Slot::Query,
     Slot::Compare,
+    Slot::Look,
 ];
 
 /// Until the next moment at which something on screen moves by itself; none while nothing does.

@@ -97,6 +97,9 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::Resize(columns, rows) => {
             model.screen = Rect::new(0, 0, columns, rows);
+            if let Some(Popup::Looks(popup)) = model.popups.last_mut() {
+                popup.fit(model.screen);
+            }
             model.rearrange()
         }
         Event::Tick => Vec::new(),
@@ -208,6 +211,7 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
             Some(Popup::Credentials(form)) => form.go_to(row),
             Some(Popup::ProfileForm(form)) => form.go_to(row),
             Some(Popup::Environments(list)) => list.cursor.row = row,
+            Some(Popup::Looks(popup)) => popup.choose(row),
             _ => {}
         },
         Target::Pane(pane) if model.popups.is_empty() => model.set_focus(pane),
@@ -236,8 +240,10 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
 fn on_scroll(model: &mut Model, target: Target, rows: i32) -> Vec<Effect> {
     let rows = isize::try_from(rows).unwrap_or_default();
     if let Some(popup) = model.popups.last_mut() {
-        if let Popup::Help(help) = popup {
-            help.step(Move::By(rows));
+        match popup {
+            Popup::Help(help) => help.step(Move::By(rows)),
+            Popup::Looks(popup) => popup.step(Move::By(rows), model.screen),
+            _ => {}
         }
         return Vec::new();
     }
@@ -343,6 +349,10 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             model.jobs.finish(slot);
             perform::found(model, result);
         }
+        Outcome::Looked(result) => {
+            model.jobs.finish(slot);
+            perform::looked(model, result);
+        }
         Outcome::Ranked(order) => {
             model.jobs.finish(slot);
             model.tools.ranked(order, tools::rows(body, Pane::List));
@@ -377,8 +387,10 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::BrowserOpened(result) => {
             model.jobs.finish(slot);
-            if let Some(popup) = perform::authorize_popup(model) {
-                popup.browser(result, uptime);
+            match (perform::authorize_popup(model), result) {
+                (Some(popup), result) => popup.browser(result, uptime),
+                (None, Err(fault)) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+                (None, Ok(())) => {}
             }
         }
         Outcome::Validated(result) => {

@@ -10,6 +10,7 @@ mod environments;
 mod explorer;
 mod form;
 mod keys;
+mod looks;
 mod palette;
 mod pictures;
 mod playground;

@@ -8,6 +8,7 @@ pub(super) mod environments;
 mod explorer;
 pub(super) mod form;
 mod links;
+mod looks;
 mod losses;
 mod playground;
 mod query;
@@ -18,6 +19,7 @@ pub(super) use accounts::{authorize_end, authorize_popup, authorize_step, read_w
 pub(super) use activity::follow;
 pub(super) use credentials::{account_changed, asked};
 pub(super) use explorer::found;
+pub(super) use looks::looked;
 pub(super) use query::queried;
 pub(super) use surroundings::copied;
 
@@ -219,6 +221,11 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::UnfoldBelow => explorer::fold(model, Fold::UnfoldBelow),
         Action::FoldAll => explorer::fold(model, Fold::FoldAll),
         Action::UnfoldAll => explorer::fold(model, Fold::UnfoldAll),
+        Action::Look => return looks::begin(model),
+        Action::NextLook => looks::turn(model, 1),
+        Action::PreviousLook => looks::turn(model, -1),
+        Action::LookInside => looks::dive(model),
+        Action::OpenLink => looks::ask_to_open(model),
         Action::ToggleRaw => explorer::with(model, JsonView::toggle_raw),
         Action::ToggleWrap => explorer::with(model, JsonView::toggle_wrap),
         Action::Deeper => explorer::fold_deeper(model, 1),
@@ -272,6 +279,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
         return match popup {
             Popup::Credentials(_) => vec![model.jobs.cancel(Slot::Form)],
             Popup::Query(_) => vec![model.jobs.cancel(Slot::Query)],
+            Popup::Looks(_) => vec![model.jobs.cancel(Slot::Look)],
             Popup::Requests(_) => vec![model.jobs.cancel(Slot::Requests)],
             Popup::EnvFile(popup) => environments::do_not_answer(model, &popup),
             Popup::Authorize(popup) if !popup.is_over() => accounts::stop_waiting(model, &popup),

@@ -10,6 +10,7 @@ pub mod difference;
 pub mod env_file;
 pub mod environments;
 pub mod help;
+pub mod looks;
 pub mod messages;
 pub mod new_account;
 pub mod obstacle;
@@ -46,6 +47,8 @@ pub enum Popup {
     AsCode(as_code::AsCode),
     /// A jq filter.
     Query(Box<query::Query>),
+    /// A value looked at as what it is.
+    Looks(Box<looks::Looks>),
     /// A question.
     Confirm(confirm::Confirm),
     /// A person, or an account, to be chosen.
@@ -80,6 +83,7 @@ impl Popup {
             Self::Difference(_) => Context::Difference,
             Self::AsCode(_) => Context::AsCode,
             Self::Query(_) => Context::Query,
+            Self::Looks(_) => Context::Looks,
             Self::EnvFile(_) => Context::EnvFile,
             Self::Environments(_) => Context::Environments,
             Self::ProfileForm(_) => Context::ProfileForm,

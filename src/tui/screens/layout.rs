@@ -81,6 +81,14 @@ pub fn chooser_rows(screen: Rect, has_reason: bool) -> usize {
     palette_rows(screen).saturating_sub(usize::from(has_reason))
 }
 
+/// The place of a value that is looked at, and the room in it below a line and some air.
+pub fn looks(screen: Rect) -> (Rect, Rect) {
+    let area = difference(screen);
+    let (across, above) = (area.width.saturating_sub(4), if area.height < 12 { 1 } else { 2 });
+    let height = area.height.saturating_sub(2 + above);
+    (area, Rect { x: area.x + area.width.min(2), y: area.y + area.height.min(1 + above), width: across, height })
+}
+
 /// Lines that one difference takes: where, then both values.
 pub const DIFFERENCE: usize = 3;
 

@@ -13,6 +13,7 @@ mod env_file;
 mod environments;
 mod help;
 mod input_form;
+mod looks;
 mod messages;
 mod new_account;
 mod obstacle;
@@ -81,6 +82,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Obstacle(popup) => obstacle::draw(&mut canvas, model, popup),
             Popup::Difference(popup) => difference::draw(&mut canvas, model, popup),
             Popup::Query(popup) => query::draw(&mut canvas, model, popup),
+            Popup::Looks(popup) => looks::draw(&mut canvas, model, popup),
             Popup::AsCode(popup) => as_code::draw(&mut canvas, model, popup),
             Popup::EnvFile(popup) => env_file::draw(&mut canvas, model, popup),
             Popup::Environments(popup) => environments::draw(&mut canvas, model, popup),

@@ -141,16 +141,16 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
     if let Output::Done(view, execution) = &playground.output {
         if let Some(filter) = view.filter() {
-            let filter = text::fit(&filter, usize::from(area.width / 3)).into_owned();
+            let filter = text::fit(&filter, usize::from(area.width / 2)).into_owned();
             titles.title.push(Span::styled(format!("  jq {filter}"), theme.warn));
         }
         let find = view.find_spans(theme);
-        let taken: usize = find.iter().map(|span| text::width(&span.content)).sum();
         if !find.is_empty() {
             titles.title.push("  ".into());
             titles.title.extend(find);
         }
-        let room = usize::from(area.width).saturating_sub(16 + taken);
+        let taken: usize = titles.title.iter().map(|span| text::width(&span.content)).sum();
+        let room = usize::from(area.width).saturating_sub(10 + taken);
         titles.note = view.note(theme).into_iter().collect();
         titles.right = result_facts(execution, theme, room);
         titles.foot = vec![Span::styled(

@@ -1,0 +1,146 @@
+//! Moments in time, in the ways that APIs write them.
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, fmt};
+
+/// A moment, and how it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// When.
+    pub at: Timestamp,
+    /// As what it was read.
+    pub form: Form,
+}
+
+/// A way to write a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `2026-03-04T12:00:00Z`
+    Iso,
+    /// The same without a zone, so that UTC is a guess.
+    IsoWithoutZone,
+    /// A day alone; its beginning in UTC is meant here.
+    Day,
+    /// `Wed, 04 Mar 2026 12:00:00 +0000`, as in mails and headers.
+    Mail,
+    /// A number of these since 1970.
+    Since1970(Unit),
+}
+
+/// What is counted since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Seconds, perhaps with a fraction.
+    Seconds,
+    /// Thousandths.
+    Milliseconds,
+    /// Millionths.
+    Microseconds,
+    /// Billionths.
+    Nanoseconds,
+}
+
+impl Form {
+    /// What it is called.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Iso => "ISO 8601",
+            Self::IsoWithoutZone => "ISO 8601 without a zone, read as UTC",
+            Self::Day => "a day, its beginning in UTC",
+            Self::Mail => "a date as in mails (RFC 2822)",
+            Self::Since1970(Unit::Seconds) => "seconds since 1970",
+            Self::Since1970(Unit::Milliseconds) => "milliseconds since 1970",
+            Self::Since1970(Unit::Microseconds) => "microseconds since 1970",
+            Self::Since1970(Unit::Nanoseconds) => "nanoseconds since 1970",
+        }
+    }
+}
+
+/// The units by how many of them make a second.
+const UNITS: [(Unit, i128); 4] = [
+    (Unit::Seconds, 1),
+    (Unit::Milliseconds, 1_000),
+    (Unit::Microseconds, 1_000_000),
+    (Unit::Nanoseconds, 1_000_000_000),
+];
+
+/// From 2000 to 2100, in seconds: whatever else is counted is rarely as large as these moments.
+const LIKELY: std::ops::Range<i128> = 946_684_800..4_102_444_800;
+
+/// No way to write a moment is longer, in bytes.
+const LONGEST: usize = 64;
+
+impl Moment {
+    /// The moment that a text stands for, if it stands for one.
+    pub fn of_text(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text.len() > LONGEST {
+            return None;
+        }
+        let dated = text.as_bytes().get(4) == Some(&b'-');
+        let utc = |civil: DateTime| civil.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+        let iso = || text.parse().ok().map(|at| Self { at, form: Form::Iso });
+        let day = || Some(Self { at: utc(text.parse::<Date>().ok()?.into())?, form: Form::Day });
+        let civil = || Some(Self { at: utc(text.parse::<DateTime>().ok()?)?, form: Form::IsoWithoutZone });
+        let mail = || fmt::rfc2822::parse(text).ok().map(|zoned| Self { at: zoned.timestamp(), form: Form::Mail });
+        match dated {
+            true if text.len() <= 10 => day(),
+            true => iso().or_else(civil),
+            false => Self::of_number(text).or_else(mail),
+        }
+    }
+
+    /// The moment that a number stands for, as JSON writes it, if it likely stands for one.
+    pub fn of_number(number: &str) -> Option<Self> {
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.len() < 9 || whole.len() > 19 || fraction.len() > 9 || !digits(whole) || !digits(fraction) {
+            return None;
+        }
+        let count: i128 = whole.parse().ok()?;
+        let (unit, per_second) = UNITS.into_iter().find(|(_, per_second)| LIKELY.contains(&(count / per_second)))?;
+        if unit != Unit::Seconds && !fraction.is_empty() {
+            return None;
+        }
+        let part: i128 = format!("{fraction:0<9}").parse().ok()?;
+        let at = Timestamp::from_nanosecond(count * (1_000_000_000 / per_second) + part).ok()?;
+        Some(Self { at, form: Form::Since1970(unit) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_known_however_they_are_written() {
+        let noon = "2026-03-04T12:00:00Z";
+        for (text, form, at) in [
+            (noon, Form::Iso, noon),
+            ("2026-03-04T13:00:00.000+01:00", Form::Iso, noon),
+            ("2026-03-04 12:00:00", Form::IsoWithoutZone, noon),
+            ("2026-03-04", Form::Day, "2026-03-04T00:00:00Z"),
+            ("Wed, 04 Mar 2026 12:00:00 +0000", Form::Mail, noon),
+            ("1772625600", Form::Since1970(Unit::Seconds), noon),
+            ("1772625600.250000", Form::Since1970(Unit::Seconds), "2026-03-04T12:00:00.25Z"),
+            ("1772625600000", Form::Since1970(Unit::Milliseconds), noon),
+            ("1772625600000000", Form::Since1970(Unit::Microseconds), noon),
+            ("1772625600000000000", Form::Since1970(Unit::Nanoseconds), noon),
+        ] {
+            assert_eq!(Moment::of_text(text), Some(Moment { at: at.parse().expect("a moment"), form }), "{text}");
+        }
+    }
+
+    #[test]
+    fn most_numbers_and_texts_are_no_moments() {
+        for text in
+            ["12", "204", "123456789", "99999999999999999999", "1772625600000.5", "-1772625600", "1e12", "0x1772625600"]
+        {
+            assert_eq!(Moment::of_number(text), None, "{text}");
+        }
+        for text in ["", "ENG-12", "2026-13-45", "2026-03-04T25:00:00Z", "call +4930123456", "tomorrow"] {
+            assert_eq!(Moment::of_text(text), None, "{text}");
+        }
+    }
+}
