@@ -12,6 +12,7 @@ use crate::settings::{FILE, Look, Problem, Settings, ThemeChoice};
 use crate::tui::action::{ACTIONS, Spec};
 use crate::tui::keymap::Keymap;
 use crate::tui::memory::{self, Memory};
+use crate::tui::queries;
 use crate::tui::remap::remap;
 
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -59,6 +60,7 @@ fn paths(home: &Home, output: &Output) -> Result<(), Fault> {
         ("profiles", home.config.join("profiles.toml")),
         ("session", home.state.join(memory::FILE)),
         ("log", log::path(home)),
+        ("jq-history", home.state.join(queries::FILE)),
     ];
     let paths = paths.map(|(what, path)| (what, Untrusted::from(path.to_string_lossy().as_ref())));
     let mut listing = Listing::new(output, "files", ["WHAT", "WHERE"]);

@@ -77,6 +77,8 @@ pub enum Task {
     Compare(Box<Comparison>),
     /// Run a jq filter.
     Query(Question),
+    /// Keep a jq filter for the next run.
+    KeepQuery(String),
     /// Write a file.
     Save(Saving),
     /// Tell of every request, those of the past first.
@@ -174,6 +176,8 @@ pub enum Slot {
     Compare,
     /// A filter that runs.
     Query,
+    /// The filters that are kept.
+    Queries,
     /// A file that is being written.
     Save,
     /// The search in a result.

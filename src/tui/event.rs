@@ -110,6 +110,8 @@ pub enum Outcome {
     Compared(Result<Compared, Fault>),
     /// A filter gave a result; with why there was no more, if it broke off.
     Queried(Result<(Document, Option<String>), Fault>),
+    /// A filter is kept, or could not be.
+    QueryKept(Result<(), Fault>),
     /// A file was written, under this name.
     Saved(Result<Untrusted, Fault>),
     /// A call, or what came of it, could not be written down.

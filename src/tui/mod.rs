@@ -37,6 +37,7 @@ mod opening;
 mod perform;
 pub mod place;
 pub mod popups;
+pub mod queries;
 pub mod remap;
 pub mod remedy;
 mod replaying;
@@ -142,7 +143,8 @@ impl App {
         let area = Rect::new(0, 0, size.width, size.height);
         let home = sources::home().ok();
         let before = home.as_ref().map(Memory::read).unwrap_or_default();
-        let (model, first) = Model::begin(area, settings, before.clone(), var);
+        let (mut model, first) = Model::begin(area, settings, before.clone(), var);
+        model.queries = home.as_ref().map(queries::read).unwrap_or_default();
         let memory = home.map(|home| (home, before));
         // Somebody looks, who can be asked about a `.env`.
         let named = if request == Request::Configured { Request::Here } else { request };

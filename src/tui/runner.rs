@@ -14,6 +14,7 @@ use super::event::{Event, Outcome, Ran};
 use super::history;
 use super::opening::{self, Current, Origin};
 use super::popups::query::Question;
+use super::queries;
 use super::screens::tools::Scope;
 use super::voice::Voice;
 use super::widgets::json_find::Find;
@@ -22,7 +23,8 @@ use crate::broker::{AccountFilter, Broker, CatalogFilter};
 use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, ToolCall};
 use crate::flow::credentials::Asked;
 use crate::flow::environment::Opened;
-use crate::flow::record::{Recorder, Records};
+use crate::flow::record::{Recorder, Records, blocking};
+use crate::flow::sources;
 use crate::flow::{accounts, authorize, browser, connections, credentials, tools};
 use crate::journal::Front;
 use crate::json::Document;
@@ -62,9 +64,12 @@ impl Runner {
                 let clipboard = self.clipboard.clone();
                 tokio::spawn(async move { voice.say(Outcome::Copied(clipboard.put(text).await)) })
             }
-            Task::ReadHistory(_) | Task::ReadEntry(_) | Task::Compare(_) | Task::Save(_) | Task::Query(_) => {
-                tokio::spawn(look_back(task, voice, self.records.clone()))
-            }
+            Task::ReadHistory(_)
+            | Task::ReadEntry(_)
+            | Task::Compare(_)
+            | Task::Save(_)
+            | Task::Query(_)
+            | Task::KeepQuery(_) => tokio::spawn(look_back(task, voice, self.records.clone())),
             Task::OpenEnvironment(opening) => {
                 self.current.give_way(job.generation);
                 tokio::spawn(opening::open(opening, self.origin.clone(), self.current.clone(), voice))
@@ -118,6 +123,7 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Compare => Outcome::Compared(Err(fault)),
         Slot::Save => Outcome::Saved(Err(fault)),
         Slot::Query => Outcome::Queried(Err(fault)),
+        Slot::Queries => Outcome::QueryKept(Err(fault)),
         Slot::Find => Outcome::Found(Err(fault)),
         Slot::Look => Outcome::Looked(Err(fault)),
         Slot::Search => Outcome::Ranked(Vec::new()),
@@ -141,6 +147,7 @@ async fn look_back(task: Task, voice: Voice, records: Arc<Records>) {
         Task::Compare(comparison) => Outcome::Compared(history::compare(&records, *comparison).await),
         Task::Save(saving) => Outcome::Saved(history::save(saving).await),
         Task::Query(asked) => Outcome::Queried(query(asked).await),
+        Task::KeepQuery(filter) => Outcome::QueryKept(keep(filter).await),
         _ => failed(voice.job.slot),
     });
 }
@@ -207,6 +214,15 @@ async fn search(find: Find) -> Outcome {
     searched.await.map_or_else(|_| failed(Slot::Find), |found| Outcome::Found(Ok(found)))
 }
 
+/// Keeps a filter for the next run; a user without a home keeps none.
+async fn keep(filter: String) -> Result<(), Fault> {
+    let kept = blocking(move || {
+        let Ok(home) = sources::home() else { return Ok(()) };
+        queries::keep(&home, &filter)
+    });
+    kept.await
+}
+
 /// Runs a filter on the value it is for. Whoever stops waiting kills it.
 async fn query(asked: Question) -> Result<(Document, Option<String>), Fault> {
     let (document, node) = asked.of;
@@ -262,6 +278,7 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
         | Task::Compare(_)
         | Task::Save(_)
         | Task::Query(_)
+        | Task::KeepQuery(_)
         | Task::OpenBrowser(_)
         | Task::WatchRequests
         | Task::Find(_)

@@ -425,6 +425,12 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             model.jobs.finish(slot);
             perform::queried(model, result);
         }
+        Outcome::QueryKept(result) => {
+            model.jobs.finish(slot);
+            if let Err(fault) = result {
+                model.toasts.say(Level::Problem, fault.to_string(), uptime);
+            }
+        }
         Outcome::Saved(result) => {
             model.jobs.finish(slot);
             match result {

@@ -22,7 +22,13 @@ fn call(settings: &str, arguments: &[&str]) -> Ran {
 fn it_says_where_files_lie_without_making_any() {
     let home = tempfile::tempdir().unwrap();
     let ran = run(jackfield(home.path(), &["settings", "path"]), "");
-    for file in ["config/settings.toml", "config/profiles.toml", "state/session.json", "state/jackfield.log"] {
+    for file in [
+        "config/settings.toml",
+        "config/profiles.toml",
+        "state/session.json",
+        "state/jackfield.log",
+        "state/jq-history.json",
+    ] {
         assert!(ran.text().contains(&*home.path().join(file).to_string_lossy()), "{}", ran.out);
     }
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);

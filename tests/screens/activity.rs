@@ -206,7 +206,13 @@ fn a_value_is_asked_with_jq_and_the_result_looked_at_in_turn() {
     assert!(stage.text().contains("from jq") && stage.model.popups.is_empty(), "{}", stage.text());
     stage.press("Esc");
     assert!(stage.text().contains("\"gid\": \"7\""), "{}", stage.text());
-    stage.press(": Up");
+    let Task::KeepQuery(kept) = stage.task(Slot::Queries) else { panic!() };
+    assert_eq!(kept, ".data");
+    stage.say(Slot::Queries, Outcome::QueryKept(Ok(())));
+    let before = stage.job(Slot::Queries);
+    stage.press("F10 : Up Enter");
+    assert_eq!(stage.job(Slot::Queries), before, "nothing is written down while recording is off");
+    stage.press("Esc : Up");
     assert!(matches!(stage.model.popups.last(), Some(Popup::Query(query)) if query.input.text() == ".data"));
 }
 

@@ -6,10 +6,8 @@ use crate::tui::effect::{Effect, Slot, Task};
 use crate::tui::model::Model;
 use crate::tui::popups::Popup;
 use crate::tui::popups::query::Query;
+use crate::tui::queries::remember;
 use crate::tui::toast::Level;
-
-/// So many filters are remembered.
-const REMEMBERED: usize = 100;
 
 pub(super) fn begin(model: &mut Model) {
     if let Some(view) = model.explorer() {
@@ -21,11 +19,13 @@ pub(super) fn begin(model: &mut Model) {
 pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let Some(Popup::Query(popup)) = model.popups.last_mut() else { return Vec::new() };
     let asked = popup.ask();
-    model.queries.retain(|filter| *filter != asked.filter);
-    model.queries.push(asked.filter.clone());
-    let surplus = model.queries.len().saturating_sub(REMEMBERED);
-    model.queries.drain(..surplus);
-    vec![model.jobs.start(Slot::Query, Task::Query(asked))]
+    let filter = asked.filter.clone();
+    remember(&mut model.queries, filter.clone());
+    let mut effects = vec![model.jobs.start(Slot::Query, Task::Query(asked))];
+    if model.recording {
+        effects.push(model.jobs.start(Slot::Queries, Task::KeepQuery(filter)));
+    }
+    effects
 }
 
 pub(super) fn complete(model: &mut Model) {
