@@ -22,6 +22,7 @@ mod rows;
 mod search;
 #[cfg(test)]
 mod strategy;
+mod table;
 mod text;
 
 pub use check::{SyntaxProblem, check};
@@ -35,4 +36,5 @@ pub use pattern::Pattern;
 pub use pretty::{escaped, pretty, pretty_value};
 pub use rows::{Row, RowInfo, Shape, Side};
 pub use search::{Progress, Search};
+pub use table::{Column, Table};
 pub use text::{Excerpt, excerpt};

@@ -336,6 +336,18 @@ pub enum Action {
     Deeper,
     /// Unfold one level less.
     Shallower,
+    /// Look at an array of objects as a table, or at the rows again.
+    ToggleTable,
+    /// From a cell of the table to the same value among the rows.
+    ToTree,
+    /// To the next column.
+    NextColumn,
+    /// To the column before.
+    PreviousColumn,
+    /// Order the table by the column under the cursor.
+    OrderByColumn,
+    /// Show columns, or hide them.
+    PickColumns,
     /// Look at the value as what it is.
     Look,
     /// Look at it another way.
@@ -529,6 +541,18 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Put an empty text, list or object into the field, which is not the same as leaving it out" },
     Spec { action: Action::UseAs, name: "use-as", hint: "use as …", keys: &["u"], footer: None, contexts: &[C::Output, C::Entry],
            sentence: "Put the value under the cursor into a field of the input that is being made" },
+    Spec { action: Action::ToTree, name: "table-to-tree", hint: "show in the tree", keys: &["Enter"], footer: Some(2), contexts: &[C::Output, C::Entry],
+           sentence: "From a cell of the table to the same value among the rows" },
+    Spec { action: Action::PreviousColumn, name: "previous-column", hint: "column before", keys: &["Left", "h"], footer: None, contexts: &[C::Output, C::Entry],
+           sentence: "To the column before, in a table" },
+    Spec { action: Action::NextColumn, name: "next-column", hint: "next column", keys: &["Right", "l"], footer: None, contexts: &[C::Output, C::Entry],
+           sentence: "To the next column of a table" },
+    Spec { action: Action::OrderByColumn, name: "order-by-column", hint: "order by this", keys: &["o"], footer: Some(3), contexts: &[C::Output, C::Entry],
+           sentence: "Order the table by this column, upwards; again downwards, again as it came" },
+    Spec { action: Action::PickColumns, name: "pick-columns", hint: "columns", keys: &["f"], footer: Some(3), contexts: &[C::Output, C::Entry],
+           sentence: "Show columns of the table, or hide them" },
+    Spec { action: Action::ToggleTable, name: "table", hint: "table", keys: &["t"], footer: Some(6), contexts: &[C::Output, C::Entry],
+           sentence: "Look at an array of objects as a table; again for the rows" },
     Spec { action: Action::ToggleFold, name: "toggle-fold", hint: "fold", keys: &["Space", "Enter"], footer: Some(3), contexts: &[C::Output, C::Entry, C::Schema],
            sentence: "Fold or unfold the object or array here" },
     Spec { action: Action::FoldOrParent, name: "fold", hint: "fold", keys: &["Left", "h"], footer: None, contexts: &[C::Output, C::Entry, C::Schema],

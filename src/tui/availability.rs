@@ -241,6 +241,17 @@ pub fn of(action: Action, model: &Model) -> Availability {
         },
         Action::ToggleFold | Action::FoldOrParent | Action::UnfoldOrChild if model.tab == Tab::Tools => Yes,
         Action::CopyPath if model.tab == Tab::Tools => Availability::here(model.tools.schema.path().is_some()),
+        Action::ToggleTable => match model.explorer() {
+            None => No("There is no result yet.".into()),
+            Some(view) => Availability::when(
+                view.table().is_some() || view.array().is_some(),
+                "There is no array of objects here: put the cursor on one, or into it.",
+            ),
+        },
+        Action::ToTree | Action::NextColumn | Action::PreviousColumn | Action::OrderByColumn | Action::PickColumns => {
+            Availability::here(is_table(model))
+        }
+        Action::GoParent | Action::NextSibling | Action::PreviousSibling if is_table(model) => NotHere,
         Action::GoParent => reason(no_neighbour(model, Way::Parent)),
         Action::NextSibling => reason(no_neighbour(model, Way::NextSibling)),
         Action::PreviousSibling => reason(no_neighbour(model, Way::PreviousSibling)),
@@ -308,6 +319,10 @@ pub fn of(action: Action, model: &Model) -> Availability {
         ),
         _ => Yes,
     }
+}
+
+fn is_table(model: &Model) -> bool {
+    model.explorer().is_some_and(|view| view.table().is_some())
 }
 
 /// Why the cursor cannot go this way in the JSON on screen.

@@ -11,6 +11,7 @@ use super::popups::query::Question;
 use super::screens::activity::Page;
 use super::screens::tools::{Scope, Search};
 use super::widgets::json_find::Find;
+use super::widgets::json_table::Tabulate;
 use crate::domain::{AccountId, AccountRef, AuthorizationType, Credentials, Provider, Secret, ToolCall};
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::Holder;
@@ -87,6 +88,8 @@ pub enum Task {
     Find(Find),
     /// Find out what a value is.
     Look(LookAt),
+    /// Make a table of an array, or put one in order.
+    Tabulate(Tabulate),
     /// Find the tools that fit the filter.
     Search(Search),
     /// Hold an input against its schema.
@@ -184,6 +187,8 @@ pub enum Slot {
     Find,
     /// What a value is.
     Look,
+    /// An array as a table.
+    Table,
     /// The filter of a long list.
     Search,
     /// The check of the input that stands there.

@@ -13,6 +13,7 @@ use super::hits::Target;
 use super::popups::difference::Compared;
 use super::popups::looks::Face;
 use super::screens::activity::{Found, Shown};
+use super::widgets::json_table::Tabulated;
 use crate::broker::requests::Exchange;
 use crate::domain::{Account, AccountId, AuthorizationType, Connection, Execution, Fault, LoggedCall, Tool, Untrusted};
 use crate::flow::authorize::Progress;
@@ -96,6 +97,8 @@ pub enum Outcome {
     Found(Result<(Document, Vec<NodeId>), Fault>),
     /// The ways to look at a value, the most telling first.
     Looked(Result<Vec<Face>, Fault>),
+    /// An array as a table, or in which order its rows stand; none if nobody waited for it.
+    Tabulated(Result<Option<Tabulated>, Fault>),
     /// The rows that fit the filter, best first.
     Ranked(Vec<usize>),
     /// The input was held against its schema.

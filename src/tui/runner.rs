@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::mpsc;
-use tokio::task::{AbortHandle, JoinHandle};
+use tokio::task::{AbortHandle, JoinError, JoinHandle};
 
 use super::checking::{Check, Validators};
 use super::clipboard::Clipboard;
@@ -18,6 +18,7 @@ use super::queries;
 use super::screens::tools::Scope;
 use super::voice::Voice;
 use super::widgets::json_find::Find;
+use super::widgets::json_table::Tabulate;
 use crate::broker::requests::Requests;
 use crate::broker::{AccountFilter, Broker, CatalogFilter};
 use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, ToolCall};
@@ -126,6 +127,7 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Queries => Outcome::QueryKept(Err(fault)),
         Slot::Find => Outcome::Found(Err(fault)),
         Slot::Look => Outcome::Looked(Err(fault)),
+        Slot::Table => Outcome::Tabulated(Err(fault)),
         Slot::Search => Outcome::Ranked(Vec::new()),
         Slot::Validate => Outcome::Validated(Err(fault)),
     }
@@ -155,6 +157,7 @@ async fn look_back(task: Task, voice: Voice, records: Arc<Records>) {
 async fn carry_out(task: Task, voice: Voice, environment: Option<Arc<Opened>>, records: Arc<Records>) {
     let task = match task {
         Task::Find(find) => return voice.say(search(find).await),
+        Task::Tabulate(work) => return voice.say(tabulate(work).await),
         Task::Look(look) => {
             let looked = tokio::task::spawn_blocking(move || look.run()).await;
             return voice.say(looked.map_or_else(|_| failed(Slot::Look), |faces| Outcome::Looked(Ok(faces))));
@@ -197,8 +200,8 @@ async fn watch(voice: &Voice, requests: &Requests) {
     }
 }
 
-/// Searches a result on a thread of its own, which ends soon after nobody waits for it any more.
-async fn search(find: Find) -> Outcome {
+/// Works on a thread of its own, which ends soon after nobody waits for it any more.
+async fn stoppable<T: Send + 'static>(work: impl FnOnce(&AtomicBool) -> T + Send + 'static) -> Result<T, JoinError> {
     struct StopOnDrop(Arc<AtomicBool>);
     impl Drop for StopOnDrop {
         fn drop(&mut self) {
@@ -207,11 +210,20 @@ async fn search(find: Find) -> Outcome {
     }
     let stop = StopOnDrop(Arc::default());
     let flag = Arc::clone(&stop.0);
-    let searched = tokio::task::spawn_blocking(move || {
-        let found = find.run(&flag);
+    tokio::task::spawn_blocking(move || work(&flag)).await
+}
+
+async fn search(find: Find) -> Outcome {
+    let searched = stoppable(move |stop| {
+        let found = find.run(stop);
         (find.document, found)
     });
     searched.await.map_or_else(|_| failed(Slot::Find), |found| Outcome::Found(Ok(found)))
+}
+
+async fn tabulate(work: Tabulate) -> Outcome {
+    let tabulated = stoppable(move |stop| work.run(stop)).await;
+    tabulated.map_or_else(|_| failed(Slot::Table), |found| Outcome::Tabulated(Ok(found)))
 }
 
 /// Keeps a filter for the next run; a user without a home keeps none.
@@ -283,6 +295,7 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
         | Task::WatchRequests
         | Task::Find(_)
         | Task::Look(_)
+        | Task::Tabulate(_)
         | Task::Search(_)
         | Task::Validate(_) => return,
     });

@@ -353,6 +353,10 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             model.jobs.finish(slot);
             perform::looked(model, result);
         }
+        Outcome::Tabulated(result) => {
+            model.jobs.finish(slot);
+            perform::tabulated(model, result);
+        }
         Outcome::Ranked(order) => {
             model.jobs.finish(slot);
             model.tools.ranked(order, tools::rows(body, Pane::List));

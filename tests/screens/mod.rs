@@ -19,4 +19,5 @@ mod sending;
 mod session;
 mod settings;
 mod stage;
+mod table;
 mod tools;

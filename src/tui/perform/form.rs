@@ -168,6 +168,7 @@ pub(super) fn picked(model: &mut Model) -> Vec<Effect> {
         Pick::Value(value) => form.put(&value),
         Pick::Alternative(at) => form.choose(at),
         Pick::LeaveOut => form.leave_out(),
+        Pick::Column(_) => return Vec::new(),
         Pick::Place(path, value) => {
             let change = form.put_at(&path, &value);
             let tool = model.playground.subject.as_ref().map(|subject| subject.tool.name.to_string());

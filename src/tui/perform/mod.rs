@@ -13,6 +13,7 @@ mod losses;
 mod playground;
 mod query;
 mod surroundings;
+mod table;
 pub(super) mod tools;
 
 pub(super) use accounts::{authorize_end, authorize_popup, authorize_step, read_what_is_looked_at};
@@ -22,6 +23,7 @@ pub(super) use explorer::found;
 pub(super) use looks::looked;
 pub(super) use query::queried;
 pub(super) use surroundings::copied;
+pub(super) use table::tabulated;
 
 use super::action::{Action, Availability};
 use super::availability;
@@ -34,6 +36,7 @@ use super::popups::confirm::{Confirm, Then};
 use super::popups::help::Help;
 use super::popups::messages::Messages;
 use super::popups::palette::{Choice, Palette};
+use super::popups::picker::Pick;
 use super::popups::requests::Requests;
 use super::popups::whole_link::WholeLink;
 use super::toast::Level;
@@ -226,6 +229,14 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::PreviousLook => looks::turn(model, -1),
         Action::LookInside => looks::dive(model),
         Action::OpenLink => looks::ask_to_open(model),
+        Action::ToggleTable => return table::toggle(model),
+        Action::ToTree => explorer::with(model, |view| {
+            view.leave_face();
+        }),
+        Action::NextColumn => explorer::with(model, |view| view.step_column(1)),
+        Action::PreviousColumn => explorer::with(model, |view| view.step_column(-1)),
+        Action::OrderByColumn => return table::order(model),
+        Action::PickColumns => table::pick_columns(model),
         Action::ToggleRaw => explorer::with(model, JsonView::toggle_raw),
         Action::ToggleWrap => explorer::with(model, JsonView::toggle_wrap),
         Action::Deeper => explorer::fold_deeper(model, 1),
@@ -243,7 +254,11 @@ fn choose(model: &mut Model) -> Vec<Effect> {
     if let Some(Popup::Chooser(_)) = model.popups.last() {
         return tools::chosen(model);
     }
-    if let Some(Popup::Picker(_)) = model.popups.last() {
+    if let Some(Popup::Picker(picker)) = model.popups.last() {
+        if let Some(Pick::Column(column)) = picker.picked() {
+            table::toggle_column(model, *column);
+            return Vec::new();
+        }
         return form::picked(model);
     }
     let Some(Popup::Palette(palette)) = model.popups.pop() else { return Vec::new() };
@@ -292,6 +307,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
     {
         view.forget_search();
         return vec![model.jobs.cancel(Slot::Find)];
+    }
+    if model.focus() == Pane::Side && model.explorer_mut().is_some_and(JsonView::leave_face) {
+        return Vec::new();
     }
     if model.focus() == Pane::Side && model.explorer_mut().is_some_and(JsonView::surface) {
         return model.find_again();

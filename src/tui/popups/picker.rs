@@ -40,6 +40,8 @@ pub enum Pick {
     Place(Vec<Step>, String),
     /// Nothing stands at the row any more.
     LeaveOut,
+    /// This column of a table is shown or hidden, counted from 0.
+    Column(usize),
 }
 
 impl Picker {
@@ -65,6 +67,11 @@ impl Picker {
     /// What the cursor is on.
     pub fn picked(&self) -> Option<&Pick> {
         self.fitting().nth(self.cursor.row).map(|entry| &entry.pick)
+    }
+
+    /// The same entries, which say something else now; what is typed and the cursor stay.
+    pub fn renew(&mut self, entries: Vec<Entry>) {
+        self.entries = entries;
     }
 
     /// Looks again, after what is typed has changed.

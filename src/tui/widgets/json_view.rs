@@ -3,8 +3,8 @@
 use ratatui::layout::Size;
 use ratatui::text::Span;
 
+use super::json_faces::Face;
 use super::json_find::{Find, FindField};
-use super::text_view::TextView;
 use crate::domain::Untrusted;
 use crate::json::{Document, NodeId, Row, View, pretty_value};
 use crate::tui::theme::Theme;
@@ -29,14 +29,6 @@ pub struct JsonView {
     pub(super) face: Face,
     /// What this is the result of, and what it was asked of.
     under: Option<(String, Box<JsonView>)>,
-}
-
-/// How a document is looked at.
-pub(super) enum Face {
-    /// Row by row.
-    Tree,
-    /// As the text that it is.
-    Raw(TextView),
 }
 
 /// Which match to go to.
@@ -245,41 +237,17 @@ impl JsonView {
     }
 
     /// Brings the value under the cursor into view, however the document is looked at.
-    fn show_cursor(&mut self) {
-        if let Face::Raw(text) = &mut self.face {
-            text.go_to(self.view.document().range(self.cursor.node).start, self.size);
+    pub(super) fn show_cursor(&mut self) {
+        match &mut self.face {
+            Face::Tree => {}
+            Face::Raw(text) => text.go_to(self.view.document().range(self.cursor.node).start, self.size),
+            Face::Table(table) => {
+                if !table.go_to(self.cursor.node, self.size) {
+                    self.face = Face::Tree;
+                }
+            }
         }
         self.settle();
-    }
-
-    /// Whether its rows are looked at, rather than its text.
-    pub fn is_tree(&self) -> bool {
-        matches!(self.face, Face::Tree)
-    }
-
-    /// Looks at the text as it came, or at the rows again.
-    pub fn toggle_raw(&mut self) {
-        self.face = match self.face {
-            Face::Tree => Face::Raw(TextView::new(self.view.document().text().bytes().clone())),
-            Face::Raw(_) => Face::Tree,
-        };
-        self.show_cursor();
-    }
-
-    /// Wraps long values, or cuts them off again.
-    pub fn toggle_wrap(&mut self) {
-        self.wraps = !self.wraps;
-        self.settle();
-    }
-
-    /// How it is looked at, for the pane's frame.
-    pub fn note(&self, theme: &Theme) -> Option<Span<'static>> {
-        let words = match &self.face {
-            Face::Tree if self.wraps => "wrapped".to_owned(),
-            Face::Tree => return None,
-            Face::Raw(text) => format!("as it came · {} %", text.percent()),
-        };
-        Some(Span::styled(words, theme.warn))
     }
 
     /// Folds everything to one level more than before, or one less; which that is, and how many there

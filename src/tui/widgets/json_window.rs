@@ -3,8 +3,9 @@
 use ratatui::layout::{Rect, Size};
 
 use super::canvas::{Canvas, nth_line};
+use super::json_faces::Face;
 use super::json_row::{self, Look};
-use super::json_view::{Face, JsonView};
+use super::json_view::JsonView;
 use super::list::Move;
 use crate::json::{Row, RowInfo};
 use crate::tui::hits::Target;
@@ -25,8 +26,13 @@ impl JsonView {
 
     /// Moves the cursor.
     pub fn step(&mut self, step: Move) {
-        if let Face::Raw(text) = &mut self.face {
-            return text.step(step, self.size);
+        match &mut self.face {
+            Face::Tree => {}
+            Face::Raw(text) => return text.step(step, self.size),
+            Face::Table(table) => {
+                table.step(step, self.size);
+                return self.settle();
+            }
         }
         self.cursor = match step {
             Move::By(by) => self.view.step(self.cursor, by),
@@ -42,12 +48,19 @@ impl JsonView {
 
     /// Puts the cursor on the row so many rows below the top of the window.
     pub fn click(&mut self, row: usize) {
-        if let Face::Raw(text) = &self.face {
-            if let Some(at) = text.offset(row, self.size) {
-                self.cursor = self.view.reveal(self.view.document().at_offset(at));
-                self.remember_path();
+        match &mut self.face {
+            Face::Tree => {}
+            Face::Raw(text) => {
+                if let Some(at) = text.offset(row, self.size) {
+                    self.cursor = self.view.reveal(self.view.document().at_offset(at));
+                    self.remember_path();
+                }
+                return;
             }
-            return;
+            Face::Table(table) => {
+                table.click(row, self.size);
+                return self.settle();
+            }
         }
         self.cursor = self.view.step(self.top, isize::try_from(row).unwrap_or_default());
         self.remember_path();
@@ -57,6 +70,9 @@ impl JsonView {
     pub(super) fn settle(&mut self) {
         if let Face::Raw(text) = &mut self.face {
             text.fit(self.size);
+        } else if let Face::Table(table) = &mut self.face {
+            table.fit(self.size);
+            self.cursor = table.node().map_or(self.cursor, |node| self.view.row(node));
         } else if self.view.offset(self.cursor) < self.view.offset(self.top) {
             self.top = self.cursor;
         } else if !self.is_in_view() {
@@ -131,6 +147,9 @@ impl JsonView {
             let drawn = text.draw(canvas, area, canvas.theme.muted, picked);
             (0..drawn).for_each(|at| canvas.hit(nth_line(area, at), Target::Row(Pane::Side, at)));
             return;
+        }
+        if let Face::Table(table) = &self.face {
+            return table.draw(canvas, area, focused, &self.find);
         }
         let mut down = 0;
         for (at, info) in self.view.window(self.top, usize::from(area.height)).enumerate() {

@@ -1,0 +1,331 @@
+//! An array of like objects as a table: an object a row, a key a column.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering as Memory};
+
+use super::text::{unescaped, unquoted};
+use super::{Document, Kind, NodeId};
+
+/// More columns than this are not told apart: an object with an id for a key is no row of a table.
+const MOST_COLUMNS: usize = 500;
+
+/// So many rows are looked at for how wide a column should be.
+const MEASURED: usize = 200;
+
+/// No column is wider, in characters.
+pub const WIDEST: usize = 40;
+
+/// How many rows are looked at between two looks at the stop flag.
+const STRIDE: usize = 1024;
+
+/// An array and the columns its objects have. Holds four bytes a row; cells are found when they are
+/// asked for.
+#[derive(Clone, Debug)]
+pub struct Table {
+    document: Document,
+    array: NodeId,
+    rows: Vec<NodeId>,
+    columns: Vec<Column>,
+}
+
+/// A key that objects of the array have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The key, decoded; foreign text.
+    pub name: String,
+    /// How many objects have it.
+    pub count: usize,
+    /// Characters that its name and most of its values take.
+    pub width: usize,
+}
+
+/// What a cell is ordered by. Kinds stand in this order.
+enum Key {
+    Null,
+    Bool(bool),
+    Number(f64, NodeId),
+    Text(NodeId),
+    Container(u32),
+}
+
+impl Table {
+    /// The array that the value is, or the nearest one it stands in, if its first item is an object
+    /// with something in it; and the item of it in which the value stands. Looks at no more than the
+    /// `depth` containers around it.
+    pub fn around(document: &Document, node: NodeId, depth: usize) -> Option<(NodeId, Option<NodeId>)> {
+        let is_table = |array: NodeId| {
+            let first = document.first_child(array).filter(|_| document.kind(array) == Kind::Array);
+            first.is_some_and(|first| document.kind(first) == Kind::Object && document.count(first) > 0)
+        };
+        let mut item = None;
+        let mut at = Some(node);
+        for _ in 0..=depth {
+            let array = at?;
+            if is_table(array) {
+                return Some((array, item));
+            }
+            item = Some(array);
+            at = document.parent(array);
+        }
+        None
+    }
+
+    /// The array's rows and columns, the columns that most rows have first. None when `stop` is set
+    /// meanwhile. Looks at every key.
+    pub fn of(document: &Document, array: NodeId, stop: &AtomicBool) -> Option<Self> {
+        let mut rows = Vec::with_capacity(document.count(array) as usize);
+        let mut places: HashMap<Cow<'_, str>, usize> = HashMap::new();
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        for (at, row) in document.children(array).enumerate() {
+            if at % STRIDE == 0 && stop.load(Memory::Relaxed) {
+                return None;
+            }
+            rows.push(row);
+            for cell in document.children(row) {
+                let Some(name) = document.key(cell).map(name) else { continue };
+                let place = match places.get(&name) {
+                    Some(place) => *place,
+                    None if found.len() >= MOST_COLUMNS => continue,
+                    None => {
+                        places.insert(name, found.len());
+                        found.push((0, usize::MAX));
+                        found.len() - 1
+                    }
+                };
+                // A key that stands twice in an object counts once.
+                if let Some((count, last)) = found.get_mut(place).filter(|(_, last)| *last != at) {
+                    (*count, *last) = (*count + 1, at);
+                }
+            }
+        }
+        let mut columns: Vec<(usize, Column)> = places
+            .into_iter()
+            .map(|(name, place)| {
+                let (count, width) =
+                    (found.get(place).map_or(0, |(count, _)| *count), name.chars().count().min(WIDEST));
+                (place, Column { name: name.into_owned(), count, width })
+            })
+            .collect();
+        columns.sort_by_key(|(place, column)| (std::cmp::Reverse(column.count), *place));
+        let columns = columns.into_iter().map(|(_, column)| column).collect();
+        let mut table = Self { document: document.clone(), array, rows, columns };
+        table.measure();
+        Some(table)
+    }
+
+    fn measure(&mut self) {
+        // From the first to the last: what is counted up grows wider further down.
+        let (last, count) = (self.rows.len().saturating_sub(1), self.rows.len().min(MEASURED));
+        for column in 0..self.columns.len() {
+            let rows = (0..count).map(|n| n * last / count.saturating_sub(1).max(1));
+            let cells = rows.filter_map(|row| self.cell(row, column));
+            let widths = cells.map(|cell| self.document.display_string(cell, WIDEST).text.scrubbed().chars().count());
+            let widest = widths.max().unwrap_or(0).min(WIDEST);
+            if let Some(column) = self.columns.get_mut(column) {
+                column.width = column.width.max(widest);
+            }
+        }
+    }
+
+    /// What it is a table of.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// Its columns.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The item of a row.
+    pub fn item(&self, row: usize) -> Option<NodeId> {
+        self.rows.get(row).copied()
+    }
+
+    /// What stands in a cell; of several values under one key the last. Costs the keys of the row.
+    pub fn cell(&self, row: usize, column: usize) -> Option<NodeId> {
+        let (row, column) = (self.item(row)?, self.columns.get(column)?);
+        let is_it = |cell: &NodeId| self.document.key(*cell).is_some_and(|key| name(key) == column.name);
+        self.document.children(row).filter(is_it).last()
+    }
+
+    /// The row and the column in which a value stands, if it stands in this table. O(log rows + depth).
+    pub fn place(&self, node: NodeId) -> Option<(usize, Option<usize>)> {
+        let (mut inner, mut item) = (None, node);
+        while self.document.parent(item)? != self.array {
+            inner = Some(item);
+            item = self.document.parent(item)?;
+        }
+        let row = self.rows.binary_search(&item).ok()?;
+        let name = inner.and_then(|cell| self.document.key(cell)).map(name);
+        Some((row, name.and_then(|name| self.columns.iter().position(|column| column.name == name))))
+    }
+
+    /// The rows ordered by a column: numbers as numbers, texts by their letters whatever the case,
+    /// what is equal as it came, and rows without the column always last.
+    pub fn ordered(&self, column: usize, descending: bool) -> Vec<u32> {
+        let key = |row: usize| self.cell(row, column).map(|cell| self.key(cell));
+        let keys: Vec<Option<Key>> = (0..self.rows.len()).map(key).collect();
+        let mut order: Vec<u32> = (0..u32::try_from(keys.len()).unwrap_or(u32::MAX)).collect();
+        order.sort_by(|a, b| {
+            let at = |row: &u32| keys.get(*row as usize).and_then(Option::as_ref);
+            match (at(a), at(b)) {
+                (Some(a), Some(b)) if descending => self.compare(b, a),
+                (Some(a), Some(b)) => self.compare(a, b),
+                (a, b) => a.is_none().cmp(&b.is_none()),
+            }
+        });
+        order
+    }
+
+    fn key(&self, cell: NodeId) -> Key {
+        match self.document.kind(cell) {
+            Kind::Null => Key::Null,
+            Kind::Bool => Key::Bool(self.document.raw(cell) == b"true"),
+            Kind::Number => {
+                let number = std::str::from_utf8(self.document.raw(cell)).ok().and_then(|text| text.parse().ok());
+                Key::Number(number.unwrap_or(0.0), cell)
+            }
+            Kind::String => Key::Text(cell),
+            Kind::Object | Kind::Array => Key::Container(self.document.count(cell)),
+        }
+    }
+
+    fn compare(&self, a: &Key, b: &Key) -> Ordering {
+        let rank = |key: &Key| match key {
+            Key::Null => 0,
+            Key::Bool(_) => 1,
+            Key::Number(..) => 2,
+            Key::Text(_) => 3,
+            Key::Container(_) => 4,
+        };
+        let letters = |node: NodeId| unescaped(unquoted(self.document.raw(node)).unwrap_or_default());
+        match (a, b) {
+            (Key::Bool(a), Key::Bool(b)) => a.cmp(b),
+            (Key::Container(a), Key::Container(b)) => a.cmp(b),
+            (Key::Number(a, left), Key::Number(b, right)) => {
+                a.total_cmp(b).then_with(|| whole(self.document.raw(*left), self.document.raw(*right)))
+            }
+            (Key::Text(a), Key::Text(b)) => {
+                letters(*a).flat_map(char::to_lowercase).cmp(letters(*b).flat_map(char::to_lowercase))
+            }
+            _ => rank(a).cmp(&rank(b)),
+        }
+    }
+}
+
+/// Whole numbers that are too long to be told apart otherwise, as ids often are.
+fn whole(a: &[u8], b: &[u8]) -> Ordering {
+    let is_whole = |number: &[u8]| number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-');
+    if !is_whole(a) || !is_whole(b) {
+        return Ordering::Equal;
+    }
+    let order = (a.len(), a).cmp(&(b.len(), b));
+    if a.first() == Some(&b'-') { order.reverse() } else { order }
+}
+
+fn name(key: &[u8]) -> Cow<'_, str> {
+    let inside = unquoted(key).unwrap_or_default();
+    match std::str::from_utf8(inside) {
+        Ok(plain) if !inside.contains(&b'\\') => Cow::Borrowed(plain),
+        _ => Cow::Owned(unescaped(inside).collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::JsonText;
+
+    fn document(text: &str) -> Document {
+        Document::index(JsonText::parse(text.to_owned()).expect("JSON")).expect("indexed")
+    }
+
+    fn table(text: &str) -> Table {
+        let document = document(text);
+        Table::of(&document, document.root(), &AtomicBool::new(false)).expect("a table")
+    }
+
+    /// The column as a person would read it down.
+    fn down(table: &Table, column: usize, order: &[u32]) -> Vec<String> {
+        let cell = |row: &u32| table.cell(*row as usize, column);
+        let text = |cell| String::from_utf8_lossy(table.document.raw(cell)).into_owned();
+        order.iter().map(|row| cell(row).map_or("-".into(), text)).collect()
+    }
+
+    fn sorted(values: &str, descending: bool) -> Vec<String> {
+        let table = table(values);
+        down(&table, 0, &table.ordered(0, descending))
+    }
+
+    #[test]
+    fn columns_are_the_keys_that_most_rows_have_first() {
+        let table = table(r#"[{"a":1,"b":2},{"\u0062":3,"c":4},{"b":5,"c":[6],"c":7},8]"#);
+        let columns: Vec<_> = table.columns().iter().map(|column| (column.name.as_str(), column.count)).collect();
+        assert_eq!(columns, [("b", 3), ("c", 2), ("a", 1)]);
+        assert_eq!(
+            (0..4).map(|row| table.cell(row, 1).map(|cell| table.document.raw(cell).to_vec())).collect::<Vec<_>>(),
+            [None, Some(b"4".to_vec()), Some(b"7".to_vec()), None]
+        );
+        assert_eq!(table.len(), 4);
+    }
+
+    #[test]
+    fn numbers_are_ordered_as_numbers_and_equals_stay_as_they_came() {
+        let numbers = r#"[{"n":10},{"n":9.5},{"n":-3},{"x":0},{"n":1e2},{"n":10.0},{"n":9007199254740993},{"n":9007199254740992}]"#;
+        assert_eq!(
+            sorted(numbers, false),
+            ["-3", "9.5", "10", "10.0", "1e2", "9007199254740992", "9007199254740993", "-"]
+        );
+        assert_eq!(
+            sorted(numbers, true),
+            ["9007199254740993", "9007199254740992", "1e2", "10", "10.0", "9.5", "-3", "-"]
+        );
+        assert_eq!(
+            sorted(r#"[{"n":-9007199254740992},{"n":-9007199254740993}]"#, false),
+            ["-9007199254740993", "-9007199254740992"]
+        );
+    }
+
+    #[test]
+    fn kinds_are_ordered_apart_and_texts_whatever_their_case() {
+        let mixed = r#"[{"v":"b"},{"v":{"x":1}},{"v":2},{"v":"A"},{"v":null},{"v":true},{"v":false},{"v":"\u0062"}]"#;
+        let expected = ["null", "false", "true", "2", "\"A\"", "\"b\"", "\"\\u0062\"", "{\"x\":1}"];
+        assert_eq!(sorted(mixed, false), expected);
+    }
+
+    #[test]
+    fn the_nearest_array_of_objects_is_found_from_inside() {
+        let document = document(r#"{"list":[{"a":{"b":[1,2]}},{"a":3}],"empty":[],"odd":[1,{"a":1}]}"#);
+        let at = |pointer: &str| document.at_pointer(pointer).expect("there");
+        let around = |pointer: &str| Table::around(&document, at(pointer), 64);
+        assert_eq!(around("/list"), Some((at("/list"), None)));
+        assert_eq!(around("/list/1/a"), Some((at("/list"), Some(at("/list/1")))));
+        assert_eq!(around("/list/0/a/b/1"), Some((at("/list"), Some(at("/list/0")))));
+        assert_eq!([around(""), around("/empty"), around("/odd/1")], [None; 3]);
+        let table = Table::of(&document, at("/list"), &AtomicBool::new(false)).expect("a table");
+        assert_eq!(table.place(at("/list/1/a")), Some((1, Some(0))));
+        assert_eq!(table.place(at("/list/0/a/b/1")), Some((0, Some(0))));
+        assert_eq!((table.place(at("/list/1")), table.place(at("/odd"))), (Some((1, None)), None));
+    }
+
+    #[test]
+    fn an_index_is_no_row_and_nobody_waits_for_what_was_stopped() {
+        let keys: Vec<_> = (0..5_000).map(|n| format!("\"id{n}\":{n}")).collect();
+        assert_eq!(table(&format!("[{{{}}}]", keys.join(","))).columns().len(), MOST_COLUMNS);
+        let document = document(r#"[{"a":1}]"#);
+        assert!(Table::of(&document, document.root(), &AtomicBool::new(true)).is_none());
+    }
+}
