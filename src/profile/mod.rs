@@ -23,7 +23,7 @@ mod variables;
 pub use choice::{Choice, Request, Source, choose};
 pub use consent::{ANSWERS, Place, Question};
 pub use file::{Profile, Saved, verify_url};
-pub use home::{Home, create_private, write_private};
+pub use home::{Home, create_private, turn, write_private};
 pub use name::ProfileName;
 pub use profiles::Profiles;
 pub use secrets::{Keychain, Memory, SecretKey, SecretStore};

@@ -1,13 +1,10 @@
 //! The jq filters that were run, kept for the next run of the program.
-//!
-//! Two copies of the program that keep one in the same moment may lose one of them; the file stays
-//! whole.
 
 use std::fs;
 
 use crate::domain::Fault;
 use crate::json::redact::{MARK, names_a_credential, text};
-use crate::profile::{Home, write_private};
+use crate::profile::{Home, turn, write_private};
 
 /// The name of the file, in the folder of what the program remembers.
 pub const FILE: &str = "jq-history.json";
@@ -26,11 +23,13 @@ pub fn read(home: &Home) -> Vec<String> {
 /// # Errors
 /// The file cannot be written.
 pub fn keep(home: &Home, filter: &str) -> Result<(), Fault> {
+    let file = home.state.join(FILE);
+    let _turn = turn(&file);
     let mut kept = read(home);
     remember(&mut kept, redacted(filter));
     // Texts alone are always written.
     let text = serde_json::to_vec_pretty(&kept).unwrap_or_default();
-    write_private(&home.state.join(FILE), &text)
+    write_private(&file, &text)
 }
 
 /// Adds a filter as the newest one, once.
@@ -92,6 +91,14 @@ mod tests {
         assert_eq!(read(&home), [".b", ".a"]);
         let mode = fs::metadata(home.state.join(FILE)).expect("a file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn copies_that_keep_at_once_lose_nothing() {
+        let (_folder, home) = home();
+        let keep = |copy: usize| (0..10).for_each(|n| keep(&home, &format!(".a[{copy}][{n}]")).expect("kept"));
+        std::thread::scope(|scope| (0..4).for_each(|copy| drop(scope.spawn(move || keep(copy)))));
+        assert_eq!(read(&home).len(), 40);
     }
 
     #[test]
