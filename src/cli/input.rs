@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use indexmap::IndexMap;
 use zeroize::Zeroizing;
 
-use crate::domain::{Credentials, Fault, FaultKind, Secret};
+use crate::domain::{Credentials, Fault, FaultKind, JsonText, Secret};
 
 /// The longest text with credentials, in bytes. Room for it is set aside, so that no copy is left behind.
 const MAX_CREDENTIALS: usize = 1 << 18;
@@ -22,6 +22,19 @@ pub(super) fn bytes(argument: &str, name: &str) -> Result<Vec<u8>, Fault> {
         Some(place) => drop(place.open(name)?.read_to_end(&mut bytes).map_err(|error| place.unreadable(name, &error))?),
     }
     Ok(bytes)
+}
+
+/// Reads the input of a tool.
+///
+/// # Errors
+/// [`FaultKind::InvalidInput`] when it cannot be read, or is no JSON object.
+pub(super) fn object(argument: &str) -> Result<JsonText, Fault> {
+    let input = JsonText::parse(bytes(argument, "The input")?)
+        .map_err(|error| Fault::new(FaultKind::InvalidInput, "The input is not JSON.").said(error.to_string()))?;
+    if !input.raw().trim_start().starts_with('{') {
+        return Err(Fault::new(FaultKind::InvalidInput, "The input of a tool is a JSON object, {…}."));
+    }
+    Ok(input)
 }
 
 /// Where credentials are. They may be anywhere but on the line, where every other program can see

@@ -14,6 +14,7 @@ mod input;
 mod listing;
 mod manual;
 mod output;
+mod presets;
 mod profile;
 mod prompt;
 mod request;
@@ -86,6 +87,9 @@ enum Command {
     /// Every call made from this machine: find it, look at it, compare it, send it again
     #[command(subcommand)]
     History(history::Command),
+    /// Arguments of tools that were given a name, to be run again
+    #[command(subcommand)]
+    Presets(presets::Command),
     /// The environments saved on this machine
     #[command(subcommand)]
     Profile(profile::Command),
@@ -219,6 +223,7 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
         Command::Profile(command) => return command.perform(output).await,
         Command::Settings(command) => return command.perform(&sources::home()?, settings, output),
         Command::History(command) => return command.perform(&cli.environment, output).await,
+        Command::Presets(command) => return command.perform(output).await,
         Command::EvaluateQuery => return Ok(query::child()),
         Command::Completions(completions) => return completions.perform(output),
         Command::Man(man) => return man.perform(output),

@@ -7,8 +7,9 @@ use super::output::Output;
 use super::{history, input};
 use crate::broker::Broker;
 use crate::domain::{Fault, FaultKind, JsonText, Status, ToolCall};
-use crate::flow::record::Recorder;
-use crate::flow::target;
+use crate::flow::record::{Recorder, Records};
+use crate::flow::{presets, target};
+use crate::journal::PresetName;
 use crate::json::pretty;
 use crate::schema::{Compiled, Validator};
 
@@ -28,6 +29,9 @@ pub(super) struct Run {
     /// The input: JSON, @FILE, or - for standard input
     #[arg(long, value_name = "JSON", default_value = "{}")]
     input: String,
+    /// The input saved under this name instead (see presets)
+    #[arg(long, value_name = "NAME", conflicts_with = "input", value_parser = super::presets::name)]
+    preset: Option<PresetName>,
     /// The run of an agent this call belongs to, for the logs
     #[arg(long, value_name = "ID")]
     agent_run: Option<String>,
@@ -41,7 +45,7 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) async fn perform(&self, broker: &dyn Broker, recorder: &Recorder, output: &Output) -> Result<u8, Fault> {
-        let input = self.read_input()?;
+        let input = self.read_input().await?;
         let wanted = target::Wanted {
             tool: self.tool.as_str().into(),
             identifier: self.identifier.as_str().into(),
@@ -82,14 +86,16 @@ impl Run {
         Ok(0)
     }
 
-    fn read_input(&self) -> Result<JsonText, Fault> {
-        let text = input::bytes(&self.input, "The input")?;
-        let input = JsonText::parse(text)
-            .map_err(|error| Fault::new(FaultKind::InvalidInput, "The input is not JSON.").said(error.to_string()))?;
-        if !input.raw().trim_start().starts_with('{') {
-            return Err(Fault::new(FaultKind::InvalidInput, "The input of a tool is a JSON object, {…}."));
+    /// What was left out of a preset is not known any more and cannot be sent.
+    async fn read_input(&self) -> Result<JsonText, Fault> {
+        let Some(name) = &self.preset else { return input::object(&self.input) };
+        let preset = presets::find(&Records::of_this_user(), &self.tool.as_str().into(), name).await?;
+        if preset.hidden.is_empty() {
+            return Ok(preset.arguments);
         }
-        Ok(input)
+        let places = listed(&preset.hidden);
+        let message = format!("Credentials were left out of “{name}”, at {places}: say the whole input with --input.");
+        Err(Fault::new(FaultKind::InvalidInput, message))
     }
 }
 

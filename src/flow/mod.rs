@@ -9,6 +9,7 @@
 //! * [`nearest`]: what may be meant by a name that does not exist
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
 //! * [`record`]: calls that are written down; [`proxied`]: how the journal keeps proxy requests
+//! * [`presets`]: named arguments of tools
 //! * [`query`]: jq, in a process of its own
 //! * [`log`]: the log file
 //! * [`browser`]: start the browser on this machine
@@ -22,6 +23,7 @@ pub mod credentials;
 pub mod environment;
 pub mod log;
 pub mod nearest;
+pub mod presets;
 pub mod proxied;
 pub mod query;
 pub mod record;

@@ -3,12 +3,14 @@
 //!
 //! A call is written *before* it is sent ([`Journal::begin`]) and completed when its outcome is known
 //! ([`Journal::complete`]). One that a crash left open is shown as [`Outcome::Unknown`]: never lost,
-//! and never sent again by itself. What looks like a credential is replaced before anything is
+//! and never sent again by itself. Arguments that were given a name ([`Preset`]) stand beside the
+//! calls and outlive them. What looks like a credential is replaced before anything is
 //! written ([`redact`](crate::json::redact)). Every method blocks on the disk: call them where that hurts nobody.
 
 mod body;
 mod filter;
 mod home;
+mod preset;
 mod query;
 mod record;
 mod retention;
@@ -19,6 +21,7 @@ mod tests;
 
 pub use body::KEPT_WHOLE;
 pub use filter::{Filter, Unclear};
+pub use preset::{IfTaken, Preset, PresetName};
 pub use record::{Body, Call, CallKind, Ending, Entry, EntryId, Front, Outcome, Summary};
 pub use retention::Retention;
 pub use store::Journal;

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Result};
 
 /// What this program writes.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// Creates or brings up to date. A file from a later version is refused.
 pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<Standing> {
@@ -14,6 +14,9 @@ pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<Standing> 
     }
     if version < 1 {
         transaction.execute_batch(FIRST)?;
+    }
+    if version < 2 {
+        transaction.execute_batch(SECOND)?;
     }
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()?;
@@ -67,4 +70,16 @@ CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 
 CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN
     DELETE FROM words WHERE rowid = old.id;
 END;
+";
+
+/// Named arguments of tools.
+const SECOND: &str = "
+CREATE TABLE preset (
+    tool TEXT NOT NULL,
+    name TEXT NOT NULL,
+    saved INTEGER NOT NULL,
+    arguments BLOB NOT NULL,
+    hidden TEXT NOT NULL,
+    PRIMARY KEY (tool, name)
+) WITHOUT ROWID;
 ";

@@ -67,7 +67,7 @@ impl Journal {
         Ok(journal)
     }
 
-    fn connection(&self) -> MutexGuard<'_, Connection> {
+    pub(super) fn connection(&self) -> MutexGuard<'_, Connection> {
         self.inner.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -315,7 +315,7 @@ fn said(fault: &Fault) -> String {
     }
 }
 
-fn unusable(error: &rusqlite::Error) -> Fault {
+pub(super) fn unusable(error: &rusqlite::Error) -> Fault {
     use rusqlite::ErrorCode;
     let message = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "The disk is full: the journal could not be written.".to_owned(),

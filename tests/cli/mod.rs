@@ -9,6 +9,7 @@ mod environment;
 mod history;
 mod listing;
 mod manual;
+mod presets;
 pub mod process;
 mod profile;
 mod request;

@@ -1,0 +1,169 @@
+//! `jackfield presets`: arguments of tools that were given a name.
+
+use clap::{Args, Subcommand};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use serde_json::json;
+
+use super::listing::Listing;
+use super::output::Output;
+use super::{input, prompt};
+use crate::domain::{Fault, FaultKind, JsonText, ToolName, Untrusted};
+use crate::flow::presets::find;
+use crate::flow::record::{Records, blocking};
+use crate::journal::{IfTaken, Preset, PresetName};
+use crate::json::{escaped, pretty};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List what is saved
+    List(List),
+    /// Print the arguments of one
+    Show(Which),
+    /// Save arguments for a tool under a name; what looks like a credential is left out
+    Save(Save),
+    /// Delete one
+    Delete(Delete),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Only those of this tool
+    #[arg(long)]
+    tool: Option<String>,
+}
+
+/// Which preset is meant.
+#[derive(Debug, Args)]
+pub(super) struct Which {
+    /// The tool's name
+    tool: String,
+    /// What the preset is called
+    #[arg(value_parser = name)]
+    name: PresetName,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Save {
+    #[command(flatten)]
+    which: Which,
+    /// The arguments: JSON, @FILE, or - for standard input
+    #[arg(long, value_name = "JSON")]
+    input: String,
+    /// In the place of one that has this name already
+    #[arg(long)]
+    replace: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Delete {
+    #[command(flatten)]
+    which: Which,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+}
+
+/// Reads a preset's name.
+pub(super) fn name(text: &str) -> Result<PresetName, String> {
+    PresetName::parse(text).map_err(|fault| fault.message)
+}
+
+impl Command {
+    pub(super) async fn perform(&self, output: &Output) -> Result<u8, Fault> {
+        let records = Records::of_this_user();
+        match self {
+            Self::List(list) => {
+                let journal = records.journal().await?;
+                let tool = list.tool.as_deref().map(ToolName::from);
+                let presets = blocking(move || journal.presets(tool.as_ref())).await?;
+                let mut listing = Listing::new(output, "presets", ["TOOL", "NAME", "SAVED", "BYTES", "LEFT OUT"]);
+                listing.add(&presets, Document::of, row);
+                listing.end()?;
+            }
+            Self::Show(which) => {
+                let preset = which.find(&records).await?;
+                if output.is_json() {
+                    output.document(&Document::of(&preset))?;
+                } else {
+                    output.print(&escaped(&pretty(&preset.arguments)))?;
+                    left_out(&preset, output);
+                }
+            }
+            Self::Save(save) => {
+                let arguments = input::object(&save.input)?;
+                let journal = records.journal().await?;
+                let Which { tool, name } = &save.which;
+                let (tool, name) = (ToolName::from(tool.as_str()), name.clone());
+                let taken = if save.replace { IfTaken::Replace } else { IfTaken::Refuse };
+                let saved = blocking(move || journal.save_preset(&tool, &name, &arguments, taken)).await;
+                let preset = saved.map_err(|fault| match fault.kind {
+                    FaultKind::Conflict => {
+                        Fault { message: format!("{} --replace takes its place.", fault.message), ..fault }
+                    }
+                    _ => fault,
+                })?;
+                output.done(&Document::of(&preset), &format!("“{}” is saved for {}.", preset.name, preset.tool))?;
+                left_out(&preset, output);
+            }
+            Self::Delete(delete) => {
+                let Preset { tool, name, .. } = delete.which.find(&records).await?;
+                let (said, document) = (format!("“{name}” of {tool}"), json!({ "deleted": name.raw() }));
+                if !delete.yes {
+                    prompt::confirm(&format!("Delete the preset {said}?"))?;
+                }
+                let journal = records.journal().await?;
+                blocking(move || journal.delete_preset(&tool, &name)).await?;
+                output.done(&document, &format!("The preset {said} is deleted."))?;
+            }
+        }
+        Ok(0)
+    }
+}
+
+impl Which {
+    async fn find(&self, records: &Records) -> Result<Preset, Fault> {
+        find(records, &self.tool.as_str().into(), &self.name).await
+    }
+}
+
+/// Says what was not kept.
+fn left_out(preset: &Preset, output: &Output) {
+    if !preset.hidden.is_empty() {
+        let places: Vec<_> = preset.hidden.iter().map(Untrusted::to_string).collect();
+        output.warning(&format!("What looks like a credential is not kept: {}.", places.join(", ")));
+    }
+}
+
+fn row(preset: &Preset) -> [String; 5] {
+    let hidden = preset.hidden.len();
+    [
+        preset.tool.to_string(),
+        preset.name.to_string(),
+        preset.saved.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        preset.arguments.bytes().len().to_string(),
+        if hidden == 0 { String::new() } else { hidden.to_string() },
+    ]
+}
+
+/// What is printed under `--json`.
+#[derive(Serialize)]
+struct Document {
+    tool: String,
+    name: String,
+    saved: String,
+    arguments: JsonText,
+    redacted: Vec<String>,
+}
+
+impl Document {
+    fn of(preset: &Preset) -> Self {
+        Self {
+            tool: preset.tool.raw().to_owned(),
+            name: preset.name.raw().to_owned(),
+            saved: preset.saved.to_string(),
+            arguments: preset.arguments.clone(),
+            redacted: preset.hidden.iter().map(|pointer| pointer.raw().to_owned()).collect(),
+        }
+    }
+}
