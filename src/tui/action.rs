@@ -35,6 +35,10 @@ pub enum Context {
     Difference,
     /// A call as code.
     AsCode,
+    /// The presets of a tool.
+    Presets,
+    /// A preset's name being typed.
+    PresetName,
     /// A jq filter being typed.
     Query,
     /// A value looked at as what it is.
@@ -86,6 +90,7 @@ impl Context {
                 | Self::Chooser
                 | Self::Picker
                 | Self::ProfileForm
+                | Self::PresetName
         )
     }
 
@@ -110,6 +115,8 @@ impl Context {
             Self::Entry => "Call",
             Self::Difference => "Difference",
             Self::AsCode => "As code",
+            Self::Presets => "Presets",
+            Self::PresetName => "Preset's name",
             Self::Query => "jq",
             Self::Looks => "Look",
             Self::Find => "Search",
@@ -314,6 +321,14 @@ pub enum Action {
     PutEmpty,
     /// Put the value under the cursor into a field of the input.
     UseAs,
+    /// Show the presets of the tool.
+    Presets,
+    /// Fill the input with a preset.
+    FillInPreset,
+    /// Save the input as a preset.
+    SavePreset,
+    /// Delete a preset.
+    DeletePreset,
     /// Fill the input with a sample.
     Sample,
     /// Run the tool.
@@ -449,6 +464,7 @@ const LISTS: &[Context] = &[
     C::Looks,
     C::Help,
     C::Environments,
+    C::Presets,
 ];
 
 /// The table. Rows that share a key in a context are tried in this order; the first that applies
@@ -471,7 +487,7 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Delete this account for good" },
     Spec { action: Action::CopyLink, name: "copy-link", hint: "copy a link", keys: &["Y"], footer: None, contexts: &[C::Accounts, C::AccountDetail],
            sentence: "Make a link for somebody else to authorize this account with, and copy it" },
-    Spec { action: Action::Submit, name: "submit", hint: "go on", keys: &["Enter"], footer: Some(1), contexts: &[C::NewAccount, C::Credentials, C::ProfileForm],
+    Spec { action: Action::Submit, name: "submit", hint: "go on", keys: &["Enter"], footer: Some(1), contexts: &[C::NewAccount, C::Credentials, C::ProfileForm, C::PresetName],
            sentence: "Go on with what was filled in" },
     Spec { action: Action::NextField, name: "next-field", hint: "next field", keys: &["Tab", "Shift-Tab"], footer: Some(2), contexts: &[C::NewAccount],
            sentence: "Go to the other field" },
@@ -553,6 +569,14 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Show columns of the table, or hide them" },
     Spec { action: Action::ToggleTable, name: "table", hint: "table", keys: &["t"], footer: Some(6), contexts: &[C::Output, C::Entry],
            sentence: "Look at an array of objects as a table; again for the rows" },
+    Spec { action: Action::Presets, name: "presets", hint: "presets", keys: &["F6"], footer: Some(5), contexts: &[C::Input, C::InputForm, C::Output],
+           sentence: "Show what was saved for this tool under a name: fill it in, save the input, delete" },
+    Spec { action: Action::FillInPreset, name: "fill-in-preset", hint: "fill in", keys: &["Enter"], footer: Some(1), contexts: &[C::Presets],
+           sentence: "Put it in the place of the input; undo brings back what stood there" },
+    Spec { action: Action::SavePreset, name: "save-preset", hint: "save as", keys: &["s", "n"], footer: Some(2), contexts: &[C::Presets],
+           sentence: "Save the input that stands there under a name; what looks like a credential is left out" },
+    Spec { action: Action::DeletePreset, name: "delete-preset", hint: "delete", keys: &["D"], footer: Some(3), contexts: &[C::Presets],
+           sentence: "Delete this preset, after a question" },
     Spec { action: Action::ToggleFold, name: "toggle-fold", hint: "fold", keys: &["Space", "Enter"], footer: Some(3), contexts: &[C::Output, C::Entry, C::Schema],
            sentence: "Fold or unfold the object or array here" },
     Spec { action: Action::FoldOrParent, name: "fold", hint: "fold", keys: &["Left", "h"], footer: None, contexts: &[C::Output, C::Entry, C::Schema],
@@ -705,9 +729,9 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Move the keyboard to what stands beside the list" },
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["R"], footer: Some(11), contexts: &[C::Screen],
            sentence: "Ask the broker again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::InputForm, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::Chooser, C::Picker, C::Obstacle, C::Difference, C::AsCode, C::Query, C::Looks, C::EnvFile, C::Environments, C::ProfileForm],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::InputForm, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::Chooser, C::Picker, C::Obstacle, C::Difference, C::AsCode, C::Query, C::Looks, C::EnvFile, C::Environments, C::ProfileForm, C::Presets, C::PresetName],
            sentence: "Close, go back, or forget the filter" },
-    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Looks, C::EnvFile, C::Environments],
+    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Looks, C::EnvFile, C::Environments, C::Presets],
            sentence: "Show what the keys do here" },
     Spec { action: Action::Help, name: "help-anywhere", hint: "help", keys: &["F1"], footer: Some(31), contexts: &[C::Everywhere],
            sentence: "Show what the keys do here, while typing too" },
@@ -782,6 +806,7 @@ mod tests {
                 C::Credentials,
                 C::Chooser,
                 C::ProfileForm,
+                C::PresetName,
             ]
             .iter()
             .any(|c| spec.contexts.contains(c));

@@ -11,6 +11,7 @@ use super::popups::environments::Environments;
 use super::popups::help::Section;
 use super::popups::looks;
 use super::popups::new_account::Field;
+use super::popups::presets::Presets;
 use super::popups::profile_form::State;
 use super::replaying;
 use super::theme::Depth;
@@ -51,6 +52,11 @@ pub fn of(action: Action, model: &Model) -> Availability {
             Tab::Tools => running(Slot::Tools),
             Tab::Playground | Tab::Activity => false,
         }),
+        Action::Presets => Availability::here(playground.subject.is_some()),
+        Action::FillInPreset | Action::SavePreset | Action::DeletePreset => match model.popups.last() {
+            Some(Popup::Presets(list)) => of_preset(action, list, model),
+            _ => NotHere,
+        },
         Action::Query => match model.explorer() {
             None => No("There is no result yet.".into()),
             Some(view) => Availability::when(
@@ -115,6 +121,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
             Some(Popup::ProfileForm(form)) => {
                 Availability::when(form.state != State::Saving, "The keychain is being asked already.")
             }
+            Some(Popup::Presets(_)) => Availability::when(!running(Slot::Presets), "It is being saved already."),
             Some(Popup::Credentials(form)) => match form.form {
                 Form::Loading => No("The provider is still being asked what it wants.".into()),
                 _ => Availability::when(!form.sending, "It is on its way already."),
@@ -335,6 +342,18 @@ fn no_neighbour(model: &Model, way: Way) -> Option<String> {
         (_, Way::PreviousSibling) => "It is the first value in what it stands in.",
     };
     Some(words.to_owned())
+}
+
+/// What can be done about the presets of a tool.
+fn of_preset(action: Action, list: &Presets, model: &Model) -> Availability {
+    match (action, list.selected()) {
+        _ if model.jobs.is_running(Slot::Presets) => No("Still reading what is saved.".into()),
+        (Action::SavePreset, _) => Availability::when(
+            model.playground.call().is_some(),
+            "The input is not JSON yet: only what could be sent is saved.",
+        ),
+        (_, selected) => Availability::here(selected.is_some()),
+    }
 }
 
 /// What can be done about the sources of environments.

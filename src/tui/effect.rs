@@ -7,6 +7,7 @@ use super::checking::Check;
 use super::handover::Handover;
 use super::popups::difference::Comparison;
 use super::popups::looks::LookAt;
+use super::popups::presets::Work;
 use super::popups::query::Question;
 use super::screens::activity::Page;
 use super::screens::tools::{Scope, Search};
@@ -76,6 +77,8 @@ pub enum Task {
     ReadEntry(EntryId),
     /// Find out in what two past calls differ.
     Compare(Box<Comparison>),
+    /// Work on the presets of a tool.
+    Presets(Box<Work>),
     /// Run a jq filter.
     Query(Question),
     /// Keep a jq filter for the next run.
@@ -177,6 +180,8 @@ pub enum Slot {
     Entry,
     /// What differs.
     Compare,
+    /// The presets of a tool.
+    Presets,
     /// A filter that runs.
     Query,
     /// The filters that are kept.
@@ -229,7 +234,7 @@ impl Jobs {
 
     /// Stops whatever has to do with an environment.
     pub fn cancel_all(&mut self) -> Vec<Effect> {
-        let elsewhere = |job: &Job| matches!(job.slot, Slot::Clipboard | Slot::Save);
+        let elsewhere = |job: &Job| matches!(job.slot, Slot::Clipboard | Slot::Save | Slot::Presets);
         let (stay, go): (Vec<_>, Vec<_>) = self.current.drain(..).partition(elsewhere);
         self.current = stay;
         go.into_iter().map(|job| Effect::Cancel(job.slot)).collect()

@@ -12,6 +12,7 @@ use super::handover::HandedBack;
 use super::hits::Target;
 use super::popups::difference::Compared;
 use super::popups::looks::Face;
+use super::popups::presets::Done;
 use super::screens::activity::{Found, Shown};
 use super::widgets::json_table::Tabulated;
 use crate::broker::requests::Exchange;
@@ -111,6 +112,8 @@ pub enum Outcome {
     EntryRead(Result<Box<Shown>, Fault>),
     /// Two past calls were compared.
     Compared(Result<Compared, Fault>),
+    /// Presets were worked on.
+    Presets(Result<Done, Fault>),
     /// A filter gave a result; with why there was no more, if it broke off.
     Queried(Result<(Document, Option<String>), Fault>),
     /// A filter is kept, or could not be.

@@ -37,6 +37,7 @@ mod opening;
 mod perform;
 pub mod place;
 pub mod popups;
+mod presets;
 pub mod queries;
 pub mod remap;
 pub mod remedy;

@@ -29,6 +29,7 @@ impl Model {
             Some(Popup::AsCode(popup)) => return popup.step(step),
             Some(Popup::Looks(popup)) => return popup.step(step, self.screen),
             Some(Popup::Environments(list)) => return list.step(step, self.screen),
+            Some(Popup::Presets(list)) => return list.step(step, self.screen),
             Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.screen)),
             Some(Popup::Picker(picker)) => return picker.step(step, layout::palette_rows(self.screen)),
             Some(Popup::Chooser(chooser)) => {

@@ -14,6 +14,7 @@ use super::event::{Event, Outcome, Ran};
 use super::history;
 use super::opening::{self, Current, Origin};
 use super::popups::query::Question;
+use super::presets;
 use super::queries;
 use super::screens::tools::Scope;
 use super::voice::Voice;
@@ -70,7 +71,8 @@ impl Runner {
             | Task::Compare(_)
             | Task::Save(_)
             | Task::Query(_)
-            | Task::KeepQuery(_) => tokio::spawn(look_back(task, voice, self.records.clone())),
+            | Task::KeepQuery(_)
+            | Task::Presets(_) => tokio::spawn(look_back(task, voice, self.records.clone())),
             Task::OpenEnvironment(opening) => {
                 self.current.give_way(job.generation);
                 tokio::spawn(opening::open(opening, self.origin.clone(), self.current.clone(), voice))
@@ -123,6 +125,7 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Entry => Outcome::EntryRead(Err(fault)),
         Slot::Compare => Outcome::Compared(Err(fault)),
         Slot::Save => Outcome::Saved(Err(fault)),
+        Slot::Presets => Outcome::Presets(Err(fault)),
         Slot::Query => Outcome::Queried(Err(fault)),
         Slot::Queries => Outcome::QueryKept(Err(fault)),
         Slot::Find => Outcome::Found(Err(fault)),
@@ -148,6 +151,7 @@ async fn look_back(task: Task, voice: Voice, records: Arc<Records>) {
         Task::ReadEntry(id) => Outcome::EntryRead(history::entry(&records, id).await.map(Box::new)),
         Task::Compare(comparison) => Outcome::Compared(history::compare(&records, *comparison).await),
         Task::Save(saving) => Outcome::Saved(history::save(saving).await),
+        Task::Presets(work) => Outcome::Presets(presets::work(&records, *work).await),
         Task::Query(asked) => Outcome::Queried(query(asked).await),
         Task::KeepQuery(filter) => Outcome::QueryKept(keep(filter).await),
         _ => failed(voice.job.slot),
@@ -288,6 +292,7 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
         | Task::ReadHistory(_)
         | Task::ReadEntry(_)
         | Task::Compare(_)
+        | Task::Presets(_)
         | Task::Save(_)
         | Task::Query(_)
         | Task::KeepQuery(_)

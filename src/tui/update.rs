@@ -85,6 +85,13 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
                         query.input.paste(&text);
                     }
                 }
+                Some(Context::PresetName) => {
+                    if let Some(Popup::Presets(popup)) = model.popups.last_mut()
+                        && let Some(name) = &mut popup.naming
+                    {
+                        name.paste(&text);
+                    }
+                }
                 Some(Context::Palette) => {
                     if let Some(Popup::Palette(palette)) = model.popups.last_mut() {
                         palette.input.paste(&text);
@@ -173,6 +180,13 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
                 query.input.key(key);
             }
         }
+        Some(Context::PresetName) => {
+            if let Some(Popup::Presets(popup)) = model.popups.last_mut()
+                && let Some(name) = &mut popup.naming
+            {
+                name.key(key);
+            }
+        }
         Some(Context::Palette) => {
             if let Some(Popup::Palette(palette)) = model.popups.last_mut()
                 && palette.input.key(key)
@@ -212,6 +226,7 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
             Some(Popup::ProfileForm(form)) => form.go_to(row),
             Some(Popup::Environments(list)) => list.cursor.row = row,
             Some(Popup::Looks(popup)) => popup.choose(row),
+            Some(Popup::Presets(list)) => list.cursor.row = row,
             _ => {}
         },
         Target::Pane(pane) if model.popups.is_empty() => model.set_focus(pane),
@@ -424,6 +439,10 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             if let Some(Popup::Difference(popup)) = model.popups.last_mut() {
                 popup.compared = Some(result.map_err(|fault| fault.to_string()));
             }
+        }
+        Outcome::Presets(result) => {
+            model.jobs.finish(slot);
+            return perform::presets::done(model, result);
         }
         Outcome::Queried(result) => {
             model.jobs.finish(slot);

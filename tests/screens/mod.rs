@@ -14,6 +14,7 @@ mod looks;
 mod palette;
 mod pictures;
 mod playground;
+mod presets;
 mod scopes;
 mod sending;
 mod session;

@@ -11,6 +11,7 @@ mod links;
 mod looks;
 mod losses;
 mod playground;
+pub(super) mod presets;
 mod query;
 mod surroundings;
 mod table;
@@ -166,7 +167,12 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Submit if matches!(model.popups.last(), Some(Popup::ProfileForm(_))) => {
             return environments::submit(model);
         }
+        Action::Submit if matches!(model.popups.last(), Some(Popup::Presets(_))) => return presets::save(model),
         Action::Submit => return accounts::submit(model),
+        Action::Presets => return presets::show(model),
+        Action::FillInPreset => return presets::fill_in(model),
+        Action::SavePreset => presets::name(model),
+        Action::DeletePreset => presets::ask_to_delete(model),
         Action::Environments => return environments::show(model),
         Action::OpenSource => return environments::open_selected(model),
         Action::AddProfile => environments::new_profile(model),
@@ -290,6 +296,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
     if let Some(effects) = credentials::stop(model).or_else(|| environments::stop(model)) {
         return effects;
     }
+    if presets::stop(model) {
+        return Vec::new();
+    }
     if let Some(popup) = model.popups.pop() {
         return match popup {
             Popup::Credentials(_) => vec![model.jobs.cancel(Slot::Form)],
@@ -376,6 +385,7 @@ fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
             Then::Disconnect(id) => vec![model.jobs.start(Slot::Change, Task::Disconnect(id))],
             Then::Delete(id) => vec![model.jobs.start(Slot::Change, Task::Delete(id))],
             Then::RemoveProfile(name) => environments::remove(model, name),
+            Then::DeletePreset(tool, name) => presets::delete(model, tool, name),
         },
         Some(Popup::EnvFile(popup)) => environments::answer(model, *popup, yes),
         _ => Vec::new(),

@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use crate::domain::AccountId;
+use crate::domain::{AccountId, ToolName};
+use crate::journal::PresetName;
 use crate::profile::ProfileName;
 
 /// What is asked, and what a yes does.
@@ -30,4 +31,6 @@ pub enum Then {
     Delete(AccountId),
     /// Remove a saved profile and its secret.
     RemoveProfile(ProfileName),
+    /// Delete a preset of a tool.
+    DeletePreset(ToolName, PresetName),
 }

@@ -16,6 +16,7 @@ pub mod new_account;
 pub mod obstacle;
 pub mod palette;
 pub mod picker;
+pub mod presets;
 pub mod profile_form;
 pub mod query;
 pub mod requests;
@@ -45,6 +46,8 @@ pub enum Popup {
     Difference(Box<difference::Difference>),
     /// A call as code.
     AsCode(as_code::AsCode),
+    /// The presets of a tool.
+    Presets(Box<presets::Presets>),
     /// A jq filter.
     Query(Box<query::Query>),
     /// A value looked at as what it is.
@@ -82,6 +85,8 @@ impl Popup {
             Self::Obstacle(_) => Context::Obstacle,
             Self::Difference(_) => Context::Difference,
             Self::AsCode(_) => Context::AsCode,
+            Self::Presets(popup) if popup.naming.is_some() => Context::PresetName,
+            Self::Presets(_) => Context::Presets,
             Self::Query(_) => Context::Query,
             Self::Looks(_) => Context::Looks,
             Self::EnvFile(_) => Context::EnvFile,

@@ -20,6 +20,7 @@ mod obstacle;
 mod palette;
 mod picker;
 mod playground;
+mod presets;
 mod profile_form;
 mod query;
 mod requests;
@@ -81,6 +82,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Picker(popup) => picker::draw(&mut canvas, model, popup),
             Popup::Obstacle(popup) => obstacle::draw(&mut canvas, model, popup),
             Popup::Difference(popup) => difference::draw(&mut canvas, model, popup),
+            Popup::Presets(popup) => presets::draw(&mut canvas, model, popup),
             Popup::Query(popup) => query::draw(&mut canvas, model, popup),
             Popup::Looks(popup) => looks::draw(&mut canvas, model, popup),
             Popup::AsCode(popup) => as_code::draw(&mut canvas, model, popup),
