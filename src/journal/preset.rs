@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::body::{pack, unpack};
 use super::record::Body;
-use super::store::{Journal, unusable};
+use super::store::{Journal, pointers, unusable, written};
 use crate::domain::{Fault, FaultKind, JsonText, ToolName, Untrusted};
 use crate::json::redact;
 
@@ -95,8 +95,6 @@ impl Journal {
         let Some(packed) = pack(&arguments) else {
             return Err(Fault::new(FaultKind::InvalidInput, "These arguments are larger than what can be kept."));
         };
-        let pointers: Vec<&str> = hidden.iter().map(Untrusted::raw).collect();
-        let pointers = serde_json::to_string(&pointers).unwrap_or_else(|_| "[]".into());
         let saved = Timestamp::now();
         let otherwise = match taken {
             IfTaken::Refuse => "ON CONFLICT DO NOTHING",
@@ -105,7 +103,7 @@ impl Journal {
             }
         };
         let sql = format!("INSERT INTO preset ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5) {otherwise}");
-        let values = params![tool.raw(), name.raw(), saved.as_millisecond(), packed, pointers];
+        let values = params![tool.raw(), name.raw(), saved.as_millisecond(), packed, written(&hidden)];
         match self.connection().execute(&sql, values).map_err(|error| unusable(&error))? {
             0 => {
                 let message = format!("There is a preset “{name}” for {tool} already.");
@@ -154,7 +152,6 @@ impl Journal {
 fn preset(row: &Row<'_>) -> rusqlite::Result<Option<Preset>> {
     let text = |at: usize| row.get::<_, String>(at);
     let stored: Vec<u8> = row.get(3)?;
-    let hidden: Vec<String> = serde_json::from_str(&text(4)?).unwrap_or_default();
     let (Ok(name), Body::Kept(arguments)) = (PresetName::parse(&text(1)?), unpack(Some(&stored))) else {
         return Ok(None);
     };
@@ -163,7 +160,7 @@ fn preset(row: &Row<'_>) -> rusqlite::Result<Option<Preset>> {
         name,
         saved: Timestamp::from_millisecond(row.get(2)?).unwrap_or_default(),
         arguments,
-        hidden: hidden.into_iter().map(Untrusted::from).collect(),
+        hidden: pointers(&text(4)?),
     }))
 }
 

@@ -11,10 +11,10 @@ use super::body::{pack, unpack};
 use super::filter::Filter;
 use super::home::{Presence, broken, private};
 use super::query::{COLUMNS, Condition, number_of_front, number_of_kind, summary};
-use super::record::{Body, Call, Ending, Entry, EntryId, Outcome, Summary};
+use super::record::{Body, Call, Ending, Entry, EntryId, Outcome, Sent, Summary};
 use super::retention::Retention;
 use super::schema::{Standing, bring_up_to_date};
-use crate::domain::{AccountId, Fault, FaultKind, JsonText, Untrusted};
+use crate::domain::{AccountId, Fault, FaultKind, JsonText, ToolName, Untrusted};
 use crate::json::redact;
 
 /// The file's name in its folder.
@@ -78,8 +78,7 @@ impl Journal {
     pub fn begin(&self, call: &Call) -> Result<EntryId, Fault> {
         let arguments = redact::json(&call.arguments);
         let name = redact::text(call.name.raw()).into_owned();
-        let hidden: Vec<&str> = arguments.hidden.iter().map(Untrusted::raw).collect();
-        let hidden = serde_json::to_string(&hidden).unwrap_or_else(|_| "[]".into());
+        let hidden = written(&arguments.hidden);
         let packed = pack(&arguments.json);
         let words = searchable(call, &arguments.json, None, None);
         let mut connection = self.connection();
@@ -206,12 +205,10 @@ impl Journal {
                 let stored: Option<Vec<u8>> = row.get(at)?;
                 Ok(unpack(stored.as_deref()))
             };
-            let hidden: String = row.get(19)?;
-            let hidden: Vec<String> = serde_json::from_str(&hidden).unwrap_or_default();
             Ok(Entry {
                 summary: summary(row)?,
                 arguments: if row.get(18)? { Body::TooLarge } else { body(17)? },
-                hidden: hidden.into_iter().map(Untrusted::from).collect(),
+                hidden: pointers(&row.get::<_, String>(19)?),
                 result: if row.get(21)? { Body::TooLarge } else { body(20)? },
             })
         });
@@ -228,17 +225,27 @@ impl Journal {
         found.map_err(|error| unusable(&error))
     }
 
-    /// The last arguments a tool was called with on an account, credentials replaced.
+    /// What a tool was called with last on an account of this environment, if it was kept.
     ///
     /// # Errors
     /// [`FaultKind::Local`]: the file cannot be read.
-    pub fn last_arguments(&self, name: &str, account: &AccountId) -> Result<Option<Entry>, Fault> {
-        let sql = "SELECT id FROM entry WHERE name = ?1 AND account = ?2 ORDER BY id DESC LIMIT 1";
-        let last = self.connection().query_row(sql, params![name, account.raw()], |row| row.get(0)).optional();
-        match last.map_err(|error| unusable(&error))? {
-            Some(id) => self.entry(EntryId(id)),
-            None => Ok(None),
-        }
+    pub fn last_arguments(
+        &self,
+        environment: &str,
+        tool: &ToolName,
+        account: &AccountId,
+    ) -> Result<Option<Sent>, Fault> {
+        let sql = "SELECT began, arguments, hidden FROM entry JOIN body ON body.entry = entry.id \
+                   WHERE name = ?1 AND account = ?2 AND environment = ?3 AND kind = 0 ORDER BY id DESC LIMIT 1";
+        let last = self.connection().query_row(sql, [tool.raw(), account.raw(), environment], |row| {
+            let began = Timestamp::from_millisecond(row.get(0)?).unwrap_or_default();
+            let stored: Option<Vec<u8>> = row.get(1)?;
+            Ok(match unpack(stored.as_deref()) {
+                Body::Kept(arguments) => Some(Sent { began, arguments, hidden: pointers(&row.get::<_, String>(2)?) }),
+                Body::None | Body::TooLarge => None,
+            })
+        });
+        last.optional().map(Option::flatten).map_err(|error| unusable(&error))
     }
 
     /// Forgets one entry, or every one that fits. Returns how many went.
@@ -288,6 +295,18 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "foreign_keys", "ON")?;
     connection.pragma_update(None, "secure_delete", "ON")?;
     Ok(connection)
+}
+
+/// JSON Pointers as they are stored.
+pub(super) fn written(pointers: &[Untrusted]) -> String {
+    let pointers: Vec<&str> = pointers.iter().map(Untrusted::raw).collect();
+    serde_json::to_string(&pointers).unwrap_or_else(|_| "[]".into())
+}
+
+/// The same, read.
+pub(super) fn pointers(stored: &str) -> Vec<Untrusted> {
+    let pointers: Vec<String> = serde_json::from_str(stored).unwrap_or_default();
+    pointers.into_iter().map(Untrusted::from).collect()
 }
 
 /// The words an entry is found by.

@@ -209,7 +209,10 @@ fn the_last_arguments_of_a_tool_on_an_account_are_known() {
     for arguments in ["{}", r#"{"a":1}"#] {
         journal.begin(&call("t", "ada", arguments)).unwrap();
     }
-    let last = journal.last_arguments("t", &"ca_1".into()).unwrap().unwrap();
-    assert_eq!(last.arguments, Body::Kept(json(r#"{"a":1}"#)));
-    assert!(journal.last_arguments("t", &"ca_2".into()).unwrap().is_none());
+    let last = |account: &str| journal.last_arguments("http://127.0.0.1:1", &"t".into(), &account.into()).unwrap();
+    assert_eq!(last("ca_1").unwrap().arguments, json(r#"{"a":1}"#));
+    assert_eq!(last("ca_2"), None);
+    assert_eq!(journal.last_arguments("http://127.0.0.1:2", &"t".into(), &"ca_1".into()).unwrap(), None);
+    journal.begin(&call("t", "ada", r#"{"b": 1.10, "token":"hunter2"}"#)).unwrap();
+    assert_eq!(last("ca_1").unwrap().to_fill_in().raw(), r#"{"b": 1.10, "token":""}"#);
 }
