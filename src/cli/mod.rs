@@ -222,7 +222,7 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
         Command::Sandbox(serve) => return serve.perform(output).await,
         Command::Profile(command) => return command.perform(output).await,
         Command::Settings(command) => return command.perform(&sources::home()?, settings, output),
-        Command::History(command) => return command.perform(&cli.environment, output).await,
+        Command::History(command) => return command.perform(&cli.environment, settings, output).await,
         Command::Presets(command) => return command.perform(output).await,
         Command::EvaluateQuery => return Ok(query::child()),
         Command::Completions(completions) => return completions.perform(output),
@@ -231,7 +231,7 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
     };
     let opened = environment::open(cli.environment.request()?, IfNone::Refuse).await?;
     let broker = opened.broker.as_ref();
-    let recorder = cli.environment.recorder(&opened);
+    let recorder = cli.environment.recorder(&opened, settings);
     match command {
         Online::Accounts(AccountsCommand::List(list)) => list.perform(broker, output).await,
         Online::Accounts(AccountsCommand::Show(show)) => show.perform(broker, output).await,
@@ -250,8 +250,9 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
 }
 
 impl EnvironmentArgs {
-    fn recorder(&self, opened: &Opened) -> Recorder {
-        let records = (!self.no_record).then(|| Arc::new(Records::of_this_user()));
+    fn recorder(&self, opened: &Opened, settings: &Settings) -> Recorder {
+        let wanted = settings.record.unwrap_or(true) && !self.no_record;
+        let records = wanted.then(|| Arc::new(Records::of_this_user()));
         Recorder::new(&opened.recorded_as, Front::CommandLine, records)
     }
 

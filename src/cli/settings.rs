@@ -73,16 +73,17 @@ fn show(home: &Home, settings: &Settings, keymap: &Keymap, output: &Output) -> R
     let memory = Memory::read(home);
     let remembered = memory.theme.parse::<Look>().ok().map(Look::name);
     let theme = settings.theme.map(ThemeChoice::name);
-    let mouse = |on: bool| if on { "true" } else { "false" };
+    let switch = |on: bool| if on { "true" } else { "false" };
     let log = settings.log.unwrap_or_default().name();
     let changed = keymap.rows().filter(|(spec, keys)| keys != &spec.keys).count();
     let rows = [
         ("theme", theme.or(remembered).unwrap_or(ThemeChoice::default().name()).to_owned(), source(theme, remembered)),
         (
             "mouse",
-            mouse(settings.mouse.unwrap_or(memory.mouse)).to_owned(),
+            switch(settings.mouse.unwrap_or(memory.mouse)).to_owned(),
             source(settings.mouse, (!memory.mouse).then_some(())),
         ),
+        ("record", switch(settings.record.unwrap_or(true)).to_owned(), source(settings.record, None::<()>)),
         ("log", log.to_owned(), source(settings.log, None::<()>)),
         ("keys", format!("{changed} changed"), source((changed > 0).then_some(()), None::<()>)),
     ];
@@ -148,6 +149,10 @@ const HEAD: &str = r#"# Settings of jackfield, read once at the start. Every lin
 # Whether the mouse is ours at the start. Left to the terminal, it selects text as usual.
 #mouse = true
 
+# Whether calls are written down, from the screen and the command line alike. F10 and --no-record turn it
+# off for once.
+#record = true
+
 # How much goes into the log file: off, error, warn, info, debug. Never a secret, never a body.
 #log = "off"
 
@@ -169,8 +174,8 @@ mod tests {
         let settings = Settings::parse(&set.join("\n"));
         assert_eq!(settings.problems, []);
         assert_eq!(
-            (settings.keys.len(), settings.theme, settings.mouse),
-            (ACTIONS.len(), Some(ThemeChoice::Auto), Some(true))
+            (settings.keys.len(), settings.theme, settings.mouse, settings.record),
+            (ACTIONS.len(), Some(ThemeChoice::Auto), Some(true), Some(true))
         );
         let (keymap, conflicts) = remap(&settings.keys);
         assert_eq!(conflicts, []);

@@ -20,6 +20,8 @@ pub struct Settings {
     pub theme: Option<ThemeChoice>,
     /// Whether the mouse is ours at the start.
     pub mouse: Option<bool>,
+    /// Whether calls are written down.
+    pub record: Option<bool>,
     /// How much is logged.
     pub log: Option<LogLevel>,
     /// Keys other than the usual ones, in the file's order.

@@ -11,7 +11,7 @@ use toml_edit::{Document, Item, TableLike};
 use super::{Problem, Rebinding, Settings, nearest};
 use crate::domain::Untrusted;
 
-const KNOWN: [&str; 4] = ["theme", "mouse", "log", "keys"];
+const KNOWN: [&str; 5] = ["theme", "mouse", "record", "log", "keys"];
 
 impl Settings {
     /// What the file says; nothing if there is none.
@@ -50,12 +50,8 @@ impl Settings {
             match name {
                 "theme" => reader.settings.theme = reader.word(&at),
                 "log" => reader.settings.log = reader.word(&at),
-                "mouse" => {
-                    reader.settings.mouse = item.as_bool();
-                    if item.as_bool().is_none() {
-                        reader.problem(&at, "“mouse” is true or false. It is as if this line were not there.");
-                    }
-                }
+                "mouse" => reader.settings.mouse = reader.switch(&at),
+                "record" => reader.settings.record = reader.switch(&at),
                 "keys" => reader.keys(&at),
                 _ => {
                     let meant = nearest(name, KNOWN.into_iter()).map(|known| format!(" Is “{known}” meant?"));
@@ -102,6 +98,14 @@ impl Reader<'_> {
         }
     }
 
+    fn switch(&mut self, at: &Place<'_>) -> Option<bool> {
+        let on = at.item.as_bool();
+        if on.is_none() {
+            self.problem(at, &format!("“{}” is true or false. It is as if this line were not there.", at.name));
+        }
+        on
+    }
+
     fn keys(&mut self, at: &Place<'_>) {
         let Some(table) = at.item.as_table_like() else {
             return self.problem(at, "“keys” is a table: [keys], and below it a line for each action.");
@@ -145,14 +149,14 @@ mod tests {
 
     #[test]
     fn everything_can_be_set() {
-        let text =
-            "theme = 'light'\nmouse = false\nlog = 'debug'\n[keys]\nauthorize = ['A', 'F6']\nmouse = []\nquit = 'x'";
+        let text = "theme = 'light'\nmouse = false\nrecord = false\nlog = 'debug'\n[keys]\nauthorize = ['A', 'F6']\nmouse = []\nquit = 'x'";
         let settings = Settings::parse(text);
         assert_eq!(settings.problems, []);
         assert_eq!(settings.theme, Some(ThemeChoice::Always(Look::Light)));
-        assert_eq!((settings.mouse, settings.log), (Some(false), Some(LogLevel::Debug)));
+        let switches = (settings.mouse, settings.record, settings.log);
+        assert_eq!(switches, (Some(false), Some(false), Some(LogLevel::Debug)));
         let keys: Vec<_> = settings.keys.iter().map(|k| (k.name.as_str(), k.keys.join(" "), k.line)).collect();
-        assert_eq!(keys, [("authorize", "A F6".into(), 5), ("mouse", String::new(), 6), ("quit", "x".into(), 7)]);
+        assert_eq!(keys, [("authorize", "A F6".into(), 6), ("mouse", String::new(), 7), ("quit", "x".into(), 8)]);
         assert_eq!(Settings::parse(""), Settings::default());
     }
 
@@ -166,6 +170,7 @@ mod tests {
             ("theme = 7", "line 1: “theme” is one of auto"),
             ("log = 'loud'", "line 1: “log” is one of off, error, warn, info, debug."),
             ("mouse = 'yes'", "line 1: “mouse” is true or false."),
+            ("record = 0", "line 1: “record” is true or false."),
             ("keys = 7", "line 1: “keys” is a table"),
             ("[keys]\n\nquit = 7", "line 3: “quit” is a list of keys"),
             ("[keys]\nquit = ['a', 7]", "line 2: “quit” is a list of keys"),

@@ -13,7 +13,7 @@ use super::screens::activity::Page;
 use super::screens::tools::{Scope, Search};
 use super::widgets::json_find::Find;
 use super::widgets::json_table::Tabulate;
-use crate::domain::{AccountId, AccountRef, AuthorizationType, Credentials, Provider, Secret, ToolCall};
+use crate::domain::{AccountId, AccountRef, AuthorizationType, Credentials, Provider, Secret, ToolCall, ToolName};
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::Holder;
 use crate::journal::EntryId;
@@ -77,6 +77,8 @@ pub enum Task {
     ReadEntry(EntryId),
     /// Find out in what two past calls differ.
     Compare(Box<Comparison>),
+    /// Find out what a tool was called with last.
+    Recall(Recall),
     /// Work on the presets of a tool.
     Presets(Box<Work>),
     /// Run a jq filter.
@@ -97,6 +99,17 @@ pub enum Task {
     Search(Search),
     /// Hold an input against its schema.
     Validate(Check),
+}
+
+/// Of which calls the last is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recall {
+    /// Made in this environment, as the journal calls it,
+    pub environment: String,
+    /// of this tool,
+    pub tool: ToolName,
+    /// with this account.
+    pub account: AccountId,
 }
 
 /// Whether a call is written down.
@@ -180,6 +193,8 @@ pub enum Slot {
     Entry,
     /// What differs.
     Compare,
+    /// What a tool was called with last.
+    Recall,
     /// The presets of a tool.
     Presets,
     /// A filter that runs.

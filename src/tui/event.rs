@@ -20,6 +20,7 @@ use crate::domain::{Account, AccountId, AuthorizationType, Connection, Execution
 use crate::flow::authorize::Progress;
 use crate::flow::credentials::Asked;
 use crate::flow::tools::Cause;
+use crate::journal::Sent;
 use crate::json::{Document, NodeId};
 use crate::profile::{ProfileName, Question, Source, Survey};
 
@@ -112,6 +113,8 @@ pub enum Outcome {
     EntryRead(Result<Box<Shown>, Fault>),
     /// Two past calls were compared.
     Compared(Result<Compared, Fault>),
+    /// What a tool was called with last, if it ever was.
+    Recalled(Result<Option<Sent>, Fault>),
     /// Presets were worked on.
     Presets(Result<Done, Fault>),
     /// A filter gave a result; with why there was no more, if it broke off.

@@ -6,9 +6,9 @@ use std::io::Write as _;
 use crate::broker::{Broker, CallFilter};
 use crate::domain::{Fault, FaultKind, JsonText, LoggedCall, Untrusted};
 use crate::flow::record::{Records, blocking};
-use crate::journal::{Body, EntryId, Journal};
+use crate::journal::{Body, EntryId, Journal, Sent};
 use crate::json::Document;
-use crate::tui::effect::Saving;
+use crate::tui::effect::{Recall, Saving};
 use crate::tui::popups::difference::{Compared, Comparison};
 use crate::tui::screens::activity::{Found, PAGE, Page, Shown};
 
@@ -35,6 +35,12 @@ pub async fn entry(records: &Records, id: EntryId) -> Result<Shown, Fault> {
         Ok(Shown::new(entry, arguments, result))
     })
     .await
+}
+
+/// Finds out what a tool was called with last.
+pub async fn recall(records: &Records, wanted: Recall) -> Result<Option<Sent>, Fault> {
+    let journal = records.journal().await?;
+    blocking(move || journal.last_arguments(&wanted.environment, &wanted.tool, &wanted.account)).await
 }
 
 /// Compares two entries.

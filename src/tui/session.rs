@@ -36,6 +36,7 @@ impl Model {
         model.desktop_clipboard = is_local && clipboard::BUILT_IN;
         model.accounts.by = memory.order();
         model.accounts.group = memory.group();
+        model.recording = settings.record.unwrap_or(true);
         model.mouse = settings.mouse.unwrap_or(memory.mouse);
         model.remembered = Some(memory);
         let (keymap, conflicts) = remap(&settings.keys);

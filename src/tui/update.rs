@@ -440,6 +440,10 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
                 popup.compared = Some(result.map_err(|fault| fault.to_string()));
             }
         }
+        Outcome::Recalled(result) => {
+            model.jobs.finish(slot);
+            return perform::tools::recalled(model, result);
+        }
         Outcome::Presets(result) => {
             model.jobs.finish(slot);
             return perform::presets::done(model, result);

@@ -99,6 +99,11 @@ fn nothing_is_written_down_that_is_not_to_be() {
     let served = Served::start(&[]);
     served.run(&["run", "asana_me_get", "--as", "ada@acme.dev", "--no-record"]).text();
     assert_eq!(calls(&served, &[]), Vec::<Value>::new());
+    let settings = served.home.path().join("config");
+    std::fs::create_dir_all(&settings).unwrap();
+    std::fs::write(settings.join("settings.toml"), "record = false").unwrap();
+    call(&served, "asana_me_get", "{}").text();
+    assert_eq!(calls(&served, &[]), Vec::<Value>::new());
     assert!(served.run(&["history", "list", "tol:x"]).refused(2).contains("There is no tol: filter"));
 }
 

@@ -42,7 +42,8 @@ fn it_shows_what_counts_and_where_that_comes_from() {
     let values: Vec<Vec<&str>> = ran.text().lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
     assert_eq!(values[0], ["theme", "auto", "as", "usual"]);
     assert_eq!(values[1], ["mouse", "true", "as", "usual"]);
-    assert_eq!(values[2], ["log", "off", "as", "usual"]);
+    assert_eq!(values[2], ["record", "true", "as", "usual"]);
+    assert_eq!(values[3], ["log", "off", "as", "usual"]);
 
     let home = tempfile::tempdir().unwrap();
     write(home.path(), "theme = 'light'\n[keys]\nauthorize = 'A'");
@@ -52,7 +53,7 @@ fn it_shows_what_counts_and_where_that_comes_from() {
     let rows = document["settings"].as_array().unwrap();
     let row = |at: usize| [&rows[at]["value"], &rows[at]["from"]].map(|value| value.as_str().unwrap());
     assert_eq!((row(0), row(1)), (["light", "settings.toml"], ["false", "the last run"]));
-    assert_eq!(row(3), ["1 changed", "settings.toml"]);
+    assert_eq!(row(4), ["1 changed", "settings.toml"]);
 }
 
 #[test]

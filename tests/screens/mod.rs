@@ -15,6 +15,7 @@ mod palette;
 mod pictures;
 mod playground;
 mod presets;
+mod recalled;
 mod scopes;
 mod sending;
 mod session;

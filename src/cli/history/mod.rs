@@ -14,6 +14,7 @@ use super::output::Output;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::record::{Records, blocking};
 use crate::journal::{Entry, EntryId, Filter, Journal};
+use crate::settings::Settings;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -30,12 +31,17 @@ pub(super) enum Command {
 }
 
 impl Command {
-    pub(super) async fn perform(&self, environment: &EnvironmentArgs, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(
+        &self,
+        environment: &EnvironmentArgs,
+        settings: &Settings,
+        output: &Output,
+    ) -> Result<u8, Fault> {
         let journal = Records::of_this_user().journal().await?;
         match self {
             Self::List(list) => list.perform(journal, output).await,
             Self::Show(show) => show.perform(journal, output).await,
-            Self::Replay(replay) => replay.perform(journal, environment, output).await,
+            Self::Replay(replay) => replay.perform(journal, (environment, settings), output).await,
             Self::Diff(diff) => diff.perform(journal, output).await,
             Self::Export(export) => export.perform(journal, output).await,
         }

@@ -4,13 +4,16 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{entry, mention, number};
+use crate::broker::Broker;
 use crate::cli::output::Output;
 use crate::cli::{EnvironmentArgs, input};
 use crate::domain::{AccountRef, Fault, FaultKind, JsonText, ToolCall};
 use crate::flow::environment::{self, IfNone, Opened};
 use crate::flow::proxied;
+use crate::flow::record::Recorder;
 use crate::journal::{Body, CallKind, Entry, EntryId, Journal};
 use crate::json::{escaped, pretty};
+use crate::settings::Settings;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Replay {
@@ -33,14 +36,20 @@ struct Replayed<'a> {
 }
 
 impl Replay {
-    pub(super) async fn perform(&self, journal: Journal, args: &EnvironmentArgs, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(
+        &self,
+        journal: Journal,
+        (args, settings): (&EnvironmentArgs, &Settings),
+        output: &Output,
+    ) -> Result<u8, Fault> {
         let entry = entry(&journal, self.call).await?;
         let arguments = self.arguments(&entry)?;
         let opened = environment::open(args.request()?, IfNone::Refuse).await?;
         same_environment(&entry, &opened)?;
+        let recorder = args.recorder(&opened, settings);
         let result = match entry.summary.kind {
-            CallKind::Tool => self.tool(&entry, arguments, &opened, args, output).await?,
-            CallKind::Proxy => self.proxy(&entry, &arguments, &opened, args, output).await?,
+            CallKind::Tool => self.tool(&entry, arguments, opened.broker.as_ref(), &recorder, output).await?,
+            CallKind::Proxy => self.proxy(&entry, &arguments, opened.broker.as_ref(), &recorder, output).await?,
         };
         if output.is_json() {
             output.document(&Replayed { data: &result, replayed: entry.summary.id.0 })?;
@@ -78,11 +87,10 @@ impl Replay {
         &self,
         entry: &Entry,
         input: JsonText,
-        opened: &Opened,
-        args: &EnvironmentArgs,
+        broker: &dyn Broker,
+        recorder: &Recorder,
         output: &Output,
     ) -> Result<JsonText, Fault> {
-        let broker = opened.broker.as_ref();
         let call = &entry.summary;
         let account = match &self.identifier {
             Some(identifier) => AccountRef::Pair(call.connection.clone(), identifier.as_str().into()),
@@ -97,7 +105,7 @@ impl Replay {
             input,
             agent_run: call.agent_run.clone(),
         };
-        let recorded = args.recorder(opened).run(broker, &call).await;
+        let recorded = recorder.run(broker, &call).await;
         mention(output, recorded.unrecorded.as_ref());
         recorded.result.map(|execution| execution.data)
     }
@@ -106,14 +114,14 @@ impl Replay {
         &self,
         entry: &Entry,
         arguments: &JsonText,
-        opened: &Opened,
-        args: &EnvironmentArgs,
+        broker: &dyn Broker,
+        recorder: &Recorder,
         output: &Output,
     ) -> Result<JsonText, Fault> {
         let call = &entry.summary;
         let identifier = self.identifier.as_deref().unwrap_or(call.identifier.raw());
         let request = proxied::request(call.name.raw(), call.connection.raw(), identifier, arguments)?;
-        let recorded = args.recorder(opened).request(opened.broker.as_ref(), &request).await;
+        let recorded = recorder.request(broker, &request).await;
         mention(output, recorded.unrecorded.as_ref());
         let response = recorded.result?;
         if response.status >= 400 {

@@ -1,8 +1,10 @@
 //! What actions do to the list of tools: whose are listed, who is acted as, which one is tried.
 
 use super::accounts;
-use crate::domain::{Account, ConnectionName, Identifier, Status};
-use crate::tui::effect::{Effect, Slot, Task};
+use crate::domain::{Account, ConnectionName, Fault, Identifier, Status};
+use crate::journal::Sent;
+use crate::tui::checking::Review;
+use crate::tui::effect::{Effect, Recall, Slot, Task};
 use crate::tui::model::{Environment, Model};
 use crate::tui::place::{Pane, Tab};
 use crate::tui::popups::Popup;
@@ -165,6 +167,7 @@ pub(super) fn open(model: &mut Model, subject: Subject) -> Vec<Effect> {
     }
     let review = model.playground.open(subject);
     let mut effects = model.review(review);
+    effects.extend(recall(model));
     // A call that is still out has nowhere to show its result any more.
     if !model.jobs.is_running(Slot::Run) {
         return effects;
@@ -173,6 +176,33 @@ pub(super) fn open(model: &mut Model, subject: Subject) -> Vec<Effect> {
     model.toasts.say(Level::Note, text, model.now.uptime);
     effects.push(model.jobs.cancel(Slot::Run));
     effects
+}
+
+/// Asks what was sent last, where nothing was typed for this tool yet.
+fn recall(model: &mut Model) -> Option<Effect> {
+    let (Some(subject), Environment::Open(card)) = (&model.playground.subject, &model.environment) else { return None };
+    let wanted = Recall {
+        environment: card.recorded_as.clone(),
+        tool: subject.tool.name.clone(),
+        account: subject.account.clone(),
+    };
+    model.playground.recalled.waits().then(|| model.jobs.start(Slot::Recall, Task::Recall(wanted)))
+}
+
+/// What was sent last for the tool that was opened, if anything was.
+pub(in crate::tui) fn recalled(model: &mut Model, result: Result<Option<Sent>, Fault>) -> Vec<Effect> {
+    match result {
+        Ok(Some(sent)) => {
+            let review = model.playground.recall(&sent);
+            if !matches!(review, Review::Unchanged) && !sent.hidden.is_empty() {
+                let text = "As last sent, but credentials are never kept: fill in the empty places first.";
+                model.toasts.say(Level::Note, text, model.now.uptime);
+            }
+            model.review(review)
+        }
+        // A journal that cannot be read is told of where it is looked at.
+        Ok(None) | Err(_) => Vec::new(),
+    }
 }
 
 /// Does what helps.

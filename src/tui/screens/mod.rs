@@ -12,5 +12,6 @@ pub mod input_form;
 pub mod layout;
 pub mod looking;
 pub mod playground;
+pub mod recalled;
 pub mod tool_list;
 pub mod tools;

@@ -8,11 +8,13 @@ use ratatui::layout::Rect;
 
 use super::input_form::{Change, InputForm};
 use super::layout;
+use super::recalled::Recalled;
 use crate::domain::{
     Account, AccountId, ConnectionName, Effect, Execution, Fault, FaultKind, Identifier, JsonText, Status, Tool,
     ToolCall, ToolName, Untrusted,
 };
-use crate::json::{Document, SyntaxProblem, check};
+use crate::journal::Sent;
+use crate::json::{Document, SyntaxProblem, check, pretty};
 use crate::schema::{Fill, Problem, sample, shortfall};
 use crate::tui::checking::{Check, Findings, Review};
 use crate::tui::place::Pane;
@@ -110,6 +112,8 @@ pub struct Playground {
     pub focus: Pane,
     /// What was typed for other tools and accounts in this run of the program.
     drafts: HashMap<(ToolName, AccountId), Editor>,
+    /// Where an input came from that nobody has typed.
+    pub recalled: Recalled,
     /// Whether the next sample has every field.
     fuller_sample: bool,
 }
@@ -119,7 +123,10 @@ impl Playground {
     pub fn open(&mut self, subject: Subject) -> Review {
         self.put_away();
         let key = (subject.tool.name.clone(), subject.account.clone());
-        self.editor = self.drafts.remove(&key).unwrap_or_else(|| Editor::new(&first_sample(&subject.tool)));
+        let draft = self.drafts.remove(&key);
+        self.recalled =
+            draft.as_ref().map_or_else(|| Recalled::begin(first_sample(&subject.tool)), |_| Recalled::default());
+        self.editor = draft.unwrap_or_else(|| Editor::new(&first_sample(&subject.tool)));
         self.form.begin(subject.tool.input_schema.clone());
         // Without a schema there is no form.
         if subject.tool.input_schema.is_none() {
@@ -209,6 +216,23 @@ impl Playground {
         }
         self.editor.replace(text);
         self.changed()
+    }
+
+    /// Puts a whole input in the place of the one that stands there. Undo brings that back.
+    pub fn fill(&mut self, text: &str) -> Review {
+        self.editor.replace(text);
+        self.changed()
+    }
+
+    /// What was sent last for this tool and account is known. Fills it in, unless somebody has typed
+    /// or run something meanwhile.
+    pub fn recall(&mut self, sent: &Sent) -> Review {
+        let text = pretty(&sent.to_fill_in());
+        let untouched = matches!(self.output, Output::Empty);
+        match untouched && self.recalled.arrive(self.editor.text(), sent.began, &text) {
+            true => self.fill(&text),
+            false => Review::Unchanged,
+        }
     }
 
     /// The input is another one.

@@ -10,6 +10,7 @@ use url::Url;
 use crate::domain::Untrusted;
 use crate::schema::{Field, FieldKind, Filled, Problem};
 use crate::tui::action::Action;
+use crate::tui::availability;
 use crate::tui::formats;
 use crate::tui::hits::Target;
 use crate::tui::model::Model;
@@ -21,7 +22,7 @@ use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card::{self, Card};
 use crate::tui::widgets::list::bar;
 use crate::tui::widgets::pane::{self, Titles};
-use crate::tui::widgets::text;
+use crate::tui::widgets::{text, time};
 
 /// Problems told under one row.
 const TOLD: usize = 2;
@@ -39,7 +40,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         Vec::new()
     };
     let titles =
-        Titles { title: vec!["Input".into()], right: views(InputView::Form, theme), foot, ..Titles::default() };
+        Titles { title: vec!["Input".into()], right: views(InputView::Form, theme), foot, note: origin(model, area) };
     let inner = pane::draw(canvas, area, Pane::List, focused, titles);
     if let Some(card) = instead(playground) {
         return card::draw(canvas, inner, &card);
@@ -57,6 +58,20 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             canvas.link(row, width, &url);
         }
     }
+}
+
+/// Where an input came from that nobody has typed, on the edge of its pane.
+pub(super) fn origin(model: &Model, area: Rect) -> Vec<Span<'static>> {
+    let playground = &model.playground;
+    let Some(sent) = playground.recalled.sent(playground.input_text()) else { return Vec::new() };
+    let mut words = format!("as last sent {}", time::relative(sent, model.now.wall));
+    let key = availability::key_for(Action::Sample, model);
+    let with_key = format!("{words}; {key} for a sample");
+    // The place of the cursor stands on the same edge.
+    if !key.is_empty() && text::width(&with_key) + 14 <= usize::from(area.width) {
+        words = with_key;
+    }
+    vec![Span::styled(words, model.theme.muted)]
 }
 
 /// The two ways to look at an input, the one in use standing out.

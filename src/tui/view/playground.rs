@@ -10,7 +10,7 @@ use crate::tui::action::Action;
 use crate::tui::availability;
 use crate::tui::model::Model;
 use crate::tui::place::Pane;
-use crate::tui::screens::playground::{InputView, Output, Playground, Subject, areas};
+use crate::tui::screens::playground::{InputView, Output, Subject, areas};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card::{self, Card};
@@ -36,7 +36,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Rect) {
     identity(canvas, subject, bar);
     if !panes.list.is_empty() {
         match playground.view {
-            InputView::Json => input(canvas, playground, panes.list),
+            InputView::Json => input(canvas, model, panes.list),
             InputView::Form => input_form::draw(canvas, model, panes.list),
         }
     }
@@ -83,7 +83,8 @@ fn identity(canvas: &mut Canvas<'_>, subject: &Subject, area: Rect) {
     canvas.line(Rect { width: row.width.saturating_sub(used + 1), ..row }, Line::from(what));
 }
 
-fn input(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect) {
+fn input(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let playground = &model.playground;
     let theme = canvas.theme;
     let focused = playground.focus == Pane::List;
     let (line, column) = playground.editor.position();
@@ -92,7 +93,7 @@ fn input(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect) {
         title: vec!["Input".into()],
         right: input_form::views(InputView::Json, theme),
         foot,
-        ..Titles::default()
+        note: input_form::origin(model, area),
     };
     let inner = pane::draw(canvas, area, Pane::List, focused, titles);
     let width = usize::from(inner.width.saturating_sub(4));

@@ -1,0 +1,54 @@
+//! What the input begins with before anybody has typed: a sample, or what was sent last.
+
+use jiff::Timestamp;
+
+/// Where the text in the input came from, for as long as it is that text.
+#[derive(Debug, Default)]
+pub struct Recalled {
+    /// The sample that waits to be replaced by what was sent last.
+    sample: Option<String>,
+    /// What was sent last, and when.
+    sent: Option<(Timestamp, String)>,
+}
+
+impl Recalled {
+    /// A sample stands there, and what was sent last may take its place.
+    pub fn begin(sample: String) -> Self {
+        Self { sample: Some(sample), sent: None }
+    }
+
+    /// Whether what was sent last is waited for.
+    pub fn waits(&self) -> bool {
+        self.sample.is_some()
+    }
+
+    /// What was sent last is known. Whether it may take the place of `input`: nobody has changed that.
+    pub fn arrive(&mut self, input: &str, began: Timestamp, sent: &str) -> bool {
+        let may = self.sample.take().is_some_and(|sample| sample == input);
+        if may {
+            self.sent = Some((began, sent.to_owned()));
+        }
+        may
+    }
+
+    /// When `input` was sent, if it is what was recalled.
+    pub fn sent(&self, input: &str) -> Option<Timestamp> {
+        self.sent.as_ref().filter(|(_, sent)| sent == input).map(|(began, _)| *began)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_was_typed_is_replaced() {
+        let mut typed = Recalled::begin("{}".into());
+        assert!(typed.waits() && !typed.arrive("{ }", Timestamp::UNIX_EPOCH, "[]"));
+        assert!(!typed.arrive("{}", Timestamp::UNIX_EPOCH, "[]"), "only once");
+        assert_eq!(typed.sent("[]"), None);
+        let mut untouched = Recalled::begin("{}".into());
+        assert!(untouched.arrive("{}", Timestamp::UNIX_EPOCH, "[]") && !untouched.waits());
+        assert_eq!((untouched.sent("[]"), untouched.sent("[1]")), (Some(Timestamp::UNIX_EPOCH), None));
+    }
+}

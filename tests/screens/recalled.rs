@@ -1,0 +1,87 @@
+//! What an input begins with: the arguments that were sent last.
+
+use jackfield::domain::{JsonText, Untrusted};
+use jackfield::journal::Sent;
+use jackfield::tui::effect::{Recording, Slot, Task};
+use jackfield::tui::event::Outcome;
+use jackfield::tui::memory::Memory;
+
+use super::playground::{done, opened};
+use super::stage::{Stage, accounts, now, tools};
+
+fn sent(arguments: &str, hidden: &[&str]) -> Outcome {
+    Outcome::Recalled(Ok(Some(Sent {
+        began: now() - jiff::SignedDuration::from_hours(2),
+        arguments: JsonText::parse(arguments.to_owned()).unwrap(),
+        hidden: hidden.iter().map(|pointer| Untrusted::from(*pointer)).collect(),
+    })))
+}
+
+#[test]
+fn a_tool_that_is_opened_begins_with_what_was_sent_last() {
+    let mut stage = opened(120, 36);
+    let Task::Recall(wanted) = stage.task(Slot::Recall) else { panic!() };
+    assert_eq!(
+        (wanted.environment.as_str(), wanted.tool.raw(), wanted.account.raw()),
+        ("sandbox", "asana_task_create", "ca_102")
+    );
+    let sample = stage.model.playground.input_text().to_owned();
+    stage.say(Slot::Recall, sent(r#"{"name":"Call back","n":1.10}"#, &[]));
+    assert!(stage.model.playground.input_text().contains("\"n\": 1.10"));
+    assert!(stage.text().contains("as last sent 2 h ago; Ctrl-S for a sample"), "{}", stage.text());
+    stage.press("F2");
+    assert!(stage.text().contains("as last sent 2 h ago"), "{}", stage.text());
+    stage.press("F2").type_in(" ");
+    assert!(!stage.text().contains("as last sent"), "it is something else now");
+    stage.press("Ctrl-S");
+    assert_eq!(stage.model.playground.input_text(), sample);
+}
+
+#[test]
+fn credentials_wait_to_be_filled_in() {
+    let mut stage = opened(120, 36);
+    stage.say(Slot::Recall, sent(r#"{"name":"x","token":"[redacted]"}"#, &["/token"]));
+    assert!(stage.model.playground.input_text().contains("\"token\": \"\""));
+    assert!(stage.text().contains("credentials are never kept"), "{}", stage.text());
+}
+
+#[test]
+fn nothing_that_was_typed_or_run_is_overwritten() {
+    let mut stage = opened(120, 36);
+    stage.type_in("mine");
+    let typed = stage.model.playground.input_text().to_owned();
+    stage.say(Slot::Recall, sent("{}", &[]));
+    assert_eq!(stage.model.playground.input_text(), typed);
+
+    let mut stage = done(120, 36);
+    let run = stage.model.playground.input_text().to_owned();
+    stage.say(Slot::Recall, sent("{}", &[]));
+    assert_eq!(stage.model.playground.input_text(), run);
+}
+
+#[test]
+fn a_draft_is_not_asked_about_and_another_tool_takes_no_answer() {
+    let mut stage = opened(120, 36);
+    stage.type_in("mine");
+    let first = stage.job(Slot::Recall);
+    stage.press("Esc g Enter");
+    assert_ne!(stage.job(Slot::Recall), first);
+    stage.say(Slot::Recall, Outcome::Recalled(Ok(None)));
+    stage.press("Esc G Enter");
+    assert!(!stage.model.jobs.is_running(Slot::Recall));
+    assert!(stage.model.playground.input_text().contains("mine"));
+}
+
+#[test]
+fn calls_are_not_written_down_where_the_settings_say_so() {
+    for (settings, expected) in [("record = false", Recording::Off), ("", Recording::On)] {
+        let mut stage = Stage::begun(120, 36, settings, Memory::default());
+        stage.load(accounts());
+        stage.press("/").type_in("ada asana").press("Enter t");
+        stage.say(Slot::Tools, Outcome::ToolsPage(tools(), Some(3)));
+        stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+        stage.press("G Enter Ctrl-R");
+        let Task::Run(_, recording) = stage.task(Slot::Run) else { panic!() };
+        assert_eq!(*recording, expected);
+    }
+}
