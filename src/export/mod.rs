@@ -17,4 +17,4 @@ pub use definitions::{Dialect, definitions};
 pub use lint::{Complaint, lint};
 pub use proxied::proxy_snippet;
 pub use snippet::{Form, snippet};
-pub use tokens::{estimate, tokens};
+pub use tokens::{estimate, tokens, weight};

@@ -138,6 +138,14 @@ fn definitions_are_what_each_dialect_wants() {
 }
 
 #[test]
+fn a_tool_weighs_about_as_much_as_its_definition() {
+    let schema = r#"{"type":"object","properties":{"b":{"description":"Wie heißt es?"},"a":{"default":1.10}}}"#;
+    let tool = tool("linear_issue_create", schema);
+    let exact = tokens(definitions(std::slice::from_ref(&tool), Dialect::Anthropic).as_bytes());
+    assert!(weight(&tool).abs_diff(exact) <= 3, "{} {exact}", weight(&tool));
+}
+
+#[test]
 fn what_would_be_refused_is_named_with_its_place() {
     let bad = r##"{"type":"object","oneOf":[],"properties":{"a b":{"type":"file"},"list":{"type":"array"},
         "to":{"$ref":"#/$defs/none"},"far":{"$ref":"https://x.example/s"},"e":{"enum":[]},"r":{"required":true}}}"##;

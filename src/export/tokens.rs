@@ -1,5 +1,7 @@
 //! What a text weighs in a model's tokens, roughly.
 
+use crate::domain::Tool;
+
 /// About how many tokens a model makes of `text`: JSON and code come to some 3.5 bytes a token with
 /// today's vocabularies, other scripts to about one character. Good to a fifth or so, for any of
 /// them; always to be labelled as an estimate.
@@ -23,6 +25,15 @@ pub fn estimate(text: &[u8]) -> u64 {
         None => tokens(text),
     }
 }
+
+/// What the definition of a tool weighs that a model is told of, whoever's way of telling it.
+pub fn weight(tool: &Tool) -> u64 {
+    let schema = tool.input_schema.as_ref().map_or(0, |schema| estimate(schema.bytes()));
+    AROUND + estimate(tool.name.raw().as_bytes()) + estimate(tool.description.raw().as_bytes()) + schema
+}
+
+/// The names of a definition's members, and what stands between them.
+const AROUND: u64 = 13;
 
 #[cfg(test)]
 mod tests {

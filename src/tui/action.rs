@@ -33,6 +33,8 @@ pub enum Context {
     Entry,
     /// In what two of them differ.
     Difference,
+    /// Tools as definitions.
+    Export,
     /// A call as code.
     AsCode,
     /// The presets of a tool.
@@ -114,6 +116,7 @@ impl Context {
             Self::Activity => "Activity",
             Self::Entry => "Call",
             Self::Difference => "Difference",
+            Self::Export => "Definitions",
             Self::AsCode => "As code",
             Self::Presets => "Presets",
             Self::PresetName => "Preset's name",
@@ -255,6 +258,12 @@ pub enum Action {
     FollowReference,
     /// Copy the path of what is selected as a JSON Pointer.
     CopyPointer,
+    /// Mark a tool, or take its mark away.
+    MarkTool,
+    /// Mark every tool that is shown.
+    MarkShown,
+    /// Show tools as definitions.
+    Export,
     /// Order the list by something else.
     CycleOrder,
     /// Group the list by something else.
@@ -465,6 +474,7 @@ const LISTS: &[Context] = &[
     C::Help,
     C::Environments,
     C::Presets,
+    C::Export,
 ];
 
 /// The table. Rows that share a key in a context are tried in this order; the first that applies
@@ -509,6 +519,14 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Show only accounts of one status; again for the next status" },
     Spec { action: Action::CycleOrder, name: "order", hint: "order", keys: &["o"], footer: Some(10), contexts: &[C::Accounts],
            sentence: "Order by need, connection, identifier, expiry, last use; again for the next" },
+    Spec { action: Action::CycleOrder, name: "tool-order", hint: "order", keys: &["o"], footer: Some(11), contexts: &[C::Tools],
+           sentence: "Order by weight, the heaviest first; again as they were listed" },
+    Spec { action: Action::MarkTool, name: "mark-tool", hint: "mark", keys: &["Space"], footer: Some(7), contexts: &[C::Tools],
+           sentence: "Mark this tool for an export, and go on to the next; again to take the mark away" },
+    Spec { action: Action::MarkShown, name: "mark-shown", hint: "mark all", keys: &["A"], footer: None, contexts: &[C::Tools],
+           sentence: "Mark every tool that is shown; again to take the marks away" },
+    Spec { action: Action::Export, name: "export", hint: "export", keys: &["e"], footer: Some(8), contexts: &[C::Tools],
+           sentence: "Show the marked tools, or all that are shown, as definitions for a model, and what that would refuse" },
     Spec { action: Action::CycleGroup, name: "group", hint: "group", keys: &["b"], footer: Some(12), contexts: &[C::Accounts],
            sentence: "Group by connection, identifier, status, provider, and back to one list" },
     Spec { action: Action::Filter, name: "filter", hint: "filter", keys: &["/"], footer: Some(6), contexts: &[C::Accounts, C::Tools, C::Activity],
@@ -711,6 +729,8 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Show the call as code, while typing too" },
     Spec { action: Action::Copy, name: "copy-code", hint: "copy", keys: &["y", "Enter"], footer: Some(1), contexts: &[C::AsCode],
            sentence: "Copy the call in this form" },
+    Spec { action: Action::Copy, name: "copy-definitions", hint: "copy", keys: &["y", "Enter"], footer: Some(1), contexts: &[C::Export],
+           sentence: "Copy all definitions in this form" },
     Spec { action: Action::Query, name: "jq", hint: "jq", keys: &[":", "|"], footer: Some(5), contexts: &[C::Output, C::Entry],
            sentence: "Ask the value under the cursor with a jq filter; the result can be looked at in turn" },
     Spec { action: Action::Ask, name: "run-jq", hint: "run", keys: &["Enter"], footer: Some(1), contexts: &[C::Query],
@@ -721,7 +741,7 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "The filter before" },
     Spec { action: Action::NewerQuery, name: "newer-jq", hint: "newer", keys: &["Down"], footer: None, contexts: &[C::Query],
            sentence: "The filter after" },
-    Spec { action: Action::Save, name: "save", hint: "save", keys: &["w"], footer: Some(2), contexts: &[C::AsCode, C::Output, C::Entry, C::Looks],
+    Spec { action: Action::Save, name: "save", hint: "save", keys: &["w"], footer: Some(2), contexts: &[C::AsCode, C::Output, C::Entry, C::Looks, C::Export],
            sentence: "Save it to a new file in the folder the program was started in" },
     Spec { action: Action::ToggleRecording, name: "recording", hint: "recording", keys: &["F10"], footer: None, contexts: &[C::Everywhere],
            sentence: "Write calls down no more, or again" },
@@ -729,9 +749,9 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Move the keyboard to what stands beside the list" },
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["R"], footer: Some(11), contexts: &[C::Screen],
            sentence: "Ask the broker again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::InputForm, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::Chooser, C::Picker, C::Obstacle, C::Difference, C::AsCode, C::Query, C::Looks, C::EnvFile, C::Environments, C::ProfileForm, C::Presets, C::PresetName],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::InputForm, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::Chooser, C::Picker, C::Obstacle, C::Difference, C::AsCode, C::Query, C::Looks, C::EnvFile, C::Environments, C::ProfileForm, C::Presets, C::PresetName, C::Export],
            sentence: "Close, go back, or forget the filter" },
-    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Looks, C::EnvFile, C::Environments, C::Presets],
+    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Looks, C::EnvFile, C::Environments, C::Presets, C::Export],
            sentence: "Show what the keys do here" },
     Spec { action: Action::Help, name: "help-anywhere", hint: "help", keys: &["F1"], footer: Some(31), contexts: &[C::Everywhere],
            sentence: "Show what the keys do here, while typing too" },

@@ -8,6 +8,7 @@ use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::popups::credentials::Form;
 use super::popups::environments::Environments;
+use super::popups::export::Export;
 use super::popups::help::Section;
 use super::popups::looks;
 use super::popups::new_account::Field;
@@ -86,6 +87,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
         Action::Save => match model.popups.last() {
             Some(Popup::AsCode(_)) => Yes,
             Some(Popup::Looks(popup)) => Availability::here(popup.face().is_some()),
+            Some(Popup::Export(popup)) => written(popup),
             Some(_) => NotHere,
             None => Availability::when(model.explorer().is_some(), "There is no result yet."),
         },
@@ -159,6 +161,12 @@ pub fn of(action: Action, model: &Model) -> Availability {
             _ => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
         },
         Action::TryTool => Availability::when(model.tools.selected().is_some(), "No tool is selected."),
+        Action::MarkTool | Action::MarkShown | Action::Export => {
+            Availability::when(model.tools.selected().is_some(), "There is no tool here to mark or export.")
+        }
+        Action::CycleOrder if model.tab == Tab::Tools => {
+            Availability::when(model.tools.shown() > 0, "There are no tools to order.")
+        }
         Action::CycleScope => match (&model.environment, &model.acting_as) {
             (Environment::Open(_), Some(_)) => Yes,
             (Environment::Open(_), None) => No(match key_for(Action::ChoosePerson, model) {
@@ -234,6 +242,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
                 popup.face().is_some_and(|face| face.copied().is_some()),
                 "Bytes are no text that could be copied; save them to a file.",
             ),
+            Some(Popup::Export(popup)) => written(popup),
             Some(_) => Yes,
             None => match model.tab {
                 Tab::Accounts => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
@@ -342,6 +351,11 @@ fn no_neighbour(model: &Model, way: Way) -> Option<String> {
         (_, Way::PreviousSibling) => "It is the first value in what it stands in.",
     };
     Some(words.to_owned())
+}
+
+/// Definitions can be handed over once they are written.
+fn written(popup: &Export) -> Availability {
+    Availability::when(popup.made.is_some(), "They are still being written.")
 }
 
 /// What can be done about the presets of a tool.

@@ -6,6 +6,7 @@ use url::Url;
 use super::checking::Check;
 use super::handover::Handover;
 use super::popups::difference::Comparison;
+use super::popups::export::Wanted;
 use super::popups::looks::LookAt;
 use super::popups::presets::Work;
 use super::popups::query::Question;
@@ -79,6 +80,8 @@ pub enum Task {
     Compare(Box<Comparison>),
     /// Find out what a tool was called with last.
     Recall(Recall),
+    /// Write tools as definitions.
+    Export(Wanted),
     /// Work on the presets of a tool.
     Presets(Box<Work>),
     /// Run a jq filter.
@@ -193,6 +196,8 @@ pub enum Slot {
     Entry,
     /// What differs.
     Compare,
+    /// Tools being written as definitions.
+    Export,
     /// What a tool was called with last.
     Recall,
     /// The presets of a tool.

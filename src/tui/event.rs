@@ -11,6 +11,7 @@ use super::effect::Job;
 use super::handover::HandedBack;
 use super::hits::Target;
 use super::popups::difference::Compared;
+use super::popups::export::Made;
 use super::popups::looks::Face;
 use super::popups::presets::Done;
 use super::screens::activity::{Found, Shown};
@@ -115,6 +116,8 @@ pub enum Outcome {
     Compared(Result<Compared, Fault>),
     /// What a tool was called with last, if it ever was.
     Recalled(Result<Option<Sent>, Fault>),
+    /// Tools were written as definitions.
+    Exported(Result<Made, Fault>),
     /// Presets were worked on.
     Presets(Result<Done, Fault>),
     /// A filter gave a result; with why there was no more, if it broke off.

@@ -7,7 +7,6 @@ use super::model::{Environment, Model};
 use super::place::Tab;
 use super::screens::activity::Activity;
 use super::screens::playground::Output;
-use super::screens::tools::Tools;
 use super::toast::Level;
 use crate::domain::{Fault, FaultKind};
 use crate::profile::{Question, Request};
@@ -66,7 +65,8 @@ impl Model {
         // How lists are arranged is the person's, not the environment's.
         let before = mem::take(&mut self.accounts);
         (self.accounts.by, self.accounts.group) = (before.by, before.group);
-        self.tools = Tools::default();
+        let by = mem::take(&mut self.tools).by;
+        self.tools.by = by;
         self.activity = Activity::default();
         self.acting_as = None;
         self.tab = Tab::Accounts;

@@ -8,7 +8,7 @@ use super::place::Tab;
 use super::widgets::spinner;
 
 /// Slots whose work shows something that turns or counts.
-const MOVING: [Slot; 12] = [
+const MOVING: [Slot; 13] = [
     Slot::Environment,
     Slot::Books,
     Slot::Accounts,
@@ -21,6 +21,7 @@ const MOVING: [Slot; 12] = [
     Slot::Query,
     Slot::Compare,
     Slot::Look,
+    Slot::Export,
 ];
 
 /// Until the next moment at which something on screen moves by itself; none while nothing does.

@@ -227,6 +227,10 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
             Some(Popup::Environments(list)) => list.cursor.row = row,
             Some(Popup::Looks(popup)) => popup.choose(row),
             Some(Popup::Presets(list)) => list.cursor.row = row,
+            Some(Popup::Export(popup)) => {
+                popup.cursor.row = row;
+                return perform::export::write(model);
+            }
             _ => {}
         },
         Target::Pane(pane) if model.popups.is_empty() => model.set_focus(pane),
@@ -258,6 +262,7 @@ fn on_scroll(model: &mut Model, target: Target, rows: i32) -> Vec<Effect> {
         match popup {
             Popup::Help(help) => help.step(Move::By(rows)),
             Popup::Looks(popup) => popup.step(Move::By(rows), model.screen),
+            Popup::Export(popup) => popup.scroll(rows, layout::export_rows(model.screen)),
             _ => {}
         }
         return Vec::new();
@@ -439,6 +444,10 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             if let Some(Popup::Difference(popup)) = model.popups.last_mut() {
                 popup.compared = Some(result.map_err(|fault| fault.to_string()));
             }
+        }
+        Outcome::Exported(result) => {
+            model.jobs.finish(slot);
+            perform::export::made(model, result);
         }
         Outcome::Recalled(result) => {
             model.jobs.finish(slot);

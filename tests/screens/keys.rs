@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jackfield::tui::action::{ACTIONS, Availability};
+use jackfield::tui::action::{ACTIONS, Availability, Spec};
 use jackfield::tui::availability;
 use jackfield::tui::effect::Effect;
 
@@ -19,13 +19,15 @@ fn a_hint_is_only_shown_for_what_can_be_done() {
         let screen = stage.text();
         let footer = screen.lines().last().unwrap();
         let contexts = stage.model.contexts();
+        let hinted = |spec: &Spec| format!("{} {}", stage.model.keymap.shown(spec), spec.hint);
         for spec in ACTIONS.iter().filter(|spec| spec.footer.is_some()) {
-            let here = spec.contexts.iter().any(|context| contexts.contains(context));
-            let shown = footer
-                .split("   ")
-                .any(|hint| hint.trim() == format!("{} {}", stage.model.keymap.shown(spec), spec.hint));
-            let available = availability::of(spec.action, &stage.model) == Availability::Yes;
-            assert!(!shown || (here && available), "{} in {footer:?}", spec.name);
+            let shown = footer.split("   ").any(|hint| hint.trim() == hinted(spec));
+            // Another row may be told of in the same words.
+            let true_here = ACTIONS.iter().filter(|other| hinted(other) == hinted(spec)).any(|other| {
+                other.contexts.iter().any(|context| contexts.contains(context))
+                    && availability::of(other.action, &stage.model) == Availability::Yes
+            });
+            assert!(!shown || true_here, "{} in {footer:?}", spec.name);
         }
     }
 }

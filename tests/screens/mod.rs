@@ -8,6 +8,7 @@ mod changes;
 mod credentials;
 mod environments;
 mod explorer;
+mod export;
 mod form;
 mod keys;
 mod looks;

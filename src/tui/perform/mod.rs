@@ -6,6 +6,7 @@ mod activity;
 mod credentials;
 pub(super) mod environments;
 mod explorer;
+pub(super) mod export;
 pub(super) mod form;
 mod links;
 mod looks;
@@ -40,6 +41,7 @@ use super::popups::palette::{Choice, Palette};
 use super::popups::picker::Pick;
 use super::popups::requests::Requests;
 use super::popups::whole_link::WholeLink;
+use super::screens::layout;
 use super::toast::Level;
 use super::widgets::json_view::{Fold, JsonView, Match, Way};
 use super::widgets::list::Move;
@@ -121,12 +123,12 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::OlderQuery => query::recall(model, true),
         Action::NewerQuery => query::recall(model, false),
         Action::NextPane | Action::PreviousPane => model.set_focus(model.focus().other()),
-        Action::Up => model.step(Move::By(-1)),
-        Action::Down => model.step(Move::By(1)),
-        Action::PageUp => model.step(Move::Pages(-1)),
-        Action::PageDown => model.step(Move::Pages(1)),
-        Action::Top => model.step(Move::Top),
-        Action::Bottom => model.step(Move::Bottom),
+        Action::Up => return step(model, Move::By(-1)),
+        Action::Down => return step(model, Move::By(1)),
+        Action::PageUp => return step(model, Move::Pages(-1)),
+        Action::PageDown => return step(model, Move::Pages(1)),
+        Action::Top => return step(model, Move::Top),
+        Action::Bottom => return step(model, Move::Bottom),
         Action::Filter => {
             model.set_focus(Pane::List);
             model.filter_mut().typing = true;
@@ -147,6 +149,16 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             let height = model.page_height();
             model.accounts.cycle_status(height);
         }
+        Action::CycleOrder if model.tab == Tab::Tools => {
+            model.tools.by = model.tools.by.other();
+            return model.rearrange();
+        }
+        Action::MarkTool => {
+            let height = model.page_height();
+            model.tools.mark(height);
+        }
+        Action::MarkShown => model.tools.mark_shown(),
+        Action::Export => return export::show(model),
         Action::CycleOrder => {
             let height = model.page_height();
             model.accounts.order_by(model.accounts.by.next(), height);
@@ -251,6 +263,16 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Moves; some of what is moved to has to be made first.
+fn step(model: &mut Model, step: Move) -> Vec<Effect> {
+    let height = layout::export_rows(model.screen);
+    let Some(Popup::Export(popup)) = model.popups.last_mut() else {
+        model.step(step);
+        return Vec::new();
+    };
+    if popup.step(step, height) { export::write(model) } else { Vec::new() }
+}
+
 fn go(model: &mut Model, tab: Tab) {
     model.tab = tab;
 }
@@ -305,6 +327,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
             Popup::Query(_) => vec![model.jobs.cancel(Slot::Query)],
             Popup::Looks(_) => vec![model.jobs.cancel(Slot::Look)],
             Popup::Requests(_) => vec![model.jobs.cancel(Slot::Requests)],
+            Popup::Export(_) => vec![model.jobs.cancel(Slot::Export)],
             Popup::EnvFile(popup) => environments::do_not_answer(model, &popup),
             Popup::Authorize(popup) if !popup.is_over() => accounts::stop_waiting(model, &popup),
             _ => Vec::new(),
@@ -335,6 +358,8 @@ fn back(model: &mut Model) -> Vec<Effect> {
                 return model.rearrange();
             } else if model.focus() == Pane::Side {
                 model.set_focus(Pane::List);
+            } else if model.tab == Tab::Tools && model.tools.forget_marks() {
+                // The marks go before the screen does.
             } else if model.tab != Tab::Accounts {
                 model.tab = Tab::Accounts;
             } else {

@@ -6,6 +6,7 @@ use crate::tui::effect::{Effect, Slot, Task};
 use crate::tui::model::{Copying, Model};
 use crate::tui::place::{Pane, Tab};
 use crate::tui::popups::Popup;
+use crate::tui::popups::export::Made;
 use crate::tui::popups::looks::Face;
 use crate::tui::screens::activity::Call;
 use crate::tui::toast::Level;
@@ -35,6 +36,10 @@ pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
         (Some(Popup::WholeLink(popup)), _) => Some((popup.url.to_string(), "the link")),
         (Some(Popup::AsCode(popup)), _) => popup.selected().map(|(_, code)| (code.clone(), "the call")),
         (Some(Popup::Looks(popup)), _) => popup.face().and_then(Face::copied),
+        (Some(Popup::Export(popup)), _) => {
+            let text = |made: &Made| String::from_utf8_lossy(&made.text).into_owned();
+            popup.made.as_ref().map(|made| (text(made), "the definitions"))
+        }
         (Some(_), _) => None,
         (None, Tab::Accounts) => {
             model.accounts.selected().map(|account| (account.id.raw().to_owned(), "the account's id"))

@@ -9,6 +9,7 @@ pub mod credentials;
 pub mod difference;
 pub mod env_file;
 pub mod environments;
+pub mod export;
 pub mod help;
 pub mod looks;
 pub mod messages;
@@ -44,6 +45,8 @@ pub enum Popup {
     Palette(Box<palette::Palette>),
     /// In what two calls differ.
     Difference(Box<difference::Difference>),
+    /// Tools as definitions.
+    Export(Box<export::Export>),
     /// A call as code.
     AsCode(as_code::AsCode),
     /// The presets of a tool.
@@ -84,6 +87,7 @@ impl Popup {
             Self::Picker(_) => Context::Picker,
             Self::Obstacle(_) => Context::Obstacle,
             Self::Difference(_) => Context::Difference,
+            Self::Export(_) => Context::Export,
             Self::AsCode(_) => Context::AsCode,
             Self::Presets(popup) if popup.naming.is_some() => Context::PresetName,
             Self::Presets(_) => Context::Presets,

@@ -11,6 +11,7 @@ pub mod groups;
 pub mod input_form;
 pub mod layout;
 pub mod looking;
+pub mod marks;
 pub mod playground;
 pub mod recalled;
 pub mod tool_list;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::groups::Groups;
 use crate::domain::{AccountId, Effect, Fault, Provider, Tool};
+use crate::export::weight;
 use crate::flow::tools::Cause;
 use crate::tui::matching::Corpus;
 
@@ -27,6 +28,26 @@ pub enum Load {
     Failed(Fault),
 }
 
+/// What a list of tools is ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ToolOrder {
+    /// As they were listed, or by how well they fit the filter; what belongs together stands together.
+    #[default]
+    AsListed,
+    /// The heaviest first.
+    Weight,
+}
+
+impl ToolOrder {
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::AsListed => Self::Weight,
+            Self::Weight => Self::AsListed,
+        }
+    }
+}
+
 /// A list of tools.
 #[derive(Debug, Default)]
 pub struct ToolList {
@@ -36,6 +57,8 @@ pub struct ToolList {
     /// The group of each row, and the number of each group.
     group_of: Vec<usize>,
     groups: HashMap<Group, usize>,
+    /// What each row weighs in a model's tokens, roughly.
+    weights: Vec<u64>,
     /// How many the broker says there are.
     pub total: Option<u64>,
     /// How far loading got.
@@ -122,6 +145,7 @@ impl ToolList {
         for tool in &items {
             searched.corpus.push(tool.name.raw(), &format!("{} {}", tool.title.raw(), tool.description.raw()));
             searched.effects.push(tool.effect);
+            self.weights.push(weight(tool));
             let group = match &tool.account {
                 Some(account) => Group::Account(account.clone()),
                 None => Group::Provider(tool.provider.clone()),
@@ -130,6 +154,11 @@ impl ToolList {
             self.group_of.push(*self.groups.entry(group).or_insert(next));
         }
         self.rows.extend(items);
+    }
+
+    /// What a row weighs in a model's tokens, roughly.
+    pub fn weight(&self, row: usize) -> u64 {
+        self.weights.get(row).copied().unwrap_or_default()
     }
 
     /// What is to be searched for `filter`.

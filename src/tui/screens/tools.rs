@@ -7,7 +7,8 @@ use ratatui::layout::Rect;
 use super::follow::Follow;
 use super::groups::{Groups, Line};
 use super::layout;
-pub use super::tool_list::{Load, Search};
+use super::marks::Marks;
+pub use super::tool_list::{Load, Search, ToolOrder};
 use super::tool_list::{ToolList, Wanted};
 use crate::domain::{AccountId, ConnectionName, Fault, Identifier, Tool, ToolName};
 use crate::flow::tools::Cause;
@@ -43,6 +44,13 @@ pub struct Tools {
     /// On which connection, and for whom, the list was narrowed last.
     narrowed: Option<(Identifier, ConnectionName)>,
     order: Vec<usize>,
+    /// What it is ordered by.
+    pub by: ToolOrder,
+    /// What the shown tools weigh together.
+    shown_weight: u64,
+    /// What the marked ones do.
+    marked_weight: u64,
+    marks: Marks,
     groups: Groups,
     /// Accounts of the person whose tools are not listed, because they are not active.
     pub unlisted: Vec<AccountId>,
@@ -167,6 +175,8 @@ impl Tools {
         self.list = kept.unwrap_or_else(ToolList::awaited);
         self.scope = scope;
         self.order.clear();
+        (self.shown_weight, self.marked_weight) = (0, 0);
+        self.marks.clear();
         self.groups = Groups::default();
         self.unlisted.clear();
         self.cursor = Cursor::default();
@@ -212,16 +222,72 @@ impl Tools {
     }
 
     /// The rows that fit the filter, best first.
-    pub fn ranked(&mut self, order: Vec<usize>, height: usize) {
+    pub fn ranked(&mut self, mut order: Vec<usize>, height: usize) {
         let selected = self.selected_row().filter(|_| !self.filter.typing);
         let rows = order.len();
-        (self.order, self.groups) = match &self.scope {
+        let weight = |row: &usize| self.list.weight(*row);
+        self.shown_weight = order.iter().map(weight).sum();
+        (self.order, self.groups) = match (self.by, &self.scope) {
+            (ToolOrder::Weight, _) => {
+                order.sort_by_key(|row| std::cmp::Reverse(weight(row)));
+                (order, Groups::none(rows))
+            }
             // All of one account: its name stands above the list already.
-            Scope::Person(_, Some(_)) => (order, Groups::none(rows)),
-            _ => self.list.gather(order),
+            (ToolOrder::AsListed, Scope::Person(_, Some(_))) => (order, Groups::none(rows)),
+            (ToolOrder::AsListed, _) => self.list.gather(order),
         };
         let at = selected.and_then(|row| self.order.iter().position(|other| *other == row));
         self.select(self.groups.line_of(at.unwrap_or(0)), height);
+    }
+
+    /// What a tool in the list weighs in a model's tokens, roughly, and whether it is marked; by where
+    /// it is among the shown ones.
+    pub fn weight_and_mark(&self, shown: usize) -> (u64, bool) {
+        let row = self.order.get(shown).copied().unwrap_or(usize::MAX);
+        (self.list.weight(row), self.marks.contains(row))
+    }
+
+    /// How many tools are shown, and what they weigh together.
+    pub fn shown_weight(&self) -> (usize, u64) {
+        (self.order.len(), self.shown_weight)
+    }
+
+    /// How many tools are marked, and what they weigh together.
+    pub fn marked_weight(&self) -> (usize, u64) {
+        (self.marks.len(), self.marked_weight)
+    }
+
+    /// Marks the tool under the cursor, or takes its mark away, and goes on to the next.
+    pub fn mark(&mut self, height: usize) {
+        let Some(row) = self.selected_row() else { return };
+        self.marks.turn(row);
+        self.weigh_marks();
+        self.step(Move::By(1), height);
+    }
+
+    /// Marks everything that is shown; where all of it is marked, takes its marks away.
+    pub fn mark_shown(&mut self) {
+        self.marks.turn_all(&self.order);
+        self.weigh_marks();
+    }
+
+    /// Takes every mark away. Whether there were any.
+    pub fn forget_marks(&mut self) -> bool {
+        let had = self.marks.clear();
+        self.weigh_marks();
+        had
+    }
+
+    fn weigh_marks(&mut self) {
+        self.marked_weight = self.marks.iter().map(|row| self.list.weight(row)).sum();
+    }
+
+    /// The marked tools in the order they came; where none is marked, those that are shown.
+    pub fn chosen(&self) -> Vec<Tool> {
+        match self.marks.is_empty() {
+            true => self.tools().cloned().collect(),
+            false => self.marks.iter().filter_map(|row| self.list.rows().get(row)).cloned().collect(),
+        }
     }
 
     /// Moves the cursor, in the list or in the schema.

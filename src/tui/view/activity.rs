@@ -5,7 +5,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::LoggedCall;
-use crate::journal::{CallKind, Outcome, Summary};
+use crate::export::estimate;
+use crate::journal::{Body, CallKind, Outcome, Summary};
 use crate::tui::action::Action;
 use crate::tui::hits::Target;
 use crate::tui::model::Model;
@@ -259,6 +260,11 @@ fn facts(call: &Summary, model: &Model, width: usize) -> Vec<Line<'static>> {
     said.extend(call.status.map(|status| format!("HTTP {status}")));
     said.extend(call.took.map(time::took));
     said.extend(call.size.map(|size| text::size(usize::try_from(size).unwrap_or(usize::MAX))));
+    let result =
+        model.activity.whole().filter(|shown| shown.entry.summary.id == call.id).map(|shown| &shown.entry.result);
+    if let Some(Body::Kept(result)) = result {
+        said.push(format!("{} tokens", text::weight(estimate(result.bytes()))));
+    }
     said.extend(call.execution.as_ref().map(ToString::to_string));
     came.push(Span::styled(format!("  {}", said.join(" · ")), theme.muted));
     let kind = if call.kind == CallKind::Proxy { " · the provider's own API" } else { "" };

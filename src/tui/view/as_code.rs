@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::Untrusted;
-use crate::export::{Form, tokens};
+use crate::export::{Form, estimate};
 use crate::tui::hits::Target;
 use crate::tui::model::Model;
 use crate::tui::popups::as_code::AsCode;
@@ -20,7 +20,10 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &AsCode) {
     let area = pane::centred(screen, screen.width.saturating_sub(4).min(110), screen.height.saturating_sub(4));
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
-    let foot = popup.selected().map(|(_, code)| format!("~{} tokens", tokens(code.as_bytes()))).unwrap_or_default();
+    let foot = popup
+        .selected()
+        .map(|(_, code)| format!("{} tokens", text::weight(estimate(code.as_bytes()))))
+        .unwrap_or_default();
     let titles = Titles {
         title: vec!["As code".into()],
         right: vec![Span::styled("secrets are variables ", theme.muted)],

@@ -11,6 +11,7 @@ mod credentials;
 mod difference;
 mod env_file;
 mod environments;
+mod export;
 mod help;
 mod input_form;
 mod looks;
@@ -85,6 +86,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Presets(popup) => presets::draw(&mut canvas, model, popup),
             Popup::Query(popup) => query::draw(&mut canvas, model, popup),
             Popup::Looks(popup) => looks::draw(&mut canvas, model, popup),
+            Popup::Export(popup) => export::draw(&mut canvas, model, popup),
             Popup::AsCode(popup) => as_code::draw(&mut canvas, model, popup),
             Popup::EnvFile(popup) => env_file::draw(&mut canvas, model, popup),
             Popup::Environments(popup) => environments::draw(&mut canvas, model, popup),

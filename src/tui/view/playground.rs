@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::input_form;
 use crate::domain::{Effect, Execution, FaultKind, Status};
+use crate::export::{estimate, weight};
 use crate::tui::action::Action;
 use crate::tui::availability;
 use crate::tui::model::Model;
@@ -79,7 +80,11 @@ fn identity(canvas: &mut Canvas<'_>, subject: &Subject, area: Rect) {
         what.extend(whom);
     }
     let row = nth_line(row, 0);
-    let used = canvas.line_right(row, Line::from(Span::styled(effect, effect_style.patch(theme.strong))));
+    let mut right = vec![Span::styled(effect, effect_style.patch(theme.strong))];
+    if row.width >= 60 {
+        right.insert(0, Span::styled(format!("{} tokens  ", text::weight(weight(&subject.tool))), theme.muted));
+    }
+    let used = canvas.line_right(row, Line::from(right));
     canvas.line(Rect { width: row.width.saturating_sub(used + 1), ..row }, Line::from(what));
 }
 
@@ -233,10 +238,11 @@ fn running(canvas: &mut Canvas<'_>, model: &Model, area: Rect, since: std::time:
     canvas.line(Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row }, line);
 }
 
-/// `200 · 412 ms · exec_81f2 · 1.3 kB`, as much of it as fits.
+/// `200 · 412 ms · 1.3 kB · ~370 tokens · exec_81f2`, as much of it as fits.
 fn result_facts(execution: &Execution, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     let mut facts =
         vec![execution.http_status.to_string(), time::took(execution.took), text::size(execution.data.bytes().len())];
+    facts.push(format!("{} tokens", text::weight(estimate(execution.data.bytes()))));
     facts.extend(execution.id.iter().map(ToString::to_string));
     while !facts.is_empty() && text::width(&facts.join(" · ")) > room {
         facts.pop();

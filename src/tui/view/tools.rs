@@ -5,6 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line as Text, Span};
 
 use crate::domain::{Account, Status, Tool};
+use crate::export::weight;
 use crate::tui::action::Action;
 use crate::tui::availability::key_for;
 use crate::tui::hits::Target;
@@ -70,10 +71,10 @@ fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         let place = nth_line(inner, at - tools.cursor.top);
         let line = match stands {
             Line::Heading { rows, .. } => heading(model, tool, rows, &own),
-            Line::Row(_) => {
+            Line::Row(shown) => {
                 let spots = spots.get(at - tools.cursor.top).map_or(&[][..], Vec::as_slice);
                 let cursor = (at == tools.cursor.row, tools.focus == Pane::List);
-                row(tool, spots, name, place.width, cursor, theme)
+                row(tool, tools.weight_and_mark(shown), spots, name, place.width, cursor, theme)
             }
         };
         canvas.line(place, line);
@@ -141,8 +142,12 @@ fn heading(model: &Model, tool: &Tool, rows: usize, own: &[&Account]) -> Text<'s
     Text::from(spans)
 }
 
+/// Columns of a tool's weight.
+const WEIGHT: usize = 9;
+
 fn row(
     tool: &Tool,
+    (weight, marked): (u64, bool),
     spots: &[u32],
     name: usize,
     width: u16,
@@ -157,12 +162,20 @@ fn row(
     let fitted = text::fit(&shown, name.saturating_sub(1));
     let gap = " ".repeat(name.saturating_sub(text::width(&fitted)));
     let mut spans = vec![bar(selected, focused, theme)];
+    if marked {
+        let cursor = if selected { "▌" } else { " " };
+        spans = vec![
+            Span::styled(cursor, spans.first().map(|bar| bar.style).unwrap_or_default()),
+            Span::styled("◆", theme.accent),
+        ];
+    }
     spans.extend(filter::spotted(&fitted, spots, name_style, theme.found));
-    spans.extend([
-        Span::raw(gap),
-        Span::styled(format!("{:<10}", tool.effect_mark()), style),
-        Span::styled(text::fit(&description, left).into_owned(), theme.muted),
-    ]);
+    spans.extend([Span::raw(gap), Span::styled(format!("{:<10}", tool.effect_mark()), style)]);
+    // In a narrow terminal the weight stands beside the schema alone.
+    let weighed = if left >= WEIGHT { format!("{:>7}  ", text::weight(weight)) } else { String::new() };
+    let left = left.saturating_sub(weighed.len());
+    spans.push(Span::styled(weighed, theme.muted));
+    spans.push(Span::styled(text::fit(&description, left).into_owned(), theme.muted));
     Text::from(spans)
 }
 
@@ -170,15 +183,22 @@ fn count(tools: &Tools, theme: &Theme) -> Span<'static> {
     let here = tools.here() as u64;
     let total = tools.total().unwrap_or(here).max(here);
     let at = tools.position().map_or(0, |at| at + 1);
-    let text = match tools.load() {
+    let words = match tools.load() {
         Load::Idle => String::new(),
         Load::Running => format!("loading {here} of {total}"),
         _ if tools.shown() as u64 == total => format!("{at} of {total}"),
         _ => format!("{at} of {} shown · {total} in all", tools.shown()),
     };
     let broken = matches!(tools.load(), Load::Failed(_) | Load::Stopped | Load::Complete(Some(_))) && here > 0;
-    let text = if broken { format!("{text} · incomplete") } else { text };
-    Span::styled(text, if broken { theme.warn } else { theme.muted })
+    let words = if broken { format!("{words} · incomplete") } else { words };
+    // Where accounts are named on the same edge, they need the room.
+    let unit = if tools.unlisted.is_empty() { " tokens" } else { "" };
+    let words = match (tools.marked_weight(), tools.shown_weight()) {
+        ((0, _), (0, _)) => words,
+        ((0, _), (_, weight)) => format!("{words} · {}{unit}", text::weight(weight)),
+        ((marked, weight), _) => format!("{marked} marked {}{unit} · {words}", text::weight(weight)),
+    };
+    Span::styled(words, if broken { theme.warn } else { theme.muted })
 }
 
 /// What stands in the list's place when there is no row to show; never just nothing.
@@ -238,7 +258,10 @@ fn schema(canvas: &mut Canvas<'_>, tools: &Tools, area: Rect) {
     let style = theme.effect(tool.effect);
     let reason = format!("  {}", tool.effect_reason());
     let head = vec![Span::styled(tool.effect_mark(), style.patch(theme.strong)), Span::styled(reason, theme.muted)];
-    canvas.line(nth_line(inner, 0), Text::from(head));
+    let weight = Span::styled(format!("{} tokens", text::weight(weight(tool))), theme.muted);
+    let first = nth_line(inner, 0);
+    let used = canvas.line_right(first, Text::from(weight));
+    canvas.line(Rect { width: first.width.saturating_sub(used + 1), ..first }, Text::from(head));
     let description: Vec<String> =
         tool.description.scrubbed_lines().flat_map(|line| text::wrap(&line, usize::from(inner.width))).collect();
     for (at, line) in description.into_iter().take(SCHEMA_HEAD - 2).enumerate() {

@@ -99,6 +99,16 @@ pub fn size(bytes: usize) -> String {
     }
 }
 
+/// An estimated number of tokens, with no more digits than it is worth: `~412`, `~9,800`, `~1.2 M`.
+pub fn weight(tokens: u64) -> String {
+    let rounded = if tokens < 1_000 { tokens } else { (tokens + 50) / 100 * 100 };
+    match rounded {
+        0..1_000 => format!("~{rounded}"),
+        1_000..1_000_000 => format!("~{},{:03}", rounded / 1_000, rounded % 1_000),
+        _ => format!("~{:.1} M", tokens as f64 / 1e6),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -115,6 +125,12 @@ mod tests {
         assert_eq!(fit("linear", 5), "line…");
         assert_eq!(fit("日本語", 4), "日…");
         assert_eq!(fit("abc", 0), "");
+    }
+
+    #[test]
+    fn weights_have_few_digits() {
+        let told = [0, 412, 999, 1_049, 9_849, 999_951, 1_234_567].map(weight);
+        assert_eq!(told, ["~0", "~412", "~999", "~1,000", "~9,800", "~1.0 M", "~1.2 M"]);
     }
 
     #[test]

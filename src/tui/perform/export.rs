@@ -1,0 +1,37 @@
+//! What actions do with tools that are handed over as definitions.
+
+use crate::domain::Fault;
+use crate::tui::effect::{Effect, Slot, Task};
+use crate::tui::model::Model;
+use crate::tui::popups::Popup;
+use crate::tui::popups::export::{Export, Made};
+use crate::tui::toast::Level;
+
+/// The marked tools, else those that are shown.
+pub(super) fn show(model: &mut Model) -> Vec<Effect> {
+    let popup = Export::new(model.tools.chosen(), model.tools.marked_weight().0 > 0);
+    model.popups.push(Popup::Export(Box::new(popup)));
+    write(model)
+}
+
+/// Has the definitions written for the dialect under the cursor.
+pub(in crate::tui) fn write(model: &mut Model) -> Vec<Effect> {
+    let Some(Popup::Export(popup)) = model.popups.last_mut() else { return Vec::new() };
+    popup.made = None;
+    popup.top = 0;
+    let wanted = popup.wanted();
+    vec![model.jobs.start(Slot::Export, Task::Export(wanted))]
+}
+
+/// They are written.
+pub(in crate::tui) fn made(model: &mut Model, result: Result<Made, Fault>) {
+    let popup = model.popups.iter_mut().rev().find_map(|popup| match popup {
+        Popup::Export(popup) => Some(popup),
+        _ => None,
+    });
+    match (result, popup) {
+        (Ok(made), Some(popup)) => popup.made = Some(made),
+        (Ok(_), None) => {}
+        (Err(fault), _) => model.toasts.say(Level::Problem, fault.to_string(), model.now.uptime),
+    }
+}
