@@ -1,7 +1,7 @@
 //! One request to a provider's own API, as something that can be run elsewhere.
 
 use super::literal::{Hidden, Language, literal};
-use super::snippet::{Form, NODE, PYTHON, hidden, in_quotes, needed, text, token_in_shell, word};
+use super::snippet::{Form, NODE, PYTHON, hidden, in_quotes, text, token_in_shell, word};
 use crate::domain::{ProxyBody, ProxyRequest, Untrusted};
 use crate::json::{Document, redact};
 
@@ -16,9 +16,14 @@ pub fn proxy_snippet(request: &ProxyRequest, form: Form) -> String {
     }
 }
 
-/// A value on a shell's line, or the variable in its place.
-fn shell_value(name: &str, value: &str) -> String {
-    if is_credential(name, value) { format!("\"${}\"", variable(name)) } else { word(value) }
+/// A value on a shell's line, or the variable in its place, which is wanted then.
+fn shell_value((name, value): &(Untrusted, Untrusted), hide: &mut Vec<String>) -> String {
+    if !is_credential(name.raw(), value.raw()) {
+        return word(value.raw());
+    }
+    let variable = variable(name.raw());
+    hide.push(variable.clone());
+    format!("\"${{{variable}}}\"")
 }
 
 fn is_credential(name: &str, value: &str) -> bool {
@@ -42,64 +47,52 @@ fn jackfield(request: &ProxyRequest) -> String {
         format!("--connection {}", word(request.connection.raw())),
         format!("--as {}", word(request.identifier.raw())),
     ];
-    let pair = |(name, value): &(Untrusted, Untrusted), between: char| {
-        format!("{}{}", word(&format!("{}{between}", name.raw())), shell_value(name.raw(), value.raw()))
+    let mut hide = Vec::new();
+    let mut pair = |one: &(Untrusted, Untrusted), between: char| {
+        format!("{}{}", word(&format!("{}{between}", one.0.raw())), shell_value(one, &mut hide))
     };
     lines.extend(request.query.iter().map(|one| format!("--query {}", pair(one, '='))));
     lines.extend(request.headers.iter().map(|one| format!("--header {}", pair(one, ':'))));
-    let mut first = String::new();
     match &request.body {
         ProxyBody::None => {}
         ProxyBody::Json(_) => {
             if let Some((document, hidden)) = document(&request.body) {
-                first = needed(&hidden, "# ");
                 lines.push(format!("--body {}", in_quotes(&document, &hidden, 0)));
+                hide.extend(hidden.into_iter().map(|hidden| hidden.name));
             }
         }
         ProxyBody::Form(fields) => lines.extend(fields.iter().map(|one| format!("--form {}", pair(one, '=')))),
         ProxyBody::Raw(_) => lines.push("--body @body".to_owned()),
     }
-    format!("{first}{}\n", lines.join(" \\\n  "))
+    format!("{}{}\n", names(&hide, "# "), lines.join(" \\\n  "))
 }
 
 fn curl(request: &ProxyRequest) -> String {
     let mut lines = vec![
         format!("curl -sS -X {} \"$SCALEKIT_ENVIRONMENT_URL\"{}", request.method.word(), word(&path(request))),
-        "-H \"Authorization: Bearer $TOKEN\"".to_owned(),
+        "-H \"Authorization: Bearer $SCALEKIT_TOKEN\"".to_owned(),
         format!("-H {}", word(&format!("connection_name: {}", request.connection.raw()))),
         format!("-H {}", word(&format!("identifier: {}", request.identifier.raw()))),
     ];
-    let query = |(name, value): &(Untrusted, Untrusted)| {
-        format!("--url-query {}{}", word(&format!("{}=", name.raw())), shell_value(name.raw(), value.raw()))
+    let mut hide = Vec::new();
+    let mut pair = |option: &str, one: &(Untrusted, Untrusted), between: &str| {
+        format!("{option} {}{}", word(&format!("{}{between}", one.0.raw())), shell_value(one, &mut hide))
     };
-    lines.extend(request.query.iter().map(query));
-    let header = |(name, value): &(Untrusted, Untrusted)| {
-        format!("-H {}{}", word(&format!("{}: ", name.raw())), shell_value(name.raw(), value.raw()))
-    };
-    lines.extend(request.headers.iter().map(header));
-    let mut first = String::new();
+    lines.extend(request.query.iter().map(|one| pair("--url-query", one, "=")));
+    lines.extend(request.headers.iter().map(|one| pair("-H", one, ": ")));
     match &request.body {
         ProxyBody::None => {}
         ProxyBody::Json(_) => {
             if let Some((document, hidden)) = document(&request.body) {
-                first = needed(&hidden, "# ");
                 lines.push("-H 'Content-Type: application/json'".to_owned());
                 lines.push(format!("-d {}", in_quotes(&document, &hidden, 0)));
+                hide.extend(hidden.into_iter().map(|hidden| hidden.name));
             }
         }
-        ProxyBody::Form(fields) => {
-            let one = |(name, value): &(Untrusted, Untrusted)| {
-                format!(
-                    "--data-urlencode {}{}",
-                    word(&format!("{}=", name.raw())),
-                    shell_value(name.raw(), value.raw())
-                )
-            };
-            lines.extend(fields.iter().map(one));
-        }
+        ProxyBody::Form(fields) => lines.extend(fields.iter().map(|one| pair("--data-urlencode", one, "="))),
         ProxyBody::Raw(_) => lines.push("--data-binary @body".to_owned()),
     }
-    format!("{first}{}{}\n", token_in_shell(), lines.join(" \\\n  "))
+    format!("{}{}{}\n", names(&hide, "# "), token_in_shell(), lines.join(" \\\n  "))
 }
 
 fn path(request: &ProxyRequest) -> String {
@@ -190,6 +183,13 @@ fn object(pairs: &[(Untrusted, Untrusted)], language: &Language, hide: &mut Vec<
     format!("{{{}}}", members.join(", "))
 }
 
+/// A line that says which variables are wanted, each once.
 fn names(hide: &[String], comment: &str) -> String {
-    if hide.is_empty() { String::new() } else { format!("{comment}set first: {}\n", hide.join(", ")) }
+    let mut names: Vec<&str> = Vec::new();
+    for name in hide {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() { String::new() } else { format!("{comment}set first: {}\n", names.join(", ")) }
 }

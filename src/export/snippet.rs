@@ -89,7 +89,7 @@ fn curl(call: &ToolCall, document: &Document, hidden: &[Hidden]) -> String {
     let run = run.map(|run| format!(",\n  \"agent_run_id\": {}", text(run.raw()))).unwrap_or_default();
     format!(
         r#"{}{}curl -sS "$SCALEKIT_ENVIRONMENT_URL/api/v1/execute_tool" \
-  -H "Authorization: Bearer $TOKEN" \
+  -H "Authorization: Bearer $SCALEKIT_TOKEN" \
   -H 'Content-Type: application/json' \
   -d '{{
   "tool_name": {},
@@ -141,9 +141,9 @@ console.log(result.data);
     )
 }
 
-/// Asks for a token. Reference: section 1.2.
+/// Asks for a token, under a name that no credential of an input has. Reference: section 1.2.
 pub(super) fn token_in_shell() -> &'static str {
-    r#"TOKEN=$(curl -sS "$SCALEKIT_ENVIRONMENT_URL/oauth/token" \
+    r#"SCALEKIT_TOKEN=$(curl -sS "$SCALEKIT_ENVIRONMENT_URL/oauth/token" \
   -d grant_type=client_credentials \
   --data-urlencode "client_id=$SCALEKIT_CLIENT_ID" \
   --data-urlencode "client_secret=$SCALEKIT_CLIENT_SECRET" |

@@ -94,6 +94,15 @@ fn proxy_requests_are_written_in_every_form_without_credentials() {
             let text = proxy_snippet(&request(body.clone()), form);
             assert!(!text.contains("hunter2") && text.contains("X_API_KEY"), "{text}");
             assert!(text.contains("/search/$x"));
+            let first = text.lines().find(|line| line.contains("set first:")).unwrap_or_default();
+            let variables: Vec<&str> = first.rsplit(": ").next().unwrap_or_default().split(", ").collect();
+            let mut wanted = vec!["ACCESS_TOKEN", "X_API_KEY"];
+            wanted.extend(match body {
+                ProxyBody::Json(_) => Some("TOKEN"),
+                ProxyBody::Form(_) => Some("PASSWORD"),
+                ProxyBody::None | ProxyBody::Raw(_) => None,
+            });
+            assert_eq!(variables, wanted, "{text}");
         }
     }
 }
