@@ -1,4 +1,8 @@
 //! Filters as SQL, and rows as what they mean. Values are always bound, never pasted in.
+//!
+//! A page is the newest calls that fit, so calls are read newest first and no further than the page is
+//! full: by their number, by an index that holds one value in that order, or by the index of words. None of
+//! these collects everything that fits to sort it; where next to nothing fits, all calls are read once.
 
 use std::time::Duration;
 
@@ -19,6 +23,8 @@ pub(super) const COLUMNS: &str = "id, began, environment, kind, name, connection
 pub(super) struct Condition {
     parts: Vec<String>,
     pub(super) values: Vec<Value>,
+    /// Whether words are looked for.
+    words: bool,
 }
 
 impl Condition {
@@ -32,8 +38,9 @@ impl Condition {
             ("account = ?", filter.account.clone()),
             ("agent_run = ?", filter.agent_run.clone()),
             ("execution = ?", filter.execution.clone()),
-            ("id IN (SELECT rowid FROM words WHERE words MATCH ?)", matched(&filter.words)),
+            ("words MATCH ?", matched(&filter.words)),
         ];
+        condition.words = texts.last().is_some_and(|(_, words)| words.is_some());
         for (part, value) in texts {
             if let Some(value) = value {
                 condition.and(part, value.into());
@@ -41,8 +48,15 @@ impl Condition {
         }
         let numbers = [
             ("front = ?", filter.front.map(number_of_front)),
-            ("began >= ?", filter.since.map(Timestamp::as_millisecond)),
-            ("began <= ?", filter.until.map(Timestamp::as_millisecond)),
+            // Numbers follow the clock but for its leaps: the first that fits is where reading ends.
+            (
+                "+began >= ? AND id >= (SELECT min(+id) FROM entry WHERE began >= ?)",
+                filter.since.map(Timestamp::as_millisecond),
+            ),
+            (
+                "+began <= ? AND id <= (SELECT max(+id) FROM entry WHERE began <= ?)",
+                filter.until.map(Timestamp::as_millisecond),
+            ),
         ];
         for (part, value) in numbers {
             if let Some(value) = value {
@@ -56,13 +70,43 @@ impl Condition {
         condition
     }
 
-    pub(super) fn and(&mut self, part: &str, value: Value) {
+    /// Binds `value` wherever `part` asks for one.
+    fn and(&mut self, part: &str, value: Value) {
+        self.values.extend(part.matches('?').map(|_| value.clone()));
         self.parts.push(part.to_owned());
-        self.values.push(value);
     }
 
-    pub(super) fn sql(&self) -> String {
-        if self.parts.is_empty() { String::new() } else { format!(" WHERE {}", self.parts.join(" AND ")) }
+    /// Only those older than `id`.
+    pub(super) fn before(&mut self, id: EntryId) {
+        self.and(if self.words { "words.rowid < ?" } else { "id < ?" }, id.0.into());
+    }
+
+    /// The calls that fit.
+    fn fitting(&self) -> String {
+        // Words first: their index knows which calls hold them, newest first.
+        let from = if self.words { "words CROSS JOIN entry ON entry.id = words.rowid" } else { "entry" };
+        let all = if self.parts.is_empty() { String::new() } else { format!(" WHERE {}", self.parts.join(" AND ")) };
+        format!("FROM {from}{all}")
+    }
+
+    /// A query for the newest that fit.
+    pub(super) fn page(&self, limit: usize) -> String {
+        let by = if self.words { "words.rowid" } else { "id" };
+        format!("SELECT {COLUMNS} {} ORDER BY {by} DESC LIMIT {limit}", self.fitting())
+    }
+
+    /// A query for how many fit.
+    pub(super) fn count(&self) -> String {
+        match (self.words, self.parts.len()) {
+            // Each call has its words, so there is nothing to look up.
+            (true, 1) => "SELECT count(*) FROM words WHERE words MATCH ?".to_owned(),
+            _ => format!("SELECT count(*) {}", self.fitting()),
+        }
+    }
+
+    /// A query that deletes what fits.
+    pub(super) fn delete(&self) -> String {
+        format!("DELETE FROM entry WHERE id IN (SELECT id {})", self.fitting())
     }
 }
 
@@ -124,4 +168,64 @@ pub(super) fn summary(row: &Row<'_>) -> Result<Summary> {
         agent_run: row.get::<_, Option<String>>(15)?.map(Untrusted::from),
         front: if row.get::<_, i64>(16)? == 1 { Front::CommandLine } else { Front::Screen },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Connection, params_from_iter};
+
+    use super::*;
+    use crate::journal::schema::bring_up_to_date;
+
+    /// How SQLite would go about a query. Nobody counts what is in the file, so this is the same for
+    /// any number of calls.
+    fn plan(connection: &Connection, sql: &str, values: &[Value]) -> String {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = statement.query_map(params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+        steps.map(Result::unwrap).collect::<Vec<_>>().join(" | ")
+    }
+
+    #[test]
+    fn pages_are_found_by_an_index_and_never_sorted() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        bring_up_to_date(&mut connection).unwrap();
+        let by_number = ["INTEGER PRIMARY KEY (rowid<?)"; 2];
+        for (filter, [page, count]) in [
+            ("", by_number),
+            ("login", ["words VIRTUAL TABLE", "words VIRTUAL TABLE"]),
+            ("connection:linear", ["INDEX entry_connection (connection=?", "COVERING INDEX entry_connection"]),
+            ("account:ca_7", ["INDEX entry_account (account=?", "COVERING INDEX entry_account"]),
+            ("run:x", ["INDEX entry_run (agent_run=?", "COVERING INDEX entry_run"]),
+            ("id:x", ["INDEX entry_execution (execution=?", "COVERING INDEX entry_execution"]),
+            ("since:2h", ["COVERING INDEX entry_began (began>?)"; 2]),
+            ("until:2h", ["COVERING INDEX entry_began (began<?)"; 2]),
+            // Any of these fits many calls: newest first, a page of them is full soon.
+            ("tool:linear_", by_number),
+            ("as:ada@", by_number),
+            ("status:failed status:unknown", by_number),
+            ("env:acme", by_number),
+            ("from:cli", by_number),
+            ("tool:linear_ status:failed as:ada@ login", ["words VIRTUAL TABLE", "words VIRTUAL TABLE"]),
+        ] {
+            let filter = Filter::parse(filter, Timestamp::UNIX_EPOCH).unwrap();
+            let mut condition = Condition::of(&filter);
+            let first = plan(&connection, &condition.page(300), &condition.values);
+            condition.before(EntryId(7));
+            let next = plan(&connection, &condition.page(300), &condition.values);
+            assert!(!first.contains("TEMP B-TREE") && !next.contains("TEMP B-TREE"), "{first} / {next}");
+            assert!(next.contains(page), "{page}: {next}");
+            let all = plan(&connection, &condition.count(), &condition.values);
+            assert!(all.contains(count) && !all.contains("TEMP B-TREE"), "{count}: {all}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_longer_kept_is_found_by_an_index() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        bring_up_to_date(&mut connection).unwrap();
+        let used = plan(&connection, crate::journal::retention::USED, &[]);
+        assert!(used.contains("COVERING INDEX body_size"), "{used}");
+        let old = plan(&connection, crate::journal::retention::OLD, &[0.into()]);
+        assert!(old.contains("INDEX entry_began (began<?)"), "{old}");
+    }
 }

@@ -26,7 +26,7 @@ impl Retention {
     pub(super) fn apply(self, connection: &Connection, now: Timestamp) -> Result<usize> {
         let age = i64::try_from(self.age.as_millis()).unwrap_or(i64::MAX);
         let oldest = now.as_millisecond().saturating_sub(age);
-        let mut gone = connection.execute("DELETE FROM entry WHERE began < ?1 AND outcome != 0", [oldest])?;
+        let mut gone = connection.execute(OLD, [oldest])?;
         while used(connection)? > self.size {
             let some = connection.execute(
                 "DELETE FROM entry WHERE id IN (SELECT id FROM entry WHERE outcome != 0 ORDER BY id LIMIT 
@@ -47,8 +47,13 @@ impl Retention {
     }
 }
 
+/// What is older than a moment, in milliseconds since 1970.
+pub(super) const OLD: &str = "DELETE FROM entry WHERE began < ?1 AND outcome != 0";
+
+/// What an index holds for each body, summed.
+pub(super) const USED: &str = "SELECT total(ifnull(length(arguments), 0) + ifnull(length(result), 0)) FROM body";
+
 /// Bytes that the bodies take.
 fn used(connection: &Connection) -> Result<u64> {
-    let sum = "SELECT total(ifnull(length(arguments), 0) + ifnull(length(result), 0)) FROM body";
-    connection.query_row(sum, [], |row| row.get::<_, f64>(0)).map(|bytes| bytes as u64)
+    connection.query_row(USED, [], |row| row.get::<_, f64>(0)).map(|bytes| bytes as u64)
 }

@@ -72,8 +72,13 @@ CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN
 END;
 ";
 
-/// Named arguments of tools.
+/// Named arguments of tools; and what a page of calls is found by, and what is no longer kept.
 const SECOND: &str = "
+CREATE INDEX IF NOT EXISTS entry_began ON entry (began);
+CREATE INDEX IF NOT EXISTS entry_connection ON entry (connection);
+CREATE INDEX IF NOT EXISTS entry_account ON entry (account);
+CREATE INDEX IF NOT EXISTS entry_run ON entry (agent_run) WHERE agent_run IS NOT NULL;
+CREATE INDEX IF NOT EXISTS body_size ON body (ifnull(length(arguments), 0) + ifnull(length(result), 0));
 CREATE TABLE preset (
     tool TEXT NOT NULL,
     name TEXT NOT NULL,

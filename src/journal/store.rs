@@ -165,9 +165,9 @@ impl Journal {
         self.settle()?;
         let mut condition = Condition::of(filter);
         if let Some(before) = before {
-            condition.and("id < ?", before.0.into());
+            condition.before(before);
         }
-        let sql = format!("SELECT {COLUMNS} FROM entry{} ORDER BY id DESC LIMIT {limit}", condition.sql());
+        let sql = condition.page(limit);
         let connection = self.connection();
         let read = || -> rusqlite::Result<Vec<Summary>> {
             let mut statement = connection.prepare_cached(&sql)?;
@@ -182,7 +182,7 @@ impl Journal {
     /// [`FaultKind::Local`]: the file cannot be read.
     pub fn count(&self, filter: &Filter) -> Result<u64, Fault> {
         let condition = Condition::of(filter);
-        let sql = format!("SELECT count(*) FROM entry{}", condition.sql());
+        let sql = condition.count();
         let connection = self.connection();
         let count: rusqlite::Result<i64> =
             connection.query_row(&sql, params_from_iter(condition.values), |row| row.get(0));
@@ -254,7 +254,7 @@ impl Journal {
     /// [`FaultKind::Local`]: the file cannot be written.
     pub fn forget(&self, filter: &Filter) -> Result<usize, Fault> {
         let condition = Condition::of(filter);
-        let sql = format!("DELETE FROM entry{}", condition.sql());
+        let sql = condition.delete();
         self.connection().execute(&sql, params_from_iter(condition.values)).map_err(|error| unusable(&error))
     }
 

@@ -216,3 +216,16 @@ fn the_last_arguments_of_a_tool_on_an_account_are_known() {
     journal.begin(&call("t", "ada", r#"{"b": 1.10, "token":"hunter2"}"#)).unwrap();
     assert_eq!(last("ca_1").unwrap().to_fill_in().raw(), r#"{"b": 1.10, "token":""}"#);
 }
+
+#[test]
+fn what_fits_a_filter_can_be_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(folder.path());
+    for (name, arguments) in [("a", r#"["login"]"#), ("b", r#"["login"]"#), ("c", "[]")] {
+        journal.begin(&call(name, "ada", arguments)).unwrap();
+    }
+    let filter = Filter::parse("login tool:a", jiff::Timestamp::now()).unwrap();
+    assert_eq!(journal.forget(&filter).unwrap(), 1);
+    assert_eq!(names(&journal, ""), ["c", "b"]);
+    assert_eq!(names(&journal, "login"), ["b"], "its words are gone as well");
+}
