@@ -49,7 +49,7 @@ fn every_tool_and_result_shows_its_weight_as_an_estimate() {
     stage.press("Enter");
     assert!(row(&stage, "asana_task_create  as").contains(" tokens  writes?"), "{}", stage.text());
     let done = super::playground::done(120, 36);
-    assert!(done.text().contains(" B · ~") && done.text().contains(" tokens · exec_81f2"), "{}", done.text());
+    assert!(done.text().contains("exec_81f2") && done.text().contains("╰ ~"), "{}", done.text());
 }
 
 #[test]

@@ -157,12 +157,13 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         }
         let taken: usize = titles.title.iter().map(|span| text::width(&span.content)).sum();
         let room = usize::from(area.width).saturating_sub(10 + taken);
-        titles.note = view.note(theme).into_iter().collect();
         titles.right = result_facts(execution, theme, room);
-        titles.foot = vec![Span::styled(
-            text::fit(&view.path(), usize::from(area.width.saturating_sub(6))).into_owned(),
-            theme.muted,
-        )];
+        let weight = format!("{} tokens", text::weight(estimate(execution.data.bytes())));
+        titles.note = vec![Span::styled(weight, theme.muted)];
+        titles.note.extend(view.note(theme).into_iter().flat_map(|note| [Span::raw("  "), note]));
+        let taken: usize = titles.note.iter().map(|span| text::width(&span.content)).sum();
+        let room = usize::from(area.width).saturating_sub(9 + taken);
+        titles.foot = vec![Span::styled(text::fit(&view.path(), room).into_owned(), theme.muted)];
     }
     let inner = pane::draw(canvas, area, Pane::Side, focused, titles);
     match &playground.output {
@@ -238,11 +239,10 @@ fn running(canvas: &mut Canvas<'_>, model: &Model, area: Rect, since: std::time:
     canvas.line(Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row }, line);
 }
 
-/// `200 · 412 ms · 1.3 kB · ~370 tokens · exec_81f2`, as much of it as fits.
+/// `200 · 412 ms · 1.3 kB · exec_81f2`, as much of it as fits.
 fn result_facts(execution: &Execution, theme: &Theme, room: usize) -> Vec<Span<'static>> {
     let mut facts =
         vec![execution.http_status.to_string(), time::took(execution.took), text::size(execution.data.bytes().len())];
-    facts.push(format!("{} tokens", text::weight(estimate(execution.data.bytes()))));
     facts.extend(execution.id.iter().map(ToString::to_string));
     while !facts.is_empty() && text::width(&facts.join(" · ")) > room {
         facts.pop();
