@@ -4,6 +4,7 @@
 //! not a second implementation: it is one more URL for the same client.
 
 mod accounts;
+pub mod clock;
 mod filters;
 pub mod pages;
 pub mod requests;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::output::Output;
 use crate::broker::Broker;
-use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Tool, Untrusted};
+use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Tool, Untrusted, counted};
 use crate::export::{Dialect, definitions, lint, tokens};
 use crate::flow::tools;
 
@@ -63,8 +63,8 @@ impl Export {
             if !output.is_json() {
                 let refused: HashSet<_> = complaints.iter().map(|complaint| complaint.tool.raw()).collect();
                 let (count, weight) = (found.len(), tokens(text.as_bytes()));
-                output
-                    .remark(&format!("{count} tools, about {weight} tokens, {} to look at with --lint", refused.len()));
+                let (count, weight) = (counted(count as u64, "tool"), counted(weight, "token"));
+                output.remark(&format!("{count}, about {weight}, {} to look at with --lint", refused.len()));
             }
         }
         Ok(if self.lint && !complaints.is_empty() { super::exit::code(FaultKind::InvalidInput) } else { 0 })

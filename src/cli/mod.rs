@@ -232,7 +232,7 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
     let opened = environment::open(cli.environment.request()?, IfNone::Refuse).await?;
     let broker = opened.broker.as_ref();
     let recorder = cli.environment.recorder(&opened, settings);
-    match command {
+    let ended = match command {
         Online::Accounts(AccountsCommand::List(list)) => list.perform(broker, output).await,
         Online::Accounts(AccountsCommand::Show(show)) => show.perform(broker, output).await,
         Online::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(&opened, output).await,
@@ -246,7 +246,9 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
         Online::Tools(ToolsCommand::Export(export)) => export.perform(broker, output).await,
         Online::Run(run) => run.perform(broker, &recorder, output).await,
         Online::Request(request) => request.perform(broker, &recorder, output).await,
-    }
+    };
+    output.clocks(opened.clock.skew());
+    ended
 }
 
 impl EnvironmentArgs {

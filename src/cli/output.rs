@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::domain::{Fault, FaultKind, Untrusted};
+use crate::domain::{Fault, FaultKind, Skew, Untrusted};
 use crate::json;
 
 /// Standard output and error of one command.
@@ -68,6 +68,13 @@ impl Output {
     /// Prints a remark for the person, beside the answer.
     pub(super) fn remark(&self, text: &str) {
         let _ = writeln!(io::stderr(), "{text}");
+    }
+
+    /// Remarks that the clocks differ, where a person reads it.
+    pub(super) fn clocks(&self, skew: Skew) {
+        if let Some(warning) = skew.warning().filter(|_| !self.json) {
+            self.remark(&warning);
+        }
     }
 
     /// Says what did not go as it should, while the rest did: beside the answer.

@@ -14,7 +14,7 @@ use super::output::Output;
 use super::{exit, history, input};
 use crate::broker::Broker;
 use crate::domain::{
-    AccountRef, Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted,
+    AccountRef, Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted, counted,
 };
 use crate::flow::nearest;
 use crate::flow::record::Recorder;
@@ -139,8 +139,8 @@ impl Request {
                 (Err(_), Err(_)) => output.remark("The body is not text; --output FILE keeps it."),
             }
         }
-        let (size, took) = (response.body.len(), response.took.as_millis());
-        output.remark(&format!("HTTP {}, {size} bytes, {took} ms", response.status));
+        let (size, took) = (counted(response.body.len() as u64, "byte"), response.took.as_millis());
+        output.remark(&format!("HTTP {}, {size}, {took} ms", response.status));
         Ok(())
     }
 

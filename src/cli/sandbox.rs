@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use jiff::SignedDuration;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -28,6 +29,9 @@ pub(super) struct Serve {
     /// More tools from a file of JSON lines {connector, name, description, input_schema}, gzip or plain
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
+    /// How far its clock is ahead of this machine's: 1h, 90s; with a minus in front, behind
+    #[arg(long, value_name = "TIME", default_value = "0s", allow_hyphen_values = true, value_parser = clock)]
+    clock: SignedDuration,
     /// How long every answer waits
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
@@ -45,6 +49,14 @@ enum Verify {
     Custom,
     /// The broker does, on its dashboard
     Platform,
+}
+
+/// So far ahead of ours a clock may be, and so far behind: a year.
+const FARTHEST: SignedDuration = SignedDuration::from_hours(24 * 365);
+
+fn clock(text: &str) -> Result<SignedDuration, String> {
+    let ahead = text.parse::<SignedDuration>().ok().filter(|ahead| (-FARTHEST..=FARTHEST).contains(ahead));
+    ahead.ok_or_else(|| "a difference is written as 1h, 90s or -1h30m, and is a year at most".to_owned())
 }
 
 impl Serve {
@@ -66,6 +78,7 @@ impl Serve {
             seed: self.seed.unwrap_or(defaults.seed),
             accounts: self.accounts,
             catalog: self.catalog.clone(),
+            clock: self.clock,
             latency: Duration::from_millis(self.latency),
             faults: self.fault.clone(),
             ..defaults

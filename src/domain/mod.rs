@@ -6,6 +6,7 @@
 
 mod account;
 mod connection;
+mod counted;
 mod credentials;
 mod environment;
 mod execution;
@@ -16,11 +17,13 @@ mod logged_call;
 mod provider_info;
 mod proxy;
 mod secret;
+mod skew;
 mod tool;
 mod untrusted;
 
 pub use account::{Account, AccountRef, AuthorizationType, Status};
 pub use connection::{Connection, ConnectionStatus};
+pub(crate) use counted::counted;
 pub use credentials::{CredentialKind, Credentials, HeldCredentials};
 pub use environment::{Environment, EnvironmentUrl};
 pub use execution::{Execution, ToolCall};
@@ -31,6 +34,7 @@ pub use logged_call::{CallSource, CallStatus, LoggedCall};
 pub use provider_info::{AuthField, AuthPattern, FieldOption, InputKind, ProviderInfo};
 pub use proxy::{ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse};
 pub use secret::Secret;
+pub use skew::Skew;
 pub use tool::{Effect, EffectSource, Tool};
 pub(crate) use untrusted::is_hostile;
 pub use untrusted::{AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, Provider, ToolName, Untrusted};

@@ -5,7 +5,7 @@ use futures_util::{StreamExt as _, pin_mut, stream};
 use super::connections;
 use crate::broker::pages::{self, Tally};
 use crate::broker::{AccountFilter, Broker, Page, PageToken};
-use crate::domain::{Account, AccountId, Fault, FaultKind};
+use crate::domain::{Account, AccountId, Fault, FaultKind, counted};
 
 /// As many pages are read one after the other; beyond that, connections are read side by side.
 pub const FEW_PAGES: u64 = 4;
@@ -43,7 +43,11 @@ pub async fn load(
     match (arrivals.tally.missing(), arrivals.tally.stated()) {
         (1.., Some(total)) => Err(Fault::new(
             FaultKind::BadAnswer,
-            format!("The broker says there are {total} accounts, but its pages held only {}.", arrivals.tally.seen()),
+            format!(
+                "The broker says it has {}, but its pages held only {}.",
+                counted(total, "account"),
+                arrivals.tally.seen()
+            ),
         )),
         _ => Ok(()),
     }

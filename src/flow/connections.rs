@@ -4,7 +4,7 @@ use futures_util::{StreamExt as _, pin_mut};
 
 use crate::broker::Broker;
 use crate::broker::pages::{self, Tally};
-use crate::domain::{Connection, Fault};
+use crate::domain::{self, Connection, Fault};
 
 /// All connections, as far as they came.
 pub struct Connections {
@@ -36,7 +36,11 @@ pub async fn counted(broker: &dyn Broker) -> Result<Connections, Fault> {
         found.extend(page.items);
     }
     let missing = tally.stated().filter(|_| tally.missing() > 0).map(|stated| {
-        format!("The broker says there are {stated} connections, but its pages held only {}.", found.len())
+        format!(
+            "The broker says it has {}, but its pages held only {}.",
+            domain::counted(stated, "connection"),
+            found.len()
+        )
     });
     Ok(Connections { found, missing })
 }

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::sources::Sources;
 use crate::broker::Broker;
+use crate::broker::clock::Clock;
 use crate::broker::requests::Requests;
 use crate::broker::scalekit::Scalekit;
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
@@ -27,6 +28,8 @@ pub struct Opened {
     pub user_verify_url: Option<Url>,
     /// What went over the wire, for a screen.
     pub requests: Arc<Requests>,
+    /// What the answers say of the broker's clock.
+    pub clock: Arc<Clock>,
     /// Keeps the embedded sandbox running, where that is what was opened.
     _sandbox: Option<Sandbox>,
 }
@@ -128,7 +131,7 @@ async fn open_sandbox() -> Result<Opened, Fault> {
 }
 
 fn opened(environment: Environment, source: Source, sandbox: Option<Sandbox>) -> Opened {
-    let requests = Arc::new(Requests::new(REMEMBERED));
+    let (requests, clock) = (Arc::new(Requests::new(REMEMBERED)), Arc::new(Clock::default()));
     let (name, recorded_as) = match source {
         Source::Sandbox => (source.to_string(), source.to_string()),
         _ => (environment.url.host(), environment.url.as_str().to_owned()),
@@ -136,10 +139,11 @@ fn opened(environment: Environment, source: Source, sandbox: Option<Sandbox>) ->
     Opened {
         name,
         recorded_as,
-        broker: Arc::new(Scalekit::new(environment).with_log(Arc::clone(&requests))),
+        broker: Arc::new(Scalekit::new(environment).with_log(Arc::clone(&requests)).with_clock(Arc::clone(&clock))),
         source,
         user_verify_url: None,
         requests,
+        clock,
         _sandbox: sandbox,
     }
 }

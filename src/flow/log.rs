@@ -17,6 +17,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
+use crate::domain::counted;
 use crate::profile::{Home, create_private};
 use crate::settings::LogLevel;
 
@@ -95,7 +96,8 @@ fn keep(lines: &Receiver<Message>, mut file: Rotating, lost: &AtomicU64) {
         match message {
             Message::Line(line) => {
                 let before = lost.swap(0, Ordering::Relaxed);
-                let gap = if before > 0 { format!("({before} lines are missing here)\n") } else { String::new() };
+                let gap =
+                    if before > 0 { format!("({} left out here)\n", counted(before, "line")) } else { String::new() };
                 if file.append(gap.as_bytes(), &line).is_err() {
                     lost.fetch_add(before + 1, Ordering::Relaxed);
                 }
@@ -254,7 +256,7 @@ mod tests {
         fs::remove_file(&state).unwrap();
         say(&lines, "kept");
         let text = fs::read_to_string(state.join("jackfield.log")).unwrap();
-        assert_eq!(text, "(2 lines are missing here)\nkept\n");
+        assert_eq!(text, "(2 lines left out here)\nkept\n");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use futures_util::{Stream, StreamExt as _, pin_mut};
 use super::{accounts, connections};
 use crate::broker::pages::Tally;
 use crate::broker::{AccountFilter, Broker, CatalogFilter, Page, ToolFilter, pages};
-use crate::domain::{Account, ConnectionName, Fault, Identifier, Status, Tool, ToolName};
+use crate::domain::{Account, ConnectionName, Fault, Identifier, Status, Tool, ToolName, counted};
 
 /// Why a list of tools is empty, or shorter than it should be.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,7 +83,8 @@ impl fmt::Display for Cause {
             Self::EmptyCatalogue => f.write_str("The broker lists no tools for this environment."),
             Self::PageMissing { stated, arrived } => write!(
                 f,
-                "The broker says there are {stated} tools, but its pages held only {arrived}. A page is missing."
+                "The broker says it has {}, but its pages held only {arrived}. A page is missing.",
+                counted(*stated, "tool")
             ),
         }
     }

@@ -10,7 +10,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use jiff::Timestamp;
 use serde_json::json;
 
 use super::environment::Environment;
@@ -32,7 +31,7 @@ async fn token(State(env): State<Arc<Environment>>, body: Bytes) -> Result<Respo
     if !same(field("client_id"), &env.client_id) | !same(field("client_secret"), env.client_secret.expose()) {
         return Ok(refused(StatusCode::UNAUTHORIZED, "invalid_client", "client id or secret is wrong"));
     }
-    let access_token = env.tokens().issue(Timestamp::now())?;
+    let access_token = env.tokens().issue(env.now())?;
     let answer =
         json!({"access_token": access_token, "token_type": "Bearer", "expires_in": LIFETIME, "scope": "openid"});
     Ok(([(CACHE_CONTROL, "no-store")], Json(answer)).into_response())
@@ -50,7 +49,7 @@ pub async fn bearer(State(env): State<Arc<Environment>>, request: Request, next:
         header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let refusal = match token.map(|(_, token)| token.trim()) {
         None | Some("") => "Token empty",
-        Some(token) if env.tokens().knows(token, Timestamp::now()) => return next.run(request).await,
+        Some(token) if env.tokens().knows(token, env.now()) => return next.run(request).await,
         Some(_) => "Token invalid",
     };
     RpcError::unauthenticated(refusal).into_response()

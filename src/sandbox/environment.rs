@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::ids::Ids;
@@ -24,13 +24,14 @@ pub struct Environment {
     pub create_status: CreateStatus,
     pub client_id: String,
     pub client_secret: Secret,
+    clock: SignedDuration,
     tokens: Mutex<Tokens>,
     world: Mutex<World>,
 }
 
 impl Environment {
     pub fn new(port: u16, options: &Options) -> Result<Self, Fault> {
-        let (ids, now) = (Ids::new(options.seed), Timestamp::now());
+        let (ids, now) = (Ids::new(options.seed), now(options.clock));
         let mut world = World::new(ids, now).map_err(broken)?;
         world.add_crowd(options.accounts.unwrap_or(0), now);
         if let Some(path) = &options.catalog {
@@ -44,6 +45,7 @@ impl Environment {
             create_status: options.create_status,
             client_id: format!("skc_{}", ids.snowflake("client", 0)),
             client_secret: Secret::new(format!("sks_{}", random::text().map_err(broken)?)),
+            clock: options.clock,
             tokens: Mutex::default(),
             world: Mutex::new(world),
         })
@@ -55,6 +57,11 @@ impl Environment {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The time by its own clock.
+    pub fn now(&self) -> Timestamp {
+        now(self.clock)
+    }
+
     /// The access tokens given out.
     pub fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
@@ -64,6 +71,11 @@ impl Environment {
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url.as_str().trim_end_matches('/'))
     }
+}
+
+/// The time by a clock so far ahead of this machine's.
+fn now(ahead: SignedDuration) -> Timestamp {
+    Timestamp::now().saturating_add(ahead).unwrap_or(Timestamp::MAX)
 }
 
 fn no_catalog(path: &Path, error: &io::Error) -> Fault {

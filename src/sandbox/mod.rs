@@ -45,6 +45,7 @@
 
 mod api;
 mod auth;
+mod dated;
 mod disturbance;
 mod environment;
 mod error;
@@ -138,6 +139,7 @@ fn router(environment: Arc<Environment>, disturbance: Disturbance) -> Router {
         .method_not_allowed_fallback(error::no_such_method)
         .layer(from_fn_with_state(Arc::new(disturbance), disturbance::cause))
         .layer(from_fn(host::only_loopback))
+        .layer(from_fn_with_state(Arc::clone(&environment), dated::date))
         .with_state(environment)
 }
 

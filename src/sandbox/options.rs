@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use super::fault_rule::FaultRule;
 
 /// How a sandbox is set up.
@@ -23,6 +25,8 @@ pub struct Options {
     pub catalog: Option<PathBuf>,
     /// Who has an ACTIVE account on every connection that the catalog brings.
     pub catalog_for: String,
+    /// How far its clock is ahead of this machine's; behind, where that is negative.
+    pub clock: SignedDuration,
     /// How long every answer of the API waits.
     pub latency: Duration,
     /// What goes wrong on purpose.
@@ -43,6 +47,7 @@ impl Default for Options {
             accounts: None,
             catalog: None,
             catalog_for: "ada@acme.dev".into(),
+            clock: SignedDuration::ZERO,
             latency: Duration::ZERO,
             faults: Vec::new(),
             unset: Unset::Absent,

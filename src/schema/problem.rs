@@ -6,7 +6,7 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value;
 
-use crate::domain::Untrusted;
+use crate::domain::{Untrusted, counted};
 
 /// How much of a foreign value or name is quoted, in characters.
 const MAX_QUOTED: usize = 30;
@@ -264,11 +264,6 @@ fn types(kind: &TypeKind) -> Vec<&'static str> {
             names
         }
     }
-}
-
-fn counted(count: u64, what: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{s}")
 }
 
 fn no_such_field(name: &str, known: &[&str]) -> String {

@@ -92,6 +92,8 @@ pub enum Task {
     Save(Saving),
     /// Tell of every request, those of the past first.
     WatchRequests,
+    /// Tell how far the broker's clock is from ours, now and whenever that changes.
+    WatchClock,
     /// Look for something in a result.
     Find(Find),
     /// Find out what a value is.
@@ -188,6 +190,8 @@ pub enum Slot {
     Run,
     /// The log of requests, while it is looked at.
     Requests,
+    /// The broker's clock.
+    Clock,
     /// The list of past calls.
     History,
     /// What others called.

@@ -17,7 +17,9 @@ use super::popups::presets::Done;
 use super::screens::activity::{Found, Shown};
 use super::widgets::json_table::Tabulated;
 use crate::broker::requests::Exchange;
-use crate::domain::{Account, AccountId, AuthorizationType, Connection, Execution, Fault, LoggedCall, Tool, Untrusted};
+use crate::domain::{
+    Account, AccountId, AuthorizationType, Connection, Execution, Fault, LoggedCall, Skew, Tool, Untrusted,
+};
 use crate::flow::authorize::Progress;
 use crate::flow::credentials::Asked;
 use crate::flow::tools::Cause;
@@ -96,6 +98,8 @@ pub enum Outcome {
     BrowserOpened(Result<(), Fault>),
     /// Some requests have ended.
     Exchanges(Vec<Arc<Exchange>>),
+    /// How far the broker's clock is from ours.
+    Skew(Skew),
     /// The values of this document that match, in document order.
     Found(Result<(Document, Vec<NodeId>), Fault>),
     /// The ways to look at a value, the most telling first.
@@ -163,7 +167,8 @@ pub struct EnvironmentCard {
 /// The time, as the loop saw it just before an event; the model never asks a clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Now {
-    /// Wall clock, UTC, for comparing with what the broker says.
+    /// Wall clock of this machine, UTC. What the broker says is held against
+    /// [`Model::brokers_now`](super::model::Model::brokers_now) instead.
     pub wall: jiff::Timestamp,
     /// Since the program began; never jumps.
     pub uptime: Duration,

@@ -18,6 +18,7 @@
 
 pub mod action;
 pub mod availability;
+pub mod brokers_clock;
 pub mod checking;
 pub mod clipboard;
 pub mod effect;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use ratatui::layout::Rect;
 
 use super::action::Context;
+use super::brokers_clock::BrokersClock;
 use super::effect::{Effect, Jobs};
 use super::event::{EnvironmentCard, Now};
 use super::keymap::Keymap;
@@ -50,6 +51,8 @@ pub struct Copying {
 pub struct Model {
     /// The time of the event being handled.
     pub now: Now,
+    /// How far the broker's clock is from that.
+    pub clock: BrokersClock,
     /// The terminal, all of it.
     pub screen: Rect,
     /// Its colours.
@@ -105,6 +108,7 @@ impl Model {
     pub fn start(screen: Rect, theme: Theme, browser_is_local: bool) -> (Self, Vec<Effect>) {
         let mut model = Self {
             now: Now::default(),
+            clock: BrokersClock::default(),
             screen,
             theme,
             look: None,

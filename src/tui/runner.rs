@@ -20,9 +20,10 @@ use super::screens::tools::Scope;
 use super::voice::Voice;
 use super::widgets::json_find::Find;
 use super::widgets::json_table::Tabulate;
+use crate::broker::clock::Clock;
 use crate::broker::requests::Requests;
 use crate::broker::{AccountFilter, Broker, CatalogFilter};
-use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, ToolCall};
+use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, Skew, ToolCall};
 use crate::flow::credentials::Asked;
 use crate::flow::environment::Opened;
 use crate::flow::record::{Recorder, Records, blocking};
@@ -122,6 +123,7 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Browser => Outcome::BrowserOpened(Err(fault)),
         Slot::Run => Outcome::Ran(Err(fault)),
         Slot::Requests => Outcome::Exchanges(Vec::new()),
+        Slot::Clock => Outcome::Skew(Skew::default()),
         Slot::History => Outcome::History(Err(fault)),
         Slot::Logged => Outcome::Logged(Vec::new()),
         Slot::Entry => Outcome::EntryRead(Err(fault)),
@@ -183,8 +185,9 @@ async fn carry_out(task: Task, voice: Voice, environment: Option<Arc<Opened>>, r
         task => task,
     };
     match environment {
-        Some(environment) if matches!(task, Task::WatchRequests) => watch(&voice, &environment.requests).await,
         Some(environment) => match task {
+            Task::WatchRequests => watch(&voice, &environment.requests).await,
+            Task::WatchClock => watch_clock(&voice, &environment.clock).await,
             Task::Run(call, recording) => {
                 let records = (recording == Recording::On).then_some(records);
                 let recorder = Recorder::new(&environment.recorded_as, Front::Screen, records);
@@ -210,6 +213,16 @@ async fn watch(voice: &Voice, requests: &Requests) {
         if changes.changed().await.is_err() {
             return;
         }
+    }
+}
+
+/// Tells how far the broker's clock is from ours, and of every change.
+async fn watch_clock(voice: &Voice, clock: &Clock) {
+    let mut changes = clock.subscribe();
+    changes.mark_changed();
+    while changes.changed().await.is_ok() {
+        let skew = *changes.borrow_and_update();
+        voice.say(Outcome::Skew(skew));
     }
 }
 
@@ -309,6 +322,7 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
         | Task::KeepQuery(_)
         | Task::OpenBrowser(_)
         | Task::WatchRequests
+        | Task::WatchClock
         | Task::Find(_)
         | Task::Look(_)
         | Task::Tabulate(_)

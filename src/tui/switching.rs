@@ -2,6 +2,7 @@
 
 use std::mem;
 
+use super::brokers_clock::BrokersClock;
 use super::effect::{Effect, Opening, Slot, Task};
 use super::model::{Environment, Model};
 use super::place::Tab;
@@ -68,6 +69,7 @@ impl Model {
         let by = mem::take(&mut self.tools).by;
         self.tools.by = by;
         self.activity = Activity::default();
+        self.clock = BrokersClock::default();
         self.acting_as = None;
         self.tab = Tab::Accounts;
         self.popups.clear();

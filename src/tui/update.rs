@@ -295,6 +295,7 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             model.resume(&card.name);
             let mut effects = model.arrive(&card.recorded_as);
             model.environment = Environment::Open(card);
+            effects.push(model.jobs.start(Slot::Clock, Task::WatchClock));
             model.accounts.begin();
             effects.push(model.jobs.start(Slot::Accounts, Task::LoadAccounts));
             effects.extend(perform::tools::first_visit(model));
@@ -365,6 +366,7 @@ fn on_outcome(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
                 requests.add(more);
             }
         }
+        Outcome::Skew(skew) => model.skewed(skew),
         Outcome::Found(result) => {
             model.jobs.finish(slot);
             perform::found(model, result);

@@ -131,3 +131,18 @@ fn hostile_identifiers_come_out_harmless() {
     }
     assert_eq!(served.account(account)["identifier"], "\u{1b}]0;x\u{7}\u{202e}eda", "and whole");
 }
+
+#[test]
+fn a_clock_that_differs_is_remarked_on_once_and_only_to_people() {
+    for (ahead, said) in [("-1h", "1 h ahead of"), ("90m", "1 h 30 min behind")] {
+        let served = Served::start(&["--clock", ahead]);
+        let remark = format!("This machine's clock is {said} the broker's. Times are shown by the broker's clock.\n");
+        let ran = served.run(&["accounts", "list"]);
+        assert_eq!((ran.text().lines().count(), ran.err.as_str()), (24, remark.as_str()));
+        let refused = served.run(&["accounts", "show", "ca_1"]);
+        assert_eq!(refused.refused(5).matches(&remark).count(), 1, "{}", refused.err);
+        let json = served.run(&["accounts", "list", "--json"]);
+        assert_eq!((json.json()["total_size"].as_i64(), json.err.as_str()), (Some(23), ""));
+    }
+    assert_eq!(Served::start(&["--clock", "80s"]).run(&["accounts", "list"]).err, "", "that is none");
+}

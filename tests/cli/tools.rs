@@ -115,7 +115,7 @@ fn tools_are_exported_for_models_and_linted() {
     let export = |flags: &[&str]| served.run(&[&["tools", "export", "--as", "ada@acme.dev"][..], flags].concat());
     let tools: Value = serde_json::from_str(export(&["--for", "openai", "asana_me_get"]).text()).unwrap();
     assert_eq!(tools[0]["function"]["name"], "asana_me_get");
-    assert!(export(&["asana_me_get"]).err.contains("1 tools, about"));
+    assert!(export(&["asana_me_get"]).err.contains("1 tool, about"));
     assert_eq!(export(&["--for", "mcp"]).json()[0]["inputSchema"]["type"], "object");
     let complaints = export(&["--for", "openai", "--lint", "--json"]);
     assert_eq!(

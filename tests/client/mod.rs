@@ -4,6 +4,7 @@ mod answers;
 mod calls;
 mod catalogue;
 mod changes;
+mod clock;
 mod credentials;
 mod loading;
 mod log;

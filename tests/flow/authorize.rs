@@ -3,8 +3,8 @@
 use jackfield::broker::{AuthRequestId, Broker as _};
 use jackfield::domain::{AccountRef, FaultKind, Status};
 use jackfield::flow::authorize::{Progress, Verification, make_link};
-use jackfield::sandbox::VerifyMode;
-use jiff::Timestamp;
+use jackfield::sandbox::{Options, VerifyMode};
+use jiff::{SignedDuration, Timestamp};
 
 use super::{World, pair};
 use crate::browser::{decide, visit};
@@ -35,6 +35,21 @@ async fn active_is_done_only_once_the_account_has_moved() {
     let after = outcome.unwrap();
     assert_eq!((after.status, steps), (Status::Active, vec![]), "nothing was verified");
     assert!(after.updated_at > before.updated_at && after.token_expires_at > before.token_expires_at);
+}
+
+#[tokio::test]
+async fn what_is_done_is_told_by_the_brokers_clock_alone() {
+    for hours in [1, -1] {
+        let options =
+            Options { verify: VerifyMode::None, clock: SignedDuration::from_hours(hours), ..Options::default() };
+        let world = World::with(options, |_| {}).await;
+        let mut following = world.authorize(pair("asana", ADA), Verification::None);
+        let link = following.link().await;
+        assert_eq!(following.wait(seen).await, Status::Active);
+        assert!(!following.is_over(), "a moment of before, however new it looks here");
+        visit(&link, None, "allow").await;
+        assert_eq!(following.outcome().await.0.unwrap().status, Status::Active);
+    }
 }
 
 #[tokio::test]

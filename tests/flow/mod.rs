@@ -37,7 +37,11 @@ impl World {
 
     /// With something between us and the broker.
     pub async fn meddled(verify: VerifyMode, meddle: impl FnOnce(&mut Meddler)) -> Self {
-        let sandbox = Sandbox::start(Options { verify, ..Options::default() }).await.unwrap();
+        Self::with(Options { verify, ..Options::default() }, meddle).await
+    }
+
+    pub async fn with(options: Options, meddle: impl FnOnce(&mut Meddler)) -> Self {
+        let sandbox = Sandbox::start(options).await.unwrap();
         let environment = Environment {
             url: EnvironmentUrl::parse(sandbox.url().as_str()).unwrap(),
             client_id: sandbox.client_id().into(),

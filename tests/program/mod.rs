@@ -15,3 +15,4 @@ mod story;
 pub mod terminal;
 mod tools;
 mod two_copies;
+mod wrong_clock;

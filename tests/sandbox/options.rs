@@ -6,6 +6,7 @@ use std::io::Write as _;
 use flate2::write::GzEncoder;
 use jackfield::domain::FaultKind;
 use jackfield::sandbox::{CreateStatus, Options, Sandbox, Unset};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
@@ -48,6 +49,26 @@ async fn as_many_accounts_as_one_likes() {
 
     let active = rows[23..].iter().find(|row| row["status"] == "ACTIVE" && row["connector"] == "slack").unwrap();
     assert_eq!(env.run("slack_auth_test", active["identifier"].as_str().unwrap(), json!({})).await["ok"], true);
+}
+
+#[tokio::test]
+async fn its_clock_may_be_another() {
+    for hours in [1, -1] {
+        let shift = SignedDuration::from_hours(hours);
+        let env = Env::with(Options { clock: shift, ..Options::default() }).await;
+        let is_now = |moment: Timestamp| (moment.duration_since(Timestamp::now()) - shift).abs() < shift.abs() / 2;
+        let answer = env.get("connected_accounts", &[]).await;
+        let date = answer.headers["date"].to_str().unwrap();
+        assert!(is_now(jiff::fmt::rfc2822::parse(date).unwrap().timestamp()), "{date}");
+        let link =
+            env.post("connected_accounts/magic_link", json!({"connector": "asana", "identifier": "ada@acme.dev"}));
+        let expiry = link.await.json()["expiry"].as_str().unwrap().parse::<Timestamp>().unwrap();
+        assert!(is_now(expiry - SignedDuration::from_mins(5)), "{expiry}");
+        let used = |account: Value| account["last_used_at"].as_str().unwrap().parse::<Timestamp>().unwrap();
+        assert!(is_now(used(env.account("asana", "ada@acme.dev").await)));
+        env.run("asana_me_get", "ada@acme.dev", json!({})).await;
+        assert!(is_now(used(env.account("asana", "ada@acme.dev").await)));
+    }
 }
 
 fn file(content: &[u8]) -> NamedTempFile {

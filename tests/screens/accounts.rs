@@ -251,3 +251,10 @@ fn the_detail_waits_for_a_cursor_on_the_run() {
     stage.press("k Tab");
     assert_ne!(title(&stage), last);
 }
+
+#[test]
+fn one_is_no_plural() {
+    let stage = Stage::with_accounts(120, 36, accounts().into_iter().take(1).collect());
+    let header = stage.text().lines().next().unwrap().to_owned();
+    assert!(header.contains("1 needs you") && header.ends_with("1 account"), "{header}");
+}

@@ -5,6 +5,7 @@ mod accounts;
 mod activity;
 mod authorize;
 mod changes;
+mod clock;
 mod credentials;
 mod environments;
 mod explorer;

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{AGE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use serde::de::Deserialize;
 
 use super::excerpt::excerpt;
-use super::fault::{Refused, retry_after};
+use super::fault::{Refused, http_date, retry_after};
 use super::route::Route;
 use crate::domain::{Fault, FaultKind};
 
@@ -17,6 +17,10 @@ pub(super) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
+    /// When the request was sent, by our clock.
+    pub asked: Timestamp,
+    /// When the answer began to come, by our clock.
+    pub begun: Timestamp,
     /// From sending the request to the last byte.
     pub took: Duration,
 }
@@ -24,9 +28,19 @@ pub(super) struct Answer {
 impl Answer {
     /// What it says if it is a refusal; none if it is a good one.
     pub fn refused(&self) -> Option<Refused> {
-        let wait =
-            || self.headers.get(RETRY_AFTER).and_then(|value| retry_after(value.to_str().ok()?, Timestamp::now()));
+        // A date to wait for is on the same clock as the answer's own.
+        let wait = || retry_after(self.header(RETRY_AFTER)?, self.dated().unwrap_or(self.begun));
         (!self.status.is_success()).then(|| Refused::read(self.status, wait(), &self.body))
+    }
+
+    /// When it was made, by the clock of whoever made it, to the second. None where it does not say so,
+    /// and where something on the way had kept it for a while.
+    pub fn dated(&self) -> Option<Timestamp> {
+        self.header(DATE).filter(|_| !self.headers.contains_key(AGE)).and_then(http_date)
+    }
+
+    fn header(&self, name: HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
     }
 }
 

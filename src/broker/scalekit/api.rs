@@ -17,6 +17,7 @@ use super::answer::Answer;
 use super::route::{Limits, Route};
 use super::token::{Token, Tokens};
 use super::transport::Transport;
+use crate::broker::clock::Clock;
 use crate::broker::requests::Requests;
 use crate::domain::{Environment, Fault, FaultKind};
 
@@ -55,6 +56,11 @@ impl Api {
     /// Tells `log` of every exchange from now on.
     pub fn set_log(&mut self, log: Arc<Requests>) {
         self.transport.log = Some(log);
+    }
+
+    /// Tells `clock` when the broker says it is, from now on.
+    pub fn set_clock(&mut self, clock: Arc<Clock>) {
+        self.transport.clock = Some(clock);
     }
 
     /// Reads: sent again after passing failures, as long as the limits allow.

@@ -196,13 +196,17 @@ fn oauth_error(json: Value) -> Option<Said> {
     Some(Said { error_code: error.error, words: error.error_description, ..Said::default() })
 }
 
-/// Reads `Retry-After`, seconds or a date.
+/// Reads `Retry-After`, seconds or a date; `now` is by the clock of whoever wrote it.
 pub(super) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = value.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let at = jiff::fmt::rfc2822::parse(value.trim()).ok()?.timestamp();
-    Some(Duration::try_from(at.duration_since(now)).unwrap_or_default())
+    Some(Duration::try_from(http_date(value)?.duration_since(now)).unwrap_or_default())
+}
+
+/// Reads a date as headers have it.
+pub(super) fn http_date(value: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::parse(value.trim()).ok().map(|date| date.timestamp())
 }
 
 #[cfg(test)]
@@ -351,5 +355,13 @@ mod tests {
         assert_eq!(retry_after("Sun, 06 Nov 1994 08:49:37 GMT", now), Some(Duration::from_secs(7)));
         assert_eq!(retry_after("Sun, 06 Nov 1994 08:49:00 GMT", now), Some(Duration::ZERO), "it has passed");
         assert_eq!(retry_after("soon", now), None);
+    }
+
+    #[test]
+    fn odd_dates_are_none() {
+        assert_eq!(http_date(" Sun, 06 Nov 1994 08:49:37 GMT ").map(Timestamp::as_second), Some(784_111_777));
+        for odd in ["", "0", "784111777", "1994-11-06T08:49:37Z", "Mon, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994"] {
+            assert_eq!(http_date(odd), None, "{odd}");
+        }
     }
 }

@@ -26,6 +26,7 @@ use url::Url;
 
 use self::api::Api;
 pub use self::route::Limits;
+use super::clock::Clock;
 use super::requests::Requests;
 use super::{
     AccountFilter, AccountUpdate, AuthRequestId, AuthorizationLink, Broker, CallFilter, CatalogFilter, LinkRequest,
@@ -57,6 +58,13 @@ impl Scalekit {
     #[must_use]
     pub fn with_log(mut self, log: Arc<Requests>) -> Self {
         self.api.set_log(log);
+        self
+    }
+
+    /// Tells `clock` what the answers say of the broker's.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<Clock>) -> Self {
+        self.api.set_clock(clock);
         self
     }
 }

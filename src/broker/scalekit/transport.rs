@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Client, Request, Response, StatusCode, redirect};
 use tokio::sync::OnceCell;
@@ -12,6 +13,7 @@ use super::answer::Answer;
 use super::network;
 use super::recorder::Recorder;
 use super::route::{Limits, Route};
+use crate::broker::clock::Clock;
 use crate::broker::requests::Requests;
 use crate::domain::{EnvironmentUrl, Fault, FaultKind};
 
@@ -21,6 +23,8 @@ pub(super) struct Transport {
     pub limits: Limits,
     /// Where every exchange is told of.
     pub log: Option<Arc<Requests>>,
+    /// Where every answer's date is told.
+    pub clock: Option<Arc<Clock>>,
     /// Built on first use: setting up TLS costs time and fails on a machine without certificates,
     /// and neither may keep a person from the first screen.
     client: OnceCell<Client>,
@@ -28,7 +32,7 @@ pub(super) struct Transport {
 
 impl Transport {
     pub fn new(environment: EnvironmentUrl, limits: Limits) -> Self {
-        Self { environment, limits, log: None, client: OnceCell::new() }
+        Self { environment, limits, log: None, clock: None, client: OnceCell::new() }
     }
 
     pub async fn client(&self, route: &Route) -> Result<&Client, Fault> {
@@ -43,6 +47,10 @@ impl Transport {
         if answer.status.is_redirection() {
             return Err(self.redirected(answer.status, &answer.headers));
         }
+        // Here and not for whatever is passed: a provider's answer may bear the provider's date.
+        if let (Some(clock), Some(theirs)) = (&self.clock, answer.dated()) {
+            clock.heard(theirs, answer.asked, answer.begun);
+        }
         Ok(answer)
     }
 
@@ -51,12 +59,13 @@ impl Transport {
         let client = self.client(route).await?;
         let patience = (route.patience)(&self.limits);
         let recorder = self.log.as_ref().map(|log| Recorder::begin(log, &request, attempt));
-        let begun = Instant::now();
+        let (sent, asked) = (Instant::now(), Timestamp::now());
         let exchange = async {
             let response = client.execute(request).await.map_err(|e| network::fault(&e, &self.environment, route))?;
+            let begun = Timestamp::now();
             let (status, headers) = (response.status(), response.headers().clone());
             let body = self.read(route, response).await?;
-            Ok(Answer { status, headers, body, took: begun.elapsed() })
+            Ok(Answer { status, headers, body, asked, begun, took: sent.elapsed() })
         };
         let result = tokio::time::timeout(patience, exchange).await;
         let result = result.unwrap_or_else(|_| Err(network::too_slow(&self.environment, route, patience)));

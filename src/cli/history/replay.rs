@@ -48,9 +48,11 @@ impl Replay {
         same_environment(&entry, &opened)?;
         let recorder = args.recorder(&opened, settings);
         let result = match entry.summary.kind {
-            CallKind::Tool => self.tool(&entry, arguments, opened.broker.as_ref(), &recorder, output).await?,
-            CallKind::Proxy => self.proxy(&entry, &arguments, opened.broker.as_ref(), &recorder, output).await?,
+            CallKind::Tool => self.tool(&entry, arguments, opened.broker.as_ref(), &recorder, output).await,
+            CallKind::Proxy => self.proxy(&entry, &arguments, opened.broker.as_ref(), &recorder, output).await,
         };
+        output.clocks(opened.clock.skew());
+        let result = result?;
         if output.is_json() {
             output.document(&Replayed { data: &result, replayed: entry.summary.id.0 })?;
         } else {

@@ -6,7 +6,6 @@ use axum::Json;
 use axum::extract::{FromRequest as _, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::account_row::AccountRow;
@@ -38,7 +37,7 @@ pub async fn create(
     }
     let AccountChange { authorization_details, api_config } = connected_account;
     let credentials = accepted(&connection, authorization_details)?;
-    let account = world.create_account(&connection, &identifier, credentials, api_config, Timestamp::now());
+    let account = world.create_account(&connection, &identifier, credentials, api_config, env.now());
     let status = match env.create_status {
         CreateStatus::Ok => StatusCode::OK,
         CreateStatus::Created => StatusCode::CREATED,
@@ -73,7 +72,7 @@ pub async fn update(
     let AccountChange { authorization_details, api_config } = change;
     let credentials = accepted(&account.connection, authorization_details)?;
     let number = account.number;
-    let account = world.change_account(number, credentials, api_config, Timestamp::now()).ok_or_else(no_account)?;
+    let account = world.change_account(number, credentials, api_config, env.now()).ok_or_else(no_account)?;
     Ok(Json(AccountResponse { connected_account: AccountRow::full(account, env.unset) }))
 }
 
@@ -120,7 +119,7 @@ async fn disconnect(
     };
     let mut world = env.world();
     let number = world.account(&named).ok_or_else(no_account)?.number;
-    let account = world.disconnect_account(number, Timestamp::now()).ok_or_else(no_account)?;
+    let account = world.disconnect_account(number, env.now()).ok_or_else(no_account)?;
     Ok(Json(AccountResponse { connected_account: AccountRow::full(account, env.unset) }))
 }
 

@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use axum::Json;
 use axum::extract::State;
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::body::Body;
@@ -38,7 +37,7 @@ pub async fn execute(
             .map_err(|_| RpcError::violation("params", "value must be an object", "struct"))?,
     };
 
-    let (began, clock) = (Timestamp::now(), Instant::now());
+    let (began, clock) = (env.now(), Instant::now());
     let run = request.agent_run_id.as_deref().unwrap_or_default();
     let mut record = Record::begin("API", &request.tool_name, run, began);
     let outcome = run_tool(&env, &request, &arguments, &mut record).await;
@@ -90,7 +89,7 @@ async fn run_tool(
     if !takes.is_zero() {
         tokio::time::sleep(takes).await;
     }
-    env.world().execute(number, &tool, arguments, Timestamp::now()).ok_or_else(no_account)
+    env.world().execute(number, &tool, arguments, env.now()).ok_or_else(no_account)
 }
 
 /// Whether calls on this account go out. What one that is not ACTIVE gets is a guess.

@@ -36,7 +36,7 @@ pub async fn issue(
     let url = user_verify_url.as_deref().and_then(|url| Url::parse(url).ok());
     let return_to = url.map(|url| ReturnTo { url, state });
 
-    let expires_at = Timestamp::now().checked_add(env.link_lifetime).unwrap_or(Timestamp::MAX);
+    let expires_at = env.now().checked_add(env.link_lifetime).unwrap_or(Timestamp::MAX);
     let mut world = env.world();
     if let AccountRef::Pair(connection, _) = &named
         && world.connection(connection.raw()).is_none()
@@ -61,7 +61,7 @@ pub async fn verify(
         ("auth_request_id", Some(auth_request_id.as_str()), AUTH_REQUEST_ID),
         ("identifier", Some(identifier.as_str()), VERIFY_IDENTIFIER),
     ])?;
-    let verified = env.world().verify(auth_request_id, identifier, Timestamp::now());
+    let verified = env.world().verify(auth_request_id, identifier, env.now());
     let link = verified.map_err(|unverified| match unverified {
         Unverified::Unknown => RpcError::not_found("auth request not found or no longer valid"),
         Unverified::SomebodyElse => {

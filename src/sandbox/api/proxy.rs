@@ -10,7 +10,6 @@ use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::execute::usable;
@@ -38,7 +37,7 @@ pub async fn forward(
     let (connector, identifier) = (header(CONNECTION_NAME), header(IDENTIFIER_HEADER));
     check([(CONNECTION_NAME, connector, required(CONNECTOR)), (IDENTIFIER_HEADER, identifier, required(IDENTIFIER))])?;
 
-    let (began, clock) = (Timestamp::now(), Instant::now());
+    let (began, clock) = (env.now(), Instant::now());
     let path = format!("/{path}");
     let request = RestRequest { method: method.as_str(), path: &path, arguments: arguments(&headers, &query, &body)? };
     let mut record = Record::begin("PROXY", "", "", began);
@@ -79,7 +78,7 @@ fn pass_on(
         return Err(off());
     }
     let number = account.number;
-    world.forward(number, request, Timestamp::now()).ok_or_else(off)
+    world.forward(number, request, env.now()).ok_or_else(off)
 }
 
 /// What the query and the body ask for: a JSON object, or a form. A name that comes more than once

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use jiff::Timestamp;
 
 use super::outcome::{dead, denied, nowhere_to_verify};
 use super::page::{Page, found};
@@ -19,7 +18,7 @@ pub async fn land(
     params: Params,
 ) -> Result<Response, Page> {
     let value = |name| params.one(name).unwrap_or_default();
-    let (state, now) = (value("state"), Timestamp::now());
+    let (state, now) = (value("state"), env.now());
     let mut world = env.world();
     if let Some(error) = params.one("error") {
         // The link goes on working: the person may think again.

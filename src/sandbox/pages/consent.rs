@@ -7,7 +7,6 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::Timestamp;
 use url::form_urlencoded;
 
 use super::outcome::{dead, undecided};
@@ -31,7 +30,7 @@ pub async fn show(
     let mut world = env.world();
     // A cheap copy: looking at the link below borrows the world.
     let people = world.people.clone();
-    let (link, account) = world.link_at_provider(state, Timestamp::now()).map_err(dead)?;
+    let (link, account) = world.link_at_provider(state, env.now()).map_err(dead)?;
     let action = paths::consent(account.connection.provider.key());
     if action != paths::consent(&provider) || !account.connection.is_oauth() {
         return Err(dead(Dead::Unknown));
@@ -78,7 +77,7 @@ pub fn choice(person: &Person, checked: bool) -> Html {
 pub async fn decide(State(env): State<Arc<Environment>>, body: Bytes) -> Result<Response, Page> {
     let form = Params::parse(&body);
     let state = form.one("state").unwrap_or_default();
-    let now = Timestamp::now();
+    let now = env.now();
     let mut world = env.world();
     let (_, account) = world.link_at_provider(state, now).map_err(dead)?;
     let callback = env.at(&paths::callback(&account.connection.id()));

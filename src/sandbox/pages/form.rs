@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
 use super::outcome::{dead, incomplete};
@@ -45,7 +44,7 @@ pub async fn submit(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Response, Page> {
-    let (form, now) = (Params::parse(&body), Timestamp::now());
+    let (form, now) = (Params::parse(&body), env.now());
     let mut world = env.world();
     let (_, account) = world.link(&id, now).map_err(dead)?;
     let connection = Arc::clone(&account.connection);

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use jiff::Timestamp;
 
 use super::form;
 use super::outcome::dead;
@@ -15,7 +14,7 @@ use crate::sandbox::paths;
 
 pub async fn show(State(env): State<Arc<Environment>>, Path(id): Path<String>) -> Result<Page, Page> {
     let mut world = env.world();
-    let (link, account) = world.link(&id, Timestamp::now()).map_err(dead)?;
+    let (link, account) = world.link(&id, env.now()).map_err(dead)?;
     let provider = account.connection.provider.title();
     let (template, fields) = if account.connection.is_oauth() {
         (include_str!("../../../assets/sandbox/pages/link.html"), Html::default())

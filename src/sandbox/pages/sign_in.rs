@@ -7,7 +7,6 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::Timestamp;
 
 use super::consent::choice;
 use super::outcome::{dead, undecided};
@@ -49,6 +48,6 @@ pub async fn confirm(State(env): State<Arc<Environment>>, body: Bytes) -> Result
     if form.one("person").and_then(|key| world.people.find(key)).is_none() {
         return Err(undecided());
     }
-    let link = world.verify(request, &identifier, Timestamp::now()).map_err(|_| dead(Dead::Unknown))?;
+    let link = world.verify(request, &identifier, env.now()).map_err(|_| dead(Dead::Unknown))?;
     Ok(found(&env.at(&paths::done(&link))))
 }

@@ -45,7 +45,7 @@ fn follow(model: &mut Model, account: &Account, verification: Verification, copy
 
 /// Copies the link that a popup was waiting for to copy, once it has come.
 fn copy_awaited_link(model: &mut Model) -> Vec<Effect> {
-    let now = model.now.wall;
+    let now = model.brokers_now();
     let Some(popup) = authorize_popup(model).filter(|popup| popup.copy) else { return Vec::new() };
     let Some(link) = popup.link.as_ref() else { return Vec::new() };
     let url = link.url.to_string();
@@ -96,7 +96,7 @@ pub(super) fn open_browser(model: &mut Model) -> Vec<Effect> {
 /// Nobody waits any more. Says what is left of it, and asks what has become of the account.
 pub(super) fn stop_waiting(model: &mut Model, popup: &Authorize) -> Vec<Effect> {
     let mut text = format!("Stopped waiting for {} on {}.", popup.identifier, popup.connection);
-    if let Some(left @ 1..) = popup.link_seconds(model.now.wall) {
+    if let Some(left @ 1..) = popup.link_seconds(model.brokers_now()) {
         text.push_str(&format!(" The link stays good for {}.", time::clock(left.unsigned_abs())));
     }
     model.toasts.say(Level::Note, text, model.now.uptime);
@@ -212,7 +212,7 @@ pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
 /// Asks before anything is lost, and says what.
 pub(super) fn ask_to_change(model: &mut Model, delete: bool) {
     let Some(account) = model.accounts.selected() else { return };
-    let now = model.now.wall;
+    let now = model.brokers_now();
     let looked_at = model.accounts.beside().is_some_and(|beside| beside.id == account.id);
     let settings = looked_at && !model.accounts.looking.extra().settings.is_empty();
     let confirm = if delete { losses::deleting(account, settings, now) } else { losses::disconnecting(account, now) };

@@ -41,6 +41,7 @@ pub(super) fn fold(model: &mut Model, fold: Fold) {
 pub(super) fn fold_deeper(model: &mut Model, by: i32) {
     if let Some((level, levels)) = model.explorer_mut().map(|view| view.fold_deeper(by)) {
         let text = match level >= levels {
+            true if levels == 1 => "Its one level is unfolded.".to_owned(),
             true => format!("All {levels} levels are unfolded."),
             false => format!("Unfolded to level {level} of {levels}."),
         };

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 
 use super::follow::Follow;
 use super::layout;
-use crate::domain::{CallStatus, Fault, LoggedCall};
+use crate::domain::{CallStatus, Fault, LoggedCall, Skew};
 use crate::journal::{Body, Entry, EntryId, Filter as Wanted, Outcome, Summary};
 use crate::json::Document;
 use crate::tui::place::Pane;
@@ -35,11 +35,11 @@ pub enum Call {
 }
 
 impl Call {
-    /// When it began, as far as anybody said.
-    pub fn began(&self) -> Timestamp {
+    /// When it began, as far as anybody said, by our clock.
+    pub fn began(&self, skew: Skew) -> Timestamp {
         match self {
             Self::Ours(summary) => summary.began,
-            Self::Theirs(call) => call.started_at.unwrap_or_default(),
+            Self::Theirs(call) => skew.to_ours(call.started_at.unwrap_or_default()),
         }
     }
 }
@@ -156,6 +156,8 @@ pub struct Activity {
     /// Which half of it.
     pub half: Half,
     marked: Vec<EntryId>,
+    /// How far the clock of the environment's log is from that of the journal.
+    skew: Skew,
 }
 
 impl Activity {
@@ -202,6 +204,12 @@ impl Activity {
         self.arrange(height);
     }
 
+    /// The clock of the environment's log is this far from ours.
+    pub fn skewed(&mut self, skew: Skew, height: usize) {
+        self.skew = skew;
+        self.arrange(height);
+    }
+
     /// Puts both together, keeping the cursor on its call.
     fn arrange(&mut self, height: usize) {
         let selected = self.selected().cloned();
@@ -212,12 +220,12 @@ impl Activity {
         };
         let theirs = self.theirs.iter().filter(|call| {
             call.execution.as_ref().is_none_or(|execution| !known.contains(execution.raw()))
-                && call.started_at.is_some_and(|began| began >= oldest)
-                && fits(&self.wanted, call)
+                && call.started_at.is_some_and(|began| self.skew.to_ours(began) >= oldest)
+                && fits(&self.wanted, call, self.skew)
         });
         let mut rows: Vec<Call> = theirs.cloned().map(Call::Theirs).collect();
         rows.extend(self.ours.iter().cloned().map(Call::Ours));
-        rows.sort_by_key(|call| std::cmp::Reverse(call.began()));
+        rows.sort_by_key(|call| std::cmp::Reverse(call.began(self.skew)));
         self.rows = rows;
         self.beside.forget();
         let at = selected.and_then(|selected| self.rows.iter().position(|row| same(row, &selected)));
@@ -372,13 +380,13 @@ fn same(one: &Call, other: &Call) -> bool {
 }
 
 /// Whether a call of the environment's log fits; of what that does not hold, nothing does.
-fn fits(wanted: &Wanted, call: &LoggedCall) -> bool {
+fn fits(wanted: &Wanted, call: &LoggedCall, skew: Skew) -> bool {
     let begins =
         |begin: &Option<String>, text: &str| begin.as_ref().is_none_or(|begin| text.starts_with(begin.as_str()));
     let is = |what: &Option<String>, text: &str| what.as_ref().is_none_or(|what| text == what);
     let name = call.tool.as_ref().map_or("", |tool| tool.raw());
     let outcome = outcome(call);
-    let moment = call.started_at.unwrap_or_default();
+    let moment = skew.to_ours(call.started_at.unwrap_or_default());
     begins(&wanted.name, name)
         && begins(&wanted.identifier, call.identifier.raw())
         && is(&wanted.connection, call.connection.raw())

@@ -68,7 +68,7 @@ fn said(text: &str, style: Style, width: usize) -> impl Iterator<Item = DetailLi
 }
 
 fn verdict(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
-    let (theme, now) = (&model.theme, model.now.wall);
+    let (theme, now) = (&model.theme, model.brokers_now());
     let (glyph, style) = theme.status(&account.status);
     let mut head = vec![Span::styled(format!("{glyph} {}", account.status.wire()), style.patch(theme.strong))];
     if let (Status::Expired, Some(moment)) = (&account.status, account.token_expires_at) {
@@ -146,7 +146,7 @@ fn offers(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
 
 /// Everything that has a word of its own; where the wire has another one, both.
 fn facts(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
-    let now = model.now.wall;
+    let now = model.brokers_now();
     let both = |ours: String, wire: String| if ours == wire { wire } else { format!("{ours} · wire {wire}") };
     let moment = |moment: Option<Timestamp>| match moment {
         Some(moment) => format!("{} ({})", time::relative(moment, now), time::absolute(moment)),

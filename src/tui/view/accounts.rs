@@ -85,7 +85,7 @@ fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         };
         let selected = at == accounts.cursor.row;
         let focused = accounts.focus == Pane::List;
-        canvas.line(line, columns.row(account, &wanted, (selected, focused), model.now.wall, theme));
+        canvas.line(line, columns.row(account, &wanted, (selected, focused), model.brokers_now(), theme));
         canvas.hit(line, Target::Row(Pane::List, at));
     }
 }

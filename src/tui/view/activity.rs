@@ -182,7 +182,7 @@ impl Columns {
 }
 
 fn when(call: &Call, model: &Model) -> String {
-    time::since(Some(call.began()), model.now.wall)
+    time::since(Some(call.began(model.clock.skew)), model.now.wall)
 }
 
 /// `text` in a column of `wide`, with a gap to the next; nothing in a column that is not there.
@@ -263,7 +263,7 @@ fn facts(call: &Summary, model: &Model, width: usize) -> Vec<Line<'static>> {
     let result =
         model.activity.whole().filter(|shown| shown.entry.summary.id == call.id).map(|shown| &shown.entry.result);
     if let Some(Body::Kept(result)) = result {
-        said.push(format!("{} tokens", text::weight(estimate(result.bytes()))));
+        said.push(text::tokens(estimate(result.bytes())));
     }
     said.extend(call.execution.as_ref().map(ToString::to_string));
     came.push(Span::styled(format!("  {}", said.join(" · ")), theme.muted));

@@ -20,10 +20,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &AsCode) {
     let area = pane::centred(screen, screen.width.saturating_sub(4).min(110), screen.height.saturating_sub(4));
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
-    let foot = popup
-        .selected()
-        .map(|(_, code)| format!("{} tokens", text::weight(estimate(code.as_bytes()))))
-        .unwrap_or_default();
+    let foot = popup.selected().map(|(_, code)| text::tokens(estimate(code.as_bytes()))).unwrap_or_default();
     let titles = Titles {
         title: vec!["As code".into()],
         right: vec![Span::styled("secrets are variables ", theme.muted)],

@@ -171,7 +171,7 @@ fn steps(popup: &Authorize, model: &Model) -> Vec<Line<'static>> {
 
 fn waiting(popup: &Authorize, model: &Model, waited: Duration) -> String {
     let waited = time::clock(waited.as_secs());
-    match popup.link_seconds(model.now.wall) {
+    match popup.link_seconds(model.brokers_now()) {
         Some(left @ 1..) => format!("waiting {waited}   link good for {}", time::clock(left.unsigned_abs())),
         Some(_) => format!("waiting {waited}   the link ran out"),
         None => format!("waiting {waited}"),
@@ -240,7 +240,7 @@ fn ending(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<Po
             if let Some((_, Some(fault))) = &popup.opened {
                 say(&fault.to_string(), theme.warn);
                 say("Copy the link and open it yourself; this page keeps watching.", Style::new());
-            } else if popup.link_seconds(model.now.wall).is_some_and(|left| left <= 0) {
+            } else if popup.link_seconds(model.brokers_now()).is_some_and(|left| left <= 0) {
                 say(
                     "The link ran out. Whoever opened it in time can still finish; otherwise make a new one.",
                     theme.warn,

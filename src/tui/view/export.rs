@@ -70,7 +70,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Export) {
 
 /// What they weigh, and how many of them are no good there.
 fn outcome(made: &Made, count: usize, narrow: bool, model: &Model) -> (String, Style) {
-    let weight = format!("{} tokens", text::weight(made.weight));
+    let weight = text::tokens(made.weight);
     match made.refused {
         0 => (weight, model.theme.ok),
         _ if narrow => (weight, model.theme.warn),

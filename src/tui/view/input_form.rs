@@ -7,7 +7,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use url::Url;
 
-use crate::domain::Untrusted;
+use crate::domain::{Untrusted, counted};
 use crate::schema::{Field, FieldKind, Filled, Problem};
 use crate::tui::action::Action;
 use crate::tui::availability;
@@ -215,17 +215,13 @@ fn variant(field: &Field, theme: &Theme) -> Vec<Span<'static>> {
 /// What stands at a row, for reading.
 fn shown(field: &Field, theme: &Theme) -> Vec<Span<'static>> {
     let Filled::Value(raw) = &field.filled else { return absent(field, theme) };
-    let counted = |count: usize, what: &str| {
-        let s = if count == 1 { "" } else { "s" };
-        vec![Span::styled(format!("{count} {what}{s}"), theme.muted)]
-    };
     let as_json = |style: Style| vec![Span::styled(raw.to_string(), style)];
     match inner_kind(&field.kind) {
         FieldKind::Text => text_of(raw, theme),
         FieldKind::Choice(_) if raw.raw().starts_with('"') => text_of(raw, theme),
         FieldKind::Number => as_json(theme.json_number),
         FieldKind::Switch => as_json(theme.json_literal),
-        FieldKind::List(count) => counted(*count, "item"),
+        FieldKind::List(count) => vec![Span::styled(counted(*count as u64, "item"), theme.muted)],
         FieldKind::Object if raw.raw().trim_matches(['{', '}']).trim().is_empty() => {
             vec![Span::styled("nothing in it yet", theme.muted)]
         }
@@ -294,7 +290,7 @@ fn about(model: &Model, columns: usize, most: usize) -> Vec<About> {
         let mut facts = vec![field.type_word.to_string()];
         facts.extend(field.format.iter().map(ToString::to_string));
         if let (Some(format), false) = (&field.format, typed.is_empty()) {
-            facts.extend(formats::reading(format.raw(), typed, model.now.wall));
+            facts.extend(formats::reading(format.raw(), typed, model.brokers_now()));
         }
         facts.extend(field.required.then(|| "required".to_owned()));
         facts.extend(field.constraints.iter().map(ToString::to_string));

@@ -111,7 +111,7 @@ fn of_moment(moment: &Moment, model: &Model) -> Vec<(String, String, bool)> {
     let here = moment.at.to_zoned(TimeZone::system());
     let fact = |name: &str, value: String, strong| (name.to_owned(), value, strong);
     vec![
-        fact("", time::relative(moment.at, model.now.wall), true),
+        fact("", time::relative(moment.at, model.brokers_now()), true),
         fact("here", here.strftime("%A, %Y-%m-%d %H:%M:%S%.f %Z").to_string(), false),
         fact("UTC", moment.at.to_zoned(TimeZone::UTC).strftime("%A, %Y-%m-%d %H:%M:%S%.f").to_string(), false),
         fact("since 1970", format!("{} s", moment.at.as_second()), false),

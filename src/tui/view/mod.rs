@@ -45,6 +45,7 @@ use super::theme::Theme;
 use super::toast::Level;
 use super::widgets::canvas::{Canvas, nth_line};
 use super::widgets::{spinner, text};
+use crate::domain::counted;
 use crate::profile::Source;
 
 /// Draws everything. Returns what can be clicked, and where the terminal's cursor belongs.
@@ -137,8 +138,9 @@ fn header(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
     let needy = model.accounts.needing_you();
     if needy > 0 {
+        let words = if needy == 1 { "1 needs you".to_owned() } else { format!("{needy} need you") };
         left.push(separator());
-        left.push(Span::styled(format!("{needy} need you"), theme.warn.add_modifier(Modifier::BOLD)));
+        left.push(Span::styled(words, theme.warn.add_modifier(Modifier::BOLD)));
     }
     let room = usize::from(area.width).saturating_sub(left.iter().map(Span::width).sum());
     let source = source(model, room).unwrap_or_default();
@@ -157,7 +159,7 @@ fn header(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         }
     }
     let total = model.accounts.total.unwrap_or(0).max(model.accounts.all().len() as u64);
-    let total = (total > 0).then(|| Span::styled(format!("{total} accounts "), theme.muted));
+    let total = (total > 0).then(|| Span::styled(format!("{} ", counted(total, "account")), theme.muted));
     let each = glyphs.into_iter().map(|(glyph, style, count)| Span::styled(format!("{glyph} {count}  "), style));
     let all: Vec<Span<'_>> = each.chain(total.clone()).collect();
     let rest = Rect { x: area.x + used, width: area.width - used, ..area };

@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::input_form;
-use crate::domain::{Effect, Execution, FaultKind, Status};
+use crate::domain::{Effect, Execution, FaultKind, Status, counted};
 use crate::export::{estimate, weight};
 use crate::tui::action::Action;
 use crate::tui::availability;
@@ -82,7 +82,7 @@ fn identity(canvas: &mut Canvas<'_>, subject: &Subject, area: Rect) {
     let row = nth_line(row, 0);
     let mut right = vec![Span::styled(effect, effect_style.patch(theme.strong))];
     if row.width >= 60 {
-        right.insert(0, Span::styled(format!("{} tokens  ", text::weight(weight(&subject.tool))), theme.muted));
+        right.insert(0, Span::styled(format!("{}  ", text::tokens(weight(&subject.tool))), theme.muted));
     }
     let used = canvas.line_right(row, Line::from(right));
     canvas.line(Rect { width: row.width.saturating_sub(used + 1), ..row }, Line::from(what));
@@ -116,12 +116,12 @@ fn input(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         notes.extend(words.into_iter().map(|words| Line::styled(format!("   {words}"), theme.muted)));
     }
     if playground.editor.is_long() {
-        let lines = playground.editor.lines();
+        let lines = counted(playground.editor.lines() as u64, "line");
         let better = match canvas.keymap.key_for(Action::Edit, &[]) {
             "" => "your own editor is better at that".to_owned(),
-            key => format!("{key} opens them in your own editor, which is better at that"),
+            key => format!("{key} opens it in your own editor, which is better at that"),
         };
-        let words = format!("{lines} lines: {better}. Looked over when it is run.");
+        let words = format!("{lines}: {better}. Looked over when it is run.");
         notes.extend(
             text::wrap(&words, width).into_iter().map(|words| Line::styled(format!("   {words}"), theme.muted)),
         );
@@ -158,7 +158,7 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         let taken: usize = titles.title.iter().map(|span| text::width(&span.content)).sum();
         let room = usize::from(area.width).saturating_sub(10 + taken);
         titles.right = result_facts(execution, theme, room);
-        let weight = format!("{} tokens", text::weight(estimate(execution.data.bytes())));
+        let weight = text::tokens(estimate(execution.data.bytes()));
         titles.note = vec![Span::styled(weight, theme.muted)];
         titles.note.extend(view.note(theme).into_iter().flat_map(|note| [Span::raw("  "), note]));
         let taken: usize = titles.note.iter().map(|span| text::width(&span.content)).sum();

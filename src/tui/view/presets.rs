@@ -66,7 +66,7 @@ fn row(model: &Model, preset: &Preset, selected: bool, columns: usize) -> Line<'
     // In a narrow terminal the name is worth more.
     let facts = match columns {
         ..50 => when,
-        _ => format!("{} tokens  {when}", text::weight(estimate(preset.arguments.bytes()))),
+        _ => format!("{}  {when}", text::tokens(estimate(preset.arguments.bytes()))),
     };
     let taken = text::width(&left_out) + text::width(&facts) + 3;
     let name = preset.name.to_string();

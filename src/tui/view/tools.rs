@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line as Text, Span};
 
-use crate::domain::{Account, Status, Tool};
+use crate::domain::{Account, Status, Tool, counted};
 use crate::export::weight;
 use crate::tui::action::Action;
 use crate::tui::availability::key_for;
@@ -124,7 +124,7 @@ fn heading(model: &Model, tool: &Tool, rows: usize, own: &[&Account]) -> Text<'s
     let connection = tool.account.as_ref().and_then(|id| model.accounts.by_id(id)).map(|a| a.connection.to_string());
     let provider = tool.provider.to_string();
     let name = connection.unwrap_or_else(|| provider.clone());
-    let more = if rows == 1 { "1 tool".to_owned() } else { format!("{rows} tools") };
+    let more = counted(rows as u64, "tool");
     let more = if name == provider { more } else { format!("{provider} · {more}") };
     let mut spans =
         vec![Span::raw(" "), Span::styled(name, theme.strong), Span::styled(format!("  {more}"), theme.muted)];
@@ -258,7 +258,7 @@ fn schema(canvas: &mut Canvas<'_>, tools: &Tools, area: Rect) {
     let style = theme.effect(tool.effect);
     let reason = format!("  {}", tool.effect_reason());
     let head = vec![Span::styled(tool.effect_mark(), style.patch(theme.strong)), Span::styled(reason, theme.muted)];
-    let weight = Span::styled(format!("{} tokens", text::weight(weight(tool))), theme.muted);
+    let weight = Span::styled(text::tokens(weight(tool)), theme.muted);
     let first = nth_line(inner, 0);
     let used = canvas.line_right(first, Text::from(weight));
     canvas.line(Rect { width: first.width.saturating_sub(used + 1), ..first }, Text::from(head));

@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthChar as _;
 use super::canvas::{Canvas, nth_line};
 use super::undo::{Run, Splice, Undo};
 use crate::domain::Untrusted;
-use crate::json::{LineState, TokenKind, lex_line};
+use crate::json::{LineState, TokenKind, escaped, lex_line};
 use crate::tui::theme::Theme;
 
 /// Text being edited.
@@ -111,9 +111,11 @@ impl Editor {
         step.is_some_and(|step| self.splice(&step))
     }
 
-    /// Pastes, as one undo step.
+    /// Pastes, as one undo step. What would not be seen is written as `\uXXXX`, so that nothing is
+    /// sent but what stands there.
     pub fn paste(&mut self, text: &Untrusted) {
-        self.area.insert_str(text.raw().replace("\r\n", "\n").replace('\r', "\n"));
+        let text = text.raw().replace("\r\n", "\n").replace('\r', "\n");
+        self.area.insert_str(escaped(&text));
         self.changed(Run::Alone);
     }
 
@@ -298,5 +300,22 @@ fn style(kind: TokenKind, theme: &Theme) -> Style {
         TokenKind::Literal => theme.json_literal,
         TokenKind::Punctuation => theme.json_punctuation,
         TokenKind::Invalid => theme.bad.add_modifier(Modifier::UNDERLINED),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_pasted_is_seen() {
+        let mut editor = Editor::new("");
+        let text = "{\r\n\t\"a\": \"x\u{202e}y\u{200b}z\u{7}\",\n  \"b\": \"é日\"\r}";
+        editor.paste(&text.into());
+        assert_eq!(editor.text(), "{\n\t\"a\": \"x\\u202ey\\u200bz\\u0007\",\n  \"b\": \"é日\"\n}");
+        let sent: serde_json::Value = serde_json::from_str(editor.text()).unwrap();
+        assert_eq!(sent["a"], "x\u{202e}y\u{200b}z\u{7}");
+        editor.undo();
+        assert_eq!(editor.text(), "", "as one step");
     }
 }

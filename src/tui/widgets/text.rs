@@ -109,6 +109,12 @@ pub fn weight(tokens: u64) -> String {
     }
 }
 
+/// The same with its unit: `~1 token`, `~412 tokens`.
+pub fn tokens(count: u64) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{} token{s}", weight(count))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -131,6 +137,7 @@ mod tests {
     fn weights_have_few_digits() {
         let told = [0, 412, 999, 1_049, 9_849, 999_951, 1_234_567].map(weight);
         assert_eq!(told, ["~0", "~412", "~999", "~1,000", "~9,800", "~1.0 M", "~1.2 M"]);
+        assert_eq!([0, 1, 2].map(tokens), ["~0 tokens", "~1 token", "~2 tokens"]);
     }
 
     #[test]

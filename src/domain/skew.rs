@@ -1,0 +1,152 @@
+//! How far two clocks are apart.
+
+use jiff::{SignedDuration, Timestamp};
+
+/// How far the broker's clock is ahead of this machine's; behind, where that is negative. Differences
+/// too small to matter count as none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Skew {
+    ahead: SignedDuration,
+}
+
+/// A difference below this is none: no clock is exact, and no answer comes at once.
+const NOTABLE: SignedDuration = SignedDuration::from_secs(90);
+
+/// A difference that changed by no more than this is the same one.
+const NEWS: SignedDuration = SignedDuration::from_mins(1);
+
+/// Dates in headers are cut to the second.
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
+
+impl Skew {
+    /// The same, as far as an answer allows that the broker dated `theirs` at some moment between
+    /// `asked` and `received`, both by our clock. Where it already agrees with the answer it stays, so
+    /// that a slow answer spoils nothing and a countdown does not jump about.
+    #[must_use]
+    pub fn corrected(self, theirs: Timestamp, asked: Timestamp, received: Timestamp) -> Self {
+        let (least, most) = (theirs.duration_since(received), theirs.duration_since(asked) + SECOND);
+        Self { ahead: self.ahead.min(most).max(least) }
+    }
+
+    /// Whether there is none that matters.
+    pub fn is_none(self) -> bool {
+        self.counted().is_zero()
+    }
+
+    /// What the broker's clock shows when ours shows `ours`.
+    pub fn to_brokers(self, ours: Timestamp) -> Timestamp {
+        ours.saturating_add(self.counted()).unwrap_or(ours)
+    }
+
+    /// What our clock shows when the broker's shows `theirs`.
+    pub fn to_ours(self, theirs: Timestamp) -> Timestamp {
+        theirs.saturating_sub(self.counted()).unwrap_or(theirs)
+    }
+
+    /// Whether somebody who was told of `told` should be told of this one.
+    pub fn is_news_after(self, told: Self) -> bool {
+        (self.counted() - told.counted()).abs() > NEWS
+    }
+
+    /// What a person should know about it; none where there is none.
+    pub fn warning(self) -> Option<String> {
+        let side = if self.ahead.is_negative() { "ahead of" } else { "behind" };
+        let size = size(self.ahead.unsigned_abs().as_secs());
+        let warning =
+            format!("This machine's clock is {size} {side} the broker's. Times are shown by the broker's clock.");
+        (!self.is_none()).then_some(warning)
+    }
+
+    fn counted(self) -> SignedDuration {
+        if self.ahead.abs() < NOTABLE { SignedDuration::ZERO } else { self.ahead }
+    }
+}
+
+impl PartialEq for Skew {
+    fn eq(&self, other: &Self) -> bool {
+        self.counted() == other.counted()
+    }
+}
+
+impl Eq for Skew {}
+
+/// Seconds in words, to the minute; from two days on, to the day.
+fn size(seconds: u64) -> String {
+    let minutes = (seconds + 30) / 60;
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours @ 48.., _) => format!("{} days", (hours + 12) / 24),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_000_000 + seconds).expect("a moment")
+    }
+
+    /// What is left of no difference after an answer that came at once.
+    fn measured(ahead: i64) -> Skew {
+        Skew::default().corrected(at(ahead), at(0), at(0))
+    }
+
+    #[test]
+    fn small_differences_are_none() {
+        for (ahead, is_none) in [(0, true), (89, true), (90, false), (-90, true), (-92, false), (3_600, false)] {
+            assert_eq!(measured(ahead).is_none(), is_none, "{ahead}");
+            assert_eq!(measured(ahead).warning().is_none(), is_none, "{ahead}");
+        }
+        assert_eq!(measured(60).to_brokers(at(7)), at(7));
+        assert_eq!(measured(0), measured(60));
+    }
+
+    #[test]
+    fn each_clock_can_be_told_from_the_other() {
+        for ahead in [7_200, -7_200] {
+            let skew = measured(ahead);
+            assert!((skew.to_brokers(at(7)).duration_since(at(7 + ahead))).abs() <= SECOND, "{skew:?}");
+            assert_eq!(skew.to_ours(skew.to_brokers(at(7))), at(7));
+        }
+        assert_eq!(measured(3_600).to_brokers(Timestamp::MAX), Timestamp::MAX);
+    }
+
+    #[test]
+    fn it_is_said_whose_clock_is_ahead() {
+        for (ahead, said) in [
+            (-3_600, "1 h ahead of"),
+            (3_600, "1 h behind"),
+            (-100, "2 min ahead of"),
+            (3_570, "1 h behind"),
+            (5_430, "1 h 31 min behind"),
+            (172_800, "2 days behind"),
+            (-86_400 * 365, "365 days ahead of"),
+        ] {
+            let warning = measured(ahead).warning().expect("a difference");
+            assert!(warning.starts_with(&format!("This machine's clock is {said} the broker's. ")), "{warning}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_took_long_tells_less_and_takes_nothing_back() {
+        let hour = measured(3_600);
+        assert_eq!(hour.corrected(at(3_600), at(-50), at(50)), hour);
+        // Dated when it was asked for, or when it was ready: both may be.
+        assert!(Skew::default().corrected(at(0), at(0), at(120)).is_none());
+        assert!(Skew::default().corrected(at(120), at(0), at(120)).is_none());
+        // And where our clock was set back meanwhile, there is still an answer.
+        assert!(Skew::default().corrected(at(3_600), at(3_600), at(0)).is_news_after(Skew::default()));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_right_is_news_and_a_little_more_is_not() {
+        let hour = measured(3_600);
+        assert!(hour.is_news_after(Skew::default()) && Skew::default().is_news_after(hour));
+        assert!(!hour.corrected(at(3_655), at(0), at(0)).is_news_after(hour));
+        assert!(hour.corrected(at(3_665), at(0), at(0)).is_news_after(hour));
+        assert!(hour.corrected(at(0), at(0), at(0)).is_none());
+    }
+}
