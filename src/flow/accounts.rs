@@ -44,7 +44,7 @@ pub async fn load(
         (1.., Some(total)) => Err(Fault::new(
             FaultKind::BadAnswer,
             format!(
-                "The broker says it has {}, but its pages held only {}.",
+                "The broker speaks of {}, but its pages held only {}.",
                 counted(total, "account"),
                 arrivals.tally.seen()
             ),

@@ -37,7 +37,7 @@ pub async fn counted(broker: &dyn Broker) -> Result<Connections, Fault> {
     }
     let missing = tally.stated().filter(|_| tally.missing() > 0).map(|stated| {
         format!(
-            "The broker says it has {}, but its pages held only {}.",
+            "The broker speaks of {}, but its pages held only {}.",
             domain::counted(stated, "connection"),
             found.len()
         )

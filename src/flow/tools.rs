@@ -83,7 +83,7 @@ impl fmt::Display for Cause {
             Self::EmptyCatalogue => f.write_str("The broker lists no tools for this environment."),
             Self::PageMissing { stated, arrived } => write!(
                 f,
-                "The broker says it has {}, but its pages held only {arrived}. A page is missing.",
+                "The broker speaks of {}, but its pages held only {arrived}. A page is missing.",
                 counted(*stated, "tool")
             ),
         }

@@ -31,5 +31,5 @@ async fn a_connection_that_comes_twice_stands_there_once_and_one_that_is_missing
     let home = tempfile::tempdir().unwrap();
     let ran = run(against(&server.url, home.path(), &["connections", "list"]), "");
     assert_eq!(ran.text().lines().count(), 2, "{}", ran.out);
-    assert!(ran.err.contains("The broker says it has 3 connections, but its pages held only 1."), "{}", ran.err);
+    assert!(ran.err.contains("The broker speaks of 3 connections, but its pages held only 1."), "{}", ran.err);
 }
