@@ -9,7 +9,7 @@ use crate::domain::{Fault, FaultKind, Untrusted, Violation};
 use crate::flow::log;
 use crate::profile::Home;
 use crate::settings::{FILE, Look, Problem, Settings, ThemeChoice};
-use crate::tui::action::{ACTIONS, Spec};
+use crate::tui::actions::{ACTIONS, Spec};
 use crate::tui::keymap::Keymap;
 use crate::tui::memory::{self, Memory};
 use crate::tui::queries;

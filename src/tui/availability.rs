@@ -1,7 +1,10 @@
 //! Whether an action applies right now, and if not, why.
 
-use super::action::{self, Action, Availability, Context, Spec};
+use super::action::{Action, Availability};
+use super::actions::{self, Spec};
+use super::context::Context;
 use super::effect::Slot;
+use super::exploring;
 use super::filling;
 use super::model::{Environment, Model};
 use super::place::{Pane, Tab};
@@ -10,17 +13,14 @@ use super::popups::credentials::Form;
 use super::popups::environments::Environments;
 use super::popups::export::Export;
 use super::popups::help::Section;
-use super::popups::looks;
 use super::popups::new_account::Field;
 use super::popups::presets::Presets;
 use super::popups::profile_form::State;
 use super::replaying;
 use super::theme::Depth;
-use super::widgets::json_view::{JsonView, Way};
 use crate::domain::Status;
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::Holder;
-use crate::flow::query::LARGEST;
 use crate::profile::{Entry, Standing};
 
 use Availability::{No, NotHere, Yes};
@@ -58,13 +58,6 @@ pub fn of(action: Action, model: &Model) -> Availability {
             Some(Popup::Presets(list)) => of_preset(action, list, model),
             _ => NotHere,
         },
-        Action::Query => match model.explorer() {
-            None => No("There is no result yet.".into()),
-            Some(view) => Availability::when(
-                view.document().raw(view.node()).len() <= LARGEST,
-                "jq takes values up to 16 MB: put the cursor on a smaller part.",
-            ),
-        },
         Action::Ask => match model.popups.last() {
             Some(Popup::Query(popup)) => Availability::when(!popup.input.is_empty(), "Type a filter first."),
             _ => NotHere,
@@ -89,7 +82,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
             Some(Popup::Looks(popup)) => Availability::here(popup.face().is_some()),
             Some(Popup::Export(popup)) => written(popup),
             Some(_) => NotHere,
-            None => Availability::when(model.explorer().is_some(), "There is no result yet."),
+            None => exploring::result(model),
         },
         Action::Detail if model.tab == Tab::Activity => Availability::here(model.activity.selected().is_some()),
         Action::NewAccount | Action::Requests => match model.environment {
@@ -250,40 +243,11 @@ pub fn of(action: Action, model: &Model) -> Availability {
                 Tab::Activity if model.activity.focus == Pane::List => {
                     Availability::when(model.activity.selected().is_some(), "No call is selected.")
                 }
-                Tab::Playground | Tab::Activity => {
-                    Availability::when(model.explorer().is_some(), "There is no result yet.")
-                }
+                Tab::Playground | Tab::Activity => exploring::result(model),
             },
         },
         Action::ToggleFold | Action::FoldOrParent | Action::UnfoldOrChild if model.tab == Tab::Tools => Yes,
         Action::CopyPath if model.tab == Tab::Tools => Availability::here(model.tools.schema.path().is_some()),
-        Action::ToggleTable => match model.explorer() {
-            None => No("There is no result yet.".into()),
-            Some(view) => Availability::when(
-                view.table().is_some() || view.array().is_some(),
-                "There is no array of objects here: put the cursor on one, or into it.",
-            ),
-        },
-        Action::ToTree | Action::NextColumn | Action::PreviousColumn | Action::OrderByColumn | Action::PickColumns => {
-            Availability::here(is_table(model))
-        }
-        Action::GoParent | Action::NextSibling | Action::PreviousSibling if is_table(model) => NotHere,
-        Action::GoParent => reason(no_neighbour(model, Way::Parent)),
-        Action::NextSibling => reason(no_neighbour(model, Way::NextSibling)),
-        Action::PreviousSibling => reason(no_neighbour(model, Way::PreviousSibling)),
-        Action::ToggleFold
-        | Action::FoldOrParent
-        | Action::UnfoldOrChild
-        | Action::UnfoldBelow
-        | Action::Deeper
-        | Action::Shallower
-        | Action::FoldAll
-        | Action::UnfoldAll
-        | Action::ToggleWrap => Availability::here(model.explorer().is_some_and(JsonView::is_tree)),
-        Action::Look => reason(match model.explorer() {
-            None => Some("There is no result yet.".to_owned()),
-            Some(view) => looks::why_not(view.document(), view.node()).map(str::to_owned),
-        }),
         Action::NextLook | Action::PreviousLook | Action::LookInside | Action::OpenLink => match model.popups.last() {
             Some(Popup::Looks(popup)) => Availability::here(match action {
                 Action::LookInside => popup.inside().is_some(),
@@ -292,11 +256,33 @@ pub fn of(action: Action, model: &Model) -> Availability {
             }),
             _ => NotHere,
         },
-        Action::ToggleRaw | Action::CopyPath | Action::CopyPointer => Availability::here(model.explorer().is_some()),
-        Action::Find => Availability::when(model.explorer().is_some(), "There is no result yet."),
-        Action::NextMatch | Action::PreviousMatch => {
-            Availability::here(model.explorer().is_some_and(|view| view.matches() > 0))
-        }
+        Action::Query
+        | Action::Find
+        | Action::NextMatch
+        | Action::PreviousMatch
+        | Action::Look
+        | Action::Page
+        | Action::CopyPath
+        | Action::CopyPointer
+        | Action::ToggleRaw
+        | Action::ToggleWrap
+        | Action::ToggleTable
+        | Action::ToTree
+        | Action::NextColumn
+        | Action::PreviousColumn
+        | Action::OrderByColumn
+        | Action::PickColumns
+        | Action::GoParent
+        | Action::NextSibling
+        | Action::PreviousSibling
+        | Action::ToggleFold
+        | Action::FoldOrParent
+        | Action::UnfoldOrChild
+        | Action::UnfoldBelow
+        | Action::Deeper
+        | Action::Shallower
+        | Action::FoldAll
+        | Action::UnfoldAll => exploring::of(action, model),
         Action::CycleTheme => Availability::when(
             model.theme.depth != Depth::None,
             "NO_COLOR is set, or this terminal has no colours: nothing would change.",
@@ -306,7 +292,6 @@ pub fn of(action: Action, model: &Model) -> Availability {
         Action::FillIn => Availability::here(playground.form.is_there()),
         Action::Suggest | Action::LeaveOut | Action::PutNull | Action::PutEmpty => filling::of_row(action, model),
         Action::UseAs => reason(filling::no_use(model)),
-        Action::Page => Availability::when(model.explorer().is_some(), "There is no result yet."),
         Action::Sample => match &playground.subject {
             None => NotHere,
             Some(subject) => {
@@ -335,22 +320,6 @@ pub fn of(action: Action, model: &Model) -> Availability {
         ),
         _ => Yes,
     }
-}
-
-fn is_table(model: &Model) -> bool {
-    model.explorer().is_some_and(|view| view.table().is_some())
-}
-
-/// Why the cursor cannot go this way in the JSON on screen.
-fn no_neighbour(model: &Model, way: Way) -> Option<String> {
-    let words = match (model.explorer(), way) {
-        (None, _) => "There is no result yet.",
-        (Some(view), way) if view.neighbour(way).is_some() => return None,
-        (_, Way::Parent) => "This is the outermost value.",
-        (_, Way::NextSibling) => "It is the last value in what it stands in.",
-        (_, Way::PreviousSibling) => "It is the first value in what it stands in.",
-    };
-    Some(words.to_owned())
 }
 
 /// Definitions can be handed over once they are written.
@@ -398,13 +367,13 @@ fn of_source(action: Action, list: &Environments, model: &Model) -> Availability
 
 /// The rows of the table that can be reached from here, innermost context first.
 pub fn reachable(contexts: &[Context]) -> impl Iterator<Item = (Context, &'static Spec)> {
-    contexts.iter().flat_map(|context| action::in_context(*context).map(move |spec| (*context, spec)))
+    contexts.iter().flat_map(|context| actions::in_context(*context).map(move |spec| (*context, spec)))
 }
 
 /// Every action of the place where the keyboard is, context by context, for the help page.
 pub fn told(model: &Model) -> Vec<Section> {
     let section = |context| {
-        let specs = action::in_context(context).map(|spec| (spec, of(spec.action, model)));
+        let specs = actions::in_context(context).map(|spec| (spec, of(spec.action, model)));
         (context, specs.collect::<Vec<_>>())
     };
     model.contexts().into_iter().map(section).filter(|(_, specs)| !specs.is_empty()).collect()

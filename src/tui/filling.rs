@@ -1,6 +1,7 @@
 //! Filling in the form of an input: what can be offered for a row, and what speaks against it.
 
 use super::action::{Action, Availability};
+use super::exploring::NO_RESULT;
 use super::formats;
 use super::model::Model;
 use super::popups::picker::{Entry, Pick};
@@ -39,7 +40,7 @@ pub fn no_use(model: &Model) -> Option<String> {
     let playground = &model.playground;
     let schema = playground.subject.as_ref().map(|subject| subject.tool.input_schema.is_some());
     match (model.explorer(), schema) {
-        (None, _) => Some("There is no result yet.".into()),
+        (None, _) => Some(NO_RESULT.into()),
         (_, None) => Some("There is no tool in the playground whose input it could go into.".into()),
         (_, Some(false)) => Some("The tool in the playground declares no input schema.".into()),
         _ if playground.syntax.is_some() => Some("The input in the playground is not JSON yet.".into()),

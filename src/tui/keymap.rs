@@ -3,7 +3,9 @@
 //! Key handling, footer, help, palette, detail and the key reference read this and nothing else, so
 //! that a hint tells the truth whatever was set.
 
-use super::action::{ACTIONS, Action, Context, Spec};
+use super::action::Action;
+use super::actions::{ACTIONS, Spec};
+use super::context::Context;
 use super::keys::Key;
 
 /// What the keys do. Has one row for each row of the action table, in its order.

@@ -13,16 +13,19 @@
 //! in [`FRAME`], between synchronized-update marks. There is no clock tick: a timer exists only while
 //! something on screen moves by itself ([`timer`]).
 //!
-//! Everything a person can do is a row of the [`action`] table; [`availability`] says whether it
+//! Everything a person can do is a row of the [`actions`] table; [`availability`] says whether it
 //! applies now, [`perform`] does it.
 
 pub mod action;
+pub mod actions;
 pub mod availability;
 pub mod brokers_clock;
 pub mod checking;
 pub mod clipboard;
+pub mod context;
 pub mod effect;
 pub mod event;
+mod exploring;
 mod filling;
 pub mod formats;
 pub mod handover;
@@ -35,6 +38,7 @@ pub mod memory;
 pub mod model;
 pub mod navigation;
 mod opening;
+mod outcomes;
 mod perform;
 pub mod place;
 pub mod popups;
@@ -52,6 +56,7 @@ pub mod theme;
 pub mod timer;
 pub mod toast;
 pub mod trying;
+mod typing;
 pub mod update;
 pub mod view;
 mod voice;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use ratatui::layout::Rect;
 
-use super::action::Context;
 use super::brokers_clock::BrokersClock;
+use super::context::Context;
 use super::effect::{Effect, Jobs};
 use super::event::{EnvironmentCard, Now};
 use super::keymap::Keymap;

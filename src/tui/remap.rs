@@ -3,7 +3,9 @@
 //! Nothing that is set wrongly is in force by half: a row that is told about here keeps the keys of
 //! the action table.
 
-use super::action::{ACTIONS, Action, Context, Spec};
+use super::action::Action;
+use super::actions::{ACTIONS, Spec};
+use super::context::Context;
 use super::keymap::Keymap;
 use super::keys::Key;
 use crate::domain::Untrusted;

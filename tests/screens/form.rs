@@ -2,7 +2,7 @@
 
 use jackfield::domain::Effect as ToolEffect;
 use jackfield::json::edit::Step;
-use jackfield::tui::action::Context;
+use jackfield::tui::context::Context;
 use jackfield::tui::effect::{Effect, Slot};
 use jackfield::tui::event::{Event, Outcome};
 use jackfield::tui::handover::{HandedBack, Handover};

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use jackfield::tui::action::{ACTIONS, Availability, Spec};
+use jackfield::tui::action::Availability;
+use jackfield::tui::actions::{ACTIONS, Spec};
 use jackfield::tui::availability;
 use jackfield::tui::effect::Effect;
 

@@ -17,23 +17,28 @@ use crate::tui::screens::input_form::{Change, inner_kind, quoted};
 use crate::tui::screens::playground::InputView;
 use crate::tui::toast::Level;
 use crate::tui::widgets::list::Move;
+use crate::tui::widgets::typed::Typed;
 
-/// A key for the row. A letter on a row that is picked from opens the choice with that letter.
-pub fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    let types = matches!(key.code, KeyCode::Char(c) if !c.is_whitespace())
-        && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+/// What is typed on the row. A letter on a row that is picked from opens the choice with that letter.
+pub fn typed(model: &mut Model, typed: &Typed) -> Vec<Effect> {
     let picks = |field: &Field| matches!(inner_kind(&field.kind), FieldKind::Choice(_));
-    if types && model.playground.form.selected().is_some_and(picks) {
-        pick_value(model);
-        if let Some(Popup::Picker(picker)) = model.popups.last_mut()
-            && picker.input.key(key)
-        {
-            picker.look();
+    let review = match typed {
+        Typed::Key(key) if is_letter(*key) && model.playground.form.selected().is_some_and(picks) => {
+            pick_value(model);
+            if let Some(Popup::Picker(picker)) = model.popups.last_mut() {
+                picker.take(typed);
+            }
+            return Vec::new();
         }
-        return Vec::new();
-    }
-    let review = model.playground.key(key);
+        Typed::Key(key) => model.playground.key(*key),
+        Typed::Paste(text) => model.playground.paste(text),
+    };
     model.review(review)
+}
+
+fn is_letter(key: KeyEvent) -> bool {
+    matches!(key.code, KeyCode::Char(c) if !c.is_whitespace())
+        && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
 }
 
 /// Lends a text of the form, or the whole input, to the person's own editor.

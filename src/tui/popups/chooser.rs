@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::domain::{Account, Identifier, Status, Tool, Untrusted};
 use crate::tui::widgets::filter::{Filter, matches};
 use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::typed::Typed;
 
 /// What can be chosen, narrowed down by what is typed.
 pub struct Chooser {
@@ -119,6 +120,13 @@ impl Chooser {
     /// Whether a line says why it is asked.
     pub fn has_reason(&self) -> bool {
         !self.why.is_empty()
+    }
+
+    /// Takes what is typed, and looks again.
+    pub fn take(&mut self, typed: &Typed) {
+        if self.input.take(typed) {
+            self.look();
+        }
     }
 
     /// Looks again, after what is typed has changed.

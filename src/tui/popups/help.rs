@@ -1,6 +1,8 @@
 //! What the keys do here, read from the action table.
 
-use crate::tui::action::{Availability, Context, Spec};
+use crate::tui::action::Availability;
+use crate::tui::actions::Spec;
+use crate::tui::context::Context;
 use crate::tui::widgets::list::{Cursor, Move};
 
 /// One context and the actions whose keys work in it.

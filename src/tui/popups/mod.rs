@@ -23,7 +23,7 @@ pub mod query;
 pub mod requests;
 pub mod whole_link;
 
-use super::action::Context;
+use super::context::Context;
 
 /// One popup.
 pub enum Popup {

@@ -8,6 +8,7 @@ use crate::domain::{
 use crate::tui::matching::holds;
 use crate::tui::widgets::filter::Filter;
 use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::typed::Typed;
 
 /// The connections there are.
 #[derive(Debug)]
@@ -177,6 +178,13 @@ impl NewAccount {
         match self.field {
             Field::Connection => &mut self.connection,
             Field::Identifier => &mut self.identifier,
+        }
+    }
+
+    /// Takes what is typed.
+    pub fn take(&mut self, typed: &Typed, accounts: &[Account]) {
+        if self.typed().take(typed) {
+            self.changed(accounts);
         }
     }
 

@@ -1,10 +1,12 @@
 //! Everything by name: what can be done here, every account, every tool.
 
 use crate::domain::{Account, AccountId, Tool, ToolName};
-use crate::tui::action::{Action, Availability, Spec};
+use crate::tui::action::{Action, Availability};
+use crate::tui::actions::Spec;
 use crate::tui::matching::{Corpus, holds};
 use crate::tui::widgets::filter::Filter;
 use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::typed::Typed;
 
 /// So many accounts, and so many tools, are offered at most: more letters find the rest.
 const OFFERED: usize = 30;
@@ -80,6 +82,13 @@ impl Palette {
     /// Moves the cursor.
     pub fn step(&mut self, step: Move, height: usize) {
         self.cursor.step(step, self.entries.len(), height);
+    }
+
+    /// Takes what is typed, and looks again.
+    pub fn take(&mut self, typed: &Typed, accounts: &[Account], tools: &[Tool]) {
+        if self.input.take(typed) {
+            self.look(accounts, tools);
+        }
     }
 
     /// Looks again, after what is looked for has changed.

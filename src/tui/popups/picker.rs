@@ -4,6 +4,7 @@ use crate::domain::Untrusted;
 use crate::json::edit::Step;
 use crate::tui::widgets::filter::{Filter, matches};
 use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::typed::Typed;
 
 /// What can be picked, narrowed down by what is typed.
 pub struct Picker {
@@ -72,6 +73,13 @@ impl Picker {
     /// The same entries, which say something else now; what is typed and the cursor stay.
     pub fn renew(&mut self, entries: Vec<Entry>) {
         self.entries = entries;
+    }
+
+    /// Takes what is typed, and looks again.
+    pub fn take(&mut self, typed: &Typed) {
+        if self.input.take(typed) {
+            self.look();
+        }
     }
 
     /// Looks again, after what is typed has changed.

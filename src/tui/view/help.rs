@@ -15,6 +15,11 @@ use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::text;
 
+/// Columns that the keys of an action take at most before they go on below.
+const KEYS: usize = 16;
+/// Columns that they get at the least.
+const SHORTEST: usize = 7;
+
 /// Draws the page.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Help) {
     let area = pane::centred(model.screen, 92, model.screen.height.saturating_sub(2));
@@ -35,6 +40,14 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Help) {
 }
 
 fn lines(popup: &Help, theme: &Theme, keymap: &Keymap, width: usize) -> Vec<Line<'static>> {
+    let written = |spec| match keymap.written(spec) {
+        [] => "no key".to_owned(),
+        keys => keys.join(" "),
+    };
+    let specs = popup.sections().iter().flat_map(|(_, specs)| specs);
+    let widest = specs.map(|(spec, _)| text::width(&written(spec))).max().unwrap_or_default();
+    let column = widest.min(KEYS).min(width / 4).max(SHORTEST);
+    let room = width.saturating_sub(column + 4);
     let mut lines = Vec::new();
     for (context, specs) in popup.sections() {
         if !lines.is_empty() {
@@ -42,22 +55,22 @@ fn lines(popup: &Help, theme: &Theme, keymap: &Keymap, width: usize) -> Vec<Line
         }
         lines.push(Line::styled(context.title(), theme.strong));
         for (spec, availability) in specs {
-            let (keys, words) = match availability {
+            let (style, words) = match availability {
                 Availability::Yes => (theme.accent, Style::new()),
                 Availability::No(_) | Availability::NotHere => (theme.muted, theme.muted),
             };
-            for (at, line) in text::wrap(spec.sentence, width.saturating_sub(20)).into_iter().enumerate() {
-                let left = match (at, keymap.written(spec)) {
-                    (0, []) => "no key".to_owned(),
-                    (0, keys) => keys.join(" "),
-                    _ => String::new(),
-                };
-                let left = format!("  {:<18}", text::fit(&left, 17));
-                lines.push(Line::from(vec![Span::styled(left, keys), Span::styled(line, words)]));
-            }
+            let (mut keys, mut said) = (text::wrap(&written(spec), column), text::wrap(spec.sentence, room));
+            let rows = keys.len().max(said.len());
+            keys.resize(rows, String::new());
+            said.resize(rows, String::new());
+            lines.extend(keys.into_iter().zip(said).map(|(key, said)| {
+                let gap = " ".repeat(column.saturating_sub(text::width(&key)) + 2);
+                Line::from(vec![Span::styled(format!("  {key}{gap}"), style), Span::styled(said, words)])
+            }));
             if let Availability::No(reason) = availability {
-                let wrapped = text::wrap(&format!("not now: {reason}"), width.saturating_sub(22));
-                lines.extend(wrapped.into_iter().map(|line| Line::styled(format!("{:22}{line}", ""), theme.warn)));
+                let wrapped = text::wrap(&format!("not now: {reason}"), room.saturating_sub(2));
+                let indent = column + 6;
+                lines.extend(wrapped.into_iter().map(|line| Line::styled(format!("{:indent$}{line}", ""), theme.warn)));
             }
         }
     }

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use crate::tui::hits::Target;
 use crate::tui::model::Model;
 use crate::tui::popups::messages::Messages;
-use crate::tui::view::level;
+use crate::tui::view::footer::level;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::{text, time};

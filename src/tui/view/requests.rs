@@ -12,6 +12,9 @@ use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::{text, time};
 
+/// Columns below which a line is only what was asked and what came of it.
+const NARROW: usize = 60;
+
 /// Draws the page.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Requests) {
     let theme = &model.theme;
@@ -42,10 +45,17 @@ fn line(exchange: &Exchange, model: &Model, width: usize, theme: &Theme) -> Line
         (None, None) => ("?".to_owned(), theme.warn),
     };
     let again = if exchange.attempt > 1 { format!(" try {}", exchange.attempt) } else { String::new() };
-    let facts = format!(" {}  {} B{again}", time::took(exchange.took), exchange.received);
-    let head = format!("{:>9}  {:<6} ", time::relative(exchange.at, model.now.wall), exchange.method);
+    let mut facts = format!(" {}  {} B{again}", time::took(exchange.took), exchange.received);
+    let mut head = format!("{:>9}  {:<6} ", time::relative(exchange.at, model.now.wall), exchange.method);
+    // Where what was asked would not be told apart any more, it is worth more than when and how much.
+    if width < NARROW {
+        facts = again;
+        head = format!("{:<6} ", exchange.method);
+    }
     let room = width.saturating_sub(text::width(&head) + text::width(&outcome) + text::width(&facts) + 2);
-    let target = text::fit(&exchange.target, room).into_owned();
+    // The part that all of them share says nothing.
+    let target = exchange.target.strip_prefix("/api/v1").filter(|_| width < NARROW).unwrap_or(&exchange.target);
+    let target = text::fit(target, room).into_owned();
     let gap = " ".repeat(room.saturating_sub(text::width(&target)) + 1);
     Line::from(vec![
         Span::styled(head, theme.muted),

@@ -9,7 +9,8 @@ use ratatui::text::{Line, Span};
 use super::canvas::{Canvas, nth_line};
 use super::{spinner, text};
 use crate::domain::Fault;
-use crate::tui::action::{self, Action};
+use crate::tui::action::Action;
+use crate::tui::actions;
 use crate::tui::hits::Target;
 use crate::tui::keymap::Keymap;
 use crate::tui::theme::Theme;
@@ -87,7 +88,7 @@ impl Card {
 }
 
 fn spec_hint(action: Action) -> &'static str {
-    action::ACTIONS.iter().find(|spec| spec.action == action).map_or("", |spec| spec.hint)
+    actions::ACTIONS.iter().find(|spec| spec.action == action).map_or("", |spec| spec.hint)
 }
 
 /// Draws the card a third of the way down `area`.

@@ -11,6 +11,7 @@ use tui_input::{Input, InputRequest};
 use crate::domain::Untrusted;
 use crate::tui::matching::holds;
 use crate::tui::theme::Theme;
+use crate::tui::widgets::typed::Typed;
 
 /// The text of a filter, and whether it is being typed.
 #[derive(Debug, Default)]
@@ -40,6 +41,17 @@ impl Filter {
     pub fn clear(&mut self) {
         self.input.reset();
         self.typing = false;
+    }
+
+    /// Takes what is typed. Whether the text changed.
+    pub fn take(&mut self, typed: &Typed) -> bool {
+        match typed {
+            Typed::Key(key) => self.key(*key),
+            Typed::Paste(text) => {
+                self.paste(text);
+                true
+            }
+        }
     }
 
     /// Gives it a key. Whether the text changed.

@@ -19,4 +19,5 @@ pub mod spinner;
 pub mod text;
 pub mod text_view;
 pub mod time;
+pub mod typed;
 pub mod undo;

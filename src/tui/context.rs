@@ -1,0 +1,137 @@
+//! Where the keyboard can be.
+
+/// Where the keyboard is. Innermost first, a model has a chain of these; a key is looked up along it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// Every screen and popup, text fields included.
+    Everywhere,
+    /// Every screen, while no text is being typed and no popup is open.
+    Screen,
+    /// The account table.
+    Accounts,
+    /// The detail beside it.
+    AccountDetail,
+    /// The tool list.
+    Tools,
+    /// The schema beside it.
+    Schema,
+    /// The playground's input editor.
+    Input,
+    /// The same input as a form.
+    InputForm,
+    /// The playground's output.
+    Output,
+    /// The list of past calls.
+    Activity,
+    /// What went along with one of them, or came back.
+    Entry,
+    /// In what two of them differ.
+    Difference,
+    /// Tools as definitions.
+    Export,
+    /// A call as code.
+    AsCode,
+    /// The presets of a tool.
+    Presets,
+    /// A preset's name being typed.
+    PresetName,
+    /// A jq filter being typed.
+    Query,
+    /// A value looked at as what it is.
+    Looks,
+    /// A search in the output being typed.
+    Find,
+    /// A one-line filter being typed.
+    Filter,
+    /// The authorization popup.
+    Authorize,
+    /// The page that shows one whole link.
+    WholeLink,
+    /// A page to read: help, messages.
+    Help,
+    /// The form for a new account.
+    NewAccount,
+    /// The form for credentials.
+    Credentials,
+    /// The palette being typed into.
+    Palette,
+    /// A question with two answers.
+    Confirm,
+    /// A person or an account being chosen.
+    Chooser,
+    /// A value or a field being picked.
+    Picker,
+    /// Something in the way of a call.
+    Obstacle,
+    /// The question about a `.env`.
+    EnvFile,
+    /// What environments can come from.
+    Environments,
+    /// The form for a new profile.
+    ProfileForm,
+}
+
+impl Context {
+    /// Whether letters are text here.
+    pub fn types(self) -> bool {
+        matches!(
+            self,
+            Self::Filter
+                | Self::Find
+                | Self::Input
+                | Self::InputForm
+                | Self::NewAccount
+                | Self::Credentials
+                | Self::Palette
+                | Self::Chooser
+                | Self::Picker
+                | Self::ProfileForm
+                | Self::PresetName
+                | Self::Query
+        )
+    }
+
+    /// Whether this is a part of a screen that does not type, so that the keys of every screen work too.
+    pub fn is_pane(self) -> bool {
+        matches!(self, Self::Accounts | Self::AccountDetail | Self::Tools | Self::Schema | Self::Output)
+    }
+
+    /// A heading for the help page.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Everywhere => "Everywhere",
+            Self::Screen => "On every screen",
+            Self::Accounts => "Accounts",
+            Self::AccountDetail => "Account detail",
+            Self::Tools => "Tools",
+            Self::Schema => "Schema",
+            Self::Input => "Input",
+            Self::InputForm => "Input as a form",
+            Self::Output => "Output",
+            Self::Activity => "Activity",
+            Self::Entry => "Call",
+            Self::Difference => "Difference",
+            Self::Export => "Definitions",
+            Self::AsCode => "As code",
+            Self::Presets => "Presets",
+            Self::PresetName => "Preset's name",
+            Self::Query => "jq",
+            Self::Looks => "Look",
+            Self::Find => "Search",
+            Self::Filter => "Filter",
+            Self::Authorize => "Authorize",
+            Self::WholeLink => "Whole link",
+            Self::Help => "Page",
+            Self::NewAccount => "New account",
+            Self::Credentials => "Credentials",
+            Self::Palette => "Palette",
+            Self::Confirm => "Question",
+            Self::Chooser => "Choice",
+            Self::Picker => "Pick",
+            Self::Obstacle => "Obstacle",
+            Self::EnvFile => "A .env",
+            Self::Environments => "Environments",
+            Self::ProfileForm => "New profile",
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! What came of a task, taken into the model.
+
+use super::effect::{Effect, Slot, Task};
+use super::event::Outcome;
+use super::model::{Environment, Model};
+use super::perform::{self, environments};
+use super::place::Pane;
+use super::popups::Popup;
+use super::popups::new_account::Connections;
+use super::screens::{accounts, activity, layout, tools};
+use super::toast::Level;
+use crate::domain::Status;
+
+/// Takes it in, and says what is to be done next.
+pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
+    let uptime = model.now.uptime;
+    let body = layout::frame(model.screen).body;
+    let rows = accounts::table_rows(body, Pane::List);
+    match outcome {
+        Outcome::Opened(Ok(card)) => {
+            model.jobs.finish(slot);
+            model.resume(&card.name);
+            let mut effects = model.arrive(&card.recorded_as);
+            model.environment = Environment::Open(card);
+            effects.push(model.jobs.start(Slot::Clock, Task::WatchClock));
+            model.accounts.begin();
+            effects.push(model.jobs.start(Slot::Accounts, Task::LoadAccounts));
+            effects.extend(perform::tools::first_visit(model));
+            return effects;
+        }
+        Outcome::Opened(Err(fault)) => {
+            model.jobs.finish(slot);
+            model.environment = Environment::Failed(fault);
+        }
+        outcome @ (Outcome::AskAbout(_)
+        | Outcome::AtKeychain(_)
+        | Outcome::AnswerLost(_)
+        | Outcome::Surveyed(_)
+        | Outcome::ProfileSaved(..)
+        | Outcome::ProfileKept(..)
+        | Outcome::BooksKept(_)) => return environments::hear(model, slot, outcome),
+        Outcome::AccountsPage(items, total) => model.accounts.page(items, total, rows),
+        Outcome::AccountsEnd(result) => {
+            model.jobs.finish(slot);
+            if let Err(fault) = &result
+                && model.accounts.shown() > 0
+            {
+                model.toasts.say(Level::Problem, fault.to_string(), uptime);
+            }
+            model.accounts.end(result, rows);
+            model.status_of_subject();
+        }
+        Outcome::AccountRead(result) => {
+            model.jobs.finish(slot);
+            if let Ok(account) = &result {
+                model.playground.account_changed(account);
+            }
+            model.accounts.read(result, rows);
+        }
+        Outcome::Connections(result) => {
+            model.jobs.finish(slot);
+            if let Some(Popup::NewAccount(form)) = model.popups.last_mut() {
+                form.connections = Connections::of(result);
+                form.look_around(model.accounts.all());
+            }
+        }
+        Outcome::Asked(asked, authorization) => {
+            model.jobs.finish(slot);
+            perform::asked(model, asked, &authorization);
+        }
+        Outcome::AccountChanged(result) => {
+            model.jobs.finish(slot);
+            let works = result.as_ref().ok().filter(|account| account.status == Status::Active).cloned();
+            perform::account_changed(model, result);
+            return works.map(|account| perform::tools::authorized(model, &account)).unwrap_or_default();
+        }
+        Outcome::AccountDeleted(id, result) => {
+            model.jobs.finish(slot);
+            match result {
+                Ok(()) => {
+                    model.toasts.say(Level::Done, format!("{id} is deleted."), uptime);
+                    model.accounts.remove(&id, rows);
+                }
+                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+            }
+        }
+        Outcome::ToolsPage(items, total) => {
+            let search = model.tools.page(items, total, tools::rows(body, Pane::List));
+            return model.search(search);
+        }
+        Outcome::Exchanges(more) => {
+            if let Some(Popup::Requests(requests)) = model.popups.last_mut() {
+                requests.add(more);
+            }
+        }
+        Outcome::Skew(skew) => model.skewed(skew),
+        Outcome::Found(result) => {
+            model.jobs.finish(slot);
+            perform::found(model, result);
+        }
+        Outcome::Looked(result) => {
+            model.jobs.finish(slot);
+            perform::looked(model, result);
+        }
+        Outcome::Tabulated(result) => {
+            model.jobs.finish(slot);
+            perform::tabulated(model, result);
+        }
+        Outcome::Ranked(order) => {
+            model.jobs.finish(slot);
+            model.tools.ranked(order, tools::rows(body, Pane::List));
+        }
+        Outcome::ToolsEnd(result) => {
+            model.jobs.finish(slot);
+            let said = match &result {
+                Ok(Some(cause)) => Some(cause.to_string()),
+                Ok(None) => None,
+                Err(fault) => Some(fault.to_string()),
+            };
+            // Where nothing came, a card says it.
+            if let Some(said) = said.filter(|_| model.tools.here() > 0) {
+                model.toasts.say(Level::Problem, said, uptime);
+            }
+            model.tools.end(result);
+            model.note_unlisted();
+        }
+        Outcome::AuthorizeStep(progress) => return perform::authorize_step(model, progress),
+        Outcome::AuthorizeEnd(result) => {
+            model.jobs.finish(slot);
+            let mut effects = match &result {
+                Ok(account) => perform::tools::authorized(model, account),
+                Err(_) => Vec::new(),
+            };
+            effects.extend(perform::authorize_end(model, result));
+            return effects;
+        }
+        Outcome::Copied(done) => {
+            model.jobs.finish(slot);
+            return perform::copied(model, done);
+        }
+        Outcome::BrowserOpened(result) => {
+            model.jobs.finish(slot);
+            match (perform::authorize_popup(model), result) {
+                (Some(popup), result) => popup.browser(result, uptime),
+                (None, Err(fault)) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+                (None, Ok(())) => {}
+            }
+        }
+        Outcome::Validated(result) => {
+            model.jobs.finish(slot);
+            match result {
+                Ok(findings) => model.playground.found(&findings),
+                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+            }
+        }
+        Outcome::History(result) => {
+            model.jobs.finish(slot);
+            model.activity.page(result, activity::rows(body, Pane::List));
+        }
+        Outcome::Logged(calls) => {
+            model.jobs.finish(slot);
+            model.activity.logged(calls, activity::rows(body, Pane::List));
+        }
+        Outcome::EntryRead(result) => {
+            model.jobs.finish(slot);
+            match result {
+                Ok(shown) => model.activity.shown = Some(*shown),
+                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+            }
+        }
+        Outcome::Compared(result) => {
+            model.jobs.finish(slot);
+            if let Some(Popup::Difference(popup)) = model.popups.last_mut() {
+                popup.compared = Some(result.map_err(|fault| fault.to_string()));
+            }
+        }
+        Outcome::Exported(result) => {
+            model.jobs.finish(slot);
+            perform::export::made(model, result);
+        }
+        Outcome::Recalled(result) => {
+            model.jobs.finish(slot);
+            return perform::tools::recalled(model, result);
+        }
+        Outcome::Presets(result) => {
+            model.jobs.finish(slot);
+            return perform::presets::done(model, result);
+        }
+        Outcome::Queried(result) => {
+            model.jobs.finish(slot);
+            perform::queried(model, result);
+        }
+        Outcome::QueryKept(result) => {
+            model.jobs.finish(slot);
+            if let Err(fault) = result {
+                model.toasts.say(Level::Problem, fault.to_string(), uptime);
+            }
+        }
+        Outcome::Saved(result) => {
+            model.jobs.finish(slot);
+            match result {
+                Ok(name) => model.toasts.say(Level::Done, format!("Saved as {name}."), uptime),
+                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+            }
+        }
+        Outcome::Unrecorded(fault) => model.toasts.say(Level::Problem, format!("Not recorded: {fault}"), uptime),
+        Outcome::Ran(result) => {
+            model.jobs.finish(slot);
+            model.playground.end(result.map(|ran| (ran.execution, ran.document)), uptime);
+        }
+    }
+    Vec::new()
+}
