@@ -82,7 +82,7 @@ impl Request {
         };
         let place = self.output.as_deref().map(Place::open).transpose()?;
         let recorded = recorder.request(broker, &request).await;
-        history::mention(output, recorded.unrecorded.as_ref());
+        history::mention(output, recorded.writing.end().await.as_ref());
         let response = match recorded.result {
             Ok(response) => response,
             Err(fault) => {

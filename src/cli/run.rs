@@ -72,7 +72,7 @@ impl Run {
             agent_run: self.agent_run.as_deref().map(Into::into),
         };
         let recorded = recorder.run(broker, &call).await;
-        history::mention(output, recorded.unrecorded.as_ref());
+        history::mention(output, recorded.writing.end().await.as_ref());
         let execution = recorded.result?;
         if output.is_json() {
             let id = execution.id.as_ref().map(|id| id.raw());

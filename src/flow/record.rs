@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
+use tokio::task::JoinHandle;
 
 use super::{proxied, run};
 use crate::broker::Broker;
@@ -29,19 +30,36 @@ pub struct Recorder {
 pub struct Records {
     home: Option<PathBuf>,
     opened: OnceCell<Journal>,
+    /// How many outcomes are on their way to the disk.
+    unwritten: watch::Sender<usize>,
 }
 
 impl Records {
     /// The journal in this user's home, not opened yet.
     pub fn of_this_user() -> Self {
-        Self { home: std::env::var_os("JACKFIELD_HOME").map(PathBuf::from), opened: OnceCell::new() }
+        Self {
+            home: std::env::var_os("JACKFIELD_HOME").map(PathBuf::from),
+            opened: OnceCell::new(),
+            unwritten: watch::Sender::new(0),
+        }
     }
 
-    /// The journal, opened.
+    /// The journal, opened, with every outcome in it that is known so far.
     ///
     /// # Errors
     /// [`FaultKind::Local`]: it cannot be used. The next call tries again.
     pub async fn journal(&self) -> Result<Journal, Fault> {
+        self.settle().await;
+        self.open().await
+    }
+
+    /// Waits until every outcome that is known stands in the journal.
+    pub async fn settle(&self) {
+        // It fails where nobody could tell any more, and then nothing is left to wait for.
+        let _ = self.unwritten.subscribe().wait_for(|count| *count == 0).await;
+    }
+
+    async fn open(&self) -> Result<Journal, Fault> {
         let open = || async {
             let home = self.home.clone();
             blocking(move || {
@@ -62,8 +80,43 @@ pub struct Recorded<T> {
     pub result: Result<T, Fault>,
     /// Its entry.
     pub entry: Option<EntryId>,
-    /// Why it, or its outcome, could not be written down.
-    pub unrecorded: Option<Fault>,
+    /// The outcome on its way to the disk. Whoever waits for the result does not wait for that.
+    pub writing: Writing,
+}
+
+/// An outcome being written down.
+#[derive(Debug)]
+pub enum Writing {
+    /// It is under way, and ends whether anybody waits for it or not.
+    Going(JoinHandle<Result<(), Fault>>),
+    /// Nothing is written, and why, if something was meant to be.
+    Not(Option<Fault>),
+}
+
+impl Writing {
+    /// Why the call, or its outcome, could not be written down.
+    pub async fn end(self) -> Option<Fault> {
+        match self {
+            Self::Going(written) => written.await.unwrap_or_else(|_| Err(broke_down())).err(),
+            Self::Not(unrecorded) => unrecorded,
+        }
+    }
+}
+
+/// Counts as long as it lives.
+struct Unwritten(Arc<Records>);
+
+impl Unwritten {
+    fn one_more(records: &Arc<Records>) -> Self {
+        records.unwritten.send_modify(|count| *count += 1);
+        Self(Arc::clone(records))
+    }
+}
+
+impl Drop for Unwritten {
+    fn drop(&mut self) {
+        self.0.unwritten.send_modify(|count| *count = count.saturating_sub(1));
+    }
 }
 
 impl Recorder {
@@ -106,13 +159,16 @@ impl Recorder {
     async fn begin(&self, call: impl FnOnce(String, Front) -> Call) -> Written {
         let Some(records) = &self.records else { return Written::Not(None) };
         let call = call(self.environment.to_string(), self.front);
-        let journal = match records.journal().await {
+        let journal = match records.open().await {
             Ok(journal) => journal,
             Err(fault) => return Written::Not(Some(fault)),
         };
         let begun = blocking(move || journal.begin(&call).map(|id| (journal, id, call))).await;
         match begun {
-            Ok((journal, id, call)) => Written::Open(Open { journal, id, call, began: Instant::now(), over: false }),
+            Ok((journal, id, call)) => {
+                let records = Arc::clone(records);
+                Written::Open(Open { records, journal, id, call, began: Instant::now(), over: false })
+            }
             Err(fault) => Written::Not(Some(fault)),
         }
     }
@@ -127,6 +183,7 @@ enum Written {
 
 /// An entry that waits for its outcome. Whoever stops waiting for the call drops this.
 struct Open {
+    records: Arc<Records>,
     journal: Journal,
     id: EntryId,
     call: Call,
@@ -149,7 +206,9 @@ async fn end<T>(
     ending: impl FnOnce(&T) -> Ending,
 ) -> Recorded<T> {
     let mut open = match written {
-        Written::Not(unrecorded) => return Recorded { result: sent.await, entry: None, unrecorded },
+        Written::Not(unrecorded) => {
+            return Recorded { result: sent.await, entry: None, writing: Writing::Not(unrecorded) };
+        }
         Written::Open(open) => open,
     };
     let result = sent.await;
@@ -159,8 +218,12 @@ async fn end<T>(
     };
     open.over = true;
     let entry = open.id;
-    let written = blocking(move || open.journal.complete(open.id, &open.call, &ending)).await;
-    Recorded { result, entry: Some(entry), unrecorded: written.err() }
+    let unwritten = Unwritten::one_more(&open.records);
+    let written = tokio::task::spawn_blocking(move || {
+        let _unwritten = unwritten;
+        open.journal.complete(open.id, &open.call, &ending)
+    });
+    Recorded { result, entry: Some(entry), writing: Writing::Going(written) }
 }
 
 /// Does what waits for the disk where that hurts nobody.
@@ -169,7 +232,11 @@ async fn end<T>(
 /// What it says itself, or that it broke down.
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "The journal broke down.")))
+    done.unwrap_or_else(|_| Err(broke_down()))
+}
+
+fn broke_down() -> Fault {
+    Fault::new(FaultKind::Local, "The journal broke down.")
 }
 
 fn tool_call(call: &ToolCall, environment: String, front: Front) -> Call {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
 
-use super::body::{pack, unpack};
+use super::body::{KEPT_WHOLE, pack, unpack};
 use super::filter::Filter;
 use super::home::{Presence, broken, private};
 use super::query::{COLUMNS, Condition, number_of_front, number_of_kind, summary};
@@ -122,8 +122,10 @@ impl Journal {
     /// # Errors
     /// [`FaultKind::Local`]: it could not be written. The entry then stays open.
     pub fn complete(&self, id: EntryId, call: &Call, ending: &Ending) -> Result<(), Fault> {
-        let result = ending.result.as_ref().map(|result| redact::json(result).json);
-        let packed = result.as_ref().map(pack);
+        let size = ending.result.as_ref().map(|result| result.bytes().len());
+        let result = ending.result.as_ref().filter(|result| result.bytes().len() <= KEPT_WHOLE);
+        let result = result.map(|result| redact::json(result).json);
+        let packed = result.as_ref().and_then(pack);
         let fault = ending.fault.as_ref().map(|fault| redact::text(&said(fault)).into_owned());
         let arguments = redact::json(&call.arguments).json;
         let words = searchable(call, &arguments, fault.as_deref(), result.as_ref());
@@ -141,13 +143,13 @@ impl Journal {
                     ending.status,
                     ending.execution.as_ref().map(|execution| execution.raw()),
                     i64::try_from(ending.took.as_micros()).unwrap_or(i64::MAX),
-                    ending.result.as_ref().map(|result| i64::try_from(result.bytes().len()).unwrap_or(i64::MAX)),
+                    size.map(|size| i64::try_from(size).unwrap_or(i64::MAX)),
                 ],
             )?;
             if changed > 0 {
                 transaction.execute(
                     "UPDATE body SET result = ?2, result_too_large = ?3 WHERE entry = ?1",
-                    params![id.0, packed.as_ref().and_then(Option::as_deref), matches!(packed, Some(None))],
+                    params![id.0, packed, size.is_some() && packed.is_none()],
                 )?;
                 transaction.execute("DELETE FROM words WHERE rowid = ?1", [id.0])?;
                 transaction.execute("INSERT INTO words (rowid, text) VALUES (?1, ?2)", params![id.0, words])?;

@@ -47,6 +47,8 @@ pub enum Event {
     HandedBack(Result<HandedBack, Fault>),
     /// The terminal is gone, or a signal asks us to end; the exit code says which.
     End(u8),
+    /// A call, or what came of it, could not be written down.
+    Unrecorded(Fault),
     /// A task has something to say. Dropped when its job is no longer the current one of its slot.
     Task(Job, Outcome),
 }
@@ -130,8 +132,6 @@ pub enum Outcome {
     QueryKept(Result<(), Fault>),
     /// A file was written, under this name.
     Saved(Result<Untrusted, Fault>),
-    /// A call, or what came of it, could not be written down.
-    Unrecorded(Fault),
     /// A tool call came back.
     Ran(Result<Ran, Fault>),
 }

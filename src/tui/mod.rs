@@ -99,6 +99,9 @@ use crate::settings::Settings;
 /// The shortest time between two frames.
 pub const FRAME: Duration = Duration::from_millis(8);
 
+/// How long the end of the program waits for the disk at most.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
 /// Runs the full-screen front until the person leaves or a signal ends it. Returns the exit code.
 ///
 /// # Errors
@@ -108,11 +111,15 @@ pub fn run(request: Request, settings: &Settings) -> io::Result<u8> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     // Where the loop panics it is left as it is: dropping would wait for threads that may wait for a person.
     let runtime = ManuallyDrop::new(runtime);
-    let code = match runtime.block_on(App::start(request, settings, screen)?.run()) {
+    let app = App::start(request, settings, screen)?;
+    let records = app.runner.records();
+    let code = match runtime.block_on(app.run()) {
         // A frame that was under way when the terminal went is cut off before the signal is seen.
         Err(error) if error.raw_os_error() == Some(EIO) => Ok(HANG_UP),
         ended => ended,
     };
+    // What came of the last call is known: it is not to be called unknown.
+    let _ = runtime.block_on(async { tokio::time::timeout(LAST_WORDS, records.settle()).await });
     // A browser launcher or a keychain may still hold a thread; nobody waits for it.
     ManuallyDrop::into_inner(runtime).shutdown_background();
     code

@@ -203,7 +203,6 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
                 Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
             }
         }
-        Outcome::Unrecorded(fault) => model.toasts.say(Level::Problem, format!("Not recorded: {fault}"), uptime),
         Outcome::Ran(result) => {
             model.jobs.finish(slot);
             model.playground.end(result.map(|ran| (ran.execution, ran.document)), uptime);

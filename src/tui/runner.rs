@@ -57,6 +57,11 @@ impl Runner {
         }
     }
 
+    /// What the program writes down.
+    pub fn records(&self) -> Arc<Records> {
+        Arc::clone(&self.records)
+    }
+
     /// Starts a task in its slot; what ran there before is cancelled.
     pub fn start(&mut self, job: Job, task: Task) {
         self.cancel(job.slot);
@@ -333,9 +338,13 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
 
 async fn run_and_index(voice: &Voice, broker: &dyn Broker, recorder: &Recorder, call: &ToolCall) -> Result<Ran, Fault> {
     let recorded = recorder.run(broker, call).await;
-    if let Some(fault) = recorded.unrecorded {
-        voice.say(Outcome::Unrecorded(fault));
-    }
+    let events = voice.events.clone();
+    // Not a part of this job: it goes on when the next call begins.
+    tokio::spawn(async move {
+        if let Some(fault) = recorded.writing.end().await {
+            let _ = events.send(Event::Unrecorded(fault));
+        }
+    });
     let execution = recorded.result?;
     let data = execution.data.clone();
     // A large result takes a while to index; the threads that wait for the network must not.

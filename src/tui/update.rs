@@ -57,6 +57,10 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
             model.toasts.say(Level::Problem, fault.to_string(), model.now.uptime);
             Vec::new()
         }
+        Event::Unrecorded(fault) => {
+            model.toasts.say(Level::Problem, format!("Not recorded: {fault}"), model.now.uptime);
+            Vec::new()
+        }
         Event::End(code) => vec![Effect::Quit(code)],
         Event::Task(job, outcome) if model.jobs.is_current(job) => outcomes::take(model, job.slot, outcome),
         Event::Task(..) => Vec::new(),

@@ -6,7 +6,7 @@ use jackfield::domain::{Fault, FaultKind, JsonText, LoggedCall};
 use jackfield::journal::{Body, CallKind, Entry, EntryId, Front, Outcome as Came, Summary};
 use jackfield::json::Document;
 use jackfield::tui::effect::{Recording, Slot, Task};
-use jackfield::tui::event::Outcome;
+use jackfield::tui::event::{Event, Outcome};
 use jackfield::tui::place::Tab;
 use jackfield::tui::popups::Popup;
 use jackfield::tui::popups::difference::Compared;
@@ -175,7 +175,7 @@ fn recording_can_be_switched_off_and_a_failure_to_record_is_said() {
     assert!(stage.text().contains("not recording"));
     stage.press("r");
     assert!(matches!(stage.task(Slot::Run), Task::Run(_, Recording::Off)));
-    stage.say(Slot::Run, Outcome::Unrecorded(Fault::new(FaultKind::Local, "The disk is full.")));
+    stage.event(Event::Unrecorded(Fault::new(FaultKind::Local, "The disk is full.")));
     assert!(stage.text().contains("Not recorded: The disk is full."));
 }
 

@@ -108,7 +108,7 @@ impl Replay {
             agent_run: call.agent_run.clone(),
         };
         let recorded = recorder.run(broker, &call).await;
-        mention(output, recorded.unrecorded.as_ref());
+        mention(output, recorded.writing.end().await.as_ref());
         recorded.result.map(|execution| execution.data)
     }
 
@@ -124,7 +124,7 @@ impl Replay {
         let identifier = self.identifier.as_deref().unwrap_or(call.identifier.raw());
         let request = proxied::request(call.name.raw(), call.connection.raw(), identifier, arguments)?;
         let recorded = recorder.request(broker, &request).await;
-        mention(output, recorded.unrecorded.as_ref());
+        mention(output, recorded.writing.end().await.as_ref());
         let response = recorded.result?;
         if response.status >= 400 {
             let kind = if response.status == 429 { FaultKind::ProviderLimited } else { FaultKind::ProviderFailed };
