@@ -5,6 +5,7 @@
 //! taken back.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
@@ -31,9 +32,12 @@ pub fn json(value: &JsonText) -> Redacted {
     let mut out: Vec<u8> = Vec::new();
     let mut copied = 0;
     let mut hidden = Vec::new();
+    let mut judged: HashMap<&[u8], bool> = HashMap::new();
     let mut next = Some(document.root());
     while let Some(node) = next {
-        let named = document.key(node).is_some_and(|key| names_a_credential(&decoded(key)));
+        // The same few names stand in every element of a list.
+        let named = |key| *judged.entry(key).or_insert_with(|| names_a_credential(&decoded(key)));
+        let named = document.key(node).is_some_and(named);
         let replacement = match document.kind(node) {
             Kind::Null | Kind::Bool => None,
             Kind::Object | Kind::Array if document.count(node) == 0 => None,
