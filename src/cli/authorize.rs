@@ -86,10 +86,11 @@ impl Authorize {
                     while let Ok(step) = progress.try_recv() {
                         say(step, local, verifies, output).await;
                     }
-                    let account = result.map_err(|_| Fault::new(
+                    let late = |_| Err(Fault::new(
                         FaultKind::Unfinished,
                         format!("Nobody finished authorizing {account} in time. The link stays good until it expires."),
-                    ))??;
+                    ));
+                    let account = result.unwrap_or_else(late).map_err(|fault| fault.about(account.clone()))?;
                     accounts::print(&account, output)?;
                     return Ok(0);
                 }

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::domain::{Fault, FaultKind, Skew, Untrusted};
+use crate::domain::{AccountRef, Fault, FaultKind, Skew, Untrusted};
 use crate::json;
 
 /// Standard output and error of one command.
@@ -124,19 +124,28 @@ fn prose(fault: &Fault) -> String {
         lines.push(format!("  {}", facts.join(" · ")));
     }
     lines.extend(fault.violations.iter().map(|v| format!("  {}: {}", v.field, v.description)));
-    lines.extend(next_step(fault.kind).map(|step| format!("  next: {step}")));
+    lines.extend(next_step(fault).map(|step| format!("  next: {step}")));
     lines.join("\n")
 }
 
 /// What to do about it, as a command.
-fn next_step(kind: FaultKind) -> Option<&'static str> {
-    Some(match kind {
+fn next_step(fault: &Fault) -> Option<String> {
+    let words = match fault.kind {
         FaultKind::NeedsAuthorization | FaultKind::Denied | FaultKind::LinkExpired | FaultKind::Unfinished => {
-            "jackfield accounts authorize CONNECTION/IDENTIFIER"
+            let account = fault.account.as_deref().map(argument);
+            return Some(format!("jackfield accounts authorize {}", account.as_deref().unwrap_or("ACCOUNT")));
         }
         FaultKind::KeyRefused => "check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET of this environment",
         FaultKind::RateLimited | FaultKind::BrokerFailed | FaultKind::TimedOut => "try again in a while",
         FaultKind::Network | FaultKind::Unreachable => "check the environment's URL and your connection",
         _ => return None,
-    })
+    };
+    Some(words.to_owned())
+}
+
+/// An account as an argument, quoted where a shell would read it otherwise.
+fn argument(account: &AccountRef) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.@/+:=,".contains(c);
+    let name = account.to_string();
+    if name.chars().all(plain) { name } else { format!("'{}'", name.replace('\'', r"'\''")) }
 }

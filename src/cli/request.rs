@@ -88,7 +88,7 @@ impl Request {
             Err(fault) => {
                 place.into_iter().for_each(Place::leave);
                 let account = AccountRef::Pair(request.connection, request.identifier);
-                return Err(nearest::explained(broker, &account, fault).await);
+                return Err(nearest::explained(broker, &account, fault).await.about(account));
             }
         };
         if let Some(place) = place {

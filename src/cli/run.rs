@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::output::Output;
 use super::{history, input};
 use crate::broker::Broker;
-use crate::domain::{Fault, FaultKind, JsonText, Status, ToolCall};
+use crate::domain::{AccountRef, Fault, FaultKind, JsonText, Status, ToolCall};
 use crate::flow::record::{Recorder, Records};
 use crate::flow::{presets, target};
 use crate::journal::PresetName;
@@ -56,7 +56,7 @@ impl Run {
         if !self.anyway {
             if account.status != Status::Active {
                 let message = format!("{} is {}. {}", account.label(), account.status.word(), account.status.meaning());
-                return Err(Fault::new(FaultKind::NeedsAuthorization, message));
+                return Err(Fault::new(FaultKind::NeedsAuthorization, message).about(account.pair()));
             }
             let schema = tool.filter(|_| !self.no_validate).and_then(|tool| tool.input_schema);
             if let Some(schema) = schema {
@@ -71,9 +71,10 @@ impl Run {
             input,
             agent_run: self.agent_run.as_deref().map(Into::into),
         };
+        let about = AccountRef::Pair(call.connection.clone(), call.identifier.clone());
         let recorded = recorder.run(broker, &call).await;
         history::mention(output, recorded.writing.end().await.as_ref());
-        let execution = recorded.result?;
+        let execution = recorded.result.map_err(|fault| fault.about(about))?;
         if output.is_json() {
             let id = execution.id.as_ref().map(|id| id.raw());
             output.document(&Document { data: &execution.data, execution_id: id })?;

@@ -41,6 +41,11 @@ impl Account {
     pub fn label(&self) -> String {
         format!("{}/{}", self.connection, self.identifier)
     }
+
+    /// The same pair, to look it up by.
+    pub fn pair(&self) -> AccountRef {
+        AccountRef::Pair(self.connection.clone(), self.identifier.clone())
+    }
 }
 
 /// How a caller names one account. Reference: section 3.1, "Account selection".

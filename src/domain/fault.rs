@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{ExecutionId, Secret, Untrusted};
+use super::{AccountRef, ExecutionId, Secret, Untrusted};
 
 /// A shorter secret, in bytes, is no secret, and would be found in every second word.
 const MIN_SECRET: usize = 6;
@@ -29,7 +29,9 @@ pub struct Fault {
     /// How long the broker asks us to wait.
     pub retry_after: Option<Duration>,
     /// Fields of our input that were refused.
-    pub violations: Vec<Violation>,
+    pub violations: Box<[Violation]>,
+    /// The account it is about, where one is meant.
+    pub account: Option<Box<AccountRef>>,
 }
 
 /// One refused field. Reference: section 6.1, `field_violations`.
@@ -192,8 +194,16 @@ impl Fault {
             http_status: None,
             execution_id: None,
             retry_after: None,
-            violations: Vec::new(),
+            violations: Box::default(),
+            account: None,
         }
+    }
+
+    /// Says which account it is about.
+    #[must_use]
+    pub fn about(mut self, account: AccountRef) -> Self {
+        self.account = Some(Box::new(account));
+        self
     }
 
     /// Adds the other side's own words.
@@ -246,7 +256,7 @@ mod tests {
     fn what_repeats_a_secret_is_told_without_it() {
         let mut fault = Fault::new(FaultKind::InvalidInput, "Refused.").said("key hunter2 is hunter2");
         fault.code = Some("bad_hunter2".into());
-        fault.violations = vec![Violation { field: "hunter2".into(), description: "no hunter2".into() }];
+        fault.violations = Box::new([Violation { field: "hunter2".into(), description: "no hunter2".into() }]);
         let fault = fault.without(&Secret::new("hunter2".into()));
         assert_eq!(fault.said.as_ref().expect("words").raw(), "key … is …");
         assert!(!format!("{fault:?}").contains("hunter2"), "{fault:?}");

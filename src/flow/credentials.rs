@@ -107,7 +107,7 @@ mod tests {
     fn what_the_other_side_repeats_is_taken_out() {
         let credentials = [("api_key", "hunter22"), ("pin", "12")].map(|(n, v)| (n, Secret::new(v.into())));
         let mut fault = Fault::new(FaultKind::InvalidInput, "Refused hunter22.").said("key hunter22 is bad, 12 of 12");
-        fault.violations.push(Violation { field: "api_key".into(), description: "hunter22?".into() });
+        fault.violations = Box::new([Violation { field: "api_key".into(), description: "hunter22?".into() }]);
         let fault = without(fault, &credentials.into_iter().collect());
         assert_eq!(fault.to_string(), "Refused •••. It said: key ••• is bad, 12 of 12");
         assert_eq!(fault.violations[0].description.raw(), "•••?");

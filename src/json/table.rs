@@ -50,24 +50,43 @@ enum Key {
     Container(u32),
 }
 
+fn is_table(document: &Document, array: NodeId) -> bool {
+    let first = document.first_child(array).filter(|_| document.kind(array) == Kind::Array);
+    first.is_some_and(|first| document.kind(first) == Kind::Object && document.count(first) > 0)
+}
+
 impl Table {
     /// The array that the value is, or the nearest one it stands in, if its first item is an object
     /// with something in it; and the item of it in which the value stands. Looks at no more than the
     /// `depth` containers around it.
     pub fn around(document: &Document, node: NodeId, depth: usize) -> Option<(NodeId, Option<NodeId>)> {
-        let is_table = |array: NodeId| {
-            let first = document.first_child(array).filter(|_| document.kind(array) == Kind::Array);
-            first.is_some_and(|first| document.kind(first) == Kind::Object && document.count(first) > 0)
-        };
         let mut item = None;
         let mut at = Some(node);
         for _ in 0..=depth {
             let array = at?;
-            if is_table(array) {
+            if is_table(document, array) {
                 return Some((array, item));
             }
             item = Some(array);
             at = document.parent(array);
+        }
+        None
+    }
+
+    /// The outermost such array in an object, in objects in it and so on; what an answer is wrapped in
+    /// is passed through. Looks at no more than `most` values.
+    pub fn within(document: &Document, node: NodeId, most: usize) -> Option<NodeId> {
+        let mut layer = vec![node];
+        let mut looked_at = 0;
+        while !layer.is_empty() {
+            let objects = layer.iter().filter(|node| document.kind(**node) == Kind::Object);
+            let below: Vec<NodeId> =
+                objects.flat_map(|object| document.children(*object)).take(most.saturating_sub(looked_at)).collect();
+            if let Some(array) = below.iter().find(|node| is_table(document, **node)) {
+                return Some(*array);
+            }
+            looked_at += below.len();
+            layer = below;
         }
         None
     }
@@ -315,6 +334,8 @@ mod tests {
         assert_eq!(around("/list/1/a"), Some((at("/list"), Some(at("/list/1")))));
         assert_eq!(around("/list/0/a/b/1"), Some((at("/list"), Some(at("/list/0")))));
         assert_eq!([around(""), around("/empty"), around("/odd/1")], [None; 3]);
+        let within = |pointer: &str, most| Table::within(&document, at(pointer), most);
+        assert_eq!([within("", 64), within("", 0), within("/empty", 64)], [Some(at("/list")), None, None]);
         let table = Table::of(&document, at("/list"), &AtomicBool::new(false)).expect("a table");
         assert_eq!(table.place(at("/list/1/a")), Some((1, Some(0))));
         assert_eq!(table.place(at("/list/0/a/b/1")), Some((0, Some(0))));

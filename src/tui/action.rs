@@ -264,6 +264,8 @@ pub enum Action {
     RemoveProfile,
     /// Keep a new profile until the program ends.
     KeepProfile,
+    /// Give the pane with the keyboard the screen alone, or share it again.
+    Zoom,
     /// Say yes.
     Yes,
     /// Say no.

@@ -349,6 +349,10 @@ pub static ACTIONS: &[Spec] = &[
            sentence: "Leave the mouse to the terminal, to select and copy text with it; again to take it back" },
     Spec { action: Action::CycleTheme, name: "theme", hint: "theme", keys: &["F8"], footer: None, contexts: &[C::Everywhere],
            sentence: "Draw in dark colours, in light ones, or without any; again for the next" },
+    Spec { action: Action::Zoom, name: "zoom", hint: "zoom", keys: &["z", "F4"], footer: None, contexts: &[C::Accounts, C::AccountDetail, C::Tools, C::Schema, C::Output, C::Activity, C::Entry],
+           sentence: "Give this pane the whole screen; again for both" },
+    Spec { action: Action::Zoom, name: "zoom-while-typing", hint: "zoom", keys: &["F4"], footer: None, contexts: &[C::Input, C::InputForm],
+           sentence: "Give this pane the whole screen; again for both" },
     Spec { action: Action::Suspend, name: "suspend", hint: "suspend", keys: &["Ctrl-Z"], footer: None, contexts: &[C::Screen, C::Filter, C::Authorize, C::WholeLink, C::Help],
            sentence: "Go back to the shell; fg returns here" },
 ];

@@ -283,6 +283,9 @@ pub fn of(action: Action, model: &Model) -> Availability {
         | Action::Shallower
         | Action::FoldAll
         | Action::UnfoldAll => exploring::of(action, model),
+        Action::Zoom => {
+            Availability::when(model.body().fits_two(), "This terminal has room for one pane, and shows that.")
+        }
         Action::CycleTheme => Availability::when(
             model.theme.depth != Depth::None,
             "NO_COLOR is set, or this terminal has no colours: nothing would change.",

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::model::Model;
 use super::place::Pane;
-use super::screens::{activity, layout};
+use super::screens::activity;
 use super::toast::Level;
 use crate::domain::Skew;
 
@@ -26,7 +26,7 @@ impl Model {
     /// The broker's clock is this far from ours. Says so where a person does not know it yet.
     pub fn skewed(&mut self, skew: Skew) {
         self.clock.skew = skew;
-        self.activity.skewed(skew, activity::rows(layout::frame(self.screen).body, Pane::List));
+        self.activity.skewed(skew, activity::rows(self.body(), Pane::List));
         if skew.is_news_after(self.clock.told) {
             self.clock.told = skew;
             let (level, text) = match skew.warning() {

@@ -51,6 +51,8 @@ pub struct Copying {
 pub struct Model {
     /// The time of the event being handled.
     pub now: Now,
+    /// Whether the pane with the keyboard has the screen alone.
+    pub zoomed: bool,
     /// How far the broker's clock is from that.
     pub clock: BrokersClock,
     /// The terminal, all of it.
@@ -108,6 +110,7 @@ impl Model {
     pub fn start(screen: Rect, theme: Theme, browser_is_local: bool) -> (Self, Vec<Effect>) {
         let mut model = Self {
             now: Now::default(),
+            zoomed: false,
             clock: BrokersClock::default(),
             screen,
             theme,

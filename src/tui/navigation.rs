@@ -53,7 +53,7 @@ impl Model {
 
     /// Rows that the focused pane shows.
     pub fn page_height(&self) -> usize {
-        let body = layout::frame(self.screen).body;
+        let body = self.body();
         match self.tab {
             Tab::Accounts => accounts::table_rows(body, self.accounts.focus),
             Tab::Tools => tools::rows(body, self.tools.focus),
@@ -62,9 +62,14 @@ impl Model {
         }
     }
 
+    /// Where the screen stands.
+    pub fn body(&self) -> layout::Body {
+        layout::frame(self.screen, self.zoomed).body
+    }
+
     /// How much of the JSON beside the list, or beside the input, fits on screen.
     fn explorer_size(&self) -> Size {
-        let body = layout::frame(self.screen).body;
+        let body = self.body();
         let (side, across, down) = match self.tab {
             // The facts of a call stand above its bodies, with a column of air on each side.
             Tab::Activity => (layout::panes(body, Pane::Side, activity::SHARE).side, 4, 2 + activity::FACTS),
@@ -85,7 +90,7 @@ impl Model {
     /// Until the details of the account beside the list are to be asked for, if they ever are: nobody
     /// looks at a pane that is not there, or that something else lies upon.
     pub fn look_is_due(&self) -> Option<Duration> {
-        let side = layout::panes(layout::frame(self.screen).body, self.accounts.focus, accounts::SHARE).side;
+        let side = layout::panes(self.body(), self.accounts.focus, accounts::SHARE).side;
         let looked_at = self.tab == Tab::Accounts && self.popups.is_empty() && !side.is_empty();
         let loaded = matches!(self.accounts.load, accounts::Load::Complete | accounts::Load::Failed(_));
         if looked_at && loaded { self.accounts.looking.due(self.now.uptime) } else { None }
@@ -108,7 +113,7 @@ impl Model {
                 .map(|page| vec![self.jobs.start(Slot::History, Task::ReadHistory(Box::new(page)))])
                 .unwrap_or_default();
         }
-        let body = layout::frame(self.screen).body;
+        let body = self.body();
         self.accounts.arrange(accounts::table_rows(body, Pane::List));
         let search = self.tools.arrange(tools::rows(body, Pane::List));
         self.search(search)

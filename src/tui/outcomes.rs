@@ -7,14 +7,14 @@ use super::perform::{self, environments};
 use super::place::Pane;
 use super::popups::Popup;
 use super::popups::new_account::Connections;
-use super::screens::{accounts, activity, layout, tools};
+use super::screens::{accounts, activity, tools};
 use super::toast::Level;
 use crate::domain::Status;
 
 /// Takes it in, and says what is to be done next.
 pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
     let uptime = model.now.uptime;
-    let body = layout::frame(model.screen).body;
+    let body = model.body();
     let rows = accounts::table_rows(body, Pane::List);
     match outcome {
         Outcome::Opened(Ok(card)) => {

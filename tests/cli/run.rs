@@ -82,7 +82,7 @@ fn an_account_that_is_not_active_is_4_and_names_the_way_out() {
     let served = Served::start(&[]);
     let said = call(&served, "linear_viewer_get", &AS_ADA);
     assert!(said.refused(4).contains("this account: linear/ada@acme.dev is expired."), "{}", said.err);
-    assert!(said.err.contains("next: jackfield accounts authorize"), "{}", said.err);
+    assert!(said.err.contains("next: jackfield accounts authorize linear/ada@acme.dev"), "{}", said.err);
     call(&served, "linear_viewer_get", &["--as", "ada@acme.dev", "--json"]).refused_json(4, "needs_authorization");
 
     let anyway = call(&served, "linear_viewer_get", &["--as", "ada@acme.dev", "--anyway", "--json"]);

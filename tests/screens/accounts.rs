@@ -258,3 +258,19 @@ fn one_is_no_plural() {
     let header = stage.text().lines().next().unwrap().to_owned();
     assert!(header.contains("1 needs you") && header.ends_with("1 account"), "{header}");
 }
+
+#[test]
+fn a_pane_can_have_the_screen_alone() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    let both = stage.text();
+    stage.press("z");
+    let alone = stage.text();
+    assert!(both.contains("re-authorize") && !alone.contains("re-authorize"), "{alone}");
+    stage.press("Enter");
+    assert!(stage.text().contains("re-authorize") && !stage.text().contains("identifier         expires"));
+    stage.press("Esc z");
+    assert_eq!(stage.text(), both);
+    let mut narrow = Stage::with_accounts(40, 12, accounts());
+    narrow.press("z");
+    assert!(narrow.text().contains("has room for"), "{}", narrow.text());
+}

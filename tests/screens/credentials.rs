@@ -117,7 +117,7 @@ fn a_refusal_keeps_everything_typed() {
     stage.press("Enter");
     let mut fault = Fault::new(FaultKind::InvalidInput, "The broker refused the change, so the account is as it was.");
     let field = "connected_account.authorization_details.static_auth.details.api_key".into();
-    fault.violations.push(Violation { field, description: "this key is too short".into() });
+    fault.violations = Box::new([Violation { field, description: "this key is too short".into() }]);
     stage.say(Slot::Change, Outcome::AccountChanged(Err(fault)));
     let screen = stage.text();
     assert!(

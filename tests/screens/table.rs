@@ -95,6 +95,13 @@ fn columns_are_picked_by_name() {
 }
 
 #[test]
+fn the_array_in_what_an_answer_is_wrapped_in_is_found() {
+    let mut stage = exploring(120, 36, r#"{"data":{"tags":["a"],"issues":{"nodes":[{"id":7}]}}}"#);
+    stage.press("t");
+    assert!(stage.runs(Slot::Table));
+}
+
+#[test]
 fn what_is_no_table_says_so() {
     let mut stage = exploring(120, 36, r#"{"a":[1,2],"b":[]}"#);
     stage.press("j j t");

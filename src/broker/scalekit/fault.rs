@@ -73,7 +73,7 @@ impl Refused {
         };
         fault.http_status = Some(self.status.as_u16());
         fault.retry_after = self.retry_after;
-        fault.violations = self.said.violations;
+        fault.violations = self.said.violations.into();
         fault
     }
 

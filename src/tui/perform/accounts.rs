@@ -14,7 +14,7 @@ use crate::tui::popups::Popup;
 use crate::tui::popups::authorize::Authorize;
 use crate::tui::popups::confirm::{Confirm, Then};
 use crate::tui::popups::new_account::{Field, NewAccount};
-use crate::tui::screens::{accounts, layout};
+use crate::tui::screens::accounts;
 use crate::tui::toast::Level;
 use crate::tui::widgets::time;
 
@@ -146,7 +146,7 @@ pub(in crate::tui) fn authorize_popup(model: &mut Model) -> Option<&mut Authoriz
 
 /// Rows that the list shows.
 fn list_rows(model: &Model) -> usize {
-    accounts::table_rows(layout::frame(model.screen).body, Pane::List)
+    accounts::table_rows(model.body(), Pane::List)
 }
 
 pub(super) fn new_account(model: &mut Model) -> Vec<Effect> {

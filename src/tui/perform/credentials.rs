@@ -9,7 +9,7 @@ use crate::tui::place::Pane;
 use crate::tui::popups::Popup;
 use crate::tui::popups::credentials::{CredentialsForm, Form};
 use crate::tui::popups::new_account::Chosen;
-use crate::tui::screens::{accounts as screen, layout};
+use crate::tui::screens::accounts as screen;
 use crate::tui::toast::Level;
 
 fn form(model: &mut Model) -> Option<&mut CredentialsForm> {
@@ -139,7 +139,7 @@ pub(in crate::tui) fn account_changed(model: &mut Model, result: Result<Account,
             let text = format!("{} is {} now.", account.label(), account.status.word());
             model.toasts.say(Level::Done, text, uptime);
             model.playground.account_changed(&account);
-            let rows = screen::table_rows(layout::frame(model.screen).body, Pane::List);
+            let rows = screen::table_rows(model.body(), Pane::List);
             let id = account.id.clone();
             model.accounts.put(account, rows);
             if let Some(at) = sent {

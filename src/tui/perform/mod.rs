@@ -72,6 +72,10 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             return vec![model.jobs.start(Slot::Requests, Task::WatchRequests)];
         }
         Action::ToggleMouse => return surroundings::toggle_mouse(model),
+        Action::Zoom => {
+            model.zoomed = !model.zoomed;
+            return model.rearrange();
+        }
         Action::CycleTheme => surroundings::cycle_theme(model),
         Action::Edit => return form::edit(model),
         Action::TurnInput => model.playground.turn(),

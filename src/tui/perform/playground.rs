@@ -6,7 +6,6 @@ use crate::tui::place::Pane;
 use crate::tui::popups::Popup;
 use crate::tui::popups::confirm::{Confirm, Then};
 use crate::tui::popups::obstacle::{Insist, Obstacle};
-use crate::tui::screens::layout;
 use crate::tui::screens::playground;
 use crate::tui::toast::Level;
 
@@ -53,7 +52,7 @@ pub(super) fn run(model: &mut Model) -> Vec<Effect> {
     let Some(call) = model.playground.call() else { return Vec::new() };
     model.playground.begin(model.now.uptime);
     // Where only one pane fits, it is the one in which something happens now.
-    let body = layout::frame(model.screen).body;
+    let body = model.body();
     if playground::areas(body, Pane::List).1.side.is_empty() {
         model.playground.focus = Pane::Side;
     }

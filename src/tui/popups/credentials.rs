@@ -348,7 +348,7 @@ mod tests {
         press(&mut form, KeyCode::Char('x'));
         let mut fault = Fault::new(FaultKind::InvalidInput, "Refused.");
         let path = "connected_account.authorization_details.static_auth.details.api_key";
-        fault.violations.push(Violation { field: path.into(), description: "too short".into() });
+        fault.violations = Box::new([Violation { field: path.into(), description: "too short".into() }]);
         form.refused(fault);
         assert_eq!(form.fields[1].problem.as_deref(), Some("too short"));
         assert_eq!(sent(&mut form), [pair("domain", "d"), pair("api_key", "ada-1")]);

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use ratatui::layout::Rect;
-
 use super::account_filter::{Advice, Criteria};
 use super::account_lines::{Lines, Shown};
 use super::account_order::{Group, Order, urgency};
@@ -350,6 +348,6 @@ impl Accounts {
 const DETAIL_LINES: usize = 64;
 
 /// Rows of the table, without its head line.
-pub fn table_rows(body: Rect, focus: Pane) -> usize {
+pub fn table_rows(body: layout::Body, focus: Pane) -> usize {
     layout::inner_rows(layout::panes(body, focus, SHARE).list).saturating_sub(1)
 }

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use ratatui::layout::Rect;
 
 use super::follow::Follow;
 use super::layout;
@@ -417,7 +416,7 @@ pub fn outcome(call: &LoggedCall) -> Outcome {
 }
 
 /// Rows of the list, or of what stands beside it, whichever has the keyboard.
-pub fn rows(body: Rect, focus: Pane) -> usize {
+pub fn rows(body: layout::Body, focus: Pane) -> usize {
     let panes = layout::panes(body, focus, SHARE);
     match focus {
         Pane::List => layout::inner_rows(panes.list).saturating_sub(1),

@@ -15,19 +15,41 @@ pub struct Frame {
     /// The tabs.
     pub tabs: Rect,
     /// The screen itself.
-    pub body: Rect,
+    pub body: Body,
     /// Hints, or a message.
     pub footer: Rect,
 }
 
+/// Where a screen stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// All of it.
+    pub area: Rect,
+    /// Whether the focused pane has it alone, whatever the room.
+    pub zoomed: bool,
+}
+
+impl Body {
+    /// Whether there is room for both panes.
+    pub fn fits_two(self) -> bool {
+        self.area.width >= BESIDE || self.area.width >= SMALL && self.area.height >= BELOW
+    }
+}
+
+/// Columns from which panes stand side by side, and below which only one is shown; rows from which
+/// one stands below the other.
+const BESIDE: u16 = 100;
+const SMALL: u16 = 60;
+const BELOW: u16 = 14;
+
 /// Cuts the terminal into its parts.
-pub fn frame(screen: Rect) -> Frame {
+pub fn frame(screen: Rect, zoomed: bool) -> Frame {
     let line = |y: u16| Rect { y: screen.y + y.min(screen.height), height: 1.min(screen.height), ..screen };
-    let body = screen.height.saturating_sub(3);
+    let height = screen.height.saturating_sub(3);
     Frame {
         header: line(0),
         tabs: line(1),
-        body: Rect { y: screen.y + 2, height: body, ..screen },
+        body: Body { area: Rect { y: screen.y + 2, height, ..screen }, zoomed },
         footer: line(screen.height.saturating_sub(1)),
     }
 }
@@ -41,28 +63,27 @@ pub struct Panes {
     pub side: Rect,
 }
 
-/// Side by side from 100 columns on, one above the other from 60 on, else only the focused one.
+/// Side by side, one above the other, or only the focused one, as there is room.
 /// `share` is the list's part of the whole, in percent.
-pub fn panes(body: Rect, focus: Pane, share: u16) -> Panes {
+pub fn panes(body: Body, focus: Pane, share: u16) -> Panes {
+    let alone = body.zoomed || !body.fits_two();
+    let body = body.area;
     let none = Rect { width: 0, height: 0, ..body };
-    if body.width >= 100 {
+    if alone {
+        return match focus {
+            Pane::List => Panes { list: body, side: none },
+            Pane::Side => Panes { list: none, side: body },
+        };
+    }
+    if body.width >= BESIDE {
         let width = body.width * share / 100;
         return Panes {
             list: Rect { width, ..body },
             side: Rect { x: body.x + width, width: body.width - width, ..body },
         };
     }
-    if body.width >= 60 && body.height >= 14 {
-        let height = body.height * share.clamp(40, 60) / 100;
-        return Panes {
-            list: Rect { height, ..body },
-            side: Rect { y: body.y + height, height: body.height - height, ..body },
-        };
-    }
-    match focus {
-        Pane::List => Panes { list: body, side: none },
-        Pane::Side => Panes { list: none, side: body },
-    }
+    let height = body.height * share.clamp(40, 60) / 100;
+    Panes { list: Rect { height, ..body }, side: Rect { y: body.y + height, height: body.height - height, ..body } }
 }
 
 /// The palette's place: near the top, so that it does not jump as its list grows shorter.
@@ -128,21 +149,34 @@ mod tests {
         for width in 0..130 {
             for height in 0..45 {
                 let screen = Rect::new(0, 0, width, height);
-                let parts = frame(screen);
-                for focus in [Pane::List, Pane::Side] {
+                for (focus, zoomed) in
+                    [(Pane::List, false), (Pane::Side, false), (Pane::List, true), (Pane::Side, true)]
+                {
+                    let parts = frame(screen, zoomed);
                     let panes = panes(parts.body, focus, 60);
                     let area = panes.list.area() + panes.side.area();
-                    assert_eq!(area, parts.body.area(), "{width}x{height}");
+                    assert_eq!(area, parts.body.area.area(), "{width}x{height}");
+                    assert!(parts.header.bottom() <= screen.bottom().max(1));
                 }
-                assert!(parts.header.bottom() <= screen.bottom().max(1));
             }
         }
     }
 
     #[test]
     fn a_narrow_terminal_shows_only_the_focused_pane() {
-        let body = frame(Rect::new(0, 0, 40, 12)).body;
+        let body = frame(Rect::new(0, 0, 40, 12), false).body;
         assert!(panes(body, Pane::List, 60).side.is_empty());
         assert!(panes(body, Pane::Side, 60).list.is_empty());
+    }
+
+    #[test]
+    fn a_zoomed_pane_has_the_screen_alone() {
+        for (columns, rows) in [(120, 36), (80, 24)] {
+            let body = frame(Rect::new(0, 0, columns, rows), true).body;
+            assert_eq!(
+                panes(body, Pane::Side, 60),
+                Panes { list: Rect { width: 0, height: 0, ..body.area }, side: body.area }
+            );
+        }
     }
 }

@@ -379,18 +379,19 @@ fn first_sample(tool: &Tool) -> String {
 }
 
 /// The identity bar, and the two panes below it.
-pub fn areas(body: Rect, focus: Pane) -> (Rect, layout::Panes) {
-    let bar = body.height.min(match body {
+pub fn areas(body: layout::Body, focus: Pane) -> (Rect, layout::Panes) {
+    let area = body.area;
+    let bar = area.height.min(match area {
         Rect { width: ..60, .. } => 2,
         Rect { height: ..12, .. } => 1,
         _ => 3,
     });
-    let below = Rect { y: body.y + bar, height: body.height - bar, ..body };
-    (Rect { height: bar, ..body }, layout::panes(below, focus, SHARE))
+    let below = layout::Body { area: Rect { y: area.y + bar, height: area.height - bar, ..area }, ..body };
+    (Rect { height: bar, ..area }, layout::panes(below, focus, SHARE))
 }
 
 /// Rows of the pane that has the keyboard.
-pub fn rows(body: Rect, focus: Pane) -> usize {
+pub fn rows(body: layout::Body, focus: Pane) -> usize {
     let panes = areas(body, focus).1;
     layout::inner_rows(if focus == Pane::List { panes.list } else { panes.side })
 }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use ratatui::layout::Rect;
-
 use super::follow::Follow;
 use super::groups::{Groups, Line};
 use super::layout;
@@ -352,7 +350,7 @@ impl Tools {
 }
 
 /// Rows of the list or of the schema, whichever has the keyboard.
-pub fn rows(body: Rect, focus: Pane) -> usize {
+pub fn rows(body: layout::Body, focus: Pane) -> usize {
     let panes = layout::panes(body, focus, SHARE);
     match focus {
         Pane::List => layout::inner_rows(panes.list),

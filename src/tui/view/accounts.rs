@@ -17,7 +17,7 @@ use crate::tui::screens::account_filter::{Advice, HINT};
 use crate::tui::screens::account_lines::{Heading, Shown};
 use crate::tui::screens::account_order::{Group, Order};
 use crate::tui::screens::accounts::{Accounts, Load, SHARE};
-use crate::tui::screens::layout;
+use crate::tui::screens::layout::{self, Body};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
@@ -25,7 +25,7 @@ use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::{card, filter, text, time};
 
 /// Draws the screen into `body`.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Rect) {
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Body) {
     let accounts = &model.accounts;
     let panes = layout::panes(body, accounts.focus, SHARE);
     if !panes.list.is_empty() {

@@ -21,7 +21,7 @@ use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::{text, time};
 
 /// Draws the screen into `body`.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Rect) {
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: layout::Body) {
     let activity = &model.activity;
     let panes = layout::panes(body, activity.focus, SHARE);
     if !panes.list.is_empty() {

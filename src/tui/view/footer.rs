@@ -94,7 +94,7 @@ fn uncut(canvas: &mut Canvas<'_>, area: Rect) {
     let words = (cells.area.left()..area.x).rev().take_while(|x| !FRAME.contains(&cells[(*x, area.y)].symbol()));
     let words: Vec<u16> = words.collect();
     // Only words that a frame holds: not the rows of a list that stands here.
-    let framed = words.last().is_some_and(|x| *x > cells.area.left() && cells[(*x - 1, area.y)].symbol() == "─");
+    let framed = words.last().is_some_and(|x| *x > cells.area.left() && cells[(*x - 1, area.y)].symbol() != "│");
     for x in words.into_iter().filter(|_| framed) {
         cells[(x, area.y)].set_symbol("─").set_style(canvas.theme.border);
     }

@@ -49,7 +49,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
         too_small(&mut canvas, screen);
         return (canvas.hits, None);
     }
-    let parts = layout::frame(screen);
+    let parts = layout::frame(screen, model.zoomed);
     header::draw(&mut canvas, model, parts.header);
     header::tabs(&mut canvas, model, parts.tabs);
     match model.tab {

@@ -11,6 +11,7 @@ use crate::tui::action::Action;
 use crate::tui::availability;
 use crate::tui::model::Model;
 use crate::tui::place::Pane;
+use crate::tui::screens::layout::Body;
 use crate::tui::screens::playground::{InputView, Output, Subject, areas};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
@@ -20,12 +21,12 @@ use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::{spinner, text, time};
 
 /// Draws the screen into `body`.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Rect) {
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Body) {
     let playground = &model.playground;
     let Some(subject) = &playground.subject else {
         let inner = pane::draw(
             canvas,
-            body,
+            body.area,
             Pane::Side,
             true,
             Titles { title: vec!["Playground".into()], ..Titles::default() },

@@ -13,7 +13,7 @@ use crate::tui::matching;
 use crate::tui::model::{Environment, Model};
 use crate::tui::place::Pane;
 use crate::tui::screens::groups::Line;
-use crate::tui::screens::layout;
+use crate::tui::screens::layout::{self, Body};
 use crate::tui::screens::tools::{Load, SCHEMA_HEAD, SHARE, Scope, Tools};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
@@ -23,7 +23,7 @@ use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::{filter, text};
 
 /// Draws the screen into `body`.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Rect) {
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Body) {
     let tools = &model.tools;
     let panes = layout::panes(body, tools.focus, SHARE);
     if !panes.list.is_empty() {

@@ -23,6 +23,9 @@ pub(super) enum Face {
 /// So far up an array of objects is looked for around a value.
 const AROUND: usize = 64;
 
+/// So many values in the one under the cursor are looked at for an array to make a table of.
+const WITHIN: usize = 256;
+
 impl JsonView {
     /// Whether its rows are looked at.
     pub fn is_tree(&self) -> bool {
@@ -63,9 +66,11 @@ impl JsonView {
         true
     }
 
-    /// The array of objects that the cursor is on or in.
+    /// The array of objects that the cursor is on or in; else the outermost one in what it is on.
     pub fn array(&self) -> Option<NodeId> {
-        Table::around(self.view.document(), self.cursor.node, AROUND).map(|(array, _)| array)
+        let (document, node) = (self.view.document(), self.cursor.node);
+        let around = Table::around(document, node, AROUND).map(|(array, _)| array);
+        around.or_else(|| Table::within(document, node, WITHIN))
     }
 
     /// What is to be found out before that array is looked at as a table.
