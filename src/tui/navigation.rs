@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use super::checking::Review;
@@ -60,6 +61,12 @@ impl Model {
             Tab::Playground => playground::rows(body, self.playground.focus),
             Tab::Activity => activity::rows(body, self.activity.focus),
         }
+    }
+
+    /// The time by the broker's clock, for whatever the broker says of a moment. What was noted down
+    /// here is held against [`Now::wall`](super::event::Now::wall).
+    pub fn brokers_now(&self) -> Timestamp {
+        self.clock.skew.to_brokers(self.now.wall)
     }
 
     /// Where the screen stands.

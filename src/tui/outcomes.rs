@@ -93,7 +93,12 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
                 requests.add(more);
             }
         }
-        Outcome::Skew(skew) => model.skewed(skew),
+        Outcome::Skew(skew) => {
+            model.activity.skewed(skew, activity::rows(body, Pane::List));
+            if let Some((level, text)) = model.clock.hear(skew) {
+                model.toasts.say(level, text, uptime);
+            }
+        }
         Outcome::Found(result) => {
             model.jobs.finish(slot);
             perform::found(model, result);

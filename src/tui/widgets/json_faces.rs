@@ -5,20 +5,10 @@ use std::sync::Arc;
 use ratatui::text::Span;
 
 use super::json_table::{TableView, Tabulate, Tabulated};
-use super::json_view::JsonView;
+use super::json_view::{Face, JsonView};
 use super::text_view::TextView;
 use crate::json::{NodeId, Table};
 use crate::tui::theme::Theme;
-
-/// How a document is looked at.
-pub(super) enum Face {
-    /// Row by row.
-    Tree,
-    /// As the text that it is.
-    Raw(TextView),
-    /// An array of it as a table.
-    Table(Box<TableView>),
-}
 
 /// So far up an array of objects is looked for around a value.
 const AROUND: usize = 64;

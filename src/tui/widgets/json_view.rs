@@ -3,11 +3,22 @@
 use ratatui::layout::Size;
 use ratatui::text::Span;
 
-use super::json_faces::Face;
 use super::json_find::{Find, FindField};
+use super::json_table::TableView;
+use super::text_view::TextView;
 use crate::domain::Untrusted;
 use crate::json::{Document, NodeId, Row, View, pretty_value};
 use crate::tui::theme::Theme;
+
+/// How a document is looked at.
+pub(super) enum Face {
+    /// Row by row.
+    Tree,
+    /// As the text that it is.
+    Raw(TextView),
+    /// An array of it as a table.
+    Table(Box<TableView>),
+}
 
 /// A document with a cursor in it.
 pub struct JsonView {

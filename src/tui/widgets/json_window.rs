@@ -3,9 +3,8 @@
 use ratatui::layout::{Rect, Size};
 
 use super::canvas::{Canvas, nth_line};
-use super::json_faces::Face;
 use super::json_row::{self, Look};
-use super::json_view::JsonView;
+use super::json_view::{Face, JsonView};
 use super::list::Move;
 use crate::json::{Row, RowInfo};
 use crate::tui::hits::Target;
