@@ -1,5 +1,6 @@
 //! Sending a past call again: as whom, with which account, and why it may not go.
 
+use super::action::Action;
 use super::model::{Environment, Model};
 use super::screens::playground::Subject;
 use crate::domain::Tool;
@@ -50,7 +51,10 @@ pub(super) fn no_replay(model: &Model, as_acting: bool) -> Option<String> {
     let entry = &shown.entry;
     let Environment::Open(card) = &model.environment else { return Some("The environment is not open yet.".into()) };
     if entry.summary.environment.raw() != card.recorded_as {
-        return Some(format!("This call was made in {}; open that environment first.", entry.summary.environment));
+        let key = model.keymap.key_for(Action::Environments, &model.contexts());
+        let with = if key.is_empty() { String::new() } else { format!(" with {key}") };
+        let made_in = &entry.summary.environment;
+        return Some(format!("This call was made in {made_in}; open that environment first{with}."));
     }
     if entry.summary.kind == CallKind::Proxy {
         let id = entry.summary.id;

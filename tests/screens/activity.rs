@@ -136,7 +136,7 @@ fn calls_of_others_and_of_other_environments_cannot_be_sent_again() {
     stage.say(Slot::History, Outcome::History(Ok(found)));
     stage.say(Slot::Entry, Outcome::EntryRead(Ok(Box::new(shown(elsewhere, &[])))));
     stage.press("r");
-    assert!(stage.text().contains("open that environment first"), "{}", stage.text());
+    assert!(stage.text().contains("open that environment first with O"), "{}", stage.text());
 }
 
 #[test]

@@ -266,7 +266,8 @@ fn facts(call: &Summary, model: &Model, width: usize) -> Vec<Line<'static>> {
         said.push(text::tokens(estimate(result.bytes())));
     }
     said.extend(call.execution.as_ref().map(ToString::to_string));
-    came.push(Span::styled(format!("  {}", said.join(" · ")), theme.muted));
+    let room = width.saturating_sub(came.iter().map(Span::width).sum::<usize>() + 2);
+    came.push(Span::styled(format!("  {}", text::as_many_as_fit(said, room)), theme.muted));
     let kind = if call.kind == CallKind::Proxy { " · the provider's own API" } else { "" };
     let mut lines = vec![
         identity(&call.identifier.to_string(), &call.connection.to_string(), theme),
@@ -297,11 +298,13 @@ fn facts_of_theirs(call: &LoggedCall, model: &Model, width: usize) -> Vec<Line<'
     let mut said = vec![format!("{status}"), format!("through {source}")];
     said.extend(call.took.map(time::took));
     said.extend(call.execution.as_ref().map(ToString::to_string));
+    let came = format!("{glyph} {}", came.word());
+    let room = width.saturating_sub(text::width(&came) + 2);
     let mut lines = vec![
         identity(&call.identifier.to_string(), &call.connection.to_string(), theme),
         Line::from(vec![
-            Span::styled(format!("{glyph} {}", came.word()), style.patch(theme.strong)),
-            Span::styled(format!("  {}", said.join(" · ")), theme.muted),
+            Span::styled(came, style.patch(theme.strong)),
+            Span::styled(format!("  {}", text::as_many_as_fit(said, room)), theme.muted),
         ]),
         Line::styled(
             format!(

@@ -1,7 +1,6 @@
 //! How the playground is drawn.
 
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::input_form;
@@ -245,9 +244,6 @@ fn result_facts(execution: &Execution, theme: &Theme, room: usize) -> Vec<Span<'
     let mut facts =
         vec![execution.http_status.to_string(), time::took(execution.took), text::size(execution.data.bytes().len())];
     facts.extend(execution.id.iter().map(ToString::to_string));
-    while !facts.is_empty() && text::width(&facts.join(" · ")) > room {
-        facts.pop();
-    }
-    let style: Style = theme.ok;
-    if facts.is_empty() { Vec::new() } else { vec![Span::styled(facts.join(" · "), style)] }
+    let facts = text::as_many_as_fit(facts, room);
+    if facts.is_empty() { Vec::new() } else { vec![Span::styled(facts, theme.ok)] }
 }

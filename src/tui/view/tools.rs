@@ -251,17 +251,15 @@ fn schema(canvas: &mut Canvas<'_>, tools: &Tools, area: Rect) {
     let selected = tools.beside();
     let title = selected.map_or_else(|| "Schema".into(), |tool| tool.name.to_string());
     let title = text::fit(&title, usize::from(area.width.saturating_sub(6))).into_owned();
-    let titles = Titles { title: vec![title.into()], ..Titles::default() };
+    let note = selected.map(|tool| Span::styled(text::tokens(weight(tool)), theme.muted));
+    let titles = Titles { title: vec![title.into()], note: note.into_iter().collect(), ..Titles::default() };
     let inner = pane::draw(canvas, area, Pane::Side, tools.focus == Pane::Side, titles);
     let Some(tool) = selected else { return };
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let style = theme.effect(tool.effect);
     let reason = format!("  {}", tool.effect_reason());
     let head = vec![Span::styled(tool.effect_mark(), style.patch(theme.strong)), Span::styled(reason, theme.muted)];
-    let weight = Span::styled(text::tokens(weight(tool)), theme.muted);
-    let first = nth_line(inner, 0);
-    let used = canvas.line_right(first, Text::from(weight));
-    canvas.line(Rect { width: first.width.saturating_sub(used + 1), ..first }, Text::from(head));
+    canvas.line(nth_line(inner, 0), Text::from(head));
     let description: Vec<String> =
         tool.description.scrubbed_lines().flat_map(|line| text::wrap(&line, usize::from(inner.width))).collect();
     for (at, line) in description.into_iter().take(SCHEMA_HEAD - 2).enumerate() {

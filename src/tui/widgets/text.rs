@@ -37,6 +37,14 @@ pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The first of these that fit into so many columns, with a dot between each two.
+pub fn as_many_as_fit(mut facts: Vec<String>, columns: usize) -> String {
+    while !facts.is_empty() && width(&facts.join(" · ")) > columns {
+        facts.pop();
+    }
+    facts.join(" · ")
+}
+
 /// `text` in lines of at most `columns`, broken between words where it can be.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
