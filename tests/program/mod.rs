@@ -5,6 +5,7 @@ mod bad_environment;
 mod credentials;
 mod endings;
 mod environments;
+mod exploring;
 mod hostile_text;
 mod large;
 mod no_room;
