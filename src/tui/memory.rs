@@ -33,6 +33,8 @@ pub struct Memory {
     pub order: String,
     /// What accounts are grouped by.
     pub group: String,
+    /// Whether inputs are filled in as forms.
+    pub form: bool,
     /// Whether the mouse is ours.
     pub mouse: bool,
     /// The look that was chosen; empty if none was.
@@ -51,6 +53,7 @@ impl Default for Memory {
             account: empty(),
             order: Order::default().name().to_owned(),
             group: Group::default().name().to_owned(),
+            form: false,
             mouse: true,
             theme: empty(),
         }

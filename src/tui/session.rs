@@ -10,6 +10,7 @@ use super::memory::Memory;
 use super::model::{Environment, Model};
 use super::place::Tab;
 use super::remap::remap;
+use super::screens::playground::InputView;
 use super::theme::{Depth, Theme, look};
 use super::toast::Level;
 use crate::domain::{AccountId, Status, Untrusted};
@@ -36,6 +37,7 @@ impl Model {
         model.desktop_clipboard = is_local && clipboard::BUILT_IN;
         model.accounts.by = memory.order();
         model.accounts.group = memory.group();
+        model.playground.preferred = if memory.form { InputView::Form } else { InputView::Json };
         model.recording = settings.record.unwrap_or(true);
         model.mouse = settings.mouse.unwrap_or(memory.mouse);
         model.remembered = Some(memory);
@@ -82,6 +84,7 @@ impl Model {
         let program = Memory {
             order: self.accounts.by.name().to_owned(),
             group: self.accounts.group.name().to_owned(),
+            form: self.playground.preferred == InputView::Form,
             mouse: self.mouse,
             theme: self.look.map(Look::name).unwrap_or_default().to_owned(),
             ..Memory::default()
@@ -98,8 +101,8 @@ impl Model {
             },
             // What it brought along has found no use yet.
             (_, Some(memory)) => {
-                let Memory { order, group, mouse, theme, .. } = program;
-                Memory { order, group, mouse, theme, ..memory.clone() }
+                let Memory { order, group, form, mouse, theme, .. } = program;
+                Memory { order, group, form, mouse, theme, ..memory.clone() }
             }
             _ => program,
         }

@@ -42,7 +42,8 @@ impl Model {
     /// Comes back to what was typed here before.
     pub fn arrive(&mut self, url: &str) -> Vec<Effect> {
         let Some(playground) = self.shelf.remove(url) else { return Vec::new() };
-        self.playground = playground;
+        let before = mem::replace(&mut self.playground, playground);
+        self.playground.preferred = before.preferred;
         let review = self.playground.review();
         self.review(review)
     }
@@ -55,6 +56,7 @@ impl Model {
         let effects = self.jobs.cancel_all();
         if let Environment::Open(card) = &self.environment {
             let mut playground = mem::take(&mut self.playground);
+            self.playground.preferred = playground.preferred;
             playground.output = Output::Empty;
             if let Some(subject) = &playground.subject {
                 let tool = &subject.tool.name;

@@ -6,6 +6,7 @@ use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::Outcome;
 use jackfield::tui::memory::Memory;
 use jackfield::tui::place::Tab;
+use jackfield::tui::screens::playground::InputView;
 use jackfield::tui::screens::tools::Scope;
 
 use super::stage::{Stage, accounts};
@@ -90,4 +91,17 @@ fn whoever_is_busy_already_is_left_where_they_are() {
     stage.press("/").type_in("x");
     stage.open();
     assert_eq!((stage.model.tab, stage.model.accounts.filter.text()), (Tab::Accounts, "x"));
+}
+
+#[test]
+fn whoever_fills_in_forms_is_given_one_at_the_next_start() {
+    let mut earlier = listed(120, 36);
+    earlier.press("G Enter F2");
+    let memory = earlier.model.memory();
+    assert!(memory.form);
+    let mut stage = Stage::begun(120, 36, "", memory);
+    assert_eq!(stage.model.playground.preferred, InputView::Form);
+    stage.load(accounts());
+    stage.press("F2");
+    assert!(stage.model.memory().form, "nothing to turn, nothing forgotten");
 }

@@ -96,6 +96,8 @@ pub struct Playground {
     pub editor: Editor,
     /// How it is looked at.
     pub view: InputView,
+    /// How the person looked at one last: inputs open like that.
+    pub preferred: InputView,
     /// The input as a form.
     pub form: InputForm,
     /// Whether a single text of the form is in another editor, and not the whole input.
@@ -129,9 +131,7 @@ impl Playground {
         self.editor = draft.unwrap_or_else(|| Editor::new(&first_sample(&subject.tool)));
         self.form.begin(subject.tool.input_schema.clone());
         // Without a schema there is no form.
-        if subject.tool.input_schema.is_none() {
-            self.view = InputView::Json;
-        }
+        self.view = subject.tool.input_schema.as_ref().map_or(InputView::Json, |_| self.preferred);
         self.subject = Some(subject);
         self.focus = Pane::List;
         self.changed()
@@ -202,6 +202,7 @@ impl Playground {
                 }
             }
         }
+        self.preferred = self.view;
     }
 
     /// The input, or a text of it, came back from another editor. Undo brings back what stood there.
