@@ -240,3 +240,13 @@ fn what_came_back_can_go_into_a_field() {
     assert_eq!(value(&stage)["name"], "1204");
     assert!(stage.text().contains("name of asana_task_create is filled in."), "{}", stage.text());
 }
+
+#[test]
+fn a_value_that_does_not_fit_is_cut_where_one_sees_it() {
+    let mut stage = form(80, 24);
+    stage.type_in(&format!("{}end", "all of it ".repeat(12)));
+    assert!(stage.text().contains("it end"), "what is typed is seen where it is typed: {}", stage.text());
+    stage.press("Down");
+    let row = stage.text().lines().find(|line| line.contains("all of it")).unwrap().to_owned();
+    assert!(row.contains('…') && !row.contains("end"), "{row}");
+}

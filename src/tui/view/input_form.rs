@@ -170,11 +170,11 @@ fn draw_field(
     ];
     let used = canvas.line(area, Line::from(head));
     let place = Rect { x: area.x + used, width: area.width.saturating_sub(used + 1), ..area };
-    let columns = usize::from(place.width);
+    let mut spans = variant(field, theme);
+    let before: usize = spans.iter().map(|span| text::width(&span.content)).sum();
+    let columns = usize::from(place.width).saturating_sub(before);
     if let Some(cell) = form.cell.as_ref().filter(|_| focused) {
         let (shown, column) = cell.input.shown(false, columns);
-        let mut spans = variant(field, theme);
-        let before: usize = spans.iter().map(|span| text::width(&span.content)).sum();
         let kind = match cell.input_reading() {
             Reading::Text => theme.json_string,
             Reading::Number => theme.json_number,
@@ -191,9 +191,13 @@ fn draw_field(
         canvas.cursor = Some(Position::new(x.min(place.right().saturating_sub(1)), place.y));
         return;
     }
-    let mut spans = variant(field, theme);
-    spans.extend(shown(field, theme));
-    if focused && matches!(inner_kind(&field.kind), FieldKind::Choice(_) | FieldKind::Switch) {
+    let turns = focused && matches!(inner_kind(&field.kind), FieldKind::Choice(_) | FieldKind::Switch);
+    let room = columns.saturating_sub(if turns { 4 } else { 0 });
+    spans.extend(shown(field, theme).into_iter().map(|span| {
+        let content = text::fit(&span.content, room).into_owned();
+        span.content(content)
+    }));
+    if turns {
         spans.insert(0, Span::styled("◂ ", theme.accent));
         spans.push(Span::styled(" ▸", theme.accent));
     }
