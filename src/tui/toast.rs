@@ -9,6 +9,8 @@ pub enum Level {
     Done,
     /// For information.
     Note,
+    /// Why a key did nothing; it goes with the next one.
+    Reason,
     /// It did not work.
     Problem,
 }
@@ -28,6 +30,8 @@ pub struct Toast {
 #[derive(Debug, Default)]
 pub struct Toasts {
     said: Vec<Toast>,
+    /// Whether a key was pressed since.
+    answered: bool,
 }
 
 /// How many are remembered.
@@ -40,6 +44,12 @@ impl Toasts {
             self.said.remove(0);
         }
         self.said.push(Toast { level, text: text.into(), at });
+        self.answered = false;
+    }
+
+    /// A key was pressed.
+    pub fn answer(&mut self) {
+        self.answered = true;
     }
 
     /// Everything that was said, the oldest first.
@@ -49,7 +59,8 @@ impl Toasts {
 
     /// The message to show now, if one is young enough. A problem stays longer than a note.
     pub fn current(&self, now: Duration) -> Option<&Toast> {
-        self.said.last().filter(|toast| now < toast.until())
+        let over = |toast: &Toast| self.answered && toast.level == Level::Reason;
+        self.said.last().filter(|toast| now < toast.until() && !over(toast))
     }
 }
 
@@ -57,7 +68,7 @@ impl Toast {
     /// When it goes, as program uptime: long enough to be read.
     pub fn until(&self) -> Duration {
         let shortest = match self.level {
-            Level::Done | Level::Note => 3_000,
+            Level::Done | Level::Note | Level::Reason => 3_000,
             Level::Problem => 6_000,
         };
         self.at + Duration::from_millis(shortest + 25 * self.text.len().min(200) as u64)
@@ -75,5 +86,17 @@ mod tests {
         toasts.say(Level::Done, "second", Duration::from_secs(1));
         assert_eq!(toasts.current(Duration::from_secs(2)).map(|t| t.text.as_str()), Some("second"));
         assert!(toasts.current(Duration::from_secs(60)).is_none());
+    }
+
+    #[test]
+    fn a_reason_goes_with_the_next_key_and_anything_else_stays() {
+        for (level, stays) in [(Level::Reason, false), (Level::Note, true), (Level::Problem, true)] {
+            let mut toasts = Toasts::default();
+            toasts.say(level, "said", Duration::ZERO);
+            assert!(toasts.current(Duration::ZERO).is_some());
+            toasts.answer();
+            assert_eq!(toasts.current(Duration::ZERO).is_some(), stays);
+            assert_eq!(toasts.said().len(), 1);
+        }
     }
 }

@@ -70,6 +70,7 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
 /// Of everything this key could do here, the first that applies now; else the reason why it does not;
 /// else it is text.
 fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    model.toasts.answer();
     let pressed = Key::of(&key);
     let contexts = model.contexts();
     let typing = contexts.first().is_some_and(|context| context.types());

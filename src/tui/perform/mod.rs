@@ -59,7 +59,7 @@ pub(super) fn attempt(model: &mut Model, actions: impl Iterator<Item = Action>) 
         }
     }
     if let Some(why) = reason {
-        model.toasts.say(Level::Note, why, model.now.uptime);
+        model.toasts.say(Level::Reason, why, model.now.uptime);
     }
     Vec::new()
 }

@@ -62,7 +62,7 @@ fn hint(canvas: &mut Canvas<'_>, place: Rect, spec: &Spec) {
 pub fn level(level: Level, theme: &Theme) -> (&'static str, Style) {
     match level {
         Level::Done => ("✓", theme.ok),
-        Level::Note => ("·", theme.accent),
+        Level::Note | Level::Reason => ("·", theme.accent),
         Level::Problem => ("✖", theme.bad),
     }
 }
