@@ -256,33 +256,6 @@ pub fn of(action: Action, model: &Model) -> Availability {
             }),
             _ => NotHere,
         },
-        Action::Query
-        | Action::Find
-        | Action::NextMatch
-        | Action::PreviousMatch
-        | Action::Look
-        | Action::Page
-        | Action::CopyPath
-        | Action::CopyPointer
-        | Action::ToggleRaw
-        | Action::ToggleWrap
-        | Action::ToggleTable
-        | Action::ToTree
-        | Action::NextColumn
-        | Action::PreviousColumn
-        | Action::OrderByColumn
-        | Action::PickColumns
-        | Action::GoParent
-        | Action::NextSibling
-        | Action::PreviousSibling
-        | Action::ToggleFold
-        | Action::FoldOrParent
-        | Action::UnfoldOrChild
-        | Action::UnfoldBelow
-        | Action::Deeper
-        | Action::Shallower
-        | Action::FoldAll
-        | Action::UnfoldAll => exploring::of(action, model),
         Action::Zoom => {
             Availability::when(model.body().fits_two(), "This terminal has room for one pane, and shows that.")
         }
@@ -321,7 +294,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
                     Tab::Tools | Tab::Playground | Tab::Activity => true,
                 },
         ),
-        _ => Yes,
+        _ => exploring::of(action, model),
     }
 }
 
