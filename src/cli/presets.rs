@@ -86,7 +86,7 @@ impl Command {
                 if output.is_json() {
                     output.document(&Document::of(&preset))?;
                 } else {
-                    output.print(&escaped(&pretty(&preset.arguments)))?;
+                    output.print(&escaped(&pretty(&preset.arguments.json)))?;
                     left_out(&preset, output);
                 }
             }
@@ -129,19 +129,19 @@ impl Which {
 
 /// Says what was not kept.
 fn left_out(preset: &Preset, output: &Output) {
-    if !preset.hidden.is_empty() {
-        let places: Vec<_> = preset.hidden.iter().map(Untrusted::to_string).collect();
+    if !preset.arguments.hidden.is_empty() {
+        let places: Vec<_> = preset.arguments.hidden.iter().map(Untrusted::to_string).collect();
         output.warning(&format!("What looks like a credential is not kept: {}.", places.join(", ")));
     }
 }
 
 fn row(preset: &Preset) -> [String; 5] {
-    let hidden = preset.hidden.len();
+    let hidden = preset.arguments.hidden.len();
     [
         preset.tool.to_string(),
         preset.name.to_string(),
         preset.saved.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
-        preset.arguments.bytes().len().to_string(),
+        preset.arguments.json.bytes().len().to_string(),
         if hidden == 0 { String::new() } else { hidden.to_string() },
     ]
 }
@@ -162,8 +162,8 @@ impl Document {
             tool: preset.tool.raw().to_owned(),
             name: preset.name.raw().to_owned(),
             saved: preset.saved.to_string(),
-            arguments: preset.arguments.clone(),
-            redacted: preset.hidden.iter().map(|pointer| pointer.raw().to_owned()).collect(),
+            arguments: preset.arguments.json.clone(),
+            redacted: preset.arguments.hidden.iter().map(|pointer| pointer.raw().to_owned()).collect(),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::flow::record::{Recorder, Records};
 use crate::flow::{presets, target};
 use crate::journal::PresetName;
 use crate::json::pretty;
+use crate::json::redact::Redacted;
 use crate::schema::{Compiled, Validator};
 
 #[derive(Debug, Args)]
@@ -91,10 +92,11 @@ impl Run {
     async fn read_input(&self) -> Result<JsonText, Fault> {
         let Some(name) = &self.preset else { return input::object(&self.input) };
         let preset = presets::find(&Records::of_this_user(), &self.tool.as_str().into(), name).await?;
-        if preset.hidden.is_empty() {
-            return Ok(preset.arguments);
+        let Redacted { json, hidden } = preset.arguments;
+        if hidden.is_empty() {
+            return Ok(json);
         }
-        let places = listed(&preset.hidden);
+        let places = listed(&hidden);
         let message = format!("Credentials were left out of “{name}”, at {places}: say the whole input with --input.");
         Err(Fault::new(FaultKind::InvalidInput, message))
     }

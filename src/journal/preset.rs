@@ -10,7 +10,7 @@ use super::body::{pack, unpack};
 use super::record::Body;
 use super::store::{Journal, pointers, unusable, written};
 use crate::domain::{Fault, FaultKind, JsonText, ToolName, Untrusted};
-use crate::json::redact;
+use crate::json::redact::{self, Redacted};
 
 /// What a person calls a preset: one line, not empty. Shown scrubbed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,16 +55,7 @@ pub struct Preset {
     /// When it was saved last.
     pub saved: Timestamp,
     /// The arguments, byte for byte but for the credentials, which are replaced.
-    pub arguments: JsonText,
-    /// Which values were replaced, as JSON Pointers.
-    pub hidden: Vec<Untrusted>,
-}
-
-impl Preset {
-    /// The arguments to begin with: empty texts where credentials were.
-    pub fn to_fill_in(&self) -> JsonText {
-        redact::emptied(&self.arguments, &self.hidden)
-    }
+    pub arguments: Redacted,
 }
 
 /// What becomes of a preset that has the name already.
@@ -91,8 +82,8 @@ impl Journal {
         arguments: &JsonText,
         taken: IfTaken,
     ) -> Result<Preset, Fault> {
-        let redact::Redacted { json: arguments, hidden } = redact::json(arguments);
-        let Some(packed) = pack(&arguments) else {
+        let arguments = redact::json(arguments);
+        let Some(packed) = pack(&arguments.json) else {
             return Err(Fault::new(FaultKind::InvalidInput, "These arguments are larger than what can be kept."));
         };
         let saved = Timestamp::now();
@@ -103,13 +94,13 @@ impl Journal {
             }
         };
         let sql = format!("INSERT INTO preset ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5) {otherwise}");
-        let values = params![tool.raw(), name.raw(), saved.as_millisecond(), packed, written(&hidden)];
+        let values = params![tool.raw(), name.raw(), saved.as_millisecond(), packed, written(&arguments.hidden)];
         match self.connection().execute(&sql, values).map_err(|error| unusable(&error))? {
             0 => {
                 let message = format!("There is a preset “{name}” for {tool} already.");
                 Err(Fault::new(FaultKind::Conflict, message))
             }
-            _ => Ok(Preset { tool: tool.clone(), name: name.clone(), saved, arguments, hidden }),
+            _ => Ok(Preset { tool: tool.clone(), name: name.clone(), saved, arguments }),
         }
     }
 
@@ -159,8 +150,7 @@ fn preset(row: &Row<'_>) -> rusqlite::Result<Option<Preset>> {
         tool: ToolName::new(text(0)?),
         name,
         saved: Timestamp::from_millisecond(row.get(2)?).unwrap_or_default(),
-        arguments,
-        hidden: pointers(&text(4)?),
+        arguments: Redacted { json: arguments, hidden: pointers(&text(4)?) },
     }))
 }
 
@@ -200,18 +190,18 @@ mod tests {
         let text = r#"{ "z": 1.10, "a": 123456789012345678901234567890, "z": null }"#;
         for at in ["one", "another"] {
             let saved = journal.save_preset(&tool, &name(at), &json(text), IfTaken::Refuse).unwrap();
-            assert_eq!((saved.arguments.raw(), saved.hidden.len()), (text, 0));
+            assert_eq!((saved.arguments.json.raw(), saved.arguments.hidden.len()), (text, 0));
         }
         journal.save_preset(&"asana_me_get".into(), &name("one"), &json("{}"), IfTaken::Refuse).unwrap();
         assert_eq!(names(&journal, None), ["one", "another", "one"]);
         assert_eq!(names(&journal, Some("linear_issue_create")), ["another", "one"]);
-        assert_eq!(journal.preset(&tool, &name("one")).unwrap().unwrap().arguments.raw(), text);
+        assert_eq!(journal.preset(&tool, &name("one")).unwrap().unwrap().arguments.json.raw(), text);
 
         let taken = journal.save_preset(&tool, &name("one"), &json("{}"), IfTaken::Refuse).unwrap_err();
         assert_eq!(taken.kind, FaultKind::Conflict);
-        assert_eq!(journal.preset(&tool, &name("one")).unwrap().unwrap().arguments.raw(), text, "it stays");
+        assert_eq!(journal.preset(&tool, &name("one")).unwrap().unwrap().arguments.json.raw(), text, "it stays");
         journal.save_preset(&tool, &name("one"), &json("[1]"), IfTaken::Replace).unwrap();
-        assert_eq!(journal.preset(&tool, &name("one")).unwrap().unwrap().arguments.raw(), "[1]");
+        assert_eq!(journal.preset(&tool, &name("one")).unwrap().unwrap().arguments.json.raw(), "[1]");
 
         assert!(journal.delete_preset(&tool, &name("one")).unwrap());
         assert!(!journal.delete_preset(&tool, &name("one")).unwrap());
@@ -227,8 +217,8 @@ mod tests {
         let given = json(r#"{"to":"ada","token":"hunter2hunter2","n":[{"api_key":1}]}"#);
         journal.save_preset(&tool, &name("x"), &given, IfTaken::Refuse).unwrap();
         let preset = journal.preset(&tool, &name("x")).unwrap().unwrap();
-        assert_eq!(preset.to_fill_in().raw(), r#"{"to":"ada","token":"","n":[{"api_key":""}]}"#);
-        assert_eq!(preset.hidden.iter().map(Untrusted::raw).collect::<Vec<_>>(), ["/token", "/n/0/api_key"]);
+        assert_eq!(preset.arguments.to_fill_in().raw(), r#"{"to":"ada","token":"","n":[{"api_key":""}]}"#);
+        assert_eq!(preset.arguments.hidden.iter().map(Untrusted::raw).collect::<Vec<_>>(), ["/token", "/n/0/api_key"]);
         drop(journal);
         for file in std::fs::read_dir(folder.path()).unwrap() {
             let bytes = std::fs::read(file.unwrap().path()).unwrap();

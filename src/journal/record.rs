@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{AccountId, ConnectionName, ExecutionId, Fault, FaultKind, Identifier, JsonText, Untrusted};
-use crate::json::redact;
+use crate::json::redact::Redacted;
 
 /// The number of an entry; later ones are larger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -188,16 +188,7 @@ pub struct Sent {
     /// When it was written, just before it was sent.
     pub began: Timestamp,
     /// What went along, credentials replaced.
-    pub arguments: JsonText,
-    /// Which values were replaced, as JSON Pointers.
-    pub hidden: Vec<Untrusted>,
-}
-
-impl Sent {
-    /// The arguments to begin with: empty texts where credentials were.
-    pub fn to_fill_in(&self) -> JsonText {
-        redact::emptied(&self.arguments, &self.hidden)
-    }
+    pub arguments: Redacted,
 }
 
 impl Ending {

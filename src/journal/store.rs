@@ -15,7 +15,7 @@ use super::record::{Body, Call, Ending, Entry, EntryId, Outcome, Sent, Summary};
 use super::retention::Retention;
 use super::schema::{Standing, bring_up_to_date};
 use crate::domain::{AccountId, Fault, FaultKind, JsonText, ToolName, Untrusted};
-use crate::json::redact;
+use crate::json::redact::{self, Redacted};
 
 /// The file's name in its folder.
 const FILE: &str = "journal.sqlite";
@@ -243,7 +243,10 @@ impl Journal {
             let began = Timestamp::from_millisecond(row.get(0)?).unwrap_or_default();
             let stored: Option<Vec<u8>> = row.get(1)?;
             Ok(match unpack(stored.as_deref()) {
-                Body::Kept(arguments) => Some(Sent { began, arguments, hidden: pointers(&row.get::<_, String>(2)?) }),
+                Body::Kept(arguments) => {
+                    let hidden = pointers(&row.get::<_, String>(2)?);
+                    Some(Sent { began, arguments: Redacted { json: arguments, hidden } })
+                }
                 Body::None | Body::TooLarge => None,
             })
         });

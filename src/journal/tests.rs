@@ -210,11 +210,11 @@ fn the_last_arguments_of_a_tool_on_an_account_are_known() {
         journal.begin(&call("t", "ada", arguments)).unwrap();
     }
     let last = |account: &str| journal.last_arguments("http://127.0.0.1:1", &"t".into(), &account.into()).unwrap();
-    assert_eq!(last("ca_1").unwrap().arguments, json(r#"{"a":1}"#));
+    assert_eq!(last("ca_1").unwrap().arguments.json, json(r#"{"a":1}"#));
     assert_eq!(last("ca_2"), None);
     assert_eq!(journal.last_arguments("http://127.0.0.1:2", &"t".into(), &"ca_1".into()).unwrap(), None);
     journal.begin(&call("t", "ada", r#"{"b": 1.10, "token":"hunter2"}"#)).unwrap();
-    assert_eq!(last("ca_1").unwrap().to_fill_in().raw(), r#"{"b": 1.10, "token":""}"#);
+    assert_eq!(last("ca_1").unwrap().arguments.to_fill_in().raw(), r#"{"b": 1.10, "token":""}"#);
 }
 
 #[test]

@@ -25,6 +25,13 @@ pub struct Redacted {
     pub hidden: Vec<Untrusted>,
 }
 
+impl Redacted {
+    /// The value to begin with: empty texts where credentials were.
+    pub fn to_fill_in(&self) -> JsonText {
+        emptied(&self.json, &self.hidden)
+    }
+}
+
 /// Replaces credentials in a JSON value. Everything else keeps its bytes.
 pub fn json(value: &JsonText) -> Redacted {
     let untouched = || Redacted { json: value.clone(), hidden: Vec::new() };

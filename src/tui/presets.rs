@@ -12,7 +12,7 @@ pub async fn work(records: &Records, Work { tool, step }: Work) -> Result<Done, 
             Step::Read => (None, None),
             Step::Save(name, arguments, taken) => {
                 let saved = journal.save_preset(&tool, &name, &arguments, taken)?;
-                let without = match saved.hidden.len() {
+                let without = match saved.arguments.hidden.len() {
                     0 => "",
                     1 => " A credential in it was left out.",
                     _ => " The credentials in it were left out.",

@@ -2,6 +2,7 @@
 
 use jackfield::domain::{Fault, FaultKind, JsonText};
 use jackfield::journal::{IfTaken, Preset, PresetName};
+use jackfield::json::redact::Redacted;
 use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::Outcome;
 use jackfield::tui::popups::presets::{Done, Step};
@@ -14,8 +15,10 @@ pub fn preset(name: &str, arguments: &str, hidden: &[&str]) -> Preset {
         tool: "asana_task_create".into(),
         name: PresetName::parse(name).unwrap(),
         saved: now() - jiff::SignedDuration::from_hours(2),
-        arguments: JsonText::parse(arguments.to_owned()).unwrap(),
-        hidden: hidden.iter().map(|pointer| (*pointer).into()).collect(),
+        arguments: Redacted {
+            json: JsonText::parse(arguments.to_owned()).unwrap(),
+            hidden: hidden.iter().map(|pointer| (*pointer).into()).collect(),
+        },
     }
 }
 

@@ -2,6 +2,7 @@
 
 use jackfield::domain::{JsonText, Untrusted};
 use jackfield::journal::Sent;
+use jackfield::json::redact::Redacted;
 use jackfield::tui::effect::{Recording, Slot, Task};
 use jackfield::tui::event::Outcome;
 use jackfield::tui::memory::Memory;
@@ -12,8 +13,10 @@ use super::stage::{Stage, accounts, now, tools};
 fn sent(arguments: &str, hidden: &[&str]) -> Outcome {
     Outcome::Recalled(Ok(Some(Sent {
         began: now() - jiff::SignedDuration::from_hours(2),
-        arguments: JsonText::parse(arguments.to_owned()).unwrap(),
-        hidden: hidden.iter().map(|pointer| Untrusted::from(*pointer)).collect(),
+        arguments: Redacted {
+            json: JsonText::parse(arguments.to_owned()).unwrap(),
+            hidden: hidden.iter().map(|pointer| Untrusted::from(*pointer)).collect(),
+        },
     })))
 }
 

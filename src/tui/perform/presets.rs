@@ -37,8 +37,8 @@ pub(super) fn fill_in(model: &mut Model) -> Vec<Effect> {
     let Some(preset) = popup(model).and_then(|popup| popup.selected().cloned()) else { return Vec::new() };
     model.popups.pop();
     model.playground.focus = Pane::List;
-    let review = model.playground.fill(&pretty(&preset.to_fill_in()));
-    let said = match preset.hidden.is_empty() {
+    let review = model.playground.fill(&pretty(&preset.arguments.to_fill_in()));
+    let said = match preset.arguments.hidden.is_empty() {
         true => format!("Filled in “{}”.", preset.name),
         false => format!("Filled in “{}”. Credentials were never kept: fill in the empty places.", preset.name),
     };

@@ -194,7 +194,7 @@ pub(in crate::tui) fn recalled(model: &mut Model, result: Result<Option<Sent>, F
     match result {
         Ok(Some(sent)) => {
             let review = model.playground.recall(&sent);
-            if !matches!(review, Review::Unchanged) && !sent.hidden.is_empty() {
+            if !matches!(review, Review::Unchanged) && !sent.arguments.hidden.is_empty() {
                 let text = "As last sent, but credentials are never kept: fill in the empty places first.";
                 model.toasts.say(Level::Note, text, model.now.uptime);
             }

@@ -228,7 +228,7 @@ impl Playground {
     /// What was sent last for this tool and account is known. Fills it in, unless somebody has typed
     /// or run something meanwhile.
     pub fn recall(&mut self, sent: &Sent) -> Review {
-        let text = pretty(&sent.to_fill_in());
+        let text = pretty(&sent.arguments.to_fill_in());
         let untouched = matches!(self.output, Output::Empty);
         match untouched && self.recalled.arrive(self.editor.text(), sent.began, &text) {
             true => self.fill(&text),

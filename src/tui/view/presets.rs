@@ -58,7 +58,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Presets) {
 fn row(model: &Model, preset: &Preset, selected: bool, columns: usize) -> Line<'static> {
     let theme = &model.theme;
     let when = time::relative(preset.saved, model.now.wall);
-    let left_out = match preset.hidden.len() {
+    let left_out = match preset.arguments.hidden.len() {
         0 => String::new(),
         1 => "1 left out  ".to_owned(),
         more => format!("{more} left out  "),
@@ -66,7 +66,7 @@ fn row(model: &Model, preset: &Preset, selected: bool, columns: usize) -> Line<'
     // In a narrow terminal the name is worth more.
     let facts = match columns {
         ..50 => when,
-        _ => format!("{}  {when}", text::tokens(estimate(preset.arguments.bytes()))),
+        _ => format!("{}  {when}", text::tokens(estimate(preset.arguments.json.bytes()))),
     };
     let taken = text::width(&left_out) + text::width(&facts) + 3;
     let name = preset.name.to_string();
@@ -109,11 +109,11 @@ fn said(model: &Model, popup: &Presets, columns: usize) -> Vec<Line<'static>> {
 
 /// As many lines of the arguments as may fit.
 fn arguments(preset: &Preset, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let bytes = preset.arguments.bytes();
+    let bytes = preset.arguments.json.bytes();
     if bytes.len() > LOOKED_AT {
         return vec![Line::styled(format!("{}, too much to show here.", text::size(bytes.len())), theme.muted)];
     }
-    let shown = Untrusted::from(escaped(&pretty(&preset.arguments)).into_owned());
+    let shown = Untrusted::from(escaped(&pretty(&preset.arguments.json)).into_owned());
     let line = |line: std::borrow::Cow<'_, str>| text::fit(&line, columns).into_owned();
     shown.scrubbed_lines().take(40).map(|text| Line::styled(line(text), theme.json_string)).collect()
 }
