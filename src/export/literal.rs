@@ -1,5 +1,9 @@
 //! JSON values as literals of other languages. No recursion: values of any depth will do.
 
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+
+use crate::domain::is_hostile;
 use crate::json::{Document, Kind, NodeId};
 
 /// How a language writes values.
@@ -10,29 +14,78 @@ pub(super) struct Language {
     pub(super) indent: usize,
     /// What stands in the place of a credential.
     pub(super) variable: fn(&str) -> String,
+    /// Whether half a surrogate pair is a character of its own, so that a pair is none.
+    pub(super) halves: bool,
 }
 
-/// What stands in the place of one credential.
+impl Language {
+    /// A string, in which nothing hides. One of JSON is one of Python and of JavaScript too, once no escape
+    /// is of JSON alone (`\/`).
+    pub(super) fn text(&self, text: &str) -> String {
+        let json = serde_json::Value::from(text).to_string();
+        if !self.halves {
+            return crate::json::escaped(&json).into_owned();
+        }
+        let mut out = String::with_capacity(json.len());
+        for c in json.chars() {
+            if is_hostile(c) && c.len_utf16() == 2 {
+                // Writing to a String cannot fail.
+                let _ = write!(out, r"\U{:08x}", c as u32);
+            } else {
+                out.push(c);
+            }
+        }
+        crate::json::escaped(&out).into_owned()
+    }
+}
+
+/// The credentials of a document, and the variables that stand in their places.
+#[derive(Default)]
 pub(super) struct Hidden {
-    pub(super) node: NodeId,
-    /// The variable that holds it.
-    pub(super) name: String,
+    places: HashMap<NodeId, usize>,
+    names: Vec<String>,
+    taken: HashSet<String>,
+    /// How far the variables of a name are numbered.
+    numbered: HashMap<String, u32>,
+}
+
+impl Hidden {
+    /// A variable of this name stands in the place of `node`; a numbered one where it is taken.
+    pub(super) fn hide(&mut self, node: NodeId, name: String) {
+        let mut own = name.clone();
+        while !self.taken.insert(own.clone()) {
+            let number = self.numbered.entry(name.clone()).or_insert(1);
+            *number += 1;
+            own = format!("{name}_{number}");
+        }
+        self.places.insert(node, self.names.len());
+        self.names.push(own);
+    }
+
+    /// The variables, in the order of their places.
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    fn at(&self, node: NodeId) -> Option<&str> {
+        self.names.get(*self.places.get(&node)?).map(String::as_str)
+    }
 }
 
 /// Writes a document on as many lines as it has values, set in by `level` steps after the first line.
-pub(super) fn literal(document: &Document, hidden: &[Hidden], language: &Language, level: usize) -> String {
+pub(super) fn literal(document: &Document, hidden: &Hidden, language: &Language, level: usize) -> String {
     let mut out = String::new();
     let mut depth = level;
     let mut node = document.root();
     loop {
         if let Some(key) = document.key(node) {
-            out.push_str(&string(key));
+            out.push_str(&string(key, language));
             out.push_str(": ");
         }
-        let is_hidden = hidden.iter().find(|hidden| hidden.node == node);
+        let is_hidden = hidden.at(node);
         let first = if is_hidden.is_some() { None } else { document.first_child(node) };
         match (is_hidden, first) {
-            (Some(hidden), _) => out.push_str(&(language.variable)(&hidden.name)),
+            (Some(name), _) => out.push_str(&(language.variable)(name)),
             (None, Some(_)) => out.push_str(if document.kind(node) == Kind::Object { "{" } else { "[" }),
             (None, None) => out.push_str(&scalar(document, node, language)),
         }
@@ -70,7 +123,7 @@ fn scalar(document: &Document, node: NodeId, language: &Language) -> String {
     match document.kind(node) {
         Kind::Object => "{}".to_owned(),
         Kind::Array => "[]".to_owned(),
-        Kind::String => string(raw),
+        Kind::String => string(raw, language),
         Kind::Bool if raw == b"true" => yes.to_owned(),
         Kind::Bool => no.to_owned(),
         Kind::Null => language.null.to_owned(),
@@ -78,9 +131,8 @@ fn scalar(document: &Document, node: NodeId, language: &Language) -> String {
     }
 }
 
-/// A JSON string is a string of Python and of JavaScript too, once no escape is of JSON alone
-/// (`\/`), no half of a surrogate pair stands there, and nothing hides in it.
-fn string(raw: &[u8]) -> String {
+/// A string without half a surrogate pair in it.
+fn string(raw: &[u8], language: &Language) -> String {
     let text: String = serde_json::from_slice(raw).unwrap_or_else(|_| "\u{fffd}".to_owned());
-    crate::json::escaped(&serde_json::Value::from(text).to_string()).into_owned()
+    language.text(&text)
 }

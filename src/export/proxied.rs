@@ -1,7 +1,9 @@
 //! One request to a provider's own API, as something that can be run elsewhere.
 
+use indexmap::IndexSet;
+
 use super::literal::{Hidden, Language, literal};
-use super::snippet::{Form, NODE, PYTHON, hidden, in_quotes, text, token_in_shell, word};
+use super::snippet::{Form, NODE, PYTHON, command, hidden, in_quotes, set_first, token_in_shell, variable, word};
 use crate::domain::{ProxyBody, ProxyRequest, Untrusted};
 use crate::json::{Document, redact};
 
@@ -30,11 +32,7 @@ fn is_credential(name: &str, value: &str) -> bool {
     redact::names_a_credential(name) || redact::text(value) != value
 }
 
-fn variable(name: &str) -> String {
-    name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
-}
-
-fn document(body: &ProxyBody) -> Option<(Document, Vec<Hidden>)> {
+fn document(body: &ProxyBody) -> Option<(Document, Hidden)> {
     let ProxyBody::Json(json) = body else { return None };
     let document = Document::index(json.clone()).ok()?;
     let hidden = hidden(json, &document);
@@ -42,34 +40,38 @@ fn document(body: &ProxyBody) -> Option<(Document, Vec<Hidden>)> {
 }
 
 fn jackfield(request: &ProxyRequest) -> String {
-    let mut lines = vec![
-        format!("jackfield request {} {}", request.method.word(), word(request.path.raw())),
-        format!("--connection {}", word(request.connection.raw())),
-        format!("--as {}", word(request.identifier.raw())),
+    let mut options = vec![
+        format!("--connection={}", word(request.connection.raw())),
+        format!("--as={}", word(request.identifier.raw())),
     ];
     let mut hide = Vec::new();
-    let mut pair = |one: &(Untrusted, Untrusted), between: char| {
-        format!("{}{}", word(&format!("{}{between}", one.0.raw())), shell_value(one, &mut hide))
+    let mut pair = |option: &str, one: &(Untrusted, Untrusted), between: char| {
+        format!("{option}={}{}", word(&format!("{}{between}", one.0.raw())), shell_value(one, &mut hide))
     };
-    lines.extend(request.query.iter().map(|one| format!("--query {}", pair(one, '='))));
-    lines.extend(request.headers.iter().map(|one| format!("--header {}", pair(one, ':'))));
+    options.extend(request.query.iter().map(|one| pair("--query", one, '=')));
+    options.extend(request.headers.iter().map(|one| pair("--header", one, ':')));
     match &request.body {
         ProxyBody::None => {}
         ProxyBody::Json(_) => {
             if let Some((document, hidden)) = document(&request.body) {
-                lines.push(format!("--body {}", in_quotes(&document, &hidden, 0)));
-                hide.extend(hidden.into_iter().map(|hidden| hidden.name));
+                options.push(format!("--body={}", in_quotes(&document, &hidden, 0)));
+                hide.extend_from_slice(hidden.names());
             }
         }
-        ProxyBody::Form(fields) => lines.extend(fields.iter().map(|one| format!("--form {}", pair(one, '=')))),
-        ProxyBody::Raw(_) => lines.push("--body @body".to_owned()),
+        ProxyBody::Form(fields) => options.extend(fields.iter().map(|one| pair("--form", one, '='))),
+        ProxyBody::Raw(_) => options.push("--body=@body".to_owned()),
     }
-    format!("{}{}\n", names(&hide, "# "), lines.join(" \\\n  "))
+    let verb = format!("jackfield request {}", request.method.word());
+    format!("{}{}\n", names(hide, "# "), command(&verb, request.path.raw(), options))
 }
 
 fn curl(request: &ProxyRequest) -> String {
     let mut lines = vec![
-        format!("curl -sS -X {} \"$SCALEKIT_ENVIRONMENT_URL\"{}", request.method.word(), word(&path(request))),
+        format!(
+            "curl -sS --globoff -X {} \"$SCALEKIT_ENVIRONMENT_URL\"{}",
+            request.method.word(),
+            word(&path(request))
+        ),
         "-H \"Authorization: Bearer $SCALEKIT_TOKEN\"".to_owned(),
         format!("-H {}", word(&format!("connection_name: {}", request.connection.raw()))),
         format!("-H {}", word(&format!("identifier: {}", request.identifier.raw()))),
@@ -86,13 +88,13 @@ fn curl(request: &ProxyRequest) -> String {
             if let Some((document, hidden)) = document(&request.body) {
                 lines.push("-H 'Content-Type: application/json'".to_owned());
                 lines.push(format!("-d {}", in_quotes(&document, &hidden, 0)));
-                hide.extend(hidden.into_iter().map(|hidden| hidden.name));
+                hide.extend_from_slice(hidden.names());
             }
         }
         ProxyBody::Form(fields) => lines.extend(fields.iter().map(|one| pair("--data-urlencode", one, "="))),
         ProxyBody::Raw(_) => lines.push("--data-binary @body".to_owned()),
     }
-    format!("{}{}{}\n", names(&hide, "# "), token_in_shell(), lines.join(" \\\n  "))
+    format!("{}{}{}\n", names(hide, "# "), token_in_shell(), lines.join(" \\\n  "))
 }
 
 fn path(request: &ProxyRequest) -> String {
@@ -102,9 +104,9 @@ fn path(request: &ProxyRequest) -> String {
 /// `actions.request`, whose path begins with a slash.
 fn python(request: &ProxyRequest) -> String {
     let mut arguments = vec![
-        format!("connection_name={}", text(request.connection.raw())),
-        format!("identifier={}", text(request.identifier.raw())),
-        format!("path={}", text(&format!("/{}", request.path.raw().trim_start_matches('/')))),
+        format!("connection_name={}", PYTHON.text(request.connection.raw())),
+        format!("identifier={}", PYTHON.text(request.identifier.raw())),
+        format!("path={}", PYTHON.text(&format!("/{}", request.path.raw().trim_start_matches('/')))),
         format!("method=\"{}\"", request.method.word()),
     ];
     let mut hide = Vec::new();
@@ -122,23 +124,23 @@ fn python(request: &ProxyRequest) -> String {
         ProxyBody::Json(_) => {
             if let Some((document, hidden)) = document(&request.body) {
                 arguments.push(format!("body={}", literal(&document, &hidden, &PYTHON, 1)));
-                hide.extend(hidden.into_iter().map(|hidden| hidden.name));
+                hide.extend_from_slice(hidden.names());
             }
         }
     }
     let arguments: String = arguments.iter().map(|argument| format!("    {argument},\n")).collect();
     format!(
         "{}response = scalekit.actions.request(\n{arguments})\nprint(response.status_code)\nprint(response.text)\n",
-        super::snippet::python_client(&names(&hide, "# ")),
+        super::snippet::python_client(&names(hide, "# ")),
     )
 }
 
 /// `actions.request`, which sends a body or a form but no bytes.
 fn node(request: &ProxyRequest) -> String {
     let mut arguments = vec![
-        format!("connectionName: {}", text(request.connection.raw())),
-        format!("identifier: {}", text(request.identifier.raw())),
-        format!("path: {}", text(&format!("/{}", request.path.raw().trim_start_matches('/')))),
+        format!("connectionName: {}", NODE.text(request.connection.raw())),
+        format!("identifier: {}", NODE.text(request.identifier.raw())),
+        format!("path: {}", NODE.text(&format!("/{}", request.path.raw().trim_start_matches('/')))),
         format!("method: \"{}\"", request.method.word()),
     ];
     let mut hide = Vec::new();
@@ -156,14 +158,14 @@ fn node(request: &ProxyRequest) -> String {
         ProxyBody::Json(_) => {
             if let Some((document, hidden)) = document(&request.body) {
                 arguments.push(format!("body: {}", literal(&document, &hidden, &NODE, 1)));
-                hide.extend(hidden.into_iter().map(|hidden| hidden.name));
+                hide.extend_from_slice(hidden.names());
             }
         }
     }
     let arguments: String = arguments.iter().map(|argument| format!("  {argument},\n")).collect();
     format!(
         "{}const response = await scalekit.actions.request({{\n{arguments}}});\nconsole.log(response.status);\nconsole.log(response.data);\n",
-        super::snippet::node_client(&names(&hide, "// ")),
+        super::snippet::node_client(&names(hide, "// ")),
     )
 }
 
@@ -176,20 +178,15 @@ fn object(pairs: &[(Untrusted, Untrusted)], language: &Language, hide: &mut Vec<
             hide.push(variable.clone());
             (language.variable)(&variable)
         } else {
-            text(value.raw())
+            language.text(value.raw())
         };
-        members.push(format!("{}: {value}", text(name.raw())));
+        members.push(format!("{}: {value}", language.text(name.raw())));
     }
     format!("{{{}}}", members.join(", "))
 }
 
 /// A line that says which variables are wanted, each once.
-fn names(hide: &[String], comment: &str) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for name in hide {
-        if !names.contains(&name.as_str()) {
-            names.push(name);
-        }
-    }
-    if names.is_empty() { String::new() } else { format!("{comment}set first: {}\n", names.join(", ")) }
+fn names(hide: Vec<String>, comment: &str) -> String {
+    let names: IndexSet<String> = hide.into_iter().collect();
+    set_first(&names.into_iter().collect::<Vec<_>>(), comment)
 }

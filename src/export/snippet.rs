@@ -1,7 +1,9 @@
 //! One call, as something that can be run elsewhere.
 
+use std::fmt::Write as _;
+
 use super::literal::{Hidden, Language, literal};
-use crate::domain::{JsonText, ToolCall};
+use crate::domain::{JsonText, ToolCall, is_hostile};
 use crate::json::{Document, redact};
 
 /// What a call is written down as.
@@ -64,31 +66,49 @@ pub fn snippet(call: &ToolCall, form: Form) -> String {
     }
 }
 
-const SHELL: Language =
-    Language { truth: ["true", "false"], null: "null", indent: 2, variable: |name| format!("\"'\"${{{name}}}\"'\"") };
-pub(super) const PYTHON: Language =
-    Language { truth: ["True", "False"], null: "None", indent: 4, variable: |name| format!("os.environ[\"{name}\"]") };
-pub(super) const NODE: Language =
-    Language { truth: ["true", "false"], null: "null", indent: 2, variable: |name| format!("process.env.{name}") };
+pub(super) const SHELL: Language = Language {
+    truth: ["true", "false"],
+    null: "null",
+    indent: 2,
+    variable: |name| format!("\"'\"${{{name}}}\"'\""),
+    halves: false,
+};
+pub(super) const PYTHON: Language = Language {
+    truth: ["True", "False"],
+    null: "None",
+    indent: 4,
+    variable: |name| format!("os.environ[\"{name}\"]"),
+    halves: true,
+};
+pub(super) const NODE: Language = Language { indent: 2, variable: |name| format!("process.env.{name}"), ..SHELL };
 
-fn jackfield(call: &ToolCall, document: &Document, hidden: &[Hidden]) -> String {
-    let mut lines = vec![
-        format!("jackfield run {}", word(call.tool.raw())),
-        format!("--as {}", word(call.identifier.raw())),
-        format!("--account {}", word(call.account.raw())),
-    ];
-    lines.extend(call.agent_run.as_ref().map(|run| format!("--agent-run {}", word(run.raw()))));
-    lines.push(format!("--input {}", in_quotes(document, hidden, 0)));
-    format!("{}{}\n", needed(hidden, "# "), lines.join(" \\\n  "))
+fn jackfield(call: &ToolCall, document: &Document, hidden: &Hidden) -> String {
+    let mut options =
+        vec![format!("--as={}", word(call.identifier.raw())), format!("--account={}", word(call.account.raw()))];
+    options.extend(call.agent_run.as_ref().map(|run| format!("--agent-run={}", word(run.raw()))));
+    options.push(format!("--input={}", in_quotes(document, hidden, 0)));
+    format!("{}{}\n", needed(hidden, "# "), command("jackfield run", call.tool.raw(), options))
+}
+
+/// A command with one operand and its options, each on a line of its own. An operand that could be
+/// taken for an option goes last, behind the `--` that ends those.
+pub(super) fn command(verb: &str, operand: &str, mut lines: Vec<String>) -> String {
+    if operand.starts_with('-') {
+        lines.push(format!("-- {}", word(operand)));
+        lines.insert(0, verb.to_owned());
+    } else {
+        lines.insert(0, format!("{verb} {}", word(operand)));
+    }
+    lines.join(" \\\n  ")
 }
 
 /// Reference: sections 1.2 and 3.3.
-fn curl(call: &ToolCall, document: &Document, hidden: &[Hidden]) -> String {
-    let text = |text: &str| serde_json::Value::from(text).to_string().replace('\'', r"'\''");
+fn curl(call: &ToolCall, document: &Document, hidden: &Hidden) -> String {
+    let text = |value: &str| SHELL.text(value).replace('\'', r"'\''");
     let run = call.agent_run.as_ref();
     let run = run.map(|run| format!(",\n  \"agent_run_id\": {}", text(run.raw()))).unwrap_or_default();
     format!(
-        r#"{}{}curl -sS "$SCALEKIT_ENVIRONMENT_URL/api/v1/execute_tool" \
+        r#"{}{}curl -sS --globoff "$SCALEKIT_ENVIRONMENT_URL/api/v1/execute_tool" \
   -H "Authorization: Bearer $SCALEKIT_TOKEN" \
   -H 'Content-Type: application/json' \
   -d '{{
@@ -106,7 +126,7 @@ fn curl(call: &ToolCall, document: &Document, hidden: &[Hidden]) -> String {
 }
 
 /// `actions.execute_tool`, which knows no run of an agent.
-fn python(call: &ToolCall, document: &Document, hidden: &[Hidden]) -> String {
+fn python(call: &ToolCall, document: &Document, hidden: &Hidden) -> String {
     format!(
         r#"{}result = scalekit.actions.execute_tool(
     tool_name={},
@@ -117,14 +137,14 @@ print(result.execution_id)
 print(result.data)
 "#,
         python_client(&needed(hidden, "# ")),
-        text(call.tool.raw()),
-        text(call.account.raw()),
+        PYTHON.text(call.tool.raw()),
+        PYTHON.text(call.account.raw()),
         literal(document, hidden, &PYTHON, 1),
     )
 }
 
 /// `actions.executeTool`, which knows no run of an agent.
-fn node(call: &ToolCall, document: &Document, hidden: &[Hidden]) -> String {
+fn node(call: &ToolCall, document: &Document, hidden: &Hidden) -> String {
     format!(
         r#"{}const result = await scalekit.actions.executeTool({{
   toolName: {},
@@ -135,15 +155,15 @@ console.log(result.executionId);
 console.log(result.data);
 "#,
         node_client(&needed(hidden, "// ")),
-        text(call.tool.raw()),
-        text(call.account.raw()),
+        NODE.text(call.tool.raw()),
+        NODE.text(call.account.raw()),
         literal(document, hidden, &NODE, 1),
     )
 }
 
 /// Asks for a token, under a name that no credential of an input has. Reference: section 1.2.
 pub(super) fn token_in_shell() -> &'static str {
-    r#"SCALEKIT_TOKEN=$(curl -sS "$SCALEKIT_ENVIRONMENT_URL/oauth/token" \
+    r#"SCALEKIT_TOKEN=$(curl -sS --globoff "$SCALEKIT_ENVIRONMENT_URL/oauth/token" \
   -d grant_type=client_credentials \
   --data-urlencode "client_id=$SCALEKIT_CLIENT_ID" \
   --data-urlencode "client_secret=$SCALEKIT_CLIENT_SECRET" |
@@ -183,56 +203,73 @@ const scalekit = new ScalekitClient(
     )
 }
 
-/// A string of JSON, of Python and of JavaScript, in which nothing hides.
-pub(super) fn text(text: &str) -> String {
-    crate::json::escaped(&serde_json::Value::from(text).to_string()).into_owned()
-}
-
-/// What looks like a credential in the input, each with a name for the variable that holds it.
-pub(super) fn hidden(input: &JsonText, document: &Document) -> Vec<Hidden> {
-    let mut hidden: Vec<Hidden> = Vec::new();
+/// What looks like a credential in the input, each with a variable of its own that holds it.
+pub(super) fn hidden(input: &JsonText, document: &Document) -> Hidden {
+    let mut hidden = Hidden::default();
     for pointer in redact::json(input).hidden {
         let Some(node) = document.at_pointer(pointer.raw()) else { continue };
-        let last = pointer.raw().rsplit('/').next().unwrap_or_default();
-        let mut name: String =
-            last.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
-        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            name.insert_str(0, "SECRET_");
-        }
-        while hidden.iter().any(|other| other.name == name) {
-            name.push_str("_2");
-        }
-        hidden.push(Hidden { node, name });
+        hidden.hide(node, variable(pointer.raw().rsplit('/').next().unwrap_or_default()));
     }
     hidden
 }
 
-/// A line that says which variables are wanted.
-pub(super) fn needed(hidden: &[Hidden], comment: &str) -> String {
-    if hidden.is_empty() {
-        return String::new();
-    }
-    let names: Vec<&str> = hidden.iter().map(|hidden| hidden.name.as_str()).collect();
-    format!("{comment}set first: {}\n", names.join(", "))
+/// The variable for a credential of an input, by the name it has there. The prefix keeps it apart from
+/// the variables of the shell and of this program: an input that has a `scalekit_client_secret` must not
+/// be sent the one of the environment.
+pub(super) fn variable(name: &str) -> String {
+    let name = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' });
+    format!("INPUT_{}", name.collect::<String>())
 }
 
-pub(super) fn in_quotes(document: &Document, hidden: &[Hidden], level: usize) -> String {
+/// A line that says which variables are wanted.
+pub(super) fn needed(hidden: &Hidden, comment: &str) -> String {
+    set_first(hidden.names(), comment)
+}
+
+/// The same for any names.
+pub(super) fn set_first(names: &[String], comment: &str) -> String {
+    if names.is_empty() { String::new() } else { format!("{comment}set first: {}\n", names.join(", ")) }
+}
+
+pub(super) fn in_quotes(document: &Document, hidden: &Hidden, level: usize) -> String {
     format!("'{}'", inside_quotes(document, hidden, level))
 }
 
 /// For the inside of a shell's single quotes, which end where a variable is.
-fn inside_quotes(document: &Document, hidden: &[Hidden], level: usize) -> String {
+fn inside_quotes(document: &Document, hidden: &Hidden, level: usize) -> String {
     // The variables bring quotes of their own, which must not be doubled: the text goes first.
     let marked = Language { variable: |name| format!("\u{1}{name}\u{2}"), ..SHELL };
     let text = literal(document, hidden, &marked, level).replace('\'', r"'\''");
     text.replace('\u{1}', "\"'\"${").replace('\u{2}', "}\"'\"")
 }
 
-/// One word of a shell.
+/// One word of a shell. What would not be seen in it, or would steer the terminal that it is pasted
+/// into, is written byte by byte within `$'…'`, which bash and zsh read alike.
 pub(super) fn word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "@%+=:,./-_".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
+    // zsh reads `=name` as the path of a command.
+    if !text.is_empty() && text.chars().all(plain) && !text.starts_with('=') {
         return text.to_owned();
     }
-    format!("'{}'", text.replace('\'', r"'\''"))
+    if !text.chars().any(|c| is_hostile(c) && !matches!(c, '\n' | '\t')) {
+        return format!("'{}'", text.replace('\'', r"'\''"));
+    }
+    let mut word = String::from("$'");
+    for c in text.chars() {
+        match c {
+            '\n' => word.push_str(r"\n"),
+            '\t' => word.push_str(r"\t"),
+            '\'' | '\\' => word.extend(['\\', c]),
+            c if is_hostile(c) => {
+                // Bytes, because what `\u` stands for depends on the locale.
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    // Writing to a String cannot fail.
+                    let _ = write!(word, r"\x{byte:02x}");
+                }
+            }
+            c => word.push(c),
+        }
+    }
+    word.push('\'');
+    word
 }

@@ -24,14 +24,15 @@ const INPUT: &str = r#"{"title":"It's \"broken\" \u2028 $HOME `x` \\","n":1.10,"
 fn no_credential_is_written_in_any_form() {
     for form in Form::ALL {
         let text = snippet(&call(INPUT), form);
-        assert!(!text.contains("hunter2") && text.contains("API_KEY"), "{text}");
+        assert!(!text.contains("hunter2") && text.contains("INPUT_API_KEY"), "{text}");
         assert!(!text.contains('\u{2028}'), "{form:?}");
     }
 }
 
 /// Runs a program with `text` on its standard input; none where there is no such program.
 fn run(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program).args(arguments).env("API_KEY", "k").stderr(Stdio::inherit()).output().ok()?;
+    let output =
+        Command::new(program).args(arguments).env("INPUT_API_KEY", "k").stderr(Stdio::inherit()).output().ok()?;
     assert!(output.status.success(), "{program} refuses what was written");
     Some(String::from_utf8(output.stdout).unwrap())
 }
@@ -49,22 +50,23 @@ fn words(command: &str) -> Option<Vec<String>> {
 #[test]
 fn a_shell_reads_the_command_as_it_was_meant() {
     let Some(words) = words(&snippet(&call(INPUT), Form::Jackfield)) else { return };
-    assert_eq!(words[..6], ["run", "linear_issue_create", "--as", "o'hara@acme.dev", "--account", "ca_1"]);
-    let sent: Value = serde_json::from_str(&words[7]).unwrap();
+    assert_eq!(words[..4], ["run", "linear_issue_create", "--as=o'hara@acme.dev", "--account=ca_1"]);
+    let input = words[4].strip_prefix("--input=").unwrap();
+    let sent: Value = serde_json::from_str(input).unwrap();
     let mut meant: Value = serde_json::from_str(INPUT).unwrap();
     meant["in"][2]["api_key"] = json!("k");
     assert_eq!(sent, meant);
-    assert!(words[7].contains("1.10"), "numbers stay as they were written");
+    assert!(input.contains("1.10"), "numbers stay as they were written");
 }
 
 #[test]
 fn literals_are_those_of_their_language() {
     let python = snippet(&call(INPUT), Form::Python);
     assert!(python.contains("\"ok\": True") && python.contains("\"none\": None"), "{python}");
-    assert!(python.contains("\"api_key\": os.environ[\"API_KEY\"]"));
+    assert!(python.contains("\"api_key\": os.environ[\"INPUT_API_KEY\"]"));
     assert!(python.contains("connected_account_id=\"ca_1\""));
     let node = snippet(&call(INPUT), Form::Node);
-    assert!(node.contains("\"ok\": true") && node.contains("\"api_key\": process.env.API_KEY"), "{node}");
+    assert!(node.contains("\"ok\": true") && node.contains("\"api_key\": process.env.INPUT_API_KEY"), "{node}");
     let curl = snippet(&call(INPUT), Form::Curl);
     assert!(
         curl.contains("\"$SCALEKIT_ENVIRONMENT_URL/api/v1/execute_tool\"")
@@ -92,14 +94,14 @@ fn proxy_requests_are_written_in_every_form_without_credentials() {
     for body in [ProxyBody::None, ProxyBody::Json(json), ProxyBody::Form(fields), ProxyBody::Raw("hunter2".into())] {
         for form in Form::ALL {
             let text = proxy_snippet(&request(body.clone()), form);
-            assert!(!text.contains("hunter2") && text.contains("X_API_KEY"), "{text}");
+            assert!(!text.contains("hunter2") && text.contains("INPUT_X_API_KEY"), "{text}");
             assert!(text.contains("/search/$x"));
             let first = text.lines().find(|line| line.contains("set first:")).unwrap_or_default();
             let variables: Vec<&str> = first.rsplit(": ").next().unwrap_or_default().split(", ").collect();
-            let mut wanted = vec!["ACCESS_TOKEN", "X_API_KEY"];
+            let mut wanted = vec!["INPUT_ACCESS_TOKEN", "INPUT_X_API_KEY"];
             wanted.extend(match body {
-                ProxyBody::Json(_) => Some("TOKEN"),
-                ProxyBody::Form(_) => Some("PASSWORD"),
+                ProxyBody::Json(_) => Some("INPUT_TOKEN"),
+                ProxyBody::Form(_) => Some("INPUT_PASSWORD"),
                 ProxyBody::None | ProxyBody::Raw(_) => None,
             });
             assert_eq!(variables, wanted, "{text}");
@@ -112,8 +114,120 @@ fn a_shell_reads_the_request_as_it_was_meant() {
     let json = JsonText::parse(r#"{"a":"it's"}"#).unwrap();
     let Some(words) = words(&proxy_snippet(&request(ProxyBody::Json(json)), Form::Jackfield)) else { return };
     assert_eq!(words[..3], ["request", "POST", "/search/$x"]);
-    assert!(words.contains(&"q=a b&c".to_owned()) && words.contains(&"Accept:text/plain".to_owned()), "{words:?}");
-    assert_eq!(serde_json::from_str::<Value>(words.last().unwrap()).unwrap(), json!({"a":"it's"}));
+    assert!(
+        words.contains(&"--query=q=a b&c".to_owned()) && words.contains(&"--header=Accept:text/plain".to_owned()),
+        "{words:?}"
+    );
+    let body = words.last().unwrap().strip_prefix("--body=").unwrap();
+    assert_eq!(serde_json::from_str::<Value>(body).unwrap(), json!({"a":"it's"}));
+}
+
+/// Control characters, an override of the direction, a tag beyond the first plane, and everything that
+/// quotes.
+const HIDING: &str = "-x\u{1b}[31m\u{7f}\u{9b}\u{202e}\u{200b}\u{e0041}'\\\n\"$é😀4";
+
+/// Whether everything in a text is seen by whoever reads it.
+fn is_open(text: &str) -> bool {
+    text.chars().all(|c| c == '\n' || !crate::domain::is_hostile(c))
+}
+
+#[test]
+fn what_hides_is_written_openly_and_read_back_as_it_was() {
+    let input = JsonText::parse(json!({ HIDING: HIDING }).to_string()).unwrap();
+    let call = ToolCall {
+        tool: HIDING.into(),
+        account: HIDING.into(),
+        identifier: HIDING.into(),
+        agent_run: Some(HIDING.into()),
+        ..call(input.raw())
+    };
+    let pair = || vec![(HIDING.into(), HIDING.into())];
+    let body = || ProxyBody::Form(pair());
+    let request = ProxyRequest {
+        path: HIDING.into(),
+        query: pair(),
+        headers: pair(),
+        identifier: HIDING.into(),
+        ..request(body())
+    };
+    for form in Form::ALL {
+        for text in [snippet(&call, form), proxy_snippet(&request, form)] {
+            assert!(is_open(&text), "{form:?} {text:?}");
+        }
+    }
+    let read = |command: &str| {
+        let script = format!("jackfield() {{ for word; do printf '%s\\0' \"$word\"; done; }}\n{command}");
+        let out = run("bash", &["-c", &script])?;
+        Some(out.split_terminator('\0').map(str::to_owned).collect::<Vec<_>>())
+    };
+    if let Some(words) = read(&snippet(&call, Form::Jackfield)) {
+        let option = |name: &str| format!("--{name}={HIDING}");
+        assert_eq!(words[..4], ["run".to_owned(), option("as"), option("account"), option("agent-run")]);
+        assert_eq!(words[5..], ["--", HIDING], "a name is not taken for an option");
+        let sent: Value = serde_json::from_str(words[4].strip_prefix("--input=").unwrap()).unwrap();
+        assert_eq!(sent, json!({ HIDING: HIDING }));
+    }
+    if let Some(words) = read(&proxy_snippet(&request, Form::Jackfield)) {
+        assert_eq!(words[..4], ["request", "POST", "--connection=github", &format!("--as={HIDING}")]);
+        assert_eq!(
+            words[4..7],
+            [("query", '='), ("header", ':'), ("form", '=')]
+                .map(|(option, between)| { format!("--{option}={HIDING}{between}{HIDING}") })
+        );
+        assert_eq!(words[7..], ["--", HIDING]);
+    }
+}
+
+/// The literal that a language's form has for [`HIDING`], read by that language.
+#[test]
+fn python_and_node_read_what_hides_as_it_was() {
+    let call = ToolCall { account: HIDING.into(), ..call("{}") };
+    let literal = |form, name: &str| {
+        let text = snippet(&call, form);
+        let line = text.lines().find_map(|line| line.trim().strip_prefix(name)).unwrap().to_owned();
+        line.trim_end_matches(',').to_owned()
+    };
+    let python =
+        format!("import sys; sys.stdout.buffer.write({}.encode())", literal(Form::Python, "connected_account_id="));
+    if let Some(read) = run("python3", &["-c", &python]) {
+        assert_eq!(read, HIDING);
+    }
+    let node = format!("process.stdout.write({})", literal(Form::Node, "connectedAccountId: "));
+    if let Some(read) = run("node", &["-e", &node]) {
+        assert_eq!(read, HIDING);
+    }
+}
+
+#[test]
+fn a_variable_of_an_input_is_none_of_the_environments() {
+    let input = r#"{"scalekit_client_secret":"a","SCALEKIT_TOKEN":"b","path":{"token":"c"},"more":[{"token":"d"},{"token_2":"e"}]}"#;
+    let headers = vec![("Scalekit-Client-Secret".into(), "f".into())];
+    let body = ProxyBody::Json(JsonText::parse(input.to_owned()).unwrap());
+    let request = ProxyRequest { headers, query: Vec::new(), ..request(body) };
+    for form in Form::ALL {
+        for text in [snippet(&call(input), form), proxy_snippet(&request, form)] {
+            let first = text.lines().find(|line| line.contains("set first:")).unwrap();
+            let names: Vec<&str> = first.rsplit(": ").next().unwrap().split(", ").collect();
+            assert!(names.contains(&"INPUT_SCALEKIT_CLIENT_SECRET"), "{text}");
+            assert!(names.iter().all(|name| name.starts_with("INPUT_")), "{names:?}");
+            let own = text.lines().find(|line| line.contains("\"scalekit_client_secret\":")).unwrap();
+            assert!(own.contains("INPUT_SCALEKIT_CLIENT_SECRET"), "{text}");
+        }
+    }
+    let text = snippet(&call(input), Form::Python);
+    for variable in ["INPUT_TOKEN", "INPUT_TOKEN_2", "INPUT_SCALEKIT_TOKEN"] {
+        assert_eq!(text.matches(&format!("os.environ[\"{variable}\"]")).count(), 1, "{variable} {text}");
+    }
+}
+
+#[test]
+fn curl_takes_brackets_in_a_path_as_they_are() {
+    let request = ProxyRequest { path: "/lists/{id}[1-3]".into(), ..request(ProxyBody::None) };
+    let text = proxy_snippet(&request, Form::Curl);
+    assert!(
+        text.contains("curl -sS --globoff -X POST \"$SCALEKIT_ENVIRONMENT_URL\"'/proxy/lists/{id}[1-3]'"),
+        "{text}"
+    );
 }
 
 fn tool(name: &str, schema: &str) -> Tool {
