@@ -95,6 +95,7 @@ impl Program {
             source: Source::Sandbox,
             recorded_as: "bench".into(),
             user_verify_url: None,
+            remark: None,
         };
         program.say(Slot::Environment, Outcome::Opened(Ok(card)));
         let all = (0..ACCOUNTS).map(account).collect();

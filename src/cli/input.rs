@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use indexmap::IndexMap;
 use zeroize::Zeroizing;
 
-use crate::domain::{Credentials, Fault, FaultKind, JsonText, Secret};
+use crate::domain::{Credentials, Fault, FaultKind, JsonText, NotText, Secret, decoded};
 
 /// The longest text with credentials, in bytes. Room for it is set aside, so that no copy is left behind.
 const MAX_CREDENTIALS: usize = 1 << 18;
@@ -24,13 +24,27 @@ pub(super) fn bytes(argument: &str, name: &str) -> Result<Vec<u8>, Fault> {
     Ok(bytes)
 }
 
+/// Reads one JSON value; `name` is what to call it.
+///
+/// # Errors
+/// [`FaultKind::InvalidInput`] when it cannot be read, or is no JSON.
+pub(super) fn json(argument: &str, name: &str) -> Result<JsonText, Fault> {
+    let bytes = bytes(argument, name)?;
+    decoded(&bytes).map_err(|why| not_text(name, why))?;
+    JsonText::parse(bytes)
+        .map_err(|error| Fault::new(FaultKind::InvalidInput, format!("{name} is not JSON.")).said(error.to_string()))
+}
+
+fn not_text(name: &str, why: NotText) -> Fault {
+    Fault::new(FaultKind::InvalidInput, format!("{name} cannot be read: {why}."))
+}
+
 /// Reads the input of a tool.
 ///
 /// # Errors
 /// [`FaultKind::InvalidInput`] when it cannot be read, or is no JSON object.
 pub(super) fn object(argument: &str) -> Result<JsonText, Fault> {
-    let input = JsonText::parse(bytes(argument, "The input")?)
-        .map_err(|error| Fault::new(FaultKind::InvalidInput, "The input is not JSON.").said(error.to_string()))?;
+    let input = json(argument, "The input")?;
     if !input.raw().trim_start().starts_with('{') {
         return Err(Fault::new(FaultKind::InvalidInput, "The input of a tool is a JSON object, {…}."));
     }
@@ -65,8 +79,9 @@ pub(super) fn credentials(where_they_are: &OffTheLine) -> Result<Credentials, Fa
     if text.len() > MAX_CREDENTIALS {
         return refuse("are longer than credentials ever are.");
     }
+    let text = decoded(&text).map_err(|why| not_text(name, why))?;
     // The parser's own words may quote what it read.
-    match serde_json::from_slice::<IndexMap<String, Secret>>(&text) {
+    match serde_json::from_str::<IndexMap<String, Secret>>(text) {
         Ok(fields) if fields.is_empty() => refuse("are empty."),
         Ok(fields) => Ok(fields.into_iter().collect()),
         Err(error) => refuse(&format!(

@@ -37,7 +37,7 @@ use crate::flow::record::{Recorder, Records};
 use crate::flow::{log, query, sources};
 use crate::journal::Front;
 use crate::profile::{self as source, ProfileName};
-use crate::settings::{FILE, LogLevel, Settings};
+use crate::settings::{FILE, LogLevel, Settings, TimeLimit};
 
 /// See, repair and try the connected accounts that your agents act through.
 ///
@@ -162,6 +162,11 @@ fn log_level(text: &str) -> Result<LogLevel, String> {
     text.parse().map_err(|choices| format!("it is {choices}"))
 }
 
+/// Reads how long something may take.
+fn time_limit(text: &str) -> Result<TimeLimit, String> {
+    text.parse().map_err(|choices| format!("it is {choices}"))
+}
+
 /// Runs the program that the command line asks for. Returns its exit code.
 pub fn main(cli: &Cli) -> u8 {
     // Before anything else is looked at: it knows nothing but what it is given.
@@ -229,7 +234,7 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
         Command::Man(man) => return man.perform(output),
         Command::Online(command) => command,
     };
-    let opened = environment::open(cli.environment.request()?, IfNone::Refuse).await?;
+    let opened = cli.environment.open(settings, command.timeout(), output).await?;
     let broker = opened.broker.as_ref();
     let recorder = cli.environment.recorder(&opened, settings);
     let ended = match command {
@@ -244,14 +249,45 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
         Online::Tools(ToolsCommand::List(list)) => list.perform(broker, output).await,
         Online::Tools(ToolsCommand::Show(show)) => show.perform(broker, output).await,
         Online::Tools(ToolsCommand::Export(export)) => export.perform(broker, output).await,
-        Online::Run(run) => run.perform(broker, &recorder, output).await,
-        Online::Request(request) => request.perform(broker, &recorder, output).await,
+        Online::Run(run) => run.perform(broker, &recorder, output).await.map_err(waits_longer),
+        Online::Request(request) => request.perform(broker, &recorder, output).await.map_err(waits_longer),
     };
     output.clocks(opened.clock.skew());
     ended
 }
 
+impl Online {
+    /// How long a call may take, where the command line says so.
+    fn timeout(&self) -> Option<TimeLimit> {
+        match self {
+            Self::Run(run) => run.timeout,
+            Self::Request(request) => request.timeout,
+            _ => None,
+        }
+    }
+}
+
+/// The same fault; one of our own impatience says what waits longer.
+fn waits_longer(mut fault: Fault) -> Fault {
+    if fault.kind == FaultKind::TimedOut && fault.http_status.is_none() {
+        fault.message.push_str(" --timeout TIME waits longer, --timeout none as long as it takes.");
+    }
+    fault
+}
+
 impl EnvironmentArgs {
+    /// Opens the environment that is meant, and says what of its source does not count.
+    /// `timeout` is how long a call may take, where the command says so.
+    async fn open(&self, settings: &Settings, timeout: Option<TimeLimit>, output: &Output) -> Result<Opened, Fault> {
+        let mut limits = environment::limits(settings);
+        limits.calls = timeout.map_or(limits.calls, |timeout| timeout.0);
+        let opened = environment::open(self.request()?, IfNone::Refuse, limits).await?;
+        if let Some(remark) = &opened.remark {
+            output.warning(remark);
+        }
+        Ok(opened)
+    }
+
     fn recorder(&self, opened: &Opened, settings: &Settings) -> Recorder {
         let wanted = settings.record.unwrap_or(true) && !self.no_record;
         let records = wanted.then(|| Arc::new(Records::of_this_user()));

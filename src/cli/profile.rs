@@ -7,7 +7,7 @@ use url::Url;
 use super::listing::Listing;
 use super::output::Output;
 use super::prompt;
-use crate::domain::{EnvironmentUrl, Fault, FaultKind, Secret};
+use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Secret};
 use crate::flow::sources;
 use crate::profile::{Profile, ProfileName, Profiles, Saved, verify_url};
 
@@ -113,12 +113,9 @@ impl Add {
         let profile = Profile {
             name: self.name.clone(),
             url: self.url.clone(),
-            client_id: self.client_id.trim().into(),
+            client_id: Environment::read_client_id(&self.client_id)?,
             user_verify_url: self.verify_url.clone(),
         };
-        if profile.client_id.is_empty() {
-            return Err(Fault::new(FaultKind::InvalidInput, "The client id is empty."));
-        }
         profiles.add(&profile, secret)?;
         profiles.list()
     }

@@ -6,7 +6,7 @@ use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use zeroize::Zeroizing;
 
-use crate::domain::{Fault, FaultKind, Secret};
+use crate::domain::{Environment, Fault, FaultKind, Secret, decoded};
 
 /// The longest secret, in bytes. Room for it is set aside, so that no copy is left behind.
 const MAX_SECRET: usize = 1 << 16;
@@ -19,7 +19,7 @@ pub(super) const YES: &str = "--yes answers in advance.";
 ///
 /// # Errors
 /// [`FaultKind::Usage`] without a terminal, [`FaultKind::Cancelled`] by Ctrl-C, and
-/// [`FaultKind::InvalidInput`] for nothing.
+/// [`FaultKind::InvalidInput`] for nothing, and for a variable that nothing has filled in.
 pub(super) fn secret(question: &str, otherwise: &str) -> Result<Secret, Fault> {
     someone_is_there(otherwise)?;
     let ask = || {
@@ -33,8 +33,7 @@ pub(super) fn secret(question: &str, otherwise: &str) -> Result<Secret, Fault> {
         typed
     };
     match ask() {
-        Ok(Some(secret)) if secret.is_empty() => Err(no_secret()),
-        Ok(Some(secret)) => Ok(secret),
+        Ok(Some(typed)) => Environment::read_client_secret(&typed),
         Ok(None) => Err(Fault::new(FaultKind::Cancelled, "Interrupted.")),
         Err(error) => {
             Err(Fault::new(FaultKind::Local, "The terminal cannot be read without showing it.").said(error.to_string()))
@@ -42,7 +41,7 @@ pub(super) fn secret(question: &str, otherwise: &str) -> Result<Secret, Fault> {
     }
 }
 
-/// Reads a secret from standard input; a line break at its end does not count. Blocks.
+/// Reads a secret from standard input. Blocks.
 ///
 /// # Errors
 /// [`FaultKind::InvalidInput`] for nothing, too much, or no text.
@@ -52,11 +51,11 @@ pub(super) fn secret_from_input() -> Result<Secret, Fault> {
     read.map_err(|error| {
         Fault::new(FaultKind::InvalidInput, "Standard input cannot be read.").said(error.to_string())
     })?;
-    let text = std::str::from_utf8(&bytes).ok().filter(|text| text.len() < MAX_SECRET);
-    match text.map(str::trim) {
-        Some("") => Err(no_secret()),
-        Some(secret) => Ok(Secret::new(secret.to_owned())),
-        None => Err(Fault::new(FaultKind::InvalidInput, "What standard input holds is no secret.")),
+    let no_secret = |why: &str| Fault::new(FaultKind::InvalidInput, format!("Standard input holds no secret: {why}."));
+    match decoded(&bytes) {
+        Ok(text) if text.len() < MAX_SECRET => Environment::read_client_secret(text),
+        Ok(_) => Err(no_secret("it is too long")),
+        Err(why) => Err(no_secret(&why.to_string())),
     }
 }
 
@@ -92,10 +91,6 @@ pub(super) fn someone_is_there(otherwise: &str) -> Result<(), Fault> {
     Err(Fault::new(FaultKind::Usage, format!("There is no terminal to ask at. {otherwise}")))
 }
 
-fn no_secret() -> Fault {
-    Fault::new(FaultKind::InvalidInput, "The secret is empty.")
-}
-
 /// The terminal, as long as it does not show what is typed.
 struct Hidden;
 
@@ -112,7 +107,7 @@ impl Drop for Hidden {
 }
 
 /// Everything up to Enter; none by Ctrl-C.
-fn type_unseen() -> io::Result<Option<Secret>> {
+fn type_unseen() -> io::Result<Option<Zeroizing<String>>> {
     let mut typed = Zeroizing::new(String::with_capacity(MAX_SECRET));
     loop {
         let Event::Key(key) = event::read()? else { continue };
@@ -130,5 +125,5 @@ fn type_unseen() -> io::Result<Option<Secret>> {
             _ => {}
         }
     }
-    Ok(Some(Secret::new(typed.trim().to_owned())))
+    Ok(Some(typed))
 }

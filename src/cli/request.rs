@@ -19,6 +19,7 @@ use crate::domain::{
 use crate::flow::nearest;
 use crate::flow::record::Recorder;
 use crate::json::{escaped, pretty};
+use crate::settings::TimeLimit;
 
 type Pair = (Untrusted, Untrusted);
 
@@ -47,6 +48,9 @@ pub(super) struct Request {
     /// One field of a form, instead of a body; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = |text: &str| pair(text, '='), conflicts_with = "body")]
     form: Vec<Pair>,
+    /// How long to wait for the answer: 90s, 5m, or none for as long as it takes [as usual: 1m]
+    #[arg(long, value_name = "TIME", value_parser = super::time_limit)]
+    pub(super) timeout: Option<TimeLimit>,
     /// Write the answer's body to a file, byte for byte
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,

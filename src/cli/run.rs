@@ -13,6 +13,7 @@ use crate::journal::PresetName;
 use crate::json::pretty;
 use crate::json::redact::Redacted;
 use crate::schema::{Compiled, Validator};
+use crate::settings::TimeLimit;
 
 #[derive(Debug, Args)]
 pub(super) struct Run {
@@ -33,6 +34,9 @@ pub(super) struct Run {
     /// The input saved under this name instead (see presets)
     #[arg(long, value_name = "NAME", conflicts_with = "input", value_parser = super::presets::name)]
     preset: Option<PresetName>,
+    /// How long to wait for the answer: 90s, 5m, or none for as long as it takes [as usual: 1m]
+    #[arg(long, value_name = "TIME", value_parser = super::time_limit)]
+    pub(super) timeout: Option<TimeLimit>,
     /// The run of an agent this call belongs to, for the logs
     #[arg(long, value_name = "ID")]
     agent_run: Option<String>,

@@ -6,9 +6,9 @@ use serde_json::json;
 use super::listing::Listing;
 use super::output::Output;
 use crate::domain::{Fault, FaultKind, Untrusted, Violation};
-use crate::flow::log;
+use crate::flow::{environment, log};
 use crate::profile::Home;
-use crate::settings::{FILE, Look, Problem, Settings, ThemeChoice};
+use crate::settings::{FILE, Look, Problem, Settings, ThemeChoice, TimeLimit};
 use crate::tui::actions::{ACTIONS, Spec};
 use crate::tui::keymap::Keymap;
 use crate::tui::memory::{self, Memory};
@@ -75,6 +75,7 @@ fn show(home: &Home, settings: &Settings, keymap: &Keymap, output: &Output) -> R
     let theme = settings.theme.map(ThemeChoice::name);
     let switch = |on: bool| if on { "true" } else { "false" };
     let log = settings.log.unwrap_or_default().name();
+    let limits = environment::limits(settings);
     let changed = keymap.rows().filter(|(spec, keys)| keys != &spec.keys).count();
     let rows = [
         ("theme", theme.or(remembered).unwrap_or(ThemeChoice::default().name()).to_owned(), source(theme, remembered)),
@@ -85,6 +86,8 @@ fn show(home: &Home, settings: &Settings, keymap: &Keymap, output: &Output) -> R
         ),
         ("record", switch(settings.record.unwrap_or(true)).to_owned(), source(settings.record, None::<()>)),
         ("log", log.to_owned(), source(settings.log, None::<()>)),
+        ("timeout", TimeLimit(limits.calls).to_string(), source(settings.timeout, None::<()>)),
+        ("max_answer_mib", (limits.body >> 20).to_string(), source(settings.max_answer_mib, None::<()>)),
         ("keys", format!("{changed} changed"), source((changed > 0).then_some(()), None::<()>)),
     ];
     let mut listing = Listing::new(output, "settings", ["SETTING", "VALUE", "FROM"]);
@@ -156,6 +159,13 @@ const HEAD: &str = r#"# Settings of jackfield, read once at the start. Every lin
 # How much goes into the log file: off, error, warn, info, debug. Never a secret, never a body.
 #log = "off"
 
+# How long a command waits for a tool or a provider: a time such as "90s" or "5m", or "none". --timeout says it
+# for once. The full screen waits as long as you do, and Esc stops.
+#timeout = "1m"
+
+# How much of an answer is read, in MiB.
+#max_answer_mib = 256
+
 # Other keys: a list for each action, the first one shown in hints; [] takes its keys away. Keys are
 # written a, A, ?, F6, Enter, Space, PageUp, Ctrl-R, Alt-x, Shift-Tab.
 [keys]
@@ -164,6 +174,7 @@ const HEAD: &str = r#"# Settings of jackfield, read once at the start. Every lin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::broker::scalekit::Limits;
 
     #[test]
     fn the_example_sets_nothing_and_everything_in_it_can_be_set() {
@@ -177,6 +188,8 @@ mod tests {
             (settings.keys.len(), settings.theme, settings.mouse, settings.record),
             (ACTIONS.len(), Some(ThemeChoice::Auto), Some(true), Some(true))
         );
+        let limits = environment::limits(&settings);
+        assert_eq!((limits.calls, limits.body), (Some(Limits::CALLS), Limits::BODY), "as usual");
         let (keymap, conflicts) = remap(&settings.keys);
         assert_eq!(conflicts, []);
         assert!(keymap.rows().all(|(spec, keys)| keys == spec.keys));

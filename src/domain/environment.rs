@@ -4,7 +4,7 @@ use std::fmt;
 
 use url::{Host, Url};
 
-use super::{Fault, FaultKind, Secret, Untrusted};
+use super::{Fault, FaultKind, Secret, Untrusted, filled_in};
 
 /// One environment, with the key that opens it. `Debug` says nothing of the secret.
 #[derive(Clone, Debug)]
@@ -17,20 +17,46 @@ pub struct Environment {
     pub client_secret: Secret,
 }
 
+impl Environment {
+    /// Reads a client id as a person or a file gives it.
+    ///
+    /// # Errors
+    /// [`FaultKind::InvalidInput`] for nothing, and for a variable that nothing has filled in.
+    pub fn read_client_id(text: &str) -> Result<Untrusted, Fault> {
+        some(text, "The client id").map(Untrusted::from)
+    }
+
+    /// Reads a client secret as a person or a file gives it. No error repeats it.
+    ///
+    /// # Errors
+    /// As [`Environment::read_client_id`].
+    pub fn read_client_secret(text: &str) -> Result<Secret, Fault> {
+        some(text, "The client secret").map(|text| Secret::new(text.to_owned()))
+    }
+}
+
+fn some<'a>(text: &'a str, name: &str) -> Result<&'a str, Fault> {
+    let text = filled_in(text, name)?;
+    if text.is_empty() {
+        return Err(Fault::new(FaultKind::InvalidInput, format!("{name} is empty.")));
+    }
+    Ok(text)
+}
+
 /// The base URL of an environment: `https`, or `http` on loopback, where no stranger listens.
 /// Reference: section 1.1.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EnvironmentUrl(Url);
 
 impl EnvironmentUrl {
-    /// Reads a URL as a person or a file gives it; surrounding white space and trailing slashes do
+    /// Reads a URL as a person or a file gives it; what surrounds a copied value and trailing slashes do
     /// not count.
     ///
     /// # Errors
     /// [`FaultKind::InvalidInput`] for anything that a key must not be sent to.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let refuse = |why: &str| Err(Fault::new(FaultKind::InvalidInput, format!("The environment URL {why}")));
-        let Ok(mut url) = Url::parse(text.trim()) else {
+        let Ok(mut url) = Url::parse(filled_in(text, "The environment URL")?) else {
             return refuse("is not a URL. It looks like https://acme.scalekit.dev.");
         };
         match url.scheme() {
@@ -111,7 +137,12 @@ mod tests {
 
     #[test]
     fn slashes_at_the_end_do_not_count() {
-        for text in ["https://acme.scalekit.dev", "https://ACME.scalekit.dev//", " https://acme.scalekit.dev:443/\n"] {
+        for text in [
+            "https://acme.scalekit.dev",
+            "https://ACME.scalekit.dev//",
+            " https://acme.scalekit.dev:443/\n",
+            "\u{feff}`https://acme.scalekit.dev`\r",
+        ] {
             let url = parse(text);
             assert_eq!(url.as_str(), "https://acme.scalekit.dev", "{text:?}");
             assert_eq!(url.at("/oauth/token").as_str(), "https://acme.scalekit.dev/oauth/token", "{text:?}");
@@ -145,6 +176,24 @@ mod tests {
             "https://",
         ] {
             assert_eq!(EnvironmentUrl::parse(text).expect_err(text).kind, FaultKind::InvalidInput, "{text}");
+        }
+    }
+
+    #[test]
+    fn all_three_are_read_alike_and_a_variable_in_them_is_told() {
+        assert_eq!(Environment::read_client_id("\u{200b}'skc_1'\r\n").expect("an id").raw(), "skc_1");
+        assert_eq!(Environment::read_client_secret("`sks_1`\r").expect("a secret").expose(), "sks_1");
+        let refused = [
+            EnvironmentUrl::parse("https://${HOST}").map(drop),
+            Environment::read_client_id("${ID}").map(drop),
+            Environment::read_client_secret("$SECRET").map(drop),
+        ];
+        for refused in refused {
+            let fault = refused.expect_err("not filled in");
+            assert!(fault.message.contains("still refers to a variable"), "{fault}");
+        }
+        for empty in ["", " ", "\"\"", "\u{feff}\r"] {
+            assert_eq!(Environment::read_client_secret(empty).expect_err(empty).message, "The client secret is empty.");
         }
     }
 

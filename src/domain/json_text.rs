@@ -7,6 +7,8 @@ use serde::de::IgnoredAny;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::decoded;
+
 /// One well-formed JSON value, byte for byte as it came: numbers of any size, key order, duplicate
 /// keys and white space survive. Cheap to clone. Foreign content: format its strings through
 /// [`Untrusted`](super::Untrusted) before showing them.
@@ -14,16 +16,16 @@ use serde_json::value::RawValue;
 pub struct JsonText(Bytes);
 
 impl JsonText {
-    /// Checks that `bytes` hold exactly one JSON value and keeps them.
+    /// Checks that `bytes` hold exactly one JSON value and keeps them, without a byte order mark.
     ///
     /// # Errors
     /// What is wrong and where, for bytes that are not UTF-8 or text that is not JSON.
     pub fn parse(bytes: impl Into<Bytes>) -> Result<Self, serde_json::Error> {
         let bytes = bytes.into();
         // Skipping over a value does not look inside its strings, so UTF-8 is checked on its own.
-        let text = std::str::from_utf8(&bytes).map_err(serde::de::Error::custom)?;
+        let text = decoded(&bytes).map_err(serde::de::Error::custom)?;
         serde_json::from_str::<IgnoredAny>(text)?;
-        Ok(Self(bytes))
+        Ok(Self(bytes.slice_ref(text.as_bytes())))
     }
 
     /// Keeps a part of `body` that a parser has already found to be one JSON value, without copying.
@@ -85,5 +87,13 @@ mod tests {
             assert!(JsonText::parse(bad).is_err(), "{bad:?}");
         }
         assert!(JsonText::parse(&b"\"\xff\""[..]).is_err());
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_kept_and_utf_16_is_named() {
+        assert_eq!(JsonText::parse("\u{feff}{\"a\":1}").expect("is JSON").raw(), r#"{"a":1}"#);
+        let utf16: Vec<u8> = "{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let refused = JsonText::parse(utf16).expect_err("UTF-16");
+        assert_eq!(refused.to_string(), "it is UTF-16; save it as UTF-8");
     }
 }

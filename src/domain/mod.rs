@@ -6,8 +6,10 @@
 
 mod account;
 mod connection;
+mod copied;
 mod counted;
 mod credentials;
+mod decoded;
 mod environment;
 mod execution;
 mod fault;
@@ -23,8 +25,10 @@ mod untrusted;
 
 pub use account::{Account, AccountRef, AuthorizationType, Status};
 pub use connection::{Connection, ConnectionStatus};
+pub use copied::{bare, filled_in};
 pub(crate) use counted::counted;
 pub use credentials::{CredentialKind, Credentials, HeldCredentials};
+pub use decoded::{NotText, decoded, without_mark};
 pub use environment::{Environment, EnvironmentUrl};
 pub use execution::{Execution, ToolCall};
 pub use fault::{Fault, FaultKind, Violation, Whose};

@@ -8,10 +8,11 @@ use super::sources::Sources;
 use crate::broker::Broker;
 use crate::broker::clock::Clock;
 use crate::broker::requests::Requests;
-use crate::broker::scalekit::Scalekit;
+use crate::broker::scalekit::{Limits, Scalekit};
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
 use crate::profile::{Choice, ProfileName, Question, Request, Source};
 use crate::sandbox::{Options, Sandbox};
+use crate::settings::Settings;
 
 /// An environment that calls can be made to.
 pub struct Opened {
@@ -26,6 +27,8 @@ pub struct Opened {
     pub recorded_as: String,
     /// Where the application confirms who consented, if the source says so.
     pub user_verify_url: Option<Url>,
+    /// What of the source does not count, in a sentence.
+    pub remark: Option<String>,
     /// What went over the wire, for a screen.
     pub requests: Arc<Requests>,
     /// What the answers say of the broker's clock.
@@ -54,14 +57,24 @@ pub enum Attempt {
     Ask(Box<Question>),
 }
 
+/// The limits of time and size that are set, for a command. Who sits at a screen has none of time.
+pub fn limits(settings: &Settings) -> Limits {
+    let usual = Limits::default();
+    Limits {
+        calls: settings.timeout.map_or(usual.calls, |timeout| timeout.0),
+        body: settings.max_answer_mib.map_or(usual.body, |mib| usize::from(mib).saturating_mul(1 << 20)),
+        ..usual
+    }
+}
+
 /// Opens what `request` and the process's environment ask for. A real environment is not spoken to
 /// before the first call; the sandbox is started on a free loopback port and reached over HTTP by
 /// the same client. Nobody is asked about a `.env`.
 ///
 /// # Errors
 /// Nothing is configured, or only half; the keychain has no secret; the sandbox finds no port.
-pub async fn open(request: Request, if_none: IfNone) -> Result<Opened, Fault> {
-    match open_from(&Sources::of_process()?, request, if_none, |_| {}).await? {
+pub async fn open(request: Request, if_none: IfNone, limits: Limits) -> Result<Opened, Fault> {
+    match open_from(&Sources::of_process()?, request, if_none, limits, |_| {}).await? {
         Attempt::Open(opened) => Ok(*opened),
         Attempt::Ask(question) => {
             let message = format!("{} is used only when --env-file names it.", Source::DotEnv(question.file));
@@ -79,9 +92,10 @@ pub async fn open_from(
     sources: &Sources,
     request: Request,
     if_none: IfNone,
+    limits: Limits,
     at_keychain: impl Fn(&ProfileName),
 ) -> Result<Attempt, Fault> {
-    let attempt = find_and_open(sources, request, if_none, at_keychain).await;
+    let attempt = find_and_open(sources, request, if_none, limits, at_keychain).await;
     match &attempt {
         Ok(Attempt::Open(opened)) => tracing::info!(name = opened.name, source = %opened.source, "environment opened"),
         Ok(Attempt::Ask(_)) => tracing::info!("asks about a .env"),
@@ -94,11 +108,14 @@ async fn find_and_open(
     sources: &Sources,
     request: Request,
     if_none: IfNone,
+    limits: Limits,
     at_keychain: impl Fn(&ProfileName),
 ) -> Result<Attempt, Fault> {
     let opened = match (sources.choose(request).await?, if_none) {
         (Some(Choice::Ask(question)), _) => return Ok(Attempt::Ask(Box::new(question))),
-        (Some(Choice::Environment { environment, source }), _) => opened(environment, source, None),
+        (Some(Choice::Environment { environment, source, remark }), _) => {
+            Opened { remark, ..opened(environment, source, limits, None) }
+        }
         (Some(Choice::Profile(profile)), _) => {
             if !sources.profiles().is_kept(&profile) {
                 at_keychain(&profile.name);
@@ -106,9 +123,9 @@ async fn find_and_open(
             let user_verify_url = profile.user_verify_url.clone();
             let source = Source::Profile(profile.name.clone());
             let environment = sources.environment(profile).await?;
-            Opened { user_verify_url, ..opened(environment, source, None) }
+            Opened { user_verify_url, ..opened(environment, source, limits, None) }
         }
-        (Some(Choice::Sandbox), _) | (None, IfNone::Sandbox) => open_sandbox().await?,
+        (Some(Choice::Sandbox), _) | (None, IfNone::Sandbox) => open_sandbox(limits).await?,
         (None, IfNone::Refuse) => {
             return Err(Fault::new(
                 FaultKind::NoEnvironment,
@@ -120,28 +137,30 @@ async fn find_and_open(
     Ok(Attempt::Open(Box::new(opened)))
 }
 
-async fn open_sandbox() -> Result<Opened, Fault> {
+async fn open_sandbox(limits: Limits) -> Result<Opened, Fault> {
     let sandbox = Sandbox::start(Options::default()).await?;
     let environment = Environment {
         url: EnvironmentUrl::parse(sandbox.url().as_str())?,
         client_id: sandbox.client_id().into(),
         client_secret: sandbox.client_secret().clone(),
     };
-    Ok(opened(environment, Source::Sandbox, Some(sandbox)))
+    Ok(opened(environment, Source::Sandbox, limits, Some(sandbox)))
 }
 
-fn opened(environment: Environment, source: Source, sandbox: Option<Sandbox>) -> Opened {
+fn opened(environment: Environment, source: Source, limits: Limits, sandbox: Option<Sandbox>) -> Opened {
     let (requests, clock) = (Arc::new(Requests::new(REMEMBERED)), Arc::new(Clock::default()));
     let (name, recorded_as) = match source {
         Source::Sandbox => (source.to_string(), source.to_string()),
         _ => (environment.url.host(), environment.url.as_str().to_owned()),
     };
+    let client = Scalekit::with_limits(environment, limits);
     Opened {
         name,
         recorded_as,
-        broker: Arc::new(Scalekit::new(environment).with_log(Arc::clone(&requests)).with_clock(Arc::clone(&clock))),
+        broker: Arc::new(client.with_log(Arc::clone(&requests)).with_clock(Arc::clone(&clock))),
         source,
         user_verify_url: None,
+        remark: None,
         requests,
         clock,
         _sandbox: sandbox,

@@ -3,6 +3,7 @@
 //! Files may be slow and a keychain may wait for a person, so whatever is asked here is done on a
 //! blocking thread. One that is not waited for any more goes on to its end unheard.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +12,7 @@ use crate::domain::{Environment, Fault, FaultKind, Secret};
 use crate::profile::{self, Choice, Home, Keychain, Place, Profile, ProfileName, Profiles, Question, Request, Survey};
 
 /// Reads one variable of the environment.
-pub type Vars = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+pub type Vars = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
 
 /// The sources of one process. Clones share what is kept in memory alone.
 #[derive(Clone)]
@@ -30,7 +31,7 @@ impl Sources {
     pub fn of_process() -> Result<Self, Fault> {
         let (home, profiles) = (home()?, profiles()?);
         let place = Place::new(std::env::current_dir().ok(), &home);
-        Ok(Self::new(profiles, place, Arc::new(|name| std::env::var(name).ok())))
+        Ok(Self::new(profiles, place, Arc::new(|name| std::env::var_os(name))))
     }
 
     /// Others.

@@ -8,7 +8,7 @@ use super::dotenv::DotEnv;
 use super::file::Profile;
 use super::name::ProfileName;
 use super::profiles::Profiles;
-use super::variables::{CLIENT_ID, CLIENT_SECRET, from_variables, shown};
+use super::variables::{CLIENT_ID, CLIENT_SECRET, Read, from_variables, shown};
 use crate::domain::{Environment, Fault, FaultKind};
 
 /// What is to be opened.
@@ -42,6 +42,8 @@ pub enum Choice {
         environment: Environment,
         /// Where that came from.
         source: Source,
+        /// What of the source does not count, in a sentence.
+        remark: Option<String>,
     },
     /// A saved one, whose secret is still to be asked for: [`Profiles::environment`].
     Profile(Profile),
@@ -107,12 +109,7 @@ impl fmt::Display for Source {
 /// # Errors
 /// [`FaultKind::NoEnvironment`] for an incomplete source, naming what is missing, and for one that
 /// was asked for and is not there; further as [`Profiles::list`].
-pub fn choose(
-    request: &Request,
-    vars: &dyn Fn(&str) -> Option<String>,
-    place: &Place,
-    profiles: &Profiles,
-) -> Result<Option<Choice>, Fault> {
+pub fn choose(request: &Request, vars: Read<'_>, place: &Place, profiles: &Profiles) -> Result<Option<Choice>, Fault> {
     let none = |what: &str| Fault::new(FaultKind::NoEnvironment, what);
     match request {
         Request::Sandbox => Ok(Some(Choice::Sandbox)),
@@ -142,9 +139,9 @@ fn in_use(profiles: &Profiles) -> Result<Option<Choice>, Fault> {
     Ok(profile.map(Choice::Profile))
 }
 
-pub(super) fn from_process(vars: &dyn Fn(&str) -> Option<String>) -> Result<Option<Choice>, Fault> {
+pub(super) fn from_process(vars: Read<'_>) -> Result<Option<Choice>, Fault> {
     let environment = from_variables(vars, "The environment variables are")?;
-    Ok(environment.map(|environment| Choice::Environment { environment, source: Source::Variables }))
+    Ok(environment.map(|environment| Choice::Environment { environment, source: Source::Variables, remark: None }))
 }
 
 /// None for one that there is no agreement about to be had.
@@ -153,23 +150,38 @@ fn from_folder(place: &Place) -> Result<Option<Choice>, Fault> {
         Found::Nothing | Found::PassedOver(_) | Found::Whole { agreed: Some(false), .. } => Ok(None),
         Found::Broken(fault) => Err(fault),
         Found::Whole { agreed: None, question, .. } => Ok(Some(Choice::Ask(question))),
-        Found::Whole { agreed: Some(true), question, environment } => {
-            Ok(Some(Choice::Environment { environment: *environment, source: Source::DotEnv(question.file) }))
+        Found::Whole { agreed: Some(true), question, environment, remark } => {
+            let source = Source::DotEnv(question.file);
+            Ok(Some(Choice::Environment { environment: *environment, source, remark }))
         }
     }
 }
 
 pub(super) fn from_file(path: &Path) -> Result<Choice, Fault> {
     let file = DotEnv::read(path).map_err(|unreadable| unreadable.about(path))?;
-    let environment = from_variables(&|name| file.get(name), &format!("{} is", shown(path)))?.ok_or_else(|| {
-        let none = format!("{} sets none of SCALEKIT_ENVIRONMENT_URL, {CLIENT_ID} and {CLIENT_SECRET}.", shown(path));
-        Fault::new(FaultKind::NoEnvironment, none)
-    })?;
-    Ok(Choice::Environment { environment, source: Source::EnvFile(path.to_owned()) })
+    let environment = from_file_as_read(&file, path)?.ok_or_else(|| sets_none(&file, path))?;
+    Ok(Choice::Environment { environment, source: Source::EnvFile(path.to_owned()), remark: file.remark(path) })
+}
+
+/// What `file`, which lies at `path`, comes to. What was skipped in it may be why it is incomplete.
+pub(super) fn from_file_as_read(file: &DotEnv, path: &Path) -> Result<Option<Environment>, Fault> {
+    from_variables(&|name| file.get(name), &format!("{} is", shown(path))).map_err(|fault| skipping(file, path, fault))
+}
+
+/// Said of a file that sets nothing of an environment.
+pub(super) fn sets_none(file: &DotEnv, path: &Path) -> Fault {
+    let none = format!("{} sets none of SCALEKIT_ENVIRONMENT_URL, {CLIENT_ID} and {CLIENT_SECRET}.", shown(path));
+    skipping(file, path, Fault::new(FaultKind::NoEnvironment, none))
+}
+
+fn skipping(file: &DotEnv, path: &Path, fault: Fault) -> Fault {
+    let remark = file.remark(path).map(|remark| format!(" {remark}")).unwrap_or_default();
+    Fault { message: fault.message + &remark, ..fault }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
     use std::sync::Arc;
 
     use super::super::home::Home;
@@ -183,9 +195,9 @@ mod tests {
         (CLIENT_SECRET, "sks_vars"),
     ];
 
-    fn vars(set: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
+    fn vars(set: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
         let set: Vec<_> = set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        move |name| set.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone())
+        move |name| set.iter().find(|(n, _)| n == name).map(|(_, value)| value.into())
     }
 
     /// Profiles `one` (in use) and `two`.
@@ -212,7 +224,7 @@ mod tests {
     /// What is chosen where no folder matters.
     fn choose(
         request: &Request,
-        vars: &dyn Fn(&str) -> Option<String>,
+        vars: Read<'_>,
         dir: &tempfile::TempDir,
         profiles: &Profiles,
     ) -> Result<Option<Choice>, Fault> {
@@ -226,7 +238,7 @@ mod tests {
                 format!("{}: {} {}", Source::Profile(profile.name), profile.url, profile.client_id)
             }
             Ok(Some(Choice::Ask(question))) => format!("asks about {} {}", question.url, question.client_id),
-            Ok(Some(Choice::Environment { environment, source })) => {
+            Ok(Some(Choice::Environment { environment, source, .. })) => {
                 format!(
                     "{source}: {} {} {}",
                     environment.url,
@@ -338,6 +350,50 @@ mod tests {
     }
 
     #[test]
+    fn what_surrounds_the_values_does_not_count_wherever_they_come_from() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let set = [
+            ("SCALEKIT_ENVIRONMENT_URL", "\u{feff}“https://vars.dev”\r"),
+            (CLIENT_ID, "`skc_1`\u{200b}"),
+            (CLIENT_SECRET, "'sks_1'\r\n"),
+        ];
+        let said = opened(choose(&Request::default(), &vars(&set), &dir, &profiles(&dir)));
+        assert_eq!(said, "environment variables: https://vars.dev skc_1 sks_1");
+        let lines: Vec<_> = set.iter().map(|(name, value)| format!("{name}={value}\r\n")).collect();
+        assert_eq!(from_text(&lines.concat()), "FILE: https://vars.dev skc_1 sks_1");
+        assert_eq!(from_text(&format!("\u{feff}{}", lines.concat())), "FILE: https://vars.dev skc_1 sks_1");
+    }
+
+    #[test]
+    fn a_variable_that_nothing_has_filled_in_is_named() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let profiles = profiles(&dir);
+        for at in 0..3 {
+            let mut set = ALL;
+            set[at].1 = "${OTHER}";
+            let said = opened(choose(&Request::default(), &vars(&set), &dir, &profiles));
+            assert!(said.contains(&format!("{}: The ", set[at].0)), "{said}");
+            assert!(said.contains("still refers to a variable"), "{said}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_variable_that_is_no_text_is_named_and_counts_as_set() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let dir = tempfile::tempdir().expect("a directory");
+        let profiles = profiles(&dir);
+        for (wrong, _) in ALL {
+            let all = vars(&ALL);
+            let vars =
+                move |name: &str| if name == wrong { Some(OsString::from_vec(vec![b's', 0xff])) } else { all(name) };
+            let said = opened(choose(&Request::default(), &vars, &dir, &profiles));
+            let wrong = format!("no_environment: The environment variables are wrong: {wrong}: it is not UTF-8 text.");
+            assert_eq!(said, wrong);
+        }
+    }
+
+    #[test]
     fn a_profile_that_does_not_exist_is_not_replaced_by_another_source() {
         let dir = tempfile::tempdir().expect("a directory");
         let request = Request::Profile(ProfileName::parse("three").expect("a name"));
@@ -367,8 +423,11 @@ mod tests {
             "no_environment: FILE is incomplete: missing SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET, set SCALEKIT_ENV_URL."
         );
         assert!(from_text("OTHER=1").starts_with("no_environment: FILE sets none of SCALEKIT_ENVIRONMENT_URL, "));
-        let odd = from_text("OTHER=1\nsks_hunter2\n");
-        assert_eq!(odd, "no_environment: FILE cannot be understood: line 2 is not NAME=VALUE.");
+        assert_eq!(from_text(&format!("{text}sks_hunter2\n")), "FILE: https://file.dev skc_f sks_f");
+        let half = from_text("SCALEKIT_ENV_URL=https://file.dev\nSCALEKIT_CLIENT_ID: hunter2\n");
+        let said = "set SCALEKIT_ENV_URL. FILE: line 2 is not NAME=VALUE and was skipped.";
+        assert!(half.contains(said) && !half.contains("hunter2"), "{half}");
+        assert!(from_text("OTHER=1\nx").ends_with("FILE: line 2 is not NAME=VALUE and was skipped."));
         let dir = tempfile::tempdir().expect("a directory");
         let gone = choose(&Request::EnvFile(dir.path().join("gone")), &vars(&ALL), &dir, &profiles(&dir));
         assert!(opened(gone).starts_with("no_environment: "));

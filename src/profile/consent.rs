@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::choice;
 use super::dotenv::{DotEnv, Unreadable};
 use super::home::{Home, turn, write_private};
 use super::variables::{self, shown};
@@ -55,6 +56,8 @@ pub(super) enum Found {
         question: Question,
         /// With its key.
         environment: Box<Environment>,
+        /// What in the file does not count, in a sentence.
+        remark: Option<String>,
     },
 }
 
@@ -103,15 +106,11 @@ impl Place {
         }
         let vars = match DotEnv::read(&file) {
             Ok(vars) => vars,
-            Err(Unreadable::Line { at }) if !DotEnv::speaks_of(&file, variables::PREFIX) => {
-                return unreadable(&file, &format!("line {at} is not NAME=VALUE"));
-            }
-            Err(Unreadable::Io(error)) => return unreadable(&file, &error.to_string()),
-            Err(Unreadable::TooLarge | Unreadable::NotText) => return unreadable(&file, "it is no file of variables"),
-            Err(problem) => return Found::Broken(problem.about(&file)),
+            Err(Unreadable::TooLarge) => return unreadable(&file, "it is no file of variables"),
+            Err(problem) => return Found::PassedOver(problem.about(&file).message),
         };
-        let get = |name: &str| vars.get(name);
-        match variables::from_variables(&get, &format!("{} is", shown(&file))) {
+        match choice::from_file_as_read(&vars, &file) {
+            Ok(None) if vars.skipped_ours() => Found::Broken(choice::sets_none(&vars, &file)),
             Ok(None) => Found::Nothing,
             Ok(Some(environment)) => {
                 let url = environment.url.clone();
@@ -124,11 +123,12 @@ impl Place {
                 };
                 Found::Whole {
                     agreed: self.agreed(folder, &question.url),
+                    remark: vars.remark(&question.file),
                     question,
                     environment: Box::new(environment),
                 }
             }
-            Err(fault) => match self.refused_all_the_same(folder, &get) {
+            Err(fault) => match self.refused_all_the_same(folder, &vars) {
                 Some(url) => Found::PassedOver(format!("You do not want {url} from {}.", shown(&file))),
                 None => Found::Broken(fault),
             },
@@ -136,9 +136,9 @@ impl Place {
     }
 
     /// The URL of a file that is not whole, if it was said no to: nobody needs to hear of the rest.
-    fn refused_all_the_same(&self, folder: &Path, get: &dyn Fn(&str) -> Option<String>) -> Option<EnvironmentUrl> {
-        let url = variables::URL.into_iter().find_map(get)?;
-        let url = EnvironmentUrl::parse(&url).ok()?;
+    fn refused_all_the_same(&self, folder: &Path, vars: &DotEnv) -> Option<EnvironmentUrl> {
+        let url = variables::URL.into_iter().find_map(|name| vars.get(name))?;
+        let url = EnvironmentUrl::parse(url.to_str()?).ok()?;
         (self.agreed(folder, &url) == Some(false)).then_some(url)
     }
 
@@ -323,7 +323,7 @@ mod tests {
         fs::create_dir(world.folder().join(NAME)).expect("created");
         assert!(matches!(world.place().look(), Found::Nothing), "a folder");
         assert!(matches!(Place::new(None, &world.home).look(), Found::Nothing));
-        assert!(matches!(World::with("{ not ours }").place().look(), Found::PassedOver(why) if why.contains("line 1")));
+        assert!(matches!(World::with("{ not ours }").place().look(), Found::Nothing));
     }
 
     #[test]

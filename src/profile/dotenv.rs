@@ -1,83 +1,110 @@
 //! `.env` files: `KEY=VALUE` lines as shells and their many imitations read them.
 //!
-//! `export`, comments, and single or double quotes over several lines are understood. Nothing is
-//! ever filled in: `$HOME` stays `$HOME`, so that a file means the same wherever it is read.
+//! `export`, comments, and single, double or slanted quotes over several lines are understood. Nothing
+//! is ever filled in: `$HOME` stays `$HOME`, so that a file means the same wherever it is read. What is
+//! no such line is somebody else's: it is skipped, and told.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::variables::shown;
-use crate::domain::{Fault, FaultKind, Secret};
+use super::variables::{PREFIX, shown};
+use crate::domain::{Fault, FaultKind, NotText, Secret, bare, decoded};
 
 /// A larger file is none that a person wrote, in bytes.
 const MAX_SIZE: u64 = 1 << 20;
 
+/// So many skipped lines are named one by one.
+const MAX_NAMED: usize = 4;
+
 /// What a file sets. Every value may be a key, so every value is a secret.
-pub(super) struct DotEnv(Vec<(String, Secret)>);
+#[derive(Default)]
+pub(super) struct DotEnv {
+    set: Vec<(String, Secret)>,
+    /// Lines that are not understood, counted from 1.
+    skipped: Vec<usize>,
+    /// Whether one of those speaks of an environment.
+    skipped_ours: bool,
+}
 
 /// Why a file cannot be read. Never quotes it.
 #[derive(Debug)]
 pub(super) enum Unreadable {
     Io(io::Error),
     TooLarge,
-    NotText,
-    /// A line, counted from 1, that is not understood.
-    Line {
-        at: usize,
-    },
+    NotText(NotText),
 }
 
 impl Unreadable {
-    /// What is said of `file`, which was named or speaks of an environment.
-    pub fn about(self, file: &Path) -> Fault {
+    /// What is said of `file`.
+    pub fn about(&self, file: &Path) -> Fault {
         let why = match self {
-            Self::Io(error) => format!("cannot be read: {error}"),
-            Self::TooLarge => "is too large for a file of variables".into(),
-            Self::NotText => "is not text".into(),
-            Self::Line { at } => format!("cannot be understood: line {at} is not NAME=VALUE"),
+            Self::Io(error) => error.to_string(),
+            Self::TooLarge => "it is too large for a file of variables".into(),
+            Self::NotText(why) => why.to_string(),
         };
-        Fault::new(FaultKind::NoEnvironment, format!("{} {why}.", shown(file)))
+        Fault::new(FaultKind::NoEnvironment, format!("{} cannot be read: {why}.", shown(file)))
     }
 }
 
 impl DotEnv {
     pub fn read(path: &Path) -> Result<Self, Unreadable> {
         let bytes = bytes(path)?;
-        Self::parse(std::str::from_utf8(&bytes).map_err(|_| Unreadable::NotText)?)
+        decoded(&bytes).map(Self::parse).map_err(Unreadable::NotText)
     }
 
-    /// Whether `word` stands anywhere in a file, which need not be understood for that.
-    pub fn speaks_of(path: &Path, word: &str) -> bool {
-        bytes(path).is_ok_and(|bytes| bytes.windows(word.len()).any(|at| at == word.as_bytes()))
-    }
-
-    fn parse(text: &str) -> Result<Self, Unreadable> {
-        let mut rest = text.trim_start_matches('\u{feff}');
-        let mut found = Vec::new();
-        loop {
-            rest = rest.trim_start();
-            if rest.is_empty() {
-                return Ok(Self(found));
+    fn parse(text: &str) -> Self {
+        let mut file = Self::default();
+        let (mut rest, mut line) = (text, 1);
+        while !rest.is_empty() {
+            let (first, behind) = rest.split_once('\n').unwrap_or((rest, ""));
+            let mut after = behind;
+            match first.trim() {
+                blank if blank.is_empty() || blank.starts_with('#') => {}
+                _ => match assignment(rest.trim_start()) {
+                    Some((key, value, behind)) => {
+                        file.set.push((key.to_owned(), value));
+                        after = behind;
+                    }
+                    None => {
+                        file.skipped.push(line);
+                        file.skipped_ours |= first.contains(PREFIX);
+                    }
+                },
             }
-            if rest.starts_with('#') {
-                rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
-                continue;
-            }
-            let (key, value, after) = assignment(rest).ok_or_else(|| {
-                let before = text.len() - rest.len();
-                Unreadable::Line { at: text.bytes().take(before).filter(|b| *b == b'\n').count() + 1 }
-            })?;
-            found.push((key.to_owned(), value));
+            let done = rest.len() - after.len();
+            line += rest.bytes().take(done).filter(|byte| *byte == b'\n').count();
             rest = after;
         }
+        file
     }
 
     /// The value of `key`; the last one, where there are several.
-    pub fn get(&self, key: &str) -> Option<String> {
-        self.0.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value.expose().to_owned())
+    pub fn get(&self, key: &str) -> Option<OsString> {
+        self.set.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value.expose().into())
+    }
+
+    /// Whether a line that was skipped speaks of an environment.
+    pub fn skipped_ours(&self) -> bool {
+        self.skipped_ours
+    }
+
+    /// The lines of `file` that were skipped, in a sentence; none where none were. Never quotes one.
+    pub fn remark(&self, file: &Path) -> Option<String> {
+        let named: Vec<_> = self.skipped.iter().take(MAX_NAMED).map(ToString::to_string).collect();
+        let (lines, were) = match self.skipped.len() {
+            0 => return None,
+            1 => ("line", "is not NAME=VALUE and was skipped"),
+            _ => ("lines", "are not NAME=VALUE and were skipped"),
+        };
+        let more = match self.skipped.len() - named.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        Some(format!("{}: {lines} {}{more} {were}.", shown(file), named.join(", ")))
     }
 }
 
@@ -106,7 +133,7 @@ fn assignment(text: &str) -> Option<(&str, Secret, &str)> {
     }
     let value = value.trim_start_matches([' ', '\t']);
     let (value, rest) = match value.chars().next() {
-        Some('\'') => quoted(value.get(1..)?, '\'', false)?,
+        Some(quote @ ('\'' | '`')) => quoted(value.get(1..)?, quote, false)?,
         Some('"') => quoted(value.get(1..)?, '"', true)?,
         _ => {
             let (line, rest) = value.split_once('\n').unwrap_or((value, ""));
@@ -118,7 +145,7 @@ fn assignment(text: &str) -> Option<(&str, Secret, &str)> {
         }
     };
     let (behind, rest) = rest.split_once('\n').unwrap_or((rest, ""));
-    let behind = behind.trim();
+    let behind = bare(behind);
     (behind.is_empty() || behind.starts_with('#')).then_some((key, value, rest))
 }
 
@@ -150,8 +177,9 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<(String, String)> {
-        let file = DotEnv::parse(text).expect(text);
-        file.0.iter().map(|(key, value)| (key.clone(), value.expose().to_owned())).collect()
+        let file = DotEnv::parse(text);
+        assert_eq!(file.skipped, [] as [usize; 0], "{text:?}");
+        file.set.iter().map(|(key, value)| (key.clone(), value.expose().to_owned())).collect()
     }
 
     #[test]
@@ -168,12 +196,13 @@ mod tests {
             ("A=b=c", "b=c"),
             ("A='b # c' # d", "b # c"),
             ("A='b\\n'", "b\\n"),
+            ("A=`b # \"c\"` # d", "b # \"c\""),
             ("A=\"b\\n\\\"c\\\" \\$D \\x\"", "b\n\"c\" $D \\x"),
             ("A=\"one\ntwo\"", "one\ntwo"),
             ("A=$HOME/${B}`c`", "$HOME/${B}`c`"),
             ("A=\"$HOME\"", "$HOME"),
             ("A=b\r\n", "b"),
-            ("\u{feff}A=grüße", "grüße"),
+            ("A=grüße", "grüße"),
         ];
         for (text, value) in cases {
             assert_eq!(read(text), [("A".to_owned(), value.to_owned())], "{text:?}");
@@ -184,21 +213,33 @@ mod tests {
     fn empty_lines_and_comments_say_nothing_and_the_last_value_counts() {
         let text = "# A=0\n\nA=1\n   # A=2\nexport B='x'\n\nA=3";
         assert_eq!(read(text).len(), 3);
-        assert_eq!(DotEnv::parse(text).expect("read").get("A").as_deref(), Some("3"));
-        assert_eq!(DotEnv::parse("").expect("read").get("A"), None);
+        assert_eq!(DotEnv::parse(text).get("A"), Some("3".into()));
+        assert_eq!(DotEnv::parse("").get("A"), None);
         assert_eq!(read("exported=1"), [("exported".to_owned(), "1".to_owned())]);
     }
 
     #[test]
-    fn what_is_not_understood_is_said_by_its_line_alone() {
-        for (text, line) in
-            [("A=1\nhunter2", 2), ("=hunter2", 1), ("A B=1", 1), ("A=1\n\nB=\"hunter2\nC=1", 3), ("A='b' c", 1)]
-        {
-            match DotEnv::parse(text).map(|_| ()) {
-                Err(Unreadable::Line { at }) => assert_eq!(at, line, "{text:?}"),
-                other => panic!("{text:?}: {other:?}"),
-            }
+    fn what_is_not_understood_is_skipped_and_told_by_its_line_alone() {
+        for (text, lines, set) in [
+            ("A=1\nhunter2\nB=2", &[2][..], &["A", "B"][..]),
+            ("=hunter2\n\nA=1", &[1], &["A"]),
+            ("A B=1\r\nC=1\r\n", &[1], &["C"]),
+            ("A=1\n\nB=\"hunter2\nC=1", &[3], &["A", "C"]),
+            ("A='b' c\nD=\"x\ny\"\nhunter2\n", &[1, 4], &["D"]),
+            ("<<<<<<< hunter2\nA=1\n=======\nA=2\n>>>>>>>", &[1, 3, 5], &["A", "A"]),
+        ] {
+            let file = DotEnv::parse(text);
+            assert_eq!(file.skipped, lines, "{text:?}");
+            assert_eq!(file.set.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), set, "{text:?}");
+            let said = file.remark(Path::new("x.env")).expect("told");
+            assert!(!said.contains("hunter2"), "{said}");
         }
+        let said = |text| DotEnv::parse(text).remark(Path::new("x.env"));
+        assert_eq!(said("A=1\n# x\n"), None);
+        assert_eq!(said("x").as_deref(), Some("x.env: line 1 is not NAME=VALUE and was skipped."));
+        let many = said("a\nb\nc\nd\ne\nf\n");
+        assert_eq!(many.as_deref(), Some("x.env: lines 1, 2, 3, 4 and 2 more are not NAME=VALUE and were skipped."));
+        assert!(DotEnv::parse("SCALEKIT_CLIENT_ID: skc_1").skipped_ours() && !DotEnv::parse("a: b").skipped_ours());
     }
 
     proptest::proptest! {

@@ -18,7 +18,7 @@ use url::Url;
 
 use super::home::{local, write_private};
 use super::name::ProfileName;
-use crate::domain::{EnvironmentUrl, Fault, FaultKind, Untrusted};
+use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted, bare, decoded};
 
 /// One saved environment.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,11 +67,12 @@ pub(super) struct File {
 impl File {
     /// The file as it stands; empty if there is none.
     pub fn document(&self) -> Result<DocumentMut, Fault> {
-        let text = match fs::read_to_string(&self.path) {
-            Ok(text) => text,
+        let bytes = match fs::read(&self.path) {
+            Ok(bytes) => bytes,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(DocumentMut::new()),
             Err(error) => return Err(local("read", &self.path, &error)),
         };
+        let text = decoded(&bytes).map_err(|why| self.odd(&why.to_string()))?;
         text.parse().map_err(|error: toml_edit::TomlError| {
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
@@ -109,13 +110,15 @@ impl File {
             let message = format!("Profile “{name}” is incomplete: {} is missing.", missing.join(" and "));
             return Err(Fault::new(FaultKind::NoEnvironment, message));
         };
-        let url = EnvironmentUrl::parse(url)
-            .map_err(|fault| Fault::new(FaultKind::NoEnvironment, format!("Profile “{name}”: {}", fault.message)))?;
+        let of_profile =
+            |fault: Fault| Fault::new(FaultKind::NoEnvironment, format!("Profile “{name}”: {}", fault.message));
+        let url = EnvironmentUrl::parse(url).map_err(of_profile)?;
         let user_verify_url = text(table, "user_verify_url").map(|url| {
             verify_url(url)
                 .ok_or_else(|| self.odd(&format!("the user_verify_url of profile “{name}” is not a web address")))
         });
-        Ok(Profile { name, url, client_id: client_id.into(), user_verify_url: user_verify_url.transpose()? })
+        let client_id = Environment::read_client_id(client_id).map_err(of_profile)?;
+        Ok(Profile { name, url, client_id, user_verify_url: user_verify_url.transpose()? })
     }
 
     fn odd(&self, what: &str) -> Fault {
@@ -126,7 +129,7 @@ impl File {
 
 /// Reads the address of a page; none for anything that a browser would not open as one.
 pub fn verify_url(text: &str) -> Option<Url> {
-    Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+    Url::parse(bare(text)).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 /// Adds a profile behind the others.
@@ -206,5 +209,18 @@ mod tests {
             assert_eq!(fault.kind, kind, "{text}: {fault}");
             assert!(fault.message.contains(said), "{text}: {fault}");
         }
+    }
+
+    #[test]
+    fn a_file_from_windows_is_read_or_said_to_be_utf_16() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let file = File { path: dir.path().join("profiles.toml") };
+        fs::write(&file.path, "\u{feff}use = \"acme\"").expect("written");
+        let saved = file.document().and_then(|document| file.read(&document)).expect("read");
+        assert_eq!(saved.in_use.expect("in use").as_str(), "acme");
+        let utf16: Vec<u8> = "use = \"acme\"".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        fs::write(&file.path, utf16).expect("written");
+        let fault = file.document().expect_err("UTF-16");
+        assert!(fault.message.contains("it is UTF-16; save it as UTF-8"), "{fault}");
     }
 }

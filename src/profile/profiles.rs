@@ -214,7 +214,7 @@ mod tests {
         let world = World::new();
         let acme = Profile {
             user_verify_url: Some("https://app.dev/verify?x=1".parse().expect("a URL")),
-            client_id: "skc_\"1\u{1b}".into(),
+            client_id: "skc_\"\u{1b}1".into(),
             ..profile("acme.eu")
         };
         world.profiles.add(&acme, &secret("sks_hunter2")).expect("saved");

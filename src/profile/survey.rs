@@ -4,6 +4,7 @@ use super::choice::{self, Choice, Request, Source};
 use super::consent::{Found, Place, Question};
 use super::file::Profile;
 use super::profiles::Profiles;
+use super::variables::Read;
 use crate::domain::{EnvironmentUrl, Fault, Untrusted};
 
 /// One source.
@@ -43,7 +44,7 @@ pub struct Survey {
 
 /// Looks at every source, with the file that was named on the command line among them. Reads files;
 /// the keychain is left alone.
-pub fn survey(named: &Request, vars: &dyn Fn(&str) -> Option<String>, place: &Place, profiles: &Profiles) -> Survey {
+pub fn survey(named: &Request, vars: Read<'_>, place: &Place, profiles: &Profiles) -> Survey {
     let mut survey = Survey::default();
     if let Request::EnvFile(path) = named {
         survey.entries.push(whole_or_broken(Source::EnvFile(path.clone()), choice::from_file(path)));

@@ -1,8 +1,11 @@
 //! The variables that name an environment, in the process or in a file.
 
+use std::ffi::OsString;
 use std::path::Path;
 
-use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Secret, Untrusted};
+use zeroize::Zeroizing;
+
+use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted, bare};
 
 /// Both spellings are official; the first one wins. Reference: section 1.1.
 pub(super) const URL: [&str; 2] = ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_ENV_URL"];
@@ -16,22 +19,28 @@ pub(super) fn shown(path: &Path) -> String {
     Untrusted::from(path.to_string_lossy().as_ref()).to_string()
 }
 
+/// What reads one variable; the value may be a key, and may be no text.
+pub(super) type Read<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
 /// A variable that is set to nothing counts as not set. `they_are` begins the sentence that says so
 /// of an incomplete or wrong source.
-pub(super) fn from_variables(
-    vars: &dyn Fn(&str) -> Option<String>,
-    they_are: &str,
-) -> Result<Option<Environment>, Fault> {
-    let get = |name: &str| vars(name).filter(|text| !text.trim().is_empty());
-    let url = URL.into_iter().find_map(|name| get(name).map(|text| (name, text)));
-    match (url, get(CLIENT_ID), get(CLIENT_SECRET).map(Secret::new)) {
+pub(super) fn from_variables(vars: Read<'_>, they_are: &str) -> Result<Option<Environment>, Fault> {
+    let wrong =
+        |name: &str, why: &str| Fault::new(FaultKind::NoEnvironment, format!("{they_are} wrong: {name}: {why}"));
+    let get = |name: &'static str| match vars(name).map(OsString::into_string) {
+        None => Ok(None),
+        Some(Ok(text)) => Ok(Some((name, Zeroizing::new(text))).filter(|(_, text)| !bare(text).is_empty())),
+        Some(Err(_)) => Err(wrong(name, "it is not UTF-8 text.")),
+    };
+    let mut urls = URL.into_iter().map(get).filter_map(Result::transpose);
+    match (urls.next().transpose()?, get(CLIENT_ID)?, get(CLIENT_SECRET)?) {
         (None, None, None) => Ok(None),
-        (Some((name, url)), Some(client_id), Some(client_secret)) => {
-            let url = EnvironmentUrl::parse(&url)
-                .map_err(|fault| format!("{they_are} wrong: {name}: {}", fault.message))
-                .map_err(|message| Fault::new(FaultKind::NoEnvironment, message))?;
-            Ok(Some(Environment { url, client_id: client_id.trim().into(), client_secret }))
-        }
+        (Some((name, url)), Some((_, client_id)), Some((_, client_secret))) => Ok(Some(Environment {
+            url: EnvironmentUrl::parse(&url).map_err(|fault| wrong(name, &fault.message))?,
+            client_id: Environment::read_client_id(&client_id).map_err(|fault| wrong(CLIENT_ID, &fault.message))?,
+            client_secret: Environment::read_client_secret(&client_secret)
+                .map_err(|fault| wrong(CLIENT_SECRET, &fault.message))?,
+        })),
         (url, client_id, client_secret) => {
             let variables = [
                 (url.as_ref().map_or("SCALEKIT_ENVIRONMENT_URL", |(name, _)| name), url.is_some()),

@@ -1,6 +1,10 @@
 //! The words that a setting can be.
 
+use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::SignedDuration;
 
 /// How the screen looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +85,35 @@ impl LogLevel {
     }
 }
 
+/// How long something may take: a time such as `90s`, `5m` or `1h30m`, a number of seconds, or `none`,
+/// which is also what zero means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeLimit(pub Option<Duration>);
+
+impl FromStr for TimeLimit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text == "none" {
+            return Ok(Self(None));
+        }
+        let seconds = text.parse().ok().map(Duration::from_secs);
+        let written = || text.parse().ok().and_then(|time: SignedDuration| Duration::try_from(time).ok());
+        let time = seconds.or_else(written).ok_or_else(|| "a time such as 90s, 5m or 1h, or none".to_owned())?;
+        Ok(Self((!time.is_zero()).then_some(time)))
+    }
+}
+
+impl fmt::Display for TimeLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.map(SignedDuration::try_from) {
+            Some(Ok(time)) => write!(f, "{time:#}"),
+            _ => f.write_str("none"),
+        }
+    }
+}
+
 impl FromStr for Look {
     type Err = String;
 
@@ -115,4 +148,31 @@ fn parsed<T: Copy>(all: &[(T, &'static str)], text: &str) -> Result<T, String> {
         let names: Vec<_> = all.iter().map(|(_, name)| *name).collect();
         format!("one of {}", names.join(", "))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_written_as_people_write_it() {
+        let cases = [("5m", 300), ("90s", 90), ("1h30m", 5_400), ("1.5m", 90), ("2 minutes", 120), (" 95 ", 95)];
+        for (text, seconds) in cases {
+            assert_eq!(text.parse(), Ok(TimeLimit(Some(Duration::from_secs(seconds)))), "{text}");
+        }
+        for text in ["none", "0", "0s"] {
+            assert_eq!(text.parse(), Ok(TimeLimit(None)), "{text}");
+        }
+        for text in ["", "soon", "-5m", "5x", "5m ago", "m", "-1", "None at all"] {
+            assert!(text.parse::<TimeLimit>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn it_is_shown_as_it_could_be_written() {
+        for text in ["none", "1m", "1m 30s", "2h"] {
+            let limit: TimeLimit = text.parse().expect(text);
+            assert_eq!(limit.to_string(), text);
+        }
+    }
 }

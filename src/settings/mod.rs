@@ -6,7 +6,7 @@
 mod choice;
 mod read;
 
-pub use choice::{LogLevel, Look, ThemeChoice};
+pub use choice::{LogLevel, Look, ThemeChoice, TimeLimit};
 
 use std::fmt;
 
@@ -24,6 +24,10 @@ pub struct Settings {
     pub record: Option<bool>,
     /// How much is logged.
     pub log: Option<LogLevel>,
+    /// How long a command waits for what a tool or a provider is asked to do.
+    pub timeout: Option<TimeLimit>,
+    /// How much of an answer is read, in MiB.
+    pub max_answer_mib: Option<u16>,
     /// Keys other than the usual ones, in the file's order.
     pub keys: Vec<Rebinding>,
     /// What the file says wrongly.

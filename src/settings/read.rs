@@ -8,18 +8,18 @@ use std::str::FromStr;
 
 use toml_edit::{Document, Item, TableLike};
 
-use super::{Problem, Rebinding, Settings, nearest};
-use crate::domain::Untrusted;
+use super::{Problem, Rebinding, Settings, TimeLimit, nearest};
+use crate::domain::{Untrusted, decoded};
 
-const KNOWN: [&str; 5] = ["theme", "mouse", "record", "log", "keys"];
+const KNOWN: [&str; 7] = ["theme", "mouse", "record", "log", "timeout", "max_answer_mib", "keys"];
 
 impl Settings {
     /// What the file says; nothing if there is none.
     pub fn read(file: &Path) -> Self {
         match fs::read(file) {
-            Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => Self::parse(&text),
-                Err(_) => Self::unread("It is not UTF-8 text. Nothing in it counts."),
+            Ok(bytes) => match decoded(&bytes) {
+                Ok(text) => Self::parse(text),
+                Err(why) => Self::unread(&format!("It cannot be read: {why}. Nothing in it counts.")),
             },
             Err(error) if error.kind() == ErrorKind::NotFound => Self::default(),
             Err(error) => Self::unread(&format!("It cannot be read: {error}. Nothing in it counts.")),
@@ -52,6 +52,8 @@ impl Settings {
                 "log" => reader.settings.log = reader.word(&at),
                 "mouse" => reader.settings.mouse = reader.switch(&at),
                 "record" => reader.settings.record = reader.switch(&at),
+                "timeout" => reader.settings.timeout = reader.time(&at),
+                "max_answer_mib" => reader.settings.max_answer_mib = reader.size(&at),
                 "keys" => reader.keys(&at),
                 _ => {
                     let meant = nearest(name, KNOWN.into_iter()).map(|known| format!(" Is “{known}” meant?"));
@@ -106,6 +108,24 @@ impl Reader<'_> {
         on
     }
 
+    /// A number is one of seconds.
+    fn time(&mut self, at: &Place<'_>) -> Option<TimeLimit> {
+        match at.item.as_integer().map(|seconds| seconds.to_string().parse()) {
+            Some(Ok(time)) => Some(time),
+            _ => self.word(at),
+        }
+    }
+
+    fn size(&mut self, at: &Place<'_>) -> Option<u16> {
+        let size = at.item.as_integer().and_then(|size| u16::try_from(size).ok()).filter(|size| *size > 0);
+        if size.is_none() {
+            let sentence =
+                format!("“{}” is a number from 1 to {}. It is as if this line were not there.", at.name, u16::MAX);
+            self.problem(at, &sentence);
+        }
+        size
+    }
+
     fn keys(&mut self, at: &Place<'_>) {
         let Some(table) = at.item.as_table_like() else {
             return self.problem(at, "“keys” is a table: [keys], and below it a line for each action.");
@@ -140,6 +160,8 @@ fn line_of(text: &str, span: &Range<usize>) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::super::{LogLevel, Look, ThemeChoice};
     use super::*;
 
@@ -149,14 +171,18 @@ mod tests {
 
     #[test]
     fn everything_can_be_set() {
-        let text = "theme = 'light'\nmouse = false\nrecord = false\nlog = 'debug'\n[keys]\nauthorize = ['A', 'F6']\nmouse = []\nquit = 'x'";
+        let text = "theme = 'light'\nmouse = false\nrecord = false\nlog = 'debug'\ntimeout = '2m'\nmax_answer_mib = 512\n[keys]\nauthorize = ['A', 'F6']\nmouse = []\nquit = 'x'";
         let settings = Settings::parse(text);
         assert_eq!(settings.problems, []);
         assert_eq!(settings.theme, Some(ThemeChoice::Always(Look::Light)));
         let switches = (settings.mouse, settings.record, settings.log);
         assert_eq!(switches, (Some(false), Some(false), Some(LogLevel::Debug)));
+        let two_minutes = TimeLimit(Some(Duration::from_secs(120)));
+        assert_eq!((settings.timeout, settings.max_answer_mib), (Some(two_minutes), Some(512)));
+        assert_eq!(Settings::parse("timeout = 120").timeout, Some(two_minutes));
+        assert_eq!(Settings::parse("timeout = 'none'").timeout, Some(TimeLimit(None)));
         let keys: Vec<_> = settings.keys.iter().map(|k| (k.name.as_str(), k.keys.join(" "), k.line)).collect();
-        assert_eq!(keys, [("authorize", "A F6".into(), 6), ("mouse", String::new(), 7), ("quit", "x".into(), 8)]);
+        assert_eq!(keys, [("authorize", "A F6".into(), 8), ("mouse", String::new(), 9), ("quit", "x".into(), 10)]);
         assert_eq!(Settings::parse(""), Settings::default());
     }
 
@@ -171,6 +197,10 @@ mod tests {
             ("log = 'loud'", "line 1: “log” is one of off, error, warn, info, debug."),
             ("mouse = 'yes'", "line 1: “mouse” is true or false."),
             ("record = 0", "line 1: “record” is true or false."),
+            ("timeout = 'soon'", "line 1: “timeout” is a time such as 90s, 5m or 1h, or none."),
+            ("timeout = -1", "line 1: “timeout” is a time such as"),
+            ("max_answer_mib = 0", "line 1: “max_answer_mib” is a number from 1 to 65535."),
+            ("max_answer_mib = '64'", "line 1: “max_answer_mib” is a number"),
             ("keys = 7", "line 1: “keys” is a table"),
             ("[keys]\n\nquit = 7", "line 3: “quit” is a list of keys"),
             ("[keys]\nquit = ['a', 7]", "line 2: “quit” is a list of keys"),
@@ -192,8 +222,12 @@ mod tests {
         let file = folder.path().join("settings.toml");
         fs::write(&file, b"theme = '\xff'").unwrap();
         assert!(Settings::read(&file).problems[0].sentence.contains("UTF-8"));
-        fs::write(&file, "mouse = false").unwrap();
-        assert_eq!(Settings::read(&file).mouse, Some(false));
+        for bytes in [&b"mouse = false"[..], b"\xef\xbb\xbfmouse = false"] {
+            fs::write(&file, bytes).unwrap();
+            assert_eq!(Settings::read(&file), Settings { mouse: Some(false), ..Settings::default() });
+        }
+        fs::write(&file, "mouse = false".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()).unwrap();
+        assert!(Settings::read(&file).problems[0].sentence.contains("it is UTF-16; save it as UTF-8"));
     }
 
     proptest::proptest! {

@@ -162,6 +162,8 @@ pub struct EnvironmentCard {
     pub source: Source,
     /// Where the application confirms who consented, if that is known.
     pub user_verify_url: Option<Url>,
+    /// What of the source does not count, in a sentence.
+    pub remark: Option<String>,
 }
 
 /// The time, as the loop saw it just before an event; the model never asks a clock.

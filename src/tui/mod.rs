@@ -162,7 +162,7 @@ impl App {
         let memory = home.map(|home| (home, before));
         // Somebody looks, who can be asked about a `.env`.
         let named = if request == Request::Configured { Request::Here } else { request };
-        let origin = Origin { named, sources: Sources::of_process() };
+        let origin = Origin { named, sources: Sources::of_process(), limits: opening::limits(settings) };
         let (events, tasks) = mpsc::unbounded_channel();
         Ok(Self {
             screen,

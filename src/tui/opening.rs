@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::effect::{Books, Opening};
 use super::event::{EnvironmentCard, Outcome};
 use super::voice::Voice;
+use crate::broker::scalekit::Limits;
 use crate::domain::Fault;
 use crate::flow::environment::{self, Attempt, IfNone, Opened};
 use crate::flow::sources::Sources;
 use crate::profile::Request;
+use crate::settings::Settings;
 
 /// What is open, and for which job it was opened.
 #[derive(Clone, Default)]
@@ -41,6 +43,14 @@ pub struct Origin {
     pub named: Request,
     /// Everything there is; none for a user without a home.
     pub sources: Result<Sources, Fault>,
+    /// How much is read, and how long is waited.
+    pub limits: Limits,
+}
+
+/// The limits that are set, for somebody who sits at the screen: what is asked of a tool or a provider
+/// takes as long as they wait.
+pub fn limits(settings: &Settings) -> Limits {
+    Limits { calls: None, ..environment::limits(settings) }
 }
 
 /// Opens what is wanted and puts it into `current`; what is asked first is asked.
@@ -56,7 +66,7 @@ pub async fn open(opening: Box<Opening>, origin: Origin, current: Current, voice
     }
     let request = opening.request.unwrap_or(origin.named);
     let at_keychain = |name: &_| voice.say(Outcome::AtKeychain(Clone::clone(name)));
-    match environment::open_from(&sources, request, IfNone::Sandbox, at_keychain).await {
+    match environment::open_from(&sources, request, IfNone::Sandbox, origin.limits, at_keychain).await {
         Ok(Attempt::Ask(question)) => voice.say(Outcome::AskAbout(*question)),
         Ok(Attempt::Open(opened)) => {
             let card = EnvironmentCard {
@@ -64,6 +74,7 @@ pub async fn open(opening: Box<Opening>, origin: Origin, current: Current, voice
                 source: opened.source.clone(),
                 recorded_as: opened.recorded_as.clone(),
                 user_verify_url: opened.user_verify_url.clone(),
+                remark: opened.remark.clone(),
             };
             current.put(voice.job.generation, Arc::from(opened));
             voice.say(Outcome::Opened(Ok(card)));
@@ -112,5 +123,18 @@ fn refused(books: &Books, fault: Fault) -> Outcome {
         Books::Save(profile, _) => Outcome::ProfileSaved(profile.name.clone(), Err(fault)),
         Books::Keep(profile, _) => Outcome::ProfileKept(profile.name.clone(), Err(fault)),
         Books::Use(_) | Books::Remove(_) | Books::Answer(..) => Outcome::BooksKept(Err(fault)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_set_keeps_the_screen_from_waiting_as_long_as_a_person_does() {
+        for text in ["", "timeout = '1s'"] {
+            assert_eq!(limits(&Settings::parse(text)).calls, None, "{text}");
+        }
+        assert_eq!(limits(&Settings::parse("max_answer_mib = 1")).body, 1 << 20);
     }
 }

@@ -21,6 +21,9 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             model.jobs.finish(slot);
             model.resume(&card.name);
             let mut effects = model.arrive(&card.recorded_as);
+            if let Some(remark) = &card.remark {
+                model.toasts.say(Level::Note, remark.clone(), uptime);
+            }
             model.environment = Environment::Open(card);
             effects.push(model.jobs.start(Slot::Clock, Task::WatchClock));
             model.accounts.begin();

@@ -364,7 +364,8 @@ mod tests {
 
     /// Nothing to open.
     fn nowhere() -> Origin {
-        Origin { named: Request::default(), sources: Err(Fault::new(FaultKind::Local, "No home.")) }
+        let sources = Err(Fault::new(FaultKind::Local, "No home."));
+        Origin { named: Request::default(), sources, limits: Default::default() }
     }
 
     #[tokio::test]

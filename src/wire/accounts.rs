@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::null_as_default;
 use super::paging::Paging;
+use super::{lenient, null_as_default};
 
 /// `page_size` of the account list must be below 100 (section 1.6).
 pub const MAX_PAGE_SIZE: u32 = 99;
@@ -17,25 +17,25 @@ pub const MAX_SEARCH_PAGE_SIZE: u32 = 30;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ConnectedAccount {
     /// `ca_…`
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub id: String,
     /// The application's own user id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub identifier: String,
     /// Provider key, upper case.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub provider: String,
     /// The connection's name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub connector: String,
     /// `conn_…`
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub connection_id: String,
     /// ConnectorStatus (section 4.2).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub status: String,
     /// ConnectorType (section 4.3).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub authorization_type: String,
     /// RFC 3339, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,7 +50,7 @@ pub struct ConnectedAccount {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_config: Option<Box<RawValue>>,
     /// One credential for the whole organization.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub is_org_wide_credential: bool,
 }
 
@@ -114,7 +114,7 @@ pub struct MagicLinkRequest {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct MagicLinkResponse {
     /// The page to open.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub link: String,
     /// When it stops working, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -136,6 +136,6 @@ pub struct VerifyUserRequest {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct VerifyUserResponse {
     /// Where to send the browser next.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub post_user_verify_redirect_url: String,
 }

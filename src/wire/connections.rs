@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::null_as_default;
 use super::paging::Paging;
+use super::{lenient, null_as_default};
 
 /// `page_size` of the app connection list is at most 30 (section 1.6).
 pub const MAX_PAGE_SIZE: u32 = 30;
@@ -12,31 +12,31 @@ pub const MAX_PAGE_SIZE: u32 = 30;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ListConnection {
     /// `conn_…`
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub id: String,
     /// Identity-provider style enum; `CUSTOM` for app connections (a guess in the reference).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub provider: String,
     /// ConnectionType.
-    #[serde(default, rename = "type")]
+    #[serde(default, deserialize_with = "lenient::text", rename = "type")]
     pub connection_type: String,
     /// ConnectionStatus.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub status: String,
     /// Whether it may be used.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub enabled: bool,
     /// The provider's key, `LINEAR`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub provider_key: String,
     /// The connection's name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub key_id: String,
     /// RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
     /// `USER` or `ORG_WIDE`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub auth_mode: String,
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::null_as_default;
+use super::{lenient, null_as_default};
 use crate::domain::Secret;
 
 /// `authorization_details`: exactly one of these is set.
@@ -36,12 +36,16 @@ pub struct OauthToken {
     #[serde(default)]
     pub refresh_token: Option<Secret>,
     /// What it allows.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::texts")]
     pub scopes: Vec<String>,
     /// The person's own host, where a provider has many.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub domain: String,
 }
+
+/// The scopes of credentials where they are read by themselves.
+#[derive(Debug, Default, Deserialize)]
+pub struct Scopes(#[serde(deserialize_with = "lenient::texts")] pub Vec<String>);
 
 /// What a person typed in. REST nests it under `details`.
 #[derive(Default, Deserialize)]

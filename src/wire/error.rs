@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::null_as_default;
+use super::{lenient, null_as_default};
 
 /// `@type` of the one detail this broker sends.
 pub const ERROR_INFO_TYPE: &str = "type.googleapis.com/scalekit.v1.errdetails.ErrorInfo";
@@ -25,16 +25,16 @@ pub struct RpcStatus {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct ErrorInfo {
     /// Which message type this detail is.
-    #[serde(rename = "@type", default)]
+    #[serde(rename = "@type", default, deserialize_with = "lenient::or_default")]
     pub type_url: String,
     /// `UNAUTHENTICATED`, `TOOL_ERROR`, …; no full list is published.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub error_code: String,
     /// Refused fields.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::or_default", skip_serializing_if = "Option::is_none")]
     pub validation_error_info: Option<ValidationErrorInfo>,
     /// The upstream failure behind a `TOOL_ERROR`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::or_default", skip_serializing_if = "Option::is_none")]
     pub tool_error_info: Option<ToolErrorInfo>,
 }
 
@@ -50,13 +50,13 @@ pub struct ValidationErrorInfo {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct FieldViolation {
     /// Path of the field.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::words")]
     pub field: String,
     /// What is wrong with it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::words")]
     pub description: String,
     /// The rule it broke.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default, deserialize_with = "lenient::words", skip_serializing_if = "String::is_empty")]
     pub constraint: String,
 }
 
@@ -64,12 +64,12 @@ pub struct FieldViolation {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct ToolErrorInfo {
     /// The execution that failed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::words")]
     pub execution_id: String,
     /// The provider's words.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::words")]
     pub tool_error_message: String,
     /// The provider's code; no closed set.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::words")]
     pub tool_error_code: String,
 }

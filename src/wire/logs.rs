@@ -1,9 +1,9 @@
 //! The environment's log of tool calls. Reference: section 3.6.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
-use super::null_as_default;
 use super::paging::Paging;
+use super::{lenient, null_as_default};
 
 /// `page_size` is 1 to 100 (section 1.6).
 pub const MAX_PAGE_SIZE: u32 = 100;
@@ -12,67 +12,67 @@ pub const MAX_PAGE_SIZE: u32 = 100;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ToolCallLog {
     /// `tcl_…`
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub id: String,
     /// `env_…`
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub environment_id: String,
     /// The execution; the row is found by it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub execution_id: String,
     /// Which run of an agent it belonged to.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub agent_run_id: String,
     /// Which tool; a proxy call has none.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub tool_name: String,
     /// The provider's key.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub provider: String,
     /// `ca_…`
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub connected_account_id: String,
     /// `conn_…`
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub connection_id: String,
     /// The connection's name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub connection_name: String,
     /// For whom.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub identifier: String,
     /// Of the environment.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub user_id: String,
     /// Of the environment.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub organization_id: String,
     /// `API`, `MCP`, `PROXY` or `GATEWAY`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub source: String,
     /// `success`, `provider_error` or `platform_error`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub status: String,
     /// Whose error it was.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub error_tier: String,
     /// Its code.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub error_code: String,
     /// Its words.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub error_message: String,
     /// How long it took, in milliseconds.
-    #[serde(default, with = "int64")]
+    #[serde(default, deserialize_with = "lenient::whole", serialize_with = "int64")]
     pub duration_ms: i64,
     /// RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_at: Option<String>,
     /// Of the environment.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub workspace_id: String,
     /// Which agent called.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub agent_id: String,
 }
 
@@ -88,29 +88,9 @@ pub struct ListToolCallLogsResponse<L = ToolCallLog> {
     pub paging: Paging,
 }
 
-/// 64-bit numbers are strings on this wire (section 1.4); a bare number is read as well.
-mod int64 {
-    use serde::de::{Deserialize, Deserializer, Error as _};
-    use serde::ser::Serializer;
-
-    pub fn serialize<S: Serializer>(number: &i64, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(number)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-        #[derive(serde::Deserialize)]
-        #[serde(untagged)]
-        enum Written {
-            Text(String),
-            Number(i64),
-            Null,
-        }
-        match Written::deserialize(deserializer)? {
-            Written::Text(text) => text.parse().map_err(D::Error::custom),
-            Written::Number(number) => Ok(number),
-            Written::Null => Ok(0),
-        }
-    }
+/// 64-bit numbers are strings on this wire (section 1.4).
+fn int64<S: Serializer>(number: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod accounts;
 pub mod connections;
 pub mod credentials;
 pub mod error;
+mod lenient;
 pub mod logs;
 pub mod paging;
 pub mod providers;

@@ -1,31 +1,22 @@
 //! What stands beside the rows of every page. Reference: section 1.6.
 
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde::Deserialize;
 
-use super::null_as_default;
+use super::lenient;
 
 /// The total, and the way to the pages around this one.
 #[derive(Debug, Default, Deserialize)]
 pub struct Paging {
     /// How many there are in all. A string where the wire counts in 64 bits (section 1.4); zero where
     /// it is neither: a page is not lost for a total.
-    #[serde(default, deserialize_with = "count")]
+    #[serde(default, deserialize_with = "lenient::whole")]
     pub total_size: u64,
     /// Empty on the last page.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub next_page_token: String,
     /// Empty on the first page.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub prev_page_token: String,
-}
-
-fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    let count = match Value::deserialize(deserializer)? {
-        Value::String(text) => text.parse().ok(),
-        other => other.as_u64(),
-    };
-    Ok(count.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -53,7 +44,12 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_another_type_is_no_page() {
-        assert!(serde_json::from_str::<Paging>(r#"{"next_page_token":7}"#).is_err(), "the list would seem to end");
+    fn a_token_that_cannot_be_read_as_text_is_no_page() {
+        for token in ["{}", "[]", "1.5"] {
+            let page = serde_json::from_str::<Paging>(&format!(r#"{{"next_page_token":{token}}}"#));
+            assert!(page.is_err(), "the list would seem to end: {token}");
+        }
+        let page: Paging = serde_json::from_str(r#"{"next_page_token":7}"#).expect("a page");
+        assert_eq!(page.next_page_token, "7");
     }
 }

@@ -4,50 +4,50 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::null_as_default;
 use super::paging::Paging;
+use super::{lenient, null_as_default};
 
 /// One provider of the catalogue.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Provider {
     /// Row id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub id: String,
     /// Its key, `LINEAR`; a custom one may hold a colon.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub identifier: String,
     /// Its name for people.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub display_name: String,
     /// What it is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub description: String,
     /// What it is for.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::texts")]
     pub categories: Vec<String>,
     /// How it may be authorized; free-form objects, see [`AuthPattern`].
     #[serde(default, deserialize_with = "null_as_default")]
     pub auth_patterns: Vec<Box<RawValue>>,
     /// URL of an icon.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub icon_src: String,
     /// Where it stands in a list.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::whole")]
     pub display_priority: i32,
     /// Announced only.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub coming_soon: bool,
     /// Where proxy requests go.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub proxy_url: String,
     /// Whether proxy requests are let through.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub proxy_enabled: bool,
     /// Made by the environment's owner.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub is_custom: bool,
     /// An MCP server of the environment's owner.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub is_custom_mcp: bool,
     /// Anything, as text.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -65,13 +65,13 @@ pub const ALL: &str = "ALL";
 #[serde(bound(deserialize = "F: Deserialize<'de>"))]
 pub struct AuthPattern<F = AuthField> {
     /// `OAUTH`, `API_KEY`, `BASIC`, `BEARER`, `NO_AUTH`, …
-    #[serde(default, rename = "type")]
+    #[serde(default, deserialize_with = "lenient::text", rename = "type")]
     pub kind: String,
     /// Its name for people.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub display_name: String,
     /// What it is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub description: String,
     /// What a person types in as credentials.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
@@ -85,19 +85,19 @@ pub struct AuthPattern<F = AuthField> {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct AuthField {
     /// Its key in `static_auth.details`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub field_name: String,
     /// Its name for people.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub label: String,
     /// `text`, `password`, `select` or `textarea`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub input_type: String,
     /// What to put there.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub hint: String,
     /// Must be filled in.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub required: bool,
     /// What may be chosen in a `select`; the shape of one is not stated.
     #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
@@ -108,10 +108,10 @@ pub struct AuthField {
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct FieldOption {
     /// What is sent.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub value: String,
     /// What is shown.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub label: String,
 }
 

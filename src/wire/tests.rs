@@ -214,6 +214,13 @@ fn the_token_form_and_answer() {
         serde_json::from_str(r#"{"access_token":"eyJ…","token_type":"Bearer","expires_in":86399,"scope":"openid"}"#)
             .expect("a token");
     assert_eq!((token.access_token.expose(), token.expires_in), ("eyJ…", Some(86399)));
+    for (written, read) in
+        [(r#""3600""#, Some(3600)), ("3600.5", Some(3600)), (r#""soon""#, None), ("null", None), ("{}", None)]
+    {
+        let answer = format!(r#"{{"access_token":"t","expires_in":{written}}}"#);
+        let token: TokenResponse = serde_json::from_str(&answer).expect(written);
+        assert_eq!(token.expires_in, read, "{written}");
+    }
     let form = TokenRequest { grant_type: "client_credentials", client_id: "skc_1", client_secret: "s" };
     let written = serde_json::to_value(form).expect("written");
     assert_eq!(

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lenient;
 use crate::domain::Secret;
 
 /// The form that is posted.
@@ -20,8 +21,9 @@ pub struct TokenRequest<'a> {
 pub struct TokenResponse {
     /// A bearer token; opaque to us.
     pub access_token: Secret,
-    /// Seconds until it expires; 86399 in the reference.
-    #[serde(default)]
+    /// Seconds until it expires; 86399 in the reference. None where it is not said, or not in a way that
+    /// can be read.
+    #[serde(default, deserialize_with = "lenient::seconds")]
     pub expires_in: Option<u64>,
 }
 
@@ -31,6 +33,6 @@ pub struct OAuthError {
     /// `invalid_client` and the like.
     pub error: String,
     /// Prose.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default, deserialize_with = "lenient::words", skip_serializing_if = "String::is_empty")]
     pub error_description: String,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::null_as_default;
+use super::{lenient, null_as_default};
 
 /// `top_k` is capped at this.
 pub const MAX_TOP_K: u32 = 50;
@@ -35,16 +35,16 @@ pub struct SearchToolsResponse<T = FoundTool> {
 #[serde(bound(deserialize = "C: Deserialize<'de>"))]
 pub struct FoundTool<C = ToolConnection> {
     /// As it is called.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub name: String,
     /// The provider's key.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub provider: String,
     /// What it does.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub description: String,
     /// How well it fits; only the order means anything.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::number")]
     pub score: f64,
     /// The identifier's connections that have it; one never touched is absent.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
@@ -55,13 +55,13 @@ pub struct FoundTool<C = ToolConnection> {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct ToolConnection {
     /// The connection's name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub connection_name: String,
     /// `ca_…`
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub connected_account_id: String,
     /// ToolReadinessState.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub readiness_state: String,
 }
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::null_as_default;
 use super::paging::Paging;
+use super::{lenient, null_as_default};
 
 /// What we ask for per page of tools; the reference states no rule for the scoped list (1.6).
 pub const PAGE_SIZE: u32 = 100;
@@ -19,10 +19,10 @@ pub const MAX_PAGE_SIZE_WITH_QUERY: u32 = 100;
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Tool<'a> {
     /// `tol_…`
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub id: String,
     /// The provider's key.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub provider: String,
     /// Name, description, schema and more; see [`Definition`].
     #[serde(borrow, default)]
@@ -31,7 +31,7 @@ pub struct Tool<'a> {
     #[serde(borrow, default)]
     pub metadata: Option<&'a RawValue>,
     /// Labels.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::texts")]
     pub tags: Vec<String>,
     /// RFC 3339.
     #[serde(default)]
@@ -42,13 +42,13 @@ pub struct Tool<'a> {
 #[derive(Debug, Default, Deserialize)]
 pub struct Definition<'a> {
     /// As it is called.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub name: String,
     /// A title for people.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub display_name: String,
     /// What it does.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub description: String,
     /// JSON Schema of the input.
     #[serde(borrow, default)]
@@ -68,10 +68,10 @@ pub struct Definition<'a> {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Annotations {
     /// Changes nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::open_flag", skip_serializing_if = "Option::is_none")]
     pub read_only_hint: Option<bool>,
     /// May take something away.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::open_flag", skip_serializing_if = "Option::is_none")]
     pub destructive_hint: Option<bool>,
 }
 
@@ -79,7 +79,7 @@ pub struct Annotations {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct RestApiInfo {
     /// HTTP method.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub method: String,
 }
 
@@ -91,10 +91,10 @@ pub struct ScopedTool<T> {
     #[serde(default)]
     pub tool: T,
     /// For whom.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub identifier: String,
     /// With which account.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub connected_account_id: String,
 }
 
@@ -118,7 +118,7 @@ pub struct ListToolsResponse<T> {
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub tools: Vec<T>,
     /// The names of this page's tools.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "lenient::texts")]
     pub tool_names: Vec<String>,
     /// What stands beside the rows.
     #[serde(flatten)]

@@ -150,3 +150,50 @@ fn help_and_version_are_answers() {
     assert_eq!(call(&["--version"], &[]).text(), concat!("jackfield ", env!("CARGO_PKG_VERSION"), "\n"));
     call(&["acounts"], &[]).refused(2);
 }
+
+#[test]
+fn a_foreign_line_and_what_surrounds_the_values_do_not_stop_the_start() {
+    let served = Served::start(&[]);
+    let values = ["`", "“", "'"].iter().zip(["`", "”", "'"]).zip(&served.variables);
+    let lines: Vec<_> =
+        values.map(|((open, close), (name, value))| format!("{name}={open}{value}{close}\r\n")).collect();
+    std::fs::write(served.home.path().join("acme.env"), format!("\u{feff}source ./other.sh\r\n{}", lines.concat()))
+        .unwrap();
+    let arguments = ["accounts", "list", "--json", "--env-file", "acme.env"];
+    let ran = served.keeps_the_secret(run(jackfield(served.home.path(), &arguments), ""));
+    assert_eq!(ran.json()["total_size"], 23);
+    let said: serde_json::Value = serde_json::from_str(&ran.err).unwrap();
+    assert_eq!(said["warning"], "acme.env: line 1 is not NAME=VALUE and was skipped.");
+
+    let mut command = served.command(&["accounts", "list", "--json"]);
+    command.envs(served.variables.iter().map(|(name, value)| (name, format!("\"{value}\"\r\n"))));
+    assert_eq!(served.keeps_the_secret(run(command, "")).json()["total_size"], 23);
+}
+
+#[test]
+fn a_file_in_utf_16_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    std::fs::write(home.path().join("acme.env"), utf16("\u{feff}SCALEKIT_CLIENT_ID=skc_1\r\n")).unwrap();
+    std::fs::write(home.path().join("in.json"), utf16("\u{feff}{}")).unwrap();
+    let ran = run(jackfield(home.path(), &["accounts", "list", "--env-file", "acme.env"]), "");
+    assert!(ran.refused(2).contains("acme.env cannot be read: it is UTF-16; save it as UTF-8."), "{}", ran.err);
+    let arguments = ["--sandbox", "run", "asana_me_get", "--as", "ada@acme.dev", "--input", "@in.json"];
+    let ran = run(jackfield(home.path(), &arguments), "");
+    assert!(ran.refused(7).contains("The input cannot be read: it is UTF-16; save it as UTF-8."), "{}", ran.err);
+    std::fs::write(home.path().join("in.json"), "\u{feff}{}").unwrap();
+    run(jackfield(home.path(), &arguments), "").text();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_named() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let home = tempfile::tempdir().unwrap();
+    let mut command = jackfield(home.path(), &["accounts", "list"]);
+    command.envs([("SCALEKIT_ENVIRONMENT_URL", "https://acme.scalekit.dev"), ("SCALEKIT_CLIENT_ID", "skc_1")]);
+    command.env("SCALEKIT_CLIENT_SECRET", std::ffi::OsStr::from_bytes(b"hunter2\xff"));
+    let ran = run(command, "");
+    assert!(ran.refused(2).contains("SCALEKIT_CLIENT_SECRET: it is not UTF-8 text."), "{}", ran.err);
+    assert!(!ran.err.contains("hunter2"), "{}", ran.err);
+}

@@ -16,5 +16,6 @@ mod request;
 mod run;
 mod sandbox;
 mod settings;
+mod timeout;
 mod tools;
 mod usage;

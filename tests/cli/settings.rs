@@ -44,6 +44,8 @@ fn it_shows_what_counts_and_where_that_comes_from() {
     assert_eq!(values[1], ["mouse", "true", "as", "usual"]);
     assert_eq!(values[2], ["record", "true", "as", "usual"]);
     assert_eq!(values[3], ["log", "off", "as", "usual"]);
+    assert_eq!(values[4], ["timeout", "1m", "as", "usual"]);
+    assert_eq!(values[5], ["max_answer_mib", "256", "as", "usual"]);
 
     let home = tempfile::tempdir().unwrap();
     write(home.path(), "theme = 'light'\n[keys]\nauthorize = 'A'");
@@ -53,7 +55,7 @@ fn it_shows_what_counts_and_where_that_comes_from() {
     let rows = document["settings"].as_array().unwrap();
     let row = |at: usize| [&rows[at]["value"], &rows[at]["from"]].map(|value| value.as_str().unwrap());
     assert_eq!((row(0), row(1)), (["light", "settings.toml"], ["false", "the last run"]));
-    assert_eq!(row(4), ["1 changed", "settings.toml"]);
+    assert_eq!(row(6), ["1 changed", "settings.toml"]);
 }
 
 #[test]

@@ -6,8 +6,9 @@ use std::time::Duration;
 use jackfield::broker::requests::Requests;
 use jackfield::broker::scalekit::{Limits, Scalekit};
 use jackfield::broker::{AuthRequestId, Broker as _, LinkRequest};
-use jackfield::domain::{Fault, FaultKind};
+use jackfield::domain::{Fault, FaultKind, ProxyBody, ProxyMethod, ProxyRequest};
 use tokio::net::TcpSocket;
+use tokio::sync::Semaphore;
 
 use super::server::{Reply, Server, environment, limits};
 use super::{NO_ACCOUNTS, call, everything};
@@ -112,13 +113,49 @@ async fn an_answer_beyond_the_limit_is_not_read() {
 async fn a_server_that_never_answers_is_given_up_on() {
     let short = Duration::from_millis(200);
     let server = Server::with_tokens(|_, _| Reply::raw("").then_hang()).await;
-    let client = server.client_with(Limits { control: short, tools: short, ..once() });
+    let client = server.client_with(Limits { control: short, calls: Some(short), ..once() });
     let fault = client.accounts(&everything(), None).await.expect_err("silence");
     assert_eq!(fault.kind, FaultKind::TimedOut);
     assert!(!fault.message.contains("carried out"), "a read changes nothing: {fault}");
     let fault = client.execute(&call()).await.expect_err("silence");
     assert_eq!(fault.kind, FaultKind::TimedOut);
     assert!(fault.message.contains("Whether it was carried out is not known"), "{fault}");
+}
+
+/// The peer answers once three limits of reads have run out one after the other.
+#[tokio::test]
+async fn a_call_without_a_limit_is_waited_for_as_long_as_it_takes() {
+    let gate = Arc::new(Semaphore::new(0));
+    let behind = Arc::clone(&gate);
+    let server = Server::with_tokens(move |seen, _| match seen.target.as_str() {
+        "/api/v1/execute_tool" => Reply::json(200, r#"{"data":{"late":true}}"#).behind(&behind),
+        "/proxy/me" => Reply::json(200, r#"{"late":true}"#).behind(&behind),
+        _ => Reply::raw("").then_hang(),
+    })
+    .await;
+    let short = Duration::from_millis(50);
+    let client = server.client_with(Limits { control: short, tools: short, calls: None, ..once() });
+    let request = ProxyRequest {
+        connection: "linear".into(),
+        identifier: "user_123".into(),
+        method: ProxyMethod::Get,
+        path: "me".into(),
+        query: Vec::new(),
+        headers: Vec::new(),
+        body: ProxyBody::None,
+    };
+    let call = call();
+    let patient = async { tokio::join!(client.execute(&call), client.proxy(&request)) };
+    let meanwhile = async {
+        for _ in 0..3 {
+            let fault = client.accounts(&everything(), None).await.expect_err("silence");
+            assert_eq!(fault.kind, FaultKind::TimedOut, "{fault}");
+        }
+        gate.add_permits(2);
+    };
+    let ((executed, passed), ()) = tokio::join!(patient, meanwhile);
+    assert_eq!(executed.expect("a result").data.raw(), r#"{"late":true}"#);
+    assert_eq!(&passed.expect("an answer").body[..], br#"{"late":true}"#);
 }
 
 #[tokio::test]
@@ -178,4 +215,44 @@ async fn preview_routes_may_be_missing() {
         names: vec![],
     };
     assert_eq!(client.scoped_tools(&filter, None).await.expect_err("missing").kind, FaultKind::NotOffered);
+}
+
+/// Marked as PowerShell and some gateways do.
+#[tokio::test]
+async fn a_byte_order_mark_before_an_answer_is_not_part_of_it() {
+    let server = Server::start(|seen, _| match seen.target.as_str() {
+        "/oauth/token" => Reply::json(200, "\u{feff}{\"access_token\":\"t\",\"expires_in\":\"3600\"}"),
+        "/api/v1/execute_tool" => Reply::json(200, "\u{feff}{\"data\":{\"n\":1.10},\"execution_id\":\"exec_1\"}"),
+        _ => Reply::json(404, "\u{feff}{\"code\":5,\"message\":\"no such account\",\"details\":[]}"),
+    })
+    .await;
+    let client = server.client();
+    assert_eq!(client.execute(&call()).await.expect("a result").data.raw(), r#"{"n":1.10}"#);
+    let fault = client.accounts(&everything(), None).await.expect_err("refused");
+    assert_eq!(fault.said.expect("words").raw(), "no such account");
+}
+
+#[tokio::test]
+async fn an_answer_in_utf_16_is_said_to_be_that() {
+    let utf16: Vec<u8> = NO_ACCOUNTS.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let head = format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", utf16.len());
+    let bytes = [head.as_bytes(), &utf16].concat();
+    let server = Server::with_tokens(move |_, _| Reply::raw(&bytes)).await;
+    let fault = server.client().accounts(&everything(), None).await.expect_err("unreadable");
+    assert_eq!(fault.kind, FaultKind::BadAnswer);
+    assert!(fault.message.contains("it is UTF-16"), "{fault}");
+}
+
+#[tokio::test]
+async fn a_link_and_a_verification_are_not_lost_for_what_stands_beside_them() {
+    let server = Server::with_tokens(|seen, _| match seen.target.ends_with("magic_link") {
+        true => Reply::json(200, r#"{"link":"https://acme.dev/l","expiry":1760000000}"#),
+        false => Reply::json(200, r#"{"post_user_verify_redirect_url":["https://acme.dev"]}"#),
+    })
+    .await;
+    let link = server.client().authorization_link(&LinkRequest { account: "ca_1".into(), verify: None }).await;
+    let link = link.expect("a link");
+    assert_eq!((link.url.as_str(), link.expires_at), ("https://acme.dev/l", None));
+    let verified = server.client().verify_user(&AuthRequestId::new("req"), &"user_123".into()).await;
+    assert_eq!(verified.expect("confirmed"), None);
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex};
 
 use jackfield::broker::AccountFilter;
+use jackfield::broker::scalekit::Limits;
 use jackfield::domain::{EnvironmentUrl, Fault, FaultKind, Secret};
 use jackfield::flow::accounts;
 use jackfield::flow::environment::{Attempt, IfNone, Opened, open_from};
@@ -41,7 +42,7 @@ impl World {
         let profiles = Profiles::new(&self.home(), Arc::clone(&self.store));
         let place = Place::new(Some(self.root.path().join("project")), &self.home());
         let vars = self.vars.clone();
-        let var = move |name: &str| vars.iter().find(|(other, _)| *other == name).map(|(_, value)| value.clone());
+        let var = move |name: &str| vars.iter().find(|(other, _)| *other == name).map(|(_, value)| value.into());
         Sources::new(profiles, place, Arc::new(var))
     }
 
@@ -67,7 +68,7 @@ impl World {
 }
 
 async fn open(sources: &Sources, request: Request) -> Result<Attempt, Fault> {
-    soon("an attempt", open_from(sources, request, IfNone::Sandbox, |_| {})).await
+    soon("an attempt", open_from(sources, request, IfNone::Sandbox, Limits::default(), |_| {})).await
 }
 
 async fn opened(sources: &Sources, request: Request) -> Opened {
@@ -120,7 +121,7 @@ async fn a_headless_request_never_looks_at_it() {
     let world = World::start().await;
     world.write_dotenv(world.sandbox.url().as_str());
     world.sources().answer(asked(&world.sources(), Request::Here).await, true).await.unwrap();
-    let refused = open_from(&world.sources(), Request::Configured, IfNone::Refuse, |_| {}).await;
+    let refused = open_from(&world.sources(), Request::Configured, IfNone::Refuse, Limits::default(), |_| {}).await;
     assert_eq!(refused.err().map(|fault| fault.kind), Some(FaultKind::NoEnvironment));
 }
 
@@ -144,7 +145,8 @@ async fn a_profile_is_opened_with_its_secret_and_the_wait_is_told() {
     sources.save(acme.clone(), world.sandbox.client_secret().clone()).await.unwrap();
     let told = Mutex::new(Vec::new());
     let tell = |name: &ProfileName| told.lock().unwrap().push(name.to_string());
-    let attempt = soon("an attempt", open_from(&sources, Request::Here, IfNone::Refuse, tell)).await.unwrap();
+    let attempt =
+        soon("an attempt", open_from(&sources, Request::Here, IfNone::Refuse, Limits::default(), tell)).await.unwrap();
     let Attempt::Open(opened) = attempt else { panic!() };
     assert_eq!(
         (opened.source.clone(), opened.user_verify_url.clone()),

@@ -104,7 +104,7 @@ const CALLS: [Case; 14] = [
             )
         },
         whose: "the broker",
-        said: &["the answer is not UTF-8"],
+        said: &["the answer cannot be read: it is not UTF-8 text"],
         kind: "bad_answer",
         code: 8,
     },

@@ -96,8 +96,24 @@ fn books(stage: &Stage) -> &Books {
 }
 
 fn open(stage: &mut Stage, source: Source, to: &str) {
-    let card = EnvironmentCard { name: to.into(), source, recorded_as: format!("https://{to}"), user_verify_url: None };
+    let recorded_as = format!("https://{to}");
+    let card = EnvironmentCard { name: to.into(), source, recorded_as, user_verify_url: None, remark: None };
     stage.say(Slot::Environment, Outcome::Opened(Ok(card)));
+}
+
+#[test]
+fn what_of_a_file_does_not_count_is_said_when_it_is_opened() {
+    let mut stage = Stage::new(80, 24);
+    let remark = "acme.env: line 2 is not NAME=VALUE and was skipped.";
+    let card = EnvironmentCard {
+        name: "acme.dev".into(),
+        source: Source::EnvFile("acme.env".into()),
+        recorded_as: "https://acme.dev".into(),
+        user_verify_url: None,
+        remark: Some(remark.into()),
+    };
+    stage.say(Slot::Environment, Outcome::Opened(Ok(card)));
+    assert!(stage.text().contains(remark), "{}", stage.text());
 }
 
 #[test]

@@ -58,7 +58,10 @@ fn the_input_begins_with_a_sample_that_can_be_run() {
         (call.account.raw(), call.identifier.raw(), call.tool.raw()),
         ("ca_102", "ada@acme.dev", "asana_task_create")
     );
-    assert!(stage.text().contains("running"));
+    assert!(stage.text().contains("running") && !stage.text().contains("still running"));
+    stage.wait(Duration::from_secs(61));
+    assert!(stage.text().contains("still running  1:01"), "{}", stage.text());
+    assert!(stage.model.jobs.is_running(Slot::Run), "nobody but a person gives it up");
 }
 
 #[test]

@@ -81,6 +81,7 @@ impl Stage {
             source: Source::Sandbox,
             recorded_as: "sandbox".into(),
             user_verify_url: None,
+            remark: None,
         };
         self.say(Slot::Environment, Outcome::Opened(Ok(card)));
     }

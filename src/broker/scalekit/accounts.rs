@@ -21,7 +21,7 @@ use crate::wire::credentials::SelectAccountRequest;
 const LIST: Route = Route {
     kind: Kind::Read,
     path: "/api/v1/connected_accounts",
-    patience: |limits: &Limits| limits.control,
+    patience: |limits: &Limits| Some(limits.control),
     expects: "a page of accounts",
     refusals: &[],
 };

@@ -10,7 +10,7 @@ use serde::de::Deserialize;
 use super::excerpt::excerpt;
 use super::fault::{Refused, http_date, retry_after};
 use super::route::Route;
-use crate::domain::{Fault, FaultKind};
+use crate::domain::{Fault, FaultKind, decoded, without_mark};
 
 /// A whole answer, whatever it says.
 pub(super) struct Answer {
@@ -55,6 +55,7 @@ pub(super) fn parse_secret<'de, T: Deserialize<'de>>(
 
 /// Reads the body of a good answer.
 pub(super) fn parse<'de, T: Deserialize<'de>>(route: &Route, status: StatusCode, body: &'de [u8]) -> Result<T, Fault> {
+    let body = without_mark(body);
     let read = match body.trim_ascii_start().first() {
         // Every answer is an object; the fields of a type would be filled from a list as well.
         Some(b'[') => Err(serde::de::Error::custom("a list")),
@@ -70,8 +71,8 @@ pub(super) fn parse<'de, T: Deserialize<'de>>(route: &Route, status: StatusCode,
                 0 => "the answer is a list".to_owned(),
                 line => format!("the answer has another shape (line {line}, column {})", error.column()),
             }
-        } else if std::str::from_utf8(body).is_err() {
-            "the answer is not UTF-8".into()
+        } else if let Err(why) = decoded(body) {
+            format!("the answer cannot be read: {why}")
         } else {
             "the answer is not JSON".into()
         };

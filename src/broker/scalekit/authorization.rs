@@ -14,7 +14,7 @@ use crate::wire::accounts::{MagicLinkRequest, MagicLinkResponse, VerifyUserReque
 const LINK: Route = Route {
     kind: Kind::Act,
     path: "/api/v1/connected_accounts/magic_link",
-    patience: |limits: &Limits| limits.control,
+    patience: |limits: &Limits| Some(limits.control),
     expects: "an authorization link",
     refusals: &[NO_SUCH_ACCOUNT],
 };
@@ -46,7 +46,7 @@ pub(super) async fn link(api: &Api, request: &LinkRequest) -> Result<Authorizati
         ..MagicLinkRequest::default()
     };
     let answer = api.post(&LINK, &request).await?;
-    let wire: MagicLinkResponse = parse(&LINK, answer.status, &answer.body)?;
+    let wire: MagicLinkResponse = convert::readable(parse(&LINK, answer.status, &answer.body)?);
     let url = convert::web_url(&wire.link)
         .ok_or_else(|| Fault::new(FaultKind::BadAnswer, "The broker's authorization link is not a web address."))?;
     Ok(AuthorizationLink { url, expires_at: convert::timestamp(wire.expiry) })
@@ -57,6 +57,6 @@ pub(super) async fn verify(api: &Api, request: &AuthRequestId, identifier: &Iden
     let request =
         VerifyUserRequest { auth_request_id: request.raw().to_owned(), identifier: identifier.raw().to_owned() };
     let answer = api.post(&VERIFY, &request).await?;
-    let wire: VerifyUserResponse = parse(&VERIFY, answer.status, &answer.body)?;
+    let wire: VerifyUserResponse = convert::readable(parse(&VERIFY, answer.status, &answer.body)?);
     Ok(convert::web_url(&wire.post_user_verify_redirect_url))
 }

@@ -21,7 +21,7 @@ const MISSING: Refusal = Refusal {
 const LIST: Route = Route {
     kind: Kind::Read,
     path: "/api/v1/agentkit/tool_call_logs",
-    patience: |limits: &Limits| limits.control,
+    patience: |limits: &Limits| Some(limits.control),
     expects: "a page of logged calls",
     refusals: &[MISSING],
 };

@@ -17,7 +17,7 @@ use crate::wire::tools::{ListToolsResponse, MAX_PAGE_SIZE, MAX_PAGE_SIZE_WITH_QU
 const PROVIDERS: Route = Route {
     kind: Kind::Read,
     path: "/api/v1/providers",
-    patience: |limits: &Limits| limits.control,
+    patience: |limits: &Limits| Some(limits.control),
     expects: "a page of providers",
     // A route the vendor calls a preview: it may be missing (section 13).
     refusals: &[Refusal {
@@ -29,7 +29,7 @@ const PROVIDERS: Route = Route {
 
 const TOOLS: Route = Route {
     path: "/api/v1/tools",
-    patience: |limits: &Limits| limits.tools,
+    patience: |limits: &Limits| Some(limits.tools),
     expects: "a page of tools",
     refusals: &[],
     ..PROVIDERS

@@ -14,7 +14,7 @@ use crate::wire::connections::{ListConnectionsResponse, MAX_PAGE_SIZE};
 const LIST: Route = Route {
     kind: Kind::Read,
     path: "/api/v1/connections/app",
-    patience: |limits: &Limits| limits.control,
+    patience: |limits: &Limits| Some(limits.control),
     expects: "a page of connections",
     // A route the vendor calls a preview: it may be missing (section 13).
     refusals: &[Refusal {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::excerpt::excerpt;
 use super::network::underway;
 use super::route::{Route, When};
-use crate::domain::{ExecutionId, Fault, FaultKind, Violation};
+use crate::domain::{ExecutionId, Fault, FaultKind, Violation, without_mark};
 use crate::wire::error::{ERROR_INFO_TYPE, ErrorInfo, ToolErrorInfo};
 use crate::wire::token::OAuthError;
 
@@ -44,6 +44,7 @@ struct Said {
 impl Refused {
     /// Reads the answer's body: as an RPC status, as an OAuth error, and at last as mere words.
     pub fn read(status: StatusCode, retry_after: Option<Duration>, body: &[u8]) -> Self {
+        let body = without_mark(body);
         let json = (body.len() <= MAX_JSON).then(|| serde_json::from_slice::<Value>(body).ok()).flatten();
         let said = json.and_then(|json| rpc_status(&json).or_else(|| oauth_error(json)));
         let said = said.unwrap_or_else(|| Said { words: excerpt(body).raw().to_owned(), ..Said::default() });
@@ -169,7 +170,7 @@ impl Refused {
 
 /// Section 6.1. Every detail is read for itself, so that one of another shape costs only itself.
 fn rpc_status(json: &Value) -> Option<Said> {
-    let grpc_code = json.get("code").and_then(Value::as_i64);
+    let grpc_code = json.get("code").and_then(|code| code.as_i64().or_else(|| code.as_str()?.parse().ok()));
     let words = json.get("message").and_then(Value::as_str);
     let details = json.get("details").and_then(Value::as_array);
     if grpc_code.is_none() && words.is_none() && details.is_none() {
@@ -214,8 +215,13 @@ mod tests {
     use super::super::route::{Kind, Refusal, Route};
     use super::*;
 
-    const READ: Route =
-        Route { kind: Kind::Read, path: "/", patience: |limits| limits.control, expects: "anything", refusals: &[] };
+    const READ: Route = Route {
+        kind: Kind::Read,
+        path: "/",
+        patience: |limits| Some(limits.control),
+        expects: "anything",
+        refusals: &[],
+    };
     const RUN: Route = Route {
         kind: Kind::Act,
         refusals: &[Refusal {
@@ -292,6 +298,28 @@ mod tests {
     fn a_tool_error_without_its_details_is_still_one() {
         let fault = fault(&RUN, 500, r#"{"code":13,"message":"boom","details":[{"error_code":"TOOL_ERROR"}]}"#);
         assert_eq!((fault.kind, fault.said.expect("words").raw()), (FaultKind::ProviderFailed, "boom"));
+    }
+
+    #[test]
+    fn a_tool_error_in_another_shape_is_still_the_tools() {
+        for (code, details) in [
+            (r#""16""#, r#"{"tool_error_code":401,"tool_error_message":{"error":"expired"},"execution_id":null}"#),
+            ("16", r#""gone""#),
+            ("16", "null"),
+        ] {
+            let body = format!(
+                r#"{{"code":{code},"message":null,"details":[null,{{"error_code":"TOOL_ERROR","tool_error_info":{details},"validation_error_info":7}}]}}"#
+            );
+            let status = StatusCode::UNAUTHORIZED;
+            let refused = Refused::read(status, None, body.as_bytes());
+            assert!(refused.is_tool_error(), "or our own token would be thrown away and the call sent again: {body}");
+            let fault = refused.into_fault(&RUN);
+            assert_eq!(fault.kind, FaultKind::NeedsAuthorization, "{body}");
+            if details.starts_with('{') {
+                assert_eq!(fault.said.expect("words").raw(), r#"{"error":"expired"}"#);
+                assert_eq!(fault.code.expect("a code").raw(), "401");
+            }
+        }
     }
 
     #[test]

@@ -33,7 +33,7 @@ const UNKNOWN: Refusal = Refusal {
 const READ: Route = Route {
     kind: Kind::Read,
     path: PATH,
-    patience: |limits: &Limits| limits.tools,
+    patience: |limits: &Limits| limits.calls,
     expects: "a provider's answer",
     refusals: &[SWITCHED_OFF, NOT_READY, UNKNOWN],
 };

@@ -10,8 +10,8 @@ pub(super) struct Route {
     pub kind: Kind,
     /// Below the environment's URL; nothing in it needs encoding, and `{}` stands for a parameter.
     pub path: &'static str,
-    /// How long the whole exchange may take.
-    pub patience: fn(&Limits) -> Duration,
+    /// How long the whole exchange may take; none for as long as it takes.
+    pub patience: fn(&Limits) -> Option<Duration>,
     /// What a good answer holds, for the sentence about one that does not.
     pub expects: &'static str,
     /// Where a refusal means something else here than elsewhere; the first that fits counts.
@@ -62,14 +62,24 @@ pub struct Limits {
     pub token: Duration,
     /// For everything about accounts and connections.
     pub control: Duration,
-    /// For tools. The broker's own balancer cuts them at 62 s (reference: section 6.3).
+    /// For lists of tools.
     pub tools: Duration,
+    /// For what a tool or a provider is asked to do; none for as long as it takes. Scalekit's own
+    /// balancer cuts it at 62 s (reference: section 6.3), another's may not.
+    pub calls: Option<Duration>,
     /// For a read with all its repeats: none is begun that would start later than this.
     pub repeats: Duration,
     /// Before the first repeat; doubles with every further one.
     pub first_pause: Duration,
     /// Bytes of an answer, unpacked.
     pub body: usize,
+}
+
+impl Limits {
+    /// How long a call may take where nothing else is said.
+    pub const CALLS: Duration = Duration::from_secs(60);
+    /// Bytes of an answer where nothing else is said.
+    pub const BODY: usize = 256 << 20;
 }
 
 impl Default for Limits {
@@ -79,9 +89,10 @@ impl Default for Limits {
             token: Duration::from_secs(30),
             control: Duration::from_secs(20),
             tools: Duration::from_secs(60),
+            calls: Some(Self::CALLS),
             repeats: Duration::from_secs(20),
             first_pause: Duration::from_millis(200),
-            body: 256 * 1024 * 1024,
+            body: Self::BODY,
         }
     }
 }

@@ -19,7 +19,7 @@ const KEY_REFUSED: &str = "The environment refused the client id or the client s
 const ROUTE: Route = Route {
     kind: Kind::Token,
     path: "/oauth/token",
-    patience: |limits: &Limits| limits.token,
+    patience: |limits: &Limits| Some(limits.token),
     expects: "an access token",
     refusals: &[
         Refusal { when: When::Status(400), kind: FaultKind::KeyRefused, message: KEY_REFUSED },

@@ -14,7 +14,7 @@ use crate::wire::tools::{ExecuteToolRequest, ExecuteToolResponseRef, ListScopedT
 const SCOPED: Route = Route {
     kind: Kind::Read,
     path: "/api/v1/tools/scoped",
-    patience: |limits: &Limits| limits.tools,
+    patience: |limits: &Limits| Some(limits.tools),
     expects: "a page of tools",
     // A route the vendor calls a preview: it may be missing (section 13).
     refusals: &[Refusal {
@@ -27,7 +27,7 @@ const SCOPED: Route = Route {
 const EXECUTE: Route = Route {
     kind: Kind::Act,
     path: "/api/v1/execute_tool",
-    patience: |limits: &Limits| limits.tools,
+    patience: |limits: &Limits| limits.calls,
     expects: "a tool's result",
     refusals: &[
         Refusal {

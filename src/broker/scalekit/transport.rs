@@ -16,6 +16,7 @@ use super::route::{Limits, Route};
 use crate::broker::clock::Clock;
 use crate::broker::requests::Requests;
 use crate::domain::{EnvironmentUrl, Fault, FaultKind};
+use crate::settings::FILE;
 
 /// The way to one environment.
 pub(super) struct Transport {
@@ -67,8 +68,14 @@ impl Transport {
             let body = self.read(route, response).await?;
             Ok(Answer { status, headers, body, asked, begun, took: sent.elapsed() })
         };
-        let result = tokio::time::timeout(patience, exchange).await;
-        let result = result.unwrap_or_else(|_| Err(network::too_slow(&self.environment, route, patience)));
+        let result = match patience {
+            Some(patience) => {
+                let result = tokio::time::timeout(patience, exchange).await;
+                result.unwrap_or_else(|_| Err(network::too_slow(&self.environment, route, patience)))
+            }
+            // Who waits can stop; a peer that is gone is noticed by the connection's own probes.
+            None => exchange.await,
+        };
         if let Some(recorder) = recorder {
             recorder.end(&result);
         }
@@ -116,7 +123,9 @@ impl Transport {
     }
 
     fn too_large(&self, status: StatusCode) -> Fault {
-        let message = format!("The answer is larger than {} MiB, which is as much as is read.", self.limits.body >> 20);
+        let limit = self.limits.body >> 20;
+        let message =
+            format!("The answer is larger than {limit} MiB, which is as much as is read (max_answer_mib in {FILE}).");
         Fault { http_status: Some(status.as_u16()), ..Fault::new(FaultKind::TooLarge, message) }
     }
 

@@ -6,14 +6,14 @@ use serde::Serialize;
 use super::{entry, mention, number};
 use crate::broker::Broker;
 use crate::cli::output::Output;
-use crate::cli::{EnvironmentArgs, input};
+use crate::cli::{EnvironmentArgs, input, waits_longer};
 use crate::domain::{AccountRef, Fault, FaultKind, JsonText, ToolCall};
-use crate::flow::environment::{self, IfNone, Opened};
+use crate::flow::environment::Opened;
 use crate::flow::proxied;
 use crate::flow::record::Recorder;
 use crate::journal::{Body, CallKind, Entry, EntryId, Journal};
 use crate::json::{escaped, pretty};
-use crate::settings::Settings;
+use crate::settings::{Settings, TimeLimit};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Replay {
@@ -26,6 +26,9 @@ pub(in crate::cli) struct Replay {
     /// With this input instead: JSON, @FILE, or - for standard input
     #[arg(long, value_name = "JSON")]
     input: Option<String>,
+    /// How long to wait for the answer: 90s, 5m, or none for as long as it takes [as usual: 1m]
+    #[arg(long, value_name = "TIME", value_parser = crate::cli::time_limit)]
+    timeout: Option<TimeLimit>,
 }
 
 /// What is printed under `--json`.
@@ -44,7 +47,7 @@ impl Replay {
     ) -> Result<u8, Fault> {
         let entry = entry(&journal, self.call).await?;
         let arguments = self.arguments(&entry)?;
-        let opened = environment::open(args.request()?, IfNone::Refuse).await?;
+        let opened = args.open(settings, self.timeout, output).await?;
         same_environment(&entry, &opened)?;
         let recorder = args.recorder(&opened, settings);
         let result = match entry.summary.kind {
@@ -52,7 +55,7 @@ impl Replay {
             CallKind::Proxy => self.proxy(&entry, &arguments, opened.broker.as_ref(), &recorder, output).await,
         };
         output.clocks(opened.clock.skew());
-        let result = result?;
+        let result = result.map_err(waits_longer)?;
         if output.is_json() {
             output.document(&Replayed { data: &result, replayed: entry.summary.id.0 })?;
         } else {
@@ -64,10 +67,7 @@ impl Replay {
     /// What is to go along. What was redacted is not known any more and cannot be sent.
     fn arguments(&self, entry: &Entry) -> Result<JsonText, Fault> {
         if let Some(argument) = &self.input {
-            let text = input::bytes(argument, "The input")?;
-            return JsonText::parse(text).map_err(|error| {
-                Fault::new(FaultKind::InvalidInput, "The input is not JSON.").said(error.to_string())
-            });
+            return input::json(argument, "The input");
         }
         match &entry.arguments {
             Body::Kept(arguments) if entry.hidden.is_empty() => Ok(arguments.clone()),

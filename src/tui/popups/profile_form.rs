@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use crate::domain::{EnvironmentUrl, Fault, FaultKind, Secret, Untrusted};
+use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Secret, Untrusted, bare};
 use crate::profile::{Profile, ProfileName, verify_url};
 use crate::tui::widgets::secret_input::SecretInput;
 
@@ -125,15 +125,15 @@ impl ProfileForm {
         let profile = Profile {
             name: ProfileName::parse(self.text(Part::Name)).ok()?,
             url: EnvironmentUrl::parse(self.text(Part::Url)).ok()?,
-            client_id: self.text(Part::ClientId).into(),
+            client_id: Environment::read_client_id(self.text(Part::ClientId)).ok()?,
             user_verify_url: verify_url(self.text(Part::VerifyUrl)),
         };
-        Some((profile, Secret::new(self.text(Part::Secret).to_owned())))
+        Some((profile, Environment::read_client_secret(self.text(Part::Secret)).ok()?))
     }
 
     fn text(&self, part: Part) -> &str {
         let field = self.fields.iter().find(|field| field.part == part);
-        field.map_or("", |field| field.input.raw().trim())
+        field.map_or("", |field| bare(field.input.raw()))
     }
 
     /// It could not be saved. Everything typed stays.
@@ -152,13 +152,15 @@ impl ProfileForm {
 
 /// What is wrong with what was typed.
 fn problem(part: Part, text: &str) -> Option<String> {
-    let text = text.trim();
+    let text = bare(text);
     match part {
         Part::Name if text.is_empty() => Some("Give it a name.".into()),
         Part::Name => ProfileName::parse(text).err().map(|fault| fault.message),
         Part::Url => EnvironmentUrl::parse(text).err().map(|fault| fault.message),
-        Part::ClientId => text.is_empty().then(|| "The client id is missing: it begins with skc_.".into()),
-        Part::Secret => text.is_empty().then(|| "The client secret is missing.".into()),
+        Part::ClientId if text.is_empty() => Some("The client id is missing: it begins with skc_.".into()),
+        Part::ClientId => Environment::read_client_id(text).err().map(|fault| fault.message),
+        Part::Secret if text.is_empty() => Some("The client secret is missing.".into()),
+        Part::Secret => Environment::read_client_secret(text).err().map(|fault| fault.message),
         Part::VerifyUrl => (!text.is_empty() && verify_url(text).is_none())
             .then(|| "A web address begins with https:// or http://.".into()),
     }
@@ -185,6 +187,10 @@ mod tests {
         assert_eq!((profile.name.as_str(), profile.url.as_str()), ("acme", "https://acme.dev"));
         assert_eq!((profile.client_id.raw(), secret.expose()), ("skc_1", "sks_1"));
         assert_eq!(profile.user_verify_url.expect("a page").as_str(), "https://app.dev/verify");
+        let mut form = filled(["`acme`", "“https://acme.dev”", "'skc_1'", "\"sks_1\"", "'https://app.dev/verify'"]);
+        let (profile, secret) = form.filled_in().expect("quotes do not count");
+        assert_eq!((profile.name.as_str(), profile.url.as_str()), ("acme", "https://acme.dev"));
+        assert_eq!((profile.client_id.raw(), secret.expose()), ("skc_1", "sks_1"));
         let mut form = filled(["acme", "https://acme.dev", "skc_1", "sks_1", ""]);
         assert_eq!(form.filled_in().expect("enough").0.user_verify_url, None);
     }
@@ -197,6 +203,9 @@ mod tests {
             (["a", "http://a.dev", "x", "s", ""], 1, "must start with https"),
             (["a", "https://a.dev", " ", "s", ""], 2, "client id is missing"),
             (["a", "https://a.dev", "x", "", ""], 3, "secret is missing"),
+            (["a", "https://${HOST}", "x", "s", ""], 1, "refers to a variable"),
+            (["a", "https://a.dev", "$ID", "s", ""], 2, "refers to a variable"),
+            (["a", "https://a.dev", "x", "${S}", ""], 3, "refers to a variable"),
             (["a", "https://a.dev", "x", "s", "ftp://x"], 4, "web address"),
         ];
         for (texts, at, said) in cases {

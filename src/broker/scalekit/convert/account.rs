@@ -11,6 +11,7 @@ use crate::domain::{
     Identifier, JsonText, Provider, Secret, Status, Untrusted,
 };
 use crate::wire::accounts::ConnectedAccount;
+use crate::wire::credentials::Scopes;
 
 /// An account, with the text it came in: `raw` must be a part of `body`.
 pub fn account(body: &Bytes, raw: &RawValue) -> Account {
@@ -56,13 +57,13 @@ pub fn held_credentials(account: &RawValue) -> Option<HeldCredentials> {
     if let Some(nested) = content.get("details") {
         content = members(nested);
     }
-    let scopes: Vec<Untrusted> = content
+    let scopes = content
         .shift_remove("scopes")
-        .and_then(|raw| serde_json::from_str::<Vec<String>>(raw.get()).ok())
+        .and_then(|raw| serde_json::from_str::<Scopes>(raw.get()).ok())
         .unwrap_or_default()
-        .into_iter()
-        .map(Untrusted::from)
-        .collect();
+        .0;
+    // OAuth itself writes them as one text with blanks between them (RFC 6749, section 3.3).
+    let scopes: Vec<Untrusted> = scopes.iter().flat_map(|text| text.split_whitespace()).map(Untrusted::from).collect();
     let fields: Credentials = content.into_iter().filter_map(|(name, raw)| Some((name, secret(raw)?))).collect();
     let held = HeldCredentials { kind: CredentialKind::from_wire(kind), fields, scopes };
     (!held.fields.is_empty() || !held.scopes.is_empty()).then_some(held)
@@ -121,11 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn a_field_of_another_type_costs_only_itself() {
+    fn a_field_of_another_type_is_read_as_far_as_it_can_be() {
         let account = account_of(
-            r#"{"id":"ca_1","identifier":7,"connector":null,"status":"EXPIRED","is_org_wide_credential":"yes"}"#,
+            r#"{"id":"ca_1","identifier":7,"connector":null,"status":"EXPIRED","is_org_wide_credential":"true"}"#,
         );
-        assert_eq!((account.id.raw(), account.identifier.raw()), ("ca_1", ""));
+        assert_eq!((account.id.raw(), account.identifier.raw(), account.connection.raw()), ("ca_1", "7", ""));
+        assert_eq!((account.status, account.org_wide), (Status::Expired, true));
+        let account = account_of(r#"{"id":"ca_1","identifier":["a"],"status":"EXPIRED","is_org_wide_credential":"x"}"#);
+        assert_eq!((account.id.raw(), account.identifier.raw()), ("ca_1", ""), "it costs only itself");
         assert_eq!((account.status, account.org_wide), (Status::Expired, false));
     }
 
@@ -159,6 +163,12 @@ mod tests {
                 Static,
                 vec!["domain=acme.dev", "password=s3cret \"1", "n=1.10"],
                 vec![],
+            ),
+            (
+                r#"{"oauth_token":{"access_token":"s3cret","scopes":"read write"}}"#,
+                OauthToken,
+                vec!["access_token=s3cret"],
+                vec!["read", "write"],
             ),
             (r#"{"static_auth":{"api_key":"s3cret"}}"#, Static, vec!["api_key=s3cret"], vec![]),
             (r#"{"google_dwd":{"subject":"ada@acme.dev"}}"#, GoogleDelegation, vec!["subject=ada@acme.dev"], vec![]),

@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn what_is_odd_or_missing_costs_only_itself() {
         let call =
-            row(call, r#"{"execution_id":null,"tool_name":"","duration_ms":"soon","status":"timeout","source":7}"#);
+            row(call, r#"{"execution_id":null,"tool_name":"","duration_ms":"soon","status":"timeout","source":[7]}"#);
         assert_eq!((call.execution, call.tool, call.took), (None, None, None));
         assert_eq!((call.status, call.source), (CallStatus::Other("timeout".into()), CallSource::Other("".into())));
     }

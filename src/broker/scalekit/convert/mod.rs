@@ -17,6 +17,7 @@ pub(super) use self::account::{account, held_credentials};
 pub(super) use self::call::call;
 pub(super) use self::connection::connection;
 pub(super) use self::provider::provider;
+pub(super) use self::readable::readable;
 pub(super) use self::tool::{found, scoped_tool, tool};
 use crate::broker::{Page, PageToken};
 use crate::wire::paging::Paging;

@@ -124,10 +124,21 @@ mod tests {
             r#"{"tool":{"id":null,"provider":"LINEAR","definition":{"name":"linear_issue_delete","description":7,
             "input":{"type":"object"},"input_schema":null,"annotations":"none"}},"connected_account_id":null}"#,
         );
-        assert_eq!((tool.name.raw(), tool.description.raw()), ("linear_issue_delete", ""));
+        assert_eq!((tool.name.raw(), tool.description.raw()), ("linear_issue_delete", "7"));
         assert_eq!(tool.provider.raw(), "LINEAR");
         assert_eq!(tool.input_schema.expect("the other name").raw(), r#"{"type":"object"}"#);
         assert_eq!((tool.effect, tool.account), (Effect::Destroys, None));
+    }
+
+    #[test]
+    fn a_hint_in_a_text_is_one_and_nonsense_leaves_it_open() {
+        let of = |hints: &str| {
+            let tool = tool_of(&format!(r#"{{"tool":{{"definition":{{"name":"x_get","annotations":{hints}}}}}}}"#));
+            (tool.effect, tool.effect_source)
+        };
+        assert_eq!(of(r#"{"destructive_hint":"true"}"#), (Effect::Destroys, EffectSource::Declared));
+        assert_eq!(of(r#"{"read_only_hint":{},"destructive_hint":true}"#), (Effect::Destroys, EffectSource::Declared));
+        assert_eq!(of(r#"{"read_only_hint":"x"}"#), of("null"));
     }
 
     #[test]
