@@ -17,6 +17,7 @@ pub(super) fn code(kind: FaultKind) -> u8 {
         | FaultKind::TooLarge
         | FaultKind::Network
         | FaultKind::Unreachable
+        | FaultKind::Blocked
         | FaultKind::TimedOut
         | FaultKind::Unfinished => 8,
         FaultKind::Conflict | FaultKind::NotOffered | FaultKind::Local => 1,

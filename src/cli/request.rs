@@ -15,6 +15,7 @@ use super::{exit, history, input};
 use crate::broker::Broker;
 use crate::domain::{
     AccountRef, Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted, counted,
+    decoded,
 };
 use crate::flow::nearest;
 use crate::flow::record::Recorder;
@@ -134,13 +135,13 @@ impl Request {
 
     fn print(&self, response: &ProxyResponse, output: &Output) -> Result<(), Fault> {
         if self.output.is_none() && !response.body.is_empty() {
-            match (JsonText::parse(response.body.clone()), std::str::from_utf8(&response.body)) {
+            match (JsonText::parse(response.body.clone()), decoded(&response.body)) {
                 (Ok(json), _) => output.print(&escaped(&pretty(&json)))?,
                 (Err(_), Ok(text)) => {
                     let text = Untrusted::from(text);
                     output.print(&text.scrubbed_lines().collect::<Vec<_>>().join("\n"))?;
                 }
-                (Err(_), Err(_)) => output.remark("The body is not text; --output FILE keeps it."),
+                (Err(_), Err(why)) => output.remark(&format!("The body is not shown: {why}. --output FILE keeps it.")),
             }
         }
         let (size, took) = (counted(response.body.len() as u64, "byte"), response.took.as_millis());

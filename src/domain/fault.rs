@@ -88,6 +88,9 @@ pub enum FaultKind {
     Network,
     /// Nobody is there: no such name, nothing that listens, no way to it.
     Unreachable,
+    /// Something stands in the way that does not go by itself: a certificate that is not trusted, a
+    /// proxy that wants credentials or is named wrongly.
+    Blocked,
     /// No answer in time.
     TimedOut,
     /// The person stopped it.
@@ -142,7 +145,7 @@ impl FaultKind {
             Self::NotOffered | Self::RateLimited | Self::BrokerFailed | Self::BadAnswer | Self::TooLarge => {
                 Whose::TheBroker
             }
-            Self::Network | Self::Unreachable | Self::TimedOut => Whose::TheNetwork,
+            Self::Network | Self::Unreachable | Self::Blocked | Self::TimedOut => Whose::TheNetwork,
             Self::Local => Whose::ThisMachine,
         }
     }
@@ -171,6 +174,7 @@ impl FaultKind {
             Self::TooLarge => "too_large",
             Self::Network => "network",
             Self::Unreachable => "unreachable",
+            Self::Blocked => "blocked",
             Self::TimedOut => "timed_out",
             Self::Cancelled => "cancelled",
             Self::Local => "local",

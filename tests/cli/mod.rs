@@ -12,6 +12,7 @@ mod manual;
 mod presets;
 pub mod process;
 mod profile;
+mod proxies;
 mod request;
 mod run;
 mod sandbox;

@@ -102,7 +102,7 @@ async fn what_cannot_be_reached_is_the_networks_fault_on_the_screen_and_8_from_a
         let plain_said = format!("No secure connection (TLS) to {plain} came about");
         scope.spawn(move || unreachable(&format!("https://{plain}"), "network", &[&plain_said]));
         let impostor_said = format!("No secure connection (TLS) to {impostor} came about");
-        scope.spawn(move || unreachable(&format!("https://{impostor}"), "network", &[&impostor_said, "certificate"]));
+        scope.spawn(move || unreachable(&format!("https://{impostor}"), "blocked", &[&impostor_said, "certificate"]));
         scope.spawn(move || {
             unreachable(
                 "https://nowhere.invalid",

@@ -18,6 +18,7 @@ mod route;
 mod token;
 mod tools;
 mod transport;
+mod way;
 
 use std::sync::Arc;
 

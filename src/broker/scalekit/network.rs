@@ -4,13 +4,15 @@ use std::error::Error;
 use std::io::ErrorKind;
 use std::time::Duration;
 
+use rustls::CertificateError;
+
 use super::route::{Kind, Route};
-use crate::domain::{EnvironmentUrl, Fault, FaultKind, Untrusted};
+use super::way::{Proxy, Way};
+use crate::domain::{Fault, FaultKind, Untrusted};
 
 /// The fault behind an error of the HTTP client. The error's own text is never shown whole: it
 /// quotes the request.
-pub(super) fn fault(error: &reqwest::Error, environment: &EnvironmentUrl, route: &Route) -> Fault {
-    let host = environment.host();
+pub(super) fn fault(error: &reqwest::Error, way: &Way, route: &Route) -> Fault {
     if error.is_builder() {
         let cause = innermost(error);
         return Fault::new(
@@ -19,33 +21,34 @@ pub(super) fn fault(error: &reqwest::Error, environment: &EnvironmentUrl, route:
         );
     }
     if error.is_timeout() && error.is_connect() {
-        return Fault::new(FaultKind::TimedOut, format!("No connection to {host} came about in time."));
+        return Fault::new(FaultKind::TimedOut, format!("No connection to {way} came about in time."));
     }
     if error.is_timeout() {
-        return underway(FaultKind::TimedOut, format!("{host} did not answer in time."), route);
+        return underway(FaultKind::TimedOut, format!("{way} did not answer in time."), route);
     }
     if error.is_connect() {
-        return not_connected(error, &host);
+        return not_connected(error, way);
     }
     let what = match io_kind(error) {
         // This is how the unpacker's errors arrive.
         Some(ErrorKind::InvalidData) => {
-            return underway(FaultKind::BadAnswer, format!("The answer from {host} cannot be unpacked."), route);
+            let message = format!("The answer from {} cannot be unpacked.", way.host());
+            return underway(FaultKind::BadAnswer, message, route);
         }
         Some(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe) => {
-            format!("The connection to {host} was reset before the whole answer had come.")
+            format!("The connection to {way} was reset before the whole answer had come.")
         }
         Some(ErrorKind::UnexpectedEof) => {
-            format!("The connection to {host} broke off before the whole answer had come.")
+            format!("The connection to {way} broke off before the whole answer had come.")
         }
-        _ => format!("The exchange with {host} failed: {}.", innermost(error)),
+        _ => format!("The exchange with {way} failed: {}.", innermost(error)),
     };
     underway(FaultKind::Network, what, route)
 }
 
 /// No whole answer within what the route allows.
-pub(super) fn too_slow(environment: &EnvironmentUrl, route: &Route, waited: Duration) -> Fault {
-    let message = format!("{} did not answer within {} seconds.", environment.host(), waited.as_secs_f32());
+pub(super) fn too_slow(way: &Way, route: &Route, waited: Duration) -> Fault {
+    let message = format!("{way} did not answer within {} seconds.", waited.as_secs_f32());
     underway(FaultKind::TimedOut, message, route)
 }
 
@@ -57,27 +60,84 @@ pub(super) fn underway(kind: FaultKind, mut message: String, route: &Route) -> F
     Fault::new(kind, message)
 }
 
-fn not_connected(error: &reqwest::Error, host: &str) -> Fault {
+fn not_connected(error: &reqwest::Error, way: &Way) -> Fault {
+    if let Some(tls) = causes(error).find_map(tls_error) {
+        return not_secure(tls, way);
+    }
+    let cause = innermost(error);
+    if let Some(fault) = way.proxy().and_then(|proxy| refused_by(proxy, way.host(), &cause)) {
+        return fault;
+    }
+    // Where a proxy stands between, it is that which is connected to.
+    let (at_start, within, name) = match way.proxy() {
+        Some(proxy) => ("The proxy ", "the proxy ", proxy.to_string()),
+        None => ("", "", way.host().to_owned()),
+    };
     let nobody = |message| Fault::new(FaultKind::Unreachable, message);
     let message = match io_kind(error) {
-        _ if error.is_dns() => return nobody(format!("The name of {host} cannot be found (DNS).")),
+        _ if error.is_dns() => return nobody(format!("The name of {within}{name} cannot be found (DNS).")),
         Some(ErrorKind::ConnectionRefused) => {
-            return nobody(format!("{host} refused the connection: nothing listens there."));
+            return nobody(format!("{at_start}{name} refused the connection: nothing listens there."));
         }
         Some(ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable) => {
-            return nobody(format!("There is no way from this machine to {host}."));
+            return nobody(format!("There is no way from this machine to {within}{name}."));
         }
         Some(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::UnexpectedEof) => {
-            format!("{host} closed the connection before it stood.")
+            format!("{at_start}{name} closed the connection before it stood.")
         }
+        // The end of a connection during the handshake is no TLS error by its type.
         _ => {
-            let cause = innermost(error);
-            let is_tls = ["certificate", "tls", "handshake"].iter().any(|word| cause.to_lowercase().contains(word));
-            let what = if is_tls { "secure connection (TLS)" } else { "connection" };
-            format!("No {what} to {host} came about: {cause}.")
+            let what = if cause.contains("tls handshake") { "secure connection (TLS)" } else { "connection" };
+            format!("No {what} to {way} came about: {cause}.")
         }
     };
     Fault::new(FaultKind::Network, message)
+}
+
+/// What a proxy that was reached said no to, by the client's words for it: its errors have no types.
+fn refused_by(proxy: &Proxy, host: &str, cause: &str) -> Option<Fault> {
+    let has = |words: &str| cause.contains(words);
+    Some(if has("proxy authorization required") || has("credentials") || has("authentication") {
+        let remedy = proxy.credentials_belong();
+        let message = format!("The proxy {proxy} wants a user name and a password that it knows. {remedy}");
+        Fault::new(FaultKind::Blocked, message)
+    } else if has("failed to create underlying connection") {
+        Fault::new(FaultKind::Unreachable, format!("The proxy {proxy} cannot be reached."))
+    } else if has("tunnel error: unsuccessful") {
+        Fault::new(FaultKind::Network, format!("The proxy {proxy} did not let the connection to {host} through."))
+    } else {
+        let why = cause.strip_prefix("SOCKS error: ")?;
+        Fault::new(FaultKind::Network, format!("The proxy {proxy} did not connect to {host}: {why}."))
+    })
+}
+
+/// A certificate that is refused now is refused a moment later as well; what the other side complains
+/// of may pass.
+fn not_secure(tls: &rustls::Error, way: &Way) -> Fault {
+    let kind = match tls {
+        rustls::Error::AlertReceived(_) | rustls::Error::General(_) => FaultKind::Network,
+        _ => FaultKind::Blocked,
+    };
+    let hint = match tls {
+        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => UNKNOWN_ISSUER,
+        _ => "",
+    };
+    let cause = Untrusted::from(tls.to_string());
+    Fault::new(kind, format!("No secure connection (TLS) to {way} came about: {cause}.{hint}"))
+}
+
+const UNKNOWN_ISSUER: &str = if cfg!(any(windows, target_vendor = "apple")) {
+    " If a proxy or firewall of your own opens connections, its certificate belongs into the system's store."
+} else {
+    " If a proxy or firewall of your own opens connections, SSL_CERT_FILE can name a file with its certificate (PEM)."
+};
+
+/// The TLS error that `cause` is, or that an I/O error wraps.
+fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(tls) = cause.downcast_ref() {
+        return Some(tls);
+    }
+    tls_error(cause.downcast_ref::<std::io::Error>()?.get_ref()?)
 }
 
 /// The kind of the I/O error at the bottom, if there is one.

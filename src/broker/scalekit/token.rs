@@ -113,7 +113,7 @@ impl Tokens {
             client_secret: self.client_secret.expose(),
         };
         let request = transport.client(&ROUTE).await?.post(transport.environment.at(ROUTE.path)).form(&form).build();
-        let request = request.map_err(|error| super::network::fault(&error, &transport.environment, &ROUTE))?;
+        let request = request.map_err(|error| super::network::fault(&error, &transport.way, &ROUTE))?;
         // The life of a token begins no later than this.
         let asked = Instant::now();
         let answer = transport.exchange(&ROUTE, request, 1).await?;

@@ -13,6 +13,7 @@ use super::answer::Answer;
 use super::network;
 use super::recorder::Recorder;
 use super::route::{Limits, Route};
+use super::way::Way;
 use crate::broker::clock::Clock;
 use crate::broker::requests::Requests;
 use crate::domain::{EnvironmentUrl, Fault, FaultKind};
@@ -21,6 +22,7 @@ use crate::settings::FILE;
 /// The way to one environment.
 pub(super) struct Transport {
     pub environment: EnvironmentUrl,
+    pub way: Way,
     pub limits: Limits,
     /// Where every exchange is told of.
     pub log: Option<Arc<Requests>>,
@@ -33,11 +35,13 @@ pub(super) struct Transport {
 
 impl Transport {
     pub fn new(environment: EnvironmentUrl, limits: Limits) -> Self {
-        Self { environment, limits, log: None, clock: None, client: OnceCell::new() }
+        let way = Way::to(&environment, &|name| std::env::var_os(name));
+        Self { environment, way, limits, log: None, clock: None, client: OnceCell::new() }
     }
 
     pub async fn client(&self, route: &Route) -> Result<&Client, Fault> {
-        let build = async || self.build().map_err(|error| network::fault(&error, &self.environment, route));
+        self.way.is_clear()?;
+        let build = async || self.build().map_err(|error| network::fault(&error, &self.way, route));
         self.client.get_or_try_init(build).await
     }
 
@@ -62,7 +66,7 @@ impl Transport {
         let recorder = self.log.as_ref().map(|log| Recorder::begin(log, &request, attempt));
         let (sent, asked) = (Instant::now(), Timestamp::now());
         let exchange = async {
-            let response = client.execute(request).await.map_err(|e| network::fault(&e, &self.environment, route))?;
+            let response = client.execute(request).await.map_err(|e| network::fault(&e, &self.way, route))?;
             let begun = Timestamp::now();
             let (status, headers) = (response.status(), response.headers().clone());
             let body = self.read(route, response).await?;
@@ -71,7 +75,7 @@ impl Transport {
         let result = match patience {
             Some(patience) => {
                 let result = tokio::time::timeout(patience, exchange).await;
-                result.unwrap_or_else(|_| Err(network::too_slow(&self.environment, route, patience)))
+                result.unwrap_or_else(|_| Err(network::too_slow(&self.way, route, patience)))
             }
             // Who waits can stop; a peer that is gone is noticed by the connection's own probes.
             None => exchange.await,
@@ -111,7 +115,7 @@ impl Transport {
         let mut body = Vec::new();
         // What an answer announces is only a hint: if there is no room for it, it may still be a lie.
         let _ = body.try_reserve_exact(announced);
-        while let Some(chunk) = response.chunk().await.map_err(|e| network::fault(&e, &self.environment, route))? {
+        while let Some(chunk) = response.chunk().await.map_err(|e| network::fault(&e, &self.way, route))? {
             if body.len() + chunk.len() > limit {
                 return Err(self.too_large(response.status()));
             }
