@@ -20,6 +20,7 @@
 //! | 1 | [`json`] | the engine under the JSON explorer: index, folds, rows |
 //! | 1 | [`schema`] | JSON Schema: outline, sample, form, and whether an input fits; stands on `json` |
 //! | 1 | [`settings`] | what a person has set, and what in the file is wrong |
+//! | 0 | [`files`] | files that should be our own, whatever lies in their place |
 //! | 0 | [`domain`] | the words of the field as types: `Account`, `Status`, `Tool`, `Fault`, `Untrusted`, `Secret` |
 #![cfg_attr(
     test,
@@ -37,6 +38,7 @@ pub mod broker;
 pub mod cli;
 pub mod domain;
 pub mod export;
+pub mod files;
 pub mod flow;
 pub mod html;
 pub mod journal;

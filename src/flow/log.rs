@@ -18,6 +18,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::domain::counted;
+use crate::files;
 use crate::profile::{Home, create_private};
 use crate::settings::LogLevel;
 
@@ -175,6 +176,7 @@ fn open(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
         create_private(folder).map_err(|fault| io::Error::other(fault.message))?;
     }
+    files::regular(path)?;
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]

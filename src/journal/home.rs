@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::domain::{Fault, FaultKind, Untrusted};
+use crate::files;
 
 /// This program's name among those that write to the journal, held for as long as this lives.
 pub(super) struct Presence {
@@ -38,7 +39,7 @@ impl Presence {
             return false;
         }
         let path = place(folder, name);
-        match File::open(&path) {
+        match files::regular(&path).and_then(|()| File::open(&path)) {
             Err(error) => error.kind() == io::ErrorKind::NotFound,
             Ok(file) => match file.try_lock() {
                 Ok(()) => {

@@ -15,6 +15,7 @@ use super::record::{Body, Call, Ending, Entry, EntryId, Outcome, Sent, Summary};
 use super::retention::Retention;
 use super::schema::{Standing, bring_up_to_date};
 use crate::domain::{AccountId, Fault, FaultKind, JsonText, ToolName, Untrusted};
+use crate::files;
 use crate::json::redact::{self, Redacted};
 
 /// The file's name in its folder.
@@ -50,6 +51,7 @@ impl Journal {
     /// [`FaultKind::Local`]: the file cannot be used, or a later version of the program made it.
     pub fn open(folder: &Path, retention: Retention) -> Result<Self, Fault> {
         let file = folder.join(FILE);
+        files::regular(&file).map_err(broken(&file))?;
         // Born readable by its owner alone; SQLite gives the files beside it the same rights.
         private().create(true).truncate(false).open(&file).map_err(broken(&file))?;
         let presence = Presence::take(folder)?;

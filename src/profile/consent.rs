@@ -17,6 +17,7 @@ use super::dotenv::{DotEnv, Unreadable};
 use super::home::{Home, turn, write_private};
 use super::variables::{self, shown};
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted};
+use crate::files;
 
 /// The name of such a file.
 const NAME: &str = ".env";
@@ -175,7 +176,7 @@ impl Place {
 
     /// What is kept; a file that is not there or makes no sense is no answer, so that it is asked again.
     fn kept(&self) -> Vec<Answer> {
-        let text = fs::read(&self.file).unwrap_or_default();
+        let text = files::read(&self.file).unwrap_or_default();
         serde_json::from_slice(&text).unwrap_or_default()
     }
 }

@@ -9,7 +9,6 @@
 //! user_verify_url = "https://app.acme.dev/verify"   # may be left out
 //! ```
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -19,6 +18,7 @@ use url::Url;
 use super::home::{local, write_private};
 use super::name::ProfileName;
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted, bare, decoded};
+use crate::files;
 
 /// One saved environment.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,7 +67,7 @@ pub(super) struct File {
 impl File {
     /// The file as it stands; empty if there is none.
     pub fn document(&self) -> Result<DocumentMut, Fault> {
-        let bytes = match fs::read(&self.path) {
+        let bytes = match files::read(&self.path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(DocumentMut::new()),
             Err(error) => return Err(local("read", &self.path, &error)),
@@ -177,6 +177,8 @@ fn text<'a>(table: &'a dyn TableLike, key: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -1,6 +1,5 @@
 //! From the file's text to settings and problems.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::Path;
@@ -10,13 +9,14 @@ use toml_edit::{Document, Item, TableLike};
 
 use super::{Problem, Rebinding, Settings, TimeLimit, nearest};
 use crate::domain::{Untrusted, decoded};
+use crate::files;
 
 const KNOWN: [&str; 7] = ["theme", "mouse", "record", "log", "timeout", "max_answer_mib", "keys"];
 
 impl Settings {
     /// What the file says; nothing if there is none.
     pub fn read(file: &Path) -> Self {
-        match fs::read(file) {
+        match files::read(file) {
             Ok(bytes) => match decoded(&bytes) {
                 Ok(text) => Self::parse(text),
                 Err(why) => Self::unread(&format!("It cannot be read: {why}. Nothing in it counts.")),
@@ -160,6 +160,7 @@ fn line_of(text: &str, span: &Range<usize>) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::time::Duration;
 
     use super::super::{LogLevel, Look, ThemeChoice};

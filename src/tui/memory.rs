@@ -1,13 +1,14 @@
 //! What the full-screen front remembers from one run to the next: where somebody was and what they
 //! preferred. Never a credential, and of what was typed only the filter.
 
-use std::fs;
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use super::place::Tab;
 use super::screens::account_order::{Group, Order};
 use crate::domain::Identifier;
+use crate::files;
 use crate::profile::{Home, write_private};
 
 /// The name of the file, in the folder of what the program remembers.
@@ -63,7 +64,7 @@ impl Default for Memory {
 impl Memory {
     /// What is remembered below `home`; a file that is not there or not readable is nothing.
     pub fn read(home: &Home) -> Self {
-        let text = fs::read(home.state.join(FILE)).unwrap_or_default();
+        let text = files::read(&home.state.join(FILE)).unwrap_or_default();
         serde_json::from_slice(&text).unwrap_or_default()
     }
 
@@ -103,8 +104,38 @@ impl Memory {
     }
 }
 
+/// What was remembered last, and what is to be: written once, by whoever ends the program.
+pub struct Noted {
+    home: Home,
+    memories: Mutex<(Memory, Memory)>,
+}
+
+impl Noted {
+    /// Begins with what is in the file below `home` already.
+    pub fn new(home: Home, written: Memory) -> Self {
+        Self { home, memories: Mutex::new((written.clone(), written)) }
+    }
+
+    /// Takes note of what there is to remember now.
+    pub fn note(&self, now: Memory) {
+        self.memories.lock().unwrap_or_else(PoisonError::into_inner).1 = now;
+    }
+
+    /// Writes what was noted last, if it is anything new.
+    pub fn save(&self) {
+        let mut memories = self.memories.lock().unwrap_or_else(PoisonError::into_inner);
+        let (written, noted) = &mut *memories;
+        if written != noted {
+            noted.write(&self.home);
+            written.clone_from(noted);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn home() -> (tempfile::TempDir, Home) {

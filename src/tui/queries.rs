@@ -1,8 +1,7 @@
 //! The jq filters that were run, kept for the next run of the program.
 
-use std::fs;
-
 use crate::domain::Fault;
+use crate::files;
 use crate::json::redact::{MARK, names_a_credential, text};
 use crate::profile::{Home, turn, write_private};
 
@@ -14,7 +13,7 @@ pub const KEPT: usize = 200;
 
 /// What was kept below `home`, the newest last; a file that is not there or not readable is nothing.
 pub fn read(home: &Home) -> Vec<String> {
-    let text = fs::read(home.state.join(FILE)).unwrap_or_default();
+    let text = files::read(&home.state.join(FILE)).unwrap_or_default();
     serde_json::from_slice(&text).unwrap_or_default()
 }
 
@@ -71,6 +70,7 @@ fn split_literal(text: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
