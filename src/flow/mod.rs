@@ -12,7 +12,7 @@
 //! * [`presets`]: named arguments of tools
 //! * [`query`]: jq, in a process of its own
 //! * [`log`]: the log file
-//! * [`browser`]: start the browser on this machine
+//! * [`browser`]: start the browser on this machine; [`process`]: any other program of this person
 
 pub mod accounts;
 pub mod authorize;
@@ -24,6 +24,7 @@ pub mod environment;
 pub mod log;
 pub mod nearest;
 pub mod presets;
+pub mod process;
 pub mod proxied;
 pub mod query;
 pub mod record;

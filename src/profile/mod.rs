@@ -28,3 +28,4 @@ pub use name::ProfileName;
 pub use profiles::Profiles;
 pub use secrets::{Keychain, Memory, SecretKey, SecretStore};
 pub use survey::{Entry, Standing, Survey, survey};
+pub use variables::CLIENT_SECRET;

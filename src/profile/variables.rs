@@ -10,7 +10,8 @@ use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted, ba
 /// Both spellings are official; the first one wins. Reference: section 1.1.
 pub(super) const URL: [&str; 2] = ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_ENV_URL"];
 pub(super) const CLIENT_ID: &str = "SCALEKIT_CLIENT_ID";
-pub(super) const CLIENT_SECRET: &str = "SCALEKIT_CLIENT_SECRET";
+/// Variable of the key itself.
+pub const CLIENT_SECRET: &str = "SCALEKIT_CLIENT_SECRET";
 /// What they all begin with.
 pub(super) const PREFIX: &str = "SCALEKIT_";
 

@@ -33,6 +33,7 @@ mod history;
 pub mod hits;
 pub mod keymap;
 pub mod keys;
+mod lent_text;
 pub mod matching;
 pub mod memory;
 pub mod model;
@@ -50,6 +51,7 @@ mod replaying;
 mod runner;
 pub mod screens;
 pub mod session;
+pub mod signals;
 pub mod switching;
 mod terminal;
 pub mod theme;
@@ -66,6 +68,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::mem::ManuallyDrop;
 use std::os::fd::AsFd as _;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossterm::clipboard::CopyToClipboard;
@@ -78,7 +81,6 @@ use futures_util::StreamExt as _;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -86,18 +88,23 @@ use self::effect::Effect;
 use self::event::{Event, Now};
 use self::handover::Handover;
 use self::hits::Hits;
-use self::memory::Memory;
+use self::memory::{Memory, Noted};
 use self::model::Model;
 use self::opening::Origin;
 use self::runner::Runner;
+use self::signals::{Borrower, HANG_UP, Heard, Signals};
 use self::terminal::Screen;
 use crate::domain::{Fault, FaultKind};
+use crate::flow::record::Records;
 use crate::flow::sources::{self, Sources};
-use crate::profile::{Home, Request};
+use crate::profile::Request;
 use crate::settings::Settings;
 
 /// The shortest time between two frames.
 pub const FRAME: Duration = Duration::from_millis(8);
+
+/// Time that events are handled before a frame is drawn and signals are looked for, however many come.
+const TURN: Duration = Duration::from_millis(40);
 
 /// How long the end of the program waits for the disk at most.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -107,22 +114,36 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 /// # Errors
 /// Standard output is no terminal, or the terminal is lost.
 pub fn run(request: Request, settings: &Settings) -> io::Result<u8> {
+    let home = sources::home().ok();
+    let before = home.as_ref().map(Memory::read).unwrap_or_default();
+    let noted = home.clone().map(|home| Arc::new(Noted::new(home, before.clone())));
+    let signals = Signals::listen(noted.clone())?;
     let screen = Screen::enter()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     // Where the loop panics it is left as it is: dropping would wait for threads that may wait for a person.
     let runtime = ManuallyDrop::new(runtime);
-    let app = App::start(request, settings, screen)?;
+    let app = App::start(request, settings, screen, before, noted)?;
     let records = app.runner.records();
-    let code = match runtime.block_on(app.run()) {
+    let code = match runtime.block_on(app.run(signals)) {
         // A frame that was under way when the terminal went is cut off before the signal is seen.
         Err(error) if error.raw_os_error() == Some(EIO) => Ok(HANG_UP),
         ended => ended,
     };
     // What came of the last call is known: it is not to be called unknown.
-    let _ = runtime.block_on(async { tokio::time::timeout(LAST_WORDS, records.settle()).await });
+    runtime.block_on(settle(&records));
     // A browser launcher or a keychain may still hold a thread; nobody waits for it.
     ManuallyDrop::into_inner(runtime).shutdown_background();
     code
+}
+
+/// Waits for what came of the last call, and says so where that takes a while.
+async fn settle(records: &Records) {
+    let settled = records.settle();
+    tokio::pin!(settled);
+    if tokio::time::timeout(Duration::from_secs(1), &mut settled).await.is_err() {
+        let _ = writeln!(io::stderr(), "Writing down what came of the last call …");
+        let _ = tokio::time::timeout(LAST_WORDS, settled).await;
+    }
 }
 
 /// How far one turn of the wheel goes, in rows.
@@ -142,24 +163,29 @@ struct App {
     first: Vec<Effect>,
     tasks: mpsc::UnboundedReceiver<Event>,
     handover: Option<Handover>,
-    /// Where things are remembered, and what was remembered last.
-    memory: Option<(Home, Memory)>,
+    /// What is to be remembered; none for a user without a home.
+    noted: Option<Arc<Noted>>,
+    /// The terminal is not ours until somebody wakes us.
+    away: bool,
     quit: Option<u8>,
 }
 
 impl App {
-    fn start(request: Request, settings: &Settings, screen: Screen) -> io::Result<Self> {
+    fn start(
+        request: Request,
+        settings: &Settings,
+        screen: Screen,
+        before: Memory,
+        noted: Option<Arc<Noted>>,
+    ) -> io::Result<Self> {
         // Not `io::stdout()`: its own line buffer would cut a frame into pieces.
         let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
         let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, out)))?;
         let var = |name: &str| std::env::var(name).ok();
         let size = terminal.size()?;
         let area = Rect::new(0, 0, size.width, size.height);
-        let home = sources::home().ok();
-        let before = home.as_ref().map(Memory::read).unwrap_or_default();
-        let (mut model, first) = Model::begin(area, settings, before.clone(), var);
-        model.queries = home.as_ref().map(queries::read).unwrap_or_default();
-        let memory = home.map(|home| (home, before));
+        let (mut model, first) = Model::begin(area, settings, before, var);
+        model.queries = sources::home().ok().as_ref().map(queries::read).unwrap_or_default();
         // Somebody looks, who can be asked about a `.env`.
         let named = if request == Request::Configured { Request::Here } else { request };
         let origin = Origin { named, sources: Sources::of_process(), limits: opening::limits(settings) };
@@ -174,12 +200,13 @@ impl App {
             first,
             tasks,
             handover: None,
-            memory,
+            noted,
+            away: false,
             quit: None,
         })
     }
 
-    async fn run(mut self) -> io::Result<u8> {
+    async fn run(mut self, mut signals: Signals) -> io::Result<u8> {
         self.tell_time();
         if !self.model.mouse {
             execute!(self.terminal.backend_mut(), DisableMouseCapture)?;
@@ -189,22 +216,25 @@ impl App {
         self.draw()?;
         let mut drawn = Instant::now();
         let (mut reader, mut input) = read_terminal();
-        let mut signals = Signals::listen()?;
+        sweep();
         let mut dirty = false;
         loop {
-            if dirty && drawn.elapsed() >= FRAME {
+            if dirty && !self.away && drawn.elapsed() >= FRAME {
                 self.draw()?;
                 drawn = Instant::now();
                 dirty = false;
             }
-            let wake = if dirty {
+            let wake = if self.away {
+                None
+            } else if dirty {
                 Some(drawn + FRAME)
             } else {
                 self.tell_time();
                 timer::next(&self.model).map(|wait| Instant::now() + wait)
             };
             let event = tokio::select! {
-                code = signals.next() => Some(Event::End(code)),
+                biased;
+                heard = signals.next() => self.hear(heard)?,
                 Some(event) = self.tasks.recv() => Some(event),
                 event = input.recv() => self.translate(event),
                 () = sleep_until(wake), if wake.is_some() => (!dirty).then_some(Event::Tick),
@@ -212,8 +242,9 @@ impl App {
             let Some(event) = event else { continue };
             dirty = true;
             self.handle(event)?;
-            // Whatever else has arrived is handled before anything is drawn.
-            loop {
+            // Whatever else has arrived is handled before anything is drawn, but not for ever.
+            let begun = Instant::now();
+            while begun.elapsed() < TURN {
                 let next = match self.tasks.try_recv() {
                     Ok(event) => Some(event),
                     Err(_) => match input.try_recv() {
@@ -236,7 +267,7 @@ impl App {
                 // Two readers of one terminal would share its keys between them.
                 reader.abort();
                 let _ = reader.await;
-                self.lend(handover).await?;
+                self.lend(handover, signals.borrower.clone()).await?;
                 (reader, input) = read_terminal();
             }
         }
@@ -249,11 +280,9 @@ impl App {
     }
 
     fn remember(&self) {
-        let now = self.model.memory();
-        if let Some((home, before)) = &self.memory
-            && *before != now
-        {
-            now.write(home);
+        if let Some(noted) = &self.noted {
+            noted.note(self.model.memory());
+            noted.save();
         }
     }
 
@@ -277,17 +306,33 @@ impl App {
         Ok(())
     }
 
-    /// Sleeps until the shell wakes us; the terminal may have changed meanwhile.
+    /// A signal, as an event; none for what is done with at once.
+    fn hear(&mut self, heard: Heard) -> io::Result<Option<Event>> {
+        match heard {
+            Heard::End(code) => return Ok(Some(Event::End(code))),
+            Heard::Stop => self.suspend()?,
+            Heard::Awake => {
+                // Whoever stopped us without asking may have left the terminal in any state.
+                self.screen.pause();
+                self.away = false;
+                self.take_back()?;
+                return Ok(Some(Event::Tick));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Sleeps until the shell wakes us, which is a signal of its own.
     fn suspend(&mut self) -> io::Result<()> {
         self.screen.pause();
-        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
-        self.take_back()
+        self.away = true;
+        signals::stop()
     }
 
     /// Lends the terminal to another program and waits for it; background tasks go on meanwhile.
-    async fn lend(&mut self, handover: Handover) -> io::Result<()> {
+    async fn lend(&mut self, handover: Handover, borrower: Borrower) -> io::Result<()> {
         self.screen.pause();
-        let back = tokio::task::spawn_blocking(move || handover.run()).await;
+        let back = tokio::task::spawn_blocking(move || handover.run(&borrower)).await;
         self.take_back()?;
         let broke = |_| Fault::new(FaultKind::Local, "The other program could not be run.");
         self.handle(Event::HandedBack(back.map_err(broke).flatten()))
@@ -318,7 +363,11 @@ impl App {
             }
         })?;
         queue!(terminal.backend_mut(), EndSynchronizedUpdate)?;
-        terminal.backend_mut().flush()
+        terminal.backend_mut().flush()?;
+        if let Some(noted) = &self.noted {
+            noted.note(self.model.memory());
+        }
+        Ok(())
     }
 
     /// What the terminal reports, as an event; none for what changes nothing.
@@ -360,6 +409,13 @@ fn read_terminal() -> (AbortOnDropHandle<()>, mpsc::UnboundedReceiver<io::Result
     (AbortOnDropHandle::new(reader), receiver)
 }
 
+/// Removes the texts that programs which are gone have left, off the way to the first frame.
+fn sweep() {
+    if let Ok(home) = sources::home() {
+        tokio::task::spawn_blocking(move || lent_text::sweep(&home));
+    }
+}
+
 async fn sleep_until(moment: Option<Instant>) {
     match moment {
         Some(moment) => tokio::time::sleep_until(moment.into()).await,
@@ -367,36 +423,5 @@ async fn sleep_until(moment: Option<Instant>) {
     }
 }
 
-/// Exit code after a hang-up: 128 and the signal's number, as shells count.
-const HANG_UP: u8 = 129;
-
 /// What the system says of a terminal that is gone; the same number on every Unix.
 const EIO: i32 = 5;
-
-/// The signals that end the program, each with its exit code.
-struct Signals {
-    hang_up: Signal,
-    interrupt: Signal,
-    quit: Signal,
-    terminate: Signal,
-}
-
-impl Signals {
-    fn listen() -> io::Result<Self> {
-        Ok(Self {
-            hang_up: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            quit: signal(SignalKind::quit())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) -> u8 {
-        tokio::select! {
-            _ = self.hang_up.recv() => HANG_UP,
-            _ = self.interrupt.recv() => 130,
-            _ = self.quit.recv() => 131,
-            _ = self.terminate.recv() => 143,
-        }
-    }
-}

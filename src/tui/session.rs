@@ -34,7 +34,7 @@ impl Model {
         model.look = remembered;
         model.hyperlinks = !matches!(var("TERM").as_deref(), Some("linux" | "dumb") | None);
         // Over SSH the desktop here is not the one where the person sits.
-        model.desktop_clipboard = is_local && clipboard::BUILT_IN;
+        model.desktop_clipboard = !browser::is_over_ssh(&var) && clipboard::BUILT_IN;
         model.accounts.by = memory.order();
         model.accounts.group = memory.group();
         model.playground.preferred = if memory.form { InputView::Form } else { InputView::Json };

@@ -3,11 +3,15 @@
 use std::io::{self, IsTerminal as _, Write};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::time::Duration;
 
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::execute;
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::terminal::{
+    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 
 use crate::domain::Untrusted;
 use crate::flow::{log, sources};
@@ -64,6 +68,25 @@ fn leave() {
         let _ = execute!(out, DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, Show);
         let _ = disable_raw_mode();
         let _ = out.flush();
+    }
+}
+
+/// Time that a terminal has to take what gives it back, where nobody can wait longer.
+const TAKES: Duration = Duration::from_millis(300);
+
+/// Leaves from any thread, in the middle of a frame, and even where the terminal takes nothing any more.
+pub(super) fn leave_at_once() {
+    let (done, is_done) = sync_channel(1);
+    let leaving = std::thread::Builder::new().spawn(move || {
+        if ENTERED.load(Ordering::SeqCst) {
+            let _ = execute!(io::stdout(), EndSynchronizedUpdate);
+        }
+        leave();
+        let _ = done.send(());
+    });
+    if leaving.is_err() || is_done.recv_timeout(TAKES).is_err() {
+        // The one thing that does not go through its output.
+        let _ = disable_raw_mode();
     }
 }
 

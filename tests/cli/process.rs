@@ -122,6 +122,15 @@ pub fn signal(process: u32, name: &str) {
     assert!(status.success());
 }
 
+/// Waits until a process is stopped, as the system has it.
+#[cfg(target_os = "linux")]
+pub fn wait_until_stopped(process: u32) {
+    until("its stop", || {
+        let line = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+        line.rsplit_once(") ")?.1.starts_with('T').then_some(())
+    });
+}
+
 /// `jackfield sandbox` as an environment for other calls.
 pub struct Served {
     _sandbox: Running,

@@ -1,7 +1,8 @@
 //! However it ends, the terminal is given back as it was.
 
 use super::terminal::{Ended, Terminal};
-use crate::waiting::until;
+#[cfg(target_os = "linux")]
+use crate::cli::process::wait_until_stopped;
 
 /// What the program switches on, and what switches it off again.
 const SWITCHES: [(&str, &str); 8] = [
@@ -103,13 +104,6 @@ fn a_terminal_that_closes_is_a_hang_up() {
     }
 }
 
-/// The process's state as the system has it: `T` is stopped.
-#[cfg(target_os = "linux")]
-fn state(process: u32) -> Option<char> {
-    let line = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    line.rsplit_once(") ")?.1.chars().next()
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn suspended_it_gives_the_terminal_back_and_woken_it_takes_it_again() {
@@ -117,7 +111,7 @@ fn suspended_it_gives_the_terminal_back_and_woken_it_takes_it_again() {
     let mut terminal = Terminal::start((120, 40), home.path(), &[], &[]);
     terminal.wait_for("need you");
     terminal.send("\x1a");
-    until("its stop", || (state(terminal.process())? == 'T').then_some(()));
+    wait_until_stopped(terminal.process());
     assert_eq!(terminal.wait_gone("need you"), "", "the screen of before");
     // While it sleeps the terminal may change.
     terminal.resize(80, 24);

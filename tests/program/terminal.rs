@@ -75,8 +75,14 @@ impl Terminal {
 
     /// The same from a shell, which is still there when the program has ended.
     pub fn start_from_shell(size: (u16, u16), home: &Path) -> Self {
+        Self::start_from_shell_with(size, home, &[])
+    }
+
+    /// The same with these arguments.
+    pub fn start_from_shell_with(size: (u16, u16), home: &Path, arguments: &[&str]) -> Self {
         let mut command = CommandBuilder::new("/bin/sh");
         command.args(["-c", SHELL, env!("CARGO_BIN_EXE_jackfield")]);
+        command.args(arguments);
         let mut terminal = Self::spawn(size, home, command, &[]);
         terminal.from_shell = true;
         terminal
@@ -185,6 +191,13 @@ impl Terminal {
             number.parse().ok()
         };
         if self.from_shell { self.wait("no process", printed) } else { self.child.process_id().unwrap() }
+    }
+
+    /// Whether keys reach the program one by one and unseen.
+    pub fn is_raw(&self) -> bool {
+        let settings = self.master.as_ref().unwrap().get_termios().unwrap();
+        // Its type is of a crate that is not ours to name.
+        !format!("{:?}", settings.local_flags).contains("ICANON")
     }
 
     /// Sends the program a signal by name.
