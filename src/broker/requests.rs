@@ -58,12 +58,36 @@ pub struct Requests {
     room: usize,
     /// How many there were in all.
     count: watch::Sender<u64>,
+    /// How many have begun and not ended.
+    under_way: watch::Sender<usize>,
 }
 
 impl Requests {
     /// Keeps the last `room` exchanges, and one at least.
     pub fn new(room: usize) -> Self {
-        Self { ring: Mutex::default(), room: room.max(1), count: watch::Sender::new(0) }
+        Self {
+            ring: Mutex::default(),
+            room: room.max(1),
+            count: watch::Sender::new(0),
+            under_way: watch::Sender::new(0),
+        }
+    }
+
+    /// Takes note of an exchange that begins, until the answer is dropped.
+    pub fn begin(self: &Arc<Self>) -> impl Drop + Send + Sync + use<> {
+        struct UnderWay(Arc<Requests>);
+        impl Drop for UnderWay {
+            fn drop(&mut self) {
+                self.0.under_way.send_modify(|count| *count = count.saturating_sub(1));
+            }
+        }
+        self.under_way.send_modify(|count| *count += 1);
+        UnderWay(Arc::clone(self))
+    }
+
+    /// Tells how many exchanges are under way, and of every change.
+    pub fn under_way(&self) -> watch::Receiver<usize> {
+        self.under_way.subscribe()
     }
 
     /// Adds an exchange that has come to its end, and gives it its number.

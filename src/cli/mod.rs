@@ -24,6 +24,7 @@ mod settings;
 mod target;
 mod tools;
 mod usage;
+mod waiting;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,9 +33,9 @@ use clap::{Args, Parser, Subcommand};
 
 use self::output::Output;
 use crate::domain::{Fault, FaultKind};
-use crate::flow::environment::{self, IfNone, Opened};
+use crate::flow::environment::{self, Opened};
 use crate::flow::record::{Recorder, Records};
-use crate::flow::{log, query, sources};
+use crate::flow::{log, process, query, sources};
 use crate::journal::Front;
 use crate::profile::{self as source, ProfileName};
 use crate::settings::{FILE, LogLevel, Settings, TimeLimit};
@@ -173,6 +174,7 @@ pub fn main(cli: &Cli) -> u8 {
     if let Some(Command::EvaluateQuery) = &cli.command {
         return query::child();
     }
+    process::forbid_core();
     let output = Output::new(cli.environment.json);
     // A user without a home has no settings and no log; whoever needs more of it says so.
     let home = sources::home();
@@ -197,6 +199,13 @@ fn ended(cli: &Cli, settings: &Settings, output: &Output) -> u8 {
 
 fn start(cli: &Cli, settings: &Settings, output: &Output) -> Result<u8, Fault> {
     let Some(command) = &cli.command else {
+        if let Some(term) = std::env::var("TERM").ok().filter(|term| matches!(term.as_str(), "dumb" | "unknown")) {
+            let message = format!(
+                "This terminal cannot place text (TERM={term}), and the full-screen program needs that. The \
+                 commands in --help work without it, jackfield accounts list for instance."
+            );
+            return Err(Fault::new(FaultKind::Usage, message));
+        }
         return crate::tui::run(cli.environment.request()?, settings).map_err(|error| {
             let message = "The full-screen program needs a terminal. The commands in --help work without one.";
             Fault::new(FaultKind::Usage, message).said(error.to_string())
@@ -235,6 +244,7 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
         Command::Online(command) => command,
     };
     let opened = cli.environment.open(settings, command.timeout(), output).await?;
+    let _told = waiting::tell_of_network(&opened, output);
     let broker = opened.broker.as_ref();
     let recorder = cli.environment.recorder(&opened, settings);
     let ended = match command {
@@ -281,7 +291,7 @@ impl EnvironmentArgs {
     async fn open(&self, settings: &Settings, timeout: Option<TimeLimit>, output: &Output) -> Result<Opened, Fault> {
         let mut limits = environment::limits(settings);
         limits.calls = timeout.map_or(limits.calls, |timeout| timeout.0);
-        let opened = environment::open(self.request()?, IfNone::Refuse, limits).await?;
+        let opened = waiting::open(self.request()?, limits, output).await?;
         if let Some(remark) = &opened.remark {
             output.warning(remark);
         }

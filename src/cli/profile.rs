@@ -7,9 +7,10 @@ use url::Url;
 use super::listing::Listing;
 use super::output::Output;
 use super::prompt;
-use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Secret};
-use crate::flow::sources;
-use crate::profile::{Profile, ProfileName, Profiles, Saved, verify_url};
+use super::waiting::{self, KEYCHAIN};
+use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
+use crate::flow::sources::Sources;
+use crate::profile::{Profile, ProfileName, Saved, verify_url};
 
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum Command {
@@ -67,57 +68,55 @@ fn page(text: &str) -> Result<Url, String> {
 }
 
 impl Command {
-    /// Carries it out. The keychain and a question may both wait for a person, so this leaves the
-    /// runtime's own threads alone.
+    /// Carries it out.
     pub(super) async fn perform(&self, output: &Output) -> Result<u8, Fault> {
-        let (command, own) = (self.clone(), *output);
-        let done = tokio::task::spawn_blocking(move || command.carry_out(&sources::profiles()?, &own)).await;
-        done.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Working on the profiles broke down.")))?;
-        Ok(0)
-    }
-
-    fn carry_out(&self, profiles: &Profiles, output: &Output) -> Result<(), Fault> {
+        let sources = Sources::of_process()?;
         match self {
-            Self::Add(add) => {
-                let secret = match add.secret_stdin {
-                    true => prompt::secret_from_input()?,
-                    false => prompt::secret(
-                        &format!("Client secret of {}", add.name),
-                        "--secret-stdin reads the secret from standard input.",
-                    )?,
-                };
-                let saved = add.save(profiles, &secret)?;
-                let also = if saved.in_use.as_ref() == Some(&add.name) { " and in use" } else { "" };
-                done(&add.name, &saved, output, &format!("Profile {} is saved{also}.", add.name))
-            }
-            Self::List => list(&profiles.list()?, output),
+            Self::Add(add) => add.perform(&sources, output).await?,
+            Self::List => list(&sources.saved().await?, output)?,
             Self::Use { name } => {
-                profiles.put_in_use(name)?;
-                done(name, &profiles.list()?, output, &format!("Profile {name} is in use."))
+                sources.put_in_use(name.clone()).await?;
+                done(name, &sources.saved().await?, output, &format!("Profile {name} is in use."))?;
             }
             Self::Remove { name, yes } => {
-                let saved = profiles.list()?;
-                let profile = saved.get(name)?;
+                let saved = sources.saved().await?;
+                let question = format!("Remove profile {name} ({}) and its secret?", saved.get(name)?.url);
                 if !yes {
-                    prompt::confirm(&format!("Remove profile {name} ({}) and its secret?", profile.url))?;
+                    asking(move || prompt::confirm(&question)).await?;
                 }
-                profiles.remove(name)?;
-                output.done(&json!({ "removed": name.as_str() }), &format!("Profile {name} is removed."))
+                waiting::for_keychain(output, KEYCHAIN, sources.remove(name.clone())).await?;
+                output.done(&json!({ "removed": name.as_str() }), &format!("Profile {name} is removed."))?;
             }
         }
+        Ok(0)
     }
 }
 
+/// Asks a person, away from the runtime's own threads.
+async fn asking<T: Send + 'static>(ask: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
+    let answer = tokio::task::spawn_blocking(ask).await;
+    answer.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Asking broke down.")))
+}
+
 impl Add {
-    fn save(&self, profiles: &Profiles, secret: &Secret) -> Result<Saved, Fault> {
+    async fn perform(&self, sources: &Sources, output: &Output) -> Result<(), Fault> {
+        let question = format!("Client secret of {}", self.name);
+        let from_input = self.secret_stdin;
+        let secret = asking(move || match from_input {
+            true => prompt::secret_from_input(),
+            false => prompt::secret(&question, "--secret-stdin reads the secret from standard input."),
+        });
+        let secret = secret.await?;
         let profile = Profile {
             name: self.name.clone(),
             url: self.url.clone(),
             client_id: Environment::read_client_id(&self.client_id)?,
             user_verify_url: self.verify_url.clone(),
         };
-        profiles.add(&profile, secret)?;
-        profiles.list()
+        waiting::for_keychain(output, KEYCHAIN, sources.save(profile, secret)).await?;
+        let saved = sources.saved().await?;
+        let also = if saved.in_use.as_ref() == Some(&self.name) { " and in use" } else { "" };
+        done(&self.name, &saved, output, &format!("Profile {} is saved{also}.", self.name))
     }
 }
 

@@ -1,9 +1,13 @@
 //! Asking the person at the terminal, and reading what must not be seen.
 
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
 use zeroize::Zeroizing;
 
 use crate::domain::{Environment, Fault, FaultKind, Secret, decoded};
@@ -24,12 +28,11 @@ pub(super) fn secret(question: &str, otherwise: &str) -> Result<Secret, Fault> {
     someone_is_there(otherwise)?;
     let ask = || {
         // Before anybody can begin to type.
-        let hidden = Hidden::begin()?;
-        let mut out = io::stderr();
-        let _ = write!(out, "{question}: ").and_then(|()| out.flush());
+        let hidden = Hidden::begin(question)?;
+        put(question);
         let typed = type_unseen();
         drop(hidden);
-        let _ = writeln!(out);
+        let _ = writeln!(io::stderr());
         typed
     };
     match ask() {
@@ -91,19 +94,67 @@ pub(super) fn someone_is_there(otherwise: &str) -> Result<(), Fault> {
     Err(Fault::new(FaultKind::Usage, format!("There is no terminal to ask at. {otherwise}")))
 }
 
+fn put(question: &str) {
+    let mut out = io::stderr();
+    let _ = write!(out, "{question}: ").and_then(|()| out.flush());
+}
+
+/// The question that is answered unseen right now.
+static ASKED: Mutex<Option<String>> = Mutex::new(None);
+
+fn asked(question: Option<String>) -> Option<String> {
+    std::mem::replace(&mut ASKED.lock().unwrap_or_else(PoisonError::into_inner), question)
+}
+
 /// The terminal, as long as it does not show what is typed.
 struct Hidden;
 
 impl Hidden {
-    fn begin() -> io::Result<Self> {
-        enable_raw_mode().map(|()| Self)
+    fn begin(question: &str) -> io::Result<Self> {
+        watch()?;
+        enable_raw_mode()?;
+        asked(Some(question.to_owned()));
+        Ok(Self)
     }
 }
 
 impl Drop for Hidden {
     fn drop(&mut self) {
+        asked(None);
         give_back();
     }
+}
+
+/// From now on a signal that ends or stops the program gives the terminal back first, and one that wakes it
+/// asks again. An interrupt ends every command in order already.
+fn watch() -> io::Result<()> {
+    static WATCHED: OnceLock<()> = OnceLock::new();
+    if WATCHED.set(()).is_err() {
+        return Ok(());
+    }
+    let mut signals = Signals::new([SIGHUP, SIGQUIT, SIGTERM, SIGTSTP, SIGCONT])?;
+    let heard = move || {
+        for signal in signals.forever() {
+            let question = ASKED.lock().unwrap_or_else(PoisonError::into_inner);
+            match (signal, &*question) {
+                (SIGCONT, Some(question)) => {
+                    // Whoever stopped us may have changed the terminal: both, or the second does nothing.
+                    give_back();
+                    let _ = enable_raw_mode();
+                    put(question);
+                }
+                (SIGCONT, None) => {}
+                (_, question) => {
+                    if question.is_some() {
+                        give_back();
+                        let _ = writeln!(io::stderr());
+                    }
+                    let _ = emulate_default_handler(signal);
+                }
+            }
+        }
+    };
+    std::thread::Builder::new().name("signals".into()).spawn(heard).map(drop)
 }
 
 /// Everything up to Enter; none by Ctrl-C.
@@ -120,6 +171,7 @@ fn type_unseen() -> io::Result<Option<Zeroizing<String>>> {
             KeyCode::Char('j' | 'm' | 'd') if ctrl => break,
             KeyCode::Char('c') if ctrl => return Ok(None),
             KeyCode::Char('u') if ctrl => typed.clear(),
+            KeyCode::Char('z') if ctrl => signal_hook::low_level::raise(SIGTSTP)?,
             KeyCode::Backspace => drop(typed.pop()),
             KeyCode::Char(c) if !ctrl && typed.len() + c.len_utf8() < MAX_SECRET => typed.push(c),
             _ => {}

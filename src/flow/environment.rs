@@ -69,12 +69,17 @@ pub fn limits(settings: &Settings) -> Limits {
 
 /// Opens what `request` and the process's environment ask for. A real environment is not spoken to
 /// before the first call; the sandbox is started on a free loopback port and reached over HTTP by
-/// the same client. Nobody is asked about a `.env`.
+/// the same client. Nobody is asked about a `.env`. `at_keychain` as of [`open_from`].
 ///
 /// # Errors
 /// Nothing is configured, or only half; the keychain has no secret; the sandbox finds no port.
-pub async fn open(request: Request, if_none: IfNone, limits: Limits) -> Result<Opened, Fault> {
-    match open_from(&Sources::of_process()?, request, if_none, limits, |_| {}).await? {
+pub async fn open(
+    request: Request,
+    if_none: IfNone,
+    limits: Limits,
+    at_keychain: impl Fn(&ProfileName),
+) -> Result<Opened, Fault> {
+    match open_from(&Sources::of_process()?, request, if_none, limits, at_keychain).await? {
         Attempt::Open(opened) => Ok(*opened),
         Attempt::Ask(question) => {
             let message = format!("{} is used only when --env-file names it.", Source::DotEnv(question.file));

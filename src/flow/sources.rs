@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::domain::{Environment, Fault, FaultKind, Secret};
-use crate::profile::{self, Choice, Home, Keychain, Place, Profile, ProfileName, Profiles, Question, Request, Survey};
+use crate::profile::{
+    self, Choice, Home, Keychain, Place, Profile, ProfileName, Profiles, Question, Request, Saved, Survey,
+};
 
 /// Reads one variable of the environment.
 pub type Vars = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
@@ -42,6 +44,14 @@ impl Sources {
     /// The saved environments; whatever takes these blocks.
     pub fn profiles(&self) -> &Profiles {
         &self.profiles
+    }
+
+    /// The saved environments as the file has them.
+    ///
+    /// # Errors
+    /// As [`Profiles::list`].
+    pub async fn saved(&self) -> Result<Saved, Fault> {
+        self.blocking(|own| own.profiles.list()).await?
     }
 
     /// Chooses what to open.

@@ -96,7 +96,8 @@ impl Profiles {
         self.file.write(&document)
     }
 
-    /// Removes a profile, and its secret unless another profile goes by the same.
+    /// Removes a profile, and its secret unless another profile goes by the same. As long as the keychain
+    /// has not answered, nothing has changed.
     ///
     /// # Errors
     /// [`FaultKind::NotFound`] if there is none of that name, and as [`Profiles::list`]. A secret
@@ -105,22 +106,21 @@ impl Profiles {
         if self.forget(name) {
             return Ok(());
         }
-        let turn = turn(&self.file.path);
+        let saved = self.list()?;
+        let key = key(saved.get(name)?);
+        let shared = saved.profiles.iter().any(|other| other.name != *name && self::key(other) == key);
+        let forgotten = if shared { Ok(()) } else { self.secrets.delete(&key) };
+        // The keychain may have taken its time: the file is read anew.
+        let _turn = turn(&self.file.path);
         let mut document = self.file.document()?;
         let saved = self.file.read(&document)?;
-        let profile = saved.get(name)?;
+        saved.get(name)?;
         file::remove(&mut document, name);
         if saved.in_use.as_ref() == Some(name) {
             file::put_in_use(&mut document, None);
         }
         self.file.write(&document)?;
-        // The keychain may take its time.
-        drop(turn);
-        let key = key(profile);
-        if saved.profiles.iter().any(|other| other.name != *name && self::key(other) == key) {
-            return Ok(());
-        }
-        self.secrets.delete(&key).map_err(|fault| Fault {
+        forgotten.map_err(|fault| Fault {
             message: format!("The profile is removed, but its secret is still in the keychain. {}", fault.message),
             ..fault
         })

@@ -20,3 +20,4 @@ mod settings;
 mod timeout;
 mod tools;
 mod usage;
+mod waits;

@@ -63,6 +63,7 @@ impl Transport {
     pub async fn pass(&self, route: &Route, request: Request, attempt: u32) -> Result<Answer, Fault> {
         let client = self.client(route).await?;
         let patience = (route.patience)(&self.limits);
+        let _under_way = self.log.as_ref().map(|log| log.begin());
         let recorder = self.log.as_ref().map(|log| Recorder::begin(log, &request, attempt));
         let (sent, asked) = (Instant::now(), Timestamp::now());
         let exchange = async {

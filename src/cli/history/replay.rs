@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{entry, mention, number};
 use crate::broker::Broker;
 use crate::cli::output::Output;
-use crate::cli::{EnvironmentArgs, input, waits_longer};
+use crate::cli::{EnvironmentArgs, input, waiting, waits_longer};
 use crate::domain::{AccountRef, Fault, FaultKind, JsonText, ToolCall};
 use crate::flow::environment::Opened;
 use crate::flow::proxied;
@@ -48,6 +48,7 @@ impl Replay {
         let entry = entry(&journal, self.call).await?;
         let arguments = self.arguments(&entry)?;
         let opened = args.open(settings, self.timeout, output).await?;
+        let _told = waiting::tell_of_network(&opened, output);
         same_environment(&entry, &opened)?;
         let recorder = args.recorder(&opened, settings);
         let result = match entry.summary.kind {
