@@ -75,18 +75,20 @@ impl Handover {
         Ok(HandedBack::Edited(edited))
     }
 
-    fn wait(&self, named: &Named, lent: &LentText, borrower: &Borrower) -> Result<(), Fault> {
+    fn wait(&self, named: &Named, text: &LentText, borrower: &Borrower) -> Result<(), Fault> {
         let fault = |message: String| Fault::new(FaultKind::Local, message);
         let Some(words) = process::words(&named.line) else {
             return Err(fault(format!("{} is no command line: a quote in it is left open.", named.source())));
         };
         let mut words = words.into_iter();
         let mut command = Command::new(words.next().unwrap_or_default());
-        command.args(words).arg(lent.path());
+        command.args(words).arg(text.path());
+        let lent = borrower.lend();
         let ended = process::spawn(&mut command).and_then(|mut child| {
-            let _lent = borrower.lend(child.id());
+            borrower.is(child.id());
             child.wait()
         });
+        drop(lent);
         let remedy = match (self, named.variable) {
             (_, Some(_)) => "",
             (Self::Edit(_), None) => " VISUAL or EDITOR can name another editor.",

@@ -39,28 +39,41 @@ pub enum Heard {
     Awake,
 }
 
+/// Who has the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Holder {
+    Us,
+    /// Another program, which may still be starting.
+    Other(Option<u32>),
+}
+
 /// The program that has the terminal, if it is lent.
-#[derive(Clone, Default)]
-pub struct Borrower(Arc<Mutex<Option<u32>>>);
+#[derive(Clone)]
+pub struct Borrower(Arc<Mutex<Holder>>);
 
 impl Borrower {
-    /// Has signals know of the process that has the terminal, as long as the answer lives.
-    pub fn lend(&self, process: u32) -> impl Drop + use<> {
+    /// The terminal is another program's as long as the answer lives.
+    pub fn lend(&self) -> impl Drop + use<> {
         struct Lent(Borrower);
         impl Drop for Lent {
             fn drop(&mut self) {
-                self.0.set(None);
+                self.0.set(Holder::Us);
             }
         }
-        self.set(Some(process));
+        self.set(Holder::Other(None));
         Lent(self.clone())
     }
 
-    fn set(&self, process: Option<u32>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = process;
+    /// This process is the one.
+    pub fn is(&self, process: u32) {
+        self.set(Holder::Other(Some(process)));
     }
 
-    fn process(&self) -> Option<u32> {
+    fn set(&self, holder: Holder) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = holder;
+    }
+
+    fn get(&self) -> Holder {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -82,24 +95,24 @@ impl Signals {
         let watched = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGCONT];
         let mut signals = signal_hook::iterator::Signals::new(watched)?;
         let (sender, heard) = mpsc::unbounded_channel();
-        let (borrower, over) = (Borrower::default(), Arc::new(AtomicBool::new(false)));
+        let (borrower, over) = (Borrower(Arc::new(Mutex::new(Holder::Us))), Arc::new(AtomicBool::new(false)));
         let own = Self { heard, borrower: borrower.clone(), over: Arc::clone(&over) };
         thread::Builder::new().name("signals".into()).spawn(move || {
             let mut ending = false;
             for signal in signals.forever() {
                 // Nobody listens to what is said after the end of the loop.
                 let say = |heard| drop(sender.send(heard));
-                match (signal, borrower.process()) {
+                match (signal, borrower.get()) {
                     // The whole job is stopped; its terminal is not ours to give back.
-                    (SIGTSTP, Some(_)) => drop(raise(SIGSTOP)),
+                    (SIGTSTP, Holder::Other(_)) => drop(raise(SIGSTOP)),
                     // The terminal sends these to all of a job, and means whoever has it.
-                    (SIGCONT | SIGINT | SIGQUIT, Some(_)) => {}
-                    (SIGTSTP, None) => say(Heard::Stop),
-                    (SIGCONT, None) => say(Heard::Awake),
+                    (SIGCONT | SIGINT | SIGQUIT, Holder::Other(_)) => {}
+                    (SIGTSTP, Holder::Us) => say(Heard::Stop),
+                    (SIGCONT, Holder::Us) => say(Heard::Awake),
                     (signal, _) if ending => end(code(signal)),
-                    (signal, borrower) => {
+                    (signal, holder) => {
                         ending = true;
-                        if let Some(process) = borrower {
+                        if let Holder::Other(Some(process)) = holder {
                             pass_on(signal, process);
                         }
                         say(Heard::End(code(signal)));
