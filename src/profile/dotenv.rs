@@ -26,7 +26,7 @@ pub(super) struct DotEnv {
     set: Vec<(String, Secret)>,
     /// Lines that are not understood, counted from 1.
     skipped: Vec<usize>,
-    /// Whether one of those speaks of an environment.
+    /// Whether one of those was meant to name an environment.
     skipped_ours: bool,
 }
 
@@ -71,7 +71,9 @@ impl DotEnv {
                     }
                     None => {
                         file.skipped.push(line);
-                        file.skipped_ours |= first.contains(PREFIX);
+                        let first = first.trim_start();
+                        file.skipped_ours |=
+                            first.strip_prefix("export").unwrap_or(first).trim_start().starts_with(PREFIX);
                     }
                 },
             }
@@ -87,7 +89,7 @@ impl DotEnv {
         self.set.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value.expose().into())
     }
 
-    /// Whether a line that was skipped speaks of an environment.
+    /// Whether a line that was skipped was meant to name an environment.
     pub fn skipped_ours(&self) -> bool {
         self.skipped_ours
     }
@@ -239,7 +241,10 @@ mod tests {
         assert_eq!(said("x").as_deref(), Some("x.env: line 1 is not NAME=VALUE and was skipped."));
         let many = said("a\nb\nc\nd\ne\nf\n");
         assert_eq!(many.as_deref(), Some("x.env: lines 1, 2, 3, 4 and 2 more are not NAME=VALUE and were skipped."));
-        assert!(DotEnv::parse("SCALEKIT_CLIENT_ID: skc_1").skipped_ours() && !DotEnv::parse("a: b").skipped_ours());
+        for ours in ["SCALEKIT_CLIENT_ID: skc_1", " export SCALEKIT_CLIENT_ID"] {
+            assert!(DotEnv::parse(ours).skipped_ours(), "{ours}");
+        }
+        assert!(!DotEnv::parse("a: b\necho $SCALEKIT_CLIENT_ID").skipped_ours());
     }
 
     proptest::proptest! {

@@ -216,6 +216,15 @@ async fn a_certificate_that_nobody_vouches_for_is_looked_at_once_and_the_remedy_
     assert_eq!(proxy.asked().len(), 1, "a certificate is no better a moment later");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_of_certificates_that_holds_none_is_named_by_its_variable() {
+    let home = tempfile::tempdir().unwrap();
+    let ran = run(list(home.path(), &[("SSL_CERT_FILE", "/nowhere.pem")]), "");
+    let fault = ran.refused_json(1, "local");
+    assert!(fault["message"].as_str().unwrap().contains("SSL_CERT_FILE"), "{fault}");
+}
+
 #[test]
 fn this_machine_is_never_reached_through_a_proxy() {
     let home = tempfile::tempdir().unwrap();

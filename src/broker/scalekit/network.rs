@@ -15,10 +15,9 @@ use crate::domain::{Fault, FaultKind, Untrusted};
 pub(super) fn fault(error: &reqwest::Error, way: &Way, route: &Route) -> Fault {
     if error.is_builder() {
         let cause = innermost(error);
-        return Fault::new(
-            FaultKind::Local,
-            format!("This machine's TLS cannot be set up, so nothing was sent: {cause}."),
-        );
+        let hint = if cause.contains("No CA certificates") { NO_CERTIFICATES } else { "" };
+        let message = format!("This machine's TLS cannot be set up, so nothing was sent: {cause}.{hint}");
+        return Fault::new(FaultKind::Local, message);
     }
     if error.is_timeout() && error.is_connect() {
         return Fault::new(FaultKind::TimedOut, format!("No connection to {way} came about in time."));
@@ -131,6 +130,9 @@ const UNKNOWN_ISSUER: &str = if cfg!(any(windows, target_vendor = "apple")) {
 } else {
     " If a proxy or firewall of your own opens connections, SSL_CERT_FILE can name a file with its certificate (PEM)."
 };
+
+const NO_CERTIFICATES: &str =
+    " SSL_CERT_FILE or SSL_CERT_DIR, where one is set, must name certificates (PEM) that can be read.";
 
 /// The TLS error that `cause` is, or that an I/O error wraps.
 fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
