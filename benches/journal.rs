@@ -90,7 +90,10 @@ fn pages(criterion: &mut Criterion) {
     }
     criterion.bench_function("100,000 calls/what was sent last", |b| {
         let (tool, account) = ("linear_thing_verb_6".into(), "ca_6".into());
-        b.iter(|| journal.last_arguments("https://acme.scalekit.dev", black_box(&tool), &account).expect("read"));
+        let identifier = "person-6@acme.dev".into();
+        b.iter(|| {
+            journal.last_arguments("https://acme.scalekit.dev", black_box(&tool), &account, &identifier).expect("read")
+        });
     });
 }
 

@@ -147,7 +147,7 @@ impl Program {
         let data = JsonText::parse(format!(r#"{{"rows":[{}]}}"#, rows.join(","))).unwrap();
         let document = Document::index(data.clone()).unwrap();
         let execution = Execution { id: None, data, http_status: 200, took: Duration::from_millis(412) };
-        self.say(Slot::Run, Outcome::Ran(Ok(Ran { execution, document })));
+        self.say(Slot::Run, Outcome::Ran(Ok(Ran { execution, document, reported: None })));
     }
 
     fn draw(&self, buffer: &mut Buffer) {

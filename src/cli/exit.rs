@@ -1,15 +1,16 @@
 //! Exit codes: one table.
 
-use crate::domain::FaultKind;
+use super::output::Output;
+use crate::domain::{Fault, FaultKind};
 
 /// The exit code of a failure.
 pub(super) fn code(kind: FaultKind) -> u8 {
     match kind {
-        FaultKind::NoEnvironment | FaultKind::Usage | FaultKind::Ambiguous => 2,
+        FaultKind::NoEnvironment | FaultKind::Usage | FaultKind::Ambiguous | FaultKind::OtherAccount => 2,
         FaultKind::KeyRefused | FaultKind::Forbidden => 3,
         FaultKind::NeedsAuthorization | FaultKind::Denied | FaultKind::LinkExpired => 4,
         FaultKind::NotFound => 5,
-        FaultKind::ProviderFailed | FaultKind::ProviderLimited => 6,
+        FaultKind::ProviderFailed | FaultKind::ReportedFailure | FaultKind::ProviderLimited => 6,
         FaultKind::InvalidInput => 7,
         FaultKind::RateLimited
         | FaultKind::BrokerFailed
@@ -23,4 +24,11 @@ pub(super) fn code(kind: FaultKind) -> u8 {
         FaultKind::Conflict | FaultKind::NotOffered | FaultKind::Local => 1,
         FaultKind::Cancelled => 130,
     }
+}
+
+/// The exit code after an answer was printed; says what the answer says against itself.
+pub(super) fn reported(output: &Output, fault: Option<&Fault>) -> u8 {
+    let Some(fault) = fault else { return 0 };
+    output.fault(fault);
+    code(fault.kind)
 }

@@ -259,8 +259,8 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
         Online::Tools(ToolsCommand::List(list)) => list.perform(broker, output).await,
         Online::Tools(ToolsCommand::Show(show)) => show.perform(broker, output).await,
         Online::Tools(ToolsCommand::Export(export)) => export.perform(broker, output).await,
-        Online::Run(run) => run.perform(broker, &recorder, output).await.map_err(waits_longer),
-        Online::Request(request) => request.perform(broker, &recorder, output).await.map_err(waits_longer),
+        Online::Run(run) => run.perform(broker, &recorder, output).await,
+        Online::Request(request) => request.perform(broker, &recorder, output).await,
     };
     output.clocks(opened.clock.skew());
     ended
@@ -277,7 +277,7 @@ impl Online {
     }
 }
 
-/// The same fault; one of our own impatience says what waits longer.
+/// The same fault of a call; one of our own impatience says what waits longer.
 fn waits_longer(mut fault: Fault) -> Fault {
     if fault.kind == FaultKind::TimedOut && fault.http_status.is_none() {
         fault.message.push_str(" --timeout TIME waits longer, --timeout none as long as it takes.");

@@ -101,6 +101,7 @@ fn json_line(fault: &Fault) -> String {
         "said": raw(&fault.said),
         "code": raw(&fault.code),
         "http_status": fault.http_status,
+        "may_have_been_carried_out": fault.may_have_been_carried_out(),
         "execution_id": fault.execution_id.as_ref().map(|id| id.raw().to_owned()),
         "retry_after_seconds": fault.retry_after.map(|wait| wait.as_secs()),
         "violations": fault.violations.iter().map(|violation| json!({
@@ -130,7 +131,16 @@ fn prose(fault: &Fault) -> String {
 
 /// What to do about it, as a command.
 fn next_step(fault: &Fault) -> Option<String> {
+    if fault.may_have_been_carried_out() {
+        let words = "look whether it was done before you send it again; \
+                     jackfield history list status:unknown has the calls of which that is not known";
+        return Some(words.to_owned());
+    }
     let words = match fault.kind {
+        FaultKind::OtherAccount => {
+            let account = fault.account.as_deref().map(argument);
+            return account.map(|account| format!("jackfield accounts show {account}"));
+        }
         FaultKind::NeedsAuthorization | FaultKind::Denied | FaultKind::LinkExpired | FaultKind::Unfinished => {
             let account = fault.account.as_deref().map(argument);
             return Some(format!("jackfield accounts authorize {}", account.as_deref().unwrap_or("ACCOUNT")));

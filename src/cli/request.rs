@@ -11,13 +11,13 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::output::Output;
-use super::{exit, history, input};
+use super::{exit, history, input, waits_longer};
 use crate::broker::Broker;
 use crate::domain::{
     AccountRef, Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted, counted,
     decoded,
 };
-use crate::flow::nearest;
+use crate::flow::preflight::{self, Claimant};
 use crate::flow::record::Recorder;
 use crate::json::{escaped, pretty};
 use crate::settings::TimeLimit;
@@ -85,15 +85,22 @@ impl Request {
             headers: self.header.clone(),
             body: self.read_body()?,
         };
+        let account = AccountRef::Pair(request.connection.clone(), request.identifier.clone());
         let place = self.output.as_deref().map(Place::open).transpose()?;
+        let request = match preflight::clear_request(broker, request, Claimant::Caller).await {
+            Ok(request) => request,
+            Err(fault) => {
+                place.into_iter().for_each(Place::leave);
+                return Err(fault);
+            }
+        };
         let recorded = recorder.request(broker, &request).await;
         history::mention(output, recorded.writing.end().await.as_ref());
         let response = match recorded.result {
             Ok(response) => response,
             Err(fault) => {
                 place.into_iter().for_each(Place::leave);
-                let account = AccountRef::Pair(request.connection, request.identifier);
-                return Err(nearest::explained(broker, &account, fault).await.about(account));
+                return Err(waits_longer(fault.about(account)));
             }
         };
         if let Some(place) = place {
@@ -104,15 +111,7 @@ impl Request {
         } else {
             self.print(&response, output)?;
         }
-        let kind = match response.status {
-            429 => FaultKind::ProviderLimited,
-            400.. => FaultKind::ProviderFailed,
-            _ => return Ok(0),
-        };
-        let mut fault = Fault::new(kind, "The provider refused the request; its answer is printed as it came.");
-        fault.http_status = Some(response.status);
-        output.fault(&fault);
-        Ok(exit::code(kind))
+        Ok(exit::reported(output, recorded.reported.as_ref()))
     }
 
     fn read_body(&self) -> Result<ProxyBody, Fault> {

@@ -4,9 +4,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::output::Output;
-use super::{history, input};
+use super::{exit, history, input, waits_longer};
 use crate::broker::Broker;
-use crate::domain::{AccountRef, Fault, FaultKind, JsonText, Status, ToolCall};
+use crate::domain::{Fault, FaultKind, JsonText, Status};
 use crate::flow::record::{Recorder, Records};
 use crate::flow::{presets, target};
 use crate::journal::PresetName;
@@ -68,18 +68,11 @@ impl Run {
                 validate(&schema, &input, output)?;
             }
         }
-        let call = ToolCall {
-            tool: wanted.tool,
-            account: account.id,
-            identifier: account.identifier,
-            connection: account.connection,
-            input,
-            agent_run: self.agent_run.as_deref().map(Into::into),
-        };
-        let about = AccountRef::Pair(call.connection.clone(), call.identifier.clone());
+        let about = account.pair();
+        let call = account.call(wanted.tool, input, self.agent_run.as_deref().map(Into::into));
         let recorded = recorder.run(broker, &call).await;
         history::mention(output, recorded.writing.end().await.as_ref());
-        let execution = recorded.result.map_err(|fault| fault.about(about))?;
+        let execution = recorded.result.map_err(|fault| waits_longer(fault.about(about)))?;
         if output.is_json() {
             let id = execution.id.as_ref().map(|id| id.raw());
             output.document(&Document { data: &execution.data, execution_id: id })?;
@@ -89,7 +82,7 @@ impl Run {
                 output.remark(&format!("execution {id}, {} ms", execution.took.as_millis()));
             }
         }
-        Ok(0)
+        Ok(exit::reported(output, recorded.reported.as_ref()))
     }
 
     /// What was left out of a preset is not known any more and cannot be sent.

@@ -32,6 +32,21 @@ pub struct Fault {
     pub violations: Box<[Violation]>,
     /// The account it is about, where one is meant.
     pub account: Option<Box<AccountRef>>,
+    /// Whether the request was carried out all the same. Set by the methods that also say it in
+    /// `message`, so that the sentence and whatever is written down cannot differ.
+    pub carried_out: CarriedOut,
+}
+
+/// Effect that a failed request may have had at the other side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CarriedOut {
+    /// None: it changes nothing, never left, or was refused.
+    #[default]
+    No,
+    /// It may have arrived.
+    Unknown,
+    /// It was carried out; only its answer is lost.
+    Yes,
 }
 
 /// One refused field. Reference: section 6.1, `field_violations`.
@@ -54,6 +69,8 @@ pub enum FaultKind {
     Usage,
     /// It could mean several things, or contradicts itself.
     Ambiguous,
+    /// An account is somebody else's, or on another connection, than was asked for or said before.
+    OtherAccount,
     /// It exists already, or changed meanwhile.
     Conflict,
     /// No environment is configured, or its source is incomplete.
@@ -74,6 +91,8 @@ pub enum FaultKind {
     Unfinished,
     /// The tool or the provider behind it failed.
     ProviderFailed,
+    /// The answer is a success by its status, and reports a failure in its body.
+    ReportedFailure,
     /// The provider's own limit.
     ProviderLimited,
     /// The broker's own limit.
@@ -140,8 +159,10 @@ impl FaultKind {
                 Whose::YourInput
             }
             Self::NoEnvironment | Self::KeyRefused | Self::Forbidden => Whose::EnvironmentKey,
-            Self::NeedsAuthorization | Self::Denied | Self::LinkExpired | Self::Unfinished => Whose::ThisAccount,
-            Self::ProviderFailed | Self::ProviderLimited => Whose::TheProvider,
+            Self::OtherAccount | Self::NeedsAuthorization | Self::Denied | Self::LinkExpired | Self::Unfinished => {
+                Whose::ThisAccount
+            }
+            Self::ProviderFailed | Self::ReportedFailure | Self::ProviderLimited => Whose::TheProvider,
             Self::NotOffered | Self::RateLimited | Self::BrokerFailed | Self::BadAnswer | Self::TooLarge => {
                 Whose::TheBroker
             }
@@ -157,6 +178,7 @@ impl FaultKind {
             Self::NotFound => "not_found",
             Self::Usage => "usage",
             Self::Ambiguous => "ambiguous",
+            Self::OtherAccount => "other_account",
             Self::Conflict => "conflict",
             Self::NoEnvironment => "no_environment",
             Self::KeyRefused => "key_refused",
@@ -167,6 +189,7 @@ impl FaultKind {
             Self::LinkExpired => "link_expired",
             Self::Unfinished => "unfinished",
             Self::ProviderFailed => "provider_failed",
+            Self::ReportedFailure => "reported_failure",
             Self::ProviderLimited => "provider_limited",
             Self::RateLimited => "rate_limited",
             Self::BrokerFailed => "broker_failed",
@@ -200,7 +223,29 @@ impl Fault {
             retry_after: None,
             violations: Box::default(),
             account: None,
+            carried_out: CarriedOut::No,
         }
+    }
+
+    /// Says that the request may have arrived before this happened.
+    #[must_use]
+    pub fn perhaps_carried_out(mut self) -> Self {
+        self.carried_out = CarriedOut::Unknown;
+        self.message.push_str(" Whether it was carried out is not known.");
+        self
+    }
+
+    /// Says that the request was carried out, and that this happened to its answer.
+    #[must_use]
+    pub fn after_it_was_carried_out(mut self) -> Self {
+        self.carried_out = CarriedOut::Yes;
+        self.message.push_str(" It was carried out all the same; only its answer is lost.");
+        self
+    }
+
+    /// Whether sending the same again could do it twice.
+    pub fn may_have_been_carried_out(&self) -> bool {
+        self.carried_out != CarriedOut::No
     }
 
     /// Says which account it is about.

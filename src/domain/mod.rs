@@ -31,7 +31,7 @@ pub use credentials::{CredentialKind, Credentials, HeldCredentials};
 pub use decoded::{NotText, decoded, without_mark};
 pub use environment::{Environment, EnvironmentUrl};
 pub use execution::{Execution, ToolCall};
-pub use fault::{Fault, FaultKind, Violation, Whose};
+pub use fault::{CarriedOut, Fault, FaultKind, Violation, Whose};
 pub use found_tool::{FoundOn, FoundTool, Readiness};
 pub use json_text::JsonText;
 pub use logged_call::{CallSource, CallStatus, LoggedCall};

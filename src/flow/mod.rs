@@ -5,6 +5,7 @@
 //! * [`accounts`], [`connections`], [`tools`]: read a whole list page by page, and say why one is empty
 //! * [`authorize`]: make a link and follow it until it is proven done; [`callback`] is its loopback end
 //! * [`credentials`]: find out what a person must type in, and hand it over
+//! * [`preflight`]: hold as whom a call is to go out against what the account says of itself
 //! * [`target`]: find the one account and tool that a call means, without guessing
 //! * [`nearest`]: what may be meant by a name that does not exist
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
@@ -23,6 +24,7 @@ pub mod credentials;
 pub mod environment;
 pub mod log;
 pub mod nearest;
+pub mod preflight;
 pub mod presets;
 pub mod process;
 pub mod proxied;

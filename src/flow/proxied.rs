@@ -86,6 +86,19 @@ fn listed(pairs: &[(Untrusted, Untrusted)]) -> Value {
     Value::Array(pairs.iter().map(one).collect())
 }
 
+/// What an answer's status says against it. One that a balancer or a gateway may have written (408, 502,
+/// 504, and the range that stands for an origin that broke off) leaves open whether the provider did it.
+pub fn refused(method: ProxyMethod, status: u16) -> Option<Fault> {
+    let kind = match status {
+        429 => FaultKind::ProviderLimited,
+        400.. => FaultKind::ProviderFailed,
+        _ => return None,
+    };
+    let fault = Fault::new(kind, format!("The provider answered with HTTP {status}."));
+    let is_open = !method.is_read() && matches!(status, 408 | 502 | 504 | 520..=524);
+    Some(Fault { http_status: Some(status), ..if is_open { fault.perhaps_carried_out() } else { fault } })
+}
+
 /// A body as JSON: itself, or its text as a string, or its bytes in Base64.
 pub fn as_json(body: &Bytes) -> JsonText {
     if let Ok(json) = JsonText::parse(body.clone()) {

@@ -10,11 +10,13 @@ use std::time::Instant;
 use tokio::sync::{OnceCell, watch};
 use tokio::task::JoinHandle;
 
+use super::preflight::Cleared;
 use super::{proxied, run};
 use crate::broker::Broker;
-use crate::domain::{Execution, Fault, FaultKind, ProxyRequest, ProxyResponse, ToolCall};
+use crate::domain::{Execution, Fault, FaultKind, JsonText, ProxyRequest, ProxyResponse, ToolCall};
 use crate::export::{self, Form};
 use crate::journal::{Body, Call, CallKind, Ending, Entry, EntryId, Front, Journal, Outcome, Retention};
+use crate::json::reported;
 use crate::profile::{Home, create_private};
 
 /// Writes down what one front sends to one environment. Cheap to clone.
@@ -78,6 +80,8 @@ impl Records {
 pub struct Recorded<T> {
     /// What came of it.
     pub result: Result<T, Fault>,
+    /// What the answer says against itself: a failure by its status, or one that it reports in its body.
+    pub reported: Option<Fault>,
     /// Its entry.
     pub entry: Option<EntryId>,
     /// The outcome on its way to the disk. Whoever waits for the result does not wait for that.
@@ -126,34 +130,51 @@ impl Recorder {
     }
 
     /// Runs a tool once; see [`super::run::run`].
-    pub async fn run(&self, broker: &dyn Broker, call: &ToolCall) -> Recorded<Execution> {
+    pub async fn run(&self, broker: &dyn Broker, call: &Cleared<ToolCall>) -> Recorded<Execution> {
         let written = self.begin(|environment, front| tool_call(call, environment, front)).await;
-        let ending = |execution: &Execution| Ending {
-            outcome: Outcome::Succeeded,
-            fault: None,
+        let sent = async {
+            let execution = run::run(broker, call).await?;
+            let data = execution.data.clone();
+            let mut reported = in_the_body(move || data, execution.http_status).await;
+            if let Some(reported) = &mut reported {
+                reported.execution_id.clone_from(&execution.id);
+            }
+            Ok((execution, reported))
+        };
+        let ending = |execution: &Execution, reported: Option<&Fault>| Ending {
+            outcome: outcome(reported),
+            fault: reported.cloned(),
             status: Some(execution.http_status),
             execution: execution.id.clone(),
             took: execution.took,
             result: Some(execution.data.clone()),
         };
-        end(written, run::run(broker, call), ending).await
+        end(written, sent, ending).await
     }
 
     /// Passes a request on to a provider's own API.
-    pub async fn request(&self, broker: &dyn Broker, request: &ProxyRequest) -> Recorded<ProxyResponse> {
+    pub async fn request(&self, broker: &dyn Broker, request: &Cleared<ProxyRequest>) -> Recorded<ProxyResponse> {
         let written = self.begin(|environment, front| proxy_call(request, environment, front)).await;
-        let ending = |response: &ProxyResponse| Ending {
-            outcome: if response.status < 400 { Outcome::Succeeded } else { Outcome::Failed },
-            fault: (response.status >= 400).then(|| {
-                let kind = if response.status == 429 { FaultKind::ProviderLimited } else { FaultKind::ProviderFailed };
-                Fault::new(kind, format!("The provider answered with HTTP {}.", response.status))
-            }),
+        let sent = async {
+            let response = broker.proxy(request).await?;
+            let reported = match proxied::refused(request.method, response.status) {
+                None => {
+                    let body = response.body.clone();
+                    in_the_body(move || proxied::as_json(&body), response.status).await
+                }
+                refused => refused,
+            };
+            Ok((response, reported))
+        };
+        let ending = |response: &ProxyResponse, reported: Option<&Fault>| Ending {
+            outcome: outcome(reported),
+            fault: reported.cloned(),
             status: Some(response.status),
             execution: None,
             took: response.took,
             result: Some(proxied::as_json(&response.body)),
         };
-        end(written, broker.proxy(request), ending).await
+        end(written, sent, ending).await
     }
 
     async fn begin(&self, call: impl FnOnce(String, Front) -> Call) -> Written {
@@ -202,28 +223,52 @@ impl Drop for Open {
 
 async fn end<T>(
     written: Written,
-    sent: impl Future<Output = Result<T, Fault>>,
-    ending: impl FnOnce(&T) -> Ending,
+    sent: impl Future<Output = Result<(T, Option<Fault>), Fault>>,
+    ending: impl FnOnce(&T, Option<&Fault>) -> Ending,
 ) -> Recorded<T> {
-    let mut open = match written {
-        Written::Not(unrecorded) => {
-            return Recorded { result: sent.await, entry: None, writing: Writing::Not(unrecorded) };
+    let (open, unrecorded) = match written {
+        Written::Not(unrecorded) => (None, unrecorded),
+        Written::Open(open) => (Some(open), None),
+    };
+    let sent = sent.await;
+    let entry = open.as_ref().map(|open| open.id);
+    let writing = match open {
+        None => Writing::Not(unrecorded),
+        Some(mut open) => {
+            let ending = match &sent {
+                Ok((answer, reported)) => ending(answer, reported.as_ref()),
+                Err(fault) => Ending::failed(fault.clone(), open.began.elapsed()),
+            };
+            open.over = true;
+            let unwritten = Unwritten::one_more(&open.records);
+            Writing::Going(tokio::task::spawn_blocking(move || {
+                let _unwritten = unwritten;
+                open.journal.complete(open.id, &open.call, &ending)
+            }))
         }
-        Written::Open(open) => open,
     };
-    let result = sent.await;
-    let ending = match &result {
-        Ok(answer) => ending(answer),
-        Err(fault) => Ending::failed(fault.clone(), open.began.elapsed()),
+    let (result, reported) = match sent {
+        Ok((answer, reported)) => (Ok(answer), reported),
+        Err(fault) => (Err(fault), None),
     };
-    open.over = true;
-    let entry = open.id;
-    let unwritten = Unwritten::one_more(&open.records);
-    let written = tokio::task::spawn_blocking(move || {
-        let _unwritten = unwritten;
-        open.journal.complete(open.id, &open.call, &ending)
-    });
-    Recorded { result, entry: Some(entry), writing: Writing::Going(written) }
+    Recorded { result, reported, entry, writing }
+}
+
+/// The failure that an answer with a good status reports in its body. A large one takes a while to read.
+async fn in_the_body(answer: impl FnOnce() -> JsonText + Send + 'static, status: u16) -> Option<Fault> {
+    let found = tokio::task::spawn_blocking(move || reported(&answer())).await.ok().flatten()?;
+    let fault = Fault::new(FaultKind::ReportedFailure, "The tool reports a failure.");
+    Some(Fault { said: found.words, http_status: Some(status), ..fault })
+}
+
+/// What came of a call that was answered, by what the answer says against itself.
+fn outcome(reported: Option<&Fault>) -> Outcome {
+    match reported {
+        None => Outcome::Succeeded,
+        Some(fault) if fault.may_have_been_carried_out() => Outcome::Unknown,
+        Some(fault) if fault.kind == FaultKind::ReportedFailure => Outcome::Reported,
+        Some(_) => Outcome::Failed,
+    }
 }
 
 /// Does what waits for the disk where that hurts nobody.

@@ -1,5 +1,6 @@
 //! Running one tool, and finding out whose fault it was if it fails.
 
+use super::preflight::{Claim, Claimant};
 use crate::broker::Broker;
 use crate::domain::{AccountRef, Execution, Fault, FaultKind, Status, ToolCall};
 
@@ -22,11 +23,15 @@ pub async fn run(broker: &dyn Broker, call: &ToolCall) -> Result<Execution, Faul
             | FaultKind::ProviderFailed
             | FaultKind::BrokerFailed
     );
-    if !may_be_the_account {
+    // What an account is now says nothing of a call that may have gone through.
+    if !may_be_the_account || fault.may_have_been_carried_out() {
         return Err(fault);
     }
     match broker.account(&AccountRef::Id(call.account.clone())).await {
-        Ok(account) if account.status != Status::Active => {
+        Ok(account)
+            if account.status != Status::Active
+                && Claim::of(call, Claimant::Caller).check(&account, "the account itself").is_ok() =>
+        {
             let message = format!("{} is {}, so nothing can run as it.", account.label(), account.status.word());
             Err(Fault { kind: FaultKind::NeedsAuthorization, message, ..fault })
         }

@@ -1,6 +1,7 @@
 //! Finding the one account and tool that a call means, and refusing to guess.
 
 use super::nearest;
+use super::preflight::{self, Claim, Claimant, ResolvedAccount};
 use super::tools::{self, Cause};
 use crate::broker::{AccountFilter, Broker, CatalogFilter};
 use crate::domain::{
@@ -24,16 +25,39 @@ pub struct Wanted {
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The account that the call runs with.
-    pub account: Account,
+    pub account: ResolvedAccount,
     /// The tool; none when the account is not active, so that its tools cannot be listed.
     pub tool: Option<Tool>,
 }
 
+impl Wanted {
+    /// The account that was said to be the caller's.
+    fn claim(&self) -> Claim {
+        Claim {
+            by: Claimant::Caller,
+            account: self.account.clone(),
+            identifier: self.identifier.clone(),
+            connection: self.connection.clone(),
+        }
+    }
+}
+
+/// The account that the row of a tool, asked for on behalf of `wanted`, speaks of.
+fn listed_for(wanted: &Wanted, row: &Tool) -> Claim {
+    Claim {
+        by: Claimant::ToolList,
+        account: row.account.clone(),
+        identifier: row.identifier.clone().unwrap_or_else(|| wanted.identifier.clone()),
+        connection: wanted.connection.clone(),
+    }
+}
+
 /// Finds what `wanted` means. With `anyway`, a tool that the broker does not list is let through
-/// where the account is named.
+/// where the account is named. Whose the account is, is never let through.
 ///
 /// # Errors
 /// [`FaultKind::Ambiguous`] when several accounts fit or what was said contradicts itself;
+/// [`FaultKind::OtherAccount`] when what the broker said does;
 /// [`FaultKind::NotFound`], with the nearest names, when nothing fits.
 pub async fn find(broker: &dyn Broker, wanted: &Wanted, anyway: bool) -> Result<Found, Fault> {
     let named = match (&wanted.account, &wanted.connection) {
@@ -42,27 +66,39 @@ pub async fn find(broker: &dyn Broker, wanted: &Wanted, anyway: bool) -> Result<
         (None, None) => None,
     };
     let named = match named {
-        Some(named) => Some(nearest::account(broker, &named).await?),
+        Some(named) => {
+            let account = preflight::read(broker, &named).await?;
+            if wanted.account.as_ref() == Some(&account.id) {
+                contradiction(broker, wanted, &account).await?;
+            }
+            Some(wanted.claim().resolve(account)?)
+        }
         None => None,
     };
-    if let Some(account) = &named {
-        contradiction(broker, wanted, account).await?;
-        if account.status != Status::Active {
-            return Ok(Found { account: account.clone(), tool: None });
-        }
+    if let Some(account) = &named
+        && account.status != Status::Active
+    {
+        return Ok(Found { account: account.clone(), tool: None });
     }
     let connections: Vec<_> = named.iter().map(|account| account.connection.clone()).collect();
     let Offers { mut fitting, listed, cause } = offers(broker, &wanted.identifier, &connections, &wanted.tool).await?;
     if let Some(account) = named {
         return match fitting.into_iter().find(|tool| tool.account.as_ref().is_none_or(|id| *id == account.id)) {
-            Some(tool) => Ok(Found { account, tool: Some(tool) }),
+            Some(tool) => {
+                listed_for(wanted, &tool).check(&account, "the account itself")?;
+                Ok(Found { account, tool: Some(tool) })
+            }
             None if anyway => Ok(Found { account, tool: None }),
             None => Err(no_such_tool(&wanted.identifier, &wanted.tool, &listed, cause)),
         };
     }
     match (fitting.pop(), fitting.is_empty()) {
         (Some(tool), true) => match tool.account.clone() {
-            Some(id) => Ok(Found { account: broker.account(&AccountRef::Id(id)).await?, tool: Some(tool) }),
+            Some(id) => {
+                let account = preflight::read(broker, &AccountRef::Id(id)).await?;
+                listed_for(wanted, &tool).check(&account, "the account itself")?;
+                Ok(Found { account: wanted.claim().resolve(account)?, tool: Some(tool) })
+            }
             None => {
                 Err(Fault::new(FaultKind::Ambiguous, "The broker does not say with which account. Name a connection."))
             }
@@ -172,7 +208,10 @@ async fn not_offered(
         return Err(ambiguous(&what, accounts.iter().map(candidate).collect()));
     }
     match accounts.pop() {
-        Some(account) => Ok(Found { account, tool: None }),
+        Some(listed) => {
+            let claim = Claim { account: Some(listed.id), connection: Some(listed.connection), ..wanted.claim() };
+            Ok(Found { account: preflight::resolve_account(broker, &claim).await?, tool: None })
+        }
         None => Err(no_such_tool(&wanted.identifier, &wanted.tool, listed, cause)),
     }
 }

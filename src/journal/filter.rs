@@ -48,7 +48,7 @@ impl fmt::Display for Unclear {
 /// The parts a filter can have, with what they mean, for hints.
 pub const PARTS: [(&str, &str); 11] = [
     ("tool:", "the tool's name, or its beginning"),
-    ("status:", "ok, failed, stopped, unknown or running"),
+    ("status:", "ok, reported, failed, stopped, unknown or running"),
     ("as:", "the identifier, or its beginning"),
     ("connection:", "the connection"),
     ("account:", "the account's id"),

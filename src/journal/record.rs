@@ -66,29 +66,34 @@ pub enum Outcome {
     Running,
     /// The provider carried it out.
     Succeeded,
+    /// It was answered with a success, and the answer itself reports a failure.
+    Reported,
     /// It failed.
     Failed,
     /// Somebody stopped waiting for it; it may have been carried out.
     Stopped,
-    /// The program ended before the answer came; it may have been carried out.
+    /// The program, or the connection, ended before the answer came; it may have been carried out.
     Unknown,
 }
 
 impl Outcome {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Running, Self::Succeeded, Self::Failed, Self::Stopped, Self::Unknown];
+    pub const ALL: [Self; 6] =
+        [Self::Running, Self::Succeeded, Self::Reported, Self::Failed, Self::Stopped, Self::Unknown];
 
     /// The word for it, on screen and in filters.
     pub fn word(self) -> &'static str {
         match self {
             Self::Running => "running",
             Self::Succeeded => "ok",
+            Self::Reported => "reported",
             Self::Failed => "failed",
             Self::Stopped => "stopped",
             Self::Unknown => "unknown",
         }
     }
 
+    /// Number in the file. Never given twice: a version that does not know one reads it as unknown.
     pub(super) fn number(self) -> i64 {
         match self {
             Self::Running => 0,
@@ -96,6 +101,7 @@ impl Outcome {
             Self::Failed => 2,
             Self::Stopped => 3,
             Self::Unknown => 4,
+            Self::Reported => 5,
         }
     }
 
@@ -195,7 +201,11 @@ impl Ending {
     /// The ending of a call that failed.
     pub fn failed(fault: Fault, took: Duration) -> Self {
         Self {
-            outcome: if fault.kind == FaultKind::Cancelled { Outcome::Stopped } else { Outcome::Failed },
+            outcome: match fault.kind {
+                FaultKind::Cancelled => Outcome::Stopped,
+                _ if fault.may_have_been_carried_out() => Outcome::Unknown,
+                _ => Outcome::Failed,
+            },
             status: fault.http_status,
             execution: fault.execution_id.clone(),
             fault: Some(fault),

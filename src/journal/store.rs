@@ -14,7 +14,7 @@ use super::query::{COLUMNS, Condition, number_of_front, number_of_kind, summary}
 use super::record::{Body, Call, Ending, Entry, EntryId, Outcome, Sent, Summary};
 use super::retention::Retention;
 use super::schema::{Standing, bring_up_to_date};
-use crate::domain::{AccountId, Fault, FaultKind, JsonText, ToolName, Untrusted};
+use crate::domain::{AccountId, Fault, FaultKind, Identifier, JsonText, ToolName, Untrusted};
 use crate::files;
 use crate::json::redact::{self, Redacted};
 
@@ -229,7 +229,7 @@ impl Journal {
         found.map_err(|error| unusable(&error))
     }
 
-    /// What a tool was called with last on an account of this environment, if it was kept.
+    /// What a tool was called with last as this person, on an account of this environment, if it was kept.
     ///
     /// # Errors
     /// [`FaultKind::Local`]: the file cannot be read.
@@ -238,10 +238,12 @@ impl Journal {
         environment: &str,
         tool: &ToolName,
         account: &AccountId,
+        identifier: &Identifier,
     ) -> Result<Option<Sent>, Fault> {
         let sql = "SELECT began, arguments, hidden FROM entry JOIN body ON body.entry = entry.id \
-                   WHERE name = ?1 AND account = ?2 AND environment = ?3 AND kind = 0 ORDER BY id DESC LIMIT 1";
-        let last = self.connection().query_row(sql, [tool.raw(), account.raw(), environment], |row| {
+                   WHERE name = ?1 AND account = ?2 AND environment = ?3 AND identifier = ?4 AND kind = 0 ORDER BY id DESC LIMIT 1";
+        let wanted = [tool.raw(), account.raw(), environment, identifier.raw()];
+        let last = self.connection().query_row(sql, wanted, |row| {
             let began = Timestamp::from_millisecond(row.get(0)?).unwrap_or_default();
             let stored: Option<Vec<u8>> = row.get(1)?;
             Ok(match unpack(stored.as_deref()) {

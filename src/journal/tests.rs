@@ -203,18 +203,21 @@ fn its_files_are_the_owners_alone() {
 }
 
 #[test]
-fn the_last_arguments_of_a_tool_on_an_account_are_known() {
+fn the_last_arguments_of_a_tool_for_a_person_on_an_account_are_known() {
     let folder = tempfile::tempdir().unwrap();
     let journal = open(folder.path());
     for arguments in ["{}", r#"{"a":1}"#] {
         journal.begin(&call("t", "ada", arguments)).unwrap();
     }
-    let last = |account: &str| journal.last_arguments("http://127.0.0.1:1", &"t".into(), &account.into()).unwrap();
-    assert_eq!(last("ca_1").unwrap().arguments.json, json(r#"{"a":1}"#));
-    assert_eq!(last("ca_2"), None);
-    assert_eq!(journal.last_arguments("http://127.0.0.1:2", &"t".into(), &"ca_1".into()).unwrap(), None);
-    journal.begin(&call("t", "ada", r#"{"b": 1.10, "token":"hunter2"}"#)).unwrap();
-    assert_eq!(last("ca_1").unwrap().arguments.to_fill_in().raw(), r#"{"b": 1.10, "token":""}"#);
+    let last = |environment: &str, account: &str, identifier: &str| {
+        let (account, identifier) = (account.into(), identifier.into());
+        journal.last_arguments(environment, &"t".into(), &account, &identifier).unwrap()
+    };
+    let here = "http://127.0.0.1:1";
+    assert_eq!(last(here, "ca_1", "ada").unwrap().arguments.json, json(r#"{"a":1}"#));
+    assert_eq!(last(here, "ca_2", "ada"), None);
+    assert_eq!(last("http://127.0.0.1:2", "ca_1", "ada"), None);
+    assert_eq!(last(here, "ca_1", "Ada"), None, "what somebody else was given is not hers");
 }
 
 #[test]
@@ -228,4 +231,35 @@ fn what_fits_a_filter_can_be_forgotten() {
     assert_eq!(journal.forget(&filter).unwrap(), 1);
     assert_eq!(names(&journal, ""), ["c", "b"]);
     assert_eq!(names(&journal, "login"), ["b"], "its words are gone as well");
+}
+
+#[test]
+fn what_may_have_been_carried_out_is_of_unknown_outcome_and_never_failed() {
+    let ending = |fault: Fault| Ending::failed(fault, Duration::ZERO).outcome;
+    let fault = || Fault::new(FaultKind::Network, "It broke off.");
+    for (fault, outcome, says) in [
+        (fault(), Outcome::Failed, "It broke off."),
+        (fault().perhaps_carried_out(), Outcome::Unknown, "carried out is not known"),
+        (fault().after_it_was_carried_out(), Outcome::Unknown, "It was carried out all the same"),
+        (Fault::new(FaultKind::Cancelled, "Stopped."), Outcome::Stopped, "Stopped."),
+    ] {
+        assert!(fault.message.contains(says), "{fault}");
+        assert_eq!(ending(fault), outcome, "{says}");
+    }
+}
+
+#[test]
+fn every_outcome_keeps_its_number_and_its_word() {
+    for (outcome, number, word) in [
+        (Outcome::Running, 0, "running"),
+        (Outcome::Succeeded, 1, "ok"),
+        (Outcome::Failed, 2, "failed"),
+        (Outcome::Stopped, 3, "stopped"),
+        (Outcome::Unknown, 4, "unknown"),
+        (Outcome::Reported, 5, "reported"),
+    ] {
+        assert_eq!((outcome.number(), outcome.word()), (number, word));
+        assert_eq!(Outcome::from_number(number), outcome);
+    }
+    assert_eq!(Outcome::from_number(6), Outcome::Unknown, "what a later version wrote");
 }

@@ -18,6 +18,7 @@ mod pattern;
 mod pretty;
 pub mod query;
 pub mod redact;
+mod reported;
 mod rows;
 mod search;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use look::{Look, What, can_be_looked_at, looks};
 pub use moment::{Form, Moment, Unit};
 pub use pattern::Pattern;
 pub use pretty::{escaped, pretty, pretty_value};
+pub use reported::{Reported, reported};
 pub use rows::{Row, RowInfo, Shape, Side};
 pub use search::{Progress, Search};
 pub use table::{Column, Table};

@@ -14,7 +14,9 @@ use super::screens::activity::Page;
 use super::screens::tools::{Scope, Search};
 use super::widgets::json_find::Find;
 use super::widgets::json_table::Tabulate;
-use crate::domain::{AccountId, AccountRef, AuthorizationType, Credentials, Provider, Secret, ToolCall, ToolName};
+use crate::domain::{
+    AccountId, AccountRef, AuthorizationType, Credentials, Identifier, Provider, Secret, ToolCall, ToolName,
+};
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::Holder;
 use crate::journal::EntryId;
@@ -113,8 +115,10 @@ pub struct Recall {
     pub environment: String,
     /// of this tool,
     pub tool: ToolName,
-    /// with this account.
+    /// with this account,
     pub account: AccountId,
+    /// as this person.
+    pub identifier: Identifier,
 }
 
 /// Whether a call is written down.

@@ -132,6 +132,8 @@ pub enum Outcome {
     QueryKept(Result<(), Fault>),
     /// A file was written, under this name.
     Saved(Result<Untrusted, Fault>),
+    /// The account of a tool call is the one that is meant, and the call goes out.
+    GoesOut,
     /// A tool call came back.
     Ran(Result<Ran, Fault>),
 }
@@ -142,6 +144,8 @@ pub struct Ran {
     pub execution: Execution,
     /// Its data, indexed.
     pub document: Document,
+    /// The failure that the answer reports of itself.
+    pub reported: Option<Fault>,
 }
 
 impl std::fmt::Debug for Ran {

@@ -40,7 +40,8 @@ pub async fn entry(records: &Records, id: EntryId) -> Result<Shown, Fault> {
 /// Finds out what a tool was called with last.
 pub async fn recall(records: &Records, wanted: Recall) -> Result<Option<Sent>, Fault> {
     let journal = records.journal().await?;
-    blocking(move || journal.last_arguments(&wanted.environment, &wanted.tool, &wanted.account)).await
+    let Recall { environment, tool, account, identifier } = wanted;
+    blocking(move || journal.last_arguments(&environment, &tool, &account, &identifier)).await
 }
 
 /// Compares two entries.

@@ -211,9 +211,10 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
                 Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
             }
         }
+        Outcome::GoesOut => model.playground.goes_out(),
         Outcome::Ran(result) => {
             model.jobs.finish(slot);
-            model.playground.end(result.map(|ran| (ran.execution, ran.document)), uptime);
+            model.playground.end(result, uptime);
         }
     }
     Vec::new()

@@ -6,6 +6,8 @@ use crate::flow::tools::Cause;
 /// One step that helps.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Remedy {
+    /// Load the accounts again.
+    LoadAccounts,
     /// Authorize this account.
     Authorize(Box<Account>),
     /// Connect an account of this person, if they are known, on a connection that is called like this
@@ -40,6 +42,7 @@ impl Remedy {
     /// What it does, in a few words, safe to show.
     pub fn words(&self) -> String {
         match self {
+            Self::LoadAccounts => "load the accounts again".to_owned(),
             Self::Authorize(account) => format!("authorize {}", account.label()),
             Self::Connect(Some(identifier), _) => format!("connect an account for {identifier}"),
             Self::Connect(None, _) => "connect an account".to_owned(),

@@ -4,23 +4,22 @@ use super::action::Action;
 use super::model::{Environment, Model};
 use super::screens::playground::Subject;
 use crate::domain::Tool;
+use crate::flow::preflight::{Claim, Claimant};
 use crate::journal::{Body, CallKind, Entry};
 
 /// What the playground is to try: the call's own account, or that of whoever is acted as now.
 pub(super) fn subject(model: &Model, entry: &Entry, as_acting: bool) -> Option<Subject> {
     let call = &entry.summary;
-    let account = match (as_acting, &model.acting_as) {
-        (true, Some(identifier)) => model
-            .accounts
-            .all()
-            .iter()
-            .find(|account| account.identifier == *identifier && account.connection == call.connection)?,
-        (true, None) => return None,
-        (false, _) => match model.accounts.by_id(&call.account) {
-            Some(account) => account,
-            None => return Some(bare(model, entry)),
-        },
-    };
+    if !as_acting {
+        let account = model.accounts.by_id(&call.account);
+        return Some(Subject { status: account.map(|account| account.status.clone()), ..bare(model, entry) });
+    }
+    let identifier = model.acting_as.as_ref()?;
+    let account = model
+        .accounts
+        .all()
+        .iter()
+        .find(|account| account.identifier == *identifier && account.connection == call.connection)?;
     Some(Subject {
         account: account.id.clone(),
         identifier: account.identifier.clone(),
@@ -73,5 +72,18 @@ pub(super) fn no_replay(model: &Model, as_acting: bool) -> Option<String> {
             Some(_) => None,
         };
     }
-    None
+    // An id may have changed hands since.
+    let account = model.accounts.by_id(&entry.summary.account)?;
+    of_then(entry).check(account, "the list of accounts").err().map(|other| other.message)
+}
+
+/// The account that the entry was made with, as it was then.
+fn of_then(entry: &Entry) -> Claim {
+    let call = &entry.summary;
+    Claim {
+        by: Claimant::History,
+        account: Some(call.account.clone()),
+        identifier: call.identifier.clone(),
+        connection: Some(call.connection.clone()),
+    }
 }

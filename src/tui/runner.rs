@@ -26,6 +26,7 @@ use crate::broker::{AccountFilter, Broker, CatalogFilter};
 use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, Skew, ToolCall};
 use crate::flow::credentials::Asked;
 use crate::flow::environment::Opened;
+use crate::flow::preflight::{self, Claim, Claimant};
 use crate::flow::record::{Recorder, Records, blocking};
 use crate::flow::sources;
 use crate::flow::{accounts, authorize, browser, connections, credentials, tools};
@@ -196,7 +197,7 @@ async fn carry_out(task: Task, voice: Voice, environment: Option<Arc<Opened>>, r
             Task::Run(call, recording) => {
                 let records = (recording == Recording::On).then_some(records);
                 let recorder = Recorder::new(&environment.recorded_as, Front::Screen, records);
-                let ran = run_and_index(&voice, environment.broker.as_ref(), &recorder, &call).await;
+                let ran = run_and_index(&voice, environment.broker.as_ref(), &recorder, call).await;
                 voice.say(Outcome::Ran(ran));
             }
             task => ask(task, &voice, environment.broker.as_ref()).await,
@@ -336,8 +337,11 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
     });
 }
 
-async fn run_and_index(voice: &Voice, broker: &dyn Broker, recorder: &Recorder, call: &ToolCall) -> Result<Ran, Fault> {
-    let recorded = recorder.run(broker, call).await;
+async fn run_and_index(voice: &Voice, broker: &dyn Broker, recorder: &Recorder, call: ToolCall) -> Result<Ran, Fault> {
+    let account = preflight::resolve_account(broker, &Claim::of(&call, Claimant::Screen)).await?;
+    let call = account.call(call.tool, call.input, call.agent_run);
+    voice.say(Outcome::GoesOut);
+    let recorded = recorder.run(broker, &call).await;
     let events = voice.events.clone();
     // Not a part of this job: it goes on when the next call begins.
     tokio::spawn(async move {
@@ -350,9 +354,12 @@ async fn run_and_index(voice: &Voice, broker: &dyn Broker, recorder: &Recorder, 
     // A large result takes a while to index; the threads that wait for the network must not.
     let document = tokio::task::spawn_blocking(move || Document::index(data)).await;
     match document {
-        Ok(Ok(document)) => Ok(Ran { execution, document }),
-        Ok(Err(fault)) => Err(Fault::new(FaultKind::TooLarge, fault.to_string())),
-        Err(_) => Err(Fault::new(FaultKind::Local, "The result could not be read into the explorer.")),
+        Ok(Ok(document)) => Ok(Ran { execution, document, reported: recorded.reported }),
+        Ok(Err(fault)) => Err(Fault::new(FaultKind::TooLarge, fault.to_string()).after_it_was_carried_out()),
+        Err(_) => {
+            let message = "The result could not be read into the explorer.";
+            Err(Fault::new(FaultKind::Local, message).after_it_was_carried_out())
+        }
     }
 }
 

@@ -9,7 +9,8 @@ use super::remedy::Remedy;
 use super::screens::accounts;
 use super::screens::playground::{Output, Subject};
 use super::screens::tools::{Load, Scope};
-use crate::domain::{Account, FaultKind, Status, Tool};
+use crate::domain::{Account, AccountId, Fault, FaultKind, Status, Tool};
+use crate::flow::preflight::{Claim, Claimant};
 
 /// What comes of trying a tool.
 pub enum Trial {
@@ -28,15 +29,16 @@ impl Model {
     pub fn trial(&self) -> Option<Trial> {
         let tool = self.tools.selected()?;
         if let Some(id) = &tool.account {
-            let known = self.accounts.by_id(id);
-            let identifier = tool.identifier.clone().or_else(|| self.acting_as.clone())?;
-            return Some(Trial::Ready(Box::new(Subject {
-                identifier,
-                connection: known.map(|account| account.connection.clone()).unwrap_or_default(),
-                status: known.map(|account| account.status.clone()),
-                account: id.clone(),
-                tool: tool.clone(),
-            })));
+            return Some(match self.accounts.by_id(id) {
+                Some(account) => {
+                    match self.listed_for(tool).map(|claim| claim.check(account, "the list of accounts")) {
+                        Some(Err(other)) => Trial::Obstacle(somebody_elses(tool, &other)),
+                        Some(Ok(())) | None => Trial::Ready(Box::new(subject(tool, account))),
+                    }
+                }
+                None if matches!(self.accounts.load, accounts::Load::Running { .. }) => Trial::NotYet,
+                None => Trial::Obstacle(unknown_account(tool, id)),
+            });
         }
         let candidates: Vec<&Account> = self.able(tool).filter(|account| self.is_acted_as(account)).collect();
         let active: Vec<&Account> = candidates.iter().copied().filter(|a| a.status == Status::Active).collect();
@@ -49,6 +51,17 @@ impl Model {
             ([], [account]) => Trial::Obstacle(inactive(tool, account)),
             _ => Trial::Choose(Chooser::accounts(tool, candidates.into_iter())),
         })
+    }
+
+    /// The account that the row of a tool speaks of; none where it does not say whose it is, and no
+    /// one person's tools are listed.
+    fn listed_for(&self, tool: &Tool) -> Option<Claim> {
+        let (person, connection) = match self.tools.scope() {
+            Scope::Person(who, connection) => (Some(who), connection.clone()),
+            Scope::Environment => (None, None),
+        };
+        let identifier = tool.identifier.as_ref().or(person)?.clone();
+        Some(Claim { by: Claimant::ToolList, account: tool.account.clone(), identifier, connection })
     }
 
     /// The accounts that `tool` could be tried with, whoever they belong to.
@@ -145,6 +158,32 @@ pub fn subject(tool: &Tool, account: &Account) -> Subject {
         identifier: account.identifier.clone(),
         connection: account.connection.clone(),
         status: Some(account.status.clone()),
+    }
+}
+
+/// The list of tools and the list of accounts speak of two people. Nobody can insist on that.
+fn somebody_elses(tool: &Tool, other: &Fault) -> Obstacle {
+    Obstacle {
+        title: format!("As whom {} would run is not certain", tool.name),
+        lines: vec![other.message.clone()],
+        remedy: Some(Remedy::LoadAccounts),
+        insist: None,
+        tool: None,
+    }
+}
+
+/// The list of accounts does not hold the one that a tool is listed for.
+fn unknown_account(tool: &Tool, id: &AccountId) -> Obstacle {
+    let message = format!(
+        "The tool list says it runs with {id}, and the list of accounts holds no such account. So whose it is, and \
+         on which connection, is not known."
+    );
+    Obstacle {
+        title: format!("As whom {} would run is not known", tool.name),
+        lines: vec![message],
+        remedy: Some(Remedy::LoadAccounts),
+        insist: None,
+        tool: None,
     }
 }
 

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::action::Action;
 use super::actions::Spec;
 use super::effect::Effect;
-use super::event::Event;
+use super::event::{Event, Outcome};
 use super::handover::HandedBack;
 use super::hits::Target;
 use super::keys::Key;
@@ -63,6 +63,11 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::End(code) => vec![Effect::Quit(code)],
         Event::Task(job, outcome) if model.jobs.is_current(job) => outcomes::take(model, job.slot, outcome),
+        // It was on its way here when somebody stopped waiting.
+        Event::Task(_, Outcome::GoesOut) => {
+            model.playground.goes_out();
+            Vec::new()
+        }
         Event::Task(..) => Vec::new(),
     }
 }

@@ -159,6 +159,30 @@ async fn a_call_without_a_limit_is_waited_for_as_long_as_it_takes() {
 }
 
 #[tokio::test]
+async fn a_call_that_found_nobody_was_not_carried_out_and_one_whose_answer_is_too_large_was() {
+    let large = format!(r#"{{"data":{{"text":"{}"}}}}"#, "x".repeat(1 << 20));
+    let server = Server::with_tokens(move |_, before| match before {
+        0 => Reply::json(200, &large),
+        1 => Reply::json(400, &large),
+        _ => Reply::json(502, &large),
+    })
+    .await;
+    let client = server.client_with(Limits { body: 1 << 20, ..once() });
+    for (doubt, says) in [(true, "It was carried out all the same"), (false, "1 MiB"), (true, "is not known")] {
+        let fault = client.execute(&call()).await.expect_err("too large");
+        assert_eq!((fault.kind, fault.may_have_been_carried_out()), (FaultKind::TooLarge, doubt), "{fault}");
+        assert!(fault.message.contains(says), "{says}: {fault}");
+    }
+    let address = server.url.trim_start_matches("http://").to_owned();
+    drop(server);
+    while tokio::net::TcpStream::connect(&address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    let fault = client.execute(&call()).await.expect_err("nobody there");
+    assert_eq!((fault.kind, fault.may_have_been_carried_out()), (FaultKind::Unreachable, false), "{fault}");
+}
+
+#[tokio::test]
 async fn a_token_that_never_comes_is_given_up_on() {
     let server = Server::start(|_, _| Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{").then_hang()).await;
     let client = server.client_with(Limits { token: Duration::from_millis(200), ..once() });

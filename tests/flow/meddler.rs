@@ -35,6 +35,8 @@ pub struct Meddler {
     pub hides_tools: bool,
     /// Nothing is found where tools are asked for by name.
     pub knows_no_names: bool,
+    /// Whatever account is asked for, this one is given.
+    pub impostor: Option<AccountRef>,
     /// By which names tools were asked for.
     pub asked_for_tools: Mutex<Vec<Vec<ToolName>>>,
 }
@@ -52,6 +54,7 @@ impl Meddler {
             missing_tools: 0,
             hides_tools: false,
             knows_no_names: false,
+            impostor: None,
             asked_for_tools: Mutex::default(),
         }
     }
@@ -75,7 +78,7 @@ impl Broker for Meddler {
     }
 
     async fn account(&self, account: &AccountRef) -> Result<Account, Fault> {
-        self.inner.account(account).await
+        self.inner.account(self.impostor.as_ref().unwrap_or(account)).await
     }
 
     async fn search_accounts(&self, query: &str, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {

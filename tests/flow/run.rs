@@ -6,7 +6,7 @@ use jackfield::flow::run::run;
 use jackfield::sandbox::VerifyMode;
 use serde_json::{Value, json};
 
-use super::World;
+use super::{World, pair};
 
 async fn call(world: &World, tool: &str, connection: &str, identifier: &str, input: Value) -> Result<Execution, Fault> {
     let account = world.account(connection, identifier).await;
@@ -65,6 +65,25 @@ async fn a_tool_that_fails_is_the_providers_fault() {
     let fault = call(&world, "asana_tasks_list", "asana", "ada@acme.dev", input).await.unwrap_err();
     assert_eq!((fault.kind, fault.code.unwrap().raw()), (FaultKind::ProviderFailed, "NOT_FOUND"));
     assert_eq!(fault.said.unwrap().raw(), "project: Unknown object: 17");
+}
+
+#[tokio::test]
+async fn somebody_elses_account_explains_nothing() {
+    let honest = World::start(VerifyMode::Custom).await;
+    let ada = honest.account("asana", "ada@acme.dev").await;
+    // An expired one, of somebody else.
+    let world =
+        World::meddled(VerifyMode::Custom, |broker| broker.impostor = Some(pair("linear", "ada@acme.dev"))).await;
+    let call = ToolCall {
+        tool: "asana_tasks_list".into(),
+        account: ada.id,
+        identifier: ada.identifier,
+        connection: ada.connection,
+        input: JsonText::parse(json!({"project": "17"}).to_string()).unwrap(),
+        agent_run: None,
+    };
+    let fault = run(world.broker.as_ref(), &call).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::ProviderFailed, "{fault}");
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ async fn on(world: &World, connection: &str, wanted: Wanted) -> Result<Found, Fa
 async fn the_tool_alone_is_enough_where_one_account_offers_it() {
     let world = World::start(VerifyMode::Custom).await;
     let found = find(world.broker.as_ref(), &wanted("asana_me_get", "ada@acme.dev"), false).await.unwrap();
-    assert_eq!(found.account, world.account("asana", "ada@acme.dev").await);
+    assert_eq!(*found.account, world.account("asana", "ada@acme.dev").await);
     assert_eq!(found.tool.unwrap().name.raw(), "asana_me_get");
 }
 
@@ -33,7 +33,7 @@ async fn an_account_is_named_by_its_id_or_its_connection() {
     let by_both = Wanted { connection: Some("asana".into()), ..by_id.clone() };
     for wanted in [by_id, by_connection, by_both] {
         let found = find(world.broker.as_ref(), &wanted, false).await.unwrap();
-        assert_eq!((&found.account, found.tool.unwrap().name.raw()), (&ada, "asana_me_get"));
+        assert_eq!((&*found.account, found.tool.unwrap().name.raw()), (&ada, "asana_me_get"));
     }
 }
 
@@ -72,7 +72,10 @@ async fn an_account_that_is_not_active_is_found_without_its_tool() {
     let unnamed = find(world.broker.as_ref(), &wanted("linear_viewer_get", "ada@acme.dev"), false).await.unwrap();
     let named = on(&world, "linear", wanted("linear_viewer_get", "ada@acme.dev")).await.unwrap();
     for found in [unnamed, named] {
-        assert_eq!((found.account.label().as_str(), found.account.status), ("linear/ada@acme.dev", Status::Expired));
+        assert_eq!(
+            (found.account.label().as_str(), found.account.status.clone()),
+            ("linear/ada@acme.dev", Status::Expired)
+        );
         assert!(found.tool.is_none());
     }
 }

@@ -18,4 +18,5 @@ mod story;
 pub mod terminal;
 mod tools;
 mod two_copies;
+mod whom;
 mod wrong_clock;

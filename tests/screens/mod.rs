@@ -25,3 +25,4 @@ mod settings;
 mod stage;
 mod table;
 mod tools;
+mod whom;

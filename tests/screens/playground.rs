@@ -38,7 +38,7 @@ pub fn ran(json: &str) -> Outcome {
     let document = Document::index(data.clone()).unwrap();
     let execution =
         Execution { id: Some("exec_81f2".into()), data, http_status: 200, took: Duration::from_millis(412) };
-    Outcome::Ran(Ok(Ran { execution, document }))
+    Outcome::Ran(Ok(Ran { execution, document, reported: None }))
 }
 
 #[test]
@@ -167,6 +167,7 @@ fn a_failed_call_shows_whose_fault_it_is_in_the_providers_own_words() {
 fn a_running_call_can_be_stopped_and_the_doubt_is_told() {
     let mut stage = opened(120, 36);
     stage.press("Ctrl-R");
+    stage.say(Slot::Run, Outcome::GoesOut);
     stage.wait(Duration::from_secs(5));
     assert!(stage.text().contains("5.0 s"));
     stage.press("Esc");

@@ -9,6 +9,7 @@ use serde::de::Deserialize;
 
 use super::excerpt::excerpt;
 use super::fault::{Refused, http_date, retry_after};
+use super::network::{underway, unheard};
 use super::route::Route;
 use crate::domain::{Fault, FaultKind, decoded, without_mark};
 
@@ -76,8 +77,12 @@ pub(super) fn parse<'de, T: Deserialize<'de>>(route: &Route, status: StatusCode,
         } else {
             "the answer is not JSON".into()
         };
-        let fault = Fault::new(FaultKind::BadAnswer, format!("Expected {}, but {what}.", route.expects));
-        let fault = if error.is_syntax() { fault.said(excerpt(body)) } else { fault };
-        Fault { http_status: Some(status.as_u16()), ..fault }
+        let message = format!("Expected {}, but {what}.", route.expects);
+        if error.is_syntax() {
+            // What is no JSON at all may come from something on the way that kept the request to itself.
+            let fault = underway(FaultKind::BadAnswer, message, route).said(excerpt(body));
+            return Fault { http_status: Some(status.as_u16()), ..fault };
+        }
+        unheard(FaultKind::BadAnswer, message, route, status)
     })
 }

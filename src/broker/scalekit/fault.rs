@@ -128,6 +128,9 @@ impl Refused {
             413 => (FaultKind::InvalidInput, "The input is larger than the broker accepts.".into()),
             429 => (FaultKind::RateLimited, "The environment's request limit is reached.".into()),
             405 | 501 => (FaultKind::NotOffered, "This environment does not offer that.".into()),
+            // The reference gives 500 for a failed execution, and a balancer cuts calls at 62 s with an
+            // answer of its own (section 6.3). The official clients send UNAVAILABLE (503) again for
+            // everything but an execution. So none of these says that nothing was done.
             499..=599 => {
                 return underway(
                     FaultKind::BrokerFailed,

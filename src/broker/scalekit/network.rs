@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io::ErrorKind;
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use rustls::CertificateError;
 
 use super::route::{Kind, Route};
@@ -52,11 +53,21 @@ pub(super) fn too_slow(way: &Way, route: &Route, waited: Duration) -> Fault {
 }
 
 /// A failure after the request may have arrived: says so where it matters.
-pub(super) fn underway(kind: FaultKind, mut message: String, route: &Route) -> Fault {
-    if route.kind == Kind::Act {
-        message.push_str(" Whether it was carried out is not known.");
-    }
-    Fault::new(kind, message)
+pub(super) fn underway(kind: FaultKind, message: String, route: &Route) -> Fault {
+    let fault = Fault::new(kind, message);
+    if route.kind == Kind::Act { fault.perhaps_carried_out() } else { fault }
+}
+
+/// A failure to take in an answer whose status is known. A success was carried out, whatever else the
+/// answer said; an error of a server, or of a gateway before it, leaves that open.
+pub(super) fn unheard(kind: FaultKind, message: String, route: &Route, status: StatusCode) -> Fault {
+    let fault = Fault::new(kind, message);
+    let fault = match route.kind {
+        Kind::Act if status.is_success() => fault.after_it_was_carried_out(),
+        Kind::Act if status.is_server_error() => fault.perhaps_carried_out(),
+        _ => fault,
+    };
+    Fault { http_status: Some(status.as_u16()), ..fault }
 }
 
 fn not_connected(error: &reqwest::Error, way: &Way) -> Fault {

@@ -78,9 +78,9 @@ pub(super) async fn execute(api: &Api, call: &ToolCall) -> Result<Execution, Fau
     };
     let answer = api.post(&EXECUTE, &request).await?;
     // A result may be hundreds of megabytes, and skimming that holds a worker up.
-    tokio::task::spawn_blocking(move || read(answer))
-        .await
-        .unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Reading the result was stopped half-way.")))
+    tokio::task::spawn_blocking(move || read(answer)).await.unwrap_or_else(|_| {
+        Err(Fault::new(FaultKind::Local, "Reading the result was stopped half-way.").after_it_was_carried_out())
+    })
 }
 
 fn read(answer: Answer) -> Result<Execution, Fault> {

@@ -111,14 +111,14 @@ impl Transport {
         let limit = self.limits.body;
         let announced = response.content_length().map_or(0, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
         if announced > limit {
-            return Err(self.too_large(response.status()));
+            return Err(self.too_large(route, response.status()));
         }
         let mut body = Vec::new();
         // What an answer announces is only a hint: if there is no room for it, it may still be a lie.
         let _ = body.try_reserve_exact(announced);
         while let Some(chunk) = response.chunk().await.map_err(|e| network::fault(&e, &self.way, route))? {
             if body.len() + chunk.len() > limit {
-                return Err(self.too_large(response.status()));
+                return Err(self.too_large(route, response.status()));
             }
             body.extend_from_slice(&chunk);
         }
@@ -127,11 +127,11 @@ impl Transport {
         Ok(body)
     }
 
-    fn too_large(&self, status: StatusCode) -> Fault {
+    fn too_large(&self, route: &Route, status: StatusCode) -> Fault {
         let limit = self.limits.body >> 20;
         let message =
             format!("The answer is larger than {limit} MiB, which is as much as is read (max_answer_mib in {FILE}).");
-        Fault { http_status: Some(status.as_u16()), ..Fault::new(FaultKind::TooLarge, message) }
+        network::unheard(FaultKind::TooLarge, message, route, status)
     }
 
     fn redirected(&self, status: StatusCode, headers: &HeaderMap) -> Fault {

@@ -6,9 +6,10 @@ use serde::Serialize;
 use super::{entry, mention, number};
 use crate::broker::Broker;
 use crate::cli::output::Output;
-use crate::cli::{EnvironmentArgs, input, waiting, waits_longer};
-use crate::domain::{AccountRef, Fault, FaultKind, JsonText, ToolCall};
+use crate::cli::{EnvironmentArgs, exit, input, waiting, waits_longer};
+use crate::domain::{Fault, FaultKind, JsonText};
 use crate::flow::environment::Opened;
+use crate::flow::preflight::{self, Claim, Claimant};
 use crate::flow::proxied;
 use crate::flow::record::Recorder;
 use crate::journal::{Body, CallKind, Entry, EntryId, Journal};
@@ -56,13 +57,13 @@ impl Replay {
             CallKind::Proxy => self.proxy(&entry, &arguments, opened.broker.as_ref(), &recorder, output).await,
         };
         output.clocks(opened.clock.skew());
-        let result = result.map_err(waits_longer)?;
+        let (result, reported) = result?;
         if output.is_json() {
             output.document(&Replayed { data: &result, replayed: entry.summary.id.0 })?;
         } else {
             output.print(&escaped(&pretty(&result)))?;
         }
-        Ok(0)
+        Ok(exit::reported(output, reported.as_ref()))
     }
 
     /// What is to go along. What was redacted is not known any more and cannot be sent.
@@ -93,24 +94,24 @@ impl Replay {
         broker: &dyn Broker,
         recorder: &Recorder,
         output: &Output,
-    ) -> Result<JsonText, Fault> {
+    ) -> Result<(JsonText, Option<Fault>), Fault> {
         let call = &entry.summary;
-        let account = match &self.identifier {
-            Some(identifier) => AccountRef::Pair(call.connection.clone(), identifier.as_str().into()),
-            None => AccountRef::Id(call.account.clone()),
+        let claim = Claim {
+            by: self.claimant(),
+            account: self.identifier.is_none().then(|| call.account.clone()),
+            identifier: self.identifier.as_deref().map_or_else(|| call.identifier.clone(), Into::into),
+            connection: Some(call.connection.clone()),
         };
-        let account = broker.account(&account).await?;
-        let call = ToolCall {
-            tool: call.name.raw().into(),
-            account: account.id,
-            identifier: account.identifier,
-            connection: account.connection,
-            input,
-            agent_run: call.agent_run.clone(),
-        };
+        let account = preflight::resolve_account(broker, &claim).await?;
+        let call = account.call(call.name.raw().into(), input, call.agent_run.clone());
         let recorded = recorder.run(broker, &call).await;
         mention(output, recorded.writing.end().await.as_ref());
-        recorded.result.map(|execution| execution.data)
+        recorded.result.map(|execution| (execution.data, recorded.reported)).map_err(waits_longer)
+    }
+
+    /// Who says whose account is meant.
+    fn claimant(&self) -> Claimant {
+        if self.identifier.is_some() { Claimant::Caller } else { Claimant::History }
     }
 
     async fn proxy(
@@ -120,21 +121,20 @@ impl Replay {
         broker: &dyn Broker,
         recorder: &Recorder,
         output: &Output,
-    ) -> Result<JsonText, Fault> {
+    ) -> Result<(JsonText, Option<Fault>), Fault> {
         let call = &entry.summary;
         let identifier = self.identifier.as_deref().unwrap_or(call.identifier.raw());
         let request = proxied::request(call.name.raw(), call.connection.raw(), identifier, arguments)?;
+        let request = preflight::clear_request(broker, request, self.claimant()).await?;
         let recorded = recorder.request(broker, &request).await;
         mention(output, recorded.writing.end().await.as_ref());
-        let response = recorded.result?;
-        if response.status >= 400 {
-            let kind = if response.status == 429 { FaultKind::ProviderLimited } else { FaultKind::ProviderFailed };
-            let mut fault = Fault::new(kind, "The provider refused the request.")
-                .said(String::from_utf8_lossy(&response.body).into_owned());
-            fault.http_status = Some(response.status);
-            return Err(fault);
+        let response = recorded.result.map_err(waits_longer)?;
+        match recorded.reported {
+            Some(refused) if response.status >= 400 => {
+                Err(refused.said(String::from_utf8_lossy(&response.body).into_owned()))
+            }
+            reported => Ok((proxied::as_json(&response.body), reported)),
         }
-        Ok(proxied::as_json(&response.body))
     }
 }
 

@@ -325,11 +325,13 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
         }
         (Tab::Tools, _) => tools::refresh(model),
         (Tab::Activity, _) => activity::read(model),
-        (Tab::Accounts | Tab::Playground, _) => {
-            model.accounts.begin();
-            vec![model.jobs.start(Slot::Accounts, Task::LoadAccounts)]
-        }
+        (Tab::Accounts | Tab::Playground, _) => load_accounts(model),
     }
+}
+
+fn load_accounts(model: &mut Model) -> Vec<Effect> {
+    model.accounts.begin();
+    vec![model.jobs.start(Slot::Accounts, Task::LoadAccounts)]
 }
 
 fn stop_loading(model: &mut Model) -> Vec<Effect> {

@@ -160,7 +160,8 @@ pub(super) fn try_selected(model: &mut Model) -> Vec<Effect> {
 /// Opens a tool in the playground.
 pub(super) fn open(model: &mut Model, subject: Subject) -> Vec<Effect> {
     model.tab = Tab::Playground;
-    let same = |old: &Subject| old.tool.name == subject.tool.name && old.account == subject.account;
+    let whom = |subject: &Subject| (subject.account.clone(), subject.identifier.clone(), subject.connection.clone());
+    let same = |old: &Subject| old.tool.name == subject.tool.name && whom(old) == whom(&subject);
     if model.playground.subject.as_ref().is_some_and(same) {
         model.playground.focus = Pane::List;
         return Vec::new();
@@ -185,6 +186,7 @@ fn recall(model: &mut Model) -> Option<Effect> {
         environment: card.recorded_as.clone(),
         tool: subject.tool.name.clone(),
         account: subject.account.clone(),
+        identifier: subject.identifier.clone(),
     };
     model.playground.recalled.waits().then(|| model.jobs.start(Slot::Recall, Task::Recall(wanted)))
 }
@@ -212,6 +214,7 @@ pub(super) fn repair(model: &mut Model) -> Vec<Effect> {
         model.popups.pop();
     }
     match remedy {
+        Remedy::LoadAccounts => super::load_accounts(model),
         Remedy::Authorize(account) => accounts::authorize_this(model, &account),
         Remedy::Connect(identifier, like) => accounts::ask_for_account(model, identifier.as_ref(), Some(&like)),
         Remedy::ActAs(identifier) | Remedy::OnEveryConnection(identifier) => act_as(model, identifier, None),

@@ -14,9 +14,10 @@ use crate::domain::{
     ToolCall, ToolName, Untrusted,
 };
 use crate::journal::Sent;
-use crate::json::{Document, SyntaxProblem, check, pretty};
+use crate::json::{SyntaxProblem, check, pretty};
 use crate::schema::{Fill, Problem, sample, shortfall};
 use crate::tui::checking::{Check, Findings, Review};
+use crate::tui::event::Ran;
 use crate::tui::place::Pane;
 use crate::tui::widgets::editor::Editor;
 use crate::tui::widgets::json_view::JsonView;
@@ -51,10 +52,16 @@ pub enum Output {
     Empty,
     /// A call is out, since this uptime.
     Running(Duration),
-    /// The person stopped waiting after so long; the provider may have carried it out all the same.
-    Stopped(Duration),
-    /// A result.
-    Done(Box<JsonView>, Execution),
+    /// The person stopped waiting after so long. If the call had gone out, the provider may have carried
+    /// it out all the same.
+    Stopped {
+        /// How long it took until then.
+        after: Duration,
+        /// Whether it had gone out.
+        gone: bool,
+    },
+    /// A result, with the failure that it reports.
+    Done(Box<JsonView>, Execution, Option<Fault>),
     /// A failure, after so long.
     Failed(Fault, Duration),
 }
@@ -63,7 +70,7 @@ impl Output {
     /// The result, where there is one.
     pub fn view(&self) -> Option<&JsonView> {
         match self {
-            Self::Done(view, _) => Some(view),
+            Self::Done(view, ..) => Some(view),
             _ => None,
         }
     }
@@ -71,7 +78,7 @@ impl Output {
     /// The result, to move in.
     pub fn view_mut(&mut self) -> Option<&mut JsonView> {
         match self {
-            Self::Done(view, _) => Some(view),
+            Self::Done(view, ..) => Some(view),
             _ => None,
         }
     }
@@ -110,6 +117,8 @@ pub struct Playground {
     pub unchecked: Vec<String>,
     /// What came of it.
     pub output: Output,
+    /// Whether the call that is out has left this machine, as far as is known.
+    gone: bool,
     /// Where the keyboard is.
     pub focus: Pane,
     /// What was typed for other tools and accounts in this run of the program.
@@ -328,15 +337,26 @@ impl Playground {
         doubts
     }
 
-    /// A call goes out.
+    /// A call is about to go out, once its account is known to be the one that is meant.
     pub fn begin(&mut self, uptime: Duration) {
         self.output = Output::Running(uptime);
+        self.gone = false;
+    }
+
+    /// It goes out, or went out just before somebody stopped waiting for it.
+    pub fn goes_out(&mut self) {
+        self.gone = true;
+        if let Output::Stopped { gone, .. } = &mut self.output {
+            *gone = true;
+        }
     }
 
     /// It came back. The keyboard goes where the keys are that help now.
-    pub fn end(&mut self, result: Result<(Execution, Document), Fault>, uptime: Duration) {
+    pub fn end(&mut self, result: Result<Ran, Fault>, uptime: Duration) {
         self.output = match result {
-            Ok((execution, document)) => Output::Done(Box::new(JsonView::new(document)), execution),
+            Ok(Ran { execution, document, reported }) => {
+                Output::Done(Box::new(JsonView::new(document)), execution, reported)
+            }
             Err(fault) => Output::Failed(fault, self.waited(uptime)),
         };
         let repairable =
@@ -348,7 +368,7 @@ impl Playground {
 
     /// The person stops waiting.
     pub fn stop(&mut self, uptime: Duration) {
-        self.output = Output::Stopped(self.waited(uptime));
+        self.output = Output::Stopped { after: self.waited(uptime), gone: self.gone };
     }
 
     fn waited(&self, uptime: Duration) -> Duration {

@@ -104,6 +104,7 @@ fn outcome(outcome: Outcome, theme: &Theme) -> (&'static str, Style) {
     match outcome {
         Outcome::Running => ("◐", theme.accent),
         Outcome::Succeeded => ("●", theme.ok),
+        Outcome::Reported => ("▲", theme.warn),
         Outcome::Failed => ("✖", theme.bad),
         Outcome::Stopped => ("◌", theme.muted),
         Outcome::Unknown => ("?", theme.warn),
@@ -123,7 +124,7 @@ struct Columns {
 impl Columns {
     fn fitting(width: u16) -> Self {
         let room = usize::from(width).saturating_sub(4);
-        let (when, outcome) = (9, if room >= 50 { 10 } else { 2 });
+        let (when, outcome) = (9, if room >= 50 { 11 } else { 2 });
         let mut left = room.saturating_sub(when + outcome);
         let mut take = |wide: usize, keep: usize| {
             let fits = left >= keep + wide;

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::input_form;
-use crate::domain::{Effect, Execution, FaultKind, Status, counted};
+use crate::domain::{Effect, Execution, Fault, FaultKind, Status, counted};
 use crate::export::{estimate, weight};
 use crate::tui::action::Action;
 use crate::tui::availability;
@@ -18,6 +18,9 @@ use crate::tui::widgets::card::{self, Card};
 use crate::tui::widgets::json_view::JsonView;
 use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::{spinner, text, time};
+
+/// What comes before sending again what may have been carried out.
+const LOOK_FIRST: &str = "see in Activity whether it was done";
 
 /// Draws the screen into `body`.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Body) {
@@ -142,10 +145,10 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let theme = canvas.theme;
     let focused = playground.focus == Pane::Side;
     let mut titles = Titles { title: vec!["Output".into()], ..Titles::default() };
-    if let Output::Failed(_, took) | Output::Stopped(took) = &playground.output {
+    if let Output::Failed(_, took) | Output::Stopped { after: took, .. } = &playground.output {
         titles.right = vec![Span::styled(format!("after {}", time::took(*took)), theme.muted)];
     }
-    if let Output::Done(view, execution) = &playground.output {
+    if let Output::Done(view, execution, reported) = &playground.output {
         if let Some(filter) = view.filter() {
             let filter = text::fit(&filter, usize::from(area.width / 2)).into_owned();
             titles.title.push(Span::styled(format!("  jq {filter}"), theme.warn));
@@ -157,7 +160,7 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         }
         let taken: usize = titles.title.iter().map(|span| text::width(&span.content)).sum();
         let room = usize::from(area.width).saturating_sub(10 + taken);
-        titles.right = result_facts(execution, theme, room);
+        titles.right = result_facts(execution, reported.as_ref(), theme, room);
         let weight = text::tokens(estimate(execution.data.bytes()));
         titles.note = vec![Span::styled(weight, theme.muted)];
         titles.note.extend(view.note(theme).into_iter().flat_map(|note| [Span::raw("  "), note]));
@@ -172,10 +175,15 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             card::draw(canvas, inner, &before_it_goes(card, playground.subject.as_ref()));
         }
         Output::Running(since) => running(canvas, model, inner, *since),
-        Output::Stopped(_) => {
+        Output::Stopped { gone: true, .. } => {
             let words =
                 "You stopped waiting. The call had gone out: the provider may have carried it out all the same.";
-            card::draw(canvas, inner, &Card::note(words, Some(Action::Run), "run it again"));
+            let card = Card::note(words, Some(Action::GoActivity), LOOK_FIRST);
+            card::draw(canvas, inner, &card.and_key(Action::Run, "run it again"));
+        }
+        Output::Stopped { gone: false, .. } => {
+            let words = "You stopped before the call went out. Nothing was sent.";
+            card::draw(canvas, inner, &Card::note(words, Some(Action::Run), "run it"));
         }
         Output::Failed(fault, _) => {
             let card = Card::fault(fault, None);
@@ -184,11 +192,15 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
                 None if fault.kind == FaultKind::NeedsAuthorization => {
                     card.and_key(Action::GoAccounts, "go to the accounts and re-authorize it")
                 }
+                None if fault.kind == FaultKind::OtherAccount => {
+                    card.and_key(Action::GoAccounts, "go to the accounts and look whose it is")
+                }
+                None if fault.may_have_been_carried_out() => card.and_key(Action::GoActivity, LOOK_FIRST),
                 None => card,
             };
             card::draw(canvas, inner, &card.and_key(Action::Run, "run it again"));
         }
-        Output::Done(view, _) => result(canvas, view, inner, focused),
+        Output::Done(view, ..) => result(canvas, view, inner, focused),
     }
 }
 
@@ -242,11 +254,17 @@ fn running(canvas: &mut Canvas<'_>, model: &Model, area: Rect, since: std::time:
     canvas.line(Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row }, line);
 }
 
-/// `200 · 412 ms · 1.3 kB · exec_81f2`, as much of it as fits.
-fn result_facts(execution: &Execution, theme: &Theme, room: usize) -> Vec<Span<'static>> {
-    let mut facts =
-        vec![execution.http_status.to_string(), time::took(execution.took), text::size(execution.data.bytes().len())];
+/// `200 · 412 ms · 1.3 kB · exec_81f2`, as much of it as fits; before it that the tool reports a failure,
+/// where it does.
+fn result_facts(execution: &Execution, reported: Option<&Fault>, theme: &Theme, room: usize) -> Vec<Span<'static>> {
+    let mut facts: Vec<String> = reported.iter().map(|_| "▲ the tool reports a failure".to_owned()).collect();
+    facts.extend([
+        execution.http_status.to_string(),
+        time::took(execution.took),
+        text::size(execution.data.bytes().len()),
+    ]);
     facts.extend(execution.id.iter().map(ToString::to_string));
     let facts = text::as_many_as_fit(facts, room);
-    if facts.is_empty() { Vec::new() } else { vec![Span::styled(facts, theme.ok)] }
+    let style = if reported.is_some() { theme.warn } else { theme.ok };
+    if facts.is_empty() { Vec::new() } else { vec![Span::styled(facts, style)] }
 }
