@@ -17,6 +17,7 @@
 //! | 2 | [`profile`] | where an environment's URL and key come from |
 //! | 1 | [`wire`] | the REST contract as serde types |
 //! | 1 | [`html`] | pages from our own templates, with every value escaped |
+//! | 1 | [`redact`] | what looks like a credential is replaced before it is written anywhere; stands on `json` |
 //! | 1 | [`json`] | the engine under the JSON explorer: index, folds, rows |
 //! | 1 | [`schema`] | JSON Schema: outline, sample, form, and whether an input fits; stands on `json` |
 //! | 1 | [`settings`] | what a person has set, and what in the file is wrong |
@@ -44,6 +45,7 @@ pub mod html;
 pub mod journal;
 pub mod json;
 pub mod profile;
+pub mod redact;
 pub mod sandbox;
 pub mod schema;
 pub mod settings;

@@ -7,6 +7,7 @@ mod cli;
 mod client;
 mod flow;
 mod program;
+mod redaction;
 mod sandbox;
 mod schema_suite;
 mod screens;

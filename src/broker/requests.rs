@@ -20,7 +20,7 @@ pub struct Exchange {
     /// `GET` and the like.
     pub method: String,
     /// Path and query as sent, in ASCII but for `…`, which stands for every query value that is not
-    /// known to be harmless.
+    /// known to be harmless, and without what looks like a credential.
     pub target: String,
     /// The first try is 1.
     pub attempt: u32,

@@ -44,7 +44,7 @@ pub(super) struct Request {
     #[arg(long, value_name = "NAME:VALUE", value_parser = |text: &str| pair(text, ':'))]
     header: Vec<Pair>,
     /// The body: JSON, @FILE, or - for standard input
-    #[arg(long, value_name = "JSON")]
+    #[arg(long, value_name = "JSON", allow_hyphen_values = true)]
     body: Option<String>,
     /// One field of a form, instead of a body; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = |text: &str| pair(text, '='), conflicts_with = "body")]

@@ -11,7 +11,7 @@ use crate::flow::record::{Recorder, Records};
 use crate::flow::{presets, target};
 use crate::journal::PresetName;
 use crate::json::pretty;
-use crate::json::redact::Redacted;
+use crate::redact::Redacted;
 use crate::schema::{Compiled, Validator};
 use crate::settings::TimeLimit;
 

@@ -8,6 +8,7 @@ use clap::{Error, Parser as _};
 use super::output::Output;
 use super::{Cli, exit};
 use crate::domain::{Fault, FaultKind, Untrusted};
+use crate::redact::{self, MARK, names_a_credential};
 
 impl Cli {
     /// Reads a command line.
@@ -41,20 +42,37 @@ fn show(asked: &Error, output: &Output) -> u8 {
 }
 
 fn refuse(error: &Error, line: &[OsString], output: &Output) -> u8 {
-    let text = Untrusted::from(error.render().to_string());
+    let said = error.render().to_string();
+    let text = Untrusted::from(without_credentials(&said, line));
+    let is_whole = text.raw() == said;
     let lines: Vec<_> = text.scrubbed_lines().collect();
     if output.is_json() {
         let first: Vec<_> = lines.iter().map(|line| line.trim()).take_while(|line| !line.is_empty()).collect();
         let first = first.join(" ");
         let what = first.strip_prefix("error: ").unwrap_or(&first);
         output.fault(&Fault::new(FaultKind::Usage, format!("The command line cannot be understood: {what}.")));
-    } else if line.iter().all(|word| is_harmless(&word.to_string_lossy())) {
+    } else if is_whole && line.iter().all(|word| is_harmless(&word.to_string_lossy())) {
         // With its colours, where there are any.
         let _ = error.print();
     } else {
         let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
     }
     exit::code(FaultKind::Usage)
+}
+
+/// What clap says repeats values of the line, which may hold credentials: as a whole, or beside the name
+/// of one.
+fn without_credentials(said: &str, line: &[OsString]) -> String {
+    let mut said = said.to_owned();
+    for word in line.iter().skip(1).map(|word| word.to_string_lossy()) {
+        let value = word.split_once('=').filter(|_| word.starts_with("--")).map_or(&*word, |(_, value)| value);
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let is_beside = value.contains(|c| !is_name(c)) && value.split(|c| !is_name(c)).any(names_a_credential);
+        if is_beside && redact::text(value) == value {
+            said = said.replace(value, MARK);
+        }
+    }
+    redact::text(&said).into_owned()
 }
 
 /// What clap says repeats parts of the line as they are.

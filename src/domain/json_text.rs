@@ -1,6 +1,7 @@
 //! JSON that is kept as the bytes it came in.
 
 use std::fmt;
+use std::ops::Range;
 
 use bytes::Bytes;
 use serde::de::IgnoredAny;
@@ -32,6 +33,21 @@ impl JsonText {
     /// `part` must lie inside `body`.
     pub fn within(body: &Bytes, part: &RawValue) -> Self {
         Self(body.slice_ref(part.get().as_bytes()))
+    }
+
+    /// The text with some of its values or names replaced. `parts` come in order, each the bytes of one
+    /// whole value or name and the JSON that takes its place; nothing else changes.
+    pub fn with(&self, parts: impl IntoIterator<Item = (Range<usize>, impl AsRef<str>)>) -> Self {
+        let mut out: Vec<u8> = Vec::with_capacity(self.0.len());
+        let mut copied = 0;
+        for (range, shown) in parts {
+            out.extend(self.0.get(copied..range.start).unwrap_or_default());
+            out.extend(shown.as_ref().as_bytes());
+            copied = range.end;
+        }
+        out.extend(self.0.get(copied..).unwrap_or_default());
+        debug_assert!(Self::parse(out.clone()).is_ok(), "whole values take the place of whole values");
+        Self(Bytes::from(out))
     }
 
     /// The empty object, `{}`.

@@ -5,7 +5,8 @@ use indexmap::IndexSet;
 use super::literal::{Hidden, Language, literal};
 use super::snippet::{Form, NODE, PYTHON, command, hidden, in_quotes, set_first, token_in_shell, variable, word};
 use crate::domain::{ProxyBody, ProxyRequest, Untrusted};
-use crate::json::{Document, redact};
+use crate::json::Document;
+use crate::redact;
 
 /// A proxy request in this form. What looks like a credential becomes a variable. A raw body is
 /// left to a file, `body`. Reference: section 7.
@@ -35,7 +36,7 @@ fn is_credential(name: &str, value: &str) -> bool {
 fn document(body: &ProxyBody) -> Option<(Document, Hidden)> {
     let ProxyBody::Json(json) = body else { return None };
     let document = Document::index(json.clone()).ok()?;
-    let hidden = hidden(json, &document);
+    let hidden = hidden(&document);
     Some((document, hidden))
 }
 

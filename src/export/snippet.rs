@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use super::literal::{Hidden, Language, literal};
-use crate::domain::{JsonText, ToolCall, is_hostile};
-use crate::json::{Document, redact};
+use crate::domain::{ToolCall, is_hostile};
+use crate::json::Document;
+use crate::redact;
 
 /// What a call is written down as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,7 +58,7 @@ impl Form {
 /// looks like a credential in the input.
 pub fn snippet(call: &ToolCall, form: Form) -> String {
     let Ok(document) = Document::index(call.input.clone()) else { return String::new() };
-    let hidden = hidden(&call.input, &document);
+    let hidden = hidden(&document);
     match form {
         Form::Jackfield => jackfield(call, &document, &hidden),
         Form::Curl => curl(call, &document, &hidden),
@@ -204,10 +205,10 @@ const scalekit = new ScalekitClient(
 }
 
 /// What looks like a credential in the input, each with a variable of its own that holds it.
-pub(super) fn hidden(input: &JsonText, document: &Document) -> Hidden {
+pub(super) fn hidden(document: &Document) -> Hidden {
     let mut hidden = Hidden::default();
-    for pointer in redact::json(input).hidden {
-        let Some(node) = document.at_pointer(pointer.raw()) else { continue };
+    for node in redact::found(document) {
+        let pointer = document.pointer(node);
         hidden.hide(node, variable(pointer.raw().rsplit('/').next().unwrap_or_default()));
     }
     hidden

@@ -5,7 +5,7 @@
 //! ([`Journal::complete`]). One that a crash left open is shown as [`Outcome::Unknown`]: never lost,
 //! and never sent again by itself. Arguments that were given a name ([`Preset`]) stand beside the
 //! calls and outlive them. What looks like a credential is replaced before anything is
-//! written ([`redact`](crate::json::redact)). Every method blocks on the disk: call them where that hurts nobody.
+//! written ([`redact`](crate::redact)). Every method blocks on the disk: call them where that hurts nobody.
 
 mod body;
 mod filter;

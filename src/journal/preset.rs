@@ -10,7 +10,7 @@ use super::body::{pack, unpack};
 use super::record::Body;
 use super::store::{Journal, pointers, unusable, written};
 use crate::domain::{Fault, FaultKind, JsonText, ToolName, Untrusted};
-use crate::json::redact::{self, Redacted};
+use crate::redact::{self, Redacted};
 
 /// What a person calls a preset: one line, not empty. Shown scrubbed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,7 +74,8 @@ impl Journal {
     ///
     /// # Errors
     /// [`FaultKind::Conflict`]: the name is taken and `taken` refuses. [`FaultKind::InvalidInput`]: they
-    /// are larger than what is kept. [`FaultKind::Local`]: they could not be written.
+    /// are larger than what is kept, or
+    /// the name holds a credential. [`FaultKind::Local`]: they could not be written.
     pub fn save_preset(
         &self,
         tool: &ToolName,
@@ -82,6 +83,10 @@ impl Journal {
         arguments: &JsonText,
         taken: IfTaken,
     ) -> Result<Preset, Fault> {
+        if redact::text(name.raw()) != name.raw() {
+            let message = "A preset's name is kept as it is written: it must hold no credential.";
+            return Err(Fault::new(FaultKind::InvalidInput, message));
+        }
         let arguments = redact::json(arguments);
         let Some(packed) = pack(&arguments.json) else {
             return Err(Fault::new(FaultKind::InvalidInput, "These arguments are larger than what can be kept."));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{AccountId, ConnectionName, ExecutionId, Fault, FaultKind, Identifier, JsonText, Untrusted};
-use crate::json::redact::Redacted;
+use crate::redact::Redacted;
 
 /// The number of an entry; later ones are larger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

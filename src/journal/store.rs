@@ -16,7 +16,7 @@ use super::retention::Retention;
 use super::schema::{Standing, bring_up_to_date};
 use crate::domain::{AccountId, Fault, FaultKind, Identifier, JsonText, ToolName, Untrusted};
 use crate::files;
-use crate::json::redact::{self, Redacted};
+use crate::redact::{self, Redacted};
 
 /// The file's name in its folder.
 const FILE: &str = "journal.sqlite";

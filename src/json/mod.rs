@@ -17,7 +17,6 @@ mod path;
 mod pattern;
 mod pretty;
 pub mod query;
-pub mod redact;
 mod reported;
 mod rows;
 mod search;

@@ -10,6 +10,7 @@ use super::screens::account_order::{Group, Order};
 use crate::domain::Identifier;
 use crate::files;
 use crate::profile::{Home, write_private};
+use crate::redact;
 
 /// The name of the file, in the folder of what the program remembers.
 pub const FILE: &str = "session.json";
@@ -71,7 +72,11 @@ impl Memory {
     /// Remembers it below `home`, readable by its owner alone. Another copy of the program may write
     /// at the same time: the last one counts, whole. A full disk costs only the memory.
     pub fn write(&self, home: &Home) {
-        if let Ok(text) = serde_json::to_vec_pretty(self) {
+        // A filter may have been meant for another place: one that holds a credential is not kept, and
+        // without it it would find nothing.
+        let filter = Some(&self.filter).filter(|filter| redact::text(filter) == filter.as_str()).cloned();
+        let kept = Self { filter: filter.unwrap_or_default(), ..self.clone() };
+        if let Ok(text) = serde_json::to_vec_pretty(&kept) {
             let _ = write_private(&home.state.join(FILE), &text);
         }
     }
@@ -153,6 +158,15 @@ mod tests {
         assert_eq!(Memory::read(&home), memory);
         let mode = fs::metadata(home.state.join(FILE)).expect("a file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_filter_with_a_credential_is_not_kept() {
+        let (_folder, home) = home();
+        for (typed, kept) in [("ada", "ada"), ("ghp_abcdefghijklmnopqrstuvwxyz", ""), ("token=hunter2", "")] {
+            Memory { filter: typed.into(), ..Memory::default() }.write(&home);
+            assert_eq!(Memory::read(&home).filter, kept);
+        }
     }
 
     #[test]

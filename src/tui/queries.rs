@@ -2,8 +2,8 @@
 
 use crate::domain::Fault;
 use crate::files;
-use crate::json::redact::{MARK, names_a_credential, text};
 use crate::profile::{Home, turn, write_private};
+use crate::redact::{MARK, names_a_credential, text};
 
 /// The name of the file, in the folder of what the program remembers.
 pub const FILE: &str = "jq-history.json";

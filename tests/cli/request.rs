@@ -155,3 +155,21 @@ async fn what_cannot_be_sent_is_refused_before_anything_is() {
     }
     assert_eq!(world.passed().len(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_left_out_of_a_body_or_path_is_not_sent_again() {
+    let world = World::answering(|_| Reply::json(200, "{}")).await;
+    let form = "content-type:application/x-www-form-urlencoded";
+    world.run(&["POST", "/v1/login", "--body", "user=ada&password=hunter2", "--header", form], "").text();
+    world.run(&["GET", "/hooks/ghp_abcdefghijklmnopqrstuvwxyz"], "").text();
+    let key = "-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----";
+    world.run(&["POST", "/v1/keys", "--body", key, "--header", "content-type:text/plain"], "").text();
+    let sent = world.server.calls();
+    assert_eq!((sent[0].body.as_str(), sent[2].body.as_str()), ("user=ada&password=hunter2", key));
+    for (number, place) in [("1", "/bytes"), ("2", "in the path"), ("3", "/bytes")] {
+        let ran = run(against(&world.server.url, world.home.path(), &["history", "replay", number]), "");
+        let said = ran.refused(7);
+        assert!(said.contains("Credentials were left out of the history") && said.contains(place), "{said}");
+    }
+    assert_eq!(world.server.calls().len(), sent.len());
+}

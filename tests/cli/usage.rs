@@ -41,6 +41,26 @@ fn a_line_that_is_repeated_cannot_steer_the_terminal() {
 }
 
 #[test]
+fn no_error_repeats_a_credential() {
+    let key = "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----";
+    let cases: [&[&str]; 7] = [
+        &["profile", "add", "x", "--client-id", "skc_1", "--url", "https://ada:hunter2@acme.dev"],
+        &["profile", "add", "x", "--client-id", "skc_1", "--url=ftp://ada:hunter2@acme.dev"],
+        &["request", "GET", "/x", "--connection", "linear", "--as", "ada", "--query", "token hunter2"],
+        &["request", "GET", "/x", "--connection", "linear", "--as", "ada", "--header", "Authorization hunter2"],
+        &["accounts", "show", "ghp_hunter2hunter2hunter2hunter2"],
+        &["accounts", "show", key],
+        &["run", "x", "--nonsense=xoxb-hunter2-hunter2"],
+    ];
+    for arguments in cases {
+        for flags in [&[][..], &["--json"]] {
+            let ran = ran(&[arguments, flags].concat());
+            assert!(!ran.refused(2).contains("hunter2"), "{}", ran.err);
+        }
+    }
+}
+
+#[test]
 fn help_that_nobody_can_write_down_is_1() {
     let home = tempfile::tempdir().unwrap();
     let mut command = jackfield(home.path(), &["--help"]);

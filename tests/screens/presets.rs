@@ -2,7 +2,7 @@
 
 use jackfield::domain::{Fault, FaultKind, JsonText};
 use jackfield::journal::{IfTaken, Preset, PresetName};
-use jackfield::json::redact::Redacted;
+use jackfield::redact::Redacted;
 use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::Outcome;
 use jackfield::tui::popups::presets::{Done, Step};

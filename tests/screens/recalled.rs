@@ -2,7 +2,7 @@
 
 use jackfield::domain::{JsonText, Untrusted};
 use jackfield::journal::Sent;
-use jackfield::json::redact::Redacted;
+use jackfield::redact::Redacted;
 use jackfield::tui::effect::{Recording, Slot, Task};
 use jackfield::tui::event::Outcome;
 use jackfield::tui::memory::Memory;

@@ -10,6 +10,7 @@ use url::Url;
 use super::answer::Answer;
 use crate::broker::requests::{Exchange, Requests};
 use crate::domain::{Fault, FaultKind};
+use crate::redact;
 
 /// Query parameters whose values are harmless to show; all of `filter.` are.
 const HARMLESS: [&str; 15] = [
@@ -78,7 +79,7 @@ impl Drop for Recorder {
     }
 }
 
-/// Path and query, without the values that nobody vouches for.
+/// Path and query, without the values that nobody vouches for and without what looks like a credential.
 fn target(url: &Url) -> String {
     let mut target = url.path().to_owned();
     for (nth, pair) in url.query().into_iter().flat_map(|query| query.split('&')).enumerate() {
@@ -89,7 +90,7 @@ fn target(url: &Url) -> String {
         target.push('=');
         target.push_str(if harmless { value } else { "…" });
     }
-    target
+    redact::text(&target).into_owned()
 }
 
 #[cfg(test)]
@@ -105,6 +106,9 @@ mod tests {
             ("https://a.dev/x?state=r4nd0m&code=hunter2&id=1#f", "/x?state=…&code=…&id=1"),
             ("https://a.dev/proxy/me?api_key=hunter2&State=1&flag", "/proxy/me?api_key=…&State=…&flag="),
             ("https://a.dev/x?%73tate=hunter2&a=b=hunter2&=hunter2", "/x?%73tate=…&a=…&=…"),
+            ("https://a.dev/proxy/t/ghp_abcdefghijklmnopqrstuvwxyz/me", "/proxy/t/[redacted]/me"),
+            ("https://a.dev/proxy/hooks/1%2F1234567890:0123456789abcdef0123456789abcdef", "/proxy/hooks/[redacted]"),
+            ("https://a.dev/x?query=ghp_abcdefghijklmnopqrstuvwxyz&id=1", "/x?query=[redacted]&id=1"),
         ];
         for (url, shown) in cases {
             assert_eq!(target(&url.parse().expect(url)), shown);

@@ -14,6 +14,7 @@ use crate::flow::proxied;
 use crate::flow::record::Recorder;
 use crate::journal::{Body, CallKind, Entry, EntryId, Journal};
 use crate::json::{escaped, pretty};
+use crate::redact;
 use crate::settings::{Settings, TimeLimit};
 
 #[derive(Debug, Args)]
@@ -68,6 +69,10 @@ impl Replay {
 
     /// What is to go along. What was redacted is not known any more and cannot be sent.
     fn arguments(&self, entry: &Entry) -> Result<JsonText, Fault> {
+        if entry.summary.name.raw().contains(redact::MARK) {
+            let message = "Credentials were left out of the history, in the path: send the request anew.";
+            return Err(Fault::new(FaultKind::InvalidInput, message));
+        }
         if let Some(argument) = &self.input {
             return input::json(argument, "The input");
         }

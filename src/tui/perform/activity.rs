@@ -5,7 +5,7 @@ use crate::domain::ToolCall;
 use crate::export::snippet;
 use crate::flow::record;
 use crate::journal::Body;
-use crate::json::redact::emptied;
+use crate::redact::emptied;
 use crate::tui::effect::{Effect, Saving, Slot, Task};
 use crate::tui::model::{Environment, Model};
 use crate::tui::place::Tab;
