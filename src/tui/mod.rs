@@ -13,6 +13,8 @@
 //! in [`FRAME`], between synchronized-update marks. There is no clock tick: a timer exists only while
 //! something on screen moves by itself ([`timer`]).
 //!
+//! [`signals`] are heard on a thread of their own, which ends the program where the loop is too busy to.
+//!
 //! Everything a person can do is a row of the [`actions`] table; [`availability`] says whether it
 //! applies now, [`perform`] does it.
 

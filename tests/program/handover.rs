@@ -67,10 +67,9 @@ fn an_editor_that_comes_back_at_once_is_told_of_and_its_text_kept() {
     let mut terminal = playground(home.path(), &[("EDITOR", "true")]);
     terminal.send("\x05");
     let screen = terminal.wait_for("true came back at once");
-    assert!(screen.contains("--wait"), "{screen}");
+    assert!(screen.contains("--wait") && screen.contains("/state/texts/jackfield-"), "{screen}");
     let kept = texts(home.path()).pop().unwrap().join("text.json");
     assert!(kept.exists());
-    terminal.send("m");
     terminal.send("\x11");
     let ended = terminal.ended();
     assert_eq!(ended.code, 0);
