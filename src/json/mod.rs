@@ -38,4 +38,4 @@ pub use reported::{Reported, reported};
 pub use rows::{Row, RowInfo, Shape, Side};
 pub use search::{Progress, Search};
 pub use table::{Column, Table};
-pub use text::{Excerpt, excerpt};
+pub use text::{Excerpt, excerpt, is_mistakable};

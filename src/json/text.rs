@@ -26,6 +26,29 @@ pub fn excerpt(raw: &[u8], max_chars: usize) -> Excerpt {
     Excerpt { text: text.into(), cut }
 }
 
+/// Whether a text without its quotes reads as something else: as nothing, `null`, `true`, a number, an
+/// object. Colours tell them apart, but not to everybody.
+pub fn is_mistakable(text: &str) -> bool {
+    let number = |text: &str| text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) && text.parse::<f64>().is_ok();
+    text.is_empty()
+        || matches!(text, "null" | "true" | "false")
+        || text.starts_with(['"', '{', '[', ' '])
+        || text.ends_with(' ')
+        || number(text)
+}
+
+/// Appends a scalar as [`excerpt`] does, a text that could be taken for another value with its quotes;
+/// whether that was all of it.
+fn push_value(raw: &[u8], max_chars: usize, out: &mut String) -> bool {
+    let from = out.len();
+    let whole = push_excerpt(raw, max_chars, out);
+    if unquoted(raw).is_some() && max_chars > 0 && is_mistakable(out.get(from..).unwrap_or_default()) {
+        out.insert(from, '"');
+        out.extend(whole.then_some('"'));
+    }
+    whole
+}
+
 /// Appends as [`excerpt`] does; whether that was all of it.
 fn push_excerpt(raw: &[u8], max_chars: usize, out: &mut String) -> bool {
     let body = unquoted(raw).unwrap_or(raw);
@@ -36,14 +59,18 @@ fn push_excerpt(raw: &[u8], max_chars: usize, out: &mut String) -> bool {
 }
 
 impl Document {
-    /// The value on one line of at most `max_chars` characters: a scalar as by [`excerpt`], of an
-    /// object its first keys, of an array its first items. Costs what it returns, not what the
-    /// value holds.
+    /// The value on one line of about `max_chars` characters: a scalar as by [`excerpt`], but in quotes
+    /// where a text [could be taken](is_mistakable) for another value; of an object its first keys, of an
+    /// array its first items. Costs what it returns, not what the value holds.
     pub fn display_string(&self, node: NodeId, max_chars: usize) -> Excerpt {
         let ([open, close], members) = match self.kind(node) {
             Kind::Object => (['{', '}'], true),
             Kind::Array => (['[', ']'], false),
-            _ => return excerpt(self.raw(node), max_chars),
+            _ => {
+                let mut text = String::new();
+                let cut = !push_value(self.raw(node), max_chars, &mut text);
+                return Excerpt { text: text.into(), cut };
+            }
         };
         // Room for the brackets and the mark that more follows.
         let room = max_chars.saturating_sub(3);
@@ -61,7 +88,7 @@ impl Document {
                 (false, kind) if kind.is_container() && self.count(child) > 0 => {
                     push_excerpt(if kind == Kind::Object { "{…}" } else { "[…]" }.as_bytes(), 3, &mut text)
                 }
-                (false, _) => push_excerpt(self.raw(child), room.saturating_sub(used), &mut text),
+                (false, _) => push_value(self.raw(child), room.saturating_sub(used), &mut text),
             };
             used += text.get(from..).unwrap_or_default().chars().count();
             if !whole || (used >= room && self.next_sibling(child).is_some()) {
@@ -168,17 +195,33 @@ mod tests {
         );
         assert_eq!(shown(r#"{"alpha":1,"beta":2,"gamma":3}"#, 12), ("{alpha, be…}".into(), true));
         assert_eq!(shown("[]", 0), ("[]".into(), false));
-        assert_eq!(shown(&format!("[{}0]", r#""","#.repeat(9_999)), 9), ("[, , , …]".into(), true));
+        assert_eq!(shown(&format!("[{}0]", r#""","#.repeat(9_999)), 9), (r#"["", ""…]"#.into(), true));
         let (line, cut) = shown(&format!("[{}0]", "1,".repeat(100_000)), 30);
         assert!(line.chars().count() <= 33 && line.ends_with("…]") && cut, "{line}");
+    }
+
+    #[test]
+    fn a_text_is_told_from_the_value_that_it_spells() {
+        for text in ["", "null", "true", "false", "1", "-1.5e3", "{}", "[1]", " a"] {
+            assert_eq!(shown(&format!("\"{text}\""), 20), (format!("\"{text}\""), false));
+        }
+        for text in ["nil", "True", "1a", "inf", "2026-03-04", "a{}"] {
+            assert_eq!(shown(&format!("\"{text}\""), 20), (text.into(), false));
+        }
+        assert_eq!(shown(r#"["1", 1, "null", null, "a"]"#, 60), (r#"["1", 1, "null", null, a]"#.into(), false));
+        assert_eq!(shown(&format!("\"{}\"", "9".repeat(99)), 5), ("\"99999".into(), true));
     }
 
     proptest! {
         #[test]
         fn decoding_agrees_with_serde(raw in string(), max in 0usize..12) {
             let whole: String = serde_json::from_str(&raw).expect("a string");
-            prop_assert_eq!(shown(&raw, usize::MAX), (whole.clone(), false));
-            let (start, cut) = shown(&raw, max);
+            let shown = |max| {
+                let Excerpt { text, cut } = excerpt(raw.as_bytes(), max);
+                (text.raw().to_owned(), cut)
+            };
+            prop_assert_eq!(shown(usize::MAX), (whole.clone(), false));
+            let (start, cut) = shown(max);
             prop_assert_eq!(&start, &whole.chars().take(max).collect::<String>());
             prop_assert_eq!(cut, whole.chars().count() > max);
         }

@@ -55,19 +55,22 @@ impl Place {
 /// The lines that a value takes: the first behind its key, the others below each other.
 fn value_lines(document: &Document, info: &RowInfo<'_>, place: &Place, look: Look<'_>) -> Vec<String> {
     let node = info.row.node;
+    let shown = |max_chars| match document.kind(node) {
+        Kind::String => excerpt(document.raw(node), max_chars),
+        _ => document.display_string(node, max_chars),
+    };
     let quoted = |shown: String, cut: bool| match (document.kind(node), cut) {
         (Kind::String, false) => format!("\"{shown}\""),
         (Kind::String, true) => format!("\"{shown}…"),
         _ => shown,
     };
     if look.lines <= 1 {
-        let shown = document.display_string(node, place.left);
-        let shown = quoted(shown.text.to_string(), false);
+        let shown = quoted(shown(place.left).text.to_string(), false);
         return vec![text::fit(&shown, place.left).into_owned()];
     }
     let hanging = look.width.saturating_sub(place.hanging(look.width)).max(1);
     let first = if place.left < NARROW { place.left.max(1) } else { hanging };
-    let shown = document.display_string(node, look.lines.saturating_mul(hanging.max(first)));
+    let shown = shown(look.lines.saturating_mul(hanging.max(first)));
     let shown = quoted(shown.text.to_string(), shown.cut);
     if first == hanging {
         return cut_off(text::wrap(&shown, hanging), look.lines, hanging);
