@@ -12,7 +12,7 @@ use jackfield::domain::{
 };
 use jackfield::json::Document;
 use jackfield::profile::Source;
-use jackfield::schema::Validator;
+use jackfield::schema::{Choices, Fill, Form, Outline, Validator, sample};
 use jackfield::settings::Look;
 use jackfield::tui::effect::{Effect, Job, Slot};
 use jackfield::tui::event::{EnvironmentCard, Event, Outcome, Ran};
@@ -207,5 +207,19 @@ fn checking(criterion: &mut Criterion) {
     criterion.bench_function("a schema/check", |b| b.iter(|| compiled.validator.validate(black_box(&input))));
 }
 
-criterion_group!(benches, keys, searching, frames, checking);
+/// Schemas of any depth are read on the thread that draws.
+fn deep_schemas(criterion: &mut Criterion) {
+    let deep = format!("{}{{}}{}", r#"{"properties":{"a":"#.repeat(100_000), "}}".repeat(100_000));
+    let schema = JsonText::parse(format!(r#"{{"type":"object","properties":{{"deep":{deep}}}}}"#));
+    // Beyond what JSON readers nest, which a broker's answer may be all the same.
+    let Ok(schema) = schema else { return };
+    let input = Document::index(JsonText::empty_object()).unwrap();
+    let mut group = criterion.benchmark_group("a schema of 100,000 levels");
+    group.bench_function("outline", |b| b.iter(|| Outline::of(black_box(&schema))));
+    group.bench_function("form", |b| b.iter(|| Form::of(black_box(&schema), &input, &Choices::default())));
+    group.bench_function("sample", |b| b.iter(|| sample(black_box(&schema), Fill::Everything)));
+    group.finish();
+}
+
+criterion_group!(benches, keys, searching, frames, checking, deep_schemas);
 criterion_main!(benches);

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::output::Output;
 use crate::broker::Broker;
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Tool, Untrusted, counted};
-use crate::export::{Dialect, definitions, lint, tokens};
+use crate::export::{Complaint, Dialect, definitions, lint, mend, tokens};
 use crate::flow::tools;
 
 #[derive(Debug, Args)]
@@ -22,9 +22,12 @@ pub(super) struct Export {
     /// Whose definitions: anthropic, openai or mcp
     #[arg(long = "for", value_name = "DIALECT", default_value = "anthropic", value_parser = dialect)]
     dialect: Dialect,
-    /// Only tell what would be refused, and end with 7 if anything would
+    /// Only tell what would be refused or passed over, and end with 7 if anything would be refused
     #[arg(long)]
     lint: bool,
+    /// Mend what would be refused or passed over, as far as that can be done
+    #[arg(long)]
+    mend: bool,
     /// Only these tools
     #[arg(value_name = "TOOL")]
     tools: Vec<String>,
@@ -46,11 +49,19 @@ impl Export {
         if let Some(cause) = cause {
             output.remark(&cause.to_string());
         }
-        let found = self.chosen(found, &identifier)?;
+        let mut found = self.chosen(found, &identifier)?;
+        let mut mended = 0;
+        for tool in found.iter_mut().filter(|_| self.mend) {
+            if let Some(better) = mend(tool, self.dialect) {
+                *tool = better;
+                mended += 1;
+            }
+        }
         let complaints = lint(&found, self.dialect);
         if self.lint && output.is_json() {
             let each = complaints.iter().map(|complaint| {
-                json!({ "tool": complaint.tool.raw(), "path": complaint.path.raw(), "message": complaint.message })
+                let Complaint { tool, path, message, refused } = complaint;
+                json!({ "tool": tool.raw(), "path": path.raw(), "message": message, "refused": refused })
             });
             output.document(&json!({ "complaints": each.collect::<Vec<_>>() }))?;
         } else if self.lint {
@@ -64,10 +75,15 @@ impl Export {
                 let refused: HashSet<_> = complaints.iter().map(|complaint| complaint.tool.raw()).collect();
                 let (count, weight) = (found.len(), tokens(text.as_bytes()));
                 let (count, weight) = (counted(count as u64, "tool"), counted(weight, "token"));
-                output.remark(&format!("{count}, about {weight}, {} to look at with --lint", refused.len()));
+                let mended = if self.mend { format!("{mended} mended, ") } else { String::new() };
+                output.remark(&format!("{count}, about {weight}, {mended}{} to look at with --lint", refused.len()));
             }
         }
-        Ok(if self.lint && !complaints.is_empty() { super::exit::code(FaultKind::InvalidInput) } else { 0 })
+        Ok(if self.lint && complaints.iter().any(|complaint| complaint.refused) {
+            super::exit::code(FaultKind::InvalidInput)
+        } else {
+            0
+        })
     }
 
     fn chosen(&self, found: Vec<Tool>, identifier: &Identifier) -> Result<Vec<Tool>, Fault> {

@@ -5,9 +5,8 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use serde_json::{Map, Value};
-
 use super::definitions::Dialect;
+use super::flaws::{Flaw, Part, flaws};
 use crate::domain::{Tool, ToolName, Untrusted};
 
 /// One thing that would be refused, or not be understood.
@@ -19,6 +18,8 @@ pub struct Complaint {
     pub path: Untrusted,
     /// What is wrong, in a sentence without the place.
     pub message: String,
+    /// Whether the request is refused for it; else something is passed over, or made up for.
+    pub refused: bool,
 }
 
 impl fmt::Display for Complaint {
@@ -30,20 +31,22 @@ impl fmt::Display for Complaint {
     }
 }
 
-/// What each dialect demands, as published by its maker.
-struct Rules {
+/// What each dialect demands, as published by its maker or as its interface answers.
+pub(super) struct Rules {
     longest_name: usize,
     /// Beside letters, digits, `_` and `-`.
     name_signs: &'static str,
-    longest_description: Option<usize>,
-    longest_property: Option<usize>,
+    pub(super) longest_description: Option<usize>,
+    pub(super) longest_property: Option<usize>,
     /// Not allowed beside the `type` of the whole schema.
-    not_on_top: &'static [&'static str],
+    pub(super) not_on_top: &'static [&'static str],
     /// Whether an array must say what its items are.
-    items: bool,
+    pub(super) items: bool,
+    /// What a pattern may not hold, and what that is called.
+    pub(super) not_in_patterns: &'static [(Part, &'static str)],
 }
 
-fn rules(dialect: Dialect) -> Rules {
+pub(super) fn rules(dialect: Dialect) -> Rules {
     match dialect {
         Dialect::Anthropic => Rules {
             longest_name: 128,
@@ -52,6 +55,7 @@ fn rules(dialect: Dialect) -> Rules {
             longest_property: Some(64),
             not_on_top: &["oneOf", "anyOf", "allOf"],
             items: false,
+            not_in_patterns: &[],
         },
         Dialect::OpenAi => Rules {
             longest_name: 64,
@@ -60,6 +64,8 @@ fn rules(dialect: Dialect) -> Rules {
             longest_property: None,
             not_on_top: &["oneOf", "anyOf", "allOf", "enum", "not"],
             items: true,
+            // Patterns are compiled by Python's `re`, and of its abilities without these.
+            not_in_patterns: &[(Part::Lookaround, "looks ahead or behind"), (Part::Property, "has `\\p{…}`")],
         },
         Dialect::Mcp => Rules {
             longest_name: 128,
@@ -68,32 +74,37 @@ fn rules(dialect: Dialect) -> Rules {
             longest_property: None,
             not_on_top: &[],
             items: false,
+            not_in_patterns: &[],
         },
     }
 }
 
-/// Everything about these tools that the dialect would refuse; in the order of the tools.
+/// Everything about these tools that the dialect would refuse or pass over; in the order of the tools.
 pub fn lint(tools: &[Tool], dialect: Dialect) -> Vec<Complaint> {
     let rules = rules(dialect);
     let mut seen = HashSet::new();
     let mut complaints = Vec::new();
     for tool in tools {
-        let mut say = |path: String, message: String| {
-            complaints.push(Complaint { tool: tool.name.clone(), path: path.into(), message });
+        let mut say = |path: String, message: String, refused: bool| {
+            complaints.push(Complaint { tool: tool.name.clone(), path: path.into(), message, refused });
         };
         if !seen.insert(tool.name.raw()) {
-            say(String::new(), "Another tool has the same name.".into());
+            say(String::new(), "Another tool has the same name.".into(), true);
         }
-        name(tool.name.raw(), &rules, &mut |message| say(String::new(), message));
+        name(tool.name.raw(), &rules, &mut |message| say(String::new(), message, true));
         let length = tool.description.raw().chars().count();
         if let Some(longest) = rules.longest_description.filter(|longest| length > *longest) {
-            say(String::new(), format!("The description has {length} characters, and {longest} are allowed."));
+            say(String::new(), format!("The description has {length} characters, and {longest} are allowed."), true);
         }
         match &tool.input_schema {
-            None => say(String::new(), "It declares no input schema; an empty one stands in its place.".into()),
+            None => say(String::new(), "It declares no input schema; an empty one stands in its place.".into(), false),
             Some(schema) => match serde_json::from_slice(schema.bytes()) {
-                Ok(schema) => whole(&schema, &rules, &mut say),
-                Err(_) => say(String::new(), "The input schema is nested too deeply to be read.".into()),
+                Ok(schema) => {
+                    for Flaw { path, message, refused } in flaws(&schema, &rules) {
+                        say(path, message, refused);
+                    }
+                }
+                Err(_) => say(String::new(), "The input schema is nested too deeply to be read.".into(), true),
             },
         }
     }
@@ -109,108 +120,4 @@ fn name(name: &str, rules: &Rules, say: &mut dyn FnMut(String)) {
     if let Some(bad) = name.chars().find(|c| !fits(*c)) {
         say(format!("The name holds {}, which is not allowed.", Untrusted::from(format!("`{bad}`"))));
     }
-}
-
-fn whole(schema: &Value, rules: &Rules, say: &mut dyn FnMut(String, String)) {
-    let Value::Object(top) = schema else {
-        return say(String::new(), "The input schema is no object.".into());
-    };
-    match top.get("type") {
-        Some(Value::String(kind)) if kind == "object" => {}
-        None => say(String::new(), "The input schema has no `type`; it must be \"object\".".into()),
-        Some(_) => say("/type".into(), "The type of the whole input must be \"object\".".into()),
-    }
-    for keyword in rules.not_on_top.iter().filter(|keyword| top.contains_key(**keyword)) {
-        say(format!("/{keyword}"), format!("`{keyword}` is not allowed on top of the input schema."));
-    }
-    // Each part of the schema that is a schema itself.
-    let mut open: Vec<(String, &Value)> = vec![(String::new(), schema)];
-    while let Some((path, part)) = open.pop() {
-        let Value::Object(part) = part else {
-            if !part.is_boolean() {
-                say(path, "A schema is an object here, or true or false.".into());
-            }
-            continue;
-        };
-        one(&path, part, schema, rules, say);
-        let inner = subschemas(&path, part);
-        open.extend(inner.into_iter().rev());
-    }
-}
-
-/// What is wrong with one schema, the ones inside it left aside.
-fn one(path: &str, part: &Map<String, Value>, root: &Value, rules: &Rules, say: &mut dyn FnMut(String, String)) {
-    const TYPES: [&str; 7] = ["object", "array", "string", "number", "integer", "boolean", "null"];
-    let types: Vec<&Value> = match part.get("type") {
-        Some(Value::Array(types)) => types.iter().collect(),
-        Some(one) => vec![one],
-        None => Vec::new(),
-    };
-    for kind in &types {
-        if kind.as_str().is_none_or(|kind| !TYPES.contains(&kind)) {
-            let kind = Untrusted::from(kind.to_string());
-            say(format!("{path}/type"), format!("{kind} is no type of JSON Schema."));
-        }
-    }
-    if rules.items && types.iter().any(|kind| *kind == "array") && !part.contains_key("items") {
-        say(path.to_owned(), "An array must say what its `items` are.".into());
-    }
-    if part.get("required").is_some_and(|required| !is_names(required)) {
-        say(format!("{path}/required"), "`required` is a list of names.".into());
-    }
-    if part.get("enum").is_some_and(|values| values.as_array().is_none_or(Vec::is_empty)) {
-        say(format!("{path}/enum"), "`enum` is a list of at least one value.".into());
-    }
-    if let Some(Value::String(target)) = part.get("$ref") {
-        let local = target.strip_prefix('#').filter(|pointer| pointer.is_empty() || pointer.starts_with('/'));
-        match local {
-            Some(pointer) if root.pointer(pointer).is_some() => {}
-            Some(_) => say(format!("{path}/$ref"), "It refers to a place that does not exist.".into()),
-            None => say(format!("{path}/$ref"), "It refers to another document, which nobody will fetch.".into()),
-        }
-    }
-    if let (Some(longest), Some(Value::Object(properties))) = (rules.longest_property, part.get("properties")) {
-        for name in properties.keys() {
-            let fits = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
-            if name.is_empty() || name.chars().count() > longest || !name.chars().all(fits) {
-                let message = format!("A property's name is 1 to {longest} letters, digits, `_`, `.` or `-`.");
-                say(format!("{path}/properties/{}", token(name)), message);
-            }
-        }
-    }
-}
-
-fn is_names(value: &Value) -> bool {
-    value.as_array().is_some_and(|names| names.iter().all(Value::is_string))
-}
-
-/// The schemas directly inside one, with their paths.
-fn subschemas<'a>(path: &str, part: &'a Map<String, Value>) -> Vec<(String, &'a Value)> {
-    let mut inner = Vec::new();
-    for (keyword, value) in part {
-        match (keyword.as_str(), value) {
-            (
-                "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas",
-                Value::Object(named),
-            ) => {
-                inner.extend(named.iter().map(|(name, value)| (format!("{path}/{keyword}/{}", token(name)), value)));
-            }
-            ("items" | "prefixItems" | "oneOf" | "anyOf" | "allOf", Value::Array(listed)) => {
-                inner.extend(listed.iter().enumerate().map(|(at, value)| (format!("{path}/{keyword}/{at}"), value)));
-            }
-            (
-                "items" | "additionalProperties" | "not" | "if" | "then" | "else" | "contains" | "propertyNames",
-                value,
-            ) => {
-                inner.push((format!("{path}/{keyword}"), value));
-            }
-            _ => {}
-        }
-    }
-    inner
-}
-
-/// One step of a JSON Pointer.
-fn token(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

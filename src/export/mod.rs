@@ -5,8 +5,10 @@
 //! what they weigh. No credential is ever written: what looks like one becomes a variable.
 
 mod definitions;
+mod flaws;
 mod lint;
 mod literal;
+mod mend;
 mod proxied;
 mod snippet;
 #[cfg(test)]
@@ -15,6 +17,7 @@ mod tokens;
 
 pub use definitions::{Dialect, definitions};
 pub use lint::{Complaint, lint};
+pub use mend::mend;
 pub use proxied::proxy_snippet;
 pub use snippet::{Form, snippet};
 pub use tokens::{estimate, tokens, weight};

@@ -292,3 +292,109 @@ fn what_would_be_refused_is_named_with_its_place() {
     let twice = [tool("x", r#"{"type":"object"}"#), tool("x", r#"{"type":"object"}"#)];
     assert!(lint(&twice, Dialect::Mcp)[0].message.contains("same name"));
 }
+
+/// What is said of a schema: `!` before what would be refused, the place, what is wrong.
+fn flaws(schema: &str, dialect: Dialect) -> Vec<String> {
+    let complaints = lint(&[tool("x", schema)], dialect);
+    let said = |one: &Complaint| format!("{}{} {}", if one.refused { "!" } else { "" }, one.path.raw(), one.message);
+    complaints.iter().map(said).collect()
+}
+
+/// A schema of older drafts and of none, which no model takes.
+const OLD: &str = r##"{"type":"object","id":"http://x.example/s","properties":{
+    "min":{"type":"integer","minimum":0,"exclusiveMinimum":true},
+    "pair":{"type":"array","items":[{"type":"string"}],"additionalItems":false},
+    "must":{"type":"string","required":true},
+    "wrong":{"type":"string","maxLength":"9","description":["a"]},
+    "when":{"dependencies":{"a":["b"]},"nullable":true},
+    "ref":{"$ref":"#/definitions/d"}},"definitions":{"d":{"type":"string","pattern":"((("}}}"##;
+
+#[test]
+fn older_drafts_and_wrong_keywords_are_named_with_their_place() {
+    for dialect in Dialect::ALL {
+        let said = flaws(OLD, dialect);
+        for place in [
+            "!/properties/min/exclusiveMinimum ",
+            "!/properties/pair/items ",
+            "!/properties/must/required ",
+            "!/properties/wrong/maxLength ",
+            "!/properties/wrong/description ",
+            "!/definitions/d/pattern ",
+            "/id ",
+            "/properties/pair/additionalItems ",
+            "/properties/when/dependencies ",
+            "/properties/when/nullable ",
+            "/definitions ",
+        ] {
+            assert_eq!(said.iter().filter(|line| line.starts_with(place)).count(), 1, "{place} {said:#?}");
+        }
+        assert_eq!(said.len(), 11, "{said:#?}");
+    }
+    let named = r#"{"type":"object","properties":{"id":{"type":"string"},"definitions":{},"nullable":{"const":1}}}"#;
+    assert!(flaws(named, Dialect::Anthropic).is_empty(), "a property may be called like a keyword");
+}
+
+#[test]
+fn patterns_are_held_against_what_each_model_reads() {
+    let with =
+        |pattern: &str| json!({"type":"object","properties":{"a":{"type":"string","pattern":pattern}}}).to_string();
+    for pattern in ["^(?!x)", "a(?<=b)", r"[^\]]\\(?=x)"] {
+        assert!(flaws(&with(pattern), Dialect::Anthropic).is_empty(), "{pattern}");
+        assert!(
+            flaws(&with(pattern), Dialect::OpenAi)[0].starts_with("!/properties/a/pattern The pattern looks"),
+            "{pattern}"
+        );
+    }
+    assert!(flaws(&with(r"^\p{L}+$"), Dialect::OpenAi)[0].contains(r"has `\p{…}`"));
+    for pattern in ["^(?:x)(y)$", r"\(?=x", "[(?=]", r"\\p{2}"] {
+        assert!(
+            flaws(&with(pattern), Dialect::OpenAi).is_empty(),
+            "{pattern} {:?}",
+            flaws(&with(pattern), Dialect::OpenAi)
+        );
+    }
+    let names = r#"{"type":"object","patternProperties":{"[z-a]":{}}}"#;
+    assert_eq!(flaws(names, Dialect::Mcp), ["!/patternProperties/[z-a] The pattern cannot be read."]);
+}
+
+#[test]
+fn what_is_mended_is_refused_no_more() {
+    let top = r##"{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],
+        "oneOf":[{"properties":{"b":{"type":"integer"},"k":{"const":1}},"required":["b","k"]},
+            {"$ref":"#/$defs/c"}],
+        "allOf":[{"properties":{"a":{"minLength":1}},"required":["d"]}],
+        "$defs":{"c":{"properties":{"c":{"type":"array"},"k":{"const":2}},"required":["c","k"]}}}"##;
+    let names = r#"{"type":"object","properties":{"$filter":{},"ok":{"pattern":"^(?=a)\\p{L}"},"e":{"enum":[]}}}"#;
+    let deep = r#"{"properties":{"far":{"$ref":"https://x.example/s"},"list":{"type":["array","null"]}},"anyOf":7}"#;
+    for schema in [OLD, top, names, deep, "[]", r#"{"type":["object","null"],"not":{}}"#] {
+        for dialect in Dialect::ALL {
+            let tool = tool("x", schema);
+            let better = mend(&tool, dialect).unwrap_or_else(|| tool.clone());
+            let left: Vec<_> = lint(std::slice::from_ref(&better), dialect).iter().map(ToString::to_string).collect();
+            assert_eq!(left, [""; 0], "{dialect:?} {schema}\n{}", better.input_schema.unwrap().raw());
+            assert_eq!(mend(&better, dialect).map(|tool| tool.input_schema), None, "once is enough");
+        }
+    }
+    let better = |schema: &str| -> Value {
+        serde_json::from_str(mend(&tool("x", schema), Dialect::Anthropic).unwrap().input_schema.unwrap().raw()).unwrap()
+    };
+    let flat = better(top);
+    assert_eq!(flat["required"], json!(["a", "k", "d"]), "what all of them ask for");
+    assert_eq!(flat["properties"]["a"], json!({"allOf":[{"type":"string"},{"minLength":1}]}));
+    assert_eq!(flat["properties"]["k"], json!({"anyOf":[{"const":1},{"const":2}]}));
+    assert!(flat["properties"]["b"].is_object() && flat["properties"]["c"].is_object());
+    assert_eq!(better(OLD)["properties"]["min"], json!({"type":"integer","exclusiveMinimum":0}));
+    assert_eq!(better(OLD)["required"], json!(["must"]));
+    assert_eq!(better(names)["properties"], json!({"ok":{"pattern":"^(?=a)\\p{L}"},"e":{}}));
+}
+
+#[test]
+fn what_cannot_be_mended_stays_and_is_told() {
+    let required = r#"{"type":"object","properties":{"$filter":{}},"required":["$filter"]}"#;
+    assert!(mend(&tool("x", required), Dialect::Anthropic).is_none());
+    assert!(mend(&tool("a.b", r#"{"type":"object"}"#), Dialect::Anthropic).is_none(), "a name is what it is called by");
+    let long = Tool { description: "d".repeat(2_000).into(), ..tool("x", r#"{"type":"object"}"#) };
+    assert_eq!(mend(&long, Dialect::OpenAi).unwrap().description.raw().chars().count(), 1024);
+    assert!(mend(&long, Dialect::Anthropic).is_none());
+    assert!(mend(&tool("x", r#"{"type":"object","properties":{"n":{"maximum":1.10}}}"#), Dialect::OpenAi).is_none());
+}

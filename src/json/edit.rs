@@ -3,8 +3,10 @@
 
 use std::ops::Range;
 
+use serde_json::Value;
+
 use super::text::{unescaped, unquoted};
-use super::{Document, Kind, NodeId};
+use super::{Document, Kind, NodeId, escaped};
 
 /// One step into a value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -68,8 +70,7 @@ pub fn set(document: &Document, path: &[Step], value: &str) -> String {
                 let rest = path.get(at + 1..).unwrap_or_default();
                 return match (step, document.kind(node)) {
                     (Step::Key(name), Kind::Object) => {
-                        let key = serde_json::Value::from(name.as_str()).to_string();
-                        append(document, node, &format!("{key}: {}", wrapped(rest, value)))
+                        append(document, node, &format!("{}: {}", key(name), wrapped(rest, value)))
                     }
                     (Step::Item(_), Kind::Array) => append(document, node, &wrapped(rest, value)),
                     _ => splice(document, document.range(node), &wrapped(path.get(at..).unwrap_or_default(), value)),
@@ -103,6 +104,15 @@ pub fn remove(document: &Document, path: &[Step]) -> String {
     splice(document, range, "")
 }
 
+/// The text with the member that the steps lead to under another name; unchanged where there is none.
+pub fn rename(document: &Document, path: &[Step], name: &str) -> String {
+    let member = document.at(path).and_then(|node| Some((member_start(document, node), document.key(node)?.len())));
+    match member {
+        Some((start, length)) => splice(document, start..start + length, &key(name)),
+        None => document.text().raw().to_owned(),
+    }
+}
+
 /// Where a member begins with its key, or an item with its value.
 fn member_start(document: &Document, node: NodeId) -> usize {
     let value = document.range(node).start;
@@ -113,10 +123,15 @@ fn member_start(document: &Document, node: NodeId) -> usize {
     value.saturating_sub(gap + key.len())
 }
 
+/// A name as the key of a member, in which nothing hides.
+fn key(name: &str) -> String {
+    escaped(&Value::from(name).to_string()).into_owned()
+}
+
 /// `value` inside as many new containers as there are steps.
 fn wrapped(steps: &[Step], value: &str) -> String {
     steps.iter().rev().fold(value.to_owned(), |inner, step| match step {
-        Step::Key(name) => format!("{{{}: {inner}}}", serde_json::Value::from(name.as_str())),
+        Step::Key(name) => format!("{{{}: {inner}}}", key(name)),
         Step::Item(_) => format!("[{inner}]"),
     })
 }
@@ -175,7 +190,6 @@ fn splice(document: &Document, range: Range<usize>, with: &str) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::Value;
 
     use super::super::strategy::any_json;
     use super::*;
@@ -236,6 +250,16 @@ mod tests {
         assert_eq!(removed("{ \"a\" : 1 }", "a"), "{}");
         assert_eq!(removed("{\"a\":1}", "nothing"), "{\"a\":1}");
         assert_eq!(removed("1", ""), "1");
+    }
+
+    #[test]
+    fn a_member_keeps_its_place_and_value_under_another_name() {
+        let renamed = |text: &str, path_to: &str, name: &str| rename(&document(text), &path(path_to), name);
+        let text = "{ \"a\" : 1.10,\n  \"b\\u0063\":{\"d\": [] }, \"e\":0}";
+        assert_eq!(renamed(text, "bc", "é\"\u{202e}"), text.replace("b\\u0063", "é\\\"\\u202e"));
+        assert_eq!(renamed(text, "bc/d", "x"), text.replace("\"d\"", "\"x\""));
+        assert_eq!(renamed(text, "nothing", "x"), text);
+        assert_eq!(renamed("[1]", "0", "x"), "[1]");
     }
 
     /// Every place in a value.

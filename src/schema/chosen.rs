@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::fitting::fitting;
 use super::merged::{Alternatives, Merged, Trail};
+use super::names::{Patterns, member};
 use super::sample::begin;
 use super::tree::Tree;
 use crate::domain::JsonText;
@@ -18,9 +19,15 @@ pub(super) struct Chosen<'t, 'a> {
     pub(super) root: &'t Tree<'a>,
     pub(super) value: &'t Document,
     pub(super) choices: &'t Choices,
+    /// Patterns of names that were tried.
+    pub(super) patterns: Patterns<'t>,
 }
 
 impl<'t, 'a> Chosen<'t, 'a> {
+    pub(super) fn new(root: &'t Tree<'a>, value: &'t Document, choices: &'t Choices) -> Self {
+        Self { root, value, choices, patterns: Patterns::default() }
+    }
+
     /// What applies to the value as a whole.
     pub(super) fn top(&self) -> Merged<'t, 'a> {
         Merged::of(self.root, &[self.root], &Trail::new(), Alternatives::List)
@@ -45,10 +52,7 @@ impl<'t, 'a> Chosen<'t, 'a> {
     /// What applies to something inside.
     pub(super) fn inside(&self, merged: &Merged<'t, 'a>, step: &Step) -> Merged<'t, 'a> {
         let schemas = match step {
-            Step::Key(name) => match merged.properties().swap_remove(name.as_str()) {
-                Some(schemas) => schemas,
-                None => merged.other_members().into_iter().collect(),
-            },
+            Step::Key(name) => member(merged, name, &self.patterns),
             Step::Item(at) => merged.tuple().get(*at).or_else(|| merged.item()).into_iter().collect(),
         };
         Merged::of(self.root, &schemas, &merged.trail, Alternatives::List)
@@ -59,14 +63,14 @@ impl<'t, 'a> Chosen<'t, 'a> {
 /// indented JSON. `null` for a schema that cannot be read.
 pub fn starter(schema: &JsonText, value: &Document, choices: &Choices, path: &[Step]) -> String {
     let Some(root) = Tree::schema(schema) else { return "null".into() };
-    begin(&root, &settled(&Chosen { root: &root, value, choices }, path))
+    begin(&root, &settled(&Chosen::new(&root, value, choices), path))
 }
 
 /// The same where another alternative was chosen than the one that what stands there was made for. That
 /// stays as far as it can be meant for the new one: all of it, or the members that both know.
 pub fn switched(schema: &JsonText, value: &Document, choices: &Choices, path: &[Step]) -> String {
     let Some(root) = Tree::schema(schema) else { return "null".into() };
-    let merged = settled(&Chosen { root: &root, value, choices }, path);
+    let merged = settled(&Chosen::new(&root, value, choices), path);
     let mut begun = begin(&root, &merged);
     let Some(there) = value.at(path) else { return begun };
     let raw = |node| String::from_utf8_lossy(value.raw(node)).into_owned();

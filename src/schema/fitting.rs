@@ -46,7 +46,7 @@ fn likeness<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, value: &Documen
         return None;
     }
     let mut score = u32::from(!types.is_empty() || implied.is_some());
-    let same = |tree: &Tree<'_>| tree.raw.as_bytes() == raw;
+    let same = |tree: &Tree<'_>| equals(tree, raw);
     if let Some(constant) = merged.get("const") {
         score += same(constant).then_some(8)?;
     }
@@ -66,10 +66,14 @@ fn likeness<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, value: &Documen
             let member = Merged::of(root, schemas, &merged.trail, Alternatives::List);
             // A member that must be one certain value tells alternatives apart.
             if let Some(constant) = member.get("const") {
-                score += (constant.raw.as_bytes() == value.raw(child)).then_some(8)?;
+                score += equals(constant, value.raw(child)).then_some(8)?;
             }
         }
         score += u32::from(!required.is_empty() && required.iter().all(|name| there.iter().any(|known| known == name)));
     }
     Some(score)
+}
+
+fn equals(tree: &Tree<'_>, raw: &[u8]) -> bool {
+    std::str::from_utf8(raw).is_ok_and(|raw| tree.equals(raw))
 }

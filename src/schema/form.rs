@@ -4,10 +4,16 @@
 //! in changes the text there ([`json::edit`](crate::json::edit)). So nothing the form does not know
 //! is ever lost: order of keys, spelling of numbers, members that no schema names.
 
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::allowed::{Allowed, allowed};
 use super::chosen::{Choices, Chosen};
 use super::merged::{Alternatives, Merged};
-use super::tree::{Shape, Tree};
-use super::words::{constraints, type_word};
+use super::names::{Names, is_open, member};
+use super::tree::Tree;
+use super::words::{constraints, type_word, variant_names};
 use crate::domain::{JsonText, Untrusted};
 use crate::json::edit::Step;
 use crate::json::{Document, Kind, NodeId};
@@ -62,6 +68,8 @@ pub struct Field {
     pub constraints: Vec<Untrusted>,
     /// Why it is filled in as JSON, where it is.
     pub note: Option<&'static str>,
+    /// What holds for its name, where that is left to whoever fills it in.
+    pub names: Option<Arc<Names>>,
 }
 
 /// How a place is filled in.
@@ -73,8 +81,8 @@ pub enum FieldKind {
     Number,
     /// `true` or `false`.
     Switch,
-    /// One of these, each as JSON.
-    Choice(Vec<Untrusted>),
+    /// One of these.
+    Choice(Vec<Allowed>),
     /// One of several kinds of value.
     Variant {
         /// What they are called.
@@ -90,6 +98,8 @@ pub enum FieldKind {
     List(usize),
     /// Room for one more item, and how that is filled in.
     AddItem(Box<FieldKind>),
+    /// Room for one more member, whose name is typed first. Its place is the object's.
+    AddName,
     /// Anything, as JSON.
     Json,
 }
@@ -112,7 +122,7 @@ impl Form {
     /// The form of a value. Any schema will do: what makes no sense in it is filled in as JSON.
     pub fn of(schema: &JsonText, value: &Document, choices: &Choices) -> Self {
         let Some(root) = Tree::schema(schema) else { return Self { fields: Vec::new(), cut: true } };
-        let chosen = Chosen { root: &root, value, choices };
+        let chosen = Chosen::new(&root, value, choices);
         let top = chosen.top();
         let mut writer = Writer { root: &root, value, chosen, form: Self::default() };
         writer.inside(&top, &[], Some(value.root()), 0);
@@ -167,34 +177,52 @@ impl<'t, 'a> Writer<'t, 'a> {
         let required = merged.required();
         let mut properties = merged.properties();
         for name in &required {
-            properties.entry(name).or_insert_with(|| merged.other_members().into_iter().collect());
+            properties.entry(name).or_insert_with(|| member(merged, name, &self.chosen.patterns));
         }
+        // Of members with the same name the last, as readers take it.
+        let name = |child| self.value.key(child).and_then(|key| serde_json::from_slice::<String>(key).ok());
+        let there: IndexMap<String, NodeId> =
+            self.value.children(node).map(|child| (name(child).unwrap_or_default(), child)).collect();
+        let inside = |name: &str| [path, &[Step::Key(name.to_owned())]].concat();
         for (name, schemas) in &properties {
-            let path = [path, &[Step::Key((*name).to_owned())]].concat();
             let member = Merged::of(self.root, schemas, &merged.trail, Alternatives::List);
-            let inside = self.value.at(&path);
-            self.field(&member, path, name, inside, required.contains(*name), depth);
+            self.field(&member, inside(name), name, there.get(*name).copied(), required.contains(*name), depth);
         }
-        let mut told = Vec::new();
-        for child in self.value.children(node) {
-            let name =
-                self.value.key(child).and_then(|key| serde_json::from_slice::<String>(key).ok()).unwrap_or_default();
-            if properties.contains_key(name.as_str()) || told.contains(&name) {
-                continue;
+        let names = Names::open(merged, there.keys().cloned()).map(Arc::new);
+        for (name, child) in there.iter().filter(|(name, _)| !properties.contains_key(name.as_str())) {
+            if self.form.cut {
+                return;
             }
-            let path = [path, &[Step::Key(name.clone())]].concat();
-            let schemas: Vec<_> = merged.other_members().into_iter().collect();
+            let schemas = member(merged, name, &self.chosen.patterns);
             let member = Merged::of(self.root, &schemas, &merged.trail, Alternatives::List);
-            let place = self.value.at(&path);
+            let at = self.form.fields.len();
             if schemas.is_empty() {
-                let note = Some("The schema does not name it.");
-                let field = Field { kind: FieldKind::Json, note, ..self.describe(&member, &path, &name, place, depth) };
-                self.push(field);
+                let note = Some(if names.is_some() { "Any value fits." } else { "The schema does not name it." });
+                let about = self.describe(&member, &inside(name), name, Some(*child), depth);
+                self.push(Field { kind: FieldKind::Json, note, ..about });
             } else {
-                self.field(&member, path, &name, place, false, depth);
+                self.field(&member, inside(name), name, Some(*child), false, depth);
             }
-            told.push(name);
+            if let Some(field) = self.form.fields.get_mut(at) {
+                field.names.clone_from(&names);
+            }
         }
+        let room = merged.number("maxProperties").is_none_or(|most| (there.len() as f64) < most);
+        if let Some(names) = names.filter(|_| room) {
+            self.add_name(merged, path, names, depth);
+        }
+    }
+
+    /// The row on which the name of one more member is typed.
+    fn add_name(&mut self, merged: &Merged<'t, 'a>, path: &[Step], names: Arc<Names>, depth: usize) {
+        let schemas: Vec<_> = match merged.patterns().as_slice() {
+            [] => merged.other_members().into_iter().collect(),
+            [(_, only)] if merged.other_members().is_none() => vec![*only],
+            _ => Vec::new(),
+        };
+        let member = Merged::of(self.root, &schemas, &merged.trail, Alternatives::List);
+        let field = self.describe(&member, path, "add a name", None, depth);
+        self.push(Field { kind: FieldKind::AddName, constraints: names.in_words(), names: Some(names), ..field });
     }
 
     fn list(&mut self, merged: &Merged<'t, 'a>, path: &[Step], node: NodeId, depth: usize) {
@@ -211,7 +239,8 @@ impl<'t, 'a> Writer<'t, 'a> {
             self.field(&member, path, &format!("item {}", at + 1), Some(child), false, depth);
         }
         let room = merged.number("maxItems").is_none_or(|most| (count as f64) < most);
-        let fits = tuple.is_empty() || count < tuple.len() || merged.item().is_some();
+        let more = merged.item().map(|item| item.bool() != Some(false));
+        let fits = count < tuple.len() || more.unwrap_or(tuple.is_empty());
         if room && fits {
             let schemas: Vec<_> = item(count).into_iter().collect();
             let member = Merged::of(self.root, &schemas, &merged.trail, Alternatives::List);
@@ -265,11 +294,9 @@ impl<'t, 'a> Writer<'t, 'a> {
         if merged.unresolved {
             return (FieldKind::Json, Some("The schema refers to something that is not in it."));
         }
-        if let Some(values) = merged.get("enum").map(Tree::items).filter(|values| !values.is_empty()) {
-            return (FieldKind::Choice(values.iter().map(|value| value.raw.into()).collect()), None);
-        }
-        if let Some(constant) = merged.get("const") {
-            return (FieldKind::Choice(vec![constant.raw.into()]), None);
+        let values = allowed(merged);
+        if !values.is_empty() {
+            return (FieldKind::Choice(values), None);
         }
         if let Some(chosen) = chosen {
             return (self.variants(merged, node, chosen), None);
@@ -292,9 +319,7 @@ impl<'t, 'a> Writer<'t, 'a> {
             (Some("string"), _) => (FieldKind::Text, None),
             (Some("number" | "integer"), _) => (FieldKind::Number, None),
             (Some("boolean"), _) => (FieldKind::Switch, None),
-            (Some("object"), _)
-                if merged.properties().is_empty() && merged.other_members().is_none() && there.is_none() =>
-            {
+            (Some("object"), _) if merged.properties().is_empty() && !is_open(merged) && there.is_none() => {
                 (FieldKind::Json, Some("The schema does not say what is in it."))
             }
             (Some("object"), _) => (FieldKind::Object, None),
@@ -312,7 +337,7 @@ impl<'t, 'a> Writer<'t, 'a> {
         depth: usize,
     ) -> Field {
         let text = |keyword| merged.text(keyword).map(Untrusted::from);
-        let raw = |tree: &Tree<'_>| Untrusted::from(tree.raw);
+        let json = |tree: &Tree<'_>| Untrusted::from(tree.decoded().as_ref());
         let display =
             |name: &str| merged.get("display_properties").and_then(|display| display.get(name)).and_then(Tree::text);
         Field {
@@ -325,13 +350,14 @@ impl<'t, 'a> Writer<'t, 'a> {
             nullable: merged.nullable || merged.types().contains(&"null"),
             type_word: type_word(self.root, merged),
             format: text("format"),
-            default: merged.get("default").map(raw),
-            examples: merged.get("examples").map_or(&[][..], Tree::items).iter().map(raw).collect(),
+            default: merged.get("default").map(json),
+            examples: merged.get("examples").map_or(&[][..], Tree::items).iter().map(json).collect(),
             description: text("description").or_else(|| text("title")).unwrap_or_default(),
             placeholder: display("placeholder").map(Untrusted::from),
             help_link: display("help_link").map(Untrusted::from),
             constraints: constraints(merged),
             note: None,
+            names: None,
         }
     }
 
@@ -363,26 +389,4 @@ fn is(there: Kind, wanted: &str) -> bool {
             | (Kind::Bool, "boolean")
             | (Kind::Null, "null")
     )
-}
-
-/// What to call each alternative: its title, the constant that tells it apart, or its type.
-fn variant_names<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>) -> Vec<Untrusted> {
-    let name = |(at, variant): (usize, &&'t Tree<'a>)| {
-        let whole = Merged::of(root, &[*variant], &merged.trail, Alternatives::List);
-        if let Some(title) = whole.text("title").filter(|title| !title.is_empty()) {
-            return Untrusted::from(title);
-        }
-        let constants = whole.properties().into_iter().find_map(|(name, schemas)| {
-            let constant = schemas.iter().find_map(|schema| match schema.get("const") {
-                Some(Tree { shape: Shape::String(text), .. }) => Some(text.clone()),
-                _ => None,
-            });
-            constant.map(|constant| format!("{name}: {constant}"))
-        });
-        match constants {
-            Some(named) => named.into(),
-            None => format!("{} {}", at + 1, type_word(root, &whole).raw()).into(),
-        }
-    };
-    merged.variants.iter().enumerate().map(name).collect()
 }

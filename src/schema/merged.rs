@@ -14,6 +14,9 @@ const MAX_PARTS: usize = 256;
 /// Alternatives that are looked at; no outline has room for more.
 const MAX_VARIANTS: usize = 5_000;
 
+/// What may stand beside `const` in an entry of an enumeration.
+const BESIDE_A_CONSTANT: [&str; 5] = ["const", "title", "description", "type", "deprecated"];
+
 /// What to do with alternatives (`oneOf`, `anyOf`).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Alternatives {
@@ -128,6 +131,16 @@ impl<'t, 'a> Merged<'t, 'a> {
         self.parts.iter().find_map(|part| part.get(keyword))
     }
 
+    /// What every part says that has the keyword.
+    pub(super) fn all(&self, keyword: &str) -> Vec<&'t Tree<'a>> {
+        self.parts.iter().filter_map(|part| part.get(keyword)).collect()
+    }
+
+    /// Patterns of names, each with the schema of the members that match it.
+    pub(super) fn patterns(&self) -> Vec<(&'t str, &'t Tree<'a>)> {
+        self.all("patternProperties").into_iter().flat_map(Tree::members).collect()
+    }
+
     /// The text of a keyword.
     pub(super) fn text(&self, keyword: &str) -> Option<&'t str> {
         self.parts.iter().find_map(|part| part.get(keyword).and_then(Tree::text))
@@ -188,14 +201,29 @@ impl<'t, 'a> Merged<'t, 'a> {
         lists.flat_map(Tree::items).filter_map(Tree::text).collect()
     }
 
-    /// The schema of a list's items, where all have the same.
+    /// The schema of a list's items, where all have the same, or of those behind the ones that have each
+    /// its own.
     pub(super) fn item(&self) -> Option<&'t Tree<'a>> {
-        self.get("items").filter(|items| is_schema(items))
+        let rest = || self.get("additionalItems").filter(|_| self.get("prefixItems").is_none());
+        let items = self.get("items");
+        items.filter(|items| is_schema(items)).or_else(|| items.and_then(|_| rest())).filter(|items| is_schema(items))
     }
 
     /// The schemas of a list's first items, where each has its own.
     pub(super) fn tuple(&self) -> &'t [Tree<'a>] {
         self.get("prefixItems").or(self.get("items")).map_or(&[], Tree::items)
+    }
+
+    /// What each alternative is, with its title, where all of them are a single value: an enumeration that
+    /// says what its values are called. Empty where they are not.
+    pub(super) fn constants(&self) -> Vec<(&'t Tree<'a>, Option<&'t str>)> {
+        let constant = |variant: &&'t Tree<'a>| {
+            let title = variant.get("title").or(variant.get("description")).and_then(Tree::text);
+            // One that is more than a value is an alternative.
+            let bare = variant.members().all(|(keyword, _)| BESIDE_A_CONSTANT.contains(&keyword));
+            Some((variant.get("const").filter(|_| bare)?, title))
+        };
+        self.variants.iter().map(constant).collect::<Option<_>>().unwrap_or_default()
     }
 
     /// The schema of members that have no name in the schema, where it says anything of them.

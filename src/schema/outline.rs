@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::allowed::{Allowed, allowed};
 use super::merged::{Alternatives, Merged, Trail};
 use super::tree::Tree;
 use super::words::{MAX_NAMED, constraints, type_word};
@@ -43,7 +44,7 @@ pub struct Entry {
     pub required: bool,
     /// What is assumed when it is left out: JSON.
     pub default: Option<Untrusted>,
-    /// The only values that fit, each as JSON; empty where more do.
+    /// The only values that fit, each as JSON with what it is called; empty where more do.
     pub values: Vec<Untrusted>,
     /// `date-time`, `email` and the like.
     pub format: Option<Untrusted>,
@@ -264,7 +265,7 @@ impl<'t, 'a> Writer<'t, 'a> {
 fn describe<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, place: Place<'t>) -> Entry {
     let text = |keyword| merged.text(keyword).map(Untrusted::from);
     let title = text("title").unwrap_or_default();
-    let raw = |tree: &Tree<'_>| Untrusted::from(tree.raw);
+    let json = |tree: &Tree<'_>| Untrusted::from(tree.decoded().as_ref());
     let is_variant = matches!(place.role, Role::Variant(_));
     Entry {
         depth: place.depth,
@@ -272,11 +273,8 @@ fn describe<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, place: Place<'t
         name: if is_variant { title.clone() } else { place.name.into() },
         type_word: type_word(root, merged),
         required: place.required || merged.get("required").and_then(Tree::bool) == Some(true),
-        default: merged.get("default").map(raw),
-        values: match merged.get("enum") {
-            Some(values) => values.items().iter().map(raw).collect(),
-            None => merged.get("const").map(raw).into_iter().collect(),
-        },
+        default: merged.get("default").map(json),
+        values: allowed(merged).iter().map(Allowed::in_words).collect(),
         format: text("format"),
         description: text("description").or((!is_variant).then_some(title)).unwrap_or_default(),
         constraints: constraints(merged),
@@ -303,6 +301,8 @@ fn children<'t, 'a>(merged: &Merged<'t, 'a>, depth: u16) -> Vec<(Place<'t>, Vec<
     merged.other_members().into_iter().for_each(|schema| add(Role::OtherMembers, "", schema));
     merged.tuple().iter().zip(1..).for_each(|(schema, n)| add(Role::ItemAt(n), "", schema));
     merged.item().into_iter().for_each(|schema| add(Role::Item, "", schema));
-    merged.variants.iter().zip(1..).for_each(|(schema, n)| add(Role::Variant(n), "", schema));
+    if merged.constants().is_empty() {
+        merged.variants.iter().zip(1..).for_each(|(schema, n)| add(Role::Variant(n), "", schema));
+    }
     children
 }

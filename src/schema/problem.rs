@@ -171,16 +171,17 @@ pub(super) fn sentence(kind: &Kind, value: &Value) -> Option<String> {
     let is = || format!(", this is {}", this(value));
     Some(match kind {
         Kind::Type { kind } => format!("{} expected{}", types(kind).join(" or "), is()),
-        Kind::Enum { options } => format!("must be {}{}", options_in_words(options), is()),
-        Kind::Constant { expected_value } => format!("must be {}{}", literal(expected_value), is()),
+        // Both as JSON: the text "1" is not the number 1.
+        Kind::Enum { options } => format!("must be {}; this is {}", options_in_words(options), this(value)),
+        Kind::Constant { expected_value } => format!("must be {}; this is {}", json(expected_value), this(value)),
         Kind::Format { format } => match FORMATS.iter().find(|(name, _)| name == format) {
             Some((_, words)) => format!("{words}{}", is()),
             None => format!("not a valid {}{}", excerpt(format, MAX_QUOTED), is()),
         },
-        Kind::Minimum { limit } => format!("at least {}{}", literal(limit), is()),
-        Kind::Maximum { limit } => format!("at most {}{}", literal(limit), is()),
-        Kind::ExclusiveMinimum { limit } => format!("more than {}{}", literal(limit), is()),
-        Kind::ExclusiveMaximum { limit } => format!("less than {}{}", literal(limit), is()),
+        Kind::Minimum { limit } => format!("at least {}{}", json(limit), is()),
+        Kind::Maximum { limit } => format!("at most {}{}", json(limit), is()),
+        Kind::ExclusiveMinimum { limit } => format!("more than {}{}", json(limit), is()),
+        Kind::ExclusiveMaximum { limit } => format!("less than {}{}", json(limit), is()),
         Kind::MultipleOf { multiple_of } => format!("a multiple of {multiple_of} expected{}", is()),
         Kind::MinLength { limit } => format!("too short, at least {} expected", counted(*limit, "character")),
         Kind::MaxLength { limit } => format!("too long, at most {} allowed", counted(*limit, "character")),
@@ -228,30 +229,25 @@ fn this(value: &Value) -> String {
     match value {
         Value::Object(_) => "an object".into(),
         Value::Array(_) => "an array".into(),
-        scalar => excerpt(&scalar.to_string(), MAX_QUOTED),
+        scalar => json(scalar),
     }
 }
 
-/// A value of the schema as it would be written; texts without quotes where that cannot mislead.
-fn literal(value: &Value) -> String {
-    match value.as_str() {
-        Some(word) if word.chars().all(|c| c.is_alphanumeric() || "_-.:/@".contains(c)) && !word.is_empty() => {
-            excerpt(word, MAX_QUOTED)
-        }
-        _ => excerpt(&value.to_string(), MAX_QUOTED),
-    }
+/// A value of the schema, as JSON.
+fn json(value: &Value) -> String {
+    excerpt(&value.to_string(), MAX_QUOTED)
 }
 
 fn options_in_words(options: &Value) -> String {
     match options.as_array().map(Vec::as_slice) {
-        Some([only]) => literal(only),
+        Some([only]) => json(only),
         Some(all) => {
-            let named: Vec<_> = all.iter().take(MAX_NAMED).map(literal).collect();
+            let named: Vec<_> = all.iter().take(MAX_NAMED).map(json).collect();
             let more = all.len().saturating_sub(MAX_NAMED);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             format!("one of {}{more}", named.join(", "))
         }
-        None => literal(options),
+        None => json(options),
     }
 }
 

@@ -11,6 +11,7 @@ use jsonschema::Draft;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
+use super::modern::{exclusive_limits, modernize};
 use super::problem::{excerpt, member};
 use crate::domain::Untrusted;
 
@@ -84,7 +85,7 @@ fn holds(keyword: &str, value: &Value) -> Holds {
 }
 
 /// Calls `visit` with every schema in `schema` and its pointer, outermost first.
-fn walk(schema: &mut Value, at: &str, visit: &mut dyn FnMut(&mut Map<String, Value>, &str)) {
+pub(super) fn walk(schema: &mut Value, at: &str, visit: &mut dyn FnMut(&mut Map<String, Value>, &str)) {
     let Value::Object(keywords) = schema else { return };
     visit(keywords, at);
     for (keyword, value) in keywords {
@@ -117,9 +118,10 @@ pub(super) fn prepare(schema: &mut Value, dropped: &mut Vec<Dropped>) -> Result<
         patterns += keywords.get("patternProperties").and_then(Value::as_object).map_or(0, Map::len);
         nullable(keywords);
         ["type", "required", "enum"].into_iter().for_each(|keyword| once(keywords, keyword));
-        if draft != Draft::Draft4 {
-            exclusive(keywords, "minimum", "exclusiveMinimum");
-            exclusive(keywords, "maximum", "exclusiveMaximum");
+        if matches!(draft, Draft::Draft202012 | Draft::Unknown) {
+            modernize(keywords);
+        } else if draft != Draft::Draft4 {
+            exclusive_limits(keywords);
         }
     });
     if patterns > MAX_PATTERNS {
@@ -132,7 +134,7 @@ pub(super) fn prepare(schema: &mut Value, dropped: &mut Vec<Dropped>) -> Result<
 }
 
 /// `nullable`, as OpenAPI 3.0 has it.
-fn nullable(keywords: &mut Map<String, Value>) {
+pub(super) fn nullable(keywords: &mut Map<String, Value>) {
     if keywords.remove("nullable") != Some(Value::Bool(true)) {
         return;
     }
@@ -158,30 +160,15 @@ fn nullable(keywords: &mut Map<String, Value>) {
 }
 
 /// Leaves each item of a list only once; drafts forbid more, and mean nothing by it.
-fn once(keywords: &mut Map<String, Value>, keyword: &str) {
+pub(super) fn once(keywords: &mut Map<String, Value>, keyword: &str) {
     if let Some(Value::Array(items)) = keywords.get_mut(keyword) {
         let mut seen = HashSet::new();
         items.retain(|item| seen.insert(item.to_string()));
     }
 }
 
-/// The flag beside a limit that draft 4 has, as the limit that later drafts have.
-fn exclusive(keywords: &mut Map<String, Value>, limit: &str, exclusive: &str) {
-    match keywords.get(exclusive) {
-        Some(Value::Bool(true)) => {
-            if let Some(limit) = keywords.remove(limit) {
-                keywords.insert(exclusive.to_owned(), limit);
-            }
-        }
-        Some(Value::Bool(false)) => {
-            keywords.remove(exclusive);
-        }
-        _ => {}
-    }
-}
-
 /// Takes out every reference that leads to nothing in this document.
-fn drop_references(schema: &mut Value, dropped: &mut Vec<Dropped>) {
+pub(super) fn drop_references(schema: &mut Value, dropped: &mut Vec<Dropped>) {
     let whole = schema.clone();
     let mut bad = Vec::new();
     walk(schema, "", &mut |keywords, at| {

@@ -1,6 +1,7 @@
 //! An input to begin with, made from a schema.
 
 use super::merged::{Alternatives, Merged, Trail};
+use super::names::{Patterns, member};
 use super::tree::{Shape, Tree};
 use crate::domain::JsonText;
 use crate::json::escaped;
@@ -46,7 +47,7 @@ pub enum Fill {
 /// would not be seen in an editor is written `\uXXXX`.
 pub fn sample(schema: &JsonText, fill: Fill) -> String {
     let Some(root) = Tree::schema(schema) else { return "{}".into() };
-    let mut writer = Writer { root: &root, fill, values: 0, out: String::new() };
+    let mut writer = Writer { root: &root, fill, values: 0, out: String::new(), patterns: Patterns::default() };
     let merged = writer.merge(&[&root], &Trail::new());
     writer.value(&merged, 0);
     escaped(&writer.out).into_owned()
@@ -54,9 +55,10 @@ pub fn sample(schema: &JsonText, fill: Fill) -> String {
 
 /// The same for one place, of which what applies is settled already; what must be there.
 pub(super) fn begin<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>) -> String {
-    let mut writer = Writer { root, fill: Fill::RequiredOnly, values: 0, out: String::new() };
+    let mut writer =
+        Writer { root, fill: Fill::RequiredOnly, values: 0, out: String::new(), patterns: Patterns::default() };
     writer.value(merged, 0);
-    writer.out
+    escaped(&writer.out).into_owned()
 }
 
 struct Writer<'t, 'a> {
@@ -64,6 +66,7 @@ struct Writer<'t, 'a> {
     fill: Fill,
     values: usize,
     out: String,
+    patterns: Patterns<'t>,
 }
 
 impl<'t, 'a> Writer<'t, 'a> {
@@ -93,8 +96,8 @@ impl<'t, 'a> Writer<'t, 'a> {
         let required = merged.required();
         let mut properties = merged.properties();
         for name in &required {
-            // A name that is asked for without a schema of its own has the one for all others.
-            properties.entry(name).or_insert_with(|| merged.other_members().into_iter().collect());
+            // A name that is asked for without a schema of its own has one that is for several.
+            properties.entry(name).or_insert_with(|| member(merged, name, &self.patterns));
         }
         self.out.push('{');
         let mut first = true;
@@ -135,7 +138,7 @@ impl<'t, 'a> Writer<'t, 'a> {
         self.end(']', first, depth);
     }
 
-    /// A value that stands in the schema, in its own spelling. As deep as trees are, at most.
+    /// A value that stands in the schema, its numbers in their own spelling. As deep as trees are, at most.
     fn copy(&mut self, value: &Tree<'_>, depth: usize) {
         let mut first = true;
         match &value.shape {
@@ -156,7 +159,7 @@ impl<'t, 'a> Writer<'t, 'a> {
                 }
                 self.end(']', first, depth);
             }
-            _ => self.out.push_str(value.raw),
+            _ => self.out.push_str(&value.decoded()),
         }
     }
 
@@ -198,18 +201,12 @@ fn given<'t, 'a>(merged: &Merged<'t, 'a>) -> Option<&'t Tree<'a>> {
     let choices = merged.get("enum").map_or(&[][..], Tree::items);
     let constant = merged.get("const");
     let fits = |value: &&Tree<'_>| {
-        let allowed = choices.is_empty() || choices.iter().any(|choice| same(choice, value));
-        is_of_type(value) && allowed && constant.is_none_or(|constant| same(constant, value))
+        let allowed = choices.is_empty() || choices.iter().any(|choice| choice.equals(value.raw));
+        is_of_type(value) && allowed && constant.is_none_or(|constant| constant.equals(value.raw))
     };
     let examples = merged.get("examples").map_or(&[][..], Tree::items).iter().chain(merged.get("example"));
     let choice = choices.iter().find(is_of_type).or(choices.first());
     merged.get("default").filter(fits).or(constant).or_else(|| examples.into_iter().find(fits)).or(choice)
-}
-
-/// Whether two values are equal, whatever their spelling.
-fn same(one: &Tree<'_>, other: &Tree<'_>) -> bool {
-    let read = |tree: &Tree<'_>| serde_json::from_str::<serde_json::Value>(tree.raw).ok();
-    one.raw == other.raw || read(one).is_some_and(|value| read(other) == Some(value))
 }
 
 /// The type to fill in.

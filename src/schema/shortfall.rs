@@ -10,7 +10,7 @@ use crate::domain::{JsonText, Untrusted};
 pub fn shortfall(schema: &JsonText, input: &JsonText) -> Vec<Problem> {
     let Some(root) = Tree::schema(schema) else { return Vec::new() };
     let merged = Merged::of(&root, &[&root], &Trail::new(), Alternatives::List);
-    let input = Tree::top(input);
+    let Some(input) = Tree::top(input) else { return Vec::new() };
     let Shape::Object(members) = &input.shape else {
         return vec![Problem { message: expected(&["object"], &input), ..Problem::default() }];
     };

@@ -1,14 +1,16 @@
 //! A JSON text as a tree that keeps the spelling of everything in it.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
-use serde_json::value::RawValue;
 
 use crate::domain::JsonText;
+use crate::json::{Document, Kind, NodeId};
 
 /// Values nested deeper than this have no inside here. An outline needs three levels an entry.
 const MAX_DEPTH: u32 = 100;
 
-/// A longer schema is not read at all: taking it apart costs its length times its depth.
+/// A longer schema is not read at all.
 const MAX_BYTES: usize = 2_000_000;
 
 /// One value: its text, and what is in it.
@@ -33,35 +35,80 @@ pub(super) enum Shape<'a> {
 }
 
 impl<'a> Tree<'a> {
-    /// A schema; none when it is too long.
+    /// A schema; none when it is too long. Costs its length, however deep it is.
     pub(super) fn schema(json: &'a JsonText) -> Option<Self> {
-        (json.bytes().len() <= MAX_BYTES).then(|| Self::read(json.raw().trim(), MAX_DEPTH))
+        if json.bytes().len() > MAX_BYTES {
+            return None;
+        }
+        Self::parsed(json, MAX_DEPTH)
     }
 
     /// A value, with its outermost members if it is an object.
-    pub(super) fn top(json: &'a JsonText) -> Self {
-        Self::read(json.raw().trim(), 1)
+    pub(super) fn top(json: &'a JsonText) -> Option<Self> {
+        Self::parsed(json, 1)
     }
 
-    fn read(raw: &'a str, levels: u32) -> Self {
-        let shape = match raw.bytes().next() {
-            Some(b'{') if levels > 0 => {
-                serde_json::from_str::<IndexMap<String, &'a RawValue>>(raw).map_or(Shape::Closed, |members| {
-                    let read = |(name, value): (String, &'a RawValue)| (name, Self::read(value.get(), levels - 1));
-                    Shape::Object(members.into_iter().map(read).collect())
-                })
+    fn parsed(json: &'a JsonText, levels: u32) -> Option<Self> {
+        let document = Document::index(json.clone()).ok()?;
+        Some(Self::read(&document, document.root(), json.raw(), levels))
+    }
+
+    /// Recursion ends after so many levels.
+    fn read(document: &Document, node: NodeId, text: &'a str, levels: u32) -> Self {
+        let raw = text.get(document.range(node)).unwrap_or_default();
+        let inner = |child| Self::read(document, child, text, levels.saturating_sub(1));
+        let member = |child| {
+            let name = serde_json::from_slice::<String>(document.key(child)?).ok()?;
+            Some((name, inner(child)))
+        };
+        let shape = match document.kind(node) {
+            Kind::Object | Kind::Array if levels == 0 => Shape::Closed,
+            Kind::Object => {
+                document.children(node).map(member).collect::<Option<_>>().map_or(Shape::Closed, Shape::Object)
             }
-            Some(b'[') if levels > 0 => serde_json::from_str::<Vec<&'a RawValue>>(raw).map_or(Shape::Closed, |items| {
-                Shape::Array(items.into_iter().map(|value| Self::read(value.get(), levels - 1)).collect())
-            }),
-            Some(b'{' | b'[') => Shape::Closed,
-            Some(b'"') => Shape::String(serde_json::from_str(raw).unwrap_or_default()),
-            Some(b't') => Shape::Bool(true),
-            Some(b'f') => Shape::Bool(false),
-            Some(b'n') | None => Shape::Null,
-            Some(_) => Shape::Number,
+            Kind::Array => Shape::Array(document.children(node).map(inner).collect()),
+            Kind::String => Shape::String(serde_json::from_str(raw).unwrap_or_default()),
+            Kind::Bool => Shape::Bool(raw == "true"),
+            Kind::Null => Shape::Null,
+            Kind::Number => Shape::Number,
         };
         Self { raw, shape }
+    }
+
+    /// The value as JSON in which texts are decoded: `"\u65e5"` is `"日"`. Numbers keep their spelling, and
+    /// so does a text that is no Unicode.
+    pub(super) fn decoded(&self) -> Cow<'a, str> {
+        let json = |text: &str| serde_json::Value::from(text).to_string();
+        match &self.shape {
+            _ if !self.raw.contains('\\') => Cow::Borrowed(self.raw),
+            Shape::String(text) if !text.is_empty() => Cow::Owned(json(text)),
+            Shape::Array(items) => {
+                let items: Vec<_> = items.iter().map(Self::decoded).collect();
+                Cow::Owned(format!("[{}]", items.join(",")))
+            }
+            Shape::Object(members) => {
+                let members: Vec<_> =
+                    members.iter().map(|(name, value)| format!("{}:{}", json(name), value.decoded())).collect();
+                Cow::Owned(format!("{{{}}}", members.join(",")))
+            }
+            _ => Cow::Borrowed(self.raw),
+        }
+    }
+
+    /// Whether this JSON is the same value, however texts in it are written.
+    pub(super) fn equals(&self, json: &str) -> bool {
+        let value = |json: &str| serde_json::from_str::<serde_json::Value>(json).ok();
+        if self.raw == json {
+            return true;
+        }
+        match &self.shape {
+            Shape::String(text) => {
+                json.contains('\\') && serde_json::from_str::<String>(json).ok().as_ref() == Some(text)
+            }
+            // A text, which this is none.
+            _ if json.starts_with('"') => false,
+            _ => value(self.raw).is_some_and(|this| value(json) == Some(this)),
+        }
     }
 
     /// The member of this name.

@@ -1,6 +1,7 @@
 //! Whether an input fits a tool's schema, found out here and now: nothing is ever fetched.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{PatternOptions, ValidationError};
@@ -126,10 +127,28 @@ impl Validator {
 
 /// Everything that the schema's own draft finds wrong with it: where, and why.
 fn faults(schema: &Value) -> Vec<(String, String)> {
-    let mut faults: Vec<_> = match jsonschema::meta::validator_for(schema) {
-        Ok(meta) => meta.iter_errors(schema).map(|error| fault(&error)).collect(),
+    match jsonschema::meta::validator_for(schema) {
+        Ok(meta) => each_once(meta.iter_errors(schema)),
         Err(error) => vec![fault(&error)],
-    };
+    }
+}
+
+/// Everything that draft 2020-12 finds wrong with a schema, whatever draft that says it is of.
+pub(super) fn faults_of_2020_12(schema: &Value) -> Vec<(String, String)> {
+    each_once(jsonschema::draft202012::meta::validator().iter_errors(schema))
+}
+
+/// Whether a pattern can be read as JSON Schema has it: a regular expression of JavaScript.
+pub fn is_pattern(pattern: &str) -> bool {
+    static CHECKER: LazyLock<Option<jsonschema::Validator>> = LazyLock::new(|| {
+        let options = jsonschema::draft202012::options().should_validate_formats(true).offline();
+        options.build(&serde_json::json!({ "format": "regex" })).ok()
+    });
+    CHECKER.as_ref().is_none_or(|checker| checker.is_valid(&Value::from(pattern)))
+}
+
+fn each_once<'v>(errors: impl Iterator<Item = ValidationError<'v>>) -> Vec<(String, String)> {
+    let mut faults: Vec<_> = errors.map(|error| fault(&error)).collect();
     // Each part of a draft says of the same value that it is no schema.
     let mut seen = HashSet::new();
     faults.retain(|(place, _)| seen.insert(place.clone()));

@@ -1,7 +1,7 @@
 //! The short words of an outline: types and constraints.
 
 use super::merged::{Alternatives, Merged};
-use super::tree::Tree;
+use super::tree::{Shape, Tree};
 use crate::domain::Untrusted;
 
 /// How far a type word looks into lists and alternatives.
@@ -64,6 +64,8 @@ fn word<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, levels: u32) -> Str
         "nothing".into()
     } else if has(&["enum"]) {
         "enum".into()
+    } else if !merged.constants().is_empty() {
+        "enum".to_owned() + null
     } else if has(&["const"]) {
         "constant".into()
     } else if !types.is_empty() {
@@ -114,4 +116,26 @@ pub(super) fn constraints(merged: &Merged<'_, '_>) -> Vec<Untrusted> {
     let unlisted = merged.required().into_iter().take(MAX_NEEDS).filter(|name| !merged.has_property(name));
     words.extend(unlisted.map(|name| format!("needs {name}")));
     words.into_iter().map(Untrusted::from).collect()
+}
+
+/// What to call each alternative: its title, the constant that tells it apart, or its type.
+pub(super) fn variant_names<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>) -> Vec<Untrusted> {
+    let name = |(at, variant): (usize, &&'t Tree<'a>)| {
+        let whole = Merged::of(root, &[*variant], &merged.trail, Alternatives::List);
+        if let Some(title) = whole.text("title").filter(|title| !title.is_empty()) {
+            return Untrusted::from(title);
+        }
+        let constants = whole.properties().into_iter().find_map(|(name, schemas)| {
+            let constant = schemas.iter().find_map(|schema| match schema.get("const") {
+                Some(Tree { shape: Shape::String(text), .. }) => Some(text.clone()),
+                _ => None,
+            });
+            constant.map(|constant| format!("{name}: {constant}"))
+        });
+        match constants {
+            Some(named) => named.into(),
+            None => format!("{} {}", at + 1, type_word(root, &whole).raw()).into(),
+        }
+    };
+    merged.variants.iter().enumerate().map(name).collect()
 }

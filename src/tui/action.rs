@@ -126,6 +126,8 @@ pub enum Action {
     MarkShown,
     /// Show tools as definitions.
     Export,
+    /// Mend definitions that would be refused, or show them as they are.
+    Mend,
     /// Order the list by something else.
     CycleOrder,
     /// Group the list by something else.
@@ -190,6 +192,8 @@ pub enum Action {
     PutNull,
     /// Put something empty there.
     PutEmpty,
+    /// Give a member of the form another name.
+    Rename,
     /// Put the value under the cursor into a field of the input.
     UseAs,
     /// Show the presets of the tool.

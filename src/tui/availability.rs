@@ -229,6 +229,15 @@ pub fn of(action: Action, model: &Model) -> Availability {
             }
             _ => NotHere,
         },
+        Action::Mend => match model.popups.last() {
+            Some(Popup::Export(popup))
+                if !popup.mended && popup.made.as_ref().is_some_and(|made| made.refused == 0) =>
+            {
+                No("There is nothing to mend.".into())
+            }
+            Some(Popup::Export(popup)) => written(popup),
+            _ => NotHere,
+        },
         Action::Copy => match model.popups.last() {
             Some(Popup::Authorize(popup)) => Availability::here(popup.link.is_some() && !popup.is_over()),
             Some(Popup::Looks(popup)) => Availability::when(
@@ -265,8 +274,10 @@ pub fn of(action: Action, model: &Model) -> Availability {
         ),
         Action::Edit => Availability::here(playground.subject.is_some()),
         Action::TurnInput => reason(filling::no_form(model)),
-        Action::FillIn => Availability::here(playground.form.is_there()),
-        Action::Suggest | Action::LeaveOut | Action::PutNull | Action::PutEmpty => filling::of_row(action, model),
+        Action::FillIn if playground.form.selected().is_none() => Availability::here(playground.form.is_there()),
+        Action::FillIn | Action::Suggest | Action::LeaveOut | Action::PutNull | Action::PutEmpty | Action::Rename => {
+            filling::of_row(action, model)
+        }
         Action::UseAs => reason(filling::no_use(model)),
         Action::Sample => match &playground.subject {
             None => NotHere,

@@ -8,7 +8,8 @@ use super::popups::picker::{Entry, Pick};
 use super::screens::input_form::{inner_kind, quoted};
 use super::screens::playground::InputView;
 use crate::domain::Untrusted;
-use crate::schema::{FieldKind, Filled};
+use crate::json::is_mistakable;
+use crate::schema::{Allowed, FieldKind, Filled};
 
 /// Why the input cannot be looked at the other way.
 pub fn no_form(model: &Model) -> Option<String> {
@@ -23,8 +24,21 @@ pub fn no_form(model: &Model) -> Option<String> {
 
 /// Whether this can be done to the row that has the keyboard.
 pub fn of_row(action: Action, model: &Model) -> Availability {
-    let Some(field) = model.playground.form.selected() else { return Availability::NotHere };
+    let form = &model.playground.form;
+    let Some(field) = form.selected() else { return Availability::NotHere };
+    let adds = field.kind == FieldKind::AddName;
     match action {
+        Action::FillIn => match form.cell.as_ref().and_then(|cell| cell.objection.clone()) {
+            Some(objection) => Availability::No(objection),
+            None => Availability::Yes,
+        },
+        Action::Rename => Availability::when(
+            field.names.is_some() && !adds,
+            "Its name is the schema's; only one that the schema leaves open can be changed.",
+        ),
+        Action::LeaveOut | Action::PutNull | Action::PutEmpty if adds => {
+            Availability::No("A name comes first: type it, then Enter.".into())
+        }
         Action::Suggest => Availability::when(!offers(model).is_empty(), "There is nothing to suggest for this field."),
         Action::LeaveOut => Availability::when(field.filled != Filled::LeftOut, "It is left out already."),
         Action::PutNull => Availability::when(field.filled != Filled::Null, "It is null already."),
@@ -53,11 +67,26 @@ pub fn entry(label: impl Into<Untrusted>, note: impl Into<Untrusted>, pick: Pick
     Entry { label: label.into(), note: note.into(), pick }
 }
 
-/// JSON as an entry shows it: a text without its quotes.
+/// JSON as people read it: a text without its quotes, unless it could be taken for another value.
+pub fn in_words(json: &Untrusted) -> Untrusted {
+    match serde_json::from_str::<String>(json.raw()) {
+        // A dash stands before what is not there.
+        Ok(text) if is_mistakable(&text) || text.starts_with('–') => format!("\"{text}\"").into(),
+        Ok(text) => text.into(),
+        Err(_) => json.clone(),
+    }
+}
+
+/// JSON as an entry.
 pub fn value(raw: &Untrusted, note: &str) -> Entry {
-    let label = serde_json::from_str::<String>(raw.raw()).map_or_else(|_| raw.clone(), Untrusted::from);
-    let label = if label.is_empty() { raw.clone() } else { label };
-    entry(label, note, Pick::Value(raw.raw().to_owned()))
+    entry(in_words(raw), note, Pick::Value(raw.raw().to_owned()))
+}
+
+/// One of the values that a schema allows, by its name where it has one.
+pub fn allowed(one: &Allowed, note: &str) -> Entry {
+    let Some(label) = &one.label else { return value(&one.json, note) };
+    let note = if note.is_empty() { one.json.clone() } else { format!("{} {note}", one.json.raw()).into() };
+    entry(label.clone(), note, Pick::Value(one.json.raw().to_owned()))
 }
 
 /// Everything that could be meant at the row.
@@ -66,10 +95,14 @@ pub fn offers(model: &Model) -> Vec<Entry> {
         return Vec::new();
     };
     let mut entries: Vec<Entry> = Vec::new();
+    if field.kind == FieldKind::AddName {
+        let names = field.names.iter().flat_map(|names| names.offered());
+        return names.map(|name| entry(name, "", Pick::Name(name.to_owned()))).collect();
+    }
     entries.extend(field.default.iter().map(|raw| value(raw, "default")));
     entries.extend(field.examples.iter().map(|raw| value(raw, "example")));
     if let FieldKind::Choice(values) = inner_kind(&field.kind) {
-        entries.extend(values.iter().map(|raw| value(raw, "")));
+        entries.extend(values.iter().map(|one| allowed(one, "")));
     }
     if let Some(format) = &field.format {
         let offered = formats::offers(format.raw(), model.brokers_now(), &subject.identifier);

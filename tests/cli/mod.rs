@@ -6,6 +6,7 @@ mod changes;
 mod connections;
 mod endings;
 mod environment;
+mod export;
 mod history;
 mod listing;
 mod manual;

@@ -138,6 +138,25 @@ fn what_would_be_refused_is_listed_with_tool_and_path() {
 }
 
 #[test]
+fn what_would_be_refused_is_mended_on_a_key_and_back() {
+    let mut stage = odd(120, 36);
+    stage.press("e j");
+    written(&mut stage);
+    stage.press("m");
+    written(&mut stage);
+    assert!(!stage.text().contains("asana.bad at"), "{}", stage.text());
+    assert!(stage.text().contains("1 of 2 to look at · 1 mended"), "a name stays: {}", stage.text());
+    stage.press("y");
+    let Some(Effect::Copy(text)) = stage.effects.last() else { panic!() };
+    let tools: Value = serde_json::from_str(text).unwrap();
+    let mended = serde_json::json!({"type":"object","properties":{"list":{"type":"array","items":{}}}});
+    assert_eq!(tools[0]["function"]["parameters"], mended);
+    stage.press("m");
+    written(&mut stage);
+    assert!(stage.text().contains("✗ asana.bad at /oneOf:"), "{}", stage.text());
+}
+
+#[test]
 fn pictures() {
     for (columns, rows) in [(120, 40), (80, 24), (40, 12)] {
         let mut stage = odd(columns, rows);

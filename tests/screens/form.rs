@@ -235,7 +235,7 @@ fn a_text_can_be_written_in_the_persons_own_editor() {
 fn what_came_back_can_go_into_a_field() {
     let mut stage = done(120, 36);
     stage.press("Down Down u");
-    assert!(stage.text().contains("╭ Use 1204 as"), "{}", stage.text());
+    assert!(stage.text().contains("╭ Use \"1204\" as"), "{}", stage.text());
     stage.type_in("name").press("Enter");
     assert_eq!(value(&stage)["name"], "1204");
     assert!(stage.text().contains("name of asana_task_create is filled in."), "{}", stage.text());

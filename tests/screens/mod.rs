@@ -13,6 +13,7 @@ mod export;
 mod form;
 mod keys;
 mod looks;
+mod open_names;
 mod palette;
 mod pictures;
 mod playground;

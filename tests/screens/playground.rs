@@ -264,7 +264,7 @@ fn everything_that_is_wrong_is_said_a_moment_after_what_is_seen_at_once() {
     checked(&mut stage);
     let screen = stage.text();
     for words in [
-        "priority: must be one of low, high,",
+        "priority: must be one of \"low\", \"high\"; this is",
         "due_on: not a date (YYYY-MM-DD),",
         "projects[1]: string expected, this is 1",
         "name is required and missing",

@@ -69,6 +69,91 @@ fn every_kind_of_value_has_its_row() {
 }
 
 #[test]
+fn a_name_can_be_added_where_names_are_left_open() {
+    let schema = r##"{"properties":{
+        "texts":{"type":"object","properties":{"own":{"type":"integer"}},"additionalProperties":{"type":"string"}},
+        "like":{"type":"object","patternProperties":{"^x-":{"type":"boolean"},"_at$":{"type":"string","format":"date"}},
+            "additionalProperties":false},
+        "any":{"type":"object","additionalProperties":true},
+        "full":{"additionalProperties":{"type":"string"},"maxProperties":1},
+        "free":{"type":"object"},"closed":{"type":"object","properties":{"a":{}}}}}"##;
+    let value = r#"{"texts":{"own":1,"more":"m"},"like":{"x-a":true,"b_at":"","odd":1},"any":{"a":[1]},"full":{"a":""},
+        "closed":{"b":1}}"#;
+    let form = form(schema, value);
+    let expected = [
+        r#"texts Object {"own":1,"more":"m"}"#,
+        "  own Number 1",
+        r#"  more Text "m""#,
+        "  add a name AddName left out",
+        r#"like Object {"x-a":true,"b_at":"","odd":1}"#,
+        "  x-a Switch true",
+        r#"  b_at Text """#,
+        "  odd Json 1",
+        "  add a name AddName left out",
+        r#"any Object {"a":[1]}"#,
+        "  a Json [1]",
+        "  add a name AddName left out",
+        r#"full Object {"a":""}"#,
+        r#"  a Text """#,
+        "free Json left out",
+        r#"closed Object {"b":1}"#,
+        "  a Json left out",
+        "  b Json 1",
+    ];
+    assert_eq!(rows(&form), expected);
+    let row = |label: &str, after: &str| {
+        let from = form.fields.iter().position(|field| field.label.raw() == after).unwrap();
+        form.fields[from..].iter().find(|field| field.label.raw() == label).unwrap()
+    };
+    assert!(row("own", "texts").names.is_none(), "the schema's own names are not to be changed");
+    assert!(row("more", "texts").names.is_some() && row("b", "closed").names.is_none());
+    let objection = |after: &str, name: &str| row("add a name", after).names.as_ref().unwrap().objection(name);
+    assert_eq!(objection("texts", "new"), None);
+    assert_eq!(objection("texts", "more").as_deref(), Some("There is a field more already."));
+    assert_eq!(objection("texts", "own").as_deref(), Some("There is a field own already."));
+    assert_eq!(objection("texts", "").as_deref(), Some("Type a name first."));
+    assert_eq!(objection("like", "y-b").as_deref(), Some("The name must match ^x- or _at$."));
+    assert_eq!((objection("like", "x-b"), objection("any", "\u{1b}")), (None, None));
+    let facts: Vec<_> = row("add a name", "like").constraints.iter().map(ToString::to_string).collect();
+    assert_eq!(facts, ["names like ^x-", "names like _at$"]);
+}
+
+#[test]
+fn rules_for_all_names_are_kept() {
+    let schema = r#"{"additionalProperties":{"type":"string"},"propertyNames":{"pattern":"^[a-z]+$","minLength":2,"maxLength":4}}"#;
+    let names = |schema: &str| form(schema, "{}").fields[0].names.clone().unwrap();
+    let said = |name: &str| names(schema).objection(name).unwrap_or_default();
+    assert_eq!(
+        [said("ab"), said("A1"), said("a"), said("abcde")],
+        [
+            "",
+            "The name must match ^[a-z]+$.",
+            "The name is too short, at least 2 characters expected.",
+            "The name is too long, at most 4 characters allowed."
+        ]
+    );
+    let only = names(r#"{"additionalProperties":{},"propertyNames":{"enum":["\u00e9","b"]}}"#);
+    assert_eq!((only.offered().collect::<Vec<_>>(), only.objection("é")), (vec!["é", "b"], None));
+    assert_eq!(only.objection("c").as_deref(), Some("It is one of é, b."));
+    // A pattern that is not read here keeps nobody from typing.
+    let unread = names(r#"{"patternProperties":{"^(?!x)":{"type":"integer"}},"additionalProperties":false}"#);
+    assert_eq!(unread.objection("x"), None);
+}
+
+#[test]
+fn an_enumeration_has_the_names_of_its_values() {
+    let schema = r#"{"properties":{"n":{"enum":[1,2],"enumNames":["one"]},
+        "o":{"anyOf":[{"const":"\u65e5","title":"day"},{"const":"m"}]}}}"#;
+    let form = form(schema, r#"{"o":"日"}"#);
+    let FieldKind::Choice(n) = &form.fields[0].kind else { panic!("{:?}", form.fields[0].kind) };
+    let label = |value: &crate::schema::Allowed| value.label.as_ref().map(ToString::to_string);
+    assert_eq!(n.iter().map(label).collect::<Vec<_>>(), [Some("one".into()), None]);
+    let FieldKind::Choice(o) = &form.fields[1].kind else { panic!("{:?}", form.fields[1].kind) };
+    assert_eq!((o[0].json.raw(), label(&o[0]).as_deref()), ("\"日\"", Some("day")));
+    assert!(o[0].is(r#""\u65e5""#) && !o[0].is(r#""m""#));
+}
+
+#[test]
 fn references_to_itself_go_as_deep_as_the_value() {
     let schema = r##"{"type":"object","properties":{"name":{"type":"string"},"child":{"$ref":"#"}}}"##;
     assert_eq!(rows(&form(schema, "{}")), ["name Text left out", "child Object left out"]);
@@ -163,17 +248,19 @@ proptest! {
         let text = sample(&schema, Fill::Everything);
         let value = document(&text);
         let form = Form::of(&schema, &value, &Choices::new());
-        for field in &form.fields {
+        // The row that adds a name has no place yet.
+        let fields: Vec<_> = form.fields.iter().filter(|field| field.kind != FieldKind::AddName).collect();
+        for field in &fields {
             match (&field.filled, value.at(&field.path)) {
                 (Filled::LeftOut, None) | (Filled::Null, Some(_)) => {}
                 (Filled::Value(shown), Some(node)) => prop_assert!(value.raw(node).starts_with(shown.raw().as_bytes()), "{:?}", field.path),
                 other => prop_assert!(false, "{:?} {:?}", field, other.1),
             }
         }
-        if form.fields.is_empty() {
+        if fields.is_empty() {
             return Ok(());
         }
-        let field = which.get(&form.fields);
+        let field = *which.get(&fields);
         let filled = document(&set(&value, &field.path, "\"new\""));
         let node = filled.at(&field.path);
         prop_assert_eq!(node.map(|node| filled.raw(node)), Some(&b"\"new\""[..]));

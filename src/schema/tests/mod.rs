@@ -1,6 +1,7 @@
 //! Schemas as vendors write them, and as nobody should.
 
 mod forms;
+mod modern;
 mod outlines;
 mod samples;
 mod validation;

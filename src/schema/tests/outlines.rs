@@ -168,3 +168,24 @@ fn booleans_strangers_and_drafts_of_old() {
     assert_eq!(drawn("true"), [" anything"]);
     assert_eq!(drawn("[]"), [" anything"]);
 }
+
+#[test]
+fn values_are_shown_decoded_and_by_the_names_they_have() {
+    let schema = r#"{"properties":{
+        "in":{"enum":["\u65e5\u672c","\u001b[31m",1.10],"default":"\u65e5\u672c"},
+        "level":{"enum":[1,2,"3"],"enumNames":["low","h\u00f6her"]},
+        "state":{"oneOf":[{"const":"o","title":"open"},{"const":"c","title":"closed"},{"type":"null"}]},
+        "same":{"enum":["a"],"enumNames":["a"]},
+        "no":{"oneOf":[{"const":1,"minimum":0},{"const":2}]}}}"#;
+    let expected = [
+        " object",
+        r#"  in enum; of "日本","\u001b[31m",1.10; default "日本""#,
+        r#"  level enum; of 1 (low),2 (höher),"3""#,
+        r#"  state enum | null; of "o" (open),"c" (closed)"#,
+        r#"  same enum; of "a""#,
+        "  no constant",
+        "    variant 1 constant; of 1; ≥ 0",
+        "    variant 2 constant; of 2",
+    ];
+    assert_eq!(drawn(schema), expected);
+}

@@ -37,7 +37,11 @@ fn what_the_schema_offers_is_taken_if_it_fits() {
         (r#"{"type":"integer","default":5.0,"examples":[7]}"#, "5.0"),
         (r#"{"type":"integer","examples":["x",7]}"#, "7"),
         (r#"{"type":"string","enum":["a","b"],"default":"c"}"#, r#""a""#),
-        (r#"{"type":"string","enum":[null,"b"],"default":"\u0062"}"#, r#""\u0062""#),
+        (r#"{"type":"string","enum":[null,"b"],"default":"\u0062"}"#, r#""b""#),
+        (r#"{"enum":["\u65e5\u672c"]}"#, r#""日本""#),
+        // What would not be seen stays written out.
+        (r#"{"const":{"\u00e9":["\u202e",1.10]}}"#, r#"{"é": ["\u202e",1.10]}"#),
+        (r#"{"const":"\ud800"}"#, r#""\ud800""#),
         (r#"{"type":["string","null"],"enum":[1,null]}"#, "null"),
         (r#"{"default":{"b":[1.10,{}],"a":[]}}"#, r#"{"b": [1.10,{}],"a": []}"#),
         (r#"{"type":"object"}"#, "{}"),

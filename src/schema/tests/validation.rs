@@ -23,11 +23,13 @@ fn every_kind_of_problem_in_plain_words() {
         (r#"{"type":"string"}"#, "1", "string expected, this is 1"),
         (r#"{"type":"object"}"#, "[1]", "object expected, this is an array"),
         (r#"{"type":["integer","null"]}"#, "1.5", "integer or null expected, this is 1.5"),
-        (r#"{"enum":["low","high"]}"#, r#""mid""#, r#"must be one of low, high, this is "mid""#),
-        (r#"{"enum":["a b",1,null]}"#, "2", r#"must be one of "a b", 1, null, this is 2"#),
-        (r#"{"enum":["only"]}"#, "2", "must be only, this is 2"),
-        (r#"{"enum":[0,1,2,3,4,5,6,7,8,9]}"#, "10", "must be one of 0, 1, 2, 3, 4, 5, 6, 7 and 2 more, this is 10"),
-        (r#"{"const":"issue"}"#, r#""task""#, r#"must be issue, this is "task""#),
+        (r#"{"enum":["low","high"]}"#, r#""mid""#, r#"must be one of "low", "high"; this is "mid""#),
+        (r#"{"enum":["a b",1,null]}"#, "2", r#"must be one of "a b", 1, null; this is 2"#),
+        (r#"{"enum":["1","2"]}"#, "1", r#"must be one of "1", "2"; this is 1"#),
+        (r#"{"const":"\u65e5\u672c"}"#, r#""\u65e5""#, r#"must be "日本"; this is "日""#),
+        (r#"{"enum":["only"]}"#, "2", r#"must be "only"; this is 2"#),
+        (r#"{"enum":[0,1,2,3,4,5,6,7,8,9]}"#, "10", "must be one of 0, 1, 2, 3, 4, 5, 6, 7 and 2 more; this is 10"),
+        (r#"{"const":"issue"}"#, r#""task""#, r#"must be "issue"; this is "task""#),
         (r#"{"format":"date"}"#, r#""tomorrow""#, r#"not a date (YYYY-MM-DD), this is "tomorrow""#),
         (
             r#"{"format":"date-time"}"#,
@@ -133,7 +135,7 @@ fn vendors_words_are_understood() {
     assert_eq!(
         wrong(nullable, r#"{"a":1,"b":"y","c":"z","d":null}"#),
         concat!(
-            r#"a: string or null expected, this is 1; b: must be one of x, null, this is "y"; "#,
+            r#"a: string or null expected, this is 1; b: must be one of "x", null; this is "y"; "#,
             r#"c: integer or null expected, this is "z"; d: string expected, this is null"#
         )
     );
@@ -149,6 +151,22 @@ fn vendors_words_are_understood() {
         "$defs":{"N":{"$anchor":"name","type":"string"}}}"##;
     assert_eq!(wrong(named, r#"{"a":1}"#), "a: string expected, this is 1");
     assert_eq!(wrong(named, r#"{"b":1}"#), "b: string expected, this is 1");
+}
+
+#[test]
+fn lists_with_a_schema_for_each_item_are_checked_whatever_their_draft() {
+    for draft in ["", r#""$schema":"http://json-schema.org/draft-07/schema#","#, r#""$schema":"https://x.example","#] {
+        let schema = |more: &str| format!(r#"{{{draft}"items":[{{"type":"string"}},{{"type":"integer"}}]{more}}}"#);
+        let only = schema(r#","additionalItems":false"#);
+        assert_eq!(wrong(&only, r#"["a",1]"#), "");
+        assert_eq!(wrong(&only, r#"["a","b"]"#), r#"[1]: integer expected, this is "b""#);
+        assert_ne!(wrong(&only, r#"["a",1,2]"#), "");
+        let rest = schema(r#","additionalItems":{"type":"null"}"#);
+        assert_eq!(wrong(&rest, r#"["a",1,null,2]"#), "[3]: null expected, this is 2");
+        assert_eq!(wrong(&schema(""), r#"["a",1,2]"#), "");
+    }
+    let depends = r#"{"dependencies":{"a":["b"],"c":{"required":["d"]}}}"#;
+    assert_eq!(wrong(depends, r#"{"a":1,"c":1}"#), "b is required and missing; d is required and missing");
 }
 
 #[test]

@@ -27,6 +27,9 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             _ => Vec::new(),
         };
     }
+    if model.tab == Tab::Playground && model.playground.form.stop_renaming() {
+        return Vec::new();
+    }
     if model.focus() == Pane::Side
         && let Some(view) = model.explorer_mut()
         && view.is_searched()

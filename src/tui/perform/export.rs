@@ -23,6 +23,14 @@ pub(in crate::tui) fn write(model: &mut Model) -> Vec<Effect> {
     vec![model.jobs.start(Slot::Export, Task::Export(wanted))]
 }
 
+/// Has them written mended, or as they came.
+pub(super) fn mend(model: &mut Model) -> Vec<Effect> {
+    if let Some(Popup::Export(popup)) = model.popups.last_mut() {
+        popup.mended = !popup.mended;
+    }
+    write(model)
+}
+
 /// They are written.
 pub(in crate::tui) fn made(model: &mut Model, result: Result<Made, Fault>) {
     let popup = model.popups.iter_mut().rev().find_map(|popup| match popup {

@@ -5,10 +5,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::domain::Untrusted;
 use crate::json::Kind;
 use crate::json::edit::Step;
-use crate::schema::{Field, FieldKind, Filled};
+use crate::schema::{Allowed, Field, FieldKind, Filled};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
-use crate::tui::filling::{entry, offers, value};
+use crate::tui::filling::{allowed, entry, offers};
 use crate::tui::handover::Handover;
 use crate::tui::model::Model;
 use crate::tui::popups::Popup;
@@ -51,7 +51,12 @@ pub(super) fn edit(model: &mut Model) -> Vec<Effect> {
 
 /// Does what the row is there for.
 pub(super) fn fill_in(model: &mut Model) -> Vec<Effect> {
-    match model.playground.form.selected().map(|field| &field.kind) {
+    let form = &mut model.playground.form;
+    if form.is_naming() {
+        let change = form.take_name();
+        return take(model, change);
+    }
+    match form.selected().map(|field| &field.kind) {
         Some(FieldKind::Choice(_)) => pick_value(model),
         Some(FieldKind::Variant { .. }) => pick_alternative(model),
         _ => match model.playground.form.fill_in() {
@@ -87,12 +92,12 @@ fn pick_value(model: &mut Model) {
     let Some(field) = model.playground.form.selected() else { return };
     let FieldKind::Choice(values) = inner_kind(&field.kind) else { return };
     let now = match &field.filled {
-        Filled::Value(now) => values.iter().position(|value| value == now),
+        Filled::Value(now) => values.iter().position(|value| value.is(now.raw())),
         Filled::Null | Filled::LeftOut => None,
     };
-    let is_default = |raw: &Untrusted| field.default.as_ref() == Some(raw);
+    let is_default = |one: &Allowed| field.default.as_ref().is_some_and(|default| one.is(default.raw()));
     let mut entries: Vec<Entry> =
-        values.iter().map(|raw| value(raw, if is_default(raw) { "default" } else { "" })).collect();
+        values.iter().map(|one| allowed(one, if is_default(one) { "default" } else { "" })).collect();
     if field.filled != Filled::LeftOut {
         entries.push(entry("leave it out", "", Pick::LeaveOut));
     }
@@ -136,11 +141,12 @@ pub(super) fn use_as(model: &mut Model) {
         _ => raw.clone(),
     };
     let fits = |field: &Field| match (inner_kind(&field.kind), kind) {
+        (FieldKind::AddName, _) => false,
         (FieldKind::Text, Kind::Object | Kind::Array) | (FieldKind::Object, Kind::Array) => false,
         (FieldKind::Number, kind) => kind == Kind::Number,
         (FieldKind::Switch, kind) => kind == Kind::Bool,
         (FieldKind::Object | FieldKind::List(_), kind) => kind.is_container(),
-        (FieldKind::Choice(values), _) => values.iter().any(|value| value.raw() == raw),
+        (FieldKind::Choice(values), _) => values.iter().any(|value| value.is(&raw)),
         _ => true,
     };
     let fields = model.playground.form.form.fields.iter().filter(|field| fits(field));
@@ -173,6 +179,10 @@ pub(super) fn picked(model: &mut Model) -> Vec<Effect> {
         Pick::Value(value) => form.put(&value),
         Pick::Alternative(at) => form.choose(at),
         Pick::LeaveOut => form.leave_out(),
+        Pick::Name(name) => {
+            form.type_name(&name);
+            form.take_name()
+        }
         Pick::Column(_) => return Vec::new(),
         Pick::Place(path, value) => {
             let change = form.put_at(&path, &value);

@@ -83,6 +83,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::FillIn => return form::fill_in(model),
         Action::Suggest => form::suggest(model),
         Action::LeaveOut | Action::PutNull | Action::PutEmpty => return form::put(model, action),
+        Action::Rename => model.playground.form.rename(),
         Action::UseAs => form::use_as(model),
         Action::Page => {
             let view = model.explorer();
@@ -164,6 +165,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::MarkShown => model.tools.mark_shown(),
         Action::Export => return export::show(model),
+        Action::Mend => return export::mend(model),
         Action::CycleOrder => {
             let height = model.page_height();
             model.accounts.order_by(model.accounts.by.next(), height);

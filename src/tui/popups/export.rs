@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::domain::{JsonText, Tool, Untrusted};
-use crate::export::{Complaint, Dialect, definitions, estimate, lint};
+use crate::export::{Complaint, Dialect, definitions, estimate, lint, mend};
 use crate::json::{escaped, pretty};
 use crate::tui::widgets::list::{Cursor, Move};
 
@@ -28,6 +28,8 @@ pub struct Export {
     pub made: Option<Made>,
     /// The first line shown of what there is to read.
     pub top: usize,
+    /// Whether what would be refused is mended.
+    pub mended: bool,
 }
 
 /// What is to be written.
@@ -37,6 +39,8 @@ pub struct Wanted {
     pub tools: Arc<[Tool]>,
     /// For whom.
     pub dialect: Dialect,
+    /// Whether what would be refused is mended.
+    pub mended: bool,
 }
 
 impl std::fmt::Debug for Wanted {
@@ -53,8 +57,10 @@ pub struct Made {
     pub text: Bytes,
     /// What they weigh in a model's tokens, roughly.
     pub weight: u64,
-    /// How many of the tools would be refused.
+    /// How many of the tools are to be looked at.
     pub refused: usize,
+    /// How many were mended, where that was wanted.
+    pub mended: Option<usize>,
     /// What there is to read: complaints, then the definitions.
     pub lines: Vec<Said>,
 }
@@ -64,6 +70,8 @@ pub struct Made {
 pub enum Said {
     /// What would be refused.
     Complaint(String),
+    /// What would be passed over.
+    Doubt(String),
     /// A remark of ours.
     Remark(String),
     /// A line of a definition.
@@ -79,14 +87,22 @@ impl std::fmt::Debug for Made {
 impl Wanted {
     /// Writes the definitions. Takes a while where there are thousands.
     pub fn make(&self) -> Made {
-        let text = definitions(&self.tools, self.dialect);
-        let complaints = lint(&self.tools, self.dialect);
+        let better: Vec<Option<Tool>> =
+            self.tools.iter().map(|tool| mend(tool, self.dialect).filter(|_| self.mended)).collect();
+        let mended = self.mended.then(|| better.iter().flatten().count());
+        let tools: Vec<Tool> =
+            self.tools.iter().zip(better).map(|(tool, better)| better.unwrap_or_else(|| tool.clone())).collect();
+        let text = definitions(&tools, self.dialect);
+        let complaints = lint(&tools, self.dialect);
         let refused: HashSet<&str> = complaints.iter().map(|complaint| complaint.tool.raw()).collect();
         let mut lines = told(&complaints);
+        if mended.is_some_and(|mended| mended > 0) && !complaints.is_empty() {
+            lines.push(Said::Remark("The rest cannot be mended without another name or meaning.".into()));
+        }
         lines.push(Said::Remark(String::new()));
-        let shown = self.tools.get(..SHOWN).unwrap_or(&self.tools);
-        if shown.len() < self.tools.len() {
-            lines.push(Said::Remark(format!("The first {SHOWN} of {}:", self.tools.len())));
+        let shown = tools.get(..SHOWN).unwrap_or(&tools);
+        if shown.len() < tools.len() {
+            lines.push(Said::Remark(format!("The first {SHOWN} of {}:", tools.len())));
         }
         let shown = JsonText::parse(definitions(shown, self.dialect)).ok();
         let shown = shown.map(|shown| Untrusted::from(escaped(&pretty(&shown)).into_owned())).unwrap_or_default();
@@ -95,6 +111,7 @@ impl Wanted {
             dialect: self.dialect,
             weight: estimate(text.as_bytes()),
             refused: refused.len(),
+            mended,
             lines,
             text: format!("{text}\n").into(),
         }
@@ -106,17 +123,21 @@ fn told(complaints: &[Complaint]) -> Vec<Said> {
         return vec![Said::Remark("Nothing in them would be refused, as far as their makers say.".into())];
     }
     let mut lines: Vec<Said> =
-        complaints.iter().take(TOLD).map(|complaint| Said::Complaint(complaint.to_string())).collect();
+        complaints.iter().take(TOLD).map(|complaint| said(complaint)(complaint.to_string())).collect();
     if let Some(more @ 1..) = complaints.len().checked_sub(TOLD) {
         lines.push(Said::Remark(format!("And {more} more.")));
     }
     lines
 }
 
+fn said(complaint: &Complaint) -> fn(String) -> Said {
+    if complaint.refused { Said::Complaint } else { Said::Doubt }
+}
+
 impl Export {
     /// These tools, for the first dialect.
     pub fn new(tools: Vec<Tool>, marked: bool) -> Self {
-        Self { tools: tools.into(), marked, cursor: Cursor::default(), made: None, top: 0 }
+        Self { tools: tools.into(), marked, cursor: Cursor::default(), made: None, top: 0, mended: false }
     }
 
     /// The dialect under the cursor.
@@ -126,7 +147,7 @@ impl Export {
 
     /// What is to be written for it.
     pub fn wanted(&self) -> Wanted {
-        Wanted { tools: Arc::clone(&self.tools), dialect: self.dialect() }
+        Wanted { tools: Arc::clone(&self.tools), dialect: self.dialect(), mended: self.mended }
     }
 
     /// Row by row to another dialect, else through what there is to read, of which `height` lines are

@@ -39,6 +39,8 @@ pub enum Pick {
     Alternative(usize),
     /// This JSON goes to this place.
     Place(Vec<Step>, String),
+    /// The row that adds a name takes this one.
+    Name(String),
     /// Nothing stands at the row any more.
     LeaveOut,
     /// This column of a table is shown or hidden, counted from 0.

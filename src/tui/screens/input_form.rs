@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::{JsonText, Untrusted};
-use crate::json::Document;
 use crate::json::edit::{Step, pointer, remove, set};
+use crate::json::{Document, escaped};
 use crate::schema::{Choices, Field, FieldKind, Filled, Form, Problem, starter, switched};
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::secret_input::SecretInput;
@@ -15,6 +15,9 @@ use crate::tui::widgets::undo::Run;
 
 /// Longer values are not typed on one line.
 const MAX_TYPED: usize = 16 << 10;
+
+/// What a switch can be.
+const SWITCH: [&str; 2] = ["true", "false"];
 
 /// What the form makes of the text.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,6 +37,8 @@ pub enum Reading {
     Number,
     /// As JSON; as a text where it is none.
     Json,
+    /// As the name of a member, which is there once Enter takes it.
+    Name,
 }
 
 /// The line that is typed on.
@@ -44,9 +49,15 @@ pub struct Cell {
     pub input: SecretInput,
     /// The value that this makes, to tell one's own changes from others.
     made: Filled,
+    /// What speaks against it, where it is a name.
+    pub objection: Option<String>,
 }
 
 impl Cell {
+    pub(super) fn new(path: &[Step], reading: Reading, input: SecretInput) -> Self {
+        Self { path: path.to_vec(), reading, input, made: Filled::LeftOut, objection: None }
+    }
+
     /// How what is typed is read.
     pub fn input_reading(&self) -> Reading {
         self.reading
@@ -64,12 +75,19 @@ pub struct InputForm {
     pub cell: Option<Cell>,
     /// Columns that the longest name takes, with its depth.
     pub widest: usize,
-    schema: Option<JsonText>,
-    document: Option<Document>,
-    choices: Choices,
+    pub(super) schema: Option<JsonText>,
+    pub(super) document: Option<Document>,
+    pub(super) choices: Choices,
     /// Which row a place has, by its JSON Pointer.
     places: HashMap<String, usize>,
+    /// Where the cursor goes once the rows are made anew.
+    pub(super) going: Option<Stand>,
+    /// Whether that is a member which has just got its name.
+    pub(super) fresh: bool,
 }
+
+/// The place of a row: a JSON Pointer, and whether it is the row that adds a name there.
+type Stand = (String, bool);
 
 impl InputForm {
     /// Another tool's input: nothing is chosen yet.
@@ -79,7 +97,7 @@ impl InputForm {
 
     /// Makes the rows of the text, which may not be JSON yet: then there are none.
     pub fn look(&mut self, text: &str) {
-        let before = self.selected().map(|field| pointer(&field.path));
+        let before = self.going.take().or_else(|| self.selected().map(stand));
         let read = JsonText::parse(text.to_owned()).ok().and_then(|text| Document::index(text).ok());
         let (Some(schema), Some(document)) = (&self.schema, read) else {
             (self.document, self.form, self.cell) = (None, Form::default(), None);
@@ -89,14 +107,18 @@ impl InputForm {
         self.form = Form::of(schema, &document, &self.choices);
         self.document = Some(document);
         let rows = self.form.fields.iter().enumerate();
-        self.places = rows.map(|(row, field)| (pointer(&field.path), row)).collect();
+        self.places =
+            rows.filter(|(_, field)| !adds_name(field)).map(|(row, field)| (pointer(&field.path), row)).collect();
         self.widest = self.form.fields.iter().map(label_width).max().unwrap_or(0);
         // The cursor stays with its place, or with what that was in.
-        if let Some(place) = before {
-            self.cursor.row = self.nearest(&place).unwrap_or(self.cursor.row);
+        if let Some((place, adds)) = before {
+            let same = |field: &Field| adds_name(field) && pointer(&field.path) == place;
+            let adding = adds.then(|| self.form.fields.iter().position(same)).flatten();
+            self.cursor.row = adding.or_else(|| self.nearest(&place)).unwrap_or(self.cursor.row);
         }
         self.cursor.row = self.cursor.row.min(self.form.fields.len().saturating_sub(1));
         self.open_cell();
+        self.begin_anew();
     }
 
     /// Whether the text is JSON and has rows.
@@ -160,7 +182,7 @@ impl InputForm {
         match (inner, key.code) {
             (FieldKind::Switch, KeyCode::Char(' ') | KeyCode::Left | KeyCode::Right) => self.turn(1),
             (FieldKind::Switch, KeyCode::Char(c)) if plain => {
-                let value = ["true", "false"].into_iter().find(|value| value.starts_with(c.to_ascii_lowercase()))?;
+                let value = SWITCH.into_iter().find(|value| value.starts_with(c.to_ascii_lowercase()))?;
                 self.put(value)
             }
             (FieldKind::Choice(_), KeyCode::Left) => self.turn(-1),
@@ -194,14 +216,20 @@ impl InputForm {
     /// The next of the values that a row can have.
     fn turn(&mut self, by: isize) -> Option<Change> {
         let field = self.selected()?;
-        let values: Vec<String> = match inner_kind(&field.kind) {
-            FieldKind::Switch => vec!["true".to_owned(), "false".to_owned()],
-            FieldKind::Choice(values) => values.iter().map(|value| value.raw().to_owned()).collect(),
-            _ => return None,
-        };
-        let now = match &field.filled {
-            Filled::Value(value) => values.iter().position(|one| one == value.raw()),
+        let Filled::Value(there) = &field.filled else { return self.turn_from(None, by) };
+        let now = match inner_kind(&field.kind) {
+            FieldKind::Switch => SWITCH.iter().position(|value| *value == there.raw()),
+            FieldKind::Choice(values) => values.iter().position(|value| value.is(there.raw())),
             _ => None,
+        };
+        self.turn_from(now, by)
+    }
+
+    fn turn_from(&mut self, now: Option<usize>, by: isize) -> Option<Change> {
+        let values: Vec<String> = match inner_kind(&self.selected()?.kind) {
+            FieldKind::Switch => SWITCH.map(str::to_owned).into(),
+            FieldKind::Choice(values) => values.iter().map(|value| value.json.raw().to_owned()).collect(),
+            _ => return None,
         };
         let count = isize::try_from(values.len()).ok()?;
         let next = now.map_or(if by < 0 { count - 1 } else { 0 }, |now| {
@@ -225,14 +253,15 @@ impl InputForm {
 
     /// Puts at the row what must be there at least.
     pub fn start(&mut self) -> Option<Change> {
-        let path = self.selected()?.path.clone();
+        let path = self.place()?;
         let value = starter(self.schema.as_ref()?, self.document.as_ref()?, &self.choices, &path);
         self.put(&value)
     }
 
     /// Takes what stands at the row away.
     pub fn leave_out(&mut self) -> Option<Change> {
-        let path = self.selected().filter(|field| field.filled != Filled::LeftOut)?.path.clone();
+        let path = self.place()?;
+        self.selected().filter(|field| field.filled != Filled::LeftOut)?;
         self.cell = None;
         let text = remove(self.document.as_ref()?, &path);
         Some(Change { text, run: Run::Alone })
@@ -251,7 +280,7 @@ impl InputForm {
 
     /// Puts `value`, which is JSON, at the row, as a step of its own.
     pub fn put(&mut self, value: &str) -> Option<Change> {
-        let path = self.selected()?.path.clone();
+        let path = self.place()?;
         self.put_at(&path, value)
     }
 
@@ -259,13 +288,13 @@ impl InputForm {
     pub fn put_at(&mut self, path: &[Step], value: &str) -> Option<Change> {
         // What was typed there is no longer what stands there.
         self.cell = None;
-        let text = set(self.document.as_ref()?, path, value);
+        let text = set(self.document.as_ref()?, path, &escaped(value));
         Some(Change { text, run: Run::Alone })
     }
 
     /// Takes another alternative at the row. What stands there stays if it can be meant for that one.
     pub fn choose(&mut self, alternative: usize) -> Option<Change> {
-        let path = self.selected()?.path.clone();
+        let path = self.place()?;
         self.choices.insert(path.clone(), alternative);
         let (schema, document) = (self.schema.as_ref()?, self.document.as_ref()?);
         let value = switched(schema, document, &self.choices, &path);
@@ -278,6 +307,11 @@ impl InputForm {
         self.put(&value)
     }
 
+    /// The place that the row fills in; none for the row that adds a name, which fills in none yet.
+    fn place(&self) -> Option<Vec<Step>> {
+        self.selected().filter(|field| !adds_name(field)).map(|field| field.path.clone())
+    }
+
     fn raw(&self, path: &[Step]) -> Option<&str> {
         let document = self.document.as_ref()?;
         std::str::from_utf8(document.raw(document.at(path)?)).ok()
@@ -285,6 +319,10 @@ impl InputForm {
 
     /// What is typed becomes a value; a number or JSON of which nothing is left is left out.
     fn typed(&mut self) -> Option<Change> {
+        if self.is_naming() {
+            self.hold_name();
+            return None;
+        }
         let cell = self.cell.as_mut()?;
         let document = self.document.as_ref()?;
         let typed = cell.input.raw();
@@ -299,9 +337,12 @@ impl InputForm {
     }
 
     /// Opens the line of the row that has the keyboard, unless what is typed on it made what stands there.
-    fn open_cell(&mut self) {
+    pub(super) fn open_cell(&mut self) {
         let Some(field) = self.selected() else { return self.cell = None };
-        let same = |cell: &Cell| cell.path == field.path && cell.made == self.filled(&field.path);
+        let same = |cell: &Cell| {
+            let name = cell.reading == Reading::Name;
+            cell.path == field.path && name == adds_name(field) && (name || cell.made == self.filled(&field.path))
+        };
         if self.cell.as_ref().is_some_and(same) {
             return;
         }
@@ -309,16 +350,21 @@ impl InputForm {
             FieldKind::Text => Reading::Text,
             FieldKind::Number => Reading::Number,
             FieldKind::Json => Reading::Json,
+            FieldKind::AddName => Reading::Name,
             _ => return self.cell = None,
         };
         let made = self.filled(&field.path);
         let typed = match (&made, reading) {
+            (_, Reading::Name) => String::new(),
             (Filled::Value(raw), _) if raw.raw().len() > MAX_TYPED => return self.cell = None,
             (Filled::Value(raw), Reading::Text) => serde_json::from_str(raw.raw()).unwrap_or_default(),
             (Filled::Value(raw), _) => raw.raw().to_owned(),
             (Filled::LeftOut | Filled::Null, _) => String::new(),
         };
-        self.cell = Some(Cell { path: field.path.clone(), reading, input: SecretInput::with(&typed), made });
+        self.cell = Some(Cell { made, ..Cell::new(&field.path, reading, SecretInput::with(&typed)) });
+        if reading == Reading::Name {
+            self.hold_name();
+        }
     }
 
     /// What stands at a place, all of it.
@@ -333,6 +379,14 @@ fn filled(raw: Option<&str>) -> Filled {
         Some("null") => Filled::Null,
         Some(raw) => Filled::Value(raw.into()),
     }
+}
+
+pub(super) fn adds_name(field: &Field) -> bool {
+    field.kind == FieldKind::AddName
+}
+
+fn stand(field: &Field) -> Stand {
+    (pointer(&field.path), adds_name(field))
 }
 
 /// Columns that a row's name takes, with its depth and the mark of what is required.

@@ -12,6 +12,7 @@ pub mod input_form;
 pub mod layout;
 pub mod looking;
 pub mod marks;
+mod member_names;
 pub mod playground;
 pub mod recalled;
 pub mod tool_list;

@@ -60,6 +60,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Export) {
     for (at, said) in made.lines.iter().skip(popup.top).take(usize::from(page.height)).enumerate() {
         let (sign, words, style) = match said {
             Said::Complaint(words) => ("✗ ", words, theme.warn),
+            Said::Doubt(words) => ("? ", words, theme.warn),
             Said::Remark(words) => ("", words, theme.muted),
             Said::Code(words) => ("", words, theme.json_string),
         };
@@ -70,7 +71,10 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Export) {
 
 /// What they weigh, and how many of them are no good there.
 fn outcome(made: &Made, count: usize, narrow: bool, model: &Model) -> (String, Style) {
-    let weight = text::tokens(made.weight);
+    let weight = match made.mended {
+        Some(mended) if !narrow => format!("{mended} mended · {}", text::tokens(made.weight)),
+        _ => text::tokens(made.weight),
+    };
     match made.refused {
         0 => (weight, model.theme.ok),
         _ if narrow => (weight, model.theme.warn),

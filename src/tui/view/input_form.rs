@@ -8,9 +8,10 @@ use ratatui::text::{Line, Span};
 use url::Url;
 
 use crate::domain::{Untrusted, counted};
-use crate::schema::{Field, FieldKind, Filled, Problem};
+use crate::schema::{Allowed, Field, FieldKind, Filled, Problem};
 use crate::tui::action::Action;
 use crate::tui::availability;
+use crate::tui::filling::in_words;
 use crate::tui::formats;
 use crate::tui::hits::Target;
 use crate::tui::model::Model;
@@ -155,7 +156,7 @@ fn draw_field(
     let star = usize::from(field.required);
     let name = text::fit(&label, labels.saturating_sub(indent + star)).into_owned();
     let gap = labels.saturating_sub(indent + star + text::width(&name)) + 2;
-    let adds = matches!(field.kind, FieldKind::AddItem(_));
+    let adds = matches!(field.kind, FieldKind::AddItem(_) | FieldKind::AddName);
     let style = match (on_it, adds) {
         (true, _) => theme.strong,
         (false, true) => theme.muted,
@@ -179,6 +180,7 @@ fn draw_field(
             Reading::Text => theme.json_string,
             Reading::Number => theme.json_number,
             Reading::Json => Style::new(),
+            Reading::Name => theme.json_key,
         };
         let empty = shown.is_empty();
         spans.push(Span::styled(shown, kind.add_modifier(Modifier::UNDERLINED)));
@@ -222,7 +224,7 @@ fn shown(field: &Field, theme: &Theme) -> Vec<Span<'static>> {
     let as_json = |style: Style| vec![Span::styled(raw.to_string(), style)];
     match inner_kind(&field.kind) {
         FieldKind::Text => text_of(raw, theme),
-        FieldKind::Choice(_) if raw.raw().starts_with('"') => text_of(raw, theme),
+        FieldKind::Choice(values) => choice(values, raw, theme),
         FieldKind::Number => as_json(theme.json_number),
         FieldKind::Switch => as_json(theme.json_literal),
         FieldKind::List(count) => vec![Span::styled(counted(*count as u64, "item"), theme.muted)],
@@ -235,11 +237,20 @@ fn shown(field: &Field, theme: &Theme) -> Vec<Span<'static>> {
     }
 }
 
-/// A text without its quotes; the empty one with them.
+/// A text without its quotes, unless it could be taken for something else.
 fn text_of(raw: &Untrusted, theme: &Theme) -> Vec<Span<'static>> {
-    match serde_json::from_str::<String>(raw.raw()) {
-        Ok(text) if !text.is_empty() => vec![Span::styled(Untrusted::from(text).to_string(), theme.json_string)],
-        _ => vec![Span::styled(raw.to_string(), theme.muted)],
+    let style = if raw.raw() == "\"\"" { theme.muted } else { theme.json_string };
+    vec![Span::styled(in_words(raw).to_string(), style)]
+}
+
+/// One of the values that fit, by its name where it has one.
+fn choice(values: &[Allowed], raw: &Untrusted, theme: &Theme) -> Vec<Span<'static>> {
+    let style = if raw.raw().starts_with('"') { theme.json_string } else { Style::new() };
+    match values.iter().find(|value| value.is(raw.raw())).and_then(|value| value.label.as_ref()) {
+        Some(label) => {
+            vec![Span::styled(label.to_string(), style), Span::styled(format!(" {}", in_words(raw)), theme.muted)]
+        }
+        None => vec![Span::styled(in_words(raw).to_string(), style)],
     }
 }
 
@@ -247,8 +258,11 @@ fn text_of(raw: &Untrusted, theme: &Theme) -> Vec<Span<'static>> {
 fn absent(field: &Field, theme: &Theme) -> Vec<Span<'static>> {
     match &field.filled {
         Filled::Null => vec![Span::styled("null", theme.json_literal)],
+        Filled::Value(raw) if raw.raw() != "\"\"" => vec![Span::styled(raw.to_string(), theme.muted)],
         Filled::Value(_) => vec![Span::styled("empty", theme.muted)],
-        Filled::LeftOut if matches!(field.kind, FieldKind::AddItem(_)) => vec![Span::styled("+", theme.accent)],
+        Filled::LeftOut if matches!(field.kind, FieldKind::AddItem(_) | FieldKind::AddName) => {
+            vec![Span::styled("+", theme.accent)]
+        }
         Filled::LeftOut if field.required => vec![Span::styled("– required", theme.warn)],
         Filled::LeftOut => {
             let words = match (&field.placeholder, &field.default) {
@@ -304,6 +318,13 @@ fn about(model: &Model, columns: usize, most: usize) -> Vec<About> {
         facts.retain(|fact| !fact.is_empty());
         facts.dedup();
         say(&facts.join(" · "), theme.muted, None);
+        let objection = form.cell.as_ref().and_then(|cell| cell.objection.as_ref());
+        if let Some(objection) = objection.filter(|_| !typed.is_empty()) {
+            say(&format!("✗ {objection}"), theme.warn, None);
+        }
+        if form.is_renaming() {
+            say("Enter gives it this name, Esc leaves it the one it has.", theme.muted, None);
+        }
         if let Some(note) = field.note {
             say(&format!("{note} It is filled in as JSON."), theme.muted, None);
         }
