@@ -9,7 +9,7 @@ use super::remedy::Remedy;
 use super::screens::accounts;
 use super::screens::playground::{Output, Subject};
 use super::screens::tools::{Load, Scope};
-use crate::domain::{Account, AccountId, Fault, FaultKind, Status, Tool};
+use crate::domain::{Account, AccountId, Fault, FaultKind, Identifier, Status, Tool};
 use crate::flow::preflight::{Claim, Claimant};
 
 /// What comes of trying a tool.
@@ -31,9 +31,11 @@ impl Model {
         if let Some(id) = &tool.account {
             return Some(match self.accounts.by_id(id) {
                 Some(account) => {
-                    match self.listed_for(tool).map(|claim| claim.check(account, "the list of accounts")) {
-                        Some(Err(other)) => Trial::Obstacle(somebody_elses(tool, &other)),
-                        Some(Ok(())) | None => Trial::Ready(Box::new(subject(tool, account))),
+                    let claims = self.claims(tool);
+                    let held = claims.iter().try_for_each(|claim| claim.check(account, "the list of accounts"));
+                    match held {
+                        Err(other) => Trial::Obstacle(somebody_elses(tool, &other)),
+                        Ok(()) => Trial::Ready(Box::new(subject(tool, account))),
                     }
                 }
                 None if matches!(self.accounts.load, accounts::Load::Running { .. }) => Trial::NotYet,
@@ -53,15 +55,21 @@ impl Model {
         })
     }
 
-    /// The account that the row of a tool speaks of; none where it does not say whose it is, and no
-    /// one person's tools are listed.
-    fn listed_for(&self, tool: &Tool) -> Option<Claim> {
+    /// What the row of a tool says of its account, and what was asked for when it was listed.
+    fn claims(&self, tool: &Tool) -> Vec<Claim> {
         let (person, connection) = match self.tools.scope() {
             Scope::Person(who, connection) => (Some(who), connection.clone()),
             Scope::Environment => (None, None),
         };
-        let identifier = tool.identifier.as_ref().or(person)?.clone();
-        Some(Claim { by: Claimant::ToolList, account: tool.account.clone(), identifier, connection })
+        let claim = |by, who: &Identifier, account: Option<&AccountId>| Claim {
+            by,
+            account: account.cloned(),
+            identifier: who.clone(),
+            connection: connection.clone(),
+        };
+        let row = tool.identifier.as_ref().or(person).map(|who| claim(Claimant::ToolList, who, tool.account.as_ref()));
+        let asked = person.map(|who| claim(Claimant::Caller, who, None));
+        row.into_iter().chain(asked).collect()
     }
 
     /// The accounts that `tool` could be tried with, whoever they belong to.

@@ -234,6 +234,8 @@ async fn what_has_the_wrong_type_or_is_unknown_costs_only_itself() {
     let screen = terminal.wait_for("REVOKED");
     assert!(screen.contains(WHO), "{screen}");
     assert!(!screen.lines().any(|line| line.contains("REVOKED") && line.contains("active")), "{screen}");
+    terminal.send("/ada\r");
+    terminal.wait_for("1 of 1 ");
     terminal.send("t");
     let screen = terminal.wait_for("linear_odd");
     assert!(screen.contains("linear_viewer_get"), "{screen}");

@@ -31,6 +31,7 @@ fn a_row_that_names_somebody_elses_account_is_an_obstacle_that_nobody_can_insist
         ("ca_103", Some("ada@acme.dev"), "says ca_103 is ada@acme.dev's on asana; the list of"),
         ("ca_103", None, "says ca_103 is ada@acme.dev's on asana; the list of"),
         ("ca_102", Some("Ada@acme.dev"), "says ca_102 is Ada@acme.dev's on asana; the list of"),
+        ("ca_108", Some("margaret@acme.dev"), "You asked for an account that is ada@acme.dev's on asana;"),
         ("ca_101", Some("ada@acme.dev"), "says ca_101 is ada@acme.dev's on asana; the list of"),
     ] {
         let mut stage = listed(id, identifier);
