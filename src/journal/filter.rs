@@ -57,7 +57,7 @@ pub const PARTS: [(&str, &str); 11] = [
     ("id:", "the execution's id"),
     ("from:", "screen or cli"),
     ("since:", "30m, 2h, 3d, or a date"),
-    ("until:", "30m, 2h, 3d ago, or a date"),
+    ("until:", "30m, 2h, 3d ago, or a date, that day included"),
 ];
 
 impl Filter {
@@ -87,8 +87,8 @@ impl Filter {
                 "id" => filter.execution = some(),
                 "status" => filter.outcomes.push(outcome(value)?),
                 "from" => filter.front = Some(front(value)?),
-                "since" => filter.since = Some(moment(name, value, now)?),
-                "until" => filter.until = Some(moment(name, value, now)?),
+                "since" => filter.since = Some(moment(name, value, now, Day::Begins)?),
+                "until" => filter.until = Some(moment(name, value, now, Day::Ends)?),
                 // Part of a URL, a time, or whatever else stands there with a colon.
                 _ if value.starts_with("//") => filter.words.push(part),
                 _ => {
@@ -137,8 +137,16 @@ fn front(value: &str) -> Result<Front, Unclear> {
     }
 }
 
-/// `2h` is that long before `now`; else a date, or a date and time, in this machine's zone.
-fn moment(name: &str, value: &str, now: Timestamp) -> Result<Timestamp, Unclear> {
+/// Which moment of a day is meant where only the day is said.
+#[derive(Clone, Copy)]
+enum Day {
+    Begins,
+    Ends,
+}
+
+/// `2h` is that long before `now`; else a date, which is the whole day, or a date and time, in this
+/// machine's zone.
+fn moment(name: &str, value: &str, now: Timestamp, day: Day) -> Result<Timestamp, Unclear> {
     let unclear = || Unclear(format!("{name}: wants 30m, 2h, 3d, 1w, or a date such as 2026-11-20."));
     let digits = value.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     if let (Ok(count), Some(unit)) = (digits.parse::<i64>(), value.get(digits.len()..)) {
@@ -156,9 +164,21 @@ fn moment(name: &str, value: &str, now: Timestamp) -> Result<Timestamp, Unclear>
     if let Ok(exact) = value.parse::<Timestamp>() {
         return Ok(exact);
     }
-    let civil = value.parse::<jiff::civil::DateTime>().or_else(|_| value.parse::<jiff::civil::Date>().map(Into::into));
-    let zoned = civil.map_err(|_| unclear())?.to_zoned(jiff::tz::TimeZone::system());
-    zoned.map(|zoned| zoned.timestamp()).map_err(|_| unclear())
+    let zone = jiff::tz::TimeZone::system();
+    let zoned = match (value.parse::<jiff::civil::Date>(), value.parse::<jiff::civil::DateTime>()) {
+        // A time may follow the date, which is then read as well.
+        (Ok(date), _) if !value.contains([':', 'T', 't', ' ']) => match day {
+            Day::Begins => date.to_zoned(zone),
+            Day::Ends => date.tomorrow().and_then(|next| next.to_zoned(zone)),
+        }
+        .map(|zoned| match day {
+            Day::Begins => zoned.timestamp(),
+            Day::Ends => zoned.timestamp() - SignedDuration::from_nanos(1),
+        }),
+        (_, Ok(time)) => time.to_zoned(zone).map(|zoned| zoned.timestamp()),
+        _ => return Err(unclear()),
+    };
+    zoned.map_err(|_| unclear())
 }
 
 #[cfg(test)]
@@ -183,6 +203,24 @@ mod tests {
         };
         assert_eq!(filter, expected);
         assert!(Filter::parse("  ", now()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_date_is_the_whole_day() {
+        let local = |text: &str| {
+            let civil: jiff::civil::DateTime = text.parse().unwrap();
+            Some(civil.to_zoned(jiff::tz::TimeZone::system()).unwrap().timestamp())
+        };
+        let bounds = |text: &str| {
+            let filter = Filter::parse(text, now()).unwrap();
+            (filter.since, filter.until)
+        };
+        let day = (local("2026-11-28T00:00:00"), local("2026-11-28T23:59:59.999999999"));
+        assert_eq!(bounds("since:2026-11-28 until:2026-11-28"), day);
+        let noon = local("2026-11-28T12:00:00");
+        assert_eq!(bounds("since:2026-11-28T12:00 until:2026-11-28T12:00:00"), (noon, noon));
+        let exact = Some("2026-11-28T12:00:00Z".parse().unwrap());
+        assert_eq!(bounds("until:2026-11-28T12:00:00Z"), (None, exact));
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod tests;
 pub use body::KEPT_WHOLE;
 pub use filter::{Filter, Unclear};
 pub use preset::{IfTaken, Preset, PresetName};
+pub use query::Listed;
 pub use record::{Body, Call, CallKind, Ending, Entry, EntryId, Front, Outcome, Sent, Summary};
 pub use retention::Retention;
 pub use store::Journal;

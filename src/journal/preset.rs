@@ -117,7 +117,10 @@ impl Journal {
         let sql = format!("SELECT {COLUMNS} FROM preset WHERE ?1 IS NULL OR tool = ?1 ORDER BY tool, name");
         let connection = self.connection();
         let read = || -> rusqlite::Result<Vec<Option<Preset>>> {
-            connection.prepare_cached(&sql)?.query_map([tool.map(ToolName::raw)], preset)?.collect()
+            connection
+                .prepare_cached(&sql)?
+                .query_map([tool.map(ToolName::raw)], |row| Ok(preset(row).ok().flatten()))?
+                .collect()
         };
         // A row that somebody else has written to may be none.
         read().map(|presets| presets.into_iter().flatten().collect()).map_err(|error| unusable(&error))

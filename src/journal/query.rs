@@ -18,6 +18,15 @@ use crate::domain::{AccountId, ConnectionName, ExecutionId, Identifier, Untruste
 pub(super) const COLUMNS: &str = "id, began, environment, kind, name, connection, identifier, account, outcome, \
                                   fault_kind, fault, status, execution, took, size, agent_run, front";
 
+/// Calls that were found, the newest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listed {
+    /// Those that can be read.
+    pub calls: Vec<Summary>,
+    /// How many rows among them cannot be read: something else has written to the file.
+    pub unreadable: u64,
+}
+
 /// A condition and what is bound in it.
 #[derive(Debug, Default)]
 pub(super) struct Condition {
@@ -89,10 +98,10 @@ impl Condition {
         format!("FROM {from}{all}")
     }
 
-    /// A query for the newest that fit.
-    pub(super) fn page(&self, limit: usize) -> String {
+    /// A query for all that fit, the newest first. Whoever reads a page of them reads no further.
+    pub(super) fn page(&self) -> String {
         let by = if self.words { "words.rowid" } else { "id" };
-        format!("SELECT {COLUMNS} {} ORDER BY {by} DESC LIMIT {limit}", self.fitting())
+        format!("SELECT {COLUMNS} {} ORDER BY {by} DESC", self.fitting())
     }
 
     /// A query for how many fit.
@@ -209,9 +218,9 @@ mod tests {
         ] {
             let filter = Filter::parse(filter, Timestamp::UNIX_EPOCH).unwrap();
             let mut condition = Condition::of(&filter);
-            let first = plan(&connection, &condition.page(300), &condition.values);
+            let first = plan(&connection, &condition.page(), &condition.values);
             condition.before(EntryId(7));
-            let next = plan(&connection, &condition.page(300), &condition.values);
+            let next = plan(&connection, &condition.page(), &condition.values);
             assert!(!first.contains("TEMP B-TREE") && !next.contains("TEMP B-TREE"), "{first} / {next}");
             assert!(next.contains(page), "{page}: {next}");
             let all = plan(&connection, &condition.count(), &condition.values);

@@ -1,6 +1,8 @@
 //! The tables, and how a file of an earlier version becomes one of today's.
 
-use rusqlite::{Connection, Result};
+use rusqlite::{Connection, Error, ErrorCode, Result};
+
+use super::query::COLUMNS;
 
 /// What this program writes.
 const VERSION: i64 = 2;
@@ -12,15 +14,40 @@ pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<Standing> 
     if version > VERSION {
         return Ok(Standing::TooNew);
     }
-    if version < 1 {
-        transaction.execute_batch(FIRST)?;
+    if version < 1 && !is_empty(&transaction)? {
+        return Ok(Standing::Foreign);
     }
-    if version < 2 {
-        transaction.execute_batch(SECOND)?;
+    match migrate(&transaction, version) {
+        Err(error) if means_nothing(&error) => return Ok(Standing::Foreign),
+        migrated => migrated?,
     }
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()?;
     Ok(Standing::Ready)
+}
+
+/// Whether a statement was refused for what stands in it: other tables, other columns.
+fn means_nothing(error: &Error) -> bool {
+    matches!(error, Error::SqlInputError { .. }) || error.sqlite_error_code() == Some(ErrorCode::Unknown)
+}
+
+fn migrate(connection: &Connection, version: i64) -> Result<()> {
+    if version < 1 {
+        connection.execute_batch(FIRST)?;
+    }
+    if version < 2 {
+        connection.execute_batch(SECOND)?;
+    }
+    // What every command asks for.
+    connection.prepare(&format!("SELECT {COLUMNS}, program FROM entry"))?;
+    connection.prepare("SELECT entry, arguments, arguments_too_large, hidden, result, result_too_large FROM body")?;
+    connection.prepare("SELECT tool, name, saved, arguments, hidden FROM preset")?;
+    connection.prepare("SELECT rowid, text FROM words").map(drop)
+}
+
+/// Whether nobody has made a table yet.
+fn is_empty(connection: &Connection) -> Result<bool> {
+    connection.query_row("SELECT count(*) = 0 FROM sqlite_master", [], |row| row.get(0))
 }
 
 /// Whether the file can be used.
@@ -30,6 +57,8 @@ pub(super) enum Standing {
     Ready,
     /// A later version of the program made it.
     TooNew,
+    /// Another program did.
+    Foreign,
 }
 
 /// Times are milliseconds since 1970, lengths of time microseconds. `words` holds no copy of the

@@ -10,8 +10,8 @@ use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
 use super::body::{KEPT_WHOLE, pack, unpack};
 use super::filter::Filter;
 use super::home::{Presence, broken, private};
-use super::query::{COLUMNS, Condition, number_of_front, number_of_kind, summary};
-use super::record::{Body, Call, Ending, Entry, EntryId, Outcome, Sent, Summary};
+use super::query::{COLUMNS, Condition, Listed, number_of_front, number_of_kind, summary};
+use super::record::{Body, Call, Ending, Entry, EntryId, Outcome, Sent};
 use super::retention::Retention;
 use super::schema::{Standing, bring_up_to_date};
 use crate::domain::{AccountId, Fault, FaultKind, Identifier, JsonText, ToolName, Untrusted};
@@ -58,11 +58,19 @@ impl Journal {
         let connection = connect(&file).map_err(|error| unusable(&error))?;
         let inner = Inner { connection: Mutex::new(connection), presence, folder: folder.to_owned(), retention };
         let journal = Self { inner: Arc::new(inner) };
-        if bring_up_to_date(&mut journal.connection()).map_err(|error| unusable(&error))? == Standing::TooNew {
-            return Err(Fault::new(
-                FaultKind::Local,
-                "The journal was written by a later version of jackfield. Nothing was changed in it.",
-            ));
+        let standing = bring_up_to_date(&mut journal.connection()).map_err(|error| unusable(&error))?;
+        let refused = match standing {
+            Standing::Ready => None,
+            Standing::TooNew => {
+                Some("The journal was written by a later version of jackfield. Nothing was changed in it.".to_owned())
+            }
+            Standing::Foreign => Some(format!(
+                "{} is not a journal of jackfield. Move it away, and a new one is begun.",
+                Untrusted::from(file.to_string_lossy().as_ref())
+            )),
+        };
+        if let Some(message) = refused {
+            return Err(Fault::new(FaultKind::Local, message));
         }
         journal.settle()?;
         journal.retain()?;
@@ -161,21 +169,32 @@ impl Journal {
         write().map_err(|error| unusable(&error))
     }
 
-    /// The entries that fit, newest first, at most `limit` of those older than `before`.
+    /// The entries that fit, newest first, at most `limit` of those older than `before`. A row that cannot
+    /// be read costs only itself.
     ///
     /// # Errors
     /// [`FaultKind::Local`]: the file cannot be read.
-    pub fn list(&self, filter: &Filter, before: Option<EntryId>, limit: usize) -> Result<Vec<Summary>, Fault> {
+    pub fn list(&self, filter: &Filter, before: Option<EntryId>, limit: usize) -> Result<Listed, Fault> {
         self.settle()?;
         let mut condition = Condition::of(filter);
         if let Some(before) = before {
             condition.before(before);
         }
-        let sql = condition.page(limit);
+        let sql = condition.page();
         let connection = self.connection();
-        let read = || -> rusqlite::Result<Vec<Summary>> {
+        let read = || -> rusqlite::Result<Listed> {
             let mut statement = connection.prepare_cached(&sql)?;
-            statement.query_map(params_from_iter(condition.values), summary)?.collect()
+            let mut rows = statement.query(params_from_iter(condition.values))?;
+            let mut listed = Listed::default();
+            while listed.calls.len() < limit
+                && let Some(row) = rows.next()?
+            {
+                match summary(row) {
+                    Ok(call) => listed.calls.push(call),
+                    Err(_) => listed.unreadable += 1,
+                }
+            }
+            Ok(listed)
         };
         read().map_err(|error| unusable(&error))
     }
@@ -272,8 +291,8 @@ impl Journal {
         let connection = self.connection();
         let settle = || -> rusqlite::Result<()> {
             let mut open = connection.prepare_cached("SELECT DISTINCT program FROM entry WHERE outcome = 0")?;
-            let programs: Vec<String> = open.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-            for program in programs {
+            let programs = open.query_map([], |row| Ok(row.get::<_, String>(0).ok()))?;
+            for program in programs.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten() {
                 if self.inner.presence.is_gone(&self.inner.folder, &program) {
                     let unknown = Outcome::Unknown.number();
                     connection.execute(
@@ -344,7 +363,7 @@ fn said(fault: &Fault) -> String {
 }
 
 pub(super) fn unusable(error: &rusqlite::Error) -> Fault {
-    use rusqlite::ErrorCode;
+    use rusqlite::{Error, ErrorCode};
     let message = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "The disk is full: the journal could not be written.".to_owned(),
         Some(ErrorCode::ReadOnly) => "The journal's file is read-only.".to_owned(),
@@ -354,7 +373,14 @@ pub(super) fn unusable(error: &rusqlite::Error) -> Fault {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "Another program keeps the journal busy.".to_owned()
         }
-        _ => format!("The journal failed: {}.", Untrusted::from(error.to_string())),
+        _ => match error {
+            // With the whole query, which says nothing to anybody.
+            Error::SqlInputError { msg, .. } => format!("The journal failed: {}.", Untrusted::from(msg.as_str())),
+            Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..) | Error::IntegralValueOutOfRange(..) => {
+                "This call cannot be read: something else has written to the journal.".to_owned()
+            }
+            _ => format!("The journal failed: {}.", Untrusted::from(error.to_string())),
+        },
     };
     Fault::new(FaultKind::Local, message)
 }

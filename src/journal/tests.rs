@@ -40,7 +40,7 @@ fn success(result: &str) -> Ending {
 
 fn names(journal: &Journal, filter: &str) -> Vec<String> {
     let filter = Filter::parse(filter, jiff::Timestamp::now()).unwrap();
-    let list = journal.list(&filter, None, 100).unwrap();
+    let list = journal.list(&filter, None, 100).unwrap().calls;
     assert_eq!(journal.count(&filter).unwrap(), list.len() as u64);
     list.iter().map(|entry| entry.name.to_string()).collect()
 }
@@ -70,9 +70,9 @@ fn what_a_program_left_open_has_no_known_outcome_once_it_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let (ours, theirs) = (open(folder.path()), open(folder.path()));
     let id = theirs.begin(&call("slow", "ada", "{}")).unwrap();
-    assert_eq!(ours.list(&Filter::default(), None, 1).unwrap()[0].outcome, Outcome::Running);
+    assert_eq!(ours.list(&Filter::default(), None, 1).unwrap().calls[0].outcome, Outcome::Running);
     drop(theirs);
-    assert_eq!(ours.list(&Filter::default(), None, 1).unwrap()[0].outcome, Outcome::Unknown);
+    assert_eq!(ours.list(&Filter::default(), None, 1).unwrap().calls[0].outcome, Outcome::Unknown);
     assert_eq!(open(folder.path()).entry(id).unwrap().unwrap().summary.outcome, Outcome::Unknown);
 }
 
@@ -140,7 +140,7 @@ fn pages_go_back_in_time_without_gaps() {
     let ids: Vec<EntryId> = (0..7).map(|n| journal.begin(&call(&format!("t{n}"), "ada", "{}")).unwrap()).collect();
     let mut seen = Vec::new();
     loop {
-        let page = journal.list(&Filter::default(), seen.last().copied(), 3).unwrap();
+        let page = journal.list(&Filter::default(), seen.last().copied(), 3).unwrap().calls;
         seen.extend(page.iter().map(|entry| entry.id));
         if page.len() < 3 {
             break;
@@ -262,4 +262,52 @@ fn every_outcome_keeps_its_number_and_its_word() {
         assert_eq!(Outcome::from_number(number), outcome);
     }
     assert_eq!(Outcome::from_number(6), Outcome::Unknown, "what a later version wrote");
+}
+
+/// Changes a journal as another program might.
+fn meddle(folder: &std::path::Path, sql: &str) {
+    rusqlite::Connection::open(folder.join("journal.sqlite")).unwrap().execute_batch(sql).unwrap();
+}
+
+#[test]
+fn a_row_that_cannot_be_read_costs_only_itself_and_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(folder.path());
+    let ids: Vec<_> = ["a", "b", "c", "d"].iter().map(|name| journal.begin(&call(name, "x", "{}")).unwrap()).collect();
+    meddle(
+        folder.path(),
+        "UPDATE entry SET began = 'yesterday' WHERE name = 'b'; UPDATE entry SET identifier = x'ff' WHERE name = 'd'; \
+         UPDATE entry SET program = x'ff' WHERE name = 'c'",
+    );
+    let listed = journal.list(&Filter::default(), None, 100).unwrap();
+    assert_eq!(
+        (listed.calls.iter().map(|call| call.id).collect::<Vec<_>>(), listed.unreadable),
+        (vec![ids[2], ids[0]], 2)
+    );
+    let first = journal.list(&Filter::default(), None, 1).unwrap();
+    assert_eq!((first.calls[0].id, first.unreadable), (ids[2], 1), "as many as were asked for");
+    let next = journal.list(&Filter::default(), Some(ids[2]), 1).unwrap();
+    assert_eq!((next.calls[0].id, next.unreadable), (ids[0], 1));
+    let fault = journal.entry(ids[1]).unwrap_err();
+    assert_eq!(fault.message, "This call cannot be read: something else has written to the journal.");
+}
+
+#[test]
+fn a_file_of_another_program_is_named_and_left_alone() {
+    for schema in [
+        "CREATE TABLE entry (id INTEGER PRIMARY KEY, title TEXT)",
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)",
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY); PRAGMA user_version = 2",
+        "CREATE TABLE entry (id INTEGER PRIMARY KEY); PRAGMA user_version = 1",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        meddle(folder.path(), schema);
+        let fault = Journal::open(folder.path(), Retention::default()).err().unwrap();
+        let path = folder.path().join("journal.sqlite");
+        let says = format!("{} is not a journal of jackfield. Move it away, and a new one is begun.", path.display());
+        assert_eq!((fault.kind, fault.message), (FaultKind::Local, says), "{schema}");
+        let file = rusqlite::Connection::open(path).unwrap();
+        let tables: i64 = file.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0)).unwrap();
+        assert_eq!(tables, 1, "{schema}");
+    }
 }

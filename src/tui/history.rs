@@ -6,7 +6,7 @@ use std::io::Write as _;
 use crate::broker::{Broker, CallFilter};
 use crate::domain::{Fault, FaultKind, JsonText, LoggedCall, Untrusted};
 use crate::flow::record::{Records, blocking};
-use crate::journal::{Body, EntryId, Journal, Sent};
+use crate::journal::{Body, EntryId, Journal, Listed, Sent};
 use crate::json::Document;
 use crate::tui::effect::{Recall, Saving};
 use crate::tui::popups::difference::{Compared, Comparison};
@@ -19,9 +19,9 @@ const LOGGED_PAGES: usize = 3;
 pub async fn page(records: &Records, page: Page) -> Result<Found, Fault> {
     let journal = records.journal().await?;
     blocking(move || {
-        let calls = journal.list(&page.wanted, page.before, PAGE)?;
+        let Listed { calls, unreadable } = journal.list(&page.wanted, page.before, PAGE)?;
         let total = journal.count(&page.wanted)?;
-        Ok(Found { calls, total, first: page.before.is_none() })
+        Ok(Found { calls, unreadable, total, first: page.before.is_none() })
     })
     .await
 }

@@ -95,6 +95,32 @@ fn an_export_is_one_document_a_line_the_oldest_first() {
 }
 
 #[test]
+fn a_row_that_cannot_be_read_is_left_out_and_told() {
+    let served = Served::start(&[]);
+    for _ in 0..2 {
+        call(&served, "asana_me_get", "{}").text();
+    }
+    let journal = served.home.path().join("state/journal/journal.sqlite");
+    let change = |sql: &str| rusqlite::Connection::open(&journal).unwrap().execute_batch(sql).unwrap();
+    change("UPDATE entry SET began = 'yesterday' WHERE id = 1");
+    let says = "1 call is left out: something else has written to the journal there.";
+    let ran = served.run(&["history", "list", "--json"]);
+    let listed = ran.json();
+    assert_eq!((listed["total_size"].as_u64(), &listed["complete"]), (Some(1), &serde_json::json!(false)));
+    assert!(ran.err.contains(says), "{}", ran.err);
+    let exported = served.run(&["history", "export"]);
+    assert_eq!(exported.text().lines().count(), 1);
+    assert!(exported.err.contains(says), "{}", exported.err);
+
+    std::fs::remove_dir_all(journal.parent().unwrap()).unwrap();
+    std::fs::create_dir(journal.parent().unwrap()).unwrap();
+    change("CREATE TABLE entry (id INTEGER PRIMARY KEY, title TEXT)");
+    let ran = served.run(&["history", "list"]);
+    let says = format!("{} is not a journal of jackfield. Move it away, and a new one is begun.", journal.display());
+    assert!(ran.refused(1).contains(&says) && ran.err.lines().count() == 1, "{}", ran.err);
+}
+
+#[test]
 fn nothing_is_written_down_that_is_not_to_be() {
     let served = Served::start(&[]);
     served.run(&["run", "asana_me_get", "--as", "ada@acme.dev", "--no-record"]).text();

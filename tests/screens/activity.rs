@@ -84,7 +84,7 @@ pub fn remembered(columns: u16, rows: u16) -> Stage {
         call(2, "asana_tasks_list", Came::Stopped),
         call(1, "asana_me_get", Came::Unknown),
     ];
-    stage.say(Slot::History, Outcome::History(Ok(Found { calls, total: 4, first: true })));
+    stage.say(Slot::History, Outcome::History(Ok(Found { calls, unreadable: 0, total: 4, first: true })));
     stage.say(Slot::Logged, Outcome::Logged(vec![theirs()]));
     stage.say(Slot::Entry, Outcome::EntryRead(Ok(Box::new(shown(call(4, "asana_task_create", Came::Succeeded), &[])))));
     stage
@@ -98,6 +98,15 @@ fn calls_from_here_and_from_elsewhere_stand_together_the_newest_first() {
     assert!(at("asana_task_create") < at("asana_task_get") && at("asana_task_get") < at("↗"));
     assert!(at("gmail_send_message") < at("asana_tasks_list") && at("asana_tasks_list") < at("asana_me_get"));
     assert!(screen.contains("1 of 5 · 1 not from here") && screen.contains("\"gid\": \"7\""), "{screen}");
+}
+
+#[test]
+fn rows_that_cannot_be_read_are_counted() {
+    let mut stage = remembered(120, 36);
+    let calls = vec![call(4, "asana_task_create", Came::Succeeded)];
+    stage.press("R");
+    stage.say(Slot::History, Outcome::History(Ok(Found { calls, unreadable: 2, total: 3, first: true })));
+    assert!(stage.text().contains("1 of 4 · 1 not from here · 2 unreadable"), "{}", stage.text());
 }
 
 #[test]
@@ -131,7 +140,7 @@ fn calls_of_others_and_of_other_environments_cannot_be_sent_again() {
     let elsewhere =
         Summary { environment: "https://acme.example".into(), ..call(4, "asana_task_create", Came::Succeeded) };
     let mut stage = remembered(120, 36);
-    let found = Found { calls: vec![elsewhere.clone()], total: 1, first: true };
+    let found = Found { calls: vec![elsewhere.clone()], unreadable: 0, total: 1, first: true };
     stage.press("R");
     stage.say(Slot::History, Outcome::History(Ok(found)));
     stage.say(Slot::Entry, Outcome::EntryRead(Ok(Box::new(shown(elsewhere, &[])))));

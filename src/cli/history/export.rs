@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::Which;
 use super::show::Whole;
+use super::{Which, left_out};
 use crate::cli::output::Output;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::record::blocking;
@@ -24,16 +24,26 @@ impl Export {
         let filter = self.which.filter()?;
         let output = *output;
         blocking(move || {
-            let (mut ids, mut before) = (Vec::new(), None);
+            let (mut ids, mut before, mut unreadable) = (Vec::new(), None, 0);
             loop {
                 let page = journal.list(&filter, before, PAGE)?;
-                let Some(last) = page.last() else { break };
-                before = Some(last.id);
-                ids.extend(page.iter().map(|call| call.id));
+                unreadable += page.unreadable;
+                before = page.calls.last().map(|call| call.id);
+                ids.extend(page.calls.iter().map(|call| call.id));
+                if page.calls.len() < PAGE {
+                    break;
+                }
             }
             for id in ids.into_iter().rev() {
-                // One that went meanwhile is gone.
-                let Some(entry) = journal.entry(id)? else { continue };
+                let entry = match journal.entry(id) {
+                    Ok(Some(entry)) => entry,
+                    // One that went meanwhile is gone.
+                    Ok(None) => continue,
+                    Err(_) => {
+                        unreadable += 1;
+                        continue;
+                    }
+                };
                 let line = serde_json::to_string(&Whole::of(&entry)).map_err(|error| {
                     Fault::new(FaultKind::Local, "A call could not be written as JSON.").said(error.to_string())
                 })?;
@@ -41,6 +51,7 @@ impl Export {
                     break;
                 }
             }
+            left_out(&output, unreadable);
             Ok(0)
         })
         .await

@@ -4,7 +4,7 @@ use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::Which;
+use super::{Which, left_out};
 use crate::cli::listing::Listing;
 use crate::cli::output::Output;
 use crate::domain::Fault;
@@ -28,16 +28,24 @@ impl List {
         let filter = self.which.filter()?;
         let head = ["NUMBER", "WHEN", "OUTCOME", "CALL", "AS", "CONNECTION", "TOOK"];
         let mut listing = Listing::new(output, "calls", head);
-        let (mut left, mut before) = (self.limit, None);
+        let (mut left, mut before, mut unreadable) = (self.limit, None, 0);
         while left > 0 && !listing.over().is_cancelled() {
             let (journal, filter) = (journal.clone(), filter.clone());
-            let page = blocking(move || journal.list(&filter, before, left.min(PAGE))).await?;
-            let Some(last) = page.last() else { break };
-            before = Some(last.id);
-            left -= page.len().min(left);
-            listing.add(&page, document, row);
+            let wanted = left.min(PAGE);
+            let page = match blocking(move || journal.list(&filter, before, wanted)).await {
+                Ok(page) => page,
+                Err(fault) => return listing.end_as(Err(fault), "call").map(|()| 0),
+            };
+            unreadable += page.unreadable;
+            listing.add(&page.calls, document, row);
+            left -= page.calls.len();
+            before = page.calls.last().map(|call| call.id);
+            if page.calls.len() < wanted {
+                break;
+            }
         }
-        listing.end()?;
+        left_out(output, unreadable);
+        listing.end_short_of(unreadable)?;
         Ok(0)
     }
 }

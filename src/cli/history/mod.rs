@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::EnvironmentArgs;
 use super::output::Output;
-use crate::domain::{Fault, FaultKind};
+use crate::domain::{Fault, FaultKind, counted};
 use crate::flow::record::{Records, blocking};
 use crate::journal::{Entry, EntryId, Filter, Journal};
 use crate::settings::Settings;
@@ -72,6 +72,14 @@ async fn entry(journal: &Journal, id: EntryId) -> Result<Entry, Fault> {
     let journal = journal.clone();
     let found = blocking(move || journal.entry(id)).await?;
     found.ok_or_else(|| Fault::new(FaultKind::NotFound, format!("There is no call number {id}.")))
+}
+
+/// Says how many rows of the journal could not be read.
+fn left_out(output: &Output, unreadable: u64) {
+    if unreadable > 0 {
+        let (calls, are) = (counted(unreadable, "call"), if unreadable == 1 { "is" } else { "are" });
+        output.warning(&format!("{calls} {are} left out: something else has written to the journal there."));
+    }
 }
 
 /// Says that a call, or what came of it, could not be written down.

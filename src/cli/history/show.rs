@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{entry, list, number};
+use crate::cli::manual;
 use crate::cli::output::Output;
 use crate::domain::{Fault, JsonText};
 use crate::export::Form;
@@ -17,16 +18,9 @@ pub(in crate::cli) struct Show {
     /// The call's number, as the list shows it
     #[arg(value_name = "NUMBER", value_parser = number)]
     call: EntryId,
-    /// Print it as something to run elsewhere instead: jackfield, curl, python or node
-    #[arg(long = "as-code", value_name = "FORM", value_parser = form)]
+    /// Print it as something to run elsewhere instead
+    #[arg(long = "as-code", value_name = "FORM", value_parser = manual::one_of(&Form::ALL, Form::word))]
     form: Option<Form>,
-}
-
-fn form(text: &str) -> Result<Form, String> {
-    Form::ALL.into_iter().find(|form| form.word() == text).ok_or_else(|| {
-        let words: Vec<_> = Form::ALL.iter().map(|form| form.word()).collect();
-        format!("it is one of {}", words.join(", "))
-    })
 }
 
 /// A call with all that is kept of it.

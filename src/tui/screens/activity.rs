@@ -73,6 +73,8 @@ pub struct Page {
 pub struct Found {
     /// The newest first.
     pub calls: Vec<Summary>,
+    /// How many rows among them cannot be read.
+    pub unreadable: u64,
     /// How many fit in all.
     pub total: u64,
     /// Whether this is the first page, in place of what was there.
@@ -138,6 +140,8 @@ pub struct Activity {
     rows: Vec<Call>,
     /// How many of ours fit in all.
     pub total: u64,
+    /// How many of them cannot be read.
+    pub unreadable: u64,
     /// How far loading got.
     pub load: Load,
     /// What is looked for.
@@ -191,8 +195,10 @@ impl Activity {
         self.total = found.total;
         if found.first {
             self.ours = found.calls;
+            self.unreadable = found.unreadable;
         } else {
             self.ours.extend(found.calls);
+            self.unreadable += found.unreadable;
         }
         self.arrange(height);
     }

@@ -71,7 +71,10 @@ fn count(activity: &Activity) -> String {
     let at = if activity.shown() == 0 { 0 } else { activity.cursor.row + 1 };
     let strangers = activity.strangers();
     let all = activity.total + strangers as u64;
-    let elsewhere = if strangers > 0 { format!(" · {strangers} not from here") } else { String::new() };
+    let mut elsewhere = if strangers > 0 { format!(" · {strangers} not from here") } else { String::new() };
+    if activity.unreadable > 0 {
+        elsewhere.push_str(&format!(" · {} unreadable", activity.unreadable));
+    }
     match activity.load {
         Load::Idle => String::new(),
         Load::Running => format!("reading · {at} of {all}{elsewhere}"),
