@@ -76,14 +76,18 @@ impl Authorize {
             }
         };
         tokio::pin!(follow);
+        let mut strays = 0;
         loop {
             tokio::select! {
                 biased;
-                Some(step) = progress.recv() => say(step, local, verifies, output).await,
+                Some(step) = progress.recv() => say(step, local, verifies, &mut strays, output).await,
                 result = &mut follow => {
                     // The last steps may have come together with the end.
                     while let Ok(step) = progress.try_recv() {
-                        say(step, local, verifies, output).await;
+                        say(step, local, verifies, &mut strays, output).await;
+                    }
+                    if strays > 1 {
+                        output.remark(&format!("{strays} pages came back without the right proof in all."));
                     }
                     let late = |_| Err(Fault::new(
                         FaultKind::Unfinished,
@@ -121,7 +125,7 @@ fn verification(local: bool, page: Option<Url>) -> Verification {
     }
 }
 
-async fn say(step: Progress, local: bool, verifies: bool, output: &Output) {
+async fn say(step: Progress, local: bool, verifies: bool, strays: &mut u64, output: &Output) {
     match step {
         Progress::Found(account) => {
             output.remark(&format!("{} is {}.", account.label(), account.status.word()));
@@ -132,8 +136,12 @@ async fn say(step: Progress, local: bool, verifies: bool, output: &Output) {
         Progress::Link(link) => show(&link, local, output).await,
         Progress::Consented => output.remark("Consent was given; checking who gave it."),
         Progress::Verified => output.remark("They are who they should be."),
-        Progress::Stray => {
-            output.remark("A page came back without the right proof and was turned away. Still waiting.")
+        // One line for all of them: whoever sends many must not fill the screen.
+        Progress::Stray(so_far) => {
+            if *strays == 0 {
+                output.remark("A page came back without the right proof and was turned away. Still waiting.");
+            }
+            *strays = so_far;
         }
         Progress::Seen(_) => {}
     }

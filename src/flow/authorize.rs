@@ -35,8 +35,8 @@ pub enum Progress {
     Consented,
     /// They are who they should be.
     Verified,
-    /// Somebody came back with a state that is not ours; it was sent away.
-    Stray,
+    /// Somebody came back with a state that is not ours and was sent away: so many times by now.
+    Stray(u64),
     /// The account, read again while waiting.
     Seen(Account),
 }
@@ -104,7 +104,7 @@ async fn follow(
 ) -> Result<Account, Fault> {
     let this = AccountRef::Id(before.id.clone());
     let mut consented = false;
-    let mut looks = 0;
+    let (mut looks, mut strays) = (0, 0);
     loop {
         let pause = POLL.iter().find(|(until, _)| looks < *until).map_or(Duration::from_secs(3), |(_, pause)| *pause);
         let arrival = async {
@@ -127,7 +127,10 @@ async fn follow(
                     return broker.account(&this).await;
                 }
                 Arrival::Refused(fault) => return Err(fault),
-                Arrival::Stray => on(Progress::Stray),
+                Arrival::Stray => {
+                    strays += 1;
+                    on(Progress::Stray(strays));
+                }
             },
             () = tokio::time::sleep(pause) => {
                 looks += 1;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
@@ -137,9 +137,22 @@ struct Visit {
     error_description: Option<String>,
 }
 
-async fn arrive(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(visit): Query<Visit>) -> Response {
+async fn arrive(
+    State(shared): State<Arc<Shared>>,
+    method: Method,
+    headers: HeaderMap,
+    Query(visit): Query<Visit>,
+) -> Response {
     if !names_loopback(&headers) {
         return StatusCode::MISDIRECTED_REQUEST.into_response();
+    }
+    // Nobody looks at the answer: it must not use up what the person comes back with.
+    if method == Method::HEAD {
+        return page(StatusCode::OK, "", "");
+    }
+    if is_prefetch(&headers) {
+        // A browser takes what it fetched ahead for the page itself, unless that failed.
+        return page(StatusCode::SERVICE_UNAVAILABLE, "Not yet", "Nothing was changed. Load this page again.");
     }
     let ours = bool::from(visit.state.as_bytes().ct_eq(shared.state.expose().as_bytes()));
     // Answers to the link; one that says nothing is none.
@@ -186,6 +199,13 @@ async fn arrive(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(vis
 fn names_loopback(headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     matches!(host.rsplit_once(':').map_or(host, |(name, _)| name), "127.0.0.1" | "localhost" | "[::1]")
+}
+
+/// A browser, or something in front of it, looks at the page before anybody has asked for it.
+fn is_prefetch(headers: &HeaderMap) -> bool {
+    let purposes = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
+    let values = purposes.iter().flat_map(|name| headers.get_all(*name)).filter_map(|value| value.to_str().ok());
+    values.map(str::to_ascii_lowercase).any(|purpose| purpose.contains("prefetch") || purpose.contains("preview"))
 }
 
 fn page(status: StatusCode, title: &str, text: &str) -> Response {

@@ -1,10 +1,11 @@
 //! `accounts authorize`, with a person at a browser.
 
 use serde_json::{Value, json};
+use url::Url;
 
 use super::process::{Running, Served};
-use crate::browser::{Script, post_blocking, visit_blocking};
-use crate::sandbox::attribute;
+use crate::browser::{Script, decide, post_blocking, visit_blocking};
+use crate::sandbox::{attribute, client, send};
 
 /// The command under way, with a browser that notes what it is told to open.
 fn begin(served: &Served, arguments: &[&str]) -> (Running, Script) {
@@ -83,6 +84,23 @@ fn a_key_that_is_typed_in_on_the_brokers_page_is_followed_too() {
     let ran = running.ended();
     assert_eq!((&ran.json()["status"], &ran.json()["authorization_type"]), (&json!("ACTIVE"), &json!("API_KEY")));
     assert!(!ran.err.contains("ken-1234"), "{}", ran.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_without_the_right_proof_are_told_once_and_counted() {
+    let served = Served::start(&[]);
+    let (running, script) = begin(&served, &["linear/ada@acme.dev"]);
+    let landed = decide(&client(), &tokio::task::block_in_place(|| script.page()), None, "allow").await;
+    let back: Url = landed.location().parse().unwrap();
+    let mut forged = back.clone();
+    forged.set_query(Some("state=guess&auth_request_id=x"));
+    for _ in 0..50 {
+        assert_eq!(send(client().get(forged.clone())).await.status, 403);
+    }
+    assert_eq!(send(client().get(back)).await.status, 200);
+    let ran = tokio::task::block_in_place(|| running.ended());
+    assert_eq!((ran.code, ran.err.matches("without the right proof").count()), (0, 2), "{}", ran.err);
+    assert!(ran.err.contains("50 pages came back without the right proof in all."), "{}", ran.err);
 }
 
 #[test]

@@ -35,7 +35,7 @@ async fn open(url: &Url) -> Answer {
 }
 
 fn stray(step: Progress) -> Option<()> {
-    matches!(step, Progress::Stray).then_some(())
+    matches!(step, Progress::Stray(_)).then_some(())
 }
 
 #[tokio::test]
@@ -64,6 +64,27 @@ async fn a_forged_refusal_does_not_end_it() {
     following.wait(stray).await;
     assert_eq!(open(&back).await.status, 200);
     assert_eq!(following.outcome().await.0.unwrap().status, Status::Active);
+}
+
+#[tokio::test]
+async fn whoever_only_looks_ahead_uses_nothing_up() {
+    let world = World::start(VerifyMode::Custom).await;
+    let (following, back) = sent_back(&world).await;
+    assert_eq!(send(client().head(back.clone())).await.status, 200);
+    for (name, purpose) in [
+        ("sec-purpose", "prefetch;prerender"),
+        ("purpose", "prefetch"),
+        ("x-moz", "Prefetch"),
+        ("x-purpose", "preview"),
+    ] {
+        let page = send(client().get(back.clone()).header(name, purpose)).await;
+        // Anything else a browser would keep and show as the page itself.
+        assert_eq!(page.status, 503, "{name}");
+        assert_eq!(page.headers["cache-control"], "no-store");
+    }
+    assert_eq!(open(&back).await.status, 200);
+    let (outcome, steps) = following.outcome().await;
+    assert_eq!((outcome.unwrap().status, steps), (Status::Active, vec!["consented", "verified"]));
 }
 
 #[tokio::test]

@@ -119,7 +119,7 @@ impl Following {
                 Progress::Link(_) => Some("link"),
                 Progress::Consented => Some("consented"),
                 Progress::Verified => Some("verified"),
-                Progress::Stray => Some("stray"),
+                Progress::Stray(_) => Some("stray"),
                 Progress::Seen(_) => None,
             });
         }

@@ -38,6 +38,17 @@ fn the_flow_is_started_for_the_selected_account_with_verification_on_this_machin
 }
 
 #[test]
+fn pages_without_the_right_proof_are_counted_in_one_line() {
+    let mut stage = waiting(120, 36);
+    for strays in 1..=3 {
+        stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Stray(strays)));
+    }
+    let screen = stage.text();
+    assert!(screen.contains("(3 so far)"), "{screen}");
+    assert_eq!(screen.matches("without the right proof").count(), 1, "{screen}");
+}
+
+#[test]
 fn enter_opens_the_browser_and_the_steps_are_ticked_off() {
     let mut stage = waiting(120, 36);
     stage.press("Enter");

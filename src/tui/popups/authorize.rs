@@ -42,8 +42,8 @@ pub struct Authorize {
     pub verified: Option<Duration>,
     /// When and how it ended.
     pub ended: Option<(Duration, Result<Account, Fault>)>,
-    /// Whether somebody came back without the right proof.
-    pub stray: bool,
+    /// How often somebody came back without the right proof.
+    pub strays: u64,
 }
 
 impl Authorize {
@@ -91,7 +91,7 @@ impl Authorize {
             consented: None,
             verified: None,
             ended: None,
-            stray: false,
+            strays: 0,
         }
     }
 
@@ -107,7 +107,7 @@ impl Authorize {
         self.started = uptime;
         (self.linked, self.opened, self.consented, self.verified) = (None, None, None, None);
         self.ended = None;
-        self.stray = false;
+        self.strays = 0;
     }
 
     /// It came a step further.
@@ -119,7 +119,7 @@ impl Authorize {
             }
             Progress::Consented => self.consented = Some(uptime),
             Progress::Verified => self.verified = Some(uptime),
-            Progress::Stray => self.stray = true,
+            Progress::Stray(strays) => self.strays = strays,
             Progress::Found(account) => self.take(&account),
             Progress::Seen(_) => {}
         }

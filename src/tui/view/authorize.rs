@@ -263,11 +263,12 @@ fn ending(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<Po
             if popup.link.is_some() && popup.consents && !brief {
                 say(caution, theme.muted);
             }
-            if popup.stray {
-                say(
-                    "A page came back without the right proof and was turned away. Still waiting for the real one.",
-                    theme.warn,
+            if popup.strays > 0 {
+                let times = if popup.strays > 1 { format!(" ({} so far)", popup.strays) } else { String::new() };
+                let words = format!(
+                    "A page came back without the right proof and was turned away{times}. Still waiting for the real one."
                 );
+                say(&words, theme.warn);
             }
         }
     }
