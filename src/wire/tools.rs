@@ -1,6 +1,6 @@
 //! Tools and their execution. Reference: sections 3.3 and 8.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::paging::Paging;
@@ -157,11 +157,15 @@ pub struct ExecuteToolResponse<T: Serialize> {
     pub execution_id: String,
 }
 
+fn even_null<'a, D: Deserializer<'a>>(wire: D) -> Result<Option<&'a RawValue>, D::Error> {
+    <&RawValue>::deserialize(wire).map(Some)
+}
+
 /// The same answer as it is read: borrowing, so that a large result is never copied.
 #[derive(Debug, Deserialize)]
 pub struct ExecuteToolResponseRef<'a> {
-    /// The tool's result, raw.
-    #[serde(borrow, default)]
+    /// The tool's result, raw; `null` is a result like any other.
+    #[serde(borrow, default, deserialize_with = "even_null")]
     pub data: Option<&'a RawValue>,
     /// The broker's name for this call, raw: a result must not be lost for want of a text here.
     #[serde(borrow, default)]

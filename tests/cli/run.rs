@@ -25,6 +25,24 @@ fn the_result_is_the_answer_and_the_rest_a_remark() {
     assert_eq!(ran.err, "");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_that_is_null_is_null() {
+    for (answer, data) in [(r#"{"data":null}"#, Value::Null), (r#"{"execution_id":"exec_1"}"#, json!({}))] {
+        let server = Server::with_tokens(move |seen, _| match seen.target.split('?').next() {
+            Some("/api/v1/execute_tool") => Reply::json(200, answer),
+            _ => Reply::json(
+                200,
+                r#"{"connected_account":{"id":"ca_1","identifier":"ada","connector":"linear","status":"ACTIVE"}}"#,
+            ),
+        })
+        .await;
+        let home = tempfile::tempdir().unwrap();
+        let arguments = ["run", "x_get", "--as", "ada", "--connection", "linear", "--anyway", "--json"];
+        let ran = run(against(&server.url, home.path(), &arguments), "");
+        assert_eq!(ran.json()["data"], data, "{answer}");
+    }
+}
+
 #[test]
 fn the_account_may_be_named_by_connection_or_id() {
     let served = Served::start(&[]);
