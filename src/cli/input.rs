@@ -24,15 +24,30 @@ pub(super) fn bytes(argument: &str, name: &str) -> Result<Vec<u8>, Fault> {
     Ok(bytes)
 }
 
-/// Reads one JSON value; `name` is what to call it.
+/// Said of a JSON text that arrived without its quotes.
+pub(super) const LOST_QUOTES: &str = "The shell has taken the quotes away, as PowerShell does. Put the JSON into a \
+                                      file and give @FILE, or give it on standard input with -.";
+
+/// Whether this was to be JSON on the line, and a shell has taken its quotes away.
+pub(super) fn lost_its_quotes(argument: &str) -> bool {
+    let text = argument.trim_start_matches(['\'', ' ']);
+    text.starts_with(['{', '[']) && !text.contains('"') && text.contains(char::is_alphanumeric)
+}
+
+/// Reads JSON; `name` is what to call it.
 ///
 /// # Errors
 /// [`FaultKind::InvalidInput`] when it cannot be read, or is no JSON.
 pub(super) fn json(argument: &str, name: &str) -> Result<JsonText, Fault> {
     let bytes = bytes(argument, name)?;
     decoded(&bytes).map_err(|why| not_text(name, why))?;
-    JsonText::parse(bytes)
-        .map_err(|error| Fault::new(FaultKind::InvalidInput, format!("{name} is not JSON.")).said(error.to_string()))
+    JsonText::parse(bytes).map_err(|error| not_json(argument, &format!("{name} is not JSON."), &error))
+}
+
+/// That `argument` does not hold JSON, and how that may have come about.
+pub(super) fn not_json(argument: &str, message: &str, error: &serde_json::Error) -> Fault {
+    let hint = if lost_its_quotes(argument) { format!(" {LOST_QUOTES}") } else { String::new() };
+    Fault::new(FaultKind::InvalidInput, format!("{message}{hint}")).said(error.to_string())
 }
 
 fn not_text(name: &str, why: NotText) -> Fault {

@@ -26,10 +26,12 @@ mod tools;
 mod usage;
 mod waiting;
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
 
 use self::output::Output;
 use crate::domain::{Fault, FaultKind};
@@ -50,7 +52,8 @@ pub struct Cli {
     #[command(flatten)]
     environment: EnvironmentArgs,
     /// Write a log (see settings path): off, error, warn, info or debug
-    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "LEVEL", value_parser = log_level)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "LEVEL", hide_possible_values = true,
+          value_parser = manual::one_of(&LogLevel::EACH, LogLevel::name))]
     log: Option<LogLevel>,
     #[command(subcommand)]
     command: Option<Command>,
@@ -60,7 +63,7 @@ pub struct Cli {
 const EVERYWHERE: &str = "Everywhere";
 
 /// Which environment is meant.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 struct EnvironmentArgs {
     /// Use the embedded sandbox
     #[arg(long, global = true, help_heading = EVERYWHERE)]
@@ -97,8 +100,8 @@ enum Command {
     /// Settings: colours, keys, the log, and where files lie
     #[command(subcommand)]
     Settings(settings::Command),
-    /// Run a jq filter for another process of this program
-    #[command(name = query::COMMAND, hide = true)]
+    /// Run a jq filter for another process of this program; nobody types it
+    #[command(skip)]
     EvaluateQuery,
     /// Print the script that completes commands in a shell
     Completions(manual::Completions),
@@ -158,9 +161,11 @@ enum ConnectionsCommand {
     List,
 }
 
-/// Reads how much to log.
-fn log_level(text: &str) -> Result<LogLevel, String> {
-    text.parse().map_err(|choices| format!("it is {choices}"))
+impl Cli {
+    /// What this program starts another of itself with.
+    fn evaluating_a_query() -> Self {
+        Self { environment: EnvironmentArgs::default(), log: None, command: Some(Command::EvaluateQuery) }
+    }
 }
 
 /// Reads how long something may take.
@@ -221,7 +226,7 @@ fn start(cli: &Cli, settings: &Settings, output: &Output) -> Result<u8, Fault> {
             result = perform(command, cli, settings, output) => result,
             // The sandbox takes an interrupt as its normal end, by itself: of two listeners either
             // may hear it first.
-            Ok(()) = tokio::signal::ctrl_c(), if !matches!(command, Command::Sandbox(_)) => {
+            Ok(()) = interrupted(), if !matches!(command, Command::Sandbox(_)) => {
                 prompt::give_back();
                 Err(Fault::new(FaultKind::Cancelled, "Interrupted."))
             }
@@ -229,6 +234,15 @@ fn start(cli: &Cli, settings: &Settings, output: &Output) -> Result<u8, Fault> {
     });
     runtime.shutdown_background();
     code
+}
+
+/// Waits until somebody wants an end. What was under way is dropped, and closes what it has begun to print.
+async fn interrupted() -> io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
 }
 
 async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Output) -> Result<u8, Fault> {

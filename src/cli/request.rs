@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::output::Output;
-use super::{exit, history, input, waits_longer};
+use super::{exit, history, input, manual, waits_longer};
 use crate::broker::Broker;
 use crate::domain::{
     AccountRef, Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted, counted,
@@ -26,8 +26,8 @@ type Pair = (Untrusted, Untrusted);
 
 #[derive(Debug, Args)]
 pub(super) struct Request {
-    /// GET, POST and so on
-    #[arg(value_parser = method)]
+    /// The method
+    #[arg(ignore_case = true, value_parser = manual::one_of(&ProxyMethod::ALL, ProxyMethod::word))]
     method: ProxyMethod,
     /// The path below the provider's own base, without a query
     path: String,
@@ -55,13 +55,6 @@ pub(super) struct Request {
     /// Write the answer's body to a file, byte for byte
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-}
-
-fn method(text: &str) -> Result<ProxyMethod, String> {
-    ProxyMethod::ALL.into_iter().find(|method| method.word().eq_ignore_ascii_case(text)).ok_or_else(|| {
-        let words: Vec<_> = ProxyMethod::ALL.iter().map(|method| method.word()).collect();
-        format!("the methods are {}", words.join(", "))
-    })
 }
 
 fn pair(text: &str, between: char) -> Result<Pair, String> {
@@ -124,11 +117,11 @@ impl Request {
             Err(_) if self.header.iter().any(|(name, _)| name.raw().eq_ignore_ascii_case("content-type")) => {
                 Ok(ProxyBody::Raw(bytes))
             }
-            Err(error) => Err(Fault::new(
-                FaultKind::InvalidInput,
-                "The body is not JSON. If it is not meant to be, --header content-type:… says what it is.",
-            )
-            .said(error.to_string())),
+            Err(error) => {
+                let message =
+                    "The body is not JSON. If it is not meant to be, --header content-type:… says what it is.";
+                Err(input::not_json(argument, message, &error))
+            }
         }
     }
 
@@ -172,7 +165,12 @@ struct Place<'a> {
 impl<'a> Place<'a> {
     fn open(path: &'a Path) -> Result<Self, Fault> {
         let is_new = !path.exists();
-        let file = File::options().write(true).create(true).truncate(false).open(path).map_err(unwritten)?;
+        let mut options = File::options();
+        options.write(true).create(true).truncate(false);
+        // What came back from a provider is nobody else's business.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path).map_err(unwritten)?;
         Ok(Self { path, file, is_new })
     }
 

@@ -1,13 +1,15 @@
 //! Reading the command line, and saying what in it cannot be understood.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
 
-use clap::{Error, Parser as _};
+use clap::error::ErrorKind;
+use clap::{Arg, Command, CommandFactory as _, Error, Parser as _};
 
 use super::output::Output;
-use super::{Cli, exit};
+use super::{Cli, exit, input};
 use crate::domain::{Fault, FaultKind, Untrusted};
+use crate::flow::query;
 use crate::redact::{self, MARK, names_a_credential};
 
 impl Cli {
@@ -17,7 +19,12 @@ impl Cli {
     /// The exit code, where nothing is left to do: help was printed, or what is wrong was said.
     pub fn read(line: impl IntoIterator<Item = OsString>) -> Result<Self, u8> {
         let line: Vec<OsString> = line.into_iter().collect();
-        Self::try_parse_from(&line).map_err(|error| {
+        if let [_, only] = line.as_slice()
+            && only == query::COMMAND
+        {
+            return Ok(Self::evaluating_a_query());
+        }
+        Self::try_parse_from(joined(&Self::command(), &line)).map_err(|error| {
             // What cannot be parsed cannot be asked; a program that wants JSON wants it now as well.
             let output = Output::new(line.iter().take_while(|word| *word != "--").any(|word| word == "--json"));
             match error.use_stderr() {
@@ -26,6 +33,51 @@ impl Cli {
             }
         })
     }
+}
+
+/// The same line with `--as -x` written `--as=-x`. Such values are names from other systems, which may
+/// begin with a hyphen; one that is an option here is none: there a value was forgotten.
+fn joined(root: &Command, line: &[OsString]) -> Vec<OsString> {
+    let (mut command, mut options) = (root, root.get_arguments().collect::<Vec<_>>());
+    let mut joined = Vec::with_capacity(line.len());
+    let mut words = line.iter();
+    joined.extend(words.next().cloned());
+    while let Some(word) = words.next() {
+        if let Some(below) = command.find_subcommand(word) {
+            command = below;
+            options.extend(below.get_arguments());
+        }
+        joined.push(word.clone());
+        if word == "--" {
+            break;
+        }
+        let takes_one = option(&options, word).is_some_and(|option| option.get_action().takes_values());
+        if let Some(value) = takes_one.then(|| words.next()).flatten() {
+            match joined.last_mut().filter(|_| is_hyphened(&options, value)) {
+                Some(word) => {
+                    word.push("=");
+                    word.push(value);
+                }
+                None => joined.push(value.clone()),
+            }
+        }
+    }
+    joined.extend(words.cloned());
+    joined
+}
+
+/// The option that a word is, whatever value follows an equals sign in it.
+fn option<'a>(options: &[&'a Arg], word: &OsStr) -> Option<&'a Arg> {
+    let name = word.to_str()?.strip_prefix("--")?;
+    options.iter().find(|option| option.get_long() == Some(name)).copied()
+}
+
+/// Whether a value begins with a hyphen and is still a value.
+fn is_hyphened(options: &[&Arg], value: &OsStr) -> bool {
+    let text = value.to_string_lossy();
+    let name = text.split_once('=').map_or(&*text, |(name, _)| name);
+    let own = ["-", "--", "-h", "--help", "-V", "--version"].contains(&name);
+    text.starts_with('-') && !own && option(options, OsStr::new(name)).is_none()
 }
 
 /// Help and version.
@@ -50,12 +102,18 @@ fn refuse(error: &Error, line: &[OsString], output: &Output) -> u8 {
         let first: Vec<_> = lines.iter().map(|line| line.trim()).take_while(|line| !line.is_empty()).collect();
         let first = first.join(" ");
         let what = first.strip_prefix("error: ").unwrap_or(&first);
-        output.fault(&Fault::new(FaultKind::Usage, format!("The command line cannot be understood: {what}.")));
-    } else if is_whole && line.iter().all(|word| is_harmless(&word.to_string_lossy())) {
+        let hint = hint(error, line).map(|hint| format!(" {hint}")).unwrap_or_default();
+        output.fault(&Fault::new(FaultKind::Usage, format!("The command line cannot be understood: {what}.{hint}")));
+        return exit::code(FaultKind::Usage);
+    }
+    if is_whole && line.iter().all(|word| is_harmless(&word.to_string_lossy())) {
         // With its colours, where there are any.
         let _ = error.print();
     } else {
         let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
+    }
+    if let Some(hint) = hint(error, line) {
+        output.remark(&format!("\n{hint}"));
     }
     exit::code(FaultKind::Usage)
 }
@@ -73,6 +131,12 @@ fn without_credentials(said: &str, line: &[OsString]) -> String {
         }
     }
     redact::text(&said).into_owned()
+}
+
+/// A word too many may be the rest of a JSON text that lost its quotes on the way.
+fn hint(error: &Error, line: &[OsString]) -> Option<&'static str> {
+    let lost = line.iter().any(|word| input::lost_its_quotes(&word.to_string_lossy()));
+    (lost && error.kind() == ErrorKind::UnknownArgument).then_some(input::LOST_QUOTES)
 }
 
 /// What clap says repeats parts of the line as they are.

@@ -79,6 +79,9 @@ impl LogLevel {
         (Self::Debug, "debug"),
     ];
 
+    /// The same without their names.
+    pub const EACH: [Self; 5] = [Self::Off, Self::Error, Self::Warn, Self::Info, Self::Debug];
+
     /// What it is called.
     pub fn name(self) -> &'static str {
         named(&Self::ALL, self)

@@ -65,6 +65,40 @@ fn shells_can_complete_every_command() {
     run(jackfield(home.path(), &["completions", "csh"]), "").refused(2);
 }
 
+#[test]
+fn shells_offer_words_that_are_known_and_no_files_in_their_place() {
+    let words = |shell: &str| answer(&["completions", shell]);
+    let (bash, zsh, fish) = (words("bash"), words("zsh"), words("fish"));
+    for script in [&bash, &zsh, &fish] {
+        assert!(!script.contains("evaluate"), "nobody types that");
+    }
+    for known in [
+        "anthropic openai mcp",
+        "jackfield curl python node",
+        "off error warn info debug",
+        "active expired pending_auth pending_verification disconnected",
+        "none custom platform",
+    ] {
+        assert!(bash.contains(&format!("$(compgen -W \"{known}\"")), "bash: {known}");
+        assert!(zsh.contains(&format!("({known})")) || known == "none custom platform", "zsh: {known}");
+    }
+    assert!(bash.contains("GET HEAD POST PUT PATCH DELETE OPTIONS"));
+    assert!(fish.contains("-l for -d 'Whose definitions' -r -f -a \"anthropic"), "{fish}");
+    // After `--as` come names that no shell knows; after `--output` comes a file.
+    let after = |option: &str| bash.split(&format!("{option})\n")).nth(1).unwrap().lines().next().unwrap().trim();
+    assert_eq!(
+        (after("--as"), after("--output")),
+        (r#"COMPREPLY=("${cur}")"#, r#"COMPREPLY=($(compgen -f "${cur}"))"#)
+    );
+}
+
+#[test]
+fn the_child_that_runs_jq_is_no_command_of_ours_to_tell_of() {
+    assert!(commands().into_iter().flatten().all(|word| word != "evaluate-query"));
+    let home = tempfile::tempdir().unwrap();
+    run(jackfield(home.path(), &["evaluate-query", "x"]), "").refused(2);
+}
+
 /// The commands of the README's table with the options it names, in its order.
 fn readme() -> Vec<(Vec<String>, Vec<String>)> {
     let mut found: Vec<(Vec<String>, Vec<String>)> = Vec::new();

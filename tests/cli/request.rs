@@ -102,6 +102,12 @@ async fn a_body_can_be_kept_byte_for_byte() {
     world.run(&["GET", "/x", "--output", "longer"], "").text();
     assert_eq!(std::fs::read(world.home.path().join("longer")).unwrap(), b"{ \"n\" : 1.10 }\n");
     assert_eq!(world.run(&["GET", "/x", "--output", "/dev/stdout"], "").text(), "{ \"n\" : 1.10 }\n");
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |name: &str| world.home.path().join(name).metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("answer"), 0o600, "a new file is its owner's alone");
+    std::fs::set_permissions(world.home.path().join("longer"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    world.run(&["GET", "/x", "--output", "longer"], "").text();
+    assert_eq!(mode("longer"), 0o644, "one that is there stays as it is");
     let sent = world.passed().len();
     let nowhere = world.run(&["POST", "/x", "--output", "no/such/place"], "");
     assert!(nowhere.refused(1).contains("cannot be written"), "{}", nowhere.err);

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use super::process::{Ran, jackfield, run};
+use super::process::{Ran, Served, jackfield, run};
 
 fn ran(arguments: &[&str]) -> Ran {
     let home = tempfile::tempdir().unwrap();
@@ -28,6 +28,46 @@ fn what_cannot_be_understood_is_2_and_one_line_of_json_for_programs() {
     }
     let ran = ran(&["run", "x", "--", "--json"]);
     assert!(ran.refused(2).contains("try '--help'"), "what follows -- is no option: {}", ran.err);
+}
+
+#[test]
+fn names_from_elsewhere_may_begin_with_a_hyphen() {
+    let served = Served::start(&[]);
+    for who in ["-x", "--who", "--as-if=1"] {
+        served.run(&["accounts", "add", "--connection", "asana", "--identifier", who]).text();
+        let listed = served.run(&["--json", "accounts", "list", "--identifier", who, "--connection", "asana"]).json();
+        assert_eq!(listed["connected_accounts"][0]["identifier"], who);
+        assert_eq!(served.run(&["accounts", "list", &format!("--identifier={who}")]).text().lines().count(), 2);
+        let ran = served.run(&["run", "asana_me_get", "--as", who, "--agent-run", "-7", "--input", "{}"]);
+        assert!(ran.refused(4).contains(&format!("asana/{who} is to authorize.")), "{}", ran.err);
+    }
+    for flag in ["--json", "--connection=asana", "--help", "--"] {
+        let forgotten = served.run(&["accounts", "add", "--connection", "asana", "--identifier", flag]);
+        assert!(forgotten.refused(2).contains("a value is required for '--identifier"), "{flag}: {}", forgotten.err);
+    }
+}
+
+#[test]
+fn json_without_its_quotes_is_told_how_to_come_whole() {
+    let says = "The shell has taken the quotes away, as PowerShell does. Put the JSON into a file and give @FILE, or give \
+                it on standard input with -.";
+    let served = Served::start(&[]);
+    let run_it = ["run", "asana_me_get", "--as", "ada@acme.dev", "--input"];
+    for (arguments, code) in [
+        (&[&run_it[..], &["{title:x}"]].concat()[..], 7),
+        (&[&run_it[..], &["'{title:x}'"]].concat(), 7),
+        (&[&run_it[..], &["{title:two", "words}"]].concat(), 2),
+        (&["presets", "save", "asana_me_get", "one", "--input", "{title:x}"], 7),
+        (&["request", "POST", "/x", "--connection", "asana", "--as", "ada@acme.dev", "--body", "{title:x}"], 7),
+    ] {
+        let ran = served.run(arguments);
+        assert!(ran.refused(code).contains(says), "{arguments:?}: {}", ran.err);
+        let ran = served.run(&[arguments, &["--json"]].concat());
+        let fault = ran.refused_json(code, if code == 2 { "usage" } else { "invalid_input" });
+        assert!(fault["message"].as_str().unwrap().ends_with(says), "{fault}");
+    }
+    let other = served.run(&[&run_it[..], &[r#"{"title":x}"#]].concat());
+    assert!(!other.refused(7).contains("PowerShell"), "{}", other.err);
 }
 
 #[test]
