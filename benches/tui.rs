@@ -100,7 +100,7 @@ impl Program {
         program.say(Slot::Environment, Outcome::Opened(Ok(card)));
         let all = (0..ACCOUNTS).map(account).collect();
         program.say(Slot::Accounts, Outcome::AccountsPage(all, Some(ACCOUNTS as u64)));
-        program.say(Slot::Accounts, Outcome::AccountsEnd(Ok(())));
+        program.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
         program
     }
 

@@ -9,6 +9,7 @@ mod filters;
 pub mod pages;
 pub mod requests;
 pub mod scalekit;
+pub mod tally;
 
 use async_trait::async_trait;
 use url::Url;

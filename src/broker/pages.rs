@@ -1,13 +1,11 @@
-//! Reading all pages of a list, without trusting the list to end, to be whole, or to say everything
-//! once.
+//! Reading all pages of a list, without trusting the list to end.
 
 use std::collections::HashSet;
 use std::future::Future;
-use std::hash::Hash;
 
 use futures_util::stream::{self, Stream};
 
-use crate::domain::{Fault, FaultKind, Untrusted};
+use crate::domain::{Fault, FaultKind, Untrusted, counted};
 
 /// One page of anything.
 #[derive(Clone, Debug)]
@@ -36,56 +34,20 @@ impl PageToken {
     }
 }
 
-/// Keeps count of what a list gave: takes out what was there before, and compares what arrived with
-/// what was announced.
-#[derive(Debug)]
-pub struct Tally<K> {
-    seen: HashSet<K>,
-    repeated: u64,
-    stated: Option<u64>,
-}
+/// Rows that a list may hold beyond its total: it may grow while it is read.
+const SLACK: u64 = 10_000;
 
-impl<K> Default for Tally<K> {
-    fn default() -> Self {
-        Self { seen: HashSet::new(), repeated: 0, stated: None }
-    }
-}
+/// So many pages in a row may bring nothing new.
+pub(super) const BARREN: u32 = 20;
 
-impl<K: Hash + Eq> Tally<K> {
-    /// Counts a page in and leaves on it only what is new.
-    pub fn count<T>(&mut self, page: &mut Page<T>, key: impl Fn(&T) -> K) {
-        let before = page.items.len();
-        page.items.retain(|item| self.seen.insert(key(item)));
-        self.repeated += (before - page.items.len()) as u64;
-        self.stated = page.total.or(self.stated);
-    }
-
-    /// How many different ones there were.
-    pub fn seen(&self) -> u64 {
-        self.seen.len() as u64
-    }
-
-    /// How many came again.
-    pub fn repeated(&self) -> u64 {
-        self.repeated
-    }
-
-    /// The total that was stated last.
-    pub fn stated(&self) -> Option<u64> {
-        self.stated
-    }
-
-    /// How many were announced and never came. A list may grow while it is read, so more than were
-    /// announced is no fault.
-    pub fn missing(&self) -> u64 {
-        self.stated.unwrap_or_default().saturating_sub(self.seen())
-    }
-}
+/// So many pages are read of one list, whatever it says of itself.
+const MOST_PAGES: u32 = 20_000;
 
 /// All pages, one after the other, as they arrive. `fetch` gets the token of the page to read.
 ///
-/// A page token that was given before would lead in a circle: the stream then ends with a
-/// [`FaultKind::BadAnswer`], after everything that did arrive.
+/// A list that does not end is not followed for ever: a page token that was given before would lead in
+/// a circle, and more rows than were announced, page after page without a row, or pages without number
+/// lead nowhere. The stream then ends with a [`FaultKind::BadAnswer`], after everything that did arrive.
 pub fn all<T, F, Fut>(fetch: F) -> impl Stream<Item = Result<Page<T>, Fault>>
 where
     F: Fn(Option<PageToken>) -> Fut,
@@ -102,24 +64,59 @@ where
 {
     enum Next {
         Read(Option<PageToken>),
-        Circle,
+        Stop(Fault),
         Done,
     }
-    let seen: HashSet<PageToken> = first.clone().into_iter().collect();
-    stream::unfold((Next::Read(first), seen, fetch), |(next, mut seen, fetch)| async move {
+    let way = Way { tokens: first.clone().into_iter().collect(), ..Way::default() };
+    stream::unfold((Next::Read(first), way, fetch), |(next, mut way, fetch)| async move {
         let token = match next {
             Next::Read(token) => token,
-            Next::Circle => return Some((Err(circle()), (Next::Done, seen, fetch))),
+            Next::Stop(fault) => return Some((Err(fault), (Next::Done, way, fetch))),
             Next::Done => return None,
         };
         let page = fetch(token).await;
-        let next = match page.as_ref().map(|page| page.next.clone()) {
-            Ok(Some(token)) if !seen.insert(token.clone()) => Next::Circle,
-            Ok(Some(token)) => Next::Read(Some(token)),
-            Ok(None) | Err(_) => Next::Done,
+        let next = match page.as_ref().map(|page| (page.next.clone(), way.after(page))) {
+            Ok((Some(_), Err(fault))) => Next::Stop(fault),
+            Ok((Some(token), Ok(()))) => Next::Read(Some(token)),
+            Ok((None, _)) | Err(_) => Next::Done,
         };
-        Some((page, (next, seen, fetch)))
+        Some((page, (next, way, fetch)))
     })
+}
+
+/// How far a list was followed.
+#[derive(Default)]
+struct Way {
+    tokens: HashSet<PageToken>,
+    pages: u32,
+    rows: u64,
+    empty: u32,
+}
+
+impl Way {
+    /// Whether to go on after this page.
+    fn after<T>(&mut self, page: &Page<T>) -> Result<(), Fault> {
+        self.pages += 1;
+        self.rows += page.items.len() as u64;
+        self.empty = if page.items.is_empty() { self.empty + 1 } else { 0 };
+        if page.next.clone().is_some_and(|token| !self.tokens.insert(token)) {
+            return Err(circle());
+        }
+        if let Some(total) = page.total.filter(|total| self.rows > total.saturating_add(SLACK)) {
+            return Err(endless(format!("{} came where {total} were announced", counted(self.rows, "row"))));
+        }
+        if self.empty >= BARREN {
+            return Err(endless(format!("its last {BARREN} pages were empty")));
+        }
+        if self.pages >= MOST_PAGES {
+            return Err(endless(format!("{MOST_PAGES} pages were read")));
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn endless(why: String) -> Fault {
+    Fault::new(FaultKind::BadAnswer, format!("The broker's list does not end: {why}, and there is always one more."))
 }
 
 fn circle() -> Fault {
@@ -166,17 +163,39 @@ mod tests {
         assert_eq!(got, [true, false]);
     }
 
-    #[test]
-    fn a_tally_takes_out_what_came_before_and_knows_what_is_missing() {
-        let mut tally = Tally::default();
-        let mut first = Page { total: Some(5), ..page(&[1, 2, 2], "a") };
-        tally.count(&mut first, |item| *item);
-        let mut second = page(&[2, 3], "");
-        tally.count(&mut second, |item| *item);
-        assert_eq!((first.items, second.items), (vec![1, 2], vec![3]));
-        assert_eq!((tally.seen(), tally.repeated(), tally.stated(), tally.missing()), (3, 2, Some(5), 2));
-        tally.count(&mut Page { total: Some(2), ..page(&[], "") }, |item| *item);
-        assert_eq!(tally.missing(), 0, "one was removed meanwhile");
+    /// How many pages are read of a list that names a new page as the next for ever, and how it ends.
+    async fn followed(page_of: impl Fn(u32) -> (Vec<u32>, Option<u64>)) -> (u32, String) {
+        let fetch = |token: Option<PageToken>| {
+            let at = token.map_or(0, |token| token.raw().parse().unwrap());
+            let (items, total) = page_of(at);
+            let next = PageToken::new((at + 1).to_string());
+            async move { Ok(Page { items, next, total }) }
+        };
+        let (mut pages, mut end) = (0, None);
+        let mut list = std::pin::pin!(all(fetch));
+        while let Some(page) = list.next().await {
+            assert!(end.is_none(), "nothing comes after the fault");
+            match page {
+                Ok(_) => pages += 1,
+                Err(fault) => end = Some(fault.message),
+            }
+        }
+        (pages, end.unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_list_without_end_is_not_followed_for_ever() {
+        let (pages, end) = followed(|at| (vec![at; usize::from(at < 5)], None)).await;
+        assert_eq!(pages, 5 + BARREN);
+        assert!(end.contains("does not end: its last 20 pages were empty"), "{end}");
+
+        let (pages, end) = followed(|at| (vec![at; 1_000], Some(3_000))).await;
+        assert_eq!(pages, 14);
+        assert!(end.contains("does not end: 14000 rows came where 3000 were announced"), "{end}");
+
+        let (pages, end) = followed(|at| (vec![at], Some(u64::from(at) + 2))).await;
+        assert_eq!(pages, MOST_PAGES);
+        assert!(end.contains("does not end: 20000 pages were read"), "{end}");
     }
 
     #[tokio::test]

@@ -1,21 +1,26 @@
 //! `jackfield accounts list` and `show`.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use clap::Args;
 use jiff::Timestamp;
 
 use super::listing::Listing;
+use super::manual::Known;
 use super::output::Output;
 use super::target;
 use crate::broker::{AccountFilter, Broker};
-use crate::domain::{Account, AccountRef, Fault, Status, Untrusted};
+use crate::domain::{Account, AccountRef, Fault, FaultKind, Status, Untrusted};
+use crate::flow::nearest::WhyNone;
 use crate::flow::{accounts, nearest};
+
+/// The wire's words for those that this program knows.
+const STATUSES: [&str; 5] = ["active", "expired", "pending_auth", "pending_verification", "disconnected"];
 
 #[derive(Debug, Args)]
 pub(super) struct List {
-    /// Only accounts of this status, in the wire's word or ours; may be repeated
-    #[arg(long, value_name = "STATUS")]
+    /// Only accounts of this status, in the wire's word, in any case, or ours; may be repeated
+    #[arg(long, value_name = "STATUS", value_parser = Known(&STATUSES))]
     status: Vec<String>,
     /// Only accounts on this connection
     #[arg(long, value_name = "CONNECTION")]
@@ -35,30 +40,53 @@ impl List {
         let mut listing = Listing::new(output, "connected_accounts", head);
         let over = listing.over();
         let wanted =
-            |account: &Account| self.status.is_empty() || self.status.iter().any(|word| is(&account.status, word));
-        let (mut shown, mut statuses) = (0, BTreeMap::new());
+            |account: &Account| self.status.is_empty() || self.status.iter().any(|word| account.status.is_called(word));
+        let (mut shown, mut statuses) = (0, HashMap::new());
         let on_page = |mut page: Vec<Account>, _| {
-            page.iter().for_each(|account| *statuses.entry(account.status.word()).or_insert(0_u64) += 1);
+            page.iter().for_each(|account| *statuses.entry(account.status.clone()).or_insert(0_u64) += 1);
             page.retain(wanted);
             shown += page.len();
             listing.add(&page, |account| account.raw.clone(), row);
         };
-        tokio::select! {
+        let read = tokio::select! {
             biased;
-            loaded = accounts::load(broker, &filter, on_page) => loaded?,
-            () = over.cancelled() => {}
+            read = accounts::load(broker, &filter, on_page) => read,
+            () = over.cancelled() => return listing.end().map(|()| 0),
+        };
+        if shown == 0 && statuses.is_empty() && matches!(read, Ok(None)) {
+            match nearest::why_no_accounts(broker, &filter).await {
+                Some(WhyNone::NoSuchThing(cause)) => return Err(Fault::new(FaultKind::NotFound, cause)),
+                Some(WhyNone::Nothing(cause)) => output.warning(&cause),
+                None => {}
+            }
         }
-        listing.end()?;
-        if shown == 0 && !statuses.is_empty() {
-            let statuses: Vec<_> = statuses.iter().map(|(word, count)| format!("{count} {word}")).collect();
-            let wanted = Untrusted::from(self.status.join(" or "));
-            output.remark(&format!("No account is {wanted}. There are: {}.", statuses.join(", ")));
-        } else if shown == 0
-            && let Some(cause) = nearest::why_no_accounts(broker, &filter).await
+        // A list that broke off may have held it.
+        let unknown = read.is_ok().then(|| self.unknown_status(&statuses)).flatten();
+        if shown == 0
+            && let Some(unknown) = unknown
         {
-            output.remark(&cause);
+            return Err(unknown);
         }
-        Ok(0)
+        if shown == 0 && !statuses.is_empty() {
+            let mut statuses: Vec<_> =
+                statuses.iter().map(|(status, count)| format!("{count} {}", status.word())).collect();
+            statuses.sort();
+            let wanted = Untrusted::from(self.status.join(" or "));
+            output.warning(&format!("No account is {wanted}. There are: {}.", statuses.join(", ")));
+        }
+        listing.end_as(read, "account")?;
+        unknown.map_or(Ok(0), Err)
+    }
+
+    /// That a status was asked for which neither this program nor any account here knows.
+    fn unknown_status(&self, here: &HashMap<Status, u64>) -> Option<Fault> {
+        let known = || Status::KNOWN.iter().chain(here.keys());
+        let unknown = self.status.iter().find(|word| !known().any(|status| status.is_called(word)))?;
+        let mut words: Vec<_> = known().map(Status::word).collect();
+        words.sort();
+        words.dedup();
+        let unknown = Untrusted::from(unknown.as_str());
+        Some(Fault::new(FaultKind::Usage, format!("No status is called {unknown}. There are {}.", words.join(", "))))
     }
 }
 
@@ -71,10 +99,6 @@ fn row(account: &Account) -> [String; 6] {
         moment(account.token_expires_at),
         account.id.to_string(),
     ]
-}
-
-fn is(status: &Status, word: &str) -> bool {
-    [status.wire(), status.word()].iter().any(|name| name.eq_ignore_ascii_case(word))
 }
 
 fn moment(moment: Option<Timestamp>) -> String {

@@ -4,17 +4,19 @@ use super::listing::Listing;
 use super::output::Output;
 use crate::broker::Broker;
 use crate::domain::{Connection, ConnectionStatus, Fault};
-use crate::flow::connections::{self, Connections};
+use crate::flow::connections;
 
 pub(super) async fn list(broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
     let head = ["CONNECTION", "PROVIDER", "AUTHORIZES BY", "STATUS", "ENABLED", "ID"];
     let mut listing = Listing::new(output, "connections", head);
-    let Connections { found, missing } = connections::counted(broker).await?;
-    if let Some(missing) = missing {
-        output.warning(&missing);
-    }
-    listing.add(&found, |connection| connection.raw.clone(), row);
-    listing.end()?;
+    let over = listing.over();
+    let on_page = |page: Vec<Connection>| listing.add(&page, |connection| connection.raw.clone(), row);
+    let read = tokio::select! {
+        biased;
+        read = connections::counted(broker, on_page) => read,
+        () = over.cancelled() => return listing.end().map(|()| 0),
+    };
+    listing.end_as(read, "connection")?;
     Ok(0)
 }
 

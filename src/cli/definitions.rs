@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use clap::Args;
 use serde_json::json;
 
+use super::manual;
 use super::output::Output;
 use crate::broker::Broker;
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Tool, Untrusted, counted};
@@ -19,8 +20,9 @@ pub(super) struct Export {
     /// Only on this connection
     #[arg(long, value_name = "CONNECTION")]
     connection: Option<String>,
-    /// Whose definitions: anthropic, openai or mcp
-    #[arg(long = "for", value_name = "DIALECT", default_value = "anthropic", value_parser = dialect)]
+    /// Whose definitions
+    #[arg(long = "for", value_name = "DIALECT", default_value = "anthropic",
+          value_parser = manual::one_of(&Dialect::ALL, Dialect::word))]
     dialect: Dialect,
     /// Only tell what would be refused or passed over, and end with 7 if anything would be refused
     #[arg(long)]
@@ -33,21 +35,21 @@ pub(super) struct Export {
     tools: Vec<String>,
 }
 
-pub(super) fn dialect(text: &str) -> Result<Dialect, String> {
-    Dialect::ALL.into_iter().find(|dialect| dialect.word() == text).ok_or_else(|| {
-        let words: Vec<_> = Dialect::ALL.iter().map(|dialect| dialect.word()).collect();
-        format!("it is one of {}", words.join(", "))
-    })
-}
-
 impl Export {
     pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
         let connections: Vec<ConnectionName> = self.connection.as_deref().map(Into::into).into_iter().collect();
         let mut found: Vec<Tool> = Vec::new();
         let identifier = self.identifier.as_str().into();
         let cause = tools::load(broker, &identifier, &connections, |page, _| found.extend(page)).await?;
-        if let Some(cause) = cause {
-            output.remark(&cause.to_string());
+        let mut missing = None;
+        match cause {
+            Some(cause) if cause.is_no_such_thing() => return Err(Fault::new(FaultKind::NotFound, cause.to_string())),
+            // Of tools that are named, one that is missing is told as such.
+            Some(cause) if cause.is_incomplete() && self.tools.is_empty() => {
+                missing = Some(Fault::new(FaultKind::BadAnswer, cause.to_string()));
+            }
+            Some(cause) => output.warning(&cause.to_string()),
+            None => {}
         }
         let mut found = self.chosen(found, &identifier)?;
         let mut mended = 0;
@@ -78,6 +80,9 @@ impl Export {
                 let mended = if self.mend { format!("{mended} mended, ") } else { String::new() };
                 output.remark(&format!("{count}, about {weight}, {mended}{} to look at with --lint", refused.len()));
             }
+        }
+        if let Some(missing) = missing {
+            return Err(missing);
         }
         Ok(if self.lint && complaints.iter().any(|complaint| complaint.refused) {
             super::exit::code(FaultKind::InvalidInput)

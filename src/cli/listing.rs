@@ -4,12 +4,14 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::output::Output;
+use super::output::{Output, fault_document};
+use crate::broker::tally::Mismatch;
 use crate::domain::{Fault, FaultKind};
 use crate::json;
 
-/// Rows under a head line, or the items of one JSON document. Prints nothing before the first page,
-/// so that a list that cannot be read at all leaves no half answer behind.
+/// Rows under a head line, or the items of one JSON document. Prints nothing before the first row, so
+/// that a list that cannot be read at all leaves no half answer behind; and a document that is begun is
+/// closed however the list ends, so that it can always be read.
 pub(super) struct Listing<'a, const N: usize> {
     output: &'a Output,
     /// What the document calls its items.
@@ -21,6 +23,7 @@ pub(super) struct Listing<'a, const N: usize> {
     count: usize,
     over: CancellationToken,
     broken: Option<Fault>,
+    closed: bool,
 }
 
 impl<'a, const N: usize> Listing<'a, N> {
@@ -34,6 +37,7 @@ impl<'a, const N: usize> Listing<'a, N> {
             count: 0,
             over: CancellationToken::new(),
             broken: None,
+            closed: false,
         }
     }
 
@@ -49,6 +53,9 @@ impl<'a, const N: usize> Listing<'a, N> {
         document: impl Fn(&T) -> J,
         row: impl Fn(&T) -> [String; N],
     ) {
+        if page.is_empty() {
+            return;
+        }
         let text = match self.output.is_json() {
             true => self.items(page, document),
             false => Ok(self.rows(page.iter().map(row).collect())),
@@ -58,23 +65,70 @@ impl<'a, const N: usize> Listing<'a, N> {
         self.count += page.len();
     }
 
-    /// Prints what is still missing. Where a page failed, it is not to be called: a document that
-    /// breaks off cannot be taken for a whole one.
+    /// Prints what is still to be said of a list that was read to its end.
     ///
     /// # Errors
     /// Something could not be printed, then or earlier.
-    pub(super) fn end(mut self) -> Result<(), Fault> {
-        if !self.begun {
-            self.add(&[], |_: &()| (), |()| [const { String::new() }; N]);
+    pub(super) fn end(self) -> Result<(), Fault> {
+        self.end_short_of(0)
+    }
+
+    /// The same of a list that lacks so many.
+    ///
+    /// # Errors
+    /// As of [`Listing::end`].
+    pub(super) fn end_short_of(mut self, missing: u64) -> Result<(), Fault> {
+        self.close(missing == 0, None);
+        self.broken.take().map_or(Ok(()), Err)
+    }
+
+    /// The same of a list of what `noun` names one of, which may have ended early, or differ from what was
+    /// announced of it. What arrived is given all the same; where something is missing, the document
+    /// says so with the fault.
+    ///
+    /// # Errors
+    /// Why something is missing; or something could not be printed.
+    pub(super) fn end_as(self, read: Result<Option<Mismatch>, Fault>, noun: &str) -> Result<(), Fault> {
+        let mismatch = match read {
+            Ok(mismatch) => mismatch.map(|mismatch| (mismatch.missing(), mismatch.told(noun))),
+            Err(fault) => return self.broken_off(fault),
+        };
+        match mismatch {
+            Some((1.., told)) => return self.broken_off(Fault::new(FaultKind::BadAnswer, told)),
+            Some((0, told)) => self.output.warning(&told),
+            None => {}
         }
-        if self.output.is_json() {
-            self.print(Ok(format!("],\"total_size\":{}}}\n", self.count)));
+        self.end()
+    }
+
+    fn broken_off(mut self, fault: Fault) -> Result<(), Fault> {
+        if self.begun {
+            self.close(false, Some(&fault));
         }
-        self.broken.map_or(Ok(()), Err)
+        Err(self.broken.take().unwrap_or(fault))
+    }
+
+    fn close(&mut self, complete: bool, fault: Option<&Fault>) {
+        self.closed = true;
+        if !self.output.is_json() {
+            if !self.begun {
+                let head = self.rows(Vec::new());
+                self.print(Ok(head));
+            }
+            return;
+        }
+        let begin = if self.begun { String::new() } else { self.opening() };
+        let fault = fault.map(|fault| format!(",\"error\":{}", fault_document(fault))).unwrap_or_default();
+        let rest = format!("{begin}],\"total_size\":{},\"complete\":{complete}{fault}}}\n", self.count);
+        self.print(Ok(json::escaped(&rest).into_owned()));
+    }
+
+    fn opening(&self) -> String {
+        format!("{{\"{}\":[", self.name)
     }
 
     fn items<T, J: Serialize>(&self, page: &[T], document: impl Fn(&T) -> J) -> Result<String, Fault> {
-        let mut text = if self.begun { String::new() } else { format!("{{\"{}\":[", self.name) };
+        let mut text = if self.begun { String::new() } else { self.opening() };
         for (at, item) in page.iter().enumerate() {
             if at > 0 || self.count > 0 {
                 text.push(',');
@@ -115,5 +169,14 @@ impl<'a, const N: usize> Listing<'a, N> {
             Err(fault) => self.broken = Some(fault),
         }
         self.over.cancel();
+    }
+}
+
+impl<const N: usize> Drop for Listing<'_, N> {
+    /// Whoever was interrupted on the way leaves a document behind that can be read.
+    fn drop(&mut self) {
+        if self.begun && !self.closed {
+            self.close(false, None);
+        }
     }
 }

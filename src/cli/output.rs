@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::domain::{AccountRef, Fault, FaultKind, Skew, Untrusted};
 use crate::json;
@@ -93,8 +93,13 @@ impl Output {
 }
 
 fn json_line(fault: &Fault) -> String {
+    json::escaped(&json!({ "error": fault_document(fault) }).to_string()).into_owned()
+}
+
+/// A fault as programs read it.
+pub(super) fn fault_document(fault: &Fault) -> Value {
     let raw = |text: &Option<Untrusted>| text.as_ref().map(|text| text.raw().to_owned());
-    let document = json!({ "error": {
+    json!({
         "kind": fault.kind.slug(),
         "whose": fault.whose().to_string(),
         "message": fault.message,
@@ -108,8 +113,7 @@ fn json_line(fault: &Fault) -> String {
             "field": violation.field.raw(),
             "description": violation.description.raw(),
         })).collect::<Vec<_>>(),
-    }});
-    json::escaped(&document.to_string()).into_owned()
+    })
 }
 
 fn prose(fault: &Fault) -> String {

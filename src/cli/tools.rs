@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use clap::Args;
 
-use super::exit;
 use super::listing::Listing;
 use super::output::Output;
 use crate::broker::{Broker, CatalogFilter};
@@ -60,18 +59,25 @@ impl List {
                 }
             }
         };
-        let cause = tokio::select! {
+        let read = tokio::select! {
             biased;
-            cause = load => cause?,
-            () = over.cancelled() => None,
+            read = load => read,
+            () = over.cancelled() => return listing.end().map(|()| 0),
         };
-        if let Some(cause) = &cause {
-            output.remark(&cause.to_string());
-        }
-        listing.end()?;
-        // Nothing to list is an answer; a list that is not whole is none.
-        let torn = matches!(cause, Some(Cause::PageMissing { .. }));
-        Ok(if torn { exit::code(FaultKind::BadAnswer) } else { 0 })
+        let read = match read {
+            Ok(Some(Cause::Mismatch(mismatch))) => Ok(Some(mismatch)),
+            Ok(Some(cause)) if cause.is_no_such_thing() => {
+                return Err(Fault::new(FaultKind::NotFound, cause.to_string()));
+            }
+            Ok(Some(cause)) => {
+                output.warning(&cause.to_string());
+                Ok(None)
+            }
+            Ok(None) => Ok(None),
+            Err(fault) => Err(fault),
+        };
+        listing.end_as(read, "tool")?;
+        Ok(0)
     }
 }
 

@@ -97,6 +97,11 @@ impl Status {
         Self::Disconnected,
     ];
 
+    /// Whether `word` means it: the wire's word or ours, in any case.
+    pub fn is_called(&self, word: &str) -> bool {
+        [self.wire(), self.word()].iter().any(|name| name.eq_ignore_ascii_case(word))
+    }
+
     /// Reads the wire's word.
     pub fn from_wire(word: &str) -> Self {
         match word {

@@ -3,9 +3,9 @@
 use futures_util::{StreamExt as _, pin_mut, stream};
 
 use super::connections;
-use crate::broker::pages::{self, Tally};
-use crate::broker::{AccountFilter, Broker, Page, PageToken};
-use crate::domain::{Account, AccountId, Fault, FaultKind, counted};
+use crate::broker::tally::{Mismatch, Tally};
+use crate::broker::{AccountFilter, Broker, Page, PageToken, pages};
+use crate::domain::{Account, AccountId, Connection, Fault, FaultKind, Identifier};
 
 /// As many pages are read one after the other; beyond that, connections are read side by side.
 pub const FEW_PAGES: u64 = 4;
@@ -19,37 +19,45 @@ pub const AT_ONCE: usize = 4;
 /// A long list is read connection by connection, [`AT_ONCE`] at a time, so pages arrive in no order.
 /// What that does not bring, because its connection is listed nowhere, is read from the whole list.
 ///
+/// Returns in what that differs from the total, if it does.
+///
 /// # Errors
-/// The first page that fails; and [`FaultKind::BadAnswer`] when fewer accounts arrived than the
-/// broker says there are. What did arrive was handed over before.
+/// The first page that fails. What did arrive was handed over before.
 pub async fn load(
     broker: &dyn Broker,
     filter: &AccountFilter,
     on_page: impl FnMut(Vec<Account>, Option<u64>),
-) -> Result<(), Fault> {
+) -> Result<Option<Mismatch>, Fault> {
     let mut arrivals = Arrivals { tally: Tally::default(), on_page };
     let first = broker.accounts(filter, None).await?;
     let (next, pages) = (first.next.clone(), pages_in_all(&first));
     arrivals.take(first);
     if let Some(next) = next {
-        let whole = filter.connection.is_none()
-            && pages > FEW_PAGES
-            && side_by_side(broker, filter, pages, &mut arrivals).await?
-            && arrivals.tally.missing() == 0;
-        if !whole {
-            one_after_the_other(broker, filter, next, &mut arrivals).await?;
+        match connections_that_help(broker, filter, pages).await {
+            None => one_after_the_other(broker, filter, Some(next), &mut arrivals).await?,
+            Some(connections) => {
+                arrivals.tally.read_anew();
+                let read = side_by_side(broker, filter, connections, &mut arrivals).await?;
+                if !read || arrivals.tally.missing() > 0 {
+                    arrivals.tally.read_anew();
+                    one_after_the_other(broker, filter, None, &mut arrivals).await?;
+                }
+            }
         }
     }
-    match (arrivals.tally.missing(), arrivals.tally.stated()) {
-        (1.., Some(total)) => Err(Fault::new(
-            FaultKind::BadAnswer,
-            format!(
-                "The broker speaks of {}, but its pages held only {}.",
-                counted(total, "account"),
-                arrivals.tally.seen()
-            ),
-        )),
-        _ => Ok(()),
+    Ok(arrivals.tally.mismatch())
+}
+
+/// All accounts of one person, for deciding whom a call means.
+///
+/// # Errors
+/// As of [`load`]; and [`FaultKind::BadAnswer`] where one is missing, for it may be the one.
+pub async fn of_person(broker: &dyn Broker, identifier: &Identifier) -> Result<Vec<Account>, Fault> {
+    let filter = AccountFilter { identifier: Some(identifier.clone()), connection: None };
+    let mut found = Vec::new();
+    match load(broker, &filter, |page, _| found.extend(page)).await? {
+        Some(mismatch) if mismatch.missing() > 0 => Err(Fault::new(FaultKind::BadAnswer, mismatch.told("account"))),
+        _ => Ok(found),
     }
 }
 
@@ -74,29 +82,35 @@ fn pages_in_all(first: &Page<Account>) -> u64 {
 async fn one_after_the_other(
     broker: &dyn Broker,
     filter: &AccountFilter,
-    next: PageToken,
+    from: Option<PageToken>,
     arrivals: &mut Arrivals<impl FnMut(Vec<Account>, Option<u64>)>,
 ) -> Result<(), Fault> {
-    let pages = pages::from(Some(next), |token| async move { broker.accounts(filter, token.as_ref()).await });
+    let pages = pages::from(from, |token| async move { broker.accounts(filter, token.as_ref()).await });
     pin_mut!(pages);
     while let Some(page) = pages.next().await {
         arrivals.take(page?);
+        arrivals.tally.goes_on()?;
     }
     Ok(())
 }
 
-/// Reads every listed connection to its end. False where the connections do not help: they cannot
-/// be listed, are no fewer than the pages, or the broker will not go by one of them.
+/// The connections to read one by one in the place of a list of so many `pages`; none where that does
+/// not help: one is wanted, they cannot be listed, or are no fewer than the pages.
+async fn connections_that_help(broker: &dyn Broker, filter: &AccountFilter, pages: u64) -> Option<Vec<Connection>> {
+    if filter.connection.is_some() || pages <= FEW_PAGES {
+        return None;
+    }
+    let connections = connections::load(broker).await.ok()?;
+    (2..pages).contains(&(connections.len() as u64)).then_some(connections)
+}
+
+/// Reads every listed connection to its end. False where the broker will not go by one of them.
 async fn side_by_side(
     broker: &dyn Broker,
     filter: &AccountFilter,
-    pages: u64,
+    connections: Vec<Connection>,
     arrivals: &mut Arrivals<impl FnMut(Vec<Account>, Option<u64>)>,
 ) -> Result<bool, Fault> {
-    let Ok(connections) = connections::load(broker).await else { return Ok(false) };
-    if !(2..pages).contains(&(connections.len() as u64)) {
-        return Ok(false);
-    }
     let lists = stream::iter(connections).map(|connection| {
         let filter = AccountFilter { connection: Some(connection.name), ..filter.clone() };
         Box::pin(pages::all(move |token| {

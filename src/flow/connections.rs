@@ -2,45 +2,33 @@
 
 use futures_util::{StreamExt as _, pin_mut};
 
-use crate::broker::Broker;
-use crate::broker::pages::{self, Tally};
-use crate::domain::{self, Connection, Fault};
-
-/// All connections, as far as they came.
-pub struct Connections {
-    /// Each once.
-    pub found: Vec<Connection>,
-    /// That the broker says there are more, in a sentence.
-    pub missing: Option<String>,
-}
+use crate::broker::tally::{Mismatch, Tally};
+use crate::broker::{Broker, pages};
+use crate::domain::{Connection, Fault};
 
 /// Reads all connections.
 ///
 /// # Errors
 /// The first page that fails.
 pub async fn load(broker: &dyn Broker) -> Result<Vec<Connection>, Fault> {
-    Ok(counted(broker).await?.found)
+    let mut found = Vec::new();
+    counted(broker, |page| found.extend(page)).await?;
+    Ok(found)
 }
 
-/// The same, held against the total that the broker states.
+/// The same, page by page, held against the total that the broker states.
 ///
 /// # Errors
-/// The first page that fails.
-pub async fn counted(broker: &dyn Broker) -> Result<Connections, Fault> {
+/// The first page that fails. What came before it was handed over.
+pub async fn counted(broker: &dyn Broker, mut on_page: impl FnMut(Vec<Connection>)) -> Result<Option<Mismatch>, Fault> {
     let pages = pages::all(|token| async move { broker.connections(token.as_ref()).await });
     pin_mut!(pages);
-    let (mut tally, mut found) = (Tally::default(), Vec::new());
+    let mut tally = Tally::default();
     while let Some(page) = pages.next().await {
         let mut page = page?;
         tally.count(&mut page, |connection: &Connection| (connection.id.clone(), connection.name.clone()));
-        found.extend(page.items);
+        on_page(page.items);
+        tally.goes_on()?;
     }
-    let missing = tally.stated().filter(|_| tally.missing() > 0).map(|stated| {
-        format!(
-            "The broker speaks of {}, but its pages held only {}.",
-            domain::counted(stated, "connection"),
-            found.len()
-        )
-    });
-    Ok(Connections { found, missing })
+    Ok(tally.mismatch())
 }

@@ -62,26 +62,36 @@ fn no_connection(name: &ConnectionName, connections: &[Connection]) -> String {
     format!("There is no connection named {name}.{}", did_you_mean(&near))
 }
 
-/// Why a list of accounts is empty, with the names that may be meant. None where all of them were
-/// asked for, or nothing can be said.
-pub async fn why_no_accounts(broker: &dyn Broker, filter: &AccountFilter) -> Option<String> {
+/// Why a list of accounts is empty, in a sentence with the names that may be meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WhyNone {
+    /// Nothing has the name that was asked for.
+    NoSuchThing(String),
+    /// What was asked for exists, and has none.
+    Nothing(String),
+}
+
+/// Why there are no accounts that fit. None where all of them were asked for, or nothing can be said.
+pub async fn why_no_accounts(broker: &dyn Broker, filter: &AccountFilter) -> Option<WhyNone> {
     if let Some(name) = &filter.connection
         && let Err(fault) = connection(broker, name).await
     {
-        return (fault.kind == FaultKind::NotFound).then_some(fault.message);
+        return (fault.kind == FaultKind::NotFound).then_some(WhyNone::NoSuchThing(fault.message));
     }
     let Some(identifier) = &filter.identifier else {
-        return filter.connection.as_ref().map(|connection| format!("There is no account on {connection}."));
+        let nothing = |connection| WhyNone::Nothing(format!("There is no account on {connection}."));
+        return filter.connection.as_ref().map(nothing);
     };
-    let (on, known) = match &filter.connection {
-        Some(connection) => (format!("account on {connection}"), accounts_like(broker, connection, identifier).await),
-        None => {
-            let all = some(broker, &AccountFilter::default()).await;
-            let near = nearest(identifier.raw(), all.iter().map(|account| &account.identifier), |name| name.raw());
-            ("connected account".to_owned(), near.iter().map(ToString::to_string).collect())
-        }
-    };
-    Some(format!("{identifier} has no {on}.{}", did_you_mean(&known)))
+    let everywhere = AccountFilter { connection: None, identifier: Some(identifier.clone()) };
+    if let Some(connection) = &filter.connection
+        && !some(broker, &everywhere).await.is_empty()
+    {
+        let near = did_you_mean(&accounts_like(broker, connection, identifier).await);
+        return Some(WhyNone::Nothing(format!("{identifier} has no account on {connection}.{near}")));
+    }
+    let all = some(broker, &AccountFilter::default()).await;
+    let near = nearest(identifier.raw(), all.iter().map(|account| &account.identifier), |name| name.raw());
+    Some(WhyNone::NoSuchThing(format!("{identifier} has no connected account.{}", did_you_mean(&near))))
 }
 
 /// What failed for want of `account`, with the names that may be meant instead. Any other fault as it

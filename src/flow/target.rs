@@ -1,9 +1,9 @@
 //! Finding the one account and tool that a call means, and refusing to guess.
 
-use super::nearest;
 use super::preflight::{self, Claim, Claimant, ResolvedAccount};
 use super::tools::{self, Cause};
-use crate::broker::{AccountFilter, Broker, CatalogFilter};
+use super::{accounts, nearest};
+use crate::broker::{Broker, CatalogFilter};
 use crate::domain::{
     Account, AccountId, AccountRef, ConnectionName, Fault, FaultKind, Identifier, Provider, Status, Tool, ToolName,
 };
@@ -185,7 +185,7 @@ async fn contradiction(broker: &dyn Broker, wanted: &Wanted, account: &Account) 
         _ => return Ok(()),
     };
     // Those that may be meant. Where they cannot be read, the contradiction stands all the same.
-    let meant = accounts_of(broker, wanted).await.unwrap_or_default();
+    let meant = accounts::of_person(broker, &wanted.identifier).await.unwrap_or_default();
     let meant = meant.iter().filter(|meant| match &wanted.connection {
         Some(connection) => meant.connection == *connection,
         None => meant.provider == account.provider,
@@ -201,7 +201,7 @@ async fn not_offered(
     cause: Option<Cause>,
 ) -> Result<Found, Fault> {
     let prefix = wanted.tool.raw().split('_').next().unwrap_or_default().to_owned();
-    let mut accounts = accounts_of(broker, wanted).await?;
+    let mut accounts = accounts::of_person(broker, &wanted.identifier).await?;
     accounts.retain(|account| account.status != Status::Active && account.provider.raw().eq_ignore_ascii_case(&prefix));
     if accounts.len() > 1 {
         let what = format!("{} fits more than one account, none of them active.", wanted.tool);
@@ -214,13 +214,6 @@ async fn not_offered(
         }
         None => Err(no_such_tool(&wanted.identifier, &wanted.tool, listed, cause)),
     }
-}
-
-async fn accounts_of(broker: &dyn Broker, wanted: &Wanted) -> Result<Vec<Account>, Fault> {
-    let filter = AccountFilter { identifier: Some(wanted.identifier.clone()), connection: None };
-    let mut accounts = Vec::new();
-    super::accounts::load(broker, &filter, |page, _| accounts.extend(page)).await?;
-    Ok(accounts)
 }
 
 async fn several(broker: &dyn Broker, wanted: &Wanted, fitting: &[Tool]) -> Fault {
@@ -250,11 +243,10 @@ fn candidate(account: &Account) -> String {
 
 fn no_such_tool(identifier: &Identifier, name: &ToolName, listed: &[Tool], cause: Option<Cause>) -> Fault {
     let mut message = format!("{identifier} may not call a tool named {name}.");
-    if let Some(cause) = cause {
+    if let Some(cause) = &cause {
         message.push_str(&format!(" {cause}"));
-    } else {
-        let near = nearest::nearest(name.raw(), listed.iter().map(|tool| &tool.name), |name| name.raw());
-        message.push_str(&nearest::did_you_mean(&near));
     }
+    let near = nearest::nearest(name.raw(), listed.iter().map(|tool| &tool.name), |name| name.raw());
+    message.push_str(&nearest::did_you_mean(&near));
     Fault::new(FaultKind::NotFound, message)
 }

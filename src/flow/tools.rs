@@ -5,9 +5,9 @@ use std::fmt;
 use futures_util::{Stream, StreamExt as _, pin_mut};
 
 use super::{accounts, connections};
-use crate::broker::pages::Tally;
-use crate::broker::{AccountFilter, Broker, CatalogFilter, Page, ToolFilter, pages};
-use crate::domain::{Account, ConnectionName, Fault, Identifier, Status, Tool, ToolName, counted};
+use crate::broker::tally::{Mismatch, Tally};
+use crate::broker::{Broker, CatalogFilter, Page, ToolFilter, pages};
+use crate::domain::{Account, ConnectionName, Fault, Identifier, Status, Tool, ToolName};
 
 /// Why a list of tools is empty, or shorter than it should be.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,13 +43,20 @@ pub enum Cause {
     NothingListed,
     /// The whole environment lists nothing.
     EmptyCatalogue,
-    /// Fewer arrived than the broker says there are: a page is missing.
-    PageMissing {
-        /// How many there are, says the broker.
-        stated: u64,
-        /// How many its pages held.
-        arrived: u64,
-    },
+    /// What arrived is not what was announced: something is missing, came twice or was added.
+    Mismatch(Mismatch),
+}
+
+impl Cause {
+    /// Whether something was named that does not exist, or not as it is spelt.
+    pub fn is_no_such_thing(&self) -> bool {
+        matches!(self, Self::UnknownIdentifier { .. } | Self::OtherCase { .. } | Self::NoConnection(_))
+    }
+
+    /// Whether something is not here that the broker says there is.
+    pub fn is_incomplete(&self) -> bool {
+        matches!(self, Self::Mismatch(mismatch) if mismatch.missing() > 0)
+    }
 }
 
 impl fmt::Display for Cause {
@@ -81,11 +88,7 @@ impl fmt::Display for Cause {
                 "The account is active, but the broker lists no tools for it. The connection may be newly made, or its provider may offer none.",
             ),
             Self::EmptyCatalogue => f.write_str("The broker lists no tools for this environment."),
-            Self::PageMissing { stated, arrived } => write!(
-                f,
-                "The broker speaks of {}, but its pages held only {arrived}. A page is missing.",
-                counted(*stated, "tool")
-            ),
+            Self::Mismatch(mismatch) => f.write_str(&mismatch.told("tool")),
         }
     }
 }
@@ -93,7 +96,7 @@ impl fmt::Display for Cause {
 /// Reads all tools that `identifier` may call on `connections` (every connection it has an account
 /// on, where that is empty). Pages go to `on_page` as they arrive.
 ///
-/// Returns the likely cause when there are none at all, or fewer than there should be.
+/// Returns the likely cause when there are none at all, or others than there should be.
 ///
 /// # Errors
 /// The first page that fails.
@@ -151,13 +154,13 @@ async fn on_connections(
     if !connections.is_empty() {
         return Ok(connections.to_vec());
     }
-    Ok(accounts_of(broker, identifier).await?.into_iter().map(|account| account.connection).collect())
+    Ok(accounts::of_person(broker, identifier).await?.into_iter().map(|account| account.connection).collect())
 }
 
 /// Reads all tools of the environment that fit `filter`, whoever may call them. Pages go to `on_page`
 /// as they arrive.
 ///
-/// Returns the likely cause when there are none at all, or fewer than there should be.
+/// Returns the likely cause when there are none at all, or others than there should be.
 ///
 /// # Errors
 /// The first page that fails.
@@ -191,25 +194,19 @@ async fn take(
         let mut page = page?;
         tally.count(&mut page, |tool: &Tool| (tool.name.clone(), tool.account.clone()));
         on_page(page.items, tally.stated());
+        tally.goes_on()?;
     }
-    Ok(match (tally.seen(), tally.missing(), tally.stated()) {
-        (arrived, 1.., Some(stated)) => Took::Some(Cause::PageMissing { stated, arrived }),
-        (0, ..) => Took::Nothing,
-        _ => Took::All,
+    Ok(match (tally.mismatch(), tally.seen()) {
+        (Some(mismatch), _) => Took::Some(Cause::Mismatch(mismatch)),
+        (None, 0) => Took::Nothing,
+        (None, _) => Took::All,
     })
-}
-
-async fn accounts_of(broker: &dyn Broker, identifier: &Identifier) -> Result<Vec<Account>, Fault> {
-    let filter = AccountFilter { identifier: Some(identifier.clone()), connection: None };
-    let mut found = Vec::new();
-    accounts::load(broker, &filter, |page, _| found.extend(page)).await?;
-    Ok(found)
 }
 
 /// Asks the control questions: does the identifier exist, does the connection exist under this very
 /// name, is it enabled, is the account active.
 async fn why_none(broker: &dyn Broker, identifier: &Identifier, wanted: &[ConnectionName]) -> Result<Cause, Fault> {
-    let own = accounts_of(broker, identifier).await?;
+    let own = accounts::of_person(broker, identifier).await?;
     if own.is_empty() {
         return Ok(Cause::UnknownIdentifier { identifier: identifier.clone(), twin: twin(broker, identifier).await });
     }

@@ -17,6 +17,7 @@ use super::popups::presets::Done;
 use super::screens::activity::{Found, Shown};
 use super::widgets::json_table::Tabulated;
 use crate::broker::requests::Exchange;
+use crate::broker::tally::Mismatch;
 use crate::domain::{
     Account, AccountId, AuthorizationType, Connection, Execution, Fault, LoggedCall, Skew, Tool, Untrusted,
 };
@@ -75,11 +76,11 @@ pub enum Outcome {
     /// Some more accounts, and how many there are in all if the broker says so.
     AccountsPage(Vec<Account>, Option<u64>),
     /// No more accounts will come.
-    AccountsEnd(Result<(), Fault>),
+    AccountsEnd(Result<Option<Mismatch>, Fault>),
     /// One account, read again.
     AccountRead(Result<Account, Fault>),
     /// The connections there are.
-    Connections(Result<Vec<Connection>, Fault>),
+    Connections(Result<(Vec<Connection>, Option<Mismatch>), Fault>),
     /// What a provider asks of a person whose account authorizes this way.
     Asked(Asked, AuthorizationType),
     /// An account was changed, or made.

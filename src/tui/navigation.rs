@@ -99,7 +99,7 @@ impl Model {
     pub fn look_is_due(&self) -> Option<Duration> {
         let side = layout::panes(self.body(), self.accounts.focus, accounts::SHARE).side;
         let looked_at = self.tab == Tab::Accounts && self.popups.is_empty() && !side.is_empty();
-        let loaded = matches!(self.accounts.load, accounts::Load::Complete | accounts::Load::Failed(_));
+        let loaded = matches!(self.accounts.load, accounts::Load::Complete(_) | accounts::Load::Failed(_));
         if looked_at && loaded { self.accounts.looking.due(self.now.uptime) } else { None }
     }
 

@@ -45,12 +45,15 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         Outcome::AccountsPage(items, total) => model.accounts.page(items, total, rows),
         Outcome::AccountsEnd(result) => {
             model.jobs.finish(slot);
-            if let Err(fault) = &result
-                && model.accounts.shown() > 0
-            {
-                model.toasts.say(Level::Problem, fault.to_string(), uptime);
-            }
+            let said = match &result {
+                Ok(mismatch) => mismatch.map(|mismatch| (mismatch.missing() > 0, mismatch.told("account"))),
+                Err(fault) => Some((true, fault.to_string())),
+            };
             model.accounts.end(result, rows);
+            // Where nothing came, a card says it.
+            if let Some((bad, words)) = said.filter(|_| model.accounts.shown() > 0) {
+                model.toasts.say(if bad { Level::Problem } else { Level::Note }, words, uptime);
+            }
             model.status_of_subject();
         }
         Outcome::AccountRead(result) => {
@@ -62,8 +65,11 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::Connections(result) => {
             model.jobs.finish(slot);
+            if let Ok((_, Some(mismatch))) = &result {
+                model.toasts.say(Level::Problem, mismatch.told("connection"), uptime);
+            }
             if let Some(Popup::NewAccount(form)) = model.popups.last_mut() {
-                form.connections = Connections::of(result);
+                form.connections = Connections::of(result.map(|(found, _)| found));
                 form.look_around(model.accounts.all());
             }
         }
@@ -121,13 +127,11 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         Outcome::ToolsEnd(result) => {
             model.jobs.finish(slot);
             let said = match &result {
-                Ok(Some(cause)) => Some(cause.to_string()),
-                Ok(None) => None,
-                Err(fault) => Some(fault.to_string()),
+                Ok(cause) => cause.as_ref().map(|cause| (cause.is_incomplete(), cause.to_string())),
+                Err(fault) => Some((true, fault.to_string())),
             };
-            // Where nothing came, a card says it.
-            if let Some(said) = said.filter(|_| model.tools.here() > 0) {
-                model.toasts.say(Level::Problem, said, uptime);
+            if let Some((bad, words)) = said.filter(|_| model.tools.here() > 0) {
+                model.toasts.say(if bad { Level::Problem } else { Level::Note }, words, uptime);
             }
             model.tools.end(result);
             model.note_unlisted();

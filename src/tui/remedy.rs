@@ -35,7 +35,7 @@ impl Remedy {
             Cause::NoAccount { identifier, connection } => {
                 Self::Connect(Some(identifier.clone()), connection.raw().into())
             }
-            Cause::NothingListed | Cause::EmptyCatalogue | Cause::PageMissing { .. } => return None,
+            Cause::NothingListed | Cause::EmptyCatalogue | Cause::Mismatch(_) => return None,
         })
     }
 

@@ -287,7 +287,11 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
             Outcome::AccountsEnd(accounts::load(broker, &AccountFilter::default(), page).await)
         }
         Task::ReadAccount(account) => Outcome::AccountRead(broker.account(&account).await),
-        Task::LoadConnections => Outcome::Connections(connections::load(broker).await),
+        Task::LoadConnections => {
+            let mut found = Vec::new();
+            let read = connections::counted(broker, |page| found.extend(page)).await;
+            Outcome::Connections(read.map(|mismatch| (found, mismatch)))
+        }
         Task::AskProvider(provider, authorization) => {
             let asked = credentials::asked(broker, &provider, &authorization).await;
             Outcome::Asked(asked, authorization)

@@ -50,18 +50,52 @@ fn the_list_is_narrowed_by_flags() {
     );
     assert_eq!(list(&["--status", "revoked"]), ["linear/margaret@acme.dev"], "and one nobody has heard of");
     assert_eq!(list(&["--connection", "asana", "--identifier", "ada@acme.dev"]), ["asana/ada@acme.dev"]);
-    assert_eq!(list(&["--connection", "Asana"]), [""; 0]);
+}
+
+#[test]
+fn an_empty_list_has_its_cause_and_what_does_not_exist_is_no_empty_list() {
+    let served = Served::start(&[]);
     for (flags, cause) in [
-        (&["--identifier", "adda@acme.dev"][..], "adda@acme.dev has no connected account. Did you mean ada@acme.dev"),
-        (&["--connection", "Asana"], "There is no connection named Asana. Did you mean asana?"),
-        (&["--connection", "github", "--identifier", "grace@acme.dev"], "grace@acme.dev has no account on github."),
-        (&["--status", "bogus", "--connection", "slack"], "No account is bogus. There are: 3 active, 1 expired."),
+        (&["--connection", "github", "--identifier", "grace@acme.dev"][..], "grace@acme.dev has no account on github."),
+        (
+            &["--status", "disconnected", "--connection", "slack"],
+            "No account is disconnected. There are: 1 expired, 3 active.",
+        ),
+        (&["--status", "PENDING_AUTH", "--connection", "slack"], "No account is PENDING_AUTH."),
     ] {
         let none = served.run(&[&["accounts", "list"], flags].concat());
         assert_eq!(none.text().lines().count(), 1, "the head alone: {}", none.out);
         assert!(none.err.contains(cause), "{}", none.err);
-        assert_eq!(list(flags), [""; 0]);
+        let none = served.run(&[&["accounts", "list", "--json"], flags].concat());
+        assert_eq!(none.json(), json!({ "connected_accounts": [], "total_size": 0, "complete": true }));
+        let beside: Value = serde_json::from_str(&none.err).unwrap();
+        assert!(beside["warning"].as_str().unwrap().starts_with(cause), "{}", none.err);
     }
+    for (flags, code, kind, says) in [
+        (
+            &["--identifier", "adda@acme.dev"][..],
+            5,
+            "not_found",
+            "adda@acme.dev has no connected account. Did you mean ada@",
+        ),
+        (&["--connection", "Asana"], 5, "not_found", "There is no connection named Asana. Did you mean asana?"),
+        (&["--connection", "github", "--identifier", "nobody@x"], 5, "not_found", "nobody@x has no connected account."),
+        (&["--connection", "Odd", "--status", "expird"], 5, "not_found", "There is no connection named Odd."),
+        (
+            &["--status", "expird"],
+            2,
+            "usage",
+            "No status is called expird. There are REVOKED, active, disconnected, expired,",
+        ),
+    ] {
+        let ran = served.run(&[&["accounts", "list"], flags].concat());
+        assert!(ran.refused(code).contains(says), "{}", ran.err);
+        let fault = served.run(&[&["accounts", "list", "--json"], flags].concat()).refused_json(code, kind);
+        assert!(fault["message"].as_str().unwrap().starts_with(says), "{fault}");
+    }
+    let some = served.run(&["accounts", "list", "--status", "expired", "--status", "expird"]);
+    assert_eq!((some.code, some.out.lines().count()), (2, 3), "what fits is given: {}", some.out);
+    assert!(some.err.contains("No status is called expird."), "{}", some.err);
 }
 
 #[test]

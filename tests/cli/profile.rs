@@ -58,7 +58,10 @@ fn the_list_tells_which_one_is_in_use() {
         (&json!(false), &json!(null))
     );
     let none = tempfile::tempdir().unwrap();
-    assert_eq!(call(&none, &["profile", "list", "--json"], "").json(), json!({ "profiles": [], "total_size": 0 }));
+    assert_eq!(
+        call(&none, &["profile", "list", "--json"], "").json(),
+        json!({ "profiles": [], "total_size": 0, "complete": true })
+    );
 }
 
 #[test]

@@ -31,17 +31,35 @@ fn tools_as_json_are_what_the_broker_sent() {
 fn no_tools_are_no_failure_and_the_cause_stands_beside_the_answer() {
     let served = Served::start(&[]);
     let causes = [
-        (&["--as", "nobody"][..], "nobody has no connected account in this environment."),
-        (&["--as", "ada@acme.dev", "--connection", "linear"], "linear/ada@acme.dev is expired, not active."),
-        (&["--as", "ada@acme.dev", "--connection", "ASANA"], "but there is one named asana. Case matters."),
+        (&["--as", "ada@acme.dev", "--connection", "linear"][..], "linear/ada@acme.dev is expired, not active."),
+        (&["--as", "grace@acme.dev", "--connection", "github"], "grace@acme.dev has no account on github."),
     ];
     for (flags, cause) in causes {
         let ran = served.run(&[&["tools", "list"], flags].concat());
         assert_eq!(ran.text().lines().count(), 1, "the head alone: {}", ran.out);
         assert!(ran.err.contains(cause), "{}", ran.err);
         let ran = served.run(&[&["tools", "list", "--json"], flags].concat());
-        assert_eq!(ran.json(), json!({"tools": [], "total_size": 0}));
-        assert!(ran.err.contains(cause), "{}", ran.err);
+        assert_eq!(ran.json(), json!({"tools": [], "total_size": 0, "complete": true}));
+        let beside: Value = serde_json::from_str(&ran.err).unwrap();
+        assert!(beside["warning"].as_str().unwrap().contains(cause), "{}", ran.err);
+    }
+}
+
+#[test]
+fn who_or_what_does_not_exist_is_5() {
+    let served = Served::start(&[]);
+    let causes = [
+        (&["--as", "nobody"][..], "nobody has no connected account in this environment."),
+        (&["--as", "ada@acme.dev", "--connection", "ASANA"], "but there is one named asana. Case matters."),
+        (&["--as", "ada@acme.dev", "--connection", "notion"], "There is no connection named notion"),
+    ];
+    for command in ["list", "export"] {
+        for (flags, cause) in causes {
+            let ran = served.run(&[&["tools", command], flags].concat());
+            assert!(ran.refused(5).contains(cause), "{}", ran.err);
+            let fault = served.run(&[&["tools", command, "--json"], flags].concat()).refused_json(5, "not_found");
+            assert!(fault["message"].as_str().unwrap().contains(cause), "{fault}");
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jackfield::broker::AccountFilter;
+use jackfield::broker::tally::Mismatch;
 use jackfield::domain::FaultKind;
 use jackfield::flow::accounts::{AT_ONCE, FEW_PAGES, load};
 use tokio::sync::Semaphore;
@@ -56,8 +57,18 @@ fn connector(seen: &Seen) -> Option<&str> {
     parameters(seen).get("connector").copied()
 }
 
-/// What came: ids, sorted, and every total that was told; and how it ended.
+/// What came: ids, sorted, and every total that was told; and why it ended early.
 async fn loaded(server: &Server, filter: &AccountFilter) -> (Vec<String>, Vec<Option<u64>>, Option<FaultKind>) {
+    let (ids, totals, end) = read(server, filter).await;
+    assert!(!matches!(end, Ok(Some(_))), "{end:?}");
+    (ids, totals, end.err())
+}
+
+/// The same, and in what it differs from its total.
+async fn read(
+    server: &Server,
+    filter: &AccountFilter,
+) -> (Vec<String>, Vec<Option<u64>>, Result<Option<Mismatch>, FaultKind>) {
     let (mut ids, mut totals) = (Vec::new(), Vec::new());
     let client = server.client();
     let end = load(&client, filter, |page, total| {
@@ -66,7 +77,7 @@ async fn loaded(server: &Server, filter: &AccountFilter) -> (Vec<String>, Vec<Op
     })
     .await;
     ids.sort_unstable();
-    (ids, totals, end.err().map(|fault| fault.kind))
+    (ids, totals, end.map_err(|fault| fault.kind))
 }
 
 fn ids(world: &World) -> Vec<String> {
@@ -162,7 +173,7 @@ async fn connections_that_do_not_help_are_done_without() {
     }
     let many = World((0..20).map(|_| ("a", 1, true)).collect());
     let server = Server::with_tokens(move |seen, _| many.answer(seen)).await;
-    loaded(&server, &everything()).await;
+    let _ = read(&server, &everything()).await;
     let filtered = server.calls().iter().filter(|call| connector(call).is_some()).count();
     assert_eq!(filtered, 0, "as many connections as pages save nothing");
 }
@@ -189,8 +200,10 @@ async fn a_list_that_stays_short_of_its_total_says_so() {
         true => Reply::json(200, &second),
     })
     .await;
-    let (got, _, end) = loaded(&server, &everything()).await;
-    assert_eq!((got, end), (["ca_1", "ca_2", "ca_3"].map(str::to_owned).to_vec(), Some(FaultKind::BadAnswer)));
+    let (got, _, end) = read(&server, &everything()).await;
+    assert_eq!(got, ["ca_1", "ca_2", "ca_3"]);
+    let mismatch = end.unwrap().unwrap();
+    assert_eq!((mismatch.missing(), mismatch.repeated, mismatch.overlaps), (5, 1, true));
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use jackfield::domain::{JsonText, ToolCall};
 const NO_ACCOUNTS: &str = r#"{"connected_accounts":[],"total_size":0,"next_page_token":"","prev_page_token":""}"#;
 
 /// The broker's refusal of a token. Reference: section 6.1.
-const UNAUTHENTICATED: &str = r#"{"code":16,"message":"Token empty","details":[{"@type":"type.googleapis.com/scalekit.v1.errdetails.ErrorInfo","error_code":"UNAUTHENTICATED"}]}"#;
+pub const UNAUTHENTICATED: &str = r#"{"code":16,"message":"Token empty","details":[{"@type":"type.googleapis.com/scalekit.v1.errdetails.ErrorInfo","error_code":"UNAUTHENTICATED"}]}"#;
 
 /// A provider's refusal of an account's token. Reference: section 6.1.
 const TOOL_UNAUTHORIZED: &str = r#"{"code":16,"message":"provider error","details":[{"@type":"type.googleapis.com/scalekit.v1.errdetails.ErrorInfo","error_code":"TOOL_ERROR","tool_error_info":{"execution_id":"exec-401","tool_error_code":"UNAUTHORIZED","tool_error_message":"Provider token expired"}}]}"#;

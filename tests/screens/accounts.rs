@@ -1,5 +1,8 @@
 //! The account list.
 
+use std::time::Duration;
+
+use jackfield::broker::tally::Mismatch;
 use jackfield::domain::{Account, Fault, FaultKind};
 use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::{Event, Outcome};
@@ -86,7 +89,7 @@ fn the_cursor_stays_on_its_account_when_rows_come_and_go() {
     more.push(account("ca_100", "linear", "zoe@acme.dev", "EXPIRED", Some(-1), None));
     stage.say(Slot::Accounts, Outcome::AccountsPage(more, Some(9)));
     assert_eq!(stage.model.accounts.shown(), 8, "a reload keeps the old rows until it is complete");
-    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(())));
+    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
     assert_eq!(stage.model.accounts.shown(), 9);
     assert_eq!(stage.model.accounts.selected().map(|a| a.id.clone()), before);
 }
@@ -129,6 +132,41 @@ fn a_failed_load_says_whose_fault_it_is_and_what_to_press() {
     assert!(screen.contains("R  refresh"));
     stage.press("R");
     assert!(matches!(stage.task(Slot::Accounts), Task::LoadAccounts));
+}
+
+#[test]
+fn a_list_that_differs_from_its_total_is_given_and_told() {
+    let short = |stated, repeated| Mismatch { first: stated, last: stated, arrived: 8, repeated, overlaps: false };
+    let mut stage = Stage::new(120, 36);
+    stage.open();
+    stage.say(Slot::Accounts, Outcome::AccountsPage(accounts(), Some(9)));
+    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(Some(short(9, 0)))));
+    assert!(stage.text().contains("its pages held only 8: 1 is missing."), "{}", stage.text());
+    stage.wait(Duration::from_secs(60));
+    assert!(stage.text().contains("1 of 8 shown · 9 in all · incomplete"), "{}", stage.text());
+
+    // A reload takes the place of the old rows, as far as it goes.
+    stage.press("R");
+    let mut fewer = accounts();
+    fewer.pop();
+    stage.say(Slot::Accounts, Outcome::AccountsPage(fewer, Some(8)));
+    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(Some(Mismatch { arrived: 7, ..short(8, 0) }))));
+    assert_eq!(stage.model.accounts.shown(), 7);
+    stage.wait(Duration::from_secs(60));
+    assert!(stage.text().contains("incomplete"), "{}", stage.text());
+
+    stage.press("R");
+    stage.say(Slot::Accounts, Outcome::AccountsPage(accounts(), Some(9)));
+    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(Some(short(9, 1)))));
+    assert!(stage.text().contains("1 account came more than once and is listed once."), "{}", stage.text());
+    stage.wait(Duration::from_secs(60));
+    assert!(!stage.text().contains("incomplete"), "{}", stage.text());
+
+    let mut stage = Stage::new(120, 36);
+    stage.open();
+    stage.say(Slot::Accounts, Outcome::AccountsPage(Vec::new(), Some(3)));
+    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(Some(Mismatch { arrived: 0, ..short(3, 0) }))));
+    assert!(stage.text().contains("its pages held only 0: 3 are"), "{}", stage.text());
 }
 
 #[test]

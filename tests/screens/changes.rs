@@ -1,5 +1,6 @@
 //! New accounts, disconnecting, deleting.
 
+use jackfield::broker::tally::Mismatch;
 use jackfield::domain::{AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind, JsonText};
 use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::Outcome;
@@ -26,7 +27,7 @@ fn a_new_account_is_a_connection_and_a_person_and_then_a_link() {
     stage.press("n");
     assert!(matches!(stage.task(Slot::Connections), Task::LoadConnections));
     let connections = vec![connection("asana", true), connection("linear", true), connection("old-linear", false)];
-    stage.say(Slot::Connections, Outcome::Connections(Ok(connections)));
+    stage.say(Slot::Connections, Outcome::Connections(Ok((connections, None))));
     stage.type_in("lin").press("Down Enter");
     assert!(stage.text().contains("This connection is switched off"), "{}", stage.text());
     stage.press("Up Enter").type_in("zoe@acme.dev").press("Enter");
@@ -36,11 +37,21 @@ fn a_new_account_is_a_connection_and_a_person_and_then_a_link() {
 }
 
 #[test]
+fn connections_that_are_missing_are_told_over_those_that_came() {
+    let mut stage = Stage::with_accounts(120, 30, accounts());
+    stage.press("n");
+    let short = Mismatch { first: 3, last: 3, arrived: 1, repeated: 0, overlaps: false };
+    stage.say(Slot::Connections, Outcome::Connections(Ok((vec![connection("linear", true)], Some(short)))));
+    let screen = stage.text();
+    assert!(screen.contains("its pages held only 1: 2 are missing.") && screen.contains("LINEAR"), "{screen}");
+}
+
+#[test]
 fn a_form_that_is_not_filled_in_says_what_is_missing() {
     let mut stage = Stage::with_accounts(100, 30, accounts());
     stage.press("n Enter");
     assert!(stage.text().contains("Choose a connection first."));
-    stage.say(Slot::Connections, Outcome::Connections(Ok(vec![connection("linear", true)])));
+    stage.say(Slot::Connections, Outcome::Connections(Ok((vec![connection("linear", true)], None))));
     stage.press("Enter Enter");
     assert!(stage.text().contains("Name the person"));
     assert!(!stage.runs(Slot::Authorize));

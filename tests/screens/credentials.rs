@@ -180,7 +180,7 @@ fn choosing(identifier: &str) -> Stage {
         connection("github", "OAUTH", true),
         connection("Github", "OAUTH", true),
     ];
-    stage.say(Slot::Connections, Outcome::Connections(Ok(connections)));
+    stage.say(Slot::Connections, Outcome::Connections(Ok((connections, None))));
     let screen = stage.text();
     assert!(screen.contains("not Github: only the case differs") && screen.contains("✖ switched off"), "{screen}");
     stage.press("Enter").type_in(identifier);

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use jackfield::broker::tally::Mismatch;
 use jackfield::domain::{Effect as ToolEffect, EffectSource, Status, Tool};
 use jackfield::flow::tools::Cause;
 use jackfield::tui::effect::{Slot, Task};
@@ -286,6 +287,11 @@ fn accounts_whose_tools_are_missing_from_a_list_are_named() {
     assert!(matches!(stage.task(Slot::Authorize), Task::Authorize(whom, _) if whom.to_string() == "ca_101"));
 }
 
+/// A list of which so many were announced, and so many came.
+fn short_of(stated: u64, arrived: u64) -> Mismatch {
+    Mismatch { first: stated, last: stated, arrived, repeated: 0, overlaps: false }
+}
+
 #[test]
 fn every_cause_stands_there_with_what_helps() {
     let who = || "ada@acme.dev".into();
@@ -299,7 +305,7 @@ fn every_cause_stands_there_with_what_helps() {
         (Cause::Inactive(Box::new(expired)), "authorize linear/ada@acme.dev"),
         (Cause::NoAccount { identifier: who(), connection: "slack".into() }, "connect an account for ada@acme.dev"),
         (Cause::NothingListed, "ask again"),
-        (Cause::PageMissing { stated: 9, arrived: 0 }, "ask again"),
+        (Cause::Mismatch(short_of(9, 0)), "ask again"),
     ];
     for (cause, help) in causes {
         let mut stage = Stage::with_accounts(120, 36, accounts());
@@ -349,11 +355,25 @@ fn a_page_that_is_missing_is_said_over_what_did_arrive() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("2");
     stage.say(Slot::Tools, Outcome::ToolsPage(catalogue(), Some(9)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(Cause::PageMissing { stated: 9, arrived: 5 }))));
+    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(Cause::Mismatch(short_of(9, 5))))));
     assert!(stage.text().contains("its pages held only 5"), "{}", stage.text());
     stage.wait(Duration::from_secs(60));
     assert!(stage.text().contains("1 of 5 shown · 9 in all · incomplete"), "{}", stage.text());
     assert_eq!(stage.model.tools.shown(), 5);
+}
+
+#[test]
+fn tools_that_came_twice_are_told_and_the_list_is_whole() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("2");
+    stage.say(Slot::Tools, Outcome::ToolsPage(catalogue(), Some(6)));
+    let twice = Mismatch { repeated: 1, ..short_of(6, 5) };
+    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(Cause::Mismatch(twice)))));
+    assert!(stage.text().contains("1 tool came more than once and is listed once."), "{}", stage.text());
+    stage.wait(Duration::from_secs(60));
+    assert!(!stage.text().contains("incomplete"), "{}", stage.text());
+    stage.press("s s");
+    assert_eq!(stage.model.tools.shown(), 5, "nothing is asked for again");
 }
 
 #[test]
@@ -377,7 +397,7 @@ fn the_status_that_counts_is_the_newest_one_known() {
     now[2].status = Status::Expired;
     let total = now.len() as u64;
     stage.say(Slot::Accounts, Outcome::AccountsPage(now, Some(total)));
-    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(())));
+    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
     stage.press("3 Ctrl-R");
     assert!(!stage.runs(Slot::Run));
     assert!(stage.text().contains("Not sent"), "{}", stage.text());

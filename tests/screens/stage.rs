@@ -72,7 +72,7 @@ impl Stage {
         self.open();
         let total = accounts.len() as u64;
         self.say(Slot::Accounts, Outcome::AccountsPage(accounts, Some(total)));
-        self.say(Slot::Accounts, Outcome::AccountsEnd(Ok(())));
+        self.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
     }
 
     pub fn open(&mut self) {

@@ -59,7 +59,7 @@ fn a_tool_of_an_account_that_nobody_knows_is_not_opened_on_no_connection() {
     all.push(account("ca_999", "asana", "ada@acme.dev", "ACTIVE", None, None));
     let total = all.len() as u64;
     stage.say(Slot::Accounts, Outcome::AccountsPage(all, Some(total)));
-    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(())));
+    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
     stage.press("Enter");
     assert!(stage.text().contains("asana_me_get  as ada@acme.dev on asana"), "{}", stage.text());
 }
@@ -72,7 +72,7 @@ fn a_past_call_of_an_account_that_changed_hands_says_so_instead_of_being_sent() 
     now[1].identifier = "grace@acme.dev".into();
     let total = now.len() as u64;
     stage.say(Slot::Accounts, Outcome::AccountsPage(now, Some(total)));
-    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(())));
+    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
     stage.press("4 r");
     assert!(!stage.runs(Slot::Run));
     let screen = stage.text();
@@ -88,7 +88,7 @@ fn the_same_account_under_another_name_is_another_subject() {
     now[1].identifier = "grace@acme.dev".into();
     let total = now.len() as u64;
     stage.say(Slot::Accounts, Outcome::AccountsPage(now, Some(total)));
-    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(())));
+    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
     subject.tool.identifier = Some("grace@acme.dev".into());
     stage.press("/").type_in("grace").press("Enter g T");
     stage.say(Slot::Tools, Outcome::ToolsPage(vec![subject.tool], Some(1)));

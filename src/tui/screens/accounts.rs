@@ -8,6 +8,7 @@ use super::account_order::{Group, Order, urgency};
 use super::follow::Follow;
 use super::layout;
 use super::looking::Looking;
+use crate::broker::tally::Mismatch;
 use crate::domain::{Account, AccountId, Fault, Status};
 use crate::tui::place::Pane;
 use crate::tui::widgets::filter::Filter;
@@ -27,8 +28,8 @@ pub enum Load {
         /// Rows of a reload so far; none on the first load, which shows each page as it comes.
         fresh: Option<Vec<Account>>,
     },
-    /// Everything is here.
-    Complete,
+    /// Nothing more will come; in what that differs from what was announced.
+    Complete(Option<Mismatch>),
     /// It ended early; what arrived before stays.
     Failed(Fault),
 }
@@ -146,6 +147,11 @@ impl Accounts {
         &self.counts
     }
 
+    /// Whether something is not here that the broker says there is.
+    pub fn is_incomplete(&self) -> bool {
+        matches!(&self.load, Load::Complete(Some(mismatch)) if mismatch.missing() > 0)
+    }
+
     /// Loading begins.
     pub fn begin(&mut self) {
         self.load = Load::Running { fresh: (!self.rows.is_empty()).then(Vec::new) };
@@ -164,12 +170,12 @@ impl Accounts {
     }
 
     /// No more pages come.
-    pub fn end(&mut self, result: Result<(), Fault>, height: usize) {
+    pub fn end(&mut self, result: Result<Option<Mismatch>, Fault>, height: usize) {
         let load = match result {
-            Ok(()) => Load::Complete,
+            Ok(mismatch) => Load::Complete(mismatch),
             Err(fault) => Load::Failed(fault),
         };
-        if let (Load::Running { fresh: Some(fresh) }, Load::Complete) =
+        if let (Load::Running { fresh: Some(fresh) }, Load::Complete(_)) =
             (std::mem::replace(&mut self.load, load), &self.load)
         {
             self.rows = fresh;
@@ -180,7 +186,7 @@ impl Accounts {
 
     /// Loading was stopped: what arrived of a first load stays, a reload changes nothing.
     pub fn stop(&mut self, height: usize) {
-        self.load = Load::Complete;
+        self.load = Load::Complete(None);
         self.arrange(height);
     }
 

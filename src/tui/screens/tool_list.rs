@@ -28,6 +28,17 @@ pub enum Load {
     Failed(Fault),
 }
 
+impl Load {
+    /// Whether everything came that the broker says there is.
+    pub fn is_whole(&self) -> bool {
+        match self {
+            Self::Complete(None) => true,
+            Self::Complete(Some(cause @ Cause::Mismatch(_))) => !cause.is_incomplete(),
+            _ => false,
+        }
+    }
+}
+
 /// What a list of tools is ordered by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ToolOrder {

@@ -162,7 +162,7 @@ impl Tools {
     /// environment's are kept while somebody's are looked at.
     pub fn show(&mut self, scope: Scope, anew: bool) -> bool {
         let old = std::mem::take(&mut self.list);
-        if self.scope == Scope::Environment && matches!(old.load, Load::Complete(None)) {
+        if self.scope == Scope::Environment && old.load.is_whole() {
             self.kept = Some(old);
         }
         if let Scope::Person(who, Some(connection)) = &scope {

@@ -127,6 +127,9 @@ fn count(accounts: &Accounts, theme: &Theme) -> Span<'static> {
         _ if accounts.shown() as u64 == total => format!("{at} of {total}"),
         _ => format!("{at} of {} shown · {total} in all", accounts.shown()),
     };
+    if accounts.is_incomplete() {
+        return Span::styled(format!("{text} · incomplete"), theme.warn);
+    }
     Span::styled(text, theme.muted)
 }
 
@@ -151,7 +154,7 @@ fn emptiness(model: &Model) -> Option<card::Card> {
         (Environment::Asking, _) => card::Card::note("Nothing is open until you have said what you want.", None, ""),
         (Environment::Opening, _) => card::Card::waiting("Opening the environment", model.now.uptime),
         (_, Load::Idle | Load::Running { .. }) => card::Card::waiting("Asking for accounts", model.now.uptime),
-        (_, Load::Complete) if !accounts.all().is_empty() => {
+        (_, Load::Complete(_)) if !accounts.all().is_empty() => {
             // The whole of it; the line above has room for its beginning.
             let slip = match accounts.advice() {
                 Some(Advice::Slip(words)) => format!(" {words}"),
@@ -159,7 +162,10 @@ fn emptiness(model: &Model) -> Option<card::Card> {
             };
             card::Card::note(format!("No account fits the filter.{slip}"), Some(Action::Back), "forget the filter")
         }
-        (_, Load::Complete) => {
+        (_, Load::Complete(Some(mismatch))) => {
+            card::Card::note(mismatch.told("account"), Some(Action::Refresh), "ask again")
+        }
+        (_, Load::Complete(None)) => {
             card::Card::note("This environment has no connected accounts yet.", Some(Action::Refresh), "ask again")
         }
     })

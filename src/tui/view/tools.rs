@@ -189,7 +189,8 @@ fn count(tools: &Tools, theme: &Theme) -> Span<'static> {
         _ if tools.shown() as u64 == total => format!("{at} of {total}"),
         _ => format!("{at} of {} shown · {total} in all", tools.shown()),
     };
-    let broken = matches!(tools.load(), Load::Failed(_) | Load::Stopped | Load::Complete(Some(_))) && here > 0;
+    let ended = matches!(tools.load(), Load::Failed(_) | Load::Stopped | Load::Complete(_));
+    let broken = ended && !tools.load().is_whole() && here > 0;
     let words = if broken { format!("{words} · incomplete") } else { words };
     // Where accounts are named on the same edge, they need the room.
     let unit = if tools.unlisted.is_empty() { " tokens" } else { "" };
