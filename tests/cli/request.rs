@@ -170,12 +170,12 @@ async fn what_was_left_out_of_a_body_or_path_is_not_sent_again() {
     world.run(&["GET", "/hooks/ghp_abcdefghijklmnopqrstuvwxyz"], "").text();
     let key = "-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----";
     world.run(&["POST", "/v1/keys", "--body", key, "--header", "content-type:text/plain"], "").text();
-    let sent = world.server.calls();
+    let sent = world.passed();
     assert_eq!((sent[0].body.as_str(), sent[2].body.as_str()), ("user=ada&password=hunter2", key));
     for (number, place) in [("1", "/bytes"), ("2", "in the path"), ("3", "/bytes")] {
         let ran = run(against(&world.server.url, world.home.path(), &["history", "replay", number]), "");
         let said = ran.refused(7);
         assert!(said.contains("Credentials were left out of the history") && said.contains(place), "{said}");
     }
-    assert_eq!(world.server.calls().len(), sent.len());
+    assert_eq!(world.passed().len(), sent.len());
 }
