@@ -48,7 +48,7 @@ fn value(stage: &Stage) -> Value {
 fn a_name_is_added_and_opens_as_its_value() {
     let mut stage = form(120, 36);
     go_to(&mut stage, "texts");
-    stage.press("Enter Down");
+    stage.press("Enter");
     assert_eq!(label(&stage), "add a name", "{}", stage.text());
     stage.press("Enter");
     assert!(stage.text().contains("Type a name first."), "{}", stage.text());
@@ -67,10 +67,21 @@ fn a_name_is_added_and_opens_as_its_value() {
 }
 
 #[test]
+fn what_is_typed_on_such_an_object_is_a_name() {
+    let mut stage = form(120, 36);
+    go_to(&mut stage, "texts");
+    stage.type_in("red").press("Enter").type_in("go");
+    assert_eq!(value(&stage), json!({"texts":{"red":"go"}}), "{}", stage.text());
+    go_to(&mut stage, "texts");
+    stage.type_in("blue").press("Enter");
+    assert_eq!(value(&stage)["texts"], json!({"red":"go","blue":""}));
+}
+
+#[test]
 fn a_name_is_held_against_the_patterns_and_gets_the_value_of_its_own() {
     let mut stage = form(120, 36);
     go_to(&mut stage, "like");
-    stage.press("Enter Down").type_in("y");
+    stage.press("Enter").type_in("y");
     assert!(stage.text().contains("✗ The name must match ^x- or ^f-."), "{}", stage.text());
     stage.press("Enter");
     assert_eq!(value(&stage)["like"], json!({}));
@@ -109,7 +120,7 @@ fn a_name_is_changed_where_it_stands_and_undone_in_one_step() {
 fn the_only_names_there_are_are_offered() {
     let mut stage = form(120, 36);
     go_to(&mut stage, "few");
-    stage.press("Enter Down Ctrl-T");
+    stage.press("Enter Ctrl-T");
     assert!(stage.text().contains("╭ add a name"), "{}", stage.text());
     stage.type_in("b").press("Enter");
     assert_eq!(value(&stage)["few"], json!({"b":0}));

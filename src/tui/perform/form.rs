@@ -19,7 +19,8 @@ use crate::tui::toast::Level;
 use crate::tui::widgets::list::Move;
 use crate::tui::widgets::typed::Typed;
 
-/// What is typed on the row. A letter on a row that is picked from opens the choice with that letter.
+/// What is typed on the row. A letter on a row that is picked from opens the choice with that letter; on an
+/// object with open names it begins the next name.
 pub fn typed(model: &mut Model, typed: &Typed) -> Vec<Effect> {
     let picks = |field: &Field| matches!(inner_kind(&field.kind), FieldKind::Choice(_));
     let review = match typed {
@@ -29,6 +30,14 @@ pub fn typed(model: &mut Model, typed: &Typed) -> Vec<Effect> {
                 picker.take(typed);
             }
             return Vec::new();
+        }
+        Typed::Key(key) if is_letter(*key) && model.playground.form.takes_names() => {
+            let change = model.playground.form.fill_in();
+            let mut effects = change.map(|change| take(model, Some(change))).unwrap_or_default();
+            model.playground.form.go_to_names(true);
+            let review = model.playground.key(*key);
+            effects.extend(model.review(review));
+            return effects;
         }
         Typed::Key(key) => model.playground.key(*key),
         Typed::Paste(text) => model.playground.paste(text),
@@ -60,7 +69,11 @@ pub(super) fn fill_in(model: &mut Model) -> Vec<Effect> {
         Some(FieldKind::Choice(_)) => pick_value(model),
         Some(FieldKind::Variant { .. }) => pick_alternative(model),
         _ => match model.playground.form.fill_in() {
-            Some(change) => return take(model, Some(change)),
+            Some(change) => {
+                let effects = take(model, Some(change));
+                model.playground.form.go_to_names(false);
+                return effects;
+            }
             None => model.step(Move::By(1)),
         },
     }

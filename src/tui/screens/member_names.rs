@@ -1,8 +1,10 @@
 //! Names of members in the form of an input: one more, or another one for what is there.
 
-use super::input_form::{Cell, Change, InputForm, Reading, adds_name};
-use crate::json::edit::{Step, pointer, rename};
-use crate::schema::starter;
+use super::input_form::{Cell, Change, InputForm, Reading, adds_name, inner_kind};
+use crate::domain::JsonText;
+use crate::json::Document;
+use crate::json::edit::{Step, pointer, rename, set};
+use crate::schema::{Field, FieldKind, Filled, Form, starter};
 use crate::tui::widgets::secret_input::SecretInput;
 use crate::tui::widgets::undo::Run;
 
@@ -15,6 +17,35 @@ impl InputForm {
     /// Whether a name is being typed, of something that is there or of something new.
     pub fn is_naming(&self) -> bool {
         self.cell.as_ref().is_some_and(|cell| cell.input_reading() == Reading::Name)
+    }
+
+    /// Whether the row is an object that takes names of its own, which it may have to be made for first.
+    pub fn takes_names(&self) -> bool {
+        let made = || {
+            let (schema, document, path) = (self.schema.as_ref()?, self.document.as_ref()?, self.names_place()?);
+            let text = JsonText::parse(set(document, &path, "{}")).ok()?;
+            let form = Form::of(schema, &Document::index(text).ok()?, &self.choices);
+            Some(form.fields.iter().any(|field| adds_name(field) && field.path == path))
+        };
+        self.names_row().is_some() || made().unwrap_or(false)
+    }
+
+    /// Goes to where a name is added to the object of the row, unless that asks for other things first.
+    pub fn go_to_names(&mut self, past_others: bool) {
+        if let Some(row) = self.names_row().filter(|row| past_others || *row == self.cursor.row + 1) {
+            self.select(row);
+        }
+    }
+
+    fn names_row(&self) -> Option<usize> {
+        let path = self.selected().filter(|field| *inner_kind(&field.kind) == FieldKind::Object)?.path.as_slice();
+        self.form.fields.iter().position(|field| adds_name(field) && field.path == path)
+    }
+
+    /// The place of an object that is not there yet.
+    fn names_place(&self) -> Option<Vec<Step>> {
+        let open = |field: &&Field| *inner_kind(&field.kind) == FieldKind::Object && field.filled == Filled::LeftOut;
+        self.selected().filter(open).map(|field| field.path.clone())
     }
 
     /// Types a new name for the row, beginning with the one that it has.
