@@ -12,6 +12,7 @@ mod anchors;
 mod assigned;
 mod document;
 mod emptied;
+mod extent;
 mod names;
 mod rules;
 mod shape;

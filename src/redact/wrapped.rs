@@ -73,7 +73,7 @@ fn as_base64(text: &[u8]) -> Option<(&'static GeneralPurpose, Vec<u8>)> {
         None => text.into(),
         Some(_) => text.iter().copied().filter(|b| !b.is_ascii_whitespace()).collect(),
     };
-    let is_padded = lines.last() == Some(&b'=') || lines.len() % 4 == 0;
+    let is_padded = lines.last() == Some(&b'=') || lines.len().is_multiple_of(4);
     let engine = match (memchr::memchr2(b'-', b'_', &lines).is_some(), is_padded) {
         (false, true) => &STANDARD_PADDED,
         (false, false) => &STANDARD_BARE,

@@ -239,7 +239,6 @@ fn no_credential_of_a_known_shape_survives_anywhere() {
     let mut dice = Dice(1);
     let secrets: Vec<String> = forms().unwrap().iter().map(|form| dice.credential(form)).collect();
     let (kept, planted) = survivors(&secrets, &NEUTRAL);
-    println!("{} shapes × {} surroundings = {planted} planted, {} kept", secrets.len(), NEUTRAL.len(), kept.len());
     assert!(kept.is_empty() && planted > 5_000, "{} of {planted}:\n{}", kept.len(), kept.join("\n"));
 }
 
@@ -254,7 +253,6 @@ fn nothing_under_the_name_of_a_credential_survives() {
         secrets.push(dice.word(&format!("{lower}ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"), length));
     }
     let (kept, planted) = survivors(&secrets, &NAMED);
-    println!("{} values × {} surroundings = {planted} planted, {} kept", secrets.len(), NAMED.len(), kept.len());
     assert!(kept.is_empty() && planted > 1_500, "{} of {planted}:\n{}", kept.len(), kept.join("\n"));
 }
 
