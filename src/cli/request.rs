@@ -131,7 +131,7 @@ impl Request {
                 (Ok(json), _) => output.print(&escaped(&pretty(&json)))?,
                 (Err(_), Ok(text)) => {
                     let text = Untrusted::from(text);
-                    output.print(&text.scrubbed_lines().collect::<Vec<_>>().join("\n"))?;
+                    output.print(&text.whole_lines().collect::<Vec<_>>().join("\n"))?;
                 }
                 (Err(_), Err(why)) => output.remark(&format!("The body is not shown: {why}. --output FILE keeps it.")),
             }

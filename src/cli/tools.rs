@@ -113,7 +113,7 @@ fn portrait(tool: &Tool) -> String {
     lines.push(format!("{} ({})", tool.effect.word(), tool.effect_reason()));
     if !tool.description.is_empty() {
         lines.push(String::new());
-        lines.extend(tool.description.scrubbed_lines().map(Cow::into_owned));
+        lines.extend(tool.description.whole_lines().map(Cow::into_owned));
     }
     lines.extend(["".into(), "Input:".into()]);
     match &tool.input_schema {

@@ -97,7 +97,7 @@ fn refuse(error: &Error, line: &[OsString], output: &Output) -> u8 {
     let said = error.render().to_string();
     let text = Untrusted::from(without_credentials(&said, line));
     let is_whole = text.raw() == said;
-    let lines: Vec<_> = text.scrubbed_lines().collect();
+    let lines: Vec<_> = text.whole_lines().collect();
     if output.is_json() {
         let first: Vec<_> = lines.iter().map(|line| line.trim()).take_while(|line| !line.is_empty()).collect();
         let first = first.join(" ");

@@ -40,5 +40,7 @@ pub use proxy::{ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse};
 pub use secret::Secret;
 pub use skew::Skew;
 pub use tool::{Effect, EffectSource, Tool};
-pub(crate) use untrusted::is_hostile;
-pub use untrusted::{AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, Provider, ToolName, Untrusted};
+pub use untrusted::{
+    AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, LONGEST, Provider, ToolName, Untrusted,
+};
+pub(crate) use untrusted::{MARKS, is_hostile, is_upon_another, scrub};

@@ -9,11 +9,27 @@
 //! joiner is left out where it belongs to pictures, which are then seen as in a program that does not know
 //! such sequences: plain, and side by side. Anywhere else both are marked like everything that hides.
 
+//! # More than can be looked at
+//!
+//! No screen has room for a name of a megabyte, and scrubbing it for every frame would cost more than the
+//! frame. So a text on one line is cut after [`LONGEST`] characters before anything else is done with it.
+//! Marks upon marks are cut as well: a fifth combining mark on one cell, and every one after it, is counted
+//! in their place, or they would paint over the lines above.
+
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
-use unicode_segmentation::UnicodeSegmentation as _;
+use icu_properties::props::{DefaultIgnorableCodePoint, ExtendedPictographic, GeneralCategory};
+use icu_properties::{CodePointMapData, CodePointSetData};
+use unicode_width::UnicodeWidthChar as _;
+
+/// Characters of a line that are shown: more than any screen has columns, and than any path or address that
+/// works has letters.
+pub const LONGEST: usize = 4_096;
+
+/// Combining marks that one cell holds.
+pub(crate) const MARKS: usize = 4;
 
 /// A string that came from outside: an API answer, a file, a paste, an environment variable.
 ///
@@ -40,14 +56,21 @@ impl Untrusted {
         self.0.is_empty()
     }
 
-    /// The text on one line, safe to show. Borrows when there is nothing to mark.
+    /// The text on one line, safe to show, with an ellipsis in the place of what comes after
+    /// [`LONGEST`] characters. Borrows when there is nothing to mark.
     pub fn scrubbed(&self) -> Cow<'_, str> {
-        scrub(&self.0)
+        scrub(&self.0, LONGEST)
     }
 
-    /// The text line by line, each safe to show; for prose that may hold honest line breaks.
+    /// The text line by line, each safe to show and cut like one; for prose that may hold honest line
+    /// breaks.
     pub fn scrubbed_lines(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        self.0.lines().map(scrub)
+        self.0.lines().map(|line| scrub(line, LONGEST))
+    }
+
+    /// All of the text, line by line, each safe to print.
+    pub fn whole_lines(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.0.lines().map(|line| scrub(line, usize::MAX))
     }
 }
 
@@ -75,26 +98,72 @@ impl From<String> for Untrusted {
     }
 }
 
-/// Replaces every character that could steer a terminal or hide from a reader by a visible mark.
-fn scrub(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|b| (0x20..0x7f).contains(&b)) || !text.chars().any(is_hostile) {
+/// Replaces every character that could steer a terminal or hide from a reader by a visible mark. Of more than
+/// `longest` characters, marks included, the last one that is left is an ellipsis.
+pub(crate) fn scrub(text: &str, longest: usize) -> Cow<'_, str> {
+    let whole = head(text, longest);
+    let looked_at = whole.unwrap_or(text);
+    let clean = looked_at.bytes().all(|b| (0x20..0x7f).contains(&b)) || !has_anything_to_mark(looked_at);
+    if clean && whole.is_none() {
         return Cow::Borrowed(text);
     }
+    let mut out = if clean { looked_at.to_owned() } else { marked(looked_at) };
+    if let Some(shown) = head(&out, longest).or(whole.is_some().then_some(&out)) {
+        let end = shown.char_indices().next_back().map_or(0, |(last, _)| last);
+        out.truncate(end);
+        out.push('…');
+    }
+    Cow::Owned(out)
+}
+
+/// The first characters of a text that has more than so many.
+fn head(text: &str, longest: usize) -> Option<&str> {
+    // No character is less than a byte.
+    let (end, _) = (text.len() > longest).then(|| text.char_indices().nth(longest)).flatten()?;
+    text.get(..end)
+}
+
+fn has_anything_to_mark(text: &str) -> bool {
+    let mut upon = 0;
+    text.chars().any(|c| {
+        upon = if is_upon_another(c) { upon + 1 } else { 0 };
+        upon > MARKS || is_hostile(c)
+    })
+}
+
+fn marked(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
+    let mut upon = 0_usize;
+    // Writing to a String cannot fail.
+    let count = |out: &mut String, upon: usize| match upon.saturating_sub(MARKS) {
+        0 => {}
+        more => drop(write!(out, "‹+{more}›")),
+    };
     for (at, c) in text.char_indices() {
+        if is_upon_another(c) && !is_hostile(c) {
+            upon += 1;
+            if upon <= MARKS {
+                out.push(c);
+            }
+            continue;
+        }
+        count(&mut out, std::mem::take(&mut upon));
         match c {
             SELECTOR_15 | SELECTOR_16 | JOINER if is_of_a_picture(text, at, c) => {}
             // The control pictures are one cell wide and say which character stood there.
             '\u{00}'..='\u{1f}' => out.push(char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}')),
             '\u{7f}' => out.push('\u{2421}'),
-            c if is_hostile(c) => {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "‹{:04X}›", c as u32);
-            }
+            c if is_hostile(c) => drop(write!(out, "‹{:04X}›", c as u32)),
             c => out.push(c),
         }
     }
-    Cow::Owned(out)
+    count(&mut out, upon);
+    out
+}
+
+/// Whether `c` stands in the cell of the character before it.
+pub(crate) fn is_upon_another(c: char) -> bool {
+    !c.is_ascii() && c.width() == Some(0)
 }
 
 /// Asks for the character before it as text.
@@ -123,21 +192,23 @@ fn is_of_a_picture(text: &str, at: usize, c: char) -> bool {
     follows(before) || next == Some(KEYCAP) && before.ends_with(|c: char| matches!(c, '0'..='9' | '#' | '*'))
 }
 
-/// Whether `c` is a picture by Unicode's `Extended_Pictographic`: only such a one is held together with
-/// its like by a joiner.
+/// Whether `c` is a picture: only such a one is held together with its like by a joiner.
 fn is_picture(c: char) -> bool {
-    let is_one = |text: String| text.graphemes(true).nth(1).is_none();
-    is_one(format!("{c}{JOINER}{c}")) && !is_one(format!("a{c}"))
+    CodePointSetData::new::<ExtendedPictographic>().contains(c)
 }
 
-/// Characters that move the cursor, reorder text, take no room, or break lines behind our back.
+/// Characters that move the cursor, reorder text, take no room, or break lines behind our back: all that
+/// Unicode calls controls, formats and separators of lines, and all that it lets a program ignore.
 pub(crate) fn is_hostile(c: char) -> bool {
+    use GeneralCategory::{Format, LineSeparator, ParagraphSeparator};
+    // Nothing but the controls below the soft hyphen; nothing at all among European letters, pictures, and in
+    // most of what China, Japan and Korea write.
     c.is_control()
-        || matches!(c,
-            '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+        || !matches!(c, '\0'..='\u{ac}' | '\u{ae}'..='\u{34e}' | '\u{3400}'..='\u{d7a3}' | '\u{1f000}'..='\u{1faff}')
+            && (matches!(
+                CodePointMapData::<GeneralCategory>::new().get(c),
+                Format | LineSeparator | ParagraphSeparator
+            ) || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c))
 }
 
 /// Named texts: the same guarantees, but one cannot be passed where another is meant.
@@ -202,6 +273,8 @@ named_text! {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use proptest::strategy::Strategy as _;
 
     use super::*;
@@ -267,6 +340,47 @@ mod tests {
         }
     }
 
+    #[test]
+    fn whatever_unicode_calls_a_format_or_ignorable_is_marked() {
+        let hidden = r"[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\p{Cc}]";
+        let hidden = regex_syntax::Parser::new().parse(hidden).expect("a class");
+        let regex_syntax::hir::HirKind::Class(regex_syntax::hir::Class::Unicode(hidden)) = hidden.kind() else {
+            panic!("a class of characters");
+        };
+        let hidden: HashSet<char> = hidden.iter().flat_map(|range| range.start()..=range.end()).collect();
+        let wrong: Vec<_> = ('\0'..=char::MAX).filter(|c| is_hostile(*c) != hidden.contains(c)).collect();
+        assert!(wrong.is_empty() && hidden.len() > 4_000, "{wrong:?}");
+        for c in ['\u{600}', '\u{70f}', '\u{110bd}', '\u{13430}', '\u{1bca0}', '\u{2065}', '\u{fff5}'] {
+            assert_eq!(Untrusted::from(format!("a{c}b")).to_string(), format!("a‹{:04X}›b", c as u32));
+        }
+    }
+
+    #[test]
+    fn a_cell_holds_four_marks_and_the_others_are_counted() {
+        let marks = |count: usize| "\u{301}".repeat(count);
+        for (text, shown) in [
+            (format!("e{}!", marks(4)), format!("e{}!", marks(4))),
+            (format!("e{}!", marks(300)), format!("e{}‹+296›!", marks(4))),
+            (format!("{}e{}", marks(5), marks(5)), format!("{}‹+1›e{}‹+1›", marks(4), marks(4))),
+            (format!("e{}\u{200d}{}", marks(5), marks(5)), format!("e{}‹+1›‹200D›{}‹+1›", marks(4), marks(4))),
+        ] {
+            assert_eq!(Untrusted::from(text).to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn of_a_long_text_the_beginning_is_shown() {
+        for one in ["a", "日", "\u{202e}", "e\u{301}\u{301}\u{301}\u{301}\u{301}", "\u{1f469}\u{200d}\u{1f4bb}"] {
+            let text = Untrusted::from(one.repeat(1_000_000 / one.len()));
+            let shown = text.to_string();
+            assert!(shown.chars().count() <= LONGEST && shown.ends_with('…'), "{one}");
+            assert_eq!(Untrusted::from(shown.as_str()).to_string(), shown, "it is not cut again");
+            assert!(!text.whole_lines().any(|line| line.ends_with('…')));
+        }
+        let fits = "日".repeat(LONGEST);
+        assert_eq!(Untrusted::from(fits.as_str()).to_string(), fits);
+    }
+
     /// Texts in which pictures, what joins them, and other characters meet often.
     fn pictures() -> impl proptest::strategy::Strategy<Value = String> {
         let pieces = vec!["\u{2764}", "\u{1f469}", "\u{1f3fd}", "\u{fe0f}", "\u{200d}", "\u{20e3}", "1", "e\u{301}"];
@@ -284,6 +398,7 @@ mod tests {
         fn of_pictures_nothing_is_lost_but_what_joins_and_selects(text in pictures()) {
             let shown = Untrusted::from(text.as_str()).to_string();
             proptest::prop_assert!(!shown.chars().any(is_hostile));
+            proptest::prop_assume!(!shown.contains("‹+"));
             let visible = |text: &str| text.replace([SELECTOR_16, JOINER], "");
             proptest::prop_assert_eq!(shown.replace("‹FE0F›", "").replace("‹200D›", ""), visible(&text));
         }

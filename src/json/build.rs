@@ -121,11 +121,14 @@ impl Builder {
 pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
     let mut at = at + 1;
     while let Some(rest) = bytes.get(at..) {
-        let Some(hit) = memchr2(b'"', b'\\', rest) else { break };
-        at += hit;
-        match bytes.get(at) {
+        match rest.first() {
             Some(b'"') => return at + 1,
-            _ => at += 2,
+            // One escape often follows another.
+            Some(b'\\') => at += 2,
+            _ => match memchr2(b'"', b'\\', rest) {
+                Some(hit) => at += hit,
+                None => break,
+            },
         }
     }
     bytes.len()

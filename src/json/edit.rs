@@ -1,6 +1,7 @@
 //! One change to a JSON text, with everything else left as it is written: order of keys, spelling
 //! of numbers, members nobody knows, white space.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde_json::Value;
@@ -177,8 +178,11 @@ fn indent_of(document: &Document, node: NodeId) -> String {
 }
 
 /// Further lines of `value` are set in like the line it goes to.
-fn indented(value: &str, indent: &str) -> String {
-    if indent.is_empty() { value.to_owned() } else { value.replace('\n', &format!("\n{indent}")) }
+fn indented<'a>(value: &'a str, indent: &str) -> Cow<'a, str> {
+    match indent.is_empty() || !value.contains('\n') {
+        true => value.into(),
+        false => value.replace('\n', &format!("\n{indent}")).into(),
+    }
 }
 
 fn splice(document: &Document, range: Range<usize>, with: &str) -> String {

@@ -33,7 +33,7 @@ pub use lex::{LineState, Token, TokenKind, lex_line};
 pub use look::{Look, What, can_be_looked_at, looks};
 pub use moment::{Form, Moment, Unit};
 pub use pattern::Pattern;
-pub use pretty::{escaped, pretty, pretty_value};
+pub use pretty::{escaped, pretty, pretty_value, quoted};
 pub use reported::{Reported, reported};
 pub use rows::{Row, RowInfo, Shape, Side};
 pub use search::{Progress, Search};

@@ -1,11 +1,10 @@
 //! The same document, written differently: re-indented, or safe for a terminal.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use super::build::{scalar_end, string_end};
 use super::{Document, NodeId};
-use crate::domain::{JsonText, is_hostile};
+use crate::domain::{JsonText, MARKS, is_hostile, is_upon_another};
 
 /// Deeper lines are not indented further. Without a limit the text of `[[[…]]]` grows with the
 /// square of its depth: 200,000 brackets would take 80 GB.
@@ -62,19 +61,22 @@ fn indented(text: &str) -> String {
 /// [`Untrusted`](crate::domain::Untrusted) would mark is written `\uXXXX`; between them, carriage
 /// returns are left out. Borrows when there is nothing to change.
 pub fn escaped(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|b| (0x20..0x7f).contains(&b) || b == b'\n') {
+    // In blocks, which the compiler compares many bytes at a time.
+    let is_plain = |block: &[u8]| block.iter().fold(true, |all, b| all & ((0x20..0x7f).contains(b) | (*b == b'\n')));
+    if text.as_bytes().chunks(256).all(is_plain) {
         return Cow::Borrowed(text);
     }
     let mut out = String::new();
-    let mut from = 0;
-    // Bare line feeds and tabs stand only between tokens.
-    for (at, c) in text.char_indices().filter(|(_, c)| is_hostile(*c) && !matches!(c, '\n' | '\t')) {
+    let (mut from, mut upon) = (0, 0);
+    for (at, c) in text.char_indices() {
+        upon = if is_upon_another(c) { upon + 1 } else { 0 };
+        // Bare line feeds and tabs stand only between tokens.
+        if (upon <= MARKS && !is_hostile(c)) || matches!(c, '\n' | '\t') {
+            continue;
+        }
         out.push_str(text.get(from..at).unwrap_or_default());
         if c != '\r' {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "\\u{unit:04x}");
-            }
+            push_escape(&mut out, c);
         }
         from = at + c.len_utf8();
     }
@@ -83,6 +85,37 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
     }
     out.push_str(text.get(from..).unwrap_or_default());
     Cow::Owned(out)
+}
+
+/// `text` as a string in JSON, in which nothing is hidden, as by [`escaped`].
+pub fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 4 + 2);
+    out.push('"');
+    let mut upon = 0;
+    for c in text.chars() {
+        upon = if is_upon_another(c) { upon + 1 } else { 0 };
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if upon > MARKS || is_hostile(c) => push_escape(&mut out, c),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// `c` as `\uXXXX`, twice where it takes two units.
+fn push_escape(out: &mut String, c: char) {
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        let digit = |shift: u16| DIGITS.get(usize::from(*unit >> shift & 0xf)).copied().unwrap_or(b'0');
+        let escape = [b'\\', b'u', digit(12), digit(8), digit(4), digit(0)];
+        out.push_str(std::str::from_utf8(&escape).unwrap_or_default());
+    }
 }
 
 #[cfg(test)]
@@ -151,9 +184,20 @@ mod tests {
         assert_eq!(escaped(text), "{\"a\\u202e\":\t\"\\u007f\\u009b31m é😀\\udb40\\udc41\"}");
         assert!(matches!(escaped(r#"{"a":"\u202e"}"#), Cow::Borrowed(_)));
         assert!(matches!(escaped("\"Grüße\""), Cow::Borrowed(_)));
+        let marks = escaped("\"e\u{301}\u{301}\u{301}\u{301}\u{301}\u{302}f\"").into_owned();
+        assert_eq!(quoted("e\u{301}\u{301}\u{301}\u{301}\u{301}\u{302}f"), marks);
+        assert_eq!(marks, "\"e\u{301}\u{301}\u{301}\u{301}\\u0301\\u0302f\"", "four on one cell");
     }
 
     proptest! {
+        #[test]
+        fn a_quoted_text_means_what_it_was_and_hides_nothing(text in any::<String>()) {
+            let quoted = quoted(&text);
+            prop_assert!(!quoted.chars().any(is_hostile));
+            prop_assert_eq!(serde_json::from_str::<String>(&quoted).unwrap(), text);
+            prop_assert!(matches!(escaped(&quoted), Cow::Borrowed(_)));
+        }
+
         #[test]
         fn no_token_changes(text in any_json()) {
             let written = pretty(&json(&text));

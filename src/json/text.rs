@@ -17,6 +17,13 @@ pub struct Excerpt {
     pub cut: bool,
 }
 
+impl Excerpt {
+    /// The text on one line, safe to show, with an ellipsis where more follows.
+    pub fn shown(&self) -> String {
+        format!("{}{}", self.text, if self.cut { "…" } else { "" })
+    }
+}
+
 /// The first `max_chars` characters of a raw scalar or key: a string without its quotes and with
 /// its escapes decoded (half a surrogate pair becomes U+FFFD), anything else as it stands. Looks at
 /// no more of the text than that takes, however long it is.

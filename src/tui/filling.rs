@@ -1,15 +1,27 @@
 //! Filling in the form of an input: what can be offered for a row, and what speaks against it.
 
 use super::action::{Action, Availability};
+use super::availability;
 use super::exploring::NO_RESULT;
 use super::formats;
 use super::model::Model;
 use super::popups::picker::{Entry, Pick};
-use super::screens::input_form::{inner_kind, quoted};
+use super::screens::input_form::inner_kind;
 use super::screens::playground::InputView;
 use crate::domain::Untrusted;
-use crate::json::is_mistakable;
+use crate::json::{excerpt, is_mistakable, quoted};
 use crate::schema::{Allowed, FieldKind, Filled};
+
+/// Bytes of an input. A form of more takes longer than a frame to be made anew after each key.
+const LONGEST_FORM: usize = 2_000_000;
+
+/// What is to be said where something is too long for a key to change it here.
+pub fn too_long(model: &Model) -> String {
+    match availability::key_for(Action::Edit, model) {
+        "" => "it is too long to type on here, your own editor is better at that.".to_owned(),
+        key => format!("it is too long to type on here, {key} opens it in your own editor."),
+    }
+}
 
 /// Why the input cannot be looked at the other way.
 pub fn no_form(model: &Model) -> Option<String> {
@@ -18,7 +30,9 @@ pub fn no_form(model: &Model) -> Option<String> {
     match (playground.view, schema) {
         (InputView::Form, _) => None,
         (InputView::Json, None) => Some("This tool declares no input schema: there is no form of it.".into()),
-        (InputView::Json, Some(_)) => playground.editor.is_long().then(|| "The input is too long for a form.".into()),
+        (InputView::Json, Some(_)) => {
+            (playground.input_text().len() > LONGEST_FORM).then(|| "The input is too long for a form.".into())
+        }
     }
 }
 
@@ -73,6 +87,10 @@ pub fn in_words(json: &Untrusted) -> Untrusted {
         // A dash stands before what is not there.
         Ok(text) if is_mistakable(&text) || text.starts_with('–') => format!("\"{text}\"").into(),
         Ok(text) => text.into(),
+        // Only the beginning of a long one is here.
+        Err(_) if json.raw().starts_with('"') => {
+            format!("{}…", excerpt(format!("{}\"", json.raw()).as_bytes(), usize::MAX).text.raw()).into()
+        }
         Err(_) => json.clone(),
     }
 }

@@ -8,6 +8,22 @@ use std::fmt;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
+/// Bytes of a name that are searched: more than any screen shows of it.
+const NAME: usize = 4 << 10;
+
+/// The same of prose.
+const PROSE: usize = 64 << 10;
+
+/// The beginning of a text, at most so many bytes of it.
+fn head(text: &str, most: usize) -> &str {
+    text.get(..text.floor_char_boundary(most)).unwrap_or(text)
+}
+
+/// The part of a name that is searched.
+pub fn searched(name: &str) -> &str {
+    head(name, NAME)
+}
+
 /// What is searched, prepared once as it arrives.
 #[derive(Clone, Default)]
 pub struct Corpus {
@@ -23,7 +39,7 @@ impl fmt::Debug for Corpus {
 impl Corpus {
     /// One more row: its name, and prose about it.
     pub fn push(&mut self, name: &str, prose: &str) {
-        self.rows.push((name.into(), prose.to_lowercase().into()));
+        self.rows.push((head(name, NAME).into(), head(prose, PROSE).to_lowercase().into()));
     }
 
     /// Forgets every row.
@@ -78,7 +94,7 @@ pub fn spots(names: &[&str], wanted: &str) -> Vec<Vec<u32>> {
     let mut buffer = Vec::new();
     let mut spots_of = |name: &str| {
         let mut spots = Vec::new();
-        pattern.indices(Utf32Str::new(name, &mut buffer), &mut matcher, &mut spots);
+        pattern.indices(Utf32Str::new(searched(name), &mut buffer), &mut matcher, &mut spots);
         spots.sort_unstable();
         spots.dedup();
         spots
@@ -86,8 +102,9 @@ pub fn spots(names: &[&str], wanted: &str) -> Vec<Vec<u32>> {
     names.iter().map(|name| spots_of(name)).collect()
 }
 
-/// Whether `text` holds `word`, which is in small letters, in any case.
+/// Whether `text`, as far as it is searched, holds `word`, which is in small letters, in any case.
 pub fn holds(text: &str, word: &str) -> bool {
+    let text = searched(text);
     if text.is_ascii() && word.is_ascii() {
         let (text, word) = (text.as_bytes(), word.as_bytes());
         return word.is_empty() || text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word));
@@ -119,6 +136,16 @@ mod tests {
         assert_eq!(corpus().rank("create"), [1, 2]);
         assert_eq!(corpus().rank("draft"), [2]);
         assert_eq!(corpus().rank("drft"), [0; 0]);
+    }
+
+    #[test]
+    fn of_an_endless_name_the_beginning_is_searched() {
+        let name = format!("begin{}end", "日".repeat(1_000_000));
+        assert!(holds(&name, "begin") && !holds(&name, "end"));
+        let mut corpus = Corpus::default();
+        corpus.push(&name, &name);
+        assert_eq!((corpus.rank("begin"), corpus.rank("end")), (vec![0], vec![]));
+        assert_eq!(spots(&[&name], "begin"), [[0, 1, 2, 3, 4]]);
     }
 
     #[test]

@@ -80,9 +80,8 @@ use crossterm::event::{
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
 use futures_util::StreamExt as _;
-use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -94,6 +93,7 @@ use self::memory::{Memory, Noted};
 use self::model::Model;
 use self::opening::Origin;
 use self::runner::Runner;
+use self::screens::layout;
 use self::signals::{Borrower, HANG_UP, Heard, Signals};
 use self::terminal::Screen;
 use crate::domain::{Fault, FaultKind};
@@ -182,10 +182,11 @@ impl App {
     ) -> io::Result<Self> {
         // Not `io::stdout()`: its own line buffer would cut a frame into pieces.
         let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-        let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, out)))?;
         let var = |name: &str| std::env::var(name).ok();
-        let size = terminal.size()?;
-        let area = Rect::new(0, 0, size.width, size.height);
+        let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, out));
+        let (columns, rows) = crossterm::terminal::size()?;
+        let area = layout::screen(columns, rows);
+        let terminal = Terminal::with_options(backend, TerminalOptions { viewport: Viewport::Fixed(area) })?;
         let (mut model, first) = Model::begin(area, settings, before, var);
         model.queries = sources::home().ok().as_ref().map(queries::read).unwrap_or_default();
         // Somebody looks, who can be asked about a `.env`.
@@ -349,7 +350,7 @@ impl App {
         let size = self.terminal.size()?;
         // Everything is drawn anew. Clearing would do that too, but asks the terminal where its
         // cursor is, and the answer goes to the task that reads keys.
-        self.terminal.resize(Rect::new(0, 0, size.width, size.height))?;
+        self.terminal.resize(layout::screen(size.width, size.height))?;
         update::update(&mut self.model, Event::Resize(size.width, size.height));
         Ok(())
     }
@@ -357,6 +358,9 @@ impl App {
     fn draw(&mut self) -> io::Result<()> {
         let Self { model, terminal, hits, .. } = self;
         queue!(terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        if terminal.get_frame().area() != model.screen {
+            terminal.resize(model.screen)?;
+        }
         terminal.draw(|frame| {
             let (drawn, cursor) = view::draw(model, frame.buffer_mut());
             *hits = drawn;

@@ -14,6 +14,7 @@ use super::place::{Pane, Tab};
 use super::popups::Popup;
 use super::screens::accounts::Accounts;
 use super::screens::activity::Activity;
+use super::screens::layout;
 use super::screens::playground::{InputView, Playground};
 use super::screens::tools::Tools;
 use super::theme::Theme;
@@ -112,7 +113,7 @@ impl Model {
             now: Now::default(),
             zoomed: false,
             clock: BrokersClock::default(),
-            screen,
+            screen: layout::screen(screen.width, screen.height),
             theme,
             look: None,
             keymap: Keymap::default(),

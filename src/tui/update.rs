@@ -1,7 +1,6 @@
 //! The one place where the model changes: an event in, effects out, no I/O, no clock.
 
 use crossterm::event::{KeyEvent, KeyEventKind};
-use ratatui::layout::Rect;
 
 use super::action::Action;
 use super::actions::Spec;
@@ -41,7 +40,7 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Scroll(target, rows) => on_scroll(model, target, rows),
         Event::Paste(text) => typing::take(model, &Typed::Paste(text)),
         Event::Resize(columns, rows) => {
-            model.screen = Rect::new(0, 0, columns, rows);
+            model.screen = layout::screen(columns, rows);
             if let Some(Popup::Looks(popup)) = model.popups.last_mut() {
                 popup.fit(model.screen);
             }

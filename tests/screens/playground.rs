@@ -236,7 +236,7 @@ fn a_search_opens_what_hides_it_and_goes_around() {
     assert_eq!(found.len(), 3, "Call back, big, b");
     let document = find.document.clone();
     stage.say(Slot::Find, Outcome::Found(Ok((document, found))));
-    assert!(stage.text().contains("/ b▏  1 of 3"), "{}", stage.text());
+    assert!(stage.text().contains("/ b   1 of 3"), "{}", stage.text());
     stage.press("Enter n n");
     assert!(stage.text().contains("3 of 3"));
     stage.press("n");

@@ -153,6 +153,12 @@ impl Stage {
         (buffer, hits)
     }
 
+    /// Where the terminal's cursor stands: column and row.
+    pub fn caret(&self) -> Option<(u16, u16)> {
+        let (_, caret) = draw(&self.model, &mut Buffer::empty(self.model.screen));
+        caret.map(|at| (at.x, at.y))
+    }
+
     /// What can be clicked.
     pub fn hits(&self) -> Hits {
         self.render().1

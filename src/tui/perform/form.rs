@@ -3,8 +3,8 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::Untrusted;
-use crate::json::Kind;
 use crate::json::edit::Step;
+use crate::json::{Kind, quoted};
 use crate::schema::{Allowed, Field, FieldKind, Filled};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
@@ -13,7 +13,7 @@ use crate::tui::handover::Handover;
 use crate::tui::model::Model;
 use crate::tui::popups::Popup;
 use crate::tui::popups::picker::{Entry, Pick, Picker};
-use crate::tui::screens::input_form::{Change, inner_kind, quoted};
+use crate::tui::screens::input_form::{Change, inner_kind};
 use crate::tui::screens::playground::InputView;
 use crate::tui::toast::Level;
 use crate::tui::widgets::list::Move;
@@ -145,7 +145,7 @@ pub(super) fn use_as(model: &mut Model) {
     let (document, node) = (view.document(), view.node());
     let raw = String::from_utf8_lossy(document.raw(node)).into_owned();
     let kind = document.kind(node);
-    let shown = document.display_string(node, 40).text;
+    let shown = document.display_string(node, 40).shown();
     let text = model.playground.input_text().to_owned();
     model.playground.form.look(&text);
     let into = |field: &Field| match (inner_kind(&field.kind), kind) {

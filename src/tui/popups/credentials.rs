@@ -10,6 +10,7 @@ use crate::domain::{
     Untrusted,
 };
 use crate::flow::credentials::{Asked, Holder};
+use crate::tui::widgets::secret_input::SecretInput;
 
 /// What the form is made from.
 #[derive(Debug)]
@@ -150,6 +151,16 @@ impl CredentialsForm {
         self.revealed = false;
     }
 
+    /// What takes what is typed, and whether line breaks belong into it; nothing where there is a choice.
+    pub fn typed(&mut self) -> Option<(&mut SecretInput, bool)> {
+        let (at, part) = self.focus().filter(|_| !self.sending)?;
+        let field = self.fields.get_mut(at)?;
+        match (&mut field.name, part) {
+            (Name::Typed(name), Part::Name) => Some((name, false)),
+            _ => field.options.is_empty().then_some((&mut field.value, field.many_lines)),
+        }
+    }
+
     /// Gives what has the keyboard a key.
     pub fn key(&mut self, key: KeyEvent) {
         let Some((at, part)) = self.focus().filter(|_| !self.sending) else { return };
@@ -166,14 +177,11 @@ impl CredentialsForm {
 
     /// Pastes into what has the keyboard.
     pub fn paste(&mut self, text: &Untrusted) {
-        let Some((at, part)) = self.focus().filter(|_| !self.sending) else { return };
-        let Some(field) = self.fields.get_mut(at) else { return };
-        match (&mut field.name, part) {
-            (Name::Typed(name), Part::Name) => name.paste(text, false),
-            _ if field.options.is_empty() => field.value.paste(text, field.many_lines),
-            _ => return,
+        let Some((input, many_lines)) = self.typed() else { return };
+        input.paste(text, many_lines);
+        if let Some(field) = self.focus().and_then(|(at, _)| self.fields.get_mut(at)) {
+            field.problem = None;
         }
-        field.problem = None;
     }
 
     /// What is filled in, if it is enough; else what is missing is said beside it, and the keyboard

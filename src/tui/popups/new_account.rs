@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::domain::{
     Account, AuthorizationType, Connection, ConnectionName, Fault, Identifier, Provider, Status, Untrusted,
 };
-use crate::tui::matching::holds;
+use crate::tui::matching::{holds, searched};
 use crate::tui::widgets::filter::Filter;
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::typed::Typed;
@@ -94,13 +94,14 @@ impl Connections {
             Err(fault) => return Self::Failed(fault),
         };
         let mut spelled: HashMap<String, Vec<ConnectionName>> = HashMap::new();
+        let small = |name: &ConnectionName| searched(name.raw()).to_lowercase();
         for connection in &connections {
-            spelled.entry(connection.name.raw().to_lowercase()).or_default().push(connection.name.clone());
+            spelled.entry(small(&connection.name)).or_default().push(connection.name.clone());
         }
         // What cannot be chosen comes last.
         connections.sort_by_key(|connection| !connection.enabled);
         let offer = |connection: Connection| {
-            let alike = spelled.get(&connection.name.raw().to_lowercase());
+            let alike = spelled.get(&small(&connection.name));
             let twin = alike.and_then(|alike| alike.iter().find(|other| **other != connection.name)).cloned();
             Offer { connection, twin }
         };
@@ -203,7 +204,8 @@ impl NewAccount {
         let here: HashMap<&Identifier, &Status> = on_it.map(|account| (&account.identifier, &account.status)).collect();
         let typed = self.identifier.text().trim().to_owned();
         let wanted = typed.to_lowercase();
-        let begins = |who: &&Identifier| who.raw().to_lowercase().starts_with(&wanted);
+        let small = |who: &Identifier| searched(who.raw()).to_lowercase();
+        let begins = |who: &&Identifier| small(who).starts_with(&wanted);
         let within = |who: &&Identifier| !begins(who) && holds(who.raw(), &wanted);
         let others = self.known.iter().filter(|who| who.raw() != typed);
         let fitting = others.clone().filter(begins).chain(others.filter(within));
@@ -213,7 +215,7 @@ impl NewAccount {
         self.person = None;
         self.already = here.get(&Identifier::from(typed.as_str())).map(|status| (*status).clone());
         let exact = self.known.iter().any(|who| who.raw() == typed);
-        let twin = self.known.iter().find(|who| who.raw() != typed && who.raw().to_lowercase() == wanted);
+        let twin = self.known.iter().find(|who| who.raw() != typed && small(who) == wanted);
         self.twin = twin.filter(|_| !exact && !typed.is_empty()).cloned();
     }
 

@@ -98,17 +98,16 @@ impl Palette {
         let mut entries: Vec<Entry> = actions.map(action).collect();
         let words: Vec<String> = wanted.split_whitespace().map(str::to_lowercase).collect();
         if !words.is_empty() {
-            let named = |text: &str| words.iter().all(|word| holds(text, word));
-            let accounts = accounts
-                .iter()
-                .filter(|account| named(&format!("{} {}", account.connection.raw(), account.identifier.raw())));
+            let named = |texts: &[&str]| words.iter().all(|word| texts.iter().any(|text| holds(text, word)));
+            let accounts =
+                accounts.iter().filter(|account| named(&[account.connection.raw(), account.identifier.raw()]));
             entries.extend(accounts.take(OFFERED).map(|account| Entry {
                 label: account.label(),
                 note: format!("account, {}", account.status.word()),
                 reason: None,
                 choice: Choice::Account(account.id.clone()),
             }));
-            let tools = tools.iter().filter(|tool| named(tool.name.raw()));
+            let tools = tools.iter().filter(|tool| named(&[tool.name.raw()]));
             entries.extend(tools.take(OFFERED).map(|tool| Entry {
                 label: tool.name.to_string(),
                 note: "tool".to_owned(),

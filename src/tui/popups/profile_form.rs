@@ -107,7 +107,8 @@ impl ProfileForm {
         }
     }
 
-    fn typed(&mut self) -> Option<&mut Field> {
+    /// The field that takes what is typed.
+    pub fn typed(&mut self) -> Option<&mut Field> {
         let saving = self.state == State::Saving;
         self.fields.get_mut(self.at).filter(|_| !saving)
     }

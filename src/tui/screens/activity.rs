@@ -10,6 +10,7 @@ use super::layout;
 use crate::domain::{CallStatus, Fault, LoggedCall, Skew};
 use crate::journal::{Body, Entry, EntryId, Filter as Wanted, Outcome, Summary};
 use crate::json::Document;
+use crate::tui::matching::holds;
 use crate::tui::place::Pane;
 use crate::tui::widgets::filter::Filter;
 use crate::tui::widgets::json_view::JsonView;
@@ -406,9 +407,7 @@ fn fits(wanted: &Wanted, call: &LoggedCall, skew: Skew) -> bool {
         && wanted.words.iter().all(|word| {
             let word = word.to_lowercase();
             let message = call.error_message.as_ref().map_or("", |message| message.raw());
-            [name, call.identifier.raw(), call.connection.raw(), message]
-                .iter()
-                .any(|text| text.to_lowercase().contains(&word))
+            [name, call.identifier.raw(), call.connection.raw(), message].iter().any(|text| holds(text, &word))
         })
 }
 

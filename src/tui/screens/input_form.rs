@@ -6,14 +6,14 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::{JsonText, Untrusted};
 use crate::json::edit::{Step, pointer, remove, set};
-use crate::json::{Document, escaped};
+use crate::json::{Document, escaped, quoted};
 use crate::schema::{Choices, Field, FieldKind, Filled, Form, Problem, starter, switched};
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::secret_input::SecretInput;
 use crate::tui::widgets::text;
 use crate::tui::widgets::undo::Run;
 
-/// Longer values are not typed on one line.
+/// Bytes of a value. A longer one is kept, but not typed on one line.
 const MAX_TYPED: usize = 16 << 10;
 
 /// What a switch can be.
@@ -22,7 +22,7 @@ const SWITCH: [&str; 2] = ["true", "false"];
 /// What the form makes of the text.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The whole text from now on.
+    /// The whole text from now on; nothing that is new in it is hidden.
     pub text: String,
     /// What it is one step with.
     pub run: Run,
@@ -192,11 +192,31 @@ impl InputForm {
         }
     }
 
-    /// Pastes into the line that is typed on.
+    /// Pastes into the line that is typed on, all of it. A value that is too long for a line then closes it.
     pub fn paste(&mut self, text: &Untrusted) -> Option<Change> {
         let cell = self.cell.as_mut()?;
-        cell.input.paste(text, cell.reading == Reading::Text);
+        let many_lines = cell.reading == Reading::Text;
+        if cell.reading != Reading::Name && cell.input.raw().len() + text.raw().len() > MAX_TYPED {
+            let typed = cell.input.with_all(text, many_lines);
+            let value = value_of(&typed, cell.reading);
+            let change = change(self.document.as_ref()?, &cell.path, value.as_deref());
+            self.cell = None;
+            return Some(change);
+        }
+        cell.input.paste(text, many_lines);
         self.typed()
+    }
+
+    /// The name that is typed, where one is.
+    pub fn name(&self) -> Option<&SecretInput> {
+        self.cell.as_ref().filter(|cell| cell.reading == Reading::Name).map(|cell| &cell.input)
+    }
+
+    /// Whether what stands at the row would be typed on a line if it were not so long.
+    pub fn is_too_long(&self) -> bool {
+        let typed =
+            |field: &Field| matches!(inner_kind(&field.kind), FieldKind::Text | FieldKind::Number | FieldKind::Json);
+        self.cell.is_none() && self.selected().is_some_and(typed)
     }
 
     /// The text of the row that somebody would rather write in an editor, if it is one.
@@ -317,23 +337,20 @@ impl InputForm {
         std::str::from_utf8(document.raw(document.at(path)?)).ok()
     }
 
-    /// What is typed becomes a value; a number or JSON of which nothing is left is left out.
+    /// What is typed becomes a value.
     fn typed(&mut self) -> Option<Change> {
         if self.is_naming() {
             self.hold_name();
             return None;
         }
-        let cell = self.cell.as_mut()?;
-        let document = self.document.as_ref()?;
-        let typed = cell.input.raw();
-        let run = Run::Filling(pointer(&cell.path));
-        if typed.trim().is_empty() && cell.reading != Reading::Text {
-            cell.made = Filled::LeftOut;
-            return Some(Change { text: remove(document, &cell.path), run });
+        if self.is_naming() {
+            self.hold_name();
+            return None;
         }
-        let value = value_of(typed, cell.reading);
-        cell.made = filled(Some(&value));
-        Some(Change { text: set(document, &cell.path, &value), run })
+        let cell = self.cell.as_mut()?;
+        let value = value_of(cell.input.raw(), cell.reading);
+        cell.made = filled(value.as_deref());
+        Some(change(self.document.as_ref()?, &cell.path, value.as_deref()))
     }
 
     /// Opens the line of the row that has the keyboard, unless what is typed on it made what stands there.
@@ -341,7 +358,10 @@ impl InputForm {
         let Some(field) = self.selected() else { return self.cell = None };
         let same = |cell: &Cell| {
             let name = cell.reading == Reading::Name;
-            cell.path == field.path && name == adds_name(field) && (name || cell.made == self.filled(&field.path))
+            let fits = name || cell.input.raw().len() <= MAX_TYPED;
+            fits && cell.path == field.path
+                && name == adds_name(field)
+                && (name || cell.made == self.filled(&field.path))
         };
         if self.cell.as_ref().is_some_and(same) {
             return;
@@ -353,10 +373,12 @@ impl InputForm {
             FieldKind::AddName => Reading::Name,
             _ => return self.cell = None,
         };
+        if self.raw(&field.path).is_some_and(|raw| raw.len() > MAX_TYPED) {
+            return self.cell = None;
+        }
         let made = self.filled(&field.path);
         let typed = match (&made, reading) {
             (_, Reading::Name) => String::new(),
-            (Filled::Value(raw), _) if raw.raw().len() > MAX_TYPED => return self.cell = None,
             (Filled::Value(raw), Reading::Text) => serde_json::from_str(raw.raw()).unwrap_or_default(),
             (Filled::Value(raw), _) => raw.raw().to_owned(),
             (Filled::LeftOut | Filled::Null, _) => String::new(),
@@ -402,20 +424,23 @@ pub fn inner_kind(kind: &FieldKind) -> &FieldKind {
     }
 }
 
-fn value_of(typed: &str, reading: Reading) -> String {
+/// The JSON that is meant; none where nothing is left of a number or of JSON.
+fn value_of(typed: &str, reading: Reading) -> Option<String> {
     let text = typed.trim();
-    let is_json = JsonText::parse(text.to_owned()).is_ok();
+    let is_json = || JsonText::parse(text.to_owned()).is_ok();
     match reading {
+        Reading::Number | Reading::Json if text.is_empty() => None,
         // Of any size: what a number is, the text says.
-        Reading::Number if is_json && text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => text.to_owned(),
-        Reading::Json if is_json => text.to_owned(),
-        _ => quoted(typed),
+        Reading::Number if text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) && is_json() => Some(text.into()),
+        Reading::Json if is_json() => Some(escaped(text).into_owned()),
+        _ => Some(quoted(typed)),
     }
 }
 
-/// A text as JSON.
-pub fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+/// This value at that place, or none.
+fn change(document: &Document, path: &[Step], value: Option<&str>) -> Change {
+    let text = value.map_or_else(|| remove(document, path), |value| set(document, path, value));
+    Change { text, run: Run::Filling(pointer(path)) }
 }
 
 #[cfg(test)]

@@ -7,6 +7,15 @@ use crate::tui::place::Pane;
 /// The smallest terminal that is drawn as usual.
 pub const SMALLEST: (u16, u16) = (40, 12);
 
+/// The largest part of a terminal that is drawn: more than the largest screen shows in the smallest letters.
+/// Beyond it a terminal stays empty.
+pub const LARGEST: (u16, u16) = (1_000, 400);
+
+/// The part of a terminal of this size that is drawn.
+pub fn screen(columns: u16, rows: u16) -> Rect {
+    Rect::new(0, 0, columns.min(LARGEST.0), rows.min(LARGEST.1))
+}
+
 /// The parts of every screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frame {
@@ -76,14 +85,18 @@ pub fn panes(body: Body, focus: Pane, share: u16) -> Panes {
         };
     }
     if body.width >= BESIDE {
-        let width = body.width * share / 100;
+        let width = percent(body.width, share);
         return Panes {
             list: Rect { width, ..body },
             side: Rect { x: body.x + width, width: body.width - width, ..body },
         };
     }
-    let height = body.height * share.clamp(40, 60) / 100;
+    let height = percent(body.height, share.clamp(40, 60));
     Panes { list: Rect { height, ..body }, side: Rect { y: body.y + height, height: body.height - height, ..body } }
+}
+
+fn percent(whole: u16, share: u16) -> u16 {
+    u16::try_from(u32::from(whole) * u32::from(share) / 100).unwrap_or(whole)
 }
 
 /// The palette's place: near the top, so that it does not jump as its list grows shorter.
@@ -159,6 +172,29 @@ mod tests {
                     assert!(parts.header.bottom() <= screen.bottom().max(1));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_wide_terminal_is_shared_as_any_other() {
+        for width in [1_057, 1_058, 1_100, 5_000, 32_768, u16::MAX] {
+            let body = Body { area: Rect::new(0, 0, width, 50), zoomed: false };
+            let panes = panes(body, Pane::List, 62);
+            assert_eq!(u32::from(panes.list.width), u32::from(width) * 62 / 100);
+            assert_eq!(panes.list.width + panes.side.width, width);
+        }
+    }
+
+    #[test]
+    fn of_a_terminal_larger_than_any_screen_the_rest_stays_empty() {
+        for (size, drawn) in [
+            ((1, 1), (1, 1)),
+            ((1_000, 50), (1_000, 50)),
+            ((1_100, 50), (1_000, 50)),
+            ((5_000, 5_000), LARGEST),
+            ((32_768, 32_768), LARGEST),
+        ] {
+            assert_eq!(screen(size.0, size.1), Rect::new(0, 0, drawn.0, drawn.1));
         }
     }
 

@@ -22,6 +22,7 @@ use crate::tui::place::Pane;
 use crate::tui::widgets::editor::Editor;
 use crate::tui::widgets::json_view::JsonView;
 use crate::tui::widgets::list::Move;
+use crate::tui::widgets::typed::BYTE_ORDER_MARK;
 
 /// The input's part of the screen, in percent.
 pub const SHARE: u16 = 46;
@@ -217,6 +218,7 @@ impl Playground {
     /// The input, or a text of it, came back from another editor. Undo brings back what stood there.
     pub fn edited(&mut self, text: &str) -> Review {
         let text = text.trim_end_matches('\n');
+        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         if std::mem::take(&mut self.lent_field) {
             let change = self.form.wrote(text);
             return self.take(change);

@@ -64,7 +64,7 @@ fn lines(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
 }
 
 fn said(text: &str, style: Style, width: usize) -> impl Iterator<Item = DetailLine> {
-    text::wrap(text, width).into_iter().map(move |line| Line::styled(line, style).into())
+    text::paragraph(text, width).into_iter().map(move |line| Line::styled(line, style).into())
 }
 
 fn verdict(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {

@@ -51,7 +51,7 @@ fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     if accounts.group != Group::Nothing && area.width >= 60 {
         facts.push(vec![Span::styled(format!("grouped by {}", accounts.group.name()), theme.muted)]);
     }
-    facts.push(accounts.filter.spans(theme));
+    facts.push(accounts.filter.spans(theme, pane::room_for_typing(area)));
     facts.retain(|fact| !fact.is_empty());
     let right = facts.join(&Span::raw("  "));
     let titles =

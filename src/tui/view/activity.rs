@@ -35,7 +35,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: layout::Body) {
 fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let activity = &model.activity;
     let theme = canvas.theme;
-    let mut right = activity.filter.spans(theme);
+    let mut right = activity.filter.spans(theme, pane::room_for_typing(area));
     if !model.recording {
         right.insert(0, Span::styled("not recording ", theme.warn));
     }
@@ -220,7 +220,8 @@ fn beside(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let path = activity.view().map(|view| view.path()).unwrap_or_default();
     let path = text::fit(&path, usize::from(area.width.saturating_sub(4))).into_owned();
     let focused = activity.focus == Pane::Side;
-    let mut right_spans = activity.view().map(|view| view.find_spans(theme)).unwrap_or_default();
+    let mut right_spans =
+        activity.view().map(|view| view.find_spans(theme, pane::room_for_typing(area))).unwrap_or_default();
     if right_spans.is_empty() {
         right_spans = right;
     }

@@ -78,7 +78,7 @@ fn lines(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<Pop
     let theme = &model.theme;
     let mut lines: Vec<PopupLine> = Vec::new();
     let mut say = |text: &str, style: Style| {
-        lines.extend(text::wrap(text, width).into_iter().map(|line| (Line::styled(line, style), Mark::None)));
+        lines.extend(text::paragraph(text, width).into_iter().map(|line| (Line::styled(line, style), Mark::None)));
     };
     if !popup.is_over() {
         let words = if popup.consents {
@@ -208,7 +208,7 @@ fn ending(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<Po
     let theme = &model.theme;
     let mut lines: Vec<PopupLine> = Vec::new();
     let mut say = |text: &str, style: Style| {
-        lines.extend(text::wrap(text, width).into_iter().map(|line| (Line::styled(line, style), Mark::None)));
+        lines.extend(text::paragraph(text, width).into_iter().map(|line| (Line::styled(line, style), Mark::None)));
     };
     match &popup.ended {
         Some((_, Ok(account))) => {

@@ -32,7 +32,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Chooser) {
         canvas.line(nth_line(inner, 0), Line::styled(popup.why.clone(), theme.muted));
         above = 2;
     }
-    canvas.line(nth_line(inner, above - 1), Line::from(popup.input.spans(theme)));
+    canvas.line(nth_line(inner, above - 1), Line::from(popup.input.spans(theme, usize::from(inner.width))));
     let above = u16::try_from(above).unwrap_or(0).min(inner.height);
     let list = Rect { y: inner.y + above, height: inner.height - above, ..inner };
     let typed = popup.typed();

@@ -79,7 +79,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &CredentialsForm) {
 }
 
 fn said(text: &str, style: Style, width: usize) -> impl Iterator<Item = FormLine> {
-    text::wrap(text, width).into_iter().map(move |line| Line::styled(line, style).into())
+    text::paragraph(text, width).into_iter().map(move |line| Line::styled(line, style).into())
 }
 
 fn lines(popup: &CredentialsForm, model: &Model, width: usize) -> Vec<FormLine> {
@@ -167,7 +167,7 @@ fn field_lines(field: &Field, at: usize, popup: &CredentialsForm, model: &Model,
     let notes =
         [(field.hint.to_string(), theme.muted, ""), (field.problem.clone().unwrap_or_default(), theme.bad, "✗ ")];
     for (words, style, mark) in notes.into_iter().filter(|(words, ..)| !words.is_empty()) {
-        for line in text::wrap(&format!("{mark}{words}"), room) {
+        for line in text::paragraph(&format!("{mark}{words}"), room) {
             push(Line::from(vec![Span::raw("  "), Span::styled(line, style)]), None);
         }
     }

@@ -73,14 +73,14 @@ pub fn toast(canvas: &mut Canvas<'_>, model: &Model, footer: Rect) {
     let theme = canvas.theme;
     let (glyph, style) = level(toast.level, theme);
     let room = usize::from(footer.width.saturating_sub(8));
-    let lines = text::wrap(&toast.text, room);
-    let height = u16::try_from(lines.len()).unwrap_or(1).min(3);
+    let lines = text::wrap_in(&toast.text, room, 3);
+    let height = u16::try_from(lines.len()).unwrap_or(1);
     let width = lines.iter().map(|line| text::width(line)).max().unwrap_or(0);
     let width = u16::try_from(width).unwrap_or(0).saturating_add(4).min(footer.width);
     let area = Rect { x: footer.right().saturating_sub(width + 1), y: footer.y.saturating_sub(height), width, height };
     canvas.clear(area);
     uncut(canvas, Rect { y: footer.y.saturating_sub(1), height: 1, ..area });
-    for (at, line) in lines.into_iter().take(usize::from(height)).enumerate() {
+    for (at, line) in lines.into_iter().enumerate() {
         let mark = if at == 0 { glyph } else { " " };
         let line = Line::from(vec![Span::styled(format!(" {mark} "), style), Span::raw(line)]);
         canvas.line(nth_line(area, at), line);

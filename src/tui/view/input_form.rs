@@ -289,7 +289,7 @@ fn about(model: &Model, columns: usize, most: usize) -> Vec<About> {
     let form = &playground.form;
     let mut lines: Vec<About> = Vec::new();
     let mut say = |words: &str, style: Style, link: Option<String>| {
-        for line in text::wrap(words, columns) {
+        for line in text::wrap_in(words, columns, most.max(1)) {
             lines.push(About { text: Line::styled(line, style), link: link.clone() });
         }
     };

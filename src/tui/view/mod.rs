@@ -59,10 +59,11 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
         Tab::Activity => activity::draw(&mut canvas, model, parts.body),
     }
     if !model.popups.is_empty() {
-        canvas.cursor = None;
         canvas.recede();
     }
     for popup in &model.popups {
+        // The caret is where the keyboard is.
+        canvas.cursor = None;
         match popup {
             Popup::Authorize(popup) => authorize::draw(&mut canvas, model, popup),
             Popup::WholeLink(popup) => whole_link::draw(&mut canvas, model, popup),

@@ -24,21 +24,23 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &NewAccount) {
     let inner =
         pane::framed(canvas, area, true, Titles { title: vec!["Connect an account".into()], ..Titles::default() });
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let field = |name: &str, value: &str, here: bool| {
+    let room = usize::from(inner.width).saturating_sub(15);
+    let field = |name: &str, value: Vec<Span<'static>>, here: bool| {
+        let name = Span::styled(format!("{name:<13}"), theme.muted);
+        Line::from_iter([bar(here, true, theme), name].into_iter().chain(value))
+    };
+    let read = |value: &str| {
         let value = Untrusted::from(value).to_string();
-        let cursor = if here { "▏" } else { "" };
-        Line::from(vec![
-            bar(here, true, theme),
-            Span::styled(format!("{name:<13}"), theme.muted),
-            Span::styled(value, theme.strong),
-            Span::styled(cursor, theme.accent),
-        ])
+        vec![Span::styled(text::fit(&value, room).into_owned(), theme.strong)]
     };
     let on_identifier = popup.field == Field::Identifier;
-    let chosen = popup.chosen().map(|chosen| chosen.connection.raw().to_owned());
-    let connection = if on_identifier { chosen.unwrap_or_default() } else { popup.connection.text().to_owned() };
-    canvas.line(nth_line(inner, 0), field("connection", &connection, !on_identifier));
-    canvas.line(nth_line(inner, 1), field("identifier", popup.identifier.text(), on_identifier));
+    let chosen = popup.chosen().map(|chosen| chosen.connection.raw().to_owned()).unwrap_or_default();
+    let (connection, identifier) = match popup.field {
+        Field::Connection => (popup.connection.line(theme, room), read(popup.identifier.text())),
+        Field::Identifier => (read(&chosen), popup.identifier.line(theme, room)),
+    };
+    canvas.line(nth_line(inner, 0), field("connection", connection, !on_identifier));
+    canvas.line(nth_line(inner, 1), field("identifier", identifier, on_identifier));
     let below = Rect { y: inner.y + 3.min(inner.height), height: inner.height.saturating_sub(3), ..inner };
     if on_identifier {
         return people(canvas, popup, below, theme);
@@ -58,7 +60,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &NewAccount) {
 
 /// Words from the top of `area`; what is left of it below them.
 fn said(canvas: &mut Canvas<'_>, area: Rect, words: &str, style: Style) -> Rect {
-    let lines = text::wrap(words, usize::from(area.width));
+    let lines = text::paragraph(words, usize::from(area.width));
     let taken = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height);
     for (at, line) in lines.into_iter().enumerate() {
         canvas.line(nth_line(area, at), Line::styled(line, style));

@@ -22,7 +22,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Obstacle) {
     keys.extend(popup.tool.as_ref().map(|_| (Action::ChoosePerson, "try it as somebody else".to_owned())));
     keys.extend(popup.insist.as_ref().map(|insist| (Action::Insist, insist.words().to_owned())));
     keys.push((Action::Back, "go back".to_owned()));
-    let mut lines: Vec<String> = popup.lines.iter().flat_map(|line| text::wrap(line, columns)).collect();
+    let mut lines: Vec<String> = popup.lines.iter().flat_map(|line| text::paragraph(line, columns)).collect();
     // What can be done is never pushed off the screen by what is wrong.
     let room = usize::from(model.screen.height).saturating_sub(keys.len() + 4);
     if lines.len() > room {

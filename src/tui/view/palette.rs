@@ -22,7 +22,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Palette) {
     canvas.hit(area, Target::Popup);
     let inner = pane::framed(canvas, area, true, Titles { title: vec!["Do, or go to".into()], ..Titles::default() });
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let mut typed = popup.input.spans(theme);
+    let mut typed = popup.input.spans(theme, usize::from(inner.width));
     if popup.input.is_empty() {
         typed.push(Span::styled(" an action, an account, a tool", theme.muted));
     }

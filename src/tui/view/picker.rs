@@ -25,7 +25,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Picker) {
     let foot = vec![Span::styled(count, theme.muted)];
     let inner = pane::framed(canvas, area, true, Titles { title: vec![title.into()], foot, ..Titles::default() });
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    canvas.line(nth_line(inner, 0), Line::from(popup.input.spans(theme)));
+    canvas.line(nth_line(inner, 0), Line::from(popup.input.spans(theme, usize::from(inner.width))));
     let list = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
     if fitting == 0 {
         canvas.line(nth_line(list, 0), Line::styled("  Nothing is called like that.", theme.muted));

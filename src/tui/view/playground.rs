@@ -1,5 +1,7 @@
 //! How the playground is drawn.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
@@ -7,7 +9,6 @@ use super::input_form;
 use crate::domain::{Effect, Execution, Fault, FaultKind, Status, counted};
 use crate::export::{estimate, weight};
 use crate::tui::action::Action;
-use crate::tui::availability;
 use crate::tui::model::Model;
 use crate::tui::place::Pane;
 use crate::tui::screens::layout::Body;
@@ -18,6 +19,7 @@ use crate::tui::widgets::card::{self, Card};
 use crate::tui::widgets::json_view::JsonView;
 use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::{spinner, text, time};
+use crate::tui::{availability, filling};
 
 /// What comes before sending again what may have been carried out.
 const LOOK_FIRST: &str = "see in Activity whether it was done";
@@ -49,6 +51,9 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Body) {
     }
 }
 
+/// Columns of a tool's name that are shown in any case.
+const NAME: usize = 16;
+
 /// The loudest line: what, as whom, on what, is it healthy, does it change anything.
 fn identity(canvas: &mut Canvas<'_>, subject: &Subject, area: Rect) {
     let theme = canvas.theme;
@@ -67,36 +72,42 @@ fn identity(canvas: &mut Canvas<'_>, subject: &Subject, area: Rect) {
         }
         None => Span::styled("? status not known", theme.warn),
     };
+    // However long a stranger makes a name: as whom stays in sight.
+    let share = |name: Cow<'_, str>, part: u16| text::fit(&name, usize::from(row.width / part)).into_owned();
     let whom = vec![
         Span::styled("as ", theme.muted),
-        Span::styled(subject.identifier.to_string(), theme.accent),
+        Span::styled(share(subject.identifier.scrubbed(), 3), theme.accent),
         Span::styled(" on ", theme.muted),
-        Span::styled(subject.connection.to_string(), theme.strong),
+        Span::styled(share(subject.connection.scrubbed(), 4), theme.strong),
         Span::raw(" "),
         health,
     ];
-    let mut what = vec![Span::styled(subject.tool.name.to_string(), theme.strong)];
-    if area.height == 2 {
-        canvas.line(nth_line(row, 1), Line::from(whom));
-    } else {
-        what.push(Span::raw("  "));
-        what.extend(whom);
-    }
+    let taken: usize = whom.iter().map(Span::width).sum();
+    let row_below = nth_line(row, 1);
     let row = nth_line(row, 0);
     let mut right = vec![Span::styled(effect, effect_style.patch(theme.strong))];
     if row.width >= 60 {
         right.insert(0, Span::styled(format!("{}  ", text::tokens(weight(&subject.tool))), theme.muted));
     }
     let used = canvas.line_right(row, Line::from(right));
-    canvas.line(Rect { width: row.width.saturating_sub(used + 1), ..row }, Line::from(what));
+    let row = Rect { width: row.width.saturating_sub(used + 1), ..row };
+    let room = usize::from(row.width).saturating_sub(if area.height == 2 { 0 } else { taken + 2 });
+    let name = subject.tool.name.scrubbed();
+    let mut what = vec![Span::styled(text::fit(&name, room.max(NAME)).into_owned(), theme.strong)];
+    if area.height == 2 {
+        canvas.line(row_below, Line::from(whom));
+    } else {
+        what.push(Span::raw("  "));
+        what.extend(whom);
+    }
+    canvas.line(row, Line::from(what));
 }
 
 fn input(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let playground = &model.playground;
     let theme = canvas.theme;
     let focused = playground.focus == Pane::List;
-    let (line, column) = playground.editor.position();
-    let foot = if focused { vec![Span::styled(format!("{line}:{column}"), theme.muted)] } else { Vec::new() };
+    let foot = if focused { vec![Span::styled(playground.editor.position(), theme.muted)] } else { Vec::new() };
     let titles = Titles {
         title: vec!["Input".into()],
         right: input_form::views(InputView::Json, theme),
@@ -120,11 +131,11 @@ fn input(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
     if playground.editor.is_long() {
         let lines = counted(playground.editor.lines() as u64, "line");
-        let better = match canvas.keymap.key_for(Action::Edit, &[]) {
-            "" => "your own editor is better at that".to_owned(),
-            key => format!("{key} opens it in your own editor, which is better at that"),
-        };
-        let words = format!("{lines}: {better}. Looked over when it is run.");
+        let words = format!(
+            "{lines}, {}: {} Looked over when it is run.",
+            text::size(playground.input_text().len()),
+            filling::too_long(model)
+        );
         notes.extend(
             text::wrap(&words, width).into_iter().map(|words| Line::styled(format!("   {words}"), theme.muted)),
         );
@@ -153,7 +164,7 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             let filter = text::fit(&filter, usize::from(area.width / 2)).into_owned();
             titles.title.push(Span::styled(format!("  jq {filter}"), theme.warn));
         }
-        let find = view.find_spans(theme);
+        let find = view.find_spans(theme, pane::room_for_typing(area));
         if !find.is_empty() {
             titles.title.push("  ".into());
             titles.title.extend(find);

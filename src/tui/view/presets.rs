@@ -20,7 +20,7 @@ use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::{text, time};
 
 /// So much of the arguments is looked at for the lines that fit.
-const LOOKED_AT: usize = 1 << 20;
+const LOOKED_AT: usize = 64 << 10;
 
 /// Draws the list, the name being typed, and what is in the preset under the cursor.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Presets) {
@@ -85,12 +85,12 @@ fn row(model: &Model, preset: &Preset, selected: bool, columns: usize) -> Line<'
 fn said(model: &Model, popup: &Presets, columns: usize) -> Vec<Line<'static>> {
     let theme = &model.theme;
     let wrapped = |words: &str, style: Style| -> Vec<Line<'static>> {
-        text::wrap(words, columns).into_iter().map(|line| Line::styled(line, style)).collect()
+        text::paragraph(words, columns).into_iter().map(|line| Line::styled(line, style)).collect()
     };
     let broken = popup.broken.iter().flat_map(|why| wrapped(why, theme.bad));
     if let Some(naming) = &popup.naming {
         let mut typed = vec![Span::raw("Save the input as ")];
-        typed.extend(naming.spans(theme).into_iter().skip(1));
+        typed.extend(naming.spans(theme, columns.saturating_sub(16)).into_iter().skip(1));
         let more = match popup.replaced() {
             Some(_) => wrapped("It takes the place of what is saved under this name.", theme.warn),
             None => wrapped("What looks like a credential is left out.", theme.muted),

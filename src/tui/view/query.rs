@@ -26,7 +26,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Query) {
     };
     let inner = pane::framed(canvas, area, true, titles);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let mut typed = popup.input.spans(theme);
+    let mut typed = popup.input.spans(theme, usize::from(inner.width));
     if popup.input.is_empty() {
         typed.push(Span::styled(" a filter: .issues[] | select(.priority > 1) | .title", theme.muted));
     }
@@ -37,9 +37,8 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Query) {
         (false, Some(why)) => (why.clone(), theme.bad),
         (false, None) => (popup.names().join("  "), theme.muted),
     };
-    for (at, line) in
-        text::wrap(&words, usize::from(below.width)).into_iter().take(usize::from(below.height)).enumerate()
-    {
+    let (columns, lines) = (usize::from(below.width), usize::from(below.height));
+    for (at, line) in text::wrap_in(&words, columns, lines).into_iter().enumerate() {
         canvas.line(nth_line(below, at), Line::styled(line, style));
     }
 }

@@ -37,7 +37,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Body) {
 fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let tools = &model.tools;
     let theme = canvas.theme;
-    let filter = filter_spans(tools, theme);
+    let filter = filter_spans(tools, theme, pane::room_for_typing(area));
     let taken: usize = filter.iter().map(|span| text::width(&span.content)).sum();
     let room = usize::from(area.width).saturating_sub(taken + 6);
     let count = count(tools, theme);
@@ -92,8 +92,8 @@ fn scope(model: &Model) -> String {
     }
 }
 
-fn filter_spans(tools: &Tools, theme: &Theme) -> Vec<Span<'static>> {
-    let mut spans = tools.filter.spans(theme);
+fn filter_spans(tools: &Tools, theme: &Theme, room: usize) -> Vec<Span<'static>> {
+    let mut spans = tools.filter.spans(theme, room);
     if tools.filter.typing && tools.filter.is_empty() {
         spans.push(Span::styled(" a name, a word, reads, writes …", theme.muted));
     }
@@ -261,9 +261,10 @@ fn schema(canvas: &mut Canvas<'_>, tools: &Tools, area: Rect) {
     let reason = format!("  {}", tool.effect_reason());
     let head = vec![Span::styled(tool.effect_mark(), style.patch(theme.strong)), Span::styled(reason, theme.muted)];
     canvas.line(nth_line(inner, 0), Text::from(head));
-    let description: Vec<String> =
-        tool.description.scrubbed_lines().flat_map(|line| text::wrap(&line, usize::from(inner.width))).collect();
-    for (at, line) in description.into_iter().take(SCHEMA_HEAD - 2).enumerate() {
+    let wide = usize::from(inner.width);
+    let lines = tool.description.scrubbed_lines().take(SCHEMA_HEAD);
+    let description = lines.flat_map(|line| text::wrap_in(&line, wide, SCHEMA_HEAD)).collect();
+    for (at, line) in text::cut_off(description, SCHEMA_HEAD - 2, wide).into_iter().enumerate() {
         canvas.line(nth_line(inner, at + 1), Text::from(line));
     }
     let below = u16::try_from(SCHEMA_HEAD).unwrap_or(0).min(inner.height);

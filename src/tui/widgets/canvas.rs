@@ -2,16 +2,20 @@
 
 use std::num::NonZeroU16;
 
-use ratatui::buffer::{Buffer, CellDiffOption};
+use ratatui::buffer::{Buffer, CellDiffOption, CellWidth as _};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use url::Url;
 
 use crate::tui::hits::{Hits, Target};
 use crate::tui::keymap::Keymap;
 use crate::tui::theme::Theme;
+
+/// The attribute of the character at which the caret stands. No style has it and no terminal is told of it:
+/// it gives way to the terminal's own cursor.
+pub const CARET: Modifier = Modifier::SLOW_BLINK;
 
 /// One frame in the making.
 pub struct Canvas<'a> {
@@ -39,8 +43,36 @@ impl<'a> Canvas<'a> {
         if area.is_empty() {
             return 0;
         }
-        let (end, _) = self.cells.set_line(area.x, area.y, &line.into(), area.width);
+        let line = line.into();
+        let (end, _) = self.cells.set_line(area.x, area.y, &line, area.width);
+        let too_long =
+            |span: &Span<'_>| span.content.len() > usize::from(area.width) && span.width() > usize::from(area.width);
+        // What alone is longer than the line is seen to be cut; among several things on it the last may go.
+        if line.spans.iter().any(too_long) {
+            let cut =
+                Span::styled("…", line.spans.iter().find(|span| too_long(span)).map_or(line.style, |span| span.style));
+            // A wide character that ends there leaves its first cell empty.
+            let from = area.right().saturating_sub(2).max(area.x);
+            let wide = self.cells.cell((from, area.y)).is_some_and(|cell| cell.cell_width() == 2);
+            if wide && let Some(cell) = self.cells.cell_mut((from, area.y)) {
+                cell.set_symbol(" ");
+            }
+            self.cells.set_span(area.right() - 1, area.y, &cut, 1);
+        }
+        if line.spans.iter().any(|span| span.style.add_modifier.contains(CARET)) {
+            self.find_caret(area);
+        }
         end.saturating_sub(area.x)
+    }
+
+    /// Puts the terminal's cursor where the caret was drawn in the first row of `area`.
+    pub fn find_caret(&mut self, area: Rect) {
+        let marked = |x: &u16| self.cells.cell((*x, area.y)).is_some_and(|cell| cell.modifier.contains(CARET));
+        let Some(x) = (area.left()..area.right()).find(marked) else { return };
+        if let Some(cell) = self.cells.cell_mut((x, area.y)) {
+            cell.modifier.remove(CARET);
+            self.cursor = Some(Position::new(x, area.y));
+        }
     }
 
     /// Writes one line that ends at the right edge of `area`; nothing if it does not fit.

@@ -123,7 +123,7 @@ fn cut<T>(mut lines: Vec<T>, keys: usize, room: usize) -> Vec<T> {
 
 fn lines(card: &Card, width: usize, theme: &Theme, keymap: &Keymap) -> Vec<(Line<'static>, Option<Action>)> {
     let wrapped = |text: &str, style: Style| -> Vec<(Line<'static>, Option<Action>)> {
-        text::wrap(text, width).into_iter().map(|line| (Line::styled(line, style), None)).collect()
+        text::paragraph(text, width).into_iter().map(|line| (Line::styled(line, style), None)).collect()
     };
     let mut lines = match &card.head {
         Head::Waiting(what, uptime) => {

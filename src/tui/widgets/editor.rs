@@ -1,7 +1,14 @@
 //! A text editor for JSON: undo, paste as one step, colours while typing.
+//!
+//! A text that is too long to be laid out anew after each key is only scrolled through here; the
+//! person's own editor is better at it.
 
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use bytes::Bytes;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Position, Rect, Size};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget as _;
@@ -9,6 +16,9 @@ use ratatui_textarea::{CursorMove, TextArea};
 use unicode_width::UnicodeWidthChar as _;
 
 use super::canvas::{Canvas, nth_line};
+use super::list::Move;
+use super::text_view::TextView;
+use super::typed::BYTE_ORDER_MARK;
 use super::undo::{Run, Splice, Undo};
 use crate::domain::Untrusted;
 use crate::json::{LineState, TokenKind, escaped, lex_line};
@@ -22,6 +32,10 @@ pub struct Editor {
     /// Where the lexer stands at the start of each line.
     states: Vec<LineState>,
     undo: Undo,
+    /// The text once more where it is too long to be typed on; the text area is empty then.
+    long: Option<TextView>,
+    /// The room it was drawn in last.
+    room: Cell<Size>,
 }
 
 impl Default for Editor {
@@ -33,9 +47,16 @@ impl Default for Editor {
 impl Editor {
     /// An editor with this text, the cursor where the first value waits to be filled in.
     pub fn new(text: &str) -> Self {
-        let mut editor = Self { area: area(text), text: String::new(), states: Vec::new(), undo: Undo::default() };
+        let mut editor = Self {
+            area: area(""),
+            text: String::new(),
+            states: Vec::new(),
+            undo: Undo::default(),
+            long: None,
+            room: Cell::default(),
+        };
+        editor.hold(let_in(text));
         editor.go_to_first_gap();
-        editor.take_in();
         editor
     }
 
@@ -46,34 +67,46 @@ impl Editor {
 
     /// How many lines there are.
     pub fn lines(&self) -> usize {
-        self.area.lines().len()
+        memchr::memchr_iter(b'\n', self.text.as_bytes()).count() + 1
     }
 
-    /// Where the cursor is: line and column, from 1, in characters.
-    pub fn position(&self) -> (usize, usize) {
-        let cursor = self.area.cursor();
-        (cursor.0 + 1, cursor.1 + 1)
+    /// Where the cursor is: line and column, from 1, in characters; how far down a long text is seen.
+    pub fn position(&self) -> String {
+        match &self.long {
+            Some(view) => format!("{} %", view.percent()),
+            None => {
+                let cursor = self.area.cursor();
+                format!("{}:{}", cursor.0 + 1, cursor.1 + 1)
+            }
+        }
     }
 
     /// Where the cursor is, in bytes from the start.
     pub fn offset(&self) -> usize {
         let cursor = self.area.cursor();
-        let above: usize = self.area.lines().iter().take(cursor.0).map(|line| line.len() + 1).sum();
-        let line = self.area.lines().get(cursor.0).map(String::as_str).unwrap_or_default();
-        above + line.chars().take(cursor.1).map(char::len_utf8).sum::<usize>()
+        self.offset_of((cursor.0, cursor.1))
+    }
+
+    fn offset_of(&self, (row, column): (usize, usize)) -> usize {
+        let above: usize = self.area.lines().iter().take(row).map(|line| line.len() + 1).sum();
+        let line = self.area.lines().get(row).map(String::as_str).unwrap_or_default();
+        above + line.chars().take(column).map(char::len_utf8).sum::<usize>()
     }
 
     /// Puts the cursor so many bytes from the start.
     pub fn go_to(&mut self, offset: usize) {
         self.undo.close();
+        if let Some(view) = &mut self.long {
+            return view.go_to(offset, self.room.get());
+        }
         self.area.cancel_selection();
         let place = place(&self.text, offset);
         self.jump(place);
     }
 
-    /// Whether it is so long that looking at all of it after each key would be felt.
+    /// Whether it is too long to be typed on here.
     pub fn is_long(&self) -> bool {
-        self.lines() > LONG_LINES || self.text.len() > LONG_BYTES
+        self.long.is_some()
     }
 
     /// Gives it a key. Whether the text changed.
@@ -83,6 +116,10 @@ impl Editor {
             // Keys that people bring along from other editors.
             KeyCode::Char('z') if ctrl => return self.undo(),
             KeyCode::Char('y') if ctrl => return self.redo(),
+            _ if self.is_long() => {
+                self.scroll(key);
+                return false;
+            }
             KeyCode::Char('a') if ctrl => self.area.select_all(),
             KeyCode::Enter => self.new_line(),
             _ => {
@@ -111,24 +148,45 @@ impl Editor {
         step.is_some_and(|step| self.splice(&step))
     }
 
-    /// Pastes, as one undo step. What would not be seen is written as `\uXXXX`, so that nothing is
-    /// sent but what stands there.
+    fn scroll(&mut self, key: KeyEvent) {
+        let step = match key.code {
+            KeyCode::Up => Move::By(-1),
+            KeyCode::Down => Move::By(1),
+            KeyCode::PageUp => Move::Pages(-1),
+            KeyCode::PageDown => Move::Pages(1),
+            KeyCode::Home => Move::Top,
+            KeyCode::End => Move::Bottom,
+            _ => return,
+        };
+        if let Some(view) = &mut self.long {
+            view.step(step, self.room.get());
+        }
+    }
+
+    /// Pastes, as one undo step.
     pub fn paste(&mut self, text: &Untrusted) {
-        let text = text.raw().replace("\r\n", "\n").replace('\r', "\n");
-        self.area.insert_str(escaped(&text));
-        self.changed(Run::Alone);
+        if self.is_long() {
+            return;
+        }
+        let (from, to) = match self.area.selection_range() {
+            Some((from, to)) => (self.offset_of(from), self.offset_of(to)),
+            None => (self.offset(), self.offset()),
+        };
+        let removed = self.text.get(from..to).unwrap_or_default().to_owned();
+        let change = Splice { at: from, removed, inserted: let_in(text.raw()).into_owned() };
+        self.splice(&change);
+        self.undo.note(change, Run::Alone);
     }
 
     /// Replaces the whole text, as one undo step.
     pub fn replace(&mut self, text: &str) {
-        self.fill(text, Run::Alone);
+        self.fill(&let_in(text), Run::Alone);
         self.go_to_first_gap();
     }
 
-    /// Makes it this text, the cursor where it differs. Whether it does.
+    /// Makes it this text, in which nothing is hidden, the cursor where it differs. Whether it does.
     pub fn fill(&mut self, text: &str, run: Run) -> bool {
-        let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let Some(change) = Splice::between(&self.text, &text) else { return false };
+        let Some(change) = Splice::between(&self.text, text) else { return false };
         self.splice(&change);
         self.undo.note(change, run);
         true
@@ -136,23 +194,35 @@ impl Editor {
 
     /// Makes a change that is noted already.
     fn splice(&mut self, change: &Splice) -> bool {
-        let (from, to) = (place(&self.text, change.at), place(&self.text, change.range().end));
         let mut wanted = std::mem::take(&mut self.text);
+        let (from, to) = (place(&wanted, change.at), place(&wanted, change.range().end));
         wanted.replace_range(change.range(), &change.inserted);
-        self.area.cancel_selection();
-        self.jump(from);
-        if from != to {
-            self.area.start_selection();
-            self.jump(to);
-        }
-        self.area.insert_str(&change.inserted);
-        self.take_in();
-        if self.text != wanted {
-            // Too far down or too long for the text area to be told where.
-            self.area = area(&wanted);
+        if !self.is_long() && !is_long(&wanted) {
+            self.area.cancel_selection();
+            self.jump(from);
+            if from != to {
+                self.area.start_selection();
+                self.jump(to);
+            }
+            self.area.insert_str(&change.inserted);
             self.take_in();
         }
+        if self.text != wanted {
+            self.hold(Cow::Owned(wanted));
+            if !self.is_long() {
+                self.jump(place(&self.text, change.at + change.inserted.len()));
+            }
+        }
         true
+    }
+
+    /// Holds this text instead, however long.
+    fn hold(&mut self, text: Cow<'_, str>) {
+        self.text = text.into_owned();
+        let long = is_long(&self.text);
+        self.long = long.then(|| TextView::new(Bytes::copy_from_slice(self.text.as_bytes())));
+        self.area = area(if long { "" } else { &self.text });
+        self.colour();
     }
 
     fn jump(&mut self, (row, column): (usize, usize)) {
@@ -195,13 +265,18 @@ impl Editor {
         self.area.insert_str(indent);
     }
 
-    /// Reads the text area. A long text has no colours.
+    /// Reads the text area.
     fn take_in(&mut self) {
         self.text = self.area.lines().join("\n");
-        self.states.clear();
-        if self.is_long() {
-            return;
+        if is_long(&self.text) {
+            let text = std::mem::take(&mut self.text);
+            return self.hold(Cow::Owned(text));
         }
+        self.colour();
+    }
+
+    fn colour(&mut self) {
+        self.states.clear();
         let mut state = LineState::default();
         for line in self.area.lines() {
             self.states.push(state);
@@ -212,6 +287,11 @@ impl Editor {
     /// Draws line numbers, text and colours, and `wrong`, the place (line and column, from 1) where it
     /// is not JSON; where it is focused, places the terminal's cursor.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool, wrong: Option<(usize, usize)>) {
+        self.room.set(area.as_size());
+        if let Some(view) = &self.long {
+            view.draw(canvas, area, Style::new(), (0..0, Style::new()));
+            return;
+        }
         let digits = self.area.lines().len().to_string().len().max(2);
         let gutter = u16::try_from(digits + 2).unwrap_or(4).min(area.width);
         let text = Rect { x: area.x + gutter, width: area.width - gutter, ..area }.intersection(canvas.cells.area);
@@ -221,6 +301,7 @@ impl Editor {
         self.area.render(text, canvas.cells);
         // Known only after rendering: it follows the cursor.
         let (top, left) = self.area.scroll_offset();
+        let seen = usize::from(left)..usize::from(left) + usize::from(text.width);
         let theme = canvas.theme;
         for at in 0..usize::from(text.height) {
             let Some(line) = self.area.lines().get(usize::from(top) + at) else { break };
@@ -230,12 +311,11 @@ impl Editor {
             let sign = if wrong.is_some() { "✗" } else { " " };
             let number = format!("{number:>digits$}{sign}");
             canvas.line(Rect { width: gutter, ..nth_line(area, at) }, Line::from(Span::styled(number, mark)));
-            let mut paint = |before: usize, within: usize, style: Style| {
-                let from = before.max(usize::from(left)) - usize::from(left);
-                let to = (before + within).saturating_sub(usize::from(left)).min(usize::from(text.width));
+            let mut paint = |columns: std::ops::Range<usize>, style: Style| {
+                let (from, to) = (columns.start.max(seen.start), columns.end.min(seen.end));
                 if from < to {
                     let place = Rect {
-                        x: text.x + u16::try_from(from).unwrap_or(0),
+                        x: text.x + u16::try_from(from - seen.start).unwrap_or(0),
                         width: u16::try_from(to - from).unwrap_or(0),
                         ..nth_line(text, at)
                     };
@@ -243,14 +323,20 @@ impl Editor {
                 }
             };
             let state = self.states.get(usize::from(top) + at).copied();
+            let (mut read, mut column) = (0, 0);
             for token in state.map(|state| lex_line(line, state).0).into_iter().flatten() {
-                let before = columns(line.get(..token.range.start).unwrap_or_default());
-                let within = columns(line.get(token.range.clone()).unwrap_or_default());
-                paint(before, within, style(token.kind, theme));
+                let before = columns(line.get(read..token.range.start).unwrap_or_default(), column);
+                let after = columns(line.get(token.range.clone()).unwrap_or_default(), before);
+                paint(before..after, style(token.kind, theme));
+                (read, column) = (token.range.end, after);
+                if column >= seen.end {
+                    break;
+                }
             }
-            if let Some(column) = wrong {
-                let before: String = line.chars().take(column.saturating_sub(1)).collect();
-                paint(columns(&before), 1, theme.bad.add_modifier(Modifier::UNDERLINED));
+            if let Some(wrong) = wrong {
+                let end = line.char_indices().nth(wrong.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
+                let before = columns(line.get(..end).unwrap_or_default(), 0);
+                paint(before..before + 1, theme.bad.add_modifier(Modifier::UNDERLINED));
             }
         }
         if focused {
@@ -264,6 +350,17 @@ impl Editor {
     }
 }
 
+/// A text as it enters the editor: without the mark that some programs put before one, its lines ended by line
+/// feeds alone. What would not be seen is written as `\uXXXX`, so that nothing is sent but what stands there.
+fn let_in(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
+        return escaped(text);
+    }
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    Cow::Owned(escaped(&text).into_owned())
+}
+
 fn area(text: &str) -> TextArea<'static> {
     let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
     area.set_cursor_line_style(Style::new());
@@ -271,7 +368,7 @@ fn area(text: &str) -> TextArea<'static> {
     area.set_cursor_style(Style::new());
     area.set_selection_style(Style::new().add_modifier(Modifier::REVERSED));
     area.set_max_histories(0);
-    area.set_tab_length(2);
+    area.set_tab_length(TAB as u8);
     area
 }
 
@@ -282,14 +379,31 @@ fn place(text: &str, offset: usize) -> (usize, usize) {
     (before.bytes().filter(|byte| *byte == b'\n').count(), line.chars().count())
 }
 
-/// More lines than these are better edited elsewhere.
+/// What is typed on is laid out anew after each key: so many lines,
 const LONG_LINES: usize = 10_000;
 
-/// The same for a text of few, long lines.
-const LONG_BYTES: usize = 1_000_000;
+/// so many bytes in all,
+const LONG_BYTES: usize = 256 << 10;
 
-fn columns(text: &str) -> usize {
-    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+/// and so many on one line can be, within a fraction of a frame.
+const LONG_LINE: usize = 32 << 10;
+
+/// Whether a text is better edited elsewhere.
+fn is_long(text: &str) -> bool {
+    let ends = || memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    let long_line = || {
+        let mut start = 0;
+        ends().any(|end| end - std::mem::replace(&mut start, end) > LONG_LINE)
+    };
+    text.len() > LONG_BYTES || ends().count() > LONG_LINES || (text.len() > LONG_LINE && long_line())
+}
+
+/// Columns of a tab.
+const TAB: usize = 2;
+
+/// The column in which `text` ends that begins in this one.
+fn columns(text: &str, from: usize) -> usize {
+    text.chars().fold(from, |at, c| at + if c == '\t' { TAB - at % TAB } else { c.width().unwrap_or(0) })
 }
 
 fn style(kind: TokenKind, theme: &Theme) -> Style {
@@ -317,5 +431,60 @@ mod tests {
         assert_eq!(sent["a"], "x\u{202e}y\u{200b}z\u{7}");
         editor.undo();
         assert_eq!(editor.text(), "", "as one step");
+    }
+
+    #[test]
+    fn whatever_way_a_text_comes_in_nothing_in_it_is_hidden() {
+        let (text, seen) = ("\u{feff}{\"a\": \"\u{feff}x\u{202e}y\"}", "{\"a\": \"\\ufeffx\\u202ey\"}");
+        let mut editor = Editor::new(text);
+        assert_eq!(editor.text(), seen);
+        editor.replace("[]");
+        editor.replace(text);
+        assert_eq!(editor.text(), seen);
+        editor.replace("");
+        editor.paste(&text.into());
+        assert_eq!(editor.text(), seen);
+    }
+
+    #[test]
+    fn a_selection_gives_way_to_a_paste() {
+        let mut editor = Editor::new("[1,\n2]");
+        editor.key(KeyEvent::new(KeyCode::Char('a'), KeyModifiers::CONTROL));
+        editor.paste(&"{}".into());
+        assert_eq!((editor.text(), editor.position().as_str()), ("{}", "1:3"));
+        editor.undo();
+        assert_eq!(editor.text(), "[1,\n2]");
+    }
+
+    #[test]
+    fn a_long_text_is_held_whole_and_scrolled_through() {
+        let plain = |code| KeyEvent::new(code, KeyModifiers::NONE);
+        for long in ["x".repeat(LONG_LINE + 1), "é\n".repeat(LONG_LINES), "\"日\",\n".repeat(LONG_BYTES / 7)] {
+            let mut editor = Editor::new("[]");
+            editor.key(plain(KeyCode::Right));
+            editor.paste(&long.as_str().into());
+            assert_eq!(editor.text(), format!("[{long}]"));
+            assert!(editor.is_long());
+            assert!(!editor.key(plain(KeyCode::Char('x'))) && !editor.key(plain(KeyCode::Backspace)));
+            editor.paste(&"x".into());
+            editor.room.set(Size::new(80, 20));
+            editor.key(plain(KeyCode::End));
+            assert_eq!(editor.text(), format!("[{long}]"), "nothing is typed into it");
+            assert_ne!(editor.position(), "0 %");
+            assert!(editor.undo() && !editor.is_long());
+            assert_eq!(editor.text(), "[]");
+            assert!(editor.redo() && editor.undo());
+            assert!(editor.key(plain(KeyCode::Char('1'))));
+            assert_eq!(editor.text(), "[1]", "and the cursor is where it was");
+        }
+    }
+
+    #[test]
+    fn who_types_on_until_it_is_long_loses_nothing() {
+        let mut editor = Editor::new(&"x".repeat(LONG_LINE));
+        assert!(!editor.is_long());
+        editor.key(KeyEvent::new(KeyCode::End, KeyModifiers::NONE));
+        assert!(editor.key(KeyEvent::new(KeyCode::Char('y'), KeyModifiers::NONE)));
+        assert!(editor.is_long() && editor.text().ends_with("xy"));
     }
 }

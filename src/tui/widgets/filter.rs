@@ -2,16 +2,22 @@
 
 use std::ops::Range;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::style::Style;
 use ratatui::text::Span;
+use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
-use tui_input::{Input, InputRequest};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::domain::Untrusted;
-use crate::tui::matching::holds;
+use crate::tui::matching::{holds, searched};
 use crate::tui::theme::Theme;
-use crate::tui::widgets::typed::Typed;
+use crate::tui::widgets::canvas::CARET;
+use crate::tui::widgets::text;
+use crate::tui::widgets::typed::{Typed, pasted};
+
+/// Characters that a line holds. Whoever types as many means something else.
+pub const MOST: usize = 4_096;
 
 /// The text of a filter, and whether it is being typed.
 #[derive(Debug, Default)]
@@ -54,30 +60,68 @@ impl Filter {
         }
     }
 
+    /// So many more characters fit into it.
+    pub fn room(&self) -> usize {
+        MOST.saturating_sub(self.text().chars().count())
+    }
+
     /// Gives it a key. Whether the text changed.
     pub fn key(&mut self, key: KeyEvent) -> bool {
+        if matches!(key.code, KeyCode::Char(_)) && self.room() == 0 {
+            return false;
+        }
         self.input.handle_event(&crossterm::event::Event::Key(key)).is_some_and(|change| change.value)
     }
 
-    /// Pastes into it, on one line.
+    /// Pastes into it, on one line, as much as fits.
     pub fn paste(&mut self, text: &Untrusted) {
-        for c in text.raw().chars().filter(|c| !c.is_control()) {
-            self.input.handle(InputRequest::InsertChar(c));
-        }
+        let (before, after) = self.parts();
+        let more: String = pasted(text, false).take(self.room()).collect();
+        let cursor = self.input.cursor() + more.chars().count();
+        self.input = Input::new([before, &more, after].concat()).with_cursor(cursor);
     }
 
-    /// The filter as it stands on a pane's frame: nothing when it is empty and not being typed.
-    pub fn spans(&self, theme: &Theme) -> Vec<Span<'static>> {
+    /// What stands before the caret, and what after it.
+    fn parts(&self) -> (&str, &str) {
+        let text = self.text();
+        let at = text.char_indices().nth(self.input.cursor()).map_or(text.len(), |(at, _)| at);
+        text.split_at_checked(at).unwrap_or_default()
+    }
+
+    /// The filter as it stands on a pane's frame: nothing when it is empty and not being typed. The part
+    /// around the caret where not all of it fits into `columns`.
+    pub fn spans(&self, theme: &Theme, columns: usize) -> Vec<Span<'static>> {
         if self.is_empty() && !self.typing {
             return Vec::new();
         }
-        let text = Untrusted::from(self.text()).to_string();
-        let mut spans = vec![Span::styled("/ ", theme.accent), Span::styled(text, theme.strong)];
+        let sign = Span::styled("/ ", theme.accent);
+        let room = columns.saturating_sub(2).max(2);
         if self.typing {
-            spans.push(Span::styled("▏", theme.accent));
+            return [sign].into_iter().chain(self.line(theme, room)).collect();
         }
+        let text = Untrusted::from(self.text()).to_string();
+        vec![sign, Span::styled(text::fit(&text, room).into_owned(), theme.strong)]
+    }
+
+    /// What is typed, and the caret in it, in at most `columns`.
+    pub fn line(&self, theme: &Theme, columns: usize) -> Vec<Span<'static>> {
+        let (before, after) = self.parts();
+        // Behind the text the caret has a place too, so that nothing moves when it goes there.
+        let room = columns.saturating_sub(usize::from(!after.is_empty()));
+        let (line, column) = text::around_caret(before, after, room, |text| Untrusted::from(text).to_string());
+        let (before, after) = text::split(&line, column);
+        let mut spans = vec![Span::styled(before.to_owned(), theme.strong)];
+        spans.extend(caret(after, theme.strong));
         spans
     }
+}
+
+/// The rest of a line that begins with the caret. A frame's cursor goes where it is drawn
+/// ([`Canvas::line`](super::canvas::Canvas::line)).
+fn caret(after: &str, style: Style) -> [Span<'static>; 2] {
+    let first = after.graphemes(true).next().unwrap_or(" ");
+    let rest = after.get(first.len()..).map_or(String::new(), |rest| format!("{rest} "));
+    [Span::styled(first.to_owned(), style.add_modifier(CARET)), Span::styled(rest, style)]
 }
 
 /// Whether every word of `wanted` stands somewhere in one of `texts`. A word in small letters
@@ -85,7 +129,7 @@ impl Filter {
 pub fn matches(wanted: &str, texts: &[&str]) -> bool {
     wanted.split_whitespace().all(|word| {
         let exact = word.chars().any(char::is_uppercase);
-        texts.iter().any(|text| if exact { text.contains(word) } else { holds(text, word) })
+        texts.iter().any(|text| if exact { searched(text).contains(word) } else { holds(text, word) })
     })
 }
 

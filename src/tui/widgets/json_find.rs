@@ -102,9 +102,9 @@ impl FindField {
         self.pattern.as_ref()?.as_ref().ok()
     }
 
-    /// The field as it stands on the pane's frame, with the cursor on `node`.
-    pub fn spans(&self, node: NodeId, theme: &Theme) -> Vec<Span<'static>> {
-        let mut spans = self.input.spans(theme);
+    /// The field as it stands on the pane's frame, with the cursor on `node`, what is typed in `columns`.
+    pub fn spans(&self, node: NodeId, theme: &Theme, columns: usize) -> Vec<Span<'static>> {
+        let mut spans = self.input.spans(theme, columns);
         if self.is_regex && !spans.is_empty() {
             spans.push(Span::styled("  regex", theme.accent));
         }

@@ -39,7 +39,7 @@ impl Place {
         let indent = (info.row.depth as usize * 2).min(width / 2);
         let left = width.saturating_sub(3 + indent);
         let key = info.key.map(|key| {
-            let shown = format!("\"{}\"", excerpt(key, left).text);
+            let shown = format!("\"{}\"", excerpt(key, left).shown());
             text::fit(&shown, left.saturating_sub(2)).into_owned()
         });
         let taken = key.as_ref().map_or(0, |key| text::width(key) + 2);
@@ -65,7 +65,8 @@ fn value_lines(document: &Document, info: &RowInfo<'_>, place: &Place, look: Loo
         _ => shown,
     };
     if look.lines <= 1 {
-        let shown = quoted(shown(place.left).text.to_string(), false);
+        let shown = shown(place.left);
+        let shown = quoted(shown.text.to_string(), shown.cut);
         return vec![text::fit(&shown, place.left).into_owned()];
     }
     let hanging = look.width.saturating_sub(place.hanging(look.width)).max(1);
@@ -73,24 +74,13 @@ fn value_lines(document: &Document, info: &RowInfo<'_>, place: &Place, look: Loo
     let shown = shown(look.lines.saturating_mul(hanging.max(first)));
     let shown = quoted(shown.text.to_string(), shown.cut);
     if first == hanging {
-        return cut_off(text::wrap(&shown, hanging), look.lines, hanging);
+        return text::cut_off(text::wrap(&shown, hanging), look.lines, hanging);
     }
     // The first line is narrower than the others: what fits it is taken off first.
     let head = text::wrap(&shown, first).into_iter().next().unwrap_or_default();
     let tail = shown.get(head.len()..).unwrap_or_default().trim_start_matches(' ');
     let rest = if tail.is_empty() { Vec::new() } else { text::wrap(tail, hanging) };
-    cut_off(std::iter::once(head).chain(rest).collect(), look.lines, hanging)
-}
-
-fn cut_off(mut lines: Vec<String>, most: usize, columns: usize) -> Vec<String> {
-    if lines.len() > most {
-        lines.truncate(most);
-        if let Some(last) = lines.last_mut() {
-            last.push('…');
-            *last = text::fit(last, columns).into_owned();
-        }
-    }
-    lines
+    text::cut_off(std::iter::once(head).chain(rest).collect(), look.lines, hanging)
 }
 
 /// How many lines a row takes, without drawing it.

@@ -265,7 +265,7 @@ impl TableView {
         let lift = |style: Style| if selected { style.patch(theme.strong) } else { style };
         if let Some(item) = self.table.item(row).filter(|item| document.kind(*item) != Kind::Object) {
             let room = width.saturating_sub(2);
-            let shown = document.display_string(item, room + 1).text.to_string();
+            let shown = document.display_string(item, room + 1).shown();
             spans.push(Span::styled(text::fit(&shown, room).into_owned(), lift(theme.muted)));
             return Line::from(spans);
         }
@@ -279,7 +279,7 @@ impl TableView {
                 continue;
             };
             let kind = document.kind(cell);
-            let shown = document.display_string(cell, width + 1).text.to_string();
+            let shown = document.display_string(cell, width + 1).shown();
             let shown = text::fit(&shown, width).into_owned();
             let gap = width.saturating_sub(text::width(&shown));
             let (before, behind) = if kind == Kind::Number { (gap, GAP) } else { (0, gap + GAP) };

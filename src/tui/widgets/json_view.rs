@@ -227,9 +227,9 @@ impl JsonView {
         }
     }
 
-    /// The search as it stands on the pane's frame.
-    pub fn find_spans(&self, theme: &Theme) -> Vec<Span<'static>> {
-        self.find.spans(self.cursor.node, theme)
+    /// The search as it stands on the pane's frame, in about so many columns.
+    pub fn find_spans(&self, theme: &Theme, columns: usize) -> Vec<Span<'static>> {
+        self.find.spans(self.cursor.node, theme, columns)
     }
 
     /// The value that lies this way, if there is one.

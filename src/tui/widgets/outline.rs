@@ -147,8 +147,8 @@ impl OutlineView {
         }
         if let Some((_, entry)) = self.selected().filter(|_| foot > 0) {
             let below = Rect { y: list.bottom(), height: foot, ..area };
-            let words = text::wrap(&in_full(entry), usize::from(area.width));
-            for (at, line) in words.into_iter().take(usize::from(foot)).enumerate() {
+            let words = text::wrap_in(&in_full(entry), usize::from(area.width), usize::from(foot));
+            for (at, line) in words.into_iter().enumerate() {
                 canvas.line(nth_line(below, at), Line::styled(line, theme.muted));
             }
         }
@@ -221,11 +221,14 @@ const REQUIRED: &str = " required";
 /// So many of the values that fit are told in the row; the foot tells all.
 const VALUES: usize = 6;
 
+/// Lines of a description that are looked at: more than the foot holds.
+const PROSE: usize = 20;
+
 /// Description, values, constraints and reference in one text.
 fn in_full(entry: &Entry) -> String {
     let mut parts: Vec<String> = Vec::new();
     if !entry.description.is_empty() {
-        let mut prose = entry.description.scrubbed_lines().collect::<Vec<_>>().join(" ");
+        let mut prose = entry.description.scrubbed_lines().take(PROSE).collect::<Vec<_>>().join(" ");
         if !prose.ends_with(['.', '!', '?', ':']) {
             prose.push('.');
         }

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Widget as _};
 
 use super::canvas::Canvas;
+use super::text;
 use crate::tui::hits::Target;
 use crate::tui::place::Pane;
 
@@ -28,14 +29,22 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, focused: bool, titl
     framed(canvas, area, focused, titles)
 }
 
+/// Columns for what is typed on a frame of this size, beside a title and a few facts.
+pub fn room_for_typing(area: Rect) -> usize {
+    usize::from(area.width).saturating_sub(20).max(usize::from(area.width / 3))
+}
+
 /// Draws a frame that nothing is clicked on.
 pub fn framed(canvas: &mut Canvas<'_>, area: Rect, focused: bool, titles: Titles<'_>) -> Rect {
     let (border, title): (Style, Style) =
         if focused { (canvas.theme.border, canvas.theme.accent) } else { (canvas.theme.border, canvas.theme.muted) };
     let mut block = Block::bordered().border_type(BorderType::Rounded).border_style(border);
+    let room = usize::from(area.width.saturating_sub(4));
     let spaced = |spans: Vec<Span<'_>>| {
         let mut line = vec![Span::raw(" ")];
-        line.extend(spans.into_iter().map(|span| Span::styled(span.content.into_owned(), span.style)));
+        line.extend(
+            spans.into_iter().map(|span| Span::styled(text::fit(&span.content, room).into_owned(), span.style)),
+        );
         line.push(Span::raw(" "));
         Line::from(line)
     };
@@ -52,7 +61,9 @@ pub fn framed(canvas: &mut Canvas<'_>, area: Rect, focused: bool, titles: Titles
     if !titles.note.is_empty() {
         block = block.title_bottom(spaced(titles.note));
     }
-    block.render(area.intersection(canvas.cells.area), canvas.cells);
+    let seen = area.intersection(canvas.cells.area);
+    block.render(seen, canvas.cells);
+    canvas.find_caret(seen);
     area.inner(Margin::new(1, 1))
 }
 

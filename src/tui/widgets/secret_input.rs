@@ -5,10 +5,17 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use zeroize::Zeroizing;
 
 use super::text;
+use super::typed::pasted;
 use crate::domain::{Secret, Untrusted};
 
 /// Room for most credentials, so that they are not moved about in memory while they grow.
 const ROOM: usize = 256;
+
+/// Characters that a person types or pastes into one: more than any key or certificate has.
+pub const MOST: usize = 64 << 10;
+
+/// No character that people write is longer, in code points: so far is looked for where one begins.
+const CHARACTER: usize = 64;
 
 /// The text and the place in it where letters go.
 pub struct SecretInput {
@@ -46,12 +53,27 @@ impl SecretInput {
         self.text.trim().is_empty()
     }
 
-    /// Pastes; a field of one line takes no line breaks, nor the one that a copied line ends with.
+    /// So many more characters fit into it.
+    pub fn room(&self) -> usize {
+        MOST.saturating_sub(self.text.chars().count())
+    }
+
+    /// Pastes as much as fits; a field of one line takes no line breaks, nor the one that a copied line
+    /// ends with.
     pub fn paste(&mut self, text: &Untrusted, many_lines: bool) {
-        let kept: Zeroizing<String> = Zeroizing::new(
-            text.raw().chars().filter(|c| !c.is_control() || (many_lines && matches!(c, '\n' | '\t'))).collect(),
-        );
+        let mut kept = Zeroizing::new(String::with_capacity(text.raw().len()));
+        kept.extend(pasted(text, many_lines).take(self.room()));
         self.insert(&kept);
+    }
+
+    /// What pasting all of it would make, however long.
+    pub fn with_all(&self, text: &Untrusted, many_lines: bool) -> String {
+        let (before, after) = self.text.split_at_checked(self.at).unwrap_or_default();
+        let mut all = String::with_capacity(self.text.len() + text.raw().len());
+        all.push_str(before);
+        all.extend(pasted(text, many_lines));
+        all.push_str(after);
+        all
     }
 
     /// Gives it a key. Whether the text changed.
@@ -64,6 +86,7 @@ impl SecretInput {
             KeyCode::Char('u') if ctrl => self.take_out(0, self.at),
             KeyCode::Char('k') if ctrl => self.take_out(self.at, self.text.len()),
             KeyCode::Char('w') if ctrl => self.take_out(self.word_before(), self.at),
+            KeyCode::Char(_) if !ctrl && !alt && self.room() == 0 => false,
             KeyCode::Char(c) if !ctrl && !alt => {
                 self.insert(c.encode_utf8(&mut [0; 4]));
                 true
@@ -86,16 +109,7 @@ impl SecretInput {
             false => Untrusted::from(text).to_string(),
         };
         let (before, after) = self.text.split_at_checked(self.at).unwrap_or_default();
-        let (before, after) = (show(before), show(after));
-        let room = columns.saturating_sub(1);
-        let mut kept = before.as_str();
-        while text::width(kept) > room {
-            let first = kept.graphemes(true).next().map_or(kept.len(), str::len);
-            kept = kept.get(first..).unwrap_or_default();
-        }
-        let cursor = text::width(kept);
-        let rest = text::fit(&after, columns.saturating_sub(cursor));
-        (format!("{kept}{rest}"), cursor)
+        text::around_caret(before, after, columns, show)
     }
 
     fn insert(&mut self, more: &str) {
@@ -123,7 +137,9 @@ impl SecretInput {
 
     fn before(&self) -> usize {
         let before = self.text.get(..self.at).unwrap_or_default();
-        before.grapheme_indices(true).next_back().map_or(0, |(at, _)| at)
+        let from = before.char_indices().rev().take(CHARACTER).last().map_or(0, |(at, _)| at);
+        let last = before.get(from..).unwrap_or_default().graphemes(true).next_back();
+        self.at - last.map_or(0, str::len)
     }
 
     fn after(&self) -> usize {
@@ -179,7 +195,7 @@ mod tests {
     fn masked_text_shows_its_length_alone() {
         let mut input = SecretInput::with("hunter2");
         assert_eq!(input.shown(true, 20), ("•••••••".into(), 7));
-        assert_eq!(input.shown(true, 4), ("•••".into(), 3));
+        assert_eq!(input.shown(true, 4), ("…••".into(), 3));
         assert_eq!(input.shown(false, 20), ("hunter2".into(), 7));
         press(&mut input, KeyCode::Home, KeyModifiers::NONE);
         assert_eq!(input.shown(false, 4), ("hun…".into(), 0));

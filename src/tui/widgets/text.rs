@@ -16,25 +16,75 @@ fn cells(grapheme: &str) -> usize {
     usize::from(grapheme.cell_width())
 }
 
-/// `text` in at most `columns`, cut between characters with an ellipsis.
+/// `text` in at most `columns`, cut between characters with an ellipsis. Looks at no more of it than that takes.
 pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
-    if width(text) <= columns {
+    if beginning(text, columns).0.len() == text.len() {
         return Cow::Borrowed(text);
     }
-    let mut out = String::with_capacity(columns + 3);
-    let mut taken = 0;
-    for grapheme in text.graphemes(true) {
-        let wide = cells(grapheme);
-        if taken + wide + 1 > columns {
-            break;
-        }
-        out.push_str(grapheme);
-        taken += wide;
-    }
+    let mut out = beginning(text, columns.saturating_sub(1)).0.to_owned();
     if columns > 0 {
         out.push('…');
     }
     Cow::Owned(out)
+}
+
+/// As much of the beginning of `text` as fits into `columns`, and the columns it takes.
+fn beginning(text: &str, columns: usize) -> (&str, usize) {
+    let plain = text.bytes().take(columns + 1).take_while(u8::is_ascii).count();
+    if plain == text.len() || plain > columns {
+        let end = columns.min(text.len());
+        return (text.get(..end).unwrap_or(text), end);
+    }
+    let mut taken = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let wide = cells(grapheme);
+        if taken + wide > columns {
+            return (text.get(..at).unwrap_or(text), taken);
+        }
+        taken += wide;
+    }
+    (text, taken)
+}
+
+/// The part of a line around the caret in at most `columns`, and the caret's column in it: `before` and
+/// `after` the caret, each made safe to show by `show`. What is left out on either side is an ellipsis.
+/// Looks at no more of the line than that takes.
+pub fn around_caret(before: &str, after: &str, columns: usize, show: impl Fn(&str) -> String) -> (String, usize) {
+    let room = columns.saturating_sub(1);
+    // A character may be shown as nothing, but not many in a row.
+    let most = columns.saturating_mul(8);
+    let from = before.char_indices().rev().take(most).last().map_or(before.len(), |(at, _)| at);
+    let shown = show(before.get(from..).unwrap_or_default());
+    let whole = (from == 0).then(|| ending(&shown, room)).filter(|(kept, _)| kept.len() == shown.len());
+    let (mark, (kept, cursor)) = match whole {
+        Some(whole) => ("", whole),
+        None => {
+            let (kept, wide) = ending(&shown, room.saturating_sub(1));
+            ("…", (kept, wide + 1))
+        }
+    };
+    let to = after.char_indices().nth(most).map_or(after.len(), |(at, _)| at);
+    let rest = show(after.get(..to).unwrap_or_default());
+    let rest = fit(&rest, columns.saturating_sub(cursor));
+    (format!("{mark}{kept}{rest}"), cursor)
+}
+
+/// `text` in two, so many columns from its beginning.
+pub fn split(text: &str, columns: usize) -> (&str, &str) {
+    text.split_at_checked(beginning(text, columns).0.len()).unwrap_or((text, ""))
+}
+
+/// As much of the end of `text` as fits into `columns`, and the columns it takes.
+fn ending(text: &str, columns: usize) -> (&str, usize) {
+    let mut taken = 0;
+    for (at, grapheme) in text.grapheme_indices(true).rev() {
+        let wide = cells(grapheme);
+        if taken + wide > columns {
+            return (text.get(at + grapheme.len()..).unwrap_or(text), taken);
+        }
+        taken += wide;
+    }
+    (text, taken)
 }
 
 /// The first of these that fit into so many columns, with a dot between each two.
@@ -45,57 +95,74 @@ pub fn as_many_as_fit(mut facts: Vec<String>, columns: usize) -> String {
     facts.join(" · ")
 }
 
-/// `text` in lines of at most `columns`, broken between words where it can be.
+/// More lines than any screen shows.
+const LINES: usize = 500;
+
+/// `text` in lines of at most `columns`, broken between words where it can be; as many as a screen may show.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    wrap_in(text, columns, LINES)
+}
+
+/// Lines that one paragraph among others has at most.
+const PARAGRAPH: usize = 12;
+
+/// The same for a paragraph that leaves room to others, however much a stranger wrote.
+pub fn paragraph(text: &str, columns: usize) -> Vec<String> {
+    wrap_in(text, columns, PARAGRAPH)
+}
+
+/// The same in at most `most` lines, with an ellipsis at the end of the last one where that is not all. Looks
+/// at no more of the text than that takes.
+pub fn wrap_in(text: &str, columns: usize, most: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = vec![String::new()];
     let mut taken = 0;
-    for word in text.split(' ') {
-        let mut word = Cow::Borrowed(word);
-        if taken > 0 && taken + 1 + width(&word) <= columns {
-            push(&mut lines, " ", false);
-            taken += 1;
-        } else if taken > 0 {
-            push(&mut lines, "", true);
-            taken = 0;
+    'words: for word in text.split(' ') {
+        let (head, wide) = beginning(word, columns);
+        if let (true, true, Some(line)) =
+            (taken > 0, head.len() == word.len() && taken + 1 + wide <= columns, lines.last_mut())
+        {
+            line.push(' ');
+            line.push_str(word);
+            taken += 1 + wide;
+            continue;
         }
-        while width(&word) > columns - taken {
-            let mut cut = 0;
-            let mut used = taken;
-            for (at, grapheme) in word.grapheme_indices(true) {
-                let wide = cells(grapheme);
-                if used + wide > columns && at > 0 {
-                    break;
-                }
-                used += wide;
-                cut = at + grapheme.len();
-                if used >= columns {
-                    break;
-                }
-            }
-            let (head, tail) = word.split_at(cut);
-            push(&mut lines, head, false);
-            if tail.is_empty() {
-                word = Cow::Borrowed("");
-                break;
-            }
-            push(&mut lines, "", true);
-            word = Cow::Owned(tail.to_owned());
-            taken = 0;
+        if taken > 0 {
+            lines.push(String::new());
         }
-        push(&mut lines, &word, false);
-        taken += width(&word);
+        let mut rest = word;
+        while lines.len() <= most {
+            let (head, wide) = beginning(rest, columns);
+            // A character that is wider than the line has one for itself.
+            let (head, wide) = match rest.graphemes(true).next() {
+                Some(first) if head.is_empty() => (first, columns),
+                _ => (head, wide),
+            };
+            if let Some(line) = lines.last_mut() {
+                line.push_str(head);
+            }
+            taken = wide;
+            rest = rest.get(head.len()..).unwrap_or_default();
+            if rest.is_empty() {
+                continue 'words;
+            }
+            lines.push(String::new());
+        }
+        break;
     }
-    lines
+    cut_off(lines, most, columns)
 }
 
-fn push(lines: &mut Vec<String>, text: &str, new_line: bool) {
-    if new_line {
-        lines.push(String::new());
+/// The first lines, the last of them with an ellipsis where there are more.
+pub fn cut_off(mut lines: Vec<String>, most: usize, columns: usize) -> Vec<String> {
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            last.push('…');
+            *last = fit(last, columns).into_owned();
+        }
     }
-    if let Some(line) = lines.last_mut() {
-        line.push_str(text);
-    }
+    lines
 }
 
 /// A number of bytes in its largest fitting unit.
@@ -153,6 +220,28 @@ mod tests {
         assert_eq!(wrap("the access token ran out", 10), ["the access", "token ran", "out"]);
         assert_eq!(wrap("abcdefghij xy", 4), ["abcd", "efgh", "ij", "xy"]);
         assert_eq!(wrap("", 4), [""]);
+    }
+
+    #[test]
+    fn what_is_cut_ends_in_an_ellipsis() {
+        assert_eq!(wrap_in("the access token ran out", 10, 2), ["the access", "token ran…"]);
+        assert_eq!(wrap_in("the access token ran out", 10, 3).len(), 3);
+        let long = "日".repeat(1_000_000);
+        assert_eq!(wrap_in(&long, 5, 2), ["日日", "日日…"]);
+        assert_eq!(wrap(&long, 5).len(), LINES);
+        assert_eq!(fit(&"\u{1f469}".repeat(1_000_000), 5), "\u{1f469}\u{1f469}…");
+    }
+
+    #[test]
+    fn a_line_is_shown_around_its_caret() {
+        let plain = |text: &str| text.to_owned();
+        assert_eq!(around_caret("abc", "", 10, plain), ("abc".into(), 3));
+        assert_eq!(around_caret("abcdef", "", 4, plain), ("…ef".into(), 3));
+        assert_eq!(around_caret("abcdef", "gh", 4, plain), ("…ef…".into(), 3));
+        assert_eq!(around_caret("", "abcdef", 4, plain), ("abc…".into(), 0));
+        assert_eq!(around_caret("日本語", "", 4, plain), ("…語".into(), 3));
+        let long = "日".repeat(1_000_000);
+        assert_eq!(around_caret(&long, &long, 8, plain), ("…日日日…".into(), 7));
     }
 
     proptest! {

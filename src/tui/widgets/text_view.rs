@@ -17,10 +17,10 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::canvas::{Canvas, nth_line};
 use super::list::Move;
 use super::text;
-use crate::domain::Untrusted;
+use crate::domain::{LONGEST, scrub};
 
 /// The longest stretch that is wrapped at a time, in bytes.
-const CHUNK: usize = 1 << 14;
+const CHUNK: usize = 1 << 12;
 
 /// Columns from one tab stop to the next.
 const TAB: usize = 4;
@@ -213,12 +213,13 @@ impl TextView {
         let (mut start, mut column) = (part.start, 0);
         for (at, grapheme) in words.grapheme_indices(true) {
             let at = part.start + at;
-            let wide = text::width(&visible(grapheme, column));
+            let mut wide = text::width(&visible(grapheme, column));
             if column + wide > columns && at > start {
                 rows.push(start..at);
                 (start, column) = (at, 0);
+                wide = text::width(&visible(grapheme, 0));
             }
-            column += text::width(&visible(grapheme, column));
+            column += wide;
         }
         rows.push(start..part.end);
         rows
@@ -242,7 +243,7 @@ fn visible(grapheme: &str, column: usize) -> Cow<'_, str> {
     match grapheme.as_bytes() {
         b"\t" => " ".repeat(TAB - column % TAB).into(),
         [0x20..0x7f] => Cow::Borrowed(grapheme),
-        _ => Untrusted::from(grapheme).to_string().into(),
+        _ => scrub(grapheme, LONGEST),
     }
 }
 

@@ -37,13 +37,12 @@ impl Splice {
         if old == new {
             return None;
         }
-        let same = |(a, b): &(u8, u8)| a == b;
-        let mut start = old.bytes().zip(new.bytes()).take_while(same).count();
+        let mut start = same_at_start(old.as_bytes(), new.as_bytes());
         while !old.is_char_boundary(start) || !new.is_char_boundary(start) {
             start -= 1;
         }
         let (old_rest, new_rest) = (old.get(start..)?, new.get(start..)?);
-        let mut end = old_rest.bytes().rev().zip(new_rest.bytes().rev()).take_while(same).count();
+        let mut end = same_at_end(old_rest.as_bytes(), new_rest.as_bytes());
         while !old_rest.is_char_boundary(old_rest.len() - end) || !new_rest.is_char_boundary(new_rest.len() - end) {
             end -= 1;
         }
@@ -73,6 +72,23 @@ impl Splice {
     fn size(&self) -> usize {
         self.removed.len() + self.inserted.len()
     }
+}
+
+/// Bytes that are compared at a time, which is much faster than one by one.
+const BLOCK: usize = 512;
+
+/// How many bytes two texts have in common at the start.
+fn same_at_start(one: &[u8], other: &[u8]) -> usize {
+    let blocks = one.chunks_exact(BLOCK).zip(other.chunks_exact(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
+    let rest = one.iter().zip(other).skip(blocks).take_while(|(a, b)| a == b).count();
+    blocks + rest
+}
+
+/// How many bytes two texts have in common at the end.
+fn same_at_end(one: &[u8], other: &[u8]) -> usize {
+    let blocks = one.rchunks_exact(BLOCK).zip(other.rchunks_exact(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
+    let rest = one.iter().rev().zip(other.iter().rev()).skip(blocks).take_while(|(a, b)| a == b).count();
+    blocks + rest
 }
 
 /// Steps back and forth.

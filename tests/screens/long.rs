@@ -1,0 +1,379 @@
+//! Texts of any size in every place that takes one: what is typed into, and what strangers write.
+
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jackfield::domain::{
+    Account, AuthField, AuthPattern, AuthorizationType, Connection, ConnectionStatus, Effect, Execution, Fault,
+    FaultKind, FieldOption, InputKind, JsonText, Tool, Violation,
+};
+use jackfield::flow::credentials::Asked;
+use jackfield::journal::{Body, CallKind, Entry, EntryId, Front, Outcome as Came, Preset, PresetName, Summary};
+use jackfield::json::Document;
+use jackfield::profile::Survey;
+use jackfield::redact::Redacted;
+use jackfield::tui::effect::{Slot, Task};
+use jackfield::tui::event::{EnvironmentCard, Outcome, Ran};
+use jackfield::tui::popups::Popup;
+use jackfield::tui::popups::presets::Done;
+use jackfield::tui::screens::activity::{Found, Shown};
+use jackfield::tui::toast::Level;
+
+use super::stage::{Stage, account, accounts, now, tool};
+
+/// So much text comes in at once.
+pub const SIZE: usize = 1_000_000;
+
+/// A text of about so many bytes in every shape that has its own way of being slow.
+pub fn shapes(size: usize) -> Vec<(&'static str, String)> {
+    let of = |one: &str| one.repeat(size / one.len());
+    vec![
+        ("lines", of("a line of words\n")),
+        ("one word", of("x")),
+        ("blanks", of(" ")),
+        ("marks", format!("e{}", of("\u{301}"))),
+        ("wide", of("日")),
+        ("joined", of("\u{1f469}\u{200d}\u{1f4bb}")),
+        ("flags", of("\u{1f1e9}\u{1f1ea}")),
+        ("hidden", of("\u{202e}")),
+        ("quotes", of("\"\\")),
+    ]
+}
+
+/// A place that is typed into: how it is reached, and what stands there.
+pub struct Field {
+    pub name: &'static str,
+    pub open: fn() -> Stage,
+    pub text: fn(&Stage) -> String,
+    /// So many characters fit; none where a text of any length does.
+    pub most: Option<usize>,
+}
+
+const LINE: Option<usize> = Some(4_096);
+const SECRET: Option<usize> = Some(65_536);
+
+fn field(name: &'static str, most: Option<usize>, open: fn() -> Stage, text: fn(&Stage) -> String) -> Field {
+    Field { name, open, text, most }
+}
+
+pub fn fields() -> Vec<Field> {
+    vec![
+        field("accounts", LINE, || accounts_and("/"), |stage| stage.model.accounts.filter.text().into()),
+        field("tools", LINE, || listed("/"), |stage| stage.model.tools.filter.text().into()),
+        field("activity", LINE, || activity("asana", "/"), |stage| stage.model.activity.filter.text().into()),
+        field("palette", LINE, || listed("Ctrl-P"), typed_into_popup),
+        field("act as", LINE, || accounts_and("2 w"), typed_into_popup),
+        field("connection", LINE, || connecting("asana", ""), typed_into_popup),
+        field("identifier", LINE, || connecting("asana", "Enter"), typed_into_popup),
+        field("picker", LINE, || filling("title", "string", "Ctrl-T"), typed_into_popup),
+        field("preset", LINE, || presets("x", "s"), typed_into_popup),
+        field("jq", LINE, || explored("{\"a\":1}", ":"), typed_into_popup),
+        field("find", LINE, || explored("{\"a\":1}", "/"), |stage| found(stage).into()),
+        field("expression", LINE, || explored("{\"a\":1}", "/ Ctrl-T"), |stage| found(stage).into()),
+        field("credential", SECRET, || credentials("Domain", ""), typed_into_popup),
+        field("masked", SECRET, || credentials("Domain", "Tab"), typed_into_popup),
+        field("profile", SECRET, || profile(""), typed_into_popup),
+        field("secret", SECRET, || profile("Tab Tab Tab"), typed_into_popup),
+        field("JSON", None, || opened("string", "Ctrl-A"), |stage| stage.model.playground.input_text().into()),
+        field("form: text", None, || filling("title", "string", ""), value),
+        field("form: number", None, || filling("title", "number", "Ctrl-U"), value),
+        field("form: JSON", None, || filling("title", "", ""), value),
+    ]
+}
+
+fn found(stage: &Stage) -> &str {
+    stage.model.explorer().map(|view| view.find.input.text()).unwrap_or_default()
+}
+
+fn value(stage: &Stage) -> String {
+    let input: serde_json::Value = serde_json::from_str(stage.model.playground.input_text()).unwrap();
+    input["title"].as_str().map_or_else(|| input["title"].to_string(), str::to_owned)
+}
+
+fn typed_into_popup(stage: &Stage) -> String {
+    match stage.model.popups.last().expect("a popup") {
+        Popup::Picker(popup) => popup.input.text().into(),
+        Popup::Chooser(popup) => popup.input.text().into(),
+        Popup::Palette(popup) => popup.input.text().into(),
+        Popup::NewAccount(form) if form.field == jackfield::tui::popups::new_account::Field::Connection => {
+            form.connection.text().into()
+        }
+        Popup::NewAccount(form) => form.identifier.text().into(),
+        Popup::Query(popup) => popup.input.text().into(),
+        Popup::Presets(popup) => popup.naming.as_ref().map(|name| name.text()).unwrap_or_default().into(),
+        Popup::Credentials(form) => form
+            .focus()
+            .and_then(|(at, _)| form.fields.get(at))
+            .map(|field| field.value.raw())
+            .unwrap_or_default()
+            .into(),
+        Popup::ProfileForm(form) => form.fields[form.at].input.raw().into(),
+        _ => panic!("nothing is typed there"),
+    }
+}
+
+const COLUMNS: u16 = 250;
+const ROWS: u16 = 80;
+
+/// Presses keys, none for none.
+fn then(mut stage: Stage, keys: &str) -> Stage {
+    if !keys.is_empty() {
+        stage.press(keys);
+    }
+    stage
+}
+
+fn accounts_and(keys: &str) -> Stage {
+    then(Stage::with_accounts(COLUMNS, ROWS, accounts()), keys)
+}
+
+fn list(tools: Vec<Tool>, keys: &str) -> Stage {
+    let mut stage = accounts_and("/");
+    stage.type_in("ada asana").press("Enter t");
+    let total = tools.len() as u64;
+    stage.say(Slot::Tools, Outcome::ToolsPage(tools, Some(total)));
+    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    then(stage, keys)
+}
+
+fn listed(keys: &str) -> Stage {
+    list(super::stage::tools(), keys)
+}
+
+fn asks_for(kind: &str) -> Tool {
+    let kind = if kind.is_empty() { String::new() } else { format!(r#""type":"{kind}""#) };
+    let schema = format!(
+        r#"{{"type":"object","required":["title"],"properties":{{"title":{{{kind}}},"n":{{"type":"integer"}}}}}}"#
+    );
+    tool("asana_task_create", Effect::Writes, &schema)
+}
+
+fn opened(kind: &str, keys: &str) -> Stage {
+    let stage = list(vec![asks_for(kind)], "Enter");
+    then(stage, keys)
+}
+
+fn filling(label: &str, kind: &str, keys: &str) -> Stage {
+    let stage = opened(kind, "F2");
+    assert_eq!(stage.model.playground.form.selected().map(|field| field.label.raw()), Some(label));
+    then(stage, keys)
+}
+
+fn explored(json: &str, keys: &str) -> Stage {
+    let mut stage = opened("string", "Ctrl-R");
+    let data = JsonText::parse(json.to_owned()).unwrap();
+    let document = Document::index(data.clone()).unwrap();
+    let execution = Execution { id: Some("exec_1".into()), data, http_status: 200, took: Duration::from_millis(4) };
+    stage.say(Slot::Run, Outcome::Ran(Ok(Ran { execution, document, reported: None })));
+    then(stage, keys)
+}
+
+fn presets(name: &str, keys: &str) -> Stage {
+    let mut stage = opened("string", "F6");
+    let arguments =
+        Redacted { json: JsonText::parse(format!(r#"{{"a":{}}}"#, quoted(name))).unwrap(), hidden: Vec::new() };
+    let name = PresetName::parse(name).or_else(|_| PresetName::parse("x")).unwrap();
+    let kept = vec![Preset { tool: "asana_task_create".into(), name, saved: now(), arguments }];
+    stage.say(Slot::Presets, Outcome::Presets(Ok(Done { kept, saved: None, said: None })));
+    then(stage, keys)
+}
+
+fn connecting(name: &str, keys: &str) -> Stage {
+    let mut stage = accounts_and("n");
+    let connection = Connection {
+        id: "conn_1".into(),
+        name: name.into(),
+        provider: name.into(),
+        authorization: AuthorizationType::from_wire(name),
+        status: ConnectionStatus::Completed,
+        enabled: true,
+        raw: JsonText::empty_object(),
+    };
+    stage.say(Slot::Connections, Outcome::Connections(Ok(vec![connection])));
+    then(stage, keys)
+}
+
+fn credentials(label: &str, keys: &str) -> Stage {
+    let key = || AuthorizationType::from_wire("API_KEY");
+    let waiting = Account { authorization: key(), ..account("ca_9", "freshdesk", "ken", "PENDING_AUTH", None, None) };
+    let mut stage = Stage::with_accounts(COLUMNS, ROWS, vec![waiting]);
+    stage.press("c");
+    let of = |name: &str, kind: &str| AuthField {
+        name: name.into(),
+        label: label.into(),
+        input: InputKind::from_wire(kind),
+        hint: label.into(),
+        required: true,
+        options: vec![FieldOption { value: label.into(), label: label.into() }],
+    };
+    let pattern = AuthPattern {
+        authorization: key(),
+        title: label.into(),
+        description: label.into(),
+        fields: vec![of("api_key", "password"), of("region", "select")],
+        account_fields: vec![of("domain", "text")],
+    };
+    stage.say(Slot::Form, Outcome::Asked(Asked::Declared { provider: label.into(), pattern }, key()));
+    then(stage, keys)
+}
+
+fn profile(keys: &str) -> Stage {
+    let mut stage = accounts_and("O");
+    stage.say(Slot::Books, Outcome::Surveyed(Ok(Survey { entries: Vec::new(), troubles: Vec::new() })));
+    then(stage, if keys.is_empty() { "n".to_owned() } else { format!("n {keys}") }.as_str())
+}
+
+fn call(text: &str) -> Summary {
+    Summary {
+        id: EntryId(1),
+        began: now() - jiff::SignedDuration::from_mins(10),
+        environment: "sandbox".into(),
+        kind: CallKind::Tool,
+        name: text.into(),
+        connection: text.into(),
+        identifier: text.into(),
+        account: text.into(),
+        outcome: Came::Failed,
+        fault: Some((text.into(), text.into())),
+        status: Some(500),
+        execution: Some(text.into()),
+        took: Some(Duration::from_millis(12)),
+        size: Some(1_234),
+        agent_run: Some(text.into()),
+        front: Front::Screen,
+    }
+}
+
+fn activity(text: &str, keys: &str) -> Stage {
+    let mut stage = accounts_and("4");
+    let found = Found { calls: vec![call(text)], total: 1, first: true };
+    stage.say(Slot::History, Outcome::History(Ok(found)));
+    let body = JsonText::parse(quoted(text)).unwrap();
+    let kept = || Body::Kept(body.clone());
+    let entry = Entry { summary: call(text), arguments: kept(), hidden: Vec::new(), result: kept() };
+    let document = || Document::index(body.clone()).ok();
+    stage.say(Slot::Entry, Outcome::EntryRead(Ok(Box::new(Shown::new(entry, document(), document())))));
+    then(stage, keys)
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn named(text: &str) -> Vec<Account> {
+    vec![account(text, text, text, text, None, None), account("ca_2", "asana", "ada@acme.dev", "ACTIVE", None, None)]
+}
+
+fn failed(text: &str) -> Fault {
+    let mut fault =
+        Fault::new(FaultKind::InvalidInput, format!("It said: {}", jackfield::domain::Untrusted::from(text)));
+    fault.said = Some(text.into());
+    fault.code = Some(text.into());
+    fault.execution_id = Some(text.into());
+    fault.violations = Box::new([Violation { field: text.into(), description: text.into() }]);
+    fault
+}
+
+/// A schema in which the text stands wherever a text can.
+fn wordy(text: &str) -> Tool {
+    let text = quoted(text);
+    let schema = format!(
+        r#"{{"type":"object","title":{text},"description":{text},"required":[{text}],"properties":{{
+            {text}:{{"type":"string","title":{text},"description":{text},"default":{text},"examples":[{text}],"format":{text},"pattern":{text}}},
+            "chosen":{{"enum":[{text},"b"],"description":{text}}},"const":{{"const":{text}}}}}}}"#
+    );
+    let named: String = serde_json::from_str(&text).unwrap();
+    Tool {
+        name: named.as_str().into(),
+        title: named.as_str().into(),
+        description: named.as_str().into(),
+        provider: named.as_str().into(),
+        ..tool("asana_task_create", Effect::Writes, &schema)
+    }
+}
+
+/// A screen on which a text stands that somebody else wrote.
+pub type Written = (&'static str, fn(&str) -> Stage);
+
+pub fn written() -> Vec<Written> {
+    vec![
+        ("account", |text| Stage::with_accounts(COLUMNS, ROWS, named(text))),
+        ("account detail", |text| then(Stage::with_accounts(COLUMNS, ROWS, named(text)), "Tab")),
+        ("account, grouped", |text| then(Stage::with_accounts(COLUMNS, ROWS, named(text)), "b b")),
+        ("accounts to act as", |text| then(Stage::with_accounts(COLUMNS, ROWS, named(text)), "2 w")),
+        ("acted as", |text| then(Stage::with_accounts(COLUMNS, ROWS, named(text)), "2 w Enter")),
+        ("palette", |text| {
+            let mut stage = Stage::with_accounts(COLUMNS, ROWS, named(text));
+            stage.press("Ctrl-P").type_in("a");
+            stage
+        }),
+        ("disconnecting", |text| then(Stage::with_accounts(COLUMNS, ROWS, named(text)), "d")),
+        ("environment", |text| {
+            let mut stage = Stage::new(COLUMNS, ROWS);
+            let card = EnvironmentCard {
+                name: jackfield::domain::Untrusted::from(text).to_string(),
+                source: jackfield::profile::Source::Sandbox,
+                recorded_as: "sandbox".into(),
+                user_verify_url: None,
+                remark: None,
+            };
+            stage.say(Slot::Environment, Outcome::Opened(Ok(card)));
+            stage
+        }),
+        ("accounts that failed", |text| {
+            let mut stage = Stage::new(COLUMNS, ROWS);
+            stage.open();
+            stage.say(Slot::Accounts, Outcome::AccountsEnd(Err(failed(text))));
+            stage
+        }),
+        ("tools", |text| list(vec![wordy(text)], "")),
+        ("tool found", |text| {
+            let mut stage = list(vec![wordy(text)], "/");
+            stage.type_in("a");
+            stage
+        }),
+        ("schema", |text| list(vec![wordy(text)], "Tab")),
+        ("as definitions", |text| list(vec![wordy(text)], "e")),
+        ("sample", |text| list(vec![wordy(text)], "Enter")),
+        ("form", |text| list(vec![wordy(text)], "Enter F2")),
+        ("values to pick", |text| list(vec![wordy(text)], "Enter F2 Ctrl-T")),
+        ("call as code", |text| list(vec![wordy(text)], "Enter F4")),
+        ("failure", |text| {
+            let mut stage = opened("string", "Ctrl-R");
+            stage.say(Slot::Run, Outcome::Ran(Err(failed(text))));
+            stage
+        }),
+        ("result", |text| explored(&format!(r#"{{"a":{0},{0}:[1]}}"#, quoted(text)), "")),
+        ("result, wrapped", |text| explored(&format!(r#"{{"a":{0},{0}:[1]}}"#, quoted(text)), "W j")),
+        ("result as a table", |text| explored(&format!(r#"[{{"a":{0},{0}:[1]}}]"#, quoted(text)), "t")),
+        ("value looked at", |text| {
+            let mut stage = explored(&format!(r#"{{"a":{0}}}"#, quoted(text)), "j v");
+            let Task::Look(look) = stage.task(Slot::Look) else { panic!() };
+            let faces = look.run();
+            stage.say(Slot::Look, Outcome::Looked(Ok(faces)));
+            stage
+        }),
+        ("value used", |text| explored(&format!(r#"{{"a":{0}}}"#, quoted(text)), "j u")),
+        ("jq", |text| explored(&format!(r#"{{{}:1}}"#, quoted(text)), ":")),
+        ("connections", |text| connecting(text, "")),
+        ("credentials", |text| credentials(text, "")),
+        ("preset", |text| presets(text, "")),
+        ("activity", |text| activity(text, "")),
+        ("entry", |text| activity(text, "Tab")),
+        ("messages", |text| {
+            let mut stage = accounts_and("m");
+            stage.model.toasts.say(
+                Level::Problem,
+                jackfield::domain::Untrusted::from(text).to_string(),
+                stage.model.now.uptime,
+            );
+            stage
+        }),
+    ]
+}
+
+/// Keys after which everything is looked at once more.
+pub fn keys() -> [KeyEvent; 5] {
+    [KeyCode::Char('x'), KeyCode::Left, KeyCode::Down, KeyCode::Home, KeyCode::Backspace]
+        .map(|code| KeyEvent::new(code, KeyModifiers::NONE))
+}
