@@ -189,7 +189,7 @@ fn connecting(name: &str, keys: &str) -> Stage {
         enabled: true,
         raw: JsonText::empty_object(),
     };
-    stage.say(Slot::Connections, Outcome::Connections(Ok(vec![connection])));
+    stage.say(Slot::Connections, Outcome::Connections(Ok((vec![connection], None))));
     then(stage, keys)
 }
 
@@ -246,7 +246,7 @@ fn call(text: &str) -> Summary {
 
 fn activity(text: &str, keys: &str) -> Stage {
     let mut stage = accounts_and("4");
-    let found = Found { calls: vec![call(text)], total: 1, first: true };
+    let found = Found { calls: vec![call(text)], total: 1, first: true, unreadable: 0 };
     stage.say(Slot::History, Outcome::History(Ok(found)));
     let body = JsonText::parse(quoted(text)).unwrap();
     let kept = || Body::Kept(body.clone());

@@ -121,7 +121,7 @@ fn a_strangers_megabyte_is_cut_and_takes_no_screen_apart() {
             assert_eq!(screen.lines().count(), usize::from(stage.model.screen.height), "{shape} in {name}");
             // A value that is looked at is scrolled through; jq offers plain names alone.
             let whole = shape == "blanks" || ["value looked at", "jq"].contains(&name);
-            if !is_cut(&stage) && !whole {
+            if !is_cut(&stage) && !whole && !screen.contains("too much to show here") {
                 uncut.push(format!("{shape} in {name}: {screen}"));
             }
             for key in keys() {
