@@ -1,6 +1,13 @@
 //! The longest key press with its frame, in every place that takes a text and on every screen that shows a
 //! stranger's: a megabyte in every shape. Prints a table, in milliseconds.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::string_slice
+)]
 #![allow(dead_code, missing_docs)]
 
 #[path = "../tests/screens/long.rs"]
@@ -14,8 +21,11 @@ use jackfield::tui::event::Event;
 use jackfield::tui::view::draw;
 use ratatui::buffer::Buffer;
 
-use long::{SIZE, fields, keys, shapes, written};
+use long::{fields, keys, shapes, written};
 use stage::Stage;
+
+/// So much text comes in at once, in bytes.
+const SIZE: usize = 1_000_000;
 
 /// So often is everything done; the fastest time counts, the others had to wait for somebody else.
 const TIMES: usize = 3;

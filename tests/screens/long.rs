@@ -21,9 +21,6 @@ use jackfield::tui::toast::Level;
 
 use super::stage::{Stage, account, accounts, now, tool};
 
-/// So much text comes in at once.
-pub const SIZE: usize = 1_000_000;
-
 /// A text of about so many bytes in every shape that has its own way of being slow.
 pub fn shapes(size: usize) -> Vec<(&'static str, String)> {
     let of = |one: &str| one.repeat(size / one.len());
