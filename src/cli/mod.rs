@@ -226,9 +226,10 @@ fn start(cli: &Cli, settings: &Settings, output: &Output) -> Result<u8, Fault> {
             result = perform(command, cli, settings, output) => result,
             // The sandbox takes an interrupt as its normal end, by itself: of two listeners either
             // may hear it first.
-            Ok(()) = interrupted(), if !matches!(command, Command::Sandbox(_)) => {
+            Ok(end) = interrupted(), if !matches!(command, Command::Sandbox(_)) => {
                 prompt::give_back();
-                Err(Fault::new(FaultKind::Cancelled, "Interrupted."))
+                output.fault(&Fault::new(FaultKind::Cancelled, end.words));
+                Ok(end.code)
             }
         }
     });
@@ -236,12 +237,19 @@ fn start(cli: &Cli, settings: &Settings, output: &Output) -> Result<u8, Fault> {
     code
 }
 
+/// End of a command that somebody asked for.
+struct Interruption {
+    words: &'static str,
+    /// 128 and the number of the signal, as shells count.
+    code: u8,
+}
+
 /// Waits until somebody wants an end. What was under way is dropped, and closes what it has begun to print.
-async fn interrupted() -> io::Result<()> {
+async fn interrupted() -> io::Result<Interruption> {
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
+        interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| Interruption { words: "Interrupted.", code: 130 }),
+        _ = terminate.recv() => Ok(Interruption { words: "Terminated.", code: 143 }),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 use zeroize::Zeroizing;
@@ -126,13 +126,14 @@ impl Drop for Hidden {
 }
 
 /// From now on a signal that ends or stops the program gives the terminal back first, and one that wakes it
-/// asks again. An interrupt ends every command in order already.
+/// asks again. An interrupt and a termination end every command in order already: of two listeners either may
+/// hear them first.
 fn watch() -> io::Result<()> {
     static WATCHED: OnceLock<()> = OnceLock::new();
     if WATCHED.set(()).is_err() {
         return Ok(());
     }
-    let mut signals = Signals::new([SIGHUP, SIGQUIT, SIGTERM, SIGTSTP, SIGCONT])?;
+    let mut signals = Signals::new([SIGHUP, SIGQUIT, SIGTSTP, SIGCONT])?;
     let heard = move || {
         for signal in signals.forever() {
             let question = ASKED.lock().unwrap_or_else(PoisonError::into_inner);

@@ -356,6 +356,11 @@ impl App {
     }
 
     fn draw(&mut self) -> io::Result<()> {
+        // Where a key and a new size come at once, the reader of the terminal may tell of the key alone.
+        let (columns, rows) = crossterm::terminal::size()?;
+        if layout::screen(columns, rows) != self.model.screen {
+            self.handle(Event::Resize(columns, rows))?;
+        }
         let Self { model, terminal, hits, .. } = self;
         queue!(terminal.backend_mut(), BeginSynchronizedUpdate)?;
         if terminal.get_frame().area() != model.screen {

@@ -160,12 +160,12 @@ async fn a_list_that_breaks_off_is_a_document_that_says_so() {
 async fn a_list_that_is_interrupted_is_a_document_that_says_so() {
     let server = broker(|| Reply::raw("").then_hang()).await;
     let home = tempfile::tempdir().unwrap();
-    for signal in ["INT", "TERM"] {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
         let running = Running::start(list(&server, home.path(), &["--json"]));
         running.wait_out(|text| text.contains("ca_1"));
         running.signal(signal);
         let ran = running.ended();
-        assert_eq!(ran.code, 130, "{signal}: {}", ran.err);
+        assert_eq!(ran.code, code, "{signal}: {}", ran.err);
         let told = document(&ran);
         assert_eq!((told["total_size"].as_u64(), &told["complete"]), (Some(1), &json!(false)), "{signal}");
     }

@@ -140,7 +140,7 @@ async fn it_is_shown_everywhere_and_steers_nothing() {
     // Everybody's tools, then one person's, and the schema of one.
     terminal.send("2");
     terminal.wait_for("get_one␛");
-    terminal.send("1t");
+    terminal.send("1jt");
     terminal.wait_for("get_two␛");
     terminal.wait_for("field␛");
     terminal.send("\r");
@@ -172,7 +172,7 @@ async fn it_is_shown_everywhere_and_steers_nothing() {
     check_raw(&ended.raw);
     // What was remembered is shown again.
     let mut terminal = world.terminal((160, 50), home.path());
-    terminal.wait_for("as yan␛]0;pwned");
+    terminal.wait_for("as zoe␛]0;pwned");
     terminal.send("\x03");
     check_raw(&terminal.ended().raw);
 }
