@@ -209,10 +209,8 @@ fn checking(criterion: &mut Criterion) {
 
 /// Schemas of any depth are read on the thread that draws.
 fn deep_schemas(criterion: &mut Criterion) {
-    let deep = format!("{}{{}}{}", r#"{"properties":{"a":"#.repeat(100_000), "}}".repeat(100_000));
-    let schema = JsonText::parse(format!(r#"{{"type":"object","properties":{{"deep":{deep}}}}}"#));
-    // Beyond what JSON readers nest, which a broker's answer may be all the same.
-    let Ok(schema) = schema else { return };
+    let deep = format!("{}{{}}{}", r#"{"properties":{"a":"#.repeat(50_000), "}}".repeat(50_000));
+    let schema = JsonText::parse(format!(r#"{{"type":"object","properties":{{"deep":{deep}}}}}"#)).unwrap();
     let input = Document::index(JsonText::empty_object()).unwrap();
     let mut group = criterion.benchmark_group("a schema of 100,000 levels");
     group.bench_function("outline", |b| b.iter(|| Outline::of(black_box(&schema))));

@@ -64,7 +64,8 @@ impl Validator {
             return Err("its schema is too long");
         }
         // Nesting beyond 128 levels, numbers beyond the range and texts beyond Unicode end here.
-        let mut schema: Value = serde_json::from_str(schema.raw()).map_err(|_| "its schema cannot be read")?;
+        let mut schema: Value = serde_json::from_str(schema.raw())
+            .map_err(|_| "its schema is nested too deeply, or holds a number or text that no program would take")?;
         prepare(&mut schema, dropped)?;
         let patterns = PatternOptions::regex().size_limit(MAX_PATTERN).dfa_size_limit(MAX_PATTERN);
         let options = jsonschema::options()

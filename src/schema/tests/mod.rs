@@ -66,10 +66,13 @@ fn deep_nesting_is_said_and_ends() {
     ] {
         read(&json(&format!("{}{{}}{}", open.repeat(2_000), close.repeat(2_000))));
     }
-    let outline = read(&json(&format!("{}{{}}{}", r#"{"properties":{"a":"#.repeat(50), "}}".repeat(50))));
-    assert_eq!(outline.entries.len(), 33);
-    let notes: Vec<_> = outline.entries.iter().filter_map(|entry| entry.note.map(|note| (entry.depth, note))).collect();
-    assert_eq!(notes, [(32, Note::TooDeep)]);
+    for levels in [50, 50_000] {
+        let schema = format!("{}{{}}{}", r#"{"properties":{"a":"#.repeat(levels), "}}".repeat(levels));
+        let outline = read(&json(&schema));
+        assert_eq!(outline.entries.len(), 33);
+        let notes = outline.entries.iter().filter_map(|entry| entry.note.map(|note| (entry.depth, note)));
+        assert_eq!(notes.collect::<Vec<_>>(), [(32, Note::TooDeep)]);
+    }
 }
 
 #[test]
