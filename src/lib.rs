@@ -23,6 +23,8 @@
 //! | 1 | [`settings`] | what a person has set, and what in the file is wrong |
 //! | 0 | [`files`] | files that should be our own, whatever lies in their place |
 //! | 0 | [`domain`] | the words of the field as types: `Account`, `Status`, `Tool`, `Fault`, `Untrusted`, `Secret` |
+//!
+//! Sections that comments call those of the *reference* are in `docs/scalekit-api.md`.
 #![cfg_attr(
     test,
     allow(

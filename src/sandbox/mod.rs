@@ -16,7 +16,7 @@
 //!
 //! # What is a guess
 //!
-//! The reference does not settle these; real environments may differ.
+//! `docs/scalekit-api.md` does not settle these (section 13); real environments may differ.
 //!
 //! * The status of a create (201, or 200 by option), and whether unset messages are absent or `null`.
 //! * The body of a refused token request, and of whatever the proxy itself refuses. `proxy not enabled

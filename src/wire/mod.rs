@@ -6,7 +6,7 @@
 //! hand-written JSON, never against its own output, because client and sandbox share these types
 //! and would otherwise share their mistakes.
 //!
-//! Section numbers in this folder point into the API reference the types were written from.
+//! Section numbers in this folder are those of `docs/scalekit-api.md`.
 
 pub mod account_changes;
 pub mod accounts;
