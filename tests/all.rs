@@ -5,6 +5,7 @@
 mod browser;
 mod cli;
 mod client;
+mod floors;
 mod flow;
 mod program;
 mod redaction;

@@ -8,6 +8,8 @@ use std::path::Path;
 #[cfg(target_os = "linux")]
 use super::process::wait_until_stopped;
 use super::process::{Running, jackfield};
+use crate::client::server::{Reply, Seen};
+use crate::program::small_world::{SmallWorld, path};
 use crate::program::terminal::Terminal;
 
 const SAVED: &str = "use = \"acme\"\n\n[profile.acme]\nurl = \"https://acme.scalekit.dev\"\nclient_id = \"skc_1\"\n";
@@ -90,6 +92,20 @@ fn an_environment_that_does_not_answer_is_told_of_at_a_terminal() {
     terminal.wait_for("Waiting for 127.0.0.1");
     terminal.send("\x03");
     assert_eq!(terminal.ended().code, 130);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_between_two_tries_is_told_of_too() {
+    let busy = |seen: &Seen, before: usize| {
+        (path(seen) == "/api/v1/connected_accounts" && before == 0)
+            .then(|| Reply::with(429, "retry-after: 3\r\n", "{}"))
+    };
+    let world = SmallWorld::start(busy).await;
+    let home = tempfile::tempdir().unwrap();
+    let terminal = Terminal::start((100, 10), home.path(), &["accounts", "list"], &world.variables());
+    terminal.wait_for("Waiting for 127.0.0.1");
+    terminal.wait_for("ada@acme.dev");
+    assert_eq!(terminal.ended().code, 0);
 }
 
 const ADD: [&str; 7] = ["profile", "add", "new", "--url", "https://new.dev/", "--client-id", "skc_3"];

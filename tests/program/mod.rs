@@ -13,7 +13,7 @@ mod no_room;
 mod settings;
 mod signals;
 mod sizes;
-mod small_world;
+pub mod small_world;
 mod story;
 pub mod terminal;
 mod tools;

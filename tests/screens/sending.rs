@@ -12,9 +12,12 @@ use super::stage::{Stage, accounts, tool};
 
 /// A tool that takes something away, opened; and one that looks, listed before it.
 pub fn dangerous(columns: u16, rows: u16) -> Stage {
+    dangerous_named("asana_task_delete", columns, rows)
+}
+
+fn dangerous_named(name: &str, columns: u16, rows: u16) -> Stage {
     let schema = r#"{"type":"object","required":["gid"],"properties":{"gid":{"type":"string"}}}"#;
-    let declared =
-        Tool { effect_source: EffectSource::Declared, ..tool("asana_task_delete", ToolEffect::Destroys, schema) };
+    let declared = Tool { effect_source: EffectSource::Declared, ..tool(name, ToolEffect::Destroys, schema) };
     let mut stage = Stage::with_accounts(columns, rows, accounts());
     stage.press("/").type_in("ada asana").press("Enter t");
     stage.say(Slot::Tools, Outcome::ToolsPage(vec![tool("asana_me_get", ToolEffect::Reads, "{}"), declared], Some(2)));
@@ -36,6 +39,13 @@ fn what_takes_something_away_says_so_and_asks_before_it_goes() {
     assert!(!stage.runs(Slot::Run));
     stage.press("Ctrl-R y");
     assert!(stage.runs(Slot::Run));
+}
+
+#[test]
+fn a_name_of_any_length_leaves_as_whom_in_sight() {
+    let mut stage = dangerous_named(&format!("asana_{}", "x".repeat(5_000)), 120, 36);
+    stage.press("Ctrl-R");
+    assert!(stage.text().contains("as ada@acme.dev on"), "{}", stage.text());
 }
 
 #[test]

@@ -137,6 +137,8 @@ impl Api {
 
     /// Sends, and sends again after passing failures.
     async fn patiently(&self, call: &Call<'_>) -> Result<Answer, Fault> {
+        // Whoever is told of waits is told of the pauses between repeats as well.
+        let _under_way = self.transport.log.as_ref().map(|log| log.begin());
         let begun = Instant::now();
         let limits = &self.transport.limits;
         let pauses =

@@ -22,10 +22,14 @@ use crate::tui::place::Pane;
 use crate::tui::widgets::editor::Editor;
 use crate::tui::widgets::json_view::JsonView;
 use crate::tui::widgets::list::Move;
+use crate::tui::widgets::text;
 use crate::tui::widgets::typed::BYTE_ORDER_MARK;
 
 /// The input's part of the screen, in percent.
 pub const SHARE: u16 = 46;
+
+/// Columns of a name within a question.
+const MAX_NAME: usize = 80;
 
 /// So many problems of an input are asked about one by one.
 const MAX_DOUBTS: usize = 6;
@@ -325,7 +329,10 @@ impl Playground {
     /// What it would take away, if it does that.
     pub fn danger(&self) -> Option<String> {
         let Subject { tool, connection, identifier, .. } = self.subject.as_ref()?;
-        let takes = format!("{} takes something away, as {identifier} on {connection}", tool.name);
+        // As whom is not to be pushed out of sight by a name of any length.
+        let names = [tool.name.to_string(), identifier.to_string(), connection.to_string()];
+        let [tool_name, identifier, connection] = names.map(|name| text::fit(&name, MAX_NAME).into_owned());
+        let takes = format!("{tool_name} takes something away, as {identifier} on {connection}");
         (tool.effect == Effect::Destroys).then(|| format!("{takes} ({}).", tool.effect_reason()))
     }
 

@@ -1,0 +1,71 @@
+//! The table of floors in `src/lib.rs`, held against what every file imports.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Floors by module, as the table has them.
+fn floors(root: &Path) -> BTreeMap<String, u8> {
+    let head = fs::read_to_string(root.join("lib.rs")).unwrap();
+    let rows = head.lines().filter_map(|line| line.strip_prefix("//! | "));
+    let cells = rows.filter_map(|row| row.split_once(" | "));
+    let floors: BTreeMap<_, _> = cells
+        .filter_map(|(floor, rest)| {
+            let module = rest.split_once("`]")?.0.strip_prefix("[`")?;
+            Some((module.to_owned(), floor.parse().ok()?))
+        })
+        .collect();
+    let modules = head.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    assert_eq!(modules.map(str::to_owned).collect::<BTreeSet<_>>(), floors.keys().cloned().collect());
+    floors
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let (folders, own): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+    let inner = folders.iter().filter(|folder| !folder.ends_with("tests")).flat_map(|folder| files(folder));
+    own.into_iter().filter(|file| file.extension().is_some_and(|end| end == "rs")).chain(inner).collect()
+}
+
+/// Modules that a file names, without what only its tests need.
+fn imports(text: &str) -> BTreeSet<String> {
+    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let code = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let after = code.split("crate::").skip(1);
+    after.map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()).collect()
+}
+
+#[test]
+fn nothing_imports_upward_and_there_are_no_circles() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let floors = floors(&root);
+    let mut beside: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut seen = 0;
+    for (module, floor) in &floors {
+        let folder = root.join(module);
+        let one = root.join(format!("{module}.rs"));
+        let files = if folder.is_dir() { files(&folder) } else { vec![one] };
+        for file in files.iter().filter(|file| !file.ends_with("tests.rs")) {
+            for used in imports(&fs::read_to_string(file).unwrap()) {
+                let Some(below) = floors.get(&used).filter(|_| used != *module) else { continue };
+                assert!(below <= floor, "{} imports {used}, which is above it", file.display());
+                seen += 1;
+                if below == floor {
+                    beside.entry(module).or_default().insert(used);
+                }
+            }
+        }
+    }
+    assert!(seen > 100, "the imports are found");
+    for module in floors.keys() {
+        let (mut reached, mut next) = (BTreeSet::new(), vec![module.as_str()]);
+        while let Some(at) = next.pop() {
+            for used in beside.get(at).into_iter().flatten() {
+                assert_ne!(used, module, "{module} and {at} import each other");
+                if reached.insert(used.as_str()) {
+                    next.push(used);
+                }
+            }
+        }
+    }
+}
