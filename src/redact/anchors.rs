@@ -3,6 +3,8 @@
 //! An automaton for so many costs three times as much a byte: its steps wait for each other. Here
 //! each place of a text is tried on its own, by the first three bytes, against one bit.
 
+use std::collections::HashMap;
+
 use super::rules::Sight;
 
 /// The texts, and what may be seen where one stands.
@@ -10,7 +12,7 @@ pub(super) struct Anchors {
     /// A bit for each beginning that an anchor has, by its hash.
     beginnings: Vec<u64>,
     /// The anchors whose beginnings have the same hash, by it.
-    same: Vec<Vec<Anchor>>,
+    same: HashMap<usize, Vec<Anchor>>,
 }
 
 type Anchor = (Box<[u8]>, Sight);
@@ -21,12 +23,12 @@ const BITS: u32 = 16;
 impl Anchors {
     /// None if one is shorter than three bytes.
     pub(super) fn new(anchors: Vec<(Vec<u8>, Sight)>) -> Option<Self> {
-        let mut all = Self { beginnings: vec![0; 1 << (BITS - 6)], same: (0..1 << BITS).map(|_| Vec::new()).collect() };
+        let mut all = Self { beginnings: vec![0; 1 << (BITS - 6)], same: HashMap::new() };
         for (anchor, sight) in anchors {
             let [first, second, third, ..] = *anchor else { return None };
             let hash = hash([first, second, third]);
             *all.beginnings.get_mut(hash >> 6)? |= 1 << (hash & 63);
-            let same = all.same.get_mut(hash)?;
+            let same = all.same.entry(hash).or_default();
             if !same.iter().any(|(other, seen)| other.eq_ignore_ascii_case(&anchor) && *seen == sight) {
                 same.push((anchor.into(), sight));
             }
@@ -43,7 +45,7 @@ impl Anchors {
             if self.beginnings.get(hash >> 6).is_none_or(|bits| bits >> (hash & 63) & 1 == 0) {
                 continue;
             }
-            for (anchor, sight) in self.same.get(hash).into_iter().flatten() {
+            for (anchor, sight) in self.same.get(&hash).into_iter().flatten() {
                 let end = at + anchor.len();
                 if text.get(at..end).is_some_and(|here| here.eq_ignore_ascii_case(anchor)) {
                     tell(at, end, *sight);
