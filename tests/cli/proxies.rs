@@ -12,11 +12,9 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::{self, ServerConfig, pki_types::PrivatePkcs8KeyDer};
 
 use super::process::{Ran, against, jackfield, run};
-use crate::client::server::{Reply, Server};
+use crate::client::server::{Reply, Server, tls_acceptor};
 
 const NO_ACCOUNTS: &str = r#"{"connected_accounts":[],"total_size":0}"#;
 
@@ -104,11 +102,7 @@ impl Acme {
         let made = rcgen::generate_simple_self_signed(["acme.test".to_owned()]).unwrap();
         let certificate = folder.join("acme.pem");
         std::fs::write(&certificate, pem(&made.cert)).unwrap();
-        let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-        let config = config.with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key.into()).unwrap();
-        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let acceptor = tls_acceptor(&made);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move {

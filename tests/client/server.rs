@@ -8,6 +8,8 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::{self, ServerConfig, pki_types::PrivatePkcs8KeyDer};
 
 /// One request as it came.
 #[derive(Clone, Debug)]
@@ -231,4 +233,13 @@ async fn read(stream: &mut TcpStream) -> Option<Seen> {
     reader.read_exact(&mut body).await.ok()?;
     seen.body = String::from_utf8(body).ok()?;
     Some(seen)
+}
+
+/// Speaks TLS with a certificate that nobody else has signed.
+pub fn tls_acceptor(made: &rcgen::CertifiedKey<rcgen::KeyPair>) -> TlsAcceptor {
+    let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = config.with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key.into()).unwrap();
+    TlsAcceptor::from(Arc::new(config))
 }

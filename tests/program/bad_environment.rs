@@ -1,15 +1,12 @@
 //! An environment that cannot be used: whose fault it is, and what to press.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::{self, ServerConfig, pki_types::PrivatePkcs8KeyDer};
 
 use super::terminal::Terminal;
 use crate::cli::process::{Running, Served, against, jackfield, run};
-use crate::client::server::{Reply, Server};
+use crate::client::server::{Reply, Server, tls_acceptor};
 
 /// The screen once it says `whose`; the program is still there and leaves when asked.
 fn screen(variables: &[(&str, &str)], whose: &str) -> String {
@@ -69,11 +66,7 @@ fn unreachable(url: &str, kind: &str, said: &[&str]) {
 /// Somebody who speaks TLS with a certificate that nobody has signed.
 async fn impostor() -> SocketAddr {
     let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-    let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    let config = config.with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key.into()).unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let acceptor = tls_acceptor(&made);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {

@@ -107,6 +107,17 @@ fn editor(home: &Path) -> u32 {
     until("the editor", || fs::read_to_string(&note).ok()?.trim().parse().ok())
 }
 
+/// The program while such an editor has its terminal.
+#[cfg(target_os = "linux")]
+fn in_an_editor(home: &Path) -> (Terminal, u32) {
+    let wait = home.join("wait");
+    script(&wait, WAITS);
+    let mut terminal = playground(home, &[("EDITOR", wait.to_str().unwrap())]);
+    terminal.send("\x05");
+    let process = editor(home);
+    (terminal, process)
+}
+
 #[cfg(target_os = "linux")]
 fn is_gone(process: u32) -> bool {
     match fs::read_to_string(format!("/proc/{process}/stat")) {
@@ -119,11 +130,7 @@ fn is_gone(process: u32) -> bool {
 #[test]
 fn signals_at_the_terminal_are_the_editors_and_an_end_is_an_end_for_both() {
     let home = tempfile::tempdir().unwrap();
-    script(&home.path().join("wait"), WAITS);
-    let wait = home.path().join("wait");
-    let mut terminal = playground(home.path(), &[("EDITOR", wait.to_str().unwrap())]);
-    terminal.send("\x05");
-    let process = editor(home.path());
+    let (terminal, process) = in_an_editor(home.path());
     terminal.signal("INT");
     terminal.signal("QUIT");
     terminal.signal("TERM");
@@ -137,11 +144,7 @@ fn signals_at_the_terminal_are_the_editors_and_an_end_is_an_end_for_both() {
 #[test]
 fn what_a_killed_program_lent_goes_at_the_next_start() {
     let home = tempfile::tempdir().unwrap();
-    script(&home.path().join("wait"), WAITS);
-    let wait = home.path().join("wait");
-    let mut terminal = playground(home.path(), &[("EDITOR", wait.to_str().unwrap())]);
-    terminal.send("\x05");
-    let process = editor(home.path());
+    let (terminal, process) = in_an_editor(home.path());
     let left = texts(home.path()).pop().unwrap();
     assert!(left.starts_with(home.path()));
     terminal.signal("KILL");

@@ -52,7 +52,8 @@ pub fn filled_in(columns: u16, rows: u16) -> Stage {
     stage
 }
 
-fn go_to(stage: &mut Stage, label: &str) {
+/// To the next row of this name, from the top.
+pub fn go_to(stage: &mut Stage, label: &str) {
     let row = |stage: &Stage| stage.model.playground.form.selected().map(|field| field.label.raw().to_owned());
     stage.press("Up ".repeat(40).trim());
     for _ in 0..40 {
@@ -64,7 +65,8 @@ fn go_to(stage: &mut Stage, label: &str) {
     panic!("no row {label}: {}", stage.text());
 }
 
-fn value(stage: &Stage) -> serde_json::Value {
+/// The input as it stands.
+pub fn value(stage: &Stage) -> serde_json::Value {
     serde_json::from_str(stage.model.playground.input_text()).expect("JSON")
 }
 

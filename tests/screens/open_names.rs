@@ -3,8 +3,9 @@
 use jackfield::domain::Effect as ToolEffect;
 use jackfield::tui::effect::Slot;
 use jackfield::tui::event::Outcome;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::form::{go_to, value};
 use super::stage::{Stage, accounts, tool};
 
 const SCHEMA: &str = r#"{"type":"object","properties":{
@@ -26,22 +27,6 @@ fn form(columns: u16, rows: u16) -> Stage {
 
 fn label(stage: &Stage) -> String {
     stage.model.playground.form.selected().map(|field| field.label.to_string()).unwrap_or_default()
-}
-
-/// To the next row of this name, from the top.
-fn go_to(stage: &mut Stage, wanted: &str) {
-    stage.press("Up ".repeat(30).trim());
-    for _ in 0..30 {
-        if label(stage) == wanted {
-            return;
-        }
-        stage.press("Down");
-    }
-    panic!("no row {wanted}: {}", stage.text());
-}
-
-fn value(stage: &Stage) -> Value {
-    serde_json::from_str(stage.model.playground.input_text()).expect("JSON")
 }
 
 #[test]
