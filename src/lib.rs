@@ -10,12 +10,11 @@
 //! | 4 | [`tui`] | the full-screen front: events in, model, effects out, pure drawing |
 //! | 4 | [`cli`] | the headless front: one file a command |
 //! | 3 | [`flow`] | what both fronts do: open an environment, authorize and follow, list, run |
-//! | 2 | [`broker`] | the `Broker` trait, and the Scalekit REST client behind it |
+//! | 2 | [`backend`] | the `Backend` trait, and the Scalekit REST client behind it; the sandbox shares its `wire` types |
 //! | 2 | [`sandbox`] | an environment of our own on loopback: API, pages, a small world |
 //! | 2 | [`export`] | calls and tools as code for other programs |
 //! | 2 | [`journal`] | every call ever made, redacted, in SQLite |
 //! | 2 | [`profile`] | where an environment's URL and key come from |
-//! | 1 | [`wire`] | the REST contract as serde types |
 //! | 1 | [`html`] | pages from our own templates, with every value escaped |
 //! | 1 | [`redact`] | what looks like a credential is replaced before it is written anywhere; stands on `json` |
 //! | 1 | [`json`] | the engine under the JSON explorer: index, folds, rows |
@@ -37,7 +36,7 @@
     )
 )]
 
-pub mod broker;
+pub mod backend;
 pub mod cli;
 pub mod domain;
 pub mod export;
@@ -52,4 +51,3 @@ pub mod sandbox;
 pub mod schema;
 pub mod settings;
 pub mod tui;
-pub mod wire;

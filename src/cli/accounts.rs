@@ -9,7 +9,7 @@ use super::listing::Listing;
 use super::manual::Known;
 use super::output::Output;
 use super::target;
-use crate::broker::{AccountFilter, Broker};
+use crate::backend::{AccountFilter, Backend};
 use crate::domain::{Account, AccountRef, Fault, FaultKind, Status, Untrusted};
 use crate::flow::nearest::WhyNone;
 use crate::flow::{accounts, nearest};
@@ -31,7 +31,7 @@ pub(super) struct List {
 }
 
 impl List {
-    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
         let filter = AccountFilter {
             connection: self.connection.as_deref().map(Into::into),
             identifier: self.identifier.as_deref().map(Into::into),
@@ -50,11 +50,11 @@ impl List {
         };
         let read = tokio::select! {
             biased;
-            read = accounts::load(broker, &filter, on_page) => read,
+            read = accounts::load(backend, &filter, on_page) => read,
             () = over.cancelled() => return listing.end().map(|()| 0),
         };
         if shown == 0 && statuses.is_empty() && matches!(read, Ok(None)) {
-            match nearest::why_no_accounts(broker, &filter).await {
+            match nearest::why_no_accounts(backend, &filter).await {
                 Some(WhyNone::NoSuchThing(cause)) => return Err(Fault::new(FaultKind::NotFound, cause)),
                 Some(WhyNone::Nothing(cause)) => output.warning(&cause),
                 None => {}
@@ -113,8 +113,8 @@ pub(super) struct Show {
 }
 
 impl Show {
-    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
-        let account = nearest::account(broker, &self.account).await?;
+    pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
+        let account = nearest::account(backend, &self.account).await?;
         print(&account, output)?;
         Ok(0)
     }

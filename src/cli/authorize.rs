@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use url::Url;
 
 use super::{accounts, output::Output, target};
-use crate::broker::AuthorizationLink;
+use crate::backend::AuthorizationLink;
 use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind};
 use crate::flow::authorize::{Progress, Verification, authorize, make_link};
 use crate::flow::browser;
@@ -37,7 +37,7 @@ pub(super) struct Authorize {
 
 impl Authorize {
     pub(super) async fn perform(&self, opened: &Opened, output: &Output) -> Result<u8, Fault> {
-        let broker = opened.broker.as_ref();
+        let backend = opened.backend.as_ref();
         let account = match (&self.account, &self.connection, &self.identifier) {
             (Some(account), ..) => account.clone(),
             (None, Some(connection), Some(identifier)) => {
@@ -49,7 +49,7 @@ impl Authorize {
         };
         if self.no_wait {
             let page = opened.user_verify_url.clone();
-            let (account, link) = make_link(broker, &account, page.clone()).await?;
+            let (account, link) = make_link(backend, &account, page.clone()).await?;
             if let Some(doubt) = doubt(&account.authorization, page.is_some()) {
                 output.remark(&doubt);
             }
@@ -68,7 +68,7 @@ impl Authorize {
         let report = |step| {
             let _ = steps.send(step);
         };
-        let follow = authorize(broker, &account, verification, report);
+        let follow = authorize(backend, &account, verification, report);
         let follow = async {
             match self.timeout.0 {
                 Some(limit) => tokio::time::timeout(limit, follow).await,

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::input::OffTheLine;
 use super::output::Output;
 use super::{accounts, input, prompt, target};
-use crate::broker::{AccountUpdate, Broker};
+use crate::backend::{AccountUpdate, Backend};
 use crate::domain::{Account, AccountRef, Fault, FaultKind};
 use crate::flow::nearest;
 
@@ -24,12 +24,12 @@ pub(super) struct Add {
 }
 
 impl Add {
-    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
         let credentials = self.credentials.as_ref().map(input::credentials).transpose()?;
         let (connection, identifier) = (self.connection.as_str().into(), self.identifier.as_str().into());
-        match broker.create_account(&connection, &identifier, credentials.as_ref()).await {
+        match backend.create_account(&connection, &identifier, credentials.as_ref()).await {
             Ok(account) => accounts::print(&account, output).map(|()| 0),
-            Err(fault) => Err(nearest::explained(broker, &AccountRef::Pair(connection, identifier), fault).await),
+            Err(fault) => Err(nearest::explained(backend, &AccountRef::Pair(connection, identifier), fault).await),
         }
     }
 }
@@ -45,12 +45,12 @@ pub(super) struct Update {
 }
 
 impl Update {
-    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
         let credentials = Some(input::credentials(&self.credentials)?);
         let update = AccountUpdate { credentials, ..AccountUpdate::default() };
-        match broker.update_account(&self.account, &update).await {
+        match backend.update_account(&self.account, &update).await {
             Ok(account) => accounts::print(&account, output).map(|()| 0),
-            Err(fault) => Err(nearest::explained(broker, &self.account, fault).await),
+            Err(fault) => Err(nearest::explained(backend, &self.account, fault).await),
         }
     }
 }
@@ -67,16 +67,16 @@ pub(super) struct Doomed {
 }
 
 impl Doomed {
-    pub(super) async fn disconnect(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
-        let account = self.agreed(broker, "Drop the credentials of").await?;
-        let account = broker.disconnect_account(&account.id).await?;
+    pub(super) async fn disconnect(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
+        let account = self.agreed(backend, "Drop the credentials of").await?;
+        let account = backend.disconnect_account(&account.id).await?;
         accounts::print(&account, output)?;
         Ok(0)
     }
 
-    pub(super) async fn delete(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
-        let account = self.agreed(broker, "Delete, for good,").await?;
-        broker.delete_account(&AccountRef::Id(account.id.clone())).await?;
+    pub(super) async fn delete(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
+        let account = self.agreed(backend, "Delete, for good,").await?;
+        backend.delete_account(&AccountRef::Id(account.id.clone())).await?;
         let document = json!({
             "deleted": {
                 "id": account.id.raw(),
@@ -89,11 +89,11 @@ impl Doomed {
     }
 
     /// The very account that was agreed to, so that what is done next goes by its id.
-    async fn agreed(&self, broker: &dyn Broker, what: &str) -> Result<Account, Fault> {
+    async fn agreed(&self, backend: &dyn Backend, what: &str) -> Result<Account, Fault> {
         if !self.yes {
             prompt::someone_is_there(prompt::YES)?;
         }
-        let account = nearest::account(broker, &self.account).await?;
+        let account = nearest::account(backend, &self.account).await?;
         if !self.yes {
             let question = format!("{what} {} ({}, {})?", account.label(), account.id, account.status.word());
             let answer = tokio::task::spawn_blocking(move || prompt::confirm(&question)).await;

@@ -2,18 +2,18 @@
 
 use super::listing::Listing;
 use super::output::Output;
-use crate::broker::Broker;
+use crate::backend::Backend;
 use crate::domain::{Connection, ConnectionStatus, Fault};
 use crate::flow::connections;
 
-pub(super) async fn list(broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+pub(super) async fn list(backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
     let head = ["CONNECTION", "PROVIDER", "AUTHORIZES BY", "STATUS", "ENABLED", "ID"];
     let mut listing = Listing::new(output, "connections", head);
     let over = listing.over();
     let on_page = |page: Vec<Connection>| listing.add(&page, |connection| connection.raw.clone(), row);
     let read = tokio::select! {
         biased;
-        read = connections::counted(broker, on_page) => read,
+        read = connections::counted(backend, on_page) => read,
         () = over.cancelled() => return listing.end().map(|()| 0),
     };
     listing.end_as(read, "connection")?;

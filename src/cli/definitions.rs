@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::manual;
 use super::output::Output;
-use crate::broker::Broker;
+use crate::backend::Backend;
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Tool, Untrusted, counted};
 use crate::export::{Complaint, Dialect, definitions, lint, mend, tokens};
 use crate::flow::tools;
@@ -36,11 +36,11 @@ pub(super) struct Export {
 }
 
 impl Export {
-    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
         let connections: Vec<ConnectionName> = self.connection.as_deref().map(Into::into).into_iter().collect();
         let mut found: Vec<Tool> = Vec::new();
         let identifier = self.identifier.as_str().into();
-        let cause = tools::load(broker, &identifier, &connections, |page, _| found.extend(page)).await?;
+        let cause = tools::load(backend, &identifier, &connections, |page, _| found.extend(page)).await?;
         let mut missing = None;
         match cause {
             Some(cause) if cause.is_no_such_thing() => return Err(Fault::new(FaultKind::NotFound, cause.to_string())),

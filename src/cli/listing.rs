@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::output::{Output, fault_document};
-use crate::broker::tally::Mismatch;
+use crate::backend::tally::Mismatch;
 use crate::domain::{Fault, FaultKind};
 use crate::json;
 

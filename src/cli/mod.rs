@@ -267,22 +267,22 @@ async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Out
     };
     let opened = cli.environment.open(settings, command.timeout(), output).await?;
     let _told = waiting::tell_of_network(&opened, output);
-    let broker = opened.broker.as_ref();
+    let backend = opened.backend.as_ref();
     let recorder = cli.environment.recorder(&opened, settings);
     let ended = match command {
-        Online::Accounts(AccountsCommand::List(list)) => list.perform(broker, output).await,
-        Online::Accounts(AccountsCommand::Show(show)) => show.perform(broker, output).await,
+        Online::Accounts(AccountsCommand::List(list)) => list.perform(backend, output).await,
+        Online::Accounts(AccountsCommand::Show(show)) => show.perform(backend, output).await,
         Online::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(&opened, output).await,
-        Online::Accounts(AccountsCommand::Add(add)) => add.perform(broker, output).await,
-        Online::Accounts(AccountsCommand::Update(update)) => update.perform(broker, output).await,
-        Online::Accounts(AccountsCommand::Disconnect(doomed)) => doomed.disconnect(broker, output).await,
-        Online::Accounts(AccountsCommand::Delete(doomed)) => doomed.delete(broker, output).await,
-        Online::Connections(ConnectionsCommand::List) => connections::list(broker, output).await,
-        Online::Tools(ToolsCommand::List(list)) => list.perform(broker, output).await,
-        Online::Tools(ToolsCommand::Show(show)) => show.perform(broker, output).await,
-        Online::Tools(ToolsCommand::Export(export)) => export.perform(broker, output).await,
-        Online::Run(run) => run.perform(broker, &recorder, output).await,
-        Online::Request(request) => request.perform(broker, &recorder, output).await,
+        Online::Accounts(AccountsCommand::Add(add)) => add.perform(backend, output).await,
+        Online::Accounts(AccountsCommand::Update(update)) => update.perform(backend, output).await,
+        Online::Accounts(AccountsCommand::Disconnect(doomed)) => doomed.disconnect(backend, output).await,
+        Online::Accounts(AccountsCommand::Delete(doomed)) => doomed.delete(backend, output).await,
+        Online::Connections(ConnectionsCommand::List) => connections::list(backend, output).await,
+        Online::Tools(ToolsCommand::List(list)) => list.perform(backend, output).await,
+        Online::Tools(ToolsCommand::Show(show)) => show.perform(backend, output).await,
+        Online::Tools(ToolsCommand::Export(export)) => export.perform(backend, output).await,
+        Online::Run(run) => run.perform(backend, &recorder, output).await,
+        Online::Request(request) => request.perform(backend, &recorder, output).await,
     };
     output.clocks(opened.clock.skew());
     ended

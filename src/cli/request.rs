@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::output::Output;
 use super::{exit, history, input, manual, waits_longer};
-use crate::broker::Broker;
+use crate::backend::Backend;
 use crate::domain::{
     AccountRef, Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted, counted,
     decoded,
@@ -68,7 +68,12 @@ fn pair(text: &str, between: char) -> Result<Pair, String> {
 }
 
 impl Request {
-    pub(super) async fn perform(&self, broker: &dyn Broker, recorder: &Recorder, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(
+        &self,
+        backend: &dyn Backend,
+        recorder: &Recorder,
+        output: &Output,
+    ) -> Result<u8, Fault> {
         let request = ProxyRequest {
             connection: self.connection.as_str().into(),
             identifier: self.identifier.as_str().into(),
@@ -80,14 +85,14 @@ impl Request {
         };
         let account = AccountRef::Pair(request.connection.clone(), request.identifier.clone());
         let place = self.output.as_deref().map(Place::open).transpose()?;
-        let request = match preflight::clear_request(broker, request, Claimant::Caller).await {
+        let request = match preflight::clear_request(backend, request, Claimant::Caller).await {
             Ok(request) => request,
             Err(fault) => {
                 place.into_iter().for_each(Place::leave);
                 return Err(fault);
             }
         };
-        let recorded = recorder.request(broker, &request).await;
+        let recorded = recorder.request(backend, &request).await;
         history::mention(output, recorded.writing.end().await.as_ref());
         let response = match recorded.result {
             Ok(response) => response,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::output::Output;
 use super::{exit, history, input, waits_longer};
-use crate::broker::Broker;
+use crate::backend::Backend;
 use crate::domain::{Fault, FaultKind, JsonText, Status};
 use crate::flow::record::{Recorder, Records};
 use crate::flow::{presets, target};
@@ -49,7 +49,12 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) async fn perform(&self, broker: &dyn Broker, recorder: &Recorder, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(
+        &self,
+        backend: &dyn Backend,
+        recorder: &Recorder,
+        output: &Output,
+    ) -> Result<u8, Fault> {
         let input = self.read_input().await?;
         let wanted = target::Wanted {
             tool: self.tool.as_str().into(),
@@ -57,7 +62,7 @@ impl Run {
             connection: self.connection.as_deref().map(Into::into),
             account: self.account.as_deref().map(Into::into),
         };
-        let target::Found { account, tool } = target::find(broker, &wanted, self.anyway).await?;
+        let target::Found { account, tool } = target::find(backend, &wanted, self.anyway).await?;
         if !self.anyway {
             if account.status != Status::Active {
                 let message = format!("{} is {}. {}", account.label(), account.status.word(), account.status.meaning());
@@ -70,7 +75,7 @@ impl Run {
         }
         let about = account.pair();
         let call = account.call(wanted.tool, input, self.agent_run.as_deref().map(Into::into));
-        let recorded = recorder.run(broker, &call).await;
+        let recorded = recorder.run(backend, &call).await;
         history::mention(output, recorded.writing.end().await.as_ref());
         let execution = recorded.result.map_err(|fault| waits_longer(fault.about(about)))?;
         if output.is_json() {

@@ -174,7 +174,7 @@ const HEAD: &str = r#"# Settings of jackfield, read once at the start. Every lin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::broker::scalekit::Limits;
+    use crate::backend::scalekit::Limits;
 
     #[test]
     fn the_example_sets_nothing_and_everything_in_it_can_be_set() {

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::listing::Listing;
 use super::output::Output;
-use crate::broker::{Broker, CatalogFilter};
+use crate::backend::{Backend, CatalogFilter};
 use crate::domain::{ConnectionName, Fault, FaultKind, Provider, Tool};
 use crate::flow::tools::Cause;
 use crate::flow::{nearest, target, tools};
@@ -29,9 +29,9 @@ impl Scope {
     }
 
     /// What may be called on a connection is what its provider has.
-    async fn provider(&self, broker: &dyn Broker) -> Result<Option<Provider>, Fault> {
+    async fn provider(&self, backend: &dyn Backend) -> Result<Option<Provider>, Fault> {
         let Some(connection) = self.connection.as_deref() else { return Ok(None) };
-        Ok(Some(nearest::connection(broker, &connection.into()).await?.provider))
+        Ok(Some(nearest::connection(backend, &connection.into()).await?.provider))
     }
 }
 
@@ -42,7 +42,7 @@ pub(super) struct List {
 }
 
 impl List {
-    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
         let mut listing = Listing::new(output, "tools", ["TOOL", "EFFECT", "DESCRIPTION"]);
         let over = listing.over();
         let row = |tool: &Tool| [tool.name.to_string(), tool.effect_mark(), tool.description.to_string()];
@@ -50,12 +50,12 @@ impl List {
         let load = async {
             match &self.scope.identifier {
                 Some(identifier) => {
-                    tools::load(broker, &identifier.as_str().into(), &self.scope.connections(), on_page).await
+                    tools::load(backend, &identifier.as_str().into(), &self.scope.connections(), on_page).await
                 }
                 None => {
-                    let provider = self.scope.provider(broker).await?;
+                    let provider = self.scope.provider(backend).await?;
                     let filter = CatalogFilter { provider, ..CatalogFilter::default() };
-                    tools::catalogue(broker, &filter, on_page).await
+                    tools::catalogue(backend, &filter, on_page).await
                 }
             }
         };
@@ -90,13 +90,13 @@ pub(super) struct Show {
 }
 
 impl Show {
-    pub(super) async fn perform(&self, broker: &dyn Broker, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
         let name = self.tool.as_str().into();
         let tool = match &self.scope.identifier {
             Some(identifier) => {
-                target::tool(broker, &identifier.as_str().into(), &self.scope.connections(), &name).await?
+                target::tool(backend, &identifier.as_str().into(), &self.scope.connections(), &name).await?
             }
-            None => target::catalogued(broker, self.scope.provider(broker).await?, &name).await?,
+            None => target::catalogued(backend, self.scope.provider(backend).await?, &name).await?,
         };
         if output.is_json() {
             output.document(&tool.raw)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::output::Output;
-use crate::broker::scalekit::Limits;
+use crate::backend::scalekit::Limits;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::environment::{self, IfNone, Opened};
 use crate::profile::Request;

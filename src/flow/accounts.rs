@@ -3,8 +3,8 @@
 use futures_util::{StreamExt as _, pin_mut, stream};
 
 use super::connections;
-use crate::broker::tally::{Mismatch, Tally};
-use crate::broker::{AccountFilter, Broker, Page, PageToken, pages};
+use crate::backend::tally::{Mismatch, Tally};
+use crate::backend::{AccountFilter, Backend, Page, PageToken, pages};
 use crate::domain::{Account, AccountId, Connection, Fault, FaultKind, Identifier};
 
 /// As many pages are read one after the other; beyond that, connections are read side by side.
@@ -24,23 +24,23 @@ pub const AT_ONCE: usize = 4;
 /// # Errors
 /// The first page that fails. What did arrive was handed over before.
 pub async fn load(
-    broker: &dyn Broker,
+    backend: &dyn Backend,
     filter: &AccountFilter,
     on_page: impl FnMut(Vec<Account>, Option<u64>),
 ) -> Result<Option<Mismatch>, Fault> {
     let mut arrivals = Arrivals { tally: Tally::default(), on_page };
-    let first = broker.accounts(filter, None).await?;
+    let first = backend.accounts(filter, None).await?;
     let (next, pages) = (first.next.clone(), pages_in_all(&first));
     arrivals.take(first);
     if let Some(next) = next {
-        match connections_that_help(broker, filter, pages).await {
-            None => one_after_the_other(broker, filter, Some(next), &mut arrivals).await?,
+        match connections_that_help(backend, filter, pages).await {
+            None => one_after_the_other(backend, filter, Some(next), &mut arrivals).await?,
             Some(connections) => {
                 arrivals.tally.read_anew();
-                let read = side_by_side(broker, filter, connections, &mut arrivals).await?;
+                let read = side_by_side(backend, filter, connections, &mut arrivals).await?;
                 if !read || arrivals.tally.missing() > 0 {
                     arrivals.tally.read_anew();
-                    one_after_the_other(broker, filter, None, &mut arrivals).await?;
+                    one_after_the_other(backend, filter, None, &mut arrivals).await?;
                 }
             }
         }
@@ -52,10 +52,10 @@ pub async fn load(
 ///
 /// # Errors
 /// As of [`load`]; and [`FaultKind::BadAnswer`] where one is missing, for it may be the one.
-pub async fn of_person(broker: &dyn Broker, identifier: &Identifier) -> Result<Vec<Account>, Fault> {
+pub async fn of_person(backend: &dyn Backend, identifier: &Identifier) -> Result<Vec<Account>, Fault> {
     let filter = AccountFilter { identifier: Some(identifier.clone()), connection: None };
     let mut found = Vec::new();
-    match load(broker, &filter, |page, _| found.extend(page)).await? {
+    match load(backend, &filter, |page, _| found.extend(page)).await? {
         Some(mismatch) if mismatch.missing() > 0 => Err(Fault::new(FaultKind::BadAnswer, mismatch.told("account"))),
         _ => Ok(found),
     }
@@ -80,12 +80,12 @@ fn pages_in_all(first: &Page<Account>) -> u64 {
 }
 
 async fn one_after_the_other(
-    broker: &dyn Broker,
+    backend: &dyn Backend,
     filter: &AccountFilter,
     from: Option<PageToken>,
     arrivals: &mut Arrivals<impl FnMut(Vec<Account>, Option<u64>)>,
 ) -> Result<(), Fault> {
-    let pages = pages::from(from, |token| async move { broker.accounts(filter, token.as_ref()).await });
+    let pages = pages::from(from, |token| async move { backend.accounts(filter, token.as_ref()).await });
     pin_mut!(pages);
     while let Some(page) = pages.next().await {
         arrivals.take(page?);
@@ -96,17 +96,17 @@ async fn one_after_the_other(
 
 /// The connections to read one by one in the place of a list of so many `pages`; none where that does
 /// not help: one is wanted, they cannot be listed, or are no fewer than the pages.
-async fn connections_that_help(broker: &dyn Broker, filter: &AccountFilter, pages: u64) -> Option<Vec<Connection>> {
+async fn connections_that_help(backend: &dyn Backend, filter: &AccountFilter, pages: u64) -> Option<Vec<Connection>> {
     if filter.connection.is_some() || pages <= FEW_PAGES {
         return None;
     }
-    let connections = connections::load(broker).await.ok()?;
+    let connections = connections::load(backend).await.ok()?;
     (2..pages).contains(&(connections.len() as u64)).then_some(connections)
 }
 
 /// Reads every listed connection to its end. False where the broker will not go by one of them.
 async fn side_by_side(
-    broker: &dyn Broker,
+    backend: &dyn Backend,
     filter: &AccountFilter,
     connections: Vec<Connection>,
     arrivals: &mut Arrivals<impl FnMut(Vec<Account>, Option<u64>)>,
@@ -115,7 +115,7 @@ async fn side_by_side(
         let filter = AccountFilter { connection: Some(connection.name), ..filter.clone() };
         Box::pin(pages::all(move |token| {
             let filter = filter.clone();
-            async move { broker.accounts(&filter, token.as_ref()).await }
+            async move { backend.accounts(&filter, token.as_ref()).await }
         }))
     });
     let mut arriving = lists.flatten_unordered(AT_ONCE);

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::callback::{Arrival, Callback, Verdict, random_state};
 use super::nearest;
-use crate::broker::{AuthRequestId, AuthorizationLink, Broker, LinkRequest, VerifyReturn};
+use crate::backend::{AuthRequestId, AuthorizationLink, Backend, LinkRequest, VerifyReturn};
 use crate::domain::{Account, AccountRef, Fault, FaultKind, Status};
 
 /// Where custom verification sends the browser, for environments that use it. Others ignore it.
@@ -50,12 +50,12 @@ const POLL: [(u32, Duration); 2] = [(60, Duration::from_secs(1)), (u32::MAX, Dur
 /// # Errors
 /// Denied by the person, verified as somebody else, or the broker failed.
 pub async fn authorize(
-    broker: &dyn Broker,
+    backend: &dyn Backend,
     account: &AccountRef,
     verification: Verification,
     mut on: impl FnMut(Progress),
 ) -> Result<Account, Fault> {
-    let account = find_or_create(broker, account).await?;
+    let account = find_or_create(backend, account).await?;
     on(Progress::Found(account.clone()));
 
     let mut callback = match verification {
@@ -67,12 +67,12 @@ pub async fn authorize(
         (None, Verification::Elsewhere(url)) => Some(VerifyReturn { url, state: random_state()? }),
         _ => None,
     };
-    let link = broker.authorization_link(&LinkRequest { account: account.id.clone(), verify }).await?;
+    let link = backend.authorization_link(&LinkRequest { account: account.id.clone(), verify }).await?;
     // Making the link may itself touch the row, so what "moved" means is decided after it.
-    let before = broker.account(&AccountRef::Id(account.id.clone())).await?;
+    let before = backend.account(&AccountRef::Id(account.id.clone())).await?;
     on(Progress::Link(link));
 
-    let outcome = follow(broker, &before, callback.as_mut(), &mut on).await;
+    let outcome = follow(backend, &before, callback.as_mut(), &mut on).await;
     if let Some(callback) = callback {
         callback.close().await;
     }
@@ -85,19 +85,19 @@ pub async fn authorize(
 /// # Errors
 /// The broker failed.
 pub async fn make_link(
-    broker: &dyn Broker,
+    backend: &dyn Backend,
     account: &AccountRef,
     page: Option<Url>,
 ) -> Result<(Account, AuthorizationLink), Fault> {
-    let account = find_or_create(broker, account).await?;
+    let account = find_or_create(backend, account).await?;
     let verify = page.map(|url| Ok(VerifyReturn { url, state: random_state()? })).transpose()?;
-    let link = broker.authorization_link(&LinkRequest { account: account.id.clone(), verify }).await?;
+    let link = backend.authorization_link(&LinkRequest { account: account.id.clone(), verify }).await?;
     Ok((account, link))
 }
 
 /// Waits for the browser to come back, and looks at the account meanwhile.
 async fn follow(
-    broker: &dyn Broker,
+    backend: &dyn Backend,
     before: &Account,
     mut callback: Option<&mut Callback>,
     on: &mut impl FnMut(Progress),
@@ -117,14 +117,14 @@ async fn follow(
             arrival = arrival => match arrival {
                 Arrival::Consented(request, page) => {
                     on(Progress::Consented);
-                    let verified = verify_user(broker, &request, before).await;
+                    let verified = verify_user(backend, &request, before).await;
                     page.show(match &verified {
                         Ok(_) => Verdict::Connected,
                         Err(fault) => Verdict::Failed(fault.to_string()),
                     });
                     verified?;
                     on(Progress::Verified);
-                    return broker.account(&this).await;
+                    return backend.account(&this).await;
                 }
                 Arrival::Refused(fault) => return Err(fault),
                 Arrival::Stray => {
@@ -134,7 +134,7 @@ async fn follow(
             },
             () = tokio::time::sleep(pause) => {
                 looks += 1;
-                let now = match broker.account(&this).await {
+                let now = match backend.account(&this).await {
                     Ok(now) => now,
                     Err(fault) if fault.kind.is_passing() => continue,
                     Err(fault) => return Err(fault),
@@ -155,12 +155,12 @@ async fn follow(
 }
 
 /// Get-or-create, without ever asking for secrets; a race for creating it is not an error.
-async fn find_or_create(broker: &dyn Broker, account: &AccountRef) -> Result<Account, Fault> {
-    match (broker.account(account).await, account) {
+async fn find_or_create(backend: &dyn Backend, account: &AccountRef) -> Result<Account, Fault> {
+    match (backend.account(account).await, account) {
         (Err(fault), AccountRef::Pair(connection, identifier)) if fault.kind == FaultKind::NotFound => {
-            match broker.create_account(connection, identifier, None).await {
-                Err(fault) if fault.kind == FaultKind::Conflict => broker.account(account).await,
-                Err(fault) => Err(nearest::explained(broker, account, fault).await),
+            match backend.create_account(connection, identifier, None).await {
+                Err(fault) if fault.kind == FaultKind::Conflict => backend.account(account).await,
+                Err(fault) => Err(nearest::explained(backend, account, fault).await),
                 created => created,
             }
         }
@@ -168,6 +168,6 @@ async fn find_or_create(broker: &dyn Broker, account: &AccountRef) -> Result<Acc
     }
 }
 
-async fn verify_user(broker: &dyn Broker, request: &AuthRequestId, account: &Account) -> Result<(), Fault> {
-    broker.verify_user(request, &account.identifier).await.map(|_| ())
+async fn verify_user(backend: &dyn Backend, request: &AuthRequestId, account: &Account) -> Result<(), Fault> {
+    backend.verify_user(request, &account.identifier).await.map(|_| ())
 }

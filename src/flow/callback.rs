@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use url::Url;
 
-use crate::broker::AuthRequestId;
+use crate::backend::AuthRequestId;
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Secret};
 use crate::html::{Html, Value};
 

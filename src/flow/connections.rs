@@ -2,17 +2,17 @@
 
 use futures_util::{StreamExt as _, pin_mut};
 
-use crate::broker::tally::{Mismatch, Tally};
-use crate::broker::{Broker, pages};
+use crate::backend::tally::{Mismatch, Tally};
+use crate::backend::{Backend, pages};
 use crate::domain::{Connection, Fault};
 
 /// Reads all connections.
 ///
 /// # Errors
 /// The first page that fails.
-pub async fn load(broker: &dyn Broker) -> Result<Vec<Connection>, Fault> {
+pub async fn load(backend: &dyn Backend) -> Result<Vec<Connection>, Fault> {
     let mut found = Vec::new();
-    counted(broker, |page| found.extend(page)).await?;
+    counted(backend, |page| found.extend(page)).await?;
     Ok(found)
 }
 
@@ -20,8 +20,11 @@ pub async fn load(broker: &dyn Broker) -> Result<Vec<Connection>, Fault> {
 ///
 /// # Errors
 /// The first page that fails. What came before it was handed over.
-pub async fn counted(broker: &dyn Broker, mut on_page: impl FnMut(Vec<Connection>)) -> Result<Option<Mismatch>, Fault> {
-    let pages = pages::all(|token| async move { broker.connections(token.as_ref()).await });
+pub async fn counted(
+    backend: &dyn Backend,
+    mut on_page: impl FnMut(Vec<Connection>),
+) -> Result<Option<Mismatch>, Fault> {
+    let pages = pages::all(|token| async move { backend.connections(token.as_ref()).await });
     pin_mut!(pages);
     let mut tally = Tally::default();
     while let Some(page) = pages.next().await {

@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt as _, pin_mut};
 
-use crate::broker::{AccountUpdate, Broker, pages};
+use crate::backend::{AccountUpdate, Backend, pages};
 use crate::domain::{
     Account, AccountRef, AuthPattern, AuthorizationType, ConnectionName, Credentials, Fault, Identifier, Provider,
     ProviderInfo, Untrusted,
@@ -24,8 +24,8 @@ pub enum Asked {
 
 /// Finds out what `provider` asks for where accounts authorize by `authorization`. Where that cannot be
 /// found out, the reason is an answer too: whoever knows the names can type them.
-pub async fn asked(broker: &dyn Broker, provider: &Provider, authorization: &AuthorizationType) -> Asked {
-    let info = match find(broker, provider).await {
+pub async fn asked(backend: &dyn Backend, provider: &Provider, authorization: &AuthorizationType) -> Asked {
+    let info = match find(backend, provider).await {
         Ok(Some(info)) => info,
         Ok(None) => return Asked::Unknown(format!("The broker's catalogue does not list {provider}.")),
         Err(fault) => return Asked::Unknown(format!("What {provider} asks for could not be found out. {fault}")),
@@ -41,8 +41,8 @@ pub async fn asked(broker: &dyn Broker, provider: &Provider, authorization: &Aut
     }
 }
 
-async fn find(broker: &dyn Broker, provider: &Provider) -> Result<Option<ProviderInfo>, Fault> {
-    let pages = pages::all(|token| async move { broker.providers(token.as_ref()).await });
+async fn find(backend: &dyn Backend, provider: &Provider) -> Result<Option<ProviderInfo>, Fault> {
+    let pages = pages::all(|token| async move { backend.providers(token.as_ref()).await });
     pin_mut!(pages);
     while let Some(page) = pages.next().await {
         if let Some(info) = page?.items.into_iter().find(|info| info.key == *provider) {
@@ -65,13 +65,13 @@ pub enum Holder {
 ///
 /// # Errors
 /// The broker refused, or could not be reached. Whatever it says, the credentials are not in it.
-pub async fn hand_over(broker: &dyn Broker, holder: &Holder, credentials: Credentials) -> Result<Account, Fault> {
+pub async fn hand_over(backend: &dyn Backend, holder: &Holder, credentials: Credentials) -> Result<Account, Fault> {
     let given = (!credentials.is_empty()).then(|| credentials.clone());
     let account = match holder {
-        Holder::New(connection, identifier) => broker.create_account(connection, identifier, given.as_ref()).await,
+        Holder::New(connection, identifier) => backend.create_account(connection, identifier, given.as_ref()).await,
         Holder::Known(account) => {
             let update = AccountUpdate { credentials: given, ..AccountUpdate::default() };
-            broker.update_account(account, &update).await
+            backend.update_account(account, &update).await
         }
     };
     account.map_err(|fault| without(fault, &credentials))

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use url::Url;
 
 use super::sources::Sources;
-use crate::broker::Broker;
-use crate::broker::clock::Clock;
-use crate::broker::requests::Requests;
-use crate::broker::scalekit::{Limits, Scalekit};
+use crate::backend::Backend;
+use crate::backend::clock::Clock;
+use crate::backend::requests::Requests;
+use crate::backend::scalekit::{Limits, Scalekit};
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
 use crate::profile::{Choice, ProfileName, Question, Request, Source};
 use crate::sandbox::{Options, Sandbox};
@@ -17,7 +17,7 @@ use crate::settings::Settings;
 /// An environment that calls can be made to.
 pub struct Opened {
     /// The way in.
-    pub broker: Arc<dyn Broker>,
+    pub backend: Arc<dyn Backend>,
     /// What people call it: `sandbox` or the host. Safe to show.
     pub name: String,
     /// Where its URL and key came from.
@@ -162,7 +162,7 @@ fn opened(environment: Environment, source: Source, limits: Limits, sandbox: Opt
     Opened {
         name,
         recorded_as,
-        broker: Arc::new(client.with_log(Arc::clone(&requests)).with_clock(Arc::clone(&clock))),
+        backend: Arc::new(client.with_log(Arc::clone(&requests)).with_clock(Arc::clone(&clock))),
         source,
         user_verify_url: None,
         remark: None,

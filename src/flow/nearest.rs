@@ -5,7 +5,7 @@ use std::fmt::Display;
 use futures_util::{StreamExt as _, pin_mut};
 
 use super::connections;
-use crate::broker::{AccountFilter, Broker, pages};
+use crate::backend::{AccountFilter, Backend, pages};
 use crate::domain::{Account, AccountRef, Connection, ConnectionName, Fault, FaultKind, Identifier};
 
 /// Names this alike may be meant for one another.
@@ -38,9 +38,9 @@ pub(super) fn did_you_mean<T: Display>(near: &[T]) -> String {
 ///
 /// # Errors
 /// As the broker's; [`FaultKind::NotFound`] with the nearest names.
-pub async fn account(broker: &dyn Broker, account: &AccountRef) -> Result<Account, Fault> {
-    match broker.account(account).await {
-        Err(fault) => Err(explained(broker, account, fault).await),
+pub async fn account(backend: &dyn Backend, account: &AccountRef) -> Result<Account, Fault> {
+    match backend.account(account).await {
+        Err(fault) => Err(explained(backend, account, fault).await),
         found => found,
     }
 }
@@ -49,8 +49,8 @@ pub async fn account(broker: &dyn Broker, account: &AccountRef) -> Result<Accoun
 ///
 /// # Errors
 /// As the broker's; [`FaultKind::NotFound`] with the nearest names.
-pub async fn connection(broker: &dyn Broker, name: &ConnectionName) -> Result<Connection, Fault> {
-    let mut connections = connections::load(broker).await?;
+pub async fn connection(backend: &dyn Backend, name: &ConnectionName) -> Result<Connection, Fault> {
+    let mut connections = connections::load(backend).await?;
     match connections.iter().position(|known| known.name == *name) {
         Some(at) => Ok(connections.swap_remove(at)),
         None => Err(Fault::new(FaultKind::NotFound, no_connection(name, &connections))),
@@ -72,9 +72,9 @@ pub enum WhyNone {
 }
 
 /// Why there are no accounts that fit. None where all of them were asked for, or nothing can be said.
-pub async fn why_no_accounts(broker: &dyn Broker, filter: &AccountFilter) -> Option<WhyNone> {
+pub async fn why_no_accounts(backend: &dyn Backend, filter: &AccountFilter) -> Option<WhyNone> {
     if let Some(name) = &filter.connection
-        && let Err(fault) = connection(broker, name).await
+        && let Err(fault) = connection(backend, name).await
     {
         return (fault.kind == FaultKind::NotFound).then_some(WhyNone::NoSuchThing(fault.message));
     }
@@ -84,23 +84,23 @@ pub async fn why_no_accounts(broker: &dyn Broker, filter: &AccountFilter) -> Opt
     };
     let everywhere = AccountFilter { connection: None, identifier: Some(identifier.clone()) };
     if let Some(connection) = &filter.connection
-        && !some(broker, &everywhere).await.is_empty()
+        && !some(backend, &everywhere).await.is_empty()
     {
-        let near = did_you_mean(&accounts_like(broker, connection, identifier).await);
+        let near = did_you_mean(&accounts_like(backend, connection, identifier).await);
         return Some(WhyNone::Nothing(format!("{identifier} has no account on {connection}.{near}")));
     }
-    let all = some(broker, &AccountFilter::default()).await;
+    let all = some(backend, &AccountFilter::default()).await;
     let near = nearest(identifier.raw(), all.iter().map(|account| &account.identifier), |name| name.raw());
     Some(WhyNone::NoSuchThing(format!("{identifier} has no connected account.{}", did_you_mean(&near))))
 }
 
 /// What failed for want of `account`, with the names that may be meant instead. Any other fault as it
 /// is, and so one for which nothing better is known.
-pub async fn explained(broker: &dyn Broker, account: &AccountRef, fault: Fault) -> Fault {
+pub async fn explained(backend: &dyn Backend, account: &AccountRef, fault: Fault) -> Fault {
     let (FaultKind::NotFound, AccountRef::Pair(connection, identifier)) = (fault.kind, account) else { return fault };
-    let Ok(connections) = connections::load(broker).await else { return fault };
+    let Ok(connections) = connections::load(backend).await else { return fault };
     if connections.iter().any(|known| known.name == *connection) {
-        let near = did_you_mean(&accounts_like(broker, connection, identifier).await);
+        let near = did_you_mean(&accounts_like(backend, connection, identifier).await);
         return Fault { message: format!("{}{near}", fault.message), ..fault };
     }
     Fault { message: no_connection(connection, &connections), ..fault }
@@ -108,17 +108,17 @@ pub async fn explained(broker: &dyn Broker, account: &AccountRef, fault: Fault) 
 
 /// Accounts on this connection whose identifier is spelt much the same, then those of the very same
 /// identifier elsewhere.
-async fn accounts_like(broker: &dyn Broker, connection: &ConnectionName, identifier: &Identifier) -> Vec<String> {
+async fn accounts_like(backend: &dyn Backend, connection: &ConnectionName, identifier: &Identifier) -> Vec<String> {
     let here = AccountFilter { connection: Some(connection.clone()), identifier: None };
     let elsewhere = AccountFilter { connection: None, identifier: Some(identifier.clone()) };
-    let (here, elsewhere) = (some(broker, &here).await, some(broker, &elsewhere).await);
+    let (here, elsewhere) = (some(backend, &here).await, some(backend, &elsewhere).await);
     let here = nearest(identifier.raw(), here, |account| account.identifier.raw());
     here.iter().chain(&elsewhere).map(Account::label).take(MAX_NAMED).collect()
 }
 
 /// The accounts on the first pages; a page that cannot be read costs only itself.
-async fn some(broker: &dyn Broker, filter: &AccountFilter) -> Vec<Account> {
-    let pages = pages::all(|token| async move { broker.accounts(filter, token.as_ref()).await }).take(MAX_PAGES);
+async fn some(backend: &dyn Backend, filter: &AccountFilter) -> Vec<Account> {
+    let pages = pages::all(|token| async move { backend.accounts(filter, token.as_ref()).await }).take(MAX_PAGES);
     pin_mut!(pages);
     let mut found = Vec::new();
     while let Some(Ok(page)) = pages.next().await {

@@ -8,7 +8,7 @@
 use std::ops::Deref;
 
 use super::nearest;
-use crate::broker::Broker;
+use crate::backend::Backend;
 use crate::domain::{
     Account, AccountId, AccountRef, ConnectionName, Fault, FaultKind, Identifier, JsonText, ProxyRequest, ToolCall,
     ToolName, Untrusted,
@@ -53,7 +53,7 @@ pub struct Cleared<T>(T);
 /// # Errors
 /// As the broker's, and that nothing was sent; [`FaultKind::NotFound`] with the nearest names;
 /// [`FaultKind::OtherAccount`] where claim and account differ.
-pub async fn resolve_account(broker: &dyn Broker, claim: &Claim) -> Result<ResolvedAccount, Fault> {
+pub async fn resolve_account(backend: &dyn Backend, claim: &Claim) -> Result<ResolvedAccount, Fault> {
     let account = match (&claim.account, &claim.connection) {
         (Some(id), _) => AccountRef::Id(id.clone()),
         (None, Some(connection)) => AccountRef::Pair(connection.clone(), claim.identifier.clone()),
@@ -61,15 +61,15 @@ pub async fn resolve_account(broker: &dyn Broker, claim: &Claim) -> Result<Resol
             return Err(Fault::new(FaultKind::Ambiguous, "Neither an account nor a connection is named."));
         }
     };
-    claim.resolve(read(broker, &account).await?)
+    claim.resolve(read(backend, &account).await?)
 }
 
 /// Reads one account on behalf of a call.
 ///
 /// # Errors
 /// As the broker's, and that nothing was sent; [`FaultKind::NotFound`] with the nearest names.
-pub(super) async fn read(broker: &dyn Broker, account: &AccountRef) -> Result<Account, Fault> {
-    nearest::account(broker, account).await.map_err(|mut fault| {
+pub(super) async fn read(backend: &dyn Backend, account: &AccountRef) -> Result<Account, Fault> {
+    nearest::account(backend, account).await.map_err(|mut fault| {
         fault.message.push_str(" Nothing was sent.");
         fault
     })
@@ -81,12 +81,12 @@ pub(super) async fn read(broker: &dyn Broker, account: &AccountRef) -> Result<Ac
 /// # Errors
 /// As [`resolve_account`].
 pub async fn clear_request(
-    broker: &dyn Broker,
+    backend: &dyn Backend,
     request: ProxyRequest,
     by: Claimant,
 ) -> Result<Cleared<ProxyRequest>, Fault> {
     let (identifier, connection) = (request.identifier.clone(), Some(request.connection.clone()));
-    resolve_account(broker, &Claim { by, account: None, identifier, connection }).await?;
+    resolve_account(backend, &Claim { by, account: None, identifier, connection }).await?;
     Ok(Cleared(request))
 }
 

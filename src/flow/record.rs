@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::preflight::Cleared;
 use super::{proxied, run};
-use crate::broker::Broker;
+use crate::backend::Backend;
 use crate::domain::{Execution, Fault, FaultKind, JsonText, ProxyRequest, ProxyResponse, ToolCall};
 use crate::export::{self, Form};
 use crate::journal::{Body, Call, CallKind, Ending, Entry, EntryId, Front, Journal, Outcome, Retention};
@@ -130,10 +130,10 @@ impl Recorder {
     }
 
     /// Runs a tool once; see [`super::run::run`].
-    pub async fn run(&self, broker: &dyn Broker, call: &Cleared<ToolCall>) -> Recorded<Execution> {
+    pub async fn run(&self, backend: &dyn Backend, call: &Cleared<ToolCall>) -> Recorded<Execution> {
         let written = self.begin(|environment, front| tool_call(call, environment, front)).await;
         let sent = async {
-            let execution = run::run(broker, call).await?;
+            let execution = run::run(backend, call).await?;
             let data = execution.data.clone();
             let mut reported = in_the_body(move || data, execution.http_status).await;
             if let Some(reported) = &mut reported {
@@ -153,10 +153,10 @@ impl Recorder {
     }
 
     /// Passes a request on to a provider's own API.
-    pub async fn request(&self, broker: &dyn Broker, request: &Cleared<ProxyRequest>) -> Recorded<ProxyResponse> {
+    pub async fn request(&self, backend: &dyn Backend, request: &Cleared<ProxyRequest>) -> Recorded<ProxyResponse> {
         let written = self.begin(|environment, front| proxy_call(request, environment, front)).await;
         let sent = async {
-            let response = broker.proxy(request).await?;
+            let response = backend.proxy(request).await?;
             let reported = match proxied::refused(request.method, response.status) {
                 None => {
                     let body = response.body.clone();

@@ -1,7 +1,7 @@
 //! Running one tool, and finding out whose fault it was if it fails.
 
 use super::preflight::{Claim, Claimant};
-use crate::broker::Broker;
+use crate::backend::Backend;
 use crate::domain::{AccountRef, Execution, Fault, FaultKind, Status, ToolCall};
 
 /// Runs `call` once. The broker's code for "this account cannot be used" is not documented
@@ -10,8 +10,8 @@ use crate::domain::{AccountRef, Execution, Fault, FaultKind, Status, ToolCall};
 ///
 /// # Errors
 /// What went wrong, as [`FaultKind::NeedsAuthorization`] that names the account where it is not active.
-pub async fn run(broker: &dyn Broker, call: &ToolCall) -> Result<Execution, Fault> {
-    let fault = match broker.execute(call).await {
+pub async fn run(backend: &dyn Backend, call: &ToolCall) -> Result<Execution, Fault> {
+    let fault = match backend.execute(call).await {
         Ok(execution) => return Ok(execution),
         Err(fault) => fault,
     };
@@ -27,7 +27,7 @@ pub async fn run(broker: &dyn Broker, call: &ToolCall) -> Result<Execution, Faul
     if !may_be_the_account || fault.may_have_been_carried_out() {
         return Err(fault);
     }
-    match broker.account(&AccountRef::Id(call.account.clone())).await {
+    match backend.account(&AccountRef::Id(call.account.clone())).await {
         Ok(account)
             if account.status != Status::Active
                 && Claim::of(call, Claimant::Caller).check(&account, "the account itself").is_ok() =>

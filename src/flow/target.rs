@@ -3,7 +3,7 @@
 use super::preflight::{self, Claim, Claimant, ResolvedAccount};
 use super::tools::{self, Cause};
 use super::{accounts, nearest};
-use crate::broker::{Broker, CatalogFilter};
+use crate::backend::{Backend, CatalogFilter};
 use crate::domain::{
     Account, AccountId, AccountRef, ConnectionName, Fault, FaultKind, Identifier, Provider, Status, Tool, ToolName,
 };
@@ -59,7 +59,7 @@ fn listed_for(wanted: &Wanted, row: &Tool) -> Claim {
 /// [`FaultKind::Ambiguous`] when several accounts fit or what was said contradicts itself;
 /// [`FaultKind::OtherAccount`] when what the broker said does;
 /// [`FaultKind::NotFound`], with the nearest names, when nothing fits.
-pub async fn find(broker: &dyn Broker, wanted: &Wanted, anyway: bool) -> Result<Found, Fault> {
+pub async fn find(backend: &dyn Backend, wanted: &Wanted, anyway: bool) -> Result<Found, Fault> {
     let named = match (&wanted.account, &wanted.connection) {
         (Some(id), _) => Some(AccountRef::Id(id.clone())),
         (None, Some(connection)) => Some(AccountRef::Pair(connection.clone(), wanted.identifier.clone())),
@@ -67,9 +67,9 @@ pub async fn find(broker: &dyn Broker, wanted: &Wanted, anyway: bool) -> Result<
     };
     let named = match named {
         Some(named) => {
-            let account = preflight::read(broker, &named).await?;
+            let account = preflight::read(backend, &named).await?;
             if wanted.account.as_ref() == Some(&account.id) {
-                contradiction(broker, wanted, &account).await?;
+                contradiction(backend, wanted, &account).await?;
             }
             Some(wanted.claim().resolve(account)?)
         }
@@ -81,7 +81,7 @@ pub async fn find(broker: &dyn Broker, wanted: &Wanted, anyway: bool) -> Result<
         return Ok(Found { account: account.clone(), tool: None });
     }
     let connections: Vec<_> = named.iter().map(|account| account.connection.clone()).collect();
-    let Offers { mut fitting, listed, cause } = offers(broker, &wanted.identifier, &connections, &wanted.tool).await?;
+    let Offers { mut fitting, listed, cause } = offers(backend, &wanted.identifier, &connections, &wanted.tool).await?;
     if let Some(account) = named {
         return match fitting.into_iter().find(|tool| tool.account.as_ref().is_none_or(|id| *id == account.id)) {
             Some(tool) => {
@@ -95,7 +95,7 @@ pub async fn find(broker: &dyn Broker, wanted: &Wanted, anyway: bool) -> Result<
     match (fitting.pop(), fitting.is_empty()) {
         (Some(tool), true) => match tool.account.clone() {
             Some(id) => {
-                let account = preflight::read(broker, &AccountRef::Id(id)).await?;
+                let account = preflight::read(backend, &AccountRef::Id(id)).await?;
                 listed_for(wanted, &tool).check(&account, "the account itself")?;
                 Ok(Found { account: wanted.claim().resolve(account)?, tool: Some(tool) })
             }
@@ -105,9 +105,9 @@ pub async fn find(broker: &dyn Broker, wanted: &Wanted, anyway: bool) -> Result<
         },
         (Some(last), false) => {
             fitting.push(last);
-            Err(several(broker, wanted, &fitting).await)
+            Err(several(backend, wanted, &fitting).await)
         }
-        (None, _) => not_offered(broker, wanted, &listed, cause).await,
+        (None, _) => not_offered(backend, wanted, &listed, cause).await,
     }
 }
 
@@ -118,12 +118,12 @@ pub async fn find(broker: &dyn Broker, wanted: &Wanted, anyway: bool) -> Result<
 /// # Errors
 /// [`FaultKind::NotFound`], with the nearest names, when there is none.
 pub async fn tool(
-    broker: &dyn Broker,
+    backend: &dyn Backend,
     identifier: &Identifier,
     connections: &[ConnectionName],
     name: &ToolName,
 ) -> Result<Tool, Fault> {
-    let offers = offers(broker, identifier, connections, name).await?;
+    let offers = offers(backend, identifier, connections, name).await?;
     let first = offers.fitting.into_iter().next();
     first.ok_or_else(|| no_such_tool(identifier, name, &offers.listed, offers.cause))
 }
@@ -133,14 +133,14 @@ pub async fn tool(
 ///
 /// # Errors
 /// [`FaultKind::NotFound`], with the nearest names, when there is none.
-pub async fn catalogued(broker: &dyn Broker, provider: Option<Provider>, name: &ToolName) -> Result<Tool, Fault> {
+pub async fn catalogued(backend: &dyn Backend, provider: Option<Provider>, name: &ToolName) -> Result<Tool, Fault> {
     let mut found = Vec::new();
     let named = CatalogFilter { provider: provider.clone(), names: vec![name.clone()], ..CatalogFilter::default() };
-    tools::catalogue(broker, &named, |page, _| found.extend(page)).await?;
+    tools::catalogue(backend, &named, |page, _| found.extend(page)).await?;
     if !found.iter().any(|tool| tool.name == *name) {
         found.clear();
         let all = CatalogFilter { provider, ..CatalogFilter::default() };
-        tools::catalogue(broker, &all, |page, _| found.extend(page)).await?;
+        tools::catalogue(backend, &all, |page, _| found.extend(page)).await?;
     }
     if let Some(at) = found.iter().position(|tool| tool.name == *name) {
         return Ok(found.swap_remove(at));
@@ -161,23 +161,23 @@ struct Offers {
 }
 
 async fn offers(
-    broker: &dyn Broker,
+    backend: &dyn Backend,
     identifier: &Identifier,
     connections: &[ConnectionName],
     name: &ToolName,
 ) -> Result<Offers, Fault> {
-    let fitting = tools::called(broker, identifier, connections, name).await?;
+    let fitting = tools::called(backend, identifier, connections, name).await?;
     if !fitting.is_empty() {
         return Ok(Offers { fitting, listed: Vec::new(), cause: None });
     }
     let mut listed = Vec::new();
-    let cause = tools::load(broker, identifier, connections, |page, _| listed.extend(page)).await?;
+    let cause = tools::load(backend, identifier, connections, |page, _| listed.extend(page)).await?;
     let fitting = listed.iter().filter(|tool| tool.name == *name).cloned().collect();
     Ok(Offers { fitting, listed, cause })
 }
 
 /// Whether the account that was named is the one that the rest of what was said means.
-async fn contradiction(broker: &dyn Broker, wanted: &Wanted, account: &Account) -> Result<(), Fault> {
+async fn contradiction(backend: &dyn Backend, wanted: &Wanted, account: &Account) -> Result<(), Fault> {
     let (whose, on) = (&account.identifier, &account.connection);
     let what = match &wanted.connection {
         _ if *whose != wanted.identifier => format!("{} belongs to {whose}, not to {}.", account.id, wanted.identifier),
@@ -185,7 +185,7 @@ async fn contradiction(broker: &dyn Broker, wanted: &Wanted, account: &Account) 
         _ => return Ok(()),
     };
     // Those that may be meant. Where they cannot be read, the contradiction stands all the same.
-    let meant = accounts::of_person(broker, &wanted.identifier).await.unwrap_or_default();
+    let meant = accounts::of_person(backend, &wanted.identifier).await.unwrap_or_default();
     let meant = meant.iter().filter(|meant| match &wanted.connection {
         Some(connection) => meant.connection == *connection,
         None => meant.provider == account.provider,
@@ -195,13 +195,13 @@ async fn contradiction(broker: &dyn Broker, wanted: &Wanted, account: &Account) 
 
 /// Nothing active offers the tool: perhaps an account that is not active would.
 async fn not_offered(
-    broker: &dyn Broker,
+    backend: &dyn Backend,
     wanted: &Wanted,
     listed: &[Tool],
     cause: Option<Cause>,
 ) -> Result<Found, Fault> {
     let prefix = wanted.tool.raw().split('_').next().unwrap_or_default().to_owned();
-    let mut accounts = accounts::of_person(broker, &wanted.identifier).await?;
+    let mut accounts = accounts::of_person(backend, &wanted.identifier).await?;
     accounts.retain(|account| account.status != Status::Active && account.provider.raw().eq_ignore_ascii_case(&prefix));
     if accounts.len() > 1 {
         let what = format!("{} fits more than one account, none of them active.", wanted.tool);
@@ -210,16 +210,16 @@ async fn not_offered(
     match accounts.pop() {
         Some(listed) => {
             let claim = Claim { account: Some(listed.id), connection: Some(listed.connection), ..wanted.claim() };
-            Ok(Found { account: preflight::resolve_account(broker, &claim).await?, tool: None })
+            Ok(Found { account: preflight::resolve_account(backend, &claim).await?, tool: None })
         }
         None => Err(no_such_tool(&wanted.identifier, &wanted.tool, listed, cause)),
     }
 }
 
-async fn several(broker: &dyn Broker, wanted: &Wanted, fitting: &[Tool]) -> Fault {
+async fn several(backend: &dyn Backend, wanted: &Wanted, fitting: &[Tool]) -> Fault {
     let mut names = Vec::new();
     for id in fitting.iter().filter_map(|tool| tool.account.as_ref()) {
-        match broker.account(&AccountRef::Id(id.clone())).await {
+        match backend.account(&AccountRef::Id(id.clone())).await {
             Ok(account) => names.push(candidate(&account)),
             Err(_) => names.push(id.to_string()),
         }

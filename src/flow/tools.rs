@@ -5,8 +5,8 @@ use std::fmt;
 use futures_util::{Stream, StreamExt as _, pin_mut};
 
 use super::{accounts, connections};
-use crate::broker::tally::{Mismatch, Tally};
-use crate::broker::{Broker, CatalogFilter, Page, ToolFilter, pages};
+use crate::backend::tally::{Mismatch, Tally};
+use crate::backend::{Backend, CatalogFilter, Page, ToolFilter, pages};
 use crate::domain::{Account, ConnectionName, Fault, Identifier, Status, Tool, ToolName};
 
 /// Why a list of tools is empty, or shorter than it should be.
@@ -101,25 +101,25 @@ impl fmt::Display for Cause {
 /// # Errors
 /// The first page that fails.
 pub async fn load(
-    broker: &dyn Broker,
+    backend: &dyn Backend,
     identifier: &Identifier,
     connections: &[ConnectionName],
     on_page: impl FnMut(Vec<Tool>, Option<u64>),
 ) -> Result<Option<Cause>, Fault> {
-    let connections = on_connections(broker, identifier, connections).await?;
+    let connections = on_connections(backend, identifier, connections).await?;
     if connections.is_empty() {
-        return why_none(broker, identifier, &connections).await.map(Some);
+        return why_none(backend, identifier, &connections).await.map(Some);
     }
     let filter = ToolFilter { identifier: identifier.clone(), connections, names: Vec::new() };
-    match take(scoped(broker, &filter), on_page).await? {
-        Took::Nothing => why_none(broker, identifier, &filter.connections).await.map(Some),
+    match take(scoped(backend, &filter), on_page).await? {
+        Took::Nothing => why_none(backend, identifier, &filter.connections).await.map(Some),
         Took::All => Ok(None),
         Took::Some(missing) => Ok(Some(missing)),
     }
 }
 
-fn scoped<'a>(broker: &'a dyn Broker, filter: &'a ToolFilter) -> impl Stream<Item = Result<Page<Tool>, Fault>> + 'a {
-    pages::all(move |token| async move { broker.scoped_tools(filter, token.as_ref()).await })
+fn scoped<'a>(backend: &'a dyn Backend, filter: &'a ToolFilter) -> impl Stream<Item = Result<Page<Tool>, Fault>> + 'a {
+    pages::all(move |token| async move { backend.scoped_tools(filter, token.as_ref()).await })
 }
 
 /// The tools called `name` that `identifier` may call on `connections`, as in [`load`]: one for each
@@ -128,18 +128,18 @@ fn scoped<'a>(broker: &'a dyn Broker, filter: &'a ToolFilter) -> impl Stream<Ite
 /// # Errors
 /// The first page that fails.
 pub async fn called(
-    broker: &dyn Broker,
+    backend: &dyn Backend,
     identifier: &Identifier,
     connections: &[ConnectionName],
     name: &ToolName,
 ) -> Result<Vec<Tool>, Fault> {
-    let connections = on_connections(broker, identifier, connections).await?;
+    let connections = on_connections(backend, identifier, connections).await?;
     if connections.is_empty() {
         return Ok(Vec::new());
     }
     let filter = ToolFilter { identifier: identifier.clone(), connections, names: vec![name.clone()] };
     let mut found = Vec::new();
-    take(scoped(broker, &filter), |page, _| found.extend(page)).await?;
+    take(scoped(backend, &filter), |page, _| found.extend(page)).await?;
     // Nobody promises that the broker goes by names.
     found.retain(|tool| tool.name == *name);
     Ok(found)
@@ -147,14 +147,14 @@ pub async fn called(
 
 /// `connections`, or every one that `identifier` has an account on.
 async fn on_connections(
-    broker: &dyn Broker,
+    backend: &dyn Backend,
     identifier: &Identifier,
     connections: &[ConnectionName],
 ) -> Result<Vec<ConnectionName>, Fault> {
     if !connections.is_empty() {
         return Ok(connections.to_vec());
     }
-    Ok(accounts::of_person(broker, identifier).await?.into_iter().map(|account| account.connection).collect())
+    Ok(accounts::of_person(backend, identifier).await?.into_iter().map(|account| account.connection).collect())
 }
 
 /// Reads all tools of the environment that fit `filter`, whoever may call them. Pages go to `on_page`
@@ -165,11 +165,11 @@ async fn on_connections(
 /// # Errors
 /// The first page that fails.
 pub async fn catalogue(
-    broker: &dyn Broker,
+    backend: &dyn Backend,
     filter: &CatalogFilter,
     on_page: impl FnMut(Vec<Tool>, Option<u64>),
 ) -> Result<Option<Cause>, Fault> {
-    let pages = pages::all(|token| async move { broker.tools(filter, token.as_ref()).await });
+    let pages = pages::all(|token| async move { backend.tools(filter, token.as_ref()).await });
     Ok(match take(pages, on_page).await? {
         Took::Nothing => Some(Cause::EmptyCatalogue),
         Took::All => None,
@@ -205,12 +205,12 @@ async fn take(
 
 /// Asks the control questions: does the identifier exist, does the connection exist under this very
 /// name, is it enabled, is the account active.
-async fn why_none(broker: &dyn Broker, identifier: &Identifier, wanted: &[ConnectionName]) -> Result<Cause, Fault> {
-    let own = accounts::of_person(broker, identifier).await?;
+async fn why_none(backend: &dyn Backend, identifier: &Identifier, wanted: &[ConnectionName]) -> Result<Cause, Fault> {
+    let own = accounts::of_person(backend, identifier).await?;
     if own.is_empty() {
-        return Ok(Cause::UnknownIdentifier { identifier: identifier.clone(), twin: twin(broker, identifier).await });
+        return Ok(Cause::UnknownIdentifier { identifier: identifier.clone(), twin: twin(backend, identifier).await });
     }
-    let connections = connections::load(broker).await?;
+    let connections = connections::load(backend).await?;
     for name in wanted {
         let Some(connection) = connections.iter().find(|connection| connection.name == *name) else {
             let twin = connections.iter().find(|c| c.name.raw().eq_ignore_ascii_case(name.raw()));
@@ -237,8 +237,8 @@ async fn why_none(broker: &dyn Broker, identifier: &Identifier, wanted: &[Connec
 
 /// Somebody whose identifier differs only in case. A search that the environment does not offer, or
 /// that fails, costs only the hint.
-async fn twin(broker: &dyn Broker, identifier: &Identifier) -> Option<Identifier> {
-    let found = broker.search_accounts(identifier.raw(), None).await.ok()?;
+async fn twin(backend: &dyn Backend, identifier: &Identifier) -> Option<Identifier> {
+    let found = backend.search_accounts(identifier.raw(), None).await.ok()?;
     let like = |other: &Identifier| other.raw().to_lowercase() == identifier.raw().to_lowercase();
     found.items.into_iter().map(|account| account.identifier).find(like)
 }

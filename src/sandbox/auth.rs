@@ -16,7 +16,7 @@ use super::environment::Environment;
 use super::error::RpcError;
 use super::params::Params;
 use super::tokens::{LIFETIME, same};
-use crate::wire::token::OAuthError;
+use crate::backend::scalekit::wire::token::OAuthError;
 
 pub fn routes() -> Router<Arc<Environment>> {
     Router::new().route("/oauth/token", post(token))

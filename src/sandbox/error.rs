@@ -5,7 +5,9 @@ use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 
-use crate::wire::error::{ERROR_INFO_TYPE, ErrorInfo, FieldViolation, RpcStatus, ToolErrorInfo, ValidationErrorInfo};
+use crate::backend::scalekit::wire::error::{
+    ERROR_INFO_TYPE, ErrorInfo, FieldViolation, RpcStatus, ToolErrorInfo, ValidationErrorInfo,
+};
 
 /// The gRPC codes in use; the discriminant is the number on the wire.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::error::RpcError;
 use super::params::Params;
-use crate::wire::error::FieldViolation;
+use crate::backend::scalekit::wire::error::FieldViolation;
 
 /// The rule for one field. An unset field breaks a rule only where it is required.
 #[derive(Clone, Copy, Debug)]

@@ -16,8 +16,8 @@ use super::popups::looks::Face;
 use super::popups::presets::Done;
 use super::screens::activity::{Found, Shown};
 use super::widgets::json_table::Tabulated;
-use crate::broker::requests::Exchange;
-use crate::broker::tally::Mismatch;
+use crate::backend::requests::Exchange;
+use crate::backend::tally::Mismatch;
 use crate::domain::{
     Account, AccountId, AuthorizationType, Connection, Execution, Fault, LoggedCall, Skew, Tool, Untrusted,
 };

@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::Write as _;
 
-use crate::broker::{Broker, CallFilter};
+use crate::backend::{Backend, CallFilter};
 use crate::domain::{Fault, FaultKind, JsonText, LoggedCall, Untrusted};
 use crate::flow::record::{Records, blocking};
 use crate::journal::{Body, EntryId, Journal, Listed, Sent};
@@ -74,11 +74,11 @@ fn document(body: &Body) -> Option<Document> {
 }
 
 /// The newest calls of the environment's own log; none where it has no such log, or shows none.
-pub async fn logged(broker: &dyn Broker) -> Vec<LoggedCall> {
+pub async fn logged(backend: &dyn Backend) -> Vec<LoggedCall> {
     let mut calls = Vec::new();
     let mut token = None;
     for _ in 0..LOGGED_PAGES {
-        let Ok(page) = broker.tool_calls(&CallFilter::default(), token.as_ref()).await else { break };
+        let Ok(page) = backend.tool_calls(&CallFilter::default(), token.as_ref()).await else { break };
         calls.extend(page.items);
         token = page.next;
         if token.is_none() {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::effect::{Books, Opening};
 use super::event::{EnvironmentCard, Outcome};
 use super::voice::Voice;
-use crate::broker::scalekit::Limits;
+use crate::backend::scalekit::Limits;
 use crate::domain::Fault;
 use crate::flow::environment::{self, Attempt, IfNone, Opened};
 use crate::flow::sources::Sources;

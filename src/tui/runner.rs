@@ -20,9 +20,9 @@ use super::screens::tools::Scope;
 use super::voice::Voice;
 use super::widgets::json_find::Find;
 use super::widgets::json_table::Tabulate;
-use crate::broker::clock::Clock;
-use crate::broker::requests::Requests;
-use crate::broker::{AccountFilter, Broker, CatalogFilter};
+use crate::backend::clock::Clock;
+use crate::backend::requests::Requests;
+use crate::backend::{AccountFilter, Backend, CatalogFilter};
 use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, Skew, ToolCall};
 use crate::flow::credentials::Asked;
 use crate::flow::environment::Opened;
@@ -197,10 +197,10 @@ async fn carry_out(task: Task, voice: Voice, environment: Option<Arc<Opened>>, r
             Task::Run(call, recording) => {
                 let records = (recording == Recording::On).then_some(records);
                 let recorder = Recorder::new(&environment.recorded_as, Front::Screen, records);
-                let ran = run_and_index(&voice, environment.broker.as_ref(), &recorder, call).await;
+                let ran = run_and_index(&voice, environment.backend.as_ref(), &recorder, call).await;
                 voice.say(Outcome::Ran(ran));
             }
-            task => ask(task, &voice, environment.broker.as_ref()).await,
+            task => ask(task, &voice, environment.backend.as_ref()).await,
         },
         None => voice.say(failed(voice.job.slot)),
     }
@@ -280,26 +280,26 @@ async fn query(asked: Question) -> Result<(Document, Option<String>), Fault> {
 }
 
 /// The tasks that ask the broker.
-async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
+async fn ask(task: Task, voice: &Voice, backend: &dyn Backend) {
     voice.say(match task {
         Task::LoadAccounts => {
             let page = |items, total| voice.say(Outcome::AccountsPage(items, total));
-            Outcome::AccountsEnd(accounts::load(broker, &AccountFilter::default(), page).await)
+            Outcome::AccountsEnd(accounts::load(backend, &AccountFilter::default(), page).await)
         }
-        Task::ReadAccount(account) => Outcome::AccountRead(broker.account(&account).await),
+        Task::ReadAccount(account) => Outcome::AccountRead(backend.account(&account).await),
         Task::LoadConnections => {
             let mut found = Vec::new();
-            let read = connections::counted(broker, |page| found.extend(page)).await;
+            let read = connections::counted(backend, |page| found.extend(page)).await;
             Outcome::Connections(read.map(|mismatch| (found, mismatch)))
         }
         Task::AskProvider(provider, authorization) => {
-            let asked = credentials::asked(broker, &provider, &authorization).await;
+            let asked = credentials::asked(backend, &provider, &authorization).await;
             Outcome::Asked(asked, authorization)
         }
-        Task::HandOver(holder, given) => Outcome::AccountChanged(credentials::hand_over(broker, &holder, given).await),
-        Task::Disconnect(id) => Outcome::AccountChanged(broker.disconnect_account(&id).await),
+        Task::HandOver(holder, given) => Outcome::AccountChanged(credentials::hand_over(backend, &holder, given).await),
+        Task::Disconnect(id) => Outcome::AccountChanged(backend.disconnect_account(&id).await),
         Task::Delete(id) => {
-            let result = broker.delete_account(&AccountRef::Id(id.clone())).await;
+            let result = backend.delete_account(&AccountRef::Id(id.clone())).await;
             Outcome::AccountDeleted(id, result)
         }
         Task::LoadTools(scope) => {
@@ -307,16 +307,16 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
             Outcome::ToolsEnd(match scope {
                 Scope::Person(identifier, connection) => {
                     let connections: Vec<_> = connection.into_iter().collect();
-                    tools::load(broker, &identifier, &connections, page).await
+                    tools::load(backend, &identifier, &connections, page).await
                 }
-                Scope::Environment => tools::catalogue(broker, &CatalogFilter::default(), page).await,
+                Scope::Environment => tools::catalogue(backend, &CatalogFilter::default(), page).await,
             })
         }
         Task::Authorize(account, verification) => {
             let step = |progress| voice.say(Outcome::AuthorizeStep(progress));
-            Outcome::AuthorizeEnd(authorize::authorize(broker, &account, verification, step).await)
+            Outcome::AuthorizeEnd(authorize::authorize(backend, &account, verification, step).await)
         }
-        Task::ReadLogged => Outcome::Logged(history::logged(broker).await),
+        Task::ReadLogged => Outcome::Logged(history::logged(backend).await),
         Task::OpenEnvironment(_)
         | Task::Books(_)
         | Task::Copy(_)
@@ -341,11 +341,16 @@ async fn ask(task: Task, voice: &Voice, broker: &dyn Broker) {
     });
 }
 
-async fn run_and_index(voice: &Voice, broker: &dyn Broker, recorder: &Recorder, call: ToolCall) -> Result<Ran, Fault> {
-    let account = preflight::resolve_account(broker, &Claim::of(&call, Claimant::Screen)).await?;
+async fn run_and_index(
+    voice: &Voice,
+    backend: &dyn Backend,
+    recorder: &Recorder,
+    call: ToolCall,
+) -> Result<Ran, Fault> {
+    let account = preflight::resolve_account(backend, &Claim::of(&call, Claimant::Screen)).await?;
     let call = account.call(call.tool, call.input, call.agent_run);
     voice.say(Outcome::GoesOut);
-    let recorded = recorder.run(broker, &call).await;
+    let recorded = recorder.run(backend, &call).await;
     let events = voice.events.clone();
     // Not a part of this job: it goes on when the next call begins.
     tokio::spawn(async move {

@@ -21,7 +21,7 @@ fn first_page() -> Reply {
 }
 
 /// A broker whose second page is `second`.
-async fn broker(second: impl Fn() -> Reply + Send + Sync + 'static) -> Server {
+async fn backend(second: impl Fn() -> Reply + Send + Sync + 'static) -> Server {
     Server::with_tokens(move |seen: &Seen, _| match seen.target.contains("page_token=second") {
         true => second(),
         false => first_page(),
@@ -35,7 +35,7 @@ fn list(server: &Server, home: &std::path::Path, flags: &[&str]) -> Command {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_has_arrived_is_printed_before_the_rest() {
-    let server = broker(|| Reply::raw("").then_hang()).await;
+    let server = backend(|| Reply::raw("").then_hang()).await;
     let home = tempfile::tempdir().unwrap();
     let running = Running::start(list(&server, home.path(), &[]));
     assert!(running.wait_out(|text| text.lines().count() == 2).contains("ca_1"));
@@ -45,7 +45,7 @@ async fn what_has_arrived_is_printed_before_the_rest() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_goes_away_ends_the_list() {
-    let server = broker(|| Reply::raw("").then_hang()).await;
+    let server = backend(|| Reply::raw("").then_hang()).await;
     let home = tempfile::tempdir().unwrap();
     for flags in [&[][..], &["--json"]] {
         let (reader, writer) = std::io::pipe().unwrap();
@@ -158,7 +158,7 @@ async fn a_list_that_breaks_off_is_a_document_that_says_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_is_interrupted_is_a_document_that_says_so() {
-    let server = broker(|| Reply::raw("").then_hang()).await;
+    let server = backend(|| Reply::raw("").then_hang()).await;
     let home = tempfile::tempdir().unwrap();
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
         let running = Running::start(list(&server, home.path(), &["--json"]));

@@ -175,7 +175,7 @@ fn an_input_that_does_not_fit_is_7_unless_it_is_to_be_sent() {
 }
 
 /// A broker of one account with one tool, which wants `schema` and gives `data`.
-async fn broker(schema: &'static str, data: &'static str) -> Server {
+async fn backend(schema: &'static str, data: &'static str) -> Server {
     Server::with_tokens(move |seen, _| match seen.target.split('?').next() {
         Some("/api/v1/connected_accounts/details") => Reply::json(
             200,
@@ -195,7 +195,7 @@ async fn broker(schema: &'static str, data: &'static str) -> Server {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_checked_is_said_and_sent() {
-    let server = broker(r#"{"properties":{"a":{"type":"file"},"b":{"type":"string"}}}"#, "{}").await;
+    let server = backend(r#"{"properties":{"a":{"type":"file"},"b":{"type":"string"}}}"#, "{}").await;
     let home = tempfile::tempdir().unwrap();
     let ran = |flags: &[&str]| {
         let call = ["run", "x_get", "--as", "ada", "--account", "ca_1"];
@@ -222,7 +222,7 @@ async fn what_cannot_be_checked_is_said_and_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_result_under_json_is_what_the_provider_sent() {
     let data = r#"{"b":1.10,"a":12345678901234567890123, "b":2}"#;
-    let server = broker("null", data).await;
+    let server = backend("null", data).await;
     let home = tempfile::tempdir().unwrap();
     let ran = |arguments: &[&str]| run(against(&server.url, home.path(), arguments), "");
     let first = ran(&["run", "x_get", "--as", "ada", "--account", "ca_1", "--json"]);

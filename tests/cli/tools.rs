@@ -65,13 +65,13 @@ fn who_or_what_does_not_exist_is_5() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_is_not_whole_is_printed_and_is_8() {
-    let broker = Server::start(|seen, _| match seen.target.split('?').next() {
+    let backend = Server::start(|seen, _| match seen.target.split('?').next() {
         Some("/oauth/token") => Reply::json(200, r#"{"access_token":"t","token_type":"Bearer","expires_in":3600}"#),
         _ => Reply::json(200, r#"{"tools":[{"id":"1","provider":"X","definition":{"name":"x_get"}}],"total_size":7}"#),
     })
     .await;
     let home = tempfile::tempdir().unwrap();
-    let ran = run(against(&broker.url, home.path(), &["tools", "list", "--json"]), "");
+    let ran = run(against(&backend.url, home.path(), &["tools", "list", "--json"]), "");
     assert_eq!((ran.code, ran.out.contains("x_get")), (8, true), "{} {}", ran.out, ran.err);
     assert!(ran.err.contains('7') && ran.err.contains('1'), "{}", ran.err);
 }

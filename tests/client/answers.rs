@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jackfield::broker::requests::Requests;
-use jackfield::broker::scalekit::{Limits, Scalekit};
-use jackfield::broker::{AuthRequestId, Broker as _, LinkRequest};
+use jackfield::backend::requests::Requests;
+use jackfield::backend::scalekit::{Limits, Scalekit};
+use jackfield::backend::{AuthRequestId, Backend as _, LinkRequest};
 use jackfield::domain::{Fault, FaultKind, ProxyBody, ProxyMethod, ProxyRequest};
 use tokio::net::TcpSocket;
 use tokio::sync::Semaphore;
@@ -233,7 +233,7 @@ async fn preview_routes_may_be_missing() {
     let server = Server::with_tokens(|_, _| Reply::json(404, r#"{"code":5,"message":"Not Found","details":[]}"#)).await;
     let client = server.client();
     assert_eq!(client.connections(None).await.expect_err("missing").kind, FaultKind::NotOffered);
-    let filter = jackfield::broker::ToolFilter {
+    let filter = jackfield::backend::ToolFilter {
         identifier: "user_123".into(),
         connections: vec!["linear".into()],
         names: vec![],

@@ -1,6 +1,6 @@
 //! The environment's log of calls.
 
-use jackfield::broker::{Broker as _, CallFilter, PageToken};
+use jackfield::backend::{Backend as _, CallFilter, PageToken};
 use jackfield::domain::{CallSource, CallStatus, FaultKind};
 
 use super::coded;

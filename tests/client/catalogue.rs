@@ -1,6 +1,6 @@
 //! Searches, providers, tools of the whole environment, and the other list of connections.
 
-use jackfield::broker::{Broker as _, CatalogFilter, PageToken};
+use jackfield::backend::{Backend as _, CatalogFilter, PageToken};
 use jackfield::domain::{AccountRef, FaultKind, Readiness};
 
 use super::NO_ACCOUNTS;

@@ -1,6 +1,6 @@
 //! Accounts that are created, changed, disconnected and deleted.
 
-use jackfield::broker::{AccountUpdate, Broker};
+use jackfield::backend::{AccountUpdate, Backend};
 use jackfield::domain::{AccountRef, Credentials, Fault, FaultKind, JsonText, Secret, Status};
 
 use super::coded;
@@ -24,7 +24,7 @@ fn pair() -> AccountRef {
 }
 
 /// Every change there is, one after the other.
-async fn every_change(client: &impl Broker) -> Vec<Result<(), Fault>> {
+async fn every_change(client: &impl Backend) -> Vec<Result<(), Fault>> {
     let update = AccountUpdate { credentials: Some(password()), settings: None };
     vec![
         client.create_account(&"linear".into(), &"user_123".into(), None).await.map(drop),

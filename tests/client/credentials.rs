@@ -1,6 +1,6 @@
 //! Credentials that somebody asked to see, and what must never show one.
 
-use jackfield::broker::{AccountUpdate, Broker as _};
+use jackfield::backend::{AccountUpdate, Backend as _};
 use jackfield::domain::{AccountRef, CredentialKind, Credentials, FaultKind, Secret};
 
 use super::coded;

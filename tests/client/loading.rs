@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jackfield::broker::AccountFilter;
-use jackfield::broker::tally::Mismatch;
+use jackfield::backend::AccountFilter;
+use jackfield::backend::tally::Mismatch;
 use jackfield::domain::FaultKind;
 use jackfield::flow::accounts::{AT_ONCE, FEW_PAGES, load};
 use tokio::sync::Semaphore;

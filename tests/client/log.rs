@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jackfield::broker::requests::{Exchange, Requests};
-use jackfield::broker::scalekit::Limits;
-use jackfield::broker::{Broker as _, LinkRequest, VerifyReturn};
+use jackfield::backend::requests::{Exchange, Requests};
+use jackfield::backend::scalekit::Limits;
+use jackfield::backend::{Backend as _, LinkRequest, VerifyReturn};
 use jackfield::domain::{AccountRef, Credentials, FaultKind, ProxyBody, ProxyMethod, ProxyRequest, Secret};
 
 use super::server::{Reply, Server, limits};

@@ -14,7 +14,7 @@ mod retries;
 pub mod server;
 mod tokens;
 
-use jackfield::broker::AccountFilter;
+use jackfield::backend::AccountFilter;
 use jackfield::domain::{JsonText, ToolCall};
 
 /// A good, empty page of accounts.

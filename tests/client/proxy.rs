@@ -1,7 +1,7 @@
 //! Requests to a provider's own API.
 
-use jackfield::broker::Broker as _;
-use jackfield::broker::scalekit::Limits;
+use jackfield::backend::Backend as _;
+use jackfield::backend::scalekit::Limits;
 use jackfield::domain::{FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, Untrusted};
 
 use super::server::{Reply, Server, limits};

@@ -1,8 +1,8 @@
 //! What goes out, and what comes back of a good answer.
 
 use futures_util::TryStreamExt as _;
-use jackfield::broker::{
-    AccountFilter, AuthRequestId, Broker as _, LinkRequest, PageToken, ToolFilter, VerifyReturn, pages,
+use jackfield::backend::{
+    AccountFilter, AuthRequestId, Backend as _, LinkRequest, PageToken, ToolFilter, VerifyReturn, pages,
 };
 use jackfield::domain::{AccountRef, FaultKind, JsonText, Secret, Status, ToolCall};
 
@@ -166,7 +166,7 @@ async fn an_environment_below_a_path_is_reached_there() {
     })
     .await;
     let environment = super::server::environment(&format!("{}/broker/", server.url));
-    let client = jackfield::broker::scalekit::Scalekit::new(environment);
+    let client = jackfield::backend::scalekit::Scalekit::new(environment);
     client.accounts(&everything(), None).await.expect("a page");
     assert_eq!(server.seen()[1].target, "/broker/api/v1/connected_accounts?page_size=99");
 }

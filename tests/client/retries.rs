@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use jackfield::broker::scalekit::Limits;
-use jackfield::broker::{AuthRequestId, Broker as _, LinkRequest};
+use jackfield::backend::scalekit::Limits;
+use jackfield::backend::{AuthRequestId, Backend as _, LinkRequest};
 use jackfield::domain::FaultKind;
 
 use super::server::{Reply, Server, limits};

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use jackfield::broker::scalekit::{Limits, Scalekit};
+use jackfield::backend::scalekit::{Limits, Scalekit};
 use jackfield::domain::{Environment, EnvironmentUrl, Secret};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};

@@ -1,6 +1,6 @@
 //! Reading every account there is.
 
-use jackfield::broker::{AccountFilter, Broker as _};
+use jackfield::backend::{AccountFilter, Backend as _};
 use jackfield::domain::FaultKind;
 use jackfield::flow::accounts;
 use jackfield::sandbox::VerifyMode;
@@ -10,7 +10,7 @@ use super::World;
 /// How many are missing, what came page by page, and every total that was told.
 async fn load(world: &World, filter: &AccountFilter) -> (Result<u64, FaultKind>, Vec<Vec<String>>, Vec<Option<u64>>) {
     let (mut pages, mut totals) = (Vec::new(), Vec::new());
-    let result = accounts::load(world.broker.as_ref(), filter, |page, total| {
+    let result = accounts::load(world.backend.as_ref(), filter, |page, total| {
         pages.push(page.iter().map(|account| account.label()).collect());
         totals.push(total);
     })
@@ -23,7 +23,7 @@ async fn load(world: &World, filter: &AccountFilter) -> (Result<u64, FaultKind>,
 async fn all_accounts_come_page_by_page() {
     let world = World::start(VerifyMode::Custom).await;
     for n in 0..100 {
-        world.broker.create_account(&"linear".into(), &format!("user-{n}").as_str().into(), None).await.unwrap();
+        world.backend.create_account(&"linear".into(), &format!("user-{n}").as_str().into(), None).await.unwrap();
     }
     let (result, pages, totals) = load(&world, &AccountFilter::default()).await;
     assert_eq!((result, totals), (Ok(0), vec![Some(123); 2]));
@@ -44,15 +44,15 @@ async fn filters_reach_the_broker() {
 
 #[tokio::test]
 async fn a_list_that_is_shorter_than_it_says_is_given_and_told() {
-    let world = World::meddled(VerifyMode::Custom, |broker| broker.missing = 1).await;
+    let world = World::meddled(VerifyMode::Custom, |backend| backend.missing = 1).await;
     let (missing, pages, _) = load(&world, &AccountFilter::default()).await;
     assert_eq!((missing, pages.concat().len()), (Ok(1), 23));
 }
 
 #[tokio::test]
 async fn whom_a_call_means_is_not_decided_by_half_a_list() {
-    let world = World::meddled(VerifyMode::Custom, |broker| broker.missing = 1).await;
-    let fault = accounts::of_person(world.broker.as_ref(), &"ada@acme.dev".into()).await.unwrap_err();
+    let world = World::meddled(VerifyMode::Custom, |backend| backend.missing = 1).await;
+    let fault = accounts::of_person(world.backend.as_ref(), &"ada@acme.dev".into()).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::BadAnswer);
     assert!(fault.message.ends_with("1 is missing."), "{fault}");
 }

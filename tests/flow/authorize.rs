@@ -1,6 +1,6 @@
 //! From a link to an account that is proven to work.
 
-use jackfield::broker::{AuthRequestId, Broker as _};
+use jackfield::backend::{AuthRequestId, Backend as _};
 use jackfield::domain::{AccountRef, FaultKind, Status};
 use jackfield::flow::authorize::{Progress, Verification, make_link};
 use jackfield::sandbox::{Options, VerifyMode};
@@ -87,7 +87,7 @@ async fn a_denial_ends_it_and_changes_nothing() {
 
 #[tokio::test]
 async fn verified_as_somebody_else_is_a_denial_on_the_page_too() {
-    let world = World::meddled(VerifyMode::Custom, |broker| broker.verifies_as = Some("grace@acme.dev".into())).await;
+    let world = World::meddled(VerifyMode::Custom, |backend| backend.verifies_as = Some("grace@acme.dev".into())).await;
     let mut following = world.authorize(pair("linear", ADA), Verification::ThisMachine);
     let page = visit(&following.link().await, None, "allow").await;
     assert!(page.text.contains("<h1>Not connected</h1>") && page.text.contains("somebody else"), "{}", page.text);
@@ -121,7 +121,7 @@ async fn an_application_elsewhere_may_verify() {
     following.wait(|step| matches!(step, Progress::Consented).then_some(())).await;
 
     let request = AuthRequestId::new(query(back, "auth_request_id").unwrap());
-    world.broker.verify_user(&request, &ADA.into()).await.unwrap();
+    world.backend.verify_user(&request, &ADA.into()).await.unwrap();
     let (outcome, steps) = following.outcome().await;
     assert_eq!((outcome.unwrap().status, steps), (Status::Active, vec![]), "consent is said once");
 }
@@ -140,7 +140,7 @@ async fn a_pair_that_does_not_exist_yet_is_created() {
 
 #[tokio::test]
 async fn losing_the_race_for_creating_it_is_no_fault() {
-    let world = World::meddled(VerifyMode::Custom, |broker| broker.rival = true).await;
+    let world = World::meddled(VerifyMode::Custom, |backend| backend.rival = true).await;
     let mut following = world.authorize(pair("linear", "zoe@acme.dev"), Verification::ThisMachine);
     let Progress::Found(found) = following.step().await else { panic!("it begins with the account") };
     assert_eq!(found, world.account("linear", "zoe@acme.dev").await);
@@ -161,13 +161,13 @@ async fn what_cannot_exist_is_not_found() {
 async fn a_link_can_be_made_and_left_alone() {
     let world = World::start(VerifyMode::None).await;
     let before = world.account("linear", ADA).await;
-    let (_, link) = make_link(world.broker.as_ref(), &pair("linear", ADA), None).await.unwrap();
+    let (_, link) = make_link(world.backend.as_ref(), &pair("linear", ADA), None).await.unwrap();
     assert!(link.url.as_str().starts_with(world.sandbox.url().join("/magicLink/").unwrap().as_str()), "{}", link.url);
     assert!(link.expires_at.unwrap() > Timestamp::now());
     assert_eq!(world.account("linear", ADA).await, before);
     visit(link.url.as_str(), None, "allow").await;
     assert_eq!(world.account("linear", ADA).await.status, Status::Active);
 
-    make_link(world.broker.as_ref(), &pair("linear", "zoe@acme.dev"), None).await.unwrap();
+    make_link(world.backend.as_ref(), &pair("linear", "zoe@acme.dev"), None).await.unwrap();
     assert_eq!(world.account("linear", "zoe@acme.dev").await.status, Status::PendingAuth);
 }

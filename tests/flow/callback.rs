@@ -89,7 +89,7 @@ async fn whoever_only_looks_ahead_uses_nothing_up() {
 
 #[tokio::test]
 async fn the_same_proof_counts_once() {
-    let world = World::meddled(VerifyMode::Custom, |broker| broker.verifications = Semaphore::new(0)).await;
+    let world = World::meddled(VerifyMode::Custom, |backend| backend.verifications = Semaphore::new(0)).await;
     let (mut following, back) = sent_back(&world).await;
     let first = tokio::spawn({
         let back = back.clone();
@@ -100,7 +100,7 @@ async fn the_same_proof_counts_once() {
     assert_eq!(again.status, 403);
     assert!(again.text.contains("a second time"), "{}", again.text);
 
-    world.broker.verifications.add_permits(1);
+    world.backend.verifications.add_permits(1);
     assert!(first.await.unwrap().text.contains("Connected linear for ada@acme.dev."));
     assert_eq!(following.outcome().await.0.unwrap().status, Status::Active);
 }

@@ -14,7 +14,7 @@ fn credentials(fields: &[(&str, &str)]) -> Credentials {
 async fn providers_say_what_they_ask_for_or_why_nobody_knows() {
     let world = World::start(VerifyMode::None).await;
     let ask = async |provider: &str, word: &str| {
-        asked(world.broker.as_ref(), &provider.into(), &AuthorizationType::from_wire(word)).await
+        asked(world.backend.as_ref(), &provider.into(), &AuthorizationType::from_wire(word)).await
     };
     let names = |asked: &Asked| match asked {
         Asked::Declared { pattern, .. } => {
@@ -37,17 +37,17 @@ async fn providers_say_what_they_ask_for_or_why_nobody_knows() {
 #[tokio::test]
 async fn what_is_handed_over_makes_an_account_or_repairs_one() {
     let world = World::start(VerifyMode::None).await;
-    let broker = world.broker.as_ref();
+    let backend = world.backend.as_ref();
     let key = || credentials(&[("domain", "acme.freshdesk.com"), ("api_key", "ada-1234")]);
     let new = Holder::New("freshdesk".into(), "ada@acme.dev".into());
-    assert_eq!(hand_over(broker, &new, key()).await.unwrap().status, Status::Active);
-    assert_eq!(hand_over(broker, &new, key()).await.unwrap_err().kind, FaultKind::Conflict);
+    assert_eq!(hand_over(backend, &new, key()).await.unwrap().status, Status::Active);
+    assert_eq!(hand_over(backend, &new, key()).await.unwrap_err().kind, FaultKind::Conflict);
     let waiting = world.account("freshdesk", "ken@acme.dev").await;
     assert_eq!(waiting.status, Status::PendingAuth);
     let holder = Holder::Known(AccountRef::Id(waiting.id));
-    assert_eq!(hand_over(broker, &holder, key()).await.unwrap().status, Status::Active);
+    assert_eq!(hand_over(backend, &holder, key()).await.unwrap().status, Status::Active);
     let consents = Holder::Known(pair("linear", "ada@acme.dev"));
-    let fault = hand_over(broker, &consents, key()).await.unwrap_err();
+    let fault = hand_over(backend, &consents, key()).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::InvalidInput);
     assert!(!format!("{fault:?}").contains("ada-1234"));
 }

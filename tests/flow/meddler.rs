@@ -3,9 +3,9 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use jackfield::broker::scalekit::Scalekit;
-use jackfield::broker::{
-    AccountFilter, AccountUpdate, AuthRequestId, AuthorizationLink, Broker, CallFilter, CatalogFilter, LinkRequest,
+use jackfield::backend::scalekit::Scalekit;
+use jackfield::backend::{
+    AccountFilter, AccountUpdate, AuthRequestId, AuthorizationLink, Backend, CallFilter, CatalogFilter, LinkRequest,
     Page, PageToken, ToolFilter,
 };
 use jackfield::domain::{
@@ -71,7 +71,7 @@ impl Meddler {
 }
 
 #[async_trait]
-impl Broker for Meddler {
+impl Backend for Meddler {
     async fn accounts(&self, filter: &AccountFilter, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {
         let page = self.inner.accounts(filter, page).await?;
         Ok(Page { total: page.total.map(|total| total + self.missing), ..page })

@@ -13,8 +13,8 @@ mod tools;
 
 use std::sync::Arc;
 
-use jackfield::broker::Broker;
-use jackfield::broker::scalekit::Scalekit;
+use jackfield::backend::Backend;
+use jackfield::backend::scalekit::Scalekit;
 use jackfield::domain::{Account, AccountRef, Environment, EnvironmentUrl, Fault};
 use jackfield::flow::authorize::{Progress, Verification, authorize};
 use jackfield::sandbox::{Options, Sandbox, VerifyMode};
@@ -27,7 +27,7 @@ use crate::waiting::soon;
 /// A running sandbox and the way in.
 pub struct World {
     pub sandbox: Sandbox,
-    pub broker: Arc<Meddler>,
+    pub backend: Arc<Meddler>,
 }
 
 impl World {
@@ -47,21 +47,21 @@ impl World {
             client_id: sandbox.client_id().into(),
             client_secret: sandbox.client_secret().clone(),
         };
-        let mut broker = Meddler::new(Scalekit::new(environment));
-        meddle(&mut broker);
-        Self { sandbox, broker: Arc::new(broker) }
+        let mut backend = Meddler::new(Scalekit::new(environment));
+        meddle(&mut backend);
+        Self { sandbox, backend: Arc::new(backend) }
     }
 
     pub async fn account(&self, connection: &str, identifier: &str) -> Account {
-        self.broker.account(&pair(connection, identifier)).await.unwrap()
+        self.backend.account(&pair(connection, identifier)).await.unwrap()
     }
 
     pub fn authorize(&self, account: AccountRef, verification: Verification) -> Following {
-        let broker = Arc::clone(&self.broker);
+        let backend = Arc::clone(&self.backend);
         let (say, steps) = mpsc::unbounded_channel();
         let task = tokio::spawn(async move {
             let report = |step| drop(say.send(step));
-            authorize(broker.as_ref(), &account, verification, report).await
+            authorize(backend.as_ref(), &account, verification, report).await
         });
         Following { steps, task }
     }

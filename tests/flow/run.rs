@@ -1,6 +1,6 @@
 //! Running a tool, and whose fault it was.
 
-use jackfield::broker::Broker as _;
+use jackfield::backend::Backend as _;
 use jackfield::domain::{Execution, Fault, FaultKind, JsonText, ToolCall};
 use jackfield::flow::run::run;
 use jackfield::sandbox::VerifyMode;
@@ -18,7 +18,7 @@ async fn call(world: &World, tool: &str, connection: &str, identifier: &str, inp
         input: JsonText::parse(input.to_string()).unwrap(),
         agent_run: None,
     };
-    run(world.broker.as_ref(), &call).await
+    run(world.backend.as_ref(), &call).await
 }
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn somebody_elses_account_explains_nothing() {
     let ada = honest.account("asana", "ada@acme.dev").await;
     // An expired one, of somebody else.
     let world =
-        World::meddled(VerifyMode::Custom, |broker| broker.impostor = Some(pair("linear", "ada@acme.dev"))).await;
+        World::meddled(VerifyMode::Custom, |backend| backend.impostor = Some(pair("linear", "ada@acme.dev"))).await;
     let call = ToolCall {
         tool: "asana_tasks_list".into(),
         account: ada.id,
@@ -82,7 +82,7 @@ async fn somebody_elses_account_explains_nothing() {
         input: JsonText::parse(json!({"project": "17"}).to_string()).unwrap(),
         agent_run: None,
     };
-    let fault = run(world.broker.as_ref(), &call).await.unwrap_err();
+    let fault = run(world.backend.as_ref(), &call).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::ProviderFailed, "{fault}");
 }
 
@@ -104,6 +104,6 @@ async fn an_account_that_is_gone_meanwhile_leaves_the_first_fault() {
         input: JsonText::empty_object(),
         agent_run: None,
     };
-    let fault = run(world.broker.as_ref(), &call).await.unwrap_err();
-    assert_eq!((&fault.kind, &fault), (&FaultKind::NotFound, &world.broker.execute(&call).await.unwrap_err()));
+    let fault = run(world.backend.as_ref(), &call).await.unwrap_err();
+    assert_eq!((&fault.kind, &fault), (&FaultKind::NotFound, &world.backend.execute(&call).await.unwrap_err()));
 }

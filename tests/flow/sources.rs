@@ -4,8 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex};
 
-use jackfield::broker::AccountFilter;
-use jackfield::broker::scalekit::Limits;
+use jackfield::backend::AccountFilter;
+use jackfield::backend::scalekit::Limits;
 use jackfield::domain::{EnvironmentUrl, Fault, FaultKind, Secret};
 use jackfield::flow::accounts;
 use jackfield::flow::environment::{Attempt, IfNone, Opened, open_from};
@@ -89,7 +89,7 @@ async fn asked(sources: &Sources, request: Request) -> Question {
 async fn count(opened: &Opened) -> usize {
     let mut count = 0;
     let page = |accounts: Vec<_>, _| count += accounts.len();
-    soon("accounts", accounts::load(opened.broker.as_ref(), &AccountFilter::default(), page)).await.unwrap();
+    soon("accounts", accounts::load(opened.backend.as_ref(), &AccountFilter::default(), page)).await.unwrap();
     count
 }
 

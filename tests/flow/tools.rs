@@ -1,6 +1,6 @@
 //! What one identifier may call, and why that may be nothing.
 
-use jackfield::broker::{Broker as _, CatalogFilter};
+use jackfield::backend::{Backend as _, CatalogFilter};
 use jackfield::domain::ConnectionName;
 use jackfield::flow::tools::{self, Cause};
 use jackfield::sandbox::VerifyMode;
@@ -12,7 +12,7 @@ async fn load(world: &World, identifier: &str, connections: &[&str]) -> (Vec<Str
     let connections: Vec<ConnectionName> = connections.iter().map(|name| (*name).into()).collect();
     let mut names = Vec::new();
     let page = |page: Vec<jackfield::domain::Tool>, _| names.extend(page.iter().map(|tool| tool.name.to_string()));
-    let cause = tools::load(world.broker.as_ref(), &identifier.into(), &connections, page).await.unwrap();
+    let cause = tools::load(world.backend.as_ref(), &identifier.into(), &connections, page).await.unwrap();
     (names, cause)
 }
 
@@ -31,7 +31,7 @@ async fn an_active_account_lists_its_tools() {
     let ada = world.account("asana", "ada@acme.dev").await;
     let mut listed = Vec::new();
     let page = |page, total| listed.push((page, total));
-    let cause = tools::load(world.broker.as_ref(), &"ada@acme.dev".into(), &["asana".into()], page).await.unwrap();
+    let cause = tools::load(world.backend.as_ref(), &"ada@acme.dev".into(), &["asana".into()], page).await.unwrap();
     let [(page, total)] = &listed[..] else { panic!("one page") };
     assert_eq!((cause, total), (None, &Some(6)));
     assert_eq!(page.iter().map(|tool| tool.name.raw()).collect::<Vec<_>>(), ASANA);
@@ -56,7 +56,7 @@ async fn no_connection_named_means_every_one_there_is_an_account_on() {
 #[tokio::test]
 async fn nothing_has_its_cause() {
     let world = World::start(VerifyMode::Custom).await;
-    world.broker.create_account(&"linear".into(), &"zoe@acme.dev".into(), None).await.unwrap();
+    world.backend.create_account(&"linear".into(), &"zoe@acme.dev".into(), None).await.unwrap();
     let causes = [
         ("nobody@acme.dev", vec![], "nobody@acme.dev has no connected account in this environment."),
         ("Ada@acme.dev", vec![], "Ada@acme.dev has no connected account in this environment, but ada@acme.dev has."),
@@ -83,22 +83,22 @@ async fn nothing_has_its_cause() {
 
 #[tokio::test]
 async fn a_connection_that_is_switched_off_is_named() {
-    let world = World::meddled(VerifyMode::Custom, |broker| broker.switched_off = true).await;
+    let world = World::meddled(VerifyMode::Custom, |backend| backend.switched_off = true).await;
     let (_, cause) = load(&world, "ada@acme.dev", &["linear"]).await;
     assert_eq!(cause, Some(Cause::SwitchedOff("linear".into())));
 }
 
 #[tokio::test]
 async fn an_active_account_without_tools_is_a_cause_of_its_own() {
-    let world = World::meddled(VerifyMode::Custom, |broker| broker.hides_tools = true).await;
+    let world = World::meddled(VerifyMode::Custom, |backend| backend.hides_tools = true).await;
     assert_eq!(load(&world, "ada@acme.dev", &["asana"]).await, (vec![], Some(Cause::NothingListed)));
-    let cause = tools::catalogue(world.broker.as_ref(), &CatalogFilter::default(), |_, _| {}).await.unwrap();
+    let cause = tools::catalogue(world.backend.as_ref(), &CatalogFilter::default(), |_, _| {}).await.unwrap();
     assert_eq!(cause, Some(Cause::EmptyCatalogue));
 }
 
 #[tokio::test]
 async fn a_missing_page_is_told_and_costs_nothing_that_did_arrive() {
-    let world = World::meddled(VerifyMode::Custom, |broker| broker.missing_tools = 3).await;
+    let world = World::meddled(VerifyMode::Custom, |backend| backend.missing_tools = 3).await;
     let (names, cause) = load(&world, "ada@acme.dev", &["asana"]).await;
     let cause = cause.unwrap();
     assert_eq!((names.len(), cause.is_incomplete()), (6, true));
@@ -109,7 +109,7 @@ async fn a_missing_page_is_told_and_costs_nothing_that_did_arrive() {
 async fn the_whole_environment_lists_tools_that_belong_to_nobody() {
     let world = World::start(VerifyMode::Custom).await;
     let mut listed = Vec::new();
-    let cause = tools::catalogue(world.broker.as_ref(), &CatalogFilter::default(), |page, _| listed.extend(page))
+    let cause = tools::catalogue(world.backend.as_ref(), &CatalogFilter::default(), |page, _| listed.extend(page))
         .await
         .unwrap();
     assert_eq!(cause, None);

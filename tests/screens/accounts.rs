@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jackfield::broker::tally::Mismatch;
+use jackfield::backend::tally::Mismatch;
 use jackfield::domain::{Account, Fault, FaultKind};
 use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::{Event, Outcome};

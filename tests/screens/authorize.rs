@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jackfield::broker::AuthorizationLink;
+use jackfield::backend::AuthorizationLink;
 use jackfield::domain::{Account, AuthorizationType, Fault, FaultKind};
 use jackfield::flow::authorize::{Progress, Verification};
 use jackfield::tui::effect::{Effect, Slot, Task};

@@ -1,6 +1,6 @@
 //! New accounts, disconnecting, deleting.
 
-use jackfield::broker::tally::Mismatch;
+use jackfield::backend::tally::Mismatch;
 use jackfield::domain::{AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind, JsonText};
 use jackfield::tui::effect::{Slot, Task};
 use jackfield::tui::event::Outcome;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jackfield::broker::AuthorizationLink;
+use jackfield::backend::AuthorizationLink;
 use jackfield::domain::{Account, Skew};
 use jackfield::flow::authorize::Progress;
 use jackfield::profile::Request;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use jackfield::broker::tally::Mismatch;
+use jackfield::backend::tally::Mismatch;
 use jackfield::domain::{Effect as ToolEffect, EffectSource, Status, Tool};
 use jackfield::flow::tools::Cause;
 use jackfield::tui::effect::{Slot, Task};

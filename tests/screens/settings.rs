@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use jackfield::broker::AuthorizationLink;
+use jackfield::backend::AuthorizationLink;
 use jackfield::flow::authorize::{Progress, Verification};
 use jackfield::settings::Look;
 use jackfield::tui::effect::{Effect, Slot, Task};

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{entry, mention, number};
-use crate::broker::Broker;
+use crate::backend::Backend;
 use crate::cli::output::Output;
 use crate::cli::{EnvironmentArgs, exit, input, waiting, waits_longer};
 use crate::domain::{Fault, FaultKind, JsonText};
@@ -54,8 +54,8 @@ impl Replay {
         same_environment(&entry, &opened)?;
         let recorder = args.recorder(&opened, settings);
         let result = match entry.summary.kind {
-            CallKind::Tool => self.tool(&entry, arguments, opened.broker.as_ref(), &recorder, output).await,
-            CallKind::Proxy => self.proxy(&entry, &arguments, opened.broker.as_ref(), &recorder, output).await,
+            CallKind::Tool => self.tool(&entry, arguments, opened.backend.as_ref(), &recorder, output).await,
+            CallKind::Proxy => self.proxy(&entry, &arguments, opened.backend.as_ref(), &recorder, output).await,
         };
         output.clocks(opened.clock.skew());
         let (result, reported) = result?;
@@ -96,7 +96,7 @@ impl Replay {
         &self,
         entry: &Entry,
         input: JsonText,
-        broker: &dyn Broker,
+        backend: &dyn Backend,
         recorder: &Recorder,
         output: &Output,
     ) -> Result<(JsonText, Option<Fault>), Fault> {
@@ -107,9 +107,9 @@ impl Replay {
             identifier: self.identifier.as_deref().map_or_else(|| call.identifier.clone(), Into::into),
             connection: Some(call.connection.clone()),
         };
-        let account = preflight::resolve_account(broker, &claim).await?;
+        let account = preflight::resolve_account(backend, &claim).await?;
         let call = account.call(call.name.raw().into(), input, call.agent_run.clone());
-        let recorded = recorder.run(broker, &call).await;
+        let recorded = recorder.run(backend, &call).await;
         mention(output, recorded.writing.end().await.as_ref());
         recorded.result.map(|execution| (execution.data, recorded.reported)).map_err(waits_longer)
     }
@@ -123,15 +123,15 @@ impl Replay {
         &self,
         entry: &Entry,
         arguments: &JsonText,
-        broker: &dyn Broker,
+        backend: &dyn Backend,
         recorder: &Recorder,
         output: &Output,
     ) -> Result<(JsonText, Option<Fault>), Fault> {
         let call = &entry.summary;
         let identifier = self.identifier.as_deref().unwrap_or(call.identifier.raw());
         let request = proxied::request(call.name.raw(), call.connection.raw(), identifier, arguments)?;
-        let request = preflight::clear_request(broker, request, self.claimant()).await?;
-        let recorded = recorder.request(broker, &request).await;
+        let request = preflight::clear_request(backend, request, self.claimant()).await?;
+        let recorded = recorder.request(backend, &request).await;
         mention(output, recorded.writing.end().await.as_ref());
         let response = recorded.result.map_err(waits_longer)?;
         match recorded.reported {

@@ -11,14 +11,16 @@ use serde_json::{Map, Value, json};
 use super::account_row::AccountRow;
 use super::body::Body;
 use super::selection::{Selection, no_account, no_connection};
+use crate::backend::scalekit::wire::accounts::{AccountResponse, CreateAccountRequest};
+use crate::backend::scalekit::wire::credentials::{
+    AccountChange, AuthorizationDetails, SelectAccountRequest, UpdateAccountRequest,
+};
 use crate::domain::AccountRef;
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::{RpcError, no_such_method, no_such_route};
 use crate::sandbox::limits::{ACCOUNT_ID, CONNECTOR, IDENTIFIER, check, required};
 use crate::sandbox::options::CreateStatus;
 use crate::sandbox::world::{Connection, Credentials, StaticDetails};
-use crate::wire::accounts::{AccountResponse, CreateAccountRequest};
-use crate::wire::credentials::{AccountChange, AuthorizationDetails, SelectAccountRequest, UpdateAccountRequest};
 
 pub async fn create(
     State(env): State<Arc<Environment>>,

@@ -6,9 +6,9 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::body::timestamp;
 use super::unset::Nulls;
+use crate::backend::scalekit::wire::accounts::ConnectedAccount;
 use crate::sandbox::options::Unset;
 use crate::sandbox::world::Account;
-use crate::wire::accounts::ConnectedAccount;
 
 /// One account as it is answered.
 #[derive(Serialize)]

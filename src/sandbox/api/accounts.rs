@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 
 use super::account_row::AccountRow;
 use super::selection::{Selection, no_account};
+use crate::backend::scalekit::wire::accounts::{AccountResponse, MAX_PAGE_SIZE, MAX_SEARCH_PAGE_SIZE};
 use crate::domain::AccountRef;
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::RpcError;
@@ -17,7 +18,6 @@ use crate::sandbox::limits::{
 use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::Account;
-use crate::wire::accounts::{AccountResponse, MAX_PAGE_SIZE, MAX_SEARCH_PAGE_SIZE};
 
 /// At most this many `connection_names`.
 const MOST_NAMES: usize = 20;

@@ -7,13 +7,13 @@ use axum::extract::State;
 use serde::Serialize;
 
 use super::body::timestamp;
+use crate::backend::scalekit::wire::connections::{ListConnection, MAX_PAGE_SIZE};
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{CONNECTION_QUERY, PROVIDER, check, of_query};
 use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::Connection;
-use crate::wire::connections::{ListConnection, MAX_PAGE_SIZE};
 
 /// The fields that stand empty on every app connection (section 11) come beside the ones we read.
 #[derive(Serialize)]

@@ -9,14 +9,14 @@ use serde_json::{Map, Value};
 
 use super::body::Body;
 use super::selection::{Selection, no_account, switched_off};
+use crate::backend::scalekit::wire::error::ToolErrorInfo;
+use crate::backend::scalekit::wire::tools::{ExecuteToolRequest, ExecuteToolResponse};
 use crate::domain::Status;
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::{Code, RpcError};
 use crate::sandbox::limits::{AGENT_RUN_ID, CONNECTOR, EXECUTE_ACCOUNT_ID, IDENTIFIER, TOOL_NAME, check};
 use crate::sandbox::provider::{Data, Trouble, TroubleKind};
 use crate::sandbox::world::{Account, Executed, Record, Tool, World};
-use crate::wire::error::ToolErrorInfo;
-use crate::wire::tools::{ExecuteToolRequest, ExecuteToolResponse};
 
 type Answer = Json<ExecuteToolResponse<Data>>;
 

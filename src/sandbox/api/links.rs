@@ -9,13 +9,15 @@ use url::Url;
 
 use super::body::{Body, timestamp};
 use super::selection::{Selection, no_account, no_connection, switched_off};
+use crate::backend::scalekit::wire::accounts::{
+    MagicLinkRequest, MagicLinkResponse, VerifyUserRequest, VerifyUserResponse,
+};
 use crate::domain::AccountRef;
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{AUTH_REQUEST_ID, STATE, USER_VERIFY_URL, VERIFY_IDENTIFIER, check};
 use crate::sandbox::paths;
 use crate::sandbox::world::{ReturnTo, Unverified};
-use crate::wire::accounts::{MagicLinkRequest, MagicLinkResponse, VerifyUserRequest, VerifyUserResponse};
 
 /// Wants an existing account: whether the real one creates a missing one is not known (section 13).
 pub async fn issue(

@@ -6,13 +6,13 @@ use axum::Json;
 use axum::extract::{Path, State};
 use jiff::Timestamp;
 
+use crate::backend::scalekit::wire::logs::{MAX_PAGE_SIZE, ToolCallLog};
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{EXECUTION_ID, LOG_WORD, MOMENT, check, of_query};
 use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::Logged;
-use crate::wire::logs::{MAX_PAGE_SIZE, ToolCallLog};
 
 const DEFAULT_SIZE: usize = 20;
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 
+use crate::backend::scalekit::wire::providers::Provider;
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{PROVIDER_IDENTIFIER, check, of_query};
 use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::Vendor;
-use crate::wire::providers::Provider;
 
 pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result<Json<Listing<Provider>>, RpcError> {
     check(of_query(&params, &[("identifier", PROVIDER_IDENTIFIER)]))?;

@@ -7,14 +7,14 @@ use axum::Json;
 use axum::extract::State;
 
 use super::body::Body;
+use crate::backend::scalekit::wire::tool_search::{
+    FoundTool, NEEDS_CONNECTION, NEEDS_REAUTH, READY, SearchToolsRequest, SearchToolsResponse, ToolConnection,
+};
 use crate::domain::Status;
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{IDENTIFIER, TOOL_SEARCH, check};
 use crate::sandbox::world::{Account, Tool};
-use crate::wire::tool_search::{
-    FoundTool, NEEDS_CONNECTION, NEEDS_REAUTH, READY, SearchToolsRequest, SearchToolsResponse, ToolConnection,
-};
 
 /// How many are found when nothing is said, and at most.
 const DEFAULT: u32 = 10;

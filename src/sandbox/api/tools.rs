@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::selection::{Selection, no_account};
 use super::tool_row::ToolRow;
+use crate::backend::scalekit::wire::tools::{MAX_PAGE_SIZE, MAX_PAGE_SIZE_WITH_QUERY};
 use crate::domain::AccountRef;
 use crate::sandbox::environment::Environment;
 use crate::sandbox::error::RpcError;
@@ -17,7 +18,6 @@ use crate::sandbox::limits::{
 use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::Tool;
-use crate::wire::tools::{MAX_PAGE_SIZE, MAX_PAGE_SIZE_WITH_QUERY};
 
 /// How many tools a page holds when nothing is said (section 1.6).
 const DEFAULT_SIZE: usize = 300;

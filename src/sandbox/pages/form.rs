@@ -10,12 +10,12 @@ use serde_json::{Map, Value as Json};
 
 use super::outcome::{dead, incomplete};
 use super::page::{Page, found};
+use crate::backend::scalekit::wire::providers::AuthField;
 use crate::html::{Html, Value};
 use crate::sandbox::environment::Environment;
 use crate::sandbox::params::Params;
 use crate::sandbox::paths;
 use crate::sandbox::world::{Connection, Dead};
-use crate::wire::providers::AuthField;
 
 const FIELD: &str = include_str!("../../../assets/sandbox/pages/field.html");
 

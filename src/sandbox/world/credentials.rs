@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use crate::backend::scalekit::wire::credentials::OauthToken;
 use crate::domain::Secret;
 use crate::sandbox::people::{People, Person};
-use crate::wire::credentials::OauthToken;
 
 /// Credentials that came through the API or a form.
 #[derive(Debug)]

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use serde::de::Error as _;
 
 use super::accounts::{Account, Accounts};
+use crate::backend::scalekit::wire::logs::ToolCallLog;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::provider::Trouble;
 use crate::sandbox::reference::meant;
-use crate::wire::logs::ToolCallLog;
 
 const DATA: &str = include_str!("../../../assets/sandbox/history.json");
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::backend::scalekit::wire::providers::{AuthField, AuthPattern, Provider};
 use crate::sandbox::ids::Ids;
-use crate::wire::providers::{AuthField, AuthPattern, Provider};
 
 const DATA: &str = include_str!("../../../assets/sandbox/providers.json");
 

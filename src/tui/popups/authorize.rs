@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::broker::AuthorizationLink;
+use crate::backend::AuthorizationLink;
 use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, Identifier};
 use crate::flow::authorize::{Progress, Verification};
 

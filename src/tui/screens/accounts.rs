@@ -8,7 +8,7 @@ use super::account_order::{Group, Order, urgency};
 use super::follow::Follow;
 use super::layout;
 use super::looking::Looking;
-use crate::broker::tally::Mismatch;
+use crate::backend::tally::Mismatch;
 use crate::domain::{Account, AccountId, Fault, Status};
 use crate::tui::place::Pane;
 use crate::tui::widgets::filter::Filter;

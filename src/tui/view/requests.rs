@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::broker::requests::Exchange;
+use crate::backend::requests::Exchange;
 use crate::tui::hits::Target;
 use crate::tui::model::Model;
 use crate::tui::popups::requests::Requests;

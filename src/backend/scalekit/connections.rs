@@ -7,9 +7,9 @@ use super::answer::parse;
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use crate::broker::{Page, PageToken};
+use crate::backend::scalekit::wire::connections::{ListConnectionsResponse, MAX_PAGE_SIZE};
+use crate::backend::{Page, PageToken};
 use crate::domain::{Connection, Fault, FaultKind};
-use crate::wire::connections::{ListConnectionsResponse, MAX_PAGE_SIZE};
 
 const LIST: Route = Route {
     kind: Kind::Read,

@@ -126,7 +126,7 @@ pub struct SelectAccountRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::accounts::{AccountResponse, CreateAccountRequest};
+    use crate::backend::scalekit::wire::accounts::{AccountResponse, CreateAccountRequest};
 
     #[test]
     fn an_oauth_token_is_read_and_never_shown() {

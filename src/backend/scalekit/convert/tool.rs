@@ -6,11 +6,11 @@ use serde_json::value::RawValue;
 use super::super::effect::effect;
 use super::readable::readable;
 use super::some;
+use crate::backend::scalekit::wire::tool_search::{self, NEEDS_CONNECTION, NEEDS_REAUTH, READY, ToolConnection};
+use crate::backend::scalekit::wire::tools::{self, Definition, ScopedTool};
 use crate::domain::{
     AccountId, ConnectionName, FoundOn, FoundTool, Identifier, JsonText, Provider, Readiness, Tool, ToolName,
 };
-use crate::wire::tool_search::{self, NEEDS_CONNECTION, NEEDS_REAUTH, READY, ToolConnection};
-use crate::wire::tools::{self, Definition, ScopedTool};
 
 /// A tool of the scoped list. `raw` must be a part of `body`.
 pub fn scoped_tool(body: &Bytes, raw: &RawValue) -> Tool {

@@ -1,7 +1,7 @@
 //! Whether a tool changes anything: what its definition declares, or else our guess.
 
+use crate::backend::scalekit::wire::tools::Definition;
 use crate::domain::{Effect, EffectSource};
-use crate::wire::tools::Definition;
 
 /// The effect of a tool, and how we know it. Where a declaration leaves it open or contradicts
 /// itself, the graver reading counts.

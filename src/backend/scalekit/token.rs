@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 use super::answer::parse_secret;
 use super::route::{Kind, Limits, Refusal, Route, When};
 use super::transport::Transport;
+use crate::backend::scalekit::wire::token::{TokenRequest, TokenResponse};
 use crate::domain::{Environment, Fault, FaultKind, Secret, Untrusted};
-use crate::wire::token::{TokenRequest, TokenResponse};
 
 const KEY_REFUSED: &str = "The environment refused the client id or the client secret.";
 

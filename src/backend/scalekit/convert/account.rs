@@ -6,12 +6,12 @@ use serde_json::value::RawValue;
 
 use super::readable::readable;
 use super::timestamp;
+use crate::backend::scalekit::wire::accounts::ConnectedAccount;
+use crate::backend::scalekit::wire::credentials::Scopes;
 use crate::domain::{
     Account, AccountId, AuthorizationType, ConnectionId, ConnectionName, CredentialKind, Credentials, HeldCredentials,
     Identifier, JsonText, Provider, Secret, Status, Untrusted,
 };
-use crate::wire::accounts::ConnectedAccount;
-use crate::wire::credentials::Scopes;
 
 /// An account, with the text it came in: `raw` must be a part of `body`.
 pub fn account(body: &Bytes, raw: &RawValue) -> Account {

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 /// The row as `T`. Where it does not fit as a whole, every member that does not fit by itself (a
 /// `null` where a text should be, a number, an object) is left out, so that it costs neither its
 /// neighbours nor the page. Every member of `T` must have a default.
-pub(in crate::broker::scalekit) fn readable<'a, T: Deserialize<'a> + Default>(raw: &'a RawValue) -> T {
+pub(in crate::backend::scalekit) fn readable<'a, T: Deserialize<'a> + Default>(raw: &'a RawValue) -> T {
     // The members would be filled from a list as well.
     if raw.get().starts_with('[') {
         return T::default();

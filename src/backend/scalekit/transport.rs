@@ -14,8 +14,8 @@ use super::network;
 use super::recorder::Recorder;
 use super::route::{Limits, Route};
 use super::way::Way;
-use crate::broker::clock::Clock;
-use crate::broker::requests::Requests;
+use crate::backend::clock::Clock;
+use crate::backend::requests::Requests;
 use crate::domain::{EnvironmentUrl, Fault, FaultKind};
 use crate::settings::FILE;
 

@@ -62,8 +62,8 @@ fn fields<S: Serializer>(credentials: &Credentials, serializer: S) -> Result<S::
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backend::scalekit::wire::accounts::CreateAccountRequest;
     use crate::domain::Secret;
-    use crate::wire::accounts::CreateAccountRequest;
 
     #[test]
     fn credentials_are_written_below_details() {

@@ -17,8 +17,8 @@ use super::answer::Answer;
 use super::route::{Limits, Route};
 use super::token::{Token, Tokens};
 use super::transport::Transport;
-use crate::broker::clock::Clock;
-use crate::broker::requests::Requests;
+use crate::backend::clock::Clock;
+use crate::backend::requests::Requests;
 use crate::domain::{Environment, Fault, FaultKind};
 
 /// How often a read is sent again: a person waits for the answer.

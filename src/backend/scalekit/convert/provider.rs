@@ -4,10 +4,10 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use super::readable::readable;
+use crate::backend::scalekit::wire::providers as wire;
 use crate::domain::{
     AuthField, AuthPattern, AuthorizationType, FieldOption, InputKind, JsonText, Provider, ProviderInfo,
 };
-use crate::wire::providers as wire;
 
 /// A provider: `raw` must be a part of `body`.
 pub fn provider(body: &Bytes, raw: &RawValue) -> ProviderInfo {

@@ -19,6 +19,7 @@ mod token;
 mod tools;
 mod transport;
 mod way;
+pub mod wire;
 
 use std::sync::Arc;
 
@@ -30,7 +31,7 @@ pub use self::route::Limits;
 use super::clock::Clock;
 use super::requests::Requests;
 use super::{
-    AccountFilter, AccountUpdate, AuthRequestId, AuthorizationLink, Broker, CallFilter, CatalogFilter, LinkRequest,
+    AccountFilter, AccountUpdate, AuthRequestId, AuthorizationLink, Backend, CallFilter, CatalogFilter, LinkRequest,
     Page, PageToken, ToolFilter,
 };
 use crate::domain::{
@@ -71,7 +72,7 @@ impl Scalekit {
 }
 
 #[async_trait]
-impl Broker for Scalekit {
+impl Backend for Scalekit {
     async fn accounts(&self, filter: &AccountFilter, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {
         accounts::list(&self.api, filter, page).await
     }

@@ -8,7 +8,7 @@ use reqwest::Request;
 use url::Url;
 
 use super::answer::Answer;
-use crate::broker::requests::{Exchange, Requests};
+use crate::backend::requests::{Exchange, Requests};
 use crate::domain::{Fault, FaultKind};
 use crate::redact;
 

@@ -4,10 +4,10 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use super::readable::readable;
+use crate::backend::scalekit::wire::connections::ListConnection;
 use crate::domain::{
     AuthorizationType, Connection, ConnectionId, ConnectionName, ConnectionStatus, JsonText, Provider,
 };
-use crate::wire::connections::ListConnection;
 
 /// A connection, with the text it came in: `raw` must be a part of `body`.
 pub fn connection(body: &Bytes, raw: &RawValue) -> Connection {

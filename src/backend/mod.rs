@@ -1,6 +1,6 @@
 //! Floor 2: what a broker can do for us, behind one trait.
 //!
-//! Fronts and flows know only [`Broker`]; [`scalekit`] is the one that speaks REST. The sandbox is
+//! Fronts and flows know only [`Backend`]; [`scalekit`] is the one that speaks REST. The sandbox is
 //! not a second implementation: it is one more URL for the same client.
 
 mod accounts;
@@ -28,7 +28,7 @@ use crate::domain::{
 /// whatever changes something never is. All errors are [`Fault`]s that say whose they are; where an
 /// environment lacks a route, the fault is [`NotOffered`](crate::domain::FaultKind::NotOffered).
 #[async_trait]
-pub trait Broker: Send + Sync {
+pub trait Backend: Send + Sync {
     /// One page of connected accounts.
     async fn accounts(&self, filter: &AccountFilter, page: Option<&PageToken>) -> Result<Page<Account>, Fault>;
 

@@ -19,8 +19,8 @@ pub(super) use self::connection::connection;
 pub(super) use self::provider::provider;
 pub(super) use self::readable::readable;
 pub(super) use self::tool::{found, scoped_tool, tool};
-use crate::broker::{Page, PageToken};
-use crate::wire::paging::Paging;
+use crate::backend::scalekit::wire::paging::Paging;
+use crate::backend::{Page, PageToken};
 
 /// One page, whose rows are parts of `body`. A total of nothing beside something that did come says
 /// nothing.

@@ -8,11 +8,11 @@ use super::answer::parse;
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use crate::broker::{CatalogFilter, Page, PageToken};
+use crate::backend::scalekit::wire::providers::{self, ListProvidersResponse};
+use crate::backend::scalekit::wire::tool_search::{MAX_TOP_K, SearchToolsRequest, SearchToolsResponse};
+use crate::backend::scalekit::wire::tools::{ListToolsResponse, MAX_PAGE_SIZE, MAX_PAGE_SIZE_WITH_QUERY};
+use crate::backend::{CatalogFilter, Page, PageToken};
 use crate::domain::{AccountRef, Fault, FaultKind, FoundTool, Identifier, ProviderInfo, Tool};
-use crate::wire::providers::{self, ListProvidersResponse};
-use crate::wire::tool_search::{MAX_TOP_K, SearchToolsRequest, SearchToolsResponse};
-use crate::wire::tools::{ListToolsResponse, MAX_PAGE_SIZE, MAX_PAGE_SIZE_WITH_QUERY};
 
 const PROVIDERS: Route = Route {
     kind: Kind::Read,

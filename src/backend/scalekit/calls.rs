@@ -7,9 +7,9 @@ use super::answer::parse;
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use crate::broker::{CallFilter, Page, PageToken};
+use crate::backend::scalekit::wire::logs::{ListToolCallLogsResponse, MAX_PAGE_SIZE};
+use crate::backend::{CallFilter, Page, PageToken};
 use crate::domain::{ExecutionId, Fault, FaultKind, LoggedCall};
-use crate::wire::logs::{ListToolCallLogsResponse, MAX_PAGE_SIZE};
 
 /// Routes the vendor calls a preview: they may be missing (section 13).
 const MISSING: Refusal = Refusal {

@@ -7,9 +7,11 @@ use super::answer::{Answer, parse};
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use crate::broker::{Page, PageToken, ToolFilter};
+use crate::backend::scalekit::wire::tools::{
+    ExecuteToolRequest, ExecuteToolResponseRef, ListScopedToolsResponse, PAGE_SIZE,
+};
+use crate::backend::{Page, PageToken, ToolFilter};
 use crate::domain::{Execution, ExecutionId, Fault, FaultKind, JsonText, Tool, ToolCall};
-use crate::wire::tools::{ExecuteToolRequest, ExecuteToolResponseRef, ListScopedToolsResponse, PAGE_SIZE};
 
 const SCOPED: Route = Route {
     kind: Kind::Read,

@@ -7,11 +7,11 @@ use serde_json::value::RawValue;
 
 use super::readable::readable;
 use super::{some, timestamp};
+use crate::backend::scalekit::wire::logs::ToolCallLog;
 use crate::domain::{
     AccountId, CallSource, CallStatus, ConnectionId, ConnectionName, ExecutionId, Identifier, JsonText, LoggedCall,
     Provider, ToolName, Untrusted,
 };
-use crate::wire::logs::ToolCallLog;
 
 /// A logged call: `raw` must be a part of `body`.
 pub fn call(body: &Bytes, raw: &RawValue) -> LoggedCall {

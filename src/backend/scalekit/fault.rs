@@ -9,9 +9,9 @@ use serde_json::Value;
 use super::excerpt::excerpt;
 use super::network::underway;
 use super::route::{Route, When};
+use crate::backend::scalekit::wire::error::{ERROR_INFO_TYPE, ErrorInfo, ToolErrorInfo};
+use crate::backend::scalekit::wire::token::OAuthError;
 use crate::domain::{ExecutionId, Fault, FaultKind, Violation, without_mark};
-use crate::wire::error::{ERROR_INFO_TYPE, ErrorInfo, ToolErrorInfo};
-use crate::wire::token::OAuthError;
 
 /// gRPC's FAILED_PRECONDITION.
 const FAILED_PRECONDITION: i64 = 9;

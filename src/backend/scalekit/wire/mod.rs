@@ -1,4 +1,4 @@
-//! Floor 1: the REST contract as serde types, with the wire's own names.
+//! The REST contract as serde types, with the wire's own names.
 //!
 //! Every type here is a shape, never behaviour. Field names are snake_case as on the wire; unset
 //! messages may be absent or `null` (both are read; absent is written); enums are plain strings, so

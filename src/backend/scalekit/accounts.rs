@@ -8,15 +8,15 @@ use super::answer::{Answer, parse, parse_secret};
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use crate::broker::{AccountFilter, AccountUpdate, Page, PageToken};
+use crate::backend::scalekit::wire::account_changes::{AccountBody, UpdateAccountBody};
+use crate::backend::scalekit::wire::accounts::{
+    AccountResponse, CreateAccountRequest, ListAccountsResponse, MAX_PAGE_SIZE, MAX_SEARCH_PAGE_SIZE,
+};
+use crate::backend::scalekit::wire::credentials::SelectAccountRequest;
+use crate::backend::{AccountFilter, AccountUpdate, Page, PageToken};
 use crate::domain::{
     Account, AccountId, AccountRef, ConnectionName, Credentials, Fault, FaultKind, HeldCredentials, Identifier,
 };
-use crate::wire::account_changes::{AccountBody, UpdateAccountBody};
-use crate::wire::accounts::{
-    AccountResponse, CreateAccountRequest, ListAccountsResponse, MAX_PAGE_SIZE, MAX_SEARCH_PAGE_SIZE,
-};
-use crate::wire::credentials::SelectAccountRequest;
 
 const LIST: Route = Route {
     kind: Kind::Read,

@@ -7,9 +7,11 @@ use super::answer::parse;
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use crate::broker::{AuthRequestId, AuthorizationLink, LinkRequest};
+use crate::backend::scalekit::wire::accounts::{
+    MagicLinkRequest, MagicLinkResponse, VerifyUserRequest, VerifyUserResponse,
+};
+use crate::backend::{AuthRequestId, AuthorizationLink, LinkRequest};
 use crate::domain::{Fault, FaultKind, Identifier};
-use crate::wire::accounts::{MagicLinkRequest, MagicLinkResponse, VerifyUserRequest, VerifyUserResponse};
 
 const LINK: Route = Route {
     kind: Kind::Act,

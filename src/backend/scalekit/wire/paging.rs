@@ -24,7 +24,7 @@ mod tests {
     use serde_json::value::RawValue;
 
     use super::*;
-    use crate::wire::accounts::ListAccountsResponse;
+    use crate::backend::scalekit::wire::accounts::ListAccountsResponse;
 
     #[test]
     fn a_total_is_a_number_or_a_text_or_nothing() {
