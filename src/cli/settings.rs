@@ -9,11 +9,12 @@ use crate::domain::{Fault, FaultKind, Untrusted, Violation};
 use crate::flow::{environment, log};
 use crate::profile::Home;
 use crate::settings::{FILE, Look, Problem, Settings, ThemeChoice, TimeLimit};
-use crate::tui::actions::{ACTIONS, Spec};
-use crate::tui::keymap::Keymap;
-use crate::tui::memory::{self, Memory};
-use crate::tui::queries;
-use crate::tui::remap::remap;
+use crate::tui::explorer::jq::history as queries;
+use crate::tui::input::actions::{ACTIONS, Spec};
+use crate::tui::input::keymap::Keymap;
+use crate::tui::input::keymap_config::remap;
+use crate::tui::runtime::session_file as memory;
+use crate::tui::runtime::session_file::Memory;
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(super) enum Command {

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use jackfield::domain::{Account, Fault, FaultKind, JsonText};
-use jackfield::tui::effect::{Slot, Task};
-use jackfield::tui::event::{Event, Outcome};
-use jackfield::tui::hits::Target;
-use jackfield::tui::place::Pane;
-use jackfield::tui::screens::account_lines::Shown;
-use jackfield::tui::screens::looking::WHILE;
+use jackfield::tui::accounts::detail_loader::WHILE;
+use jackfield::tui::accounts::lines::Shown;
+use jackfield::tui::core::effect::{Slot, Task};
+use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::input::hit_test::Target;
+use jackfield::tui::input::tabs::Pane;
+use jackfield::tui::shell::redraw as timer;
 use jackfield::tui::theme::Depth;
-use jackfield::tui::timer;
 
 use super::stage::{Stage, account, accounts};
 

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use jackfield::backend::tally::Mismatch;
 use jackfield::domain::{Account, Fault, FaultKind};
-use jackfield::tui::effect::{Slot, Task};
-use jackfield::tui::event::{Event, Outcome};
-use jackfield::tui::hits::Target;
-use jackfield::tui::place::Pane;
-use jackfield::tui::screens::account_lines::Shown;
-use jackfield::tui::screens::follow::REST;
-use jackfield::tui::timer;
+use jackfield::tui::accounts::lines::Shown;
+use jackfield::tui::core::debounced_cursor::REST;
+use jackfield::tui::core::effect::{Slot, Task};
+use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::input::hit_test::Target;
+use jackfield::tui::input::tabs::Pane;
+use jackfield::tui::shell::redraw as timer;
 
 use super::stage::{Stage, account, accounts};
 

@@ -5,13 +5,13 @@ use std::time::Duration;
 use jackfield::domain::{Fault, FaultKind, JsonText, LoggedCall};
 use jackfield::journal::{Body, CallKind, Entry, EntryId, Front, Outcome as Came, Summary};
 use jackfield::json::Document;
-use jackfield::tui::effect::{Recording, Slot, Task};
-use jackfield::tui::event::{Event, Outcome};
-use jackfield::tui::place::Tab;
-use jackfield::tui::popups::Popup;
-use jackfield::tui::popups::difference::Compared;
-use jackfield::tui::screens::activity::{Found, Shown};
-use jackfield::tui::screens::follow::REST;
+use jackfield::tui::activity::diff::state::Compared;
+use jackfield::tui::activity::screen::{Found, Shown};
+use jackfield::tui::core::debounced_cursor::REST;
+use jackfield::tui::core::effect::{Recording, Slot, Task};
+use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::input::tabs::Tab;
+use jackfield::tui::shell::popup::Popup;
 
 use super::stage::{Stage, accounts, now};
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 use jackfield::backend::AuthorizationLink;
 use jackfield::domain::{Account, AuthorizationType, Fault, FaultKind};
 use jackfield::flow::authorize::{Progress, Verification};
-use jackfield::tui::effect::{Effect, Slot, Task};
-use jackfield::tui::event::Outcome;
-use jackfield::tui::model::Environment;
-use jackfield::tui::popups::Popup;
-use jackfield::tui::screens::tools::Scope;
+use jackfield::tui::core::effect::{Effect, Slot, Task};
+use jackfield::tui::core::event::Outcome;
+use jackfield::tui::shell::model::Environment;
+use jackfield::tui::shell::popup::Popup;
+use jackfield::tui::tools::screen::Scope;
 use jiff::SignedDuration;
 
 use super::stage::{Stage, account, accounts, now};

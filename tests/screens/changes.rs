@@ -2,10 +2,10 @@
 
 use jackfield::backend::tally::Mismatch;
 use jackfield::domain::{AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind, JsonText};
-use jackfield::tui::effect::{Slot, Task};
-use jackfield::tui::event::Outcome;
-use jackfield::tui::popups::Popup;
-use jackfield::tui::screens::tools::Scope;
+use jackfield::tui::core::effect::{Slot, Task};
+use jackfield::tui::core::event::Outcome;
+use jackfield::tui::shell::popup::Popup;
+use jackfield::tui::tools::screen::Scope;
 
 use super::stage::{Stage, account, accounts};
 

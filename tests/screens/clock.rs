@@ -6,8 +6,8 @@ use jackfield::backend::AuthorizationLink;
 use jackfield::domain::{Account, Skew};
 use jackfield::flow::authorize::Progress;
 use jackfield::profile::Request;
-use jackfield::tui::effect::Slot;
-use jackfield::tui::event::Outcome;
+use jackfield::tui::core::effect::Slot;
+use jackfield::tui::core::event::Outcome;
 use jiff::SignedDuration;
 
 use super::activity::remembered;

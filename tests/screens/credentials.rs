@@ -5,8 +5,8 @@ use jackfield::domain::{
     JsonText, Violation,
 };
 use jackfield::flow::credentials::{Asked, Holder};
-use jackfield::tui::effect::{Slot, Task};
-use jackfield::tui::event::{Event, Outcome};
+use jackfield::tui::core::effect::{Slot, Task};
+use jackfield::tui::core::event::{Event, Outcome};
 use jackfield::tui::theme::Depth;
 
 use super::stage::{Stage, account, accounts};

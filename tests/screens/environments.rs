@@ -2,12 +2,12 @@
 
 use jackfield::domain::{EnvironmentUrl, Fault, FaultKind};
 use jackfield::profile::{Entry, ProfileName, Question, Request, Source, Standing, Survey};
-use jackfield::tui::action::Action;
-use jackfield::tui::effect::{Books, Effect, Opening, Slot, Task};
-use jackfield::tui::event::{EnvironmentCard, Event, Outcome};
-use jackfield::tui::hits::Target;
-use jackfield::tui::model::Environment;
-use jackfield::tui::place::Tab;
+use jackfield::tui::core::effect::{Books, Effect, Opening, Slot, Task};
+use jackfield::tui::core::event::{EnvironmentCard, Event, Outcome};
+use jackfield::tui::input::action::Action;
+use jackfield::tui::input::hit_test::Target;
+use jackfield::tui::input::tabs::Tab;
+use jackfield::tui::shell::model::Environment;
 
 use super::playground::opened;
 use super::stage::{Stage, accounts};

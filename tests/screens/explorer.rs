@@ -1,7 +1,7 @@
 //! The JSON on screen: moving, folding, searching.
 
-use jackfield::tui::effect::{Effect, Slot, Task};
-use jackfield::tui::event::{Event, Outcome};
+use jackfield::tui::core::effect::{Effect, Slot, Task};
+use jackfield::tui::core::event::{Event, Outcome};
 
 use super::playground::{opened, ran};
 use super::stage::Stage;

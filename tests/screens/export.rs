@@ -1,9 +1,9 @@
 //! What tools weigh, tools that are marked, and tools as definitions.
 
 use jackfield::domain::Effect as ToolEffect;
-use jackfield::tui::effect::{Effect, Slot, Task};
-use jackfield::tui::event::Outcome;
-use jackfield::tui::place::Tab;
+use jackfield::tui::core::effect::{Effect, Slot, Task};
+use jackfield::tui::core::event::Outcome;
+use jackfield::tui::input::tabs::Tab;
 use serde_json::Value;
 
 use super::stage::{Stage, accounts, tool};
@@ -42,7 +42,7 @@ fn every_tool_and_result_shows_its_weight_as_an_estimate() {
     assert!(row(&stage, "asana_task_create").contains(" ~1"), "{}", stage.text());
     assert!(stage.text().contains("1 of 3 · ~"), "what is shown, together: {}", stage.text());
     stage.press("G");
-    stage.wait(jackfield::tui::screens::follow::REST);
+    stage.wait(jackfield::tui::core::debounced_cursor::REST);
     assert!(stage.text().contains("╯╰ ~") && stage.text().contains(" tokens ──"), "below the schema: {}", stage.text());
     stage.press("Enter");
     assert!(row(&stage, "asana_task_create  as").contains(" tokens  writes?"), "{}", stage.text());

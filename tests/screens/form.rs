@@ -2,10 +2,10 @@
 
 use jackfield::domain::Effect as ToolEffect;
 use jackfield::json::edit::Step;
-use jackfield::tui::context::Context;
-use jackfield::tui::effect::{Effect, Slot};
-use jackfield::tui::event::{Event, Outcome};
-use jackfield::tui::handover::{HandedBack, Handover};
+use jackfield::tui::core::effect::{Effect, Slot};
+use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::input::context::Context;
+use jackfield::tui::runtime::external_program::{HandedBack, Handover};
 
 use super::playground::done;
 use super::stage::{Stage, accounts, tool};

@@ -1,7 +1,7 @@
 //! What would not be seen, on its way into the input: it stands there as an escape, and that is what is sent.
 
-use jackfield::tui::event::Event;
-use jackfield::tui::handover::HandedBack;
+use jackfield::tui::core::event::Event;
+use jackfield::tui::runtime::external_program::HandedBack;
 
 use super::explorer::exploring;
 use super::form::form;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use jackfield::tui::action::Availability;
-use jackfield::tui::actions::{ACTIONS, Spec};
-use jackfield::tui::availability;
-use jackfield::tui::effect::Effect;
+use jackfield::tui::core::effect::Effect;
+use jackfield::tui::input::action::Availability;
+use jackfield::tui::input::actions::{ACTIONS, Spec};
+use jackfield::tui::shell::availability;
 
 use super::stage::{Stage, accounts};
 

@@ -12,12 +12,12 @@ use jackfield::journal::{Body, CallKind, Entry, EntryId, Front, Outcome as Came,
 use jackfield::json::Document;
 use jackfield::profile::Survey;
 use jackfield::redact::Redacted;
-use jackfield::tui::effect::{Slot, Task};
-use jackfield::tui::event::{EnvironmentCard, Outcome, Ran};
-use jackfield::tui::popups::Popup;
-use jackfield::tui::popups::presets::Done;
-use jackfield::tui::screens::activity::{Found, Shown};
-use jackfield::tui::toast::Level;
+use jackfield::tui::activity::screen::{Found, Shown};
+use jackfield::tui::core::effect::{Slot, Task};
+use jackfield::tui::core::event::{EnvironmentCard, Outcome, Ran};
+use jackfield::tui::core::toast::Level;
+use jackfield::tui::playground::presets::state::Done;
+use jackfield::tui::shell::popup::Popup;
 
 use super::stage::{Stage, account, accounts, now, tool};
 
@@ -92,7 +92,7 @@ fn typed_into_popup(stage: &Stage) -> String {
         Popup::Picker(popup) => popup.input.text().into(),
         Popup::Chooser(popup) => popup.input.text().into(),
         Popup::Palette(popup) => popup.input.text().into(),
-        Popup::NewAccount(form) if form.field == jackfield::tui::popups::new_account::Field::Connection => {
+        Popup::NewAccount(form) if form.field == jackfield::tui::accounts::new_account::state::Field::Connection => {
             form.connection.text().into()
         }
         Popup::NewAccount(form) => form.identifier.text().into(),

@@ -1,7 +1,7 @@
 //! A value looked at as what it is.
 
-use jackfield::tui::effect::{Slot, Task};
-use jackfield::tui::event::{Event, Outcome};
+use jackfield::tui::core::effect::{Slot, Task};
+use jackfield::tui::core::event::{Event, Outcome};
 
 use super::explorer::{copied, exploring};
 use super::stage::Stage;

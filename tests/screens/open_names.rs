@@ -1,8 +1,8 @@
 //! Objects whose names the schema leaves open, in the form; values told apart without colours.
 
 use jackfield::domain::Effect as ToolEffect;
-use jackfield::tui::effect::Slot;
-use jackfield::tui::event::Outcome;
+use jackfield::tui::core::effect::Slot;
+use jackfield::tui::core::event::Outcome;
 use serde_json::json;
 
 use super::form::{go_to, value};

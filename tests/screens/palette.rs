@@ -1,9 +1,9 @@
 //! The palette.
 
-use jackfield::tui::effect::{Effect, Slot};
-use jackfield::tui::event::Event;
-use jackfield::tui::model::Model;
-use jackfield::tui::place::Tab;
+use jackfield::tui::core::effect::{Effect, Slot};
+use jackfield::tui::core::event::Event;
+use jackfield::tui::input::tabs::Tab;
+use jackfield::tui::shell::model::Model;
 
 use super::stage::{Stage, accounts};
 use super::tools::listed;

@@ -1,8 +1,8 @@
 //! Pictures of the screens at three sizes, and without colour.
 
 use jackfield::flow::tools::Cause;
-use jackfield::tui::effect::Slot;
-use jackfield::tui::event::Outcome;
+use jackfield::tui::core::effect::Slot;
+use jackfield::tui::core::event::Outcome;
 use jackfield::tui::theme::Depth;
 
 use super::authorize::waiting;

@@ -5,12 +5,12 @@ use std::time::Duration;
 use jackfield::domain::{Effect as ToolEffect, Execution, Fault, FaultKind, JsonText};
 use jackfield::json::Document;
 use jackfield::schema::Validator;
-use jackfield::tui::checking::Findings;
-use jackfield::tui::effect::{Effect, Slot, Task};
-use jackfield::tui::event::{Event, Outcome, Ran};
-use jackfield::tui::handover::{HandedBack, Handover};
-use jackfield::tui::place::Pane;
-use jackfield::tui::timer;
+use jackfield::tui::core::effect::{Effect, Slot, Task};
+use jackfield::tui::core::event::{Event, Outcome, Ran};
+use jackfield::tui::input::tabs::Pane;
+use jackfield::tui::playground::validator_cache::Findings;
+use jackfield::tui::runtime::external_program::{HandedBack, Handover};
+use jackfield::tui::shell::redraw as timer;
 
 use super::stage::{Stage, account, accounts, tool};
 use super::tools::listed;

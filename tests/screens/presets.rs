@@ -3,9 +3,9 @@
 use jackfield::domain::{Fault, FaultKind, JsonText};
 use jackfield::journal::{IfTaken, Preset, PresetName};
 use jackfield::redact::Redacted;
-use jackfield::tui::effect::{Slot, Task};
-use jackfield::tui::event::Outcome;
-use jackfield::tui::popups::presets::{Done, Step};
+use jackfield::tui::core::effect::{Slot, Task};
+use jackfield::tui::core::event::Outcome;
+use jackfield::tui::playground::presets::state::{Done, Step};
 
 use super::playground::opened;
 use super::stage::{Stage, now};

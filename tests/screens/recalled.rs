@@ -3,9 +3,9 @@
 use jackfield::domain::{JsonText, Untrusted};
 use jackfield::journal::Sent;
 use jackfield::redact::Redacted;
-use jackfield::tui::effect::{Recording, Slot, Task};
-use jackfield::tui::event::Outcome;
-use jackfield::tui::memory::Memory;
+use jackfield::tui::core::effect::{Recording, Slot, Task};
+use jackfield::tui::core::event::Outcome;
+use jackfield::tui::runtime::session_file::Memory;
 
 use super::playground::{done, opened};
 use super::stage::{Stage, accounts, now, tools};

@@ -6,11 +6,11 @@ use std::time::Duration;
 use jackfield::backend::tally::Mismatch;
 use jackfield::domain::{Effect as ToolEffect, EffectSource, Status, Tool};
 use jackfield::flow::tools::Cause;
-use jackfield::tui::effect::{Slot, Task};
-use jackfield::tui::event::{Event, Outcome};
-use jackfield::tui::place::{Pane, Tab};
-use jackfield::tui::popups::Popup;
-use jackfield::tui::screens::tools::Scope;
+use jackfield::tui::core::effect::{Slot, Task};
+use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::input::tabs::{Pane, Tab};
+use jackfield::tui::shell::popup::Popup;
+use jackfield::tui::tools::screen::Scope;
 
 use super::stage::{Stage, account, accounts, tool};
 use super::tools::listed;

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use jackfield::domain::{Effect as ToolEffect, EffectSource, Fault, FaultKind, Tool};
-use jackfield::tui::effect::{Effect, Slot, Task};
-use jackfield::tui::event::{Event, Outcome};
-use jackfield::tui::place::{Pane, Tab};
+use jackfield::tui::core::effect::{Effect, Slot, Task};
+use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::input::tabs::{Pane, Tab};
 
 use super::playground::{done, opened};
 use super::stage::{Stage, accounts, tool};

@@ -2,12 +2,12 @@
 
 use jackfield::domain::Status;
 use jackfield::settings::Look;
-use jackfield::tui::effect::{Slot, Task};
-use jackfield::tui::event::Outcome;
-use jackfield::tui::memory::Memory;
-use jackfield::tui::place::Tab;
-use jackfield::tui::screens::playground::InputView;
-use jackfield::tui::screens::tools::Scope;
+use jackfield::tui::core::effect::{Slot, Task};
+use jackfield::tui::core::event::Outcome;
+use jackfield::tui::input::tabs::Tab;
+use jackfield::tui::playground::screen::InputView;
+use jackfield::tui::runtime::session_file::Memory;
+use jackfield::tui::tools::screen::Scope;
 
 use super::stage::{Stage, accounts};
 use super::tools::listed;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use jackfield::backend::AuthorizationLink;
 use jackfield::flow::authorize::{Progress, Verification};
 use jackfield::settings::Look;
-use jackfield::tui::effect::{Effect, Slot, Task};
-use jackfield::tui::event::Outcome;
-use jackfield::tui::memory::Memory;
+use jackfield::tui::core::effect::{Effect, Slot, Task};
+use jackfield::tui::core::event::Outcome;
+use jackfield::tui::runtime::session_file::Memory;
 use jackfield::tui::theme::{Depth, Theme};
 use jiff::SignedDuration;
 
@@ -146,7 +146,7 @@ fn over_ssh_only_the_terminal_is_asked() {
     let ssh = |name: &str| (name == "SSH_TTY").then(|| "/dev/pts/1".to_owned());
     let settings = jackfield::settings::Settings::default();
     let screen = ratatui::layout::Rect::new(0, 0, 80, 24);
-    let (model, _) = jackfield::tui::model::Model::begin(screen, &settings, Memory::default(), ssh);
+    let (model, _) = jackfield::tui::shell::model::Model::begin(screen, &settings, Memory::default(), ssh);
     assert!(!model.desktop_clipboard && !model.browser_is_local);
 }
 

@@ -1,7 +1,7 @@
 //! An array of objects as a table.
 
-use jackfield::tui::effect::{Slot, Task};
-use jackfield::tui::event::Outcome;
+use jackfield::tui::core::effect::{Slot, Task};
+use jackfield::tui::core::event::Outcome;
 
 use super::explorer::{copied, exploring};
 use super::stage::Stage;

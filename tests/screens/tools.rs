@@ -2,11 +2,11 @@
 
 use jackfield::domain::Effect;
 use jackfield::flow::tools::Cause;
-use jackfield::tui::effect::{Slot, Task};
-use jackfield::tui::event::{Event, Outcome};
-use jackfield::tui::place::Tab;
-use jackfield::tui::screens::follow::REST;
-use jackfield::tui::screens::tools::Scope;
+use jackfield::tui::core::debounced_cursor::REST;
+use jackfield::tui::core::effect::{Slot, Task};
+use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::input::tabs::Tab;
+use jackfield::tui::tools::screen::Scope;
 
 use super::stage::{Stage, accounts, tools};
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use jackfield::domain::{Effect as ToolEffect, Fault, FaultKind, Tool};
-use jackfield::tui::effect::{Slot, Task};
-use jackfield::tui::event::{Event, Outcome};
-use jackfield::tui::place::Tab;
+use jackfield::tui::core::effect::{Slot, Task};
+use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::input::tabs::Tab;
 
 use super::activity::remembered;
 use super::playground::{opened, ran};

@@ -9,8 +9,8 @@ use ratatui::text::{Line, Span};
 
 use url::Url;
 
-use crate::tui::hits::{Hits, Target};
-use crate::tui::keymap::Keymap;
+use crate::tui::input::hit_test::{Hits, Target};
+use crate::tui::input::keymap::Keymap;
 use crate::tui::theme::Theme;
 
 /// The attribute of the character at which the caret stands. No style has it and no terminal is told of it:

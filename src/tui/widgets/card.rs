@@ -6,14 +6,14 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::canvas::{Canvas, nth_line};
-use super::{spinner, text};
 use crate::domain::Fault;
-use crate::tui::action::Action;
-use crate::tui::actions;
-use crate::tui::hits::Target;
-use crate::tui::keymap::Keymap;
+use crate::tui::input::action::Action;
+use crate::tui::input::actions;
+use crate::tui::input::hit_test::Target;
+use crate::tui::input::keymap::Keymap;
 use crate::tui::theme::Theme;
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::{spinner, text};
 
 /// A few lines in the middle of an empty pane.
 pub struct Card {

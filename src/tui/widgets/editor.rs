@@ -15,14 +15,14 @@ use ratatui::widgets::Widget as _;
 use ratatui_textarea::{CursorMove, TextArea};
 use unicode_width::UnicodeWidthChar as _;
 
-use super::canvas::{Canvas, nth_line};
-use super::list::Move;
-use super::text_view::TextView;
-use super::typed::BYTE_ORDER_MARK;
-use super::undo::{Run, Splice, Undo};
 use crate::domain::Untrusted;
 use crate::json::{LineState, TokenKind, escaped, lex_line};
+use crate::tui::input::typed::BYTE_ORDER_MARK;
 use crate::tui::theme::Theme;
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::list::Move;
+use crate::tui::widgets::text_view::TextView;
+use crate::tui::widgets::undo::{Run, Splice, Undo};
 
 /// Text being edited.
 pub struct Editor {

@@ -10,11 +10,11 @@ use tui_input::backend::crossterm::EventHandler as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::domain::Untrusted;
-use crate::tui::matching::{holds, searched};
+use crate::tui::input::typed::{Typed, pasted};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::CARET;
+use crate::tui::widgets::matching::{holds, searched};
 use crate::tui::widgets::text;
-use crate::tui::widgets::typed::{Typed, pasted};
 
 /// Characters that a line holds. Whoever types as many means something else.
 pub const MOST: usize = 4_096;
@@ -117,7 +117,7 @@ impl Filter {
 }
 
 /// The rest of a line that begins with the caret. A frame's cursor goes where it is drawn
-/// ([`Canvas::line`](super::canvas::Canvas::line)).
+/// ([`Canvas::line`](crate::tui::widgets::canvas::Canvas::line)).
 fn caret(after: &str, style: Style) -> [Span<'static>; 2] {
     let first = after.graphemes(true).next().unwrap_or(" ");
     let rest = after.get(first.len()..).map_or(String::new(), |rest| format!("{rest} "));

@@ -6,15 +6,15 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::canvas::{Canvas, nth_line};
-use super::json_view::Fold;
-use super::list::{Cursor, Move};
-use super::text;
 use crate::domain::JsonText;
 use crate::schema::{Entry, Outline};
-use crate::tui::hits::Target;
-use crate::tui::place::Pane;
+use crate::tui::explorer::json_view::Fold;
+use crate::tui::input::hit_test::Target;
+use crate::tui::input::tabs::Pane;
 use crate::tui::theme::Theme;
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::text;
 
 /// A schema, what of it is folded, and a cursor in it.
 #[derive(Debug, Default)]

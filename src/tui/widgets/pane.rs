@@ -5,10 +5,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Widget as _};
 
-use super::canvas::Canvas;
-use super::text;
-use crate::tui::hits::Target;
-use crate::tui::place::Pane;
+use crate::tui::input::hit_test::Target;
+use crate::tui::input::tabs::Pane;
+use crate::tui::widgets::canvas::Canvas;
+use crate::tui::widgets::text;
 
 /// What stands on the frame.
 #[derive(Default)]

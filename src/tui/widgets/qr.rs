@@ -6,7 +6,7 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::Line;
 use url::{Host, Url};
 
-use super::canvas::{Canvas, nth_line};
+use crate::tui::widgets::canvas::{Canvas, nth_line};
 
 /// White around the code, in modules; readers need some.
 const QUIET: usize = 2;

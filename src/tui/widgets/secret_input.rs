@@ -4,9 +4,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::UnicodeSegmentation as _;
 use zeroize::Zeroizing;
 
-use super::text;
-use super::typed::pasted;
 use crate::domain::{Secret, Untrusted};
+use crate::tui::input::typed::pasted;
+use crate::tui::widgets::text;
 
 /// Room for most credentials, so that they are not moved about in memory while they grow.
 const ROOM: usize = 256;

@@ -14,10 +14,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::canvas::{Canvas, nth_line};
-use super::list::Move;
-use super::text;
 use crate::domain::{LONGEST, scrub};
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::list::Move;
+use crate::tui::widgets::text;
 
 /// The longest stretch that is wrapped at a time, in bytes.
 const CHUNK: usize = 1 << 12;

@@ -1,0 +1,6 @@
+//! Authorize.
+
+pub mod links;
+pub mod state;
+pub mod view;
+pub mod whole_link;

@@ -1,0 +1,4 @@
+//! Whole link.
+
+pub mod state;
+pub mod view;

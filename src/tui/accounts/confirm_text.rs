@@ -1,0 +1,61 @@
+//! What is lost with an account, said before anything is.
+
+use jiff::Timestamp;
+
+use crate::domain::{Account, Status};
+use crate::tui::shell::confirm::state::{Confirm, Then};
+use crate::tui::widgets::time;
+
+/// The question before an account's credentials are dropped.
+pub(crate) fn disconnecting(account: &Account, now: Timestamp) -> Confirm {
+    let mut lines = vec!["Its credentials are dropped; the account itself stays.".to_owned()];
+    lines.extend(common(account, now));
+    lines.push(format!("To bring it back, {}.", again(account)));
+    Confirm {
+        title: format!("Disconnect {}", account.label()),
+        lines,
+        yes: "disconnect it".into(),
+        then: Then::Disconnect(account.id.clone()),
+    }
+}
+
+/// The question before an account is deleted; `settings` says that it has some of its own.
+pub(crate) fn deleting(account: &Account, settings: bool, now: Timestamp) -> Confirm {
+    let held = match account.status {
+        Status::PendingAuth | Status::Disconnected => "",
+        _ => " and its credentials",
+    };
+    let settings = if settings { " Its settings (api_config) are lost too." } else { "" };
+    let mut lines = vec![format!("Deletes {}{held} for good.{settings}", account.id)];
+    lines.extend(common(account, now));
+    lines.push(format!("Only a new account brings it back: {}.", again(account)));
+    Confirm {
+        title: format!("Delete {}", account.label()),
+        lines,
+        yes: "delete it".into(),
+        then: Then::Delete(account.id.clone()),
+    }
+}
+
+fn again(account: &Account) -> String {
+    let again = if account.status == Status::PendingAuth { "" } else { " again" };
+    if account.authorization.is_typed_in() {
+        format!("somebody must type in the credentials of {}{again}", account.identifier)
+    } else {
+        format!("{} must consent{again}", account.identifier)
+    }
+}
+
+fn common(account: &Account, now: Timestamp) -> impl Iterator<Item = String> {
+    let calls = format!("calls as {} on {}", account.identifier, account.connection);
+    let used = match account.last_used_at {
+        Some(at) => format!("last used {}", time::relative(at, now)),
+        None => "never used".to_owned(),
+    };
+    let works = match account.status {
+        Status::Active => format!("It is active, {used}: {calls} will fail."),
+        _ => format!("It is {}, {used}: {calls} fail already.", account.status.word()),
+    };
+    let shared = account.org_wide.then(|| "It is shared: the whole organization loses it.".to_owned());
+    [works].into_iter().chain(shared)
+}

@@ -1,0 +1,6 @@
+//! Credentials.
+
+pub mod field;
+pub mod perform;
+pub mod state;
+pub mod view;

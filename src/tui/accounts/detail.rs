@@ -1,0 +1,221 @@
+//! How one account is drawn: what it needs, what can be done, and everything the wire says of it.
+
+use jiff::Timestamp;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::domain::{Account, Status};
+use crate::tui::input::action::Action;
+use crate::tui::input::hit_test::Target;
+use crate::tui::input::tabs::Pane;
+use crate::tui::shell::availability;
+use crate::tui::shell::model::Model;
+use crate::tui::theme::Theme;
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::pane;
+use crate::tui::widgets::pane::Titles;
+use crate::tui::widgets::{text, time};
+
+/// Draws the pane.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let accounts = &model.accounts;
+    let title = accounts
+        .beside()
+        .map_or_else(|| "Account".to_owned(), |account| format!("{} · {}", account.connection, account.identifier));
+    let title = text::fit(&title, usize::from(area.width.saturating_sub(6))).into_owned();
+    let titles = Titles { title: vec![title.into()], ..Titles::default() };
+    let inner = pane::draw(canvas, area, Pane::Side, accounts.focus == Pane::Side, titles);
+    let Some(account) = accounts.beside() else { return };
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let lines = lines(account, model, usize::from(inner.width));
+    let top = accounts.detail_top.min(lines.len().saturating_sub(usize::from(inner.height)));
+    for (at, line) in lines.into_iter().skip(top).take(usize::from(inner.height)).enumerate() {
+        let row = nth_line(inner, at);
+        canvas.line(row, line.text);
+        for (from, wide, action) in line.hits {
+            let place = Rect { x: row.x.saturating_add(from), width: wide, ..row };
+            canvas.hit(place.intersection(row), Target::Action(action));
+        }
+    }
+}
+
+/// One line, and what is done by clicking where: first column, columns, action.
+#[derive(Default)]
+struct DetailLine {
+    text: Line<'static>,
+    hits: Vec<(u16, u16, Action)>,
+}
+
+impl From<Line<'static>> for DetailLine {
+    fn from(text: Line<'static>) -> Self {
+        Self { text, hits: Vec::new() }
+    }
+}
+
+/// What is wrong and what helps first, then what else can be done, then the facts.
+fn lines(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
+    let mut lines = verdict(account, model, width);
+    lines.push(DetailLine::default());
+    lines.extend(offers(account, model, width));
+    lines.push(DetailLine::default());
+    lines.extend(facts(account, model, width));
+    lines.extend(extra(model, width));
+    lines
+}
+
+fn said(text: &str, style: Style, width: usize) -> impl Iterator<Item = DetailLine> {
+    text::paragraph(text, width).into_iter().map(move |line| Line::styled(line, style).into())
+}
+
+fn verdict(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
+    let (theme, now) = (&model.theme, model.brokers_now());
+    let (glyph, style) = theme.status(&account.status);
+    let mut head = vec![Span::styled(format!("{glyph} {}", account.status.wire()), style.patch(theme.strong))];
+    if let (Status::Expired, Some(moment)) = (&account.status, account.token_expires_at) {
+        head.push(Span::styled(format!("  since {}", time::since(Some(moment), now)), theme.muted));
+    }
+    let strange = matches!(account.status, Status::Other(_) | Status::Unspecified);
+    let mut lines: Vec<DetailLine> = vec![Line::from(head).into()];
+    lines.extend(said(account.status.meaning(), if strange { theme.warn } else { Style::new() }, width));
+    if account.status == Status::Active && account.token_expires_at.is_some_and(|moment| moment < now) {
+        let doubt = "Yet its token ran out. The broker may renew it on the next call, or fail to.";
+        lines.extend(said(doubt, theme.warn, width));
+    }
+    if let Some(fault) = model.accounts.looking.fault() {
+        lines.extend(said(&format!("Its details could not be read. {fault}"), theme.warn, width));
+    }
+    lines
+}
+
+/// What can be done, with its keys: what helps on lines of its own, the rest side by side.
+fn offers(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
+    let theme = &model.theme;
+    let (typed_in, active) = (account.authorization.is_typed_in(), account.status == Status::Active);
+    let never = account.status == Status::PendingAuth;
+    let authorize = match (typed_in, never) {
+        (true, _) => "make a link to a form",
+        (false, true) => "authorize",
+        (false, false) => "re-authorize",
+    };
+    let credentials = if never { "enter the credentials" } else { "replace the credentials" };
+    let first: &[(Action, &str)] = match (active, typed_in) {
+        (true, _) => &[(Action::BrowseTools, "act as this person, see the tools")],
+        (false, true) => &[(Action::UpdateCredentials, credentials), (Action::Authorize, authorize)],
+        (false, false) => &[(Action::Authorize, authorize)],
+    };
+    let rest = [
+        (Action::UpdateCredentials, credentials),
+        (Action::Authorize, authorize),
+        (Action::ActAs, "act as"),
+        (Action::Copy, "copy id"),
+        (Action::CopyLink, "copy a link"),
+        (Action::Disconnect, "disconnect"),
+        (Action::Delete, "delete"),
+    ];
+    let fits = |action: &Action| match action {
+        // The cursor may have run ahead to an account of another kind.
+        Action::UpdateCredentials => typed_in,
+        // There is nothing to drop yet.
+        Action::Disconnect => !never,
+        _ => true,
+    };
+    let offered = |action: &Action| fits(action) && availability::of(*action, model).is_yes();
+    let mut lines = Vec::new();
+    for (action, words) in first.iter().filter(|(action, _)| offered(action)) {
+        let key = availability::key_for(*action, model);
+        let text = Line::from(vec![Span::styled(format!("  {key}"), theme.accent), Span::raw(format!("  {words}"))]);
+        lines.push(DetailLine { text, hits: vec![(0, u16::MAX, *action)] });
+    }
+    let mut line = DetailLine::default();
+    for (action, words) in rest.iter().filter(|(action, _)| offered(action) && !first.iter().any(|(a, _)| a == action))
+    {
+        let key = availability::key_for(*action, model);
+        let wide = text::width(key) + 2 + text::width(words);
+        if !line.hits.is_empty() && line.text.width() + 3 + wide > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        line.text.push_span(Span::raw(if line.hits.is_empty() { "  " } else { "   " }));
+        let from = u16::try_from(line.text.width()).unwrap_or(u16::MAX);
+        line.hits.push((from, u16::try_from(wide).unwrap_or(u16::MAX), *action));
+        line.text.push_span(Span::styled(key.to_owned(), theme.accent));
+        line.text.push_span(Span::raw(format!("  {words}")));
+    }
+    lines.push(line);
+    lines
+}
+
+/// Everything that has a word of its own; where the wire has another one, both.
+fn facts(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
+    let now = model.brokers_now();
+    let both = |ours: String, wire: String| if ours == wire { wire } else { format!("{ours} · wire {wire}") };
+    let moment = |moment: Option<Timestamp>| match moment {
+        Some(moment) => format!("{} ({})", time::relative(moment, now), time::absolute(moment)),
+        None => "–".to_owned(),
+    };
+    let status = match &account.status {
+        Status::Other(word) => format!("{word} · a word this program has never heard"),
+        known => both(known.word(), known.wire()),
+    };
+    let used = account.last_used_at.map_or_else(|| "never".to_owned(), |at| moment(Some(at)));
+    let tools = match account.status {
+        Status::Active | Status::Other(_) | Status::Unspecified => None,
+        _ => Some(("tools", format!("none while it is {}", account.status.word()))),
+    };
+    let shared = if account.org_wide { "one credential for the whole organization" } else { "no, one person's own" };
+    let facts = [
+        Some(("id", account.id.to_string())),
+        Some(("status", status)),
+        Some(("identifier", account.identifier.to_string())),
+        Some(("connection", account.connection.to_string())),
+        Some(("", account.connection_id.to_string())),
+        Some(("provider", account.provider.to_string())),
+        Some(("type", both(account.authorization.to_string(), account.authorization.wire()))),
+        Some(("expires", moment(account.token_expires_at))),
+        Some(("last used", used)),
+        Some(("updated", moment(account.updated_at))),
+        Some(("shared", shared.to_owned())),
+        tools,
+    ];
+    facts.into_iter().flatten().flat_map(|(name, value)| fact(name, &value, width, &model.theme)).collect()
+}
+
+/// What the wire says beyond that, in its own words.
+fn extra(model: &Model, width: usize) -> Vec<DetailLine> {
+    let (theme, extra) = (&model.theme, model.accounts.looking.extra());
+    let below = |title: &str, text: &[String]| {
+        let title = DetailLine::from(Line::styled(title.to_owned(), theme.muted));
+        let indented = text.iter().map(|line| format!("  {}", text::fit(line, width.saturating_sub(2))));
+        [title].into_iter().chain(indented.map(|line| Line::from(line).into())).collect::<Vec<_>>()
+    };
+    let mut lines = Vec::new();
+    if !extra.settings.is_empty() {
+        lines.extend(below("settings · wire api_config", &extra.settings));
+    }
+    if !extra.others.is_empty() {
+        lines.extend(below("also on the wire", &[]));
+    }
+    for (name, text) in &extra.others {
+        lines.extend(match text.as_slice() {
+            [one] => fact(name, one, width, theme),
+            several => below(name, several),
+        });
+    }
+    lines
+}
+
+/// A name and a value, which runs on below itself where it is long.
+fn fact(name: &str, value: &str, width: usize, theme: &Theme) -> Vec<DetailLine> {
+    const NAMES: usize = 12;
+    let room = width.saturating_sub(NAMES);
+    let mut lines = Vec::new();
+    let mut name = text::fit(name, width).into_owned();
+    if text::width(&name) >= NAMES {
+        lines.push(DetailLine::from(Line::styled(std::mem::take(&mut name), theme.muted)));
+    }
+    for part in text::wrap(value, room) {
+        let name = Span::styled(format!("{:<NAMES$}", std::mem::take(&mut name)), theme.muted);
+        lines.push(Line::from(vec![name, Span::raw(part)]).into());
+    }
+    lines
+}

@@ -1,0 +1,4 @@
+//! New account.
+
+pub mod state;
+pub mod view;

@@ -1,0 +1,4 @@
+//! Diff.
+
+pub mod state;
+pub mod view;

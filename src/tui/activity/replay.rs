@@ -1,0 +1,89 @@
+//! Sending a past call again: as whom, with which account, and why it may not go.
+
+use crate::domain::Tool;
+use crate::flow::preflight::{Claim, Claimant};
+use crate::journal::{Body, CallKind, Entry};
+use crate::tui::input::action::Action;
+use crate::tui::playground::screen::Subject;
+use crate::tui::shell::model::{Environment, Model};
+
+/// What the playground is to try: the call's own account, or that of whoever is acted as now.
+pub(crate) fn subject(model: &Model, entry: &Entry, as_acting: bool) -> Option<Subject> {
+    let call = &entry.summary;
+    if !as_acting {
+        let account = model.accounts.by_id(&call.account);
+        return Some(Subject { status: account.map(|account| account.status.clone()), ..bare(model, entry) });
+    }
+    let identifier = model.acting_as.as_ref()?;
+    let account = model
+        .accounts
+        .all()
+        .iter()
+        .find(|account| account.identifier == *identifier && account.connection == call.connection)?;
+    Some(Subject {
+        account: account.id.clone(),
+        identifier: account.identifier.clone(),
+        connection: account.connection.clone(),
+        status: Some(account.status.clone()),
+        ..bare(model, entry)
+    })
+}
+
+/// What the entry itself knows; the tool's schema if its tool is in the list.
+fn bare(model: &Model, entry: &Entry) -> Subject {
+    let call = &entry.summary;
+    let known = model.tools.all().iter().find(|tool| tool.name.raw() == call.name.raw()).cloned();
+    Subject {
+        tool: known.unwrap_or_else(|| Tool::unknown(call.name.raw())),
+        account: call.account.clone(),
+        identifier: call.identifier.clone(),
+        connection: call.connection.clone(),
+        status: None,
+    }
+}
+
+/// Why the entry beside the list cannot be sent again, if it cannot.
+pub(crate) fn no_replay(model: &Model, as_acting: bool) -> Option<String> {
+    let Some(shown) = model.activity.whole() else {
+        return Some("Only calls made from here can be sent again: what went into others is not known.".into());
+    };
+    let entry = &shown.entry;
+    let Environment::Open(card) = &model.environment else { return Some("The environment is not open yet.".into()) };
+    if entry.summary.environment.raw() != card.recorded_as {
+        let key = model.keymap.key_for(Action::Environments, &model.contexts());
+        let with = if key.is_empty() { String::new() } else { format!(" with {key}") };
+        let made_in = &entry.summary.environment;
+        return Some(format!("This call was made in {made_in}; open that environment first{with}."));
+    }
+    if entry.summary.kind == CallKind::Proxy {
+        let id = entry.summary.id;
+        return Some(format!("The playground runs tools. `jackfield history replay {id}` sends this request again."));
+    }
+    if !matches!(entry.arguments, Body::Kept(_)) {
+        return Some("What went along was too large to keep.".into());
+    }
+    if as_acting {
+        return match &model.acting_as {
+            None => Some("You act as nobody yet: T on an account changes that.".into()),
+            Some(who) if *who == entry.summary.identifier => Some(format!("It was made as {who} already.")),
+            Some(who) if subject(model, entry, true).is_none() => {
+                Some(format!("{who} has no account on {}.", entry.summary.connection))
+            }
+            Some(_) => None,
+        };
+    }
+    // An id may have changed hands since.
+    let account = model.accounts.by_id(&entry.summary.account)?;
+    of_then(entry).check(account, "the list of accounts").err().map(|other| other.message)
+}
+
+/// The account that the entry was made with, as it was then.
+fn of_then(entry: &Entry) -> Claim {
+    let call = &entry.summary;
+    Claim {
+        by: Claimant::History,
+        account: Some(call.account.clone()),
+        identifier: call.identifier.clone(),
+        connection: Some(call.connection.clone()),
+    }
+}

@@ -1,0 +1,430 @@
+//! Everything that was called: from here, and as far as the environment tells, by anybody else.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::domain::{CallStatus, Fault, LoggedCall, Skew};
+use crate::journal::{Body, Entry, EntryId, Filter as Wanted, Outcome, Summary};
+use crate::json::Document;
+use crate::tui::core::debounced_cursor::Follow;
+use crate::tui::core::layout;
+use crate::tui::explorer::json_view::JsonView;
+use crate::tui::input::tabs::Pane;
+use crate::tui::widgets::filter::Filter;
+use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::matching::holds;
+
+/// The list's part of the screen, in percent.
+pub const SHARE: u16 = 55;
+
+/// So many entries are read at a time.
+pub const PAGE: usize = 300;
+
+/// Lines of facts above the arguments or the result.
+pub const FACTS: usize = 6;
+
+/// One call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Call {
+    /// Made from here.
+    Ours(Summary),
+    /// Made elsewhere, as the environment's log tells.
+    Theirs(LoggedCall),
+}
+
+impl Call {
+    /// When it began, as far as anybody said, by our clock.
+    pub fn began(&self, skew: Skew) -> Timestamp {
+        match self {
+            Self::Ours(summary) => summary.began,
+            Self::Theirs(call) => skew.to_ours(call.started_at.unwrap_or_default()),
+        }
+    }
+}
+
+/// How far loading got.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Load {
+    /// Nobody has looked yet.
+    #[default]
+    Idle,
+    /// A page is being read.
+    Running,
+    /// There are older ones.
+    More,
+    /// Everything that fits is here.
+    Complete,
+    /// The journal cannot be read.
+    Failed(Fault),
+}
+
+/// A page of the journal that is to be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// What is wanted.
+    pub wanted: Wanted,
+    /// Older than this one; the newest where there is none.
+    pub before: Option<EntryId>,
+}
+
+/// A page that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// The newest first.
+    pub calls: Vec<Summary>,
+    /// How many rows among them cannot be read.
+    pub unreadable: u64,
+    /// How many fit in all.
+    pub total: u64,
+    /// Whether this is the first page, in place of what was there.
+    pub first: bool,
+}
+
+/// What is looked at beside the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Half {
+    /// What came back.
+    #[default]
+    Result,
+    /// What went along.
+    Arguments,
+}
+
+/// An entry, read whole.
+pub struct Shown {
+    /// The entry.
+    pub entry: Entry,
+    arguments: Option<JsonView>,
+    result: Option<JsonView>,
+}
+
+impl Shown {
+    /// An entry with its bodies indexed.
+    pub fn new(entry: Entry, arguments: Option<Document>, result: Option<Document>) -> Self {
+        Self { entry, arguments: arguments.map(JsonView::new), result: result.map(JsonView::new) }
+    }
+
+    /// What there is to look at of a half, in words where it is not there.
+    pub fn half(&self, half: Half) -> Result<&JsonView, &'static str> {
+        let (view, body) = match half {
+            Half::Result => (&self.result, &self.entry.result),
+            Half::Arguments => (&self.arguments, &self.entry.arguments),
+        };
+        view.as_ref().ok_or(match body {
+            Body::TooLarge => "Too large to keep.",
+            Body::None | Body::Kept(_) => "Nothing was kept.",
+        })
+    }
+
+    fn half_mut(&mut self, half: Half) -> Option<&mut JsonView> {
+        match half {
+            Half::Result => self.result.as_mut(),
+            Half::Arguments => self.arguments.as_mut(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Shown({})", self.entry.summary.id)
+    }
+}
+
+/// The screen's state.
+#[derive(Debug, Default)]
+pub struct Activity {
+    ours: Vec<Summary>,
+    theirs: Vec<LoggedCall>,
+    /// Both together, the newest first.
+    rows: Vec<Call>,
+    /// How many of ours fit in all.
+    pub total: u64,
+    /// How many of them cannot be read.
+    pub unreadable: u64,
+    /// How far loading got.
+    pub load: Load,
+    /// What is looked for.
+    pub filter: Filter,
+    wanted: Wanted,
+    /// Why what is typed there means nothing.
+    pub unclear: Option<String>,
+    /// The row under the cursor.
+    pub cursor: Cursor,
+    /// Where the keyboard is.
+    pub focus: Pane,
+    beside: Follow,
+    /// The entry beside the list, once it is read.
+    pub shown: Option<Shown>,
+    /// Which half of it.
+    pub half: Half,
+    marked: Vec<EntryId>,
+    /// How far the clock of the environment's log is from that of the journal.
+    skew: Skew,
+}
+
+impl Activity {
+    /// The page to read first, or again: what fits the filter.
+    pub fn begin(&mut self) -> Page {
+        self.load = Load::Running;
+        Page { wanted: self.wanted.clone(), before: None }
+    }
+
+    /// Takes the filter as it is typed now. None while it means nothing.
+    pub fn look(&mut self, now: Timestamp) -> Option<Page> {
+        match Wanted::parse(self.filter.text(), now) {
+            Ok(wanted) => {
+                self.unclear = None;
+                self.wanted = wanted;
+                Some(self.begin())
+            }
+            Err(unclear) => {
+                self.unclear = Some(unclear.to_string());
+                None
+            }
+        }
+    }
+
+    /// A page was read.
+    pub fn page(&mut self, result: Result<Found, Fault>, height: usize) {
+        let found = match result {
+            Ok(found) => found,
+            Err(fault) => return self.load = Load::Failed(fault),
+        };
+        self.load = if found.calls.len() < PAGE { Load::Complete } else { Load::More };
+        self.total = found.total;
+        if found.first {
+            self.ours = found.calls;
+            self.unreadable = found.unreadable;
+        } else {
+            self.ours.extend(found.calls);
+            self.unreadable += found.unreadable;
+        }
+        self.arrange(height);
+    }
+
+    /// What the environment's own log told.
+    pub fn logged(&mut self, calls: Vec<LoggedCall>, height: usize) {
+        self.theirs = calls;
+        self.arrange(height);
+    }
+
+    /// The clock of the environment's log is this far from ours.
+    pub fn skewed(&mut self, skew: Skew, height: usize) {
+        self.skew = skew;
+        self.arrange(height);
+    }
+
+    /// Puts both together, keeping the cursor on its call.
+    fn arrange(&mut self, height: usize) {
+        let selected = self.selected().cloned();
+        let known: HashSet<&str> = self.ours.iter().filter_map(|call| Some(call.execution.as_ref()?.raw())).collect();
+        let oldest = match (&self.load, self.ours.last()) {
+            (Load::More, Some(last)) => last.began,
+            _ => Timestamp::MIN,
+        };
+        let theirs = self.theirs.iter().filter(|call| {
+            call.execution.as_ref().is_none_or(|execution| !known.contains(execution.raw()))
+                && call.started_at.is_some_and(|began| self.skew.to_ours(began) >= oldest)
+                && fits(&self.wanted, call, self.skew)
+        });
+        let mut rows: Vec<Call> = theirs.cloned().map(Call::Theirs).collect();
+        rows.extend(self.ours.iter().cloned().map(Call::Ours));
+        rows.sort_by_key(|call| std::cmp::Reverse(call.began(self.skew)));
+        self.rows = rows;
+        self.beside.forget();
+        let at = selected.and_then(|selected| self.rows.iter().position(|row| same(row, &selected)));
+        self.cursor.go(at.unwrap_or(0), self.rows.len(), height);
+    }
+
+    /// How many rows there are.
+    pub fn shown(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// How many of them are not ours.
+    pub fn strangers(&self) -> usize {
+        self.rows.iter().filter(|row| matches!(row, Call::Theirs(_))).count()
+    }
+
+    /// The rows from `top` on.
+    pub fn rows_from(&self, top: usize) -> impl Iterator<Item = (usize, &Call)> {
+        self.rows.iter().enumerate().skip(top)
+    }
+
+    /// The call under the cursor.
+    pub fn selected(&self) -> Option<&Call> {
+        self.rows.get(self.cursor.row)
+    }
+
+    /// The entry under the cursor, if the call was made from here.
+    pub fn selected_entry(&self) -> Option<&Summary> {
+        match self.selected() {
+            Some(Call::Ours(summary)) => Some(summary),
+            _ => None,
+        }
+    }
+
+    /// The entry under the cursor, read whole.
+    pub fn whole(&self) -> Option<&Shown> {
+        let selected = self.selected_entry()?;
+        self.shown.as_ref().filter(|shown| shown.entry.summary.id == selected.id)
+    }
+
+    /// The call that stands beside the list.
+    pub fn beside(&self) -> Option<&Call> {
+        self.beside.shown().and_then(|row| self.rows.get(row))
+    }
+
+    /// Lets what stands beside the list follow the cursor. The entry to read for that, if it is not
+    /// here yet.
+    pub fn follow(&mut self, now: Duration) -> Option<EntryId> {
+        let row = (!self.rows.is_empty()).then_some(self.cursor.row);
+        let changes = match self.focus {
+            Pane::List => self.beside.cursor(row, now),
+            Pane::Side => self.beside.at_once(row),
+        };
+        match self.beside() {
+            Some(Call::Ours(summary)) if changes => {
+                let id = summary.id;
+                let known = self.shown.as_ref().is_some_and(|shown| shown.entry.summary == *summary);
+                (!known).then_some(id)
+            }
+            _ => None,
+        }
+    }
+
+    /// How long what stands beside still waits for the cursor to rest.
+    pub fn waits(&self, now: Duration) -> Option<Duration> {
+        self.beside.due(now)
+    }
+
+    /// The page to read next, if the cursor has come near the end of what is here.
+    pub fn more(&mut self) -> Option<Page> {
+        let near = self.cursor.row + PAGE / 3 >= self.rows.len();
+        if self.load != Load::More || !near {
+            return None;
+        }
+        self.load = Load::Running;
+        Some(Page { wanted: self.wanted.clone(), before: self.ours.last().map(|call| call.id) })
+    }
+
+    /// What is looked at beside the list, to move in.
+    pub fn view_mut(&mut self) -> Option<&mut JsonView> {
+        let half = self.half;
+        self.shown.as_mut().and_then(|shown| shown.half_mut(half))
+    }
+
+    /// What is looked at beside the list.
+    pub fn view(&self) -> Option<&JsonView> {
+        self.whole().and_then(|shown| shown.half(self.half).ok())
+    }
+
+    /// The other half.
+    pub fn turn(&mut self) {
+        self.half = match self.half {
+            Half::Result => Half::Arguments,
+            Half::Arguments => Half::Result,
+        };
+    }
+
+    /// Marks the entry under the cursor, or takes the mark away. Of three marks the first goes.
+    pub fn mark(&mut self) {
+        let Some(id) = self.selected_entry().map(|summary| summary.id) else { return };
+        if self.marked.contains(&id) {
+            self.marked.retain(|marked| *marked != id);
+        } else {
+            self.marked.push(id);
+            let surplus = self.marked.len().saturating_sub(2);
+            self.marked.drain(..surplus);
+        }
+    }
+
+    /// Whether an entry is marked.
+    pub fn is_marked(&self, id: EntryId) -> bool {
+        self.marked.contains(&id)
+    }
+
+    /// The two entries to compare, the older first: both marked ones, or the marked one with the one
+    /// under the cursor.
+    pub fn pair(&self) -> Option<(EntryId, EntryId)> {
+        let (one, other) = match (self.marked.as_slice(), self.selected_entry()) {
+            ([one, other], _) => (*one, *other),
+            ([one], Some(selected)) if selected.id != *one => (*one, selected.id),
+            _ => return None,
+        };
+        Some((one.min(other), one.max(other)))
+    }
+
+    /// Moves the cursor, or in what stands beside the list.
+    pub fn step(&mut self, step: Move, height: usize) {
+        match self.focus {
+            Pane::List => self.cursor.step(step, self.rows.len(), height),
+            Pane::Side => {
+                if let Some(view) = self.view_mut() {
+                    view.step(step);
+                }
+            }
+        }
+    }
+
+    /// Puts the cursor onto a row.
+    pub fn select(&mut self, row: usize, height: usize) {
+        self.cursor.go(row, self.rows.len(), height);
+    }
+}
+
+fn same(one: &Call, other: &Call) -> bool {
+    match (one, other) {
+        (Call::Ours(one), Call::Ours(other)) => one.id == other.id,
+        (Call::Theirs(one), Call::Theirs(other)) => {
+            one.execution == other.execution && one.started_at == other.started_at
+        }
+        _ => false,
+    }
+}
+
+/// Whether a call of the environment's log fits; of what that does not hold, nothing does.
+fn fits(wanted: &Wanted, call: &LoggedCall, skew: Skew) -> bool {
+    let begins =
+        |begin: &Option<String>, text: &str| begin.as_ref().is_none_or(|begin| text.starts_with(begin.as_str()));
+    let is = |what: &Option<String>, text: &str| what.as_ref().is_none_or(|what| text == what);
+    let name = call.tool.as_ref().map_or("", |tool| tool.raw());
+    let outcome = outcome(call);
+    let moment = skew.to_ours(call.started_at.unwrap_or_default());
+    begins(&wanted.name, name)
+        && begins(&wanted.identifier, call.identifier.raw())
+        && is(&wanted.connection, call.connection.raw())
+        && is(&wanted.account, call.account.as_ref().map_or("", |id| id.raw()))
+        && is(&wanted.agent_run, call.run.as_ref().map_or("", |run| run.raw()))
+        && is(&wanted.execution, call.execution.as_ref().map_or("", |id| id.raw()))
+        && (wanted.outcomes.is_empty() || wanted.outcomes.contains(&outcome))
+        && wanted.since.is_none_or(|since| moment >= since)
+        && wanted.until.is_none_or(|until| moment <= until)
+        && wanted.environment.is_none()
+        && wanted.front.is_none()
+        && wanted.words.iter().all(|word| {
+            let word = word.to_lowercase();
+            let message = call.error_message.as_ref().map_or("", |message| message.raw());
+            [name, call.identifier.raw(), call.connection.raw(), message].iter().any(|text| holds(text, &word))
+        })
+}
+
+/// What came of a call of the environment's log, in our words.
+pub fn outcome(call: &LoggedCall) -> Outcome {
+    match call.status {
+        CallStatus::Success => Outcome::Succeeded,
+        CallStatus::ProviderError | CallStatus::PlatformError => Outcome::Failed,
+        CallStatus::Other(_) => Outcome::Unknown,
+    }
+}
+
+/// Rows of the list, or of what stands beside it, whichever has the keyboard.
+pub fn rows(body: layout::Body, focus: Pane) -> usize {
+    let panes = layout::panes(body, focus, SHARE);
+    match focus {
+        Pane::List => layout::inner_rows(panes.list).saturating_sub(1),
+        Pane::Side => layout::inner_rows(panes.side).saturating_sub(FACTS),
+    }
+}

@@ -1,0 +1,4 @@
+//! Snippet.
+
+pub mod state;
+pub mod view;

@@ -1,0 +1,338 @@
+//! How the calls of the past are drawn.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::domain::LoggedCall;
+use crate::export::estimate;
+use crate::journal::{Body, CallKind, Outcome, Summary};
+use crate::tui::activity::screen as activity;
+use crate::tui::activity::screen::{Activity, Call, FACTS, Half, Load, SHARE};
+use crate::tui::core::layout;
+use crate::tui::input::action::Action;
+use crate::tui::input::hit_test::Target;
+use crate::tui::input::tabs::Pane;
+use crate::tui::shell::model::Model;
+use crate::tui::theme::Theme;
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::card;
+use crate::tui::widgets::card::Card;
+use crate::tui::widgets::list::bar;
+use crate::tui::widgets::pane;
+use crate::tui::widgets::pane::Titles;
+use crate::tui::widgets::{text, time};
+
+/// Draws the screen into `body`.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: layout::Body) {
+    let activity = &model.activity;
+    let panes = layout::panes(body, activity.focus, SHARE);
+    if !panes.list.is_empty() {
+        list(canvas, model, panes.list);
+    }
+    if !panes.side.is_empty() {
+        beside(canvas, model, panes.side);
+    }
+}
+
+fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let activity = &model.activity;
+    let theme = canvas.theme;
+    let mut right = activity.filter.spans(theme, pane::room_for_typing(area));
+    if !model.recording {
+        right.insert(0, Span::styled("not recording ", theme.warn));
+    }
+    let foot = match &activity.unclear {
+        Some(unclear) => {
+            let room = usize::from(area.width.saturating_sub(4));
+            Span::styled(text::fit(unclear, room).into_owned(), theme.bad)
+        }
+        None => Span::styled(count(activity), theme.muted),
+    };
+    let titles = Titles { title: vec!["Activity".into()], right, foot: vec![foot], ..Titles::default() };
+    let inner = pane::draw(canvas, area, Pane::List, activity.focus == Pane::List, titles);
+    if inner.is_empty() {
+        return;
+    }
+    if let Some(empty) = emptiness(model) {
+        card::draw(canvas, inner, &empty);
+        return;
+    }
+    let columns = Columns::fitting(inner.width);
+    canvas.line(inner, columns.head(theme));
+    let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+    for (at, call) in activity.rows_from(activity.cursor.top).take(usize::from(rows.height)) {
+        let line = nth_line(rows, at - activity.cursor.top);
+        let bar = bar(at == activity.cursor.row, activity.focus == Pane::List, theme);
+        canvas.line(line, columns.row(call, model, bar, at == activity.cursor.row));
+        canvas.hit(line, Target::Row(Pane::List, at));
+    }
+}
+
+/// `3 of 1204 · 2 not from here`.
+fn count(activity: &Activity) -> String {
+    let at = if activity.shown() == 0 { 0 } else { activity.cursor.row + 1 };
+    let strangers = activity.strangers();
+    let all = activity.total + strangers as u64;
+    let mut elsewhere = if strangers > 0 { format!(" · {strangers} not from here") } else { String::new() };
+    if activity.unreadable > 0 {
+        elsewhere.push_str(&format!(" · {} unreadable", activity.unreadable));
+    }
+    match activity.load {
+        Load::Idle => String::new(),
+        Load::Running => format!("reading · {at} of {all}{elsewhere}"),
+        _ => format!("{at} of {all}{elsewhere}"),
+    }
+}
+
+fn emptiness(model: &Model) -> Option<Card> {
+    let activity = &model.activity;
+    if activity.shown() > 0 {
+        return None;
+    }
+    Some(match &activity.load {
+        Load::Failed(fault) => Card::fault(fault, Some(Action::Refresh)),
+        Load::Idle | Load::Running => Card::waiting("Reading the journal", model.now.uptime),
+        Load::More | Load::Complete if !activity.filter.is_empty() => {
+            Card::note("No call fits the filter.", Some(Action::Back), "forget the filter")
+        }
+        Load::More | Load::Complete => Card::note(
+            "Nothing was called yet. Every tool that is run here is written down, and can be looked at, compared \
+             and sent again.",
+            Some(Action::GoTools),
+            "go to the tools",
+        ),
+    })
+}
+
+/// Glyph and style of what came of a call.
+fn outcome(outcome: Outcome, theme: &Theme) -> (&'static str, Style) {
+    match outcome {
+        Outcome::Running => ("◐", theme.accent),
+        Outcome::Succeeded => ("●", theme.ok),
+        Outcome::Reported => ("▲", theme.warn),
+        Outcome::Failed => ("✖", theme.bad),
+        Outcome::Stopped => ("◌", theme.muted),
+        Outcome::Unknown => ("?", theme.warn),
+    }
+}
+
+/// Which columns there is room for. They leave in this order: took, connection, identifier.
+struct Columns {
+    when: usize,
+    outcome: usize,
+    name: usize,
+    identifier: usize,
+    connection: usize,
+    took: usize,
+}
+
+impl Columns {
+    fn fitting(width: u16) -> Self {
+        let room = usize::from(width).saturating_sub(4);
+        let (when, outcome) = (9, if room >= 50 { 11 } else { 2 });
+        let mut left = room.saturating_sub(when + outcome);
+        let mut take = |wide: usize, keep: usize| {
+            let fits = left >= keep + wide;
+            if fits {
+                left -= wide;
+            }
+            if fits { wide } else { 0 }
+        };
+        let identifier = take(17, 20);
+        let connection = take(11, 24);
+        let took = take(8, 24);
+        Self { when, outcome, name: left, identifier, connection, took }
+    }
+
+    fn head(&self, theme: &Theme) -> Line<'static> {
+        let outcome = if self.outcome > 2 { "outcome" } else { "" };
+        let cells = [
+            ("when", self.when),
+            (outcome, self.outcome),
+            ("call", self.name),
+            ("as", self.identifier),
+            ("connection", self.connection),
+            ("took", self.took),
+        ];
+        let line: String = cells.into_iter().map(|(name, wide)| cell(name, wide)).collect();
+        Line::from(vec![Span::raw("    "), Span::styled(line, theme.muted)])
+    }
+
+    fn row(&self, call: &Call, model: &Model, bar: Span<'static>, selected: bool) -> Line<'static> {
+        let theme = &model.theme;
+        let (came, name, identifier, connection, took, mark) = match call {
+            Call::Ours(ours) => {
+                let mark = if model.activity.is_marked(ours.id) { "◆" } else { " " };
+                (ours.outcome, ours.name.scrubbed(), &ours.identifier, &ours.connection, ours.took, mark)
+            }
+            Call::Theirs(theirs) => {
+                let name = theirs.tool.as_ref().map_or("(no tool)".into(), |tool| tool.scrubbed());
+                (activity::outcome(theirs), name, &theirs.identifier, &theirs.connection, theirs.took, "↗")
+            }
+        };
+        let (glyph, style) = outcome(came, theme);
+        let word = if self.outcome > 2 { format!("{glyph} {}", came.word()) } else { glyph.to_owned() };
+        let strong = if selected { theme.strong } else { Style::new() };
+        let took = took.map_or_else(|| "–".to_owned(), time::took);
+        Line::from(vec![
+            bar,
+            Span::styled(format!("{mark} "), theme.accent),
+            Span::styled(cell(&when(call, model), self.when), theme.muted),
+            Span::styled(cell(&word, self.outcome), style),
+            Span::styled(cell(&name, self.name), strong),
+            Span::raw(cell(&identifier.scrubbed(), self.identifier)),
+            Span::raw(cell(&connection.scrubbed(), self.connection)),
+            Span::styled(cell(&took, self.took), theme.muted),
+        ])
+    }
+}
+
+fn when(call: &Call, model: &Model) -> String {
+    time::since(Some(call.began(model.clock.skew)), model.now.wall)
+}
+
+/// `text` in a column of `wide`, with a gap to the next; nothing in a column that is not there.
+fn cell(text: &str, wide: usize) -> String {
+    if wide == 0 {
+        return String::new();
+    }
+    let text = text::fit(text, wide.saturating_sub(1));
+    let pad = wide.saturating_sub(text::width(&text));
+    format!("{text}{}", " ".repeat(pad))
+}
+
+fn beside(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let activity = &model.activity;
+    let theme = canvas.theme;
+    let call = activity.beside();
+    let title = match call {
+        Some(Call::Ours(ours)) => ours.name.to_string(),
+        Some(Call::Theirs(theirs)) => theirs.tool.as_ref().map_or_else(|| "Call".to_owned(), ToString::to_string),
+        None => "Call".to_owned(),
+    };
+    let title = text::fit(&title, usize::from(area.width.saturating_sub(24))).into_owned();
+    let half = match activity.half {
+        Half::Result => "result",
+        Half::Arguments => "arguments",
+    };
+    let right = match call {
+        Some(Call::Ours(_)) => vec![Span::styled(format!("{half} "), theme.accent)],
+        _ => Vec::new(),
+    };
+    let path = activity.view().map(|view| view.path()).unwrap_or_default();
+    let path = text::fit(&path, usize::from(area.width.saturating_sub(4))).into_owned();
+    let focused = activity.focus == Pane::Side;
+    let mut right_spans =
+        activity.view().map(|view| view.find_spans(theme, pane::room_for_typing(area))).unwrap_or_default();
+    if right_spans.is_empty() {
+        right_spans = right;
+    }
+    let titles = Titles {
+        title: vec![title.into()],
+        right: right_spans,
+        foot: vec![Span::styled(path, theme.muted)],
+        note: activity.view().and_then(|view| view.note(theme)).into_iter().collect(),
+    };
+    let inner = pane::draw(canvas, area, Pane::Side, focused, titles);
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let lines = match call {
+        Some(Call::Ours(ours)) => facts(ours, model, usize::from(inner.width)),
+        Some(Call::Theirs(theirs)) => facts_of_theirs(theirs, model, usize::from(inner.width)),
+        None => return,
+    };
+    for (at, line) in lines.into_iter().take(FACTS - 1).enumerate() {
+        canvas.line(nth_line(inner, at), line);
+    }
+    let facts = u16::try_from(FACTS).unwrap_or(0).min(inner.height);
+    let below = Rect { y: inner.y + facts, height: inner.height - facts, ..inner };
+    let said = match (call, activity.whole()) {
+        (Some(Call::Theirs(_)), _) => "What went in and what came back is not in the environment's log.",
+        (_, None) => "Reading …",
+        (_, Some(whole)) => match whole.half(activity.half) {
+            Ok(view) => return view.draw(canvas, below, focused),
+            Err(why) => why,
+        },
+    };
+    for (at, line) in text::wrap(said, usize::from(below.width)).into_iter().enumerate() {
+        canvas.line(nth_line(below, at), Line::styled(line, theme.muted));
+    }
+}
+
+/// As whom, what came of it, and what is known about that.
+fn facts(call: &Summary, model: &Model, width: usize) -> Vec<Line<'static>> {
+    let theme = &model.theme;
+    let (glyph, style) = outcome(call.outcome, theme);
+    let mut came = vec![Span::styled(format!("{glyph} {}", call.outcome.word()), style.patch(theme.strong))];
+    let mut said = Vec::new();
+    said.extend(call.status.map(|status| format!("HTTP {status}")));
+    said.extend(call.took.map(time::took));
+    said.extend(call.size.map(|size| text::size(usize::try_from(size).unwrap_or(usize::MAX))));
+    let result =
+        model.activity.whole().filter(|shown| shown.entry.summary.id == call.id).map(|shown| &shown.entry.result);
+    if let Some(Body::Kept(result)) = result {
+        said.push(text::tokens(estimate(result.bytes())));
+    }
+    said.extend(call.execution.as_ref().map(ToString::to_string));
+    let room = width.saturating_sub(came.iter().map(Span::width).sum::<usize>() + 2);
+    came.push(Span::styled(format!("  {}", text::as_many_as_fit(said, room)), theme.muted));
+    let kind = if call.kind == CallKind::Proxy { " · the provider's own API" } else { "" };
+    let mut lines = vec![
+        identity(&call.identifier.to_string(), &call.connection.to_string(), theme),
+        Line::from(came),
+        Line::styled(format!("{}{kind} · number {}", time::absolute(call.began), call.id), theme.muted),
+    ];
+    let explained = match (&call.fault, call.outcome) {
+        (Some((_, message)), _) => Some(message.to_string()),
+        (None, Outcome::Unknown) => {
+            Some("The program ended before the answer came. The call may have been carried out.".to_owned())
+        }
+        (None, Outcome::Stopped) => Some("Somebody stopped waiting. The call may have been carried out.".to_owned()),
+        _ => None,
+    };
+    let style = if call.outcome == Outcome::Failed { theme.bad } else { theme.warn };
+    lines.extend(
+        explained.into_iter().flat_map(|words| text::wrap(&words, width)).map(|line| Line::styled(line, style)),
+    );
+    lines
+}
+
+fn facts_of_theirs(call: &LoggedCall, model: &Model, width: usize) -> Vec<Line<'static>> {
+    let theme = &model.theme;
+    let came = activity::outcome(call);
+    let (glyph, style) = outcome(came, theme);
+    let status = crate::domain::Untrusted::from(call.status.wire());
+    let source = crate::domain::Untrusted::from(call.source.wire());
+    let mut said = vec![format!("{status}"), format!("through {source}")];
+    said.extend(call.took.map(time::took));
+    said.extend(call.execution.as_ref().map(ToString::to_string));
+    let came = format!("{glyph} {}", came.word());
+    let room = width.saturating_sub(text::width(&came) + 2);
+    let mut lines = vec![
+        identity(&call.identifier.to_string(), &call.connection.to_string(), theme),
+        Line::from(vec![
+            Span::styled(came, style.patch(theme.strong)),
+            Span::styled(format!("  {}", text::as_many_as_fit(said, room)), theme.muted),
+        ]),
+        Line::styled(
+            format!(
+                "{} · not from here, from the environment's log",
+                time::absolute(call.started_at.unwrap_or_default())
+            ),
+            theme.muted,
+        ),
+    ];
+    let words = [&call.error_code, &call.error_message].into_iter().flatten().map(ToString::to_string);
+    let words = words.collect::<Vec<_>>().join(": ");
+    lines.extend(text::wrap(&words, width).into_iter().map(|line| Line::styled(line, theme.bad)));
+    lines
+}
+
+fn identity(identifier: &str, connection: &str, theme: &Theme) -> Line<'static> {
+    Line::from(vec![
+        Span::styled("as ", theme.muted),
+        Span::styled(identifier.to_owned(), theme.accent),
+        Span::styled(" on ", theme.muted),
+        Span::styled(connection.to_owned(), theme.accent),
+    ])
+}

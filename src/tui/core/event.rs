@@ -1,0 +1,182 @@
+//! What can happen: a key, a click, a finished task, a timer, a signal.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::KeyEvent;
+use url::Url;
+
+use crate::backend::requests::Exchange;
+use crate::backend::tally::Mismatch;
+use crate::domain::{
+    Account, AccountId, AuthorizationType, Connection, Execution, Fault, LoggedCall, Skew, Tool, Untrusted,
+};
+use crate::flow::authorize::Progress;
+use crate::flow::credentials::Asked;
+use crate::flow::tools::Cause;
+use crate::journal::Sent;
+use crate::json::{Document, NodeId};
+use crate::profile::{ProfileName, Question, Source, Survey};
+use crate::tui::activity::diff::state::Compared;
+use crate::tui::activity::screen::{Found, Shown};
+use crate::tui::core::effect::Job;
+use crate::tui::explorer::inspect::state::Face;
+use crate::tui::explorer::table::Tabulated;
+use crate::tui::input::hit_test::Target;
+use crate::tui::playground::presets::state::Done;
+use crate::tui::playground::validator_cache::Findings;
+use crate::tui::runtime::external_program::HandedBack;
+use crate::tui::tools::export::state::Made;
+
+/// One thing that happened. [`update`](crate::tui::shell::update::update) turns it into a changed model and
+/// effects, and does nothing else.
+#[derive(Debug)]
+pub enum Event {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// The left button was pressed on something the last frame drew.
+    Click(Target),
+    /// The wheel turned over something; rows, negative is up.
+    Scroll(Target, i32),
+    /// Text was pasted.
+    Paste(Untrusted),
+    /// The terminal has this many columns and rows now.
+    Resize(u16, u16),
+    /// Something on screen moves by itself and it is time to draw it again.
+    Tick,
+    /// The terminal was lent to another program and is ours again.
+    HandedBack(Result<HandedBack, Fault>),
+    /// The terminal is gone, or a signal asks us to end; the exit code says which.
+    End(u8),
+    /// A call, or what came of it, could not be written down.
+    Unrecorded(Fault),
+    /// A task has something to say. Dropped when its job is no longer the current one of its slot.
+    Task(Job, Outcome),
+}
+
+/// What tasks have to say.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The environment is open, or cannot be opened.
+    Opened(Result<EnvironmentCard, Fault>),
+    /// Before it is opened, somebody has to say whether they want that.
+    AskAbout(Question),
+    /// The keychain is being asked for the secret of this profile.
+    AtKeychain(ProfileName),
+    /// What was said to a question could not be kept; it counts all the same.
+    AnswerLost(Fault),
+    /// Everything that environments can come from.
+    Surveyed(Result<Survey, Fault>),
+    /// A profile was saved, or not.
+    ProfileSaved(ProfileName, Result<(), Fault>),
+    /// A profile is kept until the program ends, or not.
+    ProfileKept(ProfileName, Result<(), Fault>),
+    /// The sources were worked on; what was done, in a sentence.
+    BooksKept(Result<String, Fault>),
+    /// Some more accounts, and how many there are in all if the broker says so.
+    AccountsPage(Vec<Account>, Option<u64>),
+    /// No more accounts will come.
+    AccountsEnd(Result<Option<Mismatch>, Fault>),
+    /// One account, read again.
+    AccountRead(Result<Account, Fault>),
+    /// The connections there are.
+    Connections(Result<(Vec<Connection>, Option<Mismatch>), Fault>),
+    /// What a provider asks of a person whose account authorizes this way.
+    Asked(Asked, AuthorizationType),
+    /// An account was changed, or made.
+    AccountChanged(Result<Account, Fault>),
+    /// An account was deleted.
+    AccountDeleted(AccountId, Result<(), Fault>),
+    /// Some more tools, and how many there are in all if the broker says so.
+    ToolsPage(Vec<Tool>, Option<u64>),
+    /// No more tools will come; with the likely cause where there were none, or too few.
+    ToolsEnd(Result<Option<Cause>, Fault>),
+    /// The authorization came a step further.
+    AuthorizeStep(Progress),
+    /// The authorization ended.
+    AuthorizeEnd(Result<Account, Fault>),
+    /// The desktop's clipboard has the text, or there is no such clipboard.
+    Copied(bool),
+    /// The browser was started, or not.
+    BrowserOpened(Result<(), Fault>),
+    /// Some requests have ended.
+    Exchanges(Vec<Arc<Exchange>>),
+    /// How far the broker's clock is from ours.
+    Skew(Skew),
+    /// The values of this document that match, in document order.
+    Found(Result<(Document, Vec<NodeId>), Fault>),
+    /// The ways to look at a value, the most telling first.
+    Looked(Result<Vec<Face>, Fault>),
+    /// An array as a table, or in which order its rows stand; none if nobody waited for it.
+    Tabulated(Result<Option<Tabulated>, Fault>),
+    /// The rows that fit the filter, best first.
+    Ranked(Vec<usize>),
+    /// The input was held against its schema.
+    Validated(Result<Findings, Fault>),
+    /// Past calls.
+    History(Result<Found, Fault>),
+    /// What others called.
+    Logged(Vec<LoggedCall>),
+    /// One past call.
+    EntryRead(Result<Box<Shown>, Fault>),
+    /// Two past calls were compared.
+    Compared(Result<Compared, Fault>),
+    /// What a tool was called with last, if it ever was.
+    Recalled(Result<Option<Sent>, Fault>),
+    /// Tools were written as definitions.
+    Exported(Result<Made, Fault>),
+    /// Presets were worked on.
+    Presets(Result<Done, Fault>),
+    /// A filter gave a result; with why there was no more, if it broke off.
+    Queried(Result<(Document, Option<String>), Fault>),
+    /// A filter is kept, or could not be.
+    QueryKept(Result<(), Fault>),
+    /// A file was written, under this name.
+    Saved(Result<Untrusted, Fault>),
+    /// The account of a tool call is the one that is meant, and the call goes out.
+    GoesOut,
+    /// A tool call came back.
+    Ran(Result<Ran, Fault>),
+}
+
+/// A result that is ready to be looked at.
+pub struct Ran {
+    /// The call's outcome.
+    pub execution: Execution,
+    /// Its data, indexed.
+    pub document: Document,
+    /// The failure that the answer reports of itself.
+    pub reported: Option<Fault>,
+}
+
+impl std::fmt::Debug for Ran {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Ran({:?})", self.execution)
+    }
+}
+
+/// What the screen says about the environment.
+#[derive(Clone, Debug)]
+pub struct EnvironmentCard {
+    /// `sandbox`, or the host.
+    pub name: String,
+    /// What the journal calls it: its URL, or `sandbox` for the embedded one, whose URL is another
+    /// each time.
+    pub recorded_as: String,
+    /// Where URL and key came from.
+    pub source: Source,
+    /// Where the application confirms who consented, if that is known.
+    pub user_verify_url: Option<Url>,
+    /// What of the source does not count, in a sentence.
+    pub remark: Option<String>,
+}
+
+/// The time, as the loop saw it just before an event; the model never asks a clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Now {
+    /// Wall clock of this machine, UTC. What the broker says is held against
+    /// [`Model::brokers_now`](crate::tui::shell::model::Model::brokers_now) instead.
+    pub wall: jiff::Timestamp,
+    /// Since the program began; never jumps.
+    pub uptime: Duration,
+}

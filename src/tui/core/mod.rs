@@ -1,0 +1,9 @@
+//! What features and the loop have in common: state, effects, tasks, messages.
+
+pub mod debounced_cursor;
+pub mod effect;
+pub mod event;
+pub mod layout;
+pub mod reporter;
+pub mod server_clock;
+pub mod toast;

@@ -1,0 +1,4 @@
+//! Env file.
+
+pub mod state;
+pub mod view;

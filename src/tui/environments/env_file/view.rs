@@ -1,0 +1,98 @@
+//! How the question about a `.env` is drawn: where its key would be sent comes first, and whole.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::profile::Source;
+use crate::tui::environments::env_file::state::EnvFile;
+use crate::tui::input::action::Action;
+use crate::tui::input::hit_test::Target;
+use crate::tui::shell::availability;
+use crate::tui::shell::model::Model;
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::pane;
+use crate::tui::widgets::pane::Titles;
+use crate::tui::widgets::text;
+
+/// Columns of the popup.
+const WIDTH: u16 = 78;
+
+/// Columns of the names of facts.
+const NAMES: usize = 11;
+
+/// Draws it in the middle of the screen.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &EnvFile) {
+    let screen = Rect { height: model.screen.height.saturating_sub(1), ..model.screen };
+    let width = usize::from(WIDTH.min(screen.width).saturating_sub(4));
+    let tight = screen.height < 16;
+    let lines = lines(popup, model, width, tight);
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+    let area = pane::centred(screen, WIDTH, height);
+    canvas.clear(area);
+    canvas.hit(area, Target::Popup);
+    let title = if width < 50 { "Use this .env?" } else { "There is a .env in this folder. Use it?" };
+    let inner = pane::framed(canvas, area, true, Titles { title: vec![title.into()], ..Titles::default() });
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    for (at, (line, action)) in lines.into_iter().take(usize::from(inner.height)).enumerate() {
+        let row = nth_line(inner, at);
+        canvas.line(row, line);
+        if let Some(action) = action {
+            canvas.hit(row, Target::Action(action));
+        }
+    }
+}
+
+fn lines(popup: &EnvFile, model: &Model, width: usize, tight: bool) -> Vec<(Line<'static>, Option<Action>)> {
+    let theme = &model.theme;
+    let question = &popup.question;
+    let mut lines = Vec::new();
+    let facts = [
+        ("talks to", question.url.to_string(), theme.strong),
+        ("client id", question.client_id.to_string(), theme.strong),
+        ("file", Source::DotEnv(question.file.clone()).to_string(), Style::new()),
+    ];
+    for (name, value, style) in facts {
+        for (at, part) in text::wrap(&value, width.saturating_sub(NAMES)).into_iter().enumerate() {
+            let name = Span::styled(format!("{:<NAMES$}", if at == 0 { name } else { "" }), theme.muted);
+            lines.push((Line::from(vec![name, Span::styled(part, style)]), None));
+        }
+    }
+    let mut say = |words: &str, style: Style| {
+        lines.extend(text::wrap(words, width).into_iter().map(|line| (Line::styled(line, style), None)));
+    };
+    if let Some(before) = &question.before {
+        say(&format!("Another URL than before: this folder's file named {before}."), theme.warn);
+    }
+    if !tight {
+        say("", Style::new());
+        say("The client secret in it would be sent to this URL and nowhere else.", Style::new());
+        say("", Style::new());
+    }
+    let (yes, no, not_now) = match (popup.something_is_open, tight) {
+        (true, _) => ("use it, now and later", "never here; what is open stays", "undecided"),
+        (false, true) => ("use it, now and later", "never here; on to the next", "not this time"),
+        (false, false) => (
+            "use it, now and at every start here",
+            "never here: on with the profile in use, else the sandbox",
+            "not this time; asked again at the next start",
+        ),
+    };
+    for (action, words) in [(Action::Yes, yes), (Action::No, no), (Action::Back, not_now)] {
+        let key = format!("{:>3}  ", availability::key_for(action, model));
+        let indent = text::width(&key);
+        for (at, part) in text::wrap(words, width.saturating_sub(indent)).into_iter().enumerate() {
+            let key = if at == 0 { key.clone() } else { " ".repeat(indent) };
+            lines.push((Line::from(vec![Span::styled(key, theme.accent), Span::raw(part)]), Some(action)));
+        }
+    }
+    if !tight {
+        let changed = format!(
+            "You are asked once for this folder and this URL. Change your mind with {} at any time.",
+            model.keymap.key_for(Action::Environments, &[])
+        );
+        lines.push((Line::default(), None));
+        lines.extend(text::wrap(&changed, width).into_iter().map(|line| (Line::styled(line, theme.muted), None)));
+    }
+    lines
+}

@@ -1,0 +1,140 @@
+//! Opening environments, and work on the sources that they come from.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::backend::scalekit::Limits;
+use crate::domain::Fault;
+use crate::flow::environment::{self, Attempt, IfNone, Opened};
+use crate::flow::sources::Sources;
+use crate::profile::Request;
+use crate::settings::Settings;
+use crate::tui::core::effect::{Books, Opening};
+use crate::tui::core::event::{EnvironmentCard, Outcome};
+use crate::tui::core::reporter::Voice;
+
+/// What is open, and for which job it was opened.
+#[derive(Clone, Default)]
+pub struct Current(Arc<Mutex<(u64, Option<Arc<Opened>>)>>);
+
+impl Current {
+    /// What is open.
+    pub fn get(&self) -> Option<Arc<Opened>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
+    }
+
+    /// Nothing may be asked of it any more: the job of this number opens something else.
+    pub fn give_way(&self, generation: u64) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (generation, None);
+    }
+
+    /// Takes in what a job has opened, unless it had to give way meanwhile.
+    fn put(&self, generation: u64, opened: Arc<Opened>) {
+        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if current.0 == generation {
+            current.1 = Some(opened);
+        }
+    }
+}
+
+/// Where environments come from: what the program was started for, and everything else.
+#[derive(Clone)]
+pub struct Origin {
+    /// What the program was started for.
+    pub named: Request,
+    /// Everything there is; none for a user without a home.
+    pub sources: Result<Sources, Fault>,
+    /// How much is read, and how long is waited.
+    pub limits: Limits,
+}
+
+/// The limits that are set, for somebody who sits at the screen: what is asked of a tool or a provider
+/// takes as long as they wait.
+pub fn limits(settings: &Settings) -> Limits {
+    Limits { calls: None, ..environment::limits(settings) }
+}
+
+/// Opens what is wanted and puts it into `current`; what is asked first is asked.
+pub async fn open(opening: Box<Opening>, origin: Origin, current: Current, voice: Voice) {
+    let sources = match origin.sources {
+        Ok(sources) => sources,
+        Err(fault) => return voice.say(Outcome::Opened(Err(fault))),
+    };
+    if let Some((question, agreed)) = opening.answer
+        && let Err(fault) = sources.answer(question, agreed).await
+    {
+        voice.say(Outcome::AnswerLost(fault));
+    }
+    let request = opening.request.unwrap_or(origin.named);
+    let at_keychain = |name: &_| voice.say(Outcome::AtKeychain(Clone::clone(name)));
+    match environment::open_from(&sources, request, IfNone::Sandbox, origin.limits, at_keychain).await {
+        Ok(Attempt::Ask(question)) => voice.say(Outcome::AskAbout(*question)),
+        Ok(Attempt::Open(opened)) => {
+            let card = EnvironmentCard {
+                name: opened.name.clone(),
+                source: opened.source.clone(),
+                recorded_as: opened.recorded_as.clone(),
+                user_verify_url: opened.user_verify_url.clone(),
+                remark: opened.remark.clone(),
+            };
+            current.put(voice.job.generation, Arc::from(opened));
+            voice.say(Outcome::Opened(Ok(card)));
+        }
+        Err(fault) => voice.say(Outcome::Opened(Err(fault))),
+    }
+}
+
+/// Works on the sources.
+pub async fn keep_books(books: Books, origin: Origin, voice: Voice) {
+    voice.say(match origin.sources {
+        Ok(sources) => done(books, origin.named, &sources).await,
+        Err(fault) => refused(&books, fault),
+    });
+}
+
+async fn done(books: Books, named: Request, sources: &Sources) -> Outcome {
+    match books {
+        Books::Survey => Outcome::Surveyed(sources.survey(named).await),
+        Books::Save(profile, secret) => {
+            let name = profile.name.clone();
+            Outcome::ProfileSaved(name, sources.save(*profile, secret).await)
+        }
+        Books::Keep(profile, secret) => {
+            let name = profile.name.clone();
+            Outcome::ProfileKept(name, sources.keep(*profile, secret).await)
+        }
+        Books::Use(name) => {
+            let said = format!("Profile {name} is in use: it is opened where nothing else is said.");
+            Outcome::BooksKept(sources.put_in_use(name).await.map(|()| said))
+        }
+        Books::Remove(name) => {
+            let said = format!("Profile {name} is removed.");
+            Outcome::BooksKept(sources.remove(name).await.map(|()| said))
+        }
+        Books::Answer(question, agreed) => {
+            let said = "Your answer is kept.".to_owned();
+            Outcome::BooksKept(sources.answer(*question, agreed).await.map(|()| said))
+        }
+    }
+}
+
+fn refused(books: &Books, fault: Fault) -> Outcome {
+    match books {
+        Books::Survey => Outcome::Surveyed(Err(fault)),
+        Books::Save(profile, _) => Outcome::ProfileSaved(profile.name.clone(), Err(fault)),
+        Books::Keep(profile, _) => Outcome::ProfileKept(profile.name.clone(), Err(fault)),
+        Books::Use(_) | Books::Remove(_) | Books::Answer(..) => Outcome::BooksKept(Err(fault)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_set_keeps_the_screen_from_waiting_as_long_as_a_person_does() {
+        for text in ["", "timeout = '1s'"] {
+            assert_eq!(limits(&Settings::parse(text)).calls, None, "{text}");
+        }
+        assert_eq!(limits(&Settings::parse("max_answer_mib = 1")).body, 1 << 20);
+    }
+}

@@ -1,0 +1,4 @@
+//! Profile form.
+
+pub mod state;
+pub mod view;

@@ -1,0 +1,137 @@
+//! How a profile is drawn while it is typed in.
+
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::domain::{FaultKind, Untrusted};
+use crate::tui::environments::profile_form::state::{Part, ProfileForm, State};
+use crate::tui::input::action::Action;
+use crate::tui::input::hit_test::Target;
+use crate::tui::shell::availability;
+use crate::tui::shell::model::Model;
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::list::bar;
+use crate::tui::widgets::pane;
+use crate::tui::widgets::pane::Titles;
+use crate::tui::widgets::{spinner, text};
+
+/// Columns of the popup.
+const WIDTH: u16 = 84;
+
+/// Columns before a value: the bar and the field's name.
+const INDENT: usize = 2 + 12;
+
+/// One line, the field it belongs to, and where in it the terminal's cursor belongs.
+struct FormLine {
+    text: Line<'static>,
+    field: Option<usize>,
+    cursor: Option<usize>,
+}
+
+/// Draws it in the middle of the screen.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &ProfileForm) {
+    let theme = &model.theme;
+    let screen = Rect { height: model.screen.height.saturating_sub(1), ..model.screen };
+    let columns = usize::from(WIDTH.min(screen.width).saturating_sub(4));
+    let lines = lines(popup, model, columns);
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+    let area = pane::centred(screen, WIDTH, height);
+    canvas.clear(area);
+    canvas.hit(area, Target::Popup);
+    let foot =
+        if columns < 50 { "the secret: keychain only" } else { "the secret goes into the keychain, never into a file" };
+    let titles =
+        Titles { title: vec!["New profile".into()], foot: vec![Span::styled(foot, theme.muted)], ..Titles::default() };
+    let inner = pane::framed(canvas, area, true, titles);
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let room = usize::from(inner.height);
+    // What has the keyboard is in sight, or else how the saving goes.
+    let last = match popup.state {
+        State::Typing => lines.iter().rposition(|line| line.field == Some(popup.at)).map_or(0, |at| at + 1),
+        State::Saving | State::Refused(_) => lines.len(),
+    };
+    let top = last.saturating_sub(room);
+    for (at, line) in lines.into_iter().skip(top).take(room).enumerate() {
+        let row = nth_line(inner, at);
+        canvas.line(row, line.text);
+        if let Some(field) = line.field {
+            canvas.hit(row, Target::Entry(field));
+        }
+        if let Some(column) = line.cursor {
+            let x = row.x.saturating_add(u16::try_from(column).unwrap_or(u16::MAX)).min(row.right().saturating_sub(1));
+            canvas.cursor = Some(Position::new(x, row.y));
+        }
+    }
+}
+
+fn lines(popup: &ProfileForm, model: &Model, width: usize) -> Vec<FormLine> {
+    let theme = &model.theme;
+    let mut lines: Vec<FormLine> = Vec::new();
+    let room = width.saturating_sub(INDENT);
+    for (at, field) in popup.fields.iter().enumerate() {
+        let focused = at == popup.at;
+        let (name, hint) = words(field.part);
+        let masked = field.part == Part::Secret && !(focused && popup.revealed);
+        let (mut shown, column) = field.input.shown(masked, room);
+        if !focused && !masked {
+            shown = text::fit(&Untrusted::from(field.input.raw()).scrubbed(), room).into_owned();
+        }
+        let value = match (shown.is_empty(), focused) {
+            (true, false) => Span::styled(text::fit(hint, room).into_owned(), theme.muted),
+            _ => Span::styled(shown, if focused { theme.strong } else { Style::new() }),
+        };
+        let name = Span::styled(format!("{name:<12}"), if focused { theme.accent } else { theme.muted });
+        let text = Line::from(vec![bar(focused, true, theme), name, value]);
+        lines.push(FormLine { text, field: Some(at), cursor: focused.then_some(INDENT + column) });
+        let help = field.problem.as_ref().map(|problem| (format!("✗ {problem}"), theme.bad));
+        let help = help.or_else(|| (focused && field.input.is_blank()).then(|| (hint.to_owned(), theme.muted)));
+        for line in help.iter().flat_map(|(words, _)| text::wrap(words, room)) {
+            let style = help.as_ref().map_or(theme.muted, |(_, style)| *style);
+            let text = Line::from(vec![Span::raw(" ".repeat(INDENT)), Span::styled(line, style)]);
+            lines.push(FormLine { text, field: Some(at), cursor: None });
+        }
+    }
+    let mut say = |line: Line<'static>| lines.push(FormLine { text: line, field: None, cursor: None });
+    match &popup.state {
+        State::Typing => {}
+        State::Saving => {
+            let stop = availability::key_for(Action::Back, model);
+            say(Line::default());
+            say(Line::from(vec![
+                Span::styled(spinner::frame(model.now.uptime), theme.accent),
+                Span::raw(" Waiting for your keychain …  "),
+                Span::styled(stop.to_owned(), theme.accent),
+                Span::raw(" stops"),
+            ]));
+        }
+        State::Refused(fault) => {
+            say(Line::default());
+            let style = if fault.kind == FaultKind::Cancelled { theme.warn } else { theme.bad };
+            for line in text::wrap(&fault.message, width) {
+                say(Line::styled(line, style));
+            }
+            if popup.may_be_kept() {
+                let key = availability::key_for(Action::KeepProfile, model);
+                let words = "keeps it in memory until you leave; nothing is written.";
+                for (at, line) in text::wrap(words, width.saturating_sub(text::width(key) + 1)).into_iter().enumerate()
+                {
+                    let key = if at == 0 { key.to_owned() } else { " ".repeat(text::width(key)) };
+                    say(Line::from(vec![Span::styled(key, theme.accent), Span::raw(format!(" {line}"))]));
+                }
+            }
+        }
+    }
+    lines
+}
+
+/// What a field is called, and what belongs there.
+fn words(part: Part) -> (&'static str, &'static str) {
+    match part {
+        Part::Name => ("name", "what to call it, as in --profile acme"),
+        Part::Url => ("URL", "https://acme.scalekit.dev"),
+        Part::ClientId => ("client id", "skc_…"),
+        Part::Secret => ("secret", "typed or pasted, never shown"),
+        Part::VerifyUrl => ("verify URL", "optional: your own page that confirms who consented"),
+    }
+}

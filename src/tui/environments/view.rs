@@ -1,0 +1,141 @@
+//! How the sources of environments are drawn.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::profile::{Entry, Source, Standing};
+use crate::tui::environments::list as environments;
+use crate::tui::environments::list::Environments;
+use crate::tui::input::hit_test::Target;
+use crate::tui::shell::model::{Environment, Model};
+use crate::tui::theme::Theme;
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::list::bar;
+use crate::tui::widgets::pane;
+use crate::tui::widgets::pane::Titles;
+use crate::tui::widgets::{spinner, text};
+
+/// Columns of the names, where there is room for more than them.
+const NAMES: usize = 26;
+
+/// Draws the list, and below it what is to be said of the entry under the cursor.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Environments) {
+    let theme = &model.theme;
+    let area = environments::area(model.screen, popup.entries().len());
+    canvas.clear(area);
+    canvas.hit(area, Target::Popup);
+    let room = usize::from(area.width.saturating_sub(6));
+    let foot = [open_now(model, Source::to_string), open_now(model, Source::short)];
+    let foot = foot.iter().find(|words| text::width(words) <= room).or(foot.last());
+    let foot = text::fit(foot.map_or("", String::as_str), room).into_owned();
+    let titles =
+        Titles { title: vec!["Environments".into()], foot: vec![Span::styled(foot, theme.muted)], ..Titles::default() };
+    let inner = pane::framed(canvas, area, true, titles);
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let wait = |words: &str| {
+        let spin = Span::styled(spinner::frame(model.now.uptime), theme.accent);
+        Line::from(vec![spin, Span::raw(format!(" {words}"))])
+    };
+    let Some(survey) = &popup.survey else {
+        canvas.line(inner, wait("Looking …"));
+        return;
+    };
+    let rows = environments::rows_shown(model.screen, survey.entries.len());
+    let columns = usize::from(inner.width);
+    for (at, entry) in survey.entries.iter().enumerate().skip(popup.cursor.top).take(rows) {
+        let line = nth_line(inner, at - popup.cursor.top);
+        canvas.line(line, row(entry, at == popup.cursor.row, is_open(entry, model), columns, theme));
+        canvas.hit(line, Target::Entry(at));
+    }
+    let shown = rows.min(survey.entries.len());
+    let below = nth_line(inner, shown + 1);
+    let below = Rect { height: inner.bottom().saturating_sub(below.y), ..below };
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    if popup.at_keychain {
+        lines.push(wait("Waiting for your keychain …"));
+    }
+    let said = popup.selected().map(|entry| about(entry, theme)).into_iter().flatten();
+    let troubles = survey.troubles.iter().map(|trouble| (trouble.clone(), theme.warn));
+    for (words, style) in said.chain(troubles) {
+        lines.extend(text::wrap(&words, columns).into_iter().map(|line| Line::styled(line, style)));
+    }
+    for (at, line) in lines.into_iter().take(usize::from(below.height)).enumerate() {
+        canvas.line(nth_line(below, at), line);
+    }
+}
+
+/// What is open and where it came from.
+fn open_now(model: &Model, words: impl Fn(&Source) -> String) -> String {
+    match &model.environment {
+        Environment::Open(card) if card.source == Source::Sandbox => "open: sandbox".to_owned(),
+        Environment::Open(card) => format!("open: {}, from {}", card.name, words(&card.source)),
+        _ => "nothing is open".to_owned(),
+    }
+}
+
+fn is_open(entry: &Entry, model: &Model) -> bool {
+    matches!(&model.environment, Environment::Open(card) if card.source == entry.source)
+}
+
+/// Mark, name, URL, and what sets it apart.
+fn row(entry: &Entry, selected: bool, open: bool, width: usize, theme: &Theme) -> Line<'static> {
+    let (note, style) = match &entry.standing {
+        Standing::Ready => ("", theme.muted),
+        Standing::InUse => ("in use", theme.ok),
+        Standing::Kept => ("this run only", theme.warn),
+        Standing::Asked(_, None) => ("to be asked", theme.warn),
+        Standing::Asked(_, Some(true)) => ("agreed to", theme.ok),
+        Standing::Asked(_, Some(false)) => ("not wanted", theme.muted),
+        Standing::Broken(_) => ("unusable", theme.bad),
+    };
+    let mark = if open { Span::styled("● ", theme.ok) } else { Span::raw("  ") };
+    let room = width.saturating_sub(4 + text::width(note) + 1);
+    let name = entry.source.short();
+    let url = entry.leads_to.as_ref().map(|(url, _)| url.to_string()).unwrap_or_default();
+    let names = if room >= NAMES + 20 { NAMES } else { room };
+    let name = text::fit(&name, names.saturating_sub(1)).into_owned();
+    let name_gap = " ".repeat(names.saturating_sub(text::width(&name)));
+    let url = text::fit(&url, room.saturating_sub(names)).into_owned();
+    let gap = " ".repeat(room.saturating_sub(names + text::width(&url)) + 1);
+    let lift = if selected { theme.strong } else { Style::new() };
+    Line::from(vec![
+        bar(selected, true, theme),
+        mark,
+        Span::styled(name, lift),
+        Span::raw(name_gap),
+        Span::styled(url, theme.muted),
+        Span::raw(gap),
+        Span::styled(note, style),
+    ])
+}
+
+/// Where it leads, and what to know about it.
+fn about(entry: &Entry, theme: &Theme) -> Vec<(String, Style)> {
+    let mut said = Vec::new();
+    if let Some((url, client_id)) = &entry.leads_to {
+        said.push((format!("{url} as {client_id}"), theme.strong));
+    }
+    let words = match (&entry.standing, &entry.source) {
+        (Standing::Broken(fault), _) => {
+            said.push((fault.message.clone(), theme.bad));
+            return said;
+        }
+        (Standing::Asked(_, None), _) => "Opening it asks you first.",
+        (Standing::Asked(_, Some(true)), _) => "You agreed to it for this folder and this URL.",
+        (Standing::Asked(_, Some(false)), _) => "You did not want it. Opening it asks you again.",
+        (Standing::Kept, _) => "In memory alone: it is forgotten when the program ends.",
+        (Standing::InUse, _) => "Opened where nothing else is said. Its secret lies in the keychain.",
+        (Standing::Ready, Source::Profile(_)) => "Its secret lies in the keychain.",
+        (Standing::Ready, Source::Variables) => "Set where this program was started; they come before all below.",
+        (Standing::Ready, Source::EnvFile(_) | Source::DotEnv(_)) => "Named when this program was started.",
+        (Standing::Ready, Source::Sandbox) => {
+            "People, accounts and tools to try things on, on this machine alone. It begins anew every time it is opened."
+        }
+    };
+    if matches!(entry.source, Source::EnvFile(_) | Source::DotEnv(_)) {
+        said.push((entry.source.to_string(), Style::new()));
+    }
+    said.push((words.to_owned(), theme.muted));
+    said
+}

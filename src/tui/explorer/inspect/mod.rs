@@ -1,0 +1,5 @@
+//! Inspect.
+
+pub mod perform;
+pub mod state;
+pub mod view;

@@ -1,0 +1,255 @@
+//! A value looked at as what it is: text, link, moment, JSON, bytes.
+
+use bytes::Bytes;
+use ratatui::layout::{Rect, Size};
+use url::Url;
+
+use crate::json::{self, Document, Kind, Look, Moment, NodeId, What, pretty};
+use crate::tui::core::layout;
+use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::text;
+use crate::tui::widgets::text_view::TextView;
+
+/// A value to be looked at, which is done elsewhere.
+#[derive(Clone)]
+pub struct LookAt {
+    /// The document, and the value in it.
+    pub of: (Document, NodeId),
+}
+
+impl std::fmt::Debug for LookAt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "LookAt({} bytes)", self.of.0.raw(self.of.1).len())
+    }
+}
+
+impl LookAt {
+    /// Every way to look at it. Takes a while for a large value.
+    pub fn run(&self) -> Vec<Face> {
+        json::looks(&self.of.0, self.of.1).into_iter().map(Face::of).collect()
+    }
+}
+
+/// Larger JSON is shown as it came, in bytes: indenting it would take as much memory again.
+const INDENTED: usize = 1 << 20;
+
+/// Bytes in one row of a dump, where there is room; half of them where there is not.
+const ACROSS: usize = 16;
+
+/// One way to look at the value, ready to be drawn.
+#[derive(Debug)]
+pub struct Face {
+    /// What it is.
+    pub look: Look,
+    /// What of it is seen.
+    pub pane: Pane,
+}
+
+/// How it is drawn.
+#[derive(Debug)]
+pub enum Pane {
+    /// As a text.
+    Text(TextView),
+    /// As facts, a line each.
+    Facts,
+    /// As bytes, from this row on.
+    Dump(Cursor),
+}
+
+impl Face {
+    fn of(look: Look) -> Self {
+        let pane = match &look.what {
+            What::Text(text) => Pane::Text(TextView::new(without_returns(text))),
+            What::Json(document) if document.text().bytes().len() > INDENTED => {
+                Pane::Text(TextView::new(document.text().bytes().clone()))
+            }
+            What::Json(document) => Pane::Text(TextView::new(pretty(document.text()).into())),
+            What::Link(_) | What::Moment(_) => Pane::Facts,
+            What::Bytes(..) => Pane::Dump(Cursor::default()),
+        };
+        Self { look, pane }
+    }
+
+    /// What it is called among the others.
+    pub fn name(&self) -> &'static str {
+        match (&self.look.what, self.look.decoded) {
+            (What::Text(_), false) => "text",
+            (What::Text(_), true) => "base64: text",
+            (What::Link(_), _) => "link",
+            (What::Moment(_), _) => "moment",
+            (What::Json(_), false) => "JSON",
+            (What::Json(_), true) => "base64: JSON",
+            (What::Bytes(..), _) => "base64: bytes",
+        }
+    }
+
+    /// What there is to know about it as a whole.
+    pub fn fact(&self) -> String {
+        match &self.look.what {
+            What::Text(text) => {
+                let lines = memchr::memchr_iter(b'\n', text).count() + usize::from(!text.ends_with(b"\n"));
+                format!("{} · {lines} {}", text::size(text.len()), if lines == 1 { "line" } else { "lines" })
+            }
+            What::Json(document) => text::size(document.text().bytes().len()),
+            What::Bytes(bytes, kind) => {
+                format!(
+                    "{} · {}",
+                    text::size(bytes.len()),
+                    kind.map_or("of an unknown kind".to_owned(), |kind| format!("looks like {kind}"))
+                )
+            }
+            What::Link(_) => String::new(),
+            What::Moment(moment) => moment.form.words().to_owned(),
+        }
+    }
+
+    /// The text that is copied, and what to call it; none for bytes.
+    pub fn copied(&self) -> Option<(String, &'static str)> {
+        let words = |bytes: &Bytes| String::from_utf8_lossy(bytes).into_owned();
+        Some(match &self.look.what {
+            What::Text(text) => (words(text), "the text"),
+            What::Json(document) => (pretty(document.text()), "the JSON"),
+            What::Link(url) => (url.to_string(), "the link"),
+            What::Moment(Moment { at, .. }) => (at.to_string(), "the moment"),
+            What::Bytes(..) => return None,
+        })
+    }
+
+    /// What goes into a file, and what to call it.
+    pub fn saved(&self) -> (&'static str, Bytes) {
+        match &self.look.what {
+            What::Text(text) => ("value.txt", text.clone()),
+            What::Json(document) => ("value.json", document.text().bytes().clone()),
+            What::Link(url) => ("value.txt", url.to_string().into()),
+            What::Moment(moment) => ("value.txt", moment.at.to_string().into()),
+            What::Bytes(bytes, _) => ("value.bin", bytes.clone()),
+        }
+    }
+}
+
+/// Mails end their lines in two characters, of which one would be seen.
+fn without_returns(text: &Bytes) -> Bytes {
+    match std::str::from_utf8(text) {
+        Ok(words) if words.contains("\r\n") => words.replace("\r\n", "\n").into(),
+        _ => text.clone(),
+    }
+}
+
+/// The page.
+pub struct Looks {
+    /// Where the value stands, as a jq path, safe to show.
+    pub path: String,
+    /// The ways to look at it; none while they are being found out.
+    pub faces: Option<Vec<Face>>,
+    at: usize,
+}
+
+impl Looks {
+    /// A page for a value that is about to be looked at.
+    pub fn begin(path: String) -> Self {
+        Self { path, faces: None, at: 0 }
+    }
+
+    /// The ways to look at it, the one that is chosen first told.
+    pub fn names(&self) -> impl Iterator<Item = (bool, &'static str)> + '_ {
+        self.faces.iter().flatten().enumerate().map(|(at, face)| (at == self.at, face.name()))
+    }
+
+    /// How it is looked at now.
+    pub fn face(&self) -> Option<&Face> {
+        self.faces.as_ref()?.get(self.at)
+    }
+
+    /// Whether there are several ways.
+    pub fn has_others(&self) -> bool {
+        self.faces.as_ref().is_some_and(|faces| faces.len() > 1)
+    }
+
+    /// To the next way, or to the one before.
+    pub fn turn(&mut self, by: isize) {
+        if let Some(faces) = &self.faces {
+            let count = isize::try_from(faces.len()).unwrap_or(1).max(1);
+            let at = isize::try_from(self.at).unwrap_or(0);
+            self.at = usize::try_from((at + by).rem_euclid(count)).unwrap_or(0);
+        }
+    }
+
+    /// The way of this place in the list.
+    pub fn choose(&mut self, at: usize) {
+        if self.faces.as_ref().is_some_and(|faces| at < faces.len()) {
+            self.at = at;
+        }
+    }
+
+    /// The address, where it is looked at as one.
+    pub fn link(&self) -> Option<&Url> {
+        match &self.face()?.look.what {
+            What::Link(url) => Some(url),
+            _ => None,
+        }
+    }
+
+    /// The document inside, where it is looked at as one, and the filter that gives it.
+    pub fn inside(&self) -> Option<(Document, &'static str)> {
+        let face = self.face()?;
+        match &face.look.what {
+            What::Json(document) if face.look.decoded => Some((document.clone(), "@base64d | fromjson")),
+            What::Json(document) => Some((document.clone(), "fromjson")),
+            _ => None,
+        }
+    }
+
+    /// Scrolls.
+    pub fn step(&mut self, step: Move, screen: Rect) {
+        let size = size(screen);
+        let at = self.at;
+        let Some(face) = self.faces.as_mut().and_then(|faces| faces.get_mut(at)) else { return };
+        match (&mut face.pane, &face.look.what) {
+            (Pane::Text(text), _) => text.step(step, size),
+            (Pane::Dump(top), What::Bytes(bytes, _)) => {
+                let (rows, height) = (bytes.len().div_ceil(across(size.width)), usize::from(size.height));
+                let by = match step {
+                    Move::By(by) => by,
+                    Move::Pages(by) => by.saturating_mul(isize::try_from(height).unwrap_or(1).max(2) - 1),
+                    Move::Top => isize::MIN,
+                    Move::Bottom => isize::MAX,
+                };
+                top.scroll(by, rows, height);
+            }
+            _ => {}
+        }
+    }
+
+    /// Makes what is seen fit a screen of another size.
+    pub fn fit(&mut self, screen: Rect) {
+        for face in self.faces.iter_mut().flatten() {
+            if let Pane::Text(text) = &mut face.pane {
+                text.fit(size(screen));
+            }
+        }
+        self.step(Move::By(0), screen);
+    }
+}
+
+/// What can be looked at in a number, and why not in anything else.
+pub fn why_not(document: &Document, node: NodeId) -> Option<&'static str> {
+    if json::can_be_looked_at(document, node) {
+        return None;
+    }
+    Some(match document.kind(node) {
+        Kind::Object | Kind::Array => "It is looked at already: only texts and moments have something inside.",
+        Kind::Number => "This number is no moment that can be told from other numbers.",
+        _ => "There is no more in it than what stands there.",
+    })
+}
+
+/// How many bytes stand in a row of a dump of this width.
+pub fn across(width: u16) -> usize {
+    let needed = |bytes: usize| 11 + bytes * 4;
+    [ACROSS, ACROSS / 2].into_iter().find(|bytes| needed(*bytes) <= usize::from(width)).unwrap_or(ACROSS / 4)
+}
+
+/// The room below the names of the ways to look.
+pub fn size(screen: Rect) -> Size {
+    layout::looks(screen).1.as_size()
+}

@@ -1,0 +1,6 @@
+//! Jq.
+
+pub mod history;
+pub mod perform;
+pub mod state;
+pub mod view;

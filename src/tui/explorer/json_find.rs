@@ -1,0 +1,122 @@
+//! What is looked for in a document, while it is typed and after.
+
+use std::sync::atomic::AtomicBool;
+
+use ratatui::text::Span;
+
+use crate::json::{Document, NodeId, Pattern, Search};
+use crate::tui::theme::Theme;
+use crate::tui::widgets::filter::Filter;
+
+/// A search through a document, which is done elsewhere.
+#[derive(Clone)]
+pub struct Find {
+    /// What is searched.
+    pub document: Document,
+    pattern: Pattern,
+}
+
+impl std::fmt::Debug for Find {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Find({} bytes)", self.document.text().bytes().len())
+    }
+}
+
+impl Find {
+    /// The values that match, in document order. Takes a while for a large document; ends early soon
+    /// after `stop` is set.
+    pub fn run(&self, stop: &AtomicBool) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        Search::new(self.document.clone(), self.pattern.clone()).run(usize::MAX, stop, &mut found);
+        found
+    }
+}
+
+/// The field, and what came of it.
+#[derive(Default)]
+pub struct FindField {
+    /// What is typed.
+    pub input: Filter,
+    /// Whether it is an expression.
+    is_regex: bool,
+    /// The same, ready to be looked for, or what is wrong with it.
+    pattern: Option<Result<Pattern, String>>,
+    /// Where it stands, in document order.
+    found: Vec<NodeId>,
+    /// Whether that is still being found out.
+    searching: bool,
+}
+
+impl FindField {
+    /// Whether somebody looks for an expression.
+    pub fn is_regex(&self) -> bool {
+        self.is_regex
+    }
+
+    /// Takes what is typed for an expression, or for a text again.
+    pub fn toggle_regex(&mut self) {
+        self.is_regex = !self.is_regex;
+    }
+
+    /// The search that what is typed asks for; none where that is nothing, or no expression yet.
+    pub fn look(&mut self, document: &Document) -> Option<Find> {
+        let text = self.input.text();
+        self.pattern = match self.is_regex {
+            _ if text.is_empty() => None,
+            false => Some(Ok(text.into())),
+            true => Some(Pattern::regex(text)),
+        };
+        let Some(Ok(pattern)) = &self.pattern else {
+            self.found.clear();
+            self.searching = false;
+            return None;
+        };
+        self.searching = true;
+        Some(Find { document: document.clone(), pattern: pattern.clone() })
+    }
+
+    /// The same search again, if nobody heard what came of it.
+    pub fn look_again(&mut self, document: &Document) -> Option<Find> {
+        if self.searching { self.look(document) } else { None }
+    }
+
+    /// What the search has found.
+    pub fn hear(&mut self, found: Vec<NodeId>) {
+        self.found = found;
+        self.searching = false;
+    }
+
+    /// Forgets all but whether expressions are looked for.
+    pub fn clear(&mut self) {
+        *self = Self { is_regex: self.is_regex, ..Self::default() };
+    }
+
+    /// The values that match, in document order.
+    pub fn found(&self) -> &[NodeId] {
+        &self.found
+    }
+
+    /// What to point out in a value; none in one that does not match.
+    pub fn pattern_at(&self, node: NodeId) -> Option<&Pattern> {
+        self.found.binary_search(&node).ok()?;
+        self.pattern.as_ref()?.as_ref().ok()
+    }
+
+    /// The field as it stands on the pane's frame, with the cursor on `node`, what is typed in `columns`.
+    pub fn spans(&self, node: NodeId, theme: &Theme, columns: usize) -> Vec<Span<'static>> {
+        let mut spans = self.input.spans(theme, columns);
+        if self.is_regex && !spans.is_empty() {
+            spans.push(Span::styled("  regex", theme.accent));
+        }
+        let (words, style) = match (&self.pattern, self.found.binary_search(&node), self.found.len()) {
+            (None, ..) => return spans,
+            (Some(Err(problem)), ..) => (problem.clone(), theme.warn),
+            _ if self.searching => ("searching".to_owned(), theme.muted),
+            (.., 0) => ("nothing".to_owned(), theme.muted),
+            (_, Ok(at), all) => (format!("{} of {all}", at + 1), theme.muted),
+            (_, Err(_), all) => (format!("{all} found"), theme.muted),
+        };
+        spans.push(Span::styled(format!("  {words}"), style));
+        spans
+    }
+}

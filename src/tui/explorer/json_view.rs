@@ -1,0 +1,308 @@
+//! A JSON document to look at: rows that fold, a cursor, only what is visible formatted.
+
+use ratatui::layout::Size;
+use ratatui::text::Span;
+
+use crate::domain::Untrusted;
+use crate::json::{Document, NodeId, Row, View, pretty_value};
+use crate::tui::explorer::json_find::{Find, FindField};
+use crate::tui::explorer::table::TableView;
+use crate::tui::theme::Theme;
+use crate::tui::widgets::text_view::TextView;
+
+/// How a document is looked at.
+pub(crate) enum Face {
+    /// Row by row.
+    Tree,
+    /// As the text that it is.
+    Raw(TextView),
+    /// An array of it as a table.
+    Table(Box<TableView>),
+}
+
+/// A document with a cursor in it.
+pub struct JsonView {
+    pub(crate) view: View,
+    pub(crate) cursor: Row,
+    pub(crate) top: Row,
+    /// What fits on screen.
+    pub(crate) size: Size,
+    /// To which level everything was folded last; none while nothing was.
+    level: Option<u32>,
+    /// Of the row under the cursor; kept because finding a place in a long array takes a walk.
+    pub(crate) path: String,
+    /// What is looked for in it.
+    pub find: FindField,
+    /// Where the cursor was before that was typed.
+    origin: Option<NodeId>,
+    /// Whether long values take several lines.
+    pub(crate) wraps: bool,
+    pub(crate) face: Face,
+    /// What this is the result of, and what it was asked of.
+    under: Option<(String, Box<JsonView>)>,
+}
+
+/// Which match to go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// The one the cursor is on, or the next.
+    Here,
+    /// The next one, around the end.
+    Next,
+    /// The one before, around the start.
+    Previous,
+}
+
+/// Where to from a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// To what it stands in.
+    Parent,
+    /// To the next value in the same object or array.
+    NextSibling,
+    /// To the one before.
+    PreviousSibling,
+}
+
+/// What folding can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// Fold what is open, open what is folded.
+    Toggle,
+    /// Fold, or go to the parent where there is nothing to fold.
+    FoldOrParent,
+    /// Unfold, or go to the first child where there is nothing to unfold.
+    UnfoldOrChild,
+    /// Unfold this and everything inside it.
+    UnfoldBelow,
+    /// Fold everything below the outermost value.
+    FoldAll,
+    /// Unfold everything.
+    UnfoldAll,
+}
+
+impl std::fmt::Debug for JsonView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "JsonView({} bytes)", self.view.document().text().bytes().len())
+    }
+}
+
+impl JsonView {
+    /// The document from its first row on, unfolded.
+    pub fn new(document: Document) -> Self {
+        let view = View::new(document);
+        let first = view.first();
+        let mut this = Self {
+            view,
+            cursor: first,
+            top: first,
+            size: Size::default(),
+            level: None,
+            path: String::new(),
+            find: FindField::default(),
+            origin: None,
+            wraps: false,
+            face: Face::Tree,
+            under: None,
+        };
+        this.remember_path();
+        this
+    }
+
+    /// What is looked at.
+    pub fn document(&self) -> &Document {
+        self.view.document()
+    }
+
+    /// The value under the cursor.
+    pub fn node(&self) -> NodeId {
+        self.cursor.node
+    }
+
+    /// Looks at the result of a filter instead; what is there now comes back by [`JsonView::surface`].
+    pub fn dive(&mut self, filter: String, result: Document) {
+        let (size, wraps) = (self.size, self.wraps);
+        let before = std::mem::replace(self, Self::new(result));
+        (self.size, self.wraps) = (size, wraps);
+        self.under = Some((filter, Box::new(before)));
+    }
+
+    /// Back to what was looked at before the last filter. Whether there was one.
+    pub fn surface(&mut self) -> bool {
+        match self.under.take() {
+            Some((_, before)) => {
+                *self = *before;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The filter that this is the result of, safe to show.
+    pub fn filter(&self) -> Option<String> {
+        self.under.as_ref().map(|(filter, _)| Untrusted::from(filter.as_str()).to_string())
+    }
+
+    /// Where the cursor stands, as a jq path, safe to show.
+    pub fn path(&self) -> String {
+        self.path.clone()
+    }
+
+    /// Where the cursor stands, as a JSON Pointer.
+    pub fn pointer(&self) -> String {
+        self.view.document().pointer(self.cursor.node).raw().to_owned()
+    }
+
+    /// The value under the cursor, indented, otherwise as it came.
+    pub fn value(&self) -> String {
+        pretty_value(self.view.document(), self.cursor.node)
+    }
+
+    /// Begins to type what is looked for.
+    pub fn begin_to_find(&mut self) {
+        self.find.input.typing = true;
+        self.origin = Some(self.cursor.node);
+    }
+
+    /// Keeps what was looked for.
+    pub fn accept_find(&mut self) {
+        self.find.input.typing = false;
+        self.origin = None;
+    }
+
+    /// The search that what is typed asks for.
+    pub fn look(&mut self) -> Option<Find> {
+        self.find.look(self.view.document())
+    }
+
+    /// The same search again, if nobody heard what came of it.
+    pub fn look_again(&mut self) -> Option<Find> {
+        self.find.look_again(self.view.document())
+    }
+
+    /// What the search through `document` has found; the cursor goes to the nearest.
+    pub fn found(&mut self, document: &Document, found: Vec<NodeId>) {
+        if self.view.document().is(document) {
+            self.find.hear(found);
+            self.go_to_match(Match::Here);
+        }
+    }
+
+    /// How many values match.
+    pub fn matches(&self) -> usize {
+        self.find.found().len()
+    }
+
+    /// Whether something is looked for, or about to be.
+    pub fn is_searched(&self) -> bool {
+        self.find.input.typing || !self.find.input.is_empty()
+    }
+
+    /// Forgets the search; while it is typed, the cursor goes back to where it was before.
+    pub fn forget_search(&mut self) {
+        self.find.clear();
+        if let Some(origin) = self.origin.take() {
+            self.cursor = self.view.settle(self.view.row(origin));
+            self.settle();
+        }
+    }
+
+    /// Goes to a match, unfolding whatever hides it.
+    pub fn go_to_match(&mut self, which: Match) {
+        let found = self.find.found();
+        // While it is typed, each letter looks from the same place on.
+        let from = self.origin.filter(|_| which == Match::Here).unwrap_or(self.cursor.node);
+        let at = found.partition_point(|node| *node < from);
+        let on = found.get(at) == Some(&from);
+        let last = found.len().saturating_sub(1);
+        let to = match which {
+            Match::Next if on => at + 1,
+            Match::Here | Match::Next => at,
+            Match::Previous => at.checked_sub(1).unwrap_or(last),
+        };
+        let to = if to > last { 0 } else { to };
+        if let Some(node) = found.get(to) {
+            self.cursor = self.view.reveal(*node);
+            self.show_cursor();
+        }
+    }
+
+    /// The search as it stands on the pane's frame, in about so many columns.
+    pub fn find_spans(&self, theme: &Theme, columns: usize) -> Vec<Span<'static>> {
+        self.find.spans(self.cursor.node, theme, columns)
+    }
+
+    /// The value that lies this way, if there is one.
+    pub fn neighbour(&self, way: Way) -> Option<Row> {
+        match way {
+            Way::Parent => self.view.parent(self.cursor),
+            Way::NextSibling => self.view.next_sibling(self.cursor),
+            Way::PreviousSibling => self.view.prev_sibling(self.cursor),
+        }
+    }
+
+    /// Moves the cursor there.
+    pub fn go(&mut self, way: Way) {
+        self.cursor = self.neighbour(way).unwrap_or(self.cursor);
+        self.show_cursor();
+    }
+
+    /// Brings the value under the cursor into view, however the document is looked at.
+    pub(crate) fn show_cursor(&mut self) {
+        match &mut self.face {
+            Face::Tree => {}
+            Face::Raw(text) => text.go_to(self.view.document().range(self.cursor.node).start, self.size),
+            Face::Table(table) => {
+                if !table.go_to(self.cursor.node, self.size) {
+                    self.face = Face::Tree;
+                }
+            }
+        }
+        self.settle();
+    }
+
+    /// Folds everything to one level more than before, or one less; which that is, and how many there
+    /// are.
+    pub fn fold_deeper(&mut self, by: i32) -> (u32, u32) {
+        let levels = self.view.levels();
+        let level = self.level.unwrap_or(levels).saturating_add_signed(by).clamp(1, levels.max(1));
+        self.fold_to(level);
+        (level, levels)
+    }
+
+    fn fold_to(&mut self, level: u32) {
+        self.view.fold_to_level(level);
+        self.level = Some(level);
+        self.settle_folds();
+    }
+
+    /// Folds or unfolds.
+    pub fn fold(&mut self, fold: Fold) {
+        let node = self.cursor.node;
+        let foldable = self.view.document().count(node) > 0;
+        match fold {
+            Fold::Toggle if foldable => self.view.toggle(node),
+            Fold::FoldOrParent if foldable && !self.view.is_folded(node) => self.view.fold(node),
+            Fold::Toggle | Fold::FoldOrParent => self.cursor = self.view.parent(self.cursor).unwrap_or(self.cursor),
+            Fold::UnfoldOrChild if self.view.is_folded(node) => self.view.unfold(node),
+            Fold::UnfoldOrChild => {
+                if let Some(child) = self.view.document().first_child(node) {
+                    self.cursor = self.view.row(child);
+                }
+            }
+            Fold::UnfoldBelow => self.view.unfold_below(node),
+            Fold::FoldAll => return self.fold_to(1),
+            Fold::UnfoldAll => {
+                self.view.unfold_all();
+                self.level = None;
+            }
+        }
+        self.settle_folds();
+    }
+
+    fn settle_folds(&mut self) {
+        self.cursor = self.view.settle(self.cursor);
+        self.top = self.view.settle(self.top);
+        self.settle();
+    }
+}

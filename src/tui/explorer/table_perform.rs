@@ -1,0 +1,67 @@
+//! What actions do with an array that is looked at as a table.
+
+use crate::domain::Fault;
+use crate::tui::core::effect::{Effect, Slot, Task};
+use crate::tui::core::toast::Level;
+use crate::tui::explorer::json_view::JsonView;
+use crate::tui::explorer::table::{TableView, Tabulated};
+use crate::tui::playground::value_picker::state::{Entry, Pick, Picker};
+use crate::tui::shell::model::Model;
+use crate::tui::shell::popup::Popup;
+
+pub(crate) fn toggle(model: &mut Model) -> Vec<Effect> {
+    let Some(view) = model.explorer_mut() else { return Vec::new() };
+    if view.table().is_some() {
+        view.leave_face();
+        return Vec::new();
+    }
+    let work = view.tabulate();
+    work.map(|work| vec![model.jobs.start(Slot::Table, Task::Tabulate(work))]).unwrap_or_default()
+}
+
+/// A table is ready, or its rows stand in order.
+pub(crate) fn tabulated(model: &mut Model, result: Result<Option<Tabulated>, Fault>) {
+    match (result, model.explorer_mut()) {
+        (Ok(Some(found)), Some(view)) => view.tabulated(found),
+        (Ok(_), _) => {}
+        (Err(fault), _) => model.toasts.say(Level::Problem, fault.to_string(), model.now.uptime),
+    }
+}
+
+/// By the column under the cursor, upwards, downwards, and as it came.
+pub(crate) fn order(model: &mut Model) -> Vec<Effect> {
+    let work = model.explorer_mut().and_then(|view| view.in_table(TableView::next_order)).flatten();
+    match work {
+        Some(work) => vec![model.jobs.start(Slot::Table, Task::Tabulate(work))],
+        None => vec![model.jobs.cancel(Slot::Table)],
+    }
+}
+
+/// Offers every column, to be shown or hidden.
+pub(crate) fn pick_columns(model: &mut Model) {
+    if let Some(entries) = entries(model) {
+        let picker = Picker::new("Columns: show or hide".to_owned(), entries, None);
+        model.popups.push(Popup::Picker(Box::new(picker)));
+    }
+}
+
+fn entries(model: &Model) -> Option<Vec<Entry>> {
+    let table = model.explorer().and_then(JsonView::table)?;
+    let entry = |(at, (name, note, shown)): (usize, (String, String, bool))| Entry {
+        label: name.into(),
+        note: format!("{note}{}", if shown { "" } else { "  hidden" }).into(),
+        pick: Pick::Column(at),
+    };
+    Some(table.columns().enumerate().map(entry).collect())
+}
+
+/// Shows or hides a column; the list stays open for the next.
+pub(crate) fn toggle_column(model: &mut Model, column: usize) {
+    if let Some(view) = model.explorer_mut() {
+        view.in_table(|table| table.toggle_column(column));
+    }
+    let entries = entries(model).unwrap_or_default();
+    if let Some(Popup::Picker(picker)) = model.popups.last_mut() {
+        picker.renew(entries);
+    }
+}

@@ -1,0 +1,305 @@
+//! What a person can do, and whether it applies.
+//!
+//! The keys and words of each action are in the table of [`crate::tui::input::actions`]; whether one applies *right now*, and if
+//! not, why, is said by [`crate::tui::shell::availability`].
+
+/// Everything a person can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Stop waiting for the running call.
+    Stop,
+    /// Stop loading a list.
+    StopLoading,
+    /// Leave the program.
+    Quit,
+    /// Go to sleep, back to the shell.
+    Suspend,
+    /// Show the keys that work here.
+    Help,
+    /// Show everything that was said so far.
+    Messages,
+    /// Show what went over the wire.
+    Requests,
+    /// Take the mouse, or leave it to the terminal.
+    ToggleMouse,
+    /// Draw in other colours.
+    CycleTheme,
+    /// Edit the input in the person's own editor.
+    Edit,
+    /// Read the result in the person's own pager.
+    Page,
+    /// Find anything by name.
+    Palette,
+    /// Do, or go to, what the palette points at.
+    Choose,
+    /// Go to the accounts.
+    GoAccounts,
+    /// Go to the tools.
+    GoTools,
+    /// Go to the playground.
+    GoPlayground,
+    /// Go to the calls of the past.
+    GoActivity,
+    /// Send a past call again.
+    Replay,
+    /// Put a past call into the playground.
+    EditReplay,
+    /// Send a past call again as whoever is acted as now.
+    ReplayAs,
+    /// Mark a past call for comparing.
+    Mark,
+    /// Compare two calls.
+    Compare,
+    /// Look at the other half of a call.
+    TurnHalf,
+    /// Leave times out of account, or not.
+    IgnoreTimes,
+    /// Leave ids out of account, or not.
+    IgnoreIds,
+    /// Write calls down, or not.
+    ToggleRecording,
+    /// Show the call as code.
+    AsCode,
+    /// Ask the value under the cursor with jq.
+    Query,
+    /// Run the filter.
+    Ask,
+    /// Type the rest of a name.
+    Complete,
+    /// An older filter.
+    OlderQuery,
+    /// A newer filter.
+    NewerQuery,
+    /// Save what is on screen to a file.
+    Save,
+    /// Close, go back, forget the filter.
+    Back,
+    /// Move the keyboard to the next pane.
+    NextPane,
+    /// Move the keyboard to the previous pane.
+    PreviousPane,
+    /// One row up.
+    Up,
+    /// One row down.
+    Down,
+    /// One page up.
+    PageUp,
+    /// One page down.
+    PageDown,
+    /// To the first row.
+    Top,
+    /// To the last row.
+    Bottom,
+    /// Type a filter.
+    Filter,
+    /// Look for something in the output.
+    Find,
+    /// Keep what was looked for and return to the output.
+    AcceptFind,
+    /// Take what is looked for as a regular expression, or as a text.
+    ToggleRegex,
+    /// To the next match.
+    NextMatch,
+    /// To the match before.
+    PreviousMatch,
+    /// Keep the filter and return to the list.
+    AcceptFilter,
+    /// List the tools of one connection, of all of a person's, or of the whole environment.
+    CycleScope,
+    /// Choose whom to act as.
+    ChoosePerson,
+    /// Do what helps.
+    Repair,
+    /// Go on although something stands in the way.
+    Insist,
+    /// To the next group of a list.
+    NextGroup,
+    /// To the group before.
+    PreviousGroup,
+    /// To the other place that a reference leads to.
+    FollowReference,
+    /// Copy the path of what is selected as a JSON Pointer.
+    CopyPointer,
+    /// Mark a tool, or take its mark away.
+    MarkTool,
+    /// Mark every tool that is shown.
+    MarkShown,
+    /// Show tools as definitions.
+    Export,
+    /// Mend definitions that would be refused, or show them as they are.
+    Mend,
+    /// Order the list by something else.
+    CycleOrder,
+    /// Group the list by something else.
+    CycleGroup,
+    /// Next status in the status filter.
+    CycleStatus,
+    /// Load again.
+    Refresh,
+    /// Make an authorization link for the selected account.
+    Authorize,
+    /// Look at the detail.
+    Detail,
+    /// Connect an account that does not exist yet.
+    NewAccount,
+    /// Type in the credentials of an account that has some already.
+    UpdateCredentials,
+    /// Go to the next field of a form.
+    NextField,
+    /// Go to the field before.
+    PreviousField,
+    /// Show what is masked, or mask it again.
+    Reveal,
+    /// One more name and value.
+    AddRow,
+    /// Leave the form to the person it is about: make a link.
+    LinkInstead,
+    /// Go on with what was filled in.
+    Submit,
+    /// Drop an account's credentials.
+    Disconnect,
+    /// Delete an account.
+    Delete,
+    /// Act as this account's person and list the tools.
+    BrowseTools,
+    /// Act as this account's person on every connection.
+    ActAs,
+    /// Try the selected tool in the playground.
+    TryTool,
+    /// Copy what is selected.
+    Copy,
+    /// Copy the path of what is selected.
+    CopyPath,
+    /// Open the link in the browser.
+    OpenBrowser,
+    /// Show the whole link alone.
+    WholeLink,
+    /// Make a new link.
+    RenewLink,
+    /// Make a link that somebody else can use, and copy it.
+    CopyLink,
+    /// Make the link one that somebody else can use.
+    LinkForOthers,
+    /// Show the input as a form, or as JSON.
+    TurnInput,
+    /// Fill in the row of the form.
+    FillIn,
+    /// Offer values for the row of the form.
+    Suggest,
+    /// Take what stands at the row of the form away.
+    LeaveOut,
+    /// Put `null` there.
+    PutNull,
+    /// Put something empty there.
+    PutEmpty,
+    /// Give a member of the form another name.
+    Rename,
+    /// Put the value under the cursor into a field of the input.
+    UseAs,
+    /// Show the presets of the tool.
+    Presets,
+    /// Fill the input with a preset.
+    FillInPreset,
+    /// Save the input as a preset.
+    SavePreset,
+    /// Delete a preset.
+    DeletePreset,
+    /// Fill the input with a sample.
+    Sample,
+    /// Run the tool.
+    Run,
+    /// Fold or unfold.
+    ToggleFold,
+    /// Fold, or go to the parent.
+    FoldOrParent,
+    /// Unfold, or go to the first child.
+    UnfoldOrChild,
+    /// Go to what the value stands in.
+    GoParent,
+    /// Go to the next value in the same object or array.
+    NextSibling,
+    /// Go to the one before.
+    PreviousSibling,
+    /// Unfold the value and everything inside it.
+    UnfoldBelow,
+    /// Unfold one level more.
+    Deeper,
+    /// Unfold one level less.
+    Shallower,
+    /// Look at an array of objects as a table, or at the rows again.
+    ToggleTable,
+    /// From a cell of the table to the same value among the rows.
+    ToTree,
+    /// To the next column.
+    NextColumn,
+    /// To the column before.
+    PreviousColumn,
+    /// Order the table by the column under the cursor.
+    OrderByColumn,
+    /// Show columns, or hide them.
+    PickColumns,
+    /// Look at the value as what it is.
+    Look,
+    /// Look at it another way.
+    NextLook,
+    /// Look at it as before.
+    PreviousLook,
+    /// Explore the document in a text.
+    LookInside,
+    /// Open an address in the browser, after a question.
+    OpenLink,
+    /// Look at the text as it came, or at the rows again.
+    ToggleRaw,
+    /// Wrap long values, or cut them off again.
+    ToggleWrap,
+    /// Fold everything.
+    FoldAll,
+    /// Unfold everything.
+    UnfoldAll,
+    /// Show what environments can come from.
+    Environments,
+    /// Open the selected one.
+    OpenSource,
+    /// Save a new profile.
+    AddProfile,
+    /// Make a profile the one in use.
+    UseProfile,
+    /// Remove a profile.
+    RemoveProfile,
+    /// Keep a new profile until the program ends.
+    KeepProfile,
+    /// Give the pane with the keyboard the screen alone, or share it again.
+    Zoom,
+    /// Say yes.
+    Yes,
+    /// Say no.
+    No,
+}
+
+/// Whether an action applies right now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Availability {
+    /// It does.
+    Yes,
+    /// It could apply here, but not now; the reason is a sentence for the person.
+    No(String),
+    /// It makes no sense here, and nobody needs to be told.
+    NotHere,
+}
+
+impl Availability {
+    /// Whether it applies.
+    pub fn is_yes(&self) -> bool {
+        *self == Self::Yes
+    }
+
+    /// It applies under a condition, and otherwise not for this reason.
+    pub fn when(condition: bool, reason: &str) -> Self {
+        if condition { Self::Yes } else { Self::No(reason.to_owned()) }
+    }
+
+    /// It applies under a condition, and otherwise makes no sense.
+    pub fn here(condition: bool) -> Self {
+        if condition { Self::Yes } else { Self::NotHere }
+    }
+}

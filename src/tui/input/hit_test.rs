@@ -1,0 +1,55 @@
+//! What can be clicked, and where the last frame drew it.
+
+use ratatui::layout::{Position, Rect};
+
+use crate::tui::input::action::Action;
+use crate::tui::input::tabs::{Pane, Tab};
+
+/// Something that can be clicked or scrolled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A hint, or a line that stands for an action.
+    Action(Action),
+    /// A tab.
+    Tab(Tab),
+    /// A row of the list in a pane, counted from the first row there is.
+    Row(Pane, usize),
+    /// A pane, away from its rows.
+    Pane(Pane),
+    /// An entry of the palette.
+    Entry(usize),
+    /// The inside of a popup: swallowed, so that nothing under it is hit.
+    Popup,
+}
+
+/// Where the last frame drew what. Later entries lie on top of earlier ones.
+#[derive(Debug, Default)]
+pub struct Hits(Vec<(Rect, Target)>);
+
+impl Hits {
+    /// `area` stands for `target`.
+    pub fn add(&mut self, area: Rect, target: Target) {
+        self.0.push((area, target));
+    }
+
+    /// What lies at this cell.
+    pub fn at(&self, column: u16, row: u16) -> Option<Target> {
+        let position = Position::new(column, row);
+        self.0.iter().rev().find(|(area, _)| area.contains(position)).map(|(_, target)| *target)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_drawn_last_is_hit_first() {
+        let mut hits = Hits::default();
+        hits.add(Rect::new(0, 0, 10, 10), Target::Pane(Pane::List));
+        hits.add(Rect::new(0, 2, 10, 1), Target::Row(Pane::List, 7));
+        assert_eq!(hits.at(3, 2), Some(Target::Row(Pane::List, 7)));
+        assert_eq!(hits.at(3, 3), Some(Target::Pane(Pane::List)));
+        assert_eq!(hits.at(10, 0), None);
+    }
+}

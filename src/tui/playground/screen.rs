@@ -1,0 +1,427 @@
+//! One tool, tried: input on the left, output on the right, and above both as whom.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Rect;
+
+use crate::domain::{
+    Account, AccountId, ConnectionName, Effect, Execution, Fault, FaultKind, Identifier, JsonText, Status, Tool,
+    ToolCall, ToolName, Untrusted,
+};
+use crate::journal::Sent;
+use crate::json::{SyntaxProblem, check, pretty};
+use crate::schema::{Fill, Problem, sample, shortfall};
+use crate::tui::core::event::Ran;
+use crate::tui::core::layout;
+use crate::tui::explorer::json_view::JsonView;
+use crate::tui::input::tabs::Pane;
+use crate::tui::input::typed::BYTE_ORDER_MARK;
+use crate::tui::playground::form::{Change, InputForm};
+use crate::tui::playground::prefill::Recalled;
+use crate::tui::playground::validator_cache::{Check, Findings, Review};
+use crate::tui::widgets::editor::Editor;
+use crate::tui::widgets::list::Move;
+use crate::tui::widgets::text;
+
+/// The input's part of the screen, in percent.
+pub const SHARE: u16 = 46;
+
+/// Columns of a name within a question.
+const MAX_NAME: usize = 80;
+
+/// So many problems of an input are asked about one by one.
+const MAX_DOUBTS: usize = 6;
+
+/// What is tried, and as whom.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The tool.
+    pub tool: Tool,
+    /// The account it runs with.
+    pub account: AccountId,
+    /// For whom.
+    pub identifier: Identifier,
+    /// On which connection.
+    pub connection: ConnectionName,
+    /// What the account was last known to be; none when it is not in the list.
+    pub status: Option<Status>,
+}
+
+/// What became of the last run.
+#[derive(Debug, Default)]
+pub enum Output {
+    /// Nothing was run yet.
+    #[default]
+    Empty,
+    /// A call is out, since this uptime.
+    Running(Duration),
+    /// The person stopped waiting after so long. If the call had gone out, the provider may have carried
+    /// it out all the same.
+    Stopped {
+        /// How long it took until then.
+        after: Duration,
+        /// Whether it had gone out.
+        gone: bool,
+    },
+    /// A result, with the failure that it reports.
+    Done(Box<JsonView>, Execution, Option<Fault>),
+    /// A failure, after so long.
+    Failed(Fault, Duration),
+}
+
+impl Output {
+    /// The result, where there is one.
+    pub fn view(&self) -> Option<&JsonView> {
+        match self {
+            Self::Done(view, ..) => Some(view),
+            _ => None,
+        }
+    }
+
+    /// The result, to move in.
+    pub fn view_mut(&mut self) -> Option<&mut JsonView> {
+        match self {
+            Self::Done(view, ..) => Some(view),
+            _ => None,
+        }
+    }
+}
+
+/// How the input is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InputView {
+    /// As its text.
+    #[default]
+    Json,
+    /// Field by field.
+    Form,
+}
+
+/// The screen's state.
+#[derive(Default)]
+pub struct Playground {
+    /// What is tried.
+    pub subject: Option<Subject>,
+    /// The input.
+    pub editor: Editor,
+    /// How it is looked at.
+    pub view: InputView,
+    /// How the person looked at one last: inputs open like that.
+    pub preferred: InputView,
+    /// The input as a form.
+    pub form: InputForm,
+    /// Whether a single text of the form is in another editor, and not the whole input.
+    pub lent_field: bool,
+    /// Where the input is not JSON.
+    pub syntax: Option<SyntaxProblem>,
+    /// What is wrong with it otherwise: at first what is seen at a glance, then everything.
+    pub problems: Vec<Problem>,
+    /// What in the schema is not checked, a line each.
+    pub unchecked: Vec<String>,
+    /// What came of it.
+    pub output: Output,
+    /// Whether the call that is out has left this machine, as far as is known.
+    gone: bool,
+    /// Where the keyboard is.
+    pub focus: Pane,
+    /// What was typed for other tools and accounts in this run of the program.
+    drafts: HashMap<(ToolName, AccountId), Editor>,
+    /// Where an input came from that nobody has typed.
+    pub recalled: Recalled,
+    /// Whether the next sample has every field.
+    fuller_sample: bool,
+}
+
+impl Playground {
+    /// Puts a tool here, with what was last typed for it, else a sample.
+    pub fn open(&mut self, subject: Subject) -> Review {
+        self.put_away();
+        let key = (subject.tool.name.clone(), subject.account.clone());
+        let draft = self.drafts.remove(&key);
+        self.recalled =
+            draft.as_ref().map_or_else(|| Recalled::begin(first_sample(&subject.tool)), |_| Recalled::default());
+        self.editor = draft.unwrap_or_else(|| Editor::new(&first_sample(&subject.tool)));
+        self.form.begin(subject.tool.input_schema.clone());
+        // Without a schema there is no form.
+        self.view = subject.tool.input_schema.as_ref().map_or(InputView::Json, |_| self.preferred);
+        self.subject = Some(subject);
+        self.focus = Pane::List;
+        self.changed()
+    }
+
+    /// Takes the tool away and keeps what was typed for it, its undo steps included.
+    pub fn put_away(&mut self) {
+        let editor = std::mem::take(&mut self.editor);
+        if let Some(old) = self.subject.take() {
+            self.drafts.insert((old.tool.name, old.account), editor);
+        }
+        self.output = Output::Empty;
+        self.fuller_sample = false;
+        self.syntax = None;
+        self.problems.clear();
+        self.unchecked.clear();
+    }
+
+    /// The input as typed.
+    pub fn input_text(&self) -> &str {
+        self.editor.text()
+    }
+
+    /// A key for the editor, or for the form.
+    pub fn key(&mut self, key: KeyEvent) -> Review {
+        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        let done = match (self.view, key.code) {
+            (InputView::Json, _) => self.editor.key(key),
+            // Steps back go across both.
+            (InputView::Form, KeyCode::Char('z')) if ctrl => self.editor.undo(),
+            (InputView::Form, KeyCode::Char('y')) if ctrl => self.editor.redo(),
+            (InputView::Form, _) => {
+                let change = self.form.key(key);
+                return self.take(change);
+            }
+        };
+        if done { self.changed() } else { Review::Unchanged }
+    }
+
+    /// A paste, one undo step.
+    pub fn paste(&mut self, text: &Untrusted) -> Review {
+        if self.view == InputView::Form {
+            let change = self.form.paste(text);
+            return self.take(change);
+        }
+        self.editor.paste(text);
+        self.changed()
+    }
+
+    /// What the form makes of the input.
+    pub fn take(&mut self, change: Option<Change>) -> Review {
+        let Some(Change { text, run }) = change else { return Review::Unchanged };
+        if self.editor.fill(&text, run) { self.changed() } else { Review::Unchanged }
+    }
+
+    /// Shows the input the other way, at the same place.
+    pub fn turn(&mut self) {
+        match self.view {
+            InputView::Json => {
+                self.view = InputView::Form;
+                self.form.look(self.editor.text());
+                self.form.go_to_offset(self.editor.offset());
+            }
+            InputView::Form => {
+                self.view = InputView::Json;
+                if let Some(offset) = self.form.offset() {
+                    self.editor.go_to(offset);
+                }
+            }
+        }
+        self.preferred = self.view;
+    }
+
+    /// The input, or a text of it, came back from another editor. Undo brings back what stood there.
+    pub fn edited(&mut self, text: &str) -> Review {
+        let text = text.trim_end_matches('\n');
+        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        if std::mem::take(&mut self.lent_field) {
+            let change = self.form.wrote(text);
+            return self.take(change);
+        }
+        if text == self.input_text() {
+            return Review::Unchanged;
+        }
+        self.editor.replace(text);
+        self.changed()
+    }
+
+    /// Puts a whole input in the place of the one that stands there. Undo brings that back.
+    pub fn fill(&mut self, text: &str) -> Review {
+        self.editor.replace(text);
+        self.changed()
+    }
+
+    /// What was sent last for this tool and account is known. Fills it in, unless somebody has typed
+    /// or run something meanwhile.
+    pub fn recall(&mut self, sent: &Sent) -> Review {
+        let text = pretty(&sent.arguments.to_fill_in());
+        let untouched = matches!(self.output, Output::Empty);
+        match untouched && self.recalled.arrive(self.editor.text(), sent.began, &text) {
+            true => self.fill(&text),
+            false => Review::Unchanged,
+        }
+    }
+
+    /// The input is another one.
+    fn changed(&mut self) -> Review {
+        if self.view == InputView::Form {
+            self.form.look(self.editor.text());
+        }
+        self.review()
+    }
+
+    /// Replaces the input by a sample: required fields first, every field when asked again. Undo
+    /// brings back what stood there.
+    pub fn sample(&mut self) -> Review {
+        let Some(schema) = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.as_ref()) else {
+            return Review::Unchanged;
+        };
+        let fill = if self.fuller_sample { Fill::Everything } else { Fill::RequiredOnly };
+        self.fuller_sample = !self.fuller_sample;
+        self.editor.replace(&sample(schema, fill));
+        self.changed()
+    }
+
+    /// Looks the input over for what is seen at a glance; says whether more is to be found out. A
+    /// long input is not looked at while it is typed.
+    pub fn review(&mut self) -> Review {
+        self.syntax = None;
+        self.problems.clear();
+        if self.editor.is_long() {
+            return Review::Settled;
+        }
+        self.look()
+    }
+
+    /// Looks at the input, however long it is.
+    pub fn look(&mut self) -> Review {
+        self.problems.clear();
+        let text = self.input_text().to_owned();
+        self.syntax = check(&text).err();
+        if self.syntax.is_some() {
+            return Review::Settled;
+        }
+        let schema = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.clone());
+        let (Ok(input), Some(schema)) = (JsonText::parse(text), schema) else { return Review::Settled };
+        self.problems = shortfall(&schema, &input);
+        // Every tool takes an object, whatever its schema says.
+        match input.raw().trim_start().starts_with('{') {
+            true => Review::Due(Check { schema, input }),
+            false => Review::Settled,
+        }
+    }
+
+    /// The input was held against its schema.
+    pub fn found(&mut self, findings: &Findings) {
+        self.problems = findings.problems.clone();
+        self.unchecked = findings.dropped.iter().map(ToString::to_string).collect();
+    }
+
+    /// The call that running would make; none while the input is not JSON.
+    pub fn call(&self) -> Option<ToolCall> {
+        let subject = self.subject.as_ref()?;
+        Some(ToolCall {
+            tool: subject.tool.name.clone(),
+            account: subject.account.clone(),
+            identifier: subject.identifier.clone(),
+            connection: subject.connection.clone(),
+            input: JsonText::parse(self.input_text().to_owned()).ok()?,
+            agent_run: None,
+        })
+    }
+
+    /// Why it is not sent as things are: the account is not active.
+    pub fn refusal(&self) -> Option<String> {
+        let Subject { status: Some(status), connection, identifier, .. } = self.subject.as_ref()? else { return None };
+        let active = *status == Status::Active;
+        (!active).then(|| format!("{connection}/{identifier} is {}. {}", status.word(), status.meaning()))
+    }
+
+    /// What it would take away, if it does that.
+    pub fn danger(&self) -> Option<String> {
+        let Subject { tool, connection, identifier, .. } = self.subject.as_ref()?;
+        // As whom is not to be pushed out of sight by a name of any length.
+        let names = [tool.name.to_string(), identifier.to_string(), connection.to_string()];
+        let [tool_name, identifier, connection] = names.map(|name| text::fit(&name, MAX_NAME).into_owned());
+        let takes = format!("{tool_name} takes something away, as {identifier} on {connection}");
+        (tool.effect == Effect::Destroys).then(|| format!("{takes} ({}).", tool.effect_reason()))
+    }
+
+    /// What speaks against the input, in sentences; asked about once before it goes.
+    pub fn doubts(&self) -> Vec<String> {
+        let mut doubts = Vec::new();
+        doubts.extend(self.problems.iter().take(MAX_DOUBTS).map(|problem| format!("The input: {problem}")));
+        if let Some(more @ 1..) = self.problems.len().checked_sub(MAX_DOUBTS) {
+            doubts.push(format!("And {more} more in the input."));
+        }
+        doubts
+    }
+
+    /// A call is about to go out, once its account is known to be the one that is meant.
+    pub fn begin(&mut self, uptime: Duration) {
+        self.output = Output::Running(uptime);
+        self.gone = false;
+    }
+
+    /// It goes out, or went out just before somebody stopped waiting for it.
+    pub fn goes_out(&mut self) {
+        self.gone = true;
+        if let Output::Stopped { gone, .. } = &mut self.output {
+            *gone = true;
+        }
+    }
+
+    /// It came back. The keyboard goes where the keys are that help now.
+    pub fn end(&mut self, result: Result<Ran, Fault>, uptime: Duration) {
+        self.output = match result {
+            Ok(Ran { execution, document, reported }) => {
+                Output::Done(Box::new(JsonView::new(document)), execution, reported)
+            }
+            Err(fault) => Output::Failed(fault, self.waited(uptime)),
+        };
+        let repairable =
+            matches!(&self.output, Output::Failed(fault, _) if fault.kind == FaultKind::NeedsAuthorization);
+        if repairable || matches!(self.output, Output::Done(..)) {
+            self.focus = Pane::Side;
+        }
+    }
+
+    /// The person stops waiting.
+    pub fn stop(&mut self, uptime: Duration) {
+        self.output = Output::Stopped { after: self.waited(uptime), gone: self.gone };
+    }
+
+    fn waited(&self, uptime: Duration) -> Duration {
+        match self.output {
+            Output::Running(since) => uptime.saturating_sub(since),
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// An account was authorized anew; the bar says so if it is the one that is used here.
+    pub fn account_changed(&mut self, account: &Account) {
+        if let Some(subject) = self.subject.as_mut().filter(|subject| subject.account == account.id) {
+            subject.status = Some(account.status.clone());
+        }
+    }
+
+    /// Moves in the form or in the output.
+    pub fn step(&mut self, step: Move, height: usize) {
+        match (self.focus, self.view, self.output.view_mut()) {
+            (Pane::Side, _, Some(view)) => view.step(step),
+            (Pane::List, InputView::Form, _) => self.form.step(step, height),
+            _ => {}
+        }
+    }
+}
+
+fn first_sample(tool: &Tool) -> String {
+    tool.input_schema.as_ref().map_or_else(|| "{}".to_owned(), |schema| sample(schema, Fill::RequiredOnly))
+}
+
+/// The identity bar, and the two panes below it.
+pub fn areas(body: layout::Body, focus: Pane) -> (Rect, layout::Panes) {
+    let area = body.area;
+    let bar = area.height.min(match area {
+        Rect { width: ..60, .. } => 2,
+        Rect { height: ..12, .. } => 1,
+        _ => 3,
+    });
+    let below = layout::Body { area: Rect { y: area.y + bar, height: area.height - bar, ..area }, ..body };
+    (Rect { height: bar, ..area }, layout::panes(below, focus, SHARE))
+}
+
+/// Rows of the pane that has the keyboard.
+pub fn rows(body: layout::Body, focus: Pane) -> usize {
+    let panes = areas(body, focus).1;
+    layout::inner_rows(if focus == Pane::List { panes.list } else { panes.side })
+}

@@ -1,0 +1,4 @@
+//! Value picker.
+
+pub mod state;
+pub mod view;

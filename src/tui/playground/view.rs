@@ -1,0 +1,284 @@
+//! How the playground is drawn.
+
+use std::borrow::Cow;
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::domain::{Effect, Execution, Fault, FaultKind, Status, counted};
+use crate::export::{estimate, weight};
+use crate::tui::core::layout::Body;
+use crate::tui::explorer::json_view::JsonView;
+use crate::tui::input::action::Action;
+use crate::tui::input::tabs::Pane;
+use crate::tui::playground::form_actions as filling;
+use crate::tui::playground::form_view as input_form;
+use crate::tui::playground::screen::{InputView, Output, Subject, areas};
+use crate::tui::shell::availability;
+use crate::tui::shell::model::Model;
+use crate::tui::theme::Theme;
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::card;
+use crate::tui::widgets::card::Card;
+use crate::tui::widgets::pane;
+use crate::tui::widgets::pane::Titles;
+use crate::tui::widgets::{spinner, text, time};
+
+/// What comes before sending again what may have been carried out.
+const LOOK_FIRST: &str = "see in Activity whether it was done";
+
+/// Draws the screen into `body`.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Body) {
+    let playground = &model.playground;
+    let Some(subject) = &playground.subject else {
+        let inner = pane::draw(
+            canvas,
+            body.area,
+            Pane::Side,
+            true,
+            Titles { title: vec!["Playground".into()], ..Titles::default() },
+        );
+        card::draw(canvas, inner, &nothing_yet());
+        return;
+    };
+    let (bar, panes) = areas(body, playground.focus);
+    identity(canvas, subject, bar);
+    if !panes.list.is_empty() {
+        match playground.view {
+            InputView::Json => input(canvas, model, panes.list),
+            InputView::Form => input_form::draw(canvas, model, panes.list),
+        }
+    }
+    if !panes.side.is_empty() {
+        output(canvas, model, panes.side);
+    }
+}
+
+/// Columns of a tool's name that are shown in any case.
+const NAME: usize = 16;
+
+/// The loudest line: what, as whom, on what, is it healthy, does it change anything.
+fn identity(canvas: &mut Canvas<'_>, subject: &Subject, area: Rect) {
+    let theme = canvas.theme;
+    let row = if area.height == 3 {
+        let inner = pane::framed(canvas, area, false, Titles::default());
+        Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+    } else {
+        Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }
+    };
+    let (effect, effect_style) = (subject.tool.effect_mark(), theme.effect(subject.tool.effect));
+    let health = match &subject.status {
+        Some(status) => {
+            let (glyph, style) = theme.status(status);
+            let words = if *status == Status::Active { String::new() } else { format!(" {}", status.word()) };
+            Span::styled(format!("{glyph}{words}"), style)
+        }
+        None => Span::styled("? status not known", theme.warn),
+    };
+    // However long a stranger makes a name: as whom stays in sight.
+    let share = |name: Cow<'_, str>, part: u16| text::fit(&name, usize::from(row.width / part)).into_owned();
+    let whom = vec![
+        Span::styled("as ", theme.muted),
+        Span::styled(share(subject.identifier.scrubbed(), 3), theme.accent),
+        Span::styled(" on ", theme.muted),
+        Span::styled(share(subject.connection.scrubbed(), 4), theme.strong),
+        Span::raw(" "),
+        health,
+    ];
+    let taken: usize = whom.iter().map(Span::width).sum();
+    let row_below = nth_line(row, 1);
+    let row = nth_line(row, 0);
+    let mut right = vec![Span::styled(effect, effect_style.patch(theme.strong))];
+    if row.width >= 60 {
+        right.insert(0, Span::styled(format!("{}  ", text::tokens(weight(&subject.tool))), theme.muted));
+    }
+    let used = canvas.line_right(row, Line::from(right));
+    let row = Rect { width: row.width.saturating_sub(used + 1), ..row };
+    let room = usize::from(row.width).saturating_sub(if area.height == 2 { 0 } else { taken + 2 });
+    let name = subject.tool.name.scrubbed();
+    let mut what = vec![Span::styled(text::fit(&name, room.max(NAME)).into_owned(), theme.strong)];
+    if area.height == 2 {
+        canvas.line(row_below, Line::from(whom));
+    } else {
+        what.push(Span::raw("  "));
+        what.extend(whom);
+    }
+    canvas.line(row, Line::from(what));
+}
+
+fn input(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let playground = &model.playground;
+    let theme = canvas.theme;
+    let focused = playground.focus == Pane::List;
+    let foot = if focused { vec![Span::styled(playground.editor.position(), theme.muted)] } else { Vec::new() };
+    let titles = Titles {
+        title: vec!["Input".into()],
+        right: input_form::views(InputView::Json, theme),
+        foot,
+        note: input_form::origin(model, area),
+    };
+    let inner = pane::draw(canvas, area, Pane::List, focused, titles);
+    let width = usize::from(inner.width.saturating_sub(4));
+    let mut notes: Vec<Line<'_>> = Vec::new();
+    let syntax = playground.syntax.iter().map(ToString::to_string);
+    for problem in syntax.chain(playground.problems.iter().map(ToString::to_string)) {
+        for (at, words) in text::wrap(&problem, width).into_iter().enumerate() {
+            let mark = if at == 0 { " ✗ " } else { "   " };
+            notes.push(Line::from(vec![Span::styled(mark, theme.bad), Span::styled(words, theme.warn)]));
+        }
+    }
+    if let [first, more @ ..] = playground.unchecked.as_slice() {
+        let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+        let words = text::wrap(&format!("not checked: {first}{more}"), width);
+        notes.extend(words.into_iter().map(|words| Line::styled(format!("   {words}"), theme.muted)));
+    }
+    if playground.editor.is_long() {
+        let lines = counted(playground.editor.lines() as u64, "line");
+        let words = format!(
+            "{lines}, {}: {} Looked over when it is run.",
+            text::size(playground.input_text().len()),
+            filling::too_long(model)
+        );
+        notes.extend(
+            text::wrap(&words, width).into_iter().map(|words| Line::styled(format!("   {words}"), theme.muted)),
+        );
+    }
+    notes.truncate(usize::from(inner.height / 3).max(1));
+    let below = u16::try_from(notes.len()).unwrap_or(0).min(inner.height);
+    let editor = Rect { height: inner.height - below, ..inner };
+    let wrong = playground.syntax.as_ref().map(|problem| (problem.line, problem.column));
+    playground.editor.draw(canvas, editor, focused, wrong);
+    for (at, note) in notes.into_iter().enumerate() {
+        let row = nth_line(Rect { y: editor.bottom(), height: below, ..inner }, at);
+        canvas.line(row, note);
+    }
+}
+
+fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let playground = &model.playground;
+    let theme = canvas.theme;
+    let focused = playground.focus == Pane::Side;
+    let mut titles = Titles { title: vec!["Output".into()], ..Titles::default() };
+    if let Output::Failed(_, took) | Output::Stopped { after: took, .. } = &playground.output {
+        titles.right = vec![Span::styled(format!("after {}", time::took(*took)), theme.muted)];
+    }
+    if let Output::Done(view, execution, reported) = &playground.output {
+        if let Some(filter) = view.filter() {
+            let filter = text::fit(&filter, usize::from(area.width / 2)).into_owned();
+            titles.title.push(Span::styled(format!("  jq {filter}"), theme.warn));
+        }
+        let find = view.find_spans(theme, pane::room_for_typing(area));
+        if !find.is_empty() {
+            titles.title.push("  ".into());
+            titles.title.extend(find);
+        }
+        let taken: usize = titles.title.iter().map(|span| text::width(&span.content)).sum();
+        let room = usize::from(area.width).saturating_sub(10 + taken);
+        titles.right = result_facts(execution, reported.as_ref(), theme, room);
+        let weight = text::tokens(estimate(execution.data.bytes()));
+        titles.note = vec![Span::styled(weight, theme.muted)];
+        titles.note.extend(view.note(theme).into_iter().flat_map(|note| [Span::raw("  "), note]));
+        let taken: usize = titles.note.iter().map(|span| text::width(&span.content)).sum();
+        let room = usize::from(area.width).saturating_sub(9 + taken);
+        titles.foot = vec![Span::styled(text::fit(&view.path(), room).into_owned(), theme.muted)];
+    }
+    let inner = pane::draw(canvas, area, Pane::Side, focused, titles);
+    match &playground.output {
+        Output::Empty => {
+            let card = Card::note("Nothing was run yet.", None, "");
+            card::draw(canvas, inner, &before_it_goes(card, playground.subject.as_ref()));
+        }
+        Output::Running(since) => running(canvas, model, inner, *since),
+        Output::Stopped { gone: true, .. } => {
+            let words =
+                "You stopped waiting. The call had gone out: the provider may have carried it out all the same.";
+            let card = Card::note(words, Some(Action::GoActivity), LOOK_FIRST);
+            card::draw(canvas, inner, &card.and_key(Action::Run, "run it again"));
+        }
+        Output::Stopped { gone: false, .. } => {
+            let words = "You stopped before the call went out. Nothing was sent.";
+            card::draw(canvas, inner, &Card::note(words, Some(Action::Run), "run it"));
+        }
+        Output::Failed(fault, _) => {
+            let card = Card::fault(fault, None);
+            let card = match model.remedy() {
+                Some(remedy) => card.and_key(Action::Repair, remedy.words()),
+                None if fault.kind == FaultKind::NeedsAuthorization => {
+                    card.and_key(Action::GoAccounts, "go to the accounts and re-authorize it")
+                }
+                None if fault.kind == FaultKind::OtherAccount => {
+                    card.and_key(Action::GoAccounts, "go to the accounts and look whose it is")
+                }
+                None if fault.may_have_been_carried_out() => card.and_key(Action::GoActivity, LOOK_FIRST),
+                None => card,
+            };
+            card::draw(canvas, inner, &card.and_key(Action::Run, "run it again"));
+        }
+        Output::Done(view, ..) => result(canvas, view, inner, focused),
+    }
+}
+
+/// No tool was chosen yet.
+fn nothing_yet() -> Card {
+    Card::note(
+        "No tool is here yet. The one you choose opens here, with an input to begin with, ready to run.",
+        None,
+        "",
+    )
+    .saying("Above stands as whom it runs, on the left what goes in, on the right what came out.")
+    .and_key(Action::GoTools, "choose a tool from a list")
+    .and_key(Action::Palette, "find anything by its name")
+    .and_key(Action::GoAccounts, "choose whom to act as first")
+}
+
+/// What running it will do to the world.
+fn before_it_goes(card: Card, subject: Option<&Subject>) -> Card {
+    let Some(Subject { tool, identifier, connection, .. }) = subject else { return card };
+    let words = match tool.effect {
+        Effect::Reads => format!("It reads as {identifier} and changes nothing ({}).", tool.effect_reason()),
+        Effect::Writes => {
+            format!("It writes: something at {connection} changes, as {identifier} ({}).", tool.effect_reason())
+        }
+        Effect::Destroys => {
+            format!("It takes something at {connection} away, as {identifier} ({}).", tool.effect_reason())
+        }
+        Effect::Unknown => format!("Whether it changes anything is not known: {}.", tool.effect_reason()),
+    };
+    let words_of_key = if tool.effect == Effect::Destroys { "run it; asks first" } else { "run it" };
+    card.saying(words).and_key(Action::Run, words_of_key)
+}
+
+fn result(canvas: &mut Canvas<'_>, view: &JsonView, area: Rect, focused: bool) {
+    view.draw(canvas, area, focused);
+}
+
+/// A call that takes longer is said to be still running: on the screen nothing gives it up but a person.
+const LONG: std::time::Duration = std::time::Duration::from_secs(60);
+
+fn running(canvas: &mut Canvas<'_>, model: &Model, area: Rect, since: std::time::Duration) {
+    let theme = canvas.theme;
+    let waited = model.now.uptime.saturating_sub(since);
+    let line = Line::from(vec![
+        Span::styled(spinner::frame(model.now.uptime), theme.accent),
+        Span::raw(if waited < LONG { " running  " } else { " still running  " }),
+        Span::styled(time::elapsed(waited), theme.strong),
+        Span::styled(format!("   {}  stop waiting", availability::key_for(Action::Stop, model)), theme.muted),
+    ]);
+    let row = nth_line(area, usize::from(area.height / 3));
+    canvas.line(Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row }, line);
+}
+
+/// `200 · 412 ms · 1.3 kB · exec_81f2`, as much of it as fits; before it that the tool reports a failure,
+/// where it does.
+fn result_facts(execution: &Execution, reported: Option<&Fault>, theme: &Theme, room: usize) -> Vec<Span<'static>> {
+    let mut facts: Vec<String> = reported.iter().map(|_| "▲ the tool reports a failure".to_owned()).collect();
+    facts.extend([
+        execution.http_status.to_string(),
+        time::took(execution.took),
+        text::size(execution.data.bytes().len()),
+    ]);
+    facts.extend(execution.id.iter().map(ToString::to_string));
+    let facts = text::as_many_as_fit(facts, room);
+    let style = if reported.is_some() { theme.warn } else { theme.ok };
+    if facts.is_empty() { Vec::new() } else { vec![Span::styled(facts, style)] }
+}

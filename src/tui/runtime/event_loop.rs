@@ -1,0 +1,377 @@
+//! The loop: events in, effects carried out, frames drawn.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::mem::ManuallyDrop;
+use std::os::fd::AsFd as _;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::tui::environments::open_environment as opening;
+use crate::tui::explorer::jq::history as queries;
+use crate::tui::runtime::{lent_text, signals};
+use crate::tui::shell::redraw as timer;
+use crate::tui::shell::{update, view};
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::event::{
+    DisableMouseCapture, EnableMouseCapture, Event as Input, EventStream, MouseButton, MouseEvent, MouseEventKind,
+};
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use crossterm::{execute, queue};
+use futures_util::StreamExt as _;
+use ratatui::backend::CrosstermBackend;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::domain::{Fault, FaultKind};
+use crate::flow::record::Records;
+use crate::flow::sources::{self, Sources};
+use crate::profile::Request;
+use crate::settings::Settings;
+use crate::tui::core::effect::Effect;
+use crate::tui::core::event::{Event, Now};
+use crate::tui::core::layout;
+use crate::tui::environments::open_environment::Origin;
+use crate::tui::input::hit_test::Hits;
+use crate::tui::runtime::external_program::Handover;
+use crate::tui::runtime::runner::Runner;
+use crate::tui::runtime::session_file::{Memory, Noted};
+use crate::tui::runtime::signals::{Borrower, HANG_UP, Heard, Signals};
+use crate::tui::runtime::terminal::Screen;
+use crate::tui::shell::model::Model;
+
+/// The shortest time between two frames.
+pub const FRAME: Duration = Duration::from_millis(8);
+
+/// Time that events are handled before a frame is drawn and signals are looked for, however many come.
+const TURN: Duration = Duration::from_millis(40);
+
+/// How long the end of the program waits for the disk at most.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
+/// Runs the full-screen front until the person leaves or a signal ends it. Returns the exit code.
+///
+/// # Errors
+/// Standard output is no terminal, or the terminal is lost.
+pub fn run(request: Request, settings: &Settings) -> io::Result<u8> {
+    let home = sources::home().ok();
+    let before = home.as_ref().map(Memory::read).unwrap_or_default();
+    let noted = home.clone().map(|home| Arc::new(Noted::new(home, before.clone())));
+    let signals = Signals::listen(noted.clone())?;
+    let screen = Screen::enter()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // Where the loop panics it is left as it is: dropping would wait for threads that may wait for a person.
+    let runtime = ManuallyDrop::new(runtime);
+    let app = App::start(request, settings, screen, before, noted)?;
+    let records = app.runner.records();
+    let code = match runtime.block_on(app.run(signals)) {
+        // A frame that was under way when the terminal went is cut off before the signal is seen.
+        Err(error) if error.raw_os_error() == Some(EIO) => Ok(HANG_UP),
+        ended => ended,
+    };
+    // What came of the last call is known: it is not to be called unknown.
+    runtime.block_on(settle(&records));
+    // A browser launcher or a keychain may still hold a thread; nobody waits for it.
+    ManuallyDrop::into_inner(runtime).shutdown_background();
+    code
+}
+
+/// Waits for what came of the last call, and says so where that takes a while.
+async fn settle(records: &Records) {
+    let settled = records.settle();
+    tokio::pin!(settled);
+    if tokio::time::timeout(Duration::from_secs(1), &mut settled).await.is_err() {
+        let _ = writeln!(io::stderr(), "Writing down what came of the last call …");
+        let _ = tokio::time::timeout(LAST_WORDS, settled).await;
+    }
+}
+
+/// How far one turn of the wheel goes, in rows.
+const WHEEL: i32 = 3;
+
+type Output = CrosstermBackend<BufWriter<File>>;
+
+struct App {
+    screen: Screen,
+    model: Model,
+    runner: Runner,
+    /// Never dropped: that would show the cursor after the screen was left, and panic where the
+    /// terminal is gone and takes no complaint either.
+    terminal: ManuallyDrop<Terminal<Output>>,
+    hits: Hits,
+    started: Instant,
+    first: Vec<Effect>,
+    tasks: mpsc::UnboundedReceiver<Event>,
+    handover: Option<Handover>,
+    /// What is to be remembered; none for a user without a home.
+    noted: Option<Arc<Noted>>,
+    /// The terminal is not ours until somebody wakes us.
+    away: bool,
+    quit: Option<u8>,
+}
+
+impl App {
+    fn start(
+        request: Request,
+        settings: &Settings,
+        screen: Screen,
+        before: Memory,
+        noted: Option<Arc<Noted>>,
+    ) -> io::Result<Self> {
+        // Not `io::stdout()`: its own line buffer would cut a frame into pieces.
+        let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        let var = |name: &str| std::env::var(name).ok();
+        let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, out));
+        let (columns, rows) = crossterm::terminal::size()?;
+        let area = layout::screen(columns, rows);
+        let terminal = Terminal::with_options(backend, TerminalOptions { viewport: Viewport::Fixed(area) })?;
+        let (mut model, first) = Model::begin(area, settings, before, var);
+        model.queries = sources::home().ok().as_ref().map(queries::read).unwrap_or_default();
+        // Somebody looks, who can be asked about a `.env`.
+        let named = if request == Request::Configured { Request::Here } else { request };
+        let origin = Origin { named, sources: Sources::of_process(), limits: opening::limits(settings) };
+        let (events, tasks) = mpsc::unbounded_channel();
+        Ok(Self {
+            screen,
+            model,
+            runner: Runner::new(origin, events),
+            terminal: ManuallyDrop::new(terminal),
+            hits: Hits::default(),
+            started: Instant::now(),
+            first,
+            tasks,
+            handover: None,
+            noted,
+            away: false,
+            quit: None,
+        })
+    }
+
+    async fn run(mut self, mut signals: Signals) -> io::Result<u8> {
+        self.tell_time();
+        if !self.model.mouse {
+            execute!(self.terminal.backend_mut(), DisableMouseCapture)?;
+        }
+        let first = std::mem::take(&mut self.first);
+        self.carry_out(first)?;
+        self.draw()?;
+        let mut drawn = Instant::now();
+        let (mut reader, mut input) = read_terminal();
+        sweep();
+        let mut dirty = false;
+        loop {
+            if dirty && !self.away && drawn.elapsed() >= FRAME {
+                self.draw()?;
+                drawn = Instant::now();
+                dirty = false;
+            }
+            let wake = if self.away {
+                None
+            } else if dirty {
+                Some(drawn + FRAME)
+            } else {
+                self.tell_time();
+                timer::next(&self.model).map(|wait| Instant::now() + wait)
+            };
+            let event = tokio::select! {
+                biased;
+                heard = signals.next() => self.hear(heard)?,
+                Some(event) = self.tasks.recv() => Some(event),
+                event = input.recv() => self.translate(event),
+                () = sleep_until(wake), if wake.is_some() => (!dirty).then_some(Event::Tick),
+            };
+            let Some(event) = event else { continue };
+            dirty = true;
+            self.handle(event)?;
+            // Whatever else has arrived is handled before anything is drawn, but not for ever.
+            let begun = Instant::now();
+            while begun.elapsed() < TURN {
+                let next = match self.tasks.try_recv() {
+                    Ok(event) => Some(event),
+                    Err(_) => match input.try_recv() {
+                        Ok(event) => self.translate(Some(event)),
+                        Err(_) => break,
+                    },
+                };
+                if let Some(event) = next {
+                    self.handle(event)?;
+                }
+                if self.quit.is_some() {
+                    break;
+                }
+            }
+            if let Some(code) = self.quit {
+                self.remember();
+                return Ok(code);
+            }
+            if let Some(handover) = self.handover.take() {
+                // Two readers of one terminal would share its keys between them.
+                reader.abort();
+                let _ = reader.await;
+                self.lend(handover, signals.borrower.clone()).await?;
+                (reader, input) = read_terminal();
+            }
+        }
+    }
+
+    fn handle(&mut self, event: Event) -> io::Result<()> {
+        self.tell_time();
+        let effects = update::update(&mut self.model, event);
+        self.carry_out(effects)
+    }
+
+    fn remember(&self) {
+        if let Some(noted) = &self.noted {
+            noted.note(self.model.memory());
+            noted.save();
+        }
+    }
+
+    fn tell_time(&mut self) {
+        self.model.now = Now { wall: jiff::Timestamp::now(), uptime: self.started.elapsed() };
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) -> io::Result<()> {
+        for effect in effects {
+            match effect {
+                Effect::Start(job, task) => self.runner.start(job, task),
+                Effect::Cancel(slot) => self.runner.cancel(slot),
+                Effect::Copy(text) => execute!(self.terminal.backend_mut(), CopyToClipboard::to_clipboard_from(text))?,
+                Effect::HandOver(handover) => self.handover = Some(handover),
+                Effect::Mouse(true) => execute!(self.terminal.backend_mut(), EnableMouseCapture)?,
+                Effect::Mouse(false) => execute!(self.terminal.backend_mut(), DisableMouseCapture)?,
+                Effect::Suspend => self.suspend()?,
+                Effect::Quit(code) => self.quit = Some(code),
+            }
+        }
+        Ok(())
+    }
+
+    /// A signal, as an event; none for what is done with at once.
+    fn hear(&mut self, heard: Heard) -> io::Result<Option<Event>> {
+        match heard {
+            Heard::End(code) => return Ok(Some(Event::End(code))),
+            Heard::Stop => self.suspend()?,
+            Heard::Awake => {
+                // Whoever stopped us without asking may have left the terminal in any state.
+                self.screen.pause();
+                self.away = false;
+                self.take_back()?;
+                return Ok(Some(Event::Tick));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Sleeps until the shell wakes us, which is a signal of its own.
+    fn suspend(&mut self) -> io::Result<()> {
+        self.screen.pause();
+        self.away = true;
+        signals::stop()
+    }
+
+    /// Lends the terminal to another program and waits for it; background tasks go on meanwhile.
+    async fn lend(&mut self, handover: Handover, borrower: Borrower) -> io::Result<()> {
+        self.screen.pause();
+        let back = tokio::task::spawn_blocking(move || handover.run(&borrower)).await;
+        self.take_back()?;
+        let broke = |_| Fault::new(FaultKind::Local, "The other program could not be run.");
+        self.handle(Event::HandedBack(back.map_err(broke).flatten()))
+    }
+
+    /// The terminal is ours again, and may be another one than before.
+    fn take_back(&mut self) -> io::Result<()> {
+        self.screen.resume()?;
+        if !self.model.mouse {
+            execute!(self.terminal.backend_mut(), DisableMouseCapture)?;
+        }
+        let size = self.terminal.size()?;
+        // Everything is drawn anew. Clearing would do that too, but asks the terminal where its
+        // cursor is, and the answer goes to the task that reads keys.
+        self.terminal.resize(layout::screen(size.width, size.height))?;
+        update::update(&mut self.model, Event::Resize(size.width, size.height));
+        Ok(())
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        // Where a key and a new size come at once, the reader of the terminal may tell of the key alone.
+        let (columns, rows) = crossterm::terminal::size()?;
+        if layout::screen(columns, rows) != self.model.screen {
+            self.handle(Event::Resize(columns, rows))?;
+        }
+        let Self { model, terminal, hits, .. } = self;
+        queue!(terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        if terminal.get_frame().area() != model.screen {
+            terminal.resize(model.screen)?;
+        }
+        terminal.draw(|frame| {
+            let (drawn, cursor) = view::draw(model, frame.buffer_mut());
+            *hits = drawn;
+            if let Some(cursor) = cursor {
+                frame.set_cursor_position(cursor);
+            }
+        })?;
+        queue!(terminal.backend_mut(), EndSynchronizedUpdate)?;
+        terminal.backend_mut().flush()?;
+        if let Some(noted) = &self.noted {
+            noted.note(self.model.memory());
+        }
+        Ok(())
+    }
+
+    /// What the terminal reports, as an event; none for what changes nothing.
+    fn translate(&self, input: Option<io::Result<Input>>) -> Option<Event> {
+        match input {
+            Some(Ok(Input::Key(key))) => Some(Event::Key(key)),
+            Some(Ok(Input::Paste(text))) => Some(Event::Paste(text.into())),
+            Some(Ok(Input::Resize(columns, rows))) => Some(Event::Resize(columns, rows)),
+            Some(Ok(Input::Mouse(mouse))) => self.mouse(mouse),
+            Some(Ok(Input::FocusGained | Input::FocusLost)) => None,
+            // The terminal is gone, as after a hang-up.
+            Some(Err(_)) | None => Some(Event::End(HANG_UP)),
+        }
+    }
+
+    fn mouse(&self, mouse: MouseEvent) -> Option<Event> {
+        let target = || self.hits.at(mouse.column, mouse.row);
+        match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => target().map(Event::Click),
+            MouseEventKind::ScrollUp => target().map(|target| Event::Scroll(target, -WHEEL)),
+            MouseEventKind::ScrollDown => target().map(|target| Event::Scroll(target, WHEEL)),
+            _ => None,
+        }
+    }
+}
+
+/// Reads the terminal in a task of its own, for as long as the handle lives. The crate's stream
+/// remembers only the waker of its first unanswered poll, so it must be polled from one place.
+fn read_terminal() -> (AbortOnDropHandle<()>, mpsc::UnboundedReceiver<io::Result<Input>>) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let reader = tokio::spawn(async move {
+        let mut stream = EventStream::new();
+        while let Some(input) = stream.next().await {
+            if sender.send(input).is_err() {
+                break;
+            }
+        }
+    });
+    (AbortOnDropHandle::new(reader), receiver)
+}
+
+/// Removes the texts that programs which are gone have left, off the way to the first frame.
+fn sweep() {
+    if let Ok(home) = sources::home() {
+        tokio::task::spawn_blocking(move || lent_text::sweep(&home));
+    }
+}
+
+async fn sleep_until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// What the system says of a terminal that is gone; the same number on every Unix.
+const EIO: i32 = 5;

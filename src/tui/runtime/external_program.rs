@@ -1,0 +1,127 @@
+//! Lending the terminal to the person's own editor or pager.
+
+use std::io;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::domain::{Fault, FaultKind, Untrusted};
+use crate::flow::{process, sources};
+use crate::tui::runtime::lent_text::LentText;
+use crate::tui::runtime::signals::Borrower;
+
+/// What the terminal is lent for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handover {
+    /// Editing this text.
+    Edit(String),
+    /// Reading this text, which must be safe to show.
+    Page(String),
+}
+
+/// What came back.
+#[derive(Debug)]
+pub enum HandedBack {
+    /// The text as it was left.
+    Edited(String),
+    /// Somebody has read enough.
+    Read,
+}
+
+/// An editor that has left a text as it is by then did not wait for anybody.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+/// A command line, and the variable that it came from, if one is set.
+struct Named {
+    line: String,
+    variable: Option<&'static str>,
+}
+
+impl Handover {
+    /// Runs the program and waits for it. Blocks; the terminal must be free.
+    ///
+    /// The text lies in a file that only this user can read, in a folder of its own, for as long as
+    /// the program runs.
+    ///
+    /// # Errors
+    /// The program cannot be started, ends with an error, or comes back before anybody can have done
+    /// anything; the text is then as it was.
+    pub fn run(&self, borrower: &Borrower) -> Result<HandedBack, Fault> {
+        let (named, text) = match self {
+            Self::Edit(text) => (Named::from(&["VISUAL", "EDITOR"], "vi"), text),
+            Self::Page(text) => (Named::from(&["PAGER"], "less"), text),
+        };
+        let unusable = |error: io::Error| {
+            Fault::new(FaultKind::Local, "The text cannot be put into a file.").said(error.to_string())
+        };
+        let lent = LentText::write(text, sources::home().ok().as_ref()).map_err(unusable)?;
+        let begun = Instant::now();
+        self.wait(&named, &lent, borrower)?;
+        if matches!(self, Self::Page(_)) {
+            return Ok(HandedBack::Read);
+        }
+        let edited = lent.read().map_err(|error| {
+            Fault::new(FaultKind::Local, "What the editor left cannot be read.").said(error.to_string())
+        })?;
+        if edited == *text && begun.elapsed() < AT_ONCE {
+            let path = Untrusted::from(lent.keep().to_string_lossy().as_ref());
+            let message = format!(
+                "{} came back at once, and the text is as it was. An editor with a window of its own may need an \
+                 option to wait, as in \"code --wait\". What is saved now is not seen here; until the next start it \
+                 lies in {path}.",
+                named.shown()
+            );
+            return Err(Fault::new(FaultKind::Local, message));
+        }
+        Ok(HandedBack::Edited(edited))
+    }
+
+    fn wait(&self, named: &Named, text: &LentText, borrower: &Borrower) -> Result<(), Fault> {
+        let fault = |message: String| Fault::new(FaultKind::Local, message);
+        let Some(words) = process::words(&named.line) else {
+            return Err(fault(format!("{} is no command line: a quote in it is left open.", named.source())));
+        };
+        let mut words = words.into_iter();
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words).arg(text.path());
+        let lent = borrower.lend();
+        let ended = process::spawn(&mut command).and_then(|mut child| {
+            borrower.is(child.id());
+            child.wait()
+        });
+        drop(lent);
+        let remedy = match (self, named.variable) {
+            (_, Some(_)) => "",
+            (Self::Edit(_), None) => " VISUAL or EDITOR can name another editor.",
+            (Self::Page(_), None) => " PAGER can name another pager.",
+        };
+        match ended {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(fault(format!("{} {}.{remedy}", named.shown(), process::ending(status)))),
+            Err(error) => {
+                Err(fault(format!("{} could not be started.{remedy}", named.source())).said(error.to_string()))
+            }
+        }
+    }
+}
+
+impl Named {
+    fn from(variables: &[&'static str], usual: &str) -> Self {
+        let set = |name: &&'static str| Some((*name, std::env::var(name).ok().filter(|line| !line.trim().is_empty())?));
+        match variables.iter().find_map(set) {
+            Some((variable, line)) => Self { line, variable: Some(variable) },
+            None => Self { line: usual.to_owned(), variable: None },
+        }
+    }
+
+    fn shown(&self) -> String {
+        Untrusted::from(self.line.trim()).to_string()
+    }
+
+    /// The line, after the variable that it is from.
+    fn source(&self) -> String {
+        match self.variable {
+            Some(variable) => format!("“{}” of {variable}", self.shown()),
+            None => self.shown(),
+        }
+    }
+}

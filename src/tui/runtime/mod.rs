@@ -1,0 +1,10 @@
+//! Everything that does I/O: the loop, the terminal, tasks.
+
+pub mod clipboard;
+pub mod event_loop;
+pub mod external_program;
+pub mod lent_text;
+pub mod runner;
+pub mod session_file;
+pub mod signals;
+pub mod terminal;

@@ -1,0 +1,421 @@
+//! Carries effects out as cancellable tasks, and brings back what they have to say as events.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinError, JoinHandle};
+
+use crate::backend::clock::Clock;
+use crate::backend::requests::Requests;
+use crate::backend::{AccountFilter, Backend, CatalogFilter};
+use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, Skew, ToolCall};
+use crate::flow::credentials::Asked;
+use crate::flow::environment::Opened;
+use crate::flow::preflight::{self, Claim, Claimant};
+use crate::flow::record::{Recorder, Records, blocking};
+use crate::flow::sources;
+use crate::flow::{accounts, authorize, browser, connections, credentials, tools};
+use crate::journal::Front;
+use crate::json::Document;
+use crate::tui::activity::loader as history;
+use crate::tui::core::effect::{Job, Recording, Slot, Task};
+use crate::tui::core::event::{Event, Outcome, Ran};
+use crate::tui::core::reporter::Voice;
+use crate::tui::environments::open_environment as opening;
+use crate::tui::environments::open_environment::{Current, Origin};
+use crate::tui::explorer::jq::history as queries;
+use crate::tui::explorer::jq::state::Question;
+use crate::tui::explorer::json_find::Find;
+use crate::tui::explorer::table::Tabulate;
+use crate::tui::playground::presets::store as presets;
+use crate::tui::playground::validator_cache::{Check, Validators};
+use crate::tui::runtime::clipboard::Clipboard;
+use crate::tui::tools::screen::Scope;
+
+/// The tasks of one program.
+pub struct Runner {
+    origin: Origin,
+    current: Current,
+    records: Arc<Records>,
+    running: HashMap<Slot, AbortHandle>,
+    validators: Arc<tokio::sync::Mutex<Validators>>,
+    clipboard: Clipboard,
+    events: mpsc::UnboundedSender<Event>,
+}
+
+impl Runner {
+    /// A runner with nothing open yet; its events go to `events`.
+    pub fn new(origin: Origin, events: mpsc::UnboundedSender<Event>) -> Self {
+        Self {
+            origin,
+            current: Current::default(),
+            records: Arc::new(Records::of_this_user()),
+            running: HashMap::new(),
+            validators: Arc::default(),
+            clipboard: Clipboard::default(),
+            events,
+        }
+    }
+
+    /// What the program writes down.
+    pub fn records(&self) -> Arc<Records> {
+        Arc::clone(&self.records)
+    }
+
+    /// Starts a task in its slot; what ran there before is cancelled.
+    pub fn start(&mut self, job: Job, task: Task) {
+        self.cancel(job.slot);
+        let voice = Voice { job, events: self.events.clone() };
+        let work = match task {
+            Task::Validate(check) => tokio::spawn(validate(check, voice, self.validators.clone())),
+            Task::Copy(text) => {
+                let clipboard = self.clipboard.clone();
+                tokio::spawn(async move { voice.say(Outcome::Copied(clipboard.put(text).await)) })
+            }
+            Task::ReadHistory(_)
+            | Task::ReadEntry(_)
+            | Task::Compare(_)
+            | Task::Export(_)
+            | Task::Recall(_)
+            | Task::Save(_)
+            | Task::Query(_)
+            | Task::KeepQuery(_)
+            | Task::Presets(_) => tokio::spawn(look_back(task, voice, self.records.clone())),
+            Task::OpenEnvironment(opening) => {
+                self.current.give_way(job.generation);
+                tokio::spawn(opening::open(opening, self.origin.clone(), self.current.clone(), voice))
+            }
+            Task::Books(books) => tokio::spawn(opening::keep_books(books, self.origin.clone(), voice)),
+            task => tokio::spawn(carry_out(task, voice, self.current.get(), self.records.clone())),
+        };
+        self.look_after(job, work);
+    }
+
+    /// Sees to it that a task can be cancelled, and that one that panics says so.
+    fn look_after(&mut self, job: Job, work: JoinHandle<()>) {
+        self.running.insert(job.slot, work.abort_handle());
+        let voice = Voice { job, events: self.events.clone() };
+        tokio::spawn(async move {
+            if work.await.is_err_and(|error| error.is_panic()) {
+                voice.say(failed(job.slot));
+            }
+        });
+    }
+
+    /// Cancels what runs in a slot.
+    pub fn cancel(&mut self, slot: Slot) {
+        if let Some(task) = self.running.remove(&slot) {
+            task.abort();
+        }
+    }
+}
+
+/// What a slot's task says when it broke down. The screen stays up and says so.
+fn failed(slot: Slot) -> Outcome {
+    let fault =
+        Fault::new(FaultKind::Local, "Something inside jackfield broke. This is its own fault; trying again may help.");
+    match slot {
+        Slot::Environment => Outcome::Opened(Err(fault)),
+        Slot::Books => Outcome::BooksKept(Err(fault)),
+        Slot::Accounts => Outcome::AccountsEnd(Err(fault)),
+        Slot::Detail => Outcome::AccountRead(Err(fault)),
+        Slot::Connections => Outcome::Connections(Err(fault)),
+        Slot::Form => Outcome::Asked(Asked::Unknown(fault.to_string()), AuthorizationType::from_wire("")),
+        Slot::Change => Outcome::AccountChanged(Err(fault)),
+        Slot::Tools => Outcome::ToolsEnd(Err(fault)),
+        Slot::Authorize => Outcome::AuthorizeEnd(Err(fault)),
+        Slot::Clipboard => Outcome::Copied(false),
+        Slot::Browser => Outcome::BrowserOpened(Err(fault)),
+        Slot::Run => Outcome::Ran(Err(fault)),
+        Slot::Requests => Outcome::Exchanges(Vec::new()),
+        Slot::Clock => Outcome::Skew(Skew::default()),
+        Slot::History => Outcome::History(Err(fault)),
+        Slot::Logged => Outcome::Logged(Vec::new()),
+        Slot::Entry => Outcome::EntryRead(Err(fault)),
+        Slot::Compare => Outcome::Compared(Err(fault)),
+        Slot::Save => Outcome::Saved(Err(fault)),
+        Slot::Export => Outcome::Exported(Err(fault)),
+        Slot::Recall => Outcome::Recalled(Err(fault)),
+        Slot::Presets => Outcome::Presets(Err(fault)),
+        Slot::Query => Outcome::Queried(Err(fault)),
+        Slot::Queries => Outcome::QueryKept(Err(fault)),
+        Slot::Find => Outcome::Found(Err(fault)),
+        Slot::Look => Outcome::Looked(Err(fault)),
+        Slot::Table => Outcome::Tabulated(Err(fault)),
+        Slot::Search => Outcome::Ranked(Vec::new()),
+        Slot::Validate => Outcome::Validated(Err(fault)),
+    }
+}
+
+/// One check at a time: one that is cancelled while it waits for its turn is never begun, so that fast
+/// typing does not pile them up.
+async fn validate(check: Check, voice: Voice, validators: Arc<tokio::sync::Mutex<Validators>>) {
+    let mut validators = validators.lock_owned().await;
+    let found = tokio::task::spawn_blocking(move || validators.check(&check)).await;
+    voice.say(found.map_or_else(|_| failed(Slot::Validate), |findings| Outcome::Validated(Ok(findings))));
+}
+
+/// The tasks that need no environment: what is on this machine's disk.
+async fn look_back(task: Task, voice: Voice, records: Arc<Records>) {
+    voice.say(match task {
+        Task::ReadHistory(page) => Outcome::History(history::page(&records, *page).await),
+        Task::ReadEntry(id) => Outcome::EntryRead(history::entry(&records, id).await.map(Box::new)),
+        Task::Compare(comparison) => Outcome::Compared(history::compare(&records, *comparison).await),
+        Task::Save(saving) => Outcome::Saved(history::save(saving).await),
+        Task::Export(wanted) => {
+            let made = tokio::task::spawn_blocking(move || wanted.make()).await;
+            made.map_or_else(|_| failed(Slot::Export), |made| Outcome::Exported(Ok(made)))
+        }
+        Task::Recall(wanted) => Outcome::Recalled(history::recall(&records, wanted).await),
+        Task::Presets(work) => Outcome::Presets(presets::work(&records, *work).await),
+        Task::Query(asked) => Outcome::Queried(query(asked).await),
+        Task::KeepQuery(filter) => Outcome::QueryKept(keep(filter).await),
+        _ => failed(voice.job.slot),
+    });
+}
+
+async fn carry_out(task: Task, voice: Voice, environment: Option<Arc<Opened>>, records: Arc<Records>) {
+    let task = match task {
+        Task::Find(find) => return voice.say(search(find).await),
+        Task::Tabulate(work) => return voice.say(tabulate(work).await),
+        Task::Look(look) => {
+            let looked = tokio::task::spawn_blocking(move || look.run()).await;
+            return voice.say(looked.map_or_else(|_| failed(Slot::Look), |faces| Outcome::Looked(Ok(faces))));
+        }
+        Task::Search(search) => {
+            let ranked = tokio::task::spawn_blocking(move || search.run()).await;
+            return voice.say(ranked.map_or_else(|_| failed(Slot::Search), Outcome::Ranked));
+        }
+        Task::OpenBrowser(url) => return voice.say(Outcome::BrowserOpened(browser::open(&url).await)),
+        task => task,
+    };
+    match environment {
+        Some(environment) => match task {
+            Task::WatchRequests => watch(&voice, &environment.requests).await,
+            Task::WatchClock => watch_clock(&voice, &environment.clock).await,
+            Task::Run(call, recording) => {
+                let records = (recording == Recording::On).then_some(records);
+                let recorder = Recorder::new(&environment.recorded_as, Front::Screen, records);
+                let ran = run_and_index(&voice, environment.backend.as_ref(), &recorder, call).await;
+                voice.say(Outcome::Ran(ran));
+            }
+            task => ask(task, &voice, environment.backend.as_ref()).await,
+        },
+        None => voice.say(failed(voice.job.slot)),
+    }
+}
+
+/// Tells of every request that ends, for as long as anybody looks.
+async fn watch(voice: &Voice, requests: &Requests) {
+    let mut changes = requests.subscribe();
+    let mut last = 0;
+    loop {
+        let more = requests.after(last);
+        if let Some(newest) = more.last() {
+            last = newest.number;
+            voice.say(Outcome::Exchanges(more));
+        }
+        if changes.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Tells how far the broker's clock is from ours, and of every change.
+async fn watch_clock(voice: &Voice, clock: &Clock) {
+    let mut changes = clock.subscribe();
+    changes.mark_changed();
+    while changes.changed().await.is_ok() {
+        let skew = *changes.borrow_and_update();
+        voice.say(Outcome::Skew(skew));
+    }
+}
+
+/// Works on a thread of its own, which ends soon after nobody waits for it any more.
+async fn stoppable<T: Send + 'static>(work: impl FnOnce(&AtomicBool) -> T + Send + 'static) -> Result<T, JoinError> {
+    struct StopOnDrop(Arc<AtomicBool>);
+    impl Drop for StopOnDrop {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+    let stop = StopOnDrop(Arc::default());
+    let flag = Arc::clone(&stop.0);
+    tokio::task::spawn_blocking(move || work(&flag)).await
+}
+
+async fn search(find: Find) -> Outcome {
+    let searched = stoppable(move |stop| {
+        let found = find.run(stop);
+        (find.document, found)
+    });
+    searched.await.map_or_else(|_| failed(Slot::Find), |found| Outcome::Found(Ok(found)))
+}
+
+async fn tabulate(work: Tabulate) -> Outcome {
+    let tabulated = stoppable(move |stop| work.run(stop)).await;
+    tabulated.map_or_else(|_| failed(Slot::Table), |found| Outcome::Tabulated(Ok(found)))
+}
+
+/// Keeps a filter for the next run; a user without a home keeps none.
+async fn keep(filter: String) -> Result<(), Fault> {
+    let kept = blocking(move || {
+        let Ok(home) = sources::home() else { return Ok(()) };
+        queries::keep(&home, &filter)
+    });
+    kept.await
+}
+
+/// Runs a filter on the value it is for. Whoever stops waiting kills it.
+async fn query(asked: Question) -> Result<(Document, Option<String>), Fault> {
+    let (document, node) = asked.of;
+    let answer = crate::flow::query::query(&asked.filter, document.raw(node)).await?;
+    let indexed = tokio::task::spawn_blocking(move || Document::index(answer.value)).await;
+    match indexed {
+        Ok(Ok(document)) => Ok((document, answer.broken)),
+        Ok(Err(fault)) => Err(Fault::new(FaultKind::TooLarge, fault.to_string())),
+        Err(_) => Err(Fault::new(FaultKind::Local, "The result could not be read into the explorer.")),
+    }
+}
+
+/// The tasks that ask the broker.
+async fn ask(task: Task, voice: &Voice, backend: &dyn Backend) {
+    voice.say(match task {
+        Task::LoadAccounts => {
+            let page = |items, total| voice.say(Outcome::AccountsPage(items, total));
+            Outcome::AccountsEnd(accounts::load(backend, &AccountFilter::default(), page).await)
+        }
+        Task::ReadAccount(account) => Outcome::AccountRead(backend.account(&account).await),
+        Task::LoadConnections => {
+            let mut found = Vec::new();
+            let read = connections::counted(backend, |page| found.extend(page)).await;
+            Outcome::Connections(read.map(|mismatch| (found, mismatch)))
+        }
+        Task::AskProvider(provider, authorization) => {
+            let asked = credentials::asked(backend, &provider, &authorization).await;
+            Outcome::Asked(asked, authorization)
+        }
+        Task::HandOver(holder, given) => Outcome::AccountChanged(credentials::hand_over(backend, &holder, given).await),
+        Task::Disconnect(id) => Outcome::AccountChanged(backend.disconnect_account(&id).await),
+        Task::Delete(id) => {
+            let result = backend.delete_account(&AccountRef::Id(id.clone())).await;
+            Outcome::AccountDeleted(id, result)
+        }
+        Task::LoadTools(scope) => {
+            let page = |items, total| voice.say(Outcome::ToolsPage(items, total));
+            Outcome::ToolsEnd(match scope {
+                Scope::Person(identifier, connection) => {
+                    let connections: Vec<_> = connection.into_iter().collect();
+                    tools::load(backend, &identifier, &connections, page).await
+                }
+                Scope::Environment => tools::catalogue(backend, &CatalogFilter::default(), page).await,
+            })
+        }
+        Task::Authorize(account, verification) => {
+            let step = |progress| voice.say(Outcome::AuthorizeStep(progress));
+            Outcome::AuthorizeEnd(authorize::authorize(backend, &account, verification, step).await)
+        }
+        Task::ReadLogged => Outcome::Logged(history::logged(backend).await),
+        Task::OpenEnvironment(_)
+        | Task::Books(_)
+        | Task::Copy(_)
+        | Task::Run(..)
+        | Task::ReadHistory(_)
+        | Task::ReadEntry(_)
+        | Task::Compare(_)
+        | Task::Export(_)
+        | Task::Recall(_)
+        | Task::Presets(_)
+        | Task::Save(_)
+        | Task::Query(_)
+        | Task::KeepQuery(_)
+        | Task::OpenBrowser(_)
+        | Task::WatchRequests
+        | Task::WatchClock
+        | Task::Find(_)
+        | Task::Look(_)
+        | Task::Tabulate(_)
+        | Task::Search(_)
+        | Task::Validate(_) => return,
+    });
+}
+
+async fn run_and_index(
+    voice: &Voice,
+    backend: &dyn Backend,
+    recorder: &Recorder,
+    call: ToolCall,
+) -> Result<Ran, Fault> {
+    let account = preflight::resolve_account(backend, &Claim::of(&call, Claimant::Screen)).await?;
+    let call = account.call(call.tool, call.input, call.agent_run);
+    voice.say(Outcome::GoesOut);
+    let recorded = recorder.run(backend, &call).await;
+    let events = voice.events.clone();
+    // Not a part of this job: it goes on when the next call begins.
+    tokio::spawn(async move {
+        if let Some(fault) = recorded.writing.end().await {
+            let _ = events.send(Event::Unrecorded(fault));
+        }
+    });
+    let execution = recorded.result?;
+    let data = execution.data.clone();
+    // A large result takes a while to index; the threads that wait for the network must not.
+    let document = tokio::task::spawn_blocking(move || Document::index(data)).await;
+    match document {
+        Ok(Ok(document)) => Ok(Ran { execution, document, reported: recorded.reported }),
+        Ok(Err(fault)) => Err(Fault::new(FaultKind::TooLarge, fault.to_string()).after_it_was_carried_out()),
+        Err(_) => {
+            let message = "The result could not be read into the explorer.";
+            Err(Fault::new(FaultKind::Local, message).after_it_was_carried_out())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::JsonText;
+    use crate::profile::Request;
+
+    /// Nothing to open.
+    fn nowhere() -> Origin {
+        let sources = Err(Fault::new(FaultKind::Local, "No home."));
+        Origin { named: Request::default(), sources, limits: Default::default() }
+    }
+
+    #[tokio::test]
+    async fn a_task_that_panics_says_so_and_one_that_is_cancelled_does_not() {
+        let (events, mut said) = mpsc::unbounded_channel();
+        let mut runner = Runner::new(nowhere(), events);
+        let cancelled = Job { slot: Slot::Accounts, generation: 6 };
+        runner.look_after(cancelled, tokio::spawn(std::future::pending()));
+        runner.cancel(Slot::Accounts);
+        let broken = Job { slot: Slot::Run, generation: 7 };
+        runner.look_after(broken, tokio::spawn(async { panic!("something broke") }));
+        let Some(Event::Task(job, Outcome::Ran(Err(fault)))) = said.recv().await else { panic!() };
+        assert_eq!((job, fault.kind), (broken, FaultKind::Local));
+        assert!(said.try_recv().is_err());
+    }
+
+    #[tokio::test]
+    async fn inputs_are_checked_without_an_environment_and_the_newest_has_the_last_word() {
+        let json = |text: &str| JsonText::parse(text.to_owned()).unwrap();
+        let (events, mut said) = mpsc::unbounded_channel();
+        let mut runner = Runner::new(nowhere(), events);
+        let schema = json(r#"{"required":["a"],"properties":{"a":{"type":"string"},"b":{"type":"file"}}}"#);
+        for (generation, input) in ["{}", r#"{"a":"x"}"#, r#"{"a":1}"#].into_iter().enumerate() {
+            let job = Job { slot: Slot::Validate, generation: generation as u64 };
+            runner.start(job, Task::Validate(Check { schema: schema.clone(), input: json(input) }));
+        }
+        loop {
+            let Some(Event::Task(job, Outcome::Validated(Ok(found)))) = said.recv().await else { panic!() };
+            if job.generation == 2 {
+                assert_eq!(found.problems[0].to_string(), "a: string expected, this is 1");
+                assert_eq!((found.problems.len(), found.dropped.len()), (1, 1));
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! Whether an action applies right now, and if not, why.
+
+use crate::domain::Status;
+use crate::flow::authorize::Verification;
+use crate::flow::credentials::Holder;
+use crate::profile::{Entry, Standing};
+use crate::tui::accounts::credentials::state::Form;
+use crate::tui::accounts::new_account::state::Field;
+use crate::tui::activity::replay as replaying;
+use crate::tui::core::effect::Slot;
+use crate::tui::environments::list::Environments;
+use crate::tui::environments::profile_form::state::State;
+use crate::tui::explorer::availability as exploring;
+use crate::tui::input::action::{Action, Availability};
+use crate::tui::input::actions;
+use crate::tui::input::actions::Spec;
+use crate::tui::input::context::Context;
+use crate::tui::input::tabs::{Pane, Tab};
+use crate::tui::playground::form_actions as filling;
+use crate::tui::playground::presets::state::Presets;
+use crate::tui::shell::help::state::Section;
+use crate::tui::shell::model::{Environment, Model};
+use crate::tui::shell::popup::Popup;
+use crate::tui::theme::Depth;
+use crate::tui::tools::export::state::Export;
+
+use Availability::{No, NotHere, Yes};
+
+/// It applies where no reason speaks against it.
+fn reason(against: Option<String>) -> Availability {
+    against.map_or(Yes, No)
+}
+
+/// Whether `action` applies to `model` as it is.
+pub fn of(action: Action, model: &Model) -> Availability {
+    let running = |slot| model.jobs.is_running(slot);
+    let playground = &model.playground;
+    match action {
+        Action::Stop => Availability::here(running(Slot::Run)),
+        Action::StopLoading if running(Slot::Environment) => Yes,
+        Action::OpenSource | Action::AddProfile | Action::UseProfile | Action::RemoveProfile => {
+            match model.popups.last() {
+                Some(Popup::Environments(list)) => of_source(action, list, model),
+                _ => NotHere,
+            }
+        }
+        Action::Environments => Availability::here(model.popups.is_empty()),
+        Action::KeepProfile => match model.popups.last() {
+            Some(Popup::ProfileForm(form)) => Availability::here(form.may_be_kept()),
+            _ => NotHere,
+        },
+        Action::StopLoading => Availability::here(match model.tab {
+            Tab::Accounts => running(Slot::Accounts),
+            Tab::Tools => running(Slot::Tools),
+            Tab::Playground | Tab::Activity => false,
+        }),
+        Action::Presets => Availability::here(playground.subject.is_some()),
+        Action::FillInPreset | Action::SavePreset | Action::DeletePreset => match model.popups.last() {
+            Some(Popup::Presets(list)) => of_preset(action, list, model),
+            _ => NotHere,
+        },
+        Action::Ask => match model.popups.last() {
+            Some(Popup::Query(popup)) => Availability::when(!popup.input.is_empty(), "Type a filter first."),
+            _ => NotHere,
+        },
+        Action::Replay | Action::EditReplay => reason(replaying::no_replay(model, false)),
+        Action::ReplayAs => reason(replaying::no_replay(model, true)),
+        Action::Mark => Availability::when(
+            model.activity.selected_entry().is_some(),
+            "Only calls made from here can be compared: what came of others is not known.",
+        ),
+        Action::Compare => Availability::when(
+            model.activity.pair().is_some(),
+            "Mark one call, and put the cursor on another or mark that too.",
+        ),
+        Action::TurnHalf => Availability::here(!model.popups.is_empty() || model.activity.selected_entry().is_some()),
+        Action::AsCode if model.tab == Tab::Activity => {
+            Availability::when(model.activity.whole().is_some(), "What went into this call is not known.")
+        }
+        Action::AsCode => Availability::when(playground.call().is_some(), "There is no call here yet."),
+        Action::Save => match model.popups.last() {
+            Some(Popup::AsCode(_)) => Yes,
+            Some(Popup::Looks(popup)) => Availability::here(popup.face().is_some()),
+            Some(Popup::Export(popup)) => written(popup),
+            Some(_) => NotHere,
+            None => exploring::result(model),
+        },
+        Action::Detail if model.tab == Tab::Activity => Availability::here(model.activity.selected().is_some()),
+        Action::NewAccount | Action::Requests => match model.environment {
+            Environment::Open(_) => Yes,
+            _ => No("The environment is not open yet.".into()),
+        },
+        Action::Disconnect => match model.accounts.selected().map(|account| &account.status) {
+            None => No("No account is selected.".into()),
+            Some(Status::Disconnected) => No("It is disconnected already.".into()),
+            Some(_) => Availability::when(!running(Slot::Change), "Another change is under way."),
+        },
+        Action::Delete => match model.accounts.selected() {
+            None => No("No account is selected.".into()),
+            Some(_) => Availability::when(!running(Slot::Change), "Another change is under way."),
+        },
+        Action::ActAs => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
+        Action::Submit => match model.popups.last() {
+            Some(Popup::NewAccount(form)) => {
+                match (form.field, form.chosen(), form.identifier.text().trim().is_empty()) {
+                    (_, None, _) => match form.pointed_at().and_then(|offer| offer.obstacle()) {
+                        Some(obstacle) => No(format!("This connection is {obstacle}.")),
+                        None => No("Choose a connection first.".into()),
+                    },
+                    (Field::Identifier, Some(_), _) if form.person.is_some() => Yes,
+                    (Field::Identifier, Some(_), true) => {
+                        No("Name the person: your application's own id of them.".into())
+                    }
+                    _ => Yes,
+                }
+            }
+            Some(Popup::ProfileForm(form)) => {
+                Availability::when(form.state != State::Saving, "The keychain is being asked already.")
+            }
+            Some(Popup::Presets(_)) => Availability::when(!running(Slot::Presets), "It is being saved already."),
+            Some(Popup::Credentials(form)) => match form.form {
+                Form::Loading => No("The provider is still being asked what it wants.".into()),
+                _ => Availability::when(!form.sending, "It is on its way already."),
+            },
+            _ => NotHere,
+        },
+        Action::Reveal | Action::AddRow | Action::LinkInstead => match model.popups.last() {
+            Some(Popup::ProfileForm(form)) => Availability::here(action == Action::Reveal && form.is_masked()),
+            Some(Popup::Credentials(form)) => Availability::here(match action {
+                Action::Reveal => form.is_masked(),
+                Action::AddRow => matches!(form.form, Form::Rows(_)) && !form.sending,
+                _ => matches!(form.holder, Holder::New(..)) && !form.sending,
+            }),
+            _ => NotHere,
+        },
+        Action::UpdateCredentials => match (&model.environment, model.accounts.selected()) {
+            (Environment::Open(_), Some(account)) if account.authorization.is_typed_in() => {
+                Availability::when(!running(Slot::Change), "Another change is under way.")
+            }
+            (Environment::Open(_), Some(account)) if account.authorization.is_oauth() => {
+                No("This account is authorized by consent: there is nothing to type in. Make a link instead.".into())
+            }
+            (Environment::Open(_), Some(account)) => {
+                No(format!("Accounts of the type {} take nothing that is typed in here.", account.authorization))
+            }
+            (Environment::Open(_), None) => No("No account is selected.".into()),
+            _ => No("The environment is not open yet.".into()),
+        },
+        Action::Authorize | Action::CopyLink | Action::Detail => match model.environment {
+            Environment::Open(_) => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
+            _ => No("The environment is not open yet.".into()),
+        },
+        Action::BrowseTools => match model.popups.last() {
+            Some(Popup::Authorize(popup)) => Availability::here(popup.is_done()),
+            _ => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
+        },
+        Action::TryTool => Availability::when(model.tools.selected().is_some(), "No tool is selected."),
+        Action::MarkTool | Action::MarkShown | Action::Export => {
+            Availability::when(model.tools.selected().is_some(), "There is no tool here to mark or export.")
+        }
+        Action::CycleOrder if model.tab == Tab::Tools => {
+            Availability::when(model.tools.shown() > 0, "There are no tools to order.")
+        }
+        Action::CycleScope => match (&model.environment, &model.acting_as) {
+            (Environment::Open(_), Some(_)) => Yes,
+            (Environment::Open(_), None) => No(match key_for(Action::ChoosePerson, model) {
+                "" => "There is nobody to act as yet.".to_owned(),
+                key => format!("There is nobody to act as yet: {key} chooses somebody."),
+            }),
+            _ => No("The environment is not open yet.".into()),
+        },
+        Action::ChoosePerson => match (&model.environment, model.popups.last()) {
+            (Environment::Open(_), Some(Popup::Obstacle(obstacle))) => Availability::here(obstacle.tool.is_some()),
+            (Environment::Open(_), _) => Yes,
+            _ => No("The environment is not open yet.".into()),
+        },
+        Action::Repair => Availability::here(model.remedy().is_some()),
+        Action::Insist => match model.popups.last() {
+            Some(Popup::Obstacle(obstacle)) => Availability::here(obstacle.insist.is_some()),
+            _ => NotHere,
+        },
+        Action::NextGroup | Action::PreviousGroup => Availability::here(model.tools.has_groups()),
+        Action::FollowReference => Availability::here(model.tools.schema.leads_somewhere()),
+        Action::Choose => match model.popups.last() {
+            Some(Popup::Palette(palette)) => match palette.selected() {
+                Some(entry) => entry.reason.clone().map_or(Yes, No),
+                None => NotHere,
+            },
+            Some(Popup::Picker(picker)) => {
+                Availability::when(picker.picked().is_some(), "Nothing is called like that.")
+            }
+            Some(Popup::Chooser(chooser)) => {
+                Availability::when(chooser.chosen().is_some(), "Nothing is called like that.")
+            }
+            _ => NotHere,
+        },
+        Action::CycleStatus => {
+            Availability::when(!model.accounts.all().is_empty(), "There are no accounts to choose from.")
+        }
+        Action::Refresh => match model.tab {
+            Tab::Accounts => Availability::when(!running(Slot::Accounts), "The accounts are being loaded already."),
+            Tab::Tools => match &model.environment {
+                Environment::Opening => No("The environment is not open yet.".into()),
+                _ => Availability::when(!running(Slot::Tools), "The tools are being loaded already."),
+            },
+            Tab::Playground => NotHere,
+            Tab::Activity => Availability::when(!running(Slot::History), "The calls are being read already."),
+        },
+        Action::Filter => Availability::here(model.tab != Tab::Playground),
+        Action::NextPane | Action::PreviousPane => {
+            Availability::here(model.tab != Tab::Playground || playground.subject.is_some())
+        }
+        Action::OpenBrowser => match model.popups.last() {
+            Some(Popup::Authorize(popup)) if popup.is_over() => NotHere,
+            Some(Popup::Authorize(popup)) if popup.link.is_none() => No("There is no link yet.".into()),
+            _ => Yes,
+        },
+        Action::WholeLink => match model.popups.last() {
+            Some(Popup::Authorize(popup)) => Availability::here(popup.link.is_some() && !popup.is_over()),
+            _ => NotHere,
+        },
+        Action::RenewLink => match model.popups.last() {
+            Some(Popup::Authorize(popup)) => Availability::here(!popup.is_done()),
+            _ => NotHere,
+        },
+        Action::LinkForOthers => match model.popups.last() {
+            Some(Popup::Authorize(popup)) => {
+                let differs = popup.consents && matches!(popup.verification, Verification::ThisMachine);
+                Availability::here(!popup.is_over() && differs)
+            }
+            _ => NotHere,
+        },
+        Action::Mend => match model.popups.last() {
+            Some(Popup::Export(popup))
+                if !popup.mended && popup.made.as_ref().is_some_and(|made| made.refused == 0) =>
+            {
+                No("There is nothing to mend.".into())
+            }
+            Some(Popup::Export(popup)) => written(popup),
+            _ => NotHere,
+        },
+        Action::Copy => match model.popups.last() {
+            Some(Popup::Authorize(popup)) => Availability::here(popup.link.is_some() && !popup.is_over()),
+            Some(Popup::Looks(popup)) => Availability::when(
+                popup.face().is_some_and(|face| face.copied().is_some()),
+                "Bytes are no text that could be copied; save them to a file.",
+            ),
+            Some(Popup::Export(popup)) => written(popup),
+            Some(_) => Yes,
+            None => match model.tab {
+                Tab::Accounts => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
+                Tab::Tools => Availability::when(model.tools.selected().is_some(), "No tool is selected."),
+                Tab::Activity if model.activity.focus == Pane::List => {
+                    Availability::when(model.activity.selected().is_some(), "No call is selected.")
+                }
+                Tab::Playground | Tab::Activity => exploring::result(model),
+            },
+        },
+        Action::ToggleFold | Action::FoldOrParent | Action::UnfoldOrChild if model.tab == Tab::Tools => Yes,
+        Action::CopyPath if model.tab == Tab::Tools => Availability::here(model.tools.schema.path().is_some()),
+        Action::NextLook | Action::PreviousLook | Action::LookInside | Action::OpenLink => match model.popups.last() {
+            Some(Popup::Looks(popup)) => Availability::here(match action {
+                Action::LookInside => popup.inside().is_some(),
+                Action::OpenLink => popup.link().is_some(),
+                _ => popup.has_others(),
+            }),
+            _ => NotHere,
+        },
+        Action::Zoom => {
+            Availability::when(model.body().fits_two(), "This terminal has room for one pane, and shows that.")
+        }
+        Action::CycleTheme => Availability::when(
+            model.theme.depth != Depth::None,
+            "NO_COLOR is set, or this terminal has no colours: nothing would change.",
+        ),
+        Action::Edit => Availability::here(playground.subject.is_some()),
+        Action::TurnInput => reason(filling::no_form(model)),
+        Action::FillIn if playground.form.selected().is_none() => Availability::here(playground.form.is_there()),
+        Action::FillIn | Action::Suggest | Action::LeaveOut | Action::PutNull | Action::PutEmpty | Action::Rename => {
+            filling::of_row(action, model)
+        }
+        Action::UseAs => reason(filling::no_use(model)),
+        Action::Sample => match &playground.subject {
+            None => NotHere,
+            Some(subject) => {
+                Availability::when(subject.tool.input_schema.is_some(), "This tool declares no input schema.")
+            }
+        },
+        Action::Run => match (&playground.subject, running(Slot::Run)) {
+            (None, _) => No("There is no tool here yet: choose one on the Tools screen.".into()),
+            (Some(_), true) => No("It is running already.".into()),
+            (Some(_), false) => match &playground.syntax {
+                None => Yes,
+                Some(problem) => No(format!("The input is not JSON yet. Line {}: {}", problem.line, problem.message)),
+            },
+        },
+        Action::Back => Availability::here(
+            !model.popups.is_empty()
+                || match model.tab {
+                    Tab::Accounts => {
+                        model.accounts.filter.typing
+                            || !model.accounts.filter.is_empty()
+                            || model.accounts.status.is_some()
+                            || model.accounts.focus == Pane::Side
+                    }
+                    Tab::Tools | Tab::Playground | Tab::Activity => true,
+                },
+        ),
+        _ => exploring::of(action, model),
+    }
+}
+
+/// Definitions can be handed over once they are written.
+fn written(popup: &Export) -> Availability {
+    Availability::when(popup.made.is_some(), "They are still being written.")
+}
+
+/// What can be done about the presets of a tool.
+fn of_preset(action: Action, list: &Presets, model: &Model) -> Availability {
+    match (action, list.selected()) {
+        _ if model.jobs.is_running(Slot::Presets) => No("Still reading what is saved.".into()),
+        (Action::SavePreset, _) => Availability::when(
+            model.playground.call().is_some(),
+            "The input is not JSON yet: only what could be sent is saved.",
+        ),
+        (_, selected) => Availability::here(selected.is_some()),
+    }
+}
+
+/// What can be done about the sources of environments.
+fn of_source(action: Action, list: &Environments, model: &Model) -> Availability {
+    if model.jobs.is_running(Slot::Books) {
+        let busy = if list.at_keychain { "The keychain is still being asked." } else { "Still looking." };
+        return No(busy.into());
+    }
+    match (action, list.selected(), list.profile()) {
+        (Action::AddProfile, ..) => Yes,
+        (_, None, _) => NotHere,
+        (Action::OpenSource, Some(Entry { standing: Standing::Broken(fault), .. }), _) => No(fault.message.clone()),
+        (Action::OpenSource, Some(entry), _) => match &model.environment {
+            Environment::Open(card) if card.source == entry.source => No("It is open already.".into()),
+            _ => Availability::when(
+                !model.jobs.is_running(Slot::Change),
+                "A change to an account is under way: it would not be known how it ended.",
+            ),
+        },
+        (_, _, None) => No("Only a profile can be put in use or removed.".into()),
+        (Action::UseProfile, _, Some((_, Standing::InUse))) => No("It is in use already.".into()),
+        (Action::UseProfile, _, Some((_, Standing::Kept))) => {
+            No("It is forgotten when the program ends: the next start would not find it.".into())
+        }
+        _ => Yes,
+    }
+}
+
+/// The rows of the table that can be reached from here, innermost context first.
+pub fn reachable(contexts: &[Context]) -> impl Iterator<Item = (Context, &'static Spec)> {
+    contexts.iter().flat_map(|context| actions::in_context(*context).map(move |spec| (*context, spec)))
+}
+
+/// Every action of the place where the keyboard is, context by context, for the help page.
+pub fn told(model: &Model) -> Vec<Section> {
+    let section = |context| {
+        let specs = actions::in_context(context).map(|spec| (spec, of(spec.action, model)));
+        (context, specs.collect::<Vec<_>>())
+    };
+    model.contexts().into_iter().map(section).filter(|(_, specs)| !specs.is_empty()).collect()
+}
+
+/// The key that does `action` where the keyboard is now, or where the action is at home; empty if no
+/// key does.
+pub fn key_for(action: Action, model: &Model) -> &str {
+    model.keymap.key_for(action, &model.contexts())
+}

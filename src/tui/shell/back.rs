@@ -1,0 +1,72 @@
+//! The way back.
+
+use crate::tui::accounts::credentials::perform as credentials;
+use crate::tui::accounts::perform as accounts;
+use crate::tui::core::effect::{Effect, Slot};
+use crate::tui::environments::perform as environments;
+use crate::tui::explorer::json_view::JsonView;
+use crate::tui::input::tabs::{Pane, Tab};
+use crate::tui::playground::presets::perform as presets;
+use crate::tui::shell::model::Model;
+use crate::tui::shell::popup::Popup;
+
+/// Out of whatever is innermost: a popup, a filter, a pane, a screen.
+pub(crate) fn back(model: &mut Model) -> Vec<Effect> {
+    if let Some(effects) = credentials::stop(model).or_else(|| environments::stop(model)) {
+        return effects;
+    }
+    if presets::stop(model) {
+        return Vec::new();
+    }
+    if let Some(popup) = model.popups.pop() {
+        return match popup {
+            Popup::Credentials(_) => vec![model.jobs.cancel(Slot::Form)],
+            Popup::Query(_) => vec![model.jobs.cancel(Slot::Query)],
+            Popup::Looks(_) => vec![model.jobs.cancel(Slot::Look)],
+            Popup::Requests(_) => vec![model.jobs.cancel(Slot::Requests)],
+            Popup::Export(_) => vec![model.jobs.cancel(Slot::Export)],
+            Popup::EnvFile(popup) => environments::do_not_answer(model, &popup),
+            Popup::Authorize(popup) if !popup.is_over() => accounts::stop_waiting(model, &popup),
+            _ => Vec::new(),
+        };
+    }
+    if model.tab == Tab::Playground && model.playground.form.stop_renaming() {
+        return Vec::new();
+    }
+    if model.focus() == Pane::Side
+        && let Some(view) = model.explorer_mut()
+        && view.is_searched()
+    {
+        view.forget_search();
+        return vec![model.jobs.cancel(Slot::Find)];
+    }
+    if model.focus() == Pane::Side && model.explorer_mut().is_some_and(JsonView::leave_face) {
+        return Vec::new();
+    }
+    if model.focus() == Pane::Side && model.explorer_mut().is_some_and(JsonView::surface) {
+        return model.find_again();
+    }
+    match model.tab {
+        Tab::Playground => match model.playground.focus {
+            Pane::Side if model.playground.subject.is_some() => model.playground.focus = Pane::List,
+            _ => model.tab = Tab::Tools,
+        },
+        Tab::Accounts | Tab::Tools | Tab::Activity => {
+            let filter = model.filter_mut();
+            if filter.typing || !filter.is_empty() {
+                filter.clear();
+                return model.rearrange();
+            } else if model.focus() == Pane::Side {
+                model.set_focus(Pane::List);
+            } else if model.tab == Tab::Tools && model.tools.forget_marks() {
+                // The marks go before the screen does.
+            } else if model.tab != Tab::Accounts {
+                model.tab = Tab::Accounts;
+            } else {
+                model.accounts.status = None;
+                return model.rearrange();
+            }
+        }
+    }
+    Vec::new()
+}

@@ -1,0 +1,4 @@
+//! Confirm.
+
+pub mod state;
+pub mod view;

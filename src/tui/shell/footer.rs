@@ -1,0 +1,101 @@
+//! How the hints at the bottom are drawn, and the message above them.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::tui::core::toast::Level;
+use crate::tui::input::actions::{FOOTER_RIGHT, Spec};
+use crate::tui::input::hit_test::Target;
+use crate::tui::input::keymap::Keymap;
+use crate::tui::shell::availability;
+use crate::tui::shell::model::Model;
+use crate::tui::theme::Theme;
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::text;
+
+/// The hints that fit, most useful first. Only what can be done right now is hinted at.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    canvas.clear(area);
+    let contexts = model.contexts();
+    let mut specs: Vec<&Spec> = Vec::new();
+    for (_, spec) in availability::reachable(&contexts) {
+        let again = specs.iter().any(|other| other.action == spec.action);
+        let hinted = spec.footer.is_some() && !model.keymap.shown(spec).is_empty();
+        if hinted && !again && availability::of(spec.action, model).is_yes() {
+            specs.push(spec);
+        }
+    }
+    specs.sort_by_key(|spec| spec.footer);
+    let (left, right): (Vec<_>, Vec<_>) = specs.into_iter().partition(|spec| spec.footer < Some(FOOTER_RIGHT));
+    let mut end = area.right();
+    for spec in right.into_iter().rev() {
+        let width = hint_width(spec, &model.keymap);
+        let crowded = area.width < 60 && end < area.right();
+        if !crowded && width + 1 < (end - area.x) / 2 {
+            end -= width + 1;
+            hint(canvas, Rect { x: end, width, ..area }, spec);
+            end -= 2;
+        }
+    }
+    let mut x = area.x + 1;
+    for spec in left {
+        let width = hint_width(spec, &model.keymap);
+        if x.saturating_add(width) <= end {
+            hint(canvas, Rect { x, width, ..area }, spec);
+            x += width + 3;
+        }
+    }
+}
+
+fn hint_width(spec: &Spec, keymap: &Keymap) -> u16 {
+    u16::try_from(text::width(keymap.shown(spec)) + 1 + text::width(spec.hint)).unwrap_or(u16::MAX)
+}
+
+fn hint(canvas: &mut Canvas<'_>, place: Rect, spec: &Spec) {
+    let key = Span::styled(canvas.keymap.shown(spec), canvas.theme.accent);
+    canvas.line(place, Line::from(vec![key, Span::raw(format!(" {}", spec.hint))]));
+    canvas.hit(place, Target::Action(spec.action));
+}
+
+/// Glyph and style of a message.
+pub fn level(level: Level, theme: &Theme) -> (&'static str, Style) {
+    match level {
+        Level::Done => ("✓", theme.ok),
+        Level::Note | Level::Reason => ("·", theme.accent),
+        Level::Problem => ("✖", theme.bad),
+    }
+}
+
+/// The newest message, on the line above the hints.
+pub fn toast(canvas: &mut Canvas<'_>, model: &Model, footer: Rect) {
+    let Some(toast) = model.toasts.current(model.now.uptime) else { return };
+    let theme = canvas.theme;
+    let (glyph, style) = level(toast.level, theme);
+    let room = usize::from(footer.width.saturating_sub(8));
+    let lines = text::wrap_in(&toast.text, room, 3);
+    let height = u16::try_from(lines.len()).unwrap_or(1);
+    let width = lines.iter().map(|line| text::width(line)).max().unwrap_or(0);
+    let width = u16::try_from(width).unwrap_or(0).saturating_add(4).min(footer.width);
+    let area = Rect { x: footer.right().saturating_sub(width + 1), y: footer.y.saturating_sub(height), width, height };
+    canvas.clear(area);
+    uncut(canvas, Rect { y: footer.y.saturating_sub(1), height: 1, ..area });
+    for (at, line) in lines.into_iter().enumerate() {
+        let mark = if at == 0 { glyph } else { " " };
+        let line = Line::from(vec![Span::styled(format!(" {mark} "), style), Span::raw(line)]);
+        canvas.line(nth_line(area, at), line);
+    }
+}
+
+/// Takes the words on a frame's line away that a message at `area` would cut in two.
+fn uncut(canvas: &mut Canvas<'_>, area: Rect) {
+    const FRAME: [&str; 4] = ["─", "╰", "╯", "│"];
+    let cells = &mut *canvas.cells;
+    let words = (cells.area.left()..area.x).rev().take_while(|x| !FRAME.contains(&cells[(*x, area.y)].symbol()));
+    let words: Vec<u16> = words.collect();
+    // Only words that a frame holds: not the rows of a list that stands here.
+    let framed = words.last().is_some_and(|x| *x > cells.area.left() && cells[(*x - 1, area.y)].symbol() != "│");
+    for x in words.into_iter().filter(|_| framed) {
+        cells[(x, area.y)].set_symbol("─").set_style(canvas.theme.border);
+    }
+}

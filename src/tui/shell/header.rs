@@ -1,0 +1,116 @@
+//! How the two lines at the top are drawn.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+
+use crate::domain::counted;
+use crate::profile::Source;
+use crate::tui::input::action::Action;
+use crate::tui::input::hit_test::Target;
+use crate::tui::input::tabs::Tab;
+use crate::tui::shell::model::{Environment, Model};
+use crate::tui::widgets::canvas::Canvas;
+use crate::tui::widgets::{spinner, text};
+
+/// Environment, as whom, what needs attention; on the right, how many there are of each status.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let theme = canvas.theme;
+    // In a narrow terminal the program's own name is what can be spared.
+    let mut left = vec![Span::styled(if area.width < 60 { " " } else { " jackfield  " }, theme.strong)];
+    left.push(match &model.environment {
+        Environment::Opening => Span::styled(format!("{} opening", spinner::frame(model.now.uptime)), theme.muted),
+        Environment::AtKeychain(_) => {
+            Span::styled(format!("{} keychain", spinner::frame(model.now.uptime)), theme.muted)
+        }
+        Environment::Asking => Span::styled("not open yet", theme.muted),
+        Environment::Open(card) => Span::styled(card.name.clone(), theme.accent),
+        Environment::Failed(_) => Span::styled("✖ not open", theme.bad),
+    });
+    let separator = || Span::styled(" │ ", theme.border);
+    let columns = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
+    let named = left.len();
+    left.push(separator());
+    let needy = match model.accounts.needing_you() {
+        0 => String::new(),
+        1 => "1 needs you".to_owned(),
+        needy => format!("{needy} need you"),
+    };
+    let needy = Span::styled(needy, theme.warn.add_modifier(Modifier::BOLD));
+    let needy: Vec<_> = if needy.content.is_empty() { Vec::new() } else { vec![separator(), needy] };
+    match model.acting_as() {
+        Some(identifier) => {
+            left.push(Span::styled("as ", theme.muted));
+            let room = usize::from(area.width).saturating_sub(columns(&left) + columns(&needy));
+            left.push(Span::styled(text::fit(&identifier.to_string(), room.max(PERSON)).into_owned(), theme.accent));
+        }
+        None => left.push(Span::styled("as nobody yet", theme.muted)),
+    }
+    left.extend(needy);
+    let room = usize::from(area.width).saturating_sub(columns(&left));
+    let source = source(model, room).unwrap_or_default();
+    left.insert(named, Span::styled(source, theme.muted));
+    let (before, name) = (left.get(..1).unwrap_or_default(), left.get(1..=named).unwrap_or_default());
+    let (before, name) = (narrow(columns(before)), narrow(columns(name)));
+    canvas.hit(Rect { x: area.x + before, width: name, ..area }, Target::Action(Action::Environments));
+    let used = canvas.line(area, Line::from(left));
+
+    let mut glyphs: Vec<(&str, Style, usize)> = Vec::new();
+    for (status, count) in model.accounts.counts() {
+        let (glyph, style) = theme.status(status);
+        match glyphs.iter_mut().find(|(other, ..)| *other == glyph) {
+            Some((.., sum)) => *sum += count,
+            None => glyphs.push((glyph, style, *count)),
+        }
+    }
+    let total = model.accounts.total.unwrap_or(0).max(model.accounts.all().len() as u64);
+    let total = (total > 0).then(|| Span::styled(format!("{} ", counted(total, "account")), theme.muted));
+    let each = glyphs.into_iter().map(|(glyph, style, count)| Span::styled(format!("{glyph} {count}  "), style));
+    let all: Vec<Span<'_>> = each.chain(total.clone()).collect();
+    let rest = Rect { x: area.x + used, width: area.width - used, ..area };
+    let rest = Rect { x: rest.x + rest.width.min(2), width: rest.width.saturating_sub(2), ..rest };
+    if canvas.line_right(rest, Line::from(all)) == 0 {
+        canvas.line_right(rest, Line::from_iter(total));
+    }
+}
+
+/// Columns that the person acted as gets at the least.
+const PERSON: usize = 12;
+
+/// Columns that the number of accounts may take.
+const COUNT: usize = 18;
+
+/// Where a real environment's key came from, in as many words as fit beside the number of accounts;
+/// the sandbox has no key worth the room.
+fn source(model: &Model, room: usize) -> Option<String> {
+    let Environment::Open(card) = &model.environment else { return None };
+    let words = [card.source.to_string(), card.source.short()].map(|source| format!(" ({source})"));
+    let fits = |words: &String| text::width(words) + COUNT <= room;
+    words.into_iter().find(fits).filter(|_| card.source != Source::Sandbox)
+}
+
+/// The screens, with their keys; in a narrow terminal closer together.
+pub fn tabs(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let theme = canvas.theme;
+    let named = Tab::ALL.map(|(tab, name)| match canvas.keymap.key_for(tab.action(), &[]) {
+        "" => (tab, String::new(), name),
+        key => (tab, format!("{key} "), name),
+    });
+    let taken: usize = named.iter().map(|(_, key, name)| text::width(key) + text::width(name)).sum();
+    let gaps = usize::from(area.width).saturating_sub(taken + 1) / named.len().saturating_sub(1).max(1);
+    let gap = narrow(gaps.clamp(1, 3));
+    let mut x = area.x + 1;
+    for (tab, key, name) in named {
+        let current = tab == model.tab;
+        let style = if current { theme.accent.add_modifier(Modifier::UNDERLINED) } else { Style::new() };
+        let place = Rect { x, width: area.right().saturating_sub(x), ..area };
+        let name = text::fit(name, usize::from(place.width).saturating_sub(text::width(&key)));
+        let used = canvas.line(place, Line::from(vec![Span::styled(key, theme.muted), Span::styled(name, style)]));
+        canvas.hit(Rect { width: used, ..place }, Target::Tab(tab));
+        x = x.saturating_add(used + gap);
+    }
+}
+
+fn narrow(columns: usize) -> u16 {
+    u16::try_from(columns).unwrap_or(u16::MAX)
+}

@@ -1,0 +1,4 @@
+//! Help.
+
+pub mod state;
+pub mod view;

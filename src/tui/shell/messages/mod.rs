@@ -1,0 +1,4 @@
+//! Messages.
+
+pub mod state;
+pub mod view;

@@ -1,0 +1,167 @@
+//! Moving about: what a step means depends on what has the keyboard and on what fits the terminal.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use ratatui::layout::Size;
+
+use crate::tui::accounts::screen as accounts;
+use crate::tui::activity::screen as activity;
+use crate::tui::core::effect::{Effect, Slot, Task};
+use crate::tui::core::layout;
+use crate::tui::explorer::json_view::JsonView;
+use crate::tui::input::tabs::{Pane, Tab};
+use crate::tui::playground::screen as playground;
+use crate::tui::playground::validator_cache::Review;
+use crate::tui::shell::model::Model;
+use crate::tui::shell::popup::Popup;
+use crate::tui::tools::screen as tools;
+use crate::tui::tools::screen::Search;
+use crate::tui::widgets::filter::Filter;
+use crate::tui::widgets::list::Move;
+
+impl Model {
+    /// Moves in whatever has the keyboard.
+    pub fn step(&mut self, step: Move) {
+        match self.popups.last_mut() {
+            Some(Popup::Help(help)) => return help.step(step),
+            Some(Popup::Messages(messages)) => return messages.step(step, self.toasts.said().len()),
+            Some(Popup::Requests(requests)) => return requests.step(step),
+            Some(Popup::NewAccount(form)) => {
+                return form.step(step, layout::palette_rows(self.screen).saturating_sub(2));
+            }
+            Some(Popup::Difference(popup)) => return popup.step(step, layout::difference_rows(self.screen)),
+            Some(Popup::AsCode(popup)) => return popup.step(step),
+            Some(Popup::Looks(popup)) => return popup.step(step, self.screen),
+            Some(Popup::Environments(list)) => return list.step(step, self.screen),
+            Some(Popup::Presets(list)) => return list.step(step, self.screen),
+            Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.screen)),
+            Some(Popup::Picker(picker)) => return picker.step(step, layout::palette_rows(self.screen)),
+            Some(Popup::Chooser(chooser)) => {
+                return chooser.step(step, layout::chooser_rows(self.screen, chooser.has_reason()));
+            }
+            _ => {}
+        }
+        let height = self.page_height();
+        match self.tab {
+            Tab::Accounts => self.accounts.step(step, height),
+            Tab::Tools => self.tools.step(step, height),
+            Tab::Playground => self.playground.step(step, height),
+            Tab::Activity => self.activity.step(step, height),
+        }
+    }
+
+    /// Brings the cursor of a chooser that has just been opened into view.
+    pub fn settle_chooser(&mut self) {
+        self.step(Move::By(0));
+    }
+
+    /// Rows that the focused pane shows.
+    pub fn page_height(&self) -> usize {
+        let body = self.body();
+        match self.tab {
+            Tab::Accounts => accounts::table_rows(body, self.accounts.focus),
+            Tab::Tools => tools::rows(body, self.tools.focus),
+            Tab::Playground => playground::rows(body, self.playground.focus),
+            Tab::Activity => activity::rows(body, self.activity.focus),
+        }
+    }
+
+    /// The time by the broker's clock, for whatever the broker says of a moment. What was noted down
+    /// here is held against [`Now::wall`](crate::tui::core::event::Now::wall).
+    pub fn brokers_now(&self) -> Timestamp {
+        self.clock.skew.to_brokers(self.now.wall)
+    }
+
+    /// Where the screen stands.
+    pub fn body(&self) -> layout::Body {
+        layout::frame(self.screen, self.zoomed).body
+    }
+
+    /// How much of the JSON beside the list, or beside the input, fits on screen.
+    fn explorer_size(&self) -> Size {
+        let body = self.body();
+        let (side, across, down) = match self.tab {
+            // The facts of a call stand above its bodies, with a column of air on each side.
+            Tab::Activity => (layout::panes(body, Pane::Side, activity::SHARE).side, 4, 2 + activity::FACTS),
+            _ => (playground::areas(body, Pane::Side).1.side, 2, 2),
+        };
+        let down = u16::try_from(down).unwrap_or(u16::MAX);
+        Size::new(side.width.saturating_sub(across), side.height.saturating_sub(down))
+    }
+
+    /// Tells the JSON on screen how much of it is seen.
+    pub fn fit_explorer(&mut self) {
+        let size = self.explorer_size();
+        if let Some(view) = self.explorer_mut() {
+            view.fit(size);
+        }
+    }
+
+    /// Until the details of the account beside the list are to be asked for, if they ever are: nobody
+    /// looks at a pane that is not there, or that something else lies upon.
+    pub fn look_is_due(&self) -> Option<Duration> {
+        let side = layout::panes(self.body(), self.accounts.focus, accounts::SHARE).side;
+        let looked_at = self.tab == Tab::Accounts && self.popups.is_empty() && !side.is_empty();
+        let loaded = matches!(self.accounts.load, accounts::Load::Complete(_) | accounts::Load::Failed(_));
+        if looked_at && loaded { self.accounts.looking.due(self.now.uptime) } else { None }
+    }
+
+    /// The filter of this screen.
+    pub fn filter_mut(&mut self) -> &mut Filter {
+        match self.tab {
+            Tab::Tools => &mut self.tools.filter,
+            Tab::Activity => &mut self.activity.filter,
+            Tab::Accounts | Tab::Playground => &mut self.accounts.filter,
+        }
+    }
+
+    /// Filters, sorts and scrolls anew, after a filter or the size changed.
+    pub fn rearrange(&mut self) -> Vec<Effect> {
+        if self.tab == Tab::Activity {
+            let page = self.activity.look(self.now.wall);
+            return page
+                .map(|page| vec![self.jobs.start(Slot::History, Task::ReadHistory(Box::new(page)))])
+                .unwrap_or_default();
+        }
+        let body = self.body();
+        self.accounts.arrange(accounts::table_rows(body, Pane::List));
+        let search = self.tools.arrange(tools::rows(body, Pane::List));
+        self.search(search)
+    }
+
+    /// Has the result searched for what is typed.
+    pub fn find(&mut self) -> Vec<Effect> {
+        let find = self.explorer_mut().and_then(JsonView::look);
+        match find {
+            Some(find) => vec![self.jobs.start(Slot::Find, Task::Find(find))],
+            None => vec![self.jobs.cancel(Slot::Find)],
+        }
+    }
+
+    /// The same once more, where what was found got lost on the way.
+    pub fn find_again(&mut self) -> Vec<Effect> {
+        let find = self.explorer_mut().and_then(JsonView::look_again);
+        find.map(|find| vec![self.jobs.start(Slot::Find, Task::Find(find))]).unwrap_or_default()
+    }
+
+    /// Has a search done elsewhere, if there is one to do; else one that is still under way has been
+    /// overtaken.
+    pub fn search(&mut self, search: Option<Search>) -> Vec<Effect> {
+        match search {
+            Some(search) => vec![self.jobs.start(Slot::Search, Task::Search(search))],
+            None if self.jobs.is_running(Slot::Search) => vec![self.jobs.cancel(Slot::Search)],
+            None => Vec::new(),
+        }
+    }
+
+    /// Has the input checked elsewhere, if it changed. What is still being found out about an older one
+    /// does not count any more.
+    pub fn review(&mut self, review: Review) -> Vec<Effect> {
+        match review {
+            Review::Due(check) => vec![self.jobs.start(Slot::Validate, Task::Validate(check))],
+            Review::Settled if self.jobs.is_running(Slot::Validate) => vec![self.jobs.cancel(Slot::Validate)],
+            Review::Settled | Review::Unchanged => Vec::new(),
+        }
+    }
+}

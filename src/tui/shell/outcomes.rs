@@ -1,0 +1,228 @@
+//! What came of a task, taken into the model.
+
+use crate::domain::Status;
+use crate::tui::accounts::new_account::state::Connections;
+use crate::tui::accounts::screen as accounts;
+use crate::tui::activity::screen as activity;
+use crate::tui::core::effect::{Effect, Slot, Task};
+use crate::tui::core::event::Outcome;
+use crate::tui::core::toast::Level;
+use crate::tui::environments::perform as environments;
+use crate::tui::input::tabs::Pane;
+use crate::tui::shell::model::{Environment, Model};
+use crate::tui::shell::perform;
+use crate::tui::shell::popup::Popup;
+use crate::tui::tools::screen as tools;
+
+/// Takes it in, and says what is to be done next.
+pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
+    let uptime = model.now.uptime;
+    let body = model.body();
+    let rows = accounts::table_rows(body, Pane::List);
+    match outcome {
+        Outcome::Opened(Ok(card)) => {
+            model.jobs.finish(slot);
+            model.resume(&card.name);
+            let mut effects = model.arrive(&card.recorded_as);
+            if let Some(remark) = &card.remark {
+                model.toasts.say(Level::Note, remark.clone(), uptime);
+            }
+            model.environment = Environment::Open(card);
+            effects.push(model.jobs.start(Slot::Clock, Task::WatchClock));
+            model.accounts.begin();
+            effects.push(model.jobs.start(Slot::Accounts, Task::LoadAccounts));
+            effects.extend(perform::tools::first_visit(model));
+            return effects;
+        }
+        Outcome::Opened(Err(fault)) => {
+            model.jobs.finish(slot);
+            model.environment = Environment::Failed(fault);
+        }
+        outcome @ (Outcome::AskAbout(_)
+        | Outcome::AtKeychain(_)
+        | Outcome::AnswerLost(_)
+        | Outcome::Surveyed(_)
+        | Outcome::ProfileSaved(..)
+        | Outcome::ProfileKept(..)
+        | Outcome::BooksKept(_)) => return environments::hear(model, slot, outcome),
+        Outcome::AccountsPage(items, total) => model.accounts.page(items, total, rows),
+        Outcome::AccountsEnd(result) => {
+            model.jobs.finish(slot);
+            let said = match &result {
+                Ok(mismatch) => mismatch.map(|mismatch| (mismatch.missing() > 0, mismatch.told("account"))),
+                Err(fault) => Some((true, fault.to_string())),
+            };
+            model.accounts.end(result, rows);
+            // Where nothing came, a card says it.
+            if let Some((bad, words)) = said.filter(|_| model.accounts.shown() > 0) {
+                model.toasts.say(if bad { Level::Problem } else { Level::Note }, words, uptime);
+            }
+            model.status_of_subject();
+        }
+        Outcome::AccountRead(result) => {
+            model.jobs.finish(slot);
+            if let Ok(account) = &result {
+                model.playground.account_changed(account);
+            }
+            model.accounts.read(result, rows);
+        }
+        Outcome::Connections(result) => {
+            model.jobs.finish(slot);
+            if let Ok((_, Some(mismatch))) = &result {
+                model.toasts.say(Level::Problem, mismatch.told("connection"), uptime);
+            }
+            if let Some(Popup::NewAccount(form)) = model.popups.last_mut() {
+                form.connections = Connections::of(result.map(|(found, _)| found));
+                form.look_around(model.accounts.all());
+            }
+        }
+        Outcome::Asked(asked, authorization) => {
+            model.jobs.finish(slot);
+            perform::asked(model, asked, &authorization);
+        }
+        Outcome::AccountChanged(result) => {
+            model.jobs.finish(slot);
+            let works = result.as_ref().ok().filter(|account| account.status == Status::Active).cloned();
+            perform::account_changed(model, result);
+            return works.map(|account| perform::tools::authorized(model, &account)).unwrap_or_default();
+        }
+        Outcome::AccountDeleted(id, result) => {
+            model.jobs.finish(slot);
+            match result {
+                Ok(()) => {
+                    model.toasts.say(Level::Done, format!("{id} is deleted."), uptime);
+                    model.accounts.remove(&id, rows);
+                }
+                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+            }
+        }
+        Outcome::ToolsPage(items, total) => {
+            let search = model.tools.page(items, total, tools::rows(body, Pane::List));
+            return model.search(search);
+        }
+        Outcome::Exchanges(more) => {
+            if let Some(Popup::Requests(requests)) = model.popups.last_mut() {
+                requests.add(more);
+            }
+        }
+        Outcome::Skew(skew) => {
+            model.activity.skewed(skew, activity::rows(body, Pane::List));
+            if let Some((level, text)) = model.clock.hear(skew) {
+                model.toasts.say(level, text, uptime);
+            }
+        }
+        Outcome::Found(result) => {
+            model.jobs.finish(slot);
+            perform::found(model, result);
+        }
+        Outcome::Looked(result) => {
+            model.jobs.finish(slot);
+            perform::looked(model, result);
+        }
+        Outcome::Tabulated(result) => {
+            model.jobs.finish(slot);
+            perform::tabulated(model, result);
+        }
+        Outcome::Ranked(order) => {
+            model.jobs.finish(slot);
+            model.tools.ranked(order, tools::rows(body, Pane::List));
+        }
+        Outcome::ToolsEnd(result) => {
+            model.jobs.finish(slot);
+            let said = match &result {
+                Ok(cause) => cause.as_ref().map(|cause| (cause.is_incomplete(), cause.to_string())),
+                Err(fault) => Some((true, fault.to_string())),
+            };
+            if let Some((bad, words)) = said.filter(|_| model.tools.here() > 0) {
+                model.toasts.say(if bad { Level::Problem } else { Level::Note }, words, uptime);
+            }
+            model.tools.end(result);
+            model.note_unlisted();
+        }
+        Outcome::AuthorizeStep(progress) => return perform::authorize_step(model, progress),
+        Outcome::AuthorizeEnd(result) => {
+            model.jobs.finish(slot);
+            let mut effects = match &result {
+                Ok(account) => perform::tools::authorized(model, account),
+                Err(_) => Vec::new(),
+            };
+            effects.extend(perform::authorize_end(model, result));
+            return effects;
+        }
+        Outcome::Copied(done) => {
+            model.jobs.finish(slot);
+            return perform::copied(model, done);
+        }
+        Outcome::BrowserOpened(result) => {
+            model.jobs.finish(slot);
+            match (perform::authorize_popup(model), result) {
+                (Some(popup), result) => popup.browser(result, uptime),
+                (None, Err(fault)) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+                (None, Ok(())) => {}
+            }
+        }
+        Outcome::Validated(result) => {
+            model.jobs.finish(slot);
+            match result {
+                Ok(findings) => model.playground.found(&findings),
+                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+            }
+        }
+        Outcome::History(result) => {
+            model.jobs.finish(slot);
+            model.activity.page(result, activity::rows(body, Pane::List));
+        }
+        Outcome::Logged(calls) => {
+            model.jobs.finish(slot);
+            model.activity.logged(calls, activity::rows(body, Pane::List));
+        }
+        Outcome::EntryRead(result) => {
+            model.jobs.finish(slot);
+            match result {
+                Ok(shown) => model.activity.shown = Some(*shown),
+                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+            }
+        }
+        Outcome::Compared(result) => {
+            model.jobs.finish(slot);
+            if let Some(Popup::Difference(popup)) = model.popups.last_mut() {
+                popup.compared = Some(result.map_err(|fault| fault.to_string()));
+            }
+        }
+        Outcome::Exported(result) => {
+            model.jobs.finish(slot);
+            perform::export::made(model, result);
+        }
+        Outcome::Recalled(result) => {
+            model.jobs.finish(slot);
+            return perform::tools::recalled(model, result);
+        }
+        Outcome::Presets(result) => {
+            model.jobs.finish(slot);
+            return perform::presets::done(model, result);
+        }
+        Outcome::Queried(result) => {
+            model.jobs.finish(slot);
+            perform::queried(model, result);
+        }
+        Outcome::QueryKept(result) => {
+            model.jobs.finish(slot);
+            if let Err(fault) = result {
+                model.toasts.say(Level::Problem, fault.to_string(), uptime);
+            }
+        }
+        Outcome::Saved(result) => {
+            model.jobs.finish(slot);
+            match result {
+                Ok(name) => model.toasts.say(Level::Done, format!("Saved as {name}."), uptime),
+                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+            }
+        }
+        Outcome::GoesOut => model.playground.goes_out(),
+        Outcome::Ran(result) => {
+            model.jobs.finish(slot);
+            model.playground.end(result, uptime);
+        }
+    }
+    Vec::new()
+}

@@ -1,0 +1,4 @@
+//! Palette.
+
+pub mod state;
+pub mod view;

@@ -1,0 +1,367 @@
+//! What each action does. By the time it is asked for, [`availability`](crate::tui::shell::availability) has
+//! found that it applies.
+
+pub(crate) use crate::tui::accounts::credentials::perform as credentials;
+pub(crate) use crate::tui::accounts::perform as accounts;
+pub(crate) use crate::tui::activity::perform as activity;
+pub(crate) use crate::tui::environments::perform as environments;
+pub(crate) use crate::tui::explorer::inspect::perform as looks;
+pub(crate) use crate::tui::explorer::jq::perform as query;
+pub(crate) use crate::tui::explorer::perform as explorer;
+pub(crate) use crate::tui::explorer::table_perform as table;
+pub(crate) use crate::tui::playground::form_perform as form;
+pub(crate) use crate::tui::playground::perform as playground;
+pub(crate) use crate::tui::playground::presets::perform as presets;
+pub(crate) use crate::tui::shell::back;
+pub(crate) use crate::tui::shell::desktop as surroundings;
+pub(crate) use crate::tui::tools::export::perform as export;
+pub(crate) use crate::tui::tools::perform as tools;
+
+pub(crate) use accounts::{authorize_end, authorize_popup, authorize_step, read_what_is_looked_at};
+pub(crate) use activity::follow;
+pub(crate) use credentials::{account_changed, asked};
+pub(crate) use explorer::found;
+pub(crate) use looks::looked;
+pub(crate) use query::queried;
+pub(crate) use surroundings::copied;
+pub(crate) use table::tabulated;
+
+use crate::json::{escaped, pretty};
+use crate::tui::accounts::authorize::whole_link::state::WholeLink;
+use crate::tui::core::effect::{Effect, Slot, Task};
+use crate::tui::core::layout;
+use crate::tui::core::toast::Level;
+use crate::tui::explorer::json_view::{Fold, JsonView, Match, Way};
+use crate::tui::input::action::{Action, Availability};
+use crate::tui::input::tabs::{Pane, Tab};
+use crate::tui::playground::value_picker::state::Pick;
+use crate::tui::runtime::external_program::Handover;
+use crate::tui::shell::availability;
+use crate::tui::shell::confirm::state::{Confirm, Then};
+use crate::tui::shell::help::state::Help;
+use crate::tui::shell::messages::state::Messages;
+use crate::tui::shell::model::{Environment, Model};
+use crate::tui::shell::palette::state::{Choice, Palette};
+use crate::tui::shell::popup::Popup;
+use crate::tui::shell::request_log::state::Requests;
+use crate::tui::widgets::list::Move;
+
+/// Does the first of `actions` that applies now; where none does, says why.
+pub(crate) fn attempt(model: &mut Model, actions: impl Iterator<Item = Action>) -> Vec<Effect> {
+    let mut reason = None;
+    for action in actions {
+        match availability::of(action, model) {
+            Availability::Yes => return perform(model, action),
+            Availability::No(why) => reason = reason.or(Some(why)),
+            Availability::NotHere => {}
+        }
+    }
+    if let Some(why) = reason {
+        model.toasts.say(Level::Reason, why, model.now.uptime);
+    }
+    Vec::new()
+}
+
+fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Quit => return vec![Effect::Quit(0)],
+        Action::Messages => model.popups.push(Popup::Messages(Messages::default())),
+        Action::Requests => {
+            model.popups.push(Popup::Requests(Requests::default()));
+            return vec![model.jobs.start(Slot::Requests, Task::WatchRequests)];
+        }
+        Action::ToggleMouse => return surroundings::toggle_mouse(model),
+        Action::Zoom => {
+            model.zoomed = !model.zoomed;
+            return model.rearrange();
+        }
+        Action::CycleTheme => surroundings::cycle_theme(model),
+        Action::Edit => return form::edit(model),
+        Action::TurnInput => model.playground.turn(),
+        Action::FillIn => return form::fill_in(model),
+        Action::Suggest => form::suggest(model),
+        Action::LeaveOut | Action::PutNull | Action::PutEmpty => return form::put(model, action),
+        Action::Rename => model.playground.form.rename(),
+        Action::UseAs => form::use_as(model),
+        Action::Page => {
+            let view = model.explorer();
+            let text = view.map(|view| escaped(&pretty(view.document().text())).into_owned());
+            return text.map(|text| vec![Effect::HandOver(Handover::Page(text))]).unwrap_or_default();
+        }
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Help => model.popups.push(Popup::Help(Help::new(availability::told(model)))),
+        Action::Back => return back::back(model),
+        Action::Palette => {
+            let contexts = model.contexts();
+            let moves = [Action::Palette, Action::Up, Action::Down, Action::PageUp, Action::PageDown];
+            let reachable = availability::reachable(&contexts).filter(|(_, spec)| !moves.contains(&spec.action));
+            let actions = reachable.map(|(_, spec)| {
+                let key = model.keymap.key_for(spec.action, &contexts).to_owned();
+                (spec, key, availability::of(spec.action, model))
+            });
+            let palette = Palette::new(actions);
+            model.popups.push(Popup::Palette(Box::new(palette)));
+        }
+        Action::Choose => return choose(model),
+        Action::GoAccounts => go(model, Tab::Accounts),
+        Action::GoTools => return tools::go(model),
+        Action::GoPlayground => go(model, Tab::Playground),
+        Action::GoActivity => return activity::go(model),
+        Action::Replay => return activity::replay(model, true, false),
+        Action::EditReplay => return activity::replay(model, false, false),
+        Action::ReplayAs => return activity::replay(model, true, true),
+        Action::Mark => model.activity.mark(),
+        Action::Compare => return activity::compare(model),
+        Action::TurnHalf => match model.popups.last() {
+            Some(_) => return activity::recompare(model, |of| of.arguments = !of.arguments),
+            None => model.activity.turn(),
+        },
+        Action::IgnoreTimes => return activity::recompare(model, |of| of.ignore.moments = !of.ignore.moments),
+        Action::IgnoreIds => return activity::recompare(model, |of| of.ignore.ids = !of.ignore.ids),
+        Action::ToggleRecording => activity::toggle_recording(model),
+        Action::AsCode => activity::as_code(model),
+        Action::Save => return activity::save(model),
+        Action::Query => query::begin(model),
+        Action::Ask => return query::ask(model),
+        Action::Complete => query::complete(model),
+        Action::OlderQuery => query::recall(model, true),
+        Action::NewerQuery => query::recall(model, false),
+        Action::NextPane | Action::PreviousPane => model.set_focus(model.focus().other()),
+        Action::Up => return step(model, Move::By(-1)),
+        Action::Down => return step(model, Move::By(1)),
+        Action::PageUp => return step(model, Move::Pages(-1)),
+        Action::PageDown => return step(model, Move::Pages(1)),
+        Action::Top => return step(model, Move::Top),
+        Action::Bottom => return step(model, Move::Bottom),
+        Action::Filter => {
+            model.set_focus(Pane::List);
+            model.filter_mut().typing = true;
+        }
+        Action::Find => explorer::with(model, JsonView::begin_to_find),
+        Action::AcceptFind => explorer::with(model, JsonView::accept_find),
+        Action::ToggleRegex => {
+            explorer::with(model, |view| view.find.toggle_regex());
+            return model.find();
+        }
+        Action::NextMatch => explorer::with(model, |view| view.go_to_match(Match::Next)),
+        Action::PreviousMatch => explorer::with(model, |view| view.go_to_match(Match::Previous)),
+        Action::GoParent => explorer::with(model, |view| view.go(Way::Parent)),
+        Action::NextSibling => explorer::with(model, |view| view.go(Way::NextSibling)),
+        Action::PreviousSibling => explorer::with(model, |view| view.go(Way::PreviousSibling)),
+        Action::AcceptFilter => model.filter_mut().typing = false,
+        Action::CycleStatus => {
+            let height = model.page_height();
+            model.accounts.cycle_status(height);
+        }
+        Action::CycleOrder if model.tab == Tab::Tools => {
+            model.tools.by = model.tools.by.other();
+            return model.rearrange();
+        }
+        Action::MarkTool => {
+            let height = model.page_height();
+            model.tools.mark(height);
+        }
+        Action::MarkShown => model.tools.mark_shown(),
+        Action::Export => return export::show(model),
+        Action::Mend => return export::mend(model),
+        Action::CycleOrder => {
+            let height = model.page_height();
+            model.accounts.order_by(model.accounts.by.next(), height);
+        }
+        Action::CycleGroup => accounts::cycle_group(model),
+        Action::Refresh => return refresh(model),
+        Action::StopLoading => return stop_loading(model),
+        Action::Detail if model.tab == Tab::Activity => model.activity.focus = Pane::Side,
+        Action::Detail => return accounts::detail(model),
+        Action::Authorize => return accounts::authorize(model),
+        Action::NewAccount => return accounts::new_account(model),
+        Action::NextField => accounts::next_field(model),
+        Action::UpdateCredentials => return credentials::for_selected(model),
+        Action::PreviousField => credentials::step(model, -1),
+        Action::Reveal => credentials::reveal(model),
+        Action::AddRow => credentials::add_row(model),
+        Action::LinkInstead => return credentials::link_instead(model),
+        Action::Submit if matches!(model.popups.last(), Some(Popup::ProfileForm(_))) => {
+            return environments::submit(model);
+        }
+        Action::Submit if matches!(model.popups.last(), Some(Popup::Presets(_))) => return presets::save(model),
+        Action::Submit => return accounts::submit(model),
+        Action::Presets => return presets::show(model),
+        Action::FillInPreset => return presets::fill_in(model),
+        Action::SavePreset => presets::name(model),
+        Action::DeletePreset => presets::ask_to_delete(model),
+        Action::Environments => return environments::show(model),
+        Action::OpenSource => return environments::open_selected(model),
+        Action::AddProfile => environments::new_profile(model),
+        Action::KeepProfile => return environments::keep_profile(model),
+        Action::UseProfile => return environments::put_in_use(model),
+        Action::RemoveProfile => environments::ask_to_remove(model),
+        Action::Disconnect => accounts::ask_to_change(model, false),
+        Action::Delete => accounts::ask_to_change(model, true),
+        Action::ActAs => return tools::act_as_selected(model),
+        Action::OpenBrowser => return accounts::open_browser(model),
+        Action::RenewLink => return accounts::renew(model),
+        Action::CopyLink => return accounts::copy_link(model),
+        Action::LinkForOthers => return accounts::link_for_others(model),
+        Action::WholeLink => {
+            if let Some(Popup::Authorize(popup)) = model.popups.last()
+                && let Some(link) = &popup.link
+            {
+                let url = link.url.clone();
+                model.popups.push(Popup::WholeLink(WholeLink { url }));
+            }
+        }
+        Action::BrowseTools => return tools::browse(model),
+        Action::TryTool => return tools::try_selected(model),
+        Action::Sample => {
+            let review = model.playground.sample();
+            return model.review(review);
+        }
+        Action::Run => return playground::ask_and_run(model),
+        Action::Yes => return answer(model, true),
+        Action::No => return answer(model, false),
+        Action::Stop => {
+            model.playground.stop(model.now.uptime);
+            return vec![model.jobs.cancel(Slot::Run)];
+        }
+        Action::Copy => return surroundings::copy(model),
+        Action::CopyPath | Action::CopyPointer => {
+            let path = explorer::path(model, action);
+            return path.map(|(path, what)| surroundings::put_on_clipboard(model, path, what)).unwrap_or_default();
+        }
+        Action::CycleScope => return tools::cycle_scope(model),
+        Action::ChoosePerson => tools::choose_person(model),
+        Action::Repair => return tools::repair(model),
+        Action::Insist => return tools::insist(model),
+        Action::NextGroup | Action::PreviousGroup => {
+            let height = model.page_height();
+            model.tools.step_group(action == Action::NextGroup, height);
+        }
+        Action::FollowReference => {
+            let height = model.page_height();
+            model.tools.schema.follow(height);
+        }
+        Action::ToggleFold => explorer::fold(model, Fold::Toggle),
+        Action::FoldOrParent => explorer::fold(model, Fold::FoldOrParent),
+        Action::UnfoldOrChild => explorer::fold(model, Fold::UnfoldOrChild),
+        Action::UnfoldBelow => explorer::fold(model, Fold::UnfoldBelow),
+        Action::FoldAll => explorer::fold(model, Fold::FoldAll),
+        Action::UnfoldAll => explorer::fold(model, Fold::UnfoldAll),
+        Action::Look => return looks::begin(model),
+        Action::NextLook => looks::turn(model, 1),
+        Action::PreviousLook => looks::turn(model, -1),
+        Action::LookInside => looks::dive(model),
+        Action::OpenLink => looks::ask_to_open(model),
+        Action::ToggleTable => return table::toggle(model),
+        Action::ToTree => explorer::with(model, |view| {
+            view.leave_face();
+        }),
+        Action::NextColumn => explorer::with(model, |view| view.step_column(1)),
+        Action::PreviousColumn => explorer::with(model, |view| view.step_column(-1)),
+        Action::OrderByColumn => return table::order(model),
+        Action::PickColumns => table::pick_columns(model),
+        Action::ToggleRaw => explorer::with(model, JsonView::toggle_raw),
+        Action::ToggleWrap => explorer::with(model, JsonView::toggle_wrap),
+        Action::Deeper => explorer::fold_deeper(model, 1),
+        Action::Shallower => explorer::fold_deeper(model, -1),
+    }
+    Vec::new()
+}
+
+/// Moves; some of what is moved to has to be made first.
+fn step(model: &mut Model, step: Move) -> Vec<Effect> {
+    let height = layout::export_rows(model.screen);
+    let Some(Popup::Export(popup)) = model.popups.last_mut() else {
+        model.step(step);
+        return Vec::new();
+    };
+    if popup.step(step, height) { export::write(model) } else { Vec::new() }
+}
+
+fn go(model: &mut Model, tab: Tab) {
+    model.tab = tab;
+}
+
+/// Does, or goes to, what the palette points at.
+fn choose(model: &mut Model) -> Vec<Effect> {
+    if let Some(Popup::Chooser(_)) = model.popups.last() {
+        return tools::chosen(model);
+    }
+    if let Some(Popup::Picker(picker)) = model.popups.last() {
+        if let Some(Pick::Column(column)) = picker.picked() {
+            table::toggle_column(model, *column);
+            return Vec::new();
+        }
+        return form::picked(model);
+    }
+    let Some(Popup::Palette(palette)) = model.popups.pop() else { return Vec::new() };
+    match palette.selected().map(|entry| entry.choice.clone()) {
+        Some(Choice::Do(action)) => return attempt(model, std::iter::once(action)),
+        Some(Choice::Account(id)) => {
+            go(model, Tab::Accounts);
+            model.accounts.reveal();
+            let effects = model.rearrange();
+            let height = model.page_height();
+            model.accounts.go_to(&id, height);
+            return effects;
+        }
+        Some(Choice::Tool(name)) => {
+            go(model, Tab::Tools);
+            model.tools.filter.clear();
+            let effects = model.rearrange();
+            let height = model.page_height();
+            model.tools.go_to(&name, height);
+            return effects;
+        }
+        None => {}
+    }
+    Vec::new()
+}
+
+fn refresh(model: &mut Model) -> Vec<Effect> {
+    match (model.tab, &model.environment) {
+        (_, Environment::Failed(_)) => {
+            vec![model.open_wanted(None)]
+        }
+        (Tab::Tools, _) => tools::refresh(model),
+        (Tab::Activity, _) => activity::read(model),
+        (Tab::Accounts | Tab::Playground, _) => load_accounts(model),
+    }
+}
+
+pub(crate) fn load_accounts(model: &mut Model) -> Vec<Effect> {
+    model.accounts.begin();
+    vec![model.jobs.start(Slot::Accounts, Task::LoadAccounts)]
+}
+
+fn stop_loading(model: &mut Model) -> Vec<Effect> {
+    if model.jobs.is_running(Slot::Environment) {
+        return model.stop_opening();
+    }
+    let height = model.page_height();
+    match model.tab {
+        Tab::Tools => {
+            model.tools.stop();
+            vec![model.jobs.cancel(Slot::Tools)]
+        }
+        Tab::Accounts | Tab::Playground | Tab::Activity => {
+            model.accounts.stop(height);
+            vec![model.jobs.cancel(Slot::Accounts)]
+        }
+    }
+}
+
+fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
+    match model.popups.pop() {
+        Some(Popup::Confirm(Confirm { then, .. })) if yes => match then {
+            Then::Run => playground::run(model),
+            Then::OpenBrowser(url) => vec![model.jobs.start(Slot::Browser, Task::OpenBrowser(url))],
+            Then::Disconnect(id) => vec![model.jobs.start(Slot::Change, Task::Disconnect(id))],
+            Then::Delete(id) => vec![model.jobs.start(Slot::Change, Task::Delete(id))],
+            Then::RemoveProfile(name) => environments::remove(model, name),
+            Then::DeletePreset(tool, name) => presets::delete(model, tool, name),
+        },
+        Some(Popup::EnvFile(popup)) => environments::answer(model, *popup, yes),
+        _ => Vec::new(),
+    }
+}

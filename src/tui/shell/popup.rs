@@ -1,0 +1,101 @@
+//! What lies on top of a screen: the state of each popup, one a file.
+
+pub use crate::tui::accounts::authorize::state as authorize;
+pub use crate::tui::accounts::authorize::whole_link::state as whole_link;
+pub use crate::tui::accounts::credentials::field as credential_field;
+pub use crate::tui::accounts::credentials::state as credentials;
+pub use crate::tui::accounts::new_account::state as new_account;
+pub use crate::tui::activity::diff::state as difference;
+pub use crate::tui::activity::snippet::state as as_code;
+pub use crate::tui::environments::env_file::state as env_file;
+pub use crate::tui::environments::list as environments;
+pub use crate::tui::environments::profile_form::state as profile_form;
+pub use crate::tui::explorer::inspect::state as looks;
+pub use crate::tui::explorer::jq::state as query;
+pub use crate::tui::playground::presets::state as presets;
+pub use crate::tui::playground::value_picker::state as picker;
+pub use crate::tui::shell::confirm::state as confirm;
+pub use crate::tui::shell::help::state as help;
+pub use crate::tui::shell::messages::state as messages;
+pub use crate::tui::shell::palette::state as palette;
+pub use crate::tui::shell::request_log::state as requests;
+pub use crate::tui::tools::account_picker::state as chooser;
+pub use crate::tui::tools::blocked::state as obstacle;
+pub use crate::tui::tools::export::state as export;
+
+use crate::tui::input::context::Context;
+
+/// One popup.
+pub enum Popup {
+    /// An authorization being followed.
+    Authorize(Box<authorize::Authorize>),
+    /// One link, alone.
+    WholeLink(whole_link::WholeLink),
+    /// What the keys do.
+    Help(help::Help),
+    /// Everything that was said so far.
+    Messages(messages::Messages),
+    /// What went over the wire.
+    Requests(requests::Requests),
+    /// A new account.
+    NewAccount(Box<new_account::NewAccount>),
+    /// Credentials being typed in.
+    Credentials(Box<credentials::CredentialsForm>),
+    /// Everything by name.
+    Palette(Box<palette::Palette>),
+    /// In what two calls differ.
+    Difference(Box<difference::Difference>),
+    /// Tools as definitions.
+    Export(Box<export::Export>),
+    /// A call as code.
+    AsCode(as_code::AsCode),
+    /// The presets of a tool.
+    Presets(Box<presets::Presets>),
+    /// A jq filter.
+    Query(Box<query::Query>),
+    /// A value looked at as what it is.
+    Looks(Box<looks::Looks>),
+    /// A question.
+    Confirm(confirm::Confirm),
+    /// A person, or an account, to be chosen.
+    Chooser(Box<chooser::Chooser>),
+    /// A value for a field, or a field for a value.
+    Picker(Box<picker::Picker>),
+    /// Something in the way of a call.
+    Obstacle(Box<obstacle::Obstacle>),
+    /// The question about a `.env`.
+    EnvFile(Box<env_file::EnvFile>),
+    /// What environments can come from.
+    Environments(Box<environments::Environments>),
+    /// A new profile.
+    ProfileForm(Box<profile_form::ProfileForm>),
+}
+
+impl Popup {
+    /// Where the keyboard is while this one is uppermost.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Authorize(_) => Context::Authorize,
+            Self::WholeLink(_) => Context::WholeLink,
+            Self::Help(_) => Context::Help,
+            Self::Messages(_) | Self::Requests(_) => Context::Help,
+            Self::NewAccount(_) => Context::NewAccount,
+            Self::Credentials(_) => Context::Credentials,
+            Self::Palette(_) => Context::Palette,
+            Self::Confirm(_) => Context::Confirm,
+            Self::Chooser(_) => Context::Chooser,
+            Self::Picker(_) => Context::Picker,
+            Self::Obstacle(_) => Context::Obstacle,
+            Self::Difference(_) => Context::Difference,
+            Self::Export(_) => Context::Export,
+            Self::AsCode(_) => Context::AsCode,
+            Self::Presets(popup) if popup.naming.is_some() => Context::PresetName,
+            Self::Presets(_) => Context::Presets,
+            Self::Query(_) => Context::Query,
+            Self::Looks(_) => Context::Looks,
+            Self::EnvFile(_) => Context::EnvFile,
+            Self::Environments(_) => Context::Environments,
+            Self::ProfileForm(_) => Context::ProfileForm,
+        }
+    }
+}

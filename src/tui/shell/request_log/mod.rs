@@ -1,0 +1,4 @@
+//! Request log.
+
+pub mod state;
+pub mod view;

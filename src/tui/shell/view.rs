@@ -1,0 +1,105 @@
+//! How everything is drawn: a frame, from the model alone.
+
+use crate::tui::accounts::authorize::view as authorize;
+use crate::tui::accounts::authorize::whole_link::view as whole_link;
+use crate::tui::accounts::credentials::view as credentials;
+use crate::tui::accounts::new_account::view as new_account;
+use crate::tui::accounts::view as accounts;
+use crate::tui::activity::diff::view as difference;
+use crate::tui::activity::snippet::view as as_code;
+use crate::tui::activity::view as activity;
+use crate::tui::environments::env_file::view as env_file;
+use crate::tui::environments::profile_form::view as profile_form;
+use crate::tui::environments::view as environments;
+use crate::tui::explorer::inspect::view as looks;
+use crate::tui::explorer::jq::view as query;
+use crate::tui::playground::presets::view as presets;
+use crate::tui::playground::value_picker::view as picker;
+use crate::tui::playground::view as playground;
+use crate::tui::shell::confirm::view as confirm;
+use crate::tui::shell::footer;
+use crate::tui::shell::header;
+use crate::tui::shell::help::view as help;
+use crate::tui::shell::messages::view as messages;
+use crate::tui::shell::palette::view as palette;
+use crate::tui::shell::request_log::view as requests;
+use crate::tui::tools::account_picker::view as chooser;
+use crate::tui::tools::blocked::view as obstacle;
+use crate::tui::tools::export::view as export;
+use crate::tui::tools::view as tools;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use crate::tui::core::layout;
+use crate::tui::input::hit_test::Hits;
+use crate::tui::input::tabs::Tab;
+use crate::tui::shell::model::Model;
+use crate::tui::shell::popup::Popup;
+use crate::tui::widgets::canvas::{Canvas, nth_line};
+
+/// Draws everything. Returns what can be clicked, and where the terminal's cursor belongs.
+pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
+    let mut canvas = Canvas::new(cells, &model.theme, &model.keymap);
+    let screen = canvas.cells.area;
+    if screen.width < layout::SMALLEST.0 || screen.height < layout::SMALLEST.1 {
+        too_small(&mut canvas, screen);
+        return (canvas.hits, None);
+    }
+    let parts = layout::frame(screen, model.zoomed);
+    header::draw(&mut canvas, model, parts.header);
+    header::tabs(&mut canvas, model, parts.tabs);
+    match model.tab {
+        Tab::Accounts => accounts::draw(&mut canvas, model, parts.body),
+        Tab::Tools => tools::draw(&mut canvas, model, parts.body),
+        Tab::Playground => playground::draw(&mut canvas, model, parts.body),
+        Tab::Activity => activity::draw(&mut canvas, model, parts.body),
+    }
+    if !model.popups.is_empty() {
+        canvas.recede();
+    }
+    for popup in &model.popups {
+        // The caret is where the keyboard is.
+        canvas.cursor = None;
+        match popup {
+            Popup::Authorize(popup) => authorize::draw(&mut canvas, model, popup),
+            Popup::WholeLink(popup) => whole_link::draw(&mut canvas, model, popup),
+            Popup::Help(popup) => help::draw(&mut canvas, model, popup),
+            Popup::Messages(popup) => messages::draw(&mut canvas, model, popup),
+            Popup::Requests(popup) => requests::draw(&mut canvas, model, popup),
+            Popup::NewAccount(popup) => new_account::draw(&mut canvas, model, popup),
+            Popup::Credentials(popup) => credentials::draw(&mut canvas, model, popup),
+            Popup::Palette(popup) => palette::draw(&mut canvas, model, popup),
+            Popup::Confirm(popup) => confirm::draw(&mut canvas, model, popup),
+            Popup::Chooser(popup) => chooser::draw(&mut canvas, model, popup),
+            Popup::Picker(popup) => picker::draw(&mut canvas, model, popup),
+            Popup::Obstacle(popup) => obstacle::draw(&mut canvas, model, popup),
+            Popup::Difference(popup) => difference::draw(&mut canvas, model, popup),
+            Popup::Presets(popup) => presets::draw(&mut canvas, model, popup),
+            Popup::Query(popup) => query::draw(&mut canvas, model, popup),
+            Popup::Looks(popup) => looks::draw(&mut canvas, model, popup),
+            Popup::Export(popup) => export::draw(&mut canvas, model, popup),
+            Popup::AsCode(popup) => as_code::draw(&mut canvas, model, popup),
+            Popup::EnvFile(popup) => env_file::draw(&mut canvas, model, popup),
+            Popup::Environments(popup) => environments::draw(&mut canvas, model, popup),
+            Popup::ProfileForm(popup) => profile_form::draw(&mut canvas, model, popup),
+        }
+    }
+    footer::draw(&mut canvas, model, parts.footer);
+    footer::toast(&mut canvas, model, parts.footer);
+    (canvas.hits, canvas.cursor)
+}
+
+fn too_small(canvas: &mut Canvas<'_>, screen: Rect) {
+    let (columns, rows) = layout::SMALLEST;
+    let lines = [
+        "jackfield needs".to_owned(),
+        format!("{columns}x{rows} or more"),
+        format!("now {}x{}", screen.width, screen.height),
+    ];
+    let top = usize::from(screen.height).saturating_sub(lines.len()) / 2;
+    for (at, line) in lines.into_iter().enumerate() {
+        canvas.line(nth_line(screen, top + at), Line::from(line).style(canvas.theme.strong));
+    }
+}

@@ -1,0 +1,4 @@
+//! Account picker.
+
+pub mod state;
+pub mod view;

@@ -1,0 +1,208 @@
+//! With which account a tool is tried, and what is in the way.
+
+use crate::domain::{Account, AccountId, Fault, FaultKind, Identifier, Status, Tool};
+use crate::flow::preflight::{Claim, Claimant};
+use crate::tui::accounts::screen as accounts;
+use crate::tui::input::tabs::Tab;
+use crate::tui::playground::screen::{Output, Subject};
+use crate::tui::shell::model::{Environment, Model};
+use crate::tui::shell::popup::Popup;
+use crate::tui::tools::account_picker::state::Chooser;
+use crate::tui::tools::blocked::state::{Insist, Obstacle};
+use crate::tui::tools::screen::{Load, Scope};
+use crate::tui::tools::suggested_fix::Remedy;
+
+/// What comes of trying a tool.
+pub enum Trial {
+    /// It opens.
+    Ready(Box<Subject>),
+    /// Several accounts fit.
+    Choose(Chooser),
+    /// It cannot be called as things are.
+    Obstacle(Obstacle),
+    /// The account may yet come.
+    NotYet,
+}
+
+impl Model {
+    /// What trying the tool under the cursor comes to.
+    pub fn trial(&self) -> Option<Trial> {
+        let tool = self.tools.selected()?;
+        if let Some(id) = &tool.account {
+            return Some(match self.accounts.by_id(id) {
+                Some(account) => {
+                    let claims = self.claims(tool);
+                    let held = claims.iter().try_for_each(|claim| claim.check(account, "the list of accounts"));
+                    match held {
+                        Err(other) => Trial::Obstacle(somebody_elses(tool, &other)),
+                        Ok(()) => Trial::Ready(Box::new(subject(tool, account))),
+                    }
+                }
+                None if matches!(self.accounts.load, accounts::Load::Running { .. }) => Trial::NotYet,
+                None => Trial::Obstacle(unknown_account(tool, id)),
+            });
+        }
+        let candidates: Vec<&Account> = self.able(tool).filter(|account| self.is_acted_as(account)).collect();
+        let active: Vec<&Account> = candidates.iter().copied().filter(|a| a.status == Status::Active).collect();
+        // As whom it runs is never decided by chance: with nobody acted as, one of several is asked for.
+        let settled = self.acting_as.is_some() || candidates.len() == 1;
+        Some(match (active.as_slice(), candidates.as_slice()) {
+            ([account], _) if settled => Trial::Ready(Box::new(subject(tool, account))),
+            ([], []) if matches!(self.accounts.load, accounts::Load::Running { .. }) => Trial::NotYet,
+            ([], []) => Trial::Obstacle(self.no_account(tool)),
+            ([], [account]) => Trial::Obstacle(inactive(tool, account)),
+            _ => Trial::Choose(Chooser::accounts(tool, candidates.into_iter())),
+        })
+    }
+
+    /// What the row of a tool says of its account, and what was asked for when it was listed.
+    fn claims(&self, tool: &Tool) -> Vec<Claim> {
+        let (person, connection) = match self.tools.scope() {
+            Scope::Person(who, connection) => (Some(who), connection.clone()),
+            Scope::Environment => (None, None),
+        };
+        let claim = |by, who: &Identifier, account: Option<&AccountId>| Claim {
+            by,
+            account: account.cloned(),
+            identifier: who.clone(),
+            connection: connection.clone(),
+        };
+        let row = tool.identifier.as_ref().or(person).map(|who| claim(Claimant::ToolList, who, tool.account.as_ref()));
+        let asked = person.map(|who| claim(Claimant::Caller, who, None));
+        row.into_iter().chain(asked).collect()
+    }
+
+    /// The accounts that `tool` could be tried with, whoever they belong to.
+    pub fn able<'a>(&'a self, tool: &'a Tool) -> impl Iterator<Item = &'a Account> {
+        let provider = tool.provider.raw();
+        self.accounts.all().iter().filter(move |account| account.provider.raw().eq_ignore_ascii_case(provider))
+    }
+
+    fn is_acted_as(&self, account: &Account) -> bool {
+        self.acting_as.as_ref().is_none_or(|who| account.identifier == *who)
+    }
+
+    fn no_account(&self, tool: &Tool) -> Obstacle {
+        let others = self.able(tool).count();
+        let (title, missing, remedy) = match &self.acting_as {
+            Some(who) => (
+                format!("{who} cannot call {}", tool.name),
+                format!("{who} has no account at {}.", tool.provider),
+                Remedy::Connect(Some(who.clone()), tool.provider.raw().into()),
+            ),
+            None => (
+                format!("Nobody can call {}", tool.name),
+                format!("Nobody has an account at {} in this environment.", tool.provider),
+                Remedy::Connect(None, tool.provider.raw().into()),
+            ),
+        };
+        let mut lines = vec![missing];
+        if others > 0 {
+            let have = if others == 1 { "account of somebody else exists" } else { "accounts of others exist" };
+            lines.push(format!("{others} {have} there."));
+        }
+        let tool = (others > 0).then(|| Box::new(tool.clone()));
+        Obstacle { title, lines, remedy: Some(remedy), insist: None, tool }
+    }
+
+    /// Notes which of the person's accounts have no tools in the list, because they are not active.
+    pub fn note_unlisted(&mut self) {
+        let Scope::Person(who, connection) = self.tools.scope() else { return };
+        let listed = |account: &&Account| {
+            account.identifier == *who
+                && account.status != Status::Active
+                && connection.as_ref().is_none_or(|connection| account.connection == *connection)
+        };
+        let unlisted = self.accounts.all().iter().filter(listed);
+        self.tools.unlisted = unlisted.map(|account| account.id.clone()).collect();
+    }
+
+    /// Takes over what the list of accounts says of the account that the playground's tool runs with.
+    pub fn status_of_subject(&mut self) {
+        let id = self.playground.subject.as_ref().map(|subject| &subject.account);
+        if let Some(account) = id.and_then(|id| self.accounts.by_id(id)) {
+            self.playground.account_changed(&account.clone());
+        }
+    }
+
+    /// What helps where the keyboard is, in one step.
+    pub fn remedy(&self) -> Option<Remedy> {
+        if !matches!(self.environment, Environment::Open(_)) {
+            return None;
+        }
+        match (self.popups.last(), self.tab) {
+            (Some(Popup::Obstacle(obstacle)), _) => obstacle.remedy.clone(),
+            (Some(_), _) => None,
+            (None, Tab::Tools) => match (self.tools.load(), self.tools.scope()) {
+                (Load::Complete(Some(cause)), Scope::Person(who, _)) if self.tools.here() == 0 => {
+                    Remedy::of(cause, who)
+                }
+                _ => {
+                    let unlisted = self.tools.unlisted.iter().filter_map(|id| self.accounts.by_id(id)).next();
+                    unlisted.map(|account| Remedy::Authorize(Box::new(account.clone())))
+                }
+            },
+            (None, Tab::Playground) => match (&self.playground.output, &self.playground.subject) {
+                (Output::Failed(fault, _), Some(subject)) if fault.kind == FaultKind::NeedsAuthorization => {
+                    self.repair(subject)
+                }
+                _ => None,
+            },
+            (None, Tab::Accounts | Tab::Activity) => None,
+        }
+    }
+
+    /// What helps against an account that is not active.
+    pub fn repair(&self, subject: &Subject) -> Option<Remedy> {
+        self.accounts.by_id(&subject.account).map(|account| Remedy::Authorize(Box::new(account.clone())))
+    }
+}
+
+/// `tool`, to be tried with `account`.
+pub fn subject(tool: &Tool, account: &Account) -> Subject {
+    Subject {
+        tool: tool.clone(),
+        account: account.id.clone(),
+        identifier: account.identifier.clone(),
+        connection: account.connection.clone(),
+        status: Some(account.status.clone()),
+    }
+}
+
+/// The list of tools and the list of accounts speak of two people. Nobody can insist on that.
+fn somebody_elses(tool: &Tool, other: &Fault) -> Obstacle {
+    Obstacle {
+        title: format!("As whom {} would run is not certain", tool.name),
+        lines: vec![other.message.clone()],
+        remedy: Some(Remedy::LoadAccounts),
+        insist: None,
+        tool: None,
+    }
+}
+
+/// The list of accounts does not hold the one that a tool is listed for.
+fn unknown_account(tool: &Tool, id: &AccountId) -> Obstacle {
+    let message = format!(
+        "The tool list says it runs with {id}, and the list of accounts holds no such account. So whose it is, and \
+         on which connection, is not known."
+    );
+    Obstacle {
+        title: format!("As whom {} would run is not known", tool.name),
+        lines: vec![message],
+        remedy: Some(Remedy::LoadAccounts),
+        insist: None,
+        tool: None,
+    }
+}
+
+/// The one account that could be used is not active.
+pub fn inactive(tool: &Tool, account: &Account) -> Obstacle {
+    let status = &account.status;
+    Obstacle {
+        title: format!("{} cannot call {}", account.identifier, tool.name),
+        lines: vec![format!("{} is {}. {}", account.label(), status.word(), status.meaning())],
+        remedy: Some(Remedy::Authorize(Box::new(account.clone()))),
+        insist: Some(Insist::Open(Box::new(subject(tool, account)))),
+        tool: None,
+    }
+}

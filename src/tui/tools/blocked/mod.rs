@@ -1,0 +1,4 @@
+//! Blocked.
+
+pub mod state;
+pub mod view;

@@ -1,0 +1,5 @@
+//! Export.
+
+pub mod perform;
+pub mod state;
+pub mod view;

@@ -1,0 +1,198 @@
+//! Tools as they arrive, prepared for being searched and grouped.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::domain::{AccountId, Effect, Fault, Provider, Tool};
+use crate::export::weight;
+use crate::flow::tools::Cause;
+use crate::tui::tools::groups::Groups;
+use crate::tui::widgets::matching::Corpus;
+
+/// So many tools are searched within a key press: a fraction of a millisecond.
+const AT_ONCE: usize = 2_000;
+
+/// How far loading got.
+#[derive(Debug, Default)]
+pub enum Load {
+    /// Nobody was asked about yet.
+    #[default]
+    Idle,
+    /// Pages are arriving.
+    Running,
+    /// Nothing more will come; where there is nothing, or too little, why.
+    Complete(Option<Cause>),
+    /// Somebody stopped it; what arrived before stays.
+    Stopped,
+    /// It ended early; what arrived before stays.
+    Failed(Fault),
+}
+
+impl Load {
+    /// Whether everything came that the broker says there is.
+    pub fn is_whole(&self) -> bool {
+        match self {
+            Self::Complete(None) => true,
+            Self::Complete(Some(cause @ Cause::Mismatch(_))) => !cause.is_incomplete(),
+            _ => false,
+        }
+    }
+}
+
+/// What a list of tools is ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ToolOrder {
+    /// As they were listed, or by how well they fit the filter; what belongs together stands together.
+    #[default]
+    AsListed,
+    /// The heaviest first.
+    Weight,
+}
+
+impl ToolOrder {
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::AsListed => Self::Weight,
+            Self::Weight => Self::AsListed,
+        }
+    }
+}
+
+/// A list of tools.
+#[derive(Debug, Default)]
+pub struct ToolList {
+    rows: Vec<Tool>,
+    /// The same rows as they are searched; shared with a search that runs elsewhere.
+    searched: Arc<Searched>,
+    /// The group of each row, and the number of each group.
+    group_of: Vec<usize>,
+    groups: HashMap<Group, usize>,
+    /// What each row weighs in a model's tokens, roughly.
+    weights: Vec<u64>,
+    /// How many the broker says there are.
+    pub total: Option<u64>,
+    /// How far loading got.
+    pub load: Load,
+}
+
+/// What stands together: tools of one account, or where they belong to nobody, of one provider.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Group {
+    Account(AccountId),
+    Provider(Provider),
+}
+
+#[derive(Clone, Debug, Default)]
+struct Searched {
+    corpus: Corpus,
+    effects: Vec<Effect>,
+}
+
+/// What is looked for: words, and of which effect. `reads`, `writes`, `destroys` and `unknown` are no
+/// words to look for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The words.
+    pub words: String,
+    effects: Vec<Effect>,
+}
+
+impl Wanted {
+    /// Reads a filter.
+    pub fn of(filter: &str) -> Self {
+        let mut wanted = Self::default();
+        let mut words = Vec::new();
+        for word in filter.split_whitespace() {
+            match Effect::ALL.into_iter().find(|effect| effect.word() == word) {
+                Some(effect) => wanted.effects.push(effect),
+                None => words.push(word),
+            }
+        }
+        wanted.words = words.join(" ");
+        wanted
+    }
+}
+
+/// A search that is done elsewhere.
+#[derive(Debug)]
+pub struct Search {
+    searched: Arc<Searched>,
+    wanted: Wanted,
+}
+
+impl Search {
+    /// The rows that fit, best first.
+    pub fn run(&self) -> Vec<usize> {
+        let mut order = self.searched.corpus.rank(&self.wanted.words);
+        if !self.wanted.effects.is_empty() {
+            let effects = &self.searched.effects;
+            order.retain(|row| effects.get(*row).is_some_and(|effect| self.wanted.effects.contains(effect)));
+        }
+        order
+    }
+
+    /// Whether a key press need not wait for it.
+    pub fn is_short(&self) -> bool {
+        self.wanted.words.is_empty() || self.searched.corpus.len() <= AT_ONCE
+    }
+}
+
+impl ToolList {
+    /// A list that tools are on their way to.
+    pub fn awaited() -> Self {
+        Self { load: Load::Running, ..Self::default() }
+    }
+
+    /// Every tool that is here, in the order it came.
+    pub fn rows(&self) -> &[Tool] {
+        &self.rows
+    }
+
+    /// A page arrived.
+    pub fn page(&mut self, items: Vec<Tool>, total: Option<u64>) {
+        self.total = total.or(self.total);
+        let searched = Arc::make_mut(&mut self.searched);
+        for tool in &items {
+            searched.corpus.push(tool.name.raw(), &format!("{} {}", tool.title.raw(), tool.description.raw()));
+            searched.effects.push(tool.effect);
+            self.weights.push(weight(tool));
+            let group = match &tool.account {
+                Some(account) => Group::Account(account.clone()),
+                None => Group::Provider(tool.provider.clone()),
+            };
+            let next = self.groups.len();
+            self.group_of.push(*self.groups.entry(group).or_insert(next));
+        }
+        self.rows.extend(items);
+    }
+
+    /// What a row weighs in a model's tokens, roughly.
+    pub fn weight(&self, row: usize) -> u64 {
+        self.weights.get(row).copied().unwrap_or_default()
+    }
+
+    /// What is to be searched for `filter`.
+    pub fn search(&self, filter: &str) -> Search {
+        Search { searched: Arc::clone(&self.searched), wanted: Wanted::of(filter) }
+    }
+
+    /// Puts groups together.
+    pub fn gather(&self, order: Vec<usize>) -> (Vec<usize>, Groups) {
+        let group = |row| self.group_of.get(row).copied().unwrap_or_default();
+        Groups::gather(order, self.groups.len(), group)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_is_words_and_effects() {
+        let wanted = Wanted::of(" writes issue  destroys get");
+        assert_eq!(wanted.words, "issue get");
+        assert_eq!(wanted.effects, [Effect::Writes, Effect::Destroys]);
+        assert_eq!(Wanted::of("write").words, "write");
+    }
+}
