@@ -2,11 +2,11 @@
 //!
 //! # The house
 //!
-//! A module may use only what stands on a lower floor; nothing imports upward and there are no circles.
+//! A module may use only what stands on a lower floor, or beside it without a circle; no front imports another.
 //!
 //! | floor | module | what lives there |
 //! |---|---|---|
-//! | 5 | `main.rs` | reads the command line, chooses a front |
+//! | 5 | `main.rs` | chooses a front, and hands the command line what it tells of the screen |
 //! | 4 | [`tui`] | the full-screen front: events in, model, effects out, pure drawing |
 //! | 4 | [`cli`] | the headless front: one file a command |
 //! | 3 | [`flow`] | what both fronts do: open an environment, authorize and follow, list, run |

@@ -40,7 +40,7 @@ use crate::flow::record::{Recorder, Records};
 use crate::flow::{log, process, query, sources};
 use crate::journal::Front;
 use crate::profile::{self as source, ProfileName};
-use crate::settings::{FILE, LogLevel, Settings, TimeLimit};
+use crate::settings::{FILE, LogLevel, ScreenReference, Settings, TimeLimit};
 
 /// See, repair and try the connected accounts that your agents act through.
 ///
@@ -173,8 +173,25 @@ fn time_limit(text: &str) -> Result<TimeLimit, String> {
     text.parse().map_err(|choices| format!("it is {choices}"))
 }
 
-/// Runs the program that the command line asks for. Returns its exit code.
-pub fn main(cli: &Cli) -> u8 {
+/// The front that a command line asks for.
+pub enum Launch<'a> {
+    /// The full screen, on this environment.
+    Screen(source::Request, &'a Settings),
+    /// The command that it names.
+    Command(CommandLine<'a>),
+}
+
+/// A command with what it needs to run.
+pub struct CommandLine<'a> {
+    command: &'a Command,
+    cli: &'a Cli,
+    settings: &'a Settings,
+    output: &'a Output,
+}
+
+/// Begins the log and reads the settings; then `start` starts the front that the command line asks for.
+/// Returns the program's exit code.
+pub fn run(cli: &Cli, start: impl FnOnce(Launch<'_>) -> Result<u8, Fault>) -> u8 {
     // Before anything else is looked at: it knows nothing but what it is given.
     if let Some(Command::EvaluateQuery) = &cli.command {
         return query::child();
@@ -187,54 +204,79 @@ pub fn main(cli: &Cli) -> u8 {
     let level = cli.log.or(settings.log).unwrap_or_default();
     let _log = home.as_ref().ok().and_then(|home| log::begin(level, home));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), command = cli.command.is_some(), "begins");
-    let code = ended(cli, &settings, &output);
+    let front = match &cli.command {
+        None => cli.environment.request().map(|request| Launch::Screen(request, &settings)),
+        Some(command) => Ok(Launch::Command(CommandLine { command, cli, settings: &settings, output: &output })),
+    };
+    let code = front.and_then(start).unwrap_or_else(|fault| {
+        output.fault(&fault);
+        exit::code(fault.kind)
+    });
     tracing::info!(code, "ends");
     code
 }
 
-fn ended(cli: &Cli, settings: &Settings, output: &Output) -> u8 {
-    match start(cli, settings, output) {
-        Ok(code) => code,
-        Err(fault) => {
-            output.fault(&fault);
-            exit::code(fault.kind)
-        }
-    }
-}
-
-fn start(cli: &Cli, settings: &Settings, output: &Output) -> Result<u8, Fault> {
-    let Some(command) = &cli.command else {
-        if let Some(term) = std::env::var("TERM").ok().filter(|term| matches!(term.as_str(), "dumb" | "unknown")) {
-            let message = format!(
-                "This terminal cannot place text (TERM={term}), and the full-screen program needs that. The \
-                 commands in --help work without it, jackfield accounts list for instance."
-            );
-            return Err(Fault::new(FaultKind::Usage, message));
-        }
-        return crate::tui::run(cli.environment.request()?, settings).map_err(|error| {
-            let message = "The full-screen program needs a terminal. The commands in --help work without one.";
-            Fault::new(FaultKind::Usage, message).said(error.to_string())
-        });
-    };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| Fault::new(FaultKind::Local, "The program could not start.").said(error.to_string()))?;
-    let code = runtime.block_on(async {
-        tokio::select! {
-            result = perform(command, cli, settings, output) => result,
-            // The sandbox takes an interrupt as its normal end, by itself: of two listeners either
-            // may hear it first.
-            Ok(end) = interrupted(), if !matches!(command, Command::Sandbox(_)) => {
-                prompt::give_back();
-                output.fault(&Fault::new(FaultKind::Cancelled, end.words));
-                Ok(end.code)
+impl CommandLine<'_> {
+    /// Runs the command. Returns its exit code.
+    ///
+    /// # Errors
+    /// What went wrong; its kind has an exit code of its own.
+    pub fn run(&self, screen: &ScreenReference) -> Result<u8, Fault> {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|error| {
+                Fault::new(FaultKind::Local, "The program could not start.").said(error.to_string())
+            })?;
+        let code = runtime.block_on(async {
+            tokio::select! {
+                result = self.perform(screen) => result,
+                // The sandbox takes an interrupt as its normal end, by itself: of two listeners either
+                // may hear it first.
+                Ok(end) = interrupted(), if !matches!(self.command, Command::Sandbox(_)) => {
+                    prompt::give_back();
+                    self.output.fault(&Fault::new(FaultKind::Cancelled, end.words));
+                    Ok(end.code)
+                }
             }
-        }
-    });
-    runtime.shutdown_background();
-    code
+        });
+        runtime.shutdown_background();
+        code
+    }
+
+    async fn perform(&self, screen: &ScreenReference) -> Result<u8, Fault> {
+        let Self { command, cli, settings, output } = *self;
+        let command = match command {
+            Command::Sandbox(serve) => return serve.perform(output).await,
+            Command::Profile(command) => return command.perform(output).await,
+            Command::Settings(command) => return command.perform(&sources::home()?, settings, screen, output),
+            Command::History(command) => return command.perform(&cli.environment, settings, output).await,
+            Command::Presets(command) => return command.perform(output).await,
+            Command::EvaluateQuery => return Ok(query::child()),
+            Command::Completions(completions) => return completions.perform(output),
+            Command::Man(man) => return man.perform(output),
+            Command::Online(command) => command,
+        };
+        let opened = cli.environment.open(settings, command.timeout(), output).await?;
+        let _told = waiting::tell_of_network(&opened, output);
+        let backend = opened.backend.as_ref();
+        let recorder = cli.environment.recorder(&opened, settings);
+        let ended = match command {
+            Online::Accounts(AccountsCommand::List(list)) => list.perform(backend, output).await,
+            Online::Accounts(AccountsCommand::Show(show)) => show.perform(backend, output).await,
+            Online::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(&opened, output).await,
+            Online::Accounts(AccountsCommand::Add(add)) => add.perform(backend, output).await,
+            Online::Accounts(AccountsCommand::Update(update)) => update.perform(backend, output).await,
+            Online::Accounts(AccountsCommand::Disconnect(doomed)) => doomed.disconnect(backend, output).await,
+            Online::Accounts(AccountsCommand::Delete(doomed)) => doomed.delete(backend, output).await,
+            Online::Connections(ConnectionsCommand::List) => connections::list(backend, output).await,
+            Online::Tools(ToolsCommand::List(list)) => list.perform(backend, output).await,
+            Online::Tools(ToolsCommand::Show(show)) => show.perform(backend, output).await,
+            Online::Tools(ToolsCommand::Export(export)) => export.perform(backend, output).await,
+            Online::Run(run) => run.perform(backend, &recorder, output).await,
+            Online::Request(request) => request.perform(backend, &recorder, output).await,
+        };
+        output.clocks(opened.clock.skew());
+        ended
+    }
 }
 
 /// End of a command that somebody asked for.
@@ -251,41 +293,6 @@ async fn interrupted() -> io::Result<Interruption> {
         interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| Interruption { words: "Interrupted.", code: 130 }),
         _ = terminate.recv() => Ok(Interruption { words: "Terminated.", code: 143 }),
     }
-}
-
-async fn perform(command: &Command, cli: &Cli, settings: &Settings, output: &Output) -> Result<u8, Fault> {
-    let command = match command {
-        Command::Sandbox(serve) => return serve.perform(output).await,
-        Command::Profile(command) => return command.perform(output).await,
-        Command::Settings(command) => return command.perform(&sources::home()?, settings, output),
-        Command::History(command) => return command.perform(&cli.environment, settings, output).await,
-        Command::Presets(command) => return command.perform(output).await,
-        Command::EvaluateQuery => return Ok(query::child()),
-        Command::Completions(completions) => return completions.perform(output),
-        Command::Man(man) => return man.perform(output),
-        Command::Online(command) => command,
-    };
-    let opened = cli.environment.open(settings, command.timeout(), output).await?;
-    let _told = waiting::tell_of_network(&opened, output);
-    let backend = opened.backend.as_ref();
-    let recorder = cli.environment.recorder(&opened, settings);
-    let ended = match command {
-        Online::Accounts(AccountsCommand::List(list)) => list.perform(backend, output).await,
-        Online::Accounts(AccountsCommand::Show(show)) => show.perform(backend, output).await,
-        Online::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(&opened, output).await,
-        Online::Accounts(AccountsCommand::Add(add)) => add.perform(backend, output).await,
-        Online::Accounts(AccountsCommand::Update(update)) => update.perform(backend, output).await,
-        Online::Accounts(AccountsCommand::Disconnect(doomed)) => doomed.disconnect(backend, output).await,
-        Online::Accounts(AccountsCommand::Delete(doomed)) => doomed.delete(backend, output).await,
-        Online::Connections(ConnectionsCommand::List) => connections::list(backend, output).await,
-        Online::Tools(ToolsCommand::List(list)) => list.perform(backend, output).await,
-        Online::Tools(ToolsCommand::Show(show)) => show.perform(backend, output).await,
-        Online::Tools(ToolsCommand::Export(export)) => export.perform(backend, output).await,
-        Online::Run(run) => run.perform(backend, &recorder, output).await,
-        Online::Request(request) => request.perform(backend, &recorder, output).await,
-    };
-    output.clocks(opened.clock.skew());
-    ended
 }
 
 impl Online {

@@ -8,13 +8,7 @@ use super::output::Output;
 use crate::domain::{Fault, FaultKind, Untrusted, Violation};
 use crate::flow::{environment, log};
 use crate::profile::Home;
-use crate::settings::{FILE, Look, Problem, Settings, ThemeChoice, TimeLimit};
-use crate::tui::explorer::jq::history as queries;
-use crate::tui::input::actions::{ACTIONS, Spec};
-use crate::tui::input::keymap::Keymap;
-use crate::tui::input::keymap_config::remap;
-use crate::tui::runtime::session_file as memory;
-use crate::tui::runtime::session_file::Memory;
+use crate::settings::{FILE, KeyRow, Look, Problem, ScreenReference, Settings, ThemeChoice, TimeLimit};
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(super) enum Command {
@@ -30,22 +24,27 @@ pub(super) enum Command {
 
 impl Command {
     /// Carries it out. A file that is wrong in anything is exit code 2, after the answer.
-    pub(super) fn perform(self, home: &Home, settings: &Settings, output: &Output) -> Result<u8, Fault> {
-        let (keymap, conflicts) = remap(&settings.keys);
+    pub(super) fn perform(
+        self,
+        home: &Home,
+        settings: &Settings,
+        screen: &ScreenReference,
+        output: &Output,
+    ) -> Result<u8, Fault> {
+        let (keys, conflicts) = (screen.keys)(&settings.keys);
         match self {
             Self::Path => {
-                paths(home, output)?;
+                paths(home, screen, output)?;
                 return Ok(0);
             }
             Self::Example => {
-                output.bytes(example().as_bytes())?;
+                output.bytes(example(&keys).as_bytes())?;
                 return Ok(0);
             }
-            Self::Show => show(home, settings, &keymap, output)?,
+            Self::Show => show(settings, &keys, screen, output)?,
             Self::Keys => {
-                let rows: Vec<_> = keymap.rows().collect();
                 let mut listing = Listing::new(output, "actions", ["KEYS", "ACTION", "WHAT", "WHERE"]);
-                listing.add(&rows, |(spec, keys)| document(spec, keys), |(spec, keys)| row(spec, keys));
+                listing.add(&keys, document, row);
                 listing.end()?;
             }
         }
@@ -55,13 +54,13 @@ impl Command {
     }
 }
 
-fn paths(home: &Home, output: &Output) -> Result<(), Fault> {
+fn paths(home: &Home, screen: &ScreenReference, output: &Output) -> Result<(), Fault> {
     let paths = [
         ("settings", home.config.join(FILE)),
         ("profiles", home.config.join("profiles.toml")),
-        ("session", home.state.join(memory::FILE)),
+        ("session", home.state.join(screen.session_file)),
         ("log", log::path(home)),
-        ("jq-history", home.state.join(queries::FILE)),
+        ("jq-history", home.state.join(screen.jq_history_file)),
     ];
     let paths = paths.map(|(what, path)| (what, Untrusted::from(path.to_string_lossy().as_ref())));
     let mut listing = Listing::new(output, "files", ["WHAT", "WHERE"]);
@@ -70,14 +69,14 @@ fn paths(home: &Home, output: &Output) -> Result<(), Fault> {
     listing.end()
 }
 
-fn show(home: &Home, settings: &Settings, keymap: &Keymap, output: &Output) -> Result<(), Fault> {
-    let memory = Memory::read(home);
+fn show(settings: &Settings, keys: &[KeyRow], screen: &ScreenReference, output: &Output) -> Result<(), Fault> {
+    let memory = (screen.remembered)();
     let remembered = memory.theme.parse::<Look>().ok().map(Look::name);
     let theme = settings.theme.map(ThemeChoice::name);
     let switch = |on: bool| if on { "true" } else { "false" };
     let log = settings.log.unwrap_or_default().name();
     let limits = environment::limits(settings);
-    let changed = keymap.rows().filter(|(spec, keys)| keys != &spec.keys).count();
+    let changed = keys.iter().filter(|row| row.keys != row.default_keys).count();
     let rows = [
         ("theme", theme.or(remembered).unwrap_or(ThemeChoice::default().name()).to_owned(), source(theme, remembered)),
         (
@@ -105,20 +104,18 @@ fn source<T, U>(set: Option<T>, remembered: Option<U>) -> &'static str {
     }
 }
 
-fn row(spec: &Spec, keys: &[String]) -> [String; 4] {
-    let keys = if keys.is_empty() { "-".to_owned() } else { keys.join(" ") };
-    let places: Vec<_> = spec.contexts.iter().map(|context| context.title().to_lowercase()).collect();
-    [keys, spec.name.to_owned(), spec.sentence.to_owned(), places.join(", ")]
+fn row(row: &KeyRow) -> [String; 4] {
+    let keys = if row.keys.is_empty() { "-".to_owned() } else { row.keys.join(" ") };
+    [keys, row.name.to_owned(), row.sentence.to_owned(), row.places.join(", ").to_lowercase()]
 }
 
-fn document(spec: &Spec, keys: &[String]) -> serde_json::Value {
-    let places: Vec<_> = spec.contexts.iter().map(|context| context.title()).collect();
+fn document(row: &KeyRow) -> serde_json::Value {
     json!({
-        "name": spec.name,
-        "keys": keys,
-        "usual_keys": spec.keys,
-        "where": places,
-        "what": spec.sentence,
+        "name": row.name,
+        "keys": row.keys,
+        "usual_keys": row.default_keys,
+        "where": row.places,
+        "what": row.sentence,
     })
 }
 
@@ -134,11 +131,11 @@ fn fault(problems: &[&Problem]) -> Fault {
 }
 
 /// A file that sets nothing and shows everything.
-fn example() -> String {
+fn example(rows: &[KeyRow]) -> String {
     let mut text = String::from(HEAD);
-    for spec in ACTIONS {
-        let keys: Vec<_> = spec.keys.iter().map(|key| format!("{key:?}")).collect();
-        text.push_str(&format!("\n# {}.\n#{} = [{}]\n", spec.sentence, spec.name, keys.join(", ")));
+    for row in rows {
+        let keys: Vec<_> = row.default_keys.iter().map(|key| format!("{key:?}")).collect();
+        text.push_str(&format!("\n# {}.\n#{} = [{}]\n", row.sentence, row.name, keys.join(", ")));
     }
     text
 }
@@ -176,23 +173,23 @@ const HEAD: &str = r#"# Settings of jackfield, read once at the start. Every lin
 mod tests {
     use super::*;
     use crate::backend::scalekit::Limits;
+    use crate::tui::REFERENCE;
 
     #[test]
     fn the_example_sets_nothing_and_everything_in_it_can_be_set() {
-        assert_eq!(Settings::parse(&example()), Settings::default());
+        let (rows, _) = (REFERENCE.keys)(&[]);
+        let lines = example(&rows);
+        assert_eq!(Settings::parse(&lines), Settings::default());
         let is_setting = |line: &str| line.starts_with('#') && !line.starts_with("# ");
-        let lines = example();
         let set: Vec<_> = lines.lines().map(|line| if is_setting(line) { &line[1..] } else { line }).collect();
         let settings = Settings::parse(&set.join("\n"));
         assert_eq!(settings.problems, []);
         assert_eq!(
             (settings.keys.len(), settings.theme, settings.mouse, settings.record),
-            (ACTIONS.len(), Some(ThemeChoice::Auto), Some(true), Some(true))
+            (rows.len(), Some(ThemeChoice::Auto), Some(true), Some(true))
         );
         let limits = environment::limits(&settings);
         assert_eq!((limits.calls, limits.body), (Some(Limits::CALLS), Limits::BODY), "as usual");
-        let (keymap, conflicts) = remap(&settings.keys);
-        assert_eq!(conflicts, []);
-        assert!(keymap.rows().all(|(spec, keys)| keys == spec.keys));
+        assert_eq!((REFERENCE.keys)(&settings.keys), (rows, Vec::new()));
     }
 }

@@ -5,8 +5,10 @@
 
 mod choice;
 mod read;
+mod reference;
 
 pub use choice::{LogLevel, Look, ThemeChoice, TimeLimit};
+pub use reference::{KeyRow, Remembered, ScreenReference};
 
 use std::fmt;
 

@@ -14,3 +14,4 @@ pub mod tools;
 pub mod widgets;
 
 pub use runtime::event_loop::{FRAME, run};
+pub use runtime::reference::REFERENCE;

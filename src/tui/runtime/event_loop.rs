@@ -53,8 +53,22 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 /// Runs the full-screen front until the person leaves or a signal ends it. Returns the exit code.
 ///
 /// # Errors
-/// Standard output is no terminal, or the terminal is lost.
-pub fn run(request: Request, settings: &Settings) -> io::Result<u8> {
+/// [`FaultKind::Usage`]: standard output is no terminal, one that cannot place text, or it is lost.
+pub fn run(request: Request, settings: &Settings) -> Result<u8, Fault> {
+    if let Some(term) = std::env::var("TERM").ok().filter(|term| matches!(term.as_str(), "dumb" | "unknown")) {
+        let message = format!(
+            "This terminal cannot place text (TERM={term}), and the full-screen program needs that. The \
+             commands in --help work without it, jackfield accounts list for instance."
+        );
+        return Err(Fault::new(FaultKind::Usage, message));
+    }
+    run_on_terminal(request, settings).map_err(|error| {
+        let message = "The full-screen program needs a terminal. The commands in --help work without one.";
+        Fault::new(FaultKind::Usage, message).said(error.to_string())
+    })
+}
+
+fn run_on_terminal(request: Request, settings: &Settings) -> io::Result<u8> {
     let home = sources::home().ok();
     let before = home.as_ref().map(Memory::read).unwrap_or_default();
     let noted = home.clone().map(|home| Arc::new(Noted::new(home, before.clone())));

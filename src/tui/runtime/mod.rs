@@ -4,6 +4,7 @@ pub mod clipboard;
 pub mod event_loop;
 pub mod external_program;
 pub mod lent_text;
+pub mod reference;
 pub mod runner;
 pub mod session_file;
 pub mod signals;

@@ -1,0 +1,28 @@
+//! What `jackfield settings` tells of this front.
+
+use super::session_file::{self, Memory};
+use crate::flow::sources;
+use crate::settings::{KeyRow, Problem, Rebinding, Remembered, ScreenReference};
+use crate::tui::explorer::jq::history;
+use crate::tui::input::keymap_config::remap;
+
+/// Answers for the command line.
+pub const REFERENCE: ScreenReference =
+    ScreenReference { keys, remembered, session_file: session_file::FILE, jq_history_file: history::FILE };
+
+fn keys(wanted: &[Rebinding]) -> (Vec<KeyRow>, Vec<Problem>) {
+    let (keymap, problems) = remap(wanted);
+    let rows = keymap.rows().map(|(spec, keys)| KeyRow {
+        name: spec.name,
+        sentence: spec.sentence,
+        places: spec.contexts.iter().map(|context| context.title()).collect(),
+        keys: keys.to_vec(),
+        default_keys: spec.keys,
+    });
+    (rows.collect(), problems)
+}
+
+fn remembered() -> Remembered {
+    let Memory { theme, mouse, .. } = sources::home().map(|home| Memory::read(&home)).unwrap_or_default();
+    Remembered { theme, mouse }
+}
