@@ -15,6 +15,8 @@
 //! | 2 | [`export`] | calls and tools as code for other programs |
 //! | 2 | [`journal`] | every call ever made, redacted, in SQLite |
 //! | 2 | [`profile`] | where an environment's URL and key come from |
+//! | 1 | [`loopback`] | the page on this machine that a browser comes back to; stands on `html` |
+//! | 1 | [`secrets`] | client secrets in the keychain, or in memory |
 //! | 1 | [`html`] | pages from our own templates, with every value escaped |
 //! | 1 | [`redact`] | what looks like a credential is replaced before it is written anywhere; stands on `json` |
 //! | 1 | [`json`] | the engine under the JSON explorer: index, folds, rows |
@@ -45,9 +47,11 @@ pub mod flow;
 pub mod html;
 pub mod journal;
 pub mod json;
+pub mod loopback;
 pub mod profile;
 pub mod redact;
 pub mod sandbox;
 pub mod schema;
+pub mod secrets;
 pub mod settings;
 pub mod tui;

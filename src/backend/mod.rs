@@ -6,8 +6,8 @@
 mod accounts;
 pub mod clock;
 mod filters;
+pub mod http_log;
 pub mod pages;
-pub mod requests;
 pub mod scalekit;
 pub mod tally;
 

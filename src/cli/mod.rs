@@ -176,7 +176,7 @@ fn time_limit(text: &str) -> Result<TimeLimit, String> {
 /// The front that a command line asks for.
 pub enum Launch<'a> {
     /// The full screen, on this environment.
-    Screen(source::Request, &'a Settings),
+    Screen(source::OpenTarget, &'a Settings),
     /// The command that it names.
     Command(CommandLine<'a>),
 }
@@ -334,11 +334,11 @@ impl EnvironmentArgs {
     }
 
     /// Named anywhere in the line, so the parser of no single command sees that there are two.
-    fn request(&self) -> Result<source::Request, Fault> {
+    fn request(&self) -> Result<source::OpenTarget, Fault> {
         let named = [
-            self.sandbox.then_some(source::Request::Sandbox),
-            self.profile.clone().map(source::Request::Profile),
-            self.env_file.clone().map(source::Request::EnvFile),
+            self.sandbox.then_some(source::OpenTarget::Sandbox),
+            self.profile.clone().map(source::OpenTarget::Profile),
+            self.env_file.clone().map(source::OpenTarget::EnvFile),
         ];
         let mut named = named.into_iter().flatten();
         match (named.next(), named.next()) {

@@ -10,7 +10,7 @@ use super::output::Output;
 use crate::backend::scalekit::Limits;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::environment::{self, IfNone, Opened};
-use crate::profile::Request;
+use crate::profile::OpenTarget;
 
 /// A wait beyond this time is told of.
 const UNTOLD: Duration = Duration::from_secs(1);
@@ -55,7 +55,7 @@ async fn tell_of_keychain<T>(
 ///
 /// # Errors
 /// As of [`environment::open`] and [`for_keychain`].
-pub(super) async fn open(request: Request, limits: Limits, output: &Output) -> Result<Opened, Fault> {
+pub(super) async fn open(request: OpenTarget, limits: Limits, output: &Output) -> Result<Opened, Fault> {
     let at_keychain = Cell::new(false);
     let opening = environment::open(request, IfNone::Refuse, limits, |_| at_keychain.set(true));
     tokio::pin!(opening);

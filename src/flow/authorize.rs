@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::callback::{Arrival, Callback, Verdict, random_state};
 use super::nearest;
 use crate::backend::{AuthRequestId, AuthorizationLink, Backend, LinkRequest, VerifyReturn};
 use crate::domain::{Account, AccountRef, Fault, FaultKind, Status};
+use crate::loopback::{Arrival, Callback, Verdict, random_state};
 
 /// Where custom verification sends the browser, for environments that use it. Others ignore it.
 #[derive(Clone, Debug)]
@@ -117,7 +117,7 @@ async fn follow(
             arrival = arrival => match arrival {
                 Arrival::Consented(request, page) => {
                     on(Progress::Consented);
-                    let verified = verify_user(backend, &request, before).await;
+                    let verified = verify_user(backend, &AuthRequestId::new(request), before).await;
                     page.show(match &verified {
                         Ok(_) => Verdict::Connected,
                         Err(fault) => Verdict::Failed(fault.to_string()),

@@ -7,10 +7,10 @@ use url::Url;
 use super::sources::Sources;
 use crate::backend::Backend;
 use crate::backend::clock::Clock;
-use crate::backend::requests::Requests;
+use crate::backend::http_log::HttpLog;
 use crate::backend::scalekit::{Limits, Scalekit};
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
-use crate::profile::{Choice, ProfileName, Question, Request, Source};
+use crate::profile::{Choice, OpenTarget, ProfileName, Question, Source};
 use crate::sandbox::{Options, Sandbox};
 use crate::settings::Settings;
 
@@ -30,7 +30,7 @@ pub struct Opened {
     /// What of the source does not count, in a sentence.
     pub remark: Option<String>,
     /// What went over the wire, for a screen.
-    pub requests: Arc<Requests>,
+    pub requests: Arc<HttpLog>,
     /// What the answers say of the broker's clock.
     pub clock: Arc<Clock>,
     /// Keeps the embedded sandbox running, where that is what was opened.
@@ -74,7 +74,7 @@ pub fn limits(settings: &Settings) -> Limits {
 /// # Errors
 /// Nothing is configured, or only half; the keychain has no secret; the sandbox finds no port.
 pub async fn open(
-    request: Request,
+    request: OpenTarget,
     if_none: IfNone,
     limits: Limits,
     at_keychain: impl Fn(&ProfileName),
@@ -95,7 +95,7 @@ pub async fn open(
 /// As [`open`].
 pub async fn open_from(
     sources: &Sources,
-    request: Request,
+    request: OpenTarget,
     if_none: IfNone,
     limits: Limits,
     at_keychain: impl Fn(&ProfileName),
@@ -111,7 +111,7 @@ pub async fn open_from(
 
 async fn find_and_open(
     sources: &Sources,
-    request: Request,
+    request: OpenTarget,
     if_none: IfNone,
     limits: Limits,
     at_keychain: impl Fn(&ProfileName),
@@ -153,7 +153,7 @@ async fn open_sandbox(limits: Limits) -> Result<Opened, Fault> {
 }
 
 fn opened(environment: Environment, source: Source, limits: Limits, sandbox: Option<Sandbox>) -> Opened {
-    let (requests, clock) = (Arc::new(Requests::new(REMEMBERED)), Arc::new(Clock::default()));
+    let (requests, clock) = (Arc::new(HttpLog::new(REMEMBERED)), Arc::new(Clock::default()));
     let (name, recorded_as) = match source {
         Source::Sandbox => (source.to_string(), source.to_string()),
         _ => (environment.url.host(), environment.url.as_str().to_owned()),

@@ -1,7 +1,7 @@
 //! The log file: what the program was about, for whoever looks for a fault in it.
 //!
 //! Off unless somebody asks for it. Only this program's own words go there, and what they are made of
-//! holds no secret in the first place ([`Exchange`](crate::backend::requests::Exchange)). A thread of
+//! holds no secret in the first place ([`Exchange`](crate::backend::http_log::Exchange)). A thread of
 //! its own writes the file, so that nobody waits for the disk; what the disk does not take is lost,
 //! and said so once it takes something again.
 

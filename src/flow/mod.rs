@@ -3,7 +3,7 @@
 //! * [`environment`]: open the environment that was chosen, the sandbox included; [`sources`]: everything
 //!   that it can come from
 //! * [`accounts`], [`connections`], [`tools`]: read a whole list page by page, and say why one is empty
-//! * [`authorize`]: make a link and follow it until it is proven done; [`callback`] is its loopback end
+//! * [`authorize`]: make a link and follow it until it is proven done
 //! * [`credentials`]: find out what a person must type in, and hand it over
 //! * [`preflight`]: hold as whom a call is to go out against what the account says of itself
 //! * [`target`]: find the one account and tool that a call means, without guessing
@@ -18,7 +18,6 @@
 pub mod accounts;
 pub mod authorize;
 pub mod browser;
-mod callback;
 pub mod connections;
 pub mod credentials;
 pub mod environment;

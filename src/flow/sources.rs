@@ -10,8 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::domain::{Environment, Fault, FaultKind, Secret};
 use crate::profile::{
-    self, Choice, Home, Keychain, Place, Profile, ProfileName, Profiles, Question, Request, Saved, Survey,
+    self, Choice, Home, OpenTarget, Place, Profile, ProfileName, Profiles, Question, Saved, SourceList,
 };
+use crate::secrets::Keychain;
 
 /// Reads one variable of the environment.
 pub type Vars = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
@@ -58,7 +59,7 @@ impl Sources {
     ///
     /// # Errors
     /// As [`profile::choose`].
-    pub async fn choose(&self, request: Request) -> Result<Option<Choice>, Fault> {
+    pub async fn choose(&self, request: OpenTarget) -> Result<Option<Choice>, Fault> {
         self.blocking(move |own| profile::choose(&request, &*own.vars, &own.place, &own.profiles)).await?
     }
 
@@ -74,8 +75,8 @@ impl Sources {
     ///
     /// # Errors
     /// [`FaultKind::Local`] if that breaks down.
-    pub async fn survey(&self, named: Request) -> Result<Survey, Fault> {
-        self.blocking(move |own| profile::survey(&named, &*own.vars, &own.place, &own.profiles)).await
+    pub async fn survey(&self, named: OpenTarget) -> Result<SourceList, Fault> {
+        self.blocking(move |own| profile::list_sources(&named, &*own.vars, &own.place, &own.profiles)).await
     }
 
     /// Keeps an answer about a `.env`.

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::consent::{Found, Place, Question};
 use super::dotenv::DotEnv;
+use super::env_file_trust::{Found, Place, Question};
 use super::file::Profile;
 use super::name::ProfileName;
 use super::profiles::Profiles;
@@ -13,7 +13,7 @@ use crate::domain::{Environment, Fault, FaultKind};
 
 /// What is to be opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Request {
+pub enum OpenTarget {
     /// Whatever is configured: the variables, else the profile in use.
     #[default]
     Configured,
@@ -47,8 +47,8 @@ pub enum Choice {
     },
     /// A saved one, whose secret is still to be asked for: [`Profiles::environment`].
     Profile(Profile),
-    /// First a person has to say whether they want this. Only for [`Request::Here`] and
-    /// [`Request::DotEnv`].
+    /// First a person has to say whether they want this. Only for [`OpenTarget::Here`] and
+    /// [`OpenTarget::DotEnv`].
     Ask(Question),
 }
 
@@ -69,13 +69,13 @@ pub enum Source {
 
 impl Source {
     /// What opens it again.
-    pub fn request(&self) -> Request {
+    pub fn request(&self) -> OpenTarget {
         match self {
-            Self::Sandbox => Request::Sandbox,
-            Self::Variables => Request::Variables,
-            Self::Profile(name) => Request::Profile(name.clone()),
-            Self::EnvFile(path) => Request::EnvFile(path.clone()),
-            Self::DotEnv(_) => Request::DotEnv,
+            Self::Sandbox => OpenTarget::Sandbox,
+            Self::Variables => OpenTarget::Variables,
+            Self::Profile(name) => OpenTarget::Profile(name.clone()),
+            Self::EnvFile(path) => OpenTarget::EnvFile(path.clone()),
+            Self::DotEnv(_) => OpenTarget::DotEnv,
         }
     }
 
@@ -102,28 +102,33 @@ impl fmt::Display for Source {
     }
 }
 
-/// Chooses what to open: what was asked for, else the first source in the order of [`Request`] that
+/// Chooses what to open: what was asked for, else the first source in the order of [`OpenTarget`] that
 /// there is; none if nothing is configured. A source that is chosen and turns out incomplete is a
 /// fault, and never makes way for the next. Reads files; the keychain is left alone.
 ///
 /// # Errors
 /// [`FaultKind::NoEnvironment`] for an incomplete source, naming what is missing, and for one that
 /// was asked for and is not there; further as [`Profiles::list`].
-pub fn choose(request: &Request, vars: Read<'_>, place: &Place, profiles: &Profiles) -> Result<Option<Choice>, Fault> {
+pub fn choose(
+    request: &OpenTarget,
+    vars: Read<'_>,
+    place: &Place,
+    profiles: &Profiles,
+) -> Result<Option<Choice>, Fault> {
     let none = |what: &str| Fault::new(FaultKind::NoEnvironment, what);
     match request {
-        Request::Sandbox => Ok(Some(Choice::Sandbox)),
-        Request::Profile(name) => profiles.get(name).map(Choice::Profile).map(Some),
-        Request::EnvFile(path) => from_file(path).map(Some),
-        Request::Variables => from_process(vars)?.map(Some).ok_or_else(|| none("No SCALEKIT_… variable is set.")),
-        Request::DotEnv => {
+        OpenTarget::Sandbox => Ok(Some(Choice::Sandbox)),
+        OpenTarget::Profile(name) => profiles.get(name).map(Choice::Profile).map(Some),
+        OpenTarget::EnvFile(path) => from_file(path).map(Some),
+        OpenTarget::Variables => from_process(vars)?.map(Some).ok_or_else(|| none("No SCALEKIT_… variable is set.")),
+        OpenTarget::DotEnv => {
             from_folder(place)?.map(Some).ok_or_else(|| none("There is no .env here that speaks of an environment."))
         }
-        Request::Configured => match from_process(vars)? {
+        OpenTarget::Configured => match from_process(vars)? {
             Some(choice) => Ok(Some(choice)),
             None => in_use(profiles),
         },
-        Request::Here => match from_process(vars)? {
+        OpenTarget::Here => match from_process(vars)? {
             Some(choice) => Ok(Some(choice)),
             None => match from_folder(place)? {
                 Some(choice) => Ok(Some(choice)),
@@ -185,9 +190,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::super::home::Home;
-    use super::super::secrets::Memory;
     use super::*;
     use crate::domain::{EnvironmentUrl, Secret};
+    use crate::secrets::MemoryStore;
 
     const ALL: [(&str, &str); 3] = [
         ("SCALEKIT_ENVIRONMENT_URL", "https://vars.scalekit.dev/"),
@@ -203,7 +208,7 @@ mod tests {
     /// Profiles `one` (in use) and `two`.
     fn profiles(dir: &tempfile::TempDir) -> Profiles {
         let home = Home::resolve(Some(dir.path().to_owned())).expect("a home");
-        let profiles = Profiles::new(&home, Arc::new(Memory::default()));
+        let profiles = Profiles::new(&home, Arc::new(MemoryStore::default()));
         for name in ["one", "two"] {
             let profile = Profile {
                 name: ProfileName::parse(name).expect("a name"),
@@ -223,7 +228,7 @@ mod tests {
 
     /// What is chosen where no folder matters.
     fn choose(
-        request: &Request,
+        request: &OpenTarget,
         vars: Read<'_>,
         dir: &tempfile::TempDir,
         profiles: &Profiles,
@@ -256,10 +261,10 @@ mod tests {
     fn the_order_is_sandbox_profile_variables_profile_in_use() {
         let dir = tempfile::tempdir().expect("a directory");
         let profiles = profiles(&dir);
-        assert_eq!(opened(choose(&Request::Sandbox, &vars(&ALL), &dir, &profiles)), "sandbox");
-        let named = Request::Profile(ProfileName::parse("two").expect("a name"));
+        assert_eq!(opened(choose(&OpenTarget::Sandbox, &vars(&ALL), &dir, &profiles)), "sandbox");
+        let named = OpenTarget::Profile(ProfileName::parse("two").expect("a name"));
         assert_eq!(opened(choose(&named, &vars(&ALL), &dir, &profiles)), "profile two: https://two.scalekit.dev skc_1");
-        let plain = Request::default();
+        let plain = OpenTarget::default();
         assert_eq!(
             opened(choose(&plain, &vars(&ALL), &dir, &profiles)),
             "environment variables: https://vars.scalekit.dev skc_vars sks_vars"
@@ -276,37 +281,41 @@ mod tests {
         std::fs::write(folder.path().join(".env"), text).expect("written");
         let home = Home::resolve(Some(dir.path().to_owned())).expect("a home");
         let place = Place::new(Some(folder.path().to_owned()), &home);
-        let here = |request: &Request, set: &[(&str, &str)]| {
+        let here = |request: &OpenTarget, set: &[(&str, &str)]| {
             let said = opened(super::choose(request, &vars(set), &place, &profiles));
             said.replace(&*place.file().to_string_lossy(), "FILE")
         };
         let asks = "asks about https://file.dev skc_f";
-        assert!(here(&Request::Here, &ALL).starts_with("environment variables: "));
-        assert_eq!(here(&Request::Here, &[]), asks);
-        assert_eq!(here(&Request::DotEnv, &ALL), asks);
-        assert_eq!(here(&Request::Configured, &[]), "profile one: https://one.scalekit.dev skc_1", "nobody is asked");
-        let Ok(Some(Choice::Ask(question))) = super::choose(&Request::Here, &vars(&[]), &place, &profiles) else {
+        assert!(here(&OpenTarget::Here, &ALL).starts_with("environment variables: "));
+        assert_eq!(here(&OpenTarget::Here, &[]), asks);
+        assert_eq!(here(&OpenTarget::DotEnv, &ALL), asks);
+        assert_eq!(
+            here(&OpenTarget::Configured, &[]),
+            "profile one: https://one.scalekit.dev skc_1",
+            "nobody is asked"
+        );
+        let Ok(Some(Choice::Ask(question))) = super::choose(&OpenTarget::Here, &vars(&[]), &place, &profiles) else {
             panic!()
         };
         place.answer(&question, true).expect("kept");
-        assert_eq!(here(&Request::Here, &[]), "FILE: https://file.dev skc_f sks_f");
+        assert_eq!(here(&OpenTarget::Here, &[]), "FILE: https://file.dev skc_f sks_f");
         place.answer(&question, false).expect("kept");
-        assert_eq!(here(&Request::Here, &[]), "profile one: https://one.scalekit.dev skc_1");
-        assert!(here(&Request::DotEnv, &[]).starts_with("no_environment: "));
+        assert_eq!(here(&OpenTarget::Here, &[]), "profile one: https://one.scalekit.dev skc_1");
+        assert!(here(&OpenTarget::DotEnv, &[]).starts_with("no_environment: "));
         std::fs::write(folder.path().join(".env"), text.replace("file.dev", "evil.dev")).expect("written");
-        assert_eq!(here(&Request::Here, &[]), "asks about https://evil.dev skc_f");
+        assert_eq!(here(&OpenTarget::Here, &[]), "asks about https://evil.dev skc_f");
         std::fs::write(folder.path().join(".env"), "SCALEKIT_CLIENT_ID=skc_f").expect("written");
-        assert!(here(&Request::Here, &[]).contains("missing SCALEKIT_ENVIRONMENT_URL and SCALEKIT_CLIENT_SECRET"));
-        assert!(here(&Request::Variables, &[]).starts_with("no_environment: "));
+        assert!(here(&OpenTarget::Here, &[]).contains("missing SCALEKIT_ENVIRONMENT_URL and SCALEKIT_CLIENT_SECRET"));
+        assert!(here(&OpenTarget::Variables, &[]).starts_with("no_environment: "));
     }
 
     #[test]
     fn nothing_configured_is_no_fault() {
         let dir = tempfile::tempdir().expect("a directory");
         let home = Home::resolve(Some(dir.path().to_owned())).expect("a home");
-        let profiles = Profiles::new(&home, Arc::new(Memory::default()));
+        let profiles = Profiles::new(&home, Arc::new(MemoryStore::default()));
         let empty = vars(&[(CLIENT_ID, ""), (CLIENT_SECRET, " ")]);
-        assert_eq!(opened(choose(&Request::default(), &empty, &dir, &profiles)), "nothing");
+        assert_eq!(opened(choose(&OpenTarget::default(), &empty, &dir, &profiles)), "nothing");
         assert_eq!(std::fs::read_dir(dir.path()).expect("listed").count(), 0, "looking creates nothing");
     }
 
@@ -317,12 +326,12 @@ mod tests {
         for missing in 0..3 {
             let mut set = ALL.to_vec();
             let (name, _) = set.remove(missing);
-            let said = opened(choose(&Request::default(), &vars(&set), &dir, &profiles));
+            let said = opened(choose(&OpenTarget::default(), &vars(&set), &dir, &profiles));
             assert!(said.starts_with("no_environment: ") && said.contains(&format!("missing {name}, set ")), "{said}");
             assert!(!said.contains("sks_"), "{said}");
         }
         assert_eq!(
-            opened(choose(&Request::default(), &vars(&[("SCALEKIT_ENV_URL", "https://x.dev")]), &dir, &profiles)),
+            opened(choose(&OpenTarget::default(), &vars(&[("SCALEKIT_ENV_URL", "https://x.dev")]), &dir, &profiles)),
             "no_environment: The environment variables are incomplete: missing SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET, set SCALEKIT_ENV_URL."
         );
     }
@@ -333,9 +342,9 @@ mod tests {
         let profiles = profiles(&dir);
         let mut set = ALL.to_vec();
         set.push(("SCALEKIT_ENV_URL", "https://short.dev"));
-        assert!(opened(choose(&Request::default(), &vars(&set), &dir, &profiles)).contains("vars.scalekit.dev"));
+        assert!(opened(choose(&OpenTarget::default(), &vars(&set), &dir, &profiles)).contains("vars.scalekit.dev"));
         set.remove(0);
-        assert!(opened(choose(&Request::default(), &vars(&set), &dir, &profiles)).contains("short.dev"));
+        assert!(opened(choose(&OpenTarget::default(), &vars(&set), &dir, &profiles)).contains("short.dev"));
     }
 
     #[test]
@@ -343,7 +352,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let mut set = ALL;
         set[0].1 = "http://acme.scalekit.dev";
-        let said = opened(choose(&Request::default(), &vars(&set), &dir, &profiles(&dir)));
+        let said = opened(choose(&OpenTarget::default(), &vars(&set), &dir, &profiles(&dir)));
         let wrong =
             "no_environment: The environment variables are wrong: SCALEKIT_ENVIRONMENT_URL: The environment URL";
         assert!(said.starts_with(wrong), "{said}");
@@ -357,7 +366,7 @@ mod tests {
             (CLIENT_ID, "`skc_1`\u{200b}"),
             (CLIENT_SECRET, "'sks_1'\r\n"),
         ];
-        let said = opened(choose(&Request::default(), &vars(&set), &dir, &profiles(&dir)));
+        let said = opened(choose(&OpenTarget::default(), &vars(&set), &dir, &profiles(&dir)));
         assert_eq!(said, "environment variables: https://vars.dev skc_1 sks_1");
         let lines: Vec<_> = set.iter().map(|(name, value)| format!("{name}={value}\r\n")).collect();
         assert_eq!(from_text(&lines.concat()), "FILE: https://vars.dev skc_1 sks_1");
@@ -371,7 +380,7 @@ mod tests {
         for at in 0..3 {
             let mut set = ALL;
             set[at].1 = "${OTHER}";
-            let said = opened(choose(&Request::default(), &vars(&set), &dir, &profiles));
+            let said = opened(choose(&OpenTarget::default(), &vars(&set), &dir, &profiles));
             assert!(said.contains(&format!("{}: The ", set[at].0)), "{said}");
             assert!(said.contains("still refers to a variable"), "{said}");
         }
@@ -387,7 +396,7 @@ mod tests {
             let all = vars(&ALL);
             let vars =
                 move |name: &str| if name == wrong { Some(OsString::from_vec(vec![b's', 0xff])) } else { all(name) };
-            let said = opened(choose(&Request::default(), &vars, &dir, &profiles));
+            let said = opened(choose(&OpenTarget::default(), &vars, &dir, &profiles));
             let wrong = format!("no_environment: The environment variables are wrong: {wrong}: it is not UTF-8 text.");
             assert_eq!(said, wrong);
         }
@@ -396,7 +405,7 @@ mod tests {
     #[test]
     fn a_profile_that_does_not_exist_is_not_replaced_by_another_source() {
         let dir = tempfile::tempdir().expect("a directory");
-        let request = Request::Profile(ProfileName::parse("three").expect("a name"));
+        let request = OpenTarget::Profile(ProfileName::parse("three").expect("a name"));
         assert_eq!(
             opened(choose(&request, &vars(&ALL), &dir, &profiles(&dir))),
             "not_found: There is no profile “three”. Saved: one, two."
@@ -408,7 +417,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let path = dir.path().join("acme.env");
         std::fs::write(&path, text).expect("written");
-        let choice = choose(&Request::EnvFile(path.clone()), &vars(&ALL), &dir, &profiles(&dir));
+        let choice = choose(&OpenTarget::EnvFile(path.clone()), &vars(&ALL), &dir, &profiles(&dir));
         opened(choice).replace(&*path.to_string_lossy(), "FILE")
     }
 
@@ -429,7 +438,7 @@ mod tests {
         assert!(half.contains(said) && !half.contains("hunter2"), "{half}");
         assert!(from_text("OTHER=1\nx").ends_with("FILE: line 2 is not NAME=VALUE and was skipped."));
         let dir = tempfile::tempdir().expect("a directory");
-        let gone = choose(&Request::EnvFile(dir.path().join("gone")), &vars(&ALL), &dir, &profiles(&dir));
+        let gone = choose(&OpenTarget::EnvFile(dir.path().join("gone")), &vars(&ALL), &dir, &profiles(&dir));
         assert!(opened(gone).starts_with("no_environment: "));
     }
 }

@@ -89,7 +89,7 @@ pub fn write_private(file: &Path, content: &[u8]) -> Result<(), Fault> {
 /// ask for theirs wait until this is dropped. None where the file system knows no locks, or nothing can be
 /// written; what is written whole is still whole then.
 #[must_use]
-pub fn turn(file: &Path) -> Option<fs::File> {
+pub fn lock(file: &Path) -> Option<fs::File> {
     create_private(parent(file)).ok()?;
     // The folder stays where it is, while the file is replaced each time.
     let folder = fs::File::open(parent(file)).ok()?;

@@ -9,23 +9,21 @@
 //! takes a [`Profiles`] belongs on a blocking thread.
 
 mod choice;
-mod consent;
 mod dotenv;
+mod env_file_trust;
 mod file;
 mod home;
-mod kept;
+mod memory_profiles;
 mod name;
 mod profiles;
-mod secrets;
-mod survey;
+mod sources;
 mod variables;
 
-pub use choice::{Choice, Request, Source, choose};
-pub use consent::{ANSWERS, Place, Question};
+pub use choice::{Choice, OpenTarget, Source, choose};
+pub use env_file_trust::{ANSWERS, Place, Question};
 pub use file::{Profile, Saved, verify_url};
-pub use home::{Home, create_private, turn, write_private};
+pub use home::{Home, create_private, lock, write_private};
 pub use name::ProfileName;
 pub use profiles::Profiles;
-pub use secrets::{Keychain, Memory, SecretKey, SecretStore};
-pub use survey::{Entry, Standing, Survey, survey};
+pub use sources::{SourceEntry, SourceList, SourceState, list_sources};
 pub use variables::CLIENT_SECRET;

@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use super::file::{self, File, Profile, Saved};
-use super::home::{Home, turn};
+use super::home::{Home, lock};
 use super::name::ProfileName;
-use super::secrets::{SecretKey, SecretStore};
 use crate::domain::{Environment, Fault, FaultKind, Secret};
+use crate::secrets::{SecretKey, SecretStore};
 
 /// The saved environments and their secrets. Cheap to clone; the file is read anew every time.
 #[derive(Clone)]
@@ -52,7 +52,7 @@ impl Profiles {
         // The secret first: a profile without one is of no use, a secret without one does no harm.
         self.secrets.set(&key(profile), secret)?;
         // The keychain may have taken its time; who else wanted to save something did so meanwhile.
-        let turn = turn(&self.file.path);
+        let locked = lock(&self.file.path);
         let mut document = self.file.document()?;
         let saved = self.file.read(&document)?;
         let refused = if abandoned() {
@@ -66,7 +66,7 @@ impl Profiles {
             }
             return self.file.write(&document);
         };
-        drop(turn);
+        drop(locked);
         if !saved.profiles.iter().any(|other| key(other) == key(profile)) {
             self.secrets.delete(&key(profile))?;
         }
@@ -89,7 +89,7 @@ impl Profiles {
     /// # Errors
     /// [`FaultKind::NotFound`] if there is none of that name, and as [`Profiles::list`].
     pub fn put_in_use(&self, name: &ProfileName) -> Result<(), Fault> {
-        let _turn = turn(&self.file.path);
+        let _lock = lock(&self.file.path);
         let mut document = self.file.document()?;
         self.file.read(&document)?.get(name)?;
         file::put_in_use(&mut document, Some(name));
@@ -111,7 +111,7 @@ impl Profiles {
         let shared = saved.profiles.iter().any(|other| other.name != *name && self::key(other) == key);
         let forgotten = if shared { Ok(()) } else { self.secrets.delete(&key) };
         // The keychain may have taken its time: the file is read anew.
-        let _turn = turn(&self.file.path);
+        let _lock = lock(&self.file.path);
         let mut document = self.file.document()?;
         let saved = self.file.read(&document)?;
         saved.get(name)?;
@@ -158,20 +158,20 @@ mod tests {
     use std::fs;
 
     use super::super::home::write_private;
-    use super::super::secrets::Memory;
     use super::*;
     use crate::domain::EnvironmentUrl;
+    use crate::secrets::MemoryStore;
 
     struct World {
         dir: tempfile::TempDir,
-        secrets: Arc<Memory>,
+        secrets: Arc<MemoryStore>,
         profiles: Profiles,
     }
 
     impl World {
         fn new() -> Self {
             let dir = tempfile::tempdir().expect("a directory");
-            let secrets = Arc::new(Memory::default());
+            let secrets = Arc::new(MemoryStore::default());
             let home = Home::resolve(Some(dir.path().to_owned())).expect("a home");
             let profiles = Profiles::new(&home, Arc::clone(&secrets) as Arc<dyn SecretStore>);
             Self { dir, secrets, profiles }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jackfield::backend::requests::Requests;
+use jackfield::backend::http_log::HttpLog;
 use jackfield::backend::scalekit::{Limits, Scalekit};
 use jackfield::backend::{AuthRequestId, Backend as _, LinkRequest};
 use jackfield::domain::{Fault, FaultKind, ProxyBody, ProxyMethod, ProxyRequest};
@@ -197,7 +197,7 @@ async fn a_port_where_nothing_listens_is_told_in_words() {
     let taken = TcpSocket::new_v4().expect("a socket");
     taken.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
     let port = taken.local_addr().expect("an address").port();
-    let requests = Arc::new(Requests::new(9));
+    let requests = Arc::new(HttpLog::new(9));
     let client = Scalekit::new(environment(&format!("http://127.0.0.1:{port}"))).with_log(Arc::clone(&requests));
     let fault = client.accounts(&everything(), None).await.expect_err("nobody there");
     assert_eq!(fault.kind, FaultKind::Unreachable);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jackfield::backend::requests::{Exchange, Requests};
+use jackfield::backend::http_log::{Exchange, HttpLog};
 use jackfield::backend::scalekit::Limits;
 use jackfield::backend::{Backend as _, LinkRequest, VerifyReturn};
 use jackfield::domain::{AccountRef, Credentials, FaultKind, ProxyBody, ProxyMethod, ProxyRequest, Secret};
@@ -11,7 +11,7 @@ use jackfield::domain::{AccountRef, Credentials, FaultKind, ProxyBody, ProxyMeth
 use super::server::{Reply, Server, limits};
 use super::{NO_ACCOUNTS, UNAUTHENTICATED, everything};
 
-fn lines(requests: &Requests) -> Vec<(String, u32, Option<u16>, Option<FaultKind>)> {
+fn lines(requests: &HttpLog) -> Vec<(String, u32, Option<u16>, Option<FaultKind>)> {
     let line = |e: &Arc<Exchange>| (format!("{} {}", e.method, e.target), e.attempt, e.status, e.fault);
     requests.after(0).iter().map(line).collect()
 }
@@ -25,7 +25,7 @@ async fn every_exchange_is_told_with_its_attempt() {
         _ => Reply::json(200, NO_ACCOUNTS),
     })
     .await;
-    let requests = Arc::new(Requests::new(100));
+    let requests = Arc::new(HttpLog::new(100));
     let mut changes = requests.subscribe();
     let client = server.client().with_log(Arc::clone(&requests));
     client.accounts(&everything(), None).await.expect("a page at last");
@@ -60,7 +60,7 @@ async fn no_secret_is_told() {
         ),
     })
     .await;
-    let requests = Arc::new(Requests::new(100));
+    let requests = Arc::new(HttpLog::new(100));
     let client = server.client().with_log(Arc::clone(&requests));
     let secret = || Secret::new("hunter2".into());
     let credentials: Credentials = [("api_key", secret())].into_iter().collect();
@@ -90,7 +90,7 @@ async fn no_secret_is_told() {
 #[tokio::test]
 async fn an_exchange_that_nobody_waits_for_is_told_too() {
     let server = Server::with_tokens(|_, _| Reply::raw("").then_hang()).await;
-    let requests = Arc::new(Requests::new(100));
+    let requests = Arc::new(HttpLog::new(100));
     let client = server.client().with_log(Arc::clone(&requests));
     let filter = everything();
     let mut abandoned = Box::pin(client.accounts(&filter, None));

@@ -10,10 +10,9 @@ use jackfield::domain::{EnvironmentUrl, Fault, FaultKind, Secret};
 use jackfield::flow::accounts;
 use jackfield::flow::environment::{Attempt, IfNone, Opened, open_from};
 use jackfield::flow::sources::Sources;
-use jackfield::profile::{
-    Home, Memory, Place, Profile, ProfileName, Profiles, Question, Request, SecretKey, SecretStore, Source, Standing,
-};
+use jackfield::profile::{Home, OpenTarget, Place, Profile, ProfileName, Profiles, Question, Source, SourceState};
 use jackfield::sandbox::{Options, Sandbox};
+use jackfield::secrets::{MemoryStore, SecretKey, SecretStore};
 
 use crate::waiting::{soon, until};
 
@@ -30,7 +29,7 @@ impl World {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir(root.path().join("project")).unwrap();
         let sandbox = Sandbox::start(Options::default()).await.unwrap();
-        Self { root, sandbox, store: Arc::new(Memory::default()), vars: Vec::new() }
+        Self { root, sandbox, store: Arc::new(MemoryStore::default()), vars: Vec::new() }
     }
 
     fn home(&self) -> Home {
@@ -67,18 +66,18 @@ impl World {
     }
 }
 
-async fn open(sources: &Sources, request: Request) -> Result<Attempt, Fault> {
+async fn open(sources: &Sources, request: OpenTarget) -> Result<Attempt, Fault> {
     soon("an attempt", open_from(sources, request, IfNone::Sandbox, Limits::default(), |_| {})).await
 }
 
-async fn opened(sources: &Sources, request: Request) -> Opened {
+async fn opened(sources: &Sources, request: OpenTarget) -> Opened {
     match open(sources, request).await.unwrap() {
         Attempt::Open(opened) => *opened,
         Attempt::Ask(question) => panic!("{question:?}"),
     }
 }
 
-async fn asked(sources: &Sources, request: Request) -> Question {
+async fn asked(sources: &Sources, request: OpenTarget) -> Question {
     match open(sources, request).await.unwrap() {
         Attempt::Ask(question) => *question,
         Attempt::Open(opened) => panic!("{}", opened.source),
@@ -98,30 +97,30 @@ async fn a_dotenv_is_used_once_it_was_agreed_to_and_never_at_another_url() {
     let world = World::start().await;
     world.write_dotenv(world.sandbox.url().as_str());
     let sources = world.sources();
-    let question = asked(&sources, Request::Here).await;
+    let question = asked(&sources, OpenTarget::Here).await;
     assert_eq!(question.file, world.dotenv());
     sources.answer(question, true).await.unwrap();
-    let opened_now = opened(&sources, Request::Here).await;
+    let opened_now = opened(&sources, OpenTarget::Here).await;
     assert_eq!(opened_now.source, Source::DotEnv(world.dotenv()));
     assert_eq!(count(&opened_now).await, 23);
-    let next_run = opened(&world.sources(), Request::Here).await;
+    let next_run = opened(&world.sources(), OpenTarget::Here).await;
     assert_eq!(next_run.source, Source::DotEnv(world.dotenv()));
 
     world.write_dotenv("https://evil.example");
-    let question = asked(&world.sources(), Request::Here).await;
+    let question = asked(&world.sources(), OpenTarget::Here).await;
     assert_eq!(question.url.as_str(), "https://evil.example");
     sources.answer(question, false).await.unwrap();
-    assert_eq!(opened(&world.sources(), Request::Here).await.source, Source::Sandbox);
+    assert_eq!(opened(&world.sources(), OpenTarget::Here).await.source, Source::Sandbox);
     world.write_dotenv(world.sandbox.url().as_str());
-    assert_eq!(opened(&world.sources(), Request::Here).await.source, Source::DotEnv(world.dotenv()));
+    assert_eq!(opened(&world.sources(), OpenTarget::Here).await.source, Source::DotEnv(world.dotenv()));
 }
 
 #[tokio::test]
 async fn a_headless_request_never_looks_at_it() {
     let world = World::start().await;
     world.write_dotenv(world.sandbox.url().as_str());
-    world.sources().answer(asked(&world.sources(), Request::Here).await, true).await.unwrap();
-    let refused = open_from(&world.sources(), Request::Configured, IfNone::Refuse, Limits::default(), |_| {}).await;
+    world.sources().answer(asked(&world.sources(), OpenTarget::Here).await, true).await.unwrap();
+    let refused = open_from(&world.sources(), OpenTarget::Configured, IfNone::Refuse, Limits::default(), |_| {}).await;
     assert_eq!(refused.err().map(|fault| fault.kind), Some(FaultKind::NoEnvironment));
 }
 
@@ -131,10 +130,10 @@ async fn half_a_dotenv_is_an_error_and_no_profile_completes_it() {
     let sources = world.sources();
     sources.save(world.profile("acme"), world.sandbox.client_secret().clone()).await.unwrap();
     fs::write(world.dotenv(), "SCALEKIT_ENVIRONMENT_URL=https://evil.example\n").unwrap();
-    let fault = open(&sources, Request::Here).await.err().unwrap();
+    let fault = open(&sources, OpenTarget::Here).await.err().unwrap();
     assert_eq!(fault.kind, FaultKind::NoEnvironment);
     assert!(fault.message.contains("missing SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET"), "{fault}");
-    assert_eq!(opened(&sources, Request::Configured).await.source, Source::Profile(world.profile("acme").name));
+    assert_eq!(opened(&sources, OpenTarget::Configured).await.source, Source::Profile(world.profile("acme").name));
 }
 
 #[tokio::test]
@@ -145,8 +144,9 @@ async fn a_profile_is_opened_with_its_secret_and_the_wait_is_told() {
     sources.save(acme.clone(), world.sandbox.client_secret().clone()).await.unwrap();
     let told = Mutex::new(Vec::new());
     let tell = |name: &ProfileName| told.lock().unwrap().push(name.to_string());
-    let attempt =
-        soon("an attempt", open_from(&sources, Request::Here, IfNone::Refuse, Limits::default(), tell)).await.unwrap();
+    let attempt = soon("an attempt", open_from(&sources, OpenTarget::Here, IfNone::Refuse, Limits::default(), tell))
+        .await
+        .unwrap();
     let Attempt::Open(opened) = attempt else { panic!() };
     assert_eq!(
         (opened.source.clone(), opened.user_verify_url.clone()),
@@ -161,12 +161,12 @@ async fn one_that_is_kept_in_memory_opens_without_a_keychain_and_only_in_this_ru
     let sources = world.sources();
     let profile = world.profile("today");
     sources.keep(profile.clone(), world.sandbox.client_secret().clone()).await.unwrap();
-    let request = Request::Profile(profile.name.clone());
+    let request = OpenTarget::Profile(profile.name.clone());
     let opened = opened(&sources, request.clone()).await;
     assert_eq!(count(&opened).await, 23);
-    let survey = sources.survey(Request::Here).await.unwrap();
+    let survey = sources.survey(OpenTarget::Here).await.unwrap();
     let kept = survey.entries.iter().find(|entry| entry.source == Source::Profile(profile.name.clone())).unwrap();
-    assert_eq!(kept.standing, Standing::Kept);
+    assert_eq!(kept.state, SourceState::Kept);
     assert_eq!(open(&world.sources(), request).await.err().unwrap().kind, FaultKind::NotFound);
     assert!(!world.root.path().join("home").exists(), "nothing was written");
 }
@@ -177,7 +177,7 @@ struct Locked {
     asked: Mutex<bool>,
     unlocked: Mutex<bool>,
     changed: Condvar,
-    inner: Memory,
+    inner: MemoryStore,
 }
 
 impl Locked {
@@ -233,7 +233,7 @@ async fn who_stops_waiting_for_the_keychain_has_saved_nothing_even_if_it_opens_l
         });
     });
     gone.await.unwrap();
-    assert_eq!(sources.survey(Request::Here).await.unwrap().entries.len(), 1, "the sandbox alone");
+    assert_eq!(sources.survey(OpenTarget::Here).await.unwrap().entries.len(), 1, "the sandbox alone");
 }
 
 #[tokio::test]
@@ -247,7 +247,7 @@ async fn the_survey_tells_every_source_in_the_order_they_are_tried() {
     sources.keep(world.profile("today"), Secret::new("s".into())).await.unwrap();
     let named = world.root.path().join("named.env");
     fs::copy(world.dotenv(), &named).unwrap();
-    let survey = sources.survey(Request::EnvFile(named.clone())).await.unwrap();
+    let survey = sources.survey(OpenTarget::EnvFile(named.clone())).await.unwrap();
     let told: Vec<_> = survey.entries.iter().map(|entry| entry.source.clone()).collect();
     let profile = |name| Source::Profile(ProfileName::parse(name).unwrap());
     assert_eq!(
@@ -262,11 +262,11 @@ async fn the_survey_tells_every_source_in_the_order_they_are_tried() {
             Source::Sandbox,
         ]
     );
-    assert!(matches!(survey.entries[1].standing, Standing::Broken(_)));
-    assert!(matches!(survey.entries[2].standing, Standing::Asked(_, None)));
-    assert_eq!((&survey.entries[3].standing, &survey.entries[4].standing), (&Standing::InUse, &Standing::Ready));
+    assert!(matches!(survey.entries[1].state, SourceState::Broken(_)));
+    assert!(matches!(survey.entries[2].state, SourceState::Asked(_, None)));
+    assert_eq!((&survey.entries[3].state, &survey.entries[4].state), (&SourceState::InUse, &SourceState::Ready));
     fs::write(world.home().config.join("profiles.toml"), "[profile").unwrap();
-    let survey = sources.survey(Request::Here).await.unwrap();
+    let survey = sources.survey(OpenTarget::Here).await.unwrap();
     assert_eq!(survey.entries.last().unwrap().source, Source::Sandbox);
     assert!(survey.troubles[0].contains("profiles.toml"), "{:?}", survey.troubles);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jackfield::backend::AuthorizationLink;
 use jackfield::domain::{Account, Skew};
 use jackfield::flow::authorize::Progress;
-use jackfield::profile::Request;
+use jackfield::profile::OpenTarget;
 use jackfield::tui::core::effect::Slot;
 use jackfield::tui::core::event::Outcome;
 use jiff::SignedDuration;
@@ -112,6 +112,6 @@ fn another_environment_has_a_clock_of_its_own() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.say(Slot::Clock, Outcome::Skew(ahead(HOUR)));
     assert_eq!(stage.model.brokers_now(), now() + HOUR);
-    stage.model.switch_to(Request::Sandbox, None);
+    stage.model.switch_to(OpenTarget::Sandbox, None);
     assert_eq!(stage.model.brokers_now(), now());
 }

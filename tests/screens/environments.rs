@@ -1,7 +1,7 @@
 //! Where environments come from: the question about a `.env`, the list of sources, a new profile.
 
 use jackfield::domain::{EnvironmentUrl, Fault, FaultKind};
-use jackfield::profile::{Entry, ProfileName, Question, Request, Source, Standing, Survey};
+use jackfield::profile::{OpenTarget, ProfileName, Question, Source, SourceEntry, SourceList, SourceState};
 use jackfield::tui::core::effect::{Books, Effect, Opening, Slot, Task};
 use jackfield::tui::core::event::{EnvironmentCard, Event, Outcome};
 use jackfield::tui::input::action::Action;
@@ -30,27 +30,27 @@ fn question(before: Option<&str>) -> Question {
     }
 }
 
-fn entry(source: Source, leads_to: Option<(&str, &str)>, standing: Standing) -> Entry {
-    Entry { source, leads_to: leads_to.map(|(to, id)| (url(to), id.into())), standing }
+fn entry(source: Source, leads_to: Option<(&str, &str)>, state: SourceState) -> SourceEntry {
+    SourceEntry { source, leads_to: leads_to.map(|(to, id)| (url(to), id.into())), state }
 }
 
-fn survey() -> Survey {
+fn survey() -> SourceList {
     let half = "The environment variables are incomplete: missing SCALEKIT_CLIENT_SECRET, set SCALEKIT_ENV_URL.";
-    let broken = Standing::Broken(Fault::new(FaultKind::NoEnvironment, half));
+    let broken = SourceState::Broken(Fault::new(FaultKind::NoEnvironment, half));
     let acme = ("https://acme.scalekit.dev", "skc_1");
     let entries = vec![
         entry(Source::Variables, None, broken),
         entry(
             Source::DotEnv("/home/ada/shop/.env".into()),
             Some(("https://acme-staging.scalekit.dev", "skc_87201983")),
-            Standing::Asked(question(None), Some(false)),
+            SourceState::Asked(question(None), Some(false)),
         ),
-        entry(Source::Profile(name("acme")), Some(acme), Standing::InUse),
-        entry(Source::Profile(name("other")), Some(("https://other.dev", "skc_2")), Standing::Ready),
-        entry(Source::Profile(name("today")), Some(("https://today.dev", "skc_3")), Standing::Kept),
-        entry(Source::Sandbox, None, Standing::Ready),
+        entry(Source::Profile(name("acme")), Some(acme), SourceState::InUse),
+        entry(Source::Profile(name("other")), Some(("https://other.dev", "skc_2")), SourceState::Ready),
+        entry(Source::Profile(name("today")), Some(("https://today.dev", "skc_3")), SourceState::Kept),
+        entry(Source::Sandbox, None, SourceState::Ready),
     ];
-    Survey { entries, troubles: vec![] }
+    SourceList { entries, troubles: vec![] }
 }
 
 /// The list over the accounts of the sandbox.
@@ -186,7 +186,7 @@ fn a_no_and_no_answer_both_go_on_without_it() {
     stage.press("Esc");
     assert_eq!(
         (opening(&stage).request.clone(), opening(&stage).answer.clone()),
-        (Some(Request::Configured), None),
+        (Some(OpenTarget::Configured), None),
         "nothing is kept, and this time the file is left aside"
     );
 }
@@ -229,7 +229,7 @@ fn a_mind_is_changed_from_the_list_and_nothing_closes_before_a_yes() {
     stage.say(Slot::Books, Outcome::BooksKept(Ok("Your answer is kept.".into())));
     stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
     stage.press("Enter y");
-    assert_eq!(opening(&stage).request, Some(Request::DotEnv));
+    assert_eq!(opening(&stage).request, Some(OpenTarget::DotEnv));
     assert_eq!(opening(&stage).answer, Some((question(None), true)));
 }
 
@@ -241,7 +241,7 @@ fn switching_drops_everything_of_the_old_environment() {
     stage.press("O");
     stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
     stage.press("k k k Enter");
-    assert_eq!(opening(&stage).request, Some(Request::Profile(name("acme"))));
+    assert_eq!(opening(&stage).request, Some(OpenTarget::Profile(name("acme"))));
     assert!(
         !stage.model.jobs.is_running(Slot::Tools)
             && !stage.model.jobs.is_running(Slot::Accounts)
@@ -272,7 +272,7 @@ fn what_was_typed_is_kept_for_the_way_back_and_that_is_said() {
     stage.press("O");
     stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
     stage.press("G Enter");
-    assert_eq!(opening(&stage).request, Some(Request::Sandbox));
+    assert_eq!(opening(&stage).request, Some(OpenTarget::Sandbox));
     stage.open();
     stage.press("3");
     assert_eq!(stage.model.playground.input_text(), typed);
@@ -347,11 +347,11 @@ fn a_new_profile_goes_to_the_keychain_and_its_secret_is_never_seen() {
     stage.say(Slot::Books, Outcome::ProfileSaved(name("dev"), Ok(())));
     assert!(!stage.text().contains("New profile") && matches!(books(&stage), Books::Survey));
     let mut survey = survey();
-    let saved = entry(Source::Profile(name("dev")), Some(("https://dev.scalekit.dev", "skc_9")), Standing::Ready);
+    let saved = entry(Source::Profile(name("dev")), Some(("https://dev.scalekit.dev", "skc_9")), SourceState::Ready);
     survey.entries.insert(4, saved);
     stage.say(Slot::Books, Outcome::Surveyed(Ok(survey)));
     stage.press("Enter");
-    assert_eq!(opening(&stage).request, Some(Request::Profile(name("dev"))), "the cursor went to it");
+    assert_eq!(opening(&stage).request, Some(OpenTarget::Profile(name("dev"))), "the cursor went to it");
 }
 
 #[test]
@@ -411,7 +411,7 @@ fn opening_can_be_given_up_and_leads_to_other_environments() {
     stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
     assert!(stage.text().contains("nothing is open"));
     stage.press("G Enter");
-    assert_eq!(opening(&stage).request, Some(Request::Sandbox));
+    assert_eq!(opening(&stage).request, Some(OpenTarget::Sandbox));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use jackfield::domain::{
 use jackfield::flow::credentials::Asked;
 use jackfield::journal::{Body, CallKind, Entry, EntryId, Front, Outcome as Came, Preset, PresetName, Summary};
 use jackfield::json::Document;
-use jackfield::profile::Survey;
+use jackfield::profile::SourceList;
 use jackfield::redact::Redacted;
 use jackfield::tui::activity::screen::{Found, Shown};
 use jackfield::tui::core::effect::{Slot, Task};
@@ -216,7 +216,7 @@ fn credentials(label: &str, keys: &str) -> Stage {
 
 fn profile(keys: &str) -> Stage {
     let mut stage = accounts_and("O");
-    stage.say(Slot::Books, Outcome::Surveyed(Ok(Survey { entries: Vec::new(), troubles: Vec::new() })));
+    stage.say(Slot::Books, Outcome::Surveyed(Ok(SourceList { entries: Vec::new(), troubles: Vec::new() })));
     then(stage, if keys.is_empty() { "n".to_owned() } else { format!("n {keys}") }.as_str())
 }
 

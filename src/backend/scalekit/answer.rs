@@ -7,9 +7,9 @@ use reqwest::StatusCode;
 use reqwest::header::{AGE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use serde::de::Deserialize;
 
-use super::excerpt::excerpt;
-use super::fault::{Refused, http_date, retry_after};
+use super::fault::{ErrorBody, http_date, retry_after};
 use super::network::{underway, unheard};
+use super::preview::preview;
 use super::route::Route;
 use crate::domain::{Fault, FaultKind, decoded, without_mark};
 
@@ -28,10 +28,10 @@ pub(super) struct Answer {
 
 impl Answer {
     /// What it says if it is a refusal; none if it is a good one.
-    pub fn refused(&self) -> Option<Refused> {
+    pub fn error_body(&self) -> Option<ErrorBody> {
         // A date to wait for is on the same clock as the answer's own.
         let wait = || retry_after(self.header(RETRY_AFTER)?, self.dated().unwrap_or(self.begun));
-        (!self.status.is_success()).then(|| Refused::read(self.status, wait(), &self.body))
+        (!self.status.is_success()).then(|| ErrorBody::read(self.status, wait(), &self.body))
     }
 
     /// When it was made, by the clock of whoever made it, to the second. None where it does not say so,
@@ -80,7 +80,7 @@ pub(super) fn parse<'de, T: Deserialize<'de>>(route: &Route, status: StatusCode,
         let message = format!("Expected {}, but {what}.", route.expects);
         if error.is_syntax() {
             // What is no JSON at all may come from something on the way that kept the request to itself.
-            let fault = underway(FaultKind::BadAnswer, message, route).said(excerpt(body));
+            let fault = underway(FaultKind::BadAnswer, message, route).said(preview(body));
             return Fault { http_status: Some(status.as_u16()), ..fault };
         }
         unheard(FaultKind::BadAnswer, message, route, status)

@@ -18,7 +18,7 @@ use super::route::{Limits, Route};
 use super::token::{Token, Tokens};
 use super::transport::Transport;
 use crate::backend::clock::Clock;
-use crate::backend::requests::Requests;
+use crate::backend::http_log::HttpLog;
 use crate::domain::{Environment, Fault, FaultKind};
 
 /// How often a read is sent again: a person waits for the answer.
@@ -54,7 +54,7 @@ impl Api {
     }
 
     /// Tells `log` of every exchange from now on.
-    pub fn set_log(&mut self, log: Arc<Requests>) {
+    pub fn set_log(&mut self, log: Arc<HttpLog>) {
         self.transport.log = Some(log);
     }
 
@@ -107,7 +107,7 @@ impl Api {
         let token = self.tokens.get(&self.transport, None).await?;
         let again = matches!(*request.method(), Method::GET | Method::HEAD).then(|| request.try_clone()).flatten();
         let answer = self.transport.pass(route, signed(request, &token)?, 1).await?;
-        let refused = (answer.status == StatusCode::UNAUTHORIZED).then(|| answer.refused()).flatten();
+        let refused = (answer.status == StatusCode::UNAUTHORIZED).then(|| answer.error_body()).flatten();
         match (refused, again) {
             (Some(_), Some(request)) => {
                 let token = self.tokens.get(&self.transport, Some(&token)).await?;
@@ -158,13 +158,13 @@ impl Api {
         let attempt = || attempts.fetch_add(1, Ordering::Relaxed) + 1;
         let token = self.tokens.get(&self.transport, None).await?;
         let answer = self.transport.exchange(call.route, call.request(&token)?, attempt()).await?;
-        let Some(refused) = answer.refused() else { return Ok(answer) };
+        let Some(refused) = answer.error_body() else { return Ok(answer) };
         if answer.status != StatusCode::UNAUTHORIZED || refused.is_tool_error() {
             return Err(token.unspoken(refused.into_fault(call.route)));
         }
         let token = self.tokens.get(&self.transport, Some(&token)).await?;
         let answer = self.transport.exchange(call.route, call.request(&token)?, attempt()).await?;
-        answer.refused().map_or(Ok(answer), |refused| Err(token.unspoken(refused.into_fault(call.route))))
+        answer.error_body().map_or(Ok(answer), |refused| Err(token.unspoken(refused.into_fault(call.route))))
     }
 }
 

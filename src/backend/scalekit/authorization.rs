@@ -48,7 +48,7 @@ pub(super) async fn link(api: &Api, request: &LinkRequest) -> Result<Authorizati
         ..MagicLinkRequest::default()
     };
     let answer = api.post(&LINK, &request).await?;
-    let wire: MagicLinkResponse = convert::readable(parse(&LINK, answer.status, &answer.body)?);
+    let wire: MagicLinkResponse = convert::lenient(parse(&LINK, answer.status, &answer.body)?);
     let url = convert::web_url(&wire.link)
         .ok_or_else(|| Fault::new(FaultKind::BadAnswer, "The broker's authorization link is not a web address."))?;
     Ok(AuthorizationLink { url, expires_at: convert::timestamp(wire.expiry) })
@@ -59,6 +59,6 @@ pub(super) async fn verify(api: &Api, request: &AuthRequestId, identifier: &Iden
     let request =
         VerifyUserRequest { auth_request_id: request.raw().to_owned(), identifier: identifier.raw().to_owned() };
     let answer = api.post(&VERIFY, &request).await?;
-    let wire: VerifyUserResponse = convert::readable(parse(&VERIFY, answer.status, &answer.body)?);
+    let wire: VerifyUserResponse = convert::lenient(parse(&VERIFY, answer.status, &answer.body)?);
     Ok(convert::web_url(&wire.post_user_verify_redirect_url))
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use super::excerpt::excerpt;
 use super::network::underway;
+use super::preview::preview;
 use super::route::{Route, When};
 use crate::backend::scalekit::wire::error::{ERROR_INFO_TYPE, ErrorInfo, ToolErrorInfo};
 use crate::backend::scalekit::wire::token::OAuthError;
@@ -23,7 +23,7 @@ pub(super) const PROXY_NOT_ENABLED: &str = "proxy not enabled";
 const MAX_JSON: usize = 1 << 20;
 
 /// A refusal, read as far as it can be read.
-pub(super) struct Refused {
+pub(super) struct ErrorBody {
     status: StatusCode,
     retry_after: Option<Duration>,
     said: Said,
@@ -41,13 +41,13 @@ struct Said {
     is_brokers: bool,
 }
 
-impl Refused {
+impl ErrorBody {
     /// Reads the answer's body: as an RPC status, as an OAuth error, and at last as mere words.
     pub fn read(status: StatusCode, retry_after: Option<Duration>, body: &[u8]) -> Self {
         let body = without_mark(body);
         let json = (body.len() <= MAX_JSON).then(|| serde_json::from_slice::<Value>(body).ok()).flatten();
         let said = json.and_then(|json| rpc_status(&json).or_else(|| oauth_error(json)));
-        let said = said.unwrap_or_else(|| Said { words: excerpt(body).raw().to_owned(), ..Said::default() });
+        let said = said.unwrap_or_else(|| Said { words: preview(body).raw().to_owned(), ..Said::default() });
         Self { status, retry_after, said }
     }
 
@@ -237,7 +237,7 @@ mod tests {
 
     fn fault(route: &Route, status: u16, body: &str) -> Fault {
         let status = StatusCode::from_u16(status).expect("a status");
-        Refused::read(status, None, body.as_bytes()).into_fault(route)
+        ErrorBody::read(status, None, body.as_bytes()).into_fault(route)
     }
 
     fn tool_error(status: u16, code: i64, tool_code: &str) -> Fault {
@@ -314,7 +314,7 @@ mod tests {
                 r#"{{"code":{code},"message":null,"details":[null,{{"error_code":"TOOL_ERROR","tool_error_info":{details},"validation_error_info":7}}]}}"#
             );
             let status = StatusCode::UNAUTHORIZED;
-            let refused = Refused::read(status, None, body.as_bytes());
+            let refused = ErrorBody::read(status, None, body.as_bytes());
             assert!(refused.is_tool_error(), "or our own token would be thrown away and the call sent again: {body}");
             let fault = refused.into_fault(&RUN);
             assert_eq!(fault.kind, FaultKind::NeedsAuthorization, "{body}");

@@ -9,9 +9,9 @@ mod catalogue;
 mod connections;
 mod convert;
 mod effect;
-mod excerpt;
 mod fault;
 mod network;
+mod preview;
 mod proxy;
 mod recorder;
 mod route;
@@ -29,7 +29,7 @@ use url::Url;
 use self::api::Api;
 pub use self::route::Limits;
 use super::clock::Clock;
-use super::requests::Requests;
+use super::http_log::HttpLog;
 use super::{
     AccountFilter, AccountUpdate, AuthRequestId, AuthorizationLink, Backend, CallFilter, CatalogFilter, LinkRequest,
     Page, PageToken, ToolFilter,
@@ -58,7 +58,7 @@ impl Scalekit {
 
     /// Tells `log` of every exchange, those for tokens included.
     #[must_use]
-    pub fn with_log(mut self, log: Arc<Requests>) -> Self {
+    pub fn with_log(mut self, log: Arc<HttpLog>) -> Self {
         self.api.set_log(log);
         self
     }

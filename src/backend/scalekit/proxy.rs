@@ -84,7 +84,7 @@ pub(super) async fn pass(api: &Api, request: &ProxyRequest) -> Result<ProxyRespo
         *outgoing.body_mut() = Some(body);
     }
     let answer = api.pass(route, outgoing).await?;
-    if let Some(refused) = answer.refused().filter(|refused| refused.is_the_brokers()) {
+    if let Some(refused) = answer.error_body().filter(|refused| refused.is_the_brokers()) {
         return Err(refused.into_fault(route));
     }
     let text = |value: &HeaderValue| Untrusted::from(String::from_utf8_lossy(value.as_bytes()).into_owned());

@@ -8,7 +8,7 @@ use reqwest::Request;
 use url::Url;
 
 use super::answer::Answer;
-use crate::backend::requests::{Exchange, Requests};
+use crate::backend::http_log::{Exchange, HttpLog};
 use crate::domain::{Fault, FaultKind};
 use crate::redact;
 
@@ -35,11 +35,11 @@ const HARMLESS: [&str; 15] = [
 pub(super) struct Recorder {
     exchange: Exchange,
     begun: Instant,
-    requests: Arc<Requests>,
+    requests: Arc<HttpLog>,
 }
 
 impl Recorder {
-    pub fn begin(requests: &Arc<Requests>, request: &Request, attempt: u32) -> Self {
+    pub fn begin(requests: &Arc<HttpLog>, request: &Request, attempt: u32) -> Self {
         let sent = request.body().and_then(|body| body.as_bytes()).map_or(0, <[u8]>::len);
         let exchange = Exchange {
             number: 0,

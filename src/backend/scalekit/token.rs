@@ -117,7 +117,7 @@ impl Tokens {
         // The life of a token begins no later than this.
         let asked = Instant::now();
         let answer = transport.exchange(&ROUTE, request, 1).await?;
-        if let Some(refused) = answer.refused() {
+        if let Some(refused) = answer.error_body() {
             return Err(refused.into_fault(&ROUTE).without(&self.client_secret));
         }
         let body = Zeroizing::new(answer.body);

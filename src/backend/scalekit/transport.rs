@@ -15,7 +15,7 @@ use super::recorder::Recorder;
 use super::route::{Limits, Route};
 use super::way::Way;
 use crate::backend::clock::Clock;
-use crate::backend::requests::Requests;
+use crate::backend::http_log::HttpLog;
 use crate::domain::{EnvironmentUrl, Fault, FaultKind};
 use crate::settings::FILE;
 
@@ -25,7 +25,7 @@ pub(super) struct Transport {
     pub way: Way,
     pub limits: Limits,
     /// Where every exchange is told of.
-    pub log: Option<Arc<Requests>>,
+    pub log: Option<Arc<HttpLog>>,
     /// Where every answer's date is told.
     pub clock: Option<Arc<Clock>>,
     /// Built on first use: setting up TLS costs time and fails on a machine without certificates,

@@ -9,7 +9,7 @@ use crate::domain::{
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::Holder;
 use crate::journal::EntryId;
-use crate::profile::{Profile, ProfileName, Question as EnvQuestion, Request};
+use crate::profile::{OpenTarget, Profile, ProfileName, Question as EnvQuestion};
 use crate::tui::activity::diff::state::Comparison;
 use crate::tui::activity::screen::Page;
 use crate::tui::explorer::inspect::state::LookAt;
@@ -143,7 +143,7 @@ pub struct Saving {
 #[derive(Clone, Debug, Default)]
 pub struct Opening {
     /// What is asked for; none for what the program was started for.
-    pub request: Option<Request>,
+    pub request: Option<OpenTarget>,
     /// What a person has said to a question first.
     pub answer: Option<(EnvQuestion, bool)>,
 }

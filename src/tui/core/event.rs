@@ -6,7 +6,7 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 use url::Url;
 
-use crate::backend::requests::Exchange;
+use crate::backend::http_log::Exchange;
 use crate::backend::tally::Mismatch;
 use crate::domain::{
     Account, AccountId, AuthorizationType, Connection, Execution, Fault, LoggedCall, Skew, Tool, Untrusted,
@@ -16,7 +16,7 @@ use crate::flow::credentials::Asked;
 use crate::flow::tools::Cause;
 use crate::journal::Sent;
 use crate::json::{Document, NodeId};
-use crate::profile::{ProfileName, Question, Source, Survey};
+use crate::profile::{ProfileName, Question, Source, SourceList};
 use crate::tui::activity::diff::state::Compared;
 use crate::tui::activity::screen::{Found, Shown};
 use crate::tui::core::effect::Job;
@@ -66,7 +66,7 @@ pub enum Outcome {
     /// What was said to a question could not be kept; it counts all the same.
     AnswerLost(Fault),
     /// Everything that environments can come from.
-    Surveyed(Result<Survey, Fault>),
+    Surveyed(Result<SourceList, Fault>),
     /// A profile was saved, or not.
     ProfileSaved(ProfileName, Result<(), Fault>),
     /// A profile is kept until the program ends, or not.

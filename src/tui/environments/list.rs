@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::profile::{Entry, ProfileName, Source, Standing, Survey};
+use crate::profile::{ProfileName, Source, SourceEntry, SourceList, SourceState};
 use crate::tui::core::layout::inner_rows;
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::pane;
@@ -11,7 +11,7 @@ use crate::tui::widgets::pane;
 #[derive(Default)]
 pub struct Environments {
     /// What there is; none while it is being looked for.
-    pub survey: Option<Survey>,
+    pub survey: Option<SourceList>,
     /// The entry under the cursor.
     pub cursor: Cursor,
     /// The source that the cursor goes to as soon as it is there.
@@ -27,19 +27,19 @@ impl Environments {
     }
 
     /// The sources, in the order in which they are tried.
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[SourceEntry] {
         self.survey.as_ref().map_or(&[], |survey| &survey.entries)
     }
 
     /// The one under the cursor.
-    pub fn selected(&self) -> Option<&Entry> {
+    pub fn selected(&self) -> Option<&SourceEntry> {
         self.entries().get(self.cursor.row)
     }
 
     /// The profile under the cursor, and what is known of it.
-    pub fn profile(&self) -> Option<(&ProfileName, &Standing)> {
+    pub fn profile(&self) -> Option<(&ProfileName, &SourceState)> {
         match self.selected() {
-            Some(Entry { source: Source::Profile(name), standing, .. }) => Some((name, standing)),
+            Some(SourceEntry { source: Source::Profile(name), state, .. }) => Some((name, state)),
             _ => None,
         }
     }
@@ -50,7 +50,7 @@ impl Environments {
     }
 
     /// The list has come. The cursor stays on its source unless it is to go to another.
-    pub fn surveyed(&mut self, survey: Survey, screen: Rect) {
+    pub fn surveyed(&mut self, survey: SourceList, screen: Rect) {
         let before = self.selected().map(|entry| entry.source.clone());
         let wanted = self.wanted.take().or(before);
         self.survey = Some(survey);

@@ -6,7 +6,7 @@ use crate::backend::scalekit::Limits;
 use crate::domain::Fault;
 use crate::flow::environment::{self, Attempt, IfNone, Opened};
 use crate::flow::sources::Sources;
-use crate::profile::Request;
+use crate::profile::OpenTarget;
 use crate::settings::Settings;
 use crate::tui::core::effect::{Books, Opening};
 use crate::tui::core::event::{EnvironmentCard, Outcome};
@@ -40,7 +40,7 @@ impl Current {
 #[derive(Clone)]
 pub struct Origin {
     /// What the program was started for.
-    pub named: Request,
+    pub named: OpenTarget,
     /// Everything there is; none for a user without a home.
     pub sources: Result<Sources, Fault>,
     /// How much is read, and how long is waited.
@@ -91,7 +91,7 @@ pub async fn keep_books(books: Books, origin: Origin, voice: Voice) {
     });
 }
 
-async fn done(books: Books, named: Request, sources: &Sources) -> Outcome {
+async fn done(books: Books, named: OpenTarget, sources: &Sources) -> Outcome {
     match books {
         Books::Survey => Outcome::Surveyed(sources.survey(named).await),
         Books::Save(profile, secret) => {

@@ -1,7 +1,7 @@
 //! What actions do to environments and to what they come from.
 
 use crate::domain::{Fault, FaultKind};
-use crate::profile::{ProfileName, Question, Request, Source, Standing, Survey};
+use crate::profile::{OpenTarget, ProfileName, Question, Source, SourceList, SourceState};
 use crate::tui::core::effect::{Books, Effect, Slot, Task};
 use crate::tui::core::event::Outcome;
 use crate::tui::core::toast::Level;
@@ -43,8 +43,8 @@ pub(crate) fn show(model: &mut Model) -> Vec<Effect> {
 /// Opens the selected one; about a `.env` that was not agreed to, a question comes first.
 pub(crate) fn open_selected(model: &mut Model) -> Vec<Effect> {
     let Some(entry) = list(model).and_then(|list| list.selected().cloned()) else { return Vec::new() };
-    match entry.standing {
-        Standing::Asked(question, agreed) if agreed != Some(true) => {
+    match entry.state {
+        SourceState::Asked(question, agreed) if agreed != Some(true) => {
             ask(model, question);
             Vec::new()
         }
@@ -94,7 +94,7 @@ pub(crate) fn answer(model: &mut Model, EnvFile { question, something_is_open }:
         return keep(model, Books::Answer(Box::new(question), false));
     }
     if something_is_open {
-        return model.switch_to(Request::DotEnv, Some((question, true)));
+        return model.switch_to(OpenTarget::DotEnv, Some((question, true)));
     }
     // What the program was started for leads past a file that was said no to.
     if !yes {
@@ -108,15 +108,16 @@ pub(crate) fn do_not_answer(model: &mut Model, popup: &EnvFile) -> Vec<Effect> {
     if popup.something_is_open {
         return Vec::new();
     }
-    model.wanted = Some(Request::Configured);
+    model.wanted = Some(OpenTarget::Configured);
     vec![model.open_wanted(None)]
 }
 
 /// The list has come.
-fn surveyed(model: &mut Model, survey: Result<Survey, Fault>) {
+fn surveyed(model: &mut Model, survey: Result<SourceList, Fault>) {
     let screen = model.screen;
     if let Some(list) = list(model) {
-        let survey = survey.unwrap_or_else(|fault| Survey { troubles: vec![fault.message], ..Survey::default() });
+        let survey =
+            survey.unwrap_or_else(|fault| SourceList { troubles: vec![fault.message], ..SourceList::default() });
         list.surveyed(survey, screen);
     }
 }
@@ -192,9 +193,9 @@ pub(crate) fn ask_to_remove(model: &mut Model) {
         Environment::Open(card) => Some(card.source.clone()),
         _ => None,
     };
-    let Some((name, standing)) = list(model).and_then(|list| list.profile()) else { return };
-    let lost = match standing {
-        Standing::Kept => "It and its secret are only in memory: both are gone then.",
+    let Some((name, state)) = list(model).and_then(|list| list.profile()) else { return };
+    let lost = match state {
+        SourceState::Kept => "It and its secret are only in memory: both are gone then.",
         _ => "It is taken out of the file, and its secret out of the keychain.",
     };
     let mut lines = vec![lost.to_owned()];

@@ -3,7 +3,7 @@
 use std::mem;
 
 use crate::domain::{Fault, FaultKind};
-use crate::profile::{Question, Request};
+use crate::profile::{OpenTarget, Question};
 use crate::tui::activity::screen::Activity;
 use crate::tui::core::effect::{Effect, Opening, Slot, Task};
 use crate::tui::core::server_clock::BrokersClock;
@@ -14,7 +14,7 @@ use crate::tui::shell::model::{Environment, Model};
 
 impl Model {
     /// Drops what is open, and opens what `request` asks for, once the answer to a question is kept.
-    pub fn switch_to(&mut self, request: Request, answer: Option<(Question, bool)>) -> Vec<Effect> {
+    pub fn switch_to(&mut self, request: OpenTarget, answer: Option<(Question, bool)>) -> Vec<Effect> {
         self.wanted = Some(request);
         let mut effects = self.leave();
         effects.push(self.open_wanted(answer));

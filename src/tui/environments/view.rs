@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::profile::{Entry, Source, Standing};
+use crate::profile::{Source, SourceEntry, SourceState};
 use crate::tui::environments::list as environments;
 use crate::tui::environments::list::Environments;
 use crate::tui::input::hit_test::Target;
@@ -74,20 +74,20 @@ fn open_now(model: &Model, words: impl Fn(&Source) -> String) -> String {
     }
 }
 
-fn is_open(entry: &Entry, model: &Model) -> bool {
+fn is_open(entry: &SourceEntry, model: &Model) -> bool {
     matches!(&model.environment, Environment::Open(card) if card.source == entry.source)
 }
 
 /// Mark, name, URL, and what sets it apart.
-fn row(entry: &Entry, selected: bool, open: bool, width: usize, theme: &Theme) -> Line<'static> {
-    let (note, style) = match &entry.standing {
-        Standing::Ready => ("", theme.muted),
-        Standing::InUse => ("in use", theme.ok),
-        Standing::Kept => ("this run only", theme.warn),
-        Standing::Asked(_, None) => ("to be asked", theme.warn),
-        Standing::Asked(_, Some(true)) => ("agreed to", theme.ok),
-        Standing::Asked(_, Some(false)) => ("not wanted", theme.muted),
-        Standing::Broken(_) => ("unusable", theme.bad),
+fn row(entry: &SourceEntry, selected: bool, open: bool, width: usize, theme: &Theme) -> Line<'static> {
+    let (note, style) = match &entry.state {
+        SourceState::Ready => ("", theme.muted),
+        SourceState::InUse => ("in use", theme.ok),
+        SourceState::Kept => ("this run only", theme.warn),
+        SourceState::Asked(_, None) => ("to be asked", theme.warn),
+        SourceState::Asked(_, Some(true)) => ("agreed to", theme.ok),
+        SourceState::Asked(_, Some(false)) => ("not wanted", theme.muted),
+        SourceState::Broken(_) => ("unusable", theme.bad),
     };
     let mark = if open { Span::styled("● ", theme.ok) } else { Span::raw("  ") };
     let room = width.saturating_sub(4 + text::width(note) + 1);
@@ -111,25 +111,25 @@ fn row(entry: &Entry, selected: bool, open: bool, width: usize, theme: &Theme) -
 }
 
 /// Where it leads, and what to know about it.
-fn about(entry: &Entry, theme: &Theme) -> Vec<(String, Style)> {
+fn about(entry: &SourceEntry, theme: &Theme) -> Vec<(String, Style)> {
     let mut said = Vec::new();
     if let Some((url, client_id)) = &entry.leads_to {
         said.push((format!("{url} as {client_id}"), theme.strong));
     }
-    let words = match (&entry.standing, &entry.source) {
-        (Standing::Broken(fault), _) => {
+    let words = match (&entry.state, &entry.source) {
+        (SourceState::Broken(fault), _) => {
             said.push((fault.message.clone(), theme.bad));
             return said;
         }
-        (Standing::Asked(_, None), _) => "Opening it asks you first.",
-        (Standing::Asked(_, Some(true)), _) => "You agreed to it for this folder and this URL.",
-        (Standing::Asked(_, Some(false)), _) => "You did not want it. Opening it asks you again.",
-        (Standing::Kept, _) => "In memory alone: it is forgotten when the program ends.",
-        (Standing::InUse, _) => "Opened where nothing else is said. Its secret lies in the keychain.",
-        (Standing::Ready, Source::Profile(_)) => "Its secret lies in the keychain.",
-        (Standing::Ready, Source::Variables) => "Set where this program was started; they come before all below.",
-        (Standing::Ready, Source::EnvFile(_) | Source::DotEnv(_)) => "Named when this program was started.",
-        (Standing::Ready, Source::Sandbox) => {
+        (SourceState::Asked(_, None), _) => "Opening it asks you first.",
+        (SourceState::Asked(_, Some(true)), _) => "You agreed to it for this folder and this URL.",
+        (SourceState::Asked(_, Some(false)), _) => "You did not want it. Opening it asks you again.",
+        (SourceState::Kept, _) => "In memory alone: it is forgotten when the program ends.",
+        (SourceState::InUse, _) => "Opened where nothing else is said. Its secret lies in the keychain.",
+        (SourceState::Ready, Source::Profile(_)) => "Its secret lies in the keychain.",
+        (SourceState::Ready, Source::Variables) => "Set where this program was started; they come before all below.",
+        (SourceState::Ready, Source::EnvFile(_) | Source::DotEnv(_)) => "Named when this program was started.",
+        (SourceState::Ready, Source::Sandbox) => {
             "People, accounts and tools to try things on, on this machine alone. It begins anew every time it is opened."
         }
     };

@@ -27,7 +27,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::record::Records;
 use crate::flow::sources::{self, Sources};
-use crate::profile::Request;
+use crate::profile::OpenTarget;
 use crate::settings::Settings;
 use crate::tui::core::effect::Effect;
 use crate::tui::core::event::{Event, Now};
@@ -54,7 +54,7 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// [`FaultKind::Usage`]: standard output is no terminal, one that cannot place text, or it is lost.
-pub fn run(request: Request, settings: &Settings) -> Result<u8, Fault> {
+pub fn run(request: OpenTarget, settings: &Settings) -> Result<u8, Fault> {
     if let Some(term) = std::env::var("TERM").ok().filter(|term| matches!(term.as_str(), "dumb" | "unknown")) {
         let message = format!(
             "This terminal cannot place text (TERM={term}), and the full-screen program needs that. The \
@@ -68,7 +68,7 @@ pub fn run(request: Request, settings: &Settings) -> Result<u8, Fault> {
     })
 }
 
-fn run_on_terminal(request: Request, settings: &Settings) -> io::Result<u8> {
+fn run_on_terminal(request: OpenTarget, settings: &Settings) -> io::Result<u8> {
     let home = sources::home().ok();
     let before = home.as_ref().map(Memory::read).unwrap_or_default();
     let noted = home.clone().map(|home| Arc::new(Noted::new(home, before.clone())));
@@ -127,7 +127,7 @@ struct App {
 
 impl App {
     fn start(
-        request: Request,
+        request: OpenTarget,
         settings: &Settings,
         screen: Screen,
         before: Memory,
@@ -143,7 +143,7 @@ impl App {
         let (mut model, first) = Model::begin(area, settings, before, var);
         model.queries = sources::home().ok().as_ref().map(queries::read).unwrap_or_default();
         // Somebody looks, who can be asked about a `.env`.
-        let named = if request == Request::Configured { Request::Here } else { request };
+        let named = if request == OpenTarget::Configured { OpenTarget::Here } else { request };
         let origin = Origin { named, sources: Sources::of_process(), limits: opening::limits(settings) };
         let (events, tasks) = mpsc::unbounded_channel();
         Ok(Self {

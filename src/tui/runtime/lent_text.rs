@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::files;
-use crate::profile::{Home, turn};
+use crate::profile::{Home, lock};
 
 /// Folder of all such texts, below the state folder.
 const FOLDER: &str = "texts";
@@ -30,7 +30,7 @@ impl LentText {
     pub fn write(text: &str, home: Option<&Home>) -> io::Result<Self> {
         let all = home.map(|home| home.state.join(FOLDER));
         // Nobody sweeps between the birth of the folder and its lock.
-        let _turn = all.as_ref().and_then(|all| turn(&all.join("any")));
+        let _turn = all.as_ref().and_then(|all| lock(&all.join("any")));
         let mut builder = tempfile::Builder::new();
         let builder = builder.prefix("jackfield-").permissions(fs::Permissions::from_mode(0o700));
         let folder = match &all {
@@ -70,7 +70,7 @@ impl LentText {
 pub fn sweep(home: &Home) {
     let all = home.state.join(FOLDER);
     let Ok(found) = fs::read_dir(&all) else { return };
-    let _turn = turn(&all.join("any"));
+    let _lock = lock(&all.join("any"));
     for folder in found.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()) {
         match File::open(&folder).map(|file| file.try_lock()) {
             Ok(Err(TryLockError::WouldBlock)) | Err(_) => {}

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinHandle};
 
 use crate::backend::clock::Clock;
-use crate::backend::requests::Requests;
+use crate::backend::http_log::HttpLog;
 use crate::backend::{AccountFilter, Backend, CatalogFilter};
 use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, Skew, ToolCall};
 use crate::flow::credentials::Asked;
@@ -208,7 +208,7 @@ async fn carry_out(task: Task, voice: Voice, environment: Option<Arc<Opened>>, r
 }
 
 /// Tells of every request that ends, for as long as anybody looks.
-async fn watch(voice: &Voice, requests: &Requests) {
+async fn watch(voice: &Voice, requests: &HttpLog) {
     let mut changes = requests.subscribe();
     let mut last = 0;
     loop {
@@ -377,12 +377,12 @@ async fn run_and_index(
 mod tests {
     use super::*;
     use crate::domain::JsonText;
-    use crate::profile::Request;
+    use crate::profile::OpenTarget;
 
     /// Nothing to open.
     fn nowhere() -> Origin {
         let sources = Err(Fault::new(FaultKind::Local, "No home."));
-        Origin { named: Request::default(), sources, limits: Default::default() }
+        Origin { named: OpenTarget::default(), sources, limits: Default::default() }
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 use crate::domain::Status;
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::Holder;
-use crate::profile::{Entry, Standing};
+use crate::profile::{SourceEntry, SourceState};
 use crate::tui::accounts::credentials::state::Form;
 use crate::tui::accounts::new_account::state::Field;
 use crate::tui::activity::replay as replaying;
@@ -336,7 +336,9 @@ fn of_source(action: Action, list: &Environments, model: &Model) -> Availability
     match (action, list.selected(), list.profile()) {
         (Action::AddProfile, ..) => Yes,
         (_, None, _) => NotHere,
-        (Action::OpenSource, Some(Entry { standing: Standing::Broken(fault), .. }), _) => No(fault.message.clone()),
+        (Action::OpenSource, Some(SourceEntry { state: SourceState::Broken(fault), .. }), _) => {
+            No(fault.message.clone())
+        }
         (Action::OpenSource, Some(entry), _) => match &model.environment {
             Environment::Open(card) if card.source == entry.source => No("It is open already.".into()),
             _ => Availability::when(
@@ -345,8 +347,8 @@ fn of_source(action: Action, list: &Environments, model: &Model) -> Availability
             ),
         },
         (_, _, None) => No("Only a profile can be put in use or removed.".into()),
-        (Action::UseProfile, _, Some((_, Standing::InUse))) => No("It is in use already.".into()),
-        (Action::UseProfile, _, Some((_, Standing::Kept))) => {
+        (Action::UseProfile, _, Some((_, SourceState::InUse))) => No("It is in use already.".into()),
+        (Action::UseProfile, _, Some((_, SourceState::Kept))) => {
             No("It is forgotten when the program ends: the next start would not find it.".into())
         }
         _ => Yes,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ratatui::layout::Rect;
 
 use crate::domain::{Fault, Identifier};
-use crate::profile::{ProfileName, Request};
+use crate::profile::{OpenTarget, ProfileName};
 use crate::settings::Look;
 use crate::tui::accounts::screen::Accounts;
 use crate::tui::activity::screen::Activity;
@@ -77,7 +77,7 @@ pub struct Model {
     /// What is called.
     pub environment: Environment,
     /// What is to be opened; none for what the program was started for.
-    pub wanted: Option<Request>,
+    pub wanted: Option<OpenTarget>,
     /// What was typed in other environments, by their URLs.
     pub shelf: HashMap<String, Playground>,
     /// As whom: the identifier whose tools are browsed and run.

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
-use super::readable::readable;
+use super::lenient::lenient;
 use super::timestamp;
 use crate::backend::scalekit::wire::accounts::ConnectedAccount;
 use crate::backend::scalekit::wire::credentials::Scopes;
@@ -15,7 +15,7 @@ use crate::domain::{
 
 /// An account, with the text it came in: `raw` must be a part of `body`.
 pub fn account(body: &Bytes, raw: &RawValue) -> Account {
-    let wire: ConnectedAccount = readable(raw);
+    let wire: ConnectedAccount = lenient(raw);
     Account {
         id: AccountId::new(wire.id),
         identifier: Identifier::new(wire.identifier),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
-use super::readable::readable;
+use super::lenient::lenient;
 use super::{some, timestamp};
 use crate::backend::scalekit::wire::logs::ToolCallLog;
 use crate::domain::{
@@ -15,7 +15,7 @@ use crate::domain::{
 
 /// A logged call: `raw` must be a part of `body`.
 pub fn call(body: &Bytes, raw: &RawValue) -> LoggedCall {
-    let wire: ToolCallLog = readable(raw);
+    let wire: ToolCallLog = lenient(raw);
     let words = |wire| some(wire).map(Untrusted::from);
     LoggedCall {
         execution: some(wire.execution_id).map(ExecutionId::new),

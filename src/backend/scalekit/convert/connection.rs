@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
-use super::readable::readable;
+use super::lenient::lenient;
 use crate::backend::scalekit::wire::connections::ListConnection;
 use crate::domain::{
     AuthorizationType, Connection, ConnectionId, ConnectionName, ConnectionStatus, JsonText, Provider,
@@ -11,7 +11,7 @@ use crate::domain::{
 
 /// A connection, with the text it came in: `raw` must be a part of `body`.
 pub fn connection(body: &Bytes, raw: &RawValue) -> Connection {
-    let wire: ListConnection = readable(raw);
+    let wire: ListConnection = lenient(raw);
     Connection {
         id: ConnectionId::new(wire.id),
         name: ConnectionName::new(wire.key_id),

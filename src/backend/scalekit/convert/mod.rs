@@ -4,8 +4,8 @@
 mod account;
 mod call;
 mod connection;
+mod lenient;
 mod provider;
-mod readable;
 mod tool;
 
 use bytes::Bytes;
@@ -16,8 +16,8 @@ use url::Url;
 pub(super) use self::account::{account, held_credentials};
 pub(super) use self::call::call;
 pub(super) use self::connection::connection;
+pub(super) use self::lenient::lenient;
 pub(super) use self::provider::provider;
-pub(super) use self::readable::readable;
 pub(super) use self::tool::{found, scoped_tool, tool};
 use crate::backend::scalekit::wire::paging::Paging;
 use crate::backend::{Page, PageToken};

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use super::super::effect::effect;
-use super::readable::readable;
+use super::lenient::lenient;
 use super::some;
 use crate::backend::scalekit::wire::tool_search::{self, NEEDS_CONNECTION, NEEDS_REAUTH, READY, ToolConnection};
 use crate::backend::scalekit::wire::tools::{self, Definition, ScopedTool};
@@ -14,8 +14,8 @@ use crate::domain::{
 
 /// A tool of the scoped list. `raw` must be a part of `body`.
 pub fn scoped_tool(body: &Bytes, raw: &RawValue) -> Tool {
-    let wire: ScopedTool<Option<&RawValue>> = readable(raw);
-    let tool = from_parts(body, wire.tool.map(readable).unwrap_or_default(), JsonText::within(body, raw));
+    let wire: ScopedTool<Option<&RawValue>> = lenient(raw);
+    let tool = from_parts(body, wire.tool.map(lenient).unwrap_or_default(), JsonText::within(body, raw));
     Tool {
         account: some(wire.connected_account_id).map(AccountId::new),
         identifier: some(wire.identifier).map(Identifier::new),
@@ -25,12 +25,12 @@ pub fn scoped_tool(body: &Bytes, raw: &RawValue) -> Tool {
 
 /// A tool that is bound to nobody. `raw` must be a part of `body`.
 pub fn tool(body: &Bytes, raw: &RawValue) -> Tool {
-    from_parts(body, readable(raw), JsonText::within(body, raw))
+    from_parts(body, lenient(raw), JsonText::within(body, raw))
 }
 
 /// A tool without a name is shown under its id. Its schema, which is most of it, is a part of `body`.
 fn from_parts(body: &Bytes, wire: tools::Tool<'_>, raw: JsonText) -> Tool {
-    let definition: Definition<'_> = wire.definition.map(readable).unwrap_or_default();
+    let definition: Definition<'_> = wire.definition.map(lenient).unwrap_or_default();
     let (effect, effect_source) = effect(&definition);
     let name = if definition.name.is_empty() { wire.id } else { definition.name };
     Tool {
@@ -48,7 +48,7 @@ fn from_parts(body: &Bytes, wire: tools::Tool<'_>, raw: JsonText) -> Tool {
 }
 
 pub fn found(_: &Bytes, raw: &RawValue) -> FoundTool {
-    let wire: tool_search::FoundTool<Box<RawValue>> = readable(raw);
+    let wire: tool_search::FoundTool<Box<RawValue>> = lenient(raw);
     FoundTool {
         name: ToolName::new(wire.name),
         provider: Provider::new(wire.provider),
@@ -59,7 +59,7 @@ pub fn found(_: &Bytes, raw: &RawValue) -> FoundTool {
 }
 
 fn found_on(raw: &RawValue) -> FoundOn {
-    let wire: ToolConnection = readable(raw);
+    let wire: ToolConnection = lenient(raw);
     FoundOn {
         connection: ConnectionName::new(wire.connection_name),
         account: some(wire.connected_account_id).map(AccountId::new),

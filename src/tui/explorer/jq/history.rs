@@ -2,7 +2,7 @@
 
 use crate::domain::Fault;
 use crate::files;
-use crate::profile::{Home, turn, write_private};
+use crate::profile::{Home, lock, write_private};
 use crate::redact::{MARK, names_a_credential, text};
 
 /// The name of the file, in the folder of what the program remembers.
@@ -23,7 +23,7 @@ pub fn read(home: &Home) -> Vec<String> {
 /// The file cannot be written.
 pub fn keep(home: &Home, filter: &str) -> Result<(), Fault> {
     let file = home.state.join(FILE);
-    let _turn = turn(&file);
+    let _lock = lock(&file);
     let mut kept = read(home);
     remember(&mut kept, redacted(filter));
     // Texts alone are always written.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::backend::requests::Exchange;
+use crate::backend::http_log::Exchange;
 use crate::tui::widgets::list::{Cursor, Move};
 
 /// So many are kept on the page.

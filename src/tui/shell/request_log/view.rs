@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::backend::requests::Exchange;
+use crate::backend::http_log::Exchange;
 use crate::tui::input::hit_test::Target;
 use crate::tui::shell::model::Model;
 use crate::tui::shell::request_log::state::Requests;

@@ -53,7 +53,7 @@ impl Exchange {
 
 /// The last exchanges, as many as fit. Shared by whoever records and whoever shows them.
 #[derive(Debug)]
-pub struct Requests {
+pub struct HttpLog {
     ring: Mutex<VecDeque<Arc<Exchange>>>,
     room: usize,
     /// How many there were in all.
@@ -62,7 +62,7 @@ pub struct Requests {
     under_way: watch::Sender<usize>,
 }
 
-impl Requests {
+impl HttpLog {
     /// Keeps the last `room` exchanges, and one at least.
     pub fn new(room: usize) -> Self {
         Self {
@@ -75,7 +75,7 @@ impl Requests {
 
     /// Takes note of an exchange that begins, until the answer is dropped.
     pub fn begin(self: &Arc<Self>) -> impl Drop + Send + Sync + use<> {
-        struct UnderWay(Arc<Requests>);
+        struct UnderWay(Arc<HttpLog>);
         impl Drop for UnderWay {
             fn drop(&mut self) {
                 self.0.under_way.send_modify(|count| *count = count.saturating_sub(1));
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_oldest_make_room() {
-        let requests = Requests::new(2);
+        let requests = HttpLog::new(2);
         for target in ["/a", "/b", "/c"] {
             requests.record(exchange(target));
         }
@@ -157,7 +157,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_asked_is_told() {
-        let requests = Arc::new(Requests::new(0));
+        let requests = Arc::new(HttpLog::new(0));
         let mut changes = requests.subscribe();
         assert!(!changes.has_changed().expect("still there"));
         let other = Arc::clone(&requests);

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::choice;
 use super::dotenv::{DotEnv, Unreadable};
-use super::home::{Home, turn, write_private};
+use super::home::{Home, lock, write_private};
 use super::variables::{self, shown};
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted};
 use crate::files;
@@ -153,7 +153,7 @@ impl Place {
         let Question { folder, url, .. } = question;
         let key = (folder.clone(), url.as_str().to_owned());
         self.answered.lock().unwrap_or_else(PoisonError::into_inner).insert(key, agreed);
-        let _turn = turn(&self.file);
+        let _lock = lock(&self.file);
         let mut kept = self.kept();
         kept.retain(|answer| (&answer.folder, answer.url.as_str()) != (folder, url.as_str()));
         kept.push(Answer { folder: folder.clone(), url: url.as_str().to_owned(), agreed });

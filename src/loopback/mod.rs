@@ -1,4 +1,4 @@
-//! The loopback end of custom verification: a page on this machine that the browser comes back to.
+//! Floor 1: a page on this machine that the browser comes back to after a consent.
 //!
 //! It listens on 127.0.0.1 only and lives only as long as its flow. The state is random, compared in
 //! constant time, and used up by the first answer that carries it. Reference: section 5.
@@ -21,8 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use url::Url;
 
-use crate::backend::AuthRequestId;
-use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Secret};
+use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Secret, Untrusted};
 use crate::html::{Html, Value};
 
 const PATH: &str = "/verified";
@@ -30,7 +29,7 @@ const PAGE: &str = include_str!("../../assets/pages/callback.html");
 const FOOT: &str = "You can close this tab and go back to the terminal.";
 
 /// Listens until it is dropped.
-pub(super) struct Callback {
+pub struct Callback {
     url: Url,
     state: Secret,
     arrivals: mpsc::Receiver<Arrival>,
@@ -39,9 +38,9 @@ pub(super) struct Callback {
 }
 
 /// Somebody came to the page.
-pub(super) enum Arrival {
-    /// The person consented; whoever verifies decides what the page says.
-    Consented(AuthRequestId, Page),
+pub enum Arrival {
+    /// The person consented, and this is the request to verify; whoever verifies decides what the page says.
+    Consented(Untrusted, Page),
     /// The person, or the provider, said no.
     Refused(Fault),
     /// A visit that does not carry our state, or carries it a second time.
@@ -49,17 +48,17 @@ pub(super) enum Arrival {
 }
 
 /// The browser, waiting for its answer.
-pub(super) struct Page(oneshot::Sender<Verdict>);
+pub struct Page(oneshot::Sender<Verdict>);
 
 impl Page {
     /// Answers. A browser that has gone away meanwhile is nobody's concern.
-    pub(super) fn show(self, verdict: Verdict) {
+    pub fn show(self, verdict: Verdict) {
         let _ = self.0.send(verdict);
     }
 }
 
 /// What the page says.
-pub(super) enum Verdict {
+pub enum Verdict {
     /// It worked.
     Connected,
     /// It did not, and why.
@@ -75,7 +74,10 @@ struct Shared {
 
 impl Callback {
     /// Starts listening on a free port, for one account.
-    pub(super) async fn listen(connection: &ConnectionName, identifier: &Identifier) -> Result<Self, Fault> {
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`]: no port, or no random numbers.
+    pub async fn listen(connection: &ConnectionName, identifier: &Identifier) -> Result<Self, Fault> {
         let no_port = |error: std::io::Error| {
             Fault::new(FaultKind::Local, "No loopback port could be opened.").said(error.to_string())
         };
@@ -102,23 +104,23 @@ impl Callback {
     }
 
     /// Stops listening once the last page has reached the browser, or a second has passed.
-    pub(super) async fn close(self) {
+    pub async fn close(self) {
         self.closing.cancel();
         let _ = tokio::time::timeout(Duration::from_secs(1), self.server).await;
     }
 
     /// Where the browser must come back to.
-    pub(super) fn url(&self) -> &Url {
+    pub fn url(&self) -> &Url {
         &self.url
     }
 
     /// What it must bring along.
-    pub(super) fn state(&self) -> &Secret {
+    pub fn state(&self) -> &Secret {
         &self.state
     }
 
     /// Waits for the next visit.
-    pub(super) async fn next(&mut self) -> Arrival {
+    pub async fn next(&mut self) -> Arrival {
         match self.arrivals.recv().await {
             Some(arrival) => arrival,
             // The server holds the other end for as long as we live.
@@ -181,7 +183,7 @@ async fn arrive(
         return page(StatusCode::BAD_REQUEST, "Not connected", "The broker sent no request to verify.");
     }
     let (answer, verdict) = oneshot::channel();
-    let arrival = Arrival::Consented(AuthRequestId::new(visit.auth_request_id), Page(answer));
+    let arrival = Arrival::Consented(visit.auth_request_id.into(), Page(answer));
     let verdict = match shared.arrivals.send(arrival).await {
         Ok(()) => verdict.await.ok(),
         Err(_) => None,
@@ -223,7 +225,7 @@ fn page(status: StatusCode, title: &str, text: &str) -> Response {
 ///
 /// # Errors
 /// The system has no randomness to give.
-pub(super) fn random_state() -> Result<Secret, Fault> {
+pub fn random_state() -> Result<Secret, Fault> {
     use base64::Engine as _;
     let mut bytes = [0_u8; 24];
     getrandom::fill(&mut bytes)

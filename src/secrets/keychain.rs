@@ -1,47 +1,10 @@
-//! Where client secrets are kept.
-
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+//! The keychain of the operating system.
 
 use keyring::Entry;
 use zeroize::Zeroize as _;
 
-use crate::domain::{EnvironmentUrl, Fault, FaultKind, Secret, Untrusted};
-
-/// Names one secret by what it opens: the URL and the client id. A profile whose URL was changed in
-/// the file therefore finds no secret, and none is ever sent to a URL it was not saved for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct SecretKey(String);
-
-impl SecretKey {
-    /// The key of one environment's secret.
-    pub fn new(url: &EnvironmentUrl, client_id: &Untrusted) -> Self {
-        // A URL holds no space, so no two pairs read the same.
-        Self(format!("{url} {}", client_id.raw()))
-    }
-}
-
-/// Keeps client secrets. Calls may block for as long as it takes a person to unlock something: from
-/// async code, use a blocking thread.
-pub trait SecretStore: Send + Sync {
-    /// The secret; none if none was ever kept under this key.
-    ///
-    /// # Errors
-    /// [`FaultKind::Local`] when the store cannot be used.
-    fn get(&self, key: &SecretKey) -> Result<Option<Secret>, Fault>;
-
-    /// Keeps a secret, in place of an earlier one.
-    ///
-    /// # Errors
-    /// [`FaultKind::Local`] when the store cannot be used.
-    fn set(&self, key: &SecretKey, secret: &Secret) -> Result<(), Fault>;
-
-    /// Forgets a secret; fine if there is none.
-    ///
-    /// # Errors
-    /// [`FaultKind::Local`] when the store cannot be used.
-    fn delete(&self, key: &SecretKey) -> Result<(), Fault>;
-}
+use super::{SecretKey, SecretStore};
+use crate::domain::{Fault, FaultKind, Secret, Untrusted};
 
 /// The keychain of the operating system. Blocks; with a desktop it may ask the person to unlock it,
 /// and a keychain that was missing at the first call stays missing until the program ends.
@@ -105,26 +68,6 @@ fn refused(error: &keyring::Error) -> Fault {
     Fault::new(FaultKind::Local, message)
 }
 
-/// Keeps secrets for as long as the program runs.
-#[derive(Debug, Default)]
-pub struct Memory(Mutex<HashMap<SecretKey, Secret>>);
-
-impl SecretStore for Memory {
-    fn get(&self, key: &SecretKey) -> Result<Option<Secret>, Fault> {
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned())
-    }
-
-    fn set(&self, key: &SecretKey, secret: &Secret) -> Result<(), Fault> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), secret.clone());
-        Ok(())
-    }
-
-    fn delete(&self, key: &SecretKey) -> Result<(), Fault> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,19 +92,5 @@ mod tests {
             assert_eq!(fault.kind, FaultKind::Local);
             assert!(!format!("{fault:?}").contains("hunter2"), "{fault:?}");
         }
-    }
-
-    #[test]
-    fn memory_keeps_what_it_is_given() {
-        let store = Memory::default();
-        let url = EnvironmentUrl::parse("https://acme.scalekit.dev").expect("a URL");
-        let (one, other) = (SecretKey::new(&url, &"skc_1".into()), SecretKey::new(&url, &"skc_2".into()));
-        store.set(&one, &Secret::new("a".into())).expect("kept");
-        store.set(&one, &Secret::new("b".into())).expect("kept");
-        assert_eq!(store.get(&one).expect("works").expect("is there").expose(), "b");
-        assert!(store.get(&other).expect("works").is_none());
-        store.delete(&one).expect("gone");
-        store.delete(&one).expect("fine");
-        assert!(store.get(&one).expect("works").is_none());
     }
 }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 /// The row as `T`. Where it does not fit as a whole, every member that does not fit by itself (a
 /// `null` where a text should be, a number, an object) is left out, so that it costs neither its
 /// neighbours nor the page. Every member of `T` must have a default.
-pub(in crate::backend::scalekit) fn readable<'a, T: Deserialize<'a> + Default>(raw: &'a RawValue) -> T {
+pub(in crate::backend::scalekit) fn lenient<'a, T: Deserialize<'a> + Default>(raw: &'a RawValue) -> T {
     // The members would be filled from a list as well.
     if raw.get().starts_with('[') {
         return T::default();
@@ -47,7 +47,7 @@ mod tests {
 
     fn read(json: &str) -> (String, u64, String, Option<String>) {
         let raw: Box<RawValue> = serde_json::from_str(json).expect("JSON");
-        let row: Row<'_> = readable(&raw);
+        let row: Row<'_> = lenient(&raw);
         (row.name, row.size, row.kind, row.rest.map(|rest| rest.get().to_owned()))
     }
 

@@ -8,7 +8,7 @@ const MAX_CHARS: usize = 160;
 const MAX_BYTES: usize = 16 * 1024;
 
 /// The beginning of `body` as plain words: without tags, scripts and styles, on one line.
-pub(super) fn excerpt(body: &[u8]) -> Untrusted {
+pub(super) fn preview(body: &[u8]) -> Untrusted {
     let text = String::from_utf8_lossy(body.get(..MAX_BYTES).unwrap_or(body));
     let text = if text.trim_start().starts_with('<') { without_tags(&text) } else { text.into_owned() };
     let mut words = String::new();
@@ -56,12 +56,12 @@ mod tests {
     fn a_web_page_becomes_its_words() {
         let page = b"<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title><style>b{color:red}</style>\
             <script>if (a<b) alert('x')</script></head><body><center><h1>nginx</h1></center></body></html>";
-        assert_eq!(excerpt(page).raw(), "502 Bad Gateway nginx");
+        assert_eq!(preview(page).raw(), "502 Bad Gateway nginx");
     }
 
     #[test]
     fn long_text_is_cut_between_characters() {
-        let shown = excerpt("ä".repeat(5000).as_bytes());
+        let shown = preview("ä".repeat(5000).as_bytes());
         assert_eq!(shown.raw().chars().count(), MAX_CHARS + 1);
         assert!(shown.raw().ends_with('…'));
     }
@@ -69,8 +69,8 @@ mod tests {
     #[test]
     fn torn_pages_and_bytes_that_are_no_text_do_no_harm() {
         for body in [&b"<"[..], b"<script", b"<script>x", b"<a", b"\xff\xfe<b>", b""] {
-            let _ = excerpt(body);
+            let _ = preview(body);
         }
-        assert_eq!(excerpt(b"upstream\x1b[2J\n\ndown").to_string(), "upstream␛[2J down");
+        assert_eq!(preview(b"upstream\x1b[2J\n\ndown").to_string(), "upstream␛[2J down");
     }
 }

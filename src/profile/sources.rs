@@ -1,0 +1,94 @@
+//! Every source there is, for somebody who wants to choose among them.
+
+use super::choice::{self, Choice, OpenTarget, Source};
+use super::env_file_trust::{Found, Place, Question};
+use super::file::Profile;
+use super::profiles::Profiles;
+use super::variables::Read;
+use crate::domain::{EnvironmentUrl, Fault, Untrusted};
+
+/// One source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceEntry {
+    /// Which.
+    pub source: Source,
+    /// Where it leads, and whose key it holds; none where that is not known.
+    pub leads_to: Option<(EnvironmentUrl, Untrusted)>,
+    /// What stands in the way of opening it, or sets it apart.
+    pub state: SourceState,
+}
+
+/// What stands in the way of opening a source, or sets it apart.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SourceState {
+    /// Nothing.
+    Ready,
+    /// The profile in use: it is opened where nothing else is said.
+    InUse,
+    /// It is forgotten when the program ends.
+    Kept,
+    /// A person is to be asked first; or was, and said this.
+    Asked(Question, Option<bool>),
+    /// It is incomplete, or not as it must be.
+    Broken(Fault),
+}
+
+/// All of them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceList {
+    /// In the order in which they are tried; the sandbox, which is always there, comes last.
+    pub entries: Vec<SourceEntry>,
+    /// What could not be looked into, in sentences.
+    pub troubles: Vec<String>,
+}
+
+/// Looks at every source, with the file that was named on the command line among them. Reads files;
+/// the keychain is left alone.
+pub fn list_sources(named: &OpenTarget, vars: Read<'_>, place: &Place, profiles: &Profiles) -> SourceList {
+    let mut list_sources = SourceList::default();
+    if let OpenTarget::EnvFile(path) = named {
+        list_sources.entries.push(whole_or_broken(Source::EnvFile(path.clone()), choice::from_file(path)));
+    }
+    if let Some(choice) = choice::from_process(vars).transpose() {
+        list_sources.entries.push(whole_or_broken(Source::Variables, choice));
+    }
+    match place.look() {
+        Found::Nothing => {}
+        Found::PassedOver(why) => list_sources.troubles.push(why),
+        Found::Broken(fault) => list_sources.entries.push(SourceEntry {
+            source: Source::DotEnv(place.file()),
+            leads_to: None,
+            state: SourceState::Broken(fault),
+        }),
+        Found::Whole { agreed, question, .. } => list_sources.entries.push(SourceEntry {
+            source: Source::DotEnv(question.file.clone()),
+            leads_to: Some((question.url.clone(), question.client_id.clone())),
+            state: SourceState::Asked(question, agreed),
+        }),
+    }
+    match profiles.list() {
+        Ok(saved) => list_sources.entries.extend(saved.profiles.into_iter().map(|profile| {
+            let in_use = saved.in_use.as_ref() == Some(&profile.name);
+            of_profile(profile, if in_use { SourceState::InUse } else { SourceState::Ready })
+        })),
+        Err(fault) => list_sources.troubles.push(fault.message),
+    }
+    list_sources.entries.extend(profiles.only_kept().into_iter().map(|profile| of_profile(profile, SourceState::Kept)));
+    list_sources.entries.push(SourceEntry { source: Source::Sandbox, leads_to: None, state: SourceState::Ready });
+    list_sources
+}
+
+fn of_profile(profile: Profile, state: SourceState) -> SourceEntry {
+    SourceEntry { source: Source::Profile(profile.name), leads_to: Some((profile.url, profile.client_id)), state }
+}
+
+fn whole_or_broken(source: Source, choice: Result<Choice, Fault>) -> SourceEntry {
+    let (leads_to, state) = match choice {
+        Ok(Choice::Environment { environment, .. }) => {
+            (Some((environment.url, environment.client_id)), SourceState::Ready)
+        }
+        Ok(_) => (None, SourceState::Ready),
+        Err(fault) => (None, SourceState::Broken(fault)),
+    };
+    SourceEntry { source, leads_to, state }
+}
