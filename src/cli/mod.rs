@@ -29,6 +29,7 @@ mod waiting;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
@@ -226,9 +227,10 @@ impl CommandLine<'_> {
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|error| {
                 Fault::new(FaultKind::Local, "The program could not start.").said(error.to_string())
             })?;
+        let records = Arc::new(Records::of_this_user());
         let code = runtime.block_on(async {
             tokio::select! {
-                result = self.perform(screen) => result,
+                result = self.perform(screen, &records) => result,
                 // The sandbox takes an interrupt as its normal end, by itself: of two listeners either
                 // may hear it first.
                 Ok(end) = interrupted(), if !matches!(self.command, Command::Sandbox(_)) => {
@@ -238,17 +240,19 @@ impl CommandLine<'_> {
                 }
             }
         });
+        // What came of a call that was given up is still on its way to the disk.
+        let _ = runtime.block_on(async { tokio::time::timeout(LAST_WRITE, records.settle()).await });
         runtime.shutdown_background();
         code
     }
 
-    async fn perform(&self, screen: &ScreenReference) -> Result<u8, Fault> {
+    async fn perform(&self, screen: &ScreenReference, records: &Arc<Records>) -> Result<u8, Fault> {
         let Self { command, cli, settings, output } = *self;
         let command = match command {
             Command::Sandbox(serve) => return serve.perform(output).await,
             Command::Profile(command) => return command.perform(output).await,
             Command::Settings(command) => return command.perform(&sources::home()?, settings, screen, output),
-            Command::History(command) => return command.perform(&cli.environment, settings, output).await,
+            Command::History(command) => return command.perform(&cli.environment, settings, records, output).await,
             Command::Presets(command) => return command.perform(output).await,
             Command::EvaluateQuery => return Ok(query::child()),
             Command::Completions(completions) => return completions.perform(output),
@@ -258,7 +262,7 @@ impl CommandLine<'_> {
         let opened = cli.environment.open(settings, command.timeout(), output).await?;
         let _told = waiting::tell_of_network(&opened, output);
         let backend = opened.backend.as_ref();
-        let recorder = cli.environment.recorder(&opened, settings);
+        let recorder = cli.environment.recorder(&opened, settings, records);
         let ended = match command {
             Online::Accounts(AccountsCommand::List(list)) => list.perform(backend, output).await,
             Online::Accounts(AccountsCommand::Show(show)) => show.perform(backend, output).await,
@@ -278,6 +282,9 @@ impl CommandLine<'_> {
         ended
     }
 }
+
+/// Time that the last outcome has for its way to the disk.
+const LAST_WRITE: Duration = Duration::from_secs(6);
 
 /// End of a command that somebody asked for.
 struct Interruption {
@@ -327,10 +334,9 @@ impl EnvironmentArgs {
         Ok(opened)
     }
 
-    fn recorder(&self, opened: &Opened, settings: &Settings) -> Recorder {
+    fn recorder(&self, opened: &Opened, settings: &Settings, records: &Arc<Records>) -> Recorder {
         let wanted = settings.record.unwrap_or(true) && !self.no_record;
-        let records = wanted.then(|| Arc::new(Records::of_this_user()));
-        Recorder::new(&opened.recorded_as, Front::CommandLine, records)
+        Recorder::new(&opened.recorded_as, Front::CommandLine, wanted.then(|| Arc::clone(records)))
     }
 
     /// Named anywhere in the line, so the parser of no single command sees that there are two.

@@ -23,6 +23,7 @@ pub mod credentials;
 pub mod environment;
 pub mod log;
 pub mod nearest;
+mod open_entry;
 pub mod preflight;
 pub mod presets;
 pub mod process;

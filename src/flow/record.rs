@@ -5,11 +5,11 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
 
 use tokio::sync::{OnceCell, watch};
 use tokio::task::JoinHandle;
 
+use super::open_entry::{Begun, Open};
 use super::preflight::Cleared;
 use super::{proxied, run};
 use crate::backend::Backend;
@@ -33,17 +33,18 @@ pub struct Records {
     home: Option<PathBuf>,
     opened: OnceCell<Journal>,
     /// How many outcomes are on their way to the disk.
-    unwritten: watch::Sender<usize>,
+    pub(super) unwritten: watch::Sender<usize>,
 }
 
 impl Records {
     /// The journal in this user's home, not opened yet.
     pub fn of_this_user() -> Self {
-        Self {
-            home: std::env::var_os("JACKFIELD_HOME").map(PathBuf::from),
-            opened: OnceCell::new(),
-            unwritten: watch::Sender::new(0),
-        }
+        Self::below(std::env::var_os("JACKFIELD_HOME").map(PathBuf::from))
+    }
+
+    /// The journal in this home, not opened yet.
+    pub(super) fn below(home: Option<PathBuf>) -> Self {
+        Self { home, opened: OnceCell::new(), unwritten: watch::Sender::new(0) }
     }
 
     /// The journal, opened, with every outcome in it that is known so far.
@@ -55,7 +56,7 @@ impl Records {
         self.open().await
     }
 
-    /// Waits until every outcome that is known stands in the journal.
+    /// Waits until every outcome that is known stands in the journal, those of calls that were given up included.
     pub async fn settle(&self) {
         // It fails where nobody could tell any more, and then nothing is left to wait for.
         let _ = self.unwritten.subscribe().wait_for(|count| *count == 0).await;
@@ -104,22 +105,6 @@ impl Writing {
             Self::Going(written) => written.await.unwrap_or_else(|_| Err(broke_down())).err(),
             Self::Not(unrecorded) => unrecorded,
         }
-    }
-}
-
-/// Counts as long as it lives.
-struct Unwritten(Arc<Records>);
-
-impl Unwritten {
-    fn one_more(records: &Arc<Records>) -> Self {
-        records.unwritten.send_modify(|count| *count += 1);
-        Self(Arc::clone(records))
-    }
-}
-
-impl Drop for Unwritten {
-    fn drop(&mut self) {
-        self.0.unwritten.send_modify(|count| *count = count.saturating_sub(1));
     }
 }
 
@@ -188,7 +173,7 @@ impl Recorder {
         match begun {
             Ok((journal, id, call)) => {
                 let records = Arc::clone(records);
-                Written::Open(Open { records, journal, id, call, began: Instant::now(), over: false })
+                Written::Open(Open::new(records, Begun { journal, id, call }))
             }
             Err(fault) => Written::Not(Some(fault)),
         }
@@ -202,25 +187,6 @@ enum Written {
     Not(Option<Fault>),
 }
 
-/// An entry that waits for its outcome. Whoever stops waiting for the call drops this.
-struct Open {
-    records: Arc<Records>,
-    journal: Journal,
-    id: EntryId,
-    call: Call,
-    began: Instant,
-    over: bool,
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        if !self.over {
-            // Left open it would be shown as unknown, which is true as well.
-            let _ = self.journal.complete(self.id, &self.call, &Ending::stopped(self.began.elapsed()));
-        }
-    }
-}
-
 async fn end<T>(
     written: Written,
     sent: impl Future<Output = Result<(T, Option<Fault>), Fault>>,
@@ -231,20 +197,15 @@ async fn end<T>(
         Written::Open(open) => (Some(open), None),
     };
     let sent = sent.await;
-    let entry = open.as_ref().map(|open| open.id);
+    let entry = open.as_ref().map(Open::id);
     let writing = match open {
         None => Writing::Not(unrecorded),
         Some(mut open) => {
             let ending = match &sent {
                 Ok((answer, reported)) => ending(answer, reported.as_ref()),
-                Err(fault) => Ending::failed(fault.clone(), open.began.elapsed()),
+                Err(fault) => Ending::failed(fault.clone(), open.elapsed()),
             };
-            open.over = true;
-            let unwritten = Unwritten::one_more(&open.records);
-            Writing::Going(tokio::task::spawn_blocking(move || {
-                let _unwritten = unwritten;
-                open.journal.complete(open.id, &open.call, &ending)
-            }))
+            open.end(ending).map_or(Writing::Not(None), Writing::Going)
         }
     };
     let (result, reported) = match sent {

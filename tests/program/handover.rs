@@ -8,7 +8,7 @@ use super::terminal::Terminal;
 use crate::waiting::until;
 
 /// A program at `path` with this shell script in it.
-fn script(path: &Path, text: &str) {
+pub fn script(path: &Path, text: &str) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, format!("#!/bin/sh\n{text}\n")).unwrap();
     fs::set_permissions(path, fs::Permissions::from_mode(0o700)).unwrap();
@@ -102,7 +102,7 @@ fn how_an_editor_failed_is_said_in_words() {
 const WAITS: &str = "echo $$ > \"$HOME/editor\"; exec sleep 600";
 
 /// Its process.
-fn editor(home: &Path) -> u32 {
+pub fn editor(home: &Path) -> u32 {
     let note = home.join("editor");
     until("the editor", || fs::read_to_string(&note).ok()?.trim().parse().ok())
 }

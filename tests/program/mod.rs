@@ -3,6 +3,7 @@
 mod bad_answers;
 mod bad_environment;
 mod credentials;
+mod cut_short;
 mod endings;
 mod environments;
 mod exploring;

@@ -215,6 +215,11 @@ impl Terminal {
         self.master = None;
     }
 
+    /// Whether the program has ended.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Waits for the program, or the shell around it, to end.
     pub fn ended(mut self) -> Ended {
         let status = until("its end", || self.child.try_wait().unwrap());

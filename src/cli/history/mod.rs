@@ -6,6 +6,8 @@ mod list;
 mod replay;
 mod show;
 
+use std::sync::Arc;
+
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
@@ -35,13 +37,14 @@ impl Command {
         &self,
         environment: &EnvironmentArgs,
         settings: &Settings,
+        records: &Arc<Records>,
         output: &Output,
     ) -> Result<u8, Fault> {
-        let journal = Records::of_this_user().journal().await?;
+        let journal = records.journal().await?;
         match self {
             Self::List(list) => list.perform(journal, output).await,
             Self::Show(show) => show.perform(journal, output).await,
-            Self::Replay(replay) => replay.perform(journal, (environment, settings), output).await,
+            Self::Replay(replay) => replay.perform(journal, (environment, settings, records), output).await,
             Self::Diff(diff) => diff.perform(journal, output).await,
             Self::Export(export) => export.perform(journal, output).await,
         }

@@ -1,5 +1,7 @@
 //! `jackfield history replay`.
 
+use std::sync::Arc;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -11,7 +13,7 @@ use crate::domain::{Fault, FaultKind, JsonText};
 use crate::flow::environment::Opened;
 use crate::flow::preflight::{self, Claim, Claimant};
 use crate::flow::proxied;
-use crate::flow::record::Recorder;
+use crate::flow::record::{Recorder, Records};
 use crate::journal::{Body, CallKind, Entry, EntryId, Journal};
 use crate::json::{escaped, pretty};
 use crate::redact;
@@ -44,7 +46,7 @@ impl Replay {
     pub(super) async fn perform(
         &self,
         journal: Journal,
-        (args, settings): (&EnvironmentArgs, &Settings),
+        (args, settings, records): (&EnvironmentArgs, &Settings, &Arc<Records>),
         output: &Output,
     ) -> Result<u8, Fault> {
         let entry = entry(&journal, self.call).await?;
@@ -52,7 +54,7 @@ impl Replay {
         let opened = args.open(settings, self.timeout, output).await?;
         let _told = waiting::tell_of_network(&opened, output);
         same_environment(&entry, &opened)?;
-        let recorder = args.recorder(&opened, settings);
+        let recorder = args.recorder(&opened, settings, records);
         let result = match entry.summary.kind {
             CallKind::Tool => self.tool(&entry, arguments, opened.backend.as_ref(), &recorder, output).await,
             CallKind::Proxy => self.proxy(&entry, &arguments, opened.backend.as_ref(), &recorder, output).await,

@@ -3,6 +3,7 @@
 pub mod debounced_cursor;
 pub mod effect;
 pub mod event;
+pub mod event_queue;
 pub mod layout;
 pub mod reporter;
 pub mod server_clock;

@@ -21,8 +21,8 @@ use crossterm::{execute, queue};
 use futures_util::StreamExt as _;
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Terminal, TerminalOptions, Viewport};
-use tokio::sync::mpsc;
-use tokio_util::task::AbortOnDropHandle;
+
+use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use crate::domain::{Fault, FaultKind};
 use crate::flow::record::Records;
@@ -31,13 +31,14 @@ use crate::profile::OpenTarget;
 use crate::settings::Settings;
 use crate::tui::core::effect::Effect;
 use crate::tui::core::event::{Event, Now};
+use crate::tui::core::event_queue::{self, Arrival, EventSender, Inbox, Inputs, Reports};
 use crate::tui::core::layout;
 use crate::tui::environments::open_environment::Origin;
 use crate::tui::input::hit_test::Hits;
 use crate::tui::runtime::external_program::Handover;
 use crate::tui::runtime::runner::Runner;
 use crate::tui::runtime::session_file::{Memory, Noted};
-use crate::tui::runtime::signals::{Borrower, HANG_UP, Heard, Signals};
+use crate::tui::runtime::signals::{HANG_UP, Heard, Signals};
 use crate::tui::runtime::terminal::Screen;
 use crate::tui::shell::model::Model;
 
@@ -46,6 +47,9 @@ pub const FRAME: Duration = Duration::from_millis(8);
 
 /// Time that events are handled before a frame is drawn and signals are looked for, however many come.
 const TURN: Duration = Duration::from_millis(40);
+
+/// Time that a program which has the terminal has for its end. The signals' own patience is longer.
+const BORROWERS_END: Duration = Duration::from_millis(500);
 
 /// How long the end of the program waits for the disk at most.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -77,23 +81,28 @@ fn run_on_terminal(request: OpenTarget, settings: &Settings) -> io::Result<u8> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     // Where the loop panics it is left as it is: dropping would wait for threads that may wait for a person.
     let runtime = ManuallyDrop::new(runtime);
-    let app = App::start(request, settings, screen, before, noted)?;
-    let records = app.runner.records();
-    let code = match runtime.block_on(app.run(signals)) {
+    let (events, reports) = EventSender::new();
+    let app = App::start(request, settings, screen, events, before, noted)?;
+    let (records, tasks) = (app.runner.records(), app.runner.tasks());
+    let code = match runtime.block_on(app.run(signals, reports)) {
         // A frame that was under way when the terminal went is cut off before the signal is seen.
         Err(error) if error.raw_os_error() == Some(EIO) => Ok(HANG_UP),
         ended => ended,
     };
     // What came of the last call is known: it is not to be called unknown.
-    runtime.block_on(settle(&records));
+    runtime.block_on(settle(&records, &tasks));
     // A browser launcher or a keychain may still hold a thread; nobody waits for it.
     ManuallyDrop::into_inner(runtime).shutdown_background();
     code
 }
 
 /// Waits for what came of the last call, and says so where that takes a while.
-async fn settle(records: &Records) {
-    let settled = records.settle();
+async fn settle(records: &Records, tasks: &TaskTracker) {
+    let settled = async {
+        // One that was cancelled writes down that it was.
+        tasks.wait().await;
+        records.settle().await;
+    };
     tokio::pin!(settled);
     if tokio::time::timeout(Duration::from_secs(1), &mut settled).await.is_err() {
         let _ = writeln!(io::stderr(), "Writing down what came of the last call …");
@@ -116,7 +125,6 @@ struct App {
     hits: Hits,
     started: Instant,
     first: Vec<Effect>,
-    tasks: mpsc::UnboundedReceiver<Event>,
     handover: Option<Handover>,
     /// What is to be remembered; none for a user without a home.
     noted: Option<Arc<Noted>>,
@@ -130,6 +138,7 @@ impl App {
         request: OpenTarget,
         settings: &Settings,
         screen: Screen,
+        events: EventSender,
         before: Memory,
         noted: Option<Arc<Noted>>,
     ) -> io::Result<Self> {
@@ -145,7 +154,6 @@ impl App {
         // Somebody looks, who can be asked about a `.env`.
         let named = if request == OpenTarget::Configured { OpenTarget::Here } else { request };
         let origin = Origin { named, sources: Sources::of_process(), limits: opening::limits(settings) };
-        let (events, tasks) = mpsc::unbounded_channel();
         Ok(Self {
             screen,
             model,
@@ -154,7 +162,6 @@ impl App {
             hits: Hits::default(),
             started: Instant::now(),
             first,
-            tasks,
             handover: None,
             noted,
             away: false,
@@ -162,7 +169,7 @@ impl App {
         })
     }
 
-    async fn run(mut self, mut signals: Signals) -> io::Result<u8> {
+    async fn run(mut self, mut signals: Signals, reports: Reports) -> io::Result<u8> {
         self.tell_time();
         if !self.model.mouse {
             execute!(self.terminal.backend_mut(), DisableMouseCapture)?;
@@ -171,7 +178,8 @@ impl App {
         self.carry_out(first)?;
         self.draw()?;
         let mut drawn = Instant::now();
-        let (mut reader, mut input) = read_terminal();
+        let (mut reader, inputs) = read_terminal();
+        let mut inbox = Inbox::new(inputs, reports);
         sweep();
         let mut dirty = false;
         loop {
@@ -191,8 +199,7 @@ impl App {
             let event = tokio::select! {
                 biased;
                 heard = signals.next() => self.hear(heard)?,
-                Some(event) = self.tasks.recv() => Some(event),
-                event = input.recv() => self.translate(event),
+                arrival = inbox.next() => self.translate(arrival),
                 () = sleep_until(wake), if wake.is_some() => (!dirty).then_some(Event::Tick),
             };
             let Some(event) = event else { continue };
@@ -201,30 +208,24 @@ impl App {
             // Whatever else has arrived is handled before anything is drawn, but not for ever.
             let begun = Instant::now();
             while begun.elapsed() < TURN {
-                let next = match self.tasks.try_recv() {
-                    Ok(event) => Some(event),
-                    Err(_) => match input.try_recv() {
-                        Ok(event) => self.translate(Some(event)),
-                        Err(_) => break,
-                    },
-                };
-                if let Some(event) = next {
+                let Some(arrival) = inbox.try_next() else { break };
+                if let Some(event) = self.translate(arrival) {
                     self.handle(event)?;
                 }
                 if self.quit.is_some() {
                     break;
                 }
             }
-            if let Some(code) = self.quit {
-                self.remember();
-                return Ok(code);
-            }
-            if let Some(handover) = self.handover.take() {
+            if let (None, Some(handover)) = (self.quit, self.handover.take()) {
                 // Two readers of one terminal would share its keys between them.
                 reader.abort();
                 let _ = reader.await;
-                self.lend(handover, signals.borrower.clone()).await?;
-                (reader, input) = read_terminal();
+                self.lend(handover, &mut signals).await?;
+                (reader, inbox.inputs) = read_terminal();
+            }
+            if let Some(code) = self.quit {
+                self.remember();
+                return Ok(code);
             }
         }
     }
@@ -285,10 +286,23 @@ impl App {
         signals::stop()
     }
 
-    /// Lends the terminal to another program and waits for it; background tasks go on meanwhile.
-    async fn lend(&mut self, handover: Handover, borrower: Borrower) -> io::Result<()> {
+    /// Lends the terminal to another program and waits for it; background tasks go on meanwhile. Where a signal
+    /// ends us, which that program is told of too, it is not waited for any longer than for its own end.
+    async fn lend(&mut self, handover: Handover, signals: &mut Signals) -> io::Result<()> {
         self.screen.pause();
-        let back = tokio::task::spawn_blocking(move || handover.run(&borrower)).await;
+        let borrower = signals.borrower.clone();
+        let mut lent = tokio::task::spawn_blocking(move || handover.run(&borrower));
+        let back = loop {
+            tokio::select! {
+                biased;
+                heard = signals.next() => if let Heard::End(code) = heard {
+                    self.quit = Some(code);
+                    let _ = tokio::time::timeout(BORROWERS_END, &mut lent).await;
+                    return Ok(());
+                },
+                back = &mut lent => break back,
+            }
+        };
         self.take_back()?;
         let broke = |_| Fault::new(FaultKind::Local, "The other program could not be run.");
         self.handle(Event::HandedBack(back.map_err(broke).flatten()))
@@ -334,8 +348,12 @@ impl App {
         Ok(())
     }
 
-    /// What the terminal reports, as an event; none for what changes nothing.
-    fn translate(&self, input: Option<io::Result<Input>>) -> Option<Event> {
+    /// What has come, as an event; none for what changes nothing.
+    fn translate(&self, arrival: Arrival) -> Option<Event> {
+        let input = match arrival {
+            Arrival::Report(event) => return Some(event),
+            Arrival::Input(input) => input,
+        };
         match input {
             Some(Ok(Input::Key(key))) => Some(Event::Key(key)),
             Some(Ok(Input::Paste(text))) => Some(Event::Paste(text.into())),
@@ -360,12 +378,12 @@ impl App {
 
 /// Reads the terminal in a task of its own, for as long as the handle lives. The crate's stream
 /// remembers only the waker of its first unanswered poll, so it must be polled from one place.
-fn read_terminal() -> (AbortOnDropHandle<()>, mpsc::UnboundedReceiver<io::Result<Input>>) {
-    let (sender, receiver) = mpsc::unbounded_channel();
+fn read_terminal() -> (AbortOnDropHandle<()>, Inputs) {
+    let (sender, receiver) = event_queue::inputs();
     let reader = tokio::spawn(async move {
         let mut stream = EventStream::new();
         while let Some(input) = stream.next().await {
-            if sender.send(input).is_err() {
+            if sender.send(input).await.is_err() {
                 break;
             }
         }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinHandle};
+use tokio_util::task::TaskTracker;
 
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
@@ -22,6 +22,7 @@ use crate::json::Document;
 use crate::tui::activity::loader as history;
 use crate::tui::core::effect::{Job, Recording, Slot, Task};
 use crate::tui::core::event::{Event, Outcome, Ran};
+use crate::tui::core::event_queue::EventSender;
 use crate::tui::core::reporter::Voice;
 use crate::tui::environments::open_environment as opening;
 use crate::tui::environments::open_environment::{Current, Origin};
@@ -42,12 +43,16 @@ pub struct Runner {
     running: HashMap<Slot, AbortHandle>,
     validators: Arc<tokio::sync::Mutex<Validators>>,
     clipboard: Clipboard,
-    events: mpsc::UnboundedSender<Event>,
+    events: EventSender,
+    tasks: TaskTracker,
 }
 
 impl Runner {
     /// A runner with nothing open yet; its events go to `events`.
-    pub fn new(origin: Origin, events: mpsc::UnboundedSender<Event>) -> Self {
+    pub fn new(origin: Origin, events: EventSender) -> Self {
+        let tasks = TaskTracker::new();
+        // Whoever waits for an end of all of them does so when no more are started.
+        tasks.close();
         Self {
             origin,
             current: Current::default(),
@@ -56,6 +61,7 @@ impl Runner {
             validators: Arc::default(),
             clipboard: Clipboard::default(),
             events,
+            tasks,
         }
     }
 
@@ -64,15 +70,20 @@ impl Runner {
         Arc::clone(&self.records)
     }
 
+    /// Every task there is, cancelled ones that still have something to put in order included.
+    pub fn tasks(&self) -> TaskTracker {
+        self.tasks.clone()
+    }
+
     /// Starts a task in its slot; what ran there before is cancelled.
     pub fn start(&mut self, job: Job, task: Task) {
         self.cancel(job.slot);
         let voice = Voice { job, events: self.events.clone() };
         let work = match task {
-            Task::Validate(check) => tokio::spawn(validate(check, voice, self.validators.clone())),
+            Task::Validate(check) => self.tasks.spawn(validate(check, voice, self.validators.clone())),
             Task::Copy(text) => {
                 let clipboard = self.clipboard.clone();
-                tokio::spawn(async move { voice.say(Outcome::Copied(clipboard.put(text).await)) })
+                self.tasks.spawn(async move { voice.say(Outcome::Copied(clipboard.put(text).await)) })
             }
             Task::ReadHistory(_)
             | Task::ReadEntry(_)
@@ -82,13 +93,13 @@ impl Runner {
             | Task::Save(_)
             | Task::Query(_)
             | Task::KeepQuery(_)
-            | Task::Presets(_) => tokio::spawn(look_back(task, voice, self.records.clone())),
+            | Task::Presets(_) => self.tasks.spawn(look_back(task, voice, self.records.clone())),
             Task::OpenEnvironment(opening) => {
                 self.current.give_way(job.generation);
-                tokio::spawn(opening::open(opening, self.origin.clone(), self.current.clone(), voice))
+                self.tasks.spawn(opening::open(opening, self.origin.clone(), self.current.clone(), voice))
             }
-            Task::Books(books) => tokio::spawn(opening::keep_books(books, self.origin.clone(), voice)),
-            task => tokio::spawn(carry_out(task, voice, self.current.get(), self.records.clone())),
+            Task::Books(books) => self.tasks.spawn(opening::keep_books(books, self.origin.clone(), voice)),
+            task => self.tasks.spawn(carry_out(task, voice, self.current.get(), self.records.clone())),
         };
         self.look_after(job, work);
     }
@@ -109,6 +120,12 @@ impl Runner {
         if let Some(task) = self.running.remove(&slot) {
             task.abort();
         }
+    }
+}
+
+impl Drop for Runner {
+    fn drop(&mut self) {
+        self.running.values().for_each(AbortHandle::abort);
     }
 }
 
@@ -212,6 +229,7 @@ async fn watch(voice: &Voice, requests: &HttpLog) {
     let mut changes = requests.subscribe();
     let mut last = 0;
     loop {
+        voice.events.room().await;
         let more = requests.after(last);
         if let Some(newest) = more.last() {
             last = newest.number;
@@ -228,6 +246,7 @@ async fn watch_clock(voice: &Voice, clock: &Clock) {
     let mut changes = clock.subscribe();
     changes.mark_changed();
     while changes.changed().await.is_ok() {
+        voice.events.room().await;
         let skew = *changes.borrow_and_update();
         voice.say(Outcome::Skew(skew));
     }
@@ -356,7 +375,7 @@ async fn run_and_index(
     // Not a part of this job: it goes on when the next call begins.
     tokio::spawn(async move {
         if let Some(fault) = recorded.writing.end().await {
-            let _ = events.send(Event::Unrecorded(fault));
+            events.send(Event::Unrecorded(fault));
         }
     });
     let execution = recorded.result?;
@@ -387,7 +406,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_task_that_panics_says_so_and_one_that_is_cancelled_does_not() {
-        let (events, mut said) = mpsc::unbounded_channel();
+        let (events, mut said) = EventSender::new();
         let mut runner = Runner::new(nowhere(), events);
         let cancelled = Job { slot: Slot::Accounts, generation: 6 };
         runner.look_after(cancelled, tokio::spawn(std::future::pending()));
@@ -396,13 +415,13 @@ mod tests {
         runner.look_after(broken, tokio::spawn(async { panic!("something broke") }));
         let Some(Event::Task(job, Outcome::Ran(Err(fault)))) = said.recv().await else { panic!() };
         assert_eq!((job, fault.kind), (broken, FaultKind::Local));
-        assert!(said.try_recv().is_err());
+        assert!(said.try_recv().is_none());
     }
 
     #[tokio::test]
     async fn inputs_are_checked_without_an_environment_and_the_newest_has_the_last_word() {
         let json = |text: &str| JsonText::parse(text.to_owned()).unwrap();
-        let (events, mut said) = mpsc::unbounded_channel();
+        let (events, mut said) = EventSender::new();
         let mut runner = Runner::new(nowhere(), events);
         let schema = json(r#"{"required":["a"],"properties":{"a":{"type":"string"},"b":{"type":"file"}}}"#);
         for (generation, input) in ["{}", r#"{"a":"x"}"#, r#"{"a":1}"#].into_iter().enumerate() {
