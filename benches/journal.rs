@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use jackfield::journal::{EntryId, Filter, Journal, Retention};
+use jackfield::journal::{EntryId, Journal, JournalFilter, Retention};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -74,7 +74,7 @@ fn pages(criterion: &mut Criterion) {
         "\"login is broken\" walrus",
         "tool:linear_ status:failed as:person- since:20d login",
     ] {
-        let filter = Filter::parse(text, Timestamp::now()).expect("a filter");
+        let filter = JournalFilter::parse(text, Timestamp::now()).expect("a filter");
         let named = if text.is_empty() { "everything" } else { text };
         let page = |before| {
             let found = journal.list(black_box(&filter), before, 200).expect("read");

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use jackfield::domain::JsonText;
-use jackfield::json::{Document, Search, View, pretty};
+use jackfield::json::{Document, DocumentSearch, View, pretty};
 
 /// About `megabytes` of issues as an API would list them.
 fn body(megabytes: usize) -> JsonText {
@@ -47,7 +47,7 @@ fn large_bodies(criterion: &mut Criterion) {
         group.bench_function("index", |b| b.iter(|| Document::index(black_box(text.clone()))));
         group.bench_function("pretty", |b| b.iter(|| pretty(black_box(&text))));
         for wanted in ["lovelace", "Lovelace", "nowhere"] {
-            let search = || Search::new(document.clone(), wanted);
+            let search = || DocumentSearch::new(document.clone(), wanted);
             group.bench_function(format!("search {wanted}"), |b| {
                 b.iter_batched_ref(
                     search,

@@ -7,13 +7,11 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use jackfield::domain::{
-    Account, AuthorizationType, Effect as ToolEffect, EffectSource, Execution, JsonText, Status, Tool,
-};
+use jackfield::domain::{Account, AuthorizationType, EffectSource, Execution, JsonText, Status, Tool, ToolEffect};
 use jackfield::json::Document;
 use jackfield::profile::Source;
-use jackfield::schema::{Choices, Fill, Form, Outline, Validator, sample};
-use jackfield::settings::Look;
+use jackfield::schema::{Fill, Outline, SchemaForm, Validator, VariantChoices, sample};
+use jackfield::settings::ThemeVariant;
 use jackfield::tui::core::effect::{Effect, Job, Slot};
 use jackfield::tui::core::event::{EnvironmentCard, Event, Outcome, Ran};
 use jackfield::tui::shell::model::Model;
@@ -87,7 +85,7 @@ struct Program {
 impl Program {
     /// With its accounts loaded.
     fn start() -> Self {
-        let (model, effects) = Model::start(SCREEN, Theme::new(Look::Dark, Depth::Sixteen), true);
+        let (model, effects) = Model::start(SCREEN, Theme::new(ThemeVariant::Dark, Depth::Sixteen), true);
         let mut program = Self { model, jobs: Vec::new() };
         program.take(effects);
         let card = EnvironmentCard {
@@ -214,7 +212,7 @@ fn deep_schemas(criterion: &mut Criterion) {
     let input = Document::index(JsonText::empty_object()).unwrap();
     let mut group = criterion.benchmark_group("a schema of 100,000 levels");
     group.bench_function("outline", |b| b.iter(|| Outline::of(black_box(&schema))));
-    group.bench_function("form", |b| b.iter(|| Form::of(black_box(&schema), &input, &Choices::default())));
+    group.bench_function("form", |b| b.iter(|| SchemaForm::of(black_box(&schema), &input, &VariantChoices::default())));
     group.bench_function("sample", |b| b.iter(|| sample(black_box(&schema), Fill::Everything)));
     group.finish();
 }

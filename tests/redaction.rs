@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jackfield::domain::{JsonText, ProxyBody, ProxyMethod, ProxyRequest};
 use jackfield::flow::proxied;
-use jackfield::journal::{Body, Call, CallKind, Ending, Front, Journal, Outcome, Retention};
+use jackfield::journal::{CallKind, CallOutcome, Ending, Front, Journal, NewCall, Retention, StoredBody};
 
 const SECRETS: [&str; 10] = [
     "ghp_abcdefghijklmnopqrstuvwxyz0123456789",
@@ -25,8 +25,8 @@ fn json(value: &serde_json::Value) -> JsonText {
     JsonText::parse(value.to_string()).unwrap()
 }
 
-fn call(kind: CallKind, name: &str, arguments: JsonText) -> Call {
-    Call {
+fn call(kind: CallKind, name: &str, arguments: JsonText) -> NewCall {
+    NewCall {
         environment: "https://acme.dev".into(),
         kind,
         name: name.into(),
@@ -59,7 +59,7 @@ fn kept(folder: &Path, journal: &Journal, entries: &[jackfield::journal::EntryId
     for id in entries {
         let entry = journal.entry(*id).unwrap().unwrap();
         for body in [&entry.arguments, &entry.result] {
-            let Body::Kept(json) = body else { continue };
+            let StoredBody::Kept(json) = body else { continue };
             all.push_str(json.raw());
         }
         all.push_str(entry.summary.name.raw());
@@ -76,7 +76,7 @@ fn no_credential_of_a_call_or_its_result_is_in_the_journal_s_files() {
         let form = ProxyBody::Raw(format!("password=hunter2&t={secret}&n=1").into());
         let bytes = ProxyBody::Raw([b"\xff\xfe", secret.as_bytes(), b"\0"].concat().into());
         let requests = [form, bytes].map(|body| request(secret, body));
-        let mut calls: Vec<Call> = requests
+        let mut calls: Vec<NewCall> = requests
             .iter()
             .map(|request| call(CallKind::Proxy, &format!("POST {}", request.path.raw()), proxied::arguments(request)))
             .collect();
@@ -90,7 +90,7 @@ fn no_credential_of_a_call_or_its_result_is_in_the_journal_s_files() {
             let id = journal.begin(&call).unwrap();
             let received = [b"\xff\0set-cookie: hunter2\n", secret.as_bytes(), &[0]].concat();
             let ending = Ending {
-                outcome: Outcome::Failed,
+                outcome: CallOutcome::Failed,
                 fault: Some(
                     jackfield::domain::Fault::new(jackfield::domain::FaultKind::ProviderFailed, "No.").said(secret),
                 ),

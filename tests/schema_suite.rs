@@ -6,7 +6,10 @@ use std::process::Command;
 use jackfield::domain::JsonText;
 use jackfield::json::Document;
 use jackfield::json::edit::{remove, set};
-use jackfield::schema::{Choices, FieldKind, Fill, Form, Outline, Validator, sample, shortfall, starter, switched};
+use jackfield::schema::{
+    FieldKind, Fill, Outline, SchemaForm, Validator, VariantChoices, initial_value, missing_required, sample,
+    switch_variant,
+};
 use jsonschema_valid as _;
 use serde_json::Value;
 
@@ -45,21 +48,21 @@ fn document(text: JsonText) -> Document {
 
 /// Fills in what the form of `value` offers, each row once, and takes it out again.
 fn fill_in(schema: &JsonText, value: &Document) -> usize {
-    let mut choices = Choices::new();
-    let form = Form::of(schema, value, &choices);
+    let mut choices = VariantChoices::new();
+    let form = SchemaForm::of(schema, value, &choices);
     let begun = |text: String| document(JsonText::parse(text).expect("what is begun with is JSON"));
     for field in &form.fields {
-        let start = begun(starter(schema, value, &choices, &field.path));
+        let start = begun(initial_value(schema, value, &choices, &field.path));
         let filled = set(value, &field.path, start.text().raw());
         let filled = document(JsonText::parse(filled).expect("a filled-in value is JSON"));
         assert!(filled.at(&field.path).is_some(), "{:?} in {:?}", field.path, filled.text().raw());
         JsonText::parse(remove(&filled, &field.path)).expect("so is one with something taken out");
-        let rows = Form::of(schema, &filled, &choices).fields;
+        let rows = SchemaForm::of(schema, &filled, &choices).fields;
         assert!(rows.iter().all(|row| row.kind != FieldKind::Json || row.note.is_some()), "{rows:?}");
         if let FieldKind::Variant { names, .. } = &field.kind {
             for alternative in 0..names.len() {
                 choices.insert(field.path.clone(), alternative);
-                begun(switched(schema, value, &choices, &field.path));
+                begun(switch_variant(schema, value, &choices, &field.path));
             }
             choices.clear();
         }
@@ -85,7 +88,7 @@ fn every_schema_of_the_official_suite_renders_or_falls_back() {
             let validator = Validator::compile(&schema).validator;
             for test in case["tests"].as_array().unwrap() {
                 let data = json(&test["data"]);
-                shortfall(&schema, &data);
+                missing_required(&schema, &data);
                 // Only that it ends, and how: a schema that is wrong keeps nobody from sending.
                 drop(validator.validate(&data));
                 rows += fill_in(&schema, &document(data));

@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use crate::domain::Skew;
+use crate::domain::ClockOffset;
 
 /// How far the broker's clock is from ours, by the latest answers. Shared by whoever hears the answers
 /// and whoever shows moments that come from the broker.
 #[derive(Debug, Default)]
 pub struct Clock {
-    skew: watch::Sender<Skew>,
+    skew: watch::Sender<ClockOffset>,
 }
 
 impl Clock {
@@ -23,12 +23,12 @@ impl Clock {
     }
 
     /// The difference as it is known now.
-    pub fn skew(&self) -> Skew {
+    pub fn skew(&self) -> ClockOffset {
         *self.skew.borrow()
     }
 
     /// Tells of every change.
-    pub fn subscribe(&self) -> watch::Receiver<Skew> {
+    pub fn subscribe(&self) -> watch::Receiver<ClockOffset> {
         self.skew.subscribe()
     }
 }

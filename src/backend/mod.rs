@@ -18,8 +18,8 @@ pub use self::accounts::{AccountUpdate, AuthRequestId, AuthorizationLink, LinkRe
 pub use self::filters::{AccountFilter, CallFilter, CatalogFilter, ToolFilter};
 pub use self::pages::{Page, PageToken};
 use crate::domain::{
-    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, ExecutionId, Fault, FoundTool,
-    HeldCredentials, Identifier, LoggedCall, ProviderInfo, ProxyRequest, ProxyResponse, Tool, ToolCall,
+    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, ExecutionId, Fault, Identifier,
+    LoggedCall, ProviderInfo, ProxyRequest, ProxyResponse, StoredCredentials, Tool, ToolCall, ToolMatch,
 };
 
 /// A broker of connected accounts: one environment of it, with its key.
@@ -41,7 +41,7 @@ pub trait Backend: Send + Sync {
 
     /// The credentials that the broker holds for one account; none where nobody has authorized it.
     /// Only for a person who asked to see them: show them and drop them at once.
-    async fn account_credentials(&self, account: &AccountRef) -> Result<Option<HeldCredentials>, Fault>;
+    async fn account_credentials(&self, account: &AccountRef) -> Result<Option<StoredCredentials>, Fault>;
 
     /// Creates an account: one that waits for authorization, or with `credentials` one that is ready;
     /// [`Conflict`](crate::domain::FaultKind::Conflict) when it exists.
@@ -87,7 +87,7 @@ pub trait Backend: Send + Sync {
         query: &str,
         identifier: Option<&Identifier>,
         top_k: Option<u32>,
-    ) -> Result<Vec<FoundTool>, Fault>;
+    ) -> Result<Vec<ToolMatch>, Fault>;
 
     /// Runs a tool. Not idempotent: sent once, and again only if the broker turned away our own
     /// token at the door.

@@ -5,7 +5,7 @@ use std::future::Future;
 
 use futures_util::stream::{self, Stream};
 
-use crate::domain::{Fault, FaultKind, Untrusted, counted};
+use crate::domain::{Fault, FaultKind, Untrusted, pluralize};
 
 /// One page of anything.
 #[derive(Clone, Debug)]
@@ -103,7 +103,7 @@ impl Way {
             return Err(circle());
         }
         if let Some(total) = page.total.filter(|total| self.rows > total.saturating_add(SLACK)) {
-            return Err(endless(format!("{} came where {total} were announced", counted(self.rows, "row"))));
+            return Err(endless(format!("{} came where {total} were announced", pluralize(self.rows, "row"))));
         }
         if self.empty >= BARREN {
             return Err(endless(format!("its last {BARREN} pages were empty")));

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use super::pages::{BARREN, Page, endless};
-use crate::domain::{Fault, counted};
+use crate::domain::{Fault, pluralize};
 
 /// Keeps count of what a list gave: takes out what was there before, and compares what arrived with
 /// what was announced.
@@ -134,13 +134,13 @@ impl Mismatch {
         let (missing, arrived) = (self.missing(), self.arrived);
         if missing > 0 {
             let are = if missing == 1 { "is" } else { "are" };
-            let total = counted(self.first.min(self.last), noun);
+            let total = pluralize(self.first.min(self.last), noun);
             said.push(format!(
                 "The broker speaks of {total}, but its pages held only {arrived}: {missing} {are} missing."
             ));
         }
         if self.repeated > 0 {
-            let (rows, are) = (counted(self.repeated, noun), if self.repeated == 1 { "is" } else { "are" });
+            let (rows, are) = (pluralize(self.repeated, noun), if self.repeated == 1 { "is" } else { "are" });
             let doubt =
                 if self.overlaps { " If the list moved while it was read, as many others may be missing." } else { "" };
             said.push(format!("{rows} came more than once and {are} listed once.{doubt}"));

@@ -8,8 +8,8 @@ use serde_json::json;
 use super::manual;
 use super::output::Output;
 use crate::backend::Backend;
-use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Tool, Untrusted, counted};
-use crate::export::{Complaint, Dialect, definitions, lint, mend, tokens};
+use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Tool, Untrusted, pluralize};
+use crate::export::{Dialect, LintProblem, autofix, definitions, lint, tokens};
 use crate::flow::tools;
 
 #[derive(Debug, Args)]
@@ -54,7 +54,7 @@ impl Export {
         let mut found = self.chosen(found, &identifier)?;
         let mut mended = 0;
         for tool in found.iter_mut().filter(|_| self.mend) {
-            if let Some(better) = mend(tool, self.dialect) {
+            if let Some(better) = autofix(tool, self.dialect) {
                 *tool = better;
                 mended += 1;
             }
@@ -62,7 +62,7 @@ impl Export {
         let complaints = lint(&found, self.dialect);
         if self.lint && output.is_json() {
             let each = complaints.iter().map(|complaint| {
-                let Complaint { tool, path, message, refused } = complaint;
+                let LintProblem { tool, path, message, refused } = complaint;
                 json!({ "tool": tool.raw(), "path": path.raw(), "message": message, "refused": refused })
             });
             output.document(&json!({ "complaints": each.collect::<Vec<_>>() }))?;
@@ -76,7 +76,7 @@ impl Export {
             if !output.is_json() {
                 let refused: HashSet<_> = complaints.iter().map(|complaint| complaint.tool.raw()).collect();
                 let (count, weight) = (found.len(), tokens(text.as_bytes()));
-                let (count, weight) = (counted(count as u64, "tool"), counted(weight, "token"));
+                let (count, weight) = (pluralize(count as u64, "tool"), pluralize(weight, "token"));
                 let mended = if self.mend { format!("{mended} mended, ") } else { String::new() };
                 output.remark(&format!("{count}, about {weight}, {mended}{} to look at with --lint", refused.len()));
             }

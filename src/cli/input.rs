@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use indexmap::IndexMap;
 use zeroize::Zeroizing;
 
-use crate::domain::{Credentials, Fault, FaultKind, JsonText, NotText, Secret, decoded};
+use crate::domain::{Credentials, Fault, FaultKind, JsonText, NotText, Secret, decode_utf8};
 
 /// The longest text with credentials, in bytes. Room for it is set aside, so that no copy is left behind.
 const MAX_CREDENTIALS: usize = 1 << 18;
@@ -40,7 +40,7 @@ pub(super) fn lost_its_quotes(argument: &str) -> bool {
 /// [`FaultKind::InvalidInput`] when it cannot be read, or is no JSON.
 pub(super) fn json(argument: &str, name: &str) -> Result<JsonText, Fault> {
     let bytes = bytes(argument, name)?;
-    decoded(&bytes).map_err(|why| not_text(name, why))?;
+    decode_utf8(&bytes).map_err(|why| not_text(name, why))?;
     JsonText::parse(bytes).map_err(|error| not_json(argument, &format!("{name} is not JSON."), &error))
 }
 
@@ -94,7 +94,7 @@ pub(super) fn credentials(where_they_are: &OffTheLine) -> Result<Credentials, Fa
     if text.len() > MAX_CREDENTIALS {
         return refuse("are longer than credentials ever are.");
     }
-    let text = decoded(&text).map_err(|why| not_text(name, why))?;
+    let text = decode_utf8(&text).map_err(|why| not_text(name, why))?;
     // The parser's own words may quote what it read.
     match serde_json::from_str::<IndexMap<String, Secret>>(text) {
         Ok(fields) if fields.is_empty() => refuse("are empty."),

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::domain::{AccountRef, Fault, FaultKind, Skew, Untrusted};
+use crate::domain::{AccountRef, ClockOffset, Fault, FaultKind, Untrusted};
 use crate::json;
 
 /// Standard output and error of one command.
@@ -71,7 +71,7 @@ impl Output {
     }
 
     /// Remarks that the clocks differ, where a person reads it.
-    pub(super) fn clocks(&self, skew: Skew) {
+    pub(super) fn clocks(&self, skew: ClockOffset) {
         if let Some(warning) = skew.warning().filter(|_| !self.json) {
             self.remark(&warning);
         }

@@ -10,7 +10,7 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 use zeroize::Zeroizing;
 
-use crate::domain::{Environment, Fault, FaultKind, Secret, decoded};
+use crate::domain::{Environment, Fault, FaultKind, Secret, decode_utf8};
 
 /// The longest secret, in bytes. Room for it is set aside, so that no copy is left behind.
 const MAX_SECRET: usize = 1 << 16;
@@ -55,7 +55,7 @@ pub(super) fn secret_from_input() -> Result<Secret, Fault> {
         Fault::new(FaultKind::InvalidInput, "Standard input cannot be read.").said(error.to_string())
     })?;
     let no_secret = |why: &str| Fault::new(FaultKind::InvalidInput, format!("Standard input holds no secret: {why}."));
-    match decoded(&bytes) {
+    match decode_utf8(&bytes) {
         Ok(text) if text.len() < MAX_SECRET => Environment::read_client_secret(text),
         Ok(_) => Err(no_secret("it is too long")),
         Err(why) => Err(no_secret(&why.to_string())),

@@ -14,8 +14,8 @@ use super::output::Output;
 use super::{exit, history, input, manual, waits_longer};
 use crate::backend::Backend;
 use crate::domain::{
-    AccountRef, Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted, counted,
-    decoded,
+    AccountRef, Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted,
+    decode_utf8, pluralize,
 };
 use crate::flow::preflight::{self, Claimant};
 use crate::flow::record::Recorder;
@@ -132,7 +132,7 @@ impl Request {
 
     fn print(&self, response: &ProxyResponse, output: &Output) -> Result<(), Fault> {
         if self.output.is_none() && !response.body.is_empty() {
-            match (JsonText::parse(response.body.clone()), decoded(&response.body)) {
+            match (JsonText::parse(response.body.clone()), decode_utf8(&response.body)) {
                 (Ok(json), _) => output.print(&escaped(&pretty(&json)))?,
                 (Err(_), Ok(text)) => {
                     let text = Untrusted::from(text);
@@ -141,7 +141,7 @@ impl Request {
                 (Err(_), Err(why)) => output.remark(&format!("The body is not shown: {why}. --output FILE keeps it.")),
             }
         }
-        let (size, took) = (counted(response.body.len() as u64, "byte"), response.took.as_millis());
+        let (size, took) = (pluralize(response.body.len() as u64, "byte"), response.took.as_millis());
         output.remark(&format!("HTTP {}, {size}, {took} ms", response.status));
         Ok(())
     }

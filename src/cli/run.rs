@@ -12,7 +12,7 @@ use crate::flow::{presets, target};
 use crate::journal::PresetName;
 use crate::json::pretty;
 use crate::redact::Redacted;
-use crate::schema::{Compiled, Validator};
+use crate::schema::{CompiledSchema, Validator};
 use crate::settings::TimeLimit;
 
 #[derive(Debug, Args)]
@@ -106,7 +106,7 @@ impl Run {
 
 /// Holds the input against the tool's schema, and says what of that is not possible.
 fn validate(schema: &JsonText, input: &JsonText, output: &Output) -> Result<(), Fault> {
-    let Compiled { validator, mut dropped } = Validator::compile(schema);
+    let CompiledSchema { validator, mut dropped } = Validator::compile(schema);
     let problems = validator.validate(input).unwrap_or_else(|unchecked| {
         dropped = vec![unchecked];
         Vec::new()

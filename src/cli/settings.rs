@@ -8,7 +8,7 @@ use super::output::Output;
 use crate::domain::{Fault, FaultKind, Untrusted, Violation};
 use crate::flow::{environment, log};
 use crate::profile::Home;
-use crate::settings::{FILE, KeyRow, Look, Problem, ScreenReference, Settings, ThemeChoice, TimeLimit};
+use crate::settings::{FILE, KeyRow, ScreenReference, Settings, SettingsProblem, ThemeChoice, ThemeVariant, TimeLimit};
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(super) enum Command {
@@ -48,7 +48,7 @@ impl Command {
                 listing.end()?;
             }
         }
-        let mut problems: Vec<&Problem> = settings.problems.iter().chain(&conflicts).collect();
+        let mut problems: Vec<&SettingsProblem> = settings.problems.iter().chain(&conflicts).collect();
         problems.sort_by_key(|problem| problem.line);
         if problems.is_empty() { Ok(0) } else { Err(fault(&problems)) }
     }
@@ -71,7 +71,7 @@ fn paths(home: &Home, screen: &ScreenReference, output: &Output) -> Result<(), F
 
 fn show(settings: &Settings, keys: &[KeyRow], screen: &ScreenReference, output: &Output) -> Result<(), Fault> {
     let memory = (screen.remembered)();
-    let remembered = memory.theme.parse::<Look>().ok().map(Look::name);
+    let remembered = memory.theme.parse::<ThemeVariant>().ok().map(ThemeVariant::name);
     let theme = settings.theme.map(ThemeChoice::name);
     let switch = |on: bool| if on { "true" } else { "false" };
     let log = settings.log.unwrap_or_default().name();
@@ -119,10 +119,10 @@ fn document(row: &KeyRow) -> serde_json::Value {
     })
 }
 
-fn fault(problems: &[&Problem]) -> Fault {
+fn fault(problems: &[&SettingsProblem]) -> Fault {
     let things = if problems.len() == 1 { "One thing" } else { "Several things" };
     let mut fault = Fault::new(FaultKind::Usage, format!("{things} in {FILE} cannot be done."));
-    let violation = |problem: &&Problem| Violation {
+    let violation = |problem: &&SettingsProblem| Violation {
         field: problem.line.map_or_else(|| "the file".to_owned(), |line| format!("line {line}")).into(),
         description: problem.sentence.as_str().into(),
     };

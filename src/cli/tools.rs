@@ -10,7 +10,7 @@ use crate::backend::{Backend, CatalogFilter};
 use crate::domain::{ConnectionName, Fault, FaultKind, Provider, Tool};
 use crate::flow::tools::Cause;
 use crate::flow::{nearest, target, tools};
-use crate::schema::{Entry, Outline};
+use crate::schema::{Outline, OutlineEntry};
 
 /// Whose tools are meant.
 #[derive(Debug, Args)]
@@ -128,7 +128,7 @@ fn portrait(tool: &Tool) -> String {
 }
 
 /// One line: `  teamId*  string  the team, ≥ 1`.
-fn entry(entry: &Entry) -> String {
+fn entry(entry: &OutlineEntry) -> String {
     let label = entry.label();
     let mut said: Vec<String> = Vec::new();
     said.extend(entry.format.iter().map(ToString::to_string));

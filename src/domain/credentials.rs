@@ -51,7 +51,7 @@ impl fmt::Debug for Credentials {
 
 /// What the broker holds for one account. Show it, and drop it: no place to keep it is a good one.
 #[derive(Clone, Debug)]
-pub struct HeldCredentials {
+pub struct StoredCredentials {
     /// What kind they are of.
     pub kind: CredentialKind,
     /// The credentials; empty fields are left out, and a field that is no text is its JSON.
@@ -101,7 +101,7 @@ mod tests {
         fields.set("domain", Secret::new("hunter3".into()));
         assert_eq!(fields.get("domain").map(Secret::expose), Some("hunter3"));
         assert_eq!(fields.iter().len(), 2);
-        let held = HeldCredentials { kind: CredentialKind::Static, fields, scopes: vec![] };
+        let held = StoredCredentials { kind: CredentialKind::Static, fields, scopes: vec![] };
         let shown = format!("{held:?}");
         assert!(shown.contains(r#"{"domain", "api_key"}"#) && !shown.contains("hunter"), "{shown}");
     }

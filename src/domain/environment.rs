@@ -4,7 +4,7 @@ use std::fmt;
 
 use url::{Host, Url};
 
-use super::{Fault, FaultKind, Secret, Untrusted, filled_in};
+use super::{Fault, FaultKind, Secret, Untrusted, reject_placeholder};
 
 /// One environment, with the key that opens it. `Debug` says nothing of the secret.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl Environment {
 }
 
 fn some<'a>(text: &'a str, name: &str) -> Result<&'a str, Fault> {
-    let text = filled_in(text, name)?;
+    let text = reject_placeholder(text, name)?;
     if text.is_empty() {
         return Err(Fault::new(FaultKind::InvalidInput, format!("{name} is empty.")));
     }
@@ -56,7 +56,7 @@ impl EnvironmentUrl {
     /// [`FaultKind::InvalidInput`] for anything that a key must not be sent to.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let refuse = |why: &str| Err(Fault::new(FaultKind::InvalidInput, format!("The environment URL {why}")));
-        let Ok(mut url) = Url::parse(filled_in(text, "The environment URL")?) else {
+        let Ok(mut url) = Url::parse(reject_placeholder(text, "The environment URL")?) else {
             return refuse("is not a URL. It looks like https://acme.scalekit.dev.");
         };
         match url.scheme() {

@@ -120,7 +120,7 @@ pub enum FaultKind {
 
 /// Whose fault it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Whose {
+pub enum Party {
     /// What was typed or asked for.
     YourInput,
     /// The environment's client id or secret.
@@ -137,7 +137,7 @@ pub enum Whose {
     ThisMachine,
 }
 
-impl fmt::Display for Whose {
+impl fmt::Display for Party {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::YourInput => "your input",
@@ -153,21 +153,21 @@ impl fmt::Display for Whose {
 
 impl FaultKind {
     /// Whose fault it is.
-    pub fn whose(self) -> Whose {
+    pub fn whose(self) -> Party {
         match self {
             Self::InvalidInput | Self::NotFound | Self::Usage | Self::Ambiguous | Self::Conflict | Self::Cancelled => {
-                Whose::YourInput
+                Party::YourInput
             }
-            Self::NoEnvironment | Self::KeyRefused | Self::Forbidden => Whose::EnvironmentKey,
+            Self::NoEnvironment | Self::KeyRefused | Self::Forbidden => Party::EnvironmentKey,
             Self::OtherAccount | Self::NeedsAuthorization | Self::Denied | Self::LinkExpired | Self::Unfinished => {
-                Whose::ThisAccount
+                Party::ThisAccount
             }
-            Self::ProviderFailed | Self::ReportedFailure | Self::ProviderLimited => Whose::TheProvider,
+            Self::ProviderFailed | Self::ReportedFailure | Self::ProviderLimited => Party::TheProvider,
             Self::NotOffered | Self::RateLimited | Self::BrokerFailed | Self::BadAnswer | Self::TooLarge => {
-                Whose::TheBroker
+                Party::TheBroker
             }
-            Self::Network | Self::Unreachable | Self::Blocked | Self::TimedOut => Whose::TheNetwork,
-            Self::Local => Whose::ThisMachine,
+            Self::Network | Self::Unreachable | Self::Blocked | Self::TimedOut => Party::TheNetwork,
+            Self::Local => Party::ThisMachine,
         }
     }
 
@@ -279,7 +279,7 @@ impl Fault {
     }
 
     /// Whose fault it is.
-    pub fn whose(&self) -> Whose {
+    pub fn whose(&self) -> Party {
         self.kind.whose()
     }
 }

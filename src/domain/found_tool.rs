@@ -4,7 +4,7 @@ use super::{AccountId, ConnectionName, Provider, ToolName, Untrusted};
 
 /// One tool that was found. Reference: section 3.3, SearchTools.
 #[derive(Clone, Debug, PartialEq)]
-pub struct FoundTool {
+pub struct ToolMatch {
     /// As it is called.
     pub name: ToolName,
     /// The provider's key.

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::decoded;
+use super::decode_utf8;
 
 /// One well-formed JSON value, byte for byte as it came: numbers of any size, key order, duplicate
 /// keys and white space survive. Cheap to clone. Foreign content: format its strings through
@@ -24,7 +24,7 @@ impl JsonText {
     pub fn parse(bytes: impl Into<Bytes>) -> Result<Self, serde_json::Error> {
         let bytes = bytes.into();
         // Skipping over a value does not look inside its strings, so UTF-8 is checked on its own.
-        let text = decoded(&bytes).map_err(serde::de::Error::custom)?;
+        let text = decode_utf8(&bytes).map_err(serde::de::Error::custom)?;
         serde_json::from_str::<IgnoredAny>(text)?;
         Ok(Self(bytes.slice_ref(text.as_bytes())))
     }

@@ -5,42 +5,42 @@
 //! [`Fault`]. The rest of the program moves these around.
 
 mod account;
+mod clock_offset;
 mod connection;
-mod copied;
-mod counted;
 mod credentials;
-mod decoded;
 mod environment;
 mod execution;
 mod fault;
 mod found_tool;
 mod json_text;
 mod logged_call;
+mod pluralize;
 mod provider_info;
 mod proxy;
+mod quotes;
 mod secret;
-mod skew;
 mod tool;
 mod untrusted;
+mod utf8;
 
 pub use account::{Account, AccountRef, AuthorizationType, Status};
+pub use clock_offset::ClockOffset;
 pub use connection::{Connection, ConnectionStatus};
-pub use copied::{bare, filled_in};
-pub(crate) use counted::counted;
-pub use credentials::{CredentialKind, Credentials, HeldCredentials};
-pub use decoded::{NotText, decoded, without_mark};
+pub use credentials::{CredentialKind, Credentials, StoredCredentials};
 pub use environment::{Environment, EnvironmentUrl};
 pub use execution::{Execution, ToolCall};
-pub use fault::{CarriedOut, Fault, FaultKind, Violation, Whose};
-pub use found_tool::{FoundOn, FoundTool, Readiness};
+pub use fault::{CarriedOut, Fault, FaultKind, Party, Violation};
+pub use found_tool::{FoundOn, Readiness, ToolMatch};
 pub use json_text::JsonText;
 pub use logged_call::{CallSource, CallStatus, LoggedCall};
+pub(crate) use pluralize::pluralize;
 pub use provider_info::{AuthField, AuthPattern, FieldOption, InputKind, ProviderInfo};
 pub use proxy::{ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse};
+pub use quotes::{reject_placeholder, trim_quotes};
 pub use secret::Secret;
-pub use skew::Skew;
-pub use tool::{Effect, EffectSource, Tool};
+pub use tool::{EffectSource, Tool, ToolEffect};
 pub use untrusted::{
     AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, LONGEST, Provider, ToolName, Untrusted,
 };
 pub(crate) use untrusted::{MARKS, is_hostile, is_upon_another, scrub};
+pub use utf8::{NotText, decode_utf8, strip_bom};

@@ -17,7 +17,7 @@ pub struct Tool {
     /// JSON Schema of its input, as it came; none when the definition carries none.
     pub input_schema: Option<JsonText>,
     /// Whether it changes anything.
-    pub effect: Effect,
+    pub effect: ToolEffect,
     /// How we know.
     pub effect_source: EffectSource,
     /// The account it would run with (scoped list only).
@@ -37,7 +37,7 @@ impl Tool {
             description: Untrusted::default(),
             provider: Provider::default(),
             input_schema: None,
-            effect: Effect::Unknown,
+            effect: ToolEffect::Unknown,
             effect_source: EffectSource::Name,
             account: None,
             identifier: None,
@@ -48,7 +48,7 @@ impl Tool {
 
 /// Whether a tool changes anything at the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Effect {
+pub enum ToolEffect {
     /// Looks, and leaves everything as it is.
     Reads,
     /// Creates or changes something.
@@ -59,7 +59,7 @@ pub enum Effect {
     Unknown,
 }
 
-/// How we came to know a tool's [`Effect`].
+/// How we came to know a tool's [`ToolEffect`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EffectSource {
     /// The definition's annotations say so.
@@ -70,7 +70,7 @@ pub enum EffectSource {
     Name,
 }
 
-impl Effect {
+impl ToolEffect {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Reads, Self::Writes, Self::Destroys, Self::Unknown];
 
@@ -99,14 +99,14 @@ impl EffectSource {
 impl Tool {
     /// What it does to the world in one word; a guess has a question mark.
     pub fn effect_mark(&self) -> String {
-        let guess = self.effect != Effect::Unknown && self.effect_source != EffectSource::Declared;
+        let guess = self.effect != ToolEffect::Unknown && self.effect_source != EffectSource::Declared;
         format!("{}{}", self.effect.word(), if guess { "?" } else { "" })
     }
 
     /// How we know what it does to the world.
     pub fn effect_reason(&self) -> &'static str {
         match self.effect {
-            Effect::Unknown => "the vendor does not say, and its name does not tell",
+            ToolEffect::Unknown => "the vendor does not say, and its name does not tell",
             _ => self.effect_source.words(),
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::{Effect, EffectSource, JsonText, Tool};
+use crate::domain::{EffectSource, JsonText, Tool, ToolEffect};
 
 /// Whose way of defining tools.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,10 +75,10 @@ fn annotations(tool: &Tool) -> Option<Annotations> {
         return None;
     }
     Some(match tool.effect {
-        Effect::Reads => Annotations { read_only_hint: Some(true), destructive_hint: None },
-        Effect::Writes => Annotations { read_only_hint: Some(false), destructive_hint: Some(false) },
-        Effect::Destroys => Annotations { read_only_hint: Some(false), destructive_hint: Some(true) },
-        Effect::Unknown => return None,
+        ToolEffect::Reads => Annotations { read_only_hint: Some(true), destructive_hint: None },
+        ToolEffect::Writes => Annotations { read_only_hint: Some(false), destructive_hint: Some(false) },
+        ToolEffect::Destroys => Annotations { read_only_hint: Some(false), destructive_hint: Some(true) },
+        ToolEffect::Unknown => return None,
     })
 }
 

@@ -11,7 +11,7 @@ use crate::domain::{Tool, ToolName, Untrusted};
 
 /// One thing that would be refused, or not be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
+pub struct LintProblem {
     /// Of which tool.
     pub tool: ToolName,
     /// Where in its schema, as a JSON Pointer; empty for the tool itself or the schema as a whole.
@@ -22,7 +22,7 @@ pub struct Complaint {
     pub refused: bool,
 }
 
-impl fmt::Display for Complaint {
+impl fmt::Display for LintProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.path.is_empty() {
             true => write!(f, "{}: {}", self.tool, self.message),
@@ -80,13 +80,13 @@ pub(super) fn rules(dialect: Dialect) -> Rules {
 }
 
 /// Everything about these tools that the dialect would refuse or pass over; in the order of the tools.
-pub fn lint(tools: &[Tool], dialect: Dialect) -> Vec<Complaint> {
+pub fn lint(tools: &[Tool], dialect: Dialect) -> Vec<LintProblem> {
     let rules = rules(dialect);
     let mut seen = HashSet::new();
     let mut complaints = Vec::new();
     for tool in tools {
         let mut say = |path: String, message: String, refused: bool| {
-            complaints.push(Complaint { tool: tool.name.clone(), path: path.into(), message, refused });
+            complaints.push(LintProblem { tool: tool.name.clone(), path: path.into(), message, refused });
         };
         if !seen.insert(tool.name.raw()) {
             say(String::new(), "Another tool has the same name.".into(), true);

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use crate::domain::is_hostile;
-use crate::json::{Document, Kind, NodeId};
+use crate::json::{Document, NodeId, NodeKind};
 
 /// How a language writes values.
 pub(super) struct Language {
@@ -86,7 +86,7 @@ pub(super) fn literal(document: &Document, hidden: &Hidden, language: &Language,
         let first = if is_hidden.is_some() { None } else { document.first_child(node) };
         match (is_hidden, first) {
             (Some(name), _) => out.push_str(&(language.variable)(name)),
-            (None, Some(_)) => out.push_str(if document.kind(node) == Kind::Object { "{" } else { "[" }),
+            (None, Some(_)) => out.push_str(if document.kind(node) == NodeKind::Object { "{" } else { "[" }),
             (None, None) => out.push_str(&scalar(document, node, language)),
         }
         if let Some(first) = first {
@@ -106,7 +106,7 @@ pub(super) fn literal(document: &Document, hidden: &Hidden, language: &Language,
             let Some(parent) = document.parent(node) else { return out };
             depth -= 1;
             line(&mut out, depth, language);
-            out.push_str(if document.kind(parent) == Kind::Object { "}" } else { "]" });
+            out.push_str(if document.kind(parent) == NodeKind::Object { "}" } else { "]" });
             node = parent;
         }
     }
@@ -121,13 +121,13 @@ fn scalar(document: &Document, node: NodeId, language: &Language) -> String {
     let raw = document.raw(node);
     let [yes, no] = language.truth;
     match document.kind(node) {
-        Kind::Object => "{}".to_owned(),
-        Kind::Array => "[]".to_owned(),
-        Kind::String => string(raw, language),
-        Kind::Bool if raw == b"true" => yes.to_owned(),
-        Kind::Bool => no.to_owned(),
-        Kind::Null => language.null.to_owned(),
-        Kind::Number => String::from_utf8_lossy(raw).into_owned(),
+        NodeKind::Object => "{}".to_owned(),
+        NodeKind::Array => "[]".to_owned(),
+        NodeKind::String => string(raw, language),
+        NodeKind::Bool if raw == b"true" => yes.to_owned(),
+        NodeKind::Bool => no.to_owned(),
+        NodeKind::Null => language.null.to_owned(),
+        NodeKind::Number => String::from_utf8_lossy(raw).into_owned(),
     }
 }
 

@@ -4,20 +4,20 @@
 //! models and protocols want them, and tells what each of those would refuse; [`tokens`] estimates
 //! what they weigh. No credential is ever written: what looks like one becomes a variable.
 
+mod autofix;
 mod definitions;
 mod flaws;
 mod lint;
 mod literal;
-mod mend;
 mod proxied;
 mod snippet;
 #[cfg(test)]
 mod tests;
 mod tokens;
 
+pub use autofix::autofix;
 pub use definitions::{Dialect, definitions};
-pub use lint::{Complaint, lint};
-pub use mend::mend;
+pub use lint::{LintProblem, lint};
 pub use proxied::proxy_snippet;
-pub use snippet::{Form, snippet};
-pub use tokens::{estimate, tokens, weight};
+pub use snippet::{SnippetKind, snippet};
+pub use tokens::{estimate_tokens, tokens, tool_tokens};

@@ -3,19 +3,21 @@
 use indexmap::IndexSet;
 
 use super::literal::{Hidden, Language, literal};
-use super::snippet::{Form, NODE, PYTHON, command, hidden, in_quotes, set_first, token_in_shell, variable, word};
+use super::snippet::{
+    NODE, PYTHON, SnippetKind, command, hidden, in_quotes, set_first, token_in_shell, variable, word,
+};
 use crate::domain::{ProxyBody, ProxyRequest, Untrusted};
 use crate::json::Document;
 use crate::redact;
 
 /// A proxy request in this form. What looks like a credential becomes a variable. A raw body is
 /// left to a file, `body`. Reference: section 7.
-pub fn proxy_snippet(request: &ProxyRequest, form: Form) -> String {
+pub fn proxy_snippet(request: &ProxyRequest, form: SnippetKind) -> String {
     match form {
-        Form::Jackfield => jackfield(request),
-        Form::Curl => curl(request),
-        Form::Python => python(request),
-        Form::Node => node(request),
+        SnippetKind::Jackfield => jackfield(request),
+        SnippetKind::Curl => curl(request),
+        SnippetKind::Python => python(request),
+        SnippetKind::Node => node(request),
     }
 }
 

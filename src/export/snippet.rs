@@ -9,7 +9,7 @@ use crate::redact;
 
 /// What a call is written down as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Form {
+pub enum SnippetKind {
     /// A command of this program.
     Jackfield,
     /// The requests themselves.
@@ -20,7 +20,7 @@ pub enum Form {
     Node,
 }
 
-impl Form {
+impl SnippetKind {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Jackfield, Self::Curl, Self::Python, Self::Node];
 
@@ -56,14 +56,14 @@ impl Form {
 
 /// A tool call in this form. Credentials of the environment are always variables, and so is what
 /// looks like a credential in the input.
-pub fn snippet(call: &ToolCall, form: Form) -> String {
+pub fn snippet(call: &ToolCall, form: SnippetKind) -> String {
     let Ok(document) = Document::index(call.input.clone()) else { return String::new() };
     let hidden = hidden(&document);
     match form {
-        Form::Jackfield => jackfield(call, &document, &hidden),
-        Form::Curl => curl(call, &document, &hidden),
-        Form::Python => python(call, &document, &hidden),
-        Form::Node => node(call, &document, &hidden),
+        SnippetKind::Jackfield => jackfield(call, &document, &hidden),
+        SnippetKind::Curl => curl(call, &document, &hidden),
+        SnippetKind::Python => python(call, &document, &hidden),
+        SnippetKind::Node => node(call, &document, &hidden),
     }
 }
 

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::{Effect, EffectSource, JsonText, ProxyBody, ProxyMethod, ProxyRequest, Tool, ToolCall};
+use crate::domain::{EffectSource, JsonText, ProxyBody, ProxyMethod, ProxyRequest, Tool, ToolCall, ToolEffect};
 
 fn call(input: &str) -> ToolCall {
     ToolCall {
@@ -22,7 +22,7 @@ const INPUT: &str = r#"{"title":"It's \"broken\" \u2028 $HOME `x` \\","n":1.10,"
 
 #[test]
 fn no_credential_is_written_in_any_form() {
-    for form in Form::ALL {
+    for form in SnippetKind::ALL {
         let text = snippet(&call(INPUT), form);
         assert!(!text.contains("hunter2") && text.contains("INPUT_API_KEY"), "{text}");
         assert!(!text.contains('\u{2028}'), "{form:?}");
@@ -49,7 +49,7 @@ fn words(command: &str) -> Option<Vec<String>> {
 
 #[test]
 fn a_shell_reads_the_command_as_it_was_meant() {
-    let Some(words) = words(&snippet(&call(INPUT), Form::Jackfield)) else { return };
+    let Some(words) = words(&snippet(&call(INPUT), SnippetKind::Jackfield)) else { return };
     assert_eq!(words[..4], ["run", "linear_issue_create", "--as=o'hara@acme.dev", "--account=ca_1"]);
     let input = words[4].strip_prefix("--input=").unwrap();
     let sent: Value = serde_json::from_str(input).unwrap();
@@ -61,18 +61,21 @@ fn a_shell_reads_the_command_as_it_was_meant() {
 
 #[test]
 fn literals_are_those_of_their_language() {
-    let python = snippet(&call(INPUT), Form::Python);
+    let python = snippet(&call(INPUT), SnippetKind::Python);
     assert!(python.contains("\"ok\": True") && python.contains("\"none\": None"), "{python}");
     assert!(python.contains("\"api_key\": os.environ[\"INPUT_API_KEY\"]"));
     assert!(python.contains("connected_account_id=\"ca_1\""));
-    let node = snippet(&call(INPUT), Form::Node);
+    let node = snippet(&call(INPUT), SnippetKind::Node);
     assert!(node.contains("\"ok\": true") && node.contains("\"api_key\": process.env.INPUT_API_KEY"), "{node}");
-    let curl = snippet(&call(INPUT), Form::Curl);
+    let curl = snippet(&call(INPUT), SnippetKind::Curl);
     assert!(
         curl.contains("\"$SCALEKIT_ENVIRONMENT_URL/api/v1/execute_tool\"")
             && curl.contains("\"connected_account_id\": \"ca_1\"")
     );
-    assert!(snippet(&call(&format!("{{\"a\":{}1{}}}", "[".repeat(100), "]".repeat(100))), Form::Python).contains("1"));
+    assert!(
+        snippet(&call(&format!("{{\"a\":{}1{}}}", "[".repeat(100), "]".repeat(100))), SnippetKind::Python)
+            .contains("1")
+    );
 }
 
 fn request(body: ProxyBody) -> ProxyRequest {
@@ -92,7 +95,7 @@ fn proxy_requests_are_written_in_every_form_without_credentials() {
     let json = JsonText::parse(r#"{"a":true,"token":"hunter2"}"#).unwrap();
     let fields = vec![("password".into(), "hunter2".into()), ("b".into(), "it's".into())];
     for body in [ProxyBody::None, ProxyBody::Json(json), ProxyBody::Form(fields), ProxyBody::Raw("hunter2".into())] {
-        for form in Form::ALL {
+        for form in SnippetKind::ALL {
             let text = proxy_snippet(&request(body.clone()), form);
             assert!(!text.contains("hunter2") && text.contains("INPUT_X_API_KEY"), "{text}");
             assert!(text.contains("/search/$x"));
@@ -112,7 +115,7 @@ fn proxy_requests_are_written_in_every_form_without_credentials() {
 #[test]
 fn a_shell_reads_the_request_as_it_was_meant() {
     let json = JsonText::parse(r#"{"a":"it's"}"#).unwrap();
-    let Some(words) = words(&proxy_snippet(&request(ProxyBody::Json(json)), Form::Jackfield)) else { return };
+    let Some(words) = words(&proxy_snippet(&request(ProxyBody::Json(json)), SnippetKind::Jackfield)) else { return };
     assert_eq!(words[..3], ["request", "POST", "/search/$x"]);
     assert!(
         words.contains(&"--query=q=a b&c".to_owned()) && words.contains(&"--header=Accept:text/plain".to_owned()),
@@ -150,7 +153,7 @@ fn what_hides_is_written_openly_and_read_back_as_it_was() {
         identifier: HIDING.into(),
         ..request(body())
     };
-    for form in Form::ALL {
+    for form in SnippetKind::ALL {
         for text in [snippet(&call, form), proxy_snippet(&request, form)] {
             assert!(is_open(&text), "{form:?} {text:?}");
         }
@@ -160,14 +163,14 @@ fn what_hides_is_written_openly_and_read_back_as_it_was() {
         let out = run("bash", &["-c", &script])?;
         Some(out.split_terminator('\0').map(str::to_owned).collect::<Vec<_>>())
     };
-    if let Some(words) = read(&snippet(&call, Form::Jackfield)) {
+    if let Some(words) = read(&snippet(&call, SnippetKind::Jackfield)) {
         let option = |name: &str| format!("--{name}={HIDING}");
         assert_eq!(words[..4], ["run".to_owned(), option("as"), option("account"), option("agent-run")]);
         assert_eq!(words[5..], ["--", HIDING], "a name is not taken for an option");
         let sent: Value = serde_json::from_str(words[4].strip_prefix("--input=").unwrap()).unwrap();
         assert_eq!(sent, json!({ HIDING: HIDING }));
     }
-    if let Some(words) = read(&proxy_snippet(&request, Form::Jackfield)) {
+    if let Some(words) = read(&proxy_snippet(&request, SnippetKind::Jackfield)) {
         assert_eq!(words[..4], ["request", "POST", "--connection=github", &format!("--as={HIDING}")]);
         assert_eq!(
             words[4..7],
@@ -187,12 +190,14 @@ fn python_and_node_read_what_hides_as_it_was() {
         let line = text.lines().find_map(|line| line.trim().strip_prefix(name)).unwrap().to_owned();
         line.trim_end_matches(',').to_owned()
     };
-    let python =
-        format!("import sys; sys.stdout.buffer.write({}.encode())", literal(Form::Python, "connected_account_id="));
+    let python = format!(
+        "import sys; sys.stdout.buffer.write({}.encode())",
+        literal(SnippetKind::Python, "connected_account_id=")
+    );
     if let Some(read) = run("python3", &["-c", &python]) {
         assert_eq!(read, HIDING);
     }
-    let node = format!("process.stdout.write({})", literal(Form::Node, "connectedAccountId: "));
+    let node = format!("process.stdout.write({})", literal(SnippetKind::Node, "connectedAccountId: "));
     if let Some(read) = run("node", &["-e", &node]) {
         assert_eq!(read, HIDING);
     }
@@ -204,7 +209,7 @@ fn a_variable_of_an_input_is_none_of_the_environments() {
     let headers = vec![("Scalekit-Client-Secret".into(), "f".into())];
     let body = ProxyBody::Json(JsonText::parse(input.to_owned()).unwrap());
     let request = ProxyRequest { headers, query: Vec::new(), ..request(body) };
-    for form in Form::ALL {
+    for form in SnippetKind::ALL {
         for text in [snippet(&call(input), form), proxy_snippet(&request, form)] {
             let first = text.lines().find(|line| line.contains("set first:")).unwrap();
             let names: Vec<&str> = first.rsplit(": ").next().unwrap().split(", ").collect();
@@ -214,7 +219,7 @@ fn a_variable_of_an_input_is_none_of_the_environments() {
             assert!(own.contains("INPUT_SCALEKIT_CLIENT_SECRET"), "{text}");
         }
     }
-    let text = snippet(&call(input), Form::Python);
+    let text = snippet(&call(input), SnippetKind::Python);
     for variable in ["INPUT_TOKEN", "INPUT_TOKEN_2", "INPUT_SCALEKIT_TOKEN"] {
         assert_eq!(text.matches(&format!("os.environ[\"{variable}\"]")).count(), 1, "{variable} {text}");
     }
@@ -223,7 +228,7 @@ fn a_variable_of_an_input_is_none_of_the_environments() {
 #[test]
 fn curl_takes_brackets_in_a_path_as_they_are() {
     let request = ProxyRequest { path: "/lists/{id}[1-3]".into(), ..request(ProxyBody::None) };
-    let text = proxy_snippet(&request, Form::Curl);
+    let text = proxy_snippet(&request, SnippetKind::Curl);
     assert!(
         text.contains("curl -sS --globoff -X POST \"$SCALEKIT_ENVIRONMENT_URL\"'/proxy/lists/{id}[1-3]'"),
         "{text}"
@@ -237,7 +242,7 @@ fn tool(name: &str, schema: &str) -> Tool {
         description: "Does it.".into(),
         provider: "LINEAR".into(),
         input_schema: Some(JsonText::parse(schema.to_owned()).unwrap()),
-        effect: Effect::Reads,
+        effect: ToolEffect::Reads,
         effect_source: EffectSource::Declared,
         account: None,
         identifier: None,
@@ -265,7 +270,7 @@ fn a_tool_weighs_about_as_much_as_its_definition() {
     let schema = r#"{"type":"object","properties":{"b":{"description":"Wie heißt es?"},"a":{"default":1.10}}}"#;
     let tool = tool("linear_issue_create", schema);
     let exact = tokens(definitions(std::slice::from_ref(&tool), Dialect::Anthropic).as_bytes());
-    assert!(weight(&tool).abs_diff(exact) <= 3, "{} {exact}", weight(&tool));
+    assert!(tool_tokens(&tool).abs_diff(exact) <= 3, "{} {exact}", tool_tokens(&tool));
 }
 
 #[test]
@@ -296,7 +301,7 @@ fn what_would_be_refused_is_named_with_its_place() {
 /// What is said of a schema: `!` before what would be refused, the place, what is wrong.
 fn flaws(schema: &str, dialect: Dialect) -> Vec<String> {
     let complaints = lint(&[tool("x", schema)], dialect);
-    let said = |one: &Complaint| format!("{}{} {}", if one.refused { "!" } else { "" }, one.path.raw(), one.message);
+    let said = |one: &LintProblem| format!("{}{} {}", if one.refused { "!" } else { "" }, one.path.raw(), one.message);
     complaints.iter().map(said).collect()
 }
 
@@ -369,14 +374,15 @@ fn what_is_mended_is_refused_no_more() {
     for schema in [OLD, top, names, deep, "[]", r#"{"type":["object","null"],"not":{}}"#] {
         for dialect in Dialect::ALL {
             let tool = tool("x", schema);
-            let better = mend(&tool, dialect).unwrap_or_else(|| tool.clone());
+            let better = autofix(&tool, dialect).unwrap_or_else(|| tool.clone());
             let left: Vec<_> = lint(std::slice::from_ref(&better), dialect).iter().map(ToString::to_string).collect();
             assert_eq!(left, [""; 0], "{dialect:?} {schema}\n{}", better.input_schema.unwrap().raw());
-            assert_eq!(mend(&better, dialect).map(|tool| tool.input_schema), None, "once is enough");
+            assert_eq!(autofix(&better, dialect).map(|tool| tool.input_schema), None, "once is enough");
         }
     }
     let better = |schema: &str| -> Value {
-        serde_json::from_str(mend(&tool("x", schema), Dialect::Anthropic).unwrap().input_schema.unwrap().raw()).unwrap()
+        serde_json::from_str(autofix(&tool("x", schema), Dialect::Anthropic).unwrap().input_schema.unwrap().raw())
+            .unwrap()
     };
     let flat = better(top);
     assert_eq!(flat["required"], json!(["a", "k", "d"]), "what all of them ask for");
@@ -391,10 +397,13 @@ fn what_is_mended_is_refused_no_more() {
 #[test]
 fn what_cannot_be_mended_stays_and_is_told() {
     let required = r#"{"type":"object","properties":{"$filter":{}},"required":["$filter"]}"#;
-    assert!(mend(&tool("x", required), Dialect::Anthropic).is_none());
-    assert!(mend(&tool("a.b", r#"{"type":"object"}"#), Dialect::Anthropic).is_none(), "a name is what it is called by");
+    assert!(autofix(&tool("x", required), Dialect::Anthropic).is_none());
+    assert!(
+        autofix(&tool("a.b", r#"{"type":"object"}"#), Dialect::Anthropic).is_none(),
+        "a name is what it is called by"
+    );
     let long = Tool { description: "d".repeat(2_000).into(), ..tool("x", r#"{"type":"object"}"#) };
-    assert_eq!(mend(&long, Dialect::OpenAi).unwrap().description.raw().chars().count(), 1024);
-    assert!(mend(&long, Dialect::Anthropic).is_none());
-    assert!(mend(&tool("x", r#"{"type":"object","properties":{"n":{"maximum":1.10}}}"#), Dialect::OpenAi).is_none());
+    assert_eq!(autofix(&long, Dialect::OpenAi).unwrap().description.raw().chars().count(), 1024);
+    assert!(autofix(&long, Dialect::Anthropic).is_none());
+    assert!(autofix(&tool("x", r#"{"type":"object","properties":{"n":{"maximum":1.10}}}"#), Dialect::OpenAi).is_none());
 }

@@ -19,7 +19,7 @@ pub fn tokens(text: &[u8]) -> u64 {
 const COUNTED: usize = 16 << 10;
 
 /// The same of a text of any size, in no time: of a large one, by what its beginning weighs.
-pub fn estimate(text: &[u8]) -> u64 {
+pub fn estimate_tokens(text: &[u8]) -> u64 {
     match text.get(..COUNTED) {
         Some(beginning) => (tokens(beginning) as f64 * (text.len() as f64 / COUNTED as f64)) as u64,
         None => tokens(text),
@@ -27,9 +27,9 @@ pub fn estimate(text: &[u8]) -> u64 {
 }
 
 /// What the definition of a tool weighs that a model is told of, whoever's way of telling it.
-pub fn weight(tool: &Tool) -> u64 {
-    let schema = tool.input_schema.as_ref().map_or(0, |schema| estimate(schema.bytes()));
-    AROUND + estimate(tool.name.raw().as_bytes()) + estimate(tool.description.raw().as_bytes()) + schema
+pub fn tool_tokens(tool: &Tool) -> u64 {
+    let schema = tool.input_schema.as_ref().map_or(0, |schema| estimate_tokens(schema.bytes()));
+    AROUND + estimate_tokens(tool.name.raw().as_bytes()) + estimate_tokens(tool.description.raw().as_bytes()) + schema
 }
 
 /// The names of a definition's members, and what stands between them.
@@ -52,8 +52,8 @@ mod tests {
     fn a_large_text_is_estimated_by_its_beginning() {
         for text in ["word ", "日本語, 語"] {
             let (small, large) = (text.repeat(100), text.repeat(100_000));
-            assert_eq!(estimate(small.as_bytes()), tokens(small.as_bytes()));
-            let (about, exact) = (estimate(large.as_bytes()), tokens(large.as_bytes()));
+            assert_eq!(estimate_tokens(small.as_bytes()), tokens(small.as_bytes()));
+            let (about, exact) = (estimate_tokens(large.as_bytes()), tokens(large.as_bytes()));
             assert!(about.abs_diff(exact) < exact / 100, "{about} {exact}");
         }
     }

@@ -17,7 +17,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-use crate::domain::counted;
+use crate::domain::pluralize;
 use crate::files;
 use crate::profile::{Home, create_private};
 use crate::settings::LogLevel;
@@ -86,9 +86,9 @@ struct Lines {
 fn write_to(file: Rotating) -> Lines {
     let (queue, lines) = sync_channel(WAITING);
     let lost = Arc::new(AtomicU64::new(0));
-    let counted = Arc::clone(&lost);
+    let pluralize = Arc::clone(&lost);
     // A machine that has no thread to spare has no log.
-    let _ = std::thread::Builder::new().name("log".into()).spawn(move || keep(&lines, file, &counted));
+    let _ = std::thread::Builder::new().name("log".into()).spawn(move || keep(&lines, file, &pluralize));
     Lines { queue, lost }
 }
 
@@ -98,7 +98,7 @@ fn keep(lines: &Receiver<Message>, mut file: Rotating, lost: &AtomicU64) {
             Message::Line(line) => {
                 let before = lost.swap(0, Ordering::Relaxed);
                 let gap =
-                    if before > 0 { format!("({} left out here)\n", counted(before, "line")) } else { String::new() };
+                    if before > 0 { format!("({} left out here)\n", pluralize(before, "line")) } else { String::new() };
                 if file.append(gap.as_bytes(), &line).is_err() {
                     lost.fetch_add(before + 1, Ordering::Relaxed);
                 }

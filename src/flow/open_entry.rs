@@ -8,13 +8,13 @@ use tokio::task::JoinHandle;
 
 use super::record::Records;
 use crate::domain::Fault;
-use crate::journal::{Call, Ending, EntryId, Journal};
+use crate::journal::{Ending, EntryId, Journal, NewCall};
 
 /// A call that stands in the journal without its outcome.
 pub(super) struct Begun {
     pub journal: Journal,
     pub id: EntryId,
-    pub call: Call,
+    pub call: NewCall,
 }
 
 /// An outcome on its way to the disk, counted until it is there.
@@ -92,11 +92,11 @@ mod tests {
 
     use super::*;
     use crate::domain::JsonText;
-    use crate::journal::{CallKind, Front, Outcome, Retention};
+    use crate::journal::{CallKind, CallOutcome, Front, Retention};
 
     fn begun(folder: &Path) -> Begun {
         let journal = Journal::open(folder, Retention::default()).unwrap();
-        let call = Call {
+        let call = NewCall {
             environment: "e".into(),
             kind: CallKind::Tool,
             name: "t".into(),
@@ -110,7 +110,7 @@ mod tests {
         Begun { id: journal.begin(&call).unwrap(), journal, call }
     }
 
-    fn outcome(journal: &Journal, id: EntryId) -> Outcome {
+    fn outcome(journal: &Journal, id: EntryId) -> CallOutcome {
         journal.entry(id).unwrap().unwrap().summary.outcome
     }
 
@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(*records.unwritten.borrow(), 1, "it is on its way, and the disk is still somebody else's");
         other.execute_batch("COMMIT").unwrap();
         records.settle().await;
-        assert_eq!(outcome(&journal, id), Outcome::Stopped);
+        assert_eq!(outcome(&journal, id), CallOutcome::Stopped);
     }
 
     #[test]
@@ -142,6 +142,6 @@ mod tests {
             drop(open);
         });
         drop(runtime);
-        assert_eq!((outcome(&journal, id), *records.unwritten.borrow()), (Outcome::Stopped, 0));
+        assert_eq!((outcome(&journal, id), *records.unwritten.borrow()), (CallOutcome::Stopped, 0));
     }
 }

@@ -14,8 +14,10 @@ use super::preflight::Cleared;
 use super::{proxied, run};
 use crate::backend::Backend;
 use crate::domain::{Execution, Fault, FaultKind, JsonText, ProxyRequest, ProxyResponse, ToolCall};
-use crate::export::{self, Form};
-use crate::journal::{Body, Call, CallKind, Ending, Entry, EntryId, Front, Journal, Outcome, Retention};
+use crate::export::{self, SnippetKind};
+use crate::journal::{
+    CallKind, CallOutcome, Ending, EntryId, Front, Journal, JournalEntry, NewCall, Retention, StoredBody,
+};
 use crate::json::reported;
 use crate::profile::{Home, create_private};
 
@@ -162,7 +164,7 @@ impl Recorder {
         end(written, sent, ending).await
     }
 
-    async fn begin(&self, call: impl FnOnce(String, Front) -> Call) -> Written {
+    async fn begin(&self, call: impl FnOnce(String, Front) -> NewCall) -> Written {
         let Some(records) = &self.records else { return Written::Not(None) };
         let call = call(self.environment.to_string(), self.front);
         let journal = match records.open().await {
@@ -223,12 +225,12 @@ async fn in_the_body(answer: impl FnOnce() -> JsonText + Send + 'static, status:
 }
 
 /// What came of a call that was answered, by what the answer says against itself.
-fn outcome(reported: Option<&Fault>) -> Outcome {
+fn outcome(reported: Option<&Fault>) -> CallOutcome {
     match reported {
-        None => Outcome::Succeeded,
-        Some(fault) if fault.may_have_been_carried_out() => Outcome::Unknown,
-        Some(fault) if fault.kind == FaultKind::ReportedFailure => Outcome::Reported,
-        Some(_) => Outcome::Failed,
+        None => CallOutcome::Succeeded,
+        Some(fault) if fault.may_have_been_carried_out() => CallOutcome::Unknown,
+        Some(fault) if fault.kind == FaultKind::ReportedFailure => CallOutcome::Reported,
+        Some(_) => CallOutcome::Failed,
     }
 }
 
@@ -245,8 +247,8 @@ fn broke_down() -> Fault {
     Fault::new(FaultKind::Local, "The journal broke down.")
 }
 
-fn tool_call(call: &ToolCall, environment: String, front: Front) -> Call {
-    Call {
+fn tool_call(call: &ToolCall, environment: String, front: Front) -> NewCall {
+    NewCall {
         environment,
         kind: CallKind::Tool,
         name: call.tool.raw().into(),
@@ -259,8 +261,8 @@ fn tool_call(call: &ToolCall, environment: String, front: Front) -> Call {
     }
 }
 
-fn proxy_call(request: &ProxyRequest, environment: String, front: Front) -> Call {
-    Call {
+fn proxy_call(request: &ProxyRequest, environment: String, front: Front) -> NewCall {
+    NewCall {
         environment,
         kind: CallKind::Proxy,
         name: format!("{} {}", request.method.word(), request.path.raw()).into(),
@@ -278,9 +280,9 @@ fn proxy_call(request: &ProxyRequest, environment: String, front: Front) -> Call
 /// # Errors
 /// [`FaultKind::NotFound`]: what went along is not kept. [`FaultKind::Local`]: the entry holds
 /// something else.
-pub fn as_code(entry: &Entry, form: Form) -> Result<String, Fault> {
+pub fn as_code(entry: &JournalEntry, form: SnippetKind) -> Result<String, Fault> {
     let call = &entry.summary;
-    let Body::Kept(arguments) = &entry.arguments else {
+    let StoredBody::Kept(arguments) = &entry.arguments else {
         return Err(Fault::new(FaultKind::NotFound, "Of this call no input is kept."));
     };
     match call.kind {

@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
-use super::record::Body;
+use super::record::StoredBody;
 use crate::domain::JsonText;
 
 /// Bodies up to this many bytes are kept whole; of larger ones only the size is.
@@ -35,18 +35,18 @@ pub(super) fn pack(json: &JsonText) -> Option<Vec<u8>> {
 
 /// What [`pack`] made of a body. A file that somebody else has written to can say anything: what
 /// is no JSON is none, and no more than [`KEPT_WHOLE`] is ever unpacked.
-pub(super) fn unpack(stored: Option<&[u8]>) -> Body {
-    let Some((kind, bytes)) = stored.and_then(|stored| stored.split_first()) else { return Body::None };
+pub(super) fn unpack(stored: Option<&[u8]>) -> StoredBody {
+    let Some((kind, bytes)) = stored.and_then(|stored| stored.split_first()) else { return StoredBody::None };
     let mut plain = Vec::new();
     let limit = KEPT_WHOLE as u64;
     let read = match *kind {
         PLAIN => bytes.take(limit).read_to_end(&mut plain),
         DEFLATED => DeflateDecoder::new(bytes).take(limit).read_to_end(&mut plain),
-        _ => return Body::None,
+        _ => return StoredBody::None,
     };
     match read.ok().and_then(|_| JsonText::parse(plain).ok()) {
-        Some(json) => Body::Kept(json),
-        None => Body::None,
+        Some(json) => StoredBody::Kept(json),
+        None => StoredBody::None,
     }
 }
 
@@ -60,7 +60,7 @@ mod tests {
             let json = JsonText::parse(text).unwrap();
             let packed = pack(&json).unwrap();
             assert!(packed.len() <= json.bytes().len() + 1);
-            assert_eq!(unpack(Some(&packed)), Body::Kept(json));
+            assert_eq!(unpack(Some(&packed)), StoredBody::Kept(json));
         }
     }
 
@@ -69,8 +69,8 @@ mod tests {
         let large = JsonText::parse(format!("\"{}\"", "x".repeat(KEPT_WHOLE))).unwrap();
         assert!(pack(&large).is_none());
         for nonsense in [&[][..], &[0], &[1, 2, 3], &[9, 9], b"\0{"] {
-            assert_eq!(unpack(Some(nonsense)), Body::None);
+            assert_eq!(unpack(Some(nonsense)), StoredBody::None);
         }
-        assert_eq!(unpack(None), Body::None);
+        assert_eq!(unpack(None), StoredBody::None);
     }
 }

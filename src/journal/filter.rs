@@ -4,15 +4,15 @@ use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::record::{Front, Outcome};
+use super::record::{CallOutcome, Front};
 
 /// Which entries are wanted; each part narrows further, several outcomes widen.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Filter {
+pub struct JournalFilter {
     /// The name begins like this.
     pub name: Option<String>,
     /// One of these came of it.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<CallOutcome>,
     /// The identifier begins like this.
     pub identifier: Option<String>,
     /// The connection has this name.
@@ -37,9 +37,9 @@ pub struct Filter {
 
 /// A part of a filter that means nothing. Nothing is found by guessing what was meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unclear(String);
+pub struct FilterError(String);
 
-impl fmt::Display for Unclear {
+impl fmt::Display for FilterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -60,12 +60,12 @@ pub const PARTS: [(&str, &str); 11] = [
     ("until:", "30m, 2h, 3d ago, or a date, that day included"),
 ];
 
-impl Filter {
+impl JournalFilter {
     /// Reads a filter as it was typed. `now` is what `since:2h` is counted from.
     ///
     /// # Errors
     /// The first part that means nothing, with what would.
-    pub fn parse(text: &str, now: Timestamp) -> Result<Self, Unclear> {
+    pub fn parse(text: &str, now: Timestamp) -> Result<Self, FilterError> {
         let mut filter = Self::default();
         for part in split(text) {
             let (name, value) = match part.split_once(':') {
@@ -93,7 +93,7 @@ impl Filter {
                 _ if value.starts_with("//") => filter.words.push(part),
                 _ => {
                     let known: Vec<&str> = PARTS.iter().map(|(name, _)| *name).collect();
-                    return Err(Unclear(format!("There is no {name}: filter. There are {}.", known.join(" "))));
+                    return Err(FilterError(format!("There is no {name}: filter. There are {}.", known.join(" "))));
                 }
             }
         }
@@ -122,18 +122,18 @@ fn split(text: &str) -> Vec<String> {
     parts
 }
 
-fn outcome(value: &str) -> Result<Outcome, Unclear> {
-    Outcome::ALL.into_iter().find(|outcome| outcome.word() == value).ok_or_else(|| {
-        let words: Vec<&str> = Outcome::ALL.iter().map(|outcome| outcome.word()).collect();
-        Unclear(format!("A status is one of {}.", words.join(", ")))
+fn outcome(value: &str) -> Result<CallOutcome, FilterError> {
+    CallOutcome::ALL.into_iter().find(|outcome| outcome.word() == value).ok_or_else(|| {
+        let words: Vec<&str> = CallOutcome::ALL.iter().map(|outcome| outcome.word()).collect();
+        FilterError(format!("A status is one of {}.", words.join(", ")))
     })
 }
 
-fn front(value: &str) -> Result<Front, Unclear> {
+fn front(value: &str) -> Result<Front, FilterError> {
     match value {
         "screen" | "tui" => Ok(Front::Screen),
         "cli" => Ok(Front::CommandLine),
-        _ => Err(Unclear("from: is screen or cli.".into())),
+        _ => Err(FilterError("from: is screen or cli.".into())),
     }
 }
 
@@ -146,8 +146,8 @@ enum Day {
 
 /// `2h` is that long before `now`; else a date, which is the whole day, or a date and time, in this
 /// machine's zone.
-fn moment(name: &str, value: &str, now: Timestamp, day: Day) -> Result<Timestamp, Unclear> {
-    let unclear = || Unclear(format!("{name}: wants 30m, 2h, 3d, 1w, or a date such as 2026-11-20."));
+fn moment(name: &str, value: &str, now: Timestamp, day: Day) -> Result<Timestamp, FilterError> {
+    let unclear = || FilterError(format!("{name}: wants 30m, 2h, 3d, 1w, or a date such as 2026-11-20."));
     let digits = value.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     if let (Ok(count), Some(unit)) = (digits.parse::<i64>(), value.get(digits.len()..)) {
         let seconds = match unit {
@@ -192,17 +192,17 @@ mod tests {
     #[test]
     fn every_part_is_read() {
         let text = r#"tool:linear_ status:failed status:unknown as:ada@acme.dev since:2h "two words" login"#;
-        let filter = Filter::parse(text, now()).unwrap();
-        let expected = Filter {
+        let filter = JournalFilter::parse(text, now()).unwrap();
+        let expected = JournalFilter {
             name: Some("linear_".into()),
-            outcomes: vec![Outcome::Failed, Outcome::Unknown],
+            outcomes: vec![CallOutcome::Failed, CallOutcome::Unknown],
             identifier: Some("ada@acme.dev".into()),
             since: Some("2026-11-20T10:00:00Z".parse().unwrap()),
             words: vec!["two words".into(), "login".into()],
-            ..Filter::default()
+            ..JournalFilter::default()
         };
         assert_eq!(filter, expected);
-        assert!(Filter::parse("  ", now()).unwrap().is_empty());
+        assert!(JournalFilter::parse("  ", now()).unwrap().is_empty());
     }
 
     #[test]
@@ -212,7 +212,7 @@ mod tests {
             Some(civil.to_zoned(jiff::tz::TimeZone::system()).unwrap().timestamp())
         };
         let bounds = |text: &str| {
-            let filter = Filter::parse(text, now()).unwrap();
+            let filter = JournalFilter::parse(text, now()).unwrap();
             (filter.since, filter.until)
         };
         let day = (local("2026-11-28T00:00:00"), local("2026-11-28T23:59:59.999999999"));
@@ -232,21 +232,21 @@ mod tests {
             ("since:99999999999999999d", "since: wants"),
             ("from:mars", "from: is screen or cli."),
         ] {
-            let unclear = Filter::parse(text, now()).unwrap_err().to_string();
+            let unclear = JournalFilter::parse(text, now()).unwrap_err().to_string();
             assert!(unclear.contains(said), "{unclear}");
         }
     }
 
     #[test]
     fn a_url_or_a_time_is_just_words() {
-        let filter = Filter::parse("https://x.example 12:30", now()).unwrap();
+        let filter = JournalFilter::parse("https://x.example 12:30", now()).unwrap();
         assert_eq!(filter.words, ["https://x.example", "12:30"]);
     }
 
     proptest::proptest! {
         #[test]
         fn nothing_that_is_typed_breaks_it(text in ".{0,40}") {
-            let _ = Filter::parse(&text, now());
+            let _ = JournalFilter::parse(&text, now());
         }
     }
 }

@@ -2,7 +2,7 @@
 //! may read.
 //!
 //! A call is written *before* it is sent ([`Journal::begin`]) and completed when its outcome is known
-//! ([`Journal::complete`]). One that a crash left open is shown as [`Outcome::Unknown`]: never lost,
+//! ([`Journal::complete`]). One that a crash left open is shown as [`CallOutcome::Unknown`]: never lost,
 //! and never sent again by itself. Arguments that were given a name ([`Preset`]) stand beside the
 //! calls and outlive them. What looks like a credential is replaced before anything is
 //! written ([`redact`](crate::redact)). Every method blocks on the disk: call them where that hurts nobody.
@@ -20,9 +20,11 @@ mod store;
 mod tests;
 
 pub use body::KEPT_WHOLE;
-pub use filter::{Filter, Unclear};
+pub use filter::{FilterError, JournalFilter};
 pub use preset::{IfTaken, Preset, PresetName};
-pub use query::Listed;
-pub use record::{Body, Call, CallKind, Ending, Entry, EntryId, Front, Outcome, Sent, Summary};
+pub use query::EntryPage;
+pub use record::{
+    CallKind, CallOutcome, Ending, EntryId, EntrySummary, Front, JournalEntry, NewCall, SentArguments, StoredBody,
+};
 pub use retention::Retention;
 pub use store::Journal;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::body::{pack, unpack};
-use super::record::Body;
+use super::record::StoredBody;
 use super::store::{Journal, pointers, unusable, written};
 use crate::domain::{Fault, FaultKind, JsonText, ToolName, Untrusted};
 use crate::redact::{self, Redacted};
@@ -151,7 +151,7 @@ impl Journal {
 fn preset(row: &Row<'_>) -> rusqlite::Result<Option<Preset>> {
     let text = |at: usize| row.get::<_, String>(at);
     let stored: Vec<u8> = row.get(3)?;
-    let (Ok(name), Body::Kept(arguments)) = (PresetName::parse(&text(1)?), unpack(Some(&stored))) else {
+    let (Ok(name), StoredBody::Kept(arguments)) = (PresetName::parse(&text(1)?), unpack(Some(&stored))) else {
         return Ok(None);
     };
     Ok(Some(Preset {

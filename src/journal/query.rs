@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Result, Row};
 
-use super::filter::Filter;
-use super::record::{CallKind, EntryId, Front, Outcome, Summary};
+use super::filter::JournalFilter;
+use super::record::{CallKind, CallOutcome, EntryId, EntrySummary, Front};
 use crate::domain::{AccountId, ConnectionName, ExecutionId, Identifier, Untrusted};
 
 /// The columns of a summary, in the order [`summary`] reads them.
@@ -20,9 +20,9 @@ pub(super) const COLUMNS: &str = "id, began, environment, kind, name, connection
 
 /// Calls that were found, the newest first.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Listed {
+pub struct EntryPage {
     /// Those that can be read.
-    pub calls: Vec<Summary>,
+    pub calls: Vec<EntrySummary>,
     /// How many rows among them cannot be read: something else has written to the file.
     pub unreadable: u64,
 }
@@ -37,7 +37,7 @@ pub(super) struct Condition {
 }
 
 impl Condition {
-    pub(super) fn of(filter: &Filter) -> Self {
+    pub(super) fn of(filter: &JournalFilter) -> Self {
         let mut condition = Self::default();
         let texts = [
             ("name LIKE ? ESCAPE '\\'", filter.name.as_deref().map(|text| liked(text, "", "%"))),
@@ -155,11 +155,11 @@ pub(super) fn number_of_front(front: Front) -> i64 {
 }
 
 /// Reads [`COLUMNS`].
-pub(super) fn summary(row: &Row<'_>) -> Result<Summary> {
+pub(super) fn summary(row: &Row<'_>) -> Result<EntrySummary> {
     let text = |at: usize| row.get::<_, String>(at);
     let fault_kind: Option<String> = row.get(9)?;
     let fault: Option<String> = row.get(10)?;
-    Ok(Summary {
+    Ok(EntrySummary {
         id: EntryId(row.get(0)?),
         began: Timestamp::from_millisecond(row.get(1)?).unwrap_or_default(),
         environment: text(2)?.into(),
@@ -168,7 +168,7 @@ pub(super) fn summary(row: &Row<'_>) -> Result<Summary> {
         connection: ConnectionName::new(text(5)?),
         identifier: Identifier::new(text(6)?),
         account: AccountId::new(text(7)?),
-        outcome: Outcome::from_number(row.get(8)?),
+        outcome: CallOutcome::from_number(row.get(8)?),
         fault: fault_kind.map(|kind| (kind, fault.unwrap_or_default().into())),
         status: row.get(11)?,
         execution: row.get::<_, Option<String>>(12)?.map(ExecutionId::new),
@@ -216,7 +216,7 @@ mod tests {
             ("from:cli", by_number),
             ("tool:linear_ status:failed as:ada@ login", ["words VIRTUAL TABLE", "words VIRTUAL TABLE"]),
         ] {
-            let filter = Filter::parse(filter, Timestamp::UNIX_EPOCH).unwrap();
+            let filter = JournalFilter::parse(filter, Timestamp::UNIX_EPOCH).unwrap();
             let mut condition = Condition::of(&filter);
             let first = plan(&connection, &condition.page(), &condition.values);
             condition.before(EntryId(7));

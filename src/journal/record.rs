@@ -38,7 +38,7 @@ pub enum Front {
 
 /// A call that is about to be sent.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Call {
+pub struct NewCall {
     /// The environment's base URL.
     pub environment: String,
     /// Tool or proxy request.
@@ -61,7 +61,7 @@ pub struct Call {
 
 /// What came of a call, as far as anybody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
+pub enum CallOutcome {
     /// It was sent and has not come back yet.
     Running,
     /// The provider carried it out.
@@ -76,7 +76,7 @@ pub enum Outcome {
     Unknown,
 }
 
-impl Outcome {
+impl CallOutcome {
     /// All of them.
     pub const ALL: [Self; 6] =
         [Self::Running, Self::Succeeded, Self::Reported, Self::Failed, Self::Stopped, Self::Unknown];
@@ -114,7 +114,7 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ending {
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: CallOutcome,
     /// What went wrong, if something did.
     pub fault: Option<Fault>,
     /// HTTP status of the answer, if there was one.
@@ -129,7 +129,7 @@ pub struct Ending {
 
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Summary {
+pub struct EntrySummary {
     /// Its number.
     pub id: EntryId,
     /// When it was written, just before it was sent.
@@ -147,7 +147,7 @@ pub struct Summary {
     /// With which account.
     pub account: AccountId,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: CallOutcome,
     /// What went wrong, in a slug and a sentence.
     pub fault: Option<(String, Untrusted)>,
     /// HTTP status of the answer.
@@ -166,7 +166,7 @@ pub struct Summary {
 
 /// A stored body.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Body {
+pub enum StoredBody {
     /// There was none.
     None,
     /// All of it, credentials replaced.
@@ -177,20 +177,20 @@ pub enum Body {
 
 /// One entry, all of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct JournalEntry {
     /// What the list shows.
-    pub summary: Summary,
+    pub summary: EntrySummary,
     /// What went along, credentials replaced.
-    pub arguments: Body,
+    pub arguments: StoredBody,
     /// Which values of the arguments were replaced, as JSON Pointers.
     pub hidden: Vec<Untrusted>,
     /// What came back, credentials replaced.
-    pub result: Body,
+    pub result: StoredBody,
 }
 
 /// What a tool was called with.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sent {
+pub struct SentArguments {
     /// When it was written, just before it was sent.
     pub began: Timestamp,
     /// What went along, credentials replaced.
@@ -202,9 +202,9 @@ impl Ending {
     pub fn failed(fault: Fault, took: Duration) -> Self {
         Self {
             outcome: match fault.kind {
-                FaultKind::Cancelled => Outcome::Stopped,
-                _ if fault.may_have_been_carried_out() => Outcome::Unknown,
-                _ => Outcome::Failed,
+                FaultKind::Cancelled => CallOutcome::Stopped,
+                _ if fault.may_have_been_carried_out() => CallOutcome::Unknown,
+                _ => CallOutcome::Failed,
             },
             status: fault.http_status,
             execution: fault.execution_id.clone(),
@@ -216,6 +216,6 @@ impl Ending {
 
     /// The ending of a call that nobody waits for any more.
     pub fn stopped(took: Duration) -> Self {
-        Self { outcome: Outcome::Stopped, fault: None, status: None, execution: None, took, result: None }
+        Self { outcome: CallOutcome::Stopped, fault: None, status: None, execution: None, took, result: None }
     }
 }

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
 
 use super::body::{KEPT_WHOLE, pack, unpack};
-use super::filter::Filter;
+use super::filter::JournalFilter;
 use super::home::{Presence, broken, private};
-use super::query::{COLUMNS, Condition, Listed, number_of_front, number_of_kind, summary};
-use super::record::{Body, Call, Ending, Entry, EntryId, Outcome, Sent};
+use super::query::{COLUMNS, Condition, EntryPage, number_of_front, number_of_kind, summary};
+use super::record::{CallOutcome, Ending, EntryId, JournalEntry, NewCall, SentArguments, StoredBody};
 use super::retention::Retention;
 use super::schema::{Standing, bring_up_to_date};
 use crate::domain::{AccountId, Fault, FaultKind, Identifier, JsonText, ToolName, Untrusted};
@@ -85,7 +85,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`FaultKind::Local`]: it could not be written, for want of room for instance.
-    pub fn begin(&self, call: &Call) -> Result<EntryId, Fault> {
+    pub fn begin(&self, call: &NewCall) -> Result<EntryId, Fault> {
         let arguments = redact::json(&call.arguments);
         let name = redact::text(call.name.raw()).into_owned();
         let hidden = written(&arguments.hidden);
@@ -131,7 +131,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`FaultKind::Local`]: it could not be written. The entry then stays open.
-    pub fn complete(&self, id: EntryId, call: &Call, ending: &Ending) -> Result<(), Fault> {
+    pub fn complete(&self, id: EntryId, call: &NewCall, ending: &Ending) -> Result<(), Fault> {
         let size = ending.result.as_ref().map(|result| result.bytes().len());
         let result = ending.result.as_ref().filter(|result| result.bytes().len() <= KEPT_WHOLE);
         let result = result.map(|result| redact::json(result).json);
@@ -174,7 +174,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`FaultKind::Local`]: the file cannot be read.
-    pub fn list(&self, filter: &Filter, before: Option<EntryId>, limit: usize) -> Result<Listed, Fault> {
+    pub fn list(&self, filter: &JournalFilter, before: Option<EntryId>, limit: usize) -> Result<EntryPage, Fault> {
         self.settle()?;
         let mut condition = Condition::of(filter);
         if let Some(before) = before {
@@ -182,10 +182,10 @@ impl Journal {
         }
         let sql = condition.page();
         let connection = self.connection();
-        let read = || -> rusqlite::Result<Listed> {
+        let read = || -> rusqlite::Result<EntryPage> {
             let mut statement = connection.prepare_cached(&sql)?;
             let mut rows = statement.query(params_from_iter(condition.values))?;
-            let mut listed = Listed::default();
+            let mut listed = EntryPage::default();
             while listed.calls.len() < limit
                 && let Some(row) = rows.next()?
             {
@@ -203,7 +203,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`FaultKind::Local`]: the file cannot be read.
-    pub fn count(&self, filter: &Filter) -> Result<u64, Fault> {
+    pub fn count(&self, filter: &JournalFilter) -> Result<u64, Fault> {
         let condition = Condition::of(filter);
         let sql = condition.count();
         let connection = self.connection();
@@ -216,7 +216,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`FaultKind::Local`]: the file cannot be read.
-    pub fn entry(&self, id: EntryId) -> Result<Option<Entry>, Fault> {
+    pub fn entry(&self, id: EntryId) -> Result<Option<JournalEntry>, Fault> {
         self.settle()?;
         let sql = format!(
             "SELECT {COLUMNS}, arguments, arguments_too_large, hidden, result, result_too_large \
@@ -224,15 +224,15 @@ impl Journal {
         );
         let connection = self.connection();
         let read = connection.query_row(&sql, [id.0], |row| {
-            let body = |at: usize| -> rusqlite::Result<Body> {
+            let body = |at: usize| -> rusqlite::Result<StoredBody> {
                 let stored: Option<Vec<u8>> = row.get(at)?;
                 Ok(unpack(stored.as_deref()))
             };
-            Ok(Entry {
+            Ok(JournalEntry {
                 summary: summary(row)?,
-                arguments: if row.get(18)? { Body::TooLarge } else { body(17)? },
+                arguments: if row.get(18)? { StoredBody::TooLarge } else { body(17)? },
                 hidden: pointers(&row.get::<_, String>(19)?),
-                result: if row.get(21)? { Body::TooLarge } else { body(20)? },
+                result: if row.get(21)? { StoredBody::TooLarge } else { body(20)? },
             })
         });
         read.optional().map_err(|error| unusable(&error))
@@ -258,7 +258,7 @@ impl Journal {
         tool: &ToolName,
         account: &AccountId,
         identifier: &Identifier,
-    ) -> Result<Option<Sent>, Fault> {
+    ) -> Result<Option<SentArguments>, Fault> {
         let sql = "SELECT began, arguments, hidden FROM entry JOIN body ON body.entry = entry.id \
                    WHERE name = ?1 AND account = ?2 AND environment = ?3 AND identifier = ?4 AND kind = 0 ORDER BY id DESC LIMIT 1";
         let wanted = [tool.raw(), account.raw(), environment, identifier.raw()];
@@ -266,11 +266,11 @@ impl Journal {
             let began = Timestamp::from_millisecond(row.get(0)?).unwrap_or_default();
             let stored: Option<Vec<u8>> = row.get(1)?;
             Ok(match unpack(stored.as_deref()) {
-                Body::Kept(arguments) => {
+                StoredBody::Kept(arguments) => {
                     let hidden = pointers(&row.get::<_, String>(2)?);
-                    Some(Sent { began, arguments: Redacted { json: arguments, hidden } })
+                    Some(SentArguments { began, arguments: Redacted { json: arguments, hidden } })
                 }
-                Body::None | Body::TooLarge => None,
+                StoredBody::None | StoredBody::TooLarge => None,
             })
         });
         last.optional().map(Option::flatten).map_err(|error| unusable(&error))
@@ -280,7 +280,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`FaultKind::Local`]: the file cannot be written.
-    pub fn forget(&self, filter: &Filter) -> Result<usize, Fault> {
+    pub fn forget(&self, filter: &JournalFilter) -> Result<usize, Fault> {
         let condition = Condition::of(filter);
         let sql = condition.delete();
         self.connection().execute(&sql, params_from_iter(condition.values)).map_err(|error| unusable(&error))
@@ -294,7 +294,7 @@ impl Journal {
             let programs = open.query_map([], |row| Ok(row.get::<_, String>(0).ok()))?;
             for program in programs.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten() {
                 if self.inner.presence.is_gone(&self.inner.folder, &program) {
-                    let unknown = Outcome::Unknown.number();
+                    let unknown = CallOutcome::Unknown.number();
                     connection.execute(
                         "UPDATE entry SET outcome = ?1 WHERE outcome = 0 AND program = ?2",
                         params![unknown, program],
@@ -338,7 +338,7 @@ pub(super) fn pointers(stored: &str) -> Vec<Untrusted> {
 }
 
 /// The words an entry is found by.
-fn searchable(call: &Call, arguments: &JsonText, fault: Option<&str>, result: Option<&JsonText>) -> String {
+fn searchable(call: &NewCall, arguments: &JsonText, fault: Option<&str>, result: Option<&JsonText>) -> String {
     let beginning = |json: &JsonText| {
         let bytes = json.bytes();
         String::from_utf8_lossy(bytes.get(..SEARCHED).unwrap_or(bytes)).into_owned()

@@ -13,8 +13,8 @@ fn json(text: &str) -> JsonText {
     JsonText::parse(text.to_owned()).unwrap()
 }
 
-fn call(name: &str, identifier: &str, arguments: &str) -> Call {
-    Call {
+fn call(name: &str, identifier: &str, arguments: &str) -> NewCall {
+    NewCall {
         environment: "http://127.0.0.1:1".into(),
         kind: CallKind::Tool,
         name: name.into(),
@@ -29,7 +29,7 @@ fn call(name: &str, identifier: &str, arguments: &str) -> Call {
 
 fn success(result: &str) -> Ending {
     Ending {
-        outcome: Outcome::Succeeded,
+        outcome: CallOutcome::Succeeded,
         fault: None,
         status: Some(200),
         execution: Some("exec_1".into()),
@@ -39,7 +39,7 @@ fn success(result: &str) -> Ending {
 }
 
 fn names(journal: &Journal, filter: &str) -> Vec<String> {
-    let filter = Filter::parse(filter, jiff::Timestamp::now()).unwrap();
+    let filter = JournalFilter::parse(filter, jiff::Timestamp::now()).unwrap();
     let list = journal.list(&filter, None, 100).unwrap().calls;
     assert_eq!(journal.count(&filter).unwrap(), list.len() as u64);
     list.iter().map(|entry| entry.name.to_string()).collect()
@@ -52,17 +52,20 @@ fn a_call_is_there_before_it_is_sent_and_complete_afterwards() {
     let call = call("linear_issue_create", "ada@acme.dev", r#"{"title": "x", "n": 1.10}"#);
     let id = journal.begin(&call).unwrap();
     let entry = journal.entry(id).unwrap().unwrap();
-    assert_eq!((entry.summary.outcome, &entry.arguments), (Outcome::Running, &Body::Kept(call.arguments.clone())));
+    assert_eq!(
+        (entry.summary.outcome, &entry.arguments),
+        (CallOutcome::Running, &StoredBody::Kept(call.arguments.clone()))
+    );
     journal.complete(id, &call, &success(r#"{"ok": true}"#)).unwrap();
     let entry = journal.entry(id).unwrap().unwrap();
-    assert_eq!(entry.result, Body::Kept(json(r#"{"ok": true}"#)));
+    assert_eq!(entry.result, StoredBody::Kept(json(r#"{"ok": true}"#)));
     let summary = &entry.summary;
-    assert_eq!((summary.outcome, summary.status, summary.size), (Outcome::Succeeded, Some(200), Some(12)));
+    assert_eq!((summary.outcome, summary.status, summary.size), (CallOutcome::Succeeded, Some(200), Some(12)));
     assert_eq!(summary.took, Some(Duration::from_micros(1_500)));
     assert_eq!(journal.by_execution("exec_1").unwrap(), Some(id));
     // What is known is not overwritten.
     journal.complete(id, &call, &Ending::stopped(Duration::ZERO)).unwrap();
-    assert_eq!(journal.entry(id).unwrap().unwrap().summary.outcome, Outcome::Succeeded);
+    assert_eq!(journal.entry(id).unwrap().unwrap().summary.outcome, CallOutcome::Succeeded);
 }
 
 #[test]
@@ -70,10 +73,10 @@ fn what_a_program_left_open_has_no_known_outcome_once_it_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let (ours, theirs) = (open(folder.path()), open(folder.path()));
     let id = theirs.begin(&call("slow", "ada", "{}")).unwrap();
-    assert_eq!(ours.list(&Filter::default(), None, 1).unwrap().calls[0].outcome, Outcome::Running);
+    assert_eq!(ours.list(&JournalFilter::default(), None, 1).unwrap().calls[0].outcome, CallOutcome::Running);
     drop(theirs);
-    assert_eq!(ours.list(&Filter::default(), None, 1).unwrap().calls[0].outcome, Outcome::Unknown);
-    assert_eq!(open(folder.path()).entry(id).unwrap().unwrap().summary.outcome, Outcome::Unknown);
+    assert_eq!(ours.list(&JournalFilter::default(), None, 1).unwrap().calls[0].outcome, CallOutcome::Unknown);
+    assert_eq!(open(folder.path()).entry(id).unwrap().unwrap().summary.outcome, CallOutcome::Unknown);
 }
 
 #[test]
@@ -140,7 +143,7 @@ fn pages_go_back_in_time_without_gaps() {
     let ids: Vec<EntryId> = (0..7).map(|n| journal.begin(&call(&format!("t{n}"), "ada", "{}")).unwrap()).collect();
     let mut seen = Vec::new();
     loop {
-        let page = journal.list(&Filter::default(), seen.last().copied(), 3).unwrap().calls;
+        let page = journal.list(&JournalFilter::default(), seen.last().copied(), 3).unwrap().calls;
         seen.extend(page.iter().map(|entry| entry.id));
         if page.len() < 3 {
             break;
@@ -168,7 +171,7 @@ fn the_oldest_go_when_the_file_grows_too_large() {
     assert_eq!(names[0], "t63", "the newest stays");
     drop(journal);
     let journal = Journal::open(folder.path(), Retention { age: Duration::ZERO, ..Retention::default() }).unwrap();
-    assert_eq!(journal.count(&Filter::default()).unwrap(), 0);
+    assert_eq!(journal.count(&JournalFilter::default()).unwrap(), 0);
 }
 
 #[test]
@@ -227,7 +230,7 @@ fn what_fits_a_filter_can_be_forgotten() {
     for (name, arguments) in [("a", r#"["login"]"#), ("b", r#"["login"]"#), ("c", "[]")] {
         journal.begin(&call(name, "ada", arguments)).unwrap();
     }
-    let filter = Filter::parse("login tool:a", jiff::Timestamp::now()).unwrap();
+    let filter = JournalFilter::parse("login tool:a", jiff::Timestamp::now()).unwrap();
     assert_eq!(journal.forget(&filter).unwrap(), 1);
     assert_eq!(names(&journal, ""), ["c", "b"]);
     assert_eq!(names(&journal, "login"), ["b"], "its words are gone as well");
@@ -238,10 +241,10 @@ fn what_may_have_been_carried_out_is_of_unknown_outcome_and_never_failed() {
     let ending = |fault: Fault| Ending::failed(fault, Duration::ZERO).outcome;
     let fault = || Fault::new(FaultKind::Network, "It broke off.");
     for (fault, outcome, says) in [
-        (fault(), Outcome::Failed, "It broke off."),
-        (fault().perhaps_carried_out(), Outcome::Unknown, "carried out is not known"),
-        (fault().after_it_was_carried_out(), Outcome::Unknown, "It was carried out all the same"),
-        (Fault::new(FaultKind::Cancelled, "Stopped."), Outcome::Stopped, "Stopped."),
+        (fault(), CallOutcome::Failed, "It broke off."),
+        (fault().perhaps_carried_out(), CallOutcome::Unknown, "carried out is not known"),
+        (fault().after_it_was_carried_out(), CallOutcome::Unknown, "It was carried out all the same"),
+        (Fault::new(FaultKind::Cancelled, "Stopped."), CallOutcome::Stopped, "Stopped."),
     ] {
         assert!(fault.message.contains(says), "{fault}");
         assert_eq!(ending(fault), outcome, "{says}");
@@ -251,17 +254,17 @@ fn what_may_have_been_carried_out_is_of_unknown_outcome_and_never_failed() {
 #[test]
 fn every_outcome_keeps_its_number_and_its_word() {
     for (outcome, number, word) in [
-        (Outcome::Running, 0, "running"),
-        (Outcome::Succeeded, 1, "ok"),
-        (Outcome::Failed, 2, "failed"),
-        (Outcome::Stopped, 3, "stopped"),
-        (Outcome::Unknown, 4, "unknown"),
-        (Outcome::Reported, 5, "reported"),
+        (CallOutcome::Running, 0, "running"),
+        (CallOutcome::Succeeded, 1, "ok"),
+        (CallOutcome::Failed, 2, "failed"),
+        (CallOutcome::Stopped, 3, "stopped"),
+        (CallOutcome::Unknown, 4, "unknown"),
+        (CallOutcome::Reported, 5, "reported"),
     ] {
         assert_eq!((outcome.number(), outcome.word()), (number, word));
-        assert_eq!(Outcome::from_number(number), outcome);
+        assert_eq!(CallOutcome::from_number(number), outcome);
     }
-    assert_eq!(Outcome::from_number(6), Outcome::Unknown, "what a later version wrote");
+    assert_eq!(CallOutcome::from_number(6), CallOutcome::Unknown, "what a later version wrote");
 }
 
 /// Changes a journal as another program might.
@@ -279,14 +282,14 @@ fn a_row_that_cannot_be_read_costs_only_itself_and_is_counted() {
         "UPDATE entry SET began = 'yesterday' WHERE name = 'b'; UPDATE entry SET identifier = x'ff' WHERE name = 'd'; \
          UPDATE entry SET program = x'ff' WHERE name = 'c'",
     );
-    let listed = journal.list(&Filter::default(), None, 100).unwrap();
+    let listed = journal.list(&JournalFilter::default(), None, 100).unwrap();
     assert_eq!(
         (listed.calls.iter().map(|call| call.id).collect::<Vec<_>>(), listed.unreadable),
         (vec![ids[2], ids[0]], 2)
     );
-    let first = journal.list(&Filter::default(), None, 1).unwrap();
+    let first = journal.list(&JournalFilter::default(), None, 1).unwrap();
     assert_eq!((first.calls[0].id, first.unreadable), (ids[2], 1), "as many as were asked for");
-    let next = journal.list(&Filter::default(), Some(ids[2]), 1).unwrap();
+    let next = journal.list(&JournalFilter::default(), Some(ids[2]), 1).unwrap();
     assert_eq!((next.calls[0].id, next.unreadable), (ids[0], 1));
     let fault = journal.entry(ids[1]).unwrap_err();
     assert_eq!(fault.message, "This call cannot be read: something else has written to the journal.");

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::text::{unescaped, unquoted};
-use super::{Document, Kind, NodeId};
+use super::{Document, NodeId, NodeKind};
 
 /// What does not count as a difference.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Ignore {
 
 /// One difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Difference {
+pub enum DiffEntry {
     /// Only in the left document.
     Removed(NodeId),
     /// Only in the right document.
@@ -41,7 +41,7 @@ const MATCHED: usize = 4_000_000;
 /// Everything in which `right` differs from `left`, in document order, the outermost value of what
 /// came or went only. Works without recursion, whatever the depth; takes about as long as reading
 /// both documents, plus matching the items of arrays that differ.
-pub fn diff(left: &Document, right: &Document, ignore: &Ignore) -> Vec<Difference> {
+pub fn diff(left: &Document, right: &Document, ignore: &Ignore) -> Vec<DiffEntry> {
     let (left, right) = (Side::new(left, ignore), Side::new(right, ignore));
     let mut found = Vec::new();
     // What is still to be looked at, the next on top.
@@ -52,9 +52,9 @@ pub fn diff(left: &Document, right: &Document, ignore: &Ignore) -> Vec<Differenc
             Step::Pair(l, r) if left.print(l) == right.print(r) => {}
             Step::Pair(l, r) => {
                 let steps = match (left.document.kind(l), right.document.kind(r)) {
-                    (Kind::Object, Kind::Object) => members(&left, l, &right, r),
-                    (Kind::Array, Kind::Array) => items(&left, l, &right, r),
-                    _ => vec![Step::Found(Difference::Changed(l, r))],
+                    (NodeKind::Object, NodeKind::Object) => members(&left, l, &right, r),
+                    (NodeKind::Array, NodeKind::Array) => items(&left, l, &right, r),
+                    _ => vec![Step::Found(DiffEntry::Changed(l, r))],
                 };
                 open.extend(steps.into_iter().rev());
             }
@@ -65,7 +65,7 @@ pub fn diff(left: &Document, right: &Document, ignore: &Ignore) -> Vec<Differenc
 
 enum Step {
     Pair(NodeId, NodeId),
-    Found(Difference),
+    Found(DiffEntry),
 }
 
 /// A document with the fingerprint of each of its values: equal values have equal ones.
@@ -94,20 +94,20 @@ impl<'a> Side<'a> {
 
     fn fingerprint(&self, node: NodeId) -> u128 {
         match self.document.kind(node) {
-            Kind::Object => {
+            NodeKind::Object => {
                 // In any order: the sum of what each member is.
                 let members = self.document.children(node).filter(|child| self.counts(*child));
                 let each = members
                     .map(|child| hashed(b'm', &[&self.key(child).into_bytes(), &self.print(child).to_le_bytes()]));
                 hashed(b'{', &[&each.fold(0_u128, u128::wrapping_add).to_le_bytes()])
             }
-            Kind::Array => {
+            NodeKind::Array => {
                 let each =
                     |sum: u128, child: NodeId| hashed(b',', &[&sum.to_le_bytes(), &self.print(child).to_le_bytes()]);
                 let items = self.document.children(node).filter(|child| self.counts(*child));
                 hashed(b'[', &[&items.fold(0, each).to_le_bytes()])
             }
-            Kind::String => hashed(b'"', &[decoded(self.document.raw(node)).as_bytes()]),
+            NodeKind::String => hashed(b'"', &[decoded(self.document.raw(node)).as_bytes()]),
             _ => hashed(b'0', &[self.document.raw(node)]),
         }
     }
@@ -119,7 +119,7 @@ impl<'a> Side<'a> {
     /// Whether a difference here is one.
     fn counts(&self, node: NodeId) -> bool {
         let ignore = self.ignore;
-        if ignore.moments && self.document.kind(node) == Kind::String && is_moment(self.document.raw(node)) {
+        if ignore.moments && self.document.kind(node) == NodeKind::String && is_moment(self.document.raw(node)) {
             return false;
         }
         if !ignore.ids && ignore.names.is_empty() {
@@ -139,7 +139,7 @@ impl<'a> Side<'a> {
         let mut named = HashMap::new();
         for item in self.document.children(array) {
             let value = self.document.children(item).find(|member| self.key(*member) == name)?;
-            let scalar = !self.document.kind(value).is_container() && self.document.kind(value) != Kind::Null;
+            let scalar = !self.document.kind(value).is_container() && self.document.kind(value) != NodeKind::Null;
             // Not the stored fingerprint: what is ignored still names.
             let print = hashed(b'n', &[self.document.raw(value)]);
             if !scalar || named.insert(print, item).is_some() {
@@ -170,17 +170,17 @@ fn members(left: &Side<'_>, l: NodeId, right: &Side<'_>, r: NodeId) -> Vec<Step>
     for member in left.counting(l) {
         steps.push(match theirs.remove(&numbered(&mut seen, left.key(member))) {
             Some(other) => Step::Pair(member, other),
-            None => Step::Found(Difference::Removed(member)),
+            None => Step::Found(DiffEntry::Removed(member)),
         });
     }
     let added = order.into_iter().filter_map(|key| theirs.remove(&key));
-    steps.extend(added.map(|member| Step::Found(Difference::Added(member))));
+    steps.extend(added.map(|member| Step::Found(DiffEntry::Added(member))));
     steps
 }
 
 fn items(left: &Side<'_>, l: NodeId, right: &Side<'_>, r: NodeId) -> Vec<Step> {
     // Without an item that could have a name there is none to look for.
-    let first = left.document.first_child(l).filter(|first| left.document.kind(*first) == Kind::Object);
+    let first = left.document.first_child(l).filter(|first| left.document.kind(*first) == NodeKind::Object);
     let known: Vec<String> =
         first.into_iter().flat_map(|first| left.document.children(first)).map(|member| left.key(member)).collect();
     for name in NAMES.into_iter().filter(|name| known.iter().any(|key| key == name)) {
@@ -194,12 +194,12 @@ fn items(left: &Side<'_>, l: NodeId, right: &Side<'_>, r: NodeId) -> Vec<Step> {
                 let print = print_of.remove(&item).unwrap_or_default();
                 steps.push(match theirs.remove(&print) {
                     Some(other) => Step::Pair(item, other),
-                    None => Step::Found(Difference::Removed(item)),
+                    None => Step::Found(DiffEntry::Removed(item)),
                 });
             }
             let mut added: Vec<NodeId> = theirs.into_values().collect();
             added.sort_unstable();
-            steps.extend(added.into_iter().map(|item| Step::Found(Difference::Added(item))));
+            steps.extend(added.into_iter().map(|item| Step::Found(DiffEntry::Added(item))));
             return steps;
         }
     }
@@ -237,8 +237,8 @@ fn prints(side: &Side<'_>, nodes: &[NodeId]) -> Vec<u128> {
 fn pair_off(ours: Option<&[NodeId]>, theirs: Option<&[NodeId]>, steps: &mut Vec<Step>) {
     let (ours, theirs) = (ours.unwrap_or_default(), theirs.unwrap_or_default());
     steps.extend(ours.iter().zip(theirs).map(|(l, r)| Step::Pair(*l, *r)));
-    steps.extend(ours.iter().skip(theirs.len()).map(|l| Step::Found(Difference::Removed(*l))));
-    steps.extend(theirs.iter().skip(ours.len()).map(|r| Step::Found(Difference::Added(*r))));
+    steps.extend(ours.iter().skip(theirs.len()).map(|l| Step::Found(DiffEntry::Removed(*l))));
+    steps.extend(theirs.iter().skip(ours.len()).map(|r| Step::Found(DiffEntry::Added(*r))));
 }
 
 /// Places of a longest common subsequence.
@@ -333,9 +333,9 @@ mod tests {
     fn found(left: &str, right: &str, ignore: &Ignore) -> Vec<String> {
         let (left, right) = (document(left), document(right));
         let line = |difference| match difference {
-            Difference::Removed(node) => format!("- {}", left.pointer(node)),
-            Difference::Added(node) => format!("+ {}", right.pointer(node)),
-            Difference::Changed(node, _) => format!("~ {}", left.pointer(node)),
+            DiffEntry::Removed(node) => format!("- {}", left.pointer(node)),
+            DiffEntry::Added(node) => format!("+ {}", right.pointer(node)),
+            DiffEntry::Changed(node, _) => format!("~ {}", left.pointer(node)),
         };
         diff(&left, &right, ignore).into_iter().map(line).collect()
     }

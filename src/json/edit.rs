@@ -7,11 +7,11 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::text::{unescaped, unquoted};
-use super::{Document, Kind, NodeId, escaped};
+use super::{Document, NodeId, NodeKind, escaped};
 
 /// One step into a value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Step {
+pub enum PathStep {
     /// To the member of this name; of several the last, as readers take it.
     Key(String),
     /// To the item at this place, counted from 0.
@@ -20,17 +20,17 @@ pub enum Step {
 
 impl Document {
     /// The value that the steps lead to.
-    pub fn at(&self, path: &[Step]) -> Option<NodeId> {
+    pub fn at(&self, path: &[PathStep]) -> Option<NodeId> {
         path.iter().try_fold(self.root(), |node, step| self.inside(node, step))
     }
 
     /// The steps that lead to a value.
-    pub fn steps_to(&self, mut node: NodeId) -> Vec<Step> {
+    pub fn steps_to(&self, mut node: NodeId) -> Vec<PathStep> {
         let mut steps = Vec::new();
         while let Some(parent) = self.parent(node) {
             steps.push(match self.key(node) {
-                Some(key) => Step::Key(unescaped(unquoted(key).unwrap_or_default()).collect()),
-                None => Step::Item(self.children(parent).take_while(|child| *child != node).count()),
+                Some(key) => PathStep::Key(unescaped(unquoted(key).unwrap_or_default()).collect()),
+                None => PathStep::Item(self.children(parent).take_while(|child| *child != node).count()),
             });
             node = parent;
         }
@@ -38,23 +38,23 @@ impl Document {
         steps
     }
 
-    fn inside(&self, node: NodeId, step: &Step) -> Option<NodeId> {
+    fn inside(&self, node: NodeId, step: &PathStep) -> Option<NodeId> {
         match (step, self.kind(node)) {
-            (Step::Key(name), Kind::Object) => self
+            (PathStep::Key(name), NodeKind::Object) => self
                 .children(node)
                 .filter(|child| unescaped(self.key(*child).and_then(unquoted).unwrap_or_default()).eq(name.chars()))
                 .last(),
-            (Step::Item(at), Kind::Array) => self.children(node).nth(*at),
+            (PathStep::Item(at), NodeKind::Array) => self.children(node).nth(*at),
             _ => None,
         }
     }
 }
 
 /// Where the steps lead, as a JSON Pointer.
-pub fn pointer(path: &[Step]) -> String {
-    let token = |step: &Step| match step {
-        Step::Key(name) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
-        Step::Item(at) => format!("/{at}"),
+pub fn pointer(path: &[PathStep]) -> String {
+    let token = |step: &PathStep| match step {
+        PathStep::Key(name) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+        PathStep::Item(at) => format!("/{at}"),
     };
     path.iter().map(token).collect()
 }
@@ -62,7 +62,7 @@ pub fn pointer(path: &[Step]) -> String {
 /// The text with `value`, JSON itself, where the steps lead. What is missing on the way is made:
 /// members at the end of their object, items at the end of their array. What is in the way, such as
 /// `null` where an object must be, gives way.
-pub fn set(document: &Document, path: &[Step], value: &str) -> String {
+pub fn set(document: &Document, path: &[PathStep], value: &str) -> String {
     let mut node = document.root();
     for (at, step) in path.iter().enumerate() {
         match document.inside(node, step) {
@@ -70,10 +70,10 @@ pub fn set(document: &Document, path: &[Step], value: &str) -> String {
             None => {
                 let rest = path.get(at + 1..).unwrap_or_default();
                 return match (step, document.kind(node)) {
-                    (Step::Key(name), Kind::Object) => {
+                    (PathStep::Key(name), NodeKind::Object) => {
                         append(document, node, &format!("{}: {}", key(name), wrapped(rest, value)))
                     }
-                    (Step::Item(_), Kind::Array) => append(document, node, &wrapped(rest, value)),
+                    (PathStep::Item(_), NodeKind::Array) => append(document, node, &wrapped(rest, value)),
                     _ => splice(document, document.range(node), &wrapped(path.get(at..).unwrap_or_default(), value)),
                 };
             }
@@ -85,7 +85,7 @@ pub fn set(document: &Document, path: &[Step], value: &str) -> String {
 
 /// The text without the value that the steps lead to; unchanged where there is none, or for the
 /// outermost value, which must be something.
-pub fn remove(document: &Document, path: &[Step]) -> String {
+pub fn remove(document: &Document, path: &[PathStep]) -> String {
     let Some(node) = document.at(path).filter(|node| *node != document.root()) else {
         return document.text().raw().to_owned();
     };
@@ -106,7 +106,7 @@ pub fn remove(document: &Document, path: &[Step]) -> String {
 }
 
 /// The text with the member that the steps lead to under another name; unchanged where there is none.
-pub fn rename(document: &Document, path: &[Step], name: &str) -> String {
+pub fn rename(document: &Document, path: &[PathStep], name: &str) -> String {
     let member = document.at(path).and_then(|node| Some((member_start(document, node), document.key(node)?.len())));
     match member {
         Some((start, length)) => splice(document, start..start + length, &key(name)),
@@ -130,10 +130,10 @@ fn key(name: &str) -> String {
 }
 
 /// `value` inside as many new containers as there are steps.
-fn wrapped(steps: &[Step], value: &str) -> String {
+fn wrapped(steps: &[PathStep], value: &str) -> String {
     steps.iter().rev().fold(value.to_owned(), |inner, step| match step {
-        Step::Key(name) => format!("{{{}: {inner}}}", key(name)),
-        Step::Item(_) => format!("[{inner}]"),
+        PathStep::Key(name) => format!("{{{}: {inner}}}", key(name)),
+        PathStep::Item(_) => format!("[{inner}]"),
     })
 }
 
@@ -203,8 +203,8 @@ mod tests {
         Document::index(JsonText::parse(text.to_owned()).unwrap()).unwrap()
     }
 
-    fn path(text: &str) -> Vec<Step> {
-        let step = |step: &str| step.parse().map_or_else(|_| Step::Key(step.to_owned()), Step::Item);
+    fn path(text: &str) -> Vec<PathStep> {
+        let step = |step: &str| step.parse().map_or_else(|_| PathStep::Key(step.to_owned()), PathStep::Item);
         text.split('/').filter(|step| !step.is_empty()).map(step).collect()
     }
 
@@ -221,7 +221,7 @@ mod tests {
         let document = document(r#"{"a/b":[1,{"c~\u0064":2}]}"#);
         let node = document.at_offset(document.text().raw().find('2').unwrap());
         let steps = document.steps_to(node);
-        assert_eq!(steps, [Step::Key("a/b".into()), Step::Item(1), Step::Key("c~d".into())]);
+        assert_eq!(steps, [PathStep::Key("a/b".into()), PathStep::Item(1), PathStep::Key("c~d".into())]);
         assert_eq!((document.at(&steps), pointer(&steps).as_str()), (Some(node), "/a~1b/1/c~0d"));
     }
 
@@ -267,23 +267,25 @@ mod tests {
     }
 
     /// Every place in a value.
-    fn places(value: &Value) -> Vec<Vec<Step>> {
+    fn places(value: &Value) -> Vec<Vec<PathStep>> {
         let mut all = vec![Vec::new()];
-        let mut inside = |step: Step, value: &Value| {
+        let mut inside = |step: PathStep, value: &Value| {
             all.extend(places(value).into_iter().map(|rest| [vec![step.clone()], rest].concat()));
         };
         match value {
-            Value::Object(members) => members.iter().for_each(|(name, value)| inside(Step::Key(name.clone()), value)),
-            Value::Array(items) => items.iter().enumerate().for_each(|(at, value)| inside(Step::Item(at), value)),
+            Value::Object(members) => {
+                members.iter().for_each(|(name, value)| inside(PathStep::Key(name.clone()), value))
+            }
+            Value::Array(items) => items.iter().enumerate().for_each(|(at, value)| inside(PathStep::Item(at), value)),
             _ => {}
         }
         all
     }
 
-    fn at<'v>(value: &'v mut Value, path: &[Step]) -> &'v mut Value {
+    fn at<'v>(value: &'v mut Value, path: &[PathStep]) -> &'v mut Value {
         path.iter().fold(value, |value, step| match step {
-            Step::Key(name) => &mut value[name.as_str()],
-            Step::Item(at) => &mut value[*at],
+            PathStep::Key(name) => &mut value[name.as_str()],
+            PathStep::Item(at) => &mut value[*at],
         })
     }
 
@@ -307,8 +309,8 @@ mod tests {
             let now: Value = serde_json::from_str(&left).unwrap();
             if let Some((last, parent)) = path.split_last() {
                 let doubled = match at(&mut value, parent) {
-                    Value::Object(members) => { let Step::Key(name) = last else { unreachable!() }; members.shift_remove(name); true }
-                    Value::Array(items) => { let Step::Item(at) = last else { unreachable!() }; items.remove(*at); false }
+                    Value::Object(members) => { let PathStep::Key(name) = last else { unreachable!() }; members.shift_remove(name); true }
+                    Value::Array(items) => { let PathStep::Item(at) = last else { unreachable!() }; items.remove(*at); false }
                     _ => unreachable!(),
                 };
                 // Of a key that was there twice, the other one is left.

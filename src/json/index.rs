@@ -16,7 +16,7 @@ pub struct NodeId(pub(super) u32);
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum NodeKind {
     /// `{…}`
     Object,
     /// `[…]`
@@ -31,7 +31,7 @@ pub enum Kind {
     Null,
 }
 
-impl Kind {
+impl NodeKind {
     /// Whether values stand inside values of this kind.
     pub fn is_container(self) -> bool {
         matches!(self, Self::Object | Self::Array)
@@ -109,14 +109,14 @@ impl Document {
     }
 
     /// What the value is. O(1), like everything below that does not say otherwise.
-    pub fn kind(&self, node: NodeId) -> Kind {
+    pub fn kind(&self, node: NodeId) -> NodeKind {
         match self.text.bytes().get(self.node(node).start as usize) {
-            Some(b'{') => Kind::Object,
-            Some(b'[') => Kind::Array,
-            Some(b'"') => Kind::String,
-            Some(b't' | b'f') => Kind::Bool,
-            Some(b'n') | None => Kind::Null,
-            Some(_) => Kind::Number,
+            Some(b'{') => NodeKind::Object,
+            Some(b'[') => NodeKind::Array,
+            Some(b'"') => NodeKind::String,
+            Some(b't' | b'f') => NodeKind::Bool,
+            Some(b'n') | None => NodeKind::Null,
+            Some(_) => NodeKind::Number,
         }
     }
 
@@ -135,7 +135,7 @@ impl Document {
     /// objects. Costs the white space around the key, not its length.
     pub fn key(&self, node: NodeId) -> Option<&[u8]> {
         let parent = self.parent(node)?;
-        if self.kind(parent) != Kind::Object {
+        if self.kind(parent) != NodeKind::Object {
             return None;
         }
         let start = self.node(node).start as usize;
@@ -263,12 +263,12 @@ mod tests {
     /// Builds a value out of nothing but the index.
     fn value(doc: &Document, node: NodeId) -> Value {
         match doc.kind(node) {
-            Kind::Object => Value::Object(doc.children(node).fold(Map::new(), |mut map, child| {
+            NodeKind::Object => Value::Object(doc.children(node).fold(Map::new(), |mut map, child| {
                 let key = serde_json::from_slice(doc.key(child).expect("a key")).expect("a string");
                 map.insert(key, value(doc, child));
                 map
             })),
-            Kind::Array => doc.children(node).map(|child| value(doc, child)).collect(),
+            NodeKind::Array => doc.children(node).map(|child| value(doc, child)).collect(),
             _ => serde_json::from_slice(doc.raw(node)).expect("a scalar"),
         }
     }
@@ -287,7 +287,8 @@ mod tests {
 
     #[test]
     fn scalars_and_empty_containers_stand_alone() {
-        for (text, kind) in [("\t7 ", Kind::Number), ("\"\"", Kind::String), ("{ }", Kind::Object), ("[]", Kind::Array)]
+        for (text, kind) in
+            [("\t7 ", NodeKind::Number), ("\"\"", NodeKind::String), ("{ }", NodeKind::Object), ("[]", NodeKind::Array)]
         {
             let doc = document(text);
             assert_eq!((doc.len(), doc.kind(doc.root()), doc.count(doc.root())), (1, kind, 0));

@@ -204,7 +204,7 @@ mod tests {
     use super::*;
     use crate::domain::JsonText;
     use crate::json::strategy::any_json;
-    use crate::json::{Document, Kind, NodeId};
+    use crate::json::{Document, NodeId, NodeKind};
 
     fn kinds(text: &str) -> Vec<(String, TokenKind)> {
         let mut state = LineState::default();
@@ -279,8 +279,8 @@ mod tests {
             let nodes = || (0..doc.len() as u32).map(NodeId);
             let count = |kind| kinds(&text).iter().filter(|(_, k)| *k == kind).count();
             prop_assert_eq!(count(TokenKind::Key), nodes().filter(|n| doc.key(*n).is_some()).count());
-            prop_assert_eq!(count(TokenKind::Number), nodes().filter(|n| doc.kind(*n) == Kind::Number).count());
-            prop_assert_eq!(count(TokenKind::String), nodes().filter(|n| doc.kind(*n) == Kind::String).count());
+            prop_assert_eq!(count(TokenKind::Number), nodes().filter(|n| doc.kind(*n) == NodeKind::Number).count());
+            prop_assert_eq!(count(TokenKind::String), nodes().filter(|n| doc.kind(*n) == NodeKind::String).count());
         }
 
         #[test]

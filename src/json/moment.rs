@@ -10,12 +10,12 @@ pub struct Moment {
     /// When.
     pub at: Timestamp,
     /// As what it was read.
-    pub form: Form,
+    pub form: MomentFormat,
 }
 
 /// A way to write a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum MomentFormat {
     /// `2026-03-04T12:00:00Z`
     Iso,
     /// The same without a zone, so that UTC is a guess.
@@ -41,7 +41,7 @@ pub enum Unit {
     Nanoseconds,
 }
 
-impl Form {
+impl MomentFormat {
     /// What it is called.
     pub fn words(self) -> &'static str {
         match self {
@@ -80,10 +80,11 @@ impl Moment {
         }
         let dated = text.as_bytes().get(4) == Some(&b'-');
         let utc = |civil: DateTime| civil.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
-        let iso = || text.parse().ok().map(|at| Self { at, form: Form::Iso });
-        let day = || Some(Self { at: utc(text.parse::<Date>().ok()?.into())?, form: Form::Day });
-        let civil = || Some(Self { at: utc(text.parse::<DateTime>().ok()?)?, form: Form::IsoWithoutZone });
-        let mail = || fmt::rfc2822::parse(text).ok().map(|zoned| Self { at: zoned.timestamp(), form: Form::Mail });
+        let iso = || text.parse().ok().map(|at| Self { at, form: MomentFormat::Iso });
+        let day = || Some(Self { at: utc(text.parse::<Date>().ok()?.into())?, form: MomentFormat::Day });
+        let civil = || Some(Self { at: utc(text.parse::<DateTime>().ok()?)?, form: MomentFormat::IsoWithoutZone });
+        let mail =
+            || fmt::rfc2822::parse(text).ok().map(|zoned| Self { at: zoned.timestamp(), form: MomentFormat::Mail });
         match dated {
             true if text.len() <= 10 => day(),
             true => iso().or_else(civil),
@@ -105,7 +106,7 @@ impl Moment {
         }
         let part: i128 = format!("{fraction:0<9}").parse().ok()?;
         let at = Timestamp::from_nanosecond(count * (1_000_000_000 / per_second) + part).ok()?;
-        Some(Self { at, form: Form::Since1970(unit) })
+        Some(Self { at, form: MomentFormat::Since1970(unit) })
     }
 }
 
@@ -117,16 +118,16 @@ mod tests {
     fn moments_are_known_however_they_are_written() {
         let noon = "2026-03-04T12:00:00Z";
         for (text, form, at) in [
-            (noon, Form::Iso, noon),
-            ("2026-03-04T13:00:00.000+01:00", Form::Iso, noon),
-            ("2026-03-04 12:00:00", Form::IsoWithoutZone, noon),
-            ("2026-03-04", Form::Day, "2026-03-04T00:00:00Z"),
-            ("Wed, 04 Mar 2026 12:00:00 +0000", Form::Mail, noon),
-            ("1772625600", Form::Since1970(Unit::Seconds), noon),
-            ("1772625600.250000", Form::Since1970(Unit::Seconds), "2026-03-04T12:00:00.25Z"),
-            ("1772625600000", Form::Since1970(Unit::Milliseconds), noon),
-            ("1772625600000000", Form::Since1970(Unit::Microseconds), noon),
-            ("1772625600000000000", Form::Since1970(Unit::Nanoseconds), noon),
+            (noon, MomentFormat::Iso, noon),
+            ("2026-03-04T13:00:00.000+01:00", MomentFormat::Iso, noon),
+            ("2026-03-04 12:00:00", MomentFormat::IsoWithoutZone, noon),
+            ("2026-03-04", MomentFormat::Day, "2026-03-04T00:00:00Z"),
+            ("Wed, 04 Mar 2026 12:00:00 +0000", MomentFormat::Mail, noon),
+            ("1772625600", MomentFormat::Since1970(Unit::Seconds), noon),
+            ("1772625600.250000", MomentFormat::Since1970(Unit::Seconds), "2026-03-04T12:00:00.25Z"),
+            ("1772625600000", MomentFormat::Since1970(Unit::Milliseconds), noon),
+            ("1772625600000000", MomentFormat::Since1970(Unit::Microseconds), noon),
+            ("1772625600000000000", MomentFormat::Since1970(Unit::Nanoseconds), noon),
         ] {
             assert_eq!(Moment::of_text(text), Some(Moment { at: at.parse().expect("a moment"), form }), "{text}");
         }

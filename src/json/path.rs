@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::text::{unescaped, unquoted};
-use super::{Document, Kind, NodeId, escaped};
+use super::{Document, NodeId, NodeKind, escaped};
 use crate::domain::Untrusted;
 
 impl Document {
@@ -64,8 +64,8 @@ impl Document {
         pointer.strip_prefix('/')?.split('/').try_fold(self.root(), |node, step| {
             let step = step.replace("~1", "/").replace("~0", "~");
             match self.kind(node) {
-                Kind::Array => self.children(node).nth(step.parse().ok()?),
-                Kind::Object => self
+                NodeKind::Array => self.children(node).nth(step.parse().ok()?),
+                NodeKind::Object => self
                     .children(node)
                     .filter(|child| {
                         let key = self.key(*child).and_then(unquoted).unwrap_or_default();

@@ -7,7 +7,7 @@ use super::{NodeId, View};
 
 /// Which end of a value a row shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Side {
+pub enum RowSide {
     /// The start of a container with something in it; all of it while folded.
     Open,
     /// The end of an unfolded container.
@@ -18,31 +18,31 @@ pub enum Side {
 
 /// One row of a [`View`]. A fold can hide it; [`View::settle`] then gives the row that took its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Row {
+pub struct JsonRow {
     /// The value it shows.
     pub node: NodeId,
     /// How many containers it stands in.
     pub depth: u32,
     /// Which end of the value.
-    pub side: Side,
+    pub side: RowSide,
 }
 
 /// What there is to draw in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowInfo<'a> {
     /// The row itself.
-    pub row: Row,
+    pub row: JsonRow,
     /// The raw key, see [`Document::key`](super::Document::key); closing rows have none.
     pub key: Option<&'a [u8]>,
     /// What the row shows.
-    pub shape: Shape,
+    pub shape: RowShape,
     /// Whether a comma follows in the text.
     pub comma: bool,
 }
 
 /// What a row shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum RowShape {
     /// The start of a container.
     Open {
         /// How many values stand directly inside.
@@ -58,81 +58,82 @@ pub enum Shape {
 
 impl View {
     /// The first row.
-    pub fn first(&self) -> Row {
+    pub fn first(&self) -> JsonRow {
         self.entry(self.document().root(), 0)
     }
 
     /// The last row.
-    pub fn last(&self) -> Row {
+    pub fn last(&self) -> JsonRow {
         self.exit(self.document().root(), 0)
     }
 
     /// The row below. O(1).
-    pub fn next(&self, row: Row) -> Option<Row> {
-        let Row { node, depth, side } = row;
-        if side == Side::Open && !self.is_folded(node) {
+    pub fn next(&self, row: JsonRow) -> Option<JsonRow> {
+        let JsonRow { node, depth, side } = row;
+        if side == RowSide::Open && !self.is_folded(node) {
             return self.document().first_child(node).map(|child| self.entry(child, depth + 1));
         }
         if let Some(sibling) = self.document().next_sibling(node) {
             return Some(self.entry(sibling, depth));
         }
         let node = self.document().parent(node)?;
-        Some(Row { node, depth: depth.saturating_sub(1), side: Side::Close })
+        Some(JsonRow { node, depth: depth.saturating_sub(1), side: RowSide::Close })
     }
 
     /// The row above. O(1).
-    pub fn prev(&self, row: Row) -> Option<Row> {
-        let Row { node, depth, side } = row;
-        if side == Side::Close {
+    pub fn prev(&self, row: JsonRow) -> Option<JsonRow> {
+        let JsonRow { node, depth, side } = row;
+        if side == RowSide::Close {
             return self.document().last_child(node).map(|child| self.exit(child, depth + 1));
         }
         if let Some(sibling) = self.document().prev_sibling(node) {
             return Some(self.exit(sibling, depth));
         }
         let node = self.document().parent(node)?;
-        Some(Row { node, depth: depth.saturating_sub(1), side: Side::Open })
+        Some(JsonRow { node, depth: depth.saturating_sub(1), side: RowSide::Open })
     }
 
     /// The row `by` rows further down (up, when negative), or the last (first) one on the way.
-    pub fn step(&self, row: Row, by: isize) -> Row {
-        let neighbour = |row: &Row| if by < 0 { self.prev(*row) } else { self.next(*row) };
+    pub fn step(&self, row: JsonRow, by: isize) -> JsonRow {
+        let neighbour = |row: &JsonRow| if by < 0 { self.prev(*row) } else { self.next(*row) };
         std::iter::successors(Some(row), neighbour).take(by.unsigned_abs().saturating_add(1)).last().unwrap_or(row)
     }
 
     /// Up to `height` rows from `top` on, or from the row that took its place.
-    pub fn window(&self, top: Row, height: usize) -> impl Iterator<Item = RowInfo<'_>> {
+    pub fn window(&self, top: JsonRow, height: usize) -> impl Iterator<Item = RowInfo<'_>> {
         std::iter::successors(Some(self.settle(top)), |row| self.next(*row)).take(height).map(|row| self.info(row))
     }
 
     /// What there is to draw in a row.
-    pub fn info(&self, row: Row) -> RowInfo<'_> {
+    pub fn info(&self, row: JsonRow) -> RowInfo<'_> {
         let node = row.node;
         let shape = match row.side {
-            Side::Open => Shape::Open { count: self.document().count(node), folded: self.is_folded(node) },
-            Side::Close => Shape::Close,
-            Side::Leaf => Shape::Leaf,
+            RowSide::Open => RowShape::Open { count: self.document().count(node), folded: self.is_folded(node) },
+            RowSide::Close => RowShape::Close,
+            RowSide::Leaf => RowShape::Leaf,
         };
         RowInfo {
             row,
-            key: if row.side == Side::Close { None } else { self.document().key(node) },
+            key: if row.side == RowSide::Close { None } else { self.document().key(node) },
             shape,
-            comma: !matches!(shape, Shape::Open { folded: false, .. }) && self.document().next_sibling(node).is_some(),
+            comma: !matches!(shape, RowShape::Open { folded: false, .. })
+                && self.document().next_sibling(node).is_some(),
         }
     }
 
     /// The row a value starts in, if nothing hid it. O(depth).
-    pub fn row(&self, node: NodeId) -> Row {
+    pub fn row(&self, node: NodeId) -> JsonRow {
         self.entry(node, self.document().depth(node))
     }
 
     /// The same row, or the folded container that hides it. O(depth).
-    pub fn settle(&self, row: Row) -> Row {
+    pub fn settle(&self, row: JsonRow) -> JsonRow {
         let mut shown = row;
         let mut at = Some((row.node, row.depth));
         while let Some((node, depth)) = at {
-            let hides = node != row.node || row.side == Side::Close;
+            let hides = node != row.node || row.side == RowSide::Close;
             if hides && self.is_folded(node) {
-                shown = Row { node, depth, side: Side::Open };
+                shown = JsonRow { node, depth, side: RowSide::Open };
             }
             at = self.document().parent(node).map(|parent| (parent, depth.saturating_sub(1)));
         }
@@ -140,7 +141,7 @@ impl View {
     }
 
     /// Unfolds whatever hides a value; gives the row it starts in. O(depth).
-    pub fn reveal(&mut self, node: NodeId) -> Row {
+    pub fn reveal(&mut self, node: NodeId) -> JsonRow {
         let mut outer = self.document().parent(node);
         while let Some(container) = outer {
             self.unfold(container);
@@ -150,51 +151,51 @@ impl View {
     }
 
     /// The row of the container around.
-    pub fn parent(&self, row: Row) -> Option<Row> {
+    pub fn parent(&self, row: JsonRow) -> Option<JsonRow> {
         let node = self.document().parent(row.node)?;
         Some(self.entry(node, row.depth.saturating_sub(1)))
     }
 
     /// The row of the next value in the same container.
-    pub fn next_sibling(&self, row: Row) -> Option<Row> {
+    pub fn next_sibling(&self, row: JsonRow) -> Option<JsonRow> {
         self.document().next_sibling(row.node).map(|node| self.entry(node, row.depth))
     }
 
     /// The row of the value before it in the same container.
-    pub fn prev_sibling(&self, row: Row) -> Option<Row> {
+    pub fn prev_sibling(&self, row: JsonRow) -> Option<JsonRow> {
         self.document().prev_sibling(row.node).map(|node| self.entry(node, row.depth))
     }
 
     /// Where in the body the row stands, in bytes. Rows further down stand further on.
-    pub fn offset(&self, row: Row) -> usize {
+    pub fn offset(&self, row: JsonRow) -> usize {
         let range = self.document().range(row.node);
-        if row.side == Side::Close { range.end.saturating_sub(1) } else { range.start }
+        if row.side == RowSide::Close { range.end.saturating_sub(1) } else { range.start }
     }
 
     /// How far down the body the row stands: 0 for the first byte, towards 1 for the last. O(1), and
     /// good enough for a scroll bar, since the rows themselves are not counted.
     #[allow(clippy::cast_precision_loss)]
-    pub fn fraction(&self, row: Row) -> f64 {
+    pub fn fraction(&self, row: JsonRow) -> f64 {
         self.offset(row) as f64 / self.document().text().bytes().len().saturating_sub(1).max(1) as f64
     }
 
     /// The visible row that stands about so far down the body, the inverse of [`View::fraction`].
     /// O(log values + depth).
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    pub fn at_fraction(&self, fraction: f64) -> Row {
+    pub fn at_fraction(&self, fraction: f64) -> JsonRow {
         let last = self.document().text().bytes().len().saturating_sub(1) as f64;
         // A float that fits nowhere becomes the nearest end, which is what is meant.
         self.settle(self.row(self.document().at_offset((fraction * last).round() as usize)))
     }
 
-    fn entry(&self, node: NodeId, depth: u32) -> Row {
-        let side = if self.can_fold(node) { Side::Open } else { Side::Leaf };
-        Row { node, depth, side }
+    fn entry(&self, node: NodeId, depth: u32) -> JsonRow {
+        let side = if self.can_fold(node) { RowSide::Open } else { RowSide::Leaf };
+        JsonRow { node, depth, side }
     }
 
-    fn exit(&self, node: NodeId, depth: u32) -> Row {
+    fn exit(&self, node: NodeId, depth: u32) -> JsonRow {
         match self.entry(node, depth) {
-            row if row.side == Side::Open && !self.is_folded(node) => Row { side: Side::Close, ..row },
+            row if row.side == RowSide::Open && !self.is_folded(node) => JsonRow { side: RowSide::Close, ..row },
             row => row,
         }
     }
@@ -213,18 +214,18 @@ mod tests {
         View::new(Document::index(JsonText::parse(text.to_owned()).expect("JSON")).expect("indexed"))
     }
 
-    fn down(view: &View) -> Vec<Row> {
+    fn down(view: &View) -> Vec<JsonRow> {
         std::iter::successors(Some(view.first()), |row| view.next(*row)).collect()
     }
 
     /// The rows as a person would list them.
-    fn listed(view: &View, node: NodeId, depth: u32, out: &mut Vec<Row>) {
+    fn listed(view: &View, node: NodeId, depth: u32, out: &mut Vec<JsonRow>) {
         let doc = view.document();
-        let side = if doc.count(node) > 0 { Side::Open } else { Side::Leaf };
-        out.push(Row { node, depth, side });
-        if side == Side::Open && !view.is_folded(node) {
+        let side = if doc.count(node) > 0 { RowSide::Open } else { RowSide::Leaf };
+        out.push(JsonRow { node, depth, side });
+        if side == RowSide::Open && !view.is_folded(node) {
             doc.children(node).for_each(|child| listed(view, child, depth + 1, out));
-            out.push(Row { node, depth, side: Side::Close });
+            out.push(JsonRow { node, depth, side: RowSide::Close });
         }
     }
 
@@ -234,10 +235,10 @@ mod tests {
             let key = info.key.map(|key| format!("{}:", String::from_utf8_lossy(key))).unwrap_or_default();
             let raw = String::from_utf8_lossy(view.document().raw(info.row.node)).into_owned();
             let what = match info.shape {
-                Shape::Open { count, folded: true } => format!("{}…{count}", &raw[..1]),
-                Shape::Open { .. } => raw[..1].into(),
-                Shape::Close => raw[raw.len() - 1..].into(),
-                Shape::Leaf => raw,
+                RowShape::Open { count, folded: true } => format!("{}…{count}", &raw[..1]),
+                RowShape::Open { .. } => raw[..1].into(),
+                RowShape::Close => raw[raw.len() - 1..].into(),
+                RowShape::Leaf => raw,
             };
             format!("{} {key}{what}{}", info.row.depth, if info.comma { "," } else { "" })
         };
@@ -306,7 +307,7 @@ mod tests {
         assert_eq!(view.document().raw(three.node), b"3");
         view.fold_to_level(0);
         assert_eq!(view.settle(three), view.first());
-        assert_eq!(view.settle(Row { side: Side::Close, ..view.first() }), view.first());
+        assert_eq!(view.settle(JsonRow { side: RowSide::Close, ..view.first() }), view.first());
         assert_eq!(view.window(three, 9).count(), 1);
         assert_eq!(view.reveal(three.node), three);
         assert_eq!(view.settle(three), three);
@@ -319,7 +320,7 @@ mod tests {
         let rows = down(&view);
         assert_eq!(rows.len(), 4 * DEEP + 1);
         let innermost = rows[2 * DEEP];
-        assert_eq!(innermost.side, Side::Leaf);
+        assert_eq!(innermost.side, RowSide::Leaf);
         view.fold_to_level(1000);
         assert_eq!(view.settle(innermost), rows[1000]);
         assert_eq!(view.reveal(innermost.node), innermost);
@@ -343,7 +344,7 @@ mod tests {
             prop_assert!(rows.windows(2).all(|pair| view.offset(pair[0]) < view.offset(pair[1])));
             for row in &rows {
                 prop_assert_eq!(view.settle(*row), *row);
-                if row.side != Side::Close {
+                if row.side != RowSide::Close {
                     prop_assert_eq!(view.at_fraction(view.fraction(*row)), *row);
                 }
             }

@@ -10,7 +10,7 @@ const STRIDE: usize = 1024;
 
 /// Whether a search is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum SearchProgress {
     /// There is more to look at; run it again.
     Paused,
     /// Everything was looked at.
@@ -18,14 +18,14 @@ pub enum Progress {
 }
 
 /// A search in keys and scalars, as people read them (escapes decoded).
-pub struct Search {
+pub struct DocumentSearch {
     document: Document,
     pattern: Pattern,
     next: usize,
     decoded: String,
 }
 
-impl Search {
+impl DocumentSearch {
     /// A search that has not begun.
     pub fn new(document: Document, pattern: impl Into<Pattern>) -> Self {
         Self { document, pattern: pattern.into(), next: 0, decoded: String::new() }
@@ -33,7 +33,7 @@ impl Search {
 
     /// Looks at up to `values` further values and appends those whose key or scalar matches, in
     /// document order, each once. Returns early soon after `stop` is set, and can be run again.
-    pub fn run(&mut self, values: usize, stop: &AtomicBool, found: &mut Vec<NodeId>) -> Progress {
+    pub fn run(&mut self, values: usize, stop: &AtomicBool, found: &mut Vec<NodeId>) -> SearchProgress {
         let end = self.document.len().min(self.next.saturating_add(values));
         while self.next < end && !stop.load(Ordering::Relaxed) {
             let stride = end.min(self.next + STRIDE);
@@ -46,7 +46,7 @@ impl Search {
             }));
             self.next = stride;
         }
-        if self.next < self.document.len() { Progress::Paused } else { Progress::Finished }
+        if self.next < self.document.len() { SearchProgress::Paused } else { SearchProgress::Finished }
     }
 }
 
@@ -65,8 +65,8 @@ mod tests {
 
     fn all(text: &str, wanted: &str) -> Vec<u32> {
         let mut found = Vec::new();
-        let mut search = Search::new(document(text), wanted);
-        assert_eq!(search.run(usize::MAX, &AtomicBool::new(false), &mut found), Progress::Finished);
+        let mut search = DocumentSearch::new(document(text), wanted);
+        assert_eq!(search.run(usize::MAX, &AtomicBool::new(false), &mut found), SearchProgress::Finished);
         found.into_iter().map(|node| node.0).collect()
     }
 
@@ -98,7 +98,7 @@ mod tests {
         let all = |text: &str| {
             let mut found = Vec::new();
             let pattern = Pattern::regex(text).expect("an expression");
-            Search::new(document.clone(), pattern).run(usize::MAX, &AtomicBool::new(false), &mut found);
+            DocumentSearch::new(document.clone(), pattern).run(usize::MAX, &AtomicBool::new(false), &mut found);
             found.into_iter().map(|node| node.0).collect::<Vec<_>>()
         };
         assert_eq!(all(r"^eng-\d+$"), [1, 5]);
@@ -113,15 +113,15 @@ mod tests {
     fn a_search_stops_and_goes_on() {
         let stop = AtomicBool::new(true);
         let mut found = Vec::new();
-        let mut search = Search::new(document(&format!("[{}1]", "1,".repeat(5_000))), "1");
-        assert_eq!(search.run(usize::MAX, &stop, &mut found), Progress::Paused);
+        let mut search = DocumentSearch::new(document(&format!("[{}1]", "1,".repeat(5_000))), "1");
+        assert_eq!(search.run(usize::MAX, &stop, &mut found), SearchProgress::Paused);
         assert_eq!(found, []);
         stop.store(false, Ordering::Relaxed);
-        assert_eq!(search.run(1_500, &stop, &mut found), Progress::Paused);
+        assert_eq!(search.run(1_500, &stop, &mut found), SearchProgress::Paused);
         assert_eq!(found.len(), 1_499);
-        assert_eq!(search.run(usize::MAX, &stop, &mut found), Progress::Finished);
+        assert_eq!(search.run(usize::MAX, &stop, &mut found), SearchProgress::Finished);
         assert_eq!(found.len(), 5_001);
-        assert_eq!(search.run(usize::MAX, &stop, &mut found), Progress::Finished);
+        assert_eq!(search.run(usize::MAX, &stop, &mut found), SearchProgress::Finished);
         assert!(found.windows(2).all(|pair| pair[0] < pair[1]) && found.len() == 5_001);
     }
 

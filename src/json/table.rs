@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering as Memory};
 
 use super::text::{unescaped, unquoted};
-use super::{Document, Kind, NodeId};
+use super::{Document, NodeId, NodeKind};
 
 /// More columns than this are not told apart: an object with an id for a key is no row of a table.
 const MOST_COLUMNS: usize = 500;
@@ -51,8 +51,8 @@ enum Key {
 }
 
 fn is_table(document: &Document, array: NodeId) -> bool {
-    let first = document.first_child(array).filter(|_| document.kind(array) == Kind::Array);
-    first.is_some_and(|first| document.kind(first) == Kind::Object && document.count(first) > 0)
+    let first = document.first_child(array).filter(|_| document.kind(array) == NodeKind::Array);
+    first.is_some_and(|first| document.kind(first) == NodeKind::Object && document.count(first) > 0)
 }
 
 impl Table {
@@ -79,7 +79,7 @@ impl Table {
         let mut layer = vec![node];
         let mut looked_at = 0;
         while !layer.is_empty() {
-            let objects = layer.iter().filter(|node| document.kind(**node) == Kind::Object);
+            let objects = layer.iter().filter(|node| document.kind(**node) == NodeKind::Object);
             let below: Vec<NodeId> =
                 objects.flat_map(|object| document.children(*object)).take(most.saturating_sub(looked_at)).collect();
             if let Some(array) = below.iter().find(|node| is_table(document, **node)) {
@@ -211,14 +211,14 @@ impl Table {
 
     fn key(&self, cell: NodeId) -> Key {
         match self.document.kind(cell) {
-            Kind::Null => Key::Null,
-            Kind::Bool => Key::Bool(self.document.raw(cell) == b"true"),
-            Kind::Number => {
+            NodeKind::Null => Key::Null,
+            NodeKind::Bool => Key::Bool(self.document.raw(cell) == b"true"),
+            NodeKind::Number => {
                 let number = std::str::from_utf8(self.document.raw(cell)).ok().and_then(|text| text.parse().ok());
                 Key::Number(number.unwrap_or(0.0), cell)
             }
-            Kind::String => Key::Text(cell),
-            Kind::Object | Kind::Array => Key::Container(self.document.count(cell)),
+            NodeKind::String => Key::Text(cell),
+            NodeKind::Object | NodeKind::Array => Key::Container(self.document.count(cell)),
         }
     }
 

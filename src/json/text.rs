@@ -2,7 +2,7 @@
 
 use std::str::Chars;
 
-use super::{Document, Kind, NodeId};
+use super::{Document, NodeId, NodeKind};
 use crate::domain::Untrusted;
 
 /// The most bytes one character takes in a JSON string: `\ud83d\ude00`.
@@ -71,8 +71,8 @@ impl Document {
     /// array its first items. Costs what it returns, not what the value holds.
     pub fn display_string(&self, node: NodeId, max_chars: usize) -> Excerpt {
         let ([open, close], members) = match self.kind(node) {
-            Kind::Object => (['{', '}'], true),
-            Kind::Array => (['[', ']'], false),
+            NodeKind::Object => (['{', '}'], true),
+            NodeKind::Array => (['[', ']'], false),
             _ => {
                 let mut text = String::new();
                 let cut = !push_value(self.raw(node), max_chars, &mut text);
@@ -93,7 +93,7 @@ impl Document {
             let whole = match (members, self.kind(child)) {
                 (true, _) => push_excerpt(self.key(child).unwrap_or_default(), room.saturating_sub(used), &mut text),
                 (false, kind) if kind.is_container() && self.count(child) > 0 => {
-                    push_excerpt(if kind == Kind::Object { "{…}" } else { "[…]" }.as_bytes(), 3, &mut text)
+                    push_excerpt(if kind == NodeKind::Object { "{…}" } else { "[…]" }.as_bytes(), 3, &mut text)
                 }
                 (false, _) => push_value(self.raw(child), room.saturating_sub(used), &mut text),
             };

@@ -12,7 +12,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::variables::{PREFIX, shown};
-use crate::domain::{Fault, FaultKind, NotText, Secret, bare, decoded};
+use crate::domain::{Fault, FaultKind, NotText, Secret, decode_utf8, trim_quotes};
 
 /// A larger file is none that a person wrote, in bytes.
 const MAX_SIZE: u64 = 1 << 20;
@@ -53,7 +53,7 @@ impl Unreadable {
 impl DotEnv {
     pub fn read(path: &Path) -> Result<Self, Unreadable> {
         let bytes = bytes(path)?;
-        decoded(&bytes).map(Self::parse).map_err(Unreadable::NotText)
+        decode_utf8(&bytes).map(Self::parse).map_err(Unreadable::NotText)
     }
 
     fn parse(text: &str) -> Self {
@@ -147,7 +147,7 @@ fn assignment(text: &str) -> Option<(&str, Secret, &str)> {
         }
     };
     let (behind, rest) = rest.split_once('\n').unwrap_or((rest, ""));
-    let behind = bare(behind);
+    let behind = trim_quotes(behind);
     (behind.is_empty() || behind.starts_with('#')).then_some((key, value, rest))
 }
 

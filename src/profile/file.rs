@@ -17,7 +17,7 @@ use url::Url;
 
 use super::home::{local, write_private};
 use super::name::ProfileName;
-use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted, bare, decoded};
+use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted, decode_utf8, trim_quotes};
 use crate::files;
 
 /// One saved environment.
@@ -72,7 +72,7 @@ impl File {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(DocumentMut::new()),
             Err(error) => return Err(local("read", &self.path, &error)),
         };
-        let text = decoded(&bytes).map_err(|why| self.odd(&why.to_string()))?;
+        let text = decode_utf8(&bytes).map_err(|why| self.odd(&why.to_string()))?;
         text.parse().map_err(|error: toml_edit::TomlError| {
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
@@ -129,7 +129,7 @@ impl File {
 
 /// Reads the address of a page; none for anything that a browser would not open as one.
 pub fn verify_url(text: &str) -> Option<Url> {
-    Url::parse(bare(text)).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+    Url::parse(trim_quotes(text)).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 /// Adds a profile behind the others.

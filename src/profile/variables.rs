@@ -5,7 +5,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted, bare};
+use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted, trim_quotes};
 
 /// Both spellings are official; the first one wins. Reference: section 1.1.
 pub(super) const URL: [&str; 2] = ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_ENV_URL"];
@@ -30,7 +30,7 @@ pub(super) fn from_variables(vars: Read<'_>, they_are: &str) -> Result<Option<En
         |name: &str, why: &str| Fault::new(FaultKind::NoEnvironment, format!("{they_are} wrong: {name}: {why}"));
     let get = |name: &'static str| match vars(name).map(OsString::into_string) {
         None => Ok(None),
-        Some(Ok(text)) => Ok(Some((name, Zeroizing::new(text))).filter(|(_, text)| !bare(text).is_empty())),
+        Some(Ok(text)) => Ok(Some((name, Zeroizing::new(text))).filter(|(_, text)| !trim_quotes(text).is_empty())),
         Some(Err(_)) => Err(wrong(name, "it is not UTF-8 text.")),
     };
     let mut urls = URL.into_iter().map(get).filter_map(Result::transpose);

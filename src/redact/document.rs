@@ -9,7 +9,7 @@ use super::Redacted;
 use super::names::{Judgement, looks_random};
 use super::text::Scanner;
 use crate::domain::Untrusted;
-use crate::json::{Document, Kind, NodeId};
+use crate::json::{Document, NodeId, NodeKind};
 
 /// The document with its credentials replaced. Everything else keeps its bytes.
 pub(super) fn replaced(scanner: &mut Scanner, document: &Document, depth: usize) -> Redacted {
@@ -164,7 +164,7 @@ impl<'a, 's> Walk<'a, 's> {
         }
         let is_empty = kind.is_container() && document.count(node) == 0;
         if !is_empty
-            && !matches!(kind, Kind::Null | Kind::Bool)
+            && !matches!(kind, NodeKind::Null | NodeKind::Bool)
             && let Some(shown) = self.replacement(node, kind, number)
         {
             self.change(Change { node, range: document.range(node), shown, is_key: false });
@@ -176,7 +176,7 @@ impl<'a, 's> Walk<'a, 's> {
         let key = number.and_then(|number| self.keys.get(number));
         Some(Frame {
             node,
-            is_object: kind == Kind::Object,
+            is_object: kind == NodeKind::Object,
             place: 0,
             key: None,
             split: None,
@@ -187,20 +187,20 @@ impl<'a, 's> Walk<'a, 's> {
     }
 
     /// What is to stand in the place of a value that is or holds a credential.
-    fn replacement(&mut self, node: NodeId, kind: Kind, key: Option<usize>) -> Option<Cow<'static, str>> {
+    fn replacement(&mut self, node: NodeId, kind: NodeKind, key: Option<usize>) -> Option<Cow<'static, str>> {
         const WHOLE: Option<Cow<'static, str>> = Some(Cow::Borrowed("\"[redacted]\""));
         let key = key.and_then(|number| self.keys.get(number));
         let judgement = key.map_or(Judgement::Plain, |key| key.judgement);
         let is_split_value = key.is_some_and(|key| key.is_split_value);
         match judgement {
             Judgement::Always => return WHOLE,
-            Judgement::Plural if kind != Kind::Number => return WHOLE,
+            Judgement::Plural if kind != NodeKind::Number => return WHOLE,
             _ => {}
         }
         if is_split_value && self.is_split() || self.is_paired(node) {
             return WHOLE;
         }
-        if kind != Kind::String {
+        if kind != NodeKind::String {
             return None;
         }
         let raw = self.document.raw(node);
@@ -228,7 +228,7 @@ impl<'a, 's> Walk<'a, 's> {
         }
         let document = self.document;
         let is_split = document.children(node).any(|child| {
-            document.kind(child) == Kind::String
+            document.kind(child) == NodeKind::String
                 && document.key(child).is_some_and(|raw| {
                     let number = self.key(raw);
                     self.keys.get(number).is_some_and(|key| key.is_split_name)
@@ -250,7 +250,7 @@ impl<'a, 's> Walk<'a, 's> {
         // A list of names and values in turn, or of pairs; in longer ones a mere word is another name.
         let is_value = count % 2 == 0 && place % 2 == 1 && after_name;
         let is_pair = is_value && (count == 2 || !is_word(self.document.raw(node)));
-        let names = !is_pair && self.document.kind(node) == Kind::String && self.names_a_credential(node);
+        let names = !is_pair && self.document.kind(node) == NodeKind::String && self.names_a_credential(node);
         if let Some(frame) = self.frames.last_mut() {
             frame.after_name = names;
         }

@@ -10,8 +10,8 @@
 
 mod anchors;
 mod assigned;
+mod blank_credentials;
 mod document;
-mod emptied;
 mod extent;
 mod names;
 mod rules;
@@ -23,7 +23,7 @@ mod wrapped;
 
 use std::borrow::Cow;
 
-pub use self::emptied::emptied;
+pub use self::blank_credentials::blank_credentials;
 use self::names::Judgement;
 use self::rules::Rules;
 use self::text::Scanner;
@@ -46,7 +46,7 @@ pub struct Redacted {
 impl Redacted {
     /// The value to begin with: empty texts where credentials were.
     pub fn to_fill_in(&self) -> JsonText {
-        emptied(&self.json, &self.hidden)
+        blank_credentials(&self.json, &self.hidden)
     }
 }
 

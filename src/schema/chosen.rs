@@ -8,23 +8,23 @@ use super::names::{Patterns, member};
 use super::sample::begin;
 use super::tree::Tree;
 use crate::domain::JsonText;
-use crate::json::edit::{Step, set};
-use crate::json::{Document, Kind, NodeId};
+use crate::json::edit::{PathStep, set};
+use crate::json::{Document, NodeId, NodeKind};
 
 /// Which alternative somebody chose at a place, counted from 0.
-pub type Choices = HashMap<Vec<Step>, usize>;
+pub type VariantChoices = HashMap<Vec<PathStep>, usize>;
 
 /// A schema, a value that is made for it, and what was chosen.
 pub(super) struct Chosen<'t, 'a> {
     pub(super) root: &'t Tree<'a>,
     pub(super) value: &'t Document,
-    pub(super) choices: &'t Choices,
+    pub(super) choices: &'t VariantChoices,
     /// Patterns of names that were tried.
     pub(super) patterns: Patterns<'t>,
 }
 
 impl<'t, 'a> Chosen<'t, 'a> {
-    pub(super) fn new(root: &'t Tree<'a>, value: &'t Document, choices: &'t Choices) -> Self {
+    pub(super) fn new(root: &'t Tree<'a>, value: &'t Document, choices: &'t VariantChoices) -> Self {
         Self { root, value, choices, patterns: Patterns::default() }
     }
 
@@ -35,7 +35,7 @@ impl<'t, 'a> Chosen<'t, 'a> {
 
     /// Which alternative applies at a place, where there are any: the one that was chosen, the one that
     /// what stands there looks like, the first.
-    pub(super) fn variant(&self, merged: &Merged<'t, 'a>, path: &[Step], node: Option<NodeId>) -> Option<usize> {
+    pub(super) fn variant(&self, merged: &Merged<'t, 'a>, path: &[PathStep], node: Option<NodeId>) -> Option<usize> {
         let last = merged.variants.len().checked_sub(1)?;
         let found = self.choices.get(path).copied();
         let fits = || node.and_then(|node| fitting(self.root, merged, self.value, node));
@@ -50,10 +50,10 @@ impl<'t, 'a> Chosen<'t, 'a> {
     }
 
     /// What applies to something inside.
-    pub(super) fn inside(&self, merged: &Merged<'t, 'a>, step: &Step) -> Merged<'t, 'a> {
+    pub(super) fn inside(&self, merged: &Merged<'t, 'a>, step: &PathStep) -> Merged<'t, 'a> {
         let schemas = match step {
-            Step::Key(name) => member(merged, name, &self.patterns),
-            Step::Item(at) => merged.tuple().get(*at).or_else(|| merged.item()).into_iter().collect(),
+            PathStep::Key(name) => member(merged, name, &self.patterns),
+            PathStep::Item(at) => merged.tuple().get(*at).or_else(|| merged.item()).into_iter().collect(),
         };
         Merged::of(self.root, &schemas, &merged.trail, Alternatives::List)
     }
@@ -61,14 +61,14 @@ impl<'t, 'a> Chosen<'t, 'a> {
 
 /// What to begin with at a place of a value: what must be there of the alternatives that are chosen, as
 /// indented JSON. `null` for a schema that cannot be read.
-pub fn starter(schema: &JsonText, value: &Document, choices: &Choices, path: &[Step]) -> String {
+pub fn initial_value(schema: &JsonText, value: &Document, choices: &VariantChoices, path: &[PathStep]) -> String {
     let Some(root) = Tree::schema(schema) else { return "null".into() };
     begin(&root, &settled(&Chosen::new(&root, value, choices), path))
 }
 
 /// The same where another alternative was chosen than the one that what stands there was made for. That
 /// stays as far as it can be meant for the new one: all of it, or the members that both know.
-pub fn switched(schema: &JsonText, value: &Document, choices: &Choices, path: &[Step]) -> String {
+pub fn switch_variant(schema: &JsonText, value: &Document, choices: &VariantChoices, path: &[PathStep]) -> String {
     let Some(root) = Tree::schema(schema) else { return "null".into() };
     let merged = settled(&Chosen::new(&root, value, choices), path);
     let mut begun = begin(&root, &merged);
@@ -77,19 +77,20 @@ pub fn switched(schema: &JsonText, value: &Document, choices: &Choices, path: &[
     let document = |text: &str| JsonText::parse(text.to_owned()).ok().and_then(|text| Document::index(text).ok());
     let Some(new) = document(&begun) else { return begun };
     match (value.kind(there), new.kind(new.root())) {
-        (Kind::Object, Kind::Object) => {
+        (NodeKind::Object, NodeKind::Object) => {
             let is_fixed = |name: &str| {
                 let schemas = merged.properties().swap_remove(name).unwrap_or_default();
                 schemas.is_empty() || schemas.iter().any(|schema| schema.get("const").is_some())
             };
             for child in value.children(there) {
                 let step = value.steps_to(child).pop();
-                let Some(Step::Key(name)) = step.filter(|step| matches!(step, Step::Key(name) if !is_fixed(name)))
+                let Some(PathStep::Key(name)) =
+                    step.filter(|step| matches!(step, PathStep::Key(name) if !is_fixed(name)))
                 else {
                     continue;
                 };
                 if let Some(document) = document(&begun) {
-                    begun = set(&document, &[Step::Key(name)], &raw(child));
+                    begun = set(&document, &[PathStep::Key(name)], &raw(child));
                 }
             }
             begun
@@ -100,7 +101,7 @@ pub fn switched(schema: &JsonText, value: &Document, choices: &Choices, path: &[
 }
 
 /// What applies at a place, all alternatives chosen from.
-fn settled<'t, 'a>(chosen: &Chosen<'t, 'a>, path: &[Step]) -> Merged<'t, 'a> {
+fn settled<'t, 'a>(chosen: &Chosen<'t, 'a>, path: &[PathStep]) -> Merged<'t, 'a> {
     let mut merged = chosen.top();
     let mut node = Some(chosen.value.root());
     for at in 0..=path.len() {

@@ -2,7 +2,7 @@
 
 use super::merged::{Alternatives, Merged};
 use super::tree::Tree;
-use crate::json::{Document, Kind, NodeId};
+use crate::json::{Document, NodeId, NodeKind};
 
 /// The alternative that a value looks most like; none where it looks like none of them.
 pub(super) fn fitting<'t, 'a>(
@@ -31,15 +31,17 @@ fn likeness<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, value: &Documen
     let raw = value.raw(node);
     let types = merged.types();
     let word = match kind {
-        Kind::Object => "object",
-        Kind::Array => "array",
-        Kind::String => "string",
-        Kind::Bool => "boolean",
-        Kind::Null => "null",
-        Kind::Number if !types.contains(&"number") && !raw.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E')) => {
+        NodeKind::Object => "object",
+        NodeKind::Array => "array",
+        NodeKind::String => "string",
+        NodeKind::Bool => "boolean",
+        NodeKind::Null => "null",
+        NodeKind::Number
+            if !types.contains(&"number") && !raw.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E')) =>
+        {
             "integer"
         }
-        Kind::Number => "number",
+        NodeKind::Number => "number",
     };
     let implied = merged.implied_type().filter(|_| types.is_empty());
     if (!types.is_empty() && !types.contains(&word)) || implied.is_some_and(|implied| implied != word) {
@@ -53,7 +55,7 @@ fn likeness<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, value: &Documen
     if let Some(values) = merged.get("enum") {
         score += values.items().iter().any(same).then_some(8)?;
     }
-    if kind == Kind::Object {
+    if kind == NodeKind::Object {
         let properties = merged.properties();
         let required = merged.required();
         let mut there = Vec::new();

@@ -9,35 +9,35 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::allowed::{Allowed, allowed};
-use super::chosen::{Choices, Chosen};
+use super::chosen::{Chosen, VariantChoices};
 use super::merged::{Alternatives, Merged};
-use super::names::{Names, is_open, member};
+use super::names::{NameRules, is_open, member};
 use super::tree::Tree;
 use super::words::{constraints, type_word, variant_names};
 use crate::domain::{JsonText, Untrusted};
-use crate::json::edit::Step;
-use crate::json::{Document, Kind, NodeId};
+use crate::json::edit::PathStep;
+use crate::json::{Document, NodeId, NodeKind};
 
 /// Rows are not made further in than this; what is there is edited as JSON.
 const MAX_DEPTH: usize = 24;
 
-/// Further rows are left out ([`Form::cut`]).
+/// Further rows are left out ([`SchemaForm::cut`]).
 const MAX_FIELDS: usize = 5_000;
 
 /// What is to be filled in, and what is.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Form {
+pub struct SchemaForm {
     /// Depth first, in the schema's order; then what the schema does not name.
-    pub fields: Vec<Field>,
+    pub fields: Vec<FormField>,
     /// Whether rows are left out at the end.
     pub cut: bool,
 }
 
 /// One place.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Field {
+pub struct FormField {
     /// Where it is in the value.
-    pub path: Vec<Step>,
+    pub path: Vec<PathStep>,
     /// How far in, 0 for what stands directly in the outermost object.
     pub depth: usize,
     /// What to call it.
@@ -45,7 +45,7 @@ pub struct Field {
     /// How it is filled in.
     pub kind: FieldKind,
     /// What stands there now.
-    pub filled: Filled,
+    pub filled: FieldValue,
     /// Whether the object around it must have it.
     pub required: bool,
     /// Whether `null` fits.
@@ -69,7 +69,7 @@ pub struct Field {
     /// Why it is filled in as JSON, where it is.
     pub note: Option<&'static str>,
     /// What holds for its name, where that is left to whoever fills it in.
-    pub names: Option<Arc<Names>>,
+    pub names: Option<Arc<NameRules>>,
 }
 
 /// How a place is filled in.
@@ -106,7 +106,7 @@ pub enum FieldKind {
 
 /// What stands at a place. Left out, `null` and empty are three different things.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Filled {
+pub enum FieldValue {
     /// Nothing: it is not there.
     LeftOut,
     /// `null`.
@@ -118,9 +118,9 @@ pub enum Filled {
 /// A value is shown in a row up to this many bytes.
 const SHOWN: usize = 4_096;
 
-impl Form {
+impl SchemaForm {
     /// The form of a value. Any schema will do: what makes no sense in it is filled in as JSON.
-    pub fn of(schema: &JsonText, value: &Document, choices: &Choices) -> Self {
+    pub fn of(schema: &JsonText, value: &Document, choices: &VariantChoices) -> Self {
         let Some(root) = Tree::schema(schema) else { return Self { fields: Vec::new(), cut: true } };
         let chosen = Chosen::new(&root, value, choices);
         let top = chosen.top();
@@ -130,7 +130,7 @@ impl Form {
     }
 
     /// The row at a place.
-    pub fn at(&self, path: &[Step]) -> Option<&Field> {
+    pub fn at(&self, path: &[PathStep]) -> Option<&FormField> {
         self.fields.iter().find(|field| field.path == path)
     }
 }
@@ -139,20 +139,20 @@ struct Writer<'t, 'a> {
     root: &'t Tree<'a>,
     value: &'t Document,
     chosen: Chosen<'t, 'a>,
-    form: Form,
+    form: SchemaForm,
 }
 
 impl<'t, 'a> Writer<'t, 'a> {
     /// The rows of what stands inside a place. Recursion ends at [`MAX_DEPTH`]; it goes on only into
     /// what is there, so that schemas that refer to themselves end too.
-    fn inside(&mut self, merged: &Merged<'t, 'a>, path: &[Step], node: Option<NodeId>, depth: usize) {
+    fn inside(&mut self, merged: &Merged<'t, 'a>, path: &[PathStep], node: Option<NodeId>, depth: usize) {
         let Some(chosen) = self.chosen.variant(merged, path, node) else {
             return self.members(merged, path, node, depth);
         };
         // The row that chooses stands for the whole place; at the top it has no other row.
         if path.is_empty() {
             let kind = self.variants(merged, node, chosen);
-            let field = Field { kind, ..self.describe(merged, path, "which kind", node, depth) };
+            let field = FormField { kind, ..self.describe(merged, path, "which kind", node, depth) };
             self.push(field);
         }
         let whole = self.chosen.whole(merged, chosen);
@@ -165,15 +165,15 @@ impl<'t, 'a> Writer<'t, 'a> {
         FieldKind::Variant { names: variant_names(self.root, merged), chosen, inner }
     }
 
-    fn members(&mut self, merged: &Merged<'t, 'a>, path: &[Step], node: Option<NodeId>, depth: usize) {
+    fn members(&mut self, merged: &Merged<'t, 'a>, path: &[PathStep], node: Option<NodeId>, depth: usize) {
         match node.map(|node| (node, self.value.kind(node))) {
-            Some((node, Kind::Object)) => self.object(merged, path, node, depth),
-            Some((node, Kind::Array)) => self.list(merged, path, node, depth),
+            Some((node, NodeKind::Object)) => self.object(merged, path, node, depth),
+            Some((node, NodeKind::Array)) => self.list(merged, path, node, depth),
             _ => {}
         }
     }
 
-    fn object(&mut self, merged: &Merged<'t, 'a>, path: &[Step], node: NodeId, depth: usize) {
+    fn object(&mut self, merged: &Merged<'t, 'a>, path: &[PathStep], node: NodeId, depth: usize) {
         let required = merged.required();
         let mut properties = merged.properties();
         for name in &required {
@@ -183,12 +183,12 @@ impl<'t, 'a> Writer<'t, 'a> {
         let name = |child| self.value.key(child).and_then(|key| serde_json::from_slice::<String>(key).ok());
         let there: IndexMap<String, NodeId> =
             self.value.children(node).map(|child| (name(child).unwrap_or_default(), child)).collect();
-        let inside = |name: &str| [path, &[Step::Key(name.to_owned())]].concat();
+        let inside = |name: &str| [path, &[PathStep::Key(name.to_owned())]].concat();
         for (name, schemas) in &properties {
             let member = Merged::of(self.root, schemas, &merged.trail, Alternatives::List);
             self.field(&member, inside(name), name, there.get(*name).copied(), required.contains(*name), depth);
         }
-        let names = Names::open(merged, there.keys().cloned()).map(Arc::new);
+        let names = NameRules::open(merged, there.keys().cloned()).map(Arc::new);
         for (name, child) in there.iter().filter(|(name, _)| !properties.contains_key(name.as_str())) {
             if self.form.cut {
                 return;
@@ -199,7 +199,7 @@ impl<'t, 'a> Writer<'t, 'a> {
             if schemas.is_empty() {
                 let note = Some(if names.is_some() { "Any value fits." } else { "The schema does not name it." });
                 let about = self.describe(&member, &inside(name), name, Some(*child), depth);
-                self.push(Field { kind: FieldKind::Json, note, ..about });
+                self.push(FormField { kind: FieldKind::Json, note, ..about });
             } else {
                 self.field(&member, inside(name), name, Some(*child), false, depth);
             }
@@ -214,7 +214,7 @@ impl<'t, 'a> Writer<'t, 'a> {
     }
 
     /// The row on which the name of one more member is typed.
-    fn add_name(&mut self, merged: &Merged<'t, 'a>, path: &[Step], names: Arc<Names>, depth: usize) {
+    fn add_name(&mut self, merged: &Merged<'t, 'a>, path: &[PathStep], names: Arc<NameRules>, depth: usize) {
         let schemas: Vec<_> = match merged.patterns().as_slice() {
             [] => merged.other_members().into_iter().collect(),
             [(_, only)] if merged.other_members().is_none() => vec![*only],
@@ -222,10 +222,10 @@ impl<'t, 'a> Writer<'t, 'a> {
         };
         let member = Merged::of(self.root, &schemas, &merged.trail, Alternatives::List);
         let field = self.describe(&member, path, "add a name", None, depth);
-        self.push(Field { kind: FieldKind::AddName, constraints: names.in_words(), names: Some(names), ..field });
+        self.push(FormField { kind: FieldKind::AddName, constraints: names.in_words(), names: Some(names), ..field });
     }
 
-    fn list(&mut self, merged: &Merged<'t, 'a>, path: &[Step], node: NodeId, depth: usize) {
+    fn list(&mut self, merged: &Merged<'t, 'a>, path: &[PathStep], node: NodeId, depth: usize) {
         let tuple = merged.tuple();
         let item = |at: usize| tuple.get(at).or_else(|| merged.item());
         let count = self.value.count(node) as usize;
@@ -235,7 +235,7 @@ impl<'t, 'a> Writer<'t, 'a> {
             }
             let schemas: Vec<_> = item(at).into_iter().collect();
             let member = Merged::of(self.root, &schemas, &merged.trail, Alternatives::List);
-            let path = [path, &[Step::Item(at)]].concat();
+            let path = [path, &[PathStep::Item(at)]].concat();
             self.field(&member, path, &format!("item {}", at + 1), Some(child), false, depth);
         }
         let room = merged.number("maxItems").is_none_or(|most| (count as f64) < most);
@@ -244,9 +244,9 @@ impl<'t, 'a> Writer<'t, 'a> {
         if room && fits {
             let schemas: Vec<_> = item(count).into_iter().collect();
             let member = Merged::of(self.root, &schemas, &merged.trail, Alternatives::List);
-            let path = [path, &[Step::Item(count)]].concat();
+            let path = [path, &[PathStep::Item(count)]].concat();
             let inner = self.kind(&member, None, self.chosen.variant(&member, &path, None)).0;
-            let field = Field {
+            let field = FormField {
                 kind: FieldKind::AddItem(Box::new(inner)),
                 ..self.describe(&member, &path, "one more", None, depth)
             };
@@ -257,7 +257,7 @@ impl<'t, 'a> Writer<'t, 'a> {
     fn field(
         &mut self,
         merged: &Merged<'t, 'a>,
-        path: Vec<Step>,
+        path: Vec<PathStep>,
         name: &str,
         node: Option<NodeId>,
         required: bool,
@@ -273,7 +273,7 @@ impl<'t, 'a> Writer<'t, 'a> {
         }
         let goes_on = matches!(kind, FieldKind::Object | FieldKind::List(_) | FieldKind::Variant { .. });
         let required = required || merged.get("required").and_then(Tree::bool) == Some(true);
-        let field = Field { kind, note, required, ..self.describe(merged, &path, name, node, depth) };
+        let field = FormField { kind, note, required, ..self.describe(merged, &path, name, node, depth) };
         self.push(field);
         if goes_on {
             self.inside(merged, &path, node, depth + 1);
@@ -287,7 +287,7 @@ impl<'t, 'a> Writer<'t, 'a> {
         node: Option<NodeId>,
         chosen: Option<usize>,
     ) -> (FieldKind, Option<&'static str>) {
-        let there = node.map(|node| self.value.kind(node)).filter(|kind| *kind != Kind::Null);
+        let there = node.map(|node| self.value.kind(node)).filter(|kind| *kind != NodeKind::Null);
         if merged.never {
             return (FieldKind::Json, Some("No value fits, says the schema."));
         }
@@ -331,16 +331,16 @@ impl<'t, 'a> Writer<'t, 'a> {
     fn describe(
         &self,
         merged: &Merged<'t, 'a>,
-        path: &[Step],
+        path: &[PathStep],
         name: &str,
         node: Option<NodeId>,
         depth: usize,
-    ) -> Field {
+    ) -> FormField {
         let text = |keyword| merged.text(keyword).map(Untrusted::from);
         let json = |tree: &Tree<'_>| Untrusted::from(tree.decoded().as_ref());
         let display =
             |name: &str| merged.get("display_properties").and_then(|display| display.get(name)).and_then(Tree::text);
-        Field {
+        FormField {
             path: path.to_vec(),
             depth,
             label: name.into(),
@@ -361,16 +361,16 @@ impl<'t, 'a> Writer<'t, 'a> {
         }
     }
 
-    fn filled(&self, node: Option<NodeId>) -> Filled {
-        let Some(node) = node else { return Filled::LeftOut };
-        if self.value.kind(node) == Kind::Null {
-            return Filled::Null;
+    fn filled(&self, node: Option<NodeId>) -> FieldValue {
+        let Some(node) = node else { return FieldValue::LeftOut };
+        if self.value.kind(node) == NodeKind::Null {
+            return FieldValue::Null;
         }
         let raw = self.value.raw(node);
-        Filled::Value(String::from_utf8_lossy(raw.get(..SHOWN).unwrap_or(raw)).into_owned().into())
+        FieldValue::Value(String::from_utf8_lossy(raw.get(..SHOWN).unwrap_or(raw)).into_owned().into())
     }
 
-    fn push(&mut self, field: Field) {
+    fn push(&mut self, field: FormField) {
         if self.form.fields.len() < MAX_FIELDS {
             self.form.fields.push(field);
         } else {
@@ -379,14 +379,14 @@ impl<'t, 'a> Writer<'t, 'a> {
     }
 }
 
-fn is(there: Kind, wanted: &str) -> bool {
+fn is(there: NodeKind, wanted: &str) -> bool {
     matches!(
         (there, wanted),
-        (Kind::Object, "object")
-            | (Kind::Array, "array")
-            | (Kind::String, "string")
-            | (Kind::Number, "number" | "integer")
-            | (Kind::Bool, "boolean")
-            | (Kind::Null, "null")
+        (NodeKind::Object, "object")
+            | (NodeKind::Array, "array")
+            | (NodeKind::String, "string")
+            | (NodeKind::Number, "number" | "integer")
+            | (NodeKind::Bool, "boolean")
+            | (NodeKind::Null, "null")
     )
 }

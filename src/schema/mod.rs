@@ -1,5 +1,5 @@
 //! Floor 1: JSON Schema for people: what a schema asks for ([`Outline`]), an input to begin with
-//! ([`sample`]), what an input obviously lacks ([`shortfall`]), and everything that is wrong with it
+//! ([`sample`]), what an input obviously lacks ([`missing_required`]), and everything that is wrong with it
 //! ([`Validator`]).
 //!
 //! Schemas come from strangers. No schema makes this module panic or run on: nesting, size and
@@ -17,23 +17,23 @@ mod names;
 mod outline;
 mod problem;
 mod repair;
+mod required;
 mod sample;
-mod shortfall;
 mod tree;
 mod validate;
 mod words;
 
 pub use allowed::Allowed;
-pub use chosen::{Choices, starter, switched};
-pub use form::{Field, FieldKind, Filled, Form};
+pub use chosen::{VariantChoices, initial_value, switch_variant};
+pub use form::{FieldKind, FieldValue, FormField, SchemaForm};
 pub use modern::{FORGOTTEN, faults, mended, visit};
-pub use names::Names;
-pub use outline::{Entry, Note, Outline, Role};
-pub use problem::Problem;
+pub use names::NameRules;
+pub use outline::{Note, Outline, OutlineEntry, Role};
+pub use problem::InputProblem;
 pub use repair::Dropped;
+pub use required::missing_required;
 pub use sample::{Fill, sample};
-pub use shortfall::shortfall;
-pub use validate::{Compiled, Validator, is_pattern};
+pub use validate::{CompiledSchema, Validator, is_pattern};
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use regex::{Regex, RegexBuilder};
 use super::merged::Merged;
 use super::problem::excerpt;
 use super::tree::{Shape, Tree};
-use crate::domain::{Untrusted, counted};
+use crate::domain::{Untrusted, pluralize};
 
 /// Patterns of one schema that are tried; names are held against no others.
 const MAX_PATTERNS: usize = 10;
@@ -54,7 +54,7 @@ pub(super) fn member<'t, 'a>(merged: &Merged<'t, 'a>, name: &str, patterns: &Pat
 
 /// What names an object takes beside those that its schema names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Names {
+pub struct NameRules {
     /// Patterns that names may match.
     patterns: Vec<Untrusted>,
     /// Whether a name that matches none of them is one too.
@@ -69,7 +69,7 @@ pub struct Names {
     taken: Vec<String>,
 }
 
-impl Names {
+impl NameRules {
     /// The names that an object takes beside its schema's; none where that leaves none open, or does not
     /// speak of it. `there` are the names it has, `full` says that it takes no more.
     pub(super) fn open(merged: &Merged<'_, '_>, there: impl Iterator<Item = String>) -> Option<Self> {
@@ -137,11 +137,11 @@ impl Names {
         if length < self.least {
             return Some(format!(
                 "The name is too short, at least {} expected.",
-                counted(self.least as u64, "character")
+                pluralize(self.least as u64, "character")
             ));
         }
         let longest = self.most.filter(|most| length > *most)?;
-        Some(format!("The name is too long, at most {} allowed.", counted(longest as u64, "character")))
+        Some(format!("The name is too long, at most {} allowed.", pluralize(longest as u64, "character")))
     }
 }
 

@@ -23,7 +23,7 @@ const MAX_TEXT: usize = 16_000_000;
 pub struct Outline {
     /// First the schema itself, then everything inside in the schema's order, depth first. Empty
     /// only when the schema is too long to be read at all (2 MB).
-    pub entries: Vec<Entry>,
+    pub entries: Vec<OutlineEntry>,
     /// Whether something is left out at the end: there were more than 5,000 entries, or more text
     /// than anyone reads.
     pub cut: bool,
@@ -31,7 +31,7 @@ pub struct Outline {
 
 /// One place in a schema.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct OutlineEntry {
     /// 0 for the schema itself.
     pub depth: u16,
     /// How it belongs to the entry around it.
@@ -100,7 +100,7 @@ impl fmt::Display for Note {
     }
 }
 
-impl Entry {
+impl OutlineEntry {
     /// What to call it on the screen, scrubbed: `teamId`, `each item`, `variant 2: by name`.
     pub fn label(&self) -> String {
         match self.role {
@@ -180,7 +180,7 @@ impl Outline {
 
     /// The entries that this one stands in, outermost first.
     fn around(&self, at: usize) -> impl Iterator<Item = usize> {
-        let inside = move |(_, entry): &(usize, &Entry)| entry.inside.contains(&at);
+        let inside = move |(_, entry): &(usize, &OutlineEntry)| entry.inside.contains(&at);
         self.entries.iter().enumerate().take(at).filter(inside).map(|(at, _)| at)
     }
 }
@@ -251,7 +251,7 @@ impl<'t, 'a> Writer<'t, 'a> {
 
     /// Takes back the entries inside if the type word above says all that they do: `array of string`.
     fn drop_what_the_type_says(&mut self, from: usize, merged: &Merged<'t, 'a>) {
-        let told = |entry: &Entry| match entry.role {
+        let told = |entry: &OutlineEntry| match entry.role {
             Role::Item | Role::OtherMembers => true,
             Role::Variant(_) => merged.variants.len() <= MAX_NAMED,
             _ => false,
@@ -262,12 +262,12 @@ impl<'t, 'a> Writer<'t, 'a> {
     }
 }
 
-fn describe<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, place: Place<'t>) -> Entry {
+fn describe<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, place: Place<'t>) -> OutlineEntry {
     let text = |keyword| merged.text(keyword).map(Untrusted::from);
     let title = text("title").unwrap_or_default();
     let json = |tree: &Tree<'_>| Untrusted::from(tree.decoded().as_ref());
     let is_variant = matches!(place.role, Role::Variant(_));
-    Entry {
+    OutlineEntry {
         depth: place.depth,
         role: place.role,
         name: if is_variant { title.clone() } else { place.name.into() },

@@ -6,7 +6,7 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value;
 
-use crate::domain::{Untrusted, counted};
+use crate::domain::{Untrusted, pluralize};
 
 /// How much of a foreign value or name is quoted, in characters.
 const MAX_QUOTED: usize = 30;
@@ -39,7 +39,7 @@ const FORMATS: [(&str, &str); 10] = [
 
 /// One thing that is wrong with an input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Problem {
+pub struct InputProblem {
     /// Where: a JSON Pointer into the input. A missing or unknown member's own place.
     pub pointer: Untrusted,
     /// The same as people read it, its last two names: `priority`, `issue.labels[2]`; safe to show.
@@ -49,7 +49,7 @@ pub struct Problem {
     pub message: String,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for InputProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.field.as_str(), self.message.as_str()) {
             ("", message) => f.write_str(message),
@@ -71,11 +71,11 @@ pub(super) struct Wording<'v> {
 
 impl Wording<'_> {
     /// What one finding says, usually one problem.
-    pub(super) fn problems(&self, error: &ValidationError<'_>) -> Vec<Problem> {
+    pub(super) fn problems(&self, error: &ValidationError<'_>) -> Vec<InputProblem> {
         self.at_level(error, MAX_LEVELS)
     }
 
-    fn at_level(&self, error: &ValidationError<'_>, levels: u32) -> Vec<Problem> {
+    fn at_level(&self, error: &ValidationError<'_>, levels: u32) -> Vec<InputProblem> {
         let at = error.instance_path().as_str();
         match error.kind() {
             Kind::Required { property } => {
@@ -100,7 +100,7 @@ impl Wording<'_> {
         error: &ValidationError<'_>,
         branches: &[Vec<ValidationError<'static>>],
         levels: u32,
-    ) -> Vec<Problem> {
+    ) -> Vec<InputProblem> {
         let at = error.instance_path().as_str();
         let wrong_type = |branch: &&Vec<ValidationError<'static>>| {
             branch.iter().find_map(|inner| match inner.kind() {
@@ -131,8 +131,8 @@ impl Wording<'_> {
         }
     }
 
-    fn problem(&self, pointer: &str, message: String) -> Problem {
-        Problem { pointer: pointer.into(), field: self.field(pointer), message }
+    fn problem(&self, pointer: &str, message: String) -> InputProblem {
+        InputProblem { pointer: pointer.into(), field: self.field(pointer), message }
     }
 
     /// The last two names of a pointer, with the places in lists behind them.
@@ -183,14 +183,14 @@ pub(super) fn sentence(kind: &Kind, value: &Value) -> Option<String> {
         Kind::ExclusiveMinimum { limit } => format!("more than {}{}", json(limit), is()),
         Kind::ExclusiveMaximum { limit } => format!("less than {}{}", json(limit), is()),
         Kind::MultipleOf { multiple_of } => format!("a multiple of {multiple_of} expected{}", is()),
-        Kind::MinLength { limit } => format!("too short, at least {} expected", counted(*limit, "character")),
-        Kind::MaxLength { limit } => format!("too long, at most {} allowed", counted(*limit, "character")),
-        Kind::MinItems { limit } => format!("too few, at least {} expected", counted(*limit, "item")),
-        Kind::MaxItems { limit } => format!("too many, at most {} allowed", counted(*limit, "item")),
-        Kind::AdditionalItems { limit } => format!("too many, at most {} allowed", counted(*limit as u64, "item")),
+        Kind::MinLength { limit } => format!("too short, at least {} expected", pluralize(*limit, "character")),
+        Kind::MaxLength { limit } => format!("too long, at most {} allowed", pluralize(*limit, "character")),
+        Kind::MinItems { limit } => format!("too few, at least {} expected", pluralize(*limit, "item")),
+        Kind::MaxItems { limit } => format!("too many, at most {} allowed", pluralize(*limit, "item")),
+        Kind::AdditionalItems { limit } => format!("too many, at most {} allowed", pluralize(*limit as u64, "item")),
         Kind::UnevaluatedItems { .. } => "holds items that are not allowed here".into(),
-        Kind::MinProperties { limit } => format!("too few, at least {} expected", counted(*limit, "field")),
-        Kind::MaxProperties { limit } => format!("too many, at most {} allowed", counted(*limit, "field")),
+        Kind::MinProperties { limit } => format!("too few, at least {} expected", pluralize(*limit, "field")),
+        Kind::MaxProperties { limit } => format!("too many, at most {} allowed", pluralize(*limit, "field")),
         Kind::UniqueItems => "holds the same item twice".into(),
         Kind::Contains => "none of its items is of the kind that must be among them".into(),
         Kind::Pattern { pattern } => format!("must match {}{}", excerpt(pattern, MAX_PATTERN), is()),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 
 use crate::domain::JsonText;
-use crate::json::{Document, Kind, NodeId};
+use crate::json::{Document, NodeId, NodeKind};
 
 /// Values nested deeper than this have no inside here. An outline needs three levels an entry.
 const MAX_DEPTH: u32 = 100;
@@ -62,15 +62,15 @@ impl<'a> Tree<'a> {
             Some((name, inner(child)))
         };
         let shape = match document.kind(node) {
-            Kind::Object | Kind::Array if levels == 0 => Shape::Closed,
-            Kind::Object => {
+            NodeKind::Object | NodeKind::Array if levels == 0 => Shape::Closed,
+            NodeKind::Object => {
                 document.children(node).map(member).collect::<Option<_>>().map_or(Shape::Closed, Shape::Object)
             }
-            Kind::Array => Shape::Array(document.children(node).map(inner).collect()),
-            Kind::String => Shape::String(serde_json::from_str(raw).unwrap_or_default()),
-            Kind::Bool => Shape::Bool(raw == "true"),
-            Kind::Null => Shape::Null,
-            Kind::Number => Shape::Number,
+            NodeKind::Array => Shape::Array(document.children(node).map(inner).collect()),
+            NodeKind::String => Shape::String(serde_json::from_str(raw).unwrap_or_default()),
+            NodeKind::Bool => Shape::Bool(raw == "true"),
+            NodeKind::Null => Shape::Null,
+            NodeKind::Number => Shape::Number,
         };
         Self { raw, shape }
     }

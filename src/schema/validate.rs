@@ -8,7 +8,7 @@ use jsonschema::{PatternOptions, ValidationError};
 use serde_json::Value;
 
 use super::cost::is_affordable;
-use super::problem::{Problem, Wording, excerpt, sentence};
+use super::problem::{InputProblem, Wording, excerpt, sentence};
 use super::repair::{Dropped, drop_at, drop_names, prepare};
 use crate::domain::JsonText;
 
@@ -36,7 +36,7 @@ pub struct Validator {
 
 /// A compiled schema, and what of it could not be.
 #[derive(Debug)]
-pub struct Compiled {
+pub struct CompiledSchema {
     /// Checks everything else.
     pub validator: Validator,
     /// What is not checked, each with the reason.
@@ -46,14 +46,14 @@ pub struct Compiled {
 impl Validator {
     /// Compiles a schema of any kind. Where a keyword makes no sense, that keyword is dropped and
     /// named; where nothing does, the result lets everything pass and says so.
-    pub fn compile(schema: &JsonText) -> Compiled {
+    pub fn compile(schema: &JsonText) -> CompiledSchema {
         let mut dropped = Vec::new();
         let compiled = Self::attempt(schema, &mut dropped);
         let (checker, schema) = compiled.unwrap_or_else(|why| {
             dropped.push(Dropped::everything(why));
             (None, Value::Null)
         });
-        Compiled { validator: Self { checker, schema, loosened: !dropped.is_empty() }, dropped }
+        CompiledSchema { validator: Self { checker, schema, loosened: !dropped.is_empty() }, dropped }
     }
 
     fn attempt(
@@ -104,7 +104,7 @@ impl Validator {
     ///
     /// # Errors
     /// Why this input cannot be checked; nothing is known to be wrong with it.
-    pub fn validate(&self, input: &JsonText) -> Result<Vec<Problem>, Dropped> {
+    pub fn validate(&self, input: &JsonText) -> Result<Vec<InputProblem>, Dropped> {
         let Some(checker) = &self.checker else { return Ok(Vec::new()) };
         let Ok(input) = serde_json::from_str::<Value>(input.raw()) else {
             return Err(Dropped::everything("nested too deeply, or with a number or text that no program would take"));
@@ -113,7 +113,7 @@ impl Validator {
             return Err(Dropped::everything("nested too deeply to be held against its schema in good time"));
         }
         let wording = Wording { input: &input, schema: &self.schema, loosened: self.loosened };
-        let mut problems: Vec<Problem> = Vec::new();
+        let mut problems: Vec<InputProblem> = Vec::new();
         for problem in checker.iter_errors(&input).flat_map(|error| wording.problems(&error)) {
             if problems.len() == MAX_PROBLEMS {
                 break;

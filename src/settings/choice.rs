@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 
 /// How the screen looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
+pub enum ThemeVariant {
     /// Colours for a dark terminal.
     Dark,
     /// Colours for a light terminal.
@@ -17,7 +17,7 @@ pub enum Look {
     Attributes,
 }
 
-impl Look {
+impl ThemeVariant {
     /// All of them with their names.
     pub const ALL: [(Self, &'static str); 3] =
         [(Self::Dark, "dark"), (Self::Light, "light"), (Self::Attributes, "attributes")];
@@ -35,16 +35,16 @@ pub enum ThemeChoice {
     #[default]
     Auto,
     /// Always this one.
-    Always(Look),
+    Always(ThemeVariant),
 }
 
 impl ThemeChoice {
     /// All of them with their names.
     pub const ALL: [(Self, &'static str); 4] = [
         (Self::Auto, "auto"),
-        (Self::Always(Look::Dark), "dark"),
-        (Self::Always(Look::Light), "light"),
-        (Self::Always(Look::Attributes), "attributes"),
+        (Self::Always(ThemeVariant::Dark), "dark"),
+        (Self::Always(ThemeVariant::Light), "light"),
+        (Self::Always(ThemeVariant::Attributes), "attributes"),
     ];
 
     /// What it is called.
@@ -117,7 +117,7 @@ impl fmt::Display for TimeLimit {
     }
 }
 
-impl FromStr for Look {
+impl FromStr for ThemeVariant {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {

@@ -1,13 +1,13 @@
 //! Floor 1: what a person has set, as the settings file says it.
 //!
 //! The file is TOML, optional in every part, and never a reason not to start: what it says wrongly
-//! is a [`Problem`] with its line, and as if it were not there. Reading is all that happens to it.
+//! is a [`SettingsProblem`] with its line, and as if it were not there. Reading is all that happens to it.
 
 mod choice;
 mod read;
 mod reference;
 
-pub use choice::{LogLevel, Look, ThemeChoice, TimeLimit};
+pub use choice::{LogLevel, ThemeChoice, ThemeVariant, TimeLimit};
 pub use reference::{KeyRow, Remembered, ScreenReference};
 
 use std::fmt;
@@ -33,7 +33,7 @@ pub struct Settings {
     /// Keys other than the usual ones, in the file's order.
     pub keys: Vec<Rebinding>,
     /// What the file says wrongly.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<SettingsProblem>,
 }
 
 /// Other keys for one action. Neither the name nor the keys have been understood yet.
@@ -49,14 +49,14 @@ pub struct Rebinding {
 
 /// Something that the file says wrongly, and what happens instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct SettingsProblem {
     /// The line it stands in, counted from one; none where the whole file is meant.
     pub line: Option<usize>,
     /// A sentence, safe to show.
     pub sentence: String,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for SettingsProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
             Some(line) => write!(f, "{FILE}, line {line}: {}", self.sentence),
@@ -66,7 +66,7 @@ impl fmt::Display for Problem {
 }
 
 /// The one of `known` that somebody most likely meant by `name`; none where nothing is like it.
-pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn closest_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let likeness = |known: &str| strsim::jaro_winkler(known, &name.to_lowercase());
     let ranked = known.map(|known| (likeness(known), known)).filter(|(likeness, _)| *likeness > 0.75);
     ranked.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, known)| known)

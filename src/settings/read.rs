@@ -7,8 +7,8 @@ use std::str::FromStr;
 
 use toml_edit::{Document, Item, TableLike};
 
-use super::{Problem, Rebinding, Settings, TimeLimit, nearest};
-use crate::domain::{Untrusted, decoded};
+use super::{Rebinding, Settings, SettingsProblem, TimeLimit, closest_name};
+use crate::domain::{Untrusted, decode_utf8};
 use crate::files;
 
 const KNOWN: [&str; 7] = ["theme", "mouse", "record", "log", "timeout", "max_answer_mib", "keys"];
@@ -17,7 +17,7 @@ impl Settings {
     /// What the file says; nothing if there is none.
     pub fn read(file: &Path) -> Self {
         match files::read(file) {
-            Ok(bytes) => match decoded(&bytes) {
+            Ok(bytes) => match decode_utf8(&bytes) {
                 Ok(text) => Self::parse(text),
                 Err(why) => Self::unread(&format!("It cannot be read: {why}. Nothing in it counts.")),
             },
@@ -27,7 +27,7 @@ impl Settings {
     }
 
     fn unread(sentence: &str) -> Self {
-        let problem = Problem { line: None, sentence: sentence.to_owned() };
+        let problem = SettingsProblem { line: None, sentence: sentence.to_owned() };
         Self { problems: vec![problem], ..Self::default() }
     }
 
@@ -37,7 +37,7 @@ impl Settings {
             Ok(document) => document,
             Err(error) => {
                 let what = Untrusted::from(error.message());
-                let problem = Problem {
+                let problem = SettingsProblem {
                     line: error.span().map(|span| line_of(text, &span)),
                     sentence: format!("This is not TOML ({what}). Nothing in the file counts."),
                 };
@@ -56,7 +56,7 @@ impl Settings {
                 "max_answer_mib" => reader.settings.max_answer_mib = reader.size(&at),
                 "keys" => reader.keys(&at),
                 _ => {
-                    let meant = nearest(name, KNOWN.into_iter()).map(|known| format!(" Is “{known}” meant?"));
+                    let meant = closest_name(name, KNOWN.into_iter()).map(|known| format!(" Is “{known}” meant?"));
                     let sentence =
                         format!("There is no setting “{}”.{}", Untrusted::from(name), meant.unwrap_or_default());
                     reader.problem(&at, &sentence);
@@ -81,7 +81,7 @@ struct Place<'a> {
 
 impl Reader<'_> {
     fn problem(&mut self, at: &Place<'_>, sentence: &str) {
-        let problem = Problem { line: Some(self.line(at)), sentence: sentence.to_owned() };
+        let problem = SettingsProblem { line: Some(self.line(at)), sentence: sentence.to_owned() };
         self.settings.problems.push(problem);
     }
 
@@ -163,7 +163,7 @@ mod tests {
     use std::fs;
     use std::time::Duration;
 
-    use super::super::{LogLevel, Look, ThemeChoice};
+    use super::super::{LogLevel, ThemeChoice, ThemeVariant};
     use super::*;
 
     fn problems(text: &str) -> Vec<String> {
@@ -175,7 +175,7 @@ mod tests {
         let text = "theme = 'light'\nmouse = false\nrecord = false\nlog = 'debug'\ntimeout = '2m'\nmax_answer_mib = 512\n[keys]\nauthorize = ['A', 'F6']\nmouse = []\nquit = 'x'";
         let settings = Settings::parse(text);
         assert_eq!(settings.problems, []);
-        assert_eq!(settings.theme, Some(ThemeChoice::Always(Look::Light)));
+        assert_eq!(settings.theme, Some(ThemeChoice::Always(ThemeVariant::Light)));
         let switches = (settings.mouse, settings.record, settings.log);
         assert_eq!(switches, (Some(false), Some(false), Some(LogLevel::Debug)));
         let two_minutes = TimeLimit(Some(Duration::from_secs(120)));

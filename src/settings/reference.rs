@@ -1,6 +1,6 @@
 //! The full-screen front as the command line tells of it, which does not know it: `main.rs` hands this over.
 
-use super::{Problem, Rebinding};
+use super::{Rebinding, SettingsProblem};
 
 /// One action and its keys, as the key reference lists them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct Remembered {
 #[derive(Clone, Copy, Debug)]
 pub struct ScreenReference {
     /// Every action with the keys in force under these settings, and what of them cannot be done.
-    pub keys: fn(&[Rebinding]) -> (Vec<KeyRow>, Vec<Problem>),
+    pub keys: fn(&[Rebinding]) -> (Vec<KeyRow>, Vec<SettingsProblem>),
     /// Preferences of the last run.
     pub remembered: fn() -> Remembered,
     /// Name of the session file, in the folder of what the program remembers.

@@ -5,15 +5,15 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::domain::{Effect, Status};
-use crate::json::Kind;
-use crate::settings::{Look, ThemeChoice};
+use crate::domain::{Status, ToolEffect};
+use crate::json::NodeKind;
+use crate::settings::{ThemeChoice, ThemeVariant};
 
 /// The styles of everything on screen, by what they mean.
 #[derive(Clone, Debug)]
 pub struct Theme {
     /// What was chosen.
-    pub look: Look,
+    pub look: ThemeVariant,
     /// What the terminal can show of it.
     pub depth: Depth,
     /// Fine.
@@ -69,13 +69,13 @@ impl Depth {
 }
 
 /// The look that `choice` comes to. The terminal is not asked: its answer could be long in coming.
-pub fn look(choice: ThemeChoice, var: impl Fn(&str) -> Option<String>) -> Look {
+pub fn look(choice: ThemeChoice, var: impl Fn(&str) -> Option<String>) -> ThemeVariant {
     let background = || var("COLORFGBG")?.rsplit(';').next()?.parse::<u8>().ok();
     match choice {
         ThemeChoice::Always(look) => look,
         ThemeChoice::Auto => match background() {
-            Some(7 | 9..=15) => Look::Light,
-            _ => Look::Dark,
+            Some(7 | 9..=15) => ThemeVariant::Light,
+            _ => ThemeVariant::Dark,
         },
     }
 }
@@ -102,10 +102,10 @@ const LITERAL: Ink = Ink { dark: (Color::Yellow, 0xd69e2e), light: (Color::Red, 
 impl Theme {
     /// The theme for this look on a terminal of this depth. Without colours nothing but attributes is
     /// emitted: a colour reset would also undo bold and reverse set just before it.
-    pub fn new(look: Look, depth: Depth) -> Self {
+    pub fn new(look: ThemeVariant, depth: Depth) -> Self {
         let plain = Style::new();
-        let light = look == Look::Light;
-        let shown = if look == Look::Attributes { Depth::None } else { depth };
+        let light = look == ThemeVariant::Light;
+        let shown = if look == ThemeVariant::Attributes { Depth::None } else { depth };
         let ink = |ink: Ink| {
             let (own, rgb) = if light { ink.light } else { ink.dark };
             match shown {
@@ -139,20 +139,20 @@ impl Theme {
     #[must_use]
     pub fn next(&self) -> Self {
         let look = match self.look {
-            Look::Dark => Look::Light,
-            Look::Light => Look::Attributes,
-            Look::Attributes => Look::Dark,
+            ThemeVariant::Dark => ThemeVariant::Light,
+            ThemeVariant::Light => ThemeVariant::Attributes,
+            ThemeVariant::Attributes => ThemeVariant::Dark,
         };
         Self::new(look, self.depth)
     }
 
     /// Style of a JSON value.
-    pub fn json(&self, kind: Kind) -> Style {
+    pub fn json(&self, kind: NodeKind) -> Style {
         match kind {
-            Kind::String => self.json_string,
-            Kind::Number => self.json_number,
-            Kind::Bool | Kind::Null => self.json_literal,
-            Kind::Object | Kind::Array => self.json_punctuation,
+            NodeKind::String => self.json_string,
+            NodeKind::Number => self.json_number,
+            NodeKind::Bool | NodeKind::Null => self.json_literal,
+            NodeKind::Object | NodeKind::Array => self.json_punctuation,
         }
     }
 
@@ -168,12 +168,12 @@ impl Theme {
     }
 
     /// Style of what a tool does to the world.
-    pub fn effect(&self, effect: Effect) -> Style {
+    pub fn effect(&self, effect: ToolEffect) -> Style {
         match effect {
-            Effect::Reads => self.ok,
-            Effect::Writes => self.warn,
-            Effect::Destroys => self.bad,
-            Effect::Unknown => self.muted,
+            ToolEffect::Reads => self.ok,
+            ToolEffect::Writes => self.warn,
+            ToolEffect::Destroys => self.bad,
+            ToolEffect::Unknown => self.muted,
         }
     }
 }
@@ -184,8 +184,8 @@ mod tests {
 
     #[test]
     fn without_colour_nothing_but_attributes_is_emitted() {
-        let themes = [Theme::new(Look::Dark, Depth::None), Theme::new(Look::Attributes, Depth::True)];
-        for theme in themes.into_iter().chain([Theme::new(Look::Light, Depth::None)]) {
+        let themes = [Theme::new(ThemeVariant::Dark, Depth::None), Theme::new(ThemeVariant::Attributes, Depth::True)];
+        for theme in themes.into_iter().chain([Theme::new(ThemeVariant::Light, Depth::None)]) {
             for style in [theme.ok, theme.warn, theme.bad, theme.muted, theme.accent, theme.border, theme.json_key] {
                 assert_eq!((style.fg, style.bg), (None, None));
             }
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn text_can_be_read_on_what_it_was_made_for() {
-        for (look, background) in [(Look::Dark, 0x101216), (Look::Light, 0xfdf6e3)] {
+        for (look, background) in [(ThemeVariant::Dark, 0x101216), (ThemeVariant::Light, 0xfdf6e3)] {
             let t = Theme::new(look, Depth::True);
             let text = [
                 t.ok,
@@ -234,24 +234,24 @@ mod tests {
     fn the_terminal_says_whether_it_is_light_unless_something_was_chosen() {
         let says = |text: Option<&'static str>| move |_: &str| text.map(str::to_owned);
         for (text, expected) in [
-            (None, Look::Dark),
-            (Some("15;0"), Look::Dark),
-            (Some("0;15"), Look::Light),
-            (Some("0;default;7"), Look::Light),
-            (Some("7;8"), Look::Dark),
-            (Some("default;default"), Look::Dark),
-            (Some(""), Look::Dark),
+            (None, ThemeVariant::Dark),
+            (Some("15;0"), ThemeVariant::Dark),
+            (Some("0;15"), ThemeVariant::Light),
+            (Some("0;default;7"), ThemeVariant::Light),
+            (Some("7;8"), ThemeVariant::Dark),
+            (Some("default;default"), ThemeVariant::Dark),
+            (Some(""), ThemeVariant::Dark),
         ] {
             assert_eq!(look(ThemeChoice::Auto, says(text)), expected, "{text:?}");
-            assert_eq!(look(ThemeChoice::Always(Look::Light), says(text)), Look::Light);
+            assert_eq!(look(ThemeChoice::Always(ThemeVariant::Light), says(text)), ThemeVariant::Light);
         }
     }
 
     #[test]
     fn themes_come_around() {
-        let first = Theme::new(Look::Dark, Depth::Sixteen);
+        let first = Theme::new(ThemeVariant::Dark, Depth::Sixteen);
         let looks = [first.next().look, first.next().next().look, first.next().next().next().look];
-        assert_eq!(looks, [Look::Light, Look::Attributes, Look::Dark]);
+        assert_eq!(looks, [ThemeVariant::Light, ThemeVariant::Attributes, ThemeVariant::Dark]);
     }
 
     #[test]

@@ -9,8 +9,8 @@ use jackfield::backend::{
     Page, PageToken, ToolFilter,
 };
 use jackfield::domain::{
-    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, ExecutionId, Fault, FoundTool,
-    HeldCredentials, Identifier, LoggedCall, ProviderInfo, ProxyRequest, ProxyResponse, Tool, ToolCall, ToolName,
+    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, ExecutionId, Fault, Identifier,
+    LoggedCall, ProviderInfo, ProxyRequest, ProxyResponse, StoredCredentials, Tool, ToolCall, ToolMatch, ToolName,
 };
 use tokio::sync::Semaphore;
 use url::Url;
@@ -85,7 +85,7 @@ impl Backend for Meddler {
         self.inner.search_accounts(query, page).await
     }
 
-    async fn account_credentials(&self, account: &AccountRef) -> Result<Option<HeldCredentials>, Fault> {
+    async fn account_credentials(&self, account: &AccountRef) -> Result<Option<StoredCredentials>, Fault> {
         self.inner.account_credentials(account).await
     }
 
@@ -155,7 +155,7 @@ impl Backend for Meddler {
         query: &str,
         identifier: Option<&Identifier>,
         top_k: Option<u32>,
-    ) -> Result<Vec<FoundTool>, Fault> {
+    ) -> Result<Vec<ToolMatch>, Fault> {
         self.inner.search_tools(query, identifier, top_k).await
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jackfield::domain::{Fault, FaultKind, JsonText, LoggedCall};
-use jackfield::journal::{Body, CallKind, Entry, EntryId, Front, Outcome as Came, Summary};
+use jackfield::journal::{CallKind, CallOutcome as Came, EntryId, EntrySummary, Front, JournalEntry, StoredBody};
 use jackfield::json::Document;
 use jackfield::tui::activity::diff::state::Compared;
 use jackfield::tui::activity::screen::{Found, Shown};
@@ -15,9 +15,9 @@ use jackfield::tui::shell::popup::Popup;
 
 use super::stage::{Stage, accounts, now};
 
-fn call(number: i64, name: &str, outcome: Came) -> Summary {
+fn call(number: i64, name: &str, outcome: Came) -> EntrySummary {
     let ada = accounts().into_iter().find(|account| account.label().starts_with("asana/ada@")).unwrap();
-    Summary {
+    EntrySummary {
         id: EntryId(number),
         began: now() - jiff::SignedDuration::from_mins(100 - number * 10),
         environment: "sandbox".into(),
@@ -63,13 +63,13 @@ fn json(text: &str) -> JsonText {
     JsonText::parse(text.to_owned()).unwrap()
 }
 
-fn shown(summary: Summary, hidden: &[&str]) -> Shown {
+fn shown(summary: EntrySummary, hidden: &[&str]) -> Shown {
     let (arguments, result) = (json(r#"{"name":"Ship it","token":"[redacted]"}"#), json(r#"{"data":{"gid":"7"}}"#));
-    let entry = Entry {
+    let entry = JournalEntry {
         summary,
-        arguments: Body::Kept(arguments.clone()),
+        arguments: StoredBody::Kept(arguments.clone()),
         hidden: hidden.iter().map(|path| (*path).into()).collect(),
-        result: Body::Kept(result.clone()),
+        result: StoredBody::Kept(result.clone()),
     };
     Shown::new(entry, Document::index(arguments).ok(), Document::index(result).ok())
 }
@@ -138,7 +138,7 @@ fn calls_of_others_and_of_other_environments_cannot_be_sent_again() {
     stage.press("r");
     assert!(stage.text().contains("what went into others is not known"), "{}", stage.text());
     let elsewhere =
-        Summary { environment: "https://acme.example".into(), ..call(4, "asana_task_create", Came::Succeeded) };
+        EntrySummary { environment: "https://acme.example".into(), ..call(4, "asana_task_create", Came::Succeeded) };
     let mut stage = remembered(120, 36);
     let found = Found { calls: vec![elsewhere.clone()], unreadable: 0, total: 1, first: true };
     stage.press("R");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jackfield::backend::AuthorizationLink;
-use jackfield::domain::{Account, Skew};
+use jackfield::domain::{Account, ClockOffset};
 use jackfield::flow::authorize::Progress;
 use jackfield::profile::OpenTarget;
 use jackfield::tui::core::effect::Slot;
@@ -17,9 +17,9 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
 /// The broker's clock is exactly so far ahead of ours.
-fn ahead(by: SignedDuration) -> Skew {
+fn ahead(by: SignedDuration) -> ClockOffset {
     // A date stands for a whole second, and this answer leaves none of it open.
-    Skew::default().corrected(now() + by, now() + SECOND, now())
+    ClockOffset::default().corrected(now() + by, now() + SECOND, now())
 }
 
 /// Accounts of a broker with such a clock.
@@ -40,7 +40,7 @@ fn said(stage: &Stage) -> Vec<&str> {
 #[test]
 fn a_difference_is_told_once_and_again_only_when_it_is_another() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
-    stage.say(Slot::Clock, Outcome::Skew(Skew::default()));
+    stage.say(Slot::Clock, Outcome::Skew(ClockOffset::default()));
     assert_eq!(said(&stage), [""; 0]);
     for seconds in [-3_600, -3_601, -3_650, -3_590] {
         stage.say(Slot::Clock, Outcome::Skew(ahead(SignedDuration::from_secs(seconds))));
@@ -49,7 +49,7 @@ fn a_difference_is_told_once_and_again_only_when_it_is_another() {
     assert_eq!(said(&stage), [hour]);
     assert!(stage.text().contains(hour), "{}", stage.text());
     stage.say(Slot::Clock, Outcome::Skew(ahead(HOUR)));
-    stage.say(Slot::Clock, Outcome::Skew(Skew::default()));
+    stage.say(Slot::Clock, Outcome::Skew(ClockOffset::default()));
     let behind = "This machine's clock is 1 h behind the broker's. Times are shown by the broker's clock.";
     assert_eq!(said(&stage), [hour, behind, "This machine's clock agrees with the broker's again."]);
 }

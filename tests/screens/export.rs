@@ -1,6 +1,6 @@
 //! What tools weigh, tools that are marked, and tools as definitions.
 
-use jackfield::domain::Effect as ToolEffect;
+use jackfield::domain::ToolEffect;
 use jackfield::tui::core::effect::{Effect, Slot, Task};
 use jackfield::tui::core::event::Outcome;
 use jackfield::tui::input::tabs::Tab;

@@ -1,7 +1,7 @@
 //! The input of a tool as a form.
 
-use jackfield::domain::Effect as ToolEffect;
-use jackfield::json::edit::Step;
+use jackfield::domain::ToolEffect;
+use jackfield::json::edit::PathStep;
 use jackfield::tui::core::effect::{Effect, Slot};
 use jackfield::tui::core::event::{Event, Outcome};
 use jackfield::tui::input::context::Context;
@@ -220,7 +220,7 @@ fn the_cursor_is_at_the_same_place_in_both() {
     assert_eq!(stage.model.playground.editor.offset(), text.find('[').unwrap());
     stage.press("Ctrl-A").type_in("{\"to\": [1, 2], \"minutes\": 5");
     stage.type_in("0}").press("Left F2");
-    let path = [Step::Key("minutes".into())];
+    let path = [PathStep::Key("minutes".into())];
     assert_eq!(stage.model.playground.form.selected().unwrap().path, path);
 }
 

@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jackfield::domain::{
-    Account, AuthField, AuthPattern, AuthorizationType, Connection, ConnectionStatus, Effect, Execution, Fault,
-    FaultKind, FieldOption, InputKind, JsonText, Tool, Violation,
+    Account, AuthField, AuthPattern, AuthorizationType, Connection, ConnectionStatus, Execution, Fault, FaultKind,
+    FieldOption, InputKind, JsonText, Tool, ToolEffect, Violation,
 };
 use jackfield::flow::credentials::Asked;
-use jackfield::journal::{Body, CallKind, Entry, EntryId, Front, Outcome as Came, Preset, PresetName, Summary};
+use jackfield::journal::{
+    CallKind, CallOutcome as Came, EntryId, EntrySummary, Front, JournalEntry, Preset, PresetName, StoredBody,
+};
 use jackfield::json::Document;
 use jackfield::profile::SourceList;
 use jackfield::redact::Redacted;
@@ -142,7 +144,7 @@ fn asks_for(kind: &str) -> Tool {
     let schema = format!(
         r#"{{"type":"object","required":["title"],"properties":{{"title":{{{kind}}},"n":{{"type":"integer"}}}}}}"#
     );
-    tool("asana_task_create", Effect::Writes, &schema)
+    tool("asana_task_create", ToolEffect::Writes, &schema)
 }
 
 fn opened(kind: &str, keys: &str) -> Stage {
@@ -220,8 +222,8 @@ fn profile(keys: &str) -> Stage {
     then(stage, if keys.is_empty() { "n".to_owned() } else { format!("n {keys}") }.as_str())
 }
 
-fn call(text: &str) -> Summary {
-    Summary {
+fn call(text: &str) -> EntrySummary {
+    EntrySummary {
         id: EntryId(1),
         began: now() - jiff::SignedDuration::from_mins(10),
         environment: "sandbox".into(),
@@ -246,8 +248,8 @@ fn activity(text: &str, keys: &str) -> Stage {
     let found = Found { calls: vec![call(text)], total: 1, first: true, unreadable: 0 };
     stage.say(Slot::History, Outcome::History(Ok(found)));
     let body = JsonText::parse(quoted(text)).unwrap();
-    let kept = || Body::Kept(body.clone());
-    let entry = Entry { summary: call(text), arguments: kept(), hidden: Vec::new(), result: kept() };
+    let kept = || StoredBody::Kept(body.clone());
+    let entry = JournalEntry { summary: call(text), arguments: kept(), hidden: Vec::new(), result: kept() };
     let document = || Document::index(body.clone()).ok();
     stage.say(Slot::Entry, Outcome::EntryRead(Ok(Box::new(Shown::new(entry, document(), document())))));
     then(stage, keys)
@@ -285,7 +287,7 @@ fn wordy(text: &str) -> Tool {
         title: named.as_str().into(),
         description: named.as_str().into(),
         provider: named.as_str().into(),
-        ..tool("asana_task_create", Effect::Writes, &schema)
+        ..tool("asana_task_create", ToolEffect::Writes, &schema)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Objects whose names the schema leaves open, in the form; values told apart without colours.
 
-use jackfield::domain::Effect as ToolEffect;
+use jackfield::domain::ToolEffect;
 use jackfield::tui::core::effect::Slot;
 use jackfield::tui::core::event::Outcome;
 use serde_json::json;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jackfield::domain::{Effect as ToolEffect, Execution, Fault, FaultKind, JsonText};
+use jackfield::domain::{Execution, Fault, FaultKind, JsonText, ToolEffect};
 use jackfield::json::Document;
 use jackfield::schema::Validator;
 use jackfield::tui::core::effect::{Effect, Slot, Task};

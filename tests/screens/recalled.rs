@@ -1,7 +1,7 @@
 //! What an input begins with: the arguments that were sent last.
 
 use jackfield::domain::{JsonText, Untrusted};
-use jackfield::journal::Sent;
+use jackfield::journal::SentArguments;
 use jackfield::redact::Redacted;
 use jackfield::tui::core::effect::{Recording, Slot, Task};
 use jackfield::tui::core::event::Outcome;
@@ -11,7 +11,7 @@ use super::playground::{done, opened};
 use super::stage::{Stage, accounts, now, tools};
 
 fn sent(arguments: &str, hidden: &[&str]) -> Outcome {
-    Outcome::Recalled(Ok(Some(Sent {
+    Outcome::Recalled(Ok(Some(SentArguments {
         began: now() - jiff::SignedDuration::from_hours(2),
         arguments: Redacted {
             json: JsonText::parse(arguments.to_owned()).unwrap(),

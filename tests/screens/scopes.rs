@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use jackfield::backend::tally::Mismatch;
-use jackfield::domain::{Effect as ToolEffect, EffectSource, Status, Tool};
+use jackfield::domain::{EffectSource, Status, Tool, ToolEffect};
 use jackfield::flow::tools::Cause;
 use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jackfield::domain::{Effect as ToolEffect, EffectSource, Fault, FaultKind, Tool};
+use jackfield::domain::{EffectSource, Fault, FaultKind, Tool, ToolEffect};
 use jackfield::tui::core::effect::{Effect, Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};
 use jackfield::tui::input::tabs::{Pane, Tab};

@@ -1,7 +1,7 @@
 //! What one run leaves to the next.
 
 use jackfield::domain::Status;
-use jackfield::settings::Look;
+use jackfield::settings::ThemeVariant;
 use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::Outcome;
 use jackfield::tui::input::tabs::Tab;
@@ -82,7 +82,7 @@ fn another_environment_gets_nothing_of_it_but_the_preferences() {
     let accounts = &stage.model.accounts;
     assert!(stage.model.acting_as.is_none() && stage.model.tab == Tab::Accounts);
     assert!(accounts.filter.is_empty() && accounts.status.is_none() && accounts.cursor.row == 0);
-    assert_eq!(stage.model.theme.look, Look::Light);
+    assert_eq!(stage.model.theme.look, ThemeVariant::Light);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jackfield::backend::AuthorizationLink;
 use jackfield::flow::authorize::{Progress, Verification};
-use jackfield::settings::Look;
+use jackfield::settings::ThemeVariant;
 use jackfield::tui::core::effect::{Effect, Slot, Task};
 use jackfield::tui::core::event::Outcome;
 use jackfield::tui::runtime::session_file::Memory;
@@ -81,9 +81,9 @@ fn what_is_set_counts_and_what_is_not_is_remembered() {
         let stage = Stage::begun(80, 24, settings, memory.clone());
         (stage.model.theme.look, stage.model.mouse)
     };
-    assert_eq!(look(""), (Look::Light, false));
-    assert_eq!(look("theme = 'dark'\nmouse = true"), (Look::Dark, true));
-    assert_eq!(look("theme = 'auto'"), (Look::Dark, false));
+    assert_eq!(look(""), (ThemeVariant::Light, false));
+    assert_eq!(look("theme = 'dark'\nmouse = true"), (ThemeVariant::Dark, true));
+    assert_eq!(look("theme = 'auto'"), (ThemeVariant::Dark, false));
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn the_theme_can_be_changed_while_it_runs_unless_there_are_no_colours() {
     let picture = stage.attributes();
     assert!(!picture.split("--- attributes").nth(1).unwrap().contains('c'));
     stage.press("F8");
-    assert_eq!(stage.model.theme.look, Look::Dark);
+    assert_eq!(stage.model.theme.look, ThemeVariant::Dark);
 
     let mut stage = Stage::with_depth(80, 24, Depth::None);
     stage.press("F8");
@@ -108,11 +108,11 @@ fn the_theme_can_be_changed_while_it_runs_unless_there_are_no_colours() {
 fn the_styles_of_every_theme() {
     let mut all = String::new();
     for (look, depth) in [
-        (Look::Dark, Depth::Sixteen),
-        (Look::Dark, Depth::True),
-        (Look::Light, Depth::Sixteen),
-        (Look::Light, Depth::True),
-        (Look::Attributes, Depth::True),
+        (ThemeVariant::Dark, Depth::Sixteen),
+        (ThemeVariant::Dark, Depth::True),
+        (ThemeVariant::Light, Depth::Sixteen),
+        (ThemeVariant::Light, Depth::True),
+        (ThemeVariant::Attributes, Depth::True),
     ] {
         let theme = format!("{:#?}", Theme::new(look, depth));
         let styles = theme.lines().skip(3).take_while(|line| *line != "}");

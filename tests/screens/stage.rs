@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use jackfield::domain::{
-    Account, AuthorizationType, Effect as ToolEffect, EffectSource, JsonText, Status, Tool, ToolName,
-};
+use jackfield::domain::{Account, AuthorizationType, EffectSource, JsonText, Status, Tool, ToolEffect, ToolName};
 use jackfield::profile::Source;
-use jackfield::settings::{Look, Settings};
+use jackfield::settings::{Settings, ThemeVariant};
 use jackfield::tui::core::effect::{Effect, Job, Slot, Task};
 use jackfield::tui::core::event::{EnvironmentCard, Event, Now, Outcome};
 use jackfield::tui::input::hit_test::Hits;
@@ -41,7 +39,8 @@ impl Stage {
     }
 
     pub fn with_depth(columns: u16, rows: u16, depth: Depth) -> Self {
-        let (mut model, effects) = Model::start(Rect::new(0, 0, columns, rows), Theme::new(Look::Dark, depth), true);
+        let (mut model, effects) =
+            Model::start(Rect::new(0, 0, columns, rows), Theme::new(ThemeVariant::Dark, depth), true);
         model.now = Now { wall: now(), uptime: Duration::from_secs(100) };
         let mut stage = Self { model, jobs: Vec::new(), effects: Vec::new() };
         stage.take(effects);

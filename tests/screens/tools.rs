@@ -1,6 +1,6 @@
 //! The tool list.
 
-use jackfield::domain::Effect;
+use jackfield::domain::ToolEffect;
 use jackfield::flow::tools::Cause;
 use jackfield::tui::core::debounced_cursor::REST;
 use jackfield::tui::core::effect::{Slot, Task};
@@ -77,7 +77,7 @@ fn a_long_list_is_searched_without_holding_the_keyboard_up() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("t");
     let many: Vec<_> =
-        (0..3_000).map(|n| super::stage::tool(&format!("linear_tool_{n:04}"), Effect::Reads, "{}")).collect();
+        (0..3_000).map(|n| super::stage::tool(&format!("linear_tool_{n:04}"), ToolEffect::Reads, "{}")).collect();
     stage.say(Slot::Tools, Outcome::ToolsPage(many, Some(3_000)));
     stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
     stage.press("/").type_in("2999");

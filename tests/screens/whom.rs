@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jackfield::domain::{Effect as ToolEffect, Fault, FaultKind, Tool};
+use jackfield::domain::{Fault, FaultKind, Tool, ToolEffect};
 use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};
 use jackfield::tui::input::tabs::Tab;

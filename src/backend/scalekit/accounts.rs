@@ -15,7 +15,7 @@ use crate::backend::scalekit::wire::accounts::{
 use crate::backend::scalekit::wire::credentials::SelectAccountRequest;
 use crate::backend::{AccountFilter, AccountUpdate, Page, PageToken};
 use crate::domain::{
-    Account, AccountId, AccountRef, ConnectionName, Credentials, Fault, FaultKind, HeldCredentials, Identifier,
+    Account, AccountId, AccountRef, ConnectionName, Credentials, Fault, FaultKind, Identifier, StoredCredentials,
 };
 
 const LIST: Route = Route {
@@ -152,7 +152,7 @@ pub(super) async fn details(api: &Api, account: &AccountRef) -> Result<Account, 
 }
 
 /// Everything that holds a secret on the way is wiped, as far as it is ours.
-pub(super) async fn credentials(api: &Api, account: &AccountRef) -> Result<Option<HeldCredentials>, Fault> {
+pub(super) async fn credentials(api: &Api, account: &AccountRef) -> Result<Option<StoredCredentials>, Fault> {
     let answer = api.get(&CREDENTIALS, &selection(account)).await?;
     let body = Zeroizing::new(answer.body);
     let wire: AccountResponse<&RawValue> = parse_secret(&CREDENTIALS, answer.status, &body)?;

@@ -11,7 +11,7 @@ use super::fault::{ErrorBody, http_date, retry_after};
 use super::network::{underway, unheard};
 use super::preview::preview;
 use super::route::Route;
-use crate::domain::{Fault, FaultKind, decoded, without_mark};
+use crate::domain::{Fault, FaultKind, decode_utf8, strip_bom};
 
 /// A whole answer, whatever it says.
 pub(super) struct Answer {
@@ -56,7 +56,7 @@ pub(super) fn parse_secret<'de, T: Deserialize<'de>>(
 
 /// Reads the body of a good answer.
 pub(super) fn parse<'de, T: Deserialize<'de>>(route: &Route, status: StatusCode, body: &'de [u8]) -> Result<T, Fault> {
-    let body = without_mark(body);
+    let body = strip_bom(body);
     let read = match body.trim_ascii_start().first() {
         // Every answer is an object; the fields of a type would be filled from a list as well.
         Some(b'[') => Err(serde::de::Error::custom("a list")),
@@ -72,7 +72,7 @@ pub(super) fn parse<'de, T: Deserialize<'de>>(route: &Route, status: StatusCode,
                 0 => "the answer is a list".to_owned(),
                 line => format!("the answer has another shape (line {line}, column {})", error.column()),
             }
-        } else if let Err(why) = decoded(body) {
+        } else if let Err(why) = decode_utf8(body) {
             format!("the answer cannot be read: {why}")
         } else {
             "the answer is not JSON".into()

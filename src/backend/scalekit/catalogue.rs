@@ -12,7 +12,7 @@ use crate::backend::scalekit::wire::providers::{self, ListProvidersResponse};
 use crate::backend::scalekit::wire::tool_search::{MAX_TOP_K, SearchToolsRequest, SearchToolsResponse};
 use crate::backend::scalekit::wire::tools::{ListToolsResponse, MAX_PAGE_SIZE, MAX_PAGE_SIZE_WITH_QUERY};
 use crate::backend::{CatalogFilter, Page, PageToken};
-use crate::domain::{AccountRef, Fault, FaultKind, FoundTool, Identifier, ProviderInfo, Tool};
+use crate::domain::{AccountRef, Fault, FaultKind, Identifier, ProviderInfo, Tool, ToolMatch};
 
 const PROVIDERS: Route = Route {
     kind: Kind::Read,
@@ -91,7 +91,7 @@ pub(super) async fn search_tools(
     words: &str,
     identifier: Option<&Identifier>,
     top_k: Option<u32>,
-) -> Result<Vec<FoundTool>, Fault> {
+) -> Result<Vec<ToolMatch>, Fault> {
     if !(1..=256).contains(&words.chars().count()) {
         return Err(Fault::new(FaultKind::InvalidInput, "A search for tools takes 1 to 256 characters."));
     }

@@ -1,13 +1,13 @@
 //! Whether a tool changes anything: what its definition declares, or else our guess.
 
 use crate::backend::scalekit::wire::tools::Definition;
-use crate::domain::{Effect, EffectSource};
+use crate::domain::{EffectSource, ToolEffect};
 
 /// The effect of a tool, and how we know it. Where a declaration leaves it open or contradicts
 /// itself, the graver reading counts.
-pub(super) fn effect(definition: &Definition<'_>) -> (Effect, EffectSource) {
-    use Effect::{Destroys, Reads, Writes};
+pub(super) fn effect(definition: &Definition<'_>) -> (ToolEffect, EffectSource) {
     use EffectSource::Declared;
+    use ToolEffect::{Destroys, Reads, Writes};
     let hints = definition.annotations.as_ref();
     let (guess, source) = guess(definition);
     match (hints.and_then(|h| h.read_only_hint), hints.and_then(|h| h.destructive_hint)) {
@@ -21,28 +21,28 @@ pub(super) fn effect(definition: &Definition<'_>) -> (Effect, EffectSource) {
 }
 
 /// By the HTTP method where it tells; a `POST` may also be a search, so there the name has a say.
-fn guess(definition: &Definition<'_>) -> (Effect, EffectSource) {
+fn guess(definition: &Definition<'_>) -> (ToolEffect, EffectSource) {
     use EffectSource::{Method, Name};
     let method = definition.rest_api_info.as_ref().map(|info| info.method.to_ascii_uppercase());
     let by_name = by_name(&definition.name);
     match method.as_deref() {
-        Some("GET" | "HEAD") => (Effect::Reads, Method),
-        Some("DELETE") => (Effect::Destroys, Method),
-        Some("POST") if by_name != Effect::Unknown => (by_name, Name),
-        Some("PUT" | "PATCH") if by_name == Effect::Destroys => (Effect::Destroys, Name),
-        Some("POST" | "PUT" | "PATCH") => (Effect::Writes, Method),
+        Some("GET" | "HEAD") => (ToolEffect::Reads, Method),
+        Some("DELETE") => (ToolEffect::Destroys, Method),
+        Some("POST") if by_name != ToolEffect::Unknown => (by_name, Name),
+        Some("PUT" | "PATCH") if by_name == ToolEffect::Destroys => (ToolEffect::Destroys, Name),
+        Some("POST" | "PUT" | "PATCH") => (ToolEffect::Writes, Method),
         _ => (by_name, Name),
     }
 }
 
 /// Words that are hardly ever anything but a verb, and decide wherever they stand; the gravest wins.
-const VERBS: [(Effect, &[&str]); 3] = [
+const VERBS: [(ToolEffect, &[&str]); 3] = [
     (
-        Effect::Destroys,
+        ToolEffect::Destroys,
         &["delete", "remove", "archive", "destroy", "purge", "erase", "wipe", "trash", "revoke", "uninstall", "cancel"],
     ),
     (
-        Effect::Writes,
+        ToolEffect::Writes,
         &[
             "create",
             "update",
@@ -72,32 +72,32 @@ const VERBS: [(Effect, &[&str]); 3] = [
         ],
     ),
     (
-        Effect::Reads,
+        ToolEffect::Reads,
         &["get", "list", "search", "fetch", "find", "read", "retrieve", "lookup", "describe", "query", "download"],
     ),
 ];
 
 /// Words that are as often a noun; they count only when no plain verb stands in the name.
-const VERBS_OR_NOUNS: [(Effect, &[&str]); 3] = [
-    (Effect::Destroys, &["clear", "reset", "drop"]),
+const VERBS_OR_NOUNS: [(ToolEffect, &[&str]); 3] = [
+    (ToolEffect::Destroys, &["clear", "reset", "drop"]),
     (
-        Effect::Writes,
+        ToolEffect::Writes,
         &[
             "set", "post", "reply", "run", "execute", "start", "stop", "merge", "copy", "share", "import", "generate",
             "schedule", "save", "write", "change",
         ],
     ),
-    (Effect::Reads, &["check", "view", "count", "validate", "export", "browse", "show"]),
+    (ToolEffect::Reads, &["check", "view", "count", "validate", "export", "browse", "show"]),
 ];
 
-fn by_name(name: &str) -> Effect {
+fn by_name(name: &str) -> ToolEffect {
     let words = words(name);
     let verb = |words: &[String]| {
         let found = |verbs: &[&str]| words.iter().any(|word| verbs.contains(&word.as_str()));
         VERBS.iter().chain(&VERBS_OR_NOUNS).find(|(_, verbs)| found(verbs)).map(|(effect, _)| *effect)
     };
     // The first word mostly names the provider.
-    words.get(1..).and_then(verb).or_else(|| verb(&words)).unwrap_or(Effect::Unknown)
+    words.get(1..).and_then(verb).or_else(|| verb(&words)).unwrap_or(ToolEffect::Unknown)
 }
 
 /// The words of `linear_issue_create`, `fetch-docs` or `createIssue`, in lower case.
@@ -121,14 +121,14 @@ fn words(name: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn of(definition: &str) -> (Effect, EffectSource) {
+    fn of(definition: &str) -> (ToolEffect, EffectSource) {
         effect(&serde_json::from_str(definition).expect("a definition"))
     }
 
     #[test]
     fn what_is_declared_counts_first() {
-        use Effect::*;
         use EffectSource::*;
+        use ToolEffect::*;
         let cases = [
             (r#"{"name":"x_delete","annotations":{"read_only_hint":true}}"#, (Reads, Declared)),
             (r#"{"name":"x_get","annotations":{"destructive_hint":true,"read_only_hint":true}}"#, (Destroys, Declared)),
@@ -149,13 +149,13 @@ mod tests {
     #[test]
     fn then_the_method() {
         let cases = [
-            ("GET", "x_delete", Effect::Reads, EffectSource::Method),
-            ("delete", "x_get", Effect::Destroys, EffectSource::Method),
-            ("POST", "notion_page_search", Effect::Reads, EffectSource::Name),
-            ("POST", "notion_page", Effect::Writes, EffectSource::Method),
-            ("PATCH", "notion_page_get", Effect::Writes, EffectSource::Method),
-            ("PATCH", "notion_page_archive", Effect::Destroys, EffectSource::Name),
-            ("", "notion_page_get", Effect::Reads, EffectSource::Name),
+            ("GET", "x_delete", ToolEffect::Reads, EffectSource::Method),
+            ("delete", "x_get", ToolEffect::Destroys, EffectSource::Method),
+            ("POST", "notion_page_search", ToolEffect::Reads, EffectSource::Name),
+            ("POST", "notion_page", ToolEffect::Writes, EffectSource::Method),
+            ("PATCH", "notion_page_get", ToolEffect::Writes, EffectSource::Method),
+            ("PATCH", "notion_page_archive", ToolEffect::Destroys, EffectSource::Name),
+            ("", "notion_page_get", ToolEffect::Reads, EffectSource::Name),
         ];
         for (method, name, effect, source) in cases {
             let definition = format!(r#"{{"name":"{name}","rest_api_info":{{"method":"{method}"}}}}"#);
@@ -166,20 +166,20 @@ mod tests {
     #[test]
     fn then_the_verb_in_the_name() {
         let cases = [
-            ("linear_issue_create", Effect::Writes),
-            ("trello_list_create", Effect::Writes),
-            ("gmail_fetch_mails", Effect::Reads),
-            ("twitter_get_post", Effect::Reads),
-            ("twitter_post", Effect::Writes),
-            ("asana_task_delete", Effect::Destroys),
-            ("c-myapifymcp_fetch-apify-docs", Effect::Reads),
-            ("c-jira_deleteIssue", Effect::Destroys),
-            ("gitlab_merge_request_get", Effect::Reads),
-            ("search", Effect::Reads),
-            ("send_email", Effect::Writes),
-            ("get_list_item_delete", Effect::Destroys),
-            ("acme_frobnicate", Effect::Unknown),
-            ("", Effect::Unknown),
+            ("linear_issue_create", ToolEffect::Writes),
+            ("trello_list_create", ToolEffect::Writes),
+            ("gmail_fetch_mails", ToolEffect::Reads),
+            ("twitter_get_post", ToolEffect::Reads),
+            ("twitter_post", ToolEffect::Writes),
+            ("asana_task_delete", ToolEffect::Destroys),
+            ("c-myapifymcp_fetch-apify-docs", ToolEffect::Reads),
+            ("c-jira_deleteIssue", ToolEffect::Destroys),
+            ("gitlab_merge_request_get", ToolEffect::Reads),
+            ("search", ToolEffect::Reads),
+            ("send_email", ToolEffect::Writes),
+            ("get_list_item_delete", ToolEffect::Destroys),
+            ("acme_frobnicate", ToolEffect::Unknown),
+            ("", ToolEffect::Unknown),
         ];
         for (name, expected) in cases {
             assert_eq!(by_name(name), expected, "{name}");

@@ -11,7 +11,7 @@ use super::preview::preview;
 use super::route::{Route, When};
 use crate::backend::scalekit::wire::error::{ERROR_INFO_TYPE, ErrorInfo, ToolErrorInfo};
 use crate::backend::scalekit::wire::token::OAuthError;
-use crate::domain::{ExecutionId, Fault, FaultKind, Violation, without_mark};
+use crate::domain::{ExecutionId, Fault, FaultKind, Violation, strip_bom};
 
 /// gRPC's FAILED_PRECONDITION.
 const FAILED_PRECONDITION: i64 = 9;
@@ -44,7 +44,7 @@ struct Said {
 impl ErrorBody {
     /// Reads the answer's body: as an RPC status, as an OAuth error, and at last as mere words.
     pub fn read(status: StatusCode, retry_after: Option<Duration>, body: &[u8]) -> Self {
-        let body = without_mark(body);
+        let body = strip_bom(body);
         let json = (body.len() <= MAX_JSON).then(|| serde_json::from_slice::<Value>(body).ok()).flatten();
         let said = json.and_then(|json| rpc_status(&json).or_else(|| oauth_error(json)));
         let said = said.unwrap_or_else(|| Said { words: preview(body).raw().to_owned(), ..Said::default() });

@@ -36,8 +36,8 @@ use super::{
 };
 use crate::domain::{
     Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Environment, Execution, ExecutionId,
-    Fault, FoundTool, HeldCredentials, Identifier, LoggedCall, ProviderInfo, ProxyRequest, ProxyResponse, Tool,
-    ToolCall,
+    Fault, Identifier, LoggedCall, ProviderInfo, ProxyRequest, ProxyResponse, StoredCredentials, Tool, ToolCall,
+    ToolMatch,
 };
 
 /// One Scalekit environment over REST. Reference: section 1.
@@ -85,7 +85,7 @@ impl Backend for Scalekit {
         accounts::details(&self.api, account).await
     }
 
-    async fn account_credentials(&self, account: &AccountRef) -> Result<Option<HeldCredentials>, Fault> {
+    async fn account_credentials(&self, account: &AccountRef) -> Result<Option<StoredCredentials>, Fault> {
         accounts::credentials(&self.api, account).await
     }
 
@@ -139,7 +139,7 @@ impl Backend for Scalekit {
         query: &str,
         identifier: Option<&Identifier>,
         top_k: Option<u32>,
-    ) -> Result<Vec<FoundTool>, Fault> {
+    ) -> Result<Vec<ToolMatch>, Fault> {
         catalogue::search_tools(&self.api, query, identifier, top_k).await
     }
 

@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::{entry, number};
 use crate::cli::output::Output;
 use crate::domain::{Fault, FaultKind, JsonText};
-use crate::journal::{Body, Entry, EntryId, Journal};
-use crate::json::{self, Difference, Document, Ignore, NodeId};
+use crate::journal::{EntryId, Journal, JournalEntry, StoredBody};
+use crate::json::{self, DiffEntry, Document, Ignore, NodeId};
 
 /// So much of a value is shown on a line.
 const SHOWN: usize = 60;
@@ -70,9 +70,9 @@ impl Diff {
         Ok(0)
     }
 
-    fn body(&self, entry: Entry) -> Result<Document, Fault> {
+    fn body(&self, entry: JournalEntry) -> Result<Document, Fault> {
         let (body, name) = if self.arguments { (entry.arguments, "arguments") } else { (entry.result, "result") };
-        let Body::Kept(json) = body else {
+        let StoredBody::Kept(json) = body else {
             let message = format!("Of call number {} no {name} is kept.", entry.summary.id);
             return Err(Fault::new(FaultKind::NotFound, message));
         };
@@ -80,11 +80,11 @@ impl Diff {
     }
 }
 
-fn line(difference: Difference, left: &Document, right: &Document) -> Line {
+fn line(difference: DiffEntry, left: &Document, right: &Document) -> Line {
     let (change, path, l, r) = match difference {
-        Difference::Removed(node) => ("removed", left.pointer(node), Some(node), None),
-        Difference::Added(node) => ("added", right.pointer(node), None, Some(node)),
-        Difference::Changed(l, r) => ("changed", left.pointer(l), Some(l), Some(r)),
+        DiffEntry::Removed(node) => ("removed", left.pointer(node), Some(node), None),
+        DiffEntry::Added(node) => ("added", right.pointer(node), None, Some(node)),
+        DiffEntry::Changed(l, r) => ("changed", left.pointer(l), Some(l), Some(r)),
     };
     let value = |document: &Document, node: Option<NodeId>| {
         node.and_then(|node| JsonText::parse(document.raw(node).to_vec()).ok())
@@ -92,14 +92,14 @@ fn line(difference: Difference, left: &Document, right: &Document) -> Line {
     Line { change, path: path.raw().to_owned(), left: value(left, l), right: value(right, r) }
 }
 
-fn prose(difference: Difference, left: &Document, right: &Document) -> String {
+fn prose(difference: DiffEntry, left: &Document, right: &Document) -> String {
     let value = |document: &Document, node| {
         let excerpt = document.display_string(node, SHOWN);
         format!("{}{}", excerpt.text, if excerpt.cut { "…" } else { "" })
     };
     match difference {
-        Difference::Removed(node) => format!("- {}: {}", left.jq_path(node), value(left, node)),
-        Difference::Added(node) => format!("+ {}: {}", right.jq_path(node), value(right, node)),
-        Difference::Changed(l, r) => format!("~ {}: {} → {}", left.jq_path(l), value(left, l), value(right, r)),
+        DiffEntry::Removed(node) => format!("- {}: {}", left.jq_path(node), value(left, node)),
+        DiffEntry::Added(node) => format!("+ {}: {}", right.jq_path(node), value(right, node)),
+        DiffEntry::Changed(l, r) => format!("~ {}: {} → {}", left.jq_path(l), value(left, l), value(right, r)),
     }
 }

@@ -9,7 +9,7 @@ use crate::cli::listing::Listing;
 use crate::cli::output::Output;
 use crate::domain::Fault;
 use crate::flow::record::blocking;
-use crate::journal::{CallKind, Front, Journal, Summary};
+use crate::journal::{CallKind, EntrySummary, Front, Journal};
 
 /// So many are read at a time.
 const PAGE: usize = 500;
@@ -50,7 +50,7 @@ impl List {
     }
 }
 
-fn row(call: &Summary) -> [String; 7] {
+fn row(call: &EntrySummary) -> [String; 7] {
     let when = call.began.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string();
     [
         call.id.to_string(),
@@ -64,7 +64,7 @@ fn row(call: &Summary) -> [String; 7] {
 }
 
 /// Everything the list knows of a call.
-pub(super) fn document(call: &Summary) -> Value {
+pub(super) fn document(call: &EntrySummary) -> Value {
     json!({
         "number": call.id.0,
         "began": call.began.to_string(),

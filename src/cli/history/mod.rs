@@ -13,9 +13,9 @@ use jiff::Timestamp;
 
 use super::EnvironmentArgs;
 use super::output::Output;
-use crate::domain::{Fault, FaultKind, counted};
+use crate::domain::{Fault, FaultKind, pluralize};
 use crate::flow::record::{Records, blocking};
-use crate::journal::{Entry, EntryId, Filter, Journal};
+use crate::journal::{EntryId, Journal, JournalEntry, JournalFilter};
 use crate::settings::Settings;
 
 #[derive(Debug, Subcommand)]
@@ -60,9 +60,9 @@ struct Which {
 }
 
 impl Which {
-    fn filter(&self) -> Result<Filter, Fault> {
-        let unclear = |unclear: crate::journal::Unclear| Fault::new(FaultKind::Usage, unclear.to_string());
-        Filter::parse(&self.filter.join(" "), Timestamp::now()).map_err(unclear)
+    fn filter(&self) -> Result<JournalFilter, Fault> {
+        let unclear = |unclear: crate::journal::FilterError| Fault::new(FaultKind::Usage, unclear.to_string());
+        JournalFilter::parse(&self.filter.join(" "), Timestamp::now()).map_err(unclear)
     }
 }
 
@@ -71,7 +71,7 @@ fn number(text: &str) -> Result<EntryId, String> {
     text.parse().map(EntryId).map_err(|_| "it is a number of the list".to_owned())
 }
 
-async fn entry(journal: &Journal, id: EntryId) -> Result<Entry, Fault> {
+async fn entry(journal: &Journal, id: EntryId) -> Result<JournalEntry, Fault> {
     let journal = journal.clone();
     let found = blocking(move || journal.entry(id)).await?;
     found.ok_or_else(|| Fault::new(FaultKind::NotFound, format!("There is no call number {id}.")))
@@ -80,7 +80,7 @@ async fn entry(journal: &Journal, id: EntryId) -> Result<Entry, Fault> {
 /// Says how many rows of the journal could not be read.
 fn left_out(output: &Output, unreadable: u64) {
     if unreadable > 0 {
-        let (calls, are) = (counted(unreadable, "call"), if unreadable == 1 { "is" } else { "are" });
+        let (calls, are) = (pluralize(unreadable, "call"), if unreadable == 1 { "is" } else { "are" });
         output.warning(&format!("{calls} {are} left out: something else has written to the journal there."));
     }
 }

@@ -14,7 +14,7 @@ use crate::flow::environment::Opened;
 use crate::flow::preflight::{self, Claim, Claimant};
 use crate::flow::proxied;
 use crate::flow::record::{Recorder, Records};
-use crate::journal::{Body, CallKind, Entry, EntryId, Journal};
+use crate::journal::{CallKind, EntryId, Journal, JournalEntry, StoredBody};
 use crate::json::{escaped, pretty};
 use crate::redact;
 use crate::settings::{Settings, TimeLimit};
@@ -70,7 +70,7 @@ impl Replay {
     }
 
     /// What is to go along. What was redacted is not known any more and cannot be sent.
-    fn arguments(&self, entry: &Entry) -> Result<JsonText, Fault> {
+    fn arguments(&self, entry: &JournalEntry) -> Result<JsonText, Fault> {
         if entry.summary.name.raw().contains(redact::MARK) {
             let message = "Credentials were left out of the history, in the path: send the request anew.";
             return Err(Fault::new(FaultKind::InvalidInput, message));
@@ -79,8 +79,8 @@ impl Replay {
             return input::json(argument, "The input");
         }
         match &entry.arguments {
-            Body::Kept(arguments) if entry.hidden.is_empty() => Ok(arguments.clone()),
-            Body::Kept(_) => {
+            StoredBody::Kept(arguments) if entry.hidden.is_empty() => Ok(arguments.clone()),
+            StoredBody::Kept(_) => {
                 let hidden: Vec<String> = entry.hidden.iter().map(ToString::to_string).collect();
                 let message = format!(
                     "Credentials were left out of the history, at {}: say the whole input with --input.",
@@ -88,7 +88,7 @@ impl Replay {
                 );
                 Err(Fault::new(FaultKind::InvalidInput, message))
             }
-            Body::None | Body::TooLarge => {
+            StoredBody::None | StoredBody::TooLarge => {
                 Err(Fault::new(FaultKind::InvalidInput, "Of this call no input is kept: say one with --input."))
             }
         }
@@ -96,7 +96,7 @@ impl Replay {
 
     async fn tool(
         &self,
-        entry: &Entry,
+        entry: &JournalEntry,
         input: JsonText,
         backend: &dyn Backend,
         recorder: &Recorder,
@@ -123,7 +123,7 @@ impl Replay {
 
     async fn proxy(
         &self,
-        entry: &Entry,
+        entry: &JournalEntry,
         arguments: &JsonText,
         backend: &dyn Backend,
         recorder: &Recorder,
@@ -147,7 +147,7 @@ impl Replay {
 
 /// A call goes to the environment it was made in and to no other: what it names means something
 /// else there.
-fn same_environment(entry: &Entry, opened: &Opened) -> Result<(), Fault> {
+fn same_environment(entry: &JournalEntry, opened: &Opened) -> Result<(), Fault> {
     let made_in = &entry.summary.environment;
     if made_in.raw() == opened.recorded_as {
         return Ok(());

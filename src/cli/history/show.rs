@@ -8,9 +8,9 @@ use super::{entry, list, number};
 use crate::cli::manual;
 use crate::cli::output::Output;
 use crate::domain::{Fault, JsonText};
-use crate::export::Form;
+use crate::export::SnippetKind;
 use crate::flow::record;
-use crate::journal::{Body, Entry, EntryId, Journal};
+use crate::journal::{EntryId, Journal, JournalEntry, StoredBody};
 use crate::json::{escaped, pretty};
 
 #[derive(Debug, Args)]
@@ -19,8 +19,8 @@ pub(in crate::cli) struct Show {
     #[arg(value_name = "NUMBER", value_parser = number)]
     call: EntryId,
     /// Print it as something to run elsewhere instead
-    #[arg(long = "as-code", value_name = "FORM", value_parser = manual::one_of(&Form::ALL, Form::word))]
-    form: Option<Form>,
+    #[arg(long = "as-code", value_name = "FORM", value_parser = manual::one_of(&SnippetKind::ALL, SnippetKind::word))]
+    form: Option<SnippetKind>,
 }
 
 /// A call with all that is kept of it.
@@ -39,17 +39,17 @@ pub(super) struct Whole {
 }
 
 impl Whole {
-    pub(super) fn of(entry: &Entry) -> Self {
-        let kept = |body: &Body| match body {
-            Body::Kept(json) => Some(json.clone()),
-            Body::None | Body::TooLarge => None,
+    pub(super) fn of(entry: &JournalEntry) -> Self {
+        let kept = |body: &StoredBody| match body {
+            StoredBody::Kept(json) => Some(json.clone()),
+            StoredBody::None | StoredBody::TooLarge => None,
         };
         Self {
             summary: list::document(&entry.summary),
             arguments: kept(&entry.arguments),
             redacted: entry.hidden.iter().map(|path| path.raw().to_owned()).collect(),
             result: kept(&entry.result),
-            result_left_out: (entry.result == Body::TooLarge).then_some("too large to keep"),
+            result_left_out: (entry.result == StoredBody::TooLarge).then_some("too large to keep"),
         }
     }
 }
@@ -78,9 +78,9 @@ impl Show {
         }
         for (name, body) in [("arguments", &entry.arguments), ("result", &entry.result)] {
             match body {
-                Body::Kept(json) => output.print(&format!("\n{name}\n{}", escaped(&pretty(json))))?,
-                Body::TooLarge => output.print(&format!("\n{name}: too large to keep"))?,
-                Body::None => {}
+                StoredBody::Kept(json) => output.print(&format!("\n{name}\n{}", escaped(&pretty(json))))?,
+                StoredBody::TooLarge => output.print(&format!("\n{name}: too large to keep"))?,
+                StoredBody::None => {}
             }
         }
         Ok(0)

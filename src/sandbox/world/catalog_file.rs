@@ -8,7 +8,7 @@ use flate2::read::MultiGzDecoder;
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::domain::without_mark;
+use crate::domain::strip_bom;
 
 /// One tool of the file.
 pub struct Line {
@@ -49,7 +49,7 @@ pub fn read(path: &Path) -> io::Result<Vec<Line>> {
         MultiGzDecoder::new(packed.as_slice()).read_to_end(&mut bytes)?;
     }
     let mut lines = Vec::new();
-    for (number, line) in (1..).zip(without_mark(&bytes).split(|byte| *byte == b'\n')) {
+    for (number, line) in (1..).zip(strip_bom(&bytes).split(|byte| *byte == b'\n')) {
         if !line.trim_ascii().is_empty() {
             lines.push(
                 parse(line).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, format!("line {number}: {e}")))?,

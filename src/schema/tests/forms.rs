@@ -5,20 +5,20 @@ use serde_json::Value;
 
 use super::json;
 use crate::json::Document;
-use crate::json::edit::{Step, remove, set};
-use crate::schema::{Choices, FieldKind, Fill, Filled, Form, sample};
+use crate::json::edit::{PathStep, remove, set};
+use crate::schema::{FieldKind, FieldValue, Fill, SchemaForm, VariantChoices, sample};
 
 fn document(text: &str) -> Document {
     Document::index(json(text)).unwrap()
 }
 
-fn form(schema: &str, value: &str) -> Form {
-    Form::of(&json(schema), &document(value), &Choices::new())
+fn form(schema: &str, value: &str) -> SchemaForm {
+    SchemaForm::of(&json(schema), &document(value), &VariantChoices::new())
 }
 
 /// `a* Text left-out` for each row.
-fn rows(form: &Form) -> Vec<String> {
-    let row = |field: &crate::schema::Field| {
+fn rows(form: &SchemaForm) -> Vec<String> {
+    let row = |field: &crate::schema::FormField| {
         let kind = match &field.kind {
             FieldKind::Choice(values) => format!("Choice({})", values.len()),
             FieldKind::Variant { names, chosen, .. } => format!("Variant({} of {})", chosen + 1, names.len()),
@@ -27,9 +27,9 @@ fn rows(form: &Form) -> Vec<String> {
             kind => format!("{kind:?}"),
         };
         let filled = match &field.filled {
-            Filled::LeftOut => "left out".to_owned(),
-            Filled::Null => "null".to_owned(),
-            Filled::Value(value) => value.to_string(),
+            FieldValue::LeftOut => "left out".to_owned(),
+            FieldValue::Null => "null".to_owned(),
+            FieldValue::Value(value) => value.to_string(),
         };
         let star = if field.required { "*" } else { "" };
         format!("{}{}{star} {kind} {filled}", "  ".repeat(field.depth), field.label)
@@ -168,17 +168,17 @@ fn all_of_is_merged_and_one_of_is_a_choice() {
         {"type":"object","properties":{"kind":{"const":"id"},"id":{"type":"integer"}}},{"type":"string"}]}}}"#;
     let form_of = |value: &str| form(schema, value);
     let by_id = form_of(r#"{"to":{"kind":"id","id":7}}"#);
-    let to = by_id.at(&[Step::Key("to".into())]).unwrap();
+    let to = by_id.at(&[PathStep::Key("to".into())]).unwrap();
     let FieldKind::Variant { names, chosen: 1, .. } = &to.kind else { panic!("{:?}", to.kind) };
     let names: Vec<_> = names.iter().map(ToString::to_string).collect();
     assert_eq!(names, ["By name", "kind: id", "3 string"]);
     assert!(rows(&by_id).contains(&"  id Number 7".to_owned()), "{:?}", rows(&by_id));
     assert_eq!(rows(&by_id).iter().filter(|row| row.starts_with("a*")).count(), 1);
     let text = form_of(r#"{"to":"x"}"#);
-    assert!(matches!(&text.at(&[Step::Key("to".into())]).unwrap().kind, FieldKind::Variant { chosen: 2, .. }));
+    assert!(matches!(&text.at(&[PathStep::Key("to".into())]).unwrap().kind, FieldKind::Variant { chosen: 2, .. }));
     // What somebody chose counts more than what stands there.
-    let choices = Choices::from([(vec![Step::Key("to".into())], 0)]);
-    let chosen = Form::of(&json(schema), &document(r#"{"to":{}}"#), &choices);
+    let choices = VariantChoices::from([(vec![PathStep::Key("to".into())], 0)]);
+    let chosen = SchemaForm::of(&json(schema), &document(r#"{"to":{}}"#), &choices);
     assert!(rows(&chosen).contains(&"  name Text left out".to_owned()));
 }
 
@@ -247,13 +247,13 @@ proptest! {
         let schema = json(&schema.to_string());
         let text = sample(&schema, Fill::Everything);
         let value = document(&text);
-        let form = Form::of(&schema, &value, &Choices::new());
+        let form = SchemaForm::of(&schema, &value, &VariantChoices::new());
         // The row that adds a name has no place yet.
         let fields: Vec<_> = form.fields.iter().filter(|field| field.kind != FieldKind::AddName).collect();
         for field in &fields {
             match (&field.filled, value.at(&field.path)) {
-                (Filled::LeftOut, None) | (Filled::Null, Some(_)) => {}
-                (Filled::Value(shown), Some(node)) => prop_assert!(value.raw(node).starts_with(shown.raw().as_bytes()), "{:?}", field.path),
+                (FieldValue::LeftOut, None) | (FieldValue::Null, Some(_)) => {}
+                (FieldValue::Value(shown), Some(node)) => prop_assert!(value.raw(node).starts_with(shown.raw().as_bytes()), "{:?}", field.path),
                 other => prop_assert!(false, "{:?} {:?}", field, other.1),
             }
         }
@@ -265,7 +265,7 @@ proptest! {
         let node = filled.at(&field.path);
         prop_assert_eq!(node.map(|node| filled.raw(node)), Some(&b"\"new\""[..]));
         // A change and its way back are no change.
-        if field.filled == Filled::LeftOut && field.path.len() == 1 && value.kind(value.root()) == crate::json::Kind::Object {
+        if field.filled == FieldValue::LeftOut && field.path.len() == 1 && value.kind(value.root()) == crate::json::NodeKind::Object {
             let back: Value = serde_json::from_str(&remove(&filled, &field.path)).unwrap();
             prop_assert_eq!(back, serde_json::from_str::<Value>(&text).unwrap());
         }

@@ -19,7 +19,7 @@ fn json(text: &str) -> JsonText {
 fn read(schema: &JsonText) -> Outline {
     for fill in [Fill::RequiredOnly, Fill::Everything] {
         let sample = sample(schema, fill);
-        shortfall(schema, &JsonText::parse(sample).expect("a sample is JSON"));
+        missing_required(schema, &JsonText::parse(sample).expect("a sample is JSON"));
     }
     let outline = Outline::of(schema);
     for (at, entry) in outline.entries.iter().enumerate() {
@@ -176,8 +176,9 @@ fn what_an_input_lacks() {
             "who":{"anyOf":[{"type":"string"},{"type":"null"}]},"either":{"oneOf":[{"type":"string"},{"type":"integer"}]},
             "any":{},"loose":{"anyOf":[{"enum":[1]},{"type":"null"}]},"file":{"type":"file"}}}"##,
     );
-    let lack =
-        |input: &str| -> Vec<String> { shortfall(&schema, &json(input)).iter().map(ToString::to_string).collect() };
+    let lack = |input: &str| -> Vec<String> {
+        missing_required(&schema, &json(input)).iter().map(ToString::to_string).collect()
+    };
     let missing = ["teamId", "title", "labels"].map(|name| format!("{name} is required and missing"));
     assert_eq!(lack("{}"), missing);
     assert_eq!(

@@ -6,7 +6,7 @@ use super::*;
 fn drawn(schema: &str) -> Vec<String> {
     let outline = read(&json(schema));
     assert!(!outline.cut);
-    let line = |entry: &Entry| {
+    let line = |entry: &OutlineEntry| {
         let mut line = format!("{}{} {}", "  ".repeat(entry.depth.into()), entry.label(), entry.type_word);
         let words = |texts: &[crate::domain::Untrusted]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
         let mut say = |what: &str, text: String| {

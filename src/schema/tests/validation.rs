@@ -5,7 +5,7 @@ use super::*;
 
 /// What is wrong with the input, then what is not checked.
 fn said(schema: &str, input: &str) -> (Vec<String>, Vec<String>) {
-    let Compiled { validator, dropped } = Validator::compile(&json(schema));
+    let CompiledSchema { validator, dropped } = Validator::compile(&json(schema));
     let problems = validator.validate(&json(input)).unwrap_or_default();
     (problems.iter().map(ToString::to_string).collect(), dropped.iter().map(ToString::to_string).collect())
 }

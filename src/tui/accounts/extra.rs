@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
-use crate::domain::{Account, JsonText, Untrusted, counted};
+use crate::domain::{Account, JsonText, Untrusted, pluralize};
 use crate::json::{escaped, pretty};
 
 /// Members that have a place and a word of their own.
@@ -95,7 +95,7 @@ fn lines(value: &RawValue) -> Vec<String> {
     let mut lines: Vec<String> = text.lines().take(LINES).map(str::to_owned).collect();
     let left = text.lines().count().saturating_sub(LINES);
     if left > 0 {
-        lines.push(format!("… and {} more", counted(left as u64, "line")));
+        lines.push(format!("… and {} more", pluralize(left as u64, "line")));
     }
     lines
 }

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use crate::backend::{Backend, CallFilter};
 use crate::domain::{Fault, FaultKind, JsonText, LoggedCall, Untrusted};
 use crate::flow::record::{Records, blocking};
-use crate::journal::{Body, EntryId, Journal, Listed, Sent};
+use crate::journal::{EntryId, EntryPage, Journal, SentArguments, StoredBody};
 use crate::json::Document;
 use crate::tui::activity::diff::state::{Compared, Comparison};
 use crate::tui::activity::screen::{Found, PAGE, Page, Shown};
@@ -19,7 +19,7 @@ const LOGGED_PAGES: usize = 3;
 pub async fn page(records: &Records, page: Page) -> Result<Found, Fault> {
     let journal = records.journal().await?;
     blocking(move || {
-        let Listed { calls, unreadable } = journal.list(&page.wanted, page.before, PAGE)?;
+        let EntryPage { calls, unreadable } = journal.list(&page.wanted, page.before, PAGE)?;
         let total = journal.count(&page.wanted)?;
         Ok(Found { calls, unreadable, total, first: page.before.is_none() })
     })
@@ -38,7 +38,7 @@ pub async fn entry(records: &Records, id: EntryId) -> Result<Shown, Fault> {
 }
 
 /// Finds out what a tool was called with last.
-pub async fn recall(records: &Records, wanted: Recall) -> Result<Option<Sent>, Fault> {
+pub async fn recall(records: &Records, wanted: Recall) -> Result<Option<SentArguments>, Fault> {
     let journal = records.journal().await?;
     let Recall { environment, tool, account, identifier } = wanted;
     blocking(move || journal.last_arguments(&environment, &tool, &account, &identifier)).await
@@ -65,10 +65,10 @@ fn gone(id: EntryId) -> Fault {
     Fault::new(FaultKind::NotFound, format!("Call number {id} is no longer in the journal."))
 }
 
-fn document(body: &Body) -> Option<Document> {
+fn document(body: &StoredBody) -> Option<Document> {
     let json: &JsonText = match body {
-        Body::Kept(json) => json,
-        Body::None | Body::TooLarge => return None,
+        StoredBody::Kept(json) => json,
+        StoredBody::None | StoredBody::TooLarge => return None,
     };
     Document::index(json.clone()).ok()
 }

@@ -3,8 +3,8 @@
 use crate::domain::ToolCall;
 use crate::export::snippet;
 use crate::flow::record;
-use crate::journal::Body;
-use crate::redact::emptied;
+use crate::journal::StoredBody;
+use crate::redact::blank_credentials;
 use crate::tui::activity::diff::state::{Comparison, Difference};
 use crate::tui::activity::replay as replaying;
 use crate::tui::activity::screen::Half;
@@ -79,9 +79,9 @@ fn begin(model: &mut Model, of: Comparison) -> Vec<Effect> {
 pub(crate) fn replay(model: &mut Model, at_once: bool, as_acting: bool) -> Vec<Effect> {
     let Some(shown) = model.activity.whole() else { return Vec::new() };
     let entry = &shown.entry;
-    let Body::Kept(arguments) = &entry.arguments else { return Vec::new() };
+    let StoredBody::Kept(arguments) = &entry.arguments else { return Vec::new() };
     let whole = entry.hidden.is_empty();
-    let input = if whole { arguments.clone() } else { emptied(arguments, &entry.hidden) };
+    let input = if whole { arguments.clone() } else { blank_credentials(arguments, &entry.hidden) };
     let Some(subject) = replaying::subject(model, entry, as_acting) else { return Vec::new() };
     model.tab = Tab::Playground;
     let review = model.playground.open(subject);

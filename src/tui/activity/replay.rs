@@ -2,13 +2,13 @@
 
 use crate::domain::Tool;
 use crate::flow::preflight::{Claim, Claimant};
-use crate::journal::{Body, CallKind, Entry};
+use crate::journal::{CallKind, JournalEntry, StoredBody};
 use crate::tui::input::action::Action;
 use crate::tui::playground::screen::Subject;
 use crate::tui::shell::model::{Environment, Model};
 
 /// What the playground is to try: the call's own account, or that of whoever is acted as now.
-pub(crate) fn subject(model: &Model, entry: &Entry, as_acting: bool) -> Option<Subject> {
+pub(crate) fn subject(model: &Model, entry: &JournalEntry, as_acting: bool) -> Option<Subject> {
     let call = &entry.summary;
     if !as_acting {
         let account = model.accounts.by_id(&call.account);
@@ -30,7 +30,7 @@ pub(crate) fn subject(model: &Model, entry: &Entry, as_acting: bool) -> Option<S
 }
 
 /// What the entry itself knows; the tool's schema if its tool is in the list.
-fn bare(model: &Model, entry: &Entry) -> Subject {
+fn bare(model: &Model, entry: &JournalEntry) -> Subject {
     let call = &entry.summary;
     let known = model.tools.all().iter().find(|tool| tool.name.raw() == call.name.raw()).cloned();
     Subject {
@@ -59,7 +59,7 @@ pub(crate) fn no_replay(model: &Model, as_acting: bool) -> Option<String> {
         let id = entry.summary.id;
         return Some(format!("The playground runs tools. `jackfield history replay {id}` sends this request again."));
     }
-    if !matches!(entry.arguments, Body::Kept(_)) {
+    if !matches!(entry.arguments, StoredBody::Kept(_)) {
         return Some("What went along was too large to keep.".into());
     }
     if as_acting {
@@ -78,7 +78,7 @@ pub(crate) fn no_replay(model: &Model, as_acting: bool) -> Option<String> {
 }
 
 /// The account that the entry was made with, as it was then.
-fn of_then(entry: &Entry) -> Claim {
+fn of_then(entry: &JournalEntry) -> Claim {
     let call = &entry.summary;
     Claim {
         by: Claimant::History,

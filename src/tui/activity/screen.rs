@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{CallStatus, Fault, LoggedCall, Skew};
-use crate::journal::{Body, Entry, EntryId, Filter as Wanted, Outcome, Summary};
+use crate::domain::{CallStatus, ClockOffset, Fault, LoggedCall};
+use crate::journal::{CallOutcome, EntryId, EntrySummary, JournalEntry, JournalFilter as Wanted, StoredBody};
 use crate::json::Document;
 use crate::tui::core::debounced_cursor::Follow;
 use crate::tui::core::layout;
@@ -29,14 +29,14 @@ pub const FACTS: usize = 6;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Call {
     /// Made from here.
-    Ours(Summary),
+    Ours(EntrySummary),
     /// Made elsewhere, as the environment's log tells.
     Theirs(LoggedCall),
 }
 
 impl Call {
     /// When it began, as far as anybody said, by our clock.
-    pub fn began(&self, skew: Skew) -> Timestamp {
+    pub fn began(&self, skew: ClockOffset) -> Timestamp {
         match self {
             Self::Ours(summary) => summary.began,
             Self::Theirs(call) => skew.to_ours(call.started_at.unwrap_or_default()),
@@ -73,7 +73,7 @@ pub struct Page {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     /// The newest first.
-    pub calls: Vec<Summary>,
+    pub calls: Vec<EntrySummary>,
     /// How many rows among them cannot be read.
     pub unreadable: u64,
     /// How many fit in all.
@@ -95,14 +95,14 @@ pub enum Half {
 /// An entry, read whole.
 pub struct Shown {
     /// The entry.
-    pub entry: Entry,
+    pub entry: JournalEntry,
     arguments: Option<JsonView>,
     result: Option<JsonView>,
 }
 
 impl Shown {
     /// An entry with its bodies indexed.
-    pub fn new(entry: Entry, arguments: Option<Document>, result: Option<Document>) -> Self {
+    pub fn new(entry: JournalEntry, arguments: Option<Document>, result: Option<Document>) -> Self {
         Self { entry, arguments: arguments.map(JsonView::new), result: result.map(JsonView::new) }
     }
 
@@ -113,8 +113,8 @@ impl Shown {
             Half::Arguments => (&self.arguments, &self.entry.arguments),
         };
         view.as_ref().ok_or(match body {
-            Body::TooLarge => "Too large to keep.",
-            Body::None | Body::Kept(_) => "Nothing was kept.",
+            StoredBody::TooLarge => "Too large to keep.",
+            StoredBody::None | StoredBody::Kept(_) => "Nothing was kept.",
         })
     }
 
@@ -135,7 +135,7 @@ impl std::fmt::Debug for Shown {
 /// The screen's state.
 #[derive(Debug, Default)]
 pub struct Activity {
-    ours: Vec<Summary>,
+    ours: Vec<EntrySummary>,
     theirs: Vec<LoggedCall>,
     /// Both together, the newest first.
     rows: Vec<Call>,
@@ -161,7 +161,7 @@ pub struct Activity {
     pub half: Half,
     marked: Vec<EntryId>,
     /// How far the clock of the environment's log is from that of the journal.
-    skew: Skew,
+    skew: ClockOffset,
 }
 
 impl Activity {
@@ -211,7 +211,7 @@ impl Activity {
     }
 
     /// The clock of the environment's log is this far from ours.
-    pub fn skewed(&mut self, skew: Skew, height: usize) {
+    pub fn skewed(&mut self, skew: ClockOffset, height: usize) {
         self.skew = skew;
         self.arrange(height);
     }
@@ -259,7 +259,7 @@ impl Activity {
     }
 
     /// The entry under the cursor, if the call was made from here.
-    pub fn selected_entry(&self) -> Option<&Summary> {
+    pub fn selected_entry(&self) -> Option<&EntrySummary> {
         match self.selected() {
             Some(Call::Ours(summary)) => Some(summary),
             _ => None,
@@ -386,7 +386,7 @@ fn same(one: &Call, other: &Call) -> bool {
 }
 
 /// Whether a call of the environment's log fits; of what that does not hold, nothing does.
-fn fits(wanted: &Wanted, call: &LoggedCall, skew: Skew) -> bool {
+fn fits(wanted: &Wanted, call: &LoggedCall, skew: ClockOffset) -> bool {
     let begins =
         |begin: &Option<String>, text: &str| begin.as_ref().is_none_or(|begin| text.starts_with(begin.as_str()));
     let is = |what: &Option<String>, text: &str| what.as_ref().is_none_or(|what| text == what);
@@ -412,11 +412,11 @@ fn fits(wanted: &Wanted, call: &LoggedCall, skew: Skew) -> bool {
 }
 
 /// What came of a call of the environment's log, in our words.
-pub fn outcome(call: &LoggedCall) -> Outcome {
+pub fn outcome(call: &LoggedCall) -> CallOutcome {
     match call.status {
-        CallStatus::Success => Outcome::Succeeded,
-        CallStatus::ProviderError | CallStatus::PlatformError => Outcome::Failed,
-        CallStatus::Other(_) => Outcome::Unknown,
+        CallStatus::Success => CallOutcome::Succeeded,
+        CallStatus::ProviderError | CallStatus::PlatformError => CallOutcome::Failed,
+        CallStatus::Other(_) => CallOutcome::Unknown,
     }
 }
 

@@ -5,8 +5,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::LoggedCall;
-use crate::export::estimate;
-use crate::journal::{Body, CallKind, Outcome, Summary};
+use crate::export::estimate_tokens;
+use crate::journal::{CallKind, CallOutcome, EntrySummary, StoredBody};
 use crate::tui::activity::screen as activity;
 use crate::tui::activity::screen::{Activity, Call, FACTS, Half, Load, SHARE};
 use crate::tui::core::layout;
@@ -106,14 +106,14 @@ fn emptiness(model: &Model) -> Option<Card> {
 }
 
 /// Glyph and style of what came of a call.
-fn outcome(outcome: Outcome, theme: &Theme) -> (&'static str, Style) {
+fn outcome(outcome: CallOutcome, theme: &Theme) -> (&'static str, Style) {
     match outcome {
-        Outcome::Running => ("◐", theme.accent),
-        Outcome::Succeeded => ("●", theme.ok),
-        Outcome::Reported => ("▲", theme.warn),
-        Outcome::Failed => ("✖", theme.bad),
-        Outcome::Stopped => ("◌", theme.muted),
-        Outcome::Unknown => ("?", theme.warn),
+        CallOutcome::Running => ("◐", theme.accent),
+        CallOutcome::Succeeded => ("●", theme.ok),
+        CallOutcome::Reported => ("▲", theme.warn),
+        CallOutcome::Failed => ("✖", theme.bad),
+        CallOutcome::Stopped => ("◌", theme.muted),
+        CallOutcome::Unknown => ("?", theme.warn),
     }
 }
 
@@ -260,7 +260,7 @@ fn beside(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 }
 
 /// As whom, what came of it, and what is known about that.
-fn facts(call: &Summary, model: &Model, width: usize) -> Vec<Line<'static>> {
+fn facts(call: &EntrySummary, model: &Model, width: usize) -> Vec<Line<'static>> {
     let theme = &model.theme;
     let (glyph, style) = outcome(call.outcome, theme);
     let mut came = vec![Span::styled(format!("{glyph} {}", call.outcome.word()), style.patch(theme.strong))];
@@ -270,8 +270,8 @@ fn facts(call: &Summary, model: &Model, width: usize) -> Vec<Line<'static>> {
     said.extend(call.size.map(|size| text::size(usize::try_from(size).unwrap_or(usize::MAX))));
     let result =
         model.activity.whole().filter(|shown| shown.entry.summary.id == call.id).map(|shown| &shown.entry.result);
-    if let Some(Body::Kept(result)) = result {
-        said.push(text::tokens(estimate(result.bytes())));
+    if let Some(StoredBody::Kept(result)) = result {
+        said.push(text::tokens(estimate_tokens(result.bytes())));
     }
     said.extend(call.execution.as_ref().map(ToString::to_string));
     let room = width.saturating_sub(came.iter().map(Span::width).sum::<usize>() + 2);
@@ -284,13 +284,15 @@ fn facts(call: &Summary, model: &Model, width: usize) -> Vec<Line<'static>> {
     ];
     let explained = match (&call.fault, call.outcome) {
         (Some((_, message)), _) => Some(message.to_string()),
-        (None, Outcome::Unknown) => {
+        (None, CallOutcome::Unknown) => {
             Some("The program ended before the answer came. The call may have been carried out.".to_owned())
         }
-        (None, Outcome::Stopped) => Some("Somebody stopped waiting. The call may have been carried out.".to_owned()),
+        (None, CallOutcome::Stopped) => {
+            Some("Somebody stopped waiting. The call may have been carried out.".to_owned())
+        }
         _ => None,
     };
-    let style = if call.outcome == Outcome::Failed { theme.bad } else { theme.warn };
+    let style = if call.outcome == CallOutcome::Failed { theme.bad } else { theme.warn };
     lines.extend(
         explained.into_iter().flat_map(|words| text::wrap(&words, width)).map(|line| Line::styled(line, style)),
     );

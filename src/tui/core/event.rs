@@ -9,12 +9,12 @@ use url::Url;
 use crate::backend::http_log::Exchange;
 use crate::backend::tally::Mismatch;
 use crate::domain::{
-    Account, AccountId, AuthorizationType, Connection, Execution, Fault, LoggedCall, Skew, Tool, Untrusted,
+    Account, AccountId, AuthorizationType, ClockOffset, Connection, Execution, Fault, LoggedCall, Tool, Untrusted,
 };
 use crate::flow::authorize::Progress;
 use crate::flow::credentials::Asked;
 use crate::flow::tools::Cause;
-use crate::journal::Sent;
+use crate::journal::SentArguments;
 use crate::json::{Document, NodeId};
 use crate::profile::{ProfileName, Question, Source, SourceList};
 use crate::tui::activity::diff::state::Compared;
@@ -102,7 +102,7 @@ pub enum Outcome {
     /// Some requests have ended.
     Exchanges(Vec<Arc<Exchange>>),
     /// How far the broker's clock is from ours.
-    Skew(Skew),
+    Skew(ClockOffset),
     /// The values of this document that match, in document order.
     Found(Result<(Document, Vec<NodeId>), Fault>),
     /// The ways to look at a value, the most telling first.
@@ -122,7 +122,7 @@ pub enum Outcome {
     /// Two past calls were compared.
     Compared(Result<Compared, Fault>),
     /// What a tool was called with last, if it ever was.
-    Recalled(Result<Option<Sent>, Fault>),
+    Recalled(Result<Option<SentArguments>, Fault>),
     /// Tools were written as definitions.
     Exported(Result<Made, Fault>),
     /// Presets were worked on.

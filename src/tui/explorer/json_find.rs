@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use ratatui::text::Span;
 
-use crate::json::{Document, NodeId, Pattern, Search};
+use crate::json::{Document, DocumentSearch, NodeId, Pattern};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::filter::Filter;
 
@@ -27,7 +27,7 @@ impl Find {
     /// after `stop` is set.
     pub fn run(&self, stop: &AtomicBool) -> Vec<NodeId> {
         let mut found = Vec::new();
-        Search::new(self.document.clone(), self.pattern.clone()).run(usize::MAX, stop, &mut found);
+        DocumentSearch::new(self.document.clone(), self.pattern.clone()).run(usize::MAX, stop, &mut found);
         found
     }
 }

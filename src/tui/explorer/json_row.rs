@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::json::{Document, Kind, Pattern, RowInfo, Shape, excerpt};
+use crate::json::{Document, NodeKind, Pattern, RowInfo, RowShape, excerpt};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::filter::marked;
 use crate::tui::widgets::text;
@@ -56,12 +56,12 @@ impl Place {
 fn value_lines(document: &Document, info: &RowInfo<'_>, place: &Place, look: Look<'_>) -> Vec<String> {
     let node = info.row.node;
     let shown = |max_chars| match document.kind(node) {
-        Kind::String => excerpt(document.raw(node), max_chars),
+        NodeKind::String => excerpt(document.raw(node), max_chars),
         _ => document.display_string(node, max_chars),
     };
     let quoted = |shown: String, cut: bool| match (document.kind(node), cut) {
-        (Kind::String, false) => format!("\"{shown}\""),
-        (Kind::String, true) => format!("\"{shown}…"),
+        (NodeKind::String, false) => format!("\"{shown}\""),
+        (NodeKind::String, true) => format!("\"{shown}…"),
         _ => shown,
     };
     if look.lines <= 1 {
@@ -86,7 +86,7 @@ fn value_lines(document: &Document, info: &RowInfo<'_>, place: &Place, look: Loo
 /// How many lines a row takes, without drawing it.
 pub fn height(document: &Document, info: &RowInfo<'_>, look: Look<'_>) -> usize {
     match info.shape {
-        Shape::Leaf if look.lines > 1 => value_lines(document, info, &Place::of(info, look.width), look).len(),
+        RowShape::Leaf if look.lines > 1 => value_lines(document, info, &Place::of(info, look.width), look).len(),
         _ => 1,
     }
 }
@@ -99,8 +99,8 @@ pub fn lines(document: &Document, info: &RowInfo<'_>, look: Look<'_>, theme: &Th
     let bar = || Span::styled(if selected { "▌" } else { " " }, if focused { theme.accent } else { theme.muted });
     let place = Place::of(info, width);
     let fold = match info.shape {
-        Shape::Open { folded: true, .. } => "▶ ",
-        Shape::Open { folded: false, .. } => "▼ ",
+        RowShape::Open { folded: true, .. } => "▶ ",
+        RowShape::Open { folded: false, .. } => "▼ ",
         _ => "  ",
     };
     let mut spans = vec![bar(), Span::styled(format!("{}{fold}", " ".repeat(place.indent)), theme.muted)];
@@ -109,14 +109,14 @@ pub fn lines(document: &Document, info: &RowInfo<'_>, look: Look<'_>, theme: &Th
         spans.push(Span::styled(": ", theme.json_punctuation));
     }
     let kind = document.kind(info.row.node);
-    let (open, close) = if kind == Kind::Array { ("[", "]") } else { ("{", "}") };
+    let (open, close) = if kind == NodeKind::Array { ("[", "]") } else { ("{", "}") };
     match info.shape {
-        Shape::Open { folded: false, .. } => spans.push(Span::styled(open, theme.json_punctuation)),
-        Shape::Close => spans.push(Span::styled(close, theme.json_punctuation)),
-        Shape::Open { folded: true, count } => {
+        RowShape::Open { folded: false, .. } => spans.push(Span::styled(open, theme.json_punctuation)),
+        RowShape::Close => spans.push(Span::styled(close, theme.json_punctuation)),
+        RowShape::Open { folded: true, count } => {
             let unit = match (kind, count) {
-                (Kind::Array, 1) => "item",
-                (Kind::Array, _) => "items",
+                (NodeKind::Array, 1) => "item",
+                (NodeKind::Array, _) => "items",
                 (_, 1) => "key",
                 _ => "keys",
             };
@@ -126,7 +126,7 @@ pub fn lines(document: &Document, info: &RowInfo<'_>, look: Look<'_>, theme: &Th
             spans.push(Span::styled(text::fit(&preview, room).into_owned(), lift(theme.muted)));
             spans.push(Span::styled(count, theme.muted));
         }
-        Shape::Leaf => {
+        RowShape::Leaf => {
             let style = lift(theme.json(kind));
             let mut values = value_lines(document, info, &place, look).into_iter();
             let first = values.next().unwrap_or_default();

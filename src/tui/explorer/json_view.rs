@@ -4,7 +4,7 @@ use ratatui::layout::Size;
 use ratatui::text::Span;
 
 use crate::domain::Untrusted;
-use crate::json::{Document, NodeId, Row, View, pretty_value};
+use crate::json::{Document, JsonRow, NodeId, View, pretty_value};
 use crate::tui::explorer::json_find::{Find, FindField};
 use crate::tui::explorer::table::TableView;
 use crate::tui::theme::Theme;
@@ -23,8 +23,8 @@ pub(crate) enum Face {
 /// A document with a cursor in it.
 pub struct JsonView {
     pub(crate) view: View,
-    pub(crate) cursor: Row,
-    pub(crate) top: Row,
+    pub(crate) cursor: JsonRow,
+    pub(crate) top: JsonRow,
     /// What fits on screen.
     pub(crate) size: Size,
     /// To which level everything was folded last; none while nothing was.
@@ -233,7 +233,7 @@ impl JsonView {
     }
 
     /// The value that lies this way, if there is one.
-    pub fn neighbour(&self, way: Way) -> Option<Row> {
+    pub fn neighbour(&self, way: Way) -> Option<JsonRow> {
         match way {
             Way::Parent => self.view.parent(self.cursor),
             Way::NextSibling => self.view.next_sibling(self.cursor),

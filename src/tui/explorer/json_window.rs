@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use crate::json::{Row, RowInfo};
+use crate::json::{JsonRow, RowInfo};
 use crate::tui::explorer::json_row;
 use crate::tui::explorer::json_row::Look;
 use crate::tui::explorer::json_view::{Face, JsonView};
@@ -98,7 +98,7 @@ impl JsonView {
     }
 
     /// The first row of the window that has the cursor's row at its bottom.
-    fn highest_top(&self) -> Row {
+    fn highest_top(&self) -> JsonRow {
         let mut left = self.height();
         let mut top = self.cursor;
         for row in std::iter::successors(Some(self.cursor), |row| self.view.prev(*row)) {
@@ -114,7 +114,7 @@ impl JsonView {
 
     /// How many rows from the cursor on, or back from it, make a window.
     fn page(&self, down: bool) -> usize {
-        let neighbour = |row: &Row| if down { self.view.next(*row) } else { self.view.prev(*row) };
+        let neighbour = |row: &JsonRow| if down { self.view.next(*row) } else { self.view.prev(*row) };
         let mut left = self.height().max(2) - 1;
         let rows = std::iter::successors(neighbour(&self.cursor), neighbour).take_while(|row| {
             let lines = self.lines_of(&self.view.info(*row));

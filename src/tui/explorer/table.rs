@@ -8,7 +8,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use crate::domain::Untrusted;
-use crate::json::{Document, Kind, NodeId, Table};
+use crate::json::{Document, NodeId, NodeKind, Table};
 use crate::tui::explorer::json_find::FindField;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
@@ -263,7 +263,7 @@ impl TableView {
         let (row, document) = (self.row_at(at), self.table.document());
         let mut spans = vec![bar(selected, focused, theme)];
         let lift = |style: Style| if selected { style.patch(theme.strong) } else { style };
-        if let Some(item) = self.table.item(row).filter(|item| document.kind(*item) != Kind::Object) {
+        if let Some(item) = self.table.item(row).filter(|item| document.kind(*item) != NodeKind::Object) {
             let room = width.saturating_sub(2);
             let shown = document.display_string(item, room + 1).shown();
             spans.push(Span::styled(text::fit(&shown, room).into_owned(), lift(theme.muted)));
@@ -282,7 +282,7 @@ impl TableView {
             let shown = document.display_string(cell, width + 1).shown();
             let shown = text::fit(&shown, width).into_owned();
             let gap = width.saturating_sub(text::width(&shown));
-            let (before, behind) = if kind == Kind::Number { (gap, GAP) } else { (0, gap + GAP) };
+            let (before, behind) = if kind == NodeKind::Number { (gap, GAP) } else { (0, gap + GAP) };
             spans.push(Span::raw(" ".repeat(before)));
             let spots = find.pattern_at(cell).map(|pattern| pattern.spots(&shown)).unwrap_or_default();
             spans.extend(marked(&shown, &spots, mark(theme.json(kind)), theme.found));

@@ -4,7 +4,7 @@
 //! the action table.
 
 use crate::domain::Untrusted;
-use crate::settings::{Problem, Rebinding, nearest};
+use crate::settings::{Rebinding, SettingsProblem, closest_name};
 use crate::tui::input::action::Action;
 use crate::tui::input::actions::{ACTIONS, Spec};
 use crate::tui::input::context::Context;
@@ -15,7 +15,7 @@ use crate::tui::input::keymap::Keymap;
 const NEEDED: [(Action, &str); 3] = [(Action::Quit, "leave"), (Action::Back, "go back"), (Action::No, "say no")];
 
 /// The keys in force once `wanted` was applied, and everything that was not, in the order of its lines.
-pub fn remap(wanted: &[Rebinding]) -> (Keymap, Vec<Problem>) {
+pub fn remap(wanted: &[Rebinding]) -> (Keymap, Vec<SettingsProblem>) {
     let mut plan = Plan { rows: ACTIONS.iter().map(Row::usual).collect(), problems: Vec::new() };
     for rebinding in wanted {
         plan.set(rebinding);
@@ -28,7 +28,7 @@ pub fn remap(wanted: &[Rebinding]) -> (Keymap, Vec<Problem>) {
 
 struct Plan {
     rows: Vec<Row>,
-    problems: Vec<Problem>,
+    problems: Vec<SettingsProblem>,
 }
 
 struct Row {
@@ -53,13 +53,13 @@ impl Row {
 
 impl Plan {
     fn problem(&mut self, line: usize, sentence: String) {
-        self.problems.push(Problem { line: Some(line), sentence });
+        self.problems.push(SettingsProblem { line: Some(line), sentence });
     }
 
     fn set(&mut self, rebinding: &Rebinding) {
         let line = rebinding.line;
         let Some(row) = self.rows.iter_mut().find(|row| row.spec.name == rebinding.name) else {
-            let meant = nearest(&rebinding.name, ACTIONS.iter().map(|spec| spec.name));
+            let meant = closest_name(&rebinding.name, ACTIONS.iter().map(|spec| spec.name));
             let meant = meant.map(|name| format!(" Is “{name}” meant?")).unwrap_or_default();
             let name = Untrusted::from(rebinding.name.as_str());
             return self.problem(line, format!("There is no action “{name}”.{meant}"));

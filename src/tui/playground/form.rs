@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::{JsonText, Untrusted};
-use crate::json::edit::{Step, pointer, remove, set};
+use crate::json::edit::{PathStep, pointer, remove, set};
 use crate::json::{Document, escaped, quoted};
-use crate::schema::{Choices, Field, FieldKind, Filled, Form, Problem, starter, switched};
+use crate::schema::{
+    FieldKind, FieldValue, FormField, InputProblem, SchemaForm, VariantChoices, initial_value, switch_variant,
+};
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::secret_input::SecretInput;
 use crate::tui::widgets::text;
@@ -43,19 +45,19 @@ pub enum Reading {
 
 /// The line that is typed on.
 pub struct Cell {
-    path: Vec<Step>,
+    path: Vec<PathStep>,
     reading: Reading,
     /// What is typed.
     pub input: SecretInput,
     /// The value that this makes, to tell one's own changes from others.
-    made: Filled,
+    made: FieldValue,
     /// What speaks against it, where it is a name.
     pub objection: Option<String>,
 }
 
 impl Cell {
-    pub(crate) fn new(path: &[Step], reading: Reading, input: SecretInput) -> Self {
-        Self { path: path.to_vec(), reading, input, made: Filled::LeftOut, objection: None }
+    pub(crate) fn new(path: &[PathStep], reading: Reading, input: SecretInput) -> Self {
+        Self { path: path.to_vec(), reading, input, made: FieldValue::LeftOut, objection: None }
     }
 
     /// How what is typed is read.
@@ -68,7 +70,7 @@ impl Cell {
 #[derive(Default)]
 pub struct InputForm {
     /// The rows.
-    pub form: Form,
+    pub form: SchemaForm,
     /// The row that has the keyboard.
     pub cursor: Cursor,
     /// The line that is typed on, where that row has one.
@@ -77,7 +79,7 @@ pub struct InputForm {
     pub widest: usize,
     pub(crate) schema: Option<JsonText>,
     pub(crate) document: Option<Document>,
-    pub(crate) choices: Choices,
+    pub(crate) choices: VariantChoices,
     /// Which row a place has, by its JSON Pointer.
     places: HashMap<String, usize>,
     /// Where the cursor goes once the rows are made anew.
@@ -100,11 +102,11 @@ impl InputForm {
         let before = self.going.take().or_else(|| self.selected().map(stand));
         let read = JsonText::parse(text.to_owned()).ok().and_then(|text| Document::index(text).ok());
         let (Some(schema), Some(document)) = (&self.schema, read) else {
-            (self.document, self.form, self.cell) = (None, Form::default(), None);
+            (self.document, self.form, self.cell) = (None, SchemaForm::default(), None);
             self.places.clear();
             return;
         };
-        self.form = Form::of(schema, &document, &self.choices);
+        self.form = SchemaForm::of(schema, &document, &self.choices);
         self.document = Some(document);
         let rows = self.form.fields.iter().enumerate();
         self.places =
@@ -112,7 +114,7 @@ impl InputForm {
         self.widest = self.form.fields.iter().map(label_width).max().unwrap_or(0);
         // The cursor stays with its place, or with what that was in.
         if let Some((place, adds)) = before {
-            let same = |field: &Field| adds_name(field) && pointer(&field.path) == place;
+            let same = |field: &FormField| adds_name(field) && pointer(&field.path) == place;
             let adding = adds.then(|| self.form.fields.iter().position(same)).flatten();
             self.cursor.row = adding.or_else(|| self.nearest(&place)).unwrap_or(self.cursor.row);
         }
@@ -127,7 +129,7 @@ impl InputForm {
     }
 
     /// The row that has the keyboard.
-    pub fn selected(&self) -> Option<&Field> {
+    pub fn selected(&self) -> Option<&FormField> {
         self.form.fields.get(self.cursor.row)
     }
 
@@ -168,7 +170,7 @@ impl InputForm {
 
     /// The row a problem belongs to: its own place, or the nearest one around it; none for the input as a
     /// whole.
-    pub fn row_of(&self, problem: &Problem) -> Option<usize> {
+    pub fn row_of(&self, problem: &InputProblem) -> Option<usize> {
         self.nearest(problem.pointer.raw())
     }
 
@@ -214,8 +216,9 @@ impl InputForm {
 
     /// Whether what stands at the row would be typed on a line if it were not so long.
     pub fn is_too_long(&self) -> bool {
-        let typed =
-            |field: &Field| matches!(inner_kind(&field.kind), FieldKind::Text | FieldKind::Number | FieldKind::Json);
+        let typed = |field: &FormField| {
+            matches!(inner_kind(&field.kind), FieldKind::Text | FieldKind::Number | FieldKind::Json)
+        };
         self.cell.is_none() && self.selected().is_some_and(typed)
     }
 
@@ -236,7 +239,7 @@ impl InputForm {
     /// The next of the values that a row can have.
     fn turn(&mut self, by: isize) -> Option<Change> {
         let field = self.selected()?;
-        let Filled::Value(there) = &field.filled else { return self.turn_from(None, by) };
+        let FieldValue::Value(there) = &field.filled else { return self.turn_from(None, by) };
         let now = match inner_kind(&field.kind) {
             FieldKind::Switch => SWITCH.iter().position(|value| *value == there.raw()),
             FieldKind::Choice(values) => values.iter().position(|value| value.is(there.raw())),
@@ -266,7 +269,7 @@ impl InputForm {
         match &field.kind {
             FieldKind::Switch => self.turn(1),
             FieldKind::AddItem(_) => self.start(),
-            FieldKind::Object | FieldKind::List(_) if !matches!(field.filled, Filled::Value(_)) => self.start(),
+            FieldKind::Object | FieldKind::List(_) if !matches!(field.filled, FieldValue::Value(_)) => self.start(),
             _ => None,
         }
     }
@@ -274,14 +277,14 @@ impl InputForm {
     /// Puts at the row what must be there at least.
     pub fn start(&mut self) -> Option<Change> {
         let path = self.place()?;
-        let value = starter(self.schema.as_ref()?, self.document.as_ref()?, &self.choices, &path);
+        let value = initial_value(self.schema.as_ref()?, self.document.as_ref()?, &self.choices, &path);
         self.put(&value)
     }
 
     /// Takes what stands at the row away.
     pub fn leave_out(&mut self) -> Option<Change> {
         let path = self.place()?;
-        self.selected().filter(|field| field.filled != Filled::LeftOut)?;
+        self.selected().filter(|field| field.filled != FieldValue::LeftOut)?;
         self.cell = None;
         let text = remove(self.document.as_ref()?, &path);
         Some(Change { text, run: Run::Alone })
@@ -305,7 +308,7 @@ impl InputForm {
     }
 
     /// Puts `value`, which is JSON, at a place.
-    pub fn put_at(&mut self, path: &[Step], value: &str) -> Option<Change> {
+    pub fn put_at(&mut self, path: &[PathStep], value: &str) -> Option<Change> {
         // What was typed there is no longer what stands there.
         self.cell = None;
         let text = set(self.document.as_ref()?, path, &escaped(value));
@@ -317,7 +320,7 @@ impl InputForm {
         let path = self.place()?;
         self.choices.insert(path.clone(), alternative);
         let (schema, document) = (self.schema.as_ref()?, self.document.as_ref()?);
-        let value = switched(schema, document, &self.choices, &path);
+        let value = switch_variant(schema, document, &self.choices, &path);
         if self.raw(&path) == Some(value.as_str()) {
             // The rows change all the same.
             let text = document.text().raw().to_owned();
@@ -328,11 +331,11 @@ impl InputForm {
     }
 
     /// The place that the row fills in; none for the row that adds a name, which fills in none yet.
-    fn place(&self) -> Option<Vec<Step>> {
+    fn place(&self) -> Option<Vec<PathStep>> {
         self.selected().filter(|field| !adds_name(field)).map(|field| field.path.clone())
     }
 
-    fn raw(&self, path: &[Step]) -> Option<&str> {
+    fn raw(&self, path: &[PathStep]) -> Option<&str> {
         let document = self.document.as_ref()?;
         std::str::from_utf8(document.raw(document.at(path)?)).ok()
     }
@@ -379,9 +382,9 @@ impl InputForm {
         let made = self.filled(&field.path);
         let typed = match (&made, reading) {
             (_, Reading::Name) => String::new(),
-            (Filled::Value(raw), Reading::Text) => serde_json::from_str(raw.raw()).unwrap_or_default(),
-            (Filled::Value(raw), _) => raw.raw().to_owned(),
-            (Filled::LeftOut | Filled::Null, _) => String::new(),
+            (FieldValue::Value(raw), Reading::Text) => serde_json::from_str(raw.raw()).unwrap_or_default(),
+            (FieldValue::Value(raw), _) => raw.raw().to_owned(),
+            (FieldValue::LeftOut | FieldValue::Null, _) => String::new(),
         };
         self.cell = Some(Cell { made, ..Cell::new(&field.path, reading, SecretInput::with(&typed)) });
         if reading == Reading::Name {
@@ -390,29 +393,29 @@ impl InputForm {
     }
 
     /// What stands at a place, all of it.
-    fn filled(&self, path: &[Step]) -> Filled {
+    fn filled(&self, path: &[PathStep]) -> FieldValue {
         filled(self.raw(path))
     }
 }
 
-fn filled(raw: Option<&str>) -> Filled {
+fn filled(raw: Option<&str>) -> FieldValue {
     match raw {
-        None => Filled::LeftOut,
-        Some("null") => Filled::Null,
-        Some(raw) => Filled::Value(raw.into()),
+        None => FieldValue::LeftOut,
+        Some("null") => FieldValue::Null,
+        Some(raw) => FieldValue::Value(raw.into()),
     }
 }
 
-pub(crate) fn adds_name(field: &Field) -> bool {
+pub(crate) fn adds_name(field: &FormField) -> bool {
     field.kind == FieldKind::AddName
 }
 
-fn stand(field: &Field) -> Stand {
+fn stand(field: &FormField) -> Stand {
     (pointer(&field.path), adds_name(field))
 }
 
 /// Columns that a row's name takes, with its depth and the mark of what is required.
-pub fn label_width(field: &Field) -> usize {
+pub fn label_width(field: &FormField) -> usize {
     field.depth * 2 + text::width(&field.label.scrubbed()) + usize::from(field.required)
 }
 
@@ -438,7 +441,7 @@ fn value_of(typed: &str, reading: Reading) -> Option<String> {
 }
 
 /// This value at that place, or none.
-fn change(document: &Document, path: &[Step], value: Option<&str>) -> Change {
+fn change(document: &Document, path: &[PathStep], value: Option<&str>) -> Change {
     let text = value.map_or_else(|| remove(document, path), |value| set(document, path, value));
     Change { text, run: Run::Filling(pointer(path)) }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::Untrusted;
 use crate::json::{excerpt, is_mistakable, quoted};
-use crate::schema::{Allowed, FieldKind, Filled};
+use crate::schema::{Allowed, FieldKind, FieldValue};
 use crate::tui::explorer::availability::NO_RESULT;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::playground::form::inner_kind;
@@ -54,8 +54,8 @@ pub fn of_row(action: Action, model: &Model) -> Availability {
             Availability::No("A name comes first: type it, then Enter.".into())
         }
         Action::Suggest => Availability::when(!offers(model).is_empty(), "There is nothing to suggest for this field."),
-        Action::LeaveOut => Availability::when(field.filled != Filled::LeftOut, "It is left out already."),
-        Action::PutNull => Availability::when(field.filled != Filled::Null, "It is null already."),
+        Action::LeaveOut => Availability::when(field.filled != FieldValue::LeftOut, "It is left out already."),
+        Action::PutNull => Availability::when(field.filled != FieldValue::Null, "It is null already."),
         _ => {
             let can_be = matches!(inner_kind(&field.kind), FieldKind::Text | FieldKind::List(_) | FieldKind::Object);
             Availability::when(can_be, "Only a text, a list or an object can be empty.")
@@ -133,10 +133,10 @@ pub fn offers(model: &Model) -> Vec<Entry> {
         let offered = formats::offers("email", model.brokers_now(), &subject.identifier);
         entries.extend(offered.into_iter().map(|(text, what)| value(&quoted(&text).as_str().into(), &what)));
     }
-    if field.nullable && field.filled != Filled::Null {
+    if field.nullable && field.filled != FieldValue::Null {
         entries.push(entry("null", "nothing, said outright", Pick::Value("null".into())));
     }
-    if field.filled != Filled::LeftOut {
+    if field.filled != FieldValue::LeftOut {
         entries.push(entry("leave it out", "", Pick::LeaveOut));
     }
     let mut seen = Vec::new();

@@ -3,9 +3,9 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::Untrusted;
-use crate::json::edit::Step;
-use crate::json::{Kind, quoted};
-use crate::schema::{Allowed, Field, FieldKind, Filled};
+use crate::json::edit::PathStep;
+use crate::json::{NodeKind, quoted};
+use crate::schema::{Allowed, FieldKind, FieldValue, FormField};
 use crate::tui::core::effect::Effect;
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::Action;
@@ -22,7 +22,7 @@ use crate::tui::widgets::list::Move;
 /// What is typed on the row. A letter on a row that is picked from opens the choice with that letter; on an
 /// object with open names it begins the next name.
 pub fn typed(model: &mut Model, typed: &Typed) -> Vec<Effect> {
-    let picks = |field: &Field| matches!(inner_kind(&field.kind), FieldKind::Choice(_));
+    let picks = |field: &FormField| matches!(inner_kind(&field.kind), FieldKind::Choice(_));
     let review = match typed {
         Typed::Key(key) if is_letter(*key) && model.playground.form.selected().is_some_and(picks) => {
             pick_value(model);
@@ -105,13 +105,13 @@ fn pick_value(model: &mut Model) {
     let Some(field) = model.playground.form.selected() else { return };
     let FieldKind::Choice(values) = inner_kind(&field.kind) else { return };
     let now = match &field.filled {
-        Filled::Value(now) => values.iter().position(|value| value.is(now.raw())),
-        Filled::Null | Filled::LeftOut => None,
+        FieldValue::Value(now) => values.iter().position(|value| value.is(now.raw())),
+        FieldValue::Null | FieldValue::LeftOut => None,
     };
     let is_default = |one: &Allowed| field.default.as_ref().is_some_and(|default| one.is(default.raw()));
     let mut entries: Vec<Entry> =
         values.iter().map(|one| allowed(one, if is_default(one) { "default" } else { "" })).collect();
-    if field.filled != Filled::LeftOut {
+    if field.filled != FieldValue::LeftOut {
         entries.push(entry("leave it out", "", Pick::LeaveOut));
     }
     let title = field.label.to_string();
@@ -126,7 +126,7 @@ fn pick_alternative(model: &mut Model) {
     for (at, name) in names.iter().enumerate() {
         entries.push(entry(name.clone(), if at == chosen { "now" } else { "" }, Pick::Alternative(at)));
     }
-    if field.filled != Filled::LeftOut && !field.path.is_empty() {
+    if field.filled != FieldValue::LeftOut && !field.path.is_empty() {
         entries.push(entry("leave it out", "", Pick::LeaveOut));
     }
     open(model, title, entries, Some(chosen));
@@ -148,16 +148,16 @@ pub(crate) fn use_as(model: &mut Model) {
     let shown = document.display_string(node, 40).shown();
     let text = model.playground.input_text().to_owned();
     model.playground.form.look(&text);
-    let into = |field: &Field| match (inner_kind(&field.kind), kind) {
+    let into = |field: &FormField| match (inner_kind(&field.kind), kind) {
         // A number or a switch goes into a text as it is written.
-        (FieldKind::Text, Kind::Number | Kind::Bool) => quoted(&raw),
+        (FieldKind::Text, NodeKind::Number | NodeKind::Bool) => quoted(&raw),
         _ => raw.clone(),
     };
-    let fits = |field: &Field| match (inner_kind(&field.kind), kind) {
+    let fits = |field: &FormField| match (inner_kind(&field.kind), kind) {
         (FieldKind::AddName, _) => false,
-        (FieldKind::Text, Kind::Object | Kind::Array) | (FieldKind::Object, Kind::Array) => false,
-        (FieldKind::Number, kind) => kind == Kind::Number,
-        (FieldKind::Switch, kind) => kind == Kind::Bool,
+        (FieldKind::Text, NodeKind::Object | NodeKind::Array) | (FieldKind::Object, NodeKind::Array) => false,
+        (FieldKind::Number, kind) => kind == NodeKind::Number,
+        (FieldKind::Switch, kind) => kind == NodeKind::Bool,
         (FieldKind::Object | FieldKind::List(_), kind) => kind.is_container(),
         (FieldKind::Choice(values), _) => values.iter().any(|value| value.is(&raw)),
         _ => true,
@@ -165,9 +165,9 @@ pub(crate) fn use_as(model: &mut Model) {
     let fields = model.playground.form.form.fields.iter().filter(|field| fits(field));
     let entries = fields.map(|field| {
         let now = match &field.filled {
-            Filled::LeftOut => String::new(),
-            Filled::Null => "now null".to_owned(),
-            Filled::Value(value) => format!("now {}", value.raw().chars().take(60).collect::<String>()),
+            FieldValue::LeftOut => String::new(),
+            FieldValue::Null => "now null".to_owned(),
+            FieldValue::Value(value) => format!("now {}", value.raw().chars().take(60).collect::<String>()),
         };
         entry(name_of(&field.path).as_str(), now.as_str(), Pick::Place(field.path.clone(), into(field)))
     });
@@ -175,11 +175,11 @@ pub(crate) fn use_as(model: &mut Model) {
     open(model, format!("Use {shown} as"), entries, None);
 }
 
-fn name_of(path: &[Step]) -> String {
+fn name_of(path: &[PathStep]) -> String {
     path.iter().fold(String::new(), |name, step| match step {
-        Step::Key(key) if name.is_empty() => key.clone(),
-        Step::Key(key) => format!("{name}.{key}"),
-        Step::Item(at) => format!("{name}[{at}]"),
+        PathStep::Key(key) if name.is_empty() => key.clone(),
+        PathStep::Key(key) => format!("{name}.{key}"),
+        PathStep::Item(at) => format!("{name}[{at}]"),
     })
 }
 

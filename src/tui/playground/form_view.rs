@@ -7,8 +7,8 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use url::Url;
 
-use crate::domain::{Untrusted, counted};
-use crate::schema::{Allowed, Field, FieldKind, Filled, Problem};
+use crate::domain::{Untrusted, pluralize};
+use crate::schema::{Allowed, FieldKind, FieldValue, FormField, InputProblem};
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
@@ -102,7 +102,7 @@ fn instead(playground: &Playground) -> Option<Card> {
 fn fields(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect, focused: bool) {
     let form = &playground.form;
     let height = usize::from(area.height);
-    let mut problems: HashMap<usize, Vec<&Problem>> = HashMap::new();
+    let mut problems: HashMap<usize, Vec<&InputProblem>> = HashMap::new();
     for problem in &playground.problems {
         if let Some(row) = form.row_of(problem) {
             problems.entry(row).or_default().push(problem);
@@ -147,7 +147,7 @@ fn fields(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect, focused:
 fn draw_field(
     canvas: &mut Canvas<'_>,
     form: &InputForm,
-    field: &Field,
+    field: &FormField,
     area: Rect,
     labels: usize,
     (on_it, focused): (bool, bool),
@@ -209,7 +209,7 @@ fn draw_field(
 }
 
 /// The alternative that is chosen, where there are any.
-fn variant(field: &Field, theme: &Theme) -> Vec<Span<'static>> {
+fn variant(field: &FormField, theme: &Theme) -> Vec<Span<'static>> {
     match &field.kind {
         FieldKind::Variant { names, chosen, .. } => {
             let name = names.get(*chosen).map(ToString::to_string).unwrap_or_default();
@@ -221,15 +221,15 @@ fn variant(field: &Field, theme: &Theme) -> Vec<Span<'static>> {
 }
 
 /// What stands at a row, for reading.
-fn shown(field: &Field, theme: &Theme) -> Vec<Span<'static>> {
-    let Filled::Value(raw) = &field.filled else { return absent(field, theme) };
+fn shown(field: &FormField, theme: &Theme) -> Vec<Span<'static>> {
+    let FieldValue::Value(raw) = &field.filled else { return absent(field, theme) };
     let as_json = |style: Style| vec![Span::styled(raw.to_string(), style)];
     match inner_kind(&field.kind) {
         FieldKind::Text => text_of(raw, theme),
         FieldKind::Choice(values) => choice(values, raw, theme),
         FieldKind::Number => as_json(theme.json_number),
         FieldKind::Switch => as_json(theme.json_literal),
-        FieldKind::List(count) => vec![Span::styled(counted(*count as u64, "item"), theme.muted)],
+        FieldKind::List(count) => vec![Span::styled(pluralize(*count as u64, "item"), theme.muted)],
         FieldKind::Object if raw.raw().trim_matches(['{', '}']).trim().is_empty() => {
             vec![Span::styled("nothing in it yet", theme.muted)]
         }
@@ -257,16 +257,16 @@ fn choice(values: &[Allowed], raw: &Untrusted, theme: &Theme) -> Vec<Span<'stati
 }
 
 /// What stands for a value that is not there: left out, `null`, empty.
-fn absent(field: &Field, theme: &Theme) -> Vec<Span<'static>> {
+fn absent(field: &FormField, theme: &Theme) -> Vec<Span<'static>> {
     match &field.filled {
-        Filled::Null => vec![Span::styled("null", theme.json_literal)],
-        Filled::Value(raw) if raw.raw() != "\"\"" => vec![Span::styled(raw.to_string(), theme.muted)],
-        Filled::Value(_) => vec![Span::styled("empty", theme.muted)],
-        Filled::LeftOut if matches!(field.kind, FieldKind::AddItem(_) | FieldKind::AddName) => {
+        FieldValue::Null => vec![Span::styled("null", theme.json_literal)],
+        FieldValue::Value(raw) if raw.raw() != "\"\"" => vec![Span::styled(raw.to_string(), theme.muted)],
+        FieldValue::Value(_) => vec![Span::styled("empty", theme.muted)],
+        FieldValue::LeftOut if matches!(field.kind, FieldKind::AddItem(_) | FieldKind::AddName) => {
             vec![Span::styled("+", theme.accent)]
         }
-        Filled::LeftOut if field.required => vec![Span::styled("– required", theme.warn)],
-        Filled::LeftOut => {
+        FieldValue::LeftOut if field.required => vec![Span::styled("– required", theme.warn)],
+        FieldValue::LeftOut => {
             let words = match (&field.placeholder, &field.default) {
                 (Some(placeholder), _) => placeholder.to_string(),
                 (None, Some(default)) => format!("default {default}"),

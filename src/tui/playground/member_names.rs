@@ -2,8 +2,8 @@
 
 use crate::domain::JsonText;
 use crate::json::Document;
-use crate::json::edit::{Step, pointer, rename, set};
-use crate::schema::{Field, FieldKind, Filled, Form, starter};
+use crate::json::edit::{PathStep, pointer, rename, set};
+use crate::schema::{FieldKind, FieldValue, FormField, SchemaForm, initial_value};
 use crate::tui::playground::form::{Cell, Change, InputForm, Reading, adds_name, inner_kind};
 use crate::tui::widgets::secret_input::SecretInput;
 use crate::tui::widgets::undo::Run;
@@ -24,7 +24,7 @@ impl InputForm {
         let made = || {
             let (schema, document, path) = (self.schema.as_ref()?, self.document.as_ref()?, self.names_place()?);
             let text = JsonText::parse(set(document, &path, "{}")).ok()?;
-            let form = Form::of(schema, &Document::index(text).ok()?, &self.choices);
+            let form = SchemaForm::of(schema, &Document::index(text).ok()?, &self.choices);
             Some(form.fields.iter().any(|field| adds_name(field) && field.path == path))
         };
         self.names_row().is_some() || made().unwrap_or(false)
@@ -43,15 +43,16 @@ impl InputForm {
     }
 
     /// The place of an object that is not there yet.
-    fn names_place(&self) -> Option<Vec<Step>> {
-        let open = |field: &&Field| *inner_kind(&field.kind) == FieldKind::Object && field.filled == Filled::LeftOut;
+    fn names_place(&self) -> Option<Vec<PathStep>> {
+        let open =
+            |field: &&FormField| *inner_kind(&field.kind) == FieldKind::Object && field.filled == FieldValue::LeftOut;
         self.selected().filter(open).map(|field| field.path.clone())
     }
 
     /// Types a new name for the row, beginning with the one that it has.
     pub fn rename(&mut self) {
         let Some(field) = self.selected().filter(|field| field.names.is_some() && !adds_name(field)) else { return };
-        let Some(Step::Key(name)) = field.path.last() else { return };
+        let Some(PathStep::Key(name)) = field.path.last() else { return };
         self.cell = Some(Cell::new(&field.path, Reading::Name, SecretInput::with(name)));
     }
 
@@ -77,7 +78,7 @@ impl InputForm {
     pub(crate) fn hold_name(&mut self) {
         let (Some(field), Some(cell)) = (self.selected(), &self.cell) else { return };
         let typed = cell.input.raw();
-        let own = !adds_name(field) && matches!(field.path.last(), Some(Step::Key(name)) if name == typed);
+        let own = !adds_name(field) && matches!(field.path.last(), Some(PathStep::Key(name)) if name == typed);
         let objection = field.names.as_ref().filter(|_| !own).and_then(|names| names.objection(typed));
         if let Some(cell) = &mut self.cell {
             cell.objection = objection;
@@ -101,7 +102,7 @@ impl InputForm {
         let (name, adds) = (cell.input.raw().to_owned(), adds_name(field));
         let old = field.path.clone();
         let object = if adds { old.as_slice() } else { old.split_last()?.1 };
-        let path = [object, &[Step::Key(name.clone())]].concat();
+        let path = [object, &[PathStep::Key(name.clone())]].concat();
         if path == old {
             self.stop_renaming();
             return None;
@@ -109,11 +110,11 @@ impl InputForm {
         self.going = Some((pointer(&path), false));
         if adds {
             self.fresh = true;
-            let value = starter(self.schema.as_ref()?, document, &self.choices, &path);
+            let value = initial_value(self.schema.as_ref()?, document, &self.choices, &path);
             return self.put_at(&path, &value);
         }
         let text = rename(document, &old, &name);
-        let moved = |at: Vec<Step>| match at.strip_prefix(old.as_slice()) {
+        let moved = |at: Vec<PathStep>| match at.strip_prefix(old.as_slice()) {
             Some(rest) => [&path, rest].concat(),
             None => at,
         };

@@ -7,12 +7,12 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 
 use crate::domain::{
-    Account, AccountId, ConnectionName, Effect, Execution, Fault, FaultKind, Identifier, JsonText, Status, Tool,
-    ToolCall, ToolName, Untrusted,
+    Account, AccountId, ConnectionName, Execution, Fault, FaultKind, Identifier, JsonText, Status, Tool, ToolCall,
+    ToolEffect, ToolName, Untrusted,
 };
-use crate::journal::Sent;
+use crate::journal::SentArguments;
 use crate::json::{SyntaxProblem, check, pretty};
-use crate::schema::{Fill, Problem, sample, shortfall};
+use crate::schema::{Fill, InputProblem, missing_required, sample};
 use crate::tui::core::event::Ran;
 use crate::tui::core::layout;
 use crate::tui::explorer::json_view::JsonView;
@@ -117,7 +117,7 @@ pub struct Playground {
     /// Where the input is not JSON.
     pub syntax: Option<SyntaxProblem>,
     /// What is wrong with it otherwise: at first what is seen at a glance, then everything.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<InputProblem>,
     /// What in the schema is not checked, a line each.
     pub unchecked: Vec<String>,
     /// What came of it.
@@ -242,7 +242,7 @@ impl Playground {
 
     /// What was sent last for this tool and account is known. Fills it in, unless somebody has typed
     /// or run something meanwhile.
-    pub fn recall(&mut self, sent: &Sent) -> Review {
+    pub fn recall(&mut self, sent: &SentArguments) -> Review {
         let text = pretty(&sent.arguments.to_fill_in());
         let untouched = matches!(self.output, Output::Empty);
         match untouched && self.recalled.arrive(self.editor.text(), sent.began, &text) {
@@ -292,7 +292,7 @@ impl Playground {
         }
         let schema = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.clone());
         let (Ok(input), Some(schema)) = (JsonText::parse(text), schema) else { return Review::Settled };
-        self.problems = shortfall(&schema, &input);
+        self.problems = missing_required(&schema, &input);
         // Every tool takes an object, whatever its schema says.
         match input.raw().trim_start().starts_with('{') {
             true => Review::Due(Check { schema, input }),
@@ -333,7 +333,7 @@ impl Playground {
         let names = [tool.name.to_string(), identifier.to_string(), connection.to_string()];
         let [tool_name, identifier, connection] = names.map(|name| text::fit(&name, MAX_NAME).into_owned());
         let takes = format!("{tool_name} takes something away, as {identifier} on {connection}");
-        (tool.effect == Effect::Destroys).then(|| format!("{takes} ({}).", tool.effect_reason()))
+        (tool.effect == ToolEffect::Destroys).then(|| format!("{takes} ({}).", tool.effect_reason()))
     }
 
     /// What speaks against the input, in sentences; asked about once before it goes.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::domain::JsonText;
-use crate::schema::{Compiled, Dropped, Problem, Validator};
+use crate::schema::{CompiledSchema, Dropped, InputProblem, Validator};
 
 /// So many compiled schemas are kept, the ones last used.
 const KEPT: usize = 16;
@@ -33,7 +33,7 @@ pub enum Review {
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     /// What is wrong with the input.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<InputProblem>,
     /// What was not checked: parts of the schema, or the input as a whole.
     pub dropped: Vec<Dropped>,
 }
@@ -41,7 +41,7 @@ pub struct Findings {
 /// Schemas compiled lately, the last used in front.
 #[derive(Debug, Default)]
 pub(crate) struct Validators {
-    kept: VecDeque<(JsonText, Compiled)>,
+    kept: VecDeque<(JsonText, CompiledSchema)>,
 }
 
 impl Validators {
@@ -50,7 +50,7 @@ impl Validators {
         let at = self.kept.iter().position(|(known, _)| *known == check.schema);
         let entry = at.and_then(|at| self.kept.remove(at));
         let entry = entry.unwrap_or_else(|| (check.schema.clone(), Validator::compile(&check.schema)));
-        let Compiled { validator, dropped } = &entry.1;
+        let CompiledSchema { validator, dropped } = &entry.1;
         let findings = match validator.validate(&check.input) {
             Ok(problems) => Findings { problems, dropped: dropped.clone() },
             Err(unchecked) => Findings { problems: Vec::new(), dropped: vec![unchecked] },

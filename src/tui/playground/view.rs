@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::domain::{Effect, Execution, Fault, FaultKind, Status, counted};
-use crate::export::{estimate, weight};
+use crate::domain::{Execution, Fault, FaultKind, Status, ToolEffect, pluralize};
+use crate::export::{estimate_tokens, tool_tokens};
 use crate::tui::core::layout::Body;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::action::Action;
@@ -90,7 +90,7 @@ fn identity(canvas: &mut Canvas<'_>, subject: &Subject, area: Rect) {
     let row = nth_line(row, 0);
     let mut right = vec![Span::styled(effect, effect_style.patch(theme.strong))];
     if row.width >= 60 {
-        right.insert(0, Span::styled(format!("{}  ", text::tokens(weight(&subject.tool))), theme.muted));
+        right.insert(0, Span::styled(format!("{}  ", text::tokens(tool_tokens(&subject.tool))), theme.muted));
     }
     let used = canvas.line_right(row, Line::from(right));
     let row = Rect { width: row.width.saturating_sub(used + 1), ..row };
@@ -133,7 +133,7 @@ fn input(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         notes.extend(words.into_iter().map(|words| Line::styled(format!("   {words}"), theme.muted)));
     }
     if playground.editor.is_long() {
-        let lines = counted(playground.editor.lines() as u64, "line");
+        let lines = pluralize(playground.editor.lines() as u64, "line");
         let words = format!(
             "{lines}, {}: {} Looked over when it is run.",
             text::size(playground.input_text().len()),
@@ -175,8 +175,8 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         let taken: usize = titles.title.iter().map(|span| text::width(&span.content)).sum();
         let room = usize::from(area.width).saturating_sub(10 + taken);
         titles.right = result_facts(execution, reported.as_ref(), theme, room);
-        let weight = text::tokens(estimate(execution.data.bytes()));
-        titles.note = vec![Span::styled(weight, theme.muted)];
+        let tokens = text::tokens(estimate_tokens(execution.data.bytes()));
+        titles.note = vec![Span::styled(tokens, theme.muted)];
         titles.note.extend(view.note(theme).into_iter().flat_map(|note| [Span::raw("  "), note]));
         let taken: usize = titles.note.iter().map(|span| text::width(&span.content)).sum();
         let room = usize::from(area.width).saturating_sub(9 + taken);
@@ -235,16 +235,16 @@ fn nothing_yet() -> Card {
 fn before_it_goes(card: Card, subject: Option<&Subject>) -> Card {
     let Some(Subject { tool, identifier, connection, .. }) = subject else { return card };
     let words = match tool.effect {
-        Effect::Reads => format!("It reads as {identifier} and changes nothing ({}).", tool.effect_reason()),
-        Effect::Writes => {
+        ToolEffect::Reads => format!("It reads as {identifier} and changes nothing ({}).", tool.effect_reason()),
+        ToolEffect::Writes => {
             format!("It writes: something at {connection} changes, as {identifier} ({}).", tool.effect_reason())
         }
-        Effect::Destroys => {
+        ToolEffect::Destroys => {
             format!("It takes something at {connection} away, as {identifier} ({}).", tool.effect_reason())
         }
-        Effect::Unknown => format!("Whether it changes anything is not known: {}.", tool.effect_reason()),
+        ToolEffect::Unknown => format!("Whether it changes anything is not known: {}.", tool.effect_reason()),
     };
-    let words_of_key = if tool.effect == Effect::Destroys { "run it; asks first" } else { "run it" };
+    let words_of_key = if tool.effect == ToolEffect::Destroys { "run it; asks first" } else { "run it" };
     card.saying(words).and_key(Action::Run, words_of_key)
 }
 

@@ -2,7 +2,7 @@
 
 use super::session_file::{self, Memory};
 use crate::flow::sources;
-use crate::settings::{KeyRow, Problem, Rebinding, Remembered, ScreenReference};
+use crate::settings::{KeyRow, Rebinding, Remembered, ScreenReference, SettingsProblem};
 use crate::tui::explorer::jq::history;
 use crate::tui::input::keymap_config::remap;
 
@@ -10,7 +10,7 @@ use crate::tui::input::keymap_config::remap;
 pub const REFERENCE: ScreenReference =
     ScreenReference { keys, remembered, session_file: session_file::FILE, jq_history_file: history::FILE };
 
-fn keys(wanted: &[Rebinding]) -> (Vec<KeyRow>, Vec<Problem>) {
+fn keys(wanted: &[Rebinding]) -> (Vec<KeyRow>, Vec<SettingsProblem>) {
     let (keymap, problems) = remap(wanted);
     let rows = keymap.rows().map(|(spec, keys)| KeyRow {
         name: spec.name,

@@ -10,7 +10,7 @@ use tokio_util::task::TaskTracker;
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
 use crate::backend::{AccountFilter, Backend, CatalogFilter};
-use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, Skew, ToolCall};
+use crate::domain::{AccountRef, AuthorizationType, ClockOffset, Fault, FaultKind, ToolCall};
 use crate::flow::credentials::Asked;
 use crate::flow::environment::Opened;
 use crate::flow::preflight::{self, Claim, Claimant};
@@ -147,7 +147,7 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Browser => Outcome::BrowserOpened(Err(fault)),
         Slot::Run => Outcome::Ran(Err(fault)),
         Slot::Requests => Outcome::Exchanges(Vec::new()),
-        Slot::Clock => Outcome::Skew(Skew::default()),
+        Slot::Clock => Outcome::Skew(ClockOffset::default()),
         Slot::History => Outcome::History(Err(fault)),
         Slot::Logged => Outcome::Logged(Vec::new()),
         Slot::Entry => Outcome::EntryRead(Err(fault)),

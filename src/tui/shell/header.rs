@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use crate::domain::counted;
+use crate::domain::pluralize;
 use crate::profile::Source;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
@@ -64,7 +64,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         }
     }
     let total = model.accounts.total.unwrap_or(0).max(model.accounts.all().len() as u64);
-    let total = (total > 0).then(|| Span::styled(format!("{} ", counted(total, "account")), theme.muted));
+    let total = (total > 0).then(|| Span::styled(format!("{} ", pluralize(total, "account")), theme.muted));
     let each = glyphs.into_iter().map(|(glyph, style, count)| Span::styled(format!("{glyph} {count}  "), style));
     let all: Vec<Span<'_>> = each.chain(total.clone()).collect();
     let rest = Rect { x: area.x + used, width: area.width - used, ..area };

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::{Fault, Identifier};
 use crate::profile::{OpenTarget, ProfileName};
-use crate::settings::Look;
+use crate::settings::ThemeVariant;
 use crate::tui::accounts::screen::Accounts;
 use crate::tui::activity::screen::Activity;
 use crate::tui::core::effect::{Effect, Jobs};
@@ -61,7 +61,7 @@ pub struct Model {
     /// Its colours.
     pub theme: Theme,
     /// The look that somebody chose while it ran, now or in an earlier run.
-    pub look: Option<Look>,
+    pub look: Option<ThemeVariant>,
     /// What its keys do.
     pub keymap: Keymap,
     /// Whether a browser started here opens where the person sits.

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::{AccountId, Status, Untrusted};
 use crate::flow::browser;
-use crate::settings::{Look, Problem, Settings, ThemeChoice};
+use crate::settings::{Settings, SettingsProblem, ThemeChoice, ThemeVariant};
 use crate::tui::core::effect::Effect;
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::Action;
@@ -26,7 +26,7 @@ impl Model {
         memory: Memory,
         var: impl Fn(&str) -> Option<String>,
     ) -> (Self, Vec<Effect>) {
-        let remembered = memory.theme.parse::<Look>().ok();
+        let remembered = memory.theme.parse::<ThemeVariant>().ok();
         let choice = settings.theme.or(remembered.map(ThemeChoice::Always)).unwrap_or_default();
         let theme = Theme::new(look(choice, &var), Depth::detect(&var));
         let is_local = browser::is_local(&var);
@@ -49,7 +49,7 @@ impl Model {
 
     /// Says what of the settings could not be done: all of it among the messages, and on screen where
     /// to find it.
-    fn report<'a>(&mut self, problems: impl Iterator<Item = &'a Problem>) {
+    fn report<'a>(&mut self, problems: impl Iterator<Item = &'a SettingsProblem>) {
         let mut problems: Vec<_> = problems.collect();
         problems.sort_by_key(|problem| problem.line);
         for problem in problems.iter().rev() {
@@ -86,7 +86,7 @@ impl Model {
             group: self.accounts.group.name().to_owned(),
             form: self.playground.preferred == InputView::Form,
             mouse: self.mouse,
-            theme: self.look.map(Look::name).unwrap_or_default().to_owned(),
+            theme: self.look.map(ThemeVariant::name).unwrap_or_default().to_owned(),
             ..Memory::default()
         };
         match (&self.environment, &self.remembered) {

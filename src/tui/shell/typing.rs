@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use crate::domain::counted;
+use crate::domain::pluralize;
 use crate::tui::core::effect::Effect;
 use crate::tui::core::toast::Level;
 use crate::tui::input::context::Context;
@@ -61,7 +61,7 @@ struct OneLine {
 impl OneLine {
     /// What is to be said where not all that is typed fits.
     fn left_out(&self, typed: &Typed) -> Option<String> {
-        let most = counted(self.most as u64, "character");
+        let most = pluralize(self.most as u64, "character");
         match typed {
             Typed::Paste(text) => pasted(text, self.many_lines)
                 .nth(self.room)

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::{AccountId, Effect, Fault, Provider, Tool};
-use crate::export::weight;
+use crate::domain::{AccountId, Fault, Provider, Tool, ToolEffect};
+use crate::export::tool_tokens;
 use crate::flow::tools::Cause;
 use crate::tui::tools::groups::Groups;
 use crate::tui::widgets::matching::Corpus;
@@ -86,7 +86,7 @@ enum Group {
 #[derive(Clone, Debug, Default)]
 struct Searched {
     corpus: Corpus,
-    effects: Vec<Effect>,
+    effects: Vec<ToolEffect>,
 }
 
 /// What is looked for: words, and of which effect. `reads`, `writes`, `destroys` and `unknown` are no
@@ -95,7 +95,7 @@ struct Searched {
 pub struct Wanted {
     /// The words.
     pub words: String,
-    effects: Vec<Effect>,
+    effects: Vec<ToolEffect>,
 }
 
 impl Wanted {
@@ -104,7 +104,7 @@ impl Wanted {
         let mut wanted = Self::default();
         let mut words = Vec::new();
         for word in filter.split_whitespace() {
-            match Effect::ALL.into_iter().find(|effect| effect.word() == word) {
+            match ToolEffect::ALL.into_iter().find(|effect| effect.word() == word) {
                 Some(effect) => wanted.effects.push(effect),
                 None => words.push(word),
             }
@@ -156,7 +156,7 @@ impl ToolList {
         for tool in &items {
             searched.corpus.push(tool.name.raw(), &format!("{} {}", tool.title.raw(), tool.description.raw()));
             searched.effects.push(tool.effect);
-            self.weights.push(weight(tool));
+            self.weights.push(tool_tokens(tool));
             let group = match &tool.account {
                 Some(account) => Group::Account(account.clone()),
                 None => Group::Provider(tool.provider.clone()),
@@ -192,7 +192,7 @@ mod tests {
     fn a_filter_is_words_and_effects() {
         let wanted = Wanted::of(" writes issue  destroys get");
         assert_eq!(wanted.words, "issue get");
-        assert_eq!(wanted.effects, [Effect::Writes, Effect::Destroys]);
+        assert_eq!(wanted.effects, [ToolEffect::Writes, ToolEffect::Destroys]);
         assert_eq!(Wanted::of("write").words, "write");
     }
 }

@@ -1,7 +1,7 @@
 //! What actions do to the list of tools: whose are listed, who is acted as, which one is tried.
 
 use crate::domain::{Account, ConnectionName, Fault, Identifier, Status};
-use crate::journal::Sent;
+use crate::journal::SentArguments;
 use crate::tui::accounts::perform as accounts;
 use crate::tui::core::effect::{Effect, Recall, Slot, Task};
 use crate::tui::core::toast::Level;
@@ -192,7 +192,7 @@ fn recall(model: &mut Model) -> Option<Effect> {
 }
 
 /// What was sent last for the tool that was opened, if anything was.
-pub(crate) fn recalled(model: &mut Model, result: Result<Option<Sent>, Fault>) -> Vec<Effect> {
+pub(crate) fn recalled(model: &mut Model, result: Result<Option<SentArguments>, Fault>) -> Vec<Effect> {
     match result {
         Ok(Some(sent)) => {
             let review = model.playground.recall(&sent);

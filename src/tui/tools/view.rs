@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line as Text, Span};
 
-use crate::domain::{Account, Status, Tool, counted};
-use crate::export::weight;
+use crate::domain::{Account, Status, Tool, pluralize};
+use crate::export::tool_tokens;
 use crate::tui::core::layout;
 use crate::tui::core::layout::Body;
 use crate::tui::input::action::Action;
@@ -127,7 +127,7 @@ fn heading(model: &Model, tool: &Tool, rows: usize, own: &[&Account]) -> Text<'s
     let connection = tool.account.as_ref().and_then(|id| model.accounts.by_id(id)).map(|a| a.connection.to_string());
     let provider = tool.provider.to_string();
     let name = connection.unwrap_or_else(|| provider.clone());
-    let more = counted(rows as u64, "tool");
+    let more = pluralize(rows as u64, "tool");
     let more = if name == provider { more } else { format!("{provider} · {more}") };
     let mut spans =
         vec![Span::raw(" "), Span::styled(name, theme.strong), Span::styled(format!("  {more}"), theme.muted)];
@@ -255,7 +255,7 @@ fn schema(canvas: &mut Canvas<'_>, tools: &Tools, area: Rect) {
     let selected = tools.beside();
     let title = selected.map_or_else(|| "Schema".into(), |tool| tool.name.to_string());
     let title = text::fit(&title, usize::from(area.width.saturating_sub(6))).into_owned();
-    let note = selected.map(|tool| Span::styled(text::tokens(weight(tool)), theme.muted));
+    let note = selected.map(|tool| Span::styled(text::tokens(tool_tokens(tool)), theme.muted));
     let titles = Titles { title: vec![title.into()], note: note.into_iter().collect(), ..Titles::default() };
     let inner = pane::draw(canvas, area, Pane::Side, tools.focus == Pane::Side, titles);
     let Some(tool) = selected else { return };

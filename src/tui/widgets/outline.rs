@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::JsonText;
-use crate::schema::{Entry, Outline};
+use crate::schema::{Outline, OutlineEntry};
 use crate::tui::explorer::json_view::Fold;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
@@ -62,7 +62,7 @@ impl OutlineView {
         self.cursor.go(row, self.rows.len(), height.saturating_sub(usize::from(FOOT)));
     }
 
-    fn selected(&self) -> Option<(usize, &Entry)> {
+    fn selected(&self) -> Option<(usize, &OutlineEntry)> {
         let at = *self.rows.get(self.cursor.row)?;
         Some((at, self.outline.entries.get(at)?))
     }
@@ -156,7 +156,7 @@ impl OutlineView {
 
     /// Columns that names take, so that types line up; never more than half.
     fn name_column(&self, width: usize) -> usize {
-        let wide = |entry: &Entry| {
+        let wide = |entry: &OutlineEntry| {
             let required = if entry.required { REQUIRED.len() } else { 0 };
             usize::from(entry.depth.saturating_sub(1)) * 2 + text::width(&entry.label()) + required
         };
@@ -167,7 +167,7 @@ impl OutlineView {
     fn row(
         &self,
         at: usize,
-        entry: &Entry,
+        entry: &OutlineEntry,
         names: usize,
         (selected, focused): (bool, bool),
         width: usize,
@@ -225,7 +225,7 @@ const VALUES: usize = 6;
 const PROSE: usize = 20;
 
 /// Description, values, constraints and reference in one text.
-fn in_full(entry: &Entry) -> String {
+fn in_full(entry: &OutlineEntry) -> String {
     let mut parts: Vec<String> = Vec::new();
     if !entry.description.is_empty() {
         let mut prose = entry.description.scrubbed_lines().take(PROSE).collect::<Vec<_>>().join(" ");

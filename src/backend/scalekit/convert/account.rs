@@ -9,8 +9,8 @@ use super::timestamp;
 use crate::backend::scalekit::wire::accounts::ConnectedAccount;
 use crate::backend::scalekit::wire::credentials::Scopes;
 use crate::domain::{
-    Account, AccountId, AuthorizationType, ConnectionId, ConnectionName, CredentialKind, Credentials, HeldCredentials,
-    Identifier, JsonText, Provider, Secret, Status, Untrusted,
+    Account, AccountId, AuthorizationType, ConnectionId, ConnectionName, CredentialKind, Credentials, Identifier,
+    JsonText, Provider, Secret, Status, StoredCredentials, Untrusted,
 };
 
 /// An account, with the text it came in: `raw` must be a part of `body`.
@@ -49,7 +49,7 @@ fn without_credentials(body: &Bytes, raw: &RawValue) -> JsonText {
 
 /// The credentials in an account of the auth route, of whatever kind; none where there are none.
 /// Nothing but the credentials is kept of it.
-pub fn held_credentials(account: &RawValue) -> Option<HeldCredentials> {
+pub fn held_credentials(account: &RawValue) -> Option<StoredCredentials> {
     let details = members(members(account).get(CREDENTIALS)?);
     let (kind, content) = details.iter().find(|(_, content)| content.get() != "null")?;
     let mut content = members(content);
@@ -65,7 +65,7 @@ pub fn held_credentials(account: &RawValue) -> Option<HeldCredentials> {
     // OAuth itself writes them as one text with blanks between them (RFC 6749, section 3.3).
     let scopes: Vec<Untrusted> = scopes.iter().flat_map(|text| text.split_whitespace()).map(Untrusted::from).collect();
     let fields: Credentials = content.into_iter().filter_map(|(name, raw)| Some((name, secret(raw)?))).collect();
-    let held = HeldCredentials { kind: CredentialKind::from_wire(kind), fields, scopes };
+    let held = StoredCredentials { kind: CredentialKind::from_wire(kind), fields, scopes };
     (!held.fields.is_empty() || !held.scopes.is_empty()).then_some(held)
 }
 

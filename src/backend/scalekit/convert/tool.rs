@@ -9,7 +9,7 @@ use super::some;
 use crate::backend::scalekit::wire::tool_search::{self, NEEDS_CONNECTION, NEEDS_REAUTH, READY, ToolConnection};
 use crate::backend::scalekit::wire::tools::{self, Definition, ScopedTool};
 use crate::domain::{
-    AccountId, ConnectionName, FoundOn, FoundTool, Identifier, JsonText, Provider, Readiness, Tool, ToolName,
+    AccountId, ConnectionName, FoundOn, Identifier, JsonText, Provider, Readiness, Tool, ToolMatch, ToolName,
 };
 
 /// A tool of the scoped list. `raw` must be a part of `body`.
@@ -47,9 +47,9 @@ fn from_parts(body: &Bytes, wire: tools::Tool<'_>, raw: JsonText) -> Tool {
     }
 }
 
-pub fn found(_: &Bytes, raw: &RawValue) -> FoundTool {
+pub fn found(_: &Bytes, raw: &RawValue) -> ToolMatch {
     let wire: tool_search::FoundTool<Box<RawValue>> = lenient(raw);
-    FoundTool {
+    ToolMatch {
         name: ToolName::new(wire.name),
         provider: Provider::new(wire.provider),
         description: wire.description.into(),
@@ -77,7 +77,7 @@ fn found_on(raw: &RawValue) -> FoundOn {
 mod tests {
     use super::super::row;
     use super::*;
-    use crate::domain::{Effect, EffectSource};
+    use crate::domain::{EffectSource, ToolEffect};
 
     fn tool_of(json: &str) -> Tool {
         row(scoped_tool, json)
@@ -93,7 +93,7 @@ mod tests {
         );
         assert_eq!((tool.name.raw(), tool.title.raw()), ("googledrive_search_files", "Search Drive Files"));
         assert_eq!(tool.input_schema.expect("a schema").raw(), r#"{"type":"object","required":["q"]}"#);
-        assert_eq!((tool.effect, tool.effect_source), (Effect::Reads, EffectSource::Method));
+        assert_eq!((tool.effect, tool.effect_source), (ToolEffect::Reads, EffectSource::Method));
         assert_eq!((tool.account, tool.identifier), (Some("ca_1".into()), Some("user_123".into())));
     }
 
@@ -113,7 +113,7 @@ mod tests {
         let tool = row(tool, wire);
         assert_eq!(
             (tool.name.raw(), tool.provider.raw(), tool.effect),
-            ("linear_issue_delete", "LINEAR", Effect::Destroys)
+            ("linear_issue_delete", "LINEAR", ToolEffect::Destroys)
         );
         assert_eq!((tool.account, tool.raw.raw()), (None, wire));
     }
@@ -127,7 +127,7 @@ mod tests {
         assert_eq!((tool.name.raw(), tool.description.raw()), ("linear_issue_delete", "7"));
         assert_eq!(tool.provider.raw(), "LINEAR");
         assert_eq!(tool.input_schema.expect("the other name").raw(), r#"{"type":"object"}"#);
-        assert_eq!((tool.effect, tool.account), (Effect::Destroys, None));
+        assert_eq!((tool.effect, tool.account), (ToolEffect::Destroys, None));
     }
 
     #[test]
@@ -136,8 +136,11 @@ mod tests {
             let tool = tool_of(&format!(r#"{{"tool":{{"definition":{{"name":"x_get","annotations":{hints}}}}}}}"#));
             (tool.effect, tool.effect_source)
         };
-        assert_eq!(of(r#"{"destructive_hint":"true"}"#), (Effect::Destroys, EffectSource::Declared));
-        assert_eq!(of(r#"{"read_only_hint":{},"destructive_hint":true}"#), (Effect::Destroys, EffectSource::Declared));
+        assert_eq!(of(r#"{"destructive_hint":"true"}"#), (ToolEffect::Destroys, EffectSource::Declared));
+        assert_eq!(
+            of(r#"{"read_only_hint":{},"destructive_hint":true}"#),
+            (ToolEffect::Destroys, EffectSource::Declared)
+        );
         assert_eq!(of(r#"{"read_only_hint":"x"}"#), of("null"));
     }
 
@@ -156,7 +159,7 @@ mod tests {
             let tool =
                 tool_of(&format!(r#"{{"tool":{{"id":"tol_1","provider":"LINEAR","definition":{definition}}}}}"#));
             assert_eq!((tool.name.raw(), tool.provider.raw()), ("tol_1", "LINEAR"), "{definition}");
-            assert_eq!((tool.input_schema, tool.effect), (None, Effect::Unknown), "{definition}");
+            assert_eq!((tool.input_schema, tool.effect), (None, ToolEffect::Unknown), "{definition}");
         }
     }
 

@@ -56,13 +56,13 @@ impl Compared {
             format!("{}{}", excerpt.text, if excerpt.cut { "…" } else { "" })
         };
         let line = |difference| match difference {
-            json::Difference::Removed(node) => {
+            json::DiffEntry::Removed(node) => {
                 Line { path: left.jq_path(node).to_string(), left: Some(shown(left, node)), right: None }
             }
-            json::Difference::Added(node) => {
+            json::DiffEntry::Added(node) => {
                 Line { path: right.jq_path(node).to_string(), left: None, right: Some(shown(right, node)) }
             }
-            json::Difference::Changed(l, r) => {
+            json::DiffEntry::Changed(l, r) => {
                 Line { path: left.jq_path(l).to_string(), left: Some(shown(left, l)), right: Some(shown(right, r)) }
             }
         };

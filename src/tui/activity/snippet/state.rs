@@ -1,24 +1,27 @@
 //! One call, as something to run elsewhere.
 
-use crate::export::Form;
+use crate::export::SnippetKind;
 use crate::tui::widgets::list::{Cursor, Move};
 
 /// The forms a call can be had in, and the one under the cursor.
 pub struct AsCode {
     /// Each form with the call in it.
-    pub forms: Vec<(Form, String)>,
+    pub forms: Vec<(SnippetKind, String)>,
     /// The form under the cursor.
     pub cursor: Cursor,
 }
 
 impl AsCode {
     /// A call in every form.
-    pub fn new(write: impl Fn(Form) -> String) -> Self {
-        Self { forms: Form::ALL.into_iter().map(|form| (form, write(form))).collect(), cursor: Cursor::default() }
+    pub fn new(write: impl Fn(SnippetKind) -> String) -> Self {
+        Self {
+            forms: SnippetKind::ALL.into_iter().map(|form| (form, write(form))).collect(),
+            cursor: Cursor::default(),
+        }
     }
 
     /// What is under the cursor.
-    pub fn selected(&self) -> Option<&(Form, String)> {
+    pub fn selected(&self) -> Option<&(SnippetKind, String)> {
         self.forms.get(self.cursor.row)
     }
 

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::domain::Untrusted;
-use crate::export::{Form, estimate};
+use crate::export::{SnippetKind, estimate_tokens};
 use crate::tui::activity::snippet::state::AsCode;
 use crate::tui::input::hit_test::Target;
 use crate::tui::shell::model::Model;
@@ -21,7 +21,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &AsCode) {
     let area = pane::centred(screen, screen.width.saturating_sub(4).min(110), screen.height.saturating_sub(4));
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
-    let foot = popup.selected().map(|(_, code)| text::tokens(estimate(code.as_bytes()))).unwrap_or_default();
+    let foot = popup.selected().map(|(_, code)| text::tokens(estimate_tokens(code.as_bytes()))).unwrap_or_default();
     let titles = Titles {
         title: vec!["As code".into()],
         right: vec![Span::styled("secrets are variables ", theme.muted)],
@@ -40,7 +40,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &AsCode) {
     let below =
         Rect { x: inner.x + 2, y: inner.y + above, width: inner.width.saturating_sub(3), height: inner.height - above };
     let Some((form, code)) = popup.selected() else { return };
-    let comment = if *form == Form::Node { "//" } else { "#" };
+    let comment = if *form == SnippetKind::Node { "//" } else { "#" };
     let code = Untrusted::from(code.as_str());
     for (at, line) in code.scrubbed_lines().take(usize::from(below.height)).enumerate() {
         let style = if line.starts_with(comment) { theme.muted } else { theme.json_string };

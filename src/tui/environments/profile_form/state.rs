@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Secret, Untrusted, bare};
+use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Secret, Untrusted, trim_quotes};
 use crate::profile::{Profile, ProfileName, verify_url};
 use crate::tui::widgets::secret_input::SecretInput;
 
@@ -134,7 +134,7 @@ impl ProfileForm {
 
     fn text(&self, part: Part) -> &str {
         let field = self.fields.iter().find(|field| field.part == part);
-        field.map_or("", |field| bare(field.input.raw()))
+        field.map_or("", |field| trim_quotes(field.input.raw()))
     }
 
     /// It could not be saved. Everything typed stays.
@@ -153,7 +153,7 @@ impl ProfileForm {
 
 /// What is wrong with what was typed.
 fn problem(part: Part, text: &str) -> Option<String> {
-    let text = bare(text);
+    let text = trim_quotes(text);
     match part {
         Part::Name if text.is_empty() => Some("Give it a name.".into()),
         Part::Name => ProfileName::parse(text).err().map(|fault| fault.message),

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use ratatui::layout::{Rect, Size};
 use url::Url;
 
-use crate::json::{self, Document, Kind, Look, Moment, NodeId, What, pretty};
+use crate::json::{self, Document, Inspection, InspectionKind, Moment, NodeId, NodeKind, pretty};
 use crate::tui::core::layout;
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::text;
@@ -26,7 +26,7 @@ impl std::fmt::Debug for LookAt {
 impl LookAt {
     /// Every way to look at it. Takes a while for a large value.
     pub fn run(&self) -> Vec<Face> {
-        json::looks(&self.of.0, self.of.1).into_iter().map(Face::of).collect()
+        json::inspect(&self.of.0, self.of.1).into_iter().map(Face::of).collect()
     }
 }
 
@@ -40,7 +40,7 @@ const ACROSS: usize = 16;
 #[derive(Debug)]
 pub struct Face {
     /// What it is.
-    pub look: Look,
+    pub look: Inspection,
     /// What of it is seen.
     pub pane: Pane,
 }
@@ -57,15 +57,15 @@ pub enum Pane {
 }
 
 impl Face {
-    fn of(look: Look) -> Self {
+    fn of(look: Inspection) -> Self {
         let pane = match &look.what {
-            What::Text(text) => Pane::Text(TextView::new(without_returns(text))),
-            What::Json(document) if document.text().bytes().len() > INDENTED => {
+            InspectionKind::Text(text) => Pane::Text(TextView::new(without_returns(text))),
+            InspectionKind::Json(document) if document.text().bytes().len() > INDENTED => {
                 Pane::Text(TextView::new(document.text().bytes().clone()))
             }
-            What::Json(document) => Pane::Text(TextView::new(pretty(document.text()).into())),
-            What::Link(_) | What::Moment(_) => Pane::Facts,
-            What::Bytes(..) => Pane::Dump(Cursor::default()),
+            InspectionKind::Json(document) => Pane::Text(TextView::new(pretty(document.text()).into())),
+            InspectionKind::Link(_) | InspectionKind::Moment(_) => Pane::Facts,
+            InspectionKind::Bytes(..) => Pane::Dump(Cursor::default()),
         };
         Self { look, pane }
     }
@@ -73,33 +73,33 @@ impl Face {
     /// What it is called among the others.
     pub fn name(&self) -> &'static str {
         match (&self.look.what, self.look.decoded) {
-            (What::Text(_), false) => "text",
-            (What::Text(_), true) => "base64: text",
-            (What::Link(_), _) => "link",
-            (What::Moment(_), _) => "moment",
-            (What::Json(_), false) => "JSON",
-            (What::Json(_), true) => "base64: JSON",
-            (What::Bytes(..), _) => "base64: bytes",
+            (InspectionKind::Text(_), false) => "text",
+            (InspectionKind::Text(_), true) => "base64: text",
+            (InspectionKind::Link(_), _) => "link",
+            (InspectionKind::Moment(_), _) => "moment",
+            (InspectionKind::Json(_), false) => "JSON",
+            (InspectionKind::Json(_), true) => "base64: JSON",
+            (InspectionKind::Bytes(..), _) => "base64: bytes",
         }
     }
 
     /// What there is to know about it as a whole.
     pub fn fact(&self) -> String {
         match &self.look.what {
-            What::Text(text) => {
+            InspectionKind::Text(text) => {
                 let lines = memchr::memchr_iter(b'\n', text).count() + usize::from(!text.ends_with(b"\n"));
                 format!("{} · {lines} {}", text::size(text.len()), if lines == 1 { "line" } else { "lines" })
             }
-            What::Json(document) => text::size(document.text().bytes().len()),
-            What::Bytes(bytes, kind) => {
+            InspectionKind::Json(document) => text::size(document.text().bytes().len()),
+            InspectionKind::Bytes(bytes, kind) => {
                 format!(
                     "{} · {}",
                     text::size(bytes.len()),
                     kind.map_or("of an unknown kind".to_owned(), |kind| format!("looks like {kind}"))
                 )
             }
-            What::Link(_) => String::new(),
-            What::Moment(moment) => moment.form.words().to_owned(),
+            InspectionKind::Link(_) => String::new(),
+            InspectionKind::Moment(moment) => moment.form.words().to_owned(),
         }
     }
 
@@ -107,22 +107,22 @@ impl Face {
     pub fn copied(&self) -> Option<(String, &'static str)> {
         let words = |bytes: &Bytes| String::from_utf8_lossy(bytes).into_owned();
         Some(match &self.look.what {
-            What::Text(text) => (words(text), "the text"),
-            What::Json(document) => (pretty(document.text()), "the JSON"),
-            What::Link(url) => (url.to_string(), "the link"),
-            What::Moment(Moment { at, .. }) => (at.to_string(), "the moment"),
-            What::Bytes(..) => return None,
+            InspectionKind::Text(text) => (words(text), "the text"),
+            InspectionKind::Json(document) => (pretty(document.text()), "the JSON"),
+            InspectionKind::Link(url) => (url.to_string(), "the link"),
+            InspectionKind::Moment(Moment { at, .. }) => (at.to_string(), "the moment"),
+            InspectionKind::Bytes(..) => return None,
         })
     }
 
     /// What goes into a file, and what to call it.
     pub fn saved(&self) -> (&'static str, Bytes) {
         match &self.look.what {
-            What::Text(text) => ("value.txt", text.clone()),
-            What::Json(document) => ("value.json", document.text().bytes().clone()),
-            What::Link(url) => ("value.txt", url.to_string().into()),
-            What::Moment(moment) => ("value.txt", moment.at.to_string().into()),
-            What::Bytes(bytes, _) => ("value.bin", bytes.clone()),
+            InspectionKind::Text(text) => ("value.txt", text.clone()),
+            InspectionKind::Json(document) => ("value.json", document.text().bytes().clone()),
+            InspectionKind::Link(url) => ("value.txt", url.to_string().into()),
+            InspectionKind::Moment(moment) => ("value.txt", moment.at.to_string().into()),
+            InspectionKind::Bytes(bytes, _) => ("value.bin", bytes.clone()),
         }
     }
 }
@@ -184,7 +184,7 @@ impl Looks {
     /// The address, where it is looked at as one.
     pub fn link(&self) -> Option<&Url> {
         match &self.face()?.look.what {
-            What::Link(url) => Some(url),
+            InspectionKind::Link(url) => Some(url),
             _ => None,
         }
     }
@@ -193,8 +193,8 @@ impl Looks {
     pub fn inside(&self) -> Option<(Document, &'static str)> {
         let face = self.face()?;
         match &face.look.what {
-            What::Json(document) if face.look.decoded => Some((document.clone(), "@base64d | fromjson")),
-            What::Json(document) => Some((document.clone(), "fromjson")),
+            InspectionKind::Json(document) if face.look.decoded => Some((document.clone(), "@base64d | fromjson")),
+            InspectionKind::Json(document) => Some((document.clone(), "fromjson")),
             _ => None,
         }
     }
@@ -206,7 +206,7 @@ impl Looks {
         let Some(face) = self.faces.as_mut().and_then(|faces| faces.get_mut(at)) else { return };
         match (&mut face.pane, &face.look.what) {
             (Pane::Text(text), _) => text.step(step, size),
-            (Pane::Dump(top), What::Bytes(bytes, _)) => {
+            (Pane::Dump(top), InspectionKind::Bytes(bytes, _)) => {
                 let (rows, height) = (bytes.len().div_ceil(across(size.width)), usize::from(size.height));
                 let by = match step {
                     Move::By(by) => by,
@@ -233,12 +233,12 @@ impl Looks {
 
 /// What can be looked at in a number, and why not in anything else.
 pub fn why_not(document: &Document, node: NodeId) -> Option<&'static str> {
-    if json::can_be_looked_at(document, node) {
+    if json::can_inspect(document, node) {
         return None;
     }
     Some(match document.kind(node) {
-        Kind::Object | Kind::Array => "It is looked at already: only texts and moments have something inside.",
-        Kind::Number => "This number is no moment that can be told from other numbers.",
+        NodeKind::Object | NodeKind::Array => "It is looked at already: only texts and moments have something inside.",
+        NodeKind::Number => "This number is no moment that can be told from other numbers.",
         _ => "There is no more in it than what stands there.",
     })
 }

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use url::Url;
 
 use crate::domain::Untrusted;
-use crate::json::{Moment, What};
+use crate::json::{InspectionKind, Moment};
 use crate::tui::core::layout;
 use crate::tui::explorer::inspect::state::{Face, Looks, Pane, across};
 use crate::tui::input::hit_test::Target;
@@ -52,9 +52,9 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Looks) {
         (Pane::Text(view), _) => {
             view.draw(canvas, below, Style::new(), (0..0, Style::new()));
         }
-        (Pane::Facts, What::Link(url)) => facts(canvas, below, &of_link(url), theme),
-        (Pane::Facts, What::Moment(moment)) => facts(canvas, below, &of_moment(moment, model), theme),
-        (Pane::Dump(top), What::Bytes(bytes, _)) => {
+        (Pane::Facts, InspectionKind::Link(url)) => facts(canvas, below, &of_link(url), theme),
+        (Pane::Facts, InspectionKind::Moment(moment)) => facts(canvas, below, &of_moment(moment, model), theme),
+        (Pane::Dump(top), InspectionKind::Bytes(bytes, _)) => {
             let bytes_across = across(below.width);
             let rows = bytes.chunks(bytes_across).enumerate().skip(top.top).take(usize::from(below.height));
             for (n, (at, row)) in rows.enumerate() {

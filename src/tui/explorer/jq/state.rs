@@ -1,6 +1,6 @@
 //! A jq filter being typed, for the value under the cursor.
 
-use crate::json::{Document, Kind, NodeId, excerpt};
+use crate::json::{Document, NodeId, NodeKind, excerpt};
 use crate::tui::widgets::filter::Filter;
 
 /// What was asked for, and how far it got.
@@ -69,7 +69,7 @@ impl Query {
     pub fn names(&self) -> Vec<String> {
         let Some((path, begun)) = trailing_path(self.input.text()) else { return Vec::new() };
         let Some(node) = walk(&self.of.0, self.of.1, path) else { return Vec::new() };
-        if self.of.0.kind(node) != Kind::Object {
+        if self.of.0.kind(node) != NodeKind::Object {
             return Vec::new();
         }
         let names = self.of.0.children(node).filter_map(|child| self.of.0.key(child));

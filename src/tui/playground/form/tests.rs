@@ -58,8 +58,8 @@ proptest! {
         if let Some((around, _)) = at.rsplit_once('/') {
             for value in [&mut now, &mut before] {
                 match (value.pointer_mut(around), path.last()) {
-                    (Some(Value::Object(members)), Some(Step::Key(name))) => { members.shift_remove(name); }
-                    (Some(Value::Array(items)), Some(Step::Item(_))) => items.clear(),
+                    (Some(Value::Object(members)), Some(PathStep::Key(name))) => { members.shift_remove(name); }
+                    (Some(Value::Array(items)), Some(PathStep::Item(_))) => items.clear(),
                     _ => {}
                 }
             }

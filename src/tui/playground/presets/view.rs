@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::Untrusted;
-use crate::export::estimate;
+use crate::export::estimate_tokens;
 use crate::journal::Preset;
 use crate::json::{escaped, pretty};
 use crate::tui::input::action::Action;
@@ -68,7 +68,7 @@ fn row(model: &Model, preset: &Preset, selected: bool, columns: usize) -> Line<'
     // In a narrow terminal the name is worth more.
     let facts = match columns {
         ..50 => when,
-        _ => format!("{}  {when}", text::tokens(estimate(preset.arguments.json.bytes()))),
+        _ => format!("{}  {when}", text::tokens(estimate_tokens(preset.arguments.json.bytes()))),
     };
     let taken = text::width(&left_out) + text::width(&facts) + 3;
     let name = preset.name.to_string();

@@ -1,7 +1,7 @@
 //! Picking a value for a field of the input, or a field for a value.
 
 use crate::domain::Untrusted;
-use crate::json::edit::Step;
+use crate::json::edit::PathStep;
 use crate::tui::input::typed::Typed;
 use crate::tui::widgets::filter::{Filter, matches};
 use crate::tui::widgets::list::{Cursor, Move};
@@ -38,7 +38,7 @@ pub enum Pick {
     /// That row takes another of its alternatives, counted from 0.
     Alternative(usize),
     /// This JSON goes to this place.
-    Place(Vec<Step>, String),
+    Place(Vec<PathStep>, String),
     /// The row that adds a name takes this one.
     Name(String),
     /// Nothing stands at the row any more.

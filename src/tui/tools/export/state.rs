@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::domain::{JsonText, Tool, Untrusted};
-use crate::export::{Complaint, Dialect, definitions, estimate, lint, mend};
+use crate::export::{Dialect, LintProblem, autofix, definitions, estimate_tokens, lint};
 use crate::json::{escaped, pretty};
 use crate::tui::widgets::list::{Cursor, Move};
 
@@ -88,7 +88,7 @@ impl Wanted {
     /// Writes the definitions. Takes a while where there are thousands.
     pub fn make(&self) -> Made {
         let better: Vec<Option<Tool>> =
-            self.tools.iter().map(|tool| mend(tool, self.dialect).filter(|_| self.mended)).collect();
+            self.tools.iter().map(|tool| autofix(tool, self.dialect).filter(|_| self.mended)).collect();
         let mended = self.mended.then(|| better.iter().flatten().count());
         let tools: Vec<Tool> =
             self.tools.iter().zip(better).map(|(tool, better)| better.unwrap_or_else(|| tool.clone())).collect();
@@ -109,7 +109,7 @@ impl Wanted {
         lines.extend(shown.scrubbed_lines().map(|line| Said::Code(line.into_owned())));
         Made {
             dialect: self.dialect,
-            weight: estimate(text.as_bytes()),
+            weight: estimate_tokens(text.as_bytes()),
             refused: refused.len(),
             mended,
             lines,
@@ -118,7 +118,7 @@ impl Wanted {
     }
 }
 
-fn told(complaints: &[Complaint]) -> Vec<Said> {
+fn told(complaints: &[LintProblem]) -> Vec<Said> {
     if complaints.is_empty() {
         return vec![Said::Remark("Nothing in them would be refused, as far as their makers say.".into())];
     }
@@ -130,7 +130,7 @@ fn told(complaints: &[Complaint]) -> Vec<Said> {
     lines
 }
 
-fn said(complaint: &Complaint) -> fn(String) -> Said {
+fn said(complaint: &LintProblem) -> fn(String) -> Said {
     if complaint.refused { Said::Complaint } else { Said::Doubt }
 }
 

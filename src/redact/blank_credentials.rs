@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::{JsonText, Untrusted};
-use crate::json::{Document, Kind, NodeId};
+use crate::json::{Document, NodeId, NodeKind};
 
 /// The places to be emptied, by the steps that lead there.
 #[derive(Default)]
@@ -14,7 +14,7 @@ struct Steps {
 }
 
 /// The value with empty texts where credentials were replaced.
-pub fn emptied(value: &JsonText, hidden: &[Untrusted]) -> JsonText {
+pub fn blank_credentials(value: &JsonText, hidden: &[Untrusted]) -> JsonText {
     let (Ok(document), false) = (Document::index(value.clone()), hidden.is_empty()) else { return value.clone() };
     let steps = steps(hidden);
     let mut places = Vec::new();
@@ -29,7 +29,7 @@ pub fn emptied(value: &JsonText, hidden: &[Untrusted]) -> JsonText {
         let inside = open.len();
         for (place, child) in document.children(node).enumerate() {
             let step = match document.kind(node) {
-                Kind::Array => place.to_string(),
+                NodeKind::Array => place.to_string(),
                 _ => serde_json::from_slice(document.key(child).unwrap_or_default()).unwrap_or_default(),
             };
             open.extend(here.below.get(&step).map(|number| (child, *number)));

@@ -1,18 +1,18 @@
 //! What an input obviously lacks: a quick look at its outermost members, not a validation.
 
 use super::merged::{Alternatives, Merged, Trail};
-use super::problem::{Problem, member, this_json};
+use super::problem::{InputProblem, member, this_json};
 use super::tree::{Shape, Tree};
 use crate::domain::{JsonText, Untrusted};
 
 /// Compares an input with a schema: required names, in the schema's order, and types of the outermost
 /// members, in the input's. Nothing is wrong where the schema makes no sense.
-pub fn shortfall(schema: &JsonText, input: &JsonText) -> Vec<Problem> {
+pub fn missing_required(schema: &JsonText, input: &JsonText) -> Vec<InputProblem> {
     let Some(root) = Tree::schema(schema) else { return Vec::new() };
     let merged = Merged::of(&root, &[&root], &Trail::new(), Alternatives::List);
     let Some(input) = Tree::top(input) else { return Vec::new() };
     let Shape::Object(members) = &input.shape else {
-        return vec![Problem { message: expected(&["object"], &input), ..Problem::default() }];
+        return vec![InputProblem { message: expected(&["object"], &input), ..InputProblem::default() }];
     };
     let missing = merged.required().into_iter().filter(|name| !members.contains_key(*name));
     let missing = missing.map(|name| of_member(name, "is required and missing".into()));
@@ -26,8 +26,8 @@ pub fn shortfall(schema: &JsonText, input: &JsonText) -> Vec<Problem> {
     missing.chain(mismatched).collect()
 }
 
-fn of_member(name: &str, message: String) -> Problem {
-    Problem { pointer: member("", name).into(), field: Untrusted::from(name).to_string(), message }
+fn of_member(name: &str, message: String) -> InputProblem {
+    InputProblem { pointer: member("", name).into(), field: Untrusted::from(name).to_string(), message }
 }
 
 /// The types a value may have; none when that is not certain.

@@ -8,21 +8,21 @@ use url::Url;
 
 use super::moment::Moment;
 use super::text::{unescaped, unquoted};
-use super::{Document, Kind, NodeId};
+use super::{Document, NodeId, NodeKind};
 use crate::domain::JsonText;
 
 /// One way to look at a value.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub struct Inspection {
     /// Whether it was hidden in base64.
     pub decoded: bool,
     /// What it is.
-    pub what: What,
+    pub what: InspectionKind,
 }
 
 /// What a value can be.
 #[derive(Clone, Debug)]
-pub enum What {
+pub enum InspectionKind {
     /// A text of one or more lines.
     Text(Bytes),
     /// The address of a page.
@@ -40,29 +40,32 @@ const LARGEST_JSON: usize = 64 << 20;
 
 /// Every way to look at a value, the most telling first; none for objects, arrays, `true` and `null`.
 /// Takes a while for large texts.
-pub fn looks(document: &Document, node: NodeId) -> Vec<Look> {
-    let plain = |what| Look { decoded: false, what };
+pub fn inspect(document: &Document, node: NodeId) -> Vec<Inspection> {
+    let plain = |what| Inspection { decoded: false, what };
     let text: String = match document.kind(node) {
-        Kind::String => unescaped(unquoted(document.raw(node)).unwrap_or_default()).collect(),
-        Kind::Number => {
-            return number(document.raw(node)).into_iter().map(|moment| plain(What::Moment(moment))).collect();
+        NodeKind::String => unescaped(unquoted(document.raw(node)).unwrap_or_default()).collect(),
+        NodeKind::Number => {
+            return number(document.raw(node))
+                .into_iter()
+                .map(|moment| plain(InspectionKind::Moment(moment)))
+                .collect();
         }
         _ => return Vec::new(),
     };
-    let mut looks = Vec::new();
-    looks.extend(json(text.as_bytes()).map(What::Json).map(plain));
-    looks.extend(Moment::of_text(&text).map(What::Moment).map(plain));
-    looks.extend(link(&text).map(What::Link).map(plain));
-    looks.extend(base64(&text).map(|what| Look { decoded: true, what }));
-    looks.push(plain(What::Text(text.into())));
-    looks
+    let mut inspect = Vec::new();
+    inspect.extend(json(text.as_bytes()).map(InspectionKind::Json).map(plain));
+    inspect.extend(Moment::of_text(&text).map(InspectionKind::Moment).map(plain));
+    inspect.extend(link(&text).map(InspectionKind::Link).map(plain));
+    inspect.extend(base64(&text).map(|what| Inspection { decoded: true, what }));
+    inspect.push(plain(InspectionKind::Text(text.into())));
+    inspect
 }
 
-/// Whether [`looks`] would find anything. O(1).
-pub fn can_be_looked_at(document: &Document, node: NodeId) -> bool {
+/// Whether [`inspect`] would find anything. O(1).
+pub fn can_inspect(document: &Document, node: NodeId) -> bool {
     match document.kind(node) {
-        Kind::String => true,
-        Kind::Number => number(document.raw(node)).is_some(),
+        NodeKind::String => true,
+        NodeKind::Number => number(document.raw(node)).is_some(),
         _ => false,
     }
 }
@@ -98,7 +101,7 @@ const FEWEST: usize = 12;
 const MANY: usize = 40;
 
 /// What a text hides that was encoded with either alphabet, in lines or in one, padded or not.
-fn base64(text: &str) -> Option<What> {
+fn base64(text: &str) -> Option<InspectionKind> {
     let text = text.trim();
     let declared = text.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")).map(|(_, data)| data);
     let letters: Vec<u8> = declared.unwrap_or(text).bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
@@ -111,15 +114,17 @@ fn base64(text: &str) -> Option<What> {
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let bytes = GeneralPurpose::new(&alphabet, config).decode(&letters).ok()?;
     if let Some(document) = json(&bytes) {
-        return Some(What::Json(document));
+        return Some(InspectionKind::Json(document));
     }
     let kind = kind_of(&bytes);
     let is_text = kind.is_none() && std::str::from_utf8(&bytes).is_ok_and(is_prose);
     let varied = [u8::is_ascii_uppercase, u8::is_ascii_lowercase, u8::is_ascii_digit];
     let looks_encoded = letters.len() >= MANY && varied.iter().all(|test| letters.iter().any(test));
     match is_text {
-        true => Some(What::Text(bytes.into())),
-        false if kind.is_some() || looks_encoded || declared.is_some() => Some(What::Bytes(bytes.into(), kind)),
+        true => Some(InspectionKind::Text(bytes.into())),
+        false if kind.is_some() || looks_encoded || declared.is_some() => {
+            Some(InspectionKind::Bytes(bytes.into(), kind))
+        }
         false => None,
     }
 }
@@ -160,19 +165,21 @@ mod tests {
     fn told(json: &str) -> Vec<String> {
         let document = Document::index(JsonText::parse(json.to_owned()).expect("JSON")).expect("indexed");
         let root = document.root();
-        let looks = looks(&document, root);
-        assert_eq!(can_be_looked_at(&document, root), !looks.is_empty(), "{json}");
-        let tell = |look: &Look| {
+        let inspect = inspect(&document, root);
+        assert_eq!(can_inspect(&document, root), !inspect.is_empty(), "{json}");
+        let tell = |look: &Inspection| {
             let decoded = if look.decoded { "base64 " } else { "" };
             match &look.what {
-                What::Text(text) => format!("{decoded}text {}", String::from_utf8_lossy(text)),
-                What::Link(url) => format!("link {}", url.host_str().unwrap_or_default()),
-                What::Moment(moment) => format!("moment {}", moment.at),
-                What::Json(document) => format!("{decoded}json {}", document.len()),
-                What::Bytes(bytes, kind) => format!("{decoded}bytes {} {}", bytes.len(), kind.unwrap_or("unknown")),
+                InspectionKind::Text(text) => format!("{decoded}text {}", String::from_utf8_lossy(text)),
+                InspectionKind::Link(url) => format!("link {}", url.host_str().unwrap_or_default()),
+                InspectionKind::Moment(moment) => format!("moment {}", moment.at),
+                InspectionKind::Json(document) => format!("{decoded}json {}", document.len()),
+                InspectionKind::Bytes(bytes, kind) => {
+                    format!("{decoded}bytes {} {}", bytes.len(), kind.unwrap_or("unknown"))
+                }
             }
         };
-        looks.iter().map(tell).collect()
+        inspect.iter().map(tell).collect()
     }
 
     #[test]

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 /// How far the broker's clock is ahead of this machine's; behind, where that is negative. Differences
 /// too small to matter count as none.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Skew {
+pub struct ClockOffset {
     ahead: SignedDuration,
 }
 
@@ -18,7 +18,7 @@ const NEWS: SignedDuration = SignedDuration::from_mins(1);
 /// Dates in headers are cut to the second.
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
-impl Skew {
+impl ClockOffset {
     /// The same, as far as an answer allows that the broker dated `theirs` at some moment between
     /// `asked` and `received`, both by our clock. Where it already agrees with the answer it stays, so
     /// that a slow answer spoils nothing and a countdown does not jump about.
@@ -62,13 +62,13 @@ impl Skew {
     }
 }
 
-impl PartialEq for Skew {
+impl PartialEq for ClockOffset {
     fn eq(&self, other: &Self) -> bool {
         self.counted() == other.counted()
     }
 }
 
-impl Eq for Skew {}
+impl Eq for ClockOffset {}
 
 /// Seconds in words, to the minute; from two days on, to the day.
 fn size(seconds: u64) -> String {
@@ -90,8 +90,8 @@ mod tests {
     }
 
     /// What is left of no difference after an answer that came at once.
-    fn measured(ahead: i64) -> Skew {
-        Skew::default().corrected(at(ahead), at(0), at(0))
+    fn measured(ahead: i64) -> ClockOffset {
+        ClockOffset::default().corrected(at(ahead), at(0), at(0))
     }
 
     #[test]
@@ -135,16 +135,16 @@ mod tests {
         let hour = measured(3_600);
         assert_eq!(hour.corrected(at(3_600), at(-50), at(50)), hour);
         // Dated when it was asked for, or when it was ready: both may be.
-        assert!(Skew::default().corrected(at(0), at(0), at(120)).is_none());
-        assert!(Skew::default().corrected(at(120), at(0), at(120)).is_none());
+        assert!(ClockOffset::default().corrected(at(0), at(0), at(120)).is_none());
+        assert!(ClockOffset::default().corrected(at(120), at(0), at(120)).is_none());
         // And where our clock was set back meanwhile, there is still an answer.
-        assert!(Skew::default().corrected(at(3_600), at(3_600), at(0)).is_news_after(Skew::default()));
+        assert!(ClockOffset::default().corrected(at(3_600), at(3_600), at(0)).is_news_after(ClockOffset::default()));
     }
 
     #[test]
     fn a_clock_that_was_set_right_is_news_and_a_little_more_is_not() {
         let hour = measured(3_600);
-        assert!(hour.is_news_after(Skew::default()) && Skew::default().is_news_after(hour));
+        assert!(hour.is_news_after(ClockOffset::default()) && ClockOffset::default().is_news_after(hour));
         assert!(!hour.corrected(at(3_655), at(0), at(0)).is_news_after(hour));
         assert!(hour.corrected(at(3_665), at(0), at(0)).is_news_after(hour));
         assert!(hour.corrected(at(0), at(0), at(0)).is_none());

@@ -19,7 +19,7 @@ const QUOTES: [(char, char); 10] = [
 
 /// `text` without the white space, line ends and unseen characters around it, and without one layer of
 /// quotes.
-pub fn bare(text: &str) -> &str {
+pub fn trim_quotes(text: &str) -> &str {
     let surrounds = |c: char| c.is_whitespace() || is_hostile(c);
     let text = text.trim_matches(surrounds);
     let inside = QUOTES.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));
@@ -30,8 +30,8 @@ pub fn bare(text: &str) -> &str {
 ///
 /// # Errors
 /// [`FaultKind::InvalidInput`] where it still refers to a variable, which nothing fills in here.
-pub fn filled_in<'a>(text: &'a str, name: &str) -> Result<&'a str, Fault> {
-    let text = bare(text);
+pub fn reject_placeholder<'a>(text: &'a str, name: &str) -> Result<&'a str, Fault> {
+    let text = trim_quotes(text);
     if refers_to_a_variable(text) {
         // Never quoted: it may be a secret all the same.
         let message = format!("{name} still refers to a variable, as ${{NAME}} does. Write the value itself there.");
@@ -72,7 +72,7 @@ mod tests {
             "«sks_1»",
             "\u{2060}' sks_1\t' ",
         ] {
-            assert_eq!(bare(text), "sks_1", "{text:?}");
+            assert_eq!(trim_quotes(text), "sks_1", "{text:?}");
         }
     }
 
@@ -88,18 +88,18 @@ mod tests {
             ("a b", "a b"),
             ("", ""),
         ] {
-            assert_eq!(bare(text), is, "{text:?}");
+            assert_eq!(trim_quotes(text), is, "{text:?}");
         }
     }
 
     #[test]
     fn a_variable_that_nothing_has_filled_in_is_told() {
         for text in ["${HOST}", "https://${HOST}/x", "'${A:-b}'", "$HOST", "x${_a1}", "${A?must be set}"] {
-            let fault = filled_in(text, "The environment URL").expect_err(text);
+            let fault = reject_placeholder(text, "The environment URL").expect_err(text);
             assert!(fault.message.starts_with("The environment URL still refers to a variable"), "{fault}");
         }
         for text in ["", "a$b", "$", "$1x", "${", "${}", "${a b}", "pa$$word", "$a-b", "{HOST}"] {
-            assert_eq!(filled_in(text, "It").expect(text), text);
+            assert_eq!(reject_placeholder(text, "It").expect(text), text);
         }
     }
 }

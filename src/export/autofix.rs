@@ -10,9 +10,9 @@ use crate::schema::{is_pattern, mended, visit};
 
 /// The tool with everything mended that can be: the schema in the words of draft 2020-12, without what is
 /// not understood. It may take more than before, never less, but for properties whose names are refused:
-/// those go where they may be left out. None where there is nothing to mend. Names of tools are what they
+/// those go where they may be left out. None where there is nothing to fix. Names of tools are what they
 /// are called by, and stay.
-pub fn mend(tool: &Tool, dialect: Dialect) -> Option<Tool> {
+pub fn autofix(tool: &Tool, dialect: Dialect) -> Option<Tool> {
     if lint(std::slice::from_ref(tool), dialect).is_empty() {
         return None;
     }
