@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jackfield::domain::{JsonText, ProxyBody, ProxyMethod, ProxyRequest};
-use jackfield::flow::proxied;
+use jackfield::flow::proxy_journal;
 use jackfield::journal::{CallKind, CallOutcome, Ending, Front, Journal, NewCall, Retention, StoredBody};
 
 const SECRETS: [&str; 10] = [
@@ -78,7 +78,9 @@ fn no_credential_of_a_call_or_its_result_is_in_the_journal_s_files() {
         let requests = [form, bytes].map(|body| request(secret, body));
         let mut calls: Vec<NewCall> = requests
             .iter()
-            .map(|request| call(CallKind::Proxy, &format!("POST {}", request.path.raw()), proxied::arguments(request)))
+            .map(|request| {
+                call(CallKind::Proxy, &format!("POST {}", request.path.raw()), proxy_journal::arguments(request))
+            })
             .collect();
         let nested = serde_json::json!({ "name": "password", "value": "hunter2", "s": secret }).to_string();
         calls.push(call(
@@ -97,7 +99,7 @@ fn no_credential_of_a_call_or_its_result_is_in_the_journal_s_files() {
                 status: Some(400),
                 execution: None,
                 took: Duration::ZERO,
-                result: Some(proxied::as_json(&received.into())),
+                result: Some(proxy_journal::as_json(&received.into())),
             };
             journal.complete(id, &call, &ending).unwrap();
             entries.push(id);

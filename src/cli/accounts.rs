@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::listing::Listing;
-use super::manual::Known;
+use super::completions::Known;
 use super::output::Output;
+use super::table::Table;
 use super::target;
 use crate::backend::{AccountFilter, Backend};
 use crate::domain::{Account, AccountRef, Fault, FaultKind, Status, Untrusted};
-use crate::flow::nearest::WhyNone;
-use crate::flow::{accounts, nearest};
+use crate::flow::suggest::WhyNone;
+use crate::flow::{accounts, suggest};
 
 /// The wire's words for those that this program knows.
 const STATUSES: [&str; 5] = ["active", "expired", "pending_auth", "pending_verification", "disconnected"];
@@ -37,8 +37,8 @@ impl List {
             identifier: self.identifier.as_deref().map(Into::into),
         };
         let head = ["STATUS", "CONNECTION", "IDENTIFIER", "PROVIDER", "EXPIRES", "ID"];
-        let mut listing = Listing::new(output, "connected_accounts", head);
-        let over = listing.over();
+        let mut table = Table::new(output, "connected_accounts", head);
+        let over = table.over();
         let wanted =
             |account: &Account| self.status.is_empty() || self.status.iter().any(|word| account.status.is_called(word));
         let (mut shown, mut statuses) = (0, HashMap::new());
@@ -46,15 +46,15 @@ impl List {
             page.iter().for_each(|account| *statuses.entry(account.status.clone()).or_insert(0_u64) += 1);
             page.retain(wanted);
             shown += page.len();
-            listing.add(&page, |account| account.raw.clone(), row);
+            table.add(&page, |account| account.raw.clone(), row);
         };
         let read = tokio::select! {
             biased;
             read = accounts::load(backend, &filter, on_page) => read,
-            () = over.cancelled() => return listing.end().map(|()| 0),
+            () = over.cancelled() => return table.end().map(|()| 0),
         };
         if shown == 0 && statuses.is_empty() && matches!(read, Ok(None)) {
-            match nearest::why_no_accounts(backend, &filter).await {
+            match suggest::why_no_accounts(backend, &filter).await {
                 Some(WhyNone::NoSuchThing(cause)) => return Err(Fault::new(FaultKind::NotFound, cause)),
                 Some(WhyNone::Nothing(cause)) => output.warning(&cause),
                 None => {}
@@ -74,7 +74,7 @@ impl List {
             let wanted = Untrusted::from(self.status.join(" or "));
             output.warning(&format!("No account is {wanted}. There are: {}.", statuses.join(", ")));
         }
-        listing.end_as(read, "account")?;
+        table.end_as(read, "account")?;
         unknown.map_or(Ok(0), Err)
     }
 
@@ -114,7 +114,7 @@ pub(super) struct Show {
 
 impl Show {
     pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
-        let account = nearest::account(backend, &self.account).await?;
+        let account = suggest::account(backend, &self.account).await?;
         print(&account, output)?;
         Ok(0)
     }

@@ -1,22 +1,22 @@
 //! `jackfield connections list`.
 
-use super::listing::Listing;
 use super::output::Output;
+use super::table::Table;
 use crate::backend::Backend;
 use crate::domain::{Connection, ConnectionStatus, Fault};
 use crate::flow::connections;
 
 pub(super) async fn list(backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
     let head = ["CONNECTION", "PROVIDER", "AUTHORIZES BY", "STATUS", "ENABLED", "ID"];
-    let mut listing = Listing::new(output, "connections", head);
-    let over = listing.over();
-    let on_page = |page: Vec<Connection>| listing.add(&page, |connection| connection.raw.clone(), row);
+    let mut table = Table::new(output, "connections", head);
+    let over = table.over();
+    let on_page = |page: Vec<Connection>| table.add(&page, |connection| connection.raw.clone(), row);
     let read = tokio::select! {
         biased;
         read = connections::counted(backend, on_page) => read,
-        () = over.cancelled() => return listing.end().map(|()| 0),
+        () = over.cancelled() => return table.end().map(|()| 0),
     };
-    listing.end_as(read, "connection")?;
+    table.end_as(read, "connection")?;
     Ok(0)
 }
 

@@ -16,11 +16,10 @@ const MAX_CREDENTIALS: usize = 1 << 18;
 /// # Errors
 /// [`FaultKind::InvalidInput`] when it cannot be read.
 pub(super) fn bytes(argument: &str, name: &str) -> Result<Vec<u8>, Fault> {
+    let source = InputSource::from(argument);
+    let Some(mut reader) = source.open(name)? else { return Ok(argument.as_bytes().to_vec()) };
     let mut bytes = Vec::new();
-    match place(argument) {
-        None => bytes.extend_from_slice(argument.as_bytes()),
-        Some(place) => drop(place.open(name)?.read_to_end(&mut bytes).map_err(|error| place.unreadable(name, &error))?),
-    }
+    reader.read_to_end(&mut bytes).map_err(|error| source.unreadable(name, &error))?;
     Ok(bytes)
 }
 
@@ -66,31 +65,60 @@ pub(super) fn object(argument: &str) -> Result<JsonText, Fault> {
     Ok(input)
 }
 
-/// Where credentials are. They may be anywhere but on the line, where every other program can see
-/// them; there they are not even kept, so that no error repeats them.
+/// Source of an input, as an argument names it.
 #[derive(Clone, Debug)]
-pub(super) struct OffTheLine(Option<String>);
+pub(super) enum InputSource {
+    /// The argument itself. It is not kept: where credentials stand on the line, no error repeats them.
+    Line,
+    File(String),
+    StandardInput,
+}
 
-impl From<&str> for OffTheLine {
+impl From<&str> for InputSource {
     fn from(argument: &str) -> Self {
-        Self(place(argument).map(|_| argument.to_owned()))
+        match argument.strip_prefix('@') {
+            Some(file) => Self::File(file.to_owned()),
+            None if argument == "-" => Self::StandardInput,
+            None => Self::Line,
+        }
     }
 }
 
-/// Reads credentials: one JSON object whose members are all texts. No error quotes any of it.
+impl InputSource {
+    /// A reader; none for what stands on the line.
+    fn open(&self, name: &str) -> Result<Option<Box<dyn Read>>, Fault> {
+        Ok(match self {
+            Self::Line => None,
+            Self::File(file) => Some(Box::new(File::open(file).map_err(|error| self.unreadable(name, &error))?)),
+            Self::StandardInput => Some(Box::new(io::stdin().lock())),
+        })
+    }
+
+    fn unreadable(&self, name: &str, error: &io::Error) -> Fault {
+        let place = match self {
+            Self::Line => "the command line",
+            Self::File(_) => "the file",
+            Self::StandardInput => "standard input",
+        };
+        Fault::new(FaultKind::InvalidInput, format!("{name} cannot be read from {place}.")).said(error.to_string())
+    }
+}
+
+/// Reads credentials: one JSON object whose members are all texts. No error quotes any of it. They may be
+/// anywhere but on the line, where every other program can see them.
 ///
 /// # Errors
 /// [`FaultKind::Usage`] where they stood on the line, [`FaultKind::InvalidInput`] for anything else.
-pub(super) fn credentials(where_they_are: &OffTheLine) -> Result<Credentials, Fault> {
+pub(super) fn credentials(source: &InputSource) -> Result<Credentials, Fault> {
     let name = "The credentials";
     let refuse = |why: &str| Err(Fault::new(FaultKind::InvalidInput, format!("{name} {why}")));
-    let Some(place) = where_they_are.0.as_deref().and_then(place) else {
+    let Some(reader) = source.open(name)? else {
         let message = "Credentials are read from a file (@FILE) or standard input (-), never from the line.";
         return Err(Fault::new(FaultKind::Usage, message));
     };
     let mut text = Zeroizing::new(Vec::with_capacity(MAX_CREDENTIALS + 1));
-    let read = place.open(name)?.take(MAX_CREDENTIALS as u64 + 1).read_to_end(&mut text);
-    read.map_err(|error| place.unreadable(name, &error))?;
+    let read = reader.take(MAX_CREDENTIALS as u64 + 1).read_to_end(&mut text);
+    read.map_err(|error| source.unreadable(name, &error))?;
     if text.len() > MAX_CREDENTIALS {
         return refuse("are longer than credentials ever are.");
     }
@@ -104,37 +132,5 @@ pub(super) fn credentials(where_they_are: &OffTheLine) -> Result<Credentials, Fa
             error.line(),
             error.column()
         )),
-    }
-}
-
-enum Place<'a> {
-    File(&'a str),
-    StandardInput,
-}
-
-/// Where to read; none if the argument is the text itself.
-fn place(argument: &str) -> Option<Place<'_>> {
-    match argument.strip_prefix('@') {
-        Some(file) => Some(Place::File(file)),
-        None => (argument == "-").then_some(Place::StandardInput),
-    }
-}
-
-impl Place<'_> {
-    fn open(&self, name: &str) -> Result<Box<dyn Read>, Fault> {
-        match self {
-            Self::File(file) => {
-                File::open(file).map(|file| Box::new(file) as _).map_err(|error| self.unreadable(name, &error))
-            }
-            Self::StandardInput => Ok(Box::new(io::stdin().lock())),
-        }
-    }
-
-    fn unreadable(&self, name: &str, error: &io::Error) -> Fault {
-        let place = match self {
-            Self::File(_) => "the file",
-            Self::StandardInput => "standard input",
-        };
-        Fault::new(FaultKind::InvalidInput, format!("{name} cannot be read from {place}.")).said(error.to_string())
     }
 }

@@ -3,16 +3,15 @@
 //! Answers go to standard output, as aligned text or, under `--json`, as one JSON document and
 //! nothing else; everything else goes to standard error. Each failure has its exit code ([`exit`]).
 
+mod account_changes;
 mod accounts;
+mod arg_error;
 mod authorize;
-mod changes;
+mod completions;
 mod connections;
-mod definitions;
 mod exit;
 mod history;
 mod input;
-mod listing;
-mod manual;
 mod output;
 mod presets;
 mod profile;
@@ -21,9 +20,10 @@ mod request;
 mod run;
 mod sandbox;
 mod settings;
+mod table;
 mod target;
 mod tools;
-mod usage;
+mod tools_export;
 mod waiting;
 
 use std::io;
@@ -54,7 +54,7 @@ pub struct Cli {
     environment: EnvironmentArgs,
     /// Write a log (see settings path): off, error, warn, info or debug
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "LEVEL", hide_possible_values = true,
-          value_parser = manual::one_of(&LogLevel::EACH, LogLevel::name))]
+          value_parser = completions::one_of(&LogLevel::EACH, LogLevel::name))]
     log: Option<LogLevel>,
     #[command(subcommand)]
     command: Option<Command>,
@@ -105,9 +105,9 @@ enum Command {
     #[command(skip)]
     EvaluateQuery,
     /// Print the script that completes commands in a shell
-    Completions(manual::Completions),
+    Completions(completions::Completions),
     /// Print the manual page, for man or a packager
-    Man(manual::Man),
+    Man(completions::Man),
 }
 
 /// What needs an environment.
@@ -137,13 +137,13 @@ enum AccountsCommand {
     /// Make an authorization link and follow it until the account is proven to work
     Authorize(authorize::Authorize),
     /// Create an account: one to be authorized, or with credentials one that is ready
-    Add(changes::Add),
+    Add(account_changes::Add),
     /// Replace an account's credentials
-    Update(changes::Update),
+    Update(account_changes::Update),
     /// Drop an account's credentials; it can be authorized again
-    Disconnect(changes::Doomed),
+    Disconnect(account_changes::AccountSelector),
     /// Delete an account for good
-    Delete(changes::Doomed),
+    Delete(account_changes::AccountSelector),
 }
 
 #[derive(Debug, Subcommand)]
@@ -153,7 +153,7 @@ enum ToolsCommand {
     /// Show one of them: what it does, and what it wants to be told
     Show(tools::Show),
     /// Print them as definitions for a model or a protocol, or tell what that would refuse
-    Export(definitions::Export),
+    Export(tools_export::Export),
 }
 
 #[derive(Debug, Subcommand)]
@@ -269,8 +269,8 @@ impl CommandLine<'_> {
             Online::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(&opened, output).await,
             Online::Accounts(AccountsCommand::Add(add)) => add.perform(backend, output).await,
             Online::Accounts(AccountsCommand::Update(update)) => update.perform(backend, output).await,
-            Online::Accounts(AccountsCommand::Disconnect(doomed)) => doomed.disconnect(backend, output).await,
-            Online::Accounts(AccountsCommand::Delete(doomed)) => doomed.delete(backend, output).await,
+            Online::Accounts(AccountsCommand::Disconnect(selector)) => selector.disconnect(backend, output).await,
+            Online::Accounts(AccountsCommand::Delete(selector)) => selector.delete(backend, output).await,
             Online::Connections(ConnectionsCommand::List) => connections::list(backend, output).await,
             Online::Tools(ToolsCommand::List(list)) => list.perform(backend, output).await,
             Online::Tools(ToolsCommand::Show(show)) => show.perform(backend, output).await,

@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::json;
 
-use super::listing::Listing;
 use super::output::Output;
+use super::table::Table;
 use super::{input, prompt};
 use crate::domain::{Fault, FaultKind, JsonText, ToolName, Untrusted};
 use crate::flow::presets::find;
@@ -77,9 +77,9 @@ impl Command {
                 let journal = records.journal().await?;
                 let tool = list.tool.as_deref().map(ToolName::from);
                 let presets = blocking(move || journal.presets(tool.as_ref())).await?;
-                let mut listing = Listing::new(output, "presets", ["TOOL", "NAME", "SAVED", "BYTES", "LEFT OUT"]);
-                listing.add(&presets, Document::of, row);
-                listing.end()?;
+                let mut table = Table::new(output, "presets", ["TOOL", "NAME", "SAVED", "BYTES", "LEFT OUT"]);
+                table.add(&presets, Document::of, row);
+                table.end()?;
             }
             Self::Show(which) => {
                 let preset = which.find(&records).await?;

@@ -4,9 +4,9 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::listing::Listing;
 use super::output::Output;
 use super::prompt;
+use super::table::Table;
 use super::waiting::{self, KEYCHAIN};
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
 use crate::flow::sources::Sources;
@@ -125,7 +125,7 @@ fn done(name: &ProfileName, saved: &Saved, output: &Output, sentence: &str) -> R
 }
 
 fn list(saved: &Saved, output: &Output) -> Result<(), Fault> {
-    let mut listing = Listing::new(output, "profiles", ["USE", "NAME", "URL", "CLIENT ID", "VERIFIES AT"]);
+    let mut table = Table::new(output, "profiles", ["USE", "NAME", "URL", "CLIENT ID", "VERIFIES AT"]);
     let row = |profile: &Profile| {
         [
             if is_in_use(profile, saved) { "*".into() } else { String::new() },
@@ -135,8 +135,8 @@ fn list(saved: &Saved, output: &Output) -> Result<(), Fault> {
             profile.user_verify_url.as_ref().map_or("-".into(), Url::to_string),
         ]
     };
-    listing.add(&saved.profiles, |profile| document(profile, saved), row);
-    listing.end()
+    table.add(&saved.profiles, |profile| document(profile, saved), row);
+    table.end()
 }
 
 fn is_in_use(profile: &Profile, saved: &Saved) -> bool {

@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::output::Output;
-use super::{exit, history, input, manual, waits_longer};
+use super::{completions, exit, history, input, waits_longer};
 use crate::backend::Backend;
 use crate::domain::{
     AccountRef, Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted,
@@ -27,7 +27,7 @@ type Pair = (Untrusted, Untrusted);
 #[derive(Debug, Args)]
 pub(super) struct Request {
     /// The method
-    #[arg(ignore_case = true, value_parser = manual::one_of(&ProxyMethod::ALL, ProxyMethod::word))]
+    #[arg(ignore_case = true, value_parser = completions::one_of(&ProxyMethod::ALL, ProxyMethod::word))]
     method: ProxyMethod,
     /// The path below the provider's own base, without a query
     path: String,

@@ -3,8 +3,8 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::listing::Listing;
 use super::output::Output;
+use super::table::Table;
 use crate::domain::{Fault, FaultKind, Untrusted, Violation};
 use crate::flow::{environment, log};
 use crate::profile::Home;
@@ -43,9 +43,9 @@ impl Command {
             }
             Self::Show => show(settings, &keys, screen, output)?,
             Self::Keys => {
-                let mut listing = Listing::new(output, "actions", ["KEYS", "ACTION", "WHAT", "WHERE"]);
-                listing.add(&keys, document, row);
-                listing.end()?;
+                let mut table = Table::new(output, "actions", ["KEYS", "ACTION", "WHAT", "WHERE"]);
+                table.add(&keys, document, row);
+                table.end()?;
             }
         }
         let mut problems: Vec<&SettingsProblem> = settings.problems.iter().chain(&conflicts).collect();
@@ -63,10 +63,10 @@ fn paths(home: &Home, screen: &ScreenReference, output: &Output) -> Result<(), F
         ("jq-history", home.state.join(screen.jq_history_file)),
     ];
     let paths = paths.map(|(what, path)| (what, Untrusted::from(path.to_string_lossy().as_ref())));
-    let mut listing = Listing::new(output, "files", ["WHAT", "WHERE"]);
+    let mut table = Table::new(output, "files", ["WHAT", "WHERE"]);
     let document = |(what, path): &(&str, Untrusted)| json!({ "what": what, "path": path.raw() });
-    listing.add(&paths, document, |(what, path)| [(*what).to_owned(), path.to_string()]);
-    listing.end()
+    table.add(&paths, document, |(what, path)| [(*what).to_owned(), path.to_string()]);
+    table.end()
 }
 
 fn show(settings: &Settings, keys: &[KeyRow], screen: &ScreenReference, output: &Output) -> Result<(), Fault> {
@@ -90,10 +90,10 @@ fn show(settings: &Settings, keys: &[KeyRow], screen: &ScreenReference, output: 
         ("max_answer_mib", (limits.body >> 20).to_string(), source(settings.max_answer_mib, None::<()>)),
         ("keys", format!("{changed} changed"), source((changed > 0).then_some(()), None::<()>)),
     ];
-    let mut listing = Listing::new(output, "settings", ["SETTING", "VALUE", "FROM"]);
+    let mut table = Table::new(output, "settings", ["SETTING", "VALUE", "FROM"]);
     let document = |(name, value, from): &(&str, String, &str)| json!({ "name": name, "value": value, "from": from });
-    listing.add(&rows, document, |(name, value, from)| [(*name).to_owned(), value.clone(), (*from).to_owned()]);
-    listing.end()
+    table.add(&rows, document, |(name, value, from)| [(*name).to_owned(), value.clone(), (*from).to_owned()]);
+    table.end()
 }
 
 fn source<T, U>(set: Option<T>, remembered: Option<U>) -> &'static str {

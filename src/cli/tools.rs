@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use clap::Args;
 
-use super::listing::Listing;
 use super::output::Output;
+use super::table::Table;
 use crate::backend::{Backend, CatalogFilter};
 use crate::domain::{ConnectionName, Fault, FaultKind, Provider, Tool};
 use crate::flow::tools::Cause;
-use crate::flow::{nearest, target, tools};
+use crate::flow::{suggest, target, tools};
 use crate::schema::{Outline, OutlineEntry};
 
 /// Whose tools are meant.
@@ -31,7 +31,7 @@ impl Scope {
     /// What may be called on a connection is what its provider has.
     async fn provider(&self, backend: &dyn Backend) -> Result<Option<Provider>, Fault> {
         let Some(connection) = self.connection.as_deref() else { return Ok(None) };
-        Ok(Some(nearest::connection(backend, &connection.into()).await?.provider))
+        Ok(Some(suggest::connection(backend, &connection.into()).await?.provider))
     }
 }
 
@@ -43,10 +43,10 @@ pub(super) struct List {
 
 impl List {
     pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
-        let mut listing = Listing::new(output, "tools", ["TOOL", "EFFECT", "DESCRIPTION"]);
-        let over = listing.over();
+        let mut table = Table::new(output, "tools", ["TOOL", "EFFECT", "DESCRIPTION"]);
+        let over = table.over();
         let row = |tool: &Tool| [tool.name.to_string(), tool.effect_mark(), tool.description.to_string()];
-        let on_page = |page: Vec<Tool>, _| listing.add(&page, |tool| tool.raw.clone(), row);
+        let on_page = |page: Vec<Tool>, _| table.add(&page, |tool| tool.raw.clone(), row);
         let load = async {
             match &self.scope.identifier {
                 Some(identifier) => {
@@ -62,7 +62,7 @@ impl List {
         let read = tokio::select! {
             biased;
             read = load => read,
-            () = over.cancelled() => return listing.end().map(|()| 0),
+            () = over.cancelled() => return table.end().map(|()| 0),
         };
         let read = match read {
             Ok(Some(Cause::Mismatch(mismatch))) => Ok(Some(mismatch)),
@@ -76,7 +76,7 @@ impl List {
             Ok(None) => Ok(None),
             Err(fault) => Err(fault),
         };
-        listing.end_as(read, "tool")?;
+        table.end_as(read, "tool")?;
         Ok(0)
     }
 }

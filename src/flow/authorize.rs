@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::nearest;
+use super::suggest;
 use crate::backend::{AuthRequestId, AuthorizationLink, Backend, LinkRequest, VerifyReturn};
 use crate::domain::{Account, AccountRef, Fault, FaultKind, Status};
 use crate::loopback::{Arrival, Callback, Verdict, random_state};
@@ -160,7 +160,7 @@ async fn find_or_create(backend: &dyn Backend, account: &AccountRef) -> Result<A
         (Err(fault), AccountRef::Pair(connection, identifier)) if fault.kind == FaultKind::NotFound => {
             match backend.create_account(connection, identifier, None).await {
                 Err(fault) if fault.kind == FaultKind::Conflict => backend.account(account).await,
-                Err(fault) => Err(nearest::explained(backend, account, fault).await),
+                Err(fault) => Err(suggest::explained(backend, account, fault).await),
                 created => created,
             }
         }

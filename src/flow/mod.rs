@@ -7,9 +7,9 @@
 //! * [`credentials`]: find out what a person must type in, and hand it over
 //! * [`preflight`]: hold as whom a call is to go out against what the account says of itself
 //! * [`target`]: find the one account and tool that a call means, without guessing
-//! * [`nearest`]: what may be meant by a name that does not exist
+//! * [`suggest`]: what may be meant by a name that does not exist
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
-//! * [`record`]: calls that are written down; [`proxied`]: how the journal keeps proxy requests
+//! * [`record`]: calls that are written down; [`proxy_journal`]: how the journal keeps proxy requests
 //! * [`presets`]: named arguments of tools
 //! * [`query`]: jq, in a process of its own
 //! * [`log`]: the log file
@@ -22,15 +22,15 @@ pub mod connections;
 pub mod credentials;
 pub mod environment;
 pub mod log;
-pub mod nearest;
 mod open_entry;
 pub mod preflight;
 pub mod presets;
 pub mod process;
-pub mod proxied;
+pub mod proxy_journal;
 pub mod query;
 pub mod record;
 pub mod run;
 pub mod sources;
+pub mod suggest;
 pub mod target;
 pub mod tools;

@@ -7,7 +7,7 @@
 
 use std::ops::Deref;
 
-use super::nearest;
+use super::suggest;
 use crate::backend::Backend;
 use crate::domain::{
     Account, AccountId, AccountRef, ConnectionName, Fault, FaultKind, Identifier, JsonText, ProxyRequest, ToolCall,
@@ -69,7 +69,7 @@ pub async fn resolve_account(backend: &dyn Backend, claim: &Claim) -> Result<Res
 /// # Errors
 /// As the broker's, and that nothing was sent; [`FaultKind::NotFound`] with the nearest names.
 pub(super) async fn read(backend: &dyn Backend, account: &AccountRef) -> Result<Account, Fault> {
-    nearest::account(backend, account).await.map_err(|mut fault| {
+    suggest::account(backend, account).await.map_err(|mut fault| {
         fault.message.push_str(" Nothing was sent.");
         fault
     })

@@ -1,7 +1,7 @@
 //! Named arguments of tools, found by name.
 
-use super::nearest::{did_you_mean, nearest};
 use super::record::{Records, blocking};
+use super::suggest::{did_you_mean, nearest};
 use crate::domain::{Fault, FaultKind, ToolName};
 use crate::journal::{Preset, PresetName};
 

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use super::open_entry::{Begun, Open};
 use super::preflight::Cleared;
-use super::{proxied, run};
+use super::{proxy_journal, run};
 use crate::backend::Backend;
 use crate::domain::{Execution, Fault, FaultKind, JsonText, ProxyRequest, ProxyResponse, ToolCall};
 use crate::export::{self, SnippetKind};
@@ -144,10 +144,10 @@ impl Recorder {
         let written = self.begin(|environment, front| proxy_call(request, environment, front)).await;
         let sent = async {
             let response = backend.proxy(request).await?;
-            let reported = match proxied::refused(request.method, response.status) {
+            let reported = match proxy_journal::refused(request.method, response.status) {
                 None => {
                     let body = response.body.clone();
-                    in_the_body(move || proxied::as_json(&body), response.status).await
+                    in_the_body(move || proxy_journal::as_json(&body), response.status).await
                 }
                 refused => refused,
             };
@@ -159,7 +159,7 @@ impl Recorder {
             status: Some(response.status),
             execution: None,
             took: response.took,
-            result: Some(proxied::as_json(&response.body)),
+            result: Some(proxy_journal::as_json(&response.body)),
         };
         end(written, sent, ending).await
     }
@@ -269,7 +269,7 @@ fn proxy_call(request: &ProxyRequest, environment: String, front: Front) -> NewC
         connection: request.connection.clone(),
         identifier: request.identifier.clone(),
         account: "".into(),
-        arguments: proxied::arguments(request),
+        arguments: proxy_journal::arguments(request),
         agent_run: None,
         front,
     }
@@ -299,7 +299,8 @@ pub fn as_code(entry: &JournalEntry, form: SnippetKind) -> Result<String, Fault>
         }
         CallKind::Proxy => {
             let names = (call.name.raw(), call.connection.raw(), call.identifier.raw());
-            proxied::request(names.0, names.1, names.2, arguments).map(|request| export::proxy_snippet(&request, form))
+            proxy_journal::request(names.0, names.1, names.2, arguments)
+                .map(|request| export::proxy_snippet(&request, form))
         }
     }
 }

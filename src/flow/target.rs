@@ -2,7 +2,7 @@
 
 use super::preflight::{self, Claim, Claimant, ResolvedAccount};
 use super::tools::{self, Cause};
-use super::{accounts, nearest};
+use super::{accounts, suggest};
 use crate::backend::{Backend, CatalogFilter};
 use crate::domain::{
     Account, AccountId, AccountRef, ConnectionName, Fault, FaultKind, Identifier, Provider, Status, Tool, ToolName,
@@ -145,8 +145,8 @@ pub async fn catalogued(backend: &dyn Backend, provider: Option<Provider>, name:
     if let Some(at) = found.iter().position(|tool| tool.name == *name) {
         return Ok(found.swap_remove(at));
     }
-    let near = nearest::nearest(name.raw(), found.iter().map(|tool| &tool.name), |name| name.raw());
-    let message = format!("There is no tool named {name}.{}", nearest::did_you_mean(&near));
+    let near = suggest::nearest(name.raw(), found.iter().map(|tool| &tool.name), |name| name.raw());
+    let message = format!("There is no tool named {name}.{}", suggest::did_you_mean(&near));
     Err(Fault::new(FaultKind::NotFound, message))
 }
 
@@ -246,7 +246,7 @@ fn no_such_tool(identifier: &Identifier, name: &ToolName, listed: &[Tool], cause
     if let Some(cause) = &cause {
         message.push_str(&format!(" {cause}"));
     }
-    let near = nearest::nearest(name.raw(), listed.iter().map(|tool| &tool.name), |name| name.raw());
-    message.push_str(&nearest::did_you_mean(&near));
+    let near = suggest::nearest(name.raw(), listed.iter().map(|tool| &tool.name), |name| name.raw());
+    message.push_str(&suggest::did_you_mean(&near));
     Fault::new(FaultKind::NotFound, message)
 }

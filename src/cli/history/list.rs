@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::{Which, left_out};
-use crate::cli::listing::Listing;
 use crate::cli::output::Output;
+use crate::cli::table::Table;
 use crate::domain::Fault;
 use crate::flow::record::blocking;
 use crate::journal::{CallKind, EntrySummary, Front, Journal};
@@ -27,17 +27,17 @@ impl List {
     pub(super) async fn perform(&self, journal: Journal, output: &Output) -> Result<u8, Fault> {
         let filter = self.which.filter()?;
         let head = ["NUMBER", "WHEN", "OUTCOME", "CALL", "AS", "CONNECTION", "TOOK"];
-        let mut listing = Listing::new(output, "calls", head);
+        let mut table = Table::new(output, "calls", head);
         let (mut left, mut before, mut unreadable) = (self.limit, None, 0);
-        while left > 0 && !listing.over().is_cancelled() {
+        while left > 0 && !table.over().is_cancelled() {
             let (journal, filter) = (journal.clone(), filter.clone());
             let wanted = left.min(PAGE);
             let page = match blocking(move || journal.list(&filter, before, wanted)).await {
                 Ok(page) => page,
-                Err(fault) => return listing.end_as(Err(fault), "call").map(|()| 0),
+                Err(fault) => return table.end_as(Err(fault), "call").map(|()| 0),
             };
             unreadable += page.unreadable;
-            listing.add(&page.calls, document, row);
+            table.add(&page.calls, document, row);
             left -= page.calls.len();
             before = page.calls.last().map(|call| call.id);
             if page.calls.len() < wanted {
@@ -45,7 +45,7 @@ impl List {
             }
         }
         left_out(output, unreadable);
-        listing.end_short_of(unreadable)?;
+        table.end_short_of(unreadable)?;
         Ok(0)
     }
 }

@@ -12,7 +12,7 @@ use crate::cli::{EnvironmentArgs, exit, input, waiting, waits_longer};
 use crate::domain::{Fault, FaultKind, JsonText};
 use crate::flow::environment::Opened;
 use crate::flow::preflight::{self, Claim, Claimant};
-use crate::flow::proxied;
+use crate::flow::proxy_journal;
 use crate::flow::record::{Recorder, Records};
 use crate::journal::{CallKind, EntryId, Journal, JournalEntry, StoredBody};
 use crate::json::{escaped, pretty};
@@ -131,7 +131,7 @@ impl Replay {
     ) -> Result<(JsonText, Option<Fault>), Fault> {
         let call = &entry.summary;
         let identifier = self.identifier.as_deref().unwrap_or(call.identifier.raw());
-        let request = proxied::request(call.name.raw(), call.connection.raw(), identifier, arguments)?;
+        let request = proxy_journal::request(call.name.raw(), call.connection.raw(), identifier, arguments)?;
         let request = preflight::clear_request(backend, request, self.claimant()).await?;
         let recorded = recorder.request(backend, &request).await;
         mention(output, recorded.writing.end().await.as_ref());
@@ -140,7 +140,7 @@ impl Replay {
             Some(refused) if response.status >= 400 => {
                 Err(refused.said(String::from_utf8_lossy(&response.body).into_owned()))
             }
-            reported => Ok((proxied::as_json(&response.body), reported)),
+            reported => Ok((proxy_journal::as_json(&response.body), reported)),
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{entry, list, number};
-use crate::cli::manual;
+use crate::cli::completions;
 use crate::cli::output::Output;
 use crate::domain::{Fault, JsonText};
 use crate::export::SnippetKind;
@@ -19,7 +19,7 @@ pub(in crate::cli) struct Show {
     #[arg(value_name = "NUMBER", value_parser = number)]
     call: EntryId,
     /// Print it as something to run elsewhere instead
-    #[arg(long = "as-code", value_name = "FORM", value_parser = manual::one_of(&SnippetKind::ALL, SnippetKind::word))]
+    #[arg(long = "as-code", value_name = "FORM", value_parser = completions::one_of(&SnippetKind::ALL, SnippetKind::word))]
     form: Option<SnippetKind>,
 }
 

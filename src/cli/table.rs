@@ -12,7 +12,7 @@ use crate::json;
 /// Rows under a head line, or the items of one JSON document. Prints nothing before the first row, so
 /// that a list that cannot be read at all leaves no half answer behind; and a document that is begun is
 /// closed however the list ends, so that it can always be read.
-pub(super) struct Listing<'a, const N: usize> {
+pub(super) struct Table<'a, const N: usize> {
     output: &'a Output,
     /// What the document calls its items.
     name: &'static str,
@@ -26,7 +26,7 @@ pub(super) struct Listing<'a, const N: usize> {
     closed: bool,
 }
 
-impl<'a, const N: usize> Listing<'a, N> {
+impl<'a, const N: usize> Table<'a, N> {
     pub(super) fn new(output: &'a Output, name: &'static str, head: [&'static str; N]) -> Self {
         Self {
             output,
@@ -76,7 +76,7 @@ impl<'a, const N: usize> Listing<'a, N> {
     /// The same of a list that lacks so many.
     ///
     /// # Errors
-    /// As of [`Listing::end`].
+    /// As of [`Table::end`].
     pub(super) fn end_short_of(mut self, missing: u64) -> Result<(), Fault> {
         self.close(missing == 0, None);
         self.broken.take().map_or(Ok(()), Err)
@@ -172,7 +172,7 @@ impl<'a, const N: usize> Listing<'a, N> {
     }
 }
 
-impl<const N: usize> Drop for Listing<'_, N> {
+impl<const N: usize> Drop for Table<'_, N> {
     /// Whoever was interrupted on the way leaves a document behind that can be read.
     fn drop(&mut self) {
         if self.begun && !self.closed {

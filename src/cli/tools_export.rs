@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use clap::Args;
 use serde_json::json;
 
-use super::manual;
+use super::completions;
 use super::output::Output;
 use crate::backend::Backend;
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Tool, Untrusted, pluralize};
@@ -22,7 +22,7 @@ pub(super) struct Export {
     connection: Option<String>,
     /// Whose definitions
     #[arg(long = "for", value_name = "DIALECT", default_value = "anthropic",
-          value_parser = manual::one_of(&Dialect::ALL, Dialect::word))]
+          value_parser = completions::one_of(&Dialect::ALL, Dialect::word))]
     dialect: Dialect,
     /// Only tell what would be refused or passed over, and end with 7 if anything would be refused
     #[arg(long)]

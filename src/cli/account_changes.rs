@@ -3,12 +3,12 @@
 use clap::Args;
 use serde_json::json;
 
-use super::input::OffTheLine;
+use super::input::InputSource;
 use super::output::Output;
 use super::{accounts, input, prompt, target};
 use crate::backend::{AccountUpdate, Backend};
 use crate::domain::{Account, AccountRef, Fault, FaultKind};
-use crate::flow::nearest;
+use crate::flow::suggest;
 
 #[derive(Debug, Args)]
 pub(super) struct Add {
@@ -20,7 +20,7 @@ pub(super) struct Add {
     identifier: String,
     /// What a person would type in, as a JSON object: @FILE, or - for standard input
     #[arg(long, value_name = "@FILE")]
-    credentials: Option<OffTheLine>,
+    credentials: Option<InputSource>,
 }
 
 impl Add {
@@ -29,7 +29,7 @@ impl Add {
         let (connection, identifier) = (self.connection.as_str().into(), self.identifier.as_str().into());
         match backend.create_account(&connection, &identifier, credentials.as_ref()).await {
             Ok(account) => accounts::print(&account, output).map(|()| 0),
-            Err(fault) => Err(nearest::explained(backend, &AccountRef::Pair(connection, identifier), fault).await),
+            Err(fault) => Err(suggest::explained(backend, &AccountRef::Pair(connection, identifier), fault).await),
         }
     }
 }
@@ -41,7 +41,7 @@ pub(super) struct Update {
     account: AccountRef,
     /// What replaces its credentials, as a JSON object: @FILE, or - for standard input
     #[arg(long, value_name = "@FILE")]
-    credentials: OffTheLine,
+    credentials: InputSource,
 }
 
 impl Update {
@@ -50,14 +50,14 @@ impl Update {
         let update = AccountUpdate { credentials, ..AccountUpdate::default() };
         match backend.update_account(&self.account, &update).await {
             Ok(account) => accounts::print(&account, output).map(|()| 0),
-            Err(fault) => Err(nearest::explained(backend, &self.account, fault).await),
+            Err(fault) => Err(suggest::explained(backend, &self.account, fault).await),
         }
     }
 }
 
 /// Which account is to lose something.
 #[derive(Debug, Args)]
-pub(super) struct Doomed {
+pub(super) struct AccountSelector {
     /// The account: its id (ca_…) or CONNECTION/IDENTIFIER
     #[arg(value_name = "ACCOUNT", value_parser = target::account)]
     account: AccountRef,
@@ -66,7 +66,7 @@ pub(super) struct Doomed {
     yes: bool,
 }
 
-impl Doomed {
+impl AccountSelector {
     pub(super) async fn disconnect(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
         let account = self.agreed(backend, "Drop the credentials of").await?;
         let account = backend.disconnect_account(&account.id).await?;
@@ -93,7 +93,7 @@ impl Doomed {
         if !self.yes {
             prompt::someone_is_there(prompt::YES)?;
         }
-        let account = nearest::account(backend, &self.account).await?;
+        let account = suggest::account(backend, &self.account).await?;
         if !self.yes {
             let question = format!("{what} {} ({}, {})?", account.label(), account.id, account.status.word());
             let answer = tokio::task::spawn_blocking(move || prompt::confirm(&question)).await;
