@@ -32,7 +32,7 @@ const TIMES: usize = 3;
 
 /// The longest of a few presses, each with its frame.
 fn longest(stage: &mut Stage, events: impl Iterator<Item = Event>) -> Duration {
-    let mut buffer = Buffer::empty(stage.model.screen);
+    let mut buffer = Buffer::empty(stage.model.cx.screen);
     let mut longest = Duration::ZERO;
     for event in events {
         let begun = Instant::now();

@@ -16,7 +16,7 @@ use super::stage::{Stage, account, accounts};
 
 /// The list line by line: headings as `= title count`, accounts by their label.
 fn lines(stage: &Stage) -> Vec<String> {
-    let lines = stage.model.accounts.lines_from(0);
+    let lines = stage.model.accounts.lines_from(&stage.model.cx.accounts, 0);
     let line = |shown| match shown {
         Shown::Heading(heading) => format!("= {} {}", heading.title, heading.count),
         Shown::Account(account) => account.label(),
@@ -25,7 +25,7 @@ fn lines(stage: &Stage) -> Vec<String> {
 }
 
 fn on_a_heading(stage: &Stage) -> bool {
-    stage.model.accounts.shown() > 0 && stage.model.accounts.selected().is_none()
+    stage.model.accounts.shown() > 0 && stage.model.accounts.selected(&stage.model.cx.accounts).is_none()
 }
 
 fn many() -> Vec<Account> {
@@ -56,7 +56,10 @@ fn groups_stand_under_headings_with_counts_and_keep_the_order_inside() {
         ]
     );
     assert!(stage.text().contains("linear  4  ✖ 1  ? 1  ◐ 1"), "{}", stage.text());
-    assert_eq!(stage.model.accounts.selected().map(Account::label).as_deref(), Some("linear/ada@acme.dev"));
+    assert_eq!(
+        stage.model.accounts.selected(&stage.model.cx.accounts).map(Account::label).as_deref(),
+        Some("linear/ada@acme.dev")
+    );
     assert!(stage.text().contains("5 of 8"), "headings are not counted");
     stage.press("b");
     assert_eq!(lines(&stage).first().map(String::as_str), Some("= ada@acme.dev 2"));

@@ -16,7 +16,7 @@ use super::stage::{Stage, account, accounts};
 
 /// The accounts on the list, without headings.
 fn listed(stage: &Stage) -> Vec<Account> {
-    let lines = stage.model.accounts.lines_from(0);
+    let lines = stage.model.accounts.lines_from(&stage.model.cx.accounts, 0);
     let account = |shown| match shown {
         Shown::Account(account) => Some(account.clone()),
         Shown::Heading(_) => None,
@@ -83,7 +83,7 @@ fn letters_that_are_keys_elsewhere_are_text_in_a_filter() {
 fn the_cursor_stays_on_its_account_when_rows_come_and_go() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("G");
-    let before = stage.model.accounts.selected().map(|a| a.id.clone());
+    let before = stage.model.accounts.selected(&stage.model.cx.accounts).map(|a| a.id.clone());
     stage.press("R");
     let mut more = accounts();
     more.push(account("ca_100", "linear", "zoe@acme.dev", "EXPIRED", Some(-1), None));
@@ -91,7 +91,7 @@ fn the_cursor_stays_on_its_account_when_rows_come_and_go() {
     assert_eq!(stage.model.accounts.shown(), 8, "a reload keeps the old rows until it is complete");
     stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
     assert_eq!(stage.model.accounts.shown(), 9);
-    assert_eq!(stage.model.accounts.selected().map(|a| a.id.clone()), before);
+    assert_eq!(stage.model.accounts.selected(&stage.model.cx.accounts).map(|a| a.id.clone()), before);
 }
 
 #[test]
@@ -249,7 +249,10 @@ fn until_it_is_moved_the_cursor_stays_on_what_needs_somebody_most() {
     let calm = vec![account("ca_1", "linear", "zoe@acme.dev", "ACTIVE", Some(5), None)];
     stage.say(Slot::Accounts, Outcome::AccountsPage(calm, Some(9)));
     stage.say(Slot::Accounts, Outcome::AccountsPage(accounts(), Some(9)));
-    assert_eq!(stage.model.accounts.selected().map(|a| a.id.raw().to_owned()).as_deref(), Some("ca_101"));
+    assert_eq!(
+        stage.model.accounts.selected(&stage.model.cx.accounts).map(|a| a.id.raw().to_owned()).as_deref(),
+        Some("ca_101")
+    );
 }
 
 #[test]
@@ -283,7 +286,8 @@ fn the_detail_waits_for_a_cursor_on_the_run() {
     stage.wait(REST);
     let last = title(&stage);
     assert_ne!(last, second);
-    let selected = stage.model.accounts.selected().map(|account| account.identifier.to_string());
+    let selected =
+        stage.model.accounts.selected(&stage.model.cx.accounts).map(|account| account.identifier.to_string());
     assert!(last.contains(&selected.unwrap()), "{last}");
     // Who steps over to look does not wait.
     stage.press("k Tab");

@@ -113,7 +113,7 @@ fn rows_that_cannot_be_read_are_counted() {
 fn a_call_is_sent_again_as_it_was_by_the_same_person() {
     let mut stage = remembered(120, 36);
     stage.press("r");
-    assert_eq!(stage.model.tab, Tab::Playground);
+    assert_eq!(stage.model.cx.tab, Tab::Playground);
     let Task::Run(call, Recording::On) = stage.task(Slot::Run) else { panic!("{}", stage.text()) };
     assert_eq!((call.tool.raw(), call.identifier.raw()), ("asana_task_create", "ada@acme.dev"));
     assert!(call.input.raw().contains("Ship it"));

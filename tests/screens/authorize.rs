@@ -88,7 +88,7 @@ fn a_browser_that_cannot_be_started_leaves_the_other_ways() {
 #[test]
 fn over_ssh_no_browser_is_tried_and_the_reason_is_said() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
-    stage.model.browser_is_local = false;
+    stage.model.cx.browser_is_local = false;
     stage.press("a");
     let Task::Authorize(_, verification) = stage.task(Slot::Authorize) else { panic!() };
     assert!(matches!(verification, Verification::None), "a page on this machine could not be reached");
@@ -165,7 +165,7 @@ fn a_link_for_somebody_else_does_not_come_back_to_this_machine() {
 fn a_link_for_somebody_else_comes_back_to_the_application_where_that_is_known() {
     let mut stage = waiting(120, 36);
     let application: url::Url = "https://app.example.com/verify".parse().unwrap();
-    let Environment::Open(card) = &mut stage.model.environment else { panic!() };
+    let Environment::Open(card) = &mut stage.model.cx.environment else { panic!() };
     card.user_verify_url = Some(application.clone());
     stage.press("h");
     let Task::Authorize(_, Verification::Elsewhere(url)) = stage.task(Slot::Authorize) else { panic!() };
@@ -175,7 +175,7 @@ fn a_link_for_somebody_else_comes_back_to_the_application_where_that_is_known() 
 #[test]
 fn over_ssh_a_browser_is_tried_only_by_somebody_who_was_asked() {
     let mut stage = waiting(120, 36);
-    stage.model.browser_is_local = false;
+    stage.model.cx.browser_is_local = false;
     stage.press("Enter n");
     assert!(!stage.runs(Slot::Browser));
     stage.press("Enter y");
@@ -187,9 +187,9 @@ fn over_ssh_a_browser_is_tried_only_by_somebody_who_was_asked() {
 #[test]
 fn over_ssh_the_application_confirms_who_consented_where_that_is_known() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
-    stage.model.browser_is_local = false;
+    stage.model.cx.browser_is_local = false;
     let application: url::Url = "https://app.example.com/verify".parse().unwrap();
-    let Environment::Open(card) = &mut stage.model.environment else { panic!() };
+    let Environment::Open(card) = &mut stage.model.cx.environment else { panic!() };
     card.user_verify_url = Some(application.clone());
     stage.press("a");
     let Task::Authorize(_, Verification::Elsewhere(url)) = stage.task(Slot::Authorize) else { panic!() };

@@ -34,7 +34,7 @@ fn shifted(by: SignedDuration) -> Vec<Account> {
 }
 
 fn said(stage: &Stage) -> Vec<&str> {
-    stage.model.toasts.said().iter().map(|toast| toast.text.as_str()).collect()
+    stage.model.cx.toasts.said().iter().map(|toast| toast.text.as_str()).collect()
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn moments_of_the_broker_are_as_far_away_as_they_are_there() {
         assert_ne!(stage.text(), right.text());
         stage.say(Slot::Clock, Outcome::Skew(ahead(by)));
         // The message goes by itself.
-        stage.model.now.uptime += Duration::from_secs(60);
+        stage.model.cx.now.uptime += Duration::from_secs(60);
         assert_eq!(stage.text(), right.text());
     }
 }
@@ -111,7 +111,7 @@ fn calls_of_both_clocks_stand_in_the_order_in_which_they_were_made() {
 fn another_environment_has_a_clock_of_its_own() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.say(Slot::Clock, Outcome::Skew(ahead(HOUR)));
-    assert_eq!(stage.model.brokers_now(), now() + HOUR);
+    assert_eq!(stage.model.cx.brokers_now(), now() + HOUR);
     stage.model.switch_to(OpenTarget::Sandbox, None);
-    assert_eq!(stage.model.brokers_now(), now());
+    assert_eq!(stage.model.cx.brokers_now(), now());
 }

@@ -108,7 +108,7 @@ fn what_was_typed_is_handed_over_and_the_form_goes_when_it_was_taken() {
     stage.say(Slot::Change, Outcome::AccountChanged(Ok(freshdesk("ca_109", "ken@acme.dev", "ACTIVE"))));
     let screen = stage.text();
     assert!(screen.contains("freshdesk/ken@acme.dev is active now.") && !screen.contains("Credentials of"), "{screen}");
-    assert_eq!(stage.model.accounts.selected().map(|account| account.id.raw()), Some("ca_109"));
+    assert_eq!(stage.model.accounts.selected(&stage.model.cx.accounts).map(|account| account.id.raw()), Some("ca_109"));
 }
 
 #[test]

@@ -158,15 +158,15 @@ fn a_dotenv_is_asked_about_before_anything_is_open() {
     let mut stage = Stage::new(100, 30);
     assert!(opening(&stage).request.is_none() && opening(&stage).answer.is_none());
     stage.say(Slot::Environment, Outcome::AskAbout(question(None)));
-    assert!(!stage.model.jobs.is_running(Slot::Environment) && !stage.model.jobs.is_running(Slot::Accounts));
+    assert!(!stage.model.cx.jobs.is_running(Slot::Environment) && !stage.model.cx.jobs.is_running(Slot::Accounts));
     stage.press("Enter j x");
-    assert!(!stage.model.jobs.is_running(Slot::Environment), "nothing but an answer is one");
+    assert!(!stage.model.cx.jobs.is_running(Slot::Environment), "nothing but an answer is one");
     stage.press("y");
     let asked = question(None);
     assert_eq!(opening(&stage).answer, Some((asked, true)));
     open(&mut stage, Source::DotEnv("/home/ada/shop/.env".into()), "acme-staging.scalekit.dev");
     assert!(
-        stage.model.jobs.is_running(Slot::Accounts)
+        stage.model.cx.jobs.is_running(Slot::Accounts)
             && stage.text().contains("acme-staging.scalekit.dev (/home/ada/shop/.env)")
     );
 }
@@ -215,17 +215,20 @@ fn an_answer_that_cannot_be_kept_is_said_and_counts() {
     stage.say(Slot::Environment, Outcome::AnswerLost(Fault::new(FaultKind::Local, "The disk is full.")));
     assert!(stage.text().contains("Your answer counts until you leave, but could not be kept. The disk is full."));
     open(&mut stage, Source::DotEnv("/x/.env".into()), "acme.dev");
-    assert!(stage.model.jobs.is_running(Slot::Accounts));
+    assert!(stage.model.cx.jobs.is_running(Slot::Accounts));
 }
 
 #[test]
 fn a_mind_is_changed_from_the_list_and_nothing_closes_before_a_yes() {
     let mut stage = list(100, 30);
     stage.press("g j Enter");
-    assert!(stage.text().contains("Use it?") && matches!(stage.model.environment, Environment::Open(_)));
+    assert!(stage.text().contains("Use it?") && matches!(stage.model.cx.environment, Environment::Open(_)));
     stage.press("n");
     assert!(matches!(books(&stage), Books::Answer(asked, false) if **asked == question(None)));
-    assert!(matches!(stage.model.environment, Environment::Open(_)) && !stage.model.jobs.is_running(Slot::Environment));
+    assert!(
+        matches!(stage.model.cx.environment, Environment::Open(_))
+            && !stage.model.cx.jobs.is_running(Slot::Environment)
+    );
     stage.say(Slot::Books, Outcome::BooksKept(Ok("Your answer is kept.".into())));
     stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
     stage.press("Enter y");
@@ -237,19 +240,19 @@ fn a_mind_is_changed_from_the_list_and_nothing_closes_before_a_yes() {
 fn switching_drops_everything_of_the_old_environment() {
     let mut stage = opened(120, 40);
     stage.press("Esc Esc 1 t");
-    assert!(stage.model.acting_as.is_some() && stage.model.jobs.is_running(Slot::Tools));
+    assert!(stage.model.cx.acting_as.is_some() && stage.model.cx.jobs.is_running(Slot::Tools));
     stage.press("O");
     stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
     stage.press("k k k Enter");
     assert_eq!(opening(&stage).request, Some(OpenTarget::Profile(name("acme"))));
     assert!(
-        !stage.model.jobs.is_running(Slot::Tools)
-            && !stage.model.jobs.is_running(Slot::Accounts)
-            && !stage.model.jobs.is_running(Slot::Books)
+        !stage.model.cx.jobs.is_running(Slot::Tools)
+            && !stage.model.cx.jobs.is_running(Slot::Accounts)
+            && !stage.model.cx.jobs.is_running(Slot::Books)
     );
     let model = &stage.model;
-    assert!(model.accounts.all().is_empty() && model.tools.all().is_empty() && model.acting_as.is_none());
-    assert!(model.popups.is_empty() && model.tab == Tab::Accounts && model.playground.subject.is_none());
+    assert!(model.cx.accounts.all().is_empty() && model.cx.tools.rows().is_empty() && model.cx.acting_as.is_none());
+    assert!(model.popups.is_empty() && model.cx.tab == Tab::Accounts && model.playground.subject.is_none());
     let screen = stage.text();
     assert!(screen.contains("opening") && !screen.contains("ada@acme.dev"), "{screen}");
     open(&mut stage, Source::Profile(name("acme")), "acme.scalekit.dev");
@@ -283,15 +286,15 @@ fn what_was_typed_is_kept_for_the_way_back_and_that_is_said() {
 fn a_call_that_is_out_is_let_go_and_that_is_said() {
     let mut stage = opened(120, 40);
     stage.press("Ctrl-R");
-    if !stage.model.jobs.is_running(Slot::Run) {
+    if !stage.model.cx.jobs.is_running(Slot::Run) {
         stage.press("y");
     }
-    assert!(stage.model.jobs.is_running(Slot::Run));
+    assert!(stage.model.cx.jobs.is_running(Slot::Run));
     stage.press("F3");
     stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
     stage.press("G k k Enter");
-    assert!(!stage.model.jobs.is_running(Slot::Run));
-    let said: Vec<_> = stage.model.toasts.said().iter().map(|toast| toast.text.as_str()).collect();
+    assert!(!stage.model.cx.jobs.is_running(Slot::Run));
+    let said: Vec<_> = stage.model.cx.toasts.said().iter().map(|toast| toast.text.as_str()).collect();
     assert!(said.iter().any(|text| text.starts_with("Stopped waiting for the call")), "{said:?}");
 }
 
@@ -302,7 +305,9 @@ fn what_cannot_be_opened_says_why() {
     stage.press("Enter");
     assert!(stage.text().contains("It is open already."));
     stage.press("g Enter");
-    assert!(!stage.model.jobs.is_running(Slot::Environment) && stage.text().contains("missing SCALEKIT_CLIENT_SECRET"));
+    assert!(
+        !stage.model.cx.jobs.is_running(Slot::Environment) && stage.text().contains("missing SCALEKIT_CLIENT_SECRET")
+    );
     stage.press("G u");
     assert!(stage.text().contains("Only a profile can be put in use or removed."));
     stage.press("k u");
@@ -322,7 +327,7 @@ fn a_profile_is_put_in_use_or_removed() {
     stage.press("D");
     assert!(stage.text().contains("Remove profile other") && words(&stage).contains("secret out of the keychain"));
     stage.press("n");
-    assert!(!stage.model.jobs.is_running(Slot::Books));
+    assert!(!stage.model.cx.jobs.is_running(Slot::Books));
     stage.press("D y");
     assert!(matches!(books(&stage), Books::Remove(profile) if *profile == name("other")));
     assert!(stage.text().contains("Waiting for your keychain"));
@@ -358,7 +363,7 @@ fn a_new_profile_goes_to_the_keychain_and_its_secret_is_never_seen() {
 fn a_wait_for_the_keychain_can_be_given_up_and_everything_typed_stays() {
     let mut stage = form(100, 30);
     stage.press("Tab Enter Esc");
-    assert!(!stage.model.jobs.is_running(Slot::Books));
+    assert!(!stage.model.cx.jobs.is_running(Slot::Books));
     let screen = stage.text();
     assert!(screen.contains("You stopped waiting for the keychain. Nothing is saved."), "{screen}");
     assert!(screen.contains("https://dev.scalekit.dev") && !screen.contains("keep for this run"), "{screen}");
@@ -372,7 +377,7 @@ fn a_wait_for_the_keychain_can_be_given_up_and_everything_typed_stays() {
 fn without_a_keychain_it_can_be_kept_for_this_run() {
     let mut stage = form(100, 30);
     stage.press("Ctrl-T");
-    assert!(!stage.model.jobs.is_running(Slot::Books), "only where there is no other way");
+    assert!(!stage.model.cx.jobs.is_running(Slot::Books), "only where there is no other way");
     stage.press("Tab Enter");
     stage.say(Slot::Books, Outcome::ProfileSaved(name("dev"), Err(no_keychain())));
     let screen = stage.text();
@@ -401,7 +406,7 @@ fn opening_can_be_given_up_and_leads_to_other_environments() {
     stage.say(Slot::Environment, Outcome::AtKeychain(name("acme")));
     assert!(stage.text().contains("Waiting for your keychain (profile acme)"));
     stage.press("Esc");
-    assert!(!stage.model.jobs.is_running(Slot::Environment));
+    assert!(!stage.model.cx.jobs.is_running(Slot::Environment));
     let screen = stage.text();
     assert!(words(&stage).contains("You stopped waiting for the keychain to open profile"), "{screen}");
     assert!(screen.contains("R  try again") && screen.contains("O  another environment"), "{screen}");

@@ -53,11 +53,17 @@ fn every_tool_and_result_shows_its_weight_as_an_estimate() {
 #[test]
 fn tools_are_ordered_by_weight_and_back() {
     let mut stage = listed(120, 36);
-    let shown = |stage: &Stage| stage.model.tools.tools().map(|tool| tool.name.raw().to_owned()).collect::<Vec<_>>();
+    let shown = |stage: &Stage| {
+        stage.model.tools.tools(&stage.model.cx.tools).map(|tool| tool.name.raw().to_owned()).collect::<Vec<_>>()
+    };
     let before = shown(&stage);
     stage.press("o");
     assert_eq!(shown(&stage), ["asana_task_create", "asana_projects_list", "asana_me_get"]);
-    assert_eq!(stage.model.tools.selected().unwrap().name.raw(), "asana_me_get", "the cursor stays on its tool");
+    assert_eq!(
+        stage.model.tools.selected(&stage.model.cx.tools).unwrap().name.raw(),
+        "asana_me_get",
+        "the cursor stays on its tool"
+    );
     stage.press("/").type_in("get").press("Enter");
     assert_eq!(shown(&stage), ["asana_me_get"]);
     stage.press("Esc o");
@@ -76,9 +82,9 @@ fn tools_are_marked_counted_and_let_go_of() {
     stage.press("A");
     assert!(stage.text().contains("3 marked ~"), "{}", stage.text());
     stage.press("A Esc Esc");
-    assert!(!stage.text().contains("marked") && stage.model.tab == Tab::Tools, "{}", stage.text());
+    assert!(!stage.text().contains("marked") && stage.model.cx.tab == Tab::Tools, "{}", stage.text());
     stage.press("Esc");
-    assert_eq!(stage.model.tab, Tab::Accounts);
+    assert_eq!(stage.model.cx.tab, Tab::Accounts);
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn a_hint_is_only_shown_for_what_can_be_done() {
         let screen = stage.text();
         let footer = screen.lines().last().unwrap();
         let contexts = stage.model.contexts();
-        let hinted = |spec: &Spec| format!("{} {}", stage.model.keymap.shown(spec), spec.hint);
+        let hinted = |spec: &Spec| format!("{} {}", stage.model.cx.keymap.shown(spec), spec.hint);
         for spec in ACTIONS.iter().filter(|spec| spec.footer.is_some()) {
             let shown = footer.split("   ").any(|hint| hint.trim() == hinted(spec));
             // Another row may be told of in the same words.

@@ -361,10 +361,10 @@ pub fn written() -> Vec<Written> {
         ("entry", |text| activity(text, "Tab")),
         ("messages", |text| {
             let mut stage = accounts_and("m");
-            stage.model.toasts.say(
+            stage.model.cx.toasts.say(
                 Level::Problem,
                 jackfield::domain::Untrusted::from(text).to_string(),
-                stage.model.now.uptime,
+                stage.model.cx.now.uptime,
             );
             stage
         }),

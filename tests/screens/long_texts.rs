@@ -21,7 +21,7 @@ fn a_line_takes_what_fits_and_says_so_and_a_value_is_kept_whole() {
             let at = format!("{shape} in {}", field.name);
             let mut stage = (field.open)();
             stage.event(Event::Paste(text.as_str().into()));
-            let said = stage.model.toasts.said().last().map(|toast| toast.text.clone()).unwrap_or_default();
+            let said = stage.model.cx.toasts.said().last().map(|toast| toast.text.clone()).unwrap_or_default();
             let stands = (field.text)(&stage);
             match field.most {
                 Some(most) => {
@@ -45,7 +45,7 @@ fn a_line_takes_what_fits_and_says_so_and_a_value_is_kept_whole() {
             assert!(is_cut(&stage) || shape == "blanks" || field.most.is_none(), "{at}: {}", stage.text());
             for key in keys() {
                 stage.event(Event::Key(key));
-                assert_eq!(stage.text().lines().count(), usize::from(stage.model.screen.height), "{at}");
+                assert_eq!(stage.text().lines().count(), usize::from(stage.model.cx.screen.height), "{at}");
             }
         }
     }
@@ -59,7 +59,7 @@ fn what_is_typed_where_nothing_fits_any_more_is_not_lost_in_silence() {
         let before = (field.text)(&stage);
         stage.type_in("y");
         assert!((field.text)(&stage) == before, "{}", field.name);
-        let said = &stage.model.toasts.said().last().expect("something is said").text;
+        let said = &stage.model.cx.toasts.said().last().expect("something is said").text;
         assert!(said.contains("fit here") || said.contains("too long to type on here"), "{}: {said}", field.name);
         if field.most.is_some() {
             stage.press("Backspace").type_in("y");
@@ -104,7 +104,7 @@ fn the_caret_is_in_sight_however_long_the_text_is() {
             for key in ["Home", "End", "Left", "Left"] {
                 stage.press(key);
                 let (x, y) = stage.caret().unwrap_or_else(|| panic!("{shape} in {}", field.name));
-                let screen = stage.model.screen;
+                let screen = stage.model.cx.screen;
                 assert!(x < screen.width && y < screen.height, "{shape} in {}", field.name);
             }
         }
@@ -118,7 +118,7 @@ fn a_strangers_megabyte_is_cut_and_takes_no_screen_apart() {
         for (shape, text) in shapes(SIZE) {
             let mut stage = open(&text);
             let screen = stage.text();
-            assert_eq!(screen.lines().count(), usize::from(stage.model.screen.height), "{shape} in {name}");
+            assert_eq!(screen.lines().count(), usize::from(stage.model.cx.screen.height), "{shape} in {name}");
             // A value that is looked at is scrolled through; jq offers plain names alone.
             let whole = shape == "blanks" || ["value looked at", "jq"].contains(&name);
             if !is_cut(&stage) && !whole && !screen.contains("too much to show here") {
@@ -126,7 +126,11 @@ fn a_strangers_megabyte_is_cut_and_takes_no_screen_apart() {
             }
             for key in keys() {
                 stage.event(Event::Key(key));
-                assert_eq!(stage.text().lines().count(), usize::from(stage.model.screen.height), "{shape} in {name}");
+                assert_eq!(
+                    stage.text().lines().count(),
+                    usize::from(stage.model.cx.screen.height),
+                    "{shape} in {name}"
+                );
             }
         }
     }
@@ -139,7 +143,7 @@ fn every_size_of_a_terminal_is_drawn() {
         for (name, open) in written() {
             let mut stage = open("text");
             stage.event(Event::Resize(columns, rows));
-            let screen = stage.model.screen;
+            let screen = stage.model.cx.screen;
             assert!(screen.width == columns.min(1_000) && screen.height == rows.min(400), "{name}");
             assert_eq!(stage.text().lines().count(), usize::from(screen.height), "{name}");
         }

@@ -9,7 +9,7 @@ use super::stage::{Stage, accounts};
 use super::tools::listed;
 
 fn selected(model: &Model) -> Option<String> {
-    model.accounts.selected().map(|account| account.label())
+    model.accounts.selected(&model.cx.accounts).map(|account| account.label())
 }
 
 #[test]
@@ -36,8 +36,11 @@ fn it_goes_to_an_account_whatever_the_filters_hide() {
 fn it_goes_to_a_tool() {
     let mut stage = listed(120, 36);
     stage.press("1 Ctrl-P").type_in("task_cr").press("Enter");
-    assert_eq!(stage.model.tab, Tab::Tools);
-    assert_eq!(stage.model.tools.selected().map(|tool| tool.name.raw()), Some("asana_task_create"));
+    assert_eq!(stage.model.cx.tab, Tab::Tools);
+    assert_eq!(
+        stage.model.tools.selected(&stage.model.cx.tools).map(|tool| tool.name.raw()),
+        Some("asana_task_create")
+    );
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn the_input_begins_with_a_sample_that_can_be_run() {
     assert!(stage.text().contains("running") && !stage.text().contains("still running"));
     stage.wait(Duration::from_secs(61));
     assert!(stage.text().contains("still running  1:01"), "{}", stage.text());
-    assert!(stage.model.jobs.is_running(Slot::Run), "nobody but a person gives it up");
+    assert!(stage.model.cx.jobs.is_running(Slot::Run), "nobody but a person gives it up");
 }
 
 #[test]
@@ -317,7 +317,7 @@ fn what_is_not_checked_is_said_beside_the_input() {
 
     stage.press("Esc Esc G Enter");
     assert!(stage.text().contains("asana_zzz  as"), "{}", stage.text());
-    assert!(!stage.model.jobs.is_running(Slot::Validate), "there is nothing to check it against");
+    assert!(!stage.model.cx.jobs.is_running(Slot::Validate), "there is nothing to check it against");
     assert!(!stage.text().contains("not checked"));
 }
 

@@ -71,7 +71,7 @@ fn a_draft_is_not_asked_about_and_another_tool_takes_no_answer() {
     assert_ne!(stage.job(Slot::Recall), first);
     stage.say(Slot::Recall, Outcome::Recalled(Ok(None)));
     stage.press("Esc G Enter");
-    assert!(!stage.model.jobs.is_running(Slot::Recall));
+    assert!(!stage.model.cx.jobs.is_running(Slot::Recall));
     assert!(stage.model.playground.input_text().contains("mine"));
 }
 

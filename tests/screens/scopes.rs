@@ -57,7 +57,7 @@ pub fn as_grace(columns: u16, rows: u16) -> Stage {
 }
 
 fn selected(stage: &Stage) -> &str {
-    stage.model.tools.selected().map_or("nothing", |tool| tool.name.raw())
+    stage.model.tools.selected(&stage.model.cx.tools).map_or("nothing", |tool| tool.name.raw())
 }
 
 fn scope(stage: &Stage) -> &Scope {
@@ -186,7 +186,7 @@ fn a_tool_of_everybodys_opens_with_the_one_account_that_fits() {
     let mut stage = as_grace(120, 36);
     assert!(stage.text().contains("● linear/grace@acme.dev is active"), "{}", stage.text());
     stage.press("Enter");
-    assert_eq!(stage.model.tab, Tab::Playground);
+    assert_eq!(stage.model.cx.tab, Tab::Playground);
     let subject = stage.model.playground.subject.as_ref().unwrap();
     assert_eq!((subject.account.raw(), subject.tool.name.raw()), ("ca_103", "linear_issue_get"));
 }
@@ -200,9 +200,9 @@ fn an_account_that_does_not_work_is_named_with_the_key_that_repairs_it() {
     for words in ["grace@acme.dev cannot call asana_task_get", "is to verify.", "authorize asana/grace@acme.dev"] {
         assert!(screen.contains(words), "{words}: {screen}");
     }
-    assert_eq!(stage.model.tab, Tab::Tools);
+    assert_eq!(stage.model.cx.tab, Tab::Tools);
     stage.press("i");
-    assert_eq!(stage.model.tab, Tab::Playground, "it opens for who insists");
+    assert_eq!(stage.model.cx.tab, Tab::Playground, "it opens for who insists");
     assert!(!stage.runs(Slot::Run));
     stage.press("Esc Enter a");
     let Task::Authorize(whom, _) = stage.task(Slot::Authorize) else { panic!() };
@@ -236,13 +236,13 @@ fn where_somebody_else_has_an_account_it_can_be_tried_as_them() {
     said(&mut stage, vec![]);
     stage.press("s");
     said(&mut stage, catalogue());
-    let who = stage.model.acting_as.clone().unwrap();
+    let who = stage.model.cx.acting_as.clone().unwrap();
     stage.press(if who.raw() == "ada@acme.dev" { "G Enter" } else { "g Enter" });
     assert!(stage.text().contains("1 account of somebody else exists there."), "{}", stage.text());
     stage.press("w Enter");
     let subject = stage.model.playground.subject.as_ref().unwrap();
     assert_ne!(subject.identifier, who);
-    assert_eq!(stage.model.acting_as.as_ref(), Some(&who), "that was for this one tool");
+    assert_eq!(stage.model.cx.acting_as.as_ref(), Some(&who), "that was for this one tool");
 }
 
 #[test]
@@ -254,8 +254,8 @@ fn where_several_accounts_fit_it_is_asked_which() {
     let first = screen.lines().find(|line| line.contains("linear/")).unwrap();
     assert!(first.contains("▌ linear/grace@acme.dev") && first.contains('●'), "what works comes first: {first}");
     stage.type_in("grace").press("Enter");
-    assert_eq!(stage.model.tab, Tab::Playground);
-    assert_eq!(stage.model.acting_as.as_ref().map(|who| who.raw()), Some("grace@acme.dev"));
+    assert_eq!(stage.model.cx.tab, Tab::Playground);
+    assert_eq!(stage.model.cx.acting_as.as_ref().map(|who| who.raw()), Some("grace@acme.dev"));
 }
 
 #[test]

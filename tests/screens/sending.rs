@@ -194,5 +194,5 @@ fn without_a_tool_the_playground_says_how_to_get_one() {
     let (column, row) = stage.find("choose a tool from a list");
     let target = stage.hits().at(column, row).unwrap();
     stage.event(Event::Click(target));
-    assert_eq!(stage.model.tab, Tab::Tools);
+    assert_eq!(stage.model.cx.tab, Tab::Tools);
 }

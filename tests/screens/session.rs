@@ -25,7 +25,7 @@ fn who_was_acted_as_is_remembered_and_their_tools_come_on_the_first_visit() {
     assert_eq!(stage.model.memory(), earlier.model.memory(), "a run that never got anywhere forgets nothing");
     stage.load(accounts());
     assert!(stage.text().contains("as ada@acme.dev"));
-    assert!(stage.text().contains("by connection") && !stage.model.mouse);
+    assert!(stage.text().contains("by connection") && !stage.model.cx.mouse);
     stage.press("2");
     let Task::LoadTools(scope) = stage.task(Slot::Tools) else { panic!() };
     assert_eq!(*scope, Scope::Person("ada@acme.dev".into(), None));
@@ -36,7 +36,7 @@ fn the_screen_that_was_shown_is_shown_again_with_its_tools() {
     let earlier = listed(120, 36);
     let mut stage = next(&earlier);
     stage.open();
-    assert_eq!(stage.model.tab, Tab::Tools);
+    assert_eq!(stage.model.cx.tab, Tab::Tools);
     let Task::LoadTools(scope) = stage.task(Slot::Tools) else { panic!() };
     assert_eq!(*scope, Scope::Person("ada@acme.dev".into(), None));
     assert!(stage.runs(Slot::Accounts));
@@ -47,13 +47,13 @@ fn filters_and_the_chosen_account_come_back_as_the_accounts_arrive() {
     let mut earlier = Stage::with_accounts(120, 36, accounts());
     earlier.press("/").type_in("acme").press("Enter s s s s s j");
     assert_eq!(earlier.model.accounts.status, Some(Status::Active));
-    let chosen = earlier.model.accounts.selected().unwrap().label();
+    let chosen = earlier.model.accounts.selected(&earlier.model.cx.accounts).unwrap().label();
     let mut stage = next(&earlier);
     stage.open();
     for account in accounts() {
         stage.say(Slot::Accounts, Outcome::AccountsPage(vec![account], Some(8)));
     }
-    assert_eq!(stage.model.accounts.selected().unwrap().label(), chosen);
+    assert_eq!(stage.model.accounts.selected(&stage.model.cx.accounts).unwrap().label(), chosen);
     assert_eq!(stage.model.accounts.filter.text(), "acme");
     assert_eq!((stage.model.accounts.status.clone(), stage.model.accounts.shown()), (Some(Status::Active), 3));
     assert_eq!(stage.model.memory(), earlier.model.memory());
@@ -68,7 +68,7 @@ fn an_account_that_is_gone_is_not_waited_for_and_the_cursor_is_the_persons() {
     stage.load(accounts());
     assert_eq!(stage.model.accounts.cursor.row, 0);
     stage.press("j");
-    let moved_to = stage.model.accounts.selected().unwrap().id.clone();
+    let moved_to = stage.model.accounts.selected(&stage.model.cx.accounts).unwrap().id.clone();
     assert_eq!(stage.model.memory().account, moved_to.raw());
 }
 
@@ -80,9 +80,9 @@ fn another_environment_gets_nothing_of_it_but_the_preferences() {
     let mut stage = Stage::begun(120, 36, "", memory);
     stage.load(accounts());
     let accounts = &stage.model.accounts;
-    assert!(stage.model.acting_as.is_none() && stage.model.tab == Tab::Accounts);
+    assert!(stage.model.cx.acting_as.is_none() && stage.model.cx.tab == Tab::Accounts);
     assert!(accounts.filter.is_empty() && accounts.status.is_none() && accounts.cursor.row == 0);
-    assert_eq!(stage.model.theme.look, ThemeVariant::Light);
+    assert_eq!(stage.model.cx.theme.look, ThemeVariant::Light);
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn whoever_is_busy_already_is_left_where_they_are() {
     let mut stage = Stage::begun(120, 36, "", listed(120, 36).model.memory());
     stage.press("/").type_in("x");
     stage.open();
-    assert_eq!((stage.model.tab, stage.model.accounts.filter.text()), (Tab::Accounts, "x"));
+    assert_eq!((stage.model.cx.tab, stage.model.accounts.filter.text()), (Tab::Accounts, "x"));
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn an_action_without_keys_is_hinted_at_nowhere_but_can_be_found() {
     let screen = stage.text();
     assert!(!screen.lines().last().unwrap().contains("authorize"), "{screen}");
     stage.press("Ctrl-P").type_in("mouse to the terminal").press("Enter");
-    assert!(!stage.model.mouse);
+    assert!(!stage.model.cx.mouse);
     assert!(stage.text().contains("select and copy with it as usual."), "{}", stage.text());
     assert!(!stage.text().contains("takes it back"));
     stage.press("?");
@@ -79,7 +79,7 @@ fn what_is_set_counts_and_what_is_not_is_remembered() {
     let memory = Memory { theme: "light".into(), mouse: false, ..Memory::default() };
     let look = |settings: &str| {
         let stage = Stage::begun(80, 24, settings, memory.clone());
-        (stage.model.theme.look, stage.model.mouse)
+        (stage.model.cx.theme.look, stage.model.cx.mouse)
     };
     assert_eq!(look(""), (ThemeVariant::Light, false));
     assert_eq!(look("theme = 'dark'\nmouse = true"), (ThemeVariant::Dark, true));
@@ -97,7 +97,7 @@ fn the_theme_can_be_changed_while_it_runs_unless_there_are_no_colours() {
     let picture = stage.attributes();
     assert!(!picture.split("--- attributes").nth(1).unwrap().contains('c'));
     stage.press("F8");
-    assert_eq!(stage.model.theme.look, ThemeVariant::Dark);
+    assert_eq!(stage.model.cx.theme.look, ThemeVariant::Dark);
 
     let mut stage = Stage::with_depth(80, 24, Depth::None);
     stage.press("F8");
@@ -142,12 +142,12 @@ fn the_desktop_is_tried_first_and_the_message_says_what_was_done() {
 #[test]
 fn over_ssh_only_the_terminal_is_asked() {
     let stage = Stage::new(80, 24);
-    assert!(!stage.model.desktop_clipboard);
+    assert!(!stage.model.cx.desktop_clipboard);
     let ssh = |name: &str| (name == "SSH_TTY").then(|| "/dev/pts/1".to_owned());
     let settings = jackfield::settings::Settings::default();
     let screen = ratatui::layout::Rect::new(0, 0, 80, 24);
     let (model, _) = jackfield::tui::shell::model::Model::begin(screen, &settings, Memory::default(), ssh);
-    assert!(!model.desktop_clipboard && !model.browser_is_local);
+    assert!(!model.cx.desktop_clipboard && !model.cx.browser_is_local);
 }
 
 #[test]
@@ -171,5 +171,5 @@ fn a_link_for_somebody_else_is_copied_as_soon_as_it_is_there() {
     assert!(screen.contains("user_verify_url is known"), "it says what is missing: {screen}");
     stage.wait(Duration::from_secs(1));
     stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Consented));
-    assert!(!stage.model.jobs.is_running(Slot::Clipboard), "once is enough");
+    assert!(!stage.model.cx.jobs.is_running(Slot::Clipboard), "once is enough");
 }

@@ -41,7 +41,7 @@ impl Stage {
     pub fn with_depth(columns: u16, rows: u16, depth: Depth) -> Self {
         let (mut model, effects) =
             Model::start(Rect::new(0, 0, columns, rows), Theme::new(ThemeVariant::Dark, depth), true);
-        model.now = Now { wall: now(), uptime: Duration::from_secs(100) };
+        model.cx.now = Now { wall: now(), uptime: Duration::from_secs(100) };
         let mut stage = Self { model, jobs: Vec::new(), effects: Vec::new() };
         stage.take(effects);
         stage
@@ -52,9 +52,9 @@ impl Stage {
     pub fn begun(columns: u16, rows: u16, settings: &str, memory: Memory) -> Self {
         let settings = Settings::parse(settings);
         let (mut model, effects) = Model::begin(Rect::new(0, 0, columns, rows), &settings, memory, |_| None);
-        model.now = Now { wall: now(), uptime: Duration::from_secs(1) };
+        model.cx.now = Now { wall: now(), uptime: Duration::from_secs(1) };
         // However the program was built.
-        model.desktop_clipboard = true;
+        model.cx.desktop_clipboard = true;
         let mut stage = Self { model, jobs: Vec::new(), effects: Vec::new() };
         stage.take(effects);
         stage
@@ -105,8 +105,8 @@ impl Stage {
 
     /// Lets time pass.
     pub fn wait(&mut self, time: Duration) {
-        self.model.now.uptime += time;
-        self.model.now.wall += time;
+        self.model.cx.now.uptime += time;
+        self.model.cx.now.wall += time;
         self.event(Event::Tick);
     }
 
@@ -147,14 +147,14 @@ impl Stage {
     }
 
     fn render(&self) -> (Buffer, Hits) {
-        let mut buffer = Buffer::empty(self.model.screen);
+        let mut buffer = Buffer::empty(self.model.cx.screen);
         let (hits, _) = draw(&self.model, &mut buffer);
         (buffer, hits)
     }
 
     /// Where the terminal's cursor stands: column and row.
     pub fn caret(&self) -> Option<(u16, u16)> {
-        let (_, caret) = draw(&self.model, &mut Buffer::empty(self.model.screen));
+        let (_, caret) = draw(&self.model, &mut Buffer::empty(self.model.cx.screen));
         caret.map(|at| (at.x, at.y))
     }
 

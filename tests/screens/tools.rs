@@ -23,7 +23,7 @@ pub fn listed(columns: u16, rows: u16) -> Stage {
 #[test]
 fn browsing_acts_as_the_accounts_person_on_its_connection() {
     let stage = listed(120, 36);
-    assert_eq!(stage.model.tab, Tab::Tools);
+    assert_eq!(stage.model.cx.tab, Tab::Tools);
     let screen = stage.text();
     assert!(screen.contains("as ada@acme.dev"));
     assert!(screen.contains("Tools of ada@acme.dev on asana"));
@@ -69,7 +69,7 @@ fn the_filter_looks_at_names_and_descriptions() {
     stage.press("/").type_in("create");
     assert_eq!(stage.model.tools.shown(), 1);
     stage.press("Enter Enter");
-    assert_eq!(stage.model.tab, Tab::Playground);
+    assert_eq!(stage.model.cx.tab, Tab::Playground);
 }
 
 #[test]
@@ -98,5 +98,8 @@ fn a_long_list_is_searched_without_holding_the_keyboard_up() {
 fn a_few_letters_find_a_tool_by_name() {
     let mut stage = listed(120, 36);
     stage.press("/").type_in("tskcr");
-    assert_eq!(stage.model.tools.selected().map(|tool| tool.name.raw()), Some("asana_task_create"));
+    assert_eq!(
+        stage.model.tools.selected(&stage.model.cx.tools).map(|tool| tool.name.raw()),
+        Some("asana_task_create")
+    );
 }

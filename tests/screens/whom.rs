@@ -40,7 +40,7 @@ fn a_row_that_names_somebody_elses_account_is_an_obstacle_that_nobody_can_insist
         assert!(screen.contains(says), "{says}: {screen}");
         assert!(!screen.contains("all the same"), "{screen}");
         stage.press("i");
-        assert_eq!(stage.model.tab, Tab::Tools);
+        assert_eq!(stage.model.cx.tab, Tab::Tools);
         stage.press("a");
         assert!(matches!(stage.task(Slot::Accounts), Task::LoadAccounts));
     }

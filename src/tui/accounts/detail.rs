@@ -21,12 +21,12 @@ use crate::tui::widgets::{text, time};
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let accounts = &model.accounts;
     let title = accounts
-        .beside()
+        .beside(&model.cx.accounts)
         .map_or_else(|| "Account".to_owned(), |account| format!("{} · {}", account.connection, account.identifier));
     let title = text::fit(&title, usize::from(area.width.saturating_sub(6))).into_owned();
     let titles = Titles { title: vec![title.into()], ..Titles::default() };
     let inner = pane::draw(canvas, area, Pane::Side, accounts.focus == Pane::Side, titles);
-    let Some(account) = accounts.beside() else { return };
+    let Some(account) = accounts.beside(&model.cx.accounts) else { return };
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let lines = lines(account, model, usize::from(inner.width));
     let top = accounts.detail_top.min(lines.len().saturating_sub(usize::from(inner.height)));
@@ -69,7 +69,7 @@ fn said(text: &str, style: Style, width: usize) -> impl Iterator<Item = DetailLi
 }
 
 fn verdict(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
-    let (theme, now) = (&model.theme, model.brokers_now());
+    let (theme, now) = (&model.cx.theme, model.cx.brokers_now());
     let (glyph, style) = theme.status(&account.status);
     let mut head = vec![Span::styled(format!("{glyph} {}", account.status.wire()), style.patch(theme.strong))];
     if let (Status::Expired, Some(moment)) = (&account.status, account.token_expires_at) {
@@ -90,7 +90,7 @@ fn verdict(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
 
 /// What can be done, with its keys: what helps on lines of its own, the rest side by side.
 fn offers(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
-    let theme = &model.theme;
+    let theme = &model.cx.theme;
     let (typed_in, active) = (account.authorization.is_typed_in(), account.status == Status::Active);
     let never = account.status == Status::PendingAuth;
     let authorize = match (typed_in, never) {
@@ -147,7 +147,7 @@ fn offers(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
 
 /// Everything that has a word of its own; where the wire has another one, both.
 fn facts(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
-    let now = model.brokers_now();
+    let now = model.cx.brokers_now();
     let both = |ours: String, wire: String| if ours == wire { wire } else { format!("{ours} · wire {wire}") };
     let moment = |moment: Option<Timestamp>| match moment {
         Some(moment) => format!("{} ({})", time::relative(moment, now), time::absolute(moment)),
@@ -177,12 +177,12 @@ fn facts(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
         Some(("shared", shared.to_owned())),
         tools,
     ];
-    facts.into_iter().flatten().flat_map(|(name, value)| fact(name, &value, width, &model.theme)).collect()
+    facts.into_iter().flatten().flat_map(|(name, value)| fact(name, &value, width, &model.cx.theme)).collect()
 }
 
 /// What the wire says beyond that, in its own words.
 fn extra(model: &Model, width: usize) -> Vec<DetailLine> {
-    let (theme, extra) = (&model.theme, model.accounts.looking.extra());
+    let (theme, extra) = (&model.cx.theme, model.accounts.looking.extra());
     let below = |title: &str, text: &[String]| {
         let title = DetailLine::from(Line::styled(title.to_owned(), theme.muted));
         let indented = text.iter().map(|line| format!("  {}", text::fit(line, width.saturating_sub(2))));

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 
 use crate::domain::{Account, Status};
+pub use crate::tui::core::account_store::urgency;
 
 /// What the rows can be ordered by; rows that are alike in it stand together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -122,18 +123,5 @@ impl Group {
             Self::Status => account.status.word(),
             Self::Provider => account.provider.to_string(),
         }
-    }
-}
-
-/// What comes first: what needs somebody, the worst on top.
-pub fn urgency(status: &Status) -> u8 {
-    match status {
-        Status::Expired => 0,
-        Status::Other(_) => 1,
-        Status::PendingVerification => 2,
-        Status::PendingAuth => 3,
-        Status::Unspecified => 4,
-        Status::Active => 5,
-        Status::Disconnected => 6,
     }
 }

@@ -20,7 +20,7 @@ use crate::tui::shell::popup::Popup;
 use crate::tui::widgets::time;
 
 pub(crate) fn authorize(model: &mut Model) -> Vec<Effect> {
-    let account = model.accounts.selected().cloned();
+    let account = model.accounts.selected(&model.cx.accounts).cloned();
     account.map(|account| authorize_this(model, &account)).unwrap_or_default()
 }
 
@@ -32,21 +32,21 @@ pub(crate) fn authorize_this(model: &mut Model, account: &Account) -> Vec<Effect
 /// A link to hand to somebody else, copied as soon as it is there. The popup says how long it is good
 /// and what it needs, and follows what they do with it.
 pub(crate) fn copy_link(model: &mut Model) -> Vec<Effect> {
-    let account = model.accounts.selected().cloned();
+    let account = model.accounts.selected(&model.cx.accounts).cloned();
     account.map(|account| follow(model, &account, elsewhere(model), true)).unwrap_or_default()
 }
 
 fn follow(model: &mut Model, account: &Account, verification: Verification, copy: bool) -> Vec<Effect> {
-    let mut popup = Authorize::start(account, verification.clone(), model.now.uptime);
+    let mut popup = Authorize::start(account, verification.clone(), model.cx.now.uptime);
     popup.copy = copy;
     let account = popup.account.clone();
     model.popups.push(Popup::Authorize(Box::new(popup)));
-    vec![model.jobs.start(Slot::Authorize, Task::Authorize(account, verification))]
+    vec![model.cx.jobs.start(Slot::Authorize, Task::Authorize(account, verification))]
 }
 
 /// Copies the link that a popup was waiting for to copy, once it has come.
 fn copy_awaited_link(model: &mut Model) -> Vec<Effect> {
-    let now = model.brokers_now();
+    let now = model.cx.brokers_now();
     let Some(popup) = authorize_popup(model).filter(|popup| popup.copy) else { return Vec::new() };
     let Some(link) = popup.link.as_ref() else { return Vec::new() };
     let url = link.url.to_string();
@@ -65,11 +65,11 @@ pub(crate) fn link_for_others(model: &mut Model) -> Vec<Effect> {
 }
 
 pub(crate) fn renew(model: &mut Model) -> Vec<Effect> {
-    let uptime = model.now.uptime;
+    let uptime = model.cx.now.uptime;
     let Some(Popup::Authorize(popup)) = model.popups.last_mut() else { return Vec::new() };
     popup.renew(uptime);
     let task = Task::Authorize(popup.account.clone(), popup.verification.clone());
-    vec![model.jobs.start(Slot::Authorize, task)]
+    vec![model.cx.jobs.start(Slot::Authorize, task)]
 }
 
 pub(crate) fn open_browser(model: &mut Model) -> Vec<Effect> {
@@ -79,8 +79,8 @@ pub(crate) fn open_browser(model: &mut Model) -> Vec<Effect> {
         _ => None,
     };
     let Some(url) = url else { return Vec::new() };
-    if model.browser_is_local {
-        return vec![model.jobs.start(Slot::Browser, Task::OpenBrowser(url))];
+    if model.cx.browser_is_local {
+        return vec![model.cx.jobs.start(Slot::Browser, Task::OpenBrowser(url))];
     }
     model.popups.push(Popup::Confirm(Confirm {
         title: "Open a browser over SSH".into(),
@@ -97,11 +97,11 @@ pub(crate) fn open_browser(model: &mut Model) -> Vec<Effect> {
 /// Nobody waits any more. Says what is left of it, and asks what has become of the account.
 pub(crate) fn stop_waiting(model: &mut Model, popup: &Authorize) -> Vec<Effect> {
     let mut text = format!("Stopped waiting for {} on {}.", popup.identifier, popup.connection);
-    if let Some(left @ 1..) = popup.link_seconds(model.brokers_now()) {
+    if let Some(left @ 1..) = popup.link_seconds(model.cx.brokers_now()) {
         text.push_str(&format!(" The link stays good for {}.", time::clock(left.unsigned_abs())));
     }
-    model.toasts.say(Level::Note, text, model.now.uptime);
-    let mut effects = vec![model.jobs.cancel(Slot::Authorize)];
+    model.cx.toasts.say(Level::Note, text, model.cx.now.uptime);
+    let mut effects = vec![model.cx.jobs.cancel(Slot::Authorize)];
     effects.extend(popup.found.clone().into_iter().flat_map(|id| read(model, id)));
     effects
 }
@@ -110,11 +110,12 @@ pub(crate) fn stop_waiting(model: &mut Model, popup: &Authorize) -> Vec<Effect> 
 pub(crate) fn authorize_step(model: &mut Model, progress: Progress) -> Vec<Effect> {
     // One that was just made belongs into the list whatever becomes of it.
     if let Progress::Found(account) = &progress
-        && model.accounts.by_id(&account.id).is_none()
+        && model.cx.accounts.by_id(&account.id).is_none()
     {
-        model.accounts.put(account.clone(), list_rows(model));
+        let rows = list_rows(model);
+        model.accounts.put(&mut model.cx.accounts, account.clone(), rows);
     }
-    let uptime = model.now.uptime;
+    let uptime = model.cx.now.uptime;
     if let Some(popup) = authorize_popup(model) {
         popup.progress(progress, uptime);
     }
@@ -123,10 +124,11 @@ pub(crate) fn authorize_step(model: &mut Model, progress: Progress) -> Vec<Effec
 
 /// An authorization ended, well or not.
 pub(crate) fn authorize_end(model: &mut Model, result: Result<Account, Fault>) -> Vec<Effect> {
-    let uptime = model.now.uptime;
+    let uptime = model.cx.now.uptime;
     let failed = result.is_err();
     if let Ok(account) = &result {
-        model.accounts.put(account.clone(), list_rows(model));
+        let rows = list_rows(model);
+        model.accounts.put(&mut model.cx.accounts, account.clone(), rows);
         model.playground.account_changed(account);
         // The link has done its work: the page that shows it alone goes too.
         model.popups.retain(|popup| !matches!(popup, Popup::WholeLink(_)));
@@ -147,11 +149,11 @@ pub(crate) fn authorize_popup(model: &mut Model) -> Option<&mut Authorize> {
 
 /// Rows that the list shows.
 fn list_rows(model: &Model) -> usize {
-    accounts::table_rows(model.body(), Pane::List)
+    accounts::table_rows(model.cx.body(), Pane::List)
 }
 
 pub(crate) fn new_account(model: &mut Model) -> Vec<Effect> {
-    ask_for_account(model, model.acting_as.clone().as_ref(), None)
+    ask_for_account(model, model.cx.acting_as.clone().as_ref(), None)
 }
 
 /// Asks for a new account, likely of this person and on a connection with a name like this.
@@ -160,12 +162,12 @@ pub(crate) fn ask_for_account(
     identifier: Option<&Identifier>,
     like: Option<&Untrusted>,
 ) -> Vec<Effect> {
-    let mut form = NewAccount::new(identifier, model.accounts.all());
+    let mut form = NewAccount::new(identifier, model.cx.accounts.all());
     if let Some(like) = like {
         form.connection.paste(like);
     }
     model.popups.push(Popup::NewAccount(Box::new(form)));
-    vec![model.jobs.start(Slot::Connections, Task::LoadConnections)]
+    vec![model.cx.jobs.start(Slot::Connections, Task::LoadConnections)]
 }
 
 pub(crate) fn next_field(model: &mut Model) {
@@ -175,7 +177,7 @@ pub(crate) fn next_field(model: &mut Model) {
                 Field::Connection => Field::Identifier,
                 Field::Identifier => Field::Connection,
             };
-            form.look_around(model.accounts.all());
+            form.look_around(model.cx.accounts.all());
         }
         Some(Popup::Credentials(form)) => form.step(1),
         Some(Popup::ProfileForm(form)) => form.step(1),
@@ -192,16 +194,17 @@ pub(crate) fn submit(model: &mut Model) -> Vec<Effect> {
     };
     if form.field == Field::Connection {
         form.field = Field::Identifier;
-        form.look_around(model.accounts.all());
+        form.look_around(model.cx.accounts.all());
         return Vec::new();
     }
-    if form.take_person(model.accounts.all()) {
+    if form.take_person(model.cx.accounts.all()) {
         return Vec::new();
     }
     let Some(chosen) = form.chosen() else { return Vec::new() };
     let (connection, identifier) = (chosen.connection.clone(), Identifier::from(form.identifier.text().trim()));
     model.popups.pop();
-    let known = model.accounts.all().iter().find(|a| a.connection == connection && a.identifier == identifier).cloned();
+    let known =
+        model.cx.accounts.all().iter().find(|a| a.connection == connection && a.identifier == identifier).cloned();
     if !chosen.authorization.is_oauth()
         && let Some(effects) = credentials::instead_of_a_link(model, &chosen, &identifier, known.as_ref())
     {
@@ -212,9 +215,9 @@ pub(crate) fn submit(model: &mut Model) -> Vec<Effect> {
 
 /// Asks before anything is lost, and says what.
 pub(crate) fn ask_to_change(model: &mut Model, delete: bool) {
-    let Some(account) = model.accounts.selected() else { return };
-    let now = model.brokers_now();
-    let looked_at = model.accounts.beside().is_some_and(|beside| beside.id == account.id);
+    let Some(account) = model.accounts.selected(&model.cx.accounts) else { return };
+    let now = model.cx.brokers_now();
+    let looked_at = model.accounts.beside(&model.cx.accounts).is_some_and(|beside| beside.id == account.id);
     let settings = looked_at && !model.accounts.looking.extra().settings.is_empty();
     let confirm = if delete { losses::deleting(account, settings, now) } else { losses::disconnecting(account, now) };
     model.popups.push(Popup::Confirm(confirm));
@@ -222,13 +225,18 @@ pub(crate) fn ask_to_change(model: &mut Model, delete: bool) {
 
 pub(crate) fn cycle_group(model: &mut Model) {
     let height = model.page_height();
-    model.accounts.group_by(model.accounts.group.next(), height);
+    model.accounts.group_by(&model.cx.accounts, model.accounts.group.next(), height);
 }
 
 pub(crate) fn detail(model: &mut Model) -> Vec<Effect> {
     model.accounts.focus = Pane::Side;
     model.accounts.detail_top = 0;
-    model.accounts.selected().map(|account| account.id.clone()).map(|id| read(model, id)).unwrap_or_default()
+    model
+        .accounts
+        .selected(&model.cx.accounts)
+        .map(|account| account.id.clone())
+        .map(|id| read(model, id))
+        .unwrap_or_default()
 }
 
 /// Asks for the details of an account that somebody has looked at for a while.
@@ -236,10 +244,15 @@ pub(crate) fn read_what_is_looked_at(model: &mut Model) -> Vec<Effect> {
     if model.look_is_due() != Some(Duration::ZERO) {
         return Vec::new();
     }
-    model.accounts.beside().map(|account| account.id.clone()).map(|id| read(model, id)).unwrap_or_default()
+    model
+        .accounts
+        .beside(&model.cx.accounts)
+        .map(|account| account.id.clone())
+        .map(|id| read(model, id))
+        .unwrap_or_default()
 }
 
 fn read(model: &mut Model, id: AccountId) -> Vec<Effect> {
     model.accounts.looking.begin(&id);
-    vec![model.jobs.start(Slot::Detail, Task::ReadAccount(AccountRef::Id(id)))]
+    vec![model.cx.jobs.start(Slot::Detail, Task::ReadAccount(AccountRef::Id(id)))]
 }

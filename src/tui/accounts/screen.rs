@@ -7,7 +7,8 @@ use crate::domain::{Account, AccountId, Fault, Status};
 use crate::tui::accounts::detail_loader::Looking;
 use crate::tui::accounts::filter::{Advice, Criteria};
 use crate::tui::accounts::lines::{Lines, Shown};
-use crate::tui::accounts::order::{Group, Order, urgency};
+use crate::tui::accounts::order::{Group, Order};
+use crate::tui::core::account_store::AccountStore;
 use crate::tui::core::debounced_cursor::Follow;
 use crate::tui::core::layout;
 use crate::tui::input::tabs::Pane;
@@ -17,41 +18,17 @@ use crate::tui::widgets::list::{Cursor, Move};
 /// The list's part of the screen, in percent.
 pub const SHARE: u16 = 62;
 
-/// How far loading got.
-#[derive(Debug, Default)]
-pub enum Load {
-    /// Nothing was asked for yet.
-    #[default]
-    Idle,
-    /// Pages are arriving; a reload keeps the old rows until it is complete.
-    Running {
-        /// Rows of a reload so far; none on the first load, which shows each page as it comes.
-        fresh: Option<Vec<Account>>,
-    },
-    /// Nothing more will come; in what that differs from what was announced.
-    Complete(Option<Mismatch>),
-    /// It ended early; what arrived before stays.
-    Failed(Fault),
-}
-
 /// The screen's state.
 #[derive(Debug, Default)]
 pub struct Accounts {
-    rows: Vec<Account>,
     /// All rows in the order that was asked for; positions in `rows`.
     sorted: Vec<usize>,
     /// Those of them that are shown, and the headings over them.
     lines: Lines,
-    /// How many there are of each status, the most urgent first.
-    counts: Vec<(Status, usize)>,
     /// What the rows are ordered by.
     pub by: Order,
     /// What they are grouped by.
     pub group: Group,
-    /// How many the broker says there are.
-    pub total: Option<u64>,
-    /// How far loading got.
-    pub load: Load,
     /// The text filter.
     pub filter: Filter,
     /// What it asks for.
@@ -77,19 +54,14 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// Every account that is here, in the order it came.
-    pub fn all(&self) -> &[Account] {
-        &self.rows
-    }
-
     /// How many accounts are shown.
     pub fn shown(&self) -> usize {
         self.lines.rows()
     }
 
     /// What the lines from `top` on show.
-    pub fn lines_from(&self, top: usize) -> impl Iterator<Item = (usize, Shown<'_>)> {
-        self.lines.from(top, &self.rows)
+    pub fn lines_from<'a>(&'a self, store: &'a AccountStore, top: usize) -> impl Iterator<Item = (usize, Shown<'a>)> {
+        self.lines.from(top, store.all())
     }
 
     /// Which of the shown accounts is under the cursor, counted from one.
@@ -98,23 +70,23 @@ impl Accounts {
     }
 
     /// The account under the cursor.
-    pub fn selected(&self) -> Option<&Account> {
-        self.lines.row(self.cursor.row).and_then(|row| self.rows.get(row))
+    pub fn selected<'a>(&self, store: &'a AccountStore) -> Option<&'a Account> {
+        self.lines.row(self.cursor.row).and_then(|row| store.row(row))
     }
 
     /// The account that the detail shows: the one under the cursor, once that rests.
-    pub fn beside(&self) -> Option<&Account> {
-        self.beside.shown().and_then(|row| self.rows.get(row))
+    pub fn beside<'a>(&self, store: &'a AccountStore) -> Option<&'a Account> {
+        self.beside.shown().and_then(|row| store.row(row))
     }
 
     /// Lets the detail follow the cursor.
-    pub fn follow(&mut self, now: Duration) {
+    pub fn follow(&mut self, store: &AccountStore, now: Duration) {
         let row = self.lines.row(self.cursor.row);
         match self.focus {
             Pane::List => self.beside.cursor(row, now),
             Pane::Side => self.beside.at_once(row),
         };
-        self.looking.at(self.beside.shown().and_then(|row| self.rows.get(row)), now);
+        self.looking.at(self.beside.shown().and_then(|row| store.row(row)), now);
     }
 
     /// How long the detail still waits for the cursor to rest.
@@ -132,159 +104,105 @@ impl Accounts {
         self.advice.as_ref()
     }
 
-    /// The account with this id.
-    pub fn by_id(&self, id: &AccountId) -> Option<&Account> {
-        self.rows.iter().find(|account| account.id == *id)
-    }
-
-    /// How many accounts call for attention.
-    pub fn needing_you(&self) -> usize {
-        self.counts.iter().filter(|(status, _)| status.needs_you()).map(|(_, count)| count).sum()
-    }
-
-    /// How many accounts there are of each status, the most urgent first.
-    pub fn counts(&self) -> &[(Status, usize)] {
-        &self.counts
-    }
-
-    /// Whether something is not here that the broker says there is.
-    pub fn is_incomplete(&self) -> bool {
-        matches!(&self.load, Load::Complete(Some(mismatch)) if mismatch.missing() > 0)
-    }
-
-    /// Loading begins.
-    pub fn begin(&mut self) {
-        self.load = Load::Running { fresh: (!self.rows.is_empty()).then(Vec::new) };
-    }
-
     /// A page arrived.
-    pub fn page(&mut self, items: Vec<Account>, total: Option<u64>, height: usize) {
-        self.total = total.or(self.total);
-        match &mut self.load {
-            Load::Running { fresh: Some(fresh) } => fresh.extend(items),
-            _ => {
-                self.rows.extend(items);
-                self.changed(height);
-            }
+    pub fn page(&mut self, store: &mut AccountStore, items: Vec<Account>, total: Option<u64>, height: usize) {
+        if store.page(items, total) {
+            self.changed(store, height);
         }
     }
 
     /// No more pages come.
-    pub fn end(&mut self, result: Result<Option<Mismatch>, Fault>, height: usize) {
-        let load = match result {
-            Ok(mismatch) => Load::Complete(mismatch),
-            Err(fault) => Load::Failed(fault),
-        };
-        if let (Load::Running { fresh: Some(fresh) }, Load::Complete(_)) =
-            (std::mem::replace(&mut self.load, load), &self.load)
-        {
-            self.rows = fresh;
+    pub fn end(&mut self, store: &mut AccountStore, result: Result<Option<Mismatch>, Fault>, height: usize) {
+        if store.end(result) {
             self.looking.forget_all();
-            self.changed(height);
+            self.changed(store, height);
         }
     }
 
-    /// Loading was stopped: what arrived of a first load stays, a reload changes nothing.
-    pub fn stop(&mut self, height: usize) {
-        self.load = Load::Complete(None);
-        self.arrange(height);
+    /// Loading was stopped.
+    pub fn stop(&mut self, store: &mut AccountStore, height: usize) {
+        store.stop();
+        self.arrange(store, height);
     }
 
     /// One account was read again, or is new. The cursor is with it or with its neighbours for a
     /// reason, and stays where it is.
-    pub fn put(&mut self, account: Account, height: usize) {
+    pub fn put(&mut self, store: &mut AccountStore, account: Account, height: usize) {
         self.moved = true;
-        match self.rows.iter_mut().find(|row| row.id == account.id) {
-            Some(row) => *row = account,
-            None => self.rows.push(account),
-        }
-        self.changed(height);
+        store.put(account);
+        self.changed(store, height);
     }
 
     /// An account's details came, or could not be had. Nobody moved anything: the cursor goes with its
     /// account as at any other change.
-    pub fn read(&mut self, result: Result<Account, Fault>, height: usize) {
+    pub fn read(&mut self, store: &mut AccountStore, result: Result<Account, Fault>, height: usize) {
         self.looking.end(result.as_ref().err());
-        let Ok(account) = result else { return };
-        let Some(row) = self.rows.iter_mut().find(|row| row.id == account.id) else { return };
-        let alike = Account { raw: account.raw.clone(), ..row.clone() } == account;
-        *row = account;
-        // Most often the details only say more, and every row stays where it is.
-        if alike { self.looking.renew() } else { self.changed(height) }
+        match result.ok().and_then(|account| store.read(account)) {
+            Some(true) => self.changed(store, height),
+            Some(false) => self.looking.renew(),
+            None => {}
+        }
     }
 
     /// One account is gone.
-    pub fn remove(&mut self, id: &AccountId, height: usize) {
-        self.rows.retain(|account| account.id != *id);
-        self.total = self.total.map(|total| total.saturating_sub(1));
+    pub fn remove(&mut self, store: &mut AccountStore, id: &AccountId, height: usize) {
+        store.remove(id);
         // Positions behind it have all moved; the cursor stays where it is, on what came after.
         self.sorted.clear();
         self.lines = Lines::default();
-        self.changed(height);
+        self.changed(store, height);
     }
 
-    /// Rows came, went or changed: counts and sorts anew.
-    fn changed(&mut self, height: usize) {
+    /// Rows came, went or changed: sorts anew.
+    fn changed(&mut self, store: &AccountStore, height: usize) {
         self.beside.forget();
         self.looking.renew();
-        let mut counts: Vec<(Status, usize)> = Vec::new();
-        for account in &self.rows {
-            match counts.iter_mut().find(|(status, _)| *status == account.status) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((account.status.clone(), 1)),
-            }
-        }
-        counts.sort_by_key(|(status, _)| urgency(status));
-        self.counts = counts;
-        self.sort(height);
+        self.sort(store, height);
     }
 
     /// Orders by something else.
-    pub fn order_by(&mut self, by: Order, height: usize) {
+    pub fn order_by(&mut self, store: &AccountStore, by: Order, height: usize) {
         self.by = by;
-        self.sort(height);
+        self.sort(store, height);
     }
 
     /// Groups by something else.
-    pub fn group_by(&mut self, group: Group, height: usize) {
+    pub fn group_by(&mut self, store: &AccountStore, group: Group, height: usize) {
         self.group = group;
         // Whoever asks for groups wants to see them from the place where they are.
         self.moved = true;
-        self.sort(height);
+        self.sort(store, height);
     }
 
-    fn sort(&mut self, height: usize) {
-        let selected = self.selected_id();
+    fn sort(&mut self, store: &AccountStore, height: usize) {
+        let selected = self.wanted(store).cloned();
         // New rows come last; the old ones, in order already, cost next to nothing.
-        self.sorted.retain(|row| *row < self.rows.len());
-        self.sorted.extend(self.sorted.len()..self.rows.len());
-        let (rows, by, group) = (&self.rows, self.by, self.group);
+        let rows = store.all();
+        self.sorted.retain(|row| *row < rows.len());
+        self.sorted.extend(self.sorted.len()..rows.len());
+        let (by, group) = (self.by, self.group);
         self.sorted.sort_by(|a, b| match (rows.get(*a), rows.get(*b)) {
             (Some(a), Some(b)) => group.compare(a, b).then_with(|| by.compare(a, b)),
             _ => a.cmp(b),
         });
-        self.show(selected.as_ref(), height);
+        self.show(store, selected.as_ref(), height);
     }
 
     /// Filters anew, keeping the cursor on its account where that is still shown.
-    pub fn arrange(&mut self, height: usize) {
-        let selected = self.selected_id();
-        self.show(selected.as_ref(), height);
-    }
-
-    fn selected_id(&self) -> Option<AccountId> {
-        self.wanted().cloned()
+    pub fn arrange(&mut self, store: &AccountStore, height: usize) {
+        let selected = self.wanted(store).cloned();
+        self.show(store, selected.as_ref(), height);
     }
 
     /// The account that the person put the cursor on, in this run or before it.
-    pub fn wanted(&self) -> Option<&AccountId> {
-        if self.moved { self.selected().map(|account| &account.id) } else { self.wanted.as_ref() }
+    pub fn wanted<'a>(&'a self, store: &'a AccountStore) -> Option<&'a AccountId> {
+        if self.moved { self.selected(store).map(|account| &account.id) } else { self.wanted.as_ref() }
     }
 
-    fn show(&mut self, selected: Option<&AccountId>, height: usize) {
-        self.criteria = Criteria::read(self.filter.text(), self.counts.iter().map(|(status, _)| status));
-        self.advice = self.criteria.advice(&self.rows);
-        let (rows, criteria, status) = (&self.rows, &self.criteria, self.status.as_ref());
+    fn show(&mut self, store: &AccountStore, selected: Option<&AccountId>, height: usize) {
+        self.criteria = Criteria::read(self.filter.text(), store.counts().iter().map(|(status, _)| status));
+        self.advice = self.criteria.advice(store.all());
+        let (rows, criteria, status) = (store.all(), &self.criteria, self.status.as_ref());
         let all = criteria.is_empty();
         let fits = |account: &Account| {
             status.is_none_or(|status| account.status == *status) && (all || criteria.fits(account))
@@ -296,13 +214,13 @@ impl Accounts {
     }
 
     /// The next status in the status filter, through all statuses there are and back to none.
-    pub fn cycle_status(&mut self, height: usize) {
-        let present: Vec<Status> = self.counts.iter().map(|(status, _)| status.clone()).collect();
+    pub fn cycle_status(&mut self, store: &AccountStore, height: usize) {
+        let present: Vec<Status> = store.counts().iter().map(|(status, _)| status.clone()).collect();
         self.status = match &self.status {
             None => present.first().cloned(),
             Some(now) => present.iter().position(|status| status == now).and_then(|at| present.get(at + 1)).cloned(),
         };
-        self.arrange(height);
+        self.arrange(store, height);
     }
 
     /// Scrolls the list without moving the cursor more than it must.
@@ -325,8 +243,8 @@ impl Accounts {
     }
 
     /// Puts the cursor onto this account, if it is shown.
-    pub fn go_to(&mut self, id: &AccountId, height: usize) {
-        let at = self.lines.find(|row| self.rows.get(row).is_some_and(|account| account.id == *id));
+    pub fn go_to(&mut self, store: &AccountStore, id: &AccountId, height: usize) {
+        let at = self.lines.find(|row| store.row(row).is_some_and(|account| account.id == *id));
         if let Some(at) = at {
             self.select(at, height);
         }

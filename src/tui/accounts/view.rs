@@ -12,7 +12,8 @@ use crate::tui::accounts::detail as account_detail;
 use crate::tui::accounts::filter::{Advice, HINT};
 use crate::tui::accounts::lines::{Heading, Shown};
 use crate::tui::accounts::order::{Group, Order};
-use crate::tui::accounts::screen::{Accounts, Load, SHARE};
+use crate::tui::accounts::screen::{Accounts, SHARE};
+use crate::tui::core::account_store::Load;
 use crate::tui::core::layout;
 use crate::tui::core::layout::Body;
 use crate::tui::input::action::Action;
@@ -56,8 +57,7 @@ fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     facts.push(accounts.filter.spans(theme, pane::room_for_typing(area)));
     facts.retain(|fact| !fact.is_empty());
     let right = facts.join(&Span::raw("  "));
-    let titles =
-        Titles { title: vec!["Accounts".into()], right, foot: vec![count(accounts, theme)], ..Titles::default() };
+    let titles = Titles { title: vec!["Accounts".into()], right, foot: vec![count(model, theme)], ..Titles::default() };
     let inner = pane::draw(canvas, area, Pane::List, accounts.focus == Pane::List, titles);
     if inner.is_empty() {
         return;
@@ -76,7 +76,7 @@ fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let wanted = accounts.letters();
     canvas.line(inner, advice.unwrap_or_else(|| columns.head(theme)));
     let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
-    for (at, shown) in accounts.lines_from(accounts.cursor.top).take(usize::from(rows.height)) {
+    for (at, shown) in accounts.lines_from(&model.cx.accounts, accounts.cursor.top).take(usize::from(rows.height)) {
         let line = nth_line(rows, at - accounts.cursor.top);
         let account = match shown {
             Shown::Account(account) => account,
@@ -87,7 +87,7 @@ fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         };
         let selected = at == accounts.cursor.row;
         let focused = accounts.focus == Pane::List;
-        canvas.line(line, columns.row(account, &wanted, (selected, focused), model.brokers_now(), theme));
+        canvas.line(line, columns.row(account, &wanted, (selected, focused), model.cx.brokers_now(), theme));
         canvas.hit(line, Target::Row(Pane::List, at));
     }
 }
@@ -119,17 +119,17 @@ fn heading(heading: &Heading, width: usize, theme: &Theme) -> Line<'static> {
 }
 
 /// `3 of 17`, and whether more are on their way.
-fn count(accounts: &Accounts, theme: &Theme) -> Span<'static> {
-    let here = accounts.all().len() as u64;
-    let total = accounts.total.unwrap_or(here).max(here);
+fn count(model: &Model, theme: &Theme) -> Span<'static> {
+    let (accounts, store) = (&model.accounts, &model.cx.accounts);
+    let (here, total) = (store.all().len(), store.total());
     let at = if accounts.shown() == 0 { 0 } else { accounts.place() };
-    let text = match &accounts.load {
+    let text = match &store.load {
         Load::Running { fresh: None } => format!("loading {here} of {total}"),
         Load::Running { fresh: Some(fresh) } => format!("reloading {} of {total}", fresh.len()),
         _ if accounts.shown() as u64 == total => format!("{at} of {total}"),
         _ => format!("{at} of {} shown · {total} in all", accounts.shown()),
     };
-    if accounts.is_incomplete() {
+    if store.is_incomplete() {
         return Span::styled(format!("{text} · incomplete"), theme.warn);
     }
     Span::styled(text, theme.muted)
@@ -141,7 +141,7 @@ fn emptiness(model: &Model) -> Option<card::Card> {
     if accounts.shown() > 0 {
         return None;
     }
-    Some(match (&model.environment, &accounts.load) {
+    Some(match (&model.cx.environment, &model.cx.accounts.load) {
         (Environment::Failed(fault), _) if fault.kind == FaultKind::Cancelled => {
             card::Card::note(fault.message.clone(), Some(Action::Refresh), "try again")
                 .and_key(Action::Environments, "another environment")
@@ -151,12 +151,12 @@ fn emptiness(model: &Model) -> Option<card::Card> {
         }
         (Environment::AtKeychain(name), _) => {
             let what = format!("Waiting for your keychain (profile {name})");
-            card::Card::waiting(&what, model.now.uptime).with_key(Action::StopLoading, "stop waiting")
+            card::Card::waiting(&what, model.cx.now.uptime).with_key(Action::StopLoading, "stop waiting")
         }
         (Environment::Asking, _) => card::Card::note("Nothing is open until you have said what you want.", None, ""),
-        (Environment::Opening, _) => card::Card::waiting("Opening the environment", model.now.uptime),
-        (_, Load::Idle | Load::Running { .. }) => card::Card::waiting("Asking for accounts", model.now.uptime),
-        (_, Load::Complete(_)) if !accounts.all().is_empty() => {
+        (Environment::Opening, _) => card::Card::waiting("Opening the environment", model.cx.now.uptime),
+        (_, Load::Idle | Load::Running { .. }) => card::Card::waiting("Asking for accounts", model.cx.now.uptime),
+        (_, Load::Complete(_)) if !model.cx.accounts.all().is_empty() => {
             // The whole of it; the line above has room for its beginning.
             let slip = match accounts.advice() {
                 Some(Advice::Slip(words)) => format!(" {words}"),

@@ -17,42 +17,42 @@ use crate::tui::shell::model::{Environment, Model};
 use crate::tui::shell::popup::Popup;
 
 pub(crate) fn go(model: &mut Model) -> Vec<Effect> {
-    model.tab = Tab::Activity;
+    model.cx.tab = Tab::Activity;
     read(model)
 }
 
 /// Reads the newest page again, and what others called meanwhile.
 pub(crate) fn read(model: &mut Model) -> Vec<Effect> {
     let page = model.activity.begin();
-    let mut effects = vec![model.jobs.start(Slot::History, Task::ReadHistory(Box::new(page)))];
-    if matches!(model.environment, Environment::Open(_)) {
-        effects.push(model.jobs.start(Slot::Logged, Task::ReadLogged));
+    let mut effects = vec![model.cx.jobs.start(Slot::History, Task::ReadHistory(Box::new(page)))];
+    if matches!(model.cx.environment, Environment::Open(_)) {
+        effects.push(model.cx.jobs.start(Slot::Logged, Task::ReadLogged));
     }
     effects
 }
 
 /// What is to be read because of where the cursor has come to rest.
 pub(crate) fn follow(model: &mut Model) -> Vec<Effect> {
-    if model.tab != Tab::Activity {
+    if model.cx.tab != Tab::Activity {
         return Vec::new();
     }
     let mut effects = Vec::new();
-    if let Some(id) = model.activity.follow(model.now.uptime) {
-        effects.push(model.jobs.start(Slot::Entry, Task::ReadEntry(id)));
+    if let Some(id) = model.activity.follow(model.cx.now.uptime) {
+        effects.push(model.cx.jobs.start(Slot::Entry, Task::ReadEntry(id)));
     }
     if let Some(page) = model.activity.more() {
-        effects.push(model.jobs.start(Slot::History, Task::ReadHistory(Box::new(page))));
+        effects.push(model.cx.jobs.start(Slot::History, Task::ReadHistory(Box::new(page))));
     }
     effects
 }
 
 pub(crate) fn toggle_recording(model: &mut Model) {
-    model.recording = !model.recording;
-    let text = match model.recording {
+    model.cx.recording = !model.cx.recording;
+    let text = match model.cx.recording {
         true => "Calls are written down again.",
         false => "From now on no call is written down, until you say so again.",
     };
-    model.toasts.say(Level::Note, text, model.now.uptime);
+    model.cx.toasts.say(Level::Note, text, model.cx.now.uptime);
 }
 
 pub(crate) fn compare(model: &mut Model) -> Vec<Effect> {
@@ -71,7 +71,7 @@ pub(crate) fn recompare(model: &mut Model, change: impl FnOnce(&mut Comparison))
 
 fn begin(model: &mut Model, of: Comparison) -> Vec<Effect> {
     model.popups.push(Popup::Difference(Box::new(Difference::begin(of.clone()))));
-    vec![model.jobs.start(Slot::Compare, Task::Compare(Box::new(of)))]
+    vec![model.cx.jobs.start(Slot::Compare, Task::Compare(Box::new(of)))]
 }
 
 /// Puts the call back into the playground, as it was. Credentials were never kept: their places are
@@ -83,14 +83,14 @@ pub(crate) fn replay(model: &mut Model, at_once: bool, as_acting: bool) -> Vec<E
     let whole = entry.hidden.is_empty();
     let input = if whole { arguments.clone() } else { blank_credentials(arguments, &entry.hidden) };
     let Some(subject) = replaying::subject(model, entry, as_acting) else { return Vec::new() };
-    model.tab = Tab::Playground;
+    model.cx.tab = Tab::Playground;
     let review = model.playground.open(subject);
     let mut effects = model.review(review);
     let review = model.playground.edited(&crate::json::pretty(&input));
     effects.extend(model.review(review));
     if !whole {
         let text = "Credentials are never kept: fill in the empty places first.";
-        model.toasts.say(Level::Note, text, model.now.uptime);
+        model.cx.toasts.say(Level::Note, text, model.cx.now.uptime);
     } else if at_once {
         effects.extend(ask_and_run(model));
     }
@@ -99,7 +99,7 @@ pub(crate) fn replay(model: &mut Model, at_once: bool, as_acting: bool) -> Vec<E
 
 /// The call on screen as code: the one that stands in the playground, or the one beside the list.
 pub(crate) fn as_code(model: &mut Model) {
-    let popup = match model.tab {
+    let popup = match model.cx.tab {
         Tab::Activity => model.activity.whole().map(|shown| {
             let entry = &shown.entry;
             AsCode::new(|form| record::as_code(entry, form).unwrap_or_default())
@@ -128,5 +128,5 @@ pub(crate) fn save(model: &mut Model) -> Vec<Effect> {
             .explorer()
             .map(|view| Saving { name: "result.json".to_owned(), bytes: view.document().text().bytes().clone() }),
     };
-    saving.map(|saving| vec![model.jobs.start(Slot::Save, Task::Save(saving))]).unwrap_or_default()
+    saving.map(|saving| vec![model.cx.jobs.start(Slot::Save, Task::Save(saving))]).unwrap_or_default()
 }

@@ -11,11 +11,12 @@ use crate::tui::shell::model::{Environment, Model};
 pub(crate) fn subject(model: &Model, entry: &JournalEntry, as_acting: bool) -> Option<Subject> {
     let call = &entry.summary;
     if !as_acting {
-        let account = model.accounts.by_id(&call.account);
+        let account = model.cx.accounts.by_id(&call.account);
         return Some(Subject { status: account.map(|account| account.status.clone()), ..bare(model, entry) });
     }
-    let identifier = model.acting_as.as_ref()?;
+    let identifier = model.cx.acting_as.as_ref()?;
     let account = model
+        .cx
         .accounts
         .all()
         .iter()
@@ -32,7 +33,7 @@ pub(crate) fn subject(model: &Model, entry: &JournalEntry, as_acting: bool) -> O
 /// What the entry itself knows; the tool's schema if its tool is in the list.
 fn bare(model: &Model, entry: &JournalEntry) -> Subject {
     let call = &entry.summary;
-    let known = model.tools.all().iter().find(|tool| tool.name.raw() == call.name.raw()).cloned();
+    let known = model.cx.tools.rows().iter().find(|tool| tool.name.raw() == call.name.raw()).cloned();
     Subject {
         tool: known.unwrap_or_else(|| Tool::unknown(call.name.raw())),
         account: call.account.clone(),
@@ -48,9 +49,9 @@ pub(crate) fn no_replay(model: &Model, as_acting: bool) -> Option<String> {
         return Some("Only calls made from here can be sent again: what went into others is not known.".into());
     };
     let entry = &shown.entry;
-    let Environment::Open(card) = &model.environment else { return Some("The environment is not open yet.".into()) };
+    let Environment::Open(card) = &model.cx.environment else { return Some("The environment is not open yet.".into()) };
     if entry.summary.environment.raw() != card.recorded_as {
-        let key = model.keymap.key_for(Action::Environments, &model.contexts());
+        let key = model.cx.keymap.key_for(Action::Environments, &model.contexts());
         let with = if key.is_empty() { String::new() } else { format!(" with {key}") };
         let made_in = &entry.summary.environment;
         return Some(format!("This call was made in {made_in}; open that environment first{with}."));
@@ -63,7 +64,7 @@ pub(crate) fn no_replay(model: &Model, as_acting: bool) -> Option<String> {
         return Some("What went along was too large to keep.".into());
     }
     if as_acting {
-        return match &model.acting_as {
+        return match &model.cx.acting_as {
             None => Some("You act as nobody yet: T on an account changes that.".into()),
             Some(who) if *who == entry.summary.identifier => Some(format!("It was made as {who} already.")),
             Some(who) if subject(model, entry, true).is_none() => {
@@ -73,7 +74,7 @@ pub(crate) fn no_replay(model: &Model, as_acting: bool) -> Option<String> {
         };
     }
     // An id may have changed hands since.
-    let account = model.accounts.by_id(&entry.summary.account)?;
+    let account = model.cx.accounts.by_id(&entry.summary.account)?;
     of_then(entry).check(account, "the list of accounts").err().map(|other| other.message)
 }
 

@@ -39,7 +39,7 @@ fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let activity = &model.activity;
     let theme = canvas.theme;
     let mut right = activity.filter.spans(theme, pane::room_for_typing(area));
-    if !model.recording {
+    if !model.cx.recording {
         right.insert(0, Span::styled("not recording ", theme.warn));
     }
     let foot = match &activity.unclear {
@@ -92,7 +92,7 @@ fn emptiness(model: &Model) -> Option<Card> {
     }
     Some(match &activity.load {
         Load::Failed(fault) => Card::fault(fault, Some(Action::Refresh)),
-        Load::Idle | Load::Running => Card::waiting("Reading the journal", model.now.uptime),
+        Load::Idle | Load::Running => Card::waiting("Reading the journal", model.cx.now.uptime),
         Load::More | Load::Complete if !activity.filter.is_empty() => {
             Card::note("No call fits the filter.", Some(Action::Back), "forget the filter")
         }
@@ -160,7 +160,7 @@ impl Columns {
     }
 
     fn row(&self, call: &Call, model: &Model, bar: Span<'static>, selected: bool) -> Line<'static> {
-        let theme = &model.theme;
+        let theme = &model.cx.theme;
         let (came, name, identifier, connection, took, mark) = match call {
             Call::Ours(ours) => {
                 let mark = if model.activity.is_marked(ours.id) { "◆" } else { " " };
@@ -189,7 +189,7 @@ impl Columns {
 }
 
 fn when(call: &Call, model: &Model) -> String {
-    time::since(Some(call.began(model.clock.skew)), model.now.wall)
+    time::since(Some(call.began(model.cx.clock.skew)), model.cx.now.wall)
 }
 
 /// `text` in a column of `wide`, with a gap to the next; nothing in a column that is not there.
@@ -261,7 +261,7 @@ fn beside(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 
 /// As whom, what came of it, and what is known about that.
 fn facts(call: &EntrySummary, model: &Model, width: usize) -> Vec<Line<'static>> {
-    let theme = &model.theme;
+    let theme = &model.cx.theme;
     let (glyph, style) = outcome(call.outcome, theme);
     let mut came = vec![Span::styled(format!("{glyph} {}", call.outcome.word()), style.patch(theme.strong))];
     let mut said = Vec::new();
@@ -300,7 +300,7 @@ fn facts(call: &EntrySummary, model: &Model, width: usize) -> Vec<Line<'static>>
 }
 
 fn facts_of_theirs(call: &LoggedCall, model: &Model, width: usize) -> Vec<Line<'static>> {
-    let theme = &model.theme;
+    let theme = &model.cx.theme;
     let came = activity::outcome(call);
     let (glyph, style) = outcome(came, theme);
     let status = crate::domain::Untrusted::from(call.status.wire());

@@ -12,6 +12,7 @@ use crate::journal::EntryId;
 use crate::profile::{OpenTarget, Profile, ProfileName, Question as EnvQuestion};
 use crate::tui::activity::diff::state::Comparison;
 use crate::tui::activity::screen::Page;
+pub use crate::tui::core::job::{Job, Jobs, Slot};
 use crate::tui::explorer::inspect::state::LookAt;
 use crate::tui::explorer::jq::state::Question;
 use crate::tui::explorer::json_find::Find;
@@ -44,6 +45,8 @@ pub enum Effect {
 /// Work that takes a while.
 #[derive(Debug)]
 pub enum Task {
+    /// A task of one feature.
+    Room(Box<dyn crate::tui::core::task::Task>),
     /// Open an environment; what was open before is closed.
     OpenEnvironment(Box<Opening>),
     /// Work on the sources that environments come from.
@@ -163,163 +166,4 @@ pub enum Books {
     Remove(ProfileName),
     /// Keep an answer about a `.env`.
     Answer(Box<EnvQuestion>, bool),
-}
-
-/// Places where at most one task runs. A newer one takes the place of an older one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Slot {
-    /// Opening the environment.
-    Environment,
-    /// Work on the sources of environments.
-    Books,
-    /// The account list.
-    Accounts,
-    /// One account's detail.
-    Detail,
-    /// The connections to choose from.
-    Connections,
-    /// What a provider asks of a person.
-    Form,
-    /// A change to an account.
-    Change,
-    /// The tool list.
-    Tools,
-    /// The authorization being followed.
-    Authorize,
-    /// The desktop's clipboard.
-    Clipboard,
-    /// Starting a browser.
-    Browser,
-    /// The call being run.
-    Run,
-    /// The log of requests, while it is looked at.
-    Requests,
-    /// The broker's clock.
-    Clock,
-    /// The list of past calls.
-    History,
-    /// What others called.
-    Logged,
-    /// One past call.
-    Entry,
-    /// What differs.
-    Compare,
-    /// Tools being written as definitions.
-    Export,
-    /// What a tool was called with last.
-    Recall,
-    /// The presets of a tool.
-    Presets,
-    /// A filter that runs.
-    Query,
-    /// The filters that are kept.
-    Queries,
-    /// A file that is being written.
-    Save,
-    /// The search in a result.
-    Find,
-    /// What a value is.
-    Look,
-    /// An array as a table.
-    Table,
-    /// The filter of a long list.
-    Search,
-    /// The check of the input that stands there.
-    Validate,
-}
-
-/// One start of a task: the slot and which start in it. Results of an older start are dropped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Job {
-    /// Where it runs.
-    pub slot: Slot,
-    /// Counts the starts.
-    pub generation: u64,
-}
-
-/// Which job is the current one in each slot.
-#[derive(Debug, Default)]
-pub struct Jobs {
-    counter: u64,
-    current: Vec<Job>,
-}
-
-impl Jobs {
-    /// Starts `task` in `slot`, making everything that ran there before old.
-    pub fn start(&mut self, slot: Slot, task: Task) -> Effect {
-        self.counter += 1;
-        let job = Job { slot, generation: self.counter };
-        self.current.retain(|job| job.slot != slot);
-        self.current.push(job);
-        Effect::Start(job, task)
-    }
-
-    /// Stops what runs in `slot`; what it still says is dropped.
-    pub fn cancel(&mut self, slot: Slot) -> Effect {
-        self.finish(slot);
-        Effect::Cancel(slot)
-    }
-
-    /// Stops whatever has to do with an environment.
-    pub fn cancel_all(&mut self) -> Vec<Effect> {
-        let elsewhere = |job: &Job| matches!(job.slot, Slot::Clipboard | Slot::Save | Slot::Presets);
-        let (stay, go): (Vec<_>, Vec<_>) = self.current.drain(..).partition(elsewhere);
-        self.current = stay;
-        go.into_iter().map(|job| Effect::Cancel(job.slot)).collect()
-    }
-
-    /// The task in `slot` is done.
-    pub fn finish(&mut self, slot: Slot) {
-        self.current.retain(|job| job.slot != slot);
-    }
-
-    /// Whether results of `job` still count.
-    pub fn is_current(&self, job: Job) -> bool {
-        self.current.contains(&job)
-    }
-
-    /// Whether something runs in `slot`.
-    pub fn is_running(&self, slot: Slot) -> bool {
-        self.current.iter().any(|job| job.slot == slot)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn start(jobs: &mut Jobs, slot: Slot) -> Job {
-        match jobs.start(slot, Task::LoadAccounts) {
-            Effect::Start(job, _) => job,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_newer_job_makes_the_older_one_in_its_slot_old() {
-        let mut jobs = Jobs::default();
-        let (first, other) = (start(&mut jobs, Slot::Accounts), start(&mut jobs, Slot::Tools));
-        let second = start(&mut jobs, Slot::Accounts);
-        assert!(!jobs.is_current(first));
-        assert!(jobs.is_current(second) && jobs.is_current(other));
-    }
-
-    #[test]
-    fn everything_of_an_environment_can_be_cancelled_at_once() {
-        let mut jobs = Jobs::default();
-        let file = start(&mut jobs, Slot::Save);
-        let all = [start(&mut jobs, Slot::Accounts), start(&mut jobs, Slot::Run)];
-        let cancelled: Vec<_> = jobs.cancel_all().into_iter().map(|effect| format!("{effect:?}")).collect();
-        assert_eq!(cancelled, ["Cancel(Accounts)", "Cancel(Run)"]);
-        assert!(all.into_iter().all(|job| !jobs.is_current(job)) && jobs.is_current(file));
-    }
-
-    #[test]
-    fn a_cancelled_or_finished_job_is_not_current() {
-        let mut jobs = Jobs::default();
-        let job = start(&mut jobs, Slot::Run);
-        assert!(jobs.is_running(Slot::Run));
-        jobs.cancel(Slot::Run);
-        assert!(!jobs.is_current(job) && !jobs.is_running(Slot::Run));
-    }
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
-use url::Url;
 
 use crate::backend::http_log::Exchange;
 use crate::backend::tally::Mismatch;
@@ -16,7 +15,7 @@ use crate::flow::credentials::Asked;
 use crate::flow::tools::Cause;
 use crate::journal::SentArguments;
 use crate::json::{Document, NodeId};
-use crate::profile::{ProfileName, Question, Source, SourceList};
+use crate::profile::{ProfileName, Question, SourceList};
 use crate::tui::activity::diff::state::Compared;
 use crate::tui::activity::screen::{Found, Shown};
 use crate::tui::core::effect::Job;
@@ -27,6 +26,8 @@ use crate::tui::playground::presets::state::Done;
 use crate::tui::playground::validator_cache::Findings;
 use crate::tui::runtime::external_program::HandedBack;
 use crate::tui::tools::export::state::Made;
+
+pub use crate::tui::core::environment::EnvironmentCard;
 
 /// One thing that happened. [`update`](crate::tui::shell::update::update) turns it into a changed model and
 /// effects, and does nothing else.
@@ -57,6 +58,8 @@ pub enum Event {
 /// What tasks have to say.
 #[derive(Debug)]
 pub enum Outcome {
+    /// A message of one feature.
+    Room(crate::tui::core::message::Message),
     /// The environment is open, or cannot be opened.
     Opened(Result<EnvironmentCard, Fault>),
     /// Before it is opened, somebody has to say whether they want that.
@@ -153,22 +156,6 @@ impl std::fmt::Debug for Ran {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Ran({:?})", self.execution)
     }
-}
-
-/// What the screen says about the environment.
-#[derive(Clone, Debug)]
-pub struct EnvironmentCard {
-    /// `sandbox`, or the host.
-    pub name: String,
-    /// What the journal calls it: its URL, or `sandbox` for the embedded one, whose URL is another
-    /// each time.
-    pub recorded_as: String,
-    /// Where URL and key came from.
-    pub source: Source,
-    /// Where the application confirms who consented, if that is known.
-    pub user_verify_url: Option<Url>,
-    /// What of the source does not count, in a sentence.
-    pub remark: Option<String>,
 }
 
 /// The time, as the loop saw it just before an event; the model never asks a clock.

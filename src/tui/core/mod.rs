@@ -1,10 +1,21 @@
 //! What features and the loop have in common: state, effects, tasks, messages.
 
+pub mod account_store;
+pub mod component;
+pub mod cx;
 pub mod debounced_cursor;
 pub mod effect;
+pub mod environment;
 pub mod event;
 pub mod event_queue;
+pub mod job;
 pub mod layout;
+pub mod message;
+pub mod messages;
+pub mod opened;
 pub mod reporter;
 pub mod server_clock;
+pub mod subject;
+pub mod task;
 pub mod toast;
+pub mod tool_store;

@@ -1,19 +1,25 @@
-//! How a task says something.
+//! Reports of a task while it runs, and at its end.
 
 use crate::tui::core::effect::Job;
 use crate::tui::core::event::{Event, Outcome};
 use crate::tui::core::event_queue::EventSender;
+use crate::tui::core::message::{Message, Payload};
 
-/// Says things in the name of one job. Nobody listens any more once the program is ending.
+/// Sends messages in the name of one job. Nobody listens any more once the program is ending.
 #[derive(Clone)]
-pub struct Voice {
-    /// In whose name.
+pub struct Reporter {
+    /// Job that reports.
     pub job: Job,
     /// To whom.
     pub events: EventSender,
 }
 
-impl Voice {
+impl Reporter {
+    /// Sends a message to the feature that started the task.
+    pub fn send(&self, payload: impl Payload) {
+        self.say(Outcome::Room(Message::new(payload)));
+    }
+
     /// Says something.
     pub fn say(&self, outcome: Outcome) {
         self.events.send(Event::Task(self.job, outcome));

@@ -1,51 +1,17 @@
 //! Opening environments, and work on the sources that they come from.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::backend::scalekit::Limits;
 use crate::domain::Fault;
-use crate::flow::environment::{self, Attempt, IfNone, Opened};
+use crate::flow::environment::{self, Attempt, IfNone};
 use crate::flow::sources::Sources;
 use crate::profile::OpenTarget;
 use crate::settings::Settings;
 use crate::tui::core::effect::{Books, Opening};
 use crate::tui::core::event::{EnvironmentCard, Outcome};
-use crate::tui::core::reporter::Voice;
-
-/// What is open, and for which job it was opened.
-#[derive(Clone, Default)]
-pub struct Current(Arc<Mutex<(u64, Option<Arc<Opened>>)>>);
-
-impl Current {
-    /// What is open.
-    pub fn get(&self) -> Option<Arc<Opened>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
-    }
-
-    /// Nothing may be asked of it any more: the job of this number opens something else.
-    pub fn give_way(&self, generation: u64) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (generation, None);
-    }
-
-    /// Takes in what a job has opened, unless it had to give way meanwhile.
-    fn put(&self, generation: u64, opened: Arc<Opened>) {
-        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if current.0 == generation {
-            current.1 = Some(opened);
-        }
-    }
-}
-
-/// Where environments come from: what the program was started for, and everything else.
-#[derive(Clone)]
-pub struct Origin {
-    /// What the program was started for.
-    pub named: OpenTarget,
-    /// Everything there is; none for a user without a home.
-    pub sources: Result<Sources, Fault>,
-    /// How much is read, and how long is waited.
-    pub limits: Limits,
-}
+pub use crate::tui::core::opened::{Current, Origin};
+use crate::tui::core::reporter::Reporter;
 
 /// The limits that are set, for somebody who sits at the screen: what is asked of a tool or a provider
 /// takes as long as they wait.
@@ -54,20 +20,20 @@ pub fn limits(settings: &Settings) -> Limits {
 }
 
 /// Opens what is wanted and puts it into `current`; what is asked first is asked.
-pub async fn open(opening: Box<Opening>, origin: Origin, current: Current, voice: Voice) {
+pub async fn open(opening: Box<Opening>, origin: Origin, current: Current, reporter: Reporter) {
     let sources = match origin.sources {
         Ok(sources) => sources,
-        Err(fault) => return voice.say(Outcome::Opened(Err(fault))),
+        Err(fault) => return reporter.say(Outcome::Opened(Err(fault))),
     };
     if let Some((question, agreed)) = opening.answer
         && let Err(fault) = sources.answer(question, agreed).await
     {
-        voice.say(Outcome::AnswerLost(fault));
+        reporter.say(Outcome::AnswerLost(fault));
     }
     let request = opening.request.unwrap_or(origin.named);
-    let at_keychain = |name: &_| voice.say(Outcome::AtKeychain(Clone::clone(name)));
+    let at_keychain = |name: &_| reporter.say(Outcome::AtKeychain(Clone::clone(name)));
     match environment::open_from(&sources, request, IfNone::Sandbox, origin.limits, at_keychain).await {
-        Ok(Attempt::Ask(question)) => voice.say(Outcome::AskAbout(*question)),
+        Ok(Attempt::Ask(question)) => reporter.say(Outcome::AskAbout(*question)),
         Ok(Attempt::Open(opened)) => {
             let card = EnvironmentCard {
                 name: opened.name.clone(),
@@ -76,16 +42,16 @@ pub async fn open(opening: Box<Opening>, origin: Origin, current: Current, voice
                 user_verify_url: opened.user_verify_url.clone(),
                 remark: opened.remark.clone(),
             };
-            current.put(voice.job.generation, Arc::from(opened));
-            voice.say(Outcome::Opened(Ok(card)));
+            current.put(reporter.job.generation, Arc::from(opened));
+            reporter.say(Outcome::Opened(Ok(card)));
         }
-        Err(fault) => voice.say(Outcome::Opened(Err(fault))),
+        Err(fault) => reporter.say(Outcome::Opened(Err(fault))),
     }
 }
 
 /// Works on the sources.
-pub async fn keep_books(books: Books, origin: Origin, voice: Voice) {
-    voice.say(match origin.sources {
+pub async fn keep_books(books: Books, origin: Origin, reporter: Reporter) {
+    reporter.say(match origin.sources {
         Ok(sources) => done(books, origin.named, &sources).await,
         Err(fault) => refused(&books, fault),
     });

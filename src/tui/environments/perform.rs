@@ -13,7 +13,7 @@ use crate::tui::shell::model::{Environment, Model};
 use crate::tui::shell::popup::Popup;
 
 fn keep(model: &mut Model, books: Books) -> Vec<Effect> {
-    vec![model.jobs.start(Slot::Books, Task::Books(books))]
+    vec![model.cx.jobs.start(Slot::Books, Task::Books(books))]
 }
 
 fn list(model: &mut Model) -> Option<&mut Environments> {
@@ -32,7 +32,7 @@ fn form(model: &mut Model) -> Option<&mut ProfileForm> {
 
 /// Shows what there is.
 pub(crate) fn show(model: &mut Model) -> Vec<Effect> {
-    let open = match &model.environment {
+    let open = match &model.cx.environment {
         Environment::Open(card) => Some(card.source.clone()),
         _ => None,
     };
@@ -56,17 +56,17 @@ pub(crate) fn open_selected(model: &mut Model) -> Vec<Effect> {
 pub(crate) fn hear(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
     // These two are said on the way.
     if !matches!(outcome, Outcome::AtKeychain(_) | Outcome::AnswerLost(_)) {
-        model.jobs.finish(slot);
+        model.cx.jobs.finish(slot);
     }
     match outcome {
         Outcome::AskAbout(question) => {
-            model.environment = Environment::Asking;
+            model.cx.environment = Environment::Asking;
             ask(model, question);
         }
-        Outcome::AtKeychain(name) => model.environment = Environment::AtKeychain(name),
+        Outcome::AtKeychain(name) => model.cx.environment = Environment::AtKeychain(name),
         Outcome::AnswerLost(fault) => {
             let text = format!("Your answer counts until you leave, but could not be kept. {}", fault.message);
-            model.toasts.say(Level::Problem, text, model.now.uptime);
+            model.cx.toasts.say(Level::Problem, text, model.cx.now.uptime);
         }
         Outcome::Surveyed(survey) => surveyed(model, survey),
         Outcome::ProfileSaved(name, result) => {
@@ -84,7 +84,7 @@ pub(crate) fn hear(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effec
 }
 
 fn ask(model: &mut Model, question: Question) {
-    let something_is_open = matches!(model.environment, Environment::Open(_));
+    let something_is_open = matches!(model.cx.environment, Environment::Open(_));
     model.popups.push(Popup::EnvFile(Box::new(EnvFile { question, something_is_open })));
 }
 
@@ -114,7 +114,7 @@ pub(crate) fn do_not_answer(model: &mut Model, popup: &EnvFile) -> Vec<Effect> {
 
 /// The list has come.
 fn surveyed(model: &mut Model, survey: Result<SourceList, Fault>) {
-    let screen = model.screen;
+    let screen = model.cx.screen;
     if let Some(list) = list(model) {
         let survey =
             survey.unwrap_or_else(|fault| SourceList { troubles: vec![fault.message], ..SourceList::default() });
@@ -152,7 +152,7 @@ pub(crate) fn stop(model: &mut Model) -> Option<Vec<Effect>> {
         Some(Popup::ProfileForm(form)) if form.state == State::Saving => {
             let message = "You stopped waiting for the keychain. Nothing is saved.";
             form.refused(Fault::new(FaultKind::Cancelled, message));
-            Some(vec![model.jobs.cancel(Slot::Books)])
+            Some(vec![model.cx.jobs.cancel(Slot::Books)])
         }
         Some(Popup::Environments(list)) if list.at_keychain => {
             list.at_keychain = false;
@@ -167,7 +167,7 @@ fn added(model: &mut Model, name: ProfileName, result: Result<(), Fault>, said: 
     match result {
         Ok(()) => {
             model.popups.retain(|popup| !matches!(popup, Popup::ProfileForm(_)));
-            model.toasts.say(Level::Done, said, model.now.uptime);
+            model.cx.toasts.say(Level::Done, said, model.cx.now.uptime);
             if let Some(list) = list(model) {
                 list.look_for(Source::Profile(name));
             }
@@ -176,7 +176,7 @@ fn added(model: &mut Model, name: ProfileName, result: Result<(), Fault>, said: 
         Err(fault) => {
             match form(model) {
                 Some(form) => form.refused(fault),
-                None => model.toasts.say(Level::Problem, fault.to_string(), model.now.uptime),
+                None => model.cx.toasts.say(Level::Problem, fault.to_string(), model.cx.now.uptime),
             }
             Vec::new()
         }
@@ -189,7 +189,7 @@ pub(crate) fn put_in_use(model: &mut Model) -> Vec<Effect> {
 }
 
 pub(crate) fn ask_to_remove(model: &mut Model) {
-    let open = match &model.environment {
+    let open = match &model.cx.environment {
         Environment::Open(card) => Some(card.source.clone()),
         _ => None,
     };
@@ -224,8 +224,8 @@ fn books_kept(model: &mut Model, result: Result<String, Fault>) -> Vec<Effect> {
         list.at_keychain = false;
     }
     match result {
-        Ok(said) => model.toasts.say(Level::Done, said, model.now.uptime),
-        Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), model.now.uptime),
+        Ok(said) => model.cx.toasts.say(Level::Done, said, model.cx.now.uptime),
+        Err(fault) => model.cx.toasts.say(Level::Problem, fault.to_string(), model.cx.now.uptime),
     }
     if list(model).is_none() { Vec::new() } else { keep(model, Books::Survey) }
 }

@@ -23,20 +23,20 @@ impl Model {
 
     /// Opens what is wanted, once the answer to a question is kept.
     pub fn open_wanted(&mut self, answer: Option<(Question, bool)>) -> Effect {
-        self.environment = Environment::Opening;
+        self.cx.environment = Environment::Opening;
         let request = self.wanted.clone();
-        self.jobs.start(Slot::Environment, Task::OpenEnvironment(Box::new(Opening { request, answer })))
+        self.cx.jobs.start(Slot::Environment, Task::OpenEnvironment(Box::new(Opening { request, answer })))
     }
 
     /// The person does not want to wait for it any longer.
     pub fn stop_opening(&mut self) -> Vec<Effect> {
-        let what = match &self.environment {
+        let what = match &self.cx.environment {
             Environment::AtKeychain(name) => format!("the keychain to open profile {name}"),
             _ => "the environment to open".to_owned(),
         };
         let message = format!("You stopped waiting for {what}.");
-        self.environment = Environment::Failed(Fault::new(FaultKind::Cancelled, message));
-        vec![self.jobs.cancel(Slot::Environment)]
+        self.cx.environment = Environment::Failed(Fault::new(FaultKind::Cancelled, message));
+        vec![self.cx.jobs.cancel(Slot::Environment)]
     }
 
     /// Comes back to what was typed here before.
@@ -49,19 +49,19 @@ impl Model {
     }
 
     fn leave(&mut self) -> Vec<Effect> {
-        if self.jobs.is_running(Slot::Run) {
+        if self.cx.jobs.is_running(Slot::Run) {
             let text = "Stopped waiting for the call that was out; the provider may have carried it out all the same.";
-            self.toasts.say(Level::Note, text, self.now.uptime);
+            self.cx.toasts.say(Level::Note, text, self.cx.now.uptime);
         }
-        let effects = self.jobs.cancel_all();
-        if let Environment::Open(card) = &self.environment {
+        let effects = self.cx.jobs.cancel_all();
+        if let Environment::Open(card) = &self.cx.environment {
             let mut playground = mem::take(&mut self.playground);
             self.playground.preferred = playground.preferred;
             playground.output = Output::Empty;
             if let Some(subject) = &playground.subject {
                 let tool = &subject.tool.name;
                 let text = format!("What you typed for {tool} is kept until you are back in {}.", card.name);
-                self.toasts.say(Level::Note, text, self.now.uptime);
+                self.cx.toasts.say(Level::Note, text, self.cx.now.uptime);
             }
             self.shelf.insert(card.recorded_as.clone(), playground);
         }
@@ -71,9 +71,9 @@ impl Model {
         let by = mem::take(&mut self.tools).by;
         self.tools.by = by;
         self.activity = Activity::default();
-        self.clock = BrokersClock::default();
-        self.acting_as = None;
-        self.tab = Tab::Accounts;
+        self.cx.clock = BrokersClock::default();
+        self.cx.acting_as = None;
+        self.cx.tab = Tab::Accounts;
         self.popups.clear();
         effects
     }

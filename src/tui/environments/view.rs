@@ -21,8 +21,8 @@ const NAMES: usize = 26;
 
 /// Draws the list, and below it what is to be said of the entry under the cursor.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Environments) {
-    let theme = &model.theme;
-    let area = environments::area(model.screen, popup.entries().len());
+    let theme = &model.cx.theme;
+    let area = environments::area(model.cx.screen, popup.entries().len());
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let room = usize::from(area.width.saturating_sub(6));
@@ -34,14 +34,14 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Environments) {
     let inner = pane::framed(canvas, area, true, titles);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let wait = |words: &str| {
-        let spin = Span::styled(spinner::frame(model.now.uptime), theme.accent);
+        let spin = Span::styled(spinner::frame(model.cx.now.uptime), theme.accent);
         Line::from(vec![spin, Span::raw(format!(" {words}"))])
     };
     let Some(survey) = &popup.survey else {
         canvas.line(inner, wait("Looking …"));
         return;
     };
-    let rows = environments::rows_shown(model.screen, survey.entries.len());
+    let rows = environments::rows_shown(model.cx.screen, survey.entries.len());
     let columns = usize::from(inner.width);
     for (at, entry) in survey.entries.iter().enumerate().skip(popup.cursor.top).take(rows) {
         let line = nth_line(inner, at - popup.cursor.top);
@@ -67,7 +67,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Environments) {
 
 /// What is open and where it came from.
 fn open_now(model: &Model, words: impl Fn(&Source) -> String) -> String {
-    match &model.environment {
+    match &model.cx.environment {
         Environment::Open(card) if card.source == Source::Sandbox => "open: sandbox".to_owned(),
         Environment::Open(card) => format!("open: {}, from {}", card.name, words(&card.source)),
         _ => "nothing is open".to_owned(),
@@ -75,7 +75,7 @@ fn open_now(model: &Model, words: impl Fn(&Source) -> String) -> String {
 }
 
 fn is_open(entry: &SourceEntry, model: &Model) -> bool {
-    matches!(&model.environment, Environment::Open(card) if card.source == entry.source)
+    matches!(&model.cx.environment, Environment::Open(card) if card.source == entry.source)
 }
 
 /// Mark, name, URL, and what sets it apart.

@@ -22,14 +22,14 @@ pub(crate) fn found(model: &mut Model, result: Result<(Document, Vec<NodeId>), F
         (Ok(_), None) => {}
         (Err(fault), view) => {
             view.into_iter().for_each(JsonView::forget_search);
-            model.toasts.say(Level::Problem, fault.to_string(), model.now.uptime);
+            model.cx.toasts.say(Level::Problem, fault.to_string(), model.cx.now.uptime);
         }
     }
 }
 
 /// Folds in a result or in a schema.
 pub(crate) fn fold(model: &mut Model, fold: Fold) {
-    if model.tab == Tab::Tools {
+    if model.cx.tab == Tab::Tools {
         let height = model.page_height();
         model.tools.schema.fold(fold, height);
     } else {
@@ -45,14 +45,14 @@ pub(crate) fn fold_deeper(model: &mut Model, by: i32) {
             true => format!("All {levels} levels are unfolded."),
             false => format!("Unfolded to level {level} of {levels}."),
         };
-        model.toasts.say(Level::Note, text, model.now.uptime);
+        model.cx.toasts.say(Level::Note, text, model.cx.now.uptime);
     }
 }
 
 /// The path of what is selected in a result or in a schema, and what it is called.
 pub(crate) fn path(model: &Model, action: Action) -> Option<(String, &'static str)> {
     let view = model.explorer();
-    match (action, model.tab) {
+    match (action, model.cx.tab) {
         (Action::CopyPath, Tab::Tools) => Some((model.tools.schema.path()?, "the path")),
         (Action::CopyPath, _) => Some((view?.path(), "the path")),
         (Action::CopyPointer, _) => Some((view?.pointer(), "the pointer")),

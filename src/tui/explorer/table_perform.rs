@@ -16,7 +16,7 @@ pub(crate) fn toggle(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let work = view.tabulate();
-    work.map(|work| vec![model.jobs.start(Slot::Table, Task::Tabulate(work))]).unwrap_or_default()
+    work.map(|work| vec![model.cx.jobs.start(Slot::Table, Task::Tabulate(work))]).unwrap_or_default()
 }
 
 /// A table is ready, or its rows stand in order.
@@ -24,7 +24,7 @@ pub(crate) fn tabulated(model: &mut Model, result: Result<Option<Tabulated>, Fau
     match (result, model.explorer_mut()) {
         (Ok(Some(found)), Some(view)) => view.tabulated(found),
         (Ok(_), _) => {}
-        (Err(fault), _) => model.toasts.say(Level::Problem, fault.to_string(), model.now.uptime),
+        (Err(fault), _) => model.cx.toasts.say(Level::Problem, fault.to_string(), model.cx.now.uptime),
     }
 }
 
@@ -32,8 +32,8 @@ pub(crate) fn tabulated(model: &mut Model, result: Result<Option<Tabulated>, Fau
 pub(crate) fn order(model: &mut Model) -> Vec<Effect> {
     let work = model.explorer_mut().and_then(|view| view.in_table(TableView::next_order)).flatten();
     match work {
-        Some(work) => vec![model.jobs.start(Slot::Table, Task::Tabulate(work))],
-        None => vec![model.jobs.cancel(Slot::Table)],
+        Some(work) => vec![model.cx.jobs.start(Slot::Table, Task::Tabulate(work))],
+        None => vec![model.cx.jobs.cancel(Slot::Table)],
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::domain::Untrusted;
+use crate::domain::{Untrusted, pluralize};
 
 /// Something typed, where letters are text.
+#[derive(Clone, Debug)]
 pub enum Typed {
     /// A key.
     Key(KeyEvent),
@@ -25,4 +26,28 @@ pub fn pasted(text: &Untrusted, many_lines: bool) -> impl Iterator<Item = char> 
 /// Whether a key is one that stands for itself in a text.
 pub fn is_letter(key: KeyEvent) -> bool {
     matches!(key.code, KeyCode::Char(_)) && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+}
+
+/// A line that holds so many characters.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// Characters it can hold.
+    pub most: usize,
+    /// Characters that still fit.
+    pub room: usize,
+    /// Whether a paste keeps its line breaks.
+    pub many_lines: bool,
+}
+
+impl Line {
+    /// What is to be said where not all that is typed fits.
+    pub fn left_out(&self, typed: &Typed) -> Option<String> {
+        let most = pluralize(self.most as u64, "character");
+        match typed {
+            Typed::Paste(text) => pasted(text, self.many_lines)
+                .nth(self.room)
+                .map(|_| format!("Pasted text was longer than {most}; the rest was left out.")),
+            Typed::Key(key) => (self.room == 0 && is_letter(*key)).then(|| format!("No more than {most} fit here.")),
+        }
+    }
 }

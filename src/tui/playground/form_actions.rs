@@ -123,14 +123,14 @@ pub fn offers(model: &Model) -> Vec<Entry> {
         entries.extend(values.iter().map(|one| allowed(one, "")));
     }
     if let Some(format) = &field.format {
-        let offered = formats::offers(format.raw(), model.brokers_now(), &subject.identifier);
+        let offered = formats::offers(format.raw(), model.cx.brokers_now(), &subject.identifier);
         entries.extend(offered.into_iter().map(|(text, what)| value(&quoted(&text).as_str().into(), &what)));
     }
     if *inner_kind(&field.kind) == FieldKind::Text
         && field.label.raw().to_ascii_lowercase().contains("email")
         && field.format.is_none()
     {
-        let offered = formats::offers("email", model.brokers_now(), &subject.identifier);
+        let offered = formats::offers("email", model.cx.brokers_now(), &subject.identifier);
         entries.extend(offered.into_iter().map(|(text, what)| value(&quoted(&text).as_str().into(), &what)));
     }
     if field.nullable && field.filled != FieldValue::Null {

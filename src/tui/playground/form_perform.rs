@@ -201,7 +201,7 @@ pub(crate) fn picked(model: &mut Model) -> Vec<Effect> {
             let change = form.put_at(&path, &value);
             let tool = model.playground.subject.as_ref().map(|subject| subject.tool.name.to_string());
             let said = format!("{} of {} is filled in.", Untrusted::from(name_of(&path)), tool.unwrap_or_default());
-            model.toasts.say(Level::Done, said, model.now.uptime);
+            model.cx.toasts.say(Level::Done, said, model.cx.now.uptime);
             change
         }
     };

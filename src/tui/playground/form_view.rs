@@ -67,14 +67,14 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 pub(crate) fn origin(model: &Model, area: Rect) -> Vec<Span<'static>> {
     let playground = &model.playground;
     let Some(sent) = playground.recalled.sent(playground.input_text()) else { return Vec::new() };
-    let mut words = format!("as last sent {}", time::relative(sent, model.now.wall));
+    let mut words = format!("as last sent {}", time::relative(sent, model.cx.now.wall));
     let key = availability::key_for(Action::Sample, model);
     let with_key = format!("{words}; {key} for a sample");
     // The place of the cursor stands on the same edge.
     if !key.is_empty() && text::width(&with_key) + 14 <= usize::from(area.width) {
         words = with_key;
     }
-    vec![Span::styled(words, model.theme.muted)]
+    vec![Span::styled(words, model.cx.theme.muted)]
 }
 
 /// The two ways to look at an input, the one in use standing out.
@@ -286,7 +286,7 @@ struct About {
 /// What is asked for at the row: its kind, what holds for it, what it is for, and what is wrong where no
 /// row is.
 fn about(model: &Model, columns: usize, most: usize) -> Vec<About> {
-    let theme = &model.theme;
+    let theme = &model.cx.theme;
     let playground = &model.playground;
     let form = &playground.form;
     let mut lines: Vec<About> = Vec::new();
@@ -310,7 +310,7 @@ fn about(model: &Model, columns: usize, most: usize) -> Vec<About> {
         let mut facts = vec![field.type_word.to_string()];
         facts.extend(field.format.iter().map(ToString::to_string));
         if let (Some(format), false) = (&field.format, typed.is_empty()) {
-            facts.extend(formats::reading(format.raw(), typed, model.brokers_now()));
+            facts.extend(formats::reading(format.raw(), typed, model.cx.brokers_now()));
         }
         facts.extend(field.required.then(|| "required".to_owned()));
         facts.extend(field.constraints.iter().map(ToString::to_string));

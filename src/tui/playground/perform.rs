@@ -17,7 +17,7 @@ pub(crate) fn ask_and_run(model: &mut Model) -> Vec<Effect> {
         let review = model.playground.look();
         if let Some(problem) = &model.playground.syntax {
             let text = format!("The input is not JSON yet. Line {}: {}", problem.line, problem.message);
-            model.toasts.say(Level::Note, text, model.now.uptime);
+            model.cx.toasts.say(Level::Note, text, model.cx.now.uptime);
             return model.review(review);
         }
     }
@@ -50,12 +50,12 @@ pub(crate) fn ask_and_run(model: &mut Model) -> Vec<Effect> {
 
 pub(crate) fn run(model: &mut Model) -> Vec<Effect> {
     let Some(call) = model.playground.call() else { return Vec::new() };
-    model.playground.begin(model.now.uptime);
+    model.playground.begin(model.cx.now.uptime);
     // Where only one pane fits, it is the one in which something happens now.
-    let body = model.body();
+    let body = model.cx.body();
     if playground::areas(body, Pane::List).1.side.is_empty() {
         model.playground.focus = Pane::Side;
     }
-    let recording = if model.recording { Recording::On } else { Recording::Off };
-    vec![model.jobs.start(Slot::Run, Task::Run(call, recording))]
+    let recording = if model.cx.recording { Recording::On } else { Recording::Off };
+    vec![model.cx.jobs.start(Slot::Run, Task::Run(call, recording))]
 }

@@ -7,8 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 
 use crate::domain::{
-    Account, AccountId, ConnectionName, Execution, Fault, FaultKind, Identifier, JsonText, Status, Tool, ToolCall,
-    ToolEffect, ToolName, Untrusted,
+    Account, AccountId, Execution, Fault, FaultKind, JsonText, Status, Tool, ToolCall, ToolEffect, ToolName, Untrusted,
 };
 use crate::journal::SentArguments;
 use crate::json::{SyntaxProblem, check, pretty};
@@ -34,20 +33,7 @@ const MAX_NAME: usize = 80;
 /// So many problems of an input are asked about one by one.
 const MAX_DOUBTS: usize = 6;
 
-/// What is tried, and as whom.
-#[derive(Clone, Debug)]
-pub struct Subject {
-    /// The tool.
-    pub tool: Tool,
-    /// The account it runs with.
-    pub account: AccountId,
-    /// For whom.
-    pub identifier: Identifier,
-    /// On which connection.
-    pub connection: ConnectionName,
-    /// What the account was last known to be; none when it is not in the list.
-    pub status: Option<Status>,
-}
+pub use crate::tui::core::subject::Subject;
 
 /// What became of the last run.
 #[derive(Debug, Default)]

@@ -257,9 +257,9 @@ const LONG: std::time::Duration = std::time::Duration::from_secs(60);
 
 fn running(canvas: &mut Canvas<'_>, model: &Model, area: Rect, since: std::time::Duration) {
     let theme = canvas.theme;
-    let waited = model.now.uptime.saturating_sub(since);
+    let waited = model.cx.now.uptime.saturating_sub(since);
     let line = Line::from(vec![
-        Span::styled(spinner::frame(model.now.uptime), theme.accent),
+        Span::styled(spinner::frame(model.cx.now.uptime), theme.accent),
         Span::raw(if waited < LONG { " running  " } else { " still running  " }),
         Span::styled(time::elapsed(waited), theme.strong),
         Span::styled(format!("   {}  stop waiting", availability::key_for(Action::Stop, model)), theme.muted),

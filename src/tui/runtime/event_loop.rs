@@ -150,7 +150,7 @@ impl App {
         let area = layout::screen(columns, rows);
         let terminal = Terminal::with_options(backend, TerminalOptions { viewport: Viewport::Fixed(area) })?;
         let (mut model, first) = Model::begin(area, settings, before, var);
-        model.queries = sources::home().ok().as_ref().map(queries::read).unwrap_or_default();
+        model.cx.queries = sources::home().ok().as_ref().map(queries::read).unwrap_or_default();
         // Somebody looks, who can be asked about a `.env`.
         let named = if request == OpenTarget::Configured { OpenTarget::Here } else { request };
         let origin = Origin { named, sources: Sources::of_process(), limits: opening::limits(settings) };
@@ -171,7 +171,7 @@ impl App {
 
     async fn run(mut self, mut signals: Signals, reports: Reports) -> io::Result<u8> {
         self.tell_time();
-        if !self.model.mouse {
+        if !self.model.cx.mouse {
             execute!(self.terminal.backend_mut(), DisableMouseCapture)?;
         }
         let first = std::mem::take(&mut self.first);
@@ -244,7 +244,7 @@ impl App {
     }
 
     fn tell_time(&mut self) {
-        self.model.now = Now { wall: jiff::Timestamp::now(), uptime: self.started.elapsed() };
+        self.model.cx.now = Now { wall: jiff::Timestamp::now(), uptime: self.started.elapsed() };
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) -> io::Result<()> {
@@ -311,7 +311,7 @@ impl App {
     /// The terminal is ours again, and may be another one than before.
     fn take_back(&mut self) -> io::Result<()> {
         self.screen.resume()?;
-        if !self.model.mouse {
+        if !self.model.cx.mouse {
             execute!(self.terminal.backend_mut(), DisableMouseCapture)?;
         }
         let size = self.terminal.size()?;
@@ -325,13 +325,13 @@ impl App {
     fn draw(&mut self) -> io::Result<()> {
         // Where a key and a new size come at once, the reader of the terminal may tell of the key alone.
         let (columns, rows) = crossterm::terminal::size()?;
-        if layout::screen(columns, rows) != self.model.screen {
+        if layout::screen(columns, rows) != self.model.cx.screen {
             self.handle(Event::Resize(columns, rows))?;
         }
         let Self { model, terminal, hits, .. } = self;
         queue!(terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        if terminal.get_frame().area() != model.screen {
-            terminal.resize(model.screen)?;
+        if terminal.get_frame().area() != model.cx.screen {
+            terminal.resize(model.cx.screen)?;
         }
         terminal.draw(|frame| {
             let (drawn, cursor) = view::draw(model, frame.buffer_mut());

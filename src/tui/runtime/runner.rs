@@ -23,7 +23,8 @@ use crate::tui::activity::loader as history;
 use crate::tui::core::effect::{Job, Recording, Slot, Task};
 use crate::tui::core::event::{Event, Outcome, Ran};
 use crate::tui::core::event_queue::EventSender;
-use crate::tui::core::reporter::Voice;
+use crate::tui::core::reporter::Reporter;
+use crate::tui::core::task::{Services, Task as RoomTask};
 use crate::tui::environments::open_environment as opening;
 use crate::tui::environments::open_environment::{Current, Origin};
 use crate::tui::explorer::jq::history as queries;
@@ -78,12 +79,13 @@ impl Runner {
     /// Starts a task in its slot; what ran there before is cancelled.
     pub fn start(&mut self, job: Job, task: Task) {
         self.cancel(job.slot);
-        let voice = Voice { job, events: self.events.clone() };
+        let reporter = Reporter { job, events: self.events.clone() };
         let work = match task {
-            Task::Validate(check) => self.tasks.spawn(validate(check, voice, self.validators.clone())),
+            Task::Room(task) => return self.run(job, task, reporter),
+            Task::Validate(check) => self.tasks.spawn(validate(check, reporter, self.validators.clone())),
             Task::Copy(text) => {
                 let clipboard = self.clipboard.clone();
-                self.tasks.spawn(async move { voice.say(Outcome::Copied(clipboard.put(text).await)) })
+                self.tasks.spawn(async move { reporter.say(Outcome::Copied(clipboard.put(text).await)) })
             }
             Task::ReadHistory(_)
             | Task::ReadEntry(_)
@@ -93,24 +95,37 @@ impl Runner {
             | Task::Save(_)
             | Task::Query(_)
             | Task::KeepQuery(_)
-            | Task::Presets(_) => self.tasks.spawn(look_back(task, voice, self.records.clone())),
+            | Task::Presets(_) => self.tasks.spawn(look_back(task, reporter, self.records.clone())),
             Task::OpenEnvironment(opening) => {
                 self.current.give_way(job.generation);
-                self.tasks.spawn(opening::open(opening, self.origin.clone(), self.current.clone(), voice))
+                self.tasks.spawn(opening::open(opening, self.origin.clone(), self.current.clone(), reporter))
             }
-            Task::Books(books) => self.tasks.spawn(opening::keep_books(books, self.origin.clone(), voice)),
-            task => self.tasks.spawn(carry_out(task, voice, self.current.get(), self.records.clone())),
+            Task::Books(books) => self.tasks.spawn(opening::keep_books(books, self.origin.clone(), reporter)),
+            task => self.tasks.spawn(carry_out(task, reporter, self.current.get(), self.records.clone())),
         };
         self.look_after(job, work);
+    }
+
+    fn run(&mut self, job: Job, task: Box<dyn RoomTask>, reporter: Reporter) {
+        let services =
+            Services { origin: self.origin.clone(), current: self.current.clone(), records: self.records.clone() };
+        let last_words = task.broken(broken());
+        let work = self.tasks.spawn(task.run(services, reporter.clone()));
+        self.running.insert(job.slot, work.abort_handle());
+        tokio::spawn(async move {
+            if work.await.is_err_and(|error| error.is_panic()) {
+                reporter.say(Outcome::Room(last_words));
+            }
+        });
     }
 
     /// Sees to it that a task can be cancelled, and that one that panics says so.
     fn look_after(&mut self, job: Job, work: JoinHandle<()>) {
         self.running.insert(job.slot, work.abort_handle());
-        let voice = Voice { job, events: self.events.clone() };
+        let reporter = Reporter { job, events: self.events.clone() };
         tokio::spawn(async move {
             if work.await.is_err_and(|error| error.is_panic()) {
-                voice.say(failed(job.slot));
+                reporter.say(failed(job.slot));
             }
         });
     }
@@ -129,10 +144,13 @@ impl Drop for Runner {
     }
 }
 
+fn broken() -> Fault {
+    Fault::new(FaultKind::Local, "Something inside jackfield broke. This is its own fault; trying again may help.")
+}
+
 /// What a slot's task says when it broke down. The screen stays up and says so.
 fn failed(slot: Slot) -> Outcome {
-    let fault =
-        Fault::new(FaultKind::Local, "Something inside jackfield broke. This is its own fault; trying again may help.");
+    let fault = broken();
     match slot {
         Slot::Environment => Outcome::Opened(Err(fault)),
         Slot::Books => Outcome::BooksKept(Err(fault)),
@@ -163,20 +181,21 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Table => Outcome::Tabulated(Err(fault)),
         Slot::Search => Outcome::Ranked(Vec::new()),
         Slot::Validate => Outcome::Validated(Err(fault)),
+        _ => Outcome::Ranked(Vec::new()),
     }
 }
 
 /// One check at a time: one that is cancelled while it waits for its turn is never begun, so that fast
 /// typing does not pile them up.
-async fn validate(check: Check, voice: Voice, validators: Arc<tokio::sync::Mutex<Validators>>) {
+async fn validate(check: Check, reporter: Reporter, validators: Arc<tokio::sync::Mutex<Validators>>) {
     let mut validators = validators.lock_owned().await;
     let found = tokio::task::spawn_blocking(move || validators.check(&check)).await;
-    voice.say(found.map_or_else(|_| failed(Slot::Validate), |findings| Outcome::Validated(Ok(findings))));
+    reporter.say(found.map_or_else(|_| failed(Slot::Validate), |findings| Outcome::Validated(Ok(findings))));
 }
 
 /// The tasks that need no environment: what is on this machine's disk.
-async fn look_back(task: Task, voice: Voice, records: Arc<Records>) {
-    voice.say(match task {
+async fn look_back(task: Task, reporter: Reporter, records: Arc<Records>) {
+    reporter.say(match task {
         Task::ReadHistory(page) => Outcome::History(history::page(&records, *page).await),
         Task::ReadEntry(id) => Outcome::EntryRead(history::entry(&records, id).await.map(Box::new)),
         Task::Compare(comparison) => Outcome::Compared(history::compare(&records, *comparison).await),
@@ -189,51 +208,51 @@ async fn look_back(task: Task, voice: Voice, records: Arc<Records>) {
         Task::Presets(work) => Outcome::Presets(presets::work(&records, *work).await),
         Task::Query(asked) => Outcome::Queried(query(asked).await),
         Task::KeepQuery(filter) => Outcome::QueryKept(keep(filter).await),
-        _ => failed(voice.job.slot),
+        _ => failed(reporter.job.slot),
     });
 }
 
-async fn carry_out(task: Task, voice: Voice, environment: Option<Arc<Opened>>, records: Arc<Records>) {
+async fn carry_out(task: Task, reporter: Reporter, environment: Option<Arc<Opened>>, records: Arc<Records>) {
     let task = match task {
-        Task::Find(find) => return voice.say(search(find).await),
-        Task::Tabulate(work) => return voice.say(tabulate(work).await),
+        Task::Find(find) => return reporter.say(search(find).await),
+        Task::Tabulate(work) => return reporter.say(tabulate(work).await),
         Task::Look(look) => {
             let looked = tokio::task::spawn_blocking(move || look.run()).await;
-            return voice.say(looked.map_or_else(|_| failed(Slot::Look), |faces| Outcome::Looked(Ok(faces))));
+            return reporter.say(looked.map_or_else(|_| failed(Slot::Look), |faces| Outcome::Looked(Ok(faces))));
         }
         Task::Search(search) => {
             let ranked = tokio::task::spawn_blocking(move || search.run()).await;
-            return voice.say(ranked.map_or_else(|_| failed(Slot::Search), Outcome::Ranked));
+            return reporter.say(ranked.map_or_else(|_| failed(Slot::Search), Outcome::Ranked));
         }
-        Task::OpenBrowser(url) => return voice.say(Outcome::BrowserOpened(browser::open(&url).await)),
+        Task::OpenBrowser(url) => return reporter.say(Outcome::BrowserOpened(browser::open(&url).await)),
         task => task,
     };
     match environment {
         Some(environment) => match task {
-            Task::WatchRequests => watch(&voice, &environment.requests).await,
-            Task::WatchClock => watch_clock(&voice, &environment.clock).await,
+            Task::WatchRequests => watch(&reporter, &environment.requests).await,
+            Task::WatchClock => watch_clock(&reporter, &environment.clock).await,
             Task::Run(call, recording) => {
                 let records = (recording == Recording::On).then_some(records);
                 let recorder = Recorder::new(&environment.recorded_as, Front::Screen, records);
-                let ran = run_and_index(&voice, environment.backend.as_ref(), &recorder, call).await;
-                voice.say(Outcome::Ran(ran));
+                let ran = run_and_index(&reporter, environment.backend.as_ref(), &recorder, call).await;
+                reporter.say(Outcome::Ran(ran));
             }
-            task => ask(task, &voice, environment.backend.as_ref()).await,
+            task => ask(task, &reporter, environment.backend.as_ref()).await,
         },
-        None => voice.say(failed(voice.job.slot)),
+        None => reporter.say(failed(reporter.job.slot)),
     }
 }
 
 /// Tells of every request that ends, for as long as anybody looks.
-async fn watch(voice: &Voice, requests: &HttpLog) {
+async fn watch(reporter: &Reporter, requests: &HttpLog) {
     let mut changes = requests.subscribe();
     let mut last = 0;
     loop {
-        voice.events.room().await;
+        reporter.events.room().await;
         let more = requests.after(last);
         if let Some(newest) = more.last() {
             last = newest.number;
-            voice.say(Outcome::Exchanges(more));
+            reporter.say(Outcome::Exchanges(more));
         }
         if changes.changed().await.is_err() {
             return;
@@ -242,13 +261,13 @@ async fn watch(voice: &Voice, requests: &HttpLog) {
 }
 
 /// Tells how far the broker's clock is from ours, and of every change.
-async fn watch_clock(voice: &Voice, clock: &Clock) {
+async fn watch_clock(reporter: &Reporter, clock: &Clock) {
     let mut changes = clock.subscribe();
     changes.mark_changed();
     while changes.changed().await.is_ok() {
-        voice.events.room().await;
+        reporter.events.room().await;
         let skew = *changes.borrow_and_update();
-        voice.say(Outcome::Skew(skew));
+        reporter.say(Outcome::Skew(skew));
     }
 }
 
@@ -300,10 +319,10 @@ async fn query(asked: Question) -> Result<(Document, Option<String>), Fault> {
 }
 
 /// The tasks that ask the broker.
-async fn ask(task: Task, voice: &Voice, backend: &dyn Backend) {
-    voice.say(match task {
+async fn ask(task: Task, reporter: &Reporter, backend: &dyn Backend) {
+    reporter.say(match task {
         Task::LoadAccounts => {
-            let page = |items, total| voice.say(Outcome::AccountsPage(items, total));
+            let page = |items, total| reporter.say(Outcome::AccountsPage(items, total));
             Outcome::AccountsEnd(accounts::load(backend, &AccountFilter::default(), page).await)
         }
         Task::ReadAccount(account) => Outcome::AccountRead(backend.account(&account).await),
@@ -323,7 +342,7 @@ async fn ask(task: Task, voice: &Voice, backend: &dyn Backend) {
             Outcome::AccountDeleted(id, result)
         }
         Task::LoadTools(scope) => {
-            let page = |items, total| voice.say(Outcome::ToolsPage(items, total));
+            let page = |items, total| reporter.say(Outcome::ToolsPage(items, total));
             Outcome::ToolsEnd(match scope {
                 Scope::Person(identifier, connection) => {
                     let connections: Vec<_> = connection.into_iter().collect();
@@ -333,11 +352,12 @@ async fn ask(task: Task, voice: &Voice, backend: &dyn Backend) {
             })
         }
         Task::Authorize(account, verification) => {
-            let step = |progress| voice.say(Outcome::AuthorizeStep(progress));
+            let step = |progress| reporter.say(Outcome::AuthorizeStep(progress));
             Outcome::AuthorizeEnd(authorize::authorize(backend, &account, verification, step).await)
         }
         Task::ReadLogged => Outcome::Logged(history::logged(backend).await),
-        Task::OpenEnvironment(_)
+        Task::Room(_)
+        | Task::OpenEnvironment(_)
         | Task::Books(_)
         | Task::Copy(_)
         | Task::Run(..)
@@ -362,16 +382,16 @@ async fn ask(task: Task, voice: &Voice, backend: &dyn Backend) {
 }
 
 async fn run_and_index(
-    voice: &Voice,
+    reporter: &Reporter,
     backend: &dyn Backend,
     recorder: &Recorder,
     call: ToolCall,
 ) -> Result<Ran, Fault> {
     let account = preflight::resolve_account(backend, &Claim::of(&call, Claimant::Screen)).await?;
     let call = account.call(call.tool, call.input, call.agent_run);
-    voice.say(Outcome::GoesOut);
+    reporter.say(Outcome::GoesOut);
     let recorded = recorder.run(backend, &call).await;
-    let events = voice.events.clone();
+    let events = reporter.events.clone();
     // Not a part of this job: it goes on when the next call begins.
     tokio::spawn(async move {
         if let Some(fault) = recorded.writing.end().await {

@@ -33,7 +33,14 @@ fn reason(against: Option<String>) -> Availability {
 
 /// Whether `action` applies to `model` as it is.
 pub fn of(action: Action, model: &Model) -> Availability {
-    let running = |slot| model.jobs.is_running(slot);
+    match model.room().map(|room| room.availability(action, &model.cx)) {
+        None | Some(NotHere) => elsewhere(action, model),
+        Some(known) => known,
+    }
+}
+
+fn elsewhere(action: Action, model: &Model) -> Availability {
+    let running = |slot| model.cx.jobs.is_running(slot);
     let playground = &model.playground;
     match action {
         Action::Stop => Availability::here(running(Slot::Run)),
@@ -49,7 +56,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
             Some(Popup::ProfileForm(form)) => Availability::here(form.may_be_kept()),
             _ => NotHere,
         },
-        Action::StopLoading => Availability::here(match model.tab {
+        Action::StopLoading => Availability::here(match model.cx.tab {
             Tab::Accounts => running(Slot::Accounts),
             Tab::Tools => running(Slot::Tools),
             Tab::Playground | Tab::Activity => false,
@@ -74,7 +81,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
             "Mark one call, and put the cursor on another or mark that too.",
         ),
         Action::TurnHalf => Availability::here(!model.popups.is_empty() || model.activity.selected_entry().is_some()),
-        Action::AsCode if model.tab == Tab::Activity => {
+        Action::AsCode if model.cx.tab == Tab::Activity => {
             Availability::when(model.activity.whole().is_some(), "What went into this call is not known.")
         }
         Action::AsCode => Availability::when(playground.call().is_some(), "There is no call here yet."),
@@ -85,21 +92,23 @@ pub fn of(action: Action, model: &Model) -> Availability {
             Some(_) => NotHere,
             None => exploring::result(model),
         },
-        Action::Detail if model.tab == Tab::Activity => Availability::here(model.activity.selected().is_some()),
-        Action::NewAccount | Action::Requests => match model.environment {
+        Action::Detail if model.cx.tab == Tab::Activity => Availability::here(model.activity.selected().is_some()),
+        Action::NewAccount | Action::Requests => match model.cx.environment {
             Environment::Open(_) => Yes,
             _ => No("The environment is not open yet.".into()),
         },
-        Action::Disconnect => match model.accounts.selected().map(|account| &account.status) {
+        Action::Disconnect => match model.accounts.selected(&model.cx.accounts).map(|account| &account.status) {
             None => No("No account is selected.".into()),
             Some(Status::Disconnected) => No("It is disconnected already.".into()),
             Some(_) => Availability::when(!running(Slot::Change), "Another change is under way."),
         },
-        Action::Delete => match model.accounts.selected() {
+        Action::Delete => match model.accounts.selected(&model.cx.accounts) {
             None => No("No account is selected.".into()),
             Some(_) => Availability::when(!running(Slot::Change), "Another change is under way."),
         },
-        Action::ActAs => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
+        Action::ActAs => {
+            Availability::when(model.accounts.selected(&model.cx.accounts).is_some(), "No account is selected.")
+        }
         Action::Submit => match model.popups.last() {
             Some(Popup::NewAccount(form)) => {
                 match (form.field, form.chosen(), form.identifier.text().trim().is_empty()) {
@@ -133,7 +142,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
             }),
             _ => NotHere,
         },
-        Action::UpdateCredentials => match (&model.environment, model.accounts.selected()) {
+        Action::UpdateCredentials => match (&model.cx.environment, model.accounts.selected(&model.cx.accounts)) {
             (Environment::Open(_), Some(account)) if account.authorization.is_typed_in() => {
                 Availability::when(!running(Slot::Change), "Another change is under way.")
             }
@@ -146,22 +155,25 @@ pub fn of(action: Action, model: &Model) -> Availability {
             (Environment::Open(_), None) => No("No account is selected.".into()),
             _ => No("The environment is not open yet.".into()),
         },
-        Action::Authorize | Action::CopyLink | Action::Detail => match model.environment {
-            Environment::Open(_) => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
+        Action::Authorize | Action::CopyLink | Action::Detail => match model.cx.environment {
+            Environment::Open(_) => {
+                Availability::when(model.accounts.selected(&model.cx.accounts).is_some(), "No account is selected.")
+            }
             _ => No("The environment is not open yet.".into()),
         },
         Action::BrowseTools => match model.popups.last() {
             Some(Popup::Authorize(popup)) => Availability::here(popup.is_done()),
-            _ => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
+            _ => Availability::when(model.accounts.selected(&model.cx.accounts).is_some(), "No account is selected."),
         },
-        Action::TryTool => Availability::when(model.tools.selected().is_some(), "No tool is selected."),
-        Action::MarkTool | Action::MarkShown | Action::Export => {
-            Availability::when(model.tools.selected().is_some(), "There is no tool here to mark or export.")
-        }
-        Action::CycleOrder if model.tab == Tab::Tools => {
+        Action::TryTool => Availability::when(model.tools.selected(&model.cx.tools).is_some(), "No tool is selected."),
+        Action::MarkTool | Action::MarkShown | Action::Export => Availability::when(
+            model.tools.selected(&model.cx.tools).is_some(),
+            "There is no tool here to mark or export.",
+        ),
+        Action::CycleOrder if model.cx.tab == Tab::Tools => {
             Availability::when(model.tools.shown() > 0, "There are no tools to order.")
         }
-        Action::CycleScope => match (&model.environment, &model.acting_as) {
+        Action::CycleScope => match (&model.cx.environment, &model.cx.acting_as) {
             (Environment::Open(_), Some(_)) => Yes,
             (Environment::Open(_), None) => No(match key_for(Action::ChoosePerson, model) {
                 "" => "There is nobody to act as yet.".to_owned(),
@@ -169,7 +181,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
             }),
             _ => No("The environment is not open yet.".into()),
         },
-        Action::ChoosePerson => match (&model.environment, model.popups.last()) {
+        Action::ChoosePerson => match (&model.cx.environment, model.popups.last()) {
             (Environment::Open(_), Some(Popup::Obstacle(obstacle))) => Availability::here(obstacle.tool.is_some()),
             (Environment::Open(_), _) => Yes,
             _ => No("The environment is not open yet.".into()),
@@ -195,20 +207,20 @@ pub fn of(action: Action, model: &Model) -> Availability {
             _ => NotHere,
         },
         Action::CycleStatus => {
-            Availability::when(!model.accounts.all().is_empty(), "There are no accounts to choose from.")
+            Availability::when(!model.cx.accounts.all().is_empty(), "There are no accounts to choose from.")
         }
-        Action::Refresh => match model.tab {
+        Action::Refresh => match model.cx.tab {
             Tab::Accounts => Availability::when(!running(Slot::Accounts), "The accounts are being loaded already."),
-            Tab::Tools => match &model.environment {
+            Tab::Tools => match &model.cx.environment {
                 Environment::Opening => No("The environment is not open yet.".into()),
                 _ => Availability::when(!running(Slot::Tools), "The tools are being loaded already."),
             },
             Tab::Playground => NotHere,
             Tab::Activity => Availability::when(!running(Slot::History), "The calls are being read already."),
         },
-        Action::Filter => Availability::here(model.tab != Tab::Playground),
+        Action::Filter => Availability::here(model.cx.tab != Tab::Playground),
         Action::NextPane | Action::PreviousPane => {
-            Availability::here(model.tab != Tab::Playground || playground.subject.is_some())
+            Availability::here(model.cx.tab != Tab::Playground || playground.subject.is_some())
         }
         Action::OpenBrowser => match model.popups.last() {
             Some(Popup::Authorize(popup)) if popup.is_over() => NotHere,
@@ -247,17 +259,21 @@ pub fn of(action: Action, model: &Model) -> Availability {
             ),
             Some(Popup::Export(popup)) => written(popup),
             Some(_) => Yes,
-            None => match model.tab {
-                Tab::Accounts => Availability::when(model.accounts.selected().is_some(), "No account is selected."),
-                Tab::Tools => Availability::when(model.tools.selected().is_some(), "No tool is selected."),
+            None => match model.cx.tab {
+                Tab::Accounts => {
+                    Availability::when(model.accounts.selected(&model.cx.accounts).is_some(), "No account is selected.")
+                }
+                Tab::Tools => {
+                    Availability::when(model.tools.selected(&model.cx.tools).is_some(), "No tool is selected.")
+                }
                 Tab::Activity if model.activity.focus == Pane::List => {
                     Availability::when(model.activity.selected().is_some(), "No call is selected.")
                 }
                 Tab::Playground | Tab::Activity => exploring::result(model),
             },
         },
-        Action::ToggleFold | Action::FoldOrParent | Action::UnfoldOrChild if model.tab == Tab::Tools => Yes,
-        Action::CopyPath if model.tab == Tab::Tools => Availability::here(model.tools.schema.path().is_some()),
+        Action::ToggleFold | Action::FoldOrParent | Action::UnfoldOrChild if model.cx.tab == Tab::Tools => Yes,
+        Action::CopyPath if model.cx.tab == Tab::Tools => Availability::here(model.tools.schema.path().is_some()),
         Action::NextLook | Action::PreviousLook | Action::LookInside | Action::OpenLink => match model.popups.last() {
             Some(Popup::Looks(popup)) => Availability::here(match action {
                 Action::LookInside => popup.inside().is_some(),
@@ -267,10 +283,10 @@ pub fn of(action: Action, model: &Model) -> Availability {
             _ => NotHere,
         },
         Action::Zoom => {
-            Availability::when(model.body().fits_two(), "This terminal has room for one pane, and shows that.")
+            Availability::when(model.cx.body().fits_two(), "This terminal has room for one pane, and shows that.")
         }
         Action::CycleTheme => Availability::when(
-            model.theme.depth != Depth::None,
+            model.cx.theme.depth != Depth::None,
             "NO_COLOR is set, or this terminal has no colours: nothing would change.",
         ),
         Action::Edit => Availability::here(playground.subject.is_some()),
@@ -296,7 +312,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
         },
         Action::Back => Availability::here(
             !model.popups.is_empty()
-                || match model.tab {
+                || match model.cx.tab {
                     Tab::Accounts => {
                         model.accounts.filter.typing
                             || !model.accounts.filter.is_empty()
@@ -318,7 +334,7 @@ fn written(popup: &Export) -> Availability {
 /// What can be done about the presets of a tool.
 fn of_preset(action: Action, list: &Presets, model: &Model) -> Availability {
     match (action, list.selected()) {
-        _ if model.jobs.is_running(Slot::Presets) => No("Still reading what is saved.".into()),
+        _ if model.cx.jobs.is_running(Slot::Presets) => No("Still reading what is saved.".into()),
         (Action::SavePreset, _) => Availability::when(
             model.playground.call().is_some(),
             "The input is not JSON yet: only what could be sent is saved.",
@@ -329,7 +345,7 @@ fn of_preset(action: Action, list: &Presets, model: &Model) -> Availability {
 
 /// What can be done about the sources of environments.
 fn of_source(action: Action, list: &Environments, model: &Model) -> Availability {
-    if model.jobs.is_running(Slot::Books) {
+    if model.cx.jobs.is_running(Slot::Books) {
         let busy = if list.at_keychain { "The keychain is still being asked." } else { "Still looking." };
         return No(busy.into());
     }
@@ -339,10 +355,10 @@ fn of_source(action: Action, list: &Environments, model: &Model) -> Availability
         (Action::OpenSource, Some(SourceEntry { state: SourceState::Broken(fault), .. }), _) => {
             No(fault.message.clone())
         }
-        (Action::OpenSource, Some(entry), _) => match &model.environment {
+        (Action::OpenSource, Some(entry), _) => match &model.cx.environment {
             Environment::Open(card) if card.source == entry.source => No("It is open already.".into()),
             _ => Availability::when(
-                !model.jobs.is_running(Slot::Change),
+                !model.cx.jobs.is_running(Slot::Change),
                 "A change to an account is under way: it would not be known how it ended.",
             ),
         },
@@ -372,5 +388,5 @@ pub fn told(model: &Model) -> Vec<Section> {
 /// The key that does `action` where the keyboard is now, or where the action is at home; empty if no
 /// key does.
 pub fn key_for(action: Action, model: &Model) -> &str {
-    model.keymap.key_for(action, &model.contexts())
+    model.cx.keymap.key_for(action, &model.contexts())
 }

@@ -20,17 +20,17 @@ pub(crate) fn back(model: &mut Model) -> Vec<Effect> {
     }
     if let Some(popup) = model.popups.pop() {
         return match popup {
-            Popup::Credentials(_) => vec![model.jobs.cancel(Slot::Form)],
-            Popup::Query(_) => vec![model.jobs.cancel(Slot::Query)],
-            Popup::Looks(_) => vec![model.jobs.cancel(Slot::Look)],
-            Popup::Requests(_) => vec![model.jobs.cancel(Slot::Requests)],
-            Popup::Export(_) => vec![model.jobs.cancel(Slot::Export)],
+            Popup::Credentials(_) => vec![model.cx.jobs.cancel(Slot::Form)],
+            Popup::Query(_) => vec![model.cx.jobs.cancel(Slot::Query)],
+            Popup::Looks(_) => vec![model.cx.jobs.cancel(Slot::Look)],
+            Popup::Requests(_) => vec![model.cx.jobs.cancel(Slot::Requests)],
+            Popup::Export(_) => vec![model.cx.jobs.cancel(Slot::Export)],
             Popup::EnvFile(popup) => environments::do_not_answer(model, &popup),
             Popup::Authorize(popup) if !popup.is_over() => accounts::stop_waiting(model, &popup),
             _ => Vec::new(),
         };
     }
-    if model.tab == Tab::Playground && model.playground.form.stop_renaming() {
+    if model.cx.tab == Tab::Playground && model.playground.form.stop_renaming() {
         return Vec::new();
     }
     if model.focus() == Pane::Side
@@ -38,7 +38,7 @@ pub(crate) fn back(model: &mut Model) -> Vec<Effect> {
         && view.is_searched()
     {
         view.forget_search();
-        return vec![model.jobs.cancel(Slot::Find)];
+        return vec![model.cx.jobs.cancel(Slot::Find)];
     }
     if model.focus() == Pane::Side && model.explorer_mut().is_some_and(JsonView::leave_face) {
         return Vec::new();
@@ -46,10 +46,10 @@ pub(crate) fn back(model: &mut Model) -> Vec<Effect> {
     if model.focus() == Pane::Side && model.explorer_mut().is_some_and(JsonView::surface) {
         return model.find_again();
     }
-    match model.tab {
+    match model.cx.tab {
         Tab::Playground => match model.playground.focus {
             Pane::Side if model.playground.subject.is_some() => model.playground.focus = Pane::List,
-            _ => model.tab = Tab::Tools,
+            _ => model.cx.tab = Tab::Tools,
         },
         Tab::Accounts | Tab::Tools | Tab::Activity => {
             let filter = model.filter_mut();
@@ -58,10 +58,10 @@ pub(crate) fn back(model: &mut Model) -> Vec<Effect> {
                 return model.rearrange();
             } else if model.focus() == Pane::Side {
                 model.set_focus(Pane::List);
-            } else if model.tab == Tab::Tools && model.tools.forget_marks() {
+            } else if model.cx.tab == Tab::Tools && model.tools.forget_marks(&model.cx.tools) {
                 // The marks go before the screen does.
-            } else if model.tab != Tab::Accounts {
-                model.tab = Tab::Accounts;
+            } else if model.cx.tab != Tab::Accounts {
+                model.cx.tab = Tab::Accounts;
             } else {
                 model.accounts.status = None;
                 return model.rearrange();

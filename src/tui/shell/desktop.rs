@@ -12,26 +12,26 @@ use crate::tui::shell::popup::Popup;
 use crate::tui::tools::export::state::Made;
 
 pub(crate) fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
-    model.mouse = !model.mouse;
-    let text = match (model.mouse, availability::key_for(Action::ToggleMouse, model)) {
+    model.cx.mouse = !model.cx.mouse;
+    let text = match (model.cx.mouse, availability::key_for(Action::ToggleMouse, model)) {
         (true, _) => "The mouse is ours again.".to_owned(),
         (false, "") => "The mouse is the terminal's now: select and copy with it as usual.".to_owned(),
         (false, key) => {
             format!("The mouse is the terminal's now: select and copy with it as usual. {key} takes it back.")
         }
     };
-    model.toasts.say(Level::Note, text, model.now.uptime);
-    vec![Effect::Mouse(model.mouse)]
+    model.cx.toasts.say(Level::Note, text, model.cx.now.uptime);
+    vec![Effect::Mouse(model.cx.mouse)]
 }
 
 pub(crate) fn cycle_theme(model: &mut Model) {
-    model.theme = model.theme.next();
-    model.look = Some(model.theme.look);
-    model.toasts.say(Level::Note, format!("The theme is {} now.", model.theme.look.name()), model.now.uptime);
+    model.cx.theme = model.cx.theme.next();
+    model.cx.look = Some(model.cx.theme.look);
+    model.cx.toasts.say(Level::Note, format!("The theme is {} now.", model.cx.theme.look.name()), model.cx.now.uptime);
 }
 
 pub(crate) fn copy(model: &mut Model) -> Vec<Effect> {
-    let picked = match (model.popups.last(), model.tab) {
+    let picked = match (model.popups.last(), model.cx.tab) {
         (Some(Popup::Authorize(popup)), _) => popup.link.as_ref().map(|link| (link.url.to_string(), "the link")),
         (Some(Popup::WholeLink(popup)), _) => Some((popup.url.to_string(), "the link")),
         (Some(Popup::AsCode(popup)), _) => popup.selected().map(|(_, code)| (code.clone(), "the call")),
@@ -42,9 +42,11 @@ pub(crate) fn copy(model: &mut Model) -> Vec<Effect> {
         }
         (Some(_), _) => None,
         (None, Tab::Accounts) => {
-            model.accounts.selected().map(|account| (account.id.raw().to_owned(), "the account's id"))
+            model.accounts.selected(&model.cx.accounts).map(|account| (account.id.raw().to_owned(), "the account's id"))
         }
-        (None, Tab::Tools) => model.tools.selected().map(|tool| (tool.name.raw().to_owned(), "the tool's name")),
+        (None, Tab::Tools) => {
+            model.tools.selected(&model.cx.tools).map(|tool| (tool.name.raw().to_owned(), "the tool's name"))
+        }
         (None, Tab::Activity) if model.activity.focus == Pane::List => match model.activity.selected() {
             Some(Call::Ours(ours)) => Some((ours.name.raw().to_owned(), "the tool's name")),
             Some(Call::Theirs(theirs)) => {
@@ -60,19 +62,19 @@ pub(crate) fn copy(model: &mut Model) -> Vec<Effect> {
 /// The desktop's clipboard if there is one, else the terminal's.
 pub(crate) fn put_on_clipboard(model: &mut Model, text: String, what: impl Into<String>) -> Vec<Effect> {
     let copying = Copying { text, what: what.into() };
-    if !model.desktop_clipboard {
+    if !model.cx.desktop_clipboard {
         return ask_the_terminal(model, copying);
     }
     let task = Task::Copy(copying.text.clone());
     model.copying = Some(copying);
-    vec![model.jobs.start(Slot::Clipboard, task)]
+    vec![model.cx.jobs.start(Slot::Clipboard, task)]
 }
 
 /// The desktop's clipboard has it, or there is none.
 pub(crate) fn copied(model: &mut Model, done: bool) -> Vec<Effect> {
     match model.copying.take() {
         Some(copying) if done => {
-            model.toasts.say(Level::Done, format!("Copied {}.", copying.what), model.now.uptime);
+            model.cx.toasts.say(Level::Done, format!("Copied {}.", copying.what), model.cx.now.uptime);
             Vec::new()
         }
         Some(copying) => ask_the_terminal(model, copying),
@@ -87,7 +89,7 @@ const LONG: usize = 74_000;
 fn ask_the_terminal(model: &mut Model, Copying { text, what }: Copying) -> Vec<Effect> {
     let key = |action| availability::key_for(action, model);
     let link = matches!(model.popups.last(), Some(Popup::Authorize(_)));
-    let otherwise = match (link, model.mouse) {
+    let otherwise = match (link, model.cx.mouse) {
         (true, _) if !key(Action::WholeLink).is_empty() => format!("{} shows it alone", key(Action::WholeLink)),
         (_, true) if !key(Action::ToggleMouse).is_empty() => {
             format!("{} leaves it the mouse to select text with", key(Action::ToggleMouse))
@@ -96,6 +98,6 @@ fn ask_the_terminal(model: &mut Model, Copying { text, what }: Copying) -> Vec<E
     };
     let long = if text.len() > LONG { " That is much for a terminal." } else { "" };
     let said = format!("Asked the terminal to copy {what}; if it refuses, {otherwise}.{long}");
-    model.toasts.say(Level::Done, said, model.now.uptime);
+    model.cx.toasts.say(Level::Done, said, model.cx.now.uptime);
     vec![Effect::Copy(text)]
 }

@@ -21,7 +21,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let mut specs: Vec<&Spec> = Vec::new();
     for (_, spec) in availability::reachable(&contexts) {
         let again = specs.iter().any(|other| other.action == spec.action);
-        let hinted = spec.footer.is_some() && !model.keymap.shown(spec).is_empty();
+        let hinted = spec.footer.is_some() && !model.cx.keymap.shown(spec).is_empty();
         if hinted && !again && availability::of(spec.action, model).is_yes() {
             specs.push(spec);
         }
@@ -30,7 +30,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let (left, right): (Vec<_>, Vec<_>) = specs.into_iter().partition(|spec| spec.footer < Some(FOOTER_RIGHT));
     let mut end = area.right();
     for spec in right.into_iter().rev() {
-        let width = hint_width(spec, &model.keymap);
+        let width = hint_width(spec, &model.cx.keymap);
         let crowded = area.width < 60 && end < area.right();
         if !crowded && width + 1 < (end - area.x) / 2 {
             end -= width + 1;
@@ -40,7 +40,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
     let mut x = area.x + 1;
     for spec in left {
-        let width = hint_width(spec, &model.keymap);
+        let width = hint_width(spec, &model.cx.keymap);
         if x.saturating_add(width) <= end {
             hint(canvas, Rect { x, width, ..area }, spec);
             x += width + 3;
@@ -69,7 +69,7 @@ pub fn level(level: Level, theme: &Theme) -> (&'static str, Style) {
 
 /// The newest message, on the line above the hints.
 pub fn toast(canvas: &mut Canvas<'_>, model: &Model, footer: Rect) {
-    let Some(toast) = model.toasts.current(model.now.uptime) else { return };
+    let Some(toast) = model.cx.toasts.current(model.cx.now.uptime) else { return };
     let theme = canvas.theme;
     let (glyph, style) = level(toast.level, theme);
     let room = usize::from(footer.width.saturating_sub(8));

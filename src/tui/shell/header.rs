@@ -18,10 +18,10 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let theme = canvas.theme;
     // In a narrow terminal the program's own name is what can be spared.
     let mut left = vec![Span::styled(if area.width < 60 { " " } else { " jackfield  " }, theme.strong)];
-    left.push(match &model.environment {
-        Environment::Opening => Span::styled(format!("{} opening", spinner::frame(model.now.uptime)), theme.muted),
+    left.push(match &model.cx.environment {
+        Environment::Opening => Span::styled(format!("{} opening", spinner::frame(model.cx.now.uptime)), theme.muted),
         Environment::AtKeychain(_) => {
-            Span::styled(format!("{} keychain", spinner::frame(model.now.uptime)), theme.muted)
+            Span::styled(format!("{} keychain", spinner::frame(model.cx.now.uptime)), theme.muted)
         }
         Environment::Asking => Span::styled("not open yet", theme.muted),
         Environment::Open(card) => Span::styled(card.name.clone(), theme.accent),
@@ -31,7 +31,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let columns = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
     let named = left.len();
     left.push(separator());
-    let needy = match model.accounts.needing_you() {
+    let needy = match model.cx.accounts.needing_you() {
         0 => String::new(),
         1 => "1 needs you".to_owned(),
         needy => format!("{needy} need you"),
@@ -56,14 +56,14 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let used = canvas.line(area, Line::from(left));
 
     let mut glyphs: Vec<(&str, Style, usize)> = Vec::new();
-    for (status, count) in model.accounts.counts() {
+    for (status, count) in model.cx.accounts.counts() {
         let (glyph, style) = theme.status(status);
         match glyphs.iter_mut().find(|(other, ..)| *other == glyph) {
             Some((.., sum)) => *sum += count,
             None => glyphs.push((glyph, style, *count)),
         }
     }
-    let total = model.accounts.total.unwrap_or(0).max(model.accounts.all().len() as u64);
+    let total = model.cx.accounts.total();
     let total = (total > 0).then(|| Span::styled(format!("{} ", pluralize(total, "account")), theme.muted));
     let each = glyphs.into_iter().map(|(glyph, style, count)| Span::styled(format!("{glyph} {count}  "), style));
     let all: Vec<Span<'_>> = each.chain(total.clone()).collect();
@@ -83,7 +83,7 @@ const COUNT: usize = 18;
 /// Where a real environment's key came from, in as many words as fit beside the number of accounts;
 /// the sandbox has no key worth the room.
 fn source(model: &Model, room: usize) -> Option<String> {
-    let Environment::Open(card) = &model.environment else { return None };
+    let Environment::Open(card) = &model.cx.environment else { return None };
     let words = [card.source.to_string(), card.source.short()].map(|source| format!(" ({source})"));
     let fits = |words: &String| text::width(words) + COUNT <= room;
     words.into_iter().find(fits).filter(|_| card.source != Source::Sandbox)
@@ -101,7 +101,7 @@ pub fn tabs(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let gap = narrow(gaps.clamp(1, 3));
     let mut x = area.x + 1;
     for (tab, key, name) in named {
-        let current = tab == model.tab;
+        let current = tab == model.cx.tab;
         let style = if current { theme.accent.add_modifier(Modifier::UNDERLINED) } else { Style::new() };
         let place = Rect { x, width: area.right().saturating_sub(x), ..area };
         let name = text::fit(name, usize::from(place.width).saturating_sub(text::width(&key)));

@@ -16,6 +16,7 @@ pub mod perform;
 pub mod popup;
 pub mod redraw;
 pub mod request_log;
+pub mod rooms;
 pub mod session;
 pub mod typing;
 pub mod update;

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use crate::tui::accounts::screen as accounts;
 use crate::tui::activity::screen as activity;
+use crate::tui::core::account_store::Load;
+use crate::tui::core::component::Input;
 use crate::tui::core::effect::{Effect, Slot, Task};
 use crate::tui::core::layout;
 use crate::tui::explorer::json_view::JsonView;
@@ -23,27 +24,30 @@ use crate::tui::widgets::list::Move;
 impl Model {
     /// Moves in whatever has the keyboard.
     pub fn step(&mut self, step: Move) {
+        if self.in_room(|room, cx| room.input(&Input::Step(step), cx)).is_some() {
+            return;
+        }
         match self.popups.last_mut() {
             Some(Popup::Help(help)) => return help.step(step),
-            Some(Popup::Messages(messages)) => return messages.step(step, self.toasts.said().len()),
+            Some(Popup::Messages(messages)) => return messages.step(step, self.cx.toasts.said().len()),
             Some(Popup::Requests(requests)) => return requests.step(step),
             Some(Popup::NewAccount(form)) => {
-                return form.step(step, layout::palette_rows(self.screen).saturating_sub(2));
+                return form.step(step, layout::palette_rows(self.cx.screen).saturating_sub(2));
             }
-            Some(Popup::Difference(popup)) => return popup.step(step, layout::difference_rows(self.screen)),
+            Some(Popup::Difference(popup)) => return popup.step(step, layout::difference_rows(self.cx.screen)),
             Some(Popup::AsCode(popup)) => return popup.step(step),
-            Some(Popup::Looks(popup)) => return popup.step(step, self.screen),
-            Some(Popup::Environments(list)) => return list.step(step, self.screen),
-            Some(Popup::Presets(list)) => return list.step(step, self.screen),
-            Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.screen)),
-            Some(Popup::Picker(picker)) => return picker.step(step, layout::palette_rows(self.screen)),
+            Some(Popup::Looks(popup)) => return popup.step(step, self.cx.screen),
+            Some(Popup::Environments(list)) => return list.step(step, self.cx.screen),
+            Some(Popup::Presets(list)) => return list.step(step, self.cx.screen),
+            Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.cx.screen)),
+            Some(Popup::Picker(picker)) => return picker.step(step, layout::palette_rows(self.cx.screen)),
             Some(Popup::Chooser(chooser)) => {
-                return chooser.step(step, layout::chooser_rows(self.screen, chooser.has_reason()));
+                return chooser.step(step, layout::chooser_rows(self.cx.screen, chooser.has_reason()));
             }
             _ => {}
         }
         let height = self.page_height();
-        match self.tab {
+        match self.cx.tab {
             Tab::Accounts => self.accounts.step(step, height),
             Tab::Tools => self.tools.step(step, height),
             Tab::Playground => self.playground.step(step, height),
@@ -58,8 +62,8 @@ impl Model {
 
     /// Rows that the focused pane shows.
     pub fn page_height(&self) -> usize {
-        let body = self.body();
-        match self.tab {
+        let body = self.cx.body();
+        match self.cx.tab {
             Tab::Accounts => accounts::table_rows(body, self.accounts.focus),
             Tab::Tools => tools::rows(body, self.tools.focus),
             Tab::Playground => playground::rows(body, self.playground.focus),
@@ -67,21 +71,10 @@ impl Model {
         }
     }
 
-    /// The time by the broker's clock, for whatever the broker says of a moment. What was noted down
-    /// here is held against [`Now::wall`](crate::tui::core::event::Now::wall).
-    pub fn brokers_now(&self) -> Timestamp {
-        self.clock.skew.to_brokers(self.now.wall)
-    }
-
-    /// Where the screen stands.
-    pub fn body(&self) -> layout::Body {
-        layout::frame(self.screen, self.zoomed).body
-    }
-
     /// How much of the JSON beside the list, or beside the input, fits on screen.
     fn explorer_size(&self) -> Size {
-        let body = self.body();
-        let (side, across, down) = match self.tab {
+        let body = self.cx.body();
+        let (side, across, down) = match self.cx.tab {
             // The facts of a call stand above its bodies, with a column of air on each side.
             Tab::Activity => (layout::panes(body, Pane::Side, activity::SHARE).side, 4, 2 + activity::FACTS),
             _ => (playground::areas(body, Pane::Side).1.side, 2, 2),
@@ -101,15 +94,15 @@ impl Model {
     /// Until the details of the account beside the list are to be asked for, if they ever are: nobody
     /// looks at a pane that is not there, or that something else lies upon.
     pub fn look_is_due(&self) -> Option<Duration> {
-        let side = layout::panes(self.body(), self.accounts.focus, accounts::SHARE).side;
-        let looked_at = self.tab == Tab::Accounts && self.popups.is_empty() && !side.is_empty();
-        let loaded = matches!(self.accounts.load, accounts::Load::Complete(_) | accounts::Load::Failed(_));
-        if looked_at && loaded { self.accounts.looking.due(self.now.uptime) } else { None }
+        let side = layout::panes(self.cx.body(), self.accounts.focus, accounts::SHARE).side;
+        let looked_at = self.cx.tab == Tab::Accounts && self.popups.is_empty() && !side.is_empty();
+        let loaded = matches!(self.cx.accounts.load, Load::Complete(_) | Load::Failed(_));
+        if looked_at && loaded { self.accounts.looking.due(self.cx.now.uptime) } else { None }
     }
 
     /// The filter of this screen.
     pub fn filter_mut(&mut self) -> &mut Filter {
-        match self.tab {
+        match self.cx.tab {
             Tab::Tools => &mut self.tools.filter,
             Tab::Activity => &mut self.activity.filter,
             Tab::Accounts | Tab::Playground => &mut self.accounts.filter,
@@ -118,15 +111,15 @@ impl Model {
 
     /// Filters, sorts and scrolls anew, after a filter or the size changed.
     pub fn rearrange(&mut self) -> Vec<Effect> {
-        if self.tab == Tab::Activity {
-            let page = self.activity.look(self.now.wall);
+        if self.cx.tab == Tab::Activity {
+            let page = self.activity.look(self.cx.now.wall);
             return page
-                .map(|page| vec![self.jobs.start(Slot::History, Task::ReadHistory(Box::new(page)))])
+                .map(|page| vec![self.cx.jobs.start(Slot::History, Task::ReadHistory(Box::new(page)))])
                 .unwrap_or_default();
         }
-        let body = self.body();
-        self.accounts.arrange(accounts::table_rows(body, Pane::List));
-        let search = self.tools.arrange(tools::rows(body, Pane::List));
+        let body = self.cx.body();
+        self.accounts.arrange(&self.cx.accounts, accounts::table_rows(body, Pane::List));
+        let search = self.tools.arrange(&self.cx.tools, tools::rows(body, Pane::List));
         self.search(search)
     }
 
@@ -134,23 +127,23 @@ impl Model {
     pub fn find(&mut self) -> Vec<Effect> {
         let find = self.explorer_mut().and_then(JsonView::look);
         match find {
-            Some(find) => vec![self.jobs.start(Slot::Find, Task::Find(find))],
-            None => vec![self.jobs.cancel(Slot::Find)],
+            Some(find) => vec![self.cx.jobs.start(Slot::Find, Task::Find(find))],
+            None => vec![self.cx.jobs.cancel(Slot::Find)],
         }
     }
 
     /// The same once more, where what was found got lost on the way.
     pub fn find_again(&mut self) -> Vec<Effect> {
         let find = self.explorer_mut().and_then(JsonView::look_again);
-        find.map(|find| vec![self.jobs.start(Slot::Find, Task::Find(find))]).unwrap_or_default()
+        find.map(|find| vec![self.cx.jobs.start(Slot::Find, Task::Find(find))]).unwrap_or_default()
     }
 
     /// Has a search done elsewhere, if there is one to do; else one that is still under way has been
     /// overtaken.
     pub fn search(&mut self, search: Option<Search>) -> Vec<Effect> {
         match search {
-            Some(search) => vec![self.jobs.start(Slot::Search, Task::Search(search))],
-            None if self.jobs.is_running(Slot::Search) => vec![self.jobs.cancel(Slot::Search)],
+            Some(search) => vec![self.cx.jobs.start(Slot::Search, Task::Search(search))],
+            None if self.cx.jobs.is_running(Slot::Search) => vec![self.cx.jobs.cancel(Slot::Search)],
             None => Vec::new(),
         }
     }
@@ -159,8 +152,8 @@ impl Model {
     /// does not count any more.
     pub fn review(&mut self, review: Review) -> Vec<Effect> {
         match review {
-            Review::Due(check) => vec![self.jobs.start(Slot::Validate, Task::Validate(check))],
-            Review::Settled if self.jobs.is_running(Slot::Validate) => vec![self.jobs.cancel(Slot::Validate)],
+            Review::Due(check) => vec![self.cx.jobs.start(Slot::Validate, Task::Validate(check))],
+            Review::Settled if self.cx.jobs.is_running(Slot::Validate) => vec![self.cx.jobs.cancel(Slot::Validate)],
             Review::Settled | Review::Unchanged => Vec::new(),
         }
     }

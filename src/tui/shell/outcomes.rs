@@ -16,27 +16,28 @@ use crate::tui::tools::screen as tools;
 
 /// Takes it in, and says what is to be done next.
 pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
-    let uptime = model.now.uptime;
-    let body = model.body();
+    let uptime = model.cx.now.uptime;
+    let body = model.cx.body();
     let rows = accounts::table_rows(body, Pane::List);
     match outcome {
+        Outcome::Room(message) => model.deliver(message),
         Outcome::Opened(Ok(card)) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             model.resume(&card.name);
             let mut effects = model.arrive(&card.recorded_as);
             if let Some(remark) = &card.remark {
-                model.toasts.say(Level::Note, remark.clone(), uptime);
+                model.cx.toasts.say(Level::Note, remark.clone(), uptime);
             }
-            model.environment = Environment::Open(card);
-            effects.push(model.jobs.start(Slot::Clock, Task::WatchClock));
-            model.accounts.begin();
-            effects.push(model.jobs.start(Slot::Accounts, Task::LoadAccounts));
+            model.cx.environment = Environment::Open(card);
+            effects.push(model.cx.jobs.start(Slot::Clock, Task::WatchClock));
+            model.cx.accounts.begin();
+            effects.push(model.cx.jobs.start(Slot::Accounts, Task::LoadAccounts));
             effects.extend(perform::tools::first_visit(model));
             return effects;
         }
         Outcome::Opened(Err(fault)) => {
-            model.jobs.finish(slot);
-            model.environment = Environment::Failed(fault);
+            model.cx.jobs.finish(slot);
+            model.cx.environment = Environment::Failed(fault);
         }
         outcome @ (Outcome::AskAbout(_)
         | Outcome::AtKeychain(_)
@@ -45,59 +46,59 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         | Outcome::ProfileSaved(..)
         | Outcome::ProfileKept(..)
         | Outcome::BooksKept(_)) => return environments::hear(model, slot, outcome),
-        Outcome::AccountsPage(items, total) => model.accounts.page(items, total, rows),
+        Outcome::AccountsPage(items, total) => model.accounts.page(&mut model.cx.accounts, items, total, rows),
         Outcome::AccountsEnd(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             let said = match &result {
                 Ok(mismatch) => mismatch.map(|mismatch| (mismatch.missing() > 0, mismatch.told("account"))),
                 Err(fault) => Some((true, fault.to_string())),
             };
-            model.accounts.end(result, rows);
+            model.accounts.end(&mut model.cx.accounts, result, rows);
             // Where nothing came, a card says it.
             if let Some((bad, words)) = said.filter(|_| model.accounts.shown() > 0) {
-                model.toasts.say(if bad { Level::Problem } else { Level::Note }, words, uptime);
+                model.cx.toasts.say(if bad { Level::Problem } else { Level::Note }, words, uptime);
             }
             model.status_of_subject();
         }
         Outcome::AccountRead(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             if let Ok(account) = &result {
                 model.playground.account_changed(account);
             }
-            model.accounts.read(result, rows);
+            model.accounts.read(&mut model.cx.accounts, result, rows);
         }
         Outcome::Connections(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             if let Ok((_, Some(mismatch))) = &result {
-                model.toasts.say(Level::Problem, mismatch.told("connection"), uptime);
+                model.cx.toasts.say(Level::Problem, mismatch.told("connection"), uptime);
             }
             if let Some(Popup::NewAccount(form)) = model.popups.last_mut() {
                 form.connections = Connections::of(result.map(|(found, _)| found));
-                form.look_around(model.accounts.all());
+                form.look_around(model.cx.accounts.all());
             }
         }
         Outcome::Asked(asked, authorization) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             perform::asked(model, asked, &authorization);
         }
         Outcome::AccountChanged(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             let works = result.as_ref().ok().filter(|account| account.status == Status::Active).cloned();
             perform::account_changed(model, result);
             return works.map(|account| perform::tools::authorized(model, &account)).unwrap_or_default();
         }
         Outcome::AccountDeleted(id, result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             match result {
                 Ok(()) => {
-                    model.toasts.say(Level::Done, format!("{id} is deleted."), uptime);
-                    model.accounts.remove(&id, rows);
+                    model.cx.toasts.say(Level::Done, format!("{id} is deleted."), uptime);
+                    model.accounts.remove(&mut model.cx.accounts, &id, rows);
                 }
-                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+                Err(fault) => model.cx.toasts.say(Level::Problem, fault.to_string(), uptime),
             }
         }
         Outcome::ToolsPage(items, total) => {
-            let search = model.tools.page(items, total, tools::rows(body, Pane::List));
+            let search = model.tools.page(&mut model.cx.tools, items, total, tools::rows(body, Pane::List));
             return model.search(search);
         }
         Outcome::Exchanges(more) => {
@@ -107,41 +108,41 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::Skew(skew) => {
             model.activity.skewed(skew, activity::rows(body, Pane::List));
-            if let Some((level, text)) = model.clock.hear(skew) {
-                model.toasts.say(level, text, uptime);
+            if let Some((level, text)) = model.cx.clock.hear(skew) {
+                model.cx.toasts.say(level, text, uptime);
             }
         }
         Outcome::Found(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             perform::found(model, result);
         }
         Outcome::Looked(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             perform::looked(model, result);
         }
         Outcome::Tabulated(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             perform::tabulated(model, result);
         }
         Outcome::Ranked(order) => {
-            model.jobs.finish(slot);
-            model.tools.ranked(order, tools::rows(body, Pane::List));
+            model.cx.jobs.finish(slot);
+            model.tools.ranked(&model.cx.tools, order, tools::rows(body, Pane::List));
         }
         Outcome::ToolsEnd(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             let said = match &result {
                 Ok(cause) => cause.as_ref().map(|cause| (cause.is_incomplete(), cause.to_string())),
                 Err(fault) => Some((true, fault.to_string())),
             };
-            if let Some((bad, words)) = said.filter(|_| model.tools.here() > 0) {
-                model.toasts.say(if bad { Level::Problem } else { Level::Note }, words, uptime);
+            if let Some((bad, words)) = said.filter(|_| model.cx.tools.rows().len() > 0) {
+                model.cx.toasts.say(if bad { Level::Problem } else { Level::Note }, words, uptime);
             }
-            model.tools.end(result);
+            model.cx.tools.end(result);
             model.note_unlisted();
         }
         Outcome::AuthorizeStep(progress) => return perform::authorize_step(model, progress),
         Outcome::AuthorizeEnd(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             let mut effects = match &result {
                 Ok(account) => perform::tools::authorized(model, account),
                 Err(_) => Vec::new(),
@@ -150,77 +151,77 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             return effects;
         }
         Outcome::Copied(done) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             return perform::copied(model, done);
         }
         Outcome::BrowserOpened(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             match (perform::authorize_popup(model), result) {
                 (Some(popup), result) => popup.browser(result, uptime),
-                (None, Err(fault)) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+                (None, Err(fault)) => model.cx.toasts.say(Level::Problem, fault.to_string(), uptime),
                 (None, Ok(())) => {}
             }
         }
         Outcome::Validated(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             match result {
                 Ok(findings) => model.playground.found(&findings),
-                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+                Err(fault) => model.cx.toasts.say(Level::Problem, fault.to_string(), uptime),
             }
         }
         Outcome::History(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             model.activity.page(result, activity::rows(body, Pane::List));
         }
         Outcome::Logged(calls) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             model.activity.logged(calls, activity::rows(body, Pane::List));
         }
         Outcome::EntryRead(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             match result {
                 Ok(shown) => model.activity.shown = Some(*shown),
-                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+                Err(fault) => model.cx.toasts.say(Level::Problem, fault.to_string(), uptime),
             }
         }
         Outcome::Compared(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             if let Some(Popup::Difference(popup)) = model.popups.last_mut() {
                 popup.compared = Some(result.map_err(|fault| fault.to_string()));
             }
         }
         Outcome::Exported(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             perform::export::made(model, result);
         }
         Outcome::Recalled(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             return perform::tools::recalled(model, result);
         }
         Outcome::Presets(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             return perform::presets::done(model, result);
         }
         Outcome::Queried(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             perform::queried(model, result);
         }
         Outcome::QueryKept(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             if let Err(fault) = result {
-                model.toasts.say(Level::Problem, fault.to_string(), uptime);
+                model.cx.toasts.say(Level::Problem, fault.to_string(), uptime);
             }
         }
         Outcome::Saved(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             match result {
-                Ok(name) => model.toasts.say(Level::Done, format!("Saved as {name}."), uptime),
-                Err(fault) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+                Ok(name) => model.cx.toasts.say(Level::Done, format!("Saved as {name}."), uptime),
+                Err(fault) => model.cx.toasts.say(Level::Problem, fault.to_string(), uptime),
             }
         }
         Outcome::GoesOut => model.playground.goes_out(),
         Outcome::Ran(result) => {
-            model.jobs.finish(slot);
+            model.cx.jobs.finish(slot);
             model.playground.end(result, uptime);
         }
     }

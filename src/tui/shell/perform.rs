@@ -28,6 +28,8 @@ pub(crate) use table::tabulated;
 
 use crate::json::{escaped, pretty};
 use crate::tui::accounts::authorize::whole_link::state::WholeLink;
+use crate::tui::core::component::Component;
+use crate::tui::core::cx::Cx;
 use crate::tui::core::effect::{Effect, Slot, Task};
 use crate::tui::core::layout;
 use crate::tui::core::toast::Level;
@@ -57,22 +59,32 @@ pub(crate) fn attempt(model: &mut Model, actions: impl Iterator<Item = Action>) 
         }
     }
     if let Some(why) = reason {
-        model.toasts.say(Level::Reason, why, model.now.uptime);
+        model.cx.toasts.say(Level::Reason, why, model.cx.now.uptime);
     }
     Vec::new()
 }
 
 fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    let known = |room: &mut dyn Component, cx: &mut Cx| {
+        let known = room.availability(action, cx).is_yes();
+        if known {
+            room.act(action, cx);
+        }
+        known
+    };
+    if model.in_room(known) == Some(true) {
+        return Vec::new();
+    }
     match action {
         Action::Quit => return vec![Effect::Quit(0)],
         Action::Messages => model.popups.push(Popup::Messages(Messages::default())),
         Action::Requests => {
             model.popups.push(Popup::Requests(Requests::default()));
-            return vec![model.jobs.start(Slot::Requests, Task::WatchRequests)];
+            return vec![model.cx.jobs.start(Slot::Requests, Task::WatchRequests)];
         }
         Action::ToggleMouse => return surroundings::toggle_mouse(model),
         Action::Zoom => {
-            model.zoomed = !model.zoomed;
+            model.cx.zoomed = !model.cx.zoomed;
             return model.rearrange();
         }
         Action::CycleTheme => surroundings::cycle_theme(model),
@@ -96,7 +108,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             let moves = [Action::Palette, Action::Up, Action::Down, Action::PageUp, Action::PageDown];
             let reachable = availability::reachable(&contexts).filter(|(_, spec)| !moves.contains(&spec.action));
             let actions = reachable.map(|(_, spec)| {
-                let key = model.keymap.key_for(spec.action, &contexts).to_owned();
+                let key = model.cx.keymap.key_for(spec.action, &contexts).to_owned();
                 (spec, key, availability::of(spec.action, model))
             });
             let palette = Palette::new(actions);
@@ -151,27 +163,27 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::AcceptFilter => model.filter_mut().typing = false,
         Action::CycleStatus => {
             let height = model.page_height();
-            model.accounts.cycle_status(height);
+            model.accounts.cycle_status(&model.cx.accounts, height);
         }
-        Action::CycleOrder if model.tab == Tab::Tools => {
+        Action::CycleOrder if model.cx.tab == Tab::Tools => {
             model.tools.by = model.tools.by.other();
             return model.rearrange();
         }
         Action::MarkTool => {
             let height = model.page_height();
-            model.tools.mark(height);
+            model.tools.mark(&model.cx.tools, height);
         }
-        Action::MarkShown => model.tools.mark_shown(),
+        Action::MarkShown => model.tools.mark_shown(&model.cx.tools),
         Action::Export => return export::show(model),
         Action::Mend => return export::mend(model),
         Action::CycleOrder => {
             let height = model.page_height();
-            model.accounts.order_by(model.accounts.by.next(), height);
+            model.accounts.order_by(&model.cx.accounts, model.accounts.by.next(), height);
         }
         Action::CycleGroup => accounts::cycle_group(model),
         Action::Refresh => return refresh(model),
         Action::StopLoading => return stop_loading(model),
-        Action::Detail if model.tab == Tab::Activity => model.activity.focus = Pane::Side,
+        Action::Detail if model.cx.tab == Tab::Activity => model.activity.focus = Pane::Side,
         Action::Detail => return accounts::detail(model),
         Action::Authorize => return accounts::authorize(model),
         Action::NewAccount => return accounts::new_account(model),
@@ -221,8 +233,8 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Yes => return answer(model, true),
         Action::No => return answer(model, false),
         Action::Stop => {
-            model.playground.stop(model.now.uptime);
-            return vec![model.jobs.cancel(Slot::Run)];
+            model.playground.stop(model.cx.now.uptime);
+            return vec![model.cx.jobs.cancel(Slot::Run)];
         }
         Action::Copy => return surroundings::copy(model),
         Action::CopyPath | Action::CopyPointer => {
@@ -270,7 +282,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Moves; some of what is moved to has to be made first.
 fn step(model: &mut Model, step: Move) -> Vec<Effect> {
-    let height = layout::export_rows(model.screen);
+    let height = layout::export_rows(model.cx.screen);
     let Some(Popup::Export(popup)) = model.popups.last_mut() else {
         model.step(step);
         return Vec::new();
@@ -279,7 +291,7 @@ fn step(model: &mut Model, step: Move) -> Vec<Effect> {
 }
 
 fn go(model: &mut Model, tab: Tab) {
-    model.tab = tab;
+    model.cx.tab = tab;
 }
 
 /// Does, or goes to, what the palette points at.
@@ -302,7 +314,7 @@ fn choose(model: &mut Model) -> Vec<Effect> {
             model.accounts.reveal();
             let effects = model.rearrange();
             let height = model.page_height();
-            model.accounts.go_to(&id, height);
+            model.accounts.go_to(&model.cx.accounts, &id, height);
             return effects;
         }
         Some(Choice::Tool(name)) => {
@@ -310,7 +322,7 @@ fn choose(model: &mut Model) -> Vec<Effect> {
             model.tools.filter.clear();
             let effects = model.rearrange();
             let height = model.page_height();
-            model.tools.go_to(&name, height);
+            model.tools.go_to(&model.cx.tools, &name, height);
             return effects;
         }
         None => {}
@@ -319,7 +331,7 @@ fn choose(model: &mut Model) -> Vec<Effect> {
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
-    match (model.tab, &model.environment) {
+    match (model.cx.tab, &model.cx.environment) {
         (_, Environment::Failed(_)) => {
             vec![model.open_wanted(None)]
         }
@@ -330,23 +342,23 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
 }
 
 pub(crate) fn load_accounts(model: &mut Model) -> Vec<Effect> {
-    model.accounts.begin();
-    vec![model.jobs.start(Slot::Accounts, Task::LoadAccounts)]
+    model.cx.accounts.begin();
+    vec![model.cx.jobs.start(Slot::Accounts, Task::LoadAccounts)]
 }
 
 fn stop_loading(model: &mut Model) -> Vec<Effect> {
-    if model.jobs.is_running(Slot::Environment) {
+    if model.cx.jobs.is_running(Slot::Environment) {
         return model.stop_opening();
     }
     let height = model.page_height();
-    match model.tab {
+    match model.cx.tab {
         Tab::Tools => {
-            model.tools.stop();
-            vec![model.jobs.cancel(Slot::Tools)]
+            model.cx.tools.load = crate::tui::core::tool_store::Load::Stopped;
+            vec![model.cx.jobs.cancel(Slot::Tools)]
         }
         Tab::Accounts | Tab::Playground | Tab::Activity => {
-            model.accounts.stop(height);
-            vec![model.jobs.cancel(Slot::Accounts)]
+            model.accounts.stop(&mut model.cx.accounts, height);
+            vec![model.cx.jobs.cancel(Slot::Accounts)]
         }
     }
 }
@@ -355,9 +367,9 @@ fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
     match model.popups.pop() {
         Some(Popup::Confirm(Confirm { then, .. })) if yes => match then {
             Then::Run => playground::run(model),
-            Then::OpenBrowser(url) => vec![model.jobs.start(Slot::Browser, Task::OpenBrowser(url))],
-            Then::Disconnect(id) => vec![model.jobs.start(Slot::Change, Task::Disconnect(id))],
-            Then::Delete(id) => vec![model.jobs.start(Slot::Change, Task::Delete(id))],
+            Then::OpenBrowser(url) => vec![model.cx.jobs.start(Slot::Browser, Task::OpenBrowser(url))],
+            Then::Disconnect(id) => vec![model.cx.jobs.start(Slot::Change, Task::Disconnect(id))],
+            Then::Delete(id) => vec![model.cx.jobs.start(Slot::Change, Task::Delete(id))],
             Then::RemoveProfile(name) => environments::remove(model, name),
             Then::DeletePreset(tool, name) => presets::delete(model, tool, name),
         },

@@ -23,10 +23,13 @@ pub use crate::tui::tools::account_picker::state as chooser;
 pub use crate::tui::tools::blocked::state as obstacle;
 pub use crate::tui::tools::export::state as export;
 
+use crate::tui::core::component::Component;
 use crate::tui::input::context::Context;
 
 /// One popup.
 pub enum Popup {
+    /// A popup that is a room of its own.
+    Room(Box<dyn Component>),
     /// An authorization being followed.
     Authorize(Box<authorize::Authorize>),
     /// One link, alone.
@@ -75,6 +78,7 @@ impl Popup {
     /// Where the keyboard is while this one is uppermost.
     pub fn context(&self) -> Context {
         match self {
+            Self::Room(room) => room.context(),
             Self::Authorize(_) => Context::Authorize,
             Self::WholeLink(_) => Context::WholeLink,
             Self::Help(_) => Context::Help,

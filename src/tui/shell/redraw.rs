@@ -2,44 +2,25 @@
 
 use std::time::Duration;
 
-use crate::tui::core::effect::Slot;
 use crate::tui::input::tabs::Tab;
 use crate::tui::shell::model::Model;
 use crate::tui::widgets::spinner;
 
-/// Slots whose work shows something that turns or counts.
-const MOVING: [Slot; 13] = [
-    Slot::Environment,
-    Slot::Books,
-    Slot::Accounts,
-    Slot::Connections,
-    Slot::Form,
-    Slot::Change,
-    Slot::Tools,
-    Slot::Authorize,
-    Slot::Run,
-    Slot::Query,
-    Slot::Compare,
-    Slot::Look,
-    Slot::Export,
-];
-
 /// Until the next moment at which something on screen moves by itself; none while nothing does.
 pub fn next(model: &Model) -> Option<Duration> {
-    let spinner = MOVING
-        .into_iter()
-        .any(|slot| model.jobs.is_running(slot))
-        .then(|| until_next(model.now.uptime, spinner::PERIOD));
-    let toast = model.toasts.current(model.now.uptime).map(|toast| toast.until().saturating_sub(model.now.uptime));
+    let spinner = model.cx.jobs.are_shown().then(|| until_next(model.cx.now.uptime, spinner::PERIOD));
+    let toast =
+        model.cx.toasts.current(model.cx.now.uptime).map(|toast| toast.until().saturating_sub(model.cx.now.uptime));
     // "in 41 min" becomes "in 40 min": once a minute, where such words are shown.
-    let times = (model.tab == Tab::Accounts && model.accounts.shown() > 0).then_some(Duration::from_secs(60));
-    let rest = match model.tab {
-        Tab::Accounts => model.accounts.waits(model.now.uptime),
-        Tab::Tools => model.tools.waits(model.now.uptime),
+    let times = (model.cx.tab == Tab::Accounts && model.accounts.shown() > 0).then_some(Duration::from_secs(60));
+    let rest = match model.cx.tab {
+        Tab::Accounts => model.accounts.waits(model.cx.now.uptime),
+        Tab::Tools => model.tools.waits(model.cx.now.uptime),
         Tab::Playground => None,
-        Tab::Activity => model.activity.waits(model.now.uptime),
+        Tab::Activity => model.activity.waits(model.cx.now.uptime),
     };
-    [spinner, toast, times, rest, model.look_is_due()]
+    let rooms = model.rooms().filter_map(|room| room.wakes_in(&model.cx)).min();
+    [spinner, toast, times, rest, rooms, model.look_is_due()]
         .into_iter()
         .flatten()
         .min()

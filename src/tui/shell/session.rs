@@ -31,18 +31,18 @@ impl Model {
         let theme = Theme::new(look(choice, &var), Depth::detect(&var));
         let is_local = browser::is_local(&var);
         let (mut model, effects) = Self::start(screen, theme, is_local);
-        model.look = remembered;
-        model.hyperlinks = !matches!(var("TERM").as_deref(), Some("linux" | "dumb") | None);
+        model.cx.look = remembered;
+        model.cx.hyperlinks = !matches!(var("TERM").as_deref(), Some("linux" | "dumb") | None);
         // Over SSH the desktop here is not the one where the person sits.
-        model.desktop_clipboard = !browser::is_over_ssh(&var) && clipboard::BUILT_IN;
+        model.cx.desktop_clipboard = !browser::is_over_ssh(&var) && clipboard::BUILT_IN;
         model.accounts.by = memory.order();
         model.accounts.group = memory.group();
         model.playground.preferred = if memory.form { InputView::Form } else { InputView::Json };
-        model.recording = settings.record.unwrap_or(true);
-        model.mouse = settings.mouse.unwrap_or(memory.mouse);
+        model.cx.recording = settings.record.unwrap_or(true);
+        model.cx.mouse = settings.mouse.unwrap_or(memory.mouse);
         model.remembered = Some(memory);
         let (keymap, conflicts) = remap(&settings.keys);
-        model.keymap = keymap;
+        model.cx.keymap = keymap;
         model.report(settings.problems.iter().chain(&conflicts));
         (model, effects)
     }
@@ -53,7 +53,7 @@ impl Model {
         let mut problems: Vec<_> = problems.collect();
         problems.sort_by_key(|problem| problem.line);
         for problem in problems.iter().rev() {
-            self.toasts.say(Level::Problem, problem.to_string(), self.now.uptime);
+            self.cx.toasts.say(Level::Problem, problem.to_string(), self.cx.now.uptime);
         }
         if let count @ 2.. = problems.len() {
             let where_to = match availability::key_for(Action::Messages, self) {
@@ -61,7 +61,7 @@ impl Model {
                 key => format!("{key} tells them all"),
             };
             let text = format!("{count} things in the settings are not as you may think: {where_to}.");
-            self.toasts.say(Level::Problem, text, self.now.uptime);
+            self.cx.toasts.say(Level::Problem, text, self.cx.now.uptime);
         }
     }
 
@@ -69,10 +69,10 @@ impl Model {
     /// something else already.
     pub fn resume(&mut self, environment: &str) {
         let Some(memory) = self.remembered.take().filter(|memory| memory.environment == environment) else { return };
-        self.acting_as = memory.acting_as();
-        let untouched = self.tab == Tab::Accounts && self.popups.is_empty() && !self.accounts.filter.typing;
+        self.cx.acting_as = memory.acting_as();
+        let untouched = self.cx.tab == Tab::Accounts && self.popups.is_empty() && !self.accounts.filter.typing;
         if untouched {
-            self.tab = memory.tab();
+            self.cx.tab = memory.tab();
             self.accounts.filter.paste(&Untrusted::from(memory.filter));
             self.accounts.status = (!memory.status.is_empty()).then(|| Status::from_wire(&memory.status));
             self.accounts.wanted = (!memory.account.is_empty()).then(|| AccountId::from(memory.account.as_str()));
@@ -85,18 +85,18 @@ impl Model {
             order: self.accounts.by.name().to_owned(),
             group: self.accounts.group.name().to_owned(),
             form: self.playground.preferred == InputView::Form,
-            mouse: self.mouse,
-            theme: self.look.map(ThemeVariant::name).unwrap_or_default().to_owned(),
+            mouse: self.cx.mouse,
+            theme: self.cx.look.map(ThemeVariant::name).unwrap_or_default().to_owned(),
             ..Memory::default()
         };
-        match (&self.environment, &self.remembered) {
+        match (&self.cx.environment, &self.remembered) {
             (Environment::Open(card), _) => Memory {
                 environment: card.name.clone(),
-                acting_as: self.acting_as.as_ref().map(|who| who.raw().to_owned()).unwrap_or_default(),
-                tab: self.tab.name().to_owned(),
+                acting_as: self.cx.acting_as.as_ref().map(|who| who.raw().to_owned()).unwrap_or_default(),
+                tab: self.cx.tab.name().to_owned(),
                 filter: self.accounts.filter.text().to_owned(),
                 status: self.accounts.status.as_ref().map(Status::wire).unwrap_or_default(),
-                account: self.accounts.wanted().map(|id| id.raw().to_owned()).unwrap_or_default(),
+                account: self.accounts.wanted(&self.cx.accounts).map(|id| id.raw().to_owned()).unwrap_or_default(),
                 ..program
             },
             // What it brought along has found no use yet.

@@ -2,11 +2,12 @@
 
 use crossterm::event::KeyCode;
 
-use crate::domain::pluralize;
+use crate::tui::core::component::Input;
 use crate::tui::core::effect::Effect;
 use crate::tui::core::toast::Level;
 use crate::tui::input::context::Context;
-use crate::tui::input::typed::{Typed, is_letter, pasted};
+use crate::tui::input::typed::Line;
+use crate::tui::input::typed::{Typed, is_letter};
 use crate::tui::playground::form_actions::too_long;
 use crate::tui::shell::model::Model;
 use crate::tui::shell::perform;
@@ -30,7 +31,7 @@ pub fn take(model: &mut Model, typed: &Typed) -> Vec<Effect> {
         (None, false, true) => (Level::Note, format!("The whole text is kept: {}", too_long(model))),
         (None, false, false) => return effects,
     };
-    model.toasts.say(level, words, model.now.uptime);
+    model.cx.toasts.say(level, words, model.cx.now.uptime);
     effects
 }
 
@@ -51,30 +52,13 @@ fn refused(model: &Model, typed: &Typed) -> bool {
         }
 }
 
-/// A line that holds so many characters.
-struct OneLine {
-    most: usize,
-    room: usize,
-    many_lines: bool,
-}
-
-impl OneLine {
-    /// What is to be said where not all that is typed fits.
-    fn left_out(&self, typed: &Typed) -> Option<String> {
-        let most = pluralize(self.most as u64, "character");
-        match typed {
-            Typed::Paste(text) => pasted(text, self.many_lines)
-                .nth(self.room)
-                .map(|_| format!("Pasted text was longer than {most}; the rest was left out.")),
-            Typed::Key(key) => (self.room == 0 && is_letter(*key)).then(|| format!("No more than {most} fit here.")),
-        }
-    }
-}
-
 /// The line that has the keyboard; none where texts of any length are typed.
-fn line(model: &mut Model) -> Option<OneLine> {
-    let of = |filter: &Filter| OneLine { most: filter::MOST, room: filter.room(), many_lines: false };
-    let secret = |input: &SecretInput, many_lines| OneLine { most: secret_input::MOST, room: input.room(), many_lines };
+fn line(model: &mut Model) -> Option<Line> {
+    if let Some(room) = model.room() {
+        return room.line();
+    }
+    let of = |filter: &Filter| Line { most: filter::MOST, room: filter.room(), many_lines: false };
+    let secret = |input: &SecretInput, many_lines| Line { most: secret_input::MOST, room: input.room(), many_lines };
     match model.contexts().first() {
         Some(Context::Filter) => return Some(of(model.filter_mut())),
         Some(Context::Find) => return model.explorer_mut().map(|view| of(&view.find.input)),
@@ -96,6 +80,10 @@ fn line(model: &mut Model) -> Option<OneLine> {
 }
 
 fn into_focus(model: &mut Model, typed: &Typed) -> Vec<Effect> {
+    let input = Input::Typed(typed.clone());
+    if model.in_room(|room, cx| room.input(&input, cx)).is_some() {
+        return Vec::new();
+    }
     match model.contexts().first() {
         Some(Context::Filter) if model.filter_mut().take(typed) => model.rearrange(),
         Some(Context::Find) if model.explorer_mut().is_some_and(|view| view.find.input.take(typed)) => model.find(),
@@ -118,8 +106,8 @@ fn into_popup(model: &mut Model, typed: &Typed) {
     match model.popups.last_mut() {
         Some(Popup::Picker(popup)) => popup.take(typed),
         Some(Popup::Chooser(popup)) => popup.take(typed),
-        Some(Popup::Palette(popup)) => popup.take(typed, model.accounts.all(), model.tools.all()),
-        Some(Popup::NewAccount(form)) => form.take(typed, model.accounts.all()),
+        Some(Popup::Palette(popup)) => popup.take(typed, model.cx.accounts.all(), model.cx.tools.rows()),
+        Some(Popup::NewAccount(form)) => form.take(typed, model.cx.accounts.all()),
         Some(Popup::Query(popup)) => {
             popup.input.take(typed);
         }

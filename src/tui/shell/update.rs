@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 
+use crate::tui::core::component::Input;
 use crate::tui::core::effect::Effect;
 use crate::tui::core::event::{Event, Outcome};
 use crate::tui::core::layout;
@@ -20,15 +21,20 @@ use crate::tui::shell::popup::Popup;
 use crate::tui::shell::typing;
 use crate::tui::widgets::list::Move;
 
-/// Takes one event into the model. `model.now` has been set to the time of the event.
+/// Takes one event into the model. `model.cx.now` has been set to the time of the event.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
+    model.note_place();
     let mut effects = take_in(model, event);
-    let uptime = model.now.uptime;
-    model.accounts.follow(uptime);
-    model.tools.follow(uptime);
+    effects.extend(model.fulfil());
+    let uptime = model.cx.now.uptime;
+    model.accounts.follow(&model.cx.accounts, uptime);
+    model.tools.follow(&model.cx.tools, uptime);
     effects.extend(perform::read_what_is_looked_at(model));
     effects.extend(perform::follow(model));
     model.fit_explorer();
+    model.lay_out();
+    effects.extend(model.cx.take_effects());
+    model.note_place();
     effects
 }
 
@@ -40,9 +46,9 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Scroll(target, rows) => on_scroll(model, target, rows),
         Event::Paste(text) => typing::take(model, &Typed::Paste(text)),
         Event::Resize(columns, rows) => {
-            model.screen = layout::screen(columns, rows);
+            model.cx.screen = layout::screen(columns, rows);
             if let Some(Popup::Looks(popup)) = model.popups.last_mut() {
-                popup.fit(model.screen);
+                popup.fit(model.cx.screen);
             }
             model.rearrange()
         }
@@ -53,15 +59,15 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::HandedBack(Ok(HandedBack::Read)) => Vec::new(),
         Event::HandedBack(Err(fault)) => {
-            model.toasts.say(Level::Problem, fault.to_string(), model.now.uptime);
+            model.cx.toasts.say(Level::Problem, fault.to_string(), model.cx.now.uptime);
             Vec::new()
         }
         Event::Unrecorded(fault) => {
-            model.toasts.say(Level::Problem, format!("Not recorded: {fault}"), model.now.uptime);
+            model.cx.toasts.say(Level::Problem, format!("Not recorded: {fault}"), model.cx.now.uptime);
             Vec::new()
         }
         Event::End(code) => vec![Effect::Quit(code)],
-        Event::Task(job, outcome) if model.jobs.is_current(job) => outcomes::take(model, job.slot, outcome),
+        Event::Task(job, outcome) if model.cx.jobs.is_current(job) => outcomes::take(model, job.slot, outcome),
         // It was on its way here when somebody stopped waiting.
         Event::Task(_, Outcome::GoesOut) => {
             model.playground.goes_out();
@@ -74,11 +80,11 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
 /// Of everything this key could do here, the first that applies now; else the reason why it does not;
 /// else it is text.
 fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    model.toasts.answer();
+    model.cx.toasts.answer();
     let pressed = Key::of(&key);
     let contexts = model.contexts();
     let typing = contexts.first().is_some_and(|context| context.types());
-    let bound: Vec<&Spec> = model.keymap.bound(&contexts, pressed).collect();
+    let bound: Vec<&Spec> = model.cx.keymap.bound(&contexts, pressed).collect();
     if bound.is_empty() || typing && pressed.types() {
         return typing::take(model, &Typed::Key(key));
     }
@@ -86,6 +92,10 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 }
 
 fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
+    let is_shell = matches!(target, Target::Action(_) | Target::Tab(_));
+    if !is_shell && model.in_room(|room, cx| room.input(&Input::Click(target), cx)).is_some() {
+        return Vec::new();
+    }
     match target {
         Target::Action(action) => return perform::attempt(model, std::iter::once(action)),
         Target::Tab(tab) if model.popups.is_empty() => {
@@ -123,7 +133,7 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
         Target::Row(pane, row) if model.popups.is_empty() => {
             model.set_focus(pane);
             let height = model.page_height();
-            match (model.tab, pane) {
+            match (model.cx.tab, pane) {
                 (Tab::Accounts, Pane::List) => model.accounts.select(row, height),
                 (Tab::Tools, Pane::List) => model.tools.select(row, height),
                 (Tab::Tools, Pane::Side) => model.tools.schema.click(row, height),
@@ -144,11 +154,14 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
 
 fn on_scroll(model: &mut Model, target: Target, rows: i32) -> Vec<Effect> {
     let rows = isize::try_from(rows).unwrap_or_default();
+    if model.in_room(|room, cx| room.input(&Input::Scroll(target, rows), cx)).is_some() {
+        return Vec::new();
+    }
     if let Some(popup) = model.popups.last_mut() {
         match popup {
             Popup::Help(help) => help.step(Move::By(rows)),
-            Popup::Looks(popup) => popup.step(Move::By(rows), model.screen),
-            Popup::Export(popup) => popup.scroll(rows, layout::export_rows(model.screen)),
+            Popup::Looks(popup) => popup.step(Move::By(rows), model.cx.screen),
+            Popup::Export(popup) => popup.scroll(rows, layout::export_rows(model.cx.screen)),
             _ => {}
         }
         return Vec::new();
@@ -160,7 +173,7 @@ fn on_scroll(model: &mut Model, target: Target, rows: i32) -> Vec<Effect> {
     let focus = model.focus();
     model.set_focus(pane);
     let height = model.page_height();
-    match (model.tab, pane) {
+    match (model.cx.tab, pane) {
         (Tab::Accounts, Pane::List) => {
             model.accounts.scroll(rows, height);
         }

@@ -41,16 +41,21 @@ use crate::tui::widgets::canvas::{Canvas, nth_line};
 
 /// Draws everything. Returns what can be clicked, and where the terminal's cursor belongs.
 pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
-    let mut canvas = Canvas::new(cells, &model.theme, &model.keymap);
+    let mut canvas = Canvas::new(cells, &model.cx.theme, &model.cx.keymap);
     let screen = canvas.cells.area;
     if screen.width < layout::SMALLEST.0 || screen.height < layout::SMALLEST.1 {
         too_small(&mut canvas, screen);
         return (canvas.hits, None);
     }
-    let parts = layout::frame(screen, model.zoomed);
+    let parts = layout::frame(screen, model.cx.zoomed);
     header::draw(&mut canvas, model, parts.header);
     header::tabs(&mut canvas, model, parts.tabs);
-    match model.tab {
+    match model.cx.tab {
+        _ if model.screen_room().is_some() => {
+            if let Some(room) = model.screen_room() {
+                room.draw(&mut canvas, &model.cx);
+            }
+        }
         Tab::Accounts => accounts::draw(&mut canvas, model, parts.body),
         Tab::Tools => tools::draw(&mut canvas, model, parts.body),
         Tab::Playground => playground::draw(&mut canvas, model, parts.body),
@@ -63,6 +68,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
         // The caret is where the keyboard is.
         canvas.cursor = None;
         match popup {
+            Popup::Room(room) => room.draw(&mut canvas, &model.cx),
             Popup::Authorize(popup) => authorize::draw(&mut canvas, model, popup),
             Popup::WholeLink(popup) => whole_link::draw(&mut canvas, model, popup),
             Popup::Help(popup) => help::draw(&mut canvas, model, popup),

@@ -2,7 +2,6 @@
 
 use crate::domain::{Account, AccountId, Fault, FaultKind, Identifier, Status, Tool};
 use crate::flow::preflight::{Claim, Claimant};
-use crate::tui::accounts::screen as accounts;
 use crate::tui::input::tabs::Tab;
 use crate::tui::playground::screen::{Output, Subject};
 use crate::tui::shell::model::{Environment, Model};
@@ -27,9 +26,9 @@ pub enum Trial {
 impl Model {
     /// What trying the tool under the cursor comes to.
     pub fn trial(&self) -> Option<Trial> {
-        let tool = self.tools.selected()?;
+        let tool = self.tools.selected(&self.cx.tools)?;
         if let Some(id) = &tool.account {
-            return Some(match self.accounts.by_id(id) {
+            return Some(match self.cx.accounts.by_id(id) {
                 Some(account) => {
                     let claims = self.claims(tool);
                     let held = claims.iter().try_for_each(|claim| claim.check(account, "the list of accounts"));
@@ -38,17 +37,17 @@ impl Model {
                         Ok(()) => Trial::Ready(Box::new(subject(tool, account))),
                     }
                 }
-                None if matches!(self.accounts.load, accounts::Load::Running { .. }) => Trial::NotYet,
+                None if self.cx.accounts.is_loading() => Trial::NotYet,
                 None => Trial::Obstacle(unknown_account(tool, id)),
             });
         }
         let candidates: Vec<&Account> = self.able(tool).filter(|account| self.is_acted_as(account)).collect();
         let active: Vec<&Account> = candidates.iter().copied().filter(|a| a.status == Status::Active).collect();
         // As whom it runs is never decided by chance: with nobody acted as, one of several is asked for.
-        let settled = self.acting_as.is_some() || candidates.len() == 1;
+        let settled = self.cx.acting_as.is_some() || candidates.len() == 1;
         Some(match (active.as_slice(), candidates.as_slice()) {
             ([account], _) if settled => Trial::Ready(Box::new(subject(tool, account))),
-            ([], []) if matches!(self.accounts.load, accounts::Load::Running { .. }) => Trial::NotYet,
+            ([], []) if self.cx.accounts.is_loading() => Trial::NotYet,
             ([], []) => Trial::Obstacle(self.no_account(tool)),
             ([], [account]) => Trial::Obstacle(inactive(tool, account)),
             _ => Trial::Choose(Chooser::accounts(tool, candidates.into_iter())),
@@ -75,16 +74,16 @@ impl Model {
     /// The accounts that `tool` could be tried with, whoever they belong to.
     pub fn able<'a>(&'a self, tool: &'a Tool) -> impl Iterator<Item = &'a Account> {
         let provider = tool.provider.raw();
-        self.accounts.all().iter().filter(move |account| account.provider.raw().eq_ignore_ascii_case(provider))
+        self.cx.accounts.all().iter().filter(move |account| account.provider.raw().eq_ignore_ascii_case(provider))
     }
 
     fn is_acted_as(&self, account: &Account) -> bool {
-        self.acting_as.as_ref().is_none_or(|who| account.identifier == *who)
+        self.cx.acting_as.as_ref().is_none_or(|who| account.identifier == *who)
     }
 
     fn no_account(&self, tool: &Tool) -> Obstacle {
         let others = self.able(tool).count();
-        let (title, missing, remedy) = match &self.acting_as {
+        let (title, missing, remedy) = match &self.cx.acting_as {
             Some(who) => (
                 format!("{who} cannot call {}", tool.name),
                 format!("{who} has no account at {}.", tool.provider),
@@ -113,32 +112,32 @@ impl Model {
                 && account.status != Status::Active
                 && connection.as_ref().is_none_or(|connection| account.connection == *connection)
         };
-        let unlisted = self.accounts.all().iter().filter(listed);
+        let unlisted = self.cx.accounts.all().iter().filter(listed);
         self.tools.unlisted = unlisted.map(|account| account.id.clone()).collect();
     }
 
     /// Takes over what the list of accounts says of the account that the playground's tool runs with.
     pub fn status_of_subject(&mut self) {
         let id = self.playground.subject.as_ref().map(|subject| &subject.account);
-        if let Some(account) = id.and_then(|id| self.accounts.by_id(id)) {
+        if let Some(account) = id.and_then(|id| self.cx.accounts.by_id(id)) {
             self.playground.account_changed(&account.clone());
         }
     }
 
     /// What helps where the keyboard is, in one step.
     pub fn remedy(&self) -> Option<Remedy> {
-        if !matches!(self.environment, Environment::Open(_)) {
+        if !matches!(self.cx.environment, Environment::Open(_)) {
             return None;
         }
-        match (self.popups.last(), self.tab) {
+        match (self.popups.last(), self.cx.tab) {
             (Some(Popup::Obstacle(obstacle)), _) => obstacle.remedy.clone(),
             (Some(_), _) => None,
-            (None, Tab::Tools) => match (self.tools.load(), self.tools.scope()) {
-                (Load::Complete(Some(cause)), Scope::Person(who, _)) if self.tools.here() == 0 => {
+            (None, Tab::Tools) => match (&self.cx.tools.load, self.tools.scope()) {
+                (Load::Complete(Some(cause)), Scope::Person(who, _)) if self.cx.tools.rows().len() == 0 => {
                     Remedy::of(cause, who)
                 }
                 _ => {
-                    let unlisted = self.tools.unlisted.iter().filter_map(|id| self.accounts.by_id(id)).next();
+                    let unlisted = self.tools.unlisted.iter().filter_map(|id| self.cx.accounts.by_id(id)).next();
                     unlisted.map(|account| Remedy::Authorize(Box::new(account.clone())))
                 }
             },
@@ -154,7 +153,7 @@ impl Model {
 
     /// What helps against an account that is not active.
     pub fn repair(&self, subject: &Subject) -> Option<Remedy> {
-        self.accounts.by_id(&subject.account).map(|account| Remedy::Authorize(Box::new(account.clone())))
+        self.cx.accounts.by_id(&subject.account).map(|account| Remedy::Authorize(Box::new(account.clone())))
     }
 }
 

@@ -4,8 +4,6 @@ pub mod account_picker;
 pub mod account_resolution;
 pub mod blocked;
 pub mod export;
-pub mod groups;
-pub mod list;
 pub mod perform;
 pub mod screen;
 pub mod selection;

@@ -19,17 +19,17 @@ use crate::tui::tools::suggested_fix::Remedy;
 /// To the tools; on the first visit those of the person who was acted as before are asked for, or the
 /// whole environment's.
 pub(crate) fn go(model: &mut Model) -> Vec<Effect> {
-    model.tab = Tab::Tools;
+    model.cx.tab = Tab::Tools;
     first_visit(model)
 }
 
 /// Asks for tools if the screen that shows them has never had any.
 pub(crate) fn first_visit(model: &mut Model) -> Vec<Effect> {
-    let open = matches!(model.environment, Environment::Open(_));
-    if model.tab != Tab::Tools || !open || !matches!(model.tools.load(), Load::Idle) {
+    let open = matches!(model.cx.environment, Environment::Open(_));
+    if model.cx.tab != Tab::Tools || !open || !matches!(model.cx.tools.load, Load::Idle) {
         return Vec::new();
     }
-    match model.acting_as.clone() {
+    match model.cx.acting_as.clone() {
         Some(identifier) => act_as(model, identifier, None),
         None => show(model, Scope::Environment, false),
     }
@@ -38,18 +38,18 @@ pub(crate) fn first_visit(model: &mut Model) -> Vec<Effect> {
 /// Lists the tools of `scope`. From here on the program acts as its person.
 pub(crate) fn show(model: &mut Model, scope: Scope, anew: bool) -> Vec<Effect> {
     if let Scope::Person(identifier, _) = &scope {
-        model.acting_as = Some(identifier.clone());
+        model.cx.acting_as = Some(identifier.clone());
     }
-    model.tab = Tab::Tools;
+    model.cx.tab = Tab::Tools;
     model.tools.focus = Pane::List;
     load(model, scope, anew)
 }
 
 fn load(model: &mut Model, scope: Scope, anew: bool) -> Vec<Effect> {
-    if model.tools.show(scope.clone(), anew) {
-        return vec![model.jobs.cancel(Slot::Search), model.jobs.start(Slot::Tools, Task::LoadTools(scope))];
+    if model.tools.show(&mut model.cx.tools, scope.clone(), anew) {
+        return vec![model.cx.jobs.cancel(Slot::Search), model.cx.jobs.start(Slot::Tools, Task::LoadTools(scope))];
     }
-    let mut effects = vec![model.jobs.cancel(Slot::Tools)];
+    let mut effects = vec![model.cx.jobs.cancel(Slot::Tools)];
     effects.extend(model.rearrange());
     effects
 }
@@ -62,7 +62,7 @@ pub(crate) fn authorized(model: &mut Model, account: &Account) -> Vec<Effect> {
         }
         Scope::Environment => false,
     };
-    let missing = model.tools.here() == 0 || model.tools.unlisted.contains(&account.id);
+    let missing = model.cx.tools.rows().len() == 0 || model.tools.unlisted.contains(&account.id);
     match concerned && missing {
         true => load(model, model.tools.scope().clone(), true),
         false => Vec::new(),
@@ -75,7 +75,7 @@ pub(crate) fn act_as(model: &mut Model, identifier: Identifier, connection: Opti
 }
 
 pub(crate) fn act_as_selected(model: &mut Model) -> Vec<Effect> {
-    let Some(identifier) = model.accounts.selected().map(|account| account.identifier.clone()) else {
+    let Some(identifier) = model.accounts.selected(&model.cx.accounts).map(|account| account.identifier.clone()) else {
         return Vec::new();
     };
     model.tools.filter.clear();
@@ -87,20 +87,22 @@ pub(crate) fn browse(model: &mut Model) -> Vec<Effect> {
         Some(Popup::Authorize(popup)) => popup.authorized().cloned(),
         _ => None,
     };
-    let Some(account) = authorized.or_else(|| model.accounts.selected().cloned()) else { return Vec::new() };
+    let Some(account) = authorized.or_else(|| model.accounts.selected(&model.cx.accounts).cloned()) else {
+        return Vec::new();
+    };
     model.popups.clear();
     model.tools.filter.clear();
     act_as(model, account.identifier, Some(account.connection))
 }
 
 pub(crate) fn cycle_scope(model: &mut Model) -> Vec<Effect> {
-    let next = model.tools.next_scope(model.acting_as.as_ref());
+    let next = model.tools.next_scope(model.cx.acting_as.as_ref());
     next.map(|scope| show(model, scope, false)).unwrap_or_default()
 }
 
 /// Asks for the same tools again.
 pub(crate) fn refresh(model: &mut Model) -> Vec<Effect> {
-    let scope = match (model.tools.load(), &model.acting_as) {
+    let scope = match (&model.cx.tools.load, &model.cx.acting_as) {
         (Load::Idle, Some(identifier)) => Scope::Person(identifier.clone(), None),
         _ => model.tools.scope().clone(),
     };
@@ -112,9 +114,9 @@ pub(crate) fn choose_person(model: &mut Model) {
     let chooser = match model.popups.pop() {
         Some(Popup::Obstacle(obstacle)) => match &obstacle.tool {
             Some(tool) => Chooser::accounts(tool, model.able(tool)),
-            None => Chooser::persons(model.accounts.all(), model.acting_as.as_ref()),
+            None => Chooser::persons(model.cx.accounts.all(), model.cx.acting_as.as_ref()),
         },
-        _ => Chooser::persons(model.accounts.all(), model.acting_as.as_ref()),
+        _ => Chooser::persons(model.cx.accounts.all(), model.cx.acting_as.as_ref()),
     };
     model.popups.push(Popup::Chooser(Box::new(chooser)));
     model.settle_chooser();
@@ -131,8 +133,8 @@ pub(crate) fn chosen(model: &mut Model) -> Vec<Effect> {
     match choice {
         Choice::Person(identifier) => act_as(model, identifier, None),
         Choice::Account(tool, account) => {
-            if model.acting_as.is_none() {
-                model.acting_as = Some(account.identifier.clone());
+            if model.cx.acting_as.is_none() {
+                model.cx.acting_as = Some(account.identifier.clone());
             }
             if account.status == Status::Active {
                 return open(model, subject(&tool, &account));
@@ -150,7 +152,7 @@ pub(crate) fn try_selected(model: &mut Model) -> Vec<Effect> {
         Some(Trial::Obstacle(obstacle)) => model.popups.push(Popup::Obstacle(Box::new(obstacle))),
         Some(Trial::NotYet) => {
             let text = "The accounts are still being loaded, and none that fits is among those that are here.";
-            model.toasts.say(Level::Note, text, model.now.uptime);
+            model.cx.toasts.say(Level::Note, text, model.cx.now.uptime);
         }
         None => {}
     }
@@ -159,7 +161,7 @@ pub(crate) fn try_selected(model: &mut Model) -> Vec<Effect> {
 
 /// Opens a tool in the playground.
 pub(crate) fn open(model: &mut Model, subject: Subject) -> Vec<Effect> {
-    model.tab = Tab::Playground;
+    model.cx.tab = Tab::Playground;
     let whom = |subject: &Subject| (subject.account.clone(), subject.identifier.clone(), subject.connection.clone());
     let same = |old: &Subject| old.tool.name == subject.tool.name && whom(old) == whom(&subject);
     if model.playground.subject.as_ref().is_some_and(same) {
@@ -170,25 +172,27 @@ pub(crate) fn open(model: &mut Model, subject: Subject) -> Vec<Effect> {
     let mut effects = model.review(review);
     effects.extend(recall(model));
     // A call that is still out has nowhere to show its result any more.
-    if !model.jobs.is_running(Slot::Run) {
+    if !model.cx.jobs.is_running(Slot::Run) {
         return effects;
     }
     let text = "Stopped waiting for the call that was out; the provider may have carried it out all the same.";
-    model.toasts.say(Level::Note, text, model.now.uptime);
-    effects.push(model.jobs.cancel(Slot::Run));
+    model.cx.toasts.say(Level::Note, text, model.cx.now.uptime);
+    effects.push(model.cx.jobs.cancel(Slot::Run));
     effects
 }
 
 /// Asks what was sent last, where nothing was typed for this tool yet.
 fn recall(model: &mut Model) -> Option<Effect> {
-    let (Some(subject), Environment::Open(card)) = (&model.playground.subject, &model.environment) else { return None };
+    let (Some(subject), Environment::Open(card)) = (&model.playground.subject, &model.cx.environment) else {
+        return None;
+    };
     let wanted = Recall {
         environment: card.recorded_as.clone(),
         tool: subject.tool.name.clone(),
         account: subject.account.clone(),
         identifier: subject.identifier.clone(),
     };
-    model.playground.recalled.waits().then(|| model.jobs.start(Slot::Recall, Task::Recall(wanted)))
+    model.playground.recalled.waits().then(|| model.cx.jobs.start(Slot::Recall, Task::Recall(wanted)))
 }
 
 /// What was sent last for the tool that was opened, if anything was.
@@ -198,7 +202,7 @@ pub(crate) fn recalled(model: &mut Model, result: Result<Option<SentArguments>, 
             let review = model.playground.recall(&sent);
             if !matches!(review, Review::Unchanged) && !sent.arguments.hidden.is_empty() {
                 let text = "As last sent, but credentials are never kept: fill in the empty places first.";
-                model.toasts.say(Level::Note, text, model.now.uptime);
+                model.cx.toasts.say(Level::Note, text, model.cx.now.uptime);
             }
             model.review(review)
         }

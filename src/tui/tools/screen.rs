@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use crate::domain::{AccountId, ConnectionName, Fault, Identifier, Tool, ToolName};
-use crate::flow::tools::Cause;
+use crate::domain::{AccountId, ConnectionName, Identifier, Tool, ToolName};
 use crate::tui::core::debounced_cursor::Follow;
 use crate::tui::core::layout;
+pub use crate::tui::core::tool_store::{Load, Scope, Search, ToolOrder};
+use crate::tui::core::tool_store::{ToolStore, Wanted};
 use crate::tui::input::tabs::Pane;
-use crate::tui::tools::groups::{Groups, Line};
-pub use crate::tui::tools::list::{Load, Search, ToolOrder};
-use crate::tui::tools::list::{ToolList, Wanted};
 use crate::tui::tools::selection::Marks;
 use crate::tui::widgets::filter::Filter;
+use crate::tui::widgets::groups::{Groups, Line};
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::outline::OutlineView;
 
@@ -21,22 +20,11 @@ pub const SHARE: u16 = 55;
 /// Lines above the schema: what it does to the world, the description, a gap.
 pub const SCHEMA_HEAD: usize = 5;
 
-/// Whose tools are listed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Scope {
-    /// What one person may call: on one connection, or on every one they have an account on.
-    Person(Identifier, Option<ConnectionName>),
-    /// Everything there is, whoever may call it.
-    #[default]
-    Environment,
-}
-
 /// The screen's state.
 #[derive(Debug, Default)]
 pub struct Tools {
-    list: ToolList,
     /// The whole environment's, while somebody's are looked at.
-    kept: Option<ToolList>,
+    kept: Option<ToolStore>,
     /// Whose tools are listed.
     scope: Scope,
     /// On which connection, and for whom, the list was narrowed last.
@@ -89,33 +77,18 @@ impl Tools {
         self.order.len()
     }
 
-    /// How many tools are here.
-    pub fn here(&self) -> usize {
-        self.list.rows().len()
-    }
-
-    /// How many the broker says there are.
-    pub fn total(&self) -> Option<u64> {
-        self.list.total
-    }
-
-    /// How far loading got.
-    pub fn load(&self) -> &Load {
-        &self.list.load
-    }
-
     /// The lines from `top` on, each with its tool; a heading with the first of its group.
-    pub fn lines_from(&self, top: usize) -> impl Iterator<Item = (usize, Line, &Tool)> {
+    pub fn lines_from<'a>(&'a self, store: &'a ToolStore, top: usize) -> impl Iterator<Item = (usize, Line, &'a Tool)> {
         (top..self.groups.lines()).filter_map(|at| {
             let line = self.groups.at(at)?;
             let (Line::Heading { first: row, .. } | Line::Row(row)) = line;
-            Some((at, line, self.list.rows().get(*self.order.get(row)?)?))
+            Some((at, line, store.rows().get(*self.order.get(row)?)?))
         })
     }
 
     /// The shown tools, without headings.
-    pub fn tools(&self) -> impl Iterator<Item = &Tool> {
-        self.order.iter().filter_map(|row| self.list.rows().get(*row))
+    pub fn tools<'a>(&'a self, store: &'a ToolStore) -> impl Iterator<Item = &'a Tool> {
+        self.order.iter().filter_map(|row| store.rows().get(*row))
     }
 
     /// Where the cursor is among the shown tools, counted from 0.
@@ -131,24 +104,24 @@ impl Tools {
     }
 
     /// The tool under the cursor.
-    pub fn selected(&self) -> Option<&Tool> {
-        self.list.rows().get(self.selected_row()?)
+    pub fn selected<'a>(&self, store: &'a ToolStore) -> Option<&'a Tool> {
+        store.rows().get(self.selected_row()?)
     }
 
     /// The tool that the schema pane shows: the one under the cursor, once that rests.
-    pub fn beside(&self) -> Option<&Tool> {
-        self.beside.shown().and_then(|row| self.list.rows().get(row))
+    pub fn beside<'a>(&self, store: &'a ToolStore) -> Option<&'a Tool> {
+        self.beside.shown().and_then(|row| store.rows().get(row))
     }
 
     /// Lets the schema follow the cursor.
-    pub fn follow(&mut self, now: Duration) {
+    pub fn follow(&mut self, store: &ToolStore, now: Duration) {
         let row = self.selected_row();
         let changes = match self.focus {
             Pane::List => self.beside.cursor(row, now),
             Pane::Side => self.beside.at_once(row),
         };
         if changes {
-            let schema = self.beside().and_then(|tool| tool.input_schema.clone());
+            let schema = self.beside(store).and_then(|tool| tool.input_schema.clone());
             self.schema.show(schema);
         }
     }
@@ -160,8 +133,8 @@ impl Tools {
 
     /// Shows the tools of `scope`, or asks for them anew. Whether they are to be loaded: the whole
     /// environment's are kept while somebody's are looked at.
-    pub fn show(&mut self, scope: Scope, anew: bool) -> bool {
-        let old = std::mem::take(&mut self.list);
+    pub fn show(&mut self, store: &mut ToolStore, scope: Scope, anew: bool) -> bool {
+        let old = std::mem::take(store);
         if self.scope == Scope::Environment && old.load.is_whole() {
             self.kept = Some(old);
         }
@@ -170,7 +143,7 @@ impl Tools {
         }
         let kept = self.kept.take_if(|_| scope == Scope::Environment).filter(|_| !anew);
         let loads = kept.is_none();
-        self.list = kept.unwrap_or_else(ToolList::awaited);
+        *store = kept.unwrap_or_else(ToolStore::awaited);
         self.scope = scope;
         self.order.clear();
         (self.shown_weight, self.marked_weight) = (0, 0);
@@ -184,33 +157,26 @@ impl Tools {
     }
 
     /// A page arrived.
-    pub fn page(&mut self, items: Vec<Tool>, total: Option<u64>, height: usize) -> Option<Search> {
-        self.list.page(items, total);
-        self.arrange(height)
-    }
-
-    /// No more pages come.
-    pub fn end(&mut self, result: Result<Option<Cause>, Fault>) {
-        self.list.load = match result {
-            Ok(cause) => Load::Complete(cause),
-            Err(fault) => Load::Failed(fault),
-        };
-    }
-
-    /// Loading was stopped.
-    pub fn stop(&mut self) {
-        self.list.load = Load::Stopped;
+    pub fn page(
+        &mut self,
+        store: &mut ToolStore,
+        items: Vec<Tool>,
+        total: Option<u64>,
+        height: usize,
+    ) -> Option<Search> {
+        store.page(items, total);
+        self.arrange(store, height)
     }
 
     /// Filters anew, keeping the cursor on its tool where that is still shown. A long list is
     /// searched elsewhere, since no key press waits for that: the search is returned, and its
     /// result comes to [`Tools::ranked`].
-    pub fn arrange(&mut self, height: usize) -> Option<Search> {
-        let search = self.list.search(self.filter.text());
+    pub fn arrange(&mut self, store: &ToolStore, height: usize) -> Option<Search> {
+        let search = store.search(self.filter.text());
         if !search.is_short() {
             return Some(search);
         }
-        self.ranked(search.run(), height);
+        self.ranked(store, search.run(), height);
         None
     }
 
@@ -220,10 +186,10 @@ impl Tools {
     }
 
     /// The rows that fit the filter, best first.
-    pub fn ranked(&mut self, mut order: Vec<usize>, height: usize) {
+    pub fn ranked(&mut self, store: &ToolStore, mut order: Vec<usize>, height: usize) {
         let selected = self.selected_row().filter(|_| !self.filter.typing);
         let rows = order.len();
-        let weight = |row: &usize| self.list.weight(*row);
+        let weight = |row: &usize| store.weight(*row);
         self.shown_weight = order.iter().map(weight).sum();
         (self.order, self.groups) = match (self.by, &self.scope) {
             (ToolOrder::Weight, _) => {
@@ -232,7 +198,7 @@ impl Tools {
             }
             // All of one account: its name stands above the list already.
             (ToolOrder::AsListed, Scope::Person(_, Some(_))) => (order, Groups::none(rows)),
-            (ToolOrder::AsListed, _) => self.list.gather(order),
+            (ToolOrder::AsListed, _) => store.gather(order),
         };
         let at = selected.and_then(|row| self.order.iter().position(|other| *other == row));
         self.select(self.groups.line_of(at.unwrap_or(0)), height);
@@ -240,9 +206,9 @@ impl Tools {
 
     /// What a tool in the list weighs in a model's tokens, roughly, and whether it is marked; by where
     /// it is among the shown ones.
-    pub fn weight_and_mark(&self, shown: usize) -> (u64, bool) {
+    pub fn weight_and_mark(&self, store: &ToolStore, shown: usize) -> (u64, bool) {
         let row = self.order.get(shown).copied().unwrap_or(usize::MAX);
-        (self.list.weight(row), self.marks.contains(row))
+        (store.weight(row), self.marks.contains(row))
     }
 
     /// How many tools are shown, and what they weigh together.
@@ -256,35 +222,35 @@ impl Tools {
     }
 
     /// Marks the tool under the cursor, or takes its mark away, and goes on to the next.
-    pub fn mark(&mut self, height: usize) {
+    pub fn mark(&mut self, store: &ToolStore, height: usize) {
         let Some(row) = self.selected_row() else { return };
         self.marks.turn(row);
-        self.weigh_marks();
+        self.weigh_marks(store);
         self.step(Move::By(1), height);
     }
 
     /// Marks everything that is shown; where all of it is marked, takes its marks away.
-    pub fn mark_shown(&mut self) {
+    pub fn mark_shown(&mut self, store: &ToolStore) {
         self.marks.turn_all(&self.order);
-        self.weigh_marks();
+        self.weigh_marks(store);
     }
 
     /// Takes every mark away. Whether there were any.
-    pub fn forget_marks(&mut self) -> bool {
+    pub fn forget_marks(&mut self, store: &ToolStore) -> bool {
         let had = self.marks.clear();
-        self.weigh_marks();
+        self.weigh_marks(store);
         had
     }
 
-    fn weigh_marks(&mut self) {
-        self.marked_weight = self.marks.iter().map(|row| self.list.weight(row)).sum();
+    fn weigh_marks(&mut self, store: &ToolStore) {
+        self.marked_weight = self.marks.iter().map(|row| store.weight(row)).sum();
     }
 
     /// The marked tools in the order they came; where none is marked, those that are shown.
-    pub fn chosen(&self) -> Vec<Tool> {
+    pub fn chosen(&self, store: &ToolStore) -> Vec<Tool> {
         match self.marks.is_empty() {
-            true => self.tools().cloned().collect(),
-            false => self.marks.iter().filter_map(|row| self.list.rows().get(row)).cloned().collect(),
+            true => self.tools(store).cloned().collect(),
+            false => self.marks.iter().filter_map(|row| store.rows().get(row)).cloned().collect(),
         }
     }
 
@@ -316,15 +282,10 @@ impl Tools {
         self.groups.next(1).is_some()
     }
 
-    /// Every tool that is here, in the order it came.
-    pub fn all(&self) -> &[Tool] {
-        self.list.rows()
-    }
-
     /// Puts the cursor onto the tool of this name, if it is shown.
-    pub fn go_to(&mut self, name: &ToolName, height: usize) {
+    pub fn go_to(&mut self, store: &ToolStore, name: &ToolName, height: usize) {
         self.focus = Pane::List;
-        let at = self.tools().position(|tool| tool.name == *name);
+        let at = self.tools(store).position(|tool| tool.name == *name);
         if let Some(at) = at {
             self.select(self.groups.line_of(at), height);
         }

@@ -8,17 +8,18 @@ use crate::domain::{Account, Status, Tool, pluralize};
 use crate::export::tool_tokens;
 use crate::tui::core::layout;
 use crate::tui::core::layout::Body;
+use crate::tui::core::tool_store::ToolStore;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
 use crate::tui::shell::availability::key_for;
 use crate::tui::shell::model::{Environment, Model};
 use crate::tui::theme::Theme;
-use crate::tui::tools::groups::Line;
 use crate::tui::tools::screen::{Load, SCHEMA_HEAD, SHARE, Scope, Tools};
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card;
 use crate::tui::widgets::card::Card;
+use crate::tui::widgets::groups::Line;
 use crate::tui::widgets::list::bar;
 use crate::tui::widgets::matching;
 use crate::tui::widgets::pane;
@@ -33,7 +34,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Body) {
         list(canvas, model, panes.list);
     }
     if !panes.side.is_empty() {
-        schema(canvas, tools, panes.side);
+        schema(canvas, tools, &model.cx.tools, panes.side);
     }
 }
 
@@ -43,7 +44,7 @@ fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let filter = filter_spans(tools, theme, pane::room_for_typing(area));
     let taken: usize = filter.iter().map(|span| text::width(&span.content)).sum();
     let room = usize::from(area.width).saturating_sub(taken + 6);
-    let count = count(tools, theme);
+    let count = count(tools, &model.cx.tools, theme);
     let titles = Titles {
         title: vec![text::fit(&scope(model), room).into_owned().into()],
         right: filter,
@@ -56,9 +57,10 @@ fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         return;
     }
     // As wide as the longest name, so that descriptions line up, and never more than half the pane.
-    let longest = tools.tools().take(500).map(|tool| text::width(&tool.name.scrubbed())).max().unwrap_or(0);
+    let longest =
+        tools.tools(&model.cx.tools).take(500).map(|tool| text::width(&tool.name.scrubbed())).max().unwrap_or(0);
     let name = (longest + 2).min(usize::from(inner.width) * 6 / 10).max(12);
-    let shown: Vec<_> = tools.lines_from(tools.cursor.top).take(usize::from(inner.height)).collect();
+    let shown: Vec<_> = tools.lines_from(&model.cx.tools, tools.cursor.top).take(usize::from(inner.height)).collect();
     let wanted = tools.wanted();
     let spots = if wanted.is_empty() {
         Vec::new()
@@ -66,8 +68,8 @@ fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         let names: Vec<_> = shown.iter().map(|(.., tool)| tool.name.raw()).collect();
         matching::spots(&names, &wanted)
     };
-    let own: Vec<&Account> = match (tools.scope(), &model.acting_as) {
-        (Scope::Environment, Some(who)) => model.accounts.all().iter().filter(|a| a.identifier == *who).collect(),
+    let own: Vec<&Account> = match (tools.scope(), &model.cx.acting_as) {
+        (Scope::Environment, Some(who)) => model.cx.accounts.all().iter().filter(|a| a.identifier == *who).collect(),
         _ => Vec::new(),
     };
     for (at, stands, tool) in shown {
@@ -77,7 +79,7 @@ fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             Line::Row(shown) => {
                 let spots = spots.get(at - tools.cursor.top).map_or(&[][..], Vec::as_slice);
                 let cursor = (at == tools.cursor.row, tools.focus == Pane::List);
-                row(tool, tools.weight_and_mark(shown), spots, name, place.width, cursor, theme)
+                row(tool, tools.weight_and_mark(&model.cx.tools, shown), spots, name, place.width, cursor, theme)
             }
         };
         canvas.line(place, line);
@@ -87,7 +89,7 @@ fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 
 /// Whose tools these are.
 fn scope(model: &Model) -> String {
-    match (model.tools.scope(), model.tools.load()) {
+    match (model.tools.scope(), &model.cx.tools.load) {
         (Scope::Person(who, Some(connection)), _) => format!("Tools of {who} on {connection}"),
         (Scope::Person(who, None), _) => format!("Tools of {who} on every connection"),
         (Scope::Environment, Load::Idle) => "Tools".to_owned(),
@@ -108,30 +110,30 @@ const NAMED: usize = 6;
 
 /// The accounts whose tools are missing from a list that is not empty.
 fn unlisted(model: &Model, room: usize) -> Vec<Span<'static>> {
-    let accounts = model.tools.unlisted.iter().take(NAMED).filter_map(|id| model.accounts.by_id(id));
+    let accounts = model.tools.unlisted.iter().take(NAMED).filter_map(|id| model.cx.accounts.by_id(id));
     let accounts: Vec<_> =
         accounts.map(|account| format!("{} ({})", account.connection, account.status.word())).collect();
-    if accounts.is_empty() || model.tools.here() == 0 {
+    if accounts.is_empty() || model.cx.tools.rows().len() == 0 {
         return Vec::new();
     }
     let key = key_for(Action::Repair, model);
     let key = if key.is_empty() { String::new() } else { format!("  {key} repairs") };
     let words = format!("not listed: {}", accounts.join(", "));
     let words = text::fit(&words, room.saturating_sub(key.len())).into_owned();
-    vec![Span::styled(format!("{words}{key}"), model.theme.warn)]
+    vec![Span::styled(format!("{words}{key}"), model.cx.theme.warn)]
 }
 
 /// What a group has in common, and in a list of everything, whether whoever is acted as can call it.
 fn heading(model: &Model, tool: &Tool, rows: usize, own: &[&Account]) -> Text<'static> {
-    let theme = &model.theme;
-    let connection = tool.account.as_ref().and_then(|id| model.accounts.by_id(id)).map(|a| a.connection.to_string());
+    let theme = &model.cx.theme;
+    let connection = tool.account.as_ref().and_then(|id| model.cx.accounts.by_id(id)).map(|a| a.connection.to_string());
     let provider = tool.provider.to_string();
     let name = connection.unwrap_or_else(|| provider.clone());
     let more = pluralize(rows as u64, "tool");
     let more = if name == provider { more } else { format!("{provider} · {more}") };
     let mut spans =
         vec![Span::raw(" "), Span::styled(name, theme.strong), Span::styled(format!("  {more}"), theme.muted)];
-    if let (Scope::Environment, Some(who)) = (model.tools.scope(), &model.acting_as) {
+    if let (Scope::Environment, Some(who)) = (model.tools.scope(), &model.cx.acting_as) {
         let mut own = own.iter().filter(|account| account.provider.raw().eq_ignore_ascii_case(tool.provider.raw()));
         let best = own.clone().find(|account| account.status == Status::Active).or_else(|| own.next());
         spans.push(match best {
@@ -182,18 +184,18 @@ fn row(
     Text::from(spans)
 }
 
-fn count(tools: &Tools, theme: &Theme) -> Span<'static> {
-    let here = tools.here() as u64;
-    let total = tools.total().unwrap_or(here).max(here);
+fn count(tools: &Tools, store: &ToolStore, theme: &Theme) -> Span<'static> {
+    let here = store.rows().len() as u64;
+    let total = store.total.unwrap_or(here).max(here);
     let at = tools.position().map_or(0, |at| at + 1);
-    let words = match tools.load() {
+    let words = match &store.load {
         Load::Idle => String::new(),
         Load::Running => format!("loading {here} of {total}"),
         _ if tools.shown() as u64 == total => format!("{at} of {total}"),
         _ => format!("{at} of {} shown · {total} in all", tools.shown()),
     };
-    let ended = matches!(tools.load(), Load::Failed(_) | Load::Stopped | Load::Complete(_));
-    let broken = ended && !tools.load().is_whole() && here > 0;
+    let ended = matches!(store.load, Load::Failed(_) | Load::Stopped | Load::Complete(_));
+    let broken = ended && !store.load.is_whole() && here > 0;
     let words = if broken { format!("{words} · incomplete") } else { words };
     // Where accounts are named on the same edge, they need the room.
     let unit = if tools.unlisted.is_empty() { " tokens" } else { "" };
@@ -211,19 +213,19 @@ fn emptiness(model: &Model) -> Option<Card> {
     if tools.shown() > 0 {
         return None;
     }
-    if let Environment::Failed(fault) = &model.environment {
+    if let Environment::Failed(fault) = &model.cx.environment {
         return Some(Card::fault(fault, Some(Action::Refresh)));
     }
-    if tools.here() > 0 {
+    if !model.cx.tools.rows().is_empty() {
         return Some(Card::note("No tool fits the filter.", Some(Action::Back), "forget the filter"));
     }
-    Some(match (tools.load(), tools.scope()) {
-        (Load::Idle, _) => Card::waiting("Waiting for the environment", model.now.uptime),
+    Some(match (&model.cx.tools.load, tools.scope()) {
+        (Load::Idle, _) => Card::waiting("Waiting for the environment", model.cx.now.uptime),
         (Load::Running, Scope::Person(who, _)) => {
-            Card::waiting(&format!("Asking what {who} may call"), model.now.uptime)
+            Card::waiting(&format!("Asking what {who} may call"), model.cx.now.uptime)
         }
         (Load::Running, Scope::Environment) => {
-            Card::waiting("Asking for every tool of the environment", model.now.uptime)
+            Card::waiting("Asking for every tool of the environment", model.cx.now.uptime)
         }
         (Load::Failed(fault), _) => Card::fault(fault, Some(Action::Refresh)),
         (Load::Stopped, _) => {
@@ -241,18 +243,18 @@ fn emptiness(model: &Model) -> Option<Card> {
             if let Some(remedy) = model.remedy() {
                 card = card.and_key(Action::Repair, remedy.words());
             }
-            if model.acting_as.is_some() {
+            if model.cx.acting_as.is_some() {
                 card = card.and_key(Action::CycleScope, "list other tools: every connection, the whole environment");
             }
-            let person = if model.acting_as.is_some() { "act as somebody else" } else { "choose whom to act as" };
+            let person = if model.cx.acting_as.is_some() { "act as somebody else" } else { "choose whom to act as" };
             card.and_key(Action::ChoosePerson, person).and_key(Action::Refresh, "ask again")
         }
     })
 }
 
-fn schema(canvas: &mut Canvas<'_>, tools: &Tools, area: Rect) {
+fn schema(canvas: &mut Canvas<'_>, tools: &Tools, store: &ToolStore, area: Rect) {
     let theme = canvas.theme;
-    let selected = tools.beside();
+    let selected = tools.beside(store);
     let title = selected.map_or_else(|| "Schema".into(), |tool| tool.name.to_string());
     let title = text::fit(&title, usize::from(area.width.saturating_sub(6))).into_owned();
     let note = selected.map(|tool| Span::styled(text::tokens(tool_tokens(tool)), theme.muted));

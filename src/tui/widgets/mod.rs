@@ -4,6 +4,7 @@ pub mod canvas;
 pub mod card;
 pub mod editor;
 pub mod filter;
+pub mod groups;
 pub mod list;
 pub mod matching;
 pub mod outline;

@@ -10,13 +10,13 @@ use crate::tui::shell::popup::Popup;
 /// Where a verification comes back to: here, if the browser runs here; else whoever opens the link
 /// sits at another machine, as somebody else would.
 pub(crate) fn verification(model: &Model) -> Verification {
-    if model.browser_is_local { Verification::ThisMachine } else { elsewhere(model) }
+    if model.cx.browser_is_local { Verification::ThisMachine } else { elsewhere(model) }
 }
 
 /// A link that comes back to this machine can only be finished on it. One for somebody else comes
 /// back to the application, if the profile says where that is.
 pub(crate) fn elsewhere(model: &Model) -> Verification {
-    let page = match &model.environment {
+    let page = match &model.cx.environment {
         Environment::Open(card) => card.user_verify_url.clone(),
         _ => None,
     };
@@ -32,10 +32,10 @@ pub(crate) fn connect(
 ) -> Vec<Effect> {
     let verification = verification(model);
     let popup = match known {
-        Some(account) => Authorize::start(&account, verification.clone(), model.now.uptime),
-        None => Authorize::start_new(connection, identifier, verification.clone(), model.now.uptime),
+        Some(account) => Authorize::start(&account, verification.clone(), model.cx.now.uptime),
+        None => Authorize::start_new(connection, identifier, verification.clone(), model.cx.now.uptime),
     };
     let account = popup.account.clone();
     model.popups.push(Popup::Authorize(Box::new(popup)));
-    vec![model.jobs.start(Slot::Authorize, Task::Authorize(account, verification))]
+    vec![model.cx.jobs.start(Slot::Authorize, Task::Authorize(account, verification))]
 }

@@ -25,7 +25,7 @@ const WIDTH_BESIDE: u16 = 76;
 /// Draws it in the middle of the screen.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Authorize) {
     let code = popup.link.as_ref().filter(|_| !popup.is_over()).and_then(|link| qr::Code::of(&link.url));
-    let room = model.screen;
+    let room = model.cx.screen;
     let code = code.filter(|code| room.width >= WIDTH_BESIDE + code.width() && room.height >= code.height() + 4);
     let columns = code.as_ref().map_or(WIDTH, |code| WIDTH_BESIDE + code.width());
     let width = columns.min(room.width);
@@ -54,7 +54,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Authorize) {
         let used = canvas.line(row, line);
         match (mark, &popup.link) {
             (Mark::Action(action), _) => canvas.hit(row, Target::Action(action)),
-            (Mark::Link, Some(link)) if model.hyperlinks && used > 1 => canvas.link(row, used, &link.url),
+            (Mark::Link, Some(link)) if model.cx.hyperlinks && used > 1 => canvas.link(row, used, &link.url),
             (Mark::Link | Mark::None, _) => {}
         }
     }
@@ -76,7 +76,7 @@ enum Mark {
 }
 
 fn lines(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<PopupLine> {
-    let theme = &model.theme;
+    let theme = &model.cx.theme;
     let mut lines: Vec<PopupLine> = Vec::new();
     let mut say = |text: &str, style: Style| {
         lines.extend(text::paragraph(text, width).into_iter().map(|line| (Line::styled(line, style), Mark::None)));
@@ -109,7 +109,7 @@ enum Step {
 }
 
 fn steps(popup: &Authorize, model: &Model) -> Vec<Line<'static>> {
-    let now = model.now.uptime;
+    let now = model.cx.now.uptime;
     let since = |from: Duration, to: Duration| to.saturating_sub(from);
     let failed = matches!(popup.ended, Some((_, Err(_))));
     let done = popup.is_done();
@@ -150,7 +150,7 @@ fn steps(popup: &Authorize, model: &Model) -> Vec<Line<'static>> {
         steps.push(("verify the user", verify));
     }
     steps.push(("ACTIVE", active));
-    let theme = &model.theme;
+    let theme = &model.cx.theme;
     steps
         .into_iter()
         .map(|(name, step)| {
@@ -172,7 +172,7 @@ fn steps(popup: &Authorize, model: &Model) -> Vec<Line<'static>> {
 
 fn waiting(popup: &Authorize, model: &Model, waited: Duration) -> String {
     let waited = time::clock(waited.as_secs());
-    match popup.link_seconds(model.brokers_now()) {
+    match popup.link_seconds(model.cx.brokers_now()) {
         Some(left @ 1..) => format!("waiting {waited}   link good for {}", time::clock(left.unsigned_abs())),
         Some(_) => format!("waiting {waited}   the link ran out"),
         None => format!("waiting {waited}"),
@@ -206,7 +206,7 @@ fn stuck(popup: &Authorize, now: Duration) -> Option<&'static str> {
 
 /// What happened, and the keys that help now.
 fn ending(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<PopupLine> {
-    let theme = &model.theme;
+    let theme = &model.cx.theme;
     let mut lines: Vec<PopupLine> = Vec::new();
     let mut say = |text: &str, style: Style| {
         lines.extend(text::paragraph(text, width).into_iter().map(|line| (Line::styled(line, style), Mark::None)));
@@ -241,13 +241,13 @@ fn ending(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<Po
             if let Some((_, Some(fault))) = &popup.opened {
                 say(&fault.to_string(), theme.warn);
                 say("Copy the link and open it yourself; this page keeps watching.", Style::new());
-            } else if popup.link_seconds(model.brokers_now()).is_some_and(|left| left <= 0) {
+            } else if popup.link_seconds(model.cx.brokers_now()).is_some_and(|left| left <= 0) {
                 say(
                     "The link ran out. Whoever opened it in time can still finish; otherwise make a new one.",
                     theme.warn,
                 );
             }
-            if let Some(words) = stuck(popup, model.now.uptime) {
+            if let Some(words) = stuck(popup, model.cx.now.uptime) {
                 say(words, theme.warn);
             }
             let caution = match &popup.verification {

@@ -21,7 +21,7 @@ fn form(model: &mut Model) -> Option<&mut CredentialsForm> {
 
 /// In the place of what the selected account has.
 pub(crate) fn for_selected(model: &mut Model) -> Vec<Effect> {
-    let Some(account) = model.accounts.selected() else { return Vec::new() };
+    let Some(account) = model.accounts.selected(&model.cx.accounts) else { return Vec::new() };
     let form = CredentialsForm::for_known(account);
     let (provider, authorization) = (account.provider.clone(), account.authorization.clone());
     open(model, form, provider, authorization)
@@ -52,7 +52,7 @@ pub(crate) fn instead_of_a_link(
 
 fn open(model: &mut Model, form: CredentialsForm, provider: Provider, authorization: AuthorizationType) -> Vec<Effect> {
     model.popups.push(Popup::Credentials(Box::new(form)));
-    vec![model.jobs.start(Slot::Form, Task::AskProvider(provider, authorization))]
+    vec![model.cx.jobs.start(Slot::Form, Task::AskProvider(provider, authorization))]
 }
 
 /// What the provider asks for is known.
@@ -100,7 +100,7 @@ pub(crate) fn submit(model: &mut Model) -> Vec<Effect> {
 }
 
 fn hand_over(model: &mut Model, holder: Holder, filled: Credentials) -> Vec<Effect> {
-    vec![model.jobs.start(Slot::Change, Task::HandOver(holder, filled))]
+    vec![model.cx.jobs.start(Slot::Change, Task::HandOver(holder, filled))]
 }
 
 /// The person it is about fills in a form of their own.
@@ -108,7 +108,7 @@ pub(crate) fn link_instead(model: &mut Model) -> Vec<Effect> {
     match model.popups.pop() {
         Some(Popup::Credentials(form)) => match form.holder {
             Holder::New(connection, identifier) => {
-                let mut effects = vec![model.jobs.cancel(Slot::Form)];
+                let mut effects = vec![model.cx.jobs.cancel(Slot::Form)];
                 effects.extend(connect(model, connection, identifier, None));
                 effects
             }
@@ -123,28 +123,28 @@ pub(crate) fn stop(model: &mut Model) -> Option<Vec<Effect>> {
     let form = form(model).filter(|form| form.sending)?;
     form.sending = false;
     let text = "Stopped waiting; the broker may have taken it all the same. What you typed is still here.";
-    model.toasts.say(Level::Note, text, model.now.uptime);
-    Some(vec![model.jobs.cancel(Slot::Change)])
+    model.cx.toasts.say(Level::Note, text, model.cx.now.uptime);
+    Some(vec![model.cx.jobs.cancel(Slot::Change)])
 }
 
 /// An account was changed or made, or not. A form that was sent goes when it was taken, and stays
 /// with everything in it when it was not.
 pub(crate) fn account_changed(model: &mut Model, result: Result<Account, Fault>) {
-    let uptime = model.now.uptime;
+    let uptime = model.cx.now.uptime;
     let sent = model.popups.iter_mut().rposition(|popup| matches!(popup, Popup::Credentials(form) if form.sending));
     match (result, sent.and_then(|at| model.popups.get_mut(at))) {
         (Err(fault), Some(Popup::Credentials(form))) => form.refused(fault),
-        (Err(fault), _) => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+        (Err(fault), _) => model.cx.toasts.say(Level::Problem, fault.to_string(), uptime),
         (Ok(account), _) => {
             let text = format!("{} is {} now.", account.label(), account.status.word());
-            model.toasts.say(Level::Done, text, uptime);
+            model.cx.toasts.say(Level::Done, text, uptime);
             model.playground.account_changed(&account);
-            let rows = screen::table_rows(model.body(), Pane::List);
+            let rows = screen::table_rows(model.cx.body(), Pane::List);
             let id = account.id.clone();
-            model.accounts.put(account, rows);
+            model.accounts.put(&mut model.cx.accounts, account, rows);
             if let Some(at) = sent {
                 model.popups.remove(at);
-                model.accounts.go_to(&id, rows);
+                model.accounts.go_to(&model.cx.accounts, &id, rows);
             }
         }
     }

@@ -43,8 +43,8 @@ impl From<Line<'static>> for FormLine {
 
 /// Draws it in the middle of the screen.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &CredentialsForm) {
-    let theme = &model.theme;
-    let screen = Rect { height: model.screen.height.saturating_sub(1), ..model.screen };
+    let theme = &model.cx.theme;
+    let screen = Rect { height: model.cx.screen.height.saturating_sub(1), ..model.cx.screen };
     let columns = usize::from(WIDTH.min(screen.width).saturating_sub(4));
     let lines = lines(popup, model, columns);
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
@@ -84,11 +84,11 @@ fn said(text: &str, style: Style, width: usize) -> impl Iterator<Item = FormLine
 }
 
 fn lines(popup: &CredentialsForm, model: &Model, width: usize) -> Vec<FormLine> {
-    let theme = &model.theme;
+    let theme = &model.cx.theme;
     let mut lines: Vec<FormLine> = Vec::new();
     match &popup.form {
         Form::Loading => {
-            let spin = Span::styled(spinner::frame(model.now.uptime), theme.accent);
+            let spin = Span::styled(spinner::frame(model.cx.now.uptime), theme.accent);
             let words = Span::raw(format!(" Asking what {} wants …", popup.provider));
             return vec![Line::from(vec![spin, words]).into()];
         }
@@ -111,7 +111,7 @@ fn lines(popup: &CredentialsForm, model: &Model, width: usize) -> Vec<FormLine> 
     }
     if popup.sending {
         lines.push(FormLine::default());
-        let spin = Span::styled(spinner::frame(model.now.uptime), theme.accent);
+        let spin = Span::styled(spinner::frame(model.cx.now.uptime), theme.accent);
         lines.push(Line::from(vec![spin, Span::raw(" Handing it over …")]).into());
     }
     if let Some(fault) = &popup.refusal {
@@ -129,7 +129,7 @@ fn lines(popup: &CredentialsForm, model: &Model, width: usize) -> Vec<FormLine> 
 }
 
 fn field_lines(field: &Field, at: usize, popup: &CredentialsForm, model: &Model, width: usize) -> Vec<FormLine> {
-    let theme = &model.theme;
+    let theme = &model.cx.theme;
     let focus = popup.focus().filter(|(focused, _)| *focused == at).map(|(_, part)| part);
     let focused = focus.is_some();
     let (on_name, on_value) = (focus == Some(Part::Name), focus == Some(Part::Value));

@@ -18,8 +18,8 @@ use crate::tui::widgets::{filter, spinner, text};
 
 /// Draws it near the top of the screen.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &NewAccount) {
-    let theme = &model.theme;
-    let area = layout::palette(model.screen);
+    let theme = &model.cx.theme;
+    let area = layout::palette(model.cx.screen);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let inner =
@@ -48,7 +48,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &NewAccount) {
     }
     match &popup.connections {
         Connections::Loading => {
-            let spin = Span::styled(spinner::frame(model.now.uptime), theme.accent);
+            let spin = Span::styled(spinner::frame(model.cx.now.uptime), theme.accent);
             canvas.line(below, Line::from(vec![Span::raw("  "), spin, Span::raw(" Asking for connections …")]));
         }
         Connections::Failed(fault) => {

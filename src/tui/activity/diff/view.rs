@@ -17,8 +17,8 @@ use crate::tui::widgets::{spinner, text};
 
 /// Draws the page.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Difference) {
-    let theme = &model.theme;
-    let area = layout::difference(model.screen);
+    let theme = &model.cx.theme;
+    let area = layout::difference(model.cx.screen);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let (left, right) = (popup.of.left, popup.of.right);
@@ -39,7 +39,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Difference) {
         Titles { title: vec![title.into()], right, foot: vec![Span::styled(foot, theme.muted)], ..Titles::default() };
     let inner = pane::framed(canvas, area, true, titles);
     let words = match &popup.compared {
-        None => format!("{} Comparing", spinner::frame(model.now.uptime)),
+        None => format!("{} Comparing", spinner::frame(model.cx.now.uptime)),
         Some(Err(why)) => why.clone(),
         Some(Ok(compared)) if compared.lines.is_empty() => "They do not differ.".to_owned(),
         Some(Ok(_)) => String::new(),

@@ -16,8 +16,8 @@ use crate::tui::widgets::text;
 
 /// Draws the forms above, the code below.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &AsCode) {
-    let theme = &model.theme;
-    let screen = model.screen;
+    let theme = &model.cx.theme;
+    let screen = model.cx.screen;
     let area = pane::centred(screen, screen.width.saturating_sub(4).min(110), screen.height.saturating_sub(4));
     canvas.clear(area);
     canvas.hit(area, Target::Popup);

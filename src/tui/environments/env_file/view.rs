@@ -23,7 +23,7 @@ const NAMES: usize = 11;
 
 /// Draws it in the middle of the screen.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &EnvFile) {
-    let screen = Rect { height: model.screen.height.saturating_sub(1), ..model.screen };
+    let screen = Rect { height: model.cx.screen.height.saturating_sub(1), ..model.cx.screen };
     let width = usize::from(WIDTH.min(screen.width).saturating_sub(4));
     let tight = screen.height < 16;
     let lines = lines(popup, model, width, tight);
@@ -44,7 +44,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &EnvFile) {
 }
 
 fn lines(popup: &EnvFile, model: &Model, width: usize, tight: bool) -> Vec<(Line<'static>, Option<Action>)> {
-    let theme = &model.theme;
+    let theme = &model.cx.theme;
     let question = &popup.question;
     let mut lines = Vec::new();
     let facts = [
@@ -89,7 +89,7 @@ fn lines(popup: &EnvFile, model: &Model, width: usize, tight: bool) -> Vec<(Line
     if !tight {
         let changed = format!(
             "You are asked once for this folder and this URL. Change your mind with {} at any time.",
-            model.keymap.key_for(Action::Environments, &[])
+            model.cx.keymap.key_for(Action::Environments, &[])
         );
         lines.push((Line::default(), None));
         lines.extend(text::wrap(&changed, width).into_iter().map(|line| (Line::styled(line, theme.muted), None)));

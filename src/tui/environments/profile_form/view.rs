@@ -31,8 +31,8 @@ struct FormLine {
 
 /// Draws it in the middle of the screen.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &ProfileForm) {
-    let theme = &model.theme;
-    let screen = Rect { height: model.screen.height.saturating_sub(1), ..model.screen };
+    let theme = &model.cx.theme;
+    let screen = Rect { height: model.cx.screen.height.saturating_sub(1), ..model.cx.screen };
     let columns = usize::from(WIDTH.min(screen.width).saturating_sub(4));
     let lines = lines(popup, model, columns);
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
@@ -66,7 +66,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &ProfileForm) {
 }
 
 fn lines(popup: &ProfileForm, model: &Model, width: usize) -> Vec<FormLine> {
-    let theme = &model.theme;
+    let theme = &model.cx.theme;
     let mut lines: Vec<FormLine> = Vec::new();
     let room = width.saturating_sub(INDENT);
     for (at, field) in popup.fields.iter().enumerate() {
@@ -99,7 +99,7 @@ fn lines(popup: &ProfileForm, model: &Model, width: usize) -> Vec<FormLine> {
             let stop = availability::key_for(Action::Back, model);
             say(Line::default());
             say(Line::from(vec![
-                Span::styled(spinner::frame(model.now.uptime), theme.accent),
+                Span::styled(spinner::frame(model.cx.now.uptime), theme.accent),
                 Span::raw(" Waiting for your keychain …  "),
                 Span::styled(stop.to_owned(), theme.accent),
                 Span::raw(" stops"),

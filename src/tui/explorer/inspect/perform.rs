@@ -13,7 +13,7 @@ pub(crate) fn begin(model: &mut Model) -> Vec<Effect> {
     let look = LookAt { of: (view.document().clone(), view.node()) };
     let popup = Looks::begin(view.path());
     model.popups.push(Popup::Looks(Box::new(popup)));
-    vec![model.jobs.start(Slot::Look, Task::Look(look))]
+    vec![model.cx.jobs.start(Slot::Look, Task::Look(look))]
 }
 
 pub(crate) fn looked(model: &mut Model, result: Result<Vec<Face>, Fault>) {
@@ -23,11 +23,11 @@ pub(crate) fn looked(model: &mut Model, result: Result<Vec<Face>, Fault>) {
     match result {
         Ok(faces) => {
             popup.faces = Some(faces);
-            popup.fit(model.screen);
+            popup.fit(model.cx.screen);
         }
         Err(fault) => {
             model.popups.retain(|popup| !matches!(popup, Popup::Looks(_)));
-            model.toasts.say(Level::Problem, fault.to_string(), model.now.uptime);
+            model.cx.toasts.say(Level::Problem, fault.to_string(), model.cx.now.uptime);
         }
     }
 }
@@ -59,7 +59,7 @@ pub(crate) fn ask_to_open(model: &mut Model) {
         String::new(),
         shown(url.as_str()),
     ];
-    if !model.browser_is_local {
+    if !model.cx.browser_is_local {
         lines.push(String::new());
         lines.push("The browser would open on the machine that jackfield runs on.".to_owned());
     }

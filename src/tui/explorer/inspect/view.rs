@@ -22,8 +22,8 @@ use crate::tui::widgets::{spinner, text, time};
 
 /// Draws the ways to look above, the value below.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Looks) {
-    let theme = &model.theme;
-    let (area, below) = layout::looks(model.screen);
+    let theme = &model.cx.theme;
+    let (area, below) = layout::looks(model.cx.screen);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let path = text::fit(&popup.path, usize::from(area.width.saturating_sub(20))).into_owned();
@@ -44,7 +44,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Looks) {
         x = x.saturating_add(used + 3);
     }
     let Some(face) = popup.face() else {
-        let words = format!("{} Looking", spinner::frame(model.now.uptime));
+        let words = format!("{} Looking", spinner::frame(model.cx.now.uptime));
         canvas.line(nth_line(inner, 0), Line::styled(format!(" {words}"), theme.muted));
         return;
     };
@@ -112,7 +112,7 @@ fn of_moment(moment: &Moment, model: &Model) -> Vec<(String, String, bool)> {
     let here = moment.at.to_zoned(TimeZone::system());
     let fact = |name: &str, value: String, strong| (name.to_owned(), value, strong);
     vec![
-        fact("", time::relative(moment.at, model.brokers_now()), true),
+        fact("", time::relative(moment.at, model.cx.brokers_now()), true),
         fact("here", here.strftime("%A, %Y-%m-%d %H:%M:%S%.f %Z").to_string(), false),
         fact("UTC", moment.at.to_zoned(TimeZone::UTC).strftime("%A, %Y-%m-%d %H:%M:%S%.f").to_string(), false),
         fact("since 1970", format!("{} s", moment.at.as_second()), false),

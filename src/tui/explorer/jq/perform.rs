@@ -20,10 +20,10 @@ pub(crate) fn ask(model: &mut Model) -> Vec<Effect> {
     let Some(Popup::Query(popup)) = model.popups.last_mut() else { return Vec::new() };
     let asked = popup.ask();
     let filter = asked.filter.clone();
-    remember(&mut model.queries, filter.clone());
-    let mut effects = vec![model.jobs.start(Slot::Query, Task::Query(asked))];
-    if model.recording {
-        effects.push(model.jobs.start(Slot::Queries, Task::KeepQuery(filter)));
+    remember(&mut model.cx.queries, filter.clone());
+    let mut effects = vec![model.cx.jobs.start(Slot::Query, Task::Query(asked))];
+    if model.cx.recording {
+        effects.push(model.cx.jobs.start(Slot::Queries, Task::KeepQuery(filter)));
     }
     effects
 }
@@ -36,7 +36,7 @@ pub(crate) fn complete(model: &mut Model) {
 
 pub(crate) fn recall(model: &mut Model, older: bool) {
     if let Some(Popup::Query(popup)) = model.popups.last_mut() {
-        popup.recall(&model.queries, older);
+        popup.recall(&model.cx.queries, older);
     }
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn queried(model: &mut Model, result: Result<(Document, Option<String
                 view.dive(filter, document);
             }
             if let Some(why) = broken {
-                model.toasts.say(Level::Problem, format!("The filter broke off: {why}"), model.now.uptime);
+                model.cx.toasts.say(Level::Problem, format!("The filter broke off: {why}"), model.cx.now.uptime);
             }
         }
     }

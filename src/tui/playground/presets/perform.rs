@@ -20,7 +20,7 @@ fn popup(model: &mut Model) -> Option<&mut Presets> {
 }
 
 fn start(model: &mut Model, tool: ToolName, step: Step) -> Vec<Effect> {
-    vec![model.jobs.start(Slot::Presets, Task::Presets(Box::new(Work { tool, step })))]
+    vec![model.cx.jobs.start(Slot::Presets, Task::Presets(Box::new(Work { tool, step })))]
 }
 
 /// Shows them.
@@ -42,7 +42,7 @@ pub(crate) fn fill_in(model: &mut Model) -> Vec<Effect> {
         true => format!("Filled in “{}”.", preset.name),
         false => format!("Filled in “{}”. Credentials were never kept: fill in the empty places.", preset.name),
     };
-    model.toasts.say(Level::Note, said, model.now.uptime);
+    model.cx.toasts.say(Level::Note, said, model.cx.now.uptime);
     model.review(review)
 }
 
@@ -103,11 +103,11 @@ pub(crate) fn stop(model: &mut Model) -> bool {
 
 /// It was done, or not.
 pub(crate) fn done(model: &mut Model, result: Result<Done, Fault>) -> Vec<Effect> {
-    let (screen, uptime) = (model.screen, model.now.uptime);
+    let (screen, uptime) = (model.cx.screen, model.cx.now.uptime);
     match result {
         Ok(done) => {
             if let Some(said) = &done.said {
-                model.toasts.say(Level::Done, said.clone(), uptime);
+                model.cx.toasts.say(Level::Done, said.clone(), uptime);
             }
             if let Some(popup) = popup(model) {
                 popup.read(done, screen);
@@ -123,7 +123,7 @@ pub(crate) fn done(model: &mut Model, result: Result<Done, Fault>) -> Vec<Effect
                     return start(model, tool, Step::Read);
                 }
             }
-            None => model.toasts.say(Level::Problem, fault.to_string(), uptime),
+            None => model.cx.toasts.say(Level::Problem, fault.to_string(), uptime),
         },
     }
     Vec::new()

@@ -26,8 +26,8 @@ const LOOKED_AT: usize = 64 << 10;
 
 /// Draws the list, the name being typed, and what is in the preset under the cursor.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Presets) {
-    let theme = &model.theme;
-    let area = presets::area(model.screen);
+    let theme = &model.cx.theme;
+    let area = presets::area(model.cx.screen);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let room = usize::from(area.width).saturating_sub(6);
@@ -36,7 +36,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Presets) {
     let inner = pane::framed(canvas, area, true, titles);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let columns = usize::from(inner.width);
-    let rows = presets::rows_shown(model.screen, popup.all().len());
+    let rows = presets::rows_shown(model.cx.screen, popup.all().len());
     if popup.all().is_empty() {
         let words = match popup.kept {
             None => "Looking …",
@@ -58,8 +58,8 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Presets) {
 
 /// Name, what of it is left out, weight, and when it was saved.
 fn row(model: &Model, preset: &Preset, selected: bool, columns: usize) -> Line<'static> {
-    let theme = &model.theme;
-    let when = time::relative(preset.saved, model.now.wall);
+    let theme = &model.cx.theme;
+    let when = time::relative(preset.saved, model.cx.now.wall);
     let left_out = match preset.arguments.hidden.len() {
         0 => String::new(),
         1 => "1 left out  ".to_owned(),
@@ -85,7 +85,7 @@ fn row(model: &Model, preset: &Preset, selected: bool, columns: usize) -> Line<'
 
 /// What stands below the list.
 fn said(model: &Model, popup: &Presets, columns: usize) -> Vec<Line<'static>> {
-    let theme = &model.theme;
+    let theme = &model.cx.theme;
     let wrapped = |words: &str, style: Style| -> Vec<Line<'static>> {
         text::paragraph(words, columns).into_iter().map(|line| Line::styled(line, style)).collect()
     };

@@ -14,14 +14,14 @@ use crate::tui::widgets::text;
 
 /// Draws it in the middle of the screen.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Confirm) {
-    let theme = &model.theme;
-    let width = 64.min(model.screen.width);
+    let theme = &model.cx.theme;
+    let width = 64.min(model.cx.screen.width);
     let columns = usize::from(width.saturating_sub(4));
     let lines: Vec<String> = popup.lines.iter().flat_map(|line| text::paragraph(line, columns)).collect();
     // The answers stay in sight.
-    let lines = text::cut_off(lines, usize::from(model.screen.height.saturating_sub(4)), columns);
+    let lines = text::cut_off(lines, usize::from(model.cx.screen.height.saturating_sub(4)), columns);
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(4);
-    let area = pane::centred(model.screen, width, height);
+    let area = pane::centred(model.cx.screen, width, height);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let inner =

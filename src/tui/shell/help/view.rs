@@ -23,17 +23,20 @@ const SHORTEST: usize = 7;
 
 /// Draws the page.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Help) {
-    let area = pane::centred(model.screen, 92, model.screen.height.saturating_sub(2));
+    let area = pane::centred(model.cx.screen, 92, model.cx.screen.height.saturating_sub(2));
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let titles = Titles {
         title: vec!["What the keys do here".into()],
-        foot: vec![Span::styled(format!("{}  close", availability::key_for(Action::Back, model)), model.theme.muted)],
+        foot: vec![Span::styled(
+            format!("{}  close", availability::key_for(Action::Back, model)),
+            model.cx.theme.muted,
+        )],
         ..Titles::default()
     };
     let inner = pane::framed(canvas, area, true, titles);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let lines = lines(popup, &model.theme, &model.keymap, usize::from(inner.width));
+    let lines = lines(popup, &model.cx.theme, &model.cx.keymap, usize::from(inner.width));
     let top = popup.top().min(lines.len().saturating_sub(usize::from(inner.height)));
     for (at, line) in lines.into_iter().skip(top).take(usize::from(inner.height)).enumerate() {
         canvas.line(nth_line(inner, at), line);

@@ -14,20 +14,20 @@ use crate::tui::widgets::{text, time};
 
 /// Draws the page.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Messages) {
-    let theme = &model.theme;
-    let area = pane::centred(model.screen, 92, model.screen.height.saturating_sub(2));
+    let theme = &model.cx.theme;
+    let area = pane::centred(model.cx.screen, 92, model.cx.screen.height.saturating_sub(2));
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let inner = pane::framed(canvas, area, true, Titles { title: vec!["Messages".into()], ..Titles::default() });
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    if model.toasts.said().is_empty() {
+    if model.cx.toasts.said().is_empty() {
         canvas.line(inner, Line::styled("Nothing was said yet.", theme.muted));
         return;
     }
     let room = usize::from(inner.width).saturating_sub(12);
-    let lines = model.toasts.said().iter().rev().skip(popup.top).flat_map(|toast| {
+    let lines = model.cx.toasts.said().iter().rev().skip(popup.top).flat_map(|toast| {
         let (glyph, style) = level(toast.level, theme);
-        let ago = time::elapsed(model.now.uptime.saturating_sub(toast.at));
+        let ago = time::elapsed(model.cx.now.uptime.saturating_sub(toast.at));
         text::wrap(&toast.text, room).into_iter().enumerate().map(move |(at, line)| {
             let (glyph, ago) = if at == 0 { (glyph, ago.clone()) } else { (" ", String::new()) };
             let ago = Span::styled(format!("{ago:>7}  "), theme.muted);

@@ -17,8 +17,8 @@ use crate::tui::widgets::{filter, text};
 
 /// Draws it near the top of the screen.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Palette) {
-    let theme = &model.theme;
-    let area = layout::palette(model.screen);
+    let theme = &model.cx.theme;
+    let area = layout::palette(model.cx.screen);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let inner = pane::framed(canvas, area, true, Titles { title: vec!["Do, or go to".into()], ..Titles::default() });

@@ -18,8 +18,8 @@ const NARROW: usize = 60;
 
 /// Draws the page.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Requests) {
-    let theme = &model.theme;
-    let screen = model.screen;
+    let theme = &model.cx.theme;
+    let screen = model.cx.screen;
     let area = pane::centred(screen, screen.width.saturating_sub(4), screen.height.saturating_sub(2));
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
@@ -47,7 +47,7 @@ fn line(exchange: &Exchange, model: &Model, width: usize, theme: &Theme) -> Line
     };
     let again = if exchange.attempt > 1 { format!(" try {}", exchange.attempt) } else { String::new() };
     let mut facts = format!(" {}  {} B{again}", time::took(exchange.took), exchange.received);
-    let mut head = format!("{:>9}  {:<6} ", time::relative(exchange.at, model.now.wall), exchange.method);
+    let mut head = format!("{:>9}  {:<6} ", time::relative(exchange.at, model.cx.now.wall), exchange.method);
     // Where what was asked would not be told apart any more, it is worth more than when and how much.
     if width < NARROW {
         facts = again;

@@ -18,8 +18,8 @@ use crate::tui::widgets::{filter, text};
 
 /// Draws it near the top of the screen.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Chooser) {
-    let theme = &model.theme;
-    let area = layout::palette(model.screen);
+    let theme = &model.cx.theme;
+    let area = layout::palette(model.cx.screen);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let rows = popup.rows();

@@ -15,8 +15,8 @@ use crate::tui::widgets::text;
 
 /// Draws it in the middle of the screen.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Obstacle) {
-    let theme = &model.theme;
-    let width = 72.min(model.screen.width);
+    let theme = &model.cx.theme;
+    let width = 72.min(model.cx.screen.width);
     let columns = usize::from(width.saturating_sub(4));
     let mut keys: Vec<(Action, String)> = Vec::new();
     keys.extend(popup.remedy.as_ref().map(|remedy| (Action::Repair, remedy.words())));
@@ -25,13 +25,13 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Obstacle) {
     keys.push((Action::Back, "go back".to_owned()));
     let mut lines: Vec<String> = popup.lines.iter().flat_map(|line| text::paragraph(line, columns)).collect();
     // What can be done is never pushed off the screen by what is wrong.
-    let room = usize::from(model.screen.height).saturating_sub(keys.len() + 4);
+    let room = usize::from(model.cx.screen.height).saturating_sub(keys.len() + 4);
     if lines.len() > room {
         lines.truncate(room.saturating_sub(1));
         lines.push("…".to_owned());
     }
     let height = u16::try_from(lines.len() + keys.len() + 3).unwrap_or(u16::MAX);
-    let above_the_hints = Rect { height: model.screen.height.saturating_sub(1), ..model.screen };
+    let above_the_hints = Rect { height: model.cx.screen.height.saturating_sub(1), ..model.cx.screen };
     let area = pane::centred(above_the_hints, width, height);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);

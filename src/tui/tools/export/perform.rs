@@ -9,7 +9,7 @@ use crate::tui::tools::export::state::{Export, Made};
 
 /// The marked tools, else those that are shown.
 pub(crate) fn show(model: &mut Model) -> Vec<Effect> {
-    let popup = Export::new(model.tools.chosen(), model.tools.marked_weight().0 > 0);
+    let popup = Export::new(model.tools.chosen(&model.cx.tools), model.tools.marked_weight().0 > 0);
     model.popups.push(Popup::Export(Box::new(popup)));
     write(model)
 }
@@ -20,7 +20,7 @@ pub(crate) fn write(model: &mut Model) -> Vec<Effect> {
     popup.made = None;
     popup.top = 0;
     let wanted = popup.wanted();
-    vec![model.jobs.start(Slot::Export, Task::Export(wanted))]
+    vec![model.cx.jobs.start(Slot::Export, Task::Export(wanted))]
 }
 
 /// Has them written mended, or as they came.
@@ -40,6 +40,6 @@ pub(crate) fn made(model: &mut Model, result: Result<Made, Fault>) {
     match (result, popup) {
         (Ok(made), Some(popup)) => popup.made = Some(made),
         (Ok(_), None) => {}
-        (Err(fault), _) => model.toasts.say(Level::Problem, fault.to_string(), model.now.uptime),
+        (Err(fault), _) => model.cx.toasts.say(Level::Problem, fault.to_string(), model.cx.now.uptime),
     }
 }

@@ -17,8 +17,8 @@ use crate::tui::widgets::{spinner, text};
 
 /// Draws the dialects above; below, what would be refused, and the definitions.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Export) {
-    let theme = &model.theme;
-    let area = layout::export(model.screen);
+    let theme = &model.cx.theme;
+    let area = layout::export(model.cx.screen);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let count = popup.tools.len();
@@ -28,7 +28,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Export) {
         _ => format!("{count} {marked}tools as definitions"),
     };
     let lines = popup.made.as_ref().map_or(0, |made| made.lines.len());
-    let below = layout::export_rows(model.screen);
+    let below = layout::export_rows(model.cx.screen);
     let window = format!("lines {} to {} of {lines}", popup.top + 1, (popup.top + below).min(lines));
     let foot = if lines > below { vec![Span::styled(window, theme.muted)] } else { Vec::new() };
     let titles = Titles { title: vec![title.into()], foot, ..Titles::default() };
@@ -54,7 +54,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Export) {
     let page =
         Rect { x: inner.x + 2, y: inner.y + above, width: inner.width.saturating_sub(3), height: inner.height - above };
     let Some(made) = &popup.made else {
-        let words = format!("{} Writing", spinner::frame(model.now.uptime));
+        let words = format!("{} Writing", spinner::frame(model.cx.now.uptime));
         canvas.line(page, Line::styled(words, theme.muted));
         return;
     };
@@ -77,9 +77,9 @@ fn outcome(made: &Made, count: usize, narrow: bool, model: &Model) -> (String, S
         _ => text::tokens(made.weight),
     };
     match made.refused {
-        0 => (weight, model.theme.ok),
-        _ if narrow => (weight, model.theme.warn),
-        refused => (format!("{refused} of {count} to look at · {weight}"), model.theme.warn),
+        0 => (weight, model.cx.theme.ok),
+        _ if narrow => (weight, model.cx.theme.warn),
+        refused => (format!("{refused} of {count} to look at · {weight}"), model.cx.theme.warn),
     }
 }
 

@@ -12,8 +12,8 @@ use crate::tui::widgets::qr::Code;
 /// Draws it from the first column of an otherwise empty screen: nothing beside it gets into a
 /// selection, and where it is wider than the terminal it runs on at the first column of the next row.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &WholeLink) {
-    let theme = &model.theme;
-    let screen = model.screen;
+    let theme = &model.cx.theme;
+    let screen = model.cx.screen;
     canvas.clear(screen);
     canvas.hit(screen, Target::Popup);
     let body = Rect { height: screen.height.saturating_sub(1), ..screen };

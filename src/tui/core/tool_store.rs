@@ -3,14 +3,24 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::{AccountId, Fault, Provider, Tool, ToolEffect};
+use crate::domain::{AccountId, ConnectionName, Fault, Identifier, Provider, Tool, ToolEffect};
 use crate::export::tool_tokens;
 use crate::flow::tools::Cause;
-use crate::tui::tools::groups::Groups;
+use crate::tui::widgets::groups::Groups;
 use crate::tui::widgets::matching::Corpus;
 
 /// So many tools are searched within a key press: a fraction of a millisecond.
 const AT_ONCE: usize = 2_000;
+
+/// Whose tools are listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// What one person may call: on one connection, or on every one they have an account on.
+    Person(Identifier, Option<ConnectionName>),
+    /// Everything there is, whoever may call it.
+    #[default]
+    Environment,
+}
 
 /// How far loading got.
 #[derive(Debug, Default)]
@@ -61,7 +71,7 @@ impl ToolOrder {
 
 /// A list of tools.
 #[derive(Debug, Default)]
-pub struct ToolList {
+pub struct ToolStore {
     rows: Vec<Tool>,
     /// The same rows as they are searched; shared with a search that runs elsewhere.
     searched: Arc<Searched>,
@@ -138,7 +148,7 @@ impl Search {
     }
 }
 
-impl ToolList {
+impl ToolStore {
     /// A list that tools are on their way to.
     pub fn awaited() -> Self {
         Self { load: Load::Running, ..Self::default() }
@@ -165,6 +175,14 @@ impl ToolList {
             self.group_of.push(*self.groups.entry(group).or_insert(next));
         }
         self.rows.extend(items);
+    }
+
+    /// No more pages come.
+    pub fn end(&mut self, result: Result<Option<Cause>, Fault>) {
+        self.load = match result {
+            Ok(cause) => Load::Complete(cause),
+            Err(fault) => Load::Failed(fault),
+        };
     }
 
     /// What a row weighs in a model's tokens, roughly.

@@ -1,0 +1,197 @@
+//! What several features read and none owns, and what they ask of the shell.
+
+use std::collections::VecDeque;
+
+use jiff::Timestamp;
+use ratatui::layout::Rect;
+
+use crate::domain::Identifier;
+use crate::settings::ThemeVariant;
+use crate::tui::core::account_store::AccountStore;
+use crate::tui::core::component::Component;
+use crate::tui::core::effect::Effect;
+use crate::tui::core::environment::Environment;
+use crate::tui::core::event::Now;
+use crate::tui::core::job::{Jobs, Slot};
+use crate::tui::core::layout;
+use crate::tui::core::message::{Message, Payload};
+use crate::tui::core::server_clock::BrokersClock;
+use crate::tui::core::task::Task;
+use crate::tui::core::toast::{Level, Toasts};
+use crate::tui::core::tool_store::ToolStore;
+use crate::tui::input::action::Action;
+use crate::tui::input::context::Context;
+use crate::tui::input::keymap::Keymap;
+use crate::tui::input::tabs::Tab;
+use crate::tui::theme::Theme;
+
+/// State that every feature sees.
+pub struct Cx {
+    /// Time of the event being handled.
+    pub now: Now,
+    /// Difference between that and the clock of the back-end.
+    pub clock: BrokersClock,
+    /// The terminal, all of it.
+    pub screen: Rect,
+    /// Whether the pane with the keyboard has the screen alone.
+    pub zoomed: bool,
+    /// Colours and glyphs.
+    pub theme: Theme,
+    /// Theme that somebody chose while the program ran, now or in an earlier run.
+    pub look: Option<ThemeVariant>,
+    /// Keys in force.
+    pub keymap: Keymap,
+    /// Places of the keyboard, innermost first. Kept by the shell.
+    pub contexts: Vec<Context>,
+    /// Whether a browser started here opens where the person sits.
+    pub browser_is_local: bool,
+    /// Whether the terminal makes links of text that is marked as one.
+    pub hyperlinks: bool,
+    /// Whether the mouse is ours.
+    pub mouse: bool,
+    /// Whether the desktop's clipboard is tried before the terminal is asked.
+    pub desktop_clipboard: bool,
+    /// The environment.
+    pub environment: Environment,
+    /// Its accounts.
+    pub accounts: AccountStore,
+    /// Its tools, those of the scope that the Tools screen shows.
+    pub tools: ToolStore,
+    /// Identifier whose tools are browsed and run.
+    pub acting_as: Option<Identifier>,
+    /// Screen that is shown.
+    pub tab: Tab,
+    /// Whether a popup lies over the screen. Kept by the shell.
+    pub is_covered: bool,
+    /// Whether calls are recorded.
+    pub recording: bool,
+    /// jq filters that were run, the newest last.
+    pub queries: Vec<String>,
+    /// Short messages.
+    pub toasts: Toasts,
+    /// Work in the background.
+    pub jobs: Jobs,
+    effects: Vec<Effect>,
+    requests: VecDeque<Request>,
+}
+
+/// Something that only the shell can do, which follows at once.
+pub enum Request {
+    /// Lay a popup over everything.
+    Open(Box<dyn Component>),
+    /// Take the uppermost popup away.
+    Close,
+    /// Take every popup away.
+    CloseAll,
+    /// Deliver a message to whoever understands it.
+    Send(Message),
+    /// Do the first of these that applies, as if its key were pressed.
+    Do(Action),
+    /// Show another screen.
+    Show(Tab),
+}
+
+impl Cx {
+    /// A program that has just been started.
+    pub fn new(screen: Rect, theme: Theme, keymap: Keymap, browser_is_local: bool) -> Self {
+        Self {
+            now: Now::default(),
+            clock: BrokersClock::default(),
+            screen: layout::screen(screen.width, screen.height),
+            zoomed: false,
+            theme,
+            look: None,
+            keymap,
+            contexts: Vec::new(),
+            browser_is_local,
+            hyperlinks: false,
+            mouse: true,
+            desktop_clipboard: false,
+            environment: Environment::Opening,
+            accounts: AccountStore::default(),
+            tools: ToolStore::default(),
+            acting_as: None,
+            tab: Tab::Accounts,
+            is_covered: false,
+            recording: true,
+            queries: Vec::new(),
+            toasts: Toasts::default(),
+            jobs: Jobs::default(),
+            effects: Vec::new(),
+            requests: VecDeque::new(),
+        }
+    }
+
+    /// Shows a short message.
+    pub fn say(&mut self, level: Level, text: impl Into<String>) {
+        self.toasts.say(level, text, self.now.uptime);
+    }
+
+    /// Starts a task in its slot; whatever ran there before is cancelled.
+    pub fn start(&mut self, task: impl Task) {
+        let effect = self.jobs.begin(task);
+        self.effects.push(effect);
+    }
+
+    /// Cancels what runs in a slot.
+    pub fn cancel(&mut self, slot: Slot) {
+        let effect = self.jobs.cancel(slot);
+        self.effects.push(effect);
+    }
+
+    /// Whether something runs in a slot.
+    pub fn is_running(&self, slot: Slot) -> bool {
+        self.jobs.is_running(slot)
+    }
+
+    /// Asks for an effect.
+    pub fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Lays a popup over everything.
+    pub fn open(&mut self, popup: impl Component) {
+        self.requests.push_back(Request::Open(Box::new(popup)));
+    }
+
+    /// Takes the uppermost popup away.
+    pub fn close(&mut self) {
+        self.requests.push_back(Request::Close);
+    }
+
+    /// Delivers a message to whoever understands it.
+    pub fn send(&mut self, payload: impl Payload) {
+        self.requests.push_back(Request::Send(Message::new(payload)));
+    }
+
+    /// Asks the shell for something.
+    pub fn request(&mut self, request: Request) {
+        self.requests.push_back(request);
+    }
+
+    /// The next request, in the order in which they were made.
+    pub fn next_request(&mut self) -> Option<Request> {
+        self.requests.pop_front()
+    }
+
+    /// Effects that were asked for since they were taken last.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Key of `action` where the keyboard is now, or where the action is at home; empty if no key does it.
+    pub fn key_for(&self, action: Action) -> &str {
+        self.keymap.key_for(action, &self.contexts)
+    }
+
+    /// The time by the back-end's clock, for whatever the back-end says of a moment. What was noted down here is
+    /// held against [`Now::wall`] instead.
+    pub fn brokers_now(&self) -> Timestamp {
+        self.clock.skew.to_brokers(self.now.wall)
+    }
+
+    /// Place of the screen between header and footer.
+    pub fn body(&self) -> layout::Body {
+        layout::frame(self.screen, self.zoomed).body
+    }
+}

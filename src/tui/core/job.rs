@@ -1,0 +1,206 @@
+//! Jobs: which task runs where, and whether what it reports still counts.
+
+use std::fmt;
+
+use crate::tui::core::effect::{Effect, Task as OldTask};
+use crate::tui::core::task::Task;
+
+/// Place where at most one task runs. A newer one takes the place of an older one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Slot {
+    name: &'static str,
+    is_shown: bool,
+    outlives_environment: bool,
+}
+
+impl Slot {
+    /// A slot for work on the open environment. Its name is unique.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, is_shown: false, outlives_environment: false }
+    }
+
+    /// The same, while whose work something turns or counts on screen.
+    pub const fn shown(self) -> Self {
+        Self { is_shown: true, ..self }
+    }
+
+    /// The same, for work that goes on when the environment is left.
+    pub const fn of_program(self) -> Self {
+        Self { outlives_environment: true, ..self }
+    }
+}
+
+impl fmt::Debug for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+#[allow(non_upper_case_globals)]
+impl Slot {
+    /// Opening the environment.
+    pub const Environment: Self = Self::new("Environment").shown();
+    /// Work on the sources of environments.
+    pub const Books: Self = Self::new("Books").shown();
+    /// The account list.
+    pub const Accounts: Self = Self::new("Accounts").shown();
+    /// One account's detail.
+    pub const Detail: Self = Self::new("Detail");
+    /// The connections to choose from.
+    pub const Connections: Self = Self::new("Connections").shown();
+    /// What a provider asks of a person.
+    pub const Form: Self = Self::new("Form").shown();
+    /// A change to an account.
+    pub const Change: Self = Self::new("Change").shown();
+    /// The tool list.
+    pub const Tools: Self = Self::new("Tools").shown();
+    /// The authorization being followed.
+    pub const Authorize: Self = Self::new("Authorize").shown();
+    /// The desktop's clipboard.
+    pub const Clipboard: Self = Self::new("Clipboard").of_program();
+    /// Starting a browser.
+    pub const Browser: Self = Self::new("Browser");
+    /// The call being run.
+    pub const Run: Self = Self::new("Run").shown();
+    /// The log of requests, while it is looked at.
+    pub const Requests: Self = Self::new("Requests");
+    /// The broker's clock.
+    pub const Clock: Self = Self::new("Clock");
+    /// The list of past calls.
+    pub const History: Self = Self::new("History");
+    /// What others called.
+    pub const Logged: Self = Self::new("Logged");
+    /// One past call.
+    pub const Entry: Self = Self::new("Entry");
+    /// What differs.
+    pub const Compare: Self = Self::new("Compare").shown();
+    /// Tools being written as definitions.
+    pub const Export: Self = Self::new("Export").shown();
+    /// What a tool was called with last.
+    pub const Recall: Self = Self::new("Recall");
+    /// The presets of a tool.
+    pub const Presets: Self = Self::new("Presets").of_program();
+    /// A filter that runs.
+    pub const Query: Self = Self::new("Query").shown();
+    /// The filters that are kept.
+    pub const Queries: Self = Self::new("Queries");
+    /// A file that is being written.
+    pub const Save: Self = Self::new("Save").of_program();
+    /// The search in a result.
+    pub const Find: Self = Self::new("Find");
+    /// What a value is.
+    pub const Look: Self = Self::new("Look").shown();
+    /// An array as a table.
+    pub const Table: Self = Self::new("Table");
+    /// The filter of a long list.
+    pub const Search: Self = Self::new("Search");
+    /// The check of the input that stands there.
+    pub const Validate: Self = Self::new("Validate");
+}
+
+/// One start of a task: the slot and which start in it. Results of an older start are dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Job {
+    /// Where it runs.
+    pub slot: Slot,
+    /// Counts the starts.
+    pub generation: u64,
+}
+
+/// Which job is the current one in each slot.
+#[derive(Debug, Default)]
+pub struct Jobs {
+    counter: u64,
+    current: Vec<Job>,
+}
+
+impl Jobs {
+    /// Starts `task` in `slot`, making everything that ran there before old.
+    pub fn start(&mut self, slot: Slot, task: OldTask) -> Effect {
+        self.counter += 1;
+        let job = Job { slot, generation: self.counter };
+        self.current.retain(|job| job.slot != slot);
+        self.current.push(job);
+        Effect::Start(job, task)
+    }
+
+    /// Starts `task` in its slot, making everything that ran there before old.
+    pub fn begin(&mut self, task: impl Task) -> Effect {
+        let slot = task.slot();
+        self.start(slot, OldTask::Room(Box::new(task)))
+    }
+
+    /// Stops what runs in `slot`; what it still says is dropped.
+    pub fn cancel(&mut self, slot: Slot) -> Effect {
+        self.finish(slot);
+        Effect::Cancel(slot)
+    }
+
+    /// Stops whatever has to do with an environment.
+    pub fn cancel_all(&mut self) -> Vec<Effect> {
+        let elsewhere = |job: &Job| job.slot.outlives_environment;
+        let (stay, go): (Vec<_>, Vec<_>) = self.current.drain(..).partition(elsewhere);
+        self.current = stay;
+        go.into_iter().map(|job| Effect::Cancel(job.slot)).collect()
+    }
+
+    /// The task in `slot` is done.
+    pub fn finish(&mut self, slot: Slot) {
+        self.current.retain(|job| job.slot != slot);
+    }
+
+    /// Whether results of `job` still count.
+    pub fn is_current(&self, job: Job) -> bool {
+        self.current.contains(&job)
+    }
+
+    /// Whether work is under way that shows something that turns or counts.
+    pub fn are_shown(&self) -> bool {
+        self.current.iter().any(|job| job.slot.is_shown)
+    }
+
+    /// Whether something runs in `slot`.
+    pub fn is_running(&self, slot: Slot) -> bool {
+        self.current.iter().any(|job| job.slot == slot)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start(jobs: &mut Jobs, slot: Slot) -> Job {
+        match jobs.start(slot, OldTask::LoadAccounts) {
+            Effect::Start(job, _) => job,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_newer_job_makes_the_older_one_in_its_slot_old() {
+        let mut jobs = Jobs::default();
+        let (first, other) = (start(&mut jobs, Slot::Accounts), start(&mut jobs, Slot::Tools));
+        let second = start(&mut jobs, Slot::Accounts);
+        assert!(!jobs.is_current(first));
+        assert!(jobs.is_current(second) && jobs.is_current(other));
+    }
+
+    #[test]
+    fn everything_of_an_environment_can_be_cancelled_at_once() {
+        let mut jobs = Jobs::default();
+        let file = start(&mut jobs, Slot::Save);
+        let all = [start(&mut jobs, Slot::Accounts), start(&mut jobs, Slot::Run)];
+        let cancelled: Vec<_> = jobs.cancel_all().into_iter().map(|effect| format!("{effect:?}")).collect();
+        assert_eq!(cancelled, ["Cancel(Accounts)", "Cancel(Run)"]);
+        assert!(all.into_iter().all(|job| !jobs.is_current(job)) && jobs.is_current(file));
+    }
+
+    #[test]
+    fn a_cancelled_or_finished_job_is_not_current() {
+        let mut jobs = Jobs::default();
+        let job = start(&mut jobs, Slot::Run);
+        assert!(jobs.is_running(Slot::Run));
+        jobs.cancel(Slot::Run);
+        assert!(!jobs.is_current(job) && !jobs.is_running(Slot::Run));
+    }
+}

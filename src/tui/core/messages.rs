@@ -1,0 +1,91 @@
+//! Messages from one feature to another. What a feature's own tasks report is the feature's.
+
+use bytes::Bytes;
+use url::Url;
+
+use crate::domain::{Account, AccountId, ConnectionName, Identifier, ToolName, Untrusted};
+use crate::tui::core::message::Message;
+use crate::tui::core::subject::Subject;
+
+/// Put text on the clipboard.
+#[derive(Debug)]
+pub struct CopyText {
+    /// The text.
+    pub text: String,
+    /// Its name for the message: “the link”. Safe to show.
+    pub what: String,
+}
+
+/// Write a file of its own, in the folder the program was started in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaveFile {
+    /// Name it should have; a number is put in if that is taken.
+    pub name: String,
+    /// Content.
+    pub bytes: Bytes,
+}
+
+/// Open a page in the browser on this machine.
+#[derive(Debug)]
+pub struct OpenInBrowser(pub Url);
+
+/// Ask a question that is answered with yes or no.
+#[derive(Debug)]
+pub struct Ask {
+    /// Title of the question.
+    pub title: String,
+    /// The question, line by line, safe to show.
+    pub lines: Vec<String>,
+    /// Words for the yes: "run it anyway".
+    pub yes: String,
+    /// Sent after a yes.
+    pub then: Message,
+}
+
+/// List the tools of somebody, and act as them from here on.
+#[derive(Debug)]
+pub struct ActAs {
+    /// The person.
+    pub identifier: Identifier,
+    /// Their one connection, or all of theirs.
+    pub connection: Option<ConnectionName>,
+    /// Whether the filter over the tools is forgotten.
+    pub anew: bool,
+}
+
+/// Open a tool in the playground.
+#[derive(Debug)]
+pub struct OpenInPlayground(pub Box<Subject>);
+
+/// Make an authorization link for an account and follow it.
+#[derive(Debug)]
+pub struct AuthorizeAccount(pub Box<Account>);
+
+/// Connect an account that does not exist yet.
+#[derive(Debug)]
+pub struct ConnectAccount {
+    /// The person, if they are known.
+    pub identifier: Option<Identifier>,
+    /// Name of a connection, or of a provider, to begin with.
+    pub like: Option<Untrusted>,
+}
+
+/// Load the accounts again.
+#[derive(Debug)]
+pub struct LoadAccounts;
+
+/// Show an account in the list.
+#[derive(Debug)]
+pub struct GoToAccount(pub AccountId);
+
+/// Show a tool in the list.
+#[derive(Debug)]
+pub struct GoToTool(pub ToolName);
+
+/// An account was changed, made, or authorized. For everybody: whoever hears it passes it on.
+#[derive(Debug)]
+pub struct AccountChanged(pub Box<Account>);
+
+/// The list of accounts is complete, or broke off. For everybody.
+#[derive(Debug)]
+pub struct AccountsLoaded;

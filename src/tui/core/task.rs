@@ -1,0 +1,53 @@
+//! Work that takes a while: started as an effect, run by the runtime, reporting by messages.
+
+use std::any::Any;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::domain::Fault;
+use crate::flow::environment::Opened;
+use crate::flow::record::Records;
+use crate::tui::core::job::Slot;
+use crate::tui::core::message::Message;
+use crate::tui::core::opened::{Current, Origin};
+use crate::tui::core::reporter::Reporter;
+
+/// One kind of work.
+#[async_trait]
+pub trait Task: Any + Debug + Send {
+    /// Place in which it runs.
+    fn slot(&self) -> Slot;
+
+    /// Report in the place of any other, once it broke down.
+    fn broken(&self, fault: Fault) -> Message;
+
+    /// Does the work. Dropped where it is cancelled.
+    async fn run(self: Box<Self>, services: Services, reporter: Reporter);
+}
+
+impl dyn Task {
+    /// The task as what it is, if it is a `T`.
+    pub fn downcast_ref<T: Task>(&self) -> Option<&T> {
+        (self as &dyn Any).downcast_ref()
+    }
+}
+
+/// Everything a task may use that is not its own.
+#[derive(Clone)]
+pub struct Services {
+    /// Places that environments come from.
+    pub origin: Origin,
+    /// The open environment.
+    pub current: Current,
+    /// The journal and the presets of this user.
+    pub records: Arc<Records>,
+}
+
+impl Services {
+    /// The open environment; none before it is open, and while another is being opened.
+    pub fn opened(&self) -> Option<Arc<Opened>> {
+        self.current.get()
+    }
+}

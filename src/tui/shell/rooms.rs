@@ -1,0 +1,99 @@
+//! The components that stand on screen, and what they ask of the shell.
+
+use crate::tui::core::component::Component;
+use crate::tui::core::cx::{Cx, Request};
+use crate::tui::core::effect::Effect;
+use crate::tui::core::message::Message;
+use crate::tui::shell::model::Model;
+use crate::tui::shell::perform;
+use crate::tui::shell::popup::Popup;
+
+impl Model {
+    /// The component that has the keyboard.
+    pub fn room(&self) -> Option<&dyn Component> {
+        match self.popups.last() {
+            Some(Popup::Room(room)) => Some(room.as_ref()),
+            Some(_) => None,
+            None => self.screen_room(),
+        }
+    }
+
+    /// Does something with it.
+    pub fn in_room<T>(&mut self, work: impl FnOnce(&mut dyn Component, &mut Cx) -> T) -> Option<T> {
+        match self.popups.last_mut() {
+            Some(Popup::Room(room)) => Some(work(room.as_mut(), &mut self.cx)),
+            Some(_) => None,
+            None => None,
+        }
+    }
+
+    /// The screen that is shown.
+    pub fn screen_room(&self) -> Option<&dyn Component> {
+        None
+    }
+
+    /// Every component, those that lie on top first.
+    pub fn rooms(&self) -> impl Iterator<Item = &dyn Component> {
+        let popups = self.popups.iter().rev().filter_map(|popup| match popup {
+            Popup::Room(room) => Some(room.as_ref()),
+            _ => None,
+        });
+        popups.chain(self.screen_room())
+    }
+
+    /// Tells everybody where the keyboard is.
+    pub fn note_place(&mut self) {
+        self.cx.contexts = self.contexts();
+        self.cx.is_covered = !self.popups.is_empty();
+    }
+
+    /// Fits everything into the terminal as it is now.
+    pub fn lay_out(&mut self) {
+        for popup in &mut self.popups {
+            if let Popup::Room(room) = popup {
+                room.layout(&self.cx);
+            }
+        }
+    }
+
+    /// Does what the features have asked of the shell, in their order, until nobody asks any more.
+    pub fn fulfil(&mut self) -> Vec<Effect> {
+        let mut effects = self.cx.take_effects();
+        while let Some(request) = self.cx.next_request() {
+            match request {
+                Request::Open(mut popup) => {
+                    popup.layout(&self.cx);
+                    self.popups.push(Popup::Room(popup));
+                }
+                Request::Close => {
+                    self.popups.pop();
+                }
+                Request::CloseAll => self.popups.clear(),
+                Request::Send(message) => self.deliver(message),
+                Request::Do(action) => effects.extend(perform::attempt(self, std::iter::once(action))),
+                Request::Show(tab) => self.cx.tab = tab,
+            }
+            self.note_place();
+            effects.extend(self.cx.take_effects());
+        }
+        effects
+    }
+
+    /// Gives a message to whoever understands it: popups from the top down, then the screens, then the shell.
+    /// A message that nobody understands any more is dropped: its popup is gone.
+    pub fn deliver(&mut self, mut message: Message) {
+        for popup in self.popups.iter_mut().rev() {
+            if let Popup::Room(room) = popup {
+                match room.receive(message, &mut self.cx) {
+                    Ok(()) => return,
+                    Err(other) => message = other,
+                }
+            }
+        }
+        self.deliver_elsewhere(message);
+    }
+
+    fn deliver_elsewhere(&mut self, message: Message) {
+        let _ = message;
+    }
+}
