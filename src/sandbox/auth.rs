@@ -12,17 +12,17 @@ use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::json;
 
-use super::environment::Environment;
+use super::environment::SandboxEnvironment;
 use super::error::RpcError;
 use super::params::Params;
 use super::tokens::{LIFETIME, same};
 use crate::backend::scalekit::wire::token::OAuthError;
 
-pub fn routes() -> Router<Arc<Environment>> {
+pub fn routes() -> Router<Arc<SandboxEnvironment>> {
     Router::new().route("/oauth/token", post(token))
 }
 
-async fn token(State(env): State<Arc<Environment>>, body: Bytes) -> Result<Response, RpcError> {
+async fn token(State(env): State<Arc<SandboxEnvironment>>, body: Bytes) -> Result<Response, RpcError> {
     let form = Params::parse(&body);
     if form.one("grant_type") != Some("client_credentials") {
         return Ok(refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", "grant_type must be client_credentials"));
@@ -43,7 +43,7 @@ fn refused(status: StatusCode, error: &str, description: &str) -> Response {
 }
 
 /// Lets only requests with a living token through.
-pub async fn bearer(State(env): State<Arc<Environment>>, request: Request, next: Next) -> Response {
+pub async fn bearer(State(env): State<Arc<SandboxEnvironment>>, request: Request, next: Next) -> Response {
     let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token =
         header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));

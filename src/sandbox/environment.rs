@@ -11,12 +11,12 @@ use url::Url;
 use super::ids::Ids;
 use super::options::{CreateStatus, Options, Unset, VerifyMode};
 use super::random;
-use super::tokens::Tokens;
+use super::tokens::AccessTokens;
 use super::world::World;
 use crate::domain::{Fault, FaultKind, Secret, Untrusted};
 
 /// One environment: its key, and the world behind it.
-pub struct Environment {
+pub struct SandboxEnvironment {
     pub url: Url,
     pub verify: VerifyMode,
     pub link_lifetime: Duration,
@@ -25,15 +25,15 @@ pub struct Environment {
     pub client_id: String,
     pub client_secret: Secret,
     clock: SignedDuration,
-    tokens: Mutex<Tokens>,
+    tokens: Mutex<AccessTokens>,
     world: Mutex<World>,
 }
 
-impl Environment {
+impl SandboxEnvironment {
     pub fn new(port: u16, options: &Options) -> Result<Self, Fault> {
         let (ids, now) = (Ids::new(options.seed), now(options.clock));
         let mut world = World::new(ids, now).map_err(broken)?;
-        world.add_crowd(options.accounts.unwrap_or(0), now);
+        world.add_bulk_accounts(options.accounts.unwrap_or(0), now);
         if let Some(path) = &options.catalog {
             world.add_catalog(path, &options.catalog_for, now).map_err(|e| no_catalog(path, &e))?;
         }
@@ -63,7 +63,7 @@ impl Environment {
     }
 
     /// The access tokens given out.
-    pub fn tokens(&self) -> MutexGuard<'_, Tokens> {
+    pub fn tokens(&self) -> MutexGuard<'_, AccessTokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -11,7 +11,7 @@ use crate::backend::scalekit::wire::error::{
 
 /// The gRPC codes in use; the discriminant is the number on the wire.
 #[derive(Clone, Copy, Debug)]
-pub enum Code {
+pub enum RpcCode {
     InvalidArgument = 3,
     NotFound = 5,
     AlreadyExists = 6,
@@ -23,7 +23,7 @@ pub enum Code {
     Unauthenticated = 16,
 }
 
-impl Code {
+impl RpcCode {
     /// Reference: section 6.2.
     fn http(self) -> StatusCode {
         match self {
@@ -42,7 +42,7 @@ impl Code {
 /// A refused request.
 #[derive(Debug)]
 pub struct RpcError {
-    code: Code,
+    code: RpcCode,
     message: String,
     details: Vec<ErrorInfo>,
     /// Seconds, for the header of that name. No rate header is documented (section 6.4).
@@ -51,11 +51,11 @@ pub struct RpcError {
 
 impl RpcError {
     /// `error_code` where no list names one is the gRPC code's own name: a guess.
-    fn new(code: Code, error_code: &str, message: impl Into<String>) -> Self {
+    fn new(code: RpcCode, error_code: &str, message: impl Into<String>) -> Self {
         Self::detailed(code, message, ErrorInfo { error_code: error_code.into(), ..ErrorInfo::default() })
     }
 
-    fn detailed(code: Code, message: impl Into<String>, info: ErrorInfo) -> Self {
+    fn detailed(code: RpcCode, message: impl Into<String>, info: ErrorInfo) -> Self {
         let info = ErrorInfo { type_url: ERROR_INFO_TYPE.into(), ..info };
         Self { code, message: message.into(), details: vec![info], retry_after: None }
     }
@@ -66,11 +66,11 @@ impl RpcError {
     }
 
     pub fn unauthenticated(message: &str) -> Self {
-        Self::new(Code::Unauthenticated, "UNAUTHENTICATED", message)
+        Self::new(RpcCode::Unauthenticated, "UNAUTHENTICATED", message)
     }
 
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self::new(Code::InvalidArgument, "INVALID_ARGUMENT", message)
+        Self::new(RpcCode::InvalidArgument, "INVALID_ARGUMENT", message)
     }
 
     pub fn violations(field_violations: Vec<FieldViolation>) -> Self {
@@ -79,7 +79,7 @@ impl RpcError {
             validation_error_info: Some(ValidationErrorInfo { field_violations }),
             ..ErrorInfo::default()
         };
-        Self::detailed(Code::InvalidArgument, "validation error", info)
+        Self::detailed(RpcCode::InvalidArgument, "validation error", info)
     }
 
     pub fn violation(field: &str, description: impl Into<String>, constraint: &str) -> Self {
@@ -91,24 +91,24 @@ impl RpcError {
     }
 
     pub fn not_found(message: impl Into<String>) -> Self {
-        Self::new(Code::NotFound, "RESOURCE_NOT_FOUND", message)
+        Self::new(RpcCode::NotFound, "RESOURCE_NOT_FOUND", message)
     }
 
     pub fn exists(message: impl Into<String>) -> Self {
-        Self::new(Code::AlreadyExists, "ALREADY_EXISTS", message)
+        Self::new(RpcCode::AlreadyExists, "ALREADY_EXISTS", message)
     }
 
     pub fn forbidden(message: impl Into<String>) -> Self {
-        Self::new(Code::PermissionDenied, "PERMISSION_DENIED", message)
+        Self::new(RpcCode::PermissionDenied, "PERMISSION_DENIED", message)
     }
 
     /// What a call on an account that is not ACTIVE gets; the reference does not say (section 13).
     pub fn precondition(message: impl Into<String>) -> Self {
-        Self::new(Code::FailedPrecondition, "FAILED_PRECONDITION", message)
+        Self::new(RpcCode::FailedPrecondition, "FAILED_PRECONDITION", message)
     }
 
     /// The provider or the tool failed, not the broker.
-    pub fn tool(code: Code, failure: ToolErrorInfo, retry_after: Option<u64>) -> Self {
+    pub fn tool(code: RpcCode, failure: ToolErrorInfo, retry_after: Option<u64>) -> Self {
         let info =
             ErrorInfo { error_code: "TOOL_ERROR".into(), tool_error_info: Some(failure), ..ErrorInfo::default() };
         Self { retry_after, ..Self::detailed(code, "provider error", info) }
@@ -117,13 +117,13 @@ impl RpcError {
 
 impl From<getrandom::Error> for RpcError {
     fn from(error: getrandom::Error) -> Self {
-        Self::new(Code::Internal, "INTERNAL", error.to_string())
+        Self::new(RpcCode::Internal, "INTERNAL", error.to_string())
     }
 }
 
 impl From<&serde_json::Error> for RpcError {
     fn from(error: &serde_json::Error) -> Self {
-        Self::new(Code::Internal, "INTERNAL", error.to_string())
+        Self::new(RpcCode::Internal, "INTERNAL", error.to_string())
     }
 }
 
@@ -140,14 +140,14 @@ impl IntoResponse for RpcError {
 
 /// What grpc-gateway says on a path it does not know.
 pub async fn no_such_route() -> RpcError {
-    bare(Code::NotFound, "Not Found")
+    bare(RpcCode::NotFound, "Not Found")
 }
 
 /// What grpc-gateway says on a known path with another method.
 pub async fn no_such_method() -> RpcError {
-    bare(Code::Unimplemented, "Method Not Allowed")
+    bare(RpcCode::Unimplemented, "Method Not Allowed")
 }
 
-fn bare(code: Code, message: &str) -> RpcError {
+fn bare(code: RpcCode, message: &str) -> RpcError {
     RpcError { code, message: message.into(), details: Vec::new(), retry_after: None }
 }

@@ -29,13 +29,13 @@ use jiff::SignedDuration;
 pub struct FaultRule {
     method: Option<Method>,
     pattern: String,
-    effect: Effect,
+    effect: FaultEffect,
     every: u64,
 }
 
 /// What happens instead of, or to, the true answer.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Effect {
+pub(super) enum FaultEffect {
     Status(StatusCode),
     Reset,
     Truncate,
@@ -76,7 +76,7 @@ impl FromStr for FaultRule {
         };
         let pattern = words.next().ok_or_else(|| bad("no path"))?.to_owned();
         let effect = words.next().ok_or_else(|| bad("no effect"))?;
-        let effect = Effect::read(effect).ok_or_else(|| bad(&format!("{effect:?} is not an effect")))?;
+        let effect = FaultEffect::read(effect).ok_or_else(|| bad(&format!("{effect:?} is not an effect")))?;
         let every = match words.next() {
             None => 1,
             Some(word) => {
@@ -91,7 +91,7 @@ impl FromStr for FaultRule {
     }
 }
 
-impl Effect {
+impl FaultEffect {
     fn read(word: &str) -> Option<Self> {
         let (name, value) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
         Some(match (name, value) {
@@ -121,7 +121,7 @@ impl FaultRule {
         count.is_multiple_of(self.every)
     }
 
-    pub(super) fn effect(&self) -> &Effect {
+    pub(super) fn effect(&self) -> &FaultEffect {
         &self.effect
     }
 }
@@ -150,14 +150,14 @@ mod tests {
     #[test]
     fn every_effect_is_read() {
         for (word, effect) in [
-            ("status=502", Effect::Status(StatusCode::BAD_GATEWAY)),
-            ("reset", Effect::Reset),
-            ("truncate", Effect::Truncate),
-            ("hang", Effect::Hang),
-            ("slow=250ms", Effect::Slow(Duration::from_millis(250))),
-            ("not-json", Effect::NotJson),
-            ("not-utf8", Effect::NotUtf8),
-            ("huge=3", Effect::Huge(3_000_000)),
+            ("status=502", FaultEffect::Status(StatusCode::BAD_GATEWAY)),
+            ("reset", FaultEffect::Reset),
+            ("truncate", FaultEffect::Truncate),
+            ("hang", FaultEffect::Hang),
+            ("slow=250ms", FaultEffect::Slow(Duration::from_millis(250))),
+            ("not-json", FaultEffect::NotJson),
+            ("not-utf8", FaultEffect::NotUtf8),
+            ("huge=3", FaultEffect::Huge(3_000_000)),
         ] {
             assert_eq!(rule(&format!("/x {word}")).expect(word).effect, effect);
         }

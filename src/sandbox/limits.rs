@@ -13,11 +13,11 @@ pub struct Rule {
     required: bool,
     min: usize,
     max: usize,
-    shape: Shape,
+    shape: FieldShape,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Shape {
+enum FieldShape {
     Any,
     ConnectionName,
     AccountId,
@@ -26,10 +26,10 @@ enum Shape {
     Moment,
 }
 
-pub const CONNECTOR: Rule = Rule { shape: Shape::ConnectionName, ..up_to(400) };
+pub const CONNECTOR: Rule = Rule { shape: FieldShape::ConnectionName, ..up_to(400) };
 pub const CONNECTION_NAMES_ITEM: Rule = up_to(400);
 pub const IDENTIFIER: Rule = up_to(100);
-pub const ACCOUNT_ID: Rule = Rule { shape: Shape::AccountId, ..up_to(32) };
+pub const ACCOUNT_ID: Rule = Rule { shape: FieldShape::AccountId, ..up_to(32) };
 pub const ORGANIZATION_ID: Rule = up_to(32);
 pub const USER_ID: Rule = up_to(32);
 pub const PROVIDER: Rule = up_to(50);
@@ -37,7 +37,7 @@ pub const ACCOUNT_QUERY: Rule = up_to(100);
 pub const CONNECTION_QUERY: Rule = Rule { min: 3, ..up_to(100) };
 pub const ACCOUNT_PAGE_TOKEN: Rule = up_to(100);
 pub const STATE: Rule = up_to(512);
-pub const USER_VERIFY_URL: Rule = Rule { shape: Shape::WebUrl, ..up_to(2048) };
+pub const USER_VERIFY_URL: Rule = Rule { shape: FieldShape::WebUrl, ..up_to(2048) };
 pub const AUTH_REQUEST_ID: Rule = required(up_to(1000));
 pub const VERIFY_IDENTIFIER: Rule = required(up_to(200));
 pub const TOOL_NAME: Rule = required(up_to(usize::MAX));
@@ -45,15 +45,15 @@ pub const EXECUTE_ACCOUNT_ID: Rule = up_to(100);
 pub const AGENT_RUN_ID: Rule = up_to(255);
 pub const ACCOUNT_SEARCH: Rule = required(Rule { min: 3, ..up_to(200) });
 pub const CONNECTION_ID: Rule = up_to(32);
-pub const PROVIDER_IDENTIFIER: Rule = Rule { shape: Shape::ProviderKey, ..up_to(255) };
+pub const PROVIDER_IDENTIFIER: Rule = Rule { shape: FieldShape::ProviderKey, ..up_to(255) };
 pub const TOOL_QUERY: Rule = Rule { min: 3, ..up_to(100) };
 pub const TOOL_SEARCH: Rule = required(up_to(256));
 pub const EXECUTION_ID: Rule = up_to(64);
 pub const LOG_WORD: Rule = up_to(255);
-pub const MOMENT: Rule = Rule { shape: Shape::Moment, ..up_to(64) };
+pub const MOMENT: Rule = Rule { shape: FieldShape::Moment, ..up_to(64) };
 
 const fn up_to(max: usize) -> Rule {
-    Rule { required: false, min: 0, max, shape: Shape::Any }
+    Rule { required: false, min: 0, max, shape: FieldShape::Any }
 }
 
 /// The same rule for a field that must be set.
@@ -99,7 +99,7 @@ impl Rule {
     }
 }
 
-impl Shape {
+impl FieldShape {
     fn complaint(self, value: &str) -> Option<(&'static str, &'static str)> {
         let name_character = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | ' ' | '-');
         match self {

@@ -45,14 +45,15 @@
 
 mod api;
 mod auth;
-mod dated;
-mod disturbance;
+mod date_header;
 mod environment;
 mod error;
+mod fault_injection;
 mod fault_rule;
 mod host;
 mod ids;
 mod limits;
+mod object;
 mod options;
 mod pages;
 mod paging;
@@ -61,8 +62,7 @@ mod paths;
 mod people;
 mod provider;
 mod random;
-mod record;
-mod reference;
+mod refs;
 mod tokens;
 mod world;
 
@@ -77,8 +77,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
-use self::disturbance::Disturbance;
-use self::environment::Environment;
+use self::environment::SandboxEnvironment;
+use self::fault_injection::FaultInjection;
 pub use self::fault_rule::{BadFaultRule, FaultRule};
 pub use self::options::{CreateStatus, Options, Unset, VerifyMode};
 use crate::domain::{Fault, FaultKind, Secret};
@@ -86,7 +86,7 @@ use crate::domain::{Fault, FaultKind, Secret};
 /// A running sandbox. Dropping it stops it: the port closes, idle connections end, answers under
 /// way are finished.
 pub struct Sandbox {
-    environment: Arc<Environment>,
+    environment: Arc<SandboxEnvironment>,
     _running: DropGuard,
 }
 
@@ -101,15 +101,14 @@ impl Sandbox {
         let asked = options.port.unwrap_or(0);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, asked)).await.map_err(|e| no_port(asked, &e))?;
         let port = listener.local_addr().map_err(|e| no_port(asked, &e))?.port();
-        let environment = Arc::new(Environment::new(port, &options)?);
+        let environment = Arc::new(SandboxEnvironment::new(port, &options)?);
 
         let stop = CancellationToken::new();
-        let disturbance = Disturbance::new(options.latency, &options.faults, stop.clone());
+        let injection = FaultInjection::new(options.latency, &options.faults, stop.clone());
         let stopped = stop.clone().cancelled_owned();
         // Without this a small answer may wait for the other side's delayed acknowledgement.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let server =
-            axum::serve(listener, router(Arc::clone(&environment), disturbance)).with_graceful_shutdown(stopped);
+        let server = axum::serve(listener, router(Arc::clone(&environment), injection)).with_graceful_shutdown(stopped);
         tokio::spawn(server.into_future());
         Ok(Self { environment, _running: stop.drop_guard() })
     }
@@ -130,16 +129,16 @@ impl Sandbox {
     }
 }
 
-fn router(environment: Arc<Environment>, disturbance: Disturbance) -> Router {
+fn router(environment: Arc<SandboxEnvironment>, injection: FaultInjection) -> Router {
     Router::new()
         .merge(api::routes(&environment))
         .merge(auth::routes())
         .merge(pages::routes())
         .fallback(error::no_such_route)
         .method_not_allowed_fallback(error::no_such_method)
-        .layer(from_fn_with_state(Arc::new(disturbance), disturbance::cause))
+        .layer(from_fn_with_state(Arc::new(injection), fault_injection::inject))
         .layer(from_fn(host::only_loopback))
-        .layer(from_fn_with_state(Arc::clone(&environment), dated::date))
+        .layer(from_fn_with_state(Arc::clone(&environment), date_header::add_date))
         .with_state(environment)
 }
 

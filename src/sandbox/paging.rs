@@ -9,7 +9,7 @@ use super::error::RpcError;
 use super::params::Params;
 
 /// What a row is sorted by and found again by: the numbers of its ids.
-pub type Key = Vec<u64>;
+pub type RowKey = Vec<u64>;
 
 /// How long a page of one list is.
 #[derive(Clone, Copy, Debug)]
@@ -41,14 +41,14 @@ impl PageSize {
 #[derive(Debug)]
 pub struct PageRequest {
     size: usize,
-    from: Cursor,
+    from: PageCursor,
 }
 
 #[derive(Debug)]
-enum Cursor {
+enum PageCursor {
     Start,
-    After(Key),
-    Before(Key),
+    After(RowKey),
+    Before(RowKey),
 }
 
 impl PageRequest {
@@ -67,35 +67,36 @@ impl PageRequest {
             _ => size,
         };
         let bad_token = || RpcError::violation("page_token", "value is not a page token of this list", "page_token");
-        let from = params.one("page_token").map_or(Some(Cursor::Start), Cursor::read).ok_or_else(bad_token)?;
+        let from = params.one("page_token").map_or(Some(PageCursor::Start), PageCursor::read).ok_or_else(bad_token)?;
         let size = if size == 0 { default } else { usize::try_from(size).unwrap_or(usize::MAX) };
         Ok(Self { size, from })
     }
 
     /// Cuts the page out of all rows, which must be sorted by `key`.
-    pub fn cut<T>(&self, name: &'static str, mut rows: Vec<T>, key: impl Fn(&T) -> Key) -> Listing<T> {
+    pub fn cut<T>(&self, name: &'static str, mut rows: Vec<T>, key: impl Fn(&T) -> RowKey) -> ListPage<T> {
         let total = rows.len();
         let (start, end) = match &self.from {
-            Cursor::Start => (0, self.size.min(total)),
-            Cursor::After(last) => {
+            PageCursor::Start => (0, self.size.min(total)),
+            PageCursor::After(last) => {
                 let start = rows.partition_point(|row| key(row) <= *last);
                 (start, start.saturating_add(self.size).min(total))
             }
-            Cursor::Before(first) => {
+            PageCursor::Before(first) => {
                 let end = rows.partition_point(|row| key(row) < *first);
                 (end.saturating_sub(self.size), end)
             }
         };
         rows.truncate(end);
         rows.drain(..start);
-        let token = |row: Option<&T>, to: fn(Key) -> Cursor| row.map(|row| to(key(row)).token()).unwrap_or_default();
-        let next = if end < total { token(rows.last(), Cursor::After) } else { String::new() };
-        let prev = if start > 0 { token(rows.first(), Cursor::Before) } else { String::new() };
-        Listing { name, rows, total, total_as_text: false, next, prev }
+        let token =
+            |row: Option<&T>, to: fn(RowKey) -> PageCursor| row.map(|row| to(key(row)).token()).unwrap_or_default();
+        let next = if end < total { token(rows.last(), PageCursor::After) } else { String::new() };
+        let prev = if start > 0 { token(rows.first(), PageCursor::Before) } else { String::new() };
+        ListPage { name, rows, total, total_as_text: false, next, prev }
     }
 }
 
-impl Cursor {
+impl PageCursor {
     /// A direction, and base64 of a JSON array with the key of the row next to the page. Bare
     /// numbers, because an account's token must fit into 32 characters.
     fn token(&self) -> String {
@@ -121,7 +122,7 @@ impl Cursor {
 
 /// One page as it is answered: the rows under the list's own name, then the paging fields.
 #[derive(Debug)]
-pub struct Listing<T> {
+pub struct ListPage<T> {
     name: &'static str,
     rows: Vec<T>,
     total: usize,
@@ -130,11 +131,11 @@ pub struct Listing<T> {
     prev: String,
 }
 
-impl<T> Listing<T> {
+impl<T> ListPage<T> {
     /// Puts every row into its wire form.
-    pub fn map<U>(self, form: impl FnMut(T) -> U) -> Listing<U> {
+    pub fn map<U>(self, form: impl FnMut(T) -> U) -> ListPage<U> {
         let Self { name, rows, total, total_as_text, next, prev } = self;
-        Listing { name, rows: rows.into_iter().map(form).collect(), total, total_as_text, next, prev }
+        ListPage { name, rows: rows.into_iter().map(form).collect(), total, total_as_text, next, prev }
     }
 
     /// Where `total_size` is an int64, it is written as a string (reference: section 1.4).
@@ -152,7 +153,7 @@ impl<T> Listing<T> {
     }
 }
 
-impl<T: Serialize> Serialize for Listing<T> {
+impl<T: Serialize> Serialize for ListPage<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(4))?;
         map.serialize_entry(self.name, &self.rows)?;
@@ -173,7 +174,7 @@ mod tests {
 
     const ACCOUNTS: PageSize = PageSize::ten(Most::Refused(99));
 
-    fn page(query: &str) -> Listing<u64> {
+    fn page(query: &str) -> ListPage<u64> {
         let request = PageRequest::read(&Params::parse(query.as_bytes()), ACCOUNTS).expect("a good request");
         request.cut("rows", (1..=25).collect(), |n| vec![*n])
     }
@@ -197,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_token_says_direction_and_key_and_is_short_enough() {
-        let token = Cursor::After(vec![113_453_695_454_151_836]).token();
+        let token = PageCursor::After(vec![113_453_695_454_151_836]).token();
         assert_eq!(token, ">:WzExMzQ1MzY5NTQ1NDE1MTgzNl0=");
         assert!(token.len() <= 32);
     }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::reference::meant;
+use super::refs::resolve;
 
 const DATA: &str = include_str!("../../assets/sandbox/people.json");
 
 /// One person.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Person {
+pub struct Persona {
     /// How the data files refer to them.
     pub key: String,
     pub name: String,
@@ -21,27 +21,27 @@ pub struct Person {
 
 /// Everybody.
 #[derive(Clone, Debug)]
-pub struct People(Vec<Arc<Person>>);
+pub struct People(Vec<Arc<Persona>>);
 
 impl People {
     pub fn read() -> Result<Self, serde_json::Error> {
-        serde_json::from_str::<Vec<Person>>(DATA).map(|people| Self(people.into_iter().map(Arc::new).collect()))
+        serde_json::from_str::<Vec<Persona>>(DATA).map(|people| Self(people.into_iter().map(Arc::new).collect()))
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<Person>> {
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Persona>> {
         self.0.iter()
     }
 
     /// The person a data file means.
-    pub fn named(&self, key: &str) -> Result<Arc<Person>, serde_json::Error> {
-        meant(self.0.iter().cloned(), |person| person.key == key, key)
+    pub fn named(&self, key: &str) -> Result<Arc<Persona>, serde_json::Error> {
+        resolve(self.0.iter().cloned(), |person| person.key == key, key)
     }
 
-    pub fn find(&self, key: &str) -> Option<&Arc<Person>> {
+    pub fn find(&self, key: &str) -> Option<&Arc<Persona>> {
         self.0.iter().find(|person| person.key == key)
     }
 
-    pub fn with_email(&self, email: &str) -> Option<&Arc<Person>> {
+    pub fn with_email(&self, email: &str) -> Option<&Arc<Persona>> {
         self.0.iter().find(|person| person.email == email)
     }
 }

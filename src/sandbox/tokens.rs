@@ -13,9 +13,9 @@ const MOST_TOKENS: usize = 100;
 
 /// The access tokens given out and not yet expired.
 #[derive(Default)]
-pub struct Tokens(Vec<(String, Timestamp)>);
+pub struct AccessTokens(Vec<(String, Timestamp)>);
 
-impl Tokens {
+impl AccessTokens {
     pub fn issue(&mut self, now: Timestamp) -> Result<String, getrandom::Error> {
         let token = random::text()?;
         let expires = now.checked_add(SignedDuration::from_secs(LIFETIME)).unwrap_or(Timestamp::MAX);
@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn a_token_dies_when_its_time_is_up() {
-        let mut tokens = Tokens::default();
+        let mut tokens = AccessTokens::default();
         let issued = Timestamp::UNIX_EPOCH;
         let later = |seconds| issued + SignedDuration::from_secs(seconds);
         let token = tokens.issue(issued).expect("random bytes");
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn tokens_do_not_pile_up() {
-        let mut tokens = Tokens::default();
+        let mut tokens = AccessTokens::default();
         for _ in 0..MOST_TOKENS + 20 {
             tokens.issue(Timestamp::UNIX_EPOCH).expect("random bytes");
         }

@@ -9,22 +9,22 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Map, Value, json};
 
 use super::account_row::AccountRow;
-use super::body::Body;
-use super::selection::{Selection, no_account, no_connection};
+use super::json_body::JsonBody;
+use super::selection::{AccountSelection, no_account, no_connection};
 use crate::backend::scalekit::wire::accounts::{AccountResponse, CreateAccountRequest};
 use crate::backend::scalekit::wire::credentials::{
     AccountChange, AuthorizationDetails, SelectAccountRequest, UpdateAccountRequest,
 };
 use crate::domain::AccountRef;
-use crate::sandbox::environment::Environment;
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::{RpcError, no_such_method, no_such_route};
 use crate::sandbox::limits::{ACCOUNT_ID, CONNECTOR, IDENTIFIER, check, required};
 use crate::sandbox::options::CreateStatus;
-use crate::sandbox::world::{Connection, Credentials, StaticDetails};
+use crate::sandbox::world::{ConnectionRecord, CredentialRecord, StaticDetails};
 
 pub async fn create(
-    State(env): State<Arc<Environment>>,
-    Body(request): Body<CreateAccountRequest<AccountChange>>,
+    State(env): State<Arc<SandboxEnvironment>>,
+    JsonBody(request): JsonBody<CreateAccountRequest<AccountChange>>,
 ) -> Result<(StatusCode, Json<AccountResponse<AccountRow>>), RpcError> {
     let CreateAccountRequest { connector, identifier, connected_account } = request;
     check([
@@ -48,8 +48,8 @@ pub async fn create(
 }
 
 pub async fn update(
-    State(env): State<Arc<Environment>>,
-    Body(request): Body<UpdateAccountRequest>,
+    State(env): State<Arc<SandboxEnvironment>>,
+    JsonBody(request): JsonBody<UpdateAccountRequest>,
 ) -> Result<Json<AccountResponse<AccountRow>>, RpcError> {
     let UpdateAccountRequest {
         id,
@@ -82,8 +82,8 @@ pub async fn update(
 const SCOPES_CHOSEN: [&str; 2] = ["OAUTH_M2M", "GOOGLE_DWD"];
 
 pub async fn delete(
-    State(env): State<Arc<Environment>>,
-    Body(request): Body<SelectAccountRequest>,
+    State(env): State<Arc<SandboxEnvironment>>,
+    JsonBody(request): JsonBody<SelectAccountRequest>,
 ) -> Result<Json<Value>, RpcError> {
     let named = select(&request)?;
     let mut world = env.world();
@@ -93,7 +93,11 @@ pub async fn delete(
 }
 
 /// `POST …/{id}:verb`. A verb cannot be told apart from an id in the route itself.
-pub async fn verb(State(env): State<Arc<Environment>>, Path(segment): Path<String>, request: Request) -> Response {
+pub async fn verb(
+    State(env): State<Arc<SandboxEnvironment>>,
+    Path(segment): Path<String>,
+    request: Request,
+) -> Response {
     match segment.rsplit_once(':') {
         Some((id, "disconnect")) => disconnect(&env, id, request).await.into_response(),
         Some(_) => no_such_route().await.into_response(),
@@ -104,14 +108,14 @@ pub async fn verb(State(env): State<Arc<Environment>>, Path(segment): Path<Strin
 /// `-` stands for the account that the body names (a guess), `this` for the one of a hosted page's
 /// session, which an API client does not have.
 async fn disconnect(
-    env: &Environment,
+    env: &SandboxEnvironment,
     id: &str,
     request: Request,
 ) -> Result<Json<AccountResponse<AccountRow>>, RpcError> {
     let named = match id {
         "this" => return Err(no_account()),
         "-" => {
-            let Body(selection) = Body::<SelectAccountRequest>::from_request(request, &()).await?;
+            let JsonBody(selection) = JsonBody::<SelectAccountRequest>::from_request(request, &()).await?;
             select(&selection)?
         }
         id => {
@@ -127,7 +131,7 @@ async fn disconnect(
 
 fn select(request: &SelectAccountRequest) -> Result<AccountRef, RpcError> {
     let SelectAccountRequest { id, connector, identifier, organization_id, user_id } = request;
-    let selection = Selection::of(|name| {
+    let selection = AccountSelection::of(|name| {
         let field = match name {
             "id" => id,
             "connector" => connector,
@@ -143,7 +147,10 @@ fn select(request: &SelectAccountRequest) -> Result<AccountRef, RpcError> {
 
 /// Credentials that fit the connection. None were given where a token is empty, as one SDK sends it.
 /// What a mismatch gets is a guess.
-fn accepted(connection: &Connection, details: Option<AuthorizationDetails>) -> Result<Option<Credentials>, RpcError> {
+fn accepted(
+    connection: &ConnectionRecord,
+    details: Option<AuthorizationDetails>,
+) -> Result<Option<CredentialRecord>, RpcError> {
     let Some(AuthorizationDetails { oauth_token, static_auth, google_dwd, trusted_idp }) = details else {
         return Ok(None);
     };
@@ -159,11 +166,11 @@ fn accepted(connection: &Connection, details: Option<AuthorizationDetails>) -> R
         (None, None, None) => Ok(None),
         (Some(token), None, None) if connection.is_oauth() => {
             let given = token.access_token.as_ref().is_some_and(|token| !token.is_empty());
-            Ok(given.then_some(Credentials::Oauth(token)))
+            Ok(given.then_some(CredentialRecord::Oauth(token)))
         }
         (None, Some(auth), None) if !connection.is_oauth() => {
             let given = !Map::is_empty(&auth.details);
-            Ok(given.then(|| Credentials::Static(StaticDetails::new(auth.details))))
+            Ok(given.then(|| CredentialRecord::Static(StaticDetails::new(auth.details))))
         }
         (Some(_), None, None) => unfit("oauth_token"),
         (None, Some(_), None) => unfit("static_auth"),

@@ -4,11 +4,11 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::body::timestamp;
-use super::unset::Nulls;
+use super::json_body::timestamp;
+use super::nulls::Nulls;
 use crate::backend::scalekit::wire::accounts::ConnectedAccount;
 use crate::sandbox::options::Unset;
-use crate::sandbox::world::Account;
+use crate::sandbox::world::AccountRecord;
 
 /// One account as it is answered.
 #[derive(Serialize)]
@@ -23,17 +23,17 @@ pub struct AccountRow {
 
 impl AccountRow {
     /// As lists have it, without settings.
-    pub fn listed(account: &Account, unset: Unset) -> Self {
+    pub fn listed(account: &AccountRecord, unset: Unset) -> Self {
         Self::build(wire(account, None), None, unset, &["token_expires_at", "last_used_at"])
     }
 
     /// As everything else has it.
-    pub fn full(account: &Account, unset: Unset) -> Self {
+    pub fn full(account: &AccountRecord, unset: Unset) -> Self {
         Self::with_secrets(account, None, unset)
     }
 
     /// With the credentials of the account.
-    pub fn with_secrets(account: &Account, authorization_details: Option<Value>, unset: Unset) -> Self {
+    pub fn with_secrets(account: &AccountRecord, authorization_details: Option<Value>, unset: Unset) -> Self {
         let settings = account.api_config.as_ref().and_then(|settings| to_raw_value(settings).ok());
         let names = ["token_expires_at", "last_used_at", "api_config", "authorization_details"];
         Self::build(wire(account, settings), authorization_details, unset, &names)
@@ -51,7 +51,7 @@ impl AccountRow {
     }
 }
 
-fn wire(account: &Account, api_config: Option<Box<RawValue>>) -> ConnectedAccount {
+fn wire(account: &AccountRecord, api_config: Option<Box<RawValue>>) -> ConnectedAccount {
     ConnectedAccount {
         id: account.id(),
         identifier: account.identifier.clone(),

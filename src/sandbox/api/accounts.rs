@@ -6,23 +6,26 @@ use axum::Json;
 use axum::extract::{Path, State};
 
 use super::account_row::AccountRow;
-use super::selection::{Selection, no_account};
+use super::selection::{AccountSelection, no_account};
 use crate::backend::scalekit::wire::accounts::{AccountResponse, MAX_PAGE_SIZE, MAX_SEARCH_PAGE_SIZE};
 use crate::domain::AccountRef;
-use crate::sandbox::environment::Environment;
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{
     ACCOUNT_ID, ACCOUNT_PAGE_TOKEN, ACCOUNT_QUERY, ACCOUNT_SEARCH, CONNECTION_ID, CONNECTION_NAMES_ITEM, CONNECTOR,
     IDENTIFIER, ORGANIZATION_ID, PROVIDER, USER_ID, check, of_query,
 };
-use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
+use crate::sandbox::paging::{ListPage, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
-use crate::sandbox::world::Account;
+use crate::sandbox::world::AccountRecord;
 
 /// At most this many `connection_names`.
 const MOST_NAMES: usize = 20;
 
-pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result<Json<Listing<AccountRow>>, RpcError> {
+pub async fn list(
+    State(env): State<Arc<SandboxEnvironment>>,
+    params: Params,
+) -> Result<Json<ListPage<AccountRow>>, RpcError> {
     let rules = [
         ("organization_id", ORGANIZATION_ID),
         ("user_id", USER_ID),
@@ -54,7 +57,7 @@ pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result
     let nobodys = params.one("organization_id").or(params.one("user_id")).is_some() || org_wide == Some(true);
     let (identifier, provider) = (params.one("identifier"), params.one("provider"));
     let query = params.one("query").map(str::to_lowercase);
-    let wanted = |account: &&Account| {
+    let wanted = |account: &&AccountRecord| {
         let name = account.connection.name.as_str();
         !nobodys
             && connector.is_none_or(|connector| name == connector)
@@ -70,9 +73,9 @@ pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result
 }
 
 pub async fn search(
-    State(env): State<Arc<Environment>>,
+    State(env): State<Arc<SandboxEnvironment>>,
     params: Params,
-) -> Result<Json<Listing<AccountRow>>, RpcError> {
+) -> Result<Json<ListPage<AccountRow>>, RpcError> {
     check(of_query(
         &params,
         &[("query", ACCOUNT_SEARCH), ("connection_id", CONNECTION_ID), ("page_token", ACCOUNT_PAGE_TOKEN)],
@@ -90,13 +93,13 @@ pub async fn search(
 }
 
 /// Which texts are looked at is a guess: the names that stand on an account. `query` is lower case.
-fn mentions(account: &Account, query: &str) -> bool {
+fn mentions(account: &AccountRecord, query: &str) -> bool {
     let texts = [&account.connection.name, &account.identifier, account.connection.provider.key()];
     texts.iter().any(|text| text.to_lowercase().contains(query))
 }
 
 pub async fn details(
-    State(env): State<Arc<Environment>>,
+    State(env): State<Arc<SandboxEnvironment>>,
     params: Params,
 ) -> Result<Json<AccountResponse<AccountRow>>, RpcError> {
     let named = named(&params)?;
@@ -107,7 +110,7 @@ pub async fn details(
 
 /// The one answer with secrets.
 pub async fn auth(
-    State(env): State<Arc<Environment>>,
+    State(env): State<Arc<SandboxEnvironment>>,
     params: Params,
 ) -> Result<Json<AccountResponse<AccountRow>>, RpcError> {
     let named = named(&params)?;
@@ -119,7 +122,7 @@ pub async fn auth(
 
 /// `this` means the account of a hosted page's session, which an API client does not have.
 pub async fn get(
-    State(env): State<Arc<Environment>>,
+    State(env): State<Arc<SandboxEnvironment>>,
     Path(id): Path<String>,
 ) -> Result<Json<AccountResponse<AccountRow>>, RpcError> {
     if id == "this" {
@@ -132,7 +135,7 @@ pub async fn get(
 }
 
 fn named(params: &Params) -> Result<AccountRef, RpcError> {
-    let selection = Selection::of(|name| params.one(name));
+    let selection = AccountSelection::of(|name| params.one(name));
     check(selection.rules())?;
     selection.named()
 }

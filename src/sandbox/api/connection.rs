@@ -7,20 +7,20 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use super::body::timestamp;
-use crate::sandbox::environment::Environment;
+use super::json_body::timestamp;
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::{RpcError, no_such_method, no_such_route};
+use crate::sandbox::object::extend;
 use crate::sandbox::paths;
-use crate::sandbox::record::extend;
-use crate::sandbox::world::Connection;
+use crate::sandbox::world::ConnectionRecord;
 
-pub async fn get(State(env): State<Arc<Environment>>, Path(id): Path<String>) -> Result<Json<Value>, RpcError> {
+pub async fn get(State(env): State<Arc<SandboxEnvironment>>, Path(id): Path<String>) -> Result<Json<Value>, RpcError> {
     let connection = find(&env, &id)?;
     Ok(Json(json!({"connection": wire(&connection, &env)})))
 }
 
 /// `PATCH …/{id}:verb`. Changing anything else of a connection is not offered.
-pub async fn verb(State(env): State<Arc<Environment>>, Path(segment): Path<String>) -> Response {
+pub async fn verb(State(env): State<Arc<SandboxEnvironment>>, Path(segment): Path<String>) -> Response {
     match segment.rsplit_once(':') {
         Some((id, "enable")) => switch(&env, id, true).into_response(),
         Some((id, "disable")) => switch(&env, id, false).into_response(),
@@ -30,18 +30,18 @@ pub async fn verb(State(env): State<Arc<Environment>>, Path(segment): Path<Strin
 }
 
 /// The answer is the one documented for an organization's connections.
-fn switch(env: &Environment, id: &str, enabled: bool) -> Result<Json<Value>, RpcError> {
+fn switch(env: &SandboxEnvironment, id: &str, enabled: bool) -> Result<Json<Value>, RpcError> {
     find(env, id)?.enable(enabled);
     Ok(Json(json!({"enabled": enabled, "error_message": ""})))
 }
 
-fn find(env: &Environment, id: &str) -> Result<Arc<Connection>, RpcError> {
+fn find(env: &SandboxEnvironment, id: &str) -> Result<Arc<ConnectionRecord>, RpcError> {
     let found = env.world().connections().find(|connection| connection.id() == id).cloned();
     found.ok_or_else(|| RpcError::not_found("connection not found"))
 }
 
 /// The client secret is never told: a guess.
-fn wire(connection: &Connection, env: &Environment) -> Value {
+fn wire(connection: &ConnectionRecord, env: &SandboxEnvironment) -> Value {
     let mut row = json!({
         "id": connection.id(),
         "provider": "CUSTOM",
@@ -72,7 +72,7 @@ fn wire(connection: &Connection, env: &Environment) -> Value {
     row
 }
 
-fn oauth(connection: &Connection, env: &Environment) -> Value {
+fn oauth(connection: &ConnectionRecord, env: &SandboxEnvironment) -> Value {
     let scopes: Vec<_> = connection.scopes.iter().map(|scope| &scope.name).collect();
     json!({
         "authorize_uri": env.at(&paths::consent(connection.provider.key())),

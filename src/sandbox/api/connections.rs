@@ -6,14 +6,14 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 
-use super::body::timestamp;
+use super::json_body::timestamp;
 use crate::backend::scalekit::wire::connections::{ListConnection, MAX_PAGE_SIZE};
-use crate::sandbox::environment::Environment;
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{CONNECTION_QUERY, PROVIDER, check, of_query};
-use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
+use crate::sandbox::paging::{ListPage, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
-use crate::sandbox::world::Connection;
+use crate::sandbox::world::ConnectionRecord;
 
 /// The fields that stand empty on every app connection (section 11) come beside the ones we read.
 #[derive(Serialize)]
@@ -29,19 +29,19 @@ pub struct ListedConnection {
 
 /// The list without pages.
 #[derive(Serialize)]
-pub struct Connections {
+pub struct ConnectionList {
     connections: Vec<ListedConnection>,
 }
 
 pub async fn app(
-    State(env): State<Arc<Environment>>,
+    State(env): State<Arc<SandboxEnvironment>>,
     params: Params,
-) -> Result<Json<Listing<ListedConnection>>, RpcError> {
+) -> Result<Json<ListPage<ListedConnection>>, RpcError> {
     check(of_query(&params, &[("provider", PROVIDER), ("query", CONNECTION_QUERY)]))?;
     let page = PageRequest::read(&params, PageSize::ten(Most::Refused(MAX_PAGE_SIZE)))?;
     let provider = params.one("provider");
     let query = params.one("query").map(str::to_lowercase);
-    let wanted = |connection: &&Arc<Connection>| {
+    let wanted = |connection: &&Arc<ConnectionRecord>| {
         let texts = [&connection.name, connection.provider.key()];
         provider.is_none_or(|provider| connection.provider.key() == provider)
             && query.as_ref().is_none_or(|query| texts.iter().any(|text| text.to_lowercase().contains(query)))
@@ -52,18 +52,20 @@ pub async fn app(
 }
 
 /// That the connections of apps stand in this list at all is a guess.
-pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Json<Connections> {
+pub async fn list(State(env): State<Arc<SandboxEnvironment>>, params: Params) -> Json<ConnectionList> {
     let everything = params.one("include") == Some("all");
     // None of this world's connections belongs to an organization or a domain.
     let nobodys = params.one("organization_id").or(params.one("domain")).is_some();
-    let wanted = |connection: &&Arc<Connection>| {
+    let wanted = |connection: &&Arc<ConnectionRecord>| {
         !nobodys && (everything || connection.enabled() && connection.status == "COMPLETED")
     };
     let world = env.world();
-    Json(Connections { connections: world.connections().filter(wanted).map(|connection| wire(connection)).collect() })
+    Json(ConnectionList {
+        connections: world.connections().filter(wanted).map(|connection| wire(connection)).collect(),
+    })
 }
 
-fn wire(connection: &Connection) -> ListedConnection {
+fn wire(connection: &ConnectionRecord) -> ListedConnection {
     let connection = ListConnection {
         id: connection.id(),
         provider: "CUSTOM".into(),

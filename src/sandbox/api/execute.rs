@@ -7,23 +7,23 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Map, Value};
 
-use super::body::Body;
-use super::selection::{Selection, no_account, switched_off};
+use super::json_body::JsonBody;
+use super::selection::{AccountSelection, no_account, switched_off};
 use crate::backend::scalekit::wire::error::ToolErrorInfo;
 use crate::backend::scalekit::wire::tools::{ExecuteToolRequest, ExecuteToolResponse};
 use crate::domain::Status;
-use crate::sandbox::environment::Environment;
-use crate::sandbox::error::{Code, RpcError};
+use crate::sandbox::environment::SandboxEnvironment;
+use crate::sandbox::error::{RpcCode, RpcError};
 use crate::sandbox::limits::{AGENT_RUN_ID, CONNECTOR, EXECUTE_ACCOUNT_ID, IDENTIFIER, TOOL_NAME, check};
-use crate::sandbox::provider::{Data, Trouble, TroubleKind};
-use crate::sandbox::world::{Account, Executed, Record, Tool, World};
+use crate::sandbox::provider::{ProviderData, Refusal, RefusalKind};
+use crate::sandbox::world::{AccountRecord, Executed, Record, ToolRecord, World};
 
-type Answer = Json<ExecuteToolResponse<Data>>;
+type ExecuteAnswer = Json<ExecuteToolResponse<ProviderData>>;
 
 pub async fn execute(
-    State(env): State<Arc<Environment>>,
-    Body(request): Body<ExecuteToolRequest>,
-) -> Result<Answer, RpcError> {
+    State(env): State<Arc<SandboxEnvironment>>,
+    JsonBody(request): JsonBody<ExecuteToolRequest>,
+) -> Result<ExecuteAnswer, RpcError> {
     check([
         ("tool_name", Some(request.tool_name.as_str()), TOOL_NAME),
         ("connected_account_id", request.connected_account_id.as_deref(), EXECUTE_ACCOUNT_ID),
@@ -67,7 +67,7 @@ pub async fn execute(
 
 /// A caller that goes away while a slow tool is still busy has not called it.
 async fn run_tool(
-    env: &Environment,
+    env: &SandboxEnvironment,
     request: &ExecuteToolRequest,
     arguments: &Map<String, Value>,
     record: &mut Record,
@@ -93,7 +93,7 @@ async fn run_tool(
 }
 
 /// Whether calls on this account go out. What one that is not ACTIVE gets is a guess.
-pub fn usable(account: &Account) -> Result<(), RpcError> {
+pub fn usable(account: &AccountRecord) -> Result<(), RpcError> {
     if !account.connection.enabled() {
         return Err(switched_off(&account.connection.name));
     }
@@ -103,13 +103,13 @@ pub fn usable(account: &Account) -> Result<(), RpcError> {
     }
 }
 
-fn refusal(trouble: Trouble, execution_id: String) -> RpcError {
+fn refusal(trouble: Refusal, execution_id: String) -> RpcError {
     let code = match trouble.kind {
-        TroubleKind::Input => Code::InvalidArgument,
-        TroubleKind::NotFound => Code::NotFound,
-        TroubleKind::Forbidden => Code::PermissionDenied,
-        TroubleKind::Unauthorized => Code::Unauthenticated,
-        TroubleKind::TooOften(_) => Code::ResourceExhausted,
+        RefusalKind::Input => RpcCode::InvalidArgument,
+        RefusalKind::NotFound => RpcCode::NotFound,
+        RefusalKind::Forbidden => RpcCode::PermissionDenied,
+        RefusalKind::Unauthorized => RpcCode::Unauthenticated,
+        RefusalKind::TooOften(_) => RpcCode::ResourceExhausted,
     };
     let wait = trouble.wait();
     let info =
@@ -118,20 +118,24 @@ fn refusal(trouble: Trouble, execution_id: String) -> RpcError {
 }
 
 /// By id, by the pair, or by the identifier alone, which means its account at the tool's provider.
-fn select<'a>(world: &'a World, request: &ExecuteToolRequest, tool: &Tool) -> Result<&'a Account, RpcError> {
+fn select<'a>(
+    world: &'a World,
+    request: &ExecuteToolRequest,
+    tool: &ToolRecord,
+) -> Result<&'a AccountRecord, RpcError> {
     let ExecuteToolRequest { connected_account_id, connector, identifier, .. } = request;
     let unset = |field: &Option<String>| field.as_deref().is_none_or(str::is_empty);
     if unset(connected_account_id) && unset(connector) {
-        let theirs = |account: &&Account| {
+        let theirs = |account: &&AccountRecord| {
             Some(&account.identifier) == identifier.as_ref() && account.connection.provider.key() == &*tool.provider
         };
         return world.accounts().find(theirs).ok_or_else(no_account);
     }
-    let selection = Selection {
+    let selection = AccountSelection {
         id: connected_account_id.as_deref(),
         connector: connector.as_deref(),
         identifier: identifier.as_deref(),
-        ..Selection::default()
+        ..AccountSelection::default()
     };
     world.account(&selection.named()?).ok_or_else(no_account)
 }

@@ -7,13 +7,13 @@ use axum::extract::State;
 use jiff::Timestamp;
 use url::Url;
 
-use super::body::{Body, timestamp};
-use super::selection::{Selection, no_account, no_connection, switched_off};
+use super::json_body::{JsonBody, timestamp};
+use super::selection::{AccountSelection, no_account, no_connection, switched_off};
 use crate::backend::scalekit::wire::accounts::{
     MagicLinkRequest, MagicLinkResponse, VerifyUserRequest, VerifyUserResponse,
 };
 use crate::domain::AccountRef;
-use crate::sandbox::environment::Environment;
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{AUTH_REQUEST_ID, STATE, USER_VERIFY_URL, VERIFY_IDENTIFIER, check};
 use crate::sandbox::paths;
@@ -21,15 +21,15 @@ use crate::sandbox::world::{ReturnTo, Unverified};
 
 /// Wants an existing account: whether the real one creates a missing one is not known (section 13).
 pub async fn issue(
-    State(env): State<Arc<Environment>>,
-    Body(request): Body<MagicLinkRequest>,
+    State(env): State<Arc<SandboxEnvironment>>,
+    JsonBody(request): JsonBody<MagicLinkRequest>,
 ) -> Result<Json<MagicLinkResponse>, RpcError> {
     let MagicLinkRequest { id, connector, identifier, state, user_verify_url } = request;
-    let selection = Selection {
+    let selection = AccountSelection {
         id: id.as_deref(),
         connector: connector.as_deref(),
         identifier: identifier.as_deref(),
-        ..Selection::default()
+        ..AccountSelection::default()
     };
     let own = [("state", state.as_deref(), STATE), ("user_verify_url", user_verify_url.as_deref(), USER_VERIFY_URL)];
     check(selection.rules().into_iter().chain(own))?;
@@ -55,8 +55,8 @@ pub async fn issue(
 }
 
 pub async fn verify(
-    State(env): State<Arc<Environment>>,
-    Body(request): Body<VerifyUserRequest>,
+    State(env): State<Arc<SandboxEnvironment>>,
+    JsonBody(request): JsonBody<VerifyUserRequest>,
 ) -> Result<Json<VerifyUserResponse>, RpcError> {
     let VerifyUserRequest { auth_request_id, identifier } = &request;
     check([

@@ -7,17 +7,20 @@ use axum::extract::{Path, State};
 use jiff::Timestamp;
 
 use crate::backend::scalekit::wire::logs::{MAX_PAGE_SIZE, ToolCallLog};
-use crate::sandbox::environment::Environment;
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{EXECUTION_ID, LOG_WORD, MOMENT, check, of_query};
-use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
+use crate::sandbox::paging::{ListPage, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::Logged;
 
 const DEFAULT_SIZE: usize = 20;
 
 /// Newest first.
-pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result<Json<Listing<ToolCallLog>>, RpcError> {
+pub async fn list(
+    State(env): State<Arc<SandboxEnvironment>>,
+    params: Params,
+) -> Result<Json<ListPage<ToolCallLog>>, RpcError> {
     let words = ["connection_id", "connected_account_id", "identifier", "agent_run_id", "connection_name"];
     let words = words.map(|name| (name, params.one(name), LOG_WORD));
     check(words.into_iter().chain(of_query(&params, &[("start_time", MOMENT), ("end_time", MOMENT)])))?;
@@ -50,7 +53,10 @@ pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result
     Ok(Json(page.map(wire).with_total_as_text()))
 }
 
-pub async fn get(State(env): State<Arc<Environment>>, Path(id): Path<String>) -> Result<Json<ToolCallLog>, RpcError> {
+pub async fn get(
+    State(env): State<Arc<SandboxEnvironment>>,
+    Path(id): Path<String>,
+) -> Result<Json<ToolCallLog>, RpcError> {
     check([("execution_id", Some(id.as_str()), EXECUTION_ID)])?;
     let world = env.world();
     let found = world.history().find(|logged| logged.row.execution_id == id);
@@ -58,5 +64,5 @@ pub async fn get(State(env): State<Arc<Environment>>, Path(id): Path<String>) ->
 }
 
 fn wire(logged: &Logged) -> ToolCallLog {
-    ToolCallLog { started_at: Some(super::body::timestamp(logged.started_at)), ..logged.row.clone() }
+    ToolCallLog { started_at: Some(super::json_body::timestamp(logged.started_at)), ..logged.row.clone() }
 }

@@ -3,21 +3,21 @@
 mod account_changes;
 mod account_row;
 mod accounts;
-mod body;
-mod closed;
 mod connection;
 mod connections;
 mod execute;
+mod forbidden;
+mod json_body;
 mod links;
 mod logs;
+mod nulls;
 mod providers;
 mod proxy;
-mod scoped;
+mod scoped_tools;
 mod selection;
 mod tool_row;
 mod tool_search;
 mod tools;
-mod unset;
 
 use std::sync::Arc;
 
@@ -26,9 +26,9 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 
 use super::auth;
-use super::environment::Environment;
+use super::environment::SandboxEnvironment;
 
-pub fn routes(environment: &Arc<Environment>) -> Router<Arc<Environment>> {
+pub fn routes(environment: &Arc<SandboxEnvironment>) -> Router<Arc<SandboxEnvironment>> {
     // A verb behind a colon belongs to the path's last part, which the router takes whole.
     let accounts = get(accounts::list).post(account_changes::create).put(account_changes::update);
     Router::new()
@@ -46,12 +46,12 @@ pub fn routes(environment: &Arc<Environment>) -> Router<Arc<Environment>> {
         .route("/api/v1/providers", get(providers::list))
         .route("/api/v1/tools", get(tools::list))
         .route("/api/v1/tools:search", post(tool_search::search))
-        .route("/api/v1/tools/scoped", get(scoped::scoped))
-        .route("/api/v1/tools/available", get(scoped::available))
+        .route("/api/v1/tools/scoped", get(scoped_tools::scoped))
+        .route("/api/v1/tools/available", get(scoped_tools::available))
         .route("/api/v1/execute_tool", post(execute::execute))
         .route("/api/v1/agentkit/tool_call_logs", get(logs::list))
         .route("/api/v1/agentkit/tool_call_logs/{execution_id}", get(logs::get))
         .route("/proxy/{*path}", any(proxy::forward))
-        .merge(closed::routes())
+        .merge(forbidden::routes())
         .route_layer(from_fn_with_state(Arc::clone(environment), auth::bearer))
 }

@@ -6,14 +6,17 @@ use axum::Json;
 use axum::extract::State;
 
 use crate::backend::scalekit::wire::providers::Provider;
-use crate::sandbox::environment::Environment;
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{PROVIDER_IDENTIFIER, check, of_query};
-use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
+use crate::sandbox::paging::{ListPage, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::Vendor;
 
-pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result<Json<Listing<Provider>>, RpcError> {
+pub async fn list(
+    State(env): State<Arc<SandboxEnvironment>>,
+    params: Params,
+) -> Result<Json<ListPage<Provider>>, RpcError> {
     check(of_query(&params, &[("identifier", PROVIDER_IDENTIFIER)]))?;
     let custom = match params.one("filter.provider_type").unwrap_or("DEFAULT") {
         "DEFAULT" | "0" => Some(false),

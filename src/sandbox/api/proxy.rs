@@ -13,8 +13,8 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Map, Value};
 
 use super::execute::usable;
-use super::selection::{Selection, no_account, no_connection};
-use crate::sandbox::environment::Environment;
+use super::selection::{AccountSelection, no_account, no_connection};
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{CONNECTOR, IDENTIFIER, check, required};
 use crate::sandbox::params::Params;
@@ -26,7 +26,7 @@ const CONNECTION_NAME: &str = "connection_name";
 const IDENTIFIER_HEADER: &str = "identifier";
 
 pub async fn forward(
-    State(env): State<Arc<Environment>>,
+    State(env): State<Arc<SandboxEnvironment>>,
     Path(path): Path<String>,
     method: Method,
     headers: HeaderMap,
@@ -41,7 +41,7 @@ pub async fn forward(
     let path = format!("/{path}");
     let request = RestRequest { method: method.as_str(), path: &path, arguments: arguments(&headers, &query, &body)? };
     let mut record = Record::begin("PROXY", "", "", began);
-    let selection = Selection { connector, identifier, ..Selection::default() };
+    let selection = AccountSelection { connector, identifier, ..AccountSelection::default() };
     let outcome = pass_on(&env, selection, &request, &mut record);
     match &outcome {
         Err(error) => {
@@ -62,8 +62,8 @@ pub async fn forward(
 }
 
 fn pass_on(
-    env: &Environment,
-    selection: Selection<'_>,
+    env: &SandboxEnvironment,
+    selection: AccountSelection<'_>,
     request: &RestRequest<'_>,
     record: &mut Record,
 ) -> Result<Forwarded, RpcError> {

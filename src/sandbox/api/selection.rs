@@ -6,7 +6,7 @@ use crate::sandbox::limits::{ACCOUNT_ID, CONNECTOR, IDENTIFIER, ORGANIZATION_ID,
 
 /// The naming fields of a request.
 #[derive(Clone, Copy, Default)]
-pub struct Selection<'a> {
+pub struct AccountSelection<'a> {
     pub id: Option<&'a str>,
     pub connector: Option<&'a str>,
     pub identifier: Option<&'a str>,
@@ -14,7 +14,7 @@ pub struct Selection<'a> {
     pub user_id: Option<&'a str>,
 }
 
-impl<'a> Selection<'a> {
+impl<'a> AccountSelection<'a> {
     /// The fields by their names.
     pub fn of(field: impl Fn(&'static str) -> Option<&'a str>) -> Self {
         Self {

@@ -4,21 +4,21 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use super::unset::Nulls;
+use super::nulls::Nulls;
 use crate::sandbox::options::Unset;
-use crate::sandbox::world::Tool;
+use crate::sandbox::world::ToolRecord;
 
 /// With `is_default` and an empty `metadata`, which the types we read with leave out, and with the
 /// definition as it stands in the data.
 pub struct ToolRow {
-    pub tool: Arc<Tool>,
+    pub tool: Arc<ToolRecord>,
     pub unset: Unset,
 }
 
 impl Serialize for ToolRow {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
-        struct Row<'a> {
+        struct ToolFields<'a> {
             id: String,
             provider: &'a str,
             definition: &'a serde_json::value::RawValue,
@@ -28,8 +28,8 @@ impl Serialize for ToolRow {
             #[serde(flatten)]
             nulls: Nulls,
         }
-        let Tool { number, provider, definition, .. } = &*self.tool;
-        let row = Row {
+        let ToolRecord { number, provider, definition, .. } = &*self.tool;
+        let row = ToolFields {
             id: format!("tol_{number}"),
             provider,
             definition,

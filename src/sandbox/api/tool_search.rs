@@ -6,15 +6,15 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 
-use super::body::Body;
+use super::json_body::JsonBody;
 use crate::backend::scalekit::wire::tool_search::{
     FoundTool, NEEDS_CONNECTION, NEEDS_REAUTH, READY, SearchToolsRequest, SearchToolsResponse, ToolConnection,
 };
 use crate::domain::Status;
-use crate::sandbox::environment::Environment;
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{IDENTIFIER, TOOL_SEARCH, check};
-use crate::sandbox::world::{Account, Tool};
+use crate::sandbox::world::{AccountRecord, ToolRecord};
 
 /// How many are found when nothing is said, and at most.
 const DEFAULT: u32 = 10;
@@ -24,8 +24,8 @@ const IN_NAME: f64 = 3.0;
 const IN_DESCRIPTION: f64 = 1.0;
 
 pub async fn search(
-    State(env): State<Arc<Environment>>,
-    Body(request): Body<SearchToolsRequest>,
+    State(env): State<Arc<SandboxEnvironment>>,
+    JsonBody(request): JsonBody<SearchToolsRequest>,
 ) -> Result<Json<SearchToolsResponse>, RpcError> {
     let SearchToolsRequest { query, identifier, top_k } = &request;
     let identifier = identifier.as_deref().filter(|identifier| !identifier.is_empty());
@@ -35,14 +35,14 @@ pub async fn search(
     let words: Vec<&str> = query.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1).collect();
 
     let world = env.world();
-    let theirs: Vec<&Account> = match identifier {
+    let theirs: Vec<&AccountRecord> = match identifier {
         None => Vec::new(),
         Some(identifier) => world.accounts().filter(|account| account.identifier == identifier).collect(),
     };
-    let has = |tool: &Tool, account: &Account| account.connection.provider.key() == &*tool.provider;
+    let has = |tool: &ToolRecord, account: &AccountRecord| account.connection.provider.key() == &*tool.provider;
     let usable = world.tools()?.iter();
     let usable = usable.filter(|tool| !tool.custom || theirs.iter().any(|account| has(tool, account)));
-    let mut found: Vec<(f64, &Arc<Tool>)> =
+    let mut found: Vec<(f64, &Arc<ToolRecord>)> =
         usable.map(|tool| (score(tool, &words), tool)).filter(|(score, _)| *score > 0.0).collect();
     found.sort_by(|(a, first), (b, second)| b.total_cmp(a).then(first.number.cmp(&second.number)));
     found.truncate(usize::try_from(top).unwrap_or(usize::MAX));
@@ -57,7 +57,7 @@ pub async fn search(
 }
 
 /// Between 0 and 1: how much of the query is found.
-fn score(tool: &Tool, words: &[&str]) -> f64 {
+fn score(tool: &ToolRecord, words: &[&str]) -> f64 {
     let (name, description) = (tool.name.to_lowercase(), tool.description.to_lowercase());
     let found = words.iter().map(|word| {
         let named = if name.split('_').any(|part| part == *word) { IN_NAME } else { 0.0 };
@@ -67,7 +67,7 @@ fn score(tool: &Tool, words: &[&str]) -> f64 {
     found.sum::<f64>() / most
 }
 
-fn connection(account: &Account) -> ToolConnection {
+fn connection(account: &AccountRecord) -> ToolConnection {
     let state = match account.status {
         _ if account.works() => READY,
         Status::Expired => NEEDS_REAUTH,

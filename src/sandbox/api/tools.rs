@@ -6,32 +6,35 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 
-use super::selection::{Selection, no_account};
+use super::selection::{AccountSelection, no_account};
 use super::tool_row::ToolRow;
 use crate::backend::scalekit::wire::tools::{MAX_PAGE_SIZE, MAX_PAGE_SIZE_WITH_QUERY};
 use crate::domain::AccountRef;
-use crate::sandbox::environment::Environment;
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{
     ACCOUNT_ID, CONNECTOR, IDENTIFIER, ORGANIZATION_ID, PROVIDER, TOOL_QUERY, USER_ID, check, of_query,
 };
-use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
+use crate::sandbox::paging::{ListPage, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
-use crate::sandbox::world::Tool;
+use crate::sandbox::world::ToolRecord;
 
 /// How many tools a page holds when nothing is said (section 1.6).
 const DEFAULT_SIZE: usize = 300;
 
 #[derive(Serialize)]
-pub struct Tools {
+pub struct ToolCatalogPage {
     #[serde(flatten)]
-    page: Listing<ToolRow>,
+    page: ListPage<ToolRow>,
     /// Also beside whole tools, as a real answer had it.
     tool_names: Vec<String>,
 }
 
 /// Tools that everybody has, and on top of them the custom MCP tools of one account.
-pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result<Json<Tools>, RpcError> {
+pub async fn list(
+    State(env): State<Arc<SandboxEnvironment>>,
+    params: Params,
+) -> Result<Json<ToolCatalogPage>, RpcError> {
     check(of_query(
         &params,
         &[
@@ -58,7 +61,7 @@ pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result
         None => None,
         Some(named) => Some(world.account(&named).ok_or_else(no_account)?.connection.provider.key()),
     };
-    let wanted = |tool: &&Arc<Tool>| {
+    let wanted = |tool: &&Arc<ToolRecord>| {
         (!tool.custom || query.is_none() && owner == Some(&*tool.provider))
             && provider.is_none_or(|provider| *tool.provider == *provider)
             && (names.is_empty() || names.contains(&&*tool.name))
@@ -71,12 +74,12 @@ pub async fn list(State(env): State<Arc<Environment>>, params: Params) -> Result
     let tool_names = page.rows().iter().map(|tool| tool.name.to_string()).collect();
     let page = page.map(|tool| ToolRow { tool: Arc::clone(tool), unset: env.unset });
     let page = if params.one("filter.summary") == Some("true") { page.without_rows() } else { page };
-    Ok(Json(Tools { page, tool_names }))
+    Ok(Json(ToolCatalogPage { page, tool_names }))
 }
 
 /// The account that the filter names, if it names one.
 fn account(params: &Params) -> Result<Option<AccountRef>, RpcError> {
-    let selection = Selection {
+    let selection = AccountSelection {
         id: params.one("filter.connected_account_id"),
         connector: params.one("filter.connector"),
         identifier: params.one("filter.identifier"),
@@ -84,7 +87,7 @@ fn account(params: &Params) -> Result<Option<AccountRef>, RpcError> {
         user_id: params.one("filter.user_id"),
     };
     match selection {
-        Selection { id: Some(_), .. } | Selection { connector: Some(_), identifier: Some(_), .. } => {
+        AccountSelection { id: Some(_), .. } | AccountSelection { connector: Some(_), identifier: Some(_), .. } => {
             selection.named().map(Some)
         }
         _ => Ok(None),

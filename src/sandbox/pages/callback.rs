@@ -6,17 +6,17 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::outcome::{dead, denied, nowhere_to_verify};
-use super::page::{Page, found};
-use crate::sandbox::environment::Environment;
+use super::page::{HtmlPage, found};
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::params::Params;
 use crate::sandbox::paths;
 use crate::sandbox::world::Landing;
 
 pub async fn land(
-    State(env): State<Arc<Environment>>,
+    State(env): State<Arc<SandboxEnvironment>>,
     Path(connection): Path<String>,
     params: Params,
-) -> Result<Response, Page> {
+) -> Result<Response, HtmlPage> {
     let value = |name| params.one(name).unwrap_or_default();
     let (state, now) = (value("state"), env.now());
     let mut world = env.world();

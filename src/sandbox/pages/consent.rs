@@ -10,22 +10,22 @@ use axum::response::Response;
 use url::form_urlencoded;
 
 use super::outcome::{dead, undecided};
-use super::page::{Page, found, source};
+use super::page::{HtmlPage, found, source};
 use crate::html::{Html, Value};
-use crate::sandbox::environment::Environment;
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::params::Params;
 use crate::sandbox::paths;
-use crate::sandbox::people::Person;
-use crate::sandbox::world::Dead;
+use crate::sandbox::people::Persona;
+use crate::sandbox::world::LinkError;
 
 const SCOPE: &str = "<li><code>{{name}}</code> {{allows}}</li>\n";
 const PERSON: &str = include_str!("../../../assets/sandbox/pages/person.html");
 
 pub async fn show(
-    State(env): State<Arc<Environment>>,
+    State(env): State<Arc<SandboxEnvironment>>,
     Path(provider): Path<String>,
     params: Params,
-) -> Result<Page, Page> {
+) -> Result<HtmlPage, HtmlPage> {
     let state = params.one("state").unwrap_or_default();
     let mut world = env.world();
     // A cheap copy: looking at the link below borrows the world.
@@ -33,7 +33,7 @@ pub async fn show(
     let (link, account) = world.link_at_provider(state, env.now()).map_err(dead)?;
     let action = paths::consent(account.connection.provider.key());
     if action != paths::consent(&provider) || !account.connection.is_oauth() {
-        return Err(dead(Dead::Unknown));
+        return Err(dead(LinkError::Unknown));
     }
     let scopes =
         account.connection.scopes.iter().map(|scope| {
@@ -52,7 +52,7 @@ pub async fn show(
             ("people", Value::Html(people.collect())),
         ],
     );
-    Ok(Page {
+    Ok(HtmlPage {
         status: StatusCode::OK,
         title: format!("Allow access to {title}"),
         site: format!("{title} (stand-in)"),
@@ -61,7 +61,7 @@ pub async fn show(
     })
 }
 
-pub fn choice(person: &Person, checked: bool) -> Html {
+pub fn choice(person: &Persona, checked: bool) -> Html {
     let checked = if checked { Html::fill(" checked", &[]) } else { Html::default() };
     Html::fill(
         PERSON,
@@ -74,7 +74,7 @@ pub fn choice(person: &Person, checked: bool) -> Html {
     )
 }
 
-pub async fn decide(State(env): State<Arc<Environment>>, body: Bytes) -> Result<Response, Page> {
+pub async fn decide(State(env): State<Arc<SandboxEnvironment>>, body: Bytes) -> Result<Response, HtmlPage> {
     let form = Params::parse(&body);
     let state = form.one("state").unwrap_or_default();
     let now = env.now();

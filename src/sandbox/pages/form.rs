@@ -9,18 +9,18 @@ use axum::response::Response;
 use serde_json::{Map, Value as Json};
 
 use super::outcome::{dead, incomplete};
-use super::page::{Page, found};
+use super::page::{HtmlPage, found};
 use crate::backend::scalekit::wire::providers::AuthField;
 use crate::html::{Html, Value};
-use crate::sandbox::environment::Environment;
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::params::Params;
 use crate::sandbox::paths;
-use crate::sandbox::world::{Connection, Dead};
+use crate::sandbox::world::{ConnectionRecord, LinkError};
 
 const FIELD: &str = include_str!("../../../assets/sandbox/pages/field.html");
 
 /// What somebody must fill in on this connection.
-pub fn fields(connection: &Connection) -> Html {
+pub fn fields(connection: &ConnectionRecord) -> Html {
     connection.provider.fields(&connection.kind).map(field).collect()
 }
 
@@ -40,16 +40,16 @@ fn field(AuthField { field_name, label, input_type, hint, required, .. }: &AuthF
 }
 
 pub async fn submit(
-    State(env): State<Arc<Environment>>,
+    State(env): State<Arc<SandboxEnvironment>>,
     Path(id): Path<String>,
     body: Bytes,
-) -> Result<Response, Page> {
+) -> Result<Response, HtmlPage> {
     let (form, now) = (Params::parse(&body), env.now());
     let mut world = env.world();
     let (_, account) = world.link(&id, now).map_err(dead)?;
     let connection = Arc::clone(&account.connection);
     if connection.is_oauth() {
-        return Err(dead(Dead::Unknown));
+        return Err(dead(LinkError::Unknown));
     }
     let mut details = Map::new();
     for field in connection.provider.fields(&connection.kind) {

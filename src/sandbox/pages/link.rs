@@ -7,12 +7,12 @@ use axum::http::StatusCode;
 
 use super::form;
 use super::outcome::dead;
-use super::page::{OURS, Page};
+use super::page::{HtmlPage, OURS};
 use crate::html::{Html, Value};
-use crate::sandbox::environment::Environment;
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::paths;
 
-pub async fn show(State(env): State<Arc<Environment>>, Path(id): Path<String>) -> Result<Page, Page> {
+pub async fn show(State(env): State<Arc<SandboxEnvironment>>, Path(id): Path<String>) -> Result<HtmlPage, HtmlPage> {
     let mut world = env.world();
     let (link, account) = world.link(&id, env.now()).map_err(dead)?;
     let provider = account.connection.provider.title();
@@ -36,5 +36,5 @@ pub async fn show(State(env): State<Arc<Environment>>, Path(id): Path<String>) -
         ],
     );
     let title = format!("Connect {provider} for {}", account.identifier);
-    Ok(Page { status: StatusCode::OK, title, site: OURS.into(), content, leads_to: String::new() })
+    Ok(HtmlPage { status: StatusCode::OK, title, site: OURS.into(), content, leads_to: String::new() })
 }

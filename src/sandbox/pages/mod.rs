@@ -17,10 +17,10 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
 
-use super::environment::Environment;
+use super::environment::SandboxEnvironment;
 use super::paths;
 
-pub fn routes() -> Router<Arc<Environment>> {
+pub fn routes() -> Router<Arc<SandboxEnvironment>> {
     Router::new()
         .route(&paths::link("{id}"), get(link::show).post(form::submit))
         .route(&paths::done("{id}"), get(outcome::done))

@@ -10,7 +10,7 @@ use url::{Host, Url};
 use crate::html::{Html, Value};
 
 /// One page.
-pub struct Page {
+pub struct HtmlPage {
     pub status: StatusCode,
     pub title: String,
     /// Whose page it is, as its head says.
@@ -24,7 +24,7 @@ pub struct Page {
 /// The head of the broker's own pages.
 pub const OURS: &str = "jackfield sandbox";
 
-impl IntoResponse for Page {
+impl IntoResponse for HtmlPage {
     fn into_response(self) -> Response {
         let html = Html::fill(
             include_str!("../../../assets/sandbox/pages/frame.html"),

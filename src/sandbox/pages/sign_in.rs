@@ -10,20 +10,20 @@ use axum::response::Response;
 
 use super::consent::choice;
 use super::outcome::{dead, undecided};
-use super::page::{OURS, Page, found};
+use super::page::{HtmlPage, OURS, found};
 use crate::html::{Html, Value};
-use crate::sandbox::environment::Environment;
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::options::VerifyMode;
 use crate::sandbox::params::Params;
 use crate::sandbox::paths;
-use crate::sandbox::world::Dead;
+use crate::sandbox::world::LinkError;
 
-pub async fn show(State(env): State<Arc<Environment>>, params: Params) -> Result<Page, Page> {
+pub async fn show(State(env): State<Arc<SandboxEnvironment>>, params: Params) -> Result<HtmlPage, HtmlPage> {
     let request = params.one("request").unwrap_or_default();
     let mut world = env.world();
     let people = world.people.clone();
     let account = world.waiting(request).filter(|_| env.verify == VerifyMode::Platform);
-    let account = account.ok_or_else(|| dead(Dead::Unknown))?;
+    let account = account.ok_or_else(|| dead(LinkError::Unknown))?;
     let content = Html::fill(
         include_str!("../../../assets/sandbox/pages/sign_in.html"),
         &[
@@ -35,19 +35,19 @@ pub async fn show(State(env): State<Arc<Environment>>, params: Params) -> Result
         ],
     );
     let title = "Sign in to the dashboard".into();
-    Ok(Page { status: StatusCode::OK, title, site: OURS.into(), content, leads_to: String::new() })
+    Ok(HtmlPage { status: StatusCode::OK, title, site: OURS.into(), content, leads_to: String::new() })
 }
 
 /// Anybody who can sign in will do; the reference does not say that it must be a particular person.
-pub async fn confirm(State(env): State<Arc<Environment>>, body: Bytes) -> Result<Response, Page> {
+pub async fn confirm(State(env): State<Arc<SandboxEnvironment>>, body: Bytes) -> Result<Response, HtmlPage> {
     let form = Params::parse(&body);
     let request = form.one("request").unwrap_or_default();
     let mut world = env.world();
     let account = world.waiting(request).filter(|_| env.verify == VerifyMode::Platform);
-    let identifier = account.ok_or_else(|| dead(Dead::Unknown))?.identifier.clone();
+    let identifier = account.ok_or_else(|| dead(LinkError::Unknown))?.identifier.clone();
     if form.one("person").and_then(|key| world.people.find(key)).is_none() {
         return Err(undecided());
     }
-    let link = world.verify(request, &identifier, env.now()).map_err(|_| dead(Dead::Unknown))?;
+    let link = world.verify(request, &identifier, env.now()).map_err(|_| dead(LinkError::Unknown))?;
     Ok(found(&env.at(&paths::done(&link))))
 }

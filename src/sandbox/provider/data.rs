@@ -7,19 +7,19 @@ use serde_json::{Map, Value};
 /// What a provider answers with.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub enum Data {
+pub enum ProviderData {
     Value(Value),
     /// Written out at once, for answers too large to build as values.
     Text(Box<RawValue>),
 }
 
-impl From<Value> for Data {
+impl From<Value> for ProviderData {
     fn from(value: Value) -> Self {
         Self::Value(value)
     }
 }
 
-impl Data {
+impl ProviderData {
     /// As `data` of an execution, which is always an object: a list stands under a name of its own.
     /// The name is a guess.
     pub fn into_object(self) -> Self {

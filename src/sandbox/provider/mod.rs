@@ -18,14 +18,14 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-pub use self::call::{Call, Provider, Trouble, TroubleKind};
-pub use self::data::Data;
+pub use self::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+pub use self::data::ProviderData;
 pub use self::rest::{RestAnswer, RestRequest};
 use super::ids::Ids;
 use super::people::People;
 
 /// One provider as it is built in.
-pub struct Entry {
+pub struct BuiltInProvider {
     /// Its key on the wire.
     pub key: &'static str,
     /// An MCP server of the environment's owner: its tools belong to its accounts alone.
@@ -33,24 +33,24 @@ pub struct Entry {
     /// Its tools' definitions.
     pub tools: fn() -> Definitions,
     /// Opens its part of the world; times in the data count from the timestamp.
-    pub open: fn(Ids, &People, Timestamp) -> Opened,
+    pub open: fn(Ids, &People, Timestamp) -> OpenResult,
     /// Headers on its answers over REST.
     pub headers: &'static [(&'static str, &'static str)],
     /// The status with which a POST over REST succeeds.
     pub created: u16,
     /// How it refuses over REST: status and body.
-    pub refusal: fn(&Trouble) -> (u16, Value),
+    pub refusal: fn(&Refusal) -> (u16, Value),
 }
 
 /// Tools' definitions, or what is wrong with them.
 type Definitions = Result<Vec<Cow<'static, RawValue>>, serde_json::Error>;
 
 /// A provider, or what is wrong with its data.
-type Opened = Result<Box<dyn Provider>, serde_json::Error>;
+type OpenResult = Result<Box<dyn MockProvider>, serde_json::Error>;
 
 /// All providers.
-pub static PROVIDERS: [Entry; 7] = [
-    Entry {
+pub static PROVIDERS: [BuiltInProvider; 7] = [
+    BuiltInProvider {
         key: "LINEAR",
         custom: false,
         tools: || embedded(include_str!("../../../assets/sandbox/tools/linear.json")),
@@ -59,7 +59,7 @@ pub static PROVIDERS: [Entry; 7] = [
         created: 200,
         refusal: listed_errors,
     },
-    Entry {
+    BuiltInProvider {
         key: "ASANA",
         custom: false,
         tools: || embedded(include_str!("../../../assets/sandbox/tools/asana.json")),
@@ -68,7 +68,7 @@ pub static PROVIDERS: [Entry; 7] = [
         created: 201,
         refusal: listed_errors,
     },
-    Entry {
+    BuiltInProvider {
         key: "GMAIL",
         custom: false,
         tools: || embedded(include_str!("../../../assets/sandbox/tools/gmail.json")),
@@ -77,7 +77,7 @@ pub static PROVIDERS: [Entry; 7] = [
         created: 200,
         refusal: gmail::refusal,
     },
-    Entry {
+    BuiltInProvider {
         key: "SLACK",
         custom: false,
         tools: || embedded(include_str!("../../../assets/sandbox/tools/slack.json")),
@@ -86,7 +86,7 @@ pub static PROVIDERS: [Entry; 7] = [
         created: 200,
         refusal: slack::refusal,
     },
-    Entry {
+    BuiltInProvider {
         key: "GITHUB",
         custom: false,
         tools: || embedded(include_str!("../../../assets/sandbox/tools/github.json")),
@@ -95,7 +95,7 @@ pub static PROVIDERS: [Entry; 7] = [
         created: 201,
         refusal: github::refusal,
     },
-    Entry {
+    BuiltInProvider {
         key: "FRESHDESK",
         custom: false,
         tools: || embedded(include_str!("../../../assets/sandbox/tools/freshdesk.json")),
@@ -104,7 +104,7 @@ pub static PROVIDERS: [Entry; 7] = [
         created: 201,
         refusal: freshdesk::refusal,
     },
-    Entry {
+    BuiltInProvider {
         key: "WAREHOUSE:20417",
         custom: true,
         tools: warehouse::tools,
@@ -120,16 +120,16 @@ fn embedded(tools: &'static str) -> Definitions {
 }
 
 /// The status most providers would choose.
-fn usual_status(kind: TroubleKind) -> u16 {
+fn usual_status(kind: RefusalKind) -> u16 {
     match kind {
-        TroubleKind::Input => 400,
-        TroubleKind::Unauthorized => 401,
-        TroubleKind::Forbidden => 403,
-        TroubleKind::NotFound => 404,
-        TroubleKind::TooOften(_) => 429,
+        RefusalKind::Input => 400,
+        RefusalKind::Unauthorized => 401,
+        RefusalKind::Forbidden => 403,
+        RefusalKind::NotFound => 404,
+        RefusalKind::TooOften(_) => 429,
     }
 }
 
-fn listed_errors(trouble: &Trouble) -> (u16, Value) {
+fn listed_errors(trouble: &Refusal) -> (u16, Value) {
     (usual_status(trouble.kind), json!({"errors": [{"message": trouble.message}]}))
 }

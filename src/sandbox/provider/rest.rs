@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::data::Data;
+use super::data::ProviderData;
 
 const JSON: &str = "application/json; charset=utf-8";
 
@@ -37,7 +37,7 @@ impl RestAnswer {
     }
 
     /// What a call brought; nothing at all is an answer of its own.
-    pub fn of(status: u16, data: &Data) -> Self {
+    pub fn of(status: u16, data: &ProviderData) -> Self {
         if data.is_null() {
             return Self::new(204, "", Bytes::new());
         }

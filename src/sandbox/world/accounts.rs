@@ -7,12 +7,12 @@ use serde::Deserialize;
 use serde::de::Error as _;
 use serde_json::{Map, Value};
 
-use super::connections::Connection;
-use super::credentials::{Credentials, StaticDetails};
+use super::connections::ConnectionRecord;
+use super::credentials::{CredentialRecord, StaticDetails};
 use crate::domain::Status;
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::{People, Person};
-use crate::sandbox::reference::meant;
+use crate::sandbox::people::{People, Persona};
+use crate::sandbox::refs::resolve;
 
 const DATA: &str = include_str!("../../../assets/sandbox/accounts.json");
 
@@ -38,10 +38,10 @@ struct AccountData {
 
 /// One connected account.
 #[derive(Debug)]
-pub struct Account {
+pub struct AccountRecord {
     /// Its id without the prefix.
     pub number: u64,
-    pub connection: Arc<Connection>,
+    pub connection: Arc<ConnectionRecord>,
     pub identifier: String,
     pub status: Status,
     pub token_expires_at: Option<Timestamp>,
@@ -50,7 +50,7 @@ pub struct Account {
     /// What the provider gave out, if anybody ever consented.
     pub grant: Option<Grant>,
     /// What came through the API or a form instead.
-    pub credentials: Option<Box<Credentials>>,
+    pub credentials: Option<Box<CredentialRecord>>,
     pub api_config: Option<Box<Map<String, Value>>>,
     pending: Option<Box<Pending>>,
 }
@@ -58,7 +58,7 @@ pub struct Account {
 /// The provider's word that calls may act as somebody.
 #[derive(Debug)]
 pub struct Grant {
-    pub person: Arc<Person>,
+    pub person: Arc<Persona>,
     /// Taken back at the provider.
     pub refused: bool,
 }
@@ -69,10 +69,10 @@ pub struct Pending {
     pub auth_request_id: String,
     /// The link it came through.
     pub link: String,
-    pub person: Arc<Person>,
+    pub person: Arc<Persona>,
 }
 
-impl Account {
+impl AccountRecord {
     /// `ca_…`
     pub fn id(&self) -> String {
         format!("ca_{}", self.number)
@@ -84,13 +84,13 @@ impl Account {
     }
 
     /// Consent is given and verified: calls act as `person` from now on.
-    pub fn activate(&mut self, person: Arc<Person>, now: Timestamp) {
+    pub fn activate(&mut self, person: Arc<Persona>, now: Timestamp) {
         self.credentials = None;
         self.make_active(Some(person), now);
     }
 
     /// Credentials were handed over. The broker believes them; whose they are shows at the provider.
-    pub fn accept(&mut self, credentials: Credentials, people: &People, now: Timestamp) {
+    pub fn accept(&mut self, credentials: CredentialRecord, people: &People, now: Timestamp) {
         let person = credentials.person(people);
         self.credentials = Some(Box::new(credentials));
         self.make_active(person, now);
@@ -125,7 +125,7 @@ impl Account {
         self.last_used_at = Some(now);
     }
 
-    fn make_active(&mut self, person: Option<Arc<Person>>, now: Timestamp) {
+    fn make_active(&mut self, person: Option<Arc<Persona>>, now: Timestamp) {
         self.grant = person.map(|person| Grant { person, refused: false });
         self.pending = None;
         self.status = Status::Active;
@@ -139,25 +139,25 @@ impl Account {
 }
 
 /// All accounts, in the order of their ids.
-pub struct Accounts {
+pub struct AccountTable {
     ids: Ids,
-    rows: Vec<Account>,
+    rows: Vec<AccountRecord>,
     /// How many there ever were.
     made: u64,
 }
 
-impl Accounts {
+impl AccountTable {
     pub fn read(
         ids: Ids,
-        connections: &[Arc<Connection>],
+        connections: &[Arc<ConnectionRecord>],
         people: &People,
         now: Timestamp,
     ) -> Result<Self, serde_json::Error> {
         let mut accounts = Self { ids, rows: Vec::new(), made: 0 };
         for data in serde_json::from_str::<Vec<AccountData>>(DATA)? {
             let from_now = |offset: SignedDuration| now.checked_add(offset).map_err(serde_json::Error::custom);
-            let connection = meant(connections.iter(), |known| known.name == data.connection, &data.connection)?;
-            let credentials = data.static_auth.map(|details| Credentials::Static(StaticDetails::new(details)));
+            let connection = resolve(connections.iter(), |known| known.name == data.connection, &data.connection)?;
+            let credentials = data.static_auth.map(|details| CredentialRecord::Static(StaticDetails::new(details)));
             let person = match &credentials {
                 Some(credentials) => credentials.person(people),
                 None => data.acts_as.map(|key| people.named(&key)).transpose()?,
@@ -174,16 +174,16 @@ impl Accounts {
         Ok(accounts)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Account> {
+    pub fn iter(&self) -> impl Iterator<Item = &AccountRecord> {
         self.rows.iter()
     }
 
     /// The account of this number.
-    pub fn find(&self, number: u64) -> Option<&Account> {
+    pub fn find(&self, number: u64) -> Option<&AccountRecord> {
         self.place(number).and_then(|at| self.rows.get(at))
     }
 
-    pub fn numbered(&mut self, number: u64) -> Option<&mut Account> {
+    pub fn numbered(&mut self, number: u64) -> Option<&mut AccountRecord> {
         self.place(number).and_then(|at| self.rows.get_mut(at))
     }
 
@@ -192,10 +192,15 @@ impl Accounts {
     }
 
     /// A new account that nobody has authorized yet.
-    pub fn create(&mut self, connection: &Arc<Connection>, identifier: &str, now: Timestamp) -> &mut Account {
+    pub fn create(
+        &mut self,
+        connection: &Arc<ConnectionRecord>,
+        identifier: &str,
+        now: Timestamp,
+    ) -> &mut AccountRecord {
         let number = self.ids.snowflake("ca", self.made);
         self.made += 1;
-        self.rows.push_mut(Account {
+        self.rows.push_mut(AccountRecord {
             number,
             connection: Arc::clone(connection),
             identifier: identifier.into(),
@@ -227,7 +232,7 @@ impl Accounts {
     }
 
     /// The account whose consent waits under `auth_request_id`.
-    pub fn waiting(&mut self, auth_request_id: &str) -> Option<&mut Account> {
+    pub fn waiting(&mut self, auth_request_id: &str) -> Option<&mut AccountRecord> {
         let waits = |pending: &Pending| pending.auth_request_id == auth_request_id;
         self.rows.iter_mut().find(|account| account.pending.as_deref().is_some_and(waits))
     }
@@ -251,12 +256,12 @@ mod tests {
     use super::*;
     use crate::sandbox::world::{connections, vendors};
 
-    fn begin(now: Timestamp) -> Accounts {
+    fn begin(now: Timestamp) -> AccountTable {
         let ids = Ids::new(1);
         let people = People::read().expect("people");
         let vendors = vendors::read(ids).expect("providers");
         let connections = connections::read(ids, &vendors, now).expect("connections");
-        Accounts::read(ids, &connections, &people, now).expect("accounts")
+        AccountTable::read(ids, &connections, &people, now).expect("accounts")
     }
 
     #[test]
@@ -292,7 +297,7 @@ mod tests {
         let people = People::read().expect("people");
         let person = |field: &str, key: &str| {
             let details = Map::from_iter([("domain".into(), "acme.example".into()), (field.into(), key.into())]);
-            Credentials::Static(StaticDetails::new(details)).person(&people).map(|person| person.key.clone())
+            CredentialRecord::Static(StaticDetails::new(details)).person(&people).map(|person| person.key.clone())
         };
         assert_eq!(person("api_key", "ada-1234").as_deref(), Some("ada"));
         assert_eq!(person("username", "grace-x").as_deref(), Some("grace"));

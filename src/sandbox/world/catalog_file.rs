@@ -11,7 +11,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::domain::strip_bom;
 
 /// One tool of the file.
-pub struct Line {
+pub struct CatalogTool {
     pub connector: String,
     pub name: String,
     pub description: String,
@@ -20,7 +20,7 @@ pub struct Line {
 }
 
 #[derive(Deserialize)]
-struct Written<'a> {
+struct CatalogRow<'a> {
     connector: String,
     name: String,
     #[serde(default)]
@@ -30,7 +30,7 @@ struct Written<'a> {
 }
 
 #[derive(Serialize)]
-struct Definition<'a> {
+struct ServedDefinition<'a> {
     name: &'a str,
     description: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,7 +41,7 @@ struct Definition<'a> {
 ///
 /// # Errors
 /// The file cannot be read, or a line is not what it should be; the line is named.
-pub fn read(path: &Path) -> io::Result<Vec<Line>> {
+pub fn read(path: &Path) -> io::Result<Vec<CatalogTool>> {
     let mut bytes = Vec::new();
     File::open(path)?.read_to_end(&mut bytes)?;
     if bytes.starts_with(&[0x1f, 0x8b]) {
@@ -60,8 +60,8 @@ pub fn read(path: &Path) -> io::Result<Vec<Line>> {
     Ok(lines)
 }
 
-fn parse(line: &[u8]) -> Result<Line, serde_json::Error> {
-    let Written { connector, name, description, input_schema } = serde_json::from_slice(line)?;
-    let definition = to_raw_value(&Definition { name: &name, description: &description, input_schema })?;
-    Ok(Line { connector, name, description, definition })
+fn parse(line: &[u8]) -> Result<CatalogTool, serde_json::Error> {
+    let CatalogRow { connector, name, description, input_schema } = serde_json::from_slice(line)?;
+    let definition = to_raw_value(&ServedDefinition { name: &name, description: &description, input_schema })?;
+    Ok(CatalogTool { connector, name, description, definition })
 }

@@ -9,7 +9,7 @@ use serde::de::Error as _;
 
 use super::vendors::Vendor;
 use crate::sandbox::ids::Ids;
-use crate::sandbox::reference::meant;
+use crate::sandbox::refs::resolve;
 
 const DATA: &str = include_str!("../../../assets/sandbox/connections.json");
 
@@ -28,14 +28,14 @@ struct ConnectionData {
     status: String,
     enabled: bool,
     #[serde(default)]
-    scopes: Vec<Scope>,
+    scopes: Vec<OAuthScope>,
     token_lifetime: Option<SignedDuration>,
     created: SignedDuration,
 }
 
 /// One connection.
 #[derive(Debug)]
-pub struct Connection {
+pub struct ConnectionRecord {
     /// Its id without the prefix.
     pub number: u64,
     /// Wire: `key_id`; case matters.
@@ -46,7 +46,7 @@ pub struct Connection {
     pub status: String,
     enabled: AtomicBool,
     /// What consent is asked for.
-    pub scopes: Vec<Scope>,
+    pub scopes: Vec<OAuthScope>,
     /// How long the provider's access tokens live; keys that people type in do not run out.
     pub token_lifetime: Option<SignedDuration>,
     pub created_at: Timestamp,
@@ -55,13 +55,13 @@ pub struct Connection {
 /// One thing that consent allows.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Scope {
+pub struct OAuthScope {
     pub name: String,
     /// In words, for the consent page.
     pub allows: String,
 }
 
-impl Connection {
+impl ConnectionRecord {
     /// `conn_…`
     pub fn id(&self) -> String {
         format!("conn_{}", self.number)
@@ -89,12 +89,16 @@ impl Connection {
 }
 
 /// All connections that are built in, in the order of their ids.
-pub fn read(ids: Ids, vendors: &[Arc<Vendor>], now: Timestamp) -> Result<Vec<Arc<Connection>>, serde_json::Error> {
+pub fn read(
+    ids: Ids,
+    vendors: &[Arc<Vendor>],
+    now: Timestamp,
+) -> Result<Vec<Arc<ConnectionRecord>>, serde_json::Error> {
     let data: Vec<ConnectionData> = serde_json::from_str(DATA)?;
     let build = |(ordinal, data): (u64, ConnectionData)| {
-        Ok(Arc::new(Connection {
+        Ok(Arc::new(ConnectionRecord {
             number: ids.snowflake("conn", ordinal),
-            provider: meant(vendors.iter().cloned(), |vendor| vendor.key() == data.provider, &data.provider)?,
+            provider: resolve(vendors.iter().cloned(), |vendor| vendor.key() == data.provider, &data.provider)?,
             name: data.name,
             kind: data.kind,
             status: data.status,
@@ -108,8 +112,8 @@ pub fn read(ids: Ids, vendors: &[Arc<Vendor>], now: Timestamp) -> Result<Vec<Arc
 }
 
 /// A connection that nobody configured, for a provider that only the catalog file knows.
-pub fn made_up(ids: Ids, ordinal: u64, name: &str, provider: Arc<Vendor>, now: Timestamp) -> Connection {
-    Connection {
+pub fn made_up(ids: Ids, ordinal: u64, name: &str, provider: Arc<Vendor>, now: Timestamp) -> ConnectionRecord {
+    ConnectionRecord {
         number: ids.snowflake("conn", ordinal),
         name: name.into(),
         provider,

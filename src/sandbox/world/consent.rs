@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::World;
-use super::accounts::{Account, Accounts, Pending, Unverified};
-use super::credentials::{Credentials, StaticDetails};
-use super::links::{Dead, Landing, Link, ReturnTo};
+use super::accounts::{AccountRecord, AccountTable, Pending, Unverified};
+use super::credentials::{CredentialRecord, StaticDetails};
+use super::links::{Landing, Link, LinkError, ReturnTo};
 use crate::domain::Status;
 use crate::sandbox::options::VerifyMode;
-use crate::sandbox::people::Person;
+use crate::sandbox::people::Persona;
 
 impl World {
     /// A link for this account. Making one changes nothing else: whether it does is a guess in the
@@ -26,18 +26,18 @@ impl World {
     }
 
     /// What the link of this id is for.
-    pub fn link(&mut self, id: &str, now: Timestamp) -> Result<(&Link, &Account), Dead> {
+    pub fn link(&mut self, id: &str, now: Timestamp) -> Result<(&Link, &AccountRecord), LinkError> {
         with_account(self.links.open(id, now)?, &self.accounts)
     }
 
     /// What the flow that the provider knows as `state` is for.
-    pub fn link_at_provider(&mut self, state: &str, now: Timestamp) -> Result<(&Link, &Account), Dead> {
+    pub fn link_at_provider(&mut self, state: &str, now: Timestamp) -> Result<(&Link, &AccountRecord), LinkError> {
         with_account(self.links.at_provider(state, now)?, &self.accounts)
     }
 
     /// What a completed flow made work, and who signed in for it; nobody did where something was
     /// typed in instead.
-    pub fn completed(&self, id: &str) -> Option<(&Account, Option<&Arc<Person>>)> {
+    pub fn completed(&self, id: &str) -> Option<(&AccountRecord, Option<&Arc<Persona>>)> {
         let link = self.links.find(id).filter(|link| link.used)?;
         let account = self.accounts.find(link.account)?;
         let person = link.signed_in.as_ref();
@@ -47,16 +47,16 @@ impl World {
     }
 
     /// Somebody typed in what the link asks for.
-    pub fn fill_in(&mut self, id: &str, details: Map<String, Value>, now: Timestamp) -> Result<(), Dead> {
+    pub fn fill_in(&mut self, id: &str, details: Map<String, Value>, now: Timestamp) -> Result<(), LinkError> {
         let link = self.links.open(id, now)?;
-        let account = self.accounts.numbered(link.account).ok_or(Dead::Unknown)?;
-        account.accept(Credentials::Static(StaticDetails::new(details)), &self.people, now);
+        let account = self.accounts.numbered(link.account).ok_or(LinkError::Unknown)?;
+        account.accept(CredentialRecord::Static(StaticDetails::new(details)), &self.people, now);
         link.used = true;
         Ok(())
     }
 
     /// Somebody allows it at the provider. Returns the code to go back with.
-    pub fn allow(&mut self, state: &str, person: &Arc<Person>, now: Timestamp) -> Result<String, Dead> {
+    pub fn allow(&mut self, state: &str, person: &Arc<Persona>, now: Timestamp) -> Result<String, LinkError> {
         let link = self.links.at_provider(state, now)?;
         link.signed_in = Some(Arc::clone(person));
         Ok(link.code.clone())
@@ -70,11 +70,11 @@ impl World {
         code: &str,
         verify: VerifyMode,
         now: Timestamp,
-    ) -> Result<Landing, Dead> {
+    ) -> Result<Landing, LinkError> {
         let link = self.links.at_provider(state, now)?;
-        let account = self.accounts.numbered(link.account).ok_or(Dead::Unknown)?;
+        let account = self.accounts.numbered(link.account).ok_or(LinkError::Unknown)?;
         let person = link.signed_in.as_ref().filter(|_| link.code == code && account.connection.id() == connection);
-        let person = Arc::clone(person.ok_or(Dead::Unknown)?);
+        let person = Arc::clone(person.ok_or(LinkError::Unknown)?);
         let landing = match (verify, &link.return_to) {
             (VerifyMode::None, _) => {
                 account.activate(person, now);
@@ -104,12 +104,12 @@ impl World {
     }
 
     /// The account whose consent waits under this name.
-    pub fn waiting(&mut self, auth_request_id: &str) -> Option<&Account> {
+    pub fn waiting(&mut self, auth_request_id: &str) -> Option<&AccountRecord> {
         self.accounts.waiting(auth_request_id).map(|account| &*account)
     }
 }
 
-fn with_account<'a>(link: &'a Link, accounts: &'a Accounts) -> Result<(&'a Link, &'a Account), Dead> {
+fn with_account<'a>(link: &'a Link, accounts: &'a AccountTable) -> Result<(&'a Link, &'a AccountRecord), LinkError> {
     let account = accounts.find(link.account);
-    account.map(|account| (link, account)).ok_or(Dead::Unknown)
+    account.map(|account| (link, account)).ok_or(LinkError::Unknown)
 }

@@ -6,11 +6,11 @@ use serde_json::{Map, Value, json};
 
 use crate::backend::scalekit::wire::credentials::OauthToken;
 use crate::domain::Secret;
-use crate::sandbox::people::{People, Person};
+use crate::sandbox::people::{People, Persona};
 
 /// Credentials that came through the API or a form.
 #[derive(Debug)]
-pub enum Credentials {
+pub enum CredentialRecord {
     Oauth(OauthToken),
     Static(StaticDetails),
 }
@@ -32,10 +32,10 @@ impl StaticDetails {
 /// Fields that name whoever the key belongs to, the first that is there.
 const KEY_FIELDS: [&str; 4] = ["api_key", "token", "password", "username"];
 
-impl Credentials {
+impl CredentialRecord {
     /// Who acts with them. No provider hands out keys here, so a key says itself whose it is: a
     /// person's key from the data file, then a hyphen and anything. Others belong to nobody.
-    pub fn person(&self, people: &People) -> Option<Arc<Person>> {
+    pub fn person(&self, people: &People) -> Option<Arc<Persona>> {
         let owner = |key: &str| people.find(key.split('-').next().unwrap_or_default()).cloned();
         match self {
             Self::Oauth(token) => owner(token.access_token.as_ref()?.expose()),

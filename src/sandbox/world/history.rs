@@ -7,11 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde::de::Error as _;
 
-use super::accounts::{Account, Accounts};
+use super::accounts::{AccountRecord, AccountTable};
 use crate::backend::scalekit::wire::logs::ToolCallLog;
 use crate::sandbox::ids::Ids;
-use crate::sandbox::provider::Trouble;
-use crate::sandbox::reference::meant;
+use crate::sandbox::provider::Refusal;
+use crate::sandbox::refs::resolve;
 
 const DATA: &str = include_str!("../../../assets/sandbox/history.json");
 
@@ -61,7 +61,7 @@ impl Record {
     }
 
     /// It goes out with this account.
-    pub fn on(&mut self, account: &Account) {
+    pub fn on(&mut self, account: &AccountRecord) {
         self.row.provider = account.connection.provider.key().into();
         self.row.connected_account_id = account.id();
         self.row.connection_id = account.connection.id();
@@ -83,7 +83,7 @@ impl Record {
     }
 
     /// The words for the tier are a guess.
-    pub fn refused(&mut self, trouble: &Trouble) {
+    pub fn refused(&mut self, trouble: &Refusal) {
         self.failed("provider_error", "provider", trouble.code, &trouble.message);
     }
 
@@ -109,14 +109,14 @@ pub struct History {
 }
 
 impl History {
-    pub fn read(ids: Ids, accounts: &Accounts, now: Timestamp) -> Result<Self, serde_json::Error> {
+    pub fn read(ids: Ids, accounts: &AccountTable, now: Timestamp) -> Result<Self, serde_json::Error> {
         let mut history = Self { ids, calls: VecDeque::new(), made: 0 };
         for data in serde_json::from_str::<Vec<CallData>>(DATA)? {
             let started_at = now.checked_add(data.started).map_err(serde_json::Error::custom)?;
-            let is_meant = |account: &&Account| {
+            let is_meant = |account: &&AccountRecord| {
                 account.connection.name == data.connection && account.identifier == data.identifier
             };
-            let account = meant(accounts.iter(), is_meant, &data.identifier)?;
+            let account = resolve(accounts.iter(), is_meant, &data.identifier)?;
             let mut record = Record::begin("API", &data.tool, &data.run, started_at);
             record.on(account);
             record.executed(&format!("exec_{}", ids.snowflake("earlier", history.made)));

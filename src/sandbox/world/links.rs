@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::sandbox::people::Person;
+use crate::sandbox::people::Persona;
 use crate::sandbox::random;
 
 /// Far more than anybody follows at a time; beyond that the oldest is forgotten.
@@ -28,7 +28,7 @@ pub struct Link {
     /// The broker's name for the consent while it waits to be verified.
     pub auth_request_id: String,
     /// Who consented at the provider.
-    pub signed_in: Option<Arc<Person>>,
+    pub signed_in: Option<Arc<Persona>>,
     /// The flow is complete.
     pub used: bool,
 }
@@ -51,7 +51,7 @@ impl ReturnTo {
 
 /// Why a link does not work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dead {
+pub enum LinkError {
     Unknown,
     Expired,
     Used,
@@ -107,20 +107,20 @@ impl Links {
     }
 
     /// The link of this id, if it works.
-    pub fn open(&mut self, id: &str, now: Timestamp) -> Result<&mut Link, Dead> {
+    pub fn open(&mut self, id: &str, now: Timestamp) -> Result<&mut Link, LinkError> {
         self.alive(|link| link.id == id, now)
     }
 
     /// The link of this OAuth `state`, if it works.
-    pub fn at_provider(&mut self, state: &str, now: Timestamp) -> Result<&mut Link, Dead> {
+    pub fn at_provider(&mut self, state: &str, now: Timestamp) -> Result<&mut Link, LinkError> {
         self.alive(|link| link.provider_state == state, now)
     }
 
-    fn alive(&mut self, is_meant: impl Fn(&Link) -> bool, now: Timestamp) -> Result<&mut Link, Dead> {
+    fn alive(&mut self, is_meant: impl Fn(&Link) -> bool, now: Timestamp) -> Result<&mut Link, LinkError> {
         match self.0.iter_mut().find(|link| is_meant(link)) {
-            None => Err(Dead::Unknown),
-            Some(link) if link.used => Err(Dead::Used),
-            Some(link) if link.expires_at <= now => Err(Dead::Expired),
+            None => Err(LinkError::Unknown),
+            Some(link) if link.used => Err(LinkError::Used),
+            Some(link) if link.expires_at <= now => Err(LinkError::Expired),
             Some(link) => Ok(link),
         }
     }
@@ -138,11 +138,11 @@ mod tests {
         let issued = Timestamp::UNIX_EPOCH;
         let later = |seconds| issued + SignedDuration::from_secs(seconds);
         let id = links.issue(1, later(60), None).expect("random bytes");
-        assert_eq!(links.open("another", issued).err(), Some(Dead::Unknown));
-        assert_eq!(links.open(&id, later(60)).err(), Some(Dead::Expired));
+        assert_eq!(links.open("another", issued).err(), Some(LinkError::Unknown));
+        assert_eq!(links.open(&id, later(60)).err(), Some(LinkError::Expired));
         let link = links.open(&id, later(59)).expect("alive");
         link.used = true;
-        assert_eq!(links.open(&id, issued).err(), Some(Dead::Used));
+        assert_eq!(links.open(&id, issued).err(), Some(LinkError::Used));
     }
 
     #[test]

@@ -4,15 +4,15 @@
 //! start. It knows nothing of our own routes, and time comes in with every change.
 
 mod accounts;
+mod bulk_accounts;
 mod catalog_file;
 mod connections;
 mod consent;
 mod credentials;
-mod crowd;
-mod held;
 mod history;
 mod links;
-mod pace;
+mod stored_credentials;
+mod throttling;
 mod tools;
 mod vendors;
 
@@ -25,20 +25,22 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use self::accounts::Accounts;
-pub use self::accounts::{Account, Unverified};
-pub use self::connections::Connection;
-pub use self::credentials::{Credentials, StaticDetails};
+use self::accounts::AccountTable;
+pub use self::accounts::{AccountRecord, Unverified};
+pub use self::connections::ConnectionRecord;
+pub use self::credentials::{CredentialRecord, StaticDetails};
 use self::history::History;
 pub use self::history::{Logged, Record};
 use self::links::Links;
-pub use self::links::{Dead, Landing, ReturnTo};
-use self::pace::Pace;
-pub use self::tools::{Catalogue, Tool};
+pub use self::links::{Landing, LinkError, ReturnTo};
+use self::throttling::Throttling;
+pub use self::tools::{Catalogue, ToolRecord};
 pub use self::vendors::Vendor;
 use super::ids::Ids;
-use super::people::{People, Person};
-use super::provider::{Call, Data, Entry, PROVIDERS, RestAnswer, RestRequest, Trouble, TroubleKind};
+use super::people::{People, Persona};
+use super::provider::{
+    BuiltInProvider, PROVIDERS, ProviderCall, ProviderData, Refusal, RefusalKind, RestAnswer, RestRequest,
+};
 use crate::domain::AccountRef;
 
 /// Everything there is.
@@ -46,13 +48,13 @@ pub struct World {
     ids: Ids,
     pub people: People,
     vendors: Vec<Arc<Vendor>>,
-    connections: Vec<Arc<Connection>>,
-    accounts: Accounts,
+    connections: Vec<Arc<ConnectionRecord>>,
+    accounts: AccountTable,
     links: Links,
     /// Read when it is first asked for: it is most of the data.
     catalogue: OnceCell<Result<Catalogue, serde_json::Error>>,
     began: Timestamp,
-    pace: Pace,
+    throttling: Throttling,
     history: History,
     executions: u64,
 }
@@ -60,17 +62,17 @@ pub struct World {
 /// A call that reached its provider.
 pub struct Executed {
     pub id: String,
-    pub outcome: Result<Data, Trouble>,
+    pub outcome: Result<ProviderData, Refusal>,
 }
 
 /// A REST request that reached its provider.
 pub struct Forwarded {
     pub id: String,
     /// The tool it amounted to.
-    pub tool: Option<Arc<Tool>>,
+    pub tool: Option<Arc<ToolRecord>>,
     pub answer: RestAnswer,
     /// Why the answer is a refusal.
-    pub refused: Option<Trouble>,
+    pub refused: Option<Refusal>,
 }
 
 impl World {
@@ -79,10 +81,10 @@ impl World {
         let people = People::read()?;
         let vendors = vendors::read(ids)?;
         let connections = connections::read(ids, &vendors, now)?;
-        let accounts = Accounts::read(ids, &connections, &people, now)?;
+        let accounts = AccountTable::read(ids, &connections, &people, now)?;
         Ok(Self {
             history: History::read(ids, &accounts, now)?,
-            pace: Pace::read()?,
+            throttling: Throttling::read()?,
             links: Links::default(),
             executions: 0,
             ids,
@@ -96,11 +98,11 @@ impl World {
     }
 
     /// Adds made-up accounts on the connections that people consent to.
-    pub fn add_crowd(&mut self, count: usize, now: Timestamp) {
+    pub fn add_bulk_accounts(&mut self, count: usize, now: Timestamp) {
         let usable = self.connections.iter().filter(|connection| connection.is_oauth() && connection.enabled());
         let connections: Vec<_> = usable.cloned().collect();
         let people: Vec<_> = self.people.iter().collect();
-        crowd::add(&mut self.accounts, count, self.ids, &connections, &people, now);
+        bulk_accounts::add(&mut self.accounts, count, self.ids, &connections, &people, now);
     }
 
     /// Adds the tools of a catalog file. A connector that no provider is called after gets one, and
@@ -139,17 +141,17 @@ impl World {
     }
 
     /// In the order of their ids.
-    pub fn connections(&self) -> impl Iterator<Item = &Arc<Connection>> {
+    pub fn connections(&self) -> impl Iterator<Item = &Arc<ConnectionRecord>> {
         self.connections.iter()
     }
 
     /// The connection of exactly this name.
-    pub fn connection(&self, name: &str) -> Option<Arc<Connection>> {
+    pub fn connection(&self, name: &str) -> Option<Arc<ConnectionRecord>> {
         self.connections().find(|connection| connection.name == name).cloned()
     }
 
     /// In the order of their ids.
-    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+    pub fn accounts(&self) -> impl Iterator<Item = &AccountRecord> {
         self.accounts.iter()
     }
 
@@ -159,7 +161,7 @@ impl World {
         self.catalogue.get_or_init(|| Catalogue::read(self.ids, &self.people, self.began)).as_ref()
     }
 
-    pub fn account(&self, named: &AccountRef) -> Option<&Account> {
+    pub fn account(&self, named: &AccountRef) -> Option<&AccountRecord> {
         match named {
             AccountRef::Id(id) => self.accounts.find(id.raw().strip_prefix("ca_")?.parse().ok()?),
             AccountRef::Pair(connection, identifier) => self
@@ -171,12 +173,12 @@ impl World {
     /// A new account. Without credentials nobody has authorized it yet.
     pub fn create_account(
         &mut self,
-        connection: &Arc<Connection>,
+        connection: &Arc<ConnectionRecord>,
         identifier: &str,
-        credentials: Option<Credentials>,
+        credentials: Option<CredentialRecord>,
         settings: Option<Map<String, Value>>,
         now: Timestamp,
-    ) -> &Account {
+    ) -> &AccountRecord {
         let account = self.accounts.create(connection, identifier, now);
         change(account, &self.people, credentials, settings, now);
         account
@@ -186,16 +188,16 @@ impl World {
     pub fn change_account(
         &mut self,
         number: u64,
-        credentials: Option<Credentials>,
+        credentials: Option<CredentialRecord>,
         settings: Option<Map<String, Value>>,
         now: Timestamp,
-    ) -> Option<&Account> {
+    ) -> Option<&AccountRecord> {
         let account = self.accounts.numbered(number)?;
         change(account, &self.people, credentials, settings, now);
         Some(account)
     }
 
-    pub fn disconnect_account(&mut self, number: u64, now: Timestamp) -> Option<&Account> {
+    pub fn disconnect_account(&mut self, number: u64, now: Timestamp) -> Option<&AccountRecord> {
         let account = self.accounts.numbered(number)?;
         account.disconnect(now);
         Some(account)
@@ -206,20 +208,20 @@ impl World {
     }
 
     /// `authorization_details` of an account, secrets and all.
-    pub fn credentials(&self, account: &Account) -> Option<Value> {
-        held::wire(account, self.ids)
+    pub fn credentials(&self, account: &AccountRecord) -> Option<Value> {
+        stored_credentials::wire(account, self.ids)
     }
 
     /// How long a call of this tool takes.
-    pub fn takes(&self, tool: &Tool) -> Duration {
-        self.pace.takes(&tool.name)
+    pub fn takes(&self, tool: &ToolRecord) -> Duration {
+        self.throttling.takes(&tool.name)
     }
 
     /// Carries out a call with this account's credentials; none when the account is gone.
     pub fn execute(
         &mut self,
         account: u64,
-        tool: &Tool,
+        tool: &ToolRecord,
         arguments: &Map<String, Value>,
         now: Timestamp,
     ) -> Option<Executed> {
@@ -234,10 +236,10 @@ impl World {
         let account = self.accounts.numbered(account)?;
         account.use_token(now);
         let number = account.number;
-        let Entry { key, headers, created, refusal, .. } =
+        let BuiltInProvider { key, headers, created, refusal, .. } =
             PROVIDERS.iter().find(|entry| entry.key == account.connection.provider.key())?;
         let id = self.next_execution();
-        let refuse = |tool, trouble: Trouble| {
+        let refuse = |tool, trouble: Refusal| {
             let (status, body) = refusal(&trouble);
             let answer = RestAnswer { headers, retry_after: trouble.wait(), ..RestAnswer::json(status, &body) };
             Forwarded { id: id.clone(), tool, answer, refused: Some(trouble) }
@@ -250,7 +252,7 @@ impl World {
             let answer = self.catalogue.get_mut()?.as_mut().ok()?.rest(key, &person, request);
             return Some(match answer {
                 Some(answer) => Forwarded { id, tool: None, answer: RestAnswer { headers, ..answer }, refused: None },
-                None => refuse(None, Trouble::no_such_path(request.path)),
+                None => refuse(None, Refusal::no_such_path(request.path)),
             });
         };
         Some(match self.call(number, &tool, &arguments, now)? {
@@ -266,19 +268,19 @@ impl World {
     fn call(
         &mut self,
         account: u64,
-        tool: &Tool,
+        tool: &ToolRecord,
         arguments: &Map<String, Value>,
         now: Timestamp,
-    ) -> Option<Result<Data, Trouble>> {
+    ) -> Option<Result<ProviderData, Refusal>> {
         let catalogue = self.catalogue.get_mut()?.as_mut().ok()?;
         let person = match acting(&self.accounts, account) {
             Ok(person) => person,
             Err(trouble) => return Some(Err(trouble)),
         };
-        if let Err(seconds) = self.pace.admit(account, &tool.name, now) {
-            return Some(Err(Trouble::too_often(seconds)));
+        if let Err(seconds) = self.throttling.admit(account, &tool.name, now) {
+            return Some(Err(Refusal::too_often(seconds)));
         }
-        Some(catalogue.run(tool, &Call { person, arguments, now }))
+        Some(catalogue.run(tool, &ProviderCall { person, arguments, now }))
     }
 
     fn next_execution(&mut self) -> String {
@@ -298,13 +300,13 @@ impl World {
 }
 
 /// Who acts with this account's credentials.
-fn acting(accounts: &Accounts, number: u64) -> Result<&Arc<Person>, Trouble> {
+fn acting(accounts: &AccountTable, number: u64) -> Result<&Arc<Persona>, Refusal> {
     let account = accounts.find(number);
     let grant = account.and_then(|account| account.grant.as_ref()).filter(|grant| !grant.refused);
     grant.map(|grant| &grant.person).ok_or_else(|| {
         let title = account.map_or("The provider", |account| account.connection.provider.title());
-        Trouble {
-            kind: TroubleKind::Unauthorized,
+        Refusal {
+            kind: RefusalKind::Unauthorized,
             code: "UNAUTHORIZED",
             message: format!("{title} does not accept this access token any more"),
         }
@@ -312,9 +314,9 @@ fn acting(accounts: &Accounts, number: u64) -> Result<&Arc<Person>, Trouble> {
 }
 
 fn change(
-    account: &mut Account,
+    account: &mut AccountRecord,
     people: &People,
-    credentials: Option<Credentials>,
+    credentials: Option<CredentialRecord>,
     settings: Option<Map<String, Value>>,
     now: Timestamp,
 ) {

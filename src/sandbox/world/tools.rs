@@ -10,14 +10,16 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use super::catalog_file::Line;
+use super::catalog_file::CatalogTool;
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::{People, Person};
-use crate::sandbox::provider::{Call, Data, Entry, PROVIDERS, Provider, RestAnswer, RestRequest, Trouble};
+use crate::sandbox::people::{People, Persona};
+use crate::sandbox::provider::{
+    BuiltInProvider, MockProvider, PROVIDERS, ProviderCall, ProviderData, Refusal, RestAnswer, RestRequest,
+};
 
 /// One tool.
 #[derive(Debug)]
-pub struct Tool {
+pub struct ToolRecord {
     /// Its id without the prefix.
     pub number: u64,
     pub name: Cow<'static, str>,
@@ -41,7 +43,7 @@ struct Rest {
 
 /// What is read from a definition here.
 #[derive(Deserialize)]
-struct Definition {
+struct DefinitionHead {
     name: String,
     description: String,
     rest_api_info: Option<Rest>,
@@ -50,10 +52,10 @@ struct Definition {
 /// All tools, and the providers that carry them out.
 pub struct Catalogue {
     /// In the order of their ids, which puts those of one provider together.
-    tools: Vec<Arc<Tool>>,
+    tools: Vec<Arc<ToolRecord>>,
     by_name: HashMap<Cow<'static, str>, usize>,
     by_provider: HashMap<Arc<str>, Vec<Range<usize>>>,
-    providers: Vec<(&'static Entry, Box<dyn Provider>)>,
+    providers: Vec<(&'static BuiltInProvider, Box<dyn MockProvider>)>,
 }
 
 impl Catalogue {
@@ -67,8 +69,8 @@ impl Catalogue {
         for entry in &PROVIDERS {
             let key: Arc<str> = entry.key.into();
             for definition in (entry.tools)()? {
-                let Definition { name, description, rest_api_info } = serde_json::from_str(definition.get())?;
-                let tool = Tool {
+                let DefinitionHead { name, description, rest_api_info } = serde_json::from_str(definition.get())?;
+                let tool = ToolRecord {
                     number: 0,
                     name: name.into(),
                     provider: Arc::clone(&key),
@@ -86,14 +88,14 @@ impl Catalogue {
 
     /// Adds the tools of a catalog file, which come sorted by connector. Names that are there
     /// already stay what they are.
-    pub fn extend(&mut self, ids: Ids, lines: Vec<Line>) {
+    pub fn extend(&mut self, ids: Ids, lines: Vec<CatalogTool>) {
         let mut key: Arc<str> = "".into();
-        for Line { connector, name, description, definition } in lines {
+        for CatalogTool { connector, name, description, definition } in lines {
             let provider = connector.to_uppercase();
             if *key != *provider {
                 key = provider.into();
             }
-            let tool = Tool {
+            let tool = ToolRecord {
                 number: 0,
                 name: name.into(),
                 provider: Arc::clone(&key),
@@ -107,7 +109,7 @@ impl Catalogue {
     }
 
     /// Adds a tool and numbers it.
-    fn add(&mut self, ids: Ids, tool: Tool) {
+    fn add(&mut self, ids: Ids, tool: ToolRecord) {
         let at = self.tools.len();
         if self.by_name.contains_key(&tool.name) {
             return;
@@ -118,35 +120,35 @@ impl Catalogue {
             Some(range) => range.end += 1,
             None => ranges.push(at..at + 1),
         }
-        self.tools.push(Arc::new(Tool { number: ids.snowflake("tol", at as u64), ..tool }));
+        self.tools.push(Arc::new(ToolRecord { number: ids.snowflake("tol", at as u64), ..tool }));
     }
 
     /// In the order of their ids.
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<Tool>> {
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<ToolRecord>> {
         self.tools.iter()
     }
 
     /// Those of one provider, in the order of their ids.
-    pub fn of(&self, provider: &str) -> impl Iterator<Item = &Arc<Tool>> {
+    pub fn of(&self, provider: &str) -> impl Iterator<Item = &Arc<ToolRecord>> {
         let ranges = self.by_provider.get(provider).map(Vec::as_slice).unwrap_or_default();
         ranges.iter().flat_map(|range| self.tools.get(range.clone()).unwrap_or_default())
     }
 
-    pub fn named(&self, name: &str) -> Option<&Arc<Tool>> {
+    pub fn named(&self, name: &str) -> Option<&Arc<ToolRecord>> {
         self.by_name.get(name).and_then(|at| self.tools.get(*at))
     }
 
     /// Carries out a call. A tool that only a catalog file brought has no provider behind it; it
     /// repeats what it was asked.
-    pub fn run(&mut self, tool: &Tool, call: &Call<'_>) -> Result<Data, Trouble> {
+    pub fn run(&mut self, tool: &ToolRecord, call: &ProviderCall<'_>) -> Result<ProviderData, Refusal> {
         let provider = self.providers.iter_mut().find(|(entry, _)| entry.key == &*tool.provider);
         let answer = provider.and_then(|(_, provider)| provider.run(&tool.name, call));
         answer.unwrap_or_else(|| Ok(json!({"tool": tool.name, "arguments": call.arguments}).into()))
     }
 
     /// The tool that a REST request to `provider` amounts to, and its arguments.
-    pub fn at(&self, provider: &str, request: &RestRequest<'_>) -> Option<(Arc<Tool>, Map<String, Value>)> {
-        let matches = |tool: &Arc<Tool>| {
+    pub fn at(&self, provider: &str, request: &RestRequest<'_>) -> Option<(Arc<ToolRecord>, Map<String, Value>)> {
+        let matches = |tool: &Arc<ToolRecord>| {
             let rest = tool.rest.as_ref().filter(|rest| rest.method == request.method)?;
             let (literals, arguments) = request.fits(&rest.path_template)?;
             Some((literals, Arc::clone(tool), arguments))
@@ -157,7 +159,7 @@ impl Catalogue {
     }
 
     /// What the provider answers to a REST request that no tool stands for.
-    pub fn rest(&mut self, provider: &str, person: &Arc<Person>, request: &RestRequest<'_>) -> Option<RestAnswer> {
+    pub fn rest(&mut self, provider: &str, person: &Arc<Persona>, request: &RestRequest<'_>) -> Option<RestAnswer> {
         let (_, provider) = self.providers.iter_mut().find(|(entry, _)| entry.key == provider)?;
         provider.rest(person, request)
     }
@@ -178,7 +180,7 @@ mod tests {
         let person = people.iter().next().expect("somebody");
         let tools = catalogue.tools.clone();
         for tool in tools {
-            let call = Call { person, arguments: &Map::new(), now: Timestamp::UNIX_EPOCH };
+            let call = ProviderCall { person, arguments: &Map::new(), now: Timestamp::UNIX_EPOCH };
             let (_, provider) = catalogue.providers.iter_mut().find(|(e, _)| e.key == &*tool.provider).expect("one");
             assert!(provider.run(&tool.name, &call).is_some(), "{}", tool.name);
         }
@@ -206,7 +208,7 @@ mod tests {
     fn a_file_adds_tools_and_changes_none() {
         let (mut catalogue, _) = catalogue();
         let count = catalogue.tools.len();
-        let line = |connector: &str, name: &str| Line {
+        let line = |connector: &str, name: &str| CatalogTool {
             connector: connector.into(),
             name: name.into(),
             description: String::new(),

@@ -8,21 +8,21 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use self::workspace::{Project, Task, Workspace};
+use self::workspace::{AsanaProject, AsanaTask, AsanaWorkspace};
 use super::arguments::{Arguments, Problem};
-use super::call::{Call, Provider, Trouble, TroubleKind};
-use super::data::Data;
+use super::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+use super::data::ProviderData;
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::{People, Person};
+use crate::sandbox::people::{People, Persona};
 
 /// What a record in a list holds when `opt_fields` names nothing else.
 const COMPACT: &str = "name,resource_type";
 
 /// Asana, as one workspace.
-pub struct Asana(Workspace);
+pub struct Asana(AsanaWorkspace);
 
-impl Provider for Asana {
-    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Data, Trouble>> {
+impl MockProvider for Asana {
+    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, Refusal>> {
         let arguments = Arguments { map: call.arguments, complain };
         let answer = match tool {
             "asana_me_get" => self.me(call.person, &arguments),
@@ -33,16 +33,16 @@ impl Provider for Asana {
             "asana_task_delete" => self.delete(call.person, &arguments),
             _ => return None,
         };
-        Some(answer.map(Data::from))
+        Some(answer.map(ProviderData::from))
     }
 }
 
 impl Asana {
     pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
-        Workspace::open(ids, people, now).map(Self)
+        AsanaWorkspace::open(ids, people, now).map(Self)
     }
 
-    fn me(&self, person: &Person, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn me(&self, person: &Persona, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let me = json!({
             "gid": self.0.user_gid(person),
             "resource_type": "user",
@@ -54,7 +54,7 @@ impl Asana {
         Ok(json!({"data": pick(me, arguments.text("opt_fields")?)}))
     }
 
-    fn projects(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn projects(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         self.check_workspace(arguments)?;
         let team = arguments.text("team")?;
         if team.is_some_and(|gid| !self.0.teams.iter().any(|team| team.gid == gid)) {
@@ -67,7 +67,7 @@ impl Asana {
         Ok(json!({"data": rows, "next_page": null}))
     }
 
-    fn tasks(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn tasks(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let project = arguments.text("project")?.map(|gid| self.project("project", gid, person)).transpose()?;
         let assignee = arguments.text("assignee")?.map(|who| self.user("assignee", who, person)).transpose()?;
         let workspace = self.check_workspace(arguments)?;
@@ -85,7 +85,7 @@ impl Asana {
         Ok(json!({"data": rows, "next_page": null}))
     }
 
-    fn create(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn create(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let name = arguments.required_text("name")?;
         let gids =
             arguments.text("projects")?.unwrap_or_default().split(',').map(str::trim).filter(|gid| !gid.is_empty());
@@ -97,7 +97,7 @@ impl Asana {
             arguments.text("followers")?.unwrap_or_default().split(',').map(str::trim).filter(|who| !who.is_empty());
         let followers: Vec<_> = names.map(|who| self.user("followers", who, call.person)).collect::<Result<_, _>>()?;
         let assignee = arguments.text("assignee")?.map(|who| self.user("assignee", who, call.person)).transpose()?;
-        let task = Task {
+        let task = AsanaTask {
             gid: self.0.next_task_gid(),
             name: name.into(),
             notes: arguments.text("notes")?.unwrap_or_default().into(),
@@ -115,14 +115,14 @@ impl Asana {
         Ok(answer)
     }
 
-    fn task(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn task(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let gid = arguments.required_text("task_gid")?;
         let seen = self.0.tasks.iter().find(|task| task.gid == gid && task.shows_to(person));
         let task = self.0.render_task(seen.ok_or_else(|| unknown("task", gid))?);
         Ok(json!({"data": pick(task, arguments.text("opt_fields")?)}))
     }
 
-    fn delete(&mut self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn delete(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let gid = arguments.required_text("task_gid")?;
         let seen = self.0.tasks.iter().position(|task| task.gid == gid && task.shows_to(person));
         self.0.tasks.remove(seen.ok_or_else(|| unknown("task", gid))?);
@@ -130,20 +130,20 @@ impl Asana {
     }
 
     /// Whether the workspace is named; a foreign one is refused.
-    fn check_workspace(&self, arguments: &Arguments<'_>) -> Result<bool, Trouble> {
+    fn check_workspace(&self, arguments: &Arguments<'_>) -> Result<bool, Refusal> {
         match arguments.text("workspace_gid")? {
             Some(gid) if gid != self.0.gid => Err(unknown("workspace", gid)),
             named => Ok(named.is_some()),
         }
     }
 
-    fn project(&self, field: &str, gid: &str, person: &Arc<Person>) -> Result<&Arc<Project>, Trouble> {
+    fn project(&self, field: &str, gid: &str, person: &Arc<Persona>) -> Result<&Arc<AsanaProject>, Refusal> {
         let seen = self.0.projects.iter().find(|project| project.gid == gid && project.shows_to(person));
         seen.ok_or_else(|| unknown(field, gid))
     }
 
     /// Somebody by gid or e-mail address, or `me`.
-    fn user<'a>(&'a self, field: &str, who: &str, me: &'a Arc<Person>) -> Result<&'a Arc<Person>, Trouble> {
+    fn user<'a>(&'a self, field: &str, who: &str, me: &'a Arc<Persona>) -> Result<&'a Arc<Persona>, Refusal> {
         if who == "me" {
             return Ok(me);
         }
@@ -162,20 +162,20 @@ fn pick(mut record: Value, fields: Option<&str>) -> Value {
     record
 }
 
-fn date(arguments: &Arguments<'_>, field: &str) -> Result<Option<Date>, Trouble> {
+fn date(arguments: &Arguments<'_>, field: &str) -> Result<Option<Date>, Refusal> {
     let read = |text: &str| text.parse().map_err(|_| input(format!("{field}: Not a valid date: {text}")));
     arguments.text(field)?.map(read).transpose()
 }
 
-fn input(message: String) -> Trouble {
-    Trouble { kind: TroubleKind::Input, code: "BAD_REQUEST", message }
+fn input(message: String) -> Refusal {
+    Refusal { kind: RefusalKind::Input, code: "BAD_REQUEST", message }
 }
 
-fn unknown(field: &str, gid: &str) -> Trouble {
-    Trouble { kind: TroubleKind::NotFound, code: "NOT_FOUND", message: format!("{field}: Unknown object: {gid}") }
+fn unknown(field: &str, gid: &str) -> Refusal {
+    Refusal { kind: RefusalKind::NotFound, code: "NOT_FOUND", message: format!("{field}: Unknown object: {gid}") }
 }
 
-fn complain(name: &str, problem: Problem) -> Trouble {
+fn complain(name: &str, problem: Problem) -> Refusal {
     let what = match problem {
         Problem::Missing => "Missing input",
         Problem::NotText => "Not a string",

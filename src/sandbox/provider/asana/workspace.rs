@@ -10,61 +10,61 @@ use serde::de::Error as _;
 use serde_json::{Value, json};
 
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::{People, Person};
-use crate::sandbox::reference::meant;
+use crate::sandbox::people::{People, Persona};
+use crate::sandbox::refs::resolve;
 
 const DATA: &str = include_str!("../../../../assets/sandbox/data/asana.json");
 
-pub struct Workspace {
+pub struct AsanaWorkspace {
     ids: Ids,
     pub gid: String,
     name: String,
     pub people: People,
-    pub teams: Vec<Arc<Team>>,
-    pub projects: Vec<Arc<Project>>,
+    pub teams: Vec<Arc<AsanaTeam>>,
+    pub projects: Vec<Arc<AsanaProject>>,
     /// In the order they were made.
-    pub tasks: Vec<Task>,
+    pub tasks: Vec<AsanaTask>,
     /// How many there ever were.
     made: usize,
 }
 
-pub struct Team {
+pub struct AsanaTeam {
     pub gid: String,
     name: String,
 }
 
-pub struct Project {
+pub struct AsanaProject {
     pub gid: String,
     name: String,
-    pub team: Arc<Team>,
+    pub team: Arc<AsanaTeam>,
     /// Who may see it; everybody when none.
-    members: Option<Vec<Arc<Person>>>,
+    members: Option<Vec<Arc<Persona>>>,
 }
 
-pub struct Task {
+pub struct AsanaTask {
     pub gid: String,
     pub name: String,
     pub notes: String,
     pub completed: bool,
     pub start_on: Option<Date>,
     pub due_on: Option<Date>,
-    pub assignee: Option<Arc<Person>>,
-    pub followers: Vec<Arc<Person>>,
-    pub projects: Vec<Arc<Project>>,
-    pub creator: Arc<Person>,
+    pub assignee: Option<Arc<Persona>>,
+    pub followers: Vec<Arc<Persona>>,
+    pub projects: Vec<Arc<AsanaProject>>,
+    pub creator: Arc<Persona>,
     pub created_at: Timestamp,
 }
 
-impl Project {
+impl AsanaProject {
     /// A private project does not exist for those who are not in it.
-    pub fn shows_to(&self, person: &Arc<Person>) -> bool {
+    pub fn shows_to(&self, person: &Arc<Persona>) -> bool {
         self.members.as_ref().is_none_or(|members| members.contains(person))
     }
 }
 
-impl Task {
+impl AsanaTask {
     /// Whoever sees one of its projects sees it, and so do those it concerns.
-    pub fn shows_to(&self, person: &Arc<Person>) -> bool {
+    pub fn shows_to(&self, person: &Arc<Persona>) -> bool {
         self.projects.iter().any(|project| project.shows_to(person))
             || self.creator == *person
             || self.assignee.as_ref() == Some(person)
@@ -72,8 +72,8 @@ impl Task {
     }
 }
 
-impl Workspace {
-    pub fn user_gid(&self, person: &Person) -> String {
+impl AsanaWorkspace {
+    pub fn user_gid(&self, person: &Persona) -> String {
         self.ids.gid(&format!("asana/user/{}", person.key))
     }
 
@@ -81,7 +81,7 @@ impl Workspace {
         self.ids.gid(&format!("asana/task/{}", self.made))
     }
 
-    pub fn add(&mut self, task: Task) {
+    pub fn add(&mut self, task: AsanaTask) {
         self.tasks.push(task);
         self.made += 1;
     }
@@ -90,11 +90,11 @@ impl Workspace {
         compact(&self.gid, "workspace", &self.name)
     }
 
-    fn render_user(&self, person: &Person) -> Value {
+    fn render_user(&self, person: &Persona) -> Value {
         compact(&self.user_gid(person), "user", &person.name)
     }
 
-    pub fn render_project(&self, project: &Project) -> Value {
+    pub fn render_project(&self, project: &AsanaProject) -> Value {
         json!({
             "gid": project.gid,
             "resource_type": "project",
@@ -107,8 +107,8 @@ impl Workspace {
         })
     }
 
-    pub fn render_task(&self, task: &Task) -> Value {
-        let people = |people: &[Arc<Person>]| people.iter().map(|person| self.render_user(person)).collect::<Vec<_>>();
+    pub fn render_task(&self, task: &AsanaTask) -> Value {
+        let people = |people: &[Arc<Persona>]| people.iter().map(|person| self.render_user(person)).collect::<Vec<_>>();
         let projects: Vec<_> = task.projects.iter().map(|p| compact(&p.gid, "project", &p.name)).collect();
         json!({
             "gid": task.gid,
@@ -137,16 +137,16 @@ fn compact(gid: &str, resource_type: &str, name: &str) -> Value {
 /// The data file. People go by their keys, teams and projects by their names.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Data {
+struct AsanaData {
     workspace: String,
     teams: Vec<String>,
-    projects: Vec<ProjectData>,
-    tasks: Vec<TaskData>,
+    projects: Vec<AsanaProjectData>,
+    tasks: Vec<AsanaTaskData>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ProjectData {
+struct AsanaProjectData {
     name: String,
     team: String,
     private_to: Option<Vec<String>>,
@@ -154,7 +154,7 @@ struct ProjectData {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct TaskData {
+struct AsanaTaskData {
     name: String,
     #[serde(default)]
     notes: String,
@@ -167,11 +167,11 @@ struct TaskData {
     created: SignedDuration,
 }
 
-impl Workspace {
+impl AsanaWorkspace {
     /// Reads the data file; `created` and `due` count from `now`.
     pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
-        let data: Data = serde_json::from_str(DATA)?;
-        let team = |name: String| Arc::new(Team { gid: ids.gid(&format!("asana/team/{name}")), name });
+        let data: AsanaData = serde_json::from_str(DATA)?;
+        let team = |name: String| Arc::new(AsanaTeam { gid: ids.gid(&format!("asana/team/{name}")), name });
         let mut world = Self {
             ids,
             gid: ids.gid("asana/workspace"),
@@ -182,11 +182,11 @@ impl Workspace {
             tasks: Vec::new(),
             made: 0,
         };
-        for ProjectData { name, team, private_to } in data.projects {
+        for AsanaProjectData { name, team, private_to } in data.projects {
             let members = private_to.map(|keys| keys.iter().map(|key| people.named(key)).collect::<Result<_, _>>());
-            world.projects.push(Arc::new(Project {
+            world.projects.push(Arc::new(AsanaProject {
                 gid: ids.gid(&format!("asana/project/{name}")),
-                team: meant(world.teams.iter().cloned(), |known| known.name == team, &team)?,
+                team: resolve(world.teams.iter().cloned(), |known| known.name == team, &team)?,
                 members: members.transpose()?,
                 name,
             }));
@@ -198,10 +198,10 @@ impl Workspace {
         Ok(world)
     }
 
-    fn build(&self, data: TaskData, now: Timestamp) -> Result<Task, serde_json::Error> {
+    fn build(&self, data: AsanaTaskData, now: Timestamp) -> Result<AsanaTask, serde_json::Error> {
         let from_now = |offset| now.checked_add::<SignedDuration>(offset).map_err(serde_json::Error::custom);
         let day = |at| Offset::UTC.to_datetime(at).date();
-        Ok(Task {
+        Ok(AsanaTask {
             gid: self.next_task_gid(),
             name: data.name,
             notes: data.notes,
@@ -210,7 +210,7 @@ impl Workspace {
             due_on: data.due.map(from_now).transpose()?.map(day),
             assignee: data.assignee.map(|key| self.people.named(&key)).transpose()?,
             followers: Vec::new(),
-            projects: vec![meant(
+            projects: vec![resolve(
                 self.projects.iter().cloned(),
                 |project| project.name == data.project,
                 &data.project,

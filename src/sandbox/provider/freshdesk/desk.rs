@@ -9,9 +9,9 @@ use serde::de::Error as _;
 use serde_json::{Value, json};
 
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::{People, Person};
-use crate::sandbox::record::extend;
-use crate::sandbox::reference::meant;
+use crate::sandbox::object::extend;
+use crate::sandbox::people::{People, Persona};
+use crate::sandbox::refs::resolve;
 
 const DATA: &str = include_str!("../../../../assets/sandbox/data/freshdesk.json");
 
@@ -24,20 +24,20 @@ pub const PRIORITIES: RangeInclusive<i64> = 1..=4;
 pub struct Desk {
     ids: Ids,
     people: People,
-    pub groups: Vec<Arc<Group>>,
+    pub groups: Vec<Arc<AgentGroup>>,
     /// Oldest first.
     pub tickets: Vec<Ticket>,
 }
 
-pub struct Group {
+pub struct AgentGroup {
     pub id: i64,
     name: String,
-    agents: Vec<Arc<Person>>,
+    agents: Vec<Arc<Persona>>,
 }
 
 pub struct Ticket {
     pub id: i64,
-    pub group: Arc<Group>,
+    pub group: Arc<AgentGroup>,
     pub subject: String,
     pub description: String,
     /// Somebody's address; customers are nobody we know.
@@ -52,7 +52,7 @@ pub struct Ticket {
 
 pub struct Reply {
     pub id: i64,
-    pub agent: Arc<Person>,
+    pub agent: Arc<Persona>,
     pub body: String,
     pub created_at: Timestamp,
 }
@@ -61,13 +61,13 @@ pub struct Reply {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DeskData {
-    groups: Vec<GroupData>,
+    groups: Vec<AgentGroupData>,
     tickets: Vec<TicketData>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct GroupData {
+struct AgentGroupData {
     name: String,
     agents: Vec<String>,
 }
@@ -96,8 +96,8 @@ struct ReplyData {
     created: SignedDuration,
 }
 
-impl Group {
-    pub fn has(&self, person: &Arc<Person>) -> bool {
+impl AgentGroup {
+    pub fn has(&self, person: &Arc<Persona>) -> bool {
         self.agents.contains(person)
     }
 }
@@ -108,13 +108,13 @@ impl Desk {
         let data: DeskData = serde_json::from_str(DATA)?;
         let from_now = |offset: SignedDuration| now.checked_add(offset).map_err(serde_json::Error::custom);
         let mut desk = Self { ids, people: people.clone(), groups: Vec::new(), tickets: Vec::new() };
-        for GroupData { name, agents } in data.groups {
+        for AgentGroupData { name, agents } in data.groups {
             let id = desk.id(&format!("group/{name}"));
             let agents = agents.iter().map(|key| people.named(key)).collect::<Result<_, _>>()?;
-            desk.groups.push(Arc::new(Group { id, name, agents }));
+            desk.groups.push(Arc::new(AgentGroup { id, name, agents }));
         }
         for data in data.tickets {
-            let group = meant(desk.groups.iter().cloned(), |group| group.name == data.group, &data.group)?;
+            let group = resolve(desk.groups.iter().cloned(), |group| group.name == data.group, &data.group)?;
             let reply = |(id, reply): (i64, ReplyData)| {
                 let agent = people.named(&reply.agent)?;
                 Ok(Reply { id, agent, body: reply.body, created_at: from_now(reply.created)? })
@@ -144,7 +144,7 @@ impl Desk {
     }
 
     /// Everybody who is in a group.
-    pub fn agents(&self) -> impl Iterator<Item = &Arc<Person>> {
+    pub fn agents(&self) -> impl Iterator<Item = &Arc<Persona>> {
         self.people.iter().filter(|person| self.groups.iter().any(|group| group.has(person)))
     }
 
@@ -153,7 +153,7 @@ impl Desk {
             + i64::try_from(self.ids.number(&format!("freshdesk/{name}")) % 1_000_000_000).unwrap_or_default()
     }
 
-    fn agent_id(&self, person: &Person) -> i64 {
+    fn agent_id(&self, person: &Persona) -> i64 {
         self.id(&format!("agent/{}", person.key))
     }
 
@@ -185,7 +185,7 @@ impl Desk {
         })
     }
 
-    pub fn render_agent(&self, person: &Arc<Person>) -> Value {
+    pub fn render_agent(&self, person: &Arc<Persona>) -> Value {
         let groups: Vec<_> = self.groups.iter().filter(|group| group.has(person)).map(|group| group.id).collect();
         json!({
             "id": self.agent_id(person),

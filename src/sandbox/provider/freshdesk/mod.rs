@@ -9,19 +9,19 @@ use serde_json::{Value, json};
 
 use self::desk::{Desk, Reply, Ticket};
 use super::arguments::{Arguments, Problem};
-use super::call::{Call, Provider, Trouble, TroubleKind};
-use super::data::Data;
+use super::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+use super::data::ProviderData;
 use super::rest::{RestAnswer, RestRequest};
 use super::usual_status;
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::{People, Person};
-use crate::sandbox::record::extend;
+use crate::sandbox::object::extend;
+use crate::sandbox::people::{People, Persona};
 
 /// Freshdesk, as one company's desk.
 pub struct Freshdesk(Desk);
 
-impl Provider for Freshdesk {
-    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Data, Trouble>> {
+impl MockProvider for Freshdesk {
+    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, Refusal>> {
         let arguments = Arguments { map: call.arguments, complain };
         let answer = match tool {
             "freshdesk_tickets_list" => self.list(call.person, &arguments),
@@ -32,11 +32,11 @@ impl Provider for Freshdesk {
             "freshdesk_agents_list" => self.agents(&arguments),
             _ => return None,
         };
-        Some(answer.map(Data::from))
+        Some(answer.map(ProviderData::from))
     }
 
     /// Whose key it is. No tool of the catalogue asks for this.
-    fn rest(&mut self, person: &Arc<Person>, request: &RestRequest<'_>) -> Option<RestAnswer> {
+    fn rest(&mut self, person: &Arc<Persona>, request: &RestRequest<'_>) -> Option<RestAnswer> {
         let asked = request.method == "GET" && request.path == "/agents/me";
         asked.then(|| RestAnswer::json(200, &self.0.render_agent(person)))
     }
@@ -48,7 +48,7 @@ impl Freshdesk {
     }
 
     /// Newest first.
-    fn list(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn list(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let email = arguments.text("email")?;
         let open = arguments.text("filter")? == Some("new_and_my_open");
         let full =
@@ -62,7 +62,7 @@ impl Freshdesk {
         Ok(page.into_iter().map(|ticket| self.0.render(ticket, full)).collect())
     }
 
-    fn get(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn get(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let ticket = self.0.tickets.get(self.place(person, arguments)?).ok_or_else(unknown)?;
         let mut answer = self.0.render(ticket, true);
         if arguments.text("include")?.is_some_and(|include| include.split(',').any(|part| part == "conversations")) {
@@ -72,7 +72,7 @@ impl Freshdesk {
         Ok(answer)
     }
 
-    fn create(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn create(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let group = match arguments.number("group_id")? {
             Some(id) => self.0.groups.iter().find(|group| group.id == id),
             None => self.0.groups.iter().find(|group| group.has(call.person)).or(self.0.groups.first()),
@@ -95,7 +95,7 @@ impl Freshdesk {
         Ok(answer)
     }
 
-    fn reply(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn reply(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let place = self.place(call.person, arguments)?;
         let body = arguments.required_text("body")?.into();
         let ticket = self.0.tickets.get_mut(place).ok_or_else(unknown)?;
@@ -106,7 +106,7 @@ impl Freshdesk {
         reply.map(|reply| self.0.render_reply(reply)).ok_or_else(unknown)
     }
 
-    fn update(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn update(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let place = self.place(call.person, arguments)?;
         let status = one_of(arguments, "status", desk::STATUSES)?;
         let priority = one_of(arguments, "priority", desk::PRIORITIES)?;
@@ -123,14 +123,14 @@ impl Freshdesk {
         self.0.tickets.get(place).map(|ticket| self.0.render(ticket, true)).ok_or_else(unknown)
     }
 
-    fn agents(&self, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn agents(&self, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let email = arguments.text("email")?;
         let agents = self.0.agents().filter(|agent| email.is_none_or(|email| agent.email == email));
         Ok(arguments.page(agents)?.into_iter().map(|agent| self.0.render_agent(agent)).collect())
     }
 
     /// Where the ticket stands that is meant.
-    fn place(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<usize, Trouble> {
+    fn place(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<usize, Refusal> {
         let id = arguments.required_number("ticket_id")?;
         let seen = self.0.tickets.iter().position(|ticket| ticket.id == id);
         let seen = seen.ok_or_else(unknown)?;
@@ -138,11 +138,11 @@ impl Freshdesk {
             return Ok(seen);
         }
         let message = "You are not authorized to perform this action.".into();
-        Err(Trouble { kind: TroubleKind::Forbidden, code: "access_denied", message })
+        Err(Refusal { kind: RefusalKind::Forbidden, code: "access_denied", message })
     }
 }
 
-fn one_of(arguments: &Arguments<'_>, name: &str, known: std::ops::RangeInclusive<i64>) -> Result<Option<i64>, Trouble> {
+fn one_of(arguments: &Arguments<'_>, name: &str, known: std::ops::RangeInclusive<i64>) -> Result<Option<i64>, Refusal> {
     let number = arguments.number(name)?;
     match number.filter(|number| !known.contains(number)) {
         Some(_) => {
@@ -153,19 +153,19 @@ fn one_of(arguments: &Arguments<'_>, name: &str, known: std::ops::RangeInclusive
 }
 
 /// As Freshdesk words it over REST.
-pub fn refusal(trouble: &Trouble) -> (u16, Value) {
+pub fn refusal(trouble: &Refusal) -> (u16, Value) {
     (usual_status(trouble.kind), json!({"code": trouble.code, "message": trouble.message}))
 }
 
-fn input(message: String) -> Trouble {
-    Trouble { kind: TroubleKind::Input, code: "invalid_value", message }
+fn input(message: String) -> Refusal {
+    Refusal { kind: RefusalKind::Input, code: "invalid_value", message }
 }
 
-fn unknown() -> Trouble {
-    Trouble { kind: TroubleKind::NotFound, code: "not_found", message: "There is no such ticket.".into() }
+fn unknown() -> Refusal {
+    Refusal { kind: RefusalKind::NotFound, code: "not_found", message: "There is no such ticket.".into() }
 }
 
-fn complain(name: &str, problem: Problem) -> Trouble {
+fn complain(name: &str, problem: Problem) -> Refusal {
     let what = match problem {
         Problem::Missing => "It should not be blank as this is a mandatory field",
         Problem::NotText => "It should be a/an String",

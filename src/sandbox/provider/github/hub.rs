@@ -9,8 +9,8 @@ use serde::de::Error as _;
 use serde_json::{Value, json};
 
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::{People, Person};
-use crate::sandbox::reference::meant;
+use crate::sandbox::people::{People, Persona};
+use crate::sandbox::refs::resolve;
 
 const DATA: &str = include_str!("../../../../assets/sandbox/data/github.json");
 
@@ -22,7 +22,7 @@ pub struct Hub {
     pub labels: Vec<String>,
     pub repositories: Vec<Arc<Repository>>,
     /// Oldest first.
-    pub issues: Vec<Issue>,
+    pub issues: Vec<GitHubIssue>,
     comments_made: usize,
 }
 
@@ -32,19 +32,19 @@ pub struct Repository {
     language: String,
     pub archived: bool,
     /// Who may see it and push to it; everybody when none.
-    collaborators: Option<Vec<Arc<Person>>>,
+    collaborators: Option<Vec<Arc<Persona>>>,
     pub created_at: Timestamp,
 }
 
-pub struct Issue {
+pub struct GitHubIssue {
     pub repository: Arc<Repository>,
     pub number: i64,
     pub title: String,
     pub body: Option<String>,
     pub open: bool,
     pub reason: Option<String>,
-    pub author: Arc<Person>,
-    pub assignees: Vec<Arc<Person>>,
+    pub author: Arc<Persona>,
+    pub assignees: Vec<Arc<Persona>>,
     pub labels: Vec<String>,
     pub comments: Vec<Comment>,
     pub created_at: Timestamp,
@@ -53,7 +53,7 @@ pub struct Issue {
 
 pub struct Comment {
     pub id: i64,
-    pub author: Arc<Person>,
+    pub author: Arc<Persona>,
     pub body: String,
     pub created_at: Timestamp,
 }
@@ -66,7 +66,7 @@ struct HubData {
     logins: HashMap<String, String>,
     labels: Vec<String>,
     repositories: Vec<RepositoryData>,
-    issues: Vec<IssueData>,
+    issues: Vec<GitHubIssueData>,
 }
 
 #[derive(Deserialize)]
@@ -84,7 +84,7 @@ struct RepositoryData {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct IssueData {
+struct GitHubIssueData {
     repository: String,
     title: String,
     body: Option<String>,
@@ -110,7 +110,7 @@ struct CommentData {
 
 impl Repository {
     /// A private repository does not exist for those who are not in it.
-    pub fn shows_to(&self, person: &Arc<Person>) -> bool {
+    pub fn shows_to(&self, person: &Arc<Persona>) -> bool {
         self.collaborators.as_ref().is_none_or(|collaborators| collaborators.contains(person))
     }
 
@@ -145,9 +145,11 @@ impl Hub {
                 created_at: from_now(created)?,
             }));
         }
-        for IssueData { repository, title, body, state, author, assignees, labels, comments, created } in data.issues {
-            let repository = meant(hub.repositories.iter().cloned(), |known| known.name == repository, &repository)?;
-            let mut issue = Issue {
+        for GitHubIssueData { repository, title, body, state, author, assignees, labels, comments, created } in
+            data.issues
+        {
+            let repository = resolve(hub.repositories.iter().cloned(), |known| known.name == repository, &repository)?;
+            let mut issue = GitHubIssue {
                 number: hub.next_number(&repository),
                 repository,
                 title,
@@ -181,11 +183,11 @@ impl Hub {
         self.id(&format!("comment/{}", self.comments_made))
     }
 
-    pub fn login<'a>(&'a self, person: &'a Person) -> &'a str {
+    pub fn login<'a>(&'a self, person: &'a Persona) -> &'a str {
         self.logins.get(&person.key).map_or(&person.key, String::as_str)
     }
 
-    pub fn with_login(&self, login: &str) -> Option<&Arc<Person>> {
+    pub fn with_login(&self, login: &str) -> Option<&Arc<Persona>> {
         self.people.iter().find(|person| self.login(person).eq_ignore_ascii_case(login))
     }
 
@@ -194,11 +196,11 @@ impl Hub {
         i64::try_from(self.ids.number(&format!("github/{name}")) % 1_000_000_000).unwrap_or_default()
     }
 
-    pub fn user_id(&self, person: &Person) -> i64 {
+    pub fn user_id(&self, person: &Persona) -> i64 {
         self.id(&format!("user/{}", person.key))
     }
 
-    pub fn render_user(&self, person: &Person) -> Value {
+    pub fn render_user(&self, person: &Persona) -> Value {
         let (login, id) = (self.login(person), self.user_id(person));
         json!({
             "login": login,
@@ -229,7 +231,7 @@ impl Hub {
         })
     }
 
-    pub fn render_issue(&self, issue: &Issue) -> Value {
+    pub fn render_issue(&self, issue: &GitHubIssue) -> Value {
         let repository = format!("{}/{}", self.organization, issue.repository.name);
         let labels: Vec<_> =
             issue.labels.iter().map(|name| json!({"id": self.id(&format!("label/{name}")), "name": name})).collect();

@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::hub::{Comment, Issue};
+use super::hub::{Comment, GitHubIssue};
 use super::{GitHub, forbidden, input, unknown};
-use crate::sandbox::people::Person;
+use crate::sandbox::people::Persona;
 use crate::sandbox::provider::arguments::Arguments;
-use crate::sandbox::provider::call::{Call, Trouble};
+use crate::sandbox::provider::call::{ProviderCall, Refusal};
 
 impl GitHub {
-    pub fn issues(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    pub fn issues(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let repository = self.repository(person, arguments)?;
         let state = arguments.text("state")?.unwrap_or("open");
         let (assignee, creator) = (arguments.text("assignee")?, arguments.text("creator")?);
         let labels: Vec<&str> = arguments.text("labels")?.unwrap_or_default().split(',').map(str::trim).collect();
-        let is = |person: &Arc<Person>, login: &str| self.0.login(person).eq_ignore_ascii_case(login);
-        let wanted = |issue: &&Issue| {
+        let is = |person: &Arc<Persona>, login: &str| self.0.login(person).eq_ignore_ascii_case(login);
+        let wanted = |issue: &&GitHubIssue| {
             issue.repository.name == repository.name
                 && (state == "all" || issue.open == (state == "open"))
                 && creator.is_none_or(|login| is(&issue.author, login))
@@ -37,13 +37,13 @@ impl GitHub {
         Ok(page.into_iter().map(|issue| self.0.render_issue(issue)).collect())
     }
 
-    pub fn issue(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    pub fn issue(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         self.0.issues.get(self.place(person, arguments)?).map(|issue| self.0.render_issue(issue)).ok_or_else(unknown)
     }
 
-    pub fn create(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    pub fn create(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let repository = self.writable(call.person, arguments)?;
-        let issue = Issue {
+        let issue = GitHubIssue {
             number: self.0.next_number(&repository),
             repository,
             title: arguments.required_text("title")?.into(),
@@ -62,7 +62,7 @@ impl GitHub {
         Ok(answer)
     }
 
-    pub fn update(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    pub fn update(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         self.writable(call.person, arguments)?;
         let place = self.place(call.person, arguments)?;
         let (title, body) = (arguments.text("title")?, arguments.text("body")?);
@@ -87,13 +87,13 @@ impl GitHub {
         self.0.issues.get(place).map(|issue| self.0.render_issue(issue)).ok_or_else(unknown)
     }
 
-    pub fn comments(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    pub fn comments(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let issue = self.0.issues.get(self.place(person, arguments)?).ok_or_else(unknown)?;
         let page = arguments.page(issue.comments.iter())?;
         Ok(page.into_iter().map(|comment| self.0.render_comment(comment)).collect())
     }
 
-    pub fn comment(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    pub fn comment(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         self.writable(call.person, arguments)?;
         let place = self.place(call.person, arguments)?;
         let body = arguments.required_text("body")?.into();
@@ -108,7 +108,7 @@ impl GitHub {
 
     /// One's own, or anybody's in a repository one was let into. Public ones let nobody into more
     /// than their own.
-    pub fn delete_comment(&mut self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    pub fn delete_comment(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let repository = self.writable(person, arguments)?;
         let id = arguments.required_number("comment_id")?;
         let issues = self.0.issues.iter_mut().filter(|issue| issue.repository.name == repository.name);
@@ -126,10 +126,10 @@ impl GitHub {
     }
 
     /// Every word and every qualifier must fit.
-    pub fn search(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    pub fn search(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let query = arguments.required_text("q")?.to_lowercase();
-        let is = |person: &Arc<Person>, login: &str| self.0.login(person).eq_ignore_ascii_case(login);
-        let fits = |issue: &Issue, word: &str| match word.split_once(':') {
+        let is = |person: &Arc<Persona>, login: &str| self.0.login(person).eq_ignore_ascii_case(login);
+        let fits = |issue: &GitHubIssue, word: &str| match word.split_once(':') {
             Some(("repo", name)) => {
                 format!("{}/{}", self.0.organization, issue.repository.name).eq_ignore_ascii_case(name)
             }
@@ -155,21 +155,21 @@ impl GitHub {
     }
 
     /// Where the issue stands that is meant.
-    fn place(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<usize, Trouble> {
+    fn place(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<usize, Refusal> {
         let repository = self.repository(person, arguments)?;
         let number = arguments.required_number("issue_number")?;
-        let is_meant = |issue: &Issue| issue.repository.name == repository.name && issue.number == number;
+        let is_meant = |issue: &GitHubIssue| issue.repository.name == repository.name && issue.number == number;
         self.0.issues.iter().position(is_meant).ok_or_else(unknown)
     }
 
-    fn people(&self, logins: &[&str]) -> Result<Vec<Arc<Person>>, Trouble> {
+    fn people(&self, logins: &[&str]) -> Result<Vec<Arc<Persona>>, Refusal> {
         let find = |login: &&str| {
             self.0.with_login(login).cloned().ok_or_else(|| input(format!("assignees {login} is invalid")))
         };
         logins.iter().map(find).collect()
     }
 
-    fn labels(&self, names: &[&str]) -> Result<Vec<String>, Trouble> {
+    fn labels(&self, names: &[&str]) -> Result<Vec<String>, Refusal> {
         let find = |name: &&str| {
             let known = self.0.labels.iter().find(|label| label.eq_ignore_ascii_case(name));
             known.cloned().ok_or_else(|| input(format!("labels {name} does not exist")))

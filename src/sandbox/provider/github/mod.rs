@@ -11,19 +11,19 @@ use serde_json::{Value, json};
 
 use self::hub::{Hub, Repository};
 use super::arguments::{Arguments, Problem};
-use super::call::{Call, Provider, Trouble, TroubleKind};
-use super::data::Data;
+use super::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+use super::data::ProviderData;
 use super::rest::{RestAnswer, RestRequest};
 use super::usual_status;
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::{People, Person};
-use crate::sandbox::record::extend;
+use crate::sandbox::object::extend;
+use crate::sandbox::people::{People, Persona};
 
 /// GitHub, as one organization.
 pub struct GitHub(Hub);
 
-impl Provider for GitHub {
-    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Data, Trouble>> {
+impl MockProvider for GitHub {
+    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, Refusal>> {
         let arguments = Arguments { map: call.arguments, complain };
         let answer = match tool {
             "github_user_get_authenticated" => Ok(self.me(call.person)),
@@ -38,11 +38,11 @@ impl Provider for GitHub {
             "github_search_issues" => self.search(call.person, &arguments),
             _ => return None,
         };
-        Some(answer.map(Data::from))
+        Some(answer.map(ProviderData::from))
     }
 
     /// Somebody's picture, at the address that their profile names.
-    fn rest(&mut self, _: &Arc<Person>, request: &RestRequest<'_>) -> Option<RestAnswer> {
+    fn rest(&mut self, _: &Arc<Persona>, request: &RestRequest<'_>) -> Option<RestAnswer> {
         let (_, named) = request.fits("/u/{id}").filter(|_| request.method == "GET")?;
         let id: i64 = named.get("id")?.as_str()?.parse().ok()?;
         let person = self.0.people.iter().find(|person| self.0.user_id(person) == id)?;
@@ -56,7 +56,7 @@ impl GitHub {
         Hub::open(ids, people, now).map(Self)
     }
 
-    fn me(&self, person: &Arc<Person>) -> Value {
+    fn me(&self, person: &Arc<Persona>) -> Value {
         let mut me = self.0.render_user(person);
         let private =
             self.0.repositories.iter().filter(|repository| repository.is_private() && repository.shows_to(person));
@@ -70,7 +70,7 @@ impl GitHub {
         me
     }
 
-    fn repositories(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn repositories(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let kind = arguments.text("type")?.unwrap_or("all");
         let mut seen: Vec<_> = self.0.repositories.iter().filter(|repository| repository.shows_to(person)).collect();
         seen.retain(|repository| match kind {
@@ -90,7 +90,7 @@ impl GitHub {
     }
 
     /// The repository that is meant. Case does not matter here.
-    fn repository(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<&Arc<Repository>, Trouble> {
+    fn repository(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<&Arc<Repository>, Refusal> {
         let (owner, name) = (arguments.required_text("owner")?, arguments.required_text("repo")?);
         let is_meant = |repository: &&Arc<Repository>| {
             repository.name.eq_ignore_ascii_case(name)
@@ -101,7 +101,7 @@ impl GitHub {
     }
 
     /// The same, for something that is about to change.
-    fn writable(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Arc<Repository>, Trouble> {
+    fn writable(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Arc<Repository>, Refusal> {
         let repository = self.repository(person, arguments)?;
         if repository.archived {
             return Err(forbidden("Repository was archived so is read-only."));
@@ -111,13 +111,13 @@ impl GitHub {
 }
 
 /// As GitHub words it over REST.
-pub fn refusal(trouble: &Trouble) -> (u16, Value) {
+pub fn refusal(trouble: &Refusal) -> (u16, Value) {
     let status = match trouble.kind {
-        TroubleKind::Input => 422,
+        RefusalKind::Input => 422,
         kind => usual_status(kind),
     };
     let message = match trouble.kind {
-        TroubleKind::Unauthorized => "Bad credentials",
+        RefusalKind::Unauthorized => "Bad credentials",
         _ => &trouble.message,
     };
     let body =
@@ -125,19 +125,19 @@ pub fn refusal(trouble: &Trouble) -> (u16, Value) {
     (status, body)
 }
 
-fn input(message: String) -> Trouble {
-    Trouble { kind: TroubleKind::Input, code: "VALIDATION_FAILED", message: format!("Validation Failed: {message}") }
+fn input(message: String) -> Refusal {
+    Refusal { kind: RefusalKind::Input, code: "VALIDATION_FAILED", message: format!("Validation Failed: {message}") }
 }
 
-fn forbidden(message: &str) -> Trouble {
-    Trouble { kind: TroubleKind::Forbidden, code: "FORBIDDEN", message: message.into() }
+fn forbidden(message: &str) -> Refusal {
+    Refusal { kind: RefusalKind::Forbidden, code: "FORBIDDEN", message: message.into() }
 }
 
-fn unknown() -> Trouble {
-    Trouble { kind: TroubleKind::NotFound, code: "NOT_FOUND", message: "Not Found".into() }
+fn unknown() -> Refusal {
+    Refusal { kind: RefusalKind::NotFound, code: "NOT_FOUND", message: "Not Found".into() }
 }
 
-fn complain(name: &str, problem: Problem) -> Trouble {
+fn complain(name: &str, problem: Problem) -> Refusal {
     let what = match problem {
         Problem::Missing => "is missing",
         Problem::NotText => "is not a string",

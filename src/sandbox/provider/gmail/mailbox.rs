@@ -10,8 +10,8 @@ use serde::de::Error as _;
 use serde_json::{Value, json};
 
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::{People, Person};
-use crate::sandbox::record::extend;
+use crate::sandbox::object::extend;
+use crate::sandbox::people::{People, Persona};
 
 const DATA: &str = include_str!("../../../../assets/sandbox/data/gmail.json");
 
@@ -21,11 +21,11 @@ pub const LABELS: [&str; 6] = ["INBOX", "SENT", "UNREAD", "IMPORTANT", "TRASH", 
 pub struct Mailboxes {
     ids: Ids,
     pub people: People,
-    messages: Vec<Arc<Message>>,
+    messages: Vec<Arc<MailMessage>>,
     copies: Vec<Copy>,
 }
 
-pub struct Message {
+pub struct MailMessage {
     pub id: String,
     pub thread: String,
     /// As the header has them.
@@ -40,8 +40,8 @@ pub struct Message {
 
 /// A message as it lies in somebody's mailbox.
 pub struct Copy {
-    pub owner: Arc<Person>,
-    pub message: Arc<Message>,
+    pub owner: Arc<Persona>,
+    pub message: Arc<MailMessage>,
     pub labels: Vec<&'static str>,
 }
 
@@ -105,14 +105,14 @@ impl Mailboxes {
     }
 
     /// Sends a message: a copy for the sender, and one for everybody of the company it is meant for.
-    pub fn send(&mut self, draft: Draft, sent_at: Timestamp) -> Arc<Message> {
+    pub fn send(&mut self, draft: Draft, sent_at: Timestamp) -> Arc<MailMessage> {
         let Draft { from, to, cc, bcc, subject, body, content_type, thread } = draft;
         let id = format!("{:016x}", self.ids.number(&format!("gmail/message/{}", self.messages.len())));
         let readers = [&to, &cc, &bcc].into_iter().flatten().filter_map(|text| self.person(text)).cloned();
         let mut copies: Vec<_> = readers.map(|owner| (owner, vec!["INBOX", "UNREAD"])).collect();
         copies.extend(self.person(&from).map(|owner| (Arc::clone(owner), vec!["SENT"])));
         let thread = thread.unwrap_or_else(|| id.clone());
-        let message = Arc::new(Message { id, thread, from, to, cc, subject, body, content_type, sent_at });
+        let message = Arc::new(MailMessage { id, thread, from, to, cc, subject, body, content_type, sent_at });
         self.messages.push(Arc::clone(&message));
         for (owner, labels) in copies {
             let there = |copy: &&mut Copy| copy.owner == owner && copy.message.id == message.id;
@@ -126,22 +126,22 @@ impl Mailboxes {
     }
 
     /// Somebody's mailbox, newest first.
-    pub fn of(&self, owner: &Arc<Person>) -> impl Iterator<Item = &Copy> {
+    pub fn of(&self, owner: &Arc<Persona>) -> impl Iterator<Item = &Copy> {
         self.copies.iter().rev().filter(move |copy| copy.owner == *owner)
     }
 
-    pub fn copy(&mut self, owner: &Arc<Person>, id: &str) -> Option<&mut Copy> {
+    pub fn copy(&mut self, owner: &Arc<Persona>, id: &str) -> Option<&mut Copy> {
         self.copies.iter_mut().find(|copy| copy.owner == *owner && copy.message.id == id)
     }
 
     /// Who is behind an address, such as `Ada <ada@acme.dev>`.
-    fn person(&self, text: &str) -> Option<&Arc<Person>> {
+    fn person(&self, text: &str) -> Option<&Arc<Persona>> {
         self.people.with_email(bare(text))
     }
 }
 
 /// Somebody as a header names them.
-pub fn address(person: &Person) -> String {
+pub fn address(person: &Persona) -> String {
     format!("{} <{}>", person.name, person.email)
 }
 
@@ -154,7 +154,7 @@ pub fn bare(text: &str) -> &str {
 impl Copy {
     /// How much of it a `format` asks for.
     pub fn render(&self, format: &str) -> Value {
-        let Message { id, thread, body, content_type, sent_at, .. } = &*self.message;
+        let MailMessage { id, thread, body, content_type, sent_at, .. } = &*self.message;
         let mut row = json!({
             "id": id,
             "threadId": thread,
@@ -174,7 +174,7 @@ impl Copy {
     }
 
     fn headers(&self) -> Vec<Value> {
-        let Message { from, to, cc, subject, sent_at, .. } = &*self.message;
+        let MailMessage { from, to, cc, subject, sent_at, .. } = &*self.message;
         let date = sent_at.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
         let headers = [
             ("From", from.clone()),

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 
 use self::mailbox::{Copy, Draft, LABELS, Mailboxes, address, bare};
 use super::arguments::{Arguments, Problem};
-use super::call::{Call, Provider, Trouble, TroubleKind};
-use super::data::Data;
+use super::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+use super::data::ProviderData;
 use super::usual_status;
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::{People, Person};
-use crate::sandbox::record::extend;
+use crate::sandbox::object::extend;
+use crate::sandbox::people::{People, Persona};
 
 /// Messages on a page when `max_results` is left out, and at most.
 const PAGE: i64 = 10;
@@ -23,8 +23,8 @@ const LARGEST_PAGE: i64 = 100;
 /// Gmail, as everybody's mailboxes.
 pub struct Gmail(Mailboxes);
 
-impl Provider for Gmail {
-    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Data, Trouble>> {
+impl MockProvider for Gmail {
+    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, Refusal>> {
         let arguments = Arguments { map: call.arguments, complain };
         let answer = match tool {
             "gmail_get_profile" => Ok(self.profile(call.person)),
@@ -35,7 +35,7 @@ impl Provider for Gmail {
             "gmail_trash_message" => self.trash(call.person, &arguments),
             _ => return None,
         };
-        Some(answer.map(Data::from))
+        Some(answer.map(ProviderData::from))
     }
 }
 
@@ -44,7 +44,7 @@ impl Gmail {
         Mailboxes::open(ids, people, now).map(Self)
     }
 
-    fn profile(&self, person: &Arc<Person>) -> Value {
+    fn profile(&self, person: &Arc<Persona>) -> Value {
         let mut threads: Vec<_> = self.0.of(person).map(|copy| &copy.message.thread).collect();
         let messages = threads.len();
         threads.sort();
@@ -58,7 +58,7 @@ impl Gmail {
     }
 
     /// The API's own names for the same arguments are read as well.
-    fn fetch(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn fetch(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let query = arguments.text("query")?.or(arguments.text("q")?).unwrap_or_default();
         let labels = arguments.texts("label_ids")?;
         let format = format(arguments)?;
@@ -96,14 +96,14 @@ impl Gmail {
         Ok(answer)
     }
 
-    fn get(&mut self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn get(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let format = format(arguments)?;
         let id = arguments.required_text("message_id")?;
         self.0.copy(person, id).map(|copy| copy.render(format)).ok_or_else(unknown)
     }
 
-    fn send(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
-        let addresses = |name| -> Result<Vec<String>, Trouble> {
+    fn send(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+        let addresses = |name| -> Result<Vec<String>, Refusal> {
             let texts = arguments.text(name)?.unwrap_or_default().split(',').map(str::trim);
             let texts: Vec<String> = texts.filter(|text| !text.is_empty()).map(Into::into).collect();
             match texts.iter().find(|text| !bare(text).contains('@')) {
@@ -134,7 +134,7 @@ impl Gmail {
         Ok(json!({"id": message.id, "threadId": message.thread, "labelIds": ["SENT"]}))
     }
 
-    fn trash(&mut self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn trash(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let copy = self.0.copy(person, arguments.required_text("message_id")?).ok_or_else(unknown)?;
         copy.labels = vec!["TRASH"];
         Ok(copy.render("minimal"))
@@ -175,7 +175,7 @@ impl<'a> Term<'a> {
     }
 }
 
-fn format<'a>(arguments: &Arguments<'a>) -> Result<&'a str, Trouble> {
+fn format<'a>(arguments: &Arguments<'a>) -> Result<&'a str, Refusal> {
     match arguments.text("format")?.unwrap_or("full") {
         format @ ("full" | "metadata" | "minimal") => Ok(format),
         other => Err(input(format!("Invalid value for format: {other}"))),
@@ -188,20 +188,20 @@ fn labels() -> Value {
 }
 
 /// As the Gmail API words it over REST.
-pub fn refusal(trouble: &Trouble) -> (u16, Value) {
+pub fn refusal(trouble: &Refusal) -> (u16, Value) {
     let status = usual_status(trouble.kind);
     (status, json!({"error": {"code": status, "message": trouble.message, "status": trouble.code}}))
 }
 
-fn input(message: String) -> Trouble {
-    Trouble { kind: TroubleKind::Input, code: "INVALID_ARGUMENT", message }
+fn input(message: String) -> Refusal {
+    Refusal { kind: RefusalKind::Input, code: "INVALID_ARGUMENT", message }
 }
 
-fn unknown() -> Trouble {
-    Trouble { kind: TroubleKind::NotFound, code: "NOT_FOUND", message: "Requested entity was not found.".into() }
+fn unknown() -> Refusal {
+    Refusal { kind: RefusalKind::NotFound, code: "NOT_FOUND", message: "Requested entity was not found.".into() }
 }
 
-fn complain(name: &str, problem: Problem) -> Trouble {
+fn complain(name: &str, problem: Problem) -> Refusal {
     let what = match problem {
         Problem::Missing => "is required",
         Problem::NotText => "must be a string",

@@ -7,22 +7,22 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use self::workspace::{Issue, PRIORITIES, Workspace};
+use self::workspace::{LinearIssue, LinearWorkspace, PRIORITIES};
 use super::arguments::{Arguments, Problem};
-use super::call::{Call, Provider, Trouble, TroubleKind};
-use super::data::Data;
+use super::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+use super::data::ProviderData;
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::{People, Person};
+use crate::sandbox::people::{People, Persona};
 
 /// Nodes on a page when `first` is left out, and at most.
 const PAGE: i64 = 50;
 const LARGEST_PAGE: i64 = 250;
 
 /// Linear, as one workspace.
-pub struct Linear(Workspace);
+pub struct Linear(LinearWorkspace);
 
-impl Provider for Linear {
-    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Data, Trouble>> {
+impl MockProvider for Linear {
+    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, Refusal>> {
         let arguments = Arguments { map: call.arguments, complain };
         let answer = match tool {
             "linear_viewer_get" => Ok(self.viewer(call.person)),
@@ -33,16 +33,16 @@ impl Provider for Linear {
             "linear_issue_update" => self.update(call.person, &arguments),
             _ => return None,
         };
-        Some(answer.map(Data::from))
+        Some(answer.map(ProviderData::from))
     }
 }
 
 impl Linear {
     pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
-        Workspace::open(ids, people, now).map(Self)
+        LinearWorkspace::open(ids, people, now).map(Self)
     }
 
-    fn viewer(&self, person: &Arc<Person>) -> Value {
+    fn viewer(&self, person: &Arc<Persona>) -> Value {
         let teams = self.0.teams.iter().filter(|team| team.members.contains(person));
         let teams: Vec<_> = teams.map(|team| team.render()).collect();
         json!({"viewer": {
@@ -57,7 +57,7 @@ impl Linear {
     }
 
     /// Newest first.
-    fn list(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn list(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let assignee = arguments.text("assignee")?;
         let state = arguments.text("state")?;
         let project = arguments.text("project")?;
@@ -67,7 +67,7 @@ impl Linear {
         if !(1..=LARGEST_PAGE).contains(&first) {
             return Err(input(format!("Argument Validation Error - first must be between 1 and {LARGEST_PAGE}")));
         }
-        let wanted = |issue: &&Issue| {
+        let wanted = |issue: &&LinearIssue| {
             issue.team.shows_to(person)
                 && assignee.is_none_or(|email| issue.assignee.as_ref().is_some_and(|person| person.email == email))
                 && state.is_none_or(|name| issue.state.name == name)
@@ -98,7 +98,7 @@ impl Linear {
         }}))
     }
 
-    fn create(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn create(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let team_id = arguments.required_text("teamId")?;
         let title = arguments.required_text("title")?;
         let world = &self.0;
@@ -116,7 +116,7 @@ impl Linear {
         };
         let label = |id| world.labels.iter().find(|label| label.id == id).cloned().ok_or_else(|| unknown("IssueLabel"));
         let identifier = world.next_identifier(team);
-        let issue = Issue {
+        let issue = LinearIssue {
             id: world.issue_id(&identifier),
             identifier,
             team: Arc::clone(team),
@@ -136,13 +136,13 @@ impl Linear {
         Ok(answer)
     }
 
-    fn get(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn get(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let issue = self.0.issues.get(self.place(person, arguments)?).ok_or_else(|| unknown("Issue"))?;
         Ok(json!({"issue": self.0.render(issue)}))
     }
 
     /// Every word must stand in the title or the description.
-    fn search(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn search(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let query = arguments.required_text("query")?.to_lowercase();
         let team = arguments.text("teamId")?;
         let first = arguments.number("first")?.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
@@ -157,7 +157,7 @@ impl Linear {
         Ok(json!({"searchIssues": {"totalCount": found.len(), "nodes": found}}))
     }
 
-    fn update(&mut self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn update(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let place = self.place(person, arguments)?;
         let priority = priority(arguments)?;
         let assignee = arguments.text("assigneeId")?.map(|id| self.user(id)).transpose()?.cloned();
@@ -177,20 +177,20 @@ impl Linear {
     }
 
     /// Where the issue stands that is meant, by its id or by its identifier, such as `ENG-4`.
-    fn place(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<usize, Trouble> {
+    fn place(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<usize, Refusal> {
         let id = arguments.required_text("issueId")?;
-        let is_meant = |issue: &Issue| (issue.id == id || issue.identifier == id) && issue.team.shows_to(person);
+        let is_meant = |issue: &LinearIssue| (issue.id == id || issue.identifier == id) && issue.team.shows_to(person);
         self.0.issues.iter().position(is_meant).ok_or_else(|| unknown("Issue"))
     }
 
-    fn user(&self, id: &str) -> Result<&Arc<Person>, Trouble> {
+    fn user(&self, id: &str) -> Result<&Arc<Persona>, Refusal> {
         let meant = self.0.people.iter().find(|person| self.0.user_id(person) == id);
         meant.ok_or_else(|| unknown("User"))
     }
 }
 
 /// An optional priority in its bounds.
-fn priority(arguments: &Arguments<'_>) -> Result<Option<i64>, Trouble> {
+fn priority(arguments: &Arguments<'_>) -> Result<Option<i64>, Refusal> {
     let priority = arguments.number("priority")?;
     let known = |priority: i64| (0..).zip(PRIORITIES).any(|(known, _)| known == priority);
     if priority.is_some_and(|priority| !known(priority)) {
@@ -199,15 +199,15 @@ fn priority(arguments: &Arguments<'_>) -> Result<Option<i64>, Trouble> {
     Ok(priority)
 }
 
-fn input(message: String) -> Trouble {
-    Trouble { kind: TroubleKind::Input, code: "INPUT_ERROR", message }
+fn input(message: String) -> Refusal {
+    Refusal { kind: RefusalKind::Input, code: "INPUT_ERROR", message }
 }
 
-fn unknown(entity: &str) -> Trouble {
+fn unknown(entity: &str) -> Refusal {
     input(format!("Entity not found: {entity} - Could not find referenced {entity}."))
 }
 
-fn complain(name: &str, problem: Problem) -> Trouble {
+fn complain(name: &str, problem: Problem) -> Refusal {
     let expected = match problem {
         Problem::Missing => "must be set",
         Problem::NotText => "must be a string",

@@ -8,36 +8,36 @@ use serde::de::Error as _;
 use serde_json::{Value, json};
 
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::{People, Person};
-use crate::sandbox::reference::meant;
+use crate::sandbox::people::{People, Persona};
+use crate::sandbox::refs::resolve;
 
 const DATA: &str = include_str!("../../../../assets/sandbox/data/linear.json");
 
 /// Names of the priorities, from 0.
 pub const PRIORITIES: [&str; 5] = ["No priority", "Urgent", "High", "Medium", "Low"];
 
-pub struct Workspace {
+pub struct LinearWorkspace {
     ids: Ids,
     organization: Organization,
     pub people: People,
-    pub teams: Vec<Arc<Team>>,
+    pub teams: Vec<Arc<LinearTeam>>,
     pub labels: Vec<Arc<Label>>,
-    pub projects: Vec<Arc<Project>>,
+    pub projects: Vec<Arc<LinearProject>>,
     /// Oldest first.
-    pub issues: Vec<Issue>,
+    pub issues: Vec<LinearIssue>,
 }
 
-pub struct Team {
+pub struct LinearTeam {
     pub id: String,
     key: String,
     name: String,
     private: bool,
-    pub members: Vec<Arc<Person>>,
+    pub members: Vec<Arc<Persona>>,
     /// The first is where new issues start.
-    pub states: Vec<Arc<State>>,
+    pub states: Vec<Arc<WorkflowState>>,
 }
 
-pub struct State {
+pub struct WorkflowState {
     pub id: String,
     pub name: String,
     kind: String,
@@ -48,30 +48,30 @@ pub struct Label {
     pub name: String,
 }
 
-pub struct Project {
+pub struct LinearProject {
     pub id: String,
     pub name: String,
-    pub team: Arc<Team>,
+    pub team: Arc<LinearTeam>,
 }
 
-pub struct Issue {
+pub struct LinearIssue {
     pub id: String,
     pub identifier: String,
-    pub team: Arc<Team>,
+    pub team: Arc<LinearTeam>,
     pub title: String,
     pub description: Option<String>,
     pub priority: i64,
     pub estimate: Option<i64>,
-    pub state: Arc<State>,
-    pub assignee: Option<Arc<Person>>,
-    pub creator: Arc<Person>,
-    pub project: Option<Arc<Project>>,
+    pub state: Arc<WorkflowState>,
+    pub assignee: Option<Arc<Persona>>,
+    pub creator: Arc<Persona>,
+    pub project: Option<Arc<LinearProject>>,
     pub labels: Vec<Arc<Label>>,
     pub created_at: Timestamp,
 }
 
-impl Workspace {
-    pub fn user_id(&self, person: &Person) -> String {
+impl LinearWorkspace {
+    pub fn user_id(&self, person: &Persona) -> String {
         self.ids.uuid(&format!("linear/user/{}", person.key))
     }
 
@@ -79,7 +79,7 @@ impl Workspace {
         self.ids.uuid(&format!("linear/issue/{identifier}"))
     }
 
-    pub fn next_identifier(&self, team: &Team) -> String {
+    pub fn next_identifier(&self, team: &LinearTeam) -> String {
         let taken = self.issues.iter().filter(|issue| issue.team.id == team.id).count();
         format!("{}-{}", team.key, taken + 1)
     }
@@ -89,11 +89,11 @@ impl Workspace {
         json!({"id": self.ids.uuid("linear/organization"), "name": name, "urlKey": url_key})
     }
 
-    fn render_user(&self, person: &Person) -> Value {
+    fn render_user(&self, person: &Persona) -> Value {
         json!({"id": self.user_id(person), "name": person.name, "email": person.email})
     }
 
-    pub fn render(&self, issue: &Issue) -> Value {
+    pub fn render(&self, issue: &LinearIssue) -> Value {
         let labels: Vec<_> = issue.labels.iter().map(|label| json!({"id": label.id, "name": label.name})).collect();
         json!({
             "id": issue.id,
@@ -115,9 +115,9 @@ impl Workspace {
     }
 }
 
-impl Team {
+impl LinearTeam {
     /// A private team does not exist for those who are not in it.
-    pub fn shows_to(&self, person: &Arc<Person>) -> bool {
+    pub fn shows_to(&self, person: &Arc<Persona>) -> bool {
         !self.private || self.members.contains(person)
     }
 
@@ -129,13 +129,13 @@ impl Team {
 /// The data file. People and teams go by their keys, everything else by its name.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Data {
+struct LinearData {
     organization: Organization,
-    states: Vec<StateData>,
+    states: Vec<WorkflowStateData>,
     labels: Vec<String>,
-    teams: Vec<TeamData>,
-    projects: Vec<ProjectData>,
-    issues: Vec<IssueData>,
+    teams: Vec<LinearTeamData>,
+    projects: Vec<LinearProjectData>,
+    issues: Vec<LinearIssueData>,
 }
 
 #[derive(Deserialize)]
@@ -147,7 +147,7 @@ struct Organization {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StateData {
+struct WorkflowStateData {
     name: String,
     #[serde(rename = "type")]
     kind: String,
@@ -155,7 +155,7 @@ struct StateData {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct TeamData {
+struct LinearTeamData {
     key: String,
     name: String,
     #[serde(default)]
@@ -165,14 +165,14 @@ struct TeamData {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ProjectData {
+struct LinearProjectData {
     name: String,
     team: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct IssueData {
+struct LinearIssueData {
     team: String,
     title: String,
     description: Option<String>,
@@ -188,11 +188,11 @@ struct IssueData {
     created: SignedDuration,
 }
 
-impl Workspace {
+impl LinearWorkspace {
     /// Reads the data file; `created` counts from `now`.
     pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
-        let data: Data = serde_json::from_str(DATA)?;
-        let teams = data.teams.into_iter().map(|team| Team::build(team, &data.states, ids, people).map(Arc::new));
+        let data: LinearData = serde_json::from_str(DATA)?;
+        let teams = data.teams.into_iter().map(|team| LinearTeam::build(team, &data.states, ids, people).map(Arc::new));
         let label = |name: String| Arc::new(Label { id: ids.uuid(&format!("linear/label/{name}")), name });
         let mut world = Self {
             ids,
@@ -203,10 +203,10 @@ impl Workspace {
             projects: Vec::new(),
             issues: Vec::new(),
         };
-        for ProjectData { name, team } in data.projects {
+        for LinearProjectData { name, team } in data.projects {
             let id = ids.uuid(&format!("linear/project/{name}"));
-            let team = meant(world.teams.iter().cloned(), |known| known.key == team, &team)?;
-            world.projects.push(Arc::new(Project { id, name, team }));
+            let team = resolve(world.teams.iter().cloned(), |known| known.key == team, &team)?;
+            world.projects.push(Arc::new(LinearProject { id, name, team }));
         }
         for issue in data.issues {
             let issue = world.build(issue, now)?;
@@ -216,15 +216,15 @@ impl Workspace {
         Ok(world)
     }
 
-    fn build(&self, data: IssueData, now: Timestamp) -> Result<Issue, serde_json::Error> {
-        let team = meant(self.teams.iter().cloned(), |team| team.key == data.team, &data.team)?;
+    fn build(&self, data: LinearIssueData, now: Timestamp) -> Result<LinearIssue, serde_json::Error> {
+        let team = resolve(self.teams.iter().cloned(), |team| team.key == data.team, &data.team)?;
         let identifier = self.next_identifier(&team);
-        let label = |name: &String| meant(self.labels.iter().cloned(), |label| label.name == *name, name);
-        let project = |name: String| meant(self.projects.iter().cloned(), |project| project.name == name, &name);
-        Ok(Issue {
+        let label = |name: &String| resolve(self.labels.iter().cloned(), |label| label.name == *name, name);
+        let project = |name: String| resolve(self.projects.iter().cloned(), |project| project.name == name, &name);
+        Ok(LinearIssue {
             id: self.issue_id(&identifier),
             identifier,
-            state: meant(team.states.iter().cloned(), |state| state.name == data.state, &data.state)?,
+            state: resolve(team.states.iter().cloned(), |state| state.name == data.state, &data.state)?,
             team,
             title: data.title,
             description: data.description,
@@ -239,12 +239,17 @@ impl Workspace {
     }
 }
 
-impl Team {
-    fn build(data: TeamData, states: &[StateData], ids: Ids, people: &People) -> Result<Self, serde_json::Error> {
-        let TeamData { key, name, private, members } = data;
-        let state = |state: &StateData| {
+impl LinearTeam {
+    fn build(
+        data: LinearTeamData,
+        states: &[WorkflowStateData],
+        ids: Ids,
+        people: &People,
+    ) -> Result<Self, serde_json::Error> {
+        let LinearTeamData { key, name, private, members } = data;
+        let state = |state: &WorkflowStateData| {
             let id = ids.uuid(&format!("linear/state/{key}/{}", state.name));
-            Arc::new(State { id, name: state.name.clone(), kind: state.kind.clone() })
+            Arc::new(WorkflowState { id, name: state.name.clone(), kind: state.kind.clone() })
         };
         Ok(Self {
             id: ids.uuid(&format!("linear/team/{key}")),

@@ -8,23 +8,23 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use self::team::{Channel, ChannelKind, Message, Team};
+use self::team::{Channel, ChannelKind, SlackMessage, SlackTeam};
 use super::arguments::{Arguments, Problem};
-use super::call::{Call, Provider, Trouble, TroubleKind};
-use super::data::Data;
+use super::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+use super::data::ProviderData;
 use super::usual_status;
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::{People, Person};
+use crate::sandbox::people::{People, Persona};
 
 /// Rows on a page when `limit` is left out, and at most.
 const PAGE: i64 = 100;
 const LARGEST_PAGE: i64 = 1000;
 
 /// Slack, as one team.
-pub struct Slack(Team);
+pub struct Slack(SlackTeam);
 
-impl Provider for Slack {
-    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Data, Trouble>> {
+impl MockProvider for Slack {
+    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, Refusal>> {
         let arguments = Arguments { map: call.arguments, complain };
         let answer = match tool {
             "slack_auth_test" => Ok(self.0.render_identity(call.person)),
@@ -36,7 +36,7 @@ impl Provider for Slack {
             "slack_search_messages" => self.search(call.person, &arguments),
             _ => return None,
         };
-        let answer = answer.unwrap_or_else(|Trouble { code, message, .. }| match message.as_str() {
+        let answer = answer.unwrap_or_else(|Refusal { code, message, .. }| match message.as_str() {
             "" => json!({"ok": false, "error": code}),
             message => json!({"ok": false, "error": code, "response_metadata": {"messages": [message]}}),
         });
@@ -46,10 +46,10 @@ impl Provider for Slack {
 
 impl Slack {
     pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
-        Team::open(ids, people, now).map(Self)
+        SlackTeam::open(ids, people, now).map(Self)
     }
 
-    fn channels(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn channels(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let types = arguments.text("types")?.unwrap_or("public_channel");
         let wanted = |kind| match kind {
             ChannelKind::Public => "public_channel",
@@ -63,14 +63,14 @@ impl Slack {
         page("channels", rows, arguments)
     }
 
-    fn users(&self, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn users(&self, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         page("members", self.0.people.iter().map(|person| self.0.render_user(person)).collect(), arguments)
     }
 
-    fn history(&mut self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn history(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let channel = self.channel(person, arguments)?;
         let (oldest, latest) = (arguments.text("oldest")?, arguments.text("latest")?);
-        let wanted = |message: &&Message| {
+        let wanted = |message: &&SlackMessage| {
             message.channel.id == channel.id
                 && oldest.is_none_or(|oldest| message.ts.as_str() > oldest)
                 && latest.is_none_or(|latest| message.ts.as_str() < latest)
@@ -79,7 +79,7 @@ impl Slack {
         page("messages", rows, arguments)
     }
 
-    fn send(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn send(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let blocks = match arguments.text("blocks")? {
             None => Value::Null,
             Some(text) => serde_json::from_str(text).map_err(|_| no("invalid_blocks"))?,
@@ -87,11 +87,11 @@ impl Slack {
         self.post(call, arguments, blocks)
     }
 
-    fn send_rich(&mut self, call: &Call<'_>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn send_rich(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         self.post(call, arguments, call.arguments.get("blocks").cloned().unwrap_or_default())
     }
 
-    fn post(&mut self, call: &Call<'_>, arguments: &Arguments<'_>, blocks: Value) -> Result<Value, Trouble> {
+    fn post(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>, blocks: Value) -> Result<Value, Refusal> {
         let channel = self.channel(call.person, arguments)?;
         let text = arguments.text("text")?.ok_or(no("no_text"))?.to_owned();
         let kind = |block: &Value| block.get("type").is_some_and(Value::is_string);
@@ -99,7 +99,8 @@ impl Slack {
             return Err(no("invalid_blocks"));
         }
         let thread_ts = arguments.text("thread_ts")?.map(str::to_owned);
-        let answers = |message: &Message| message.channel.id == channel.id && Some(&message.ts) == thread_ts.as_ref();
+        let answers =
+            |message: &SlackMessage| message.channel.id == channel.id && Some(&message.ts) == thread_ts.as_ref();
         if thread_ts.is_some() && !self.0.messages.iter().any(answers) {
             return Err(no("thread_not_found"));
         }
@@ -109,11 +110,11 @@ impl Slack {
         Ok(json!({"ok": true, "channel": id, "ts": ts, "message": message}))
     }
 
-    fn search(&self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+    fn search(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
         let query = arguments.text("query")?.ok_or(no("no_query"))?.to_lowercase();
         let count = arguments.number("count")?.unwrap_or(20).clamp(1, 100);
         let page = arguments.number("page")?.unwrap_or(1).max(1);
-        let fits = |message: &Message, word: &str| match word.split_once(':') {
+        let fits = |message: &SlackMessage, word: &str| match word.split_once(':') {
             Some(("from", who)) => message.from.key == who.trim_start_matches('@'),
             Some(("in", channel)) => message.channel.name == channel.trim_start_matches('#'),
             _ => message.text.to_lowercase().contains(word),
@@ -135,7 +136,7 @@ impl Slack {
     }
 
     /// A channel the person is in, by id, by name or by the id of somebody to talk to.
-    fn channel(&mut self, person: &Arc<Person>, arguments: &Arguments<'_>) -> Result<Arc<Channel>, Trouble> {
+    fn channel(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Arc<Channel>, Refusal> {
         let name = arguments.text("channel")?.ok_or(no("channel_not_found"))?;
         let other = self.0.people.iter().find(|other| self.0.user_id(other) == name).cloned();
         if let Some(other) = other {
@@ -154,7 +155,7 @@ impl Slack {
 }
 
 /// A page of `limit` rows; the cursor says how many came before it.
-fn page(name: &str, rows: Vec<Value>, arguments: &Arguments<'_>) -> Result<Value, Trouble> {
+fn page(name: &str, rows: Vec<Value>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
     let limit = arguments.number("limit")?.unwrap_or(PAGE);
     if !(1..=LARGEST_PAGE).contains(&limit) {
         return Err(no("invalid_limit"));
@@ -168,19 +169,19 @@ fn page(name: &str, rows: Vec<Value>, arguments: &Arguments<'_>) -> Result<Value
 }
 
 /// What the broker knows of a refusal before Slack is asked, such as a token nobody accepts.
-pub fn refusal(trouble: &Trouble) -> (u16, Value) {
+pub fn refusal(trouble: &Refusal) -> (u16, Value) {
     let error = match trouble.kind {
-        TroubleKind::TooOften(_) => "ratelimited",
+        RefusalKind::TooOften(_) => "ratelimited",
         _ => "invalid_auth",
     };
     (usual_status(trouble.kind), json!({"ok": false, "error": error}))
 }
 
-fn no(code: &'static str) -> Trouble {
-    Trouble { kind: TroubleKind::Input, code, message: String::new() }
+fn no(code: &'static str) -> Refusal {
+    Refusal { kind: RefusalKind::Input, code, message: String::new() }
 }
 
-fn complain(name: &str, problem: Problem) -> Trouble {
+fn complain(name: &str, problem: Problem) -> Refusal {
     let what = match problem {
         Problem::Missing => "missing required field",
         Problem::NotText => "must be a string",
@@ -188,5 +189,5 @@ fn complain(name: &str, problem: Problem) -> Trouble {
         Problem::NotTexts => "must be an array of strings",
         Problem::NotAFlag => "must be a boolean",
     };
-    Trouble { message: format!("[ERROR] {what} [json-pointer:/{name}]"), ..no("invalid_arguments") }
+    Refusal { message: format!("[ERROR] {what} [json-pointer:/{name}]"), ..no("invalid_arguments") }
 }

@@ -8,20 +8,20 @@ use serde::de::Error as _;
 use serde_json::{Value, json};
 
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::{People, Person};
-use crate::sandbox::record::extend;
-use crate::sandbox::reference::meant;
+use crate::sandbox::object::extend;
+use crate::sandbox::people::{People, Persona};
+use crate::sandbox::refs::resolve;
 
 const DATA: &str = include_str!("../../../../assets/sandbox/data/slack.json");
 
-pub struct Team {
+pub struct SlackTeam {
     ids: Ids,
     name: String,
     domain: String,
     pub people: People,
     pub channels: Vec<Arc<Channel>>,
     /// Oldest first.
-    pub messages: Vec<Message>,
+    pub messages: Vec<SlackMessage>,
 }
 
 pub struct Channel {
@@ -29,7 +29,7 @@ pub struct Channel {
     pub name: String,
     topic: String,
     pub kind: ChannelKind,
-    pub members: Vec<Arc<Person>>,
+    pub members: Vec<Arc<Persona>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,9 +40,9 @@ pub enum ChannelKind {
     Direct,
 }
 
-pub struct Message {
+pub struct SlackMessage {
     pub channel: Arc<Channel>,
-    pub from: Arc<Person>,
+    pub from: Arc<Persona>,
     /// When, and which: no two are alike.
     pub ts: String,
     pub text: String,
@@ -54,14 +54,14 @@ pub struct Message {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TeamFile {
-    team: TeamData,
+    team: SlackTeamData,
     channels: Vec<ChannelData>,
-    messages: Vec<MessageData>,
+    messages: Vec<SlackMessageData>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct TeamData {
+struct SlackTeamData {
     name: String,
     domain: String,
 }
@@ -78,7 +78,7 @@ struct ChannelData {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct MessageData {
+struct SlackMessageData {
     channel: String,
     from: String,
     sent: SignedDuration,
@@ -90,19 +90,19 @@ struct MessageData {
 
 impl Channel {
     /// A private channel does not exist for those who are not in it.
-    pub fn shows_to(&self, person: &Arc<Person>) -> bool {
+    pub fn shows_to(&self, person: &Arc<Persona>) -> bool {
         self.kind == ChannelKind::Public || self.has(person)
     }
 
-    pub fn has(&self, person: &Arc<Person>) -> bool {
+    pub fn has(&self, person: &Arc<Persona>) -> bool {
         self.members.contains(person)
     }
 }
 
-impl Team {
+impl SlackTeam {
     /// Reads the data file; `sent` counts from `now`.
     pub fn open(ids: Ids, people: &People, now: Timestamp) -> Result<Self, serde_json::Error> {
-        let TeamFile { team: TeamData { name, domain }, channels, messages } = serde_json::from_str(DATA)?;
+        let TeamFile { team: SlackTeamData { name, domain }, channels, messages } = serde_json::from_str(DATA)?;
         let mut team = Self { ids, name, domain, people: people.clone(), channels: Vec::new(), messages: Vec::new() };
         for ChannelData { name, topic, private, members } in channels {
             team.channels.push(Arc::new(Channel {
@@ -113,8 +113,8 @@ impl Team {
                 members: members.iter().map(|key| people.named(key)).collect::<Result<_, _>>()?,
             }));
         }
-        for MessageData { channel, from, sent, text, reply } in messages {
-            let channel = meant(team.channels.iter().cloned(), |known| known.name == channel, &channel)?;
+        for SlackMessageData { channel, from, sent, text, reply } in messages {
+            let channel = resolve(team.channels.iter().cloned(), |known| known.name == channel, &channel)?;
             let sent_at = now.checked_add(sent).map_err(serde_json::Error::custom)?;
             let thread_ts = team.messages.last().filter(|_| reply).map(|before| before.ts.clone());
             team.say(channel, &people.named(&from)?, text, thread_ts, Value::Null, sent_at);
@@ -125,18 +125,18 @@ impl Team {
     pub fn say(
         &mut self,
         channel: Arc<Channel>,
-        from: &Arc<Person>,
+        from: &Arc<Persona>,
         text: String,
         thread_ts: Option<String>,
         blocks: Value,
         now: Timestamp,
-    ) -> &Message {
+    ) -> &SlackMessage {
         let ts = format!("{}.{:06}", now.as_second(), 100 + self.messages.len());
-        self.messages.push_mut(Message { channel, from: Arc::clone(from), ts, text, thread_ts, blocks })
+        self.messages.push_mut(SlackMessage { channel, from: Arc::clone(from), ts, text, thread_ts, blocks })
     }
 
     /// The conversation between two people, which begins when somebody looks for it.
-    pub fn direct(&mut self, one: &Arc<Person>, other: &Arc<Person>) -> Arc<Channel> {
+    pub fn direct(&mut self, one: &Arc<Persona>, other: &Arc<Persona>) -> Arc<Channel> {
         let is_it = |channel: &&Arc<Channel>| {
             channel.kind == ChannelKind::Direct
                 && channel.has(one)
@@ -157,7 +157,7 @@ impl Team {
         channel
     }
 
-    pub fn user_id(&self, person: &Person) -> String {
+    pub fn user_id(&self, person: &Persona) -> String {
         self.ids.code("U", &format!("slack/user/{}", person.key))
     }
 
@@ -165,7 +165,7 @@ impl Team {
         self.ids.code("T", "slack/team")
     }
 
-    pub fn render_identity(&self, person: &Person) -> Value {
+    pub fn render_identity(&self, person: &Persona) -> Value {
         json!({
             "ok": true,
             "url": format!("https://{}.slack.com/", self.domain),
@@ -177,7 +177,7 @@ impl Team {
         })
     }
 
-    pub fn render_user(&self, person: &Person) -> Value {
+    pub fn render_user(&self, person: &Persona) -> Value {
         json!({
             "id": self.user_id(person),
             "team_id": self.team_id(),
@@ -189,7 +189,7 @@ impl Team {
         })
     }
 
-    pub fn render_channel(&self, channel: &Channel, person: &Arc<Person>) -> Value {
+    pub fn render_channel(&self, channel: &Channel, person: &Arc<Persona>) -> Value {
         json!({
             "id": channel.id,
             "name": channel.name,
@@ -203,8 +203,8 @@ impl Team {
         })
     }
 
-    pub fn render_message(&self, message: &Message) -> Value {
-        let Message { ts, text, thread_ts, from, blocks, .. } = message;
+    pub fn render_message(&self, message: &SlackMessage) -> Value {
+        let SlackMessage { ts, text, thread_ts, from, blocks, .. } = message;
         let mut row =
             json!({"type": "message", "user": self.user_id(from), "text": text, "ts": ts, "team": self.team_id()});
         if let Some(thread_ts) = thread_ts {
@@ -217,9 +217,9 @@ impl Team {
     }
 
     /// As search finds it: with its channel.
-    pub fn render_match(&self, message: &Message) -> Value {
+    pub fn render_match(&self, message: &SlackMessage) -> Value {
         let mut row = self.render_message(message);
-        let Message { channel, from, ts, .. } = message;
+        let SlackMessage { channel, from, ts, .. } = message;
         let permalink = format!("https://{}.slack.com/archives/{}/p{}", self.domain, channel.id, ts.replace('.', ""));
         let more = [
             ("channel", json!({"id": channel.id, "name": channel.name})),

@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
-use super::table::Table;
+use super::table::WarehouseTable;
 
 #[derive(Debug)]
-pub enum Condition {
+pub enum RowCondition {
     All(Vec<Self>),
     Any(Vec<Self>),
     Not(Box<Self>),
@@ -26,8 +26,8 @@ pub enum Op {
 const OPS: [(&str, Op); 5] =
     [("=", Op::Equal), ("!=", Op::Different), ("<", Op::Less), (">", Op::Greater), ("contains", Op::Contains)];
 
-impl Condition {
-    pub fn read(condition: &Value, table: &Table) -> Result<Self, String> {
+impl RowCondition {
+    pub fn read(condition: &Value, table: &WarehouseTable) -> Result<Self, String> {
         let fields = condition.as_object().ok_or("where must be an object")?;
         let many = |value: &Value| -> Result<Vec<Self>, String> {
             let items = value.as_array().ok_or("all and any must be arrays")?;
@@ -42,7 +42,7 @@ impl Condition {
         }
     }
 
-    fn compare(fields: &Map<String, Value>, table: &Table) -> Result<Self, String> {
+    fn compare(fields: &Map<String, Value>, table: &WarehouseTable) -> Result<Self, String> {
         let column = fields.get("column").and_then(Value::as_str).ok_or("column is required")?;
         if !table.has(column) {
             return Err(format!("{} has no column {column}", table.name));

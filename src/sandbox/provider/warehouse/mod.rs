@@ -11,12 +11,12 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use self::condition::Condition;
-use self::table::{ROWS, Table};
+use self::condition::RowCondition;
+use self::table::{ROWS, WarehouseTable};
 use super::Definitions;
 use super::arguments::{Arguments, Problem};
-use super::call::{Call, Provider, Trouble, TroubleKind};
-use super::data::Data;
+use super::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+use super::data::ProviderData;
 use crate::sandbox::ids::Ids;
 
 /// How every tool begins. Reference: section 8 on custom MCP tools.
@@ -29,7 +29,7 @@ const TOOLS: &str = include_str!("../../../../assets/sandbox/tools/warehouse.jso
 const LARGEST: i64 = 64;
 
 /// The warehouse.
-pub struct Warehouse(Vec<Table>);
+pub struct Warehouse(Vec<WarehouseTable>);
 
 /// The same tools for every table.
 pub fn tools() -> Definitions {
@@ -45,8 +45,8 @@ pub fn tools() -> Definitions {
     Ok(tools)
 }
 
-impl Provider for Warehouse {
-    fn run(&mut self, tool: &str, call: &Call<'_>) -> Option<Result<Data, Trouble>> {
+impl MockProvider for Warehouse {
+    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, Refusal>> {
         let (table, verb) = tool.strip_prefix(PREFIX)?.rsplit_once('_')?;
         let table = self.0.iter().find(|known| known.name == table)?;
         let arguments = Arguments { map: call.arguments, complain };
@@ -70,15 +70,15 @@ impl Warehouse {
     }
 }
 
-fn get(table: &Table, arguments: &Arguments<'_>) -> Result<Data, Trouble> {
+fn get(table: &WarehouseTable, arguments: &Arguments<'_>) -> Result<ProviderData, Refusal> {
     let row = u64::try_from(arguments.required_number("row")?).ok().filter(|row| (1..=ROWS).contains(row));
     let row = row.ok_or_else(|| input(format!("row must be between 1 and {ROWS}")))?;
     Ok(result(table.row(row)))
 }
 
-fn query(table: &Table, arguments: &Arguments<'_>) -> Result<Data, Trouble> {
+fn query(table: &WarehouseTable, arguments: &Arguments<'_>) -> Result<ProviderData, Refusal> {
     let condition = arguments.map.get("where").filter(|condition| !condition.is_null());
-    let condition = condition.map(|condition| Condition::read(condition, table)).transpose().map_err(input)?;
+    let condition = condition.map(|condition| RowCondition::read(condition, table)).transpose().map_err(input)?;
     let limit = arguments.number("limit")?.unwrap_or(20);
     let limit = usize::try_from(limit).ok().filter(|limit| (1..=1000).contains(limit));
     let limit = limit.ok_or_else(|| input("limit must be between 1 and 1000".into()))?;
@@ -99,7 +99,7 @@ fn query(table: &Table, arguments: &Arguments<'_>) -> Result<Data, Trouble> {
 }
 
 /// Written out as text: as values it would take many times the memory.
-fn export(table: &Table, arguments: &Arguments<'_>) -> Result<Data, Trouble> {
+fn export(table: &WarehouseTable, arguments: &Arguments<'_>) -> Result<ProviderData, Refusal> {
     let size = arguments.number("megabytes")?.unwrap_or(1);
     let size = usize::try_from(size).ok().filter(|_| (1..=LARGEST).contains(&size));
     let size = size.ok_or_else(|| input(format!("megabytes must be between 1 and {LARGEST}")))? * 1_000_000;
@@ -116,19 +116,19 @@ fn export(table: &Table, arguments: &Arguments<'_>) -> Result<Data, Trouble> {
         text.push_str(&format!("{comma}{{\"part\":{parts},\"rows\":{rows}}}"));
     }
     text.push_str("]}}");
-    RawValue::from_string(text).map(Data::Text).map_err(|e| input(e.to_string()))
+    RawValue::from_string(text).map(ProviderData::Text).map_err(|e| input(e.to_string()))
 }
 
-fn result(content: Value) -> Data {
+fn result(content: Value) -> ProviderData {
     json!({"content": [{"type": "text", "text": content.to_string()}], "structuredContent": content, "isError": false})
         .into()
 }
 
-fn input(message: String) -> Trouble {
-    Trouble { kind: TroubleKind::Input, code: "INVALID_PARAMS", message }
+fn input(message: String) -> Refusal {
+    Refusal { kind: RefusalKind::Input, code: "INVALID_PARAMS", message }
 }
 
-fn complain(name: &str, problem: Problem) -> Trouble {
+fn complain(name: &str, problem: Problem) -> Refusal {
     let what = match problem {
         Problem::Missing => "is required",
         Problem::NotText => "must be a string",

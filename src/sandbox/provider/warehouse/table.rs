@@ -16,20 +16,20 @@ const WORDS: [&str; 16] = [
     "slate", "umber", "willow",
 ];
 
-pub struct Table {
+pub struct WarehouseTable {
     ids: Ids,
     now: Timestamp,
     pub name: String,
-    pub columns: Vec<Column>,
+    pub columns: Vec<WarehouseColumn>,
 }
 
-pub struct Column {
+pub struct WarehouseColumn {
     pub name: String,
-    kind: Kind,
+    kind: ColumnKind,
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum ColumnKind {
     Integer,
     Number,
     Text,
@@ -37,32 +37,32 @@ enum Kind {
     Timestamp,
 }
 
-const KINDS: [(&str, Kind); 5] = [
-    ("integer", Kind::Integer),
-    ("number", Kind::Number),
-    ("text", Kind::Text),
-    ("boolean", Kind::Boolean),
-    ("timestamp", Kind::Timestamp),
+const KINDS: [(&str, ColumnKind); 5] = [
+    ("integer", ColumnKind::Integer),
+    ("number", ColumnKind::Number),
+    ("text", ColumnKind::Text),
+    ("boolean", ColumnKind::Boolean),
+    ("timestamp", ColumnKind::Timestamp),
 ];
 
 /// All tables; each column of the data file is a name and a kind.
-pub fn read(ids: Ids, now: Timestamp) -> Result<Vec<Table>, serde_json::Error> {
+pub fn read(ids: Ids, now: Timestamp) -> Result<Vec<WarehouseTable>, serde_json::Error> {
     let data: Map<String, Value> = serde_json::from_str(DATA)?;
     let column = |text: &String| {
         let (name, kind) = text.split_once(' ')?;
         let (_, kind) = KINDS.iter().find(|(known, _)| *known == kind)?;
-        Some(Column { name: name.into(), kind: *kind })
+        Some(WarehouseColumn { name: name.into(), kind: *kind })
     };
     let build = |(name, columns): (String, Value)| {
         let columns: Vec<String> = serde_json::from_value(columns)?;
         let columns = columns.iter().map(column).collect::<Option<_>>();
         let columns = columns.ok_or_else(|| serde_json::Error::custom(format_args!("a column of {name}")))?;
-        Ok(Table { ids, now, name, columns })
+        Ok(WarehouseTable { ids, now, name, columns })
     };
     data.into_iter().map(build).collect()
 }
 
-impl Table {
+impl WarehouseTable {
     pub fn has(&self, column: &str) -> bool {
         self.columns.iter().any(|known| known.name == column)
     }
@@ -73,12 +73,12 @@ impl Table {
             let dice = self.ids.number(&format!("warehouse/{}/{number}/{place}", self.name));
             let value = match column.kind {
                 // The first column numbers the rows.
-                Kind::Integer if place == 0 => number.into(),
-                Kind::Integer => (dice % 100 + 1).into(),
-                Kind::Number => json!((dice % 100_000) as f64 / 100.0),
-                Kind::Text => usize::try_from(dice % 16).ok().and_then(|at| WORDS.get(at)).copied().into(),
-                Kind::Boolean => (!dice.is_multiple_of(4)).into(),
-                Kind::Timestamp => {
+                ColumnKind::Integer if place == 0 => number.into(),
+                ColumnKind::Integer => (dice % 100 + 1).into(),
+                ColumnKind::Number => json!((dice % 100_000) as f64 / 100.0),
+                ColumnKind::Text => usize::try_from(dice % 16).ok().and_then(|at| WORDS.get(at)).copied().into(),
+                ColumnKind::Boolean => (!dice.is_multiple_of(4)).into(),
+                ColumnKind::Timestamp => {
                     let ago = SignedDuration::from_mins(i64::try_from(dice % 500_000).unwrap_or_default());
                     self.now.checked_sub(ago).map(|at| format!("{at:.0}")).ok().into()
                 }
@@ -89,12 +89,12 @@ impl Table {
     }
 
     pub fn render_columns(&self) -> Value {
-        let kind = |column: &Column| match column.kind {
-            Kind::Integer => "integer",
-            Kind::Number => "number",
-            Kind::Text => "text",
-            Kind::Boolean => "boolean",
-            Kind::Timestamp => "timestamp",
+        let kind = |column: &WarehouseColumn| match column.kind {
+            ColumnKind::Integer => "integer",
+            ColumnKind::Number => "number",
+            ColumnKind::Text => "text",
+            ColumnKind::Boolean => "boolean",
+            ColumnKind::Timestamp => "timestamp",
         };
         let columns: Vec<_> =
             self.columns.iter().map(|column| json!({"name": column.name, "type": kind(column)})).collect();

@@ -8,9 +8,9 @@ use serde::de::DeserializeOwned;
 use crate::sandbox::error::RpcError;
 
 /// A request's JSON body. The content type is not looked at, as in grpc-gateway.
-pub struct Body<T>(pub T);
+pub struct JsonBody<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = RpcError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, RpcError> {

@@ -6,12 +6,12 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-const DATA: &str = include_str!("../../../assets/sandbox/pace.json");
+const DATA: &str = include_str!("../../../assets/sandbox/throttling.json");
 
 /// The data file; tools go by their names.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PaceData {
+struct ThrottlingData {
     slow: HashMap<String, SignedDuration>,
     limited: HashMap<String, Limit>,
 }
@@ -24,16 +24,16 @@ struct Limit {
 }
 
 /// How fast tools answer.
-pub struct Pace {
+pub struct Throttling {
     slow: HashMap<String, SignedDuration>,
     limited: HashMap<String, Limit>,
     /// When an account last called a limited tool.
     recent: HashMap<(u64, String), VecDeque<Timestamp>>,
 }
 
-impl Pace {
+impl Throttling {
     pub fn read() -> Result<Self, serde_json::Error> {
-        let PaceData { slow, limited } = serde_json::from_str(DATA)?;
+        let ThrottlingData { slow, limited } = serde_json::from_str(DATA)?;
         Ok(Self { slow, limited, recent: HashMap::new() })
     }
 
@@ -67,15 +67,15 @@ mod tests {
 
     #[test]
     fn a_limited_tool_admits_so_many_calls_in_its_time() {
-        let mut pace = Pace::read().expect("good data");
+        let mut throttling = Throttling::read().expect("good data");
         let (tool, calls) = ("github_search_issues", 5);
         let at = |seconds| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
         for _ in 0..calls {
-            assert_eq!(pace.admit(1, tool, at(0)), Ok(()));
+            assert_eq!(throttling.admit(1, tool, at(0)), Ok(()));
         }
-        assert_eq!(pace.admit(1, tool, at(20)), Err(41));
-        assert_eq!(pace.admit(2, tool, at(20)), Ok(()), "another account");
-        assert_eq!(pace.admit(1, "github_issue_get", at(20)), Ok(()), "another tool");
-        assert_eq!(pace.admit(1, tool, at(60)), Ok(()));
+        assert_eq!(throttling.admit(1, tool, at(20)), Err(41));
+        assert_eq!(throttling.admit(2, tool, at(20)), Ok(()), "another account");
+        assert_eq!(throttling.admit(1, "github_issue_get", at(20)), Ok(()), "another tool");
+        assert_eq!(throttling.admit(1, tool, at(60)), Ok(()));
     }
 }

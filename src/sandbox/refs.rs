@@ -5,7 +5,7 @@ use std::fmt::Display;
 use serde::de::Error as _;
 
 /// The one `item` that a data file means by `name`.
-pub fn meant<T>(
+pub fn resolve<T>(
     mut all: impl Iterator<Item = T>,
     is_meant: impl FnMut(&T) -> bool,
     name: impl Display,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::any;
 
-use crate::sandbox::environment::Environment;
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 
 /// For the dashboard, the hosted pages and signed-in people.
@@ -20,7 +20,7 @@ const PATHS: [&str; 8] = [
     "/api/v1/my-providers",
 ];
 
-pub fn routes() -> Router<Arc<Environment>> {
+pub fn routes() -> Router<Arc<SandboxEnvironment>> {
     PATHS.iter().fold(Router::new(), |router, path| router.route(path, any(refuse)))
 }
 

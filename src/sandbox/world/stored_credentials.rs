@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::accounts::Account;
+use super::accounts::AccountRecord;
 use crate::sandbox::ids::Ids;
 
 /// The credentials of an account as the wire has them; none when there never were any. Tokens that
 /// consent brought are made up here, and change whenever the token is renewed.
-pub fn wire(account: &Account, ids: Ids) -> Option<Value> {
+pub fn wire(account: &AccountRecord, ids: Ids) -> Option<Value> {
     if let Some(credentials) = &account.credentials {
         return Some(credentials.wire());
     }

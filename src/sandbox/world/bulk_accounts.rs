@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::accounts::{Accounts, Grant};
-use super::connections::Connection;
+use super::accounts::{AccountTable, Grant};
+use super::connections::ConnectionRecord;
 use crate::domain::Status;
 use crate::sandbox::ids::Ids;
-use crate::sandbox::people::Person;
+use crate::sandbox::people::Persona;
 
 /// The customers whose people they are.
 const TENANTS: [&str; 6] = ["alder", "birch", "cedar", "elm", "hazel", "rowan"];
@@ -25,11 +25,11 @@ const STATUSES: [(u64, Status); 5] = [
 /// Adds `count` accounts. Those that ever consented act as one of `people`: nobody else exists at
 /// the providers.
 pub fn add(
-    accounts: &mut Accounts,
+    accounts: &mut AccountTable,
     count: usize,
     ids: Ids,
-    connections: &[Arc<Connection>],
-    people: &[&Arc<Person>],
+    connections: &[Arc<ConnectionRecord>],
+    people: &[&Arc<Persona>],
     now: Timestamp,
 ) {
     accounts.reserve(count);

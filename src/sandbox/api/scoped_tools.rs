@@ -8,12 +8,12 @@ use axum::extract::State;
 use serde::Serialize;
 
 use super::tool_row::ToolRow;
-use crate::sandbox::environment::Environment;
+use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{IDENTIFIER, check, required};
-use crate::sandbox::paging::{Listing, Most, PageRequest, PageSize};
+use crate::sandbox::paging::{ListPage, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
-use crate::sandbox::world::{Account, Tool};
+use crate::sandbox::world::{AccountRecord, ToolRecord};
 
 #[derive(Serialize)]
 pub struct ScopedRow {
@@ -23,7 +23,10 @@ pub struct ScopedRow {
 }
 
 /// Only ACTIVE accounts have tools: a reading of the reference, which does not say so outright.
-pub async fn scoped(State(env): State<Arc<Environment>>, params: Params) -> Result<Json<Listing<ScopedRow>>, RpcError> {
+pub async fn scoped(
+    State(env): State<Arc<SandboxEnvironment>>,
+    params: Params,
+) -> Result<Json<ListPage<ScopedRow>>, RpcError> {
     let identifier = params.one("identifier");
     check([("identifier", identifier, required(IDENTIFIER))])?;
     let filter = |name: &'static str| -> Vec<&str> { params.all(name).collect() };
@@ -44,7 +47,7 @@ pub async fn scoped(State(env): State<Arc<Environment>>, params: Params) -> Resu
             && allows(&connections, &account.connection.name)
             && allows(&providers, account.connection.provider.key())
     });
-    let rows: Vec<(&Account, &Arc<Tool>)> = accounts
+    let rows: Vec<(&AccountRecord, &Arc<ToolRecord>)> = accounts
         .flat_map(|account| tools.of(account.connection.provider.key()).map(move |tool| (account, tool)))
         .filter(|(_, tool)| allows(&names, &tool.name))
         .collect();
@@ -58,9 +61,9 @@ pub async fn scoped(State(env): State<Arc<Environment>>, params: Params) -> Resu
 
 /// The same without a filter, each tool once, and without a word about accounts.
 pub async fn available(
-    State(env): State<Arc<Environment>>,
+    State(env): State<Arc<SandboxEnvironment>>,
     params: Params,
-) -> Result<Json<Listing<ToolRow>>, RpcError> {
+) -> Result<Json<ListPage<ToolRow>>, RpcError> {
     let identifier = params.one("identifier");
     check([("identifier", identifier, required(IDENTIFIER))])?;
     let page = PageRequest::read(&params, PageSize::ten(Most::Any))?;
@@ -68,7 +71,8 @@ pub async fn available(
     let tools = world.tools()?;
     let accounts =
         world.accounts().filter(|account| account.works() && identifier == Some(account.identifier.as_str()));
-    let mut rows: Vec<&Arc<Tool>> = accounts.flat_map(|account| tools.of(account.connection.provider.key())).collect();
+    let mut rows: Vec<&Arc<ToolRecord>> =
+        accounts.flat_map(|account| tools.of(account.connection.provider.key())).collect();
     rows.sort_by_key(|tool| tool.number);
     rows.dedup_by_key(|tool| tool.number);
     let page = page.cut("tools", rows, |tool| vec![tool.number]);

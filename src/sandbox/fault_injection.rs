@@ -15,7 +15,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::{StreamExt as _, stream};
 use tokio_util::sync::CancellationToken;
 
-use super::fault_rule::{Effect, FaultRule};
+use super::fault_rule::{FaultEffect, FaultRule};
 
 /// Where answers of the API come from; pages are never late.
 const API: [&str; 3] = ["/api/", "/oauth/", "/proxy/"];
@@ -27,21 +27,21 @@ const PAGE: &str = "<html>\r\n<head><title>Bad gateway</title></head>\r\n<body><
 const PIECE: usize = 64 * 1024;
 
 /// What goes wrong on purpose.
-pub struct Disturbance {
+pub struct FaultInjection {
     pub latency: Duration,
     pub rules: Vec<(FaultRule, AtomicU64)>,
     /// The sandbox stops: nothing hangs any longer.
     pub stopped: CancellationToken,
 }
 
-impl Disturbance {
+impl FaultInjection {
     pub fn new(latency: Duration, rules: &[FaultRule], stopped: CancellationToken) -> Self {
         let rules = rules.iter().map(|rule| (rule.clone(), AtomicU64::new(0))).collect();
         Self { latency, rules, stopped }
     }
 
     /// The first rule that strikes this request.
-    fn effect(&self, request: &Request) -> Option<&Effect> {
+    fn effect(&self, request: &Request) -> Option<&FaultEffect> {
         let (method, path) = (request.method(), request.uri().path());
         let fits = self.rules.iter().filter(|(rule, _)| rule.fits(method, path));
         // Every rule that fits counts the request, struck or not.
@@ -51,36 +51,36 @@ impl Disturbance {
     }
 }
 
-pub async fn cause(State(disturbance): State<Arc<Disturbance>>, request: Request, next: Next) -> Response {
+pub async fn inject(State(injection): State<Arc<FaultInjection>>, request: Request, next: Next) -> Response {
     let is_api = API.iter().any(|start| request.uri().path().starts_with(start));
-    if is_api && !disturbance.latency.is_zero() {
-        tokio::time::sleep(disturbance.latency).await;
+    if is_api && !injection.latency.is_zero() {
+        tokio::time::sleep(injection.latency).await;
     }
-    match disturbance.effect(&request) {
+    match injection.effect(&request) {
         None => next.run(request).await,
-        Some(Effect::Status(status)) => (*status, [(CONTENT_TYPE, "text/html")], PAGE).into_response(),
-        Some(Effect::Reset) => {
+        Some(FaultEffect::Status(status)) => (*status, [(CONTENT_TYPE, "text/html")], PAGE).into_response(),
+        Some(FaultEffect::Reset) => {
             with_body(Response::new(Body::empty()), Body::from_stream(stream::iter([Err::<Bytes, _>(reset())])))
         }
-        Some(Effect::Truncate) => {
+        Some(FaultEffect::Truncate) => {
             let (response, body) = whole(next.run(request).await).await;
             let half = body.slice(..body.len() / 2);
             broken_off(response, half)
         }
-        Some(Effect::Hang) => {
-            disturbance.stopped.cancelled().await;
+        Some(FaultEffect::Hang) => {
+            injection.stopped.cancelled().await;
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
-        Some(Effect::Slow(time)) => {
+        Some(FaultEffect::Slow(time)) => {
             tokio::time::sleep(*time).await;
             next.run(request).await
         }
-        Some(Effect::NotJson) => ([(CONTENT_TYPE, "application/json")], PAGE).into_response(),
-        Some(Effect::NotUtf8) => {
+        Some(FaultEffect::NotJson) => ([(CONTENT_TYPE, "application/json")], PAGE).into_response(),
+        Some(FaultEffect::NotUtf8) => {
             let (response, body) = whole(next.run(request).await).await;
             with_body(response, Body::from(spoil(&body)))
         }
-        Some(Effect::Huge(size)) => {
+        Some(FaultEffect::Huge(size)) => {
             let (response, body) = whole(next.run(request).await).await;
             let pieces = size.div_ceil(PIECE);
             let space = Bytes::from(vec![b' '; PIECE]);
