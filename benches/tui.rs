@@ -10,7 +10,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jackfield::domain::{Account, AuthorizationType, EffectSource, Execution, JsonText, Status, Tool, ToolEffect};
 use jackfield::json::Document;
 use jackfield::profile::Source;
-use jackfield::schema::{Fill, Outline, SchemaForm, Validator, VariantChoices, sample};
+use jackfield::schema::{Outline, SampleScope, SchemaForm, Validator, VariantChoices, sample};
 use jackfield::settings::ThemeVariant;
 use jackfield::tui::core::effect::{Effect, Job, Slot};
 use jackfield::tui::core::event::{EnvironmentCard, Event, Outcome, Ran};
@@ -211,9 +211,10 @@ fn deep_schemas(criterion: &mut Criterion) {
     let schema = JsonText::parse(format!(r#"{{"type":"object","properties":{{"deep":{deep}}}}}"#)).unwrap();
     let input = Document::index(JsonText::empty_object()).unwrap();
     let mut group = criterion.benchmark_group("a schema of 100,000 levels");
-    group.bench_function("outline", |b| b.iter(|| Outline::of(black_box(&schema))));
-    group.bench_function("form", |b| b.iter(|| SchemaForm::of(black_box(&schema), &input, &VariantChoices::default())));
-    group.bench_function("sample", |b| b.iter(|| sample(black_box(&schema), Fill::Everything)));
+    group.bench_function("outline", |b| b.iter(|| Outline::from_schema(black_box(&schema))));
+    group
+        .bench_function("form", |b| b.iter(|| SchemaForm::new(black_box(&schema), &input, &VariantChoices::default())));
+    group.bench_function("sample", |b| b.iter(|| sample(black_box(&schema), SampleScope::Everything)));
     group.finish();
 }
 

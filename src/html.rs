@@ -5,7 +5,7 @@
 pub struct Html(String);
 
 /// What stands in for one `{{name}}` of a template.
-pub enum Value<'a> {
+pub enum HtmlValue<'a> {
     /// Anybody's text.
     Text(&'a str),
     /// Already made here.
@@ -14,14 +14,14 @@ pub enum Value<'a> {
 
 impl Html {
     /// Fills a template. A name that no value is given for stays empty.
-    pub fn fill(template: &'static str, values: &[(&str, Value<'_>)]) -> Self {
+    pub fn fill(template: &'static str, values: &[(&str, HtmlValue<'_>)]) -> Self {
         let mut out = String::with_capacity(template.len() * 2);
         let mut rest = template;
         while let Some((before, name, after)) = next_name(rest) {
             out.push_str(before);
             match values.iter().find(|(known, _)| *known == name) {
-                Some((_, Value::Text(text))) => escape_into(&mut out, text),
-                Some((_, Value::Html(html))) => out.push_str(&html.0),
+                Some((_, HtmlValue::Text(text))) => escape_into(&mut out, text),
+                Some((_, HtmlValue::Html(html))) => out.push_str(&html.0),
                 None => {}
             }
             rest = after;
@@ -68,14 +68,14 @@ mod tests {
 
     #[test]
     fn values_are_escaped_and_parts_are_not() {
-        let part = Html::fill("<b>{{who}}</b>", &[("who", Value::Text("<i a='1' b=\"2\">&"))]);
-        let whole = Html::fill("<p>{{part}}{{nothing}}!", &[("part", Value::Html(part))]);
+        let part = Html::fill("<b>{{who}}</b>", &[("who", HtmlValue::Text("<i a='1' b=\"2\">&"))]);
+        let whole = Html::fill("<p>{{part}}{{nothing}}!", &[("part", HtmlValue::Html(part))]);
         assert_eq!(whole.into_string(), "<p><b>&lt;i a=&#39;1&#39; b=&quot;2&quot;&gt;&amp;</b>!");
     }
 
     #[test]
     fn a_value_is_not_a_template() {
-        let html = Html::fill("{{a}}{{b}}", &[("a", Value::Text("{{b}}")), ("b", Value::Text("x"))]);
+        let html = Html::fill("{{a}}{{b}}", &[("a", HtmlValue::Text("{{b}}")), ("b", HtmlValue::Text("x"))]);
         assert_eq!(html.into_string(), "{{b}}x");
     }
 }

@@ -7,7 +7,7 @@ use jackfield::domain::JsonText;
 use jackfield::json::Document;
 use jackfield::json::edit::{remove, set};
 use jackfield::schema::{
-    FieldKind, Fill, Outline, SchemaForm, Validator, VariantChoices, initial_value, missing_required, sample,
+    FieldKind, Outline, SampleScope, SchemaForm, Validator, VariantChoices, initial_value, missing_required, sample,
     switch_variant,
 };
 use jsonschema_valid as _;
@@ -49,7 +49,7 @@ fn document(text: JsonText) -> Document {
 /// Fills in what the form of `value` offers, each row once, and takes it out again.
 fn fill_in(schema: &JsonText, value: &Document) -> usize {
     let mut choices = VariantChoices::new();
-    let form = SchemaForm::of(schema, value, &choices);
+    let form = SchemaForm::new(schema, value, &choices);
     let begun = |text: String| document(JsonText::parse(text).expect("what is begun with is JSON"));
     for field in &form.fields {
         let start = begun(initial_value(schema, value, &choices, &field.path));
@@ -57,7 +57,7 @@ fn fill_in(schema: &JsonText, value: &Document) -> usize {
         let filled = document(JsonText::parse(filled).expect("a filled-in value is JSON"));
         assert!(filled.at(&field.path).is_some(), "{:?} in {:?}", field.path, filled.text().raw());
         JsonText::parse(remove(&filled, &field.path)).expect("so is one with something taken out");
-        let rows = SchemaForm::of(schema, &filled, &choices).fields;
+        let rows = SchemaForm::new(schema, &filled, &choices).fields;
         assert!(rows.iter().all(|row| row.kind != FieldKind::Json || row.note.is_some()), "{rows:?}");
         if let FieldKind::Variant { names, .. } = &field.kind {
             for alternative in 0..names.len() {
@@ -80,8 +80,8 @@ fn every_schema_of_the_official_suite_renders_or_falls_back() {
         for case in cases.as_array().unwrap() {
             let schema = json(&case["schema"]);
             schemas += 1;
-            Outline::of(&schema);
-            for fill in [Fill::RequiredOnly, Fill::Everything] {
+            Outline::from_schema(&schema);
+            for fill in [SampleScope::RequiredOnly, SampleScope::Everything] {
                 let begun = document(JsonText::parse(sample(&schema, fill)).expect("a sample is JSON"));
                 rows += fill_in(&schema, &begun);
             }

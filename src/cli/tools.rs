@@ -118,7 +118,7 @@ fn portrait(tool: &Tool) -> String {
     lines.extend(["".into(), "Input:".into()]);
     match &tool.input_schema {
         Some(schema) => {
-            let outline = Outline::of(schema);
+            let outline = Outline::from_schema(schema);
             lines.extend(outline.entries.iter().map(entry));
             lines.extend(outline.cut.then(|| "… and more than is shown here".to_owned()));
         }

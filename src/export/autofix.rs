@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::definitions::Dialect;
 use super::flaws::{holds, is_name};
-use super::lint::{Rules, lint, rules};
+use super::lint::{DialectRules, lint, rules};
 use crate::domain::{JsonText, Tool};
-use crate::schema::{is_pattern, mended, visit};
+use crate::schema::{is_pattern, upgrade, visit};
 
 /// The tool with everything mended that can be: the schema in the words of draft 2020-12, without what is
 /// not understood. It may take more than before, never less, but for properties whose names are refused:
@@ -29,7 +29,7 @@ pub fn autofix(tool: &Tool, dialect: Dialect) -> Option<Tool> {
     if let Some(schema) = schema {
         let mut whole = schema.clone();
         on_top(&mut whole, &rules);
-        mended(&mut whole);
+        upgrade(&mut whole);
         visit(&mut whole, &mut |part| one(part, &rules));
         if whole != schema {
             better.input_schema = JsonText::parse(whole.to_string()).ok();
@@ -39,7 +39,7 @@ pub fn autofix(tool: &Tool, dialect: Dialect) -> Option<Tool> {
 }
 
 /// One object on top, whatever alternatives it was put together from.
-fn on_top(schema: &mut Value, rules: &Rules) {
+fn on_top(schema: &mut Value, rules: &DialectRules) {
     if !schema.is_object() {
         *schema = json!({});
     }
@@ -110,7 +110,7 @@ fn take_over(top: &mut Map<String, Value>, part: &Map<String, Value>, keyword: &
 }
 
 /// What is not understood in one schema.
-fn one(part: &mut Map<String, Value>, rules: &Rules) {
+fn one(part: &mut Map<String, Value>, rules: &DialectRules) {
     let reads =
         |pattern: &str| is_pattern(pattern) && !rules.not_in_patterns.iter().any(|(part, _)| holds(pattern, *part));
     if part.get("pattern").and_then(Value::as_str).is_some_and(|pattern| !reads(pattern)) {

@@ -70,14 +70,14 @@ fn no_input() -> JsonText {
 }
 
 /// Only what the vendor declares: a guess of ours is no promise to others.
-fn annotations(tool: &Tool) -> Option<Annotations> {
+fn annotations(tool: &Tool) -> Option<McpAnnotations> {
     if tool.effect_source != EffectSource::Declared {
         return None;
     }
     Some(match tool.effect {
-        ToolEffect::Reads => Annotations { read_only_hint: Some(true), destructive_hint: None },
-        ToolEffect::Writes => Annotations { read_only_hint: Some(false), destructive_hint: Some(false) },
-        ToolEffect::Destroys => Annotations { read_only_hint: Some(false), destructive_hint: Some(true) },
+        ToolEffect::Reads => McpAnnotations { read_only_hint: Some(true), destructive_hint: None },
+        ToolEffect::Writes => McpAnnotations { read_only_hint: Some(false), destructive_hint: Some(false) },
+        ToolEffect::Destroys => McpAnnotations { read_only_hint: Some(false), destructive_hint: Some(true) },
         ToolEffect::Unknown => return None,
     })
 }
@@ -112,12 +112,12 @@ struct Mcp<'a> {
     description: &'a str,
     input_schema: JsonText,
     #[serde(skip_serializing_if = "Option::is_none")]
-    annotations: Option<Annotations>,
+    annotations: Option<McpAnnotations>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Annotations {
+struct McpAnnotations {
     #[serde(skip_serializing_if = "Option::is_none")]
     read_only_hint: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::lint::Rules;
+use super::lint::DialectRules;
 use crate::domain::Untrusted;
-use crate::schema::{FORGOTTEN, faults, is_pattern};
+use crate::schema::{OBSOLETE_KEYWORDS, is_pattern, meta_schema_errors};
 
 /// One thing that is wrong with a schema.
 pub(super) struct Flaw {
@@ -20,7 +20,7 @@ pub(super) struct Flaw {
 
 /// Something in a pattern that not everybody reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum PatternPart {
     /// `(?=…)`, `(?!…)`, `(?<=…)`, `(?<!…)`
     Lookaround,
     /// `\p{…}`, `\P{…}`
@@ -28,12 +28,12 @@ pub(super) enum Part {
 }
 
 #[derive(Default)]
-struct Found {
+struct FlawList {
     flaws: Vec<Flaw>,
     places: HashSet<String>,
 }
 
-impl Found {
+impl FlawList {
     fn say(&mut self, path: String, message: impl Into<String>) {
         self.push(path, message.into(), true);
     }
@@ -46,8 +46,8 @@ impl Found {
 
 /// Everything that is wrong with a schema: first with what it says on top, then place by place in its order,
 /// then what else the meta-schema of draft 2020-12 finds.
-pub(super) fn flaws(schema: &Value, rules: &Rules) -> Vec<Flaw> {
-    let mut found = Found::default();
+pub(super) fn flaws(schema: &Value, rules: &DialectRules) -> Vec<Flaw> {
+    let mut found = FlawList::default();
     let Value::Object(top) = schema else {
         found.say(String::new(), "The input schema is no object.");
         return found.flaws;
@@ -75,7 +75,7 @@ pub(super) fn flaws(schema: &Value, rules: &Rules) -> Vec<Flaw> {
         let inner = subschemas(&path, part);
         open.extend(inner.into_iter().rev());
     }
-    for (path, why) in faults(schema) {
+    for (path, why) in meta_schema_errors(schema) {
         // An entry of a list is told with the list.
         let entry = path.rsplit_once('/').filter(|(_, at)| at.parse::<usize>().is_ok());
         let known = |place: &str| found.places.contains(place);
@@ -88,7 +88,7 @@ pub(super) fn flaws(schema: &Value, rules: &Rules) -> Vec<Flaw> {
 
 /// What older drafts said otherwise: refused where draft 2020-12 takes the keyword for something else, else
 /// passed over.
-fn old_forms(path: &str, part: &Map<String, Value>, found: &mut Found) {
+fn old_forms(path: &str, part: &Map<String, Value>, found: &mut FlawList) {
     for (exclusive, limit) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
         if part.get(exclusive).is_some_and(Value::is_boolean) {
             let message =
@@ -103,7 +103,7 @@ fn old_forms(path: &str, part: &Map<String, Value>, found: &mut Found) {
         let message = "`required` is a list of names, in the schema around this; as a flag it is of draft 3.";
         found.say(format!("{path}/required"), message);
     }
-    for (keyword, now) in FORGOTTEN {
+    for (keyword, now) in OBSOLETE_KEYWORDS {
         let meant = match keyword {
             // Anybody's property may be called so, but a schema's name is a text.
             "id" | "$recursiveRef" => part.get(keyword).is_some_and(Value::is_string),
@@ -117,7 +117,7 @@ fn old_forms(path: &str, part: &Map<String, Value>, found: &mut Found) {
 }
 
 /// Patterns that nobody can read, or not whoever these rules are of.
-fn patterns(path: &str, part: &Map<String, Value>, rules: &Rules, found: &mut Found) {
+fn patterns(path: &str, part: &Map<String, Value>, rules: &DialectRules, found: &mut FlawList) {
     let own = part.get("pattern").and_then(Value::as_str).map(|pattern| (format!("{path}/pattern"), pattern));
     let names = part.get("patternProperties").and_then(Value::as_object).into_iter().flat_map(Map::keys);
     let names = names.map(|name| (format!("{path}/patternProperties/{}", token(name)), name.as_str()));
@@ -131,7 +131,7 @@ fn patterns(path: &str, part: &Map<String, Value>, rules: &Rules, found: &mut Fo
 }
 
 /// Whether a pattern has such a part.
-pub(super) fn holds(pattern: &str, part: Part) -> bool {
+pub(super) fn holds(pattern: &str, part: PatternPart) -> bool {
     let mut rest = pattern;
     // Within `[…]` brackets and question marks are themselves.
     let mut class = false;
@@ -139,8 +139,8 @@ pub(super) fn holds(pattern: &str, part: Part) -> bool {
         let after = rest.get(c.len_utf8()..).unwrap_or_default();
         let begins = |signs: &[&str]| signs.iter().any(|sign| rest.starts_with(sign));
         match part {
-            Part::Lookaround if !class && begins(&["(?=", "(?!", "(?<=", "(?<!"]) => return true,
-            Part::Property if begins(&["\\p{", "\\P{"]) => return true,
+            PatternPart::Lookaround if !class && begins(&["(?=", "(?!", "(?<=", "(?<!"]) => return true,
+            PatternPart::Property if begins(&["\\p{", "\\P{"]) => return true,
             _ => {}
         }
         rest = match c {
@@ -153,7 +153,7 @@ pub(super) fn holds(pattern: &str, part: Part) -> bool {
 }
 
 /// What is wrong with one schema, the ones inside it left aside.
-fn one(path: &str, part: &Map<String, Value>, root: &Value, rules: &Rules, found: &mut Found) {
+fn one(path: &str, part: &Map<String, Value>, root: &Value, rules: &DialectRules, found: &mut FlawList) {
     const TYPES: [&str; 7] = ["object", "array", "string", "number", "integer", "boolean", "null"];
     let types: Vec<&Value> = match part.get("type") {
         Some(Value::Array(types)) => types.iter().collect(),

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::definitions::Dialect;
-use super::flaws::{Flaw, Part, flaws};
+use super::flaws::{Flaw, PatternPart, flaws};
 use crate::domain::{Tool, ToolName, Untrusted};
 
 /// One thing that would be refused, or not be understood.
@@ -32,7 +32,7 @@ impl fmt::Display for LintProblem {
 }
 
 /// What each dialect demands, as published by its maker or as its interface answers.
-pub(super) struct Rules {
+pub(super) struct DialectRules {
     longest_name: usize,
     /// Beside letters, digits, `_` and `-`.
     name_signs: &'static str,
@@ -43,12 +43,12 @@ pub(super) struct Rules {
     /// Whether an array must say what its items are.
     pub(super) items: bool,
     /// What a pattern may not hold, and what that is called.
-    pub(super) not_in_patterns: &'static [(Part, &'static str)],
+    pub(super) not_in_patterns: &'static [(PatternPart, &'static str)],
 }
 
-pub(super) fn rules(dialect: Dialect) -> Rules {
+pub(super) fn rules(dialect: Dialect) -> DialectRules {
     match dialect {
-        Dialect::Anthropic => Rules {
+        Dialect::Anthropic => DialectRules {
             longest_name: 128,
             name_signs: "",
             longest_description: None,
@@ -57,7 +57,7 @@ pub(super) fn rules(dialect: Dialect) -> Rules {
             items: false,
             not_in_patterns: &[],
         },
-        Dialect::OpenAi => Rules {
+        Dialect::OpenAi => DialectRules {
             longest_name: 64,
             name_signs: "",
             longest_description: Some(1024),
@@ -65,9 +65,12 @@ pub(super) fn rules(dialect: Dialect) -> Rules {
             not_on_top: &["oneOf", "anyOf", "allOf", "enum", "not"],
             items: true,
             // Patterns are compiled by Python's `re`, and of its abilities without these.
-            not_in_patterns: &[(Part::Lookaround, "looks ahead or behind"), (Part::Property, "has `\\p{…}`")],
+            not_in_patterns: &[
+                (PatternPart::Lookaround, "looks ahead or behind"),
+                (PatternPart::Property, "has `\\p{…}`"),
+            ],
         },
-        Dialect::Mcp => Rules {
+        Dialect::Mcp => DialectRules {
             longest_name: 128,
             name_signs: ".",
             longest_description: None,
@@ -111,7 +114,7 @@ pub fn lint(tools: &[Tool], dialect: Dialect) -> Vec<LintProblem> {
     complaints
 }
 
-fn name(name: &str, rules: &Rules, say: &mut dyn FnMut(String)) {
+fn name(name: &str, rules: &DialectRules, say: &mut dyn FnMut(String)) {
     let length = name.chars().count();
     if length == 0 || length > rules.longest_name {
         say(format!("The name has {length} characters, and 1 to {} are allowed.", rules.longest_name));

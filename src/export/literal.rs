@@ -41,7 +41,7 @@ impl Language {
 
 /// The credentials of a document, and the variables that stand in their places.
 #[derive(Default)]
-pub(super) struct Hidden {
+pub(super) struct HiddenValues {
     places: HashMap<NodeId, usize>,
     names: Vec<String>,
     taken: HashSet<String>,
@@ -49,7 +49,7 @@ pub(super) struct Hidden {
     numbered: HashMap<String, u32>,
 }
 
-impl Hidden {
+impl HiddenValues {
     /// A variable of this name stands in the place of `node`; a numbered one where it is taken.
     pub(super) fn hide(&mut self, node: NodeId, name: String) {
         let mut own = name.clone();
@@ -73,7 +73,7 @@ impl Hidden {
 }
 
 /// Writes a document on as many lines as it has values, set in by `level` steps after the first line.
-pub(super) fn literal(document: &Document, hidden: &Hidden, language: &Language, level: usize) -> String {
+pub(super) fn literal(document: &Document, hidden: &HiddenValues, language: &Language, level: usize) -> String {
     let mut out = String::new();
     let mut depth = level;
     let mut node = document.root();

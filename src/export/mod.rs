@@ -9,7 +9,7 @@ mod definitions;
 mod flaws;
 mod lint;
 mod literal;
-mod proxied;
+mod proxy_snippet;
 mod snippet;
 #[cfg(test)]
 mod tests;
@@ -18,6 +18,6 @@ mod tokens;
 pub use autofix::autofix;
 pub use definitions::{Dialect, definitions};
 pub use lint::{LintProblem, lint};
-pub use proxied::proxy_snippet;
+pub use proxy_snippet::proxy_snippet;
 pub use snippet::{SnippetKind, snippet};
 pub use tokens::{estimate_tokens, tokens, tool_tokens};

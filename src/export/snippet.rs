@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::literal::{Hidden, Language, literal};
+use super::literal::{HiddenValues, Language, literal};
 use crate::domain::{ToolCall, is_hostile};
 use crate::json::Document;
 use crate::redact;
@@ -83,7 +83,7 @@ pub(super) const PYTHON: Language = Language {
 };
 pub(super) const NODE: Language = Language { indent: 2, variable: |name| format!("process.env.{name}"), ..SHELL };
 
-fn jackfield(call: &ToolCall, document: &Document, hidden: &Hidden) -> String {
+fn jackfield(call: &ToolCall, document: &Document, hidden: &HiddenValues) -> String {
     let mut options =
         vec![format!("--as={}", word(call.identifier.raw())), format!("--account={}", word(call.account.raw()))];
     options.extend(call.agent_run.as_ref().map(|run| format!("--agent-run={}", word(run.raw()))));
@@ -104,7 +104,7 @@ pub(super) fn command(verb: &str, operand: &str, mut lines: Vec<String>) -> Stri
 }
 
 /// Reference: sections 1.2 and 3.3.
-fn curl(call: &ToolCall, document: &Document, hidden: &Hidden) -> String {
+fn curl(call: &ToolCall, document: &Document, hidden: &HiddenValues) -> String {
     let text = |value: &str| SHELL.text(value).replace('\'', r"'\''");
     let run = call.agent_run.as_ref();
     let run = run.map(|run| format!(",\n  \"agent_run_id\": {}", text(run.raw()))).unwrap_or_default();
@@ -127,7 +127,7 @@ fn curl(call: &ToolCall, document: &Document, hidden: &Hidden) -> String {
 }
 
 /// `actions.execute_tool`, which knows no run of an agent.
-fn python(call: &ToolCall, document: &Document, hidden: &Hidden) -> String {
+fn python(call: &ToolCall, document: &Document, hidden: &HiddenValues) -> String {
     format!(
         r#"{}result = scalekit.actions.execute_tool(
     tool_name={},
@@ -145,7 +145,7 @@ print(result.data)
 }
 
 /// `actions.executeTool`, which knows no run of an agent.
-fn node(call: &ToolCall, document: &Document, hidden: &Hidden) -> String {
+fn node(call: &ToolCall, document: &Document, hidden: &HiddenValues) -> String {
     format!(
         r#"{}const result = await scalekit.actions.executeTool({{
   toolName: {},
@@ -205,9 +205,9 @@ const scalekit = new ScalekitClient(
 }
 
 /// What looks like a credential in the input, each with a variable of its own that holds it.
-pub(super) fn hidden(document: &Document) -> Hidden {
-    let mut hidden = Hidden::default();
-    for node in redact::found(document) {
+pub(super) fn hidden(document: &Document) -> HiddenValues {
+    let mut hidden = HiddenValues::default();
+    for node in redact::find_credentials(document) {
         let pointer = document.pointer(node);
         hidden.hide(node, variable(pointer.raw().rsplit('/').next().unwrap_or_default()));
     }
@@ -223,7 +223,7 @@ pub(super) fn variable(name: &str) -> String {
 }
 
 /// A line that says which variables are wanted.
-pub(super) fn needed(hidden: &Hidden, comment: &str) -> String {
+pub(super) fn needed(hidden: &HiddenValues, comment: &str) -> String {
     set_first(hidden.names(), comment)
 }
 
@@ -232,12 +232,12 @@ pub(super) fn set_first(names: &[String], comment: &str) -> String {
     if names.is_empty() { String::new() } else { format!("{comment}set first: {}\n", names.join(", ")) }
 }
 
-pub(super) fn in_quotes(document: &Document, hidden: &Hidden, level: usize) -> String {
+pub(super) fn in_quotes(document: &Document, hidden: &HiddenValues, level: usize) -> String {
     format!("'{}'", inside_quotes(document, hidden, level))
 }
 
 /// For the inside of a shell's single quotes, which end where a variable is.
-fn inside_quotes(document: &Document, hidden: &Hidden, level: usize) -> String {
+fn inside_quotes(document: &Document, hidden: &HiddenValues, level: usize) -> String {
     // The variables bring quotes of their own, which must not be doubled: the text goes first.
     let marked = Language { variable: |name| format!("\u{1}{name}\u{2}"), ..SHELL };
     let text = literal(document, hidden, &marked, level).replace('\'', r"'\''");

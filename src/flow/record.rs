@@ -18,7 +18,7 @@ use crate::export::{self, SnippetKind};
 use crate::journal::{
     CallKind, CallOutcome, Ending, EntryId, Front, Journal, JournalEntry, NewCall, Retention, StoredBody,
 };
-use crate::json::reported;
+use crate::json::reported_failure;
 use crate::profile::{Home, create_private};
 
 /// Writes down what one front sends to one environment. Cheap to clone.
@@ -219,7 +219,7 @@ async fn end<T>(
 
 /// The failure that an answer with a good status reports in its body. A large one takes a while to read.
 async fn in_the_body(answer: impl FnOnce() -> JsonText + Send + 'static, status: u16) -> Option<Fault> {
-    let found = tokio::task::spawn_blocking(move || reported(&answer())).await.ok().flatten()?;
+    let found = tokio::task::spawn_blocking(move || reported_failure(&answer())).await.ok().flatten()?;
     let fault = Fault::new(FaultKind::ReportedFailure, "The tool reports a failure.");
     Some(Fault { said: found.words, http_status: Some(status), ..fault })
 }

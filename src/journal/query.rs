@@ -29,15 +29,15 @@ pub struct EntryPage {
 
 /// A condition and what is bound in it.
 #[derive(Debug, Default)]
-pub(super) struct Condition {
+pub(super) struct SqlCondition {
     parts: Vec<String>,
     pub(super) values: Vec<Value>,
     /// Whether words are looked for.
     words: bool,
 }
 
-impl Condition {
-    pub(super) fn of(filter: &JournalFilter) -> Self {
+impl SqlCondition {
+    pub(super) fn from_filter(filter: &JournalFilter) -> Self {
         let mut condition = Self::default();
         let texts = [
             ("name LIKE ? ESCAPE '\\'", filter.name.as_deref().map(|text| liked(text, "", "%"))),
@@ -217,7 +217,7 @@ mod tests {
             ("tool:linear_ status:failed as:ada@ login", ["words VIRTUAL TABLE", "words VIRTUAL TABLE"]),
         ] {
             let filter = JournalFilter::parse(filter, Timestamp::UNIX_EPOCH).unwrap();
-            let mut condition = Condition::of(&filter);
+            let mut condition = SqlCondition::from_filter(&filter);
             let first = plan(&connection, &condition.page(), &condition.values);
             condition.before(EntryId(7));
             let next = plan(&connection, &condition.page(), &condition.values);

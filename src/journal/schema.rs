@@ -8,22 +8,22 @@ use super::query::COLUMNS;
 const VERSION: i64 = 2;
 
 /// Creates or brings up to date. A file from a later version is refused.
-pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<Standing> {
+pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<VersionCheck> {
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let version: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version > VERSION {
-        return Ok(Standing::TooNew);
+        return Ok(VersionCheck::TooNew);
     }
     if version < 1 && !is_empty(&transaction)? {
-        return Ok(Standing::Foreign);
+        return Ok(VersionCheck::Foreign);
     }
     match migrate(&transaction, version) {
-        Err(error) if means_nothing(&error) => return Ok(Standing::Foreign),
+        Err(error) if means_nothing(&error) => return Ok(VersionCheck::Foreign),
         migrated => migrated?,
     }
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()?;
-    Ok(Standing::Ready)
+    Ok(VersionCheck::Ready)
 }
 
 /// Whether a statement was refused for what stands in it: other tables, other columns.
@@ -52,7 +52,7 @@ fn is_empty(connection: &Connection) -> Result<bool> {
 
 /// Whether the file can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum VersionCheck {
     /// It can.
     Ready,
     /// A later version of the program made it.

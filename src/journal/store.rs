@@ -10,10 +10,10 @@ use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
 use super::body::{KEPT_WHOLE, pack, unpack};
 use super::filter::JournalFilter;
 use super::home::{Presence, broken, private};
-use super::query::{COLUMNS, Condition, EntryPage, number_of_front, number_of_kind, summary};
+use super::query::{COLUMNS, EntryPage, SqlCondition, number_of_front, number_of_kind, summary};
 use super::record::{CallOutcome, Ending, EntryId, JournalEntry, NewCall, SentArguments, StoredBody};
 use super::retention::Retention;
-use super::schema::{Standing, bring_up_to_date};
+use super::schema::{VersionCheck, bring_up_to_date};
 use crate::domain::{AccountId, Fault, FaultKind, Identifier, JsonText, ToolName, Untrusted};
 use crate::files;
 use crate::redact::{self, Redacted};
@@ -60,11 +60,11 @@ impl Journal {
         let journal = Self { inner: Arc::new(inner) };
         let standing = bring_up_to_date(&mut journal.connection()).map_err(|error| unusable(&error))?;
         let refused = match standing {
-            Standing::Ready => None,
-            Standing::TooNew => {
+            VersionCheck::Ready => None,
+            VersionCheck::TooNew => {
                 Some("The journal was written by a later version of jackfield. Nothing was changed in it.".to_owned())
             }
-            Standing::Foreign => Some(format!(
+            VersionCheck::Foreign => Some(format!(
                 "{} is not a journal of jackfield. Move it away, and a new one is begun.",
                 Untrusted::from(file.to_string_lossy().as_ref())
             )),
@@ -176,7 +176,7 @@ impl Journal {
     /// [`FaultKind::Local`]: the file cannot be read.
     pub fn list(&self, filter: &JournalFilter, before: Option<EntryId>, limit: usize) -> Result<EntryPage, Fault> {
         self.settle()?;
-        let mut condition = Condition::of(filter);
+        let mut condition = SqlCondition::from_filter(filter);
         if let Some(before) = before {
             condition.before(before);
         }
@@ -204,7 +204,7 @@ impl Journal {
     /// # Errors
     /// [`FaultKind::Local`]: the file cannot be read.
     pub fn count(&self, filter: &JournalFilter) -> Result<u64, Fault> {
-        let condition = Condition::of(filter);
+        let condition = SqlCondition::from_filter(filter);
         let sql = condition.count();
         let connection = self.connection();
         let count: rusqlite::Result<i64> =
@@ -281,7 +281,7 @@ impl Journal {
     /// # Errors
     /// [`FaultKind::Local`]: the file cannot be written.
     pub fn forget(&self, filter: &JournalFilter) -> Result<usize, Fault> {
-        let condition = Condition::of(filter);
+        let condition = SqlCondition::from_filter(filter);
         let sql = condition.delete();
         self.connection().execute(&sql, params_from_iter(condition.values)).map_err(|error| unusable(&error))
     }

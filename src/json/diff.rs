@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::text::{unescaped, unquoted};
+use super::excerpt::{unescaped, unquoted};
 use super::{Document, NodeId, NodeKind};
 
 /// What does not count as a difference.
@@ -42,19 +42,19 @@ const MATCHED: usize = 4_000_000;
 /// came or went only. Works without recursion, whatever the depth; takes about as long as reading
 /// both documents, plus matching the items of arrays that differ.
 pub fn diff(left: &Document, right: &Document, ignore: &Ignore) -> Vec<DiffEntry> {
-    let (left, right) = (Side::new(left, ignore), Side::new(right, ignore));
+    let (left, right) = (DiffSide::new(left, ignore), DiffSide::new(right, ignore));
     let mut found = Vec::new();
     // What is still to be looked at, the next on top.
-    let mut open = vec![Step::Pair(left.document.root(), right.document.root())];
+    let mut open = vec![DiffStep::Pair(left.document.root(), right.document.root())];
     while let Some(step) = open.pop() {
         match step {
-            Step::Found(difference) => found.push(difference),
-            Step::Pair(l, r) if left.print(l) == right.print(r) => {}
-            Step::Pair(l, r) => {
+            DiffStep::Found(difference) => found.push(difference),
+            DiffStep::Pair(l, r) if left.print(l) == right.print(r) => {}
+            DiffStep::Pair(l, r) => {
                 let steps = match (left.document.kind(l), right.document.kind(r)) {
                     (NodeKind::Object, NodeKind::Object) => members(&left, l, &right, r),
                     (NodeKind::Array, NodeKind::Array) => items(&left, l, &right, r),
-                    _ => vec![Step::Found(DiffEntry::Changed(l, r))],
+                    _ => vec![DiffStep::Found(DiffEntry::Changed(l, r))],
                 };
                 open.extend(steps.into_iter().rev());
             }
@@ -63,19 +63,19 @@ pub fn diff(left: &Document, right: &Document, ignore: &Ignore) -> Vec<DiffEntry
     found
 }
 
-enum Step {
+enum DiffStep {
     Pair(NodeId, NodeId),
     Found(DiffEntry),
 }
 
 /// A document with the fingerprint of each of its values: equal values have equal ones.
-struct Side<'a> {
+struct DiffSide<'a> {
     document: &'a Document,
     ignore: &'a Ignore,
     prints: Vec<u128>,
 }
 
-impl<'a> Side<'a> {
+impl<'a> DiffSide<'a> {
     fn new(document: &'a Document, ignore: &'a Ignore) -> Self {
         let mut side = Self { document, ignore, prints: vec![0; document.len()] };
         // What stands inside a value comes after it.
@@ -150,7 +150,7 @@ impl<'a> Side<'a> {
     }
 }
 
-fn members(left: &Side<'_>, l: NodeId, right: &Side<'_>, r: NodeId) -> Vec<Step> {
+fn members(left: &DiffSide<'_>, l: NodeId, right: &DiffSide<'_>, r: NodeId) -> Vec<DiffStep> {
     // Of a key that is there twice, the second is matched with the second.
     let mut theirs: HashMap<(String, usize), NodeId> = HashMap::new();
     let mut seen: HashMap<String, usize> = HashMap::new();
@@ -169,16 +169,16 @@ fn members(left: &Side<'_>, l: NodeId, right: &Side<'_>, r: NodeId) -> Vec<Step>
     let mut steps = Vec::new();
     for member in left.counting(l) {
         steps.push(match theirs.remove(&numbered(&mut seen, left.key(member))) {
-            Some(other) => Step::Pair(member, other),
-            None => Step::Found(DiffEntry::Removed(member)),
+            Some(other) => DiffStep::Pair(member, other),
+            None => DiffStep::Found(DiffEntry::Removed(member)),
         });
     }
     let added = order.into_iter().filter_map(|key| theirs.remove(&key));
-    steps.extend(added.map(|member| Step::Found(DiffEntry::Added(member))));
+    steps.extend(added.map(|member| DiffStep::Found(DiffEntry::Added(member))));
     steps
 }
 
-fn items(left: &Side<'_>, l: NodeId, right: &Side<'_>, r: NodeId) -> Vec<Step> {
+fn items(left: &DiffSide<'_>, l: NodeId, right: &DiffSide<'_>, r: NodeId) -> Vec<DiffStep> {
     // Without an item that could have a name there is none to look for.
     let first = left.document.first_child(l).filter(|first| left.document.kind(*first) == NodeKind::Object);
     let known: Vec<String> =
@@ -193,13 +193,13 @@ fn items(left: &Side<'_>, l: NodeId, right: &Side<'_>, r: NodeId) -> Vec<Step> {
             for item in left.document.children(l) {
                 let print = print_of.remove(&item).unwrap_or_default();
                 steps.push(match theirs.remove(&print) {
-                    Some(other) => Step::Pair(item, other),
-                    None => Step::Found(DiffEntry::Removed(item)),
+                    Some(other) => DiffStep::Pair(item, other),
+                    None => DiffStep::Found(DiffEntry::Removed(item)),
                 });
             }
             let mut added: Vec<NodeId> = theirs.into_values().collect();
             added.sort_unstable();
-            steps.extend(added.into_iter().map(|item| Step::Found(DiffEntry::Added(item))));
+            steps.extend(added.into_iter().map(|item| DiffStep::Found(DiffEntry::Added(item))));
             return steps;
         }
     }
@@ -209,7 +209,7 @@ fn items(left: &Side<'_>, l: NodeId, right: &Side<'_>, r: NodeId) -> Vec<Step> {
 }
 
 /// Equal items in the same order stay; between them, what went and what came is paired off.
-fn aligned(left: &Side<'_>, ours: &[NodeId], right: &Side<'_>, theirs: &[NodeId]) -> Vec<Step> {
+fn aligned(left: &DiffSide<'_>, ours: &[NodeId], right: &DiffSide<'_>, theirs: &[NodeId]) -> Vec<DiffStep> {
     let alike = |(l, r): &(&NodeId, &NodeId)| left.print(**l) == right.print(**r);
     let head = ours.iter().zip(theirs).take_while(alike).count();
     let (ours, theirs) = (ours.get(head..).unwrap_or_default(), theirs.get(head..).unwrap_or_default());
@@ -230,15 +230,15 @@ fn aligned(left: &Side<'_>, ours: &[NodeId], right: &Side<'_>, theirs: &[NodeId]
     steps
 }
 
-fn prints(side: &Side<'_>, nodes: &[NodeId]) -> Vec<u128> {
+fn prints(side: &DiffSide<'_>, nodes: &[NodeId]) -> Vec<u128> {
     nodes.iter().map(|node| side.print(*node)).collect()
 }
 
-fn pair_off(ours: Option<&[NodeId]>, theirs: Option<&[NodeId]>, steps: &mut Vec<Step>) {
+fn pair_off(ours: Option<&[NodeId]>, theirs: Option<&[NodeId]>, steps: &mut Vec<DiffStep>) {
     let (ours, theirs) = (ours.unwrap_or_default(), theirs.unwrap_or_default());
-    steps.extend(ours.iter().zip(theirs).map(|(l, r)| Step::Pair(*l, *r)));
-    steps.extend(ours.iter().skip(theirs.len()).map(|l| Step::Found(DiffEntry::Removed(*l))));
-    steps.extend(theirs.iter().skip(ours.len()).map(|r| Step::Found(DiffEntry::Added(*r))));
+    steps.extend(ours.iter().zip(theirs).map(|(l, r)| DiffStep::Pair(*l, *r)));
+    steps.extend(ours.iter().skip(theirs.len()).map(|l| DiffStep::Found(DiffEntry::Removed(*l))));
+    steps.extend(theirs.iter().skip(ours.len()).map(|r| DiffStep::Found(DiffEntry::Added(*r))));
 }
 
 /// Places of a longest common subsequence.

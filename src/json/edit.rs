@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::text::{unescaped, unquoted};
+use super::excerpt::{unescaped, unquoted};
 use super::{Document, NodeId, NodeKind, escaped};
 
 /// One step into a value.

@@ -6,8 +6,8 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use url::Url;
 
+use super::excerpt::{unescaped, unquoted};
 use super::moment::Moment;
-use super::text::{unescaped, unquoted};
 use super::{Document, NodeId, NodeKind};
 use crate::domain::JsonText;
 
@@ -54,7 +54,7 @@ pub fn inspect(document: &Document, node: NodeId) -> Vec<Inspection> {
     };
     let mut inspect = Vec::new();
     inspect.extend(json(text.as_bytes()).map(InspectionKind::Json).map(plain));
-    inspect.extend(Moment::of_text(&text).map(InspectionKind::Moment).map(plain));
+    inspect.extend(Moment::from_text(&text).map(InspectionKind::Moment).map(plain));
     inspect.extend(link(&text).map(InspectionKind::Link).map(plain));
     inspect.extend(base64(&text).map(|what| Inspection { decoded: true, what }));
     inspect.push(plain(InspectionKind::Text(text.into())));
@@ -71,7 +71,7 @@ pub fn can_inspect(document: &Document, node: NodeId) -> bool {
 }
 
 fn number(raw: &[u8]) -> Option<Moment> {
-    Moment::of_number(std::str::from_utf8(raw.get(..raw.len().min(32))?).ok()?)
+    Moment::from_number(std::str::from_utf8(raw.get(..raw.len().min(32))?).ok()?)
 }
 
 /// An object or an array that a text consists of.

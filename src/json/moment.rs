@@ -25,12 +25,12 @@ pub enum MomentFormat {
     /// `Wed, 04 Mar 2026 12:00:00 +0000`, as in mails and headers.
     Mail,
     /// A number of these since 1970.
-    Since1970(Unit),
+    Since1970(EpochUnit),
 }
 
 /// What is counted since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
+pub enum EpochUnit {
     /// Seconds, perhaps with a fraction.
     Seconds,
     /// Thousandths.
@@ -49,20 +49,20 @@ impl MomentFormat {
             Self::IsoWithoutZone => "ISO 8601 without a zone, read as UTC",
             Self::Day => "a day, its beginning in UTC",
             Self::Mail => "a date as in mails (RFC 2822)",
-            Self::Since1970(Unit::Seconds) => "seconds since 1970",
-            Self::Since1970(Unit::Milliseconds) => "milliseconds since 1970",
-            Self::Since1970(Unit::Microseconds) => "microseconds since 1970",
-            Self::Since1970(Unit::Nanoseconds) => "nanoseconds since 1970",
+            Self::Since1970(EpochUnit::Seconds) => "seconds since 1970",
+            Self::Since1970(EpochUnit::Milliseconds) => "milliseconds since 1970",
+            Self::Since1970(EpochUnit::Microseconds) => "microseconds since 1970",
+            Self::Since1970(EpochUnit::Nanoseconds) => "nanoseconds since 1970",
         }
     }
 }
 
 /// The units by how many of them make a second.
-const UNITS: [(Unit, i128); 4] = [
-    (Unit::Seconds, 1),
-    (Unit::Milliseconds, 1_000),
-    (Unit::Microseconds, 1_000_000),
-    (Unit::Nanoseconds, 1_000_000_000),
+const UNITS: [(EpochUnit, i128); 4] = [
+    (EpochUnit::Seconds, 1),
+    (EpochUnit::Milliseconds, 1_000),
+    (EpochUnit::Microseconds, 1_000_000),
+    (EpochUnit::Nanoseconds, 1_000_000_000),
 ];
 
 /// From 2000 to 2100, in seconds: whatever else is counted is rarely as large as these moments.
@@ -73,7 +73,7 @@ const LONGEST: usize = 64;
 
 impl Moment {
     /// The moment that a text stands for, if it stands for one.
-    pub fn of_text(text: &str) -> Option<Self> {
+    pub fn from_text(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.len() > LONGEST {
             return None;
@@ -88,12 +88,12 @@ impl Moment {
         match dated {
             true if text.len() <= 10 => day(),
             true => iso().or_else(civil),
-            false => Self::of_number(text).or_else(mail),
+            false => Self::from_number(text).or_else(mail),
         }
     }
 
     /// The moment that a number stands for, as JSON writes it, if it likely stands for one.
-    pub fn of_number(number: &str) -> Option<Self> {
+    pub fn from_number(number: &str) -> Option<Self> {
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         if whole.len() < 9 || whole.len() > 19 || fraction.len() > 9 || !digits(whole) || !digits(fraction) {
@@ -101,7 +101,7 @@ impl Moment {
         }
         let count: i128 = whole.parse().ok()?;
         let (unit, per_second) = UNITS.into_iter().find(|(_, per_second)| LIKELY.contains(&(count / per_second)))?;
-        if unit != Unit::Seconds && !fraction.is_empty() {
+        if unit != EpochUnit::Seconds && !fraction.is_empty() {
             return None;
         }
         let part: i128 = format!("{fraction:0<9}").parse().ok()?;
@@ -123,13 +123,13 @@ mod tests {
             ("2026-03-04 12:00:00", MomentFormat::IsoWithoutZone, noon),
             ("2026-03-04", MomentFormat::Day, "2026-03-04T00:00:00Z"),
             ("Wed, 04 Mar 2026 12:00:00 +0000", MomentFormat::Mail, noon),
-            ("1772625600", MomentFormat::Since1970(Unit::Seconds), noon),
-            ("1772625600.250000", MomentFormat::Since1970(Unit::Seconds), "2026-03-04T12:00:00.25Z"),
-            ("1772625600000", MomentFormat::Since1970(Unit::Milliseconds), noon),
-            ("1772625600000000", MomentFormat::Since1970(Unit::Microseconds), noon),
-            ("1772625600000000000", MomentFormat::Since1970(Unit::Nanoseconds), noon),
+            ("1772625600", MomentFormat::Since1970(EpochUnit::Seconds), noon),
+            ("1772625600.250000", MomentFormat::Since1970(EpochUnit::Seconds), "2026-03-04T12:00:00.25Z"),
+            ("1772625600000", MomentFormat::Since1970(EpochUnit::Milliseconds), noon),
+            ("1772625600000000", MomentFormat::Since1970(EpochUnit::Microseconds), noon),
+            ("1772625600000000000", MomentFormat::Since1970(EpochUnit::Nanoseconds), noon),
         ] {
-            assert_eq!(Moment::of_text(text), Some(Moment { at: at.parse().expect("a moment"), form }), "{text}");
+            assert_eq!(Moment::from_text(text), Some(Moment { at: at.parse().expect("a moment"), form }), "{text}");
         }
     }
 
@@ -138,10 +138,10 @@ mod tests {
         for text in
             ["12", "204", "123456789", "99999999999999999999", "1772625600000.5", "-1772625600", "1e12", "0x1772625600"]
         {
-            assert_eq!(Moment::of_number(text), None, "{text}");
+            assert_eq!(Moment::from_number(text), None, "{text}");
         }
         for text in ["", "ENG-12", "2026-13-45", "2026-03-04T25:00:00Z", "call +4930123456", "tomorrow"] {
-            assert_eq!(Moment::of_text(text), None, "{text}");
+            assert_eq!(Moment::from_text(text), None, "{text}");
         }
     }
 }

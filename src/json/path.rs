@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::text::{unescaped, unquoted};
+use super::excerpt::{unescaped, unquoted};
 use super::{Document, NodeId, NodeKind, escaped};
 use crate::domain::Untrusted;
 

@@ -6,7 +6,7 @@ use memchr::memmem::Finder;
 use memchr::{memchr, memchr2_iter};
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::text::{unescaped, unquoted};
+use super::excerpt::{unescaped, unquoted};
 
 /// The most memory that one expression may take, in bytes.
 const LARGEST: usize = 1 << 20;

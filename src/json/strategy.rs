@@ -12,28 +12,31 @@ pub(super) fn deep() -> String {
 }
 
 #[derive(Clone, Debug)]
-enum Tree {
+enum ArbitraryJson {
     Scalar(String),
-    Array(Vec<Tree>),
-    Object(Vec<(String, Tree)>),
+    Array(Vec<ArbitraryJson>),
+    Object(Vec<(String, ArbitraryJson)>),
 }
 
 /// Any JSON text that serde_json can read into a value: up to 64 levels deep, no number out of
 /// range, no half surrogate pairs.
 pub(super) fn any_json() -> impl Strategy<Value = String> {
-    let leaf = prop_oneof![6 => scalar().prop_map(Tree::Scalar), 1 => Just(Tree::Array(vec![])), 1 => Just(Tree::Object(vec![]))];
+    let leaf = prop_oneof![6 => scalar().prop_map(ArbitraryJson::Scalar), 1 => Just(ArbitraryJson::Array(vec![])), 1 => Just(ArbitraryJson::Object(vec![]))];
     let tree = leaf.prop_recursive(4, 64, 6, |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 0..6).prop_map(Tree::Array),
-            prop::collection::vec((key(), inner), 0..6).prop_map(Tree::Object),
+            prop::collection::vec(inner.clone(), 0..6).prop_map(ArbitraryJson::Array),
+            prop::collection::vec((key(), inner), 0..6).prop_map(ArbitraryJson::Object),
         ]
     });
     let levels = prop_oneof![4 => Just(Vec::new()), 1 => prop::collection::vec(any::<bool>(), 0..60)];
     let gap = prop_oneof![6 => Just(""), 2 => Just(" "), 1 => Just("\n  "), 1 => Just("\r\n\t")];
     (tree, levels, prop::collection::vec(gap, 1..20)).prop_map(|(tree, levels, gaps)| {
         let tree = levels.into_iter().fold(tree, |tree, in_array| match in_array {
-            true => Tree::Array(vec![Tree::Scalar("0".into()), tree]),
-            false => Tree::Object(vec![("\"k\"".into(), tree), ("\"after\"".into(), Tree::Scalar("null".into()))]),
+            true => ArbitraryJson::Array(vec![ArbitraryJson::Scalar("0".into()), tree]),
+            false => ArbitraryJson::Object(vec![
+                ("\"k\"".into(), tree),
+                ("\"after\"".into(), ArbitraryJson::Scalar("null".into())),
+            ]),
         });
         let mut tokens = Vec::new();
         write(&tree, &mut tokens);
@@ -68,21 +71,21 @@ fn scalar() -> impl Strategy<Value = String> {
     ]
 }
 
-fn write(tree: &Tree, out: &mut Vec<String>) {
+fn write(tree: &ArbitraryJson, out: &mut Vec<String>) {
     let (open, close) = match tree {
-        Tree::Scalar(text) => return out.push(text.clone()),
-        Tree::Array(_) => ("[", "]"),
-        Tree::Object(_) => ("{", "}"),
+        ArbitraryJson::Scalar(text) => return out.push(text.clone()),
+        ArbitraryJson::Array(_) => ("[", "]"),
+        ArbitraryJson::Object(_) => ("{", "}"),
     };
     out.push(open.into());
     let comma = |i: usize, out: &mut Vec<String>| (i > 0).then(|| out.push(",".into()));
     match tree {
-        Tree::Scalar(_) => {}
-        Tree::Array(items) => items.iter().enumerate().for_each(|(i, item)| {
+        ArbitraryJson::Scalar(_) => {}
+        ArbitraryJson::Array(items) => items.iter().enumerate().for_each(|(i, item)| {
             comma(i, out);
             write(item, out);
         }),
-        Tree::Object(members) => members.iter().enumerate().for_each(|(i, (key, value))| {
+        ArbitraryJson::Object(members) => members.iter().enumerate().for_each(|(i, (key, value))| {
             comma(i, out);
             out.extend([key.clone(), ":".into()]);
             write(value, out);

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering as Memory};
 
-use super::text::{unescaped, unquoted};
+use super::excerpt::{unescaped, unquoted};
 use super::{Document, NodeId, NodeKind};
 
 /// More columns than this are not told apart: an object with an id for a key is no row of a table.
@@ -23,7 +23,7 @@ const STRIDE: usize = 1024;
 /// An array and the columns its objects have. Holds four bytes a row; cells are found when they are
 /// asked for.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub struct JsonTable {
     document: Document,
     array: NodeId,
     rows: Vec<NodeId>,
@@ -42,7 +42,7 @@ pub struct Column {
 }
 
 /// What a cell is ordered by. Kinds stand in this order.
-enum Key {
+enum CellKey {
     Null,
     Bool(bool),
     Number(f64, NodeId),
@@ -55,7 +55,7 @@ fn is_table(document: &Document, array: NodeId) -> bool {
     first.is_some_and(|first| document.kind(first) == NodeKind::Object && document.count(first) > 0)
 }
 
-impl Table {
+impl JsonTable {
     /// The array that the value is, or the nearest one it stands in, if its first item is an object
     /// with something in it; and the item of it in which the value stands. Looks at no more than the
     /// `depth` containers around it.
@@ -93,7 +93,7 @@ impl Table {
 
     /// The array's rows and columns, the columns that most rows have first. None when `stop` is set
     /// meanwhile. Looks at every key.
-    pub fn of(document: &Document, array: NodeId, stop: &AtomicBool) -> Option<Self> {
+    pub fn from_array(document: &Document, array: NodeId, stop: &AtomicBool) -> Option<Self> {
         let mut rows = Vec::with_capacity(document.count(array) as usize);
         let mut places: HashMap<Cow<'_, str>, usize> = HashMap::new();
         let mut found: Vec<(usize, usize)> = Vec::new();
@@ -196,7 +196,7 @@ impl Table {
     /// what is equal as it came, and rows without the column always last.
     pub fn ordered(&self, column: usize, descending: bool) -> Vec<u32> {
         let key = |row: usize| self.cell(row, column).map(|cell| self.key(cell));
-        let keys: Vec<Option<Key>> = (0..self.rows.len()).map(key).collect();
+        let keys: Vec<Option<CellKey>> = (0..self.rows.len()).map(key).collect();
         let mut order: Vec<u32> = (0..u32::try_from(keys.len()).unwrap_or(u32::MAX)).collect();
         order.sort_by(|a, b| {
             let at = |row: &u32| keys.get(*row as usize).and_then(Option::as_ref);
@@ -209,35 +209,35 @@ impl Table {
         order
     }
 
-    fn key(&self, cell: NodeId) -> Key {
+    fn key(&self, cell: NodeId) -> CellKey {
         match self.document.kind(cell) {
-            NodeKind::Null => Key::Null,
-            NodeKind::Bool => Key::Bool(self.document.raw(cell) == b"true"),
+            NodeKind::Null => CellKey::Null,
+            NodeKind::Bool => CellKey::Bool(self.document.raw(cell) == b"true"),
             NodeKind::Number => {
                 let number = std::str::from_utf8(self.document.raw(cell)).ok().and_then(|text| text.parse().ok());
-                Key::Number(number.unwrap_or(0.0), cell)
+                CellKey::Number(number.unwrap_or(0.0), cell)
             }
-            NodeKind::String => Key::Text(cell),
-            NodeKind::Object | NodeKind::Array => Key::Container(self.document.count(cell)),
+            NodeKind::String => CellKey::Text(cell),
+            NodeKind::Object | NodeKind::Array => CellKey::Container(self.document.count(cell)),
         }
     }
 
-    fn compare(&self, a: &Key, b: &Key) -> Ordering {
-        let rank = |key: &Key| match key {
-            Key::Null => 0,
-            Key::Bool(_) => 1,
-            Key::Number(..) => 2,
-            Key::Text(_) => 3,
-            Key::Container(_) => 4,
+    fn compare(&self, a: &CellKey, b: &CellKey) -> Ordering {
+        let rank = |key: &CellKey| match key {
+            CellKey::Null => 0,
+            CellKey::Bool(_) => 1,
+            CellKey::Number(..) => 2,
+            CellKey::Text(_) => 3,
+            CellKey::Container(_) => 4,
         };
         let letters = |node: NodeId| unescaped(unquoted(self.document.raw(node)).unwrap_or_default());
         match (a, b) {
-            (Key::Bool(a), Key::Bool(b)) => a.cmp(b),
-            (Key::Container(a), Key::Container(b)) => a.cmp(b),
-            (Key::Number(a, left), Key::Number(b, right)) => {
+            (CellKey::Bool(a), CellKey::Bool(b)) => a.cmp(b),
+            (CellKey::Container(a), CellKey::Container(b)) => a.cmp(b),
+            (CellKey::Number(a, left), CellKey::Number(b, right)) => {
                 a.total_cmp(b).then_with(|| whole(self.document.raw(*left), self.document.raw(*right)))
             }
-            (Key::Text(a), Key::Text(b)) => {
+            (CellKey::Text(a), CellKey::Text(b)) => {
                 letters(*a).flat_map(char::to_lowercase).cmp(letters(*b).flat_map(char::to_lowercase))
             }
             _ => rank(a).cmp(&rank(b)),
@@ -272,13 +272,13 @@ mod tests {
         Document::index(JsonText::parse(text.to_owned()).expect("JSON")).expect("indexed")
     }
 
-    fn table(text: &str) -> Table {
+    fn table(text: &str) -> JsonTable {
         let document = document(text);
-        Table::of(&document, document.root(), &AtomicBool::new(false)).expect("a table")
+        JsonTable::from_array(&document, document.root(), &AtomicBool::new(false)).expect("a table")
     }
 
     /// The column as a person would read it down.
-    fn down(table: &Table, column: usize, order: &[u32]) -> Vec<String> {
+    fn down(table: &JsonTable, column: usize, order: &[u32]) -> Vec<String> {
         let cell = |row: &u32| table.cell(*row as usize, column);
         let text = |cell| String::from_utf8_lossy(table.document.raw(cell)).into_owned();
         order.iter().map(|row| cell(row).map_or("-".into(), text)).collect()
@@ -329,14 +329,14 @@ mod tests {
     fn the_nearest_array_of_objects_is_found_from_inside() {
         let document = document(r#"{"list":[{"a":{"b":[1,2]}},{"a":3}],"empty":[],"odd":[1,{"a":1}]}"#);
         let at = |pointer: &str| document.at_pointer(pointer).expect("there");
-        let around = |pointer: &str| Table::around(&document, at(pointer), 64);
+        let around = |pointer: &str| JsonTable::around(&document, at(pointer), 64);
         assert_eq!(around("/list"), Some((at("/list"), None)));
         assert_eq!(around("/list/1/a"), Some((at("/list"), Some(at("/list/1")))));
         assert_eq!(around("/list/0/a/b/1"), Some((at("/list"), Some(at("/list/0")))));
         assert_eq!([around(""), around("/empty"), around("/odd/1")], [None; 3]);
-        let within = |pointer: &str, most| Table::within(&document, at(pointer), most);
+        let within = |pointer: &str, most| JsonTable::within(&document, at(pointer), most);
         assert_eq!([within("", 64), within("", 0), within("/empty", 64)], [Some(at("/list")), None, None]);
-        let table = Table::of(&document, at("/list"), &AtomicBool::new(false)).expect("a table");
+        let table = JsonTable::from_array(&document, at("/list"), &AtomicBool::new(false)).expect("a table");
         assert_eq!(table.place(at("/list/1/a")), Some((1, Some(0))));
         assert_eq!(table.place(at("/list/0/a/b/1")), Some((0, Some(0))));
         assert_eq!((table.place(at("/list/1")), table.place(at("/odd"))), (Some((1, None)), None));
@@ -347,6 +347,6 @@ mod tests {
         let keys: Vec<_> = (0..5_000).map(|n| format!("\"id{n}\":{n}")).collect();
         assert_eq!(table(&format!("[{{{}}}]", keys.join(","))).columns().len(), MOST_COLUMNS);
         let document = document(r#"[{"a":1}]"#);
-        assert!(Table::of(&document, document.root(), &AtomicBool::new(true)).is_none());
+        assert!(JsonTable::from_array(&document, document.root(), &AtomicBool::new(true)).is_none());
     }
 }

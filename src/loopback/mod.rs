@@ -22,7 +22,7 @@ use tokio_util::task::AbortOnDropHandle;
 use url::Url;
 
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Secret, Untrusted};
-use crate::html::{Html, Value};
+use crate::html::{Html, HtmlValue};
 
 const PATH: &str = "/verified";
 const PAGE: &str = include_str!("../../assets/pages/callback.html");
@@ -211,7 +211,7 @@ fn is_prefetch(headers: &HeaderMap) -> bool {
 }
 
 fn page(status: StatusCode, title: &str, text: &str) -> Response {
-    let values = [("title", Value::Text(title)), ("text", Value::Text(text)), ("foot", Value::Text(FOOT))];
+    let values = [("title", HtmlValue::Text(title)), ("text", HtmlValue::Text(text)), ("foot", HtmlValue::Text(FOOT))];
     let headers = [
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-store"),

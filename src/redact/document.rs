@@ -30,7 +30,7 @@ pub(super) fn found(scanner: &mut Scanner, document: &Document) -> Vec<NodeId> {
     walk.changes.into_iter().filter(|change| !change.is_key).map(|change| change.node).collect()
 }
 
-struct Change {
+struct Replacement {
     node: NodeId,
     range: Range<usize>,
     shown: Cow<'static, str>,
@@ -38,7 +38,7 @@ struct Change {
 }
 
 /// What is known of a name, since the same few stand in every element of a list.
-struct Key {
+struct KeyVerdict {
     judgement: Judgement,
     is_split_name: bool,
     is_split_value: bool,
@@ -52,21 +52,21 @@ struct Key {
 
 /// The names of a document that were met, each judged once.
 #[derive(Default)]
-struct Keys<'a> {
-    known: Vec<(&'a [u8], Key)>,
+struct KeyVerdicts<'a> {
+    known: Vec<(&'a [u8], KeyVerdict)>,
     numbers: HashMap<&'a [u8], usize>,
     /// The one that was met last.
     last: usize,
 }
 
-impl<'a> Keys<'a> {
-    fn get(&self, number: usize) -> Option<&Key> {
+impl<'a> KeyVerdicts<'a> {
+    fn get(&self, number: usize) -> Option<&KeyVerdict> {
         self.known.get(number).map(|(_, key)| key)
     }
 
     /// The number of a name. Elements of a list have the same names in the same order, so most are
     /// guessed from the one before.
-    fn number(&mut self, raw: &'a [u8], judge: impl FnOnce() -> Key) -> usize {
+    fn number(&mut self, raw: &'a [u8], judge: impl FnOnce() -> KeyVerdict) -> usize {
         let guess = self.get(self.last).and_then(|key| key.next);
         if let Some(guess) = guess.filter(|guess| self.known.get(*guess).is_some_and(|(known, _)| *known == raw)) {
             self.last = guess;
@@ -86,7 +86,7 @@ impl<'a> Keys<'a> {
 }
 
 /// A container on the way to where the walk is.
-struct Frame {
+struct OpenContainer {
     node: NodeId,
     is_object: bool,
     /// The place of the value in it.
@@ -105,16 +105,24 @@ struct Walk<'a, 's> {
     scanner: &'s mut Scanner,
     document: &'a Document,
     depth: usize,
-    frames: Vec<Frame>,
-    keys: Keys<'a>,
-    changes: Vec<Change>,
+    frames: Vec<OpenContainer>,
+    keys: KeyVerdicts<'a>,
+    changes: Vec<Replacement>,
     pointers: Pointers,
 }
 
 impl<'a, 's> Walk<'a, 's> {
     fn new(scanner: &'s mut Scanner, document: &'a Document, depth: usize) -> Self {
         let pointers = Pointers::with_room(document.text().bytes().len());
-        Self { scanner, document, depth, frames: Vec::new(), keys: Keys::default(), changes: Vec::new(), pointers }
+        Self {
+            scanner,
+            document,
+            depth,
+            frames: Vec::new(),
+            keys: KeyVerdicts::default(),
+            changes: Vec::new(),
+            pointers,
+        }
     }
 
     fn run(&mut self) {
@@ -145,7 +153,7 @@ impl<'a, 's> Walk<'a, 's> {
     }
 
     /// Looks at one value. Returns a frame to go into it.
-    fn visit(&mut self, node: NodeId) -> Option<Frame> {
+    fn visit(&mut self, node: NodeId) -> Option<OpenContainer> {
         let document = self.document;
         let raw_key = if self.frames.last().is_some_and(|frame| frame.is_object) { document.key(node) } else { None };
         let number = raw_key.map(|raw| self.key(raw));
@@ -156,7 +164,8 @@ impl<'a, 's> Walk<'a, 's> {
         let key = number.and_then(|number| self.keys.get(number));
         if let (Some(shown), Some(raw)) = (key.and_then(|key| key.shown.clone()), raw_key) {
             let start = raw.as_ptr() as usize - document.text().bytes().as_ptr() as usize;
-            let change = Change { node, range: start..start + raw.len(), shown: quoted(&shown).into(), is_key: true };
+            let change =
+                Replacement { node, range: start..start + raw.len(), shown: quoted(&shown).into(), is_key: true };
             if let Some(frame) = self.frames.last_mut() {
                 frame.key = Some(shown);
             }
@@ -167,14 +176,14 @@ impl<'a, 's> Walk<'a, 's> {
             && !matches!(kind, NodeKind::Null | NodeKind::Bool)
             && let Some(shown) = self.replacement(node, kind, number)
         {
-            self.change(Change { node, range: document.range(node), shown, is_key: false });
+            self.change(Replacement { node, range: document.range(node), shown, is_key: false });
             return None;
         }
         if !kind.is_container() {
             return None;
         }
         let key = number.and_then(|number| self.keys.get(number));
-        Some(Frame {
+        Some(OpenContainer {
             node,
             is_object: kind == NodeKind::Object,
             place: 0,
@@ -279,7 +288,7 @@ impl<'a, 's> Walk<'a, 's> {
             let lower =
                 if text.len() <= 16 { String::from_utf8_lossy(&text).to_ascii_lowercase() } else { String::new() };
             let shown = scanner.text(&text, depth);
-            Key {
+            KeyVerdict {
                 judgement: rules.judge(&text),
                 is_split_name: rules.split_names.contains(&lower),
                 is_split_value: rules.split_values.contains(&lower),
@@ -291,7 +300,7 @@ impl<'a, 's> Walk<'a, 's> {
         })
     }
 
-    fn change(&mut self, change: Change) {
+    fn change(&mut self, change: Replacement) {
         if self.pointers.has_room() {
             let mut pointer = String::new();
             for (nth, frame) in self.frames.iter().enumerate() {

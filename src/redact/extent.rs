@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::rules::Rules;
+use super::rules::RedactionRules;
 use super::text::{byte, is_no_word, while_, while_within};
 
 /// Behind the quotes, brackets and escapes that end a name.
@@ -108,7 +108,7 @@ pub(super) fn ends_pair(text: &[u8], at: usize) -> bool {
 }
 
 /// The value of a pair that is split over two members: behind `value:` or `value=`.
-pub(super) fn split(rules: &Rules, text: &[u8], at: usize) -> Option<usize> {
+pub(super) fn split(rules: &RedactionRules, text: &[u8], at: usize) -> Option<usize> {
     let start = closers(text, at);
     let end = while_within(text, start, 16, |b| b.is_ascii_alphanumeric() || b == b'_');
     let word = String::from_utf8_lossy(text.get(start..end)?).to_ascii_lowercase();

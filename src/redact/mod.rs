@@ -9,23 +9,23 @@
 //! taken back.
 
 mod anchors;
-mod assigned;
+mod assignments;
 mod blank_credentials;
 mod document;
 mod extent;
 mod names;
+mod nested;
 mod rules;
 mod shape;
 #[cfg(test)]
 mod tests;
 mod text;
-mod wrapped;
 
 use std::borrow::Cow;
 
 pub use self::blank_credentials::blank_credentials;
 use self::names::Judgement;
-use self::rules::Rules;
+use self::rules::RedactionRules;
 use self::text::Scanner;
 use crate::domain::{JsonText, Untrusted};
 use crate::json::{Document, NodeId};
@@ -53,20 +53,20 @@ impl Redacted {
 /// Replaces credentials in a JSON value, and in the names in it. Everything else keeps its bytes.
 /// Costs the length of the value.
 pub fn json(value: &JsonText) -> Redacted {
-    match (Rules::get(), Document::index(value.clone())) {
+    match (RedactionRules::get(), Document::index(value.clone())) {
         (Some(rules), Ok(document)) => document::replaced(&mut Scanner::new(rules), &document, 0),
         (None, _) | (_, Err(_)) => Redacted { json: JsonText::empty_object(), hidden: vec!["".into()] },
     }
 }
 
 /// The values of a document that are or hold a credential, in document order.
-pub fn found(document: &Document) -> Vec<NodeId> {
-    Rules::get().map(|rules| document::found(&mut Scanner::new(rules), document)).unwrap_or_default()
+pub fn find_credentials(document: &Document) -> Vec<NodeId> {
+    RedactionRules::get().map(|rules| document::found(&mut Scanner::new(rules), document)).unwrap_or_default()
 }
 
 /// Replaces credentials in a text. The rest of the text stays.
 pub fn text(text: &str) -> Cow<'_, str> {
-    match Rules::get().map(|rules| Scanner::new(rules).text(text.as_bytes(), 0)) {
+    match RedactionRules::get().map(|rules| Scanner::new(rules).text(text.as_bytes(), 0)) {
         Some(None) => Cow::Borrowed(text),
         Some(Some(shown)) => Cow::Owned(String::from_utf8_lossy(&shown).into_owned()),
         None => Cow::Borrowed(MARK),
@@ -76,5 +76,5 @@ pub fn text(text: &str) -> Cow<'_, str> {
 /// Whether what stands under this name is a credential: `client_secret`, `X-Api-Key`,
 /// `accessToken`, `Authorization`. A `next_page_token` is none.
 pub fn names_a_credential(name: &str) -> bool {
-    Rules::get().is_none_or(|rules| rules.names.judge(name) >= Judgement::Plural)
+    RedactionRules::get().is_none_or(|rules| rules.names.judge(name) >= Judgement::Plural)
 }

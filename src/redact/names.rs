@@ -25,7 +25,7 @@ pub(super) enum Judgement {
 pub(super) const LONGEST: usize = 128;
 
 /// Which words make a name the name of a credential; see `assets/redaction/names.toml`.
-pub(super) struct Names {
+pub(super) struct CredentialNames {
     credential: HashSet<String>,
     endings: Vec<String>,
     beginnings: Vec<String>,
@@ -42,7 +42,7 @@ pub(super) struct Names {
     in_query_if_random: HashSet<String>,
 }
 
-impl Names {
+impl CredentialNames {
     pub(super) fn read(data: &Strings) -> Option<Self> {
         let set = |name: &str| data.get(name).map(|words| words.into_iter().collect::<HashSet<_>>());
         Some(Self {

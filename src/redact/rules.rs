@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use toml_edit::{DocumentMut, TableLike};
 
 use super::anchors::Anchors;
-use super::names::{Judgement, Names};
-use super::shape::Shape;
+use super::names::{CredentialNames, Judgement};
+use super::shape::CredentialShape;
 
 /// What was seen when an anchor was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,10 +31,10 @@ pub(super) enum Sight {
 }
 
 /// All rules, compiled.
-pub(super) struct Rules {
+pub(super) struct RedactionRules {
     pub(super) anchors: Anchors,
-    pub(super) shapes: Vec<Shape>,
-    pub(super) names: Names,
+    pub(super) shapes: Vec<CredentialShape>,
+    pub(super) names: CredentialNames,
     pub(super) schemes: HashSet<String>,
     pub(super) split_names: HashSet<String>,
     pub(super) split_values: HashSet<String>,
@@ -105,10 +105,10 @@ const FIXED: [(&str, Sight); 20] = [
     ("motdepasse", Sight::Name),
 ];
 
-impl Rules {
+impl RedactionRules {
     /// None only if the data could not be read, which a test excludes; then everything is replaced.
     pub(super) fn get() -> Option<&'static Self> {
-        static RULES: LazyLock<Option<Rules>> = LazyLock::new(Rules::read);
+        static RULES: LazyLock<Option<RedactionRules>> = LazyLock::new(RedactionRules::read);
         RULES.as_ref()
     }
 
@@ -118,7 +118,7 @@ impl Rules {
         let mut anchors: Vec<(Vec<u8>, Sight)> = Vec::new();
         let mut shapes = Vec::new();
         for form in forms()? {
-            let shape = Shape::read(&form)?;
+            let shape = CredentialShape::read(&form)?;
             anchors.extend(shape.anchors().into_iter().map(|anchor| (anchor, Sight::Shape(shapes.len()))));
             shapes.push(shape);
         }
@@ -129,7 +129,7 @@ impl Rules {
         Some(Self {
             anchors: Anchors::new(anchors)?,
             shapes,
-            names: Names::read(&words)?,
+            names: CredentialNames::read(&words)?,
             schemes: set("schemes")?,
             split_names: set("split_names")?,
             split_values: set("split_values")?,

@@ -37,7 +37,7 @@ impl Class {
 
 /// So many characters of a class.
 #[derive(Clone, Copy)]
-pub(super) struct Run {
+pub(super) struct CharRun {
     class: Class,
     least: usize,
     /// None where there is no bound.
@@ -45,37 +45,37 @@ pub(super) struct Run {
 }
 
 /// A piece of a form.
-pub(super) enum Part {
+pub(super) enum ShapePart {
     Literal(Box<[u8]>),
-    Run(Run),
+    Run(CharRun),
 }
 
 /// The form of one kind of credential: what is looked for, and what stands before and behind it.
-pub(super) struct Shape {
+pub(super) struct CredentialShape {
     /// From the anchor outwards, so the last comes first.
-    before: Vec<Part>,
+    before: Vec<ShapePart>,
     anchor: Box<[u8]>,
-    after: Vec<Part>,
+    after: Vec<ShapePart>,
 }
 
-impl Shape {
+impl CredentialShape {
     /// Reads a form as the data writes it; none for one that makes no sense.
     pub(super) fn read(form: &str) -> Option<Self> {
         let mut before = parts(form)?;
-        let length = |part: &Part| match part {
-            Part::Literal(text) => text.len(),
-            Part::Run(_) => 0,
+        let length = |part: &ShapePart| match part {
+            ShapePart::Literal(text) => text.len(),
+            ShapePart::Run(_) => 0,
         };
         // Whatever begins with a text is found by it; the rest by its longest one.
         let anchor = match before.first()? {
-            Part::Literal(_) => 0,
-            Part::Run(_) => {
+            ShapePart::Literal(_) => 0,
+            ShapePart::Run(_) => {
                 let longest = before.iter().map(length).max()?;
                 before.iter().position(|part| length(part) == longest)?
             }
         };
         let after = before.split_off(anchor + 1);
-        let Part::Literal(anchor) = before.pop()? else { return None };
+        let ShapePart::Literal(anchor) = before.pop()? else { return None };
         before.reverse();
         Some(Self { before, anchor, after })
     }
@@ -89,7 +89,7 @@ impl Shape {
         let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'~');
         let percent = escaped(|b| (!(b.is_ascii_alphanumeric() || b"_-.~".contains(&b))).then(|| format!("%{b:02X}")));
         let mut anchors = vec![self.anchor.to_vec()];
-        if let ([first, second], Some(Part::Run(run))) = (&*self.anchor, self.after.first()) {
+        if let ([first, second], Some(ShapePart::Run(run))) = (&*self.anchor, self.after.first()) {
             let next = (0..=0x7f_u8).filter(|b| {
                 !b.is_ascii_uppercase() && ((run.class.contains)(*b) || (run.class.contains)(b.to_ascii_uppercase()))
             });
@@ -111,10 +111,10 @@ impl Shape {
         let mut start = at;
         for part in &self.before {
             start = match part {
-                Part::Literal(literal) => start
+                ShapePart::Literal(literal) => start
                     .checked_sub(literal.len())
                     .filter(|from| text.get(*from..start).is_some_and(|before| before == &**literal))?,
-                Part::Run(run) => run.before(text, start)?,
+                ShapePart::Run(run) => run.before(text, start)?,
             };
         }
         if !is_boundary(text, start) {
@@ -123,8 +123,8 @@ impl Shape {
         let mut end = literal(text, at, &self.anchor)?;
         for (nth, part) in self.after.iter().enumerate() {
             end = match part {
-                Part::Literal(wanted) => literal(text, end, wanted),
-                Part::Run(run) => {
+                ShapePart::Literal(wanted) => literal(text, end, wanted),
+                ShapePart::Run(run) => {
                     if nth == 0 && end <= *dead {
                         return None;
                     }
@@ -146,14 +146,14 @@ impl Shape {
 }
 
 /// Whether the next text of the form stands here.
-fn goes_on(text: &[u8], at: usize, rest: &[Part]) -> bool {
+fn goes_on(text: &[u8], at: usize, rest: &[ShapePart]) -> bool {
     match rest.first() {
-        Some(Part::Literal(wanted)) => literal(text, at, wanted).is_some(),
+        Some(ShapePart::Literal(wanted)) => literal(text, at, wanted).is_some(),
         _ => true,
     }
 }
 
-impl Run {
+impl CharRun {
     /// The end of a run that begins at `at`.
     fn after(&self, text: &[u8], at: usize, is_last: bool) -> Option<usize> {
         let (mut end, mut count, mut digits) = (at, 0, 0_usize);
@@ -233,13 +233,13 @@ pub(super) fn is_boundary(text: &[u8], at: usize) -> bool {
         || (back(6) == b'\\' && back(5) == b'u')
 }
 
-fn parts(form: &str) -> Option<Vec<Part>> {
+fn parts(form: &str) -> Option<Vec<ShapePart>> {
     let mut parts = Vec::new();
     let mut rest = form;
     while !rest.is_empty() {
         let (text, run) = rest.split_once('{').unwrap_or((rest, ""));
         if !text.is_empty() {
-            parts.push(Part::Literal(text.as_bytes().into()));
+            parts.push(ShapePart::Literal(text.as_bytes().into()));
         }
         rest = run;
         if !run.is_empty() {
@@ -250,7 +250,7 @@ fn parts(form: &str) -> Option<Vec<Part>> {
                 Some((least, "")) => (least.parse().ok()?, None),
                 Some((least, most)) => (least.parse().ok()?, Some(most.parse().ok()?)),
             };
-            parts.push(Part::Run(Run { class: Class::named(class)?, least, most }));
+            parts.push(ShapePart::Run(CharRun { class: Class::named(class)?, least, most }));
             rest = behind;
         }
     }

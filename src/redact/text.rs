@@ -9,13 +9,13 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::MARK;
-use super::assigned;
-use super::rules::{Rules, Sight};
+use super::assignments;
+use super::rules::{RedactionRules, Sight};
 use super::shape::is_boundary;
 
 /// Finds credentials in one text after another.
 pub(super) struct Scanner {
-    pub(super) rules: &'static Rules,
+    pub(super) rules: &'static RedactionRules,
     /// For each shape, in which text and before which place of it it cannot begin; see
     /// [`super::shape::Shape::find`].
     dead: Vec<(u64, usize)>,
@@ -24,7 +24,7 @@ pub(super) struct Scanner {
 }
 
 impl Scanner {
-    pub(super) fn new(rules: &'static Rules) -> Self {
+    pub(super) fn new(rules: &'static RedactionRules) -> Self {
         Self { rules, dead: vec![(0, 0); rules.shapes.len()], texts: 0 }
     }
 
@@ -67,7 +67,7 @@ impl Scanner {
                     }
                     _ => None,
                 },
-                Sight::Name => assigned::find(rules, text, start, &mut judged),
+                Sight::Name => assignments::find(rules, text, start, &mut judged),
                 Sight::Scheme => scheme(text, start, end),
                 Sight::Authority => authority(text, end),
                 Sight::DataSource => data_source(text, start),

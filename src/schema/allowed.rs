@@ -1,6 +1,6 @@
 //! The only values that fit at a place, and what each is called.
 
-use super::merged::Merged;
+use super::flatten::FlatSchema;
 use super::tree::Tree;
 use crate::domain::Untrusted;
 
@@ -37,7 +37,7 @@ impl Allowed {
 }
 
 /// The values that fit, where only certain ones do; empty where others do too.
-pub(super) fn allowed(merged: &Merged<'_, '_>) -> Vec<Allowed> {
+pub(super) fn allowed(merged: &FlatSchema<'_, '_>) -> Vec<Allowed> {
     if let Some(values) = merged.get("enum").map(Tree::items) {
         let names = ["enumNames", "x-enumNames", "x-enum-varnames"].into_iter().find_map(|keyword| merged.get(keyword));
         let names = names.map_or(&[][..], Tree::items);

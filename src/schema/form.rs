@@ -9,11 +9,11 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::allowed::{Allowed, allowed};
-use super::chosen::{Chosen, VariantChoices};
-use super::merged::{Alternatives, Merged};
-use super::names::{NameRules, is_open, member};
+use super::flatten::{Alternatives, FlatSchema};
+use super::labels::{constraints, type_word, variant_names};
+use super::member_names::{NameRules, is_open, member};
 use super::tree::Tree;
-use super::words::{constraints, type_word, variant_names};
+use super::variants::{VariantChoices, VariantResolver};
 use crate::domain::{JsonText, Untrusted};
 use crate::json::edit::PathStep;
 use crate::json::{Document, NodeId, NodeKind};
@@ -120,11 +120,11 @@ const SHOWN: usize = 4_096;
 
 impl SchemaForm {
     /// The form of a value. Any schema will do: what makes no sense in it is filled in as JSON.
-    pub fn of(schema: &JsonText, value: &Document, choices: &VariantChoices) -> Self {
+    pub fn new(schema: &JsonText, value: &Document, choices: &VariantChoices) -> Self {
         let Some(root) = Tree::schema(schema) else { return Self { fields: Vec::new(), cut: true } };
-        let chosen = Chosen::new(&root, value, choices);
+        let chosen = VariantResolver::new(&root, value, choices);
         let top = chosen.top();
-        let mut writer = Writer { root: &root, value, chosen, form: Self::default() };
+        let mut writer = FormWriter { root: &root, value, chosen, form: Self::default() };
         writer.inside(&top, &[], Some(value.root()), 0);
         writer.form
     }
@@ -135,17 +135,17 @@ impl SchemaForm {
     }
 }
 
-struct Writer<'t, 'a> {
+struct FormWriter<'t, 'a> {
     root: &'t Tree<'a>,
     value: &'t Document,
-    chosen: Chosen<'t, 'a>,
+    chosen: VariantResolver<'t, 'a>,
     form: SchemaForm,
 }
 
-impl<'t, 'a> Writer<'t, 'a> {
+impl<'t, 'a> FormWriter<'t, 'a> {
     /// The rows of what stands inside a place. Recursion ends at [`MAX_DEPTH`]; it goes on only into
     /// what is there, so that schemas that refer to themselves end too.
-    fn inside(&mut self, merged: &Merged<'t, 'a>, path: &[PathStep], node: Option<NodeId>, depth: usize) {
+    fn inside(&mut self, merged: &FlatSchema<'t, 'a>, path: &[PathStep], node: Option<NodeId>, depth: usize) {
         let Some(chosen) = self.chosen.variant(merged, path, node) else {
             return self.members(merged, path, node, depth);
         };
@@ -159,13 +159,13 @@ impl<'t, 'a> Writer<'t, 'a> {
         self.members(&whole, path, node, depth);
     }
 
-    fn variants(&self, merged: &Merged<'t, 'a>, node: Option<NodeId>, chosen: usize) -> FieldKind {
+    fn variants(&self, merged: &FlatSchema<'t, 'a>, node: Option<NodeId>, chosen: usize) -> FieldKind {
         let whole = self.chosen.whole(merged, chosen);
         let inner = Box::new(self.kind(&whole, node, None).0);
         FieldKind::Variant { names: variant_names(self.root, merged), chosen, inner }
     }
 
-    fn members(&mut self, merged: &Merged<'t, 'a>, path: &[PathStep], node: Option<NodeId>, depth: usize) {
+    fn members(&mut self, merged: &FlatSchema<'t, 'a>, path: &[PathStep], node: Option<NodeId>, depth: usize) {
         match node.map(|node| (node, self.value.kind(node))) {
             Some((node, NodeKind::Object)) => self.object(merged, path, node, depth),
             Some((node, NodeKind::Array)) => self.list(merged, path, node, depth),
@@ -173,7 +173,7 @@ impl<'t, 'a> Writer<'t, 'a> {
         }
     }
 
-    fn object(&mut self, merged: &Merged<'t, 'a>, path: &[PathStep], node: NodeId, depth: usize) {
+    fn object(&mut self, merged: &FlatSchema<'t, 'a>, path: &[PathStep], node: NodeId, depth: usize) {
         let required = merged.required();
         let mut properties = merged.properties();
         for name in &required {
@@ -185,7 +185,7 @@ impl<'t, 'a> Writer<'t, 'a> {
             self.value.children(node).map(|child| (name(child).unwrap_or_default(), child)).collect();
         let inside = |name: &str| [path, &[PathStep::Key(name.to_owned())]].concat();
         for (name, schemas) in &properties {
-            let member = Merged::of(self.root, schemas, &merged.trail, Alternatives::List);
+            let member = FlatSchema::new(self.root, schemas, &merged.trail, Alternatives::List);
             self.field(&member, inside(name), name, there.get(*name).copied(), required.contains(*name), depth);
         }
         let names = NameRules::open(merged, there.keys().cloned()).map(Arc::new);
@@ -194,7 +194,7 @@ impl<'t, 'a> Writer<'t, 'a> {
                 return;
             }
             let schemas = member(merged, name, &self.chosen.patterns);
-            let member = Merged::of(self.root, &schemas, &merged.trail, Alternatives::List);
+            let member = FlatSchema::new(self.root, &schemas, &merged.trail, Alternatives::List);
             let at = self.form.fields.len();
             if schemas.is_empty() {
                 let note = Some(if names.is_some() { "Any value fits." } else { "The schema does not name it." });
@@ -214,18 +214,18 @@ impl<'t, 'a> Writer<'t, 'a> {
     }
 
     /// The row on which the name of one more member is typed.
-    fn add_name(&mut self, merged: &Merged<'t, 'a>, path: &[PathStep], names: Arc<NameRules>, depth: usize) {
+    fn add_name(&mut self, merged: &FlatSchema<'t, 'a>, path: &[PathStep], names: Arc<NameRules>, depth: usize) {
         let schemas: Vec<_> = match merged.patterns().as_slice() {
             [] => merged.other_members().into_iter().collect(),
             [(_, only)] if merged.other_members().is_none() => vec![*only],
             _ => Vec::new(),
         };
-        let member = Merged::of(self.root, &schemas, &merged.trail, Alternatives::List);
+        let member = FlatSchema::new(self.root, &schemas, &merged.trail, Alternatives::List);
         let field = self.describe(&member, path, "add a name", None, depth);
         self.push(FormField { kind: FieldKind::AddName, constraints: names.in_words(), names: Some(names), ..field });
     }
 
-    fn list(&mut self, merged: &Merged<'t, 'a>, path: &[PathStep], node: NodeId, depth: usize) {
+    fn list(&mut self, merged: &FlatSchema<'t, 'a>, path: &[PathStep], node: NodeId, depth: usize) {
         let tuple = merged.tuple();
         let item = |at: usize| tuple.get(at).or_else(|| merged.item());
         let count = self.value.count(node) as usize;
@@ -234,7 +234,7 @@ impl<'t, 'a> Writer<'t, 'a> {
                 return;
             }
             let schemas: Vec<_> = item(at).into_iter().collect();
-            let member = Merged::of(self.root, &schemas, &merged.trail, Alternatives::List);
+            let member = FlatSchema::new(self.root, &schemas, &merged.trail, Alternatives::List);
             let path = [path, &[PathStep::Item(at)]].concat();
             self.field(&member, path, &format!("item {}", at + 1), Some(child), false, depth);
         }
@@ -243,7 +243,7 @@ impl<'t, 'a> Writer<'t, 'a> {
         let fits = count < tuple.len() || more.unwrap_or(tuple.is_empty());
         if room && fits {
             let schemas: Vec<_> = item(count).into_iter().collect();
-            let member = Merged::of(self.root, &schemas, &merged.trail, Alternatives::List);
+            let member = FlatSchema::new(self.root, &schemas, &merged.trail, Alternatives::List);
             let path = [path, &[PathStep::Item(count)]].concat();
             let inner = self.kind(&member, None, self.chosen.variant(&member, &path, None)).0;
             let field = FormField {
@@ -256,7 +256,7 @@ impl<'t, 'a> Writer<'t, 'a> {
 
     fn field(
         &mut self,
-        merged: &Merged<'t, 'a>,
+        merged: &FlatSchema<'t, 'a>,
         path: Vec<PathStep>,
         name: &str,
         node: Option<NodeId>,
@@ -283,7 +283,7 @@ impl<'t, 'a> Writer<'t, 'a> {
     /// How a place is filled in; what stands there already counts more than what should.
     fn kind(
         &self,
-        merged: &Merged<'t, 'a>,
+        merged: &FlatSchema<'t, 'a>,
         node: Option<NodeId>,
         chosen: Option<usize>,
     ) -> (FieldKind, Option<&'static str>) {
@@ -330,7 +330,7 @@ impl<'t, 'a> Writer<'t, 'a> {
 
     fn describe(
         &self,
-        merged: &Merged<'t, 'a>,
+        merged: &FlatSchema<'t, 'a>,
         path: &[PathStep],
         name: &str,
         node: Option<NodeId>,

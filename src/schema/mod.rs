@@ -7,33 +7,33 @@
 //! as if it were not there.
 
 mod allowed;
-mod chosen;
-mod cost;
-mod fitting;
+mod complexity;
+mod drafts;
+mod flatten;
 mod form;
-mod merged;
-mod modern;
-mod names;
+mod labels;
+mod match_variant;
+mod member_names;
 mod outline;
 mod problem;
-mod repair;
 mod required;
 mod sample;
+mod sanitize;
 mod tree;
 mod validate;
-mod words;
+mod variants;
 
 pub use allowed::Allowed;
-pub use chosen::{VariantChoices, initial_value, switch_variant};
+pub use drafts::{OBSOLETE_KEYWORDS, meta_schema_errors, upgrade, visit};
 pub use form::{FieldKind, FieldValue, FormField, SchemaForm};
-pub use modern::{FORGOTTEN, faults, mended, visit};
-pub use names::NameRules;
+pub use member_names::NameRules;
 pub use outline::{Note, Outline, OutlineEntry, Role};
 pub use problem::InputProblem;
-pub use repair::Dropped;
 pub use required::missing_required;
-pub use sample::{Fill, sample};
+pub use sample::{SampleScope, sample};
+pub use sanitize::UncheckedKeyword;
 pub use validate::{CompiledSchema, Validator, is_pattern};
+pub use variants::{VariantChoices, initial_value, switch_variant};
 
 #[cfg(test)]
 mod tests;

@@ -4,9 +4,9 @@ use std::fmt;
 use std::ops::Range;
 
 use super::allowed::{Allowed, allowed};
-use super::merged::{Alternatives, Merged, Trail};
+use super::flatten::{Alternatives, FlatSchema, Trail};
+use super::labels::{MAX_NAMED, constraints, type_word};
 use super::tree::Tree;
-use super::words::{MAX_NAMED, constraints, type_word};
 use crate::domain::{JsonText, Untrusted};
 
 /// Entries nested deeper are not listed; the entry above says so ([`Note::TooDeep`]).
@@ -141,10 +141,10 @@ impl OutlineEntry {
 
 impl Outline {
     /// Reads any schema; what makes no sense in it is left out.
-    pub fn of(schema: &JsonText) -> Self {
+    pub fn from_schema(schema: &JsonText) -> Self {
         let Some(root) = Tree::schema(schema) else { return Self { entries: Vec::new(), cut: true } };
-        let mut writer = Writer { root: &root, outline: Self::default(), room: MAX_TEXT };
-        let place = Place { role: Role::Root, name: "", depth: 0, required: false };
+        let mut writer = OutlineWriter { root: &root, outline: Self::default(), room: MAX_TEXT };
+        let place = OutlinePlace { role: Role::Root, name: "", depth: 0, required: false };
         writer.entry(place, &[&root], &Trail::new());
         writer.outline
     }
@@ -203,28 +203,28 @@ fn member(path: &mut String, name: &str) {
 
 /// Where an entry is to stand.
 #[derive(Clone, Copy)]
-struct Place<'t> {
+struct OutlinePlace<'t> {
     role: Role,
     name: &'t str,
     depth: u16,
     required: bool,
 }
 
-struct Writer<'t, 'a> {
+struct OutlineWriter<'t, 'a> {
     root: &'t Tree<'a>,
     outline: Outline,
     /// Bytes of text that may still be copied.
     room: usize,
 }
 
-impl<'t, 'a> Writer<'t, 'a> {
+impl<'t, 'a> OutlineWriter<'t, 'a> {
     /// Writes the entry and everything inside. Recursion ends at [`MAX_DEPTH`].
-    fn entry(&mut self, place: Place<'t>, schemas: &[&'t Tree<'a>], trail: &Trail<'t>) {
+    fn entry(&mut self, place: OutlinePlace<'t>, schemas: &[&'t Tree<'a>], trail: &Trail<'t>) {
         if self.outline.entries.len() >= MAX_ENTRIES || self.room == 0 {
             self.outline.cut = true;
             return;
         }
-        let merged = Merged::of(self.root, schemas, trail, Alternatives::List);
+        let merged = FlatSchema::new(self.root, schemas, trail, Alternatives::List);
         let mut entry = describe(self.root, &merged, place);
         if place.depth == MAX_DEPTH && !merged.recursive && merged.has_inside() {
             entry.note = Some(Note::TooDeep);
@@ -250,7 +250,7 @@ impl<'t, 'a> Writer<'t, 'a> {
     }
 
     /// Takes back the entries inside if the type word above says all that they do: `array of string`.
-    fn drop_what_the_type_says(&mut self, from: usize, merged: &Merged<'t, 'a>) {
+    fn drop_what_the_type_says(&mut self, from: usize, merged: &FlatSchema<'t, 'a>) {
         let told = |entry: &OutlineEntry| match entry.role {
             Role::Item | Role::OtherMembers => true,
             Role::Variant(_) => merged.variants.len() <= MAX_NAMED,
@@ -262,7 +262,7 @@ impl<'t, 'a> Writer<'t, 'a> {
     }
 }
 
-fn describe<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, place: Place<'t>) -> OutlineEntry {
+fn describe<'t, 'a>(root: &'t Tree<'a>, merged: &FlatSchema<'t, 'a>, place: OutlinePlace<'t>) -> OutlineEntry {
     let text = |keyword| merged.text(keyword).map(Untrusted::from);
     let title = text("title").unwrap_or_default();
     let json = |tree: &Tree<'_>| Untrusted::from(tree.decoded().as_ref());
@@ -289,9 +289,10 @@ fn describe<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, place: Place<'t
 }
 
 /// What is to be listed inside, in order, with the schemas that apply there.
-fn children<'t, 'a>(merged: &Merged<'t, 'a>, depth: u16) -> Vec<(Place<'t>, Vec<&'t Tree<'a>>)> {
+fn children<'t, 'a>(merged: &FlatSchema<'t, 'a>, depth: u16) -> Vec<(OutlinePlace<'t>, Vec<&'t Tree<'a>>)> {
     let required = merged.required();
-    let place = |role, name| Place { role, name, depth, required: role == Role::Property && required.contains(name) };
+    let place =
+        |role, name| OutlinePlace { role, name, depth, required: role == Role::Property && required.contains(name) };
     let mut children: Vec<_> =
         merged.properties().into_iter().map(|(name, schemas)| (place(Role::Property, name), schemas)).collect();
     let mut add = |role, name, schema| children.push((place(role, name), vec![schema]));

@@ -1,24 +1,24 @@
 //! What an input obviously lacks: a quick look at its outermost members, not a validation.
 
-use super::merged::{Alternatives, Merged, Trail};
+use super::flatten::{Alternatives, FlatSchema, Trail};
 use super::problem::{InputProblem, member, this_json};
-use super::tree::{Shape, Tree};
+use super::tree::{Tree, TreeKind};
 use crate::domain::{JsonText, Untrusted};
 
 /// Compares an input with a schema: required names, in the schema's order, and types of the outermost
 /// members, in the input's. Nothing is wrong where the schema makes no sense.
 pub fn missing_required(schema: &JsonText, input: &JsonText) -> Vec<InputProblem> {
     let Some(root) = Tree::schema(schema) else { return Vec::new() };
-    let merged = Merged::of(&root, &[&root], &Trail::new(), Alternatives::List);
+    let merged = FlatSchema::new(&root, &[&root], &Trail::new(), Alternatives::List);
     let Some(input) = Tree::top(input) else { return Vec::new() };
-    let Shape::Object(members) = &input.shape else {
+    let TreeKind::Object(members) = &input.shape else {
         return vec![InputProblem { message: expected(&["object"], &input), ..InputProblem::default() }];
     };
     let missing = merged.required().into_iter().filter(|name| !members.contains_key(*name));
     let missing = missing.map(|name| of_member(name, "is required and missing".into()));
     let properties = merged.properties();
     let mismatched = members.iter().filter_map(|(name, value)| {
-        let wanted = Merged::of(&root, properties.get(name.as_str())?, &merged.trail, Alternatives::List);
+        let wanted = FlatSchema::new(&root, properties.get(name.as_str())?, &merged.trail, Alternatives::List);
         let types = accepted(&root, &wanted)?;
         let fits = types.iter().any(|kind| value.is_a(kind));
         (!fits).then(|| of_member(name, expected(&types, value)))
@@ -31,11 +31,11 @@ fn of_member(name: &str, message: String) -> InputProblem {
 }
 
 /// The types a value may have; none when that is not certain.
-fn accepted<'t>(root: &'t Tree<'_>, merged: &Merged<'t, '_>) -> Option<Vec<&'t str>> {
+fn accepted<'t>(root: &'t Tree<'_>, merged: &FlatSchema<'t, '_>) -> Option<Vec<&'t str>> {
     let mut types = merged.types();
     if types.is_empty() {
         for variant in &merged.variants {
-            let of_variant = Merged::of(root, &[variant], &merged.trail, Alternatives::List).types();
+            let of_variant = FlatSchema::new(root, &[variant], &merged.trail, Alternatives::List).types();
             if of_variant.is_empty() {
                 return None;
             }

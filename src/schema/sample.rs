@@ -1,8 +1,8 @@
 //! An input to begin with, made from a schema.
 
-use super::merged::{Alternatives, Merged, Trail};
-use super::names::{Patterns, member};
-use super::tree::{Shape, Tree};
+use super::flatten::{Alternatives, FlatSchema, Trail};
+use super::member_names::{Patterns, member};
+use super::tree::{Tree, TreeKind};
 use crate::domain::JsonText;
 use crate::json::escaped;
 
@@ -33,7 +33,7 @@ const FORMATS: [(&str, &str); 11] = [
 
 /// How much of a schema to fill in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Fill {
+pub enum SampleScope {
     /// What must be there.
     RequiredOnly,
     /// Optional members and one item a list as well.
@@ -45,37 +45,42 @@ pub enum Fill {
 /// values, or else a filler of the right type and format. Patterns are not attempted. Always
 /// well-formed; `{}` where the schema asks for nothing, or for more than can be read (2 MB). What
 /// would not be seen in an editor is written `\uXXXX`.
-pub fn sample(schema: &JsonText, fill: Fill) -> String {
+pub fn sample(schema: &JsonText, fill: SampleScope) -> String {
     let Some(root) = Tree::schema(schema) else { return "{}".into() };
-    let mut writer = Writer { root: &root, fill, values: 0, out: String::new(), patterns: Patterns::default() };
+    let mut writer = SampleWriter { root: &root, fill, values: 0, out: String::new(), patterns: Patterns::default() };
     let merged = writer.merge(&[&root], &Trail::new());
     writer.value(&merged, 0);
     escaped(&writer.out).into_owned()
 }
 
 /// The same for one place, of which what applies is settled already; what must be there.
-pub(super) fn begin<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>) -> String {
-    let mut writer =
-        Writer { root, fill: Fill::RequiredOnly, values: 0, out: String::new(), patterns: Patterns::default() };
+pub(super) fn begin<'t, 'a>(root: &'t Tree<'a>, merged: &FlatSchema<'t, 'a>) -> String {
+    let mut writer = SampleWriter {
+        root,
+        fill: SampleScope::RequiredOnly,
+        values: 0,
+        out: String::new(),
+        patterns: Patterns::default(),
+    };
     writer.value(merged, 0);
     escaped(&writer.out).into_owned()
 }
 
-struct Writer<'t, 'a> {
+struct SampleWriter<'t, 'a> {
     root: &'t Tree<'a>,
-    fill: Fill,
+    fill: SampleScope,
     values: usize,
     out: String,
     patterns: Patterns<'t>,
 }
 
-impl<'t, 'a> Writer<'t, 'a> {
-    fn merge(&self, schemas: &[&'t Tree<'a>], trail: &Trail<'t>) -> Merged<'t, 'a> {
-        Merged::of(self.root, schemas, trail, Alternatives::TakeFirst)
+impl<'t, 'a> SampleWriter<'t, 'a> {
+    fn merge(&self, schemas: &[&'t Tree<'a>], trail: &Trail<'t>) -> FlatSchema<'t, 'a> {
+        FlatSchema::new(self.root, schemas, trail, Alternatives::TakeFirst)
     }
 
     /// Recursion ends at [`MAX_DEPTH`].
-    fn value(&mut self, merged: &Merged<'t, 'a>, depth: usize) {
+    fn value(&mut self, merged: &FlatSchema<'t, 'a>, depth: usize) {
         self.values += 1;
         let full = depth >= MAX_DEPTH || self.values > MAX_VALUES;
         match (given(merged), kind(merged, depth)) {
@@ -92,7 +97,7 @@ impl<'t, 'a> Writer<'t, 'a> {
         }
     }
 
-    fn object(&mut self, merged: &Merged<'t, 'a>, depth: usize) {
+    fn object(&mut self, merged: &FlatSchema<'t, 'a>, depth: usize) {
         let required = merged.required();
         let mut properties = merged.properties();
         for name in &required {
@@ -103,7 +108,9 @@ impl<'t, 'a> Writer<'t, 'a> {
         let mut first = true;
         for (name, schemas) in properties {
             let member = self.merge(&schemas, &merged.trail);
-            if required.contains(name) || self.fill == Fill::Everything && self.values < MAX_VALUES && wanted(&member) {
+            if required.contains(name)
+                || self.fill == SampleScope::Everything && self.values < MAX_VALUES && wanted(&member)
+            {
                 self.next(&mut first, depth + 1);
                 self.key(name);
                 self.value(&member, depth + 1);
@@ -112,14 +119,14 @@ impl<'t, 'a> Writer<'t, 'a> {
         self.end('}', first, depth);
     }
 
-    fn array(&mut self, merged: &Merged<'t, 'a>, depth: usize) {
+    fn array(&mut self, merged: &FlatSchema<'t, 'a>, depth: usize) {
         let tuple = merged.tuple();
         let item = merged.item().map(|item| self.merge(&[item], &merged.trail));
         let least = merged.number("minItems").unwrap_or(0.0);
         let filled = match (self.fill, &item) {
-            (Fill::RequiredOnly, _) => 0,
-            (Fill::Everything, Some(item)) if tuple.is_empty() && wanted(item) => 1,
-            (Fill::Everything, _) => tuple.len(),
+            (SampleScope::RequiredOnly, _) => 0,
+            (SampleScope::Everything, Some(item)) if tuple.is_empty() && wanted(item) => 1,
+            (SampleScope::Everything, _) => tuple.len(),
         };
         let most = merged.number("maxItems").unwrap_or(f64::INFINITY);
         self.out.push('[');
@@ -142,7 +149,7 @@ impl<'t, 'a> Writer<'t, 'a> {
     fn copy(&mut self, value: &Tree<'_>, depth: usize) {
         let mut first = true;
         match &value.shape {
-            Shape::Object(members) => {
+            TreeKind::Object(members) => {
                 self.out.push('{');
                 for (name, value) in members {
                     self.next(&mut first, depth + 1);
@@ -151,7 +158,7 @@ impl<'t, 'a> Writer<'t, 'a> {
                 }
                 self.end('}', first, depth);
             }
-            Shape::Array(items) => {
+            TreeKind::Array(items) => {
                 self.out.push('[');
                 for value in items {
                     self.next(&mut first, depth + 1);
@@ -189,13 +196,13 @@ impl<'t, 'a> Writer<'t, 'a> {
 }
 
 /// Whether an optional value is worth filling in.
-fn wanted(merged: &Merged<'_, '_>) -> bool {
+fn wanted(merged: &FlatSchema<'_, '_>) -> bool {
     let on = |keyword| merged.get(keyword).and_then(Tree::bool) == Some(true);
     !merged.recursive && !merged.never && !on("readOnly") && !on("deprecated")
 }
 
 /// A value that the schema itself offers.
-fn given<'t, 'a>(merged: &Merged<'t, 'a>) -> Option<&'t Tree<'a>> {
+fn given<'t, 'a>(merged: &FlatSchema<'t, 'a>) -> Option<&'t Tree<'a>> {
     let types = merged.types();
     let is_of_type = |value: &&Tree<'_>| types.is_empty() || types.iter().any(|kind| value.is_a(kind));
     let choices = merged.get("enum").map_or(&[][..], Tree::items);
@@ -210,7 +217,7 @@ fn given<'t, 'a>(merged: &Merged<'t, 'a>) -> Option<&'t Tree<'a>> {
 }
 
 /// The type to fill in.
-fn kind<'t>(merged: &Merged<'t, '_>, depth: usize) -> &'t str {
+fn kind<'t>(merged: &FlatSchema<'t, '_>, depth: usize) -> &'t str {
     let types = merged.types();
     match types.iter().find(|kind| **kind != "null").or(types.first()) {
         Some(kind) => kind,
@@ -219,7 +226,7 @@ fn kind<'t>(merged: &Merged<'t, '_>, depth: usize) -> &'t str {
     }
 }
 
-fn string(merged: &Merged<'_, '_>) -> String {
+fn string(merged: &FlatSchema<'_, '_>) -> String {
     let format = merged.text("format").unwrap_or_default();
     let filler = FORMATS.iter().find(|(name, _)| *name == format).map_or("", |(_, text)| text);
     let least = count(merged.number("minLength").unwrap_or(0.0), MAX_CHARS);
@@ -227,7 +234,7 @@ fn string(merged: &Merged<'_, '_>) -> String {
 }
 
 /// The number nearest to zero that the limits allow.
-fn number(merged: &Merged<'_, '_>, whole: bool) -> String {
+fn number(merged: &FlatSchema<'_, '_>, whole: bool) -> String {
     let limit = |inclusive, exclusive, step: f64| {
         let flag = merged.get(exclusive).and_then(Tree::bool) == Some(true);
         let beside = merged.number(exclusive).map(|n| if whole && n.fract() != 0.0 { n } else { n + step });

@@ -17,11 +17,11 @@ const MAX_BYTES: usize = 2_000_000;
 pub(super) struct Tree<'a> {
     /// The value's text.
     pub(super) raw: &'a str,
-    pub(super) shape: Shape<'a>,
+    pub(super) shape: TreeKind<'a>,
 }
 
 /// What a value is.
-pub(super) enum Shape<'a> {
+pub(super) enum TreeKind<'a> {
     /// Members in their order; of equal names the last, as in most readers.
     Object(IndexMap<String, Tree<'a>>),
     Array(Vec<Tree<'a>>),
@@ -62,15 +62,15 @@ impl<'a> Tree<'a> {
             Some((name, inner(child)))
         };
         let shape = match document.kind(node) {
-            NodeKind::Object | NodeKind::Array if levels == 0 => Shape::Closed,
+            NodeKind::Object | NodeKind::Array if levels == 0 => TreeKind::Closed,
             NodeKind::Object => {
-                document.children(node).map(member).collect::<Option<_>>().map_or(Shape::Closed, Shape::Object)
+                document.children(node).map(member).collect::<Option<_>>().map_or(TreeKind::Closed, TreeKind::Object)
             }
-            NodeKind::Array => Shape::Array(document.children(node).map(inner).collect()),
-            NodeKind::String => Shape::String(serde_json::from_str(raw).unwrap_or_default()),
-            NodeKind::Bool => Shape::Bool(raw == "true"),
-            NodeKind::Null => Shape::Null,
-            NodeKind::Number => Shape::Number,
+            NodeKind::Array => TreeKind::Array(document.children(node).map(inner).collect()),
+            NodeKind::String => TreeKind::String(serde_json::from_str(raw).unwrap_or_default()),
+            NodeKind::Bool => TreeKind::Bool(raw == "true"),
+            NodeKind::Null => TreeKind::Null,
+            NodeKind::Number => TreeKind::Number,
         };
         Self { raw, shape }
     }
@@ -81,12 +81,12 @@ impl<'a> Tree<'a> {
         let json = |text: &str| serde_json::Value::from(text).to_string();
         match &self.shape {
             _ if !self.raw.contains('\\') => Cow::Borrowed(self.raw),
-            Shape::String(text) if !text.is_empty() => Cow::Owned(json(text)),
-            Shape::Array(items) => {
+            TreeKind::String(text) if !text.is_empty() => Cow::Owned(json(text)),
+            TreeKind::Array(items) => {
                 let items: Vec<_> = items.iter().map(Self::decoded).collect();
                 Cow::Owned(format!("[{}]", items.join(",")))
             }
-            Shape::Object(members) => {
+            TreeKind::Object(members) => {
                 let members: Vec<_> =
                     members.iter().map(|(name, value)| format!("{}:{}", json(name), value.decoded())).collect();
                 Cow::Owned(format!("{{{}}}", members.join(",")))
@@ -102,7 +102,7 @@ impl<'a> Tree<'a> {
             return true;
         }
         match &self.shape {
-            Shape::String(text) => {
+            TreeKind::String(text) => {
                 json.contains('\\') && serde_json::from_str::<String>(json).ok().as_ref() == Some(text)
             }
             // A text, which this is none.
@@ -114,7 +114,7 @@ impl<'a> Tree<'a> {
     /// The member of this name.
     pub(super) fn get(&self, name: &str) -> Option<&Self> {
         match &self.shape {
-            Shape::Object(members) => members.get(name),
+            TreeKind::Object(members) => members.get(name),
             _ => None,
         }
     }
@@ -122,7 +122,7 @@ impl<'a> Tree<'a> {
     /// The members of an object; of anything else, none.
     pub(super) fn members(&self) -> impl Iterator<Item = (&str, &Self)> {
         let members = match &self.shape {
-            Shape::Object(members) => Some(members),
+            TreeKind::Object(members) => Some(members),
             _ => None,
         };
         members.into_iter().flatten().map(|(name, value)| (name.as_str(), value))
@@ -131,7 +131,7 @@ impl<'a> Tree<'a> {
     /// The items of an array; of anything else, none.
     pub(super) fn items(&self) -> &[Self] {
         match &self.shape {
-            Shape::Array(items) => items,
+            TreeKind::Array(items) => items,
             _ => &[],
         }
     }
@@ -139,36 +139,36 @@ impl<'a> Tree<'a> {
     /// The text of a string.
     pub(super) fn text(&self) -> Option<&str> {
         match &self.shape {
-            Shape::String(text) => Some(text),
+            TreeKind::String(text) => Some(text),
             _ => None,
         }
     }
 
     pub(super) fn bool(&self) -> Option<bool> {
         match self.shape {
-            Shape::Bool(bool) => Some(bool),
+            TreeKind::Bool(bool) => Some(bool),
             _ => None,
         }
     }
 
     /// A number as near as a float comes; none beyond its range.
     pub(super) fn number(&self) -> Option<f64> {
-        let number: f64 = matches!(self.shape, Shape::Number).then(|| self.raw.parse().ok())??;
+        let number: f64 = matches!(self.shape, TreeKind::Number).then(|| self.raw.parse().ok())??;
         number.is_finite().then_some(number)
     }
 
     /// Whether JSON Schema takes the value for one of this type.
     pub(super) fn is_a(&self, kind: &str) -> bool {
         match (kind, &self.shape) {
-            ("integer", Shape::Number) => self.number().is_some_and(|n| n.fract() == 0.0),
-            ("object", Shape::Closed) => self.raw.starts_with('{'),
-            ("array", Shape::Closed) => self.raw.starts_with('['),
-            ("object", Shape::Object(_))
-            | ("array", Shape::Array(_))
-            | ("string", Shape::String(_))
-            | ("number", Shape::Number)
-            | ("boolean", Shape::Bool(_))
-            | ("null", Shape::Null) => true,
+            ("integer", TreeKind::Number) => self.number().is_some_and(|n| n.fract() == 0.0),
+            ("object", TreeKind::Closed) => self.raw.starts_with('{'),
+            ("array", TreeKind::Closed) => self.raw.starts_with('['),
+            ("object", TreeKind::Object(_))
+            | ("array", TreeKind::Array(_))
+            | ("string", TreeKind::String(_))
+            | ("number", TreeKind::Number)
+            | ("boolean", TreeKind::Bool(_))
+            | ("null", TreeKind::Null) => true,
             _ => false,
         }
     }

@@ -7,9 +7,9 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{PatternOptions, ValidationError};
 use serde_json::Value;
 
-use super::cost::is_affordable;
+use super::complexity::is_affordable;
 use super::problem::{InputProblem, Wording, excerpt, sentence};
-use super::repair::{Dropped, drop_at, drop_names, prepare};
+use super::sanitize::{UncheckedKeyword, drop_at, drop_names, prepare};
 use crate::domain::JsonText;
 
 /// A longer schema is not compiled; real ones are a tenth of that.
@@ -40,7 +40,7 @@ pub struct CompiledSchema {
     /// Checks everything else.
     pub validator: Validator,
     /// What is not checked, each with the reason.
-    pub dropped: Vec<Dropped>,
+    pub dropped: Vec<UncheckedKeyword>,
 }
 
 impl Validator {
@@ -50,7 +50,7 @@ impl Validator {
         let mut dropped = Vec::new();
         let compiled = Self::attempt(schema, &mut dropped);
         let (checker, schema) = compiled.unwrap_or_else(|why| {
-            dropped.push(Dropped::everything(why));
+            dropped.push(UncheckedKeyword::everything(why));
             (None, Value::Null)
         });
         CompiledSchema { validator: Self { checker, schema, loosened: !dropped.is_empty() }, dropped }
@@ -58,7 +58,7 @@ impl Validator {
 
     fn attempt(
         schema: &JsonText,
-        dropped: &mut Vec<Dropped>,
+        dropped: &mut Vec<UncheckedKeyword>,
     ) -> Result<(Option<jsonschema::Validator>, Value), &'static str> {
         if schema.bytes().len() > MAX_BYTES {
             return Err("its schema is too long");
@@ -104,13 +104,15 @@ impl Validator {
     ///
     /// # Errors
     /// Why this input cannot be checked; nothing is known to be wrong with it.
-    pub fn validate(&self, input: &JsonText) -> Result<Vec<InputProblem>, Dropped> {
+    pub fn validate(&self, input: &JsonText) -> Result<Vec<InputProblem>, UncheckedKeyword> {
         let Some(checker) = &self.checker else { return Ok(Vec::new()) };
         let Ok(input) = serde_json::from_str::<Value>(input.raw()) else {
-            return Err(Dropped::everything("nested too deeply, or with a number or text that no program would take"));
+            return Err(UncheckedKeyword::everything(
+                "nested too deeply, or with a number or text that no program would take",
+            ));
         };
         if !is_affordable(&self.schema, &input) {
-            return Err(Dropped::everything("nested too deeply to be held against its schema in good time"));
+            return Err(UncheckedKeyword::everything("nested too deeply to be held against its schema in good time"));
         }
         let wording = Wording { input: &input, schema: &self.schema, loosened: self.loosened };
         let mut problems: Vec<InputProblem> = Vec::new();

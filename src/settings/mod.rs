@@ -3,12 +3,12 @@
 //! The file is TOML, optional in every part, and never a reason not to start: what it says wrongly
 //! is a [`SettingsProblem`] with its line, and as if it were not there. Reading is all that happens to it.
 
-mod choice;
 mod read;
 mod reference;
+mod values;
 
-pub use choice::{LogLevel, ThemeChoice, ThemeVariant, TimeLimit};
 pub use reference::{KeyRow, Remembered, ScreenReference};
+pub use values::{LogLevel, ThemeChoice, ThemeVariant, TimeLimit};
 
 use std::fmt;
 

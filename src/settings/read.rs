@@ -46,7 +46,7 @@ impl Settings {
         };
         let mut reader = Reader { text, settings: Self::default() };
         for (name, item) in document.as_table() {
-            let at = Place { table: document.as_table(), name, item };
+            let at = TableEntry { table: document.as_table(), name, item };
             match name {
                 "theme" => reader.settings.theme = reader.word(&at),
                 "log" => reader.settings.log = reader.word(&at),
@@ -73,24 +73,24 @@ struct Reader<'t> {
 }
 
 /// One entry of a table.
-struct Place<'a> {
+struct TableEntry<'a> {
     table: &'a dyn TableLike,
     name: &'a str,
     item: &'a Item,
 }
 
 impl Reader<'_> {
-    fn problem(&mut self, at: &Place<'_>, sentence: &str) {
+    fn problem(&mut self, at: &TableEntry<'_>, sentence: &str) {
         let problem = SettingsProblem { line: Some(self.line(at)), sentence: sentence.to_owned() };
         self.settings.problems.push(problem);
     }
 
-    fn line(&self, at: &Place<'_>) -> usize {
+    fn line(&self, at: &TableEntry<'_>) -> usize {
         let key = at.table.get_key_value(at.name).and_then(|(key, _)| key.span());
         key.or_else(|| at.item.span()).map_or(1, |span| line_of(self.text, &span))
     }
 
-    fn word<T: FromStr<Err = String>>(&mut self, at: &Place<'_>) -> Option<T> {
+    fn word<T: FromStr<Err = String>>(&mut self, at: &TableEntry<'_>) -> Option<T> {
         match at.item.as_str().unwrap_or_default().parse() {
             Ok(word) => Some(word),
             Err(choices) => {
@@ -100,7 +100,7 @@ impl Reader<'_> {
         }
     }
 
-    fn switch(&mut self, at: &Place<'_>) -> Option<bool> {
+    fn switch(&mut self, at: &TableEntry<'_>) -> Option<bool> {
         let on = at.item.as_bool();
         if on.is_none() {
             self.problem(at, &format!("“{}” is true or false. It is as if this line were not there.", at.name));
@@ -109,14 +109,14 @@ impl Reader<'_> {
     }
 
     /// A number is one of seconds.
-    fn time(&mut self, at: &Place<'_>) -> Option<TimeLimit> {
+    fn time(&mut self, at: &TableEntry<'_>) -> Option<TimeLimit> {
         match at.item.as_integer().map(|seconds| seconds.to_string().parse()) {
             Some(Ok(time)) => Some(time),
             _ => self.word(at),
         }
     }
 
-    fn size(&mut self, at: &Place<'_>) -> Option<u16> {
+    fn size(&mut self, at: &TableEntry<'_>) -> Option<u16> {
         let size = at.item.as_integer().and_then(|size| u16::try_from(size).ok()).filter(|size| *size > 0);
         if size.is_none() {
             let sentence =
@@ -126,12 +126,12 @@ impl Reader<'_> {
         size
     }
 
-    fn keys(&mut self, at: &Place<'_>) {
+    fn keys(&mut self, at: &TableEntry<'_>) {
         let Some(table) = at.item.as_table_like() else {
             return self.problem(at, "“keys” is a table: [keys], and below it a line for each action.");
         };
         for (name, item) in table.iter() {
-            let at = Place { table, name, item };
+            let at = TableEntry { table, name, item };
             let texts = match (item.as_str(), item.as_array()) {
                 (Some(one), _) => Some(vec![one.to_owned()]),
                 (None, Some(array)) => array.iter().map(|value| value.as_str().map(str::to_owned)).collect(),

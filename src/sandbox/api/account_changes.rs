@@ -131,7 +131,7 @@ async fn disconnect(
 
 fn select(request: &SelectAccountRequest) -> Result<AccountRef, RpcError> {
     let SelectAccountRequest { id, connector, identifier, organization_id, user_id } = request;
-    let selection = AccountSelection::of(|name| {
+    let selection = AccountSelection::from_fields(|name| {
         let field = match name {
             "id" => id,
             "connector" => connector,

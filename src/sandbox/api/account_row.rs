@@ -46,7 +46,7 @@ impl AccountRow {
             "api_config" => account.api_config.is_none(),
             _ => details.is_none(),
         };
-        let nulls = Nulls::of(unset, names.iter().copied().filter(is_unset));
+        let nulls = Nulls::new(unset, names.iter().copied().filter(is_unset));
         Self { account, authorization_details: details, nulls }
     }
 }

@@ -135,7 +135,7 @@ pub async fn get(
 }
 
 fn named(params: &Params) -> Result<AccountRef, RpcError> {
-    let selection = AccountSelection::of(|name| params.one(name));
+    let selection = AccountSelection::from_fields(|name| params.one(name));
     check(selection.rules())?;
     selection.named()
 }

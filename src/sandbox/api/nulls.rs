@@ -10,7 +10,7 @@ use crate::sandbox::options::Unset;
 pub struct Nulls(Vec<&'static str>);
 
 impl Nulls {
-    pub fn of(unset: Unset, names: impl Iterator<Item = &'static str>) -> Self {
+    pub fn new(unset: Unset, names: impl Iterator<Item = &'static str>) -> Self {
         match unset {
             Unset::Absent => Self::default(),
             Unset::Null => Self(names.collect()),

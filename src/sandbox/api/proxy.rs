@@ -50,7 +50,7 @@ pub async fn forward(
         }
         Ok(Forwarded { id, tool, refused, .. }) => {
             record.executed(id);
-            record.of(tool.as_ref().map_or("", |tool| &tool.name));
+            record.set_tool(tool.as_ref().map_or("", |tool| &tool.name));
             match refused {
                 None => record.succeeded(),
                 Some(trouble) => record.refused(trouble),

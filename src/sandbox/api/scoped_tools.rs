@@ -48,7 +48,7 @@ pub async fn scoped(
             && allows(&providers, account.connection.provider.key())
     });
     let rows: Vec<(&AccountRecord, &Arc<ToolRecord>)> = accounts
-        .flat_map(|account| tools.of(account.connection.provider.key()).map(move |tool| (account, tool)))
+        .flat_map(|account| tools.of_provider(account.connection.provider.key()).map(move |tool| (account, tool)))
         .filter(|(_, tool)| allows(&names, &tool.name))
         .collect();
     let page = page.cut("tools", rows, |(account, tool)| vec![account.number, tool.number]);
@@ -72,7 +72,7 @@ pub async fn available(
     let accounts =
         world.accounts().filter(|account| account.works() && identifier == Some(account.identifier.as_str()));
     let mut rows: Vec<&Arc<ToolRecord>> =
-        accounts.flat_map(|account| tools.of(account.connection.provider.key())).collect();
+        accounts.flat_map(|account| tools.of_provider(account.connection.provider.key())).collect();
     rows.sort_by_key(|tool| tool.number);
     rows.dedup_by_key(|tool| tool.number);
     let page = page.cut("tools", rows, |tool| vec![tool.number]);

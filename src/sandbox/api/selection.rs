@@ -16,7 +16,7 @@ pub struct AccountSelection<'a> {
 
 impl<'a> AccountSelection<'a> {
     /// The fields by their names.
-    pub fn of(field: impl Fn(&'static str) -> Option<&'a str>) -> Self {
+    pub fn from_fields(field: impl Fn(&'static str) -> Option<&'a str>) -> Self {
         Self {
             id: field("id"),
             connector: field("connector"),

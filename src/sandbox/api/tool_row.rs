@@ -36,7 +36,7 @@ impl Serialize for ToolRow {
             metadata: Empty {},
             tags: [],
             is_default: true,
-            nulls: Nulls::of(self.unset, ["updated_at"].into_iter()),
+            nulls: Nulls::new(self.unset, ["updated_at"].into_iter()),
         };
         row.serialize(serializer)
     }

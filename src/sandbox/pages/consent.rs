@@ -11,7 +11,7 @@ use url::form_urlencoded;
 
 use super::outcome::{dead, undecided};
 use super::page::{HtmlPage, found, source};
-use crate::html::{Html, Value};
+use crate::html::{Html, HtmlValue};
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::params::Params;
 use crate::sandbox::paths;
@@ -35,21 +35,20 @@ pub async fn show(
     if action != paths::consent(&provider) || !account.connection.is_oauth() {
         return Err(dead(LinkError::Unknown));
     }
-    let scopes =
-        account.connection.scopes.iter().map(|scope| {
-            Html::fill(SCOPE, &[("name", Value::Text(&scope.name)), ("allows", Value::Text(&scope.allows))])
-        });
+    let scopes = account.connection.scopes.iter().map(|scope| {
+        Html::fill(SCOPE, &[("name", HtmlValue::Text(&scope.name)), ("allows", HtmlValue::Text(&scope.allows))])
+    });
     let signed_in = people.with_email(&account.identifier);
     let people = people.iter().map(|person| choice(person, signed_in == Some(person)));
     let title = account.connection.provider.title();
     let content = Html::fill(
         include_str!("../../../assets/sandbox/pages/consent.html"),
         &[
-            ("provider", Value::Text(title)),
-            ("action", Value::Text(&action)),
-            ("state", Value::Text(state)),
-            ("scopes", Value::Html(scopes.collect())),
-            ("people", Value::Html(people.collect())),
+            ("provider", HtmlValue::Text(title)),
+            ("action", HtmlValue::Text(&action)),
+            ("state", HtmlValue::Text(state)),
+            ("scopes", HtmlValue::Html(scopes.collect())),
+            ("people", HtmlValue::Html(people.collect())),
         ],
     );
     Ok(HtmlPage {
@@ -66,10 +65,10 @@ pub fn choice(person: &Persona, checked: bool) -> Html {
     Html::fill(
         PERSON,
         &[
-            ("key", Value::Text(&person.key)),
-            ("name", Value::Text(&person.name)),
-            ("email", Value::Text(&person.email)),
-            ("checked", Value::Html(checked)),
+            ("key", HtmlValue::Text(&person.key)),
+            ("name", HtmlValue::Text(&person.name)),
+            ("email", HtmlValue::Text(&person.email)),
+            ("checked", HtmlValue::Html(checked)),
         ],
     )
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use super::outcome::{dead, incomplete};
 use super::page::{HtmlPage, found};
 use crate::backend::scalekit::wire::providers::AuthField;
-use crate::html::{Html, Value};
+use crate::html::{Html, HtmlValue};
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::params::Params;
 use crate::sandbox::paths;
@@ -30,11 +30,11 @@ fn field(AuthField { field_name, label, input_type, hint, required, .. }: &AuthF
     Html::fill(
         FIELD,
         &[
-            ("name", Value::Text(field_name)),
-            ("label", Value::Text(label)),
-            ("kind", Value::Text(kind)),
-            ("hint", Value::Text(hint)),
-            ("required", Value::Html(required)),
+            ("name", HtmlValue::Text(field_name)),
+            ("label", HtmlValue::Text(label)),
+            ("kind", HtmlValue::Text(kind)),
+            ("hint", HtmlValue::Text(hint)),
+            ("required", HtmlValue::Html(required)),
         ],
     )
 }

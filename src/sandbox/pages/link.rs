@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use super::form;
 use super::outcome::dead;
 use super::page::{HtmlPage, OURS};
-use crate::html::{Html, Value};
+use crate::html::{Html, HtmlValue};
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::paths;
 
@@ -24,15 +24,15 @@ pub async fn show(State(env): State<Arc<SandboxEnvironment>>, Path(id): Path<Str
     let content = Html::fill(
         template,
         &[
-            ("action", Value::Text(&paths::link(&id))),
-            ("fields", Value::Html(fields)),
-            ("provider", Value::Text(provider)),
-            ("identifier", Value::Text(&account.identifier)),
-            ("connection", Value::Text(&account.connection.name)),
-            ("environment", Value::Text(env.url.as_str())),
-            ("expires", Value::Text(&format!("{:.0}", link.expires_at))),
-            ("consent", Value::Text(&paths::consent(account.connection.provider.key()))),
-            ("state", Value::Text(&link.provider_state)),
+            ("action", HtmlValue::Text(&paths::link(&id))),
+            ("fields", HtmlValue::Html(fields)),
+            ("provider", HtmlValue::Text(provider)),
+            ("identifier", HtmlValue::Text(&account.identifier)),
+            ("connection", HtmlValue::Text(&account.connection.name)),
+            ("environment", HtmlValue::Text(env.url.as_str())),
+            ("expires", HtmlValue::Text(&format!("{:.0}", link.expires_at))),
+            ("consent", HtmlValue::Text(&paths::consent(account.connection.provider.key()))),
+            ("state", HtmlValue::Text(&link.provider_state)),
         ],
     );
     let title = format!("Connect {provider} for {}", account.identifier);

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use super::page::{HtmlPage, OURS};
-use crate::html::{Html, Value};
+use crate::html::{Html, HtmlValue};
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::world::{AccountRecord, LinkError};
 
@@ -63,10 +63,10 @@ fn page(status: StatusCode, mood: &str, heading: &str, what: &str, note: &str) -
     let content = Html::fill(
         include_str!("../../../assets/sandbox/pages/outcome.html"),
         &[
-            ("mood", Value::Text(mood)),
-            ("heading", Value::Text(heading)),
-            ("what", Value::Text(what)),
-            ("note", Value::Text(note)),
+            ("mood", HtmlValue::Text(mood)),
+            ("heading", HtmlValue::Text(heading)),
+            ("what", HtmlValue::Text(what)),
+            ("note", HtmlValue::Text(note)),
         ],
     );
     HtmlPage { status, title: heading.into(), site: OURS.into(), content, leads_to: String::new() }

@@ -7,7 +7,7 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use url::{Host, Url};
 
-use crate::html::{Html, Value};
+use crate::html::{Html, HtmlValue};
 
 /// One page.
 pub struct HtmlPage {
@@ -29,9 +29,9 @@ impl IntoResponse for HtmlPage {
         let html = Html::fill(
             include_str!("../../../assets/sandbox/pages/frame.html"),
             &[
-                ("title", Value::Text(&self.title)),
-                ("site", Value::Text(&self.site)),
-                ("content", Value::Html(self.content)),
+                ("title", HtmlValue::Text(&self.title)),
+                ("site", HtmlValue::Text(&self.site)),
+                ("content", HtmlValue::Html(self.content)),
             ],
         );
         let policy = format!(

@@ -11,7 +11,7 @@ use axum::response::Response;
 use super::consent::choice;
 use super::outcome::{dead, undecided};
 use super::page::{HtmlPage, OURS, found};
-use crate::html::{Html, Value};
+use crate::html::{Html, HtmlValue};
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::options::VerifyMode;
 use crate::sandbox::params::Params;
@@ -27,11 +27,11 @@ pub async fn show(State(env): State<Arc<SandboxEnvironment>>, params: Params) ->
     let content = Html::fill(
         include_str!("../../../assets/sandbox/pages/sign_in.html"),
         &[
-            ("provider", Value::Text(account.connection.provider.title())),
-            ("identifier", Value::Text(&account.identifier)),
-            ("action", Value::Text(paths::SIGN_IN)),
-            ("request", Value::Text(request)),
-            ("people", Value::Html(people.iter().map(|person| choice(person, false)).collect())),
+            ("provider", HtmlValue::Text(account.connection.provider.title())),
+            ("identifier", HtmlValue::Text(&account.identifier)),
+            ("action", HtmlValue::Text(paths::SIGN_IN)),
+            ("request", HtmlValue::Text(request)),
+            ("people", HtmlValue::Html(people.iter().map(|person| choice(person, false)).collect())),
         ],
     );
     let title = "Sign in to the dashboard".into();

@@ -37,7 +37,7 @@ impl RestAnswer {
     }
 
     /// What a call brought; nothing at all is an answer of its own.
-    pub fn of(status: u16, data: &ProviderData) -> Self {
+    pub fn from_data(status: u16, data: &ProviderData) -> Self {
         if data.is_null() {
             return Self::new(204, "", Bytes::new());
         }

@@ -70,7 +70,7 @@ impl Record {
     }
 
     /// It turned out to be a call of this tool.
-    pub fn of(&mut self, tool: &str) {
+    pub fn set_tool(&mut self, tool: &str) {
         self.row.tool_name = tool.into();
     }
 

@@ -259,7 +259,7 @@ impl World {
             Err(trouble) => refuse(Some(tool), trouble),
             Ok(data) => {
                 let status = if request.method == "POST" { *created } else { 200 };
-                let answer = RestAnswer { headers, ..RestAnswer::of(status, &data) };
+                let answer = RestAnswer { headers, ..RestAnswer::from_data(status, &data) };
                 Forwarded { id, tool: Some(tool), answer, refused: None }
             }
         })

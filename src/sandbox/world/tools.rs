@@ -129,7 +129,7 @@ impl Catalogue {
     }
 
     /// Those of one provider, in the order of their ids.
-    pub fn of(&self, provider: &str) -> impl Iterator<Item = &Arc<ToolRecord>> {
+    pub fn of_provider(&self, provider: &str) -> impl Iterator<Item = &Arc<ToolRecord>> {
         let ranges = self.by_provider.get(provider).map(Vec::as_slice).unwrap_or_default();
         ranges.iter().flat_map(|range| self.tools.get(range.clone()).unwrap_or_default())
     }
@@ -154,7 +154,7 @@ impl Catalogue {
             Some((literals, Arc::clone(tool), arguments))
         };
         // `/issues/comments` also fits `/issues/{number}`: the most literal template is meant.
-        let best = self.of(provider).filter_map(matches).max_by_key(|(literals, ..)| *literals);
+        let best = self.of_provider(provider).filter_map(matches).max_by_key(|(literals, ..)| *literals);
         best.map(|(_, tool, arguments)| (tool, arguments))
     }
 
@@ -219,8 +219,8 @@ mod tests {
         catalogue.extend(Ids::new(1), lines);
         assert_eq!(catalogue.tools.len(), count + 2);
         assert!(catalogue.named("linear_viewer_get").expect("kept").description.contains("acts as"));
-        assert_eq!(catalogue.of("LINEAR").last().expect("the new one").name, "linear_cycle_get");
-        assert_eq!(catalogue.of("NOTION").count(), 1);
+        assert_eq!(catalogue.of_provider("LINEAR").last().expect("the new one").name, "linear_cycle_get");
+        assert_eq!(catalogue.of_provider("NOTION").count(), 1);
         assert!(catalogue.tools.is_sorted_by_key(|tool| tool.number));
     }
 }

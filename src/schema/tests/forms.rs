@@ -6,14 +6,14 @@ use serde_json::Value;
 use super::json;
 use crate::json::Document;
 use crate::json::edit::{PathStep, remove, set};
-use crate::schema::{FieldKind, FieldValue, Fill, SchemaForm, VariantChoices, sample};
+use crate::schema::{FieldKind, FieldValue, SampleScope, SchemaForm, VariantChoices, sample};
 
 fn document(text: &str) -> Document {
     Document::index(json(text)).unwrap()
 }
 
 fn form(schema: &str, value: &str) -> SchemaForm {
-    SchemaForm::of(&json(schema), &document(value), &VariantChoices::new())
+    SchemaForm::new(&json(schema), &document(value), &VariantChoices::new())
 }
 
 /// `a* Text left-out` for each row.
@@ -178,7 +178,7 @@ fn all_of_is_merged_and_one_of_is_a_choice() {
     assert!(matches!(&text.at(&[PathStep::Key("to".into())]).unwrap().kind, FieldKind::Variant { chosen: 2, .. }));
     // What somebody chose counts more than what stands there.
     let choices = VariantChoices::from([(vec![PathStep::Key("to".into())], 0)]);
-    let chosen = SchemaForm::of(&json(schema), &document(r#"{"to":{}}"#), &choices);
+    let chosen = SchemaForm::new(&json(schema), &document(r#"{"to":{}}"#), &choices);
     assert!(rows(&chosen).contains(&"  name Text left out".to_owned()));
 }
 
@@ -245,9 +245,9 @@ proptest! {
     #[test]
     fn each_row_stands_where_it_says_and_filling_it_in_changes_nothing_else(schema in any_schema(), which in any::<prop::sample::Index>()) {
         let schema = json(&schema.to_string());
-        let text = sample(&schema, Fill::Everything);
+        let text = sample(&schema, SampleScope::Everything);
         let value = document(&text);
-        let form = SchemaForm::of(&schema, &value, &VariantChoices::new());
+        let form = SchemaForm::new(&schema, &value, &VariantChoices::new());
         // The row that adds a name has no place yet.
         let fields: Vec<_> = form.fields.iter().filter(|field| field.kind != FieldKind::AddName).collect();
         for field in &fields {

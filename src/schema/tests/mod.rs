@@ -17,11 +17,11 @@ fn json(text: &str) -> JsonText {
 
 /// Everything this module does with a schema.
 fn read(schema: &JsonText) -> Outline {
-    for fill in [Fill::RequiredOnly, Fill::Everything] {
+    for fill in [SampleScope::RequiredOnly, SampleScope::Everything] {
         let sample = sample(schema, fill);
         missing_required(schema, &JsonText::parse(sample).expect("a sample is JSON"));
     }
-    let outline = Outline::of(schema);
+    let outline = Outline::from_schema(schema);
     for (at, entry) in outline.entries.iter().enumerate() {
         assert!(entry.inside.is_empty() || entry.inside.start == at + 1 && entry.inside.end <= outline.entries.len());
         assert!(outline.entries[entry.inside.clone()].iter().all(|inner| inner.depth > entry.depth));

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::super::modern::{faults, mended};
+use super::super::drafts::{meta_schema_errors, upgrade};
 
 fn better(schema: Value) -> Value {
     let mut schema = schema;
-    mended(&mut schema);
-    assert_eq!(faults(&schema), [], "{schema}");
+    upgrade(&mut schema);
+    assert_eq!(meta_schema_errors(&schema), [], "{schema}");
     schema
 }
 
@@ -54,7 +54,7 @@ fn what_makes_no_sense_is_taken_out_and_everything_else_stays() {
 #[test]
 fn faults_are_named_with_their_places() {
     let odd = json!({"properties":{"a/b":{"minimum":"1"},"c":{"items":[{"type":"x"}]}},"required":["a","a"]});
-    let places: Vec<String> = faults(&odd).into_iter().map(|(place, _)| place).collect();
+    let places: Vec<String> = meta_schema_errors(&odd).into_iter().map(|(place, _)| place).collect();
     assert_eq!(places.len(), 3, "{places:?}");
     for place in ["/properties/a~1b/minimum", "/properties/c/items", "/required"] {
         assert!(places.iter().any(|one| one == place), "{place} {places:?}");

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::*;
 
-fn filled(schema: &str, fill: Fill) -> String {
+fn filled(schema: &str, fill: SampleScope) -> String {
     let text = sample(&json(schema), fill);
     text.lines().map(str::trim).collect()
 }
@@ -18,11 +18,11 @@ fn required_members_or_all_of_them_in_the_schema_s_order() {
         "labels":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"}}}},
         "who":{"type":["null","string"]},"id":{"type":"string","readOnly":true},"never":false}}"#;
     assert_eq!(
-        sample(&json(schema), Fill::RequiredOnly),
+        sample(&json(schema), SampleScope::RequiredOnly),
         "{\n  \"teamId\": \"\",\n  \"title\": \"xx\",\n  \"undeclared\": null\n}"
     );
     assert_eq!(
-        filled(schema, Fill::Everything),
+        filled(schema, SampleScope::Everything),
         concat!(
             r#"{"teamId": "","title": "xx","priority": 2,"due": "2025-01-31","ratio": 0.50,"done": false,"#,
             r#""state": "open","kind": "issue","mail": "a@b.c","labels": [{"name": ""}],"who": "","undeclared": null}"#
@@ -55,7 +55,7 @@ fn what_the_schema_offers_is_taken_if_it_fits() {
         (r#"{"type":"object","required":["a"],"additionalProperties":{"type":"boolean"}}"#, r#"{"a": false}"#),
         (r#"{"required":["a\"\n"]}"#, r#"{"a\"\n": null}"#),
     ] {
-        assert_eq!(filled(schema, Fill::RequiredOnly), expected, "{schema}");
+        assert_eq!(filled(schema, SampleScope::RequiredOnly), expected, "{schema}");
     }
 }
 
@@ -64,7 +64,7 @@ fn recursion_ends_where_it_may() {
     let schema = r##"{"$ref":"#/$defs/Node","$defs":{"Node":{"type":"object","required":["id","next"],"properties":{
         "id":{"type":"string"},"next":{"anyOf":[{"$ref":"#/$defs/Node"},{"type":"null"}]},
         "children":{"type":"array","items":{"$ref":"#/$defs/Node"}},"parent":{"$ref":"#/$defs/Node"}}}}}"##;
-    let all = sample(&json(schema), Fill::Everything);
+    let all = sample(&json(schema), SampleScope::Everything);
     assert!(all.contains("\"children\": []") && !all.contains("parent"), "{all}");
     let depth = all.lines().map(|line| line.len() - line.trim_start().len()).max();
     assert_eq!(depth, Some(32), "sixteen levels of two spaces");
@@ -74,7 +74,7 @@ fn recursion_ends_where_it_may() {
 fn the_first_alternative_is_filled_in() {
     let schema = r#"{"oneOf":[{"type":"null"},{"properties":{"url":{"type":"string","format":"uri"}},"required":["url"]},
         {"properties":{"id":{"type":"string"}},"required":["id"]}]}"#;
-    assert_eq!(filled(schema, Fill::RequiredOnly), r#"{"url": "https://example.com/"}"#);
+    assert_eq!(filled(schema, SampleScope::RequiredOnly), r#"{"url": "https://example.com/"}"#);
 }
 
 /// Simple schemas that a sample can be expected to satisfy.
@@ -153,12 +153,12 @@ fn satisfies(schema: &Value, value: &Value) -> bool {
 proptest! {
     #[test]
     fn a_sample_satisfies_its_schema(schema in simple()) {
-        for fill in [Fill::RequiredOnly, Fill::Everything] {
+        for fill in [SampleScope::RequiredOnly, SampleScope::Everything] {
             let text = sample(&json(&schema.to_string()), fill);
             let value: Value = serde_json::from_str(&text).expect("JSON");
             prop_assert!(satisfies(&schema, &value), "{text} for {schema}");
             let members = value.as_object().map_or(0, serde_json::Map::len);
-            if fill == Fill::Everything && schema["properties"].is_object() {
+            if fill == SampleScope::Everything && schema["properties"].is_object() {
                 prop_assert_eq!(members, schema["properties"].as_object().map_or(0, serde_json::Map::len));
             }
         }

@@ -322,7 +322,7 @@ proptest! {
     #[test]
     fn a_sample_is_valid(schema in simple()) {
         let schema = schema.to_string();
-        for fill in [Fill::RequiredOnly, Fill::Everything] {
+        for fill in [SampleScope::RequiredOnly, SampleScope::Everything] {
             let sample = sample(&json(&schema), fill);
             let (problems, dropped) = said(&schema, &sample);
             prop_assert_eq!((problems, dropped), (vec![], vec![]), "{} for {}", sample, schema);

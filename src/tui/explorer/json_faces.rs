@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ratatui::text::Span;
 
-use crate::json::{NodeId, Table};
+use crate::json::{JsonTable, NodeId};
 use crate::tui::explorer::json_view::{Face, JsonView};
 use crate::tui::explorer::table::{TableView, Tabulate, Tabulated};
 use crate::tui::theme::Theme;
@@ -59,8 +59,8 @@ impl JsonView {
     /// The array of objects that the cursor is on or in; else the outermost one in what it is on.
     pub fn array(&self) -> Option<NodeId> {
         let (document, node) = (self.view.document(), self.cursor.node);
-        let around = Table::around(document, node, AROUND).map(|(array, _)| array);
-        around.or_else(|| Table::within(document, node, WITHIN))
+        let around = JsonTable::around(document, node, AROUND).map(|(array, _)| array);
+        around.or_else(|| JsonTable::within(document, node, WITHIN))
     }
 
     /// What is to be found out before that array is looked at as a table.

@@ -8,7 +8,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use crate::domain::Untrusted;
-use crate::json::{Document, NodeId, NodeKind, Table};
+use crate::json::{Document, JsonTable, NodeId, NodeKind};
 use crate::tui::explorer::json_find::FindField;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
@@ -24,16 +24,16 @@ pub enum Tabulate {
     /// Which rows and columns an array has.
     Make(Document, NodeId),
     /// In which order its rows stand by a column, and whether the other way round.
-    Order(Arc<Table>, usize, bool),
+    Order(Arc<JsonTable>, usize, bool),
 }
 
 /// What was found out.
 #[derive(Clone)]
 pub enum Tabulated {
     /// The table.
-    Made(Arc<Table>),
+    Made(Arc<JsonTable>),
     /// The order of its rows.
-    Ordered(Arc<Table>, (usize, bool), Vec<u32>),
+    Ordered(Arc<JsonTable>, (usize, bool), Vec<u32>),
 }
 
 impl std::fmt::Debug for Tabulate {
@@ -57,7 +57,9 @@ impl Tabulate {
     /// Finds it out. Takes a while for many rows; none when `stop` is set meanwhile.
     pub fn run(self, stop: &AtomicBool) -> Option<Tabulated> {
         match self {
-            Self::Make(document, array) => Table::of(&document, array, stop).map(|table| Tabulated::Made(table.into())),
+            Self::Make(document, array) => {
+                JsonTable::from_array(&document, array, stop).map(|table| Tabulated::Made(table.into()))
+            }
             Self::Order(table, column, descending) => {
                 let order = table.ordered(column, descending);
                 Some(Tabulated::Ordered(table, (column, descending), order))
@@ -68,7 +70,7 @@ impl Tabulate {
 
 /// A table, what of it is shown, and where the cursor is.
 pub struct TableView {
-    table: Arc<Table>,
+    table: Arc<JsonTable>,
     /// The columns that are shown, in their order.
     shown: Vec<usize>,
     /// The rows in the order that was asked for; none while they stand as they came.
@@ -85,7 +87,7 @@ const GAP: usize = 2;
 
 impl TableView {
     /// A table with all its columns, as it came.
-    pub fn new(table: Arc<Table>) -> Self {
+    pub fn new(table: Arc<JsonTable>) -> Self {
         let shown = (0..table.columns().len()).collect();
         Self { table, shown, order: None, by: None, cursor: Cursor::default(), column: 0, first: 0 }
     }
@@ -175,7 +177,7 @@ impl TableView {
     }
 
     /// Puts the rows in this order, if it is about this table; the cursor stays on its row.
-    pub fn ordered(&mut self, table: &Arc<Table>, by: (usize, bool), order: Vec<u32>) {
+    pub fn ordered(&mut self, table: &Arc<JsonTable>, by: (usize, bool), order: Vec<u32>) {
         if Arc::ptr_eq(&self.table, table) {
             let row = self.row_at(self.cursor.row);
             self.cursor.row = order.iter().position(|other| *other as usize == row).unwrap_or(0);

@@ -106,7 +106,7 @@ impl InputForm {
             self.places.clear();
             return;
         };
-        self.form = SchemaForm::of(schema, &document, &self.choices);
+        self.form = SchemaForm::new(schema, &document, &self.choices);
         self.document = Some(document);
         let rows = self.form.fields.iter().enumerate();
         self.places =

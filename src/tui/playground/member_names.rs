@@ -24,7 +24,7 @@ impl InputForm {
         let made = || {
             let (schema, document, path) = (self.schema.as_ref()?, self.document.as_ref()?, self.names_place()?);
             let text = JsonText::parse(set(document, &path, "{}")).ok()?;
-            let form = SchemaForm::of(schema, &Document::index(text).ok()?, &self.choices);
+            let form = SchemaForm::new(schema, &Document::index(text).ok()?, &self.choices);
             Some(form.fields.iter().any(|field| adds_name(field) && field.path == path))
         };
         self.names_row().is_some() || made().unwrap_or(false)

@@ -11,7 +11,7 @@ use crate::domain::{
 };
 use crate::journal::SentArguments;
 use crate::json::{SyntaxProblem, check, pretty};
-use crate::schema::{Fill, InputProblem, missing_required, sample};
+use crate::schema::{InputProblem, SampleScope, missing_required, sample};
 use crate::tui::core::event::Ran;
 use crate::tui::core::layout;
 use crate::tui::explorer::json_view::JsonView;
@@ -251,7 +251,7 @@ impl Playground {
         let Some(schema) = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.as_ref()) else {
             return Review::Unchanged;
         };
-        let fill = if self.fuller_sample { Fill::Everything } else { Fill::RequiredOnly };
+        let fill = if self.fuller_sample { SampleScope::Everything } else { SampleScope::RequiredOnly };
         self.fuller_sample = !self.fuller_sample;
         self.editor.replace(&sample(schema, fill));
         self.changed()
@@ -391,7 +391,7 @@ impl Playground {
 }
 
 fn first_sample(tool: &Tool) -> String {
-    tool.input_schema.as_ref().map_or_else(|| "{}".to_owned(), |schema| sample(schema, Fill::RequiredOnly))
+    tool.input_schema.as_ref().map_or_else(|| "{}".to_owned(), |schema| sample(schema, SampleScope::RequiredOnly))
 }
 
 /// The identity bar, and the two panes below it.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::domain::JsonText;
-use crate::schema::{CompiledSchema, Dropped, InputProblem, Validator};
+use crate::schema::{CompiledSchema, InputProblem, UncheckedKeyword, Validator};
 
 /// So many compiled schemas are kept, the ones last used.
 const KEPT: usize = 16;
@@ -35,7 +35,7 @@ pub struct Findings {
     /// What is wrong with the input.
     pub problems: Vec<InputProblem>,
     /// What was not checked: parts of the schema, or the input as a whole.
-    pub dropped: Vec<Dropped>,
+    pub dropped: Vec<UncheckedKeyword>,
 }
 
 /// Schemas compiled lately, the last used in front.

@@ -36,7 +36,7 @@ impl OutlineView {
         if schema == self.schema {
             return;
         }
-        self.outline = schema.as_ref().map(Outline::of).unwrap_or_default();
+        self.outline = schema.as_ref().map(Outline::from_schema).unwrap_or_default();
         self.schema = schema;
         self.folded.clear();
         self.cursor = Cursor::default();

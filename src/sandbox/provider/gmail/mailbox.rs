@@ -126,7 +126,7 @@ impl Mailboxes {
     }
 
     /// Somebody's mailbox, newest first.
-    pub fn of(&self, owner: &Arc<Persona>) -> impl Iterator<Item = &Copy> {
+    pub fn of_owner(&self, owner: &Arc<Persona>) -> impl Iterator<Item = &Copy> {
         self.copies.iter().rev().filter(move |copy| copy.owner == *owner)
     }
 

@@ -45,7 +45,7 @@ impl Gmail {
     }
 
     fn profile(&self, person: &Arc<Persona>) -> Value {
-        let mut threads: Vec<_> = self.0.of(person).map(|copy| &copy.message.thread).collect();
+        let mut threads: Vec<_> = self.0.of_owner(person).map(|copy| &copy.message.thread).collect();
         let messages = threads.len();
         threads.sort();
         threads.dedup();
@@ -71,7 +71,7 @@ impl Gmail {
         let asks_for_trash = terms.iter().any(|term| matches!(term, Term::Label(label) if label == "TRASH"));
         let found: Vec<_> = self
             .0
-            .of(person)
+            .of_owner(person)
             .filter(|copy| trash || asks_for_trash || !copy.labels.contains(&"TRASH"))
             .filter(|copy| labels.iter().all(|label| copy.labels.contains(label)))
             .filter(|copy| terms.iter().all(|term| term.fits(copy)))
@@ -126,7 +126,7 @@ impl Gmail {
             content_type: content_type.into(),
             thread: arguments.text("thread_id")?.map(Into::into),
         };
-        let known = |thread: &String| self.0.of(call.person).any(|copy| copy.message.thread == *thread);
+        let known = |thread: &String| self.0.of_owner(call.person).any(|copy| copy.message.thread == *thread);
         if draft.thread.as_ref().is_some_and(|thread| !known(thread)) {
             return Err(unknown());
         }

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::fitting::fitting;
-use super::merged::{Alternatives, Merged, Trail};
-use super::names::{Patterns, member};
+use super::flatten::{Alternatives, FlatSchema, Trail};
+use super::match_variant::match_variant;
+use super::member_names::{Patterns, member};
 use super::sample::begin;
 use super::tree::Tree;
 use crate::domain::JsonText;
@@ -15,7 +15,7 @@ use crate::json::{Document, NodeId, NodeKind};
 pub type VariantChoices = HashMap<Vec<PathStep>, usize>;
 
 /// A schema, a value that is made for it, and what was chosen.
-pub(super) struct Chosen<'t, 'a> {
+pub(super) struct VariantResolver<'t, 'a> {
     pub(super) root: &'t Tree<'a>,
     pub(super) value: &'t Document,
     pub(super) choices: &'t VariantChoices,
@@ -23,39 +23,44 @@ pub(super) struct Chosen<'t, 'a> {
     pub(super) patterns: Patterns<'t>,
 }
 
-impl<'t, 'a> Chosen<'t, 'a> {
+impl<'t, 'a> VariantResolver<'t, 'a> {
     pub(super) fn new(root: &'t Tree<'a>, value: &'t Document, choices: &'t VariantChoices) -> Self {
         Self { root, value, choices, patterns: Patterns::default() }
     }
 
     /// What applies to the value as a whole.
-    pub(super) fn top(&self) -> Merged<'t, 'a> {
-        Merged::of(self.root, &[self.root], &Trail::new(), Alternatives::List)
+    pub(super) fn top(&self) -> FlatSchema<'t, 'a> {
+        FlatSchema::new(self.root, &[self.root], &Trail::new(), Alternatives::List)
     }
 
     /// Which alternative applies at a place, where there are any: the one that was chosen, the one that
     /// what stands there looks like, the first.
-    pub(super) fn variant(&self, merged: &Merged<'t, 'a>, path: &[PathStep], node: Option<NodeId>) -> Option<usize> {
+    pub(super) fn variant(
+        &self,
+        merged: &FlatSchema<'t, 'a>,
+        path: &[PathStep],
+        node: Option<NodeId>,
+    ) -> Option<usize> {
         let last = merged.variants.len().checked_sub(1)?;
         let found = self.choices.get(path).copied();
-        let fits = || node.and_then(|node| fitting(self.root, merged, self.value, node));
+        let fits = || node.and_then(|node| match_variant(self.root, merged, self.value, node));
         Some(found.or_else(fits).unwrap_or(0).min(last))
     }
 
     /// What applies once this alternative is chosen.
-    pub(super) fn whole(&self, merged: &Merged<'t, 'a>, chosen: usize) -> Merged<'t, 'a> {
+    pub(super) fn whole(&self, merged: &FlatSchema<'t, 'a>, chosen: usize) -> FlatSchema<'t, 'a> {
         let variant = merged.variants.get(chosen).copied();
         let schemas: Vec<&'t Tree<'a>> = merged.parts().iter().copied().chain(variant).collect();
-        Merged::without_alternatives(self.root, &schemas, &merged.trail)
+        FlatSchema::without_alternatives(self.root, &schemas, &merged.trail)
     }
 
     /// What applies to something inside.
-    pub(super) fn inside(&self, merged: &Merged<'t, 'a>, step: &PathStep) -> Merged<'t, 'a> {
+    pub(super) fn inside(&self, merged: &FlatSchema<'t, 'a>, step: &PathStep) -> FlatSchema<'t, 'a> {
         let schemas = match step {
             PathStep::Key(name) => member(merged, name, &self.patterns),
             PathStep::Item(at) => merged.tuple().get(*at).or_else(|| merged.item()).into_iter().collect(),
         };
-        Merged::of(self.root, &schemas, &merged.trail, Alternatives::List)
+        FlatSchema::new(self.root, &schemas, &merged.trail, Alternatives::List)
     }
 }
 
@@ -63,14 +68,14 @@ impl<'t, 'a> Chosen<'t, 'a> {
 /// indented JSON. `null` for a schema that cannot be read.
 pub fn initial_value(schema: &JsonText, value: &Document, choices: &VariantChoices, path: &[PathStep]) -> String {
     let Some(root) = Tree::schema(schema) else { return "null".into() };
-    begin(&root, &settled(&Chosen::new(&root, value, choices), path))
+    begin(&root, &settled(&VariantResolver::new(&root, value, choices), path))
 }
 
 /// The same where another alternative was chosen than the one that what stands there was made for. That
 /// stays as far as it can be meant for the new one: all of it, or the members that both know.
 pub fn switch_variant(schema: &JsonText, value: &Document, choices: &VariantChoices, path: &[PathStep]) -> String {
     let Some(root) = Tree::schema(schema) else { return "null".into() };
-    let merged = settled(&Chosen::new(&root, value, choices), path);
+    let merged = settled(&VariantResolver::new(&root, value, choices), path);
     let mut begun = begin(&root, &merged);
     let Some(there) = value.at(path) else { return begun };
     let raw = |node| String::from_utf8_lossy(value.raw(node)).into_owned();
@@ -101,7 +106,7 @@ pub fn switch_variant(schema: &JsonText, value: &Document, choices: &VariantChoi
 }
 
 /// What applies at a place, all alternatives chosen from.
-fn settled<'t, 'a>(chosen: &Chosen<'t, 'a>, path: &[PathStep]) -> Merged<'t, 'a> {
+fn settled<'t, 'a>(chosen: &VariantResolver<'t, 'a>, path: &[PathStep]) -> FlatSchema<'t, 'a> {
     let mut merged = chosen.top();
     let mut node = Some(chosen.value.root());
     for at in 0..=path.len() {

@@ -1,5 +1,5 @@
 //! A name and the value that stands beside it, in all the ways in which texts write that down:
-//! `name=value`, `Name: value`, `"name": "value"` also with escaped quotes, an element or an
+//! `name=value`, `AssignedName: value`, `"name": "value"` also with escaped quotes, an element or an
 //! attribute of XML, a part of a form, a line of a netrc, an option of a command.
 
 use std::ops::Range;
@@ -9,12 +9,12 @@ use super::extent::{
     attribute, closers, indented, is_part, next_element, operator, part_of_form, quote, quoted, says_is, split, word,
 };
 use super::names::{Judgement, LONGEST, looks_random};
-use super::rules::Rules;
+use super::rules::RedactionRules;
 use super::text::{byte, is_no_word, while_, while_within};
 
 /// The value beside the name around `hit`, if the name is that of a credential. `judged` is the end
 /// of the name that was judged last: each name is, once.
-pub(super) fn find(rules: &Rules, text: &[u8], hit: usize, judged: &mut usize) -> Option<Range<usize>> {
+pub(super) fn find(rules: &RedactionRules, text: &[u8], hit: usize, judged: &mut usize) -> Option<Range<usize>> {
     if hit < *judged {
         return None;
     }
@@ -25,8 +25,8 @@ pub(super) fn find(rules: &Rules, text: &[u8], hit: usize, judged: &mut usize) -
     if end - from > LONGEST {
         return None;
     }
-    let name = Name::new(text, from, end);
-    let value = Value::behind(rules, text, &name)?;
+    let name = AssignedName::new(text, from, end);
+    let value = AssignedValue::behind(rules, text, &name)?;
     let judgement = rules.judge(text.get(name.start..name.end)?);
     let in_query = matches!(byte(text, name.start.wrapping_sub(1)), b'?' | b'&' | b'#' | b';');
     if judgement == Judgement::Plain {
@@ -53,7 +53,7 @@ pub(super) fn find(rules: &Rules, text: &[u8], hit: usize, judged: &mut usize) -
 }
 
 /// No value but a word that says what would stand here, or where it comes from.
-fn is_innocent(rules: &Rules, value: &[u8]) -> bool {
+fn is_innocent(rules: &RedactionRules, value: &[u8]) -> bool {
     let value = value.trim_ascii();
     let is_reference = [&b"${"[..], b"$(", b"{{", b"<", b"process.env", b"os.environ", b"%("]
         .iter()
@@ -70,7 +70,7 @@ fn is_innocent(rules: &Rules, value: &[u8]) -> bool {
 }
 
 /// A name in a text.
-struct Name {
+struct AssignedName {
     start: usize,
     end: usize,
     /// The quote it opens with.
@@ -81,7 +81,7 @@ struct Name {
     leads: bool,
 }
 
-impl Name {
+impl AssignedName {
     fn new(text: &[u8], from: usize, end: usize) -> Self {
         let mut start = from;
         // What an escape ends with is no part of a name.
@@ -122,7 +122,7 @@ impl Name {
 }
 
 /// How a value stands behind its name, and where it begins.
-enum Value {
+enum AssignedValue {
     /// Behind `=` or `:`.
     Assigned { at: usize, colon: bool, spaced: bool },
     /// Behind blanks alone, as one word.
@@ -135,9 +135,9 @@ enum Value {
     Part(usize),
 }
 
-impl Value {
+impl AssignedValue {
     /// The value behind a name, if one stands there.
-    fn behind(rules: &Rules, text: &[u8], name: &Name) -> Option<Self> {
+    fn behind(rules: &RedactionRules, text: &[u8], name: &AssignedName) -> Option<Self> {
         let closed = closers(text, name.end);
         let is_quoted = closed > name.end;
         let blanks = while_(text, closed, |b| matches!(b, b' ' | b'\t'));
@@ -184,7 +184,7 @@ impl Value {
     }
 
     /// Where exactly it stands.
-    fn range(&self, rules: &Rules, text: &[u8], name: &Name, in_query: bool) -> Option<Range<usize>> {
+    fn range(&self, rules: &RedactionRules, text: &[u8], name: &AssignedName, in_query: bool) -> Option<Range<usize>> {
         match *self {
             Self::Quoted(at) => quoted(text, at),
             Self::Part(at) => {
@@ -226,9 +226,9 @@ const NEAR: usize = 256;
 
 /// A value without quotes.
 fn bare(
-    rules: &Rules,
+    rules: &RedactionRules,
     text: &[u8],
-    name: &Name,
+    name: &AssignedName,
     at: usize,
     (colon, spaced, header, in_query): (bool, bool, bool, bool),
 ) -> Option<Range<usize>> {
@@ -289,7 +289,7 @@ fn is_among_pairs(text: &[u8], line_end: usize) -> bool {
 }
 
 /// `login ada password …`, the way of a netrc.
-fn is_netrc(text: &[u8], name: &Name) -> bool {
+fn is_netrc(text: &[u8], name: &AssignedName) -> bool {
     let before = text.get(name.start.saturating_sub(256)..name.start).unwrap_or_default();
     let mut words = before.rsplit(|b| b.is_ascii_whitespace()).filter(|word| !word.is_empty());
     words.next();

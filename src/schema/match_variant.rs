@@ -1,18 +1,18 @@
 //! Which of several alternatives a value is meant for.
 
-use super::merged::{Alternatives, Merged};
+use super::flatten::{Alternatives, FlatSchema};
 use super::tree::Tree;
 use crate::json::{Document, NodeId, NodeKind};
 
 /// The alternative that a value looks most like; none where it looks like none of them.
-pub(super) fn fitting<'t, 'a>(
+pub(super) fn match_variant<'t, 'a>(
     root: &'t Tree<'a>,
-    merged: &Merged<'t, 'a>,
+    merged: &FlatSchema<'t, 'a>,
     value: &Document,
     node: NodeId,
 ) -> Option<usize> {
     let likeness = |variant: &&'t Tree<'a>| {
-        let whole = Merged::of(root, &[*variant], &merged.trail, Alternatives::List);
+        let whole = FlatSchema::new(root, &[*variant], &merged.trail, Alternatives::List);
         likeness(root, &whole, value, node)
     };
     let scored = merged.variants.iter().map(likeness).enumerate();
@@ -26,7 +26,7 @@ pub(super) fn fitting<'t, 'a>(
 }
 
 /// How much of a value a schema speaks of; none where the value cannot be meant for it.
-fn likeness<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, value: &Document, node: NodeId) -> Option<u32> {
+fn likeness<'t, 'a>(root: &'t Tree<'a>, merged: &FlatSchema<'t, 'a>, value: &Document, node: NodeId) -> Option<u32> {
     let kind = value.kind(node);
     let raw = value.raw(node);
     let types = merged.types();
@@ -65,7 +65,7 @@ fn likeness<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, value: &Documen
             there.push(name);
             let Some(schemas) = schemas else { continue };
             score += 1;
-            let member = Merged::of(root, schemas, &merged.trail, Alternatives::List);
+            let member = FlatSchema::new(root, schemas, &merged.trail, Alternatives::List);
             // A member that must be one certain value tells alternatives apart.
             if let Some(constant) = member.get("const") {
                 score += equals(constant, value.raw(child)).then_some(8)?;

@@ -1,7 +1,7 @@
 //! The short words of an outline: types and constraints.
 
-use super::merged::{Alternatives, Merged};
-use super::tree::{Shape, Tree};
+use super::flatten::{Alternatives, FlatSchema};
+use super::tree::{Tree, TreeKind};
 use crate::domain::Untrusted;
 
 /// How far a type word looks into lists and alternatives.
@@ -39,14 +39,14 @@ const FLAGS: [(&str, &str); 4] = [
 
 /// What kind of value fits: `string`, `string | null`, `array of object`, `enum`, `anything`. Only
 /// type names that JSON Schema does not have come from the schema itself.
-pub(super) fn type_word<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>) -> Untrusted {
+pub(super) fn type_word<'t, 'a>(root: &'t Tree<'a>, merged: &FlatSchema<'t, 'a>) -> Untrusted {
     word(root, merged, MAX_LEVELS).into()
 }
 
-fn word<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, levels: u32) -> String {
+fn word<'t, 'a>(root: &'t Tree<'a>, merged: &FlatSchema<'t, 'a>, levels: u32) -> String {
     let inner = |schema: &'t Tree<'a>| {
         let levels = levels.checked_sub(1)?;
-        Some(word(root, &Merged::of(root, &[schema], &merged.trail, Alternatives::List), levels))
+        Some(word(root, &FlatSchema::new(root, &[schema], &merged.trail, Alternatives::List), levels))
     };
     let of = |container: &str, schema: Option<&'t Tree<'a>>| match schema.and_then(inner) {
         Some(inside) if inside != "anything" => format!("{container} of {inside}"),
@@ -92,7 +92,7 @@ fn word<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>, levels: u32) -> Str
 }
 
 /// What else must hold, a few words each; what stands in them comes from the schema.
-pub(super) fn constraints(merged: &Merged<'_, '_>) -> Vec<Untrusted> {
+pub(super) fn constraints(merged: &FlatSchema<'_, '_>) -> Vec<Untrusted> {
     let on = |keyword: &str| merged.get(keyword).and_then(Tree::bool) == Some(true);
     let mut words = Vec::new();
     for (keyword, before, behind) in LIMITS {
@@ -119,15 +119,15 @@ pub(super) fn constraints(merged: &Merged<'_, '_>) -> Vec<Untrusted> {
 }
 
 /// What to call each alternative: its title, the constant that tells it apart, or its type.
-pub(super) fn variant_names<'t, 'a>(root: &'t Tree<'a>, merged: &Merged<'t, 'a>) -> Vec<Untrusted> {
+pub(super) fn variant_names<'t, 'a>(root: &'t Tree<'a>, merged: &FlatSchema<'t, 'a>) -> Vec<Untrusted> {
     let name = |(at, variant): (usize, &&'t Tree<'a>)| {
-        let whole = Merged::of(root, &[*variant], &merged.trail, Alternatives::List);
+        let whole = FlatSchema::new(root, &[*variant], &merged.trail, Alternatives::List);
         if let Some(title) = whole.text("title").filter(|title| !title.is_empty()) {
             return Untrusted::from(title);
         }
         let constants = whole.properties().into_iter().find_map(|(name, schemas)| {
             let constant = schemas.iter().find_map(|schema| match schema.get("const") {
-                Some(Tree { shape: Shape::String(text), .. }) => Some(text.clone()),
+                Some(Tree { shape: TreeKind::String(text), .. }) => Some(text.clone()),
                 _ => None,
             });
             constant.map(|constant| format!("{name}: {constant}"))

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::repair::{Dropped, drop_at, drop_references, nullable, once, walk};
+use super::sanitize::{UncheckedKeyword, drop_at, drop_references, nullable, once, walk};
 use super::validate::faults_of_2020_12;
 
 /// So often a schema is relieved of what is wrong with it.
@@ -10,7 +10,7 @@ const MAX_ROUNDS: usize = 50;
 
 /// A keyword that draft 2020-12 does not have, with the one it has instead; those who go by that draft
 /// pass over it.
-pub const FORGOTTEN: [(&str, &str); 9] = [
+pub const OBSOLETE_KEYWORDS: [(&str, &str); 9] = [
     ("additionalItems", "`items`, beside `prefixItems`"),
     ("definitions", "`$defs`"),
     ("dependencies", "`dependentRequired` and `dependentSchemas`"),
@@ -28,14 +28,14 @@ pub fn visit(schema: &mut Value, visit: &mut dyn FnMut(&mut Map<String, Value>))
 }
 
 /// What is wrong with a schema by the meta-schema of draft 2020-12: where, as JSON Pointers, and why.
-pub fn faults(schema: &Value) -> Vec<(String, String)> {
+pub fn meta_schema_errors(schema: &Value) -> Vec<(String, String)> {
     faults_of_2020_12(schema)
 }
 
 /// A schema as draft 2020-12 would have it: what older drafts say is said anew, and what makes no sense is
 /// taken out.
-pub fn mended(schema: &mut Value) {
-    let mut dropped: Vec<Dropped> = Vec::new();
+pub fn upgrade(schema: &mut Value) {
+    let mut dropped: Vec<UncheckedKeyword> = Vec::new();
     require(schema);
     walk(schema, "", &mut |keywords, _| {
         keywords.remove("$schema");
@@ -51,9 +51,9 @@ pub fn mended(schema: &mut Value) {
     });
     define(schema);
     for _ in 0..MAX_ROUNDS {
-        let faults = faults(schema);
+        let meta_schema_errors = meta_schema_errors(schema);
         let mut better = false;
-        for (place, why) in faults {
+        for (place, why) in meta_schema_errors {
             better |= drop_at(schema, &place, why, &mut dropped);
         }
         if !better {

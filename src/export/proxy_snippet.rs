@@ -2,7 +2,7 @@
 
 use indexmap::IndexSet;
 
-use super::literal::{Hidden, Language, literal};
+use super::literal::{HiddenValues, Language, literal};
 use super::snippet::{
     NODE, PYTHON, SnippetKind, command, hidden, in_quotes, set_first, token_in_shell, variable, word,
 };
@@ -35,7 +35,7 @@ fn is_credential(name: &str, value: &str) -> bool {
     redact::names_a_credential(name) || redact::text(value) != value
 }
 
-fn document(body: &ProxyBody) -> Option<(Document, Hidden)> {
+fn document(body: &ProxyBody) -> Option<(Document, HiddenValues)> {
     let ProxyBody::Json(json) = body else { return None };
     let document = Document::index(json.clone()).ok()?;
     let hidden = hidden(&document);

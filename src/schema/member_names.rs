@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use regex::{Regex, RegexBuilder};
 
-use super::merged::Merged;
+use super::flatten::FlatSchema;
 use super::problem::excerpt;
-use super::tree::{Shape, Tree};
+use super::tree::{Tree, TreeKind};
 use crate::domain::{Untrusted, pluralize};
 
 /// Patterns of one schema that are tried; names are held against no others.
@@ -39,7 +39,7 @@ fn compile(pattern: &str) -> Option<Regex> {
 
 /// The schemas for a member of this name: its own, those whose pattern it matches, else the one for all
 /// others.
-pub(super) fn member<'t, 'a>(merged: &Merged<'t, 'a>, name: &str, patterns: &Patterns<'t>) -> Vec<&'t Tree<'a>> {
+pub(super) fn member<'t, 'a>(merged: &FlatSchema<'t, 'a>, name: &str, patterns: &Patterns<'t>) -> Vec<&'t Tree<'a>> {
     let mut schemas = merged.properties().swap_remove(name).unwrap_or_default();
     let all = merged.patterns();
     // One pattern that cannot be read is the only thing that can be meant.
@@ -72,7 +72,7 @@ pub struct NameRules {
 impl NameRules {
     /// The names that an object takes beside its schema's; none where that leaves none open, or does not
     /// speak of it. `there` are the names it has, `full` says that it takes no more.
-    pub(super) fn open(merged: &Merged<'_, '_>, there: impl Iterator<Item = String>) -> Option<Self> {
+    pub(super) fn open(merged: &FlatSchema<'_, '_>, there: impl Iterator<Item = String>) -> Option<Self> {
         if !is_open(merged) {
             return None;
         }
@@ -146,16 +146,16 @@ impl NameRules {
 }
 
 /// Whether a schema leaves names open and says so: by what it says of them, or with the word `true`.
-pub(super) fn is_open(merged: &Merged<'_, '_>) -> bool {
+pub(super) fn is_open(merged: &FlatSchema<'_, '_>) -> bool {
     !merged.patterns().is_empty() || merged.other_members().is_some() || says_others(merged) == Some(true)
 }
 
 /// What `additionalProperties` says where it says no more than yes or no.
-fn says_others(merged: &Merged<'_, '_>) -> Option<bool> {
+fn says_others(merged: &FlatSchema<'_, '_>) -> Option<bool> {
     let schemas = merged.all("additionalProperties");
     let says = |schema: &&Tree<'_>| match &schema.shape {
-        Shape::Bool(allowed) => Some(*allowed),
-        Shape::Object(members) => members.is_empty().then_some(true),
+        TreeKind::Bool(allowed) => Some(*allowed),
+        TreeKind::Object(members) => members.is_empty().then_some(true),
         _ => None,
     };
     // Of several the strictest holds.

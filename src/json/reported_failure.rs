@@ -21,17 +21,18 @@ const DEEPEST: usize = 3;
 
 /// A failure that stands in an answer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reported {
+pub struct ReportedFailure {
     /// Its own words, where it has any.
     pub words: Option<Untrusted>,
 }
 
 /// The failure that `answer` reports of itself; none where it reports none. Reads the text twice at
 /// most, and keeps none of it.
-pub fn reported(answer: &JsonText) -> Option<Reported> {
-    let top = Level::read(answer.raw())?;
-    let failure = top.failure(Depth::Top).or_else(|| Level::read(top.data?.get())?.failure(Depth::Data));
-    failure.map(|words| Reported { words: words.filter(|words| !words.is_empty()).map(cut) })
+pub fn reported_failure(answer: &JsonText) -> Option<ReportedFailure> {
+    let top = AnswerLevel::read(answer.raw())?;
+    let failure =
+        top.failure(AnswerDepth::Top).or_else(|| AnswerLevel::read(top.data?.get())?.failure(AnswerDepth::Data));
+    failure.map(|words| ReportedFailure { words: words.filter(|words| !words.is_empty()).map(cut) })
 }
 
 fn cut(words: String) -> Untrusted {
@@ -40,14 +41,14 @@ fn cut(words: String) -> Untrusted {
 
 /// Place of an object that may report a failure.
 #[derive(Clone, Copy, PartialEq)]
-enum Depth {
+enum AnswerDepth {
     Top,
     Data,
 }
 
 /// The members of one object that tell. Of a key that stands twice, the last counts.
 #[derive(Default)]
-struct Level<'a> {
+struct AnswerLevel<'a> {
     data: Option<&'a RawValue>,
     errors: Option<&'a RawValue>,
     error: Option<&'a RawValue>,
@@ -63,7 +64,7 @@ struct Level<'a> {
     has_others: bool,
 }
 
-impl<'a> Level<'a> {
+impl<'a> AnswerLevel<'a> {
     /// None for anything but an object.
     fn read(json: &'a str) -> Option<Self> {
         json.trim_start().starts_with('{').then(|| serde_json::from_str(json).ok()).flatten()
@@ -86,7 +87,7 @@ impl<'a> Level<'a> {
     }
 
     /// What it says of its failure, if it reports one.
-    fn failure(&self, depth: Depth) -> Option<Option<String>> {
+    fn failure(&self, depth: AnswerDepth) -> Option<Option<String>> {
         if let Some(errors) = self.errors.filter(|_| self.is_graphql(depth)).and_then(messages) {
             return Some(errors.into_iter().next());
         }
@@ -99,53 +100,53 @@ impl<'a> Level<'a> {
 
     /// By the specification a response has nothing beside `data`, `errors` and `extensions`. Inside of
     /// another answer it must be whole, since a field may be called `errors` too.
-    fn is_graphql(&self, depth: Depth) -> bool {
-        let is_whole = self.data.is_some() || depth == Depth::Top;
+    fn is_graphql(&self, depth: AnswerDepth) -> bool {
+        let is_whole = self.data.is_some() || depth == AnswerDepth::Top;
         is_whole && !self.has_others
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Level<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for AnswerLevel<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Level<'de>;
+        struct LevelVisitor;
+        impl<'de> Visitor<'de> for LevelVisitor {
+            type Value = AnswerLevel<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Level<'de>, A::Error> {
-                let mut level = Level::default();
-                while let Some(Key(key)) = map.next_key()? {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<AnswerLevel<'de>, A::Error> {
+                let mut level = AnswerLevel::default();
+                while let Some(MemberKey(key)) = map.next_key()? {
                     level.take(&key, map.next_value()?);
                 }
                 Ok(level)
             }
         }
-        deserializer.deserialize_map(Members)
+        deserializer.deserialize_map(LevelVisitor)
     }
 }
 
 /// A key, borrowed where it holds no escape.
-struct Key<'a>(Cow<'a, str>);
+struct MemberKey<'a>(Cow<'a, str>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for MemberKey<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Text;
         impl<'de> Visitor<'de> for Text {
-            type Value = Key<'de>;
+            type Value = MemberKey<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a key")
             }
 
-            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Borrowed(text)))
+            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<MemberKey<'de>, E> {
+                Ok(MemberKey(Cow::Borrowed(text)))
             }
 
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Owned(text.to_owned())))
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<MemberKey<'de>, E> {
+                Ok(MemberKey(Cow::Owned(text.to_owned())))
             }
         }
         deserializer.deserialize_str(Text)
@@ -196,11 +197,11 @@ fn words(raw: &RawValue, levels: usize) -> Option<String> {
 /// The first text in the content of an MCP result.
 fn content(raw: &RawValue) -> Option<String> {
     #[derive(Deserialize)]
-    struct Part {
+    struct ContentPart {
         #[serde(default)]
         text: Option<String>,
     }
-    parsed::<Vec<Part>>(raw)?.into_iter().find_map(|part| part.text)
+    parsed::<Vec<ContentPart>>(raw)?.into_iter().find_map(|part| part.text)
 }
 
 #[cfg(test)]
@@ -208,8 +209,8 @@ mod tests {
     use super::*;
 
     fn of(json: &str) -> Option<String> {
-        let reported = reported(&JsonText::parse(json.to_owned()).unwrap())?;
-        Some(reported.words.map(|words| words.raw().to_owned()).unwrap_or_default())
+        let reported_failure = reported_failure(&JsonText::parse(json.to_owned()).unwrap())?;
+        Some(reported_failure.words.map(|words| words.raw().to_owned()).unwrap_or_default())
     }
 
     #[test]

@@ -11,7 +11,7 @@ use jsonschema::Draft;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use super::modern::{exclusive_limits, modernize};
+use super::drafts::{exclusive_limits, modernize};
 use super::problem::{excerpt, member};
 use crate::domain::Untrusted;
 
@@ -23,7 +23,7 @@ const MAX_PATTERNS: usize = 200;
 
 /// Something in a schema that is not checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dropped {
+pub struct UncheckedKeyword {
     /// The schema that it stood in: a JSON Pointer into the whole.
     pub pointer: Untrusted,
     /// The keyword; empty for the schema as a whole.
@@ -32,7 +32,7 @@ pub struct Dropped {
     pub why: String,
 }
 
-impl fmt::Display for Dropped {
+impl fmt::Display for UncheckedKeyword {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keyword = excerpt(self.keyword.raw(), MAX_SHOWN);
         let place = excerpt(self.pointer.raw(), MAX_SHOWN);
@@ -44,7 +44,7 @@ impl fmt::Display for Dropped {
     }
 }
 
-impl Dropped {
+impl UncheckedKeyword {
     /// Nothing is checked.
     pub(super) fn everything(why: &str) -> Self {
         Self { pointer: Untrusted::default(), keyword: Untrusted::default(), why: why.to_owned() }
@@ -105,7 +105,7 @@ pub(super) fn walk(schema: &mut Value, at: &str, visit: &mut dyn FnMut(&mut Map<
 
 /// Says what vendors mean in the words of the draft that is spoken, and takes out references that lead
 /// out of the document.
-pub(super) fn prepare(schema: &mut Value, dropped: &mut Vec<Dropped>) -> Result<(), &'static str> {
+pub(super) fn prepare(schema: &mut Value, dropped: &mut Vec<UncheckedKeyword>) -> Result<(), &'static str> {
     let draft = schema.get("$schema").and_then(Value::as_str).map_or(Draft::default(), Draft::from_schema_uri);
     let (mut has_id, mut patterns) = (false, 0);
     walk(schema, "", &mut |keywords, at| {
@@ -168,7 +168,7 @@ pub(super) fn once(keywords: &mut Map<String, Value>, keyword: &str) {
 }
 
 /// Takes out every reference that leads to nothing in this document.
-pub(super) fn drop_references(schema: &mut Value, dropped: &mut Vec<Dropped>) {
+pub(super) fn drop_references(schema: &mut Value, dropped: &mut Vec<UncheckedKeyword>) {
     let whole = schema.clone();
     let mut bad = Vec::new();
     walk(schema, "", &mut |keywords, at| {
@@ -201,7 +201,7 @@ fn is_schema(value: &Value) -> bool {
 }
 
 /// Takes out all names and references, for documents whose names nobody can make sense of.
-pub(super) fn drop_names(schema: &mut Value, dropped: &mut Vec<Dropped>) {
+pub(super) fn drop_names(schema: &mut Value, dropped: &mut Vec<UncheckedKeyword>) {
     walk(schema, "", &mut |keywords, _| {
         for keyword in ["$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary"] {
             if keywords.get(keyword).is_some_and(|name| !name.is_object()) {
@@ -257,7 +257,7 @@ fn spot(schema: &Value, place: &str) -> Option<Spot> {
 
 /// Takes out what is wrong at `place`, and what would refuse too much without it. Returns whether there
 /// was anything to take out.
-pub(super) fn drop_at(schema: &mut Value, place: &str, why: String, dropped: &mut Vec<Dropped>) -> bool {
+pub(super) fn drop_at(schema: &mut Value, place: &str, why: String, dropped: &mut Vec<UncheckedKeyword>) -> bool {
     let Some(Spot { around, keyword, entry }) = spot(schema, place) else { return false };
     for at in &around {
         if let Some(keywords) = schema.pointer_mut(at).and_then(Value::as_object_mut) {
@@ -272,13 +272,13 @@ pub(super) fn drop_at(schema: &mut Value, place: &str, why: String, dropped: &mu
         // A name with something that is no schema: the name is known, and everything fits.
         (Some(value), Some(name)) if !is_schema(value) => {
             *value = Value::Bool(true);
-            dropped.push(Dropped { pointer: member(at, &keyword).into(), keyword: name.into(), why });
+            dropped.push(UncheckedKeyword { pointer: member(at, &keyword).into(), keyword: name.into(), why });
         }
         // The name itself is at fault, as a pattern can be.
         (_, Some(name)) => {
             keywords.remove("additionalProperties");
             keywords.get_mut(&keyword).and_then(Value::as_object_mut).and_then(|named| named.remove(&name));
-            dropped.push(Dropped { pointer: member(at, &keyword).into(), keyword: name.into(), why });
+            dropped.push(UncheckedKeyword { pointer: member(at, &keyword).into(), keyword: name.into(), why });
         }
         (_, None) => {
             let refuses_the_rest: &[&str] = match keyword.as_str() {
@@ -289,7 +289,7 @@ pub(super) fn drop_at(schema: &mut Value, place: &str, why: String, dropped: &mu
             };
             refuses_the_rest.iter().for_each(|other| drop(keywords.remove(*other)));
             keywords.remove(&keyword);
-            dropped.push(Dropped { pointer: at.into(), keyword: keyword.into(), why });
+            dropped.push(UncheckedKeyword { pointer: at.into(), keyword: keyword.into(), why });
         }
     }
     true

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use indexmap::{IndexMap, IndexSet};
 use percent_encoding::percent_decode_str;
 
-use super::tree::{Shape, Tree};
+use super::tree::{Tree, TreeKind};
 
 /// Parts that are looked at for one place; more are left out. Real schemas need a handful.
 const MAX_PARTS: usize = 256;
@@ -38,7 +38,7 @@ impl Trail<'_> {
 }
 
 /// Everything a schema says at one place.
-pub(super) struct Merged<'t, 'a> {
+pub(super) struct FlatSchema<'t, 'a> {
     parts: Vec<&'t Tree<'a>>,
     /// The first reference that led here.
     pub(super) reference: Option<&'t str>,
@@ -56,9 +56,9 @@ pub(super) struct Merged<'t, 'a> {
     pub(super) trail: Trail<'t>,
 }
 
-impl<'t, 'a> Merged<'t, 'a> {
+impl<'t, 'a> FlatSchema<'t, 'a> {
     /// Merges `schemas`, which all apply. Never follows a reference twice.
-    pub(super) fn of(
+    pub(super) fn new(
         root: &'t Tree<'a>,
         schemas: &[&'t Tree<'a>],
         trail: &Trail<'t>,
@@ -110,7 +110,7 @@ impl<'t, 'a> Merged<'t, 'a> {
 
     /// The same for schemas whose alternatives have been chosen from: they no longer count.
     pub(super) fn without_alternatives(root: &'t Tree<'a>, schemas: &[&'t Tree<'a>], trail: &Trail<'t>) -> Self {
-        let mut merged = Self::of(root, schemas, trail, Alternatives::List);
+        let mut merged = Self::new(root, schemas, trail, Alternatives::List);
         merged.variants.clear();
         merged
     }
@@ -154,7 +154,7 @@ impl<'t, 'a> Merged<'t, 'a> {
     /// The names under `type`, as they stand there; `null` included where it is allowed.
     pub(super) fn types(&self) -> Vec<&'t str> {
         let mut types: Vec<&str> = match self.get("type") {
-            Some(Tree { shape: Shape::String(word), .. }) => vec![word],
+            Some(Tree { shape: TreeKind::String(word), .. }) => vec![word],
             Some(types) => types.items().iter().filter_map(Tree::text).collect(),
             None => Vec::new(),
         };
@@ -233,7 +233,7 @@ impl<'t, 'a> Merged<'t, 'a> {
 }
 
 fn is_schema(tree: &Tree<'_>) -> bool {
-    matches!(tree.shape, Shape::Object(_) | Shape::Bool(_))
+    matches!(tree.shape, TreeKind::Object(_) | TreeKind::Bool(_))
 }
 
 fn is_null(schema: &Tree<'_>) -> bool {
