@@ -180,7 +180,7 @@ mod tests {
                 Err(fault) => end = Some(fault.message),
             }
         }
-        (pages, end.unwrap())
+        (pages, end.unwrap().into())
     }
 
     #[tokio::test]

@@ -83,7 +83,7 @@ impl Man {
         let mut page = Vec::new();
         clap_mangen::Man::new(command.clone())
             .render(&mut page)
-            .map_err(|error| Fault::new(FaultKind::Local, "The page could not be written.").said(error.to_string()))?;
+            .map_err(|error| Fault::new(FaultKind::Local, "The page could not be written.").because(error))?;
         output.bytes(&page)?;
         Ok(0)
     }

@@ -19,7 +19,7 @@ pub(super) fn bytes(argument: &str, name: &str) -> Result<Vec<u8>, Fault> {
     let source = InputSource::from(argument);
     let Some(mut reader) = source.open(name)? else { return Ok(argument.as_bytes().to_vec()) };
     let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes).map_err(|error| source.unreadable(name, &error))?;
+    reader.read_to_end(&mut bytes).map_err(|error| source.unreadable(name, error))?;
     Ok(bytes)
 }
 
@@ -40,13 +40,13 @@ pub(super) fn lost_its_quotes(argument: &str) -> bool {
 pub(super) fn json(argument: &str, name: &str) -> Result<JsonText, Fault> {
     let bytes = bytes(argument, name)?;
     decode_utf8(&bytes).map_err(|why| not_text(name, why))?;
-    JsonText::parse(bytes).map_err(|error| not_json(argument, &format!("{name} is not JSON."), &error))
+    JsonText::parse(bytes).map_err(|error| not_json(argument, &format!("{name} is not JSON."), error))
 }
 
 /// That `argument` does not hold JSON, and how that may have come about.
-pub(super) fn not_json(argument: &str, message: &str, error: &serde_json::Error) -> Fault {
+pub(super) fn not_json(argument: &str, message: &str, error: serde_json::Error) -> Fault {
     let hint = if lost_its_quotes(argument) { format!(" {LOST_QUOTES}") } else { String::new() };
-    Fault::new(FaultKind::InvalidInput, format!("{message}{hint}")).said(error.to_string())
+    Fault::new(FaultKind::InvalidInput, format!("{message}{hint}")).because(error)
 }
 
 fn not_text(name: &str, why: NotText) -> Fault {
@@ -89,18 +89,18 @@ impl InputSource {
     fn open(&self, name: &str) -> Result<Option<Box<dyn Read>>, Fault> {
         Ok(match self {
             Self::Line => None,
-            Self::File(file) => Some(Box::new(File::open(file).map_err(|error| self.unreadable(name, &error))?)),
+            Self::File(file) => Some(Box::new(File::open(file).map_err(|error| self.unreadable(name, error))?)),
             Self::StandardInput => Some(Box::new(io::stdin().lock())),
         })
     }
 
-    fn unreadable(&self, name: &str, error: &io::Error) -> Fault {
+    fn unreadable(&self, name: &str, error: io::Error) -> Fault {
         let place = match self {
             Self::Line => "the command line",
             Self::File(_) => "the file",
             Self::StandardInput => "standard input",
         };
-        Fault::new(FaultKind::InvalidInput, format!("{name} cannot be read from {place}.")).said(error.to_string())
+        Fault::new(FaultKind::InvalidInput, format!("{name} cannot be read from {place}.")).because(error)
     }
 }
 
@@ -118,7 +118,7 @@ pub(super) fn credentials(source: &InputSource) -> Result<Credentials, Fault> {
     };
     let mut text = Zeroizing::new(Vec::with_capacity(MAX_CREDENTIALS + 1));
     let read = reader.take(MAX_CREDENTIALS as u64 + 1).read_to_end(&mut text);
-    read.map_err(|error| source.unreadable(name, &error))?;
+    read.map_err(|error| source.unreadable(name, error))?;
     if text.len() > MAX_CREDENTIALS {
         return refuse("are longer than credentials ever are.");
     }

@@ -223,10 +223,11 @@ impl CommandLine<'_> {
     /// # Errors
     /// What went wrong; its kind has an exit code of its own.
     pub fn run(&self, screen: &ScreenReference) -> Result<u8, Fault> {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|error| {
-                Fault::new(FaultKind::Local, "The program could not start.").said(error.to_string())
-            })?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(|error| Fault::new(FaultKind::Local, "The program could not start.").because(error))?;
         let records = Arc::new(Records::of_this_user());
         let code = runtime.block_on(async {
             tokio::select! {

@@ -27,9 +27,8 @@ impl Output {
     /// Prints one JSON document: values and key order as they came, everything that could steer a
     /// terminal written as `\uXXXX`.
     pub(super) fn document(&self, document: &impl Serialize) -> Result<(), Fault> {
-        let text = serde_json::to_string(document).map_err(|error| {
-            Fault::new(FaultKind::Local, "The answer could not be written as JSON.").said(error.to_string())
-        })?;
+        let text = serde_json::to_string(document)
+            .map_err(|error| Fault::new(FaultKind::Local, "The answer could not be written as JSON.").because(error))?;
         self.print(&json::escaped(&text))
     }
 
@@ -49,9 +48,7 @@ impl Output {
         match out.write_all(bytes).and_then(|()| out.flush()) {
             // Whoever read us has seen enough.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-            Err(error) => {
-                Err(Fault::new(FaultKind::Local, "Standard output cannot be written to.").said(error.to_string()))
-            }
+            Err(error) => Err(Fault::new(FaultKind::Local, "Standard output cannot be written to.").because(error)),
             Ok(()) => Ok(true),
         }
     }

@@ -66,7 +66,7 @@ pub(super) struct Delete {
 
 /// Reads a preset's name.
 pub(super) fn name(text: &str) -> Result<PresetName, String> {
-    PresetName::parse(text).map_err(|fault| fault.message)
+    PresetName::parse(text).map_err(|fault| fault.message.into())
 }
 
 impl Command {
@@ -99,7 +99,7 @@ impl Command {
                 let saved = blocking(move || journal.save_preset(&tool, &name, &arguments, taken)).await;
                 let preset = saved.map_err(|fault| match fault.kind {
                     FaultKind::Conflict => {
-                        Fault { message: format!("{} --replace takes its place.", fault.message), ..fault }
+                        Fault { message: format!("{} --replace takes its place.", fault.message).into(), ..fault }
                     }
                     _ => fault,
                 })?;

@@ -56,11 +56,11 @@ pub(super) struct Add {
 
 /// Reads a profile's name.
 pub(super) fn name(text: &str) -> Result<ProfileName, String> {
-    ProfileName::parse(text).map_err(|fault| fault.message)
+    ProfileName::parse(text).map_err(|fault| fault.message.into())
 }
 
 fn url(text: &str) -> Result<EnvironmentUrl, String> {
-    EnvironmentUrl::parse(text).map_err(|fault| fault.message)
+    EnvironmentUrl::parse(text).map_err(|fault| fault.message.into())
 }
 
 fn page(text: &str) -> Result<Url, String> {

@@ -39,7 +39,7 @@ pub(super) fn secret(question: &str, otherwise: &str) -> Result<Secret, Fault> {
         Ok(Some(typed)) => Environment::read_client_secret(&typed),
         Ok(None) => Err(Fault::new(FaultKind::Cancelled, "Interrupted.")),
         Err(error) => {
-            Err(Fault::new(FaultKind::Local, "The terminal cannot be read without showing it.").said(error.to_string()))
+            Err(Fault::new(FaultKind::Local, "The terminal cannot be read without showing it.").because(error))
         }
     }
 }
@@ -51,9 +51,7 @@ pub(super) fn secret(question: &str, otherwise: &str) -> Result<Secret, Fault> {
 pub(super) fn secret_from_input() -> Result<Secret, Fault> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_SECRET + 1));
     let read = io::stdin().lock().take(MAX_SECRET as u64).read_to_end(&mut bytes);
-    read.map_err(|error| {
-        Fault::new(FaultKind::InvalidInput, "Standard input cannot be read.").said(error.to_string())
-    })?;
+    read.map_err(|error| Fault::new(FaultKind::InvalidInput, "Standard input cannot be read.").because(error))?;
     let no_secret = |why: &str| Fault::new(FaultKind::InvalidInput, format!("Standard input holds no secret: {why}."));
     match decode_utf8(&bytes) {
         Ok(text) if text.len() < MAX_SECRET => Environment::read_client_secret(text),

@@ -125,7 +125,7 @@ impl Request {
             Err(error) => {
                 let message =
                     "The body is not JSON. If it is not meant to be, --header content-type:… says what it is.";
-                Err(input::not_json(argument, message, &error))
+                Err(input::not_json(argument, message, error))
             }
         }
     }
@@ -196,7 +196,7 @@ impl<'a> Place<'a> {
 }
 
 fn unwritten(error: io::Error) -> Fault {
-    Fault::new(FaultKind::Local, "The answer's body cannot be written to the file.").said(error.to_string())
+    Fault::new(FaultKind::Local, "The answer's body cannot be written to the file.").because(error)
 }
 
 /// What is printed under `--json`.

@@ -63,8 +63,7 @@ impl Serve {
     pub(super) async fn perform(&self, output: &Output) -> Result<u8, Fault> {
         // Before anything is printed: whoever has read that may end us at once.
         let listen = |kind| {
-            signal(kind)
-                .map_err(|error| Fault::new(FaultKind::Local, "Signals cannot be listened to.").said(error.to_string()))
+            signal(kind).map_err(|error| Fault::new(FaultKind::Local, "Signals cannot be listened to.").because(error))
         };
         let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
         let defaults = Options::default();

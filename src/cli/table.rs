@@ -134,7 +134,7 @@ impl<'a, const N: usize> Table<'a, N> {
                 text.push(',');
             }
             let item = serde_json::to_string(&document(item)).map_err(|error| {
-                Fault::new(FaultKind::Local, "The answer could not be written as JSON.").said(error.to_string())
+                Fault::new(FaultKind::Local, "The answer could not be written as JSON.").because(error)
             })?;
             text.push_str(&json::escaped(&item));
         }

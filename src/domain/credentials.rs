@@ -29,6 +29,11 @@ impl Credentials {
         self.0.iter().map(|(name, value)| (name, value))
     }
 
+    /// The secrets alone.
+    pub fn values(&self) -> impl Iterator<Item = &Secret> {
+        self.iter().map(|(_, value)| value)
+    }
+
     /// Whether there is no field at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -1,12 +1,17 @@
 //! Everything that can go wrong, sorted by whose fault it is.
 
+use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::{AccountRef, ExecutionId, Secret, Untrusted};
+use super::{AccountRef, ExecutionId, Message, Secret, Untrusted};
 
-/// A shorter secret, in bytes, is no secret, and would be found in every second word.
-const MIN_SECRET: usize = 6;
+/// Length of a secret in characters. A shorter one is none worth the name, and would be found in every second word.
+const MIN_SECRET: usize = 4;
+
+/// Stands where a secret was.
+const HIDDEN: &str = "…";
 
 /// Something went wrong: whose it is, what happened in plain words, and what was said about it.
 ///
@@ -16,8 +21,8 @@ const MIN_SECRET: usize = 6;
 pub struct Fault {
     /// What kind of failure; everything else that varies by kind follows from it.
     pub kind: FaultKind,
-    /// What happened, in our words: one sentence, already safe to show.
-    pub message: String,
+    /// What happened, in our words: one sentence.
+    pub message: Message,
     /// The other side's own words, as they came.
     pub said: Option<Untrusted>,
     /// The other side's own code: `error_code`, or `tool_error_code` for a tool.
@@ -35,6 +40,37 @@ pub struct Fault {
     /// Whether the request was carried out all the same. Set by the methods that also say it in
     /// `message`, so that the sentence and whatever is written down cannot differ.
     pub carried_out: CarriedOut,
+    /// Error behind it, for the log alone. It counts for nothing where faults are compared.
+    pub cause: Option<Cause>,
+}
+
+/// An error that stands behind a fault. `Debug` tells nothing: it may quote a request.
+#[derive(Clone)]
+pub struct Cause(Arc<dyn Error + Send + Sync>);
+
+impl PartialEq for Cause {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// The error, and what is behind it.
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut error: &dyn Error = self.0.as_ref();
+        write!(f, "{}", Untrusted::from(error.to_string()))?;
+        while let Some(behind) = error.source() {
+            write!(f, ": {}", Untrusted::from(behind.to_string()))?;
+            error = behind;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Cause(…)")
+    }
 }
 
 /// Effect that a failed request may have had at the other side.
@@ -211,8 +247,8 @@ impl FaultKind {
 }
 
 impl Fault {
-    /// A fault of this kind, said in `message` (safe to show; scrub what it quotes).
-    pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
+    /// A fault of this kind, said in `message`.
+    pub fn new(kind: FaultKind, message: impl Into<Message>) -> Self {
         Self {
             kind,
             message: message.into(),
@@ -224,6 +260,7 @@ impl Fault {
             violations: Box::default(),
             account: None,
             carried_out: CarriedOut::No,
+            cause: None,
         }
     }
 
@@ -263,17 +300,38 @@ impl Fault {
         self
     }
 
-    /// The same without `secret`, which the other side may have repeated.
+    /// Quotes the error that caused it, and keeps it for the log.
     #[must_use]
-    pub fn without(mut self, secret: &Secret) -> Self {
-        let secret = secret.expose();
-        if secret.len() < MIN_SECRET {
-            return self;
-        }
-        let said = self.said.iter_mut().chain(&mut self.code);
-        let refused = self.violations.iter_mut().flat_map(|refused| [&mut refused.field, &mut refused.description]);
-        for text in said.chain(refused).filter(|text| text.raw().contains(secret)) {
-            *text = text.raw().replace(secret, "…").into();
+    pub fn because(self, error: impl Error + Send + Sync + 'static) -> Self {
+        let words = error.to_string();
+        self.said(words).caused_by(error)
+    }
+
+    /// Keeps the error that caused it for the log, and tells the log.
+    #[must_use]
+    pub fn caused_by(mut self, error: impl Error + Send + Sync + 'static) -> Self {
+        let cause = Cause(Arc::new(error));
+        tracing::debug!(fault = self.kind.slug(), cause = %cause, "fault");
+        self.cause = Some(cause);
+        self
+    }
+
+    /// The same without any of these secrets, which the other side may have repeated.
+    #[must_use]
+    pub fn without<'a>(mut self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        for secret in secrets {
+            let secret = secret.expose().trim();
+            if secret.chars().take(MIN_SECRET).count() < MIN_SECRET {
+                continue;
+            }
+            if self.message.contains(secret) {
+                self.message = self.message.replace(secret, HIDDEN).into();
+            }
+            let said = self.said.iter_mut().chain(&mut self.code);
+            let refused = self.violations.iter_mut().flat_map(|refused| [&mut refused.field, &mut refused.description]);
+            for text in said.chain(refused).filter(|text| text.raw().contains(secret)) {
+                *text = text.raw().replace(secret, HIDDEN).into();
+            }
         }
         self
     }
@@ -295,7 +353,12 @@ impl fmt::Display for Fault {
     }
 }
 
-impl std::error::Error for Fault {}
+impl Error for Fault {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let Cause(error) = self.cause.as_ref()?;
+        Some(error.as_ref())
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -306,10 +369,24 @@ mod tests {
         let mut fault = Fault::new(FaultKind::InvalidInput, "Refused.").said("key hunter2 is hunter2");
         fault.code = Some("bad_hunter2".into());
         fault.violations = Box::new([Violation { field: "hunter2".into(), description: "no hunter2".into() }]);
-        let fault = fault.without(&Secret::new("hunter2".into()));
+        let fault = fault.without([&Secret::new("hunter2".into())]);
         assert_eq!(fault.said.as_ref().expect("words").raw(), "key … is …");
         assert!(!format!("{fault:?}").contains("hunter2"), "{fault:?}");
+        let secrets = ["hunter22", "12"].map(|secret| Secret::new(secret.into()));
+        let fault = Fault::new(FaultKind::InvalidInput, "Refused hunter22.").said("key hunter22 is bad, 12 of 12");
+        assert_eq!(fault.without(&secrets).to_string(), "Refused …. It said: key … is bad, 12 of 12");
         let short = Fault::new(FaultKind::InvalidInput, "Refused.").said("no key");
-        assert_eq!(short.clone().without(&Secret::new("no".into())), short);
+        assert_eq!(short.clone().without([&Secret::new("no".into())]), short);
+    }
+
+    #[test]
+    fn the_error_behind_it_is_kept_and_not_told() {
+        let behind = std::io::Error::other("token=hunter2");
+        let fault = Fault::new(FaultKind::Local, "It broke.").caused_by(behind);
+        assert!(!format!("{fault} {fault:?}").contains("hunter2"), "{fault:?}");
+        assert_eq!(fault.source().map(ToString::to_string).as_deref(), Some("token=hunter2"));
+        assert_eq!(fault, Fault::new(FaultKind::Local, "It broke.").caused_by(std::fmt::Error));
+        let quoted = Fault::new(FaultKind::Local, "It broke.").because(std::io::Error::other("no room"));
+        assert_eq!(quoted.to_string(), "It broke. It said: no room");
     }
 }

@@ -74,42 +74,5 @@ pub async fn hand_over(backend: &dyn Backend, holder: &Holder, credentials: Cred
             backend.update_account(account, &update).await
         }
     };
-    account.map_err(|fault| without(fault, &credentials))
-}
-
-/// Shorter values would take letters out of ordinary words, and are no secret worth the name.
-const SHORTEST: usize = 4;
-
-/// The fault without any of these credentials, should the other side have repeated one.
-fn without(mut fault: Fault, credentials: &Credentials) -> Fault {
-    let hidden = |text: &str| {
-        let values = credentials.iter().map(|(_, value)| value.expose().trim());
-        values
-            .filter(|value| value.chars().count() >= SHORTEST)
-            .fold(text.to_owned(), |text, value| text.replace(value, "•••"))
-    };
-    fault.message = hidden(&fault.message);
-    for text in [&mut fault.said, &mut fault.code].into_iter().flatten() {
-        *text = hidden(text.raw()).into();
-    }
-    for violation in &mut fault.violations {
-        violation.description = hidden(violation.description.raw()).into();
-    }
-    fault
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{FaultKind, Secret, Violation};
-
-    #[test]
-    fn what_the_other_side_repeats_is_taken_out() {
-        let credentials = [("api_key", "hunter22"), ("pin", "12")].map(|(n, v)| (n, Secret::new(v.into())));
-        let mut fault = Fault::new(FaultKind::InvalidInput, "Refused hunter22.").said("key hunter22 is bad, 12 of 12");
-        fault.violations = Box::new([Violation { field: "api_key".into(), description: "hunter22?".into() }]);
-        let fault = without(fault, &credentials.into_iter().collect());
-        assert_eq!(fault.to_string(), "Refused •••. It said: key ••• is bad, 12 of 12");
-        assert_eq!(fault.violations[0].description.raw(), "•••?");
-    }
+    account.map_err(|fault| fault.without(credentials.values()))
 }

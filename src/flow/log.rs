@@ -1,7 +1,8 @@
 //! The log file: what the program was about, for whoever looks for a fault in it.
 //!
-//! Off unless somebody asks for it. Only this program's own words go there, and what they are made of
-//! holds no secret in the first place ([`Exchange`](crate::backend::http_log::Exchange)). A thread of
+//! Off unless somebody asks for it. Only this program's own words go there, which hold no secret in the first
+//! place ([`Exchange`](crate::backend::http_log::Exchange)), and the errors behind faults, which may quote what
+//! they were given: every line is redacted. A thread of
 //! its own writes the file, so that nobody waits for the disk; what the disk does not take is lost,
 //! and said so once it takes something again.
 
@@ -20,6 +21,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use crate::domain::pluralize;
 use crate::files;
 use crate::profile::{Home, create_private};
+use crate::redact;
 use crate::settings::LogLevel;
 
 /// The file's name; the one before it has `.1` behind.
@@ -99,7 +101,9 @@ fn keep(lines: &Receiver<Message>, mut file: Rotating, lost: &AtomicU64) {
                 let before = lost.swap(0, Ordering::Relaxed);
                 let gap =
                     if before > 0 { format!("({} left out here)\n", pluralize(before, "line")) } else { String::new() };
-                if file.append(gap.as_bytes(), &line).is_err() {
+                // An error of a library may quote what it was given.
+                let line = String::from_utf8_lossy(&line);
+                if file.append(gap.as_bytes(), redact::text(&line).as_bytes()).is_err() {
                     lost.fetch_add(before + 1, Ordering::Relaxed);
                 }
             }
@@ -174,7 +178,7 @@ impl Rotating {
 
 fn open(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
-        create_private(folder).map_err(|fault| io::Error::other(fault.message))?;
+        create_private(folder).map_err(io::Error::other)?;
     }
     files::regular(path)?;
     let mut options = OpenOptions::new();
@@ -232,6 +236,15 @@ mod tests {
             let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
             assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
         }
+    }
+
+    #[test]
+    fn what_an_error_quotes_is_written_without_its_credentials() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("jackfield.log");
+        say(&write_to(Rotating::new(path.clone(), 1_000)), "cause=no proxy at http://ada:hunter2@proxy.acme.dev");
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains("no proxy at") && text.ends_with('\n') && !text.contains("hunter2"), "{text}");
     }
 
     #[test]

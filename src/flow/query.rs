@@ -146,7 +146,7 @@ fn brief(message: &str) -> String {
 }
 
 fn broke(error: io::Error) -> Fault {
-    Fault::new(FaultKind::Local, "jq could not be run.").said(error.to_string())
+    Fault::new(FaultKind::Local, "jq could not be run.").because(error)
 }
 
 /// The results; what JSON cannot write, such as `nan`, as text. One that was cut off is none.

@@ -33,7 +33,7 @@ pub async fn run(backend: &dyn Backend, call: &ToolCall) -> Result<Execution, Fa
                 && Claim::of(call, Claimant::Caller).check(&account, "the account itself").is_ok() =>
         {
             let message = format!("{} is {}, so nothing can run as it.", account.label(), account.status.word());
-            Err(Fault { kind: FaultKind::NeedsAuthorization, message, ..fault })
+            Err(Fault { kind: FaultKind::NeedsAuthorization, message: message.into(), ..fault })
         }
         _ => Err(fault),
     }

@@ -76,7 +76,7 @@ pub async fn why_no_accounts(backend: &dyn Backend, filter: &AccountFilter) -> O
     if let Some(name) = &filter.connection
         && let Err(fault) = connection(backend, name).await
     {
-        return (fault.kind == FaultKind::NotFound).then_some(WhyNone::NoSuchThing(fault.message));
+        return (fault.kind == FaultKind::NotFound).then_some(WhyNone::NoSuchThing(fault.message.into()));
     }
     let Some(identifier) = &filter.identifier else {
         let nothing = |connection| WhyNone::Nothing(format!("There is no account on {connection}."));
@@ -101,9 +101,9 @@ pub async fn explained(backend: &dyn Backend, account: &AccountRef, fault: Fault
     let Ok(connections) = connections::load(backend).await else { return fault };
     if connections.iter().any(|known| known.name == *connection) {
         let near = did_you_mean(&accounts_like(backend, connection, identifier).await);
-        return Fault { message: format!("{}{near}", fault.message), ..fault };
+        return Fault { message: format!("{}{near}", fault.message).into(), ..fault };
     }
-    Fault { message: no_connection(connection, &connections), ..fault }
+    Fault { message: no_connection(connection, &connections).into(), ..fault }
 }
 
 /// Accounts on this connection whose identifier is spelt much the same, then those of the very same

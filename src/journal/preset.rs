@@ -100,7 +100,7 @@ impl Journal {
         };
         let sql = format!("INSERT INTO preset ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5) {otherwise}");
         let values = params![tool.raw(), name.raw(), saved.as_millisecond(), packed, written(&arguments.hidden)];
-        match self.connection().execute(&sql, values).map_err(|error| unusable(&error))? {
+        match self.connection().execute(&sql, values).map_err(unusable)? {
             0 => {
                 let message = format!("There is a preset “{name}” for {tool} already.");
                 Err(Fault::new(FaultKind::Conflict, message))
@@ -123,7 +123,7 @@ impl Journal {
                 .collect()
         };
         // A row that somebody else has written to may be none.
-        read().map(|presets| presets.into_iter().flatten().collect()).map_err(|error| unusable(&error))
+        read().map(|presets| presets.into_iter().flatten().collect()).map_err(unusable)
     }
 
     /// One preset; none if there is none of this name.
@@ -133,7 +133,7 @@ impl Journal {
     pub fn preset(&self, tool: &ToolName, name: &PresetName) -> Result<Option<Preset>, Fault> {
         let sql = format!("SELECT {COLUMNS} FROM preset WHERE tool = ?1 AND name = ?2");
         let found = self.connection().query_row(&sql, [tool.raw(), name.raw()], preset).optional();
-        found.map(Option::flatten).map_err(|error| unusable(&error))
+        found.map(Option::flatten).map_err(unusable)
     }
 
     /// Deletes a preset. Whether it was there.
@@ -143,7 +143,7 @@ impl Journal {
     pub fn delete_preset(&self, tool: &ToolName, name: &PresetName) -> Result<bool, Fault> {
         let sql = "DELETE FROM preset WHERE tool = ?1 AND name = ?2";
         let gone = self.connection().execute(sql, [tool.raw(), name.raw()]);
-        gone.map(|gone| gone > 0).map_err(|error| unusable(&error))
+        gone.map(|gone| gone > 0).map_err(unusable)
     }
 }
 

@@ -55,10 +55,10 @@ impl Journal {
         // Born readable by its owner alone; SQLite gives the files beside it the same rights.
         private().create(true).truncate(false).open(&file).map_err(broken(&file))?;
         let presence = Presence::take(folder)?;
-        let connection = connect(&file).map_err(|error| unusable(&error))?;
+        let connection = connect(&file).map_err(unusable)?;
         let inner = Inner { connection: Mutex::new(connection), presence, folder: folder.to_owned(), retention };
         let journal = Self { inner: Arc::new(inner) };
-        let standing = bring_up_to_date(&mut journal.connection()).map_err(|error| unusable(&error))?;
+        let standing = bring_up_to_date(&mut journal.connection()).map_err(unusable)?;
         let refused = match standing {
             VersionCheck::Ready => None,
             VersionCheck::TooNew => {
@@ -119,7 +119,7 @@ impl Journal {
             transaction.commit()?;
             Ok(id)
         };
-        let id = write().map_err(|error| unusable(&error))?;
+        let id = write().map_err(unusable)?;
         drop(connection);
         if id % EVERY == 0 {
             self.retain()?;
@@ -166,7 +166,7 @@ impl Journal {
             }
             transaction.commit()
         };
-        write().map_err(|error| unusable(&error))
+        write().map_err(unusable)
     }
 
     /// The entries that fit, newest first, at most `limit` of those older than `before`. A row that cannot
@@ -196,7 +196,7 @@ impl Journal {
             }
             Ok(listed)
         };
-        read().map_err(|error| unusable(&error))
+        read().map_err(unusable)
     }
 
     /// How many entries fit.
@@ -209,7 +209,7 @@ impl Journal {
         let connection = self.connection();
         let count: rusqlite::Result<i64> =
             connection.query_row(&sql, params_from_iter(condition.values), |row| row.get(0));
-        count.map(|count| u64::try_from(count).unwrap_or(0)).map_err(|error| unusable(&error))
+        count.map(|count| u64::try_from(count).unwrap_or(0)).map_err(unusable)
     }
 
     /// One entry, all of it; none if there is none of this number any more.
@@ -235,7 +235,7 @@ impl Journal {
                 result: if row.get(21)? { StoredBody::TooLarge } else { body(20)? },
             })
         });
-        read.optional().map_err(|error| unusable(&error))
+        read.optional().map_err(unusable)
     }
 
     /// The entry for what the broker calls `execution`, if it was made here.
@@ -245,7 +245,7 @@ impl Journal {
     pub fn by_execution(&self, execution: &str) -> Result<Option<EntryId>, Fault> {
         let sql = "SELECT id FROM entry WHERE execution = ?1 ORDER BY id DESC LIMIT 1";
         let found = self.connection().query_row(sql, [execution], |row| row.get(0).map(EntryId)).optional();
-        found.map_err(|error| unusable(&error))
+        found.map_err(unusable)
     }
 
     /// What a tool was called with last as this person, on an account of this environment, if it was kept.
@@ -273,7 +273,7 @@ impl Journal {
                 StoredBody::None | StoredBody::TooLarge => None,
             })
         });
-        last.optional().map(Option::flatten).map_err(|error| unusable(&error))
+        last.optional().map(Option::flatten).map_err(unusable)
     }
 
     /// Forgets one entry, or every one that fits. Returns how many went.
@@ -283,7 +283,7 @@ impl Journal {
     pub fn forget(&self, filter: &JournalFilter) -> Result<usize, Fault> {
         let condition = SqlCondition::from_filter(filter);
         let sql = condition.delete();
-        self.connection().execute(&sql, params_from_iter(condition.values)).map_err(|error| unusable(&error))
+        self.connection().execute(&sql, params_from_iter(condition.values)).map_err(unusable)
     }
 
     /// Open entries of programs that are gone have no known outcome.
@@ -303,12 +303,12 @@ impl Journal {
             }
             Ok(())
         };
-        settle().map_err(|error| unusable(&error))
+        settle().map_err(unusable)
     }
 
     fn retain(&self) -> Result<(), Fault> {
         let retained = self.inner.retention.apply(&self.connection(), Timestamp::now());
-        retained.map(drop).map_err(|error| unusable(&error))
+        retained.map(drop).map_err(unusable)
     }
 }
 
@@ -358,11 +358,11 @@ fn searchable(call: &NewCall, arguments: &JsonText, fault: Option<&str>, result:
 fn said(fault: &Fault) -> String {
     match &fault.said {
         Some(said) => format!("{} It said: {}", fault.message, said.raw()),
-        None => fault.message.clone(),
+        None => fault.message.to_string(),
     }
 }
 
-pub(super) fn unusable(error: &rusqlite::Error) -> Fault {
+pub(super) fn unusable(error: rusqlite::Error) -> Fault {
     use rusqlite::{Error, ErrorCode};
     let message = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "The disk is full: the journal could not be written.".to_owned(),
@@ -373,7 +373,7 @@ pub(super) fn unusable(error: &rusqlite::Error) -> Fault {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "Another program keeps the journal busy.".to_owned()
         }
-        _ => match error {
+        _ => match &error {
             // With the whole query, which says nothing to anybody.
             Error::SqlInputError { msg, .. } => format!("The journal failed: {}.", Untrusted::from(msg.as_str())),
             Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..) | Error::IntegralValueOutOfRange(..) => {
@@ -382,5 +382,5 @@ pub(super) fn unusable(error: &rusqlite::Error) -> Fault {
             _ => format!("The journal failed: {}.", Untrusted::from(error.to_string())),
         },
     };
-    Fault::new(FaultKind::Local, message)
+    Fault::new(FaultKind::Local, message).caused_by(error)
 }

@@ -308,7 +308,7 @@ fn a_file_of_another_program_is_named_and_left_alone() {
         let fault = Journal::open(folder.path(), Retention::default()).err().unwrap();
         let path = folder.path().join("journal.sqlite");
         let says = format!("{} is not a journal of jackfield. Move it away, and a new one is begun.", path.display());
-        assert_eq!((fault.kind, fault.message), (FaultKind::Local, says), "{schema}");
+        assert_eq!((fault.kind, fault.message), (FaultKind::Local, says.into()), "{schema}");
         let file = rusqlite::Connection::open(path).unwrap();
         let tables: i64 = file.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0)).unwrap();
         assert_eq!(tables, 1, "{schema}");

@@ -78,9 +78,8 @@ impl Callback {
     /// # Errors
     /// [`FaultKind::Local`]: no port, or no random numbers.
     pub async fn listen(connection: &ConnectionName, identifier: &Identifier) -> Result<Self, Fault> {
-        let no_port = |error: std::io::Error| {
-            Fault::new(FaultKind::Local, "No loopback port could be opened.").said(error.to_string())
-        };
+        let no_port =
+            |error: std::io::Error| Fault::new(FaultKind::Local, "No loopback port could be opened.").because(error);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(no_port)?;
         let port = listener.local_addr().map_err(no_port)?.port();
         let url = format!("http://127.0.0.1:{port}{PATH}");
@@ -229,7 +228,7 @@ pub fn random_state() -> Result<Secret, Fault> {
     use base64::Engine as _;
     let mut bytes = [0_u8; 24];
     getrandom::fill(&mut bytes)
-        .map_err(|error| Fault::new(FaultKind::Local, "The system gave no random numbers.").said(error.to_string()))?;
+        .map_err(|error| Fault::new(FaultKind::Local, "The system gave no random numbers.").because(error))?;
     Ok(Secret::new(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)))
 }
 

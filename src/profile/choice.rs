@@ -181,7 +181,7 @@ pub(super) fn sets_none(file: &DotEnv, path: &Path) -> Fault {
 
 fn skipping(file: &DotEnv, path: &Path, fault: Fault) -> Fault {
     let remark = file.remark(path).map(|remark| format!(" {remark}")).unwrap_or_default();
-    Fault { message: fault.message + &remark, ..fault }
+    Fault { message: format!("{}{remark}", fault.message).into(), ..fault }
 }
 
 #[cfg(test)]

@@ -108,7 +108,7 @@ impl Place {
         let vars = match DotEnv::read(&file) {
             Ok(vars) => vars,
             Err(Unreadable::TooLarge) => return unreadable(&file, "it is no file of variables"),
-            Err(problem) => return Found::PassedOver(problem.about(&file).message),
+            Err(problem) => return Found::PassedOver(problem.about(&file).message.into()),
         };
         match choice::from_file_as_read(&vars, &file) {
             Ok(None) if vars.skipped_ours() => Found::Broken(choice::sets_none(&vars, &file)),

@@ -121,7 +121,8 @@ impl Profiles {
         }
         self.file.write(&document)?;
         forgotten.map_err(|fault| Fault {
-            message: format!("The profile is removed, but its secret is still in the keychain. {}", fault.message),
+            message: format!("The profile is removed, but its secret is still in the keychain. {}", fault.message)
+                .into(),
             ..fault
         })
     }

@@ -71,7 +71,7 @@ pub fn list_sources(named: &OpenTarget, vars: Read<'_>, place: &Place, profiles:
             let in_use = saved.in_use.as_ref() == Some(&profile.name);
             of_profile(profile, if in_use { SourceState::InUse } else { SourceState::Ready })
         })),
-        Err(fault) => list_sources.troubles.push(fault.message),
+        Err(fault) => list_sources.troubles.push(fault.message.into()),
     }
     list_sources.entries.extend(profiles.only_kept().into_iter().map(|profile| of_profile(profile, SourceState::Kept)));
     list_sources.entries.push(SourceEntry { source: Source::Sandbox, leads_to: None, state: SourceState::Ready });

@@ -35,7 +35,7 @@ impl SandboxEnvironment {
         let mut world = World::new(ids, now).map_err(broken)?;
         world.add_bulk_accounts(options.accounts.unwrap_or(0), now);
         if let Some(path) = &options.catalog {
-            world.add_catalog(path, &options.catalog_for, now).map_err(|e| no_catalog(path, &e))?;
+            world.add_catalog(path, &options.catalog_for, now).map_err(|e| no_catalog(path, e))?;
         }
         Ok(Self {
             url: Url::parse(&format!("http://127.0.0.1:{port}")).map_err(broken)?,
@@ -78,12 +78,12 @@ fn now(ahead: SignedDuration) -> Timestamp {
     Timestamp::now().saturating_add(ahead).unwrap_or(Timestamp::MAX)
 }
 
-fn no_catalog(path: &Path, error: &io::Error) -> Fault {
+fn no_catalog(path: &Path, error: io::Error) -> Fault {
     let path = Untrusted::from(path.to_string_lossy().as_ref());
     Fault::new(FaultKind::Local, format!("The sandbox cannot start: the tool catalog {path} could not be read."))
-        .said(error.to_string())
+        .because(error)
 }
 
-fn broken(error: impl ToString) -> Fault {
-    Fault::new(FaultKind::Local, "The sandbox cannot start.").said(error.to_string())
+fn broken(error: impl std::error::Error + Send + Sync + 'static) -> Fault {
+    Fault::new(FaultKind::Local, "The sandbox cannot start.").because(error)
 }

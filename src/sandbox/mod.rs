@@ -99,8 +99,8 @@ impl Sandbox {
     /// read.
     pub async fn start(options: Options) -> Result<Self, Fault> {
         let asked = options.port.unwrap_or(0);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, asked)).await.map_err(|e| no_port(asked, &e))?;
-        let port = listener.local_addr().map_err(|e| no_port(asked, &e))?.port();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, asked)).await.map_err(|e| no_port(asked, e))?;
+        let port = listener.local_addr().map_err(|e| no_port(asked, e))?.port();
         let environment = Arc::new(SandboxEnvironment::new(port, &options)?);
 
         let stop = CancellationToken::new();
@@ -142,7 +142,7 @@ fn router(environment: Arc<SandboxEnvironment>, injection: FaultInjection) -> Ro
         .with_state(environment)
 }
 
-fn no_port(port: u16, error: &io::Error) -> Fault {
+fn no_port(port: u16, error: io::Error) -> Fault {
     let message = match (error.kind(), port) {
         (io::ErrorKind::AddrInUse, port) => {
             format!("The sandbox cannot start: port {port} on 127.0.0.1 is taken by another program.")
@@ -150,5 +150,5 @@ fn no_port(port: u16, error: &io::Error) -> Fault {
         (_, 0) => "The sandbox cannot start: no port could be opened on 127.0.0.1.".into(),
         (_, port) => format!("The sandbox cannot start: port {port} on 127.0.0.1 could not be opened."),
     };
-    Fault::new(FaultKind::Local, message).said(error.to_string())
+    Fault::new(FaultKind::Local, message).because(error)
 }

@@ -115,7 +115,7 @@ async fn every_refusal_has_its_own_words() {
         assert_eq!(faults.iter().map(|fault| fault.kind).collect::<Vec<_>>(), kinds, "{status}");
         assert!(!format!("{faults:?}").contains("hunter2"));
         if matches!(status, 403 | 404) {
-            let mut words: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
+            let mut words: Vec<_> = faults.iter().map(|fault| &*fault.message).collect();
             words.sort_unstable();
             words.dedup();
             assert!(words.len() >= 3, "{words:?}");

@@ -212,7 +212,7 @@ pub(super) async fn delete(api: &Api, account: &AccountRef) -> Result<(), Fault>
 
 /// A refusal may quote what it refuses.
 fn without(credentials: Option<&Credentials>, fault: Fault) -> Fault {
-    credentials.into_iter().flat_map(Credentials::iter).fold(fault, |fault, (_, secret)| fault.without(secret))
+    fault.without(credentials.into_iter().flat_map(Credentials::values))
 }
 
 /// The answer to a change may hold what was changed, so it is wiped when it is done with.

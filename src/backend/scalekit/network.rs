@@ -13,7 +13,11 @@ use crate::domain::{Fault, FaultKind, Untrusted};
 
 /// The fault behind an error of the HTTP client. The error's own text is never shown whole: it
 /// quotes the request.
-pub(super) fn fault(error: &reqwest::Error, way: &Way, route: &Route) -> Fault {
+pub(super) fn fault(error: reqwest::Error, way: &Way, route: &Route) -> Fault {
+    in_words(&error, way, route).caused_by(error.without_url())
+}
+
+fn in_words(error: &reqwest::Error, way: &Way, route: &Route) -> Fault {
     if error.is_builder() {
         let cause = innermost(error);
         let hint = if cause.contains("No CA certificates") { NO_CERTIFICATES } else { "" };

@@ -8,7 +8,7 @@ use url::{Url, form_urlencoded};
 use super::api::Api;
 use super::fault::PROXY_NOT_ENABLED;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use crate::domain::{Fault, FaultKind, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted};
+use crate::domain::{Fault, FaultKind, Message, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted};
 
 const PATH: &str = "/proxy";
 
@@ -205,7 +205,7 @@ fn body(body: &ProxyBody) -> Option<reqwest::Body> {
     }
 }
 
-fn refuse<T>(why: impl Into<String>) -> Result<T, Fault> {
+fn refuse<T>(why: impl Into<Message>) -> Result<T, Fault> {
     Err(Fault::new(FaultKind::InvalidInput, why))
 }
 

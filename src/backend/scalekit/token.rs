@@ -113,12 +113,12 @@ impl Tokens {
             client_secret: self.client_secret.expose(),
         };
         let request = transport.client(&ROUTE).await?.post(transport.environment.at(ROUTE.path)).form(&form).build();
-        let request = request.map_err(|error| super::network::fault(&error, &transport.way, &ROUTE))?;
+        let request = request.map_err(|error| super::network::fault(error, &transport.way, &ROUTE))?;
         // The life of a token begins no later than this.
         let asked = Instant::now();
         let answer = transport.exchange(&ROUTE, request, 1).await?;
         if let Some(refused) = answer.error_body() {
-            return Err(refused.into_fault(&ROUTE).without(&self.client_secret));
+            return Err(refused.into_fault(&ROUTE).without([&self.client_secret]));
         }
         let body = Zeroizing::new(answer.body);
         let response: TokenResponse = parse_secret(&ROUTE, answer.status, &body)?;
@@ -141,7 +141,7 @@ impl Token {
 
     /// What an answer that repeats the token says besides.
     pub fn unspoken(&self, fault: Fault) -> Fault {
-        fault.without(&self.text)
+        fault.without([&self.text])
     }
 
     fn is_good_at(&self, now: Instant) -> bool {

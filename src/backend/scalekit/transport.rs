@@ -41,7 +41,7 @@ impl Transport {
 
     pub async fn client(&self, route: &Route) -> Result<&Client, Fault> {
         self.way.is_clear()?;
-        let build = async || self.build().map_err(|error| network::fault(&error, &self.way, route));
+        let build = async || self.build().map_err(|error| network::fault(error, &self.way, route));
         self.client.get_or_try_init(build).await
     }
 
@@ -67,7 +67,7 @@ impl Transport {
         let recorder = self.log.as_ref().map(|log| Recorder::begin(log, &request, attempt));
         let (sent, asked) = (Instant::now(), Timestamp::now());
         let exchange = async {
-            let response = client.execute(request).await.map_err(|e| network::fault(&e, &self.way, route))?;
+            let response = client.execute(request).await.map_err(|e| network::fault(e, &self.way, route))?;
             let begun = Timestamp::now();
             let (status, headers) = (response.status(), response.headers().clone());
             let body = self.read(route, response).await?;
@@ -116,7 +116,7 @@ impl Transport {
         let mut body = Vec::new();
         // What an answer announces is only a hint: if there is no room for it, it may still be a lie.
         let _ = body.try_reserve_exact(announced);
-        while let Some(chunk) = response.chunk().await.map_err(|e| network::fault(&e, &self.way, route))? {
+        while let Some(chunk) = response.chunk().await.map_err(|e| network::fault(e, &self.way, route))? {
             if body.len() + chunk.len() > limit {
                 return Err(self.too_large(route, response.status()));
             }

@@ -145,7 +145,7 @@ mod tests {
 
     fn said(set: &[(&str, &str)]) -> String {
         let way = way("https://acme.test", set);
-        way.is_clear().map_or_else(|fault| fault.message, |()| way.to_string())
+        way.is_clear().map_or_else(|fault| fault.message.into(), |()| way.to_string())
     }
 
     #[test]

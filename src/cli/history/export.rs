@@ -45,7 +45,7 @@ impl Export {
                     }
                 };
                 let line = serde_json::to_string(&Whole::of(&entry)).map_err(|error| {
-                    Fault::new(FaultKind::Local, "A call could not be written as JSON.").said(error.to_string())
+                    Fault::new(FaultKind::Local, "A call could not be written as JSON.").because(error)
                 })?;
                 if !output.write(format!("{}\n", escaped(&line)).as_bytes())? {
                     break;

@@ -107,7 +107,7 @@ pub async fn save(saving: Saving) -> Result<Untrusted, Fault> {
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
                 Err(error) => {
                     let message = "It could not be saved in the folder the program was started in.";
-                    return Err(Fault::new(FaultKind::Local, message).said(error.to_string()));
+                    return Err(Fault::new(FaultKind::Local, message).because(error));
                 }
             }
         }

@@ -75,7 +75,7 @@ pub(crate) fn no_replay(model: &Model, as_acting: bool) -> Option<String> {
     }
     // An id may have changed hands since.
     let account = model.cx.accounts.by_id(&entry.summary.account)?;
-    of_then(entry).check(account, "the list of accounts").err().map(|other| other.message)
+    of_then(entry).check(account, "the list of accounts").err().map(|other| other.message.into())
 }
 
 /// The account that the entry was made with, as it was then.

@@ -117,7 +117,7 @@ fn surveyed(model: &mut Model, survey: Result<SourceList, Fault>) {
     let screen = model.cx.screen;
     if let Some(list) = list(model) {
         let survey =
-            survey.unwrap_or_else(|fault| SourceList { troubles: vec![fault.message], ..SourceList::default() });
+            survey.unwrap_or_else(|fault| SourceList { troubles: vec![fault.message.into()], ..SourceList::default() });
         list.surveyed(survey, screen);
     }
 }

@@ -118,7 +118,7 @@ fn about(entry: &SourceEntry, theme: &Theme) -> Vec<(String, Style)> {
     }
     let words = match (&entry.state, &entry.source) {
         (SourceState::Broken(fault), _) => {
-            said.push((fault.message.clone(), theme.bad));
+            said.push((fault.message.to_string(), theme.bad));
             return said;
         }
         (SourceState::Asked(_, None), _) => "Opening it asks you first.",

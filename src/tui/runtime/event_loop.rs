@@ -68,7 +68,7 @@ pub fn run(request: OpenTarget, settings: &Settings) -> Result<u8, Fault> {
     }
     run_on_terminal(request, settings).map_err(|error| {
         let message = "The full-screen program needs a terminal. The commands in --help work without one.";
-        Fault::new(FaultKind::Usage, message).said(error.to_string())
+        Fault::new(FaultKind::Usage, message).because(error)
     })
 }
 

@@ -50,18 +50,17 @@ impl Handover {
             Self::Edit(text) => (Named::from(&["VISUAL", "EDITOR"], "vi"), text),
             Self::Page(text) => (Named::from(&["PAGER"], "less"), text),
         };
-        let unusable = |error: io::Error| {
-            Fault::new(FaultKind::Local, "The text cannot be put into a file.").said(error.to_string())
-        };
+        let unusable =
+            |error: io::Error| Fault::new(FaultKind::Local, "The text cannot be put into a file.").because(error);
         let lent = LentText::write(text, sources::home().ok().as_ref()).map_err(unusable)?;
         let begun = Instant::now();
         self.wait(&named, &lent, borrower)?;
         if matches!(self, Self::Page(_)) {
             return Ok(HandedBack::Read);
         }
-        let edited = lent.read().map_err(|error| {
-            Fault::new(FaultKind::Local, "What the editor left cannot be read.").said(error.to_string())
-        })?;
+        let edited = lent
+            .read()
+            .map_err(|error| Fault::new(FaultKind::Local, "What the editor left cannot be read.").because(error))?;
         if edited == *text && begun.elapsed() < AT_ONCE {
             let path = Untrusted::from(lent.keep().to_string_lossy().as_ref());
             let message = format!(
@@ -97,9 +96,7 @@ impl Handover {
         match ended {
             Ok(status) if status.success() => Ok(()),
             Ok(status) => Err(fault(format!("{} {}.{remedy}", named.shown(), process::ending(status)))),
-            Err(error) => {
-                Err(fault(format!("{} could not be started.{remedy}", named.source())).said(error.to_string()))
-            }
+            Err(error) => Err(fault(format!("{} could not be started.{remedy}", named.source())).because(error)),
         }
     }
 }

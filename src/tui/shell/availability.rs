@@ -353,7 +353,7 @@ fn of_source(action: Action, list: &Environments, model: &Model) -> Availability
         (Action::AddProfile, ..) => Yes,
         (_, None, _) => NotHere,
         (Action::OpenSource, Some(SourceEntry { state: SourceState::Broken(fault), .. }), _) => {
-            No(fault.message.clone())
+            No(fault.message.to_string())
         }
         (Action::OpenSource, Some(entry), _) => match &model.cx.environment {
             Environment::Open(card) if card.source == entry.source => No("It is open already.".into()),

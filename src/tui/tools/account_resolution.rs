@@ -172,7 +172,7 @@ pub fn subject(tool: &Tool, account: &Account) -> Subject {
 fn somebody_elses(tool: &Tool, other: &Fault) -> Obstacle {
     Obstacle {
         title: format!("As whom {} would run is not certain", tool.name),
-        lines: vec![other.message.clone()],
+        lines: vec![other.message.to_string()],
         remedy: Some(Remedy::LoadAccounts),
         insist: None,
         tool: None,

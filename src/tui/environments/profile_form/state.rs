@@ -142,7 +142,7 @@ impl ProfileForm {
         if fault.kind == FaultKind::Conflict {
             self.go_to(0);
             if let Some(name) = self.fields.first_mut() {
-                name.problem = Some(fault.message);
+                name.problem = Some(fault.message.into());
             }
             self.state = State::Typing;
         } else {
@@ -156,12 +156,12 @@ fn problem(part: Part, text: &str) -> Option<String> {
     let text = trim_quotes(text);
     match part {
         Part::Name if text.is_empty() => Some("Give it a name.".into()),
-        Part::Name => ProfileName::parse(text).err().map(|fault| fault.message),
-        Part::Url => EnvironmentUrl::parse(text).err().map(|fault| fault.message),
+        Part::Name => ProfileName::parse(text).err().map(|fault| fault.message.into()),
+        Part::Url => EnvironmentUrl::parse(text).err().map(|fault| fault.message.into()),
         Part::ClientId if text.is_empty() => Some("The client id is missing: it begins with skc_.".into()),
-        Part::ClientId => Environment::read_client_id(text).err().map(|fault| fault.message),
+        Part::ClientId => Environment::read_client_id(text).err().map(|fault| fault.message.into()),
         Part::Secret if text.is_empty() => Some("The client secret is missing.".into()),
-        Part::Secret => Environment::read_client_secret(text).err().map(|fault| fault.message),
+        Part::Secret => Environment::read_client_secret(text).err().map(|fault| fault.message.into()),
         Part::VerifyUrl => (!text.is_empty() && verify_url(text).is_none())
             .then(|| "A web address begins with https:// or http://.".into()),
     }

@@ -66,7 +66,7 @@ pub(crate) fn save(model: &mut Model) -> Vec<Effect> {
             start(model, tool, Step::Save(name, arguments, taken))
         }
         (Err(fault), _) => {
-            popup.broken = Some(fault.message);
+            popup.broken = Some(fault.message.into());
             Vec::new()
         }
         (Ok(_), Err(_)) => Vec::new(),
