@@ -4,6 +4,7 @@ use std::any::Any;
 use std::time::Duration;
 
 use crate::tui::core::cx::Cx;
+use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
@@ -41,8 +42,10 @@ pub trait Component: Any {
         Err(message)
     }
 
-    /// Fits what is shown into the terminal as it is now. Called after every event, before anything is drawn.
-    fn layout(&mut self, _cx: &Cx) {}
+    /// Fits what is shown into its place: all of the terminal for a popup, what lies between header and footer for a
+    /// screen. Called when it opens and after every event, before anything is drawn; sizes are told here and nowhere
+    /// else.
+    fn layout(&mut self, _body: Body, _cx: &Cx) {}
 
     /// Draws itself.
     fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx);

@@ -95,8 +95,6 @@ pub enum Task {
     KeepQuery(String),
     /// Write a file.
     Save(Saving),
-    /// Tell of every request, those of the past first.
-    WatchRequests,
     /// Tell how far the broker's clock is from ours, now and whenever that changes.
     WatchClock,
     /// Look for something in a result.

@@ -1,11 +1,9 @@
 //! What can happen: a key, a click, a finished task, a timer, a signal.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
 
-use crate::backend::http_log::Exchange;
 use crate::backend::tally::Mismatch;
 use crate::domain::{
     Account, AccountId, AuthorizationType, ClockOffset, Connection, Execution, Fault, LoggedCall, Tool, Untrusted,
@@ -102,8 +100,6 @@ pub enum Outcome {
     Copied(bool),
     /// The browser was started, or not.
     BrowserOpened(Result<(), Fault>),
-    /// Some requests have ended.
-    Exchanges(Vec<Arc<Exchange>>),
     /// How far the broker's clock is from ours.
     Skew(ClockOffset),
     /// The values of this document that match, in document order.

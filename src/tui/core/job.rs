@@ -62,8 +62,6 @@ impl Slot {
     pub const Browser: Self = Self::new("Browser");
     /// The call being run.
     pub const Run: Self = Self::new("Run").shown();
-    /// The log of requests, while it is looked at.
-    pub const Requests: Self = Self::new("Requests");
     /// The broker's clock.
     pub const Clock: Self = Self::new("Clock");
     /// The list of past calls.

@@ -14,6 +14,7 @@ pub mod message;
 pub mod messages;
 pub mod opened;
 pub mod reporter;
+pub mod screen;
 pub mod server_clock;
 pub mod subject;
 pub mod task;

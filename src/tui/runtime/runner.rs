@@ -8,7 +8,6 @@ use tokio::task::{AbortHandle, JoinError, JoinHandle};
 use tokio_util::task::TaskTracker;
 
 use crate::backend::clock::Clock;
-use crate::backend::http_log::HttpLog;
 use crate::backend::{AccountFilter, Backend, CatalogFilter};
 use crate::domain::{AccountRef, AuthorizationType, ClockOffset, Fault, FaultKind, ToolCall};
 use crate::flow::credentials::Asked;
@@ -164,7 +163,6 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Clipboard => Outcome::Copied(false),
         Slot::Browser => Outcome::BrowserOpened(Err(fault)),
         Slot::Run => Outcome::Ran(Err(fault)),
-        Slot::Requests => Outcome::Exchanges(Vec::new()),
         Slot::Clock => Outcome::Skew(ClockOffset::default()),
         Slot::History => Outcome::History(Err(fault)),
         Slot::Logged => Outcome::Logged(Vec::new()),
@@ -229,7 +227,6 @@ async fn carry_out(task: Task, reporter: Reporter, environment: Option<Arc<Opene
     };
     match environment {
         Some(environment) => match task {
-            Task::WatchRequests => watch(&reporter, &environment.requests).await,
             Task::WatchClock => watch_clock(&reporter, &environment.clock).await,
             Task::Run(call, recording) => {
                 let records = (recording == Recording::On).then_some(records);
@@ -240,23 +237,6 @@ async fn carry_out(task: Task, reporter: Reporter, environment: Option<Arc<Opene
             task => ask(task, &reporter, environment.backend.as_ref()).await,
         },
         None => reporter.say(failed(reporter.job.slot)),
-    }
-}
-
-/// Tells of every request that ends, for as long as anybody looks.
-async fn watch(reporter: &Reporter, requests: &HttpLog) {
-    let mut changes = requests.subscribe();
-    let mut last = 0;
-    loop {
-        reporter.events.room().await;
-        let more = requests.after(last);
-        if let Some(newest) = more.last() {
-            last = newest.number;
-            reporter.say(Outcome::Exchanges(more));
-        }
-        if changes.changed().await.is_err() {
-            return;
-        }
     }
 }
 
@@ -371,7 +351,6 @@ async fn ask(task: Task, reporter: &Reporter, backend: &dyn Backend) {
         | Task::Query(_)
         | Task::KeepQuery(_)
         | Task::OpenBrowser(_)
-        | Task::WatchRequests
         | Task::WatchClock
         | Task::Find(_)
         | Task::Look(_)

@@ -18,7 +18,7 @@ use crate::tui::input::context::Context;
 use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::playground::form_actions as filling;
 use crate::tui::playground::presets::state::Presets;
-use crate::tui::shell::help::state::Section;
+use crate::tui::shell::help::Section;
 use crate::tui::shell::model::{Environment, Model};
 use crate::tui::shell::popup::Popup;
 use crate::tui::theme::Depth;

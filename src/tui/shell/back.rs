@@ -23,7 +23,10 @@ pub(crate) fn back(model: &mut Model) -> Vec<Effect> {
             Popup::Credentials(_) => vec![model.cx.jobs.cancel(Slot::Form)],
             Popup::Query(_) => vec![model.cx.jobs.cancel(Slot::Query)],
             Popup::Looks(_) => vec![model.cx.jobs.cancel(Slot::Look)],
-            Popup::Requests(_) => vec![model.cx.jobs.cancel(Slot::Requests)],
+            Popup::Room(mut room) => {
+                room.close(&mut model.cx);
+                Vec::new()
+            }
             Popup::Export(_) => vec![model.cx.jobs.cancel(Slot::Export)],
             Popup::EnvFile(popup) => environments::do_not_answer(model, &popup),
             Popup::Authorize(popup) if !popup.is_over() => accounts::stop_waiting(model, &popup),

@@ -28,9 +28,6 @@ impl Model {
             return;
         }
         match self.popups.last_mut() {
-            Some(Popup::Help(help)) => return help.step(step),
-            Some(Popup::Messages(messages)) => return messages.step(step, self.cx.toasts.said().len()),
-            Some(Popup::Requests(requests)) => return requests.step(step),
             Some(Popup::NewAccount(form)) => {
                 return form.step(step, layout::palette_rows(self.cx.screen).saturating_sub(2));
             }

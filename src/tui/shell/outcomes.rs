@@ -20,7 +20,7 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
     let body = model.cx.body();
     let rows = accounts::table_rows(body, Pane::List);
     match outcome {
-        Outcome::Room(message) => model.deliver(message),
+        Outcome::Room(message) => return model.deliver(message),
         Outcome::Opened(Ok(card)) => {
             model.cx.jobs.finish(slot);
             model.resume(&card.name);
@@ -100,11 +100,6 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         Outcome::ToolsPage(items, total) => {
             let search = model.tools.page(&mut model.cx.tools, items, total, tools::rows(body, Pane::List));
             return model.search(search);
-        }
-        Outcome::Exchanges(more) => {
-            if let Some(Popup::Requests(requests)) = model.popups.last_mut() {
-                requests.add(more);
-            }
         }
         Outcome::Skew(skew) => {
             model.activity.skewed(skew, activity::rows(body, Pane::List));

@@ -40,12 +40,12 @@ use crate::tui::playground::value_picker::state::Pick;
 use crate::tui::runtime::external_program::Handover;
 use crate::tui::shell::availability;
 use crate::tui::shell::confirm::state::{Confirm, Then};
-use crate::tui::shell::help::state::Help;
-use crate::tui::shell::messages::state::Messages;
+use crate::tui::shell::help::Help;
+use crate::tui::shell::messages::Messages;
 use crate::tui::shell::model::{Environment, Model};
 use crate::tui::shell::palette::state::{Choice, Palette};
 use crate::tui::shell::popup::Popup;
-use crate::tui::shell::request_log::state::Requests;
+use crate::tui::shell::request_log::RequestLog;
 use crate::tui::widgets::list::Move;
 
 /// Does the first of `actions` that applies now; where none does, says why.
@@ -77,11 +77,8 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     match action {
         Action::Quit => return vec![Effect::Quit(0)],
-        Action::Messages => model.popups.push(Popup::Messages(Messages::default())),
-        Action::Requests => {
-            model.popups.push(Popup::Requests(Requests::default()));
-            return vec![model.cx.jobs.start(Slot::Requests, Task::WatchRequests)];
-        }
+        Action::Messages => model.cx.open(Messages::default()),
+        Action::Requests => RequestLog::open(&mut model.cx),
         Action::ToggleMouse => return surroundings::toggle_mouse(model),
         Action::Zoom => {
             model.cx.zoomed = !model.cx.zoomed;
@@ -101,7 +98,10 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             return text.map(|text| vec![Effect::HandOver(Handover::Page(text))]).unwrap_or_default();
         }
         Action::Suspend => return vec![Effect::Suspend],
-        Action::Help => model.popups.push(Popup::Help(Help::new(availability::told(model)))),
+        Action::Help => {
+            let help = Help::new(availability::told(model));
+            model.cx.open(help);
+        }
         Action::Back => return back::back(model),
         Action::Palette => {
             let contexts = model.contexts();

@@ -15,10 +15,7 @@ pub use crate::tui::explorer::jq::state as query;
 pub use crate::tui::playground::presets::state as presets;
 pub use crate::tui::playground::value_picker::state as picker;
 pub use crate::tui::shell::confirm::state as confirm;
-pub use crate::tui::shell::help::state as help;
-pub use crate::tui::shell::messages::state as messages;
 pub use crate::tui::shell::palette::state as palette;
-pub use crate::tui::shell::request_log::state as requests;
 pub use crate::tui::tools::account_picker::state as chooser;
 pub use crate::tui::tools::blocked::state as obstacle;
 pub use crate::tui::tools::export::state as export;
@@ -34,12 +31,6 @@ pub enum Popup {
     Authorize(Box<authorize::Authorize>),
     /// One link, alone.
     WholeLink(whole_link::WholeLink),
-    /// What the keys do.
-    Help(help::Help),
-    /// Everything that was said so far.
-    Messages(messages::Messages),
-    /// What went over the wire.
-    Requests(requests::Requests),
     /// A new account.
     NewAccount(Box<new_account::NewAccount>),
     /// Credentials being typed in.
@@ -81,8 +72,6 @@ impl Popup {
             Self::Room(room) => room.context(),
             Self::Authorize(_) => Context::Authorize,
             Self::WholeLink(_) => Context::WholeLink,
-            Self::Help(_) => Context::Help,
-            Self::Messages(_) | Self::Requests(_) => Context::Help,
             Self::NewAccount(_) => Context::NewAccount,
             Self::Credentials(_) => Context::Credentials,
             Self::Palette(_) => Context::Palette,

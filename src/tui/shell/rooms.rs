@@ -1,12 +1,17 @@
 //! The components that stand on screen, and what they ask of the shell.
 
+use crate::tui::accounts::perform as accounts;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::{Cx, Request};
-use crate::tui::core::effect::Effect;
+use crate::tui::core::effect::{Effect, Saving, Slot, Task};
+use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
+use crate::tui::shell::confirm::Question;
+use crate::tui::shell::desktop;
 use crate::tui::shell::model::Model;
 use crate::tui::shell::perform;
 use crate::tui::shell::popup::Popup;
+use crate::tui::tools::perform as tools;
 
 impl Model {
     /// The component that has the keyboard.
@@ -49,11 +54,16 @@ impl Model {
 
     /// Fits everything into the terminal as it is now.
     pub fn lay_out(&mut self) {
+        let whole = self.whole();
         for popup in &mut self.popups {
             if let Popup::Room(room) = popup {
-                room.layout(&self.cx);
+                room.layout(whole, &self.cx);
             }
         }
+    }
+
+    fn whole(&self) -> Body {
+        Body { area: self.cx.screen, zoomed: false }
     }
 
     /// Does what the features have asked of the shell, in their order, until nobody asks any more.
@@ -62,14 +72,14 @@ impl Model {
         while let Some(request) = self.cx.next_request() {
             match request {
                 Request::Open(mut popup) => {
-                    popup.layout(&self.cx);
+                    popup.layout(self.whole(), &self.cx);
                     self.popups.push(Popup::Room(popup));
                 }
                 Request::Close => {
                     self.popups.pop();
                 }
                 Request::CloseAll => self.popups.clear(),
-                Request::Send(message) => self.deliver(message),
+                Request::Send(message) => effects.extend(self.deliver(message)),
                 Request::Do(action) => effects.extend(perform::attempt(self, std::iter::once(action))),
                 Request::Show(tab) => self.cx.tab = tab,
             }
@@ -81,19 +91,70 @@ impl Model {
 
     /// Gives a message to whoever understands it: popups from the top down, then the screens, then the shell.
     /// A message that nobody understands any more is dropped: its popup is gone.
-    pub fn deliver(&mut self, mut message: Message) {
+    pub fn deliver(&mut self, mut message: Message) -> Vec<Effect> {
         for popup in self.popups.iter_mut().rev() {
             if let Popup::Room(room) = popup {
                 match room.receive(message, &mut self.cx) {
-                    Ok(()) => return,
+                    Ok(()) => return Vec::new(),
                     Err(other) => message = other,
                 }
             }
         }
-        self.deliver_elsewhere(message);
+        self.deliver_elsewhere(message).unwrap_or_default()
     }
 
-    fn deliver_elsewhere(&mut self, message: Message) {
-        let _ = message;
+    /// For features that are no components yet.
+    fn deliver_elsewhere(&mut self, message: Message) -> Result<Vec<Effect>, Message> {
+        use crate::tui::core::messages as m;
+        let message = match message.take::<m::Ask>() {
+            Ok(ask) => {
+                self.cx.open(Question::from(ask));
+                return Ok(Vec::new());
+            }
+            Err(other) => other,
+        };
+        let message = match message.take::<m::CopyText>() {
+            Ok(m::CopyText { text, what }) => return Ok(desktop::put_on_clipboard(self, text, what)),
+            Err(other) => other,
+        };
+        let message = match message.take::<m::SaveFile>() {
+            Ok(m::SaveFile { name, bytes }) => {
+                let task = Task::Save(Saving { name, bytes });
+                return Ok(vec![self.cx.jobs.start(Slot::Save, task)]);
+            }
+            Err(other) => other,
+        };
+        let message = match message.take::<m::OpenInBrowser>() {
+            Ok(m::OpenInBrowser(url)) => return Ok(vec![self.cx.jobs.start(Slot::Browser, Task::OpenBrowser(url))]),
+            Err(other) => other,
+        };
+        let message = match message.take::<m::ActAs>() {
+            Ok(m::ActAs { identifier, connection, anew }) => {
+                if anew {
+                    self.tools.filter.clear();
+                }
+                return Ok(tools::act_as(self, identifier, connection));
+            }
+            Err(other) => other,
+        };
+        let message = match message.take::<m::OpenInPlayground>() {
+            Ok(m::OpenInPlayground(subject)) => return Ok(tools::open(self, *subject)),
+            Err(other) => other,
+        };
+        let message = match message.take::<m::AuthorizeAccount>() {
+            Ok(m::AuthorizeAccount(account)) => return Ok(accounts::authorize_this(self, &account)),
+            Err(other) => other,
+        };
+        let message = match message.take::<m::ConnectAccount>() {
+            Ok(m::ConnectAccount { identifier, like }) => {
+                return Ok(accounts::ask_for_account(self, identifier.as_ref(), like.as_ref()));
+            }
+            Err(other) => other,
+        };
+        let message = match message.take::<m::LoadAccounts>() {
+            Ok(m::LoadAccounts) => return Ok(perform::load_accounts(self)),
+            Err(other) => other,
+        };
+        Err(message)
     }
 }

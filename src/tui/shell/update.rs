@@ -159,7 +159,6 @@ fn on_scroll(model: &mut Model, target: Target, rows: i32) -> Vec<Effect> {
     }
     if let Some(popup) = model.popups.last_mut() {
         match popup {
-            Popup::Help(help) => help.step(Move::By(rows)),
             Popup::Looks(popup) => popup.step(Move::By(rows), model.cx.screen),
             Popup::Export(popup) => popup.scroll(rows, layout::export_rows(model.cx.screen)),
             _ => {}

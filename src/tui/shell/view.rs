@@ -19,10 +19,7 @@ use crate::tui::playground::view as playground;
 use crate::tui::shell::confirm::view as confirm;
 use crate::tui::shell::footer;
 use crate::tui::shell::header;
-use crate::tui::shell::help::view as help;
-use crate::tui::shell::messages::view as messages;
 use crate::tui::shell::palette::view as palette;
-use crate::tui::shell::request_log::view as requests;
 use crate::tui::tools::account_picker::view as chooser;
 use crate::tui::tools::blocked::view as obstacle;
 use crate::tui::tools::export::view as export;
@@ -71,13 +68,12 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Room(room) => room.draw(&mut canvas, &model.cx),
             Popup::Authorize(popup) => authorize::draw(&mut canvas, model, popup),
             Popup::WholeLink(popup) => whole_link::draw(&mut canvas, model, popup),
-            Popup::Help(popup) => help::draw(&mut canvas, model, popup),
-            Popup::Messages(popup) => messages::draw(&mut canvas, model, popup),
-            Popup::Requests(popup) => requests::draw(&mut canvas, model, popup),
             Popup::NewAccount(popup) => new_account::draw(&mut canvas, model, popup),
             Popup::Credentials(popup) => credentials::draw(&mut canvas, model, popup),
             Popup::Palette(popup) => palette::draw(&mut canvas, model, popup),
-            Popup::Confirm(popup) => confirm::draw(&mut canvas, model, popup),
+            Popup::Confirm(popup) => {
+                confirm::draw(&mut canvas, &model.cx, &popup.title, &popup.lines, &popup.yes);
+            }
             Popup::Chooser(popup) => chooser::draw(&mut canvas, model, popup),
             Popup::Picker(popup) => picker::draw(&mut canvas, model, popup),
             Popup::Obstacle(popup) => obstacle::draw(&mut canvas, model, popup),

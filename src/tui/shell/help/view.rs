@@ -4,12 +4,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::tui::core::cx::Cx;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::keymap::Keymap;
-use crate::tui::shell::availability;
-use crate::tui::shell::help::state::Help;
-use crate::tui::shell::model::Model;
+use crate::tui::shell::help::Help;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::pane;
@@ -22,21 +21,18 @@ const KEYS: usize = 16;
 const SHORTEST: usize = 7;
 
 /// Draws the page.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Help) {
-    let area = pane::centred(model.cx.screen, 92, model.cx.screen.height.saturating_sub(2));
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Help) {
+    let area = pane::centred(cx.screen, 92, cx.screen.height.saturating_sub(2));
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let titles = Titles {
         title: vec!["What the keys do here".into()],
-        foot: vec![Span::styled(
-            format!("{}  close", availability::key_for(Action::Back, model)),
-            model.cx.theme.muted,
-        )],
+        foot: vec![Span::styled(format!("{}  close", cx.key_for(Action::Back)), cx.theme.muted)],
         ..Titles::default()
     };
     let inner = pane::framed(canvas, area, true, titles);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let lines = lines(popup, &model.cx.theme, &model.cx.keymap, usize::from(inner.width));
+    let lines = lines(popup, &cx.theme, &cx.keymap, usize::from(inner.width));
     let top = popup.top().min(lines.len().saturating_sub(usize::from(inner.height)));
     for (at, line) in lines.into_iter().skip(top).take(usize::from(inner.height)).enumerate() {
         canvas.line(nth_line(inner, at), line);

@@ -4,9 +4,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::backend::http_log::Exchange;
+use crate::tui::core::cx::Cx;
 use crate::tui::input::hit_test::Target;
-use crate::tui::shell::model::Model;
-use crate::tui::shell::request_log::state::Requests;
+use crate::tui::shell::request_log::RequestLog;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::pane;
@@ -17,9 +17,9 @@ use crate::tui::widgets::{text, time};
 const NARROW: usize = 60;
 
 /// Draws the page.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Requests) {
-    let theme = &model.cx.theme;
-    let screen = model.cx.screen;
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &RequestLog) {
+    let theme = &cx.theme;
+    let screen = cx.screen;
     let area = pane::centred(screen, screen.width.saturating_sub(4), screen.height.saturating_sub(2));
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
@@ -34,11 +34,11 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Requests) {
     let shown = popup.newest().skip(popup.top).take(usize::from(inner.height)).enumerate();
     for (at, exchange) in shown {
         let row = nth_line(inner, at);
-        canvas.line(row, line(exchange, model, usize::from(row.width), theme));
+        canvas.line(row, line(exchange, cx, usize::from(row.width), theme));
     }
 }
 
-fn line(exchange: &Exchange, model: &Model, width: usize, theme: &Theme) -> Line<'static> {
+fn line(exchange: &Exchange, cx: &Cx, width: usize, theme: &Theme) -> Line<'static> {
     let (outcome, style) = match (exchange.status, exchange.fault) {
         (_, Some(fault)) => (fault.slug().to_owned(), theme.bad),
         (Some(status @ 400..), None) => (status.to_string(), theme.warn),
@@ -47,7 +47,7 @@ fn line(exchange: &Exchange, model: &Model, width: usize, theme: &Theme) -> Line
     };
     let again = if exchange.attempt > 1 { format!(" try {}", exchange.attempt) } else { String::new() };
     let mut facts = format!(" {}  {} B{again}", time::took(exchange.took), exchange.received);
-    let mut head = format!("{:>9}  {:<6} ", time::relative(exchange.at, model.cx.now.wall), exchange.method);
+    let mut head = format!("{:>9}  {:<6} ", time::relative(exchange.at, cx.now.wall), exchange.method);
     // Where what was asked would not be told apart any more, it is worth more than when and how much.
     if width < NARROW {
         facts = again;
