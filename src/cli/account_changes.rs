@@ -96,7 +96,7 @@ impl AccountSelector {
         let account = suggest::account(backend, &self.account).await?;
         if !self.yes {
             let question = format!("{what} {} ({}, {})?", account.label(), account.id, account.status.word());
-            let answer = tokio::task::spawn_blocking(move || prompt::confirm(&question)).await;
+            let answer = tokio::task::spawn_blocking(move || prompt::confirm(&question, prompt::UNCHANGED)).await;
             answer.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Asking broke down.")))?;
         }
         Ok(account)

@@ -12,6 +12,7 @@ mod connections;
 mod exit;
 mod history;
 mod input;
+mod objections;
 mod output;
 mod presets;
 mod profile;

@@ -110,7 +110,7 @@ impl Command {
                 let Preset { tool, name, .. } = delete.which.find(&records).await?;
                 let (said, document) = (format!("“{name}” of {tool}"), json!({ "deleted": name.raw() }));
                 if !delete.yes {
-                    prompt::confirm(&format!("Delete the preset {said}?"))?;
+                    prompt::confirm(&format!("Delete the preset {said}?"), prompt::UNCHANGED)?;
                 }
                 let journal = records.journal().await?;
                 blocking(move || journal.delete_preset(&tool, &name)).await?;

@@ -82,7 +82,7 @@ impl Command {
                 let saved = sources.saved().await?;
                 let question = format!("Remove profile {name} ({}) and its secret?", saved.get(name)?.url);
                 if !yes {
-                    asking(move || prompt::confirm(&question)).await?;
+                    asking(move || prompt::confirm(&question, prompt::UNCHANGED)).await?;
                 }
                 waiting::for_keychain(output, KEYCHAIN, sources.remove(name.clone())).await?;
                 output.done(&json!({ "removed": name.as_str() }), &format!("Profile {name} is removed."))?;

@@ -18,6 +18,9 @@ const MAX_SECRET: usize = 1 << 16;
 /// What to do where nobody can be asked for a yes.
 pub(super) const YES: &str = "--yes answers in advance.";
 
+/// End of a change that the person said no to.
+pub(super) const UNCHANGED: &str = "Nothing was changed.";
+
 /// Asks for a secret and does not show what is typed. `otherwise` tells what to do where nobody can
 /// be asked. Blocks.
 ///
@@ -60,11 +63,11 @@ pub(super) fn secret_from_input() -> Result<Secret, Fault> {
     }
 }
 
-/// Asks before something that cannot be undone. Blocks.
+/// Asks before something that cannot be undone; `otherwise` is said of a no. Blocks.
 ///
 /// # Errors
 /// [`FaultKind::Usage`] without a terminal, and [`FaultKind::Cancelled`] for anything but a yes.
-pub(super) fn confirm(question: &str) -> Result<(), Fault> {
+pub(super) fn confirm(question: &str, otherwise: &str) -> Result<(), Fault> {
     someone_is_there(YES)?;
     let mut out = io::stderr();
     let _ = write!(out, "{question} [y/N] ").and_then(|()| out.flush());
@@ -72,7 +75,7 @@ pub(super) fn confirm(question: &str) -> Result<(), Fault> {
     let read = io::stdin().read_line(&mut answer);
     match answer.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" if read.is_ok() => Ok(()),
-        _ => Err(Fault::new(FaultKind::Cancelled, "Nothing was changed.")),
+        _ => Err(Fault::new(FaultKind::Cancelled, otherwise)),
     }
 }
 
@@ -86,10 +89,15 @@ pub(super) fn give_back() {
 /// # Errors
 /// [`FaultKind::Usage`] without a terminal.
 pub(super) fn someone_is_there(otherwise: &str) -> Result<(), Fault> {
-    if io::stdin().is_terminal() && io::stderr().is_terminal() {
+    if is_someone_there() {
         return Ok(());
     }
     Err(Fault::new(FaultKind::Usage, format!("There is no terminal to ask at. {otherwise}")))
+}
+
+/// Whether anybody can be asked.
+pub(super) fn is_someone_there() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 fn put(question: &str) {

@@ -3,16 +3,16 @@
 use clap::Args;
 use serde::Serialize;
 
+use super::objections::Waivers;
 use super::output::Output;
 use super::{exit, history, input, waits_longer};
 use crate::backend::Backend;
-use crate::domain::{Fault, FaultKind, JsonText, Status};
+use crate::domain::{Fault, FaultKind, JsonText, Tool};
 use crate::flow::record::{Recorder, Records};
 use crate::flow::{presets, target};
 use crate::journal::PresetName;
 use crate::json::pretty;
 use crate::redact::Redacted;
-use crate::schema::{CompiledSchema, Validator};
 use crate::settings::TimeLimit;
 
 #[derive(Debug, Args)]
@@ -43,9 +43,8 @@ pub(super) struct Run {
     /// Send it although the input does not fit the tool's schema
     #[arg(long)]
     no_validate: bool,
-    /// Send it although the account is not active, the tool not listed or the input not fitting
-    #[arg(long)]
-    anyway: bool,
+    #[command(flatten)]
+    waivers: Waivers,
 }
 
 impl Run {
@@ -62,17 +61,12 @@ impl Run {
             connection: self.connection.as_deref().map(Into::into),
             account: self.account.as_deref().map(Into::into),
         };
-        let target::Found { account, tool } = target::find(backend, &wanted, self.anyway).await?;
-        if !self.anyway {
-            if account.status != Status::Active {
-                let message = format!("{} is {}. {}", account.label(), account.status.word(), account.status.meaning());
-                return Err(Fault::new(FaultKind::NeedsAuthorization, message).about(account.pair()));
-            }
-            let schema = tool.filter(|_| !self.no_validate).and_then(|tool| tool.input_schema);
-            if let Some(schema) = schema {
-                validate(&schema, &input, output)?;
-            }
+        let target::Found { account, tool } = target::find(backend, &wanted, self.waivers.anyway).await?;
+        let mut tool = tool.unwrap_or_else(|| Tool::unknown(wanted.tool.raw()));
+        if self.no_validate {
+            tool.input_schema = None;
         }
+        self.waivers.settle(&tool, &account, &input, output).await?;
         let about = account.pair();
         let call = account.call(wanted.tool, input, self.agent_run.as_deref().map(Into::into));
         let recorded = recorder.run(backend, &call).await;
@@ -98,31 +92,10 @@ impl Run {
         if hidden.is_empty() {
             return Ok(json);
         }
-        let places = listed(&hidden);
+        let places = hidden.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         let message = format!("Credentials were left out of “{name}”, at {places}: say the whole input with --input.");
         Err(Fault::new(FaultKind::InvalidInput, message))
     }
-}
-
-/// Holds the input against the tool's schema, and says what of that is not possible.
-fn validate(schema: &JsonText, input: &JsonText, output: &Output) -> Result<(), Fault> {
-    let CompiledSchema { validator, mut dropped } = Validator::compile(schema);
-    let problems = validator.validate(input).unwrap_or_else(|unchecked| {
-        dropped = vec![unchecked];
-        Vec::new()
-    });
-    if !dropped.is_empty() {
-        output.warning(&format!("Not checked: {}.", listed(&dropped)));
-    }
-    if problems.is_empty() {
-        return Ok(());
-    }
-    let message = format!("The input does not fit the tool's schema: {}. --no-validate sends it.", listed(&problems));
-    Err(Fault::new(FaultKind::InvalidInput, message))
-}
-
-fn listed(all: &[impl ToString]) -> String {
-    all.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// What is printed under `--json`.

@@ -21,6 +21,7 @@ mod proxy;
 mod quotes;
 mod secret;
 mod tool;
+mod tool_effect;
 mod untrusted;
 mod utf8;
 
@@ -40,7 +41,8 @@ pub use provider_info::{AuthField, AuthPattern, FieldOption, InputKind, Provider
 pub use proxy::{ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse};
 pub use quotes::{reject_placeholder, trim_quotes};
 pub use secret::Secret;
-pub use tool::{EffectSource, Tool, ToolEffect};
+pub use tool::Tool;
+pub use tool_effect::{EffectSource, ToolEffect};
 pub use untrusted::{
     AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, LONGEST, Provider, ToolName, Untrusted,
 };

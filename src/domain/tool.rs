@@ -1,6 +1,6 @@
 //! Tools: what a call may do, and with what input.
 
-use super::{AccountId, Identifier, JsonText, Provider, ToolName, Untrusted};
+use super::{AccountId, EffectSource, Identifier, JsonText, Provider, ToolEffect, ToolName, Untrusted};
 
 /// One tool of the catalog, scoped to an account where it came from the scoped list.
 /// Reference: sections 3.3 and 8.
@@ -29,7 +29,7 @@ pub struct Tool {
 }
 
 impl Tool {
-    /// A tool of which nothing is known but its name.
+    /// Tool of which nothing is known but its name, which may tell its effect.
     pub fn unknown(name: &str) -> Self {
         Self {
             name: name.into(),
@@ -37,61 +37,11 @@ impl Tool {
             description: Untrusted::default(),
             provider: Provider::default(),
             input_schema: None,
-            effect: ToolEffect::Unknown,
+            effect: ToolEffect::from_name(name),
             effect_source: EffectSource::Name,
             account: None,
             identifier: None,
             raw: JsonText::empty_object(),
-        }
-    }
-}
-
-/// Whether a tool changes anything at the provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ToolEffect {
-    /// Looks, and leaves everything as it is.
-    Reads,
-    /// Creates or changes something.
-    Writes,
-    /// Takes something away.
-    Destroys,
-    /// Nobody said, and the name does not tell.
-    Unknown,
-}
-
-/// How we came to know a tool's [`ToolEffect`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EffectSource {
-    /// The definition's annotations say so.
-    Declared,
-    /// A guess from the HTTP method of the call behind it.
-    Method,
-    /// A guess from the verb in its name.
-    Name,
-}
-
-impl ToolEffect {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Reads, Self::Writes, Self::Destroys, Self::Unknown];
-
-    /// Our word for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Reads => "reads",
-            Self::Writes => "writes",
-            Self::Destroys => "destroys",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-impl EffectSource {
-    /// How we know, in words that go behind the effect's own.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Declared => "declared by the vendor",
-            Self::Method => "a guess from its HTTP method",
-            Self::Name => "a guess from its name",
         }
     }
 }

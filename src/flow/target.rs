@@ -128,6 +128,24 @@ pub async fn tool(
     first.ok_or_else(|| no_such_tool(identifier, name, &offers.listed, offers.cause))
 }
 
+/// Definition of the tool called `name` as `account` lists it. A tool that is not listed, or whose account is not
+/// active, has one with nothing but its name.
+///
+/// # Errors
+/// The list cannot be read, and that nothing was sent.
+pub async fn definition(backend: &dyn Backend, account: &Account, name: &ToolName) -> Result<Tool, Fault> {
+    let listed = match account.status {
+        Status::Active => {
+            let connections = [account.connection.clone()];
+            tools::called(backend, &account.identifier, &connections, name)
+                .await
+                .map_err(preflight::nothing_was_sent)?
+        }
+        _ => Vec::new(),
+    };
+    Ok(listed.into_iter().next().unwrap_or_else(|| Tool::unknown(name.raw())))
+}
+
 /// Finds the tool called `name` in the whole environment, whoever may call it, or among the tools of
 /// one provider.
 ///

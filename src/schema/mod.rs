@@ -32,7 +32,7 @@ pub use problem::InputProblem;
 pub use required::missing_required;
 pub use sample::{SampleScope, sample};
 pub use sanitize::UncheckedKeyword;
-pub use validate::{CompiledSchema, Validator, is_pattern};
+pub use validate::{CompiledSchema, InputCheck, Validator, is_pattern};
 pub use variants::{VariantChoices, initial_value, switch_variant};
 
 #[cfg(test)]

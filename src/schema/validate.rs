@@ -43,6 +43,25 @@ pub struct CompiledSchema {
     pub dropped: Vec<UncheckedKeyword>,
 }
 
+/// Result of holding an input against a schema.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InputCheck {
+    /// Faults of the input.
+    pub problems: Vec<InputProblem>,
+    /// What was not checked: parts of the schema, or the input as a whole.
+    pub dropped: Vec<UncheckedKeyword>,
+}
+
+impl CompiledSchema {
+    /// Holds an input against the schema.
+    pub fn check(&self, input: &JsonText) -> InputCheck {
+        match self.validator.validate(input) {
+            Ok(problems) => InputCheck { problems, dropped: self.dropped.clone() },
+            Err(unchecked) => InputCheck { problems: Vec::new(), dropped: vec![unchecked] },
+        }
+    }
+}
+
 impl Validator {
     /// Compiles a schema of any kind. Where a keyword makes no sense, that keyword is dropped and
     /// named; where nothing does, the result lets everything pass and says so.

@@ -10,6 +10,7 @@ mod export;
 mod history;
 mod listing;
 mod manual;
+mod objections;
 mod outcomes;
 mod presets;
 pub mod process;

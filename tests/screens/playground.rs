@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use jackfield::domain::{Execution, Fault, FaultKind, JsonText, ToolEffect};
 use jackfield::json::Document;
+use jackfield::schema::InputCheck;
 use jackfield::schema::Validator;
 use jackfield::tui::core::effect::{Effect, Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome, Ran};
 use jackfield::tui::input::tabs::Pane;
-use jackfield::tui::playground::validator_cache::Findings;
 use jackfield::tui::runtime::external_program::{HandedBack, Handover};
 use jackfield::tui::shell::redraw as timer;
 
@@ -251,7 +251,7 @@ fn checked(stage: &mut Stage) {
     let Task::Validate(check) = stage.task(Slot::Validate) else { panic!() };
     let compiled = Validator::compile(&check.schema);
     let problems = compiled.validator.validate(&check.input).unwrap();
-    stage.say(Slot::Validate, Outcome::Validated(Ok(Findings { problems, dropped: compiled.dropped })));
+    stage.say(Slot::Validate, Outcome::Validated(Ok(InputCheck { problems, dropped: compiled.dropped })));
 }
 
 #[test]
@@ -290,7 +290,7 @@ fn only_the_newest_input_is_checked_and_running_waits_for_no_check() {
     assert_ne!(stage.job(Slot::Validate), older);
     let problem =
         Validator::compile(&JsonText::parse("false").unwrap()).validator.validate(&JsonText::empty_object()).unwrap();
-    let stale = Findings { problems: problem, ..Findings::default() };
+    let stale = InputCheck { problems: problem, ..InputCheck::default() };
     stage.event(Event::Task(older, Outcome::Validated(Ok(stale))));
     assert!(stage.model.playground.problems.is_empty());
     stage.press("Ctrl-R");

@@ -24,7 +24,7 @@ pub(super) fn effect(definition: &Definition<'_>) -> (ToolEffect, EffectSource) 
 fn guess(definition: &Definition<'_>) -> (ToolEffect, EffectSource) {
     use EffectSource::{Method, Name};
     let method = definition.rest_api_info.as_ref().map(|info| info.method.to_ascii_uppercase());
-    let by_name = by_name(&definition.name);
+    let by_name = ToolEffect::from_name(&definition.name);
     match method.as_deref() {
         Some("GET" | "HEAD") => (ToolEffect::Reads, Method),
         Some("DELETE") => (ToolEffect::Destroys, Method),
@@ -33,88 +33,6 @@ fn guess(definition: &Definition<'_>) -> (ToolEffect, EffectSource) {
         Some("POST" | "PUT" | "PATCH") => (ToolEffect::Writes, Method),
         _ => (by_name, Name),
     }
-}
-
-/// Words that are hardly ever anything but a verb, and decide wherever they stand; the gravest wins.
-const VERBS: [(ToolEffect, &[&str]); 3] = [
-    (
-        ToolEffect::Destroys,
-        &["delete", "remove", "archive", "destroy", "purge", "erase", "wipe", "trash", "revoke", "uninstall", "cancel"],
-    ),
-    (
-        ToolEffect::Writes,
-        &[
-            "create",
-            "update",
-            "add",
-            "send",
-            "insert",
-            "upsert",
-            "edit",
-            "modify",
-            "move",
-            "upload",
-            "assign",
-            "unassign",
-            "invite",
-            "publish",
-            "unarchive",
-            "restore",
-            "rename",
-            "enable",
-            "disable",
-            "submit",
-            "append",
-            "replace",
-            "close",
-            "reopen",
-            "mark",
-        ],
-    ),
-    (
-        ToolEffect::Reads,
-        &["get", "list", "search", "fetch", "find", "read", "retrieve", "lookup", "describe", "query", "download"],
-    ),
-];
-
-/// Words that are as often a noun; they count only when no plain verb stands in the name.
-const VERBS_OR_NOUNS: [(ToolEffect, &[&str]); 3] = [
-    (ToolEffect::Destroys, &["clear", "reset", "drop"]),
-    (
-        ToolEffect::Writes,
-        &[
-            "set", "post", "reply", "run", "execute", "start", "stop", "merge", "copy", "share", "import", "generate",
-            "schedule", "save", "write", "change",
-        ],
-    ),
-    (ToolEffect::Reads, &["check", "view", "count", "validate", "export", "browse", "show"]),
-];
-
-fn by_name(name: &str) -> ToolEffect {
-    let words = words(name);
-    let verb = |words: &[String]| {
-        let found = |verbs: &[&str]| words.iter().any(|word| verbs.contains(&word.as_str()));
-        VERBS.iter().chain(&VERBS_OR_NOUNS).find(|(_, verbs)| found(verbs)).map(|(effect, _)| *effect)
-    };
-    // The first word mostly names the provider.
-    words.get(1..).and_then(verb).or_else(|| verb(&words)).unwrap_or(ToolEffect::Unknown)
-}
-
-/// The words of `linear_issue_create`, `fetch-docs` or `createIssue`, in lower case.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before = ' ';
-    for c in name.chars() {
-        let starts = !c.is_alphanumeric() || (c.is_uppercase() && before.is_lowercase());
-        if starts && words.last().is_some_and(|word| !word.is_empty()) {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
-        }
-        before = c;
-    }
-    words
 }
 
 #[cfg(test)]
@@ -160,29 +78,6 @@ mod tests {
         for (method, name, effect, source) in cases {
             let definition = format!(r#"{{"name":"{name}","rest_api_info":{{"method":"{method}"}}}}"#);
             assert_eq!(of(&definition), (effect, source), "{method} {name}");
-        }
-    }
-
-    #[test]
-    fn then_the_verb_in_the_name() {
-        let cases = [
-            ("linear_issue_create", ToolEffect::Writes),
-            ("trello_list_create", ToolEffect::Writes),
-            ("gmail_fetch_mails", ToolEffect::Reads),
-            ("twitter_get_post", ToolEffect::Reads),
-            ("twitter_post", ToolEffect::Writes),
-            ("asana_task_delete", ToolEffect::Destroys),
-            ("c-myapifymcp_fetch-apify-docs", ToolEffect::Reads),
-            ("c-jira_deleteIssue", ToolEffect::Destroys),
-            ("gitlab_merge_request_get", ToolEffect::Reads),
-            ("search", ToolEffect::Reads),
-            ("send_email", ToolEffect::Writes),
-            ("get_list_item_delete", ToolEffect::Destroys),
-            ("acme_frobnicate", ToolEffect::Unknown),
-            ("", ToolEffect::Unknown),
-        ];
-        for (name, expected) in cases {
-            assert_eq!(by_name(name), expected, "{name}");
         }
     }
 }

@@ -7,13 +7,14 @@ use serde::Serialize;
 
 use super::{entry, mention, number};
 use crate::backend::Backend;
+use crate::cli::objections::Waivers;
 use crate::cli::output::Output;
 use crate::cli::{EnvironmentArgs, exit, input, waiting, waits_longer};
-use crate::domain::{Fault, FaultKind, JsonText};
+use crate::domain::{Fault, FaultKind, JsonText, Tool};
 use crate::flow::environment::Opened;
 use crate::flow::preflight::{self, Claim, Claimant};
-use crate::flow::proxy_journal;
 use crate::flow::record::{Recorder, Records};
+use crate::flow::{proxy_journal, target};
 use crate::journal::{CallKind, EntryId, Journal, JournalEntry, StoredBody};
 use crate::json::{escaped, pretty};
 use crate::redact;
@@ -33,6 +34,8 @@ pub(in crate::cli) struct Replay {
     /// How long to wait for the answer: 90s, 5m, or none for as long as it takes [as usual: 1m]
     #[arg(long, value_name = "TIME", value_parser = crate::cli::time_limit)]
     timeout: Option<TimeLimit>,
+    #[command(flatten)]
+    waivers: Waivers,
 }
 
 /// What is printed under `--json`.
@@ -110,6 +113,12 @@ impl Replay {
             connection: Some(call.connection.clone()),
         };
         let account = preflight::resolve_account(backend, &claim).await?;
+        let name = call.name.raw().into();
+        let tool = match target::definition(backend, &account, &name).await {
+            Err(_) if self.waivers.anyway => Tool::unknown(name.raw()),
+            known => known?,
+        };
+        self.waivers.settle(&tool, &account, &input, output).await?;
         let call = account.call(call.name.raw().into(), input, call.agent_run.clone());
         let recorded = recorder.run(backend, &call).await;
         mention(output, recorded.writing.end().await.as_ref());

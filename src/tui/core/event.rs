@@ -14,6 +14,7 @@ use crate::flow::tools::Cause;
 use crate::journal::SentArguments;
 use crate::json::{Document, NodeId};
 use crate::profile::{ProfileName, Question, SourceList};
+use crate::schema::InputCheck;
 use crate::tui::activity::diff::state::Compared;
 use crate::tui::activity::screen::{Found, Shown};
 use crate::tui::core::effect::Job;
@@ -21,7 +22,6 @@ use crate::tui::explorer::inspect::state::Face;
 use crate::tui::explorer::table::Tabulated;
 use crate::tui::input::hit_test::Target;
 use crate::tui::playground::presets::state::Done;
-use crate::tui::playground::validator_cache::Findings;
 use crate::tui::runtime::external_program::HandedBack;
 use crate::tui::tools::export::state::Made;
 
@@ -111,7 +111,7 @@ pub enum Outcome {
     /// The rows that fit the filter, best first.
     Ranked(Vec<usize>),
     /// The input was held against its schema.
-    Validated(Result<Findings, Fault>),
+    Validated(Result<InputCheck, Fault>),
     /// Past calls.
     History(Result<Found, Fault>),
     /// What others called.

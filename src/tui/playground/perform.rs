@@ -1,5 +1,6 @@
 //! What actions do in the playground: a call goes out, its result is looked at.
 
+use crate::flow::preflight::{ObjectionKind, Waiver, question};
 use crate::tui::core::effect::{Effect, Recording, Slot, Task};
 use crate::tui::core::toast::Level;
 use crate::tui::input::tabs::Pane;
@@ -21,28 +22,24 @@ pub(crate) fn ask_and_run(model: &mut Model) -> Vec<Effect> {
             return model.review(review);
         }
     }
-    let doubts = model.playground.doubts();
-    let danger = model.playground.danger();
-    if let Some(refusal) = model.playground.refusal() {
+    let objections = model.playground.objections();
+    let lines = objections.iter().map(|objection| objection.sentence.clone());
+    if objections.iter().any(|objection| objection.kind == ObjectionKind::Status) {
         let remedy = model.playground.subject.as_ref().and_then(|subject| model.repair(subject));
-        let lines = std::iter::once(refusal).chain(danger).chain(doubts).collect();
-        let title = "Not sent".to_owned();
+        let (title, lines) = ("Not sent".to_owned(), lines.collect());
         let obstacle = Obstacle { title, lines, remedy, insist: Some(Insist::Run), tool: None };
         model.popups.push(Popup::Obstacle(Box::new(obstacle)));
         return Vec::new();
     }
-    if doubts.is_empty() && danger.is_none() {
+    if objections.is_empty() {
         return run(model);
     }
-    let (yes, question) = match doubts.is_empty() {
-        true => ("run it", "Run it?"),
-        false => ("run it anyway", "Run it all the same?"),
-    };
-    let asked = [String::new(), question.to_owned()];
+    let only_asks = objections.iter().all(|objection| objection.kind.waiver() == Waiver::Yes);
+    let asked = [String::new(), question(&objections).to_owned()];
     model.popups.push(Popup::Confirm(Confirm {
         title: "Before it goes".into(),
-        lines: danger.into_iter().chain(doubts).chain(asked).collect(),
-        yes: yes.into(),
+        lines: lines.chain(asked).collect(),
+        yes: if only_asks { "run it" } else { "run it anyway" }.into(),
         then: Then::Run,
     }));
     Vec::new()

@@ -6,12 +6,11 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 
-use crate::domain::{
-    Account, AccountId, Execution, Fault, FaultKind, JsonText, Status, Tool, ToolCall, ToolEffect, ToolName, Untrusted,
-};
+use crate::domain::{Account, AccountId, Execution, Fault, FaultKind, JsonText, Tool, ToolCall, ToolName, Untrusted};
+use crate::flow::preflight::{Objection, ProposedCall, objections};
 use crate::journal::SentArguments;
 use crate::json::{SyntaxProblem, check, pretty};
-use crate::schema::{InputProblem, SampleScope, missing_required, sample};
+use crate::schema::{InputCheck, InputProblem, SampleScope, missing_required, sample};
 use crate::tui::core::event::Ran;
 use crate::tui::core::layout;
 use crate::tui::explorer::json_view::JsonView;
@@ -19,19 +18,12 @@ use crate::tui::input::tabs::Pane;
 use crate::tui::input::typed::BYTE_ORDER_MARK;
 use crate::tui::playground::form::{Change, InputForm};
 use crate::tui::playground::prefill::Recalled;
-use crate::tui::playground::validator_cache::{Check, Findings, Review};
+use crate::tui::playground::validator_cache::{Check, Review};
 use crate::tui::widgets::editor::Editor;
 use crate::tui::widgets::list::Move;
-use crate::tui::widgets::text;
 
 /// The input's part of the screen, in percent.
 pub const SHARE: u16 = 46;
-
-/// Columns of a name within a question.
-const MAX_NAME: usize = 80;
-
-/// So many problems of an input are asked about one by one.
-const MAX_DOUBTS: usize = 6;
 
 pub use crate::tui::core::subject::Subject;
 
@@ -287,7 +279,7 @@ impl Playground {
     }
 
     /// The input was held against its schema.
-    pub fn found(&mut self, findings: &Findings) {
+    pub fn found(&mut self, findings: &InputCheck) {
         self.problems = findings.problems.clone();
         self.unchecked = findings.dropped.iter().map(ToString::to_string).collect();
     }
@@ -305,31 +297,11 @@ impl Playground {
         })
     }
 
-    /// Why it is not sent as things are: the account is not active.
-    pub fn refusal(&self) -> Option<String> {
-        let Subject { status: Some(status), connection, identifier, .. } = self.subject.as_ref()? else { return None };
-        let active = *status == Status::Active;
-        (!active).then(|| format!("{connection}/{identifier} is {}. {}", status.word(), status.meaning()))
-    }
-
-    /// What it would take away, if it does that.
-    pub fn danger(&self) -> Option<String> {
-        let Subject { tool, connection, identifier, .. } = self.subject.as_ref()?;
-        // As whom is not to be pushed out of sight by a name of any length.
-        let names = [tool.name.to_string(), identifier.to_string(), connection.to_string()];
-        let [tool_name, identifier, connection] = names.map(|name| text::fit(&name, MAX_NAME).into_owned());
-        let takes = format!("{tool_name} takes something away, as {identifier} on {connection}");
-        (tool.effect == ToolEffect::Destroys).then(|| format!("{takes} ({}).", tool.effect_reason()))
-    }
-
-    /// What speaks against the input, in sentences; asked about once before it goes.
-    pub fn doubts(&self) -> Vec<String> {
-        let mut doubts = Vec::new();
-        doubts.extend(self.problems.iter().take(MAX_DOUBTS).map(|problem| format!("The input: {problem}")));
-        if let Some(more @ 1..) = self.problems.len().checked_sub(MAX_DOUBTS) {
-            doubts.push(format!("And {more} more in the input."));
-        }
-        doubts
+    /// What speaks against sending the call.
+    pub fn objections(&self) -> Vec<Objection> {
+        let Some(Subject { tool, connection, identifier, status, .. }) = &self.subject else { return Vec::new() };
+        let (status, problems) = (status.as_ref(), self.problems.as_slice());
+        objections(&ProposedCall { tool, connection, identifier, status, problems })
     }
 
     /// A call is about to go out, once its account is known to be the one that is meant.

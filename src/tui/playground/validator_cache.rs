@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::domain::JsonText;
-use crate::schema::{CompiledSchema, InputProblem, UncheckedKeyword, Validator};
+use crate::schema::{CompiledSchema, InputCheck, Validator};
 
 /// So many compiled schemas are kept, the ones last used.
 const KEPT: usize = 16;
@@ -29,15 +29,6 @@ pub enum Review {
     Due(Check),
 }
 
-/// What a check found.
-#[derive(Clone, Debug, Default)]
-pub struct Findings {
-    /// What is wrong with the input.
-    pub problems: Vec<InputProblem>,
-    /// What was not checked: parts of the schema, or the input as a whole.
-    pub dropped: Vec<UncheckedKeyword>,
-}
-
 /// Schemas compiled lately, the last used in front.
 #[derive(Debug, Default)]
 pub(crate) struct Validators {
@@ -46,15 +37,11 @@ pub(crate) struct Validators {
 
 impl Validators {
     /// Checks an input, compiling its schema if that was not done lately. Takes milliseconds at best.
-    pub(crate) fn check(&mut self, check: &Check) -> Findings {
+    pub(crate) fn check(&mut self, check: &Check) -> InputCheck {
         let at = self.kept.iter().position(|(known, _)| *known == check.schema);
         let entry = at.and_then(|at| self.kept.remove(at));
         let entry = entry.unwrap_or_else(|| (check.schema.clone(), Validator::compile(&check.schema)));
-        let CompiledSchema { validator, dropped } = &entry.1;
-        let findings = match validator.validate(&check.input) {
-            Ok(problems) => Findings { problems, dropped: dropped.clone() },
-            Err(unchecked) => Findings { problems: Vec::new(), dropped: vec![unchecked] },
-        };
+        let findings = entry.1.check(&check.input);
         self.kept.truncate(KEPT - 1);
         self.kept.push_front(entry);
         findings

@@ -1,0 +1,68 @@
+//! Objections to a call, put to the person at the terminal or answered by options.
+
+use clap::Args;
+
+use super::output::Output;
+use super::prompt;
+use crate::domain::{Account, Fault, FaultKind, JsonText, Tool};
+use crate::flow::preflight::{self, Objection, ProposedCall, Waiver};
+use crate::schema::{InputCheck, Validator};
+
+/// Answers given in advance.
+#[derive(Debug, Args)]
+pub(super) struct Waivers {
+    /// Do not ask before a tool takes something away
+    #[arg(long)]
+    yes: bool,
+    /// Send it although the account is not active, the tool not listed or the input not fitting
+    #[arg(long)]
+    pub(super) anyway: bool,
+}
+
+impl Waivers {
+    /// Examines a call of `tool` with `account` and `input`, and returns where nothing speaks against it any more:
+    /// nothing does, an option answers it, or the person at the terminal says yes.
+    ///
+    /// # Errors
+    /// The fault of the first objection where there is no terminal; [`FaultKind::Cancelled`] for a no.
+    pub(super) async fn settle(
+        &self,
+        tool: &Tool,
+        account: &Account,
+        input: &JsonText,
+        output: &Output,
+    ) -> Result<(), Fault> {
+        let schema = tool.input_schema.as_ref().filter(|_| !self.anyway);
+        let InputCheck { problems, dropped } =
+            schema.map(|schema| Validator::compile(schema).check(input)).unwrap_or_default();
+        if !dropped.is_empty() {
+            let dropped: Vec<_> = dropped.iter().map(ToString::to_string).collect();
+            output.warning(&format!("Not checked: {}.", dropped.join("; ")));
+        }
+        let Account { connection, identifier, status, .. } = account;
+        let call = ProposedCall { tool, connection, identifier, status: Some(status), problems: &problems };
+        let mut open = preflight::objections(&call);
+        open.retain(|objection| !self.answers(objection));
+        match preflight::refusal(&open) {
+            None => Ok(()),
+            Some(_) if prompt::is_someone_there() => ask(&open).await,
+            Some(refusal) => Err(refusal.about(account.pair())),
+        }
+    }
+
+    fn answers(&self, objection: &Objection) -> bool {
+        match objection.kind.waiver() {
+            Waiver::Yes => self.yes,
+            Waiver::Anyway => self.anyway,
+        }
+    }
+}
+
+/// Tells the objections, and asks once about all of them.
+async fn ask(objections: &[Objection]) -> Result<(), Fault> {
+    let lines = objections.iter().map(|objection| objection.sentence.as_str());
+    let question: Vec<_> = lines.chain([preflight::question(objections)]).collect();
+    let question = question.join("\n");
+    let answer = tokio::task::spawn_blocking(move || prompt::confirm(&question, "Nothing was sent.")).await;
+    answer.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Asking broke down.")))
+}

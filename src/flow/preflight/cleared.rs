@@ -1,0 +1,96 @@
+//! Accounts and calls that passed; nothing else is ever sent, and only this file makes them.
+
+use std::ops::Deref;
+
+use super::claim::{Claim, Claimant};
+use crate::backend::Backend;
+use crate::domain::{Account, AccountRef, Fault, FaultKind, JsonText, ProxyRequest, ToolCall, ToolName, Untrusted};
+use crate::flow::suggest;
+
+/// An account that is the one that was claimed, by its own word.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResolvedAccount(Account);
+
+/// A call whose account was held against what was asked for; nothing else can be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cleared<T>(T);
+
+/// Reads the account that `claim` speaks of, and holds the claim against it.
+///
+/// # Errors
+/// As the broker's, and that nothing was sent; [`FaultKind::NotFound`] with the nearest names;
+/// [`FaultKind::OtherAccount`] where claim and account differ.
+pub async fn resolve_account(backend: &dyn Backend, claim: &Claim) -> Result<ResolvedAccount, Fault> {
+    let account = match (&claim.account, &claim.connection) {
+        (Some(id), _) => AccountRef::Id(id.clone()),
+        (None, Some(connection)) => AccountRef::Pair(connection.clone(), claim.identifier.clone()),
+        (None, None) => {
+            return Err(Fault::new(FaultKind::Ambiguous, "Neither an account nor a connection is named."));
+        }
+    };
+    claim.resolve(read(backend, &account).await?)
+}
+
+/// Reads one account on behalf of a call.
+///
+/// # Errors
+/// As the broker's, and that nothing was sent; [`FaultKind::NotFound`] with the nearest names.
+pub(in crate::flow) async fn read(backend: &dyn Backend, account: &AccountRef) -> Result<Account, Fault> {
+    suggest::account(backend, account).await.map_err(nothing_was_sent)
+}
+
+/// The fault of a call that was given up before it was sent.
+pub(in crate::flow) fn nothing_was_sent(mut fault: Fault) -> Fault {
+    fault.message.push_str(" Nothing was sent.");
+    fault
+}
+
+/// Clears a request to a provider's own API. It names no account: the broker takes the one of its pair,
+/// so that is looked up the same way.
+///
+/// # Errors
+/// As [`resolve_account`].
+pub async fn clear_request(
+    backend: &dyn Backend,
+    request: ProxyRequest,
+    by: Claimant,
+) -> Result<Cleared<ProxyRequest>, Fault> {
+    let (identifier, connection) = (request.identifier.clone(), Some(request.connection.clone()));
+    resolve_account(backend, &Claim { by, account: None, identifier, connection }).await?;
+    Ok(Cleared(request))
+}
+
+impl Claim {
+    /// Takes `account` for the one that is meant, if it says so itself.
+    ///
+    /// # Errors
+    /// [`FaultKind::OtherAccount`].
+    pub(in crate::flow) fn resolve(&self, account: Account) -> Result<ResolvedAccount, Fault> {
+        self.check(&account, "the account itself")?;
+        Ok(ResolvedAccount(account))
+    }
+}
+
+impl ResolvedAccount {
+    /// A call of `tool` with this account.
+    pub fn call(self, tool: ToolName, input: JsonText, agent_run: Option<Untrusted>) -> Cleared<ToolCall> {
+        let Account { id: account, identifier, connection, .. } = self.0;
+        Cleared(ToolCall { tool, account, identifier, connection, input, agent_run })
+    }
+}
+
+impl Deref for ResolvedAccount {
+    type Target = Account;
+
+    fn deref(&self) -> &Account {
+        &self.0
+    }
+}
+
+impl<T> Deref for Cleared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}

@@ -1,0 +1,18 @@
+//! The one examination of a call before it is sent, for every front.
+//!
+//! Lists, the journal and a person's own words all name accounts, and any of them may be wrong: a list
+//! may give a row to somebody else's account, and an id may have changed hands since it was written
+//! down. So nothing is sent but a [`Cleared`] call, and only [`cleared`] makes one. Identifiers and
+//! connections are compared letter by letter: `Ada@` and `ada@` are two people.
+//!
+//! Whatever else speaks against a call is an [`Objection`]: a front puts it to the person, or takes a
+//! [`Waiver`] for the answer.
+
+mod claim;
+mod cleared;
+mod objection;
+
+pub use claim::{Claim, Claimant};
+pub use cleared::{Cleared, ResolvedAccount, clear_request, resolve_account};
+pub(super) use cleared::{nothing_was_sent, read};
+pub use objection::{Objection, ObjectionKind, ProposedCall, Waiver, objections, question, refusal};
