@@ -67,7 +67,7 @@ where
         Stop(Fault),
         Done,
     }
-    let way = Way { tokens: first.clone().into_iter().collect(), ..Way::default() };
+    let way = PagingProgress { tokens: first.clone().into_iter().collect(), ..PagingProgress::default() };
     stream::unfold((Next::Read(first), way, fetch), |(next, mut way, fetch)| async move {
         let token = match next {
             Next::Read(token) => token,
@@ -86,14 +86,14 @@ where
 
 /// How far a list was followed.
 #[derive(Default)]
-struct Way {
+struct PagingProgress {
     tokens: HashSet<PageToken>,
     pages: u32,
     rows: u64,
     empty: u32,
 }
 
-impl Way {
+impl PagingProgress {
     /// Whether to go on after this page.
     fn after<T>(&mut self, page: &Page<T>) -> Result<(), Fault> {
         self.pages += 1;

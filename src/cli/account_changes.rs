@@ -4,14 +4,14 @@ use clap::Args;
 use serde_json::json;
 
 use super::input::InputSource;
-use super::output::Output;
+use super::output::CliOutput;
 use super::{accounts, input, prompt, target};
 use crate::backend::{AccountUpdate, Backend};
 use crate::domain::{Account, AccountRef, Fault, FaultKind};
 use crate::flow::suggest;
 
 #[derive(Debug, Args)]
-pub(super) struct Add {
+pub(super) struct AddAccount {
     /// The connection it is made on
     #[arg(long, value_name = "CONNECTION")]
     connection: String,
@@ -23,8 +23,8 @@ pub(super) struct Add {
     credentials: Option<InputSource>,
 }
 
-impl Add {
-    pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
+impl AddAccount {
+    pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
         let credentials = self.credentials.as_ref().map(input::credentials).transpose()?;
         let (connection, identifier) = (self.connection.as_str().into(), self.identifier.as_str().into());
         match backend.create_account(&connection, &identifier, credentials.as_ref()).await {
@@ -45,7 +45,7 @@ pub(super) struct Update {
 }
 
 impl Update {
-    pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
         let credentials = Some(input::credentials(&self.credentials)?);
         let update = AccountUpdate { credentials, ..AccountUpdate::default() };
         match backend.update_account(&self.account, &update).await {
@@ -67,14 +67,14 @@ pub(super) struct AccountSelector {
 }
 
 impl AccountSelector {
-    pub(super) async fn disconnect(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn disconnect(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
         let account = self.agreed(backend, "Drop the credentials of").await?;
         let account = backend.disconnect_account(&account.id).await?;
         accounts::print(&account, output)?;
         Ok(0)
     }
 
-    pub(super) async fn delete(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn delete(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
         let account = self.agreed(backend, "Delete, for good,").await?;
         backend.delete_account(&AccountRef::Id(account.id.clone())).await?;
         let document = json!({

@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::completions::Known;
-use super::output::Output;
+use super::output::CliOutput;
 use super::table::Table;
 use super::target;
 use crate::backend::{AccountFilter, Backend};
@@ -18,7 +18,7 @@ use crate::flow::{accounts, suggest};
 const STATUSES: [&str; 5] = ["active", "expired", "pending_auth", "pending_verification", "disconnected"];
 
 #[derive(Debug, Args)]
-pub(super) struct List {
+pub(super) struct ListAccounts {
     /// Only accounts of this status, in the wire's word, in any case, or ours; may be repeated
     #[arg(long, value_name = "STATUS", value_parser = Known(&STATUSES))]
     status: Vec<String>,
@@ -30,8 +30,8 @@ pub(super) struct List {
     identifier: Option<String>,
 }
 
-impl List {
-    pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
+impl ListAccounts {
+    pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
         let filter = AccountFilter {
             connection: self.connection.as_deref().map(Into::into),
             identifier: self.identifier.as_deref().map(Into::into),
@@ -106,14 +106,14 @@ fn moment(moment: Option<Timestamp>) -> String {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Show {
+pub(super) struct ShowAccount {
     /// The account: its id (ca_…) or CONNECTION/IDENTIFIER
     #[arg(value_name = "ACCOUNT", value_parser = target::account)]
     account: AccountRef,
 }
 
-impl Show {
-    pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
+impl ShowAccount {
+    pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
         let account = suggest::account(backend, &self.account).await?;
         print(&account, output)?;
         Ok(0)
@@ -121,7 +121,7 @@ impl Show {
 }
 
 /// Prints one account.
-pub(super) fn print(account: &Account, output: &Output) -> Result<(), Fault> {
+pub(super) fn print(account: &Account, output: &CliOutput) -> Result<(), Fault> {
     if output.is_json() {
         return output.document(&account.raw);
     }

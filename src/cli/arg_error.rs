@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use clap::error::ErrorKind;
 use clap::{Arg, Command, CommandFactory as _, Error, Parser as _};
 
-use super::output::Output;
+use super::output::CliOutput;
 use super::{Cli, exit, input};
 use crate::domain::{Fault, FaultKind, Untrusted};
 use crate::flow::query;
@@ -26,7 +26,7 @@ impl Cli {
         }
         Self::try_parse_from(joined(&Self::command(), &line)).map_err(|error| {
             // What cannot be parsed cannot be asked; a program that wants JSON wants it now as well.
-            let output = Output::new(line.iter().take_while(|word| *word != "--").any(|word| word == "--json"));
+            let output = CliOutput::new(line.iter().take_while(|word| *word != "--").any(|word| word == "--json"));
             match error.use_stderr() {
                 true => refuse(&error, &line, &output),
                 false => show(&error, &output),
@@ -81,7 +81,7 @@ fn is_hyphened(options: &[&Arg], value: &OsStr) -> bool {
 }
 
 /// Help and version.
-fn show(asked: &Error, output: &Output) -> u8 {
+fn show(asked: &Error, output: &CliOutput) -> u8 {
     let text = asked.render();
     let text = if io::IsTerminal::is_terminal(&io::stdout()) { text.ansi().to_string() } else { text.to_string() };
     output.bytes(text.as_bytes()).map_or_else(
@@ -93,7 +93,7 @@ fn show(asked: &Error, output: &Output) -> u8 {
     )
 }
 
-fn refuse(error: &Error, line: &[OsString], output: &Output) -> u8 {
+fn refuse(error: &Error, line: &[OsString], output: &CliOutput) -> u8 {
     let said = error.render().to_string();
     let text = Untrusted::from(without_credentials(&said, line));
     let is_whole = text.raw() == said;

@@ -5,7 +5,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use url::Url;
 
-use super::{accounts, output::Output, target};
+use super::{accounts, output::CliOutput, target};
 use crate::backend::AuthorizationLink;
 use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind};
 use crate::flow::authorize::{Progress, Verification, authorize, make_link};
@@ -14,7 +14,7 @@ use crate::flow::environment::Opened;
 use crate::settings::TimeLimit;
 
 #[derive(Debug, Args)]
-pub(super) struct Authorize {
+pub(super) struct AuthorizeAccount {
     /// The account: its id (ca_…) or CONNECTION/IDENTIFIER, created where it does not exist
     #[arg(value_name = "ACCOUNT", value_parser = target::account, required_unless_present_any = ["connection", "identifier"])]
     account: Option<AccountRef>,
@@ -35,8 +35,8 @@ pub(super) struct Authorize {
     timeout: TimeLimit,
 }
 
-impl Authorize {
-    pub(super) async fn perform(&self, opened: &Opened, output: &Output) -> Result<u8, Fault> {
+impl AuthorizeAccount {
+    pub(super) async fn perform(&self, opened: &Opened, output: &CliOutput) -> Result<u8, Fault> {
         let backend = opened.backend.as_ref();
         let account = match (&self.account, &self.connection, &self.identifier) {
             (Some(account), ..) => account.clone(),
@@ -125,7 +125,7 @@ fn verification(local: bool, page: Option<Url>) -> Verification {
     }
 }
 
-async fn say(step: Progress, local: bool, verifies: bool, strays: &mut u64, output: &Output) {
+async fn say(step: Progress, local: bool, verifies: bool, strays: &mut u64, output: &CliOutput) {
     match step {
         Progress::Found(account) => {
             output.remark(&format!("{} is {}.", account.label(), account.status.word()));
@@ -147,7 +147,7 @@ async fn say(step: Progress, local: bool, verifies: bool, strays: &mut u64, outp
     }
 }
 
-async fn show(link: &AuthorizationLink, local: bool, output: &Output) {
+async fn show(link: &AuthorizationLink, local: bool, output: &CliOutput) {
     output.remark("Open this link as the person it is for:");
     output.remark(link.url.as_str());
     if local {

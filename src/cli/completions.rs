@@ -7,7 +7,7 @@ use clap::{Arg, Args, Command, CommandFactory as _, ValueHint};
 use clap_complete::Shell;
 
 use super::Cli;
-use super::output::Output;
+use super::output::CliOutput;
 use crate::domain::{Fault, FaultKind, Untrusted};
 
 #[derive(Debug, Args)]
@@ -17,7 +17,7 @@ pub(super) struct Completions {
 }
 
 impl Completions {
-    pub(super) fn perform(&self, output: &Output) -> Result<u8, Fault> {
+    pub(super) fn perform(&self, output: &CliOutput) -> Result<u8, Fault> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut without_files(Cli::command()), "jackfield", &mut script);
         output.bytes(&script)?;
@@ -69,7 +69,7 @@ pub(super) struct Man {
 }
 
 impl Man {
-    pub(super) fn perform(&self, output: &Output) -> Result<u8, Fault> {
+    pub(super) fn perform(&self, output: &CliOutput) -> Result<u8, Fault> {
         let mut root = Cli::command().disable_help_subcommand(true);
         // Gives each command its full name.
         root.build();

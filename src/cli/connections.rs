@@ -1,12 +1,12 @@
 //! `jackfield connections list`.
 
-use super::output::Output;
+use super::output::CliOutput;
 use super::table::Table;
 use crate::backend::Backend;
 use crate::domain::{Connection, ConnectionStatus, Fault};
 use crate::flow::connections;
 
-pub(super) async fn list(backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
+pub(super) async fn list(backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
     let head = ["CONNECTION", "PROVIDER", "AUTHORIZES BY", "STATUS", "ENABLED", "ID"];
     let mut table = Table::new(output, "connections", head);
     let over = table.over();

@@ -1,6 +1,6 @@
 //! Exit codes: one table.
 
-use super::output::Output;
+use super::output::CliOutput;
 use crate::domain::{Fault, FaultKind};
 
 /// The exit code of a failure.
@@ -27,7 +27,7 @@ pub(super) fn code(kind: FaultKind) -> u8 {
 }
 
 /// The exit code after an answer was printed; says what the answer says against itself.
-pub(super) fn reported(output: &Output, fault: Option<&Fault>) -> u8 {
+pub(super) fn reported(output: &CliOutput, fault: Option<&Fault>) -> u8 {
     let Some(fault) = fault else { return 0 };
     output.fault(fault);
     code(fault.kind)

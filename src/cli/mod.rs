@@ -35,7 +35,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
-use self::output::Output;
+use self::output::CliOutput;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::environment::{self, Opened};
 use crate::flow::record::{Recorder, Records};
@@ -92,16 +92,16 @@ enum Command {
     Sandbox(sandbox::Serve),
     /// Every call made from this machine: find it, look at it, compare it, send it again
     #[command(subcommand)]
-    History(history::Command),
+    History(history::HistoryCommand),
     /// Arguments of tools that were given a name, to be run again
     #[command(subcommand)]
-    Presets(presets::Command),
+    Presets(presets::PresetsCommand),
     /// The environments saved on this machine
     #[command(subcommand)]
-    Profile(profile::Command),
+    Profile(profile::ProfileCommand),
     /// Settings: colours, keys, the log, and where files lie
     #[command(subcommand)]
-    Settings(settings::Command),
+    Settings(settings::SettingsCommand),
     /// Run a jq filter for another process of this program; nobody types it
     #[command(skip)]
     EvaluateQuery,
@@ -124,21 +124,21 @@ enum Online {
     #[command(subcommand)]
     Tools(ToolsCommand),
     /// Run one tool as one person
-    Run(run::Run),
+    Run(run::RunTool),
     /// Send a request to a provider's own API as one person
-    Request(request::Request),
+    Request(request::SendRequest),
 }
 
 #[derive(Debug, Subcommand)]
 enum AccountsCommand {
     /// List connected accounts and their status
-    List(accounts::List),
+    List(accounts::ListAccounts),
     /// Show everything the broker says of one account
-    Show(accounts::Show),
+    Show(accounts::ShowAccount),
     /// Make an authorization link and follow it until the account is proven to work
-    Authorize(authorize::Authorize),
+    Authorize(authorize::AuthorizeAccount),
     /// Create an account: one to be authorized, or with credentials one that is ready
-    Add(account_changes::Add),
+    Add(account_changes::AddAccount),
     /// Replace an account's credentials
     Update(account_changes::Update),
     /// Drop an account's credentials; it can be authorized again
@@ -150,11 +150,11 @@ enum AccountsCommand {
 #[derive(Debug, Subcommand)]
 enum ToolsCommand {
     /// List the tools that one person may call, or all there are
-    List(tools::List),
+    List(tools::ListTools),
     /// Show one of them: what it does, and what it wants to be told
-    Show(tools::Show),
+    Show(tools::ShowTool),
     /// Print them as definitions for a model or a protocol, or tell what that would refuse
-    Export(tools_export::Export),
+    Export(tools_export::ExportTools),
 }
 
 #[derive(Debug, Subcommand)]
@@ -188,7 +188,7 @@ pub struct CommandLine<'a> {
     command: &'a Command,
     cli: &'a Cli,
     settings: &'a Settings,
-    output: &'a Output,
+    output: &'a CliOutput,
 }
 
 /// Begins the log and reads the settings; then `start` starts the front that the command line asks for.
@@ -199,7 +199,7 @@ pub fn run(cli: &Cli, start: impl FnOnce(Launch<'_>) -> Result<u8, Fault>) -> u8
         return query::child();
     }
     process::forbid_core();
-    let output = Output::new(cli.environment.json);
+    let output = CliOutput::new(cli.environment.json);
     // A user without a home has no settings and no log; whoever needs more of it says so.
     let home = sources::home();
     let settings = home.as_ref().map(|home| Settings::read(&home.config.join(FILE))).unwrap_or_default();
@@ -326,7 +326,7 @@ fn waits_longer(mut fault: Fault) -> Fault {
 impl EnvironmentArgs {
     /// Opens the environment that is meant, and says what of its source does not count.
     /// `timeout` is how long a call may take, where the command says so.
-    async fn open(&self, settings: &Settings, timeout: Option<TimeLimit>, output: &Output) -> Result<Opened, Fault> {
+    async fn open(&self, settings: &Settings, timeout: Option<TimeLimit>, output: &CliOutput) -> Result<Opened, Fault> {
         let mut limits = environment::limits(settings);
         limits.calls = timeout.map_or(limits.calls, |timeout| timeout.0);
         let opened = waiting::open(self.request()?, limits, output).await?;

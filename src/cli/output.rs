@@ -10,11 +10,11 @@ use crate::json;
 
 /// Standard output and error of one command.
 #[derive(Clone, Copy)]
-pub(super) struct Output {
+pub(super) struct CliOutput {
     json: bool,
 }
 
-impl Output {
+impl CliOutput {
     pub(super) fn new(json: bool) -> Self {
         Self { json }
     }

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::json;
 
-use super::output::Output;
+use super::output::CliOutput;
 use super::table::Table;
 use super::{input, prompt};
 use crate::domain::{Fault, FaultKind, JsonText, ToolName, Untrusted};
@@ -15,27 +15,27 @@ use crate::journal::{IfTaken, Preset, PresetName};
 use crate::json::{escaped, pretty};
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Command {
+pub(super) enum PresetsCommand {
     /// List what is saved
-    List(List),
+    List(ListPresets),
     /// Print the arguments of one
-    Show(Which),
+    Show(PresetSelector),
     /// Save arguments for a tool under a name; what looks like a credential is left out
-    Save(Save),
+    Save(SavePreset),
     /// Delete one
-    Delete(Delete),
+    Delete(DeletePreset),
 }
 
 #[derive(Debug, Args)]
-pub(super) struct List {
+pub(super) struct ListPresets {
     /// Only those of this tool
     #[arg(long)]
     tool: Option<String>,
 }
 
-/// Which preset is meant.
+/// Tool and name of a preset.
 #[derive(Debug, Args)]
-pub(super) struct Which {
+pub(super) struct PresetSelector {
     /// The tool's name
     tool: String,
     /// What the preset is called
@@ -44,9 +44,9 @@ pub(super) struct Which {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Save {
+pub(super) struct SavePreset {
     #[command(flatten)]
-    which: Which,
+    which: PresetSelector,
     /// The arguments: JSON, @FILE, or - for standard input
     #[arg(long, value_name = "JSON")]
     input: String,
@@ -56,9 +56,9 @@ pub(super) struct Save {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Delete {
+pub(super) struct DeletePreset {
     #[command(flatten)]
-    which: Which,
+    which: PresetSelector,
     /// Do not ask
     #[arg(long)]
     yes: bool,
@@ -69,8 +69,8 @@ pub(super) fn name(text: &str) -> Result<PresetName, String> {
     PresetName::parse(text).map_err(|fault| fault.message.into())
 }
 
-impl Command {
-    pub(super) async fn perform(&self, output: &Output) -> Result<u8, Fault> {
+impl PresetsCommand {
+    pub(super) async fn perform(&self, output: &CliOutput) -> Result<u8, Fault> {
         let records = Records::of_this_user();
         match self {
             Self::List(list) => {
@@ -78,13 +78,13 @@ impl Command {
                 let tool = list.tool.as_deref().map(ToolName::from);
                 let presets = blocking(move || journal.presets(tool.as_ref())).await?;
                 let mut table = Table::new(output, "presets", ["TOOL", "NAME", "SAVED", "BYTES", "LEFT OUT"]);
-                table.add(&presets, Document::of, row);
+                table.add(&presets, PresetJson::from_preset, row);
                 table.end()?;
             }
             Self::Show(which) => {
                 let preset = which.find(&records).await?;
                 if output.is_json() {
-                    output.document(&Document::of(&preset))?;
+                    output.document(&PresetJson::from_preset(&preset))?;
                 } else {
                     output.print(&escaped(&pretty(&preset.arguments.json)))?;
                     left_out(&preset, output);
@@ -93,7 +93,7 @@ impl Command {
             Self::Save(save) => {
                 let arguments = input::object(&save.input)?;
                 let journal = records.journal().await?;
-                let Which { tool, name } = &save.which;
+                let PresetSelector { tool, name } = &save.which;
                 let (tool, name) = (ToolName::from(tool.as_str()), name.clone());
                 let taken = if save.replace { IfTaken::Replace } else { IfTaken::Refuse };
                 let saved = blocking(move || journal.save_preset(&tool, &name, &arguments, taken)).await;
@@ -103,7 +103,10 @@ impl Command {
                     }
                     _ => fault,
                 })?;
-                output.done(&Document::of(&preset), &format!("“{}” is saved for {}.", preset.name, preset.tool))?;
+                output.done(
+                    &PresetJson::from_preset(&preset),
+                    &format!("“{}” is saved for {}.", preset.name, preset.tool),
+                )?;
                 left_out(&preset, output);
             }
             Self::Delete(delete) => {
@@ -121,14 +124,14 @@ impl Command {
     }
 }
 
-impl Which {
+impl PresetSelector {
     async fn find(&self, records: &Records) -> Result<Preset, Fault> {
         find(records, &self.tool.as_str().into(), &self.name).await
     }
 }
 
 /// Says what was not kept.
-fn left_out(preset: &Preset, output: &Output) {
+fn left_out(preset: &Preset, output: &CliOutput) {
     if !preset.arguments.hidden.is_empty() {
         let places: Vec<_> = preset.arguments.hidden.iter().map(Untrusted::to_string).collect();
         output.warning(&format!("What looks like a credential is not kept: {}.", places.join(", ")));
@@ -148,7 +151,7 @@ fn row(preset: &Preset) -> [String; 5] {
 
 /// What is printed under `--json`.
 #[derive(Serialize)]
-struct Document {
+struct PresetJson {
     tool: String,
     name: String,
     saved: String,
@@ -156,8 +159,8 @@ struct Document {
     redacted: Vec<String>,
 }
 
-impl Document {
-    fn of(preset: &Preset) -> Self {
+impl PresetJson {
+    fn from_preset(preset: &Preset) -> Self {
         Self {
             tool: preset.tool.raw().to_owned(),
             name: preset.name.raw().to_owned(),

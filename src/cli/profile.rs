@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::output::Output;
+use super::output::CliOutput;
 use super::prompt;
 use super::table::Table;
 use super::waiting::{self, KEYCHAIN};
@@ -13,9 +13,9 @@ use crate::flow::sources::Sources;
 use crate::profile::{Profile, ProfileName, Saved, verify_url};
 
 #[derive(Clone, Debug, Subcommand)]
-pub(super) enum Command {
+pub(super) enum ProfileCommand {
     /// Save an environment; its secret goes into the keychain
-    Add(Box<Add>),
+    Add(Box<AddProfile>),
     /// List the saved environments
     List,
     /// Make a saved environment the one that is used where nothing else is said
@@ -36,7 +36,7 @@ pub(super) enum Command {
 }
 
 #[derive(Clone, Debug, Args)]
-pub(super) struct Add {
+pub(super) struct AddProfile {
     /// What to call it
     #[arg(value_parser = name)]
     name: ProfileName,
@@ -67,9 +67,9 @@ fn page(text: &str) -> Result<Url, String> {
     verify_url(text).ok_or_else(|| "a web address begins with https:// or http://".to_owned())
 }
 
-impl Command {
+impl ProfileCommand {
     /// Carries it out.
-    pub(super) async fn perform(&self, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, output: &CliOutput) -> Result<u8, Fault> {
         let sources = Sources::of_process()?;
         match self {
             Self::Add(add) => add.perform(&sources, output).await?,
@@ -98,8 +98,8 @@ async fn asking<T: Send + 'static>(ask: impl FnOnce() -> Result<T, Fault> + Send
     answer.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Asking broke down.")))
 }
 
-impl Add {
-    async fn perform(&self, sources: &Sources, output: &Output) -> Result<(), Fault> {
+impl AddProfile {
+    async fn perform(&self, sources: &Sources, output: &CliOutput) -> Result<(), Fault> {
         let question = format!("Client secret of {}", self.name);
         let from_input = self.secret_stdin;
         let secret = asking(move || match from_input {
@@ -120,11 +120,11 @@ impl Add {
     }
 }
 
-fn done(name: &ProfileName, saved: &Saved, output: &Output, sentence: &str) -> Result<(), Fault> {
+fn done(name: &ProfileName, saved: &Saved, output: &CliOutput, sentence: &str) -> Result<(), Fault> {
     output.done(&document(saved.get(name)?, saved), sentence)
 }
 
-fn list(saved: &Saved, output: &Output) -> Result<(), Fault> {
+fn list(saved: &Saved, output: &CliOutput) -> Result<(), Fault> {
     let mut table = Table::new(output, "profiles", ["USE", "NAME", "URL", "CLIENT ID", "VERIFIES AT"]);
     let row = |profile: &Profile| {
         [

@@ -10,7 +10,7 @@ use clap::Args;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::output::Output;
+use super::output::CliOutput;
 use super::{completions, exit, history, input, waits_longer};
 use crate::backend::Backend;
 use crate::domain::{
@@ -25,7 +25,7 @@ use crate::settings::TimeLimit;
 type Pair = (Untrusted, Untrusted);
 
 #[derive(Debug, Args)]
-pub(super) struct Request {
+pub(super) struct SendRequest {
     /// The method
     #[arg(ignore_case = true, value_parser = completions::one_of(&ProxyMethod::ALL, ProxyMethod::word))]
     method: ProxyMethod,
@@ -67,12 +67,12 @@ fn pair(text: &str, between: char) -> Result<Pair, String> {
     }
 }
 
-impl Request {
+impl SendRequest {
     pub(super) async fn perform(
         &self,
         backend: &dyn Backend,
         recorder: &Recorder,
-        output: &Output,
+        output: &CliOutput,
     ) -> Result<u8, Fault> {
         let request = ProxyRequest {
             connection: self.connection.as_str().into(),
@@ -84,11 +84,11 @@ impl Request {
             body: self.read_body()?,
         };
         let account = AccountRef::Pair(request.connection.clone(), request.identifier.clone());
-        let place = self.output.as_deref().map(Place::open).transpose()?;
+        let place = self.output.as_deref().map(OutputFile::open).transpose()?;
         let request = match preflight::clear_request(backend, request, Claimant::Caller).await {
             Ok(request) => request,
             Err(fault) => {
-                place.into_iter().for_each(Place::leave);
+                place.into_iter().for_each(OutputFile::leave);
                 return Err(fault);
             }
         };
@@ -97,7 +97,7 @@ impl Request {
         let response = match recorded.result {
             Ok(response) => response,
             Err(fault) => {
-                place.into_iter().for_each(Place::leave);
+                place.into_iter().for_each(OutputFile::leave);
                 return Err(waits_longer(fault.about(account)));
             }
         };
@@ -130,7 +130,7 @@ impl Request {
         }
     }
 
-    fn print(&self, response: &ProxyResponse, output: &Output) -> Result<(), Fault> {
+    fn print(&self, response: &ProxyResponse, output: &CliOutput) -> Result<(), Fault> {
         if self.output.is_none() && !response.body.is_empty() {
             match (JsonText::parse(response.body.clone()), decode_utf8(&response.body)) {
                 (Ok(json), _) => output.print(&escaped(&pretty(&json)))?,
@@ -146,28 +146,28 @@ impl Request {
         Ok(())
     }
 
-    fn document<'a>(&self, response: &'a ProxyResponse) -> Document<'a> {
+    fn document<'a>(&self, response: &'a ProxyResponse) -> ResponseJson<'a> {
         let mut headers: IndexMap<&str, Vec<&str>> = IndexMap::new();
         for (name, value) in &response.headers {
             headers.entry(name.raw()).or_default().push(value.raw());
         }
         let body = match (&self.output, JsonText::parse(response.body.clone())) {
             (Some(_), _) => None,
-            (None, Ok(json)) => Some(Body::Json(json)),
-            (None, Err(_)) => Some(Body::Text(String::from_utf8_lossy(&response.body))),
+            (None, Ok(json)) => Some(BodyJson::Json(json)),
+            (None, Err(_)) => Some(BodyJson::Text(String::from_utf8_lossy(&response.body))),
         };
-        Document { status: response.status, headers, body }
+        ResponseJson { status: response.status, headers, body }
     }
 }
 
 /// Where the body goes. Opened before anything is sent, so that no answer is lost for want of a place.
-struct Place<'a> {
+struct OutputFile<'a> {
     path: &'a Path,
     file: File,
     is_new: bool,
 }
 
-impl<'a> Place<'a> {
+impl<'a> OutputFile<'a> {
     fn open(path: &'a Path) -> Result<Self, Fault> {
         let is_new = !path.exists();
         let mut options = File::options();
@@ -201,18 +201,18 @@ fn unwritten(error: io::Error) -> Fault {
 
 /// What is printed under `--json`.
 #[derive(Serialize)]
-struct Document<'a> {
+struct ResponseJson<'a> {
     status: u16,
     /// Every name with all its values, in order.
     headers: IndexMap<&'a str, Vec<&'a str>>,
     /// Left out where it went to a file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<Body<'a>>,
+    body: Option<BodyJson<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Body<'a> {
+enum BodyJson<'a> {
     Json(JsonText),
     Text(Cow<'a, str>),
 }

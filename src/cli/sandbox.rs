@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::output::Output;
+use super::output::CliOutput;
 use crate::domain::{Fault, FaultKind};
 use crate::sandbox::{FaultRule, Options, Sandbox, VerifyMode};
 
@@ -60,7 +60,7 @@ fn clock(text: &str) -> Result<SignedDuration, String> {
 }
 
 impl Serve {
-    pub(super) async fn perform(&self, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, output: &CliOutput) -> Result<u8, Fault> {
         // Before anything is printed: whoever has read that may end us at once.
         let listen = |kind| {
             signal(kind).map_err(|error| Fault::new(FaultKind::Local, "Signals cannot be listened to.").because(error))

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::output::Output;
+use super::output::CliOutput;
 use super::table::Table;
 use crate::domain::{Fault, FaultKind, Untrusted, Violation};
 use crate::flow::{environment, log};
@@ -11,7 +11,7 @@ use crate::profile::Home;
 use crate::settings::{FILE, KeyRow, ScreenReference, Settings, SettingsProblem, ThemeChoice, ThemeVariant, TimeLimit};
 
 #[derive(Clone, Copy, Debug, Subcommand)]
-pub(super) enum Command {
+pub(super) enum SettingsCommand {
     /// Print where settings, profiles, session and log lie
     Path,
     /// Print the settings in force, and everything in the file that is wrong
@@ -22,14 +22,14 @@ pub(super) enum Command {
     Example,
 }
 
-impl Command {
+impl SettingsCommand {
     /// Carries it out. A file that is wrong in anything is exit code 2, after the answer.
     pub(super) fn perform(
         self,
         home: &Home,
         settings: &Settings,
         screen: &ScreenReference,
-        output: &Output,
+        output: &CliOutput,
     ) -> Result<u8, Fault> {
         let (keys, conflicts) = (screen.keys)(&settings.keys);
         match self {
@@ -54,7 +54,7 @@ impl Command {
     }
 }
 
-fn paths(home: &Home, screen: &ScreenReference, output: &Output) -> Result<(), Fault> {
+fn paths(home: &Home, screen: &ScreenReference, output: &CliOutput) -> Result<(), Fault> {
     let paths = [
         ("settings", home.config.join(FILE)),
         ("profiles", home.config.join("profiles.toml")),
@@ -69,7 +69,7 @@ fn paths(home: &Home, screen: &ScreenReference, output: &Output) -> Result<(), F
     table.end()
 }
 
-fn show(settings: &Settings, keys: &[KeyRow], screen: &ScreenReference, output: &Output) -> Result<(), Fault> {
+fn show(settings: &Settings, keys: &[KeyRow], screen: &ScreenReference, output: &CliOutput) -> Result<(), Fault> {
     let memory = (screen.remembered)();
     let remembered = memory.theme.parse::<ThemeVariant>().ok().map(ThemeVariant::name);
     let theme = settings.theme.map(ThemeChoice::name);

@@ -4,7 +4,7 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::output::{Output, fault_document};
+use super::output::{CliOutput, fault_document};
 use crate::backend::tally::Mismatch;
 use crate::domain::{Fault, FaultKind};
 use crate::json;
@@ -13,7 +13,7 @@ use crate::json;
 /// that a list that cannot be read at all leaves no half answer behind; and a document that is begun is
 /// closed however the list ends, so that it can always be read.
 pub(super) struct Table<'a, const N: usize> {
-    output: &'a Output,
+    output: &'a CliOutput,
     /// What the document calls its items.
     name: &'static str,
     head: [&'static str; N],
@@ -27,7 +27,7 @@ pub(super) struct Table<'a, const N: usize> {
 }
 
 impl<'a, const N: usize> Table<'a, N> {
-    pub(super) fn new(output: &'a Output, name: &'static str, head: [&'static str; N]) -> Self {
+    pub(super) fn new(output: &'a CliOutput, name: &'static str, head: [&'static str; N]) -> Self {
         Self {
             output,
             name,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use clap::Args;
 
-use super::output::Output;
+use super::output::CliOutput;
 use super::table::Table;
 use crate::backend::{Backend, CatalogFilter};
 use crate::domain::{ConnectionName, Fault, FaultKind, Provider, Tool};
@@ -14,7 +14,7 @@ use crate::schema::{Outline, OutlineEntry};
 
 /// Whose tools are meant.
 #[derive(Debug, Args)]
-struct Scope {
+struct ToolScope {
     /// For whom: the identifier; without it, all there are
     #[arg(long = "as", value_name = "IDENTIFIER")]
     identifier: Option<String>,
@@ -23,7 +23,7 @@ struct Scope {
     connection: Option<String>,
 }
 
-impl Scope {
+impl ToolScope {
     fn connections(&self) -> Vec<ConnectionName> {
         self.connection.as_deref().map(Into::into).into_iter().collect()
     }
@@ -36,13 +36,13 @@ impl Scope {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct List {
+pub(super) struct ListTools {
     #[command(flatten)]
-    scope: Scope,
+    scope: ToolScope,
 }
 
-impl List {
-    pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
+impl ListTools {
+    pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
         let mut table = Table::new(output, "tools", ["TOOL", "EFFECT", "DESCRIPTION"]);
         let over = table.over();
         let row = |tool: &Tool| [tool.name.to_string(), tool.effect_mark(), tool.description.to_string()];
@@ -82,15 +82,15 @@ impl List {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Show {
+pub(super) struct ShowTool {
     /// The tool's name
     tool: String,
     #[command(flatten)]
-    scope: Scope,
+    scope: ToolScope,
 }
 
-impl Show {
-    pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
+impl ShowTool {
+    pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
         let name = self.tool.as_str().into();
         let tool = match &self.scope.identifier {
             Some(identifier) => {

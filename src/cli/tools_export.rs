@@ -6,14 +6,14 @@ use clap::Args;
 use serde_json::json;
 
 use super::completions;
-use super::output::Output;
+use super::output::CliOutput;
 use crate::backend::Backend;
 use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Tool, Untrusted, pluralize};
 use crate::export::{Dialect, LintProblem, autofix, definitions, lint, tokens};
 use crate::flow::tools;
 
 #[derive(Debug, Args)]
-pub(super) struct Export {
+pub(super) struct ExportTools {
     /// For whom: the identifier
     #[arg(long = "as", value_name = "IDENTIFIER")]
     identifier: String,
@@ -35,8 +35,8 @@ pub(super) struct Export {
     tools: Vec<String>,
 }
 
-impl Export {
-    pub(super) async fn perform(&self, backend: &dyn Backend, output: &Output) -> Result<u8, Fault> {
+impl ExportTools {
+    pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
         let connections: Vec<ConnectionName> = self.connection.as_deref().map(Into::into).into_iter().collect();
         let mut found: Vec<Tool> = Vec::new();
         let identifier = self.identifier.as_str().into();

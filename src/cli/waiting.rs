@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio_util::task::AbortOnDropHandle;
 
-use super::output::Output;
+use super::output::CliOutput;
 use crate::backend::scalekit::Limits;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::environment::{self, IfNone, Opened};
@@ -23,7 +23,7 @@ pub(super) const KEYCHAIN: Duration = Duration::from_secs(60);
 /// # Errors
 /// [`FaultKind::Local`] where it does not answer within `limit`, and whatever it says.
 pub(super) async fn for_keychain<T>(
-    output: &Output,
+    output: &CliOutput,
     limit: Duration,
     answer: impl Future<Output = Result<T, Fault>>,
 ) -> Result<T, Fault> {
@@ -35,7 +35,7 @@ pub(super) async fn for_keychain<T>(
 }
 
 async fn tell_of_keychain<T>(
-    output: &Output,
+    output: &CliOutput,
     limit: Duration,
     answer: impl Future<Output = Result<T, Fault>>,
 ) -> Result<T, Fault> {
@@ -55,7 +55,7 @@ async fn tell_of_keychain<T>(
 ///
 /// # Errors
 /// As of [`environment::open`] and [`for_keychain`].
-pub(super) async fn open(request: OpenTarget, limits: Limits, output: &Output) -> Result<Opened, Fault> {
+pub(super) async fn open(request: OpenTarget, limits: Limits, output: &CliOutput) -> Result<Opened, Fault> {
     let at_keychain = Cell::new(false);
     let opening = environment::open(request, IfNone::Refuse, limits, |_| at_keychain.set(true));
     tokio::pin!(opening);
@@ -68,7 +68,7 @@ pub(super) async fn open(request: OpenTarget, limits: Limits, output: &Output) -
 
 /// Says so, once, where an answer of the network is waited for and a person reads it. For as long as the
 /// handle lives.
-pub(super) fn tell_of_network(opened: &Opened, output: &Output) -> Option<AbortOnDropHandle<()>> {
+pub(super) fn tell_of_network(opened: &Opened, output: &CliOutput) -> Option<AbortOnDropHandle<()>> {
     if !io::stderr().is_terminal() {
         return None;
     }
@@ -89,9 +89,9 @@ mod tests {
     #[tokio::test]
     async fn a_keychain_that_never_answers_is_given_up() {
         let never = std::future::pending::<Result<(), Fault>>();
-        let fault = for_keychain(&Output::new(false), UNTOLD * 2, never).await.unwrap_err();
+        let fault = for_keychain(&CliOutput::new(false), UNTOLD * 2, never).await.unwrap_err();
         assert_eq!(fault.kind, FaultKind::Local);
         assert!(fault.message.contains("did not answer within 2 seconds"), "{fault}");
-        assert_eq!(for_keychain(&Output::new(false), UNTOLD, async { Ok(7) }).await.unwrap(), 7);
+        assert_eq!(for_keychain(&CliOutput::new(false), UNTOLD, async { Ok(7) }).await.unwrap(), 7);
     }
 }

@@ -11,7 +11,7 @@ use url::Url;
 use super::suggest;
 use crate::backend::{AuthRequestId, AuthorizationLink, Backend, LinkRequest, VerifyReturn};
 use crate::domain::{Account, AccountRef, Fault, FaultKind, Status};
-use crate::loopback::{Arrival, Callback, Verdict, random_state};
+use crate::loopback::{Callback, CallbackArrival, PageVerdict, random_state};
 
 /// Where custom verification sends the browser, for environments that use it. Others ignore it.
 #[derive(Clone, Debug)]
@@ -115,19 +115,19 @@ async fn follow(
         };
         tokio::select! {
             arrival = arrival => match arrival {
-                Arrival::Consented(request, page) => {
+                CallbackArrival::Consented(request, page) => {
                     on(Progress::Consented);
                     let verified = verify_user(backend, &AuthRequestId::new(request), before).await;
                     page.show(match &verified {
-                        Ok(_) => Verdict::Connected,
-                        Err(fault) => Verdict::Failed(fault.to_string()),
+                        Ok(_) => PageVerdict::Connected,
+                        Err(fault) => PageVerdict::Failed(fault.to_string()),
                     });
                     verified?;
                     on(Progress::Verified);
                     return backend.account(&this).await;
                 }
-                Arrival::Refused(fault) => return Err(fault),
-                Arrival::Stray => {
+                CallbackArrival::Refused(fault) => return Err(fault),
+                CallbackArrival::Stray => {
                     strays += 1;
                     on(Progress::Stray(strays));
                 }

@@ -54,7 +54,7 @@ async fn find(backend: &dyn Backend, provider: &Provider) -> Result<Option<Provi
 
 /// Whose credentials they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Holder {
+pub enum CredentialTarget {
     /// Of an account that is made with them.
     New(ConnectionName, Identifier),
     /// Of this one, in the place of those it has.
@@ -65,11 +65,17 @@ pub enum Holder {
 ///
 /// # Errors
 /// The broker refused, or could not be reached. Whatever it says, the credentials are not in it.
-pub async fn hand_over(backend: &dyn Backend, holder: &Holder, credentials: Credentials) -> Result<Account, Fault> {
+pub async fn hand_over(
+    backend: &dyn Backend,
+    holder: &CredentialTarget,
+    credentials: Credentials,
+) -> Result<Account, Fault> {
     let given = (!credentials.is_empty()).then(|| credentials.clone());
     let account = match holder {
-        Holder::New(connection, identifier) => backend.create_account(connection, identifier, given.as_ref()).await,
-        Holder::Known(account) => {
+        CredentialTarget::New(connection, identifier) => {
+            backend.create_account(connection, identifier, given.as_ref()).await
+        }
+        CredentialTarget::Known(account) => {
             let update = AccountUpdate { credentials: given, ..AccountUpdate::default() };
             backend.update_account(account, &update).await
         }

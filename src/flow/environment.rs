@@ -10,7 +10,7 @@ use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
 use crate::backend::scalekit::{Limits, Scalekit};
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
-use crate::profile::{Choice, OpenTarget, ProfileName, Question, Source};
+use crate::profile::{OpenChoice, OpenTarget, ProfileName, Source, TrustQuestion};
 use crate::sandbox::{Options, Sandbox};
 use crate::settings::Settings;
 
@@ -54,7 +54,7 @@ pub enum Attempt {
     /// It is open.
     Open(Box<Opened>),
     /// First a person has to say whether they want this.
-    Ask(Box<Question>),
+    Ask(Box<TrustQuestion>),
 }
 
 /// The limits of time and size that are set, for a command. Who sits at a screen has none of time.
@@ -117,11 +117,11 @@ async fn find_and_open(
     at_keychain: impl Fn(&ProfileName),
 ) -> Result<Attempt, Fault> {
     let opened = match (sources.choose(request).await?, if_none) {
-        (Some(Choice::Ask(question)), _) => return Ok(Attempt::Ask(Box::new(question))),
-        (Some(Choice::Environment { environment, source, remark }), _) => {
+        (Some(OpenChoice::Ask(question)), _) => return Ok(Attempt::Ask(Box::new(question))),
+        (Some(OpenChoice::Environment { environment, source, remark }), _) => {
             Opened { remark, ..opened(environment, source, limits, None) }
         }
-        (Some(Choice::Profile(profile)), _) => {
+        (Some(OpenChoice::Profile(profile)), _) => {
             if !sources.profiles().is_kept(&profile) {
                 at_keychain(&profile.name);
             }
@@ -130,7 +130,7 @@ async fn find_and_open(
             let environment = sources.environment(profile).await?;
             Opened { user_verify_url, ..opened(environment, source, limits, None) }
         }
-        (Some(Choice::Sandbox), _) | (None, IfNone::Sandbox) => open_sandbox(limits).await?,
+        (Some(OpenChoice::Sandbox), _) | (None, IfNone::Sandbox) => open_sandbox(limits).await?,
         (None, IfNone::Refuse) => {
             return Err(Fault::new(
                 FaultKind::NoEnvironment,

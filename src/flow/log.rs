@@ -43,7 +43,7 @@ pub fn path(home: &Home) -> PathBuf {
 
 /// Logs for as long as it lives; what is still on its way when it is dropped is written then.
 pub struct Log {
-    lines: Lines,
+    lines: LogQueue,
 }
 
 /// Begins to log for this process. None if nothing is to be logged, or something logs already.
@@ -66,13 +66,13 @@ impl Drop for Log {
     fn drop(&mut self) {
         let (done, is_done) = sync_channel(1);
         // Where there is no room, the disk is stuck and nothing can be waited for.
-        if self.lines.queue.try_send(Message::Flush(done)).is_ok() {
+        if self.lines.queue.try_send(LogMessage::Flush(done)).is_ok() {
             let _ = is_done.recv_timeout(FAREWELL);
         }
     }
 }
 
-enum Message {
+enum LogMessage {
     Line(Vec<u8>),
     /// Answered once everything before it was written or lost.
     Flush(SyncSender<()>),
@@ -80,24 +80,24 @@ enum Message {
 
 /// The way to the thread that writes.
 #[derive(Clone)]
-struct Lines {
-    queue: SyncSender<Message>,
+struct LogQueue {
+    queue: SyncSender<LogMessage>,
     lost: Arc<AtomicU64>,
 }
 
-fn write_to(file: Rotating) -> Lines {
+fn write_to(file: Rotating) -> LogQueue {
     let (queue, lines) = sync_channel(WAITING);
     let lost = Arc::new(AtomicU64::new(0));
-    let pluralize = Arc::clone(&lost);
+    let counted = Arc::clone(&lost);
     // A machine that has no thread to spare has no log.
-    let _ = std::thread::Builder::new().name("log".into()).spawn(move || keep(&lines, file, &pluralize));
-    Lines { queue, lost }
+    let _ = std::thread::Builder::new().name("log".into()).spawn(move || keep(&lines, file, &counted));
+    LogQueue { queue, lost }
 }
 
-fn keep(lines: &Receiver<Message>, mut file: Rotating, lost: &AtomicU64) {
+fn keep(lines: &Receiver<LogMessage>, mut file: Rotating, lost: &AtomicU64) {
     while let Ok(message) = lines.recv() {
         match message {
-            Message::Line(line) => {
+            LogMessage::Line(line) => {
                 let before = lost.swap(0, Ordering::Relaxed);
                 let gap =
                     if before > 0 { format!("({} left out here)\n", pluralize(before, "line")) } else { String::new() };
@@ -107,18 +107,18 @@ fn keep(lines: &Receiver<Message>, mut file: Rotating, lost: &AtomicU64) {
                     lost.fetch_add(before + 1, Ordering::Relaxed);
                 }
             }
-            Message::Flush(done) => drop(done.send(())),
+            LogMessage::Flush(done) => drop(done.send(())),
         }
     }
 }
 
 /// One line on its way; sent as a whole when it is dropped.
-struct Line<'a> {
+struct LogLine<'a> {
     text: Vec<u8>,
-    lines: &'a Lines,
+    lines: &'a LogQueue,
 }
 
-impl Write for Line<'_> {
+impl Write for LogLine<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.text.extend_from_slice(bytes);
         Ok(bytes.len())
@@ -129,20 +129,20 @@ impl Write for Line<'_> {
     }
 }
 
-impl Drop for Line<'_> {
+impl Drop for LogLine<'_> {
     fn drop(&mut self) {
-        let line = Message::Line(std::mem::take(&mut self.text));
+        let line = LogMessage::Line(std::mem::take(&mut self.text));
         if let Err(TrySendError::Full(_)) = self.lines.queue.try_send(line) {
             self.lines.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
 }
 
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = Line<'a>;
+impl<'a> MakeWriter<'a> for LogQueue {
+    type Writer = LogLine<'a>;
 
-    fn make_writer(&'a self) -> Line<'a> {
-        Line { text: Vec::with_capacity(160), lines: self }
+    fn make_writer(&'a self) -> LogLine<'a> {
+        LogLine { text: Vec::with_capacity(160), lines: self }
     }
 }
 
@@ -206,13 +206,13 @@ fn is_at(_: &File, path: &Path) -> bool {
 mod tests {
     use super::*;
 
-    fn flush(lines: &Lines) {
+    fn flush(lines: &LogQueue) {
         let (done, is_done) = sync_channel(1);
-        lines.queue.send(Message::Flush(done)).unwrap();
+        lines.queue.send(LogMessage::Flush(done)).unwrap();
         is_done.recv().unwrap();
     }
 
-    fn say(lines: &Lines, text: &str) {
+    fn say(lines: &LogQueue, text: &str) {
         writeln!(lines.make_writer(), "{text}").unwrap();
         flush(lines);
     }
@@ -278,7 +278,7 @@ mod tests {
     fn nobody_waits_for_a_disk_that_is_stuck() {
         // Nothing takes from this queue, as with a disk that never answers.
         let (queue, _stuck) = sync_channel(2);
-        let lines = Lines { queue, lost: Arc::default() };
+        let lines = LogQueue { queue, lost: Arc::default() };
         for _ in 0..5 {
             writeln!(lines.make_writer(), "x").unwrap();
         }

@@ -35,7 +35,7 @@ const MESSAGE: usize = 200;
 
 /// What a filter gave.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
+pub struct QueryResult {
     /// The one result, or all of them in an array.
     pub value: JsonText,
     /// How many there were.
@@ -49,7 +49,7 @@ pub struct Answer {
 /// # Errors
 /// [`FaultKind::InvalidInput`]: the filter means nothing, fails before its first result, or wants too much.
 /// [`FaultKind::TooLarge`]: value or results. [`FaultKind::Local`]: no child could be started.
-pub async fn query(filter: &str, value: &[u8]) -> Result<Answer, Fault> {
+pub async fn query(filter: &str, value: &[u8]) -> Result<QueryResult, Fault> {
     let program = std::env::current_exe().map_err(broke)?;
     query_in(&program, filter, value, LIMIT).await
 }
@@ -58,7 +58,7 @@ pub async fn query(filter: &str, value: &[u8]) -> Result<Answer, Fault> {
 ///
 /// # Errors
 /// As of [`query`].
-pub async fn query_in(program: &Path, filter: &str, value: &[u8], limit: Duration) -> Result<Answer, Fault> {
+pub async fn query_in(program: &Path, filter: &str, value: &[u8], limit: Duration) -> Result<QueryResult, Fault> {
     if value.len() > LARGEST {
         let message = format!("jq takes values up to {} MB. Choose a part of this one.", LARGEST >> 20);
         return Err(Fault::new(FaultKind::TooLarge, message));
@@ -78,7 +78,7 @@ pub async fn query_in(program: &Path, filter: &str, value: &[u8], limit: Duratio
     };
     let value =
         JsonText::parse(value).map_err(|_| Fault::new(FaultKind::Local, "jq gave something that is no JSON."))?;
-    Ok(Answer { value, count, broken })
+    Ok(QueryResult { value, count, broken })
 }
 
 /// What a child printed, and why there is no more of it if it broke off. Dropped, the child is killed.

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::domain::{Environment, Fault, FaultKind, Secret};
 use crate::profile::{
-    self, Choice, Home, OpenTarget, Place, Profile, ProfileName, Profiles, Question, Saved, SourceList,
+    self, Home, OpenChoice, OpenTarget, Profile, ProfileName, Profiles, Saved, SourceList, TrustQuestion, TrustStore,
 };
 use crate::secrets::Keychain;
 
@@ -21,7 +21,7 @@ pub type Vars = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
 #[derive(Clone)]
 pub struct Sources {
     profiles: Profiles,
-    place: Place,
+    place: TrustStore,
     vars: Vars,
 }
 
@@ -33,12 +33,12 @@ impl Sources {
     /// [`FaultKind::Local`] if this user has no home directory.
     pub fn of_process() -> Result<Self, Fault> {
         let (home, profiles) = (home()?, profiles()?);
-        let place = Place::new(std::env::current_dir().ok(), &home);
+        let place = TrustStore::new(std::env::current_dir().ok(), &home);
         Ok(Self::new(profiles, place, Arc::new(|name| std::env::var_os(name))))
     }
 
     /// Others.
-    pub fn new(profiles: Profiles, place: Place, vars: Vars) -> Self {
+    pub fn new(profiles: Profiles, place: TrustStore, vars: Vars) -> Self {
         Self { profiles, place, vars }
     }
 
@@ -59,7 +59,7 @@ impl Sources {
     ///
     /// # Errors
     /// As [`profile::choose`].
-    pub async fn choose(&self, request: OpenTarget) -> Result<Option<Choice>, Fault> {
+    pub async fn choose(&self, request: OpenTarget) -> Result<Option<OpenChoice>, Fault> {
         self.blocking(move |own| profile::choose(&request, &*own.vars, &own.place, &own.profiles)).await?
     }
 
@@ -82,8 +82,8 @@ impl Sources {
     /// Keeps an answer about a `.env`.
     ///
     /// # Errors
-    /// As [`Place::answer`].
-    pub async fn answer(&self, question: Question, agreed: bool) -> Result<(), Fault> {
+    /// As [`TrustStore::answer`].
+    pub async fn answer(&self, question: TrustQuestion, agreed: bool) -> Result<(), Fault> {
         self.blocking(move |own| own.place.answer(&question, agreed)).await?
     }
 

@@ -23,7 +23,7 @@ pub struct Wanted {
 
 /// What it means.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct ResolvedCall {
     /// The account that the call runs with.
     pub account: ResolvedAccount,
     /// The tool; none when the account is not active, so that its tools cannot be listed.
@@ -59,7 +59,7 @@ fn listed_for(wanted: &Wanted, row: &Tool) -> Claim {
 /// [`FaultKind::Ambiguous`] when several accounts fit or what was said contradicts itself;
 /// [`FaultKind::OtherAccount`] when what the broker said does;
 /// [`FaultKind::NotFound`], with the nearest names, when nothing fits.
-pub async fn find(backend: &dyn Backend, wanted: &Wanted, anyway: bool) -> Result<Found, Fault> {
+pub async fn find(backend: &dyn Backend, wanted: &Wanted, anyway: bool) -> Result<ResolvedCall, Fault> {
     let named = match (&wanted.account, &wanted.connection) {
         (Some(id), _) => Some(AccountRef::Id(id.clone())),
         (None, Some(connection)) => Some(AccountRef::Pair(connection.clone(), wanted.identifier.clone())),
@@ -78,7 +78,7 @@ pub async fn find(backend: &dyn Backend, wanted: &Wanted, anyway: bool) -> Resul
     if let Some(account) = &named
         && account.status != Status::Active
     {
-        return Ok(Found { account: account.clone(), tool: None });
+        return Ok(ResolvedCall { account: account.clone(), tool: None });
     }
     let connections: Vec<_> = named.iter().map(|account| account.connection.clone()).collect();
     let Offers { mut fitting, listed, cause } = offers(backend, &wanted.identifier, &connections, &wanted.tool).await?;
@@ -86,9 +86,9 @@ pub async fn find(backend: &dyn Backend, wanted: &Wanted, anyway: bool) -> Resul
         return match fitting.into_iter().find(|tool| tool.account.as_ref().is_none_or(|id| *id == account.id)) {
             Some(tool) => {
                 listed_for(wanted, &tool).check(&account, "the account itself")?;
-                Ok(Found { account, tool: Some(tool) })
+                Ok(ResolvedCall { account, tool: Some(tool) })
             }
-            None if anyway => Ok(Found { account, tool: None }),
+            None if anyway => Ok(ResolvedCall { account, tool: None }),
             None => Err(no_such_tool(&wanted.identifier, &wanted.tool, &listed, cause)),
         };
     }
@@ -97,7 +97,7 @@ pub async fn find(backend: &dyn Backend, wanted: &Wanted, anyway: bool) -> Resul
             Some(id) => {
                 let account = preflight::read(backend, &AccountRef::Id(id)).await?;
                 listed_for(wanted, &tool).check(&account, "the account itself")?;
-                Ok(Found { account: wanted.claim().resolve(account)?, tool: Some(tool) })
+                Ok(ResolvedCall { account: wanted.claim().resolve(account)?, tool: Some(tool) })
             }
             None => {
                 Err(Fault::new(FaultKind::Ambiguous, "The broker does not say with which account. Name a connection."))
@@ -217,7 +217,7 @@ async fn not_offered(
     wanted: &Wanted,
     listed: &[Tool],
     cause: Option<Cause>,
-) -> Result<Found, Fault> {
+) -> Result<ResolvedCall, Fault> {
     let prefix = wanted.tool.raw().split('_').next().unwrap_or_default().to_owned();
     let mut accounts = accounts::of_person(backend, &wanted.identifier).await?;
     accounts.retain(|account| account.status != Status::Active && account.provider.raw().eq_ignore_ascii_case(&prefix));
@@ -228,7 +228,7 @@ async fn not_offered(
     match accounts.pop() {
         Some(listed) => {
             let claim = Claim { account: Some(listed.id), connection: Some(listed.connection), ..wanted.claim() };
-            Ok(Found { account: preflight::resolve_account(backend, &claim).await?, tool: None })
+            Ok(ResolvedCall { account: preflight::resolve_account(backend, &claim).await?, tool: None })
         }
         None => Err(no_such_tool(&wanted.identifier, &wanted.tool, listed, cause)),
     }

@@ -52,13 +52,13 @@ pub fn inspect(document: &Document, node: NodeId) -> Vec<Inspection> {
         }
         _ => return Vec::new(),
     };
-    let mut inspect = Vec::new();
-    inspect.extend(json(text.as_bytes()).map(InspectionKind::Json).map(plain));
-    inspect.extend(Moment::from_text(&text).map(InspectionKind::Moment).map(plain));
-    inspect.extend(link(&text).map(InspectionKind::Link).map(plain));
-    inspect.extend(base64(&text).map(|what| Inspection { decoded: true, what }));
-    inspect.push(plain(InspectionKind::Text(text.into())));
-    inspect
+    let mut inspections = Vec::new();
+    inspections.extend(json(text.as_bytes()).map(InspectionKind::Json).map(plain));
+    inspections.extend(Moment::from_text(&text).map(InspectionKind::Moment).map(plain));
+    inspections.extend(link(&text).map(InspectionKind::Link).map(plain));
+    inspections.extend(base64(&text).map(|what| Inspection { decoded: true, what }));
+    inspections.push(plain(InspectionKind::Text(text.into())));
+    inspections
 }
 
 /// Whether [`inspect`] would find anything. O(1).
@@ -165,8 +165,8 @@ mod tests {
     fn told(json: &str) -> Vec<String> {
         let document = Document::index(JsonText::parse(json.to_owned()).expect("JSON")).expect("indexed");
         let root = document.root();
-        let inspect = inspect(&document, root);
-        assert_eq!(can_inspect(&document, root), !inspect.is_empty(), "{json}");
+        let inspections = inspect(&document, root);
+        assert_eq!(can_inspect(&document, root), !inspections.is_empty(), "{json}");
         let tell = |look: &Inspection| {
             let decoded = if look.decoded { "base64 " } else { "" };
             match &look.what {
@@ -179,7 +179,7 @@ mod tests {
                 }
             }
         };
-        inspect.iter().map(tell).collect()
+        inspections.iter().map(tell).collect()
     }
 
     #[test]

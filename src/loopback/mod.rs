@@ -32,15 +32,15 @@ const FOOT: &str = "You can close this tab and go back to the terminal.";
 pub struct Callback {
     url: Url,
     state: Secret,
-    arrivals: mpsc::Receiver<Arrival>,
+    arrivals: mpsc::Receiver<CallbackArrival>,
     closing: CancellationToken,
     server: AbortOnDropHandle<()>,
 }
 
 /// Somebody came to the page.
-pub enum Arrival {
+pub enum CallbackArrival {
     /// The person consented, and this is the request to verify; whoever verifies decides what the page says.
-    Consented(Untrusted, Page),
+    Consented(Untrusted, WaitingBrowser),
     /// The person, or the provider, said no.
     Refused(Fault),
     /// A visit that does not carry our state, or carries it a second time.
@@ -48,17 +48,17 @@ pub enum Arrival {
 }
 
 /// The browser, waiting for its answer.
-pub struct Page(oneshot::Sender<Verdict>);
+pub struct WaitingBrowser(oneshot::Sender<PageVerdict>);
 
-impl Page {
+impl WaitingBrowser {
     /// Answers. A browser that has gone away meanwhile is nobody's concern.
-    pub fn show(self, verdict: Verdict) {
+    pub fn show(self, verdict: PageVerdict) {
         let _ = self.0.send(verdict);
     }
 }
 
 /// What the page says.
-pub enum Verdict {
+pub enum PageVerdict {
     /// It worked.
     Connected,
     /// It did not, and why.
@@ -69,7 +69,7 @@ struct Shared {
     state: Secret,
     used: AtomicBool,
     whom: String,
-    arrivals: mpsc::Sender<Arrival>,
+    arrivals: mpsc::Sender<CallbackArrival>,
 }
 
 impl Callback {
@@ -119,7 +119,7 @@ impl Callback {
     }
 
     /// Waits for the next visit.
-    pub async fn next(&mut self) -> Arrival {
+    pub async fn next(&mut self) -> CallbackArrival {
         match self.arrivals.recv().await {
             Some(arrival) => arrival,
             // The server holds the other end for as long as we live.
@@ -159,7 +159,7 @@ async fn arrive(
     // Answers to the link; one that says nothing is none.
     let answers = visit.error.is_some() || !visit.auth_request_id.is_empty();
     if !ours || (answers && shared.used.swap(true, Ordering::AcqRel)) {
-        let _ = shared.arrivals.send(Arrival::Stray).await;
+        let _ = shared.arrivals.send(CallbackArrival::Stray).await;
         let text =
             "This page was opened without the proof that belongs to the link, or a second time. Nothing was changed.";
         return page(StatusCode::FORBIDDEN, "Not from the link that was made", text);
@@ -175,21 +175,21 @@ async fn arrive(
         let mut fault = Fault::new(kind, message).said(visit.error_description.unwrap_or_default());
         fault.code = Some(error.into());
         let text = fault.to_string();
-        let _ = shared.arrivals.send(Arrival::Refused(fault)).await;
+        let _ = shared.arrivals.send(CallbackArrival::Refused(fault)).await;
         return page(StatusCode::OK, "Not connected", &text);
     }
     if visit.auth_request_id.is_empty() {
         return page(StatusCode::BAD_REQUEST, "Not connected", "The broker sent no request to verify.");
     }
     let (answer, verdict) = oneshot::channel();
-    let arrival = Arrival::Consented(visit.auth_request_id.into(), Page(answer));
+    let arrival = CallbackArrival::Consented(visit.auth_request_id.into(), WaitingBrowser(answer));
     let verdict = match shared.arrivals.send(arrival).await {
         Ok(()) => verdict.await.ok(),
         Err(_) => None,
     };
     match verdict {
-        Some(Verdict::Connected) => page(StatusCode::OK, "Connected", &format!("Connected {}.", shared.whom)),
-        Some(Verdict::Failed(why)) => page(StatusCode::OK, "Not connected", &why),
+        Some(PageVerdict::Connected) => page(StatusCode::OK, "Connected", &format!("Connected {}.", shared.whom)),
+        Some(PageVerdict::Failed(why)) => page(StatusCode::OK, "Not connected", &why),
         None => {
             page(StatusCode::OK, "Nobody is waiting", &format!("Connecting {} was stopped meanwhile.", shared.whom))
         }
@@ -258,10 +258,10 @@ mod tests {
         let mut callback = listen().await;
         let refused = visit(answer(&callback, ("error", "access_denied"))).await.unwrap();
         assert_eq!(refused, 200);
-        assert!(matches!(callback.next().await, Arrival::Refused(fault) if fault.kind == FaultKind::Denied));
+        assert!(matches!(callback.next().await, CallbackArrival::Refused(fault) if fault.kind == FaultKind::Denied));
         let late = visit(answer(&callback, ("auth_request_id", "req_1"))).await.unwrap();
         assert_eq!(late, 403);
-        assert!(matches!(callback.next().await, Arrival::Stray));
+        assert!(matches!(callback.next().await, CallbackArrival::Stray));
     }
 
     #[tokio::test]
@@ -272,12 +272,12 @@ mod tests {
         let mut page = None;
         for _ in &visits {
             match callback.next().await {
-                Arrival::Consented(_, waiting) => assert!(page.replace(waiting).is_none(), "a second one"),
-                Arrival::Refused(fault) => panic!("{fault}"),
-                Arrival::Stray => {}
+                CallbackArrival::Consented(_, waiting) => assert!(page.replace(waiting).is_none(), "a second one"),
+                CallbackArrival::Refused(fault) => panic!("{fault}"),
+                CallbackArrival::Stray => {}
             }
         }
-        page.expect("one that counts").show(Verdict::Connected);
+        page.expect("one that counts").show(PageVerdict::Connected);
         let mut good = 0;
         for visit in visits {
             good += u32::from(visit.await.unwrap().unwrap() == 200);

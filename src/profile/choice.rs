@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::dotenv::DotEnv;
-use super::env_file_trust::{Found, Place, Question};
+use super::env_file_trust::{EnvFile, TrustQuestion, TrustStore};
 use super::file::Profile;
 use super::name::ProfileName;
 use super::profiles::Profiles;
@@ -33,7 +33,7 @@ pub enum OpenTarget {
 
 /// What to open.
 #[derive(Clone, Debug)]
-pub enum Choice {
+pub enum OpenChoice {
     /// The environment of our own.
     Sandbox,
     /// Somebody's environment.
@@ -49,7 +49,7 @@ pub enum Choice {
     Profile(Profile),
     /// First a person has to say whether they want this. Only for [`OpenTarget::Here`] and
     /// [`OpenTarget::DotEnv`].
-    Ask(Question),
+    Ask(TrustQuestion),
 }
 
 /// Where an environment came from; `Display` says it for the screen.
@@ -112,13 +112,13 @@ impl fmt::Display for Source {
 pub fn choose(
     request: &OpenTarget,
     vars: Read<'_>,
-    place: &Place,
+    place: &TrustStore,
     profiles: &Profiles,
-) -> Result<Option<Choice>, Fault> {
+) -> Result<Option<OpenChoice>, Fault> {
     let none = |what: &str| Fault::new(FaultKind::NoEnvironment, what);
     match request {
-        OpenTarget::Sandbox => Ok(Some(Choice::Sandbox)),
-        OpenTarget::Profile(name) => profiles.get(name).map(Choice::Profile).map(Some),
+        OpenTarget::Sandbox => Ok(Some(OpenChoice::Sandbox)),
+        OpenTarget::Profile(name) => profiles.get(name).map(OpenChoice::Profile).map(Some),
         OpenTarget::EnvFile(path) => from_file(path).map(Some),
         OpenTarget::Variables => from_process(vars)?.map(Some).ok_or_else(|| none("No SCALEKIT_… variable is set.")),
         OpenTarget::DotEnv => {
@@ -138,34 +138,34 @@ pub fn choose(
     }
 }
 
-fn in_use(profiles: &Profiles) -> Result<Option<Choice>, Fault> {
+fn in_use(profiles: &Profiles) -> Result<Option<OpenChoice>, Fault> {
     let saved = profiles.list()?;
     let profile = saved.in_use.as_ref().map(|name| saved.get(name).cloned()).transpose()?;
-    Ok(profile.map(Choice::Profile))
+    Ok(profile.map(OpenChoice::Profile))
 }
 
-pub(super) fn from_process(vars: Read<'_>) -> Result<Option<Choice>, Fault> {
+pub(super) fn from_process(vars: Read<'_>) -> Result<Option<OpenChoice>, Fault> {
     let environment = from_variables(vars, "The environment variables are")?;
-    Ok(environment.map(|environment| Choice::Environment { environment, source: Source::Variables, remark: None }))
+    Ok(environment.map(|environment| OpenChoice::Environment { environment, source: Source::Variables, remark: None }))
 }
 
 /// None for one that there is no agreement about to be had.
-fn from_folder(place: &Place) -> Result<Option<Choice>, Fault> {
+fn from_folder(place: &TrustStore) -> Result<Option<OpenChoice>, Fault> {
     match place.look() {
-        Found::Nothing | Found::PassedOver(_) | Found::Whole { agreed: Some(false), .. } => Ok(None),
-        Found::Broken(fault) => Err(fault),
-        Found::Whole { agreed: None, question, .. } => Ok(Some(Choice::Ask(question))),
-        Found::Whole { agreed: Some(true), question, environment, remark } => {
+        EnvFile::Nothing | EnvFile::PassedOver(_) | EnvFile::Whole { agreed: Some(false), .. } => Ok(None),
+        EnvFile::Broken(fault) => Err(fault),
+        EnvFile::Whole { agreed: None, question, .. } => Ok(Some(OpenChoice::Ask(question))),
+        EnvFile::Whole { agreed: Some(true), question, environment, remark } => {
             let source = Source::DotEnv(question.file);
-            Ok(Some(Choice::Environment { environment: *environment, source, remark }))
+            Ok(Some(OpenChoice::Environment { environment: *environment, source, remark }))
         }
     }
 }
 
-pub(super) fn from_file(path: &Path) -> Result<Choice, Fault> {
+pub(super) fn from_file(path: &Path) -> Result<OpenChoice, Fault> {
     let file = DotEnv::read(path).map_err(|unreadable| unreadable.about(path))?;
     let environment = from_file_as_read(&file, path)?.ok_or_else(|| sets_none(&file, path))?;
-    Ok(Choice::Environment { environment, source: Source::EnvFile(path.to_owned()), remark: file.remark(path) })
+    Ok(OpenChoice::Environment { environment, source: Source::EnvFile(path.to_owned()), remark: file.remark(path) })
 }
 
 /// What `file`, which lies at `path`, comes to. What was skipped in it may be why it is incomplete.
@@ -222,8 +222,8 @@ mod tests {
     }
 
     /// A folder without a `.env`.
-    fn nowhere(dir: &tempfile::TempDir) -> Place {
-        Place::new(None, &Home::resolve(Some(dir.path().to_owned())).expect("a home"))
+    fn nowhere(dir: &tempfile::TempDir) -> TrustStore {
+        TrustStore::new(None, &Home::resolve(Some(dir.path().to_owned())).expect("a home"))
     }
 
     /// What is chosen where no folder matters.
@@ -232,18 +232,18 @@ mod tests {
         vars: Read<'_>,
         dir: &tempfile::TempDir,
         profiles: &Profiles,
-    ) -> Result<Option<Choice>, Fault> {
+    ) -> Result<Option<OpenChoice>, Fault> {
         super::choose(request, vars, &nowhere(dir), profiles)
     }
 
     /// Where we end up, with which key.
-    fn opened(choice: Result<Option<Choice>, Fault>) -> String {
+    fn opened(choice: Result<Option<OpenChoice>, Fault>) -> String {
         match choice {
-            Ok(Some(Choice::Profile(profile))) => {
+            Ok(Some(OpenChoice::Profile(profile))) => {
                 format!("{}: {} {}", Source::Profile(profile.name), profile.url, profile.client_id)
             }
-            Ok(Some(Choice::Ask(question))) => format!("asks about {} {}", question.url, question.client_id),
-            Ok(Some(Choice::Environment { environment, source, .. })) => {
+            Ok(Some(OpenChoice::Ask(question))) => format!("asks about {} {}", question.url, question.client_id),
+            Ok(Some(OpenChoice::Environment { environment, source, .. })) => {
                 format!(
                     "{source}: {} {} {}",
                     environment.url,
@@ -251,7 +251,7 @@ mod tests {
                     environment.client_secret.expose()
                 )
             }
-            Ok(Some(Choice::Sandbox)) => "sandbox".into(),
+            Ok(Some(OpenChoice::Sandbox)) => "sandbox".into(),
             Ok(None) => "nothing".into(),
             Err(fault) => format!("{}: {fault}", fault.kind.slug()),
         }
@@ -280,7 +280,7 @@ mod tests {
         let text = "SCALEKIT_ENV_URL=https://file.dev\nSCALEKIT_CLIENT_ID=skc_f\nSCALEKIT_CLIENT_SECRET=sks_f\n";
         std::fs::write(folder.path().join(".env"), text).expect("written");
         let home = Home::resolve(Some(dir.path().to_owned())).expect("a home");
-        let place = Place::new(Some(folder.path().to_owned()), &home);
+        let place = TrustStore::new(Some(folder.path().to_owned()), &home);
         let here = |request: &OpenTarget, set: &[(&str, &str)]| {
             let said = opened(super::choose(request, &vars(set), &place, &profiles));
             said.replace(&*place.file().to_string_lossy(), "FILE")
@@ -294,7 +294,8 @@ mod tests {
             "profile one: https://one.scalekit.dev skc_1",
             "nobody is asked"
         );
-        let Ok(Some(Choice::Ask(question))) = super::choose(&OpenTarget::Here, &vars(&[]), &place, &profiles) else {
+        let Ok(Some(OpenChoice::Ask(question))) = super::choose(&OpenTarget::Here, &vars(&[]), &place, &profiles)
+        else {
             panic!()
         };
         place.answer(&question, true).expect("kept");

@@ -27,7 +27,7 @@ pub const ANSWERS: &str = "env-answers.json";
 
 /// What a person is asked about a `.env` that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
+pub struct TrustQuestion {
     /// The file.
     pub file: PathBuf,
     /// The URL it would talk to.
@@ -42,7 +42,7 @@ pub struct Question {
 
 /// What a `.env` comes to.
 #[derive(Debug)]
-pub(super) enum Found {
+pub(super) enum EnvFile {
     /// There is none, or none that speaks of an environment.
     Nothing,
     /// It is passed over; why, in a sentence.
@@ -54,7 +54,7 @@ pub(super) enum Found {
         /// What was answered, if that is so.
         agreed: Option<bool>,
         /// What there is to ask.
-        question: Question,
+        question: TrustQuestion,
         /// With its key.
         environment: Box<Environment>,
         /// What in the file does not count, in a sentence.
@@ -65,7 +65,7 @@ pub(super) enum Found {
 /// A folder, and what was answered about the `.env` files of all folders. Cheap to clone; files are
 /// read anew every time.
 #[derive(Clone)]
-pub struct Place {
+pub struct TrustStore {
     /// None where this process has no folder that can be named.
     folder: Option<PathBuf>,
     file: PathBuf,
@@ -75,14 +75,14 @@ pub struct Place {
 
 /// One answer as it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Answer {
+struct TrustAnswer {
     folder: PathBuf,
     url: String,
     #[serde(rename = "use")]
     agreed: bool,
 }
 
-impl Place {
+impl TrustStore {
     /// `folder`, with the answers that are kept below `home`. Touches neither yet.
     pub fn new(folder: Option<PathBuf>, home: &Home) -> Self {
         // One folder may be reached by several paths.
@@ -96,33 +96,33 @@ impl Place {
     }
 
     /// What the `.env` here comes to.
-    pub(super) fn look(&self) -> Found {
-        let Some(folder) = &self.folder else { return Found::Nothing };
+    pub(super) fn look(&self) -> EnvFile {
+        let Some(folder) = &self.folder else { return EnvFile::Nothing };
         let file = folder.join(NAME);
         // A folder of that name is somebody's Python; a pipe would have us wait for ever.
         match fs::metadata(&file) {
             Ok(data) if data.is_file() => {}
             Err(error) if error.kind() != ErrorKind::NotFound => return unreadable(&file, &error.to_string()),
-            _ => return Found::Nothing,
+            _ => return EnvFile::Nothing,
         }
         let vars = match DotEnv::read(&file) {
             Ok(vars) => vars,
             Err(Unreadable::TooLarge) => return unreadable(&file, "it is no file of variables"),
-            Err(problem) => return Found::PassedOver(problem.about(&file).message.into()),
+            Err(problem) => return EnvFile::PassedOver(problem.about(&file).message.into()),
         };
         match choice::from_file_as_read(&vars, &file) {
-            Ok(None) if vars.skipped_ours() => Found::Broken(choice::sets_none(&vars, &file)),
-            Ok(None) => Found::Nothing,
+            Ok(None) if vars.skipped_ours() => EnvFile::Broken(choice::sets_none(&vars, &file)),
+            Ok(None) => EnvFile::Nothing,
             Ok(Some(environment)) => {
                 let url = environment.url.clone();
-                let question = Question {
+                let question = TrustQuestion {
                     client_id: environment.client_id.clone(),
                     before: self.last_url(folder).filter(|before| *before != url),
                     folder: folder.clone(),
                     file,
                     url,
                 };
-                Found::Whole {
+                EnvFile::Whole {
                     agreed: self.agreed(folder, &question.url),
                     remark: vars.remark(&question.file),
                     question,
@@ -130,8 +130,8 @@ impl Place {
                 }
             }
             Err(fault) => match self.refused_all_the_same(folder, &vars) {
-                Some(url) => Found::PassedOver(format!("You do not want {url} from {}.", shown(&file))),
-                None => Found::Broken(fault),
+                Some(url) => EnvFile::PassedOver(format!("You do not want {url} from {}.", shown(&file))),
+                None => EnvFile::Broken(fault),
             },
         }
     }
@@ -149,14 +149,14 @@ impl Place {
     /// # Errors
     /// [`FaultKind::Local`] where it could not be written: the next
     /// run will ask again.
-    pub fn answer(&self, question: &Question, agreed: bool) -> Result<(), Fault> {
-        let Question { folder, url, .. } = question;
+    pub fn answer(&self, question: &TrustQuestion, agreed: bool) -> Result<(), Fault> {
+        let TrustQuestion { folder, url, .. } = question;
         let key = (folder.clone(), url.as_str().to_owned());
         self.answered.lock().unwrap_or_else(PoisonError::into_inner).insert(key, agreed);
         let _lock = lock(&self.file);
         let mut kept = self.kept();
         kept.retain(|answer| (&answer.folder, answer.url.as_str()) != (folder, url.as_str()));
-        kept.push(Answer { folder: folder.clone(), url: url.as_str().to_owned(), agreed });
+        kept.push(TrustAnswer { folder: folder.clone(), url: url.as_str().to_owned(), agreed });
         let text = serde_json::to_vec_pretty(&kept)
             .map_err(|_| Fault::new(FaultKind::Local, "The name of this folder cannot be written down."))?;
         write_private(&self.file, &text)
@@ -165,7 +165,7 @@ impl Place {
     fn agreed(&self, folder: &Path, url: &EnvironmentUrl) -> Option<bool> {
         let now = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
         let now = now.get(&(folder.to_owned(), url.as_str().to_owned())).copied();
-        let fits = |answer: &&Answer| answer.folder == folder && answer.url == url.as_str();
+        let fits = |answer: &&TrustAnswer| answer.folder == folder && answer.url == url.as_str();
         now.or_else(|| self.kept().iter().rfind(fits).map(|answer| answer.agreed))
     }
 
@@ -175,14 +175,14 @@ impl Place {
     }
 
     /// What is kept; a file that is not there or makes no sense is no answer, so that it is asked again.
-    fn kept(&self) -> Vec<Answer> {
+    fn kept(&self) -> Vec<TrustAnswer> {
         let text = files::read(&self.file).unwrap_or_default();
         serde_json::from_slice(&text).unwrap_or_default()
     }
 }
 
-fn unreadable(file: &Path, why: &str) -> Found {
-    Found::PassedOver(format!("{} cannot be read: {why}.", shown(file)))
+fn unreadable(file: &Path, why: &str) -> EnvFile {
+    EnvFile::PassedOver(format!("{} cannot be read: {why}.", shown(file)))
 }
 
 #[cfg(test)]
@@ -215,13 +215,13 @@ mod tests {
             fs::write(self.folder().join(NAME), text).expect("written");
         }
 
-        fn place(&self) -> Place {
-            Place::new(Some(self.folder()), &self.home)
+        fn place(&self) -> TrustStore {
+            TrustStore::new(Some(self.folder()), &self.home)
         }
 
-        fn question(&self) -> (Option<bool>, Question) {
+        fn question(&self) -> (Option<bool>, TrustQuestion) {
             match self.place().look() {
-                Found::Whole { agreed, question, .. } => (agreed, question),
+                EnvFile::Whole { agreed, question, .. } => (agreed, question),
                 other => panic!("{other:?}"),
             }
         }
@@ -252,7 +252,9 @@ mod tests {
         let other = world.root.path().join("other");
         fs::create_dir(&other).expect("created");
         fs::write(other.join(NAME), WHOLE).expect("written");
-        let Found::Whole { agreed, question, .. } = Place::new(Some(other), &world.home).look() else { panic!() };
+        let EnvFile::Whole { agreed, question, .. } = TrustStore::new(Some(other), &world.home).look() else {
+            panic!()
+        };
         assert_eq!((agreed, question.before), (None, None));
     }
 
@@ -269,8 +271,8 @@ mod tests {
         assert!(text.contains("https://acme.dev") && !text.contains("hunter2"), "{text}");
         let linked = world.root.path().join("linked");
         std::os::unix::fs::symlink(world.folder(), &linked).expect("linked");
-        let place = Place::new(Some(linked), &world.home);
-        assert!(matches!(place.look(), Found::Whole { agreed: Some(false), .. }), "the same folder by another path");
+        let place = TrustStore::new(Some(linked), &world.home);
+        assert!(matches!(place.look(), EnvFile::Whole { agreed: Some(false), .. }), "the same folder by another path");
     }
 
     #[test]
@@ -280,7 +282,7 @@ mod tests {
         let place = world.place();
         let (_, question) = world.question();
         assert_eq!(place.answer(&question, true).expect_err("no folder").kind, FaultKind::Local);
-        assert!(matches!(place.look(), Found::Whole { agreed: Some(true), .. }));
+        assert!(matches!(place.look(), EnvFile::Whole { agreed: Some(true), .. }));
         assert_eq!(world.question().0, None, "the next run asks again");
     }
 
@@ -288,20 +290,20 @@ mod tests {
     fn answers_in_many_folders_at_once_are_all_kept() {
         let world = World::with(WHOLE);
         let folders: Vec<_> = (0..16).map(|n| world.root.path().join(n.to_string())).collect();
-        let place = |folder: &PathBuf| Place::new(Some(folder.clone()), &world.home);
+        let place = |folder: &PathBuf| TrustStore::new(Some(folder.clone()), &world.home);
         std::thread::scope(|scope| {
             for folder in &folders {
                 let place = &place;
                 scope.spawn(move || {
                     fs::create_dir(folder).expect("created");
                     fs::write(folder.join(NAME), WHOLE).expect("written");
-                    let Found::Whole { question, .. } = place(folder).look() else { panic!() };
+                    let EnvFile::Whole { question, .. } = place(folder).look() else { panic!() };
                     place(folder).answer(&question, true).expect("kept");
                 });
             }
         });
         for folder in &folders {
-            assert!(matches!(place(folder).look(), Found::Whole { agreed: Some(true), .. }), "{folder:?}");
+            assert!(matches!(place(folder).look(), EnvFile::Whole { agreed: Some(true), .. }), "{folder:?}");
         }
     }
 
@@ -316,15 +318,15 @@ mod tests {
     #[test]
     fn what_speaks_of_no_environment_is_nobodys_business() {
         for text in ["", "DATABASE_URL=postgres://x\n", "SCALEKIT_CLIENT_ID=\n"] {
-            assert!(matches!(World::with(text).place().look(), Found::Nothing), "{text}");
+            assert!(matches!(World::with(text).place().look(), EnvFile::Nothing), "{text}");
         }
         let world = World::with("");
         fs::remove_file(world.folder().join(NAME)).expect("removed");
-        assert!(matches!(world.place().look(), Found::Nothing));
+        assert!(matches!(world.place().look(), EnvFile::Nothing));
         fs::create_dir(world.folder().join(NAME)).expect("created");
-        assert!(matches!(world.place().look(), Found::Nothing), "a folder");
-        assert!(matches!(Place::new(None, &world.home).look(), Found::Nothing));
-        assert!(matches!(World::with("{ not ours }").place().look(), Found::Nothing));
+        assert!(matches!(world.place().look(), EnvFile::Nothing), "a folder");
+        assert!(matches!(TrustStore::new(None, &world.home).look(), EnvFile::Nothing));
+        assert!(matches!(World::with("{ not ours }").place().look(), EnvFile::Nothing));
     }
 
     #[test]
@@ -332,19 +334,19 @@ mod tests {
         let world = World::with(WHOLE);
         world.place().answer(&world.question().1, false).expect("kept");
         world.write("SCALEKIT_ENV_URL=https://acme.dev\n");
-        assert!(matches!(world.place().look(), Found::PassedOver(why) if why.contains("https://acme.dev")));
+        assert!(matches!(world.place().look(), EnvFile::PassedOver(why) if why.contains("https://acme.dev")));
     }
 
     #[test]
     fn half_an_environment_is_an_error_that_names_what_is_missing() {
         let half = World::with("SCALEKIT_ENV_URL=https://acme.dev\nSCALEKIT_CLIENT_SECRET=sks_hunter2\n");
-        let Found::Broken(fault) = half.place().look() else { panic!() };
+        let EnvFile::Broken(fault) = half.place().look() else { panic!() };
         assert!(fault.message.contains(".env is incomplete: missing SCALEKIT_CLIENT_ID, set "), "{fault}");
         assert!(!fault.message.contains("hunter2"));
         for (text, said) in
             [("SCALEKIT_ENV_URL=x\nhunter2\n", "line 2"), (&WHOLE.replace("https:", "http:"), "must start with https")]
         {
-            let Found::Broken(fault) = World::with(text).place().look() else { panic!("{text}") };
+            let EnvFile::Broken(fault) = World::with(text).place().look() else { panic!("{text}") };
             assert!(fault.message.contains(said) && !fault.message.contains("hunter2"), "{fault}");
         }
     }

@@ -19,8 +19,8 @@ mod profiles;
 mod sources;
 mod variables;
 
-pub use choice::{Choice, OpenTarget, Source, choose};
-pub use env_file_trust::{ANSWERS, Place, Question};
+pub use choice::{OpenChoice, OpenTarget, Source, choose};
+pub use env_file_trust::{ANSWERS, TrustQuestion, TrustStore};
 pub use file::{Profile, Saved, verify_url};
 pub use home::{Home, create_private, lock, write_private};
 pub use name::ProfileName;

@@ -1,7 +1,7 @@
 //! Every source there is, for somebody who wants to choose among them.
 
-use super::choice::{self, Choice, OpenTarget, Source};
-use super::env_file_trust::{Found, Place, Question};
+use super::choice::{self, OpenChoice, OpenTarget, Source};
+use super::env_file_trust::{EnvFile, TrustQuestion, TrustStore};
 use super::file::Profile;
 use super::profiles::Profiles;
 use super::variables::Read;
@@ -28,7 +28,7 @@ pub enum SourceState {
     /// It is forgotten when the program ends.
     Kept,
     /// A person is to be asked first; or was, and said this.
-    Asked(Question, Option<bool>),
+    Asked(TrustQuestion, Option<bool>),
     /// It is incomplete, or not as it must be.
     Broken(Fault),
 }
@@ -44,7 +44,7 @@ pub struct SourceList {
 
 /// Looks at every source, with the file that was named on the command line among them. Reads files;
 /// the keychain is left alone.
-pub fn list_sources(named: &OpenTarget, vars: Read<'_>, place: &Place, profiles: &Profiles) -> SourceList {
+pub fn list_sources(named: &OpenTarget, vars: Read<'_>, place: &TrustStore, profiles: &Profiles) -> SourceList {
     let mut list_sources = SourceList::default();
     if let OpenTarget::EnvFile(path) = named {
         list_sources.entries.push(whole_or_broken(Source::EnvFile(path.clone()), choice::from_file(path)));
@@ -53,14 +53,14 @@ pub fn list_sources(named: &OpenTarget, vars: Read<'_>, place: &Place, profiles:
         list_sources.entries.push(whole_or_broken(Source::Variables, choice));
     }
     match place.look() {
-        Found::Nothing => {}
-        Found::PassedOver(why) => list_sources.troubles.push(why),
-        Found::Broken(fault) => list_sources.entries.push(SourceEntry {
+        EnvFile::Nothing => {}
+        EnvFile::PassedOver(why) => list_sources.troubles.push(why),
+        EnvFile::Broken(fault) => list_sources.entries.push(SourceEntry {
             source: Source::DotEnv(place.file()),
             leads_to: None,
             state: SourceState::Broken(fault),
         }),
-        Found::Whole { agreed, question, .. } => list_sources.entries.push(SourceEntry {
+        EnvFile::Whole { agreed, question, .. } => list_sources.entries.push(SourceEntry {
             source: Source::DotEnv(question.file.clone()),
             leads_to: Some((question.url.clone(), question.client_id.clone())),
             state: SourceState::Asked(question, agreed),
@@ -82,9 +82,9 @@ fn of_profile(profile: Profile, state: SourceState) -> SourceEntry {
     SourceEntry { source: Source::Profile(profile.name), leads_to: Some((profile.url, profile.client_id)), state }
 }
 
-fn whole_or_broken(source: Source, choice: Result<Choice, Fault>) -> SourceEntry {
+fn whole_or_broken(source: Source, choice: Result<OpenChoice, Fault>) -> SourceEntry {
     let (leads_to, state) = match choice {
-        Ok(Choice::Environment { environment, .. }) => {
+        Ok(OpenChoice::Environment { environment, .. }) => {
             (Some((environment.url, environment.client_id)), SourceState::Ready)
         }
         Ok(_) => (None, SourceState::Ready),

@@ -1,7 +1,7 @@
 //! Credentials that a person types in: asked for as the provider declares, and handed over.
 
 use jackfield::domain::{AccountRef, AuthorizationType, Credentials, FaultKind, Secret, Status};
-use jackfield::flow::credentials::{Asked, Holder, asked, hand_over};
+use jackfield::flow::credentials::{Asked, CredentialTarget, asked, hand_over};
 use jackfield::sandbox::VerifyMode;
 
 use super::{World, pair};
@@ -39,14 +39,14 @@ async fn what_is_handed_over_makes_an_account_or_repairs_one() {
     let world = World::start(VerifyMode::None).await;
     let backend = world.backend.as_ref();
     let key = || credentials(&[("domain", "acme.freshdesk.com"), ("api_key", "ada-1234")]);
-    let new = Holder::New("freshdesk".into(), "ada@acme.dev".into());
+    let new = CredentialTarget::New("freshdesk".into(), "ada@acme.dev".into());
     assert_eq!(hand_over(backend, &new, key()).await.unwrap().status, Status::Active);
     assert_eq!(hand_over(backend, &new, key()).await.unwrap_err().kind, FaultKind::Conflict);
     let waiting = world.account("freshdesk", "ken@acme.dev").await;
     assert_eq!(waiting.status, Status::PendingAuth);
-    let holder = Holder::Known(AccountRef::Id(waiting.id));
+    let holder = CredentialTarget::Known(AccountRef::Id(waiting.id));
     assert_eq!(hand_over(backend, &holder, key()).await.unwrap().status, Status::Active);
-    let consents = Holder::Known(pair("linear", "ada@acme.dev"));
+    let consents = CredentialTarget::Known(pair("linear", "ada@acme.dev"));
     let fault = hand_over(backend, &consents, key()).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::InvalidInput);
     assert!(!format!("{fault:?}").contains("ada-1234"));

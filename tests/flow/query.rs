@@ -6,12 +6,12 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use jackfield::domain::{Fault, FaultKind};
-use jackfield::flow::query::{Answer, COMMAND, LARGEST, query_in};
+use jackfield::flow::query::{COMMAND, LARGEST, QueryResult, query_in};
 
 use crate::cli::process::jackfield;
 use crate::waiting::{PATIENCE, until};
 
-async fn query(filter: &str, value: &str) -> Result<Answer, Fault> {
+async fn query(filter: &str, value: &str) -> Result<QueryResult, Fault> {
     query_in(Path::new(env!("CARGO_BIN_EXE_jackfield")), filter, value.as_bytes(), PATIENCE).await
 }
 

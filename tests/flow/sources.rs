@@ -10,7 +10,9 @@ use jackfield::domain::{EnvironmentUrl, Fault, FaultKind, Secret};
 use jackfield::flow::accounts;
 use jackfield::flow::environment::{Attempt, IfNone, Opened, open_from};
 use jackfield::flow::sources::Sources;
-use jackfield::profile::{Home, OpenTarget, Place, Profile, ProfileName, Profiles, Question, Source, SourceState};
+use jackfield::profile::{
+    Home, OpenTarget, Profile, ProfileName, Profiles, Source, SourceState, TrustQuestion, TrustStore,
+};
 use jackfield::sandbox::{Options, Sandbox};
 use jackfield::secrets::{MemoryStore, SecretKey, SecretStore};
 
@@ -39,7 +41,7 @@ impl World {
     /// What a program that is started now sees.
     fn sources(&self) -> Sources {
         let profiles = Profiles::new(&self.home(), Arc::clone(&self.store));
-        let place = Place::new(Some(self.root.path().join("project")), &self.home());
+        let place = TrustStore::new(Some(self.root.path().join("project")), &self.home());
         let vars = self.vars.clone();
         let var = move |name: &str| vars.iter().find(|(other, _)| *other == name).map(|(_, value)| value.into());
         Sources::new(profiles, place, Arc::new(var))
@@ -77,7 +79,7 @@ async fn opened(sources: &Sources, request: OpenTarget) -> Opened {
     }
 }
 
-async fn asked(sources: &Sources, request: OpenTarget) -> Question {
+async fn asked(sources: &Sources, request: OpenTarget) -> TrustQuestion {
     match open(sources, request).await.unwrap() {
         Attempt::Ask(question) => *question,
         Attempt::Open(opened) => panic!("{}", opened.source),

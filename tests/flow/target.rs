@@ -2,7 +2,7 @@
 
 use jackfield::backend::Backend as _;
 use jackfield::domain::{Fault, FaultKind, Status};
-use jackfield::flow::target::{Found, Wanted, find};
+use jackfield::flow::target::{ResolvedCall, Wanted, find};
 use jackfield::flow::tools::called;
 use jackfield::sandbox::VerifyMode;
 
@@ -12,7 +12,7 @@ fn wanted(tool: &str, identifier: &str) -> Wanted {
     Wanted { tool: tool.into(), identifier: identifier.into(), connection: None, account: None }
 }
 
-async fn on(world: &World, connection: &str, wanted: Wanted) -> Result<Found, Fault> {
+async fn on(world: &World, connection: &str, wanted: Wanted) -> Result<ResolvedCall, Fault> {
     find(world.backend.as_ref(), &Wanted { connection: Some(connection.into()), ..wanted }, false).await
 }
 

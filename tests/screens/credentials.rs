@@ -4,7 +4,7 @@ use jackfield::domain::{
     Account, AuthField, AuthPattern, AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind, InputKind,
     JsonText, Violation,
 };
-use jackfield::flow::credentials::{Asked, Holder};
+use jackfield::flow::credentials::{Asked, CredentialTarget};
 use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};
 use jackfield::tui::theme::Depth;
@@ -100,7 +100,7 @@ fn what_was_typed_is_handed_over_and_the_form_goes_when_it_was_taken() {
     let mut stage = filled(100, 30);
     stage.press("Enter");
     let Task::HandOver(holder, credentials) = stage.task(Slot::Change) else { panic!() };
-    assert!(matches!(holder, Holder::Known(account) if account.to_string() == "ca_109"));
+    assert!(matches!(holder, CredentialTarget::Known(account) if account.to_string() == "ca_109"));
     let sent: Vec<_> = credentials.iter().map(|(name, value)| (name.raw(), value.expose())).collect();
     assert_eq!(sent, [("domain", "acme.freshdesk.com"), ("api_key", KEY)]);
     assert!(!format!("{:?}", stage.task(Slot::Change)).contains(KEY), "nothing that is printed holds it");
@@ -195,12 +195,12 @@ fn a_new_account_on_a_connection_without_consent_asks_for_credentials() {
     stage.say(Slot::Form, Outcome::Asked(declared(), api_key()));
     assert!(stage.text().contains("Connect freshdesk/zoe@acme.dev"), "{}", stage.text());
     stage.type_in("d").press("Enter").type_in(KEY).press("Enter");
-    let Task::HandOver(Holder::New(connection, identifier), _) = stage.task(Slot::Change) else { panic!() };
+    let Task::HandOver(CredentialTarget::New(connection, identifier), _) = stage.task(Slot::Change) else { panic!() };
     assert_eq!((connection.raw(), identifier.raw()), ("freshdesk", "zoe@acme.dev"));
     stage.say(Slot::Change, Outcome::AccountChanged(Err(Fault::new(FaultKind::Conflict, "It exists already."))));
     assert!(stage.text().contains("It was made meanwhile."), "{}", stage.text());
     stage.press("Enter");
-    let Task::HandOver(Holder::Known(account), _) = stage.task(Slot::Change) else { panic!() };
+    let Task::HandOver(CredentialTarget::Known(account), _) = stage.task(Slot::Change) else { panic!() };
     assert_eq!(account.to_string(), "freshdesk/zoe@acme.dev");
 }
 

@@ -1,7 +1,7 @@
 //! Where environments come from: the question about a `.env`, the list of sources, a new profile.
 
 use jackfield::domain::{EnvironmentUrl, Fault, FaultKind};
-use jackfield::profile::{OpenTarget, ProfileName, Question, Source, SourceEntry, SourceList, SourceState};
+use jackfield::profile::{OpenTarget, ProfileName, Source, SourceEntry, SourceList, SourceState, TrustQuestion};
 use jackfield::tui::core::effect::{Books, Effect, Opening, Slot, Task};
 use jackfield::tui::core::event::{EnvironmentCard, Event, Outcome};
 use jackfield::tui::input::action::Action;
@@ -20,8 +20,8 @@ fn name(text: &str) -> ProfileName {
     ProfileName::parse(text).unwrap()
 }
 
-fn question(before: Option<&str>) -> Question {
-    Question {
+fn question(before: Option<&str>) -> TrustQuestion {
+    TrustQuestion {
         file: "/home/ada/shop/.env".into(),
         url: url("https://acme-staging.scalekit.dev"),
         client_id: "skc_87201983".into(),
@@ -202,7 +202,7 @@ fn another_url_than_before_is_pointed_out() {
 fn the_url_is_shown_whole_and_first_however_long() {
     let long = format!("https://{}.example.dev", ["acme.scalekit.dev"; 6].join("."));
     let mut stage = Stage::new(40, 12);
-    stage.say(Slot::Environment, Outcome::AskAbout(Question { url: url(&long), ..question(None) }));
+    stage.say(Slot::Environment, Outcome::AskAbout(TrustQuestion { url: url(&long), ..question(None) }));
     let shown: String = stage.text().lines().skip(1).map(|line| line.trim_matches(['│', ' '])).collect();
     assert!(shown.contains(&long), "{}", stage.text());
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::answer::{Answer, parse, parse_secret};
+use super::answer::{HttpAnswer, parse, parse_secret};
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
@@ -141,7 +141,7 @@ pub(super) async fn search(api: &Api, words: &str, page: Option<&PageToken>) -> 
     several(&SEARCH, api.get(&SEARCH, &query).await?)
 }
 
-fn several(route: &Route, answer: Answer) -> Result<Page<Account>, Fault> {
+fn several(route: &Route, answer: HttpAnswer) -> Result<Page<Account>, Fault> {
     let body = Bytes::from(answer.body);
     let wire: ListAccountsResponse<&RawValue> = parse(route, answer.status, &body)?;
     Ok(convert::page(&body, wire.connected_accounts, convert::account, wire.paging))
@@ -216,7 +216,7 @@ fn without(credentials: Option<&Credentials>, fault: Fault) -> Fault {
 }
 
 /// The answer to a change may hold what was changed, so it is wiped when it is done with.
-fn one(route: &Route, answer: Answer) -> Result<Account, Fault> {
+fn one(route: &Route, answer: HttpAnswer) -> Result<Account, Fault> {
     let body = Bytes::from_owner(Zeroizing::new(answer.body));
     let wire: AccountResponse<&RawValue> = parse(route, answer.status, &body)?;
     Ok(convert::account(&body, wire.connected_account))

@@ -14,7 +14,7 @@ use super::route::Route;
 use crate::domain::{Fault, FaultKind, decode_utf8, strip_bom};
 
 /// A whole answer, whatever it says.
-pub(super) struct Answer {
+pub(super) struct HttpAnswer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
@@ -26,7 +26,7 @@ pub(super) struct Answer {
     pub took: Duration,
 }
 
-impl Answer {
+impl HttpAnswer {
     /// What it says if it is a refusal; none if it is a good one.
     pub fn error_body(&self) -> Option<ErrorBody> {
         // A date to wait for is on the same clock as the answer's own.

@@ -13,9 +13,9 @@ use serde::Serialize;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::answer::Answer;
+use super::answer::HttpAnswer;
 use super::route::{Limits, Route};
-use super::token::{Token, Tokens};
+use super::token::{AccessToken, Tokens};
 use super::transport::Transport;
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
@@ -40,7 +40,7 @@ pub(super) struct Api {
 }
 
 /// One request before it has a token.
-struct Call<'a> {
+struct ApiCall<'a> {
     route: &'a Route,
     method: Method,
     url: Url,
@@ -64,46 +64,47 @@ impl Api {
     }
 
     /// Reads: sent again after passing failures, as long as the limits allow.
-    pub async fn get(&self, route: &Route, query: &[(&str, &str)]) -> Result<Answer, Fault> {
+    pub async fn get(&self, route: &Route, query: &[(&str, &str)]) -> Result<HttpAnswer, Fault> {
         let mut url = self.url(route.path);
         url.query_pairs_mut().extend_pairs(query);
-        self.patiently(&Call { route, method: Method::GET, url, body: None }).await
+        self.patiently(&ApiCall { route, method: Method::GET, url, body: None }).await
     }
 
     /// Reads what `parameter` names.
-    pub async fn get_one(&self, route: &Route, parameter: &str) -> Result<Answer, Fault> {
+    pub async fn get_one(&self, route: &Route, parameter: &str) -> Result<HttpAnswer, Fault> {
         let url = self.url_of(route, parameter)?;
-        self.patiently(&Call { route, method: Method::GET, url, body: None }).await
+        self.patiently(&ApiCall { route, method: Method::GET, url, body: None }).await
     }
 
     /// Reads where the question is a body.
-    pub async fn ask(&self, route: &Route, body: &impl Serialize) -> Result<Answer, Fault> {
-        self.patiently(&Call { route, method: Method::POST, url: self.url(route.path), body: Some(json(body)?) }).await
+    pub async fn ask(&self, route: &Route, body: &impl Serialize) -> Result<HttpAnswer, Fault> {
+        self.patiently(&ApiCall { route, method: Method::POST, url: self.url(route.path), body: Some(json(body)?) })
+            .await
     }
 
     /// Acts: sent once, and a second time only if our token was turned away at the door.
-    pub async fn post(&self, route: &Route, body: &impl Serialize) -> Result<Answer, Fault> {
-        let call = Call { route, method: Method::POST, url: self.url(route.path), body: Some(json(body)?) };
+    pub async fn post(&self, route: &Route, body: &impl Serialize) -> Result<HttpAnswer, Fault> {
+        let call = ApiCall { route, method: Method::POST, url: self.url(route.path), body: Some(json(body)?) };
         self.send(&call, &AtomicU32::new(0)).await
     }
 
     /// Acts on what `parameter` names, as often as [`Api::post`].
-    pub async fn post_one(&self, route: &Route, parameter: &str) -> Result<Answer, Fault> {
+    pub async fn post_one(&self, route: &Route, parameter: &str) -> Result<HttpAnswer, Fault> {
         let url = self.url_of(route, parameter)?;
-        let call = Call { route, method: Method::POST, url, body: Some(Bytes::from_static(b"{}")) };
+        let call = ApiCall { route, method: Method::POST, url, body: Some(Bytes::from_static(b"{}")) };
         self.send(&call, &AtomicU32::new(0)).await
     }
 
     /// Acts by replacing, as often as [`Api::post`].
-    pub async fn put(&self, route: &Route, body: &impl Serialize) -> Result<Answer, Fault> {
-        let call = Call { route, method: Method::PUT, url: self.url(route.path), body: Some(json(body)?) };
+    pub async fn put(&self, route: &Route, body: &impl Serialize) -> Result<HttpAnswer, Fault> {
+        let call = ApiCall { route, method: Method::PUT, url: self.url(route.path), body: Some(json(body)?) };
         self.send(&call, &AtomicU32::new(0)).await
     }
 
     /// Sends somebody else's request with our token; any answer is one. A read that gets a 401 is
     /// sent once more with a new token, since nobody can tell whose 401 it is; anything else never,
     /// but a token that the broker itself turned away is not used again.
-    pub async fn pass(&self, route: &Route, request: Request) -> Result<Answer, Fault> {
+    pub async fn pass(&self, route: &Route, request: Request) -> Result<HttpAnswer, Fault> {
         let token = self.tokens.get(&self.transport, None).await?;
         let again = matches!(*request.method(), Method::GET | Method::HEAD).then(|| request.try_clone()).flatten();
         let answer = self.transport.pass(route, signed(request, &token)?, 1).await?;
@@ -136,7 +137,7 @@ impl Api {
     }
 
     /// Sends, and sends again after passing failures.
-    async fn patiently(&self, call: &Call<'_>) -> Result<Answer, Fault> {
+    async fn patiently(&self, call: &ApiCall<'_>) -> Result<HttpAnswer, Fault> {
         // Whoever is told of waits is told of the pauses between repeats as well.
         let _under_way = self.transport.log.as_ref().map(|log| log.begin());
         let begun = Instant::now();
@@ -154,7 +155,7 @@ impl Api {
 
     /// Sends with a token, and once more with a new one if the broker refuses the first. A tool
     /// error with the same status is about the account's token and not ours (section 6.2).
-    async fn send(&self, call: &Call<'_>, attempts: &AtomicU32) -> Result<Answer, Fault> {
+    async fn send(&self, call: &ApiCall<'_>, attempts: &AtomicU32) -> Result<HttpAnswer, Fault> {
         let attempt = || attempts.fetch_add(1, Ordering::Relaxed) + 1;
         let token = self.tokens.get(&self.transport, None).await?;
         let answer = self.transport.exchange(call.route, call.request(&token)?, attempt()).await?;
@@ -168,8 +169,8 @@ impl Api {
     }
 }
 
-impl Call<'_> {
-    fn request(&self, token: &Token) -> Result<Request, Fault> {
+impl ApiCall<'_> {
+    fn request(&self, token: &AccessToken) -> Result<Request, Fault> {
         let mut request = Request::new(self.method.clone(), self.url.clone());
         if let Some(body) = &self.body {
             request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -179,7 +180,7 @@ impl Call<'_> {
     }
 }
 
-fn signed(mut request: Request, token: &Token) -> Result<Request, Fault> {
+fn signed(mut request: Request, token: &AccessToken) -> Result<Request, Fault> {
     request.headers_mut().insert(AUTHORIZATION, token.header()?);
     Ok(request)
 }

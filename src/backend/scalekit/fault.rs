@@ -26,12 +26,12 @@ const MAX_JSON: usize = 1 << 20;
 pub(super) struct ErrorBody {
     status: StatusCode,
     retry_after: Option<Duration>,
-    said: Said,
+    said: ErrorDetails,
 }
 
 /// What stood in the body. No shape is promised, so everything may be missing.
 #[derive(Default)]
-struct Said {
+struct ErrorDetails {
     grpc_code: Option<i64>,
     error_code: String,
     words: String,
@@ -47,7 +47,8 @@ impl ErrorBody {
         let body = strip_bom(body);
         let json = (body.len() <= MAX_JSON).then(|| serde_json::from_slice::<Value>(body).ok()).flatten();
         let said = json.and_then(|json| rpc_status(&json).or_else(|| oauth_error(json)));
-        let said = said.unwrap_or_else(|| Said { words: preview(body).raw().to_owned(), ..Said::default() });
+        let said =
+            said.unwrap_or_else(|| ErrorDetails { words: preview(body).raw().to_owned(), ..ErrorDetails::default() });
         Self { status, retry_after, said }
     }
 
@@ -172,14 +173,14 @@ impl ErrorBody {
 }
 
 /// Section 6.1. Every detail is read for itself, so that one of another shape costs only itself.
-fn rpc_status(json: &Value) -> Option<Said> {
+fn rpc_status(json: &Value) -> Option<ErrorDetails> {
     let grpc_code = json.get("code").and_then(|code| code.as_i64().or_else(|| code.as_str()?.parse().ok()));
     let words = json.get("message").and_then(Value::as_str);
     let details = json.get("details").and_then(Value::as_array);
     if grpc_code.is_none() && words.is_none() && details.is_none() {
         return None;
     }
-    let mut said = Said { grpc_code, words: words.unwrap_or_default().to_owned(), ..Said::default() };
+    let mut said = ErrorDetails { grpc_code, words: words.unwrap_or_default().to_owned(), ..ErrorDetails::default() };
     for detail in details.into_iter().flatten() {
         let info: ErrorInfo = serde::Deserialize::deserialize(detail).unwrap_or_default();
         if said.error_code.is_empty() {
@@ -195,9 +196,9 @@ fn rpc_status(json: &Value) -> Option<Said> {
     Some(said)
 }
 
-fn oauth_error(json: Value) -> Option<Said> {
+fn oauth_error(json: Value) -> Option<ErrorDetails> {
     let error: OAuthError = serde_json::from_value(json).ok()?;
-    Some(Said { error_code: error.error, words: error.error_description, ..Said::default() })
+    Some(ErrorDetails { error_code: error.error, words: error.error_description, ..ErrorDetails::default() })
 }
 
 /// Reads `Retry-After`, seconds or a date; `now` is by the clock of whoever wrote it.

@@ -8,16 +8,16 @@ use reqwest::StatusCode;
 use rustls::CertificateError;
 
 use super::route::{Kind, Route};
-use super::way::{Proxy, Way};
+use super::way::{NetworkPath, Proxy};
 use crate::domain::{Fault, FaultKind, Untrusted};
 
 /// The fault behind an error of the HTTP client. The error's own text is never shown whole: it
 /// quotes the request.
-pub(super) fn fault(error: reqwest::Error, way: &Way, route: &Route) -> Fault {
+pub(super) fn fault(error: reqwest::Error, way: &NetworkPath, route: &Route) -> Fault {
     in_words(&error, way, route).caused_by(error.without_url())
 }
 
-fn in_words(error: &reqwest::Error, way: &Way, route: &Route) -> Fault {
+fn in_words(error: &reqwest::Error, way: &NetworkPath, route: &Route) -> Fault {
     if error.is_builder() {
         let cause = innermost(error);
         let hint = if cause.contains("No CA certificates") { NO_CERTIFICATES } else { "" };
@@ -51,7 +51,7 @@ fn in_words(error: &reqwest::Error, way: &Way, route: &Route) -> Fault {
 }
 
 /// No whole answer within what the route allows.
-pub(super) fn too_slow(way: &Way, route: &Route, waited: Duration) -> Fault {
+pub(super) fn too_slow(way: &NetworkPath, route: &Route, waited: Duration) -> Fault {
     let message = format!("{way} did not answer within {} seconds.", waited.as_secs_f32());
     underway(FaultKind::TimedOut, message, route)
 }
@@ -74,7 +74,7 @@ pub(super) fn unheard(kind: FaultKind, message: String, route: &Route, status: S
     Fault { http_status: Some(status.as_u16()), ..fault }
 }
 
-fn not_connected(error: &reqwest::Error, way: &Way) -> Fault {
+fn not_connected(error: &reqwest::Error, way: &NetworkPath) -> Fault {
     if let Some(tls) = causes(error).find_map(tls_error) {
         return not_secure(tls, way);
     }
@@ -127,7 +127,7 @@ fn refused_by(proxy: &Proxy, host: &str, cause: &str) -> Option<Fault> {
 
 /// A certificate that is refused now is refused a moment later as well; what the other side complains
 /// of may pass.
-fn not_secure(tls: &rustls::Error, way: &Way) -> Fault {
+fn not_secure(tls: &rustls::Error, way: &NetworkPath) -> Fault {
     let kind = match tls {
         rustls::Error::AlertReceived(_) | rustls::Error::General(_) => FaultKind::Network,
         _ => FaultKind::Blocked,

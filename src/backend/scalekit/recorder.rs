@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use reqwest::Request;
 use url::Url;
 
-use super::answer::Answer;
+use super::answer::HttpAnswer;
 use crate::backend::http_log::{Exchange, HttpLog};
 use crate::domain::{Fault, FaultKind};
 use crate::redact;
@@ -32,13 +32,13 @@ const HARMLESS: [&str; 15] = [
 ];
 
 /// Records its exchange when it is dropped, so that one that nobody waited for is there as well.
-pub(super) struct Recorder {
+pub(super) struct ExchangeRecorder {
     exchange: Exchange,
     begun: Instant,
     requests: Arc<HttpLog>,
 }
 
-impl Recorder {
+impl ExchangeRecorder {
     pub fn begin(requests: &Arc<HttpLog>, request: &Request, attempt: u32) -> Self {
         let sent = request.body().and_then(|body| body.as_bytes()).map_or(0, <[u8]>::len);
         let exchange = Exchange {
@@ -56,7 +56,7 @@ impl Recorder {
         Self { exchange, begun: Instant::now(), requests: Arc::clone(requests) }
     }
 
-    pub fn end(mut self, result: &Result<Answer, Fault>) {
+    pub fn end(mut self, result: &Result<HttpAnswer, Fault>) {
         let exchange = &mut self.exchange;
         match result {
             Ok(answer) => {
@@ -72,7 +72,7 @@ impl Recorder {
     }
 }
 
-impl Drop for Recorder {
+impl Drop for ExchangeRecorder {
     fn drop(&mut self) {
         self.exchange.took = self.begun.elapsed();
         self.requests.record(self.exchange.clone());

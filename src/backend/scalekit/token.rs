@@ -40,20 +40,20 @@ const MARGIN: Duration = Duration::from_secs(60);
 pub(super) struct Tokens {
     client_id: Untrusted,
     client_secret: Secret,
-    state: Mutex<State>,
+    state: Mutex<TokenState>,
     /// How many fetches have come to an end, one way or the other.
     fetches: AtomicU64,
 }
 
 #[derive(Default)]
-struct State {
-    token: Option<Token>,
+struct TokenState {
+    token: Option<AccessToken>,
     failed: Option<Fault>,
 }
 
 /// One token. Two tokens are told apart by the fetch they came from.
 #[derive(Clone)]
-pub(super) struct Token {
+pub(super) struct AccessToken {
     fetch: u64,
     text: Secret,
     /// By the monotonic clock; none when the environment named no end.
@@ -72,7 +72,7 @@ impl Tokens {
 
     /// A token that is good now and is not the `refused` one. Everybody who asks while a fetch is
     /// under way gets what that fetch brings, be it a token or a fault.
-    pub async fn get(&self, transport: &Transport, refused: Option<&Token>) -> Result<Token, Fault> {
+    pub async fn get(&self, transport: &Transport, refused: Option<&AccessToken>) -> Result<AccessToken, Fault> {
         let before = self.fetches.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
         if let Some(token) = &state.token
@@ -87,7 +87,7 @@ impl Tokens {
         {
             return Err(fault.clone());
         }
-        *state = State::default();
+        *state = TokenState::default();
         // Dropped halfway, this leaves the lock to the next in line, who fetches anew.
         let fetched = self.fetch(transport, fetch).await;
         match &fetched {
@@ -99,14 +99,14 @@ impl Tokens {
     }
 
     /// Never gives `refused` out again, for a caller that does not need the next one now.
-    pub async fn forget(&self, refused: &Token) {
+    pub async fn forget(&self, refused: &AccessToken) {
         let mut state = self.state.lock().await;
         if state.token.as_ref().is_some_and(|token| token.fetch == refused.fetch) {
             state.token = None;
         }
     }
 
-    async fn fetch(&self, transport: &Transport, fetch: u64) -> Result<Token, Fault> {
+    async fn fetch(&self, transport: &Transport, fetch: u64) -> Result<AccessToken, Fault> {
         let form = TokenRequest {
             grant_type: "client_credentials",
             client_id: self.client_id.raw(),
@@ -122,13 +122,14 @@ impl Tokens {
         }
         let body = Zeroizing::new(answer.body);
         let response: TokenResponse = parse_secret(&ROUTE, answer.status, &body)?;
-        let token = Token { fetch, text: response.access_token, good_until: good_until(asked, response.expires_in) };
+        let token =
+            AccessToken { fetch, text: response.access_token, good_until: good_until(asked, response.expires_in) };
         // Refuse here what could never be sent.
         token.header().map(|_| token)
     }
 }
 
-impl Token {
+impl AccessToken {
     /// The `Authorization` header; marked so that nothing prints it.
     pub fn header(&self) -> Result<HeaderValue, Fault> {
         let text = Zeroizing::new(format!("Bearer {}", self.text.expose()));
@@ -161,7 +162,7 @@ mod tests {
 
     fn good_for(expires_in: Option<u64>, seconds: u64) -> bool {
         let asked = Instant::now();
-        let token = Token { fetch: 0, text: Secret::new("t".into()), good_until: good_until(asked, expires_in) };
+        let token = AccessToken { fetch: 0, text: Secret::new("t".into()), good_until: good_until(asked, expires_in) };
         token.is_good_at(asked + Duration::from_secs(seconds))
     }
 
@@ -186,7 +187,7 @@ mod tests {
 
     #[test]
     fn the_header_prints_nothing() {
-        let token = Token { fetch: 0, text: Secret::new("eyJhunter2".into()), good_until: None };
+        let token = AccessToken { fetch: 0, text: Secret::new("eyJhunter2".into()), good_until: None };
         let header = token.header().expect("a header");
         assert_eq!(header, "Bearer eyJhunter2");
         assert!(!format!("{header:?}").contains("hunter2"));
@@ -195,7 +196,7 @@ mod tests {
     #[test]
     fn a_token_that_cannot_be_a_header_is_refused() {
         for text in ["", "a\nb"] {
-            let token = Token { fetch: 0, text: Secret::new(text.into()), good_until: None };
+            let token = AccessToken { fetch: 0, text: Secret::new(text.into()), good_until: None };
             assert_eq!(token.header().expect_err(text).kind, FaultKind::BadAnswer);
         }
     }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, parse};
+use super::answer::{HttpAnswer, parse};
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
@@ -85,7 +85,7 @@ pub(super) async fn execute(api: &Api, call: &ToolCall) -> Result<Execution, Fau
     })
 }
 
-fn read(answer: Answer) -> Result<Execution, Fault> {
+fn read(answer: HttpAnswer) -> Result<Execution, Fault> {
     let body = Bytes::from(answer.body);
     let wire: ExecuteToolResponseRef<'_> = parse(&EXECUTE, answer.status, &body)?;
     Ok(Execution {

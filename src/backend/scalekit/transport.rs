@@ -9,11 +9,11 @@ use reqwest::{Client, Request, Response, StatusCode, redirect};
 use tokio::sync::OnceCell;
 use url::Url;
 
-use super::answer::Answer;
+use super::answer::HttpAnswer;
 use super::network;
-use super::recorder::Recorder;
+use super::recorder::ExchangeRecorder;
 use super::route::{Limits, Route};
-use super::way::Way;
+use super::way::NetworkPath;
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
 use crate::domain::{EnvironmentUrl, Fault, FaultKind};
@@ -22,7 +22,7 @@ use crate::settings::FILE;
 /// The way to one environment.
 pub(super) struct Transport {
     pub environment: EnvironmentUrl,
-    pub way: Way,
+    pub way: NetworkPath,
     pub limits: Limits,
     /// Where every exchange is told of.
     pub log: Option<Arc<HttpLog>>,
@@ -35,7 +35,7 @@ pub(super) struct Transport {
 
 impl Transport {
     pub fn new(environment: EnvironmentUrl, limits: Limits) -> Self {
-        let way = Way::to(&environment, &|name| std::env::var_os(name));
+        let way = NetworkPath::to(&environment, &|name| std::env::var_os(name));
         Self { environment, way, limits, log: None, clock: None, client: OnceCell::new() }
     }
 
@@ -47,7 +47,7 @@ impl Transport {
 
     /// Sends `request` once and reads its answer to the end. An answer that points elsewhere is a
     /// fault. `attempt` counts from one, for the log.
-    pub async fn exchange(&self, route: &Route, request: Request, attempt: u32) -> Result<Answer, Fault> {
+    pub async fn exchange(&self, route: &Route, request: Request, attempt: u32) -> Result<HttpAnswer, Fault> {
         let answer = self.pass(route, request, attempt).await?;
         if answer.status.is_redirection() {
             return Err(self.redirected(answer.status, &answer.headers));
@@ -60,18 +60,18 @@ impl Transport {
     }
 
     /// The same, and any answer is one.
-    pub async fn pass(&self, route: &Route, request: Request, attempt: u32) -> Result<Answer, Fault> {
+    pub async fn pass(&self, route: &Route, request: Request, attempt: u32) -> Result<HttpAnswer, Fault> {
         let client = self.client(route).await?;
         let patience = (route.patience)(&self.limits);
         let _under_way = self.log.as_ref().map(|log| log.begin());
-        let recorder = self.log.as_ref().map(|log| Recorder::begin(log, &request, attempt));
+        let recorder = self.log.as_ref().map(|log| ExchangeRecorder::begin(log, &request, attempt));
         let (sent, asked) = (Instant::now(), Timestamp::now());
         let exchange = async {
             let response = client.execute(request).await.map_err(|e| network::fault(e, &self.way, route))?;
             let begun = Timestamp::now();
             let (status, headers) = (response.status(), response.headers().clone());
             let body = self.read(route, response).await?;
-            Ok(Answer { status, headers, body, asked, begun, took: sent.elapsed() })
+            Ok(HttpAnswer { status, headers, body, asked, begun, took: sent.elapsed() })
         };
         let result = match patience {
             Some(patience) => {

@@ -22,7 +22,7 @@ const CGI: &str = "REQUEST_METHOD";
 
 /// The way to one environment.
 #[derive(Debug)]
-pub(super) struct Way {
+pub(super) struct NetworkPath {
     host: String,
     proxy: Option<Proxy>,
     /// Why there is none, where a variable names a proxy that cannot be understood.
@@ -65,7 +65,7 @@ impl fmt::Display for Proxy {
     }
 }
 
-impl Way {
+impl NetworkPath {
     /// The way to `environment`, as `vars` have it.
     pub fn to(environment: &EnvironmentUrl, vars: &dyn Fn(&str) -> Option<OsString>) -> Self {
         let found = if environment.is_loopback() { Ok(None) } else { proxy(environment, vars) };
@@ -94,7 +94,7 @@ impl Way {
 }
 
 /// The host, and what it is reached through.
-impl fmt::Display for Way {
+impl fmt::Display for NetworkPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.host)?;
         self.proxy.as_ref().map_or(Ok(()), |proxy| write!(f, " through the proxy {proxy}"))
@@ -138,9 +138,9 @@ fn proxy(environment: &EnvironmentUrl, vars: &dyn Fn(&str) -> Option<OsString>) 
 mod tests {
     use super::*;
 
-    fn way(url: &str, set: &[(&str, &str)]) -> Way {
+    fn way(url: &str, set: &[(&str, &str)]) -> NetworkPath {
         let url = EnvironmentUrl::parse(url).expect(url);
-        Way::to(&url, &|name| set.iter().find(|(other, _)| *other == name).map(|(_, value)| value.into()))
+        NetworkPath::to(&url, &|name| set.iter().find(|(other, _)| *other == name).map(|(_, value)| value.into()))
     }
 
     fn said(set: &[(&str, &str)]) -> String {
@@ -198,7 +198,7 @@ mod tests {
     fn a_variable_that_is_no_text_is_told() {
         use std::os::unix::ffi::OsStringExt as _;
         let url = EnvironmentUrl::parse("https://acme.test").expect("a URL");
-        let way = Way::to(&url, &|name| (name == "ALL_PROXY").then(|| OsString::from_vec(vec![b'p', 0xff])));
+        let way = NetworkPath::to(&url, &|name| (name == "ALL_PROXY").then(|| OsString::from_vec(vec![b'p', 0xff])));
         let fault = way.is_clear().expect_err("no text");
         assert!(fault.message.starts_with("The variable ALL_PROXY is not UTF-8 text"), "{fault}");
     }

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{entry, number};
-use crate::cli::output::Output;
+use crate::cli::output::CliOutput;
 use crate::domain::{Fault, FaultKind, JsonText};
 use crate::journal::{EntryId, Journal, JournalEntry, StoredBody};
 use crate::json::{self, DiffEntry, Document, Ignore, NodeId};
@@ -35,13 +35,13 @@ pub(in crate::cli) struct Diff {
 }
 
 #[derive(Serialize)]
-struct Found {
+struct DiffReport {
     equal: bool,
-    differences: Vec<Line>,
+    differences: Vec<DiffLine>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct DiffLine {
     change: &'static str,
     path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,14 +51,14 @@ struct Line {
 }
 
 impl Diff {
-    pub(super) async fn perform(&self, journal: Journal, output: &Output) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, journal: Journal, output: &CliOutput) -> Result<u8, Fault> {
         let left = self.body(entry(&journal, self.left).await?)?;
         let right = self.body(entry(&journal, self.right).await?)?;
         let ignore = Ignore { names: self.ignore.clone(), moments: self.ignore_times, ids: self.ignore_ids };
         let found = json::diff(&left, &right, &ignore);
         if output.is_json() {
-            let lines: Vec<Line> = found.into_iter().map(|difference| line(difference, &left, &right)).collect();
-            output.document(&Found { equal: lines.is_empty(), differences: lines })?;
+            let lines: Vec<DiffLine> = found.into_iter().map(|difference| line(difference, &left, &right)).collect();
+            output.document(&DiffReport { equal: lines.is_empty(), differences: lines })?;
             return Ok(0);
         }
         if found.is_empty() {
@@ -80,7 +80,7 @@ impl Diff {
     }
 }
 
-fn line(difference: DiffEntry, left: &Document, right: &Document) -> Line {
+fn line(difference: DiffEntry, left: &Document, right: &Document) -> DiffLine {
     let (change, path, l, r) = match difference {
         DiffEntry::Removed(node) => ("removed", left.pointer(node), Some(node), None),
         DiffEntry::Added(node) => ("added", right.pointer(node), None, Some(node)),
@@ -89,7 +89,7 @@ fn line(difference: DiffEntry, left: &Document, right: &Document) -> Line {
     let value = |document: &Document, node: Option<NodeId>| {
         node.and_then(|node| JsonText::parse(document.raw(node).to_vec()).ok())
     };
-    Line { change, path: path.raw().to_owned(), left: value(left, l), right: value(right, r) }
+    DiffLine { change, path: path.raw().to_owned(), left: value(left, l), right: value(right, r) }
 }
 
 fn prose(difference: DiffEntry, left: &Document, right: &Document) -> String {

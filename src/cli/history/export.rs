@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::show::Whole;
-use super::{Which, left_out};
-use crate::cli::output::Output;
+use super::{CallSelector, left_out};
+use crate::cli::output::CliOutput;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::record::blocking;
 use crate::journal::Journal;
@@ -14,13 +14,13 @@ use crate::json::escaped;
 const PAGE: usize = 500;
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Export {
+pub(in crate::cli) struct ExportCalls {
     #[command(flatten)]
-    which: Which,
+    which: CallSelector,
 }
 
-impl Export {
-    pub(super) async fn perform(&self, journal: Journal, output: &Output) -> Result<u8, Fault> {
+impl ExportCalls {
+    pub(super) async fn perform(&self, journal: Journal, output: &CliOutput) -> Result<u8, Fault> {
         let filter = self.which.filter()?;
         let output = *output;
         blocking(move || {

@@ -4,8 +4,8 @@ use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{Which, left_out};
-use crate::cli::output::Output;
+use super::{CallSelector, left_out};
+use crate::cli::output::CliOutput;
 use crate::cli::table::Table;
 use crate::domain::Fault;
 use crate::flow::record::blocking;
@@ -15,16 +15,16 @@ use crate::journal::{CallKind, EntrySummary, Front, Journal};
 const PAGE: usize = 500;
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct List {
+pub(in crate::cli) struct ListCalls {
     #[command(flatten)]
-    which: Which,
+    which: CallSelector,
     /// At most so many
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
 }
 
-impl List {
-    pub(super) async fn perform(&self, journal: Journal, output: &Output) -> Result<u8, Fault> {
+impl ListCalls {
+    pub(super) async fn perform(&self, journal: Journal, output: &CliOutput) -> Result<u8, Fault> {
         let filter = self.which.filter()?;
         let head = ["NUMBER", "WHEN", "OUTCOME", "CALL", "AS", "CONNECTION", "TOOK"];
         let mut table = Table::new(output, "calls", head);

@@ -12,33 +12,33 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
 use super::EnvironmentArgs;
-use super::output::Output;
+use super::output::CliOutput;
 use crate::domain::{Fault, FaultKind, pluralize};
 use crate::flow::record::{Records, blocking};
 use crate::journal::{EntryId, Journal, JournalEntry, JournalFilter};
 use crate::settings::Settings;
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Command {
+pub(super) enum HistoryCommand {
     /// List calls, the newest first
-    List(list::List),
+    List(list::ListCalls),
     /// Show one call: what went along, and what came back
-    Show(show::Show),
+    Show(show::ShowCall),
     /// Send a call again, as it was, with other arguments, or as somebody else
     Replay(replay::Replay),
     /// Show in which values the results of two calls differ
     Diff(diff::Diff),
     /// Print calls with all that is kept of them, one JSON document a line, the oldest first
-    Export(export::Export),
+    Export(export::ExportCalls),
 }
 
-impl Command {
+impl HistoryCommand {
     pub(super) async fn perform(
         &self,
         environment: &EnvironmentArgs,
         settings: &Settings,
         records: &Arc<Records>,
-        output: &Output,
+        output: &CliOutput,
     ) -> Result<u8, Fault> {
         let journal = records.journal().await?;
         match self {
@@ -51,15 +51,15 @@ impl Command {
     }
 }
 
-/// Which calls are meant.
+/// Filter of the calls that a command works on.
 #[derive(Debug, Args)]
-struct Which {
+struct CallSelector {
     /// Words, and parts such as tool:linear_ status:failed as:ada@acme.dev connection:linear since:2h
     #[arg(value_name = "FILTER")]
     filter: Vec<String>,
 }
 
-impl Which {
+impl CallSelector {
     fn filter(&self) -> Result<JournalFilter, Fault> {
         let unclear = |unclear: crate::journal::FilterError| Fault::new(FaultKind::Usage, unclear.to_string());
         JournalFilter::parse(&self.filter.join(" "), Timestamp::now()).map_err(unclear)
@@ -78,7 +78,7 @@ async fn entry(journal: &Journal, id: EntryId) -> Result<JournalEntry, Fault> {
 }
 
 /// Says how many rows of the journal could not be read.
-fn left_out(output: &Output, unreadable: u64) {
+fn left_out(output: &CliOutput, unreadable: u64) {
     if unreadable > 0 {
         let (calls, are) = (pluralize(unreadable, "call"), if unreadable == 1 { "is" } else { "are" });
         output.warning(&format!("{calls} {are} left out: something else has written to the journal there."));
@@ -86,7 +86,7 @@ fn left_out(output: &Output, unreadable: u64) {
 }
 
 /// Says that a call, or what came of it, could not be written down.
-pub(super) fn mention(output: &Output, unrecorded: Option<&Fault>) {
+pub(super) fn mention(output: &CliOutput, unrecorded: Option<&Fault>) {
     if let Some(fault) = unrecorded {
         output.warning(&format!("Not recorded: {fault}"));
     }

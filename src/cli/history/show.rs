@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{entry, list, number};
 use crate::cli::completions;
-use crate::cli::output::Output;
+use crate::cli::output::CliOutput;
 use crate::domain::{Fault, JsonText};
 use crate::export::SnippetKind;
 use crate::flow::record;
@@ -14,7 +14,7 @@ use crate::journal::{EntryId, Journal, JournalEntry, StoredBody};
 use crate::json::{escaped, pretty};
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Show {
+pub(in crate::cli) struct ShowCall {
     /// The call's number, as the list shows it
     #[arg(value_name = "NUMBER", value_parser = number)]
     call: EntryId,
@@ -54,8 +54,8 @@ impl Whole {
     }
 }
 
-impl Show {
-    pub(super) async fn perform(&self, journal: Journal, output: &Output) -> Result<u8, Fault> {
+impl ShowCall {
+    pub(super) async fn perform(&self, journal: Journal, output: &CliOutput) -> Result<u8, Fault> {
         let entry = entry(&journal, self.call).await?;
         if let Some(form) = self.form {
             output.print(record::as_code(&entry, form)?.trim_end())?;

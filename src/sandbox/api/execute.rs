@@ -15,7 +15,7 @@ use crate::domain::Status;
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::{RpcCode, RpcError};
 use crate::sandbox::limits::{AGENT_RUN_ID, CONNECTOR, EXECUTE_ACCOUNT_ID, IDENTIFIER, TOOL_NAME, check};
-use crate::sandbox::provider::{ProviderData, Refusal, RefusalKind};
+use crate::sandbox::provider::{ProviderData, ProviderRefusal, ProviderRefusalKind};
 use crate::sandbox::world::{AccountRecord, Executed, Record, ToolRecord, World};
 
 type ExecuteAnswer = Json<ExecuteToolResponse<ProviderData>>;
@@ -103,13 +103,13 @@ pub fn usable(account: &AccountRecord) -> Result<(), RpcError> {
     }
 }
 
-fn refusal(trouble: Refusal, execution_id: String) -> RpcError {
+fn refusal(trouble: ProviderRefusal, execution_id: String) -> RpcError {
     let code = match trouble.kind {
-        RefusalKind::Input => RpcCode::InvalidArgument,
-        RefusalKind::NotFound => RpcCode::NotFound,
-        RefusalKind::Forbidden => RpcCode::PermissionDenied,
-        RefusalKind::Unauthorized => RpcCode::Unauthenticated,
-        RefusalKind::TooOften(_) => RpcCode::ResourceExhausted,
+        ProviderRefusalKind::Input => RpcCode::InvalidArgument,
+        ProviderRefusalKind::NotFound => RpcCode::NotFound,
+        ProviderRefusalKind::Forbidden => RpcCode::PermissionDenied,
+        ProviderRefusalKind::Unauthorized => RpcCode::Unauthenticated,
+        ProviderRefusalKind::TooOften(_) => RpcCode::ResourceExhausted,
     };
     let wait = trouble.wait();
     let info =

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 
-use crate::backend::scalekit::wire::providers::Provider;
+use crate::backend::scalekit::wire::providers::WireProvider;
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{PROVIDER_IDENTIFIER, check, of_query};
@@ -16,7 +16,7 @@ use crate::sandbox::world::Vendor;
 pub async fn list(
     State(env): State<Arc<SandboxEnvironment>>,
     params: Params,
-) -> Result<Json<ListPage<Provider>>, RpcError> {
+) -> Result<Json<ListPage<WireProvider>>, RpcError> {
     check(of_query(&params, &[("identifier", PROVIDER_IDENTIFIER)]))?;
     let custom = match params.one("filter.provider_type").unwrap_or("DEFAULT") {
         "DEFAULT" | "0" => Some(false),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use super::outcome::{dead, incomplete};
 use super::page::{HtmlPage, found};
-use crate::backend::scalekit::wire::providers::AuthField;
+use crate::backend::scalekit::wire::providers::WireAuthField;
 use crate::html::{Html, HtmlValue};
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::params::Params;
@@ -24,7 +24,7 @@ pub fn fields(connection: &ConnectionRecord) -> Html {
     connection.provider.fields(&connection.kind).map(field).collect()
 }
 
-fn field(AuthField { field_name, label, input_type, hint, required, .. }: &AuthField) -> Html {
+fn field(WireAuthField { field_name, label, input_type, hint, required, .. }: &WireAuthField) -> Html {
     let kind = if input_type == "password" { "password" } else { "text" };
     let required = if *required { Html::fill(" required", &[]) } else { Html::default() };
     Html::fill(

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::call::Refusal;
+use super::call::ProviderRefusal;
 
 /// What is wrong with an argument.
 #[derive(Debug)]
@@ -17,12 +17,12 @@ pub enum Problem {
 /// Arguments of one call, and how this provider complains about them.
 pub struct Arguments<'a> {
     pub map: &'a Map<String, Value>,
-    pub complain: fn(&str, Problem) -> Refusal,
+    pub complain: fn(&str, Problem) -> ProviderRefusal,
 }
 
 impl<'a> Arguments<'a> {
     /// An optional text; null and empty count as absent.
-    pub fn text(&self, name: &str) -> Result<Option<&'a str>, Refusal> {
+    pub fn text(&self, name: &str) -> Result<Option<&'a str>, ProviderRefusal> {
         match self.map.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.trim().is_empty())),
@@ -30,13 +30,13 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    pub fn required_text(&self, name: &str) -> Result<&'a str, Refusal> {
+    pub fn required_text(&self, name: &str) -> Result<&'a str, ProviderRefusal> {
         self.text(name)?.ok_or_else(|| (self.complain)(name, Problem::Missing))
     }
 
     /// An optional whole number. The vendor's schemas declare some numbers as strings, so both are
     /// read; 3.0 is whole too, because numbers on this wire go through a double.
-    pub fn number(&self, name: &str) -> Result<Option<i64>, Refusal> {
+    pub fn number(&self, name: &str) -> Result<Option<i64>, ProviderRefusal> {
         let number = match self.map.get(name) {
             None | Some(Value::Null) => return Ok(None),
             Some(Value::String(text)) if text.is_empty() => return Ok(None),
@@ -46,12 +46,12 @@ impl<'a> Arguments<'a> {
         number.map(Some).ok_or_else(|| (self.complain)(name, Problem::NotANumber))
     }
 
-    pub fn required_number(&self, name: &str) -> Result<i64, Refusal> {
+    pub fn required_number(&self, name: &str) -> Result<i64, ProviderRefusal> {
         self.number(name)?.ok_or_else(|| (self.complain)(name, Problem::Missing))
     }
 
     /// An optional yes or no; a query writes it out.
-    pub fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
+    pub fn flag(&self, name: &str) -> Result<Option<bool>, ProviderRefusal> {
         match self.map.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(*flag)),
@@ -62,12 +62,12 @@ impl<'a> Arguments<'a> {
     }
 
     /// A list of texts; empty when absent.
-    pub fn texts(&self, name: &str) -> Result<Vec<&'a str>, Refusal> {
+    pub fn texts(&self, name: &str) -> Result<Vec<&'a str>, ProviderRefusal> {
         self.optional_texts(name).map(Option::unwrap_or_default)
     }
 
     /// A list of texts, where an empty one means something else than none.
-    pub fn optional_texts(&self, name: &str) -> Result<Option<Vec<&'a str>>, Refusal> {
+    pub fn optional_texts(&self, name: &str) -> Result<Option<Vec<&'a str>>, ProviderRefusal> {
         let texts = match self.map.get(name) {
             None | Some(Value::Null) => return Ok(None),
             Some(Value::Array(items)) => items.iter().map(Value::as_str).collect::<Option<Vec<_>>>(),
@@ -77,7 +77,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// The rows of one numbered page: `page` from 1, `per_page` of at most 100.
-    pub fn page<T>(&self, rows: impl Iterator<Item = T>) -> Result<Vec<T>, Refusal> {
+    pub fn page<T>(&self, rows: impl Iterator<Item = T>) -> Result<Vec<T>, ProviderRefusal> {
         const DEFAULT: i64 = 30;
         const LARGEST: i64 = 100;
         let size = self.number("per_page")?.unwrap_or(DEFAULT).clamp(1, LARGEST);
@@ -97,12 +97,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::sandbox::provider::RefusalKind;
+    use crate::sandbox::provider::ProviderRefusalKind;
 
-    fn read<T>(value: Value, read: impl Fn(&Arguments<'_>) -> Result<T, Refusal>) -> Result<T, String> {
+    fn read<T>(value: Value, read: impl Fn(&Arguments<'_>) -> Result<T, ProviderRefusal>) -> Result<T, String> {
         let map = Map::from_iter([("a".into(), value)]);
-        let complain = |name: &str, problem| Refusal {
-            kind: RefusalKind::Input,
+        let complain = |name: &str, problem| ProviderRefusal {
+            kind: ProviderRefusalKind::Input,
             code: "",
             message: format!("{name} {problem:?}"),
         };

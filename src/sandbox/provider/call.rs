@@ -13,7 +13,7 @@ use crate::sandbox::people::Persona;
 /// and shows each of them only what they may see.
 pub trait MockProvider: Send {
     /// Carries out a call; none when there is no such tool.
-    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, Refusal>>;
+    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, ProviderRefusal>>;
 
     /// Answers a REST request that no tool stands for.
     fn rest(&mut self, _: &Arc<Persona>, _: &RestRequest<'_>) -> Option<RestAnswer> {
@@ -31,8 +31,8 @@ pub struct ProviderCall<'a> {
 
 /// The provider says no.
 #[derive(Debug, PartialEq)]
-pub struct Refusal {
-    pub kind: RefusalKind,
+pub struct ProviderRefusal {
+    pub kind: ProviderRefusalKind,
     /// The provider's own code.
     pub code: &'static str,
     /// The provider's own words.
@@ -41,7 +41,7 @@ pub struct Refusal {
 
 /// What sort of no; it decides the status on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RefusalKind {
+pub enum ProviderRefusalKind {
     /// The arguments are wrong.
     Input,
     /// The arguments name something that does not exist, or that this person may not see.
@@ -54,22 +54,22 @@ pub enum RefusalKind {
     TooOften(u64),
 }
 
-impl Refusal {
+impl ProviderRefusal {
     /// Nothing stands at this path.
     pub fn no_such_path(path: &str) -> Self {
-        Self { kind: RefusalKind::NotFound, code: "NOT_FOUND", message: format!("Not Found: {path}") }
+        Self { kind: ProviderRefusalKind::NotFound, code: "NOT_FOUND", message: format!("Not Found: {path}") }
     }
 
     /// Asked too often; come back after so many seconds.
     pub fn too_often(seconds: u64) -> Self {
         let message = format!("Rate limit exceeded, retry in {seconds} s");
-        Self { kind: RefusalKind::TooOften(seconds), code: "RATE_LIMITED", message }
+        Self { kind: ProviderRefusalKind::TooOften(seconds), code: "RATE_LIMITED", message }
     }
 
     /// How many seconds to wait, where that helps.
     pub fn wait(&self) -> Option<u64> {
         match self.kind {
-            RefusalKind::TooOften(seconds) => Some(seconds),
+            ProviderRefusalKind::TooOften(seconds) => Some(seconds),
             _ => None,
         }
     }

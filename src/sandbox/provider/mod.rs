@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-pub use self::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+pub use self::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKind};
 pub use self::data::ProviderData;
 pub use self::rest::{RestAnswer, RestRequest};
 use super::ids::Ids;
@@ -39,7 +39,7 @@ pub struct BuiltInProvider {
     /// The status with which a POST over REST succeeds.
     pub created: u16,
     /// How it refuses over REST: status and body.
-    pub refusal: fn(&Refusal) -> (u16, Value),
+    pub refusal: fn(&ProviderRefusal) -> (u16, Value),
 }
 
 /// Tools' definitions, or what is wrong with them.
@@ -120,16 +120,16 @@ fn embedded(tools: &'static str) -> Definitions {
 }
 
 /// The status most providers would choose.
-fn usual_status(kind: RefusalKind) -> u16 {
+fn usual_status(kind: ProviderRefusalKind) -> u16 {
     match kind {
-        RefusalKind::Input => 400,
-        RefusalKind::Unauthorized => 401,
-        RefusalKind::Forbidden => 403,
-        RefusalKind::NotFound => 404,
-        RefusalKind::TooOften(_) => 429,
+        ProviderRefusalKind::Input => 400,
+        ProviderRefusalKind::Unauthorized => 401,
+        ProviderRefusalKind::Forbidden => 403,
+        ProviderRefusalKind::NotFound => 404,
+        ProviderRefusalKind::TooOften(_) => 429,
     }
 }
 
-fn listed_errors(trouble: &Refusal) -> (u16, Value) {
+fn listed_errors(trouble: &ProviderRefusal) -> (u16, Value) {
     (usual_status(trouble.kind), json!({"errors": [{"message": trouble.message}]}))
 }

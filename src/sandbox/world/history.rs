@@ -10,7 +10,7 @@ use serde::de::Error as _;
 use super::accounts::{AccountRecord, AccountTable};
 use crate::backend::scalekit::wire::logs::ToolCallLog;
 use crate::sandbox::ids::Ids;
-use crate::sandbox::provider::Refusal;
+use crate::sandbox::provider::ProviderRefusal;
 use crate::sandbox::refs::resolve;
 
 const DATA: &str = include_str!("../../../assets/sandbox/history.json");
@@ -83,7 +83,7 @@ impl Record {
     }
 
     /// The words for the tier are a guess.
-    pub fn refused(&mut self, trouble: &Refusal) {
+    pub fn refused(&mut self, trouble: &ProviderRefusal) {
         self.failed("provider_error", "provider", trouble.code, &trouble.message);
     }
 

@@ -39,7 +39,8 @@ pub use self::vendors::Vendor;
 use super::ids::Ids;
 use super::people::{People, Persona};
 use super::provider::{
-    BuiltInProvider, PROVIDERS, ProviderCall, ProviderData, Refusal, RefusalKind, RestAnswer, RestRequest,
+    BuiltInProvider, PROVIDERS, ProviderCall, ProviderData, ProviderRefusal, ProviderRefusalKind, RestAnswer,
+    RestRequest,
 };
 use crate::domain::AccountRef;
 
@@ -62,7 +63,7 @@ pub struct World {
 /// A call that reached its provider.
 pub struct Executed {
     pub id: String,
-    pub outcome: Result<ProviderData, Refusal>,
+    pub outcome: Result<ProviderData, ProviderRefusal>,
 }
 
 /// A REST request that reached its provider.
@@ -72,7 +73,7 @@ pub struct Forwarded {
     pub tool: Option<Arc<ToolRecord>>,
     pub answer: RestAnswer,
     /// Why the answer is a refusal.
-    pub refused: Option<Refusal>,
+    pub refused: Option<ProviderRefusal>,
 }
 
 impl World {
@@ -239,7 +240,7 @@ impl World {
         let BuiltInProvider { key, headers, created, refusal, .. } =
             PROVIDERS.iter().find(|entry| entry.key == account.connection.provider.key())?;
         let id = self.next_execution();
-        let refuse = |tool, trouble: Refusal| {
+        let refuse = |tool, trouble: ProviderRefusal| {
             let (status, body) = refusal(&trouble);
             let answer = RestAnswer { headers, retry_after: trouble.wait(), ..RestAnswer::json(status, &body) };
             Forwarded { id: id.clone(), tool, answer, refused: Some(trouble) }
@@ -252,7 +253,7 @@ impl World {
             let answer = self.catalogue.get_mut()?.as_mut().ok()?.rest(key, &person, request);
             return Some(match answer {
                 Some(answer) => Forwarded { id, tool: None, answer: RestAnswer { headers, ..answer }, refused: None },
-                None => refuse(None, Refusal::no_such_path(request.path)),
+                None => refuse(None, ProviderRefusal::no_such_path(request.path)),
             });
         };
         Some(match self.call(number, &tool, &arguments, now)? {
@@ -271,14 +272,14 @@ impl World {
         tool: &ToolRecord,
         arguments: &Map<String, Value>,
         now: Timestamp,
-    ) -> Option<Result<ProviderData, Refusal>> {
+    ) -> Option<Result<ProviderData, ProviderRefusal>> {
         let catalogue = self.catalogue.get_mut()?.as_mut().ok()?;
         let person = match acting(&self.accounts, account) {
             Ok(person) => person,
             Err(trouble) => return Some(Err(trouble)),
         };
         if let Err(seconds) = self.throttling.admit(account, &tool.name, now) {
-            return Some(Err(Refusal::too_often(seconds)));
+            return Some(Err(ProviderRefusal::too_often(seconds)));
         }
         Some(catalogue.run(tool, &ProviderCall { person, arguments, now }))
     }
@@ -300,13 +301,13 @@ impl World {
 }
 
 /// Who acts with this account's credentials.
-fn acting(accounts: &AccountTable, number: u64) -> Result<&Arc<Persona>, Refusal> {
+fn acting(accounts: &AccountTable, number: u64) -> Result<&Arc<Persona>, ProviderRefusal> {
     let account = accounts.find(number);
     let grant = account.and_then(|account| account.grant.as_ref()).filter(|grant| !grant.refused);
     grant.map(|grant| &grant.person).ok_or_else(|| {
         let title = account.map_or("The provider", |account| account.connection.provider.title());
-        Refusal {
-            kind: RefusalKind::Unauthorized,
+        ProviderRefusal {
+            kind: ProviderRefusalKind::Unauthorized,
             code: "UNAUTHORIZED",
             message: format!("{title} does not accept this access token any more"),
         }

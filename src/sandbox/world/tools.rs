@@ -14,7 +14,7 @@ use super::catalog_file::CatalogTool;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Persona};
 use crate::sandbox::provider::{
-    BuiltInProvider, MockProvider, PROVIDERS, ProviderCall, ProviderData, Refusal, RestAnswer, RestRequest,
+    BuiltInProvider, MockProvider, PROVIDERS, ProviderCall, ProviderData, ProviderRefusal, RestAnswer, RestRequest,
 };
 
 /// One tool.
@@ -140,7 +140,7 @@ impl Catalogue {
 
     /// Carries out a call. A tool that only a catalog file brought has no provider behind it; it
     /// repeats what it was asked.
-    pub fn run(&mut self, tool: &ToolRecord, call: &ProviderCall<'_>) -> Result<ProviderData, Refusal> {
+    pub fn run(&mut self, tool: &ToolRecord, call: &ProviderCall<'_>) -> Result<ProviderData, ProviderRefusal> {
         let provider = self.providers.iter_mut().find(|(entry, _)| entry.key == &*tool.provider);
         let answer = provider.and_then(|(_, provider)| provider.run(&tool.name, call));
         answer.unwrap_or_else(|| Ok(json!({"tool": tool.name, "arguments": call.arguments}).into()))

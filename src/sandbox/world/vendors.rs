@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::backend::scalekit::wire::providers::{AuthField, AuthPattern, Provider};
+use crate::backend::scalekit::wire::providers::{WireAuthField, WireAuthPattern, WireProvider};
 use crate::sandbox::ids::Ids;
 
 const DATA: &str = include_str!("../../../assets/sandbox/providers.json");
@@ -13,7 +13,7 @@ const DATA: &str = include_str!("../../../assets/sandbox/providers.json");
 #[serde(deny_unknown_fields)]
 struct VendorData {
     token_prefix: String,
-    provider: Provider,
+    provider: WireProvider,
 }
 
 /// One provider.
@@ -24,9 +24,9 @@ pub struct Vendor {
     /// How its access tokens begin.
     pub token_prefix: String,
     /// As it is listed.
-    pub listed: Provider,
+    pub listed: WireProvider,
     /// Its auth patterns, read.
-    patterns: Vec<AuthPattern>,
+    patterns: Vec<WireAuthPattern>,
 }
 
 impl Vendor {
@@ -41,7 +41,7 @@ impl Vendor {
     }
 
     /// What a person fills in on a connection of this kind.
-    pub fn fields(&self, kind: &str) -> impl Iterator<Item = &AuthField> {
+    pub fn fields(&self, kind: &str) -> impl Iterator<Item = &WireAuthField> {
         let patterns = self.patterns.iter().filter(move |pattern| pattern.kind == kind);
         patterns.flat_map(|pattern| pattern.account_fields.iter().chain(&pattern.fields))
     }
@@ -54,7 +54,7 @@ impl Vendor {
             number,
             token_prefix,
             patterns: patterns.collect::<Result<_, _>>()?,
-            listed: Provider { id: format!("prv_{number}"), ..provider },
+            listed: WireProvider { id: format!("prv_{number}"), ..provider },
         })
     }
 }
@@ -68,11 +68,11 @@ pub fn read(ids: Ids) -> Result<Vec<Arc<Vendor>>, serde_json::Error> {
 /// A provider that is known only by its connector's name.
 pub fn unknown(ids: Ids, ordinal: u64, connector: &str) -> Vendor {
     let number = ids.snowflake("prv", ordinal);
-    let listed = Provider {
+    let listed = WireProvider {
         id: format!("prv_{number}"),
         identifier: connector.to_uppercase(),
         display_name: connector.into(),
-        ..Provider::default()
+        ..WireProvider::default()
     };
     Vendor { number, token_prefix: String::new(), listed, patterns: Vec::new() }
 }

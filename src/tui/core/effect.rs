@@ -7,9 +7,9 @@ use crate::domain::{
     AccountId, AccountRef, AuthorizationType, Credentials, Identifier, Provider, Secret, ToolCall, ToolName,
 };
 use crate::flow::authorize::Verification;
-use crate::flow::credentials::Holder;
+use crate::flow::credentials::CredentialTarget;
 use crate::journal::EntryId;
-use crate::profile::{OpenTarget, Profile, ProfileName, Question as EnvQuestion};
+use crate::profile::{OpenTarget, Profile, ProfileName, TrustQuestion as EnvQuestion};
 use crate::tui::activity::diff::state::Comparison;
 use crate::tui::activity::screen::Page;
 pub use crate::tui::core::job::{Job, Jobs, Slot};
@@ -60,7 +60,7 @@ pub enum Task {
     /// Find out what a provider asks of a person whose account authorizes this way.
     AskProvider(Provider, AuthorizationType),
     /// Hand over what somebody typed in.
-    HandOver(Holder, Credentials),
+    HandOver(CredentialTarget, Credentials),
     /// Drop an account's credentials.
     Disconnect(AccountId),
     /// Delete an account.

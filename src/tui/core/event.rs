@@ -13,7 +13,7 @@ use crate::flow::credentials::Asked;
 use crate::flow::tools::Cause;
 use crate::journal::SentArguments;
 use crate::json::{Document, NodeId};
-use crate::profile::{ProfileName, Question, SourceList};
+use crate::profile::{ProfileName, SourceList, TrustQuestion};
 use crate::schema::InputCheck;
 use crate::tui::activity::diff::state::Compared;
 use crate::tui::activity::screen::{Found, Shown};
@@ -61,7 +61,7 @@ pub enum Outcome {
     /// The environment is open, or cannot be opened.
     Opened(Result<EnvironmentCard, Fault>),
     /// Before it is opened, somebody has to say whether they want that.
-    AskAbout(Question),
+    AskAbout(TrustQuestion),
     /// The keychain is being asked for the secret of this profile.
     AtKeychain(ProfileName),
     /// What was said to a question could not be kept; it counts all the same.

@@ -1,7 +1,7 @@
 //! What actions do to environments and to what they come from.
 
 use crate::domain::{Fault, FaultKind};
-use crate::profile::{OpenTarget, ProfileName, Question, Source, SourceList, SourceState};
+use crate::profile::{OpenTarget, ProfileName, Source, SourceList, SourceState, TrustQuestion};
 use crate::tui::core::effect::{Books, Effect, Slot, Task};
 use crate::tui::core::event::Outcome;
 use crate::tui::core::toast::Level;
@@ -83,7 +83,7 @@ pub(crate) fn hear(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effec
     Vec::new()
 }
 
-fn ask(model: &mut Model, question: Question) {
+fn ask(model: &mut Model, question: TrustQuestion) {
     let something_is_open = matches!(model.cx.environment, Environment::Open(_));
     model.popups.push(Popup::EnvFile(Box::new(EnvFile { question, something_is_open })));
 }

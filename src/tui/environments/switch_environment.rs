@@ -3,7 +3,7 @@
 use std::mem;
 
 use crate::domain::{Fault, FaultKind};
-use crate::profile::{OpenTarget, Question};
+use crate::profile::{OpenTarget, TrustQuestion};
 use crate::tui::activity::screen::Activity;
 use crate::tui::core::account_store::AccountStore;
 use crate::tui::core::effect::{Effect, Opening, Slot, Task};
@@ -16,7 +16,7 @@ use crate::tui::shell::model::{Environment, Model};
 
 impl Model {
     /// Drops what is open, and opens what `request` asks for, once the answer to a question is kept.
-    pub fn switch_to(&mut self, request: OpenTarget, answer: Option<(Question, bool)>) -> Vec<Effect> {
+    pub fn switch_to(&mut self, request: OpenTarget, answer: Option<(TrustQuestion, bool)>) -> Vec<Effect> {
         self.wanted = Some(request);
         let mut effects = self.leave();
         effects.push(self.open_wanted(answer));
@@ -24,7 +24,7 @@ impl Model {
     }
 
     /// Opens what is wanted, once the answer to a question is kept.
-    pub fn open_wanted(&mut self, answer: Option<(Question, bool)>) -> Effect {
+    pub fn open_wanted(&mut self, answer: Option<(TrustQuestion, bool)>) -> Effect {
         self.cx.environment = Environment::Opening;
         let request = self.wanted.clone();
         self.cx.jobs.start(Slot::Environment, Task::OpenEnvironment(Box::new(Opening { request, answer })))

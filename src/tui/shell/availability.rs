@@ -2,7 +2,7 @@
 
 use crate::domain::Status;
 use crate::flow::authorize::Verification;
-use crate::flow::credentials::Holder;
+use crate::flow::credentials::CredentialTarget;
 use crate::profile::{SourceEntry, SourceState};
 use crate::tui::accounts::credentials::state::Form;
 use crate::tui::accounts::new_account::state::Field;
@@ -138,7 +138,7 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
             Some(Popup::Credentials(form)) => Availability::here(match action {
                 Action::Reveal => form.is_masked(),
                 Action::AddRow => matches!(form.form, Form::Rows(_)) && !form.sending,
-                _ => matches!(form.holder, Holder::New(..)) && !form.sending,
+                _ => matches!(form.holder, CredentialTarget::New(..)) && !form.sending,
             }),
             _ => NotHere,
         },

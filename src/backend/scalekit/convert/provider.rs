@@ -11,7 +11,7 @@ use crate::domain::{
 
 /// A provider: `raw` must be a part of `body`.
 pub fn provider(body: &Bytes, raw: &RawValue) -> ProviderInfo {
-    let wire: wire::Provider = lenient(raw);
+    let wire: wire::WireProvider = lenient(raw);
     ProviderInfo {
         key: Provider::new(wire.identifier),
         title: wire.display_name.into(),
@@ -26,7 +26,7 @@ pub fn provider(body: &Bytes, raw: &RawValue) -> ProviderInfo {
 }
 
 fn pattern(raw: &RawValue) -> AuthPattern {
-    let wire: wire::AuthPattern<Box<RawValue>> = lenient(raw);
+    let wire: wire::WireAuthPattern<Box<RawValue>> = lenient(raw);
     AuthPattern {
         authorization: AuthorizationType::from_wire(&wire.kind),
         title: wire.display_name.into(),
@@ -37,7 +37,7 @@ fn pattern(raw: &RawValue) -> AuthPattern {
 }
 
 fn field(raw: &RawValue) -> AuthField {
-    let wire: wire::AuthField = lenient(raw);
+    let wire: wire::WireAuthField = lenient(raw);
     AuthField {
         name: wire.field_name.into(),
         label: wire.label.into(),
@@ -53,7 +53,7 @@ fn option(raw: &RawValue) -> Option<FieldOption> {
     if let Ok(text) = serde_json::from_str::<String>(raw.get()) {
         return Some(FieldOption { value: text.as_str().into(), label: text.into() });
     }
-    let wire: wire::FieldOption = lenient(raw);
+    let wire: wire::WireFieldOption = lenient(raw);
     let label = if wire.label.is_empty() { &wire.value } else { &wire.label };
     (!wire.value.is_empty()).then(|| FieldOption { label: label.as_str().into(), value: wire.value.as_str().into() })
 }

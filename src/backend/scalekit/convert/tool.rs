@@ -29,7 +29,7 @@ pub fn tool(body: &Bytes, raw: &RawValue) -> Tool {
 }
 
 /// A tool without a name is shown under its id. Its schema, which is most of it, is a part of `body`.
-fn from_parts(body: &Bytes, wire: tools::Tool<'_>, raw: JsonText) -> Tool {
+fn from_parts(body: &Bytes, wire: tools::WireTool<'_>, raw: JsonText) -> Tool {
     let definition: Definition<'_> = wire.definition.map(lenient).unwrap_or_default();
     let (effect, effect_source) = effect(&definition);
     let name = if definition.name.is_empty() { wire.id } else { definition.name };

@@ -75,7 +75,7 @@ pub struct AccountResponse<A = ConnectedAccount> {
 
 /// Body of `POST /api/v1/connected_accounts`; `C` may carry credentials.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct CreateAccountRequest<C = NewAccount> {
+pub struct CreateAccountRequest<C = WireNewAccount> {
     /// The connection's name.
     #[serde(default)]
     pub connector: String,
@@ -88,7 +88,7 @@ pub struct CreateAccountRequest<C = NewAccount> {
 
 /// The required, possibly empty part of a create request.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct NewAccount {}
+pub struct WireNewAccount {}
 
 /// Body of `POST /api/v1/connected_accounts/magic_link` (section 5).
 #[derive(Debug, Default, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use super::{lenient, null_as_default};
 
 /// One provider of the catalogue.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Provider {
+pub struct WireProvider {
     /// Row id.
     #[serde(default, deserialize_with = "lenient::text")]
     pub id: String,
@@ -25,7 +25,7 @@ pub struct Provider {
     /// What it is for.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub categories: Vec<String>,
-    /// How it may be authorized; free-form objects, see [`AuthPattern`].
+    /// How it may be authorized; free-form objects, see [`WireAuthPattern`].
     #[serde(default, deserialize_with = "null_as_default")]
     pub auth_patterns: Vec<Box<RawValue>>,
     /// URL of an icon.
@@ -63,7 +63,7 @@ pub const ALL: &str = "ALL";
 /// What the SDKs know of an auth pattern; its fields `F` may be raw JSON.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(bound(deserialize = "F: Deserialize<'de>"))]
-pub struct AuthPattern<F = AuthField> {
+pub struct WireAuthPattern<F = WireAuthField> {
     /// `OAUTH`, `API_KEY`, `BASIC`, `BEARER`, `NO_AUTH`, …
     #[serde(default, deserialize_with = "lenient::text", rename = "type")]
     pub kind: String,
@@ -83,7 +83,7 @@ pub struct AuthPattern<F = AuthField> {
 
 /// One field of a form.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct AuthField {
+pub struct WireAuthField {
     /// Its key in `static_auth.details`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub field_name: String,
@@ -106,7 +106,7 @@ pub struct AuthField {
 
 /// One thing to choose in a `select`, where it is an object. Its names are a guess.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct FieldOption {
+pub struct WireFieldOption {
     /// What is sent.
     #[serde(default, deserialize_with = "lenient::text")]
     pub value: String,
@@ -118,7 +118,7 @@ pub struct FieldOption {
 /// Answer of `GET /api/v1/providers`; `P` may be raw JSON.
 #[derive(Debug, Default, Deserialize)]
 #[serde(bound(deserialize = "P: Deserialize<'de>"))]
-pub struct ListProvidersResponse<P = Provider> {
+pub struct ListProvidersResponse<P = WireProvider> {
     /// This page.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub providers: Vec<P>,
@@ -148,7 +148,7 @@ mod tests {
         assert!(provider.proxy_enabled && provider.is_custom);
         let raw = provider.auth_patterns.first().expect("a pattern").get();
         assert!(raw.contains("pkce_enabled"), "kept as it came");
-        let pattern: AuthPattern = serde_json::from_str(raw).expect("a pattern");
+        let pattern: WireAuthPattern = serde_json::from_str(raw).expect("a pattern");
         let field = pattern.fields.first().expect("a field");
         assert_eq!((pattern.kind.as_str(), field.field_name.as_str(), field.required), ("API_KEY", "api_key", true));
         assert_eq!(

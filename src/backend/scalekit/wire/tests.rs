@@ -52,7 +52,7 @@ fn create_and_link_requests_look_like_the_reference() {
     let create = CreateAccountRequest {
         connector: "linear".into(),
         identifier: "user_123".into(),
-        connected_account: NewAccount {},
+        connected_account: WireNewAccount {},
     };
     assert_eq!(
         serde_json::to_string(&create).expect("written"),
@@ -100,7 +100,7 @@ fn a_page_of_connections_is_read() {
 
 #[test]
 fn scoped_tools_are_nested_and_keep_their_definition_raw() {
-    let page: ListScopedToolsResponse<ScopedTool<Tool<'_>>> = serde_json::from_str(
+    let page: ListScopedToolsResponse<ScopedTool<WireTool<'_>>> = serde_json::from_str(
         r#"{"tools":[{"tool":{"id":"tol_1","provider":"LINEAR","definition":{"name":"linear_issue_create",
             "description":"…","input_schema":{"type":"object","properties":{},"required":["teamId","title"]}},
             "tags":[],"is_default":true},"identifier":"user_123","connected_account_id":"ca_1"}],
@@ -119,7 +119,7 @@ fn scoped_tools_are_nested_and_keep_their_definition_raw() {
 #[test]
 fn plain_tools_come_with_their_names_beside_them() {
     // Section 3.3: a real answer carried both.
-    let page: ListToolsResponse<Tool<'_>> = serde_json::from_str(
+    let page: ListToolsResponse<WireTool<'_>> = serde_json::from_str(
         r#"{"tools":[{"id":"tol_113451701398144156","provider":"GOOGLEDRIVE","definition":{"name":"googledrive_search_files"},
             "metadata":{},"tags":[],"is_default":true,"updated_at":null}],"tool_names":["googledrive_search_files"],
             "next_page_token":">:WyJ0b2xfMTEzNjczMDU5NDk5NTA3ODMwIl0=","prev_page_token":"","total_size":2}"#,
@@ -150,7 +150,7 @@ fn a_list_may_say_nothing_of_its_size_or_its_next_page() {
     assert_eq!((page.paging.total_size, page.paging.next_page_token.as_str()), (0, ""));
     let page: ListConnectionsResponse = serde_json::from_str(nothing).expect("a page");
     assert_eq!((page.paging.total_size, page.paging.next_page_token.as_str()), (0, ""));
-    let page: ListToolsResponse<Tool<'_>> = serde_json::from_str(nothing).expect("a page");
+    let page: ListToolsResponse<WireTool<'_>> = serde_json::from_str(nothing).expect("a page");
     assert_eq!((page.paging.total_size, page.paging.next_page_token.as_str()), (0, ""));
 }
 

@@ -17,7 +17,7 @@ pub const MAX_PAGE_SIZE_WITH_QUERY: u32 = 100;
 
 /// One tool. `definition` is free-form on the wire and kept raw; it is most of a page, so it is borrowed.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct Tool<'a> {
+pub struct WireTool<'a> {
     /// `tol_…`
     #[serde(default, deserialize_with = "lenient::text")]
     pub id: String,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use self::workspace::{AsanaProject, AsanaTask, AsanaWorkspace};
 use super::arguments::{Arguments, Problem};
-use super::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+use super::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKind};
 use super::data::ProviderData;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Persona};
@@ -22,7 +22,7 @@ const COMPACT: &str = "name,resource_type";
 pub struct Asana(AsanaWorkspace);
 
 impl MockProvider for Asana {
-    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, Refusal>> {
+    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, ProviderRefusal>> {
         let arguments = Arguments { map: call.arguments, complain };
         let answer = match tool {
             "asana_me_get" => self.me(call.person, &arguments),
@@ -42,7 +42,7 @@ impl Asana {
         AsanaWorkspace::open(ids, people, now).map(Self)
     }
 
-    fn me(&self, person: &Persona, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn me(&self, person: &Persona, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let me = json!({
             "gid": self.0.user_gid(person),
             "resource_type": "user",
@@ -54,7 +54,7 @@ impl Asana {
         Ok(json!({"data": pick(me, arguments.text("opt_fields")?)}))
     }
 
-    fn projects(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn projects(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         self.check_workspace(arguments)?;
         let team = arguments.text("team")?;
         if team.is_some_and(|gid| !self.0.teams.iter().any(|team| team.gid == gid)) {
@@ -67,7 +67,7 @@ impl Asana {
         Ok(json!({"data": rows, "next_page": null}))
     }
 
-    fn tasks(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn tasks(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let project = arguments.text("project")?.map(|gid| self.project("project", gid, person)).transpose()?;
         let assignee = arguments.text("assignee")?.map(|who| self.user("assignee", who, person)).transpose()?;
         let workspace = self.check_workspace(arguments)?;
@@ -85,7 +85,7 @@ impl Asana {
         Ok(json!({"data": rows, "next_page": null}))
     }
 
-    fn create(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn create(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let name = arguments.required_text("name")?;
         let gids =
             arguments.text("projects")?.unwrap_or_default().split(',').map(str::trim).filter(|gid| !gid.is_empty());
@@ -115,14 +115,14 @@ impl Asana {
         Ok(answer)
     }
 
-    fn task(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn task(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let gid = arguments.required_text("task_gid")?;
         let seen = self.0.tasks.iter().find(|task| task.gid == gid && task.shows_to(person));
         let task = self.0.render_task(seen.ok_or_else(|| unknown("task", gid))?);
         Ok(json!({"data": pick(task, arguments.text("opt_fields")?)}))
     }
 
-    fn delete(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn delete(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let gid = arguments.required_text("task_gid")?;
         let seen = self.0.tasks.iter().position(|task| task.gid == gid && task.shows_to(person));
         self.0.tasks.remove(seen.ok_or_else(|| unknown("task", gid))?);
@@ -130,20 +130,20 @@ impl Asana {
     }
 
     /// Whether the workspace is named; a foreign one is refused.
-    fn check_workspace(&self, arguments: &Arguments<'_>) -> Result<bool, Refusal> {
+    fn check_workspace(&self, arguments: &Arguments<'_>) -> Result<bool, ProviderRefusal> {
         match arguments.text("workspace_gid")? {
             Some(gid) if gid != self.0.gid => Err(unknown("workspace", gid)),
             named => Ok(named.is_some()),
         }
     }
 
-    fn project(&self, field: &str, gid: &str, person: &Arc<Persona>) -> Result<&Arc<AsanaProject>, Refusal> {
+    fn project(&self, field: &str, gid: &str, person: &Arc<Persona>) -> Result<&Arc<AsanaProject>, ProviderRefusal> {
         let seen = self.0.projects.iter().find(|project| project.gid == gid && project.shows_to(person));
         seen.ok_or_else(|| unknown(field, gid))
     }
 
     /// Somebody by gid or e-mail address, or `me`.
-    fn user<'a>(&'a self, field: &str, who: &str, me: &'a Arc<Persona>) -> Result<&'a Arc<Persona>, Refusal> {
+    fn user<'a>(&'a self, field: &str, who: &str, me: &'a Arc<Persona>) -> Result<&'a Arc<Persona>, ProviderRefusal> {
         if who == "me" {
             return Ok(me);
         }
@@ -162,20 +162,24 @@ fn pick(mut record: Value, fields: Option<&str>) -> Value {
     record
 }
 
-fn date(arguments: &Arguments<'_>, field: &str) -> Result<Option<Date>, Refusal> {
+fn date(arguments: &Arguments<'_>, field: &str) -> Result<Option<Date>, ProviderRefusal> {
     let read = |text: &str| text.parse().map_err(|_| input(format!("{field}: Not a valid date: {text}")));
     arguments.text(field)?.map(read).transpose()
 }
 
-fn input(message: String) -> Refusal {
-    Refusal { kind: RefusalKind::Input, code: "BAD_REQUEST", message }
+fn input(message: String) -> ProviderRefusal {
+    ProviderRefusal { kind: ProviderRefusalKind::Input, code: "BAD_REQUEST", message }
 }
 
-fn unknown(field: &str, gid: &str) -> Refusal {
-    Refusal { kind: RefusalKind::NotFound, code: "NOT_FOUND", message: format!("{field}: Unknown object: {gid}") }
+fn unknown(field: &str, gid: &str) -> ProviderRefusal {
+    ProviderRefusal {
+        kind: ProviderRefusalKind::NotFound,
+        code: "NOT_FOUND",
+        message: format!("{field}: Unknown object: {gid}"),
+    }
 }
 
-fn complain(name: &str, problem: Problem) -> Refusal {
+fn complain(name: &str, problem: Problem) -> ProviderRefusal {
     let what = match problem {
         Problem::Missing => "Missing input",
         Problem::NotText => "Not a string",

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use self::desk::{Desk, Reply, Ticket};
 use super::arguments::{Arguments, Problem};
-use super::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+use super::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKind};
 use super::data::ProviderData;
 use super::rest::{RestAnswer, RestRequest};
 use super::usual_status;
@@ -21,7 +21,7 @@ use crate::sandbox::people::{People, Persona};
 pub struct Freshdesk(Desk);
 
 impl MockProvider for Freshdesk {
-    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, Refusal>> {
+    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, ProviderRefusal>> {
         let arguments = Arguments { map: call.arguments, complain };
         let answer = match tool {
             "freshdesk_tickets_list" => self.list(call.person, &arguments),
@@ -48,7 +48,7 @@ impl Freshdesk {
     }
 
     /// Newest first.
-    fn list(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn list(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let email = arguments.text("email")?;
         let open = arguments.text("filter")? == Some("new_and_my_open");
         let full =
@@ -62,7 +62,7 @@ impl Freshdesk {
         Ok(page.into_iter().map(|ticket| self.0.render(ticket, full)).collect())
     }
 
-    fn get(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn get(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let ticket = self.0.tickets.get(self.place(person, arguments)?).ok_or_else(unknown)?;
         let mut answer = self.0.render(ticket, true);
         if arguments.text("include")?.is_some_and(|include| include.split(',').any(|part| part == "conversations")) {
@@ -72,7 +72,7 @@ impl Freshdesk {
         Ok(answer)
     }
 
-    fn create(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn create(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let group = match arguments.number("group_id")? {
             Some(id) => self.0.groups.iter().find(|group| group.id == id),
             None => self.0.groups.iter().find(|group| group.has(call.person)).or(self.0.groups.first()),
@@ -95,7 +95,7 @@ impl Freshdesk {
         Ok(answer)
     }
 
-    fn reply(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn reply(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let place = self.place(call.person, arguments)?;
         let body = arguments.required_text("body")?.into();
         let ticket = self.0.tickets.get_mut(place).ok_or_else(unknown)?;
@@ -106,7 +106,7 @@ impl Freshdesk {
         reply.map(|reply| self.0.render_reply(reply)).ok_or_else(unknown)
     }
 
-    fn update(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn update(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let place = self.place(call.person, arguments)?;
         let status = one_of(arguments, "status", desk::STATUSES)?;
         let priority = one_of(arguments, "priority", desk::PRIORITIES)?;
@@ -123,14 +123,14 @@ impl Freshdesk {
         self.0.tickets.get(place).map(|ticket| self.0.render(ticket, true)).ok_or_else(unknown)
     }
 
-    fn agents(&self, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn agents(&self, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let email = arguments.text("email")?;
         let agents = self.0.agents().filter(|agent| email.is_none_or(|email| agent.email == email));
         Ok(arguments.page(agents)?.into_iter().map(|agent| self.0.render_agent(agent)).collect())
     }
 
     /// Where the ticket stands that is meant.
-    fn place(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<usize, Refusal> {
+    fn place(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<usize, ProviderRefusal> {
         let id = arguments.required_number("ticket_id")?;
         let seen = self.0.tickets.iter().position(|ticket| ticket.id == id);
         let seen = seen.ok_or_else(unknown)?;
@@ -138,11 +138,15 @@ impl Freshdesk {
             return Ok(seen);
         }
         let message = "You are not authorized to perform this action.".into();
-        Err(Refusal { kind: RefusalKind::Forbidden, code: "access_denied", message })
+        Err(ProviderRefusal { kind: ProviderRefusalKind::Forbidden, code: "access_denied", message })
     }
 }
 
-fn one_of(arguments: &Arguments<'_>, name: &str, known: std::ops::RangeInclusive<i64>) -> Result<Option<i64>, Refusal> {
+fn one_of(
+    arguments: &Arguments<'_>,
+    name: &str,
+    known: std::ops::RangeInclusive<i64>,
+) -> Result<Option<i64>, ProviderRefusal> {
     let number = arguments.number(name)?;
     match number.filter(|number| !known.contains(number)) {
         Some(_) => {
@@ -153,19 +157,23 @@ fn one_of(arguments: &Arguments<'_>, name: &str, known: std::ops::RangeInclusive
 }
 
 /// As Freshdesk words it over REST.
-pub fn refusal(trouble: &Refusal) -> (u16, Value) {
+pub fn refusal(trouble: &ProviderRefusal) -> (u16, Value) {
     (usual_status(trouble.kind), json!({"code": trouble.code, "message": trouble.message}))
 }
 
-fn input(message: String) -> Refusal {
-    Refusal { kind: RefusalKind::Input, code: "invalid_value", message }
+fn input(message: String) -> ProviderRefusal {
+    ProviderRefusal { kind: ProviderRefusalKind::Input, code: "invalid_value", message }
 }
 
-fn unknown() -> Refusal {
-    Refusal { kind: RefusalKind::NotFound, code: "not_found", message: "There is no such ticket.".into() }
+fn unknown() -> ProviderRefusal {
+    ProviderRefusal {
+        kind: ProviderRefusalKind::NotFound,
+        code: "not_found",
+        message: "There is no such ticket.".into(),
+    }
 }
 
-fn complain(name: &str, problem: Problem) -> Refusal {
+fn complain(name: &str, problem: Problem) -> ProviderRefusal {
     let what = match problem {
         Problem::Missing => "It should not be blank as this is a mandatory field",
         Problem::NotText => "It should be a/an String",

@@ -8,10 +8,10 @@ use super::hub::{Comment, GitHubIssue};
 use super::{GitHub, forbidden, input, unknown};
 use crate::sandbox::people::Persona;
 use crate::sandbox::provider::arguments::Arguments;
-use crate::sandbox::provider::call::{ProviderCall, Refusal};
+use crate::sandbox::provider::call::{ProviderCall, ProviderRefusal};
 
 impl GitHub {
-    pub fn issues(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    pub fn issues(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let repository = self.repository(person, arguments)?;
         let state = arguments.text("state")?.unwrap_or("open");
         let (assignee, creator) = (arguments.text("assignee")?, arguments.text("creator")?);
@@ -37,11 +37,11 @@ impl GitHub {
         Ok(page.into_iter().map(|issue| self.0.render_issue(issue)).collect())
     }
 
-    pub fn issue(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    pub fn issue(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         self.0.issues.get(self.place(person, arguments)?).map(|issue| self.0.render_issue(issue)).ok_or_else(unknown)
     }
 
-    pub fn create(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    pub fn create(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let repository = self.writable(call.person, arguments)?;
         let issue = GitHubIssue {
             number: self.0.next_number(&repository),
@@ -62,7 +62,7 @@ impl GitHub {
         Ok(answer)
     }
 
-    pub fn update(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    pub fn update(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         self.writable(call.person, arguments)?;
         let place = self.place(call.person, arguments)?;
         let (title, body) = (arguments.text("title")?, arguments.text("body")?);
@@ -87,13 +87,13 @@ impl GitHub {
         self.0.issues.get(place).map(|issue| self.0.render_issue(issue)).ok_or_else(unknown)
     }
 
-    pub fn comments(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    pub fn comments(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let issue = self.0.issues.get(self.place(person, arguments)?).ok_or_else(unknown)?;
         let page = arguments.page(issue.comments.iter())?;
         Ok(page.into_iter().map(|comment| self.0.render_comment(comment)).collect())
     }
 
-    pub fn comment(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    pub fn comment(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         self.writable(call.person, arguments)?;
         let place = self.place(call.person, arguments)?;
         let body = arguments.required_text("body")?.into();
@@ -108,7 +108,11 @@ impl GitHub {
 
     /// One's own, or anybody's in a repository one was let into. Public ones let nobody into more
     /// than their own.
-    pub fn delete_comment(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    pub fn delete_comment(
+        &mut self,
+        person: &Arc<Persona>,
+        arguments: &Arguments<'_>,
+    ) -> Result<Value, ProviderRefusal> {
         let repository = self.writable(person, arguments)?;
         let id = arguments.required_number("comment_id")?;
         let issues = self.0.issues.iter_mut().filter(|issue| issue.repository.name == repository.name);
@@ -126,7 +130,7 @@ impl GitHub {
     }
 
     /// Every word and every qualifier must fit.
-    pub fn search(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    pub fn search(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let query = arguments.required_text("q")?.to_lowercase();
         let is = |person: &Arc<Persona>, login: &str| self.0.login(person).eq_ignore_ascii_case(login);
         let fits = |issue: &GitHubIssue, word: &str| match word.split_once(':') {
@@ -155,21 +159,21 @@ impl GitHub {
     }
 
     /// Where the issue stands that is meant.
-    fn place(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<usize, Refusal> {
+    fn place(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<usize, ProviderRefusal> {
         let repository = self.repository(person, arguments)?;
         let number = arguments.required_number("issue_number")?;
         let is_meant = |issue: &GitHubIssue| issue.repository.name == repository.name && issue.number == number;
         self.0.issues.iter().position(is_meant).ok_or_else(unknown)
     }
 
-    fn people(&self, logins: &[&str]) -> Result<Vec<Arc<Persona>>, Refusal> {
+    fn people(&self, logins: &[&str]) -> Result<Vec<Arc<Persona>>, ProviderRefusal> {
         let find = |login: &&str| {
             self.0.with_login(login).cloned().ok_or_else(|| input(format!("assignees {login} is invalid")))
         };
         logins.iter().map(find).collect()
     }
 
-    fn labels(&self, names: &[&str]) -> Result<Vec<String>, Refusal> {
+    fn labels(&self, names: &[&str]) -> Result<Vec<String>, ProviderRefusal> {
         let find = |name: &&str| {
             let known = self.0.labels.iter().find(|label| label.eq_ignore_ascii_case(name));
             known.cloned().ok_or_else(|| input(format!("labels {name} does not exist")))

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use self::hub::{Hub, Repository};
 use super::arguments::{Arguments, Problem};
-use super::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+use super::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKind};
 use super::data::ProviderData;
 use super::rest::{RestAnswer, RestRequest};
 use super::usual_status;
@@ -23,7 +23,7 @@ use crate::sandbox::people::{People, Persona};
 pub struct GitHub(Hub);
 
 impl MockProvider for GitHub {
-    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, Refusal>> {
+    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, ProviderRefusal>> {
         let arguments = Arguments { map: call.arguments, complain };
         let answer = match tool {
             "github_user_get_authenticated" => Ok(self.me(call.person)),
@@ -70,7 +70,7 @@ impl GitHub {
         me
     }
 
-    fn repositories(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn repositories(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let kind = arguments.text("type")?.unwrap_or("all");
         let mut seen: Vec<_> = self.0.repositories.iter().filter(|repository| repository.shows_to(person)).collect();
         seen.retain(|repository| match kind {
@@ -90,7 +90,11 @@ impl GitHub {
     }
 
     /// The repository that is meant. Case does not matter here.
-    fn repository(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<&Arc<Repository>, Refusal> {
+    fn repository(
+        &self,
+        person: &Arc<Persona>,
+        arguments: &Arguments<'_>,
+    ) -> Result<&Arc<Repository>, ProviderRefusal> {
         let (owner, name) = (arguments.required_text("owner")?, arguments.required_text("repo")?);
         let is_meant = |repository: &&Arc<Repository>| {
             repository.name.eq_ignore_ascii_case(name)
@@ -101,7 +105,7 @@ impl GitHub {
     }
 
     /// The same, for something that is about to change.
-    fn writable(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Arc<Repository>, Refusal> {
+    fn writable(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Arc<Repository>, ProviderRefusal> {
         let repository = self.repository(person, arguments)?;
         if repository.archived {
             return Err(forbidden("Repository was archived so is read-only."));
@@ -111,13 +115,13 @@ impl GitHub {
 }
 
 /// As GitHub words it over REST.
-pub fn refusal(trouble: &Refusal) -> (u16, Value) {
+pub fn refusal(trouble: &ProviderRefusal) -> (u16, Value) {
     let status = match trouble.kind {
-        RefusalKind::Input => 422,
+        ProviderRefusalKind::Input => 422,
         kind => usual_status(kind),
     };
     let message = match trouble.kind {
-        RefusalKind::Unauthorized => "Bad credentials",
+        ProviderRefusalKind::Unauthorized => "Bad credentials",
         _ => &trouble.message,
     };
     let body =
@@ -125,19 +129,23 @@ pub fn refusal(trouble: &Refusal) -> (u16, Value) {
     (status, body)
 }
 
-fn input(message: String) -> Refusal {
-    Refusal { kind: RefusalKind::Input, code: "VALIDATION_FAILED", message: format!("Validation Failed: {message}") }
+fn input(message: String) -> ProviderRefusal {
+    ProviderRefusal {
+        kind: ProviderRefusalKind::Input,
+        code: "VALIDATION_FAILED",
+        message: format!("Validation Failed: {message}"),
+    }
 }
 
-fn forbidden(message: &str) -> Refusal {
-    Refusal { kind: RefusalKind::Forbidden, code: "FORBIDDEN", message: message.into() }
+fn forbidden(message: &str) -> ProviderRefusal {
+    ProviderRefusal { kind: ProviderRefusalKind::Forbidden, code: "FORBIDDEN", message: message.into() }
 }
 
-fn unknown() -> Refusal {
-    Refusal { kind: RefusalKind::NotFound, code: "NOT_FOUND", message: "Not Found".into() }
+fn unknown() -> ProviderRefusal {
+    ProviderRefusal { kind: ProviderRefusalKind::NotFound, code: "NOT_FOUND", message: "Not Found".into() }
 }
 
-fn complain(name: &str, problem: Problem) -> Refusal {
+fn complain(name: &str, problem: Problem) -> ProviderRefusal {
     let what = match problem {
         Problem::Missing => "is missing",
         Problem::NotText => "is not a string",

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use self::mailbox::{Copy, Draft, LABELS, Mailboxes, address, bare};
 use super::arguments::{Arguments, Problem};
-use super::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+use super::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKind};
 use super::data::ProviderData;
 use super::usual_status;
 use crate::sandbox::ids::Ids;
@@ -24,7 +24,7 @@ const LARGEST_PAGE: i64 = 100;
 pub struct Gmail(Mailboxes);
 
 impl MockProvider for Gmail {
-    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, Refusal>> {
+    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, ProviderRefusal>> {
         let arguments = Arguments { map: call.arguments, complain };
         let answer = match tool {
             "gmail_get_profile" => Ok(self.profile(call.person)),
@@ -58,7 +58,7 @@ impl Gmail {
     }
 
     /// The API's own names for the same arguments are read as well.
-    fn fetch(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn fetch(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let query = arguments.text("query")?.or(arguments.text("q")?).unwrap_or_default();
         let labels = arguments.texts("label_ids")?;
         let format = format(arguments)?;
@@ -96,14 +96,14 @@ impl Gmail {
         Ok(answer)
     }
 
-    fn get(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn get(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let format = format(arguments)?;
         let id = arguments.required_text("message_id")?;
         self.0.copy(person, id).map(|copy| copy.render(format)).ok_or_else(unknown)
     }
 
-    fn send(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
-        let addresses = |name| -> Result<Vec<String>, Refusal> {
+    fn send(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
+        let addresses = |name| -> Result<Vec<String>, ProviderRefusal> {
             let texts = arguments.text(name)?.unwrap_or_default().split(',').map(str::trim);
             let texts: Vec<String> = texts.filter(|text| !text.is_empty()).map(Into::into).collect();
             match texts.iter().find(|text| !bare(text).contains('@')) {
@@ -134,7 +134,7 @@ impl Gmail {
         Ok(json!({"id": message.id, "threadId": message.thread, "labelIds": ["SENT"]}))
     }
 
-    fn trash(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn trash(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let copy = self.0.copy(person, arguments.required_text("message_id")?).ok_or_else(unknown)?;
         copy.labels = vec!["TRASH"];
         Ok(copy.render("minimal"))
@@ -175,7 +175,7 @@ impl<'a> Term<'a> {
     }
 }
 
-fn format<'a>(arguments: &Arguments<'a>) -> Result<&'a str, Refusal> {
+fn format<'a>(arguments: &Arguments<'a>) -> Result<&'a str, ProviderRefusal> {
     match arguments.text("format")?.unwrap_or("full") {
         format @ ("full" | "metadata" | "minimal") => Ok(format),
         other => Err(input(format!("Invalid value for format: {other}"))),
@@ -188,20 +188,24 @@ fn labels() -> Value {
 }
 
 /// As the Gmail API words it over REST.
-pub fn refusal(trouble: &Refusal) -> (u16, Value) {
+pub fn refusal(trouble: &ProviderRefusal) -> (u16, Value) {
     let status = usual_status(trouble.kind);
     (status, json!({"error": {"code": status, "message": trouble.message, "status": trouble.code}}))
 }
 
-fn input(message: String) -> Refusal {
-    Refusal { kind: RefusalKind::Input, code: "INVALID_ARGUMENT", message }
+fn input(message: String) -> ProviderRefusal {
+    ProviderRefusal { kind: ProviderRefusalKind::Input, code: "INVALID_ARGUMENT", message }
 }
 
-fn unknown() -> Refusal {
-    Refusal { kind: RefusalKind::NotFound, code: "NOT_FOUND", message: "Requested entity was not found.".into() }
+fn unknown() -> ProviderRefusal {
+    ProviderRefusal {
+        kind: ProviderRefusalKind::NotFound,
+        code: "NOT_FOUND",
+        message: "Requested entity was not found.".into(),
+    }
 }
 
-fn complain(name: &str, problem: Problem) -> Refusal {
+fn complain(name: &str, problem: Problem) -> ProviderRefusal {
     let what = match problem {
         Problem::Missing => "is required",
         Problem::NotText => "must be a string",

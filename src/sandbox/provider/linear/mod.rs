@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use self::workspace::{LinearIssue, LinearWorkspace, PRIORITIES};
 use super::arguments::{Arguments, Problem};
-use super::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+use super::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKind};
 use super::data::ProviderData;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Persona};
@@ -22,7 +22,7 @@ const LARGEST_PAGE: i64 = 250;
 pub struct Linear(LinearWorkspace);
 
 impl MockProvider for Linear {
-    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, Refusal>> {
+    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, ProviderRefusal>> {
         let arguments = Arguments { map: call.arguments, complain };
         let answer = match tool {
             "linear_viewer_get" => Ok(self.viewer(call.person)),
@@ -57,7 +57,7 @@ impl Linear {
     }
 
     /// Newest first.
-    fn list(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn list(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let assignee = arguments.text("assignee")?;
         let state = arguments.text("state")?;
         let project = arguments.text("project")?;
@@ -98,7 +98,7 @@ impl Linear {
         }}))
     }
 
-    fn create(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn create(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let team_id = arguments.required_text("teamId")?;
         let title = arguments.required_text("title")?;
         let world = &self.0;
@@ -136,13 +136,13 @@ impl Linear {
         Ok(answer)
     }
 
-    fn get(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn get(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let issue = self.0.issues.get(self.place(person, arguments)?).ok_or_else(|| unknown("Issue"))?;
         Ok(json!({"issue": self.0.render(issue)}))
     }
 
     /// Every word must stand in the title or the description.
-    fn search(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn search(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let query = arguments.required_text("query")?.to_lowercase();
         let team = arguments.text("teamId")?;
         let first = arguments.number("first")?.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
@@ -157,7 +157,7 @@ impl Linear {
         Ok(json!({"searchIssues": {"totalCount": found.len(), "nodes": found}}))
     }
 
-    fn update(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn update(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let place = self.place(person, arguments)?;
         let priority = priority(arguments)?;
         let assignee = arguments.text("assigneeId")?.map(|id| self.user(id)).transpose()?.cloned();
@@ -177,20 +177,20 @@ impl Linear {
     }
 
     /// Where the issue stands that is meant, by its id or by its identifier, such as `ENG-4`.
-    fn place(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<usize, Refusal> {
+    fn place(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<usize, ProviderRefusal> {
         let id = arguments.required_text("issueId")?;
         let is_meant = |issue: &LinearIssue| (issue.id == id || issue.identifier == id) && issue.team.shows_to(person);
         self.0.issues.iter().position(is_meant).ok_or_else(|| unknown("Issue"))
     }
 
-    fn user(&self, id: &str) -> Result<&Arc<Persona>, Refusal> {
+    fn user(&self, id: &str) -> Result<&Arc<Persona>, ProviderRefusal> {
         let meant = self.0.people.iter().find(|person| self.0.user_id(person) == id);
         meant.ok_or_else(|| unknown("User"))
     }
 }
 
 /// An optional priority in its bounds.
-fn priority(arguments: &Arguments<'_>) -> Result<Option<i64>, Refusal> {
+fn priority(arguments: &Arguments<'_>) -> Result<Option<i64>, ProviderRefusal> {
     let priority = arguments.number("priority")?;
     let known = |priority: i64| (0..).zip(PRIORITIES).any(|(known, _)| known == priority);
     if priority.is_some_and(|priority| !known(priority)) {
@@ -199,15 +199,15 @@ fn priority(arguments: &Arguments<'_>) -> Result<Option<i64>, Refusal> {
     Ok(priority)
 }
 
-fn input(message: String) -> Refusal {
-    Refusal { kind: RefusalKind::Input, code: "INPUT_ERROR", message }
+fn input(message: String) -> ProviderRefusal {
+    ProviderRefusal { kind: ProviderRefusalKind::Input, code: "INPUT_ERROR", message }
 }
 
-fn unknown(entity: &str) -> Refusal {
+fn unknown(entity: &str) -> ProviderRefusal {
     input(format!("Entity not found: {entity} - Could not find referenced {entity}."))
 }
 
-fn complain(name: &str, problem: Problem) -> Refusal {
+fn complain(name: &str, problem: Problem) -> ProviderRefusal {
     let expected = match problem {
         Problem::Missing => "must be set",
         Problem::NotText => "must be a string",

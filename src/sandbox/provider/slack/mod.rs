@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use self::team::{Channel, ChannelKind, SlackMessage, SlackTeam};
 use super::arguments::{Arguments, Problem};
-use super::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+use super::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKind};
 use super::data::ProviderData;
 use super::usual_status;
 use crate::sandbox::ids::Ids;
@@ -24,7 +24,7 @@ const LARGEST_PAGE: i64 = 1000;
 pub struct Slack(SlackTeam);
 
 impl MockProvider for Slack {
-    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, Refusal>> {
+    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, ProviderRefusal>> {
         let arguments = Arguments { map: call.arguments, complain };
         let answer = match tool {
             "slack_auth_test" => Ok(self.0.render_identity(call.person)),
@@ -36,7 +36,7 @@ impl MockProvider for Slack {
             "slack_search_messages" => self.search(call.person, &arguments),
             _ => return None,
         };
-        let answer = answer.unwrap_or_else(|Refusal { code, message, .. }| match message.as_str() {
+        let answer = answer.unwrap_or_else(|ProviderRefusal { code, message, .. }| match message.as_str() {
             "" => json!({"ok": false, "error": code}),
             message => json!({"ok": false, "error": code, "response_metadata": {"messages": [message]}}),
         });
@@ -49,7 +49,7 @@ impl Slack {
         SlackTeam::open(ids, people, now).map(Self)
     }
 
-    fn channels(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn channels(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let types = arguments.text("types")?.unwrap_or("public_channel");
         let wanted = |kind| match kind {
             ChannelKind::Public => "public_channel",
@@ -63,11 +63,11 @@ impl Slack {
         page("channels", rows, arguments)
     }
 
-    fn users(&self, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn users(&self, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         page("members", self.0.people.iter().map(|person| self.0.render_user(person)).collect(), arguments)
     }
 
-    fn history(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn history(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let channel = self.channel(person, arguments)?;
         let (oldest, latest) = (arguments.text("oldest")?, arguments.text("latest")?);
         let wanted = |message: &&SlackMessage| {
@@ -79,7 +79,7 @@ impl Slack {
         page("messages", rows, arguments)
     }
 
-    fn send(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn send(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let blocks = match arguments.text("blocks")? {
             None => Value::Null,
             Some(text) => serde_json::from_str(text).map_err(|_| no("invalid_blocks"))?,
@@ -87,11 +87,16 @@ impl Slack {
         self.post(call, arguments, blocks)
     }
 
-    fn send_rich(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn send_rich(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         self.post(call, arguments, call.arguments.get("blocks").cloned().unwrap_or_default())
     }
 
-    fn post(&mut self, call: &ProviderCall<'_>, arguments: &Arguments<'_>, blocks: Value) -> Result<Value, Refusal> {
+    fn post(
+        &mut self,
+        call: &ProviderCall<'_>,
+        arguments: &Arguments<'_>,
+        blocks: Value,
+    ) -> Result<Value, ProviderRefusal> {
         let channel = self.channel(call.person, arguments)?;
         let text = arguments.text("text")?.ok_or(no("no_text"))?.to_owned();
         let kind = |block: &Value| block.get("type").is_some_and(Value::is_string);
@@ -110,7 +115,7 @@ impl Slack {
         Ok(json!({"ok": true, "channel": id, "ts": ts, "message": message}))
     }
 
-    fn search(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+    fn search(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let query = arguments.text("query")?.ok_or(no("no_query"))?.to_lowercase();
         let count = arguments.number("count")?.unwrap_or(20).clamp(1, 100);
         let page = arguments.number("page")?.unwrap_or(1).max(1);
@@ -136,7 +141,7 @@ impl Slack {
     }
 
     /// A channel the person is in, by id, by name or by the id of somebody to talk to.
-    fn channel(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Arc<Channel>, Refusal> {
+    fn channel(&mut self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Arc<Channel>, ProviderRefusal> {
         let name = arguments.text("channel")?.ok_or(no("channel_not_found"))?;
         let other = self.0.people.iter().find(|other| self.0.user_id(other) == name).cloned();
         if let Some(other) = other {
@@ -155,7 +160,7 @@ impl Slack {
 }
 
 /// A page of `limit` rows; the cursor says how many came before it.
-fn page(name: &str, rows: Vec<Value>, arguments: &Arguments<'_>) -> Result<Value, Refusal> {
+fn page(name: &str, rows: Vec<Value>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
     let limit = arguments.number("limit")?.unwrap_or(PAGE);
     if !(1..=LARGEST_PAGE).contains(&limit) {
         return Err(no("invalid_limit"));
@@ -169,19 +174,19 @@ fn page(name: &str, rows: Vec<Value>, arguments: &Arguments<'_>) -> Result<Value
 }
 
 /// What the broker knows of a refusal before Slack is asked, such as a token nobody accepts.
-pub fn refusal(trouble: &Refusal) -> (u16, Value) {
+pub fn refusal(trouble: &ProviderRefusal) -> (u16, Value) {
     let error = match trouble.kind {
-        RefusalKind::TooOften(_) => "ratelimited",
+        ProviderRefusalKind::TooOften(_) => "ratelimited",
         _ => "invalid_auth",
     };
     (usual_status(trouble.kind), json!({"ok": false, "error": error}))
 }
 
-fn no(code: &'static str) -> Refusal {
-    Refusal { kind: RefusalKind::Input, code, message: String::new() }
+fn no(code: &'static str) -> ProviderRefusal {
+    ProviderRefusal { kind: ProviderRefusalKind::Input, code, message: String::new() }
 }
 
-fn complain(name: &str, problem: Problem) -> Refusal {
+fn complain(name: &str, problem: Problem) -> ProviderRefusal {
     let what = match problem {
         Problem::Missing => "missing required field",
         Problem::NotText => "must be a string",
@@ -189,5 +194,5 @@ fn complain(name: &str, problem: Problem) -> Refusal {
         Problem::NotTexts => "must be an array of strings",
         Problem::NotAFlag => "must be a boolean",
     };
-    Refusal { message: format!("[ERROR] {what} [json-pointer:/{name}]"), ..no("invalid_arguments") }
+    ProviderRefusal { message: format!("[ERROR] {what} [json-pointer:/{name}]"), ..no("invalid_arguments") }
 }

@@ -15,7 +15,7 @@ use self::condition::RowCondition;
 use self::table::{ROWS, WarehouseTable};
 use super::Definitions;
 use super::arguments::{Arguments, Problem};
-use super::call::{MockProvider, ProviderCall, Refusal, RefusalKind};
+use super::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKind};
 use super::data::ProviderData;
 use crate::sandbox::ids::Ids;
 
@@ -46,7 +46,7 @@ pub fn tools() -> Definitions {
 }
 
 impl MockProvider for Warehouse {
-    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, Refusal>> {
+    fn run(&mut self, tool: &str, call: &ProviderCall<'_>) -> Option<Result<ProviderData, ProviderRefusal>> {
         let (table, verb) = tool.strip_prefix(PREFIX)?.rsplit_once('_')?;
         let table = self.0.iter().find(|known| known.name == table)?;
         let arguments = Arguments { map: call.arguments, complain };
@@ -70,13 +70,13 @@ impl Warehouse {
     }
 }
 
-fn get(table: &WarehouseTable, arguments: &Arguments<'_>) -> Result<ProviderData, Refusal> {
+fn get(table: &WarehouseTable, arguments: &Arguments<'_>) -> Result<ProviderData, ProviderRefusal> {
     let row = u64::try_from(arguments.required_number("row")?).ok().filter(|row| (1..=ROWS).contains(row));
     let row = row.ok_or_else(|| input(format!("row must be between 1 and {ROWS}")))?;
     Ok(result(table.row(row)))
 }
 
-fn query(table: &WarehouseTable, arguments: &Arguments<'_>) -> Result<ProviderData, Refusal> {
+fn query(table: &WarehouseTable, arguments: &Arguments<'_>) -> Result<ProviderData, ProviderRefusal> {
     let condition = arguments.map.get("where").filter(|condition| !condition.is_null());
     let condition = condition.map(|condition| RowCondition::read(condition, table)).transpose().map_err(input)?;
     let limit = arguments.number("limit")?.unwrap_or(20);
@@ -99,7 +99,7 @@ fn query(table: &WarehouseTable, arguments: &Arguments<'_>) -> Result<ProviderDa
 }
 
 /// Written out as text: as values it would take many times the memory.
-fn export(table: &WarehouseTable, arguments: &Arguments<'_>) -> Result<ProviderData, Refusal> {
+fn export(table: &WarehouseTable, arguments: &Arguments<'_>) -> Result<ProviderData, ProviderRefusal> {
     let size = arguments.number("megabytes")?.unwrap_or(1);
     let size = usize::try_from(size).ok().filter(|_| (1..=LARGEST).contains(&size));
     let size = size.ok_or_else(|| input(format!("megabytes must be between 1 and {LARGEST}")))? * 1_000_000;
@@ -124,11 +124,11 @@ fn result(content: Value) -> ProviderData {
         .into()
 }
 
-fn input(message: String) -> Refusal {
-    Refusal { kind: RefusalKind::Input, code: "INVALID_PARAMS", message }
+fn input(message: String) -> ProviderRefusal {
+    ProviderRefusal { kind: ProviderRefusalKind::Input, code: "INVALID_PARAMS", message }
 }
 
-fn complain(name: &str, problem: Problem) -> Refusal {
+fn complain(name: &str, problem: Problem) -> ProviderRefusal {
     let what = match problem {
         Problem::Missing => "is required",
         Problem::NotText => "must be a string",

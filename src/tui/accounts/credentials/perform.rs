@@ -1,7 +1,7 @@
 //! What actions do to credentials that are being typed in.
 
 use crate::domain::{Account, AuthorizationType, Credentials, Fault, Identifier, Provider};
-use crate::flow::credentials::{Asked, Holder};
+use crate::flow::credentials::{Asked, CredentialTarget};
 use crate::tui::accounts::authorize::links::connect;
 use crate::tui::accounts::credentials::state::{CredentialsForm, Form};
 use crate::tui::accounts::new_account::state::Chosen;
@@ -99,7 +99,7 @@ pub(crate) fn submit(model: &mut Model) -> Vec<Effect> {
     hand_over(model, holder, filled)
 }
 
-fn hand_over(model: &mut Model, holder: Holder, filled: Credentials) -> Vec<Effect> {
+fn hand_over(model: &mut Model, holder: CredentialTarget, filled: Credentials) -> Vec<Effect> {
     vec![model.cx.jobs.start(Slot::Change, Task::HandOver(holder, filled))]
 }
 
@@ -107,12 +107,12 @@ fn hand_over(model: &mut Model, holder: Holder, filled: Credentials) -> Vec<Effe
 pub(crate) fn link_instead(model: &mut Model) -> Vec<Effect> {
     match model.popups.pop() {
         Some(Popup::Credentials(form)) => match form.holder {
-            Holder::New(connection, identifier) => {
+            CredentialTarget::New(connection, identifier) => {
                 let mut effects = vec![model.cx.jobs.cancel(Slot::Form)];
                 effects.extend(connect(model, connection, identifier, None));
                 effects
             }
-            Holder::Known(_) => Vec::new(),
+            CredentialTarget::Known(_) => Vec::new(),
         },
         _ => Vec::new(),
     }

@@ -8,7 +8,7 @@ use crate::domain::{
     Account, AccountRef, AuthorizationType, ConnectionName, Credentials, Fault, FaultKind, Identifier, Provider,
     Untrusted,
 };
-use crate::flow::credentials::{Asked, Holder};
+use crate::flow::credentials::{Asked, CredentialTarget};
 use crate::tui::accounts::credentials::field::{Field, Name, usual_names};
 use crate::tui::widgets::secret_input::SecretInput;
 
@@ -31,7 +31,7 @@ pub enum Form {
 /// What is filled in.
 pub struct CredentialsForm {
     /// Whose they are.
-    pub holder: Holder,
+    pub holder: CredentialTarget,
     /// `freshdesk/ken@acme.dev`, safe to show.
     pub label: String,
     /// The provider's name for people, safe to show.
@@ -63,16 +63,16 @@ impl CredentialsForm {
     /// For an account that does not exist yet.
     pub fn for_new(connection: ConnectionName, identifier: Identifier, provider: &Provider) -> Self {
         let label = format!("{connection}/{identifier}");
-        Self::empty(Holder::New(connection, identifier), label, provider)
+        Self::empty(CredentialTarget::New(connection, identifier), label, provider)
     }
 
     /// In the place of those that an account has.
     pub fn for_known(account: &Account) -> Self {
-        let holder = Holder::Known(AccountRef::Id(account.id.clone()));
+        let holder = CredentialTarget::Known(AccountRef::Id(account.id.clone()));
         Self::empty(holder, account.label(), &account.provider)
     }
 
-    fn empty(holder: Holder, label: String, provider: &Provider) -> Self {
+    fn empty(holder: CredentialTarget, label: String, provider: &Provider) -> Self {
         Self {
             holder,
             label,
@@ -226,8 +226,8 @@ impl CredentialsForm {
             }
         }
         // Made by somebody else meanwhile: what was typed can still be given to it.
-        if let (FaultKind::Conflict, Holder::New(connection, identifier)) = (fault.kind, &self.holder) {
-            self.holder = Holder::Known(AccountRef::Pair(connection.clone(), identifier.clone()));
+        if let (FaultKind::Conflict, CredentialTarget::New(connection, identifier)) = (fault.kind, &self.holder) {
+            self.holder = CredentialTarget::Known(AccountRef::Pair(connection.clone(), identifier.clone()));
         }
         self.refusal = Some(fault);
     }
@@ -361,6 +361,6 @@ mod tests {
         assert_eq!(form.fields[1].problem.as_deref(), Some("too short"));
         assert_eq!(sent(&mut form), [pair("domain", "d"), pair("api_key", "ada-1")]);
         form.refused(Fault::new(FaultKind::Conflict, "This account exists already."));
-        assert!(matches!(&form.holder, Holder::Known(AccountRef::Pair(..))), "the next try replaces them");
+        assert!(matches!(&form.holder, CredentialTarget::Known(AccountRef::Pair(..))), "the next try replaces them");
     }
 }

@@ -5,7 +5,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use crate::domain::{AccountRef, Untrusted};
-use crate::flow::credentials::Holder;
+use crate::flow::credentials::CredentialTarget;
 use crate::tui::accounts::credentials::field::{Field, Name};
 use crate::tui::accounts::credentials::state::{CredentialsForm, Form, Part};
 use crate::tui::input::action::Action;
@@ -52,8 +52,8 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &CredentialsForm) {
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let verb = match popup.holder {
-        Holder::New(..) => "Connect",
-        Holder::Known(_) => "Credentials of",
+        CredentialTarget::New(..) => "Connect",
+        CredentialTarget::Known(_) => "Credentials of",
     };
     let title = text::fit(&format!("{verb} {}", popup.label), columns.saturating_sub(2)).into_owned();
     let kept = if columns < 50 { "never written down" } else { "nothing typed here is written down or logged" };
@@ -102,7 +102,7 @@ fn lines(popup: &CredentialsForm, model: &Model, width: usize) -> Vec<FormLine> 
             lines.extend(said("This connection asks for nothing: Enter makes the account.", Style::new(), width))
         }
     }
-    if matches!(popup.holder, Holder::Known(_)) {
+    if matches!(popup.holder, CredentialTarget::Known(_)) {
         lines.extend(said("What you send takes the place of what the broker holds.", theme.muted, width));
     }
     for (at, field) in popup.fields.iter().enumerate() {
@@ -118,7 +118,7 @@ fn lines(popup: &CredentialsForm, model: &Model, width: usize) -> Vec<FormLine> 
         lines.push(FormLine::default());
         lines.extend(said(&format!("✖ {}: {fault}", fault.whose()), theme.bad, width));
         let next = match popup.holder {
-            Holder::Known(AccountRef::Pair(..)) => {
+            CredentialTarget::Known(AccountRef::Pair(..)) => {
                 "It was made meanwhile. Enter in the last field gives it what you typed, in the place of what it has."
             }
             _ => "Everything you typed is still here.",
