@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::output::Output;
+use super::output::CliOutput;
 use super::prompt;
 use crate::domain::{Account, Fault, FaultKind, JsonText, Tool};
 use crate::flow::preflight::{self, Objection, ProposedCall, Waiver};
@@ -30,7 +30,7 @@ impl Waivers {
         tool: &Tool,
         account: &Account,
         input: &JsonText,
-        output: &Output,
+        output: &CliOutput,
     ) -> Result<(), Fault> {
         let schema = tool.input_schema.as_ref().filter(|_| !self.anyway);
         let InputCheck { problems, dropped } =

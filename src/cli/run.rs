@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::objections::Waivers;
-use super::output::Output;
+use super::output::CliOutput;
 use super::{exit, history, input, waits_longer};
 use crate::backend::Backend;
 use crate::domain::{Fault, FaultKind, JsonText, Tool};
@@ -16,7 +16,7 @@ use crate::redact::Redacted;
 use crate::settings::TimeLimit;
 
 #[derive(Debug, Args)]
-pub(super) struct Run {
+pub(super) struct RunTool {
     /// The tool's name
     tool: String,
     /// As whom: the identifier
@@ -47,12 +47,12 @@ pub(super) struct Run {
     waivers: Waivers,
 }
 
-impl Run {
+impl RunTool {
     pub(super) async fn perform(
         &self,
         backend: &dyn Backend,
         recorder: &Recorder,
-        output: &Output,
+        output: &CliOutput,
     ) -> Result<u8, Fault> {
         let input = self.read_input().await?;
         let wanted = target::Wanted {
@@ -61,7 +61,7 @@ impl Run {
             connection: self.connection.as_deref().map(Into::into),
             account: self.account.as_deref().map(Into::into),
         };
-        let target::Found { account, tool } = target::find(backend, &wanted, self.waivers.anyway).await?;
+        let target::ResolvedCall { account, tool } = target::find(backend, &wanted, self.waivers.anyway).await?;
         let mut tool = tool.unwrap_or_else(|| Tool::unknown(wanted.tool.raw()));
         if self.no_validate {
             tool.input_schema = None;
@@ -74,7 +74,7 @@ impl Run {
         let execution = recorded.result.map_err(|fault| waits_longer(fault.about(about)))?;
         if output.is_json() {
             let id = execution.id.as_ref().map(|id| id.raw());
-            output.document(&Document { data: &execution.data, execution_id: id })?;
+            output.document(&RunJson { data: &execution.data, execution_id: id })?;
         } else {
             output.print(&crate::json::escaped(&pretty(&execution.data)))?;
             if let Some(id) = &execution.id {
@@ -100,7 +100,7 @@ impl Run {
 
 /// What is printed under `--json`.
 #[derive(Serialize)]
-struct Document<'a> {
+struct RunJson<'a> {
     data: &'a JsonText,
     execution_id: Option<&'a str>,
 }

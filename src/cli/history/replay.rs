@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{entry, mention, number};
 use crate::backend::Backend;
 use crate::cli::objections::Waivers;
-use crate::cli::output::Output;
+use crate::cli::output::CliOutput;
 use crate::cli::{EnvironmentArgs, exit, input, waiting, waits_longer};
 use crate::domain::{Fault, FaultKind, JsonText, Tool};
 use crate::flow::environment::Opened;
@@ -50,7 +50,7 @@ impl Replay {
         &self,
         journal: Journal,
         (args, settings, records): (&EnvironmentArgs, &Settings, &Arc<Records>),
-        output: &Output,
+        output: &CliOutput,
     ) -> Result<u8, Fault> {
         let entry = entry(&journal, self.call).await?;
         let arguments = self.arguments(&entry)?;
@@ -103,7 +103,7 @@ impl Replay {
         input: JsonText,
         backend: &dyn Backend,
         recorder: &Recorder,
-        output: &Output,
+        output: &CliOutput,
     ) -> Result<(JsonText, Option<Fault>), Fault> {
         let call = &entry.summary;
         let claim = Claim {
@@ -136,7 +136,7 @@ impl Replay {
         arguments: &JsonText,
         backend: &dyn Backend,
         recorder: &Recorder,
-        output: &Output,
+        output: &CliOutput,
     ) -> Result<(JsonText, Option<Fault>), Fault> {
         let call = &entry.summary;
         let identifier = self.identifier.as_deref().unwrap_or(call.identifier.raw());
