@@ -21,6 +21,7 @@ mod palette;
 mod pictures;
 mod playground;
 mod presets;
+mod readme;
 mod recalled;
 mod scopes;
 mod sending;

@@ -152,6 +152,11 @@ impl Stage {
         (buffer, hits)
     }
 
+    /// The screen, cell by cell.
+    pub fn buffer(&self) -> Buffer {
+        self.render().0
+    }
+
     /// Where the terminal's cursor stands: column and row.
     pub fn caret(&self) -> Option<(u16, u16)> {
         let (_, caret) = draw(&self.model, &mut Buffer::empty(self.model.cx.screen));

@@ -25,6 +25,11 @@ fn tabular(columns: u16, rows: u16, json: &str, keys: &str) -> Stage {
     stage
 }
 
+/// Some issues as a table.
+pub fn issues(columns: u16, rows: u16) -> Stage {
+    tabular(columns, rows, ISSUES, "j j")
+}
+
 /// The ids from above to below.
 fn ids(stage: &Stage) -> Vec<String> {
     let screen = stage.text();
