@@ -55,7 +55,7 @@ pub struct Cli {
     environment: EnvironmentArgs,
     /// Write a log (see settings path): off, error, warn, info or debug
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "LEVEL", hide_possible_values = true,
-          value_parser = completions::one_of(&LogLevel::EACH, LogLevel::name))]
+          value_parser = completions::one_of(LogLevel::ALL, LogLevel::name))]
     log: Option<LogLevel>,
     #[command(subcommand)]
     command: Option<Command>,

@@ -27,7 +27,7 @@ type Pair = (Untrusted, Untrusted);
 #[derive(Debug, Args)]
 pub(super) struct SendRequest {
     /// The method
-    #[arg(ignore_case = true, value_parser = completions::one_of(&ProxyMethod::ALL, ProxyMethod::word))]
+    #[arg(ignore_case = true, value_parser = completions::one_of(ProxyMethod::ALL, ProxyMethod::word))]
     method: ProxyMethod,
     /// The path below the provider's own base, without a query
     path: String,
@@ -173,7 +173,6 @@ impl<'a> OutputFile<'a> {
         let mut options = File::options();
         options.write(true).create(true).truncate(false);
         // What came back from a provider is nobody else's business.
-        #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(unwritten)?;
         Ok(Self { path, file, is_new })

@@ -22,7 +22,7 @@ pub(super) struct ExportTools {
     connection: Option<String>,
     /// Whose definitions
     #[arg(long = "for", value_name = "DIALECT", default_value = "anthropic",
-          value_parser = completions::one_of(&Dialect::ALL, Dialect::word))]
+          value_parser = completions::one_of(Dialect::ALL, Dialect::word))]
     dialect: Dialect,
     /// Only tell what would be refused or passed over, and end with 7 if anything would be refused
     #[arg(long)]

@@ -5,6 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use strum::IntoStaticStr;
+
 use super::{AccountRef, ExecutionId, Message, Secret, Untrusted};
 
 /// Length of a secret in characters. A shorter one is none worth the name, and would be found in every second word.
@@ -95,7 +97,8 @@ pub struct Violation {
 }
 
 /// The kinds of failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum FaultKind {
     /// The input was refused, by us or by the broker.
     InvalidInput,
@@ -155,36 +158,29 @@ pub enum FaultKind {
 }
 
 /// Whose fault it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::Display)]
 pub enum Party {
     /// What was typed or asked for.
+    #[strum(to_string = "your input")]
     YourInput,
     /// The environment's client id or secret.
+    #[strum(to_string = "environment key")]
     EnvironmentKey,
     /// This connected account.
+    #[strum(to_string = "this account")]
     ThisAccount,
     /// The provider behind the tool.
+    #[strum(to_string = "the provider")]
     TheProvider,
     /// The broker.
+    #[strum(to_string = "the broker")]
     TheBroker,
     /// The network between here and the broker.
+    #[strum(to_string = "the network")]
     TheNetwork,
     /// This machine.
+    #[strum(to_string = "this machine")]
     ThisMachine,
-}
-
-impl fmt::Display for Party {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::YourInput => "your input",
-            Self::EnvironmentKey => "environment key",
-            Self::ThisAccount => "this account",
-            Self::TheProvider => "the provider",
-            Self::TheBroker => "the broker",
-            Self::TheNetwork => "the network",
-            Self::ThisMachine => "this machine",
-        })
-    }
 }
 
 impl FaultKind {
@@ -209,35 +205,7 @@ impl FaultKind {
 
     /// A stable name for programs to match on.
     pub fn slug(self) -> &'static str {
-        match self {
-            Self::InvalidInput => "invalid_input",
-            Self::NotFound => "not_found",
-            Self::Usage => "usage",
-            Self::Ambiguous => "ambiguous",
-            Self::OtherAccount => "other_account",
-            Self::Conflict => "conflict",
-            Self::NoEnvironment => "no_environment",
-            Self::KeyRefused => "key_refused",
-            Self::Forbidden => "forbidden",
-            Self::NotOffered => "not_offered",
-            Self::NeedsAuthorization => "needs_authorization",
-            Self::Denied => "denied",
-            Self::LinkExpired => "link_expired",
-            Self::Unfinished => "unfinished",
-            Self::ProviderFailed => "provider_failed",
-            Self::ReportedFailure => "reported_failure",
-            Self::ProviderLimited => "provider_limited",
-            Self::RateLimited => "rate_limited",
-            Self::BrokerFailed => "broker_failed",
-            Self::BadAnswer => "bad_answer",
-            Self::TooLarge => "too_large",
-            Self::Network => "network",
-            Self::Unreachable => "unreachable",
-            Self::Blocked => "blocked",
-            Self::TimedOut => "timed_out",
-            Self::Cancelled => "cancelled",
-            Self::Local => "local",
-        }
+        self.into()
     }
 
     /// Whether the same read, sent again, may well succeed.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::{ConnectionName, Identifier, JsonText, Untrusted};
 
@@ -28,7 +29,8 @@ pub struct ProxyRequest {
 }
 
 /// The methods of HTTP that a provider may be asked with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "UPPERCASE")]
 pub enum ProxyMethod {
     /// Reads.
     Get,
@@ -48,19 +50,11 @@ pub enum ProxyMethod {
 
 impl ProxyMethod {
     /// All of them.
-    pub const ALL: [Self; 7] = [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Options];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// HTTP's word.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Head => "HEAD",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-            Self::Options => "OPTIONS",
-        }
+        self.into()
     }
 
     /// Whether it only looks, by HTTP's rules.

@@ -1,7 +1,10 @@
 //! Effects of tools: what a definition declares, or a guess.
 
+use strum::{EnumString, IntoStaticStr};
+
 /// Whether a tool changes anything at the provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum ToolEffect {
     /// Looks, and leaves everything as it is.
     Reads,
@@ -14,39 +17,30 @@ pub enum ToolEffect {
 }
 
 /// How we came to know a tool's [`ToolEffect`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr)]
 pub enum EffectSource {
     /// The definition's annotations say so.
+    #[strum(serialize = "declared by the vendor")]
     Declared,
     /// A guess from the HTTP method of the call behind it.
+    #[strum(serialize = "a guess from its HTTP method")]
     Method,
     /// A guess from the verb in its name.
+    #[strum(serialize = "a guess from its name")]
     Name,
 }
 
 impl ToolEffect {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Reads, Self::Writes, Self::Destroys, Self::Unknown];
-
     /// Our word for it.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Reads => "reads",
-            Self::Writes => "writes",
-            Self::Destroys => "destroys",
-            Self::Unknown => "unknown",
-        }
+        self.into()
     }
 }
 
 impl EffectSource {
     /// How we know, in words that go behind the effect's own.
     pub fn words(self) -> &'static str {
-        match self {
-            Self::Declared => "declared by the vendor",
-            Self::Method => "a guess from its HTTP method",
-            Self::Name => "a guess from its name",
-        }
+        self.into()
     }
 }
 

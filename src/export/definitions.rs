@@ -1,11 +1,13 @@
 //! Tools as models and protocols want to be told of them.
 
 use serde::Serialize;
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::domain::{EffectSource, JsonText, Tool, ToolEffect};
 
 /// Whose way of defining tools.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase")]
 pub enum Dialect {
     /// `tools` of Anthropic's Messages API.
     Anthropic,
@@ -17,7 +19,7 @@ pub enum Dialect {
 
 impl Dialect {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Anthropic, Self::OpenAi, Self::Mcp];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// What it is called.
     pub fn name(self) -> &'static str {
@@ -30,11 +32,7 @@ impl Dialect {
 
     /// What it is called on a command line.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Anthropic => "anthropic",
-            Self::OpenAi => "openai",
-            Self::Mcp => "mcp",
-        }
+        self.into()
     }
 }
 

@@ -2,13 +2,16 @@
 
 use std::fmt::Write as _;
 
+use strum::{IntoStaticStr, VariantArray};
+
 use super::literal::{HiddenValues, Language, literal};
 use crate::domain::{ToolCall, is_hostile};
 use crate::json::Document;
 use crate::redact;
 
 /// What a call is written down as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase")]
 pub enum SnippetKind {
     /// A command of this program.
     Jackfield,
@@ -22,7 +25,7 @@ pub enum SnippetKind {
 
 impl SnippetKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Jackfield, Self::Curl, Self::Python, Self::Node];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// What it is called.
     pub fn name(self) -> &'static str {
@@ -36,12 +39,7 @@ impl SnippetKind {
 
     /// What it is called on a command line.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Jackfield => "jackfield",
-            Self::Curl => "curl",
-            Self::Python => "python",
-            Self::Node => "node",
-        }
+        self.into()
     }
 
     /// How its files end.

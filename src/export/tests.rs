@@ -22,7 +22,7 @@ const INPUT: &str = r#"{"title":"It's \"broken\" \u2028 $HOME `x` \\","n":1.10,"
 
 #[test]
 fn no_credential_is_written_in_any_form() {
-    for form in SnippetKind::ALL {
+    for form in SnippetKind::ALL.iter().copied() {
         let text = snippet(&call(INPUT), form);
         assert!(!text.contains("hunter2") && text.contains("INPUT_API_KEY"), "{text}");
         assert!(!text.contains('\u{2028}'), "{form:?}");
@@ -95,7 +95,7 @@ fn proxy_requests_are_written_in_every_form_without_credentials() {
     let json = JsonText::parse(r#"{"a":true,"token":"hunter2"}"#).unwrap();
     let fields = vec![("password".into(), "hunter2".into()), ("b".into(), "it's".into())];
     for body in [ProxyBody::None, ProxyBody::Json(json), ProxyBody::Form(fields), ProxyBody::Raw("hunter2".into())] {
-        for form in SnippetKind::ALL {
+        for form in SnippetKind::ALL.iter().copied() {
             let text = proxy_snippet(&request(body.clone()), form);
             assert!(!text.contains("hunter2") && text.contains("INPUT_X_API_KEY"), "{text}");
             assert!(text.contains("/search/$x"));
@@ -153,7 +153,7 @@ fn what_hides_is_written_openly_and_read_back_as_it_was() {
         identifier: HIDING.into(),
         ..request(body())
     };
-    for form in SnippetKind::ALL {
+    for form in SnippetKind::ALL.iter().copied() {
         for text in [snippet(&call, form), proxy_snippet(&request, form)] {
             assert!(is_open(&text), "{form:?} {text:?}");
         }
@@ -209,7 +209,7 @@ fn a_variable_of_an_input_is_none_of_the_environments() {
     let headers = vec![("Scalekit-Client-Secret".into(), "f".into())];
     let body = ProxyBody::Json(JsonText::parse(input.to_owned()).unwrap());
     let request = ProxyRequest { headers, query: Vec::new(), ..request(body) };
-    for form in SnippetKind::ALL {
+    for form in SnippetKind::ALL.iter().copied() {
         for text in [snippet(&call(input), form), proxy_snippet(&request, form)] {
             let first = text.lines().find(|line| line.contains("set first:")).unwrap();
             let names: Vec<&str> = first.rsplit(": ").next().unwrap().split(", ").collect();
@@ -316,7 +316,7 @@ const OLD: &str = r##"{"type":"object","id":"http://x.example/s","properties":{
 
 #[test]
 fn older_drafts_and_wrong_keywords_are_named_with_their_place() {
-    for dialect in Dialect::ALL {
+    for dialect in Dialect::ALL.iter().copied() {
         let said = flaws(OLD, dialect);
         for place in [
             "!/properties/min/exclusiveMinimum ",
@@ -372,7 +372,7 @@ fn what_is_mended_is_refused_no_more() {
     let names = r#"{"type":"object","properties":{"$filter":{},"ok":{"pattern":"^(?=a)\\p{L}"},"e":{"enum":[]}}}"#;
     let deep = r#"{"properties":{"far":{"$ref":"https://x.example/s"},"list":{"type":["array","null"]}},"anyOf":7}"#;
     for schema in [OLD, top, names, deep, "[]", r#"{"type":["object","null"],"not":{}}"#] {
-        for dialect in Dialect::ALL {
+        for dialect in Dialect::ALL.iter().copied() {
             let tool = tool("x", schema);
             let better = autofix(&tool, dialect).unwrap_or_else(|| tool.clone());
             let left: Vec<_> = lint(std::slice::from_ref(&better), dialect).iter().map(ToString::to_string).collect();

@@ -40,7 +40,7 @@ pub fn arguments(request: &ProxyRequest) -> JsonText {
 pub fn request(name: &str, connection: &str, identifier: &str, arguments: &JsonText) -> Result<ProxyRequest, Fault> {
     let unclear = || Fault::new(FaultKind::Local, "This entry holds no request that could be sent again.");
     let (method, path) = name.split_once(' ').ok_or_else(unclear)?;
-    let method = ProxyMethod::ALL.into_iter().find(|known| known.word() == method).ok_or_else(unclear)?;
+    let method = method.parse::<ProxyMethod>().map_err(|_| unclear())?;
     let parts: Parts = serde_json::from_slice(arguments.bytes()).map_err(|_| unclear())?;
     let body = match (parts.json, parts.form, parts.bytes) {
         (Some(json), None, None) => ProxyBody::Json(JsonText::from(json)),

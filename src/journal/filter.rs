@@ -123,7 +123,7 @@ fn split(text: &str) -> Vec<String> {
 }
 
 fn outcome(value: &str) -> Result<CallOutcome, FilterError> {
-    CallOutcome::ALL.into_iter().find(|outcome| outcome.word() == value).ok_or_else(|| {
+    value.parse().map_err(|_| {
         let words: Vec<&str> = CallOutcome::ALL.iter().map(|outcome| outcome.word()).collect();
         FilterError(format!("A status is one of {}.", words.join(", ")))
     })

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::domain::{AccountId, ConnectionName, ExecutionId, Fault, FaultKind, Identifier, JsonText, Untrusted};
 use crate::redact::Redacted;
@@ -60,11 +61,13 @@ pub struct NewCall {
 }
 
 /// What came of a call, as far as anybody knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase")]
 pub enum CallOutcome {
     /// It was sent and has not come back yet.
     Running,
     /// The provider carried it out.
+    #[strum(serialize = "ok")]
     Succeeded,
     /// It was answered with a success, and the answer itself reports a failure.
     Reported,
@@ -78,19 +81,11 @@ pub enum CallOutcome {
 
 impl CallOutcome {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Running, Self::Succeeded, Self::Reported, Self::Failed, Self::Stopped, Self::Unknown];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// The word for it, on screen and in filters.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Succeeded => "ok",
-            Self::Reported => "reported",
-            Self::Failed => "failed",
-            Self::Stopped => "stopped",
-            Self::Unknown => "unknown",
-        }
+        self.into()
     }
 
     /// Number in the file. Never given twice: a version that does not know one reads it as unknown.
@@ -106,7 +101,7 @@ impl CallOutcome {
     }
 
     pub(super) fn from_number(number: i64) -> Self {
-        Self::ALL.into_iter().find(|outcome| outcome.number() == number).unwrap_or(Self::Unknown)
+        Self::ALL.iter().copied().find(|outcome| outcome.number() == number).unwrap_or(Self::Unknown)
     }
 }
 

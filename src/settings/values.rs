@@ -5,9 +5,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
 /// How the screen looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
 pub enum ThemeVariant {
     /// Colours for a dark terminal.
     Dark,
@@ -18,13 +20,9 @@ pub enum ThemeVariant {
 }
 
 impl ThemeVariant {
-    /// All of them with their names.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::Dark, "dark"), (Self::Light, "light"), (Self::Attributes, "attributes")];
-
-    /// What it is called.
+    /// Name in the settings.
     pub fn name(self) -> &'static str {
-        named(&Self::ALL, self)
+        self.into()
     }
 }
 
@@ -39,22 +37,20 @@ pub enum ThemeChoice {
 }
 
 impl ThemeChoice {
-    /// All of them with their names.
-    pub const ALL: [(Self, &'static str); 4] = [
-        (Self::Auto, "auto"),
-        (Self::Always(ThemeVariant::Dark), "dark"),
-        (Self::Always(ThemeVariant::Light), "light"),
-        (Self::Always(ThemeVariant::Attributes), "attributes"),
-    ];
-
-    /// What it is called.
+    /// Name in the settings.
     pub fn name(self) -> &'static str {
-        named(&Self::ALL, self)
+        match self {
+            Self::Auto => AUTO,
+            Self::Always(variant) => variant.name(),
+        }
     }
 }
 
+const AUTO: &str = "auto";
+
 /// How much is logged; each level holds those before it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase", parse_err_ty = String, parse_err_fn = unknown_level)]
 pub enum LogLevel {
     /// Nothing, and no file.
     #[default]
@@ -70,22 +66,21 @@ pub enum LogLevel {
 }
 
 impl LogLevel {
-    /// All of them with their names.
-    pub const ALL: [(Self, &'static str); 5] = [
-        (Self::Off, "off"),
-        (Self::Error, "error"),
-        (Self::Warn, "warn"),
-        (Self::Info, "info"),
-        (Self::Debug, "debug"),
-    ];
+    /// All of them.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// The same without their names.
-    pub const EACH: [Self; 5] = [Self::Off, Self::Error, Self::Warn, Self::Info, Self::Debug];
-
-    /// What it is called.
+    /// Name in the settings.
     pub fn name(self) -> &'static str {
-        named(&Self::ALL, self)
+        self.into()
     }
+}
+
+fn unknown_level(_: &str) -> String {
+    one_of(LogLevel::ALL.iter().copied().map(LogLevel::name))
+}
+
+fn one_of(names: impl Iterator<Item = &'static str>) -> String {
+    format!("one of {}", names.collect::<Vec<_>>().join(", "))
 }
 
 /// How long something may take: a time such as `90s`, `5m` or `1h30m`, a number of seconds, or `none`,
@@ -117,40 +112,16 @@ impl fmt::Display for TimeLimit {
     }
 }
 
-impl FromStr for ThemeVariant {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        parsed(&Self::ALL, text)
-    }
-}
-
 impl FromStr for ThemeChoice {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        parsed(&Self::ALL, text)
+        if text == AUTO {
+            return Ok(Self::Auto);
+        }
+        let unknown = |_| one_of([AUTO].into_iter().chain(ThemeVariant::VARIANTS.iter().copied()));
+        text.parse().map(Self::Always).map_err(unknown)
     }
-}
-
-impl FromStr for LogLevel {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        parsed(&Self::ALL, text)
-    }
-}
-
-fn named<T: Copy + PartialEq>(all: &[(T, &'static str)], one: T) -> &'static str {
-    all.iter().find(|(other, _)| *other == one).map_or("", |(_, name)| name)
-}
-
-/// The error lists what it could have been.
-fn parsed<T: Copy>(all: &[(T, &'static str)], text: &str) -> Result<T, String> {
-    all.iter().find(|(_, name)| *name == text).map(|(one, _)| *one).ok_or_else(|| {
-        let names: Vec<_> = all.iter().map(|(_, name)| *name).collect();
-        format!("one of {}", names.join(", "))
-    })
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ async fn whatever_the_provider_says_is_an_answer() {
     ];
     for (status, headers, body) in cases {
         let server = Server::with_tokens(move |_, _| Reply::with(status, headers, body)).await;
-        for method in ProxyMethod::ALL {
+        for method in ProxyMethod::ALL.iter().copied() {
             let answer = server.client().proxy(&request(method, "/x")).await.expect("an answer");
             assert_eq!(answer.status, status, "{method:?}");
             if method != ProxyMethod::Head {

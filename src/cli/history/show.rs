@@ -19,7 +19,7 @@ pub(in crate::cli) struct ShowCall {
     #[arg(value_name = "NUMBER", value_parser = number)]
     call: EntryId,
     /// Print it as something to run elsewhere instead
-    #[arg(long = "as-code", value_name = "FORM", value_parser = completions::one_of(&SnippetKind::ALL, SnippetKind::word))]
+    #[arg(long = "as-code", value_name = "FORM", value_parser = completions::one_of(SnippetKind::ALL, SnippetKind::word))]
     form: Option<SnippetKind>,
 }
 

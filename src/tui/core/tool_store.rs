@@ -114,9 +114,9 @@ impl Wanted {
         let mut wanted = Self::default();
         let mut words = Vec::new();
         for word in filter.split_whitespace() {
-            match ToolEffect::ALL.into_iter().find(|effect| effect.word() == word) {
-                Some(effect) => wanted.effects.push(effect),
-                None => words.push(word),
+            match word.parse() {
+                Ok(effect) => wanted.effects.push(effect),
+                Err(_) => words.push(word),
             }
         }
         wanted.words = words.join(" ");

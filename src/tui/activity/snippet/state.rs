@@ -15,7 +15,7 @@ impl AsCode {
     /// A call in every form.
     pub fn new(write: impl Fn(SnippetKind) -> String) -> Self {
         Self {
-            forms: SnippetKind::ALL.into_iter().map(|form| (form, write(form))).collect(),
+            forms: SnippetKind::ALL.iter().copied().map(|form| (form, write(form))).collect(),
             cursor: Cursor::default(),
         }
     }

@@ -34,7 +34,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Export) {
     let titles = Titles { title: vec![title.into()], foot, ..Titles::default() };
     let inner = pane::framed(canvas, area, true, titles);
     let narrow = inner.width < 60;
-    for (at, dialect) in Dialect::ALL.into_iter().enumerate() {
+    for (at, dialect) in Dialect::ALL.iter().copied().enumerate() {
         let row = nth_line(inner, at);
         let selected = at == popup.cursor.row;
         let name = Span::styled(format!("{:<11}", dialect.name()), if selected { theme.strong } else { Style::new() });
