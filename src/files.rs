@@ -37,7 +37,6 @@ pub fn regular(path: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    #[cfg(unix)]
     #[test]
     fn nobody_waits_for_a_pipe_or_reads_a_device() {
         let folder = tempfile::tempdir().unwrap();

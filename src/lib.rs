@@ -38,6 +38,9 @@
     )
 )]
 
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+compile_error!("jackfield runs on Linux and macOS: terminals, signals and private files are Unix's here");
+
 pub mod backend;
 pub mod cli;
 pub mod domain;

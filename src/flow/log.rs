@@ -183,23 +183,16 @@ fn open(path: &Path) -> io::Result<File> {
     files::regular(path)?;
     let mut options = OpenOptions::new();
     options.append(true).create(true);
-    #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
 }
 
-#[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     match (file.metadata(), fs::metadata(path)) {
         (Ok(ours), Ok(there)) => (ours.dev(), ours.ino()) == (there.dev(), there.ino()),
         _ => false,
     }
-}
-
-#[cfg(not(unix))]
-fn is_at(_: &File, path: &Path) -> bool {
-    path.exists()
 }
 
 #[cfg(test)]
@@ -230,7 +223,6 @@ mod tests {
         assert!(new.len() <= 100 && old.len() <= 100, "{} {}", new.len(), old.len());
         assert!(new.ends_with("line 099\n") && format!("{old}{new}").contains("line 090\nline 091\n"), "{old}{new}");
         assert_eq!(fs::read_dir(folder.path().join("state")).unwrap().count(), 2);
-        #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
             let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;

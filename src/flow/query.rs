@@ -206,7 +206,6 @@ fn end_with_input() {
     std::process::exit(1);
 }
 
-#[cfg(unix)]
 fn confine() {
     use rlimit::Resource;
     // Where a bound cannot be set there is still the process's own.
@@ -214,9 +213,6 @@ fn confine() {
     let _ = Resource::CPU.set(LIMIT.as_secs(), LIMIT.as_secs());
     let _ = Resource::CORE.set(0, 0);
 }
-
-#[cfg(not(unix))]
-fn confine() {}
 
 #[cfg(test)]
 mod tests {

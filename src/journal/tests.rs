@@ -190,7 +190,6 @@ fn a_damaged_file_or_one_of_a_later_version_is_said_and_left_alone() {
     assert!(fault.message.contains("later version"), "{fault}");
 }
 
-#[cfg(unix)]
 #[test]
 fn its_files_are_the_owners_alone() {
     use std::os::unix::fs::PermissionsExt as _;

@@ -387,7 +387,6 @@ mod tests {
         }
     }
 
-    #[cfg(unix)]
     #[test]
     fn a_variable_that_is_no_text_is_named_and_counts_as_set() {
         use std::os::unix::ffi::OsStringExt as _;

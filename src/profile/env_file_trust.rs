@@ -258,7 +258,6 @@ mod tests {
         assert_eq!((agreed, question.before), (None, None));
     }
 
-    #[cfg(unix)]
     #[test]
     fn answers_are_the_owners_alone_and_hold_no_secret() {
         use std::os::unix::fs::PermissionsExt as _;

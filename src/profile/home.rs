@@ -46,12 +46,10 @@ impl Home {
 pub fn create_private(dir: &Path) -> Result<(), Fault> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
-    #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(dir).and_then(|()| close(dir)).map_err(|error| local("create", dir, &error))
 }
 
-#[cfg(unix)]
 fn close(dir: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = fs::metadata(dir)?.permissions().mode();
@@ -59,11 +57,6 @@ fn close(dir: &Path) -> io::Result<()> {
         return Ok(());
     }
     fs::set_permissions(dir, fs::Permissions::from_mode(mode & 0o700))
-}
-
-#[cfg(not(unix))]
-fn close(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// Writes a file that its owner alone may read, whole or not at all, into a directory as of
@@ -123,7 +116,6 @@ mod tests {
         assert_eq!(Home::resolve(Some("".into())), Home::resolve(None));
     }
 
-    #[cfg(unix)]
     #[test]
     fn files_and_directories_are_the_owners_alone() {
         use std::os::unix::fs::PermissionsExt as _;
@@ -142,7 +134,6 @@ mod tests {
         assert_eq!(fs::read_dir(&dir).expect("listed").count(), 1, "nothing is left lying about");
     }
 
-    #[cfg(unix)]
     #[test]
     fn a_linked_file_stays_linked() {
         let root = tempfile::tempdir().expect("a directory");

@@ -185,7 +185,6 @@ fn a_file_in_utf_16_is_named() {
     run(jackfield(home.path(), &arguments), "").text();
 }
 
-#[cfg(unix)]
 #[test]
 fn a_variable_that_is_no_text_is_named() {
     use std::os::unix::ffi::OsStrExt as _;

@@ -132,7 +132,6 @@ fn the_log_is_written_when_asked_for_and_holds_no_secret() {
         assert!(!text.contains(secret.as_str()), "{name}: {text}");
     }
     assert!(!text.contains("Bearer") && !text.contains("hyper"), "{text}");
-    #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(fs::metadata(&log).unwrap().permissions().mode() & 0o777, 0o600);

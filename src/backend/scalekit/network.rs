@@ -140,7 +140,7 @@ fn not_secure(tls: &rustls::Error, way: &NetworkPath) -> Fault {
     Fault::new(kind, format!("No secure connection (TLS) to {way} came about: {cause}.{hint}"))
 }
 
-const UNKNOWN_ISSUER: &str = if cfg!(any(windows, target_vendor = "apple")) {
+const UNKNOWN_ISSUER: &str = if cfg!(target_os = "macos") {
     " If a proxy or firewall of your own opens connections, its certificate belongs into the system's store."
 } else {
     " If a proxy or firewall of your own opens connections, SSL_CERT_FILE can name a file with its certificate (PEM)."

@@ -129,7 +129,7 @@ fn proxy(environment: &EnvironmentUrl, vars: &dyn Fn(&str) -> Option<OsString>) 
         };
     }
     // Elsewhere the system's settings are those variables.
-    let asks_the_system = cfg!(any(windows, target_os = "macos"));
+    let asks_the_system = cfg!(target_os = "macos");
     let found = asks_the_system.then(Matcher::from_system).and_then(|system| system.intercept(&there));
     Ok(found.and_then(|found| Proxy::at(&found, None)))
 }
@@ -193,7 +193,6 @@ mod tests {
         }
     }
 
-    #[cfg(unix)]
     #[test]
     fn a_variable_that_is_no_text_is_told() {
         use std::os::unix::ffi::OsStringExt as _;

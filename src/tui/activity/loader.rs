@@ -100,7 +100,6 @@ pub async fn save(saving: Saving) -> Result<Untrusted, Fault> {
             let mut options = OpenOptions::new();
             options.write(true).create_new(true);
             // What came back from a provider is nobody else's business.
-            #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             match options.open(&name).and_then(|mut file| file.write_all(&saving.bytes)) {
                 Ok(()) => return Ok(name.into()),

@@ -112,7 +112,7 @@ fn install_panic_hook() {
     }));
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use std::io::Read as _;
 
