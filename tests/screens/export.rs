@@ -4,6 +4,7 @@ use jackfield::domain::ToolEffect;
 use jackfield::tui::core::effect::{Effect, Slot, Task};
 use jackfield::tui::core::event::Outcome;
 use jackfield::tui::input::tabs::Tab;
+use jackfield::tui::tools::export::definitions::{SLOT, WriteDefinitions, Written};
 use serde_json::Value;
 
 use super::stage::{Stage, accounts, tool};
@@ -11,9 +12,8 @@ use super::tools::listed;
 
 /// Does what the runner would: writes the definitions that are wanted.
 fn written(stage: &mut Stage) {
-    let Task::Export(wanted) = stage.task(Slot::Export) else { panic!() };
-    let made = wanted.make();
-    stage.say(Slot::Export, Outcome::Exported(Ok(made)));
+    let written = stage.task_of::<WriteDefinitions>().write();
+    stage.send(SLOT, Written(Ok(written)));
 }
 
 /// The names of the tools in what would be saved.
@@ -118,7 +118,7 @@ fn each_form_is_copied_and_saved_under_its_own_name() {
     let Task::Save(saving) = stage.task(Slot::Save) else { panic!() };
     assert_eq!((saving.name.as_str(), &saving.bytes[..]), ("tools-openai.json", text.as_bytes()));
     stage.press("j");
-    assert!(matches!(stage.task(Slot::Export), Task::Export(wanted) if wanted.dialect.word() == "mcp"));
+    assert_eq!(stage.task_of::<WriteDefinitions>().dialect.word(), "mcp");
     assert!(stage.text().contains("Writing"), "{}", stage.text());
 }
 

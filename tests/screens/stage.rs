@@ -8,6 +8,7 @@ use jackfield::profile::Source;
 use jackfield::settings::{Settings, ThemeVariant};
 use jackfield::tui::core::effect::{Effect, Job, Slot, Task};
 use jackfield::tui::core::event::{EnvironmentCard, Event, Now, Outcome};
+use jackfield::tui::core::message::{Message, Payload};
 use jackfield::tui::input::hit_test::Hits;
 use jackfield::tui::runtime::session_file::Memory;
 use jackfield::tui::shell::model::Model;
@@ -144,6 +145,20 @@ impl Stage {
     pub fn say(&mut self, slot: Slot, outcome: Outcome) {
         let job = self.job(slot);
         self.event(Event::Task(job, outcome));
+    }
+
+    /// The task that runs in the slot of a feature.
+    pub fn task_of<T: jackfield::tui::core::task::Task>(&self) -> &T {
+        let rooms = self.jobs.iter().filter_map(|(_, task)| match task {
+            Task::Room(task) => task.downcast_ref::<T>(),
+            _ => None,
+        });
+        rooms.last().expect("such a task runs")
+    }
+
+    /// The task that runs in `slot` reports something to its feature.
+    pub fn send(&mut self, slot: Slot, payload: impl Payload) {
+        self.say(slot, Outcome::Room(Message::new(payload)));
     }
 
     fn render(&self) -> (Buffer, Hits) {

@@ -119,10 +119,6 @@ pub(crate) fn save(model: &mut Model) -> Vec<Effect> {
             let (name, bytes) = face.saved();
             Saving { name: name.to_owned(), bytes }
         }),
-        Some(Popup::Export(popup)) => popup
-            .made
-            .as_ref()
-            .map(|made| Saving { name: format!("tools-{}.json", made.dialect.word()), bytes: made.text.clone() }),
         Some(_) => None,
         None => model
             .explorer()

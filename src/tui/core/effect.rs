@@ -20,7 +20,6 @@ use crate::tui::explorer::table::Tabulate;
 use crate::tui::playground::presets::state::Work;
 use crate::tui::playground::validator_cache::Check;
 use crate::tui::runtime::external_program::Handover;
-use crate::tui::tools::export::state::Wanted;
 use crate::tui::tools::screen::{Scope, Search};
 
 /// One thing to do.
@@ -85,8 +84,6 @@ pub enum Task {
     Compare(Box<Comparison>),
     /// Find out what a tool was called with last.
     Recall(Recall),
-    /// Write tools as definitions.
-    Export(Wanted),
     /// Work on the presets of a tool.
     Presets(Box<Work>),
     /// Run a jq filter.

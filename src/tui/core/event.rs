@@ -23,7 +23,6 @@ use crate::tui::explorer::table::Tabulated;
 use crate::tui::input::hit_test::Target;
 use crate::tui::playground::presets::state::Done;
 use crate::tui::runtime::external_program::HandedBack;
-use crate::tui::tools::export::state::Made;
 
 pub use crate::tui::core::environment::EnvironmentCard;
 
@@ -122,8 +121,6 @@ pub enum Outcome {
     Compared(Result<Compared, Fault>),
     /// What a tool was called with last, if it ever was.
     Recalled(Result<Option<SentArguments>, Fault>),
-    /// Tools were written as definitions.
-    Exported(Result<Made, Fault>),
     /// Presets were worked on.
     Presets(Result<Done, Fault>),
     /// A filter gave a result; with why there was no more, if it broke off.

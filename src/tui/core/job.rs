@@ -72,8 +72,6 @@ impl Slot {
     pub const Entry: Self = Self::new("Entry");
     /// What differs.
     pub const Compare: Self = Self::new("Compare").shown();
-    /// Tools being written as definitions.
-    pub const Export: Self = Self::new("Export").shown();
     /// What a tool was called with last.
     pub const Recall: Self = Self::new("Recall");
     /// The presets of a tool.

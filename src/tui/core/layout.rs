@@ -137,17 +137,6 @@ pub fn difference_rows(screen: Rect) -> usize {
     inner_rows(difference(screen)) / DIFFERENCE
 }
 
-/// The place of tools as definitions; the footer stays, which tells its keys.
-pub fn export(screen: Rect) -> Rect {
-    let (width, height) = (screen.width.saturating_sub(4).min(110), screen.height.saturating_sub(3));
-    Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + 1, width, height }
-}
-
-/// Lines of it to read, below the dialects and a space.
-pub fn export_rows(screen: Rect) -> usize {
-    inner_rows(export(screen)).saturating_sub(4)
-}
-
 /// Rows inside a framed pane.
 pub fn inner_rows(pane: Rect) -> usize {
     usize::from(pane.height.saturating_sub(2))

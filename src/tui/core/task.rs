@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tokio::task::JoinError;
 
 use crate::domain::Fault;
 use crate::flow::environment::Opened;
@@ -49,5 +50,16 @@ impl Services {
     /// The open environment; none before it is open, and while another is being opened.
     pub fn opened(&self) -> Option<Arc<Opened>> {
         self.current.get()
+    }
+}
+
+/// Does CPU work on a thread for such work. Where the work panics, so does the task that waits for it, which then
+/// reports that it broke down.
+pub async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await.map_err(JoinError::try_into_panic) {
+        Ok(done) => done,
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        // The runtime ends, and this with it.
+        Err(Err(_)) => std::future::pending().await,
     }
 }

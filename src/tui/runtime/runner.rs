@@ -89,7 +89,6 @@ impl Runner {
             Task::ReadHistory(_)
             | Task::ReadEntry(_)
             | Task::Compare(_)
-            | Task::Export(_)
             | Task::Recall(_)
             | Task::Save(_)
             | Task::Query(_)
@@ -169,7 +168,6 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Entry => Outcome::EntryRead(Err(fault)),
         Slot::Compare => Outcome::Compared(Err(fault)),
         Slot::Save => Outcome::Saved(Err(fault)),
-        Slot::Export => Outcome::Exported(Err(fault)),
         Slot::Recall => Outcome::Recalled(Err(fault)),
         Slot::Presets => Outcome::Presets(Err(fault)),
         Slot::Query => Outcome::Queried(Err(fault)),
@@ -198,10 +196,6 @@ async fn look_back(task: Task, reporter: Reporter, records: Arc<Records>) {
         Task::ReadEntry(id) => Outcome::EntryRead(history::entry(&records, id).await.map(Box::new)),
         Task::Compare(comparison) => Outcome::Compared(history::compare(&records, *comparison).await),
         Task::Save(saving) => Outcome::Saved(history::save(saving).await),
-        Task::Export(wanted) => {
-            let made = tokio::task::spawn_blocking(move || wanted.make()).await;
-            made.map_or_else(|_| failed(Slot::Export), |made| Outcome::Exported(Ok(made)))
-        }
         Task::Recall(wanted) => Outcome::Recalled(history::recall(&records, wanted).await),
         Task::Presets(work) => Outcome::Presets(presets::work(&records, *work).await),
         Task::Query(asked) => Outcome::Queried(query(asked).await),
@@ -344,7 +338,6 @@ async fn ask(task: Task, reporter: &Reporter, backend: &dyn Backend) {
         | Task::ReadHistory(_)
         | Task::ReadEntry(_)
         | Task::Compare(_)
-        | Task::Export(_)
         | Task::Recall(_)
         | Task::Presets(_)
         | Task::Save(_)

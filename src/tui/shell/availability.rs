@@ -22,7 +22,6 @@ use crate::tui::shell::help::Section;
 use crate::tui::shell::model::{Environment, Model};
 use crate::tui::shell::popup::Popup;
 use crate::tui::theme::Depth;
-use crate::tui::tools::export::state::Export;
 
 use Availability::{No, NotHere, Yes};
 
@@ -88,7 +87,6 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
         Action::Save => match model.popups.last() {
             Some(Popup::AsCode(_)) => Yes,
             Some(Popup::Looks(popup)) => Availability::here(popup.face().is_some()),
-            Some(Popup::Export(popup)) => written(popup),
             Some(_) => NotHere,
             None => exploring::result(model),
         },
@@ -242,22 +240,12 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
             }
             _ => NotHere,
         },
-        Action::Mend => match model.popups.last() {
-            Some(Popup::Export(popup))
-                if !popup.mended && popup.made.as_ref().is_some_and(|made| made.refused == 0) =>
-            {
-                No("There is nothing to mend.".into())
-            }
-            Some(Popup::Export(popup)) => written(popup),
-            _ => NotHere,
-        },
         Action::Copy => match model.popups.last() {
             Some(Popup::Authorize(popup)) => Availability::here(popup.link.is_some() && !popup.is_over()),
             Some(Popup::Looks(popup)) => Availability::when(
                 popup.face().is_some_and(|face| face.copied().is_some()),
                 "Bytes are no text that could be copied; save them to a file.",
             ),
-            Some(Popup::Export(popup)) => written(popup),
             Some(_) => Yes,
             None => match model.cx.tab {
                 Tab::Accounts => {
@@ -324,11 +312,6 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
         ),
         _ => exploring::of(action, model),
     }
-}
-
-/// Definitions can be handed over once they are written.
-fn written(popup: &Export) -> Availability {
-    Availability::when(popup.made.is_some(), "They are still being written.")
 }
 
 /// What can be done about the presets of a tool.

@@ -27,7 +27,6 @@ pub(crate) fn back(model: &mut Model) -> Vec<Effect> {
                 room.close(&mut model.cx);
                 Vec::new()
             }
-            Popup::Export(_) => vec![model.cx.jobs.cancel(Slot::Export)],
             Popup::EnvFile(popup) => environments::do_not_answer(model, &popup),
             Popup::Authorize(popup) if !popup.is_over() => accounts::stop_waiting(model, &popup),
             _ => Vec::new(),

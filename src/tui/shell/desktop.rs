@@ -9,7 +9,6 @@ use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::shell::availability;
 use crate::tui::shell::model::{Copying, Model};
 use crate::tui::shell::popup::Popup;
-use crate::tui::tools::export::state::Made;
 
 pub(crate) fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
     model.cx.mouse = !model.cx.mouse;
@@ -36,10 +35,6 @@ pub(crate) fn copy(model: &mut Model) -> Vec<Effect> {
         (Some(Popup::WholeLink(popup)), _) => Some((popup.url.to_string(), "the link")),
         (Some(Popup::AsCode(popup)), _) => popup.selected().map(|(_, code)| (code.clone(), "the call")),
         (Some(Popup::Looks(popup)), _) => popup.face().and_then(Face::copied),
-        (Some(Popup::Export(popup)), _) => {
-            let text = |made: &Made| String::from_utf8_lossy(&made.text).into_owned();
-            popup.made.as_ref().map(|made| (text(made), "the definitions"))
-        }
         (Some(_), _) => None,
         (None, Tab::Accounts) => {
             model.accounts.selected(&model.cx.accounts).map(|account| (account.id.raw().to_owned(), "the account's id"))

@@ -185,10 +185,6 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
                 popup.compared = Some(result.map_err(|fault| fault.to_string()));
             }
         }
-        Outcome::Exported(result) => {
-            model.cx.jobs.finish(slot);
-            perform::export::made(model, result);
-        }
         Outcome::Recalled(result) => {
             model.cx.jobs.finish(slot);
             return perform::tools::recalled(model, result);

@@ -14,7 +14,6 @@ pub(crate) use crate::tui::playground::perform as playground;
 pub(crate) use crate::tui::playground::presets::perform as presets;
 pub(crate) use crate::tui::shell::back;
 pub(crate) use crate::tui::shell::desktop as surroundings;
-pub(crate) use crate::tui::tools::export::perform as export;
 pub(crate) use crate::tui::tools::perform as tools;
 
 pub(crate) use accounts::{authorize_end, authorize_popup, authorize_step, read_what_is_looked_at};
@@ -31,7 +30,6 @@ use crate::tui::accounts::authorize::whole_link::state::WholeLink;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::effect::{Effect, Slot, Task};
-use crate::tui::core::layout;
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::json_view::{Fold, JsonView, Match, Way};
 use crate::tui::input::action::{Action, Availability};
@@ -46,6 +44,7 @@ use crate::tui::shell::model::{Environment, Model};
 use crate::tui::shell::palette::state::{Choice, Palette};
 use crate::tui::shell::popup::Popup;
 use crate::tui::shell::request_log::RequestLog;
+use crate::tui::tools::export::Export;
 use crate::tui::widgets::list::Move;
 
 /// Does the first of `actions` that applies now; where none does, says why.
@@ -139,12 +138,12 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::OlderQuery => query::recall(model, true),
         Action::NewerQuery => query::recall(model, false),
         Action::NextPane | Action::PreviousPane => model.set_focus(model.focus().other()),
-        Action::Up => return step(model, Move::By(-1)),
-        Action::Down => return step(model, Move::By(1)),
-        Action::PageUp => return step(model, Move::Pages(-1)),
-        Action::PageDown => return step(model, Move::Pages(1)),
-        Action::Top => return step(model, Move::Top),
-        Action::Bottom => return step(model, Move::Bottom),
+        Action::Up => model.step(Move::By(-1)),
+        Action::Down => model.step(Move::By(1)),
+        Action::PageUp => model.step(Move::Pages(-1)),
+        Action::PageDown => model.step(Move::Pages(1)),
+        Action::Top => model.step(Move::Top),
+        Action::Bottom => model.step(Move::Bottom),
         Action::Filter => {
             model.set_focus(Pane::List);
             model.filter_mut().typing = true;
@@ -174,8 +173,10 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             model.tools.mark(&model.cx.tools, height);
         }
         Action::MarkShown => model.tools.mark_shown(&model.cx.tools),
-        Action::Export => return export::show(model),
-        Action::Mend => return export::mend(model),
+        Action::Export => {
+            let (tools, selected) = (model.tools.chosen(&model.cx.tools), model.tools.marked_weight().0 > 0);
+            Export::open(tools, selected, &mut model.cx);
+        }
         Action::CycleOrder => {
             let height = model.page_height();
             model.accounts.order_by(&model.cx.accounts, model.accounts.by.next(), height);
@@ -276,18 +277,9 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ToggleWrap => explorer::with(model, JsonView::toggle_wrap),
         Action::Deeper => explorer::fold_deeper(model, 1),
         Action::Shallower => explorer::fold_deeper(model, -1),
+        _ => {}
     }
     Vec::new()
-}
-
-/// Moves; some of what is moved to has to be made first.
-fn step(model: &mut Model, step: Move) -> Vec<Effect> {
-    let height = layout::export_rows(model.cx.screen);
-    let Some(Popup::Export(popup)) = model.popups.last_mut() else {
-        model.step(step);
-        return Vec::new();
-    };
-    if popup.step(step, height) { export::write(model) } else { Vec::new() }
 }
 
 fn go(model: &mut Model, tab: Tab) {

@@ -18,7 +18,6 @@ pub use crate::tui::shell::confirm::state as confirm;
 pub use crate::tui::shell::palette::state as palette;
 pub use crate::tui::tools::account_picker::state as chooser;
 pub use crate::tui::tools::blocked::state as obstacle;
-pub use crate::tui::tools::export::state as export;
 
 use crate::tui::core::component::Component;
 use crate::tui::input::context::Context;
@@ -39,8 +38,6 @@ pub enum Popup {
     Palette(Box<palette::Palette>),
     /// In what two calls differ.
     Difference(Box<difference::Difference>),
-    /// Tools as definitions.
-    Export(Box<export::Export>),
     /// A call as code.
     AsCode(as_code::AsCode),
     /// The presets of a tool.
@@ -80,7 +77,6 @@ impl Popup {
             Self::Picker(_) => Context::Picker,
             Self::Obstacle(_) => Context::Obstacle,
             Self::Difference(_) => Context::Difference,
-            Self::Export(_) => Context::Export,
             Self::AsCode(_) => Context::AsCode,
             Self::Presets(popup) if popup.naming.is_some() => Context::PresetName,
             Self::Presets(_) => Context::Presets,

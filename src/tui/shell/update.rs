@@ -123,10 +123,6 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
             Some(Popup::Environments(list)) => list.cursor.row = row,
             Some(Popup::Looks(popup)) => popup.choose(row),
             Some(Popup::Presets(list)) => list.cursor.row = row,
-            Some(Popup::Export(popup)) => {
-                popup.cursor.row = row;
-                return perform::export::write(model);
-            }
             _ => {}
         },
         Target::Pane(pane) if model.popups.is_empty() => model.set_focus(pane),
@@ -160,7 +156,6 @@ fn on_scroll(model: &mut Model, target: Target, rows: i32) -> Vec<Effect> {
     if let Some(popup) = model.popups.last_mut() {
         match popup {
             Popup::Looks(popup) => popup.step(Move::By(rows), model.cx.screen),
-            Popup::Export(popup) => popup.scroll(rows, layout::export_rows(model.cx.screen)),
             _ => {}
         }
         return Vec::new();

@@ -22,7 +22,6 @@ use crate::tui::shell::header;
 use crate::tui::shell::palette::view as palette;
 use crate::tui::tools::account_picker::view as chooser;
 use crate::tui::tools::blocked::view as obstacle;
-use crate::tui::tools::export::view as export;
 use crate::tui::tools::view as tools;
 
 use ratatui::buffer::Buffer;
@@ -81,7 +80,6 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Presets(popup) => presets::draw(&mut canvas, model, popup),
             Popup::Query(popup) => query::draw(&mut canvas, model, popup),
             Popup::Looks(popup) => looks::draw(&mut canvas, model, popup),
-            Popup::Export(popup) => export::draw(&mut canvas, model, popup),
             Popup::AsCode(popup) => as_code::draw(&mut canvas, model, popup),
             Popup::EnvFile(popup) => env_file::draw(&mut canvas, model, popup),
             Popup::Environments(popup) => environments::draw(&mut canvas, model, popup),
