@@ -21,7 +21,8 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Whether a file may be opened without waiting for anybody: it is a regular one, or none yet.
+/// Refuses a file that cannot be opened without waiting for somebody, such as a pipe. A regular file
+/// passes, and so does a path with nothing there yet.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidInput`] for anything else.

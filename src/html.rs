@@ -4,11 +4,11 @@
 #[derive(Debug, Default)]
 pub struct Html(String);
 
-/// What stands in for one `{{name}}` of a template.
+/// Replacement for one `{{name}}` of a template.
 pub enum HtmlValue<'a> {
-    /// Anybody's text.
+    /// Text from anywhere; it is escaped.
     Text(&'a str),
-    /// Already made here.
+    /// HTML that was made here, put in as it is.
     Html(Html),
 }
 

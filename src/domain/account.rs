@@ -12,7 +12,7 @@ use super::{AccountId, ConnectionId, ConnectionName, Identifier, JsonText, Provi
 pub struct Account {
     /// `ca_…`
     pub id: AccountId,
-    /// Whose account it is, in the application's own words.
+    /// User id in the application's own words; the broker knows people by nothing else.
     pub identifier: Identifier,
     /// The connection's name (wire: `connector`).
     pub connection: ConnectionName,
@@ -20,9 +20,9 @@ pub struct Account {
     pub connection_id: ConnectionId,
     /// The provider's key, `LINEAR`.
     pub provider: Provider,
-    /// What the broker says of it; a claim, not a proof.
+    /// Status as the broker tells it: a claim, not a proof.
     pub status: Status,
-    /// How it authorizes.
+    /// Kind of authorization, which decides what verification, expiry and forms mean here.
     pub authorization: AuthorizationType,
     /// When the access token runs out (UTC).
     pub token_expires_at: Option<Timestamp>,
@@ -48,10 +48,10 @@ impl Account {
     }
 }
 
-/// How a caller names one account. Reference: section 3.1, "Account selection".
+/// Name by which a caller means one account. Reference: section 3.1, "Account selection".
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum AccountRef {
-    /// By its id.
+    /// Id, which wins where a request has both.
     Id(AccountId),
     /// By connection and identifier.
     Pair(ConnectionName, Identifier),
@@ -66,7 +66,7 @@ impl fmt::Display for AccountRef {
     }
 }
 
-/// What the broker says of an account. Reference: section 4.2, the complete enum; anything else
+/// Status of an account as the broker tells it. Reference: section 4.2, the complete enum; anything else
 /// stays visible as it came and is never taken for healthy.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
@@ -97,7 +97,7 @@ impl Status {
         Self::Disconnected,
     ];
 
-    /// Whether `word` means it: the wire's word or ours, in any case.
+    /// True if `word` means this status: the wire's word or ours, in any case.
     pub fn is_called(&self, word: &str) -> bool {
         [self.wire(), self.word()].iter().any(|name| name.eq_ignore_ascii_case(word))
     }
@@ -141,7 +141,7 @@ impl Status {
         }
     }
 
-    /// What the status means for the person at the keyboard, in one sentence.
+    /// Meaning of the status for the person at the keyboard, in one sentence.
     pub fn meaning(&self) -> &'static str {
         match self {
             Self::Active => "The broker says its credentials are valid.",
@@ -156,14 +156,14 @@ impl Status {
         }
     }
 
-    /// Whether somebody should do something about it: expired, pending, or never seen before.
-    /// A disconnected account is somebody's decision and does not call for attention.
+    /// True if somebody should act: expired, pending, or never seen before. A disconnected account is
+    /// somebody's decision and does not call for attention.
     pub fn needs_you(&self) -> bool {
         !matches!(self, Self::Active | Self::Disconnected)
     }
 }
 
-/// How an account authorizes (wire: `authorization_type`). Reference: section 4.3.
+/// Kind of authorization of an account (wire: `authorization_type`). Reference: section 4.3.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AuthorizationType(Untrusted);
 
@@ -178,15 +178,15 @@ impl AuthorizationType {
         self.0.raw()
     }
 
-    /// Whether a person types its credentials in, so that a form here can take them. The wire has
-    /// another way for the other kinds (reference: section 4.1, `authorization_details`).
+    /// True if a person types the credentials in, so that a form here can take them. The other kinds go
+    /// another way on the wire (reference: section 4.1, `authorization_details`).
     pub fn is_typed_in(&self) -> bool {
         const OTHERWISE: [&str; 6] =
             ["", "CONNECTION_TYPE_UNSPECIFIED", "NO_AUTH", "OAUTH_M2M", "GOOGLE_DWD", "TRUSTED_IDP"];
         !self.is_oauth() && !OTHERWISE.contains(&self.0.raw())
     }
 
-    /// Whether two words mean the same: connections, accounts and providers spell some of them
+    /// True if two words mean the same kind: connections, accounts and providers spell some of them
     /// differently. Reference: section 3.2.
     pub fn is_like(&self, other: &Self) -> bool {
         fn one(word: &str) -> &str {
@@ -204,7 +204,7 @@ impl AuthorizationType {
         self.0.to_string()
     }
 
-    /// Whether consent happens on a provider's page, so that verification and expiry apply.
+    /// True if consent happens on a provider's page, so that verification and expiry apply.
     pub fn is_oauth(&self) -> bool {
         matches!(self.0.raw(), "OAUTH" | "TRELLO_OAUTH1" | "SMART_FHIR")
     }

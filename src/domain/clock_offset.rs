@@ -1,8 +1,8 @@
-//! How far two clocks are apart.
+//! Difference between the broker's clock and ours.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// How far the broker's clock is ahead of this machine's; behind, where that is negative. Differences
+/// Time by which the broker's clock is ahead of this machine's; negative where it is behind. Differences
 /// too small to matter count as none.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ClockOffset {
@@ -28,27 +28,27 @@ impl ClockOffset {
         Self { ahead: self.ahead.min(most).max(least) }
     }
 
-    /// Whether there is none that matters.
+    /// True below the smallest difference that matters (90 s).
     pub fn is_none(self) -> bool {
         self.counted().is_zero()
     }
 
-    /// What the broker's clock shows when ours shows `ours`.
+    /// Time on the broker's clock when ours shows `ours`.
     pub fn to_brokers(self, ours: Timestamp) -> Timestamp {
         ours.saturating_add(self.counted()).unwrap_or(ours)
     }
 
-    /// What our clock shows when the broker's shows `theirs`.
+    /// Time on our clock when the broker's shows `theirs`.
     pub fn to_ours(self, theirs: Timestamp) -> Timestamp {
         theirs.saturating_sub(self.counted()).unwrap_or(theirs)
     }
 
-    /// Whether somebody who was told of `told` should be told of this one.
+    /// True if the difference changed enough since `told` to tell a person again.
     pub fn is_news_after(self, told: Self) -> bool {
         (self.counted() - told.counted()).abs() > NEWS
     }
 
-    /// What a person should know about it; none where there is none.
+    /// Sentence for a person about the difference; none where it does not matter.
     pub fn warning(self) -> Option<String> {
         let side = if self.ahead.is_negative() { "ahead of" } else { "behind" };
         let size = size(self.ahead.unsigned_abs().as_secs());
@@ -89,7 +89,7 @@ mod tests {
         Timestamp::from_second(1_000_000 + seconds).expect("a moment")
     }
 
-    /// What is left of no difference after an answer that came at once.
+    /// Offset after one answer that came at once, with none known before.
     fn measured(ahead: i64) -> ClockOffset {
         ClockOffset::default().corrected(at(ahead), at(0), at(0))
     }

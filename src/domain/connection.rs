@@ -11,24 +11,24 @@ pub struct Connection {
     pub name: ConnectionName,
     /// The provider's key (wire: `provider_key`).
     pub provider: Provider,
-    /// How its accounts authorize.
+    /// Kind of authorization of its accounts.
     pub authorization: AuthorizationType,
-    /// Whether its configuration is finished.
+    /// Progress of its configuration.
     pub status: ConnectionStatus,
-    /// Whether it may be used.
+    /// False while somebody switched it off: its accounts then fail whatever their status says.
     pub enabled: bool,
     /// Everything the broker sent of it, as it came.
     pub raw: JsonText,
 }
 
-/// How far a connection's configuration got. Reference: section 3.2, ConnectionStatus.
+/// Progress of a connection's configuration. Reference: section 3.2, ConnectionStatus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConnectionStatus {
-    /// Configured and usable.
+    /// Configured; calls can go through it.
     Completed,
-    /// Begun.
+    /// Configuration begun, not finished.
     InProgress,
-    /// Not begun.
+    /// Configuration not begun.
     Draft,
     /// Anything else, as it came.
     Other(Untrusted),

@@ -19,7 +19,7 @@ impl Credentials {
         }
     }
 
-    /// One field.
+    /// Value of one field.
     pub fn get(&self, name: &str) -> Option<&Secret> {
         self.iter().find(|(known, _)| known.raw() == name).map(|(_, value)| value)
     }
@@ -29,12 +29,12 @@ impl Credentials {
         self.0.iter().map(|(name, value)| (name, value))
     }
 
-    /// The secrets alone.
+    /// Values without their names, for whoever must blank them elsewhere.
     pub fn values(&self) -> impl Iterator<Item = &Secret> {
         self.iter().map(|(_, value)| value)
     }
 
-    /// Whether there is no field at all.
+    /// True for an account that needs no credentials, or has none yet.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -54,14 +54,14 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// What the broker holds for one account. Show it, and drop it: no place to keep it is a good one.
+/// Credentials that the broker keeps for one account. Show them and drop them: nothing here may keep them.
 #[derive(Clone, Debug)]
 pub struct StoredCredentials {
-    /// What kind they are of.
+    /// Kind of the credentials, as the wire tells it.
     pub kind: CredentialKind,
     /// The credentials; empty fields are left out, and a field that is no text is its JSON.
     pub fields: Credentials,
-    /// What they allow, where that is said.
+    /// Scopes that the credentials allow, where the broker says so.
     pub scopes: Vec<Untrusted>,
 }
 
@@ -70,9 +70,9 @@ pub struct StoredCredentials {
 pub enum CredentialKind {
     /// Tokens that an OAuth provider gave out.
     OauthToken,
-    /// What a person typed in.
+    /// Values that a person typed in: keys, passwords.
     Static,
-    /// Google domain-wide delegation.
+    /// Google domain-wide delegation: a service account that acts for others.
     GoogleDelegation,
     /// A trusted identity provider.
     TrustedIdp,

@@ -9,11 +9,11 @@ use super::{Fault, FaultKind, Secret, Untrusted, reject_placeholder};
 /// One environment, with the key that opens it. `Debug` says nothing of the secret.
 #[derive(Clone, Debug)]
 pub struct Environment {
-    /// Where it answers.
+    /// Base URL of its API.
     pub url: EnvironmentUrl,
-    /// `skc_…`
+    /// `skc_…`; not a secret, but names whose environment it is.
     pub client_id: Untrusted,
-    /// What goes with the client id.
+    /// Secret that belongs to the client id.
     pub client_secret: Secret,
 }
 
@@ -83,12 +83,12 @@ impl EnvironmentUrl {
         url
     }
 
-    /// Whether it stands on this machine.
+    /// True for this machine: the one case in which plain `http` is accepted.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.0)
     }
 
-    /// Whether the way there is encrypted.
+    /// True if requests are encrypted on their way.
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }

@@ -7,9 +7,9 @@ use super::{AccountId, ConnectionName, ExecutionId, Identifier, JsonText, ToolNa
 /// One call as it goes out. Reference: section 3.3, ExecuteTool.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToolCall {
-    /// Which tool.
+    /// Name of the tool.
     pub tool: ToolName,
-    /// Which account; always sent, so that the broker cannot pick another.
+    /// Id of the account; always sent, so that the broker cannot pick another.
     pub account: AccountId,
     /// For whom, for the record and the screen.
     pub identifier: Identifier,
@@ -21,7 +21,7 @@ pub struct ToolCall {
     pub agent_run: Option<Untrusted>,
 }
 
-/// What came back from a call that the provider carried out.
+/// Result of a call that the provider carried out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Execution {
     /// The broker's name for it, if it gave one.

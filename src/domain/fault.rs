@@ -21,9 +21,9 @@ const HIDDEN: &str = "…";
 /// terms (a key to press, a command to run).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
-    /// What kind of failure; everything else that varies by kind follows from it.
+    /// Kind of failure; everything else that varies by kind follows from it.
     pub kind: FaultKind,
-    /// What happened, in our words: one sentence.
+    /// One sentence in our words that says what happened.
     pub message: Message,
     /// The other side's own words, as they came.
     pub said: Option<Untrusted>,
@@ -33,14 +33,14 @@ pub struct Fault {
     pub http_status: Option<u16>,
     /// The execution that failed, where the broker named it.
     pub execution_id: Option<ExecutionId>,
-    /// How long the broker asks us to wait.
+    /// Time the broker asks us to wait before the next try.
     pub retry_after: Option<Duration>,
     /// Fields of our input that were refused.
     pub violations: Box<[Violation]>,
     /// The account it is about, where one is meant.
     pub account: Option<Box<AccountRef>>,
-    /// Whether the request was carried out all the same. Set by the methods that also say it in
-    /// `message`, so that the sentence and whatever is written down cannot differ.
+    /// Effect the request may have had all the same. Set by the methods that also say it in `message`, so
+    /// that the sentence and whatever is written down cannot differ.
     pub carried_out: CarriedOut,
     /// Error behind it, for the log alone. It counts for nothing where faults are compared.
     pub cause: Option<Cause>,
@@ -92,7 +92,7 @@ pub enum CarriedOut {
 pub struct Violation {
     /// Path of the field.
     pub field: Untrusted,
-    /// What is wrong with it.
+    /// Reason in the broker's words.
     pub description: Untrusted,
 }
 
@@ -102,7 +102,7 @@ pub struct Violation {
 pub enum FaultKind {
     /// The input was refused, by us or by the broker.
     InvalidInput,
-    /// What was named does not exist.
+    /// Something that was named does not exist, or may not be seen.
     NotFound,
     /// The command line asks for what cannot be done.
     Usage,
@@ -136,7 +136,7 @@ pub enum FaultKind {
     ProviderLimited,
     /// The broker's own limit.
     RateLimited,
-    /// The broker failed.
+    /// The broker answered with a failure of its own (5xx).
     BrokerFailed,
     /// The broker's answer could not be understood.
     BadAnswer,
@@ -157,34 +157,34 @@ pub enum FaultKind {
     Local,
 }
 
-/// Whose fault it is.
+/// Party at fault, and so the one who can mend it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::Display)]
 pub enum Party {
-    /// What was typed or asked for.
+    /// Input of the person: what was typed or asked for.
     #[strum(to_string = "your input")]
     YourInput,
     /// The environment's client id or secret.
     #[strum(to_string = "environment key")]
     EnvironmentKey,
-    /// This connected account.
+    /// The connected account: its credentials or its status.
     #[strum(to_string = "this account")]
     ThisAccount,
     /// The provider behind the tool.
     #[strum(to_string = "the provider")]
     TheProvider,
-    /// The broker.
+    /// The broker, which did not do its part.
     #[strum(to_string = "the broker")]
     TheBroker,
     /// The network between here and the broker.
     #[strum(to_string = "the network")]
     TheNetwork,
-    /// This machine.
+    /// This machine: files, terminal, keychain.
     #[strum(to_string = "this machine")]
     ThisMachine,
 }
 
 impl FaultKind {
-    /// Whose fault it is.
+    /// Party at fault for this kind.
     pub fn whose(self) -> Party {
         match self {
             Self::InvalidInput | Self::NotFound | Self::Usage | Self::Ambiguous | Self::Conflict | Self::Cancelled => {
@@ -208,7 +208,7 @@ impl FaultKind {
         self.into()
     }
 
-    /// Whether the same read, sent again, may well succeed.
+    /// True if the same read, sent again, may well succeed.
     pub fn is_passing(self) -> bool {
         matches!(self, Self::RateLimited | Self::BrokerFailed | Self::Network | Self::Unreachable | Self::TimedOut)
     }
@@ -248,7 +248,7 @@ impl Fault {
         self
     }
 
-    /// Whether sending the same again could do it twice.
+    /// True if sending the same again could do it twice.
     pub fn may_have_been_carried_out(&self) -> bool {
         self.carried_out != CarriedOut::No
     }
@@ -304,7 +304,7 @@ impl Fault {
         self
     }
 
-    /// Whose fault it is.
+    /// Party at fault; follows from the kind.
     pub fn whose(&self) -> Party {
         self.kind.whose()
     }

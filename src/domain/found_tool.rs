@@ -1,4 +1,4 @@
-//! What a search for tools finds.
+//! Results of a search for tools.
 
 use super::{AccountId, ConnectionName, Provider, ToolName, Untrusted};
 
@@ -7,11 +7,11 @@ use super::{AccountId, ConnectionName, Provider, ToolName, Untrusted};
 pub struct ToolMatch {
     /// As it is called.
     pub name: ToolName,
-    /// The provider's key.
+    /// Key of the provider: `LINEAR`.
     pub provider: Provider,
-    /// What it does, in the vendor's words.
+    /// Description in the vendor's words.
     pub description: Untrusted,
-    /// How well it fits; means something only beside others of the same search.
+    /// Rank of the match; comparable only within one search.
     pub score: f64,
     /// The identifier's connections that have it; one never touched is absent.
     pub connections: Vec<FoundOn>,
@@ -20,19 +20,19 @@ pub struct ToolMatch {
 /// One connection that has a tool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundOn {
-    /// Which.
+    /// Name of the connection.
     pub connection: ConnectionName,
     /// The identifier's account on it.
     pub account: Option<AccountId>,
-    /// Whether it could be called right now.
+    /// Readiness of the tool on this connection.
     pub readiness: Readiness,
 }
 
-/// Whether a tool could be called right now. Reference: section 3.3, ToolReadinessState; anything
-/// else stays visible as it came and is never taken for ready.
+/// Readiness of a tool for a call. Reference: section 3.3, ToolReadinessState; anything else stays visible
+/// as it came and is never taken for ready.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Readiness {
-    /// It could.
+    /// Ready: an active account can call it.
     Ready,
     /// There is an account, but it is not active.
     NeedsConnection,

@@ -11,48 +11,48 @@ use super::{
 /// One call of anybody's. Reference: section 3.6. What went in and what came out is not logged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoggedCall {
-    /// What the broker calls it.
+    /// Execution id, by which the journal finds its own entry.
     pub execution: Option<ExecutionId>,
-    /// Which tool; a proxy request has none.
+    /// Name of the tool; a proxy request has none.
     pub tool: Option<ToolName>,
-    /// The provider's key.
+    /// Key of the provider: `LINEAR`.
     pub provider: Provider,
-    /// With which account.
+    /// Id of the account, where the log has one.
     pub account: Option<AccountId>,
-    /// On which connection.
+    /// Name of the connection.
     pub connection: ConnectionName,
     /// `conn_…`; empty when the wire left it out.
     pub connection_id: ConnectionId,
-    /// For whom.
+    /// Identifier of the person it acted for.
     pub identifier: Identifier,
-    /// How the call came in.
+    /// Door through which the call came in.
     pub source: CallSource,
-    /// What came of it.
+    /// Outcome as the broker logged it.
     pub status: CallStatus,
-    /// Where it failed, in the broker's words.
+    /// Place of the failure, in the broker's words.
     pub error_tier: Option<Untrusted>,
-    /// The error's code.
+    /// Code of the error, as the provider or the broker gave it.
     pub error_code: Option<Untrusted>,
-    /// The error's words.
+    /// Message of the error, foreign text.
     pub error_message: Option<Untrusted>,
-    /// How long it took.
+    /// Time from request to answer, where the log has it.
     pub took: Option<Duration>,
     /// When it began (UTC).
     pub started_at: Option<Timestamp>,
-    /// Which run it belonged to (wire: `agent_run_id`).
+    /// Id of the agent run it belonged to (wire: `agent_run_id`).
     pub run: Option<Untrusted>,
     /// Everything the broker sent of it, as it came.
     pub raw: JsonText,
 }
 
-/// What came of a call. Anything unknown stays visible as it came and is never taken for success.
+/// Outcome of a call. Anything unknown stays visible as it came and is never taken for success.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CallStatus {
-    /// It worked.
+    /// The provider carried it out.
     Success,
-    /// The provider failed.
+    /// The provider refused or failed.
     ProviderError,
-    /// The broker failed.
+    /// The broker failed, before or after the provider.
     PlatformError,
     /// A value this program has never heard of.
     Other(Untrusted),
@@ -79,16 +79,16 @@ impl CallStatus {
     }
 }
 
-/// How a call came in.
+/// Door through which a call came in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CallSource {
-    /// `execute_tool`.
+    /// `execute_tool` of the REST API.
     Api,
-    /// An MCP server.
+    /// MCP server of the broker.
     Mcp,
-    /// A proxy request.
+    /// Request passed on to the provider's own API.
     Proxy,
-    /// The broker's gateway.
+    /// Gateway of the broker.
     Gateway,
     /// A value this program has never heard of.
     Other(Untrusted),

@@ -16,7 +16,7 @@ use super::untrusted::scrub;
 pub struct Message(String);
 
 impl Message {
-    /// Adds to it.
+    /// Appends text, which is scrubbed like the rest.
     pub fn push_str(&mut self, more: &str) {
         self.0.push_str(&scrub(more, usize::MAX));
     }

@@ -5,21 +5,21 @@ use super::{AuthorizationType, JsonText, Provider, Untrusted};
 /// One provider. Reference: section 3.4.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProviderInfo {
-    /// What everything else calls it by (wire: `identifier`).
+    /// Key by which connections, tools and accounts name it (wire: `identifier`).
     pub key: Provider,
     /// Its name for people; empty when it has none.
     pub title: Untrusted,
-    /// What it is.
+    /// Description in the broker's words.
     pub description: Untrusted,
-    /// What it is for.
+    /// Categories that the catalogue lists it under.
     pub categories: Vec<Untrusted>,
     /// The ways its accounts may authorize.
     pub patterns: Vec<AuthPattern>,
     /// Made by the environment's owner.
     pub custom: bool,
-    /// Announced only.
+    /// Announced only: it cannot be connected yet.
     pub coming_soon: bool,
-    /// Whether proxy requests are let through, as the catalogue says.
+    /// True if the catalogue says that proxy requests are let through.
     pub proxy_enabled: bool,
     /// Everything the broker sent of it, as it came.
     pub raw: JsonText,
@@ -28,15 +28,15 @@ pub struct ProviderInfo {
 /// One way to authorize.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuthPattern {
-    /// Which.
+    /// Kind of authorization.
     pub authorization: AuthorizationType,
     /// Its name for people; empty when it has none.
     pub title: Untrusted,
-    /// What it is.
+    /// Description in the broker's words.
     pub description: Untrusted,
-    /// What a person types in as [`Credentials`](super::Credentials).
+    /// Fields that a person types in as [`Credentials`](super::Credentials).
     pub fields: Vec<AuthField>,
-    /// What else the account needs, such as the person's own host.
+    /// Further fields of the account itself, such as the person's own host.
     pub account_fields: Vec<AuthField>,
 }
 
@@ -47,26 +47,26 @@ pub struct AuthField {
     pub name: Untrusted,
     /// Its name for people; empty when it has none.
     pub label: Untrusted,
-    /// How it is filled in.
+    /// Kind of input, which decides what is hidden and what may be chosen.
     pub input: InputKind,
-    /// What to put there.
+    /// Hint to show in the empty field.
     pub hint: Untrusted,
     /// Must be filled in.
     pub required: bool,
-    /// What may be chosen.
+    /// Allowed values, for a field of options.
     pub options: Vec<FieldOption>,
 }
 
-/// How a field is filled in. Reference: section 3.4, `input_type`.
+/// Kind of input of a field. Reference: section 3.4, `input_type`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InputKind {
-    /// One line.
+    /// Text on one line.
     Text,
     /// One line that nobody may see.
     Password,
     /// One of its options.
     Select,
-    /// Several lines.
+    /// Text on several lines, such as a private key.
     TextArea,
     /// Anything else, as it came. Nobody may see that either.
     Other(Untrusted),
@@ -84,7 +84,7 @@ impl InputKind {
         }
     }
 
-    /// Whether what is typed must not be shown.
+    /// True if what is typed must not be shown.
     pub fn is_secret(&self) -> bool {
         matches!(self, Self::Password | Self::Other(_))
     }
@@ -93,8 +93,8 @@ impl InputKind {
 /// One thing that may be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldOption {
-    /// What is sent.
+    /// Value that is sent.
     pub value: Untrusted,
-    /// What is shown.
+    /// Label to show for it.
     pub label: Untrusted,
 }

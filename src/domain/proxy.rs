@@ -12,11 +12,11 @@ use super::{ConnectionName, Identifier, JsonText, Untrusted};
 /// values and the body to itself.
 #[derive(Clone, PartialEq)]
 pub struct ProxyRequest {
-    /// On which connection.
+    /// Name of the connection.
     pub connection: ConnectionName,
-    /// As whom.
+    /// Identifier of the person it acts as.
     pub identifier: Identifier,
-    /// What to do.
+    /// HTTP method.
     pub method: ProxyMethod,
     /// Below the provider's own base, percent-encoded where it must be, without a query.
     pub path: Untrusted,
@@ -24,7 +24,7 @@ pub struct ProxyRequest {
     pub query: Vec<(Untrusted, Untrusted)>,
     /// The caller's own. Those that name the account, the token or the connection are not the caller's.
     pub headers: Vec<(Untrusted, Untrusted)>,
-    /// What goes along.
+    /// Body to send.
     pub body: ProxyBody,
 }
 
@@ -32,17 +32,17 @@ pub struct ProxyRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "UPPERCASE")]
 pub enum ProxyMethod {
-    /// Reads.
+    /// Reads a resource.
     Get,
     /// Reads the headers alone.
     Head,
-    /// Acts.
+    /// Submits something; not safe to repeat.
     Post,
-    /// Replaces.
+    /// Replaces a resource.
     Put,
-    /// Changes.
+    /// Changes part of a resource.
     Patch,
-    /// Deletes.
+    /// Deletes a resource.
     Delete,
     /// Asks what can be done.
     Options,
@@ -52,22 +52,21 @@ impl ProxyMethod {
     /// All of them.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// HTTP's word.
+    /// Method as HTTP spells it.
     pub fn word(self) -> &'static str {
         self.into()
     }
 
-    /// Whether it only looks, by HTTP's rules.
+    /// True for methods that only look, by HTTP's rules (RFC 9110, section 9.2.1).
     pub fn is_read(self) -> bool {
         matches!(self, Self::Get | Self::Head)
     }
 }
 
-/// What goes along with a proxy request. The content type is the obvious one, unless the caller's
-/// headers name another.
+/// Body of a proxy request. The content type is the obvious one, unless the caller's headers name another.
 #[derive(Clone, PartialEq)]
 pub enum ProxyBody {
-    /// Nothing.
+    /// No body and no content type.
     None,
     /// JSON, byte for byte.
     Json(JsonText),
@@ -80,7 +79,7 @@ pub enum ProxyBody {
 /// The provider's answer, whatever it says.
 #[derive(Clone, PartialEq)]
 pub struct ProxyResponse {
-    /// HTTP status.
+    /// HTTP status of the provider, passed through by the broker.
     pub status: u16,
     /// As they came, in order; bytes that are no text are replaced.
     pub headers: Vec<(Untrusted, Untrusted)>,

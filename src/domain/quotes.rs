@@ -40,7 +40,7 @@ pub fn reject_placeholder<'a>(text: &'a str, name: &str) -> Result<&'a str, Faul
     Ok(text)
 }
 
-/// Whether there is a `${NAME}` in it, with or without a default, or it is a `$NAME` as a whole.
+/// True if there is a `${NAME}` in it, with or without a default, or it is a `$NAME` as a whole.
 fn refers_to_a_variable(text: &str) -> bool {
     let is_name = |name: &str| {
         name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')

@@ -1,4 +1,4 @@
-//! What must never be seen.
+//! Text that must never be seen.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ impl Secret {
         &self.0
     }
 
-    /// Whether there is nothing in it.
+    /// True if no secret was given.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

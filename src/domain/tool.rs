@@ -10,15 +10,15 @@ pub struct Tool {
     pub name: ToolName,
     /// A title for people; empty when the definition has none.
     pub title: Untrusted,
-    /// What it does, in the vendor's words.
+    /// Description in the vendor's words.
     pub description: Untrusted,
-    /// The provider's key.
+    /// Key of the provider: `LINEAR`.
     pub provider: Provider,
     /// JSON Schema of its input, as it came; none when the definition carries none.
     pub input_schema: Option<JsonText>,
-    /// Whether it changes anything.
+    /// Effect on the provider's data; decides what asks before it runs.
     pub effect: ToolEffect,
-    /// How we know.
+    /// Source of that knowledge: the vendor says so, or we guess.
     pub effect_source: EffectSource,
     /// The account it would run with (scoped list only).
     pub account: Option<AccountId>,
@@ -47,13 +47,13 @@ impl Tool {
 }
 
 impl Tool {
-    /// What it does to the world in one word; a guess has a question mark.
+    /// Effect in one word; a guess has a question mark.
     pub fn effect_mark(&self) -> String {
         let guess = self.effect != ToolEffect::Unknown && self.effect_source != EffectSource::Declared;
         format!("{}{}", self.effect.word(), if guess { "?" } else { "" })
     }
 
-    /// How we know what it does to the world.
+    /// Reason for the effect, for the sentence that names it.
     pub fn effect_reason(&self) -> &'static str {
         match self.effect {
             ToolEffect::Unknown => "the vendor does not say, and its name does not tell",

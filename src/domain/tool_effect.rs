@@ -2,7 +2,7 @@
 
 use strum::{EnumString, IntoStaticStr};
 
-/// Whether a tool changes anything at the provider.
+/// Effect of a tool on the provider's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "lowercase")]
 pub enum ToolEffect {
@@ -10,13 +10,13 @@ pub enum ToolEffect {
     Reads,
     /// Creates or changes something.
     Writes,
-    /// Takes something away.
+    /// Takes something away that a person may miss.
     Destroys,
     /// Nobody said, and the name does not tell.
     Unknown,
 }
 
-/// How we came to know a tool's [`ToolEffect`].
+/// Source from which a tool's [`ToolEffect`] is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr)]
 pub enum EffectSource {
     /// The definition's annotations say so.
@@ -38,7 +38,7 @@ impl ToolEffect {
 }
 
 impl EffectSource {
-    /// How we know, in words that go behind the effect's own.
+    /// Source in words that go behind the effect's own.
     pub fn words(self) -> &'static str {
         self.into()
     }

@@ -51,7 +51,7 @@ impl Untrusted {
         &self.0
     }
 
-    /// Whether nothing came at all.
+    /// True if the text has no characters, hostile ones counted too.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -161,7 +161,7 @@ fn marked(text: &str) -> String {
     out
 }
 
-/// Whether `c` stands in the cell of the character before it.
+/// True if `c` stands in the cell of the character before it.
 pub(crate) fn is_upon_another(c: char) -> bool {
     !c.is_ascii() && c.width() == Some(0)
 }
@@ -178,8 +178,8 @@ const JOINER: char = '\u{200d}';
 /// Closes the sequence of a key with a digit on it.
 const KEYCAP: char = '\u{20e3}';
 
-/// Whether the selector or joiner `c` at `at` belongs to pictures: a selector follows one, or makes a
-/// digit a key; a joiner stands between two.
+/// True if the selector or joiner `c` at `at` belongs to pictures: a selector follows one, or makes a digit
+/// a key; a joiner stands between two.
 fn is_of_a_picture(text: &str, at: usize, c: char) -> bool {
     let before = text.get(..at).unwrap_or_default();
     let next = text.get(at + c.len_utf8()..).and_then(|after| after.chars().next());
@@ -192,7 +192,7 @@ fn is_of_a_picture(text: &str, at: usize, c: char) -> bool {
     follows(before) || next == Some(KEYCAP) && before.ends_with(|c: char| matches!(c, '0'..='9' | '#' | '*'))
 }
 
-/// Whether `c` is a picture: only such a one is held together with its like by a joiner.
+/// True if `c` is a picture: only such a one is held together with its like by a joiner.
 fn is_picture(c: char) -> bool {
     CodePointSetData::new::<ExtendedPictographic>().contains(c)
 }
@@ -234,7 +234,7 @@ macro_rules! named_text {
                 self.0.scrubbed()
             }
 
-            /// Whether nothing came at all.
+            /// True if the text has no characters.
             pub fn is_empty(&self) -> bool {
                 self.0.is_empty()
             }
@@ -267,7 +267,7 @@ named_text! {
     Provider,
     /// A tool's name as it is called: `linear_issue_create`.
     ToolName,
-    /// What the broker calls one execution; no stated shape.
+    /// Broker's id for one execution; no stated shape.
     ExecutionId,
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why bytes are no text. `Display` goes on after a colon: `it is UTF-16; save it as UTF-8`.
+/// Reason why bytes are no text. `Display` goes on after a colon: `it is UTF-16; save it as UTF-8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotText {
     /// It is UTF-16, which editors and shells on Windows write.

@@ -8,7 +8,7 @@ pub(super) const NONE: u32 = u32::MAX;
 /// One value. 16 bytes, because a body of 100 MB holds some seven million of them.
 #[derive(Clone, Copy)]
 pub(super) struct Node {
-    /// First byte.
+    /// Offset of the first byte.
     pub(super) start: u32,
     /// Scalars: the byte after the last. Containers: their place in `containers`.
     pub(super) end: u32,
@@ -17,7 +17,7 @@ pub(super) struct Node {
     pub(super) prev: u32,
 }
 
-/// What only objects and arrays have.
+/// Part of a node that only objects and arrays have.
 #[derive(Clone, Copy)]
 pub(super) struct Container {
     /// The byte after the closing bracket.

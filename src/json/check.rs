@@ -1,4 +1,4 @@
-//! Where JSON that is being typed is wrong, in plain words.
+//! Mistakes in JSON that is being typed, named in plain words at their place.
 
 use std::fmt;
 
@@ -12,11 +12,11 @@ const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 /// The first thing that is wrong with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SyntaxProblem {
-    /// From 1.
+    /// Line, counted from 1.
     pub line: usize,
     /// From 1, in characters; one past the line's last where something is missing.
     pub column: usize,
-    /// What is wrong, in plain words, without a full stop.
+    /// Mistake in plain words, without a full stop.
     pub message: &'static str,
 }
 
@@ -28,7 +28,7 @@ impl fmt::Display for SyntaxProblem {
 
 impl std::error::Error for SyntaxProblem {}
 
-/// Whether `text` is one well-formed JSON value, as [`JsonText`](crate::domain::JsonText) takes it.
+/// Checks that `text` is one well-formed JSON value, as [`JsonText`](crate::domain::JsonText) takes it.
 ///
 /// # Errors
 /// The first problem, for a text that is not.
@@ -59,7 +59,7 @@ fn offset(text: &str, error: &serde_json::Error, said: &str) -> usize {
     (0..=at.min(text.len())).rev().find(|n| text.is_char_boundary(*n)).unwrap_or(0)
 }
 
-/// What is wrong inside a token, going by what serde_json says of it.
+/// Mistake inside a token, derived from serde_json's own message.
 fn token_problem(said: &str, before: &str, here: Option<char>) -> Option<&'static str> {
     const WORDS: [(&str, &str); 6] = [
         ("EOF while parsing a string", "the closing quote is missing"),
@@ -79,8 +79,7 @@ fn token_problem(said: &str, before: &str, here: Option<char>) -> Option<&'stati
     WORDS.into_iter().find(|(start, _)| said.starts_with(start)).map(|(_, words)| words)
 }
 
-/// What is wrong between tokens: `before` begins something well-formed, which `here` cannot
-/// continue.
+/// Mistake between tokens: `before` begins something well-formed, which `here` cannot continue.
 fn place_problem(before: &str, here: Option<char>) -> &'static str {
     let state = before.split('\n').fold(LineState::default(), |state, line| lex_line(line, state).1);
     let last = before.trim_end_matches(SPACE).chars().next_back();

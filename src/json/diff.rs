@@ -1,4 +1,4 @@
-//! Where two documents differ, value by value.
+//! Differences between two documents, value by value.
 //!
 //! The order of keys and white space do not count; numbers and strings count as they are written,
 //! escapes aside. Items of arrays are matched by what names them (`id`, `key` …) where everything
@@ -10,7 +10,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use super::excerpt::{unescaped, unquoted};
 use super::{Document, NodeId, NodeKind};
 
-/// What does not count as a difference.
+/// Rules for what does not count as a difference.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ignore {
     /// Values under keys of these names; a `*` stands for anything.
@@ -21,7 +21,7 @@ pub struct Ignore {
     pub ids: bool,
 }
 
-/// One difference.
+/// Difference at one place of the documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiffEntry {
     /// Only in the left document.
@@ -116,7 +116,7 @@ impl<'a> DiffSide<'a> {
         self.document.key(node).map(decoded).unwrap_or_default()
     }
 
-    /// Whether a difference here is one.
+    /// True unless the rules say that this value does not count.
     fn counts(&self, node: NodeId) -> bool {
         let ignore = self.ignore;
         if ignore.moments && self.document.kind(node) == NodeKind::String && is_moment(self.document.raw(node)) {
@@ -133,8 +133,8 @@ impl<'a> DiffSide<'a> {
         self.document.children(node).filter(|child| self.counts(*child))
     }
 
-    /// What names each item of an array by its member `name`; none unless every item is an object
-    /// with a name of its own.
+    /// Items of an array by the value of their member `name`; none unless every item is an object with a
+    /// name of its own.
     fn named(&self, array: NodeId, name: &str) -> Option<HashMap<u128, NodeId>> {
         let mut named = HashMap::new();
         for item in self.document.children(array) {
@@ -307,7 +307,7 @@ fn is_moment(raw: &[u8]) -> bool {
             .is_ok_and(|text| text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok())
 }
 
-/// Whether a key has this name, in which `*` stands for anything.
+/// True if a key matches this name, in which `*` stands for anything.
 fn fits(name: &str, key: &str) -> bool {
     match name.split_once('*') {
         None => name == key,

@@ -50,7 +50,7 @@ impl Document {
     }
 }
 
-/// Where the steps lead, as a JSON Pointer.
+/// JSON Pointer of the place that the steps lead to.
 pub fn pointer(path: &[PathStep]) -> String {
     let token = |step: &PathStep| match step {
         PathStep::Key(name) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
@@ -114,7 +114,7 @@ pub fn rename(document: &Document, path: &[PathStep], name: &str) -> String {
     }
 }
 
-/// Where a member begins with its key, or an item with its value.
+/// Offset at which a member begins with its key, or an item with its value.
 fn member_start(document: &Document, node: NodeId) -> usize {
     let value = document.range(node).start;
     let Some(key) = document.key(node) else { return value };
@@ -170,7 +170,7 @@ fn line_indent(document: &Document, at: usize) -> Option<String> {
     line.chars().all(char::is_whitespace).then(|| line.to_owned())
 }
 
-/// How far the line is set in that a value stands on.
+/// Indentation of the line that a value stands on.
 fn indent_of(document: &Document, node: NodeId) -> String {
     let before = document.text().raw().get(..member_start(document, node)).unwrap_or_default();
     let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);

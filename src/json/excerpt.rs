@@ -13,7 +13,7 @@ const LONGEST: usize = 12;
 pub struct Excerpt {
     /// Decoded; may hold anything a stranger chose to put in.
     pub text: Untrusted,
-    /// Whether more follows.
+    /// True if more follows.
     pub cut: bool,
 }
 
@@ -33,7 +33,7 @@ pub fn excerpt(raw: &[u8], max_chars: usize) -> Excerpt {
     Excerpt { text: text.into(), cut }
 }
 
-/// Whether a text without its quotes reads as something else: as nothing, `null`, `true`, a number, an
+/// True if a text without its quotes reads as something else: as nothing, `null`, `true`, a number, an
 /// object. Colours tell them apart, but not to everybody.
 pub fn is_mistakable(text: &str) -> bool {
     let number = |text: &str| text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) && text.parse::<f64>().is_ok();
@@ -109,7 +109,7 @@ impl Document {
     }
 }
 
-/// What stands between the quotes of a raw string; none for anything else.
+/// Bytes between the quotes of a raw string; none for anything else.
 pub(super) fn unquoted(raw: &[u8]) -> Option<&[u8]> {
     raw.strip_prefix(b"\"")?.strip_suffix(b"\"")
 }
@@ -119,7 +119,7 @@ pub(super) fn unescaped(body: &[u8]) -> Unescaped<'_> {
     Unescaped(body.utf8_chunks().next().map_or("", |chunk| chunk.valid()).chars())
 }
 
-/// See [`unescaped`].
+/// Iterator behind [`unescaped`].
 pub(super) struct Unescaped<'a>(Chars<'a>);
 
 impl Iterator for Unescaped<'_> {

@@ -1,4 +1,4 @@
-//! Which containers of a document are folded: one bit each.
+//! Folded containers of a document: one bit each.
 
 use super::{Document, NodeId};
 
@@ -10,18 +10,18 @@ pub struct View {
 }
 
 impl View {
-    /// Everything unfolded.
+    /// View with everything unfolded.
     pub fn new(document: Document) -> Self {
         let folded = vec![0; document.container_count().div_ceil(64)];
         Self { document, folded }
     }
 
-    /// What is shown.
+    /// Document that is viewed.
     pub fn document(&self) -> &Document {
         &self.document
     }
 
-    /// Whether a value's inside is hidden. Scalars and empty containers never are.
+    /// True if a value's inside is hidden. Scalars and empty containers never are.
     pub fn is_folded(&self, node: NodeId) -> bool {
         let Some(number) = self.document.container_number(node) else { return false };
         let bit = self.folded.get(number / 64).is_some_and(|word| word >> (number % 64) & 1 == 1);
@@ -48,7 +48,7 @@ impl View {
         self.fold_to_level(1);
     }
 
-    /// Unfolds everything.
+    /// Unfolds all containers. O(containers).
     pub fn unfold_all(&mut self) {
         self.folded.fill(0);
     }
@@ -66,8 +66,8 @@ impl View {
         }
     }
 
-    /// How deep containers stand in each other: 1 for `[1]`, 0 where nothing can be folded. Costs the
-    /// containers there are.
+    /// Greatest nesting of containers: 1 for `[1]`, 0 where nothing can be folded. Costs the containers
+    /// there are.
     pub fn levels(&self) -> u32 {
         let deepest = depths(&self.document).filter(|(number, _)| self.document.container_holds(*number));
         deepest.map(|(_, depth)| depth + 1).max().unwrap_or(0)
@@ -86,7 +86,7 @@ impl View {
         }
     }
 
-    /// Whether there is anything to hide.
+    /// True for containers with something inside.
     pub(super) fn can_fold(&self, node: NodeId) -> bool {
         self.document.count(node) > 0
     }

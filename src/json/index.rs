@@ -1,4 +1,4 @@
-//! Where every value of a document stands, as byte ranges over the text it came in.
+//! Index of a document: the place of every value, as byte ranges over the text it came in.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,31 +14,31 @@ use crate::domain::JsonText;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(super) u32);
 
-/// What a value is.
+/// Kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NodeKind {
-    /// `{…}`
+    /// Object, `{…}`.
     Object,
-    /// `[…]`
+    /// Array, `[…]`.
     Array,
-    /// `"…"`
+    /// String, `"…"`.
     String,
     /// A number, of any size.
     Number,
-    /// `true` or `false`.
+    /// Boolean, `true` or `false`.
     Bool,
-    /// `null`
+    /// Null, `null`.
     Null,
 }
 
 impl NodeKind {
-    /// Whether values stand inside values of this kind.
+    /// True for the kinds that hold values: objects and arrays.
     pub fn is_container(self) -> bool {
         matches!(self, Self::Object | Self::Array)
     }
 }
 
-/// Why a document cannot be indexed.
+/// Reason why a document cannot be indexed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum IndexFault {
     /// Offsets are 32 bits wide.
@@ -83,32 +83,32 @@ impl Document {
         Ok(Self { text, nodes: Arc::new(nodes), containers: Arc::new(containers) })
     }
 
-    /// The whole text.
+    /// Text that was indexed, unchanged.
     pub fn text(&self) -> &JsonText {
         &self.text
     }
 
-    /// Whether this is the same document, not one that only reads the same. O(1).
+    /// True if this is the same document, not one that only reads the same. O(1).
     pub fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.nodes, &other.nodes)
     }
 
-    /// How many values there are.
+    /// Number of values, containers included.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Whether there are no values, which well-formed JSON excludes.
+    /// False: well-formed JSON has at least one value.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
-    /// The outermost value.
+    /// Outermost value.
     pub fn root(&self) -> NodeId {
         NodeId(0)
     }
 
-    /// What the value is. O(1), like everything below that does not say otherwise.
+    /// Kind of a value. O(1), like everything below that does not say otherwise.
     pub fn kind(&self, node: NodeId) -> NodeKind {
         match self.text.bytes().get(self.node(node).start as usize) {
             Some(b'{') => NodeKind::Object,
@@ -120,7 +120,7 @@ impl Document {
         }
     }
 
-    /// Where the value's text stands, in bytes.
+    /// Byte range of the value's text.
     pub fn range(&self, node: NodeId) -> Range<usize> {
         let Node { start, end, .. } = self.node(node);
         start as usize..self.container(node).map_or(end, |c| c.end) as usize
@@ -149,12 +149,12 @@ impl Document {
         gap.get(from..=to)
     }
 
-    /// How many values stand directly inside.
+    /// Number of values directly inside.
     pub fn count(&self, node: NodeId) -> u32 {
         self.container(node).map_or(0, |c| c.count)
     }
 
-    /// What the value stands in.
+    /// Container around the value; none for the root.
     pub fn parent(&self, node: NodeId) -> Option<NodeId> {
         some(self.node(node).parent)
     }
@@ -188,7 +188,7 @@ impl Document {
         std::iter::successors(self.first_child(node), |child| self.next_sibling(*child))
     }
 
-    /// How many containers the value stands in. O(depth).
+    /// Number of containers around the value. O(depth).
     pub fn depth(&self, node: NodeId) -> u32 {
         std::iter::successors(self.parent(node), |n| self.parent(*n)).fold(0, |depth, _| depth + 1)
     }
@@ -199,7 +199,7 @@ impl Document {
         NodeId(u32::try_from(after.saturating_sub(1)).unwrap_or(0))
     }
 
-    /// How many containers there are; they are numbered in document order.
+    /// Number of containers; they are numbered in document order.
     pub(super) fn container_count(&self) -> usize {
         self.containers.len()
     }
@@ -217,12 +217,12 @@ impl Document {
         first..first + inside
     }
 
-    /// Where each container ends: the number of the value after the last one inside.
+    /// End of each container: the number of the value after the last one inside.
     pub(super) fn container_ends(&self) -> impl Iterator<Item = u32> + '_ {
         self.containers.iter().map(|container| container.next)
     }
 
-    /// Whether anything stands in the container of this number.
+    /// True if the container of this number is not empty.
     pub(super) fn container_holds(&self, number: usize) -> bool {
         self.containers.get(number).is_some_and(|container| container.count > 0)
     }

@@ -1,4 +1,4 @@
-//! What a text or a number is besides a text or a number: a link, a moment, JSON, bytes.
+//! Second readings of a text or a number: a link, a moment, JSON, bytes.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -14,13 +14,13 @@ use crate::domain::JsonText;
 /// One way to look at a value.
 #[derive(Clone, Debug)]
 pub struct Inspection {
-    /// Whether it was hidden in base64.
+    /// True if it was hidden in base64.
     pub decoded: bool,
-    /// What it is.
+    /// Value that was found.
     pub what: InspectionKind,
 }
 
-/// What a value can be.
+/// Second reading of a value.
 #[derive(Clone, Debug)]
 pub enum InspectionKind {
     /// A text of one or more lines.
@@ -29,7 +29,7 @@ pub enum InspectionKind {
     Link(Url),
     /// A moment in time.
     Moment(Moment),
-    /// A JSON document.
+    /// JSON document, indexed.
     Json(Document),
     /// Bytes that are no text, and what they seem to be.
     Bytes(Bytes, Option<&'static str>),
@@ -61,7 +61,7 @@ pub fn inspect(document: &Document, node: NodeId) -> Vec<Inspection> {
     inspections
 }
 
-/// Whether [`inspect`] would find anything. O(1).
+/// True if [`inspect`] would find anything. O(1).
 pub fn can_inspect(document: &Document, node: NodeId) -> bool {
     match document.kind(node) {
         NodeKind::String => true,
@@ -100,7 +100,7 @@ const FEWEST: usize = 12;
 /// So many letters in both cases, with digits among them, are hardly a word any more.
 const MANY: usize = 40;
 
-/// What a text hides that was encoded with either alphabet, in lines or in one, padded or not.
+/// Value behind a text in either base64 alphabet, in lines or in one, padded or not.
 fn base64(text: &str) -> Option<InspectionKind> {
     let text = text.trim();
     let declared = text.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")).map(|(_, data)| data);
@@ -133,7 +133,7 @@ fn is_prose(text: &str) -> bool {
     !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
-/// What files begin with.
+/// Magic bytes that files begin with.
 const BEGINNINGS: [(&[u8], &str); 14] = [
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),

@@ -9,33 +9,33 @@ use serde::de::IgnoredAny;
 
 use super::build::string_end;
 
-/// What a token is.
+/// Kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenKind {
     /// A string that names a member.
     Key,
-    /// Any other string.
+    /// String that is no key.
     String,
-    /// A number.
+    /// Number in JSON's spelling.
     Number,
     /// `true`, `false` or `null`.
     Literal,
     /// Brackets, colons and commas.
     Punctuation,
-    /// What cannot stand here, or nowhere.
+    /// Text that cannot stand here, or nowhere.
     Invalid,
 }
 
 /// One token of a line; white space has none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// Where in the line, in bytes.
+    /// Byte range in the line.
     pub range: Range<usize>,
-    /// What it is.
+    /// Kind, for its colour.
     pub kind: TokenKind,
 }
 
-/// What may come next.
+/// Tokens that may come next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(super) enum Expect {
     /// A value: at the start, after a colon, after a comma in an array.
@@ -52,8 +52,8 @@ pub(super) enum Expect {
     Comma,
 }
 
-/// What a line must know of the lines above it. Copy it from line to line; the default stands at
-/// the start of a text. Deeper than 128 levels everything is taken for an object.
+/// State that a line needs from the lines above it. Copy it from line to line; the default stands at the
+/// start of a text. Deeper than 128 levels everything is taken for an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct LineState {
     /// One bit for each of the first 128 levels, the innermost lowest: set for arrays.
@@ -86,7 +86,7 @@ pub fn lex_line(line: &str, mut state: LineState) -> (Vec<Token>, LineState) {
 }
 
 impl LineState {
-    /// What `token` is here, moving on behind it.
+    /// Kind of `token` here; moves on behind it.
     fn take(&mut self, token: &str, last_on_line: bool) -> TokenKind {
         if self.depth == 0 && self.expect == Expect::Comma {
             return TokenKind::Invalid;
@@ -122,7 +122,7 @@ impl LineState {
         }
     }
 
-    /// Whether the innermost open container is an array.
+    /// True if the innermost open container is an array.
     pub(super) fn in_array(self) -> bool {
         self.depth <= u128::BITS && self.arrays & 1 == 1
     }
@@ -166,7 +166,7 @@ fn word_end(bytes: &[u8], at: usize) -> usize {
     at + rest.iter().position(stop).unwrap_or(rest.len())
 }
 
-/// What a word is, or would be if typing went on.
+/// Kind of a word, or the kind it would have if typing went on.
 fn word_kind(word: &str, last_on_line: bool) -> Option<TokenKind> {
     if ["true", "false", "null"].iter().any(|literal| *literal == word || last_on_line && literal.starts_with(word)) {
         return Some(TokenKind::Literal);
@@ -176,7 +176,7 @@ fn word_kind(word: &str, last_on_line: bool) -> Option<TokenKind> {
     (is_number(word) || last_on_line && is_number(&format!("{word}0"))).then_some(TokenKind::Number)
 }
 
-/// Whether every backslash begins an escape; one that the line cuts off may still become one.
+/// True if every backslash begins an escape; one that the line cuts off may still become one.
 fn escapes_are_valid(token: &str) -> bool {
     let mut chars = token.chars();
     while let Some(c) = chars.by_ref().find(|c| *c == '\\' || *c < ' ') {

@@ -7,7 +7,7 @@ use jiff::{Timestamp, fmt};
 /// A moment, and how it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// When.
+    /// Point in time that is meant.
     pub at: Timestamp,
     /// As what it was read.
     pub form: MomentFormat,
@@ -16,7 +16,7 @@ pub struct Moment {
 /// A way to write a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MomentFormat {
-    /// `2026-03-04T12:00:00Z`
+    /// ISO 8601 with a zone: `2026-03-04T12:00:00Z`.
     Iso,
     /// The same without a zone, so that UTC is a guess.
     IsoWithoutZone,
@@ -28,21 +28,21 @@ pub enum MomentFormat {
     Since1970(EpochUnit),
 }
 
-/// What is counted since 1970.
+/// Unit of a number that counts from 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EpochUnit {
     /// Seconds, perhaps with a fraction.
     Seconds,
-    /// Thousandths.
+    /// Milliseconds, as in JavaScript.
     Milliseconds,
-    /// Millionths.
+    /// Microseconds, as in databases.
     Microseconds,
-    /// Billionths.
+    /// Nanoseconds, as in Go.
     Nanoseconds,
 }
 
 impl MomentFormat {
-    /// What it is called.
+    /// Name of the unit as it is shown.
     pub fn words(self) -> &'static str {
         match self {
             Self::Iso => "ISO 8601",

@@ -1,4 +1,4 @@
-//! Where a value stands, in words that other programs read.
+//! Paths to a value in the notations of other programs: jq and JSON Pointer.
 
 use std::fmt::Write as _;
 
@@ -77,8 +77,8 @@ impl Document {
         })
     }
 
-    /// How many values stand before this one in its container. Walks over them, or over those
-    /// behind it, whichever are likely fewer: some milliseconds for the middle of a million.
+    /// Number of values before this one in its container. Walks over them, or over those behind it,
+    /// whichever are likely fewer: some milliseconds for the middle of a million.
     pub fn place(&self, node: NodeId) -> u32 {
         let Some(parent) = self.parent(node) else { return 0 };
         let (inside, at) = (self.range(parent), self.range(node).start);
@@ -103,7 +103,7 @@ fn count(nodes: impl Iterator) -> u32 {
     nodes.fold(0, |count, _| count + 1)
 }
 
-/// Whether jq takes the name behind a bare dot.
+/// True if jq takes the name behind a bare dot.
 fn is_plain(name: &[u8]) -> bool {
     name.first().is_some_and(|b| !b.is_ascii_digit()) && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
 }
@@ -128,7 +128,7 @@ mod tests {
             .collect()
     }
 
-    /// Where a jq path of the kind made here leads: to more than one value where keys are equal.
+    /// Values that a jq path of the kind made here leads to: more than one where keys are equal.
     fn follow(doc: &Document, path: &str) -> Vec<NodeId> {
         let mut nodes = vec![doc.root()];
         let mut rest = path.strip_prefix('.').expect("a dot");

@@ -1,4 +1,4 @@
-//! What is looked for in a document: a text, or a regular expression.
+//! Pattern that a search looks for: a text, or a regular expression.
 
 use std::ops::Range;
 
@@ -43,13 +43,13 @@ impl Pattern {
         Ok(Self { needle: Needle::Expression(regex.clone()), marks: Some(regex) })
     }
 
-    /// Where it stands in a text, in bytes.
+    /// Matches in a text, as byte ranges.
     pub fn spots(&self, text: &str) -> Vec<Range<usize>> {
         let spots = self.marks.iter().flat_map(|regex| regex.find_iter(text.as_bytes()));
         spots.map(|found| found.range()).filter(|range| !range.is_empty()).collect()
     }
 
-    /// Whether it stands in a raw key or scalar; `decoded` is room to work in.
+    /// True if it matches a raw key or scalar; `decoded` is room to work in, kept to save allocations.
     pub(super) fn is_in(&self, raw: &[u8], decoded: &mut String) -> bool {
         let body = unquoted(raw).unwrap_or(raw);
         if memchr(b'\\', body).is_none() {
@@ -78,7 +78,7 @@ fn compile(text: &str, exact: bool) -> Result<Regex, String> {
     RegexBuilder::new(text).case_insensitive(!exact).size_limit(LARGEST).build().map_err(|error| in_words(text, &error))
 }
 
-/// What is wrong, without the picture that the crate draws of it.
+/// Message of the regex crate without the picture that it draws of the expression.
 fn in_words(text: &str, error: &regex::Error) -> String {
     if matches!(error, regex::Error::CompiledTooBig(_)) {
         return "it is too large to be looked for".to_owned();

@@ -8,7 +8,7 @@ use jaq_core::{Compiler, Ctx, Vars, data, load};
 use jaq_json::write::Pp;
 use jaq_json::{Val, read};
 
-/// Why a filter gave no more results.
+/// Reason why a filter gave no more results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum QueryFault {
     /// The filter means nothing; where, as a byte offset, and why.

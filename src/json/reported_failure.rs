@@ -54,7 +54,7 @@ struct AnswerLevel<'a> {
     error: Option<&'a RawValue>,
     message: Option<&'a RawValue>,
     content: Option<&'a RawValue>,
-    /// `ok` or `success`.
+    /// `ok` as Slack has it, or `success`.
     ok: Option<bool>,
     is_error: bool,
     /// It describes a thing: an error in it is that thing's.
@@ -86,7 +86,7 @@ impl<'a> AnswerLevel<'a> {
         }
     }
 
-    /// What it says of its failure, if it reports one.
+    /// Message of the failure, if it reports one; the inner option is empty where it has no words.
     fn failure(&self, depth: AnswerDepth) -> Option<Option<String>> {
         if let Some(errors) = self.errors.filter(|_| self.is_graphql(depth)).and_then(messages) {
             return Some(errors.into_iter().next());
@@ -157,7 +157,7 @@ fn parsed<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
     serde_json::from_str(raw.get()).ok()
 }
 
-/// Whether a value says anything: null, false, numbers and what is empty do not.
+/// True if a value says anything: null, false, numbers and empty values do not.
 fn is_something(json: &str) -> bool {
     let inside = |open, close| json.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
     match json.as_bytes().first() {

@@ -5,7 +5,7 @@
 
 use super::{NodeId, View};
 
-/// Which end of a value a row shows.
+/// End of a value that a row shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RowSide {
     /// The start of a container with something in it; all of it while folded.
@@ -21,33 +21,33 @@ pub enum RowSide {
 pub struct JsonRow {
     /// The value it shows.
     pub node: NodeId,
-    /// How many containers it stands in.
+    /// Number of containers around it.
     pub depth: u32,
-    /// Which end of the value.
+    /// End of the value that it shows.
     pub side: RowSide,
 }
 
-/// What there is to draw in a row.
+/// Everything that is drawn in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowInfo<'a> {
-    /// The row itself.
+    /// Row that is drawn.
     pub row: JsonRow,
     /// The raw key, see [`Document::key`](super::Document::key); closing rows have none.
     pub key: Option<&'a [u8]>,
-    /// What the row shows.
+    /// Content of the row.
     pub shape: RowShape,
-    /// Whether a comma follows in the text.
+    /// True if a comma follows in the text.
     pub comma: bool,
 }
 
-/// What a row shows.
+/// Content of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowShape {
     /// The start of a container.
     Open {
-        /// How many values stand directly inside.
+        /// Number of values directly inside.
         count: u32,
-        /// Whether they are hidden.
+        /// True if they are hidden.
         folded: bool,
     },
     /// The end of a container.
@@ -57,12 +57,12 @@ pub enum RowShape {
 }
 
 impl View {
-    /// The first row.
+    /// Row of the root.
     pub fn first(&self) -> JsonRow {
         self.entry(self.document().root(), 0)
     }
 
-    /// The last row.
+    /// Row that ends the root, or the root itself while it is folded.
     pub fn last(&self) -> JsonRow {
         self.exit(self.document().root(), 0)
     }
@@ -104,7 +104,7 @@ impl View {
         std::iter::successors(Some(self.settle(top)), |row| self.next(*row)).take(height).map(|row| self.info(row))
     }
 
-    /// What there is to draw in a row.
+    /// Everything that is drawn in a row.
     pub fn info(&self, row: JsonRow) -> RowInfo<'_> {
         let node = row.node;
         let shape = match row.side {
@@ -166,14 +166,14 @@ impl View {
         self.document().prev_sibling(row.node).map(|node| self.entry(node, row.depth))
     }
 
-    /// Where in the body the row stands, in bytes. Rows further down stand further on.
+    /// Offset of the row in the body, in bytes. Rows further down stand further on.
     pub fn offset(&self, row: JsonRow) -> usize {
         let range = self.document().range(row.node);
         if row.side == RowSide::Close { range.end.saturating_sub(1) } else { range.start }
     }
 
-    /// How far down the body the row stands: 0 for the first byte, towards 1 for the last. O(1), and
-    /// good enough for a scroll bar, since the rows themselves are not counted.
+    /// Position of the row in the body: 0 for the first byte, towards 1 for the last. O(1), and good enough
+    /// for a scroll bar, since the rows themselves are not counted.
     #[allow(clippy::cast_precision_loss)]
     pub fn fraction(&self, row: JsonRow) -> f64 {
         self.offset(row) as f64 / self.document().text().bytes().len().saturating_sub(1).max(1) as f64

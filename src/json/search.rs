@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::pattern::Pattern;
 use super::{Document, NodeId};
 
-/// How many values are looked at between two looks at the stop flag.
+/// Values that are looked at between two looks at the stop flag.
 const STRIDE: usize = 1024;
 
-/// Whether a search is over.
+/// State of a search after a piece of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchProgress {
     /// There is more to look at; run it again.

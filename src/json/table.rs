@@ -17,7 +17,7 @@ const MEASURED: usize = 200;
 /// No column is wider, in characters.
 pub const WIDEST: usize = 40;
 
-/// How many rows are looked at between two looks at the stop flag.
+/// Rows that are looked at between two looks at the stop flag.
 const STRIDE: usize = 1024;
 
 /// An array and the columns its objects have. Holds four bytes a row; cells are found when they are
@@ -35,13 +35,13 @@ pub struct JsonTable {
 pub struct Column {
     /// The key, decoded; foreign text.
     pub name: String,
-    /// How many objects have it.
+    /// Number of objects that have it.
     pub count: usize,
     /// Characters that its name and most of its values take.
     pub width: usize,
 }
 
-/// What a cell is ordered by. Kinds stand in this order.
+/// Sort key of a cell. Kinds are ordered as they stand here.
 enum CellKey {
     Null,
     Bool(bool),
@@ -148,22 +148,22 @@ impl JsonTable {
         }
     }
 
-    /// What it is a table of.
+    /// Document that the table is a view of.
     pub fn document(&self) -> &Document {
         &self.document
     }
 
-    /// Its columns.
+    /// Columns, the ones that most rows have first.
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }
 
-    /// How many rows there are.
+    /// Number of rows.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there are none.
+    /// True if no item is an object.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
@@ -173,7 +173,7 @@ impl JsonTable {
         self.rows.get(row).copied()
     }
 
-    /// What stands in a cell; of several values under one key the last. Costs the keys of the row.
+    /// Value in a cell; of several under one key the last. Costs the keys of the row.
     pub fn cell(&self, row: usize, column: usize) -> Option<NodeId> {
         let (row, column) = (self.item(row)?, self.columns.get(column)?);
         let is_it = |cell: &NodeId| self.document.key(*cell).is_some_and(|key| name(key) == column.name);

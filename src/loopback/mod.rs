@@ -57,11 +57,11 @@ impl WaitingBrowser {
     }
 }
 
-/// What the page says.
+/// Text of the page that the browser ends on.
 pub enum PageVerdict {
-    /// It worked.
+    /// The account is connected.
     Connected,
-    /// It did not, and why.
+    /// The account is not connected; the sentence says why.
     Failed(String),
 }
 
@@ -108,12 +108,12 @@ impl Callback {
         let _ = tokio::time::timeout(Duration::from_secs(1), self.server).await;
     }
 
-    /// Where the browser must come back to.
+    /// URL that the browser must come back to.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// What it must bring along.
+    /// OAuth `state` that a genuine visit brings along.
     pub fn state(&self) -> &Secret {
         &self.state
     }

@@ -9,7 +9,7 @@ use crate::domain::Untrusted;
 pub struct Allowed {
     /// The value, as JSON.
     pub json: Untrusted,
-    /// What it is called, where the schema says.
+    /// Title that the schema gives the value.
     pub label: Option<Untrusted>,
 }
 
@@ -29,7 +29,7 @@ impl Allowed {
         }
     }
 
-    /// Whether this JSON is the value, however it is written.
+    /// True if this JSON is the value, however it is written.
     pub fn is(&self, json: &str) -> bool {
         let value = |json: &str| serde_json::from_str::<serde_json::Value>(json).ok();
         self.json.raw() == json || value(json).is_some_and(|other| value(self.json.raw()) == Some(other))

@@ -1,4 +1,4 @@
-//! Whether holding an input against a schema comes to an end soon.
+//! Bound on the cost of validation: schemas that would run on for ever are not tried.
 //!
 //! A validator looks at a value once for every way that leads to it. Thirty definitions that each refer
 //! to the next one twice are a billion ways; so are two that refer to each other, and an input nested
@@ -13,7 +13,7 @@ const MAX_LOOKS: u32 = 500_000;
 /// References and levels that lead to one another; each takes room on the stack.
 const MAX_DEPTH: u32 = 800;
 
-/// Whether `input` can be held against `schema`.
+/// True if `input` can be held against `schema` within the bounds.
 pub(super) fn is_affordable(schema: &Value, input: &Value) -> bool {
     let mut count = Count { root: schema, looks: 0, followed: Vec::new() };
     count.look(schema, input, 0).is_some()

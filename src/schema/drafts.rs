@@ -1,4 +1,4 @@
-//! What older drafts and OpenAPI say, in the words of draft 2020-12.
+//! Keywords of older drafts and of OpenAPI, rewritten as draft 2020-12 has them.
 
 use serde_json::{Map, Value};
 
@@ -27,7 +27,7 @@ pub fn visit(schema: &mut Value, visit: &mut dyn FnMut(&mut Map<String, Value>))
     walk(schema, "", &mut |keywords, _| visit(keywords));
 }
 
-/// What is wrong with a schema by the meta-schema of draft 2020-12: where, as JSON Pointers, and why.
+/// Errors of a schema by the meta-schema of draft 2020-12: their places, as JSON Pointers, and the reasons.
 pub fn meta_schema_errors(schema: &Value) -> Vec<(String, String)> {
     faults_of_2020_12(schema)
 }
@@ -104,7 +104,7 @@ fn tuple(keywords: &mut Map<String, Value>) {
     }
 }
 
-/// What must be there, or hold, where a certain member is.
+/// Rewrites `dependencies` as `dependentRequired` and `dependentSchemas`.
 fn dependencies(keywords: &mut Map<String, Value>) {
     let Some(Value::Object(all)) = keywords.get("dependencies") else { return };
     for (name, wanted) in all.clone() {

@@ -14,19 +14,19 @@ const MAX_PARTS: usize = 256;
 /// Alternatives that are looked at; no outline has room for more.
 const MAX_VARIANTS: usize = 5_000;
 
-/// What may stand beside `const` in an entry of an enumeration.
+/// Keywords that may stand beside `const` in an entry of an enumeration.
 const BESIDE_A_CONSTANT: [&str; 5] = ["const", "title", "description", "type", "deprecated"];
 
-/// What to do with alternatives (`oneOf`, `anyOf`).
+/// Treatment of alternatives (`oneOf`, `anyOf`).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Alternatives {
-    /// List them.
+    /// Keep all, to be listed.
     List,
     /// Take the first that is not `null`.
     TakeFirst,
 }
 
-/// How we came to a place: the references that were followed on the way.
+/// References that were followed on the way to a place.
 #[derive(Clone)]
 pub(super) struct Trail<'t>(Vec<&'t str>);
 
@@ -126,12 +126,12 @@ impl<'t, 'a> FlatSchema<'t, 'a> {
         }
     }
 
-    /// What the first part that has the keyword says.
+    /// Value of a keyword in the first part that has it.
     pub(super) fn get(&self, keyword: &str) -> Option<&'t Tree<'a>> {
         self.parts.iter().find_map(|part| part.get(keyword))
     }
 
-    /// What every part says that has the keyword.
+    /// Values of a keyword in every part that has it.
     pub(super) fn all(&self, keyword: &str) -> Vec<&'t Tree<'a>> {
         self.parts.iter().filter_map(|part| part.get(keyword)).collect()
     }
@@ -175,7 +175,7 @@ impl<'t, 'a> FlatSchema<'t, 'a> {
         SIGNS.into_iter().find(|(_, keywords)| keywords.iter().any(|k| self.get(k).is_some())).map(|(kind, _)| kind)
     }
 
-    /// Whether it says anything of what stands inside its values, or offers alternatives.
+    /// True if it speaks of values inside its values, or offers alternatives.
     pub(super) fn has_inside(&self) -> bool {
         let keywords = ["properties", "patternProperties", "items", "prefixItems"];
         keywords.iter().any(|k| self.get(k).is_some()) || self.other_members().is_some() || !self.variants.is_empty()
@@ -190,7 +190,7 @@ impl<'t, 'a> FlatSchema<'t, 'a> {
         properties
     }
 
-    /// Whether any part names this property.
+    /// True if any part names this property.
     pub(super) fn has_property(&self, name: &str) -> bool {
         self.parts.iter().any(|part| part.get("properties").is_some_and(|all| all.get(name).is_some()))
     }
@@ -214,8 +214,8 @@ impl<'t, 'a> FlatSchema<'t, 'a> {
         self.get("prefixItems").or(self.get("items")).map_or(&[], Tree::items)
     }
 
-    /// What each alternative is, with its title, where all of them are a single value: an enumeration that
-    /// says what its values are called. Empty where they are not.
+    /// Constants with their titles, where every alternative is a single value: an enumeration that says
+    /// what its values are called. Empty where it is not.
     pub(super) fn constants(&self) -> Vec<(&'t Tree<'a>, Option<&'t str>)> {
         let constant = |variant: &&'t Tree<'a>| {
             let title = variant.get("title").or(variant.get("description")).and_then(Tree::text);
@@ -240,7 +240,7 @@ fn is_null(schema: &Tree<'_>) -> bool {
     schema.get("type").and_then(Tree::text) == Some("null")
 }
 
-/// Where a reference within the document leads: `#`, or `#/…` as a JSON Pointer (RFC 6901, section 6).
+/// Target of a reference within the document: `#`, or `#/…` as a JSON Pointer (RFC 6901, section 6).
 fn resolve<'t, 'a>(root: &'t Tree<'a>, reference: &str) -> Option<&'t Tree<'a>> {
     let pointer = percent_decode_str(reference.strip_prefix('#')?).decode_utf8_lossy();
     let mut steps = pointer.split('/');

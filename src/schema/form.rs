@@ -24,72 +24,72 @@ const MAX_DEPTH: usize = 24;
 /// Further rows are left out ([`SchemaForm::cut`]).
 const MAX_FIELDS: usize = 5_000;
 
-/// What is to be filled in, and what is.
+/// Places of a value as rows to fill in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SchemaForm {
     /// Depth first, in the schema's order; then what the schema does not name.
     pub fields: Vec<FormField>,
-    /// Whether rows are left out at the end.
+    /// True if rows are left out at the end.
     pub cut: bool,
 }
 
-/// One place.
+/// Row for one place of the value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FormField {
-    /// Where it is in the value.
+    /// Steps to it from the root of the value.
     pub path: Vec<PathStep>,
-    /// How far in, 0 for what stands directly in the outermost object.
+    /// Nesting, 0 for what stands directly in the outermost object.
     pub depth: usize,
-    /// What to call it.
+    /// Name to show: the title, or the key.
     pub label: Untrusted,
-    /// How it is filled in.
+    /// Kind of input.
     pub kind: FieldKind,
-    /// What stands there now.
+    /// Value that stands there now.
     pub filled: FieldValue,
-    /// Whether the object around it must have it.
+    /// True if the object around it must have it.
     pub required: bool,
-    /// Whether `null` fits.
+    /// True if `null` fits.
     pub nullable: bool,
-    /// What kind of value fits, in words.
+    /// Type in words, as in the outline.
     pub type_word: Untrusted,
     /// `date-time`, `email` and the like.
     pub format: Option<Untrusted>,
-    /// What is assumed when it is left out: JSON.
+    /// Default that is assumed when it is left out, as JSON.
     pub default: Option<Untrusted>,
     /// Values that would do: JSON.
     pub examples: Vec<Untrusted>,
-    /// What it is for.
+    /// Description from the schema.
     pub description: Untrusted,
-    /// What to show in an empty field (`display_properties`; reference: section 8).
+    /// Text to show in an empty field (`display_properties`; reference: section 8).
     pub placeholder: Option<Untrusted>,
-    /// Where more is said about it.
+    /// Link to more about it, from the schema.
     pub help_link: Option<Untrusted>,
-    /// What else must hold, in a few words each.
+    /// Constraints in a few words each.
     pub constraints: Vec<Untrusted>,
-    /// Why it is filled in as JSON, where it is.
+    /// Reason why it is filled in as JSON, where it is.
     pub note: Option<&'static str>,
-    /// What holds for its name, where that is left to whoever fills it in.
+    /// Rules for its name, where that is left to whoever fills it in.
     pub names: Option<Arc<NameRules>>,
 }
 
-/// How a place is filled in.
+/// Kind of input for a place.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FieldKind {
     /// A text, without quotes.
     Text,
     /// A number, as it is written.
     Number,
-    /// `true` or `false`.
+    /// Switch between `true` and `false`.
     Switch,
-    /// One of these.
+    /// Choice among these values.
     Choice(Vec<Allowed>),
     /// One of several kinds of value.
     Variant {
-        /// What they are called.
+        /// Names of the kinds.
         names: Vec<Untrusted>,
-        /// Which one it is now.
+        /// Index of the kind that applies now.
         chosen: usize,
-        /// How that one is filled in.
+        /// Kind of input within it.
         inner: Box<FieldKind>,
     },
     /// Members of its own, which follow once it is there.
@@ -100,18 +100,18 @@ pub enum FieldKind {
     AddItem(Box<FieldKind>),
     /// Room for one more member, whose name is typed first. Its place is the object's.
     AddName,
-    /// Anything, as JSON.
+    /// Editor for any JSON, where no row would do.
     Json,
 }
 
-/// What stands at a place. Left out, `null` and empty are three different things.
+/// State of a place. Left out, `null` and empty are three different things.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldValue {
     /// Nothing: it is not there.
     LeftOut,
-    /// `null`.
+    /// The place holds `null`.
     Null,
-    /// This, as JSON.
+    /// The place holds this JSON.
     Value(Untrusted),
 }
 
@@ -280,7 +280,7 @@ impl<'t, 'a> FormWriter<'t, 'a> {
         }
     }
 
-    /// How a place is filled in; what stands there already counts more than what should.
+    /// Kind of input for a place; what stands there already counts more than what should.
     fn kind(
         &self,
         merged: &FlatSchema<'t, 'a>,

@@ -4,7 +4,7 @@ use super::flatten::{Alternatives, FlatSchema};
 use super::tree::{Tree, TreeKind};
 use crate::domain::Untrusted;
 
-/// How far a type word looks into lists and alternatives.
+/// Levels of lists and alternatives that a type word looks into.
 const MAX_LEVELS: u32 = 3;
 
 /// More alternatives than this are counted instead of named.
@@ -37,8 +37,8 @@ const FLAGS: [(&str, &str); 4] = [
     ("deprecated", "deprecated"),
 ];
 
-/// What kind of value fits: `string`, `string | null`, `array of object`, `enum`, `anything`. Only
-/// type names that JSON Schema does not have come from the schema itself.
+/// Type that fits, in words: `string`, `string | null`, `array of object`, `enum`, `anything`. Only type
+/// names that JSON Schema does not have come from the schema itself.
 pub(super) fn type_word<'t, 'a>(root: &'t Tree<'a>, merged: &FlatSchema<'t, 'a>) -> Untrusted {
     word(root, merged, MAX_LEVELS).into()
 }
@@ -91,7 +91,7 @@ fn word<'t, 'a>(root: &'t Tree<'a>, merged: &FlatSchema<'t, 'a>, levels: u32) ->
     }
 }
 
-/// What else must hold, a few words each; what stands in them comes from the schema.
+/// Constraints, a few words each; names and numbers in them come from the schema.
 pub(super) fn constraints(merged: &FlatSchema<'_, '_>) -> Vec<Untrusted> {
     let on = |keyword: &str| merged.get(keyword).and_then(Tree::bool) == Some(true);
     let mut words = Vec::new();
@@ -118,7 +118,7 @@ pub(super) fn constraints(merged: &FlatSchema<'_, '_>) -> Vec<Untrusted> {
     words.into_iter().map(Untrusted::from).collect()
 }
 
-/// What to call each alternative: its title, the constant that tells it apart, or its type.
+/// Name of each alternative: its title, the constant that tells it apart, or its type.
 pub(super) fn variant_names<'t, 'a>(root: &'t Tree<'a>, merged: &FlatSchema<'t, 'a>) -> Vec<Untrusted> {
     let name = |(at, variant): (usize, &&'t Tree<'a>)| {
         let whole = FlatSchema::new(root, &[*variant], &merged.trail, Alternatives::List);

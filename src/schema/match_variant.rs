@@ -1,4 +1,4 @@
-//! Which of several alternatives a value is meant for.
+//! Choice of the alternative that a value was made for.
 
 use super::flatten::{Alternatives, FlatSchema};
 use super::tree::Tree;
@@ -25,7 +25,8 @@ pub(super) fn match_variant<'t, 'a>(
     .map(|(at, _)| at)
 }
 
-/// How much of a value a schema speaks of; none where the value cannot be meant for it.
+/// Score of a schema for a value: the more of it the schema speaks of, the higher. None where the value
+/// cannot be meant for it.
 fn likeness<'t, 'a>(root: &'t Tree<'a>, merged: &FlatSchema<'t, 'a>, value: &Document, node: NodeId) -> Option<u32> {
     let kind = value.kind(node);
     let raw = value.raw(node);

@@ -16,7 +16,7 @@ const MAX_PATTERNS: usize = 10;
 /// Memory for one pattern, in bytes. What takes more would be felt while somebody types.
 const MAX_PATTERN: usize = 1 << 16;
 
-/// How much of a pattern is quoted, in characters.
+/// Characters of a pattern that are quoted.
 const MAX_QUOTED: usize = 60;
 
 /// Patterns as they are needed, each compiled once.
@@ -24,7 +24,7 @@ const MAX_QUOTED: usize = 60;
 pub(super) struct Patterns<'t>(RefCell<HashMap<&'t str, Option<Regex>>>);
 
 impl<'t> Patterns<'t> {
-    /// Whether a name matches; none where the pattern cannot be read here.
+    /// Result of matching a name; none where the pattern cannot be read here.
     fn matches(&self, pattern: &'t str, name: &str) -> Option<bool> {
         let mut known = self.0.borrow_mut();
         let room = known.len() < MAX_PATTERNS;
@@ -52,12 +52,12 @@ pub(super) fn member<'t, 'a>(merged: &FlatSchema<'t, 'a>, name: &str, patterns: 
     schemas
 }
 
-/// What names an object takes beside those that its schema names.
+/// Names that an object takes beside those that its schema names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NameRules {
     /// Patterns that names may match.
     patterns: Vec<Untrusted>,
-    /// Whether a name that matches none of them is one too.
+    /// True if names that match none of the patterns are allowed too.
     others: bool,
     /// Patterns that every name must match.
     all: Vec<Untrusted>,
@@ -102,7 +102,7 @@ impl NameRules {
         self.only.iter().filter(|name| !self.taken.contains(name)).map(String::as_str)
     }
 
-    /// What holds for names, in a few words each.
+    /// Rules in a few words each.
     pub(super) fn in_words(&self) -> Vec<Untrusted> {
         let mut words: Vec<String> = Vec::new();
         let like = |pattern: &Untrusted| format!("names like {}", pattern.raw());
@@ -111,7 +111,7 @@ impl NameRules {
         words.into_iter().map(Untrusted::from).collect()
     }
 
-    /// What speaks against a name, in a sentence; safe to show.
+    /// Objection to a name, in a sentence; safe to show. None where the name will do.
     pub fn objection(&self, name: &str) -> Option<String> {
         let quoted = |pattern: &Untrusted| excerpt(pattern.raw(), MAX_QUOTED);
         // A pattern that cannot be read here stands in nobody's way.
@@ -145,12 +145,12 @@ impl NameRules {
     }
 }
 
-/// Whether a schema leaves names open and says so: by what it says of them, or with the word `true`.
+/// True if a schema leaves names open and says so: by what it says of them, or with the word `true`.
 pub(super) fn is_open(merged: &FlatSchema<'_, '_>) -> bool {
     !merged.patterns().is_empty() || merged.other_members().is_some() || says_others(merged) == Some(true)
 }
 
-/// What `additionalProperties` says where it says no more than yes or no.
+/// Value of `additionalProperties` where it is a mere yes or no.
 fn says_others(merged: &FlatSchema<'_, '_>) -> Option<bool> {
     let schemas = merged.all("additionalProperties");
     let says = |schema: &&Tree<'_>| match &schema.shape {

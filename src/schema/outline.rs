@@ -18,14 +18,14 @@ const MAX_ENTRIES: usize = 5_000;
 /// Nor are entries after so many bytes of text, which references can multiply.
 const MAX_TEXT: usize = 16_000_000;
 
-/// What a schema asks for.
+/// Fields and types that a schema asks for, as a list to read.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Outline {
     /// First the schema itself, then everything inside in the schema's order, depth first. Empty
     /// only when the schema is too long to be read at all (2 MB).
     pub entries: Vec<OutlineEntry>,
-    /// Whether something is left out at the end: there were more than 5,000 entries, or more text
-    /// than anyone reads.
+    /// True if something is left out at the end: there were more than 5,000 entries, or more text than
+    /// anyone reads.
     pub cut: bool,
 }
 
@@ -34,15 +34,15 @@ pub struct Outline {
 pub struct OutlineEntry {
     /// 0 for the schema itself.
     pub depth: u16,
-    /// How it belongs to the entry around it.
+    /// Relation to the entry around it.
     pub role: Role,
     /// The property's name, the pattern of names, a variant's title; empty for other roles.
     pub name: Untrusted,
-    /// What kind of value fits: `string`, `string | null`, `array of object`, `enum`, `anything`.
+    /// Type that fits: `string`, `string | null`, `array of object`, `enum`, `anything`.
     pub type_word: Untrusted,
-    /// Whether the object around it must have it.
+    /// True if the object around it must have it.
     pub required: bool,
-    /// What is assumed when it is left out: JSON.
+    /// Default that is assumed when it is left out, as JSON.
     pub default: Option<Untrusted>,
     /// The only values that fit, each as JSON with what it is called; empty where more do.
     pub values: Vec<Untrusted>,
@@ -50,22 +50,22 @@ pub struct OutlineEntry {
     pub format: Option<Untrusted>,
     /// The description, or else the title.
     pub description: Untrusted,
-    /// What else must hold, in a few words each: `≥ 1`, `max 20 characters`.
+    /// Constraints in a few words each: `≥ 1`, `max 20 characters`.
     pub constraints: Vec<Untrusted>,
     /// The `$ref` that led here.
     pub reference: Option<Untrusted>,
-    /// What is not listed below, and why.
+    /// Reason why nothing, or not everything, is listed inside.
     pub note: Option<Note>,
-    /// Where in the list everything inside stands; empty when there is nothing.
+    /// Indexes of everything inside; empty when there is nothing.
     pub inside: Range<usize>,
 }
 
-/// How an entry belongs to the one around it.
+/// Relation of an entry to the one around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// The schema itself.
+    /// The schema itself, which has no name.
     Root,
-    /// A named member.
+    /// Member with a name in the schema.
     Property,
     /// All members whose names match a pattern.
     Pattern,
@@ -79,7 +79,7 @@ pub enum Role {
     Variant(usize),
 }
 
-/// Why nothing, or not everything, is listed inside an entry.
+/// Reason why nothing, or not everything, is listed inside an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Note {
     /// It refers to something it stands in.
@@ -101,7 +101,7 @@ impl fmt::Display for Note {
 }
 
 impl OutlineEntry {
-    /// What to call it on the screen, scrubbed: `teamId`, `each item`, `variant 2: by name`.
+    /// Label on the screen, scrubbed: `teamId`, `each item`, `variant 2: by name`.
     pub fn label(&self) -> String {
         match self.role {
             Role::Root => String::new(),
@@ -115,12 +115,12 @@ impl OutlineEntry {
         }
     }
 
-    /// Whether there is something inside to fold.
+    /// True if there is something inside to fold.
     pub fn has_children(&self) -> bool {
         !self.inside.is_empty()
     }
 
-    /// Whether it tells nothing that the type word of the entry around it does not.
+    /// True if it tells nothing that the type word of the entry around it does not.
     fn is_bare(&self) -> bool {
         let silent = self.description.is_empty() && self.name.is_empty() && self.format.is_none();
         silent
@@ -151,8 +151,8 @@ impl Outline {
 }
 
 impl Outline {
-    /// Where the value stands that the entry is about, as jq writes it: `.projects[].name`; `[]` for
-    /// whatever has no name or place of its own. A variant is where its choice is.
+    /// Path of the value that the entry is about, as jq writes it: `.projects[].name`; `[]` for whatever
+    /// has no name or place of its own. A variant has the path of its choice.
     pub fn path(&self, at: usize) -> Untrusted {
         let mut path = String::new();
         for entry in self.around(at).chain([at]).filter_map(|at| self.entries.get(at)) {
@@ -166,8 +166,8 @@ impl Outline {
         if path.is_empty() { ".".into() } else { path.into() }
     }
 
-    /// Where the reference leads that an entry came by: for one that is the same again, what it stands
-    /// in; for another, the next place that came by the same reference. None where there is none.
+    /// Entry that the reference of this one leads to: for one that is the same again, the entry it stands
+    /// in; for another, the next that came by the same reference. None where there is none.
     pub fn follow(&self, at: usize) -> Option<usize> {
         let entry = self.entries.get(at)?;
         let reference = entry.reference.as_ref()?;
@@ -201,7 +201,7 @@ fn member(path: &mut String, name: &str) {
     }
 }
 
-/// Where an entry is to stand.
+/// Role, name and depth of an entry that is about to be added.
 #[derive(Clone, Copy)]
 struct OutlinePlace<'t> {
     role: Role,
@@ -288,7 +288,7 @@ fn describe<'t, 'a>(root: &'t Tree<'a>, merged: &FlatSchema<'t, 'a>, place: Outl
     }
 }
 
-/// What is to be listed inside, in order, with the schemas that apply there.
+/// Entries to list inside, in order, with the schemas that apply there.
 fn children<'t, 'a>(merged: &FlatSchema<'t, 'a>, depth: u16) -> Vec<(OutlinePlace<'t>, Vec<&'t Tree<'a>>)> {
     let required = merged.required();
     let place =

@@ -1,4 +1,4 @@
-//! What is wrong with an input, one sentence a problem, in words that need no knowledge of schemas.
+//! Problems of an input, one sentence each, in words that need no knowledge of schemas.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::domain::{Untrusted, pluralize};
 
-/// How much of a foreign value or name is quoted, in characters.
+/// Characters of a foreign value or name that are quoted.
 const MAX_QUOTED: usize = 30;
 
-/// How much of a pattern is quoted, in characters.
+/// Characters of a pattern that are quoted.
 const MAX_PATTERN: usize = 60;
 
 /// More allowed values than this are counted instead of named.
@@ -23,7 +23,7 @@ const MAX_LEVELS: u32 = 4;
 /// Names this alike are one name, spelt wrong.
 const ALIKE: f64 = 0.7;
 
-/// Formats in words.
+/// Formats as a person calls them.
 const FORMATS: [(&str, &str); 10] = [
     ("date", "not a date (YYYY-MM-DD)"),
     ("date-time", "not a date and time (2025-01-31T09:00:00Z)"),
@@ -45,7 +45,7 @@ pub struct InputProblem {
     /// The same as people read it, its last two names: `priority`, `issue.labels[2]`; safe to show.
     /// Empty for the input as a whole.
     pub field: String,
-    /// What, in plain words without a full stop: `string expected, this is 1`; safe to show.
+    /// Message in plain words without a full stop: `string expected, this is 1`; safe to show.
     pub message: String,
 }
 
@@ -61,7 +61,7 @@ impl fmt::Display for InputProblem {
 
 /// Puts what the validator says into words.
 pub(super) struct Wording<'v> {
-    /// The input.
+    /// Input that is validated; messages quote from it.
     pub(super) input: &'v Value,
     /// The schema as it was compiled.
     pub(super) schema: &'v Value,
@@ -70,7 +70,7 @@ pub(super) struct Wording<'v> {
 }
 
 impl Wording<'_> {
-    /// What one finding says, usually one problem.
+    /// Problems in one finding of the validator, usually one.
     pub(super) fn problems(&self, error: &ValidationError<'_>) -> Vec<InputProblem> {
         self.at_level(error, MAX_LEVELS)
     }
@@ -166,7 +166,7 @@ impl Wording<'_> {
     }
 }
 
-/// What one finding says about the value it is about; none where the schema is at fault.
+/// Sentence about the value of one finding; none where the schema is at fault.
 pub(super) fn sentence(kind: &Kind, value: &Value) -> Option<String> {
     let is = || format!(", this is {}", this(value));
     Some(match kind {

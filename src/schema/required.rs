@@ -1,4 +1,4 @@
-//! What an input obviously lacks: a quick look at its outermost members, not a validation.
+//! Required fields that an input lacks: a quick look at its outermost members, not a validation.
 
 use super::flatten::{Alternatives, FlatSchema, Trail};
 use super::problem::{InputProblem, member, this_json};

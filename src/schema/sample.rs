@@ -31,10 +31,10 @@ const FORMATS: [(&str, &str); 11] = [
     ("uuid", "00000000-0000-4000-8000-000000000000"),
 ];
 
-/// How much of a schema to fill in.
+/// Amount of a schema that a sample fills in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SampleScope {
-    /// What must be there.
+    /// Required fields alone.
     RequiredOnly,
     /// Optional members and one item a list as well.
     Everything,
@@ -195,7 +195,7 @@ impl<'t, 'a> SampleWriter<'t, 'a> {
     }
 }
 
-/// Whether an optional value is worth filling in.
+/// True if an optional value is worth filling in.
 fn wanted(merged: &FlatSchema<'_, '_>) -> bool {
     let on = |keyword| merged.get(keyword).and_then(Tree::bool) == Some(true);
     !merged.recursive && !merged.never && !on("readOnly") && !on("deprecated")

@@ -15,7 +15,7 @@ use super::drafts::{exclusive_limits, modernize};
 use super::problem::{excerpt, member};
 use crate::domain::Untrusted;
 
-/// How much of a keyword or place is shown, in characters.
+/// Characters of a keyword or place that are shown.
 const MAX_SHOWN: usize = 60;
 
 /// Patterns are compiled to programs of up to a quarter of a megabyte each.
@@ -28,7 +28,7 @@ pub struct UncheckedKeyword {
     pub pointer: Untrusted,
     /// The keyword; empty for the schema as a whole.
     pub keyword: Untrusted,
-    /// Why, in plain words without a full stop; safe to show.
+    /// Reason in plain words without a full stop; safe to show.
     pub why: String,
 }
 
@@ -45,13 +45,13 @@ impl fmt::Display for UncheckedKeyword {
 }
 
 impl UncheckedKeyword {
-    /// Nothing is checked.
+    /// Entry for a schema of which nothing can be checked.
     pub(super) fn everything(why: &str) -> Self {
         Self { pointer: Untrusted::default(), keyword: Untrusted::default(), why: why.to_owned() }
     }
 }
 
-/// What a keyword holds.
+/// Kind of value that a keyword holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Holds {
     Schema,
@@ -60,7 +60,7 @@ enum Holds {
     Data,
 }
 
-/// What the value of a keyword is, going by the keyword and by what it looks like.
+/// Kind of a keyword's value, going by the keyword and by what the value looks like.
 fn holds(keyword: &str, value: &Value) -> Holds {
     match keyword {
         "items" | "allOf" | "anyOf" | "oneOf" | "prefixItems" if value.is_array() => Holds::Schemas,

@@ -15,12 +15,12 @@ const MAX_BYTES: usize = 2_000_000;
 
 /// One value: its text, and what is in it.
 pub(super) struct Tree<'a> {
-    /// The value's text.
+    /// Text of the value, as it stands in the schema.
     pub(super) raw: &'a str,
     pub(super) shape: TreeKind<'a>,
 }
 
-/// What a value is.
+/// Value by its kind.
 pub(super) enum TreeKind<'a> {
     /// Members in their order; of equal names the last, as in most readers.
     Object(IndexMap<String, Tree<'a>>),
@@ -95,7 +95,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Whether this JSON is the same value, however texts in it are written.
+    /// True if this JSON is the same value, however texts in it are written.
     pub(super) fn equals(&self, json: &str) -> bool {
         let value = |json: &str| serde_json::from_str::<serde_json::Value>(json).ok();
         if self.raw == json {
@@ -157,7 +157,7 @@ impl<'a> Tree<'a> {
         number.is_finite().then_some(number)
     }
 
-    /// Whether JSON Schema takes the value for one of this type.
+    /// True if JSON Schema takes the value for one of this type.
     pub(super) fn is_a(&self, kind: &str) -> bool {
         match (kind, &self.shape) {
             ("integer", TreeKind::Number) => self.number().is_some_and(|n| n.fract() == 0.0),

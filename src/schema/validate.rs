@@ -1,4 +1,4 @@
-//! Whether an input fits a tool's schema, found out here and now: nothing is ever fetched.
+//! Validation of an input against a tool's schema, on this machine: nothing is ever fetched.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -37,9 +37,9 @@ pub struct Validator {
 /// A compiled schema, and what of it could not be.
 #[derive(Debug)]
 pub struct CompiledSchema {
-    /// Checks everything else.
+    /// Validator for everything that can be checked.
     pub validator: Validator,
-    /// What is not checked, each with the reason.
+    /// Keywords that are not checked, each with the reason.
     pub dropped: Vec<UncheckedKeyword>,
 }
 
@@ -48,7 +48,7 @@ pub struct CompiledSchema {
 pub struct InputCheck {
     /// Faults of the input.
     pub problems: Vec<InputProblem>,
-    /// What was not checked: parts of the schema, or the input as a whole.
+    /// Parts of the schema that were not checked, or the input as a whole.
     pub dropped: Vec<UncheckedKeyword>,
 }
 
@@ -118,8 +118,8 @@ impl Validator {
         Err("its schema makes no sense")
     }
 
-    /// What is wrong with an input, at most fifty things. Nothing where it fits, or where the schema is
-    /// one that nothing can be held against.
+    /// Problems of an input, at most fifty. None where it fits, or where the schema is one that nothing can
+    /// be held against.
     ///
     /// # Errors
     /// Why this input cannot be checked; nothing is known to be wrong with it.
@@ -160,7 +160,7 @@ pub(super) fn faults_of_2020_12(schema: &Value) -> Vec<(String, String)> {
     each_once(jsonschema::draft202012::meta::validator().iter_errors(schema))
 }
 
-/// Whether a pattern can be read as JSON Schema has it: a regular expression of JavaScript.
+/// True if a pattern can be read as JSON Schema has it: a regular expression of JavaScript.
 pub fn is_pattern(pattern: &str) -> bool {
     static CHECKER: LazyLock<Option<jsonschema::Validator>> = LazyLock::new(|| {
         let options = jsonschema::draft202012::options().should_validate_formats(true).offline();
@@ -177,7 +177,7 @@ fn each_once<'v>(errors: impl Iterator<Item = ValidationError<'v>>) -> Vec<(Stri
     faults
 }
 
-/// Where in the schema an error lies, and why in words.
+/// Place of an error in the schema, and the reason in words.
 fn fault(error: &ValidationError<'_>) -> (String, String) {
     let place = error.instance_path().as_str();
     let keyword = place.rsplit('/').next().unwrap_or_default();

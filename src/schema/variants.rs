@@ -1,4 +1,4 @@
-//! Which schema applies at a place of a value, once alternatives are chosen.
+//! Schema that applies at a place of a value, once alternatives are chosen.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::domain::JsonText;
 use crate::json::edit::{PathStep, set};
 use crate::json::{Document, NodeId, NodeKind};
 
-/// Which alternative somebody chose at a place, counted from 0.
+/// Alternatives that somebody chose, by their place; counted from 0.
 pub type VariantChoices = HashMap<Vec<PathStep>, usize>;
 
 /// A schema, a value that is made for it, and what was chosen.
@@ -28,13 +28,13 @@ impl<'t, 'a> VariantResolver<'t, 'a> {
         Self { root, value, choices, patterns: Patterns::default() }
     }
 
-    /// What applies to the value as a whole.
+    /// Schema of the value as a whole.
     pub(super) fn top(&self) -> FlatSchema<'t, 'a> {
         FlatSchema::new(self.root, &[self.root], &Trail::new(), Alternatives::List)
     }
 
-    /// Which alternative applies at a place, where there are any: the one that was chosen, the one that
-    /// what stands there looks like, the first.
+    /// Alternative that applies at a place, where there are any: the one that was chosen, the one that what
+    /// stands there looks like, the first.
     pub(super) fn variant(
         &self,
         merged: &FlatSchema<'t, 'a>,
@@ -47,14 +47,14 @@ impl<'t, 'a> VariantResolver<'t, 'a> {
         Some(found.or_else(fits).unwrap_or(0).min(last))
     }
 
-    /// What applies once this alternative is chosen.
+    /// Schema once this alternative is chosen.
     pub(super) fn whole(&self, merged: &FlatSchema<'t, 'a>, chosen: usize) -> FlatSchema<'t, 'a> {
         let variant = merged.variants.get(chosen).copied();
         let schemas: Vec<&'t Tree<'a>> = merged.parts().iter().copied().chain(variant).collect();
         FlatSchema::without_alternatives(self.root, &schemas, &merged.trail)
     }
 
-    /// What applies to something inside.
+    /// Schema of a member or item.
     pub(super) fn inside(&self, merged: &FlatSchema<'t, 'a>, step: &PathStep) -> FlatSchema<'t, 'a> {
         let schemas = match step {
             PathStep::Key(name) => member(merged, name, &self.patterns),
@@ -64,8 +64,8 @@ impl<'t, 'a> VariantResolver<'t, 'a> {
     }
 }
 
-/// What to begin with at a place of a value: what must be there of the alternatives that are chosen, as
-/// indented JSON. `null` for a schema that cannot be read.
+/// JSON to begin with at a place of a value: the required fields of the alternatives that are chosen,
+/// indented. `null` for a schema that cannot be read.
 pub fn initial_value(schema: &JsonText, value: &Document, choices: &VariantChoices, path: &[PathStep]) -> String {
     let Some(root) = Tree::schema(schema) else { return "null".into() };
     begin(&root, &settled(&VariantResolver::new(&root, value, choices), path))
@@ -105,7 +105,7 @@ pub fn switch_variant(schema: &JsonText, value: &Document, choices: &VariantChoi
     }
 }
 
-/// What applies at a place, all alternatives chosen from.
+/// Schema at a place once all alternatives on the way are chosen.
 fn settled<'t, 'a>(chosen: &VariantResolver<'t, 'a>, path: &[PathStep]) -> FlatSchema<'t, 'a> {
     let mut merged = chosen.top();
     let mut node = Some(chosen.value.root());

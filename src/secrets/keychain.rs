@@ -11,7 +11,7 @@ use crate::domain::{Fault, FaultKind, Secret, Untrusted};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Keychain;
 
-/// What all our entries are filed under.
+/// Service name under which the keychain files all our entries.
 const SERVICE: &str = "jackfield";
 
 impl Keychain {

@@ -15,24 +15,24 @@ use std::fmt;
 /// The name of the file, in the folder of what a person may edit.
 pub const FILE: &str = "settings.toml";
 
-/// What is set. What is not is remembered from the last run, or as usual.
+/// Settings of a person. What is not set is remembered from the last run, or as usual.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
-    /// Which colours.
+    /// Colours of the screen.
     pub theme: Option<ThemeChoice>,
-    /// Whether the mouse is ours at the start.
+    /// True if the program takes the mouse at the start; else the terminal keeps it for selecting text.
     pub mouse: Option<bool>,
-    /// Whether calls are written down.
+    /// False if calls are not to be written to the journal.
     pub record: Option<bool>,
-    /// How much is logged.
+    /// Amount of logging.
     pub log: Option<LogLevel>,
-    /// How long a command waits for what a tool or a provider is asked to do.
+    /// Time a command waits for a tool or a provider.
     pub timeout: Option<TimeLimit>,
-    /// How much of an answer is read, in MiB.
+    /// Largest answer that is read, in MiB.
     pub max_answer_mib: Option<u16>,
     /// Keys other than the usual ones, in the file's order.
     pub keys: Vec<Rebinding>,
-    /// What the file says wrongly.
+    /// Mistakes in the file.
     pub problems: Vec<SettingsProblem>,
 }
 

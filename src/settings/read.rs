@@ -14,7 +14,7 @@ use crate::files;
 const KNOWN: [&str; 7] = ["theme", "mouse", "record", "log", "timeout", "max_answer_mib", "keys"];
 
 impl Settings {
-    /// What the file says; nothing if there is none.
+    /// Settings in the file; the defaults if there is none.
     pub fn read(file: &Path) -> Self {
         match files::read(file) {
             Ok(bytes) => match decode_utf8(&bytes) {
@@ -31,7 +31,7 @@ impl Settings {
         Self { problems: vec![problem], ..Self::default() }
     }
 
-    /// What a file with this text says.
+    /// Settings in a file's text.
     pub fn parse(text: &str) -> Self {
         let document = match Document::parse(text) {
             Ok(document) => document,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
-/// How the screen looks.
+/// Colours of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
 #[strum(serialize_all = "lowercase")]
 pub enum ThemeVariant {
@@ -26,13 +26,13 @@ impl ThemeVariant {
     }
 }
 
-/// What is set about it.
+/// Theme as the settings file names it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ThemeChoice {
     /// As the terminal says it is: light if `COLORFGBG` says so, else dark.
     #[default]
     Auto,
-    /// Always this one.
+    /// This one, whatever the terminal says.
     Always(ThemeVariant),
 }
 
@@ -48,18 +48,18 @@ impl ThemeChoice {
 
 const AUTO: &str = "auto";
 
-/// How much is logged; each level holds those before it.
+/// Amount of logging; each level holds those before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "lowercase", parse_err_ty = String, parse_err_fn = unknown_level)]
 pub enum LogLevel {
     /// Nothing, and no file.
     #[default]
     Off,
-    /// What broke inside.
+    /// Defects of this program.
     Error,
-    /// What went wrong.
+    /// Failures that a person was told of, or that were made up for.
     Warn,
-    /// What the program was about.
+    /// Milestones: what was opened, sent, saved.
     Info,
     /// Every request, without anything secret.
     Debug,
@@ -83,8 +83,8 @@ fn one_of(names: impl Iterator<Item = &'static str>) -> String {
     format!("one of {}", names.collect::<Vec<_>>().join(", "))
 }
 
-/// How long something may take: a time such as `90s`, `5m` or `1h30m`, a number of seconds, or `none`,
-/// which is also what zero means.
+/// Longest time that something may take: `90s`, `5m` or `1h30m`, a number of seconds, or `none`, which is
+/// also what zero means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeLimit(pub Option<Duration>);
 

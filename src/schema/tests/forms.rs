@@ -1,4 +1,4 @@
-//! Forms of values.
+//! Forms: rows, kinds of input, choices.
 
 use proptest::prelude::*;
 use serde_json::Value;

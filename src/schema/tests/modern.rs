@@ -1,4 +1,4 @@
-//! What older drafts say, in the words of the newest.
+//! Older drafts rewritten as the newest has it.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What people see of a schema.
+//! Outlines as people see them.
 
 use super::*;
 

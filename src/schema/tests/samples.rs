@@ -111,7 +111,7 @@ pub(super) fn simple() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Whether `value` satisfies the few keywords of [`simple`].
+/// True if `value` satisfies the few keywords of [`simple`].
 fn satisfies(schema: &Value, value: &Value) -> bool {
     let is = |kind: &Value| match kind.as_str().expect("a type") {
         "null" => value.is_null(),

@@ -1,16 +1,16 @@
-//! What is said of inputs, and of schemas that cannot be checked.
+//! Messages about inputs, and about schemas that cannot be checked.
 
 use super::samples::simple;
 use super::*;
 
-/// What is wrong with the input, then what is not checked.
+/// Problems of the input, then what is not checked.
 fn said(schema: &str, input: &str) -> (Vec<String>, Vec<String>) {
     let CompiledSchema { validator, dropped } = Validator::compile(&json(schema));
     let problems = validator.validate(&json(input)).unwrap_or_default();
     (problems.iter().map(ToString::to_string).collect(), dropped.iter().map(ToString::to_string).collect())
 }
 
-/// What is wrong with the input, under a schema that is checked whole.
+/// Problems of the input, under a schema that is checked whole.
 fn wrong(schema: &str, input: &str) -> String {
     let (problems, dropped) = said(schema, input);
     assert_eq!(dropped, [""; 0], "{schema}");
@@ -68,7 +68,7 @@ fn every_kind_of_problem_in_plain_words() {
     }
 }
 
-/// Why the input is not checked at all.
+/// Reason why the input is not checked at all.
 fn unchecked(schema: &str, input: &str) -> String {
     let compiled = Validator::compile(&json(schema));
     compiled.validator.validate(&json(input)).expect_err("not checked").to_string()
