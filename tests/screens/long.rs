@@ -19,6 +19,7 @@ use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::{EnvironmentCard, Outcome, Ran};
 use jackfield::tui::core::toast::Level;
 use jackfield::tui::playground::presets::state::Done;
+use jackfield::tui::shell::picker::Picker;
 use jackfield::tui::shell::popup::Popup;
 
 use super::stage::{Stage, account, accounts, now, tool};
@@ -91,7 +92,7 @@ fn value(stage: &Stage) -> String {
 
 fn typed_into_popup(stage: &Stage) -> String {
     match stage.model.popups.last().expect("a popup") {
-        Popup::Picker(popup) => popup.input.text().into(),
+        Popup::Room(room) => room.downcast_ref::<Picker>().map(|popup| popup.filter.text().into()).unwrap(),
         Popup::Chooser(popup) => popup.input.text().into(),
         Popup::Palette(popup) => popup.input.text().into(),
         Popup::NewAccount(form) if form.field == jackfield::tui::accounts::new_account::state::Field::Connection => {

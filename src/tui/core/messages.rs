@@ -4,8 +4,9 @@ use bytes::Bytes;
 use url::Url;
 
 use crate::domain::{Account, AccountId, ConnectionName, Identifier, ToolName, Untrusted};
-use crate::tui::core::message::Message;
+use crate::tui::core::message::{Message, Payload};
 use crate::tui::core::subject::Subject;
+use crate::tui::input::typed::Typed;
 
 /// Put text on the clipboard.
 #[derive(Debug)]
@@ -41,6 +42,43 @@ pub struct Ask {
     /// Sent after a yes.
     pub then: Message,
 }
+
+/// Have one of several things picked.
+#[derive(Debug, Default)]
+pub struct Pick {
+    /// Title of the list, safe to show.
+    pub title: String,
+    /// Everything there is to pick from.
+    pub entries: Vec<PickEntry>,
+    /// The entry that holds now; the cursor is on it at first.
+    pub current: Option<usize>,
+    /// Beginning of the filter, typed before the list was there.
+    pub typed: Option<Typed>,
+    /// Whether the list stays for the next pick. Then each pick is answered by a [`PickAgain`].
+    pub stays: bool,
+}
+
+/// One thing that can be picked.
+#[derive(Debug)]
+pub struct PickEntry {
+    /// Name of it.
+    pub label: Untrusted,
+    /// A few words about it.
+    pub note: Untrusted,
+    /// Sent once it is picked.
+    pub then: Option<Message>,
+}
+
+impl PickEntry {
+    /// An entry that sends `then`.
+    pub fn new(label: impl Into<Untrusted>, note: impl Into<Untrusted>, then: impl Payload) -> Self {
+        Self { label: label.into(), note: note.into(), then: Some(Message::new(then)) }
+    }
+}
+
+/// The entries of the list that stays open, as they read after a pick.
+#[derive(Debug)]
+pub struct PickAgain(pub Vec<PickEntry>);
 
 /// List the tools of somebody, and act as them from here on.
 #[derive(Debug)]

@@ -18,7 +18,7 @@ pub fn result(model: &Model) -> Availability {
 pub fn of(action: Action, model: &Model) -> Availability {
     let view = model.explorer();
     let told =
-        |whether: fn(&JsonView) -> Availability| view.map_or_else(|| Availability::No(NO_RESULT.to_owned()), whether);
+        |whether: fn(&JsonView) -> Availability| view.map_or_else(|| Availability::No(NO_RESULT.into()), whether);
     let here = |condition: fn(&JsonView) -> bool| Availability::here(view.is_some_and(condition));
     let neighbour = |way, end| match view.filter(|view| view.table().is_none()) {
         Some(view) => Availability::when(view.neighbour(way).is_some(), end),
@@ -40,7 +40,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
         }),
         Action::Look => told(|view| match looks::why_not(view.document(), view.node()) {
             None => Availability::Yes,
-            Some(reason) => Availability::No(reason.to_owned()),
+            Some(reason) => Availability::No(reason.into()),
         }),
         Action::Find | Action::Page => told(|_| Availability::Yes),
         Action::CopyPath | Action::CopyPointer | Action::ToggleRaw => here(|_| true),

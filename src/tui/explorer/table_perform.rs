@@ -2,12 +2,15 @@
 
 use crate::domain::Fault;
 use crate::tui::core::effect::{Effect, Slot, Task};
+use crate::tui::core::messages::{Pick, PickAgain, PickEntry};
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::explorer::table::{TableView, Tabulated};
-use crate::tui::playground::value_picker::state::{Entry, Pick, Picker};
 use crate::tui::shell::model::Model;
-use crate::tui::shell::popup::Popup;
+
+/// Show or hide this column of the table, counted from 0.
+#[derive(Debug)]
+pub(crate) struct ToggleColumn(pub(crate) usize);
 
 pub(crate) fn toggle(model: &mut Model) -> Vec<Effect> {
     let Some(view) = model.explorer_mut() else { return Vec::new() };
@@ -40,17 +43,16 @@ pub(crate) fn order(model: &mut Model) -> Vec<Effect> {
 /// Offers every column, to be shown or hidden.
 pub(crate) fn pick_columns(model: &mut Model) {
     if let Some(entries) = entries(model) {
-        let picker = Picker::new("Columns: show or hide".to_owned(), entries, None);
-        model.popups.push(Popup::Picker(Box::new(picker)));
+        let title = "Columns: show or hide".to_owned();
+        model.cx.send(Pick { title, entries, stays: true, ..Pick::default() });
     }
 }
 
-fn entries(model: &Model) -> Option<Vec<Entry>> {
+fn entries(model: &Model) -> Option<Vec<PickEntry>> {
     let table = model.explorer().and_then(JsonView::table)?;
-    let entry = |(at, (name, note, shown)): (usize, (String, String, bool))| Entry {
-        label: name.into(),
-        note: format!("{note}{}", if shown { "" } else { "  hidden" }).into(),
-        pick: Pick::Column(at),
+    let entry = |(at, (name, note, shown)): (usize, (String, String, bool))| {
+        let note = format!("{note}{}", if shown { "" } else { "  hidden" });
+        PickEntry::new(name, note, ToggleColumn(at))
     };
     Some(table.columns().enumerate().map(entry).collect())
 }
@@ -61,7 +63,5 @@ pub(crate) fn toggle_column(model: &mut Model, column: usize) {
         view.in_table(|table| table.toggle_column(column));
     }
     let entries = entries(model).unwrap_or_default();
-    if let Some(Popup::Picker(picker)) = model.popups.last_mut() {
-        picker.renew(entries);
-    }
+    model.cx.send(PickAgain(entries));
 }

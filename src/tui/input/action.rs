@@ -3,6 +3,8 @@
 //! The keys and words of each action are in the table of [`crate::tui::input::actions`]; whether one applies *right now*, and if
 //! not, why, is said by [`crate::tui::shell::availability`].
 
+use std::borrow::Cow;
+
 /// Everything a person can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -282,7 +284,7 @@ pub enum Availability {
     /// It does.
     Yes,
     /// It could apply here, but not now; the reason is a sentence for the person.
-    No(String),
+    No(Cow<'static, str>),
     /// It makes no sense here, and nobody needs to be told.
     NotHere,
 }
@@ -294,8 +296,8 @@ impl Availability {
     }
 
     /// It applies under a condition, and otherwise not for this reason.
-    pub fn when(condition: bool, reason: &str) -> Self {
-        if condition { Self::Yes } else { Self::No(reason.to_owned()) }
+    pub fn when(condition: bool, reason: &'static str) -> Self {
+        if condition { Self::Yes } else { Self::No(reason.into()) }
     }
 
     /// It applies under a condition, and otherwise makes no sense.

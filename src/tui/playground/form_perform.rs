@@ -7,16 +7,15 @@ use crate::json::edit::PathStep;
 use crate::json::{NodeKind, quoted};
 use crate::schema::{Allowed, FieldKind, FieldValue, FormField};
 use crate::tui::core::effect::Effect;
+use crate::tui::core::messages::Pick;
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::Action;
 use crate::tui::input::typed::Typed;
 use crate::tui::playground::form::{Change, inner_kind};
-use crate::tui::playground::form_actions::{allowed, entry, offers};
+use crate::tui::playground::form_actions::{FillRow, Suggestion, allowed, entry, offers};
 use crate::tui::playground::screen::InputView;
-use crate::tui::playground::value_picker::state::{Entry, Pick, Picker};
 use crate::tui::runtime::external_program::Handover;
 use crate::tui::shell::model::Model;
-use crate::tui::shell::popup::Popup;
 use crate::tui::widgets::list::Move;
 
 /// What is typed on the row. A letter on a row that is picked from opens the choice with that letter; on an
@@ -25,10 +24,7 @@ pub fn typed(model: &mut Model, typed: &Typed) -> Vec<Effect> {
     let picks = |field: &FormField| matches!(inner_kind(&field.kind), FieldKind::Choice(_));
     let review = match typed {
         Typed::Key(key) if is_letter(*key) && model.playground.form.selected().is_some_and(picks) => {
-            pick_value(model);
-            if let Some(Popup::Picker(picker)) = model.popups.last_mut() {
-                picker.take(typed);
-            }
+            pick_value(model, Some(typed.clone()));
             return Vec::new();
         }
         Typed::Key(key) if is_letter(*key) && model.playground.form.takes_names() => {
@@ -66,7 +62,7 @@ pub(crate) fn fill_in(model: &mut Model) -> Vec<Effect> {
         return take(model, change);
     }
     match form.selected().map(|field| &field.kind) {
-        Some(FieldKind::Choice(_)) => pick_value(model),
+        Some(FieldKind::Choice(_)) => pick_value(model, None),
         Some(FieldKind::Variant { .. }) => pick_alternative(model),
         _ => match model.playground.form.fill_in() {
             Some(change) => {
@@ -96,12 +92,12 @@ fn take(model: &mut Model, change: Option<Change>) -> Vec<Effect> {
     model.review(review)
 }
 
-fn open(model: &mut Model, title: String, entries: Vec<Entry>, now: Option<usize>) {
-    model.popups.push(Popup::Picker(Box::new(Picker::new(title, entries, now))));
-    model.step(Move::By(0));
+fn open(model: &mut Model, title: String, entries: Vec<Suggestion>, current: Option<usize>, typed: Option<Typed>) {
+    let entries = entries.into_iter().map(Into::into).collect();
+    model.cx.send(Pick { title, entries, current, typed, stays: false });
 }
 
-fn pick_value(model: &mut Model) {
+fn pick_value(model: &mut Model, typed: Option<Typed>) {
     let Some(field) = model.playground.form.selected() else { return };
     let FieldKind::Choice(values) = inner_kind(&field.kind) else { return };
     let now = match &field.filled {
@@ -109,34 +105,34 @@ fn pick_value(model: &mut Model) {
         FieldValue::Null | FieldValue::LeftOut => None,
     };
     let is_default = |one: &Allowed| field.default.as_ref().is_some_and(|default| one.is(default.raw()));
-    let mut entries: Vec<Entry> =
+    let mut entries: Vec<Suggestion> =
         values.iter().map(|one| allowed(one, if is_default(one) { "default" } else { "" })).collect();
     if field.filled != FieldValue::LeftOut {
-        entries.push(entry("leave it out", "", Pick::LeaveOut));
+        entries.push(entry("leave it out", "", FillRow::LeaveOut));
     }
     let title = field.label.to_string();
-    open(model, title, entries, now);
+    open(model, title, entries, now, typed);
 }
 
 fn pick_alternative(model: &mut Model) {
     let Some(field) = model.playground.form.selected() else { return };
     let FieldKind::Variant { names, chosen, .. } = &field.kind else { return };
     let (chosen, title) = (*chosen, format!("{}: which kind", field.label));
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries: Vec<Suggestion> = Vec::new();
     for (at, name) in names.iter().enumerate() {
-        entries.push(entry(name.clone(), if at == chosen { "now" } else { "" }, Pick::Alternative(at)));
+        entries.push(entry(name.clone(), if at == chosen { "now" } else { "" }, FillRow::Alternative(at)));
     }
     if field.filled != FieldValue::LeftOut && !field.path.is_empty() {
-        entries.push(entry("leave it out", "", Pick::LeaveOut));
+        entries.push(entry("leave it out", "", FillRow::LeaveOut));
     }
-    open(model, title, entries, Some(chosen));
+    open(model, title, entries, Some(chosen), None);
 }
 
 pub(crate) fn suggest(model: &mut Model) {
     let entries = offers(model);
     let Some(field) = model.playground.form.selected() else { return };
     let title = field.label.to_string();
-    open(model, title, entries, None);
+    open(model, title, entries, None, None);
 }
 
 /// Fields of the input that the value under the cursor of the explorer could go into.
@@ -169,10 +165,10 @@ pub(crate) fn use_as(model: &mut Model) {
             FieldValue::Null => "now null".to_owned(),
             FieldValue::Value(value) => format!("now {}", value.raw().chars().take(60).collect::<String>()),
         };
-        entry(name_of(&field.path).as_str(), now.as_str(), Pick::Place(field.path.clone(), into(field)))
+        entry(name_of(&field.path).as_str(), now.as_str(), FillRow::Place(field.path.clone(), into(field)))
     });
-    let entries: Vec<Entry> = entries.collect();
-    open(model, format!("Use {shown} as"), entries, None);
+    let entries: Vec<Suggestion> = entries.collect();
+    open(model, format!("Use {shown} as"), entries, None, None);
 }
 
 fn name_of(path: &[PathStep]) -> String {
@@ -184,20 +180,17 @@ fn name_of(path: &[PathStep]) -> String {
 }
 
 /// Takes what was picked.
-pub(crate) fn picked(model: &mut Model) -> Vec<Effect> {
-    let Some(Popup::Picker(picker)) = model.popups.pop() else { return Vec::new() };
-    let Some(pick) = picker.picked().cloned() else { return Vec::new() };
+pub(crate) fn picked(model: &mut Model, pick: FillRow) -> Vec<Effect> {
     let form = &mut model.playground.form;
     let change = match pick {
-        Pick::Value(value) => form.put(&value),
-        Pick::Alternative(at) => form.choose(at),
-        Pick::LeaveOut => form.leave_out(),
-        Pick::Name(name) => {
+        FillRow::Value(value) => form.put(&value),
+        FillRow::Alternative(at) => form.choose(at),
+        FillRow::LeaveOut => form.leave_out(),
+        FillRow::Name(name) => {
             form.type_name(&name);
             form.take_name()
         }
-        Pick::Column(_) => return Vec::new(),
-        Pick::Place(path, value) => {
+        FillRow::Place(path, value) => {
             let change = form.put_at(&path, &value);
             let tool = model.playground.subject.as_ref().map(|subject| subject.tool.name.to_string());
             let said = format!("{} of {} is filled in.", Untrusted::from(name_of(&path)), tool.unwrap_or_default());

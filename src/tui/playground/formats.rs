@@ -84,6 +84,15 @@ pub fn offers(format: &str, now: Timestamp, acting_as: &Identifier) -> Vec<(Stri
     }
 }
 
+/// Whether [`offers`] has any.
+pub fn has_offers(format: &str, acting_as: &Identifier) -> bool {
+    match format {
+        "date-time" | "date" => true,
+        "email" => is_address(acting_as.raw()),
+        _ => false,
+    }
+}
+
 fn is_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
 }
@@ -120,6 +129,10 @@ mod tests {
         let now: Timestamp = "2025-03-04T12:00:00.123Z".parse().unwrap();
         let offered = offers("date-time", now, &"ada".into());
         assert_eq!(offered[1], ("2025-03-04T13:00:00Z".to_owned(), "in an hour".to_owned()));
+        for (format, who) in [("date-time", "a"), ("date", "a"), ("email", "a@b"), ("email", "a"), ("uuid", "a@b")] {
+            let acting_as = who.into();
+            assert_eq!(has_offers(format, &acting_as), !offers(format, now, &acting_as).is_empty(), "{format}");
+        }
         for (value, _) in offers("date", now, &"ada".into()) {
             assert!(value.parse::<Date>().is_ok(), "{value}");
         }

@@ -11,5 +11,4 @@ pub mod prefill;
 pub mod presets;
 pub mod screen;
 pub mod validator_cache;
-pub mod value_picker;
 pub mod view;

@@ -27,7 +27,7 @@ use Availability::{No, NotHere, Yes};
 
 /// It applies where no reason speaks against it.
 fn reason(against: Option<String>) -> Availability {
-    against.map_or(Yes, No)
+    against.map_or(Yes, |why| No(why.into()))
 }
 
 /// Whether `action` applies to `model` as it is.
@@ -111,7 +111,7 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
             Some(Popup::NewAccount(form)) => {
                 match (form.field, form.chosen(), form.identifier.text().trim().is_empty()) {
                     (_, None, _) => match form.pointed_at().and_then(|offer| offer.obstacle()) {
-                        Some(obstacle) => No(format!("This connection is {obstacle}.")),
+                        Some(obstacle) => No(format!("This connection is {obstacle}.").into()),
                         None => No("Choose a connection first.".into()),
                     },
                     (Field::Identifier, Some(_), _) if form.person.is_some() => Yes,
@@ -148,7 +148,7 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
                 No("This account is authorized by consent: there is nothing to type in. Make a link instead.".into())
             }
             (Environment::Open(_), Some(account)) => {
-                No(format!("Accounts of the type {} take nothing that is typed in here.", account.authorization))
+                No(format!("Accounts of the type {} take nothing that is typed in here.", account.authorization).into())
             }
             (Environment::Open(_), None) => No("No account is selected.".into()),
             _ => No("The environment is not open yet.".into()),
@@ -174,8 +174,8 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
         Action::CycleScope => match (&model.cx.environment, &model.cx.acting_as) {
             (Environment::Open(_), Some(_)) => Yes,
             (Environment::Open(_), None) => No(match key_for(Action::ChoosePerson, model) {
-                "" => "There is nobody to act as yet.".to_owned(),
-                key => format!("There is nobody to act as yet: {key} chooses somebody."),
+                "" => "There is nobody to act as yet.".into(),
+                key => format!("There is nobody to act as yet: {key} chooses somebody.").into(),
             }),
             _ => No("The environment is not open yet.".into()),
         },
@@ -196,9 +196,6 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
                 Some(entry) => entry.reason.clone().map_or(Yes, No),
                 None => NotHere,
             },
-            Some(Popup::Picker(picker)) => {
-                Availability::when(picker.picked().is_some(), "Nothing is called like that.")
-            }
             Some(Popup::Chooser(chooser)) => {
                 Availability::when(chooser.chosen().is_some(), "Nothing is called like that.")
             }
@@ -295,7 +292,9 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
             (Some(_), true) => No("It is running already.".into()),
             (Some(_), false) => match &playground.syntax {
                 None => Yes,
-                Some(problem) => No(format!("The input is not JSON yet. Line {}: {}", problem.line, problem.message)),
+                Some(problem) => {
+                    No(format!("The input is not JSON yet. Line {}: {}", problem.line, problem.message).into())
+                }
             },
         },
         Action::Back => Availability::here(
@@ -336,7 +335,7 @@ fn of_source(action: Action, list: &Environments, model: &Model) -> Availability
         (Action::AddProfile, ..) => Yes,
         (_, None, _) => NotHere,
         (Action::OpenSource, Some(SourceEntry { state: SourceState::Broken(fault), .. }), _) => {
-            No(fault.message.to_string())
+            No(fault.message.to_string().into())
         }
         (Action::OpenSource, Some(entry), _) => match &model.cx.environment {
             Environment::Open(card) if card.source == entry.source => No("It is open already.".into()),

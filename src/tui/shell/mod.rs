@@ -13,6 +13,7 @@ pub mod navigation;
 pub mod outcomes;
 pub mod palette;
 pub mod perform;
+pub mod picker;
 pub mod popup;
 pub mod redraw;
 pub mod request_log;

@@ -37,7 +37,6 @@ impl Model {
             Some(Popup::Environments(list)) => return list.step(step, self.cx.screen),
             Some(Popup::Presets(list)) => return list.step(step, self.cx.screen),
             Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.cx.screen)),
-            Some(Popup::Picker(picker)) => return picker.step(step, layout::palette_rows(self.cx.screen)),
             Some(Popup::Chooser(chooser)) => {
                 return chooser.step(step, layout::chooser_rows(self.cx.screen, chooser.has_reason()));
             }

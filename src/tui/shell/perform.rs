@@ -34,7 +34,6 @@ use crate::tui::core::toast::Level;
 use crate::tui::explorer::json_view::{Fold, JsonView, Match, Way};
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::tabs::{Pane, Tab};
-use crate::tui::playground::value_picker::state::Pick;
 use crate::tui::runtime::external_program::Handover;
 use crate::tui::shell::availability;
 use crate::tui::shell::confirm::state::{Confirm, Then};
@@ -290,13 +289,6 @@ fn go(model: &mut Model, tab: Tab) {
 fn choose(model: &mut Model) -> Vec<Effect> {
     if let Some(Popup::Chooser(_)) = model.popups.last() {
         return tools::chosen(model);
-    }
-    if let Some(Popup::Picker(picker)) = model.popups.last() {
-        if let Some(Pick::Column(column)) = picker.picked() {
-            table::toggle_column(model, *column);
-            return Vec::new();
-        }
-        return form::picked(model);
     }
     let Some(Popup::Palette(palette)) = model.popups.pop() else { return Vec::new() };
     match palette.selected().map(|entry| entry.choice.clone()) {

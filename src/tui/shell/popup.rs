@@ -13,7 +13,6 @@ pub use crate::tui::environments::profile_form::state as profile_form;
 pub use crate::tui::explorer::inspect::state as looks;
 pub use crate::tui::explorer::jq::state as query;
 pub use crate::tui::playground::presets::state as presets;
-pub use crate::tui::playground::value_picker::state as picker;
 pub use crate::tui::shell::confirm::state as confirm;
 pub use crate::tui::shell::palette::state as palette;
 pub use crate::tui::tools::account_picker::state as chooser;
@@ -50,8 +49,6 @@ pub enum Popup {
     Confirm(confirm::Confirm),
     /// A person, or an account, to be chosen.
     Chooser(Box<chooser::Chooser>),
-    /// A value for a field, or a field for a value.
-    Picker(Box<picker::Picker>),
     /// Something in the way of a call.
     Obstacle(Box<obstacle::Obstacle>),
     /// The question about a `.env`.
@@ -74,7 +71,6 @@ impl Popup {
             Self::Palette(_) => Context::Palette,
             Self::Confirm(_) => Context::Confirm,
             Self::Chooser(_) => Context::Chooser,
-            Self::Picker(_) => Context::Picker,
             Self::Obstacle(_) => Context::Obstacle,
             Self::Difference(_) => Context::Difference,
             Self::AsCode(_) => Context::AsCode,

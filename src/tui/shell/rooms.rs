@@ -6,10 +6,14 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::{Effect, Saving, Slot, Task};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
+use crate::tui::explorer::table_perform as table;
+use crate::tui::playground::form_actions::FillRow;
+use crate::tui::playground::form_perform as form;
 use crate::tui::shell::confirm::Question;
 use crate::tui::shell::desktop;
 use crate::tui::shell::model::Model;
 use crate::tui::shell::perform;
+use crate::tui::shell::picker::Picker;
 use crate::tui::shell::popup::Popup;
 use crate::tui::tools::perform as tools;
 
@@ -109,6 +113,24 @@ impl Model {
         let message = match message.take::<m::Ask>() {
             Ok(ask) => {
                 self.cx.open(Question::from(ask));
+                return Ok(Vec::new());
+            }
+            Err(other) => other,
+        };
+        let message = match message.take::<m::Pick>() {
+            Ok(pick) => {
+                self.cx.open(Picker::from(pick));
+                return Ok(Vec::new());
+            }
+            Err(other) => other,
+        };
+        let message = match message.take::<FillRow>() {
+            Ok(what) => return Ok(form::picked(self, what)),
+            Err(other) => other,
+        };
+        let message = match message.take::<table::ToggleColumn>() {
+            Ok(table::ToggleColumn(column)) => {
+                table::toggle_column(self, column);
                 return Ok(Vec::new());
             }
             Err(other) => other,

@@ -67,7 +67,6 @@ fn line(model: &mut Model) -> Option<Line> {
         _ => {}
     }
     match model.popups.last_mut()? {
-        Popup::Picker(popup) => Some(of(&popup.input)),
         Popup::Chooser(popup) => Some(of(&popup.input)),
         Popup::Palette(popup) => Some(of(&popup.input)),
         Popup::NewAccount(form) => Some(of(form.typed())),
@@ -104,7 +103,6 @@ fn into_focus(model: &mut Model, typed: &Typed) -> Vec<Effect> {
 
 fn into_popup(model: &mut Model, typed: &Typed) {
     match model.popups.last_mut() {
-        Some(Popup::Picker(popup)) => popup.take(typed),
         Some(Popup::Chooser(popup)) => popup.take(typed),
         Some(Popup::Palette(popup)) => popup.take(typed, model.cx.accounts.all(), model.cx.tools.rows()),
         Some(Popup::NewAccount(form)) => form.take(typed, model.cx.accounts.all()),

@@ -110,10 +110,6 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
                 chooser.cursor.row = row;
                 return perform::attempt(model, std::iter::once(Action::Choose));
             }
-            Some(Popup::Picker(picker)) => {
-                picker.cursor.row = row;
-                return perform::attempt(model, std::iter::once(Action::Choose));
-            }
             Some(Popup::NewAccount(form)) => {
                 form.point_at(row);
                 return perform::attempt(model, std::iter::once(Action::Submit));

@@ -14,7 +14,6 @@ use crate::tui::environments::view as environments;
 use crate::tui::explorer::inspect::view as looks;
 use crate::tui::explorer::jq::view as query;
 use crate::tui::playground::presets::view as presets;
-use crate::tui::playground::value_picker::view as picker;
 use crate::tui::playground::view as playground;
 use crate::tui::shell::confirm::view as confirm;
 use crate::tui::shell::footer;
@@ -74,7 +73,6 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
                 confirm::draw(&mut canvas, &model.cx, &popup.title, &popup.lines, &popup.yes);
             }
             Popup::Chooser(popup) => chooser::draw(&mut canvas, model, popup),
-            Popup::Picker(popup) => picker::draw(&mut canvas, model, popup),
             Popup::Obstacle(popup) => obstacle::draw(&mut canvas, model, popup),
             Popup::Difference(popup) => difference::draw(&mut canvas, model, popup),
             Popup::Presets(popup) => presets::draw(&mut canvas, model, popup),

@@ -10,7 +10,7 @@ use tui_input::backend::crossterm::EventHandler as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::domain::Untrusted;
-use crate::tui::input::typed::{Typed, pasted};
+use crate::tui::input::typed::{Line, Typed, pasted};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::CARET;
 use crate::tui::widgets::matching::{holds, searched};
@@ -58,6 +58,11 @@ impl Filter {
                 true
             }
         }
+    }
+
+    /// Size of the line, and what is left of it.
+    pub fn capacity(&self) -> Line {
+        Line { most: MOST, room: self.room(), many_lines: false }
     }
 
     /// So many more characters fit into it.

@@ -1,5 +1,7 @@
 //! Everything by name: what can be done here, every account, every tool.
 
+use std::borrow::Cow;
+
 use crate::domain::{Account, AccountId, Tool, ToolName};
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::actions::Spec;
@@ -33,7 +35,7 @@ pub struct Entry {
     /// A key, or what kind of thing it is.
     pub note: String,
     /// Why it cannot be chosen now.
-    pub reason: Option<String>,
+    pub reason: Option<Cow<'static, str>>,
     /// What choosing it does.
     pub choice: Choice,
 }

@@ -1,13 +1,13 @@
-//! How a choice of values or fields is drawn.
+//! How the list to pick from is drawn.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
 use crate::tui::input::hit_test::Target;
-use crate::tui::playground::value_picker::state::Picker;
-use crate::tui::shell::model::Model;
+use crate::tui::shell::picker::Picker;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
 use crate::tui::widgets::pane;
@@ -15,18 +15,18 @@ use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{filter, text};
 
 /// Draws it near the top of the screen.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Picker) {
-    let theme = &model.cx.theme;
-    let area = layout::palette(model.cx.screen);
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Picker) {
+    let theme = &cx.theme;
+    let area = layout::palette(cx.screen);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
-    let (fitting, all) = popup.counts();
+    let (fitting, all) = (popup.fitting.len(), popup.entries.len());
     let count = if fitting == all { all.to_string() } else { format!("{fitting} of {all}") };
     let title = text::fit(&popup.title, usize::from(area.width.saturating_sub(6))).into_owned();
     let foot = vec![Span::styled(count, theme.muted)];
     let inner = pane::framed(canvas, area, true, Titles { title: vec![title.into()], foot, ..Titles::default() });
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    canvas.line(nth_line(inner, 0), Line::from(popup.input.spans(theme, usize::from(inner.width))));
+    canvas.line(nth_line(inner, 0), Line::from(popup.filter.spans(theme, usize::from(inner.width))));
     let list = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
     if fitting == 0 {
         canvas.line(nth_line(list, 0), Line::styled("  Nothing is called like that.", theme.muted));
@@ -42,7 +42,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Picker) {
         let label = entry.label.scrubbed();
         let label = text::fit(&label, room.saturating_sub(text::width(&note) + 2));
         let mut spans = vec![bar(selected, true, theme)];
-        spans.extend(filter::pointed_out(&label, popup.input.text(), style, theme.found));
+        spans.extend(filter::pointed_out(&label, popup.filter.text(), style, theme.found));
         spans.push(Span::styled(format!("  {note}"), theme.muted));
         canvas.line(row, Line::from(spans));
         canvas.hit(row, Target::Entry(at));

@@ -1,4 +1,0 @@
-//! Value picker.
-
-pub mod state;
-pub mod view;
