@@ -68,7 +68,7 @@ fn on_top(schema: &mut Value, rules: &DialectRules) {
     top.insert("type".into(), "object".into());
 }
 
-/// What a part says, with the reference that it consists of followed once.
+/// Keywords of a part, with the reference that it consists of followed once.
 fn object<'v>(root: &'v Value, part: &'v Value) -> Option<&'v Map<String, Value>> {
     let target = part.get("$ref").and_then(Value::as_str).and_then(|target| root.pointer(target.strip_prefix('#')?));
     target.unwrap_or(part).as_object()
@@ -109,7 +109,7 @@ fn take_over(top: &mut Map<String, Value>, part: &Map<String, Value>, keyword: &
     }
 }
 
-/// What is not understood in one schema.
+/// Removes keywords that the dialect does not understand from one schema.
 fn one(part: &mut Map<String, Value>, rules: &DialectRules) {
     let reads =
         |pattern: &str| is_pattern(pattern) && !rules.not_in_patterns.iter().any(|(part, _)| holds(pattern, *part));

@@ -5,7 +5,7 @@ use strum::{IntoStaticStr, VariantArray};
 
 use crate::domain::{EffectSource, JsonText, Tool, ToolEffect};
 
-/// Whose way of defining tools.
+/// Format in which a model's API or protocol takes definitions of tools.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "lowercase")]
 pub enum Dialect {
@@ -18,10 +18,10 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// All of them.
+    /// All dialects, in the order they are offered.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// What it is called.
+    /// Name to show.
     pub fn name(self) -> &'static str {
         match self {
             Self::Anthropic => "Anthropic",
@@ -30,7 +30,7 @@ impl Dialect {
         }
     }
 
-    /// What it is called on a command line.
+    /// Word for it on a command line.
     pub fn word(self) -> &'static str {
         self.into()
     }

@@ -1,4 +1,4 @@
-//! What is wrong with a schema in the eyes of a model's interface.
+//! Flaws of a schema in the eyes of a model's API.
 
 use std::collections::HashSet;
 
@@ -10,11 +10,11 @@ use crate::schema::{OBSOLETE_KEYWORDS, is_pattern, meta_schema_errors};
 
 /// One thing that is wrong with a schema.
 pub(super) struct Flaw {
-    /// Where, as a JSON Pointer.
+    /// Place, as a JSON Pointer.
     pub(super) path: String,
-    /// What, in a sentence.
+    /// Flaw in one sentence.
     pub(super) message: String,
-    /// Whether the schema is refused for it; else it is passed over.
+    /// True if the schema is refused for it; else it is passed over.
     pub(super) refused: bool,
 }
 
@@ -23,7 +23,7 @@ pub(super) struct Flaw {
 pub(super) enum PatternPart {
     /// `(?=…)`, `(?!…)`, `(?<=…)`, `(?<!…)`
     Lookaround,
-    /// `\p{…}`, `\P{…}`
+    /// Class of characters by property: `\p{…}`, `\P{…}`.
     Property,
 }
 
@@ -86,8 +86,8 @@ pub(super) fn flaws(schema: &Value, rules: &DialectRules) -> Vec<Flaw> {
     found.flaws
 }
 
-/// What older drafts said otherwise: refused where draft 2020-12 takes the keyword for something else, else
-/// passed over.
+/// Keywords of older drafts: refused where draft 2020-12 takes the keyword for something else, else passed
+/// over.
 fn old_forms(path: &str, part: &Map<String, Value>, found: &mut FlawList) {
     for (exclusive, limit) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
         if part.get(exclusive).is_some_and(Value::is_boolean) {
@@ -130,7 +130,7 @@ fn patterns(path: &str, part: &Map<String, Value>, rules: &DialectRules, found: 
     }
 }
 
-/// Whether a pattern has such a part.
+/// True if a pattern has such a part.
 pub(super) fn holds(pattern: &str, part: PatternPart) -> bool {
     let mut rest = pattern;
     // Within `[…]` brackets and question marks are themselves.
@@ -152,7 +152,7 @@ pub(super) fn holds(pattern: &str, part: PatternPart) -> bool {
     false
 }
 
-/// What is wrong with one schema, the ones inside it left aside.
+/// Flaws of one schema, without those of the schemas inside it.
 fn one(path: &str, part: &Map<String, Value>, root: &Value, rules: &DialectRules, found: &mut FlawList) {
     const TYPES: [&str; 7] = ["object", "array", "string", "number", "integer", "boolean", "null"];
     let types: Vec<&Value> = match part.get("type") {
@@ -191,7 +191,7 @@ fn one(path: &str, part: &Map<String, Value>, root: &Value, rules: &DialectRules
     }
 }
 
-/// Whether a property may be called so where the longest name has so many characters.
+/// True if a property may have this name where the longest has so many characters.
 pub(super) fn is_name(name: &str, longest: usize) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
     !name.is_empty() && name.chars().count() <= longest && name.chars().all(fits)

@@ -1,4 +1,4 @@
-//! What a model's API would refuse of a tool, before it does.
+//! Problems that a model's API would refuse a tool for, found before it does.
 //!
 //! One refused tool refuses the whole request it is in, so the tool and the place are named.
 
@@ -12,13 +12,13 @@ use crate::domain::{Tool, ToolName, Untrusted};
 /// One thing that would be refused, or not be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LintProblem {
-    /// Of which tool.
+    /// Name of the tool.
     pub tool: ToolName,
-    /// Where in its schema, as a JSON Pointer; empty for the tool itself or the schema as a whole.
+    /// Place in its schema, as a JSON Pointer; empty for the tool itself or the schema as a whole.
     pub path: Untrusted,
-    /// What is wrong, in a sentence without the place.
+    /// Problem in one sentence, without the place.
     pub message: String,
-    /// Whether the request is refused for it; else something is passed over, or made up for.
+    /// True if the request is refused for it; else something is passed over, or made up for.
     pub refused: bool,
 }
 
@@ -31,7 +31,7 @@ impl fmt::Display for LintProblem {
     }
 }
 
-/// What each dialect demands, as published by its maker or as its interface answers.
+/// Demands of each dialect, as published by its maker or as its API answers.
 pub(super) struct DialectRules {
     longest_name: usize,
     /// Beside letters, digits, `_` and `-`.
@@ -40,9 +40,9 @@ pub(super) struct DialectRules {
     pub(super) longest_property: Option<usize>,
     /// Not allowed beside the `type` of the whole schema.
     pub(super) not_on_top: &'static [&'static str],
-    /// Whether an array must say what its items are.
+    /// True if an array must say what its items are.
     pub(super) items: bool,
-    /// What a pattern may not hold, and what that is called.
+    /// Parts that a pattern may not hold, and their names.
     pub(super) not_in_patterns: &'static [(PatternPart, &'static str)],
 }
 

@@ -6,15 +6,15 @@ use std::fmt::Write as _;
 use crate::domain::is_hostile;
 use crate::json::{Document, NodeId, NodeKind};
 
-/// How a language writes values.
+/// Notation of values in a language.
 pub(super) struct Language {
     pub(super) truth: [&'static str; 2],
     pub(super) null: &'static str,
-    /// How far members are set in, in spaces.
+    /// Indentation of members, in spaces.
     pub(super) indent: usize,
-    /// What stands in the place of a credential.
+    /// Expression that reads the variable in the place of a credential.
     pub(super) variable: fn(&str) -> String,
-    /// Whether half a surrogate pair is a character of its own, so that a pair is none.
+    /// True if half a surrogate pair is a character of its own, so that a pair is none.
     pub(super) halves: bool,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct HiddenValues {
     places: HashMap<NodeId, usize>,
     names: Vec<String>,
     taken: HashSet<String>,
-    /// How far the variables of a name are numbered.
+    /// Last number given to the variables of a name.
     numbered: HashMap<String, u32>,
 }
 

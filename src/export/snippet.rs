@@ -9,13 +9,13 @@ use crate::domain::{ToolCall, is_hostile};
 use crate::json::Document;
 use crate::redact;
 
-/// What a call is written down as.
+/// Language or tool that a call is written down for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "lowercase")]
 pub enum SnippetKind {
     /// A command of this program.
     Jackfield,
-    /// The requests themselves.
+    /// Requests with curl: one for a token, one for the call.
     Curl,
     /// The vendor's Python SDK, `scalekit-sdk-python` 2.21.
     Python,
@@ -24,10 +24,10 @@ pub enum SnippetKind {
 }
 
 impl SnippetKind {
-    /// All of them.
+    /// All kinds, in the order they are offered.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// What it is called.
+    /// Name to show.
     pub fn name(self) -> &'static str {
         match self {
             Self::Jackfield => "jackfield",
@@ -37,12 +37,12 @@ impl SnippetKind {
         }
     }
 
-    /// What it is called on a command line.
+    /// Word for it on a command line.
     pub fn word(self) -> &'static str {
         self.into()
     }
 
-    /// How its files end.
+    /// File name extension, without the dot.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Jackfield | Self::Curl => "sh",
@@ -202,7 +202,7 @@ const scalekit = new ScalekitClient(
     )
 }
 
-/// What looks like a credential in the input, each with a variable of its own that holds it.
+/// Credentials in the input, each with a variable of its own that holds it.
 pub(super) fn hidden(document: &Document) -> HiddenValues {
     let mut hidden = HiddenValues::default();
     for node in redact::find_credentials(document) {

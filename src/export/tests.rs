@@ -1,4 +1,4 @@
-//! What is written for others to run, read as they read it.
+//! Snippets and definitions, read as the shell and the languages read them.
 
 use std::process::{Command, Stdio};
 
@@ -37,7 +37,7 @@ fn run(program: &str, arguments: &[&str]) -> Option<String> {
     Some(String::from_utf8(output.stdout).unwrap())
 }
 
-/// What the shell makes of a command: each word on a line of its own.
+/// Words that the shell makes of a command, each on a line of its own.
 fn words(command: &str) -> Option<Vec<String>> {
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("call.sh");
@@ -129,7 +129,7 @@ fn a_shell_reads_the_request_as_it_was_meant() {
 /// quotes.
 const HIDING: &str = "-x\u{1b}[31m\u{7f}\u{9b}\u{202e}\u{200b}\u{e0041}'\\\n\"$é😀4";
 
-/// Whether everything in a text is seen by whoever reads it.
+/// True if everything in a text is seen by whoever reads it.
 fn is_open(text: &str) -> bool {
     text.chars().all(|c| c == '\n' || !crate::domain::is_hostile(c))
 }
@@ -298,7 +298,7 @@ fn what_would_be_refused_is_named_with_its_place() {
     assert!(lint(&twice, Dialect::Mcp)[0].message.contains("same name"));
 }
 
-/// What is said of a schema: `!` before what would be refused, the place, what is wrong.
+/// Flaws of a schema: `!` before what would be refused, the place, the sentence.
 fn flaws(schema: &str, dialect: Dialect) -> Vec<String> {
     let complaints = lint(&[tool("x", schema)], dialect);
     let said = |one: &LintProblem| format!("{}{} {}", if one.refused { "!" } else { "" }, one.path.raw(), one.message);

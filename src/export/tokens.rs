@@ -1,4 +1,4 @@
-//! What a text weighs in a model's tokens, roughly.
+//! Estimate of a text's size in a model's tokens.
 
 use crate::domain::Tool;
 
@@ -26,7 +26,7 @@ pub fn estimate_tokens(text: &[u8]) -> u64 {
     }
 }
 
-/// What the definition of a tool weighs that a model is told of, whoever's way of telling it.
+/// Estimated tokens of a tool's definition, whatever the dialect.
 pub fn tool_tokens(tool: &Tool) -> u64 {
     let schema = tool.input_schema.as_ref().map_or(0, |schema| estimate_tokens(schema.bytes()));
     AROUND + estimate_tokens(tool.name.raw().as_bytes()) + estimate_tokens(tool.description.raw().as_bytes()) + schema

@@ -18,7 +18,7 @@ const DEFLATED: u8 = 1;
 /// Below this, compressing costs more than it saves.
 const WORTH_IT: usize = 512;
 
-/// What is written for `json`; none for a body that is too large to keep.
+/// Compressed form of a body; none for one that is too large to keep.
 pub(super) fn pack(json: &JsonText) -> Option<Vec<u8>> {
     let bytes = json.bytes();
     if bytes.len() > KEPT_WHOLE {
@@ -33,8 +33,8 @@ pub(super) fn pack(json: &JsonText) -> Option<Vec<u8>> {
     Some([&[PLAIN], &bytes[..]].concat())
 }
 
-/// What [`pack`] made of a body. A file that somebody else has written to can say anything: what
-/// is no JSON is none, and no more than [`KEPT_WHOLE`] is ever unpacked.
+/// Body that [`pack`] compressed. A file that somebody else has written to can say anything: text that is
+/// no JSON counts as none, and no more than [`KEPT_WHOLE`] is ever unpacked.
 pub(super) fn unpack(stored: Option<&[u8]>) -> StoredBody {
     let Some((kind, bytes)) = stored.and_then(|stored| stored.split_first()) else { return StoredBody::None };
     let mut plain = Vec::new();

@@ -1,4 +1,4 @@
-//! What somebody looks for: `tool:linear_ status:failed as:ada@ since:2h timeout`.
+//! Filter over entries: `tool:linear_ status:failed as:ada@ since:2h timeout`.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::record::{CallOutcome, Front};
 
-/// Which entries are wanted; each part narrows further, several outcomes widen.
+/// Conditions for entries; each part narrows further, several outcomes widen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct JournalFilter {
     /// The name begins like this.
@@ -23,13 +23,13 @@ pub struct JournalFilter {
     pub environment: Option<String>,
     /// The run of an agent.
     pub agent_run: Option<String>,
-    /// What the broker calls it.
+    /// Execution id as the broker gave it.
     pub execution: Option<String>,
-    /// Where it was made from.
+    /// Front that the call was made from.
     pub front: Option<Front>,
-    /// Not before this.
+    /// Earliest time, included.
     pub since: Option<Timestamp>,
-    /// Not after this.
+    /// Latest time, included.
     pub until: Option<Timestamp>,
     /// Words that stand anywhere in it.
     pub words: Vec<String>,
@@ -101,7 +101,7 @@ impl JournalFilter {
         Ok(filter)
     }
 
-    /// Whether everything is wanted.
+    /// True if every entry is wanted.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -137,7 +137,7 @@ fn front(value: &str) -> Result<Front, FilterError> {
     }
 }
 
-/// Which moment of a day is meant where only the day is said.
+/// Moment of a day that is meant where only the day is said.
 #[derive(Clone, Copy)]
 enum Day {
     Begins,

@@ -1,4 +1,4 @@
-//! Which entries belong to a program that is still running.
+//! Programs that write to the journal, so that entries of a running one are not taken for abandoned.
 //!
 //! Each program holds a lock on a file of its own for as long as it lives; the system lets go of it
 //! however the program ends. An open entry whose program's lock is free was left behind.
@@ -33,7 +33,7 @@ impl Presence {
         &self.name
     }
 
-    /// Whether the program of this name is gone. Where that cannot be told, it is not.
+    /// True if the program of this name is gone. Where that cannot be told, it is not.
     pub(super) fn is_gone(&self, folder: &Path, name: &str) -> bool {
         if name == self.name {
             return false;

@@ -12,7 +12,7 @@ use super::store::{Journal, pointers, unusable, written};
 use crate::domain::{Fault, FaultKind, JsonText, ToolName, Untrusted};
 use crate::redact::{self, Redacted};
 
-/// What a person calls a preset: one line, not empty. Shown scrubbed.
+/// Name of a preset: one line, not empty. Shown scrubbed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PresetName(Untrusted);
 
@@ -45,12 +45,12 @@ impl fmt::Display for PresetName {
     }
 }
 
-/// One of them.
+/// Arguments of a tool that were saved under a name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preset {
-    /// For which tool.
+    /// Name of the tool.
     pub tool: ToolName,
-    /// What it is called.
+    /// Name by which the person finds it again.
     pub name: PresetName,
     /// When it was saved last.
     pub saved: Timestamp,
@@ -58,7 +58,7 @@ pub struct Preset {
     pub arguments: Redacted,
 }
 
-/// What becomes of a preset that has the name already.
+/// Treatment of a preset that has the name already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfTaken {
     /// It stays, and nothing is saved.
@@ -147,7 +147,7 @@ impl Journal {
     }
 }
 
-/// Reads [`COLUMNS`].
+/// Reads a row of [`COLUMNS`]; none where it makes no sense.
 fn preset(row: &Row<'_>) -> rusqlite::Result<Option<Preset>> {
     let text = |at: usize| row.get::<_, String>(at);
     let stored: Vec<u8> = row.get(3)?;

@@ -23,7 +23,7 @@ pub(super) const COLUMNS: &str = "id, began, environment, kind, name, connection
 pub struct EntryPage {
     /// Those that can be read.
     pub calls: Vec<EntrySummary>,
-    /// How many rows among them cannot be read: something else has written to the file.
+    /// Number of rows that cannot be read: something else has written to the file.
     pub unreadable: u64,
 }
 
@@ -32,7 +32,7 @@ pub struct EntryPage {
 pub(super) struct SqlCondition {
     parts: Vec<String>,
     pub(super) values: Vec<Value>,
-    /// Whether words are looked for.
+    /// True if the full-text index is needed.
     words: bool,
 }
 
@@ -154,7 +154,7 @@ pub(super) fn number_of_front(front: Front) -> i64 {
     }
 }
 
-/// Reads [`COLUMNS`].
+/// Reads a row of [`COLUMNS`].
 pub(super) fn summary(row: &Row<'_>) -> Result<EntrySummary> {
     let text = |at: usize| row.get::<_, String>(at);
     let fault_kind: Option<String> = row.get(9)?;
@@ -186,8 +186,8 @@ mod tests {
     use super::*;
     use crate::journal::schema::bring_up_to_date;
 
-    /// How SQLite would go about a query. Nobody counts what is in the file, so this is the same for
-    /// any number of calls.
+    /// Query plan of SQLite. Nobody counts what is in the file, so this is the same for any number of
+    /// calls.
     fn plan(connection: &Connection, sql: &str, values: &[Value]) -> String {
         let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
         let steps = statement.query_map(params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();

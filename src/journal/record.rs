@@ -1,4 +1,4 @@
-//! What the journal holds.
+//! Entries of the journal and their parts.
 
 use std::fmt;
 use std::time::Duration;
@@ -19,7 +19,7 @@ impl fmt::Display for EntryId {
     }
 }
 
-/// What kind of call it was.
+/// Kind of call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CallKind {
     /// A tool, by its name.
@@ -28,12 +28,12 @@ pub enum CallKind {
     Proxy,
 }
 
-/// Where it was made from.
+/// Front that a call was made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Front {
-    /// The full screen.
+    /// Full-screen front.
     Screen,
-    /// The command line.
+    /// Command line.
     CommandLine,
 }
 
@@ -46,21 +46,21 @@ pub struct NewCall {
     pub kind: CallKind,
     /// The tool's name, or method and path.
     pub name: Untrusted,
-    /// On which connection.
+    /// Name of the connection.
     pub connection: ConnectionName,
-    /// As whom.
+    /// Identifier of the person it acts as.
     pub identifier: Identifier,
     /// With which account; empty where the broker chose it.
     pub account: AccountId,
-    /// What goes along.
+    /// Arguments as they are sent; credentials are replaced before they are written.
     pub arguments: JsonText,
     /// The run of an agent it belongs to, where the caller named one.
     pub agent_run: Option<Untrusted>,
-    /// Where it was made from.
+    /// Front that the call is made from.
     pub front: Front,
 }
 
-/// What came of a call, as far as anybody knows.
+/// Outcome of a call, as far as anybody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "lowercase")]
 pub enum CallOutcome {
@@ -71,7 +71,7 @@ pub enum CallOutcome {
     Succeeded,
     /// It was answered with a success, and the answer itself reports a failure.
     Reported,
-    /// It failed.
+    /// The call failed; nothing suggests that it was carried out.
     Failed,
     /// Somebody stopped waiting for it; it may have been carried out.
     Stopped,
@@ -80,7 +80,7 @@ pub enum CallOutcome {
 }
 
 impl CallOutcome {
-    /// All of them.
+    /// All outcomes, for filters and their help.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// The word for it, on screen and in filters.
@@ -105,16 +105,16 @@ impl CallOutcome {
     }
 }
 
-/// How a call ended.
+/// End of a call, written when it is known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ending {
-    /// What came of it.
+    /// Outcome of the call.
     pub outcome: CallOutcome,
-    /// What went wrong, if something did.
+    /// Fault, where there was one.
     pub fault: Option<Fault>,
     /// HTTP status of the answer, if there was one.
     pub status: Option<u16>,
-    /// What the broker calls it.
+    /// Execution id as the broker gave it.
     pub execution: Option<ExecutionId>,
     /// From sending to the last byte.
     pub took: Duration,
@@ -125,7 +125,7 @@ pub struct Ending {
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EntrySummary {
-    /// Its number.
+    /// Number of the entry.
     pub id: EntryId,
     /// When it was written, just before it was sent.
     pub began: Timestamp,
@@ -135,34 +135,34 @@ pub struct EntrySummary {
     pub kind: CallKind,
     /// The tool's name, or method and path.
     pub name: Untrusted,
-    /// On which connection.
+    /// Name of the connection.
     pub connection: ConnectionName,
-    /// As whom.
+    /// Identifier of the person it acted as.
     pub identifier: Identifier,
-    /// With which account.
+    /// Id of the account.
     pub account: AccountId,
-    /// What came of it.
+    /// Outcome of the call.
     pub outcome: CallOutcome,
-    /// What went wrong, in a slug and a sentence.
+    /// Fault as a slug and a sentence.
     pub fault: Option<(String, Untrusted)>,
     /// HTTP status of the answer.
     pub status: Option<u16>,
-    /// What the broker calls it.
+    /// Execution id as the broker gave it.
     pub execution: Option<ExecutionId>,
-    /// How long it took; none while it is open.
+    /// Time it took; none while it is open.
     pub took: Option<Duration>,
     /// Bytes of the result as it came.
     pub size: Option<u64>,
     /// The run of an agent it belongs to.
     pub agent_run: Option<Untrusted>,
-    /// Where it was made from.
+    /// Front that the call was made from.
     pub front: Front,
 }
 
-/// A stored body.
+/// Body as it is stored, credentials replaced.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StoredBody {
-    /// There was none.
+    /// The call had no body, or it was not read.
     None,
     /// All of it, credentials replaced.
     Kept(JsonText),
@@ -173,22 +173,22 @@ pub enum StoredBody {
 /// One entry, all of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JournalEntry {
-    /// What the list shows.
+    /// Fields that the list shows.
     pub summary: EntrySummary,
-    /// What went along, credentials replaced.
+    /// Arguments, credentials replaced.
     pub arguments: StoredBody,
-    /// Which values of the arguments were replaced, as JSON Pointers.
+    /// Values of the arguments that were replaced, as JSON Pointers.
     pub hidden: Vec<Untrusted>,
-    /// What came back, credentials replaced.
+    /// Result, credentials replaced.
     pub result: StoredBody,
 }
 
-/// What a tool was called with.
+/// Arguments of an earlier call of a tool.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SentArguments {
     /// When it was written, just before it was sent.
     pub began: Timestamp,
-    /// What went along, credentials replaced.
+    /// Arguments, credentials replaced.
     pub arguments: Redacted,
 }
 

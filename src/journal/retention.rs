@@ -1,11 +1,12 @@
-//! How much of the past is kept.
+//! Bounds on the past that is kept.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Result};
 
-/// What is kept. Whatever exceeds either bound goes, the oldest first; what is still running stays.
+/// Bounds of the journal. Whatever exceeds either goes, the oldest first; calls that are still running
+/// stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
     /// Entries older than this go.
@@ -47,10 +48,10 @@ impl Retention {
     }
 }
 
-/// What is older than a moment, in milliseconds since 1970.
+/// Deletes entries older than a moment, in milliseconds since 1970.
 pub(super) const OLD: &str = "DELETE FROM entry WHERE began < ?1 AND outcome != 0";
 
-/// What an index holds for each body, summed.
+/// Size of all bodies in bytes, read from an index alone.
 pub(super) const USED: &str = "SELECT total(ifnull(length(arguments), 0) + ifnull(length(result), 0)) FROM body";
 
 /// Bytes that the bodies take.

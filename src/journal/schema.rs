@@ -4,7 +4,7 @@ use rusqlite::{Connection, Error, ErrorCode, Result};
 
 use super::query::COLUMNS;
 
-/// What this program writes.
+/// Version of the tables that this program writes.
 const VERSION: i64 = 2;
 
 /// Creates or brings up to date. A file from a later version is refused.
@@ -26,7 +26,7 @@ pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<VersionChe
     Ok(VersionCheck::Ready)
 }
 
-/// Whether a statement was refused for what stands in it: other tables, other columns.
+/// True if a statement was refused for what stands in it: other tables, other columns.
 fn means_nothing(error: &Error) -> bool {
     matches!(error, Error::SqlInputError { .. }) || error.sqlite_error_code() == Some(ErrorCode::Unknown)
 }
@@ -45,19 +45,19 @@ fn migrate(connection: &Connection, version: i64) -> Result<()> {
     connection.prepare("SELECT rowid, text FROM words").map(drop)
 }
 
-/// Whether nobody has made a table yet.
+/// True if nobody has made a table yet.
 fn is_empty(connection: &Connection) -> Result<bool> {
     connection.query_row("SELECT count(*) = 0 FROM sqlite_master", [], |row| row.get(0))
 }
 
-/// Whether the file can be used.
+/// Result of looking at the file's version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum VersionCheck {
-    /// It can.
+    /// The file can be used.
     Ready,
     /// A later version of the program made it.
     TooNew,
-    /// Another program did.
+    /// The file was made by another program.
     Foreign,
 }
 

@@ -199,7 +199,7 @@ impl Journal {
         read().map_err(unusable)
     }
 
-    /// How many entries fit.
+    /// Number of entries that match.
     ///
     /// # Errors
     /// [`FaultKind::Local`]: the file cannot be read.
@@ -248,7 +248,8 @@ impl Journal {
         found.map_err(unusable)
     }
 
-    /// What a tool was called with last as this person, on an account of this environment, if it was kept.
+    /// Arguments that a tool was last called with as this person, on an account of this environment, if
+    /// they were kept.
     ///
     /// # Errors
     /// [`FaultKind::Local`]: the file cannot be read.
@@ -331,7 +332,7 @@ pub(super) fn written(pointers: &[Untrusted]) -> String {
     serde_json::to_string(&pointers).unwrap_or_else(|_| "[]".into())
 }
 
-/// The same, read.
+/// Pointers that [`written`] wrote.
 pub(super) fn pointers(stored: &str) -> Vec<Untrusted> {
     let pointers: Vec<String> = serde_json::from_str(stored).unwrap_or_default();
     pointers.into_iter().map(Untrusted::from).collect()
@@ -354,7 +355,7 @@ fn searchable(call: &NewCall, arguments: &JsonText, fault: Option<&str>, result:
     .join("\n")
 }
 
-/// What went wrong in a line: ours, then the other side's words as they came.
+/// Fault on one line: our sentence, then the other side's words as they came.
 fn said(fault: &Fault) -> String {
     match &fault.said {
         Some(said) => format!("{} It said: {}", fault.message, said.raw()),

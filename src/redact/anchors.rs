@@ -54,7 +54,7 @@ impl Anchors {
         }
     }
 
-    /// Whether one stands anywhere.
+    /// True if any anchor stands in the text.
     pub(super) fn any(&self, text: &[u8]) -> bool {
         let mut any = false;
         self.each(text, |_, _, _| any = true);

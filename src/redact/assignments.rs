@@ -75,9 +75,9 @@ struct AssignedName {
     end: usize,
     /// The quote it opens with.
     quote: u8,
-    /// Whether it is an option of a command: `--name`.
+    /// True if it is an option of a command: `--name`.
     is_option: bool,
-    /// Whether only blanks and list marks stand before it on its line, or a bracket or comma.
+    /// True if only blanks and list marks stand before it on its line, or a bracket or comma.
     leads: bool,
 }
 
@@ -121,7 +121,7 @@ impl AssignedName {
     }
 }
 
-/// How a value stands behind its name, and where it begins.
+/// Notation of a value behind its name, with the offset at which it begins.
 enum AssignedValue {
     /// Behind `=` or `:`.
     Assigned { at: usize, colon: bool, spaced: bool },
@@ -129,7 +129,7 @@ enum AssignedValue {
     Word(usize),
     /// Up to the next element of XML.
     Element(usize),
-    /// A quoted text.
+    /// Value in quotes.
     Quoted(usize),
     /// The part of a form: up to the line that ends it.
     Part(usize),
@@ -183,7 +183,7 @@ impl AssignedValue {
             .then(|| Self::Word(says_is(text, word).filter(|_| !name.is_option).unwrap_or(word)))
     }
 
-    /// Where exactly it stands.
+    /// Byte range of the value.
     fn range(&self, rules: &RedactionRules, text: &[u8], name: &AssignedName, in_query: bool) -> Option<Range<usize>> {
         match *self {
             Self::Quoted(at) => quoted(text, at),
@@ -281,7 +281,7 @@ fn is_comment(rest: &[u8]) -> bool {
     rest.starts_with(b"#") || rest.starts_with(b"//")
 }
 
-/// Whether the next line is a name with its value too, so that this is no sentence.
+/// True if the next line is a name with its value too, so that this is no sentence.
 fn is_among_pairs(text: &[u8], line_end: usize) -> bool {
     let next = while_(text, line_end, |b| b.is_ascii_whitespace() || b == b'-');
     let end = while_within(text, next, 64, is_part);

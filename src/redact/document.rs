@@ -37,7 +37,7 @@ struct Replacement {
     is_key: bool,
 }
 
-/// What is known of a name, since the same few stand in every element of a list.
+/// Verdict about a name, kept since the same few stand in every element of a list.
 struct KeyVerdict {
     judgement: Judgement,
     is_split_name: bool,
@@ -93,9 +93,9 @@ struct OpenContainer {
     place: usize,
     /// The name of the value in it, as it is shown.
     key: Option<String>,
-    /// Whether its members are a name of a credential and the value of it; none before it is asked.
+    /// True if its members are a name of a credential and the value of it; none before it is asked.
     split: Option<bool>,
-    /// Whether the element before is the name of a credential.
+    /// True if the element before is the name of a credential.
     after_name: bool,
     holds_names: bool,
     in_query: bool,
@@ -195,7 +195,7 @@ impl<'a, 's> Walk<'a, 's> {
         })
     }
 
-    /// What is to stand in the place of a value that is or holds a credential.
+    /// Text to stand in the place of a value that is or holds a credential.
     fn replacement(&mut self, node: NodeId, kind: NodeKind, key: Option<usize>) -> Option<Cow<'static, str>> {
         const WHOLE: Option<Cow<'static, str>> = Some(Cow::Borrowed("\"[redacted]\""));
         let key = key.and_then(|number| self.keys.get(number));
@@ -228,7 +228,7 @@ impl<'a, 's> Walk<'a, 's> {
         Some(quoted(&String::from_utf8_lossy(&shown)).into())
     }
 
-    /// Whether the object the walk is in is a name of a credential and the value of it.
+    /// True if the object the walk is in is a name of a credential and the value of it.
     fn is_split(&mut self) -> bool {
         let Some(frame) = self.frames.last() else { return false };
         let node = frame.node;
@@ -250,7 +250,7 @@ impl<'a, 's> Walk<'a, 's> {
         is_split
     }
 
-    /// Whether the value is the second of two, and the first is the name of a credential.
+    /// True if the value is the second of two, and the first is the name of a credential.
     fn is_paired(&mut self, node: NodeId) -> bool {
         let Some(frame) = self.frames.last().filter(|frame| !frame.is_object && !frame.holds_names) else {
             return false;
@@ -266,7 +266,7 @@ impl<'a, 's> Walk<'a, 's> {
         is_pair
     }
 
-    /// Whether this text is the name of a credential, not a sentence that has one in it.
+    /// True if this text is the name of a credential, not a sentence that has one in it.
     fn names_a_credential(&self, node: NodeId) -> bool {
         let raw = self.document.raw(node);
         if raw.len() > 64 || !self.scanner.rules.anchors.any(raw) {
@@ -319,8 +319,8 @@ impl<'a, 's> Walk<'a, 's> {
     }
 }
 
-/// Where credentials were. Their number is bounded by the document, their length is not: a deep
-/// document or one of long names would need far more room for the pointers than for itself.
+/// Pointers to credentials. Their number is bounded by the document, their length is not: a deep document
+/// or one of long names would need far more room for the pointers than for itself.
 struct Pointers {
     hidden: Vec<String>,
     room: usize,
@@ -373,7 +373,7 @@ fn decoded(raw: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// Whether the string is a word of letters, as a name is.
+/// True if the string is a word of letters, as a name is.
 fn is_word(raw: &[u8]) -> bool {
     raw.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b' ' | b'"'))
 }

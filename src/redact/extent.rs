@@ -1,4 +1,4 @@
-//! How far things reach in a text: quotes, words, lines, blocks, elements.
+//! Extent of quotes, words, lines, blocks and elements in a text.
 
 use std::ops::Range;
 
@@ -97,7 +97,7 @@ pub(super) fn word(text: &[u8], at: usize, in_query: bool) -> usize {
     }
 }
 
-/// Whether the next pair or nothing stands here.
+/// True if the next pair or nothing stands here.
 pub(super) fn ends_pair(text: &[u8], at: usize) -> bool {
     if byte(text, at).is_ascii_whitespace() || at >= text.len() || matches!(byte(text, at), b'"' | b'\'') {
         return true;
@@ -175,7 +175,7 @@ pub(super) fn says_is(text: &[u8], at: usize) -> Option<usize> {
     is_no_word(text.get(at + behind..end)?).then_some(at + behind)
 }
 
-/// Whether the byte may stand in a name.
+/// True for bytes that may stand in a name.
 pub(super) fn is_part(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.') || b >= 0x80
 }

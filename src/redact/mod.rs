@@ -30,7 +30,7 @@ use self::text::Scanner;
 use crate::domain::{JsonText, Untrusted};
 use crate::json::{Document, NodeId};
 
-/// What stands in a credential's place.
+/// Mark in the place of a credential.
 pub const MARK: &str = "[redacted]";
 
 /// A value with its credentials replaced.
@@ -73,8 +73,8 @@ pub fn text(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether what stands under this name is a credential: `client_secret`, `X-Api-Key`,
-/// `accessToken`, `Authorization`. A `next_page_token` is none.
+/// True if a value under this name is a credential: `client_secret`, `X-Api-Key`, `accessToken`,
+/// `Authorization`. A `next_page_token` is none.
 pub fn names_a_credential(name: &str) -> bool {
     RedactionRules::get().is_none_or(|rules| rules.names.judge(name) >= Judgement::Plural)
 }

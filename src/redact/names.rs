@@ -1,13 +1,13 @@
-//! Whether a name means that a credential stands under it.
+//! Names that mean that a credential stands under them.
 
 use std::collections::HashSet;
 
 use super::rules::Strings;
 
-/// What a name says of the value under it.
+/// Verdict that a name gives on the value under it, from harmless to certain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Judgement {
-    /// Nothing.
+    /// No credential is expected.
     Plain,
     /// A credential in the query of a URL, if it has the look of one.
     InQueryIfRandom,
@@ -17,14 +17,14 @@ pub(super) enum Judgement {
     IfRandom,
     /// A credential, but a number is a count.
     Plural,
-    /// A credential.
+    /// A credential, whatever it looks like.
     Always,
 }
 
 /// The longest name that is looked at, in bytes. What is longer is a text, not a name.
 pub(super) const LONGEST: usize = 128;
 
-/// Which words make a name the name of a credential; see `assets/redaction/names.toml`.
+/// Words that make a name the name of a credential; see `assets/redaction/names.toml`.
 pub(super) struct CredentialNames {
     credential: HashSet<String>,
     endings: Vec<String>,
@@ -63,7 +63,7 @@ impl CredentialNames {
         })
     }
 
-    /// What this name says, however it is written: `client_secret`, `X-Api-Key`, `accessToken`.
+    /// Verdict of this name, however it is written: `client_secret`, `X-Api-Key`, `accessToken`.
     pub(super) fn judge(&self, name: &str) -> Judgement {
         if name.len() > LONGEST {
             return Judgement::Plain;
@@ -141,8 +141,8 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether a value that is expected to be a credential has the look of one: no word, no date, no id
-/// in the usual form.
+/// True if a value that is expected to be a credential has the look of one: no word, no date, no id in the
+/// usual form.
 pub(super) fn looks_random(value: &[u8]) -> bool {
     let has = |is: fn(&u8) -> bool| value.iter().any(is);
     let is_uuid = value.len() == 36 && value.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-');

@@ -9,7 +9,7 @@ use super::anchors::Anchors;
 use super::names::{CredentialNames, Judgement};
 use super::shape::CredentialShape;
 
-/// What was seen when an anchor was.
+/// Kind of rule that an anchor belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sight {
     /// Perhaps the shape of this number.
@@ -30,7 +30,7 @@ pub(super) enum Sight {
     Block,
 }
 
-/// All rules, compiled.
+/// Rules from `assets/redaction`, compiled once for the process.
 pub(super) struct RedactionRules {
     pub(super) anchors: Anchors,
     pub(super) shapes: Vec<CredentialShape>,
@@ -139,7 +139,7 @@ impl RedactionRules {
         })
     }
 
-    /// What a name says of the value under it.
+    /// Verdict of a name on the value under it.
     pub(super) fn judge(&self, name: &[u8]) -> Judgement {
         self.names.judge(&String::from_utf8_lossy(name))
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 #[derive(Clone, Copy)]
 struct Class {
     contains: fn(u8) -> bool,
-    /// Whether a run of it must hold a digit, so that mere words are none.
+    /// True if a run of it must hold a digit, so that mere words are none.
     digit: bool,
 }
 
@@ -104,9 +104,9 @@ impl CredentialShape {
         anchors
     }
 
-    /// Where the credential stands whose anchor was seen at `at`. `dead` is kept from one place of
-    /// the same text to the next: before it, nothing of this form can begin any more, since the run
-    /// that all of them share has been walked in vain. That keeps the search linear.
+    /// Byte range of the credential whose anchor was seen at `at`. `dead` is kept from one place of the
+    /// same text to the next: before it, nothing of this form can begin any more, since the run that all of
+    /// them share has been walked in vain. That keeps the search linear.
     pub(super) fn find(&self, text: &[u8], at: usize, dead: &mut usize) -> Option<Range<usize>> {
         let mut start = at;
         for part in &self.before {
@@ -145,7 +145,7 @@ impl CredentialShape {
     }
 }
 
-/// Whether the next text of the form stands here.
+/// True if the next text of the form stands here.
 fn goes_on(text: &[u8], at: usize, rest: &[ShapePart]) -> bool {
     match rest.first() {
         Some(ShapePart::Literal(wanted)) => literal(text, at, wanted).is_some(),
@@ -222,7 +222,7 @@ fn decoded(text: &[u8], at: usize) -> Option<(u8, usize)> {
     }
 }
 
-/// Whether a word may begin at `at`: no letter or digit stands before, but for the end of an escape.
+/// True if a word may begin at `at`: no letter or digit stands before, but for the end of an escape.
 pub(super) fn is_boundary(text: &[u8], at: usize) -> bool {
     let back = |by: usize| at.checked_sub(by).and_then(|at| text.get(at)).copied().unwrap_or(b' ');
     if !back(1).is_ascii_alphanumeric() {

@@ -19,7 +19,7 @@ pub(super) struct Scanner {
     /// For each shape, in which text and before which place of it it cannot begin; see
     /// [`super::shape::Shape::find`].
     dead: Vec<(u64, usize)>,
-    /// How many texts there were.
+    /// Number of the text in hand: what `dead` says holds for one text only.
     texts: u64,
 }
 
@@ -114,7 +114,7 @@ fn scheme(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
     (is_boundary(text, start) && value.len() >= 12 && is_no_word(value)).then_some(at..value_end)
 }
 
-/// Whether this is no word of a language: a digit, a capital within, or far too long for one.
+/// True if this is no word of a language: a digit, a capital within, or far too long for one.
 pub(super) fn is_no_word(value: &[u8]) -> bool {
     value.len() >= 24
         || value.iter().any(u8::is_ascii_digit)
@@ -158,7 +158,7 @@ fn data_source(text: &[u8], at: usize) -> Option<Range<usize>> {
     Some(from + start + colon + 1..at)
 }
 
-/// What stands between `open` and `close`, or the end of the word, behind a sign.
+/// Byte range between `open` and `close`, or to the end of the word, behind a sign.
 fn part(text: &[u8], at: usize, open: u8, close: u8) -> Option<Range<usize>> {
     let at = while_(text, at, |b| matches!(b, b' ' | b'"' | b'\'')).min(at + 4);
     let stops = |b: u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'\\');

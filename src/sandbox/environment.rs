@@ -1,4 +1,4 @@
-//! What every handler shares.
+//! State that every handler shares.
 
 use std::io;
 use std::path::Path;

@@ -24,7 +24,7 @@ pub enum RpcCode {
 }
 
 impl RpcCode {
-    /// Reference: section 6.2.
+    /// HTTP status of the code. Reference: section 6.2.
     fn http(self) -> StatusCode {
         match self {
             Self::InvalidArgument | Self::FailedPrecondition => StatusCode::BAD_REQUEST,
@@ -39,7 +39,7 @@ impl RpcCode {
     }
 }
 
-/// A refused request.
+/// Refusal of a request, in the wire's form.
 #[derive(Debug)]
 pub struct RpcError {
     code: RpcCode,
@@ -60,7 +60,7 @@ impl RpcError {
         Self { code, message: message.into(), details: vec![info], retry_after: None }
     }
 
-    /// What the log says of it: a code and a message.
+    /// Code and message, as the log of calls has them.
     pub fn said(&self) -> (&str, &str) {
         (self.details.first().map_or("", |info| &info.error_code), &self.message)
     }
@@ -102,7 +102,7 @@ impl RpcError {
         Self::new(RpcCode::PermissionDenied, "PERMISSION_DENIED", message)
     }
 
-    /// What a call on an account that is not ACTIVE gets; the reference does not say (section 13).
+    /// Refusal of a call on an account that is not ACTIVE; the reference does not say (section 13).
     pub fn precondition(message: impl Into<String>) -> Self {
         Self::new(RpcCode::FailedPrecondition, "FAILED_PRECONDITION", message)
     }
@@ -138,12 +138,12 @@ impl IntoResponse for RpcError {
     }
 }
 
-/// What grpc-gateway says on a path it does not know.
+/// Refusal of grpc-gateway on a path it does not know.
 pub async fn no_such_route() -> RpcError {
     bare(RpcCode::NotFound, "Not Found")
 }
 
-/// What grpc-gateway says on a known path with another method.
+/// Refusal of grpc-gateway on a known path with another method.
 pub async fn no_such_method() -> RpcError {
     bare(RpcCode::Unimplemented, "Method Not Allowed")
 }

@@ -17,16 +17,16 @@ use tokio_util::sync::CancellationToken;
 
 use super::fault_rule::{FaultEffect, FaultRule};
 
-/// Where answers of the API come from; pages are never late.
+/// Paths of the API; pages are never late.
 const API: [&str; 3] = ["/api/", "/oauth/", "/proxy/"];
 
-/// What a load balancer says when it has nobody to ask.
+/// Page of a load balancer that has no server to ask.
 const PAGE: &str = "<html>\r\n<head><title>Bad gateway</title></head>\r\n<body><center><h1>Bad gateway</h1></center></body>\r\n</html>\r\n";
 
 /// Bytes of padding that are sent at a time.
 const PIECE: usize = 64 * 1024;
 
-/// What goes wrong on purpose.
+/// Faults and latency, laid over the router as a layer.
 pub struct FaultInjection {
     pub latency: Duration,
     pub rules: Vec<(FaultRule, AtomicU64)>,

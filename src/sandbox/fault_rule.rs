@@ -33,7 +33,7 @@ pub struct FaultRule {
     every: u64,
 }
 
-/// What happens instead of, or to, the true answer.
+/// Effect of a rule, instead of the true answer or on it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum FaultEffect {
     Status(StatusCode),
@@ -43,11 +43,11 @@ pub(super) enum FaultEffect {
     Slow(Duration),
     NotJson,
     NotUtf8,
-    /// In bytes.
+    /// Padding before the answer, in bytes.
     Huge(usize),
 }
 
-/// Why a rule cannot be read.
+/// Reason why a rule cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadFaultRule(String);
 
@@ -111,12 +111,12 @@ impl FaultEffect {
 }
 
 impl FaultRule {
-    /// Whether a request is one of those the rule is about.
+    /// True if a request is one of those the rule is about.
     pub(super) fn fits(&self, method: &Method, path: &str) -> bool {
         self.method.as_ref().is_none_or(|known| known == method) && fits(&self.pattern, path)
     }
 
-    /// Whether the rule strikes the request that is the `count`th to fit, from 1.
+    /// True if the rule strikes the request that is the `count`th to fit, from 1.
     pub(super) fn strikes(&self, count: u64) -> bool {
         count.is_multiple_of(self.every)
     }

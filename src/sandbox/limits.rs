@@ -1,4 +1,4 @@
-//! What request fields may hold. Reference: section 3.1, "Request field limits"; sections 3.2 to 3.6.
+//! Limits on request fields. Reference: section 3.1, "Request field limits"; sections 3.2 to 3.6.
 
 use jiff::Timestamp;
 use url::Url;

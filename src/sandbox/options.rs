@@ -1,4 +1,4 @@
-//! How a sandbox is set up.
+//! Options of a sandbox.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,16 +7,16 @@ use jiff::SignedDuration;
 
 use super::fault_rule::FaultRule;
 
-/// How a sandbox is set up.
+/// Options of a sandbox, as the command line and tests set them.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The port on 127.0.0.1; any free one when none is named.
     pub port: Option<u16>,
-    /// What happens between consent and ACTIVE.
+    /// Verification between consent and ACTIVE.
     pub verify: VerifyMode,
     /// Decides every id of the world; the same seed gives the same ids.
     pub seed: u64,
-    /// How long an authorization link works.
+    /// Lifetime of an authorization link.
     pub link_lifetime: Duration,
     /// That many made-up accounts beside the ones that tell a story.
     pub accounts: Option<usize>,
@@ -25,15 +25,15 @@ pub struct Options {
     pub catalog: Option<PathBuf>,
     /// Who has an ACTIVE account on every connection that the catalog brings.
     pub catalog_for: String,
-    /// How far its clock is ahead of this machine's; behind, where that is negative.
+    /// Time by which its clock is ahead of this machine's; negative where it is behind.
     pub clock: SignedDuration,
-    /// How long every answer of the API waits.
+    /// Delay of every answer of the API.
     pub latency: Duration,
-    /// What goes wrong on purpose.
+    /// Faults that are caused on purpose.
     pub faults: Vec<FaultRule>,
-    /// How unset messages are written.
+    /// Form of unset messages.
     pub unset: Unset,
-    /// What a successful create answers with.
+    /// Status of a successful create.
     pub create_status: CreateStatus,
 }
 
@@ -56,7 +56,7 @@ impl Default for Options {
     }
 }
 
-/// How the person who consented is verified. Reference: section 5, step 5.
+/// Verification of the person who consented. Reference: section 5, step 5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VerifyMode {
     /// Not at all: consent makes the account ACTIVE.
@@ -67,13 +67,13 @@ pub enum VerifyMode {
     Platform,
 }
 
-/// How timestamps and other messages are written that were never set. Reference: section 1.4; the
-/// samples do not settle it.
+/// Form of timestamps and other messages that were never set. Reference: section 1.4; the samples do not
+/// settle it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unset {
-    /// Left out.
+    /// Left out of the object.
     Absent,
-    /// `null`.
+    /// Written as `null`.
     Null,
 }
 
@@ -82,6 +82,6 @@ pub enum Unset {
 pub enum CreateStatus {
     /// 200, as a gateway answers by itself.
     Ok,
-    /// 201, as documented.
+    /// 201, as the reference has it.
     Created,
 }

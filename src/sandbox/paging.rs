@@ -8,10 +8,10 @@ use serde::{Serialize, Serializer};
 use super::error::RpcError;
 use super::params::Params;
 
-/// What a row is sorted by and found again by: the numbers of its ids.
+/// Sort key of a row: the numbers of its ids. A page token holds one.
 pub type RowKey = Vec<u64>;
 
-/// How long a page of one list is.
+/// Length of a list's pages.
 #[derive(Clone, Copy, Debug)]
 pub struct PageSize {
     /// When no size is asked for.
@@ -37,7 +37,7 @@ impl PageSize {
     }
 }
 
-/// Which page is asked for.
+/// Page that is asked for.
 #[derive(Debug)]
 pub struct PageRequest {
     size: usize,
@@ -138,7 +138,7 @@ impl<T> ListPage<T> {
         ListPage { name, rows: rows.into_iter().map(form).collect(), total, total_as_text, next, prev }
     }
 
-    /// Where `total_size` is an int64, it is written as a string (reference: section 1.4).
+    /// Writes `total_size` as a string, for lists where it is an int64 (reference: section 1.4).
     pub fn with_total_as_text(self) -> Self {
         Self { total_as_text: true, ..self }
     }

@@ -1,11 +1,11 @@
-//! Where the hosted pages stand. Reference: section 1.1.
+//! Paths of the hosted pages. Reference: section 1.1.
 
 /// The authorization link itself.
 pub fn link(id: &str) -> String {
     format!("/magicLink/{id}")
 }
 
-/// What a completed link made work.
+/// Page after a completed link.
 pub fn done(id: &str) -> String {
     format!("/magicLink/{id}/done")
 }
@@ -15,12 +15,12 @@ pub fn consent(provider: &str) -> String {
     format!("/provider/{}/authorize", provider.to_lowercase())
 }
 
-/// Where the provider sends the browser back to.
+/// Callback that the provider sends the browser back to.
 pub fn callback(connection_id: &str) -> String {
     format!("/sso/v1/oauth/{connection_id}/callback")
 }
 
-/// Where somebody signs in to the broker's dashboard, to say who they are.
+/// Sign-in to the broker's dashboard, where somebody says who they are.
 pub const SIGN_IN: &str = "/dashboard/sign-in";
 
 pub const STYLE: &str = "/style.css";

@@ -8,18 +8,18 @@ use super::refs::resolve;
 
 const DATA: &str = include_str!("../../assets/sandbox/people.json");
 
-/// One person.
+/// Made-up person.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Persona {
-    /// How the data files refer to them.
+    /// Key by which the data files refer to them.
     pub key: String,
     pub name: String,
     /// At the providers; also the identifier under which an application would know them.
     pub email: String,
 }
 
-/// Everybody.
+/// Everybody in the world of the sandbox.
 #[derive(Clone, Debug)]
 pub struct People(Vec<Arc<Persona>>);
 

@@ -12,7 +12,7 @@ pub fn text() -> Result<String, getrandom::Error> {
     Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// A random UUID.
+/// Random UUID, version 4.
 pub fn uuid() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;

@@ -32,7 +32,7 @@ impl AccessTokens {
     }
 }
 
-/// Whether two secrets are the same, in a time that does not tell where they differ.
+/// True if two secrets are equal, in a time that does not tell where they differ.
 pub fn same(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
 }

@@ -1,4 +1,4 @@
-//! What is replaced and what is not.
+//! Texts that are replaced, and texts that must not be.
 
 use std::borrow::Cow;
 

@@ -98,7 +98,7 @@ fn as_bytes(bytes: &[u8]) -> serde_json::Value {
     value!({ "bytes": STANDARD.encode(bytes) })
 }
 
-/// Where a credential may stand that is known by its shape: nothing around it says that it is one.
+/// Surroundings of a credential that is known by its shape: nothing around it says that it is one.
 const NEUTRAL: [Surrounding; 33] = [
     ("field", |s| value!({ "note": s })),
     ("element", |s| value!([1, [s]])),
@@ -137,7 +137,7 @@ const NEUTRAL: [Surrounding; 33] = [
     ("nested Base64", |s| as_bytes(value!({ "a": STANDARD.encode(format!("x {s} y")) }).to_string().as_bytes())),
 ];
 
-/// Where a name says that what stands beside it is a credential, whatever it looks like.
+/// Surroundings whose name says that a credential stands beside it, whatever it looks like.
 const NAMED: [Surrounding; 51] = [
     ("field", |s| value!({ "clientSecret": s })),
     ("field, another word last", |s| value!({ "secretValue": s })),

@@ -92,7 +92,8 @@ pub async fn search(
     Ok(Json(page.map(|account| AccountRow::listed(account, env.unset))))
 }
 
-/// Which texts are looked at is a guess: the names that stand on an account. `query` is lower case.
+/// True if a search for `query`, in lower case, finds the account. The texts that are looked at, the names
+/// on an account, are a guess.
 fn mentions(account: &AccountRecord, query: &str) -> bool {
     let texts = [&account.connection.name, &account.identifier, account.connection.provider.key()];
     texts.iter().any(|text| text.to_lowercase().contains(query))

@@ -92,7 +92,7 @@ async fn run_tool(
     env.world().execute(number, &tool, arguments, env.now()).ok_or_else(no_account)
 }
 
-/// Whether calls on this account go out. What one that is not ACTIVE gets is a guess.
+/// Refuses calls on an account that cannot make them. The refusal for one that is not ACTIVE is a guess.
 pub fn usable(account: &AccountRecord) -> Result<(), RpcError> {
     if !account.connection.enabled() {
         return Err(switched_off(&account.connection.name));

@@ -16,7 +16,7 @@ use crate::sandbox::world::Logged;
 
 const DEFAULT_SIZE: usize = 20;
 
-/// Newest first.
+/// Lists logged calls, newest first.
 pub async fn list(
     State(env): State<Arc<SandboxEnvironment>>,
     params: Params,

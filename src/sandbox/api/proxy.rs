@@ -81,8 +81,8 @@ fn pass_on(
     world.forward(number, request, env.now()).ok_or_else(off)
 }
 
-/// What the query and the body ask for: a JSON object, or a form. A name that comes more than once
-/// is a list.
+/// Arguments in the query and the body: a JSON object, or a form. A name that comes more than once is a
+/// list.
 fn arguments(headers: &HeaderMap, query: &Params, body: &Bytes) -> Result<Map<String, Value>, RpcError> {
     let mut arguments = pairs(query);
     let form =

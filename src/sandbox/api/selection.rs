@@ -1,4 +1,4 @@
-//! How a request names one account. Reference: section 3.1, "Account selection".
+//! Selection of one account by a request. Reference: section 3.1, "Account selection".
 
 use crate::domain::{AccountRef, ConnectionName, Identifier};
 use crate::sandbox::error::RpcError;

@@ -16,7 +16,7 @@ use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{IDENTIFIER, TOOL_SEARCH, check};
 use crate::sandbox::world::{AccountRecord, ToolRecord};
 
-/// How many are found when nothing is said, and at most.
+/// Results when no number is asked for, and the most there are.
 const DEFAULT: u32 = 10;
 const MOST: u32 = 50;
 

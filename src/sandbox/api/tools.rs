@@ -19,7 +19,7 @@ use crate::sandbox::paging::{ListPage, Most, PageRequest, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::ToolRecord;
 
-/// How many tools a page holds when nothing is said (section 1.6).
+/// Tools on a page when no size is asked for (section 1.6).
 const DEFAULT_SIZE: usize = 300;
 
 #[derive(Serialize)]

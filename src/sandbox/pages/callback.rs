@@ -1,4 +1,5 @@
-//! Where the provider sends the browser back to the broker. Reference: section 5, steps 4 to 7.
+//! Callback of the broker, to which the provider sends the browser back. Reference: section 5, steps 4 to
+//! 7.
 
 use std::sync::Arc;
 

@@ -19,7 +19,7 @@ use crate::sandbox::world::{ConnectionRecord, LinkError};
 
 const FIELD: &str = include_str!("../../../assets/sandbox/pages/field.html");
 
-/// What somebody must fill in on this connection.
+/// Fields that somebody must fill in on this connection.
 pub fn fields(connection: &ConnectionRecord) -> Html {
     connection.provider.fields(&connection.kind).map(field).collect()
 }

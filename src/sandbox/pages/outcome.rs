@@ -1,4 +1,4 @@
-//! How a flow ends: done, denied, failed, or on a link that does not work.
+//! Last page of a flow: done, denied, failed, or a link that does not work.
 
 use std::sync::Arc;
 

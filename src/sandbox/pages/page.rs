@@ -9,14 +9,14 @@ use url::{Host, Url};
 
 use crate::html::{Html, HtmlValue};
 
-/// One page.
+/// Page to be answered, in the frame that all share.
 pub struct HtmlPage {
     pub status: StatusCode,
     pub title: String,
-    /// Whose page it is, as its head says.
+    /// Name of the site, shown in the page's head.
     pub site: String,
     pub content: Html,
-    /// Where a form on it may lead besides ourselves, as [`source`] writes it. Browsers hold the
+    /// Host that a form on it may lead to besides ourselves, as [`source`] writes it. Browsers hold the
     /// redirects that follow a posted form against the policy as well.
     pub leads_to: String,
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::call::ProviderRefusal;
 
-/// What is wrong with an argument.
+/// Mistake in an argument.
 #[derive(Debug)]
 pub enum Problem {
     Missing,

@@ -1,4 +1,4 @@
-//! What a provider is asked, and how it says no.
+//! Calls to a provider, and its refusals.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ pub struct ProviderRefusal {
     pub message: String,
 }
 
-/// What sort of no; it decides the status on the wire.
+/// Kind of refusal; it decides the status on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProviderRefusalKind {
     /// The arguments are wrong.
@@ -66,7 +66,7 @@ impl ProviderRefusal {
         Self { kind: ProviderRefusalKind::TooOften(seconds), code: "RATE_LIMITED", message }
     }
 
-    /// How many seconds to wait, where that helps.
+    /// Seconds to wait, where waiting helps.
     pub fn wait(&self) -> Option<u64> {
         match self.kind {
             ProviderRefusalKind::TooOften(seconds) => Some(seconds),

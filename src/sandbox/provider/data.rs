@@ -1,10 +1,10 @@
-//! What providers answer with.
+//! Results of providers.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-/// What a provider answers with.
+/// Result of a provider's tool.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum ProviderData {
@@ -30,7 +30,7 @@ impl ProviderData {
         }
     }
 
-    /// Whether there is nothing in it.
+    /// True for a tool that answers with nothing.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Value(Value::Null))
     }

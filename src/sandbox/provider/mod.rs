@@ -30,7 +30,7 @@ pub struct BuiltInProvider {
     pub key: &'static str,
     /// An MCP server of the environment's owner: its tools belong to its accounts alone.
     pub custom: bool,
-    /// Its tools' definitions.
+    /// Definitions of its tools, as they are served.
     pub tools: fn() -> Definitions,
     /// Opens its part of the world; times in the data count from the timestamp.
     pub open: fn(Ids, &People, Timestamp) -> OpenResult,
@@ -38,7 +38,7 @@ pub struct BuiltInProvider {
     pub headers: &'static [(&'static str, &'static str)],
     /// The status with which a POST over REST succeeds.
     pub created: u16,
-    /// How it refuses over REST: status and body.
+    /// Status and body of a refusal over REST.
     pub refusal: fn(&ProviderRefusal) -> (u16, Value),
 }
 
@@ -48,7 +48,7 @@ type Definitions = Result<Vec<Cow<'static, RawValue>>, serde_json::Error>;
 /// A provider, or what is wrong with its data.
 type OpenResult = Result<Box<dyn MockProvider>, serde_json::Error>;
 
-/// All providers.
+/// Providers that are built in, in the order of their ids.
 pub static PROVIDERS: [BuiltInProvider; 7] = [
     BuiltInProvider {
         key: "LINEAR",

@@ -36,7 +36,7 @@ impl RestAnswer {
         Self { status, headers: &[], content_type, retry_after: None, body }
     }
 
-    /// What a call brought; nothing at all is an answer of its own.
+    /// Answer with the result of a call; no result at all is a 204.
     pub fn from_data(status: u16, data: &ProviderData) -> Self {
         if data.is_null() {
             return Self::new(204, "", Bytes::new());
@@ -46,8 +46,8 @@ impl RestAnswer {
 }
 
 impl RestRequest<'_> {
-    /// Whether the path fits a template such as `/repos/{owner}`. Returns how many of its parts are
-    /// literal, and the arguments with what stands in the path.
+    /// Match of the path with a template such as `/repos/{owner}`: how many of its parts are literal, and
+    /// the arguments with what stands in the path.
     pub fn fits(&self, template: &str) -> Option<(usize, Map<String, Value>)> {
         let (mut literals, mut named) = (0, Vec::new());
         let mut parts = self.path.split('/');

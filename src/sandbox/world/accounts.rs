@@ -22,7 +22,7 @@ const DATA: &str = include_str!("../../../assets/sandbox/accounts.json");
 struct AccountData {
     connection: String,
     identifier: String,
-    /// The wire's word.
+    /// Status in the wire's word.
     status: String,
     /// Who signed in at the provider.
     acts_as: Option<String>,
@@ -36,7 +36,7 @@ struct AccountData {
     last_used: Option<SignedDuration>,
 }
 
-/// One connected account.
+/// Connected account as the broker keeps it.
 #[derive(Debug)]
 pub struct AccountRecord {
     /// Its id without the prefix.
@@ -47,9 +47,9 @@ pub struct AccountRecord {
     pub token_expires_at: Option<Timestamp>,
     pub updated_at: Timestamp,
     pub last_used_at: Option<Timestamp>,
-    /// What the provider gave out, if anybody ever consented.
+    /// Consent at the provider, if anybody ever gave it.
     pub grant: Option<Grant>,
-    /// What came through the API or a form instead.
+    /// Credentials that came through the API or a form instead.
     pub credentials: Option<Box<CredentialRecord>>,
     pub api_config: Option<Box<Map<String, Value>>>,
     pending: Option<Box<Pending>>,
@@ -73,12 +73,12 @@ pub struct Pending {
 }
 
 impl AccountRecord {
-    /// `ca_…`
+    /// Id as the wire writes it: `ca_…`.
     pub fn id(&self) -> String {
         format!("ca_{}", self.number)
     }
 
-    /// Whether calls on it go out at all.
+    /// True if calls on it go out at all.
     pub fn works(&self) -> bool {
         self.status == Status::Active && self.connection.enabled()
     }
@@ -142,7 +142,7 @@ impl AccountRecord {
 pub struct AccountTable {
     ids: Ids,
     rows: Vec<AccountRecord>,
-    /// How many there ever were.
+    /// Accounts made so far, deleted ones included: an id is never given twice.
     made: u64,
 }
 
@@ -242,7 +242,7 @@ impl AccountTable {
     }
 }
 
-/// Why a verification fails.
+/// Reason why a verification fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unverified {
     /// Nothing waits under that id, or no longer.

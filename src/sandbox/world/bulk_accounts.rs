@@ -13,7 +13,7 @@ use crate::sandbox::people::Persona;
 /// The customers whose people they are.
 const TENANTS: [&str; 6] = ["alder", "birch", "cedar", "elm", "hazel", "rowan"];
 
-/// How the statuses are spread, out of twenty.
+/// Share of each status, out of twenty.
 const STATUSES: [(u64, Status); 5] = [
     (14, Status::Active),
     (2, Status::Expired),

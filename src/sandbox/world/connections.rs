@@ -1,4 +1,4 @@
-//! The configured providers.
+//! Connections: configured providers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,7 +33,7 @@ struct ConnectionData {
     created: SignedDuration,
 }
 
-/// One connection.
+/// Connection as the broker keeps it.
 #[derive(Debug)]
 pub struct ConnectionRecord {
     /// Its id without the prefix.
@@ -45,9 +45,9 @@ pub struct ConnectionRecord {
     pub kind: String,
     pub status: String,
     enabled: AtomicBool,
-    /// What consent is asked for.
+    /// Scopes that consent is asked for.
     pub scopes: Vec<OAuthScope>,
-    /// How long the provider's access tokens live; keys that people type in do not run out.
+    /// Lifetime of the provider's access tokens; keys that people type in do not run out.
     pub token_lifetime: Option<SignedDuration>,
     pub created_at: Timestamp,
 }
@@ -62,17 +62,17 @@ pub struct OAuthScope {
 }
 
 impl ConnectionRecord {
-    /// `conn_…`
+    /// Id as the wire writes it: `conn_…`.
     pub fn id(&self) -> String {
         format!("conn_{}", self.number)
     }
 
-    /// Whether people consent at the provider, rather than type something in.
+    /// True if people consent at the provider, rather than type something in.
     pub fn is_oauth(&self) -> bool {
         self.kind == "OAUTH"
     }
 
-    /// Whether it may be used.
+    /// False while it is switched off.
     pub fn enabled(&self) -> bool {
         self.enabled.load(Ordering::Relaxed)
     }

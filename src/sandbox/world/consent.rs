@@ -25,17 +25,17 @@ impl World {
         self.links.issue(account, expires_at, return_to)
     }
 
-    /// What the link of this id is for.
+    /// Link of this id and its account, if it still works.
     pub fn link(&mut self, id: &str, now: Timestamp) -> Result<(&Link, &AccountRecord), LinkError> {
         with_account(self.links.open(id, now)?, &self.accounts)
     }
 
-    /// What the flow that the provider knows as `state` is for.
+    /// Link that the provider knows as `state`, and its account.
     pub fn link_at_provider(&mut self, state: &str, now: Timestamp) -> Result<(&Link, &AccountRecord), LinkError> {
         with_account(self.links.at_provider(state, now)?, &self.accounts)
     }
 
-    /// What a completed flow made work, and who signed in for it; nobody did where something was
+    /// Account that a completed flow made work, and who signed in for it; nobody did where something was
     /// typed in instead.
     pub fn completed(&self, id: &str) -> Option<(&AccountRecord, Option<&Arc<Persona>>)> {
         let link = self.links.find(id).filter(|link| link.used)?;

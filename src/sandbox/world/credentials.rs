@@ -1,4 +1,4 @@
-//! What an account holds, and whom it lets act.
+//! Credentials of an account, and the person they act as.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub enum CredentialRecord {
     Static(StaticDetails),
 }
 
-/// What a person typed in: a JSON object, kept as text so that it is wiped.
+/// JSON object that a person typed in, kept as text so that it is wiped.
 #[derive(Debug)]
 pub struct StaticDetails(Secret);
 

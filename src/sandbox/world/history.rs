@@ -28,11 +28,11 @@ struct CallData {
     connection: String,
     identifier: String,
     millis: u64,
-    /// What the provider refused it with.
+    /// Code and message of the provider's refusal.
     refused: Option<(String, String)>,
 }
 
-/// One call.
+/// Call in the log.
 #[derive(Debug)]
 pub struct Logged {
     /// Its id without the prefix; grows with time.
@@ -104,7 +104,7 @@ impl Record {
 pub struct History {
     ids: Ids,
     calls: VecDeque<Logged>,
-    /// How many there ever were.
+    /// Calls logged so far; the next id follows from it.
     made: u64,
 }
 
@@ -149,7 +149,7 @@ impl History {
         self.calls.push_back(Logged { number, started_at, row });
     }
 
-    /// Newest first.
+    /// Logged calls, newest first.
     pub fn iter(&self) -> impl Iterator<Item = &Logged> {
         self.calls.iter().rev()
     }

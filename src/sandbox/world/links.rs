@@ -33,7 +33,7 @@ pub struct Link {
     pub used: bool,
 }
 
-/// Where the application wants the browser back. Reference: section 5.
+/// URL to which the application wants the browser back. Reference: section 5.
 #[derive(Clone, Debug)]
 pub struct ReturnTo {
     pub url: Url,
@@ -49,7 +49,7 @@ impl ReturnTo {
     }
 }
 
-/// Why a link does not work.
+/// Reason why a link does not work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkError {
     Unknown,
@@ -57,7 +57,7 @@ pub enum LinkError {
     Used,
 }
 
-/// Where the browser goes once the provider has sent it back with a code.
+/// Next stop of the browser once the provider has sent it back with a code.
 #[derive(Debug)]
 pub enum Landing {
     /// The account is ACTIVE.
@@ -70,7 +70,7 @@ pub enum Landing {
     NowhereToVerify,
 }
 
-/// All links.
+/// Links that were issued and not yet forgotten.
 #[derive(Debug, Default)]
 pub struct Links(Vec<Link>);
 

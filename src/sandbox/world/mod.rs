@@ -44,7 +44,7 @@ use super::provider::{
 };
 use crate::domain::AccountRef;
 
-/// Everything there is.
+/// State of the sandbox behind its routes.
 pub struct World {
     ids: Ids,
     pub people: People,
@@ -72,7 +72,7 @@ pub struct Forwarded {
     /// The tool it amounted to.
     pub tool: Option<Arc<ToolRecord>>,
     pub answer: RestAnswer,
-    /// Why the answer is a refusal.
+    /// Refusal of the provider, where the answer is one.
     pub refused: Option<ProviderRefusal>,
 }
 
@@ -213,7 +213,7 @@ impl World {
         stored_credentials::wire(account, self.ids)
     }
 
-    /// How long a call of this tool takes.
+    /// Latency of a tool.
     pub fn takes(&self, tool: &ToolRecord) -> Duration {
         self.throttling.takes(&tool.name)
     }
@@ -294,7 +294,7 @@ impl World {
         self.history.add(record, took);
     }
 
-    /// Newest first.
+    /// Logged calls, newest first.
     pub fn history(&self) -> impl Iterator<Item = &Logged> {
         self.history.iter()
     }

@@ -1,4 +1,4 @@
-//! What an account holds, as the wire has it.
+//! Credentials of an account in the wire's form.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Which tools take their time, and which will not be asked too often.
+//! Slow tools, and tools with a rate limit.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -23,7 +23,7 @@ struct Limit {
     per: SignedDuration,
 }
 
-/// How fast tools answer.
+/// Latency and rate limits of tools.
 pub struct Throttling {
     slow: HashMap<String, SignedDuration>,
     limited: HashMap<String, Limit>,
@@ -37,7 +37,7 @@ impl Throttling {
         Ok(Self { slow, limited, recent: HashMap::new() })
     }
 
-    /// How long a call of this tool takes.
+    /// Latency of a tool.
     pub fn takes(&self, tool: &str) -> Duration {
         self.slow.get(tool).and_then(|time| Duration::try_from(*time).ok()).unwrap_or_default()
     }

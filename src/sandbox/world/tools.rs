@@ -17,13 +17,13 @@ use crate::sandbox::provider::{
     BuiltInProvider, MockProvider, PROVIDERS, ProviderCall, ProviderData, ProviderRefusal, RestAnswer, RestRequest,
 };
 
-/// One tool.
+/// Tool of the catalogue.
 #[derive(Debug)]
 pub struct ToolRecord {
     /// Its id without the prefix.
     pub number: u64,
     pub name: Cow<'static, str>,
-    /// The provider's key.
+    /// Key of the provider: `LINEAR`.
     pub provider: Arc<str>,
     pub description: Cow<'static, str>,
     /// As it is served.
@@ -41,7 +41,7 @@ struct Rest {
     path_template: Cow<'static, str>,
 }
 
-/// What is read from a definition here.
+/// Fields of a definition that are read here.
 #[derive(Deserialize)]
 struct DefinitionHead {
     name: String,
@@ -158,7 +158,7 @@ impl Catalogue {
         best.map(|(_, tool, arguments)| (tool, arguments))
     }
 
-    /// What the provider answers to a REST request that no tool stands for.
+    /// Answer of the provider to a REST request that no tool stands for.
     pub fn rest(&mut self, provider: &str, person: &Arc<Persona>, request: &RestRequest<'_>) -> Option<RestAnswer> {
         let (_, provider) = self.providers.iter_mut().find(|(entry, _)| entry.key == provider)?;
         provider.rest(person, request)

@@ -16,12 +16,12 @@ struct VendorData {
     provider: WireProvider,
 }
 
-/// One provider.
+/// Provider in the broker's catalogue.
 #[derive(Debug)]
 pub struct Vendor {
     /// Its id without the prefix.
     pub number: u64,
-    /// How its access tokens begin.
+    /// Prefix of its access tokens.
     pub token_prefix: String,
     /// As it is listed.
     pub listed: WireProvider,
@@ -40,7 +40,7 @@ impl Vendor {
         &self.listed.display_name
     }
 
-    /// What a person fills in on a connection of this kind.
+    /// Fields that a person fills in on a connection of this kind.
     pub fn fields(&self, kind: &str) -> impl Iterator<Item = &WireAuthField> {
         let patterns = self.patterns.iter().filter(move |pattern| pattern.kind == kind);
         patterns.flat_map(|pattern| pattern.account_fields.iter().chain(&pattern.fields))

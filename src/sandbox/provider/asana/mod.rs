@@ -15,7 +15,7 @@ use super::data::ProviderData;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Persona};
 
-/// What a record in a list holds when `opt_fields` names nothing else.
+/// Fields of a record in a list when `opt_fields` names nothing else.
 const COMPACT: &str = "name,resource_type";
 
 /// Asana, as one workspace.
@@ -129,7 +129,7 @@ impl Asana {
         Ok(json!({"data": {}}))
     }
 
-    /// Whether the workspace is named; a foreign one is refused.
+    /// True if the workspace is named; a foreign one is refused.
     fn check_workspace(&self, arguments: &Arguments<'_>) -> Result<bool, ProviderRefusal> {
         match arguments.text("workspace_gid")? {
             Some(gid) if gid != self.0.gid => Err(unknown("workspace", gid)),

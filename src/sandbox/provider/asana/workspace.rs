@@ -24,7 +24,7 @@ pub struct AsanaWorkspace {
     pub projects: Vec<Arc<AsanaProject>>,
     /// In the order they were made.
     pub tasks: Vec<AsanaTask>,
-    /// How many there ever were.
+    /// Tasks made so far; the next id follows from it.
     made: usize,
 }
 

@@ -25,7 +25,7 @@ pub struct Desk {
     ids: Ids,
     people: People,
     pub groups: Vec<Arc<AgentGroup>>,
-    /// Oldest first.
+    /// Tickets, oldest first.
     pub tickets: Vec<Ticket>,
 }
 

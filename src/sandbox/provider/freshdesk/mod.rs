@@ -35,7 +35,7 @@ impl MockProvider for Freshdesk {
         Some(answer.map(ProviderData::from))
     }
 
-    /// Whose key it is. No tool of the catalogue asks for this.
+    /// Agent that the key belongs to. No tool of the catalogue asks for this.
     fn rest(&mut self, person: &Arc<Persona>, request: &RestRequest<'_>) -> Option<RestAnswer> {
         let asked = request.method == "GET" && request.path == "/agents/me";
         asked.then(|| RestAnswer::json(200, &self.0.render_agent(person)))
@@ -47,7 +47,7 @@ impl Freshdesk {
         Desk::open(ids, people, now).map(Self)
     }
 
-    /// Newest first.
+    /// Lists tickets, newest first.
     fn list(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let email = arguments.text("email")?;
         let open = arguments.text("filter")? == Some("new_and_my_open");
@@ -129,7 +129,7 @@ impl Freshdesk {
         Ok(arguments.page(agents)?.into_iter().map(|agent| self.0.render_agent(agent)).collect())
     }
 
-    /// Where the ticket stands that is meant.
+    /// Index of the ticket that is meant.
     fn place(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<usize, ProviderRefusal> {
         let id = arguments.required_number("ticket_id")?;
         let seen = self.0.tickets.iter().position(|ticket| ticket.id == id);

@@ -21,7 +21,7 @@ pub struct Hub {
     logins: HashMap<String, String>,
     pub labels: Vec<String>,
     pub repositories: Vec<Arc<Repository>>,
-    /// Oldest first.
+    /// Issues, oldest first.
     pub issues: Vec<GitHubIssue>,
     comments_made: usize,
 }

@@ -158,7 +158,7 @@ impl GitHub {
         Ok(json!({"total_count": total, "incomplete_results": false, "items": items}))
     }
 
-    /// Where the issue stands that is meant.
+    /// Index of the issue that is meant.
     fn place(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<usize, ProviderRefusal> {
         let repository = self.repository(person, arguments)?;
         let number = arguments.required_number("issue_number")?;

@@ -145,14 +145,14 @@ pub fn address(person: &Persona) -> String {
     format!("{} <{}>", person.name, person.email)
 }
 
-/// The address alone.
+/// Address without the name and the angle brackets around it.
 pub fn bare(text: &str) -> &str {
     let inside = text.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>'));
     inside.map_or(text, |(address, _)| address).trim()
 }
 
 impl Copy {
-    /// How much of it a `format` asks for.
+    /// Message with as much of it as a `format` asks for.
     pub fn render(&self, format: &str) -> Value {
         let MailMessage { id, thread, body, content_type, sent_at, .. } = &*self.message;
         let mut row = json!({

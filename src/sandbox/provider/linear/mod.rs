@@ -56,7 +56,7 @@ impl Linear {
         }})
     }
 
-    /// Newest first.
+    /// Lists issues, newest first.
     fn list(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<Value, ProviderRefusal> {
         let assignee = arguments.text("assignee")?;
         let state = arguments.text("state")?;
@@ -176,7 +176,7 @@ impl Linear {
         Ok(json!({"issueUpdate": {"success": true, "issue": issue}}))
     }
 
-    /// Where the issue stands that is meant, by its id or by its identifier, such as `ENG-4`.
+    /// Index of the issue that is meant, by its id or by its identifier, such as `ENG-4`.
     fn place(&self, person: &Arc<Persona>, arguments: &Arguments<'_>) -> Result<usize, ProviderRefusal> {
         let id = arguments.required_text("issueId")?;
         let is_meant = |issue: &LinearIssue| (issue.id == id || issue.identifier == id) && issue.team.shows_to(person);

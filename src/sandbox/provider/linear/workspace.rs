@@ -23,7 +23,7 @@ pub struct LinearWorkspace {
     pub teams: Vec<Arc<LinearTeam>>,
     pub labels: Vec<Arc<Label>>,
     pub projects: Vec<Arc<LinearProject>>,
-    /// Oldest first.
+    /// Issues, oldest first.
     pub issues: Vec<LinearIssue>,
 }
 

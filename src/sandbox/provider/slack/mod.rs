@@ -173,7 +173,7 @@ fn page(name: &str, rows: Vec<Value>, arguments: &Arguments<'_>) -> Result<Value
     Ok(json!({"ok": true, name: rows, "has_more": more, "response_metadata": {"next_cursor": cursor}}))
 }
 
-/// What the broker knows of a refusal before Slack is asked, such as a token nobody accepts.
+/// Refusals of the broker before Slack is asked, such as a token nobody accepts.
 pub fn refusal(trouble: &ProviderRefusal) -> (u16, Value) {
     let error = match trouble.kind {
         ProviderRefusalKind::TooOften(_) => "ratelimited",

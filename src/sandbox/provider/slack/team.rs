@@ -20,7 +20,7 @@ pub struct SlackTeam {
     domain: String,
     pub people: People,
     pub channels: Vec<Arc<Channel>>,
-    /// Oldest first.
+    /// Messages, oldest first.
     pub messages: Vec<SlackMessage>,
 }
 
@@ -36,7 +36,7 @@ pub struct Channel {
 pub enum ChannelKind {
     Public,
     Private,
-    /// Between two people.
+    /// Direct messages between two people.
     Direct,
 }
 

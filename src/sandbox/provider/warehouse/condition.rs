@@ -1,4 +1,4 @@
-//! What a row must fulfil. Conditions nest; a caller's JSON bounds how deep.
+//! Conditions on a row. They nest; a caller's JSON bounds how deep.
 
 use std::cmp::Ordering;
 

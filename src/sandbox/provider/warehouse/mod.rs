@@ -19,7 +19,7 @@ use super::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKi
 use super::data::ProviderData;
 use crate::sandbox::ids::Ids;
 
-/// How every tool begins. Reference: section 8 on custom MCP tools.
+/// Prefix of every tool's name. Reference: section 8 on custom MCP tools.
 const PREFIX: &str = "c-warehouse_";
 
 /// The tools of one table, with `@table` and `@columns` to be filled in.
@@ -28,7 +28,7 @@ const TOOLS: &str = include_str!("../../../../assets/sandbox/tools/warehouse.jso
 /// The largest answer, in MB.
 const LARGEST: i64 = 64;
 
-/// The warehouse.
+/// Warehouse as a provider: its tables.
 pub struct Warehouse(Vec<WarehouseTable>);
 
 /// The same tools for every table.
