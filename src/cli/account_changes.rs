@@ -55,7 +55,7 @@ impl Update {
     }
 }
 
-/// Which account is to lose something.
+/// Account to delete or disconnect, and the consent to it.
 #[derive(Debug, Args)]
 pub(super) struct AccountSelector {
     /// The account: its id (ca_…) or CONNECTION/IDENTIFIER

@@ -120,7 +120,7 @@ impl ShowAccount {
     }
 }
 
-/// Prints one account.
+/// Prints one account, as a list of its fields or as one JSON document.
 pub(super) fn print(account: &Account, output: &CliOutput) -> Result<(), Fault> {
     if output.is_json() {
         return output.document(&account.raw);

@@ -72,7 +72,7 @@ fn option<'a>(options: &[&'a Arg], word: &OsStr) -> Option<&'a Arg> {
     options.iter().find(|option| option.get_long() == Some(name)).copied()
 }
 
-/// Whether a value begins with a hyphen and is still a value.
+/// True if a value begins with a hyphen and is still a value.
 fn is_hyphened(options: &[&Arg], value: &OsStr) -> bool {
     let text = value.to_string_lossy();
     let name = text.split_once('=').map_or(&*text, |(name, _)| name);
@@ -80,7 +80,7 @@ fn is_hyphened(options: &[&Arg], value: &OsStr) -> bool {
     text.starts_with('-') && !own && option(options, OsStr::new(name)).is_none()
 }
 
-/// Help and version.
+/// Prints help or the version, which clap reports as an error.
 fn show(asked: &Error, output: &CliOutput) -> u8 {
     let text = asked.render();
     let text = if io::IsTerminal::is_terminal(&io::stdout()) { text.ansi().to_string() } else { text.to_string() };
@@ -118,8 +118,8 @@ fn refuse(error: &Error, line: &[OsString], output: &CliOutput) -> u8 {
     exit::code(FaultKind::Usage)
 }
 
-/// What clap says repeats values of the line, which may hold credentials: as a whole, or beside the name
-/// of one.
+/// Message of clap without the parts that it repeats from the line and that may hold credentials: as a
+/// whole, or beside the name of one.
 fn without_credentials(said: &str, line: &[OsString]) -> String {
     let mut said = said.to_owned();
     for word in line.iter().skip(1).map(|word| word.to_string_lossy()) {
@@ -139,7 +139,7 @@ fn hint(error: &Error, line: &[OsString]) -> Option<&'static str> {
     (lost && error.kind() == ErrorKind::UnknownArgument).then_some(input::LOST_QUOTES)
 }
 
-/// What clap says repeats parts of the line as they are.
+/// True for words of the line that clap may repeat as they are.
 fn is_harmless(word: &str) -> bool {
     Untrusted::from(word).scrubbed() == word
 }

@@ -102,7 +102,7 @@ impl AuthorizeAccount {
     }
 }
 
-/// Why a link to an account of this type may not be enough. Nobody asks the environment whether it
+/// Reason why a link to an account of this type may not be enough. Nobody asks the environment whether it
 /// confirms who consented: there is no route for that. `verifies` tells whether we could.
 fn doubt(authorization: &AuthorizationType, verifies: bool) -> Option<String> {
     if authorization.is_oauth() || matches!(authorization.raw(), "" | "CONNECTION_TYPE_UNSPECIFIED") {

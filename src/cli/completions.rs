@@ -25,8 +25,8 @@ impl Completions {
     }
 }
 
-/// Where a value is neither a file nor one of a few words, a shell has nothing to offer. Left to itself it
-/// would offer files.
+/// Removes completion by file names where a value is neither a file nor one of a few words: left to itself,
+/// a shell would offer files.
 fn without_files(command: Command) -> Command {
     let named = |arg: Arg| match arg.get_value_hint() {
         ValueHint::Unknown if arg.get_possible_values().is_empty() => arg.value_hint(ValueHint::Other),

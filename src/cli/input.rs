@@ -1,4 +1,4 @@
-//! What a command is given: on the line itself, in a file (`@FILE`), or on standard input (`-`).
+//! Input of a command: on the line itself, in a file (`@FILE`), or on standard input (`-`).
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -27,7 +27,7 @@ pub(super) fn bytes(argument: &str, name: &str) -> Result<Vec<u8>, Fault> {
 pub(super) const LOST_QUOTES: &str = "The shell has taken the quotes away, as PowerShell does. Put the JSON into a \
                                       file and give @FILE, or give it on standard input with -.";
 
-/// Whether this was to be JSON on the line, and a shell has taken its quotes away.
+/// True if this was to be JSON on the line, and a shell has taken its quotes away.
 pub(super) fn lost_its_quotes(argument: &str) -> bool {
     let text = argument.trim_start_matches(['\'', ' ']);
     text.starts_with(['{', '[']) && !text.contains('"') && text.contains(char::is_alphanumeric)

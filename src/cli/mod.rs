@@ -111,7 +111,7 @@ enum Command {
     Man(completions::Man),
 }
 
-/// What needs an environment.
+/// Commands that need an environment.
 #[derive(Debug, Subcommand)]
 enum Online {
     /// Connected accounts: see, authorize and change them
@@ -164,7 +164,7 @@ enum ConnectionsCommand {
 }
 
 impl Cli {
-    /// What this program starts another of itself with.
+    /// Command that this program starts another of itself with.
     fn evaluating_a_query() -> Self {
         Self { environment: EnvironmentArgs::default(), log: None, command: Some(Command::EvaluateQuery) }
     }
@@ -305,7 +305,7 @@ async fn interrupted() -> io::Result<Interruption> {
 }
 
 impl Online {
-    /// How long a call may take, where the command line says so.
+    /// Time limit of a call, where the command line sets one.
     fn timeout(&self) -> Option<TimeLimit> {
         match self {
             Self::Run(run) => run.timeout,

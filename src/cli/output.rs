@@ -1,4 +1,4 @@
-//! What the headless front prints, scrubbed, and how it takes a reader that goes away.
+//! Output of the headless front: scrubbed, and ready for a reader that goes away.
 
 use std::io::{self, Write as _};
 
@@ -19,7 +19,7 @@ impl CliOutput {
         Self { json }
     }
 
-    /// Whether one JSON document is asked for.
+    /// True if one JSON document is asked for.
     pub(super) fn is_json(&self) -> bool {
         self.json
     }
@@ -130,7 +130,7 @@ fn prose(fault: &Fault) -> String {
     lines.join("\n")
 }
 
-/// What to do about it, as a command.
+/// Next step against the fault, as a command.
 fn next_step(fault: &Fault) -> Option<String> {
     if fault.may_have_been_carried_out() {
         let words = "look whether it was done before you send it again; \

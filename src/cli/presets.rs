@@ -149,7 +149,7 @@ fn row(preset: &Preset) -> [String; 5] {
     ]
 }
 
-/// What is printed under `--json`.
+/// Document that is printed under `--json`.
 #[derive(Serialize)]
 struct PresetJson {
     tool: String,

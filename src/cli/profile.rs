@@ -68,7 +68,7 @@ fn page(text: &str) -> Result<Url, String> {
 }
 
 impl ProfileCommand {
-    /// Carries it out.
+    /// Carries out the command; needs no environment.
     pub(super) async fn perform(&self, output: &CliOutput) -> Result<u8, Fault> {
         let sources = Sources::of_process()?;
         match self {

@@ -15,7 +15,7 @@ use crate::domain::{Environment, Fault, FaultKind, Secret, decode_utf8};
 /// The longest secret, in bytes. Room for it is set aside, so that no copy is left behind.
 const MAX_SECRET: usize = 1 << 16;
 
-/// What to do where nobody can be asked for a yes.
+/// Advice where nobody can be asked for a yes.
 pub(super) const YES: &str = "--yes answers in advance.";
 
 /// End of a change that the person said no to.
@@ -84,7 +84,7 @@ pub(super) fn give_back() {
     let _ = disable_raw_mode();
 }
 
-/// Whether anybody can be asked; `otherwise` tells what to do where nobody can.
+/// Checks that somebody can be asked; `otherwise` is the advice where nobody can.
 ///
 /// # Errors
 /// [`FaultKind::Usage`] without a terminal.
@@ -95,7 +95,7 @@ pub(super) fn someone_is_there(otherwise: &str) -> Result<(), Fault> {
     Err(Fault::new(FaultKind::Usage, format!("There is no terminal to ask at. {otherwise}")))
 }
 
-/// Whether anybody can be asked.
+/// True if somebody can be asked.
 pub(super) fn is_someone_there() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }

@@ -160,7 +160,8 @@ impl SendRequest {
     }
 }
 
-/// Where the body goes. Opened before anything is sent, so that no answer is lost for want of a place.
+/// File that the body goes to. Opened before anything is sent, so that no answer is lost for want of a
+/// place.
 struct OutputFile<'a> {
     path: &'a Path,
     file: File,
@@ -198,7 +199,7 @@ fn unwritten(error: io::Error) -> Fault {
     Fault::new(FaultKind::Local, "The answer's body cannot be written to the file.").because(error)
 }
 
-/// What is printed under `--json`.
+/// Document that is printed under `--json`.
 #[derive(Serialize)]
 struct ResponseJson<'a> {
     status: u16,

@@ -84,7 +84,8 @@ impl RunTool {
         Ok(exit::reported(output, recorded.reported.as_ref()))
     }
 
-    /// What was left out of a preset is not known any more and cannot be sent.
+    /// Input from the line, or from a preset; values that were left out of a preset are not known any more
+    /// and cannot be sent.
     async fn read_input(&self) -> Result<JsonText, Fault> {
         let Some(name) = &self.preset else { return input::object(&self.input) };
         let preset = presets::find(&Records::of_this_user(), &self.tool.as_str().into(), name).await?;
@@ -98,7 +99,7 @@ impl RunTool {
     }
 }
 
-/// What is printed under `--json`.
+/// Document that is printed under `--json`.
 #[derive(Serialize)]
 struct RunJson<'a> {
     data: &'a JsonText,

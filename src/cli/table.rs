@@ -14,7 +14,7 @@ use crate::json;
 /// closed however the list ends, so that it can always be read.
 pub(super) struct Table<'a, const N: usize> {
     output: &'a CliOutput,
-    /// What the document calls its items.
+    /// Key of the items in the JSON document.
     name: &'static str,
     head: [&'static str; N],
     /// Of the columns. They only grow: rows that are printed stay where they are.
@@ -46,7 +46,7 @@ impl<'a, const N: usize> Table<'a, N> {
         self.over.clone()
     }
 
-    /// Prints one page.
+    /// Prints one page, so that a long list begins at once.
     pub(super) fn add<T, J: Serialize>(
         &mut self,
         page: &[T],

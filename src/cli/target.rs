@@ -1,4 +1,4 @@
-//! How accounts are named on the command line.
+//! Names of accounts on the command line.
 
 use crate::domain::AccountRef;
 

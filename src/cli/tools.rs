@@ -28,7 +28,7 @@ impl ToolScope {
         self.connection.as_deref().map(Into::into).into_iter().collect()
     }
 
-    /// What may be called on a connection is what its provider has.
+    /// Provider of the connection: what may be called there is what its provider has.
     async fn provider(&self, backend: &dyn Backend) -> Result<Option<Provider>, Fault> {
         let Some(connection) = self.connection.as_deref() else { return Ok(None) };
         Ok(Some(suggest::connection(backend, &connection.into()).await?.provider))

@@ -10,7 +10,7 @@ use crate::domain::{Account, AccountId, Connection, Fault, FaultKind, Identifier
 /// As many pages are read one after the other; beyond that, connections are read side by side.
 pub const FEW_PAGES: u64 = 4;
 
-/// How many connections are read at once: enough to be quick, too few to use up a limit of requests.
+/// Connections that are read at once: enough to be quick, too few to use up a limit of requests.
 pub const AT_ONCE: usize = 4;
 
 /// Reads all accounts that fit `filter`. Each page goes to `on_page` as it arrives, without the
@@ -61,7 +61,7 @@ pub async fn of_person(backend: &dyn Backend, identifier: &Identifier) -> Result
     }
 }
 
-/// What came, and where it goes.
+/// Accounts that have come, and the callback they go to.
 struct Arrivals<F> {
     tally: Tally<AccountId>,
     on_page: F,
@@ -74,7 +74,7 @@ impl<F: FnMut(Vec<Account>, Option<u64>)> Arrivals<F> {
     }
 }
 
-/// How many pages like the first one the whole list has.
+/// Number of pages of the whole list, if all are like the first.
 fn pages_in_all(first: &Page<Account>) -> u64 {
     first.total.unwrap_or_default().div_ceil((first.items.len() as u64).max(1))
 }

@@ -13,7 +13,7 @@ use crate::backend::{AuthRequestId, AuthorizationLink, Backend, LinkRequest, Ver
 use crate::domain::{Account, AccountRef, Fault, FaultKind, Status};
 use crate::loopback::{Callback, CallbackArrival, PageVerdict, random_state};
 
-/// Where custom verification sends the browser, for environments that use it. Others ignore it.
+/// URL to which custom verification sends the browser, for environments that use it. Others ignore it.
 #[derive(Clone, Debug)]
 pub enum Verification {
     /// Back to this program on loopback: only when the browser runs on this machine.
@@ -24,7 +24,7 @@ pub enum Verification {
     None,
 }
 
-/// How far it got.
+/// Progress of an authorization, reported as it happens.
 #[derive(Clone, Debug)]
 pub enum Progress {
     /// The account as it stands before anything is done; just created where it did not exist.

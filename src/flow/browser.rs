@@ -8,13 +8,13 @@ use url::Url;
 use super::process;
 use crate::domain::{Fault, FaultKind, Untrusted};
 
-/// Whether this program is used from another machine.
+/// True if this program is used from another machine.
 pub fn is_over_ssh(var: impl Fn(&str) -> Option<String>) -> bool {
     ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].iter().any(|name| is_set(&var, name))
 }
 
-/// Whether a browser started from here would open where the person sits: not over SSH, where it
-/// would open on the far machine or not at all, but for an editor that brings a way back along.
+/// True if a browser started from here would open where the person sits: not over SSH, where it would open
+/// on the far machine or not at all, but for an editor that brings a way back along.
 pub fn is_local(var: impl Fn(&str) -> Option<String>) -> bool {
     let brought = is_set(&var, "BROWSER")
         && (is_set(&var, "VSCODE_IPC_HOOK_CLI") || var("TERM_PROGRAM").is_some_and(|program| program == "vscode"));

@@ -6,7 +6,7 @@ use crate::backend::tally::{Mismatch, Tally};
 use crate::backend::{Backend, pages};
 use crate::domain::{Connection, Fault};
 
-/// Reads all connections.
+/// Reads the connections of the environment, all pages.
 ///
 /// # Errors
 /// The first page that fails.

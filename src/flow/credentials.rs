@@ -8,10 +8,10 @@ use crate::domain::{
     ProviderInfo, Untrusted,
 };
 
-/// What a provider asks of a person.
+/// Fields that a provider asks of a person.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Asked {
-    /// It declares what.
+    /// The provider declares them.
     Declared {
         /// Its name for people.
         provider: Untrusted,
@@ -52,12 +52,12 @@ async fn find(backend: &dyn Backend, provider: &Provider) -> Result<Option<Provi
     Ok(None)
 }
 
-/// Whose credentials they are.
+/// Account that credentials are for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CredentialTarget {
-    /// Of an account that is made with them.
+    /// New account, made with them.
     New(ConnectionName, Identifier),
-    /// Of this one, in the place of those it has.
+    /// Existing account; they replace those it has.
     Known(AccountRef),
 }
 

@@ -16,22 +16,22 @@ use crate::settings::Settings;
 
 /// An environment that calls can be made to.
 pub struct Opened {
-    /// The way in.
+    /// Client for its API.
     pub backend: Arc<dyn Backend>,
-    /// What people call it: `sandbox` or the host. Safe to show.
+    /// Name for people: `sandbox` or the host. Safe to show.
     pub name: String,
-    /// Where its URL and key came from.
+    /// Source of its URL and key.
     pub source: Source,
-    /// What the journal calls it: its base URL, or `sandbox` for the embedded one, whose URL is
-    /// another each time.
+    /// Name in the journal: its base URL, or `sandbox` for the embedded one, whose URL is another each
+    /// time.
     pub recorded_as: String,
-    /// Where the application confirms who consented, if the source says so.
+    /// URL where the application confirms who consented, if the source says so.
     pub user_verify_url: Option<Url>,
-    /// What of the source does not count, in a sentence.
+    /// Remark about parts of the source that do not count, in a sentence.
     pub remark: Option<String>,
-    /// What went over the wire, for a screen.
+    /// Log of HTTP requests, for a screen.
     pub requests: Arc<HttpLog>,
-    /// What the answers say of the broker's clock.
+    /// Broker's clock, learnt from the dates of its answers.
     pub clock: Arc<Clock>,
     /// Keeps the embedded sandbox running, where that is what was opened.
     _sandbox: Option<Sandbox>,
@@ -40,7 +40,7 @@ pub struct Opened {
 /// So many requests are remembered for a screen.
 const REMEMBERED: usize = 500;
 
-/// What to do when nothing is configured.
+/// Behaviour when nothing is configured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfNone {
     /// Open the sandbox: somebody is looking, and it says so.
@@ -49,9 +49,9 @@ pub enum IfNone {
     Refuse,
 }
 
-/// What came of an attempt to open something.
+/// Result of an attempt to open something.
 pub enum Attempt {
-    /// It is open.
+    /// The environment is open.
     Open(Box<Opened>),
     /// First a person has to say whether they want this.
     Ask(Box<TrustQuestion>),

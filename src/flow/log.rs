@@ -36,7 +36,7 @@ const WAITING: usize = 1_024;
 /// So long the end of the program waits for the disk at most.
 const FAREWELL: Duration = Duration::from_millis(500);
 
-/// Where the log lies, written or not.
+/// Path of the log, written or not.
 pub fn path(home: &Home) -> PathBuf {
     home.state.join(FILE)
 }

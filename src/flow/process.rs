@@ -68,7 +68,7 @@ pub fn detach(command: &mut Command) -> io::Result<()> {
     Ok(())
 }
 
-/// How a program ended, to go behind its name.
+/// End of a program in words, to go behind its name.
 pub fn ending(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("ended with exit code {code}"),

@@ -14,8 +14,8 @@ use crate::domain::{Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyReq
 
 type Listed = Vec<Map<String, Value>>;
 
-/// What goes along with a request: `{"query": […], "headers": […], "json": …}`, or `form`, or `bytes`
-/// in Base64 in place of `json`.
+/// Arguments of a request as the journal keeps them: `{"query": […], "headers": […], "json": …}`, or
+/// `form`, or `bytes` in Base64 in place of `json`.
 pub fn arguments(request: &ProxyRequest) -> JsonText {
     let mut parts = Vec::new();
     let mut part = |name: &str, json: &str| parts.push(format!("\"{name}\":{json}"));
@@ -86,7 +86,7 @@ fn listed(pairs: &[(Untrusted, Untrusted)]) -> Value {
     Value::Array(pairs.iter().map(one).collect())
 }
 
-/// What an answer's status says against it. One that a balancer or a gateway may have written (408, 502,
+/// Fault that an answer's status amounts to. One that a balancer or a gateway may have written (408, 502,
 /// 504, and the range that stands for an origin that broke off) leaves open whether the provider did it.
 pub fn refused(method: ProxyMethod, status: u16) -> Option<Fault> {
     let kind = match status {

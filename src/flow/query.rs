@@ -33,14 +33,14 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// Length of what is said of a filter, in characters. A filter that fails on a long array quotes all of it.
 const MESSAGE: usize = 200;
 
-/// What a filter gave.
+/// Results of a filter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueryResult {
     /// The one result, or all of them in an array.
     pub value: JsonText,
-    /// How many there were.
+    /// Number of results.
     pub count: usize,
-    /// Why there were no more, if the filter broke off.
+    /// Reason why there were no more, if the filter broke off.
     pub broken: Option<String>,
 }
 
@@ -81,7 +81,8 @@ pub async fn query_in(program: &Path, filter: &str, value: &[u8], limit: Duratio
     Ok(QueryResult { value, count, broken })
 }
 
-/// What a child printed, and why there is no more of it if it broke off. Dropped, the child is killed.
+/// Output of a child, and the reason why there is no more of it if it broke off. Dropped, the child is
+/// killed.
 async fn ask(program: &Path, filter: &str, value: &[u8]) -> Result<(Vec<u8>, Option<String>), Fault> {
     let mut child = Command::new(program)
         .arg(COMMAND)
@@ -163,7 +164,7 @@ fn lines(out: &[u8]) -> Vec<String> {
 /// Exit code of a child whose filter failed and said why.
 const FAILED: i32 = 5;
 
-/// What the child does. Returns its exit code.
+/// Entry point of the child. Returns its exit code.
 pub fn child() -> u8 {
     confine();
     let Some((filter, value)) = asked() else { return 1 };

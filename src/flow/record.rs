@@ -34,7 +34,7 @@ pub struct Recorder {
 pub struct Records {
     home: Option<PathBuf>,
     opened: OnceCell<Journal>,
-    /// How many outcomes are on their way to the disk.
+    /// Number of outcomes on their way to the disk.
     pub(super) unwritten: watch::Sender<usize>,
 }
 
@@ -78,14 +78,14 @@ impl Records {
     }
 }
 
-/// What came of a call, and whether it stands in the journal.
+/// Result of a call, and its place in the journal.
 #[derive(Debug)]
 pub struct Recorded<T> {
-    /// What came of it.
+    /// Result of the call, whatever the journal did.
     pub result: Result<T, Fault>,
-    /// What the answer says against itself: a failure by its status, or one that it reports in its body.
+    /// Failure that an answer admits: by its status, or in its body.
     pub reported: Option<Fault>,
-    /// Its entry.
+    /// Number of its entry, where it was written down.
     pub entry: Option<EntryId>,
     /// The outcome on its way to the disk. Whoever waits for the result does not wait for that.
     pub writing: Writing,
@@ -101,7 +101,7 @@ pub enum Writing {
 }
 
 impl Writing {
-    /// Why the call, or its outcome, could not be written down.
+    /// Reason why the call, or its outcome, could not be written down.
     pub async fn end(self) -> Option<Fault> {
         match self {
             Self::Going(written) => written.await.unwrap_or_else(|_| Err(broke_down())).err(),
@@ -182,10 +182,10 @@ impl Recorder {
     }
 }
 
-/// Whether a call was written down before it was sent.
+/// Fate of the entry that is written before a call is sent.
 enum Written {
     Open(Open),
-    /// It was not, and why, if it was meant to be.
+    /// Nothing was written; the fault tells why, unless nothing was meant to be.
     Not(Option<Fault>),
 }
 
@@ -224,7 +224,7 @@ async fn in_the_body(answer: impl FnOnce() -> JsonText + Send + 'static, status:
     Some(Fault { said: found.words, http_status: Some(status), ..fault })
 }
 
-/// What came of a call that was answered, by what the answer says against itself.
+/// Outcome of a call that was answered, by the failure that the answer admits.
 fn outcome(reported: Option<&Fault>) -> CallOutcome {
     match reported {
         None => CallOutcome::Succeeded,

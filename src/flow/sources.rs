@@ -37,7 +37,7 @@ impl Sources {
         Ok(Self::new(profiles, place, Arc::new(|name| std::env::var_os(name))))
     }
 
-    /// Others.
+    /// Sources that are given, for tests and for other homes.
     pub fn new(profiles: Profiles, place: TrustStore, vars: Vars) -> Self {
         Self { profiles, place, vars }
     }
@@ -138,7 +138,7 @@ impl Drop for WaitedFor {
     }
 }
 
-/// Where the files of this user lie.
+/// Directories of this user's files.
 ///
 /// # Errors
 /// [`FaultKind::Local`] if this user has no home directory.

@@ -34,7 +34,7 @@ pub(super) fn did_you_mean<T: Display>(near: &[T]) -> String {
     if near.is_empty() { String::new() } else { format!(" Did you mean {}?", near.join(" or ")) }
 }
 
-/// Reads one account.
+/// Reads one account; the fault names similar ones where there is none.
 ///
 /// # Errors
 /// As the broker's; [`FaultKind::NotFound`] with the nearest names.
@@ -45,7 +45,7 @@ pub async fn account(backend: &dyn Backend, account: &AccountRef) -> Result<Acco
     }
 }
 
-/// Finds one connection.
+/// Finds one connection; the fault names similar ones where there is none.
 ///
 /// # Errors
 /// As the broker's; [`FaultKind::NotFound`] with the nearest names.
@@ -62,16 +62,16 @@ fn no_connection(name: &ConnectionName, connections: &[Connection]) -> String {
     format!("There is no connection named {name}.{}", did_you_mean(&near))
 }
 
-/// Why a list of accounts is empty, in a sentence with the names that may be meant.
+/// Reason why a list of accounts is empty, in a sentence with the names that may be meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WhyNone {
     /// Nothing has the name that was asked for.
     NoSuchThing(String),
-    /// What was asked for exists, and has none.
+    /// The name exists, and has no accounts.
     Nothing(String),
 }
 
-/// Why there are no accounts that fit. None where all of them were asked for, or nothing can be said.
+/// Reason why no accounts match. None where all of them were asked for, or nothing can be said.
 pub async fn why_no_accounts(backend: &dyn Backend, filter: &AccountFilter) -> Option<WhyNone> {
     if let Some(name) = &filter.connection
         && let Err(fault) = connection(backend, name).await
@@ -94,8 +94,8 @@ pub async fn why_no_accounts(backend: &dyn Backend, filter: &AccountFilter) -> O
     Some(WhyNone::NoSuchThing(format!("{identifier} has no connected account.{}", did_you_mean(&near))))
 }
 
-/// What failed for want of `account`, with the names that may be meant instead. Any other fault as it
-/// is, and so one for which nothing better is known.
+/// Fault about `account` with the names that may be meant instead. Any other fault as it is, and so one for
+/// which nothing better is known.
 pub async fn explained(backend: &dyn Backend, account: &AccountRef, fault: Fault) -> Fault {
     let (FaultKind::NotFound, AccountRef::Pair(connection, identifier)) = (fault.kind, account) else { return fault };
     let Ok(connections) = connections::load(backend).await else { return fault };

@@ -8,12 +8,12 @@ use crate::domain::{
     Account, AccountId, AccountRef, ConnectionName, Fault, FaultKind, Identifier, Provider, Status, Tool, ToolName,
 };
 
-/// What a caller said of a call.
+/// Call as a caller describes it, before accounts are looked up.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// Which tool.
+    /// Name of the tool.
     pub tool: ToolName,
-    /// As whom.
+    /// Identifier of the person to act as.
     pub identifier: Identifier,
     /// On which connection, if that was said.
     pub connection: Option<ConnectionName>,
@@ -21,7 +21,7 @@ pub struct Wanted {
     pub account: Option<AccountId>,
 }
 
-/// What it means.
+/// Account and tool that a call was resolved to.
 #[derive(Clone, Debug)]
 pub struct ResolvedCall {
     /// The account that the call runs with.
@@ -174,7 +174,7 @@ struct Offers {
     fitting: Vec<Tool>,
     /// Everything that could be called; asked for only where nothing fits.
     listed: Vec<Tool>,
-    /// Why that is nothing.
+    /// Reason why there is none.
     cause: Option<Cause>,
 }
 
@@ -194,7 +194,7 @@ async fn offers(
     Ok(Offers { fitting, listed, cause })
 }
 
-/// Whether the account that was named is the one that the rest of what was said means.
+/// Checks that the account that was named is the one that the rest of what was said means.
 async fn contradiction(backend: &dyn Backend, wanted: &Wanted, account: &Account) -> Result<(), Fault> {
     let (whose, on) = (&account.identifier, &account.connection);
     let what = match &wanted.connection {
@@ -254,7 +254,7 @@ fn ambiguous(what: &str, candidates: Vec<String>) -> Fault {
     Fault::new(FaultKind::Ambiguous, message)
 }
 
-/// How one of several accounts is named.
+/// One of several accounts, as a choice in a sentence.
 fn candidate(account: &Account) -> String {
     format!("{} ({}, {})", account.label(), account.id, account.status.word())
 }

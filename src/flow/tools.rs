@@ -9,7 +9,7 @@ use crate::backend::tally::{Mismatch, Tally};
 use crate::backend::{Backend, CatalogFilter, Page, ToolFilter, pages};
 use crate::domain::{Account, ConnectionName, Fault, Identifier, Status, Tool, ToolName};
 
-/// Why a list of tools is empty, or shorter than it should be.
+/// Reason why a list of tools is empty, or shorter than it should be.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cause {
     /// The identifier has no account at all; `twin` is one that differs only in case.
@@ -43,17 +43,17 @@ pub enum Cause {
     NothingListed,
     /// The whole environment lists nothing.
     EmptyCatalogue,
-    /// What arrived is not what was announced: something is missing, came twice or was added.
+    /// The rows are not those that were announced: some are missing, came twice or were added.
     Mismatch(Mismatch),
 }
 
 impl Cause {
-    /// Whether something was named that does not exist, or not as it is spelt.
+    /// True if something was named that does not exist, or not as it is spelt.
     pub fn is_no_such_thing(&self) -> bool {
         matches!(self, Self::UnknownIdentifier { .. } | Self::OtherCase { .. } | Self::NoConnection(_))
     }
 
-    /// Whether something is not here that the broker says there is.
+    /// True if the broker says there are more than came.
     pub fn is_incomplete(&self) -> bool {
         matches!(self, Self::Mismatch(mismatch) if mismatch.missing() > 0)
     }

@@ -1,4 +1,4 @@
-//! Which environment to open.
+//! Choice of the environment to open, among the line, variables, files and profiles.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use super::profiles::Profiles;
 use super::variables::{CLIENT_ID, CLIENT_SECRET, Read, from_variables, shown};
 use crate::domain::{Environment, Fault, FaultKind};
 
-/// What is to be opened.
+/// Target that a person names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum OpenTarget {
     /// Whatever is configured: the variables, else the profile in use.
@@ -31,18 +31,18 @@ pub enum OpenTarget {
     Variables,
 }
 
-/// What to open.
+/// Environment that the choice fell on.
 #[derive(Clone, Debug)]
 pub enum OpenChoice {
     /// The environment of our own.
     Sandbox,
-    /// Somebody's environment.
+    /// Environment of a person's own.
     Environment {
-        /// With its key.
+        /// URL and key.
         environment: Environment,
-        /// Where that came from.
+        /// Place that they came from.
         source: Source,
-        /// What of the source does not count, in a sentence.
+        /// Remark about parts of the source that do not count, in a sentence.
         remark: Option<String>,
     },
     /// A saved one, whose secret is still to be asked for: [`Profiles::environment`].
@@ -52,14 +52,14 @@ pub enum OpenChoice {
     Ask(TrustQuestion),
 }
 
-/// Where an environment came from; `Display` says it for the screen.
+/// Source of an environment's URL and key; `Display` says it for the screen.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
     /// The environment of our own.
     Sandbox,
-    /// The `SCALEKIT_…` variables.
+    /// Environment variables `SCALEKIT_…`.
     Variables,
-    /// A saved profile.
+    /// Saved profile of this name.
     Profile(ProfileName),
     /// The same variables in a file that was named.
     EnvFile(PathBuf),
@@ -68,7 +68,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// What opens it again.
+    /// Target that opens the same source again.
     pub fn request(&self) -> OpenTarget {
         match self {
             Self::Sandbox => OpenTarget::Sandbox,
@@ -168,7 +168,8 @@ pub(super) fn from_file(path: &Path) -> Result<OpenChoice, Fault> {
     Ok(OpenChoice::Environment { environment, source: Source::EnvFile(path.to_owned()), remark: file.remark(path) })
 }
 
-/// What `file`, which lies at `path`, comes to. What was skipped in it may be why it is incomplete.
+/// Environment that `file`, which lies at `path`, describes. Lines that were skipped in it may be why it is
+/// incomplete.
 pub(super) fn from_file_as_read(file: &DotEnv, path: &Path) -> Result<Option<Environment>, Fault> {
     from_variables(&|name| file.get(name), &format!("{} is", shown(path))).map_err(|fault| skipping(file, path, fault))
 }
@@ -226,7 +227,7 @@ mod tests {
         TrustStore::new(None, &Home::resolve(Some(dir.path().to_owned())).expect("a home"))
     }
 
-    /// What is chosen where no folder matters.
+    /// Choice where no folder matters.
     fn choose(
         request: &OpenTarget,
         vars: Read<'_>,
@@ -236,7 +237,7 @@ mod tests {
         super::choose(request, vars, &nowhere(dir), profiles)
     }
 
-    /// Where we end up, with which key.
+    /// Environment we end up in, and its key.
     fn opened(choice: Result<Option<OpenChoice>, Fault>) -> String {
         match choice {
             Ok(Some(OpenChoice::Profile(profile))) => {
@@ -412,7 +413,7 @@ mod tests {
         );
     }
 
-    /// What comes of a file that holds `text`, with the path left out.
+    /// Environment in a file that holds `text`, with the path left out.
     fn from_text(text: &str) -> String {
         let dir = tempfile::tempdir().expect("a directory");
         let path = dir.path().join("acme.env");

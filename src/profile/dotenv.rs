@@ -20,17 +20,17 @@ const MAX_SIZE: u64 = 1 << 20;
 /// So many skipped lines are named one by one.
 const MAX_NAMED: usize = 4;
 
-/// What a file sets. Every value may be a key, so every value is a secret.
+/// Variables that a file sets. Every value may be a key, so every value is a secret.
 #[derive(Default)]
 pub(super) struct DotEnv {
     set: Vec<(String, Secret)>,
     /// Lines that are not understood, counted from 1.
     skipped: Vec<usize>,
-    /// Whether one of those was meant to name an environment.
+    /// True if a skipped line was meant to name an environment.
     skipped_ours: bool,
 }
 
-/// Why a file cannot be read. Never quotes it.
+/// Reason why a file cannot be read. Never quotes it.
 #[derive(Debug)]
 pub(super) enum Unreadable {
     Io(io::Error),
@@ -39,7 +39,7 @@ pub(super) enum Unreadable {
 }
 
 impl Unreadable {
-    /// What is said of `file`.
+    /// Fault for a person, with the path of `file`.
     pub fn about(&self, file: &Path) -> Fault {
         let why = match self {
             Self::Io(error) => error.to_string(),
@@ -89,7 +89,7 @@ impl DotEnv {
         self.set.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value.expose().into())
     }
 
-    /// Whether a line that was skipped was meant to name an environment.
+    /// True if a line that was skipped was meant to name an environment.
     pub fn skipped_ours(&self) -> bool {
         self.skipped_ours
     }

@@ -25,14 +25,14 @@ const NAME: &str = ".env";
 /// The name of the file that holds the answers, in the folder of what the program remembers.
 pub const ANSWERS: &str = "env-answers.json";
 
-/// What a person is asked about a `.env` that was found.
+/// Question to a person about a `.env` that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustQuestion {
-    /// The file.
+    /// Path of the file.
     pub file: PathBuf,
     /// The URL it would talk to.
     pub url: EnvironmentUrl,
-    /// Whose key it holds: `skc_…`
+    /// Client id of its key: `skc_…`
     pub client_id: Untrusted,
     /// The URL that was last asked about in this folder, if it was another one.
     pub before: Option<EnvironmentUrl>,
@@ -40,7 +40,7 @@ pub struct TrustQuestion {
     pub folder: PathBuf,
 }
 
-/// What a `.env` comes to.
+/// Result of reading a `.env`.
 #[derive(Debug)]
 pub(super) enum EnvFile {
     /// There is none, or none that speaks of an environment.
@@ -49,15 +49,15 @@ pub(super) enum EnvFile {
     PassedOver(String),
     /// It speaks of an environment, but not as it must.
     Broken(Fault),
-    /// It names one.
+    /// The file describes an environment.
     Whole {
-        /// What was answered, if that is so.
+        /// Answer that was given before, for this folder and URL.
         agreed: Option<bool>,
-        /// What there is to ask.
+        /// Question that is still to be asked, or was.
         question: TrustQuestion,
-        /// With its key.
+        /// URL and key in the file.
         environment: Box<Environment>,
-        /// What in the file does not count, in a sentence.
+        /// Remark about lines that do not count, in a sentence.
         remark: Option<String>,
     },
 }
@@ -69,7 +69,7 @@ pub struct TrustStore {
     /// None where this process has no folder that can be named.
     folder: Option<PathBuf>,
     file: PathBuf,
-    /// What was answered in this run: counts even where it could not be written.
+    /// Answers of this run: they count even where they could not be written.
     answered: Arc<Mutex<HashMap<(PathBuf, String), bool>>>,
 }
 
@@ -90,12 +90,12 @@ impl TrustStore {
         Self { folder, file: home.state.join(ANSWERS), answered: Arc::default() }
     }
 
-    /// Where the `.env` of this folder lies, or would.
+    /// Path of the `.env` of this folder, there or not.
     pub(super) fn file(&self) -> PathBuf {
         self.folder.clone().unwrap_or_default().join(NAME)
     }
 
-    /// What the `.env` here comes to.
+    /// Reads the `.env` of this folder.
     pub(super) fn look(&self) -> EnvFile {
         let Some(folder) = &self.folder else { return EnvFile::Nothing };
         let file = folder.join(NAME);
@@ -174,7 +174,8 @@ impl TrustStore {
         EnvironmentUrl::parse(&last.url).ok()
     }
 
-    /// What is kept; a file that is not there or makes no sense is no answer, so that it is asked again.
+    /// Answers in the file; one that is not there or makes no sense holds none, so that a person is asked
+    /// again.
     fn kept(&self) -> Vec<TrustAnswer> {
         let text = files::read(&self.file).unwrap_or_default();
         serde_json::from_slice(&text).unwrap_or_default()

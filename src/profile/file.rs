@@ -20,21 +20,21 @@ use super::name::ProfileName;
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted, decode_utf8, trim_quotes};
 use crate::files;
 
-/// One saved environment.
+/// Environment that was saved under a name; its secret lies elsewhere.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
-    /// What it is called.
+    /// Name that the person gave it.
     pub name: ProfileName,
-    /// Where it answers.
+    /// Base URL of its API.
     pub url: EnvironmentUrl,
     /// `skc_…`
     pub client_id: Untrusted,
-    /// Where the application confirms who consented, for environments that verify by themselves
+    /// URL where the application confirms who consented, for environments that verify by themselves
     /// (reference: section 5).
     pub user_verify_url: Option<Url>,
 }
 
-/// What the file holds.
+/// Contents of the file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Saved {
     /// In the file's order.
@@ -58,7 +58,7 @@ impl Saved {
     }
 }
 
-/// Where it lies, and how to read and write it.
+/// Path of the file, and how to read and write it.
 #[derive(Clone)]
 pub(super) struct File {
     pub path: PathBuf,
@@ -85,7 +85,7 @@ impl File {
         write_private(&self.path, document.to_string().as_bytes())
     }
 
-    /// What `document` says.
+    /// Profiles in `document`.
     pub fn read(&self, document: &DocumentMut) -> Result<Saved, Fault> {
         let in_use = match document.get("use").map(Item::as_str) {
             None | Some(Some("")) => None,

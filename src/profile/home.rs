@@ -1,4 +1,4 @@
-//! Where our files lie, readable by their owner alone.
+//! Directories of our files, readable by their owner alone.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -11,15 +11,15 @@ use crate::domain::{Fault, FaultKind, Untrusted};
 /// The two directories that hold every file of this program. Neither need exist yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
-    /// What a person may edit.
+    /// Directory of files that a person may edit.
     pub config: PathBuf,
-    /// What the program remembers.
+    /// Directory of files that the program remembers things in.
     pub state: PathBuf,
 }
 
 impl Home {
-    /// Where the files lie: below `moved` (the variable `JACKFIELD_HOME`) if it is given, else
-    /// where the platform wants them (XDG on Unix).
+    /// Directories below `moved` (the variable `JACKFIELD_HOME`) if it is given, else where the platform
+    /// wants them (XDG on Unix).
     ///
     /// # Errors
     /// [`FaultKind::Local`] if this user has no home directory.

@@ -28,7 +28,7 @@ impl Profiles {
         self.all_kept().iter().map(|(profile, _)| profile.clone()).collect()
     }
 
-    /// Whether this one is among them, so that no keychain is asked for it.
+    /// True if this one is among them, so that no keychain is asked for it.
     pub fn is_kept(&self, profile: &Profile) -> bool {
         self.all_kept().iter().any(|(kept, _)| kept == profile)
     }
@@ -37,7 +37,7 @@ impl Profiles {
         self.all_kept().iter().find(|(profile, _)| profile.name == *name).cloned()
     }
 
-    /// Whether it was there.
+    /// Removes it; true if it was there.
     pub(super) fn forget(&self, name: &ProfileName) -> bool {
         let mut kept = self.all_kept();
         let before = kept.len();

@@ -1,4 +1,4 @@
-//! What a person calls a saved environment.
+//! Name of a saved environment.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::domain::{Fault, FaultKind};
 pub struct ProfileName(String);
 
 impl ProfileName {
-    /// Reads a name.
+    /// Reads a name as it is typed or stands in the file.
     ///
     /// # Errors
     /// [`FaultKind::InvalidInput`] for one that is empty, longer than 64, or holds anything else.
@@ -26,7 +26,7 @@ impl ProfileName {
         ))
     }
 
-    /// The name itself.
+    /// Name as it is typed on a command line.
     pub fn as_str(&self) -> &str {
         &self.0
     }

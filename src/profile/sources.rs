@@ -7,21 +7,21 @@ use super::profiles::Profiles;
 use super::variables::Read;
 use crate::domain::{EnvironmentUrl, Fault, Untrusted};
 
-/// One source.
+/// Source of an environment, as a list shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourceEntry {
-    /// Which.
+    /// Variables, a file, a profile or the sandbox.
     pub source: Source,
-    /// Where it leads, and whose key it holds; none where that is not known.
+    /// URL and client id it leads to; none where they are not known.
     pub leads_to: Option<(EnvironmentUrl, Untrusted)>,
-    /// What stands in the way of opening it, or sets it apart.
+    /// Obstacle to opening it, or what sets it apart.
     pub state: SourceState,
 }
 
-/// What stands in the way of opening a source, or sets it apart.
+/// Obstacle to opening a source, or what sets it apart.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourceState {
-    /// Nothing.
+    /// No obstacle.
     Ready,
     /// The profile in use: it is opened where nothing else is said.
     InUse,
@@ -33,12 +33,12 @@ pub enum SourceState {
     Broken(Fault),
 }
 
-/// All of them.
+/// Sources that there are, in the order they are offered.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceList {
     /// In the order in which they are tried; the sandbox, which is always there, comes last.
     pub entries: Vec<SourceEntry>,
-    /// What could not be looked into, in sentences.
+    /// Sources that could not be looked into, in sentences.
     pub troubles: Vec<String>,
 }
 

@@ -12,7 +12,7 @@ pub(super) const URL: [&str; 2] = ["SCALEKIT_ENVIRONMENT_URL", "SCALEKIT_ENV_URL
 pub(super) const CLIENT_ID: &str = "SCALEKIT_CLIENT_ID";
 /// Variable of the key itself.
 pub const CLIENT_SECRET: &str = "SCALEKIT_CLIENT_SECRET";
-/// What they all begin with.
+/// Prefix of all variables.
 pub(super) const PREFIX: &str = "SCALEKIT_";
 
 /// A path as it may be shown.
@@ -20,7 +20,7 @@ pub(super) fn shown(path: &Path) -> String {
     Untrusted::from(path.to_string_lossy().as_ref()).to_string()
 }
 
-/// What reads one variable; the value may be a key, and may be no text.
+/// Reader of one variable; the value may be a key, and may be no text.
 pub(super) type Read<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// A variable that is set to nothing counts as not set. `they_are` begins the sentence that says so

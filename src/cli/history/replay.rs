@@ -38,7 +38,7 @@ pub(in crate::cli) struct Replay {
     waivers: Waivers,
 }
 
-/// What is printed under `--json`.
+/// Document that is printed under `--json`.
 #[derive(Serialize)]
 struct Replayed<'a> {
     data: &'a JsonText,
@@ -72,7 +72,7 @@ impl Replay {
         Ok(exit::reported(output, reported.as_ref()))
     }
 
-    /// What is to go along. What was redacted is not known any more and cannot be sent.
+    /// Arguments to send. Credentials that were redacted are not known any more and cannot be sent.
     fn arguments(&self, entry: &JournalEntry) -> Result<JsonText, Fault> {
         if entry.summary.name.raw().contains(redact::MARK) {
             let message = "Credentials were left out of the history, in the path: send the request anew.";

@@ -30,10 +30,10 @@ pub(super) struct Whole {
     summary: Value,
     /// None where nothing was kept.
     arguments: Option<JsonText>,
-    /// Which of them were replaced, as JSON Pointers.
+    /// Values that were replaced, as JSON Pointers.
     redacted: Vec<String>,
     result: Option<JsonText>,
-    /// Why there is no result.
+    /// Reason why there is no result.
     #[serde(skip_serializing_if = "Option::is_none")]
     result_left_out: Option<&'static str>,
 }

@@ -5,7 +5,7 @@ use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, Fault
 /// Statement of whose an account is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
-    /// Who makes it.
+    /// Side that makes the claim: the caller, or a saved row.
     pub by: Claimant,
     /// The account, where it is named by its id.
     pub account: Option<AccountId>,
@@ -76,7 +76,7 @@ impl Claim {
     }
 }
 
-/// `ada@acme.dev's on linear`.
+/// Owner in words: `ada@acme.dev's on linear`.
 fn whose(identifier: &Identifier, connection: Option<&ConnectionName>) -> String {
     let who = if identifier.is_empty() { "nobody's".to_owned() } else { format!("{identifier}'s") };
     match connection {

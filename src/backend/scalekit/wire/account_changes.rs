@@ -11,13 +11,13 @@ pub struct UpdateAccountBody<'a> {
     /// Account id; wins over the pair.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<&'a str>,
-    /// The connection's name.
+    /// Name of the connection; with the identifier it selects the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connector: Option<&'a str>,
-    /// Whose account.
+    /// Identifier of the person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier: Option<&'a str>,
-    /// What changes.
+    /// Fields to change; the rest stays as it is.
     pub connected_account: AccountBody<'a>,
 }
 
@@ -35,14 +35,14 @@ pub struct AccountBody<'a> {
 /// The one kind of credentials that is ours to give.
 #[derive(Serialize)]
 pub struct DetailsBody<'a> {
-    /// What a person typed in.
+    /// Values that a person typed in.
     pub static_auth: StaticAuthBody<'a>,
 }
 
 /// REST nests the fields under `details`.
 #[derive(Serialize)]
 pub struct StaticAuthBody<'a> {
-    /// Names and values.
+    /// Values by their names.
     #[serde(serialize_with = "fields")]
     pub details: &'a Credentials,
 }

@@ -25,25 +25,25 @@ pub struct ConnectedAccount {
     /// Provider key, upper case.
     #[serde(default, deserialize_with = "lenient::text")]
     pub provider: String,
-    /// The connection's name.
+    /// Name of the connection (`key_id` elsewhere).
     #[serde(default, deserialize_with = "lenient::text")]
     pub connector: String,
     /// `conn_…`
     #[serde(default, deserialize_with = "lenient::text")]
     pub connection_id: String,
-    /// ConnectorStatus (section 4.2).
+    /// ConnectorStatus, see section 4.2.
     #[serde(default, deserialize_with = "lenient::text")]
     pub status: String,
-    /// ConnectorType (section 4.3).
+    /// ConnectorType, see section 4.3.
     #[serde(default, deserialize_with = "lenient::text")]
     pub authorization_type: String,
-    /// RFC 3339, UTC.
+    /// End of the access token, RFC 3339 in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_expires_at: Option<String>,
-    /// RFC 3339, UTC.
+    /// Last change of the row, RFC 3339 in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<String>,
-    /// RFC 3339, UTC.
+    /// Last call with it, RFC 3339 in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<String>,
     /// Connector-specific settings; details only.
@@ -58,10 +58,10 @@ pub struct ConnectedAccount {
 #[derive(Debug, Default, Deserialize)]
 #[serde(bound(deserialize = "A: Deserialize<'de>"))]
 pub struct ListAccountsResponse<A = ConnectedAccount> {
-    /// This page.
+    /// Accounts of this page.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub connected_accounts: Vec<A>,
-    /// What stands beside the rows.
+    /// Fields beside the rows.
     #[serde(flatten)]
     pub paging: Paging,
 }
@@ -69,17 +69,17 @@ pub struct ListAccountsResponse<A = ConnectedAccount> {
 /// Answer of details, create, update and disconnect: always wrapped. `A` as in lists.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct AccountResponse<A = ConnectedAccount> {
-    /// The account.
+    /// Account that was read, made or changed.
     pub connected_account: A,
 }
 
 /// Body of `POST /api/v1/connected_accounts`; `C` may carry credentials.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct CreateAccountRequest<C = WireNewAccount> {
-    /// The connection's name.
+    /// Name of the connection.
     #[serde(default)]
     pub connector: String,
-    /// Whose account.
+    /// Identifier of the person.
     #[serde(default)]
     pub identifier: String,
     /// Required by the wire; empty for an account that is to be authorized by link.
@@ -96,16 +96,16 @@ pub struct MagicLinkRequest {
     /// Account id; wins over the pair.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The connection's name.
+    /// Name of the connection; with the identifier it selects the account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connector: Option<String>,
-    /// Whose account.
+    /// Identifier of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
     /// Comes back at the verify URL; at most 512 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
-    /// Where custom verification sends the browser; at most 2048 characters.
+    /// URL to which custom verification sends the browser; at most 2048 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_verify_url: Option<String>,
 }
@@ -135,7 +135,7 @@ pub struct VerifyUserRequest {
 /// Answer to a verification.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct VerifyUserResponse {
-    /// Where to send the browser next.
+    /// URL to send the browser to next.
     #[serde(default, deserialize_with = "lenient::text")]
     pub post_user_verify_redirect_url: String,
 }

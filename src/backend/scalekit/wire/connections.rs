@@ -8,7 +8,7 @@ use super::{lenient, null_as_default};
 /// `page_size` of the app connection list is at most 30 (section 1.6).
 pub const MAX_PAGE_SIZE: u32 = 30;
 
-/// One configured provider.
+/// Configured provider, as the list has it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ListConnection {
     /// `conn_…`
@@ -17,25 +17,25 @@ pub struct ListConnection {
     /// Identity-provider style enum; `CUSTOM` for app connections (a guess in the reference).
     #[serde(default, deserialize_with = "lenient::text")]
     pub provider: String,
-    /// ConnectionType.
+    /// ConnectionType, see section 3.2.
     #[serde(default, deserialize_with = "lenient::text", rename = "type")]
     pub connection_type: String,
-    /// ConnectionStatus.
+    /// ConnectionStatus, see section 3.2.
     #[serde(default, deserialize_with = "lenient::text")]
     pub status: String,
-    /// Whether it may be used.
+    /// False while somebody switched it off.
     #[serde(default, deserialize_with = "lenient::flag")]
     pub enabled: bool,
     /// The provider's key, `LINEAR`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub provider_key: String,
-    /// The connection's name.
+    /// Name by which accounts and calls refer to the connection.
     #[serde(default, deserialize_with = "lenient::text")]
     pub key_id: String,
-    /// RFC 3339.
+    /// Time of its creation, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    /// `USER` or `ORG_WIDE`.
+    /// `USER`, or `ORG_WIDE` for one credential of the whole organization.
     #[serde(default, deserialize_with = "lenient::text")]
     pub auth_mode: String,
 }
@@ -45,10 +45,10 @@ pub struct ListConnection {
 #[derive(Debug, Default, Deserialize)]
 #[serde(bound(deserialize = "C: Deserialize<'de>"))]
 pub struct ListConnectionsResponse<C = ListConnection> {
-    /// This page.
+    /// Connections of this page.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub connections: Vec<C>,
-    /// What stands beside the rows.
+    /// Fields beside the rows.
     #[serde(flatten)]
     pub paging: Paging,
 }

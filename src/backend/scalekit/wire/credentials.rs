@@ -12,7 +12,7 @@ use crate::domain::Secret;
 /// `authorization_details`: exactly one of these is set.
 #[derive(Default, Deserialize)]
 pub struct AuthorizationDetails {
-    /// For OAuth connections.
+    /// Token, for OAuth connections.
     #[serde(default)]
     pub oauth_token: Option<OauthToken>,
     /// For keys, passwords and tokens that a person types in.
@@ -26,7 +26,7 @@ pub struct AuthorizationDetails {
     pub trusted_idp: Option<Box<RawValue>>,
 }
 
-/// What an OAuth provider gave out.
+/// Token that an OAuth provider gave out.
 #[derive(Debug, Default, Deserialize)]
 pub struct OauthToken {
     /// Acts for the person.
@@ -35,7 +35,7 @@ pub struct OauthToken {
     /// Brings the next access token.
     #[serde(default)]
     pub refresh_token: Option<Secret>,
-    /// What it allows.
+    /// Scopes that it allows.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub scopes: Vec<String>,
     /// The person's own host, where a provider has many.
@@ -47,7 +47,7 @@ pub struct OauthToken {
 #[derive(Debug, Default, Deserialize)]
 pub struct Scopes(#[serde(deserialize_with = "lenient::texts")] pub Vec<String>);
 
-/// What a person typed in. REST nests it under `details`.
+/// Values that a person typed in. REST nests them under `details`.
 #[derive(Default, Deserialize)]
 pub struct StaticAuth {
     /// `api_key`, or `username` and `password`, or `token`, …: what the provider's auth pattern asks for.
@@ -72,19 +72,19 @@ pub struct UpdateAccountRequest {
     /// Account id; wins over the pair.
     #[serde(default)]
     pub id: Option<String>,
-    /// The connection's name.
+    /// Name of the connection; with the identifier it selects the account.
     #[serde(default)]
     pub connector: Option<String>,
-    /// Whose account.
+    /// Identifier of the person.
     #[serde(default)]
     pub identifier: Option<String>,
-    /// Narrows the selection.
+    /// Organization that narrows the selection.
     #[serde(default)]
     pub organization_id: Option<String>,
-    /// Narrows the selection.
+    /// User that narrows the selection.
     #[serde(default)]
     pub user_id: Option<String>,
-    /// What changes.
+    /// Fields to change; the rest stays as it is.
     #[serde(default)]
     pub connected_account: Option<AccountChange>,
     /// For OAUTH_M2M and GOOGLE_DWD only.
@@ -92,10 +92,10 @@ pub struct UpdateAccountRequest {
     pub scope_selection: Option<ScopeSelection>,
 }
 
-/// Which scopes to ask for.
+/// Scopes to ask for.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct ScopeSelection {
-    /// Wanted.
+    /// Scopes by their names at the provider.
     #[serde(default, deserialize_with = "null_as_default")]
     pub scopes: Vec<String>,
     /// Wanted if they can be had.
@@ -109,16 +109,16 @@ pub struct SelectAccountRequest {
     /// Account id; wins over the pair.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The connection's name.
+    /// Name of the connection; with the identifier it selects the account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connector: Option<String>,
-    /// Whose account.
+    /// Identifier of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
-    /// Narrows the selection.
+    /// Organization that narrows the selection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
-    /// Narrows the selection.
+    /// User that narrows the selection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
 }

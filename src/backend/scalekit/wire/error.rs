@@ -10,10 +10,10 @@ pub const ERROR_INFO_TYPE: &str = "type.googleapis.com/scalekit.v1.errdetails.Er
 /// The whole error body.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct RpcStatus {
-    /// gRPC code, 0–16.
+    /// gRPC code, 0 to 16; decides the HTTP status.
     #[serde(default)]
     pub code: i32,
-    /// Prose.
+    /// Prose for people, which may change.
     #[serde(default)]
     pub message: String,
     /// Details; entries of other types deserialise with everything empty.
@@ -24,13 +24,13 @@ pub struct RpcStatus {
 /// The detail that says what happened.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct ErrorInfo {
-    /// Which message type this detail is.
+    /// Message type of this detail, by which it is told from others.
     #[serde(rename = "@type", default, deserialize_with = "lenient::or_default")]
     pub type_url: String,
     /// `UNAUTHENTICATED`, `TOOL_ERROR`, …; no full list is published.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub error_code: String,
-    /// Refused fields.
+    /// Fields of the request that were refused.
     #[serde(default, deserialize_with = "lenient::or_default", skip_serializing_if = "Option::is_none")]
     pub validation_error_info: Option<ValidationErrorInfo>,
     /// The upstream failure behind a `TOOL_ERROR`.
@@ -38,7 +38,7 @@ pub struct ErrorInfo {
     pub tool_error_info: Option<ToolErrorInfo>,
 }
 
-/// Refused fields.
+/// Fields of the request that were refused.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct ValidationErrorInfo {
     /// One entry a field.
@@ -46,13 +46,13 @@ pub struct ValidationErrorInfo {
     pub field_violations: Vec<FieldViolation>,
 }
 
-/// One refused field.
+/// Field of the request that was refused.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct FieldViolation {
     /// Path of the field.
     #[serde(default, deserialize_with = "lenient::words")]
     pub field: String,
-    /// What is wrong with it.
+    /// Reason in the broker's words.
     #[serde(default, deserialize_with = "lenient::words")]
     pub description: String,
     /// The rule it broke.
@@ -60,13 +60,13 @@ pub struct FieldViolation {
     pub constraint: String,
 }
 
-/// What the tool or the provider behind it said.
+/// Failure of a tool, in the words of the tool or of the provider behind it.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct ToolErrorInfo {
     /// The execution that failed.
     #[serde(default, deserialize_with = "lenient::words")]
     pub execution_id: String,
-    /// The provider's words.
+    /// Message of the provider.
     #[serde(default, deserialize_with = "lenient::words")]
     pub tool_error_message: String,
     /// The provider's code; no closed set.

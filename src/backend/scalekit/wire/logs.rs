@@ -20,13 +20,13 @@ pub struct ToolCallLog {
     /// The execution; the row is found by it.
     #[serde(default, deserialize_with = "lenient::text")]
     pub execution_id: String,
-    /// Which run of an agent it belonged to.
+    /// Id of the agent run it belonged to.
     #[serde(default, deserialize_with = "lenient::text")]
     pub agent_run_id: String,
-    /// Which tool; a proxy call has none.
+    /// Name of the tool; a proxy call has none.
     #[serde(default, deserialize_with = "lenient::text")]
     pub tool_name: String,
-    /// The provider's key.
+    /// Key of the provider.
     #[serde(default, deserialize_with = "lenient::text")]
     pub provider: String,
     /// `ca_…`
@@ -35,16 +35,16 @@ pub struct ToolCallLog {
     /// `conn_…`
     #[serde(default, deserialize_with = "lenient::text")]
     pub connection_id: String,
-    /// The connection's name.
+    /// Name of the connection.
     #[serde(default, deserialize_with = "lenient::text")]
     pub connection_name: String,
-    /// For whom.
+    /// Identifier of the person it acted for.
     #[serde(default, deserialize_with = "lenient::text")]
     pub identifier: String,
-    /// Of the environment.
+    /// User of the environment; the reference says no more.
     #[serde(default, deserialize_with = "lenient::text")]
     pub user_id: String,
-    /// Of the environment.
+    /// Organization of the environment.
     #[serde(default, deserialize_with = "lenient::text")]
     pub organization_id: String,
     /// `API`, `MCP`, `PROXY` or `GATEWAY`.
@@ -53,25 +53,25 @@ pub struct ToolCallLog {
     /// `success`, `provider_error` or `platform_error`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub status: String,
-    /// Whose error it was.
+    /// Place of the failure; the reference lists no words.
     #[serde(default, deserialize_with = "lenient::text")]
     pub error_tier: String,
-    /// Its code.
+    /// Code of the error.
     #[serde(default, deserialize_with = "lenient::text")]
     pub error_code: String,
-    /// Its words.
+    /// Message of the error.
     #[serde(default, deserialize_with = "lenient::text")]
     pub error_message: String,
-    /// How long it took, in milliseconds.
+    /// Duration in milliseconds.
     #[serde(default, deserialize_with = "lenient::whole", serialize_with = "int64")]
     pub duration_ms: i64,
-    /// RFC 3339.
+    /// Start of the call, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_at: Option<String>,
-    /// Of the environment.
+    /// Workspace of the environment.
     #[serde(default, deserialize_with = "lenient::text")]
     pub workspace_id: String,
-    /// Which agent called.
+    /// Id of the agent that called.
     #[serde(default, deserialize_with = "lenient::text")]
     pub agent_id: String,
 }
@@ -80,10 +80,10 @@ pub struct ToolCallLog {
 #[derive(Debug, Default, Deserialize)]
 #[serde(bound(deserialize = "L: Deserialize<'de>"))]
 pub struct ListToolCallLogsResponse<L = ToolCallLog> {
-    /// This page.
+    /// Calls of this page.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub tool_call_logs: Vec<L>,
-    /// What stands beside the rows.
+    /// Fields beside the rows.
     #[serde(flatten)]
     pub paging: Paging,
 }

@@ -1,4 +1,4 @@
-//! What stands beside the rows of every page. Reference: section 1.6.
+//! Fields beside the rows of every page. Reference: section 1.6.
 
 use serde::Deserialize;
 
@@ -7,8 +7,8 @@ use super::lenient;
 /// The total, and the way to the pages around this one.
 #[derive(Debug, Default, Deserialize)]
 pub struct Paging {
-    /// How many there are in all. A string where the wire counts in 64 bits (section 1.4); zero where
-    /// it is neither: a page is not lost for a total.
+    /// Number of rows in all. A string where the wire counts in 64 bits (section 1.4); zero where it is
+    /// neither: a page is not lost for a total.
     #[serde(default, deserialize_with = "lenient::whole")]
     pub total_size: u64,
     /// Empty on the last page.

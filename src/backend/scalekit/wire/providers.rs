@@ -10,7 +10,7 @@ use super::{lenient, null_as_default};
 /// One provider of the catalogue.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct WireProvider {
-    /// Row id.
+    /// Id of the row; connections refer to the identifier instead.
     #[serde(default, deserialize_with = "lenient::text")]
     pub id: String,
     /// Its key, `LINEAR`; a custom one may hold a colon.
@@ -19,28 +19,28 @@ pub struct WireProvider {
     /// Its name for people.
     #[serde(default, deserialize_with = "lenient::text")]
     pub display_name: String,
-    /// What it is.
+    /// Description in the broker's words.
     #[serde(default, deserialize_with = "lenient::text")]
     pub description: String,
-    /// What it is for.
+    /// Categories of the catalogue.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub categories: Vec<String>,
-    /// How it may be authorized; free-form objects, see [`WireAuthPattern`].
+    /// Ways to authorize it; free-form objects, see [`WireAuthPattern`].
     #[serde(default, deserialize_with = "null_as_default")]
     pub auth_patterns: Vec<Box<RawValue>>,
     /// URL of an icon.
     #[serde(default, deserialize_with = "lenient::text")]
     pub icon_src: String,
-    /// Where it stands in a list.
+    /// Position in a list.
     #[serde(default, deserialize_with = "lenient::whole")]
     pub display_priority: i32,
-    /// Announced only.
+    /// Announced only: it cannot be connected yet.
     #[serde(default, deserialize_with = "lenient::flag")]
     pub coming_soon: bool,
-    /// Where proxy requests go.
+    /// Base URL that proxy requests go to.
     #[serde(default, deserialize_with = "lenient::text")]
     pub proxy_url: String,
-    /// Whether proxy requests are let through.
+    /// True if proxy requests are let through.
     #[serde(default, deserialize_with = "lenient::flag")]
     pub proxy_enabled: bool,
     /// Made by the environment's owner.
@@ -49,18 +49,18 @@ pub struct WireProvider {
     /// An MCP server of the environment's owner.
     #[serde(default, deserialize_with = "lenient::flag")]
     pub is_custom_mcp: bool,
-    /// Anything, as text.
+    /// Further data, read as text.
     #[serde(default, deserialize_with = "null_as_default")]
     pub metadata: Map<String, Value>,
 }
 
-/// What we ask for per page; the reference states no rule (1.6).
+/// Page size that we ask for; the reference states no rule (1.6).
 pub const PAGE_SIZE: u32 = 100;
 
 /// `filter.provider_type`: the catalogue's own and the environment's own.
 pub const ALL: &str = "ALL";
 
-/// What the SDKs know of an auth pattern; its fields `F` may be raw JSON.
+/// Auth pattern as far as the SDKs know it; its fields `F` may be raw JSON.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(bound(deserialize = "F: Deserialize<'de>"))]
 pub struct WireAuthPattern<F = WireAuthField> {
@@ -70,13 +70,13 @@ pub struct WireAuthPattern<F = WireAuthField> {
     /// Its name for people.
     #[serde(default, deserialize_with = "lenient::text")]
     pub display_name: String,
-    /// What it is.
+    /// Description in the broker's words.
     #[serde(default, deserialize_with = "lenient::text")]
     pub description: String,
-    /// What a person types in as credentials.
+    /// Fields that a person types in as credentials.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub fields: Vec<F>,
-    /// What else the account needs, such as the person's own host.
+    /// Further fields of the account, such as the person's own host.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub account_fields: Vec<F>,
 }
@@ -93,13 +93,13 @@ pub struct WireAuthField {
     /// `text`, `password`, `select` or `textarea`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub input_type: String,
-    /// What to put there.
+    /// Hint to show in the empty field.
     #[serde(default, deserialize_with = "lenient::text")]
     pub hint: String,
     /// Must be filled in.
     #[serde(default, deserialize_with = "lenient::flag")]
     pub required: bool,
-    /// What may be chosen in a `select`; the shape of one is not stated.
+    /// Options of a `select`; the shape of one is not stated.
     #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<Box<RawValue>>,
 }
@@ -107,10 +107,10 @@ pub struct WireAuthField {
 /// One thing to choose in a `select`, where it is an object. Its names are a guess.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct WireFieldOption {
-    /// What is sent.
+    /// Value that is sent.
     #[serde(default, deserialize_with = "lenient::text")]
     pub value: String,
-    /// What is shown.
+    /// Label that is shown.
     #[serde(default, deserialize_with = "lenient::text")]
     pub label: String,
 }
@@ -119,10 +119,10 @@ pub struct WireFieldOption {
 #[derive(Debug, Default, Deserialize)]
 #[serde(bound(deserialize = "P: Deserialize<'de>"))]
 pub struct ListProvidersResponse<P = WireProvider> {
-    /// This page.
+    /// Providers of this page.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub providers: Vec<P>,
-    /// What stands beside the rows.
+    /// Fields beside the rows.
     #[serde(flatten)]
     pub paging: Paging,
 }

@@ -8,11 +8,11 @@ use crate::domain::Secret;
 /// The form that is posted.
 #[derive(Serialize)]
 pub struct TokenRequest<'a> {
-    /// Always `client_credentials`.
+    /// Grant type, always `client_credentials`.
     pub grant_type: &'a str,
     /// `skc_…`
     pub client_id: &'a str,
-    /// The environment's secret.
+    /// Client secret of the environment.
     pub client_secret: &'a str,
 }
 
@@ -32,7 +32,7 @@ pub struct TokenResponse {
 pub struct OAuthError {
     /// `invalid_client` and the like.
     pub error: String,
-    /// Prose.
+    /// Prose for people.
     #[serde(default, deserialize_with = "lenient::words", skip_serializing_if = "String::is_empty")]
     pub error_description: String,
 }

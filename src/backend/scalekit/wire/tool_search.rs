@@ -13,10 +13,10 @@ pub struct SearchToolsRequest {
     /// 1 to 256 characters.
     #[serde(default)]
     pub query: String,
-    /// Whose connections to tell of.
+    /// Identifier of the person whose connections are told of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
-    /// How many at most; 10 when left out, 50 at most.
+    /// Most results wanted; 10 when left out, 50 at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub top_k: Option<u32>,
 }
@@ -25,7 +25,7 @@ pub struct SearchToolsRequest {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
 pub struct SearchToolsResponse<T = FoundTool> {
-    /// What was found.
+    /// Matches, the best first.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub tools: Vec<T>,
 }
@@ -37,13 +37,13 @@ pub struct FoundTool<C = ToolConnection> {
     /// As it is called.
     #[serde(default, deserialize_with = "lenient::text")]
     pub name: String,
-    /// The provider's key.
+    /// Key of the provider.
     #[serde(default, deserialize_with = "lenient::text")]
     pub provider: String,
-    /// What it does.
+    /// Description in the vendor's words.
     #[serde(default, deserialize_with = "lenient::text")]
     pub description: String,
-    /// How well it fits; only the order means anything.
+    /// Rank of the match; only the order means anything.
     #[serde(default, deserialize_with = "lenient::number")]
     pub score: f64,
     /// The identifier's connections that have it; one never touched is absent.
@@ -51,21 +51,21 @@ pub struct FoundTool<C = ToolConnection> {
     pub connections: Vec<C>,
 }
 
-/// Whether a tool could be called right now.
+/// Readiness of a tool on one connection.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct ToolConnection {
-    /// The connection's name.
+    /// Name of the connection.
     #[serde(default, deserialize_with = "lenient::text")]
     pub connection_name: String,
     /// `ca_…`
     #[serde(default, deserialize_with = "lenient::text")]
     pub connected_account_id: String,
-    /// ToolReadinessState.
+    /// ToolReadinessState, see section 3.3.
     #[serde(default, deserialize_with = "lenient::text")]
     pub readiness_state: String,
 }
 
-/// ToolReadinessState: it works.
+/// ToolReadinessState of a tool that can be called.
 pub const READY: &str = "TOOL_READINESS_STATE_READY";
 /// ToolReadinessState: there is a row, but it is not active.
 pub const NEEDS_CONNECTION: &str = "TOOL_READINESS_STATE_NEEDS_CONNECTION";

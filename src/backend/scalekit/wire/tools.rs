@@ -6,10 +6,10 @@ use serde_json::value::RawValue;
 use super::paging::Paging;
 use super::{lenient, null_as_default};
 
-/// What we ask for per page of tools; the reference states no rule for the scoped list (1.6).
+/// Page size of tools that we ask for; the reference states no rule for the scoped list (1.6).
 pub const PAGE_SIZE: u32 = 100;
 
-/// What the list of all tools gives at most per page; more is clamped (1.6).
+/// Largest page of the list of all tools; more is clamped (1.6).
 pub const MAX_PAGE_SIZE: u32 = 1000;
 
 /// The same with `filter.query`.
@@ -21,7 +21,7 @@ pub struct WireTool<'a> {
     /// `tol_…`
     #[serde(default, deserialize_with = "lenient::text")]
     pub id: String,
-    /// The provider's key.
+    /// Key of the provider.
     #[serde(default, deserialize_with = "lenient::text")]
     pub provider: String,
     /// Name, description, schema and more; see [`Definition`].
@@ -30,15 +30,15 @@ pub struct WireTool<'a> {
     /// Contents unknown; kept as it came.
     #[serde(borrow, default)]
     pub metadata: Option<&'a RawValue>,
-    /// Labels.
+    /// Labels of the catalogue, which nothing here reads.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub tags: Vec<String>,
-    /// RFC 3339.
+    /// Last change, RFC 3339.
     #[serde(default)]
     pub updated_at: Option<String>,
 }
 
-/// What we read from a definition (section 8).
+/// Fields of a definition that we read (section 8).
 #[derive(Debug, Default, Deserialize)]
 pub struct Definition<'a> {
     /// As it is called.
@@ -47,7 +47,7 @@ pub struct Definition<'a> {
     /// A title for people.
     #[serde(default, deserialize_with = "lenient::text")]
     pub display_name: String,
-    /// What it does.
+    /// Description in the vendor's words.
     #[serde(default, deserialize_with = "lenient::text")]
     pub description: String,
     /// JSON Schema of the input.
@@ -59,7 +59,7 @@ pub struct Definition<'a> {
     /// Hints about what it does to the world.
     #[serde(default)]
     pub annotations: Option<Annotations>,
-    /// How it maps to the provider's REST API, where it does.
+    /// REST call at the provider that the tool maps to, where it does.
     #[serde(default)]
     pub rest_api_info: Option<RestApiInfo>,
 }
@@ -67,7 +67,7 @@ pub struct Definition<'a> {
 /// Hints, snake_case on this wire.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Annotations {
-    /// Changes nothing.
+    /// True if it changes nothing, says the vendor.
     #[serde(default, deserialize_with = "lenient::open_flag", skip_serializing_if = "Option::is_none")]
     pub read_only_hint: Option<bool>,
     /// May take something away.
@@ -78,7 +78,7 @@ pub struct Annotations {
 /// The provider call behind a tool.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct RestApiInfo {
-    /// HTTP method.
+    /// HTTP method of the provider's API.
     #[serde(default, deserialize_with = "lenient::text")]
     pub method: String,
 }
@@ -90,10 +90,10 @@ pub struct ScopedTool<T> {
     /// The tool itself, nested.
     #[serde(default)]
     pub tool: T,
-    /// For whom.
+    /// Identifier of the person who may call it.
     #[serde(default, deserialize_with = "lenient::text")]
     pub identifier: String,
-    /// With which account.
+    /// Id of the account it would run with.
     #[serde(default, deserialize_with = "lenient::text")]
     pub connected_account_id: String,
 }
@@ -102,10 +102,10 @@ pub struct ScopedTool<T> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
 pub struct ListScopedToolsResponse<T> {
-    /// This page.
+    /// Tools of this page.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub tools: Vec<T>,
-    /// What stands beside the rows.
+    /// Fields beside the rows.
     #[serde(flatten)]
     pub paging: Paging,
 }
@@ -120,7 +120,7 @@ pub struct ListToolsResponse<T> {
     /// The names of this page's tools.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub tool_names: Vec<String>,
-    /// What stands beside the rows.
+    /// Fields beside the rows.
     #[serde(flatten)]
     pub paging: Paging,
 }
@@ -128,10 +128,10 @@ pub struct ListToolsResponse<T> {
 /// Body of `POST /api/v1/execute_tool`.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ExecuteToolRequest {
-    /// Which tool.
+    /// Name of the tool.
     #[serde(default)]
     pub tool_name: String,
-    /// Which account.
+    /// Id of the account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connected_account_id: Option<String>,
     /// Or: for whom …
@@ -151,7 +151,7 @@ pub struct ExecuteToolRequest {
 /// Answer of an execution that the provider carried out, as it is written.
 #[derive(Debug, Serialize)]
 pub struct ExecuteToolResponse<T: Serialize> {
-    /// The tool's result.
+    /// Result of the tool, whatever its shape.
     pub data: T,
     /// The broker's name for this call.
     pub execution_id: String,
