@@ -14,6 +14,8 @@ use jackfield::schema::{Outline, SampleScope, SchemaForm, Validator, VariantChoi
 use jackfield::settings::ThemeVariant;
 use jackfield::tui::core::effect::{Effect, Job, Slot};
 use jackfield::tui::core::event::{EnvironmentCard, Event, Outcome, Ran};
+use jackfield::tui::core::message::Message;
+use jackfield::tui::environments::open_environment::{self, OpeningReport};
 use jackfield::tui::shell::model::Model;
 use jackfield::tui::shell::update::update;
 use jackfield::tui::shell::view::draw;
@@ -95,7 +97,7 @@ impl Program {
             user_verify_url: None,
             remark: None,
         };
-        program.say(Slot::Environment, Outcome::Opened(Ok(card)));
+        program.say(open_environment::SLOT, Outcome::Room(Message::new(OpeningReport::Opened(Ok(card)))));
         let all = (0..ACCOUNTS).map(account).collect();
         program.say(Slot::Accounts, Outcome::AccountsPage(all, Some(ACCOUNTS as u64)));
         program.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));

@@ -8,6 +8,7 @@ use jackfield::tui::accounts::lines::Shown;
 use jackfield::tui::core::debounced_cursor::REST;
 use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::environments::open_environment::{self, OpenEnvironment, OpeningReport};
 use jackfield::tui::input::hit_test::Target;
 use jackfield::tui::input::tabs::Pane;
 use jackfield::tui::shell::redraw as timer;
@@ -27,7 +28,7 @@ fn listed(stage: &Stage) -> Vec<Account> {
 #[test]
 fn opening_the_environment_is_the_first_thing_and_loading_accounts_the_second() {
     let mut stage = Stage::new(120, 36);
-    assert!(matches!(stage.task(Slot::Environment), Task::OpenEnvironment(_)));
+    stage.task_of::<OpenEnvironment>();
     assert!(stage.text().contains("Opening the environment"));
     stage.open();
     assert!(matches!(stage.task(Slot::Accounts), Task::LoadAccounts));
@@ -172,10 +173,10 @@ fn a_list_that_differs_from_its_total_is_given_and_told() {
 #[test]
 fn an_environment_that_does_not_open_can_be_tried_again() {
     let mut stage = Stage::new(100, 30);
-    stage.say(Slot::Environment, Outcome::Opened(Err(Fault::new(FaultKind::Local, "No port is free."))));
+    stage.send(open_environment::SLOT, OpeningReport::Opened(Err(Fault::new(FaultKind::Local, "No port is free."))));
     assert!(stage.text().contains("No port is free."));
     stage.press("R");
-    assert!(matches!(stage.task(Slot::Environment), Task::OpenEnvironment(_)));
+    stage.task_of::<OpenEnvironment>();
 }
 
 #[test]

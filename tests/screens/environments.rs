@@ -2,8 +2,10 @@
 
 use jackfield::domain::{EnvironmentUrl, Fault, FaultKind};
 use jackfield::profile::{OpenTarget, ProfileName, Source, SourceEntry, SourceList, SourceState, TrustQuestion};
-use jackfield::tui::core::effect::{Books, Effect, Opening, Slot, Task};
-use jackfield::tui::core::event::{EnvironmentCard, Event, Outcome};
+use jackfield::tui::core::effect::{Effect, Slot};
+use jackfield::tui::core::event::{EnvironmentCard, Event};
+use jackfield::tui::environments::open_environment::{self, OpenEnvironment, OpeningReport};
+use jackfield::tui::environments::profile_task::{self, ProfileAdded, ProfileTask, SourcesChanged, SourcesListed};
 use jackfield::tui::input::action::Action;
 use jackfield::tui::input::hit_test::Target;
 use jackfield::tui::input::tabs::Tab;
@@ -57,7 +59,7 @@ fn survey() -> SourceList {
 fn list(columns: u16, rows: u16) -> Stage {
     let mut stage = Stage::with_accounts(columns, rows, accounts());
     stage.press("O");
-    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    stage.send(profile_task::SLOT, SourcesListed(Ok(survey())));
     stage
 }
 
@@ -81,24 +83,22 @@ fn words(stage: &Stage) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn opening(stage: &Stage) -> &Opening {
-    match stage.task(Slot::Environment) {
-        Task::OpenEnvironment(opening) => opening,
-        other => panic!("{other:?}"),
-    }
+fn opening(stage: &Stage) -> &OpenEnvironment {
+    stage.task_of()
 }
 
-fn books(stage: &Stage) -> &Books {
-    match stage.task(Slot::Books) {
-        Task::Books(books) => books,
-        other => panic!("{other:?}"),
-    }
+fn profile_task(stage: &Stage) -> &ProfileTask {
+    stage.task_of()
+}
+
+fn added(in_memory: bool, result: Result<(), Fault>) -> ProfileAdded {
+    ProfileAdded { name: name("dev"), in_memory, result }
 }
 
 fn open(stage: &mut Stage, source: Source, to: &str) {
     let recorded_as = format!("https://{to}");
     let card = EnvironmentCard { name: to.into(), source, recorded_as, user_verify_url: None, remark: None };
-    stage.say(Slot::Environment, Outcome::Opened(Ok(card)));
+    stage.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn what_of_a_file_does_not_count_is_said_when_it_is_opened() {
         user_verify_url: None,
         remark: Some(remark.into()),
     };
-    stage.say(Slot::Environment, Outcome::Opened(Ok(card)));
+    stage.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));
     assert!(stage.text().contains(remark), "{}", stage.text());
 }
 
@@ -123,7 +123,7 @@ fn pictures() {
             insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), stage.text());
         };
         let mut stage = Stage::new(columns, rows);
-        stage.say(Slot::Environment, Outcome::AskAbout(question(None)));
+        stage.send(open_environment::SLOT, OpeningReport::AskAbout(question(None)));
         picture("env_file", &stage);
         let mut stage = Stage::with_accounts(columns, rows, accounts());
         stage.press("O");
@@ -143,12 +143,12 @@ fn pictures() {
         picture("profile_typed", &stage);
         stage.press("Tab Enter");
         picture("profile_saving", &stage);
-        stage.say(Slot::Books, Outcome::ProfileSaved(name("dev"), Err(no_keychain())));
+        stage.send(profile_task::SLOT, added(false, Err(no_keychain())));
         picture("profile_no_keychain", &stage);
         let mut stage = Stage::new(columns, rows);
-        stage.say(Slot::Environment, Outcome::AtKeychain(name("acme")));
+        stage.send(open_environment::SLOT, OpeningReport::AtKeychain(name("acme")));
         picture("at_keychain", &stage);
-        stage.say(Slot::Environment, Outcome::Opened(Err(no_keychain())));
+        stage.send(open_environment::SLOT, OpeningReport::Opened(Err(no_keychain())));
         picture("not_open", &stage);
     }
 }
@@ -156,11 +156,11 @@ fn pictures() {
 #[test]
 fn a_dotenv_is_asked_about_before_anything_is_open() {
     let mut stage = Stage::new(100, 30);
-    assert!(opening(&stage).request.is_none() && opening(&stage).answer.is_none());
-    stage.say(Slot::Environment, Outcome::AskAbout(question(None)));
-    assert!(!stage.model.cx.jobs.is_running(Slot::Environment) && !stage.model.cx.jobs.is_running(Slot::Accounts));
+    assert!(opening(&stage).target.is_none() && opening(&stage).answer.is_none());
+    stage.send(open_environment::SLOT, OpeningReport::AskAbout(question(None)));
+    assert!(!stage.model.cx.jobs.is_running(open_environment::SLOT) && !stage.model.cx.jobs.is_running(Slot::Accounts));
     stage.press("Enter j x");
-    assert!(!stage.model.cx.jobs.is_running(Slot::Environment), "nothing but an answer is one");
+    assert!(!stage.model.cx.jobs.is_running(open_environment::SLOT), "nothing but an answer is one");
     stage.press("y");
     let asked = question(None);
     assert_eq!(opening(&stage).answer, Some((asked, true)));
@@ -174,18 +174,15 @@ fn a_dotenv_is_asked_about_before_anything_is_open() {
 #[test]
 fn a_no_and_no_answer_both_go_on_without_it() {
     let mut stage = Stage::new(100, 30);
-    stage.say(Slot::Environment, Outcome::AskAbout(question(None)));
+    stage.send(open_environment::SLOT, OpeningReport::AskAbout(question(None)));
     stage.press("n");
-    assert_eq!(
-        (opening(&stage).request.clone(), opening(&stage).answer.clone()),
-        (None, Some((question(None), false)))
-    );
+    assert_eq!((opening(&stage).target.clone(), opening(&stage).answer.clone()), (None, Some((question(None), false))));
 
     let mut stage = Stage::new(100, 30);
-    stage.say(Slot::Environment, Outcome::AskAbout(question(None)));
+    stage.send(open_environment::SLOT, OpeningReport::AskAbout(question(None)));
     stage.press("Esc");
     assert_eq!(
-        (opening(&stage).request.clone(), opening(&stage).answer.clone()),
+        (opening(&stage).target.clone(), opening(&stage).answer.clone()),
         (Some(OpenTarget::Configured), None),
         "nothing is kept, and this time the file is left aside"
     );
@@ -194,7 +191,7 @@ fn a_no_and_no_answer_both_go_on_without_it() {
 #[test]
 fn another_url_than_before_is_pointed_out() {
     let mut stage = Stage::new(80, 30);
-    stage.say(Slot::Environment, Outcome::AskAbout(question(Some("https://acme.scalekit.dev"))));
+    stage.send(open_environment::SLOT, OpeningReport::AskAbout(question(Some("https://acme.scalekit.dev"))));
     assert!(words(&stage).contains("Another URL than before: this folder's file named https://acme.scalekit.dev."));
 }
 
@@ -202,7 +199,7 @@ fn another_url_than_before_is_pointed_out() {
 fn the_url_is_shown_whole_and_first_however_long() {
     let long = format!("https://{}.example.dev", ["acme.scalekit.dev"; 6].join("."));
     let mut stage = Stage::new(40, 12);
-    stage.say(Slot::Environment, Outcome::AskAbout(TrustQuestion { url: url(&long), ..question(None) }));
+    stage.send(open_environment::SLOT, OpeningReport::AskAbout(TrustQuestion { url: url(&long), ..question(None) }));
     let shown: String = stage.text().lines().skip(1).map(|line| line.trim_matches(['│', ' '])).collect();
     assert!(shown.contains(&long), "{}", stage.text());
 }
@@ -210,9 +207,9 @@ fn the_url_is_shown_whole_and_first_however_long() {
 #[test]
 fn an_answer_that_cannot_be_kept_is_said_and_counts() {
     let mut stage = Stage::new(100, 30);
-    stage.say(Slot::Environment, Outcome::AskAbout(question(None)));
+    stage.send(open_environment::SLOT, OpeningReport::AskAbout(question(None)));
     stage.press("y");
-    stage.say(Slot::Environment, Outcome::AnswerLost(Fault::new(FaultKind::Local, "The disk is full.")));
+    stage.send(open_environment::SLOT, OpeningReport::AnswerLost(Fault::new(FaultKind::Local, "The disk is full.")));
     assert!(stage.text().contains("Your answer counts until you leave, but could not be kept. The disk is full."));
     open(&mut stage, Source::DotEnv("/x/.env".into()), "acme.dev");
     assert!(stage.model.cx.jobs.is_running(Slot::Accounts));
@@ -224,15 +221,15 @@ fn a_mind_is_changed_from_the_list_and_nothing_closes_before_a_yes() {
     stage.press("g j Enter");
     assert!(stage.text().contains("Use it?") && matches!(stage.model.cx.environment, Environment::Open(_)));
     stage.press("n");
-    assert!(matches!(books(&stage), Books::Answer(asked, false) if **asked == question(None)));
+    assert!(matches!(profile_task(&stage), ProfileTask::Answer(asked, false) if **asked == question(None)));
     assert!(
         matches!(stage.model.cx.environment, Environment::Open(_))
-            && !stage.model.cx.jobs.is_running(Slot::Environment)
+            && !stage.model.cx.jobs.is_running(open_environment::SLOT)
     );
-    stage.say(Slot::Books, Outcome::BooksKept(Ok("Your answer is kept.".into())));
-    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    stage.send(profile_task::SLOT, SourcesChanged(Ok("Your answer is kept.".into())));
+    stage.send(profile_task::SLOT, SourcesListed(Ok(survey())));
     stage.press("Enter y");
-    assert_eq!(opening(&stage).request, Some(OpenTarget::DotEnv));
+    assert_eq!(opening(&stage).target, Some(OpenTarget::DotEnv));
     assert_eq!(opening(&stage).answer, Some((question(None), true)));
 }
 
@@ -242,13 +239,13 @@ fn switching_drops_everything_of_the_old_environment() {
     stage.press("Esc Esc 1 t");
     assert!(stage.model.cx.acting_as.is_some() && stage.model.cx.jobs.is_running(Slot::Tools));
     stage.press("O");
-    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    stage.send(profile_task::SLOT, SourcesListed(Ok(survey())));
     stage.press("k k k Enter");
-    assert_eq!(opening(&stage).request, Some(OpenTarget::Profile(name("acme"))));
+    assert_eq!(opening(&stage).target, Some(OpenTarget::Profile(name("acme"))));
     assert!(
         !stage.model.cx.jobs.is_running(Slot::Tools)
             && !stage.model.cx.jobs.is_running(Slot::Accounts)
-            && !stage.model.cx.jobs.is_running(Slot::Books)
+            && !stage.model.cx.jobs.is_running(profile_task::SLOT)
     );
     let model = &stage.model;
     assert!(model.cx.accounts.all().is_empty() && model.cx.tools.rows().is_empty() && model.cx.acting_as.is_none());
@@ -266,16 +263,16 @@ fn what_was_typed_is_kept_for_the_way_back_and_that_is_said() {
     let typed = stage.model.playground.input_text().to_owned();
     let tool = stage.model.playground.subject.as_ref().unwrap().tool.name.to_string();
     stage.press("F3");
-    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    stage.send(profile_task::SLOT, SourcesListed(Ok(survey())));
     stage.press("G k k k Enter");
     assert!(stage.text().contains(&format!("What you typed for {tool} is kept until you are back in sandbox.")));
     open(&mut stage, Source::Profile(name("acme")), "acme.scalekit.dev");
     stage.press("3");
     assert!(stage.model.playground.subject.is_none(), "{}", stage.text());
     stage.press("O");
-    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    stage.send(profile_task::SLOT, SourcesListed(Ok(survey())));
     stage.press("G Enter");
-    assert_eq!(opening(&stage).request, Some(OpenTarget::Sandbox));
+    assert_eq!(opening(&stage).target, Some(OpenTarget::Sandbox));
     stage.open();
     stage.press("3");
     assert_eq!(stage.model.playground.input_text(), typed);
@@ -291,7 +288,7 @@ fn a_call_that_is_out_is_let_go_and_that_is_said() {
     }
     assert!(stage.model.cx.jobs.is_running(Slot::Run));
     stage.press("F3");
-    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    stage.send(profile_task::SLOT, SourcesListed(Ok(survey())));
     stage.press("G k k Enter");
     assert!(!stage.model.cx.jobs.is_running(Slot::Run));
     let said: Vec<_> = stage.model.cx.toasts.said().iter().map(|toast| toast.text.as_str()).collect();
@@ -306,7 +303,8 @@ fn what_cannot_be_opened_says_why() {
     assert!(stage.text().contains("It is open already."));
     stage.press("g Enter");
     assert!(
-        !stage.model.cx.jobs.is_running(Slot::Environment) && stage.text().contains("missing SCALEKIT_CLIENT_SECRET")
+        !stage.model.cx.jobs.is_running(open_environment::SLOT)
+            && stage.text().contains("missing SCALEKIT_CLIENT_SECRET")
     );
     stage.press("G u");
     assert!(stage.text().contains("Only a profile can be put in use or removed."));
@@ -320,19 +318,22 @@ fn what_cannot_be_opened_says_why() {
 fn a_profile_is_put_in_use_or_removed() {
     let mut stage = list(100, 30);
     stage.press("k k u");
-    assert!(matches!(books(&stage), Books::Use(profile) if *profile == name("other")));
-    stage.say(Slot::Books, Outcome::BooksKept(Ok("Profile other is in use.".into())));
-    assert!(matches!(books(&stage), Books::Survey), "the list is looked at again");
-    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    assert!(matches!(profile_task(&stage), ProfileTask::Use(profile) if *profile == name("other")));
+    stage.send(profile_task::SLOT, SourcesChanged(Ok("Profile other is in use.".into())));
+    assert!(matches!(profile_task(&stage), ProfileTask::List), "the list is looked at again");
+    stage.send(profile_task::SLOT, SourcesListed(Ok(survey())));
     stage.press("D");
     assert!(stage.text().contains("Remove profile other") && words(&stage).contains("secret out of the keychain"));
     stage.press("n");
-    assert!(!stage.model.cx.jobs.is_running(Slot::Books));
+    assert!(!stage.model.cx.jobs.is_running(profile_task::SLOT));
     stage.press("D y");
-    assert!(matches!(books(&stage), Books::Remove(profile) if *profile == name("other")));
+    assert!(matches!(profile_task(&stage), ProfileTask::Remove(profile) if *profile == name("other")));
     assert!(stage.text().contains("Waiting for your keychain"));
     stage.press("Esc");
-    assert!(matches!(books(&stage), Books::Survey) && stage.text().contains("Environments"), "only the wait ends");
+    assert!(
+        matches!(profile_task(&stage), ProfileTask::List) && stage.text().contains("Environments"),
+        "only the wait ends"
+    );
     stage.press("Esc");
     assert!(!stage.text().contains("Environments"));
 }
@@ -345,30 +346,30 @@ fn a_new_profile_goes_to_the_keychain_and_its_secret_is_never_seen() {
     assert!(stage.text().contains("sks_hunter2"), "somebody asked to see it");
     stage.press("Tab Enter");
     assert!(!stage.text().contains("hunter2"));
-    let task = format!("{:?}", stage.task(Slot::Books));
+    let task = format!("{:?}", stage.task(profile_task::SLOT));
     assert!(task.contains("Save") && !task.contains("hunter2"), "{task}");
     stage.press("x Enter");
     assert!(stage.text().contains("The keychain is being asked already."));
-    stage.say(Slot::Books, Outcome::ProfileSaved(name("dev"), Ok(())));
-    assert!(!stage.text().contains("New profile") && matches!(books(&stage), Books::Survey));
+    stage.send(profile_task::SLOT, added(false, Ok(())));
+    assert!(!stage.text().contains("New profile") && matches!(profile_task(&stage), ProfileTask::List));
     let mut survey = survey();
     let saved = entry(Source::Profile(name("dev")), Some(("https://dev.scalekit.dev", "skc_9")), SourceState::Ready);
     survey.entries.insert(4, saved);
-    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey)));
+    stage.send(profile_task::SLOT, SourcesListed(Ok(survey)));
     stage.press("Enter");
-    assert_eq!(opening(&stage).request, Some(OpenTarget::Profile(name("dev"))), "the cursor went to it");
+    assert_eq!(opening(&stage).target, Some(OpenTarget::Profile(name("dev"))), "the cursor went to it");
 }
 
 #[test]
 fn a_wait_for_the_keychain_can_be_given_up_and_everything_typed_stays() {
     let mut stage = form(100, 30);
     stage.press("Tab Enter Esc");
-    assert!(!stage.model.cx.jobs.is_running(Slot::Books));
+    assert!(!stage.model.cx.jobs.is_running(profile_task::SLOT));
     let screen = stage.text();
     assert!(screen.contains("You stopped waiting for the keychain. Nothing is saved."), "{screen}");
     assert!(screen.contains("https://dev.scalekit.dev") && !screen.contains("keep for this run"), "{screen}");
     stage.press("Enter");
-    assert!(matches!(books(&stage), Books::Save(..)), "and it can be tried again");
+    assert!(matches!(profile_task(&stage), ProfileTask::Save(..)), "and it can be tried again");
     stage.press("Esc Esc");
     assert!(!stage.text().contains("New profile"));
 }
@@ -377,15 +378,15 @@ fn a_wait_for_the_keychain_can_be_given_up_and_everything_typed_stays() {
 fn without_a_keychain_it_can_be_kept_for_this_run() {
     let mut stage = form(100, 30);
     stage.press("Ctrl-T");
-    assert!(!stage.model.cx.jobs.is_running(Slot::Books), "only where there is no other way");
+    assert!(!stage.model.cx.jobs.is_running(profile_task::SLOT), "only where there is no other way");
     stage.press("Tab Enter");
-    stage.say(Slot::Books, Outcome::ProfileSaved(name("dev"), Err(no_keychain())));
+    stage.send(profile_task::SLOT, added(false, Err(no_keychain())));
     let screen = stage.text();
     assert!(screen.contains("no keychain that can be used") && screen.contains("Ctrl-T keep for this run"), "{screen}");
     stage.press("Ctrl-T");
-    let Books::Keep(profile, secret) = books(&stage) else { panic!() };
+    let ProfileTask::Keep(profile, secret) = profile_task(&stage) else { panic!() };
     assert_eq!((profile.name.as_str(), secret.expose()), ("dev", "sks_hunter2"));
-    stage.say(Slot::Books, Outcome::ProfileKept(name("dev"), Ok(())));
+    stage.send(profile_task::SLOT, added(true, Ok(())));
     assert!(stage.text().contains("Profile dev is kept until you leave; nothing was written."));
 }
 
@@ -394,7 +395,7 @@ fn a_name_that_is_taken_is_said_beside_it() {
     let mut stage = form(100, 30);
     stage.press("Tab Enter");
     let taken = Fault::new(FaultKind::Conflict, "There is a profile “dev” already.");
-    stage.say(Slot::Books, Outcome::ProfileSaved(name("dev"), Err(taken)));
+    stage.send(profile_task::SLOT, added(false, Err(taken)));
     assert!(stage.text().contains("✗ There is a profile “dev” already."));
     stage.type_in("2");
     assert!(!stage.text().contains("already") && stage.text().contains("dev2"));
@@ -403,20 +404,20 @@ fn a_name_that_is_taken_is_said_beside_it() {
 #[test]
 fn opening_can_be_given_up_and_leads_to_other_environments() {
     let mut stage = Stage::new(100, 30);
-    stage.say(Slot::Environment, Outcome::AtKeychain(name("acme")));
+    stage.send(open_environment::SLOT, OpeningReport::AtKeychain(name("acme")));
     assert!(stage.text().contains("Waiting for your keychain (profile acme)"));
     stage.press("Esc");
-    assert!(!stage.model.cx.jobs.is_running(Slot::Environment));
+    assert!(!stage.model.cx.jobs.is_running(open_environment::SLOT));
     let screen = stage.text();
     assert!(words(&stage).contains("You stopped waiting for the keychain to open profile"), "{screen}");
     assert!(screen.contains("R  try again") && screen.contains("O  another environment"), "{screen}");
     stage.press("R");
-    assert!(opening(&stage).request.is_none());
+    assert!(opening(&stage).target.is_none());
     stage.press("Esc O");
-    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    stage.send(profile_task::SLOT, SourcesListed(Ok(survey())));
     assert!(stage.text().contains("nothing is open"));
     stage.press("G Enter");
-    assert_eq!(opening(&stage).request, Some(OpenTarget::Sandbox));
+    assert_eq!(opening(&stage).target, Some(OpenTarget::Sandbox));
 }
 
 #[test]
@@ -432,7 +433,7 @@ fn the_header_says_where_it_came_from_as_far_as_there_is_room_and_leads_to_the_l
     let mut stage = at(40);
     let (column, row) = stage.find("acme.scalekit.dev");
     stage.event(Event::Click(stage.hits().at(column, row).unwrap()));
-    stage.say(Slot::Books, Outcome::Surveyed(Ok(survey())));
+    stage.send(profile_task::SLOT, SourcesListed(Ok(survey())));
     assert!(stage.text().contains("open: acme.scalekit.dev, from ac"), "{}", stage.text());
     let before = stage.text();
     stage.event(Event::Click(Target::Action(Action::Environments)));

@@ -15,9 +15,13 @@ use jackfield::json::Document;
 use jackfield::profile::SourceList;
 use jackfield::redact::Redacted;
 use jackfield::tui::activity::screen::{Found, Shown};
+use jackfield::tui::core::component::Component;
 use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::{EnvironmentCard, Outcome, Ran};
 use jackfield::tui::core::toast::Level;
+use jackfield::tui::environments::open_environment::{self, OpeningReport};
+use jackfield::tui::environments::profile_form::form::ProfileForm;
+use jackfield::tui::environments::profile_task::{self, SourcesListed};
 use jackfield::tui::playground::presets::state::Done;
 use jackfield::tui::shell::picker::Picker;
 use jackfield::tui::shell::popup::Popup;
@@ -92,7 +96,6 @@ fn value(stage: &Stage) -> String {
 
 fn typed_into_popup(stage: &Stage) -> String {
     match stage.model.popups.last().expect("a popup") {
-        Popup::Room(room) => room.downcast_ref::<Picker>().map(|popup| popup.filter.text().into()).unwrap(),
         Popup::Chooser(popup) => popup.input.text().into(),
         Popup::Palette(popup) => popup.input.text().into(),
         Popup::NewAccount(form) if form.field == jackfield::tui::accounts::new_account::state::Field::Connection => {
@@ -107,9 +110,19 @@ fn typed_into_popup(stage: &Stage) -> String {
             .map(|field| field.value.raw())
             .unwrap_or_default()
             .into(),
-        Popup::ProfileForm(form) => form.fields[form.at].input.raw().into(),
+        Popup::Room(room) => typed_into_room(room.as_ref()),
         _ => panic!("nothing is typed there"),
     }
+}
+
+fn typed_into_room(room: &dyn Component) -> String {
+    if let Some(popup) = room.downcast_ref::<Picker>() {
+        return popup.filter.text().into();
+    }
+    if let Some(form) = room.downcast_ref::<ProfileForm>() {
+        return form.fields[form.at].input.raw().into();
+    }
+    panic!("nothing is typed there")
 }
 
 const COLUMNS: u16 = 250;
@@ -219,7 +232,7 @@ fn credentials(label: &str, keys: &str) -> Stage {
 
 fn profile(keys: &str) -> Stage {
     let mut stage = accounts_and("O");
-    stage.say(Slot::Books, Outcome::Surveyed(Ok(SourceList { entries: Vec::new(), troubles: Vec::new() })));
+    stage.send(profile_task::SLOT, SourcesListed(Ok(SourceList { entries: Vec::new(), troubles: Vec::new() })));
     then(stage, if keys.is_empty() { "n".to_owned() } else { format!("n {keys}") }.as_str())
 }
 
@@ -317,7 +330,7 @@ pub fn written() -> Vec<Written> {
                 user_verify_url: None,
                 remark: None,
             };
-            stage.say(Slot::Environment, Outcome::Opened(Ok(card)));
+            stage.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));
             stage
         }),
         ("accounts that failed", |text| {

@@ -9,6 +9,7 @@ use jackfield::settings::{Settings, ThemeVariant};
 use jackfield::tui::core::effect::{Effect, Job, Slot, Task};
 use jackfield::tui::core::event::{EnvironmentCard, Event, Now, Outcome};
 use jackfield::tui::core::message::{Message, Payload};
+use jackfield::tui::environments::open_environment::{self, OpeningReport};
 use jackfield::tui::input::hit_test::Hits;
 use jackfield::tui::runtime::session_file::Memory;
 use jackfield::tui::shell::model::Model;
@@ -83,7 +84,7 @@ impl Stage {
             user_verify_url: None,
             remark: None,
         };
-        self.say(Slot::Environment, Outcome::Opened(Ok(card)));
+        self.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));
     }
 
     fn take(&mut self, effects: Vec<Effect>) {

@@ -180,7 +180,6 @@ pub(crate) fn next_field(model: &mut Model) {
             form.look_around(model.cx.accounts.all());
         }
         Some(Popup::Credentials(form)) => form.step(1),
-        Some(Popup::ProfileForm(form)) => form.step(1),
         _ => {}
     }
 }

@@ -1,5 +1,6 @@
 //! What several features read and none owns, and what they ask of the shell.
 
+use std::any::TypeId;
 use std::collections::VecDeque;
 
 use jiff::Timestamp;
@@ -81,6 +82,8 @@ pub enum Request {
     Open(Box<dyn Component>),
     /// Take the uppermost popup away.
     Close,
+    /// Take every popup of this type away, wherever it lies.
+    CloseType(TypeId),
     /// Take every popup away.
     CloseAll,
     /// Deliver a message to whoever understands it.
@@ -157,6 +160,11 @@ impl Cx {
     /// Takes the uppermost popup away.
     pub fn close(&mut self) {
         self.requests.push_back(Request::Close);
+    }
+
+    /// Takes every popup of this type away, wherever it lies: a report comes when it comes, whatever lies on top.
+    pub fn close_popup<T: Component>(&mut self) {
+        self.requests.push_back(Request::CloseType(TypeId::of::<T>()));
     }
 
     /// Delivers a message to whoever understands it.

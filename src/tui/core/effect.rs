@@ -3,13 +3,10 @@
 use bytes::Bytes;
 use url::Url;
 
-use crate::domain::{
-    AccountId, AccountRef, AuthorizationType, Credentials, Identifier, Provider, Secret, ToolCall, ToolName,
-};
+use crate::domain::{AccountId, AccountRef, AuthorizationType, Credentials, Identifier, Provider, ToolCall, ToolName};
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::CredentialTarget;
 use crate::journal::EntryId;
-use crate::profile::{OpenTarget, Profile, ProfileName, TrustQuestion as EnvQuestion};
 use crate::tui::activity::diff::state::Comparison;
 use crate::tui::activity::screen::Page;
 pub use crate::tui::core::job::{Job, Jobs, Slot};
@@ -46,10 +43,6 @@ pub enum Effect {
 pub enum Task {
     /// A task of one feature.
     Room(Box<dyn crate::tui::core::task::Task>),
-    /// Open an environment; what was open before is closed.
-    OpenEnvironment(Box<Opening>),
-    /// Work on the sources that environments come from.
-    Books(Books),
     /// Read all accounts, page by page.
     LoadAccounts,
     /// Read one account again.
@@ -135,30 +128,4 @@ pub struct Saving {
     pub name: String,
     /// What goes in.
     pub bytes: Bytes,
-}
-
-/// What is to be opened.
-#[derive(Clone, Debug, Default)]
-pub struct Opening {
-    /// What is asked for; none for what the program was started for.
-    pub request: Option<OpenTarget>,
-    /// What a person has said to a question first.
-    pub answer: Option<(EnvQuestion, bool)>,
-}
-
-/// Work on the sources that environments come from. Some of it waits for the keychain.
-#[derive(Clone, Debug)]
-pub enum Books {
-    /// Look at all of them.
-    Survey,
-    /// Save a new profile.
-    Save(Box<Profile>, Secret),
-    /// Keep a new profile until the program ends.
-    Keep(Box<Profile>, Secret),
-    /// Make a profile the one in use.
-    Use(ProfileName),
-    /// Remove a profile and its secret.
-    Remove(ProfileName),
-    /// Keep an answer about a `.env`.
-    Answer(Box<EnvQuestion>, bool),
 }

@@ -13,7 +13,6 @@ use crate::flow::credentials::Asked;
 use crate::flow::tools::Cause;
 use crate::journal::SentArguments;
 use crate::json::{Document, NodeId};
-use crate::profile::{ProfileName, SourceList, TrustQuestion};
 use crate::schema::InputCheck;
 use crate::tui::activity::diff::state::Compared;
 use crate::tui::activity::screen::{Found, Shown};
@@ -57,22 +56,6 @@ pub enum Event {
 pub enum Outcome {
     /// A message of one feature.
     Room(crate::tui::core::message::Message),
-    /// The environment is open, or cannot be opened.
-    Opened(Result<EnvironmentCard, Fault>),
-    /// Before it is opened, somebody has to say whether they want that.
-    AskAbout(TrustQuestion),
-    /// The keychain is being asked for the secret of this profile.
-    AtKeychain(ProfileName),
-    /// What was said to a question could not be kept; it counts all the same.
-    AnswerLost(Fault),
-    /// Everything that environments can come from.
-    Surveyed(Result<SourceList, Fault>),
-    /// A profile was saved, or not.
-    ProfileSaved(ProfileName, Result<(), Fault>),
-    /// A profile is kept until the program ends, or not.
-    ProfileKept(ProfileName, Result<(), Fault>),
-    /// The sources were worked on; what was done, in a sentence.
-    BooksKept(Result<String, Fault>),
     /// Some more accounts, and how many there are in all if the broker says so.
     AccountsPage(Vec<Account>, Option<u64>),
     /// No more accounts will come.

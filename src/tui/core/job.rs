@@ -38,10 +38,6 @@ impl fmt::Debug for Slot {
 
 #[allow(non_upper_case_globals)]
 impl Slot {
-    /// Opening the environment.
-    pub const Environment: Self = Self::new("Environment").shown();
-    /// Work on the sources of environments.
-    pub const Books: Self = Self::new("Books").shown();
     /// The account list.
     pub const Accounts: Self = Self::new("Accounts").shown();
     /// One account's detail.

@@ -112,6 +112,14 @@ pub struct ConnectAccount {
 #[derive(Debug)]
 pub struct LoadAccounts;
 
+/// Tell everybody that the environment is open.
+#[derive(Debug)]
+pub struct EnvironmentOpened;
+
+/// Leave the environment: everything of it goes, but not what somebody typed.
+#[derive(Debug)]
+pub struct LeaveEnvironment;
+
 /// Show an account in the list.
 #[derive(Debug)]
 pub struct GoToAccount(pub AccountId);

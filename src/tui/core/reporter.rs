@@ -17,7 +17,12 @@ pub struct Reporter {
 impl Reporter {
     /// Sends a message to the feature that started the task.
     pub fn send(&self, payload: impl Payload) {
-        self.say(Outcome::Room(Message::new(payload)));
+        self.forward(Message::new(payload));
+    }
+
+    /// Sends a message that stands already.
+    pub fn forward(&self, message: Message) {
+        self.say(Outcome::Room(message));
     }
 
     /// Says something.

@@ -10,7 +10,7 @@ use tokio::task::JoinError;
 use crate::domain::Fault;
 use crate::flow::environment::Opened;
 use crate::flow::record::Records;
-use crate::tui::core::job::Slot;
+use crate::tui::core::job::{Job, Slot};
 use crate::tui::core::message::Message;
 use crate::tui::core::opened::{Current, Origin};
 use crate::tui::core::reporter::Reporter;
@@ -23,6 +23,9 @@ pub trait Task: Any + Debug + Send {
 
     /// Report in the place of any other, once it broke down.
     fn broken(&self, fault: Fault) -> Message;
+
+    /// Called when it is started, before anything else is.
+    fn prepare(&self, _services: &Services, _job: Job) {}
 
     /// Does the work. Dropped where it is cancelled.
     async fn run(self: Box<Self>, services: Services, reporter: Reporter);

@@ -1,9 +1,8 @@
-//! Environments: where they come from, opening and switching them.
+//! Environments: where they come from, opening them, and going from one to another.
 
 pub mod env_file;
 pub mod list;
 pub mod open_environment;
-pub mod perform;
+pub mod opener;
 pub mod profile_form;
-pub mod switch_environment;
-pub mod view;
+pub mod profile_task;

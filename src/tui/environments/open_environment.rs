@@ -1,17 +1,19 @@
-//! Opening environments, and work on the sources that they come from.
+//! Task: opening an environment.
 
 use std::sync::Arc;
+
+use async_trait::async_trait;
 
 use crate::backend::scalekit::Limits;
 use crate::domain::Fault;
 use crate::flow::environment::{self, Attempt, IfNone};
-use crate::flow::sources::Sources;
-use crate::profile::OpenTarget;
+use crate::profile::{OpenTarget, ProfileName, TrustQuestion};
 use crate::settings::Settings;
-use crate::tui::core::effect::{Books, Opening};
-use crate::tui::core::event::{EnvironmentCard, Outcome};
-pub use crate::tui::core::opened::{Current, Origin};
+use crate::tui::core::environment::EnvironmentCard;
+use crate::tui::core::job::{Job, Slot};
+use crate::tui::core::message::Message;
 use crate::tui::core::reporter::Reporter;
+use crate::tui::core::task::{Services, Task};
 
 /// The limits that are set, for somebody who sits at the screen: what is asked of a tool or a provider
 /// takes as long as they wait.
@@ -19,22 +21,64 @@ pub fn limits(settings: &Settings) -> Limits {
     Limits { calls: None, ..environment::limits(settings) }
 }
 
-/// Opens what is wanted and puts it into `current`; what is asked first is asked.
-pub async fn open(opening: Box<Opening>, origin: Origin, current: Current, reporter: Reporter) {
-    let sources = match origin.sources {
-        Ok(sources) => sources,
-        Err(fault) => return reporter.say(Outcome::Opened(Err(fault))),
-    };
+/// Opens an environment. What was open before is closed.
+#[derive(Clone, Debug, Default)]
+pub struct OpenEnvironment {
+    /// The environment; none for the one that the program was started for.
+    pub target: Option<OpenTarget>,
+    /// Answer to a question, to be kept first.
+    pub answer: Option<(TrustQuestion, bool)>,
+}
+
+/// Report of opening an environment.
+#[derive(Debug)]
+pub enum OpeningReport {
+    /// The keychain is being asked for the secret of this profile.
+    AtKeychain(ProfileName),
+    /// The answer to a question could not be kept; it counts all the same.
+    AnswerLost(Fault),
+    /// Somebody has to answer this first. The end.
+    AskAbout(TrustQuestion),
+    /// It is open, or cannot be opened. The end.
+    Opened(Result<EnvironmentCard, Fault>),
+}
+
+/// Slot of the task.
+pub const SLOT: Slot = Slot::new("environment").shown();
+
+#[async_trait]
+impl Task for OpenEnvironment {
+    fn slot(&self) -> Slot {
+        SLOT
+    }
+
+    fn prepare(&self, services: &Services, job: Job) {
+        services.current.give_way(job.generation);
+    }
+
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(OpeningReport::Opened(Err(fault)))
+    }
+
+    async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
+        let end = open(*self, services, &reporter).await;
+        reporter.send(end.unwrap_or_else(|fault| OpeningReport::Opened(Err(fault))));
+    }
+}
+
+async fn open(opening: OpenEnvironment, services: Services, reporter: &Reporter) -> Result<OpeningReport, Fault> {
+    let Services { origin, current, .. } = services;
+    let sources = origin.sources?;
     if let Some((question, agreed)) = opening.answer
         && let Err(fault) = sources.answer(question, agreed).await
     {
-        reporter.say(Outcome::AnswerLost(fault));
+        reporter.send(OpeningReport::AnswerLost(fault));
     }
-    let request = opening.request.unwrap_or(origin.named);
-    let at_keychain = |name: &_| reporter.say(Outcome::AtKeychain(Clone::clone(name)));
-    match environment::open_from(&sources, request, IfNone::Sandbox, origin.limits, at_keychain).await {
-        Ok(Attempt::Ask(question)) => reporter.say(Outcome::AskAbout(*question)),
-        Ok(Attempt::Open(opened)) => {
+    let target = opening.target.unwrap_or(origin.named);
+    let at_keychain = |name: &ProfileName| reporter.send(OpeningReport::AtKeychain(name.clone()));
+    Ok(match environment::open_from(&sources, target, IfNone::Sandbox, origin.limits, at_keychain).await? {
+        Attempt::Ask(question) => OpeningReport::AskAbout(*question),
+        Attempt::Open(opened) => {
             let card = EnvironmentCard {
                 name: opened.name.clone(),
                 source: opened.source.clone(),
@@ -43,53 +87,9 @@ pub async fn open(opening: Box<Opening>, origin: Origin, current: Current, repor
                 remark: opened.remark.clone(),
             };
             current.put(reporter.job.generation, Arc::from(opened));
-            reporter.say(Outcome::Opened(Ok(card)));
+            OpeningReport::Opened(Ok(card))
         }
-        Err(fault) => reporter.say(Outcome::Opened(Err(fault))),
-    }
-}
-
-/// Works on the sources.
-pub async fn keep_books(books: Books, origin: Origin, reporter: Reporter) {
-    reporter.say(match origin.sources {
-        Ok(sources) => done(books, origin.named, &sources).await,
-        Err(fault) => refused(&books, fault),
-    });
-}
-
-async fn done(books: Books, named: OpenTarget, sources: &Sources) -> Outcome {
-    match books {
-        Books::Survey => Outcome::Surveyed(sources.survey(named).await),
-        Books::Save(profile, secret) => {
-            let name = profile.name.clone();
-            Outcome::ProfileSaved(name, sources.save(*profile, secret).await)
-        }
-        Books::Keep(profile, secret) => {
-            let name = profile.name.clone();
-            Outcome::ProfileKept(name, sources.keep(*profile, secret).await)
-        }
-        Books::Use(name) => {
-            let said = format!("Profile {name} is in use: it is opened where nothing else is said.");
-            Outcome::BooksKept(sources.put_in_use(name).await.map(|()| said))
-        }
-        Books::Remove(name) => {
-            let said = format!("Profile {name} is removed.");
-            Outcome::BooksKept(sources.remove(name).await.map(|()| said))
-        }
-        Books::Answer(question, agreed) => {
-            let said = "Your answer is kept.".to_owned();
-            Outcome::BooksKept(sources.answer(*question, agreed).await.map(|()| said))
-        }
-    }
-}
-
-fn refused(books: &Books, fault: Fault) -> Outcome {
-    match books {
-        Books::Survey => Outcome::Surveyed(Err(fault)),
-        Books::Save(profile, _) => Outcome::ProfileSaved(profile.name.clone(), Err(fault)),
-        Books::Keep(profile, _) => Outcome::ProfileKept(profile.name.clone(), Err(fault)),
-        Books::Use(_) | Books::Remove(_) | Books::Answer(..) => Outcome::BooksKept(Err(fault)),
-    }
+    })
 }
 
 #[cfg(test)]

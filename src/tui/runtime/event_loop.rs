@@ -33,7 +33,7 @@ use crate::tui::core::effect::Effect;
 use crate::tui::core::event::{Event, Now};
 use crate::tui::core::event_queue::{self, Arrival, EventSender, Inbox, Inputs, Reports};
 use crate::tui::core::layout;
-use crate::tui::environments::open_environment::Origin;
+use crate::tui::core::opened::Origin;
 use crate::tui::input::hit_test::Hits;
 use crate::tui::runtime::external_program::Handover;
 use crate::tui::runtime::runner::Runner;

@@ -22,10 +22,9 @@ use crate::tui::activity::loader as history;
 use crate::tui::core::effect::{Job, Recording, Slot, Task};
 use crate::tui::core::event::{Event, Outcome, Ran};
 use crate::tui::core::event_queue::EventSender;
+use crate::tui::core::opened::{Current, Origin};
 use crate::tui::core::reporter::Reporter;
 use crate::tui::core::task::{Services, Task as RoomTask};
-use crate::tui::environments::open_environment as opening;
-use crate::tui::environments::open_environment::{Current, Origin};
 use crate::tui::explorer::jq::history as queries;
 use crate::tui::explorer::jq::state::Question;
 use crate::tui::explorer::json_find::Find;
@@ -94,11 +93,6 @@ impl Runner {
             | Task::Query(_)
             | Task::KeepQuery(_)
             | Task::Presets(_) => self.tasks.spawn(look_back(task, reporter, self.records.clone())),
-            Task::OpenEnvironment(opening) => {
-                self.current.give_way(job.generation);
-                self.tasks.spawn(opening::open(opening, self.origin.clone(), self.current.clone(), reporter))
-            }
-            Task::Books(books) => self.tasks.spawn(opening::keep_books(books, self.origin.clone(), reporter)),
             task => self.tasks.spawn(carry_out(task, reporter, self.current.get(), self.records.clone())),
         };
         self.look_after(job, work);
@@ -107,6 +101,7 @@ impl Runner {
     fn run(&mut self, job: Job, task: Box<dyn RoomTask>, reporter: Reporter) {
         let services =
             Services { origin: self.origin.clone(), current: self.current.clone(), records: self.records.clone() };
+        task.prepare(&services, job);
         let last_words = task.broken(broken());
         let work = self.tasks.spawn(task.run(services, reporter.clone()));
         self.running.insert(job.slot, work.abort_handle());
@@ -150,8 +145,6 @@ fn broken() -> Fault {
 fn failed(slot: Slot) -> Outcome {
     let fault = broken();
     match slot {
-        Slot::Environment => Outcome::Opened(Err(fault)),
-        Slot::Books => Outcome::BooksKept(Err(fault)),
         Slot::Accounts => Outcome::AccountsEnd(Err(fault)),
         Slot::Detail => Outcome::AccountRead(Err(fault)),
         Slot::Connections => Outcome::Connections(Err(fault)),
@@ -331,8 +324,6 @@ async fn ask(task: Task, reporter: &Reporter, backend: &dyn Backend) {
         }
         Task::ReadLogged => Outcome::Logged(history::logged(backend).await),
         Task::Room(_)
-        | Task::OpenEnvironment(_)
-        | Task::Books(_)
         | Task::Copy(_)
         | Task::Run(..)
         | Task::ReadHistory(_)

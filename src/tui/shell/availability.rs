@@ -3,13 +3,10 @@
 use crate::domain::Status;
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::CredentialTarget;
-use crate::profile::{SourceEntry, SourceState};
 use crate::tui::accounts::credentials::state::Form;
 use crate::tui::accounts::new_account::state::Field;
 use crate::tui::activity::replay as replaying;
 use crate::tui::core::effect::Slot;
-use crate::tui::environments::list::Environments;
-use crate::tui::environments::profile_form::state::State;
 use crate::tui::explorer::availability as exploring;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::actions;
@@ -32,6 +29,10 @@ fn reason(against: Option<String>) -> Availability {
 
 /// Whether `action` applies to `model` as it is.
 pub fn of(action: Action, model: &Model) -> Availability {
+    let opening = model.opener.availability(action, &model.cx);
+    if opening != NotHere {
+        return opening;
+    }
     match model.room().map(|room| room.availability(action, &model.cx)) {
         None | Some(NotHere) => elsewhere(action, model),
         Some(known) => known,
@@ -43,18 +44,6 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
     let playground = &model.playground;
     match action {
         Action::Stop => Availability::here(running(Slot::Run)),
-        Action::StopLoading if running(Slot::Environment) => Yes,
-        Action::OpenSource | Action::AddProfile | Action::UseProfile | Action::RemoveProfile => {
-            match model.popups.last() {
-                Some(Popup::Environments(list)) => of_source(action, list, model),
-                _ => NotHere,
-            }
-        }
-        Action::Environments => Availability::here(model.popups.is_empty()),
-        Action::KeepProfile => match model.popups.last() {
-            Some(Popup::ProfileForm(form)) => Availability::here(form.may_be_kept()),
-            _ => NotHere,
-        },
         Action::StopLoading => Availability::here(match model.cx.tab {
             Tab::Accounts => running(Slot::Accounts),
             Tab::Tools => running(Slot::Tools),
@@ -121,9 +110,6 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
                     _ => Yes,
                 }
             }
-            Some(Popup::ProfileForm(form)) => {
-                Availability::when(form.state != State::Saving, "The keychain is being asked already.")
-            }
             Some(Popup::Presets(_)) => Availability::when(!running(Slot::Presets), "It is being saved already."),
             Some(Popup::Credentials(form)) => match form.form {
                 Form::Loading => No("The provider is still being asked what it wants.".into()),
@@ -132,7 +118,6 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
             _ => NotHere,
         },
         Action::Reveal | Action::AddRow | Action::LinkInstead => match model.popups.last() {
-            Some(Popup::ProfileForm(form)) => Availability::here(action == Action::Reveal && form.is_masked()),
             Some(Popup::Credentials(form)) => Availability::here(match action {
                 Action::Reveal => form.is_masked(),
                 Action::AddRow => matches!(form.form, Form::Rows(_)) && !form.sending,
@@ -322,34 +307,6 @@ fn of_preset(action: Action, list: &Presets, model: &Model) -> Availability {
             "The input is not JSON yet: only what could be sent is saved.",
         ),
         (_, selected) => Availability::here(selected.is_some()),
-    }
-}
-
-/// What can be done about the sources of environments.
-fn of_source(action: Action, list: &Environments, model: &Model) -> Availability {
-    if model.cx.jobs.is_running(Slot::Books) {
-        let busy = if list.at_keychain { "The keychain is still being asked." } else { "Still looking." };
-        return No(busy.into());
-    }
-    match (action, list.selected(), list.profile()) {
-        (Action::AddProfile, ..) => Yes,
-        (_, None, _) => NotHere,
-        (Action::OpenSource, Some(SourceEntry { state: SourceState::Broken(fault), .. }), _) => {
-            No(fault.message.to_string().into())
-        }
-        (Action::OpenSource, Some(entry), _) => match &model.cx.environment {
-            Environment::Open(card) if card.source == entry.source => No("It is open already.".into()),
-            _ => Availability::when(
-                !model.cx.jobs.is_running(Slot::Change),
-                "A change to an account is under way: it would not be known how it ended.",
-            ),
-        },
-        (_, _, None) => No("Only a profile can be put in use or removed.".into()),
-        (Action::UseProfile, _, Some((_, SourceState::InUse))) => No("It is in use already.".into()),
-        (Action::UseProfile, _, Some((_, SourceState::Kept))) => {
-            No("It is forgotten when the program ends: the next start would not find it.".into())
-        }
-        _ => Yes,
     }
 }
 

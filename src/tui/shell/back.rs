@@ -3,7 +3,6 @@
 use crate::tui::accounts::credentials::perform as credentials;
 use crate::tui::accounts::perform as accounts;
 use crate::tui::core::effect::{Effect, Slot};
-use crate::tui::environments::perform as environments;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::playground::presets::perform as presets;
@@ -12,7 +11,7 @@ use crate::tui::shell::popup::Popup;
 
 /// Out of whatever is innermost: a popup, a filter, a pane, a screen.
 pub(crate) fn back(model: &mut Model) -> Vec<Effect> {
-    if let Some(effects) = credentials::stop(model).or_else(|| environments::stop(model)) {
+    if let Some(effects) = credentials::stop(model) {
         return effects;
     }
     if presets::stop(model) {
@@ -27,7 +26,6 @@ pub(crate) fn back(model: &mut Model) -> Vec<Effect> {
                 room.close(&mut model.cx);
                 Vec::new()
             }
-            Popup::EnvFile(popup) => environments::do_not_answer(model, &popup),
             Popup::Authorize(popup) if !popup.is_over() => accounts::stop_waiting(model, &popup),
             _ => Vec::new(),
         };

@@ -4,6 +4,7 @@ pub mod availability;
 pub mod back;
 pub mod confirm;
 pub mod desktop;
+pub mod environment;
 pub mod footer;
 pub mod header;
 pub mod help;

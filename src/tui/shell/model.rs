@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use ratatui::layout::Rect;
 
 use crate::domain::Identifier;
-use crate::profile::OpenTarget;
 use crate::tui::accounts::screen::Accounts;
 use crate::tui::activity::screen::Activity;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::effect::Effect;
 pub use crate::tui::core::environment::Environment;
+use crate::tui::environments::opener::Opener;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::context::Context;
 use crate::tui::input::keymap::Keymap;
@@ -36,8 +36,8 @@ pub struct Model {
     pub cx: Cx,
     /// What is on its way to the clipboard.
     pub copying: Option<Copying>,
-    /// What is to be opened; none for what the program was started for.
-    pub wanted: Option<OpenTarget>,
+    /// What opens environments.
+    pub opener: Opener,
     /// What was typed in other environments, by their URLs.
     pub shelf: HashMap<String, Playground>,
     /// The first screen.
@@ -60,7 +60,7 @@ impl Model {
         let mut model = Self {
             cx: Cx::new(screen, theme, Keymap::default(), browser_is_local),
             copying: None,
-            wanted: None,
+            opener: Opener::default(),
             shelf: HashMap::new(),
             accounts: Accounts::default(),
             tools: Tools::default(),
@@ -69,7 +69,8 @@ impl Model {
             popups: Vec::new(),
             remembered: None,
         };
-        let effects = vec![model.open_wanted(None)];
+        model.opener.open(None, &mut model.cx);
+        let effects = model.cx.take_effects();
         (model, effects)
     }
 

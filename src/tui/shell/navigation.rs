@@ -34,7 +34,6 @@ impl Model {
             Some(Popup::Difference(popup)) => return popup.step(step, layout::difference_rows(self.cx.screen)),
             Some(Popup::AsCode(popup)) => return popup.step(step),
             Some(Popup::Looks(popup)) => return popup.step(step, self.cx.screen),
-            Some(Popup::Environments(list)) => return list.step(step, self.cx.screen),
             Some(Popup::Presets(list)) => return list.step(step, self.cx.screen),
             Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.cx.screen)),
             Some(Popup::Chooser(chooser)) => {

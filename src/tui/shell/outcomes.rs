@@ -4,12 +4,11 @@ use crate::domain::Status;
 use crate::tui::accounts::new_account::state::Connections;
 use crate::tui::accounts::screen as accounts;
 use crate::tui::activity::screen as activity;
-use crate::tui::core::effect::{Effect, Slot, Task};
+use crate::tui::core::effect::{Effect, Slot};
 use crate::tui::core::event::Outcome;
 use crate::tui::core::toast::Level;
-use crate::tui::environments::perform as environments;
 use crate::tui::input::tabs::Pane;
-use crate::tui::shell::model::{Environment, Model};
+use crate::tui::shell::model::Model;
 use crate::tui::shell::perform;
 use crate::tui::shell::popup::Popup;
 use crate::tui::tools::screen as tools;
@@ -21,31 +20,6 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
     let rows = accounts::table_rows(body, Pane::List);
     match outcome {
         Outcome::Room(message) => return model.deliver(message),
-        Outcome::Opened(Ok(card)) => {
-            model.cx.jobs.finish(slot);
-            model.resume(&card.name);
-            let mut effects = model.arrive(&card.recorded_as);
-            if let Some(remark) = &card.remark {
-                model.cx.toasts.say(Level::Note, remark.clone(), uptime);
-            }
-            model.cx.environment = Environment::Open(card);
-            effects.push(model.cx.jobs.start(Slot::Clock, Task::WatchClock));
-            model.cx.accounts.begin();
-            effects.push(model.cx.jobs.start(Slot::Accounts, Task::LoadAccounts));
-            effects.extend(perform::tools::first_visit(model));
-            return effects;
-        }
-        Outcome::Opened(Err(fault)) => {
-            model.cx.jobs.finish(slot);
-            model.cx.environment = Environment::Failed(fault);
-        }
-        outcome @ (Outcome::AskAbout(_)
-        | Outcome::AtKeychain(_)
-        | Outcome::AnswerLost(_)
-        | Outcome::Surveyed(_)
-        | Outcome::ProfileSaved(..)
-        | Outcome::ProfileKept(..)
-        | Outcome::BooksKept(_)) => return environments::hear(model, slot, outcome),
         Outcome::AccountsPage(items, total) => model.accounts.page(&mut model.cx.accounts, items, total, rows),
         Outcome::AccountsEnd(result) => {
             model.cx.jobs.finish(slot);

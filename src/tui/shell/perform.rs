@@ -4,7 +4,6 @@
 pub(crate) use crate::tui::accounts::credentials::perform as credentials;
 pub(crate) use crate::tui::accounts::perform as accounts;
 pub(crate) use crate::tui::activity::perform as activity;
-pub(crate) use crate::tui::environments::perform as environments;
 pub(crate) use crate::tui::explorer::inspect::perform as looks;
 pub(crate) use crate::tui::explorer::jq::perform as query;
 pub(crate) use crate::tui::explorer::perform as explorer;
@@ -39,7 +38,7 @@ use crate::tui::shell::availability;
 use crate::tui::shell::confirm::state::{Confirm, Then};
 use crate::tui::shell::help::Help;
 use crate::tui::shell::messages::Messages;
-use crate::tui::shell::model::{Environment, Model};
+use crate::tui::shell::model::Model;
 use crate::tui::shell::palette::state::{Choice, Palette};
 use crate::tui::shell::popup::Popup;
 use crate::tui::shell::request_log::RequestLog;
@@ -63,6 +62,10 @@ pub(crate) fn attempt(model: &mut Model, actions: impl Iterator<Item = Action>) 
 }
 
 fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    if model.opener.availability(action, &model.cx).is_yes() {
+        model.opener.act(action, &mut model.cx);
+        return Vec::new();
+    }
     let known = |room: &mut dyn Component, cx: &mut Cx| {
         let known = room.availability(action, cx).is_yes();
         if known {
@@ -193,21 +196,12 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Reveal => credentials::reveal(model),
         Action::AddRow => credentials::add_row(model),
         Action::LinkInstead => return credentials::link_instead(model),
-        Action::Submit if matches!(model.popups.last(), Some(Popup::ProfileForm(_))) => {
-            return environments::submit(model);
-        }
         Action::Submit if matches!(model.popups.last(), Some(Popup::Presets(_))) => return presets::save(model),
         Action::Submit => return accounts::submit(model),
         Action::Presets => return presets::show(model),
         Action::FillInPreset => return presets::fill_in(model),
         Action::SavePreset => presets::name(model),
         Action::DeletePreset => presets::ask_to_delete(model),
-        Action::Environments => return environments::show(model),
-        Action::OpenSource => return environments::open_selected(model),
-        Action::AddProfile => environments::new_profile(model),
-        Action::KeepProfile => return environments::keep_profile(model),
-        Action::UseProfile => return environments::put_in_use(model),
-        Action::RemoveProfile => environments::ask_to_remove(model),
         Action::Disconnect => accounts::ask_to_change(model, false),
         Action::Delete => accounts::ask_to_change(model, true),
         Action::ActAs => return tools::act_as_selected(model),
@@ -291,6 +285,7 @@ fn choose(model: &mut Model) -> Vec<Effect> {
         return tools::chosen(model);
     }
     let Some(Popup::Palette(palette)) = model.popups.pop() else { return Vec::new() };
+    model.note_place();
     match palette.selected().map(|entry| entry.choice.clone()) {
         Some(Choice::Do(action)) => return attempt(model, std::iter::once(action)),
         Some(Choice::Account(id)) => {
@@ -315,13 +310,10 @@ fn choose(model: &mut Model) -> Vec<Effect> {
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
-    match (model.cx.tab, &model.cx.environment) {
-        (_, Environment::Failed(_)) => {
-            vec![model.open_wanted(None)]
-        }
-        (Tab::Tools, _) => tools::refresh(model),
-        (Tab::Activity, _) => activity::read(model),
-        (Tab::Accounts | Tab::Playground, _) => load_accounts(model),
+    match model.cx.tab {
+        Tab::Tools => tools::refresh(model),
+        Tab::Activity => activity::read(model),
+        Tab::Accounts | Tab::Playground => load_accounts(model),
     }
 }
 
@@ -331,9 +323,6 @@ pub(crate) fn load_accounts(model: &mut Model) -> Vec<Effect> {
 }
 
 fn stop_loading(model: &mut Model) -> Vec<Effect> {
-    if model.cx.jobs.is_running(Slot::Environment) {
-        return model.stop_opening();
-    }
     let height = model.page_height();
     match model.cx.tab {
         Tab::Tools => {
@@ -354,10 +343,8 @@ fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
             Then::OpenBrowser(url) => vec![model.cx.jobs.start(Slot::Browser, Task::OpenBrowser(url))],
             Then::Disconnect(id) => vec![model.cx.jobs.start(Slot::Change, Task::Disconnect(id))],
             Then::Delete(id) => vec![model.cx.jobs.start(Slot::Change, Task::Delete(id))],
-            Then::RemoveProfile(name) => environments::remove(model, name),
             Then::DeletePreset(tool, name) => presets::delete(model, tool, name),
         },
-        Some(Popup::EnvFile(popup)) => environments::answer(model, *popup, yes),
         _ => Vec::new(),
     }
 }

@@ -7,9 +7,6 @@ pub use crate::tui::accounts::credentials::state as credentials;
 pub use crate::tui::accounts::new_account::state as new_account;
 pub use crate::tui::activity::diff::state as difference;
 pub use crate::tui::activity::snippet::state as as_code;
-pub use crate::tui::environments::env_file::state as env_file;
-pub use crate::tui::environments::list as environments;
-pub use crate::tui::environments::profile_form::state as profile_form;
 pub use crate::tui::explorer::inspect::state as looks;
 pub use crate::tui::explorer::jq::state as query;
 pub use crate::tui::playground::presets::state as presets;
@@ -51,12 +48,6 @@ pub enum Popup {
     Chooser(Box<chooser::Chooser>),
     /// Something in the way of a call.
     Obstacle(Box<obstacle::Obstacle>),
-    /// The question about a `.env`.
-    EnvFile(Box<env_file::EnvFile>),
-    /// What environments can come from.
-    Environments(Box<environments::Environments>),
-    /// A new profile.
-    ProfileForm(Box<profile_form::ProfileForm>),
 }
 
 impl Popup {
@@ -78,9 +69,6 @@ impl Popup {
             Self::Presets(_) => Context::Presets,
             Self::Query(_) => Context::Query,
             Self::Looks(_) => Context::Looks,
-            Self::EnvFile(_) => Context::EnvFile,
-            Self::Environments(_) => Context::Environments,
-            Self::ProfileForm(_) => Context::ProfileForm,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The components that stand on screen, and what they ask of the shell.
 
+use std::any::Any;
+
 use crate::tui::accounts::perform as accounts;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::{Cx, Request};
@@ -82,6 +84,10 @@ impl Model {
                 Request::Close => {
                     self.popups.pop();
                 }
+                Request::CloseType(id) => {
+                    let is_it = |room: &dyn Component| (room as &dyn Any).type_id() == id;
+                    self.popups.retain(|popup| !matches!(popup, Popup::Room(room) if is_it(room.as_ref())));
+                }
                 Request::CloseAll => self.popups.clear(),
                 Request::Send(message) => effects.extend(self.deliver(message)),
                 Request::Do(action) => effects.extend(perform::attempt(self, std::iter::once(action))),
@@ -104,7 +110,10 @@ impl Model {
                 }
             }
         }
-        self.deliver_elsewhere(message).unwrap_or_default()
+        match self.opener.receive(message, &mut self.cx) {
+            Ok(()) => Vec::new(),
+            Err(message) => self.deliver_elsewhere(message).unwrap_or_default(),
+        }
     }
 
     /// For features that are no components yet.
@@ -133,6 +142,14 @@ impl Model {
                 table::toggle_column(self, column);
                 return Ok(Vec::new());
             }
+            Err(other) => other,
+        };
+        let message = match message.take::<m::EnvironmentOpened>() {
+            Ok(m::EnvironmentOpened) => return Ok(self.environment_opened()),
+            Err(other) => other,
+        };
+        let message = match message.take::<m::LeaveEnvironment>() {
+            Ok(m::LeaveEnvironment) => return Ok(self.leave_environment()),
             Err(other) => other,
         };
         let message = match message.take::<m::CopyText>() {

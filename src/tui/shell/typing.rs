@@ -12,9 +12,7 @@ use crate::tui::playground::form_actions::too_long;
 use crate::tui::shell::model::Model;
 use crate::tui::shell::perform;
 use crate::tui::shell::popup::Popup;
-use crate::tui::widgets::filter;
 use crate::tui::widgets::filter::Filter;
-use crate::tui::widgets::secret_input;
 use crate::tui::widgets::secret_input::SecretInput;
 
 /// Takes it into what has the keyboard, and says so where not all of it fits there.
@@ -57,8 +55,8 @@ fn line(model: &mut Model) -> Option<Line> {
     if let Some(room) = model.room() {
         return room.line();
     }
-    let of = |filter: &Filter| Line { most: filter::MOST, room: filter.room(), many_lines: false };
-    let secret = |input: &SecretInput, many_lines| Line { most: secret_input::MOST, room: input.room(), many_lines };
+    let of = Filter::capacity;
+    let secret = SecretInput::capacity;
     match model.contexts().first() {
         Some(Context::Filter) => return Some(of(model.filter_mut())),
         Some(Context::Find) => return model.explorer_mut().map(|view| of(&view.find.input)),
@@ -73,7 +71,6 @@ fn line(model: &mut Model) -> Option<Line> {
         Popup::Query(popup) => Some(of(&popup.input)),
         Popup::Presets(popup) => popup.naming.as_ref().map(of),
         Popup::Credentials(form) => form.typed().map(|(input, many_lines)| secret(input, many_lines)),
-        Popup::ProfileForm(form) => form.typed().map(|field| secret(&field.input, false)),
         _ => None,
     }
 }
@@ -113,10 +110,6 @@ fn into_popup(model: &mut Model, typed: &Typed) {
             popup.naming.as_mut().map(|name| name.take(typed));
         }
         Some(Popup::Credentials(form)) => match typed {
-            Typed::Key(key) => form.key(*key),
-            Typed::Paste(text) => form.paste(text),
-        },
-        Some(Popup::ProfileForm(form)) => match typed {
             Typed::Key(key) => form.key(*key),
             Typed::Paste(text) => form.paste(text),
         },

@@ -115,8 +115,6 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
                 return perform::attempt(model, std::iter::once(Action::Submit));
             }
             Some(Popup::Credentials(form)) => form.go_to(row),
-            Some(Popup::ProfileForm(form)) => form.go_to(row),
-            Some(Popup::Environments(list)) => list.cursor.row = row,
             Some(Popup::Looks(popup)) => popup.choose(row),
             Some(Popup::Presets(list)) => list.cursor.row = row,
             _ => {}

@@ -8,9 +8,6 @@ use crate::tui::accounts::view as accounts;
 use crate::tui::activity::diff::view as difference;
 use crate::tui::activity::snippet::view as as_code;
 use crate::tui::activity::view as activity;
-use crate::tui::environments::env_file::view as env_file;
-use crate::tui::environments::profile_form::view as profile_form;
-use crate::tui::environments::view as environments;
 use crate::tui::explorer::inspect::view as looks;
 use crate::tui::explorer::jq::view as query;
 use crate::tui::playground::presets::view as presets;
@@ -79,9 +76,6 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Query(popup) => query::draw(&mut canvas, model, popup),
             Popup::Looks(popup) => looks::draw(&mut canvas, model, popup),
             Popup::AsCode(popup) => as_code::draw(&mut canvas, model, popup),
-            Popup::EnvFile(popup) => env_file::draw(&mut canvas, model, popup),
-            Popup::Environments(popup) => environments::draw(&mut canvas, model, popup),
-            Popup::ProfileForm(popup) => profile_form::draw(&mut canvas, model, popup),
         }
     }
     footer::draw(&mut canvas, model, parts.footer);

@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use zeroize::Zeroizing;
 
 use crate::domain::{Secret, Untrusted};
-use crate::tui::input::typed::pasted;
+use crate::tui::input::typed::{Line, pasted};
 use crate::tui::widgets::text;
 
 /// Room for most credentials, so that they are not moved about in memory while they grow.
@@ -56,6 +56,11 @@ impl SecretInput {
     /// So many more characters fit into it.
     pub fn room(&self) -> usize {
         MOST.saturating_sub(self.text.chars().count())
+    }
+
+    /// Size of the line, and what is left of it; whether a paste keeps its line breaks.
+    pub fn capacity(&self, many_lines: bool) -> Line {
+        Line { most: MOST, room: self.room(), many_lines }
     }
 
     /// Pastes as much as fits; a field of one line takes no line breaks, nor the one that a copied line

@@ -67,7 +67,6 @@ pub(crate) fn asked(model: &mut Model, asked: Asked, authorization: &Authorizati
 pub(crate) fn step(model: &mut Model, by: isize) {
     match model.popups.last_mut() {
         Some(Popup::Credentials(form)) => form.step(by),
-        Some(Popup::ProfileForm(form)) => form.step(by),
         _ => {}
     }
 }
@@ -75,7 +74,6 @@ pub(crate) fn step(model: &mut Model, by: isize) {
 pub(crate) fn reveal(model: &mut Model) {
     match model.popups.last_mut() {
         Some(Popup::Credentials(form)) => form.revealed = !form.revealed,
-        Some(Popup::ProfileForm(form)) => form.revealed = !form.revealed,
         _ => {}
     }
 }

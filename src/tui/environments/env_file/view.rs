@@ -5,11 +5,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::profile::Source;
-use crate::tui::environments::env_file::state::EnvFile;
+use crate::tui::core::cx::Cx;
+use crate::tui::environments::env_file::EnvFile;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
-use crate::tui::shell::availability;
-use crate::tui::shell::model::Model;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
@@ -22,11 +21,11 @@ const WIDTH: u16 = 78;
 const NAMES: usize = 11;
 
 /// Draws it in the middle of the screen.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &EnvFile) {
-    let screen = Rect { height: model.cx.screen.height.saturating_sub(1), ..model.cx.screen };
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &EnvFile) {
+    let screen = Rect { height: cx.screen.height.saturating_sub(1), ..cx.screen };
     let width = usize::from(WIDTH.min(screen.width).saturating_sub(4));
     let tight = screen.height < 16;
-    let lines = lines(popup, model, width, tight);
+    let lines = lines(popup, cx, width, tight);
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
     let area = pane::centred(screen, WIDTH, height);
     canvas.clear(area);
@@ -43,8 +42,8 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &EnvFile) {
     }
 }
 
-fn lines(popup: &EnvFile, model: &Model, width: usize, tight: bool) -> Vec<(Line<'static>, Option<Action>)> {
-    let theme = &model.cx.theme;
+fn lines(popup: &EnvFile, cx: &Cx, width: usize, tight: bool) -> Vec<(Line<'static>, Option<Action>)> {
+    let theme = &cx.theme;
     let question = &popup.question;
     let mut lines = Vec::new();
     let facts = [
@@ -79,7 +78,7 @@ fn lines(popup: &EnvFile, model: &Model, width: usize, tight: bool) -> Vec<(Line
         ),
     };
     for (action, words) in [(Action::Yes, yes), (Action::No, no), (Action::Back, not_now)] {
-        let key = format!("{:>3}  ", availability::key_for(action, model));
+        let key = format!("{:>3}  ", cx.key_for(action));
         let indent = text::width(&key);
         for (at, part) in text::wrap(words, width.saturating_sub(indent)).into_iter().enumerate() {
             let key = if at == 0 { key.clone() } else { " ".repeat(indent) };
@@ -89,7 +88,7 @@ fn lines(popup: &EnvFile, model: &Model, width: usize, tight: bool) -> Vec<(Line
     if !tight {
         let changed = format!(
             "You are asked once for this folder and this URL. Change your mind with {} at any time.",
-            model.cx.keymap.key_for(Action::Environments, &[])
+            cx.keymap.key_for(Action::Environments, &[])
         );
         lines.push((Line::default(), None));
         lines.extend(text::wrap(&changed, width).into_iter().map(|line| (Line::styled(line, theme.muted), None)));

@@ -5,11 +5,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::{FaultKind, Untrusted};
-use crate::tui::environments::profile_form::state::{Part, ProfileForm, State};
+use crate::tui::core::cx::Cx;
+use crate::tui::environments::profile_form::form::{Part, ProfileForm, SaveState};
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
-use crate::tui::shell::availability;
-use crate::tui::shell::model::Model;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
 use crate::tui::widgets::pane;
@@ -30,11 +29,11 @@ struct FormLine {
 }
 
 /// Draws it in the middle of the screen.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &ProfileForm) {
-    let theme = &model.cx.theme;
-    let screen = Rect { height: model.cx.screen.height.saturating_sub(1), ..model.cx.screen };
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &ProfileForm) {
+    let theme = &cx.theme;
+    let screen = Rect { height: cx.screen.height.saturating_sub(1), ..cx.screen };
     let columns = usize::from(WIDTH.min(screen.width).saturating_sub(4));
-    let lines = lines(popup, model, columns);
+    let lines = lines(popup, cx, columns);
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
     let area = pane::centred(screen, WIDTH, height);
     canvas.clear(area);
@@ -48,8 +47,8 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &ProfileForm) {
     let room = usize::from(inner.height);
     // What has the keyboard is in sight, or else how the saving goes.
     let last = match popup.state {
-        State::Typing => lines.iter().rposition(|line| line.field == Some(popup.at)).map_or(0, |at| at + 1),
-        State::Saving | State::Refused(_) => lines.len(),
+        SaveState::Typing => lines.iter().rposition(|line| line.field == Some(popup.at)).map_or(0, |at| at + 1),
+        SaveState::Saving | SaveState::Refused(_) => lines.len(),
     };
     let top = last.saturating_sub(room);
     for (at, line) in lines.into_iter().skip(top).take(room).enumerate() {
@@ -65,8 +64,8 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &ProfileForm) {
     }
 }
 
-fn lines(popup: &ProfileForm, model: &Model, width: usize) -> Vec<FormLine> {
-    let theme = &model.cx.theme;
+fn lines(popup: &ProfileForm, cx: &Cx, width: usize) -> Vec<FormLine> {
+    let theme = &cx.theme;
     let mut lines: Vec<FormLine> = Vec::new();
     let room = width.saturating_sub(INDENT);
     for (at, field) in popup.fields.iter().enumerate() {
@@ -94,25 +93,25 @@ fn lines(popup: &ProfileForm, model: &Model, width: usize) -> Vec<FormLine> {
     }
     let mut say = |line: Line<'static>| lines.push(FormLine { text: line, field: None, cursor: None });
     match &popup.state {
-        State::Typing => {}
-        State::Saving => {
-            let stop = availability::key_for(Action::Back, model);
+        SaveState::Typing => {}
+        SaveState::Saving => {
+            let stop = cx.key_for(Action::Back);
             say(Line::default());
             say(Line::from(vec![
-                Span::styled(spinner::frame(model.cx.now.uptime), theme.accent),
+                Span::styled(spinner::frame(cx.now.uptime), theme.accent),
                 Span::raw(" Waiting for your keychain …  "),
                 Span::styled(stop.to_owned(), theme.accent),
                 Span::raw(" stops"),
             ]));
         }
-        State::Refused(fault) => {
+        SaveState::Refused(fault) => {
             say(Line::default());
             let style = if fault.kind == FaultKind::Cancelled { theme.warn } else { theme.bad };
             for line in text::wrap(&fault.message, width) {
                 say(Line::styled(line, style));
             }
             if popup.may_be_kept() {
-                let key = availability::key_for(Action::KeepProfile, model);
+                let key = cx.key_for(Action::KeepProfile);
                 let words = "keeps it in memory until you leave; nothing is written.";
                 for (at, line) in text::wrap(words, width.saturating_sub(text::width(key) + 1)).into_iter().enumerate()
                 {
@@ -125,7 +124,7 @@ fn lines(popup: &ProfileForm, model: &Model, width: usize) -> Vec<FormLine> {
     lines
 }
 
-/// What a field is called, and what belongs there.
+/// Name of a field, and what belongs there.
 fn words(part: Part) -> (&'static str, &'static str) {
     match part {
         Part::Name => ("name", "what to call it, as in --profile acme"),

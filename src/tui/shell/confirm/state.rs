@@ -4,7 +4,6 @@ use url::Url;
 
 use crate::domain::{AccountId, ToolName};
 use crate::journal::PresetName;
-use crate::profile::ProfileName;
 
 /// What is asked, and what a yes does.
 pub struct Confirm {
@@ -29,8 +28,6 @@ pub enum Then {
     OpenBrowser(Url),
     /// Delete an account.
     Delete(AccountId),
-    /// Remove a saved profile and its secret.
-    RemoveProfile(ProfileName),
     /// Delete a preset of a tool.
     DeletePreset(ToolName, PresetName),
 }

@@ -5,10 +5,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::profile::{Source, SourceEntry, SourceState};
-use crate::tui::environments::list as environments;
-use crate::tui::environments::list::Environments;
+use crate::tui::core::cx::Cx;
+use crate::tui::core::environment::Environment;
+use crate::tui::environments::list::{EnvironmentList, area, rows_shown};
 use crate::tui::input::hit_test::Target;
-use crate::tui::shell::model::{Environment, Model};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
@@ -20,35 +20,35 @@ use crate::tui::widgets::{spinner, text};
 const NAMES: usize = 26;
 
 /// Draws the list, and below it what is to be said of the entry under the cursor.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Environments) {
-    let theme = &model.cx.theme;
-    let area = environments::area(model.cx.screen, popup.entries().len());
-    canvas.clear(area);
-    canvas.hit(area, Target::Popup);
-    let room = usize::from(area.width.saturating_sub(6));
-    let foot = [open_now(model, Source::to_string), open_now(model, Source::short)];
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &EnvironmentList) {
+    let theme = &cx.theme;
+    let place = area(cx.screen, popup.entries().len());
+    canvas.clear(place);
+    canvas.hit(place, Target::Popup);
+    let room = usize::from(place.width.saturating_sub(6));
+    let foot = [open_now(cx, Source::to_string), open_now(cx, Source::short)];
     let foot = foot.iter().find(|words| text::width(words) <= room).or(foot.last());
     let foot = text::fit(foot.map_or("", String::as_str), room).into_owned();
     let titles =
         Titles { title: vec!["Environments".into()], foot: vec![Span::styled(foot, theme.muted)], ..Titles::default() };
-    let inner = pane::framed(canvas, area, true, titles);
+    let inner = pane::framed(canvas, place, true, titles);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let wait = |words: &str| {
-        let spin = Span::styled(spinner::frame(model.cx.now.uptime), theme.accent);
+        let spin = Span::styled(spinner::frame(cx.now.uptime), theme.accent);
         Line::from(vec![spin, Span::raw(format!(" {words}"))])
     };
-    let Some(survey) = &popup.survey else {
+    let Some(sources) = &popup.sources else {
         canvas.line(inner, wait("Looking …"));
         return;
     };
-    let rows = environments::rows_shown(model.cx.screen, survey.entries.len());
+    let rows = rows_shown(cx.screen, sources.entries.len());
     let columns = usize::from(inner.width);
-    for (at, entry) in survey.entries.iter().enumerate().skip(popup.cursor.top).take(rows) {
+    for (at, entry) in sources.entries.iter().enumerate().skip(popup.cursor.top).take(rows) {
         let line = nth_line(inner, at - popup.cursor.top);
-        canvas.line(line, row(entry, at == popup.cursor.row, is_open(entry, model), columns, theme));
+        canvas.line(line, row(entry, at == popup.cursor.row, is_open(entry, cx), columns, theme));
         canvas.hit(line, Target::Entry(at));
     }
-    let shown = rows.min(survey.entries.len());
+    let shown = rows.min(sources.entries.len());
     let below = nth_line(inner, shown + 1);
     let below = Rect { height: inner.bottom().saturating_sub(below.y), ..below };
     let mut lines: Vec<Line<'static>> = Vec::new();
@@ -56,7 +56,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Environments) {
         lines.push(wait("Waiting for your keychain …"));
     }
     let said = popup.selected().map(|entry| about(entry, theme)).into_iter().flatten();
-    let troubles = survey.troubles.iter().map(|trouble| (trouble.clone(), theme.warn));
+    let troubles = sources.troubles.iter().map(|trouble| (trouble.clone(), theme.warn));
     for (words, style) in said.chain(troubles) {
         lines.extend(text::wrap(&words, columns).into_iter().map(|line| Line::styled(line, style)));
     }
@@ -65,17 +65,17 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Environments) {
     }
 }
 
-/// What is open and where it came from.
-fn open_now(model: &Model, words: impl Fn(&Source) -> String) -> String {
-    match &model.cx.environment {
+/// The open environment and where it came from.
+fn open_now(cx: &Cx, words: impl Fn(&Source) -> String) -> String {
+    match &cx.environment {
         Environment::Open(card) if card.source == Source::Sandbox => "open: sandbox".to_owned(),
         Environment::Open(card) => format!("open: {}, from {}", card.name, words(&card.source)),
         _ => "nothing is open".to_owned(),
     }
 }
 
-fn is_open(entry: &SourceEntry, model: &Model) -> bool {
-    matches!(&model.cx.environment, Environment::Open(card) if card.source == entry.source)
+fn is_open(entry: &SourceEntry, cx: &Cx) -> bool {
+    matches!(&cx.environment, Environment::Open(card) if card.source == entry.source)
 }
 
 /// Mark, name, URL, and what sets it apart.

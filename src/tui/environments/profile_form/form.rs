@@ -6,16 +6,16 @@ use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Secret, Untru
 use crate::profile::{Profile, ProfileName, verify_url};
 use crate::tui::widgets::secret_input::SecretInput;
 
-/// What is asked for, in this order.
+/// Field of the form, in the order in which they are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// What to call it.
+    /// Name of the profile.
     Name,
-    /// Where it answers.
+    /// URL of the environment.
     Url,
     /// `skc_…`
     ClientId,
-    /// What goes with the client id.
+    /// Client secret.
     Secret,
     /// The application's own page that confirms who consented.
     VerifyUrl,
@@ -23,17 +23,17 @@ pub enum Part {
 
 /// One thing to fill in.
 pub struct Field {
-    /// What.
+    /// Field of the profile.
     pub part: Part,
-    /// What is typed.
+    /// Text as it is typed.
     pub input: SecretInput,
-    /// What is wrong with it, safe to show.
+    /// Problem with it, safe to show.
     pub problem: Option<String>,
 }
 
-/// How far it got.
+/// How far saving it got.
 #[derive(Debug, PartialEq)]
-pub enum State {
+pub enum SaveState {
     /// It is being filled in.
     Typing,
     /// The keychain is being asked.
@@ -42,23 +42,23 @@ pub enum State {
     Refused(Fault),
 }
 
-/// What is filled in.
+/// The fields, and how far saving them got.
 pub struct ProfileForm {
-    /// What is asked for.
+    /// All fields.
     pub fields: Vec<Field>,
-    /// Where keys go.
+    /// Index of the field with the keyboard.
     pub at: usize,
     /// Whether the secret is shown all the same.
     pub revealed: bool,
     /// How far it got.
-    pub state: State,
+    pub state: SaveState,
 }
 
 impl Default for ProfileForm {
     fn default() -> Self {
         let parts = [Part::Name, Part::Url, Part::ClientId, Part::Secret, Part::VerifyUrl];
         let field = |part| Field { part, input: SecretInput::default(), problem: None };
-        Self { fields: parts.map(field).into(), at: 0, revealed: false, state: State::Typing }
+        Self { fields: parts.map(field).into(), at: 0, revealed: false, state: SaveState::Typing }
     }
 }
 
@@ -87,12 +87,12 @@ impl ProfileForm {
 
     /// Whether it may be kept for as long as the program runs: this machine could not do more.
     pub fn may_be_kept(&self) -> bool {
-        matches!(&self.state, State::Refused(fault) if fault.kind == FaultKind::Local)
+        matches!(&self.state, SaveState::Refused(fault) if fault.kind == FaultKind::Local)
     }
 
     /// Gives the field with the keyboard a key.
     pub fn key(&mut self, key: KeyEvent) {
-        if let Some(field) = self.typed()
+        if let Some(field) = self.typed_mut()
             && field.input.key(key)
         {
             field.problem = None;
@@ -101,16 +101,20 @@ impl ProfileForm {
 
     /// Pastes into it.
     pub fn paste(&mut self, text: &Untrusted) {
-        if let Some(field) = self.typed() {
+        if let Some(field) = self.typed_mut() {
             field.input.paste(text, false);
             field.problem = None;
         }
     }
 
-    /// The field that takes what is typed.
-    pub fn typed(&mut self) -> Option<&mut Field> {
-        let saving = self.state == State::Saving;
+    fn typed_mut(&mut self) -> Option<&mut Field> {
+        let saving = self.state == SaveState::Saving;
         self.fields.get_mut(self.at).filter(|_| !saving)
+    }
+
+    /// The field that takes what is typed.
+    pub fn typed(&self) -> Option<&Field> {
+        self.fields.get(self.at).filter(|_| self.state != SaveState::Saving)
     }
 
     /// What is filled in, if it is enough; else what is missing is said beside it, and the keyboard
@@ -144,9 +148,9 @@ impl ProfileForm {
             if let Some(name) = self.fields.first_mut() {
                 name.problem = Some(fault.message.into());
             }
-            self.state = State::Typing;
+            self.state = SaveState::Typing;
         } else {
-            self.state = State::Refused(fault);
+            self.state = SaveState::Refused(fault);
         }
     }
 }
@@ -223,7 +227,7 @@ mod tests {
     #[test]
     fn while_it_is_saved_nothing_is_typed_into_it() {
         let mut form = filled(["acme", "https://acme.dev", "skc_1", "sks_1", ""]);
-        form.state = State::Saving;
+        form.state = SaveState::Saving;
         form.paste(&"x".into());
         assert_eq!(form.text(Part::Name), "acme");
         form.refused(Fault::new(FaultKind::Conflict, "Taken."));

@@ -1,0 +1,236 @@
+//! Popup: everything that environments can come from, to choose among.
+
+mod view;
+
+use ratatui::layout::Rect;
+
+use crate::profile::{ProfileName, Source, SourceEntry, SourceList, SourceState};
+use crate::tui::core::component::{Component, Input};
+use crate::tui::core::cx::Cx;
+use crate::tui::core::job::Slot;
+use crate::tui::core::layout::{Body, inner_rows};
+use crate::tui::core::message::Message;
+use crate::tui::core::messages::Ask;
+use crate::tui::environments::env_file::EnvFile;
+use crate::tui::environments::opener::{Order, sources_changed};
+use crate::tui::environments::profile_form::form::ProfileForm;
+use crate::tui::environments::profile_task::{ProfileTask, SLOT, SourcesChanged, SourcesListed};
+use crate::tui::input::action::{Action, Availability};
+use crate::tui::input::context::Context;
+use crate::tui::input::hit_test::Target;
+use crate::tui::widgets::canvas::Canvas;
+use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::pane;
+
+/// The list, and what is being done about it.
+#[derive(Default)]
+pub struct EnvironmentList {
+    /// Everything there is; none while it is being looked for.
+    sources: Option<SourceList>,
+    cursor: Cursor,
+    /// The source that the cursor goes to as soon as it is there.
+    wanted: Option<Source>,
+    /// Whether the keychain is being asked to remove a secret.
+    at_keychain: bool,
+    /// The terminal, all of it.
+    screen: Rect,
+}
+
+/// Message: go to this new profile.
+#[derive(Debug)]
+pub(super) struct GoToProfile(pub ProfileName);
+
+#[derive(Debug)]
+struct RemoveProfile(ProfileName);
+
+impl EnvironmentList {
+    /// Shows the list, with the cursor on what is open.
+    pub fn open(cx: &mut Cx) {
+        let wanted = cx.environment.open().map(|card| card.source.clone());
+        cx.open(Self { wanted, ..Self::default() });
+        cx.start(ProfileTask::List);
+    }
+
+    /// The sources, in the order in which they are tried.
+    fn entries(&self) -> &[SourceEntry] {
+        self.sources.as_ref().map_or(&[], |sources| &sources.entries)
+    }
+
+    fn selected(&self) -> Option<&SourceEntry> {
+        self.entries().get(self.cursor.row)
+    }
+
+    /// The profile under the cursor, and what is known of it.
+    fn profile(&self) -> Option<(&ProfileName, &SourceState)> {
+        match self.selected() {
+            Some(SourceEntry { source: Source::Profile(name), state, .. }) => Some((name, state)),
+            _ => None,
+        }
+    }
+
+    /// The list has come. The cursor stays on its source unless it is to go to another.
+    fn listed(&mut self, sources: SourceList) {
+        let before = self.selected().map(|entry| entry.source.clone());
+        let wanted = self.wanted.take().or(before);
+        self.sources = Some(sources);
+        let row = self.entries().iter().position(|entry| Some(&entry.source) == wanted.as_ref());
+        let rows = self.entries().len();
+        self.cursor.go(row.unwrap_or(self.cursor.row), rows, rows_shown(self.screen, rows));
+    }
+
+    fn step(&mut self, step: Move) {
+        let rows = self.entries().len();
+        self.cursor.step(step, rows, rows_shown(self.screen, rows));
+    }
+
+    /// Opens the selected one; about a `.env` that was not agreed to, a question comes first.
+    fn open_selected(&self, cx: &mut Cx) {
+        let Some(entry) = self.selected() else { return };
+        match &entry.state {
+            SourceState::Asked(question, agreed) if *agreed != Some(true) => EnvFile::open(question.clone(), cx),
+            _ => cx.send(Order::Switch(entry.source.request(), None)),
+        }
+    }
+
+    fn ask_to_remove(&self, cx: &mut Cx) {
+        let Some((name, state)) = self.profile() else { return };
+        let lost = match state {
+            SourceState::Kept => "It and its secret are only in memory: both are gone then.",
+            _ => "It is taken out of the file, and its secret out of the keychain.",
+        };
+        let mut lines = vec![lost.to_owned()];
+        if cx.environment.open().is_some_and(|card| card.source == Source::Profile(name.clone())) {
+            lines.push("What is open stays open until you leave or switch.".to_owned());
+        }
+        cx.send(Ask {
+            title: format!("Remove profile {name}"),
+            lines,
+            yes: "remove it".into(),
+            then: Message::new(RemoveProfile(name.clone())),
+        });
+    }
+}
+
+impl Component for EnvironmentList {
+    fn context(&self) -> Context {
+        Context::Environments
+    }
+
+    fn availability(&self, action: Action, cx: &Cx) -> Availability {
+        match action {
+            Action::Back => return Availability::here(self.at_keychain),
+            Action::OpenSource | Action::AddProfile | Action::UseProfile | Action::RemoveProfile => {}
+            _ => return Availability::NotHere,
+        }
+        if cx.is_running(SLOT) {
+            let busy = if self.at_keychain { "The keychain is still being asked." } else { "Still looking." };
+            return Availability::No(busy.into());
+        }
+        match (action, self.selected(), self.profile()) {
+            (Action::AddProfile, ..) => Availability::Yes,
+            (_, None, _) => Availability::NotHere,
+            (Action::OpenSource, Some(SourceEntry { state: SourceState::Broken(fault), .. }), _) => {
+                Availability::No(fault.message.to_string().into())
+            }
+            (Action::OpenSource, Some(entry), _) => match cx.environment.open() {
+                Some(card) if card.source == entry.source => Availability::No("It is open already.".into()),
+                _ => Availability::when(
+                    !cx.is_running(Slot::Change),
+                    "A change to an account is under way: it would not be known how it ended.",
+                ),
+            },
+            (_, _, None) => Availability::No("Only a profile can be put in use or removed.".into()),
+            (Action::UseProfile, _, Some((_, SourceState::InUse))) => Availability::No("It is in use already.".into()),
+            (Action::UseProfile, _, Some((_, SourceState::Kept))) => {
+                Availability::No("It is forgotten when the program ends: the next start would not find it.".into())
+            }
+            (_, _, Some(_)) => Availability::Yes,
+        }
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx) {
+        match action {
+            Action::OpenSource => self.open_selected(cx),
+            Action::AddProfile => cx.open(ProfileForm::default()),
+            Action::UseProfile => {
+                if let Some((name, _)) = self.profile() {
+                    cx.start(ProfileTask::Use(name.clone()));
+                }
+            }
+            Action::RemoveProfile => self.ask_to_remove(cx),
+            // Only the wait ends.
+            Action::Back => {
+                self.at_keychain = false;
+                cx.start(ProfileTask::List);
+            }
+            _ => {}
+        }
+    }
+
+    fn input(&mut self, input: &Input, _cx: &mut Cx) {
+        match input {
+            Input::Step(step) => self.step(*step),
+            Input::Click(Target::Entry(row)) => self.cursor.row = *row,
+            Input::Click(_) | Input::Typed(_) | Input::Scroll(..) => {}
+        }
+    }
+
+    fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
+        let message = match message.take::<SourcesListed>() {
+            Ok(SourcesListed(result)) => {
+                cx.jobs.finish(SLOT);
+                self.listed(result.unwrap_or_else(|fault| SourceList {
+                    troubles: vec![fault.message.into()],
+                    ..SourceList::default()
+                }));
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<SourcesChanged>() {
+            Ok(SourcesChanged(result)) => {
+                self.at_keychain = false;
+                sources_changed(result, cx);
+                cx.start(ProfileTask::List);
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<GoToProfile>() {
+            Ok(GoToProfile(name)) => {
+                self.wanted = Some(Source::Profile(name));
+                cx.start(ProfileTask::List);
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let RemoveProfile(name) = message.take()?;
+        self.at_keychain = true;
+        cx.start(ProfileTask::Remove(name));
+        Ok(())
+    }
+
+    fn layout(&mut self, body: Body, _cx: &Cx) {
+        self.screen = body.area;
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {
+        view::draw(canvas, cx, self);
+    }
+}
+
+/// Rows below the list: a space, and what is said of the entry under the cursor.
+const BELOW: usize = 7;
+
+/// Place of the popup with so many entries: room for the footer stays, which tells its keys.
+fn area(screen: Rect, entries: usize) -> Rect {
+    let above = Rect { height: screen.height.saturating_sub(1), ..screen };
+    let height = u16::try_from(entries.max(1) + BELOW + 2).unwrap_or(u16::MAX);
+    pane::centred(above, 96, height)
+}
+
+/// Number of entries that are shown at once.
+fn rows_shown(screen: Rect, entries: usize) -> usize {
+    let rows = inner_rows(area(screen, entries));
+    rows.saturating_sub(BELOW).max(rows / 3)
+}

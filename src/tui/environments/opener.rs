@@ -1,0 +1,165 @@
+//! What is open: held beside the screens, since it is there whatever is shown.
+
+use crate::domain::{Fault, FaultKind};
+use crate::profile::{OpenTarget, TrustQuestion};
+use crate::tui::core::cx::Cx;
+use crate::tui::core::environment::Environment;
+use crate::tui::core::message::Message;
+use crate::tui::core::messages::{EnvironmentOpened, LeaveEnvironment};
+use crate::tui::core::toast::Level;
+use crate::tui::environments::env_file::EnvFile;
+use crate::tui::environments::list::EnvironmentList;
+use crate::tui::environments::open_environment::{OpenEnvironment, OpeningReport, SLOT};
+use crate::tui::environments::profile_task::{self, ProfileTask, SourcesChanged, SourcesListed};
+use crate::tui::input::action::{Action, Availability};
+use crate::tui::input::tabs::Tab;
+
+/// Opens environments, and remembers what is wanted.
+#[derive(Debug, Default)]
+pub struct Opener {
+    /// The environment to be opened; none for the one that the program was started for.
+    wanted: Option<OpenTarget>,
+}
+
+/// Order to the opener.
+#[derive(Debug)]
+pub enum Order {
+    /// Leave what is open, if anything is, and open this, once the answer to a question is kept.
+    Switch(OpenTarget, Option<(TrustQuestion, bool)>),
+    /// Open what is wanted, once the answer to a question is kept.
+    Open(Option<(TrustQuestion, bool)>),
+    /// Go on after a question about a `.env`.
+    Answered {
+        /// The question.
+        question: TrustQuestion,
+        /// Whether something is open, and stays so after a no.
+        something_is_open: bool,
+        /// The answer; none from somebody who would rather not say.
+        answer: Option<bool>,
+    },
+}
+
+impl Opener {
+    /// Whether an action applies that has to do with what is open.
+    pub fn availability(&self, action: Action, cx: &Cx) -> Availability {
+        match action {
+            Action::Environments => Availability::here(!cx.is_covered),
+            Action::StopLoading => Availability::here(cx.is_running(SLOT)),
+            Action::Refresh if cx.tab != Tab::Playground => {
+                Availability::here(matches!(cx.environment, Environment::Failed(_)))
+            }
+            _ => Availability::NotHere,
+        }
+    }
+
+    /// Does what applies.
+    pub fn act(&mut self, action: Action, cx: &mut Cx) {
+        match action {
+            Action::Environments => EnvironmentList::open(cx),
+            Action::StopLoading => stop(cx),
+            Action::Refresh => self.open(None, cx),
+            _ => {}
+        }
+    }
+
+    /// Opens what is wanted, once the answer to a question is kept.
+    pub fn open(&mut self, answer: Option<(TrustQuestion, bool)>, cx: &mut Cx) {
+        cx.environment = Environment::Opening;
+        cx.start(OpenEnvironment { target: self.wanted.clone(), answer });
+    }
+
+    /// Takes orders and reports. Of reports for a popup, those that come when it is closed already.
+    ///
+    /// # Errors
+    /// The message, for whoever understands it.
+    pub fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
+        let message = match message.take::<Order>() {
+            Ok(order) => return Ok(self.obey(order, cx)),
+            Err(message) => message,
+        };
+        let message = match message.take::<OpeningReport>() {
+            Ok(report) => return Ok(take_report(report, cx)),
+            Err(message) => message,
+        };
+        let message = match message.take::<SourcesChanged>() {
+            Ok(SourcesChanged(result)) => return Ok(sources_changed(result, cx)),
+            Err(message) => message,
+        };
+        message.take::<SourcesListed>().map(|_| cx.jobs.finish(profile_task::SLOT))
+    }
+
+    fn obey(&mut self, order: Order, cx: &mut Cx) {
+        match order {
+            Order::Switch(target, answer) => {
+                self.wanted = Some(target);
+                cx.send(LeaveEnvironment);
+                cx.send(Order::Open(answer));
+            }
+            Order::Open(answer) => self.open(answer, cx),
+            Order::Answered { question, something_is_open: true, answer } => match answer {
+                Some(true) => self.obey(Order::Switch(OpenTarget::DotEnv, Some((question, true))), cx),
+                Some(false) => cx.start(ProfileTask::Answer(Box::new(question), false)),
+                None => {}
+            },
+            Order::Answered { question, something_is_open: false, answer } => match answer {
+                Some(yes) => {
+                    // What the program was started for leads past a file that was said no to.
+                    self.wanted = self.wanted.take().filter(|_| yes);
+                    self.open(Some((question, yes)), cx);
+                }
+                // This time without the file; it is asked about again the next.
+                None => {
+                    self.wanted = Some(OpenTarget::Configured);
+                    self.open(None, cx);
+                }
+            },
+        }
+    }
+}
+
+fn take_report(report: OpeningReport, cx: &mut Cx) {
+    match report {
+        OpeningReport::AtKeychain(name) => cx.environment = Environment::AtKeychain(name),
+        OpeningReport::AnswerLost(fault) => {
+            let text = format!("Your answer counts until you leave, but could not be kept. {}", fault.message);
+            cx.say(Level::Problem, text);
+        }
+        OpeningReport::AskAbout(question) => {
+            cx.jobs.finish(SLOT);
+            cx.environment = Environment::Asking;
+            EnvFile::open(question, cx);
+        }
+        OpeningReport::Opened(Ok(card)) => {
+            cx.jobs.finish(SLOT);
+            if let Some(remark) = &card.remark {
+                cx.say(Level::Note, remark.clone());
+            }
+            cx.environment = Environment::Open(card);
+            cx.send(EnvironmentOpened);
+        }
+        OpeningReport::Opened(Err(fault)) => {
+            cx.jobs.finish(SLOT);
+            cx.environment = Environment::Failed(fault);
+        }
+    }
+}
+
+/// The person does not want to wait for it any longer.
+fn stop(cx: &mut Cx) {
+    let what = match &cx.environment {
+        Environment::AtKeychain(name) => format!("the keychain to open profile {name}"),
+        _ => "the environment to open".to_owned(),
+    };
+    let message = format!("You stopped waiting for {what}.");
+    cx.environment = Environment::Failed(Fault::new(FaultKind::Cancelled, message));
+    cx.cancel(SLOT);
+}
+
+/// Says how a change to the sources ended.
+pub(super) fn sources_changed(result: Result<String, Fault>, cx: &mut Cx) {
+    cx.jobs.finish(profile_task::SLOT);
+    match result {
+        Ok(said) => cx.say(Level::Done, said),
+        Err(fault) => cx.say(Level::Problem, fault.to_string()),
+    }
+}
