@@ -1,58 +1,54 @@
-//! What is asked of a broker about one account.
+//! Connected accounts.
 
-use jiff::Timestamp;
-use url::Url;
+use async_trait::async_trait;
 
-use crate::domain::{AccountId, Credentials, JsonText, Secret, Untrusted};
+use super::Batches;
+use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Credentials, Fault, Identifier};
 
-/// What changes about an account. Reference: section 3.1.
+/// Connected accounts, to read.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// The accounts that fit `filter`.
+    fn stream(&self, filter: AccountFilter) -> Batches<'_, Account>;
+
+    /// One account with its details; [`NotFound`](crate::domain::FaultKind::NotFound) when there is none.
+    async fn get(&self, account: &AccountRef) -> Result<Account, Fault>;
+
+    /// Some accounts that a search for `words` finds. They serve as hints, so an environment without a
+    /// search finds none.
+    async fn search(&self, words: &str) -> Result<Vec<Account>, Fault> {
+        let _ = words;
+        Ok(Vec::new())
+    }
+}
+
+/// Which accounts to list; everything when empty.
 #[derive(Clone, Debug, Default)]
-pub struct AccountUpdate {
-    /// Take the place of those of the same names.
-    pub credentials: Option<Credentials>,
-    /// A JSON object, merged into the connector's settings (wire: `api_config`).
-    pub settings: Option<JsonText>,
+pub struct AccountFilter {
+    /// Only of this connection.
+    pub connection: Option<ConnectionName>,
+    /// Only of this identifier.
+    pub identifier: Option<Identifier>,
 }
 
-/// What an authorization link is made for. Reference: section 5.
-#[derive(Clone, Debug)]
-pub struct LinkRequest {
-    /// The account to authorize.
-    pub account: AccountId,
-    /// Custom verification: where the browser comes back to.
-    pub verify: Option<VerifyReturn>,
-}
+/// Accounts, to create, change and delete.
+#[async_trait]
+pub trait AccountAdmin: Send + Sync {
+    /// Creates an account: one that waits for authorization, or with `credentials` one that is ready;
+    /// [`Conflict`](crate::domain::FaultKind::Conflict) when it exists.
+    async fn create(
+        &self,
+        connection: &ConnectionName,
+        identifier: &Identifier,
+        credentials: Option<&Credentials>,
+    ) -> Result<Account, Fault>;
 
-/// Where custom verification sends the browser, and what it must bring along.
-#[derive(Clone, Debug)]
-pub struct VerifyReturn {
-    /// The application's verification URL.
-    pub url: Url,
-    /// Random, used once; comes back in the query.
-    pub state: Secret,
-}
+    /// Replaces those of an account's credentials that are named.
+    async fn update(&self, account: &AccountRef, credentials: &Credentials) -> Result<Account, Fault>;
 
-/// A link that lets one person authorize one account. Whoever holds it can use it.
-#[derive(Clone, Debug)]
-pub struct AuthorizationLink {
-    /// The page to open; `http` or `https`, checked.
-    pub url: Url,
-    /// When it stops working, where the broker says so.
-    pub expires_at: Option<Timestamp>,
-}
+    /// Drops an account's credentials and keeps the account, which can be authorized again.
+    async fn disconnect(&self, account: &AccountId) -> Result<Account, Fault>;
 
-/// Names one pending authorization; opaque, single use.
-#[derive(Clone, Debug)]
-pub struct AuthRequestId(Untrusted);
-
-impl AuthRequestId {
-    /// As it came in the query of the verification URL.
-    pub fn new(id: impl Into<Untrusted>) -> Self {
-        Self(id.into())
-    }
-
-    /// As it goes back onto the wire.
-    pub fn raw(&self) -> &str {
-        self.0.raw()
-    }
+    /// Deletes an account with all that belongs to it, for good.
+    async fn delete(&self, account: &AccountRef) -> Result<(), Fault>;
 }

@@ -6,9 +6,9 @@ use serde_json::json;
 use super::input::InputSource;
 use super::output::CliOutput;
 use super::{accounts, input, prompt, target};
-use crate::backend::{AccountUpdate, Backend};
+use crate::backend::Backend;
 use crate::domain::{Account, AccountRef, Fault, FaultKind};
-use crate::flow::suggest;
+use crate::flow::{account_changes, suggest};
 
 #[derive(Debug, Args)]
 pub(super) struct AddAccount {
@@ -27,10 +27,8 @@ impl AddAccount {
     pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
         let credentials = self.credentials.as_ref().map(input::credentials).transpose()?;
         let (connection, identifier) = (self.connection.as_str().into(), self.identifier.as_str().into());
-        match backend.create_account(&connection, &identifier, credentials.as_ref()).await {
-            Ok(account) => accounts::print(&account, output).map(|()| 0),
-            Err(fault) => Err(suggest::explained(backend, &AccountRef::Pair(connection, identifier), fault).await),
-        }
+        let account = account_changes::create(backend, &connection, &identifier, credentials.as_ref()).await?;
+        accounts::print(&account, output).map(|()| 0)
     }
 }
 
@@ -46,12 +44,9 @@ pub(super) struct Update {
 
 impl Update {
     pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
-        let credentials = Some(input::credentials(&self.credentials)?);
-        let update = AccountUpdate { credentials, ..AccountUpdate::default() };
-        match backend.update_account(&self.account, &update).await {
-            Ok(account) => accounts::print(&account, output).map(|()| 0),
-            Err(fault) => Err(suggest::explained(backend, &self.account, fault).await),
-        }
+        let credentials = input::credentials(&self.credentials)?;
+        let account = account_changes::update(backend, &self.account, &credentials).await?;
+        accounts::print(&account, output).map(|()| 0)
     }
 }
 
@@ -69,14 +64,14 @@ pub(super) struct AccountSelector {
 impl AccountSelector {
     pub(super) async fn disconnect(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
         let account = self.agreed(backend, "Drop the credentials of").await?;
-        let account = backend.disconnect_account(&account.id).await?;
+        let account = account_changes::disconnect(backend, &account.id).await?;
         accounts::print(&account, output)?;
         Ok(0)
     }
 
     pub(super) async fn delete(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
         let account = self.agreed(backend, "Delete, for good,").await?;
-        backend.delete_account(&AccountRef::Id(account.id.clone())).await?;
+        account_changes::delete(backend, &account.id).await?;
         let document = json!({
             "deleted": {
                 "id": account.id.raw(),

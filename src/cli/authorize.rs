@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{accounts, output::CliOutput, target};
 use crate::backend::AuthorizationLink;
-use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind};
+use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, Untrusted};
 use crate::flow::authorize::{Progress, Verification, authorize, make_link};
 use crate::flow::browser;
 use crate::flow::environment::Opened;
@@ -133,7 +133,8 @@ async fn say(step: Progress, local: bool, verifies: bool, strays: &mut u64, outp
                 output.remark(&doubt);
             }
         }
-        Progress::Link(link) => show(&link, local, output).await,
+        Progress::Link(link) => show(&link, None, local, output).await,
+        Progress::Code(link, code) => show(&link, Some(&code), local, output).await,
         Progress::Consented => output.remark("Consent was given; checking who gave it."),
         Progress::Verified => output.remark("They are who they should be."),
         // One line for all of them: whoever sends many must not fill the screen.
@@ -147,9 +148,12 @@ async fn say(step: Progress, local: bool, verifies: bool, strays: &mut u64, outp
     }
 }
 
-async fn show(link: &AuthorizationLink, local: bool, output: &CliOutput) {
+async fn show(link: &AuthorizationLink, code: Option<&Untrusted>, local: bool, output: &CliOutput) {
     output.remark("Open this link as the person it is for:");
     output.remark(link.url.as_str());
+    if let Some(code) = code {
+        output.remark(&format!("There, type this code: {code}"));
+    }
     if local {
         match browser::open(&link.url).await {
             Ok(()) => output.remark("A browser was started with it."),

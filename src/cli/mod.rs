@@ -338,7 +338,7 @@ impl EnvironmentArgs {
 
     fn recorder(&self, opened: &Opened, settings: &Settings, records: &Arc<Records>) -> Recorder {
         let wanted = settings.record.unwrap_or(true) && !self.no_record;
-        Recorder::new(&opened.recorded_as, Front::CommandLine, wanted.then(|| Arc::clone(records)))
+        Recorder::new(&opened.about().recorded_as, Front::CommandLine, wanted.then(|| Arc::clone(records)))
     }
 
     /// Named anywhere in the line, so the parser of no single command sees that there are two.

@@ -5,8 +5,8 @@ use tokio_util::sync::CancellationToken;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::output::{CliOutput, fault_document};
-use crate::backend::tally::Mismatch;
 use crate::domain::{Fault, FaultKind};
+use crate::flow::tally::Mismatch;
 use crate::json;
 
 /// Rows under a head line, or the items of one JSON document. Prints nothing before the first row, so

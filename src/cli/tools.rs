@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::output::CliOutput;
 use super::table::Table;
-use crate::backend::{Backend, CatalogFilter};
+use crate::backend::Backend;
 use crate::domain::{ConnectionName, Fault, FaultKind, Provider, Tool};
 use crate::flow::tools::Cause;
 use crate::flow::{suggest, target, tools};
@@ -54,8 +54,7 @@ impl ListTools {
                 }
                 None => {
                     let provider = self.scope.provider(backend).await?;
-                    let filter = CatalogFilter { provider, ..CatalogFilter::default() };
-                    tools::catalogue(backend, &filter, on_page).await
+                    tools::catalogue(backend, provider, Vec::new(), on_page).await
                 }
             }
         };

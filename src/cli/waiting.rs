@@ -72,7 +72,7 @@ pub(super) fn tell_of_network(opened: &Opened, output: &CliOutput) -> Option<Abo
     if !io::stderr().is_terminal() {
         return None;
     }
-    let (mut under_way, host, output) = (opened.requests.under_way(), opened.name.clone(), *output);
+    let (mut under_way, host, output) = (opened.http_log.under_way(), opened.about().name.clone(), *output);
     Some(AbortOnDropHandle::new(tokio::spawn(async move {
         while under_way.wait_for(|count| *count > 0).await.is_ok() {
             if tokio::time::timeout(UNTOLD, under_way.wait_for(|count| *count == 0)).await.is_err() {

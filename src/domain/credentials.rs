@@ -1,4 +1,4 @@
-//! Credentials by name: what a person types in, and what the broker holds.
+//! Credentials by name, as a person types them in.
 
 use std::fmt;
 
@@ -54,45 +54,6 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// Credentials that the broker keeps for one account. Show them and drop them: nothing here may keep them.
-#[derive(Clone, Debug)]
-pub struct StoredCredentials {
-    /// Kind of the credentials, as the wire tells it.
-    pub kind: CredentialKind,
-    /// The credentials; empty fields are left out, and a field that is no text is its JSON.
-    pub fields: Credentials,
-    /// Scopes that the credentials allow, where the broker says so.
-    pub scopes: Vec<Untrusted>,
-}
-
-/// Kinds of credentials. Reference: section 4.1, `authorization_details`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CredentialKind {
-    /// Tokens that an OAuth provider gave out.
-    OauthToken,
-    /// Values that a person typed in: keys, passwords.
-    Static,
-    /// Google domain-wide delegation: a service account that acts for others.
-    GoogleDelegation,
-    /// A trusted identity provider.
-    TrustedIdp,
-    /// Anything else, as it came.
-    Other(Untrusted),
-}
-
-impl CredentialKind {
-    /// Reads the wire's word.
-    pub fn from_wire(word: &str) -> Self {
-        match word {
-            "oauth_token" => Self::OauthToken,
-            "static_auth" => Self::Static,
-            "google_dwd" => Self::GoogleDelegation,
-            "trusted_idp" => Self::TrustedIdp,
-            other => Self::Other(other.into()),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,8 +67,7 @@ mod tests {
         fields.set("domain", Secret::new("hunter3".into()));
         assert_eq!(fields.get("domain").map(Secret::expose), Some("hunter3"));
         assert_eq!(fields.iter().len(), 2);
-        let held = StoredCredentials { kind: CredentialKind::Static, fields, scopes: vec![] };
-        let shown = format!("{held:?}");
+        let shown = format!("{fields:?}");
         assert!(shown.contains(r#"{"domain", "api_key"}"#) && !shown.contains("hunter"), "{shown}");
     }
 }

@@ -1,15 +1,16 @@
 //! Reading every connection there is.
 
-use futures_util::{StreamExt as _, pin_mut};
+use futures_util::TryStreamExt as _;
 
-use crate::backend::tally::{Mismatch, Tally};
-use crate::backend::{Backend, pages};
+use super::tally::{Mismatch, Tally};
+use crate::backend::{Ability, Backend};
 use crate::domain::{Connection, Fault};
 
 /// Reads the connections of the environment, all pages.
 ///
 /// # Errors
-/// The first page that fails.
+/// The first page that fails; [`FaultKind::NotOffered`](crate::domain::FaultKind::NotOffered) where the
+/// environment has none.
 pub async fn load(backend: &dyn Backend) -> Result<Vec<Connection>, Fault> {
     let mut found = Vec::new();
     counted(backend, |page| found.extend(page)).await?;
@@ -24,13 +25,11 @@ pub async fn counted(
     backend: &dyn Backend,
     mut on_page: impl FnMut(Vec<Connection>),
 ) -> Result<Option<Mismatch>, Fault> {
-    let pages = pages::all(|token| async move { backend.connections(token.as_ref()).await });
-    pin_mut!(pages);
+    let mut list = backend.connections().ok_or_else(|| Ability::Connections.fault())?.stream();
     let mut tally = Tally::default();
-    while let Some(page) = pages.next().await {
-        let mut page = page?;
-        tally.count(&mut page, |connection: &Connection| (connection.id.clone(), connection.name.clone()));
-        on_page(page.items);
+    while let Some(mut batch) = list.try_next().await? {
+        tally.count(&mut batch, |connection: &Connection| (connection.id.clone(), connection.name.clone()));
+        on_page(batch.items);
         tally.goes_on()?;
     }
     Ok(tally.mismatch())

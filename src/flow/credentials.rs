@@ -1,8 +1,7 @@
 //! Credentials that a person types in: what is asked for, and handing them over.
 
-use futures_util::{StreamExt as _, pin_mut};
-
-use crate::backend::{AccountUpdate, Backend, pages};
+use super::account_changes::admin;
+use crate::backend::{Ability, Backend};
 use crate::domain::{
     Account, AccountRef, AuthPattern, AuthorizationType, ConnectionName, Credentials, Fault, Identifier, Provider,
     ProviderInfo, Untrusted,
@@ -25,7 +24,7 @@ pub enum Asked {
 /// Finds out what `provider` asks for where accounts authorize by `authorization`. Where that cannot be
 /// found out, the reason is an answer too: whoever knows the names can type them.
 pub async fn asked(backend: &dyn Backend, provider: &Provider, authorization: &AuthorizationType) -> Asked {
-    let info = match find(backend, provider).await {
+    let info = match listed(backend, provider).await {
         Ok(Some(info)) => info,
         Ok(None) => return Asked::Unknown(format!("The broker's catalogue does not list {provider}.")),
         Err(fault) => return Asked::Unknown(format!("What {provider} asks for could not be found out. {fault}")),
@@ -41,15 +40,8 @@ pub async fn asked(backend: &dyn Backend, provider: &Provider, authorization: &A
     }
 }
 
-async fn find(backend: &dyn Backend, provider: &Provider) -> Result<Option<ProviderInfo>, Fault> {
-    let pages = pages::all(|token| async move { backend.providers(token.as_ref()).await });
-    pin_mut!(pages);
-    while let Some(page) = pages.next().await {
-        if let Some(info) = page?.items.into_iter().find(|info| info.key == *provider) {
-            return Ok(Some(info));
-        }
-    }
-    Ok(None)
+async fn listed(backend: &dyn Backend, provider: &Provider) -> Result<Option<ProviderInfo>, Fault> {
+    backend.credential_forms().ok_or_else(|| Ability::CredentialForms.fault())?.provider(provider).await
 }
 
 /// Account that credentials are for.
@@ -70,15 +62,13 @@ pub async fn hand_over(
     holder: &CredentialTarget,
     credentials: Credentials,
 ) -> Result<Account, Fault> {
-    let given = (!credentials.is_empty()).then(|| credentials.clone());
+    let admin = admin(backend)?;
     let account = match holder {
         CredentialTarget::New(connection, identifier) => {
-            backend.create_account(connection, identifier, given.as_ref()).await
+            let given = (!credentials.is_empty()).then_some(&credentials);
+            admin.create(connection, identifier, given).await
         }
-        CredentialTarget::Known(account) => {
-            let update = AccountUpdate { credentials: given, ..AccountUpdate::default() };
-            backend.update_account(account, &update).await
-        }
+        CredentialTarget::Known(account) => admin.update(account, &credentials).await,
     };
     account.map_err(|fault| fault.without(credentials.values()))
 }

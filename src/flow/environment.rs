@@ -5,10 +5,10 @@ use std::sync::Arc;
 use url::Url;
 
 use super::sources::Sources;
-use crate::backend::Backend;
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
-use crate::backend::scalekit::{Limits, Scalekit};
+use crate::backend::scalekit::{Client, Limits, Scalekit};
+use crate::backend::{About, Backend};
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
 use crate::profile::{OpenChoice, OpenTarget, ProfileName, Source, TrustQuestion};
 use crate::sandbox::{Options, Sandbox};
@@ -18,23 +18,25 @@ use crate::settings::Settings;
 pub struct Opened {
     /// Client for its API.
     pub backend: Arc<dyn Backend>,
-    /// Name for people: `sandbox` or the host. Safe to show.
-    pub name: String,
     /// Source of its URL and key.
     pub source: Source,
-    /// Name in the journal: its base URL, or `sandbox` for the embedded one, whose URL is another each
-    /// time.
-    pub recorded_as: String,
     /// URL where the application confirms who consented, if the source says so.
     pub user_verify_url: Option<Url>,
     /// Remark about parts of the source that do not count, in a sentence.
     pub remark: Option<String>,
     /// Log of HTTP requests, for a screen.
-    pub requests: Arc<HttpLog>,
+    pub http_log: Arc<HttpLog>,
     /// Broker's clock, learnt from the dates of its answers.
     pub clock: Arc<Clock>,
     /// Keeps the embedded sandbox running, where that is what was opened.
     _sandbox: Option<Sandbox>,
+}
+
+impl Opened {
+    /// Names of the environment and of its kind.
+    pub fn about(&self) -> &About {
+        self.backend.about()
+    }
 }
 
 /// So many requests are remembered for a screen.
@@ -102,7 +104,9 @@ pub async fn open_from(
 ) -> Result<Attempt, Fault> {
     let attempt = find_and_open(sources, request, if_none, limits, at_keychain).await;
     match &attempt {
-        Ok(Attempt::Open(opened)) => tracing::info!(name = opened.name, source = %opened.source, "environment opened"),
+        Ok(Attempt::Open(opened)) => {
+            tracing::info!(name = opened.about().name, kind = opened.about().kind, source = %opened.source, "environment opened")
+        }
         Ok(Attempt::Ask(_)) => tracing::info!("asks about a .env"),
         Err(fault) => tracing::warn!(fault = fault.kind.slug(), "environment not opened"),
     }
@@ -154,19 +158,18 @@ async fn open_sandbox(limits: Limits) -> Result<Opened, Fault> {
 
 fn opened(environment: Environment, source: Source, limits: Limits, sandbox: Option<Sandbox>) -> Opened {
     let (requests, clock) = (Arc::new(HttpLog::new(REMEMBERED)), Arc::new(Clock::default()));
-    let (name, recorded_as) = match source {
-        Source::Sandbox => (source.to_string(), source.to_string()),
-        _ => (environment.url.host(), environment.url.as_str().to_owned()),
-    };
-    let client = Scalekit::with_limits(environment, limits);
+    let client =
+        Client::with_limits(environment, limits).with_log(Arc::clone(&requests)).with_clock(Arc::clone(&clock));
+    let mut backend = Scalekit::new(client);
+    if source == Source::Sandbox {
+        backend = backend.named(&source.to_string());
+    }
     Opened {
-        name,
-        recorded_as,
-        backend: Arc::new(client.with_log(Arc::clone(&requests)).with_clock(Arc::clone(&clock))),
+        backend: Arc::new(backend),
         source,
         user_verify_url: None,
         remark: None,
-        requests,
+        http_log: requests,
         clock,
         _sandbox: sandbox,
     }

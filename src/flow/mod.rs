@@ -3,21 +3,26 @@
 //! * [`environment`]: open the environment that was chosen, the sandbox included; [`sources`]: everything
 //!   that it can come from
 //! * [`accounts`], [`connections`], [`tools`]: read a whole list page by page, and say why one is empty
-//! * [`authorize`]: make a link and follow it until it is proven done
+//!   ([`tally`]: held against what was announced of it)
+//! * [`authorize`]: drive what the back-end brings until an account is proven to be authorized
+//! * [`account_changes`]: create, change, disconnect and delete accounts
 //! * [`credentials`]: find out what a person must type in, and hand it over
 //! * [`preflight`]: hold as whom a call is to go out against what the account says of itself
 //! * [`target`]: find the one account and tool that a call means, without guessing
 //! * [`suggest`]: what may be meant by a name that does not exist
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
 //! * [`record`]: calls that are written down; [`proxy_journal`]: how the journal keeps proxy requests
+//! * [`call_log`]: the environment's own log of calls
 //! * [`presets`]: named arguments of tools
 //! * [`query`]: jq, in a process of its own
 //! * [`log`]: the log file
 //! * [`browser`]: start the browser on this machine; [`process`]: any other program of this person
 
+pub mod account_changes;
 pub mod accounts;
 pub mod authorize;
 pub mod browser;
+pub mod call_log;
 pub mod connections;
 pub mod credentials;
 pub mod environment;
@@ -32,5 +37,6 @@ pub mod record;
 pub mod run;
 pub mod sources;
 pub mod suggest;
+pub mod tally;
 pub mod target;
 pub mod tools;

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use super::open_entry::{Begun, Open};
 use super::preflight::Cleared;
 use super::{proxy_journal, run};
-use crate::backend::Backend;
+use crate::backend::{Ability, Backend};
 use crate::domain::{Execution, Fault, FaultKind, JsonText, ProxyRequest, ProxyResponse, ToolCall};
 use crate::export::{self, SnippetKind};
 use crate::journal::{
@@ -143,7 +143,8 @@ impl Recorder {
     pub async fn request(&self, backend: &dyn Backend, request: &Cleared<ProxyRequest>) -> Recorded<ProxyResponse> {
         let written = self.begin(|environment, front| proxy_call(request, environment, front)).await;
         let sent = async {
-            let response = backend.proxy(request).await?;
+            let proxy = backend.proxy().ok_or_else(|| Ability::Proxy.fault())?;
+            let response = proxy.send(request).await?;
             let reported = match proxy_journal::refused(request.method, response.status) {
                 None => {
                     let body = response.body.clone();

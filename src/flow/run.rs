@@ -11,7 +11,7 @@ use crate::domain::{AccountRef, Execution, Fault, FaultKind, Status, ToolCall};
 /// # Errors
 /// What went wrong, as [`FaultKind::NeedsAuthorization`] that names the account where it is not active.
 pub async fn run(backend: &dyn Backend, call: &ToolCall) -> Result<Execution, Fault> {
-    let fault = match backend.execute(call).await {
+    let fault = match backend.tools().call(call).await {
         Ok(execution) => return Ok(execution),
         Err(fault) => fault,
     };
@@ -27,7 +27,7 @@ pub async fn run(backend: &dyn Backend, call: &ToolCall) -> Result<Execution, Fa
     if !may_be_the_account || fault.may_have_been_carried_out() {
         return Err(fault);
     }
-    match backend.account(&AccountRef::Id(call.account.clone())).await {
+    match backend.accounts().get(&AccountRef::Id(call.account.clone())).await {
         Ok(account)
             if account.status != Status::Active
                 && Claim::of(call, Claimant::Caller).check(&account, "the account itself").is_ok() =>

@@ -2,10 +2,10 @@
 
 use std::fmt::Display;
 
-use futures_util::{StreamExt as _, pin_mut};
+use futures_util::StreamExt as _;
 
 use super::connections;
-use crate::backend::{AccountFilter, Backend, pages};
+use crate::backend::{AccountFilter, Backend};
 use crate::domain::{Account, AccountRef, Connection, ConnectionName, Fault, FaultKind, Identifier};
 
 /// Names this alike may be meant for one another.
@@ -39,7 +39,7 @@ pub(super) fn did_you_mean<T: Display>(near: &[T]) -> String {
 /// # Errors
 /// As the broker's; [`FaultKind::NotFound`] with the nearest names.
 pub async fn account(backend: &dyn Backend, account: &AccountRef) -> Result<Account, Fault> {
-    match backend.account(account).await {
+    match backend.accounts().get(account).await {
         Err(fault) => Err(explained(backend, account, fault).await),
         found => found,
     }
@@ -118,11 +118,10 @@ async fn accounts_like(backend: &dyn Backend, connection: &ConnectionName, ident
 
 /// The accounts on the first pages; a page that cannot be read costs only itself.
 async fn some(backend: &dyn Backend, filter: &AccountFilter) -> Vec<Account> {
-    let pages = pages::all(|token| async move { backend.accounts(filter, token.as_ref()).await }).take(MAX_PAGES);
-    pin_mut!(pages);
+    let mut list = backend.accounts().stream(filter.clone()).take(MAX_PAGES);
     let mut found = Vec::new();
-    while let Some(Ok(page)) = pages.next().await {
-        found.extend(page.items);
+    while let Some(Ok(batch)) = list.next().await {
+        found.extend(batch.items);
     }
     found
 }

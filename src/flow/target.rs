@@ -3,7 +3,7 @@
 use super::preflight::{self, Claim, Claimant, ResolvedAccount};
 use super::tools::{self, Cause};
 use super::{accounts, suggest};
-use crate::backend::{Backend, CatalogFilter};
+use crate::backend::Backend;
 use crate::domain::{
     Account, AccountId, AccountRef, ConnectionName, Fault, FaultKind, Identifier, Provider, Status, Tool, ToolName,
 };
@@ -153,12 +153,10 @@ pub async fn definition(backend: &dyn Backend, account: &Account, name: &ToolNam
 /// [`FaultKind::NotFound`], with the nearest names, when there is none.
 pub async fn catalogued(backend: &dyn Backend, provider: Option<Provider>, name: &ToolName) -> Result<Tool, Fault> {
     let mut found = Vec::new();
-    let named = CatalogFilter { provider: provider.clone(), names: vec![name.clone()], ..CatalogFilter::default() };
-    tools::catalogue(backend, &named, |page, _| found.extend(page)).await?;
+    tools::catalogue(backend, provider.clone(), vec![name.clone()], |page, _| found.extend(page)).await?;
     if !found.iter().any(|tool| tool.name == *name) {
         found.clear();
-        let all = CatalogFilter { provider, ..CatalogFilter::default() };
-        tools::catalogue(backend, &all, |page, _| found.extend(page)).await?;
+        tools::catalogue(backend, provider, Vec::new(), |page, _| found.extend(page)).await?;
     }
     if let Some(at) = found.iter().position(|tool| tool.name == *name) {
         return Ok(found.swap_remove(at));
@@ -237,7 +235,7 @@ async fn not_offered(
 async fn several(backend: &dyn Backend, wanted: &Wanted, fitting: &[Tool]) -> Fault {
     let mut names = Vec::new();
     for id in fitting.iter().filter_map(|tool| tool.account.as_ref()) {
-        match backend.account(&AccountRef::Id(id.clone())).await {
+        match accounts::get(backend, &AccountRef::Id(id.clone())).await {
             Ok(account) => names.push(candidate(&account)),
             Err(_) => names.push(id.to_string()),
         }

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use futures_util::{Stream, StreamExt as _, pin_mut};
+use futures_util::TryStreamExt as _;
 
+use super::tally::{Mismatch, Tally};
 use super::{accounts, connections};
-use crate::backend::tally::{Mismatch, Tally};
-use crate::backend::{Backend, CatalogFilter, Page, ToolFilter, pages};
-use crate::domain::{Account, ConnectionName, Fault, Identifier, Status, Tool, ToolName};
+use crate::backend::{Backend, Batches, ToolScope};
+use crate::domain::{Account, ConnectionName, Fault, Identifier, Provider, Status, Tool, ToolName};
 
 /// Reason why a list of tools is empty, or shorter than it should be.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,16 +110,12 @@ pub async fn load(
     if connections.is_empty() {
         return why_none(backend, identifier, &connections).await.map(Some);
     }
-    let filter = ToolFilter { identifier: identifier.clone(), connections, names: Vec::new() };
-    match take(scoped(backend, &filter), on_page).await? {
-        Took::Nothing => why_none(backend, identifier, &filter.connections).await.map(Some),
+    let scope = ToolScope::Person(identifier.clone(), connections.clone());
+    match take(backend.tools().stream(scope, Vec::new()), on_page).await? {
+        Took::Nothing => why_none(backend, identifier, &connections).await.map(Some),
         Took::All => Ok(None),
         Took::Some(missing) => Ok(Some(missing)),
     }
-}
-
-fn scoped<'a>(backend: &'a dyn Backend, filter: &'a ToolFilter) -> impl Stream<Item = Result<Page<Tool>, Fault>> + 'a {
-    pages::all(move |token| async move { backend.scoped_tools(filter, token.as_ref()).await })
 }
 
 /// The tools called `name` that `identifier` may call on `connections`, as in [`load`]: one for each
@@ -137,9 +133,9 @@ pub async fn called(
     if connections.is_empty() {
         return Ok(Vec::new());
     }
-    let filter = ToolFilter { identifier: identifier.clone(), connections, names: vec![name.clone()] };
+    let scope = ToolScope::Person(identifier.clone(), connections);
     let mut found = Vec::new();
-    take(scoped(backend, &filter), |page, _| found.extend(page)).await?;
+    take(backend.tools().stream(scope, vec![name.clone()]), |page, _| found.extend(page)).await?;
     // Nobody promises that the broker goes by names.
     found.retain(|tool| tool.name == *name);
     Ok(found)
@@ -157,8 +153,8 @@ async fn on_connections(
     Ok(accounts::of_person(backend, identifier).await?.into_iter().map(|account| account.connection).collect())
 }
 
-/// Reads all tools of the environment that fit `filter`, whoever may call them. Pages go to `on_page`
-/// as they arrive.
+/// Reads all tools of the environment, whoever may call them: those of one provider, or called one of
+/// `names`, where that is asked for. Pages go to `on_page` as they arrive.
 ///
 /// Returns the likely cause when there are none at all, or others than there should be.
 ///
@@ -166,11 +162,12 @@ async fn on_connections(
 /// The first page that fails.
 pub async fn catalogue(
     backend: &dyn Backend,
-    filter: &CatalogFilter,
+    provider: Option<Provider>,
+    names: Vec<ToolName>,
     on_page: impl FnMut(Vec<Tool>, Option<u64>),
 ) -> Result<Option<Cause>, Fault> {
-    let pages = pages::all(|token| async move { backend.tools(filter, token.as_ref()).await });
-    Ok(match take(pages, on_page).await? {
+    let tools = backend.tools().stream(ToolScope::Environment(provider), names);
+    Ok(match take(tools, on_page).await? {
         Took::Nothing => Some(Cause::EmptyCatalogue),
         Took::All => None,
         Took::Some(missing) => Some(missing),
@@ -183,17 +180,12 @@ enum Took {
     All,
 }
 
-/// Hands over what each page has that no page before it had.
-async fn take(
-    pages: impl Stream<Item = Result<Page<Tool>, Fault>>,
-    mut on_page: impl FnMut(Vec<Tool>, Option<u64>),
-) -> Result<Took, Fault> {
+/// Hands over what each batch has that none before it had.
+async fn take(mut list: Batches<'_, Tool>, mut on_page: impl FnMut(Vec<Tool>, Option<u64>)) -> Result<Took, Fault> {
     let mut tally = Tally::default();
-    pin_mut!(pages);
-    while let Some(page) = pages.next().await {
-        let mut page = page?;
-        tally.count(&mut page, |tool: &Tool| (tool.name.clone(), tool.account.clone()));
-        on_page(page.items, tally.stated());
+    while let Some(mut batch) = list.try_next().await? {
+        tally.count(&mut batch, |tool: &Tool| (tool.name.clone(), tool.account.clone()));
+        on_page(batch.items, tally.stated());
         tally.goes_on()?;
     }
     Ok(match (tally.mismatch(), tally.seen()) {
@@ -210,8 +202,9 @@ async fn why_none(backend: &dyn Backend, identifier: &Identifier, wanted: &[Conn
     if own.is_empty() {
         return Ok(Cause::UnknownIdentifier { identifier: identifier.clone(), twin: twin(backend, identifier).await });
     }
-    let connections = connections::load(backend).await?;
-    for name in wanted {
+    // Where there are no connections to list, nothing can be wrong with one.
+    let connections = if backend.connections().is_some() { connections::load(backend).await? } else { Vec::new() };
+    for name in wanted.iter().filter(|_| backend.connections().is_some()) {
         let Some(connection) = connections.iter().find(|connection| connection.name == *name) else {
             let twin = connections.iter().find(|c| c.name.raw().eq_ignore_ascii_case(name.raw()));
             return Ok(match twin {
@@ -238,7 +231,7 @@ async fn why_none(backend: &dyn Backend, identifier: &Identifier, wanted: &[Conn
 /// Somebody whose identifier differs only in case. A search that the environment does not offer, or
 /// that fails, costs only the hint.
 async fn twin(backend: &dyn Backend, identifier: &Identifier) -> Option<Identifier> {
-    let found = backend.search_accounts(identifier.raw(), None).await.ok()?;
+    let found = backend.accounts().search(identifier.raw()).await.ok()?;
     let like = |other: &Identifier| other.raw().to_lowercase() == identifier.raw().to_lowercase();
-    found.items.into_iter().map(|account| account.identifier).find(like)
+    found.into_iter().map(|account| account.identifier).find(like)
 }

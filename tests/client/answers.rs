@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jackfield::backend::http_log::HttpLog;
-use jackfield::backend::scalekit::{Limits, Scalekit};
-use jackfield::backend::{AuthRequestId, Backend as _, LinkRequest};
+use jackfield::backend::scalekit::{AuthRequestId, Client, Limits, LinkRequest};
 use jackfield::domain::{Fault, FaultKind, ProxyBody, ProxyMethod, ProxyRequest};
 use tokio::net::TcpSocket;
 use tokio::sync::Semaphore;
@@ -198,7 +197,7 @@ async fn a_port_where_nothing_listens_is_told_in_words() {
     taken.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
     let port = taken.local_addr().expect("an address").port();
     let requests = Arc::new(HttpLog::new(9));
-    let client = Scalekit::new(environment(&format!("http://127.0.0.1:{port}"))).with_log(Arc::clone(&requests));
+    let client = Client::new(environment(&format!("http://127.0.0.1:{port}"))).with_log(Arc::clone(&requests));
     let fault = client.accounts(&everything(), None).await.expect_err("nobody there");
     assert_eq!(fault.kind, FaultKind::Unreachable);
     assert_eq!(requests.after(0).len(), 1, "nothing will listen there a moment later either");
@@ -233,12 +232,8 @@ async fn preview_routes_may_be_missing() {
     let server = Server::with_tokens(|_, _| Reply::json(404, r#"{"code":5,"message":"Not Found","details":[]}"#)).await;
     let client = server.client();
     assert_eq!(client.connections(None).await.expect_err("missing").kind, FaultKind::NotOffered);
-    let filter = jackfield::backend::ToolFilter {
-        identifier: "user_123".into(),
-        connections: vec!["linear".into()],
-        names: vec![],
-    };
-    assert_eq!(client.scoped_tools(&filter, None).await.expect_err("missing").kind, FaultKind::NotOffered);
+    let tools = client.scoped_tools(&"user_123".into(), &["linear".into()], &[], None).await;
+    assert_eq!(tools.expect_err("missing").kind, FaultKind::NotOffered);
 }
 
 /// Marked as PowerShell and some gateways do.

@@ -1,7 +1,7 @@
 //! Searches, providers, tools of the whole environment, and the other list of connections.
 
-use jackfield::backend::{Backend as _, CatalogFilter, PageToken};
-use jackfield::domain::{AccountRef, FaultKind, Readiness};
+use jackfield::backend::scalekit::pages::PageToken;
+use jackfield::domain::FaultKind;
 
 use super::NO_ACCOUNTS;
 use super::server::{Reply, Server};
@@ -13,16 +13,9 @@ async fn every_question_is_asked_as_the_wire_wants_it() {
     let page = PageToken::new(">:x".into());
     client.search_accounts("a&b", page.as_ref()).await.expect("a page");
     client.providers(page.as_ref()).await.expect("a page");
-    client.tools(&CatalogFilter::default(), None).await.expect("a page");
-    let filter = CatalogFilter {
-        provider: Some("LINEAR".into()),
-        account: Some(AccountRef::Pair("my conn".into(), "user_123".into())),
-        names: vec!["linear_issue_create".into(), "c-x_y".into()],
-        query: Some("issue create".into()),
-    };
-    client.tools(&filter, page.as_ref()).await.expect("a page");
-    let filter = CatalogFilter { account: Some(AccountRef::Id("ca_1".into())), ..CatalogFilter::default() };
-    client.tools(&filter, None).await.expect("a page");
+    client.tools(None, &[], None).await.expect("a page");
+    let names = ["linear_issue_create".into(), "c-x_y".into()];
+    client.tools(Some(&"LINEAR".into()), &names, page.as_ref()).await.expect("a page");
     let targets: Vec<_> = server.calls().into_iter().map(|call| call.target).collect();
     assert_eq!(
         targets,
@@ -30,33 +23,10 @@ async fn every_question_is_asked_as_the_wire_wants_it() {
             "/api/v1/connected_accounts:search?query=a%26b&page_size=30&page_token=%3E%3Ax",
             "/api/v1/providers?filter.provider_type=ALL&page_size=100&page_token=%3E%3Ax",
             "/api/v1/tools?page_size=1000",
-            "/api/v1/tools?page_size=100&page_token=%3E%3Ax&filter.provider=LINEAR&filter.connector=my+conn&filter.identifier=user_123\
-             &filter.tool_name=linear_issue_create&filter.tool_name=c-x_y&filter.query=issue+create",
-            "/api/v1/tools?page_size=1000&filter.connected_account_id=ca_1",
+            "/api/v1/tools?page_size=1000&page_token=%3E%3Ax&filter.provider=LINEAR\
+             &filter.tool_name=linear_issue_create&filter.tool_name=c-x_y",
         ]
     );
-}
-
-#[tokio::test]
-async fn a_search_for_tools_is_a_read_with_a_body() {
-    let answer = r#"{"tools":[{"name":"gmail_fetch_mails","provider":"GMAIL","description":"…","score":0.83,"connections":[
-        {"connection_name":"gmail","connected_account_id":"ca_1","readiness_state":"TOOL_READINESS_STATE_NEEDS_REAUTH"}]},
-        {"name":"slack_send_message","score":null}]}"#;
-    let server = Server::with_tokens(move |_, before| match before {
-        0 => Reply::json(503, "{}"),
-        _ => Reply::json(200, answer),
-    })
-    .await;
-    let found = server.client().search_tools("send mail", Some(&"ada".into()), Some(500)).await.expect("tools");
-    assert_eq!(
-        found.iter().map(|tool| tool.name.raw()).collect::<Vec<_>>(),
-        ["gmail_fetch_mails", "slack_send_message"]
-    );
-    assert_eq!(found[0].connections[0].readiness, Readiness::NeedsAuthorization);
-    let calls = server.calls();
-    assert_eq!(calls.len(), 2, "sent again after a passing failure");
-    assert_eq!((calls[1].method.as_str(), calls[1].target.as_str()), ("POST", "/api/v1/tools:search"));
-    assert_eq!(calls[1].body, r#"{"query":"send mail","identifier":"ada","top_k":50}"#);
 }
 
 #[tokio::test]
@@ -67,11 +37,6 @@ async fn a_question_that_the_wire_would_refuse_is_not_asked() {
     for words in ["", "ab", &long] {
         let fault = client.search_accounts(words, None).await.expect_err("refused");
         assert_eq!(fault.kind, FaultKind::InvalidInput);
-        let filter = CatalogFilter { query: Some(words.into()), ..CatalogFilter::default() };
-        assert_eq!(client.tools(&filter, None).await.expect_err("refused").kind, FaultKind::InvalidInput);
-    }
-    for words in ["", &long] {
-        assert_eq!(client.search_tools(words, None, None).await.expect_err("refused").kind, FaultKind::InvalidInput);
     }
     assert!(server.seen().is_empty());
     client.search_accounts("üüü", None).await.expect("three characters");
@@ -104,7 +69,7 @@ async fn one_odd_row_costs_no_page() {
     assert_eq!(providers.total, None);
     let connections = client.connections(None).await.expect("a page");
     assert_eq!(connections.items.iter().map(|c| c.name.raw()).collect::<Vec<_>>(), ["linear", "x"]);
-    let tools = client.tools(&CatalogFilter::default(), None).await.expect("a page");
+    let tools = client.tools(None, &[], None).await.expect("a page");
     assert_eq!(tools.items.iter().map(|tool| tool.name.raw()).collect::<Vec<_>>(), ["a", "tol_2"]);
     assert_eq!(tools.items[0].input_schema.as_ref().expect("a schema").raw(), r#"{"type":"object"}"#);
     let accounts = client.search_accounts("ada", None).await.expect("a page");
@@ -141,8 +106,7 @@ async fn routes_that_may_be_missing_are_not_offered() {
         let kinds = [
             client.connections(None).await.expect_err("missing").kind,
             client.providers(None).await.expect_err("missing").kind,
-            client.search_tools("mail", None, None).await.expect_err("missing").kind,
         ];
-        assert_eq!(kinds, [FaultKind::NotOffered; 3], "{status}");
+        assert_eq!(kinds, [FaultKind::NotOffered; 2], "{status}");
     }
 }

@@ -1,7 +1,7 @@
 //! Accounts that are created, changed, disconnected and deleted.
 
-use jackfield::backend::{AccountUpdate, Backend};
-use jackfield::domain::{AccountRef, Credentials, Fault, FaultKind, JsonText, Secret, Status};
+use jackfield::backend::scalekit::Client;
+use jackfield::domain::{AccountRef, Credentials, Fault, FaultKind, Secret, Status};
 
 use super::coded;
 use super::server::{Reply, Server};
@@ -24,11 +24,10 @@ fn pair() -> AccountRef {
 }
 
 /// Every change there is, one after the other.
-async fn every_change(client: &impl Backend) -> Vec<Result<(), Fault>> {
-    let update = AccountUpdate { credentials: Some(password()), settings: None };
+async fn every_change(client: &Client) -> Vec<Result<(), Fault>> {
     vec![
         client.create_account(&"linear".into(), &"user_123".into(), None).await.map(drop),
-        client.update_account(&id(), &update).await.map(drop),
+        client.update_account(&id(), &password()).await.map(drop),
         client.disconnect_account(&"ca_1".into()).await.map(drop),
         client.delete_account(&id()).await,
     ]
@@ -43,11 +42,7 @@ async fn changes_go_out_as_the_wire_wants_them() {
     .await;
     let client = server.client();
     client.create_account(&"freshdesk-8".into(), &"user_123".into(), Some(&password())).await.expect("created");
-    let settings = JsonText::parse(r#"{ "rate": 5.0 }"#).expect("JSON");
-    let update = AccountUpdate { credentials: Some(password()), settings: Some(settings.clone()) };
-    client.update_account(&pair(), &update).await.expect("changed");
-    let update = AccountUpdate { credentials: None, settings: Some(settings) };
-    client.update_account(&id(), &update).await.expect("changed");
+    client.update_account(&pair(), &password()).await.expect("changed");
     let account = client.disconnect_account(&"ca_1".into()).await.expect("disconnected");
     assert_eq!(account.status, Status::Disconnected);
     client.delete_account(&id()).await.expect("deleted");
@@ -63,11 +58,8 @@ async fn changes_go_out_as_the_wire_wants_them() {
         (
             "PUT",
             "connected_accounts",
-            format!(
-                r#"{{"connector":"my conn","identifier":"user_123","connected_account":{{{details},"api_config":{{ "rate": 5.0 }}}}}}"#
-            ),
+            format!(r#"{{"connector":"my conn","identifier":"user_123","connected_account":{{{details}}}}}"#),
         ),
-        ("PUT", "connected_accounts", r#"{"id":"ca_1","connected_account":{"api_config":{ "rate": 5.0 }}}"#.into()),
         ("POST", "connected_accounts/ca_1:disconnect", "{}".into()),
         ("POST", "connected_accounts:delete", r#"{"id":"ca_1"}"#.into()),
         ("POST", "connected_accounts:delete", r#"{"connector":"my conn","identifier":"user_123"}"#.into()),
@@ -134,14 +126,8 @@ async fn to_disconnect_may_be_missing() {
 async fn what_changes_nothing_or_names_nothing_is_not_sent() {
     let server = Server::with_tokens(|_, _| Reply::json(200, ACCOUNT)).await;
     let client = server.client();
-    let list = JsonText::parse("[1]").expect("JSON");
-    for update in [
-        AccountUpdate::default(),
-        AccountUpdate { credentials: Some(Credentials::default()), settings: None },
-        AccountUpdate { credentials: Some(password()), settings: Some(list) },
-    ] {
-        assert_eq!(client.update_account(&id(), &update).await.expect_err("refused").kind, FaultKind::InvalidInput);
-    }
+    let fault = client.update_account(&id(), &Credentials::default()).await.expect_err("refused");
+    assert_eq!(fault.kind, FaultKind::InvalidInput);
     for id in ["", "-", "this", "..", "conn_1"] {
         let fault = client.disconnect_account(&id.into()).await.expect_err("refused");
         assert_eq!(fault.kind, FaultKind::InvalidInput, "{id}");

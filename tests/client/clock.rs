@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jackfield::backend::Backend as _;
 use jackfield::backend::clock::Clock;
 use jackfield::domain::{FaultKind, ProxyBody, ProxyMethod, ProxyRequest};
 use jiff::fmt::rfc2822::DateTimePrinter;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jackfield::backend::AccountFilter;
-use jackfield::backend::tally::Mismatch;
+use jackfield::backend::scalekit::Scalekit;
 use jackfield::domain::FaultKind;
 use jackfield::flow::accounts::{AT_ONCE, FEW_PAGES, load};
+use jackfield::flow::tally::Mismatch;
 use tokio::sync::Semaphore;
 
 use super::everything;
@@ -70,8 +71,8 @@ async fn read(
     filter: &AccountFilter,
 ) -> (Vec<String>, Vec<Option<u64>>, Result<Option<Mismatch>, FaultKind>) {
     let (mut ids, mut totals) = (Vec::new(), Vec::new());
-    let client = server.client();
-    let end = load(&client, filter, |page, total| {
+    let backend = Scalekit::new(server.client());
+    let end = load(&backend, filter, |page, total| {
         ids.extend(page.into_iter().map(|account| account.id.raw().to_owned()));
         totals.push(total);
     })

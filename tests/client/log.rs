@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jackfield::backend::http_log::{Exchange, HttpLog};
-use jackfield::backend::scalekit::Limits;
-use jackfield::backend::{Backend as _, LinkRequest, VerifyReturn};
+use jackfield::backend::scalekit::{Limits, LinkRequest, VerifyReturn};
 use jackfield::domain::{AccountRef, Credentials, FaultKind, ProxyBody, ProxyMethod, ProxyRequest, Secret};
 
 use super::server::{Reply, Server, limits};
@@ -65,7 +64,7 @@ async fn no_secret_is_told() {
     let secret = || Secret::new("hunter2".into());
     let credentials: Credentials = [("api_key", secret())].into_iter().collect();
     client.create_account(&"linear".into(), &"ada".into(), Some(&credentials)).await.expect("created");
-    client.account_credentials(&AccountRef::Id("ca_1".into())).await.expect("credentials");
+    client.account(&AccountRef::Id("ca_1".into())).await.expect("an account");
     let verify = VerifyReturn { url: "http://127.0.0.1:1/verify".parse().expect("a URL"), state: secret() };
     let link = LinkRequest { account: "ca_1".into(), verify: Some(verify) };
     client.authorization_link(&link).await.expect("a link");

@@ -1,6 +1,5 @@
 //! Requests to a provider's own API.
 
-use jackfield::backend::Backend as _;
 use jackfield::backend::scalekit::Limits;
 use jackfield::domain::{FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, Untrusted};
 

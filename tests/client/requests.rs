@@ -1,9 +1,9 @@
 //! What goes out, and what comes back of a good answer.
 
 use futures_util::TryStreamExt as _;
-use jackfield::backend::{
-    AccountFilter, AuthRequestId, Backend as _, LinkRequest, PageToken, ToolFilter, VerifyReturn, pages,
-};
+use jackfield::backend::AccountFilter;
+use jackfield::backend::scalekit::pages::{self, PageToken};
+use jackfield::backend::scalekit::{AuthRequestId, LinkRequest, VerifyReturn};
 use jackfield::domain::{AccountRef, FaultKind, JsonText, Secret, Status, ToolCall};
 
 use super::server::{Reply, Server};
@@ -61,11 +61,10 @@ async fn every_read_says_what_it_wants() {
     assert_eq!(account.status, Status::Other("NEW_ONE".into()));
     client.account(&AccountRef::Pair("my conn".into(), "a&b".into())).await.expect("an account");
     client.connections(PageToken::new(">:x".into()).as_ref()).await.expect("a page");
-    let filter =
-        ToolFilter { identifier: "ada".into(), connections: vec!["linear".into(), "Gmail".into()], names: vec![] };
-    client.scoped_tools(&filter, None).await.expect("a page");
-    let named = ToolFilter { connections: vec!["linear".into()], names: vec!["a_get".into(), "b".into()], ..filter };
-    client.scoped_tools(&named, None).await.expect("a page");
+    let connections = ["linear".into(), "Gmail".into()];
+    client.scoped_tools(&"ada".into(), &connections, &[], None).await.expect("a page");
+    let names = ["a_get".into(), "b".into()];
+    client.scoped_tools(&"ada".into(), &["linear".into()], &names, None).await.expect("a page");
     let targets: Vec<_> = server.calls().into_iter().map(|call| call.target).collect();
     assert_eq!(
         targets,
@@ -84,8 +83,7 @@ async fn every_read_says_what_it_wants() {
 #[tokio::test]
 async fn tools_without_a_connection_are_not_even_asked_for() {
     let server = Server::with_tokens(|_, _| Reply::json(200, "{}")).await;
-    let filter = ToolFilter { identifier: "ada".into(), connections: vec![], names: vec![] };
-    let fault = server.client().scoped_tools(&filter, None).await.expect_err("refused");
+    let fault = server.client().scoped_tools(&"ada".into(), &[], &[], None).await.expect_err("refused");
     assert_eq!((fault.kind, server.seen().len()), (FaultKind::InvalidInput, 0));
 }
 
@@ -166,7 +164,7 @@ async fn an_environment_below_a_path_is_reached_there() {
     })
     .await;
     let environment = super::server::environment(&format!("{}/broker/", server.url));
-    let client = jackfield::backend::scalekit::Scalekit::new(environment);
+    let client = jackfield::backend::scalekit::Client::new(environment);
     client.accounts(&everything(), None).await.expect("a page");
     assert_eq!(server.seen()[1].target, "/broker/api/v1/connected_accounts?page_size=99");
 }

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use jackfield::backend::scalekit::Limits;
-use jackfield::backend::{AuthRequestId, Backend as _, LinkRequest};
+use jackfield::backend::scalekit::{AuthRequestId, Limits, LinkRequest};
 use jackfield::domain::FaultKind;
 
 use super::server::{Reply, Server, limits};

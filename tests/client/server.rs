@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use jackfield::backend::scalekit::{Limits, Scalekit};
+use jackfield::backend::scalekit::{Client, Limits};
 use jackfield::domain::{Environment, EnvironmentUrl, Secret};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -155,12 +155,12 @@ impl Server {
         self.seen().len() - self.calls().len()
     }
 
-    pub fn client(&self) -> Scalekit {
+    pub fn client(&self) -> Client {
         self.client_with(limits())
     }
 
-    pub fn client_with(&self, limits: Limits) -> Scalekit {
-        Scalekit::with_limits(environment(&self.url), limits)
+    pub fn client_with(&self, limits: Limits) -> Client {
+        Client::with_limits(environment(&self.url), limits)
     }
 }
 

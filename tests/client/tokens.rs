@@ -1,7 +1,6 @@
 //! The token: fetched once, renewed when it must be, and never for somebody else's refusal.
 
 use futures_util::future::join_all;
-use jackfield::backend::Backend as _;
 use jackfield::domain::FaultKind;
 
 use super::server::{Reply, Server};

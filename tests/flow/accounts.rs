@@ -1,6 +1,6 @@
 //! Reading every account there is.
 
-use jackfield::backend::{AccountFilter, Backend as _};
+use jackfield::backend::AccountFilter;
 use jackfield::domain::FaultKind;
 use jackfield::flow::accounts;
 use jackfield::sandbox::VerifyMode;
@@ -23,7 +23,7 @@ async fn load(world: &World, filter: &AccountFilter) -> (Result<u64, FaultKind>,
 async fn all_accounts_come_page_by_page() {
     let world = World::start(VerifyMode::Custom).await;
     for n in 0..100 {
-        world.backend.create_account(&"linear".into(), &format!("user-{n}").as_str().into(), None).await.unwrap();
+        world.client.create_account(&"linear".into(), &format!("user-{n}").as_str().into(), None).await.unwrap();
     }
     let (result, pages, totals) = load(&world, &AccountFilter::default()).await;
     assert_eq!((result, totals), (Ok(0), vec![Some(123); 2]));

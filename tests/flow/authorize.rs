@@ -1,6 +1,6 @@
 //! From a link to an account that is proven to work.
 
-use jackfield::backend::{AuthRequestId, Backend as _};
+use jackfield::backend::scalekit::AuthRequestId;
 use jackfield::domain::{AccountRef, FaultKind, Status};
 use jackfield::flow::authorize::{Progress, Verification, make_link};
 use jackfield::sandbox::{Options, VerifyMode};
@@ -121,7 +121,7 @@ async fn an_application_elsewhere_may_verify() {
     following.wait(|step| matches!(step, Progress::Consented).then_some(())).await;
 
     let request = AuthRequestId::new(query(back, "auth_request_id").unwrap());
-    world.backend.verify_user(&request, &ADA.into()).await.unwrap();
+    world.client.verify_user(&request, &ADA.into()).await.unwrap();
     let (outcome, steps) = following.outcome().await;
     assert_eq!((outcome.unwrap().status, steps), (Status::Active, vec![]), "consent is said once");
 }

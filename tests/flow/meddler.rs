@@ -1,19 +1,19 @@
-//! A broker that passes everything on to the real client, except where a test meddles.
+//! A back-end that passes everything on to the real one, except where a test meddles.
 
 use std::sync::Mutex;
 
 use async_trait::async_trait;
+use futures_util::StreamExt as _;
 use jackfield::backend::scalekit::Scalekit;
 use jackfield::backend::{
-    AccountFilter, AccountUpdate, AuthRequestId, AuthorizationLink, Backend, CallFilter, CatalogFilter, LinkRequest,
-    Page, PageToken, ToolFilter,
+    About, AccountAdmin, AccountFilter, Accounts, Ask, Authorization, Authorizer, Backend, Batch, Batches, CallLog,
+    Connections, CredentialForms, Proxy, Step, ToolScope, Tools, Verification,
 };
 use jackfield::domain::{
-    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, ExecutionId, Fault, Identifier,
-    LoggedCall, ProviderInfo, ProxyRequest, ProxyResponse, StoredCredentials, Tool, ToolCall, ToolMatch, ToolName,
+    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, Fault, Identifier, Tool,
+    ToolCall, ToolName,
 };
 use tokio::sync::Semaphore;
-use url::Url;
 
 pub struct Meddler {
     inner: Scalekit,
@@ -58,120 +58,166 @@ impl Meddler {
             asked_for_tools: Mutex::default(),
         }
     }
+
+    fn tampered(&self, mut batch: Batch<Tool>, is_of_person: bool, by_name: bool) -> Batch<Tool> {
+        if is_of_person && self.knows_no_names && by_name {
+            batch.items.clear();
+        }
+        if let Some(twin) = self.twin.as_ref().filter(|_| is_of_person) {
+            let twins: Vec<_> =
+                batch.items.iter().map(|tool| Tool { account: Some(twin.clone()), ..tool.clone() }).collect();
+            batch.items.extend(twins);
+        }
+        batch.total = batch.total.map(|total| total + self.missing_tools);
+        if self.hides_tools { Batch::whole(Vec::new()) } else { batch }
+    }
 }
 
-impl Meddler {
-    fn tampered(&self, mut page: Page<Tool>) -> Page<Tool> {
-        page.total = page.total.map(|total| total + self.missing_tools);
-        if self.hides_tools {
-            page = Page { items: Vec::new(), next: None, total: Some(0) };
-        }
-        page
+impl Backend for Meddler {
+    fn about(&self) -> &About {
+        self.inner.about()
+    }
+
+    fn accounts(&self) -> &dyn Accounts {
+        self
+    }
+
+    fn tools(&self) -> &dyn Tools {
+        self
+    }
+
+    fn authorizer(&self) -> &dyn Authorizer {
+        self
+    }
+
+    fn connections(&self) -> Option<&dyn Connections> {
+        Some(self)
+    }
+
+    fn account_admin(&self) -> Option<&dyn AccountAdmin> {
+        Some(self)
+    }
+
+    fn credential_forms(&self) -> Option<&dyn CredentialForms> {
+        self.inner.credential_forms()
+    }
+
+    fn call_log(&self) -> Option<&dyn CallLog> {
+        self.inner.call_log()
+    }
+
+    fn proxy(&self) -> Option<&dyn Proxy> {
+        self.inner.proxy()
     }
 }
 
 #[async_trait]
-impl Backend for Meddler {
-    async fn accounts(&self, filter: &AccountFilter, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {
-        let page = self.inner.accounts(filter, page).await?;
-        Ok(Page { total: page.total.map(|total| total + self.missing), ..page })
+impl Accounts for Meddler {
+    fn stream(&self, filter: AccountFilter) -> Batches<'_, Account> {
+        let more = |batch: Batch<Account>| Batch { total: batch.total.map(|total| total + self.missing), ..batch };
+        self.inner.accounts().stream(filter).map(move |batch| batch.map(more)).boxed()
     }
 
-    async fn account(&self, account: &AccountRef) -> Result<Account, Fault> {
-        self.inner.account(self.impostor.as_ref().unwrap_or(account)).await
+    async fn get(&self, account: &AccountRef) -> Result<Account, Fault> {
+        self.inner.accounts().get(self.impostor.as_ref().unwrap_or(account)).await
     }
 
-    async fn search_accounts(&self, query: &str, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {
-        self.inner.search_accounts(query, page).await
+    async fn search(&self, words: &str) -> Result<Vec<Account>, Fault> {
+        self.inner.accounts().search(words).await
     }
+}
 
-    async fn account_credentials(&self, account: &AccountRef) -> Result<Option<StoredCredentials>, Fault> {
-        self.inner.account_credentials(account).await
-    }
-
-    async fn create_account(
+#[async_trait]
+impl AccountAdmin for Meddler {
+    async fn create(
         &self,
         connection: &ConnectionName,
         identifier: &Identifier,
         credentials: Option<&Credentials>,
     ) -> Result<Account, Fault> {
         if self.rival {
-            self.inner.create_account(connection, identifier, credentials).await?;
+            AccountAdmin::create(&self.inner, connection, identifier, credentials).await?;
         }
-        self.inner.create_account(connection, identifier, credentials).await
+        AccountAdmin::create(&self.inner, connection, identifier, credentials).await
     }
 
-    async fn update_account(&self, account: &AccountRef, update: &AccountUpdate) -> Result<Account, Fault> {
-        self.inner.update_account(account, update).await
+    async fn update(&self, account: &AccountRef, credentials: &Credentials) -> Result<Account, Fault> {
+        AccountAdmin::update(&self.inner, account, credentials).await
     }
 
-    async fn disconnect_account(&self, account: &AccountId) -> Result<Account, Fault> {
-        self.inner.disconnect_account(account).await
+    async fn disconnect(&self, account: &AccountId) -> Result<Account, Fault> {
+        AccountAdmin::disconnect(&self.inner, account).await
     }
 
-    async fn delete_account(&self, account: &AccountRef) -> Result<(), Fault> {
-        self.inner.delete_account(account).await
+    async fn delete(&self, account: &AccountRef) -> Result<(), Fault> {
+        AccountAdmin::delete(&self.inner, account).await
     }
+}
 
-    async fn connections(&self, page: Option<&PageToken>) -> Result<Page<Connection>, Fault> {
-        let mut page = self.inner.connections(page).await?;
-        page.items.iter_mut().for_each(|connection| connection.enabled &= !self.switched_off);
-        Ok(page)
+impl Connections for Meddler {
+    fn stream(&self) -> Batches<'_, Connection> {
+        let switch_off = |mut batch: Batch<Connection>| {
+            batch.items.iter_mut().for_each(|connection| connection.enabled &= !self.switched_off);
+            batch
+        };
+        Connections::stream(&self.inner).map(move |batch| batch.map(switch_off)).boxed()
     }
+}
 
-    async fn providers(&self, page: Option<&PageToken>) -> Result<Page<ProviderInfo>, Fault> {
-        self.inner.providers(page).await
-    }
-
-    async fn authorization_link(&self, request: &LinkRequest) -> Result<AuthorizationLink, Fault> {
-        self.inner.authorization_link(request).await
-    }
-
-    async fn verify_user(&self, request: &AuthRequestId, identifier: &Identifier) -> Result<Option<Url>, Fault> {
-        let _permit = self.verifications.acquire().await.unwrap();
-        self.inner.verify_user(request, self.verifies_as.as_ref().unwrap_or(identifier)).await
-    }
-
-    async fn scoped_tools(&self, filter: &ToolFilter, page: Option<&PageToken>) -> Result<Page<Tool>, Fault> {
-        self.asked_for_tools.lock().unwrap().push(filter.names.clone());
-        let mut page = self.inner.scoped_tools(filter, page).await?;
-        if self.knows_no_names && !filter.names.is_empty() {
-            page.items.clear();
+#[async_trait]
+impl Tools for Meddler {
+    fn stream(&self, scope: ToolScope, names: Vec<ToolName>) -> Batches<'_, Tool> {
+        let (is_of_person, by_name) = (matches!(scope, ToolScope::Person(..)), !names.is_empty());
+        if is_of_person {
+            self.asked_for_tools.lock().unwrap().push(names.clone());
         }
-        if let Some(twin) = &self.twin {
-            let twins: Vec<_> =
-                page.items.iter().map(|tool| Tool { account: Some(twin.clone()), ..tool.clone() }).collect();
-            page.items.extend(twins);
-        }
-        Ok(self.tampered(page))
+        let tampered = move |batch| self.tampered(batch, is_of_person, by_name);
+        self.inner.tools().stream(scope, names).map(move |batch| batch.map(tampered)).boxed()
     }
 
-    async fn tools(&self, filter: &CatalogFilter, page: Option<&PageToken>) -> Result<Page<Tool>, Fault> {
-        Ok(self.tampered(self.inner.tools(filter, page).await?))
+    async fn call(&self, call: &ToolCall) -> Result<Execution, Fault> {
+        self.inner.tools().call(call).await
+    }
+}
+
+#[async_trait]
+impl Authorizer for Meddler {
+    async fn begin(&self, account: &Account, verification: Verification) -> Result<Box<dyn Authorization + '_>, Fault> {
+        let identifier = self.verifies_as.as_ref().unwrap_or(&account.identifier).clone();
+        let inner = self.inner.authorizer().begin(&Account { identifier, ..account.clone() }, verification).await?;
+        Ok(Box::new(Meddled { inner, verifications: &self.verifications, verifies: false }))
     }
 
-    async fn search_tools(
+    async fn link(
         &self,
-        query: &str,
-        identifier: Option<&Identifier>,
-        top_k: Option<u32>,
-    ) -> Result<Vec<ToolMatch>, Fault> {
-        self.inner.search_tools(query, identifier, top_k).await
+        account: &Account,
+        page: Option<url::Url>,
+    ) -> Result<jackfield::backend::AuthorizationLink, Fault> {
+        self.inner.authorizer().link(account, page).await
+    }
+}
+
+/// An authorization whose verification waits for a permit.
+struct Meddled<'a> {
+    inner: Box<dyn Authorization + 'a>,
+    verifications: &'a Semaphore,
+    verifies: bool,
+}
+
+#[async_trait]
+impl Authorization for Meddled<'_> {
+    fn ask(&self) -> &Ask {
+        self.inner.ask()
     }
 
-    async fn execute(&self, call: &ToolCall) -> Result<Execution, Fault> {
-        self.inner.execute(call).await
-    }
-
-    async fn tool_calls(&self, filter: &CallFilter, page: Option<&PageToken>) -> Result<Page<LoggedCall>, Fault> {
-        self.inner.tool_calls(filter, page).await
-    }
-
-    async fn tool_call(&self, execution: &ExecutionId) -> Result<LoggedCall, Fault> {
-        self.inner.tool_call(execution).await
-    }
-
-    async fn proxy(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
-        self.inner.proxy(request).await
+    async fn next(&mut self) -> Result<Step, Fault> {
+        if self.verifies {
+            let _permit = self.verifications.acquire().await.unwrap();
+            self.verifies = false;
+            return self.inner.next().await;
+        }
+        let step = self.inner.next().await;
+        self.verifies = matches!(step, Ok(Step::Consented));
+        step
     }
 }

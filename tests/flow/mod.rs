@@ -14,7 +14,7 @@ mod tools;
 use std::sync::Arc;
 
 use jackfield::backend::Backend;
-use jackfield::backend::scalekit::Scalekit;
+use jackfield::backend::scalekit::{Client, Scalekit};
 use jackfield::domain::{Account, AccountRef, Environment, EnvironmentUrl, Fault};
 use jackfield::flow::authorize::{Progress, Verification, authorize};
 use jackfield::sandbox::{Options, Sandbox, VerifyMode};
@@ -28,6 +28,8 @@ use crate::waiting::soon;
 pub struct World {
     pub sandbox: Sandbox,
     pub backend: Arc<Meddler>,
+    /// The same without anything between us and the broker.
+    pub client: Client,
 }
 
 impl World {
@@ -47,13 +49,13 @@ impl World {
             client_id: sandbox.client_id().into(),
             client_secret: sandbox.client_secret().clone(),
         };
-        let mut backend = Meddler::new(Scalekit::new(environment));
+        let mut backend = Meddler::new(Scalekit::from(environment.clone()));
         meddle(&mut backend);
-        Self { sandbox, backend: Arc::new(backend) }
+        Self { sandbox, client: Client::new(environment), backend: Arc::new(backend) }
     }
 
     pub async fn account(&self, connection: &str, identifier: &str) -> Account {
-        self.backend.account(&pair(connection, identifier)).await.unwrap()
+        self.backend.accounts().get(&pair(connection, identifier)).await.unwrap()
     }
 
     pub fn authorize(&self, account: AccountRef, verification: Verification) -> Following {
@@ -116,7 +118,7 @@ impl Following {
         while let Some(step) = self.steps.recv().await {
             words.extend(match step {
                 Progress::Found(_) => Some("found"),
-                Progress::Link(_) => Some("link"),
+                Progress::Link(_) | Progress::Code(..) => Some("link"),
                 Progress::Consented => Some("consented"),
                 Progress::Verified => Some("verified"),
                 Progress::Stray(_) => Some("stray"),

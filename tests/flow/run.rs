@@ -1,6 +1,5 @@
 //! Running a tool, and whose fault it was.
 
-use jackfield::backend::Backend as _;
 use jackfield::domain::{Execution, Fault, FaultKind, JsonText, ToolCall};
 use jackfield::flow::run::run;
 use jackfield::sandbox::VerifyMode;
@@ -105,5 +104,5 @@ async fn an_account_that_is_gone_meanwhile_leaves_the_first_fault() {
         agent_run: None,
     };
     let fault = run(world.backend.as_ref(), &call).await.unwrap_err();
-    assert_eq!((&fault.kind, &fault), (&FaultKind::NotFound, &world.backend.execute(&call).await.unwrap_err()));
+    assert_eq!((&fault.kind, &fault), (&FaultKind::NotFound, &world.client.execute(&call).await.unwrap_err()));
 }

@@ -1,6 +1,5 @@
 //! Which account and tool a call means.
 
-use jackfield::backend::Backend as _;
 use jackfield::domain::{Fault, FaultKind, Status};
 use jackfield::flow::target::{ResolvedCall, Wanted, find};
 use jackfield::flow::tools::called;
@@ -123,7 +122,7 @@ async fn a_tool_that_is_not_listed_goes_through_only_when_asked_for_and_the_acco
 async fn several_accounts_that_could_be_authorized_are_all_named() {
     let world = World::start(VerifyMode::Custom).await;
     for connection in ["github", "Github"] {
-        world.backend.create_account(&connection.into(), &"new@acme.dev".into(), None).await.unwrap();
+        world.client.create_account(&connection.into(), &"new@acme.dev".into(), None).await.unwrap();
     }
     let fault = find(world.backend.as_ref(), &wanted("github_user_get_authenticated", "new@acme.dev"), false).await;
     let fault = fault.unwrap_err();

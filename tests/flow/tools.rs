@@ -1,6 +1,5 @@
 //! What one identifier may call, and why that may be nothing.
 
-use jackfield::backend::{Backend as _, CatalogFilter};
 use jackfield::domain::ConnectionName;
 use jackfield::flow::tools::{self, Cause};
 use jackfield::sandbox::VerifyMode;
@@ -56,7 +55,7 @@ async fn no_connection_named_means_every_one_there_is_an_account_on() {
 #[tokio::test]
 async fn nothing_has_its_cause() {
     let world = World::start(VerifyMode::Custom).await;
-    world.backend.create_account(&"linear".into(), &"zoe@acme.dev".into(), None).await.unwrap();
+    world.client.create_account(&"linear".into(), &"zoe@acme.dev".into(), None).await.unwrap();
     let causes = [
         ("nobody@acme.dev", vec![], "nobody@acme.dev has no connected account in this environment."),
         ("Ada@acme.dev", vec![], "Ada@acme.dev has no connected account in this environment, but ada@acme.dev has."),
@@ -92,7 +91,7 @@ async fn a_connection_that_is_switched_off_is_named() {
 async fn an_active_account_without_tools_is_a_cause_of_its_own() {
     let world = World::meddled(VerifyMode::Custom, |backend| backend.hides_tools = true).await;
     assert_eq!(load(&world, "ada@acme.dev", &["asana"]).await, (vec![], Some(Cause::NothingListed)));
-    let cause = tools::catalogue(world.backend.as_ref(), &CatalogFilter::default(), |_, _| {}).await.unwrap();
+    let cause = tools::catalogue(world.backend.as_ref(), None, Vec::new(), |_, _| {}).await.unwrap();
     assert_eq!(cause, Some(Cause::EmptyCatalogue));
 }
 
@@ -109,9 +108,8 @@ async fn a_missing_page_is_told_and_costs_nothing_that_did_arrive() {
 async fn the_whole_environment_lists_tools_that_belong_to_nobody() {
     let world = World::start(VerifyMode::Custom).await;
     let mut listed = Vec::new();
-    let cause = tools::catalogue(world.backend.as_ref(), &CatalogFilter::default(), |page, _| listed.extend(page))
-        .await
-        .unwrap();
+    let cause =
+        tools::catalogue(world.backend.as_ref(), None, Vec::new(), |page, _| listed.extend(page)).await.unwrap();
     assert_eq!(cause, None);
     assert!(listed.iter().any(|tool| tool.name.raw() == "linear_issue_create"));
     assert!(listed.iter().all(|tool| tool.account.is_none() && tool.identifier.is_none()));

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use jackfield::backend::tally::Mismatch;
 use jackfield::domain::{Account, Fault, FaultKind};
+use jackfield::flow::tally::Mismatch;
 use jackfield::tui::accounts::lines::Shown;
 use jackfield::tui::core::debounced_cursor::REST;
 use jackfield::tui::core::effect::{Slot, Task};

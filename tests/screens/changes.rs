@@ -1,7 +1,7 @@
 //! New accounts, disconnecting, deleting.
 
-use jackfield::backend::tally::Mismatch;
 use jackfield::domain::{AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind, JsonText};
+use jackfield::flow::tally::Mismatch;
 use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::Outcome;
 use jackfield::tui::shell::popup::Popup;

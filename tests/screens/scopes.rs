@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use jackfield::backend::tally::Mismatch;
 use jackfield::domain::{EffectSource, Status, Tool, ToolEffect};
+use jackfield::flow::tally::Mismatch;
 use jackfield::flow::tools::Cause;
 use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};

@@ -4,19 +4,18 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::answer::{HttpAnswer, parse, parse_secret};
+use super::answer::{HttpAnswer, parse};
 use super::api::Api;
 use super::convert;
+use super::pages::{Page, PageToken};
 use super::route::{Kind, Limits, Refusal, Route, When};
+use crate::backend::AccountFilter;
 use crate::backend::scalekit::wire::account_changes::{AccountBody, UpdateAccountBody};
 use crate::backend::scalekit::wire::accounts::{
     AccountResponse, CreateAccountRequest, ListAccountsResponse, MAX_PAGE_SIZE, MAX_SEARCH_PAGE_SIZE,
 };
 use crate::backend::scalekit::wire::credentials::SelectAccountRequest;
-use crate::backend::{AccountFilter, AccountUpdate, Page, PageToken};
-use crate::domain::{
-    Account, AccountId, AccountRef, ConnectionName, Credentials, Fault, FaultKind, Identifier, StoredCredentials,
-};
+use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Credentials, Fault, FaultKind, Identifier};
 
 const LIST: Route = Route {
     kind: Kind::Read,
@@ -33,20 +32,6 @@ pub(super) const NO_SUCH_ACCOUNT: Refusal =
 
 const DETAILS: Route =
     Route { path: "/api/v1/connected_accounts/details", expects: "an account", refusals: &[NO_SUCH_ACCOUNT], ..LIST };
-
-const CREDENTIALS: Route = Route {
-    path: "/api/v1/connected_accounts/auth",
-    expects: "an account's credentials",
-    refusals: &[
-        NO_SUCH_ACCOUNT,
-        Refusal {
-            when: When::Status(403),
-            kind: FaultKind::Forbidden,
-            message: "This environment's key may not see credentials.",
-        },
-    ],
-    ..LIST
-};
 
 const CREATE: Route = Route {
     kind: Kind::Act,
@@ -151,14 +136,6 @@ pub(super) async fn details(api: &Api, account: &AccountRef) -> Result<Account, 
     one(&DETAILS, api.get(&DETAILS, &selection(account)).await?)
 }
 
-/// Everything that holds a secret on the way is wiped, as far as it is ours.
-pub(super) async fn credentials(api: &Api, account: &AccountRef) -> Result<Option<StoredCredentials>, Fault> {
-    let answer = api.get(&CREDENTIALS, &selection(account)).await?;
-    let body = Zeroizing::new(answer.body);
-    let wire: AccountResponse<&RawValue> = parse_secret(&CREDENTIALS, answer.status, &body)?;
-    Ok(convert::held_credentials(wire.connected_account))
-}
-
 pub(super) async fn create(
     api: &Api,
     connection: &ConnectionName,
@@ -173,21 +150,14 @@ pub(super) async fn create(
     one(&CREATE, api.post(&CREATE, &request).await.map_err(|fault| without(credentials, fault))?)
 }
 
-pub(super) async fn update(api: &Api, account: &AccountRef, update: &AccountUpdate) -> Result<Account, Fault> {
-    let refuse = |why| Err(Fault::new(FaultKind::InvalidInput, why));
-    if update.credentials.as_ref().is_none_or(Credentials::is_empty) && update.settings.is_none() {
-        return refuse("The update changes nothing: it holds neither credentials nor settings.");
-    }
-    if update.settings.as_ref().is_some_and(|settings| !settings.raw().trim_start().starts_with('{')) {
-        return refuse("An account's settings must be a JSON object.");
+pub(super) async fn update(api: &Api, account: &AccountRef, credentials: &Credentials) -> Result<Account, Fault> {
+    if credentials.is_empty() {
+        return Err(Fault::new(FaultKind::InvalidInput, "The update changes nothing: it holds no credentials."));
     }
     let (id, connector, identifier) = parts(account);
-    let changes = AccountBody {
-        api_config: update.settings.as_ref(),
-        ..AccountBody::with(update.credentials.as_ref().filter(|credentials| !credentials.is_empty()))
-    };
+    let changes = AccountBody::with(Some(credentials));
     let request = UpdateAccountBody { id, connector, identifier, connected_account: changes };
-    one(&UPDATE, api.put(&UPDATE, &request).await.map_err(|fault| without(update.credentials.as_ref(), fault))?)
+    one(&UPDATE, api.put(&UPDATE, &request).await.map_err(|fault| without(Some(credentials), fault))?)
 }
 
 pub(super) async fn disconnect(api: &Api, account: &AccountId) -> Result<Account, Fault> {

@@ -19,7 +19,7 @@ use super::token::{AccessToken, Tokens};
 use super::transport::Transport;
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
-use crate::domain::{Environment, Fault, FaultKind};
+use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
 
 /// How often a read is sent again: a person waits for the answer.
 const MAX_REPEATS: usize = 4;
@@ -53,6 +53,11 @@ impl Api {
         Self { transport: Transport::new(environment.url, limits), tokens }
     }
 
+    /// The environment's base URL.
+    pub fn environment(&self) -> &EnvironmentUrl {
+        &self.transport.environment
+    }
+
     /// Tells `log` of every exchange from now on.
     pub fn set_log(&mut self, log: Arc<HttpLog>) {
         self.transport.log = Some(log);
@@ -68,18 +73,6 @@ impl Api {
         let mut url = self.url(route.path);
         url.query_pairs_mut().extend_pairs(query);
         self.patiently(&ApiCall { route, method: Method::GET, url, body: None }).await
-    }
-
-    /// Reads what `parameter` names.
-    pub async fn get_one(&self, route: &Route, parameter: &str) -> Result<HttpAnswer, Fault> {
-        let url = self.url_of(route, parameter)?;
-        self.patiently(&ApiCall { route, method: Method::GET, url, body: None }).await
-    }
-
-    /// Reads where the question is a body.
-    pub async fn ask(&self, route: &Route, body: &impl Serialize) -> Result<HttpAnswer, Fault> {
-        self.patiently(&ApiCall { route, method: Method::POST, url: self.url(route.path), body: Some(json(body)?) })
-            .await
     }
 
     /// Acts: sent once, and a second time only if our token was turned away at the door.

@@ -7,11 +7,45 @@ use super::answer::parse;
 use super::api::Api;
 use super::convert;
 use super::route::{Kind, Limits, Refusal, Route, When};
+use crate::backend::AuthorizationLink;
 use crate::backend::scalekit::wire::accounts::{
     MagicLinkRequest, MagicLinkResponse, VerifyUserRequest, VerifyUserResponse,
 };
-use crate::backend::{AuthRequestId, AuthorizationLink, LinkRequest};
-use crate::domain::{Fault, FaultKind, Identifier};
+use crate::domain::{AccountId, Fault, FaultKind, Identifier, Secret, Untrusted};
+
+/// What an authorization link is made for. Reference: section 5.
+#[derive(Clone, Debug)]
+pub struct LinkRequest {
+    /// The account to authorize.
+    pub account: AccountId,
+    /// Custom verification: where the browser comes back to.
+    pub verify: Option<VerifyReturn>,
+}
+
+/// Where custom verification sends the browser, and what it must bring along.
+#[derive(Clone, Debug)]
+pub struct VerifyReturn {
+    /// The application's verification URL.
+    pub url: Url,
+    /// Random, used once; comes back in the query.
+    pub state: Secret,
+}
+
+/// Names one pending authorization; opaque, single use.
+#[derive(Clone, Debug)]
+pub struct AuthRequestId(Untrusted);
+
+impl AuthRequestId {
+    /// As it came in the query of the verification URL.
+    pub fn new(id: impl Into<Untrusted>) -> Self {
+        Self(id.into())
+    }
+
+    /// As it goes back onto the wire.
+    fn raw(&self) -> &str {
+        self.0.raw()
+    }
+}
 
 const LINK: Route = Route {
     kind: Kind::Act,

@@ -6,9 +6,9 @@ use serde_json::value::RawValue;
 use super::answer::parse;
 use super::api::Api;
 use super::convert;
+use super::pages::{Page, PageToken};
 use super::route::{Kind, Limits, Refusal, Route, When};
 use crate::backend::scalekit::wire::connections::{ListConnectionsResponse, MAX_PAGE_SIZE};
-use crate::backend::{Page, PageToken};
 use crate::domain::{Connection, Fault, FaultKind};
 
 const LIST: Route = Route {

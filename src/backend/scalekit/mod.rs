@@ -1,16 +1,19 @@
-//! The Scalekit REST client.
+//! Scalekit over REST.
 
 mod accounts;
 mod answer;
 mod api;
 mod authorization;
+mod authorizer;
 mod calls;
 mod catalogue;
+mod client;
 mod connections;
 mod convert;
 mod effect;
 mod fault;
 mod network;
+pub mod pages;
 mod preview;
 mod proxy;
 mod recorder;
@@ -21,141 +24,186 @@ mod transport;
 mod way;
 pub mod wire;
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
-use url::Url;
+use futures_util::TryStreamExt as _;
 
-use self::api::Api;
+pub use self::authorization::{AuthRequestId, LinkRequest, VerifyReturn};
+pub use self::client::Client;
+use self::pages::batches;
 pub use self::route::Limits;
-use super::clock::Clock;
-use super::http_log::HttpLog;
 use super::{
-    AccountFilter, AccountUpdate, AuthRequestId, AuthorizationLink, Backend, CallFilter, CatalogFilter, LinkRequest,
-    Page, PageToken, ToolFilter,
+    About, AccountAdmin, AccountFilter, Accounts, Authorizer, Backend, Batches, CallLog, Connections, CredentialForms,
+    Proxy, ToolScope, Tools,
 };
 use crate::domain::{
-    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Environment, Execution, ExecutionId,
-    Fault, Identifier, LoggedCall, ProviderInfo, ProxyRequest, ProxyResponse, StoredCredentials, Tool, ToolCall,
-    ToolMatch,
+    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Environment, Execution, Fault, Identifier,
+    LoggedCall, Provider, ProviderInfo, ProxyRequest, ProxyResponse, Tool, ToolCall, ToolName,
 };
 
-/// One Scalekit environment over REST. Reference: section 1.
+/// One Scalekit environment. It has every ability; where a route is missing all the same, that is a
+/// fault of the call.
 pub struct Scalekit {
-    api: Api,
+    client: Client,
+    about: About,
 }
 
+/// Kind of this back-end, as profiles spell it.
+pub const KIND: &str = "scalekit";
+
 impl Scalekit {
-    /// A client of `environment`. Does nothing yet: the first call fetches the first token.
-    pub fn new(environment: Environment) -> Self {
-        Self::with_limits(environment, Limits::default())
+    /// `client` as an environment that is called by its host, and recorded by its base URL.
+    pub fn new(client: Client) -> Self {
+        let url = client.url();
+        let (name, recorded_as) = (url.host(), url.as_str().to_owned());
+        Self { client, about: About { kind: KIND, product: "Scalekit", name, recorded_as } }
     }
 
-    /// The same with other limits of time and size.
-    pub fn with_limits(environment: Environment, limits: Limits) -> Self {
-        Self { api: Api::new(environment, limits) }
-    }
-
-    /// Tells `log` of every exchange, those for tokens included.
+    /// The same under a name that stays, where the URL is another each time.
     #[must_use]
-    pub fn with_log(mut self, log: Arc<HttpLog>) -> Self {
-        self.api.set_log(log);
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.about.name);
+        name.clone_into(&mut self.about.recorded_as);
+        self
+    }
+}
+
+impl From<Environment> for Scalekit {
+    fn from(environment: Environment) -> Self {
+        Self::new(Client::new(environment))
+    }
+}
+
+impl Backend for Scalekit {
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn accounts(&self) -> &dyn Accounts {
         self
     }
 
-    /// Tells `clock` what the answers say of the broker's.
-    #[must_use]
-    pub fn with_clock(mut self, clock: Arc<Clock>) -> Self {
-        self.api.set_clock(clock);
+    fn tools(&self) -> &dyn Tools {
         self
+    }
+
+    fn authorizer(&self) -> &dyn Authorizer {
+        &self.client
+    }
+
+    fn connections(&self) -> Option<&dyn Connections> {
+        Some(self)
+    }
+
+    fn account_admin(&self) -> Option<&dyn AccountAdmin> {
+        Some(self)
+    }
+
+    fn credential_forms(&self) -> Option<&dyn CredentialForms> {
+        Some(self)
+    }
+
+    fn call_log(&self) -> Option<&dyn CallLog> {
+        Some(self)
+    }
+
+    fn proxy(&self) -> Option<&dyn Proxy> {
+        Some(self)
     }
 }
 
 #[async_trait]
-impl Backend for Scalekit {
-    async fn accounts(&self, filter: &AccountFilter, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {
-        accounts::list(&self.api, filter, page).await
+impl Accounts for Scalekit {
+    fn stream(&self, filter: AccountFilter) -> Batches<'_, Account> {
+        batches(move |token| {
+            let filter = filter.clone();
+            async move { self.client.accounts(&filter, token.as_ref()).await }
+        })
     }
 
-    async fn search_accounts(&self, query: &str, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {
-        accounts::search(&self.api, query, page).await
+    async fn get(&self, account: &AccountRef) -> Result<Account, Fault> {
+        self.client.account(account).await
     }
 
-    async fn account(&self, account: &AccountRef) -> Result<Account, Fault> {
-        accounts::details(&self.api, account).await
+    async fn search(&self, words: &str) -> Result<Vec<Account>, Fault> {
+        Ok(self.client.search_accounts(words, None).await?.items)
     }
+}
 
-    async fn account_credentials(&self, account: &AccountRef) -> Result<Option<StoredCredentials>, Fault> {
-        accounts::credentials(&self.api, account).await
-    }
-
-    async fn create_account(
+#[async_trait]
+impl AccountAdmin for Scalekit {
+    async fn create(
         &self,
         connection: &ConnectionName,
         identifier: &Identifier,
         credentials: Option<&Credentials>,
     ) -> Result<Account, Fault> {
-        accounts::create(&self.api, connection, identifier, credentials).await
+        self.client.create_account(connection, identifier, credentials).await
     }
 
-    async fn update_account(&self, account: &AccountRef, update: &AccountUpdate) -> Result<Account, Fault> {
-        accounts::update(&self.api, account, update).await
+    async fn update(&self, account: &AccountRef, credentials: &Credentials) -> Result<Account, Fault> {
+        self.client.update_account(account, credentials).await
     }
 
-    async fn disconnect_account(&self, account: &AccountId) -> Result<Account, Fault> {
-        accounts::disconnect(&self.api, account).await
+    async fn disconnect(&self, account: &AccountId) -> Result<Account, Fault> {
+        self.client.disconnect_account(account).await
     }
 
-    async fn delete_account(&self, account: &AccountRef) -> Result<(), Fault> {
-        accounts::delete(&self.api, account).await
+    async fn delete(&self, account: &AccountRef) -> Result<(), Fault> {
+        self.client.delete_account(account).await
+    }
+}
+
+#[async_trait]
+impl Tools for Scalekit {
+    fn stream(&self, scope: ToolScope, names: Vec<ToolName>) -> Batches<'_, Tool> {
+        batches(move |token| {
+            let (scope, names) = (scope.clone(), names.clone());
+            async move {
+                let token = token.as_ref();
+                match &scope {
+                    ToolScope::Person(identifier, connections) => {
+                        self.client.scoped_tools(identifier, connections, &names, token).await
+                    }
+                    ToolScope::Environment(provider) => self.client.tools(provider.as_ref(), &names, token).await,
+                }
+            }
+        })
     }
 
-    async fn connections(&self, page: Option<&PageToken>) -> Result<Page<Connection>, Fault> {
-        connections::list(&self.api, page).await
+    async fn call(&self, call: &ToolCall) -> Result<Execution, Fault> {
+        self.client.execute(call).await
     }
+}
 
-    async fn providers(&self, page: Option<&PageToken>) -> Result<Page<ProviderInfo>, Fault> {
-        catalogue::providers(&self.api, page).await
+impl Connections for Scalekit {
+    fn stream(&self) -> Batches<'_, Connection> {
+        batches(move |token| async move { self.client.connections(token.as_ref()).await })
     }
+}
 
-    async fn authorization_link(&self, request: &LinkRequest) -> Result<AuthorizationLink, Fault> {
-        authorization::link(&self.api, request).await
+#[async_trait]
+impl CredentialForms for Scalekit {
+    async fn provider(&self, provider: &Provider) -> Result<Option<ProviderInfo>, Fault> {
+        let pages = pages::all(|token| async move { self.client.providers(token.as_ref()).await });
+        futures_util::pin_mut!(pages);
+        while let Some(page) = pages.try_next().await? {
+            if let Some(info) = page.items.into_iter().find(|info| info.key == *provider) {
+                return Ok(Some(info));
+            }
+        }
+        Ok(None)
     }
+}
 
-    async fn verify_user(&self, request: &AuthRequestId, identifier: &Identifier) -> Result<Option<Url>, Fault> {
-        authorization::verify(&self.api, request, identifier).await
+impl CallLog for Scalekit {
+    fn stream(&self) -> Batches<'_, LoggedCall> {
+        batches(move |token| async move { self.client.tool_calls(token.as_ref()).await })
     }
+}
 
-    async fn scoped_tools(&self, filter: &ToolFilter, page: Option<&PageToken>) -> Result<Page<Tool>, Fault> {
-        tools::scoped(&self.api, filter, page).await
-    }
-
-    async fn tools(&self, filter: &CatalogFilter, page: Option<&PageToken>) -> Result<Page<Tool>, Fault> {
-        catalogue::tools(&self.api, filter, page).await
-    }
-
-    async fn search_tools(
-        &self,
-        query: &str,
-        identifier: Option<&Identifier>,
-        top_k: Option<u32>,
-    ) -> Result<Vec<ToolMatch>, Fault> {
-        catalogue::search_tools(&self.api, query, identifier, top_k).await
-    }
-
-    async fn execute(&self, call: &ToolCall) -> Result<Execution, Fault> {
-        tools::execute(&self.api, call).await
-    }
-
-    async fn tool_calls(&self, filter: &CallFilter, page: Option<&PageToken>) -> Result<Page<LoggedCall>, Fault> {
-        calls::list(&self.api, filter, page).await
-    }
-
-    async fn tool_call(&self, execution: &ExecutionId) -> Result<LoggedCall, Fault> {
-        calls::one(&self.api, execution).await
-    }
-
-    async fn proxy(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
-        proxy::pass(&self.api, request).await
+#[async_trait]
+impl Proxy for Scalekit {
+    async fn send(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
+        self.client.proxy(request).await
     }
 }

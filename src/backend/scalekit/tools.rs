@@ -6,12 +6,14 @@ use serde_json::value::RawValue;
 use super::answer::{HttpAnswer, parse};
 use super::api::Api;
 use super::convert;
+use super::pages::{Page, PageToken};
 use super::route::{Kind, Limits, Refusal, Route, When};
 use crate::backend::scalekit::wire::tools::{
     ExecuteToolRequest, ExecuteToolResponseRef, ListScopedToolsResponse, PAGE_SIZE,
 };
-use crate::backend::{Page, PageToken, ToolFilter};
-use crate::domain::{Execution, ExecutionId, Fault, FaultKind, JsonText, Tool, ToolCall};
+use crate::domain::{
+    ConnectionName, Execution, ExecutionId, Fault, FaultKind, Identifier, JsonText, Tool, ToolCall, ToolName,
+};
 
 const SCOPED: Route = Route {
     kind: Kind::Read,
@@ -45,15 +47,21 @@ const EXECUTE: Route = Route {
     ],
 };
 
-pub(super) async fn scoped(api: &Api, filter: &ToolFilter, page: Option<&PageToken>) -> Result<Page<Tool>, Fault> {
-    if filter.connections.is_empty() {
+pub(super) async fn scoped(
+    api: &Api,
+    identifier: &Identifier,
+    connections: &[ConnectionName],
+    names: &[ToolName],
+    page: Option<&PageToken>,
+) -> Result<Page<Tool>, Fault> {
+    if connections.is_empty() {
         return Err(Fault::new(FaultKind::InvalidInput, "Tools can only be listed for connections that are named."));
     }
     let size = PAGE_SIZE.to_string();
-    let mut query = vec![("identifier", filter.identifier.raw()), ("page_size", size.as_str())];
+    let mut query = vec![("identifier", identifier.raw()), ("page_size", size.as_str())];
     query.extend(page.map(|token| ("page_token", token.raw())));
-    query.extend(filter.connections.iter().map(|connection| ("filter.connection_names", connection.raw())));
-    query.extend(filter.names.iter().map(|name| ("filter.tool_names", name.raw())));
+    query.extend(connections.iter().map(|connection| ("filter.connection_names", connection.raw())));
+    query.extend(names.iter().map(|name| ("filter.tool_names", name.raw())));
     let answer = api.get(&SCOPED, &query).await?;
     let body = Bytes::from(answer.body);
     let wire: ListScopedToolsResponse<&RawValue> = parse(&SCOPED, answer.status, &body)?;

@@ -158,9 +158,9 @@ impl Replay {
 /// else there.
 fn same_environment(entry: &JournalEntry, opened: &Opened) -> Result<(), Fault> {
     let made_in = &entry.summary.environment;
-    if made_in.raw() == opened.recorded_as {
+    if made_in.raw() == opened.about().recorded_as {
         return Ok(());
     }
-    let message = format!("This call was made in {made_in}, and {} is open. Name the other one.", opened.name);
+    let message = format!("This call was made in {made_in}, and {} is open. Name the other one.", opened.about().name);
     Err(Fault::new(FaultKind::Usage, message))
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::backend::tally::Mismatch;
 use crate::domain::{Account, AccountId, Fault, Status};
+use crate::flow::tally::Mismatch;
 use crate::tui::accounts::detail_loader::Looking;
 use crate::tui::accounts::filter::{Advice, Criteria};
 use crate::tui::accounts::lines::{Lines, Shown};

@@ -3,17 +3,13 @@
 use std::fs::OpenOptions;
 use std::io::Write as _;
 
-use crate::backend::{Backend, CallFilter};
-use crate::domain::{Fault, FaultKind, JsonText, LoggedCall, Untrusted};
+use crate::domain::{Fault, FaultKind, JsonText, Untrusted};
 use crate::flow::record::{Records, blocking};
 use crate::journal::{EntryId, EntryPage, Journal, SentArguments, StoredBody};
 use crate::json::Document;
 use crate::tui::activity::diff::state::{Compared, Comparison};
 use crate::tui::activity::screen::{Found, PAGE, Page, Shown};
 use crate::tui::core::effect::{Recall, Saving};
-
-/// So many pages of the environment's own log are read at most.
-const LOGGED_PAGES: usize = 3;
 
 /// Reads one page.
 pub async fn page(records: &Records, page: Page) -> Result<Found, Fault> {
@@ -71,21 +67,6 @@ fn document(body: &StoredBody) -> Option<Document> {
         StoredBody::None | StoredBody::TooLarge => return None,
     };
     Document::index(json.clone()).ok()
-}
-
-/// The newest calls of the environment's own log; none where it has no such log, or shows none.
-pub async fn logged(backend: &dyn Backend) -> Vec<LoggedCall> {
-    let mut calls = Vec::new();
-    let mut token = None;
-    for _ in 0..LOGGED_PAGES {
-        let Ok(page) = backend.tool_calls(&CallFilter::default(), token.as_ref()).await else { break };
-        calls.extend(page.items);
-        token = page.next;
-        if token.is_none() {
-            break;
-        }
-    }
-    calls
 }
 
 /// So many names are tried before giving up.

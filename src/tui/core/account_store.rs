@@ -1,7 +1,7 @@
 //! The accounts of the open environment, as far as they are loaded. Several features read them.
 
-use crate::backend::tally::Mismatch;
 use crate::domain::{Account, AccountId, Fault, Status};
+use crate::flow::tally::Mismatch;
 
 /// How far loading got.
 #[derive(Debug, Default)]

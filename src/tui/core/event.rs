@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use crossterm::event::KeyEvent;
 
-use crate::backend::tally::Mismatch;
 use crate::domain::{
     Account, AccountId, AuthorizationType, ClockOffset, Connection, Execution, Fault, LoggedCall, Tool, Untrusted,
 };
 use crate::flow::authorize::Progress;
 use crate::flow::credentials::Asked;
+use crate::flow::tally::Mismatch;
 use crate::flow::tools::Cause;
 use crate::journal::SentArguments;
 use crate::json::{Document, NodeId};

@@ -80,9 +80,9 @@ async fn open(opening: OpenEnvironment, services: Services, reporter: &Reporter)
         Attempt::Ask(question) => OpeningReport::AskAbout(*question),
         Attempt::Open(opened) => {
             let card = EnvironmentCard {
-                name: opened.name.clone(),
+                name: opened.about().name.clone(),
                 source: opened.source.clone(),
-                recorded_as: opened.recorded_as.clone(),
+                recorded_as: opened.about().recorded_as.clone(),
                 user_verify_url: opened.user_verify_url.clone(),
                 remark: opened.remark.clone(),
             };

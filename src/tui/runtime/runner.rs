@@ -8,14 +8,14 @@ use tokio::task::{AbortHandle, JoinError, JoinHandle};
 use tokio_util::task::TaskTracker;
 
 use crate::backend::clock::Clock;
-use crate::backend::{AccountFilter, Backend, CatalogFilter};
-use crate::domain::{AccountRef, AuthorizationType, ClockOffset, Fault, FaultKind, ToolCall};
+use crate::backend::{AccountFilter, Backend};
+use crate::domain::{AuthorizationType, ClockOffset, Fault, FaultKind, ToolCall};
 use crate::flow::credentials::Asked;
 use crate::flow::environment::Opened;
 use crate::flow::preflight::{self, Claim, Claimant};
 use crate::flow::record::{Recorder, Records, blocking};
 use crate::flow::sources;
-use crate::flow::{accounts, authorize, browser, connections, credentials, tools};
+use crate::flow::{account_changes, accounts, authorize, browser, call_log, connections, credentials, tools};
 use crate::journal::Front;
 use crate::json::Document;
 use crate::tui::activity::loader as history;
@@ -217,7 +217,7 @@ async fn carry_out(task: Task, reporter: Reporter, environment: Option<Arc<Opene
             Task::WatchClock => watch_clock(&reporter, &environment.clock).await,
             Task::Run(call, recording) => {
                 let records = (recording == Recording::On).then_some(records);
-                let recorder = Recorder::new(&environment.recorded_as, Front::Screen, records);
+                let recorder = Recorder::new(&environment.about().recorded_as, Front::Screen, records);
                 let ran = run_and_index(&reporter, environment.backend.as_ref(), &recorder, call).await;
                 reporter.say(Outcome::Ran(ran));
             }
@@ -292,7 +292,7 @@ async fn ask(task: Task, reporter: &Reporter, backend: &dyn Backend) {
             let page = |items, total| reporter.say(Outcome::AccountsPage(items, total));
             Outcome::AccountsEnd(accounts::load(backend, &AccountFilter::default(), page).await)
         }
-        Task::ReadAccount(account) => Outcome::AccountRead(backend.account(&account).await),
+        Task::ReadAccount(account) => Outcome::AccountRead(accounts::get(backend, &account).await),
         Task::LoadConnections => {
             let mut found = Vec::new();
             let read = connections::counted(backend, |page| found.extend(page)).await;
@@ -303,9 +303,9 @@ async fn ask(task: Task, reporter: &Reporter, backend: &dyn Backend) {
             Outcome::Asked(asked, authorization)
         }
         Task::HandOver(holder, given) => Outcome::AccountChanged(credentials::hand_over(backend, &holder, given).await),
-        Task::Disconnect(id) => Outcome::AccountChanged(backend.disconnect_account(&id).await),
+        Task::Disconnect(id) => Outcome::AccountChanged(account_changes::disconnect(backend, &id).await),
         Task::Delete(id) => {
-            let result = backend.delete_account(&AccountRef::Id(id.clone())).await;
+            let result = account_changes::delete(backend, &id).await;
             Outcome::AccountDeleted(id, result)
         }
         Task::LoadTools(scope) => {
@@ -315,14 +315,14 @@ async fn ask(task: Task, reporter: &Reporter, backend: &dyn Backend) {
                     let connections: Vec<_> = connection.into_iter().collect();
                     tools::load(backend, &identifier, &connections, page).await
                 }
-                Scope::Environment => tools::catalogue(backend, &CatalogFilter::default(), page).await,
+                Scope::Environment => tools::catalogue(backend, None, Vec::new(), page).await,
             })
         }
         Task::Authorize(account, verification) => {
             let step = |progress| reporter.say(Outcome::AuthorizeStep(progress));
             Outcome::AuthorizeEnd(authorize::authorize(backend, &account, verification, step).await)
         }
-        Task::ReadLogged => Outcome::Logged(history::logged(backend).await),
+        Task::ReadLogged => Outcome::Logged(call_log::newest(backend).await),
         Task::Room(_)
         | Task::Copy(_)
         | Task::Run(..)

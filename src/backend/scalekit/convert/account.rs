@@ -1,4 +1,4 @@
-//! Accounts and the credentials in them.
+//! Accounts.
 
 use bytes::Bytes;
 use indexmap::IndexMap;
@@ -7,10 +7,8 @@ use serde_json::value::RawValue;
 use super::lenient::lenient;
 use super::timestamp;
 use crate::backend::scalekit::wire::accounts::ConnectedAccount;
-use crate::backend::scalekit::wire::credentials::Scopes;
 use crate::domain::{
-    Account, AccountId, AuthorizationType, ConnectionId, ConnectionName, CredentialKind, Credentials, Identifier,
-    JsonText, Provider, Secret, Status, StoredCredentials, Untrusted,
+    Account, AccountId, AuthorizationType, ConnectionId, ConnectionName, Identifier, JsonText, Provider, Status,
 };
 
 /// An account, with the text it came in: `raw` must be a part of `body`.
@@ -47,39 +45,8 @@ fn without_credentials(body: &Bytes, raw: &RawValue) -> JsonText {
     }
 }
 
-/// The credentials in an account of the auth route, of whatever kind; none where there are none.
-/// Nothing but the credentials is kept of it.
-pub fn held_credentials(account: &RawValue) -> Option<StoredCredentials> {
-    let details = members(members(account).get(CREDENTIALS)?);
-    let (kind, content) = details.iter().find(|(_, content)| content.get() != "null")?;
-    let mut content = members(content);
-    // Only what a person typed in lies one level deeper (section 4.1).
-    if let Some(nested) = content.get("details") {
-        content = members(nested);
-    }
-    let scopes = content
-        .shift_remove("scopes")
-        .and_then(|raw| serde_json::from_str::<Scopes>(raw.get()).ok())
-        .unwrap_or_default()
-        .0;
-    // OAuth itself writes them as one text with blanks between them (RFC 6749, section 3.3).
-    let scopes: Vec<Untrusted> = scopes.iter().flat_map(|text| text.split_whitespace()).map(Untrusted::from).collect();
-    let fields: Credentials = content.into_iter().filter_map(|(name, raw)| Some((name, secret(raw)?))).collect();
-    let held = StoredCredentials { kind: CredentialKind::from_wire(kind), fields, scopes };
-    (!held.fields.is_empty() || !held.scopes.is_empty()).then_some(held)
-}
-
 fn members(raw: &RawValue) -> Members<'_> {
     serde_json::from_str(raw.get()).unwrap_or_default()
-}
-
-fn secret(raw: &RawValue) -> Option<Secret> {
-    let secret = match raw.get() {
-        "null" => return None,
-        text if text.starts_with('"') => serde_json::from_str(text).ok()?,
-        other => Secret::new(other.to_owned()),
-    };
-    Some(secret).filter(|secret| !secret.is_empty())
 }
 
 #[cfg(test)]
@@ -137,54 +104,5 @@ mod tests {
     fn credentials_that_nobody_asked_for_are_not_kept() {
         let account = account_of(r#"{"id":"ca_1", "authorization_details":{"x":"s3cret"}, "api_config":{ "b":1.10}}"#);
         assert_eq!(account.raw.raw(), r#"{"id":"ca_1","api_config":{ "b":1.10}}"#);
-    }
-
-    fn held(details: &str) -> Option<(CredentialKind, Vec<String>, Vec<String>)> {
-        let json = format!(r#"{{"id":"ca_1","authorization_details":{details}}}"#);
-        let held = row(|_, raw| held_credentials(raw), &json)?;
-        let shown = format!("{held:?}");
-        assert!(!shown.contains("s3cret"), "{shown}");
-        let fields = held.fields.iter().map(|(name, value)| format!("{}={}", name.raw(), value.expose())).collect();
-        Some((held.kind, fields, held.scopes.iter().map(|scope| scope.raw().to_owned()).collect()))
-    }
-
-    #[test]
-    fn credentials_of_every_kind_are_read() {
-        use CredentialKind::*;
-        let cases = [
-            (
-                r#"{"oauth_token":{"access_token":"s3cret","refresh_token":null,"scopes":["read","write"],"domain":""}}"#,
-                OauthToken,
-                vec!["access_token=s3cret"],
-                vec!["read", "write"],
-            ),
-            (
-                r#"{"oauth_token":null,"static_auth":{"details":{"domain":"acme.dev","password":"s3cret \"1","n":1.10}}}"#,
-                Static,
-                vec!["domain=acme.dev", "password=s3cret \"1", "n=1.10"],
-                vec![],
-            ),
-            (
-                r#"{"oauth_token":{"access_token":"s3cret","scopes":"read write"}}"#,
-                OauthToken,
-                vec!["access_token=s3cret"],
-                vec!["read", "write"],
-            ),
-            (r#"{"static_auth":{"api_key":"s3cret"}}"#, Static, vec!["api_key=s3cret"], vec![]),
-            (r#"{"google_dwd":{"subject":"ada@acme.dev"}}"#, GoogleDelegation, vec!["subject=ada@acme.dev"], vec![]),
-            (r#"{"trusted_idp":{"access_key_id":"s3cret"}}"#, TrustedIdp, vec!["access_key_id=s3cret"], vec![]),
-            (r#"{"passkey":{"a":{"b":"s3cret"}}}"#, Other("passkey".into()), vec![r#"a={"b":"s3cret"}"#], vec![]),
-        ];
-        for (details, kind, fields, scopes) in cases {
-            let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect::<Vec<_>>();
-            assert_eq!(held(details), Some((kind, owned(fields), owned(scopes))), "{details}");
-        }
-    }
-
-    #[test]
-    fn no_credentials_are_none() {
-        for details in ["null", "{}", "[]", r#"{"oauth_token":{}}"#, r#"{"oauth_token":{"access_token":""}}"#] {
-            assert_eq!(held(details), None, "{details}");
-        }
     }
 }

@@ -13,14 +13,14 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 use url::Url;
 
-pub(super) use self::account::{account, held_credentials};
+pub(super) use self::account::account;
 pub(super) use self::call::call;
 pub(super) use self::connection::connection;
 pub(super) use self::lenient::lenient;
 pub(super) use self::provider::provider;
-pub(super) use self::tool::{found, scoped_tool, tool};
+pub(super) use self::tool::{scoped_tool, tool};
+use crate::backend::scalekit::pages::{Page, PageToken};
 use crate::backend::scalekit::wire::paging::Paging;
-use crate::backend::{Page, PageToken};
 
 /// One page, whose rows are parts of `body`. A total of nothing beside something that did come says
 /// nothing.

@@ -1,4 +1,4 @@
-//! Tools, listed and found.
+//! Tools.
 
 use bytes::Bytes;
 use serde_json::value::RawValue;
@@ -6,11 +6,8 @@ use serde_json::value::RawValue;
 use super::super::effect::effect;
 use super::lenient::lenient;
 use super::some;
-use crate::backend::scalekit::wire::tool_search::{self, NEEDS_CONNECTION, NEEDS_REAUTH, READY, ToolConnection};
 use crate::backend::scalekit::wire::tools::{self, Definition, ScopedTool};
-use crate::domain::{
-    AccountId, ConnectionName, FoundOn, Identifier, JsonText, Provider, Readiness, Tool, ToolMatch, ToolName,
-};
+use crate::domain::{AccountId, Identifier, JsonText, Provider, Tool, ToolName};
 
 /// A tool of the scoped list. `raw` must be a part of `body`.
 pub fn scoped_tool(body: &Bytes, raw: &RawValue) -> Tool {
@@ -44,32 +41,6 @@ fn from_parts(body: &Bytes, wire: tools::WireTool<'_>, raw: JsonText) -> Tool {
         account: None,
         identifier: None,
         raw,
-    }
-}
-
-pub fn found(_: &Bytes, raw: &RawValue) -> ToolMatch {
-    let wire: tool_search::FoundTool<Box<RawValue>> = lenient(raw);
-    ToolMatch {
-        name: ToolName::new(wire.name),
-        provider: Provider::new(wire.provider),
-        description: wire.description.into(),
-        score: wire.score,
-        connections: wire.connections.iter().map(|raw| found_on(raw)).collect(),
-    }
-}
-
-fn found_on(raw: &RawValue) -> FoundOn {
-    let wire: ToolConnection = lenient(raw);
-    FoundOn {
-        connection: ConnectionName::new(wire.connection_name),
-        account: some(wire.connected_account_id).map(AccountId::new),
-        readiness: match wire.readiness_state.as_str() {
-            READY => Readiness::Ready,
-            NEEDS_CONNECTION => Readiness::NeedsConnection,
-            NEEDS_REAUTH => Readiness::NeedsAuthorization,
-            "" | "TOOL_READINESS_STATE_UNSPECIFIED" => Readiness::Unspecified,
-            other => Readiness::Other(other.into()),
-        },
     }
 }
 
@@ -161,22 +132,5 @@ mod tests {
             assert_eq!((tool.name.raw(), tool.provider.raw()), ("tol_1", "LINEAR"), "{definition}");
             assert_eq!((tool.input_schema, tool.effect), (None, ToolEffect::Unknown), "{definition}");
         }
-    }
-
-    #[test]
-    fn a_found_tool_says_where_it_could_be_called() {
-        let found = row(
-            found,
-            r#"{"name":"gmail_fetch_mails","provider":"GMAIL","description":null,"score":0.83,"connections":[
-            {"connection_name":"gmail","connected_account_id":"ca_1","readiness_state":"TOOL_READINESS_STATE_READY"},
-            {"connection_name":"gmail-2","connected_account_id":null,"readiness_state":"TOOL_READINESS_STATE_NEEDS_CONNECTION"},
-            {"readiness_state":"TOOL_READINESS_STATE_NEEDS_REAUTH"},{},{"readiness_state":"NEW"}]}"#,
-        );
-        assert_eq!((found.name.raw(), found.score), ("gmail_fetch_mails", 0.83));
-        let readiness: Vec<_> = found.connections.iter().map(|on| on.readiness.clone()).collect();
-        use Readiness::*;
-        assert_eq!(readiness, [Ready, NeedsConnection, NeedsAuthorization, Unspecified, Other("NEW".into())]);
-        let accounts: Vec<_> = found.connections.into_iter().map(|on| on.account).take(2).collect();
-        assert_eq!(accounts, [Some("ca_1".into()), None]);
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::backend::AuthorizationLink;
-use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, Identifier};
+use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, Identifier, Untrusted};
 use crate::flow::authorize::{Progress, Verification};
 
 /// The state of one authorization. Times are program uptime.
@@ -28,6 +28,8 @@ pub struct Authorize {
     pub verification: Verification,
     /// The link, once there is one.
     pub link: Option<AuthorizationLink>,
+    /// What is to be typed on the link's page, where it asks for that.
+    pub code: Option<Untrusted>,
     /// Whether the link is copied as soon as it is there.
     pub copy: bool,
     /// When it began.
@@ -84,6 +86,7 @@ impl Authorize {
             was: None,
             verification,
             link: None,
+            code: None,
             copy: false,
             started: uptime,
             linked: None,
@@ -103,7 +106,7 @@ impl Authorize {
 
     /// Begins again with a new link.
     pub fn renew(&mut self, uptime: Duration) {
-        self.link = None;
+        (self.link, self.code) = (None, None);
         self.started = uptime;
         (self.linked, self.opened, self.consented, self.verified) = (None, None, None, None);
         self.ended = None;
@@ -115,6 +118,10 @@ impl Authorize {
         match progress {
             Progress::Link(link) => {
                 self.link = Some(link);
+                self.linked = Some(uptime);
+            }
+            Progress::Code(link, code) => {
+                (self.link, self.code) = (Some(link), Some(code));
                 self.linked = Some(uptime);
             }
             Progress::Consented => self.consented = Some(uptime),

@@ -93,6 +93,9 @@ fn lines(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<Pop
     if let Some(link) = popup.link.as_ref().filter(|_| !popup.is_over()) {
         let shown = text::fit(link.url.as_str(), width).into_owned();
         lines.push((Line::styled(shown, theme.accent), Mark::Link));
+        if let Some(code) = &popup.code {
+            lines.push((Line::raw(format!("There, type this code: {code}")), Mark::None));
+        }
         lines.push((Line::default(), Mark::None));
     }
     lines.extend(steps(popup, model).into_iter().map(|line| (line, Mark::None)));

@@ -124,11 +124,11 @@ impl Task for WatchRequests {
 
     async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
         let Some(opened) = services.opened() else { return };
-        let mut changes = opened.requests.subscribe();
+        let mut changes = opened.http_log.subscribe();
         let mut last = 0;
         loop {
             reporter.events.room().await;
-            let more = opened.requests.after(last);
+            let more = opened.http_log.after(last);
             if let Some(newest) = more.last() {
                 last = newest.number;
                 reporter.send(Exchanges(more));

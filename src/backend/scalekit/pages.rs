@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::future::Future;
 
-use futures_util::stream::{self, Stream};
+use futures_util::stream::{self, Stream, StreamExt as _};
 
+use crate::backend::{Batch, Batches};
 use crate::domain::{Fault, FaultKind, Untrusted, pluralize};
 
 /// One page of anything.
@@ -34,11 +35,27 @@ impl PageToken {
     }
 }
 
+impl<T> From<Page<T>> for Batch<T> {
+    fn from(page: Page<T>) -> Self {
+        Self { items: page.items, total: page.total, more: page.next.is_some() }
+    }
+}
+
+/// The same list as [`all`], as the rest of the program knows it: without tokens.
+pub(super) fn batches<'a, T, F, Fut>(fetch: F) -> Batches<'a, T>
+where
+    T: Send + 'a,
+    F: Fn(Option<PageToken>) -> Fut + Send + 'a,
+    Fut: Future<Output = Result<Page<T>, Fault>> + Send + 'a,
+{
+    all(fetch).map(|page| page.map(Batch::from)).boxed()
+}
+
 /// Rows that a list may hold beyond its total: it may grow while it is read.
 const SLACK: u64 = 10_000;
 
 /// So many pages in a row may bring nothing new.
-pub(super) const BARREN: u32 = 20;
+const BARREN: u32 = 20;
 
 /// So many pages are read of one list, whatever it says of itself.
 const MOST_PAGES: u32 = 20_000;
@@ -53,22 +70,12 @@ where
     F: Fn(Option<PageToken>) -> Fut,
     Fut: Future<Output = Result<Page<T>, Fault>>,
 {
-    from(None, fetch)
-}
-
-/// The same, beginning with the page that `first` names.
-pub fn from<T, F, Fut>(first: Option<PageToken>, fetch: F) -> impl Stream<Item = Result<Page<T>, Fault>>
-where
-    F: Fn(Option<PageToken>) -> Fut,
-    Fut: Future<Output = Result<Page<T>, Fault>>,
-{
     enum Next {
         Read(Option<PageToken>),
         Stop(Fault),
         Done,
     }
-    let way = PagingProgress { tokens: first.clone().into_iter().collect(), ..PagingProgress::default() };
-    stream::unfold((Next::Read(first), way, fetch), |(next, mut way, fetch)| async move {
+    stream::unfold((Next::Read(None), PagingProgress::default(), fetch), |(next, mut way, fetch)| async move {
         let token = match next {
             Next::Read(token) => token,
             Next::Stop(fault) => return Some((Err(fault), (Next::Done, way, fetch))),
@@ -115,7 +122,7 @@ impl PagingProgress {
     }
 }
 
-pub(super) fn endless(why: String) -> Fault {
+fn endless(why: String) -> Fault {
     Fault::new(FaultKind::BadAnswer, format!("The broker's list does not end: {why}, and there is always one more."))
 }
 
@@ -125,8 +132,6 @@ fn circle() -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::StreamExt as _;
-
     use super::*;
 
     async fn read(pages: Vec<(&str, Page<u8>)>) -> Vec<Result<Vec<u8>, FaultKind>> {
@@ -154,13 +159,6 @@ mod tests {
     async fn a_circle_ends_with_a_fault_and_keeps_what_came() {
         let got = read(vec![("", page(&[1], "a")), ("a", page(&[2], "b")), ("b", page(&[3], "a"))]).await;
         assert_eq!(got, [Ok(vec![1]), Ok(vec![2]), Ok(vec![3]), Err(FaultKind::BadAnswer)]);
-    }
-
-    #[tokio::test]
-    async fn a_circle_back_to_where_it_began_is_one_too() {
-        let fetch = |_| async { Ok(page(&[1], "a")) };
-        let got: Vec<_> = from(PageToken::new("a".into()), fetch).map(|page| page.is_ok()).collect().await;
-        assert_eq!(got, [true, false]);
     }
 
     /// How many pages are read of a list that names a new page as the next for ever, and how it ends.

@@ -4,8 +4,11 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use super::pages::{BARREN, Page, endless};
-use crate::domain::{Fault, pluralize};
+use crate::backend::Batch;
+use crate::domain::{Fault, FaultKind, pluralize};
+
+/// So many batches in a row may bring nothing new.
+const BARREN: u32 = 20;
 
 /// Keeps count of what a list gave: takes out what was there before, and compares what arrived with
 /// what was announced.
@@ -40,11 +43,11 @@ impl<K> Default for Tally<K> {
 }
 
 impl<K: Hash + Eq> Tally<K> {
-    /// Counts a page in and leaves on it only what is new.
-    pub fn count<T>(&mut self, page: &mut Page<T>, key: impl Fn(&T) -> K) {
-        let (rows, seen) = (page.items.len(), self.seen.len());
+    /// Counts a batch in and leaves in it only what is new.
+    pub fn count<T>(&mut self, batch: &mut Batch<T>, key: impl Fn(&T) -> K) {
+        let (rows, seen) = (batch.items.len(), self.seen.len());
         self.pages += 1;
-        page.items.retain(|item| match self.seen.entry(key(item)) {
+        batch.items.retain(|item| match self.seen.entry(key(item)) {
             Entry::Occupied(entry) => {
                 self.overlaps |= *entry.get() != self.pages;
                 false
@@ -56,10 +59,10 @@ impl<K: Hash + Eq> Tally<K> {
             }
         });
         let fresh = self.seen.len() - seen;
-        self.arrived += page.items.len() as u64;
+        self.arrived += batch.items.len() as u64;
         self.repeated += (rows - fresh) as u64;
         self.barren = if fresh == 0 { self.barren + 1 } else { 0 };
-        if let Some(total) = page.total {
+        if let Some(total) = batch.total {
             self.stated = Some((self.stated.map_or(total, |(first, _)| first), total));
         }
     }
@@ -69,7 +72,13 @@ impl<K: Hash + Eq> Tally<K> {
     /// # Errors
     /// [`FaultKind::BadAnswer`]: page after page brings nothing new.
     pub fn goes_on(&self) -> Result<(), Fault> {
-        if self.barren < BARREN { Ok(()) } else { Err(endless(format!("its last {BARREN} pages held nothing new"))) }
+        if self.barren < BARREN {
+            return Ok(());
+        }
+        let message = format!(
+            "The broker's list does not end: its last {BARREN} pages held nothing new, and there is always one more."
+        );
+        Err(Fault::new(FaultKind::BadAnswer, message))
     }
 
     /// The same list is read once more, perhaps in another way: what comes again did not come twice.
@@ -158,15 +167,15 @@ impl Mismatch {
 mod tests {
     use super::*;
 
-    fn page(items: &[u8]) -> Page<u8> {
-        Page { items: items.to_vec(), next: None, total: None }
+    fn page(items: &[u8]) -> Batch<u8> {
+        Batch { items: items.to_vec(), total: None, more: false }
     }
 
     /// What is told of a list that states `totals` on its pages of `rows`.
     fn told(rows: &[&[u8]], totals: &[u64]) -> (u64, String) {
         let mut tally = Tally::default();
         for (rows, total) in rows.iter().zip(totals) {
-            tally.count(&mut Page { total: Some(*total), ..page(rows) }, |item| *item);
+            tally.count(&mut Batch { total: Some(*total), ..page(rows) }, |item| *item);
         }
         (tally.missing(), tally.mismatch().map(|mismatch| mismatch.told("tool")).unwrap_or_default())
     }
@@ -207,7 +216,7 @@ mod tests {
     #[test]
     fn what_is_read_anew_does_not_come_twice() {
         let mut tally = Tally::default();
-        tally.count(&mut Page { total: Some(4), ..page(&[1, 2]) }, |item| *item);
+        tally.count(&mut Batch { total: Some(4), ..page(&[1, 2]) }, |item| *item);
         tally.read_anew();
         let mut again = page(&[2, 3, 3]);
         tally.count(&mut again, |item| *item);

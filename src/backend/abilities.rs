@@ -1,0 +1,136 @@
+//! What an environment may lack, and the sentences that say so.
+
+use async_trait::async_trait;
+
+use super::{Backend, Batches};
+use crate::domain::{
+    Connection, Fault, FaultKind, LoggedCall, Provider, ProviderInfo, ProxyRequest, ProxyResponse, ToolCall,
+};
+use crate::export::SnippetKind;
+
+/// Configured providers.
+pub trait Connections: Send + Sync {
+    /// All connections.
+    fn stream(&self) -> Batches<'_, Connection>;
+}
+
+/// Forms for credentials that a person types in.
+#[async_trait]
+pub trait CredentialForms: Send + Sync {
+    /// What the catalogue says of one provider; none where it does not list it.
+    async fn provider(&self, provider: &Provider) -> Result<Option<ProviderInfo>, Fault>;
+}
+
+/// The environment's own log of calls.
+pub trait CallLog: Send + Sync {
+    /// All calls, the newest first.
+    fn stream(&self) -> Batches<'_, LoggedCall>;
+}
+
+/// Requests to a provider's own API.
+#[async_trait]
+pub trait Proxy: Send + Sync {
+    /// Passes a request on. Whatever the provider answers is an answer and no fault; a fault is what
+    /// stands between here and there. Sent once; a request that only reads is sent again once if the
+    /// answer is a 401.
+    async fn send(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault>;
+}
+
+/// Calls as code for other programs, in the forms that are the vendor's.
+pub trait Snippets: Send + Sync {
+    /// A tool call in this form; none for a form that is not the vendor's. What looks like a credential
+    /// becomes a variable.
+    fn tool_call(&self, call: &ToolCall, form: SnippetKind) -> Option<String>;
+
+    /// A proxy request in this form, in the same way. A raw body is left to a file, `body`.
+    fn proxy_request(&self, request: &ProxyRequest, form: SnippetKind) -> Option<String>;
+}
+
+/// One ability that an environment may lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ability {
+    /// [`Connections`].
+    Connections,
+    /// [`AccountAdmin`](super::AccountAdmin).
+    AccountAdmin,
+    /// [`CredentialForms`].
+    CredentialForms,
+    /// [`CallLog`].
+    CallLog,
+    /// [`Proxy`].
+    Proxy,
+    /// [`Snippets`].
+    Snippets,
+}
+
+impl Ability {
+    /// Why what needs it cannot be done; a sentence.
+    pub fn refusal(self) -> &'static str {
+        match self {
+            Self::Connections => "This environment has no connections to choose from.",
+            Self::AccountAdmin => "Accounts of this environment cannot be created, changed or deleted from here.",
+            Self::CredentialForms => "This environment does not say what its providers ask for.",
+            Self::CallLog => "This environment keeps no log of calls.",
+            Self::Proxy => "This environment passes no requests on to a provider's own API.",
+            Self::Snippets => "Calls of this environment cannot be written as code for other programs.",
+        }
+    }
+
+    /// The same as a fault, for whoever asks for it all the same.
+    pub fn fault(self) -> Fault {
+        Fault::new(FaultKind::NotOffered, self.refusal())
+    }
+}
+
+/// Abilities of one environment, as plain data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Abilities {
+    /// [`Connections`].
+    pub connections: bool,
+    /// [`AccountAdmin`](super::AccountAdmin).
+    pub account_admin: bool,
+    /// [`CredentialForms`].
+    pub credential_forms: bool,
+    /// [`CallLog`].
+    pub call_log: bool,
+    /// [`Proxy`].
+    pub proxy: bool,
+    /// [`Snippets`].
+    pub snippets: bool,
+}
+
+impl Abilities {
+    /// All of them.
+    pub const ALL: Self = Self {
+        connections: true,
+        account_admin: true,
+        credential_forms: true,
+        call_log: true,
+        proxy: true,
+        snippets: true,
+    };
+
+    /// Those of a back-end.
+    pub fn new(backend: &dyn Backend) -> Self {
+        Self {
+            connections: backend.connections().is_some(),
+            account_admin: backend.account_admin().is_some(),
+            credential_forms: backend.credential_forms().is_some(),
+            call_log: backend.call_log().is_some(),
+            proxy: backend.proxy().is_some(),
+            snippets: backend.snippets().is_some(),
+        }
+    }
+
+    /// Whether this one is among them.
+    pub fn has(self, ability: Ability) -> bool {
+        match ability {
+            Ability::Connections => self.connections,
+            Ability::AccountAdmin => self.account_admin,
+            Ability::CredentialForms => self.credential_forms,
+            Ability::CallLog => self.call_log,
+            Ability::Proxy => self.proxy,
+            Ability::Snippets => self.snippets,
+        }
+    }
+}

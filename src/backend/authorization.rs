@@ -1,0 +1,78 @@
+//! Connecting an account: a small state machine that each back-end brings, and that whoever wants to see
+//! the end of it drives.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use url::Url;
+
+use crate::domain::{Account, Fault, FaultKind, Untrusted};
+
+/// The way in which a person connects an account.
+#[async_trait]
+pub trait Authorizer: Send + Sync {
+    /// Begins to authorize an account that exists.
+    async fn begin(&self, account: &Account, verification: Verification) -> Result<Box<dyn Authorization + '_>, Fault>;
+
+    /// A link that is good for as long as it lives, whether anybody here waits or not. `page` is the
+    /// application's own page, to which the browser comes back. Not every kind of back-end has one.
+    async fn link(&self, account: &Account, page: Option<Url>) -> Result<AuthorizationLink, Fault> {
+        let _ = (account, page);
+        let message = "Accounts of this environment are authorized only while somebody waits for it here.";
+        Err(Fault::new(FaultKind::NotOffered, message))
+    }
+}
+
+/// One authorization under way. Dropping it stops waiting.
+#[async_trait]
+pub trait Authorization: Send {
+    /// What the person is to do.
+    fn ask(&self) -> &Ask;
+
+    /// Waits for the next step. Nothing comes after [`Step::Done`] or a fault.
+    async fn next(&mut self) -> Result<Step, Fault>;
+}
+
+/// What a person is to do so that an account is authorized. Credentials that are typed in are no part of
+/// this: they go by [`CredentialForms`](super::CredentialForms) and [`AccountAdmin`](super::AccountAdmin).
+#[derive(Clone, Debug)]
+pub enum Ask {
+    /// Open a page, on whatever machine.
+    OpenUrl(AuthorizationLink),
+    /// Open a page and type a code there.
+    DeviceCode(AuthorizationLink, Untrusted),
+}
+
+/// How far an authorization got.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// The person has consented; who they are is being checked.
+    Consented,
+    /// They are who they should be.
+    Verified,
+    /// Somebody came back with a state that is not ours, and was sent away.
+    Stray,
+    /// The account, read again while waiting.
+    Seen(Account),
+    /// The account is proven to be authorized.
+    Done(Account),
+}
+
+/// Where the browser may come back to. Environments that do not verify who consented have no use for it.
+#[derive(Clone, Debug)]
+pub enum Verification {
+    /// To this program on loopback: only when the browser runs on this machine.
+    ThisMachine,
+    /// To the application's own page.
+    Elsewhere(Url),
+    /// Nowhere: an environment that verifies will refuse to finish.
+    None,
+}
+
+/// A link that lets one person authorize one account. Whoever holds it can use it.
+#[derive(Clone, Debug)]
+pub struct AuthorizationLink {
+    /// The page to open; `http` or `https`, checked.
+    pub url: Url,
+    /// When it stops working, where that is said.
+    pub expires_at: Option<Timestamp>,
+}

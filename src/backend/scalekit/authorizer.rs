@@ -1,0 +1,167 @@
+//! Authorizing an account: a link, and following it until it is proven done.
+//!
+//! A status of ACTIVE alone proves nothing: it may have been there before. Finished means that the
+//! verification succeeded, or that the account is ACTIVE *and* its `updated_at` or
+//! `token_expires_at` moved after the link was made.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use url::Url;
+
+use super::authorization::{AuthRequestId, LinkRequest, VerifyReturn};
+use super::client::Client;
+use crate::backend::{Ask, Authorization, AuthorizationLink, Authorizer, Step, Verification};
+use crate::domain::{Account, AccountRef, Fault, Status};
+use crate::loopback::{Callback, CallbackArrival, PageVerdict, WaitingBrowser, random_state};
+
+/// Between two looks at the account: quick at first, slower when it takes long.
+const POLL: [(u32, Duration); 2] = [(60, Duration::from_secs(1)), (u32::MAX, Duration::from_secs(3))];
+
+#[async_trait]
+impl Authorizer for Client {
+    async fn begin(&self, account: &Account, verification: Verification) -> Result<Box<dyn Authorization + '_>, Fault> {
+        let callback = match verification {
+            Verification::ThisMachine => Some(Callback::listen(&account.connection, &account.identifier).await?),
+            _ => None,
+        };
+        let verify = match (&callback, verification) {
+            (Some(callback), _) => Some(VerifyReturn { url: callback.url().clone(), state: callback.state().clone() }),
+            (None, Verification::Elsewhere(url)) => Some(VerifyReturn { url, state: random_state()? }),
+            _ => None,
+        };
+        let link = self.authorization_link(&LinkRequest { account: account.id.clone(), verify }).await?;
+        // Making the link may itself touch the row, so what "moved" means is decided after it.
+        let before = self.account(&AccountRef::Id(account.id.clone())).await?;
+        Ok(Box::new(Following {
+            client: self,
+            account: account.clone(),
+            before,
+            ask: Ask::OpenUrl(link),
+            callback,
+            state: State::Waiting,
+            consented: false,
+            looks: 0,
+        }))
+    }
+
+    async fn link(&self, account: &Account, page: Option<Url>) -> Result<AuthorizationLink, Fault> {
+        let verify = page.map(|url| Ok(VerifyReturn { url, state: random_state()? })).transpose()?;
+        self.authorization_link(&LinkRequest { account: account.id.clone(), verify }).await
+    }
+}
+
+/// An authorization whose link is made.
+struct Following<'a> {
+    client: &'a Client,
+    /// The account that was asked for.
+    account: Account,
+    /// The same as it was right after the link was made.
+    before: Account,
+    ask: Ask,
+    callback: Option<Callback>,
+    state: State,
+    /// Consent was seen in the account.
+    consented: bool,
+    /// Looks at the account so far.
+    looks: u32,
+}
+
+enum State {
+    /// For the browser to come back, or for the account to change.
+    Waiting,
+    /// Somebody came back to our page, which waits for its answer.
+    Verifying(AuthRequestId, WaitingBrowser),
+    /// Who came back is the right one; the account is still to be read.
+    Verified,
+    /// The account showed the consent; what else it shows is still to be told.
+    Seen(Account),
+}
+
+#[async_trait]
+impl Authorization for Following<'_> {
+    fn ask(&self) -> &Ask {
+        &self.ask
+    }
+
+    async fn next(&mut self) -> Result<Step, Fault> {
+        let step = self.advance().await;
+        // The last page is still to reach the browser.
+        if matches!(step, Ok(Step::Done(_)) | Err(_))
+            && let Some(callback) = self.callback.take()
+        {
+            callback.close().await;
+        }
+        step
+    }
+}
+
+impl Following<'_> {
+    async fn advance(&mut self) -> Result<Step, Fault> {
+        match std::mem::replace(&mut self.state, State::Waiting) {
+            State::Waiting => self.wait().await,
+            State::Verifying(request, page) => {
+                let verified = self.client.verify_user(&request, &self.account.identifier).await;
+                page.show(match &verified {
+                    Ok(_) => PageVerdict::Connected,
+                    Err(fault) => PageVerdict::Failed(fault.to_string()),
+                });
+                verified?;
+                self.state = State::Verified;
+                Ok(Step::Verified)
+            }
+            State::Verified => self.read().await.map(Step::Done),
+            State::Seen(now) => Ok(self.step(now)),
+        }
+    }
+
+    /// Waits for the browser to come back, and looks at the account meanwhile.
+    async fn wait(&mut self) -> Result<Step, Fault> {
+        loop {
+            let pause =
+                POLL.iter().find(|(until, _)| self.looks < *until).map_or(Duration::from_secs(3), |(_, pause)| *pause);
+            let arrival = async {
+                match &mut self.callback {
+                    Some(callback) => callback.next().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                arrival = arrival => return match arrival {
+                    CallbackArrival::Consented(request, page) => {
+                        self.state = State::Verifying(AuthRequestId::new(request), page);
+                        Ok(Step::Consented)
+                    }
+                    CallbackArrival::Refused(fault) => Err(fault),
+                    CallbackArrival::Stray => Ok(Step::Stray),
+                },
+                () = tokio::time::sleep(pause) => {}
+            }
+            self.looks += 1;
+            let now = match self.read().await {
+                Ok(now) => now,
+                Err(fault) if fault.kind.is_passing() => continue,
+                Err(fault) => return Err(fault),
+            };
+            let waited_before = self.before.status == Status::PendingVerification && !self.has_moved(&now);
+            if now.status == Status::PendingVerification && !waited_before && !self.consented {
+                self.consented = true;
+                self.state = State::Seen(now);
+                return Ok(Step::Consented);
+            }
+            return Ok(self.step(now));
+        }
+    }
+
+    fn step(&self, now: Account) -> Step {
+        if now.status == Status::Active && self.has_moved(&now) { Step::Done(now) } else { Step::Seen(now) }
+    }
+
+    fn has_moved(&self, now: &Account) -> bool {
+        now.updated_at != self.before.updated_at || now.token_expires_at != self.before.token_expires_at
+    }
+
+    async fn read(&self) -> Result<Account, Fault> {
+        self.client.account(&AccountRef::Id(self.before.id.clone())).await
+    }
+}

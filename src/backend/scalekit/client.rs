@@ -1,0 +1,153 @@
+//! The routes of one Scalekit environment, one method each, with pages and tokens as the wire has them.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::api::Api;
+use super::authorization::{AuthRequestId, LinkRequest};
+use super::pages::{Page, PageToken};
+use super::{accounts, authorization, calls, catalogue, connections, proxy, tools};
+use crate::backend::clock::Clock;
+use crate::backend::http_log::HttpLog;
+use crate::backend::scalekit::Limits;
+use crate::backend::{AccountFilter, AuthorizationLink};
+use crate::domain::{
+    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Environment, EnvironmentUrl, Execution,
+    Fault, Identifier, LoggedCall, Provider, ProviderInfo, ProxyRequest, ProxyResponse, Tool, ToolCall, ToolName,
+};
+
+/// The REST client of one environment. Reference: section 1.
+pub struct Client {
+    api: Api,
+}
+
+impl Client {
+    /// A client of `environment`. Does nothing yet: the first call fetches the first token.
+    pub fn new(environment: Environment) -> Self {
+        Self::with_limits(environment, Limits::default())
+    }
+
+    /// The same with other limits of time and size.
+    pub fn with_limits(environment: Environment, limits: Limits) -> Self {
+        Self { api: Api::new(environment, limits) }
+    }
+
+    /// Tells `log` of every exchange, those for tokens included.
+    #[must_use]
+    pub fn with_log(mut self, log: Arc<HttpLog>) -> Self {
+        self.api.set_log(log);
+        self
+    }
+
+    /// Tells `clock` what the answers say of the broker's.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<Clock>) -> Self {
+        self.api.set_clock(clock);
+        self
+    }
+
+    /// The environment's base URL.
+    pub(super) fn url(&self) -> &EnvironmentUrl {
+        self.api.environment()
+    }
+
+    /// One page of connected accounts.
+    pub async fn accounts(&self, filter: &AccountFilter, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {
+        accounts::list(&self.api, filter, page).await
+    }
+
+    /// One page of the accounts that fit `query`, 3 to 200 characters. What it is compared with is
+    /// the broker's own business.
+    pub async fn search_accounts(&self, query: &str, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {
+        accounts::search(&self.api, query, page).await
+    }
+
+    /// One account with its details; [`NotFound`](crate::domain::FaultKind::NotFound) when there is none.
+    pub async fn account(&self, account: &AccountRef) -> Result<Account, Fault> {
+        accounts::details(&self.api, account).await
+    }
+
+    /// Creates an account; [`Conflict`](crate::domain::FaultKind::Conflict) when it exists.
+    pub async fn create_account(
+        &self,
+        connection: &ConnectionName,
+        identifier: &Identifier,
+        credentials: Option<&Credentials>,
+    ) -> Result<Account, Fault> {
+        accounts::create(&self.api, connection, identifier, credentials).await
+    }
+
+    /// Replaces an account's credentials.
+    pub async fn update_account(&self, account: &AccountRef, credentials: &Credentials) -> Result<Account, Fault> {
+        accounts::update(&self.api, account, credentials).await
+    }
+
+    /// Drops an account's credentials and keeps the account.
+    pub async fn disconnect_account(&self, account: &AccountId) -> Result<Account, Fault> {
+        accounts::disconnect(&self.api, account).await
+    }
+
+    /// Deletes an account with all that belongs to it.
+    pub async fn delete_account(&self, account: &AccountRef) -> Result<(), Fault> {
+        accounts::delete(&self.api, account).await
+    }
+
+    /// One page of connections.
+    pub async fn connections(&self, page: Option<&PageToken>) -> Result<Page<Connection>, Fault> {
+        connections::list(&self.api, page).await
+    }
+
+    /// One page of the catalogue of providers, the environment's own included.
+    pub async fn providers(&self, page: Option<&PageToken>) -> Result<Page<ProviderInfo>, Fault> {
+        catalogue::providers(&self.api, page).await
+    }
+
+    /// Makes an authorization link for an existing account.
+    pub async fn authorization_link(&self, request: &LinkRequest) -> Result<AuthorizationLink, Fault> {
+        authorization::link(&self.api, request).await
+    }
+
+    /// Confirms that the person who just consented is `identifier`. Returns where the broker wants
+    /// the browser sent next, if it says so.
+    pub async fn verify_user(&self, request: &AuthRequestId, identifier: &Identifier) -> Result<Option<Url>, Fault> {
+        authorization::verify(&self.api, request, identifier).await
+    }
+
+    /// One page of the tools that `identifier` may call on `connections`. The wire demands at least one
+    /// (reference: section 3.3).
+    pub async fn scoped_tools(
+        &self,
+        identifier: &Identifier,
+        connections: &[ConnectionName],
+        names: &[ToolName],
+        page: Option<&PageToken>,
+    ) -> Result<Page<Tool>, Fault> {
+        tools::scoped(&self.api, identifier, connections, names, page).await
+    }
+
+    /// One page of the environment's tools, whoever may call them; all global ones where nothing is named.
+    pub async fn tools(
+        &self,
+        provider: Option<&Provider>,
+        names: &[ToolName],
+        page: Option<&PageToken>,
+    ) -> Result<Page<Tool>, Fault> {
+        catalogue::tools(&self.api, provider, names, page).await
+    }
+
+    /// Runs a tool. Sent once, and again only if the broker turned away our own token at the door.
+    pub async fn execute(&self, call: &ToolCall) -> Result<Execution, Fault> {
+        tools::execute(&self.api, call).await
+    }
+
+    /// One page of the environment's log of calls.
+    pub async fn tool_calls(&self, page: Option<&PageToken>) -> Result<Page<LoggedCall>, Fault> {
+        calls::list(&self.api, page).await
+    }
+
+    /// Passes a request on to the provider's own API.
+    pub async fn proxy(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
+        proxy::pass(&self.api, request).await
+    }
+}
