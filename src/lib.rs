@@ -21,6 +21,7 @@
 //! | 1 | [`redact`] | what looks like a credential is replaced before it is written anywhere; stands on `json` |
 //! | 1 | [`json`] | the engine under the JSON explorer: index, folds, rows |
 //! | 1 | [`schema`] | JSON Schema: outline, sample, form, and whether an input fits; stands on `json` |
+//! | 1 | [`filter`] | the grammar of the filters that people type |
 //! | 1 | [`settings`] | what a person has set, and what in the file is wrong |
 //! | 0 | [`files`] | files that should be our own, whatever lies in their place |
 //! | 0 | [`domain`] | the words of the field as types: `Account`, `Status`, `Tool`, `Fault`, `Untrusted`, `Secret` |
@@ -46,6 +47,7 @@ pub mod cli;
 pub mod domain;
 pub mod export;
 pub mod files;
+pub mod filter;
 pub mod flow;
 pub mod html;
 pub mod journal;

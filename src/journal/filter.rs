@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 
 use super::record::{CallOutcome, Front};
+use crate::filter::{self, ParsedFilter};
 
 /// Conditions for entries; each part narrows further, several outcomes widen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,59 +46,66 @@ impl fmt::Display for FilterError {
     }
 }
 
-/// The parts a filter can have, with what they mean, for hints.
-pub const PARTS: [(&str, &str); 11] = [
-    ("tool:", "the tool's name, or its beginning"),
-    ("status:", "ok, reported, failed, stopped, unknown or running"),
-    ("as:", "the identifier, or its beginning"),
-    ("connection:", "the connection"),
-    ("account:", "the account's id"),
-    ("env:", "part of the environment's URL"),
-    ("run:", "the run of an agent"),
-    ("id:", "the execution's id"),
-    ("from:", "screen or cli"),
-    ("since:", "30m, 2h, 3d, or a date"),
-    ("until:", "30m, 2h, 3d ago, or a date, that day included"),
+/// Parts of an entry that a term looks in.
+#[derive(Clone, Copy, PartialEq)]
+enum Field {
+    Tool,
+    Outcome,
+    Identifier,
+    Connection,
+    Account,
+    Environment,
+    AgentRun,
+    Execution,
+    Front,
+    Since,
+    Until,
+}
+
+const NAMES: [(&str, Field); 14] = [
+    ("tool", Field::Tool),
+    ("status", Field::Outcome),
+    ("as", Field::Identifier),
+    ("connection", Field::Connection),
+    ("account", Field::Account),
+    ("env", Field::Environment),
+    ("run", Field::AgentRun),
+    ("id", Field::Execution),
+    ("from", Field::Front),
+    ("since", Field::Since),
+    ("until", Field::Until),
+    ("on", Field::Connection),
+    ("identifier", Field::Identifier),
+    ("connector", Field::Connection),
 ];
 
 impl JournalFilter {
-    /// Reads a filter as it was typed. `now` is what `since:2h` is counted from.
+    /// Reads a filter as it was typed ([`filter`]). `now` is what `since:2h` is counted from.
     ///
     /// # Errors
-    /// The first part that means nothing, with what would.
+    /// A name that is not known, or the first value that means nothing, with what would.
     pub fn parse(text: &str, now: Timestamp) -> Result<Self, FilterError> {
-        let mut filter = Self::default();
-        for part in split(text) {
-            let (name, value) = match part.split_once(':') {
-                Some((name, value)) if !name.is_empty() && name.chars().all(char::is_alphabetic) => (name, value),
-                _ => {
-                    filter.words.push(part.trim_matches('"').to_owned());
-                    continue;
-                }
-            };
-            let value = value.trim_matches('"');
-            let some = || Some(value.to_owned()).filter(|value| !value.is_empty());
-            match name {
-                "tool" => filter.name = some(),
-                "as" => filter.identifier = some(),
-                "connection" | "on" => filter.connection = some(),
-                "account" => filter.account = some(),
-                "env" => filter.environment = some(),
-                "run" => filter.agent_run = some(),
-                "id" => filter.execution = some(),
-                "status" => filter.outcomes.push(outcome(value)?),
-                "from" => filter.front = Some(front(value)?),
-                "since" => filter.since = Some(moment(name, value, now, Day::Begins)?),
-                "until" => filter.until = Some(moment(name, value, now, Day::Ends)?),
-                // Part of a URL, a time, or whatever else stands there with a colon.
-                _ if value.starts_with("//") => filter.words.push(part),
-                _ => {
-                    let known: Vec<&str> = PARTS.iter().map(|(name, _)| *name).collect();
-                    return Err(FilterError(format!("There is no {name}: filter. There are {}.", known.join(" "))));
-                }
+        let ParsedFilter { terms, words, unknown } = filter::parse(text, &NAMES);
+        if let Some(unknown) = unknown {
+            return Err(FilterError(unknown.to_string()));
+        }
+        let mut filter = Self { words, ..Self::default() };
+        for (field, value) in terms {
+            let some = || Some(value.clone()).filter(|value| !value.is_empty());
+            match field {
+                Field::Tool => filter.name = some(),
+                Field::Identifier => filter.identifier = some(),
+                Field::Connection => filter.connection = some(),
+                Field::Account => filter.account = some(),
+                Field::Environment => filter.environment = some(),
+                Field::AgentRun => filter.agent_run = some(),
+                Field::Execution => filter.execution = some(),
+                Field::Outcome => filter.outcomes.extend(outcomes(&value)?),
+                Field::Front => filter.front = Some(front(&value)?),
+                Field::Since => filter.since = Some(moment("since", &value, now, Day::Begins)?),
+                Field::Until => filter.until = Some(moment("until", &value, now, Day::Ends)?),
             }
         }
-        filter.words.retain(|word| !word.is_empty());
         Ok(filter)
     }
 
@@ -107,26 +115,15 @@ impl JournalFilter {
     }
 }
 
-/// Parts between blanks; quotes hold together.
-fn split(text: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut inside = false;
-    for c in text.chars() {
-        inside ^= c == '"';
-        match parts.last_mut() {
-            Some(last) if inside || !c.is_whitespace() => last.push(c),
-            _ => parts.push(String::new()),
-        }
-    }
-    parts.retain(|part| !part.is_empty());
-    parts
-}
-
-fn outcome(value: &str) -> Result<CallOutcome, FilterError> {
-    value.parse().map_err(|_| {
+/// The outcomes whose word begins with `value`.
+fn outcomes(value: &str) -> Result<Vec<CallOutcome>, FilterError> {
+    let begun = |outcome: &CallOutcome| !value.is_empty() && outcome.word().starts_with(value);
+    let meant: Vec<_> = CallOutcome::ALL.iter().copied().filter(begun).collect();
+    if meant.is_empty() {
         let words: Vec<&str> = CallOutcome::ALL.iter().map(|outcome| outcome.word()).collect();
-        FilterError(format!("A status is one of {}.", words.join(", ")))
-    })
+        return Err(FilterError(format!("A status is one of {}.", words.join(", "))));
+    }
+    Ok(meant)
 }
 
 fn front(value: &str) -> Result<Front, FilterError> {
@@ -206,6 +203,14 @@ mod tests {
     }
 
     #[test]
+    fn names_and_outcomes_may_be_short() {
+        let filter = JournalFilter::parse("stat:fail STATUS:re conn:linear identifier:ada", now()).unwrap();
+        let outcomes = vec![CallOutcome::Failed, CallOutcome::Reported];
+        let (identifier, connection) = (Some("ada".into()), Some("linear".into()));
+        assert_eq!(filter, JournalFilter { outcomes, identifier, connection, ..JournalFilter::default() });
+    }
+
+    #[test]
     fn a_date_is_the_whole_day() {
         let local = |text: &str| {
             let civil: jiff::civil::DateTime = text.parse().unwrap();
@@ -226,7 +231,9 @@ mod tests {
     #[test]
     fn what_means_nothing_is_said() {
         for (text, said) in [
-            ("tol:x", "There is no tol: filter."),
+            ("tol:x", "There is no tol: filter. Did you mean tool:?"),
+            ("user:ada", "There is no user: filter. There are tool: status: as: connection:"),
+            ("status:", "A status is one of running, ok"),
             ("status:bad", "A status is one of running, ok"),
             ("since:yesterday", "since: wants 30m"),
             ("since:99999999999999999d", "since: wants"),

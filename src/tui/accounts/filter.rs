@@ -4,7 +4,8 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::domain::{Account, Status, Untrusted};
-use crate::tui::widgets::filter::matches;
+use crate::filter::{self, ParsedFilter};
+use crate::tui::widgets::filter::stands_in;
 
 /// Where a token looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,20 +17,18 @@ enum Place {
 }
 
 /// What the tokens are called; the first name of a place is the one that is hinted at.
-const NAMES: [(&str, Place); 6] = [
+const NAMES: [(&str, Place); 7] = [
     ("status", Place::Status),
     ("connection", Place::Connection),
     ("as", Place::Identifier),
     ("provider", Place::Provider),
     ("identifier", Place::Identifier),
     ("connector", Place::Connection),
+    ("on", Place::Connection),
 ];
 
 /// What can be typed, for somebody who has not yet.
 pub const HINT: &str = "status:  connection:  as:  provider:  or any words";
-
-/// How alike two words must be for one to be taken for a slip of the other.
-const ALIKE: f64 = 0.8;
 
 /// So many names are suggested at most.
 const SUGGESTED: usize = 4;
@@ -40,7 +39,7 @@ pub struct Criteria {
     tokens: Vec<(Place, String)>,
     /// Those that its status tokens mean; none where there are no such tokens.
     statuses: Option<Vec<Status>>,
-    words: String,
+    words: Vec<String>,
     slip: Option<String>,
 }
 
@@ -56,28 +55,10 @@ pub enum Advice {
 impl Criteria {
     /// Reads what was typed, over accounts of these statuses.
     pub fn read<'a>(text: &str, statuses: impl Iterator<Item = &'a Status>) -> Self {
-        let mut criteria = Self::default();
-        for word in text.split_whitespace() {
-            let token = word.split_once(':').map(|(name, value)| (name.to_lowercase(), value));
-            let place = |name: &str| NAMES.iter().find(|(known, _)| *known == name).map(|(_, place)| *place);
-            match token {
-                Some((name, value)) if place(&name).is_some() => {
-                    criteria.tokens.extend(place(&name).map(|place| (place, value.to_owned())));
-                }
-                token => {
-                    if let Some((name, _)) = token
-                        && let Some(near) = nearest(&name, NAMES.iter().map(|(known, _)| *known))
-                    {
-                        let name = Untrusted::from(name);
-                        criteria.slip = Some(format!(
-                            "Did you mean {near}: ? There is no {name}: here, so it is looked for as it stands."
-                        ));
-                    }
-                    criteria.words.push_str(word);
-                    criteria.words.push(' ');
-                }
-            }
-        }
+        let ParsedFilter { terms, words, unknown } = filter::parse(text, &NAMES);
+        // Identifiers have colons too, so what is like no name at all is nothing to remark on.
+        let slip = unknown.filter(|unknown| unknown.near().is_some()).map(|unknown| unknown.to_string());
+        let mut criteria = Self { tokens: terms, statuses: None, words, slip };
         let named = criteria.values(Place::Status).next().is_some();
         let means = |status: &&Status| criteria.values(Place::Status).any(|value| is_status(status, value));
         criteria.statuses = named.then(|| statuses.filter(means).cloned().collect());
@@ -98,7 +79,7 @@ impl Criteria {
     /// The letters that are looked for in names, to point them out.
     pub fn letters(&self) -> String {
         let values = self.tokens.iter().filter(|(place, _)| *place != Place::Status).map(|(_, value)| value.as_str());
-        values.chain([self.words.trim_end()]).collect::<Vec<_>>().join(" ")
+        values.chain(self.words.iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
     }
 
     /// Whether this account is asked for.
@@ -109,17 +90,11 @@ impl Criteria {
         };
         self.statuses.as_ref().is_none_or(|statuses| statuses.contains(&account.status))
             && [Place::Connection, Place::Identifier, Place::Provider].into_iter().all(in_place)
-            && (self.words.is_empty()
-                || matches(
-                    &self.words,
-                    &[
-                        account.identifier.raw(),
-                        account.connection.raw(),
-                        account.provider.raw(),
-                        account.id.raw(),
-                        &account.status.word(),
-                    ],
-                ))
+            && self.words.iter().all(|word| {
+                let Account { identifier, connection, provider, id, status, .. } = account;
+                let names = [identifier.raw(), connection.raw(), provider.raw(), id.raw()];
+                stands_in(word, &names) || stands_in(word, &[&status.word()])
+            })
     }
 
     /// What is to be said of it: a token that no account has, or what a token at the end could hold.
@@ -150,9 +125,9 @@ impl Place {
     fn holds(self, account: &Account, value: &str) -> bool {
         match self {
             Self::Status => is_status(&account.status, value),
-            Self::Connection => matches(value, &[account.connection.raw()]),
-            Self::Identifier => matches(value, &[account.identifier.raw()]),
-            Self::Provider => matches(value, &[account.provider.raw()]),
+            Self::Connection => stands_in(value, &[account.connection.raw()]),
+            Self::Identifier => stands_in(value, &[account.identifier.raw()]),
+            Self::Provider => stands_in(value, &[account.provider.raw()]),
         }
     }
 
@@ -177,7 +152,7 @@ impl Place {
     fn slip(self, value: &str, accounts: &[Account]) -> String {
         let names = self.names(accounts.iter());
         let shown = Untrusted::from(value);
-        let near = nearest(&value.to_lowercase(), names.iter().map(String::as_str));
+        let near = filter::nearest(value, names.iter().map(String::as_str));
         let instead = match near {
             Some(near) => format!("Did you mean {near}?"),
             None if names.len() <= 2 * SUGGESTED => {
@@ -204,11 +179,6 @@ fn is_status(status: &Status, word: &str) -> bool {
         name.starts_with(&word)
             || name.match_indices('-').any(|(at, _)| name.get(at + 1..).is_some_and(|part| part.starts_with(&word)))
     })
-}
-
-fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let alike = names.map(|name| (strsim::jaro_winkler(&name.to_lowercase(), wanted), name));
-    alike.filter(|(likeness, _)| *likeness > ALIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
 #[cfg(test)]
@@ -260,6 +230,10 @@ mod tests {
         assert_eq!(found("status:expired status:active"), [0, 2], "tokens of one kind widen each other");
         assert_eq!(found("status:"), [0, 1, 2], "a token that is not finished yet narrows nothing");
         assert_eq!(found("tenant:7"), [2], "a colon does not make a token");
+        assert_eq!(found("conn:lin on:lin"), [0, 2], "names may be short");
+        assert_eq!(found(r#"as:"tenant:7""#), [2]);
+        assert_eq!(found(r#"status:"to verify""#), [1], "quotes hold together");
+        assert_eq!((found("ada linear"), found(r#""ada linear""#)), (vec![0], vec![]), "also words");
     }
 
     #[test]
@@ -277,10 +251,7 @@ mod tests {
         assert_eq!(told("status:expird"), slip("No account here is expird. Did you mean expired?"));
         assert_eq!(told("connection:liner"), slip("No account is on a connection called liner. Did you mean linear?"));
         assert_eq!(told("status:xyz"), slip("No account here is xyz. There are active, expired, to-verify."));
-        assert_eq!(
-            told("statsu:expired"),
-            slip("Did you mean status: ? There is no statsu: here, so it is looked for as it stands.")
-        );
+        assert_eq!(told("statsu:expired"), slip("There is no statsu: filter. Did you mean status:?"));
         assert_eq!(told("tenant:7"), None);
     }
 

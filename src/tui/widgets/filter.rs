@@ -132,10 +132,13 @@ fn caret(after: &str, style: Style) -> [Span<'static>; 2] {
 /// Whether every word of `wanted` stands somewhere in one of `texts`. A word in small letters
 /// matches any case; a capital in it makes it exact.
 pub fn matches(wanted: &str, texts: &[&str]) -> bool {
-    wanted.split_whitespace().all(|word| {
-        let exact = word.chars().any(char::is_uppercase);
-        texts.iter().any(|text| if exact { searched(text).contains(word) } else { holds(text, word) })
-    })
+    wanted.split_whitespace().all(|word| stands_in(word, texts))
+}
+
+/// The same of one word, which may hold blanks.
+pub fn stands_in(word: &str, texts: &[&str]) -> bool {
+    let exact = word.chars().any(char::is_uppercase);
+    texts.iter().any(|text| if exact { searched(text).contains(word) } else { holds(text, word) })
 }
 
 /// `text` with the words of `wanted` pointed out.
