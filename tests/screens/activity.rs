@@ -10,8 +10,8 @@ use jackfield::tui::activity::screen::{Found, Shown};
 use jackfield::tui::core::debounced_cursor::REST;
 use jackfield::tui::core::effect::{Recording, Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::explorer::jq::{KeepQuery, Query, QueryAnswered, QueryKept, RunQuery};
 use jackfield::tui::input::tabs::Tab;
-use jackfield::tui::shell::popup::Popup;
 
 use super::stage::{Stage, accounts, now};
 
@@ -205,24 +205,24 @@ fn a_call_is_shown_and_copied_as_code() {
 fn a_value_is_asked_with_jq_and_the_result_looked_at_in_turn() {
     let mut stage = remembered(120, 36);
     stage.press("Tab :").type_in(".da").press("Tab Enter");
-    let Task::Query(question) = stage.task(Slot::Query) else { panic!() };
+    let question = stage.task_of::<RunQuery>();
     assert_eq!(question.filter, ".data");
-    stage.say(Slot::Query, Outcome::Queried(Err(Fault::new(FaultKind::InvalidInput, "There is no filter x."))));
+    stage.send(RunQuery::SLOT, QueryAnswered(Err(Fault::new(FaultKind::InvalidInput, "There is no filter x."))));
     assert!(stage.text().contains("There is no filter x.") && stage.text().contains(".data"), "what was typed stays");
     stage.press("Enter");
     let result = Document::index(json(r#"["from jq"]"#)).unwrap();
-    stage.say(Slot::Query, Outcome::Queried(Ok((result, None))));
+    stage.send(RunQuery::SLOT, QueryAnswered(Ok((result, None))));
     assert!(stage.text().contains("from jq") && stage.model.popups.is_empty(), "{}", stage.text());
     stage.press("Esc");
     assert!(stage.text().contains("\"gid\": \"7\""), "{}", stage.text());
-    let Task::KeepQuery(kept) = stage.task(Slot::Queries) else { panic!() };
+    let KeepQuery(kept) = stage.task_of::<KeepQuery>();
     assert_eq!(kept, ".data");
-    stage.say(Slot::Queries, Outcome::QueryKept(Ok(())));
-    let before = stage.job(Slot::Queries);
+    stage.send(KeepQuery::SLOT, QueryKept(Ok(())));
+    let before = stage.job(KeepQuery::SLOT);
     stage.press("F10 : Up Enter");
-    assert_eq!(stage.job(Slot::Queries), before, "nothing is written down while recording is off");
+    assert_eq!(stage.job(KeepQuery::SLOT), before, "nothing is written down while recording is off");
     stage.press("Esc : Up");
-    assert!(matches!(stage.model.popups.last(), Some(Popup::Query(query)) if query.input.text() == ".data"));
+    assert!(stage.popup::<Query>().is_some_and(|query| query.input.text() == ".data"));
 }
 
 #[test]

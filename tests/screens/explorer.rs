@@ -1,7 +1,9 @@
 //! The JSON on screen: moving, folding, searching.
 
-use jackfield::tui::core::effect::{Effect, Slot, Task};
+use jackfield::tui::core::effect::{Effect, Slot};
 use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::core::message::Message;
+use jackfield::tui::explorer::json_find::{Find, MatchesFound};
 
 use super::playground::{opened, ran};
 use super::stage::Stage;
@@ -78,12 +80,12 @@ fn what_is_folded_takes_the_cursor_along() {
 /// Does what the runner would: searches.
 fn searched(stage: &mut Stage) {
     let outcome = outcome(stage);
-    stage.say(Slot::Find, outcome);
+    stage.send(Find::SLOT, outcome);
 }
 
-fn outcome(stage: &Stage) -> Outcome {
-    let Task::Find(find) = stage.task(Slot::Find) else { panic!() };
-    Outcome::Found(Ok((find.document.clone(), find.run(&false.into()))))
+fn outcome(stage: &Stage) -> MatchesFound {
+    let find = stage.task_of::<Find>();
+    MatchesFound(Ok((find.document.clone(), find.search(&false.into()))))
 }
 
 const ISSUES: &str =
@@ -105,7 +107,7 @@ fn a_search_moves_along_while_it_is_typed_and_back_when_it_is_given_up() {
     searched(&mut stage);
     stage.press("Esc");
     assert_eq!(path(&mut stage), ".issues");
-    assert!(!stage.runs(Slot::Find));
+    assert!(!stage.runs(Find::SLOT));
 }
 
 #[test]
@@ -114,7 +116,7 @@ fn an_expression_can_be_looked_for_and_what_is_wrong_with_it_is_said_while_typin
     stage.press("C / Ctrl-T").type_in(r"^eng-(\d");
     let screen = stage.text();
     assert!(screen.contains(r"/ ^eng-(\d   regex  unclosed group, at character 6"), "{screen}");
-    assert!(!stage.runs(Slot::Find), "there is nothing to look for yet");
+    assert!(!stage.runs(Find::SLOT), "there is nothing to look for yet");
     stage.type_in("{2})$");
     searched(&mut stage);
     assert!(stage.text().contains("1 of 1") && stage.text().contains("ENG-27"), "the folds are open");
@@ -127,15 +129,15 @@ fn an_expression_can_be_looked_for_and_what_is_wrong_with_it_is_said_while_typin
 fn a_search_that_was_overtaken_or_is_about_something_else_says_nothing() {
     let mut stage = exploring(120, 36, ISSUES);
     stage.press("/").type_in("e");
-    let (overtaken, older) = (stage.job(Slot::Find), outcome(&stage));
+    let (overtaken, older) = (stage.job(Find::SLOT), outcome(&stage));
     stage.type_in("z");
-    stage.event(Event::Task(overtaken, older));
+    stage.event(Event::Task(overtaken, Outcome::Room(Message::new(older))));
     assert!(stage.text().contains("searching"));
     stage.press("F1");
     assert!(stage.text().contains("What the keys do here"), "help comes while it runs");
     stage.press("Esc");
     let stale = outcome(&exploring_with("/", "e"));
-    stage.say(Slot::Find, stale);
+    stage.send(Find::SLOT, stale);
     assert!(!stage.text().contains(" of "), "{}", stage.text());
 }
 

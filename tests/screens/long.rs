@@ -16,12 +16,14 @@ use jackfield::profile::SourceList;
 use jackfield::redact::Redacted;
 use jackfield::tui::activity::screen::{Found, Shown};
 use jackfield::tui::core::component::Component;
-use jackfield::tui::core::effect::{Slot, Task};
+use jackfield::tui::core::effect::Slot;
 use jackfield::tui::core::event::{EnvironmentCard, Outcome, Ran};
 use jackfield::tui::core::toast::Level;
 use jackfield::tui::environments::open_environment::{self, OpeningReport};
 use jackfield::tui::environments::profile_form::form::ProfileForm;
 use jackfield::tui::environments::profile_task::{self, SourcesListed};
+use jackfield::tui::explorer::inspect::{InspectValue, Inspected};
+use jackfield::tui::explorer::jq::Query;
 use jackfield::tui::playground::presets::state::Done;
 use jackfield::tui::shell::picker::Picker;
 use jackfield::tui::shell::popup::Popup;
@@ -95,6 +97,9 @@ fn value(stage: &Stage) -> String {
 }
 
 fn typed_into_popup(stage: &Stage) -> String {
+    if let Some(query) = stage.popup::<Query>() {
+        return query.input.text().into();
+    }
     match stage.model.popups.last().expect("a popup") {
         Popup::Chooser(popup) => popup.input.text().into(),
         Popup::Palette(popup) => popup.input.text().into(),
@@ -102,7 +107,6 @@ fn typed_into_popup(stage: &Stage) -> String {
             form.connection.text().into()
         }
         Popup::NewAccount(form) => form.identifier.text().into(),
-        Popup::Query(popup) => popup.input.text().into(),
         Popup::Presets(popup) => popup.naming.as_ref().map(|name| name.text()).unwrap_or_default().into(),
         Popup::Credentials(form) => form
             .focus()
@@ -361,9 +365,9 @@ pub fn written() -> Vec<Written> {
         ("result as a table", |text| explored(&format!(r#"[{{"a":{0},{0}:[1]}}]"#, quoted(text)), "t")),
         ("value looked at", |text| {
             let mut stage = explored(&format!(r#"{{"a":{0}}}"#, quoted(text)), "j v");
-            let Task::Look(look) = stage.task(Slot::Look) else { panic!() };
-            let faces = look.run();
-            stage.say(Slot::Look, Outcome::Looked(Ok(faces)));
+            let look = stage.task_of::<InspectValue>();
+            let faces = look.faces();
+            stage.send(InspectValue::SLOT, Inspected(Ok(faces)));
             stage
         }),
         ("value used", |text| explored(&format!(r#"{{"a":{0}}}"#, quoted(text)), "j u")),

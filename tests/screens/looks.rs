@@ -1,7 +1,8 @@
 //! A value looked at as what it is.
 
 use jackfield::tui::core::effect::{Slot, Task};
-use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::core::event::Event;
+use jackfield::tui::explorer::inspect::{InspectValue, Inspected};
 
 use super::explorer::{copied, exploring};
 use super::stage::Stage;
@@ -10,9 +11,9 @@ use super::stage::Stage;
 fn looking(columns: u16, rows: u16, json: &str) -> Stage {
     let mut stage = exploring(columns, rows, json);
     stage.press("j v");
-    let Task::Look(look) = stage.task(Slot::Look) else { panic!() };
-    let faces = look.run();
-    stage.say(Slot::Look, Outcome::Looked(Ok(faces)));
+    let look = stage.task_of::<InspectValue>();
+    let faces = look.faces();
+    stage.send(InspectValue::SLOT, Inspected(Ok(faces)));
     stage
 }
 
@@ -94,7 +95,7 @@ fn what_cannot_be_looked_at_says_why() {
     stage.press("j v");
     assert!(stage.text().contains("This number is no moment"));
     stage.press("j v");
-    assert!(stage.text().contains("There is no more in it") && !stage.runs(Slot::Look));
+    assert!(stage.text().contains("There is no more in it") && !stage.runs(InspectValue::SLOT));
 }
 
 #[test]
@@ -105,7 +106,7 @@ fn help_comes_while_a_large_text_is_still_looked_at() {
     stage.press("?");
     assert!(stage.text().contains("What the keys do here"));
     stage.press("Esc Esc");
-    assert!(!stage.runs(Slot::Look), "nobody waits for it any more");
+    assert!(!stage.runs(InspectValue::SLOT), "nobody waits for it any more");
 }
 
 #[test]

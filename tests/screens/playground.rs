@@ -8,6 +8,7 @@ use jackfield::schema::InputCheck;
 use jackfield::schema::Validator;
 use jackfield::tui::core::effect::{Effect, Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome, Ran};
+use jackfield::tui::explorer::json_find::{Find, MatchesFound};
 use jackfield::tui::input::tabs::Pane;
 use jackfield::tui::runtime::external_program::{HandedBack, Handover};
 use jackfield::tui::shell::redraw as timer;
@@ -231,11 +232,11 @@ fn the_pager_gets_the_result_with_nothing_in_it_that_steers_a_terminal() {
 fn a_search_opens_what_hides_it_and_goes_around() {
     let mut stage = done(120, 36);
     stage.press("C /").type_in("b");
-    let Task::Find(find) = stage.task(Slot::Find) else { panic!() };
-    let found = find.run(&false.into());
+    let find = stage.task_of::<Find>();
+    let found = find.search(&false.into());
     assert_eq!(found.len(), 3, "Call back, big, b");
     let document = find.document.clone();
-    stage.say(Slot::Find, Outcome::Found(Ok((document, found))));
+    stage.send(Find::SLOT, MatchesFound(Ok((document, found))));
     assert!(stage.text().contains("/ b   1 of 3"), "{}", stage.text());
     stage.press("Enter n n");
     assert!(stage.text().contains("3 of 3"));

@@ -157,6 +157,14 @@ impl Stage {
         rooms.last().expect("such a task runs")
     }
 
+    /// The uppermost popup, if it is a `T`.
+    pub fn popup<T: jackfield::tui::core::component::Component>(&self) -> Option<&T> {
+        match self.model.popups.last() {
+            Some(jackfield::tui::shell::popup::Popup::Room(room)) => room.downcast_ref(),
+            _ => None,
+        }
+    }
+
     /// The task that runs in `slot` reports something to its feature.
     pub fn send(&mut self, slot: Slot, payload: impl Payload) {
         self.say(slot, Outcome::Room(Message::new(payload)));

@@ -1,7 +1,7 @@
 //! An array of objects as a table.
 
-use jackfield::tui::core::effect::{Slot, Task};
-use jackfield::tui::core::event::Outcome;
+use jackfield::tui::explorer::json_find::{Find, MatchesFound};
+use jackfield::tui::explorer::table::{TableReady, Tabulate};
 
 use super::explorer::{copied, exploring};
 use super::stage::Stage;
@@ -13,9 +13,9 @@ const ISSUES: &str = r#"{"total":3,"issues":[
 
 /// Does what the runner would: finds out what was asked about a table.
 fn tabulated(stage: &mut Stage) {
-    let Task::Tabulate(work) = stage.task(Slot::Table) else { panic!() };
-    let found = work.clone().run(&false.into());
-    stage.say(Slot::Table, Outcome::Tabulated(Ok(found)));
+    let work = stage.task_of::<Tabulate>();
+    let found = work.clone().find_out(&false.into());
+    stage.send(Tabulate::SLOT, TableReady(Ok(found)));
 }
 
 fn tabular(columns: u16, rows: u16, json: &str, keys: &str) -> Stage {
@@ -103,31 +103,31 @@ fn columns_are_picked_by_name() {
 fn the_array_in_what_an_answer_is_wrapped_in_is_found() {
     let mut stage = exploring(120, 36, r#"{"data":{"tags":["a"],"issues":{"nodes":[{"id":7}]}}}"#);
     stage.press("t");
-    assert!(stage.runs(Slot::Table));
+    assert!(stage.runs(Tabulate::SLOT));
 }
 
 #[test]
 fn what_is_no_table_says_so() {
     let mut stage = exploring(120, 36, r#"{"a":[1,2],"b":[]}"#);
     stage.press("j j t");
-    assert!(stage.text().contains("There is no array of objects here") && !stage.runs(Slot::Table));
+    assert!(stage.text().contains("There is no array of objects here") && !stage.runs(Tabulate::SLOT));
 }
 
 #[test]
 fn a_search_goes_to_the_cell_and_out_of_the_table_where_it_must() {
     let mut stage = tabular(160, 36, ISSUES, "j j");
     stage.press("/").type_in("2026");
-    let Task::Find(find) = stage.task(Slot::Find) else { panic!() };
-    let found = Outcome::Found(Ok((find.document.clone(), find.run(&false.into()))));
-    stage.say(Slot::Find, found);
+    let find = stage.task_of::<Find>();
+    let found = MatchesFound(Ok((find.document.clone(), find.search(&false.into()))));
+    stage.send(Find::SLOT, found);
     stage.press("Enter");
     assert!(stage.text().contains("row 3 of 3"));
     stage.press("Y");
     assert_eq!(copied(&stage), ".issues[2].due");
     stage.press("/ Ctrl-U").type_in("total");
-    let Task::Find(find) = stage.task(Slot::Find) else { panic!() };
-    let found = Outcome::Found(Ok((find.document.clone(), find.run(&false.into()))));
-    stage.say(Slot::Find, found);
+    let find = stage.task_of::<Find>();
+    let found = MatchesFound(Ok((find.document.clone(), find.search(&false.into()))));
+    stage.send(Find::SLOT, found);
     assert!(!stage.text().contains("row 3 of 3") && stage.text().contains("\"total\": 3"), "{}", stage.text());
 }
 

@@ -115,10 +115,6 @@ pub(crate) fn save(model: &mut Model) -> Vec<Effect> {
         Some(Popup::AsCode(popup)) => popup
             .selected()
             .map(|(form, code)| Saving { name: format!("call.{}", form.extension()), bytes: code.clone().into() }),
-        Some(Popup::Looks(popup)) => popup.face().map(|face| {
-            let (name, bytes) = face.saved();
-            Saving { name: name.to_owned(), bytes }
-        }),
         Some(_) => None,
         None => model
             .explorer()

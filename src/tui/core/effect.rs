@@ -10,10 +10,6 @@ use crate::journal::EntryId;
 use crate::tui::activity::diff::state::Comparison;
 use crate::tui::activity::screen::Page;
 pub use crate::tui::core::job::{Job, Jobs, Slot};
-use crate::tui::explorer::inspect::state::LookAt;
-use crate::tui::explorer::jq::state::Question;
-use crate::tui::explorer::json_find::Find;
-use crate::tui::explorer::table::Tabulate;
 use crate::tui::playground::presets::state::Work;
 use crate::tui::playground::validator_cache::Check;
 use crate::tui::runtime::external_program::Handover;
@@ -79,20 +75,10 @@ pub enum Task {
     Recall(Recall),
     /// Work on the presets of a tool.
     Presets(Box<Work>),
-    /// Run a jq filter.
-    Query(Question),
-    /// Keep a jq filter for the next run.
-    KeepQuery(String),
     /// Write a file.
     Save(Saving),
     /// Tell how far the broker's clock is from ours, now and whenever that changes.
     WatchClock,
-    /// Look for something in a result.
-    Find(Find),
-    /// Find out what a value is.
-    Look(LookAt),
-    /// Make a table of an array, or put one in order.
-    Tabulate(Tabulate),
     /// Find the tools that fit the filter.
     Search(Search),
     /// Hold an input against its schema.

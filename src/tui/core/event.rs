@@ -12,13 +12,11 @@ use crate::flow::credentials::Asked;
 use crate::flow::tally::Mismatch;
 use crate::flow::tools::Cause;
 use crate::journal::SentArguments;
-use crate::json::{Document, NodeId};
+use crate::json::Document;
 use crate::schema::InputCheck;
 use crate::tui::activity::diff::state::Compared;
 use crate::tui::activity::screen::{Found, Shown};
 use crate::tui::core::effect::Job;
-use crate::tui::explorer::inspect::state::Face;
-use crate::tui::explorer::table::Tabulated;
 use crate::tui::input::hit_test::Target;
 use crate::tui::playground::presets::state::Done;
 use crate::tui::runtime::external_program::HandedBack;
@@ -84,12 +82,6 @@ pub enum Outcome {
     BrowserOpened(Result<(), Fault>),
     /// How far the broker's clock is from ours.
     Skew(ClockOffset),
-    /// The values of this document that match, in document order.
-    Found(Result<(Document, Vec<NodeId>), Fault>),
-    /// The ways to look at a value, the most telling first.
-    Looked(Result<Vec<Face>, Fault>),
-    /// An array as a table, or in which order its rows stand; none if nobody waited for it.
-    Tabulated(Result<Option<Tabulated>, Fault>),
     /// The rows that fit the filter, best first.
     Ranked(Vec<usize>),
     /// The input was held against its schema.
@@ -106,10 +98,6 @@ pub enum Outcome {
     Recalled(Result<Option<SentArguments>, Fault>),
     /// Presets were worked on.
     Presets(Result<Done, Fault>),
-    /// A filter gave a result; with why there was no more, if it broke off.
-    Queried(Result<(Document, Option<String>), Fault>),
-    /// A filter is kept, or could not be.
-    QueryKept(Result<(), Fault>),
     /// A file was written, under this name.
     Saved(Result<Untrusted, Fault>),
     /// The account of a tool call is the one that is meant, and the call goes out.

@@ -72,18 +72,8 @@ impl Slot {
     pub const Recall: Self = Self::new("Recall");
     /// The presets of a tool.
     pub const Presets: Self = Self::new("Presets").of_program();
-    /// A filter that runs.
-    pub const Query: Self = Self::new("Query").shown();
-    /// The filters that are kept.
-    pub const Queries: Self = Self::new("Queries");
     /// A file that is being written.
     pub const Save: Self = Self::new("Save").of_program();
-    /// The search in a result.
-    pub const Find: Self = Self::new("Find");
-    /// What a value is.
-    pub const Look: Self = Self::new("Look").shown();
-    /// An array as a table.
-    pub const Table: Self = Self::new("Table");
     /// The filter of a long list.
     pub const Search: Self = Self::new("Search");
     /// The check of the input that stands there.

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use tokio::task::JoinError;
@@ -65,4 +66,20 @@ pub async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stati
         // The runtime ends, and this with it.
         Err(Err(_)) => std::future::pending().await,
     }
+}
+
+/// Works on a thread of its own, which ends soon after nobody waits for it any more.
+///
+/// # Panics
+/// Where the work panics, so that the task counts as broken.
+pub async fn stoppable<T: Send + 'static>(work: impl FnOnce(&AtomicBool) -> T + Send + 'static) -> T {
+    struct StopOnDrop(Arc<AtomicBool>);
+    impl Drop for StopOnDrop {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+    let stop = StopOnDrop(Arc::default());
+    let flag = Arc::clone(&stop.0);
+    compute(move || work(&flag)).await
 }

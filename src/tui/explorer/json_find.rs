@@ -2,9 +2,15 @@
 
 use std::sync::atomic::AtomicBool;
 
+use async_trait::async_trait;
 use ratatui::text::Span;
 
+use crate::domain::Fault;
 use crate::json::{Document, DocumentSearch, NodeId, Pattern};
+use crate::tui::core::job::Slot;
+use crate::tui::core::message::Message;
+use crate::tui::core::reporter::Reporter;
+use crate::tui::core::task::{Services, Task, stoppable};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::filter::Filter;
 
@@ -22,10 +28,36 @@ impl std::fmt::Debug for Find {
     }
 }
 
+/// Values that match in a document, in document order.
+#[derive(Debug)]
+pub struct MatchesFound(pub Result<(Document, Vec<NodeId>), Fault>);
+
+#[async_trait]
+impl Task for Find {
+    fn slot(&self) -> Slot {
+        Self::SLOT
+    }
+
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(MatchesFound(Err(fault)))
+    }
+
+    async fn run(self: Box<Self>, _services: Services, reporter: Reporter) {
+        let search = stoppable(move |stop| {
+            let found = self.search(stop);
+            (self.document, found)
+        });
+        reporter.send(MatchesFound(Ok(search.await)));
+    }
+}
+
 impl Find {
+    /// Place of the search in a document.
+    pub const SLOT: Slot = Slot::new("find");
+
     /// The values that match, in document order. Takes a while for a large document; ends early soon
     /// after `stop` is set.
-    pub fn run(&self, stop: &AtomicBool) -> Vec<NodeId> {
+    pub fn search(&self, stop: &AtomicBool) -> Vec<NodeId> {
         let mut found = Vec::new();
         DocumentSearch::new(self.document.clone(), self.pattern.clone()).run(usize::MAX, stop, &mut found);
         found

@@ -119,8 +119,8 @@ impl JsonView {
         self.cursor.node
     }
 
-    /// Looks at the result of a filter instead; what is there now comes back by [`JsonView::surface`].
-    pub fn dive(&mut self, filter: String, result: Document) {
+    /// Looks at the result of a filter instead; what is there now comes back by [`JsonView::pop`].
+    pub fn push(&mut self, filter: String, result: Document) {
         let (size, wraps) = (self.size, self.wraps);
         let before = std::mem::replace(self, Self::new(result));
         (self.size, self.wraps) = (size, wraps);
@@ -128,7 +128,7 @@ impl JsonView {
     }
 
     /// Back to what was looked at before the last filter. Whether there was one.
-    pub fn surface(&mut self) -> bool {
+    pub fn pop(&mut self) -> bool {
         match self.under.take() {
             Some((_, before)) => {
                 *self = *before;

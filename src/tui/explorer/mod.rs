@@ -1,6 +1,7 @@
-//! The JSON explorer.
+//! The JSON explorer: rows that fold, search, ways to look, tables, jq. Screens embed it.
 
-pub mod availability;
+pub mod actions;
+pub mod columns;
 pub mod inspect;
 pub mod jq;
 pub mod json_faces;
@@ -8,6 +9,4 @@ pub mod json_find;
 pub mod json_row;
 pub mod json_view;
 pub mod json_window;
-pub mod perform;
 pub mod table;
-pub mod table_perform;

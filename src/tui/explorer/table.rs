@@ -3,12 +3,17 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use async_trait::async_trait;
 use ratatui::layout::{Rect, Size};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use crate::domain::Untrusted;
+use crate::domain::{Fault, Untrusted};
 use crate::json::{Document, JsonTable, NodeId, NodeKind};
+use crate::tui::core::job::Slot;
+use crate::tui::core::message::Message;
+use crate::tui::core::reporter::Reporter;
+use crate::tui::core::task::{Services, Task, stoppable};
 use crate::tui::explorer::json_find::FindField;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
@@ -53,9 +58,31 @@ impl std::fmt::Debug for Tabulated {
     }
 }
 
+/// A table, or an order of its rows; none if nobody waited for it.
+#[derive(Debug)]
+pub struct TableReady(pub Result<Option<Tabulated>, Fault>);
+
+#[async_trait]
+impl Task for Tabulate {
+    fn slot(&self) -> Slot {
+        Self::SLOT
+    }
+
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(TableReady(Err(fault)))
+    }
+
+    async fn run(self: Box<Self>, _services: Services, reporter: Reporter) {
+        reporter.send(TableReady(Ok(stoppable(move |stop| self.find_out(stop)).await)));
+    }
+}
+
 impl Tabulate {
+    /// Place of the work on a table.
+    pub const SLOT: Slot = Slot::new("table");
+
     /// Finds it out. Takes a while for many rows; none when `stop` is set meanwhile.
-    pub fn run(self, stop: &AtomicBool) -> Option<Tabulated> {
+    pub fn find_out(self, stop: &AtomicBool) -> Option<Tabulated> {
         match self {
             Self::Make(document, array) => {
                 JsonTable::from_array(&document, array, stop).map(|table| Tabulated::Made(table.into()))

@@ -7,7 +7,7 @@ use crate::json::edit::PathStep;
 use crate::json::{excerpt, is_mistakable, quoted};
 use crate::schema::{Allowed, FieldKind, FieldValue, FormField};
 use crate::tui::core::messages::PickEntry;
-use crate::tui::explorer::availability::NO_RESULT;
+use crate::tui::explorer::actions::NO_RESULT;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::playground::form::inner_kind;
 use crate::tui::playground::formats;

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::task::{AbortHandle, JoinError, JoinHandle};
+use tokio::task::{AbortHandle, JoinHandle};
 use tokio_util::task::TaskTracker;
 
 use crate::backend::clock::Clock;
@@ -13,8 +12,7 @@ use crate::domain::{AuthorizationType, ClockOffset, Fault, FaultKind, ToolCall};
 use crate::flow::credentials::Asked;
 use crate::flow::environment::Opened;
 use crate::flow::preflight::{self, Claim, Claimant};
-use crate::flow::record::{Recorder, Records, blocking};
-use crate::flow::sources;
+use crate::flow::record::{Recorder, Records};
 use crate::flow::{account_changes, accounts, authorize, browser, call_log, connections, credentials, tools};
 use crate::journal::Front;
 use crate::json::Document;
@@ -25,10 +23,6 @@ use crate::tui::core::event_queue::EventSender;
 use crate::tui::core::opened::{Current, Origin};
 use crate::tui::core::reporter::Reporter;
 use crate::tui::core::task::{Services, Task as RoomTask};
-use crate::tui::explorer::jq::history as queries;
-use crate::tui::explorer::jq::state::Question;
-use crate::tui::explorer::json_find::Find;
-use crate::tui::explorer::table::Tabulate;
 use crate::tui::playground::presets::store as presets;
 use crate::tui::playground::validator_cache::{Check, Validators};
 use crate::tui::runtime::clipboard::Clipboard;
@@ -90,8 +84,6 @@ impl Runner {
             | Task::Compare(_)
             | Task::Recall(_)
             | Task::Save(_)
-            | Task::Query(_)
-            | Task::KeepQuery(_)
             | Task::Presets(_) => self.tasks.spawn(look_back(task, reporter, self.records.clone())),
             task => self.tasks.spawn(carry_out(task, reporter, self.current.get(), self.records.clone())),
         };
@@ -163,11 +155,6 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Save => Outcome::Saved(Err(fault)),
         Slot::Recall => Outcome::Recalled(Err(fault)),
         Slot::Presets => Outcome::Presets(Err(fault)),
-        Slot::Query => Outcome::Queried(Err(fault)),
-        Slot::Queries => Outcome::QueryKept(Err(fault)),
-        Slot::Find => Outcome::Found(Err(fault)),
-        Slot::Look => Outcome::Looked(Err(fault)),
-        Slot::Table => Outcome::Tabulated(Err(fault)),
         Slot::Search => Outcome::Ranked(Vec::new()),
         Slot::Validate => Outcome::Validated(Err(fault)),
         _ => Outcome::Ranked(Vec::new()),
@@ -191,20 +178,12 @@ async fn look_back(task: Task, reporter: Reporter, records: Arc<Records>) {
         Task::Save(saving) => Outcome::Saved(history::save(saving).await),
         Task::Recall(wanted) => Outcome::Recalled(history::recall(&records, wanted).await),
         Task::Presets(work) => Outcome::Presets(presets::work(&records, *work).await),
-        Task::Query(asked) => Outcome::Queried(query(asked).await),
-        Task::KeepQuery(filter) => Outcome::QueryKept(keep(filter).await),
         _ => failed(reporter.job.slot),
     });
 }
 
 async fn carry_out(task: Task, reporter: Reporter, environment: Option<Arc<Opened>>, records: Arc<Records>) {
     let task = match task {
-        Task::Find(find) => return reporter.say(search(find).await),
-        Task::Tabulate(work) => return reporter.say(tabulate(work).await),
-        Task::Look(look) => {
-            let looked = tokio::task::spawn_blocking(move || look.run()).await;
-            return reporter.say(looked.map_or_else(|_| failed(Slot::Look), |faces| Outcome::Looked(Ok(faces))));
-        }
         Task::Search(search) => {
             let ranked = tokio::task::spawn_blocking(move || search.run()).await;
             return reporter.say(ranked.map_or_else(|_| failed(Slot::Search), Outcome::Ranked));
@@ -235,53 +214,6 @@ async fn watch_clock(reporter: &Reporter, clock: &Clock) {
         reporter.events.room().await;
         let skew = *changes.borrow_and_update();
         reporter.say(Outcome::Skew(skew));
-    }
-}
-
-/// Works on a thread of its own, which ends soon after nobody waits for it any more.
-async fn stoppable<T: Send + 'static>(work: impl FnOnce(&AtomicBool) -> T + Send + 'static) -> Result<T, JoinError> {
-    struct StopOnDrop(Arc<AtomicBool>);
-    impl Drop for StopOnDrop {
-        fn drop(&mut self) {
-            self.0.store(true, Ordering::Relaxed);
-        }
-    }
-    let stop = StopOnDrop(Arc::default());
-    let flag = Arc::clone(&stop.0);
-    tokio::task::spawn_blocking(move || work(&flag)).await
-}
-
-async fn search(find: Find) -> Outcome {
-    let searched = stoppable(move |stop| {
-        let found = find.run(stop);
-        (find.document, found)
-    });
-    searched.await.map_or_else(|_| failed(Slot::Find), |found| Outcome::Found(Ok(found)))
-}
-
-async fn tabulate(work: Tabulate) -> Outcome {
-    let tabulated = stoppable(move |stop| work.run(stop)).await;
-    tabulated.map_or_else(|_| failed(Slot::Table), |found| Outcome::Tabulated(Ok(found)))
-}
-
-/// Keeps a filter for the next run; a user without a home keeps none.
-async fn keep(filter: String) -> Result<(), Fault> {
-    let kept = blocking(move || {
-        let Ok(home) = sources::home() else { return Ok(()) };
-        queries::keep(&home, &filter)
-    });
-    kept.await
-}
-
-/// Runs a filter on the value it is for. Whoever stops waiting kills it.
-async fn query(asked: Question) -> Result<(Document, Option<String>), Fault> {
-    let (document, node) = asked.of;
-    let answer = crate::flow::query::query(&asked.filter, document.raw(node)).await?;
-    let indexed = tokio::task::spawn_blocking(move || Document::index(answer.value)).await;
-    match indexed {
-        Ok(Ok(document)) => Ok((document, answer.broken)),
-        Ok(Err(fault)) => Err(Fault::new(FaultKind::TooLarge, fault.to_string())),
-        Err(_) => Err(Fault::new(FaultKind::Local, "The result could not be read into the explorer.")),
     }
 }
 
@@ -332,13 +264,8 @@ async fn ask(task: Task, reporter: &Reporter, backend: &dyn Backend) {
         | Task::Recall(_)
         | Task::Presets(_)
         | Task::Save(_)
-        | Task::Query(_)
-        | Task::KeepQuery(_)
         | Task::OpenBrowser(_)
         | Task::WatchClock
-        | Task::Find(_)
-        | Task::Look(_)
-        | Task::Tabulate(_)
         | Task::Search(_)
         | Task::Validate(_) => return,
     });

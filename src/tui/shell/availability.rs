@@ -7,7 +7,7 @@ use crate::tui::accounts::credentials::state::Form;
 use crate::tui::accounts::new_account::state::Field;
 use crate::tui::activity::replay as replaying;
 use crate::tui::core::effect::Slot;
-use crate::tui::explorer::availability as exploring;
+use crate::tui::explorer::actions as exploring;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::actions;
 use crate::tui::input::actions::Spec;
@@ -21,6 +21,38 @@ use crate::tui::shell::popup::Popup;
 use crate::tui::theme::Depth;
 
 use Availability::{No, NotHere, Yes};
+
+pub(crate) const EXPLORER: &[Action] = &[
+    Action::Query,
+    Action::ToggleTable,
+    Action::Look,
+    Action::Find,
+    Action::Page,
+    Action::CopyPath,
+    Action::CopyPointer,
+    Action::ToggleRaw,
+    Action::ToTree,
+    Action::NextColumn,
+    Action::PreviousColumn,
+    Action::OrderByColumn,
+    Action::PickColumns,
+    Action::GoParent,
+    Action::NextSibling,
+    Action::PreviousSibling,
+    Action::ToggleFold,
+    Action::FoldOrParent,
+    Action::UnfoldOrChild,
+    Action::UnfoldBelow,
+    Action::Deeper,
+    Action::Shallower,
+    Action::FoldAll,
+    Action::UnfoldAll,
+    Action::ToggleWrap,
+    Action::NextMatch,
+    Action::PreviousMatch,
+    Action::AcceptFind,
+    Action::ToggleRegex,
+];
 
 /// It applies where no reason speaks against it.
 fn reason(against: Option<String>) -> Availability {
@@ -54,10 +86,6 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
             Some(Popup::Presets(list)) => of_preset(action, list, model),
             _ => NotHere,
         },
-        Action::Ask => match model.popups.last() {
-            Some(Popup::Query(popup)) => Availability::when(!popup.input.is_empty(), "Type a filter first."),
-            _ => NotHere,
-        },
         Action::Replay | Action::EditReplay => reason(replaying::no_replay(model, false)),
         Action::ReplayAs => reason(replaying::no_replay(model, true)),
         Action::Mark => Availability::when(
@@ -75,9 +103,8 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
         Action::AsCode => Availability::when(playground.call().is_some(), "There is no call here yet."),
         Action::Save => match model.popups.last() {
             Some(Popup::AsCode(_)) => Yes,
-            Some(Popup::Looks(popup)) => Availability::here(popup.face().is_some()),
             Some(_) => NotHere,
-            None => exploring::result(model),
+            None => exploring::availability(model.explorer(), action),
         },
         Action::Detail if model.cx.tab == Tab::Activity => Availability::here(model.activity.selected().is_some()),
         Action::NewAccount | Action::Requests => match model.cx.environment {
@@ -224,10 +251,6 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
         },
         Action::Copy => match model.popups.last() {
             Some(Popup::Authorize(popup)) => Availability::here(popup.link.is_some() && !popup.is_over()),
-            Some(Popup::Looks(popup)) => Availability::when(
-                popup.face().is_some_and(|face| face.copied().is_some()),
-                "Bytes are no text that could be copied; save them to a file.",
-            ),
             Some(_) => Yes,
             None => match model.cx.tab {
                 Tab::Accounts => {
@@ -239,19 +262,11 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
                 Tab::Activity if model.activity.focus == Pane::List => {
                     Availability::when(model.activity.selected().is_some(), "No call is selected.")
                 }
-                Tab::Playground | Tab::Activity => exploring::result(model),
+                Tab::Playground | Tab::Activity => exploring::availability(model.explorer(), action),
             },
         },
         Action::ToggleFold | Action::FoldOrParent | Action::UnfoldOrChild if model.cx.tab == Tab::Tools => Yes,
         Action::CopyPath if model.cx.tab == Tab::Tools => Availability::here(model.tools.schema.path().is_some()),
-        Action::NextLook | Action::PreviousLook | Action::LookInside | Action::OpenLink => match model.popups.last() {
-            Some(Popup::Looks(popup)) => Availability::here(match action {
-                Action::LookInside => popup.inside().is_some(),
-                Action::OpenLink => popup.link().is_some(),
-                _ => popup.has_others(),
-            }),
-            _ => NotHere,
-        },
         Action::Zoom => {
             Availability::when(model.cx.body().fits_two(), "This terminal has room for one pane, and shows that.")
         }
@@ -294,7 +309,10 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
                     Tab::Tools | Tab::Playground | Tab::Activity => true,
                 },
         ),
-        _ => exploring::of(action, model),
+        _ => match exploring::availability(model.explorer(), action) {
+            NotHere if !EXPLORER.contains(&action) => Yes,
+            known => known,
+        },
     }
 }
 

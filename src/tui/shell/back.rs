@@ -3,7 +3,7 @@
 use crate::tui::accounts::credentials::perform as credentials;
 use crate::tui::accounts::perform as accounts;
 use crate::tui::core::effect::{Effect, Slot};
-use crate::tui::explorer::json_view::JsonView;
+use crate::tui::explorer::actions as explorer;
 use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::playground::presets::perform as presets;
 use crate::tui::shell::model::Model;
@@ -20,8 +20,6 @@ pub(crate) fn back(model: &mut Model) -> Vec<Effect> {
     if let Some(popup) = model.popups.pop() {
         return match popup {
             Popup::Credentials(_) => vec![model.cx.jobs.cancel(Slot::Form)],
-            Popup::Query(_) => vec![model.cx.jobs.cancel(Slot::Query)],
-            Popup::Looks(_) => vec![model.cx.jobs.cancel(Slot::Look)],
             Popup::Room(mut room) => {
                 room.close(&mut model.cx);
                 Vec::new()
@@ -33,18 +31,12 @@ pub(crate) fn back(model: &mut Model) -> Vec<Effect> {
     if model.cx.tab == Tab::Playground && model.playground.form.stop_renaming() {
         return Vec::new();
     }
-    if model.focus() == Pane::Side
-        && let Some(view) = model.explorer_mut()
-        && view.is_searched()
-    {
-        view.forget_search();
-        return vec![model.cx.jobs.cancel(Slot::Find)];
+    let mut went = false;
+    if model.focus() == Pane::Side {
+        model.in_explorer(|view, cx| went = explorer::back(view, cx));
     }
-    if model.focus() == Pane::Side && model.explorer_mut().is_some_and(JsonView::leave_face) {
+    if went {
         return Vec::new();
-    }
-    if model.focus() == Pane::Side && model.explorer_mut().is_some_and(JsonView::surface) {
-        return model.find_again();
     }
     match model.cx.tab {
         Tab::Playground => match model.playground.focus {

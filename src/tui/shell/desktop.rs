@@ -3,7 +3,6 @@
 use crate::tui::activity::screen::Call;
 use crate::tui::core::effect::{Effect, Slot, Task};
 use crate::tui::core::toast::Level;
-use crate::tui::explorer::inspect::state::Face;
 use crate::tui::input::action::Action;
 use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::shell::availability;
@@ -34,7 +33,6 @@ pub(crate) fn copy(model: &mut Model) -> Vec<Effect> {
         (Some(Popup::Authorize(popup)), _) => popup.link.as_ref().map(|link| (link.url.to_string(), "the link")),
         (Some(Popup::WholeLink(popup)), _) => Some((popup.url.to_string(), "the link")),
         (Some(Popup::AsCode(popup)), _) => popup.selected().map(|(_, code)| (code.clone(), "the call")),
-        (Some(Popup::Looks(popup)), _) => popup.face().and_then(Face::copied),
         (Some(_), _) => None,
         (None, Tab::Accounts) => {
             model.accounts.selected(&model.cx.accounts).map(|account| (account.id.raw().to_owned(), "the account's id"))

@@ -10,7 +10,6 @@ use crate::tui::core::account_store::Load;
 use crate::tui::core::component::Input;
 use crate::tui::core::effect::{Effect, Slot, Task};
 use crate::tui::core::layout;
-use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::playground::screen as playground;
 use crate::tui::playground::validator_cache::Review;
@@ -33,7 +32,6 @@ impl Model {
             }
             Some(Popup::Difference(popup)) => return popup.step(step, layout::difference_rows(self.cx.screen)),
             Some(Popup::AsCode(popup)) => return popup.step(step),
-            Some(Popup::Looks(popup)) => return popup.step(step, self.cx.screen),
             Some(Popup::Presets(list)) => return list.step(step, self.cx.screen),
             Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.cx.screen)),
             Some(Popup::Chooser(chooser)) => {
@@ -116,21 +114,6 @@ impl Model {
         self.accounts.arrange(&self.cx.accounts, accounts::table_rows(body, Pane::List));
         let search = self.tools.arrange(&self.cx.tools, tools::rows(body, Pane::List));
         self.search(search)
-    }
-
-    /// Has the result searched for what is typed.
-    pub fn find(&mut self) -> Vec<Effect> {
-        let find = self.explorer_mut().and_then(JsonView::look);
-        match find {
-            Some(find) => vec![self.cx.jobs.start(Slot::Find, Task::Find(find))],
-            None => vec![self.cx.jobs.cancel(Slot::Find)],
-        }
-    }
-
-    /// The same once more, where what was found got lost on the way.
-    pub fn find_again(&mut self) -> Vec<Effect> {
-        let find = self.explorer_mut().and_then(JsonView::look_again);
-        find.map(|find| vec![self.cx.jobs.start(Slot::Find, Task::Find(find))]).unwrap_or_default()
     }
 
     /// Has a search done elsewhere, if there is one to do; else one that is still under way has been

@@ -81,18 +81,6 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
                 model.cx.toasts.say(level, text, uptime);
             }
         }
-        Outcome::Found(result) => {
-            model.cx.jobs.finish(slot);
-            perform::found(model, result);
-        }
-        Outcome::Looked(result) => {
-            model.cx.jobs.finish(slot);
-            perform::looked(model, result);
-        }
-        Outcome::Tabulated(result) => {
-            model.cx.jobs.finish(slot);
-            perform::tabulated(model, result);
-        }
         Outcome::Ranked(order) => {
             model.cx.jobs.finish(slot);
             model.tools.ranked(&model.cx.tools, order, tools::rows(body, Pane::List));
@@ -166,16 +154,6 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         Outcome::Presets(result) => {
             model.cx.jobs.finish(slot);
             return perform::presets::done(model, result);
-        }
-        Outcome::Queried(result) => {
-            model.cx.jobs.finish(slot);
-            perform::queried(model, result);
-        }
-        Outcome::QueryKept(result) => {
-            model.cx.jobs.finish(slot);
-            if let Err(fault) = result {
-                model.cx.toasts.say(Level::Problem, fault.to_string(), uptime);
-            }
         }
         Outcome::Saved(result) => {
             model.cx.jobs.finish(slot);

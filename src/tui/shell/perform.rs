@@ -4,10 +4,6 @@
 pub(crate) use crate::tui::accounts::credentials::perform as credentials;
 pub(crate) use crate::tui::accounts::perform as accounts;
 pub(crate) use crate::tui::activity::perform as activity;
-pub(crate) use crate::tui::explorer::inspect::perform as looks;
-pub(crate) use crate::tui::explorer::jq::perform as query;
-pub(crate) use crate::tui::explorer::perform as explorer;
-pub(crate) use crate::tui::explorer::table_perform as table;
 pub(crate) use crate::tui::playground::form_perform as form;
 pub(crate) use crate::tui::playground::perform as playground;
 pub(crate) use crate::tui::playground::presets::perform as presets;
@@ -18,22 +14,17 @@ pub(crate) use crate::tui::tools::perform as tools;
 pub(crate) use accounts::{authorize_end, authorize_popup, authorize_step, read_what_is_looked_at};
 pub(crate) use activity::follow;
 pub(crate) use credentials::{account_changed, asked};
-pub(crate) use explorer::found;
-pub(crate) use looks::looked;
-pub(crate) use query::queried;
 pub(crate) use surroundings::copied;
-pub(crate) use table::tabulated;
 
-use crate::json::{escaped, pretty};
 use crate::tui::accounts::authorize::whole_link::state::WholeLink;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::effect::{Effect, Slot, Task};
 use crate::tui::core::toast::Level;
-use crate::tui::explorer::json_view::{Fold, JsonView, Match, Way};
+use crate::tui::explorer::actions as explorer;
+use crate::tui::explorer::json_view::Fold;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::tabs::{Pane, Tab};
-use crate::tui::runtime::external_program::Handover;
 use crate::tui::shell::availability;
 use crate::tui::shell::confirm::state::{Confirm, Then};
 use crate::tui::shell::help::Help;
@@ -76,6 +67,26 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     if model.in_room(known) == Some(true) {
         return Vec::new();
     }
+    if model.cx.tab == Tab::Tools {
+        let fold = match action {
+            Action::ToggleFold => Some(Fold::Toggle),
+            Action::FoldOrParent => Some(Fold::FoldOrParent),
+            Action::UnfoldOrChild => Some(Fold::UnfoldOrChild),
+            _ => None,
+        };
+        let height = model.page_height();
+        if let Some(fold) = fold {
+            model.tools.schema.fold(fold, height);
+            return Vec::new();
+        }
+        if let (Action::CopyPath, Some(path)) = (action, model.tools.schema.path()) {
+            return surroundings::put_on_clipboard(model, path, "the path");
+        }
+    }
+    if availability::EXPLORER.contains(&action) {
+        model.in_explorer(|view, cx| explorer::act(view, action, cx));
+        return Vec::new();
+    }
     match action {
         Action::Quit => return vec![Effect::Quit(0)],
         Action::Messages => model.cx.open(Messages::default()),
@@ -93,11 +104,6 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::LeaveOut | Action::PutNull | Action::PutEmpty => return form::put(model, action),
         Action::Rename => model.playground.form.rename(),
         Action::UseAs => form::use_as(model),
-        Action::Page => {
-            let view = model.explorer();
-            let text = view.map(|view| escaped(&pretty(view.document().text())).into_owned());
-            return text.map(|text| vec![Effect::HandOver(Handover::Page(text))]).unwrap_or_default();
-        }
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => {
             let help = Help::new(availability::told(model));
@@ -134,11 +140,6 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ToggleRecording => activity::toggle_recording(model),
         Action::AsCode => activity::as_code(model),
         Action::Save => return activity::save(model),
-        Action::Query => query::begin(model),
-        Action::Ask => return query::ask(model),
-        Action::Complete => query::complete(model),
-        Action::OlderQuery => query::recall(model, true),
-        Action::NewerQuery => query::recall(model, false),
         Action::NextPane | Action::PreviousPane => model.set_focus(model.focus().other()),
         Action::Up => model.step(Move::By(-1)),
         Action::Down => model.step(Move::By(1)),
@@ -150,17 +151,6 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             model.set_focus(Pane::List);
             model.filter_mut().typing = true;
         }
-        Action::Find => explorer::with(model, JsonView::begin_to_find),
-        Action::AcceptFind => explorer::with(model, JsonView::accept_find),
-        Action::ToggleRegex => {
-            explorer::with(model, |view| view.find.toggle_regex());
-            return model.find();
-        }
-        Action::NextMatch => explorer::with(model, |view| view.go_to_match(Match::Next)),
-        Action::PreviousMatch => explorer::with(model, |view| view.go_to_match(Match::Previous)),
-        Action::GoParent => explorer::with(model, |view| view.go(Way::Parent)),
-        Action::NextSibling => explorer::with(model, |view| view.go(Way::NextSibling)),
-        Action::PreviousSibling => explorer::with(model, |view| view.go(Way::PreviousSibling)),
         Action::AcceptFilter => model.filter_mut().typing = false,
         Action::CycleStatus => {
             let height = model.page_height();
@@ -231,10 +221,6 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             return vec![model.cx.jobs.cancel(Slot::Run)];
         }
         Action::Copy => return surroundings::copy(model),
-        Action::CopyPath | Action::CopyPointer => {
-            let path = explorer::path(model, action);
-            return path.map(|(path, what)| surroundings::put_on_clipboard(model, path, what)).unwrap_or_default();
-        }
         Action::CycleScope => return tools::cycle_scope(model),
         Action::ChoosePerson => tools::choose_person(model),
         Action::Repair => return tools::repair(model),
@@ -247,29 +233,6 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             let height = model.page_height();
             model.tools.schema.follow(height);
         }
-        Action::ToggleFold => explorer::fold(model, Fold::Toggle),
-        Action::FoldOrParent => explorer::fold(model, Fold::FoldOrParent),
-        Action::UnfoldOrChild => explorer::fold(model, Fold::UnfoldOrChild),
-        Action::UnfoldBelow => explorer::fold(model, Fold::UnfoldBelow),
-        Action::FoldAll => explorer::fold(model, Fold::FoldAll),
-        Action::UnfoldAll => explorer::fold(model, Fold::UnfoldAll),
-        Action::Look => return looks::begin(model),
-        Action::NextLook => looks::turn(model, 1),
-        Action::PreviousLook => looks::turn(model, -1),
-        Action::LookInside => looks::dive(model),
-        Action::OpenLink => looks::ask_to_open(model),
-        Action::ToggleTable => return table::toggle(model),
-        Action::ToTree => explorer::with(model, |view| {
-            view.leave_face();
-        }),
-        Action::NextColumn => explorer::with(model, |view| view.step_column(1)),
-        Action::PreviousColumn => explorer::with(model, |view| view.step_column(-1)),
-        Action::OrderByColumn => return table::order(model),
-        Action::PickColumns => table::pick_columns(model),
-        Action::ToggleRaw => explorer::with(model, JsonView::toggle_raw),
-        Action::ToggleWrap => explorer::with(model, JsonView::toggle_wrap),
-        Action::Deeper => explorer::fold_deeper(model, 1),
-        Action::Shallower => explorer::fold_deeper(model, -1),
         _ => {}
     }
     Vec::new()

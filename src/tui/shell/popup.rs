@@ -7,8 +7,6 @@ pub use crate::tui::accounts::credentials::state as credentials;
 pub use crate::tui::accounts::new_account::state as new_account;
 pub use crate::tui::activity::diff::state as difference;
 pub use crate::tui::activity::snippet::state as as_code;
-pub use crate::tui::explorer::inspect::state as looks;
-pub use crate::tui::explorer::jq::state as query;
 pub use crate::tui::playground::presets::state as presets;
 pub use crate::tui::shell::confirm::state as confirm;
 pub use crate::tui::shell::palette::state as palette;
@@ -38,10 +36,6 @@ pub enum Popup {
     AsCode(as_code::AsCode),
     /// The presets of a tool.
     Presets(Box<presets::Presets>),
-    /// A jq filter.
-    Query(Box<query::Query>),
-    /// A value looked at as what it is.
-    Looks(Box<looks::Looks>),
     /// A question.
     Confirm(confirm::Confirm),
     /// A person, or an account, to be chosen.
@@ -67,8 +61,6 @@ impl Popup {
             Self::AsCode(_) => Context::AsCode,
             Self::Presets(popup) if popup.naming.is_some() => Context::PresetName,
             Self::Presets(_) => Context::Presets,
-            Self::Query(_) => Context::Query,
-            Self::Looks(_) => Context::Looks,
         }
     }
 }

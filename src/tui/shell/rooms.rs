@@ -8,7 +8,11 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::{Effect, Saving, Slot, Task};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
-use crate::tui::explorer::table_perform as table;
+use crate::tui::core::toast::Level;
+use crate::tui::explorer::actions as explorer;
+use crate::tui::explorer::jq::{KeepQuery, QueryKept};
+use crate::tui::explorer::json_view::JsonView;
+use crate::tui::input::tabs::Tab;
 use crate::tui::playground::form_actions::FillRow;
 use crate::tui::playground::form_perform as form;
 use crate::tui::shell::confirm::Question;
@@ -116,6 +120,18 @@ impl Model {
         }
     }
 
+    /// Does something with the JSON on screen, if there is any.
+    pub fn in_explorer(&mut self, work: impl FnOnce(&mut JsonView, &mut Cx)) {
+        let view = match self.cx.tab {
+            Tab::Playground => self.playground.output.view_mut(),
+            Tab::Activity => self.activity.view_mut(),
+            Tab::Accounts | Tab::Tools => None,
+        };
+        if let Some(view) = view {
+            work(view, &mut self.cx);
+        }
+    }
+
     /// For features that are no components yet.
     fn deliver_elsewhere(&mut self, message: Message) -> Result<Vec<Effect>, Message> {
         use crate::tui::core::messages as m;
@@ -135,13 +151,6 @@ impl Model {
         };
         let message = match message.take::<FillRow>() {
             Ok(what) => return Ok(form::picked(self, what)),
-            Err(other) => other,
-        };
-        let message = match message.take::<table::ToggleColumn>() {
-            Ok(table::ToggleColumn(column)) => {
-                table::toggle_column(self, column);
-                return Ok(Vec::new());
-            }
             Err(other) => other,
         };
         let message = match message.take::<m::EnvironmentOpened>() {
@@ -194,6 +203,21 @@ impl Model {
             Ok(m::LoadAccounts) => return Ok(perform::load_accounts(self)),
             Err(other) => other,
         };
-        Err(message)
+        let message = match message.take::<QueryKept>() {
+            Ok(QueryKept(kept)) => {
+                self.cx.jobs.finish(KeepQuery::SLOT);
+                if let Err(fault) = kept {
+                    self.cx.say(Level::Problem, fault.to_string());
+                }
+                return Ok(Vec::new());
+            }
+            Err(other) => other,
+        };
+        let view = match self.cx.tab {
+            Tab::Playground => self.playground.output.view_mut(),
+            Tab::Activity => self.activity.view_mut(),
+            Tab::Accounts | Tab::Tools => None,
+        };
+        explorer::receive(view, message, &mut self.cx).map(|()| Vec::new())
     }
 }

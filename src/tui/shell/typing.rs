@@ -5,6 +5,7 @@ use crossterm::event::KeyCode;
 use crate::tui::core::component::Input;
 use crate::tui::core::effect::Effect;
 use crate::tui::core::toast::Level;
+use crate::tui::explorer::actions as explorer;
 use crate::tui::input::context::Context;
 use crate::tui::input::typed::Line;
 use crate::tui::input::typed::{Typed, is_letter};
@@ -68,7 +69,6 @@ fn line(model: &mut Model) -> Option<Line> {
         Popup::Chooser(popup) => Some(of(&popup.input)),
         Popup::Palette(popup) => Some(of(&popup.input)),
         Popup::NewAccount(form) => Some(of(form.typed())),
-        Popup::Query(popup) => Some(of(&popup.input)),
         Popup::Presets(popup) => popup.naming.as_ref().map(of),
         Popup::Credentials(form) => form.typed().map(|(input, many_lines)| secret(input, many_lines)),
         _ => None,
@@ -82,7 +82,10 @@ fn into_focus(model: &mut Model, typed: &Typed) -> Vec<Effect> {
     }
     match model.contexts().first() {
         Some(Context::Filter) if model.filter_mut().take(typed) => model.rearrange(),
-        Some(Context::Find) if model.explorer_mut().is_some_and(|view| view.find.input.take(typed)) => model.find(),
+        Some(Context::Find) => {
+            model.in_explorer(|view, cx| explorer::input(view, &input, cx));
+            Vec::new()
+        }
         Some(Context::Input) => {
             let review = match typed {
                 Typed::Key(key) => model.playground.key(*key),
@@ -103,9 +106,6 @@ fn into_popup(model: &mut Model, typed: &Typed) {
         Some(Popup::Chooser(popup)) => popup.take(typed),
         Some(Popup::Palette(popup)) => popup.take(typed, model.cx.accounts.all(), model.cx.tools.rows()),
         Some(Popup::NewAccount(form)) => form.take(typed, model.cx.accounts.all()),
-        Some(Popup::Query(popup)) => {
-            popup.input.take(typed);
-        }
         Some(Popup::Presets(popup)) => {
             popup.naming.as_mut().map(|name| name.take(typed));
         }

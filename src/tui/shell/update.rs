@@ -47,9 +47,6 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Paste(text) => typing::take(model, &Typed::Paste(text)),
         Event::Resize(columns, rows) => {
             model.cx.screen = layout::screen(columns, rows);
-            if let Some(Popup::Looks(popup)) = model.popups.last_mut() {
-                popup.fit(model.cx.screen);
-            }
             model.rearrange()
         }
         Event::Tick => Vec::new(),
@@ -115,7 +112,6 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
                 return perform::attempt(model, std::iter::once(Action::Submit));
             }
             Some(Popup::Credentials(form)) => form.go_to(row),
-            Some(Popup::Looks(popup)) => popup.choose(row),
             Some(Popup::Presets(list)) => list.cursor.row = row,
             _ => {}
         },
@@ -149,7 +145,6 @@ fn on_scroll(model: &mut Model, target: Target, rows: i32) -> Vec<Effect> {
     }
     if let Some(popup) = model.popups.last_mut() {
         match popup {
-            Popup::Looks(popup) => popup.step(Move::By(rows), model.cx.screen),
             _ => {}
         }
         return Vec::new();

@@ -8,8 +8,6 @@ use crate::tui::accounts::view as accounts;
 use crate::tui::activity::diff::view as difference;
 use crate::tui::activity::snippet::view as as_code;
 use crate::tui::activity::view as activity;
-use crate::tui::explorer::inspect::view as looks;
-use crate::tui::explorer::jq::view as query;
 use crate::tui::playground::presets::view as presets;
 use crate::tui::playground::view as playground;
 use crate::tui::shell::confirm::view as confirm;
@@ -73,8 +71,6 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Obstacle(popup) => obstacle::draw(&mut canvas, model, popup),
             Popup::Difference(popup) => difference::draw(&mut canvas, model, popup),
             Popup::Presets(popup) => presets::draw(&mut canvas, model, popup),
-            Popup::Query(popup) => query::draw(&mut canvas, model, popup),
-            Popup::Looks(popup) => looks::draw(&mut canvas, model, popup),
             Popup::AsCode(popup) => as_code::draw(&mut canvas, model, popup),
         }
     }

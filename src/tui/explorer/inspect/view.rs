@@ -10,10 +10,10 @@ use url::Url;
 
 use crate::domain::Untrusted;
 use crate::json::{InspectionKind, Moment};
+use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
-use crate::tui::explorer::inspect::state::{Face, Looks, Pane, across};
+use crate::tui::explorer::inspect::{Face, Inspect, Pane, across};
 use crate::tui::input::hit_test::Target;
-use crate::tui::shell::model::Model;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::pane;
@@ -21,9 +21,9 @@ use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{spinner, text, time};
 
 /// Draws the ways to look above, the value below.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Looks) {
-    let theme = &model.cx.theme;
-    let (area, below) = layout::looks(model.cx.screen);
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Inspect) {
+    let theme = &cx.theme;
+    let (area, below) = layout::looks(cx.screen);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let path = text::fit(&popup.path, usize::from(area.width.saturating_sub(20))).into_owned();
@@ -44,7 +44,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Looks) {
         x = x.saturating_add(used + 3);
     }
     let Some(face) = popup.face() else {
-        let words = format!("{} Looking", spinner::frame(model.cx.now.uptime));
+        let words = format!("{} Looking", spinner::frame(cx.now.uptime));
         canvas.line(nth_line(inner, 0), Line::styled(format!(" {words}"), theme.muted));
         return;
     };
@@ -53,7 +53,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Looks) {
             view.draw(canvas, below, Style::new(), (0..0, Style::new()));
         }
         (Pane::Facts, InspectionKind::Link(url)) => facts(canvas, below, &of_link(url), theme),
-        (Pane::Facts, InspectionKind::Moment(moment)) => facts(canvas, below, &of_moment(moment, model), theme),
+        (Pane::Facts, InspectionKind::Moment(moment)) => facts(canvas, below, &of_moment(moment, cx), theme),
         (Pane::Dump(top), InspectionKind::Bytes(bytes, _)) => {
             let bytes_across = across(below.width);
             let rows = bytes.chunks(bytes_across).enumerate().skip(top.top).take(usize::from(below.height));
@@ -108,11 +108,11 @@ fn of_link(url: &Url) -> Vec<(String, String, bool)> {
 }
 
 /// The moment here, in UTC, and how far away it is.
-fn of_moment(moment: &Moment, model: &Model) -> Vec<(String, String, bool)> {
+fn of_moment(moment: &Moment, cx: &Cx) -> Vec<(String, String, bool)> {
     let here = moment.at.to_zoned(TimeZone::system());
     let fact = |name: &str, value: String, strong| (name.to_owned(), value, strong);
     vec![
-        fact("", time::relative(moment.at, model.cx.brokers_now()), true),
+        fact("", time::relative(moment.at, cx.brokers_now()), true),
         fact("here", here.strftime("%A, %Y-%m-%d %H:%M:%S%.f %Z").to_string(), false),
         fact("UTC", moment.at.to_zoned(TimeZone::UTC).strftime("%A, %Y-%m-%d %H:%M:%S%.f").to_string(), false),
         fact("since 1970", format!("{} s", moment.at.as_second()), false),

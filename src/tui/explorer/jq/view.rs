@@ -3,19 +3,19 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
-use crate::tui::explorer::jq::state::Query;
+use crate::tui::explorer::jq::Query;
 use crate::tui::input::hit_test::Target;
-use crate::tui::shell::model::Model;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{spinner, text};
 
 /// Draws it near the top of the screen.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Query) {
-    let theme = &model.cx.theme;
-    let place = layout::palette(model.cx.screen);
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Query) {
+    let theme = &cx.theme;
+    let place = layout::palette(cx.screen);
     let area = Rect { height: place.height.min(7), ..place };
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
@@ -34,7 +34,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Query) {
     canvas.line(nth_line(inner, 0), Line::from(typed));
     let below = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
     let (words, style) = match (popup.running, &popup.broken) {
-        (true, _) => (format!("{} Running in a process of its own", spinner::frame(model.cx.now.uptime)), theme.muted),
+        (true, _) => (format!("{} Running in a process of its own", spinner::frame(cx.now.uptime)), theme.muted),
         (false, Some(why)) => (why.clone(), theme.bad),
         (false, None) => (popup.names().join("  "), theme.muted),
     };

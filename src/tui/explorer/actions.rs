@@ -1,0 +1,235 @@
+//! What can be done in the explorer, whichever screen it stands on.
+
+use crate::flow::query::LARGEST;
+use crate::json::{escaped, pretty};
+use crate::tui::core::component::Input;
+use crate::tui::core::cx::Cx;
+use crate::tui::core::effect::Effect;
+use crate::tui::core::message::Message;
+use crate::tui::core::messages::{CopyText, SaveFile};
+use crate::tui::core::toast::Level;
+use crate::tui::explorer::columns;
+use crate::tui::explorer::inspect::{self, Inspect};
+use crate::tui::explorer::jq::Query;
+use crate::tui::explorer::json_find::{Find, MatchesFound};
+use crate::tui::explorer::json_view::{Fold, JsonView, Match, Way};
+use crate::tui::explorer::table::{TableReady, TableView, Tabulate};
+use crate::tui::input::action::{Action, Availability};
+use crate::tui::input::hit_test::Target;
+use crate::tui::runtime::external_program::Handover;
+
+/// Reason where there is nothing to explore.
+pub const NO_RESULT: &str = "There is no result here.";
+
+/// Show another document in the place of the one that is explored, until somebody goes back.
+#[derive(Debug)]
+pub struct PushDocument {
+    /// Filter that gave it.
+    pub filter: String,
+    /// The document.
+    pub document: crate::json::Document,
+}
+
+/// Whether an action applies to what is explored. With nothing to explore, the reason why not.
+pub fn availability(view: Option<&JsonView>, action: Action) -> Availability {
+    use Availability::{No, NotHere, Yes};
+    let told = |whether: fn(&JsonView) -> Availability| view.map_or_else(|| No(NO_RESULT.into()), whether);
+    let here = |condition: fn(&JsonView) -> bool| Availability::here(view.is_some_and(condition));
+    let neighbour = |way, end| match view.filter(|view| view.table().is_none()) {
+        Some(view) => Availability::when(view.neighbour(way).is_some(), end),
+        // In a table the cursor goes by rows and columns.
+        None => NotHere,
+    };
+    match action {
+        Action::Query => told(|view| {
+            Availability::when(
+                view.document().raw(view.node()).len() <= LARGEST,
+                "jq takes values up to 16 MB: put the cursor on a smaller part.",
+            )
+        }),
+        Action::ToggleTable => told(|view| {
+            Availability::when(
+                view.table().is_some() || view.array().is_some(),
+                "There is no array of objects here: put the cursor on one, or into it.",
+            )
+        }),
+        Action::Look => told(|view| match inspect::why_not(view.document(), view.node()) {
+            None => Yes,
+            Some(reason) => No(reason.into()),
+        }),
+        Action::Find | Action::Page | Action::Copy | Action::Save => told(|_| Yes),
+        Action::CopyPath | Action::CopyPointer | Action::ToggleRaw | Action::AcceptFind | Action::ToggleRegex => {
+            here(|_| true)
+        }
+        Action::ToTree | Action::NextColumn | Action::PreviousColumn | Action::OrderByColumn | Action::PickColumns => {
+            here(|view| view.table().is_some())
+        }
+        Action::GoParent => neighbour(Way::Parent, "This is the outermost value."),
+        Action::NextSibling => neighbour(Way::NextSibling, "It is the last value in what it stands in."),
+        Action::PreviousSibling => neighbour(Way::PreviousSibling, "It is the first value in what it stands in."),
+        Action::ToggleFold
+        | Action::FoldOrParent
+        | Action::UnfoldOrChild
+        | Action::UnfoldBelow
+        | Action::Deeper
+        | Action::Shallower
+        | Action::FoldAll
+        | Action::UnfoldAll
+        | Action::ToggleWrap => here(JsonView::is_tree),
+        Action::NextMatch | Action::PreviousMatch => here(|view| view.matches() > 0),
+        _ => NotHere,
+    }
+}
+
+/// Does what applies.
+pub fn act(view: &mut JsonView, action: Action, cx: &mut Cx) {
+    match action {
+        Action::Query => cx.open(Query::new(view.document().clone(), view.node())),
+        Action::Look => Inspect::open(view, cx),
+        Action::ToggleTable if view.table().is_some() => {
+            view.leave_face();
+        }
+        Action::ToggleTable => {
+            if let Some(work) = view.tabulate() {
+                cx.start(work);
+            }
+        }
+        Action::OrderByColumn => match view.in_table(TableView::next_order).flatten() {
+            Some(work) => cx.start(work),
+            None => cx.cancel(Tabulate::SLOT),
+        },
+        Action::PickColumns => columns::pick(view, cx),
+        Action::NextColumn => view.step_column(1),
+        Action::PreviousColumn => view.step_column(-1),
+        Action::ToTree => {
+            view.leave_face();
+        }
+        Action::Page => {
+            let text = escaped(&pretty(view.document().text())).into_owned();
+            cx.effect(Effect::HandOver(Handover::Page(text)));
+        }
+        Action::Copy => cx.send(CopyText { text: view.value(), what: "the value".into() }),
+        Action::CopyPath => cx.send(CopyText { text: view.path(), what: "the path".into() }),
+        Action::CopyPointer => cx.send(CopyText { text: view.pointer(), what: "the pointer".into() }),
+        Action::Save => {
+            let bytes = view.document().text().bytes().clone();
+            cx.send(SaveFile { name: "result.json".to_owned(), bytes });
+        }
+        Action::Find => view.begin_to_find(),
+        Action::AcceptFind => view.accept_find(),
+        Action::ToggleRegex => {
+            view.find.toggle_regex();
+            find(view, cx);
+        }
+        Action::NextMatch => view.go_to_match(Match::Next),
+        Action::PreviousMatch => view.go_to_match(Match::Previous),
+        Action::GoParent => view.go(Way::Parent),
+        Action::NextSibling => view.go(Way::NextSibling),
+        Action::PreviousSibling => view.go(Way::PreviousSibling),
+        Action::ToggleFold => view.fold(Fold::Toggle),
+        Action::FoldOrParent => view.fold(Fold::FoldOrParent),
+        Action::UnfoldOrChild => view.fold(Fold::UnfoldOrChild),
+        Action::UnfoldBelow => view.fold(Fold::UnfoldBelow),
+        Action::FoldAll => view.fold(Fold::FoldAll),
+        Action::UnfoldAll => view.fold(Fold::UnfoldAll),
+        Action::Deeper => fold_deeper(view, 1, cx),
+        Action::Shallower => fold_deeper(view, -1, cx),
+        Action::ToggleRaw => view.toggle_raw(),
+        Action::ToggleWrap => view.toggle_wrap(),
+        _ => {}
+    }
+}
+
+/// Takes steps, clicks and the search that is typed.
+pub fn input(view: &mut JsonView, input: &Input, cx: &mut Cx) {
+    match input {
+        Input::Typed(typed) => {
+            if view.find.input.typing && view.find.input.take(typed) {
+                find(view, cx);
+            }
+        }
+        Input::Step(step) => view.step(*step),
+        Input::Click(Target::Row(_, row)) => view.click(*row),
+        Input::Scroll(_, rows) => view.step(crate::tui::widgets::list::Move::By(*rows)),
+        Input::Click(_) => {}
+    }
+}
+
+/// Goes back inside the explorer: out of a search, a way to look, a result. Whether there was anything.
+pub fn back(view: &mut JsonView, cx: &mut Cx) -> bool {
+    if view.is_searched() {
+        view.forget_search();
+        cx.cancel(Find::SLOT);
+        return true;
+    }
+    if view.leave_face() {
+        return true;
+    }
+    if !view.pop() {
+        return false;
+    }
+    // What was found may have got lost on the way.
+    if let Some(find) = view.look_again() {
+        cx.start(find);
+    }
+    true
+}
+
+/// Takes what tasks report of the document that is explored.
+///
+/// # Errors
+/// The message, where it is for somebody else.
+pub fn receive(view: Option<&mut JsonView>, message: Message, cx: &mut Cx) -> Result<(), Message> {
+    let message = match message.take::<MatchesFound>() {
+        Ok(MatchesFound(result)) => {
+            cx.jobs.finish(Find::SLOT);
+            match (result, view) {
+                (Ok((document, found)), Some(view)) => view.found(&document, found),
+                (Ok(_), None) => {}
+                (Err(fault), view) => {
+                    view.into_iter().for_each(JsonView::forget_search);
+                    cx.say(Level::Problem, fault.to_string());
+                }
+            }
+            return Ok(());
+        }
+        Err(message) => message,
+    };
+    let message = match message.take::<TableReady>() {
+        Ok(TableReady(result)) => {
+            cx.jobs.finish(Tabulate::SLOT);
+            match (result, view) {
+                (Ok(Some(found)), Some(view)) => view.tabulated(found),
+                (Ok(_), _) => {}
+                (Err(fault), _) => cx.say(Level::Problem, fault.to_string()),
+            }
+            return Ok(());
+        }
+        Err(message) => message,
+    };
+    match (message.take::<PushDocument>(), view) {
+        (Ok(PushDocument { filter, document }), Some(view)) => view.push(filter, document),
+        (Ok(_), None) => {}
+        (Err(message), view) => return columns::receive(view, message, cx),
+    }
+    Ok(())
+}
+
+/// Has the document searched for what is typed.
+fn find(view: &mut JsonView, cx: &mut Cx) {
+    match view.look() {
+        Some(find) => cx.start(find),
+        None => cx.cancel(Find::SLOT),
+    }
+}
+
+/// Folds everything to one level more or less, and says to which.
+fn fold_deeper(view: &mut JsonView, by: i32, cx: &mut Cx) {
+    let (level, levels) = view.fold_deeper(by);
+    let text = match level >= levels {
+        true if levels == 1 => "Its one level is unfolded.".to_owned(),
+        true => format!("All {levels} levels are unfolded."),
+        false => format!("Unfolded to level {level} of {levels}."),
+    };
+    cx.say(Level::Note, text);
+}

@@ -1,0 +1,94 @@
+//! Running a jq filter, and keeping it for the next run of the program.
+
+use async_trait::async_trait;
+
+use super::history;
+use crate::domain::{Fault, FaultKind};
+use crate::flow::query::query;
+use crate::flow::record::blocking;
+use crate::flow::sources;
+use crate::json::{Document, NodeId};
+use crate::tui::core::job::Slot;
+use crate::tui::core::message::Message;
+use crate::tui::core::reporter::Reporter;
+use crate::tui::core::task::{Services, Task, compute};
+
+/// Run a filter on a value. Cancelling kills it.
+#[derive(Clone)]
+pub struct RunQuery {
+    /// The filter.
+    pub filter: String,
+    /// The document, and the value in it.
+    pub of: (Document, NodeId),
+}
+
+/// The result of a filter; with the reason why there was no more, if it broke off.
+#[derive(Debug)]
+pub struct QueryAnswered(pub Result<(Document, Option<String>), Fault>);
+
+impl std::fmt::Debug for RunQuery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RunQuery({} bytes)", self.filter.len())
+    }
+}
+
+impl RunQuery {
+    /// Place of the filter that runs.
+    pub const SLOT: Slot = Slot::new("query").shown();
+
+    async fn answer(self) -> Result<(Document, Option<String>), Fault> {
+        let (document, node) = self.of;
+        let answer = query(&self.filter, document.raw(node)).await?;
+        match compute(move || Document::index(answer.value)).await {
+            Ok(document) => Ok((document, answer.broken)),
+            Err(fault) => Err(Fault::new(FaultKind::TooLarge, fault.to_string())),
+        }
+    }
+}
+
+#[async_trait]
+impl Task for RunQuery {
+    fn slot(&self) -> Slot {
+        Self::SLOT
+    }
+
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(QueryAnswered(Err(fault)))
+    }
+
+    async fn run(self: Box<Self>, _services: Services, reporter: Reporter) {
+        reporter.send(QueryAnswered(self.answer().await));
+    }
+}
+
+/// Keep a filter for the next run; a user without a home keeps none.
+#[derive(Debug)]
+pub struct KeepQuery(pub String);
+
+/// A filter is kept, or could not be.
+#[derive(Debug)]
+pub struct QueryKept(pub Result<(), Fault>);
+
+impl KeepQuery {
+    /// Place of the file with the filters.
+    pub const SLOT: Slot = Slot::new("queries");
+}
+
+#[async_trait]
+impl Task for KeepQuery {
+    fn slot(&self) -> Slot {
+        Self::SLOT
+    }
+
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(QueryKept(Err(fault)))
+    }
+
+    async fn run(self: Box<Self>, _services: Services, reporter: Reporter) {
+        let kept = blocking(move || {
+            let Ok(home) = sources::home() else { return Ok(()) };
+            history::keep(&home, &self.0)
+        });
+        reporter.send(QueryKept(kept.await));
+    }
+}
