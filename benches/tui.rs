@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jackfield::backend::Abilities;
 use jackfield::domain::{Account, AuthorizationType, EffectSource, Execution, JsonText, Status, Tool, ToolEffect};
 use jackfield::json::Document;
 use jackfield::profile::Source;
@@ -96,6 +97,7 @@ impl Program {
             recorded_as: "bench".into(),
             user_verify_url: None,
             remark: None,
+            abilities: Abilities::ALL,
         };
         program.say(open_environment::SLOT, Outcome::Room(Message::new(OpeningReport::Opened(Ok(card)))));
         let all = (0..ACCOUNTS).map(account).collect();

@@ -1,5 +1,6 @@
 //! Where environments come from: the question about a `.env`, the list of sources, a new profile.
 
+use jackfield::backend::Abilities;
 use jackfield::domain::{EnvironmentUrl, Fault, FaultKind};
 use jackfield::profile::{OpenTarget, ProfileName, Source, SourceEntry, SourceList, SourceState, TrustQuestion};
 use jackfield::tui::core::effect::{Effect, Slot};
@@ -97,7 +98,14 @@ fn added(in_memory: bool, result: Result<(), Fault>) -> ProfileAdded {
 
 fn open(stage: &mut Stage, source: Source, to: &str) {
     let recorded_as = format!("https://{to}");
-    let card = EnvironmentCard { name: to.into(), source, recorded_as, user_verify_url: None, remark: None };
+    let card = EnvironmentCard {
+        name: to.into(),
+        source,
+        recorded_as,
+        user_verify_url: None,
+        remark: None,
+        abilities: Abilities::ALL,
+    };
     stage.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));
 }
 
@@ -111,6 +119,7 @@ fn what_of_a_file_does_not_count_is_said_when_it_is_opened() {
         recorded_as: "https://acme.dev".into(),
         user_verify_url: None,
         remark: Some(remark.into()),
+        abilities: Abilities::ALL,
     };
     stage.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));
     assert!(stage.text().contains(remark), "{}", stage.text());

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jackfield::backend::Abilities;
 use jackfield::domain::{
     Account, AuthField, AuthPattern, AuthorizationType, Connection, ConnectionStatus, Execution, Fault, FaultKind,
     FieldOption, InputKind, JsonText, Tool, ToolEffect, Violation,
@@ -333,6 +334,7 @@ pub fn written() -> Vec<Written> {
                 recorded_as: "sandbox".into(),
                 user_verify_url: None,
                 remark: None,
+                abilities: Abilities::ALL,
             };
             stage.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));
             stage

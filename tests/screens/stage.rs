@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jackfield::backend::Abilities;
 use jackfield::domain::{Account, AuthorizationType, EffectSource, JsonText, Status, Tool, ToolEffect, ToolName};
 use jackfield::profile::Source;
 use jackfield::settings::{Settings, ThemeVariant};
@@ -83,6 +84,7 @@ impl Stage {
             recorded_as: "sandbox".into(),
             user_verify_url: None,
             remark: None,
+            abilities: Abilities::ALL,
         };
         self.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));
     }

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::backend::{Abilities, Ability};
 use crate::domain::Fault;
 use crate::profile::{ProfileName, Source};
 
@@ -34,6 +35,8 @@ pub struct EnvironmentCard {
     pub user_verify_url: Option<Url>,
     /// What of the source does not count, in a sentence.
     pub remark: Option<String>,
+    /// What its back-end can do; what needs anything else says so before its key is pressed.
+    pub abilities: Abilities,
 }
 
 impl Environment {
@@ -43,5 +46,11 @@ impl Environment {
             Self::Open(card) => Some(card),
             _ => None,
         }
+    }
+
+    /// Why nothing that needs `ability` can be done in the open environment, if so.
+    pub fn lacks(&self, ability: Ability) -> Option<&'static str> {
+        let card = self.open()?;
+        (!card.abilities.has(ability)).then(|| ability.refusal())
     }
 }

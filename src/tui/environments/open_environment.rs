@@ -85,6 +85,7 @@ async fn open(opening: OpenEnvironment, services: Services, reporter: &Reporter)
                 recorded_as: opened.about().recorded_as.clone(),
                 user_verify_url: opened.user_verify_url.clone(),
                 remark: opened.remark.clone(),
+                abilities: Abilities::new(opened.backend.as_ref()),
             };
             current.put(reporter.job.generation, Arc::from(opened));
             OpeningReport::Opened(Ok(card))
