@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::backend::Abilities;
 use crate::backend::scalekit::Limits;
 use crate::domain::Fault;
 use crate::flow::environment::{self, Attempt, IfNone};
