@@ -1,12 +1,12 @@
 //! A person at a browser without scripts: opens an authorization link, signs in as somebody, decides.
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use reqwest::Client;
 use reqwest::header::LOCATION;
 use url::Url;
 
+use crate::cli::process::script;
 use crate::sandbox::{Answer, attribute, client, send};
 use crate::waiting::until;
 
@@ -70,8 +70,7 @@ impl Script {
     /// Writes it into `directory`.
     pub fn new(directory: &Path) -> Self {
         let program = directory.join("browser.sh");
-        std::fs::write(&program, "#!/bin/sh\nprintf '%s\\n' \"$1\" > \"$0.page\"\n").unwrap();
-        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+        script(&program, "printf '%s\\n' \"$1\" > \"$0.page\"");
         Self { program }
     }
 

@@ -9,6 +9,15 @@ use tempfile::TempDir;
 
 use crate::waiting::{PATIENCE, until};
 
+/// Makes a program at `path` of this shell script. Another process writes it: while this one has it open for
+/// writing, so does whatever a parallel test has just forked, and the system runs no file that is written to.
+pub fn script(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let write = "umask 077; printf '#!/bin/sh\\n%s\\n' \"$1\" > \"$0\" && chmod u+x \"$0\"";
+    let written = Command::new("/bin/sh").args(["-c", write]).arg(path).arg(text).status().unwrap();
+    assert!(written.success());
+}
+
 /// A call of the program in a home of its own.
 pub fn jackfield(home: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_jackfield"));

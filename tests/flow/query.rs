@@ -8,7 +8,7 @@ use std::time::Duration;
 use jackfield::domain::{Fault, FaultKind};
 use jackfield::flow::query::{COMMAND, LARGEST, QueryResult, query_in};
 
-use crate::cli::process::jackfield;
+use crate::cli::process::{jackfield, script};
 use crate::waiting::{PATIENCE, until};
 
 async fn query(filter: &str, value: &str) -> Result<QueryResult, Fault> {
@@ -71,11 +71,9 @@ async fn what_a_filter_says_of_a_long_value_is_short_and_ends() {
 
 #[tokio::test]
 async fn a_child_that_says_nothing_is_not_waited_for_beyond_its_limit() {
-    use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let (program, ended) = (folder.path().join("mute"), folder.path().join("pid"));
-    std::fs::write(&program, format!("#!/bin/sh\necho $$ > {}\nexec sleep 600\n", ended.display())).unwrap();
-    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+    script(&program, &format!("echo $$ > {}\nexec sleep 600", ended.display()));
     let fault = query_in(&program, ".", b"1", Duration::from_millis(300)).await.unwrap_err();
     assert!(fault.message.contains("more memory or time"), "{fault}");
     // It may have been stopped before it came to say who it is.

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::handover::{editor, script};
+use super::handover::editor;
 use super::small_world::{SmallWorld, path};
 use super::terminal::Terminal;
-use crate::cli::process::signal;
+use crate::cli::process::{script, signal};
 use crate::client::server::Reply;
 use crate::waiting::until;
 

@@ -1,18 +1,11 @@
 //! The terminal lent to the person's own editor.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::terminal::Terminal;
+use crate::cli::process::script;
 use crate::waiting::until;
-
-/// A program at `path` with this shell script in it.
-pub fn script(path: &Path, text: &str) {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, format!("#!/bin/sh\n{text}\n")).unwrap();
-    fs::set_permissions(path, fs::Permissions::from_mode(0o700)).unwrap();
-}
 
 /// The program with the input of a tool on the screen.
 fn playground(home: &Path, environment: &[(&str, &str)]) -> Terminal {

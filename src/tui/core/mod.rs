@@ -13,6 +13,7 @@ pub mod layout;
 pub mod message;
 pub mod messages;
 pub mod opened;
+pub mod recent;
 pub mod reporter;
 pub mod screen;
 pub mod server_clock;

@@ -1,6 +1,5 @@
 //! One tool, tried: input on the left, output on the right, and above both as whom.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -13,6 +12,7 @@ use crate::json::{SyntaxProblem, check, pretty};
 use crate::schema::{InputCheck, InputProblem, SampleScope, missing_required, sample};
 use crate::tui::core::event::Ran;
 use crate::tui::core::layout;
+use crate::tui::core::recent::Recent;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
 use crate::tui::input::typed::BYTE_ORDER_MARK;
@@ -105,19 +105,39 @@ pub struct Playground {
     /// Where the keyboard is.
     pub focus: Pane,
     /// What was typed for other tools and accounts in this run of the program.
-    drafts: HashMap<(ToolName, AccountId), Editor>,
+    drafts: Drafts,
     /// Where an input came from that nobody has typed.
     pub recalled: Recalled,
     /// Whether the next sample has every field.
     fuller_sample: bool,
 }
 
+/// What was typed for other tools and accounts, undo steps included.
+struct Drafts(Recent<(ToolName, AccountId), Editor>);
+
+/// More tools than anybody comes back to in one run.
+const DRAFTS: usize = 200;
+
+/// Bytes of all drafts: the steps of one long input alone may take half of that.
+const DRAFTS_BYTES: usize = 64 << 20;
+
+impl Default for Drafts {
+    fn default() -> Self {
+        Self(Recent::new(DRAFTS, DRAFTS_BYTES))
+    }
+}
+
 impl Playground {
+    /// Memory that its texts take, in bytes.
+    pub fn weight(&self) -> usize {
+        self.editor.weight() + self.drafts.0.weight()
+    }
+
     /// Puts a tool here, with what was last typed for it, else a sample.
     pub fn open(&mut self, subject: Subject) -> Review {
         self.put_away();
         let key = (subject.tool.name.clone(), subject.account.clone());
-        let draft = self.drafts.remove(&key);
+        let draft = self.drafts.0.remove(&key);
         self.recalled =
             draft.as_ref().map_or_else(|| Recalled::begin(first_sample(&subject.tool)), |_| Recalled::default());
         self.editor = draft.unwrap_or_else(|| Editor::new(&first_sample(&subject.tool)));
@@ -133,7 +153,8 @@ impl Playground {
     pub fn put_away(&mut self) {
         let editor = std::mem::take(&mut self.editor);
         if let Some(old) = self.subject.take() {
-            self.drafts.insert((old.tool.name, old.account), editor);
+            let weight = editor.weight();
+            self.drafts.0.insert((old.tool.name, old.account), editor, weight);
         }
         self.output = Output::Empty;
         self.fuller_sample = false;

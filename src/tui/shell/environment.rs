@@ -27,7 +27,7 @@ impl Model {
 
     /// Comes back to what was typed here before.
     fn arrive(&mut self, url: &str) -> Vec<Effect> {
-        let Some(playground) = self.shelf.remove(url) else { return Vec::new() };
+        let Some(playground) = self.shelf.remove(&url.to_owned()) else { return Vec::new() };
         let before = mem::replace(&mut self.playground, playground);
         self.playground.preferred = before.preferred;
         let review = self.playground.review();
@@ -50,7 +50,8 @@ impl Model {
                 let text = format!("What you typed for {tool} is kept until you are back in {}.", card.name);
                 self.cx.toasts.say(Level::Note, text, self.cx.now.uptime);
             }
-            self.shelf.insert(card.recorded_as.clone(), playground);
+            let weight = playground.weight();
+            self.shelf.insert(card.recorded_as.clone(), playground, weight);
         }
         // How lists are arranged is the person's, not the environment's.
         let before = mem::take(&mut self.accounts);

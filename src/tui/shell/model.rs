@@ -1,7 +1,5 @@
 //! Everything the screen is drawn from. Changed only by [`update`](crate::tui::shell::update::update).
 
-use std::collections::HashMap;
-
 use ratatui::layout::Rect;
 
 use crate::domain::Identifier;
@@ -10,6 +8,7 @@ use crate::tui::activity::screen::Activity;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::effect::Effect;
 pub use crate::tui::core::environment::Environment;
+use crate::tui::core::recent::Recent;
 use crate::tui::environments::opener::Opener;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::context::Context;
@@ -30,6 +29,12 @@ pub struct Copying {
     pub what: String,
 }
 
+/// Environments whose inputs are kept for whoever comes back: more than anybody has sources for.
+const LEFT_ENVIRONMENTS: usize = 32;
+
+/// All that is kept of them, in bytes. Inputs are small; this is for those that hold files.
+const LEFT_BYTES: usize = 128 << 20;
+
 /// The whole state of the full-screen front.
 pub struct Model {
     /// What every feature sees.
@@ -39,7 +44,7 @@ pub struct Model {
     /// What opens environments.
     pub opener: Opener,
     /// What was typed in other environments, by their URLs.
-    pub shelf: HashMap<String, Playground>,
+    pub shelf: Recent<String, Playground>,
     /// The first screen.
     pub accounts: Accounts,
     /// The second.
@@ -61,7 +66,7 @@ impl Model {
             cx: Cx::new(screen, theme, Keymap::default(), browser_is_local),
             copying: None,
             opener: Opener::default(),
-            shelf: HashMap::new(),
+            shelf: Recent::new(LEFT_ENVIRONMENTS, LEFT_BYTES),
             accounts: Accounts::default(),
             tools: Tools::default(),
             playground: Playground::default(),

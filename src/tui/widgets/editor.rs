@@ -65,6 +65,11 @@ impl Editor {
         &self.text
     }
 
+    /// Memory that the text and its steps back take, in bytes.
+    pub fn weight(&self) -> usize {
+        self.text.len() + self.undo.size()
+    }
+
     /// How many lines there are.
     pub fn lines(&self) -> usize {
         memchr::memchr_iter(b'\n', self.text.as_bytes()).count() + 1

@@ -123,6 +123,11 @@ impl Undo {
         }
     }
 
+    /// Text that is remembered, in bytes, of steps that were taken back as well.
+    pub fn size(&self) -> usize {
+        self.size + self.future.iter().map(|(step, _)| step.size()).sum::<usize>()
+    }
+
     /// What comes next is a step of its own.
     pub fn close(&mut self) {
         self.open = false;
