@@ -73,3 +73,37 @@ fn nothing_imports_upward_and_there_are_no_circles() {
         }
     }
 }
+
+/// Ways to what a back-end can do: the methods of the trait `Backend` that lead to one of its abilities.
+fn abilities(root: &Path) -> Vec<String> {
+    let text = fs::read_to_string(root.join("backend/mod.rs")).unwrap();
+    let (_, methods) = text.split_once("pub trait Backend").unwrap();
+    let methods = methods.lines().take_while(|line| *line != "}").filter(|line| line.contains("dyn "));
+    methods.filter_map(|line| Some(line.trim().strip_prefix("fn ")?.split_once('(')?.0.to_owned())).collect()
+}
+
+#[test]
+fn only_flows_call_a_back_end() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let abilities = abilities(&root);
+    assert!(abilities.len() > 5, "{abilities:?}");
+    let called = |folder: &str| -> Vec<String> {
+        let files = files(&root.join(folder)).into_iter();
+        let calls = files.flat_map(|file| {
+            let text = fs::read_to_string(&file).unwrap();
+            let code: String = text.split_whitespace().collect();
+            let of = |ability: &String| {
+                let call = |handle| code.contains(&format!("backend{handle}.{ability}()"));
+                ["", ".as_ref()", "()"].into_iter().any(call).then(|| format!("{}: {ability}", file.display()))
+            };
+            abilities.iter().filter_map(of).collect::<Vec<_>>()
+        });
+        calls.collect()
+    };
+    assert!(called("flow").len() >= abilities.len() - 1, "the calls are found: {:?}", called("flow"));
+    for module in floors(&root).into_keys().filter(|module| !["flow", "backend"].contains(&module.as_str())) {
+        if root.join(&module).is_dir() {
+            assert_eq!(called(&module), [""; 0]);
+        }
+    }
+}

@@ -7,7 +7,9 @@
 //! * [`authorize`]: drive what the back-end brings until an account is proven to be authorized
 //! * [`account_changes`]: create, change, disconnect and delete accounts
 //! * [`credentials`]: find out what a person must type in, and hand it over
-//! * [`preflight`]: hold as whom a call is to go out against what the account says of itself
+//! * [`account_resolution`]: decide with which account a tool runs
+//! * [`preflight`]: hold as whom a call is to go out against what the account says of itself, and tell what else
+//!   speaks against it
 //! * [`target`]: find the one account and tool that a call means, without guessing
 //! * [`suggest`]: what may be meant by a name that does not exist
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
@@ -19,6 +21,7 @@
 //! * [`browser`]: start the browser on this machine; [`process`]: any other program of this person
 
 pub mod account_changes;
+pub mod account_resolution;
 pub mod accounts;
 pub mod authorize;
 pub mod browser;

@@ -1,5 +1,6 @@
 //! Finding the one account and tool that a call means, and refusing to guess.
 
+use super::account_resolution::{AccountChoice, AccountQuestion, resolve};
 use super::preflight::{self, Claim, Claimant, ResolvedAccount};
 use super::tools::{self, Cause};
 use super::{accounts, suggest};
@@ -38,6 +39,18 @@ impl Wanted {
             account: self.account.clone(),
             identifier: self.identifier.clone(),
             connection: self.connection.clone(),
+        }
+    }
+
+    /// The question with which account `row`, listed for the caller, runs.
+    fn question<'a>(&'a self, row: &'a Tool, named: Option<&'a Account>) -> AccountQuestion<'a> {
+        AccountQuestion {
+            tool: row,
+            listed_for: Some(&self.identifier),
+            connection: self.connection.as_ref(),
+            acting_as: Some(&self.identifier),
+            named,
+            witness: "the account itself",
         }
     }
 }
@@ -96,7 +109,9 @@ pub async fn find(backend: &dyn Backend, wanted: &Wanted, anyway: bool) -> Resul
         (Some(tool), true) => match tool.account.clone() {
             Some(id) => {
                 let account = preflight::read(backend, &AccountRef::Id(id)).await?;
-                listed_for(wanted, &tool).check(&account, "the account itself")?;
+                if let AccountChoice::OtherAccount(fault) = resolve(&wanted.question(&tool, Some(&account)), &[]) {
+                    return Err(fault);
+                }
                 Ok(ResolvedCall { account: wanted.claim().resolve(account)?, tool: Some(tool) })
             }
             None => {
@@ -216,19 +231,21 @@ async fn not_offered(
     listed: &[Tool],
     cause: Option<Cause>,
 ) -> Result<ResolvedCall, Fault> {
-    let prefix = wanted.tool.raw().split('_').next().unwrap_or_default().to_owned();
+    let prefix = wanted.tool.raw().split('_').next().unwrap_or_default();
     let mut accounts = accounts::of_person(backend, &wanted.identifier).await?;
-    accounts.retain(|account| account.status != Status::Active && account.provider.raw().eq_ignore_ascii_case(&prefix));
-    if accounts.len() > 1 {
-        let what = format!("{} fits more than one account, none of them active.", wanted.tool);
-        return Err(ambiguous(&what, accounts.iter().map(candidate).collect()));
-    }
-    match accounts.pop() {
-        Some(listed) => {
-            let claim = Claim { account: Some(listed.id), connection: Some(listed.connection), ..wanted.claim() };
+    accounts.retain(|account| account.status != Status::Active);
+    let tool = Tool { provider: prefix.into(), ..Tool::unknown(wanted.tool.raw()) };
+    match resolve(&wanted.question(&tool, None), &accounts) {
+        AccountChoice::Inactive(listed) => {
+            let (account, connection) = (Some(listed.id.clone()), Some(listed.connection.clone()));
+            let claim = Claim { account, connection, ..wanted.claim() };
             Ok(ResolvedCall { account: preflight::resolve_account(backend, &claim).await?, tool: None })
         }
-        None => Err(no_such_tool(&wanted.identifier, &wanted.tool, listed, cause)),
+        AccountChoice::Several(several) => {
+            let what = format!("{} fits more than one account, none of them active.", wanted.tool);
+            Err(ambiguous(&what, several.into_iter().map(candidate).collect()))
+        }
+        _ => Err(no_such_tool(&wanted.identifier, &wanted.tool, listed, cause)),
     }
 }
 

@@ -15,4 +15,4 @@ mod objection;
 pub use claim::{Claim, Claimant};
 pub use cleared::{Cleared, ResolvedAccount, clear_request, resolve_account};
 pub(super) use cleared::{nothing_was_sent, read};
-pub use objection::{Objection, ObjectionKind, ProposedCall, Waiver, objections, question, refusal};
+pub use objection::{Objection, ObjectionKind, ProposedCall, Waiver, inactive, objections, question, refusal};

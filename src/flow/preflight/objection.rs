@@ -127,9 +127,13 @@ fn closed(sentence: &str) -> Cow<'_, str> {
 }
 
 fn status(call: &ProposedCall<'_>) -> Option<String> {
-    let ProposedCall { connection, identifier, status, .. } = call;
-    let status = status.filter(|status| **status != Status::Active)?;
-    Some(format!("{connection}/{identifier} is {}. {}", status.word(), status.meaning()))
+    let status = call.status.filter(|status| **status != Status::Active)?;
+    Some(inactive(call.connection, call.identifier, status))
+}
+
+/// Sentence on an account that is not active.
+pub fn inactive(connection: &ConnectionName, identifier: &Identifier, status: &Status) -> String {
+    format!("{connection}/{identifier} is {}. {}", status.word(), status.meaning())
 }
 
 fn effect(call: &ProposedCall<'_>) -> Option<String> {

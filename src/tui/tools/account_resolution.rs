@@ -1,7 +1,8 @@
 //! With which account a tool is tried, and what is in the way.
 
-use crate::domain::{Account, AccountId, Fault, FaultKind, Identifier, Status, Tool};
-use crate::flow::preflight::{Claim, Claimant};
+use crate::domain::{Account, AccountId, Fault, FaultKind, Status, Tool};
+use crate::flow::account_resolution::{AccountChoice, AccountQuestion, able, resolve};
+use crate::flow::preflight;
 use crate::tui::input::tabs::Tab;
 use crate::tui::playground::screen::{Output, Subject};
 use crate::tui::shell::model::{Environment, Model};
@@ -27,58 +28,27 @@ impl Model {
     /// What trying the tool under the cursor comes to.
     pub fn trial(&self) -> Option<Trial> {
         let tool = self.tools.selected(&self.cx.tools)?;
-        if let Some(id) = &tool.account {
-            return Some(match self.cx.accounts.by_id(id) {
-                Some(account) => {
-                    let claims = self.claims(tool);
-                    let held = claims.iter().try_for_each(|claim| claim.check(account, "the list of accounts"));
-                    match held {
-                        Err(other) => Trial::Obstacle(somebody_elses(tool, &other)),
-                        Ok(()) => Trial::Ready(Box::new(subject(tool, account))),
-                    }
-                }
-                None if self.cx.accounts.is_loading() => Trial::NotYet,
-                None => Trial::Obstacle(unknown_account(tool, id)),
-            });
-        }
-        let candidates: Vec<&Account> = self.able(tool).filter(|account| self.is_acted_as(account)).collect();
-        let active: Vec<&Account> = candidates.iter().copied().filter(|a| a.status == Status::Active).collect();
-        // As whom it runs is never decided by chance: with nobody acted as, one of several is asked for.
-        let settled = self.cx.acting_as.is_some() || candidates.len() == 1;
-        Some(match (active.as_slice(), candidates.as_slice()) {
-            ([account], _) if settled => Trial::Ready(Box::new(subject(tool, account))),
-            ([], []) if self.cx.accounts.is_loading() => Trial::NotYet,
-            ([], []) => Trial::Obstacle(self.no_account(tool)),
-            ([], [account]) => Trial::Obstacle(inactive(tool, account)),
-            _ => Trial::Choose(Chooser::accounts(tool, candidates.into_iter())),
-        })
-    }
-
-    /// What the row of a tool says of its account, and what was asked for when it was listed.
-    fn claims(&self, tool: &Tool) -> Vec<Claim> {
-        let (person, connection) = match self.tools.scope() {
-            Scope::Person(who, connection) => (Some(who), connection.clone()),
+        let (listed_for, connection) = match self.tools.scope() {
+            Scope::Person(who, connection) => (Some(who), connection.as_ref()),
             Scope::Environment => (None, None),
         };
-        let claim = |by, who: &Identifier, account: Option<&AccountId>| Claim {
-            by,
-            account: account.cloned(),
-            identifier: who.clone(),
-            connection: connection.clone(),
-        };
-        let row = tool.identifier.as_ref().or(person).map(|who| claim(Claimant::ToolList, who, tool.account.as_ref()));
-        let asked = person.map(|who| claim(Claimant::Caller, who, None));
-        row.into_iter().chain(asked).collect()
+        let named = tool.account.as_ref().and_then(|id| self.cx.accounts.by_id(id));
+        let (acting_as, witness) = (self.cx.acting_as.as_ref(), "the list of accounts");
+        let question = AccountQuestion { tool, listed_for, connection, acting_as, named, witness };
+        Some(match resolve(&question, self.cx.accounts.all()) {
+            AccountChoice::One(account) => Trial::Ready(Box::new(subject(tool, account))),
+            AccountChoice::None | AccountChoice::Unknown(_) if self.cx.accounts.is_loading() => Trial::NotYet,
+            AccountChoice::None => Trial::Obstacle(self.no_account(tool)),
+            AccountChoice::Unknown(id) => Trial::Obstacle(unknown_account(tool, id)),
+            AccountChoice::OtherAccount(other) => Trial::Obstacle(somebody_elses(tool, &other)),
+            AccountChoice::Inactive(account) => Trial::Obstacle(inactive(tool, account)),
+            AccountChoice::Several(several) => Trial::Choose(Chooser::accounts(tool, several.into_iter())),
+        })
     }
 
     /// The accounts that `tool` could be tried with, whoever they belong to.
     pub fn able<'a>(&'a self, tool: &'a Tool) -> impl Iterator<Item = &'a Account> {
-        let provider = tool.provider.raw();
-        self.cx.accounts.all().iter().filter(move |account| account.provider.raw().eq_ignore_ascii_case(provider))
-    }
-
-    fn is_acted_as(&self, account: &Account) -> bool {
-        self.cx.acting_as.as_ref().is_none_or(|who| account.identifier == *who)
+        able(tool, self.cx.accounts.all())
     }
 
     fn no_account(&self, tool: &Tool) -> Obstacle {
@@ -196,10 +166,10 @@ fn unknown_account(tool: &Tool, id: &AccountId) -> Obstacle {
 
 /// The one account that could be used is not active.
 pub fn inactive(tool: &Tool, account: &Account) -> Obstacle {
-    let status = &account.status;
+    let Account { connection, identifier, status, .. } = account;
     Obstacle {
-        title: format!("{} cannot call {}", account.identifier, tool.name),
-        lines: vec![format!("{} is {}. {}", account.label(), status.word(), status.meaning())],
+        title: format!("{identifier} cannot call {}", tool.name),
+        lines: vec![preflight::inactive(connection, identifier, status)],
         remedy: Some(Remedy::Authorize(Box::new(account.clone()))),
         insist: Some(Insist::Open(Box::new(subject(tool, account)))),
         tool: None,
