@@ -1,4 +1,4 @@
-//! What an environment may lack, and the sentences that say so.
+//! Abilities that an environment may lack, and the sentences that say so.
 
 use async_trait::async_trait;
 
@@ -8,16 +8,16 @@ use crate::domain::{
 };
 use crate::export::SnippetKind;
 
-/// Configured providers.
+/// Access to the configured providers.
 pub trait Connections: Send + Sync {
-    /// All connections.
+    /// Streams all connections.
     fn stream(&self) -> Batches<'_, Connection>;
 }
 
 /// Forms for credentials that a person types in.
 #[async_trait]
 pub trait CredentialForms: Send + Sync {
-    /// What the catalogue says of one provider; none where it does not list it.
+    /// Catalogue entry of one provider; none where it is not listed.
     async fn provider(&self, provider: &Provider) -> Result<Option<ProviderInfo>, Fault>;
 }
 
@@ -49,22 +49,22 @@ pub trait Snippets: Send + Sync {
 /// One ability that an environment may lack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ability {
-    /// [`Connections`].
+    /// Lists connections: [`Connections`].
     Connections,
-    /// [`AccountAdmin`](super::AccountAdmin).
+    /// Makes, changes and ends accounts: [`AccountAdmin`](super::AccountAdmin).
     AccountAdmin,
-    /// [`CredentialForms`].
+    /// Tells the fields of credentials: [`CredentialForms`].
     CredentialForms,
-    /// [`CallLog`].
+    /// Keeps a log of calls: [`CallLog`].
     CallLog,
-    /// [`Proxy`].
+    /// Passes requests on to providers: [`Proxy`].
     Proxy,
-    /// [`Snippets`].
+    /// Writes calls down as programs: [`Snippets`].
     Snippets,
 }
 
 impl Ability {
-    /// Why what needs it cannot be done; a sentence.
+    /// Sentence that says why a command that needs it cannot be done.
     pub fn refusal(self) -> &'static str {
         match self {
             Self::Connections => "This environment has no connections to choose from.",
@@ -85,22 +85,22 @@ impl Ability {
 /// Abilities of one environment, as plain data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abilities {
-    /// [`Connections`].
+    /// True with [`Connections`].
     pub connections: bool,
-    /// [`AccountAdmin`](super::AccountAdmin).
+    /// True with [`AccountAdmin`](super::AccountAdmin).
     pub account_admin: bool,
-    /// [`CredentialForms`].
+    /// True with [`CredentialForms`].
     pub credential_forms: bool,
-    /// [`CallLog`].
+    /// True with [`CallLog`].
     pub call_log: bool,
-    /// [`Proxy`].
+    /// True with [`Proxy`].
     pub proxy: bool,
-    /// [`Snippets`].
+    /// True with [`Snippets`].
     pub snippets: bool,
 }
 
 impl Abilities {
-    /// All of them.
+    /// Everything there is, for environments and tests that lack nothing.
     pub const ALL: Self = Self {
         connections: true,
         account_admin: true,
@@ -122,7 +122,7 @@ impl Abilities {
         }
     }
 
-    /// Whether this one is among them.
+    /// True if the environment has this ability.
     pub fn has(self, ability: Ability) -> bool {
         match ability {
             Ability::Connections => self.connections,

@@ -1,4 +1,4 @@
-//! Connected accounts.
+//! Connected accounts: reading them, and changing them where that is possible.
 
 use async_trait::async_trait;
 
@@ -22,7 +22,7 @@ pub trait Accounts: Send + Sync {
     }
 }
 
-/// Which accounts to list; everything when empty.
+/// Conditions on accounts to list; everything when empty.
 #[derive(Clone, Debug, Default)]
 pub struct AccountFilter {
     /// Only of this connection.

@@ -25,14 +25,14 @@ pub trait Authorizer: Send + Sync {
 /// One authorization under way. Dropping it stops waiting.
 #[async_trait]
 pub trait Authorization: Send {
-    /// What the person is to do.
+    /// Request to the person, such as a URL to open.
     fn ask(&self) -> &Ask;
 
     /// Waits for the next step. Nothing comes after [`Step::Done`] or a fault.
     async fn next(&mut self) -> Result<Step, Fault>;
 }
 
-/// What a person is to do so that an account is authorized. Credentials that are typed in are no part of
+/// Request to a person, by which an account gets authorized. Credentials that are typed in are no part of
 /// this: they go by [`CredentialForms`](super::CredentialForms) and [`AccountAdmin`](super::AccountAdmin).
 #[derive(Clone, Debug)]
 pub enum Ask {
@@ -42,7 +42,7 @@ pub enum Ask {
     DeviceCode(AuthorizationLink, Untrusted),
 }
 
-/// How far an authorization got.
+/// Progress of an authorization.
 #[derive(Clone, Debug)]
 pub enum Step {
     /// The person has consented; who they are is being checked.
@@ -57,7 +57,7 @@ pub enum Step {
     Done(Account),
 }
 
-/// Where the browser may come back to. Environments that do not verify who consented have no use for it.
+/// URL that the browser may come back to. Environments that do not verify who consented have no use for it.
 #[derive(Clone, Debug)]
 pub enum Verification {
     /// To this program on loopback: only when the browser runs on this machine.

@@ -1,12 +1,12 @@
-//! What the broker's answers tell of its clock.
+//! Broker's clock, as its answers tell it.
 
 use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::domain::ClockOffset;
 
-/// How far the broker's clock is from ours, by the latest answers. Shared by whoever hears the answers
-/// and whoever shows moments that come from the broker.
+/// Difference between the broker's clock and ours, by the latest answers. Shared by whoever hears the
+/// answers and whoever shows moments that come from the broker.
 #[derive(Debug, Default)]
 pub struct Clock {
     skew: watch::Sender<ClockOffset>,

@@ -1,4 +1,4 @@
-//! What went over the wire: the last exchanges with an environment, kept in memory for a screen.
+//! Log of the last HTTP exchanges with an environment, kept in memory for a screen.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,7 +26,7 @@ pub struct Exchange {
     pub attempt: u32,
     /// HTTP status, where there was an answer.
     pub status: Option<u16>,
-    /// Why there was no whole answer; [`FaultKind::Cancelled`] where nobody waited for it.
+    /// Reason why there was no whole answer; [`FaultKind::Cancelled`] where nobody waited for it.
     pub fault: Option<FaultKind>,
     /// Bytes of the request's body.
     pub sent: u64,
@@ -56,9 +56,9 @@ impl Exchange {
 pub struct HttpLog {
     ring: Mutex<VecDeque<Arc<Exchange>>>,
     room: usize,
-    /// How many there were in all.
+    /// Number of all exchanges, forgotten ones included.
     count: watch::Sender<u64>,
-    /// How many have begun and not ended.
+    /// Number of exchanges that have begun and not ended.
     under_way: watch::Sender<usize>,
 }
 

@@ -39,7 +39,7 @@ pub trait Backend: Send + Sync {
     /// The way in which a person connects an account.
     fn authorizer(&self) -> &dyn Authorizer;
 
-    /// Configured providers.
+    /// Access to the configured providers.
     fn connections(&self) -> Option<&dyn Connections> {
         None
     }

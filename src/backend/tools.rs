@@ -1,4 +1,4 @@
-//! Tools.
+//! Tools: listing and calling them.
 
 use async_trait::async_trait;
 
@@ -17,7 +17,7 @@ pub trait Tools: Send + Sync {
     async fn call(&self, call: &ToolCall) -> Result<Execution, Fault>;
 }
 
-/// Whose tools to list.
+/// Selection of tools to list.
 #[derive(Clone, Debug)]
 pub enum ToolScope {
     /// Those that one person may call on these connections, of which there is at least one. Case matters.

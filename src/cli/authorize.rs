@@ -14,7 +14,7 @@ use crate::flow::environment::Opened;
 use crate::settings::TimeLimit;
 
 #[derive(Debug, Args)]
-pub(super) struct AuthorizeAccount {
+pub(super) struct AuthorizeCommand {
     /// The account: its id (ca_…) or CONNECTION/IDENTIFIER, created where it does not exist
     #[arg(value_name = "ACCOUNT", value_parser = target::account, required_unless_present_any = ["connection", "identifier"])]
     account: Option<AccountRef>,
@@ -35,7 +35,7 @@ pub(super) struct AuthorizeAccount {
     timeout: TimeLimit,
 }
 
-impl AuthorizeAccount {
+impl AuthorizeCommand {
     pub(super) async fn perform(&self, opened: &Opened, output: &CliOutput) -> Result<u8, Fault> {
         let backend = opened.backend.as_ref();
         let account = match (&self.account, &self.connection, &self.identifier) {

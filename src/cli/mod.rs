@@ -136,7 +136,7 @@ enum AccountsCommand {
     /// Show everything the broker says of one account
     Show(accounts::ShowAccount),
     /// Make an authorization link and follow it until the account is proven to work
-    Authorize(authorize::AuthorizeAccount),
+    Authorize(authorize::AuthorizeCommand),
     /// Create an account: one to be authorized, or with credentials one that is ready
     Add(account_changes::AddAccount),
     /// Replace an account's credentials

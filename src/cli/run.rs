@@ -55,7 +55,7 @@ impl RunTool {
         output: &CliOutput,
     ) -> Result<u8, Fault> {
         let input = self.read_input().await?;
-        let wanted = target::Wanted {
+        let wanted = target::CallRequest {
             tool: self.tool.as_str().into(),
             identifier: self.identifier.as_str().into(),
             connection: self.connection.as_deref().map(Into::into),

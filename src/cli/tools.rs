@@ -8,13 +8,13 @@ use super::output::CliOutput;
 use super::table::Table;
 use crate::backend::Backend;
 use crate::domain::{ConnectionName, Fault, FaultKind, Provider, Tool};
-use crate::flow::tools::Cause;
+use crate::flow::tools::ToolsGap;
 use crate::flow::{suggest, target, tools};
 use crate::schema::{Outline, OutlineEntry};
 
 /// Whose tools are meant.
 #[derive(Debug, Args)]
-struct ToolScope {
+struct ToolSelector {
     /// For whom: the identifier; without it, all there are
     #[arg(long = "as", value_name = "IDENTIFIER")]
     identifier: Option<String>,
@@ -23,7 +23,7 @@ struct ToolScope {
     connection: Option<String>,
 }
 
-impl ToolScope {
+impl ToolSelector {
     fn connections(&self) -> Vec<ConnectionName> {
         self.connection.as_deref().map(Into::into).into_iter().collect()
     }
@@ -38,7 +38,7 @@ impl ToolScope {
 #[derive(Debug, Args)]
 pub(super) struct ListTools {
     #[command(flatten)]
-    scope: ToolScope,
+    scope: ToolSelector,
 }
 
 impl ListTools {
@@ -64,7 +64,7 @@ impl ListTools {
             () = over.cancelled() => return table.end().map(|()| 0),
         };
         let read = match read {
-            Ok(Some(Cause::Mismatch(mismatch))) => Ok(Some(mismatch)),
+            Ok(Some(ToolsGap::Mismatch(mismatch))) => Ok(Some(mismatch)),
             Ok(Some(cause)) if cause.is_no_such_thing() => {
                 return Err(Fault::new(FaultKind::NotFound, cause.to_string()));
             }
@@ -85,7 +85,7 @@ pub(super) struct ShowTool {
     /// The tool's name
     tool: String,
     #[command(flatten)]
-    scope: ToolScope,
+    scope: ToolSelector,
 }
 
 impl ShowTool {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use strum::IntoStaticStr;
 
-use super::{AccountRef, ExecutionId, Message, Secret, Untrusted};
+use super::{AccountRef, ExecutionId, SafeMessage, Secret, Untrusted};
 
 /// Length of a secret in characters. A shorter one is none worth the name, and would be found in every second word.
 const MIN_SECRET: usize = 4;
@@ -24,7 +24,7 @@ pub struct Fault {
     /// Kind of failure; everything else that varies by kind follows from it.
     pub kind: FaultKind,
     /// One sentence in our words that says what happened.
-    pub message: Message,
+    pub message: SafeMessage,
     /// The other side's own words, as they came.
     pub said: Option<Untrusted>,
     /// The other side's own code: `error_code`, or `tool_error_code` for a tool.
@@ -216,7 +216,7 @@ impl FaultKind {
 
 impl Fault {
     /// A fault of this kind, said in `message`.
-    pub fn new(kind: FaultKind, message: impl Into<Message>) -> Self {
+    pub fn new(kind: FaultKind, message: impl Into<SafeMessage>) -> Self {
         Self {
             kind,
             message: message.into(),

@@ -13,16 +13,16 @@ use super::untrusted::scrub;
 ///
 /// [`Untrusted`]: super::Untrusted
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Message(String);
+pub struct SafeMessage(String);
 
-impl Message {
+impl SafeMessage {
     /// Appends text, which is scrubbed like the rest.
     pub fn push_str(&mut self, more: &str) {
         self.0.push_str(&scrub(more, usize::MAX));
     }
 }
 
-impl Deref for Message {
+impl Deref for SafeMessage {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -30,7 +30,7 @@ impl Deref for Message {
     }
 }
 
-impl From<String> for Message {
+impl From<String> for SafeMessage {
     fn from(text: String) -> Self {
         Self(match scrub(&text, usize::MAX) {
             Cow::Borrowed(_) => text,
@@ -39,43 +39,43 @@ impl From<String> for Message {
     }
 }
 
-impl From<&str> for Message {
+impl From<&str> for SafeMessage {
     fn from(text: &str) -> Self {
         Self(scrub(text, usize::MAX).into_owned())
     }
 }
 
-impl From<Message> for String {
-    fn from(message: Message) -> Self {
+impl From<SafeMessage> for String {
+    fn from(message: SafeMessage) -> Self {
         message.0
     }
 }
 
-impl PartialEq<str> for Message {
+impl PartialEq<str> for SafeMessage {
     fn eq(&self, other: &str) -> bool {
         self.0 == other
     }
 }
 
-impl PartialEq<&str> for Message {
+impl PartialEq<&str> for SafeMessage {
     fn eq(&self, other: &&str) -> bool {
         self.0 == *other
     }
 }
 
-impl PartialEq<String> for Message {
+impl PartialEq<String> for SafeMessage {
     fn eq(&self, other: &String) -> bool {
         self.0 == *other
     }
 }
 
-impl fmt::Display for Message {
+impl fmt::Display for SafeMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl fmt::Debug for Message {
+impl fmt::Debug for SafeMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
@@ -88,11 +88,11 @@ mod tests {
     #[test]
     fn what_steers_a_terminal_does_not_come_in_by_any_way() {
         let hostile = "a\x1b[2J\u{202e}b";
-        let mut message = Message::from(hostile);
+        let mut message = SafeMessage::from(hostile);
         assert_eq!(message, "a␛[2J‹202E›b");
-        assert_eq!(message, Message::from(hostile.to_owned()));
+        assert_eq!(message, SafeMessage::from(hostile.to_owned()));
         message.push_str("\r\n");
         assert_eq!(message, "a␛[2J‹202E›b␍␊");
-        assert_eq!(Message::from(&*message), message, "what was scrubbed stays as it is");
+        assert_eq!(SafeMessage::from(&*message), message, "what was scrubbed stays as it is");
     }
 }

@@ -33,7 +33,7 @@ pub use execution::{Execution, ToolCall};
 pub use fault::{CarriedOut, Cause, Fault, FaultKind, Party, Violation};
 pub use json_text::JsonText;
 pub use logged_call::{CallSource, CallStatus, LoggedCall};
-pub use message::Message;
+pub use message::SafeMessage;
 pub(crate) use pluralize::pluralize;
 pub use provider_info::{AuthField, AuthPattern, FieldOption, InputKind, ProviderInfo};
 pub use proxy::{ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse};

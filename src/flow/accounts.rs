@@ -13,7 +13,7 @@ pub const FEW_PAGES: u64 = 4;
 /// Connections that are read at once: enough to be quick, too few to use up a limit of requests.
 pub const AT_ONCE: usize = 4;
 
-/// Reads one account.
+/// Reads one account, found by its id or by connection and identifier.
 ///
 /// # Errors
 /// As the back-end's.

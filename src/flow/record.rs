@@ -165,39 +165,39 @@ impl Recorder {
         end(written, sent, ending).await
     }
 
-    async fn begin(&self, call: impl FnOnce(String, Front) -> NewCall) -> Written {
-        let Some(records) = &self.records else { return Written::Not(None) };
+    async fn begin(&self, call: impl FnOnce(String, Front) -> NewCall) -> EntryFate {
+        let Some(records) = &self.records else { return EntryFate::Not(None) };
         let call = call(self.environment.to_string(), self.front);
         let journal = match records.open().await {
             Ok(journal) => journal,
-            Err(fault) => return Written::Not(Some(fault)),
+            Err(fault) => return EntryFate::Not(Some(fault)),
         };
         let begun = blocking(move || journal.begin(&call).map(|id| (journal, id, call))).await;
         match begun {
             Ok((journal, id, call)) => {
                 let records = Arc::clone(records);
-                Written::Open(Open::new(records, Begun { journal, id, call }))
+                EntryFate::Open(Open::new(records, Begun { journal, id, call }))
             }
-            Err(fault) => Written::Not(Some(fault)),
+            Err(fault) => EntryFate::Not(Some(fault)),
         }
     }
 }
 
 /// Fate of the entry that is written before a call is sent.
-enum Written {
+enum EntryFate {
     Open(Open),
     /// Nothing was written; the fault tells why, unless nothing was meant to be.
     Not(Option<Fault>),
 }
 
 async fn end<T>(
-    written: Written,
+    written: EntryFate,
     sent: impl Future<Output = Result<(T, Option<Fault>), Fault>>,
     ending: impl FnOnce(&T, Option<&Fault>) -> Ending,
 ) -> Recorded<T> {
     let (open, unrecorded) = match written {
-        Written::Not(unrecorded) => (None, unrecorded),
-        Written::Open(open) => (Some(open), None),
+        EntryFate::Not(unrecorded) => (None, unrecorded),
+        EntryFate::Open(open) => (Some(open), None),
     };
     let sent = sent.await;
     let entry = open.as_ref().map(Open::id);

@@ -1,4 +1,4 @@
-//! What a list gave against what was announced of it: it need not be whole, nor say everything once.
+//! Rows of a list held against what was announced of it: it need not be whole, nor say everything once.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -67,7 +67,7 @@ impl<K: Hash + Eq> Tally<K> {
         }
     }
 
-    /// Whether there is any sense in reading on.
+    /// Refuses to read on where that makes no sense.
     ///
     /// # Errors
     /// [`FaultKind::BadAnswer`]: page after page brings nothing new.
@@ -87,7 +87,7 @@ impl<K: Hash + Eq> Tally<K> {
         (self.repeated, self.overlaps, self.barren) = (0, false, 0);
     }
 
-    /// How many different ones there were.
+    /// Number of different rows.
     pub fn seen(&self) -> u64 {
         self.arrived
     }
@@ -97,7 +97,7 @@ impl<K: Hash + Eq> Tally<K> {
         self.stated.map(|(_, last)| last)
     }
 
-    /// How many were announced and never came.
+    /// Number of rows that were announced and never came.
     pub fn missing(&self) -> u64 {
         self.mismatch().map_or(0, |mismatch| mismatch.missing())
     }
@@ -118,9 +118,9 @@ pub struct Mismatch {
     pub first: u64,
     /// The total that was stated last.
     pub last: u64,
-    /// How many different ones arrived.
+    /// Number of different rows that arrived.
     pub arrived: u64,
-    /// How many rows held what an earlier row had held.
+    /// Number of rows that held what an earlier row had held.
     pub repeated: u64,
     /// Whether any of those rows stood on an earlier page.
     pub overlaps: bool,

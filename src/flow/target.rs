@@ -2,7 +2,7 @@
 
 use super::account_resolution::{AccountChoice, AccountQuestion, resolve};
 use super::preflight::{self, Claim, Claimant, ResolvedAccount};
-use super::tools::{self, Cause};
+use super::tools::{self, ToolsGap};
 use super::{accounts, suggest};
 use crate::backend::Backend;
 use crate::domain::{
@@ -11,7 +11,7 @@ use crate::domain::{
 
 /// Call as a caller describes it, before accounts are looked up.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct CallRequest {
     /// Name of the tool.
     pub tool: ToolName,
     /// Identifier of the person to act as.
@@ -31,7 +31,7 @@ pub struct ResolvedCall {
     pub tool: Option<Tool>,
 }
 
-impl Wanted {
+impl CallRequest {
     /// The account that was said to be the caller's.
     fn claim(&self) -> Claim {
         Claim {
@@ -56,7 +56,7 @@ impl Wanted {
 }
 
 /// The account that the row of a tool, asked for on behalf of `wanted`, speaks of.
-fn listed_for(wanted: &Wanted, row: &Tool) -> Claim {
+fn listed_for(wanted: &CallRequest, row: &Tool) -> Claim {
     Claim {
         by: Claimant::ToolList,
         account: row.account.clone(),
@@ -72,7 +72,7 @@ fn listed_for(wanted: &Wanted, row: &Tool) -> Claim {
 /// [`FaultKind::Ambiguous`] when several accounts fit or what was said contradicts itself;
 /// [`FaultKind::OtherAccount`] when what the broker said does;
 /// [`FaultKind::NotFound`], with the nearest names, when nothing fits.
-pub async fn find(backend: &dyn Backend, wanted: &Wanted, anyway: bool) -> Result<ResolvedCall, Fault> {
+pub async fn find(backend: &dyn Backend, wanted: &CallRequest, anyway: bool) -> Result<ResolvedCall, Fault> {
     let named = match (&wanted.account, &wanted.connection) {
         (Some(id), _) => Some(AccountRef::Id(id.clone())),
         (None, Some(connection)) => Some(AccountRef::Pair(connection.clone(), wanted.identifier.clone())),
@@ -188,7 +188,7 @@ struct Offers {
     /// Everything that could be called; asked for only where nothing fits.
     listed: Vec<Tool>,
     /// Reason why there is none.
-    cause: Option<Cause>,
+    cause: Option<ToolsGap>,
 }
 
 async fn offers(
@@ -208,7 +208,7 @@ async fn offers(
 }
 
 /// Checks that the account that was named is the one that the rest of what was said means.
-async fn contradiction(backend: &dyn Backend, wanted: &Wanted, account: &Account) -> Result<(), Fault> {
+async fn contradiction(backend: &dyn Backend, wanted: &CallRequest, account: &Account) -> Result<(), Fault> {
     let (whose, on) = (&account.identifier, &account.connection);
     let what = match &wanted.connection {
         _ if *whose != wanted.identifier => format!("{} belongs to {whose}, not to {}.", account.id, wanted.identifier),
@@ -227,9 +227,9 @@ async fn contradiction(backend: &dyn Backend, wanted: &Wanted, account: &Account
 /// Nothing active offers the tool: perhaps an account that is not active would.
 async fn not_offered(
     backend: &dyn Backend,
-    wanted: &Wanted,
+    wanted: &CallRequest,
     listed: &[Tool],
-    cause: Option<Cause>,
+    cause: Option<ToolsGap>,
 ) -> Result<ResolvedCall, Fault> {
     let prefix = wanted.tool.raw().split('_').next().unwrap_or_default();
     let mut accounts = accounts::of_person(backend, &wanted.identifier).await?;
@@ -249,7 +249,7 @@ async fn not_offered(
     }
 }
 
-async fn several(backend: &dyn Backend, wanted: &Wanted, fitting: &[Tool]) -> Fault {
+async fn several(backend: &dyn Backend, wanted: &CallRequest, fitting: &[Tool]) -> Fault {
     let mut names = Vec::new();
     for id in fitting.iter().filter_map(|tool| tool.account.as_ref()) {
         match accounts::get(backend, &AccountRef::Id(id.clone())).await {
@@ -274,7 +274,7 @@ fn candidate(account: &Account) -> String {
     format!("{} ({}, {})", account.label(), account.id, account.status.word())
 }
 
-fn no_such_tool(identifier: &Identifier, name: &ToolName, listed: &[Tool], cause: Option<Cause>) -> Fault {
+fn no_such_tool(identifier: &Identifier, name: &ToolName, listed: &[Tool], cause: Option<ToolsGap>) -> Fault {
     let mut message = format!("{identifier} may not call a tool named {name}.");
     if let Some(cause) = &cause {
         message.push_str(&format!(" {cause}"));

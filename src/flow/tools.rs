@@ -11,7 +11,7 @@ use crate::domain::{Account, ConnectionName, Fault, Identifier, Provider, Status
 
 /// Reason why a list of tools is empty, or shorter than it should be.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Cause {
+pub enum ToolsGap {
     /// The identifier has no account at all; `twin` is one that differs only in case.
     UnknownIdentifier {
         /// Who was asked for.
@@ -47,7 +47,7 @@ pub enum Cause {
     Mismatch(Mismatch),
 }
 
-impl Cause {
+impl ToolsGap {
     /// True if something was named that does not exist, or not as it is spelt.
     pub fn is_no_such_thing(&self) -> bool {
         matches!(self, Self::UnknownIdentifier { .. } | Self::OtherCase { .. } | Self::NoConnection(_))
@@ -59,7 +59,7 @@ impl Cause {
     }
 }
 
-impl fmt::Display for Cause {
+impl fmt::Display for ToolsGap {
     /// One or two sentences, safe to show.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -105,7 +105,7 @@ pub async fn load(
     identifier: &Identifier,
     connections: &[ConnectionName],
     on_page: impl FnMut(Vec<Tool>, Option<u64>),
-) -> Result<Option<Cause>, Fault> {
+) -> Result<Option<ToolsGap>, Fault> {
     let connections = on_connections(backend, identifier, connections).await?;
     if connections.is_empty() {
         return why_none(backend, identifier, &connections).await.map(Some);
@@ -165,10 +165,10 @@ pub async fn catalogue(
     provider: Option<Provider>,
     names: Vec<ToolName>,
     on_page: impl FnMut(Vec<Tool>, Option<u64>),
-) -> Result<Option<Cause>, Fault> {
+) -> Result<Option<ToolsGap>, Fault> {
     let tools = backend.tools().stream(ToolScope::Environment(provider), names);
     Ok(match take(tools, on_page).await? {
-        Took::Nothing => Some(Cause::EmptyCatalogue),
+        Took::Nothing => Some(ToolsGap::EmptyCatalogue),
         Took::All => None,
         Took::Some(missing) => Some(missing),
     })
@@ -176,7 +176,7 @@ pub async fn catalogue(
 
 enum Took {
     Nothing,
-    Some(Cause),
+    Some(ToolsGap),
     All,
 }
 
@@ -189,7 +189,7 @@ async fn take(mut list: Batches<'_, Tool>, mut on_page: impl FnMut(Vec<Tool>, Op
         tally.goes_on()?;
     }
     Ok(match (tally.mismatch(), tally.seen()) {
-        (Some(mismatch), _) => Took::Some(Cause::Mismatch(mismatch)),
+        (Some(mismatch), _) => Took::Some(ToolsGap::Mismatch(mismatch)),
         (None, 0) => Took::Nothing,
         (None, _) => Took::All,
     })
@@ -197,10 +197,17 @@ async fn take(mut list: Batches<'_, Tool>, mut on_page: impl FnMut(Vec<Tool>, Op
 
 /// Asks the control questions: does the identifier exist, does the connection exist under this very
 /// name, is it enabled, is the account active.
-async fn why_none(backend: &dyn Backend, identifier: &Identifier, wanted: &[ConnectionName]) -> Result<Cause, Fault> {
+async fn why_none(
+    backend: &dyn Backend,
+    identifier: &Identifier,
+    wanted: &[ConnectionName],
+) -> Result<ToolsGap, Fault> {
     let own = accounts::of_person(backend, identifier).await?;
     if own.is_empty() {
-        return Ok(Cause::UnknownIdentifier { identifier: identifier.clone(), twin: twin(backend, identifier).await });
+        return Ok(ToolsGap::UnknownIdentifier {
+            identifier: identifier.clone(),
+            twin: twin(backend, identifier).await,
+        });
     }
     // Where there are no connections to list, nothing can be wrong with one.
     let connections = if backend.connections().is_some() { connections::load(backend).await? } else { Vec::new() };
@@ -208,23 +215,23 @@ async fn why_none(backend: &dyn Backend, identifier: &Identifier, wanted: &[Conn
         let Some(connection) = connections.iter().find(|connection| connection.name == *name) else {
             let twin = connections.iter().find(|c| c.name.raw().eq_ignore_ascii_case(name.raw()));
             return Ok(match twin {
-                Some(twin) => Cause::OtherCase { wanted: name.clone(), twin: twin.name.clone() },
-                None => Cause::NoConnection(name.clone()),
+                Some(twin) => ToolsGap::OtherCase { wanted: name.clone(), twin: twin.name.clone() },
+                None => ToolsGap::NoConnection(name.clone()),
             });
         };
         if !connection.enabled {
-            return Ok(Cause::SwitchedOff(name.clone()));
+            return Ok(ToolsGap::SwitchedOff(name.clone()));
         }
     }
     let mut relevant: Vec<_> =
         own.into_iter().filter(|account| wanted.is_empty() || wanted.contains(&account.connection)).collect();
     let inactive = relevant.iter().position(|account| account.status != Status::Active);
     Ok(match (inactive, relevant.is_empty(), wanted.first()) {
-        (Some(at), ..) => Cause::Inactive(Box::new(relevant.swap_remove(at))),
+        (Some(at), ..) => ToolsGap::Inactive(Box::new(relevant.swap_remove(at))),
         (None, true, Some(connection)) => {
-            Cause::NoAccount { identifier: identifier.clone(), connection: connection.clone() }
+            ToolsGap::NoAccount { identifier: identifier.clone(), connection: connection.clone() }
         }
-        _ => Cause::NothingListed,
+        _ => ToolsGap::NothingListed,
     })
 }
 

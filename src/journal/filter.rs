@@ -48,7 +48,7 @@ impl fmt::Display for FilterError {
 
 /// Parts of an entry that a term looks in.
 #[derive(Clone, Copy, PartialEq)]
-enum Field {
+enum FilterField {
     Tool,
     Outcome,
     Identifier,
@@ -62,21 +62,21 @@ enum Field {
     Until,
 }
 
-const NAMES: [(&str, Field); 14] = [
-    ("tool", Field::Tool),
-    ("status", Field::Outcome),
-    ("as", Field::Identifier),
-    ("connection", Field::Connection),
-    ("account", Field::Account),
-    ("env", Field::Environment),
-    ("run", Field::AgentRun),
-    ("id", Field::Execution),
-    ("from", Field::Front),
-    ("since", Field::Since),
-    ("until", Field::Until),
-    ("on", Field::Connection),
-    ("identifier", Field::Identifier),
-    ("connector", Field::Connection),
+const NAMES: [(&str, FilterField); 14] = [
+    ("tool", FilterField::Tool),
+    ("status", FilterField::Outcome),
+    ("as", FilterField::Identifier),
+    ("connection", FilterField::Connection),
+    ("account", FilterField::Account),
+    ("env", FilterField::Environment),
+    ("run", FilterField::AgentRun),
+    ("id", FilterField::Execution),
+    ("from", FilterField::Front),
+    ("since", FilterField::Since),
+    ("until", FilterField::Until),
+    ("on", FilterField::Connection),
+    ("identifier", FilterField::Identifier),
+    ("connector", FilterField::Connection),
 ];
 
 impl JournalFilter {
@@ -93,17 +93,17 @@ impl JournalFilter {
         for (field, value) in terms {
             let some = || Some(value.clone()).filter(|value| !value.is_empty());
             match field {
-                Field::Tool => filter.name = some(),
-                Field::Identifier => filter.identifier = some(),
-                Field::Connection => filter.connection = some(),
-                Field::Account => filter.account = some(),
-                Field::Environment => filter.environment = some(),
-                Field::AgentRun => filter.agent_run = some(),
-                Field::Execution => filter.execution = some(),
-                Field::Outcome => filter.outcomes.extend(outcomes(&value)?),
-                Field::Front => filter.front = Some(front(&value)?),
-                Field::Since => filter.since = Some(moment("since", &value, now, Day::Begins)?),
-                Field::Until => filter.until = Some(moment("until", &value, now, Day::Ends)?),
+                FilterField::Tool => filter.name = some(),
+                FilterField::Identifier => filter.identifier = some(),
+                FilterField::Connection => filter.connection = some(),
+                FilterField::Account => filter.account = some(),
+                FilterField::Environment => filter.environment = some(),
+                FilterField::AgentRun => filter.agent_run = some(),
+                FilterField::Execution => filter.execution = some(),
+                FilterField::Outcome => filter.outcomes.extend(outcomes(&value)?),
+                FilterField::Front => filter.front = Some(front(&value)?),
+                FilterField::Since => filter.since = Some(moment("since", &value, now, Day::Begins)?),
+                FilterField::Until => filter.until = Some(moment("until", &value, now, Day::Ends)?),
             }
         }
         Ok(filter)

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::dotenv::DotEnv;
-use super::env_file_trust::{EnvFile, TrustQuestion, TrustStore};
+use super::env_file_trust::{EnvFileState, TrustQuestion, TrustStore};
 use super::file::Profile;
 use super::name::ProfileName;
 use super::profiles::Profiles;
@@ -152,10 +152,12 @@ pub(super) fn from_process(vars: Read<'_>) -> Result<Option<OpenChoice>, Fault> 
 /// None for one that there is no agreement about to be had.
 fn from_folder(place: &TrustStore) -> Result<Option<OpenChoice>, Fault> {
     match place.look() {
-        EnvFile::Nothing | EnvFile::PassedOver(_) | EnvFile::Whole { agreed: Some(false), .. } => Ok(None),
-        EnvFile::Broken(fault) => Err(fault),
-        EnvFile::Whole { agreed: None, question, .. } => Ok(Some(OpenChoice::Ask(question))),
-        EnvFile::Whole { agreed: Some(true), question, environment, remark } => {
+        EnvFileState::Nothing | EnvFileState::PassedOver(_) | EnvFileState::Whole { agreed: Some(false), .. } => {
+            Ok(None)
+        }
+        EnvFileState::Broken(fault) => Err(fault),
+        EnvFileState::Whole { agreed: None, question, .. } => Ok(Some(OpenChoice::Ask(question))),
+        EnvFileState::Whole { agreed: Some(true), question, environment, remark } => {
             let source = Source::DotEnv(question.file);
             Ok(Some(OpenChoice::Environment { environment: *environment, source, remark }))
         }

@@ -42,7 +42,7 @@ pub struct TrustQuestion {
 
 /// Result of reading a `.env`.
 #[derive(Debug)]
-pub(super) enum EnvFile {
+pub(super) enum EnvFileState {
     /// There is none, or none that speaks of an environment.
     Nothing,
     /// It is passed over; why, in a sentence.
@@ -96,23 +96,23 @@ impl TrustStore {
     }
 
     /// Reads the `.env` of this folder.
-    pub(super) fn look(&self) -> EnvFile {
-        let Some(folder) = &self.folder else { return EnvFile::Nothing };
+    pub(super) fn look(&self) -> EnvFileState {
+        let Some(folder) = &self.folder else { return EnvFileState::Nothing };
         let file = folder.join(NAME);
         // A folder of that name is somebody's Python; a pipe would have us wait for ever.
         match fs::metadata(&file) {
             Ok(data) if data.is_file() => {}
             Err(error) if error.kind() != ErrorKind::NotFound => return unreadable(&file, &error.to_string()),
-            _ => return EnvFile::Nothing,
+            _ => return EnvFileState::Nothing,
         }
         let vars = match DotEnv::read(&file) {
             Ok(vars) => vars,
             Err(Unreadable::TooLarge) => return unreadable(&file, "it is no file of variables"),
-            Err(problem) => return EnvFile::PassedOver(problem.about(&file).message.into()),
+            Err(problem) => return EnvFileState::PassedOver(problem.about(&file).message.into()),
         };
         match choice::from_file_as_read(&vars, &file) {
-            Ok(None) if vars.skipped_ours() => EnvFile::Broken(choice::sets_none(&vars, &file)),
-            Ok(None) => EnvFile::Nothing,
+            Ok(None) if vars.skipped_ours() => EnvFileState::Broken(choice::sets_none(&vars, &file)),
+            Ok(None) => EnvFileState::Nothing,
             Ok(Some(environment)) => {
                 let url = environment.url.clone();
                 let question = TrustQuestion {
@@ -122,7 +122,7 @@ impl TrustStore {
                     file,
                     url,
                 };
-                EnvFile::Whole {
+                EnvFileState::Whole {
                     agreed: self.agreed(folder, &question.url),
                     remark: vars.remark(&question.file),
                     question,
@@ -130,8 +130,8 @@ impl TrustStore {
                 }
             }
             Err(fault) => match self.refused_all_the_same(folder, &vars) {
-                Some(url) => EnvFile::PassedOver(format!("You do not want {url} from {}.", shown(&file))),
-                None => EnvFile::Broken(fault),
+                Some(url) => EnvFileState::PassedOver(format!("You do not want {url} from {}.", shown(&file))),
+                None => EnvFileState::Broken(fault),
             },
         }
     }
@@ -182,8 +182,8 @@ impl TrustStore {
     }
 }
 
-fn unreadable(file: &Path, why: &str) -> EnvFile {
-    EnvFile::PassedOver(format!("{} cannot be read: {why}.", shown(file)))
+fn unreadable(file: &Path, why: &str) -> EnvFileState {
+    EnvFileState::PassedOver(format!("{} cannot be read: {why}.", shown(file)))
 }
 
 #[cfg(test)]
@@ -222,7 +222,7 @@ mod tests {
 
         fn question(&self) -> (Option<bool>, TrustQuestion) {
             match self.place().look() {
-                EnvFile::Whole { agreed, question, .. } => (agreed, question),
+                EnvFileState::Whole { agreed, question, .. } => (agreed, question),
                 other => panic!("{other:?}"),
             }
         }
@@ -253,7 +253,7 @@ mod tests {
         let other = world.root.path().join("other");
         fs::create_dir(&other).expect("created");
         fs::write(other.join(NAME), WHOLE).expect("written");
-        let EnvFile::Whole { agreed, question, .. } = TrustStore::new(Some(other), &world.home).look() else {
+        let EnvFileState::Whole { agreed, question, .. } = TrustStore::new(Some(other), &world.home).look() else {
             panic!()
         };
         assert_eq!((agreed, question.before), (None, None));
@@ -272,7 +272,10 @@ mod tests {
         let linked = world.root.path().join("linked");
         std::os::unix::fs::symlink(world.folder(), &linked).expect("linked");
         let place = TrustStore::new(Some(linked), &world.home);
-        assert!(matches!(place.look(), EnvFile::Whole { agreed: Some(false), .. }), "the same folder by another path");
+        assert!(
+            matches!(place.look(), EnvFileState::Whole { agreed: Some(false), .. }),
+            "the same folder by another path"
+        );
     }
 
     #[test]
@@ -282,7 +285,7 @@ mod tests {
         let place = world.place();
         let (_, question) = world.question();
         assert_eq!(place.answer(&question, true).expect_err("no folder").kind, FaultKind::Local);
-        assert!(matches!(place.look(), EnvFile::Whole { agreed: Some(true), .. }));
+        assert!(matches!(place.look(), EnvFileState::Whole { agreed: Some(true), .. }));
         assert_eq!(world.question().0, None, "the next run asks again");
     }
 
@@ -297,13 +300,13 @@ mod tests {
                 scope.spawn(move || {
                     fs::create_dir(folder).expect("created");
                     fs::write(folder.join(NAME), WHOLE).expect("written");
-                    let EnvFile::Whole { question, .. } = place(folder).look() else { panic!() };
+                    let EnvFileState::Whole { question, .. } = place(folder).look() else { panic!() };
                     place(folder).answer(&question, true).expect("kept");
                 });
             }
         });
         for folder in &folders {
-            assert!(matches!(place(folder).look(), EnvFile::Whole { agreed: Some(true), .. }), "{folder:?}");
+            assert!(matches!(place(folder).look(), EnvFileState::Whole { agreed: Some(true), .. }), "{folder:?}");
         }
     }
 
@@ -318,15 +321,15 @@ mod tests {
     #[test]
     fn what_speaks_of_no_environment_is_nobodys_business() {
         for text in ["", "DATABASE_URL=postgres://x\n", "SCALEKIT_CLIENT_ID=\n"] {
-            assert!(matches!(World::with(text).place().look(), EnvFile::Nothing), "{text}");
+            assert!(matches!(World::with(text).place().look(), EnvFileState::Nothing), "{text}");
         }
         let world = World::with("");
         fs::remove_file(world.folder().join(NAME)).expect("removed");
-        assert!(matches!(world.place().look(), EnvFile::Nothing));
+        assert!(matches!(world.place().look(), EnvFileState::Nothing));
         fs::create_dir(world.folder().join(NAME)).expect("created");
-        assert!(matches!(world.place().look(), EnvFile::Nothing), "a folder");
-        assert!(matches!(TrustStore::new(None, &world.home).look(), EnvFile::Nothing));
-        assert!(matches!(World::with("{ not ours }").place().look(), EnvFile::Nothing));
+        assert!(matches!(world.place().look(), EnvFileState::Nothing), "a folder");
+        assert!(matches!(TrustStore::new(None, &world.home).look(), EnvFileState::Nothing));
+        assert!(matches!(World::with("{ not ours }").place().look(), EnvFileState::Nothing));
     }
 
     #[test]
@@ -334,19 +337,19 @@ mod tests {
         let world = World::with(WHOLE);
         world.place().answer(&world.question().1, false).expect("kept");
         world.write("SCALEKIT_ENV_URL=https://acme.dev\n");
-        assert!(matches!(world.place().look(), EnvFile::PassedOver(why) if why.contains("https://acme.dev")));
+        assert!(matches!(world.place().look(), EnvFileState::PassedOver(why) if why.contains("https://acme.dev")));
     }
 
     #[test]
     fn half_an_environment_is_an_error_that_names_what_is_missing() {
         let half = World::with("SCALEKIT_ENV_URL=https://acme.dev\nSCALEKIT_CLIENT_SECRET=sks_hunter2\n");
-        let EnvFile::Broken(fault) = half.place().look() else { panic!() };
+        let EnvFileState::Broken(fault) = half.place().look() else { panic!() };
         assert!(fault.message.contains(".env is incomplete: missing SCALEKIT_CLIENT_ID, set "), "{fault}");
         assert!(!fault.message.contains("hunter2"));
         for (text, said) in
             [("SCALEKIT_ENV_URL=x\nhunter2\n", "line 2"), (&WHOLE.replace("https:", "http:"), "must start with https")]
         {
-            let EnvFile::Broken(fault) = World::with(text).place().look() else { panic!("{text}") };
+            let EnvFileState::Broken(fault) = World::with(text).place().look() else { panic!("{text}") };
             assert!(fault.message.contains(said) && !fault.message.contains("hunter2"), "{fault}");
         }
     }

@@ -1,7 +1,7 @@
 //! Every source there is, for somebody who wants to choose among them.
 
 use super::choice::{self, OpenChoice, OpenTarget, Source};
-use super::env_file_trust::{EnvFile, TrustQuestion, TrustStore};
+use super::env_file_trust::{EnvFileState, TrustQuestion, TrustStore};
 use super::file::Profile;
 use super::profiles::Profiles;
 use super::variables::Read;
@@ -53,14 +53,14 @@ pub fn list_sources(named: &OpenTarget, vars: Read<'_>, place: &TrustStore, prof
         list_sources.entries.push(whole_or_broken(Source::Variables, choice));
     }
     match place.look() {
-        EnvFile::Nothing => {}
-        EnvFile::PassedOver(why) => list_sources.troubles.push(why),
-        EnvFile::Broken(fault) => list_sources.entries.push(SourceEntry {
+        EnvFileState::Nothing => {}
+        EnvFileState::PassedOver(why) => list_sources.troubles.push(why),
+        EnvFileState::Broken(fault) => list_sources.entries.push(SourceEntry {
             source: Source::DotEnv(place.file()),
             leads_to: None,
             state: SourceState::Broken(fault),
         }),
-        EnvFile::Whole { agreed, question, .. } => list_sources.entries.push(SourceEntry {
+        EnvFileState::Whole { agreed, question, .. } => list_sources.entries.push(SourceEntry {
             source: Source::DotEnv(question.file.clone()),
             leads_to: Some((question.url.clone(), question.client_id.clone())),
             state: SourceState::Asked(question, agreed),

@@ -73,7 +73,7 @@ impl PageRequest {
     }
 
     /// Cuts the page out of all rows, which must be sorted by `key`.
-    pub fn cut<T>(&self, name: &'static str, mut rows: Vec<T>, key: impl Fn(&T) -> RowKey) -> ListPage<T> {
+    pub fn cut<T>(&self, name: &'static str, mut rows: Vec<T>, key: impl Fn(&T) -> RowKey) -> PageResponse<T> {
         let total = rows.len();
         let (start, end) = match &self.from {
             PageCursor::Start => (0, self.size.min(total)),
@@ -92,7 +92,7 @@ impl PageRequest {
             |row: Option<&T>, to: fn(RowKey) -> PageCursor| row.map(|row| to(key(row)).token()).unwrap_or_default();
         let next = if end < total { token(rows.last(), PageCursor::After) } else { String::new() };
         let prev = if start > 0 { token(rows.first(), PageCursor::Before) } else { String::new() };
-        ListPage { name, rows, total, total_as_text: false, next, prev }
+        PageResponse { name, rows, total, total_as_text: false, next, prev }
     }
 }
 
@@ -122,7 +122,7 @@ impl PageCursor {
 
 /// One page as it is answered: the rows under the list's own name, then the paging fields.
 #[derive(Debug)]
-pub struct ListPage<T> {
+pub struct PageResponse<T> {
     name: &'static str,
     rows: Vec<T>,
     total: usize,
@@ -131,11 +131,11 @@ pub struct ListPage<T> {
     prev: String,
 }
 
-impl<T> ListPage<T> {
+impl<T> PageResponse<T> {
     /// Puts every row into its wire form.
-    pub fn map<U>(self, form: impl FnMut(T) -> U) -> ListPage<U> {
+    pub fn map<U>(self, form: impl FnMut(T) -> U) -> PageResponse<U> {
         let Self { name, rows, total, total_as_text, next, prev } = self;
-        ListPage { name, rows: rows.into_iter().map(form).collect(), total, total_as_text, next, prev }
+        PageResponse { name, rows: rows.into_iter().map(form).collect(), total, total_as_text, next, prev }
     }
 
     /// Writes `total_size` as a string, for lists where it is an int64 (reference: section 1.4).
@@ -153,7 +153,7 @@ impl<T> ListPage<T> {
     }
 }
 
-impl<T: Serialize> Serialize for ListPage<T> {
+impl<T: Serialize> Serialize for PageResponse<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(4))?;
         map.serialize_entry(self.name, &self.rows)?;
@@ -174,7 +174,7 @@ mod tests {
 
     const ACCOUNTS: PageSize = PageSize::ten(Most::Refused(99));
 
-    fn page(query: &str) -> ListPage<u64> {
+    fn page(query: &str) -> PageResponse<u64> {
         let request = PageRequest::read(&Params::parse(query.as_bytes()), ACCOUNTS).expect("a good request");
         request.cut("rows", (1..=25).collect(), |n| vec![*n])
     }

@@ -1,18 +1,18 @@
 //! Which account and tool a call means.
 
 use jackfield::domain::{Fault, FaultKind, Status};
-use jackfield::flow::target::{ResolvedCall, Wanted, find};
+use jackfield::flow::target::{CallRequest, ResolvedCall, find};
 use jackfield::flow::tools::called;
 use jackfield::sandbox::VerifyMode;
 
 use super::World;
 
-fn wanted(tool: &str, identifier: &str) -> Wanted {
-    Wanted { tool: tool.into(), identifier: identifier.into(), connection: None, account: None }
+fn wanted(tool: &str, identifier: &str) -> CallRequest {
+    CallRequest { tool: tool.into(), identifier: identifier.into(), connection: None, account: None }
 }
 
-async fn on(world: &World, connection: &str, wanted: Wanted) -> Result<ResolvedCall, Fault> {
-    find(world.backend.as_ref(), &Wanted { connection: Some(connection.into()), ..wanted }, false).await
+async fn on(world: &World, connection: &str, wanted: CallRequest) -> Result<ResolvedCall, Fault> {
+    find(world.backend.as_ref(), &CallRequest { connection: Some(connection.into()), ..wanted }, false).await
 }
 
 #[tokio::test]
@@ -27,9 +27,9 @@ async fn the_tool_alone_is_enough_where_one_account_offers_it() {
 async fn an_account_is_named_by_its_id_or_its_connection() {
     let world = World::start(VerifyMode::Custom).await;
     let ada = world.account("asana", "ada@acme.dev").await;
-    let by_id = Wanted { account: Some(ada.id.clone()), ..wanted("asana_me_get", "ada@acme.dev") };
-    let by_connection = Wanted { connection: Some("asana".into()), ..wanted("asana_me_get", "ada@acme.dev") };
-    let by_both = Wanted { connection: Some("asana".into()), ..by_id.clone() };
+    let by_id = CallRequest { account: Some(ada.id.clone()), ..wanted("asana_me_get", "ada@acme.dev") };
+    let by_connection = CallRequest { connection: Some("asana".into()), ..wanted("asana_me_get", "ada@acme.dev") };
+    let by_both = CallRequest { connection: Some("asana".into()), ..by_id.clone() };
     for wanted in [by_id, by_connection, by_both] {
         let found = find(world.backend.as_ref(), &wanted, false).await.unwrap();
         assert_eq!((&*found.account, found.tool.unwrap().name.raw()), (&ada, "asana_me_get"));
@@ -40,12 +40,12 @@ async fn an_account_is_named_by_its_id_or_its_connection() {
 async fn what_contradicts_itself_is_refused() {
     let world = World::start(VerifyMode::Custom).await;
     let grace = world.account("linear", "grace@acme.dev").await;
-    let others = Wanted { account: Some(grace.id.clone()), ..wanted("linear_viewer_get", "ada@acme.dev") };
+    let others = CallRequest { account: Some(grace.id.clone()), ..wanted("linear_viewer_get", "ada@acme.dev") };
     let fault = find(world.backend.as_ref(), &others, false).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Ambiguous);
     assert!(fault.message.contains("belongs to grace@acme.dev, not to ada@acme.dev"), "{fault}");
 
-    let elsewhere = Wanted { account: Some(grace.id), ..wanted("linear_viewer_get", "grace@acme.dev") };
+    let elsewhere = CallRequest { account: Some(grace.id), ..wanted("linear_viewer_get", "grace@acme.dev") };
     let fault = on(&world, "asana", elsewhere).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Ambiguous);
     assert!(fault.message.contains("on linear, not on asana"), "{fault}");
@@ -111,7 +111,7 @@ async fn a_tool_that_is_not_listed_goes_through_only_when_asked_for_and_the_acco
     let world = World::start(VerifyMode::Custom).await;
     let unlisted = wanted("asana_beta_get", "ada@acme.dev");
     assert_eq!(find(world.backend.as_ref(), &unlisted, true).await.unwrap_err().kind, FaultKind::NotFound);
-    let named = Wanted { connection: Some("asana".into()), ..unlisted };
+    let named = CallRequest { connection: Some("asana".into()), ..unlisted };
     let found = find(world.backend.as_ref(), &named, true).await.unwrap();
     assert_eq!(found.account.label(), "asana/ada@acme.dev");
     assert!(found.tool.is_none());

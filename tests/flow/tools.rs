@@ -1,13 +1,13 @@
 //! What one identifier may call, and why that may be nothing.
 
 use jackfield::domain::ConnectionName;
-use jackfield::flow::tools::{self, Cause};
+use jackfield::flow::tools::{self, ToolsGap};
 use jackfield::sandbox::VerifyMode;
 
 use super::World;
 
 /// The names that are listed, and the cause where there are none.
-async fn load(world: &World, identifier: &str, connections: &[&str]) -> (Vec<String>, Option<Cause>) {
+async fn load(world: &World, identifier: &str, connections: &[&str]) -> (Vec<String>, Option<ToolsGap>) {
     let connections: Vec<ConnectionName> = connections.iter().map(|name| (*name).into()).collect();
     let mut names = Vec::new();
     let page = |page: Vec<jackfield::domain::Tool>, _| names.extend(page.iter().map(|tool| tool.name.to_string()));
@@ -84,15 +84,15 @@ async fn nothing_has_its_cause() {
 async fn a_connection_that_is_switched_off_is_named() {
     let world = World::meddled(VerifyMode::Custom, |backend| backend.switched_off = true).await;
     let (_, cause) = load(&world, "ada@acme.dev", &["linear"]).await;
-    assert_eq!(cause, Some(Cause::SwitchedOff("linear".into())));
+    assert_eq!(cause, Some(ToolsGap::SwitchedOff("linear".into())));
 }
 
 #[tokio::test]
 async fn an_active_account_without_tools_is_a_cause_of_its_own() {
     let world = World::meddled(VerifyMode::Custom, |backend| backend.hides_tools = true).await;
-    assert_eq!(load(&world, "ada@acme.dev", &["asana"]).await, (vec![], Some(Cause::NothingListed)));
+    assert_eq!(load(&world, "ada@acme.dev", &["asana"]).await, (vec![], Some(ToolsGap::NothingListed)));
     let cause = tools::catalogue(world.backend.as_ref(), None, Vec::new(), |_, _| {}).await.unwrap();
-    assert_eq!(cause, Some(Cause::EmptyCatalogue));
+    assert_eq!(cause, Some(ToolsGap::EmptyCatalogue));
 }
 
 #[tokio::test]

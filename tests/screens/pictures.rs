@@ -1,6 +1,6 @@
 //! Pictures of the screens at three sizes, and without colour.
 
-use jackfield::flow::tools::Cause;
+use jackfield::flow::tools::ToolsGap;
 use jackfield::tui::core::effect::Slot;
 use jackfield::tui::core::event::Outcome;
 use jackfield::tui::theme::Depth;
@@ -101,7 +101,7 @@ fn nothing_to_show_yet() {
     insta::assert_snapshot!("empty_tools", {
         let mut stage = Stage::with_accounts(80, 24, accounts());
         stage.press("2");
-        stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(Cause::EmptyCatalogue))));
+        stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(ToolsGap::EmptyCatalogue))));
         stage.text()
     });
     insta::assert_snapshot!("empty_playground", {
@@ -112,7 +112,7 @@ fn nothing_to_show_yet() {
     insta::assert_snapshot!("no_tools_and_why", {
         let mut stage = Stage::with_accounts(80, 24, accounts());
         stage.press("t");
-        let expired = Cause::Inactive(Box::new(accounts().swap_remove(0)));
+        let expired = ToolsGap::Inactive(Box::new(accounts().swap_remove(0)));
         stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(expired))));
         stage.text()
     });

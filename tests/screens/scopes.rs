@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jackfield::domain::{EffectSource, Status, Tool, ToolEffect};
 use jackfield::flow::tally::Mismatch;
-use jackfield::flow::tools::Cause;
+use jackfield::flow::tools::ToolsGap;
 use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};
 use jackfield::tui::input::tabs::{Pane, Tab};
@@ -297,15 +297,15 @@ fn every_cause_stands_there_with_what_helps() {
     let who = || "ada@acme.dev".into();
     let expired = accounts().swap_remove(0);
     let causes = [
-        (Cause::UnknownIdentifier { identifier: who(), twin: Some("Ada@acme.dev".into()) }, "act as Ada@acme.dev"),
-        (Cause::UnknownIdentifier { identifier: who(), twin: None }, "act as somebody else"),
-        (Cause::OtherCase { wanted: "Linear".into(), twin: "linear".into() }, "list the tools on linear"),
-        (Cause::NoConnection("notion".into()), "list the tools on every connection"),
-        (Cause::SwitchedOff("linear".into()), "list the tools on every connection"),
-        (Cause::Inactive(Box::new(expired)), "authorize linear/ada@acme.dev"),
-        (Cause::NoAccount { identifier: who(), connection: "slack".into() }, "connect an account for ada@acme.dev"),
-        (Cause::NothingListed, "ask again"),
-        (Cause::Mismatch(short_of(9, 0)), "ask again"),
+        (ToolsGap::UnknownIdentifier { identifier: who(), twin: Some("Ada@acme.dev".into()) }, "act as Ada@acme.dev"),
+        (ToolsGap::UnknownIdentifier { identifier: who(), twin: None }, "act as somebody else"),
+        (ToolsGap::OtherCase { wanted: "Linear".into(), twin: "linear".into() }, "list the tools on linear"),
+        (ToolsGap::NoConnection("notion".into()), "list the tools on every connection"),
+        (ToolsGap::SwitchedOff("linear".into()), "list the tools on every connection"),
+        (ToolsGap::Inactive(Box::new(expired)), "authorize linear/ada@acme.dev"),
+        (ToolsGap::NoAccount { identifier: who(), connection: "slack".into() }, "connect an account for ada@acme.dev"),
+        (ToolsGap::NothingListed, "ask again"),
+        (ToolsGap::Mismatch(short_of(9, 0)), "ask again"),
     ];
     for (cause, help) in causes {
         let mut stage = Stage::with_accounts(120, 36, accounts());
@@ -329,13 +329,13 @@ fn what_helps_is_one_key_away() {
         stage.press("a");
         stage
     };
-    let stage = empty(Cause::Inactive(Box::new(accounts().swap_remove(0))));
+    let stage = empty(ToolsGap::Inactive(Box::new(accounts().swap_remove(0))));
     assert!(matches!(stage.task(Slot::Authorize), Task::Authorize(whom, _) if whom.to_string() == "ca_101"));
-    let stage = empty(Cause::OtherCase { wanted: "Linear".into(), twin: "linear".into() });
+    let stage = empty(ToolsGap::OtherCase { wanted: "Linear".into(), twin: "linear".into() });
     assert_eq!(*scope(&stage), Scope::Person("ada@acme.dev".into(), Some("linear".into())));
-    let stage = empty(Cause::UnknownIdentifier { identifier: "ada".into(), twin: None });
+    let stage = empty(ToolsGap::UnknownIdentifier { identifier: "ada".into(), twin: None });
     assert!(matches!(stage.model.popups.last(), Some(Popup::Chooser(_))));
-    let stage = empty(Cause::NoAccount { identifier: "ada".into(), connection: "slack".into() });
+    let stage = empty(ToolsGap::NoAccount { identifier: "ada".into(), connection: "slack".into() });
     assert!(matches!(stage.model.popups.last(), Some(Popup::NewAccount(_))));
 }
 
@@ -343,7 +343,7 @@ fn what_helps_is_one_key_away() {
 fn what_was_missing_is_asked_for_once_its_account_works_again() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("t");
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(Cause::Inactive(Box::new(accounts().swap_remove(0)))))));
+    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(ToolsGap::Inactive(Box::new(accounts().swap_remove(0)))))));
     stage.press("a");
     let fresh = account("ca_101", "linear", "ada@acme.dev", "ACTIVE", Some(60), None);
     stage.say(Slot::Authorize, Outcome::AuthorizeEnd(Ok(fresh)));
@@ -355,7 +355,7 @@ fn a_page_that_is_missing_is_said_over_what_did_arrive() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("2");
     stage.say(Slot::Tools, Outcome::ToolsPage(catalogue(), Some(9)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(Cause::Mismatch(short_of(9, 5))))));
+    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(ToolsGap::Mismatch(short_of(9, 5))))));
     assert!(stage.text().contains("its pages held only 5"), "{}", stage.text());
     stage.wait(Duration::from_secs(60));
     assert!(stage.text().contains("1 of 5 shown · 9 in all · incomplete"), "{}", stage.text());
@@ -368,7 +368,7 @@ fn tools_that_came_twice_are_told_and_the_list_is_whole() {
     stage.press("2");
     stage.say(Slot::Tools, Outcome::ToolsPage(catalogue(), Some(6)));
     let twice = Mismatch { repeated: 1, ..short_of(6, 5) };
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(Cause::Mismatch(twice)))));
+    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(ToolsGap::Mismatch(twice)))));
     assert!(stage.text().contains("1 tool came more than once and is listed once."), "{}", stage.text());
     stage.wait(Duration::from_secs(60));
     assert!(!stage.text().contains("incomplete"), "{}", stage.text());

@@ -1,7 +1,7 @@
 //! The tool list.
 
 use jackfield::domain::ToolEffect;
-use jackfield::flow::tools::Cause;
+use jackfield::flow::tools::ToolsGap;
 use jackfield::tui::core::debounced_cursor::REST;
 use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};
@@ -50,7 +50,7 @@ fn the_schema_of_the_tool_under_the_cursor_is_shown() {
 fn an_empty_list_says_why() {
     let mut stage = Stage::with_accounts(100, 30, accounts());
     stage.press("t");
-    let expired = Cause::Inactive(Box::new(accounts().swap_remove(0)));
+    let expired = ToolsGap::Inactive(Box::new(accounts().swap_remove(0)));
     stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(expired))));
     assert!(stage.text().contains("linear/ada@acme.dev is expired, not active."));
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::answer::{HttpAnswer, parse};
 use super::api::Api;
 use super::convert;
-use super::pages::{Page, PageToken};
+use super::pages::{ListPage, PageToken};
 use super::route::{Kind, Limits, Refusal, Route, When};
 use crate::backend::AccountFilter;
 use crate::backend::scalekit::wire::account_changes::{AccountBody, UpdateAccountBody};
@@ -107,7 +107,11 @@ const DELETE: Route = Route {
     ..LIST
 };
 
-pub(super) async fn list(api: &Api, filter: &AccountFilter, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {
+pub(super) async fn list(
+    api: &Api,
+    filter: &AccountFilter,
+    page: Option<&PageToken>,
+) -> Result<ListPage<Account>, Fault> {
     let size = MAX_PAGE_SIZE.to_string();
     let mut query = vec![("page_size", size.as_str())];
     query.extend(page.map(|token| ("page_token", token.raw())));
@@ -116,7 +120,7 @@ pub(super) async fn list(api: &Api, filter: &AccountFilter, page: Option<&PageTo
     several(&LIST, api.get(&LIST, &query).await?)
 }
 
-pub(super) async fn search(api: &Api, words: &str, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {
+pub(super) async fn search(api: &Api, words: &str, page: Option<&PageToken>) -> Result<ListPage<Account>, Fault> {
     if !(3..=200).contains(&words.chars().count()) {
         return Err(Fault::new(FaultKind::InvalidInput, "A search for accounts takes 3 to 200 characters."));
     }
@@ -126,7 +130,7 @@ pub(super) async fn search(api: &Api, words: &str, page: Option<&PageToken>) -> 
     several(&SEARCH, api.get(&SEARCH, &query).await?)
 }
 
-fn several(route: &Route, answer: HttpAnswer) -> Result<Page<Account>, Fault> {
+fn several(route: &Route, answer: HttpAnswer) -> Result<ListPage<Account>, Fault> {
     let body = Bytes::from(answer.body);
     let wire: ListAccountsResponse<&RawValue> = parse(route, answer.status, &body)?;
     Ok(convert::page(&body, wire.connected_accounts, convert::account, wire.paging))

@@ -27,7 +27,7 @@ pub(super) struct HttpAnswer {
 }
 
 impl HttpAnswer {
-    /// What it says if it is a refusal; none if it is a good one.
+    /// Body of a refusal; none if the answer is a good one.
     pub fn error_body(&self) -> Option<ErrorBody> {
         // A date to wait for is on the same clock as the answer's own.
         let wait = || retry_after(self.header(RETRY_AFTER)?, self.dated().unwrap_or(self.begun));

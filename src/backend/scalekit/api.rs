@@ -21,16 +21,16 @@ use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
 
-/// How often a read is sent again: a person waits for the answer.
+/// Times that a read is sent again: few, since a person waits for the answer.
 const MAX_REPEATS: usize = 4;
 
-/// How often where nobody was there. A network that is about to come back looks the same as a name
-/// that does not exist, but on this machine there is no network to come back.
+/// Times that a read is sent again where nobody was there. A network that is about to come back looks the
+/// same as a name that does not exist, but on this machine there is no network to come back.
 const fn repeats_if_unreachable(is_loopback: bool) -> u32 {
     if is_loopback { 0 } else { 1 }
 }
 
-/// What an id may hold in a path besides letters and digits.
+/// Characters of an id that are not escaped in a path, besides letters and digits.
 const IN_PATH: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The API of one environment.
@@ -185,7 +185,7 @@ fn json(body: &impl Serialize) -> Result<Bytes, Fault> {
     Ok(Bytes::from_owner(Zeroizing::new(json)))
 }
 
-/// Whether a read may be sent again; `unreachable` is how often that still goes for nobody being there.
+/// True if a read may be sent again; `unreachable` counts down the repeats for nobody being there.
 fn is_worth_another(failure: FaultKind, unreachable: &mut u32) -> bool {
     match failure {
         FaultKind::Unreachable => unreachable.checked_sub(1).map(|left| *unreachable = left).is_some(),
@@ -193,8 +193,8 @@ fn is_worth_another(failure: FaultKind, unreachable: &mut u32) -> bool {
     }
 }
 
-/// How long to wait before the next repeat: as planned, or longer where the broker asks for it.
-/// None when that would not leave time for another try.
+/// Pause before the next repeat: as planned, or longer where the broker asks for it. None when that would
+/// not leave time for another try.
 fn pause(fault: &Fault, planned: Option<Duration>, left: Duration) -> Option<Duration> {
     let wait = planned?.max(fault.retry_after.unwrap_or_default());
     (wait < left).then_some(wait)

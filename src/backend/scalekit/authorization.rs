@@ -13,7 +13,7 @@ use crate::backend::scalekit::wire::accounts::{
 };
 use crate::domain::{AccountId, Fault, FaultKind, Identifier, Secret, Untrusted};
 
-/// What an authorization link is made for. Reference: section 5.
+/// Request for an authorization link. Reference: section 5.
 #[derive(Clone, Debug)]
 pub struct LinkRequest {
     /// The account to authorize.
@@ -22,7 +22,7 @@ pub struct LinkRequest {
     pub verify: Option<VerifyReturn>,
 }
 
-/// Where custom verification sends the browser, and what it must bring along.
+/// URL to which custom verification sends the browser, and the state it must bring along.
 #[derive(Clone, Debug)]
 pub struct VerifyReturn {
     /// The application's verification URL.

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::answer::parse;
 use super::api::Api;
 use super::convert;
-use super::pages::{Page, PageToken};
+use super::pages::{ListPage, PageToken};
 use super::route::{Kind, Limits, Refusal, Route, When};
 use crate::backend::scalekit::wire::logs::{ListToolCallLogsResponse, MAX_PAGE_SIZE};
 use crate::domain::{Fault, FaultKind, LoggedCall};
@@ -24,7 +24,7 @@ const LIST: Route = Route {
     }],
 };
 
-pub(super) async fn list(api: &Api, page: Option<&PageToken>) -> Result<Page<LoggedCall>, Fault> {
+pub(super) async fn list(api: &Api, page: Option<&PageToken>) -> Result<ListPage<LoggedCall>, Fault> {
     let size = MAX_PAGE_SIZE.to_string();
     let mut query = vec![("page_size", size.as_str())];
     query.extend(page.map(|token| ("page_token", token.raw())));

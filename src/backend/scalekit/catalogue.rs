@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::answer::parse;
 use super::api::Api;
 use super::convert;
-use super::pages::{Page, PageToken};
+use super::pages::{ListPage, PageToken};
 use super::route::{Kind, Limits, Refusal, Route, When};
 use crate::backend::scalekit::wire::providers::{self, ListProvidersResponse};
 use crate::backend::scalekit::wire::tools::{ListToolsResponse, MAX_PAGE_SIZE};
@@ -34,7 +34,7 @@ const TOOLS: Route = Route {
     ..PROVIDERS
 };
 
-pub(super) async fn providers(api: &Api, page: Option<&PageToken>) -> Result<Page<ProviderInfo>, Fault> {
+pub(super) async fn providers(api: &Api, page: Option<&PageToken>) -> Result<ListPage<ProviderInfo>, Fault> {
     let size = providers::PAGE_SIZE.to_string();
     let mut query = vec![("filter.provider_type", providers::ALL), ("page_size", size.as_str())];
     query.extend(page.map(|token| ("page_token", token.raw())));
@@ -49,7 +49,7 @@ pub(super) async fn tools(
     provider: Option<&Provider>,
     names: &[ToolName],
     page: Option<&PageToken>,
-) -> Result<Page<Tool>, Fault> {
+) -> Result<ListPage<Tool>, Fault> {
     let size = MAX_PAGE_SIZE.to_string();
     let mut query = vec![("page_size", size.as_str())];
     query.extend(page.map(|token| ("page_token", token.raw())));

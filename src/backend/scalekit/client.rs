@@ -6,7 +6,7 @@ use url::Url;
 
 use super::api::Api;
 use super::authorization::{AuthRequestId, LinkRequest};
-use super::pages::{Page, PageToken};
+use super::pages::{ListPage, PageToken};
 use super::{accounts, authorization, calls, catalogue, connections, proxy, tools};
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
@@ -53,13 +53,13 @@ impl Client {
     }
 
     /// One page of connected accounts.
-    pub async fn accounts(&self, filter: &AccountFilter, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {
+    pub async fn accounts(&self, filter: &AccountFilter, page: Option<&PageToken>) -> Result<ListPage<Account>, Fault> {
         accounts::list(&self.api, filter, page).await
     }
 
     /// One page of the accounts that fit `query`, 3 to 200 characters. What it is compared with is
     /// the broker's own business.
-    pub async fn search_accounts(&self, query: &str, page: Option<&PageToken>) -> Result<Page<Account>, Fault> {
+    pub async fn search_accounts(&self, query: &str, page: Option<&PageToken>) -> Result<ListPage<Account>, Fault> {
         accounts::search(&self.api, query, page).await
     }
 
@@ -94,12 +94,12 @@ impl Client {
     }
 
     /// One page of connections.
-    pub async fn connections(&self, page: Option<&PageToken>) -> Result<Page<Connection>, Fault> {
+    pub async fn connections(&self, page: Option<&PageToken>) -> Result<ListPage<Connection>, Fault> {
         connections::list(&self.api, page).await
     }
 
     /// One page of the catalogue of providers, the environment's own included.
-    pub async fn providers(&self, page: Option<&PageToken>) -> Result<Page<ProviderInfo>, Fault> {
+    pub async fn providers(&self, page: Option<&PageToken>) -> Result<ListPage<ProviderInfo>, Fault> {
         catalogue::providers(&self.api, page).await
     }
 
@@ -122,7 +122,7 @@ impl Client {
         connections: &[ConnectionName],
         names: &[ToolName],
         page: Option<&PageToken>,
-    ) -> Result<Page<Tool>, Fault> {
+    ) -> Result<ListPage<Tool>, Fault> {
         tools::scoped(&self.api, identifier, connections, names, page).await
     }
 
@@ -132,7 +132,7 @@ impl Client {
         provider: Option<&Provider>,
         names: &[ToolName],
         page: Option<&PageToken>,
-    ) -> Result<Page<Tool>, Fault> {
+    ) -> Result<ListPage<Tool>, Fault> {
         catalogue::tools(&self.api, provider, names, page).await
     }
 
@@ -142,7 +142,7 @@ impl Client {
     }
 
     /// One page of the environment's log of calls.
-    pub async fn tool_calls(&self, page: Option<&PageToken>) -> Result<Page<LoggedCall>, Fault> {
+    pub async fn tool_calls(&self, page: Option<&PageToken>) -> Result<ListPage<LoggedCall>, Fault> {
         calls::list(&self.api, page).await
     }
 

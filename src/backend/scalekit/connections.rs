@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::answer::parse;
 use super::api::Api;
 use super::convert;
-use super::pages::{Page, PageToken};
+use super::pages::{ListPage, PageToken};
 use super::route::{Kind, Limits, Refusal, Route, When};
 use crate::backend::scalekit::wire::connections::{ListConnectionsResponse, MAX_PAGE_SIZE};
 use crate::domain::{Connection, Fault, FaultKind};
@@ -27,7 +27,7 @@ const LIST: Route = Route {
 /// Made for single sign-on, and without pages.
 const LIST_ALL: Route = Route { path: "/api/v1/connections", ..LIST };
 
-pub(super) async fn list(api: &Api, page: Option<&PageToken>) -> Result<Page<Connection>, Fault> {
+pub(super) async fn list(api: &Api, page: Option<&PageToken>) -> Result<ListPage<Connection>, Fault> {
     let size = MAX_PAGE_SIZE.to_string();
     let mut query = vec![("page_size", size.as_str())];
     query.extend(page.map(|token| ("page_token", token.raw())));
@@ -42,11 +42,11 @@ pub(super) async fn list(api: &Api, page: Option<&PageToken>) -> Result<Page<Con
 
 /// The other list, where the proper one is missing. Whether it holds the connections that accounts
 /// belong to is not verified (section 13); those for single sign-on have no name and are left out.
-async fn list_all(api: &Api) -> Result<Page<Connection>, Fault> {
+async fn list_all(api: &Api) -> Result<ListPage<Connection>, Fault> {
     let answer = api.get(&LIST_ALL, &[("include", "all")]).await?;
     let body = Bytes::from(answer.body);
     let wire: ListConnectionsResponse<&RawValue> = parse(&LIST_ALL, answer.status, &body)?;
     let items: Vec<_> = wire.connections.into_iter().map(|raw| convert::connection(&body, raw)).collect();
     let items: Vec<_> = items.into_iter().filter(|connection| !connection.name.is_empty()).collect();
-    Ok(Page { total: Some(items.len() as u64), items, next: None })
+    Ok(ListPage { total: Some(items.len() as u64), items, next: None })
 }

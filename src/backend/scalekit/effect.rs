@@ -1,4 +1,4 @@
-//! Whether a tool changes anything: what its definition declares, or else our guess.
+//! Effect of a tool: what its definition declares, or else our guess.
 
 use crate::backend::scalekit::wire::tools::Definition;
 use crate::domain::{EffectSource, ToolEffect};

@@ -13,11 +13,11 @@ use crate::backend::scalekit::wire::error::{ERROR_INFO_TYPE, ErrorInfo, ToolErro
 use crate::backend::scalekit::wire::token::OAuthError;
 use crate::domain::{ExecutionId, Fault, FaultKind, Violation, strip_bom};
 
-/// gRPC's FAILED_PRECONDITION.
+/// FAILED_PRECONDITION of gRPC.
 const FAILED_PRECONDITION: i64 = 9;
-/// gRPC's UNAUTHENTICATED.
+/// UNAUTHENTICATED of gRPC.
 const UNAUTHENTICATED: i64 = 16;
-/// What the broker says of a provider whose proxy is switched off (section 7).
+/// Message of the broker about a provider whose proxy is switched off (section 7).
 pub(super) const PROXY_NOT_ENABLED: &str = "proxy not enabled";
 /// Bytes of a refusal that are worth taking apart; a longer one is no refusal we know.
 const MAX_JSON: usize = 1 << 20;
@@ -29,7 +29,7 @@ pub(super) struct ErrorBody {
     said: ErrorDetails,
 }
 
-/// What stood in the body. No shape is promised, so everything may be missing.
+/// Details of a refusal's body. No shape is promised, so everything may be missing.
 #[derive(Default)]
 struct ErrorDetails {
     grpc_code: Option<i64>,
@@ -37,7 +37,7 @@ struct ErrorDetails {
     words: String,
     tool: Option<ToolErrorInfo>,
     violations: Vec<Violation>,
-    /// Whether one of the details is of a type that only this broker sends.
+    /// True if one of the details is of a type that only this broker sends.
     is_brokers: bool,
 }
 
@@ -52,21 +52,21 @@ impl ErrorBody {
         Self { status, retry_after, said }
     }
 
-    /// Whether the tool or the provider behind it failed, and not the broker (section 6.2).
+    /// True if the tool or the provider behind it failed, and not the broker (section 6.2).
     pub fn is_tool_error(&self) -> bool {
         self.said.error_code == "TOOL_ERROR"
     }
 
-    /// Whether the broker itself speaks, where it may also be a provider whose answer it passed on.
-    /// How it refuses a proxy request is not documented (section 7): its own error detail tells, a
-    /// refusal of our token, or the one text that is known.
+    /// True if the broker itself speaks, where it may also be a provider whose answer it passed on. How it
+    /// refuses a proxy request is not documented (section 7): its own error detail tells, a refusal of our
+    /// token, or the one text that is known.
     pub fn is_the_brokers(&self) -> bool {
         self.said.is_brokers
             || (self.status == StatusCode::UNAUTHORIZED && self.said.grpc_code == Some(UNAUTHENTICATED))
             || self.said.words.to_lowercase().contains(PROXY_NOT_ENABLED)
     }
 
-    /// What it means on this route.
+    /// Fault that it amounts to on this route.
     pub fn into_fault(self, route: &Route) -> Fault {
         let mut fault = match &self.said.tool {
             Some(tool) if self.is_tool_error() => self.of_the_tool(tool),

@@ -1,4 +1,4 @@
-//! Scalekit over REST.
+//! Client of Scalekit's REST API.
 
 mod accounts;
 mod answer;
@@ -13,6 +13,7 @@ mod convert;
 mod effect;
 mod fault;
 mod network;
+mod network_path;
 pub mod pages;
 mod preview;
 mod proxy;
@@ -21,7 +22,6 @@ mod route;
 mod token;
 mod tools;
 mod transport;
-mod way;
 pub mod wire;
 
 use async_trait::async_trait;

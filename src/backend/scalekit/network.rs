@@ -1,4 +1,4 @@
-//! What went wrong below HTTP, in plain words.
+//! Failures below HTTP, in plain words.
 
 use std::error::Error;
 use std::io::ErrorKind;
@@ -7,8 +7,8 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use rustls::CertificateError;
 
+use super::network_path::{NetworkPath, NetworkProxy};
 use super::route::{Kind, Route};
-use super::way::{NetworkPath, Proxy};
 use crate::domain::{Fault, FaultKind, Untrusted};
 
 /// The fault behind an error of the HTTP client. The error's own text is never shown whole: it
@@ -108,8 +108,9 @@ fn not_connected(error: &reqwest::Error, way: &NetworkPath) -> Fault {
     Fault::new(FaultKind::Network, message)
 }
 
-/// What a proxy that was reached said no to, by the client's words for it: its errors have no types.
-fn refused_by(proxy: &Proxy, host: &str, cause: &str) -> Option<Fault> {
+/// Fault for a refusal by a proxy that was reached, told by the client's words for it: its errors have no
+/// types.
+fn refused_by(proxy: &NetworkProxy, host: &str, cause: &str) -> Option<Fault> {
     let has = |words: &str| cause.contains(words);
     Some(if has("proxy authorization required") || has("credentials") || has("authentication") {
         let remedy = proxy.credentials_belong();

@@ -10,12 +10,12 @@ use crate::domain::{Fault, FaultKind, Untrusted, pluralize};
 
 /// One page of anything.
 #[derive(Clone, Debug)]
-pub struct Page<T> {
-    /// What stands on it.
+pub struct ListPage<T> {
+    /// Rows of the page.
     pub items: Vec<T>,
-    /// How to ask for the next one; none on the last.
+    /// Token of the next one; none on the last.
     pub next: Option<PageToken>,
-    /// How many the broker says there are in all.
+    /// Number of rows in all, as the broker announces it.
     pub total: Option<u64>,
 }
 
@@ -35,8 +35,8 @@ impl PageToken {
     }
 }
 
-impl<T> From<Page<T>> for Batch<T> {
-    fn from(page: Page<T>) -> Self {
+impl<T> From<ListPage<T>> for Batch<T> {
+    fn from(page: ListPage<T>) -> Self {
         Self { items: page.items, total: page.total, more: page.next.is_some() }
     }
 }
@@ -46,7 +46,7 @@ pub(super) fn batches<'a, T, F, Fut>(fetch: F) -> Batches<'a, T>
 where
     T: Send + 'a,
     F: Fn(Option<PageToken>) -> Fut + Send + 'a,
-    Fut: Future<Output = Result<Page<T>, Fault>> + Send + 'a,
+    Fut: Future<Output = Result<ListPage<T>, Fault>> + Send + 'a,
 {
     all(fetch).map(|page| page.map(Batch::from)).boxed()
 }
@@ -65,10 +65,10 @@ const MOST_PAGES: u32 = 20_000;
 /// A list that does not end is not followed for ever: a page token that was given before would lead in
 /// a circle, and more rows than were announced, page after page without a row, or pages without number
 /// lead nowhere. The stream then ends with a [`FaultKind::BadAnswer`], after everything that did arrive.
-pub fn all<T, F, Fut>(fetch: F) -> impl Stream<Item = Result<Page<T>, Fault>>
+pub fn all<T, F, Fut>(fetch: F) -> impl Stream<Item = Result<ListPage<T>, Fault>>
 where
     F: Fn(Option<PageToken>) -> Fut,
-    Fut: Future<Output = Result<Page<T>, Fault>>,
+    Fut: Future<Output = Result<ListPage<T>, Fault>>,
 {
     enum Next {
         Read(Option<PageToken>),
@@ -91,7 +91,7 @@ where
     })
 }
 
-/// How far a list was followed.
+/// Progress through the pages of a list, to find out when it will never end.
 #[derive(Default)]
 struct PagingProgress {
     tokens: HashSet<PageToken>,
@@ -101,8 +101,8 @@ struct PagingProgress {
 }
 
 impl PagingProgress {
-    /// Whether to go on after this page.
-    fn after<T>(&mut self, page: &Page<T>) -> Result<(), Fault> {
+    /// Checks that going on after this page makes sense.
+    fn after<T>(&mut self, page: &ListPage<T>) -> Result<(), Fault> {
         self.pages += 1;
         self.rows += page.items.len() as u64;
         self.empty = if page.items.is_empty() { self.empty + 1 } else { 0 };
@@ -134,7 +134,7 @@ fn circle() -> Fault {
 mod tests {
     use super::*;
 
-    async fn read(pages: Vec<(&str, Page<u8>)>) -> Vec<Result<Vec<u8>, FaultKind>> {
+    async fn read(pages: Vec<(&str, ListPage<u8>)>) -> Vec<Result<Vec<u8>, FaultKind>> {
         all(|token| {
             let wanted = token.map(|t| t.raw().to_owned()).unwrap_or_default();
             let page = pages.iter().find(|(name, _)| *name == wanted).map(|(_, page)| page.clone());
@@ -145,8 +145,8 @@ mod tests {
         .await
     }
 
-    fn page(items: &[u8], next: &str) -> Page<u8> {
-        Page { items: items.to_vec(), next: PageToken::new(next.into()), total: None }
+    fn page(items: &[u8], next: &str) -> ListPage<u8> {
+        ListPage { items: items.to_vec(), next: PageToken::new(next.into()), total: None }
     }
 
     #[tokio::test]
@@ -161,13 +161,14 @@ mod tests {
         assert_eq!(got, [Ok(vec![1]), Ok(vec![2]), Ok(vec![3]), Err(FaultKind::BadAnswer)]);
     }
 
-    /// How many pages are read of a list that names a new page as the next for ever, and how it ends.
+    /// Number of pages that are read of a list that names a new page as the next for ever, and the error it
+    /// ends with.
     async fn followed(page_of: impl Fn(u32) -> (Vec<u32>, Option<u64>)) -> (u32, String) {
         let fetch = |token: Option<PageToken>| {
             let at = token.map_or(0, |token| token.raw().parse().unwrap());
             let (items, total) = page_of(at);
             let next = PageToken::new((at + 1).to_string());
-            async move { Ok(Page { items, next, total }) }
+            async move { Ok(ListPage { items, next, total }) }
         };
         let (mut pages, mut end) = (0, None);
         let mut list = std::pin::pin!(all(fetch));

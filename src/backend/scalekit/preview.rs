@@ -4,7 +4,7 @@ use crate::domain::Untrusted;
 
 /// As much as one line of a popup holds.
 const MAX_CHARS: usize = 160;
-/// Where we stop looking.
+/// Bytes of a page that are looked at; the message of an error page stands near its top.
 const MAX_BYTES: usize = 16 * 1024;
 
 /// The beginning of `body` as plain words: without tags, scripts and styles, on one line.
@@ -26,7 +26,7 @@ pub(super) fn preview(body: &[u8]) -> Untrusted {
     words.into()
 }
 
-/// What a browser would show of `html`, roughly.
+/// Text that a browser would show of `html`, roughly.
 fn without_tags(html: &str) -> String {
     let mut out = String::new();
     let mut rest = html;

@@ -8,7 +8,7 @@ use url::{Url, form_urlencoded};
 use super::api::Api;
 use super::fault::PROXY_NOT_ENABLED;
 use super::route::{Kind, Limits, Refusal, Route, When};
-use crate::domain::{Fault, FaultKind, Message, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted};
+use crate::domain::{Fault, FaultKind, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, SafeMessage, Untrusted};
 
 const PATH: &str = "/proxy";
 
@@ -127,7 +127,7 @@ fn url(api: &Api, request: &ProxyRequest) -> Result<Url, Fault> {
     Ok(url)
 }
 
-/// Whether a path could leave `/proxy`, or name a host, here or wherever it is decoded once more.
+/// True if a path could leave `/proxy`, or name a host, here or wherever it is decoded once more.
 fn leads_elsewhere(path: &str) -> bool {
     let mut path = path.to_owned();
     loop {
@@ -205,7 +205,7 @@ fn body(body: &ProxyBody) -> Option<reqwest::Body> {
     }
 }
 
-fn refuse<T>(why: impl Into<Message>) -> Result<T, Fault> {
+fn refuse<T>(why: impl Into<SafeMessage>) -> Result<T, Fault> {
     Err(Fault::new(FaultKind::InvalidInput, why))
 }
 

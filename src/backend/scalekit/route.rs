@@ -1,4 +1,4 @@
-//! What can be asked of an environment, and how much of our patience each question gets.
+//! Routes of the API, each with its time limit and the refusals that mean something special there.
 
 use std::time::Duration;
 
@@ -6,19 +6,19 @@ use crate::domain::FaultKind;
 
 /// One route of the wire.
 pub(super) struct Route {
-    /// What kind of request it is; repeats and warnings follow.
+    /// Kind of request; repeats and warnings follow from it.
     pub kind: Kind,
     /// Below the environment's URL; nothing in it needs encoding, and `{}` stands for a parameter.
     pub path: &'static str,
-    /// How long the whole exchange may take; none for as long as it takes.
+    /// Time limit of the whole exchange; none for as long as it takes.
     pub patience: fn(&Limits) -> Option<Duration>,
-    /// What a good answer holds, for the sentence about one that does not.
+    /// Contents of a good answer, for the sentence about one that is not.
     pub expects: &'static str,
-    /// Where a refusal means something else here than elsewhere; the first that fits counts.
+    /// Refusals that mean something else here than elsewhere; the first that fits counts.
     pub refusals: &'static [Refusal],
 }
 
-/// What a request does to the world.
+/// Effect of a request, which decides whether it may be sent twice.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Gets us a token.
@@ -29,17 +29,17 @@ pub(super) enum Kind {
     Act,
 }
 
-/// What a refusal means on one route.
+/// Meaning of a refusal on one route.
 pub(super) struct Refusal {
-    /// Which refusal.
+    /// Refusals that are meant.
     pub when: When,
-    /// What kind of fault it is.
+    /// Kind of fault that it becomes.
     pub kind: FaultKind,
-    /// What happened, for a person.
+    /// Sentence for a person.
     pub message: &'static str,
 }
 
-/// Which refusal is meant.
+/// Condition on a refusal.
 pub(super) enum When {
     /// Every one with this HTTP status.
     Status(u16),
@@ -53,12 +53,12 @@ pub(super) enum When {
     AccountNotReady,
 }
 
-/// How long and how much. The defaults are what people get; tests choose their own.
+/// Limits of time and size. The defaults are what people get; tests choose their own.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// For a connection to stand.
     pub connect: Duration,
-    /// For a token.
+    /// Time for fetching a token.
     pub token: Duration,
     /// For everything about accounts and connections.
     pub control: Duration,
@@ -76,7 +76,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// How long a call may take where nothing else is said.
+    /// Time limit of a call where nothing else is said.
     pub const CALLS: Duration = Duration::from_secs(60);
     /// Bytes of an answer where nothing else is said.
     pub const BODY: usize = 256 << 20;

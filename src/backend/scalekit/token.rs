@@ -33,7 +33,7 @@ const ROUTE: Route = Route {
     ],
 };
 
-/// How long before its end a token is renewed.
+/// Time before its end at which a token is renewed.
 const MARGIN: Duration = Duration::from_secs(60);
 
 /// Gives out the token of one environment.
@@ -41,7 +41,7 @@ pub(super) struct Tokens {
     client_id: Untrusted,
     client_secret: Secret,
     state: Mutex<TokenState>,
-    /// How many fetches have come to an end, one way or the other.
+    /// Number of fetches that have come to an end, one way or the other.
     fetches: AtomicU64,
 }
 
@@ -140,7 +140,7 @@ impl AccessToken {
         Ok(value)
     }
 
-    /// What an answer that repeats the token says besides.
+    /// Fault without the token, where an answer repeats it.
     pub fn unspoken(&self, fault: Fault) -> Fault {
         fault.without([&self.text])
     }

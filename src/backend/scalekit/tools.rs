@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::answer::{HttpAnswer, parse};
 use super::api::Api;
 use super::convert;
-use super::pages::{Page, PageToken};
+use super::pages::{ListPage, PageToken};
 use super::route::{Kind, Limits, Refusal, Route, When};
 use crate::backend::scalekit::wire::tools::{
     ExecuteToolRequest, ExecuteToolResponseRef, ListScopedToolsResponse, PAGE_SIZE,
@@ -53,7 +53,7 @@ pub(super) async fn scoped(
     connections: &[ConnectionName],
     names: &[ToolName],
     page: Option<&PageToken>,
-) -> Result<Page<Tool>, Fault> {
+) -> Result<ListPage<Tool>, Fault> {
     if connections.is_empty() {
         return Err(Fault::new(FaultKind::InvalidInput, "Tools can only be listed for connections that are named."));
     }
@@ -104,7 +104,7 @@ fn read(answer: HttpAnswer) -> Result<Execution, Fault> {
     })
 }
 
-/// What the broker calls an execution, if that is a text.
+/// Execution id that the broker gave, if it is a text.
 fn execution_id(raw: &RawValue) -> Option<ExecutionId> {
     let id: String = serde_json::from_str(raw.get()).ok()?;
     (!id.is_empty()).then(|| ExecutionId::new(id))

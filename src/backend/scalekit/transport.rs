@@ -11,9 +11,9 @@ use url::Url;
 
 use super::answer::HttpAnswer;
 use super::network;
+use super::network_path::NetworkPath;
 use super::recorder::ExchangeRecorder;
 use super::route::{Limits, Route};
-use super::way::NetworkPath;
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
 use crate::domain::{EnvironmentUrl, Fault, FaultKind};
@@ -24,9 +24,9 @@ pub(super) struct Transport {
     pub environment: EnvironmentUrl,
     pub way: NetworkPath,
     pub limits: Limits,
-    /// Where every exchange is told of.
+    /// Log that every exchange is written to.
     pub log: Option<Arc<HttpLog>>,
-    /// Where every answer's date is told.
+    /// Clock that every answer's date is told.
     pub clock: Option<Arc<Clock>>,
     /// Built on first use: setting up TLS costs time and fails on a machine without certificates,
     /// and neither may keep a person from the first screen.

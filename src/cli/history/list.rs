@@ -1,5 +1,7 @@
 //! `jackfield history list`.
 
+use std::time::Duration;
+
 use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -78,9 +80,31 @@ pub(super) fn document(call: &EntrySummary) -> Value {
         "fault": call.fault.as_ref().map(|(kind, message)| json!({ "kind": kind, "message": message.raw() })),
         "http_status": call.status,
         "execution_id": call.execution.as_ref().map(|id| id.raw()),
-        "took_ms": call.took.map(|took| took.as_secs_f64() * 1e3),
+        "took_ms": call.took.map(milliseconds),
         "result_bytes": call.size,
         "agent_run_id": call.agent_run.as_ref().map(|run| run.raw()),
         "from": match call.front { Front::Screen => "screen", Front::CommandLine => "cli" },
     })
+}
+
+/// Milliseconds to the microsecond, which is what the journal keeps. Rounded last: a product of floats would print
+/// as 1.8920000000000001.
+fn milliseconds(took: Duration) -> f64 {
+    (took.as_secs_f64() * 1e6).round() / 1e3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_printed_with_three_digits_at_most() {
+        for micros in [0, 1, 999, 1_892, 20_071, 1_234_567, 86_400_000_001] {
+            let printed = json!(milliseconds(Duration::from_micros(micros))).to_string();
+            let digits = printed.split_once('.').map_or("", |(_, digits)| digits);
+            assert!(digits.len() <= 3, "{micros} µs are {printed}");
+            assert_eq!(printed.parse::<f64>().map(|ms| (ms * 1e3).round()), Ok(micros as f64), "{printed}");
+        }
+        assert_eq!(json!(milliseconds(Duration::from_micros(1_892))).to_string(), "1.892");
+    }
 }

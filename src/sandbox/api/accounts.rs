@@ -15,7 +15,7 @@ use crate::sandbox::limits::{
     ACCOUNT_ID, ACCOUNT_PAGE_TOKEN, ACCOUNT_QUERY, ACCOUNT_SEARCH, CONNECTION_ID, CONNECTION_NAMES_ITEM, CONNECTOR,
     IDENTIFIER, ORGANIZATION_ID, PROVIDER, USER_ID, check, of_query,
 };
-use crate::sandbox::paging::{ListPage, Most, PageRequest, PageSize};
+use crate::sandbox::paging::{Most, PageRequest, PageResponse, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::AccountRecord;
 
@@ -25,7 +25,7 @@ const MOST_NAMES: usize = 20;
 pub async fn list(
     State(env): State<Arc<SandboxEnvironment>>,
     params: Params,
-) -> Result<Json<ListPage<AccountRow>>, RpcError> {
+) -> Result<Json<PageResponse<AccountRow>>, RpcError> {
     let rules = [
         ("organization_id", ORGANIZATION_ID),
         ("user_id", USER_ID),
@@ -75,7 +75,7 @@ pub async fn list(
 pub async fn search(
     State(env): State<Arc<SandboxEnvironment>>,
     params: Params,
-) -> Result<Json<ListPage<AccountRow>>, RpcError> {
+) -> Result<Json<PageResponse<AccountRow>>, RpcError> {
     check(of_query(
         &params,
         &[("query", ACCOUNT_SEARCH), ("connection_id", CONNECTION_ID), ("page_token", ACCOUNT_PAGE_TOKEN)],

@@ -11,7 +11,7 @@ use crate::backend::scalekit::wire::connections::{ListConnection, MAX_PAGE_SIZE}
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{CONNECTION_QUERY, PROVIDER, check, of_query};
-use crate::sandbox::paging::{ListPage, Most, PageRequest, PageSize};
+use crate::sandbox::paging::{Most, PageRequest, PageResponse, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::ConnectionRecord;
 
@@ -36,7 +36,7 @@ pub struct ConnectionList {
 pub async fn app(
     State(env): State<Arc<SandboxEnvironment>>,
     params: Params,
-) -> Result<Json<ListPage<ListedConnection>>, RpcError> {
+) -> Result<Json<PageResponse<ListedConnection>>, RpcError> {
     check(of_query(&params, &[("provider", PROVIDER), ("query", CONNECTION_QUERY)]))?;
     let page = PageRequest::read(&params, PageSize::ten(Most::Refused(MAX_PAGE_SIZE)))?;
     let provider = params.one("provider");

@@ -10,7 +10,7 @@ use crate::backend::scalekit::wire::logs::{MAX_PAGE_SIZE, ToolCallLog};
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{EXECUTION_ID, LOG_WORD, MOMENT, check, of_query};
-use crate::sandbox::paging::{ListPage, Most, PageRequest, PageSize};
+use crate::sandbox::paging::{Most, PageRequest, PageResponse, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::Logged;
 
@@ -20,7 +20,7 @@ const DEFAULT_SIZE: usize = 20;
 pub async fn list(
     State(env): State<Arc<SandboxEnvironment>>,
     params: Params,
-) -> Result<Json<ListPage<ToolCallLog>>, RpcError> {
+) -> Result<Json<PageResponse<ToolCallLog>>, RpcError> {
     let words = ["connection_id", "connected_account_id", "identifier", "agent_run_id", "connection_name"];
     let words = words.map(|name| (name, params.one(name), LOG_WORD));
     check(words.into_iter().chain(of_query(&params, &[("start_time", MOMENT), ("end_time", MOMENT)])))?;

@@ -9,14 +9,14 @@ use crate::backend::scalekit::wire::providers::WireProvider;
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{PROVIDER_IDENTIFIER, check, of_query};
-use crate::sandbox::paging::{ListPage, Most, PageRequest, PageSize};
+use crate::sandbox::paging::{Most, PageRequest, PageResponse, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::Vendor;
 
 pub async fn list(
     State(env): State<Arc<SandboxEnvironment>>,
     params: Params,
-) -> Result<Json<ListPage<WireProvider>>, RpcError> {
+) -> Result<Json<PageResponse<WireProvider>>, RpcError> {
     check(of_query(&params, &[("identifier", PROVIDER_IDENTIFIER)]))?;
     let custom = match params.one("filter.provider_type").unwrap_or("DEFAULT") {
         "DEFAULT" | "0" => Some(false),

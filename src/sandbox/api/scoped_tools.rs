@@ -11,7 +11,7 @@ use super::tool_row::ToolRow;
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{IDENTIFIER, check, required};
-use crate::sandbox::paging::{ListPage, Most, PageRequest, PageSize};
+use crate::sandbox::paging::{Most, PageRequest, PageResponse, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::{AccountRecord, ToolRecord};
 
@@ -26,7 +26,7 @@ pub struct ScopedRow {
 pub async fn scoped(
     State(env): State<Arc<SandboxEnvironment>>,
     params: Params,
-) -> Result<Json<ListPage<ScopedRow>>, RpcError> {
+) -> Result<Json<PageResponse<ScopedRow>>, RpcError> {
     let identifier = params.one("identifier");
     check([("identifier", identifier, required(IDENTIFIER))])?;
     let filter = |name: &'static str| -> Vec<&str> { params.all(name).collect() };
@@ -63,7 +63,7 @@ pub async fn scoped(
 pub async fn available(
     State(env): State<Arc<SandboxEnvironment>>,
     params: Params,
-) -> Result<Json<ListPage<ToolRow>>, RpcError> {
+) -> Result<Json<PageResponse<ToolRow>>, RpcError> {
     let identifier = params.one("identifier");
     check([("identifier", identifier, required(IDENTIFIER))])?;
     let page = PageRequest::read(&params, PageSize::ten(Most::Any))?;

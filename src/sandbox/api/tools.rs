@@ -15,7 +15,7 @@ use crate::sandbox::error::RpcError;
 use crate::sandbox::limits::{
     ACCOUNT_ID, CONNECTOR, IDENTIFIER, ORGANIZATION_ID, PROVIDER, TOOL_QUERY, USER_ID, check, of_query,
 };
-use crate::sandbox::paging::{ListPage, Most, PageRequest, PageSize};
+use crate::sandbox::paging::{Most, PageRequest, PageResponse, PageSize};
 use crate::sandbox::params::Params;
 use crate::sandbox::world::ToolRecord;
 
@@ -25,7 +25,7 @@ const DEFAULT_SIZE: usize = 300;
 #[derive(Serialize)]
 pub struct ToolCatalogPage {
     #[serde(flatten)]
-    page: ListPage<ToolRow>,
+    page: PageResponse<ToolRow>,
     /// Also beside whole tools, as a real answer had it.
     tool_names: Vec<String>,
 }

@@ -31,7 +31,7 @@ pub struct BuiltInProvider {
     /// An MCP server of the environment's owner: its tools belong to its accounts alone.
     pub custom: bool,
     /// Definitions of its tools, as they are served.
-    pub tools: fn() -> Definitions,
+    pub tools: fn() -> DefinitionsResult,
     /// Opens its part of the world; times in the data count from the timestamp.
     pub open: fn(Ids, &People, Timestamp) -> OpenResult,
     /// Headers on its answers over REST.
@@ -43,7 +43,7 @@ pub struct BuiltInProvider {
 }
 
 /// Tools' definitions, or what is wrong with them.
-type Definitions = Result<Vec<Cow<'static, RawValue>>, serde_json::Error>;
+type DefinitionsResult = Result<Vec<Cow<'static, RawValue>>, serde_json::Error>;
 
 /// A provider, or what is wrong with its data.
 type OpenResult = Result<Box<dyn MockProvider>, serde_json::Error>;
@@ -115,7 +115,7 @@ pub static PROVIDERS: [BuiltInProvider; 7] = [
     },
 ];
 
-fn embedded(tools: &'static str) -> Definitions {
+fn embedded(tools: &'static str) -> DefinitionsResult {
     serde_json::from_str::<Vec<&'static RawValue>>(tools).map(|tools| tools.into_iter().map(Cow::Borrowed).collect())
 }
 

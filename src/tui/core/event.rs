@@ -10,7 +10,7 @@ use crate::domain::{
 use crate::flow::authorize::Progress;
 use crate::flow::credentials::Asked;
 use crate::flow::tally::Mismatch;
-use crate::flow::tools::Cause;
+use crate::flow::tools::ToolsGap;
 use crate::journal::SentArguments;
 use crate::json::Document;
 use crate::schema::InputCheck;
@@ -71,7 +71,7 @@ pub enum Outcome {
     /// Some more tools, and how many there are in all if the broker says so.
     ToolsPage(Vec<Tool>, Option<u64>),
     /// No more tools will come; with the likely cause where there were none, or too few.
-    ToolsEnd(Result<Option<Cause>, Fault>),
+    ToolsEnd(Result<Option<ToolsGap>, Fault>),
     /// The authorization came a step further.
     AuthorizeStep(Progress),
     /// The authorization ended.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::{AccountId, ConnectionName, Fault, Identifier, Provider, Tool, ToolEffect};
 use crate::export::tool_tokens;
-use crate::flow::tools::Cause;
+use crate::flow::tools::ToolsGap;
 use crate::tui::widgets::groups::Groups;
 use crate::tui::widgets::matching::Corpus;
 
@@ -31,7 +31,7 @@ pub enum Load {
     /// Pages are arriving.
     Running,
     /// Nothing more will come; where there is nothing, or too little, why.
-    Complete(Option<Cause>),
+    Complete(Option<ToolsGap>),
     /// Somebody stopped it; what arrived before stays.
     Stopped,
     /// It ended early; what arrived before stays.
@@ -43,7 +43,7 @@ impl Load {
     pub fn is_whole(&self) -> bool {
         match self {
             Self::Complete(None) => true,
-            Self::Complete(Some(cause @ Cause::Mismatch(_))) => !cause.is_incomplete(),
+            Self::Complete(Some(cause @ ToolsGap::Mismatch(_))) => !cause.is_incomplete(),
             _ => false,
         }
     }
@@ -178,7 +178,7 @@ impl ToolStore {
     }
 
     /// No more pages come.
-    pub fn end(&mut self, result: Result<Option<Cause>, Fault>) {
+    pub fn end(&mut self, result: Result<Option<ToolsGap>, Fault>) {
         self.load = match result {
             Ok(cause) => Load::Complete(cause),
             Err(fault) => Load::Failed(fault),

@@ -1,7 +1,7 @@
 //! What helps where something is missing: one step that the program can take itself.
 
 use crate::domain::{Account, ConnectionName, Identifier, Untrusted};
-use crate::flow::tools::Cause;
+use crate::flow::tools::ToolsGap;
 
 /// One step that helps.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,17 +25,17 @@ pub enum Remedy {
 
 impl Remedy {
     /// What helps against an empty list of `identifier`'s tools; none where it is not in our hands.
-    pub fn of(cause: &Cause, identifier: &Identifier) -> Option<Self> {
+    pub fn of(cause: &ToolsGap, identifier: &Identifier) -> Option<Self> {
         Some(match cause {
-            Cause::UnknownIdentifier { twin: Some(twin), .. } => Self::ActAs(twin.clone()),
-            Cause::UnknownIdentifier { twin: None, .. } => Self::ActAsAnother,
-            Cause::OtherCase { twin, .. } => Self::OnConnection(identifier.clone(), twin.clone()),
-            Cause::NoConnection(_) | Cause::SwitchedOff(_) => Self::OnEveryConnection(identifier.clone()),
-            Cause::Inactive(account) => Self::Authorize(account.clone()),
-            Cause::NoAccount { identifier, connection } => {
+            ToolsGap::UnknownIdentifier { twin: Some(twin), .. } => Self::ActAs(twin.clone()),
+            ToolsGap::UnknownIdentifier { twin: None, .. } => Self::ActAsAnother,
+            ToolsGap::OtherCase { twin, .. } => Self::OnConnection(identifier.clone(), twin.clone()),
+            ToolsGap::NoConnection(_) | ToolsGap::SwitchedOff(_) => Self::OnEveryConnection(identifier.clone()),
+            ToolsGap::Inactive(account) => Self::Authorize(account.clone()),
+            ToolsGap::NoAccount { identifier, connection } => {
                 Self::Connect(Some(identifier.clone()), connection.raw().into())
             }
-            Cause::NothingListed | Cause::EmptyCatalogue | Cause::Mismatch(_) => return None,
+            ToolsGap::NothingListed | ToolsGap::EmptyCatalogue | ToolsGap::Mismatch(_) => return None,
         })
     }
 

@@ -1,4 +1,4 @@
-//! Accounts.
+//! Accounts, from the wire to the domain.
 
 use bytes::Bytes;
 use indexmap::IndexMap;
@@ -32,7 +32,7 @@ pub fn account(body: &Bytes, raw: &RawValue) -> Account {
 
 type Members<'a> = IndexMap<String, &'a RawValue>;
 
-/// Where credentials stand in an account.
+/// Member of an account that holds its credentials; it is taken out of what is shown raw.
 const CREDENTIALS: &str = "authorization_details";
 
 /// The text of an account, which is kept and shown. Lists and details hold no credentials, but

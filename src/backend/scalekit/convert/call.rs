@@ -1,4 +1,4 @@
-//! Logged calls.
+//! Logged calls, from the wire to the domain.
 
 use std::time::Duration;
 

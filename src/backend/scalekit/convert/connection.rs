@@ -1,4 +1,4 @@
-//! Connections.
+//! Connections, from the wire to the domain.
 
 use bytes::Bytes;
 use serde_json::value::RawValue;

@@ -19,7 +19,7 @@ pub(super) use self::connection::connection;
 pub(super) use self::lenient::lenient;
 pub(super) use self::provider::provider;
 pub(super) use self::tool::{scoped_tool, tool};
-use crate::backend::scalekit::pages::{Page, PageToken};
+use crate::backend::scalekit::pages::{ListPage, PageToken};
 use crate::backend::scalekit::wire::paging::Paging;
 
 /// One page, whose rows are parts of `body`. A total of nothing beside something that did come says
@@ -29,10 +29,10 @@ pub(super) fn page<T>(
     rows: Vec<&RawValue>,
     convert: impl Fn(&Bytes, &RawValue) -> T,
     paging: Paging,
-) -> Page<T> {
+) -> ListPage<T> {
     let total = Some(paging.total_size).filter(|total| *total > 0 || rows.is_empty());
     let items = rows.into_iter().map(|row| convert(body, row)).collect();
-    Page { items, next: PageToken::new(paging.next_page_token), total }
+    ListPage { items, next: PageToken::new(paging.next_page_token), total }
 }
 
 /// RFC 3339, or nothing. The year 1 is the zero of Go's clock and means never.

@@ -1,4 +1,4 @@
-//! Tools.
+//! Tools, from the wire to the domain.
 
 use bytes::Bytes;
 use serde_json::value::RawValue;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use self::condition::RowCondition;
 use self::table::{ROWS, WarehouseTable};
-use super::Definitions;
+use super::DefinitionsResult;
 use super::arguments::{Arguments, Problem};
 use super::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKind};
 use super::data::ProviderData;
@@ -32,7 +32,7 @@ const LARGEST: i64 = 64;
 pub struct Warehouse(Vec<WarehouseTable>);
 
 /// The same tools for every table.
-pub fn tools() -> Definitions {
+pub fn tools() -> DefinitionsResult {
     let templates: Vec<&RawValue> = serde_json::from_str(TOOLS)?;
     let mut tools = Vec::new();
     for table in table::read(Ids::new(0), Timestamp::UNIX_EPOCH)? {

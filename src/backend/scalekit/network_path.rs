@@ -10,28 +10,29 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 use crate::domain::{EnvironmentUrl, Fault, FaultKind, Untrusted};
 
-/// Where a proxy is named, in the order in which the client looks: of each pair the first that is set
+/// Variables that name a proxy, in the order in which the client looks: of each pair the first that is set
 /// counts. Only `https` ever leaves this machine.
 const VARIABLES: [[&str; 2]; 2] = [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]];
 
 /// The hosts that are reached without one.
 const EXEMPT: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// Whether this is a CGI script, for which whoever asks would choose the proxy: none is used then.
+/// Variable that is set for a CGI script. Whoever sends it a request could choose the proxy, so none is
+/// used then.
 const CGI: &str = "REQUEST_METHOD";
 
 /// The way to one environment.
 #[derive(Debug)]
 pub(super) struct NetworkPath {
     host: String,
-    proxy: Option<Proxy>,
-    /// Why there is none, where a variable names a proxy that cannot be understood.
+    proxy: Option<NetworkProxy>,
+    /// Fault where a variable names a proxy that cannot be understood.
     unclear: Option<Fault>,
 }
 
-/// What stands between. `Display` names it without the credentials that go with it.
+/// Proxy between here and the environment. `Display` names it without the credentials that go with it.
 #[derive(Debug)]
-pub(super) struct Proxy {
+pub(super) struct NetworkProxy {
     address: String,
     /// The variable that names it; none for the system's settings.
     variable: Option<&'static str>,
@@ -39,7 +40,7 @@ pub(super) struct Proxy {
     scheme: String,
 }
 
-impl Proxy {
+impl NetworkProxy {
     /// Of the address only scheme, host and port: what stands before an @ is nobody's business.
     fn at(found: &Intercept, variable: Option<&'static str>) -> Option<Self> {
         let host = found.uri().host().filter(|host| !host.is_empty())?;
@@ -48,7 +49,7 @@ impl Proxy {
         Some(Self { address: Untrusted::from(address).to_string(), variable, scheme })
     }
 
-    /// How user name and password are given to it.
+    /// Advice on how user name and password are given to it.
     pub fn credentials_belong(&self) -> String {
         match self.variable {
             Some(variable) => {
@@ -59,7 +60,7 @@ impl Proxy {
     }
 }
 
-impl fmt::Display for Proxy {
+impl fmt::Display for NetworkProxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.address, self.variable.unwrap_or("of the system's settings"))
     }
@@ -73,7 +74,7 @@ impl NetworkPath {
         Self { host: environment.host(), proxy, unclear }
     }
 
-    /// Whether it can be gone.
+    /// Refuses a path whose proxy cannot be understood.
     ///
     /// # Errors
     /// [`FaultKind::Blocked`] where a variable names a proxy that cannot be understood: what somebody wants
@@ -87,8 +88,8 @@ impl NetworkPath {
         &self.host
     }
 
-    /// What stands between.
-    pub fn proxy(&self) -> Option<&Proxy> {
+    /// Proxy on the path, if there is one.
+    pub fn proxy(&self) -> Option<&NetworkProxy> {
         self.proxy.as_ref()
     }
 }
@@ -101,7 +102,7 @@ impl fmt::Display for NetworkPath {
     }
 }
 
-fn proxy(environment: &EnvironmentUrl, vars: &dyn Fn(&str) -> Option<OsString>) -> Result<Option<Proxy>, Fault> {
+fn proxy(environment: &EnvironmentUrl, vars: &dyn Fn(&str) -> Option<OsString>) -> Result<Option<NetworkProxy>, Fault> {
     let unclear = |name: &str, why: &str| {
         let message =
             format!("The variable {name} {why}, so nothing was sent. It looks like http://proxy.acme.dev:3128.");
@@ -123,7 +124,7 @@ fn proxy(environment: &EnvironmentUrl, vars: &dyn Fn(&str) -> Option<OsString>) 
             continue;
         };
         let found = Matcher::builder().all(value).build().intercept(&there);
-        return match found.as_ref().and_then(|found| Proxy::at(found, Some(name))) {
+        return match found.as_ref().and_then(|found| NetworkProxy::at(found, Some(name))) {
             Some(proxy) => Ok(Some(proxy)),
             None => Err(unclear(name, "is not the address of a proxy")),
         };
@@ -131,7 +132,7 @@ fn proxy(environment: &EnvironmentUrl, vars: &dyn Fn(&str) -> Option<OsString>) 
     // Elsewhere the system's settings are those variables.
     let asks_the_system = cfg!(target_os = "macos");
     let found = asks_the_system.then(Matcher::from_system).and_then(|system| system.intercept(&there));
-    Ok(found.and_then(|found| Proxy::at(&found, None)))
+    Ok(found.and_then(|found| NetworkProxy::at(&found, None)))
 }
 
 #[cfg(test)]
@@ -208,7 +209,8 @@ mod tests {
             ["http://ada:hunter2@p:1", "ada:hunter2@p:1", "socks5h://ada:hun%40ter2@p:1", "http://ada:x@hunter2@p:1"]
         {
             let way = way("https://acme.test", &[("HTTPS_PROXY", address)]);
-            let all = format!("{way} {way:?} {}", way.proxy().map(Proxy::credentials_belong).unwrap_or_default());
+            let all =
+                format!("{way} {way:?} {}", way.proxy().map(NetworkProxy::credentials_belong).unwrap_or_default());
             assert!(!all.contains("hunter2") && !all.contains("ter2") && !all.contains("ada"), "{all}");
         }
     }
