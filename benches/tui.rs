@@ -21,6 +21,7 @@ use jackfield::tui::shell::model::Model;
 use jackfield::tui::shell::update::update;
 use jackfield::tui::shell::view::draw;
 use jackfield::tui::theme::{Depth, Theme};
+use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 use jackfield::tui::widgets::matching::Corpus;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -134,8 +135,9 @@ impl Program {
     /// The tools of the account under the cursor.
     fn list_tools(&mut self) {
         self.type_in("t");
-        self.say(Slot::Tools, Outcome::ToolsPage((0..TOOLS).map(tool).collect(), Some(TOOLS as u64)));
-        self.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+        let page = ToolsPage((0..TOOLS).map(tool).collect(), Some(TOOLS as u64));
+        self.say(LOADING, Outcome::Room(Message::new(page)));
+        self.say(LOADING, Outcome::Room(Message::new(ToolsLoaded(Ok(None)))));
     }
 
     /// The tool under the cursor, run, with a result of some size.

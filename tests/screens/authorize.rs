@@ -9,6 +9,7 @@ use jackfield::tui::core::effect::{Effect, Slot, Task};
 use jackfield::tui::core::event::Outcome;
 use jackfield::tui::shell::model::Environment;
 use jackfield::tui::shell::popup::Popup;
+use jackfield::tui::tools::loading::LoadTools;
 use jackfield::tui::tools::screen::Scope;
 use jiff::SignedDuration;
 
@@ -68,7 +69,7 @@ fn enter_opens_the_browser_and_the_steps_are_ticked_off() {
     assert!(screen.contains("linear/ada@acme.dev was expired and is active now."));
     assert!(screen.contains("3 need you"), "the list behind it knows too");
     stage.press("t");
-    let Task::LoadTools(scope) = stage.task(Slot::Tools) else { panic!() };
+    let LoadTools(scope) = stage.task_of();
     assert_eq!(*scope, Scope::Person("ada@acme.dev".into(), Some("linear".into())));
     assert!(stage.text().contains("as ada@acme.dev"));
 }

@@ -5,6 +5,7 @@ use jackfield::flow::tally::Mismatch;
 use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::Outcome;
 use jackfield::tui::shell::popup::Popup;
+use jackfield::tui::tools::loading::LoadTools;
 use jackfield::tui::tools::screen::Scope;
 
 use super::stage::{Stage, account, accounts};
@@ -147,6 +148,6 @@ fn what_the_environment_does_not_offer_is_said() {
 fn acting_as_somebody_lists_their_tools_on_every_connection() {
     let mut stage = Stage::with_accounts(100, 30, accounts());
     stage.press("T");
-    let Task::LoadTools(scope) = stage.task(Slot::Tools) else { panic!() };
+    let LoadTools(scope) = stage.task_of();
     assert_eq!(*scope, Scope::Person("ada@acme.dev".into(), None));
 }

@@ -11,6 +11,7 @@ use jackfield::tui::input::action::Action;
 use jackfield::tui::input::hit_test::Target;
 use jackfield::tui::input::tabs::Tab;
 use jackfield::tui::shell::model::Environment;
+use jackfield::tui::tools::loading::LOADING;
 
 use super::playground::opened;
 use super::stage::{Stage, accounts};
@@ -246,13 +247,13 @@ fn a_mind_is_changed_from_the_list_and_nothing_closes_before_a_yes() {
 fn switching_drops_everything_of_the_old_environment() {
     let mut stage = opened(120, 40);
     stage.press("Esc Esc 1 t");
-    assert!(stage.model.cx.acting_as.is_some() && stage.model.cx.jobs.is_running(Slot::Tools));
+    assert!(stage.model.cx.acting_as.is_some() && stage.model.cx.jobs.is_running(LOADING));
     stage.press("O");
     stage.send(profile_task::SLOT, SourcesListed(Ok(survey())));
     stage.press("k k k Enter");
     assert_eq!(opening(&stage).target, Some(OpenTarget::Profile(name("acme"))));
     assert!(
-        !stage.model.cx.jobs.is_running(Slot::Tools)
+        !stage.model.cx.jobs.is_running(LOADING)
             && !stage.model.cx.jobs.is_running(Slot::Accounts)
             && !stage.model.cx.jobs.is_running(profile_task::SLOT)
     );

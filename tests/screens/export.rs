@@ -2,9 +2,9 @@
 
 use jackfield::domain::ToolEffect;
 use jackfield::tui::core::effect::{Effect, Slot, Task};
-use jackfield::tui::core::event::Outcome;
 use jackfield::tui::input::tabs::Tab;
 use jackfield::tui::tools::export::definitions::{SLOT, WriteDefinitions, Written};
+use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 use serde_json::Value;
 
 use super::stage::{Stage, accounts, tool};
@@ -30,8 +30,8 @@ fn odd(columns: u16, rows: u16) -> Stage {
     let good = r#"{"type":"object","properties":{}}"#;
     let bad = r#"{"type":"object","oneOf":[],"properties":{"list":{"type":"array"}}}"#;
     let tools = vec![tool("asana.bad", ToolEffect::Writes, bad), tool("asana_me_get", ToolEffect::Reads, good)];
-    stage.say(Slot::Tools, Outcome::ToolsPage(tools, Some(2)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.send(LOADING, ToolsPage(tools, Some(2)));
+    stage.send(LOADING, ToolsLoaded(Ok(None)));
     stage
 }
 

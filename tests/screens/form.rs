@@ -2,10 +2,11 @@
 
 use jackfield::domain::ToolEffect;
 use jackfield::json::edit::PathStep;
-use jackfield::tui::core::effect::{Effect, Slot};
-use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::core::effect::Effect;
+use jackfield::tui::core::event::Event;
 use jackfield::tui::input::context::Context;
 use jackfield::tui::runtime::external_program::{HandedBack, Handover};
+use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::playground::done;
 use super::stage::{Stage, accounts, tool};
@@ -31,8 +32,8 @@ const SCHEMA: &str = r##"{"type":"object","required":["title","to"],"properties"
 pub fn form(columns: u16, rows: u16) -> Stage {
     let mut stage = Stage::with_accounts(columns, rows, accounts());
     stage.press("/").type_in("ada asana").press("Enter t");
-    stage.say(Slot::Tools, Outcome::ToolsPage(vec![tool("asana_event_create", ToolEffect::Writes, SCHEMA)], Some(1)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.send(LOADING, ToolsPage(vec![tool("asana_event_create", ToolEffect::Writes, SCHEMA)], Some(1)));
+    stage.send(LOADING, ToolsLoaded(Ok(None)));
     stage.press("Enter F2");
     stage
 }

@@ -28,6 +28,8 @@ use jackfield::tui::explorer::jq::Query;
 use jackfield::tui::playground::presets::state::Done;
 use jackfield::tui::shell::picker::Picker;
 use jackfield::tui::shell::popup::Popup;
+use jackfield::tui::tools::account_picker::AccountPicker;
+use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::stage::{Stage, account, accounts, now, tool};
 
@@ -102,7 +104,6 @@ fn typed_into_popup(stage: &Stage) -> String {
         return query.input.text().into();
     }
     match stage.model.popups.last().expect("a popup") {
-        Popup::Chooser(popup) => popup.input.text().into(),
         Popup::Palette(popup) => popup.input.text().into(),
         Popup::NewAccount(form) if form.field == jackfield::tui::accounts::new_account::state::Field::Connection => {
             form.connection.text().into()
@@ -122,6 +123,9 @@ fn typed_into_popup(stage: &Stage) -> String {
 
 fn typed_into_room(room: &dyn Component) -> String {
     if let Some(popup) = room.downcast_ref::<Picker>() {
+        return popup.filter.text().into();
+    }
+    if let Some(popup) = room.downcast_ref::<AccountPicker>() {
         return popup.filter.text().into();
     }
     if let Some(form) = room.downcast_ref::<ProfileForm>() {
@@ -149,8 +153,8 @@ fn list(tools: Vec<Tool>, keys: &str) -> Stage {
     let mut stage = accounts_and("/");
     stage.type_in("ada asana").press("Enter t");
     let total = tools.len() as u64;
-    stage.say(Slot::Tools, Outcome::ToolsPage(tools, Some(total)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.send(LOADING, ToolsPage(tools, Some(total)));
+    stage.send(LOADING, ToolsLoaded(Ok(None)));
     then(stage, keys)
 }
 

@@ -1,8 +1,7 @@
 //! Objects whose names the schema leaves open, in the form; values told apart without colours.
 
 use jackfield::domain::ToolEffect;
-use jackfield::tui::core::effect::Slot;
-use jackfield::tui::core::event::Outcome;
+use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 use serde_json::json;
 
 use super::form::{go_to, value};
@@ -19,8 +18,8 @@ const SCHEMA: &str = r#"{"type":"object","properties":{
 fn form(columns: u16, rows: u16) -> Stage {
     let mut stage = Stage::with_accounts(columns, rows, accounts());
     stage.press("/").type_in("ada asana").press("Enter t");
-    stage.say(Slot::Tools, Outcome::ToolsPage(vec![tool("asana_event_create", ToolEffect::Writes, SCHEMA)], Some(1)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.send(LOADING, ToolsPage(vec![tool("asana_event_create", ToolEffect::Writes, SCHEMA)], Some(1)));
+    stage.send(LOADING, ToolsLoaded(Ok(None)));
     stage.press("Enter F2");
     stage
 }

@@ -1,9 +1,8 @@
 //! Pictures of the screens at three sizes, and without colour.
 
 use jackfield::flow::tools::ToolsGap;
-use jackfield::tui::core::effect::Slot;
-use jackfield::tui::core::event::Outcome;
 use jackfield::tui::theme::Depth;
+use jackfield::tui::tools::loading::{LOADING, ToolsLoaded};
 
 use super::authorize::waiting;
 use super::form::{filled_in, form};
@@ -101,7 +100,7 @@ fn nothing_to_show_yet() {
     insta::assert_snapshot!("empty_tools", {
         let mut stage = Stage::with_accounts(80, 24, accounts());
         stage.press("2");
-        stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(ToolsGap::EmptyCatalogue))));
+        stage.send(LOADING, ToolsLoaded(Ok(Some(ToolsGap::EmptyCatalogue))));
         stage.text()
     });
     insta::assert_snapshot!("empty_playground", {
@@ -113,7 +112,7 @@ fn nothing_to_show_yet() {
         let mut stage = Stage::with_accounts(80, 24, accounts());
         stage.press("t");
         let expired = ToolsGap::Inactive(Box::new(accounts().swap_remove(0)));
-        stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(expired))));
+        stage.send(LOADING, ToolsLoaded(Ok(Some(expired))));
         stage.text()
     });
 }

@@ -12,6 +12,7 @@ use jackfield::tui::explorer::json_find::{Find, MatchesFound};
 use jackfield::tui::input::tabs::Pane;
 use jackfield::tui::runtime::external_program::{HandedBack, Handover};
 use jackfield::tui::shell::redraw as timer;
+use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::stage::{Stage, account, accounts, tool};
 use super::tools::listed;
@@ -306,8 +307,8 @@ fn what_is_not_checked_is_said_beside_the_input() {
     let mut bare = tool("asana_zzz", ToolEffect::Reads, "{}");
     bare.input_schema = None;
     let tools = vec![tool("asana_file_put", ToolEffect::Writes, odd), bare];
-    stage.say(Slot::Tools, Outcome::ToolsPage(tools, Some(2)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.send(LOADING, ToolsPage(tools, Some(2)));
+    stage.send(LOADING, ToolsLoaded(Ok(None)));
     stage.press("g Enter");
     checked(&mut stage);
     let screen = stage.text();

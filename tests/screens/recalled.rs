@@ -6,6 +6,7 @@ use jackfield::redact::Redacted;
 use jackfield::tui::core::effect::{Recording, Slot, Task};
 use jackfield::tui::core::event::Outcome;
 use jackfield::tui::runtime::session_file::Memory;
+use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::playground::{done, opened};
 use super::stage::{Stage, accounts, now, tools};
@@ -81,8 +82,8 @@ fn calls_are_not_written_down_where_the_settings_say_so() {
         let mut stage = Stage::begun(120, 36, settings, Memory::default());
         stage.load(accounts());
         stage.press("/").type_in("ada asana").press("Enter t");
-        stage.say(Slot::Tools, Outcome::ToolsPage(tools(), Some(3)));
-        stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+        stage.send(LOADING, ToolsPage(tools(), Some(3)));
+        stage.send(LOADING, ToolsLoaded(Ok(None)));
         stage.press("G Enter Ctrl-R");
         let Task::Run(_, recording) = stage.task(Slot::Run) else { panic!() };
         assert_eq!(*recording, expected);

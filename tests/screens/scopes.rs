@@ -10,6 +10,9 @@ use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};
 use jackfield::tui::input::tabs::{Pane, Tab};
 use jackfield::tui::shell::popup::Popup;
+use jackfield::tui::tools::account_picker::AccountPicker;
+use jackfield::tui::tools::blocked::Blocked;
+use jackfield::tui::tools::loading::{LOADING, LoadTools, ToolsLoaded, ToolsPage};
 use jackfield::tui::tools::screen::Scope;
 
 use super::stage::{Stage, account, accounts, tool};
@@ -35,8 +38,8 @@ fn catalogue() -> Vec<Tool> {
 
 fn said(stage: &mut Stage, tools: Vec<Tool>) {
     let total = tools.len() as u64;
-    stage.say(Slot::Tools, Outcome::ToolsPage(tools, Some(total)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.send(LOADING, ToolsPage(tools, Some(total)));
+    stage.send(LOADING, ToolsLoaded(Ok(None)));
 }
 
 /// Everything there is, with nobody acted as.
@@ -61,8 +64,7 @@ fn selected(stage: &Stage) -> &str {
 }
 
 fn scope(stage: &Stage) -> &Scope {
-    let Task::LoadTools(scope) = stage.task(Slot::Tools) else { panic!() };
-    scope
+    &stage.task_of::<LoadTools>().0
 }
 
 #[test]
@@ -82,7 +84,7 @@ fn with_nobody_to_act_as_everything_there_is_is_listed() {
 fn the_environment_is_asked_when_it_opens_if_the_screen_is_there_already() {
     let mut stage = Stage::new(120, 36);
     stage.press("2");
-    assert!(!stage.runs(Slot::Tools));
+    assert!(!stage.runs(LOADING));
     assert!(stage.text().contains("Waiting for the environment"));
     stage.open();
     assert_eq!(*scope(&stage), Scope::Environment);
@@ -101,7 +103,7 @@ fn the_scope_goes_from_one_connection_to_all_to_everything_and_back() {
     stage.press("s");
     assert_eq!(*scope(&stage), Scope::Person("ada@acme.dev".into(), Some("asana".into())));
     stage.press("s s");
-    assert!(!stage.runs(Slot::Tools), "what everybody has is not asked for again");
+    assert!(!stage.runs(LOADING), "what everybody has is not asked for again");
     assert_eq!(stage.model.tools.shown(), 5);
     stage.press("R");
     assert_eq!(*scope(&stage), Scope::Environment);
@@ -262,7 +264,7 @@ fn where_several_accounts_fit_it_is_asked_which() {
 fn a_chosen_account_that_does_not_work_is_an_obstacle_too() {
     let mut stage = everything(120, 36);
     stage.press("Enter").type_in("linear/ada").press("Enter");
-    assert!(matches!(stage.model.popups.last(), Some(Popup::Obstacle(_))), "{}", stage.text());
+    assert!(stage.popup::<Blocked>().is_some(), "{}", stage.text());
     assert!(stage.text().contains("linear/ada@acme.dev is expired."));
 }
 
@@ -311,7 +313,7 @@ fn every_cause_stands_there_with_what_helps() {
         let mut stage = Stage::with_accounts(120, 36, accounts());
         stage.press("t");
         let words = cause.to_string();
-        stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(cause))));
+        stage.send(LOADING, ToolsLoaded(Ok(Some(cause))));
         let screen = stage.text();
         for word in words.split_whitespace() {
             assert!(screen.contains(word), "{word} of {words:?}: {screen}");
@@ -325,7 +327,7 @@ fn what_helps_is_one_key_away() {
     let empty = |cause| {
         let mut stage = Stage::with_accounts(120, 36, accounts());
         stage.press("t");
-        stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(cause))));
+        stage.send(LOADING, ToolsLoaded(Ok(Some(cause))));
         stage.press("a");
         stage
     };
@@ -334,7 +336,7 @@ fn what_helps_is_one_key_away() {
     let stage = empty(ToolsGap::OtherCase { wanted: "Linear".into(), twin: "linear".into() });
     assert_eq!(*scope(&stage), Scope::Person("ada@acme.dev".into(), Some("linear".into())));
     let stage = empty(ToolsGap::UnknownIdentifier { identifier: "ada".into(), twin: None });
-    assert!(matches!(stage.model.popups.last(), Some(Popup::Chooser(_))));
+    assert!(stage.popup::<AccountPicker>().is_some());
     let stage = empty(ToolsGap::NoAccount { identifier: "ada".into(), connection: "slack".into() });
     assert!(matches!(stage.model.popups.last(), Some(Popup::NewAccount(_))));
 }
@@ -343,7 +345,7 @@ fn what_helps_is_one_key_away() {
 fn what_was_missing_is_asked_for_once_its_account_works_again() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("t");
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(ToolsGap::Inactive(Box::new(accounts().swap_remove(0)))))));
+    stage.send(LOADING, ToolsLoaded(Ok(Some(ToolsGap::Inactive(Box::new(accounts().swap_remove(0)))))));
     stage.press("a");
     let fresh = account("ca_101", "linear", "ada@acme.dev", "ACTIVE", Some(60), None);
     stage.say(Slot::Authorize, Outcome::AuthorizeEnd(Ok(fresh)));
@@ -354,8 +356,8 @@ fn what_was_missing_is_asked_for_once_its_account_works_again() {
 fn a_page_that_is_missing_is_said_over_what_did_arrive() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("2");
-    stage.say(Slot::Tools, Outcome::ToolsPage(catalogue(), Some(9)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(ToolsGap::Mismatch(short_of(9, 5))))));
+    stage.send(LOADING, ToolsPage(catalogue(), Some(9)));
+    stage.send(LOADING, ToolsLoaded(Ok(Some(ToolsGap::Mismatch(short_of(9, 5))))));
     assert!(stage.text().contains("its pages held only 5"), "{}", stage.text());
     stage.wait(Duration::from_secs(60));
     assert!(stage.text().contains("1 of 5 shown · 9 in all · incomplete"), "{}", stage.text());
@@ -366,9 +368,9 @@ fn a_page_that_is_missing_is_said_over_what_did_arrive() {
 fn tools_that_came_twice_are_told_and_the_list_is_whole() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("2");
-    stage.say(Slot::Tools, Outcome::ToolsPage(catalogue(), Some(6)));
+    stage.send(LOADING, ToolsPage(catalogue(), Some(6)));
     let twice = Mismatch { repeated: 1, ..short_of(6, 5) };
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(ToolsGap::Mismatch(twice)))));
+    stage.send(LOADING, ToolsLoaded(Ok(Some(ToolsGap::Mismatch(twice)))));
     assert!(stage.text().contains("1 tool came more than once and is listed once."), "{}", stage.text());
     stage.wait(Duration::from_secs(60));
     assert!(!stage.text().contains("incomplete"), "{}", stage.text());
@@ -380,10 +382,10 @@ fn tools_that_came_twice_are_told_and_the_list_is_whole() {
 fn pages_keep_the_cursor_on_its_tool() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("2");
-    stage.say(Slot::Tools, Outcome::ToolsPage(catalogue(), Some(10)));
+    stage.send(LOADING, ToolsPage(catalogue(), Some(10)));
     stage.press("G");
     let more = vec![loose("LINEAR", "linear_team_get", ToolEffect::Reads)];
-    stage.say(Slot::Tools, Outcome::ToolsPage(more, Some(10)));
+    stage.send(LOADING, ToolsPage(more, Some(10)));
     assert_eq!(selected(&stage), "asana_task_get", "although a row came above it");
     assert_eq!(stage.model.tools.focus, Pane::List);
     assert!(stage.text().contains("loading 6 of 10"));

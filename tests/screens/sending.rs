@@ -6,6 +6,7 @@ use jackfield::domain::{EffectSource, Fault, FaultKind, Tool, ToolEffect};
 use jackfield::tui::core::effect::{Effect, Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};
 use jackfield::tui::input::tabs::{Pane, Tab};
+use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::playground::{done, opened};
 use super::stage::{Stage, accounts, tool};
@@ -20,8 +21,8 @@ fn dangerous_named(name: &str, columns: u16, rows: u16) -> Stage {
     let declared = Tool { effect_source: EffectSource::Declared, ..tool(name, ToolEffect::Destroys, schema) };
     let mut stage = Stage::with_accounts(columns, rows, accounts());
     stage.press("/").type_in("ada asana").press("Enter t");
-    stage.say(Slot::Tools, Outcome::ToolsPage(vec![tool("asana_me_get", ToolEffect::Reads, "{}"), declared], Some(2)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.send(LOADING, ToolsPage(vec![tool("asana_me_get", ToolEffect::Reads, "{}"), declared], Some(2)));
+    stage.send(LOADING, ToolsLoaded(Ok(None)));
     stage.press("G Enter Ctrl-A").type_in(r#"{"gid": "7"}"#);
     stage
 }
@@ -157,8 +158,8 @@ const NESTED: &str = r##"{"type":"object","properties":{
 fn nested() -> Stage {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("/").type_in("ada asana").press("Enter t");
-    stage.say(Slot::Tools, Outcome::ToolsPage(vec![tool("asana_find", ToolEffect::Reads, NESTED)], Some(1)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.send(LOADING, ToolsPage(vec![tool("asana_find", ToolEffect::Reads, NESTED)], Some(1)));
+    stage.send(LOADING, ToolsLoaded(Ok(None)));
     stage.press("Tab");
     stage
 }

@@ -2,11 +2,12 @@
 
 use jackfield::domain::Status;
 use jackfield::settings::ThemeVariant;
-use jackfield::tui::core::effect::{Slot, Task};
+use jackfield::tui::core::effect::Slot;
 use jackfield::tui::core::event::Outcome;
 use jackfield::tui::input::tabs::Tab;
 use jackfield::tui::playground::screen::InputView;
 use jackfield::tui::runtime::session_file::Memory;
+use jackfield::tui::tools::loading::LoadTools;
 use jackfield::tui::tools::screen::Scope;
 
 use super::stage::{Stage, accounts};
@@ -27,7 +28,7 @@ fn who_was_acted_as_is_remembered_and_their_tools_come_on_the_first_visit() {
     assert!(stage.text().contains("as ada@acme.dev"));
     assert!(stage.text().contains("by connection") && !stage.model.cx.mouse);
     stage.press("2");
-    let Task::LoadTools(scope) = stage.task(Slot::Tools) else { panic!() };
+    let LoadTools(scope) = stage.task_of();
     assert_eq!(*scope, Scope::Person("ada@acme.dev".into(), None));
 }
 
@@ -37,7 +38,7 @@ fn the_screen_that_was_shown_is_shown_again_with_its_tools() {
     let mut stage = next(&earlier);
     stage.open();
     assert_eq!(stage.model.cx.tab, Tab::Tools);
-    let Task::LoadTools(scope) = stage.task(Slot::Tools) else { panic!() };
+    let LoadTools(scope) = stage.task_of();
     assert_eq!(*scope, Scope::Person("ada@acme.dev".into(), None));
     assert!(stage.runs(Slot::Accounts));
 }

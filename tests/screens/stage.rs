@@ -7,6 +7,7 @@ use jackfield::backend::Abilities;
 use jackfield::domain::{Account, AuthorizationType, EffectSource, JsonText, Status, Tool, ToolEffect, ToolName};
 use jackfield::profile::Source;
 use jackfield::settings::{Settings, ThemeVariant};
+use jackfield::tui::core::component::Component;
 use jackfield::tui::core::effect::{Effect, Job, Slot, Task};
 use jackfield::tui::core::event::{EnvironmentCard, Event, Now, Outcome};
 use jackfield::tui::core::message::{Message, Payload};
@@ -14,6 +15,7 @@ use jackfield::tui::environments::open_environment::{self, OpeningReport};
 use jackfield::tui::input::hit_test::Hits;
 use jackfield::tui::runtime::session_file::Memory;
 use jackfield::tui::shell::model::Model;
+use jackfield::tui::shell::popup::Popup;
 use jackfield::tui::shell::update::update;
 use jackfield::tui::shell::view::draw;
 use jackfield::tui::theme::{Depth, Theme};
@@ -160,9 +162,9 @@ impl Stage {
     }
 
     /// The uppermost popup, if it is a `T`.
-    pub fn popup<T: jackfield::tui::core::component::Component>(&self) -> Option<&T> {
+    pub fn popup<T: Component>(&self) -> Option<&T> {
         match self.model.popups.last() {
-            Some(jackfield::tui::shell::popup::Popup::Room(room)) => room.downcast_ref(),
+            Some(Popup::Room(room)) => room.downcast_ref(),
             _ => None,
         }
     }

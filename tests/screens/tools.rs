@@ -3,9 +3,10 @@
 use jackfield::domain::ToolEffect;
 use jackfield::flow::tools::ToolsGap;
 use jackfield::tui::core::debounced_cursor::REST;
-use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::core::message::Message;
 use jackfield::tui::input::tabs::Tab;
+use jackfield::tui::tools::loading::{LOADING, LoadTools, Ranked, SEARCHING, SearchTools, ToolsLoaded, ToolsPage};
 use jackfield::tui::tools::screen::Scope;
 
 use super::stage::{Stage, accounts, tools};
@@ -15,8 +16,8 @@ pub fn listed(columns: u16, rows: u16) -> Stage {
     let mut stage = Stage::with_accounts(columns, rows, accounts());
     stage.press("/").type_in("ada asana").press("Enter t");
     let total = tools().len() as u64;
-    stage.say(Slot::Tools, Outcome::ToolsPage(tools(), Some(total)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.send(LOADING, ToolsPage(tools(), Some(total)));
+    stage.send(LOADING, ToolsLoaded(Ok(None)));
     stage
 }
 
@@ -51,7 +52,7 @@ fn an_empty_list_says_why() {
     let mut stage = Stage::with_accounts(100, 30, accounts());
     stage.press("t");
     let expired = ToolsGap::Inactive(Box::new(accounts().swap_remove(0)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(Some(expired))));
+    stage.send(LOADING, ToolsLoaded(Ok(Some(expired))));
     assert!(stage.text().contains("linear/ada@acme.dev is expired, not active."));
 }
 
@@ -59,7 +60,7 @@ fn an_empty_list_says_why() {
 fn refreshing_asks_for_the_same_person_again() {
     let mut stage = listed(120, 36);
     stage.press("R");
-    let Task::LoadTools(scope) = stage.task(Slot::Tools) else { panic!() };
+    let LoadTools(scope) = stage.task_of();
     assert_eq!(*scope, Scope::Person("ada@acme.dev".into(), Some("asana".into())));
 }
 
@@ -78,19 +79,18 @@ fn a_long_list_is_searched_without_holding_the_keyboard_up() {
     stage.press("t");
     let many: Vec<_> =
         (0..3_000).map(|n| super::stage::tool(&format!("linear_tool_{n:04}"), ToolEffect::Reads, "{}")).collect();
-    stage.say(Slot::Tools, Outcome::ToolsPage(many, Some(3_000)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.send(LOADING, ToolsPage(many, Some(3_000)));
+    stage.send(LOADING, ToolsLoaded(Ok(None)));
     stage.press("/").type_in("2999");
     assert_eq!(stage.model.tools.shown(), 3_000, "the old rows stay until the new ones are known");
-    let Task::Search(search) = stage.task(Slot::Search) else { panic!() };
-    let ranked = search.run();
-    stage.say(Slot::Search, Outcome::Ranked(ranked));
+    let ranked = stage.task_of::<SearchTools>().0.run();
+    stage.send(SEARCHING, Ranked(ranked));
     assert_eq!(stage.model.tools.shown(), 1);
     assert!(stage.text().contains("linear_tool_2999"));
     stage.press("Backspace");
-    let old = stage.job(Slot::Search);
+    let old = stage.job(SEARCHING);
     stage.press("Esc");
-    stage.event(Event::Task(old, Outcome::Ranked(vec![7])));
+    stage.event(Event::Task(old, Outcome::Room(Message::new(Ranked(vec![7])))));
     assert_eq!(stage.model.tools.shown(), 3_000, "a search that was overtaken changes nothing");
 }
 

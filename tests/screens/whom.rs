@@ -6,6 +6,7 @@ use jackfield::domain::{Fault, FaultKind, Tool, ToolEffect};
 use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};
 use jackfield::tui::input::tabs::Tab;
+use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::activity::remembered;
 use super::playground::{opened, ran};
@@ -20,8 +21,8 @@ fn listed(account: &str, identifier: Option<&str>) -> Stage {
         identifier: identifier.map(Into::into),
         ..tool("asana_me_get", ToolEffect::Reads, "{}")
     };
-    stage.say(Slot::Tools, Outcome::ToolsPage(vec![row], Some(1)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.send(LOADING, ToolsPage(vec![row], Some(1)));
+    stage.send(LOADING, ToolsLoaded(Ok(None)));
     stage
 }
 
@@ -91,8 +92,8 @@ fn the_same_account_under_another_name_is_another_subject() {
     stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
     subject.tool.identifier = Some("grace@acme.dev".into());
     stage.press("/").type_in("grace").press("Enter g T");
-    stage.say(Slot::Tools, Outcome::ToolsPage(vec![subject.tool], Some(1)));
-    stage.say(Slot::Tools, Outcome::ToolsEnd(Ok(None)));
+    stage.send(LOADING, ToolsPage(vec![subject.tool], Some(1)));
+    stage.send(LOADING, ToolsLoaded(Ok(None)));
     stage.press("Enter");
     assert!(stage.text().contains("asana_task_create  as grace@acme.dev on asana"), "{}", stage.text());
 }

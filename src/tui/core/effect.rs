@@ -13,7 +13,6 @@ pub use crate::tui::core::job::{Job, Jobs, Slot};
 use crate::tui::playground::presets::state::Work;
 use crate::tui::playground::validator_cache::Check;
 use crate::tui::runtime::external_program::Handover;
-use crate::tui::tools::screen::{Scope, Search};
 
 /// One thing to do.
 #[derive(Debug)]
@@ -53,8 +52,6 @@ pub enum Task {
     Disconnect(AccountId),
     /// Delete an account.
     Delete(AccountId),
-    /// Read these tools.
-    LoadTools(Scope),
     /// Make a link for this account and follow it.
     Authorize(AccountRef, Verification),
     /// Put text on the desktop's clipboard.
@@ -79,8 +76,6 @@ pub enum Task {
     Save(Saving),
     /// Tell how far the broker's clock is from ours, now and whenever that changes.
     WatchClock,
-    /// Find the tools that fit the filter.
-    Search(Search),
     /// Hold an input against its schema.
     Validate(Check),
 }

@@ -5,12 +5,11 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 
 use crate::domain::{
-    Account, AccountId, AuthorizationType, ClockOffset, Connection, Execution, Fault, LoggedCall, Tool, Untrusted,
+    Account, AccountId, AuthorizationType, ClockOffset, Connection, Execution, Fault, LoggedCall, Untrusted,
 };
 use crate::flow::authorize::Progress;
 use crate::flow::credentials::Asked;
 use crate::flow::tally::Mismatch;
-use crate::flow::tools::ToolsGap;
 use crate::journal::SentArguments;
 use crate::json::Document;
 use crate::schema::InputCheck;
@@ -68,10 +67,6 @@ pub enum Outcome {
     AccountChanged(Result<Account, Fault>),
     /// An account was deleted.
     AccountDeleted(AccountId, Result<(), Fault>),
-    /// Some more tools, and how many there are in all if the broker says so.
-    ToolsPage(Vec<Tool>, Option<u64>),
-    /// No more tools will come; with the likely cause where there were none, or too few.
-    ToolsEnd(Result<Option<ToolsGap>, Fault>),
     /// The authorization came a step further.
     AuthorizeStep(Progress),
     /// The authorization ended.
@@ -82,8 +77,6 @@ pub enum Outcome {
     BrowserOpened(Result<(), Fault>),
     /// How far the broker's clock is from ours.
     Skew(ClockOffset),
-    /// The rows that fit the filter, best first.
-    Ranked(Vec<usize>),
     /// The input was held against its schema.
     Validated(Result<InputCheck, Fault>),
     /// Past calls.

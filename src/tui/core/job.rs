@@ -48,8 +48,6 @@ impl Slot {
     pub const Form: Self = Self::new("Form").shown();
     /// A change to an account.
     pub const Change: Self = Self::new("Change").shown();
-    /// The tool list.
-    pub const Tools: Self = Self::new("Tools").shown();
     /// The authorization being followed.
     pub const Authorize: Self = Self::new("Authorize").shown();
     /// The desktop's clipboard.
@@ -74,8 +72,6 @@ impl Slot {
     pub const Presets: Self = Self::new("Presets").of_program();
     /// A file that is being written.
     pub const Save: Self = Self::new("Save").of_program();
-    /// The filter of a long list.
-    pub const Search: Self = Self::new("Search");
     /// The check of the input that stands there.
     pub const Validate: Self = Self::new("Validate");
 }
@@ -161,7 +157,7 @@ mod tests {
     #[test]
     fn a_newer_job_makes_the_older_one_in_its_slot_old() {
         let mut jobs = Jobs::default();
-        let (first, other) = (start(&mut jobs, Slot::Accounts), start(&mut jobs, Slot::Tools));
+        let (first, other) = (start(&mut jobs, Slot::Accounts), start(&mut jobs, Slot::Run));
         let second = start(&mut jobs, Slot::Accounts);
         assert!(!jobs.is_current(first));
         assert!(jobs.is_current(second) && jobs.is_current(other));

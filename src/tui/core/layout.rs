@@ -110,11 +110,6 @@ pub fn palette_rows(screen: Rect) -> usize {
     inner_rows(palette(screen)).saturating_sub(1)
 }
 
-/// Rows of a chooser's list, below what is typed and perhaps a line that says why.
-pub fn chooser_rows(screen: Rect, has_reason: bool) -> usize {
-    palette_rows(screen).saturating_sub(usize::from(has_reason))
-}
-
 /// The place of a value that is looked at, and the room in it below a line and some air.
 pub fn looks(screen: Rect) -> (Rect, Rect) {
     let area = difference(screen);

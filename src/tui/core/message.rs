@@ -23,6 +23,11 @@ impl Message {
         (&*self.0 as &dyn Any).is::<T>()
     }
 
+    /// The content, if it is a `T`, for somebody who passes the message on.
+    pub fn peek<T: Payload>(&self) -> Option<&T> {
+        (&*self.0 as &dyn Any).downcast_ref()
+    }
+
     /// The content, if it is a `T`; else the message as it was, for somebody else.
     ///
     /// # Errors

@@ -3,9 +3,10 @@
 use bytes::Bytes;
 use url::Url;
 
-use crate::domain::{Account, AccountId, ConnectionName, Identifier, ToolName, Untrusted};
+use crate::domain::{Account, AccountId, ConnectionName, Identifier, Tool, ToolName, Untrusted};
 use crate::tui::core::message::{Message, Payload};
 use crate::tui::core::subject::Subject;
+use crate::tui::core::suggested_fix::SuggestedFix;
 use crate::tui::input::typed::Typed;
 
 /// Put text on the clipboard.
@@ -79,6 +80,34 @@ impl PickEntry {
 /// The entries of the list that stays open, as they read after a pick.
 #[derive(Debug)]
 pub struct PickAgain(pub Vec<PickEntry>);
+
+/// Tell what stands in the way of a call, and offer ways around it.
+#[derive(Debug)]
+pub struct CallBlocked {
+    /// Title: what cannot be done.
+    pub title: String,
+    /// Obstacles, line by line, safe to show.
+    pub lines: Vec<String>,
+    /// Step that helps.
+    pub fix: Option<SuggestedFix>,
+    /// Way to go on all the same.
+    pub overriding: Option<Override>,
+    /// The tool, where somebody else might call it.
+    pub tool: Option<Box<Tool>>,
+}
+
+/// Something that can be done although something stands in the way.
+#[derive(Debug)]
+pub struct Override {
+    /// A few words on it.
+    pub words: &'static str,
+    /// Sent once somebody insists.
+    pub then: Message,
+}
+
+/// Have somebody chosen to act as.
+#[derive(Debug)]
+pub struct ChoosePerson;
 
 /// List the tools of somebody, and act as them from here on.
 #[derive(Debug)]

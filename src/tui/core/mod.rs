@@ -18,6 +18,7 @@ pub mod reporter;
 pub mod screen;
 pub mod server_clock;
 pub mod subject;
+pub mod suggested_fix;
 pub mod task;
 pub mod toast;
 pub mod tool_store;

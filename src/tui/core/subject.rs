@@ -1,6 +1,6 @@
 //! A tool to be tried, and as whom.
 
-use crate::domain::{AccountId, ConnectionName, Identifier, Status, Tool};
+use crate::domain::{Account, AccountId, ConnectionName, Identifier, Status, Tool};
 
 /// A tool, and the account it runs with.
 #[derive(Clone, Debug)]
@@ -15,4 +15,17 @@ pub struct Subject {
     pub connection: ConnectionName,
     /// What the account was last known to be; none when it is not in the list.
     pub status: Option<Status>,
+}
+
+impl Subject {
+    /// The tool, to be tried with this account.
+    pub fn new(tool: &Tool, account: &Account) -> Self {
+        Self {
+            tool: tool.clone(),
+            account: account.id.clone(),
+            identifier: account.identifier.clone(),
+            connection: account.connection.clone(),
+            status: Some(account.status.clone()),
+        }
+    }
 }

@@ -73,19 +73,12 @@ impl Opener {
     /// # Errors
     /// The message, for whoever understands it.
     pub fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
-        let message = match message.take::<Order>() {
-            Ok(order) => return Ok(self.obey(order, cx)),
-            Err(message) => message,
-        };
-        let message = match message.take::<OpeningReport>() {
-            Ok(report) => return Ok(take_report(report, cx)),
-            Err(message) => message,
-        };
-        let message = match message.take::<SourcesChanged>() {
-            Ok(SourcesChanged(result)) => return Ok(sources_changed(result, cx)),
-            Err(message) => message,
-        };
-        message.take::<SourcesListed>().map(|_| cx.jobs.finish(profile_task::SLOT))
+        message
+            .take()
+            .map(|order| self.obey(order, cx))
+            .or_else(|message| message.take().map(|report| take_report(report, cx)))
+            .or_else(|message| message.take().map(|SourcesChanged(result)| sources_changed(result, cx)))
+            .or_else(|message| message.take().map(|SourcesListed(_)| cx.jobs.finish(profile_task::SLOT)))
     }
 
     fn obey(&mut self, order: Order, cx: &mut Cx) {

@@ -201,8 +201,8 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         }
         Output::Failed(fault, _) => {
             let card = Card::fault(fault, None);
-            let card = match model.remedy() {
-                Some(remedy) => card.and_key(Action::Repair, remedy.words()),
+            let card = match model.fix_of_output() {
+                Some(fix) => card.and_key(Action::Repair, fix.words()),
                 None if fault.kind == FaultKind::NeedsAuthorization => {
                     card.and_key(Action::GoAccounts, "go to the accounts and re-authorize it")
                 }

@@ -13,7 +13,7 @@ use crate::flow::credentials::Asked;
 use crate::flow::environment::Opened;
 use crate::flow::preflight::{self, Claim, Claimant};
 use crate::flow::record::{Recorder, Records};
-use crate::flow::{account_changes, accounts, authorize, browser, call_log, connections, credentials, tools};
+use crate::flow::{account_changes, accounts, authorize, browser, call_log, connections, credentials};
 use crate::journal::Front;
 use crate::json::Document;
 use crate::tui::activity::loader as history;
@@ -26,7 +26,6 @@ use crate::tui::core::task::{Services, Task as RoomTask};
 use crate::tui::playground::presets::store as presets;
 use crate::tui::playground::validator_cache::{Check, Validators};
 use crate::tui::runtime::clipboard::Clipboard;
-use crate::tui::tools::screen::Scope;
 
 /// The tasks of one program.
 pub struct Runner {
@@ -142,7 +141,6 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Connections => Outcome::Connections(Err(fault)),
         Slot::Form => Outcome::Asked(Asked::Unknown(fault.to_string()), AuthorizationType::from_wire("")),
         Slot::Change => Outcome::AccountChanged(Err(fault)),
-        Slot::Tools => Outcome::ToolsEnd(Err(fault)),
         Slot::Authorize => Outcome::AuthorizeEnd(Err(fault)),
         Slot::Clipboard => Outcome::Copied(false),
         Slot::Browser => Outcome::BrowserOpened(Err(fault)),
@@ -155,9 +153,8 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Save => Outcome::Saved(Err(fault)),
         Slot::Recall => Outcome::Recalled(Err(fault)),
         Slot::Presets => Outcome::Presets(Err(fault)),
-        Slot::Search => Outcome::Ranked(Vec::new()),
         Slot::Validate => Outcome::Validated(Err(fault)),
-        _ => Outcome::Ranked(Vec::new()),
+        _ => Outcome::Saved(Err(fault)),
     }
 }
 
@@ -184,10 +181,6 @@ async fn look_back(task: Task, reporter: Reporter, records: Arc<Records>) {
 
 async fn carry_out(task: Task, reporter: Reporter, environment: Option<Arc<Opened>>, records: Arc<Records>) {
     let task = match task {
-        Task::Search(search) => {
-            let ranked = tokio::task::spawn_blocking(move || search.run()).await;
-            return reporter.say(ranked.map_or_else(|_| failed(Slot::Search), Outcome::Ranked));
-        }
         Task::OpenBrowser(url) => return reporter.say(Outcome::BrowserOpened(browser::open(&url).await)),
         task => task,
     };
@@ -240,16 +233,6 @@ async fn ask(task: Task, reporter: &Reporter, backend: &dyn Backend) {
             let result = account_changes::delete(backend, &id).await;
             Outcome::AccountDeleted(id, result)
         }
-        Task::LoadTools(scope) => {
-            let page = |items, total| reporter.say(Outcome::ToolsPage(items, total));
-            Outcome::ToolsEnd(match scope {
-                Scope::Person(identifier, connection) => {
-                    let connections: Vec<_> = connection.into_iter().collect();
-                    tools::load(backend, &identifier, &connections, page).await
-                }
-                Scope::Environment => tools::catalogue(backend, None, Vec::new(), page).await,
-            })
-        }
         Task::Authorize(account, verification) => {
             let step = |progress| reporter.say(Outcome::AuthorizeStep(progress));
             Outcome::AuthorizeEnd(authorize::authorize(backend, &account, verification, step).await)
@@ -266,7 +249,6 @@ async fn ask(task: Task, reporter: &Reporter, backend: &dyn Backend) {
         | Task::Save(_)
         | Task::OpenBrowser(_)
         | Task::WatchClock
-        | Task::Search(_)
         | Task::Validate(_) => return,
     });
 }

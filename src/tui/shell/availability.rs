@@ -78,8 +78,7 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
         Action::Stop => Availability::here(running(Slot::Run)),
         Action::StopLoading => Availability::here(match model.cx.tab {
             Tab::Accounts => running(Slot::Accounts),
-            Tab::Tools => running(Slot::Tools),
-            Tab::Playground | Tab::Activity => false,
+            Tab::Tools | Tab::Playground | Tab::Activity => false,
         }),
         Action::Presets => Availability::here(playground.subject.is_some()),
         Action::FillInPreset | Action::SavePreset | Action::DeletePreset => match model.popups.last() {
@@ -175,42 +174,17 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
             Some(Popup::Authorize(popup)) => Availability::here(popup.is_done()),
             _ => Availability::when(model.accounts.selected(&model.cx.accounts).is_some(), "No account is selected."),
         },
-        Action::TryTool => Availability::when(model.tools.selected(&model.cx.tools).is_some(), "No tool is selected."),
-        Action::MarkTool | Action::MarkShown | Action::Export => Availability::when(
-            model.tools.selected(&model.cx.tools).is_some(),
-            "There is no tool here to mark or export.",
+        Action::Repair => Availability::here(
+            matches!(model.cx.environment, Environment::Open(_))
+                && model.popups.is_empty()
+                && model.cx.tab == Tab::Playground
+                && model.fix_of_output().is_some(),
         ),
-        Action::CycleOrder if model.cx.tab == Tab::Tools => {
-            Availability::when(model.tools.shown() > 0, "There are no tools to order.")
-        }
-        Action::CycleScope => match (&model.cx.environment, &model.cx.acting_as) {
-            (Environment::Open(_), Some(_)) => Yes,
-            (Environment::Open(_), None) => No(match key_for(Action::ChoosePerson, model) {
-                "" => "There is nobody to act as yet.".into(),
-                key => format!("There is nobody to act as yet: {key} chooses somebody.").into(),
-            }),
-            _ => No("The environment is not open yet.".into()),
-        },
-        Action::ChoosePerson => match (&model.cx.environment, model.popups.last()) {
-            (Environment::Open(_), Some(Popup::Obstacle(obstacle))) => Availability::here(obstacle.tool.is_some()),
-            (Environment::Open(_), _) => Yes,
-            _ => No("The environment is not open yet.".into()),
-        },
-        Action::Repair => Availability::here(model.remedy().is_some()),
-        Action::Insist => match model.popups.last() {
-            Some(Popup::Obstacle(obstacle)) => Availability::here(obstacle.insist.is_some()),
-            _ => NotHere,
-        },
-        Action::NextGroup | Action::PreviousGroup => Availability::here(model.tools.has_groups()),
-        Action::FollowReference => Availability::here(model.tools.schema.leads_somewhere()),
         Action::Choose => match model.popups.last() {
             Some(Popup::Palette(palette)) => match palette.selected() {
                 Some(entry) => entry.reason.clone().map_or(Yes, No),
                 None => NotHere,
             },
-            Some(Popup::Chooser(chooser)) => {
-                Availability::when(chooser.chosen().is_some(), "Nothing is called like that.")
-            }
             _ => NotHere,
         },
         Action::CycleStatus => {
@@ -218,11 +192,7 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
         }
         Action::Refresh => match model.cx.tab {
             Tab::Accounts => Availability::when(!running(Slot::Accounts), "The accounts are being loaded already."),
-            Tab::Tools => match &model.cx.environment {
-                Environment::Opening => No("The environment is not open yet.".into()),
-                _ => Availability::when(!running(Slot::Tools), "The tools are being loaded already."),
-            },
-            Tab::Playground => NotHere,
+            Tab::Tools | Tab::Playground => NotHere,
             Tab::Activity => Availability::when(!running(Slot::History), "The calls are being read already."),
         },
         Action::Filter => Availability::here(model.cx.tab != Tab::Playground),
@@ -256,17 +226,13 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
                 Tab::Accounts => {
                     Availability::when(model.accounts.selected(&model.cx.accounts).is_some(), "No account is selected.")
                 }
-                Tab::Tools => {
-                    Availability::when(model.tools.selected(&model.cx.tools).is_some(), "No tool is selected.")
-                }
+                Tab::Tools => NotHere,
                 Tab::Activity if model.activity.focus == Pane::List => {
                     Availability::when(model.activity.selected().is_some(), "No call is selected.")
                 }
                 Tab::Playground | Tab::Activity => exploring::availability(model.explorer(), action),
             },
         },
-        Action::ToggleFold | Action::FoldOrParent | Action::UnfoldOrChild if model.cx.tab == Tab::Tools => Yes,
-        Action::CopyPath if model.cx.tab == Tab::Tools => Availability::here(model.tools.schema.path().is_some()),
         Action::Zoom => {
             Availability::when(model.cx.body().fits_two(), "This terminal has room for one pane, and shows that.")
         }

@@ -2,6 +2,7 @@
 
 use crate::tui::accounts::credentials::perform as credentials;
 use crate::tui::accounts::perform as accounts;
+use crate::tui::core::cx::Request;
 use crate::tui::core::effect::{Effect, Slot};
 use crate::tui::explorer::actions as explorer;
 use crate::tui::input::tabs::{Pane, Tab};
@@ -41,17 +42,16 @@ pub(crate) fn back(model: &mut Model) -> Vec<Effect> {
     match model.cx.tab {
         Tab::Playground => match model.playground.focus {
             Pane::Side if model.playground.subject.is_some() => model.playground.focus = Pane::List,
-            _ => model.cx.tab = Tab::Tools,
+            _ => model.cx.request(Request::Show(Tab::Tools)),
         },
-        Tab::Accounts | Tab::Tools | Tab::Activity => {
+        Tab::Tools => {}
+        Tab::Accounts | Tab::Activity => {
             let filter = model.filter_mut();
             if filter.typing || !filter.is_empty() {
                 filter.clear();
                 return model.rearrange();
             } else if model.focus() == Pane::Side {
                 model.set_focus(Pane::List);
-            } else if model.cx.tab == Tab::Tools && model.tools.forget_marks(&model.cx.tools) {
-                // The marks go before the screen does.
             } else if model.cx.tab != Tab::Accounts {
                 model.cx.tab = Tab::Accounts;
             } else {

@@ -37,9 +37,7 @@ pub(crate) fn copy(model: &mut Model) -> Vec<Effect> {
         (None, Tab::Accounts) => {
             model.accounts.selected(&model.cx.accounts).map(|account| (account.id.raw().to_owned(), "the account's id"))
         }
-        (None, Tab::Tools) => {
-            model.tools.selected(&model.cx.tools).map(|tool| (tool.name.raw().to_owned(), "the tool's name"))
-        }
+        (None, Tab::Tools) => None,
         (None, Tab::Activity) if model.activity.focus == Pane::List => match model.activity.selected() {
             Some(Call::Ours(ours)) => Some((ours.name.raw().to_owned(), "the tool's name")),
             Some(Call::Theirs(theirs)) => {

@@ -5,6 +5,7 @@ use std::mem;
 use crate::tui::activity::screen::Activity;
 use crate::tui::core::account_store::AccountStore;
 use crate::tui::core::effect::{Effect, Slot, Task};
+use crate::tui::core::screen::Screen as _;
 use crate::tui::core::server_clock::BrokersClock;
 use crate::tui::core::toast::Level;
 use crate::tui::core::tool_store::ToolStore;
@@ -21,7 +22,7 @@ impl Model {
         let mut effects = self.arrive(&card.recorded_as);
         effects.push(self.cx.jobs.start(Slot::Clock, Task::WatchClock));
         effects.extend(perform::load_accounts(self));
-        effects.extend(perform::tools::first_visit(self));
+        self.tools.environment_opened(&card, &mut self.cx);
         effects
     }
 
@@ -56,8 +57,7 @@ impl Model {
         // How lists are arranged is the person's, not the environment's.
         let before = mem::take(&mut self.accounts);
         (self.accounts.by, self.accounts.group) = (before.by, before.group);
-        let by = mem::take(&mut self.tools).by;
-        self.tools.by = by;
+        self.tools.environment_left(&mut self.cx);
         self.activity = Activity::default();
         self.cx.clock = BrokersClock::default();
         self.cx.accounts = AccountStore::default();

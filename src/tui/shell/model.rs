@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use crate::domain::Identifier;
 use crate::tui::accounts::screen::Accounts;
 use crate::tui::activity::screen::Activity;
+use crate::tui::core::component::Component as _;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::effect::Effect;
 pub use crate::tui::core::environment::Environment;
@@ -75,6 +76,7 @@ impl Model {
             remembered: None,
         };
         model.opener.open(None, &mut model.cx);
+        model.lay_out();
         let effects = model.cx.take_effects();
         (model, effects)
     }
@@ -93,7 +95,6 @@ impl Model {
     fn inner_context(&self) -> Context {
         match self.cx.tab {
             Tab::Accounts if self.accounts.filter.typing => Context::Filter,
-            Tab::Tools if self.tools.filter.typing => Context::Filter,
             Tab::Activity if self.activity.filter.typing => Context::Filter,
             Tab::Activity => match self.activity.focus {
                 Pane::Side if self.explorer().is_some_and(|view| view.find.input.typing) => Context::Find,
@@ -104,10 +105,7 @@ impl Model {
                 Pane::List => Context::Accounts,
                 Pane::Side => Context::AccountDetail,
             },
-            Tab::Tools => match self.tools.focus {
-                Pane::List => Context::Tools,
-                Pane::Side => Context::Schema,
-            },
+            Tab::Tools => self.tools.context(),
             Tab::Playground => match self.playground.focus {
                 Pane::Side if self.playground.output.view().is_some_and(|view| view.find.input.typing) => Context::Find,
                 Pane::List if self.playground.subject.is_some() => match self.playground.view {

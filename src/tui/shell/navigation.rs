@@ -15,8 +15,6 @@ use crate::tui::playground::screen as playground;
 use crate::tui::playground::validator_cache::Review;
 use crate::tui::shell::model::Model;
 use crate::tui::shell::popup::Popup;
-use crate::tui::tools::screen as tools;
-use crate::tui::tools::screen::Search;
 use crate::tui::widgets::filter::Filter;
 use crate::tui::widgets::list::Move;
 
@@ -34,23 +32,15 @@ impl Model {
             Some(Popup::AsCode(popup)) => return popup.step(step),
             Some(Popup::Presets(list)) => return list.step(step, self.cx.screen),
             Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.cx.screen)),
-            Some(Popup::Chooser(chooser)) => {
-                return chooser.step(step, layout::chooser_rows(self.cx.screen, chooser.has_reason()));
-            }
             _ => {}
         }
         let height = self.page_height();
         match self.cx.tab {
             Tab::Accounts => self.accounts.step(step, height),
-            Tab::Tools => self.tools.step(step, height),
+            Tab::Tools => {}
             Tab::Playground => self.playground.step(step, height),
             Tab::Activity => self.activity.step(step, height),
         }
-    }
-
-    /// Brings the cursor of a chooser that has just been opened into view.
-    pub fn settle_chooser(&mut self) {
-        self.step(Move::By(0));
     }
 
     /// Rows that the focused pane shows.
@@ -58,7 +48,7 @@ impl Model {
         let body = self.cx.body();
         match self.cx.tab {
             Tab::Accounts => accounts::table_rows(body, self.accounts.focus),
-            Tab::Tools => tools::rows(body, self.tools.focus),
+            Tab::Tools => 0,
             Tab::Playground => playground::rows(body, self.playground.focus),
             Tab::Activity => activity::rows(body, self.activity.focus),
         }
@@ -96,9 +86,8 @@ impl Model {
     /// The filter of this screen.
     pub fn filter_mut(&mut self) -> &mut Filter {
         match self.cx.tab {
-            Tab::Tools => &mut self.tools.filter,
             Tab::Activity => &mut self.activity.filter,
-            Tab::Accounts | Tab::Playground => &mut self.accounts.filter,
+            Tab::Accounts | Tab::Tools | Tab::Playground => &mut self.accounts.filter,
         }
     }
 
@@ -112,18 +101,7 @@ impl Model {
         }
         let body = self.cx.body();
         self.accounts.arrange(&self.cx.accounts, accounts::table_rows(body, Pane::List));
-        let search = self.tools.arrange(&self.cx.tools, tools::rows(body, Pane::List));
-        self.search(search)
-    }
-
-    /// Has a search done elsewhere, if there is one to do; else one that is still under way has been
-    /// overtaken.
-    pub fn search(&mut self, search: Option<Search>) -> Vec<Effect> {
-        match search {
-            Some(search) => vec![self.cx.jobs.start(Slot::Search, Task::Search(search))],
-            None if self.cx.jobs.is_running(Slot::Search) => vec![self.cx.jobs.cancel(Slot::Search)],
-            None => Vec::new(),
-        }
+        Vec::new()
     }
 
     /// Has the input checked elsewhere, if it changed. What is still being found out about an older one

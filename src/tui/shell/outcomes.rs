@@ -11,7 +11,6 @@ use crate::tui::input::tabs::Pane;
 use crate::tui::shell::model::Model;
 use crate::tui::shell::perform;
 use crate::tui::shell::popup::Popup;
-use crate::tui::tools::screen as tools;
 
 /// Takes it in, and says what is to be done next.
 pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
@@ -59,7 +58,7 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             model.cx.jobs.finish(slot);
             let works = result.as_ref().ok().filter(|account| account.status == Status::Active).cloned();
             perform::account_changed(model, result);
-            return works.map(|account| perform::tools::authorized(model, &account)).unwrap_or_default();
+            works.into_iter().for_each(|account| model.tools.authorized(&account, &mut model.cx));
         }
         Outcome::AccountDeleted(id, result) => {
             model.cx.jobs.finish(slot);
@@ -71,41 +70,19 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
                 Err(fault) => model.cx.toasts.say(Level::Problem, fault.to_string(), uptime),
             }
         }
-        Outcome::ToolsPage(items, total) => {
-            let search = model.tools.page(&mut model.cx.tools, items, total, tools::rows(body, Pane::List));
-            return model.search(search);
-        }
         Outcome::Skew(skew) => {
             model.activity.skewed(skew, activity::rows(body, Pane::List));
             if let Some((level, text)) = model.cx.clock.hear(skew) {
                 model.cx.toasts.say(level, text, uptime);
             }
         }
-        Outcome::Ranked(order) => {
-            model.cx.jobs.finish(slot);
-            model.tools.ranked(&model.cx.tools, order, tools::rows(body, Pane::List));
-        }
-        Outcome::ToolsEnd(result) => {
-            model.cx.jobs.finish(slot);
-            let said = match &result {
-                Ok(cause) => cause.as_ref().map(|cause| (cause.is_incomplete(), cause.to_string())),
-                Err(fault) => Some((true, fault.to_string())),
-            };
-            if let Some((bad, words)) = said.filter(|_| model.cx.tools.rows().len() > 0) {
-                model.cx.toasts.say(if bad { Level::Problem } else { Level::Note }, words, uptime);
-            }
-            model.cx.tools.end(result);
-            model.note_unlisted();
-        }
         Outcome::AuthorizeStep(progress) => return perform::authorize_step(model, progress),
         Outcome::AuthorizeEnd(result) => {
             model.cx.jobs.finish(slot);
-            let mut effects = match &result {
-                Ok(account) => perform::tools::authorized(model, account),
-                Err(_) => Vec::new(),
-            };
-            effects.extend(perform::authorize_end(model, result));
-            return effects;
+            if let Ok(account) = &result {
+                model.tools.authorized(account, &mut model.cx);
+            }
+            return perform::authorize_end(model, result);
         }
         Outcome::Copied(done) => {
             model.cx.jobs.finish(slot);
@@ -149,7 +126,7 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::Recalled(result) => {
             model.cx.jobs.finish(slot);
-            return perform::tools::recalled(model, result);
+            return perform::playground::recalled(model, result);
         }
         Outcome::Presets(result) => {
             model.cx.jobs.finish(slot);

@@ -9,20 +9,20 @@ pub(crate) use crate::tui::playground::perform as playground;
 pub(crate) use crate::tui::playground::presets::perform as presets;
 pub(crate) use crate::tui::shell::back;
 pub(crate) use crate::tui::shell::desktop as surroundings;
-pub(crate) use crate::tui::tools::perform as tools;
 
 pub(crate) use accounts::{authorize_end, authorize_popup, authorize_step, read_what_is_looked_at};
 pub(crate) use activity::follow;
 pub(crate) use credentials::{account_changed, asked};
 pub(crate) use surroundings::copied;
 
+use crate::domain::Account;
 use crate::tui::accounts::authorize::whole_link::state::WholeLink;
 use crate::tui::core::component::Component;
-use crate::tui::core::cx::Cx;
+use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::{Effect, Slot, Task};
+use crate::tui::core::messages::{ActAs, GoToTool};
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
-use crate::tui::explorer::json_view::Fold;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::shell::availability;
@@ -33,7 +33,6 @@ use crate::tui::shell::model::Model;
 use crate::tui::shell::palette::state::{Choice, Palette};
 use crate::tui::shell::popup::Popup;
 use crate::tui::shell::request_log::RequestLog;
-use crate::tui::tools::export::Export;
 use crate::tui::widgets::list::Move;
 
 /// Does the first of `actions` that applies now; where none does, says why.
@@ -66,22 +65,6 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     };
     if model.in_room(known) == Some(true) {
         return Vec::new();
-    }
-    if model.cx.tab == Tab::Tools {
-        let fold = match action {
-            Action::ToggleFold => Some(Fold::Toggle),
-            Action::FoldOrParent => Some(Fold::FoldOrParent),
-            Action::UnfoldOrChild => Some(Fold::UnfoldOrChild),
-            _ => None,
-        };
-        let height = model.page_height();
-        if let Some(fold) = fold {
-            model.tools.schema.fold(fold, height);
-            return Vec::new();
-        }
-        if let (Action::CopyPath, Some(path)) = (action, model.tools.schema.path()) {
-            return surroundings::put_on_clipboard(model, path, "the path");
-        }
     }
     if availability::EXPLORER.contains(&action) {
         model.in_explorer(|view, cx| explorer::act(view, action, cx));
@@ -123,7 +106,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Choose => return choose(model),
         Action::GoAccounts => go(model, Tab::Accounts),
-        Action::GoTools => return tools::go(model),
+        Action::GoTools => model.cx.request(Request::Show(Tab::Tools)),
         Action::GoPlayground => go(model, Tab::Playground),
         Action::GoActivity => return activity::go(model),
         Action::Replay => return activity::replay(model, true, false),
@@ -156,19 +139,6 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             let height = model.page_height();
             model.accounts.cycle_status(&model.cx.accounts, height);
         }
-        Action::CycleOrder if model.cx.tab == Tab::Tools => {
-            model.tools.by = model.tools.by.other();
-            return model.rearrange();
-        }
-        Action::MarkTool => {
-            let height = model.page_height();
-            model.tools.mark(&model.cx.tools, height);
-        }
-        Action::MarkShown => model.tools.mark_shown(&model.cx.tools),
-        Action::Export => {
-            let (tools, selected) = (model.tools.chosen(&model.cx.tools), model.tools.marked_weight().0 > 0);
-            Export::open(tools, selected, &mut model.cx);
-        }
         Action::CycleOrder => {
             let height = model.page_height();
             model.accounts.order_by(&model.cx.accounts, model.accounts.by.next(), height);
@@ -194,7 +164,11 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::DeletePreset => presets::ask_to_delete(model),
         Action::Disconnect => accounts::ask_to_change(model, false),
         Action::Delete => accounts::ask_to_change(model, true),
-        Action::ActAs => return tools::act_as_selected(model),
+        Action::ActAs => {
+            let account = model.accounts.selected(&model.cx.accounts);
+            let person = account.map(|account| account.identifier.clone());
+            person.into_iter().for_each(|identifier| model.cx.send(ActAs { identifier, connection: None, anew: true }));
+        }
         Action::OpenBrowser => return accounts::open_browser(model),
         Action::RenewLink => return accounts::renew(model),
         Action::CopyLink => return accounts::copy_link(model),
@@ -207,8 +181,17 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.popups.push(Popup::WholeLink(WholeLink { url }));
             }
         }
-        Action::BrowseTools => return tools::browse(model),
-        Action::TryTool => return tools::try_selected(model),
+        Action::BrowseTools => {
+            let authorized = match model.popups.last() {
+                Some(Popup::Authorize(popup)) => popup.authorized(),
+                _ => None,
+            };
+            let account = authorized.or_else(|| model.accounts.selected(&model.cx.accounts));
+            if let Some(Account { identifier, connection, .. }) = account.cloned() {
+                model.popups.clear();
+                model.cx.send(ActAs { identifier, connection: Some(connection), anew: true });
+            }
+        }
         Action::Sample => {
             let review = model.playground.sample();
             return model.review(review);
@@ -221,18 +204,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             return vec![model.cx.jobs.cancel(Slot::Run)];
         }
         Action::Copy => return surroundings::copy(model),
-        Action::CycleScope => return tools::cycle_scope(model),
-        Action::ChoosePerson => tools::choose_person(model),
-        Action::Repair => return tools::repair(model),
-        Action::Insist => return tools::insist(model),
-        Action::NextGroup | Action::PreviousGroup => {
-            let height = model.page_height();
-            model.tools.step_group(action == Action::NextGroup, height);
-        }
-        Action::FollowReference => {
-            let height = model.page_height();
-            model.tools.schema.follow(height);
-        }
+        Action::Repair => model.fix_of_output().into_iter().for_each(|fix| fix.apply(&mut model.cx)),
         _ => {}
     }
     Vec::new()
@@ -244,9 +216,6 @@ fn go(model: &mut Model, tab: Tab) {
 
 /// Does, or goes to, what the palette points at.
 fn choose(model: &mut Model) -> Vec<Effect> {
-    if let Some(Popup::Chooser(_)) = model.popups.last() {
-        return tools::chosen(model);
-    }
     let Some(Popup::Palette(palette)) = model.popups.pop() else { return Vec::new() };
     model.note_place();
     match palette.selected().map(|entry| entry.choice.clone()) {
@@ -260,12 +229,7 @@ fn choose(model: &mut Model) -> Vec<Effect> {
             return effects;
         }
         Some(Choice::Tool(name)) => {
-            go(model, Tab::Tools);
-            model.tools.filter.clear();
-            let effects = model.rearrange();
-            let height = model.page_height();
-            model.tools.go_to(&model.cx.tools, &name, height);
-            return effects;
+            model.cx.send(GoToTool(name));
         }
         None => {}
     }
@@ -274,9 +238,8 @@ fn choose(model: &mut Model) -> Vec<Effect> {
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
     match model.cx.tab {
-        Tab::Tools => tools::refresh(model),
         Tab::Activity => activity::read(model),
-        Tab::Accounts | Tab::Playground => load_accounts(model),
+        Tab::Accounts | Tab::Tools | Tab::Playground => load_accounts(model),
     }
 }
 
@@ -288,11 +251,7 @@ pub(crate) fn load_accounts(model: &mut Model) -> Vec<Effect> {
 fn stop_loading(model: &mut Model) -> Vec<Effect> {
     let height = model.page_height();
     match model.cx.tab {
-        Tab::Tools => {
-            model.cx.tools.load = crate::tui::core::tool_store::Load::Stopped;
-            vec![model.cx.jobs.cancel(Slot::Tools)]
-        }
-        Tab::Accounts | Tab::Playground | Tab::Activity => {
+        Tab::Accounts | Tab::Tools | Tab::Playground | Tab::Activity => {
             model.accounts.stop(&mut model.cx.accounts, height);
             vec![model.cx.jobs.cancel(Slot::Accounts)]
         }

@@ -10,8 +10,6 @@ pub use crate::tui::activity::snippet::state as as_code;
 pub use crate::tui::playground::presets::state as presets;
 pub use crate::tui::shell::confirm::state as confirm;
 pub use crate::tui::shell::palette::state as palette;
-pub use crate::tui::tools::account_picker::state as chooser;
-pub use crate::tui::tools::blocked::state as obstacle;
 
 use crate::tui::core::component::Component;
 use crate::tui::input::context::Context;
@@ -38,10 +36,6 @@ pub enum Popup {
     Presets(Box<presets::Presets>),
     /// A question.
     Confirm(confirm::Confirm),
-    /// A person, or an account, to be chosen.
-    Chooser(Box<chooser::Chooser>),
-    /// Something in the way of a call.
-    Obstacle(Box<obstacle::Obstacle>),
 }
 
 impl Popup {
@@ -55,8 +49,6 @@ impl Popup {
             Self::Credentials(_) => Context::Credentials,
             Self::Palette(_) => Context::Palette,
             Self::Confirm(_) => Context::Confirm,
-            Self::Chooser(_) => Context::Chooser,
-            Self::Obstacle(_) => Context::Obstacle,
             Self::Difference(_) => Context::Difference,
             Self::AsCode(_) => Context::AsCode,
             Self::Presets(popup) if popup.naming.is_some() => Context::PresetName,

@@ -15,8 +15,7 @@ pub fn next(model: &Model) -> Option<Duration> {
     let times = (model.cx.tab == Tab::Accounts && model.accounts.shown() > 0).then_some(Duration::from_secs(60));
     let rest = match model.cx.tab {
         Tab::Accounts => model.accounts.waits(model.cx.now.uptime),
-        Tab::Tools => model.tools.waits(model.cx.now.uptime),
-        Tab::Playground => None,
+        Tab::Tools | Tab::Playground => None,
         Tab::Activity => model.activity.waits(model.cx.now.uptime),
     };
     let rooms = model.rooms().filter_map(|room| room.wakes_in(&model.cx)).min();

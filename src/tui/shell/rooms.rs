@@ -8,6 +8,7 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::{Effect, Saving, Slot, Task};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
+use crate::tui::core::screen::Screen as _;
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
 use crate::tui::explorer::jq::{KeepQuery, QueryKept};
@@ -15,13 +16,15 @@ use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Tab;
 use crate::tui::playground::form_actions::FillRow;
 use crate::tui::playground::form_perform as form;
+use crate::tui::playground::perform as playground;
+use crate::tui::playground::perform::SendCall;
 use crate::tui::shell::confirm::Question;
 use crate::tui::shell::desktop;
 use crate::tui::shell::model::Model;
 use crate::tui::shell::perform;
 use crate::tui::shell::picker::Picker;
 use crate::tui::shell::popup::Popup;
-use crate::tui::tools::perform as tools;
+use crate::tui::tools::blocked::Blocked;
 
 impl Model {
     /// The component that has the keyboard.
@@ -38,13 +41,19 @@ impl Model {
         match self.popups.last_mut() {
             Some(Popup::Room(room)) => Some(work(room.as_mut(), &mut self.cx)),
             Some(_) => None,
-            None => None,
+            None => match self.cx.tab {
+                Tab::Tools => Some(work(&mut self.tools, &mut self.cx)),
+                Tab::Accounts | Tab::Playground | Tab::Activity => None,
+            },
         }
     }
 
     /// The screen that is shown.
     pub fn screen_room(&self) -> Option<&dyn Component> {
-        None
+        match self.cx.tab {
+            Tab::Tools => Some(&self.tools),
+            Tab::Accounts | Tab::Playground | Tab::Activity => None,
+        }
     }
 
     /// Every component, those that lie on top first.
@@ -70,6 +79,8 @@ impl Model {
                 room.layout(whole, &self.cx);
             }
         }
+        let body = self.cx.body();
+        self.tools.layout(body, &self.cx);
     }
 
     fn whole(&self) -> Body {
@@ -95,12 +106,21 @@ impl Model {
                 Request::CloseAll => self.popups.clear(),
                 Request::Send(message) => effects.extend(self.deliver(message)),
                 Request::Do(action) => effects.extend(perform::attempt(self, std::iter::once(action))),
-                Request::Show(tab) => self.cx.tab = tab,
+                Request::Show(tab) => self.enter(tab),
             }
             self.note_place();
             effects.extend(self.cx.take_effects());
         }
         effects
+    }
+
+    /// Shows a screen.
+    fn enter(&mut self, tab: Tab) {
+        self.cx.tab = tab;
+        match tab {
+            Tab::Tools => self.tools.enter(&mut self.cx),
+            Tab::Accounts | Tab::Playground | Tab::Activity => {}
+        }
     }
 
     /// Gives a message to whoever understands it: popups from the top down, then the screens, then the shell.
@@ -114,7 +134,7 @@ impl Model {
                 }
             }
         }
-        match self.opener.receive(message, &mut self.cx) {
+        match self.tools.receive(message, &mut self.cx).or_else(|message| self.opener.receive(message, &mut self.cx)) {
             Ok(()) => Vec::new(),
             Err(message) => self.deliver_elsewhere(message).unwrap_or_default(),
         }
@@ -153,6 +173,17 @@ impl Model {
             Ok(what) => return Ok(form::picked(self, what)),
             Err(other) => other,
         };
+        let message = match message.take::<m::CallBlocked>() {
+            Ok(call) => {
+                self.cx.open(Blocked::from(call));
+                return Ok(Vec::new());
+            }
+            Err(other) => other,
+        };
+        let message = match message.take::<SendCall>() {
+            Ok(SendCall) => return Ok(playground::run(self)),
+            Err(other) => other,
+        };
         let message = match message.take::<m::EnvironmentOpened>() {
             Ok(m::EnvironmentOpened) => return Ok(self.environment_opened()),
             Err(other) => other,
@@ -176,17 +207,8 @@ impl Model {
             Ok(m::OpenInBrowser(url)) => return Ok(vec![self.cx.jobs.start(Slot::Browser, Task::OpenBrowser(url))]),
             Err(other) => other,
         };
-        let message = match message.take::<m::ActAs>() {
-            Ok(m::ActAs { identifier, connection, anew }) => {
-                if anew {
-                    self.tools.filter.clear();
-                }
-                return Ok(tools::act_as(self, identifier, connection));
-            }
-            Err(other) => other,
-        };
         let message = match message.take::<m::OpenInPlayground>() {
-            Ok(m::OpenInPlayground(subject)) => return Ok(tools::open(self, *subject)),
+            Ok(m::OpenInPlayground(subject)) => return Ok(playground::open(self, *subject)),
             Err(other) => other,
         };
         let message = match message.take::<m::AuthorizeAccount>() {

@@ -66,7 +66,6 @@ fn line(model: &mut Model) -> Option<Line> {
         _ => {}
     }
     match model.popups.last_mut()? {
-        Popup::Chooser(popup) => Some(of(&popup.input)),
         Popup::Palette(popup) => Some(of(&popup.input)),
         Popup::NewAccount(form) => Some(of(form.typed())),
         Popup::Presets(popup) => popup.naming.as_ref().map(of),
@@ -103,7 +102,6 @@ fn into_focus(model: &mut Model, typed: &Typed) -> Vec<Effect> {
 
 fn into_popup(model: &mut Model, typed: &Typed) {
     match model.popups.last_mut() {
-        Some(Popup::Chooser(popup)) => popup.take(typed),
         Some(Popup::Palette(popup)) => popup.take(typed, model.cx.accounts.all(), model.cx.tools.rows()),
         Some(Popup::NewAccount(form)) => form.take(typed, model.cx.accounts.all()),
         Some(Popup::Presets(popup)) => {

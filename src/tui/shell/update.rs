@@ -28,7 +28,6 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     effects.extend(model.fulfil());
     let uptime = model.cx.now.uptime;
     model.accounts.follow(&model.cx.accounts, uptime);
-    model.tools.follow(&model.cx.tools, uptime);
     effects.extend(perform::read_what_is_looked_at(model));
     effects.extend(perform::follow(model));
     model.fit_explorer();
@@ -103,10 +102,6 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
                 palette.cursor.row = row;
                 return perform::attempt(model, std::iter::once(Action::Choose));
             }
-            Some(Popup::Chooser(chooser)) => {
-                chooser.cursor.row = row;
-                return perform::attempt(model, std::iter::once(Action::Choose));
-            }
             Some(Popup::NewAccount(form)) => {
                 form.point_at(row);
                 return perform::attempt(model, std::iter::once(Action::Submit));
@@ -121,8 +116,6 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
             let height = model.page_height();
             match (model.cx.tab, pane) {
                 (Tab::Accounts, Pane::List) => model.accounts.select(row, height),
-                (Tab::Tools, Pane::List) => model.tools.select(row, height),
-                (Tab::Tools, Pane::Side) => model.tools.schema.click(row, height),
                 (Tab::Activity, Pane::List) => model.activity.select(row, height),
                 (Tab::Playground, Pane::List) => model.playground.form.select(row),
                 (Tab::Playground | Tab::Activity, Pane::Side) => {

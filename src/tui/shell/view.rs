@@ -14,9 +14,6 @@ use crate::tui::shell::confirm::view as confirm;
 use crate::tui::shell::footer;
 use crate::tui::shell::header;
 use crate::tui::shell::palette::view as palette;
-use crate::tui::tools::account_picker::view as chooser;
-use crate::tui::tools::blocked::view as obstacle;
-use crate::tui::tools::view as tools;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -47,7 +44,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             }
         }
         Tab::Accounts => accounts::draw(&mut canvas, model, parts.body),
-        Tab::Tools => tools::draw(&mut canvas, model, parts.body),
+        Tab::Tools => {}
         Tab::Playground => playground::draw(&mut canvas, model, parts.body),
         Tab::Activity => activity::draw(&mut canvas, model, parts.body),
     }
@@ -67,8 +64,6 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Confirm(popup) => {
                 confirm::draw(&mut canvas, &model.cx, &popup.title, &popup.lines, &popup.yes);
             }
-            Popup::Chooser(popup) => chooser::draw(&mut canvas, model, popup),
-            Popup::Obstacle(popup) => obstacle::draw(&mut canvas, model, popup),
             Popup::Difference(popup) => difference::draw(&mut canvas, model, popup),
             Popup::Presets(popup) => presets::draw(&mut canvas, model, popup),
             Popup::AsCode(popup) => as_code::draw(&mut canvas, model, popup),

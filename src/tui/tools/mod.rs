@@ -1,11 +1,11 @@
-//! The tools one person may call.
+//! Tools: the list of what one person may call, or of everything there is.
 
 pub mod account_picker;
-pub mod account_resolution;
+mod actions;
 pub mod blocked;
 pub mod export;
-pub mod perform;
+pub mod loading;
 pub mod screen;
 pub mod selection;
-pub mod suggested_fix;
-pub mod view;
+mod try_tool;
+mod view;

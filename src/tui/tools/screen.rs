@@ -1,4 +1,4 @@
-//! The tools one identifier may call, or all there are.
+//! The Tools screen's state: the tools that one identifier may call, or all there are.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::tui::core::layout;
 pub use crate::tui::core::tool_store::{Load, Scope, Search, ToolOrder};
 use crate::tui::core::tool_store::{ToolStore, Wanted};
 use crate::tui::input::tabs::Pane;
-use crate::tui::tools::selection::Marks;
+use crate::tui::tools::selection::Selection;
 use crate::tui::widgets::filter::Filter;
 use crate::tui::widgets::groups::{Groups, Line};
 use crate::tui::widgets::list::{Cursor, Move};
@@ -30,13 +30,13 @@ pub struct Tools {
     /// On which connection, and for whom, the list was narrowed last.
     narrowed: Option<(Identifier, ConnectionName)>,
     order: Vec<usize>,
-    /// What it is ordered by.
+    /// Order of the list.
     pub by: ToolOrder,
-    /// What the shown tools weigh together.
+    /// Estimated tokens of the shown tools together.
     shown_weight: u64,
-    /// What the marked ones do.
-    marked_weight: u64,
-    marks: Marks,
+    /// Estimated tokens of the selected ones together.
+    selected_weight: u64,
+    selection: Selection,
     groups: Groups,
     /// Accounts of the person whose tools are not listed, because they are not active.
     pub unlisted: Vec<AccountId>,
@@ -48,11 +48,25 @@ pub struct Tools {
     pub focus: Pane,
     /// The schema of the tool that stands beside the list.
     pub schema: OutlineView,
-    /// Which row that is.
+    /// Row of that tool.
     beside: Follow,
+    /// Rows that are seen at once.
+    pub(super) height: Height,
+}
+
+/// Rows of the panes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Height {
+    pub list: usize,
+    pub schema: usize,
 }
 
 impl Tools {
+    /// Forgets everything but how the list is ordered, which is the person's and not the environment's.
+    pub(super) fn forget(&mut self) {
+        *self = Self { by: self.by, height: self.height, ..Self::default() };
+    }
+
     /// Whose tools are listed.
     pub fn scope(&self) -> &Scope {
         &self.scope
@@ -114,7 +128,7 @@ impl Tools {
     }
 
     /// Lets the schema follow the cursor.
-    pub fn follow(&mut self, store: &ToolStore, now: Duration) {
+    pub(super) fn show_schema(&mut self, store: &ToolStore, now: Duration) {
         let row = self.selected_row();
         let changes = match self.focus {
             Pane::List => self.beside.cursor(row, now),
@@ -133,7 +147,7 @@ impl Tools {
 
     /// Shows the tools of `scope`, or asks for them anew. Whether they are to be loaded: the whole
     /// environment's are kept while somebody's are looked at.
-    pub fn show(&mut self, store: &mut ToolStore, scope: Scope, anew: bool) -> bool {
+    pub(super) fn begin(&mut self, store: &mut ToolStore, scope: Scope, anew: bool) -> bool {
         let old = std::mem::take(store);
         if self.scope == Scope::Environment && old.load.is_whole() {
             self.kept = Some(old);
@@ -146,8 +160,8 @@ impl Tools {
         *store = kept.unwrap_or_else(ToolStore::awaited);
         self.scope = scope;
         self.order.clear();
-        (self.shown_weight, self.marked_weight) = (0, 0);
-        self.marks.clear();
+        (self.shown_weight, self.selected_weight) = (0, 0);
+        self.selection.clear();
         self.groups = Groups::default();
         self.unlisted.clear();
         self.cursor = Cursor::default();
@@ -156,27 +170,15 @@ impl Tools {
         loads
     }
 
-    /// A page arrived.
-    pub fn page(
-        &mut self,
-        store: &mut ToolStore,
-        items: Vec<Tool>,
-        total: Option<u64>,
-        height: usize,
-    ) -> Option<Search> {
-        store.page(items, total);
-        self.arrange(store, height)
-    }
-
     /// Filters anew, keeping the cursor on its tool where that is still shown. A long list is
     /// searched elsewhere, since no key press waits for that: the search is returned, and its
     /// result comes to [`Tools::ranked`].
-    pub fn arrange(&mut self, store: &ToolStore, height: usize) -> Option<Search> {
+    pub(super) fn arrange(&mut self, store: &ToolStore) -> Option<Search> {
         let search = store.search(self.filter.text());
         if !search.is_short() {
             return Some(search);
         }
-        self.ranked(store, search.run(), height);
+        self.ranked(store, search.run());
         None
     }
 
@@ -186,7 +188,7 @@ impl Tools {
     }
 
     /// The rows that fit the filter, best first.
-    pub fn ranked(&mut self, store: &ToolStore, mut order: Vec<usize>, height: usize) {
+    pub(super) fn ranked(&mut self, store: &ToolStore, mut order: Vec<usize>) {
         let selected = self.selected_row().filter(|_| !self.filter.typing);
         let rows = order.len();
         let weight = |row: &usize| store.weight(*row);
@@ -201,79 +203,78 @@ impl Tools {
             (ToolOrder::AsListed, _) => store.gather(order),
         };
         let at = selected.and_then(|row| self.order.iter().position(|other| *other == row));
-        self.select(self.groups.line_of(at.unwrap_or(0)), height);
+        self.select(self.groups.line_of(at.unwrap_or(0)));
     }
 
-    /// What a tool in the list weighs in a model's tokens, roughly, and whether it is marked; by where
-    /// it is among the shown ones.
+    /// Estimated tokens of a tool in the list, and whether it is selected; by where it is among the shown ones.
     pub fn weight_and_mark(&self, store: &ToolStore, shown: usize) -> (u64, bool) {
         let row = self.order.get(shown).copied().unwrap_or(usize::MAX);
-        (store.weight(row), self.marks.contains(row))
+        (store.weight(row), self.selection.contains(row))
     }
 
-    /// How many tools are shown, and what they weigh together.
+    /// Number of tools that are shown, and their estimated tokens.
     pub fn shown_weight(&self) -> (usize, u64) {
         (self.order.len(), self.shown_weight)
     }
 
-    /// How many tools are marked, and what they weigh together.
-    pub fn marked_weight(&self) -> (usize, u64) {
-        (self.marks.len(), self.marked_weight)
+    /// Number of tools that are selected, and their estimated tokens.
+    pub fn selected_weight(&self) -> (usize, u64) {
+        (self.selection.len(), self.selected_weight)
     }
 
-    /// Marks the tool under the cursor, or takes its mark away, and goes on to the next.
-    pub fn mark(&mut self, store: &ToolStore, height: usize) {
+    /// Selects the tool under the cursor, or selects it no more, and goes on to the next.
+    pub(super) fn select_tool(&mut self, store: &ToolStore) {
         let Some(row) = self.selected_row() else { return };
-        self.marks.turn(row);
-        self.weigh_marks(store);
-        self.step(Move::By(1), height);
+        self.selection.toggle(row);
+        self.weigh_selection(store);
+        self.step(self.focus, Move::By(1));
     }
 
-    /// Marks everything that is shown; where all of it is marked, takes its marks away.
-    pub fn mark_shown(&mut self, store: &ToolStore) {
-        self.marks.turn_all(&self.order);
-        self.weigh_marks(store);
+    /// Selects everything that is shown; where all of it is selected, selects it no more.
+    pub(super) fn select_shown(&mut self, store: &ToolStore) {
+        self.selection.toggle_all(&self.order);
+        self.weigh_selection(store);
     }
 
-    /// Takes every mark away. Whether there were any.
-    pub fn forget_marks(&mut self, store: &ToolStore) -> bool {
-        let had = self.marks.clear();
-        self.weigh_marks(store);
+    /// Selects nothing any more. Whether anything was.
+    pub(super) fn clear_selection(&mut self, store: &ToolStore) -> bool {
+        let had = self.selection.clear();
+        self.weigh_selection(store);
         had
     }
 
-    fn weigh_marks(&mut self, store: &ToolStore) {
-        self.marked_weight = self.marks.iter().map(|row| store.weight(row)).sum();
+    fn weigh_selection(&mut self, store: &ToolStore) {
+        self.selected_weight = self.selection.iter().map(|row| store.weight(row)).sum();
     }
 
-    /// The marked tools in the order they came; where none is marked, those that are shown.
+    /// The selected tools in the order they came; where none is selected, those that are shown.
     pub fn chosen(&self, store: &ToolStore) -> Vec<Tool> {
-        match self.marks.is_empty() {
+        match self.selection.is_empty() {
             true => self.tools(store).cloned().collect(),
-            false => self.marks.iter().filter_map(|row| store.rows().get(row)).cloned().collect(),
+            false => self.selection.iter().filter_map(|row| store.rows().get(row)).cloned().collect(),
         }
     }
 
-    /// Moves the cursor, in the list or in the schema.
-    pub fn step(&mut self, step: Move, height: usize) {
-        match self.focus {
+    /// Moves the cursor in a pane.
+    pub(super) fn step(&mut self, pane: Pane, step: Move) {
+        match pane {
             Pane::List => {
                 let before = self.cursor.row;
-                self.cursor.step(step, self.groups.lines(), height);
-                self.leave_heading(self.cursor.row < before && self.cursor.row > 0, height);
+                self.cursor.step(step, self.groups.lines(), self.height.list);
+                self.leave_heading(self.cursor.row < before && self.cursor.row > 0);
             }
-            Pane::Side => self.schema.step(step, height),
+            Pane::Side => self.schema.step(step, self.height.schema),
         }
     }
 
     /// To the first tool of the next group, or of the one before.
-    pub fn step_group(&mut self, forward: bool, height: usize) {
+    pub(super) fn step_group(&mut self, forward: bool) {
         let row = self.cursor.row;
         let to = if forward { self.groups.next(row) } else { self.groups.previous(row) };
         if let Some(line) = to {
-            self.select(line, height);
+            self.select(line);
             // As much of the group as fits is seen, from its heading on.
-            self.cursor.top = line.saturating_sub(1).min(self.groups.lines().saturating_sub(height.max(1)));
+            self.cursor.top = line.saturating_sub(1).min(self.groups.lines().saturating_sub(self.height.list.max(1)));
         }
     }
 
@@ -283,35 +284,35 @@ impl Tools {
     }
 
     /// Puts the cursor onto the tool of this name, if it is shown.
-    pub fn go_to(&mut self, store: &ToolStore, name: &ToolName, height: usize) {
+    pub(super) fn go_to(&mut self, store: &ToolStore, name: &ToolName) {
         self.focus = Pane::List;
         let at = self.tools(store).position(|tool| tool.name == *name);
         if let Some(at) = at {
-            self.select(self.groups.line_of(at), height);
+            self.select(self.groups.line_of(at));
         }
     }
 
     /// Puts the cursor onto a line; from a heading onto the first tool below it.
-    pub fn select(&mut self, line: usize, height: usize) {
-        self.cursor.go(line, self.groups.lines(), height);
-        self.leave_heading(false, height);
+    pub(super) fn select(&mut self, line: usize) {
+        self.cursor.go(line, self.groups.lines(), self.height.list);
+        self.leave_heading(false);
     }
 
-    fn leave_heading(&mut self, upwards: bool, height: usize) {
+    fn leave_heading(&mut self, upwards: bool) {
         if self.groups.is_heading(self.cursor.row) {
             let line = if upwards { self.cursor.row - 1 } else { self.cursor.row + 1 };
-            self.cursor.go(line, self.groups.lines(), height);
+            self.cursor.go(line, self.groups.lines(), self.height.list);
         }
         // The heading of the first row in the window is seen with it.
-        if self.cursor.top == self.cursor.row && height > 1 {
+        if self.cursor.top == self.cursor.row && self.height.list > 1 {
             let above = self.cursor.row.checked_sub(1).filter(|above| self.groups.is_heading(*above));
             self.cursor.top = above.unwrap_or(self.cursor.top);
         }
     }
 }
 
-/// Rows of the list or of the schema, whichever has the keyboard.
-pub fn rows(body: layout::Body, focus: Pane) -> usize {
+/// Rows of the list or of the schema, while it has the keyboard.
+pub(super) fn rows(body: layout::Body, focus: Pane) -> usize {
     let panes = layout::panes(body, focus, SHARE);
     match focus {
         Pane::List => layout::inner_rows(panes.list),

@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 
 /// The picked rows, by their places in the whole list: filtering and ordering move none of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Marks {
+pub struct Selection {
     rows: BTreeSet<usize>,
 }
 
-impl Marks {
-    /// Marks a row, or takes its mark away.
-    pub fn turn(&mut self, row: usize) {
+impl Selection {
+    /// Picks a row, or drops it.
+    pub fn toggle(&mut self, row: usize) {
         if !self.rows.remove(&row) {
             self.rows.insert(row);
         }
     }
 
-    /// Marks all of these; where all of them are marked already, takes their marks away.
-    pub fn turn_all(&mut self, rows: &[usize]) {
+    /// Picks all of these; where all of them are picked already, drops them.
+    pub fn toggle_all(&mut self, rows: &[usize]) {
         if rows.iter().all(|row| self.rows.contains(row)) {
             for row in rows {
                 self.rows.remove(row);
@@ -27,17 +27,17 @@ impl Marks {
         }
     }
 
-    /// Takes every mark away. Whether there were any.
+    /// Drops every row. Whether there were any.
     pub fn clear(&mut self) -> bool {
         !std::mem::take(&mut self.rows).is_empty()
     }
 
-    /// Whether this row is marked.
+    /// Whether this row is picked.
     pub fn contains(&self, row: usize) -> bool {
         self.rows.contains(&row)
     }
 
-    /// How many are marked.
+    /// Number of rows that are picked.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
@@ -47,7 +47,7 @@ impl Marks {
         self.rows.is_empty()
     }
 
-    /// The marked rows, in the order of the whole list.
+    /// The picked rows, in the order of the whole list.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         self.rows.iter().copied()
     }
@@ -58,14 +58,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_are_turned_one_by_one_and_together() {
-        let mut marks = Marks::default();
-        [3, 1, 3, 2].into_iter().for_each(|row| marks.turn(row));
-        assert_eq!(marks.iter().collect::<Vec<_>>(), [1, 2]);
-        marks.turn_all(&[2, 5]);
-        assert_eq!(marks.len(), 3, "one of them was not marked");
-        marks.turn_all(&[2, 5]);
-        assert!(marks.contains(1) && marks.len() == 1);
-        assert!(marks.clear() && !marks.clear() && marks.is_empty());
+    fn rows_are_picked_one_by_one_and_together() {
+        let mut selection = Selection::default();
+        [3, 1, 3, 2].into_iter().for_each(|row| selection.toggle(row));
+        assert_eq!(selection.iter().collect::<Vec<_>>(), [1, 2]);
+        selection.toggle_all(&[2, 5]);
+        assert_eq!(selection.len(), 3, "one of them was not picked");
+        selection.toggle_all(&[2, 5]);
+        assert!(selection.contains(1) && selection.len() == 1);
+        assert!(selection.clear() && !selection.clear() && selection.is_empty());
     }
 }

@@ -6,14 +6,13 @@ use ratatui::text::{Line as Text, Span};
 
 use crate::domain::{Account, Status, Tool, pluralize};
 use crate::export::tool_tokens;
+use crate::tui::core::cx::Cx;
+use crate::tui::core::environment::Environment;
 use crate::tui::core::layout;
-use crate::tui::core::layout::Body;
 use crate::tui::core::tool_store::ToolStore;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
-use crate::tui::shell::availability::key_for;
-use crate::tui::shell::model::{Environment, Model};
 use crate::tui::theme::Theme;
 use crate::tui::tools::screen::{Load, SCHEMA_HEAD, SHARE, Scope, Tools};
 use crate::tui::widgets::canvas::{Canvas, nth_line};
@@ -26,41 +25,38 @@ use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{filter, text};
 
-/// Draws the screen into `body`.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Body) {
-    let tools = &model.tools;
-    let panes = layout::panes(body, tools.focus, SHARE);
+/// Draws the screen.
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, tools: &Tools) {
+    let panes = layout::panes(cx.body(), tools.focus, SHARE);
     if !panes.list.is_empty() {
-        list(canvas, model, panes.list);
+        list(canvas, cx, tools, panes.list);
     }
     if !panes.side.is_empty() {
-        schema(canvas, tools, &model.cx.tools, panes.side);
+        schema(canvas, tools, &cx.tools, panes.side);
     }
 }
 
-fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
-    let tools = &model.tools;
+fn list(canvas: &mut Canvas<'_>, cx: &Cx, tools: &Tools, area: Rect) {
     let theme = canvas.theme;
     let filter = filter_spans(tools, theme, pane::room_for_typing(area));
     let taken: usize = filter.iter().map(|span| text::width(&span.content)).sum();
     let room = usize::from(area.width).saturating_sub(taken + 6);
-    let count = count(tools, &model.cx.tools, theme);
+    let count = count(tools, &cx.tools, theme);
     let titles = Titles {
-        title: vec![text::fit(&scope(model), room).into_owned().into()],
+        title: vec![text::fit(&scope(cx, tools), room).into_owned().into()],
         right: filter,
-        note: unlisted(model, usize::from(area.width).saturating_sub(text::width(&count.content) + 8)),
+        note: unlisted(cx, tools, usize::from(area.width).saturating_sub(text::width(&count.content) + 8)),
         foot: vec![count],
     };
     let inner = pane::draw(canvas, area, Pane::List, tools.focus == Pane::List, titles);
-    if let Some(empty) = emptiness(model) {
+    if let Some(empty) = emptiness(cx, tools) {
         card::draw(canvas, inner, &empty);
         return;
     }
     // As wide as the longest name, so that descriptions line up, and never more than half the pane.
-    let longest =
-        tools.tools(&model.cx.tools).take(500).map(|tool| text::width(&tool.name.scrubbed())).max().unwrap_or(0);
+    let longest = tools.tools(&cx.tools).take(500).map(|tool| text::width(&tool.name.scrubbed())).max().unwrap_or(0);
     let name = (longest + 2).min(usize::from(inner.width) * 6 / 10).max(12);
-    let shown: Vec<_> = tools.lines_from(&model.cx.tools, tools.cursor.top).take(usize::from(inner.height)).collect();
+    let shown: Vec<_> = tools.lines_from(&cx.tools, tools.cursor.top).take(usize::from(inner.height)).collect();
     let wanted = tools.wanted();
     let spots = if wanted.is_empty() {
         Vec::new()
@@ -68,18 +64,18 @@ fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         let names: Vec<_> = shown.iter().map(|(.., tool)| tool.name.raw()).collect();
         matching::spots(&names, &wanted)
     };
-    let own: Vec<&Account> = match (tools.scope(), &model.cx.acting_as) {
-        (Scope::Environment, Some(who)) => model.cx.accounts.all().iter().filter(|a| a.identifier == *who).collect(),
+    let own: Vec<&Account> = match (tools.scope(), &cx.acting_as) {
+        (Scope::Environment, Some(who)) => cx.accounts.all().iter().filter(|a| a.identifier == *who).collect(),
         _ => Vec::new(),
     };
     for (at, stands, tool) in shown {
         let place = nth_line(inner, at - tools.cursor.top);
         let line = match stands {
-            Line::Heading { rows, .. } => heading(model, tool, rows, &own),
+            Line::Heading { rows, .. } => heading(cx, tools, tool, rows, &own),
             Line::Row(shown) => {
                 let spots = spots.get(at - tools.cursor.top).map_or(&[][..], Vec::as_slice);
                 let cursor = (at == tools.cursor.row, tools.focus == Pane::List);
-                row(tool, tools.weight_and_mark(&model.cx.tools, shown), spots, name, place.width, cursor, theme)
+                row(tool, tools.weight_and_mark(&cx.tools, shown), spots, name, place.width, cursor, theme)
             }
         };
         canvas.line(place, line);
@@ -87,9 +83,9 @@ fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
 }
 
-/// Whose tools these are.
-fn scope(model: &Model) -> String {
-    match (model.tools.scope(), &model.cx.tools.load) {
+/// Title of the list: whose tools these are.
+fn scope(cx: &Cx, tools: &Tools) -> String {
+    match (tools.scope(), &cx.tools.load) {
         (Scope::Person(who, Some(connection)), _) => format!("Tools of {who} on {connection}"),
         (Scope::Person(who, None), _) => format!("Tools of {who} on every connection"),
         (Scope::Environment, Load::Idle) => "Tools".to_owned(),
@@ -109,31 +105,31 @@ fn filter_spans(tools: &Tools, theme: &Theme, room: usize) -> Vec<Span<'static>>
 const NAMED: usize = 6;
 
 /// The accounts whose tools are missing from a list that is not empty.
-fn unlisted(model: &Model, room: usize) -> Vec<Span<'static>> {
-    let accounts = model.tools.unlisted.iter().take(NAMED).filter_map(|id| model.cx.accounts.by_id(id));
+fn unlisted(cx: &Cx, tools: &Tools, room: usize) -> Vec<Span<'static>> {
+    let accounts = tools.unlisted.iter().take(NAMED).filter_map(|id| cx.accounts.by_id(id));
     let accounts: Vec<_> =
         accounts.map(|account| format!("{} ({})", account.connection, account.status.word())).collect();
-    if accounts.is_empty() || model.cx.tools.rows().len() == 0 {
+    if accounts.is_empty() || cx.tools.rows().len() == 0 {
         return Vec::new();
     }
-    let key = key_for(Action::Repair, model);
+    let key = cx.key_for(Action::Repair);
     let key = if key.is_empty() { String::new() } else { format!("  {key} repairs") };
     let words = format!("not listed: {}", accounts.join(", "));
     let words = text::fit(&words, room.saturating_sub(key.len())).into_owned();
-    vec![Span::styled(format!("{words}{key}"), model.cx.theme.warn)]
+    vec![Span::styled(format!("{words}{key}"), cx.theme.warn)]
 }
 
 /// What a group has in common, and in a list of everything, whether whoever is acted as can call it.
-fn heading(model: &Model, tool: &Tool, rows: usize, own: &[&Account]) -> Text<'static> {
-    let theme = &model.cx.theme;
-    let connection = tool.account.as_ref().and_then(|id| model.cx.accounts.by_id(id)).map(|a| a.connection.to_string());
+fn heading(cx: &Cx, tools: &Tools, tool: &Tool, rows: usize, own: &[&Account]) -> Text<'static> {
+    let theme = &cx.theme;
+    let connection = tool.account.as_ref().and_then(|id| cx.accounts.by_id(id)).map(|a| a.connection.to_string());
     let provider = tool.provider.to_string();
     let name = connection.unwrap_or_else(|| provider.clone());
     let more = pluralize(rows as u64, "tool");
     let more = if name == provider { more } else { format!("{provider} · {more}") };
     let mut spans =
         vec![Span::raw(" "), Span::styled(name, theme.strong), Span::styled(format!("  {more}"), theme.muted)];
-    if let (Scope::Environment, Some(who)) = (model.tools.scope(), &model.cx.acting_as) {
+    if let (Scope::Environment, Some(who)) = (tools.scope(), &cx.acting_as) {
         let mut own = own.iter().filter(|account| account.provider.raw().eq_ignore_ascii_case(tool.provider.raw()));
         let best = own.clone().find(|account| account.status == Status::Active).or_else(|| own.next());
         spans.push(match best {
@@ -199,7 +195,7 @@ fn count(tools: &Tools, store: &ToolStore, theme: &Theme) -> Span<'static> {
     let words = if broken { format!("{words} · incomplete") } else { words };
     // Where accounts are named on the same edge, they need the room.
     let unit = if tools.unlisted.is_empty() { " tokens" } else { "" };
-    let words = match (tools.marked_weight(), tools.shown_weight()) {
+    let words = match (tools.selected_weight(), tools.shown_weight()) {
         ((0, _), (0, _)) => words,
         ((0, _), (_, weight)) => format!("{words} · {}{unit}", text::weight(weight)),
         ((marked, weight), _) => format!("{marked} marked {}{unit} · {words}", text::weight(weight)),
@@ -208,25 +204,20 @@ fn count(tools: &Tools, store: &ToolStore, theme: &Theme) -> Span<'static> {
 }
 
 /// What stands in the list's place when there is no row to show; never just nothing.
-fn emptiness(model: &Model) -> Option<Card> {
-    let tools = &model.tools;
+fn emptiness(cx: &Cx, tools: &Tools) -> Option<Card> {
     if tools.shown() > 0 {
         return None;
     }
-    if let Environment::Failed(fault) = &model.cx.environment {
+    if let Environment::Failed(fault) = &cx.environment {
         return Some(Card::fault(fault, Some(Action::Refresh)));
     }
-    if !model.cx.tools.rows().is_empty() {
+    if !cx.tools.rows().is_empty() {
         return Some(Card::note("No tool fits the filter.", Some(Action::Back), "forget the filter"));
     }
-    Some(match (&model.cx.tools.load, tools.scope()) {
-        (Load::Idle, _) => Card::waiting("Waiting for the environment", model.cx.now.uptime),
-        (Load::Running, Scope::Person(who, _)) => {
-            Card::waiting(&format!("Asking what {who} may call"), model.cx.now.uptime)
-        }
-        (Load::Running, Scope::Environment) => {
-            Card::waiting("Asking for every tool of the environment", model.cx.now.uptime)
-        }
+    Some(match (&cx.tools.load, tools.scope()) {
+        (Load::Idle, _) => Card::waiting("Waiting for the environment", cx.now.uptime),
+        (Load::Running, Scope::Person(who, _)) => Card::waiting(&format!("Asking what {who} may call"), cx.now.uptime),
+        (Load::Running, Scope::Environment) => Card::waiting("Asking for every tool of the environment", cx.now.uptime),
         (Load::Failed(fault), _) => Card::fault(fault, Some(Action::Refresh)),
         (Load::Stopped, _) => {
             Card::note("Loading was stopped before anything came.", Some(Action::Refresh), "ask again")
@@ -240,13 +231,13 @@ fn emptiness(model: &Model) -> Option<Card> {
                 words.push_str(&format!(" {cause}"));
             }
             let mut card = Card::note(words, None, "");
-            if let Some(remedy) = model.remedy() {
-                card = card.and_key(Action::Repair, remedy.words());
+            if let Some(fix) = tools.fix(cx) {
+                card = card.and_key(Action::Repair, fix.words());
             }
-            if model.cx.acting_as.is_some() {
+            if cx.acting_as.is_some() {
                 card = card.and_key(Action::CycleScope, "list other tools: every connection, the whole environment");
             }
-            let person = if model.cx.acting_as.is_some() { "act as somebody else" } else { "choose whom to act as" };
+            let person = if cx.acting_as.is_some() { "act as somebody else" } else { "choose whom to act as" };
             card.and_key(Action::ChoosePerson, person).and_key(Action::Refresh, "ask again")
         }
     })

@@ -72,6 +72,11 @@ impl OutlineView {
         self.selected().map(|(at, _)| self.outline.path(at).raw().to_owned())
     }
 
+    /// Whether there is such a value.
+    pub fn has_path(&self) -> bool {
+        self.selected().is_some()
+    }
+
     /// Whether the reference of the entry under the cursor leads somewhere else.
     pub fn leads_somewhere(&self) -> bool {
         self.selected().is_some_and(|(at, _)| self.outline.follow(at).is_some())

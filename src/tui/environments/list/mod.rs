@@ -4,6 +4,7 @@ mod view;
 
 use ratatui::layout::Rect;
 
+use crate::domain::Fault;
 use crate::profile::{ProfileName, Source, SourceEntry, SourceList, SourceState};
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
@@ -92,6 +93,28 @@ impl EnvironmentList {
         }
     }
 
+    fn receive_list(&mut self, result: Result<SourceList, Fault>, cx: &mut Cx) {
+        cx.jobs.finish(SLOT);
+        let told = |fault: Fault| SourceList { troubles: vec![fault.message.into()], ..SourceList::default() };
+        self.listed(result.unwrap_or_else(told));
+    }
+
+    fn receive_change(&mut self, result: Result<String, Fault>, cx: &mut Cx) {
+        self.at_keychain = false;
+        sources_changed(result, cx);
+        cx.start(ProfileTask::List);
+    }
+
+    fn go_to(&mut self, name: ProfileName, cx: &mut Cx) {
+        self.wanted = Some(Source::Profile(name));
+        cx.start(ProfileTask::List);
+    }
+
+    fn remove(&mut self, name: ProfileName, cx: &mut Cx) {
+        self.at_keychain = true;
+        cx.start(ProfileTask::Remove(name));
+    }
+
     fn ask_to_remove(&self, cx: &mut Cx) {
         let Some((name, state)) = self.profile() else { return };
         let lost = match state {
@@ -176,38 +199,12 @@ impl Component for EnvironmentList {
     }
 
     fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
-        let message = match message.take::<SourcesListed>() {
-            Ok(SourcesListed(result)) => {
-                cx.jobs.finish(SLOT);
-                self.listed(result.unwrap_or_else(|fault| SourceList {
-                    troubles: vec![fault.message.into()],
-                    ..SourceList::default()
-                }));
-                return Ok(());
-            }
-            Err(message) => message,
-        };
-        let message = match message.take::<SourcesChanged>() {
-            Ok(SourcesChanged(result)) => {
-                self.at_keychain = false;
-                sources_changed(result, cx);
-                cx.start(ProfileTask::List);
-                return Ok(());
-            }
-            Err(message) => message,
-        };
-        let message = match message.take::<GoToProfile>() {
-            Ok(GoToProfile(name)) => {
-                self.wanted = Some(Source::Profile(name));
-                cx.start(ProfileTask::List);
-                return Ok(());
-            }
-            Err(message) => message,
-        };
-        let RemoveProfile(name) = message.take()?;
-        self.at_keychain = true;
-        cx.start(ProfileTask::Remove(name));
-        Ok(())
+        message
+            .take()
+            .map(|SourcesListed(result)| self.receive_list(result, cx))
+            .or_else(|message| message.take().map(|SourcesChanged(result)| self.receive_change(result, cx)))
+            .or_else(|message| message.take().map(|GoToProfile(name)| self.go_to(name, cx)))
+            .or_else(|message| message.take().map(|RemoveProfile(name)| self.remove(name, cx)))
     }
 
     fn layout(&mut self, body: Body, _cx: &Cx) {

@@ -5,11 +5,11 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::Identifier;
+use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
 use crate::tui::input::hit_test::Target;
-use crate::tui::shell::model::Model;
 use crate::tui::theme::Theme;
-use crate::tui::tools::account_picker::state::{Chooser, Entry};
+use crate::tui::tools::account_picker::{AccountPicker, Entry};
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
 use crate::tui::widgets::pane;
@@ -17,26 +17,25 @@ use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{filter, text};
 
 /// Draws it near the top of the screen.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Chooser) {
-    let theme = &model.cx.theme;
-    let area = layout::palette(model.cx.screen);
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &AccountPicker) {
+    let theme = &cx.theme;
+    let area = layout::palette(cx.screen);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let rows = popup.rows();
     let at = if rows == 0 { 0 } else { popup.cursor.row + 1 };
     let foot = vec![Span::styled(format!("{at} of {rows}"), theme.muted)];
-    let titles = Titles { title: vec![popup.title.clone().into()], foot, ..Titles::default() };
+    let titles = Titles { title: vec![popup.title.into()], foot, ..Titles::default() };
     let inner = pane::framed(canvas, area, true, titles);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let mut above = 1;
-    if popup.has_reason() {
-        canvas.line(nth_line(inner, 0), Line::styled(popup.why.clone(), theme.muted));
+    if !popup.reason.is_empty() {
+        canvas.line(nth_line(inner, 0), Line::styled(popup.reason.clone(), theme.muted));
         above = 2;
     }
-    canvas.line(nth_line(inner, above - 1), Line::from(popup.input.spans(theme, usize::from(inner.width))));
+    canvas.line(nth_line(inner, above - 1), Line::from(popup.filter.spans(theme, usize::from(inner.width))));
     let above = u16::try_from(above).unwrap_or(0).min(inner.height);
     let list = Rect { y: inner.y + above, height: inner.height - above, ..inner };
-    let typed = popup.typed();
     if rows == 0 {
         canvas.line(nth_line(list, 0), Line::styled("  Nothing is called like that.", theme.muted));
     }
@@ -47,7 +46,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Chooser) {
     let standing = standing.max().unwrap_or(0).min(STANDING);
     let names = names.min(width.saturating_sub(standing + 4));
     let columns = (names, standing, width);
-    let rows = popup.fitting().map(Some).chain(typed.is_some().then_some(None));
+    let rows = popup.fitting().map(Some).chain(popup.typed.is_some().then_some(None));
     let shown = rows.enumerate().skip(popup.cursor.top).take(usize::from(list.height));
     for (at, entry) in shown {
         let line = nth_line(list, at - popup.cursor.top);
@@ -55,8 +54,8 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Chooser) {
         let style = if selected { theme.strong } else { Style::new() };
         let mut spans = vec![bar(selected, true, theme)];
         match entry {
-            Some(entry) => spans.extend(row(entry, popup.input.text(), columns, style, theme)),
-            None => spans.extend(typed.iter().flat_map(|identifier| as_typed(identifier, style, theme))),
+            Some(entry) => spans.extend(row(entry, popup.filter.text(), columns, style, theme)),
+            None => spans.extend(popup.typed.iter().flat_map(|identifier| as_typed(identifier, style, theme))),
         }
         canvas.line(line, Line::from(spans));
         canvas.hit(line, Target::Entry(at));
@@ -73,8 +72,8 @@ const STANDING: usize = 14;
 
 /// The statuses of an entry: each a glyph, with a count where it stands for more than one account.
 fn marks<'a>(entry: &'a Entry, theme: &'a Theme) -> impl Iterator<Item = (String, Style)> + 'a {
-    let one = matches!(entry.standing.as_slice(), [(_, 1)]);
-    entry.standing.iter().map(move |(status, count)| {
+    let one = matches!(entry.statuses.as_slice(), [(_, 1)]);
+    entry.statuses.iter().map(move |(status, count)| {
         let (glyph, style) = theme.status(status);
         (if one { glyph.to_owned() } else { format!("{glyph} {count} ") }, style)
     })

@@ -1,11 +1,13 @@
-//! What helps where something is missing: one step that the program can take itself.
+//! One step that helps where something is missing, and that the program can take itself.
 
 use crate::domain::{Account, ConnectionName, Identifier, Untrusted};
 use crate::flow::tools::ToolsGap;
+use crate::tui::core::cx::Cx;
+use crate::tui::core::messages::{ActAs, AuthorizeAccount, ChoosePerson, ConnectAccount, LoadAccounts};
 
 /// One step that helps.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Remedy {
+pub enum SuggestedFix {
     /// Load the accounts again.
     LoadAccounts,
     /// Authorize this account.
@@ -23,9 +25,9 @@ pub enum Remedy {
     OnEveryConnection(Identifier),
 }
 
-impl Remedy {
-    /// What helps against an empty list of `identifier`'s tools; none where it is not in our hands.
-    pub fn of(cause: &ToolsGap, identifier: &Identifier) -> Option<Self> {
+impl SuggestedFix {
+    /// The fix for an empty list of `identifier`'s tools; none where it is not in our hands.
+    pub fn for_empty_list(cause: &ToolsGap, identifier: &Identifier) -> Option<Self> {
         Some(match cause {
             ToolsGap::UnknownIdentifier { twin: Some(twin), .. } => Self::ActAs(twin.clone()),
             ToolsGap::UnknownIdentifier { twin: None, .. } => Self::ActAsAnother,
@@ -39,7 +41,7 @@ impl Remedy {
         })
     }
 
-    /// What it does, in a few words, safe to show.
+    /// A few words on it, safe to show.
     pub fn words(&self) -> String {
         match self {
             Self::LoadAccounts => "load the accounts again".to_owned(),
@@ -50,6 +52,18 @@ impl Remedy {
             Self::ActAsAnother => "act as somebody else".to_owned(),
             Self::OnConnection(_, connection) => format!("list the tools on {connection}"),
             Self::OnEveryConnection(_) => "list the tools on every connection".to_owned(),
+        }
+    }
+    /// Does it.
+    pub fn apply(self, cx: &mut Cx) {
+        let act_as = |identifier, connection| ActAs { identifier, connection, anew: false };
+        match self {
+            Self::LoadAccounts => cx.send(LoadAccounts),
+            Self::Authorize(account) => cx.send(AuthorizeAccount(account)),
+            Self::Connect(identifier, like) => cx.send(ConnectAccount { identifier, like: Some(like) }),
+            Self::ActAs(identifier) | Self::OnEveryConnection(identifier) => cx.send(act_as(identifier, None)),
+            Self::OnConnection(identifier, connection) => cx.send(act_as(identifier, Some(connection))),
+            Self::ActAsAnother => cx.send(ChoosePerson),
         }
     }
 }

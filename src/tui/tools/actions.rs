@@ -1,0 +1,348 @@
+//! Actions on the Tools screen: whose tools are listed, which are selected, which one is tried.
+
+use std::time::Duration;
+
+use crate::domain::{Account, Status};
+use crate::tui::core::component::{Component, Input};
+use crate::tui::core::cx::{Cx, Request};
+use crate::tui::core::environment::{Environment, EnvironmentCard};
+use crate::tui::core::layout::Body;
+use crate::tui::core::message::Message;
+use crate::tui::core::messages::{AccountChanged, ActAs, ChoosePerson, CopyText, GoToTool};
+use crate::tui::core::screen::Screen;
+use crate::tui::core::suggested_fix::SuggestedFix;
+use crate::tui::core::toast::Level;
+use crate::tui::core::tool_store::{Load, Scope};
+use crate::tui::explorer::json_view::Fold;
+use crate::tui::input::action::{Action, Availability};
+use crate::tui::input::context::Context;
+use crate::tui::input::hit_test::Target;
+use crate::tui::input::tabs::{Pane, Tab};
+use crate::tui::input::typed::Line;
+use crate::tui::tools::account_picker::AccountPicker;
+use crate::tui::tools::export::Export;
+use crate::tui::tools::loading::{LOADING, LoadTools, Ranked, SEARCHING, SearchTools, ToolsLoaded, ToolsPage};
+use crate::tui::tools::screen::{Tools, rows};
+use crate::tui::tools::try_tool::try_tool;
+use crate::tui::tools::view;
+use crate::tui::widgets::canvas::Canvas;
+use crate::tui::widgets::list::Move;
+
+impl Tools {
+    /// Lists the tools of `scope`. From here on the program acts as its person.
+    fn show(&mut self, scope: Scope, anew: bool, cx: &mut Cx) {
+        if let Scope::Person(identifier, _) = &scope {
+            cx.acting_as = Some(identifier.clone());
+        }
+        self.focus = Pane::List;
+        self.load(scope, anew, cx);
+        cx.request(Request::Show(Tab::Tools));
+    }
+
+    fn load(&mut self, scope: Scope, anew: bool, cx: &mut Cx) {
+        if self.begin(&mut cx.tools, scope.clone(), anew) {
+            cx.cancel(SEARCHING);
+            cx.start(LoadTools(scope));
+        } else {
+            cx.cancel(LOADING);
+            self.rearrange(cx);
+        }
+    }
+
+    /// Asks for tools if the screen has never had any: those of the person who is acted as, or the whole
+    /// environment's.
+    fn first_visit(&mut self, cx: &mut Cx) {
+        if cx.environment.open().is_some() && matches!(cx.tools.load, Load::Idle) {
+            let person = cx.acting_as.clone().map(|identifier| Scope::Person(identifier, None));
+            self.show(person.unwrap_or(Scope::Environment), false, cx);
+        }
+    }
+
+    /// Asks for the same tools again.
+    fn refresh(&mut self, cx: &mut Cx) {
+        let scope = match (&cx.tools.load, &cx.acting_as) {
+            (Load::Idle, Some(identifier)) => Scope::Person(identifier.clone(), None),
+            _ => self.scope().clone(),
+        };
+        self.show(scope, true, cx);
+    }
+
+    /// Filters and orders anew. A long list is searched elsewhere; a search that is still under way has been
+    /// overtaken.
+    fn rearrange(&mut self, cx: &mut Cx) {
+        match self.arrange(&cx.tools) {
+            Some(search) => cx.start(SearchTools(search)),
+            None if cx.is_running(SEARCHING) => cx.cancel(SEARCHING),
+            None => {}
+        }
+    }
+
+    /// An account works again: its tools are asked for where they were missing.
+    pub fn authorized(&mut self, account: &Account, cx: &mut Cx) {
+        let concerned = match self.scope() {
+            Scope::Person(who, connection) => {
+                *who == account.identifier
+                    && connection.as_ref().is_none_or(|connection| *connection == account.connection)
+            }
+            Scope::Environment => false,
+        };
+        let missing = cx.tools.rows().is_empty() || self.unlisted.contains(&account.id);
+        if concerned && missing {
+            self.load(self.scope().clone(), true, cx);
+        }
+    }
+
+    /// Notes which of the person's accounts have no tools in the list, because they are not active.
+    fn note_unlisted(&mut self, cx: &Cx) {
+        let Scope::Person(who, connection) = self.scope() else { return };
+        let listed = |account: &&Account| {
+            account.identifier == *who
+                && account.status != Status::Active
+                && connection.as_ref().is_none_or(|connection| account.connection == *connection)
+        };
+        self.unlisted = cx.accounts.all().iter().filter(listed).map(|account| account.id.clone()).collect();
+    }
+
+    /// Step that helps where tools are missing.
+    pub(super) fn fix(&self, cx: &Cx) -> Option<SuggestedFix> {
+        cx.environment.open()?;
+        match (&cx.tools.load, self.scope()) {
+            (Load::Complete(Some(cause)), Scope::Person(who, _)) if cx.tools.rows().is_empty() => {
+                SuggestedFix::for_empty_list(cause, who)
+            }
+            _ => {
+                let unlisted = self.unlisted.iter().find_map(|id| cx.accounts.by_id(id));
+                unlisted.map(|account| SuggestedFix::Authorize(Box::new(account.clone())))
+            }
+        }
+    }
+
+    fn try_selected(&self, cx: &mut Cx) {
+        if let Some(tool) = self.selected(&cx.tools).cloned() {
+            try_tool(&tool, self.scope(), cx);
+        }
+    }
+
+    /// The way back: out of the filter, the schema, the selection, the screen.
+    fn back(&mut self, cx: &mut Cx) {
+        if self.filter.typing || !self.filter.is_empty() {
+            self.filter.clear();
+            self.rearrange(cx);
+        } else if self.focus == Pane::Side {
+            self.focus = Pane::List;
+        } else if !self.clear_selection(&cx.tools) {
+            cx.request(Request::Show(Tab::Accounts));
+        }
+    }
+
+    fn receive_page(&mut self, ToolsPage(items, total): ToolsPage, cx: &mut Cx) {
+        cx.tools.page(items, total);
+        self.rearrange(cx);
+    }
+
+    fn receive_end(&mut self, ToolsLoaded(result): ToolsLoaded, cx: &mut Cx) {
+        cx.jobs.finish(LOADING);
+        let said = match &result {
+            Ok(cause) => cause.as_ref().map(|cause| (cause.is_incomplete(), cause.to_string())),
+            Err(fault) => Some((true, fault.to_string())),
+        };
+        // Where nothing came, a card says it.
+        if let Some((bad, words)) = said.filter(|_| !cx.tools.rows().is_empty()) {
+            cx.say(if bad { Level::Problem } else { Level::Note }, words);
+        }
+        cx.tools.end(result);
+        self.note_unlisted(cx);
+    }
+
+    fn receive_ranked(&mut self, Ranked(order): Ranked, cx: &mut Cx) {
+        cx.jobs.finish(SEARCHING);
+        self.ranked(&cx.tools, order);
+    }
+
+    fn act_as(&mut self, ActAs { identifier, connection, anew }: ActAs, cx: &mut Cx) {
+        if anew {
+            self.filter.clear();
+        }
+        self.show(Scope::Person(identifier, connection), false, cx);
+    }
+
+    fn go_to_tool(&mut self, GoToTool(name): GoToTool, cx: &mut Cx) {
+        cx.request(Request::Show(Tab::Tools));
+        self.filter.clear();
+        self.rearrange(cx);
+        self.go_to(&cx.tools, &name);
+    }
+}
+
+impl Component for Tools {
+    fn context(&self) -> Context {
+        match self.focus {
+            _ if self.filter.typing => Context::Filter,
+            Pane::List => Context::Tools,
+            Pane::Side => Context::Schema,
+        }
+    }
+
+    fn availability(&self, action: Action, cx: &Cx) -> Availability {
+        const NOT_OPEN: &str = "The environment is not open yet.";
+        let is_open = cx.environment.open().is_some();
+        let selected = self.selected(&cx.tools).is_some();
+        match action {
+            Action::TryTool | Action::Copy => Availability::when(selected, "No tool is selected."),
+            Action::MarkTool | Action::MarkShown | Action::Export => {
+                Availability::when(selected, "There is no tool here to mark or export.")
+            }
+            Action::CycleOrder => Availability::when(self.shown() > 0, "There are no tools to order."),
+            Action::CycleScope | Action::ChoosePerson if !is_open => Availability::No(NOT_OPEN.into()),
+            Action::CycleScope if cx.acting_as.is_none() => Availability::No(match cx.key_for(Action::ChoosePerson) {
+                "" => "There is nobody to act as yet.".into(),
+                key => format!("There is nobody to act as yet: {key} chooses somebody.").into(),
+            }),
+            Action::Repair => Availability::here(self.fix(cx).is_some()),
+            Action::NextGroup | Action::PreviousGroup => Availability::here(self.has_groups()),
+            Action::FollowReference => Availability::here(self.schema.leads_somewhere()),
+            Action::CopyPath => Availability::here(self.schema.has_path()),
+            Action::Refresh if matches!(cx.environment, Environment::Opening) => Availability::No(NOT_OPEN.into()),
+            Action::Refresh => Availability::when(!cx.is_running(LOADING), "The tools are being loaded already."),
+            Action::StopLoading => Availability::here(cx.is_running(LOADING)),
+            Action::CycleScope
+            | Action::ChoosePerson
+            | Action::ToggleFold
+            | Action::FoldOrParent
+            | Action::UnfoldOrChild
+            | Action::Filter
+            | Action::AcceptFilter
+            | Action::NextPane
+            | Action::PreviousPane
+            | Action::Back => Availability::Yes,
+            _ => Availability::NotHere,
+        }
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx) {
+        match action {
+            Action::TryTool => self.try_selected(cx),
+            Action::Copy => {
+                let name = self.selected(&cx.tools).map(|tool| tool.name.raw().to_owned());
+                name.into_iter().for_each(|text| cx.send(CopyText { text, what: "the tool's name".into() }));
+            }
+            Action::CopyPath => {
+                let path = self.schema.path();
+                path.into_iter().for_each(|text| cx.send(CopyText { text, what: "the path".into() }));
+            }
+            Action::MarkTool => self.select_tool(&cx.tools),
+            Action::MarkShown => self.select_shown(&cx.tools),
+            Action::Export => Export::open(self.chosen(&cx.tools), self.selected_weight().0 > 0, cx),
+            Action::CycleOrder => {
+                self.by = self.by.other();
+                self.rearrange(cx);
+            }
+            Action::CycleScope => {
+                if let Some(scope) = self.next_scope(cx.acting_as.as_ref()) {
+                    self.show(scope, false, cx);
+                }
+            }
+            Action::ChoosePerson => {
+                let picker = AccountPicker::people(cx);
+                cx.open(picker);
+            }
+            Action::Repair => self.fix(cx).into_iter().for_each(|fix| fix.apply(cx)),
+            Action::NextGroup | Action::PreviousGroup => self.step_group(action == Action::NextGroup),
+            Action::FollowReference => self.schema.follow(self.height.schema),
+            Action::ToggleFold => self.schema.fold(Fold::Toggle, self.height.schema),
+            Action::FoldOrParent => self.schema.fold(Fold::FoldOrParent, self.height.schema),
+            Action::UnfoldOrChild => self.schema.fold(Fold::UnfoldOrChild, self.height.schema),
+            Action::Refresh => self.refresh(cx),
+            Action::StopLoading => {
+                cx.tools.load = Load::Stopped;
+                cx.cancel(LOADING);
+            }
+            Action::Filter => {
+                self.focus = Pane::List;
+                self.filter.typing = true;
+            }
+            Action::AcceptFilter => self.filter.typing = false,
+            Action::NextPane | Action::PreviousPane => self.focus = self.focus.other(),
+            Action::Back => self.back(cx),
+            _ => {}
+        }
+    }
+
+    fn input(&mut self, input: &Input, cx: &mut Cx) {
+        match input {
+            Input::Typed(typed) => {
+                if self.filter.typing && self.filter.take(typed) {
+                    self.rearrange(cx);
+                }
+            }
+            Input::Step(step) => self.step(self.focus, *step),
+            Input::Click(Target::Row(Pane::List, row)) => {
+                self.focus = Pane::List;
+                self.select(*row);
+            }
+            Input::Click(Target::Row(Pane::Side, row)) => {
+                self.focus = Pane::Side;
+                self.schema.click(*row, self.height.schema);
+            }
+            Input::Click(Target::Pane(pane)) => self.focus = *pane,
+            // Turning the wheel looks at a pane without moving the keyboard into it.
+            Input::Scroll(Target::Row(pane, _) | Target::Pane(pane), by) => self.step(*pane, Move::By(*by)),
+            Input::Click(_) | Input::Scroll(..) => {}
+        }
+    }
+
+    fn line(&self) -> Option<Line> {
+        self.filter.typing.then(|| self.filter.capacity())
+    }
+
+    fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
+        if let Some(AccountChanged(account)) = message.peek() {
+            if account.status == Status::Active {
+                self.authorized(account, cx);
+            }
+            return Err(message);
+        }
+        message
+            .take()
+            .map(|page| self.receive_page(page, cx))
+            .or_else(|message| message.take().map(|end| self.receive_end(end, cx)))
+            .or_else(|message| message.take().map(|ranked| self.receive_ranked(ranked, cx)))
+            .or_else(|message| message.take().map(|act_as| self.act_as(act_as, cx)))
+            .or_else(|message| message.take().map(|go| self.go_to_tool(go, cx)))
+            .or_else(|message| message.take().map(|ChoosePerson| self.act(Action::ChoosePerson, cx)))
+    }
+
+    fn layout(&mut self, body: Body, cx: &Cx) {
+        let (list, schema) = (rows(body, Pane::List), rows(body, Pane::Side));
+        if list != self.height.list {
+            self.height.list = list;
+            self.select(self.cursor.row);
+        }
+        self.height.schema = schema;
+        self.show_schema(&cx.tools, cx.now.uptime);
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {
+        view::draw(canvas, cx, self);
+    }
+
+    fn wakes_in(&self, cx: &Cx) -> Option<Duration> {
+        self.waits(cx.now.uptime)
+    }
+}
+
+impl Screen for Tools {
+    fn enter(&mut self, cx: &mut Cx) {
+        self.first_visit(cx);
+    }
+
+    fn environment_opened(&mut self, _card: &EnvironmentCard, cx: &mut Cx) {
+        if cx.tab == Tab::Tools {
+            self.first_visit(cx);
+        }
+    }
+
+    fn environment_left(&mut self, _cx: &mut Cx) {
+        self.forget();
+    }
+}

@@ -1,0 +1,79 @@
+//! Tasks: loading tools, and searching among many.
+
+use async_trait::async_trait;
+
+use crate::domain::{Fault, FaultKind, Tool};
+use crate::flow::tools::{ToolsGap, catalogue, load};
+use crate::tui::core::job::Slot;
+use crate::tui::core::message::Message;
+use crate::tui::core::reporter::Reporter;
+use crate::tui::core::task::{Services, Task, compute};
+use crate::tui::core::tool_store::{Scope, Search};
+
+/// Loads the tools of a scope, page by page.
+#[derive(Debug)]
+pub struct LoadTools(pub Scope);
+
+/// Report: some more tools, and how many there are in all if the back-end says so.
+#[derive(Debug)]
+pub struct ToolsPage(pub Vec<Tool>, pub Option<u64>);
+
+/// Report: no more will come; with the likely cause where there were none, or too few.
+#[derive(Debug)]
+pub struct ToolsLoaded(pub Result<Option<ToolsGap>, Fault>);
+
+/// Slot of loading.
+pub const LOADING: Slot = Slot::new("tools").shown();
+
+#[async_trait]
+impl Task for LoadTools {
+    fn slot(&self) -> Slot {
+        LOADING
+    }
+
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(ToolsLoaded(Err(fault)))
+    }
+
+    async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
+        let Some(opened) = services.opened() else {
+            let fault = Fault::new(FaultKind::NoEnvironment, "The environment is not open yet.");
+            return reporter.send(ToolsLoaded(Err(fault)));
+        };
+        let backend = opened.backend.as_ref();
+        let page = |items, total| reporter.send(ToolsPage(items, total));
+        reporter.send(ToolsLoaded(match self.0 {
+            Scope::Person(identifier, connection) => {
+                let connections: Vec<_> = connection.into_iter().collect();
+                load(backend, &identifier, &connections, page).await
+            }
+            Scope::Environment => catalogue(backend, None, Vec::new(), page).await,
+        }));
+    }
+}
+
+/// Finds the tools that fit the filter.
+#[derive(Debug)]
+pub struct SearchTools(pub Search);
+
+/// Report: the rows that fit, best first.
+#[derive(Debug)]
+pub struct Ranked(pub Vec<usize>);
+
+/// Slot of searching.
+pub const SEARCHING: Slot = Slot::new("tool search");
+
+#[async_trait]
+impl Task for SearchTools {
+    fn slot(&self) -> Slot {
+        SEARCHING
+    }
+
+    fn broken(&self, _fault: Fault) -> Message {
+        Message::new(Ranked(Vec::new()))
+    }
+
+    async fn run(self: Box<Self>, _services: Services, reporter: Reporter) {
+        reporter.send(Ranked(compute(move || self.0.run()).await));
+    }
+}
