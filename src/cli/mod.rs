@@ -25,7 +25,7 @@ mod table;
 mod target;
 mod tools;
 mod tools_export;
-mod waiting;
+mod wait_notice;
 
 use std::io;
 use std::path::PathBuf;
@@ -229,7 +229,7 @@ impl CommandLine<'_> {
             .enable_all()
             .build()
             .map_err(|error| Fault::new(FaultKind::Local, "The program could not start.").because(error))?;
-        let records = Arc::new(Records::of_this_user());
+        let records = Arc::new(Records::for_this_user());
         let code = runtime.block_on(async {
             tokio::select! {
                 result = self.perform(screen, &records) => result,
@@ -262,7 +262,7 @@ impl CommandLine<'_> {
             Command::Online(command) => command,
         };
         let opened = cli.environment.open(settings, command.timeout(), output).await?;
-        let _told = waiting::tell_of_network(&opened, output);
+        let _told = wait_notice::tell_of_network(&opened, output);
         let backend = opened.backend.as_ref();
         let recorder = cli.environment.recorder(&opened, settings, records);
         let ended = match command {
@@ -329,7 +329,7 @@ impl EnvironmentArgs {
     async fn open(&self, settings: &Settings, timeout: Option<TimeLimit>, output: &CliOutput) -> Result<Opened, Fault> {
         let mut limits = environment::limits(settings);
         limits.calls = timeout.map_or(limits.calls, |timeout| timeout.0);
-        let opened = waiting::open(self.request()?, limits, output).await?;
+        let opened = wait_notice::open(self.request()?, limits, output).await?;
         if let Some(remark) = &opened.remark {
             output.warning(remark);
         }

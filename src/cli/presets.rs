@@ -71,7 +71,7 @@ pub(super) fn name(text: &str) -> Result<PresetName, String> {
 
 impl PresetsCommand {
     pub(super) async fn perform(&self, output: &CliOutput) -> Result<u8, Fault> {
-        let records = Records::of_this_user();
+        let records = Records::for_this_user();
         match self {
             Self::List(list) => {
                 let journal = records.journal().await?;

@@ -7,7 +7,7 @@ use url::Url;
 use super::output::CliOutput;
 use super::prompt;
 use super::table::Table;
-use super::waiting::{self, KEYCHAIN};
+use super::wait_notice::{self, KEYCHAIN};
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
 use crate::flow::sources::Sources;
 use crate::profile::{Profile, ProfileName, Saved, verify_url};
@@ -70,7 +70,7 @@ fn page(text: &str) -> Result<Url, String> {
 impl ProfileCommand {
     /// Carries out the command; needs no environment.
     pub(super) async fn perform(&self, output: &CliOutput) -> Result<u8, Fault> {
-        let sources = Sources::of_process()?;
+        let sources = Sources::from_process()?;
         match self {
             Self::Add(add) => add.perform(&sources, output).await?,
             Self::List => list(&sources.saved().await?, output)?,
@@ -84,7 +84,7 @@ impl ProfileCommand {
                 if !yes {
                     asking(move || prompt::confirm(&question, prompt::UNCHANGED)).await?;
                 }
-                waiting::for_keychain(output, KEYCHAIN, sources.remove(name.clone())).await?;
+                wait_notice::for_keychain(output, KEYCHAIN, sources.remove(name.clone())).await?;
                 output.done(&json!({ "removed": name.as_str() }), &format!("Profile {name} is removed."))?;
             }
         }
@@ -113,7 +113,7 @@ impl AddProfile {
             client_id: Environment::read_client_id(&self.client_id)?,
             user_verify_url: self.verify_url.clone(),
         };
-        waiting::for_keychain(output, KEYCHAIN, sources.save(profile, secret)).await?;
+        wait_notice::for_keychain(output, KEYCHAIN, sources.save(profile, secret)).await?;
         let saved = sources.saved().await?;
         let also = if saved.in_use.as_ref() == Some(&self.name) { " and in use" } else { "" };
         done(&self.name, &saved, output, &format!("Profile {} is saved{also}.", self.name))

@@ -88,7 +88,7 @@ impl RunTool {
     /// and cannot be sent.
     async fn read_input(&self) -> Result<JsonText, Fault> {
         let Some(name) = &self.preset else { return input::object(&self.input) };
-        let preset = presets::find(&Records::of_this_user(), &self.tool.as_str().into(), name).await?;
+        let preset = presets::find(&Records::for_this_user(), &self.tool.as_str().into(), name).await?;
         let Redacted { json, hidden } = preset.arguments;
         if hidden.is_empty() {
             return Ok(json);

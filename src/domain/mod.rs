@@ -44,5 +44,5 @@ pub use tool_effect::{EffectSource, ToolEffect};
 pub use untrusted::{
     AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, LONGEST, Provider, ToolName, Untrusted,
 };
-pub(crate) use untrusted::{MARKS, is_hostile, is_upon_another, scrub};
+pub(crate) use untrusted::{MARKS, is_combining, is_hostile, scrub};
 pub use utf8::{NotText, decode_utf8, strip_bom};

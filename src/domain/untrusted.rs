@@ -126,7 +126,7 @@ fn head(text: &str, longest: usize) -> Option<&str> {
 fn has_anything_to_mark(text: &str) -> bool {
     let mut upon = 0;
     text.chars().any(|c| {
-        upon = if is_upon_another(c) { upon + 1 } else { 0 };
+        upon = if is_combining(c) { upon + 1 } else { 0 };
         upon > MARKS || is_hostile(c)
     })
 }
@@ -140,7 +140,7 @@ fn marked(text: &str) -> String {
         more => drop(write!(out, "‹+{more}›")),
     };
     for (at, c) in text.char_indices() {
-        if is_upon_another(c) && !is_hostile(c) {
+        if is_combining(c) && !is_hostile(c) {
             upon += 1;
             if upon <= MARKS {
                 out.push(c);
@@ -162,7 +162,7 @@ fn marked(text: &str) -> String {
 }
 
 /// True if `c` stands in the cell of the character before it.
-pub(crate) fn is_upon_another(c: char) -> bool {
+pub(crate) fn is_combining(c: char) -> bool {
     !c.is_ascii() && c.width() == Some(0)
 }
 

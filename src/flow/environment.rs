@@ -81,7 +81,7 @@ pub async fn open(
     limits: Limits,
     at_keychain: impl Fn(&ProfileName),
 ) -> Result<Opened, Fault> {
-    match open_from(&Sources::of_process()?, request, if_none, limits, at_keychain).await? {
+    match open_from(&Sources::from_process()?, request, if_none, limits, at_keychain).await? {
         Attempt::Open(opened) => Ok(*opened),
         Attempt::Ask(question) => {
             let message = format!("{} is used only when --env-file names it.", Source::DotEnv(question.file));

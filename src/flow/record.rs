@@ -40,7 +40,7 @@ pub struct Records {
 
 impl Records {
     /// The journal in this user's home, not opened yet.
-    pub fn of_this_user() -> Self {
+    pub fn for_this_user() -> Self {
         Self::below(std::env::var_os("JACKFIELD_HOME").map(PathBuf::from))
     }
 

@@ -30,7 +30,7 @@ pub async fn run(backend: &dyn Backend, call: &ToolCall) -> Result<Execution, Fa
     match backend.accounts().get(&AccountRef::Id(call.account.clone())).await {
         Ok(account)
             if account.status != Status::Active
-                && Claim::of(call, Claimant::Caller).check(&account, "the account itself").is_ok() =>
+                && Claim::from_call(call, Claimant::Caller).check(&account, "the account itself").is_ok() =>
         {
             let message = format!("{} is {}, so nothing can run as it.", account.label(), account.status.word());
             Err(Fault { kind: FaultKind::NeedsAuthorization, message: message.into(), ..fault })

@@ -31,7 +31,7 @@ impl Sources {
     ///
     /// # Errors
     /// [`FaultKind::Local`] if this user has no home directory.
-    pub fn of_process() -> Result<Self, Fault> {
+    pub fn from_process() -> Result<Self, Fault> {
         let (home, profiles) = (home()?, profiles()?);
         let place = TrustStore::new(std::env::current_dir().ok(), &home);
         Ok(Self::new(profiles, place, Arc::new(|name| std::env::var_os(name))))

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::build::{scalar_end, string_end};
 use super::{Document, NodeId};
-use crate::domain::{JsonText, MARKS, is_hostile, is_upon_another};
+use crate::domain::{JsonText, MARKS, is_combining, is_hostile};
 
 /// Deeper lines are not indented further. Without a limit the text of `[[[…]]]` grows with the
 /// square of its depth: 200,000 brackets would take 80 GB.
@@ -69,7 +69,7 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let (mut from, mut upon) = (0, 0);
     for (at, c) in text.char_indices() {
-        upon = if is_upon_another(c) { upon + 1 } else { 0 };
+        upon = if is_combining(c) { upon + 1 } else { 0 };
         // Bare line feeds and tabs stand only between tokens.
         if (upon <= MARKS && !is_hostile(c)) || matches!(c, '\n' | '\t') {
             continue;
@@ -93,7 +93,7 @@ pub fn quoted(text: &str) -> String {
     out.push('"');
     let mut upon = 0;
     for c in text.chars() {
-        upon = if is_upon_another(c) { upon + 1 } else { 0 };
+        upon = if is_combining(c) { upon + 1 } else { 0 };
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),

@@ -154,11 +154,11 @@ impl Api {
         let answer = self.transport.exchange(call.route, call.request(&token)?, attempt()).await?;
         let Some(refused) = answer.error_body() else { return Ok(answer) };
         if answer.status != StatusCode::UNAUTHORIZED || refused.is_tool_error() {
-            return Err(token.unspoken(refused.into_fault(call.route)));
+            return Err(token.without_token(refused.into_fault(call.route)));
         }
         let token = self.tokens.get(&self.transport, Some(&token)).await?;
         let answer = self.transport.exchange(call.route, call.request(&token)?, attempt()).await?;
-        answer.error_body().map_or(Ok(answer), |refused| Err(token.unspoken(refused.into_fault(call.route))))
+        answer.error_body().map_or(Ok(answer), |refused| Err(token.without_token(refused.into_fault(call.route))))
     }
 }
 

@@ -113,7 +113,7 @@ fn not_connected(error: &reqwest::Error, way: &NetworkPath) -> Fault {
 fn refused_by(proxy: &NetworkProxy, host: &str, cause: &str) -> Option<Fault> {
     let has = |words: &str| cause.contains(words);
     Some(if has("proxy authorization required") || has("credentials") || has("authentication") {
-        let remedy = proxy.credentials_belong();
+        let remedy = proxy.credentials_hint();
         let message = format!("The proxy {proxy} wants a user name and a password that it knows. {remedy}");
         Fault::new(FaultKind::Blocked, message)
     } else if has("failed to create underlying connection") {

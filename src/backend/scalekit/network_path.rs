@@ -50,7 +50,7 @@ impl NetworkProxy {
     }
 
     /// Advice on how user name and password are given to it.
-    pub fn credentials_belong(&self) -> String {
+    pub fn credentials_hint(&self) -> String {
         match self.variable {
             Some(variable) => {
                 format!("They belong into the variable: {variable}={}://USER:PASSWORD@HOST:PORT.", self.scheme)
@@ -209,8 +209,7 @@ mod tests {
             ["http://ada:hunter2@p:1", "ada:hunter2@p:1", "socks5h://ada:hun%40ter2@p:1", "http://ada:x@hunter2@p:1"]
         {
             let way = way("https://acme.test", &[("HTTPS_PROXY", address)]);
-            let all =
-                format!("{way} {way:?} {}", way.proxy().map(NetworkProxy::credentials_belong).unwrap_or_default());
+            let all = format!("{way} {way:?} {}", way.proxy().map(NetworkProxy::credentials_hint).unwrap_or_default());
             assert!(!all.contains("hunter2") && !all.contains("ter2") && !all.contains("ada"), "{all}");
         }
     }

@@ -141,7 +141,7 @@ impl AccessToken {
     }
 
     /// Fault without the token, where an answer repeats it.
-    pub fn unspoken(&self, fault: Fault) -> Fault {
+    pub fn without_token(&self, fault: Fault) -> Fault {
         fault.without([&self.text])
     }
 

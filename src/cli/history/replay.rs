@@ -9,7 +9,7 @@ use super::{entry, mention, number};
 use crate::backend::Backend;
 use crate::cli::objections::Waivers;
 use crate::cli::output::CliOutput;
-use crate::cli::{EnvironmentArgs, exit, input, waiting, waits_longer};
+use crate::cli::{EnvironmentArgs, exit, input, wait_notice, waits_longer};
 use crate::domain::{Fault, FaultKind, JsonText, Tool};
 use crate::flow::environment::Opened;
 use crate::flow::preflight::{self, Claim, Claimant};
@@ -55,7 +55,7 @@ impl Replay {
         let entry = entry(&journal, self.call).await?;
         let arguments = self.arguments(&entry)?;
         let opened = args.open(settings, self.timeout, output).await?;
-        let _told = waiting::tell_of_network(&opened, output);
+        let _told = wait_notice::tell_of_network(&opened, output);
         same_environment(&entry, &opened)?;
         let recorder = args.recorder(&opened, settings, records);
         let result = match entry.summary.kind {

@@ -30,7 +30,7 @@ pub enum Claimant {
 
 impl Claim {
     /// The claim on which a tool call rests.
-    pub fn of(call: &ToolCall, by: Claimant) -> Self {
+    pub fn from_call(call: &ToolCall, by: Claimant) -> Self {
         Self {
             by,
             account: Some(call.account.clone()),

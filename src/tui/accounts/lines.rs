@@ -9,7 +9,7 @@ use crate::tui::widgets::list::{Cursor, Move};
 /// One line; positions in the rows and in the headings. Half as wide as it could be, because there
 /// are as many as there are accounts.
 #[derive(Clone, Copy, Debug)]
-enum Line {
+enum AccountLine {
     Heading(u32),
     Row(u32),
 }
@@ -41,7 +41,7 @@ pub enum Shown<'a> {
 /// The lines there are.
 #[derive(Debug, Default)]
 pub struct Lines {
-    lines: Vec<Line>,
+    lines: Vec<AccountLine>,
     headings: Vec<Heading>,
 }
 
@@ -55,7 +55,7 @@ impl Lines {
             if group != Group::Nothing {
                 made.count(rows, row, account, group);
             }
-            made.lines.push(Line::Row(small(row)));
+            made.lines.push(AccountLine::Row(small(row)));
         }
         for heading in &mut made.headings {
             heading.needy.sort_by_key(|(status, _)| urgency(status));
@@ -69,7 +69,7 @@ impl Lines {
         if last.is_none_or(|last| group.compare(last, account) != Ordering::Equal) {
             let heading =
                 Heading { title: group.title(account), count: 0, needy: Vec::new(), at: self.lines.len(), row };
-            self.lines.push(Line::Heading(small(self.headings.len())));
+            self.lines.push(AccountLine::Heading(small(self.headings.len())));
             self.headings.push(heading);
         }
         let Some(heading) = self.headings.last_mut() else { return };
@@ -95,14 +95,14 @@ impl Lines {
     /// The row that this line shows, unless it is a heading.
     pub fn row(&self, line: usize) -> Option<usize> {
         match self.lines.get(line) {
-            Some(Line::Row(row)) => Some(*row as usize),
+            Some(AccountLine::Row(row)) => Some(*row as usize),
             _ => None,
         }
     }
 
     /// The line that shows a row for which `is` holds.
     pub fn find(&self, is: impl Fn(usize) -> bool) -> Option<usize> {
-        self.lines.iter().position(|line| matches!(line, Line::Row(row) if is(*row as usize)))
+        self.lines.iter().position(|line| matches!(line, AccountLine::Row(row) if is(*row as usize)))
     }
 
     /// Which account this line is, counted from one without the headings.
@@ -114,8 +114,8 @@ impl Lines {
     pub fn from<'a>(&'a self, top: usize, rows: &'a [Account]) -> impl Iterator<Item = (usize, Shown<'a>)> {
         self.lines.iter().enumerate().skip(top).filter_map(move |(at, line)| {
             let shown = match line {
-                Line::Heading(heading) => Shown::Heading(self.headings.get(*heading as usize)?),
-                Line::Row(row) => Shown::Account(rows.get(*row as usize)?),
+                AccountLine::Heading(heading) => Shown::Heading(self.headings.get(*heading as usize)?),
+                AccountLine::Row(row) => Shown::Account(rows.get(*row as usize)?),
             };
             Some((at, shown))
         })
@@ -156,7 +156,7 @@ impl Lines {
     }
 
     fn is_heading(&self, line: usize) -> bool {
-        matches!(self.lines.get(line), Some(Line::Heading(_)))
+        matches!(self.lines.get(line), Some(AccountLine::Heading(_)))
     }
 }
 

@@ -58,7 +58,7 @@ fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         card::draw(canvas, inner, &empty);
         return;
     }
-    let columns = Columns::fitting(inner.width);
+    let columns = ActivityColumns::fitting(inner.width);
     canvas.line(inner, columns.head(theme));
     let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
     for (at, call) in activity.rows_from(activity.cursor.top).take(usize::from(rows.height)) {
@@ -118,7 +118,7 @@ fn outcome(outcome: CallOutcome, theme: &Theme) -> (&'static str, Style) {
 }
 
 /// Which columns there is room for. They leave in this order: took, connection, identifier.
-struct Columns {
+struct ActivityColumns {
     when: usize,
     outcome: usize,
     name: usize,
@@ -127,7 +127,7 @@ struct Columns {
     took: usize,
 }
 
-impl Columns {
+impl ActivityColumns {
     fn fitting(width: u16) -> Self {
         let room = usize::from(width).saturating_sub(4);
         let (when, outcome) = (9, if room >= 50 { 11 } else { 2 });

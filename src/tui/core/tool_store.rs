@@ -77,7 +77,7 @@ pub struct ToolStore {
     searched: Arc<Searched>,
     /// The group of each row, and the number of each group.
     group_of: Vec<usize>,
-    groups: HashMap<Group, usize>,
+    groups: HashMap<ToolGroup, usize>,
     /// What each row weighs in a model's tokens, roughly.
     weights: Vec<u64>,
     /// How many the broker says there are.
@@ -88,7 +88,7 @@ pub struct ToolStore {
 
 /// What stands together: tools of one account, or where they belong to nobody, of one provider.
 #[derive(Debug, PartialEq, Eq, Hash)]
-enum Group {
+enum ToolGroup {
     Account(AccountId),
     Provider(Provider),
 }
@@ -168,8 +168,8 @@ impl ToolStore {
             searched.effects.push(tool.effect);
             self.weights.push(tool_tokens(tool));
             let group = match &tool.account {
-                Some(account) => Group::Account(account.clone()),
-                None => Group::Provider(tool.provider.clone()),
+                Some(account) => ToolGroup::Account(account.clone()),
+                None => ToolGroup::Provider(tool.provider.clone()),
             };
             let next = self.groups.len();
             self.group_of.push(*self.groups.entry(group).or_insert(next));

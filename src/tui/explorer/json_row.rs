@@ -27,13 +27,13 @@ pub struct Look<'a> {
 const NARROW: usize = 16;
 
 /// Where things stand in a row: the columns before the key, the key, and what is left for the value.
-struct Place {
+struct CellPlace {
     indent: usize,
     key: Option<String>,
     left: usize,
 }
 
-impl Place {
+impl CellPlace {
     fn of(info: &RowInfo<'_>, width: usize) -> Self {
         // Deep nesting must not push everything off the right edge.
         let indent = (info.row.depth as usize * 2).min(width / 2);
@@ -53,7 +53,7 @@ impl Place {
 }
 
 /// The lines that a value takes: the first behind its key, the others below each other.
-fn value_lines(document: &Document, info: &RowInfo<'_>, place: &Place, look: Look<'_>) -> Vec<String> {
+fn value_lines(document: &Document, info: &RowInfo<'_>, place: &CellPlace, look: Look<'_>) -> Vec<String> {
     let node = info.row.node;
     let shown = |max_chars| match document.kind(node) {
         NodeKind::String => excerpt(document.raw(node), max_chars),
@@ -86,7 +86,7 @@ fn value_lines(document: &Document, info: &RowInfo<'_>, place: &Place, look: Loo
 /// How many lines a row takes, without drawing it.
 pub fn height(document: &Document, info: &RowInfo<'_>, look: Look<'_>) -> usize {
     match info.shape {
-        RowShape::Leaf if look.lines > 1 => value_lines(document, info, &Place::of(info, look.width), look).len(),
+        RowShape::Leaf if look.lines > 1 => value_lines(document, info, &CellPlace::of(info, look.width), look).len(),
         _ => 1,
     }
 }
@@ -97,7 +97,7 @@ pub fn lines(document: &Document, info: &RowInfo<'_>, look: Look<'_>, theme: &Th
     let lift = |style: Style| if selected { style.patch(theme.strong) } else { style };
     let spots = |text: &str| wanted.map(|pattern| pattern.spots(text)).unwrap_or_default();
     let bar = || Span::styled(if selected { "▌" } else { " " }, if focused { theme.accent } else { theme.muted });
-    let place = Place::of(info, width);
+    let place = CellPlace::of(info, width);
     let fold = match info.shape {
         RowShape::Open { folded: true, .. } => "▶ ",
         RowShape::Open { folded: false, .. } => "▼ ",

@@ -11,11 +11,11 @@ use crate::tui::input::key::Key;
 /// What the keys do. Has one row for each row of the action table, in its order.
 #[derive(Clone, Debug)]
 pub struct Keymap {
-    rows: Vec<Row>,
+    rows: Vec<KeymapRow>,
 }
 
 #[derive(Clone, Debug)]
-struct Row {
+struct KeymapRow {
     spec: &'static Spec,
     keys: Vec<Key>,
     /// The same, as people write them.
@@ -34,7 +34,7 @@ impl Keymap {
     pub(crate) fn of(rows: impl Iterator<Item = (&'static Spec, Vec<Key>)>) -> Self {
         let row = |(spec, keys): (&'static Spec, Vec<Key>)| {
             let written = keys.iter().map(ToString::to_string).collect();
-            Row { spec, keys, written }
+            KeymapRow { spec, keys, written }
         };
         Self { rows: rows.map(row).collect() }
     }

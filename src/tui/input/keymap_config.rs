@@ -16,7 +16,7 @@ const NEEDED: [(Action, &str); 3] = [(Action::Quit, "leave"), (Action::Back, "go
 
 /// The keys in force once `wanted` was applied, and everything that was not, in the order of its lines.
 pub fn remap(wanted: &[Rebinding]) -> (Keymap, Vec<SettingsProblem>) {
-    let mut plan = Plan { rows: ACTIONS.iter().map(Row::usual).collect(), problems: Vec::new() };
+    let mut plan = Plan { rows: ACTIONS.iter().map(RebindRow::usual).collect(), problems: Vec::new() };
     for rebinding in wanted {
         plan.set(rebinding);
     }
@@ -27,18 +27,18 @@ pub fn remap(wanted: &[Rebinding]) -> (Keymap, Vec<SettingsProblem>) {
 }
 
 struct Plan {
-    rows: Vec<Row>,
+    rows: Vec<RebindRow>,
     problems: Vec<SettingsProblem>,
 }
 
-struct Row {
+struct RebindRow {
     spec: &'static Spec,
     keys: Vec<Key>,
     /// The line that changed it.
     line: Option<usize>,
 }
 
-impl Row {
+impl RebindRow {
     fn usual(spec: &'static Spec) -> Self {
         Self { spec, keys: spec.keys().collect(), line: None }
     }

@@ -278,21 +278,21 @@ fn absent(field: &FormField, theme: &Theme) -> Vec<Span<'static>> {
 }
 
 /// A line about the row that has the keyboard.
-struct About {
+struct FieldAbout {
     text: Line<'static>,
     link: Option<String>,
 }
 
 /// What is asked for at the row: its kind, what holds for it, what it is for, and what is wrong where no
 /// row is.
-fn about(model: &Model, columns: usize, most: usize) -> Vec<About> {
+fn about(model: &Model, columns: usize, most: usize) -> Vec<FieldAbout> {
     let theme = &model.cx.theme;
     let playground = &model.playground;
     let form = &playground.form;
-    let mut lines: Vec<About> = Vec::new();
+    let mut lines: Vec<FieldAbout> = Vec::new();
     let mut say = |words: &str, style: Style, link: Option<String>| {
         for line in text::wrap_in(words, columns, most.max(1)) {
-            lines.push(About { text: Line::styled(line, style), link: link.clone() });
+            lines.push(FieldAbout { text: Line::styled(line, style), link: link.clone() });
         }
     };
     for problem in playground.problems.iter().filter(|problem| form.row_of(problem).is_none()) {

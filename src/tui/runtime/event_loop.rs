@@ -113,7 +113,7 @@ async fn settle(records: &Records, tasks: &TaskTracker) {
 /// How far one turn of the wheel goes, in rows.
 const WHEEL: i32 = 3;
 
-type Output = CrosstermBackend<BufWriter<File>>;
+type TerminalOutput = CrosstermBackend<BufWriter<File>>;
 
 struct App {
     screen: Screen,
@@ -121,7 +121,7 @@ struct App {
     runner: Runner,
     /// Never dropped: that would show the cursor after the screen was left, and panic where the
     /// terminal is gone and takes no complaint either.
-    terminal: ManuallyDrop<Terminal<Output>>,
+    terminal: ManuallyDrop<Terminal<TerminalOutput>>,
     hits: Hits,
     started: Instant,
     first: Vec<Effect>,
@@ -153,7 +153,7 @@ impl App {
         model.cx.queries = sources::home().ok().as_ref().map(queries::read).unwrap_or_default();
         // Somebody looks, who can be asked about a `.env`.
         let named = if request == OpenTarget::Configured { OpenTarget::Here } else { request };
-        let origin = Origin { named, sources: Sources::of_process(), limits: opening::limits(settings) };
+        let origin = Origin { named, sources: Sources::from_process(), limits: opening::limits(settings) };
         Ok(Self {
             screen,
             model,

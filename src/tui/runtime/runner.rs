@@ -48,7 +48,7 @@ impl Runner {
         Self {
             origin,
             current: Current::default(),
-            records: Arc::new(Records::of_this_user()),
+            records: Arc::new(Records::for_this_user()),
             running: HashMap::new(),
             validators: Arc::default(),
             clipboard: Clipboard::default(),
@@ -259,7 +259,7 @@ async fn run_and_index(
     recorder: &Recorder,
     call: ToolCall,
 ) -> Result<Ran, Fault> {
-    let account = preflight::resolve_account(backend, &Claim::of(&call, Claimant::Screen)).await?;
+    let account = preflight::resolve_account(backend, &Claim::from_call(&call, Claimant::Screen)).await?;
     let call = account.call(call.tool, call.input, call.agent_run);
     reporter.say(Outcome::GoesOut);
     let recorded = recorder.run(backend, &call).await;

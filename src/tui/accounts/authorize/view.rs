@@ -104,7 +104,7 @@ fn lines(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<Pop
     lines
 }
 
-enum Step {
+enum StepState {
     Done(Duration),
     Running(String),
     Failed,
@@ -119,31 +119,31 @@ fn steps(popup: &Authorize, model: &Model) -> Vec<Line<'static>> {
     let linked = popup.linked.unwrap_or(now);
 
     let link = match popup.linked {
-        Some(at) => Step::Done(since(popup.started, at)),
-        None if failed => Step::Failed,
-        None => Step::Running(String::new()),
+        Some(at) => StepState::Done(since(popup.started, at)),
+        None if failed => StepState::Failed,
+        None => StepState::Running(String::new()),
     };
     let browser = match &popup.opened {
-        Some((_, Some(_))) => Step::Failed,
-        Some((at, None)) => Step::Done(since(linked, *at)),
-        None => Step::Ahead,
+        Some((_, Some(_))) => StepState::Failed,
+        Some((at, None)) => StepState::Done(since(linked, *at)),
+        None => StepState::Ahead,
     };
     let ended = popup.ended.as_ref().map_or(now, |(at, _)| *at);
     let consent = match popup.consented {
-        Some(at) => Step::Done(since(linked, at)),
-        None if done => Step::Done(since(linked, ended)),
-        None if popup.linked.is_none() => Step::Ahead,
-        None if failed => Step::Failed,
-        None => Step::Running(waiting(popup, model, since(linked, now))),
+        Some(at) => StepState::Done(since(linked, at)),
+        None if done => StepState::Done(since(linked, ended)),
+        None if popup.linked.is_none() => StepState::Ahead,
+        None if failed => StepState::Failed,
+        None => StepState::Running(waiting(popup, model, since(linked, now))),
     };
     let consented = popup.consented.unwrap_or(linked);
     let verify = match popup.verified {
-        Some(at) => Step::Done(since(consented, at)),
-        None if popup.consented.is_some() && failed => Step::Failed,
-        None if popup.consented.is_some() && !done => Step::Running(time::elapsed(since(consented, now))),
-        None => Step::Ahead,
+        Some(at) => StepState::Done(since(consented, at)),
+        None if popup.consented.is_some() && failed => StepState::Failed,
+        None if popup.consented.is_some() && !done => StepState::Running(time::elapsed(since(consented, now))),
+        None => StepState::Ahead,
     };
-    let active = if done { Step::Done(since(popup.started, ended)) } else { Step::Ahead };
+    let active = if done { StepState::Done(since(popup.started, ended)) } else { StepState::Ahead };
 
     let consent_name = if popup.consents { "consent" } else { "form filled in" };
     let mut steps = vec![("link made", link), ("opened in browser", browser), (consent_name, consent)];
@@ -158,10 +158,10 @@ fn steps(popup: &Authorize, model: &Model) -> Vec<Line<'static>> {
         .into_iter()
         .map(|(name, step)| {
             let (glyph, style, right) = match step {
-                Step::Done(took) => ("✓", theme.ok, time::elapsed(took)),
-                Step::Running(note) => (spinner::frame(now), theme.accent, note),
-                Step::Failed => ("✖", theme.bad, String::new()),
-                Step::Ahead => ("·", theme.muted, String::new()),
+                StepState::Done(took) => ("✓", theme.ok, time::elapsed(took)),
+                StepState::Running(note) => (spinner::frame(now), theme.accent, note),
+                StepState::Failed => ("✖", theme.bad, String::new()),
+                StepState::Ahead => ("·", theme.muted, String::new()),
             };
             let name_style = if matches!(style, s if s == theme.muted) { theme.muted } else { Style::new() };
             Line::from(vec![

@@ -22,7 +22,7 @@ const WIDTH: u16 = 84;
 const INDENT: usize = 2 + 12;
 
 /// One line, the field it belongs to, and where in it the terminal's cursor belongs.
-struct FormLine {
+struct ProfileFormLine {
     text: Line<'static>,
     field: Option<usize>,
     cursor: Option<usize>,
@@ -64,9 +64,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &ProfileForm) {
     }
 }
 
-fn lines(popup: &ProfileForm, cx: &Cx, width: usize) -> Vec<FormLine> {
+fn lines(popup: &ProfileForm, cx: &Cx, width: usize) -> Vec<ProfileFormLine> {
     let theme = &cx.theme;
-    let mut lines: Vec<FormLine> = Vec::new();
+    let mut lines: Vec<ProfileFormLine> = Vec::new();
     let room = width.saturating_sub(INDENT);
     for (at, field) in popup.fields.iter().enumerate() {
         let focused = at == popup.at;
@@ -82,16 +82,16 @@ fn lines(popup: &ProfileForm, cx: &Cx, width: usize) -> Vec<FormLine> {
         };
         let name = Span::styled(format!("{name:<12}"), if focused { theme.accent } else { theme.muted });
         let text = Line::from(vec![bar(focused, true, theme), name, value]);
-        lines.push(FormLine { text, field: Some(at), cursor: focused.then_some(INDENT + column) });
+        lines.push(ProfileFormLine { text, field: Some(at), cursor: focused.then_some(INDENT + column) });
         let help = field.problem.as_ref().map(|problem| (format!("✗ {problem}"), theme.bad));
         let help = help.or_else(|| (focused && field.input.is_blank()).then(|| (hint.to_owned(), theme.muted)));
         for line in help.iter().flat_map(|(words, _)| text::wrap(words, room)) {
             let style = help.as_ref().map_or(theme.muted, |(_, style)| *style);
             let text = Line::from(vec![Span::raw(" ".repeat(INDENT)), Span::styled(line, style)]);
-            lines.push(FormLine { text, field: Some(at), cursor: None });
+            lines.push(ProfileFormLine { text, field: Some(at), cursor: None });
         }
     }
-    let mut say = |line: Line<'static>| lines.push(FormLine { text: line, field: None, cursor: None });
+    let mut say = |line: Line<'static>| lines.push(ProfileFormLine { text: line, field: None, cursor: None });
     match &popup.state {
         SaveState::Typing => {}
         SaveState::Saving => {

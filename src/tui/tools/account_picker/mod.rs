@@ -27,7 +27,7 @@ pub struct AccountPicker {
     reason: String,
     /// Text that narrows the list down.
     pub filter: Filter,
-    entries: Vec<Entry>,
+    entries: Vec<PickerEntry>,
     /// Indices of the entries that fit the filter.
     fitting: Vec<usize>,
     /// Somebody who is not in the list, by the name that is typed.
@@ -39,17 +39,17 @@ pub struct AccountPicker {
 }
 
 /// One entry.
-struct Entry {
+struct PickerEntry {
     label: Untrusted,
     /// Number of accounts of each status that it stands for.
     statuses: Vec<(Status, usize)>,
     /// More about it, safe to show.
     note: String,
-    choice: Choice,
+    choice: PickerChoice,
 }
 
 #[derive(Clone)]
-enum Choice {
+enum PickerChoice {
     /// Act as this person.
     Person(Identifier),
     /// Try the tool with this account.
@@ -77,11 +77,11 @@ impl AccountPicker {
     pub fn accounts<'a>(tool: &Tool, accounts: impl Iterator<Item = &'a Account>) -> Self {
         let mut accounts: Vec<&Account> = accounts.collect();
         accounts.sort_by_key(|account| (account.status != Status::Active, &account.identifier, &account.connection));
-        let entry = |account: &Account| Entry {
+        let entry = |account: &Account| PickerEntry {
             label: format!("{}/{}", account.connection.raw(), account.identifier.raw()).into(),
             statuses: vec![(account.status.clone(), 1)],
             note: account.status.word(),
-            choice: Choice::Account(Box::new(tool.clone()), Box::new(account.clone())),
+            choice: PickerChoice::Account(Box::new(tool.clone()), Box::new(account.clone())),
         };
         let entries = accounts.into_iter().map(entry).collect();
         let mut picker = Self::new("With which account", entries, Some(Box::new(tool.clone())));
@@ -89,7 +89,7 @@ impl AccountPicker {
         picker
     }
 
-    fn new(title: &'static str, entries: Vec<Entry>, tool: Option<Box<Tool>>) -> Self {
+    fn new(title: &'static str, entries: Vec<PickerEntry>, tool: Option<Box<Tool>>) -> Self {
         let mut picker = Self {
             title,
             reason: String::new(),
@@ -104,7 +104,7 @@ impl AccountPicker {
         picker
     }
 
-    fn fitting(&self) -> impl Iterator<Item = &Entry> {
+    fn fitting(&self) -> impl Iterator<Item = &PickerEntry> {
         self.fitting.iter().filter_map(|row| self.entries.get(*row))
     }
 
@@ -122,7 +122,7 @@ impl AccountPicker {
     /// Looks for what fits, after the filter has changed.
     fn narrow(&mut self) {
         let wanted = self.filter.text();
-        let fits = |entry: &Entry| matches(wanted, &[entry.label.raw(), &entry.note]);
+        let fits = |entry: &PickerEntry| matches(wanted, &[entry.label.raw(), &entry.note]);
         self.fitting = self.entries.iter().enumerate().filter(|(_, entry)| fits(entry)).map(|(row, _)| row).collect();
         let name = wanted.trim();
         let is_free = self.tool.is_none() && !name.is_empty();
@@ -133,9 +133,9 @@ impl AccountPicker {
 
     fn choose(&self, cx: &mut Cx) {
         let choice = self.fitting().nth(self.cursor.row).map(|entry| entry.choice.clone());
-        match choice.or_else(|| self.typed.clone().map(Choice::Person)) {
-            Some(Choice::Person(identifier)) => cx.send(ActAs { identifier, connection: None, anew: false }),
-            Some(Choice::Account(tool, account)) => {
+        match choice.or_else(|| self.typed.clone().map(PickerChoice::Person)) {
+            Some(PickerChoice::Person(identifier)) => cx.send(ActAs { identifier, connection: None, anew: false }),
+            Some(PickerChoice::Account(tool, account)) => {
                 cx.acting_as.get_or_insert_with(|| account.identifier.clone());
                 if account.status == Status::Active {
                     cx.send(OpenInPlayground(Box::new(Subject::new(&tool, &account))));
@@ -197,7 +197,7 @@ impl AccountPicker {
     }
 }
 
-fn person(identifier: &Identifier, accounts: &[&Account]) -> Entry {
+fn person(identifier: &Identifier, accounts: &[&Account]) -> PickerEntry {
     let mut statuses: Vec<(Status, usize)> = Vec::new();
     for account in accounts {
         match statuses.iter_mut().find(|(status, _)| *status == account.status) {
@@ -207,10 +207,10 @@ fn person(identifier: &Identifier, accounts: &[&Account]) -> Entry {
     }
     statuses.sort_by_key(|(status, _)| *status != Status::Active);
     let names: Vec<_> = accounts.iter().map(|account| account.connection.to_string()).collect();
-    Entry {
+    PickerEntry {
         label: identifier.raw().into(),
         statuses,
         note: names.join(", "),
-        choice: Choice::Person(identifier.clone()),
+        choice: PickerChoice::Person(identifier.clone()),
     }
 }
