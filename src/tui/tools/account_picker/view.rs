@@ -9,7 +9,7 @@ use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
 use crate::tui::input::hit_test::Target;
 use crate::tui::theme::Theme;
-use crate::tui::tools::account_picker::{AccountPicker, Entry};
+use crate::tui::tools::account_picker::{AccountPicker, PickerEntry};
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
 use crate::tui::widgets::pane;
@@ -58,7 +58,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &AccountPicker) {
             None => spans.extend(popup.typed.iter().flat_map(|identifier| as_typed(identifier, style, theme))),
         }
         canvas.line(line, Line::from(spans));
-        canvas.hit(line, Target::Entry(at));
+        canvas.hit(line, Target::PickerEntry(at));
     }
 }
 
@@ -71,7 +71,7 @@ fn as_typed(identifier: &Identifier, style: Style, theme: &Theme) -> [Span<'stat
 const STANDING: usize = 14;
 
 /// The statuses of an entry: each a glyph, with a count where it stands for more than one account.
-fn marks<'a>(entry: &'a Entry, theme: &'a Theme) -> impl Iterator<Item = (String, Style)> + 'a {
+fn marks<'a>(entry: &'a PickerEntry, theme: &'a Theme) -> impl Iterator<Item = (String, Style)> + 'a {
     let one = matches!(entry.statuses.as_slice(), [(_, 1)]);
     entry.statuses.iter().map(move |(status, count)| {
         let (glyph, style) = theme.status(status);
@@ -80,7 +80,7 @@ fn marks<'a>(entry: &'a Entry, theme: &'a Theme) -> impl Iterator<Item = (String
 }
 
 fn row(
-    entry: &Entry,
+    entry: &PickerEntry,
     wanted: &str,
     (names, standing, width): (usize, usize, usize),
     style: Style,
