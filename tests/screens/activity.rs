@@ -5,8 +5,9 @@ use std::time::Duration;
 use jackfield::domain::{Fault, FaultKind, JsonText, LoggedCall};
 use jackfield::journal::{CallKind, CallOutcome as Came, EntryId, EntrySummary, Front, JournalEntry, StoredBody};
 use jackfield::json::Document;
-use jackfield::tui::activity::diff::state::Compared;
+use jackfield::tui::activity::diff::{BodiesCompared, Compared, Comparison};
 use jackfield::tui::activity::screen::{Found, Shown};
+use jackfield::tui::activity::tasks::{EntryRead, LogRead, PageRead, ReadEntry, ReadLog, ReadPage};
 use jackfield::tui::core::debounced_cursor::REST;
 use jackfield::tui::core::effect::{Recording, Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};
@@ -84,9 +85,9 @@ pub fn remembered(columns: u16, rows: u16) -> Stage {
         call(2, "asana_tasks_list", Came::Stopped),
         call(1, "asana_me_get", Came::Unknown),
     ];
-    stage.say(Slot::History, Outcome::History(Ok(Found { calls, unreadable: 0, total: 4, first: true })));
-    stage.say(Slot::Logged, Outcome::Logged(vec![theirs()]));
-    stage.say(Slot::Entry, Outcome::EntryRead(Ok(Box::new(shown(call(4, "asana_task_create", Came::Succeeded), &[])))));
+    stage.send(ReadPage::SLOT, PageRead(Ok(Found { calls, unreadable: 0, total: 4, first: true })));
+    stage.send(ReadLog::SLOT, LogRead(vec![theirs()]));
+    stage.send(ReadEntry::SLOT, EntryRead(Ok(Box::new(shown(call(4, "asana_task_create", Came::Succeeded), &[])))));
     stage
 }
 
@@ -105,7 +106,7 @@ fn rows_that_cannot_be_read_are_counted() {
     let mut stage = remembered(120, 36);
     let calls = vec![call(4, "asana_task_create", Came::Succeeded)];
     stage.press("R");
-    stage.say(Slot::History, Outcome::History(Ok(Found { calls, unreadable: 2, total: 3, first: true })));
+    stage.send(ReadPage::SLOT, PageRead(Ok(Found { calls, unreadable: 2, total: 3, first: true })));
     assert!(stage.text().contains("1 of 4 · 1 not from here · 2 unreadable"), "{}", stage.text());
 }
 
@@ -142,8 +143,8 @@ fn calls_of_others_and_of_other_environments_cannot_be_sent_again() {
     let mut stage = remembered(120, 36);
     let found = Found { calls: vec![elsewhere.clone()], unreadable: 0, total: 1, first: true };
     stage.press("R");
-    stage.say(Slot::History, Outcome::History(Ok(found)));
-    stage.say(Slot::Entry, Outcome::EntryRead(Ok(Box::new(shown(elsewhere, &[])))));
+    stage.send(ReadPage::SLOT, PageRead(Ok(found)));
+    stage.send(ReadEntry::SLOT, EntryRead(Ok(Box::new(shown(elsewhere, &[])))));
     stage.press("r");
     assert!(stage.text().contains("open that environment first with O"), "{}", stage.text());
 }
@@ -152,18 +153,18 @@ fn calls_of_others_and_of_other_environments_cannot_be_sent_again() {
 fn two_calls_are_compared_with_or_without_times_and_ids() {
     let mut stage = remembered(120, 36);
     stage.press("Space j d");
-    let Task::Compare(comparison) = stage.task(Slot::Compare) else { panic!() };
+    let comparison = stage.task_of::<Comparison>();
     assert_eq!((comparison.left, comparison.right, comparison.ignore.ids), (EntryId(3), EntryId(4), false));
     let document = |text: &str| Document::index(json(text)).unwrap();
     let (left, right) = (document(r#"{"a":1,"gid":"1"}"#), document(r#"{"a":2,"gid":"2"}"#));
     let compared = Compared::of(&left, &right, &comparison.ignore);
-    stage.say(Slot::Compare, Outcome::Compared(Ok(compared)));
+    stage.send(Comparison::SLOT, BodiesCompared(Ok(compared)));
     let screen = stage.text();
     assert!(screen.contains("Results of 3 and 4") && screen.contains(".gid") && screen.contains("1 of 2"), "{screen}");
     stage.press("d");
-    let Task::Compare(comparison) = stage.task(Slot::Compare) else { panic!() };
+    let comparison = stage.task_of::<Comparison>();
     assert!(comparison.ignore.ids && stage.text().contains("without ids"));
-    stage.say(Slot::Compare, Outcome::Compared(Ok(Compared::of(&left, &left, &comparison.ignore.clone()))));
+    stage.send(Comparison::SLOT, BodiesCompared(Ok(Compared::of(&left, &left, &comparison.ignore.clone()))));
     assert!(stage.text().contains("They do not differ."));
 }
 
@@ -171,7 +172,7 @@ fn two_calls_are_compared_with_or_without_times_and_ids() {
 fn a_filter_is_looked_up_as_it_is_typed_and_nonsense_is_said() {
     let mut stage = remembered(120, 36);
     stage.press("/").type_in("status:failed");
-    let Task::ReadHistory(page) = stage.task(Slot::History) else { panic!() };
+    let ReadPage(page) = stage.task_of::<ReadPage>();
     assert_eq!(page.wanted.outcomes, [Came::Failed]);
     stage.type_in(" tol:x");
     assert!(stage.text().contains("There is no tol: filter."), "{}", stage.text());

@@ -16,6 +16,7 @@ use jackfield::json::Document;
 use jackfield::profile::SourceList;
 use jackfield::redact::Redacted;
 use jackfield::tui::activity::screen::{Found, Shown};
+use jackfield::tui::activity::tasks::{EntryRead, PageRead, ReadEntry, ReadPage};
 use jackfield::tui::core::component::Component;
 use jackfield::tui::core::effect::Slot;
 use jackfield::tui::core::event::{EnvironmentCard, Outcome, Ran};
@@ -269,12 +270,12 @@ fn call(text: &str) -> EntrySummary {
 fn activity(text: &str, keys: &str) -> Stage {
     let mut stage = accounts_and("4");
     let found = Found { calls: vec![call(text)], total: 1, first: true, unreadable: 0 };
-    stage.say(Slot::History, Outcome::History(Ok(found)));
+    stage.send(ReadPage::SLOT, PageRead(Ok(found)));
     let body = JsonText::parse(quoted(text)).unwrap();
     let kept = || StoredBody::Kept(body.clone());
     let entry = JournalEntry { summary: call(text), arguments: kept(), hidden: Vec::new(), result: kept() };
     let document = || Document::index(body.clone()).ok();
-    stage.say(Slot::Entry, Outcome::EntryRead(Ok(Box::new(Shown::new(entry, document(), document())))));
+    stage.send(ReadEntry::SLOT, EntryRead(Ok(Box::new(Shown::new(entry, document(), document())))));
     then(stage, keys)
 }
 

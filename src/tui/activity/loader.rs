@@ -7,7 +7,7 @@ use crate::domain::{Fault, FaultKind, JsonText, Untrusted};
 use crate::flow::record::{Records, blocking};
 use crate::journal::{EntryId, EntryPage, Journal, SentArguments, StoredBody};
 use crate::json::Document;
-use crate::tui::activity::diff::state::{Compared, Comparison};
+use crate::tui::activity::diff::{Compared, Comparison};
 use crate::tui::activity::screen::{Found, PAGE, Page, Shown};
 use crate::tui::core::effect::{Recall, Saving};
 

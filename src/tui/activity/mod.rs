@@ -1,9 +1,11 @@
-//! Calls of the past.
+//! The calls of the past: the journal, and the environment's own log.
 
+mod actions;
 pub mod diff;
+pub mod entry;
 pub mod loader;
-pub mod perform;
-pub mod replay;
+mod replay;
 pub mod screen;
 pub mod snippet;
-pub mod view;
+pub mod tasks;
+mod view;

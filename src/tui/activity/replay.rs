@@ -1,22 +1,25 @@
 //! Sending a past call again: as whom, with which account, and why it may not go.
 
+use std::borrow::Cow;
+
 use crate::domain::Tool;
 use crate::flow::preflight::{Claim, Claimant};
 use crate::journal::{CallKind, JournalEntry, StoredBody};
+use crate::tui::activity::entry::Shown;
+use crate::tui::core::cx::Cx;
+use crate::tui::core::environment::Environment;
+use crate::tui::core::subject::Subject;
 use crate::tui::input::action::Action;
-use crate::tui::playground::screen::Subject;
-use crate::tui::shell::model::{Environment, Model};
 
 /// What the playground is to try: the call's own account, or that of whoever is acted as now.
-pub(crate) fn subject(model: &Model, entry: &JournalEntry, as_acting: bool) -> Option<Subject> {
+pub(super) fn subject(cx: &Cx, entry: &JournalEntry, as_acting: bool) -> Option<Subject> {
     let call = &entry.summary;
     if !as_acting {
-        let account = model.cx.accounts.by_id(&call.account);
-        return Some(Subject { status: account.map(|account| account.status.clone()), ..bare(model, entry) });
+        let account = cx.accounts.by_id(&call.account);
+        return Some(Subject { status: account.map(|account| account.status.clone()), ..bare(cx, entry) });
     }
-    let identifier = model.cx.acting_as.as_ref()?;
-    let account = model
-        .cx
+    let identifier = cx.acting_as.as_ref()?;
+    let account = cx
         .accounts
         .all()
         .iter()
@@ -26,14 +29,14 @@ pub(crate) fn subject(model: &Model, entry: &JournalEntry, as_acting: bool) -> O
         identifier: account.identifier.clone(),
         connection: account.connection.clone(),
         status: Some(account.status.clone()),
-        ..bare(model, entry)
+        ..bare(cx, entry)
     })
 }
 
 /// What the entry itself knows; the tool's schema if its tool is in the list.
-fn bare(model: &Model, entry: &JournalEntry) -> Subject {
+fn bare(cx: &Cx, entry: &JournalEntry) -> Subject {
     let call = &entry.summary;
-    let known = model.cx.tools.rows().iter().find(|tool| tool.name.raw() == call.name.raw()).cloned();
+    let known = cx.tools.rows().iter().find(|tool| tool.name.raw() == call.name.raw()).cloned();
     Subject {
         tool: known.unwrap_or_else(|| Tool::unknown(call.name.raw())),
         account: call.account.clone(),
@@ -44,38 +47,40 @@ fn bare(model: &Model, entry: &JournalEntry) -> Subject {
 }
 
 /// Why the entry beside the list cannot be sent again, if it cannot.
-pub(crate) fn no_replay(model: &Model, as_acting: bool) -> Option<String> {
-    let Some(shown) = model.activity.whole() else {
+pub(super) fn objection(shown: Option<&Shown>, cx: &Cx, as_acting: bool) -> Option<Cow<'static, str>> {
+    let Some(shown) = shown else {
         return Some("Only calls made from here can be sent again: what went into others is not known.".into());
     };
     let entry = &shown.entry;
-    let Environment::Open(card) = &model.cx.environment else { return Some("The environment is not open yet.".into()) };
+    let Environment::Open(card) = &cx.environment else { return Some("The environment is not open yet.".into()) };
     if entry.summary.environment.raw() != card.recorded_as {
-        let key = model.cx.keymap.key_for(Action::Environments, &model.contexts());
+        let key = cx.key_for(Action::Environments);
         let with = if key.is_empty() { String::new() } else { format!(" with {key}") };
         let made_in = &entry.summary.environment;
-        return Some(format!("This call was made in {made_in}; open that environment first{with}."));
+        return Some(format!("This call was made in {made_in}; open that environment first{with}.").into());
     }
     if entry.summary.kind == CallKind::Proxy {
         let id = entry.summary.id;
-        return Some(format!("The playground runs tools. `jackfield history replay {id}` sends this request again."));
+        return Some(
+            format!("The playground runs tools. `jackfield history replay {id}` sends this request again.").into(),
+        );
     }
     if !matches!(entry.arguments, StoredBody::Kept(_)) {
         return Some("What went along was too large to keep.".into());
     }
     if as_acting {
-        return match &model.cx.acting_as {
+        return match &cx.acting_as {
             None => Some("You act as nobody yet: T on an account changes that.".into()),
-            Some(who) if *who == entry.summary.identifier => Some(format!("It was made as {who} already.")),
-            Some(who) if subject(model, entry, true).is_none() => {
-                Some(format!("{who} has no account on {}.", entry.summary.connection))
+            Some(who) if *who == entry.summary.identifier => Some(format!("It was made as {who} already.").into()),
+            Some(who) if subject(cx, entry, true).is_none() => {
+                Some(format!("{who} has no account on {}.", entry.summary.connection).into())
             }
             Some(_) => None,
         };
     }
     // An id may have changed hands since.
-    let account = model.cx.accounts.by_id(&entry.summary.account)?;
-    of_then(entry).check(account, "the list of accounts").err().map(|other| other.message.into())
+    let account = cx.accounts.by_id(&entry.summary.account)?;
+    of_then(entry).check(account, "the list of accounts").err().map(|other| other.message.to_string().into())
 }
 
 /// The account that the entry was made with, as it was then.

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use ratatui::layout::Size;
 
 use crate::domain::{CallStatus, ClockOffset, Fault, LoggedCall};
-use crate::journal::{CallOutcome, EntryId, EntrySummary, JournalEntry, JournalFilter as Wanted, StoredBody};
-use crate::json::Document;
+use crate::journal::{CallOutcome, EntryId, EntrySummary, JournalFilter as Wanted};
 use crate::tui::core::debounced_cursor::Follow;
 use crate::tui::core::layout;
 use crate::tui::explorer::json_view::JsonView;
@@ -82,55 +82,7 @@ pub struct Found {
     pub first: bool,
 }
 
-/// What is looked at beside the list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Half {
-    /// What came back.
-    #[default]
-    Result,
-    /// What went along.
-    Arguments,
-}
-
-/// An entry, read whole.
-pub struct Shown {
-    /// The entry.
-    pub entry: JournalEntry,
-    arguments: Option<JsonView>,
-    result: Option<JsonView>,
-}
-
-impl Shown {
-    /// An entry with its bodies indexed.
-    pub fn new(entry: JournalEntry, arguments: Option<Document>, result: Option<Document>) -> Self {
-        Self { entry, arguments: arguments.map(JsonView::new), result: result.map(JsonView::new) }
-    }
-
-    /// What there is to look at of a half, in words where it is not there.
-    pub fn half(&self, half: Half) -> Result<&JsonView, &'static str> {
-        let (view, body) = match half {
-            Half::Result => (&self.result, &self.entry.result),
-            Half::Arguments => (&self.arguments, &self.entry.arguments),
-        };
-        view.as_ref().ok_or(match body {
-            StoredBody::TooLarge => "Too large to keep.",
-            StoredBody::None | StoredBody::Kept(_) => "Nothing was kept.",
-        })
-    }
-
-    fn half_mut(&mut self, half: Half) -> Option<&mut JsonView> {
-        match half {
-            Half::Result => self.result.as_mut(),
-            Half::Arguments => self.arguments.as_mut(),
-        }
-    }
-}
-
-impl std::fmt::Debug for Shown {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Shown({})", self.entry.summary.id)
-    }
-}
+pub use super::entry::{Half, Shown};
 
 /// The screen's state.
 #[derive(Debug, Default)]
@@ -162,6 +114,8 @@ pub struct Activity {
     marked: Vec<EntryId>,
     /// How far the clock of the environment's log is from that of the journal.
     skew: ClockOffset,
+    /// Rows that the list shows.
+    pub(super) height: usize,
 }
 
 impl Activity {
@@ -210,10 +164,20 @@ impl Activity {
         self.arrange(height);
     }
 
-    /// The clock of the environment's log is this far from ours.
-    pub fn skewed(&mut self, skew: ClockOffset, height: usize) {
-        self.skew = skew;
-        self.arrange(height);
+    /// Fits into its place. The clock of the environment's log may have been found to be another.
+    pub(super) fn fit(&mut self, body: layout::Body, skew: ClockOffset) {
+        self.height = rows(body, Pane::List);
+        if self.skew != skew {
+            self.skew = skew;
+            self.arrange(self.height);
+        }
+        let side = layout::panes(body, Pane::Side, SHARE).side;
+        let down = u16::try_from(2 + FACTS).unwrap_or(u16::MAX);
+        // The facts of a call stand above its bodies, with a column of air on each side.
+        let size = Size::new(side.width.saturating_sub(4), side.height.saturating_sub(down));
+        if let Some(view) = self.view_mut() {
+            view.fit(size);
+        }
     }
 
     /// Puts both together, keeping the cursor on its call.

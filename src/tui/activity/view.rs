@@ -9,11 +9,11 @@ use crate::export::estimate_tokens;
 use crate::journal::{CallKind, CallOutcome, EntrySummary, StoredBody};
 use crate::tui::activity::screen as activity;
 use crate::tui::activity::screen::{Activity, Call, FACTS, Half, Load, SHARE};
+use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
-use crate::tui::shell::model::Model;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card;
@@ -24,22 +24,21 @@ use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{text, time};
 
 /// Draws the screen into `body`.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: layout::Body) {
-    let activity = &model.activity;
+pub(super) fn draw(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx) {
+    let body = cx.body();
     let panes = layout::panes(body, activity.focus, SHARE);
     if !panes.list.is_empty() {
-        list(canvas, model, panes.list);
+        list(canvas, activity, cx, panes.list);
     }
     if !panes.side.is_empty() {
-        beside(canvas, model, panes.side);
+        beside(canvas, activity, cx, panes.side);
     }
 }
 
-fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
-    let activity = &model.activity;
+fn list(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
     let theme = canvas.theme;
     let mut right = activity.filter.spans(theme, pane::room_for_typing(area));
-    if !model.cx.recording {
+    if !cx.recording {
         right.insert(0, Span::styled("not recording ", theme.warn));
     }
     let foot = match &activity.unclear {
@@ -54,7 +53,7 @@ fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     if inner.is_empty() {
         return;
     }
-    if let Some(empty) = emptiness(model) {
+    if let Some(empty) = emptiness(activity, cx) {
         card::draw(canvas, inner, &empty);
         return;
     }
@@ -64,7 +63,7 @@ fn list(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     for (at, call) in activity.rows_from(activity.cursor.top).take(usize::from(rows.height)) {
         let line = nth_line(rows, at - activity.cursor.top);
         let bar = bar(at == activity.cursor.row, activity.focus == Pane::List, theme);
-        canvas.line(line, columns.row(call, model, bar, at == activity.cursor.row));
+        canvas.line(line, columns.row(call, activity, cx, bar, at == activity.cursor.row));
         canvas.hit(line, Target::Row(Pane::List, at));
     }
 }
@@ -85,14 +84,13 @@ fn count(activity: &Activity) -> String {
     }
 }
 
-fn emptiness(model: &Model) -> Option<Card> {
-    let activity = &model.activity;
+fn emptiness(activity: &Activity, cx: &Cx) -> Option<Card> {
     if activity.shown() > 0 {
         return None;
     }
     Some(match &activity.load {
         Load::Failed(fault) => Card::fault(fault, Some(Action::Refresh)),
-        Load::Idle | Load::Running => Card::waiting("Reading the journal", model.cx.now.uptime),
+        Load::Idle | Load::Running => Card::waiting("Reading the journal", cx.now.uptime),
         Load::More | Load::Complete if !activity.filter.is_empty() => {
             Card::note("No call fits the filter.", Some(Action::Back), "forget the filter")
         }
@@ -159,11 +157,11 @@ impl ActivityColumns {
         Line::from(vec![Span::raw("    "), Span::styled(line, theme.muted)])
     }
 
-    fn row(&self, call: &Call, model: &Model, bar: Span<'static>, selected: bool) -> Line<'static> {
-        let theme = &model.cx.theme;
+    fn row(&self, call: &Call, activity: &Activity, cx: &Cx, bar: Span<'static>, selected: bool) -> Line<'static> {
+        let theme = &cx.theme;
         let (came, name, identifier, connection, took, mark) = match call {
             Call::Ours(ours) => {
-                let mark = if model.activity.is_marked(ours.id) { "◆" } else { " " };
+                let mark = if activity.is_marked(ours.id) { "◆" } else { " " };
                 (ours.outcome, ours.name.scrubbed(), &ours.identifier, &ours.connection, ours.took, mark)
             }
             Call::Theirs(theirs) => {
@@ -178,7 +176,7 @@ impl ActivityColumns {
         Line::from(vec![
             bar,
             Span::styled(format!("{mark} "), theme.accent),
-            Span::styled(cell(&when(call, model), self.when), theme.muted),
+            Span::styled(cell(&when(call, cx), self.when), theme.muted),
             Span::styled(cell(&word, self.outcome), style),
             Span::styled(cell(&name, self.name), strong),
             Span::raw(cell(&identifier.scrubbed(), self.identifier)),
@@ -188,8 +186,8 @@ impl ActivityColumns {
     }
 }
 
-fn when(call: &Call, model: &Model) -> String {
-    time::since(Some(call.began(model.cx.clock.skew)), model.cx.now.wall)
+fn when(call: &Call, cx: &Cx) -> String {
+    time::since(Some(call.began(cx.clock.skew)), cx.now.wall)
 }
 
 /// `text` in a column of `wide`, with a gap to the next; nothing in a column that is not there.
@@ -202,8 +200,7 @@ fn cell(text: &str, wide: usize) -> String {
     format!("{text}{}", " ".repeat(pad))
 }
 
-fn beside(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
-    let activity = &model.activity;
+fn beside(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
     let theme = canvas.theme;
     let call = activity.beside();
     let title = match call {
@@ -237,8 +234,8 @@ fn beside(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let inner = pane::draw(canvas, area, Pane::Side, focused, titles);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let lines = match call {
-        Some(Call::Ours(ours)) => facts(ours, model, usize::from(inner.width)),
-        Some(Call::Theirs(theirs)) => facts_of_theirs(theirs, model, usize::from(inner.width)),
+        Some(Call::Ours(ours)) => facts(ours, activity, cx, usize::from(inner.width)),
+        Some(Call::Theirs(theirs)) => facts_of_theirs(theirs, cx, usize::from(inner.width)),
         None => return,
     };
     for (at, line) in lines.into_iter().take(FACTS - 1).enumerate() {
@@ -260,16 +257,15 @@ fn beside(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 }
 
 /// As whom, what came of it, and what is known about that.
-fn facts(call: &EntrySummary, model: &Model, width: usize) -> Vec<Line<'static>> {
-    let theme = &model.cx.theme;
+fn facts(call: &EntrySummary, activity: &Activity, cx: &Cx, width: usize) -> Vec<Line<'static>> {
+    let theme = &cx.theme;
     let (glyph, style) = outcome(call.outcome, theme);
     let mut came = vec![Span::styled(format!("{glyph} {}", call.outcome.word()), style.patch(theme.strong))];
     let mut said = Vec::new();
     said.extend(call.status.map(|status| format!("HTTP {status}")));
     said.extend(call.took.map(time::took));
     said.extend(call.size.map(|size| text::size(usize::try_from(size).unwrap_or(usize::MAX))));
-    let result =
-        model.activity.whole().filter(|shown| shown.entry.summary.id == call.id).map(|shown| &shown.entry.result);
+    let result = activity.whole().filter(|shown| shown.entry.summary.id == call.id).map(|shown| &shown.entry.result);
     if let Some(StoredBody::Kept(result)) = result {
         said.push(text::tokens(estimate_tokens(result.bytes())));
     }
@@ -299,8 +295,8 @@ fn facts(call: &EntrySummary, model: &Model, width: usize) -> Vec<Line<'static>>
     lines
 }
 
-fn facts_of_theirs(call: &LoggedCall, model: &Model, width: usize) -> Vec<Line<'static>> {
-    let theme = &model.cx.theme;
+fn facts_of_theirs(call: &LoggedCall, cx: &Cx, width: usize) -> Vec<Line<'static>> {
+    let theme = &cx.theme;
     let came = activity::outcome(call);
     let (glyph, style) = outcome(came, theme);
     let status = crate::domain::Untrusted::from(call.status.wire());

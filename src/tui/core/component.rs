@@ -47,6 +47,10 @@ pub trait Component: Any {
     /// else.
     fn layout(&mut self, _body: Body, _cx: &Cx) {}
 
+    /// Lets what stands beside the cursor follow it, and asks for what has to be read for that. Called after every
+    /// event, while this is on screen.
+    fn settle(&mut self, _cx: &mut Cx) {}
+
     /// Draws itself.
     fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx);
 

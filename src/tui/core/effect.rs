@@ -6,9 +6,6 @@ use url::Url;
 use crate::domain::{AccountId, AccountRef, AuthorizationType, Credentials, Identifier, Provider, ToolCall, ToolName};
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::CredentialTarget;
-use crate::journal::EntryId;
-use crate::tui::activity::diff::state::Comparison;
-use crate::tui::activity::screen::Page;
 pub use crate::tui::core::job::{Job, Jobs, Slot};
 use crate::tui::playground::presets::state::Work;
 use crate::tui::playground::validator_cache::Check;
@@ -60,14 +57,6 @@ pub enum Task {
     OpenBrowser(Url),
     /// Run a tool, and write it down if that is wanted.
     Run(ToolCall, Recording),
-    /// Read past calls.
-    ReadHistory(Box<Page>),
-    /// Read what others called, as far as the environment tells.
-    ReadLogged,
-    /// Read one past call, whole.
-    ReadEntry(EntryId),
-    /// Find out in what two past calls differ.
-    Compare(Box<Comparison>),
     /// Find out what a tool was called with last.
     Recall(Recall),
     /// Work on the presets of a tool.

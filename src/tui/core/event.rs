@@ -4,17 +4,13 @@ use std::time::Duration;
 
 use crossterm::event::KeyEvent;
 
-use crate::domain::{
-    Account, AccountId, AuthorizationType, ClockOffset, Connection, Execution, Fault, LoggedCall, Untrusted,
-};
+use crate::domain::{Account, AccountId, AuthorizationType, ClockOffset, Connection, Execution, Fault, Untrusted};
 use crate::flow::authorize::Progress;
 use crate::flow::credentials::Asked;
 use crate::flow::tally::Mismatch;
 use crate::journal::SentArguments;
 use crate::json::Document;
 use crate::schema::InputCheck;
-use crate::tui::activity::diff::state::Compared;
-use crate::tui::activity::screen::{Found, Shown};
 use crate::tui::core::effect::Job;
 use crate::tui::input::hit_test::Target;
 use crate::tui::playground::presets::state::Done;
@@ -79,14 +75,6 @@ pub enum Outcome {
     Skew(ClockOffset),
     /// The input was held against its schema.
     Validated(Result<InputCheck, Fault>),
-    /// Past calls.
-    History(Result<Found, Fault>),
-    /// What others called.
-    Logged(Vec<LoggedCall>),
-    /// One past call.
-    EntryRead(Result<Box<Shown>, Fault>),
-    /// Two past calls were compared.
-    Compared(Result<Compared, Fault>),
     /// What a tool was called with last, if it ever was.
     Recalled(Result<Option<SentArguments>, Fault>),
     /// Presets were worked on.

@@ -58,14 +58,6 @@ impl Slot {
     pub const Run: Self = Self::new("Run").shown();
     /// The broker's clock.
     pub const Clock: Self = Self::new("Clock");
-    /// The list of past calls.
-    pub const History: Self = Self::new("History");
-    /// What others called.
-    pub const Logged: Self = Self::new("Logged");
-    /// One past call.
-    pub const Entry: Self = Self::new("Entry");
-    /// What differs.
-    pub const Compare: Self = Self::new("Compare").shown();
     /// What a tool was called with last.
     pub const Recall: Self = Self::new("Recall");
     /// The presets of a tool.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use url::Url;
 
 use crate::domain::{Account, AccountId, ConnectionName, Identifier, Tool, ToolName, Untrusted};
+use crate::export::SnippetKind;
 use crate::tui::core::message::{Message, Payload};
 use crate::tui::core::subject::Subject;
 use crate::tui::core::suggested_fix::SuggestedFix;
@@ -123,6 +124,23 @@ pub struct ActAs {
 /// Open a tool in the playground.
 #[derive(Debug)]
 pub struct OpenInPlayground(pub Box<Subject>);
+
+/// Put a past call into the playground.
+#[derive(Debug)]
+pub struct ReplayInPlayground {
+    /// The tool, and as whom.
+    pub subject: Box<Subject>,
+    /// Input of the call, indented.
+    pub input: String,
+    /// Whether all of it is there: credentials were never kept.
+    pub is_whole: bool,
+    /// Whether it is sent at once.
+    pub at_once: bool,
+}
+
+/// Show a call as code, in these forms.
+#[derive(Debug)]
+pub struct ShowSnippets(pub Vec<(SnippetKind, String)>);
 
 /// Make an authorization link for an account and follow it.
 #[derive(Debug)]

@@ -300,6 +300,11 @@ impl Availability {
         if condition { Self::Yes } else { Self::No(reason.into()) }
     }
 
+    /// It applies where no reason speaks against it.
+    pub fn unless(reason: Option<Cow<'static, str>>) -> Self {
+        reason.map_or(Self::Yes, Self::No)
+    }
+
     /// It applies under a condition, and otherwise makes no sense.
     pub fn here(condition: bool) -> Self {
         if condition { Self::Yes } else { Self::NotHere }

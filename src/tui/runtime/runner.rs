@@ -13,7 +13,7 @@ use crate::flow::credentials::Asked;
 use crate::flow::environment::Opened;
 use crate::flow::preflight::{self, Claim, Claimant};
 use crate::flow::record::{Recorder, Records};
-use crate::flow::{account_changes, accounts, authorize, browser, call_log, connections, credentials};
+use crate::flow::{account_changes, accounts, authorize, browser, connections, credentials};
 use crate::journal::Front;
 use crate::json::Document;
 use crate::tui::activity::loader as history;
@@ -78,12 +78,9 @@ impl Runner {
                 let clipboard = self.clipboard.clone();
                 self.tasks.spawn(async move { reporter.say(Outcome::Copied(clipboard.put(text).await)) })
             }
-            Task::ReadHistory(_)
-            | Task::ReadEntry(_)
-            | Task::Compare(_)
-            | Task::Recall(_)
-            | Task::Save(_)
-            | Task::Presets(_) => self.tasks.spawn(look_back(task, reporter, self.records.clone())),
+            Task::Recall(_) | Task::Save(_) | Task::Presets(_) => {
+                self.tasks.spawn(look_back(task, reporter, self.records.clone()))
+            }
             task => self.tasks.spawn(carry_out(task, reporter, self.current.get(), self.records.clone())),
         };
         self.look_after(job, work);
@@ -146,10 +143,6 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Browser => Outcome::BrowserOpened(Err(fault)),
         Slot::Run => Outcome::Ran(Err(fault)),
         Slot::Clock => Outcome::Skew(ClockOffset::default()),
-        Slot::History => Outcome::History(Err(fault)),
-        Slot::Logged => Outcome::Logged(Vec::new()),
-        Slot::Entry => Outcome::EntryRead(Err(fault)),
-        Slot::Compare => Outcome::Compared(Err(fault)),
         Slot::Save => Outcome::Saved(Err(fault)),
         Slot::Recall => Outcome::Recalled(Err(fault)),
         Slot::Presets => Outcome::Presets(Err(fault)),
@@ -169,9 +162,6 @@ async fn validate(check: Check, reporter: Reporter, validators: Arc<tokio::sync:
 /// The tasks that need no environment: what is on this machine's disk.
 async fn look_back(task: Task, reporter: Reporter, records: Arc<Records>) {
     reporter.say(match task {
-        Task::ReadHistory(page) => Outcome::History(history::page(&records, *page).await),
-        Task::ReadEntry(id) => Outcome::EntryRead(history::entry(&records, id).await.map(Box::new)),
-        Task::Compare(comparison) => Outcome::Compared(history::compare(&records, *comparison).await),
         Task::Save(saving) => Outcome::Saved(history::save(saving).await),
         Task::Recall(wanted) => Outcome::Recalled(history::recall(&records, wanted).await),
         Task::Presets(work) => Outcome::Presets(presets::work(&records, *work).await),
@@ -237,13 +227,9 @@ async fn ask(task: Task, reporter: &Reporter, backend: &dyn Backend) {
             let step = |progress| reporter.say(Outcome::AuthorizeStep(progress));
             Outcome::AuthorizeEnd(authorize::authorize(backend, &account, verification, step).await)
         }
-        Task::ReadLogged => Outcome::Logged(call_log::newest(backend).await),
         Task::Room(_)
         | Task::Copy(_)
         | Task::Run(..)
-        | Task::ReadHistory(_)
-        | Task::ReadEntry(_)
-        | Task::Compare(_)
         | Task::Recall(_)
         | Task::Presets(_)
         | Task::Save(_)

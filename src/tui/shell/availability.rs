@@ -5,7 +5,6 @@ use crate::flow::authorize::Verification;
 use crate::flow::credentials::CredentialTarget;
 use crate::tui::accounts::credentials::state::Form;
 use crate::tui::accounts::new_account::state::Field;
-use crate::tui::activity::replay as replaying;
 use crate::tui::core::effect::Slot;
 use crate::tui::explorer::actions as exploring;
 use crate::tui::input::action::{Action, Availability};
@@ -54,6 +53,23 @@ pub(crate) const EXPLORER: &[Action] = &[
     Action::ToggleRegex,
 ];
 
+/// Actions that the shell knows over any popup.
+const OF_THE_SHELL: &[Action] = &[
+    Action::Back,
+    Action::Help,
+    Action::Quit,
+    Action::Suspend,
+    Action::ToggleMouse,
+    Action::CycleTheme,
+    Action::ToggleRecording,
+    Action::Up,
+    Action::Down,
+    Action::PageUp,
+    Action::PageDown,
+    Action::Top,
+    Action::Bottom,
+];
+
 /// It applies where no reason speaks against it.
 fn reason(against: Option<String>) -> Availability {
     against.map_or(Yes, |why| No(why.into()))
@@ -65,7 +81,9 @@ pub fn of(action: Action, model: &Model) -> Availability {
     if opening != NotHere {
         return opening;
     }
+    let is_popup = matches!(model.popups.last(), Some(Popup::Room(_)));
     match model.room().map(|room| room.availability(action, &model.cx)) {
+        Some(NotHere) if is_popup && !OF_THE_SHELL.contains(&action) => NotHere,
         None | Some(NotHere) => elsewhere(action, model),
         Some(known) => known,
     }
@@ -85,27 +103,11 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
             Some(Popup::Presets(list)) => of_preset(action, list, model),
             _ => NotHere,
         },
-        Action::Replay | Action::EditReplay => reason(replaying::no_replay(model, false)),
-        Action::ReplayAs => reason(replaying::no_replay(model, true)),
-        Action::Mark => Availability::when(
-            model.activity.selected_entry().is_some(),
-            "Only calls made from here can be compared: what came of others is not known.",
-        ),
-        Action::Compare => Availability::when(
-            model.activity.pair().is_some(),
-            "Mark one call, and put the cursor on another or mark that too.",
-        ),
-        Action::TurnHalf => Availability::here(!model.popups.is_empty() || model.activity.selected_entry().is_some()),
-        Action::AsCode if model.cx.tab == Tab::Activity => {
-            Availability::when(model.activity.whole().is_some(), "What went into this call is not known.")
-        }
         Action::AsCode => Availability::when(playground.call().is_some(), "There is no call here yet."),
         Action::Save => match model.popups.last() {
-            Some(Popup::AsCode(_)) => Yes,
             Some(_) => NotHere,
             None => exploring::availability(model.explorer(), action),
         },
-        Action::Detail if model.cx.tab == Tab::Activity => Availability::here(model.activity.selected().is_some()),
         Action::NewAccount | Action::Requests => match model.cx.environment {
             Environment::Open(_) => Yes,
             _ => No("The environment is not open yet.".into()),
@@ -193,7 +195,7 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
         Action::Refresh => match model.cx.tab {
             Tab::Accounts => Availability::when(!running(Slot::Accounts), "The accounts are being loaded already."),
             Tab::Tools | Tab::Playground => NotHere,
-            Tab::Activity => Availability::when(!running(Slot::History), "The calls are being read already."),
+            Tab::Activity => NotHere,
         },
         Action::Filter => Availability::here(model.cx.tab != Tab::Playground),
         Action::NextPane | Action::PreviousPane => {
@@ -227,9 +229,6 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
                     Availability::when(model.accounts.selected(&model.cx.accounts).is_some(), "No account is selected.")
                 }
                 Tab::Tools => NotHere,
-                Tab::Activity if model.activity.focus == Pane::List => {
-                    Availability::when(model.activity.selected().is_some(), "No call is selected.")
-                }
                 Tab::Playground | Tab::Activity => exploring::availability(model.explorer(), action),
             },
         },

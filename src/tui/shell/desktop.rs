@@ -1,10 +1,9 @@
 //! What actions do around the program: the mouse, the colours, the clipboard.
 
-use crate::tui::activity::screen::Call;
 use crate::tui::core::effect::{Effect, Slot, Task};
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::Action;
-use crate::tui::input::tabs::{Pane, Tab};
+use crate::tui::input::tabs::Tab;
 use crate::tui::shell::availability;
 use crate::tui::shell::model::{Copying, Model};
 use crate::tui::shell::popup::Popup;
@@ -22,6 +21,15 @@ pub(crate) fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Mouse(model.cx.mouse)]
 }
 
+pub(crate) fn toggle_recording(model: &mut Model) {
+    model.cx.recording = !model.cx.recording;
+    let text = match model.cx.recording {
+        true => "Calls are written down again.",
+        false => "From now on no call is written down, until you say so again.",
+    };
+    model.cx.say(Level::Note, text);
+}
+
 pub(crate) fn cycle_theme(model: &mut Model) {
     model.cx.theme = model.cx.theme.next();
     model.cx.look = Some(model.cx.theme.look);
@@ -32,19 +40,11 @@ pub(crate) fn copy(model: &mut Model) -> Vec<Effect> {
     let picked = match (model.popups.last(), model.cx.tab) {
         (Some(Popup::Authorize(popup)), _) => popup.link.as_ref().map(|link| (link.url.to_string(), "the link")),
         (Some(Popup::WholeLink(popup)), _) => Some((popup.url.to_string(), "the link")),
-        (Some(Popup::AsCode(popup)), _) => popup.selected().map(|(_, code)| (code.clone(), "the call")),
         (Some(_), _) => None,
         (None, Tab::Accounts) => {
             model.accounts.selected(&model.cx.accounts).map(|account| (account.id.raw().to_owned(), "the account's id"))
         }
         (None, Tab::Tools) => None,
-        (None, Tab::Activity) if model.activity.focus == Pane::List => match model.activity.selected() {
-            Some(Call::Ours(ours)) => Some((ours.name.raw().to_owned(), "the tool's name")),
-            Some(Call::Theirs(theirs)) => {
-                theirs.execution.as_ref().map(|id| (id.raw().to_owned(), "the execution's id"))
-            }
-            None => None,
-        },
         (None, Tab::Playground | Tab::Activity) => model.explorer().map(|view| (view.value(), "the value")),
     };
     picked.map(|(text, what)| put_on_clipboard(model, text, what)).unwrap_or_default()

@@ -2,7 +2,6 @@
 
 use std::mem;
 
-use crate::tui::activity::screen::Activity;
 use crate::tui::core::account_store::AccountStore;
 use crate::tui::core::effect::{Effect, Slot, Task};
 use crate::tui::core::screen::Screen as _;
@@ -58,7 +57,7 @@ impl Model {
         let before = mem::take(&mut self.accounts);
         (self.accounts.by, self.accounts.group) = (before.by, before.group);
         self.tools.environment_left(&mut self.cx);
-        self.activity = Activity::default();
+        self.activity.environment_left(&mut self.cx);
         self.cx.clock = BrokersClock::default();
         self.cx.accounts = AccountStore::default();
         self.cx.tools = ToolStore::default();

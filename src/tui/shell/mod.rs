@@ -2,6 +2,7 @@
 
 pub mod availability;
 pub mod back;
+pub mod bridge;
 pub mod confirm;
 pub mod desktop;
 pub mod environment;

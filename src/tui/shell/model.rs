@@ -95,12 +95,7 @@ impl Model {
     fn inner_context(&self) -> Context {
         match self.cx.tab {
             Tab::Accounts if self.accounts.filter.typing => Context::Filter,
-            Tab::Activity if self.activity.filter.typing => Context::Filter,
-            Tab::Activity => match self.activity.focus {
-                Pane::Side if self.explorer().is_some_and(|view| view.find.input.typing) => Context::Find,
-                Pane::List => Context::Activity,
-                Pane::Side => Context::Entry,
-            },
+            Tab::Activity => self.activity.context(),
             Tab::Accounts => match self.accounts.focus {
                 Pane::List => Context::Accounts,
                 Pane::Side => Context::AccountDetail,

@@ -5,7 +5,6 @@ use std::time::Duration;
 use ratatui::layout::Size;
 
 use crate::tui::accounts::screen as accounts;
-use crate::tui::activity::screen as activity;
 use crate::tui::core::account_store::Load;
 use crate::tui::core::component::Input;
 use crate::tui::core::effect::{Effect, Slot, Task};
@@ -28,8 +27,6 @@ impl Model {
             Some(Popup::NewAccount(form)) => {
                 return form.step(step, layout::palette_rows(self.cx.screen).saturating_sub(2));
             }
-            Some(Popup::Difference(popup)) => return popup.step(step, layout::difference_rows(self.cx.screen)),
-            Some(Popup::AsCode(popup)) => return popup.step(step),
             Some(Popup::Presets(list)) => return list.step(step, self.cx.screen),
             Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.cx.screen)),
             _ => {}
@@ -39,7 +36,7 @@ impl Model {
             Tab::Accounts => self.accounts.step(step, height),
             Tab::Tools => {}
             Tab::Playground => self.playground.step(step, height),
-            Tab::Activity => self.activity.step(step, height),
+            Tab::Activity => {}
         }
     }
 
@@ -50,24 +47,23 @@ impl Model {
             Tab::Accounts => accounts::table_rows(body, self.accounts.focus),
             Tab::Tools => 0,
             Tab::Playground => playground::rows(body, self.playground.focus),
-            Tab::Activity => activity::rows(body, self.activity.focus),
+            Tab::Activity => 0,
         }
     }
 
     /// How much of the JSON beside the list, or beside the input, fits on screen.
     fn explorer_size(&self) -> Size {
         let body = self.cx.body();
-        let (side, across, down) = match self.cx.tab {
-            // The facts of a call stand above its bodies, with a column of air on each side.
-            Tab::Activity => (layout::panes(body, Pane::Side, activity::SHARE).side, 4, 2 + activity::FACTS),
-            _ => (playground::areas(body, Pane::Side).1.side, 2, 2),
-        };
+        let (side, across, down) = (playground::areas(body, Pane::Side).1.side, 2, 2);
         let down = u16::try_from(down).unwrap_or(u16::MAX);
         Size::new(side.width.saturating_sub(across), side.height.saturating_sub(down))
     }
 
     /// Tells the JSON on screen how much of it is seen.
     pub fn fit_explorer(&mut self) {
+        if self.cx.tab == Tab::Activity {
+            return;
+        }
         let size = self.explorer_size();
         if let Some(view) = self.explorer_mut() {
             view.fit(size);
@@ -94,10 +90,7 @@ impl Model {
     /// Filters, sorts and scrolls anew, after a filter or the size changed.
     pub fn rearrange(&mut self) -> Vec<Effect> {
         if self.cx.tab == Tab::Activity {
-            let page = self.activity.look(self.cx.now.wall);
-            return page
-                .map(|page| vec![self.cx.jobs.start(Slot::History, Task::ReadHistory(Box::new(page)))])
-                .unwrap_or_default();
+            return Vec::new();
         }
         let body = self.cx.body();
         self.accounts.arrange(&self.cx.accounts, accounts::table_rows(body, Pane::List));

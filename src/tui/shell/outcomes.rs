@@ -3,7 +3,6 @@
 use crate::domain::Status;
 use crate::tui::accounts::new_account::state::Connections;
 use crate::tui::accounts::screen as accounts;
-use crate::tui::activity::screen as activity;
 use crate::tui::core::effect::{Effect, Slot};
 use crate::tui::core::event::Outcome;
 use crate::tui::core::toast::Level;
@@ -71,7 +70,6 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             }
         }
         Outcome::Skew(skew) => {
-            model.activity.skewed(skew, activity::rows(body, Pane::List));
             if let Some((level, text)) = model.cx.clock.hear(skew) {
                 model.cx.toasts.say(level, text, uptime);
             }
@@ -101,27 +99,6 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             match result {
                 Ok(findings) => model.playground.found(&findings),
                 Err(fault) => model.cx.toasts.say(Level::Problem, fault.to_string(), uptime),
-            }
-        }
-        Outcome::History(result) => {
-            model.cx.jobs.finish(slot);
-            model.activity.page(result, activity::rows(body, Pane::List));
-        }
-        Outcome::Logged(calls) => {
-            model.cx.jobs.finish(slot);
-            model.activity.logged(calls, activity::rows(body, Pane::List));
-        }
-        Outcome::EntryRead(result) => {
-            model.cx.jobs.finish(slot);
-            match result {
-                Ok(shown) => model.activity.shown = Some(*shown),
-                Err(fault) => model.cx.toasts.say(Level::Problem, fault.to_string(), uptime),
-            }
-        }
-        Outcome::Compared(result) => {
-            model.cx.jobs.finish(slot);
-            if let Some(Popup::Difference(popup)) = model.popups.last_mut() {
-                popup.compared = Some(result.map_err(|fault| fault.to_string()));
             }
         }
         Outcome::Recalled(result) => {

@@ -3,7 +3,6 @@
 
 pub(crate) use crate::tui::accounts::credentials::perform as credentials;
 pub(crate) use crate::tui::accounts::perform as accounts;
-pub(crate) use crate::tui::activity::perform as activity;
 pub(crate) use crate::tui::playground::form_perform as form;
 pub(crate) use crate::tui::playground::perform as playground;
 pub(crate) use crate::tui::playground::presets::perform as presets;
@@ -11,15 +10,16 @@ pub(crate) use crate::tui::shell::back;
 pub(crate) use crate::tui::shell::desktop as surroundings;
 
 pub(crate) use accounts::{authorize_end, authorize_popup, authorize_step, read_what_is_looked_at};
-pub(crate) use activity::follow;
 pub(crate) use credentials::{account_changed, asked};
 pub(crate) use surroundings::copied;
 
 use crate::domain::Account;
+use crate::export::{SnippetKind, snippet};
 use crate::tui::accounts::authorize::whole_link::state::WholeLink;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::{Effect, Slot, Task};
+use crate::tui::core::messages::ShowSnippets;
 use crate::tui::core::messages::{ActAs, GoToTool};
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
@@ -108,21 +108,15 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::GoAccounts => go(model, Tab::Accounts),
         Action::GoTools => model.cx.request(Request::Show(Tab::Tools)),
         Action::GoPlayground => go(model, Tab::Playground),
-        Action::GoActivity => return activity::go(model),
-        Action::Replay => return activity::replay(model, true, false),
-        Action::EditReplay => return activity::replay(model, false, false),
-        Action::ReplayAs => return activity::replay(model, true, true),
-        Action::Mark => model.activity.mark(),
-        Action::Compare => return activity::compare(model),
-        Action::TurnHalf => match model.popups.last() {
-            Some(_) => return activity::recompare(model, |of| of.arguments = !of.arguments),
-            None => model.activity.turn(),
-        },
-        Action::IgnoreTimes => return activity::recompare(model, |of| of.ignore.moments = !of.ignore.moments),
-        Action::IgnoreIds => return activity::recompare(model, |of| of.ignore.ids = !of.ignore.ids),
-        Action::ToggleRecording => activity::toggle_recording(model),
-        Action::AsCode => activity::as_code(model),
-        Action::Save => return activity::save(model),
+        Action::GoActivity => model.cx.request(Request::Show(Tab::Activity)),
+        Action::ToggleRecording => surroundings::toggle_recording(model),
+        Action::AsCode => {
+            if let Some(call) = model.playground.call() {
+                let write = |form| (form, snippet(&call, form));
+                model.cx.send(ShowSnippets(SnippetKind::ALL.iter().copied().map(write).collect()));
+            }
+        }
+        Action::Save => model.in_explorer(|view, cx| explorer::act(view, Action::Save, cx)),
         Action::NextPane | Action::PreviousPane => model.set_focus(model.focus().other()),
         Action::Up => model.step(Move::By(-1)),
         Action::Down => model.step(Move::By(1)),
@@ -146,7 +140,6 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::CycleGroup => accounts::cycle_group(model),
         Action::Refresh => return refresh(model),
         Action::StopLoading => return stop_loading(model),
-        Action::Detail if model.cx.tab == Tab::Activity => model.activity.focus = Pane::Side,
         Action::Detail => return accounts::detail(model),
         Action::Authorize => return accounts::authorize(model),
         Action::NewAccount => return accounts::new_account(model),
@@ -238,8 +231,7 @@ fn choose(model: &mut Model) -> Vec<Effect> {
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
     match model.cx.tab {
-        Tab::Activity => activity::read(model),
-        Tab::Accounts | Tab::Tools | Tab::Playground => load_accounts(model),
+        _ => load_accounts(model),
     }
 }
 

@@ -5,8 +5,6 @@ pub use crate::tui::accounts::authorize::whole_link::state as whole_link;
 pub use crate::tui::accounts::credentials::field as credential_field;
 pub use crate::tui::accounts::credentials::state as credentials;
 pub use crate::tui::accounts::new_account::state as new_account;
-pub use crate::tui::activity::diff::state as difference;
-pub use crate::tui::activity::snippet::state as as_code;
 pub use crate::tui::playground::presets::state as presets;
 pub use crate::tui::shell::confirm::state as confirm;
 pub use crate::tui::shell::palette::state as palette;
@@ -28,10 +26,6 @@ pub enum Popup {
     Credentials(Box<credentials::CredentialsForm>),
     /// Everything by name.
     Palette(Box<palette::Palette>),
-    /// In what two calls differ.
-    Difference(Box<difference::Difference>),
-    /// A call as code.
-    AsCode(as_code::AsCode),
     /// The presets of a tool.
     Presets(Box<presets::Presets>),
     /// A question.
@@ -49,8 +43,6 @@ impl Popup {
             Self::Credentials(_) => Context::Credentials,
             Self::Palette(_) => Context::Palette,
             Self::Confirm(_) => Context::Confirm,
-            Self::Difference(_) => Context::Difference,
-            Self::AsCode(_) => Context::AsCode,
             Self::Presets(popup) if popup.naming.is_some() => Context::PresetName,
             Self::Presets(_) => Context::Presets,
         }

@@ -16,7 +16,7 @@ pub fn next(model: &Model) -> Option<Duration> {
     let rest = match model.cx.tab {
         Tab::Accounts => model.accounts.waits(model.cx.now.uptime),
         Tab::Tools | Tab::Playground => None,
-        Tab::Activity => model.activity.waits(model.cx.now.uptime),
+        Tab::Activity => None,
     };
     let rooms = model.rooms().filter_map(|room| room.wakes_in(&model.cx)).min();
     [spinner, toast, times, rest, rooms, model.look_is_due()]

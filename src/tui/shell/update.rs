@@ -29,7 +29,8 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let uptime = model.cx.now.uptime;
     model.accounts.follow(&model.cx.accounts, uptime);
     effects.extend(perform::read_what_is_looked_at(model));
-    effects.extend(perform::follow(model));
+    model.settle();
+    effects.extend(model.fulfil());
     model.fit_explorer();
     model.lay_out();
     effects.extend(model.cx.take_effects());
@@ -116,7 +117,6 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
             let height = model.page_height();
             match (model.cx.tab, pane) {
                 (Tab::Accounts, Pane::List) => model.accounts.select(row, height),
-                (Tab::Activity, Pane::List) => model.activity.select(row, height),
                 (Tab::Playground, Pane::List) => model.playground.form.select(row),
                 (Tab::Playground | Tab::Activity, Pane::Side) => {
                     if let Some(view) = model.explorer_mut() {

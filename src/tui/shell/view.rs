@@ -5,9 +5,6 @@ use crate::tui::accounts::authorize::whole_link::view as whole_link;
 use crate::tui::accounts::credentials::view as credentials;
 use crate::tui::accounts::new_account::view as new_account;
 use crate::tui::accounts::view as accounts;
-use crate::tui::activity::diff::view as difference;
-use crate::tui::activity::snippet::view as as_code;
-use crate::tui::activity::view as activity;
 use crate::tui::playground::presets::view as presets;
 use crate::tui::playground::view as playground;
 use crate::tui::shell::confirm::view as confirm;
@@ -38,15 +35,15 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
     header::draw(&mut canvas, model, parts.header);
     header::tabs(&mut canvas, model, parts.tabs);
     match model.cx.tab {
-        _ if model.screen_room().is_some() => {
-            if let Some(room) = model.screen_room() {
+        _ if model.screen().is_some() => {
+            if let Some(room) = model.screen() {
                 room.draw(&mut canvas, &model.cx);
             }
         }
         Tab::Accounts => accounts::draw(&mut canvas, model, parts.body),
         Tab::Tools => {}
         Tab::Playground => playground::draw(&mut canvas, model, parts.body),
-        Tab::Activity => activity::draw(&mut canvas, model, parts.body),
+        Tab::Activity => {}
     }
     if !model.popups.is_empty() {
         canvas.recede();
@@ -64,9 +61,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Confirm(popup) => {
                 confirm::draw(&mut canvas, &model.cx, &popup.title, &popup.lines, &popup.yes);
             }
-            Popup::Difference(popup) => difference::draw(&mut canvas, model, popup),
             Popup::Presets(popup) => presets::draw(&mut canvas, model, popup),
-            Popup::AsCode(popup) => as_code::draw(&mut canvas, model, popup),
         }
     }
     footer::draw(&mut canvas, model, parts.footer);

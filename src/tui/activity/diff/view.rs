@@ -2,12 +2,11 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::tui::activity::diff::state as difference;
-use crate::tui::activity::diff::state::Difference;
+use crate::tui::activity::diff::{self, Difference};
+use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
 use crate::tui::core::layout::DIFFERENCE as LINES;
 use crate::tui::input::hit_test::Target;
-use crate::tui::shell::model::Model;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
@@ -16,9 +15,9 @@ use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{spinner, text};
 
 /// Draws the page.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Difference) {
-    let theme = &model.cx.theme;
-    let area = layout::difference(model.cx.screen);
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Difference) {
+    let theme = &cx.theme;
+    let area = layout::difference(cx.screen);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let (left, right) = (popup.of.left, popup.of.right);
@@ -39,7 +38,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Difference) {
         Titles { title: vec![title.into()], right, foot: vec![Span::styled(foot, theme.muted)], ..Titles::default() };
     let inner = pane::framed(canvas, area, true, titles);
     let words = match &popup.compared {
-        None => format!("{} Comparing", spinner::frame(model.cx.now.uptime)),
+        None => format!("{} Comparing", spinner::frame(cx.now.uptime)),
         Some(Err(why)) => why.clone(),
         Some(Ok(compared)) if compared.lines.is_empty() => "They do not differ.".to_owned(),
         Some(Ok(_)) => String::new(),
@@ -59,7 +58,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Difference) {
     }
 }
 
-fn lines(line: &difference::Line, width: usize, selected: bool, theme: &Theme) -> Vec<Line<'static>> {
+fn lines(line: &diff::Line, width: usize, selected: bool, theme: &Theme) -> Vec<Line<'static>> {
     let room = width.saturating_sub(6);
     let path = text::fit(&line.path, room).into_owned();
     let strong = if selected { theme.strong } else { theme.muted };

@@ -5,9 +5,9 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::Untrusted;
 use crate::export::{SnippetKind, estimate_tokens};
-use crate::tui::activity::snippet::state::AsCode;
+use crate::tui::activity::snippet::AsCode;
+use crate::tui::core::cx::Cx;
 use crate::tui::input::hit_test::Target;
-use crate::tui::shell::model::Model;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
 use crate::tui::widgets::pane;
@@ -15,9 +15,9 @@ use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::text;
 
 /// Draws the forms above, the code below.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &AsCode) {
-    let theme = &model.cx.theme;
-    let screen = model.cx.screen;
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &AsCode) {
+    let theme = &cx.theme;
+    let screen = cx.screen;
     let area = pane::centred(screen, screen.width.saturating_sub(4).min(110), screen.height.saturating_sub(4));
     canvas.clear(area);
     canvas.hit(area, Target::Popup);

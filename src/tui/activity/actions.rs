@@ -1,0 +1,281 @@
+//! What can be done with the calls of the past.
+
+use std::time::Duration;
+
+use crate::export::SnippetKind;
+use crate::flow::record;
+use crate::journal::StoredBody;
+use crate::json::{Ignore, pretty};
+use crate::redact::blank_credentials;
+use crate::tui::activity::diff::{Comparison, Difference};
+use crate::tui::activity::replay;
+use crate::tui::activity::screen::{Activity, Call, Half};
+use crate::tui::activity::snippet::AsCode;
+use crate::tui::activity::tasks::{EntryRead, LogRead, PageRead, ReadEntry, ReadLog, ReadPage};
+use crate::tui::activity::view;
+use crate::tui::core::component::{Component, Input};
+use crate::tui::core::cx::{Cx, Request};
+use crate::tui::core::layout::Body;
+use crate::tui::core::message::Message;
+use crate::tui::core::messages::{CopyText, ReplayInPlayground, ShowSnippets};
+use crate::tui::core::screen::Screen;
+use crate::tui::core::toast::Level;
+use crate::tui::explorer::actions as explorer;
+use crate::tui::input::action::{Action, Availability};
+use crate::tui::input::context::Context;
+use crate::tui::input::hit_test::Target;
+use crate::tui::input::tabs::{Pane, Tab};
+use crate::tui::input::typed::Line;
+use crate::tui::widgets::canvas::Canvas;
+use crate::tui::widgets::filter;
+use crate::tui::widgets::list::Move;
+
+impl Component for Activity {
+    fn context(&self) -> Context {
+        match self.focus {
+            _ if self.filter.typing => Context::Filter,
+            Pane::Side if self.view().is_some_and(|view| view.find.input.typing) => Context::Find,
+            Pane::List => Context::Activity,
+            Pane::Side => Context::Entry,
+        }
+    }
+
+    fn availability(&self, action: Action, cx: &Cx) -> Availability {
+        use Availability::{NotHere, Yes};
+        match action {
+            Action::Replay | Action::EditReplay => Availability::unless(replay::objection(self.whole(), cx, false)),
+            Action::ReplayAs => Availability::unless(replay::objection(self.whole(), cx, true)),
+            Action::Mark => Availability::when(
+                self.selected_entry().is_some(),
+                "Only calls made from here can be compared: what came of others is not known.",
+            ),
+            Action::Compare => Availability::when(
+                self.pair().is_some(),
+                "Mark one call, and put the cursor on another or mark that too.",
+            ),
+            Action::TurnHalf => Availability::here(self.selected_entry().is_some()),
+            Action::AsCode => Availability::when(self.whole().is_some(), "What went into this call is not known."),
+            Action::Detail => Availability::here(self.selected().is_some()),
+            Action::Copy if self.focus == Pane::List => {
+                Availability::when(self.selected().is_some(), "No call is selected.")
+            }
+            Action::Refresh => Availability::when(!cx.is_running(ReadPage::SLOT), "The calls are being read already."),
+            Action::Filter | Action::AcceptFilter | Action::NextPane | Action::PreviousPane | Action::Back => Yes,
+            Action::StopLoading => NotHere,
+            explored => explorer::availability(self.view(), explored),
+        }
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx) {
+        match action {
+            Action::Replay => self.replay(true, false, cx),
+            Action::EditReplay => self.replay(false, false, cx),
+            Action::ReplayAs => self.replay(true, true, cx),
+            Action::Mark => self.mark(),
+            Action::Compare => {
+                if let Some((left, right)) = self.pair() {
+                    let arguments = self.half == Half::Arguments;
+                    Difference::open(Comparison { left, right, arguments, ignore: Ignore::default() }, cx);
+                }
+            }
+            Action::TurnHalf => self.turn(),
+            Action::AsCode => {
+                if let Some(shown) = self.whole() {
+                    let write = |form| (form, record::as_code(&shown.entry, form).unwrap_or_default());
+                    cx.send(ShowSnippets(SnippetKind::ALL.iter().copied().map(write).collect()));
+                }
+            }
+            Action::Detail => self.focus = Pane::Side,
+            Action::Copy if self.focus == Pane::List => {
+                if let Some((text, what)) = self.copied() {
+                    cx.send(CopyText { text, what: what.to_owned() });
+                }
+            }
+            Action::Refresh => self.read_again(cx),
+            Action::Filter => {
+                self.focus = Pane::List;
+                self.filter.typing = true;
+            }
+            Action::AcceptFilter => self.filter.typing = false,
+            Action::NextPane | Action::PreviousPane => self.focus = self.focus.other(),
+            Action::Back => self.back(cx),
+            explored => {
+                if let Some(view) = self.view_mut() {
+                    explorer::act(view, explored, cx);
+                }
+            }
+        }
+    }
+
+    fn input(&mut self, input: &Input, cx: &mut Cx) {
+        match input {
+            Input::Typed(typed) if self.filter.typing => {
+                if self.filter.take(typed) {
+                    self.search(cx);
+                }
+            }
+            Input::Typed(_) => self.explore(input, cx),
+            Input::Step(step) => self.step(*step, self.height),
+            Input::Click(Target::Row(Pane::List, row)) => {
+                self.focus = Pane::List;
+                self.select(*row, self.height);
+            }
+            Input::Click(Target::Row(Pane::Side, _)) => {
+                self.focus = Pane::Side;
+                self.explore(input, cx);
+            }
+            Input::Click(Target::Pane(pane)) => self.focus = *pane,
+            // Turning the wheel looks at a pane without moving the keyboard into it.
+            Input::Scroll(Target::Row(pane, _) | Target::Pane(pane), rows) => {
+                let focus = std::mem::replace(&mut self.focus, *pane);
+                self.step(Move::By(*rows), self.height);
+                self.focus = focus;
+            }
+            Input::Click(_) | Input::Scroll(..) => {}
+        }
+    }
+
+    fn line(&self) -> Option<Line> {
+        let input = if self.filter.typing { &self.filter } else { &self.view()?.find.input };
+        input.typing.then(|| Line { most: filter::MOST, room: input.room(), many_lines: false })
+    }
+
+    fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
+        let message = match message.take::<PageRead>() {
+            Ok(PageRead(result)) => {
+                cx.jobs.finish(ReadPage::SLOT);
+                self.page(result, self.height);
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<LogRead>() {
+            Ok(LogRead(calls)) => {
+                cx.jobs.finish(ReadLog::SLOT);
+                self.logged(calls, self.height);
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<EntryRead>() {
+            Ok(EntryRead(result)) => {
+                cx.jobs.finish(ReadEntry::SLOT);
+                match result {
+                    Ok(shown) => self.shown = Some(*shown),
+                    Err(fault) => cx.say(Level::Problem, fault.to_string()),
+                }
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<ShowSnippets>() {
+            Ok(ShowSnippets(forms)) => {
+                cx.open(AsCode::new(forms));
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        match cx.tab {
+            Tab::Activity => explorer::receive(self.view_mut(), message, cx),
+            _ => Err(message),
+        }
+    }
+
+    fn layout(&mut self, body: Body, cx: &Cx) {
+        self.fit(body, cx.clock.skew);
+    }
+
+    /// Reads what the cursor has come to rest on, and more where it has come near the end.
+    fn settle(&mut self, cx: &mut Cx) {
+        if let Some(id) = self.follow(cx.now.uptime) {
+            cx.start(ReadEntry(id));
+        }
+        if let Some(page) = self.more() {
+            cx.start(ReadPage(page));
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {
+        view::draw(canvas, self, cx);
+    }
+
+    fn wakes_in(&self, cx: &Cx) -> Option<Duration> {
+        self.waits(cx.now.uptime)
+    }
+}
+
+impl Screen for Activity {
+    fn enter(&mut self, cx: &mut Cx) {
+        self.read_again(cx);
+    }
+
+    fn environment_left(&mut self, _cx: &mut Cx) {
+        let height = self.height;
+        *self = Self::default();
+        self.height = height;
+    }
+}
+
+impl Activity {
+    /// Reads the newest page again, and what others called meanwhile.
+    fn read_again(&mut self, cx: &mut Cx) {
+        cx.start(ReadPage(self.begin()));
+        if cx.environment.open().is_some() {
+            cx.start(ReadLog);
+        }
+    }
+
+    /// Reads what fits the filter.
+    fn search(&mut self, cx: &mut Cx) {
+        if let Some(page) = self.look(cx.now.wall) {
+            cx.start(ReadPage(page));
+        }
+    }
+
+    fn explore(&mut self, input: &Input, cx: &mut Cx) {
+        if let Some(view) = self.view_mut() {
+            explorer::input(view, input, cx);
+        }
+    }
+
+    /// What is copied of the call under the cursor, and its name.
+    fn copied(&self) -> Option<(String, &'static str)> {
+        match self.selected()? {
+            Call::Ours(ours) => Some((ours.name.raw().to_owned(), "the tool's name")),
+            Call::Theirs(theirs) => theirs.execution.as_ref().map(|id| (id.raw().to_owned(), "the execution's id")),
+        }
+    }
+
+    /// Out of whatever is innermost: the explorer, the filter, the pane, the screen.
+    fn back(&mut self, cx: &mut Cx) {
+        let explored = self.focus == Pane::Side && self.view_mut().is_some_and(|view| explorer::back(view, cx));
+        if explored {
+            return;
+        }
+        if self.filter.typing || !self.filter.is_empty() {
+            self.filter.clear();
+            self.search(cx);
+        } else if self.focus == Pane::Side {
+            self.focus = Pane::List;
+        } else {
+            cx.request(Request::Show(Tab::Accounts));
+        }
+    }
+
+    /// Puts the call back into the playground, as it was. Credentials were never kept: their places are empty, and
+    /// the call waits for them.
+    fn replay(&self, at_once: bool, as_acting: bool, cx: &mut Cx) {
+        let Some(shown) = self.whole() else { return };
+        let entry = &shown.entry;
+        let StoredBody::Kept(arguments) = &entry.arguments else { return };
+        let whole = entry.hidden.is_empty();
+        let input = if whole { arguments.clone() } else { blank_credentials(arguments, &entry.hidden) };
+        let Some(subject) = replay::subject(cx, entry, as_acting) else { return };
+        cx.send(ReplayInPlayground {
+            subject: Box::new(subject),
+            input: pretty(&input),
+            is_whole: whole,
+            at_once: at_once && whole,
+        });
+    }
+}

@@ -1,0 +1,56 @@
+//! A past call, read whole.
+
+use crate::journal::{JournalEntry, StoredBody};
+use crate::json::Document;
+use crate::tui::explorer::json_view::JsonView;
+
+/// What is looked at beside the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Half {
+    /// What came back.
+    #[default]
+    Result,
+    /// What went along.
+    Arguments,
+}
+
+/// An entry, read whole.
+pub struct Shown {
+    /// The entry.
+    pub entry: JournalEntry,
+    arguments: Option<JsonView>,
+    result: Option<JsonView>,
+}
+
+impl Shown {
+    /// An entry with its bodies indexed.
+    pub fn new(entry: JournalEntry, arguments: Option<Document>, result: Option<Document>) -> Self {
+        Self { entry, arguments: arguments.map(JsonView::new), result: result.map(JsonView::new) }
+    }
+
+    /// What there is to look at of a half, in words where it is not there.
+    pub fn half(&self, half: Half) -> Result<&JsonView, &'static str> {
+        let (view, body) = match half {
+            Half::Result => (&self.result, &self.entry.result),
+            Half::Arguments => (&self.arguments, &self.entry.arguments),
+        };
+        view.as_ref().ok_or(match body {
+            StoredBody::TooLarge => "Too large to keep.",
+            StoredBody::None | StoredBody::Kept(_) => "Nothing was kept.",
+        })
+    }
+
+    /// The same, to move in.
+    pub fn half_mut(&mut self, half: Half) -> Option<&mut JsonView> {
+        match half {
+            Half::Result => self.result.as_mut(),
+            Half::Arguments => self.arguments.as_mut(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Shown({})", self.entry.summary.id)
+    }
+}
