@@ -10,7 +10,7 @@ use jackfield::tui::activity::screen::{Found, Shown};
 use jackfield::tui::activity::tasks::{EntryRead, LogRead, PageRead, ReadEntry, ReadLog, ReadPage};
 use jackfield::tui::core::debounced_cursor::REST;
 use jackfield::tui::core::effect::{Recording, Slot, Task};
-use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::core::event::Event;
 use jackfield::tui::explorer::jq::{KeepQuery, Query, QueryAnswered, QueryKept, RunQuery};
 use jackfield::tui::input::tabs::Tab;
 
