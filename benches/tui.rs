@@ -132,8 +132,10 @@ impl Program {
         text.chars().for_each(|c| self.key(KeyCode::Char(c)));
     }
 
-    /// The tools of the account under the cursor.
+    /// The tools of the first account: rows that name another one are not opened.
     fn list_tools(&mut self) {
+        self.type_in("/person-00000@customer-0.");
+        self.key(KeyCode::Enter);
         self.type_in("t");
         let page = ToolsPage((0..TOOLS).map(tool).collect(), Some(TOOLS as u64));
         self.say(LOADING, Outcome::Room(Message::new(page)));

@@ -35,9 +35,13 @@ pub(super) struct Serve {
     /// How long every answer waits
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
-    /// What goes wrong on purpose: '[METHOD] PATH EFFECT [every=N]', with an effect such as
-    /// status=502, reset, truncate, hang, slow=2s, not-json, not-utf8, huge=MB; may be repeated
-    #[arg(long, value_name = "SPEC")]
+    // Not a doc comment, which would take the brackets for links.
+    #[arg(
+        long,
+        value_name = "SPEC",
+        help = "What goes wrong on purpose: '[METHOD] PATH EFFECT [every=N]', with an effect such as status=502, \
+                reset, truncate, hang, slow=2s, not-json, not-utf8, huge=MB; may be repeated"
+    )]
     fault: Vec<FaultRule>,
 }
 

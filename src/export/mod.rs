@@ -1,7 +1,7 @@
 //! Floor 2: calls and tools as code for other programs.
 //!
-//! [`snippet`] writes one call down as a command or a program; [`definitions`] writes tools down as
-//! models and protocols want them, and tells what each of those would refuse; [`tokens`] estimates
+//! [`snippet()`] writes one call down as a command or a program; [`definitions()`] writes tools down as
+//! models and protocols want them, and tells what each of those would refuse; [`tokens()`] estimates
 //! what they weigh. No credential is ever written: what looks like one becomes a variable.
 
 mod autofix;

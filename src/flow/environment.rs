@@ -94,7 +94,7 @@ pub async fn open(
 /// secret, which may wait for a person.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`open()`].
 pub async fn open_from(
     sources: &Sources,
     request: OpenTarget,

@@ -17,7 +17,7 @@ use super::shape::is_boundary;
 pub(super) struct Scanner {
     pub(super) rules: &'static RedactionRules,
     /// For each shape, in which text and before which place of it it cannot begin; see
-    /// [`super::shape::Shape::find`].
+    /// `shape`.
     dead: Vec<(u64, usize)>,
     /// Number of the text in hand: what `dead` says holds for one text only.
     texts: u64,

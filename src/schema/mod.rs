@@ -1,5 +1,5 @@
 //! Floor 1: JSON Schema for people: what a schema asks for ([`Outline`]), an input to begin with
-//! ([`sample`]), what an input obviously lacks ([`missing_required`]), and everything that is wrong with it
+//! ([`sample()`]), what an input obviously lacks ([`missing_required`]), and everything that is wrong with it
 //! ([`Validator`]).
 //!
 //! Schemas come from strangers. No schema makes this module panic or run on: nesting, size and

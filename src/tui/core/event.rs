@@ -107,7 +107,7 @@ impl std::fmt::Debug for Ran {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Now {
     /// Wall clock of this machine, UTC. What the broker says is held against
-    /// [`Model::brokers_now`](crate::tui::shell::model::Model::brokers_now) instead.
+    /// `Cx::brokers_now` instead.
     pub wall: jiff::Timestamp,
     /// Since the program began; never jumps.
     pub uptime: Duration,

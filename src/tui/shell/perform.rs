@@ -1,4 +1,4 @@
-//! What each action does. By the time it is asked for, [`availability`](crate::tui::shell::availability) has
+//! What each action does. By the time it is asked for, [`availability`] has
 //! found that it applies.
 
 pub(crate) use crate::tui::accounts::credentials::perform as credentials;
