@@ -55,6 +55,24 @@ fn an_editor_with_blanks_in_its_path_gets_its_options_and_not_the_secret() {
 }
 
 #[test]
+fn a_pager_with_blanks_in_its_path_gets_its_options_and_the_result() {
+    let home = tempfile::tempdir().unwrap();
+    let pager = home.path().join("my pager/less");
+    script(&pager, "cat \"$2\" > \"$HOME/read\"; printf '%s' \"$1\" > \"$HOME/told\"");
+    let named = format!("\"{}\" '-X 1'", pager.display());
+    let mut terminal = playground(home.path(), &[("PAGER", &named)]);
+    terminal.send("\x12");
+    terminal.wait_for("\"gid\"");
+    terminal.send("P");
+    let told = home.path().join("told");
+    until("the pager", || fs::read_to_string(&told).is_ok_and(|told| told == "-X 1").then_some(()));
+    assert!(fs::read_to_string(home.path().join("read")).unwrap().contains("\"gid\""));
+    terminal.wait_for("\"gid\"");
+    terminal.send("\x11");
+    assert_eq!(terminal.ended().code, 0);
+}
+
+#[test]
 fn an_editor_that_comes_back_at_once_is_told_of_and_its_text_kept() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = playground(home.path(), &[("EDITOR", "true")]);
