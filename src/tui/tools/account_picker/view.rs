@@ -58,7 +58,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &AccountPicker) {
             None => spans.extend(popup.typed.iter().flat_map(|identifier| as_typed(identifier, style, theme))),
         }
         canvas.line(line, Line::from(spans));
-        canvas.hit(line, Target::PickerEntry(at));
+        canvas.hit(line, Target::Entry(at));
     }
 }
 
