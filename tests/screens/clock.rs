@@ -8,7 +8,7 @@ use jackfield::flow::authorize::Progress;
 use jackfield::profile::OpenTarget;
 use jackfield::tui::core::effect::Slot;
 use jackfield::tui::core::event::Outcome;
-use jackfield::tui::environments::opener::Order;
+use jackfield::tui::environments::opener::OpenOrder;
 use jiff::SignedDuration;
 
 use super::activity::remembered;
@@ -113,7 +113,7 @@ fn another_environment_has_a_clock_of_its_own() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.say(Slot::Clock, Outcome::Skew(ahead(HOUR)));
     assert_eq!(stage.model.cx.brokers_now(), now() + HOUR);
-    stage.model.cx.send(Order::Switch(OpenTarget::Sandbox, None));
+    stage.model.cx.send(OpenOrder::Switch(OpenTarget::Sandbox, None));
     stage.wait(Duration::ZERO);
     assert_eq!(stage.model.cx.brokers_now(), now());
 }

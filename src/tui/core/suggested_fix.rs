@@ -41,6 +41,11 @@ impl SuggestedFix {
         })
     }
 
+    /// Whether there is a fix for such an empty list, which costs nothing to ask.
+    pub fn exists_for(cause: &ToolsGap) -> bool {
+        !matches!(cause, ToolsGap::NothingListed | ToolsGap::EmptyCatalogue | ToolsGap::Mismatch(_))
+    }
+
     /// A few words on it, safe to show.
     pub fn words(&self) -> String {
         match self {

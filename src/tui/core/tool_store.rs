@@ -24,7 +24,7 @@ pub enum Scope {
 
 /// How far loading got.
 #[derive(Debug, Default)]
-pub enum Load {
+pub enum ToolLoad {
     /// Nobody was asked about yet.
     #[default]
     Idle,
@@ -38,7 +38,7 @@ pub enum Load {
     Failed(Fault),
 }
 
-impl Load {
+impl ToolLoad {
     /// Whether everything came that the broker says there is.
     pub fn is_whole(&self) -> bool {
         match self {
@@ -83,7 +83,7 @@ pub struct ToolStore {
     /// How many the broker says there are.
     pub total: Option<u64>,
     /// How far loading got.
-    pub load: Load,
+    pub load: ToolLoad,
 }
 
 /// What stands together: tools of one account, or where they belong to nobody, of one provider.
@@ -102,15 +102,15 @@ struct Searched {
 /// What is looked for: words, and of which effect. `reads`, `writes`, `destroys` and `unknown` are no
 /// words to look for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct ToolFilter {
     /// The words.
     pub words: String,
     effects: Vec<ToolEffect>,
 }
 
-impl Wanted {
+impl ToolFilter {
     /// Reads a filter.
-    pub fn of(filter: &str) -> Self {
+    pub fn parse(filter: &str) -> Self {
         let mut wanted = Self::default();
         let mut words = Vec::new();
         for word in filter.split_whitespace() {
@@ -126,12 +126,12 @@ impl Wanted {
 
 /// A search that is done elsewhere.
 #[derive(Debug)]
-pub struct Search {
+pub struct ToolSearch {
     searched: Arc<Searched>,
-    wanted: Wanted,
+    wanted: ToolFilter,
 }
 
-impl Search {
+impl ToolSearch {
     /// The rows that fit, best first.
     pub fn run(&self) -> Vec<usize> {
         let mut order = self.searched.corpus.rank(&self.wanted.words);
@@ -151,7 +151,7 @@ impl Search {
 impl ToolStore {
     /// A list that tools are on their way to.
     pub fn awaited() -> Self {
-        Self { load: Load::Running, ..Self::default() }
+        Self { load: ToolLoad::Running, ..Self::default() }
     }
 
     /// Every tool that is here, in the order it came.
@@ -180,8 +180,8 @@ impl ToolStore {
     /// No more pages come.
     pub fn end(&mut self, result: Result<Option<ToolsGap>, Fault>) {
         self.load = match result {
-            Ok(cause) => Load::Complete(cause),
-            Err(fault) => Load::Failed(fault),
+            Ok(cause) => ToolLoad::Complete(cause),
+            Err(fault) => ToolLoad::Failed(fault),
         };
     }
 
@@ -191,8 +191,8 @@ impl ToolStore {
     }
 
     /// What is to be searched for `filter`.
-    pub fn search(&self, filter: &str) -> Search {
-        Search { searched: Arc::clone(&self.searched), wanted: Wanted::of(filter) }
+    pub fn search(&self, filter: &str) -> ToolSearch {
+        ToolSearch { searched: Arc::clone(&self.searched), wanted: ToolFilter::parse(filter) }
     }
 
     /// Puts groups together.
@@ -208,9 +208,9 @@ mod tests {
 
     #[test]
     fn a_filter_is_words_and_effects() {
-        let wanted = Wanted::of(" writes issue  destroys get");
+        let wanted = ToolFilter::parse(" writes issue  destroys get");
         assert_eq!(wanted.words, "issue get");
         assert_eq!(wanted.effects, [ToolEffect::Writes, ToolEffect::Destroys]);
-        assert_eq!(Wanted::of("write").words, "write");
+        assert_eq!(ToolFilter::parse("write").words, "write");
     }
 }

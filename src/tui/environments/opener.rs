@@ -23,7 +23,7 @@ pub struct Opener {
 
 /// Order to the opener.
 #[derive(Debug)]
-pub enum Order {
+pub enum OpenOrder {
     /// Leave what is open, if anything is, and open this, once the answer to a question is kept.
     Switch(OpenTarget, Option<(TrustQuestion, bool)>),
     /// Open what is wanted, once the answer to a question is kept.
@@ -81,20 +81,20 @@ impl Opener {
             .or_else(|message| message.take().map(|SourcesListed(_)| cx.jobs.finish(profile_task::SLOT)))
     }
 
-    fn obey(&mut self, order: Order, cx: &mut Cx) {
+    fn obey(&mut self, order: OpenOrder, cx: &mut Cx) {
         match order {
-            Order::Switch(target, answer) => {
+            OpenOrder::Switch(target, answer) => {
                 self.wanted = Some(target);
                 cx.send(LeaveEnvironment);
-                cx.send(Order::Open(answer));
+                cx.send(OpenOrder::Open(answer));
             }
-            Order::Open(answer) => self.open(answer, cx),
-            Order::Answered { question, something_is_open: true, answer } => match answer {
-                Some(true) => self.obey(Order::Switch(OpenTarget::DotEnv, Some((question, true))), cx),
+            OpenOrder::Open(answer) => self.open(answer, cx),
+            OpenOrder::Answered { question, something_is_open: true, answer } => match answer {
+                Some(true) => self.obey(OpenOrder::Switch(OpenTarget::DotEnv, Some((question, true))), cx),
                 Some(false) => cx.start(ProfileTask::Answer(Box::new(question), false)),
                 None => {}
             },
-            Order::Answered { question, something_is_open: false, answer } => match answer {
+            OpenOrder::Answered { question, something_is_open: false, answer } => match answer {
                 Some(yes) => {
                     // What the program was started for leads past a file that was said no to.
                     self.wanted = self.wanted.take().filter(|_| yes);

@@ -12,7 +12,7 @@ use crate::tui::core::messages::{AccountChanged, ActAs, ChoosePerson, CopyText, 
 use crate::tui::core::screen::Screen;
 use crate::tui::core::suggested_fix::SuggestedFix;
 use crate::tui::core::toast::Level;
-use crate::tui::core::tool_store::{Load, Scope};
+use crate::tui::core::tool_store::{Scope, ToolLoad};
 use crate::tui::explorer::json_view::Fold;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
@@ -52,7 +52,7 @@ impl Tools {
     /// Asks for tools if the screen has never had any: those of the person who is acted as, or the whole
     /// environment's.
     fn first_visit(&mut self, cx: &mut Cx) {
-        if cx.environment.open().is_some() && matches!(cx.tools.load, Load::Idle) {
+        if cx.environment.open().is_some() && matches!(cx.tools.load, ToolLoad::Idle) {
             let person = cx.acting_as.clone().map(|identifier| Scope::Person(identifier, None));
             self.show(person.unwrap_or(Scope::Environment), false, cx);
         }
@@ -61,7 +61,7 @@ impl Tools {
     /// Asks for the same tools again.
     fn refresh(&mut self, cx: &mut Cx) {
         let scope = match (&cx.tools.load, &cx.acting_as) {
-            (Load::Idle, Some(identifier)) => Scope::Person(identifier.clone(), None),
+            (ToolLoad::Idle, Some(identifier)) => Scope::Person(identifier.clone(), None),
             _ => self.scope().clone(),
         };
         self.show(scope, true, cx);
@@ -107,7 +107,7 @@ impl Tools {
     pub(super) fn fix(&self, cx: &Cx) -> Option<SuggestedFix> {
         cx.environment.open()?;
         match (&cx.tools.load, self.scope()) {
-            (Load::Complete(Some(cause)), Scope::Person(who, _)) if cx.tools.rows().is_empty() => {
+            (ToolLoad::Complete(Some(cause)), Scope::Person(who, _)) if cx.tools.rows().is_empty() => {
                 SuggestedFix::for_empty_list(cause, who)
             }
             _ => {
@@ -115,6 +115,16 @@ impl Tools {
                 unlisted.map(|account| SuggestedFix::Authorize(Box::new(account.clone())))
             }
         }
+    }
+
+    /// Whether there is one.
+    fn has_fix(&self, cx: &Cx) -> bool {
+        let is_empty = cx.tools.rows().is_empty();
+        cx.environment.open().is_some()
+            && match (&cx.tools.load, self.scope()) {
+                (ToolLoad::Complete(Some(cause)), Scope::Person(..)) if is_empty => SuggestedFix::exists_for(cause),
+                _ => self.unlisted.iter().any(|id| cx.accounts.by_id(id).is_some()),
+            }
     }
 
     fn try_selected(&self, cx: &mut Cx) {
@@ -198,7 +208,7 @@ impl Component for Tools {
                 "" => "There is nobody to act as yet.".into(),
                 key => format!("There is nobody to act as yet: {key} chooses somebody.").into(),
             }),
-            Action::Repair => Availability::here(self.fix(cx).is_some()),
+            Action::Repair => Availability::here(self.has_fix(cx)),
             Action::NextGroup | Action::PreviousGroup => Availability::here(self.has_groups()),
             Action::FollowReference => Availability::here(self.schema.leads_somewhere()),
             Action::CopyPath => Availability::here(self.schema.has_path()),
@@ -254,7 +264,7 @@ impl Component for Tools {
             Action::UnfoldOrChild => self.schema.fold(Fold::UnfoldOrChild, self.height.schema),
             Action::Refresh => self.refresh(cx),
             Action::StopLoading => {
-                cx.tools.load = Load::Stopped;
+                cx.tools.load = ToolLoad::Stopped;
                 cx.cancel(LOADING);
             }
             Action::Filter => {

@@ -8,7 +8,7 @@ use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
 use crate::tui::core::reporter::Reporter;
 use crate::tui::core::task::{Services, Task, compute};
-use crate::tui::core::tool_store::{Scope, Search};
+use crate::tui::core::tool_store::{Scope, ToolSearch};
 
 /// Loads the tools of a scope, page by page.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl Task for LoadTools {
 
 /// Finds the tools that fit the filter.
 #[derive(Debug)]
-pub struct SearchTools(pub Search);
+pub struct SearchTools(pub ToolSearch);
 
 /// Report: the rows that fit, best first.
 #[derive(Debug)]

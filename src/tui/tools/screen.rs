@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::domain::{AccountId, ConnectionName, Identifier, Tool, ToolName};
 use crate::tui::core::debounced_cursor::Follow;
 use crate::tui::core::layout;
-pub use crate::tui::core::tool_store::{Load, Scope, Search, ToolOrder};
-use crate::tui::core::tool_store::{ToolStore, Wanted};
+pub use crate::tui::core::tool_store::{Scope, ToolLoad, ToolOrder, ToolSearch};
+use crate::tui::core::tool_store::{ToolFilter, ToolStore};
 use crate::tui::input::tabs::Pane;
 use crate::tui::tools::selection::Selection;
 use crate::tui::widgets::filter::Filter;
@@ -173,7 +173,7 @@ impl Tools {
     /// Filters anew, keeping the cursor on its tool where that is still shown. A long list is
     /// searched elsewhere, since no key press waits for that: the search is returned, and its
     /// result comes to [`Tools::ranked`].
-    pub(super) fn arrange(&mut self, store: &ToolStore) -> Option<Search> {
+    pub(super) fn arrange(&mut self, store: &ToolStore) -> Option<ToolSearch> {
         let search = store.search(self.filter.text());
         if !search.is_short() {
             return Some(search);
@@ -184,7 +184,7 @@ impl Tools {
 
     /// The words that are looked for in names.
     pub fn wanted(&self) -> String {
-        Wanted::of(self.filter.text()).words
+        ToolFilter::parse(self.filter.text()).words
     }
 
     /// The rows that fit the filter, best first.

@@ -14,7 +14,7 @@ use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
 use crate::tui::theme::Theme;
-use crate::tui::tools::screen::{Load, SCHEMA_HEAD, SHARE, Scope, Tools};
+use crate::tui::tools::screen::{SCHEMA_HEAD, SHARE, Scope, ToolLoad, Tools};
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card;
 use crate::tui::widgets::card::Card;
@@ -88,7 +88,7 @@ fn scope(cx: &Cx, tools: &Tools) -> String {
     match (tools.scope(), &cx.tools.load) {
         (Scope::Person(who, Some(connection)), _) => format!("Tools of {who} on {connection}"),
         (Scope::Person(who, None), _) => format!("Tools of {who} on every connection"),
-        (Scope::Environment, Load::Idle) => "Tools".to_owned(),
+        (Scope::Environment, ToolLoad::Idle) => "Tools".to_owned(),
         (Scope::Environment, _) => "Tools of the whole environment".to_owned(),
     }
 }
@@ -185,12 +185,12 @@ fn count(tools: &Tools, store: &ToolStore, theme: &Theme) -> Span<'static> {
     let total = store.total.unwrap_or(here).max(here);
     let at = tools.position().map_or(0, |at| at + 1);
     let words = match &store.load {
-        Load::Idle => String::new(),
-        Load::Running => format!("loading {here} of {total}"),
+        ToolLoad::Idle => String::new(),
+        ToolLoad::Running => format!("loading {here} of {total}"),
         _ if tools.shown() as u64 == total => format!("{at} of {total}"),
         _ => format!("{at} of {} shown · {total} in all", tools.shown()),
     };
-    let ended = matches!(store.load, Load::Failed(_) | Load::Stopped | Load::Complete(_));
+    let ended = matches!(store.load, ToolLoad::Failed(_) | ToolLoad::Stopped | ToolLoad::Complete(_));
     let broken = ended && !store.load.is_whole() && here > 0;
     let words = if broken { format!("{words} · incomplete") } else { words };
     // Where accounts are named on the same edge, they need the room.
@@ -215,14 +215,18 @@ fn emptiness(cx: &Cx, tools: &Tools) -> Option<Card> {
         return Some(Card::note("No tool fits the filter.", Some(Action::Back), "forget the filter"));
     }
     Some(match (&cx.tools.load, tools.scope()) {
-        (Load::Idle, _) => Card::waiting("Waiting for the environment", cx.now.uptime),
-        (Load::Running, Scope::Person(who, _)) => Card::waiting(&format!("Asking what {who} may call"), cx.now.uptime),
-        (Load::Running, Scope::Environment) => Card::waiting("Asking for every tool of the environment", cx.now.uptime),
-        (Load::Failed(fault), _) => Card::fault(fault, Some(Action::Refresh)),
-        (Load::Stopped, _) => {
+        (ToolLoad::Idle, _) => Card::waiting("Waiting for the environment", cx.now.uptime),
+        (ToolLoad::Running, Scope::Person(who, _)) => {
+            Card::waiting(&format!("Asking what {who} may call"), cx.now.uptime)
+        }
+        (ToolLoad::Running, Scope::Environment) => {
+            Card::waiting("Asking for every tool of the environment", cx.now.uptime)
+        }
+        (ToolLoad::Failed(fault), _) => Card::fault(fault, Some(Action::Refresh)),
+        (ToolLoad::Stopped, _) => {
             Card::note("Loading was stopped before anything came.", Some(Action::Refresh), "ask again")
         }
-        (Load::Complete(cause), scope) => {
+        (ToolLoad::Complete(cause), scope) => {
             let mut words = match scope {
                 Scope::Person(who, _) => format!("{who} may call no tools here."),
                 Scope::Environment => "There are no tools here.".to_owned(),

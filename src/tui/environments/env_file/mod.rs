@@ -5,7 +5,7 @@ mod view;
 use crate::profile::TrustQuestion;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;
-use crate::tui::environments::opener::Order;
+use crate::tui::environments::opener::OpenOrder;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::widgets::canvas::Canvas;
@@ -25,7 +25,7 @@ impl EnvFile {
 
     fn answer(&self, answer: Option<bool>, cx: &mut Cx) {
         let (question, something_is_open) = (self.question.clone(), self.something_is_open);
-        cx.send(Order::Answered { question, something_is_open, answer });
+        cx.send(OpenOrder::Answered { question, something_is_open, answer });
     }
 }
 

@@ -13,7 +13,7 @@ use crate::tui::core::layout::{Body, inner_rows};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::Ask;
 use crate::tui::environments::env_file::EnvFile;
-use crate::tui::environments::opener::{Order, sources_changed};
+use crate::tui::environments::opener::{OpenOrder, sources_changed};
 use crate::tui::environments::profile_form::form::ProfileForm;
 use crate::tui::environments::profile_task::{ProfileTask, SLOT, SourcesChanged, SourcesListed};
 use crate::tui::input::action::{Action, Availability};
@@ -89,7 +89,7 @@ impl EnvironmentList {
         let Some(entry) = self.selected() else { return };
         match &entry.state {
             SourceState::Asked(question, agreed) if *agreed != Some(true) => EnvFile::open(question.clone(), cx),
-            _ => cx.send(Order::Switch(entry.source.request(), None)),
+            _ => cx.send(OpenOrder::Switch(entry.source.request(), None)),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::tui::widgets::secret_input::SecretInput;
 
 /// Field of the form, in the order in which they are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum ProfilePart {
     /// Name of the profile.
     Name,
     /// URL of the environment.
@@ -22,9 +22,9 @@ pub enum Part {
 }
 
 /// One thing to fill in.
-pub struct Field {
+pub struct ProfileField {
     /// Field of the profile.
-    pub part: Part,
+    pub part: ProfilePart,
     /// Text as it is typed.
     pub input: SecretInput,
     /// Problem with it, safe to show.
@@ -45,7 +45,7 @@ pub enum SaveState {
 /// The fields, and how far saving them got.
 pub struct ProfileForm {
     /// All fields.
-    pub fields: Vec<Field>,
+    pub fields: Vec<ProfileField>,
     /// Index of the field with the keyboard.
     pub at: usize,
     /// Whether the secret is shown all the same.
@@ -56,8 +56,9 @@ pub struct ProfileForm {
 
 impl Default for ProfileForm {
     fn default() -> Self {
-        let parts = [Part::Name, Part::Url, Part::ClientId, Part::Secret, Part::VerifyUrl];
-        let field = |part| Field { part, input: SecretInput::default(), problem: None };
+        let parts =
+            [ProfilePart::Name, ProfilePart::Url, ProfilePart::ClientId, ProfilePart::Secret, ProfilePart::VerifyUrl];
+        let field = |part| ProfileField { part, input: SecretInput::default(), problem: None };
         Self { fields: parts.map(field).into(), at: 0, revealed: false, state: SaveState::Typing }
     }
 }
@@ -82,7 +83,7 @@ impl ProfileForm {
 
     /// Whether what has the keyboard is masked unless it is revealed.
     pub fn is_masked(&self) -> bool {
-        self.fields.get(self.at).is_some_and(|field| field.part == Part::Secret)
+        self.fields.get(self.at).is_some_and(|field| field.part == ProfilePart::Secret)
     }
 
     /// Whether it may be kept for as long as the program runs: this machine could not do more.
@@ -107,13 +108,13 @@ impl ProfileForm {
         }
     }
 
-    fn typed_mut(&mut self) -> Option<&mut Field> {
+    fn typed_mut(&mut self) -> Option<&mut ProfileField> {
         let saving = self.state == SaveState::Saving;
         self.fields.get_mut(self.at).filter(|_| !saving)
     }
 
     /// The field that takes what is typed.
-    pub fn typed(&self) -> Option<&Field> {
+    pub fn typed(&self) -> Option<&ProfileField> {
         self.fields.get(self.at).filter(|_| self.state != SaveState::Saving)
     }
 
@@ -128,15 +129,15 @@ impl ProfileForm {
             return None;
         }
         let profile = Profile {
-            name: ProfileName::parse(self.text(Part::Name)).ok()?,
-            url: EnvironmentUrl::parse(self.text(Part::Url)).ok()?,
-            client_id: Environment::read_client_id(self.text(Part::ClientId)).ok()?,
-            user_verify_url: verify_url(self.text(Part::VerifyUrl)),
+            name: ProfileName::parse(self.text(ProfilePart::Name)).ok()?,
+            url: EnvironmentUrl::parse(self.text(ProfilePart::Url)).ok()?,
+            client_id: Environment::read_client_id(self.text(ProfilePart::ClientId)).ok()?,
+            user_verify_url: verify_url(self.text(ProfilePart::VerifyUrl)),
         };
-        Some((profile, Environment::read_client_secret(self.text(Part::Secret)).ok()?))
+        Some((profile, Environment::read_client_secret(self.text(ProfilePart::Secret)).ok()?))
     }
 
-    fn text(&self, part: Part) -> &str {
+    fn text(&self, part: ProfilePart) -> &str {
         let field = self.fields.iter().find(|field| field.part == part);
         field.map_or("", |field| trim_quotes(field.input.raw()))
     }
@@ -156,17 +157,17 @@ impl ProfileForm {
 }
 
 /// What is wrong with what was typed.
-fn problem(part: Part, text: &str) -> Option<String> {
+fn problem(part: ProfilePart, text: &str) -> Option<String> {
     let text = trim_quotes(text);
     match part {
-        Part::Name if text.is_empty() => Some("Give it a name.".into()),
-        Part::Name => ProfileName::parse(text).err().map(|fault| fault.message.into()),
-        Part::Url => EnvironmentUrl::parse(text).err().map(|fault| fault.message.into()),
-        Part::ClientId if text.is_empty() => Some("The client id is missing: it begins with skc_.".into()),
-        Part::ClientId => Environment::read_client_id(text).err().map(|fault| fault.message.into()),
-        Part::Secret if text.is_empty() => Some("The client secret is missing.".into()),
-        Part::Secret => Environment::read_client_secret(text).err().map(|fault| fault.message.into()),
-        Part::VerifyUrl => (!text.is_empty() && verify_url(text).is_none())
+        ProfilePart::Name if text.is_empty() => Some("Give it a name.".into()),
+        ProfilePart::Name => ProfileName::parse(text).err().map(|fault| fault.message.into()),
+        ProfilePart::Url => EnvironmentUrl::parse(text).err().map(|fault| fault.message.into()),
+        ProfilePart::ClientId if text.is_empty() => Some("The client id is missing: it begins with skc_.".into()),
+        ProfilePart::ClientId => Environment::read_client_id(text).err().map(|fault| fault.message.into()),
+        ProfilePart::Secret if text.is_empty() => Some("The client secret is missing.".into()),
+        ProfilePart::Secret => Environment::read_client_secret(text).err().map(|fault| fault.message.into()),
+        ProfilePart::VerifyUrl => (!text.is_empty() && verify_url(text).is_none())
             .then(|| "A web address begins with https:// or http://.".into()),
     }
 }
@@ -229,7 +230,7 @@ mod tests {
         let mut form = filled(["acme", "https://acme.dev", "skc_1", "sks_1", ""]);
         form.state = SaveState::Saving;
         form.paste(&"x".into());
-        assert_eq!(form.text(Part::Name), "acme");
+        assert_eq!(form.text(ProfilePart::Name), "acme");
         form.refused(Fault::new(FaultKind::Conflict, "Taken."));
         assert_eq!((form.fields[0].problem.as_deref(), form.may_be_kept()), (Some("Taken."), false));
         form.refused(Fault::new(FaultKind::Local, "No keychain."));

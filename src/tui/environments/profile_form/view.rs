@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::{FaultKind, Untrusted};
 use crate::tui::core::cx::Cx;
-use crate::tui::environments::profile_form::form::{Part, ProfileForm, SaveState};
+use crate::tui::environments::profile_form::form::{ProfileForm, ProfilePart, SaveState};
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
@@ -71,7 +71,7 @@ fn lines(popup: &ProfileForm, cx: &Cx, width: usize) -> Vec<ProfileFormLine> {
     for (at, field) in popup.fields.iter().enumerate() {
         let focused = at == popup.at;
         let (name, hint) = words(field.part);
-        let masked = field.part == Part::Secret && !(focused && popup.revealed);
+        let masked = field.part == ProfilePart::Secret && !(focused && popup.revealed);
         let (mut shown, column) = field.input.shown(masked, room);
         if !focused && !masked {
             shown = text::fit(&Untrusted::from(field.input.raw()).scrubbed(), room).into_owned();
@@ -125,12 +125,12 @@ fn lines(popup: &ProfileForm, cx: &Cx, width: usize) -> Vec<ProfileFormLine> {
 }
 
 /// Name of a field, and what belongs there.
-fn words(part: Part) -> (&'static str, &'static str) {
+fn words(part: ProfilePart) -> (&'static str, &'static str) {
     match part {
-        Part::Name => ("name", "what to call it, as in --profile acme"),
-        Part::Url => ("URL", "https://acme.scalekit.dev"),
-        Part::ClientId => ("client id", "skc_…"),
-        Part::Secret => ("secret", "typed or pasted, never shown"),
-        Part::VerifyUrl => ("verify URL", "optional: your own page that confirms who consented"),
+        ProfilePart::Name => ("name", "what to call it, as in --profile acme"),
+        ProfilePart::Url => ("URL", "https://acme.scalekit.dev"),
+        ProfilePart::ClientId => ("client id", "skc_…"),
+        ProfilePart::Secret => ("secret", "typed or pasted, never shown"),
+        ProfilePart::VerifyUrl => ("verify URL", "optional: your own page that confirms who consented"),
     }
 }
