@@ -122,12 +122,12 @@ pub struct Mismatch {
     pub arrived: u64,
     /// Number of rows that held what an earlier row had held.
     pub repeated: u64,
-    /// Whether any of those rows stood on an earlier page.
+    /// True if any of those rows stood on an earlier page.
     pub overlaps: bool,
 }
 
 impl Mismatch {
-    /// How many were announced and never came. A total counts rows, so one that comes twice was
+    /// Number of rows that were announced and never came. A total counts rows, so one that comes twice was
     /// announced twice; and what was added or removed meanwhile is not missed.
     pub fn missing(&self) -> u64 {
         self.first.min(self.last).saturating_sub(self.arrived + self.repeated)
@@ -137,7 +137,7 @@ impl Mismatch {
         self.last > self.first || self.arrived > self.last
     }
 
-    /// What is to be said of it: a sentence or two, safe to show. `noun` is one of what is listed.
+    /// Report on the list: a sentence or two, safe to show. `noun` is one of what is listed.
     pub fn told(&self, noun: &str) -> String {
         let mut said = Vec::new();
         let (missing, arrived) = (self.missing(), self.arrived);
@@ -171,7 +171,7 @@ mod tests {
         Batch { items: items.to_vec(), total: None, more: false }
     }
 
-    /// What is told of a list that states `totals` on its pages of `rows`.
+    /// Report on a list that states `totals` on its pages of `rows`.
     fn told(rows: &[&[u8]], totals: &[u64]) -> (u64, String) {
         let mut tally = Tally::default();
         for (rows, total) in rows.iter().zip(totals) {
