@@ -120,7 +120,7 @@ fn offers(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
         Action::Disconnect => !never,
         _ => true,
     };
-    let offered = |action: &Action| fits(action) && availability::of(*action, model).is_yes();
+    let offered = |action: &Action| fits(action) && availability::on_screen(*action, model).is_yes();
     let mut lines = Vec::new();
     for (action, words) in first.iter().filter(|(action, _)| offered(action)) {
         let key = availability::key_for(*action, model);

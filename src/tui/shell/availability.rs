@@ -89,6 +89,11 @@ pub fn of(action: Action, model: &Model) -> Availability {
     }
 }
 
+/// Whether an action of the screen applies, whatever lies over it.
+pub(crate) fn on_screen(action: Action, model: &Model) -> Availability {
+    elsewhere(action, model)
+}
+
 fn elsewhere(action: Action, model: &Model) -> Availability {
     let running = |slot| model.cx.jobs.is_running(slot);
     let playground = &model.playground;

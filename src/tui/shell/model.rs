@@ -77,6 +77,7 @@ impl Model {
         };
         model.opener.open(None, &mut model.cx);
         model.lay_out();
+        model.note_place();
         let effects = model.cx.take_effects();
         (model, effects)
     }
