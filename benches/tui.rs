@@ -8,6 +8,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jackfield::backend::Abilities;
+use jackfield::backend::scalekit::words;
 use jackfield::domain::{Account, AuthorizationType, EffectSource, Execution, JsonText, Status, Tool, ToolEffect};
 use jackfield::json::Document;
 use jackfield::profile::Source;
@@ -45,8 +46,8 @@ fn account(n: usize) -> Account {
         connection: connection.into(),
         connection_id: format!("conn_{connection}").as_str().into(),
         provider: connection.to_uppercase().as_str().into(),
-        status: Status::from_wire(STATUSES[n % 7 % 4]),
-        authorization: AuthorizationType::from_wire("OAUTH"),
+        status: words::status(STATUSES[n % 7 % 4]),
+        authorization: words::authorization("OAUTH"),
         token_expires_at: Some(jiff::Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(n as i64)),
         updated_at: None,
         last_used_at: None,

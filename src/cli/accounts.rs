@@ -126,7 +126,7 @@ pub(super) fn print(account: &Account, output: &CliOutput) -> Result<(), Fault> 
         return output.document(&account.raw);
     }
     let facts = [
-        ("status", format!("{} ({})", account.status.word(), account.status.wire())),
+        ("status", format!("{} ({})", account.status.word(), account.status.name())),
         ("connection", format!("{} ({})", account.connection, account.connection_id)),
         ("identifier", account.identifier.to_string()),
         ("provider", account.provider.to_string()),

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{accounts, output::CliOutput, target};
 use crate::backend::AuthorizationLink;
-use crate::domain::{AccountRef, AuthorizationType, Fault, FaultKind, Untrusted};
+use crate::domain::{AccountRef, AuthorizationType, AuthorizedBy, Fault, FaultKind, Untrusted};
 use crate::flow::authorize::{Progress, Verification, authorize, make_link};
 use crate::flow::browser;
 use crate::flow::environment::Opened;
@@ -105,7 +105,7 @@ impl AuthorizeCommand {
 /// Reason why a link to an account of this type may not be enough. Nobody asks the environment whether it
 /// confirms who consented: there is no route for that. `verifies` tells whether we could.
 fn doubt(authorization: &AuthorizationType, verifies: bool) -> Option<String> {
-    if authorization.is_oauth() || matches!(authorization.raw(), "" | "CONNECTION_TYPE_UNSPECIFIED") {
+    if matches!(authorization.by(), AuthorizedBy::Consent | AuthorizedBy::Unknown) {
         let doubt = "If this environment confirms who consented, that cannot be finished from here: \
              it takes a browser on this machine, or a profile with a --verify-url.";
         return (!verifies).then(|| doubt.to_owned());
@@ -166,10 +166,11 @@ async fn show(link: &AuthorizationLink, code: Option<&Untrusted>, local: bool, o
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backend::scalekit::words;
 
     #[test]
     fn consent_may_have_to_be_confirmed_and_what_is_typed_in_never() {
-        let doubts = |word, verifies| doubt(&AuthorizationType::from_wire(word), verifies).unwrap_or_default();
+        let doubts = |word, verifies| doubt(&words::authorization(word), verifies).unwrap_or_default();
         for word in ["OAUTH", ""] {
             assert!(doubts(word, false).contains("a profile with a --verify-url"), "{word}");
         }

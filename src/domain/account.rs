@@ -7,16 +7,15 @@ use jiff::Timestamp;
 use super::{AccountId, ConnectionId, ConnectionName, Identifier, JsonText, Provider, Untrusted};
 
 /// One connected account: a connection, an identifier, and credentials that the broker keeps.
-/// Reference: section 4.1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Account {
-    /// `ca_…`
+    /// Id that the back-end gave it; opaque.
     pub id: AccountId,
     /// User id in the application's own words; the broker knows people by nothing else.
     pub identifier: Identifier,
-    /// The connection's name (wire: `connector`).
+    /// Name of its connection.
     pub connection: ConnectionName,
-    /// `conn_…`; empty when the wire left it out.
+    /// Id of its connection; empty where that is not told.
     pub connection_id: ConnectionId,
     /// The provider's key, `LINEAR`.
     pub provider: Provider,
@@ -32,7 +31,7 @@ pub struct Account {
     pub last_used_at: Option<Timestamp>,
     /// One credential for the whole organization instead of one person's.
     pub org_wide: bool,
-    /// Everything the broker sent of it, as it came; `api_config` and what nobody has heard of included.
+    /// Everything that was sent of it, as it came; what nobody has heard of included.
     pub raw: JsonText,
 }
 
@@ -48,7 +47,7 @@ impl Account {
     }
 }
 
-/// Name by which a caller means one account. Reference: section 3.1, "Account selection".
+/// Name by which a caller means one account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum AccountRef {
     /// Id, which wins where a request has both.
@@ -66,8 +65,8 @@ impl fmt::Display for AccountRef {
     }
 }
 
-/// Status of an account as the broker tells it. Reference: section 4.2, the complete enum; anything else
-/// stays visible as it came and is never taken for healthy.
+/// Status of an account as the broker tells it. Anything else stays
+/// visible as it came and is never taken for healthy.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
     /// Credentials are valid, says the broker.
@@ -80,14 +79,14 @@ pub enum Status {
     PendingVerification,
     /// Disconnected by hand, or access removed at the provider.
     Disconnected,
-    /// The wire's zero value.
+    /// Nobody says.
     Unspecified,
     /// A value this program has never heard of.
     Other(Untrusted),
 }
 
 impl Status {
-    /// Every value the reference names, in its order.
+    /// Every value but unheard-of ones.
     pub const KNOWN: [Self; 6] = [
         Self::Unspecified,
         Self::Active,
@@ -97,33 +96,25 @@ impl Status {
         Self::Disconnected,
     ];
 
-    /// True if `word` means this status: the wire's word or ours, in any case.
+    /// True if `word` means this status: its name or our word for it, in any case.
     pub fn is_called(&self, word: &str) -> bool {
-        [self.wire(), self.word()].iter().any(|name| name.eq_ignore_ascii_case(word))
+        [self.name(), self.word()].iter().any(|name| name.eq_ignore_ascii_case(word))
     }
 
-    /// Reads the wire's word.
-    pub fn from_wire(word: &str) -> Self {
-        match word {
-            "ACTIVE" => Self::Active,
-            "EXPIRED" => Self::Expired,
-            "PENDING_AUTH" => Self::PendingAuth,
-            "PENDING_VERIFICATION" => Self::PendingVerification,
-            "DISCONNECTED" => Self::Disconnected,
-            "" | "CONNECTION_STATUS_UNSPECIFIED" => Self::Unspecified,
-            other => Self::Other(other.into()),
-        }
+    /// The status of this name, as [`Status::name`] gives it.
+    pub fn from_name(name: &str) -> Self {
+        Self::KNOWN.into_iter().find(|known| known.name() == name).unwrap_or_else(|| Self::Other(name.into()))
     }
 
-    /// The wire's word, safe to show.
-    pub fn wire(&self) -> String {
+    /// Name in capitals, as it is stored and filtered by; safe to show.
+    pub fn name(&self) -> String {
         match self {
             Self::Active => "ACTIVE".into(),
             Self::Expired => "EXPIRED".into(),
             Self::PendingAuth => "PENDING_AUTH".into(),
             Self::PendingVerification => "PENDING_VERIFICATION".into(),
             Self::Disconnected => "DISCONNECTED".into(),
-            Self::Unspecified => "CONNECTION_STATUS_UNSPECIFIED".into(),
+            Self::Unspecified => "UNSPECIFIED".into(),
             Self::Other(word) => word.to_string(),
         }
     }
@@ -163,71 +154,78 @@ impl Status {
     }
 }
 
-/// Kind of authorization of an account (wire: `authorization_type`). Reference: section 4.3.
+/// Kind of authorization of an account: who does it, and names of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct AuthorizationType(Untrusted);
+pub struct AuthorizationType {
+    by: AuthorizedBy,
+    name: Option<&'static str>,
+    own: Untrusted,
+}
+
+/// Who authorizes an account, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AuthorizedBy {
+    /// A person who consents on a provider's page, so that verification and expiry apply.
+    Consent,
+    /// A person who types credentials in, so that a form here can take them; with the names that those
+    /// usually have, for where nobody declares them.
+    Fields(&'static [&'static str]),
+    /// No person, but a service account.
+    Service,
+    /// Nobody: there is nothing to authorize.
+    Nothing,
+    /// Nobody says.
+    Unknown,
+}
 
 impl AuthorizationType {
-    /// Reads the wire's word.
-    pub fn from_wire(word: &str) -> Self {
-        Self(word.into())
+    /// A kind that `by` authorizes. `own` is the back-end's own word for it, and stands in for a missing
+    /// `name`.
+    pub fn new(by: AuthorizedBy, name: Option<&'static str>, own: impl Into<Untrusted>) -> Self {
+        Self { by, name, own: own.into() }
     }
 
-    /// The wire's word. Not for a screen.
-    pub fn raw(&self) -> &str {
-        self.0.raw()
+    /// The kind of which nothing is known.
+    pub fn unknown() -> Self {
+        Self::new(AuthorizedBy::Unknown, Some("unknown"), "")
     }
 
-    /// True if a person types the credentials in, so that a form here can take them. The other kinds go
-    /// another way on the wire (reference: section 4.1, `authorization_details`).
+    /// Who authorizes accounts of this kind.
+    pub fn by(&self) -> AuthorizedBy {
+        self.by
+    }
+
+    /// True if a person types the credentials in.
     pub fn is_typed_in(&self) -> bool {
-        const OTHERWISE: [&str; 6] =
-            ["", "CONNECTION_TYPE_UNSPECIFIED", "NO_AUTH", "OAUTH_M2M", "GOOGLE_DWD", "TRUSTED_IDP"];
-        !self.is_oauth() && !OTHERWISE.contains(&self.0.raw())
+        matches!(self.by, AuthorizedBy::Fields(_))
     }
 
-    /// True if two words mean the same kind: connections, accounts and providers spell some of them
-    /// differently. Reference: section 3.2.
-    pub fn is_like(&self, other: &Self) -> bool {
-        fn one(word: &str) -> &str {
-            match word {
-                "BASIC_AUTH" => "BASIC",
-                "BEARER_TOKEN" => "BEARER",
-                word => word,
-            }
-        }
-        one(self.0.raw()) == one(other.0.raw())
-    }
-
-    /// The wire's word, safe to show.
-    pub fn wire(&self) -> String {
-        self.0.to_string()
-    }
-
-    /// True if consent happens on a provider's page, so that verification and expiry apply.
+    /// True if consent happens on a provider's page.
     pub fn is_oauth(&self) -> bool {
-        matches!(self.0.raw(), "OAUTH" | "TRELLO_OAUTH1" | "SMART_FHIR")
+        self.by == AuthorizedBy::Consent
+    }
+
+    /// True if both mean the same kind, however a back-end spells it.
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (self.name, other.name) {
+            (None, None) => self.own == other.own,
+            (name, other) => name == other,
+        }
+    }
+
+    /// The back-end's own word, safe to show.
+    pub fn own_word(&self) -> String {
+        self.own.to_string()
     }
 }
 
 impl fmt::Display for AuthorizationType {
-    /// A short human word; unknown values as they came, scrubbed.
+    /// A short human word; one that is missing as the back-end's own.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self.0.raw() {
-            "OAUTH" => "OAuth",
-            "API_KEY" => "API key",
-            "BASIC" | "BASIC_AUTH" => "basic",
-            "BEARER_TOKEN" | "BEARER" => "bearer",
-            "OAUTH_M2M" => "OAuth M2M",
-            "TRELLO_OAUTH1" => "OAuth 1",
-            "GOOGLE_DWD" => "Google delegation",
-            "TRUSTED_IDP" => "trusted IdP",
-            "SMART_FHIR" => "SMART on FHIR",
-            "NO_AUTH" => "none",
-            "CUSTOM" => "custom",
-            "" | "CONNECTION_TYPE_UNSPECIFIED" => "unknown",
-            _ => return self.0.fmt(f),
-        })
+        match self.name {
+            Some(name) => f.pad(name),
+            None => self.own.fmt(f),
+        }
     }
 }
 
@@ -236,32 +234,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unknown_status_is_kept_and_never_healthy() {
-        let status = Status::from_wire("REVOKED\x1b[0m");
-        assert_eq!(status.word(), "REVOKED␛[0m");
-        assert!(status.needs_you());
-        assert_ne!(status, Status::Active);
-    }
-
-    #[test]
-    fn every_known_status_survives_the_wire() {
+    fn every_known_status_is_found_by_its_name() {
         for status in Status::KNOWN {
-            assert_eq!(Status::from_wire(&status.wire()), status);
+            assert_eq!(Status::from_name(&status.name()), status);
         }
-    }
-
-    #[test]
-    fn the_spellings_of_a_type_are_one() {
-        let [basic, long, key] = ["BASIC", "BASIC_AUTH", "API_KEY"].map(AuthorizationType::from_wire);
-        assert!(basic.is_like(&long) && long.is_like(&basic) && !basic.is_like(&key));
-    }
-
-    #[test]
-    fn what_a_person_types_in() {
-        let typed = ["API_KEY", "BASIC", "BEARER_TOKEN", "CUSTOM", "NEW"];
-        assert!(typed.iter().all(|word| AuthorizationType::from_wire(word).is_typed_in()));
-        let otherwise = ["OAUTH", "SMART_FHIR", "OAUTH_M2M", "NO_AUTH", "GOOGLE_DWD", ""];
-        assert!(!otherwise.iter().any(|word| AuthorizationType::from_wire(word).is_typed_in()));
+        assert_eq!(Status::from_name("REVOKED"), Status::Other("REVOKED".into()));
     }
 
     #[test]

@@ -2,14 +2,14 @@
 
 use super::{AuthorizationType, ConnectionId, ConnectionName, JsonText, Provider, Untrusted};
 
-/// One configured provider. Reference: section 3.2, `ListConnection`.
+/// One configured provider.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Connection {
-    /// `conn_…`
+    /// Id that the back-end gave it; opaque.
     pub id: ConnectionId,
-    /// The name accounts and calls refer to it by (wire: `key_id`); case matters.
+    /// The name accounts and calls refer to it by; case matters.
     pub name: ConnectionName,
-    /// The provider's key (wire: `provider_key`).
+    /// The provider's key.
     pub provider: Provider,
     /// Kind of authorization of its accounts.
     pub authorization: AuthorizationType,
@@ -21,7 +21,7 @@ pub struct Connection {
     pub raw: JsonText,
 }
 
-/// Progress of a connection's configuration. Reference: section 3.2, ConnectionStatus.
+/// Progress of a connection's configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConnectionStatus {
     /// Configured; calls can go through it.
@@ -32,16 +32,4 @@ pub enum ConnectionStatus {
     Draft,
     /// Anything else, as it came.
     Other(Untrusted),
-}
-
-impl ConnectionStatus {
-    /// Reads the wire's word.
-    pub fn from_wire(word: &str) -> Self {
-        match word {
-            "COMPLETED" => Self::Completed,
-            "IN_PROGRESS" => Self::InProgress,
-            "DRAFT" => Self::Draft,
-            other => Self::Other(other.into()),
-        }
-    }
 }

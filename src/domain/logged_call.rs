@@ -8,7 +8,7 @@ use super::{
     AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, JsonText, Provider, ToolName, Untrusted,
 };
 
-/// One call of anybody's. Reference: section 3.6. What went in and what came out is not logged.
+/// One call of anybody's. What went in and what came out is not logged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoggedCall {
     /// Execution id, by which the journal finds its own entry.
@@ -21,7 +21,7 @@ pub struct LoggedCall {
     pub account: Option<AccountId>,
     /// Name of the connection.
     pub connection: ConnectionName,
-    /// `conn_…`; empty when the wire left it out.
+    /// Id of its connection; empty where that is not told.
     pub connection_id: ConnectionId,
     /// Identifier of the person it acted for.
     pub identifier: Identifier,
@@ -29,8 +29,6 @@ pub struct LoggedCall {
     pub source: CallSource,
     /// Outcome as the broker logged it.
     pub status: CallStatus,
-    /// Place of the failure, in the broker's words.
-    pub error_tier: Option<Untrusted>,
     /// Code of the error, as the provider or the broker gave it.
     pub error_code: Option<Untrusted>,
     /// Message of the error, foreign text.
@@ -39,7 +37,7 @@ pub struct LoggedCall {
     pub took: Option<Duration>,
     /// When it began (UTC).
     pub started_at: Option<Timestamp>,
-    /// Id of the agent run it belonged to (wire: `agent_run_id`).
+    /// Id of the agent run it belonged to.
     pub run: Option<Untrusted>,
     /// Everything the broker sent of it, as it came.
     pub raw: JsonText,
@@ -59,17 +57,8 @@ pub enum CallStatus {
 }
 
 impl CallStatus {
-    /// Every value the reference names.
-    pub const KNOWN: [Self; 3] = [Self::Success, Self::ProviderError, Self::PlatformError];
-
-    /// Reads the wire's word.
-    pub fn from_wire(word: &str) -> Self {
-        let known = Self::KNOWN.into_iter().find(|status| status.wire() == word);
-        known.unwrap_or_else(|| Self::Other(word.into()))
-    }
-
-    /// The wire's word; for the wire, never for a screen.
-    pub fn wire(&self) -> &str {
+    /// Name, as it came for one that is unheard of; for no screen before it is scrubbed.
+    pub fn name(&self) -> &str {
         match self {
             Self::Success => "success",
             Self::ProviderError => "provider_error",
@@ -95,42 +84,17 @@ pub enum CallSource {
 }
 
 impl CallSource {
-    /// Every value the reference names.
+    /// Every value but unheard-of ones.
     pub const KNOWN: [Self; 4] = [Self::Api, Self::Mcp, Self::Proxy, Self::Gateway];
 
-    /// Reads the wire's word.
-    pub fn from_wire(word: &str) -> Self {
-        let known = Self::KNOWN.into_iter().find(|source| source.wire() == word);
-        known.unwrap_or_else(|| Self::Other(word.into()))
-    }
-
-    /// The wire's word; for the wire, never for a screen.
-    pub fn wire(&self) -> &str {
+    /// Name, as it came for one that is unheard of; for no screen before it is scrubbed.
+    pub fn name(&self) -> &str {
         match self {
             Self::Api => "API",
             Self::Mcp => "MCP",
             Self::Proxy => "PROXY",
             Self::Gateway => "GATEWAY",
             Self::Other(word) => word.raw(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn known_words_survive_the_wire_and_unknown_ones_are_no_success() {
-        for status in CallStatus::KNOWN {
-            assert_eq!(CallStatus::from_wire(status.wire()), status);
-        }
-        for source in CallSource::KNOWN {
-            assert_eq!(CallSource::from_wire(source.wire()), source);
-        }
-        for word in ["", "SUCCESS", "timeout"] {
-            assert_eq!(CallStatus::from_wire(word), CallStatus::Other(word.into()));
-            assert_eq!(CallSource::from_wire(word).wire(), word);
         }
     }
 }

@@ -24,7 +24,7 @@ mod tool_effect;
 mod untrusted;
 mod utf8;
 
-pub use account::{Account, AccountRef, AuthorizationType, Status};
+pub use account::{Account, AccountRef, AuthorizationType, AuthorizedBy, Status};
 pub use clock_offset::ClockOffset;
 pub use connection::{Connection, ConnectionStatus};
 pub use credentials::Credentials;

@@ -1,28 +1,16 @@
 //! Providers of the broker's catalogue, and what they ask of a person.
 
-use super::{AuthorizationType, JsonText, Provider, Untrusted};
+use super::{AuthorizationType, Provider, Untrusted};
 
-/// One provider. Reference: section 3.4.
+/// One provider.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProviderInfo {
-    /// Key by which connections, tools and accounts name it (wire: `identifier`).
+    /// Key by which connections, tools and accounts name it.
     pub key: Provider,
     /// Its name for people; empty when it has none.
     pub title: Untrusted,
-    /// Description in the broker's words.
-    pub description: Untrusted,
-    /// Categories that the catalogue lists it under.
-    pub categories: Vec<Untrusted>,
     /// The ways its accounts may authorize.
     pub patterns: Vec<AuthPattern>,
-    /// Made by the environment's owner.
-    pub custom: bool,
-    /// Announced only: it cannot be connected yet.
-    pub coming_soon: bool,
-    /// True if the catalogue says that proxy requests are let through.
-    pub proxy_enabled: bool,
-    /// Everything the broker sent of it, as it came.
-    pub raw: JsonText,
 }
 
 /// One way to authorize.
@@ -57,7 +45,7 @@ pub struct AuthField {
     pub options: Vec<FieldOption>,
 }
 
-/// Kind of input of a field. Reference: section 3.4, `input_type`.
+/// Kind of input of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InputKind {
     /// Text on one line.
@@ -73,17 +61,6 @@ pub enum InputKind {
 }
 
 impl InputKind {
-    /// Reads the wire's word; nothing is plain text.
-    pub fn from_wire(word: &str) -> Self {
-        match word {
-            "" | "text" => Self::Text,
-            "password" => Self::Password,
-            "select" => Self::Select,
-            "textarea" => Self::TextArea,
-            other => Self::Other(other.into()),
-        }
-    }
-
     /// True if what is typed must not be shown.
     pub fn is_secret(&self) -> bool {
         matches!(self, Self::Password | Self::Other(_))

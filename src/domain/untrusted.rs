@@ -259,9 +259,9 @@ named_text! {
     Identifier,
     /// A connection's name, the wire's `key_id`; case matters.
     ConnectionName,
-    /// A connection's id, `conn_…`.
+    /// A connection's id.
     ConnectionId,
-    /// A connected account's id, `ca_…`.
+    /// A connected account's id; opaque.
     AccountId,
     /// A provider's key in the broker's catalogue, upper case in practice: `LINEAR`.
     Provider,

@@ -1,5 +1,6 @@
 //! Credentials that a person types in: asked for as the provider declares, and handed over.
 
+use jackfield::backend::scalekit::words;
 use jackfield::domain::{AccountRef, AuthorizationType, Credentials, FaultKind, Secret, Status};
 use jackfield::flow::credentials::{Asked, CredentialTarget, asked, hand_over};
 use jackfield::sandbox::VerifyMode;
@@ -14,7 +15,7 @@ fn credentials(fields: &[(&str, &str)]) -> Credentials {
 async fn providers_say_what_they_ask_for_or_why_nobody_knows() {
     let world = World::start(VerifyMode::None).await;
     let ask = async |provider: &str, word: &str| {
-        asked(world.backend.as_ref(), &provider.into(), &AuthorizationType::from_wire(word)).await
+        asked(world.backend.as_ref(), &provider.into(), &words::authorization(word)).await
     };
     let names = |asked: &Asked| match asked {
         Asked::Declared { pattern, .. } => {

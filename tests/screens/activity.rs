@@ -50,7 +50,6 @@ fn theirs() -> LoggedCall {
         identifier: "grace@acme.dev".into(),
         source: jackfield::domain::CallSource::Mcp,
         status: jackfield::domain::CallStatus::ProviderError,
-        error_tier: None,
         error_code: Some("QUOTA".into()),
         error_message: Some("too many messages".into()),
         took: Some(Duration::from_millis(900)),

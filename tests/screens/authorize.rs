@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jackfield::backend::AuthorizationLink;
+use jackfield::backend::scalekit::words;
 use jackfield::domain::{Account, AuthorizationType, Fault, FaultKind};
 use jackfield::flow::authorize::{Progress, Verification};
 use jackfield::tui::core::effect::{Effect, Slot, Task};
@@ -244,7 +245,7 @@ fn who_stops_waiting_is_told_what_is_left() {
 #[test]
 fn what_is_typed_in_at_the_page_is_not_called_consent() {
     let mut world = accounts();
-    let authorization = AuthorizationType::from_wire("API_KEY");
+    let authorization = words::authorization("API_KEY");
     world.push(Account { authorization, ..account("ca_0", "freshdesk", "ken@acme.dev", "EXPIRED", Some(-999), None) });
     let mut stage = Stage::with_accounts(120, 36, world);
     stage.press("/").type_in("fresh").press("Enter a");

@@ -1,5 +1,6 @@
 //! New accounts, disconnecting, deleting.
 
+use jackfield::backend::scalekit::words;
 use jackfield::domain::{AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind, JsonText};
 use jackfield::flow::tally::Mismatch;
 use jackfield::tui::core::effect::{Slot, Task};
@@ -15,7 +16,7 @@ fn connection(name: &str, enabled: bool) -> Connection {
         id: format!("conn_{name}").as_str().into(),
         name: name.into(),
         provider: name.to_uppercase().as_str().into(),
-        authorization: AuthorizationType::from_wire("OAUTH"),
+        authorization: words::authorization("OAUTH"),
         status: ConnectionStatus::Completed,
         enabled,
         raw: JsonText::empty_object(),
@@ -87,7 +88,7 @@ fn deleting_says_what_is_lost_with_it() {
     let mut working = account("ca_1", "linear", "ada@acme.dev", "ACTIVE", Some(9), Some(-3));
     working.org_wide = true;
     let mut typed_in = account("ca_2", "freshdesk", "ken@acme.dev", "PENDING_AUTH", None, None);
-    typed_in.authorization = AuthorizationType::from_wire("API_KEY");
+    typed_in.authorization = words::authorization("API_KEY");
     let mut stage = Stage::with_accounts(100, 30, vec![working, typed_in]);
     let asked = |stage: &mut Stage, row: &str| {
         stage.press(row).press("D");

@@ -1,5 +1,6 @@
 //! Credentials typed in, on screen: the form of a provider, and what becomes of what was typed.
 
+use jackfield::backend::scalekit::words;
 use jackfield::domain::{
     Account, AuthField, AuthPattern, AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind, InputKind,
     JsonText, Violation,
@@ -14,7 +15,7 @@ use super::stage::{Stage, account, accounts};
 const KEY: &str = "ken-s3cret-4711";
 
 fn api_key() -> AuthorizationType {
-    AuthorizationType::from_wire("API_KEY")
+    words::authorization("API_KEY")
 }
 
 fn freshdesk(id: &str, identifier: &str, status: &str) -> Account {
@@ -31,7 +32,7 @@ fn declared() -> Asked {
     let field = |name: &str, label: &str, kind: &str, hint: &str| AuthField {
         name: name.into(),
         label: label.into(),
-        input: InputKind::from_wire(kind),
+        input: words::input_kind(kind),
         hint: hint.into(),
         required: true,
         options: Vec::new(),
@@ -167,7 +168,7 @@ fn choosing(identifier: &str) -> Stage {
         id: format!("conn_{name}").as_str().into(),
         name: name.into(),
         provider: name.to_uppercase().as_str().into(),
-        authorization: AuthorizationType::from_wire(kind),
+        authorization: words::authorization(kind),
         status: ConnectionStatus::Completed,
         enabled,
         raw: JsonText::empty_object(),

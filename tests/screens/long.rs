@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jackfield::backend::Abilities;
+use jackfield::backend::scalekit::words;
 use jackfield::domain::{
     Account, AuthField, AuthPattern, AuthorizationType, Connection, ConnectionStatus, Execution, Fault, FaultKind,
     FieldOption, InputKind, JsonText, Tool, ToolEffect, Violation,
@@ -207,7 +208,7 @@ fn connecting(name: &str, keys: &str) -> Stage {
         id: "conn_1".into(),
         name: name.into(),
         provider: name.into(),
-        authorization: AuthorizationType::from_wire(name),
+        authorization: words::authorization(name),
         status: ConnectionStatus::Completed,
         enabled: true,
         raw: JsonText::empty_object(),
@@ -217,14 +218,14 @@ fn connecting(name: &str, keys: &str) -> Stage {
 }
 
 fn credentials(label: &str, keys: &str) -> Stage {
-    let key = || AuthorizationType::from_wire("API_KEY");
+    let key = || words::authorization("API_KEY");
     let waiting = Account { authorization: key(), ..account("ca_9", "freshdesk", "ken", "PENDING_AUTH", None, None) };
     let mut stage = Stage::with_accounts(COLUMNS, ROWS, vec![waiting]);
     stage.press("c");
     let of = |name: &str, kind: &str| AuthField {
         name: name.into(),
         label: label.into(),
-        input: InputKind::from_wire(kind),
+        input: words::input_kind(kind),
         hint: label.into(),
         required: true,
         options: vec![FieldOption { value: label.into(), label: label.into() }],

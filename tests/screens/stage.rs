@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jackfield::backend::Abilities;
+use jackfield::backend::scalekit::words;
 use jackfield::domain::{Account, AuthorizationType, EffectSource, JsonText, Status, Tool, ToolEffect, ToolName};
 use jackfield::profile::Source;
 use jackfield::settings::{Settings, ThemeVariant};
@@ -311,8 +312,8 @@ pub fn account(
         connection: connection.into(),
         connection_id: format!("conn_{connection}").as_str().into(),
         provider: connection.to_uppercase().as_str().into(),
-        status: Status::from_wire(status),
-        authorization: AuthorizationType::from_wire("OAUTH"),
+        status: words::status(status),
+        authorization: words::authorization("OAUTH"),
         token_expires_at: moment(expires),
         updated_at: moment(Some(-120)),
         last_used_at: moment(used),

@@ -23,6 +23,7 @@ mod token;
 mod tools;
 mod transport;
 pub mod wire;
+pub mod words;
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt as _;

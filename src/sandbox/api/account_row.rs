@@ -1,5 +1,6 @@
 //! An account in its wire forms. Reference: section 4.1.
 
+use crate::backend::scalekit::words;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
@@ -58,7 +59,7 @@ fn wire(account: &AccountRecord, api_config: Option<Box<RawValue>>) -> Connected
         provider: account.connection.provider.key().into(),
         connector: account.connection.name.clone(),
         connection_id: account.connection.id(),
-        status: account.status.wire(),
+        status: words::status_word(&account.status).to_owned(),
         authorization_type: account.connection.authorization_type().into(),
         token_expires_at: account.token_expires_at.map(timestamp),
         updated_at: Some(timestamp(account.updated_at)),

@@ -11,6 +11,7 @@ use super::json_body::JsonBody;
 use super::selection::{AccountSelection, no_account, switched_off};
 use crate::backend::scalekit::wire::error::ToolErrorInfo;
 use crate::backend::scalekit::wire::tools::{ExecuteToolRequest, ExecuteToolResponse};
+use crate::backend::scalekit::words;
 use crate::domain::Status;
 use crate::sandbox::environment::SandboxEnvironment;
 use crate::sandbox::error::{RpcCode, RpcError};
@@ -99,7 +100,9 @@ pub fn usable(account: &AccountRecord) -> Result<(), RpcError> {
     }
     match &account.status {
         Status::Active => Ok(()),
-        other => Err(RpcError::precondition(format!("connected account is not active: {}", other.wire()))),
+        other => {
+            Err(RpcError::precondition(format!("connected account is not active: {}", words::status_word(&other))))
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::connections::ConnectionRecord;
 use super::credentials::{CredentialRecord, StaticDetails};
+use crate::backend::scalekit::words;
 use crate::domain::Status;
 use crate::sandbox::ids::Ids;
 use crate::sandbox::people::{People, Persona};
@@ -165,7 +166,7 @@ impl AccountTable {
             let token_expires_at = data.token_expires.map(from_now).transpose()?;
             let last_used_at = data.last_used.map(from_now).transpose()?;
             let account = accounts.create(connection, &data.identifier, from_now(data.updated)?);
-            account.status = Status::from_wire(&data.status);
+            account.status = words::status(&data.status);
             account.grant = person.map(|person| Grant { person, refused: data.refused });
             account.credentials = credentials.map(Box::new);
             account.token_expires_at = token_expires_at;

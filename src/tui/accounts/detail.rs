@@ -71,7 +71,7 @@ fn said(text: &str, style: Style, width: usize) -> impl Iterator<Item = DetailLi
 fn verdict(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
     let (theme, now) = (&model.cx.theme, model.cx.brokers_now());
     let (glyph, style) = theme.status(&account.status);
-    let mut head = vec![Span::styled(format!("{glyph} {}", account.status.wire()), style.patch(theme.strong))];
+    let mut head = vec![Span::styled(format!("{glyph} {}", account.status.name()), style.patch(theme.strong))];
     if let (Status::Expired, Some(moment)) = (&account.status, account.token_expires_at) {
         head.push(Span::styled(format!("  since {}", time::since(Some(moment), now)), theme.muted));
     }
@@ -155,7 +155,7 @@ fn facts(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
     };
     let status = match &account.status {
         Status::Other(word) => format!("{word} · a word this program has never heard"),
-        known => both(known.word(), known.wire()),
+        known => both(known.word(), known.name()),
     };
     let used = account.last_used_at.map_or_else(|| "never".to_owned(), |at| moment(Some(at)));
     let tools = match account.status {
@@ -170,7 +170,7 @@ fn facts(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
         Some(("connection", account.connection.to_string())),
         Some(("", account.connection_id.to_string())),
         Some(("provider", account.provider.to_string())),
-        Some(("type", both(account.authorization.to_string(), account.authorization.wire()))),
+        Some(("type", both(account.authorization.to_string(), account.authorization.own_word()))),
         Some(("expires", moment(account.token_expires_at))),
         Some(("last used", used)),
         Some(("updated", moment(account.updated_at))),

@@ -89,6 +89,7 @@ impl Looking {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backend::scalekit::words;
     use crate::domain::{AuthorizationType, FaultKind, JsonText, Status};
 
     fn account(id: &str) -> Account {
@@ -99,7 +100,7 @@ mod tests {
             connection_id: "conn_1".into(),
             provider: "LINEAR".into(),
             status: Status::Active,
-            authorization: AuthorizationType::from_wire("OAUTH"),
+            authorization: words::authorization("OAUTH"),
             token_expires_at: None,
             updated_at: None,
             last_used_at: None,

@@ -103,6 +103,7 @@ fn lines(value: &RawValue) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backend::scalekit::words;
     use crate::domain::{AuthorizationType, Status};
 
     fn extra(json: &str) -> Extra {
@@ -113,7 +114,7 @@ mod tests {
             connection_id: "conn_1".into(),
             provider: "LINEAR".into(),
             status: Status::Active,
-            authorization: AuthorizationType::from_wire("OAUTH"),
+            authorization: words::authorization("OAUTH"),
             token_expires_at: None,
             updated_at: Some(jiff::Timestamp::UNIX_EPOCH),
             last_used_at: None,

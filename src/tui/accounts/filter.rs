@@ -170,12 +170,12 @@ impl Place {
     }
 }
 
-/// Whether a status is meant by `word`: our name or the wire's, its beginning, or the beginning of
+/// Whether a status is meant by `word`: our word or its name, its beginning, or the beginning of
 /// one of its parts. `to-verify`, `to_v`, `PENDING_VERIFICATION` and `verif` are all one.
 fn is_status(status: &Status, word: &str) -> bool {
     let plain = |text: &str| text.to_lowercase().replace([' ', '_'], "-");
     let word = plain(word);
-    [status.word(), status.wire()].iter().map(|name| plain(name)).any(|name| {
+    [status.word(), status.name()].iter().map(|name| plain(name)).any(|name| {
         name.starts_with(&word)
             || name.match_indices('-').any(|(at, _)| name.get(at + 1..).is_some_and(|part| part.starts_with(&word)))
     })
@@ -184,6 +184,7 @@ fn is_status(status: &Status, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backend::scalekit::words;
     use crate::domain::{AuthorizationType, JsonText};
 
     fn account(connection: &str, identifier: &str, status: &str) -> Account {
@@ -193,8 +194,8 @@ mod tests {
             connection: connection.into(),
             connection_id: "conn_1".into(),
             provider: connection.to_uppercase().as_str().into(),
-            status: Status::from_wire(status),
-            authorization: AuthorizationType::from_wire("OAUTH"),
+            status: words::status(status),
+            authorization: words::authorization("OAUTH"),
             token_expires_at: None,
             updated_at: None,
             last_used_at: None,

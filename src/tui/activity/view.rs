@@ -299,8 +299,8 @@ fn facts_of_theirs(call: &LoggedCall, cx: &Cx, width: usize) -> Vec<Line<'static
     let theme = &cx.theme;
     let came = activity::outcome(call);
     let (glyph, style) = outcome(came, theme);
-    let status = crate::domain::Untrusted::from(call.status.wire());
-    let source = crate::domain::Untrusted::from(call.source.wire());
+    let status = crate::domain::Untrusted::from(call.status.name());
+    let source = crate::domain::Untrusted::from(call.source.name());
     let mut said = vec![format!("{status}"), format!("through {source}")];
     said.extend(call.took.map(time::took));
     said.extend(call.execution.as_ref().map(ToString::to_string));

@@ -136,7 +136,7 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Accounts => Outcome::AccountsEnd(Err(fault)),
         Slot::Detail => Outcome::AccountRead(Err(fault)),
         Slot::Connections => Outcome::Connections(Err(fault)),
-        Slot::Form => Outcome::Asked(Asked::Unknown(fault.to_string()), AuthorizationType::from_wire("")),
+        Slot::Form => Outcome::Asked(Asked::Unknown(fault.to_string()), AuthorizationType::unknown()),
         Slot::Change => Outcome::AccountChanged(Err(fault)),
         Slot::Authorize => Outcome::AuthorizeEnd(Err(fault)),
         Slot::Clipboard => Outcome::Copied(false),

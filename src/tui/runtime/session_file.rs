@@ -27,7 +27,7 @@ pub struct Memory {
     pub tab: String,
     /// The filter over the accounts.
     pub filter: String,
-    /// The only status that was shown, in the wire's word; empty for all.
+    /// The only status that was shown, by its name; empty for all.
     pub status: String,
     /// The account that the cursor was put on; empty if it was not moved.
     pub account: String,

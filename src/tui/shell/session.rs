@@ -74,7 +74,7 @@ impl Model {
         if untouched {
             self.cx.tab = memory.tab();
             self.accounts.filter.paste(&Untrusted::from(memory.filter));
-            self.accounts.status = (!memory.status.is_empty()).then(|| Status::from_wire(&memory.status));
+            self.accounts.status = (!memory.status.is_empty()).then(|| Status::from_name(&memory.status));
             self.accounts.wanted = (!memory.account.is_empty()).then(|| AccountId::from(memory.account.as_str()));
         }
     }
@@ -95,7 +95,7 @@ impl Model {
                 acting_as: self.cx.acting_as.as_ref().map(|who| who.raw().to_owned()).unwrap_or_default(),
                 tab: self.cx.tab.name().to_owned(),
                 filter: self.accounts.filter.text().to_owned(),
-                status: self.accounts.status.as_ref().map(Status::wire).unwrap_or_default(),
+                status: self.accounts.status.as_ref().map(Status::name).unwrap_or_default(),
                 account: self.accounts.wanted(&self.cx.accounts).map(|id| id.raw().to_owned()).unwrap_or_default(),
                 ..program
             },

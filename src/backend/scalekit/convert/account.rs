@@ -7,9 +7,8 @@ use serde_json::value::RawValue;
 use super::lenient::lenient;
 use super::timestamp;
 use crate::backend::scalekit::wire::accounts::ConnectedAccount;
-use crate::domain::{
-    Account, AccountId, AuthorizationType, ConnectionId, ConnectionName, Identifier, JsonText, Provider, Status,
-};
+use crate::backend::scalekit::words;
+use crate::domain::{Account, AccountId, ConnectionId, ConnectionName, Identifier, JsonText, Provider};
 
 /// An account, with the text it came in: `raw` must be a part of `body`.
 pub fn account(body: &Bytes, raw: &RawValue) -> Account {
@@ -20,8 +19,8 @@ pub fn account(body: &Bytes, raw: &RawValue) -> Account {
         connection: ConnectionName::new(wire.connector),
         connection_id: ConnectionId::new(wire.connection_id),
         provider: Provider::new(wire.provider),
-        status: Status::from_wire(&wire.status),
-        authorization: AuthorizationType::from_wire(&wire.authorization_type),
+        status: words::status(&wire.status),
+        authorization: words::authorization(&wire.authorization_type),
         token_expires_at: timestamp(wire.token_expires_at),
         updated_at: timestamp(wire.updated_at),
         last_used_at: timestamp(wire.last_used_at),
@@ -53,6 +52,7 @@ fn members(raw: &RawValue) -> Members<'_> {
 mod tests {
     use super::super::row;
     use super::*;
+    use crate::domain::Status;
 
     fn account_of(json: &str) -> Account {
         row(account, json)

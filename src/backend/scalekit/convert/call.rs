@@ -8,9 +8,10 @@ use serde_json::value::RawValue;
 use super::lenient::lenient;
 use super::{some, timestamp};
 use crate::backend::scalekit::wire::logs::ToolCallLog;
+use crate::backend::scalekit::words;
 use crate::domain::{
-    AccountId, CallSource, CallStatus, ConnectionId, ConnectionName, ExecutionId, Identifier, JsonText, LoggedCall,
-    Provider, ToolName, Untrusted,
+    AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, JsonText, LoggedCall, Provider, ToolName,
+    Untrusted,
 };
 
 /// A logged call: `raw` must be a part of `body`.
@@ -25,9 +26,8 @@ pub fn call(body: &Bytes, raw: &RawValue) -> LoggedCall {
         connection: ConnectionName::new(wire.connection_name),
         connection_id: ConnectionId::new(wire.connection_id),
         identifier: Identifier::new(wire.identifier),
-        source: CallSource::from_wire(&wire.source),
-        status: CallStatus::from_wire(&wire.status),
-        error_tier: words(wire.error_tier),
+        source: words::call_source(&wire.source),
+        status: words::call_status(&wire.status),
         error_code: words(wire.error_code),
         error_message: words(wire.error_message),
         // The wire writes zero for what is not there.
@@ -42,6 +42,7 @@ pub fn call(body: &Bytes, raw: &RawValue) -> LoggedCall {
 mod tests {
     use super::super::row;
     use super::*;
+    use crate::domain::{CallSource, CallStatus};
 
     #[test]
     fn a_logged_call_is_taken_over_field_by_field() {
@@ -57,7 +58,7 @@ mod tests {
             ("linear", "conn_1", "user_123")
         );
         assert_eq!((call.source, call.status), (CallSource::Mcp, CallStatus::ProviderError));
-        assert_eq!((call.error_tier, call.error_code), (None, Some("RATE_LIMITED".into())));
+        assert_eq!(call.error_code, Some("RATE_LIMITED".into()));
         assert_eq!((call.took, call.run), (Some(Duration::from_millis(412)), Some("run_1".into())));
         assert_eq!(call.started_at, Some("2026-10-12T09:30:00Z".parse().expect("a time")));
         assert_eq!(call.raw.raw(), wire);

@@ -5,9 +5,8 @@ use serde_json::value::RawValue;
 
 use super::lenient::lenient;
 use crate::backend::scalekit::wire::connections::ListConnection;
-use crate::domain::{
-    AuthorizationType, Connection, ConnectionId, ConnectionName, ConnectionStatus, JsonText, Provider,
-};
+use crate::backend::scalekit::words;
+use crate::domain::{Connection, ConnectionId, ConnectionName, JsonText, Provider};
 
 /// A connection, with the text it came in: `raw` must be a part of `body`.
 pub fn connection(body: &Bytes, raw: &RawValue) -> Connection {
@@ -16,8 +15,8 @@ pub fn connection(body: &Bytes, raw: &RawValue) -> Connection {
         id: ConnectionId::new(wire.id),
         name: ConnectionName::new(wire.key_id),
         provider: Provider::new(wire.provider_key),
-        authorization: AuthorizationType::from_wire(&wire.connection_type),
-        status: ConnectionStatus::from_wire(&wire.status),
+        authorization: words::authorization(&wire.connection_type),
+        status: words::connection_status(&wire.status),
         enabled: wire.enabled,
         raw: JsonText::within(body, raw),
     }
@@ -27,6 +26,7 @@ pub fn connection(body: &Bytes, raw: &RawValue) -> Connection {
 mod tests {
     use super::super::row;
     use super::*;
+    use crate::domain::ConnectionStatus;
 
     #[test]
     fn a_connection_goes_by_its_key_id() {

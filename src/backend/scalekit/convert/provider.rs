@@ -5,30 +5,23 @@ use serde_json::value::RawValue;
 
 use super::lenient::lenient;
 use crate::backend::scalekit::wire::providers as wire;
-use crate::domain::{
-    AuthField, AuthPattern, AuthorizationType, FieldOption, InputKind, JsonText, Provider, ProviderInfo,
-};
+use crate::backend::scalekit::words;
+use crate::domain::{AuthField, AuthPattern, FieldOption, Provider, ProviderInfo};
 
-/// A provider: `raw` must be a part of `body`.
-pub fn provider(body: &Bytes, raw: &RawValue) -> ProviderInfo {
+/// A provider.
+pub fn provider(_: &Bytes, raw: &RawValue) -> ProviderInfo {
     let wire: wire::WireProvider = lenient(raw);
     ProviderInfo {
         key: Provider::new(wire.identifier),
         title: wire.display_name.into(),
-        description: wire.description.into(),
-        categories: wire.categories.into_iter().map(Into::into).collect(),
         patterns: wire.auth_patterns.iter().map(|raw| pattern(raw)).collect(),
-        custom: wire.is_custom || wire.is_custom_mcp,
-        coming_soon: wire.coming_soon,
-        proxy_enabled: wire.proxy_enabled,
-        raw: JsonText::within(body, raw),
     }
 }
 
 fn pattern(raw: &RawValue) -> AuthPattern {
     let wire: wire::WireAuthPattern<Box<RawValue>> = lenient(raw);
     AuthPattern {
-        authorization: AuthorizationType::from_wire(&wire.kind),
+        authorization: words::authorization(&wire.kind),
         title: wire.display_name.into(),
         description: wire.description.into(),
         fields: wire.fields.iter().map(|raw| field(raw)).collect(),
@@ -41,7 +34,7 @@ fn field(raw: &RawValue) -> AuthField {
     AuthField {
         name: wire.field_name.into(),
         label: wire.label.into(),
-        input: InputKind::from_wire(&wire.input_type),
+        input: words::input_kind(&wire.input_type),
         hint: wire.hint.into(),
         required: wire.required,
         options: wire.options.iter().filter_map(|raw| option(raw)).collect(),
@@ -62,6 +55,7 @@ fn option(raw: &RawValue) -> Option<FieldOption> {
 mod tests {
     use super::super::row;
     use super::*;
+    use crate::domain::InputKind;
 
     #[test]
     fn a_provider_comes_with_what_it_asks_for() {
@@ -73,8 +67,6 @@ mod tests {
             "proxy_enabled":true,"is_custom":false,"is_custom_mcp":true,"metadata":{}}"#;
         let provider = row(provider, wire);
         assert_eq!((provider.key.raw(), provider.title.raw()), ("FRESHDESK", "Freshdesk"));
-        assert!(provider.custom && provider.proxy_enabled && !provider.coming_soon);
-        assert_eq!(provider.raw.raw(), wire);
         let [pattern] = provider.patterns.as_slice() else { panic!("one pattern") };
         assert_eq!((pattern.authorization.to_string(), pattern.title.raw()), ("basic".into(), "Key"));
         let [key, region] = pattern.fields.as_slice() else { panic!("two fields") };

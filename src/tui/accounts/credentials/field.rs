@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::domain::{AuthField, AuthorizationType, FieldOption, InputKind, Secret, Untrusted};
+use crate::domain::{AuthField, AuthorizationType, AuthorizedBy, FieldOption, InputKind, Secret, Untrusted};
 use crate::tui::widgets::secret_input::SecretInput;
 
 /// One thing to fill in.
@@ -113,12 +113,10 @@ impl Field {
     }
 }
 
-/// What the fields are called where nobody declares them. Reference: section 4.1, `static_auth`.
+/// What the fields are called where nobody declares them.
 pub(crate) fn usual_names(authorization: &AuthorizationType) -> &'static [&'static str] {
-    match authorization.raw() {
-        "API_KEY" => &["api_key"],
-        "BEARER" | "BEARER_TOKEN" => &["token"],
-        "BASIC" | "BASIC_AUTH" => &["username", "password"],
+    match authorization.by() {
+        AuthorizedBy::Fields(names) => names,
         _ => &[""],
     }
 }

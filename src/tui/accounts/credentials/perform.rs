@@ -1,6 +1,6 @@
 //! What actions do to credentials that are being typed in.
 
-use crate::domain::{Account, AuthorizationType, Credentials, Fault, Identifier, Provider};
+use crate::domain::{Account, AuthorizationType, AuthorizedBy, Credentials, Fault, Identifier, Provider};
 use crate::flow::credentials::{Asked, CredentialTarget};
 use crate::tui::accounts::authorize::links::connect;
 use crate::tui::accounts::credentials::state::{CredentialsForm, Form};
@@ -43,7 +43,7 @@ pub(crate) fn instead_of_a_link(
         return Some(open(model, form, provider.clone(), authorization.clone()));
     }
     // Nothing can be replaced where nothing is held.
-    (authorization.raw() == "NO_AUTH" && known.is_none()).then(|| {
+    (authorization.by() == AuthorizedBy::Nothing && known.is_none()).then(|| {
         form.form = Form::Nothing;
         model.popups.push(Popup::Credentials(Box::new(form)));
         Vec::new()

@@ -238,13 +238,14 @@ mod tests {
     use crossterm::event::{KeyCode, KeyModifiers};
 
     use super::*;
+    use crate::backend::scalekit::words;
     use crate::domain::{AuthField, AuthPattern, FieldOption, InputKind, Violation};
 
     fn field(name: &str, kind: &str, required: bool, options: &[&str]) -> AuthField {
         AuthField {
             name: name.into(),
             label: "".into(),
-            input: InputKind::from_wire(kind),
+            input: words::input_kind(kind),
             hint: "".into(),
             required,
             options: options.iter().map(|o| FieldOption { value: (*o).into(), label: (*o).into() }).collect(),
@@ -252,7 +253,7 @@ mod tests {
     }
 
     fn form(fields: Vec<AuthField>) -> CredentialsForm {
-        let authorization = AuthorizationType::from_wire("API_KEY");
+        let authorization = words::authorization("API_KEY");
         let mut form = CredentialsForm::for_new("freshdesk".into(), "ken".into(), &"FRESHDESK".into());
         let pattern = AuthPattern {
             authorization: authorization.clone(),
@@ -326,7 +327,7 @@ mod tests {
 
     #[test]
     fn rows_of_ones_own_need_names_of_their_own() {
-        let authorization = AuthorizationType::from_wire("BASIC_AUTH");
+        let authorization = words::authorization("BASIC_AUTH");
         let mut form = CredentialsForm::for_new("x".into(), "ken".into(), &"X".into());
         form.asked(Asked::Unknown("Nobody knows.".into()), &authorization);
         assert!(form.filled_in().is_none());

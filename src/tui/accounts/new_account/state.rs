@@ -166,7 +166,7 @@ impl NewAccount {
             return (!name.is_empty()).then(|| Chosen {
                 connection: name.into(),
                 provider: name.into(),
-                authorization: AuthorizationType::from_wire(""),
+                authorization: AuthorizationType::unknown(),
             });
         }
         let Connection { name, provider, authorization, .. } =
