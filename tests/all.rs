@@ -12,4 +12,5 @@ mod redaction;
 mod sandbox;
 mod schema_suite;
 mod screens;
+mod toy;
 mod waiting;

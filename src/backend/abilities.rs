@@ -80,6 +80,14 @@ impl Ability {
     pub fn fault(self) -> Fault {
         Fault::new(FaultKind::NotOffered, self.refusal())
     }
+
+    /// Makes sure of this ability before anything is asked or sent that would be in vain without it.
+    ///
+    /// # Errors
+    /// [`FaultKind::NotOffered`], in words.
+    pub fn require(self, backend: &dyn Backend) -> Result<(), Fault> {
+        if Abilities::new(backend).has(self) { Ok(()) } else { Err(self.fault()) }
+    }
 }
 
 /// Abilities of one environment, as plain data.

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::input::InputSource;
 use super::output::CliOutput;
 use super::{accounts, input, prompt, target};
-use crate::backend::Backend;
+use crate::backend::{Ability, Backend};
 use crate::domain::{Account, AccountRef, Fault, FaultKind};
 use crate::flow::{account_changes, suggest};
 
@@ -85,6 +85,7 @@ impl AccountSelector {
 
     /// The very account that was agreed to, so that what is done next goes by its id.
     async fn agreed(&self, backend: &dyn Backend, what: &str) -> Result<Account, Fault> {
+        Ability::AccountAdmin.require(backend)?;
         if !self.yes {
             prompt::someone_is_there(prompt::YES)?;
         }

@@ -27,10 +27,10 @@ mod tools;
 mod tools_export;
 mod wait_notice;
 
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use std::{io, iter};
 
 use clap::{Args, Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
@@ -263,23 +263,8 @@ impl CommandLine<'_> {
         };
         let opened = cli.environment.open(settings, command.timeout(), output).await?;
         let _told = wait_notice::tell_of_network(&opened, output);
-        let backend = opened.backend.as_ref();
         let recorder = cli.environment.recorder(&opened, settings, records);
-        let ended = match command {
-            Online::Accounts(AccountsCommand::List(list)) => list.perform(backend, output).await,
-            Online::Accounts(AccountsCommand::Show(show)) => show.perform(backend, output).await,
-            Online::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(&opened, output).await,
-            Online::Accounts(AccountsCommand::Add(add)) => add.perform(backend, output).await,
-            Online::Accounts(AccountsCommand::Update(update)) => update.perform(backend, output).await,
-            Online::Accounts(AccountsCommand::Disconnect(selector)) => selector.disconnect(backend, output).await,
-            Online::Accounts(AccountsCommand::Delete(selector)) => selector.delete(backend, output).await,
-            Online::Connections(ConnectionsCommand::List) => connections::list(backend, output).await,
-            Online::Tools(ToolsCommand::List(list)) => list.perform(backend, output).await,
-            Online::Tools(ToolsCommand::Show(show)) => show.perform(backend, output).await,
-            Online::Tools(ToolsCommand::Export(export)) => export.perform(backend, output).await,
-            Online::Run(run) => run.perform(backend, &recorder, output).await,
-            Online::Request(request) => request.perform(backend, &recorder, output).await,
-        };
+        let ended = command.perform(&opened, &recorder, output).await;
         output.clocks(opened.clock.skew());
         ended
     }
@@ -304,7 +289,38 @@ async fn interrupted() -> io::Result<Interruption> {
     }
 }
 
+/// Runs one command in an environment that is open, whatever the line says of one. Nothing is recorded.
+///
+/// # Errors
+/// [`FaultKind::Usage`]: the line cannot be read, or its command needs no environment. Else what went wrong.
+pub async fn run_in<'a>(opened: &Opened, line: impl IntoIterator<Item = &'a str>) -> Result<u8, Fault> {
+    let unread = || Fault::new(FaultKind::Usage, "This is no command that needs an environment.");
+    let cli = Cli::try_parse_from(iter::once("jackfield").chain(line)).map_err(|error| unread().because(error))?;
+    let Some(Command::Online(command)) = &cli.command else { return Err(unread()) };
+    let recorder = Recorder::new(&opened.about().recorded_as, Front::CommandLine, None);
+    command.perform(opened, &recorder, &CliOutput::new(cli.environment.json)).await
+}
+
 impl Online {
+    async fn perform(&self, opened: &Opened, recorder: &Recorder, output: &CliOutput) -> Result<u8, Fault> {
+        let backend = opened.backend.as_ref();
+        match self {
+            Online::Accounts(AccountsCommand::List(list)) => list.perform(backend, output).await,
+            Online::Accounts(AccountsCommand::Show(show)) => show.perform(backend, output).await,
+            Online::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(opened, output).await,
+            Online::Accounts(AccountsCommand::Add(add)) => add.perform(backend, output).await,
+            Online::Accounts(AccountsCommand::Update(update)) => update.perform(backend, output).await,
+            Online::Accounts(AccountsCommand::Disconnect(selector)) => selector.disconnect(backend, output).await,
+            Online::Accounts(AccountsCommand::Delete(selector)) => selector.delete(backend, output).await,
+            Online::Connections(ConnectionsCommand::List) => connections::list(backend, output).await,
+            Online::Tools(ToolsCommand::List(list)) => list.perform(backend, output).await,
+            Online::Tools(ToolsCommand::Show(show)) => show.perform(backend, output).await,
+            Online::Tools(ToolsCommand::Export(export)) => export.perform(backend, output).await,
+            Online::Run(run) => run.perform(backend, recorder, output).await,
+            Online::Request(request) => request.perform(backend, recorder, output).await,
+        }
+    }
+
     /// Time limit of a call, where the command line sets one.
     fn timeout(&self) -> Option<TimeLimit> {
         match self {

@@ -10,7 +10,7 @@ use super::table::Table;
 use super::wait_notice::{self, KEYCHAIN};
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
 use crate::flow::sources::Sources;
-use crate::profile::{Profile, ProfileName, Saved, verify_url};
+use crate::profile::{Profile, ProfileName, Saved, ScalekitTarget, Target, verify_url};
 
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum ProfileCommand {
@@ -80,7 +80,8 @@ impl ProfileCommand {
             }
             Self::Remove { name, yes } => {
                 let saved = sources.saved().await?;
-                let question = format!("Remove profile {name} ({}) and its secret?", saved.get(name)?.url);
+                let Target::Scalekit(target) = &saved.get(name)?.target;
+                let question = format!("Remove profile {name} ({}) and its secret?", target.url);
                 if !yes {
                     asking(move || prompt::confirm(&question, prompt::UNCHANGED)).await?;
                 }
@@ -109,9 +110,11 @@ impl AddProfile {
         let secret = secret.await?;
         let profile = Profile {
             name: self.name.clone(),
-            url: self.url.clone(),
-            client_id: Environment::read_client_id(&self.client_id)?,
-            user_verify_url: self.verify_url.clone(),
+            target: Target::Scalekit(ScalekitTarget {
+                url: self.url.clone(),
+                client_id: Environment::read_client_id(&self.client_id)?,
+                user_verify_url: self.verify_url.clone(),
+            }),
         };
         wait_notice::for_keychain(output, KEYCHAIN, sources.save(profile, secret)).await?;
         let saved = sources.saved().await?;
@@ -127,12 +130,13 @@ fn done(name: &ProfileName, saved: &Saved, output: &CliOutput, sentence: &str) -
 fn list(saved: &Saved, output: &CliOutput) -> Result<(), Fault> {
     let mut table = Table::new(output, "profiles", ["USE", "NAME", "URL", "CLIENT ID", "VERIFIES AT"]);
     let row = |profile: &Profile| {
+        let Target::Scalekit(target) = &profile.target;
         [
             if is_in_use(profile, saved) { "*".into() } else { String::new() },
             profile.name.to_string(),
-            profile.url.to_string(),
-            profile.client_id.to_string(),
-            profile.user_verify_url.as_ref().map_or("-".into(), Url::to_string),
+            target.url.to_string(),
+            target.client_id.to_string(),
+            target.user_verify_url.as_ref().map_or("-".into(), Url::to_string),
         ]
     };
     table.add(&saved.profiles, |profile| document(profile, saved), row);
@@ -144,11 +148,12 @@ fn is_in_use(profile: &Profile, saved: &Saved) -> bool {
 }
 
 fn document(profile: &Profile, saved: &Saved) -> Value {
+    let Target::Scalekit(target) = &profile.target;
     json!({
         "name": profile.name.as_str(),
-        "url": profile.url.as_str(),
-        "client_id": profile.client_id.raw(),
-        "user_verify_url": profile.user_verify_url.as_ref().map(Url::as_str),
+        "url": target.url.as_str(),
+        "client_id": target.client_id.raw(),
+        "user_verify_url": target.user_verify_url.as_ref().map(Url::as_str),
         "in_use": is_in_use(profile, saved),
     })
 }

@@ -84,7 +84,8 @@ impl AccountQuestion<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{AuthorizationType, FaultKind, JsonText};
+    use crate::backend::scalekit::words;
+    use crate::domain::{FaultKind, JsonText};
 
     fn account(id: &str, identifier: &str, provider: &str, status: Status) -> Account {
         Account {
@@ -94,7 +95,7 @@ mod tests {
             connection_id: "conn_1".into(),
             provider: provider.into(),
             status,
-            authorization: AuthorizationType::from_wire("OAUTH"),
+            authorization: words::authorization("OAUTH"),
             token_expires_at: None,
             updated_at: None,
             last_used_at: None,

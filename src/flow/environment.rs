@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::open_target;
 use super::sources::Sources;
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
-use crate::backend::scalekit::{Client, Limits, Scalekit};
+use crate::backend::scalekit::Limits;
 use crate::backend::{About, Backend};
-use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
+use crate::domain::{Fault, FaultKind};
 use crate::profile::{OpenChoice, OpenTarget, ProfileName, Source, TrustQuestion};
-use crate::sandbox::{Options, Sandbox};
+use crate::sandbox::Sandbox;
 use crate::settings::Settings;
 
 /// An environment that calls can be made to.
@@ -29,10 +30,23 @@ pub struct Opened {
     /// Broker's clock, learnt from the dates of its answers.
     pub clock: Arc<Clock>,
     /// Keeps the embedded sandbox running, where that is what was opened.
-    _sandbox: Option<Sandbox>,
+    pub(super) _sandbox: Option<Sandbox>,
 }
 
 impl Opened {
+    /// An environment of `backend`, without a log of what goes over the wire.
+    pub fn new(backend: Arc<dyn Backend>, source: Source) -> Self {
+        Self {
+            backend,
+            source,
+            user_verify_url: None,
+            remark: None,
+            http_log: Arc::new(HttpLog::new(REMEMBERED)),
+            clock: Arc::default(),
+            _sandbox: None,
+        }
+    }
+
     /// Names of the environment and of its kind.
     pub fn about(&self) -> &About {
         self.backend.about()
@@ -40,7 +54,7 @@ impl Opened {
 }
 
 /// So many requests are remembered for a screen.
-const REMEMBERED: usize = 500;
+pub(super) const REMEMBERED: usize = 500;
 
 /// Behaviour when nothing is configured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,18 +137,15 @@ async fn find_and_open(
     let opened = match (sources.choose(request).await?, if_none) {
         (Some(OpenChoice::Ask(question)), _) => return Ok(Attempt::Ask(Box::new(question))),
         (Some(OpenChoice::Environment { environment, source, remark }), _) => {
-            Opened { remark, ..opened(environment, source, limits, None) }
+            Opened { remark, ..open_target::scalekit(environment, source, limits) }
         }
         (Some(OpenChoice::Profile(profile)), _) => {
             if !sources.profiles().is_kept(&profile) {
                 at_keychain(&profile.name);
             }
-            let user_verify_url = profile.user_verify_url.clone();
-            let source = Source::Profile(profile.name.clone());
-            let environment = sources.environment(profile).await?;
-            Opened { user_verify_url, ..opened(environment, source, limits, None) }
+            open_target::profile(sources, profile, limits).await?
         }
-        (Some(OpenChoice::Sandbox), _) | (None, IfNone::Sandbox) => open_sandbox(limits).await?,
+        (Some(OpenChoice::Sandbox), _) | (None, IfNone::Sandbox) => open_target::sandbox(limits).await?,
         (None, IfNone::Refuse) => {
             return Err(Fault::new(
                 FaultKind::NoEnvironment,
@@ -144,33 +155,4 @@ async fn find_and_open(
         }
     };
     Ok(Attempt::Open(Box::new(opened)))
-}
-
-async fn open_sandbox(limits: Limits) -> Result<Opened, Fault> {
-    let sandbox = Sandbox::start(Options::default()).await?;
-    let environment = Environment {
-        url: EnvironmentUrl::parse(sandbox.url().as_str())?,
-        client_id: sandbox.client_id().into(),
-        client_secret: sandbox.client_secret().clone(),
-    };
-    Ok(opened(environment, Source::Sandbox, limits, Some(sandbox)))
-}
-
-fn opened(environment: Environment, source: Source, limits: Limits, sandbox: Option<Sandbox>) -> Opened {
-    let (requests, clock) = (Arc::new(HttpLog::new(REMEMBERED)), Arc::new(Clock::default()));
-    let client =
-        Client::with_limits(environment, limits).with_log(Arc::clone(&requests)).with_clock(Arc::clone(&clock));
-    let mut backend = Scalekit::new(client);
-    if source == Source::Sandbox {
-        backend = backend.named(&source.to_string());
-    }
-    Opened {
-        backend: Arc::new(backend),
-        source,
-        user_verify_url: None,
-        remark: None,
-        http_log: requests,
-        clock,
-        _sandbox: sandbox,
-    }
 }

@@ -31,6 +31,7 @@ pub mod credentials;
 pub mod environment;
 pub mod log;
 mod open_entry;
+mod open_target;
 pub mod preflight;
 pub mod presets;
 pub mod process;

@@ -189,6 +189,7 @@ fn skipping(file: &DotEnv, path: &Path, fault: Fault) -> Fault {
 
 #[cfg(test)]
 mod tests {
+    use super::super::file::{ScalekitTarget, Target};
     use std::ffi::OsString;
     use std::sync::Arc;
 
@@ -215,9 +216,11 @@ mod tests {
         for name in ["one", "two"] {
             let profile = Profile {
                 name: ProfileName::parse(name).expect("a name"),
-                url: EnvironmentUrl::parse(&format!("https://{name}.scalekit.dev")).expect("a URL"),
-                client_id: "skc_1".into(),
-                user_verify_url: Some("https://app.dev/verify".parse().expect("a URL")),
+                target: Target::Scalekit(ScalekitTarget {
+                    url: EnvironmentUrl::parse(&format!("https://{name}.scalekit.dev")).expect("a URL"),
+                    client_id: "skc_1".into(),
+                    user_verify_url: Some("https://app.dev/verify".parse().expect("a URL")),
+                }),
             };
             profiles.add(&profile, &Secret::new(format!("sks_{name}"))).expect("saved");
         }
@@ -243,7 +246,8 @@ mod tests {
     fn opened(choice: Result<Option<OpenChoice>, Fault>) -> String {
         match choice {
             Ok(Some(OpenChoice::Profile(profile))) => {
-                format!("{}: {} {}", Source::Profile(profile.name), profile.url, profile.client_id)
+                let Target::Scalekit(target) = profile.target;
+                format!("{}: {} {}", Source::Profile(profile.name), target.url, target.client_id)
             }
             Ok(Some(OpenChoice::Ask(question))) => format!("asks about {} {}", question.url, question.client_id),
             Ok(Some(OpenChoice::Environment { environment, source, .. })) => {

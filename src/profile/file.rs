@@ -4,6 +4,7 @@
 //! use = "acme"
 //!
 //! [profile.acme]
+//! kind = "scalekit"                                 # may be left out
 //! url = "https://acme.scalekit.dev"
 //! client_id = "skc_1"
 //! user_verify_url = "https://app.acme.dev/verify"   # may be left out
@@ -20,11 +21,28 @@ use super::name::ProfileName;
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted, decode_utf8, trim_quotes};
 use crate::files;
 
+/// Kind of back-end that a profile without a `kind` is for.
+const SCALEKIT: &str = "scalekit";
+
 /// Environment that was saved under a name; its secret lies elsewhere.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
     /// Name that the person gave it.
     pub name: ProfileName,
+    /// What it opens.
+    pub target: Target,
+}
+
+/// Target of a profile, by the kind of its back-end: `kind` in the file, where nothing means `scalekit`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    /// A Scalekit environment.
+    Scalekit(ScalekitTarget),
+}
+
+/// A Scalekit environment, without its secret.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScalekitTarget {
     /// Base URL of its API.
     pub url: EnvironmentUrl,
     /// `skc_…`
@@ -105,6 +123,18 @@ impl File {
         let name = ProfileName::parse(name)
             .map_err(|fault| self.odd(&format!("“{shown}” cannot name a profile. {}", fault.message)))?;
         let table = item.as_table_like().ok_or_else(|| self.odd(&format!("profile “{name}” is not a table")))?;
+        let target = match text(table, "kind") {
+            None | Some(SCALEKIT) => Target::Scalekit(self.scalekit(&name, table)?),
+            Some(kind) => {
+                let kind = Untrusted::from(kind);
+                let message = format!("Profile “{name}” is of a kind that this version does not know: “{kind}”.");
+                return Err(Fault::new(FaultKind::NoEnvironment, message));
+            }
+        };
+        Ok(Profile { name, target })
+    }
+
+    fn scalekit(&self, name: &ProfileName, table: &dyn TableLike) -> Result<ScalekitTarget, Fault> {
         let missing: Vec<_> = ["url", "client_id"].into_iter().filter(|key| text(table, key).is_none()).collect();
         let (Some(url), Some(client_id)) = (text(table, "url"), text(table, "client_id")) else {
             let message = format!("Profile “{name}” is incomplete: {} is missing.", missing.join(" and "));
@@ -118,7 +148,7 @@ impl File {
                 .ok_or_else(|| self.odd(&format!("the user_verify_url of profile “{name}” is not a web address")))
         });
         let client_id = Environment::read_client_id(client_id).map_err(of_profile)?;
-        Ok(Profile { name, url, client_id, user_verify_url: user_verify_url.transpose()? })
+        Ok(ScalekitTarget { url, client_id, user_verify_url: user_verify_url.transpose()? })
     }
 
     fn odd(&self, what: &str) -> Fault {
@@ -135,9 +165,10 @@ pub fn verify_url(text: &str) -> Option<Url> {
 /// Adds a profile behind the others.
 pub(super) fn insert(document: &mut DocumentMut, profile: &Profile) {
     let mut table = Table::new();
-    table.insert("url", value(profile.url.as_str()));
-    table.insert("client_id", value(profile.client_id.raw()));
-    if let Some(url) = &profile.user_verify_url {
+    let Target::Scalekit(target) = &profile.target;
+    table.insert("url", value(target.url.as_str()));
+    table.insert("client_id", value(target.client_id.raw()));
+    if let Some(url) = &target.user_verify_url {
         table.insert("user_verify_url", value(url.as_str()));
     }
     let profiles = document.entry("profile").or_insert_with(|| {
@@ -191,6 +222,11 @@ mod tests {
             ("[profile]\nacme = 7", Local, "profile “acme” is not a table"),
             ("[profile.\"a\\u001b\"]", Local, "“a␛” cannot name a profile"),
             ("[profile.acme]", NoEnvironment, "url and client_id is missing"),
+            (
+                "[profile.acme]\nkind = \"loc\\u001bal\"",
+                NoEnvironment,
+                "a kind that this version does not know: “loc␛al”",
+            ),
             ("[profile.acme]\nurl = \"https://a.dev\"\nclient_id = \"\"", NoEnvironment, ": client_id is missing"),
             (
                 "[profile.acme]\nurl = \"http://a.dev\"\nclient_id = \"x\"",

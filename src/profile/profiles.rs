@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::file::{self, File, Profile, Saved};
+use super::file::{self, File, Profile, Saved, ScalekitTarget, Target};
 use super::home::{Home, lock};
 use super::name::ProfileName;
 use crate::domain::{Environment, Fault, FaultKind, Secret};
@@ -133,16 +133,17 @@ impl Profiles {
     /// [`FaultKind::NoEnvironment`] if no secret is kept for this URL and client id;
     /// [`FaultKind::Local`] if the keychain cannot be used.
     pub fn environment(&self, profile: &Profile) -> Result<Environment, Fault> {
+        let Target::Scalekit(target) = &profile.target;
         let kept = self.kept(&profile.name).filter(|(kept, _)| kept == profile);
         let secret = match kept {
             Some((_, secret)) => secret,
             None => self.secrets.get(&key(profile))?.ok_or_else(|| {
-                let Profile { name, url, client_id, .. } = profile;
+                let (name, ScalekitTarget { url, client_id, .. }) = (&profile.name, target);
                 let message = format!("The keychain holds no client secret for profile “{name}” ({url}, {client_id}).");
                 Fault::new(FaultKind::NoEnvironment, message)
             })?,
         };
-        Ok(Environment { url: profile.url.clone(), client_id: profile.client_id.clone(), client_secret: secret })
+        Ok(Environment { url: target.url.clone(), client_id: target.client_id.clone(), client_secret: secret })
     }
 }
 
@@ -151,7 +152,8 @@ pub(super) fn taken(name: &ProfileName) -> Fault {
 }
 
 fn key(profile: &Profile) -> SecretKey {
-    SecretKey::new(&profile.url, &profile.client_id)
+    let Target::Scalekit(target) = &profile.target;
+    SecretKey::new(&target.url, &target.client_id)
 }
 
 #[cfg(test)]
@@ -200,9 +202,11 @@ mod tests {
     fn profile(named: &str) -> Profile {
         Profile {
             name: name(named),
-            url: EnvironmentUrl::parse("https://acme.scalekit.dev").expect("a URL"),
-            client_id: "skc_1".into(),
-            user_verify_url: None,
+            target: Target::Scalekit(ScalekitTarget {
+                url: EnvironmentUrl::parse("https://acme.scalekit.dev").expect("a URL"),
+                client_id: "skc_1".into(),
+                user_verify_url: None,
+            }),
         }
     }
 
@@ -214,8 +218,11 @@ mod tests {
     fn what_is_saved_comes_back_and_the_secret_is_not_in_any_file() {
         let world = World::new();
         let acme = Profile {
-            user_verify_url: Some("https://app.dev/verify?x=1".parse().expect("a URL")),
-            client_id: "skc_\"\u{1b}1".into(),
+            target: Target::Scalekit(ScalekitTarget {
+                url: EnvironmentUrl::parse("https://acme.scalekit.dev").expect("a URL"),
+                user_verify_url: Some("https://app.dev/verify?x=1".parse().expect("a URL")),
+                client_id: "skc_\"\u{1b}1".into(),
+            }),
             ..profile("acme.eu")
         };
         world.profiles.add(&acme, &secret("sks_hunter2")).expect("saved");

@@ -30,4 +30,5 @@ mod settings;
 mod stage;
 mod table;
 mod tools;
+mod toy;
 mod whom;

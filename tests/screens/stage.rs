@@ -75,6 +75,11 @@ impl Stage {
 
     pub fn load(&mut self, accounts: Vec<Account>) {
         self.open();
+        self.load_into_open(accounts);
+    }
+
+    /// These accounts in the environment that is open.
+    pub fn load_into_open(&mut self, accounts: Vec<Account>) {
         let total = accounts.len() as u64;
         self.say(Slot::Accounts, Outcome::AccountsPage(accounts, Some(total)));
         self.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use super::claim::{Claim, Claimant};
-use crate::backend::Backend;
+use crate::backend::{Ability, Backend};
 use crate::domain::{Account, AccountRef, Fault, FaultKind, JsonText, ProxyRequest, ToolCall, ToolName, Untrusted};
 use crate::flow::suggest;
 
@@ -55,6 +55,7 @@ pub async fn clear_request(
     request: ProxyRequest,
     by: Claimant,
 ) -> Result<Cleared<ProxyRequest>, Fault> {
+    Ability::Proxy.require(backend)?;
     let (identifier, connection) = (request.identifier.clone(), Some(request.connection.clone()));
     resolve_account(backend, &Claim { by, account: None, identifier, connection }).await?;
     Ok(Cleared(request))

@@ -90,7 +90,7 @@ impl Looking {
 mod tests {
     use super::*;
     use crate::backend::scalekit::words;
-    use crate::domain::{AuthorizationType, FaultKind, JsonText, Status};
+    use crate::domain::{FaultKind, JsonText, Status};
 
     fn account(id: &str) -> Account {
         Account {

@@ -104,7 +104,7 @@ fn lines(value: &RawValue) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::backend::scalekit::words;
-    use crate::domain::{AuthorizationType, Status};
+    use crate::domain::Status;
 
     fn extra(json: &str) -> Extra {
         Extra::of(&Account {

@@ -185,7 +185,7 @@ fn is_status(status: &Status, word: &str) -> bool {
 mod tests {
     use super::*;
     use crate::backend::scalekit::words;
-    use crate::domain::{AuthorizationType, JsonText};
+    use crate::domain::JsonText;
 
     fn account(connection: &str, identifier: &str, status: &str) -> Account {
         Account {

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::backend::Ability;
+
 /// Everything a person can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -278,6 +280,14 @@ pub enum Action {
     No,
 }
 
+impl Action {
+    /// Ability that the open environment must have for it.
+    pub fn ability(self) -> Option<Ability> {
+        let changes = matches!(self, Self::NewAccount | Self::Disconnect | Self::Delete | Self::UpdateCredentials);
+        changes.then_some(Ability::AccountAdmin)
+    }
+}
+
 /// Whether an action applies right now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Availability {
@@ -303,6 +313,15 @@ impl Availability {
     /// It applies where no reason speaks against it.
     pub fn unless(reason: Option<Cow<'static, str>>) -> Self {
         reason.map_or(Self::Yes, Self::No)
+    }
+
+    /// The same, unless there is a reason against it.
+    #[must_use]
+    pub fn unless_lacking(self, reason: impl FnOnce() -> Option<&'static str>) -> Self {
+        match self {
+            Self::Yes => reason().map_or(Self::Yes, |reason| Self::No(reason.into())),
+            other => other,
+        }
     }
 
     /// It applies under a condition, and otherwise makes no sense.

@@ -87,6 +87,7 @@ pub fn of(action: Action, model: &Model) -> Availability {
         None | Some(NotHere) => elsewhere(action, model),
         Some(known) => known,
     }
+    .unless_lacking(|| model.cx.environment.lacks(action.ability()?))
 }
 
 /// Whether an action of the screen applies, whatever lies over it.

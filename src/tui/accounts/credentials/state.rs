@@ -239,7 +239,7 @@ mod tests {
 
     use super::*;
     use crate::backend::scalekit::words;
-    use crate::domain::{AuthField, AuthPattern, FieldOption, InputKind, Violation};
+    use crate::domain::{AuthField, AuthPattern, FieldOption, Violation};
 
     fn field(name: &str, kind: &str, required: bool, options: &[&str]) -> AuthField {
         AuthField {

@@ -1,0 +1,43 @@
+//! The one place that turns a target into a back-end.
+
+use std::sync::Arc;
+
+use super::environment::{Opened, REMEMBERED};
+use super::sources::Sources;
+use crate::backend::clock::Clock;
+use crate::backend::http_log::HttpLog;
+use crate::backend::scalekit::{Client, Limits, Scalekit};
+use crate::domain::{Environment, EnvironmentUrl, Fault};
+use crate::profile::{Profile, Source, Target};
+use crate::sandbox::{Options, Sandbox};
+
+/// The environment of a profile. Waits for the keychain where its target has a secret.
+pub(super) async fn profile(sources: &Sources, profile: Profile, limits: Limits) -> Result<Opened, Fault> {
+    let source = Source::Profile(profile.name.clone());
+    match profile.target.clone() {
+        Target::Scalekit(target) => {
+            let environment = sources.environment(profile).await?;
+            Ok(Opened { user_verify_url: target.user_verify_url, ..scalekit(environment, source, limits) })
+        }
+    }
+}
+
+/// An environment over REST. It is not spoken to before the first call.
+pub(super) fn scalekit(environment: Environment, source: Source, limits: Limits) -> Opened {
+    let (log, clock) = (Arc::new(HttpLog::new(REMEMBERED)), Arc::new(Clock::default()));
+    let client = Client::with_limits(environment, limits).with_log(Arc::clone(&log)).with_clock(Arc::clone(&clock));
+    let backend = Scalekit::new(client);
+    let backend = if source == Source::Sandbox { backend.named(&source.to_string()) } else { backend };
+    Opened { http_log: log, clock, ..Opened::new(Arc::new(backend), source) }
+}
+
+/// The embedded environment, started on a free loopback port and reached by the same client.
+pub(super) async fn sandbox(limits: Limits) -> Result<Opened, Fault> {
+    let sandbox = Sandbox::start(Options::default()).await?;
+    let environment = Environment {
+        url: EnvironmentUrl::parse(sandbox.url().as_str())?,
+        client_id: sandbox.client_id().into(),
+        client_secret: sandbox.client_secret().clone(),
+    };
+    Ok(Opened { _sandbox: Some(sandbox), ..scalekit(environment, Source::Sandbox, limits) })
+}

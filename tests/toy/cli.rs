@@ -1,0 +1,73 @@
+//! The command line on a back-end that has hardly any ability.
+
+use jackfield::cli::run_in;
+use jackfield::domain::{Fault, FaultKind};
+use jackfield::flow::authorize::{Progress, Verification, authorize, make_link};
+
+use super::Toy;
+
+async fn run(line: &str) -> Result<u8, Fault> {
+    run_in(&Toy::opened(), line.split(' ')).await
+}
+
+#[tokio::test]
+async fn what_every_back_end_can_do_is_done() {
+    for line in [
+        "accounts list",
+        "accounts list --connection shelf --json",
+        "accounts show shelf/ada@acme.dev",
+        "tools list",
+        "tools list --as ada@acme.dev",
+        "tools show shelf_list",
+        "tools export",
+        "run shelf_list --as ada@acme.dev --connection shelf",
+        "run shelf_list --as ada@acme.dev",
+        "run shelf_clear --as cleo@acme.dev --yes",
+        "accounts authorize shelf/bob@acme.dev --no-browser",
+    ] {
+        assert_eq!(run(line).await, Ok(0), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn what_it_cannot_do_is_said_before_anything_is_asked_or_sent() {
+    let changes = "Accounts of this environment cannot be created, changed or deleted from here.";
+    for (line, sentence) in [
+        ("connections list", "This environment has no connections to choose from."),
+        ("accounts add --connection shelf --identifier dora@acme.dev", changes),
+        // Nobody is asked whether they are sure, and no account is looked up.
+        ("accounts delete shelf/nobody@acme.dev", changes),
+        ("accounts disconnect shelf/ada@acme.dev", changes),
+        (
+            "request GET /x --connection shelf --as nobody@acme.dev",
+            "This environment passes no requests on to a provider's own API.",
+        ),
+        ("accounts authorize shelf/dora@acme.dev --no-browser", changes),
+        (
+            "accounts authorize shelf/bob@acme.dev --no-wait",
+            "Accounts of this environment are authorized only while somebody waits for it here.",
+        ),
+    ] {
+        let fault = run(line).await.expect_err(line);
+        assert_eq!((fault.kind, fault.message.to_string()), (FaultKind::NotOffered, sentence.to_owned()), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn its_own_way_to_authorize_is_followed() {
+    let toy = Toy::new();
+    let mut steps = Vec::new();
+    let account = toy.accounts[1].pair();
+    let told = |step| {
+        steps.push(match step {
+            Progress::Found(account) => account.status.word(),
+            Progress::Code(link, code) => format!("{} {code}", link.url),
+            Progress::Consented => "consented".into(),
+            other => panic!("{other:?}"),
+        });
+    };
+    let done = authorize(&toy, &account, Verification::None, told).await.unwrap();
+    assert_eq!(steps, ["expired", "https://toy.dev/device BIRD-42", "consented"]);
+    assert_eq!((done.id.raw(), done.status.word().as_str()), ("2", "active"));
+    assert_eq!(make_link(&toy, &account, None).await.unwrap_err().kind, FaultKind::NotOffered);
+}
