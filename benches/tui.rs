@@ -9,7 +9,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jackfield::backend::Abilities;
 use jackfield::backend::scalekit::words;
-use jackfield::domain::{Account, AuthorizationType, EffectSource, Execution, JsonText, Status, Tool, ToolEffect};
+use jackfield::domain::{Account, EffectSource, Execution, JsonText, Tool, ToolEffect};
 use jackfield::json::Document;
 use jackfield::profile::Source;
 use jackfield::schema::{Outline, SampleScope, SchemaForm, Validator, VariantChoices, sample};

@@ -1,7 +1,7 @@
 //! Credentials that a person types in: asked for as the provider declares, and handed over.
 
 use jackfield::backend::scalekit::words;
-use jackfield::domain::{AccountRef, AuthorizationType, Credentials, FaultKind, Secret, Status};
+use jackfield::domain::{AccountRef, Credentials, FaultKind, Secret, Status};
 use jackfield::flow::credentials::{Asked, CredentialTarget, asked, hand_over};
 use jackfield::sandbox::VerifyMode;
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jackfield::backend::AuthorizationLink;
 use jackfield::backend::scalekit::words;
-use jackfield::domain::{Account, AuthorizationType, Fault, FaultKind};
+use jackfield::domain::{Account, Fault, FaultKind};
 use jackfield::flow::authorize::{Progress, Verification};
 use jackfield::tui::core::effect::{Effect, Slot, Task};
 use jackfield::tui::core::event::Outcome;

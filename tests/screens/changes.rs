@@ -1,7 +1,7 @@
 //! New accounts, disconnecting, deleting.
 
 use jackfield::backend::scalekit::words;
-use jackfield::domain::{AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind, JsonText};
+use jackfield::domain::{Connection, ConnectionStatus, Fault, FaultKind, JsonText};
 use jackfield::flow::tally::Mismatch;
 use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::Outcome;

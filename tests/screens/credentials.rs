@@ -2,8 +2,8 @@
 
 use jackfield::backend::scalekit::words;
 use jackfield::domain::{
-    Account, AuthField, AuthPattern, AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind, InputKind,
-    JsonText, Violation,
+    Account, AuthField, AuthPattern, AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind, JsonText,
+    Violation,
 };
 use jackfield::flow::credentials::{Asked, CredentialTarget};
 use jackfield::tui::core::effect::{Slot, Task};
@@ -55,7 +55,7 @@ fn form(columns: u16, rows: u16, depth: Depth) -> Stage {
     stage.load(world());
     stage.press("/").type_in("connection:fresh").press("Enter c");
     let Task::AskProvider(provider, authorization) = stage.task(Slot::Form) else { panic!() };
-    assert_eq!((provider.raw(), authorization.raw()), ("FRESHDESK", "API_KEY"));
+    assert_eq!((provider.raw(), authorization.own_word()), ("FRESHDESK", "API_KEY"));
     stage.say(Slot::Form, Outcome::Asked(declared(), api_key()));
     stage
 }

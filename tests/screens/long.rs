@@ -6,8 +6,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jackfield::backend::Abilities;
 use jackfield::backend::scalekit::words;
 use jackfield::domain::{
-    Account, AuthField, AuthPattern, AuthorizationType, Connection, ConnectionStatus, Execution, Fault, FaultKind,
-    FieldOption, InputKind, JsonText, Tool, ToolEffect, Violation,
+    Account, AuthField, AuthPattern, Connection, ConnectionStatus, Execution, Fault, FaultKind, FieldOption, JsonText,
+    Tool, ToolEffect, Violation,
 };
 use jackfield::flow::credentials::Asked;
 use jackfield::journal::{

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jackfield::backend::Abilities;
 use jackfield::backend::scalekit::words;
-use jackfield::domain::{Account, AuthorizationType, EffectSource, JsonText, Status, Tool, ToolEffect, ToolName};
+use jackfield::domain::{Account, EffectSource, JsonText, Tool, ToolEffect, ToolName};
 use jackfield::profile::Source;
 use jackfield::settings::{Settings, ThemeVariant};
 use jackfield::tui::core::component::Component;
