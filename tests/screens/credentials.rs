@@ -55,7 +55,7 @@ fn form(columns: u16, rows: u16, depth: Depth) -> Stage {
     stage.load(world());
     stage.press("/").type_in("connection:fresh").press("Enter c");
     let Task::AskProvider(provider, authorization) = stage.task(Slot::Form) else { panic!() };
-    assert_eq!((provider.raw(), authorization.own_word()), ("FRESHDESK", "API_KEY"));
+    assert_eq!((provider.raw(), authorization.own_word().as_str()), ("FRESHDESK", "API_KEY"));
     stage.say(Slot::Form, Outcome::Asked(declared(), api_key()));
     stage
 }
