@@ -15,9 +15,10 @@ use jackfield::profile::Source;
 use jackfield::schema::{Outline, SampleScope, SchemaForm, Validator, VariantChoices, sample};
 use jackfield::settings::ThemeVariant;
 use jackfield::tui::core::effect::{Effect, Job, Slot};
-use jackfield::tui::core::event::{EnvironmentCard, Event, Outcome, Ran};
+use jackfield::tui::core::event::{EnvironmentCard, Event, Outcome};
 use jackfield::tui::core::message::Message;
 use jackfield::tui::environments::open_environment::{self, OpeningReport};
+use jackfield::tui::playground::tasks::{CallEnded, RunResult, RunTool};
 use jackfield::tui::shell::model::Model;
 use jackfield::tui::shell::update::update;
 use jackfield::tui::shell::view::draw;
@@ -147,14 +148,15 @@ impl Program {
     fn run(&mut self) {
         self.key(KeyCode::Enter);
         self.event(Event::Key(KeyEvent::new(KeyCode::Char('r'), KeyModifiers::CONTROL)));
-        if !self.jobs.iter().any(|job| job.slot == Slot::Run) {
+        if !self.jobs.iter().any(|job| job.slot == RunTool::SLOT) {
             self.type_in("y");
         }
         let rows: Vec<_> = (0..5_000).map(|n| format!(r#"{{"id":{n},"title":"Row {n}","tags":["a","b"]}}"#)).collect();
         let data = JsonText::parse(format!(r#"{{"rows":[{}]}}"#, rows.join(","))).unwrap();
         let document = Document::index(data.clone()).unwrap();
         let execution = Execution { id: None, data, http_status: 200, took: Duration::from_millis(412) };
-        self.say(Slot::Run, Outcome::Ran(Ok(Ran { execution, document, reported: None })));
+        let ended = CallEnded(Ok(RunResult { execution, document, reported: None }));
+        self.say(RunTool::SLOT, Outcome::Room(Message::new(ended)));
     }
 
     fn draw(&self, buffer: &mut Buffer) {

@@ -1,7 +1,7 @@
 //! Names of members that a schema leaves to whoever fills it in.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use regex::{Regex, RegexBuilder};
 
@@ -66,7 +66,7 @@ pub struct NameRules {
     least: usize,
     most: Option<usize>,
     /// Names that stand there already, and those that the schema has a row for.
-    taken: Vec<String>,
+    taken: HashSet<String>,
 }
 
 impl NameRules {
@@ -99,7 +99,7 @@ impl NameRules {
 
     /// The only names there are, without those that stand there already.
     pub fn offered(&self) -> impl Iterator<Item = &str> {
-        self.only.iter().filter(|name| !self.taken.contains(name)).map(String::as_str)
+        self.only.iter().filter(|name| !self.taken.contains(*name)).map(String::as_str)
     }
 
     /// Rules in a few words each.
@@ -120,7 +120,7 @@ impl NameRules {
         if name.is_empty() {
             return Some("Type a name first.".into());
         }
-        if self.taken.iter().any(|taken| taken == name) {
+        if self.taken.contains(name) {
             return Some(format!("There is a field {} already.", excerpt(name, MAX_QUOTED)));
         }
         if !self.only.is_empty() && !self.only.iter().any(|only| only == name) {

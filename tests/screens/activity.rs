@@ -9,10 +9,12 @@ use jackfield::tui::activity::diff::{BodiesCompared, Compared, Comparison};
 use jackfield::tui::activity::screen::{Found, Shown};
 use jackfield::tui::activity::tasks::{EntryRead, LogRead, PageRead, ReadEntry, ReadLog, ReadPage};
 use jackfield::tui::core::debounced_cursor::REST;
-use jackfield::tui::core::effect::{Recording, Slot, Task};
+use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::Event;
+use jackfield::tui::core::message::Message;
 use jackfield::tui::explorer::jq::{KeepQuery, Query, QueryAnswered, QueryKept, RunQuery};
 use jackfield::tui::input::tabs::Tab;
+use jackfield::tui::playground::tasks::{NotRecorded, Recording, RunTool};
 
 use super::stage::{Stage, accounts, now};
 
@@ -114,7 +116,7 @@ fn a_call_is_sent_again_as_it_was_by_the_same_person() {
     let mut stage = remembered(120, 36);
     stage.press("r");
     assert_eq!(stage.model.cx.tab, Tab::Playground);
-    let Task::Run(call, Recording::On) = stage.task(Slot::Run) else { panic!("{}", stage.text()) };
+    let RunTool { call, recording: Recording::On, .. } = stage.task_of() else { panic!("{}", stage.text()) };
     assert_eq!((call.tool.raw(), call.identifier.raw()), ("asana_task_create", "ada@acme.dev"));
     assert!(call.input.raw().contains("Ship it"));
 }
@@ -125,7 +127,7 @@ fn what_was_redacted_must_be_typed_again() {
     let hidden = shown(call(4, "asana_task_create", Came::Succeeded), &["/token"]);
     stage.model.activity.shown = Some(hidden);
     stage.press("r");
-    assert!(!stage.runs(Slot::Run));
+    assert!(!stage.runs(RunTool::SLOT));
     assert!(stage.model.playground.input_text().contains("\"token\": \"\""), "{}", stage.text());
     assert!(stage.text().contains("Credentials are never kept"));
 }
@@ -183,8 +185,9 @@ fn recording_can_be_switched_off_and_a_failure_to_record_is_said() {
     stage.press("F10");
     assert!(stage.text().contains("not recording"));
     stage.press("r");
-    assert!(matches!(stage.task(Slot::Run), Task::Run(_, Recording::Off)));
-    stage.event(Event::Unrecorded(Fault::new(FaultKind::Local, "The disk is full.")));
+    assert_eq!(stage.task_of::<RunTool>().recording, Recording::Off);
+    let fault = Fault::new(FaultKind::Local, "The disk is full.");
+    stage.event(Event::Message(Message::new(NotRecorded(fault))));
     assert!(stage.text().contains("Not recorded: The disk is full."));
 }
 

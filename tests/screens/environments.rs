@@ -10,6 +10,7 @@ use jackfield::tui::environments::profile_task::{self, ProfileAdded, ProfileTask
 use jackfield::tui::input::action::Action;
 use jackfield::tui::input::hit_test::Target;
 use jackfield::tui::input::tabs::Tab;
+use jackfield::tui::playground::tasks::RunTool;
 use jackfield::tui::shell::model::Environment;
 use jackfield::tui::tools::loading::LOADING;
 
@@ -293,14 +294,14 @@ fn what_was_typed_is_kept_for_the_way_back_and_that_is_said() {
 fn a_call_that_is_out_is_let_go_and_that_is_said() {
     let mut stage = opened(120, 40);
     stage.press("Ctrl-R");
-    if !stage.model.cx.jobs.is_running(Slot::Run) {
+    if !stage.model.cx.jobs.is_running(RunTool::SLOT) {
         stage.press("y");
     }
-    assert!(stage.model.cx.jobs.is_running(Slot::Run));
+    assert!(stage.model.cx.jobs.is_running(RunTool::SLOT));
     stage.press("F3");
     stage.send(profile_task::SLOT, SourcesListed(Ok(survey())));
     stage.press("G k k Enter");
-    assert!(!stage.model.cx.jobs.is_running(Slot::Run));
+    assert!(!stage.model.cx.jobs.is_running(RunTool::SLOT));
     let said: Vec<_> = stage.model.cx.toasts.said().iter().map(|toast| toast.text.as_str()).collect();
     assert!(said.iter().any(|text| text.starts_with("Stopped waiting for the call")), "{said:?}");
 }

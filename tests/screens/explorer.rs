@@ -1,9 +1,10 @@
 //! The JSON on screen: moving, folding, searching.
 
-use jackfield::tui::core::effect::{Effect, Slot};
+use jackfield::tui::core::effect::Effect;
 use jackfield::tui::core::event::{Event, Outcome};
 use jackfield::tui::core::message::Message;
 use jackfield::tui::explorer::json_find::{Find, MatchesFound};
+use jackfield::tui::playground::tasks::RunTool;
 
 use super::playground::{opened, ran};
 use super::stage::Stage;
@@ -12,7 +13,7 @@ use super::stage::Stage;
 pub fn exploring(columns: u16, rows: u16, json: &str) -> Stage {
     let mut stage = opened(columns, rows);
     stage.press("Ctrl-R");
-    stage.say(Slot::Run, ran(json));
+    stage.send(RunTool::SLOT, ran(json));
     stage
 }
 

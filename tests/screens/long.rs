@@ -20,14 +20,16 @@ use jackfield::tui::activity::screen::{Found, Shown};
 use jackfield::tui::activity::tasks::{EntryRead, PageRead, ReadEntry, ReadPage};
 use jackfield::tui::core::component::Component;
 use jackfield::tui::core::effect::Slot;
-use jackfield::tui::core::event::{EnvironmentCard, Outcome, Ran};
+use jackfield::tui::core::event::{EnvironmentCard, Outcome};
 use jackfield::tui::core::toast::Level;
 use jackfield::tui::environments::open_environment::{self, OpeningReport};
 use jackfield::tui::environments::profile_form::form::ProfileForm;
 use jackfield::tui::environments::profile_task::{self, SourcesListed};
 use jackfield::tui::explorer::inspect::{InspectValue, Inspected};
 use jackfield::tui::explorer::jq::Query;
-use jackfield::tui::playground::presets::state::Done;
+use jackfield::tui::playground::presets::tasks::{PresetList, PresetTask};
+use jackfield::tui::playground::presets::{Presets, PresetsReport};
+use jackfield::tui::playground::tasks::{CallEnded, RunResult, RunTool};
 use jackfield::tui::shell::picker::Picker;
 use jackfield::tui::shell::popup::Popup;
 use jackfield::tui::tools::account_picker::AccountPicker;
@@ -111,7 +113,6 @@ fn typed_into_popup(stage: &Stage) -> String {
             form.connection.text().into()
         }
         Popup::NewAccount(form) => form.identifier.text().into(),
-        Popup::Presets(popup) => popup.naming.as_ref().map(|name| name.text()).unwrap_or_default().into(),
         Popup::Credentials(form) => form
             .focus()
             .and_then(|(at, _)| form.fields.get(at))
@@ -129,6 +130,9 @@ fn typed_into_room(room: &dyn Component) -> String {
     }
     if let Some(popup) = room.downcast_ref::<AccountPicker>() {
         return popup.filter.text().into();
+    }
+    if let Some(popup) = room.downcast_ref::<Presets>() {
+        return popup.naming.as_ref().map(|name| name.text()).unwrap_or_default().into();
     }
     if let Some(form) = room.downcast_ref::<ProfileForm>() {
         return form.fields[form.at].input.raw().into();
@@ -188,7 +192,7 @@ fn explored(json: &str, keys: &str) -> Stage {
     let data = JsonText::parse(json.to_owned()).unwrap();
     let document = Document::index(data.clone()).unwrap();
     let execution = Execution { id: Some("exec_1".into()), data, http_status: 200, took: Duration::from_millis(4) };
-    stage.say(Slot::Run, Outcome::Ran(Ok(Ran { execution, document, reported: None })));
+    stage.send(RunTool::SLOT, CallEnded(Ok(RunResult { execution, document, reported: None })));
     then(stage, keys)
 }
 
@@ -198,7 +202,7 @@ fn presets(name: &str, keys: &str) -> Stage {
         Redacted { json: JsonText::parse(format!(r#"{{"a":{}}}"#, quoted(name))).unwrap(), hidden: Vec::new() };
     let name = PresetName::parse(name).or_else(|_| PresetName::parse("x")).unwrap();
     let kept = vec![Preset { tool: "asana_task_create".into(), name, saved: now(), arguments }];
-    stage.say(Slot::Presets, Outcome::Presets(Ok(Done { kept, saved: None, said: None })));
+    stage.send(PresetTask::SLOT, PresetsReport(Ok(PresetList { kept, saved: None, said: None })));
     then(stage, keys)
 }
 
@@ -365,7 +369,7 @@ pub fn written() -> Vec<Written> {
         ("call as code", |text| list(vec![wordy(text)], "Enter F4")),
         ("failure", |text| {
             let mut stage = opened("string", "Ctrl-R");
-            stage.say(Slot::Run, Outcome::Ran(Err(failed(text))));
+            stage.send(RunTool::SLOT, CallEnded(Err(failed(text))));
             stage
         }),
         ("result", |text| explored(&format!(r#"{{"a":{0},{0}:[1]}}"#, quoted(text)), "")),

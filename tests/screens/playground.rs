@@ -7,9 +7,11 @@ use jackfield::json::Document;
 use jackfield::schema::InputCheck;
 use jackfield::schema::Validator;
 use jackfield::tui::core::effect::{Effect, Slot, Task};
-use jackfield::tui::core::event::{Event, Outcome, Ran};
+use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::core::message::Message;
 use jackfield::tui::explorer::json_find::{Find, MatchesFound};
 use jackfield::tui::input::tabs::Pane;
+use jackfield::tui::playground::tasks::{CallEnded, CallSent, CheckInput, InputChecked, RunResult, RunTool};
 use jackfield::tui::runtime::external_program::{HandedBack, Handover};
 use jackfield::tui::shell::redraw as timer;
 use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
@@ -28,19 +30,19 @@ pub fn opened(columns: u16, rows: u16) -> Stage {
 pub fn done(columns: u16, rows: u16) -> Stage {
     let mut stage = opened(columns, rows);
     stage.press("Ctrl-R");
-    stage.say(Slot::Run, ran(RESULT));
+    stage.send(RunTool::SLOT, ran(RESULT));
     stage
 }
 
 const RESULT: &str = r#"{"data":{"gid":"1204","name":"Call back","done":false,"weight":1.10,
     "big":123456789012345678901234567890,"tags":["a","b"],"notes":"one\ntwo","nothing":null}}"#;
 
-pub fn ran(json: &str) -> Outcome {
+pub fn ran(json: &str) -> CallEnded {
     let data = JsonText::parse(json.to_owned()).unwrap();
     let document = Document::index(data.clone()).unwrap();
     let execution =
         Execution { id: Some("exec_81f2".into()), data, http_status: 200, took: Duration::from_millis(412) };
-    Outcome::Ran(Ok(Ran { execution, document, reported: None }))
+    CallEnded(Ok(RunResult { execution, document, reported: None }))
 }
 
 #[test]
@@ -55,7 +57,7 @@ fn the_input_begins_with_a_sample_that_can_be_run() {
     let mut stage = opened(120, 36);
     assert!(stage.model.playground.input_text().contains("\"name\""));
     stage.press("Ctrl-R");
-    let Task::Run(call, _) = stage.task(Slot::Run) else { panic!() };
+    let RunTool { call, .. } = stage.task_of();
     assert_eq!(
         (call.account.raw(), call.identifier.raw(), call.tool.raw()),
         ("ca_102", "ada@acme.dev", "asana_task_create")
@@ -63,7 +65,7 @@ fn the_input_begins_with_a_sample_that_can_be_run() {
     assert!(stage.text().contains("running") && !stage.text().contains("still running"));
     stage.wait(Duration::from_secs(61));
     assert!(stage.text().contains("still running  1:01"), "{}", stage.text());
-    assert!(stage.model.cx.jobs.is_running(Slot::Run), "nobody but a person gives it up");
+    assert!(stage.model.cx.jobs.is_running(RunTool::SLOT), "nobody but a person gives it up");
 }
 
 #[test]
@@ -81,7 +83,7 @@ fn input_that_is_not_json_is_not_sent_and_the_place_is_named() {
     stage.press("Ctrl-A").type_in("{\"name\": ");
     assert!(stage.text().contains("line 1"), "{}", stage.text());
     stage.press("Ctrl-R");
-    assert!(!stage.runs(Slot::Run));
+    assert!(!stage.runs(RunTool::SLOT));
     assert!(stage.text().contains("The input is not JSON yet."));
 }
 
@@ -91,12 +93,12 @@ fn running_with_problems_asks_once() {
     stage.press("Ctrl-A").type_in("{}");
     assert!(stage.text().contains("name"), "the missing field is named");
     stage.press("Ctrl-R");
-    assert!(!stage.runs(Slot::Run));
+    assert!(!stage.runs(RunTool::SLOT));
     assert!(stage.text().contains("Run it all the same?"));
     stage.press("n");
-    assert!(!stage.runs(Slot::Run));
+    assert!(!stage.runs(RunTool::SLOT));
     stage.press("Ctrl-R y");
-    assert!(stage.runs(Slot::Run));
+    assert!(stage.runs(RunTool::SLOT));
 }
 
 #[test]
@@ -104,15 +106,15 @@ fn an_account_that_is_not_active_is_refused_unless_the_person_insists() {
     let mut stage = opened(120, 36);
     stage.model.playground.account_changed(&account("ca_102", "asana", "ada@acme.dev", "EXPIRED", None, None));
     stage.press("Ctrl-R");
-    assert!(!stage.runs(Slot::Run));
+    assert!(!stage.runs(RunTool::SLOT));
     let screen = stage.text();
     assert!(screen.contains("Not sent") && screen.contains("asana/ada@acme.dev is expired."), "{screen}");
     stage.press("Esc");
-    assert!(!stage.runs(Slot::Run));
+    assert!(!stage.runs(RunTool::SLOT));
     stage.press("Ctrl-R Ctrl-R y");
-    assert!(!stage.runs(Slot::Run), "nothing but the one key insists");
+    assert!(!stage.runs(RunTool::SLOT), "nothing but the one key insists");
     stage.press("i");
-    assert!(stage.runs(Slot::Run));
+    assert!(stage.runs(RunTool::SLOT));
 }
 
 #[test]
@@ -124,7 +126,7 @@ fn what_is_refused_can_be_repaired_on_the_spot_and_is_sent_then() {
     assert_eq!(whom.to_string(), "ca_102");
     stage.say(Slot::Authorize, Outcome::AuthorizeEnd(Ok(accounts().swap_remove(1))));
     stage.press("Esc Ctrl-R");
-    assert!(stage.runs(Slot::Run), "{}", stage.text());
+    assert!(stage.runs(RunTool::SLOT), "{}", stage.text());
 }
 
 #[test]
@@ -156,7 +158,7 @@ fn a_failed_call_shows_whose_fault_it_is_in_the_providers_own_words() {
         Fault::new(FaultKind::ProviderFailed, "The provider refused the call.").said("projects: Not a recognized ID");
     fault.code = Some("BAD_REQUEST".into());
     fault.execution_id = Some("exec_9".into());
-    stage.say(Slot::Run, Outcome::Ran(Err(fault)));
+    stage.send(RunTool::SLOT, CallEnded(Err(fault)));
     let screen = stage.text();
     for words in
         ["✖ the provider", "“projects: Not a recognized ID”", "BAD_REQUEST", "execution exec_9", "run it again"]
@@ -169,11 +171,12 @@ fn a_failed_call_shows_whose_fault_it_is_in_the_providers_own_words() {
 fn a_running_call_can_be_stopped_and_the_doubt_is_told() {
     let mut stage = opened(120, 36);
     stage.press("Ctrl-R");
-    stage.say(Slot::Run, Outcome::GoesOut);
+    let number = stage.task_of::<RunTool>().number;
+    stage.send(RunTool::SLOT, CallSent(number));
     stage.wait(Duration::from_secs(5));
     assert!(stage.text().contains("5.0 s"));
     stage.press("Esc");
-    assert!(!stage.runs(Slot::Run));
+    assert!(!stage.runs(RunTool::SLOT));
     assert!(stage.text().contains("may have carried it out all the same"));
 }
 
@@ -223,7 +226,7 @@ fn an_editor_that_fails_costs_nothing() {
 fn the_pager_gets_the_result_with_nothing_in_it_that_steers_a_terminal() {
     let mut stage = opened(120, 36);
     stage.press("Ctrl-R");
-    stage.say(Slot::Run, ran("{\"a\":\"\u{9b}31m\u{202e}\"}"));
+    stage.send(RunTool::SLOT, ran("{\"a\":\"\u{9b}31m\u{202e}\"}"));
     stage.press("P");
     let Some(Effect::HandOver(Handover::Page(text))) = stage.effects.last() else { panic!() };
     assert!(text.contains("\\u009b31m\\u202e"), "{text}");
@@ -250,10 +253,10 @@ fn a_search_opens_what_hides_it_and_goes_around() {
 
 /// Does what the runner would: checks the input that is to be checked.
 fn checked(stage: &mut Stage) {
-    let Task::Validate(check) = stage.task(Slot::Validate) else { panic!() };
+    let check = &stage.task_of::<CheckInput>().check;
     let compiled = Validator::compile(&check.schema);
     let problems = compiled.validator.validate(&check.input).unwrap();
-    stage.say(Slot::Validate, Outcome::Validated(Ok(InputCheck { problems, dropped: compiled.dropped })));
+    stage.send(CheckInput::SLOT, InputChecked(Ok(InputCheck { problems, dropped: compiled.dropped })));
 }
 
 #[test]
@@ -274,29 +277,29 @@ fn everything_that_is_wrong_is_said_a_moment_after_what_is_seen_at_once() {
         assert!(screen.contains(words), "{words}: {screen}");
     }
     stage.press("Ctrl-R");
-    assert!(!stage.runs(Slot::Run));
+    assert!(!stage.runs(RunTool::SLOT));
     assert!(stage.text().contains("The input: due_on: not a date (YYYY-MM-DD)"), "{}", stage.text());
 }
 
 #[test]
 fn only_the_newest_input_is_checked_and_running_waits_for_no_check() {
     let mut stage = opened(120, 36);
-    let first = stage.job(Slot::Validate);
+    let first = stage.job(CheckInput::SLOT);
     stage.press("Left Right");
-    assert_eq!(stage.job(Slot::Validate), first, "the input is what it was");
+    assert_eq!(stage.job(CheckInput::SLOT), first, "the input is what it was");
     stage.press("Ctrl-A").type_in(r#"{"name": 1"#);
-    assert!(!stage.runs(Slot::Validate), "what is not JSON is not held against a schema");
+    assert!(!stage.runs(CheckInput::SLOT), "what is not JSON is not held against a schema");
     stage.type_in("}");
-    let older = stage.job(Slot::Validate);
+    let older = stage.job(CheckInput::SLOT);
     stage.press("Ctrl-A").type_in(r#"{"name": "x"}"#);
-    assert_ne!(stage.job(Slot::Validate), older);
+    assert_ne!(stage.job(CheckInput::SLOT), older);
     let problem =
         Validator::compile(&JsonText::parse("false").unwrap()).validator.validate(&JsonText::empty_object()).unwrap();
     let stale = InputCheck { problems: problem, ..InputCheck::default() };
-    stage.event(Event::Task(older, Outcome::Validated(Ok(stale))));
+    stage.event(Event::Task(older, Outcome::Room(Message::new(InputChecked(Ok(stale))))));
     assert!(stage.model.playground.problems.is_empty());
     stage.press("Ctrl-R");
-    assert!(stage.runs(Slot::Run));
+    assert!(stage.runs(RunTool::SLOT));
 }
 
 #[test]
@@ -315,18 +318,18 @@ fn what_is_not_checked_is_said_beside_the_input() {
     assert!(screen.contains("not checked: type at /properties/file"), "{screen}");
     assert!(screen.contains("and 1 more"), "{screen}");
     stage.press("Ctrl-R");
-    assert!(stage.runs(Slot::Run), "it is no doubt about the input");
+    assert!(stage.runs(RunTool::SLOT), "it is no doubt about the input");
 
     stage.press("Esc Esc G Enter");
     assert!(stage.text().contains("asana_zzz  as"), "{}", stage.text());
-    assert!(!stage.model.cx.jobs.is_running(Slot::Validate), "there is nothing to check it against");
+    assert!(!stage.model.cx.jobs.is_running(CheckInput::SLOT), "there is nothing to check it against");
     assert!(!stage.text().contains("not checked"));
 }
 
 #[test]
 fn a_check_turns_nothing_on_the_screen() {
     let stage = opened(120, 36);
-    assert!(stage.runs(Slot::Validate));
+    assert!(stage.runs(CheckInput::SLOT));
     assert_eq!(timer::next(&stage.model), None);
 }
 

@@ -3,9 +3,8 @@
 use jackfield::domain::{Fault, FaultKind, JsonText};
 use jackfield::journal::{IfTaken, Preset, PresetName};
 use jackfield::redact::Redacted;
-use jackfield::tui::core::effect::{Slot, Task};
-use jackfield::tui::core::event::Outcome;
-use jackfield::tui::playground::presets::state::{Done, Step};
+use jackfield::tui::playground::presets::PresetsReport;
+use jackfield::tui::playground::presets::tasks::{PresetList, PresetStep, PresetTask};
 
 use super::playground::opened;
 use super::stage::{Stage, now};
@@ -22,8 +21,8 @@ pub fn preset(name: &str, arguments: &str, hidden: &[&str]) -> Preset {
     }
 }
 
-fn read(kept: Vec<Preset>) -> Outcome {
-    Outcome::Presets(Ok(Done { kept, saved: None, said: None }))
+fn read(kept: Vec<Preset>) -> PresetsReport {
+    PresetsReport(Ok(PresetList { kept, saved: None, said: None }))
 }
 
 /// The popup, with two presets in it.
@@ -32,12 +31,12 @@ fn shown(columns: u16, rows: u16) -> Stage {
     stage.press("F6");
     let one = preset("Call back", r#"{"name":"Call back","n":1.10,"due_on":"2026-03-05"}"#, &[]);
     let other = preset("With a key", r#"{"name":"x","token":"[redacted]"}"#, &["/token"]);
-    stage.say(Slot::Presets, read(vec![one, other]));
+    stage.send(PresetTask::SLOT, read(vec![one, other]));
     stage
 }
 
-fn step(stage: &Stage) -> &Step {
-    let Task::Presets(work) = stage.task(Slot::Presets) else { panic!() };
+fn step(stage: &Stage) -> &PresetStep {
+    let work: &PresetTask = stage.task_of();
     assert_eq!(work.tool.raw(), "asana_task_create");
     &work.step
 }
@@ -69,17 +68,17 @@ fn the_input_is_saved_under_a_name() {
     let mut stage = opened(120, 36);
     stage.press("Ctrl-A").type_in(r#"{"name":"mine"}"#);
     stage.press("F6");
-    assert!(matches!(step(&stage), Step::Read));
+    assert!(matches!(step(&stage), PresetStep::Read));
     stage.press("s");
     assert!(stage.text().contains("Still reading"), "{}", stage.text());
-    stage.say(Slot::Presets, read(Vec::new()));
+    stage.send(PresetTask::SLOT, read(Vec::new()));
     assert!(stage.text().contains("s saves the input that stands there now"), "{}", stage.text());
     stage.press("s").type_in("sj?").press("Enter");
-    let Step::Save(name, arguments, IfTaken::Refuse) = step(&stage) else { panic!() };
+    let PresetStep::Save(name, arguments, IfTaken::Refuse) = step(&stage) else { panic!() };
     assert_eq!((name.raw(), arguments.raw()), ("sj?", r#"{"name":"mine"}"#), "letters type");
     let saved = preset("sj?", r#"{"name":"mine"}"#, &[]);
     let said = Some("“sj?” is saved for asana_task_create.".to_owned());
-    stage.say(Slot::Presets, Outcome::Presets(Ok(Done { kept: vec![saved.clone()], saved: Some(saved), said })));
+    stage.send(PresetTask::SLOT, PresetsReport(Ok(PresetList { kept: vec![saved.clone()], saved: Some(saved), said })));
     assert!(stage.text().contains("is saved for asana_task_create."));
     stage.press("Esc");
     assert!(!stage.text().contains("Presets of"), "the name was let go of already");
@@ -91,25 +90,25 @@ fn a_name_that_is_taken_is_told_before_it_is_replaced() {
     stage.press("s").type_in("Call back");
     assert!(stage.text().contains("It takes the place of what is saved under this name."));
     stage.press("Enter");
-    assert!(matches!(step(&stage), Step::Save(_, _, IfTaken::Replace)));
+    assert!(matches!(step(&stage), PresetStep::Save(_, _, IfTaken::Replace)));
     let fault = Fault::new(FaultKind::Local, "The disk is full.");
-    stage.say(Slot::Presets, Outcome::Presets(Err(fault)));
+    stage.send(PresetTask::SLOT, PresetsReport(Err(fault)));
     assert!(stage.text().contains("The disk is full.") && stage.text().contains("Save the input as Call back"));
     stage.press("Esc Esc F6");
-    stage.say(Slot::Presets, read(Vec::new()));
+    stage.send(PresetTask::SLOT, read(Vec::new()));
     stage.press("s Enter");
     assert!(stage.text().contains("A preset's name is one line"), "{}", stage.text());
     stage.type_in("x").press("Enter");
     let taken = Fault::new(FaultKind::Conflict, "There is a preset “x” already.");
-    stage.say(Slot::Presets, Outcome::Presets(Err(taken)));
-    assert!(matches!(step(&stage), Step::Read), "it is looked at again");
+    stage.send(PresetTask::SLOT, PresetsReport(Err(taken)));
+    assert!(matches!(step(&stage), PresetStep::Read), "it is looked at again");
 }
 
 #[test]
 fn input_that_is_not_json_is_not_saved() {
     let mut stage = opened(120, 36);
     stage.press("Ctrl-A").type_in("{").press("F6");
-    stage.say(Slot::Presets, read(Vec::new()));
+    stage.send(PresetTask::SLOT, read(Vec::new()));
     stage.press("s");
     assert!(stage.text().contains("The input is not JSON yet"));
 }
@@ -118,13 +117,13 @@ fn input_that_is_not_json_is_not_saved() {
 fn one_is_deleted_after_a_question() {
     let mut stage = shown(120, 36);
     stage.press("D n");
-    assert!(!stage.runs(Slot::Presets) || matches!(step(&stage), Step::Read));
+    assert!(!stage.runs(PresetTask::SLOT) || matches!(step(&stage), PresetStep::Read));
     stage.press("D y");
-    let Step::Delete(name) = step(&stage) else { panic!() };
+    let PresetStep::Delete(name) = step(&stage) else { panic!() };
     assert_eq!(name.raw(), "Call back");
     let left = vec![preset("With a key", "{}", &[])];
     let said = Some("“Call back” is deleted.".to_owned());
-    stage.say(Slot::Presets, Outcome::Presets(Ok(Done { kept: left, saved: None, said })));
+    stage.send(PresetTask::SLOT, PresetsReport(Ok(PresetList { kept: left, saved: None, said })));
     assert!(stage.text().contains("is deleted.") && stage.text().contains("With a key"));
 }
 

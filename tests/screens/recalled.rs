@@ -3,16 +3,15 @@
 use jackfield::domain::{JsonText, Untrusted};
 use jackfield::journal::SentArguments;
 use jackfield::redact::Redacted;
-use jackfield::tui::core::effect::{Recording, Slot, Task};
-use jackfield::tui::core::event::Outcome;
+use jackfield::tui::playground::tasks::{LastArguments, ReadLastArguments, Recording, RunTool};
 use jackfield::tui::runtime::session_file::Memory;
 use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::playground::{done, opened};
 use super::stage::{Stage, accounts, now, tools};
 
-fn sent(arguments: &str, hidden: &[&str]) -> Outcome {
-    Outcome::Recalled(Ok(Some(SentArguments {
+fn sent(arguments: &str, hidden: &[&str]) -> LastArguments {
+    LastArguments(Ok(Some(SentArguments {
         began: now() - jiff::SignedDuration::from_hours(2),
         arguments: Redacted {
             json: JsonText::parse(arguments.to_owned()).unwrap(),
@@ -24,13 +23,13 @@ fn sent(arguments: &str, hidden: &[&str]) -> Outcome {
 #[test]
 fn a_tool_that_is_opened_begins_with_what_was_sent_last() {
     let mut stage = opened(120, 36);
-    let Task::Recall(wanted) = stage.task(Slot::Recall) else { panic!() };
+    let wanted: &ReadLastArguments = stage.task_of();
     assert_eq!(
         (wanted.environment.as_str(), wanted.tool.raw(), wanted.account.raw()),
         ("sandbox", "asana_task_create", "ca_102")
     );
     let sample = stage.model.playground.input_text().to_owned();
-    stage.say(Slot::Recall, sent(r#"{"name":"Call back","n":1.10}"#, &[]));
+    stage.send(ReadLastArguments::SLOT, sent(r#"{"name":"Call back","n":1.10}"#, &[]));
     assert!(stage.model.playground.input_text().contains("\"n\": 1.10"));
     assert!(stage.text().contains("as last sent 2 h ago; Ctrl-S for a sample"), "{}", stage.text());
     stage.press("F2");
@@ -44,7 +43,7 @@ fn a_tool_that_is_opened_begins_with_what_was_sent_last() {
 #[test]
 fn credentials_wait_to_be_filled_in() {
     let mut stage = opened(120, 36);
-    stage.say(Slot::Recall, sent(r#"{"name":"x","token":"[redacted]"}"#, &["/token"]));
+    stage.send(ReadLastArguments::SLOT, sent(r#"{"name":"x","token":"[redacted]"}"#, &["/token"]));
     assert!(stage.model.playground.input_text().contains("\"token\": \"\""));
     assert!(stage.text().contains("credentials are never kept"), "{}", stage.text());
 }
@@ -54,12 +53,12 @@ fn nothing_that_was_typed_or_run_is_overwritten() {
     let mut stage = opened(120, 36);
     stage.type_in("mine");
     let typed = stage.model.playground.input_text().to_owned();
-    stage.say(Slot::Recall, sent("{}", &[]));
+    stage.send(ReadLastArguments::SLOT, sent("{}", &[]));
     assert_eq!(stage.model.playground.input_text(), typed);
 
     let mut stage = done(120, 36);
     let run = stage.model.playground.input_text().to_owned();
-    stage.say(Slot::Recall, sent("{}", &[]));
+    stage.send(ReadLastArguments::SLOT, sent("{}", &[]));
     assert_eq!(stage.model.playground.input_text(), run);
 }
 
@@ -67,12 +66,12 @@ fn nothing_that_was_typed_or_run_is_overwritten() {
 fn a_draft_is_not_asked_about_and_another_tool_takes_no_answer() {
     let mut stage = opened(120, 36);
     stage.type_in("mine");
-    let first = stage.job(Slot::Recall);
+    let first = stage.job(ReadLastArguments::SLOT);
     stage.press("Esc g Enter");
-    assert_ne!(stage.job(Slot::Recall), first);
-    stage.say(Slot::Recall, Outcome::Recalled(Ok(None)));
+    assert_ne!(stage.job(ReadLastArguments::SLOT), first);
+    stage.send(ReadLastArguments::SLOT, LastArguments(Ok(None)));
     stage.press("Esc G Enter");
-    assert!(!stage.model.cx.jobs.is_running(Slot::Recall));
+    assert!(!stage.model.cx.jobs.is_running(ReadLastArguments::SLOT));
     assert!(stage.model.playground.input_text().contains("mine"));
 }
 
@@ -85,7 +84,6 @@ fn calls_are_not_written_down_where_the_settings_say_so() {
         stage.send(LOADING, ToolsPage(tools(), Some(3)));
         stage.send(LOADING, ToolsLoaded(Ok(None)));
         stage.press("G Enter Ctrl-R");
-        let Task::Run(_, recording) = stage.task(Slot::Run) else { panic!() };
-        assert_eq!(*recording, expected);
+        assert_eq!(stage.task_of::<RunTool>().recording, expected);
     }
 }

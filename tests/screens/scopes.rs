@@ -9,6 +9,7 @@ use jackfield::flow::tools::ToolsGap;
 use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};
 use jackfield::tui::input::tabs::{Pane, Tab};
+use jackfield::tui::playground::tasks::RunTool;
 use jackfield::tui::shell::popup::Popup;
 use jackfield::tui::tools::account_picker::AccountPicker;
 use jackfield::tui::tools::blocked::Blocked;
@@ -205,7 +206,7 @@ fn an_account_that_does_not_work_is_named_with_the_key_that_repairs_it() {
     assert_eq!(stage.model.cx.tab, Tab::Tools);
     stage.press("i");
     assert_eq!(stage.model.cx.tab, Tab::Playground, "it opens for who insists");
-    assert!(!stage.runs(Slot::Run));
+    assert!(!stage.runs(RunTool::SLOT));
     stage.press("Esc Enter a");
     let Task::Authorize(whom, _) = stage.task(Slot::Authorize) else { panic!() };
     assert_eq!(whom.to_string(), "ca_104");
@@ -401,6 +402,6 @@ fn the_status_that_counts_is_the_newest_one_known() {
     stage.say(Slot::Accounts, Outcome::AccountsPage(now, Some(total)));
     stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
     stage.press("3 Ctrl-R");
-    assert!(!stage.runs(Slot::Run));
+    assert!(!stage.runs(RunTool::SLOT));
     assert!(stage.text().contains("Not sent"), "{}", stage.text());
 }

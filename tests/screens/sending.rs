@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use jackfield::domain::{EffectSource, Fault, FaultKind, Tool, ToolEffect};
 use jackfield::tui::core::effect::{Effect, Slot, Task};
-use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::core::event::Event;
 use jackfield::tui::input::tabs::{Pane, Tab};
+use jackfield::tui::playground::tasks::{CallEnded, CheckInput, RunTool};
 use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::playground::{done, opened};
@@ -32,14 +33,14 @@ fn what_takes_something_away_says_so_and_asks_before_it_goes() {
     let mut stage = dangerous(120, 36);
     assert!(stage.text().contains("It takes something at asana away"), "{}", stage.text());
     stage.press("Ctrl-R");
-    assert!(!stage.runs(Slot::Run));
+    assert!(!stage.runs(RunTool::SLOT));
     let screen = stage.text();
     assert!(screen.contains("asana_task_delete takes something away, as ada@acme.dev on"), "{screen}");
     assert!(screen.contains("Run it?"));
     stage.press("n");
-    assert!(!stage.runs(Slot::Run));
+    assert!(!stage.runs(RunTool::SLOT));
     stage.press("Ctrl-R y");
-    assert!(stage.runs(Slot::Run));
+    assert!(stage.runs(RunTool::SLOT));
 }
 
 #[test]
@@ -64,7 +65,7 @@ fn a_failure_says_how_long_it_took_and_an_account_at_fault_is_one_key_away() {
     stage.press("Ctrl-R");
     stage.wait(Duration::from_secs(3));
     let fault = Fault::new(FaultKind::NeedsAuthorization, "asana/ada@acme.dev is expired, so nothing can run as it.");
-    stage.say(Slot::Run, Outcome::Ran(Err(fault)));
+    stage.send(RunTool::SLOT, CallEnded(Err(fault)));
     let screen = stage.text();
     assert!(screen.contains("after 3.0 s") && screen.contains("a       authorize asana/ada@acme.dev"), "{screen}");
     assert_eq!(stage.model.playground.focus, Pane::Side, "where the key is that helps");
@@ -102,9 +103,9 @@ fn a_long_input_is_better_edited_elsewhere_and_looked_over_when_it_is_run() {
     stage.event(Event::Paste(format!("[\n{}", lines.join("\n")).into()));
     let screen = stage.text();
     assert!(screen.contains("10002 lines") && screen.contains("Ctrl-E"), "{screen}");
-    assert!(!stage.runs(Slot::Validate), "no key waits for that");
+    assert!(!stage.runs(CheckInput::SLOT), "no key waits for that");
     stage.press("Ctrl-R");
-    assert!(!stage.runs(Slot::Run));
+    assert!(!stage.runs(RunTool::SLOT));
     assert!(stage.text().contains("The input is not JSON yet. Line 10002"), "{}", stage.text());
     stage.press("Ctrl-Z");
     assert!(!stage.text().contains("10002 lines"), "one paste is one step: {}", stage.text());

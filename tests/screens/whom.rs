@@ -5,7 +5,9 @@ use std::time::Duration;
 use jackfield::domain::{Fault, FaultKind, Tool, ToolEffect};
 use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::core::message::Message;
 use jackfield::tui::input::tabs::Tab;
+use jackfield::tui::playground::tasks::{CallEnded, CallSent, RunTool};
 use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::activity::remembered;
@@ -75,7 +77,7 @@ fn a_past_call_of_an_account_that_changed_hands_says_so_instead_of_being_sent() 
     stage.say(Slot::Accounts, Outcome::AccountsPage(now, Some(total)));
     stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
     stage.press("4 r");
-    assert!(!stage.runs(Slot::Run));
+    assert!(!stage.runs(RunTool::SLOT));
     let screen = stage.text();
     assert!(screen.contains("The history says ca_102 was ada@acme.dev's on asana"), "{screen}");
 }
@@ -102,11 +104,11 @@ fn the_same_account_under_another_name_is_another_subject() {
 fn who_stops_is_told_whether_the_call_had_gone_out() {
     let mut stage = opened(120, 36);
     stage.press("Ctrl-R");
-    let job = stage.job(Slot::Run);
+    let number = stage.task_of::<RunTool>().number;
     stage.press("Esc");
     assert!(stage.text().contains("You stopped before the call went out. Nothing was sent."), "{}", stage.text());
     // The news that it went out may have been under way.
-    stage.event(Event::Task(job, Outcome::GoesOut));
+    stage.event(Event::Message(Message::new(CallSent(number))));
     let screen = stage.text();
     assert!(screen.contains("may have carried it out all the same"), "{screen}");
     assert!(screen.contains("4       see in Activity whether it was done"), "{screen}");
@@ -119,13 +121,13 @@ fn a_call_that_may_have_been_carried_out_is_looked_for_before_it_is_sent_again()
     let mut stage = opened(120, 36);
     stage.press("Ctrl-R");
     let fault = Fault::new(FaultKind::Network, "The connection was reset.");
-    stage.say(Slot::Run, Outcome::Ran(Err(fault.clone().perhaps_carried_out())));
+    stage.send(RunTool::SLOT, CallEnded(Err(fault.clone().perhaps_carried_out())));
     let screen = stage.text();
     let at = |words: &str| screen.find(words).unwrap_or_else(|| panic!("{words}: {screen}"));
     assert!(at("Whether it was carried out is not") < at("4       see in Activity whether it was done"), "{screen}");
     assert!(at("see in Activity") < at("run it again"), "{screen}");
     stage.press("Ctrl-R");
-    stage.say(Slot::Run, Outcome::Ran(Err(fault)));
+    stage.send(RunTool::SLOT, CallEnded(Err(fault)));
     assert!(!stage.text().contains("see in Activity"), "{}", stage.text());
 }
 
@@ -133,14 +135,14 @@ fn a_call_that_may_have_been_carried_out_is_looked_for_before_it_is_sent_again()
 fn a_result_that_reports_a_failure_is_told_from_one_that_does_not_by_words_and_mark() {
     let mut stage = opened(120, 36);
     stage.press("Ctrl-R");
-    let Outcome::Ran(Ok(mut result)) = ran(r#"{"ok":false,"error":"channel_not_found"}"#) else { panic!() };
+    let CallEnded(Ok(mut result)) = ran(r#"{"ok":false,"error":"channel_not_found"}"#) else { panic!() };
     result.reported = Some(Fault::new(FaultKind::ReportedFailure, "The tool reports a failure."));
-    stage.say(Slot::Run, Outcome::Ran(Ok(result)));
+    stage.send(RunTool::SLOT, CallEnded(Ok(result)));
     let screen = stage.text();
     assert!(screen.contains("▲ the tool reports a failure · 200"), "{screen}");
     assert!(screen.contains("\"channel_not_found\""), "the result is there: {screen}");
     stage.wait(Duration::from_secs(1));
     stage.press("Ctrl-R");
-    stage.say(Slot::Run, ran(r#"{"ok":true}"#));
+    stage.send(RunTool::SLOT, ran(r#"{"ok":true}"#));
     assert!(!stage.text().contains('▲'), "{}", stage.text());
 }

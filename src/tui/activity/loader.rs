@@ -5,11 +5,11 @@ use std::io::Write as _;
 
 use crate::domain::{Fault, FaultKind, JsonText, Untrusted};
 use crate::flow::record::{Records, blocking};
-use crate::journal::{EntryId, EntryPage, Journal, SentArguments, StoredBody};
+use crate::journal::{EntryId, EntryPage, Journal, StoredBody};
 use crate::json::Document;
 use crate::tui::activity::diff::{Compared, Comparison};
 use crate::tui::activity::screen::{Found, PAGE, Page, Shown};
-use crate::tui::core::effect::{Recall, Saving};
+use crate::tui::core::effect::Saving;
 
 /// Reads one page.
 pub async fn page(records: &Records, page: Page) -> Result<Found, Fault> {
@@ -31,13 +31,6 @@ pub async fn entry(records: &Records, id: EntryId) -> Result<Shown, Fault> {
         Ok(Shown::new(entry, arguments, result))
     })
     .await
-}
-
-/// Finds out what a tool was called with last.
-pub async fn recall(records: &Records, wanted: Recall) -> Result<Option<SentArguments>, Fault> {
-    let journal = records.journal().await?;
-    let Recall { environment, tool, account, identifier } = wanted;
-    blocking(move || journal.last_arguments(&environment, &tool, &account, &identifier)).await
 }
 
 /// Compares two entries.

@@ -10,6 +10,7 @@ use crate::domain::Identifier;
 use crate::settings::ThemeVariant;
 use crate::tui::core::account_store::AccountStore;
 use crate::tui::core::component::Component;
+use crate::tui::core::draft::Draft;
 use crate::tui::core::effect::Effect;
 use crate::tui::core::environment::Environment;
 use crate::tui::core::event::Now;
@@ -64,6 +65,8 @@ pub struct Cx {
     pub tab: Tab,
     /// Whether a popup lies over the screen. Kept by the shell.
     pub is_covered: bool,
+    /// The input in the playground.
+    pub draft: Draft,
     /// Whether calls are recorded.
     pub recording: bool,
     /// jq filters that were run, the newest last.
@@ -116,6 +119,7 @@ impl Cx {
             acting_as: None,
             tab: Tab::Accounts,
             is_covered: false,
+            draft: Draft::default(),
             recording: true,
             queries: Vec::new(),
             toasts: Toasts::default(),

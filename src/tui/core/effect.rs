@@ -3,12 +3,10 @@
 use bytes::Bytes;
 use url::Url;
 
-use crate::domain::{AccountId, AccountRef, AuthorizationType, Credentials, Identifier, Provider, ToolCall, ToolName};
+use crate::domain::{AccountId, AccountRef, AuthorizationType, Credentials, Provider};
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::CredentialTarget;
 pub use crate::tui::core::job::{Job, Jobs, Slot};
-use crate::tui::playground::presets::state::Work;
-use crate::tui::playground::validator_cache::Check;
 use crate::tui::runtime::external_program::Handover;
 
 /// One thing to do.
@@ -55,40 +53,10 @@ pub enum Task {
     Copy(String),
     /// Open a page in the browser on this machine.
     OpenBrowser(Url),
-    /// Run a tool, and write it down if that is wanted.
-    Run(ToolCall, Recording),
-    /// Find out what a tool was called with last.
-    Recall(Recall),
-    /// Work on the presets of a tool.
-    Presets(Box<Work>),
     /// Write a file.
     Save(Saving),
     /// Tell how far the broker's clock is from ours, now and whenever that changes.
     WatchClock,
-    /// Hold an input against its schema.
-    Validate(Check),
-}
-
-/// Of which calls the last is looked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recall {
-    /// Made in this environment, as the journal calls it,
-    pub environment: String,
-    /// of this tool,
-    pub tool: ToolName,
-    /// with this account,
-    pub account: AccountId,
-    /// as this person.
-    pub identifier: Identifier,
-}
-
-/// Whether a call is written down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recording {
-    /// It is.
-    On,
-    /// It is not.
-    Off,
 }
 
 /// A file to be written, under a name that nothing has yet.

@@ -4,16 +4,13 @@ use std::time::Duration;
 
 use crossterm::event::KeyEvent;
 
-use crate::domain::{Account, AccountId, AuthorizationType, ClockOffset, Connection, Execution, Fault, Untrusted};
+use crate::domain::{Account, AccountId, AuthorizationType, ClockOffset, Connection, Fault, Untrusted};
 use crate::flow::authorize::Progress;
 use crate::flow::credentials::Asked;
 use crate::flow::tally::Mismatch;
-use crate::journal::SentArguments;
-use crate::json::Document;
-use crate::schema::InputCheck;
 use crate::tui::core::effect::Job;
+use crate::tui::core::message::Message;
 use crate::tui::input::hit_test::Target;
-use crate::tui::playground::presets::state::Done;
 use crate::tui::runtime::external_program::HandedBack;
 
 pub use crate::tui::core::environment::EnvironmentCard;
@@ -38,8 +35,8 @@ pub enum Event {
     HandedBack(Result<HandedBack, Fault>),
     /// The terminal is gone, or a signal asks us to end; the exit code says which.
     End(u8),
-    /// A call, or what came of it, could not be written down.
-    Unrecorded(Fault),
+    /// A message from outside a job, which counts whether or not anybody waits for it.
+    Message(Message),
     /// A task has something to say. Dropped when its job is no longer the current one of its slot.
     Task(Job, Outcome),
 }
@@ -48,7 +45,7 @@ pub enum Event {
 #[derive(Debug)]
 pub enum Outcome {
     /// A message of one feature.
-    Room(crate::tui::core::message::Message),
+    Room(Message),
     /// Some more accounts, and how many there are in all if the broker says so.
     AccountsPage(Vec<Account>, Option<u64>),
     /// No more accounts will come.
@@ -73,34 +70,8 @@ pub enum Outcome {
     BrowserOpened(Result<(), Fault>),
     /// How far the broker's clock is from ours.
     Skew(ClockOffset),
-    /// The input was held against its schema.
-    Validated(Result<InputCheck, Fault>),
-    /// What a tool was called with last, if it ever was.
-    Recalled(Result<Option<SentArguments>, Fault>),
-    /// Presets were worked on.
-    Presets(Result<Done, Fault>),
     /// A file was written, under this name.
     Saved(Result<Untrusted, Fault>),
-    /// The account of a tool call is the one that is meant, and the call goes out.
-    GoesOut,
-    /// A tool call came back.
-    Ran(Result<Ran, Fault>),
-}
-
-/// A result that is ready to be looked at.
-pub struct Ran {
-    /// The call's outcome.
-    pub execution: Execution,
-    /// Its data, indexed.
-    pub document: Document,
-    /// The failure that the answer reports of itself.
-    pub reported: Option<Fault>,
-}
-
-impl std::fmt::Debug for Ran {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Ran({:?})", self.execution)
-    }
 }
 
 /// The time, as the loop saw it just before an event; the model never asks a clock.

@@ -54,18 +54,10 @@ impl Slot {
     pub const Clipboard: Self = Self::new("Clipboard").of_program();
     /// Starting a browser.
     pub const Browser: Self = Self::new("Browser");
-    /// The call being run.
-    pub const Run: Self = Self::new("Run").shown();
     /// The broker's clock.
     pub const Clock: Self = Self::new("Clock");
-    /// What a tool was called with last.
-    pub const Recall: Self = Self::new("Recall");
-    /// The presets of a tool.
-    pub const Presets: Self = Self::new("Presets").of_program();
     /// A file that is being written.
     pub const Save: Self = Self::new("Save").of_program();
-    /// The check of the input that stands there.
-    pub const Validate: Self = Self::new("Validate");
 }
 
 /// One start of a task: the slot and which start in it. Results of an older start are dropped.
@@ -139,6 +131,8 @@ impl Jobs {
 mod tests {
     use super::*;
 
+    const RUN: Slot = Slot::new("Run");
+
     fn start(jobs: &mut Jobs, slot: Slot) -> Job {
         match jobs.start(slot, OldTask::LoadAccounts) {
             Effect::Start(job, _) => job,
@@ -149,7 +143,7 @@ mod tests {
     #[test]
     fn a_newer_job_makes_the_older_one_in_its_slot_old() {
         let mut jobs = Jobs::default();
-        let (first, other) = (start(&mut jobs, Slot::Accounts), start(&mut jobs, Slot::Run));
+        let (first, other) = (start(&mut jobs, Slot::Accounts), start(&mut jobs, RUN));
         let second = start(&mut jobs, Slot::Accounts);
         assert!(!jobs.is_current(first));
         assert!(jobs.is_current(second) && jobs.is_current(other));
@@ -159,7 +153,7 @@ mod tests {
     fn everything_of_an_environment_can_be_cancelled_at_once() {
         let mut jobs = Jobs::default();
         let file = start(&mut jobs, Slot::Save);
-        let all = [start(&mut jobs, Slot::Accounts), start(&mut jobs, Slot::Run)];
+        let all = [start(&mut jobs, Slot::Accounts), start(&mut jobs, RUN)];
         let cancelled: Vec<_> = jobs.cancel_all().into_iter().map(|effect| format!("{effect:?}")).collect();
         assert_eq!(cancelled, ["Cancel(Accounts)", "Cancel(Run)"]);
         assert!(all.into_iter().all(|job| !jobs.is_current(job)) && jobs.is_current(file));
@@ -168,9 +162,9 @@ mod tests {
     #[test]
     fn a_cancelled_or_finished_job_is_not_current() {
         let mut jobs = Jobs::default();
-        let job = start(&mut jobs, Slot::Run);
-        assert!(jobs.is_running(Slot::Run));
-        jobs.cancel(Slot::Run);
-        assert!(!jobs.is_current(job) && !jobs.is_running(Slot::Run));
+        let job = start(&mut jobs, RUN);
+        assert!(jobs.is_running(RUN));
+        jobs.cancel(RUN);
+        assert!(!jobs.is_current(job) && !jobs.is_running(RUN));
     }
 }

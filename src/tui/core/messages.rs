@@ -1,10 +1,13 @@
 //! Messages from one feature to another. What a feature's own tasks report is the feature's.
 
+use std::fmt;
+
 use bytes::Bytes;
 use url::Url;
 
 use crate::domain::{Account, AccountId, ConnectionName, Identifier, Tool, ToolName, Untrusted};
 use crate::export::SnippetKind;
+use crate::json::{Document, NodeId};
 use crate::tui::core::message::{Message, Payload};
 use crate::tui::core::subject::Subject;
 use crate::tui::core::suggested_fix::SuggestedFix;
@@ -137,6 +140,24 @@ pub struct ReplayInPlayground {
     /// Whether it is sent at once.
     pub at_once: bool,
 }
+
+/// Put a value into a field of the playground's input.
+pub struct UseValue {
+    /// The document that it stands in.
+    pub document: Document,
+    /// The value.
+    pub node: NodeId,
+}
+
+impl fmt::Debug for UseValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UseValue({:?})", self.node)
+    }
+}
+
+/// The text that was lent to the person's own editor came back.
+#[derive(Debug)]
+pub struct TextEdited(pub String);
 
 /// Show a call as code, in these forms.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ pub mod account_store;
 pub mod component;
 pub mod cx;
 pub mod debounced_cursor;
+pub mod draft;
 pub mod effect;
 pub mod environment;
 pub mod event;

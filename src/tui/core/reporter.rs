@@ -25,6 +25,11 @@ impl Reporter {
         self.say(Outcome::Room(message));
     }
 
+    /// Sends a message that counts whether or not anybody waits for the job any more.
+    pub fn announce(&self, payload: impl Payload) {
+        self.events.send(Event::Message(Message::new(payload)));
+    }
+
     /// Says something.
     pub fn say(&self, outcome: Outcome) {
         self.events.send(Event::Task(self.job, outcome));

@@ -1,48 +1,29 @@
-//! Filling in the form of an input: what can be offered for a row, and what speaks against it.
+//! Actions on a row of the form: whether they apply, and what they do.
 
-use std::collections::HashSet;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::Untrusted;
 use crate::json::edit::PathStep;
-use crate::json::{excerpt, is_mistakable, quoted};
+use crate::json::{Document, NodeId, NodeKind, quoted};
 use crate::schema::{Allowed, FieldKind, FieldValue, FormField};
-use crate::tui::core::messages::PickEntry;
-use crate::tui::explorer::actions::NO_RESULT;
+use crate::tui::core::cx::Cx;
+use crate::tui::core::messages::Pick;
+use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
-use crate::tui::playground::form::inner_kind;
-use crate::tui::playground::formats;
-use crate::tui::playground::screen::InputView;
-use crate::tui::shell::availability;
-use crate::tui::shell::model::Model;
+use crate::tui::input::typed::Typed;
+use crate::tui::playground::form::{Change, inner_kind};
+use crate::tui::playground::screen::{InputView, Playground};
+use crate::tui::playground::suggestions::{FillRow, Suggestion, has_suggestions, suggestions};
+use crate::tui::widgets::list::Move;
 
-/// Bytes of an input. A form of more takes longer than a frame to be made anew after each key.
-const LONGEST_FORM: usize = 2_000_000;
-
-/// What is to be said where something is too long for a key to change it here.
-pub fn too_long(model: &Model) -> String {
-    match availability::key_for(Action::Edit, model) {
-        "" => "it is too long to type on here, your own editor is better at that.".to_owned(),
-        key => format!("it is too long to type on here, {key} opens it in your own editor."),
-    }
-}
-
-/// Why the input cannot be looked at the other way.
-pub fn no_form(model: &Model) -> Option<String> {
-    let playground = &model.playground;
-    let schema = playground.subject.as_ref().and_then(|subject| subject.tool.input_schema.as_ref());
-    match (playground.view, schema) {
-        (InputView::Form, _) => None,
-        (InputView::Json, None) => Some("This tool declares no input schema: there is no form of it.".into()),
-        (InputView::Json, Some(_)) => {
-            (playground.input_text().len() > LONGEST_FORM).then(|| "The input is too long for a form.".into())
-        }
-    }
-}
+/// Columns of a value in a title, and characters of the value that it would replace.
+const TITLE: usize = 40;
+const NOTE: usize = 60;
 
 /// Whether this can be done to the row that has the keyboard.
-pub fn of_row(action: Action, model: &Model) -> Availability {
-    let form = &model.playground.form;
-    let Some(field) = form.selected() else { return Availability::NotHere };
+pub(super) fn availability(playground: &Playground, action: Action) -> Availability {
+    let form = &playground.form;
+    let (Some(field), Some(subject)) = (form.selected(), &playground.subject) else { return Availability::NotHere };
     let adds = field.kind == FieldKind::AddName;
     match action {
         Action::FillIn => match form.cell.as_ref().and_then(|cell| cell.objection.clone()) {
@@ -56,145 +37,177 @@ pub fn of_row(action: Action, model: &Model) -> Availability {
         Action::LeaveOut | Action::PutNull | Action::PutEmpty if adds => {
             Availability::No("A name comes first: type it, then Enter.".into())
         }
-        Action::Suggest => Availability::when(has_offers(model), "There is nothing to suggest for this field."),
+        Action::Suggest => Availability::when(
+            has_suggestions(field, &subject.identifier),
+            "There is nothing to suggest for this field.",
+        ),
         Action::LeaveOut => Availability::when(field.filled != FieldValue::LeftOut, "It is left out already."),
         Action::PutNull => Availability::when(field.filled != FieldValue::Null, "It is null already."),
-        _ => {
+        Action::PutEmpty => {
             let can_be = matches!(inner_kind(&field.kind), FieldKind::Text | FieldKind::List(_) | FieldKind::Object);
             Availability::when(can_be, "Only a text, a list or an object can be empty.")
         }
+        _ => Availability::NotHere,
     }
 }
 
-/// Why the value under the cursor cannot go into the input.
-pub fn no_use(model: &Model) -> Option<String> {
-    let playground = &model.playground;
-    let schema = playground.subject.as_ref().map(|subject| subject.tool.input_schema.is_some());
-    match (model.explorer(), schema) {
-        (None, _) => Some(NO_RESULT.into()),
-        (_, None) => Some("There is no tool in the playground whose input it could go into.".into()),
-        (_, Some(false)) => Some("The tool in the playground declares no input schema.".into()),
-        _ if playground.syntax.is_some() => Some("The input in the playground is not JSON yet.".into()),
-        _ => None,
+impl Playground {
+    /// What is typed on the row. A letter on a row that is picked from opens the choice with that letter; on an
+    /// object with open names it begins the next name.
+    pub(super) fn typed_in_form(&mut self, typed: &Typed, cx: &mut Cx) {
+        let picks = |field: &FormField| matches!(inner_kind(&field.kind), FieldKind::Choice(_));
+        let review = match typed {
+            Typed::Key(key) if begins_a_word(*key) && self.form.selected().is_some_and(picks) => {
+                return self.pick_value(Some(typed.clone()), cx);
+            }
+            Typed::Key(key) if begins_a_word(*key) && self.form.takes_names() => {
+                let change = self.form.fill_in();
+                self.take_change(change, cx);
+                self.form.go_to_names(true);
+                self.key(*key)
+            }
+            Typed::Key(key) => self.key(*key),
+            Typed::Paste(text) => self.paste(text),
+        };
+        self.follow_up(review, cx);
     }
-}
 
-/// What was picked for the input.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum FillRow {
-    /// This JSON goes into the row that has the keyboard.
-    Value(String),
-    /// That row takes another of its alternatives, counted from 0.
-    Alternative(usize),
-    /// This JSON goes to this place.
-    Place(Vec<PathStep>, String),
-    /// The row that adds a name takes this one.
-    Name(String),
-    /// Nothing stands at the row any more.
-    LeaveOut,
-}
-
-/// One thing that could be meant at a row.
-pub struct Suggestion {
-    label: Untrusted,
-    note: Untrusted,
-    pick: FillRow,
-}
-
-impl From<Suggestion> for PickEntry {
-    fn from(Suggestion { label, note, pick }: Suggestion) -> Self {
-        Self::new(label, note, pick)
-    }
-}
-
-/// One thing that can be picked.
-pub fn entry(label: impl Into<Untrusted>, note: impl Into<Untrusted>, pick: FillRow) -> Suggestion {
-    Suggestion { label: label.into(), note: note.into(), pick }
-}
-
-/// JSON as people read it: a text without its quotes, unless it could be taken for another value.
-pub fn in_words(json: &Untrusted) -> Untrusted {
-    match serde_json::from_str::<String>(json.raw()) {
-        // A dash stands before what is not there.
-        Ok(text) if is_mistakable(&text) || text.starts_with('–') => format!("\"{text}\"").into(),
-        Ok(text) => text.into(),
-        // Only the beginning of a long one is here.
-        Err(_) if json.raw().starts_with('"') => {
-            format!("{}…", excerpt(format!("{}\"", json.raw()).as_bytes(), usize::MAX).text.raw()).into()
+    /// Moves among the rows.
+    pub(super) fn step_in_form(&mut self, step: Move) {
+        if self.view == InputView::Form {
+            self.form.step(step, self.form_rows);
         }
-        Err(_) => json.clone(),
+    }
+
+    /// Does what the row is there for.
+    pub(super) fn fill_in(&mut self, cx: &mut Cx) {
+        if self.form.is_naming() {
+            let change = self.form.take_name();
+            return self.take_change(change, cx);
+        }
+        match self.form.selected().map(|field| &field.kind) {
+            Some(FieldKind::Choice(_)) => self.pick_value(None, cx),
+            Some(FieldKind::Variant { .. }) => self.pick_alternative(cx),
+            _ => match self.form.fill_in() {
+                Some(change) => {
+                    self.take_change(Some(change), cx);
+                    self.form.go_to_names(false);
+                }
+                None => self.step_in_form(Move::By(1)),
+            },
+        }
+    }
+
+    /// Leaves the row out, or puts `null` or something empty there.
+    pub(super) fn put(&mut self, action: Action, cx: &mut Cx) {
+        let change = match action {
+            Action::LeaveOut => self.form.leave_out(),
+            Action::PutNull => self.form.put("null"),
+            _ => self.form.empty(),
+        };
+        self.take_change(change, cx);
+    }
+
+    fn take_change(&mut self, change: Option<Change>, cx: &mut Cx) {
+        let review = self.take(change);
+        self.follow_up(review, cx);
+    }
+
+    fn pick_value(&self, typed: Option<Typed>, cx: &mut Cx) {
+        let Some(field) = self.form.selected() else { return };
+        let FieldKind::Choice(values) = inner_kind(&field.kind) else { return };
+        let current = match &field.filled {
+            FieldValue::Value(now) => values.iter().position(|value| value.is(now.raw())),
+            FieldValue::Null | FieldValue::LeftOut => None,
+        };
+        let is_default = |one: &Allowed| field.default.as_ref().is_some_and(|default| one.is(default.raw()));
+        let allowed = |one| Suggestion::allowed(one, if is_default(one) { "default" } else { "" });
+        let left_out = (field.filled != FieldValue::LeftOut).then(Suggestion::leave_out);
+        let entries = values.iter().map(allowed).chain(left_out).map(Into::into).collect();
+        cx.send(Pick { title: field.label.to_string(), entries, current, typed, stays: false });
+    }
+
+    fn pick_alternative(&self, cx: &mut Cx) {
+        let Some(field) = self.form.selected() else { return };
+        let FieldKind::Variant { names, chosen, .. } = &field.kind else { return };
+        let named = |(at, name): (usize, &Untrusted)| {
+            Suggestion::new(name.clone(), if at == *chosen { "now" } else { "" }, FillRow::Alternative(at))
+        };
+        let can_go = field.filled != FieldValue::LeftOut && !field.path.is_empty();
+        let left_out = can_go.then(Suggestion::leave_out);
+        let entries = names.iter().enumerate().map(named).chain(left_out).map(Into::into).collect();
+        let title = format!("{}: which kind", field.label);
+        cx.send(Pick { title, entries, current: Some(*chosen), ..Pick::default() });
+    }
+
+    pub(super) fn suggest(&self, cx: &mut Cx) {
+        let (Some(field), Some(subject)) = (self.form.selected(), &self.subject) else { return };
+        let found = suggestions(field, cx.brokers_now(), &subject.identifier);
+        let entries = found.into_iter().map(Into::into).collect();
+        cx.send(Pick { title: field.label.to_string(), entries, ..Pick::default() });
+    }
+
+    /// Offers the fields of the input that a value could go into.
+    pub(super) fn offer_places(&mut self, document: &Document, node: NodeId, cx: &mut Cx) {
+        let raw = String::from_utf8_lossy(document.raw(node)).into_owned();
+        let kind = document.kind(node);
+        let shown = document.display_string(node, TITLE).shown();
+        self.form.look(self.editor.text());
+        let into = |field: &FormField| match (inner_kind(&field.kind), kind) {
+            // A number or a switch goes into a text as it is written.
+            (FieldKind::Text, NodeKind::Number | NodeKind::Bool) => quoted(&raw),
+            _ => raw.clone(),
+        };
+        let fits = |field: &&FormField| match (inner_kind(&field.kind), kind) {
+            (FieldKind::AddName, _) => false,
+            (FieldKind::Text, NodeKind::Object | NodeKind::Array) | (FieldKind::Object, NodeKind::Array) => false,
+            (FieldKind::Number, kind) => kind == NodeKind::Number,
+            (FieldKind::Switch, kind) => kind == NodeKind::Bool,
+            (FieldKind::Object | FieldKind::List(_), kind) => kind.is_container(),
+            (FieldKind::Choice(values), _) => values.iter().any(|value| value.is(&raw)),
+            _ => true,
+        };
+        let entries = self.form.form.fields.iter().filter(fits).map(|field| {
+            let now = match &field.filled {
+                FieldValue::LeftOut => String::new(),
+                FieldValue::Null => "now null".to_owned(),
+                FieldValue::Value(value) => format!("now {}", value.raw().chars().take(NOTE).collect::<String>()),
+            };
+            Suggestion::new(name_of(&field.path), now, FillRow::Place(field.path.clone(), into(field))).into()
+        });
+        cx.send(Pick { title: format!("Use {shown} as"), entries: entries.collect(), ..Pick::default() });
+    }
+
+    /// Takes what was picked.
+    pub(super) fn fill_row(&mut self, row: FillRow, cx: &mut Cx) {
+        let form = &mut self.form;
+        let change = match row {
+            FillRow::Value(value) => form.put(&value),
+            FillRow::Alternative(at) => form.choose(at),
+            FillRow::LeaveOut => form.leave_out(),
+            FillRow::Name(name) => {
+                form.type_name(&name);
+                form.take_name()
+            }
+            FillRow::Place(path, value) => {
+                let tool = self.subject.as_ref().map(|subject| subject.tool.name.to_string()).unwrap_or_default();
+                cx.say(Level::Done, format!("{} of {tool} is filled in.", Untrusted::from(name_of(&path))));
+                form.put_at(&path, &value)
+            }
+        };
+        self.take_change(change, cx);
     }
 }
 
-/// JSON as an entry.
-pub fn value(raw: &Untrusted, note: &str) -> Suggestion {
-    entry(in_words(raw), note, FillRow::Value(raw.raw().to_owned()))
+fn begins_a_word(key: KeyEvent) -> bool {
+    matches!(key.code, KeyCode::Char(c) if !c.is_whitespace())
+        && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
 }
 
-/// One of the values that a schema allows, by its name where it has one.
-pub fn allowed(one: &Allowed, note: &str) -> Suggestion {
-    let Some(label) = &one.label else { return value(&one.json, note) };
-    let note = if note.is_empty() { one.json.clone() } else { format!("{} {note}", one.json.raw()).into() };
-    entry(label.clone(), note, FillRow::Value(one.json.raw().to_owned()))
-}
-
-/// Whether [`offers`] has anything, found out without making it.
-fn has_offers(model: &Model) -> bool {
-    let (Some(field), Some(subject)) = (model.playground.form.selected(), &model.playground.subject) else {
-        return false;
-    };
-    if field.kind == FieldKind::AddName {
-        return field.names.as_ref().is_some_and(|names| names.offered().next().is_some());
-    }
-    let formats = field.format.as_ref().is_some_and(|format| formats::has_offers(format.raw(), &subject.identifier));
-    field.default.is_some()
-        || !field.examples.is_empty()
-        || matches!(inner_kind(&field.kind), FieldKind::Choice(values) if !values.is_empty())
-        || formats
-        || may_be_an_address(field) && formats::has_offers("email", &subject.identifier)
-        || field.nullable && field.filled != FieldValue::Null
-        || field.filled != FieldValue::LeftOut
-}
-
-/// Whether a text is called like an address, and its format says nothing else.
-fn may_be_an_address(field: &FormField) -> bool {
-    const EMAIL: &[u8] = b"email";
-    let mut names = field.label.raw().as_bytes().windows(EMAIL.len());
-    *inner_kind(&field.kind) == FieldKind::Text
-        && field.format.is_none()
-        && names.any(|name| name.eq_ignore_ascii_case(EMAIL))
-}
-
-/// Everything that could be meant at the row.
-pub fn offers(model: &Model) -> Vec<Suggestion> {
-    let (Some(field), Some(subject)) = (model.playground.form.selected(), &model.playground.subject) else {
-        return Vec::new();
-    };
-    let mut entries: Vec<Suggestion> = Vec::new();
-    if field.kind == FieldKind::AddName {
-        let names = field.names.iter().flat_map(|names| names.offered());
-        return names.map(|name| entry(name, "", FillRow::Name(name.to_owned()))).collect();
-    }
-    entries.extend(field.default.iter().map(|raw| value(raw, "default")));
-    entries.extend(field.examples.iter().map(|raw| value(raw, "example")));
-    if let FieldKind::Choice(values) = inner_kind(&field.kind) {
-        entries.extend(values.iter().map(|one| allowed(one, "")));
-    }
-    if let Some(format) = &field.format {
-        let offered = formats::offers(format.raw(), model.cx.brokers_now(), &subject.identifier);
-        entries.extend(offered.into_iter().map(|(text, what)| value(&quoted(&text).as_str().into(), &what)));
-    }
-    if may_be_an_address(field) {
-        let offered = formats::offers("email", model.cx.brokers_now(), &subject.identifier);
-        entries.extend(offered.into_iter().map(|(text, what)| value(&quoted(&text).as_str().into(), &what)));
-    }
-    if field.nullable && field.filled != FieldValue::Null {
-        entries.push(entry("null", "nothing, said outright", FillRow::Value("null".into())));
-    }
-    if field.filled != FieldValue::LeftOut {
-        entries.push(entry("leave it out", "", FillRow::LeaveOut));
-    }
-    let mut seen = HashSet::new();
-    entries.retain(|entry| seen.insert(entry.pick.clone()));
-    entries
+fn name_of(path: &[PathStep]) -> String {
+    path.iter().fold(String::new(), |name, step| match step {
+        PathStep::Key(key) if name.is_empty() => key.clone(),
+        PathStep::Key(key) => format!("{name}.{key}"),
+        PathStep::Item(at) => format!("{name}[{at}]"),
+    })
 }

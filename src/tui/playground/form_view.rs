@@ -9,15 +9,14 @@ use url::Url;
 
 use crate::domain::{Untrusted, pluralize};
 use crate::schema::{Allowed, FieldKind, FieldValue, FormField, InputProblem};
+use crate::tui::core::cx::Cx;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
 use crate::tui::playground::form::{InputForm, Reading, inner_kind};
-use crate::tui::playground::form_actions::in_words;
 use crate::tui::playground::formats;
 use crate::tui::playground::screen::{InputView, Playground};
-use crate::tui::shell::availability;
-use crate::tui::shell::model::Model;
+use crate::tui::playground::suggestions::in_words;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card;
@@ -31,9 +30,8 @@ use crate::tui::widgets::{text, time};
 const TOLD: usize = 2;
 
 /// Draws it where the JSON would stand.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect) {
     let theme = canvas.theme;
-    let playground = &model.playground;
     let form = &playground.form;
     let focused = playground.focus == Pane::List;
     let rows = form.form.fields.len();
@@ -42,13 +40,17 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     } else {
         Vec::new()
     };
-    let titles =
-        Titles { title: vec!["Input".into()], right: views(InputView::Form, theme), foot, note: origin(model, area) };
+    let titles = Titles {
+        title: vec!["Input".into()],
+        right: views(InputView::Form, theme),
+        foot,
+        note: origin(cx, playground, area),
+    };
     let inner = pane::draw(canvas, area, Pane::List, focused, titles);
     if let Some(card) = instead(playground) {
         return card::draw(canvas, inner, &card);
     }
-    let about = about(model, usize::from(inner.width.saturating_sub(3)), usize::from(inner.height) / 3);
+    let about = about(cx, playground, usize::from(inner.width.saturating_sub(3)), usize::from(inner.height) / 3);
     let below = u16::try_from(about.len()).unwrap_or(0).min(inner.height);
     let list = Rect { height: inner.height - below, ..inner };
     fields(canvas, playground, list, focused);
@@ -64,21 +66,20 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 }
 
 /// Where an input came from that nobody has typed, on the edge of its pane.
-pub(crate) fn origin(model: &Model, area: Rect) -> Vec<Span<'static>> {
-    let playground = &model.playground;
-    let Some(sent) = playground.recalled.sent(playground.input_text()) else { return Vec::new() };
-    let mut words = format!("as last sent {}", time::relative(sent, model.cx.now.wall));
-    let key = availability::key_for(Action::Sample, model);
+pub(super) fn origin(cx: &Cx, playground: &Playground, area: Rect) -> Vec<Span<'static>> {
+    let Some(sent) = playground.prefill.sent(playground.input_text()) else { return Vec::new() };
+    let mut words = format!("as last sent {}", time::relative(sent, cx.now.wall));
+    let key = cx.key_for(Action::Sample);
     let with_key = format!("{words}; {key} for a sample");
     // The place of the cursor stands on the same edge.
     if !key.is_empty() && text::width(&with_key) + 14 <= usize::from(area.width) {
         words = with_key;
     }
-    vec![Span::styled(words, model.cx.theme.muted)]
+    vec![Span::styled(words, cx.theme.muted)]
 }
 
 /// The two ways to look at an input, the one in use standing out.
-pub fn views(now: InputView, theme: &Theme) -> Vec<Span<'static>> {
+pub(super) fn views(now: InputView, theme: &Theme) -> Vec<Span<'static>> {
     let style = |view| if view == now { theme.accent.add_modifier(Modifier::UNDERLINED) } else { theme.muted };
     vec![Span::styled("JSON", style(InputView::Json)), Span::raw(" "), Span::styled("form", style(InputView::Form))]
 }
@@ -285,9 +286,8 @@ struct FieldAbout {
 
 /// What is asked for at the row: its kind, what holds for it, what it is for, and what is wrong where no
 /// row is.
-fn about(model: &Model, columns: usize, most: usize) -> Vec<FieldAbout> {
-    let theme = &model.cx.theme;
-    let playground = &model.playground;
+fn about(cx: &Cx, playground: &Playground, columns: usize, most: usize) -> Vec<FieldAbout> {
+    let theme = &cx.theme;
     let form = &playground.form;
     let mut lines: Vec<FieldAbout> = Vec::new();
     let mut say = |words: &str, style: Style, link: Option<String>| {
@@ -310,7 +310,7 @@ fn about(model: &Model, columns: usize, most: usize) -> Vec<FieldAbout> {
         let mut facts = vec![field.type_word.to_string()];
         facts.extend(field.format.iter().map(ToString::to_string));
         if let (Some(format), false) = (&field.format, typed.is_empty()) {
-            facts.extend(formats::reading(format.raw(), typed, model.cx.brokers_now()));
+            facts.extend(formats::reading(format.raw(), typed, cx.brokers_now()));
         }
         facts.extend(field.required.then(|| "required".to_owned()));
         facts.extend(field.constraints.iter().map(ToString::to_string));

@@ -4,16 +4,16 @@ use jiff::Timestamp;
 
 /// Where the text in the input came from, for as long as it is that text.
 #[derive(Debug, Default)]
-pub struct Recalled {
+pub struct Prefill {
     /// The sample that waits to be replaced by what was sent last.
     sample: Option<String>,
     /// What was sent last, and when.
     sent: Option<(Timestamp, String)>,
 }
 
-impl Recalled {
+impl Prefill {
     /// A sample stands there, and what was sent last may take its place.
-    pub fn begin(sample: String) -> Self {
+    pub fn new(sample: String) -> Self {
         Self { sample: Some(sample), sent: None }
     }
 
@@ -23,7 +23,7 @@ impl Recalled {
     }
 
     /// What was sent last is known. Whether it may take the place of `input`: nobody has changed that.
-    pub fn arrive(&mut self, input: &str, began: Timestamp, sent: &str) -> bool {
+    pub fn accept(&mut self, input: &str, began: Timestamp, sent: &str) -> bool {
         let may = self.sample.take().is_some_and(|sample| sample == input);
         if may {
             self.sent = Some((began, sent.to_owned()));
@@ -43,12 +43,12 @@ mod tests {
 
     #[test]
     fn nothing_that_was_typed_is_replaced() {
-        let mut typed = Recalled::begin("{}".into());
-        assert!(typed.waits() && !typed.arrive("{ }", Timestamp::UNIX_EPOCH, "[]"));
-        assert!(!typed.arrive("{}", Timestamp::UNIX_EPOCH, "[]"), "only once");
+        let mut typed = Prefill::new("{}".into());
+        assert!(typed.waits() && !typed.accept("{ }", Timestamp::UNIX_EPOCH, "[]"));
+        assert!(!typed.accept("{}", Timestamp::UNIX_EPOCH, "[]"), "only once");
         assert_eq!(typed.sent("[]"), None);
-        let mut untouched = Recalled::begin("{}".into());
-        assert!(untouched.arrive("{}", Timestamp::UNIX_EPOCH, "[]") && !untouched.waits());
+        let mut untouched = Prefill::new("{}".into());
+        assert!(untouched.accept("{}", Timestamp::UNIX_EPOCH, "[]") && !untouched.waits());
         assert_eq!((untouched.sent("[]"), untouched.sent("[1]")), (Some(Timestamp::UNIX_EPOCH), None));
     }
 }

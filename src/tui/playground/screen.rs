@@ -1,26 +1,26 @@
-//! One tool, tried: input on the left, output on the right, and above both as whom.
+//! State of the playground, and what is done to its input.
 
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 
-use crate::domain::{Account, AccountId, Execution, Fault, FaultKind, JsonText, Tool, ToolCall, ToolName, Untrusted};
+use crate::domain::{Account, Execution, Fault, FaultKind, JsonText, Tool, ToolCall, Untrusted};
 use crate::flow::preflight::{Objection, ProposedCall, objections};
 use crate::journal::SentArguments;
 use crate::json::{SyntaxProblem, check, pretty};
 use crate::schema::{InputCheck, InputProblem, SampleScope, missing_required, sample};
-use crate::tui::core::event::Ran;
+use crate::tui::core::draft::Draft;
 use crate::tui::core::layout;
-use crate::tui::core::recent::Recent;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
 use crate::tui::input::typed::BYTE_ORDER_MARK;
+use crate::tui::playground::drafts::{DraftKey, Drafts, LeftTool};
 use crate::tui::playground::form::{Change, InputForm};
-use crate::tui::playground::prefill::Recalled;
+use crate::tui::playground::prefill::Prefill;
+use crate::tui::playground::tasks::{RunResult, SharedValidators};
 use crate::tui::playground::validator_cache::{Check, Review};
 use crate::tui::widgets::editor::Editor;
-use crate::tui::widgets::list::Move;
 
 /// The input's part of the screen, in percent.
 pub const SHARE: u16 = 46;
@@ -102,44 +102,32 @@ pub struct Playground {
     pub output: Output,
     /// Whether the call that is out has left this machine, as far as is known.
     gone: bool,
+    /// Number of the last run.
+    pub(super) number: u64,
     /// Where the keyboard is.
     pub focus: Pane,
     /// What was typed for other tools and accounts in this run of the program.
     drafts: Drafts,
-    /// Where an input came from that nobody has typed.
-    pub recalled: Recalled,
+    /// Source of an input that nobody has typed.
+    pub prefill: Prefill,
     /// Whether the next sample has every field.
     fuller_sample: bool,
-}
-
-/// What was typed for other tools and accounts, undo steps included.
-struct Drafts(Recent<(ToolName, AccountId), Editor>);
-
-/// More tools than anybody comes back to in one run.
-const DRAFTS: usize = 200;
-
-/// Bytes of all drafts: the steps of one long input alone may take half of that.
-const DRAFTS_BYTES: usize = 64 << 20;
-
-impl Default for Drafts {
-    fn default() -> Self {
-        Self(Recent::new(DRAFTS, DRAFTS_BYTES))
-    }
+    /// The environment: its name in the journal, and its name on screen. None while none is open.
+    environment: Option<(String, String)>,
+    /// Schemas compiled lately.
+    pub(super) validators: SharedValidators,
+    /// Rows of the form that are seen.
+    pub(super) form_rows: usize,
+    /// Room for the result.
+    pub(super) output_size: Size,
 }
 
 impl Playground {
-    /// Memory that its texts take, in bytes.
-    pub fn weight(&self) -> usize {
-        self.editor.weight() + self.drafts.0.weight()
-    }
-
     /// Puts a tool here, with what was last typed for it, else a sample.
     pub fn open(&mut self, subject: Subject) -> Review {
         self.put_away();
-        let key = (subject.tool.name.clone(), subject.account.clone());
-        let draft = self.drafts.0.remove(&key);
-        self.recalled =
-            draft.as_ref().map_or_else(|| Recalled::begin(first_sample(&subject.tool)), |_| Recalled::default());
+        let draft = self.drafts.take(&DraftKey::new(self.environment(), &subject));
+        self.prefill = draft.as_ref().map_or_else(|| Prefill::new(first_sample(&subject.tool)), |_| Prefill::default());
         self.editor = draft.unwrap_or_else(|| Editor::new(&first_sample(&subject.tool)));
         self.form.begin(subject.tool.input_schema.clone());
         // Without a schema there is no form.
@@ -153,14 +141,51 @@ impl Playground {
     pub fn put_away(&mut self) {
         let editor = std::mem::take(&mut self.editor);
         if let Some(old) = self.subject.take() {
-            let weight = editor.weight();
-            self.drafts.0.insert((old.tool.name, old.account), editor, weight);
+            self.drafts.put(DraftKey::new(self.environment(), &old), editor);
         }
         self.output = Output::Empty;
         self.fuller_sample = false;
         self.syntax = None;
         self.problems.clear();
         self.unchecked.clear();
+    }
+
+    fn environment(&self) -> &str {
+        self.environment.as_ref().map_or("", |(recorded_as, _)| recorded_as)
+    }
+
+    /// Comes back to what was typed in this environment before.
+    pub(super) fn arrive(&mut self, recorded_as: String, name: String) -> Review {
+        let left = self.drafts.come_back(&recorded_as);
+        self.environment = Some((recorded_as, name));
+        let Some(LeftTool { subject, prefill }) = left else { return Review::Unchanged };
+        let review = self.open(subject);
+        self.prefill = prefill;
+        review
+    }
+
+    /// Keeps what was typed until the person is back in this environment. The tool it was typed for, and the name of
+    /// the environment.
+    pub(super) fn leave(&mut self) -> Option<(Subject, String)> {
+        let prefill = std::mem::take(&mut self.prefill);
+        let subject = self.subject.clone();
+        self.put_away();
+        self.form = InputForm::default();
+        self.focus = Pane::default();
+        let (recorded_as, name) = self.environment.take()?;
+        let subject = subject?;
+        self.drafts.leave(recorded_as, LeftTool { subject: subject.clone(), prefill });
+        Some((subject, name))
+    }
+
+    /// What other features know of the input.
+    pub(super) fn draft(&self) -> Draft {
+        let schema = self.subject.as_ref().map(|subject| subject.tool.input_schema.is_some());
+        Draft {
+            has_tool: schema.is_some(),
+            has_schema: schema == Some(true),
+            is_json: schema.is_some() && self.syntax.is_none(),
+        }
     }
 
     /// The input as typed.
@@ -244,7 +269,7 @@ impl Playground {
     pub fn recall(&mut self, sent: &SentArguments) -> Review {
         let text = pretty(&sent.arguments.to_fill_in());
         let untouched = matches!(self.output, Output::Empty);
-        match untouched && self.recalled.arrive(self.editor.text(), sent.began, &text) {
+        match untouched && self.prefill.accept(self.editor.text(), sent.began, &text) {
             true => self.fill(&text),
             false => Review::Unchanged,
         }
@@ -329,10 +354,14 @@ impl Playground {
     pub fn begin(&mut self, uptime: Duration) {
         self.output = Output::Running(uptime);
         self.gone = false;
+        self.number += 1;
     }
 
-    /// It goes out, or went out just before somebody stopped waiting for it.
-    pub fn goes_out(&mut self) {
+    /// The call of this run goes out, or went out just before somebody stopped waiting for it.
+    pub fn goes_out(&mut self, number: u64) {
+        if number != self.number {
+            return;
+        }
         self.gone = true;
         if let Output::Stopped { gone, .. } = &mut self.output {
             *gone = true;
@@ -340,9 +369,9 @@ impl Playground {
     }
 
     /// It came back. The keyboard goes where the keys are that help now.
-    pub fn end(&mut self, result: Result<Ran, Fault>, uptime: Duration) {
+    pub fn end(&mut self, result: Result<RunResult, Fault>, uptime: Duration) {
         self.output = match result {
-            Ok(Ran { execution, document, reported }) => {
+            Ok(RunResult { execution, document, reported }) => {
                 Output::Done(Box::new(JsonView::new(document)), execution, reported)
             }
             Err(fault) => Output::Failed(fault, self.waited(uptime)),
@@ -372,15 +401,6 @@ impl Playground {
             subject.status = Some(account.status.clone());
         }
     }
-
-    /// Moves in the form or in the output.
-    pub fn step(&mut self, step: Move, height: usize) {
-        match (self.focus, self.view, self.output.view_mut()) {
-            (Pane::Side, _, Some(view)) => view.step(step),
-            (Pane::List, InputView::Form, _) => self.form.step(step, height),
-            _ => {}
-        }
-    }
 }
 
 fn first_sample(tool: &Tool) -> String {
@@ -397,10 +417,4 @@ pub fn areas(body: layout::Body, focus: Pane) -> (Rect, layout::Panes) {
     });
     let below = layout::Body { area: Rect { y: area.y + bar, height: area.height - bar, ..area }, ..body };
     (Rect { height: bar, ..area }, layout::panes(below, focus, SHARE))
-}
-
-/// Rows of the pane that has the keyboard.
-pub fn rows(body: layout::Body, focus: Pane) -> usize {
-    let panes = areas(body, focus).1;
-    layout::inner_rows(if focus == Pane::List { panes.list } else { panes.side })
 }

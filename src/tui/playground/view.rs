@@ -7,15 +7,13 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::{Execution, Fault, FaultKind, Status, ToolEffect, pluralize};
 use crate::export::{estimate_tokens, tool_tokens};
-use crate::tui::core::layout::Body;
-use crate::tui::explorer::json_view::JsonView;
+use crate::tui::core::cx::Cx;
+use crate::tui::core::subject::Subject;
 use crate::tui::input::action::Action;
 use crate::tui::input::tabs::Pane;
-use crate::tui::playground::form_actions as filling;
 use crate::tui::playground::form_view as input_form;
-use crate::tui::playground::screen::{InputView, Output, Subject, areas};
-use crate::tui::shell::availability;
-use crate::tui::shell::model::Model;
+use crate::tui::playground::screen::{InputView, Output, Playground, areas};
+use crate::tui::playground::too_long;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card;
@@ -27,9 +25,9 @@ use crate::tui::widgets::{spinner, text, time};
 /// What comes before sending again what may have been carried out.
 const LOOK_FIRST: &str = "see in Activity whether it was done";
 
-/// Draws the screen into `body`.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Body) {
-    let playground = &model.playground;
+/// Draws the screen.
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground) {
+    let body = cx.body();
     let Some(subject) = &playground.subject else {
         let inner = pane::draw(
             canvas,
@@ -45,12 +43,12 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Body) {
     identity(canvas, subject, bar);
     if !panes.list.is_empty() {
         match playground.view {
-            InputView::Json => input(canvas, model, panes.list),
-            InputView::Form => input_form::draw(canvas, model, panes.list),
+            InputView::Json => input(canvas, cx, playground, panes.list),
+            InputView::Form => input_form::draw(canvas, cx, playground, panes.list),
         }
     }
     if !panes.side.is_empty() {
-        output(canvas, model, panes.side);
+        output(canvas, cx, playground, panes.side);
     }
 }
 
@@ -106,8 +104,7 @@ fn identity(canvas: &mut Canvas<'_>, subject: &Subject, area: Rect) {
     canvas.line(row, Line::from(what));
 }
 
-fn input(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
-    let playground = &model.playground;
+fn input(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect) {
     let theme = canvas.theme;
     let focused = playground.focus == Pane::List;
     let foot = if focused { vec![Span::styled(playground.editor.position(), theme.muted)] } else { Vec::new() };
@@ -115,7 +112,7 @@ fn input(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         title: vec!["Input".into()],
         right: input_form::views(InputView::Json, theme),
         foot,
-        note: input_form::origin(model, area),
+        note: input_form::origin(cx, playground, area),
     };
     let inner = pane::draw(canvas, area, Pane::List, focused, titles);
     let width = usize::from(inner.width.saturating_sub(4));
@@ -137,7 +134,7 @@ fn input(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         let words = format!(
             "{lines}, {}: {} Looked over when it is run.",
             text::size(playground.input_text().len()),
-            filling::too_long(model)
+            too_long(cx)
         );
         notes.extend(
             text::wrap(&words, width).into_iter().map(|words| Line::styled(format!("   {words}"), theme.muted)),
@@ -154,8 +151,7 @@ fn input(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
 }
 
-fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
-    let playground = &model.playground;
+fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect) {
     let theme = canvas.theme;
     let focused = playground.focus == Pane::Side;
     let mut titles = Titles { title: vec!["Output".into()], ..Titles::default() };
@@ -188,7 +184,7 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             let card = Card::note("Nothing was run yet.", None, "");
             card::draw(canvas, inner, &before_it_goes(card, playground.subject.as_ref()));
         }
-        Output::Running(since) => running(canvas, model, inner, *since),
+        Output::Running(since) => running(canvas, cx, inner, *since),
         Output::Stopped { gone: true, .. } => {
             let words =
                 "You stopped waiting. The call had gone out: the provider may have carried it out all the same.";
@@ -201,8 +197,8 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         }
         Output::Failed(fault, _) => {
             let card = Card::fault(fault, None);
-            let card = match model.fix_of_output() {
-                Some(fix) => card.and_key(Action::Repair, fix.words()),
+            let card = match playground.account_to_authorize(cx) {
+                Some(account) => card.and_key(Action::Repair, format!("authorize {}", account.label())),
                 None if fault.kind == FaultKind::NeedsAuthorization => {
                     card.and_key(Action::GoAccounts, "go to the accounts and re-authorize it")
                 }
@@ -214,7 +210,7 @@ fn output(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             };
             card::draw(canvas, inner, &card.and_key(Action::Run, "run it again"));
         }
-        Output::Done(view, ..) => result(canvas, view, inner, focused),
+        Output::Done(view, ..) => view.draw(canvas, inner, focused),
     }
 }
 
@@ -248,21 +244,17 @@ fn before_it_goes(card: Card, subject: Option<&Subject>) -> Card {
     card.saying(words).and_key(Action::Run, words_of_key)
 }
 
-fn result(canvas: &mut Canvas<'_>, view: &JsonView, area: Rect, focused: bool) {
-    view.draw(canvas, area, focused);
-}
-
 /// A call that takes longer is said to be still running: on the screen nothing gives it up but a person.
 const LONG: std::time::Duration = std::time::Duration::from_secs(60);
 
-fn running(canvas: &mut Canvas<'_>, model: &Model, area: Rect, since: std::time::Duration) {
+fn running(canvas: &mut Canvas<'_>, cx: &Cx, area: Rect, since: std::time::Duration) {
     let theme = canvas.theme;
-    let waited = model.cx.now.uptime.saturating_sub(since);
+    let waited = cx.now.uptime.saturating_sub(since);
     let line = Line::from(vec![
-        Span::styled(spinner::frame(model.cx.now.uptime), theme.accent),
+        Span::styled(spinner::frame(cx.now.uptime), theme.accent),
         Span::raw(if waited < LONG { " running  " } else { " still running  " }),
         Span::styled(time::elapsed(waited), theme.strong),
-        Span::styled(format!("   {}  stop waiting", availability::key_for(Action::Stop, model)), theme.muted),
+        Span::styled(format!("   {}  stop waiting", cx.key_for(Action::Stop)), theme.muted),
     ]);
     let row = nth_line(area, usize::from(area.height / 3));
     canvas.line(Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row }, line);

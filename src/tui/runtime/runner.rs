@@ -8,23 +8,18 @@ use tokio_util::task::TaskTracker;
 
 use crate::backend::clock::Clock;
 use crate::backend::{AccountFilter, Backend};
-use crate::domain::{AuthorizationType, ClockOffset, Fault, FaultKind, ToolCall};
+use crate::domain::{AuthorizationType, ClockOffset, Fault, FaultKind};
 use crate::flow::credentials::Asked;
 use crate::flow::environment::Opened;
-use crate::flow::preflight::{self, Claim, Claimant};
-use crate::flow::record::{Recorder, Records};
+use crate::flow::record::Records;
 use crate::flow::{account_changes, accounts, authorize, browser, connections, credentials};
-use crate::journal::Front;
-use crate::json::Document;
 use crate::tui::activity::loader as history;
-use crate::tui::core::effect::{Job, Recording, Slot, Task};
-use crate::tui::core::event::{Event, Outcome, Ran};
+use crate::tui::core::effect::{Job, Slot, Task};
+use crate::tui::core::event::Outcome;
 use crate::tui::core::event_queue::EventSender;
 use crate::tui::core::opened::{Current, Origin};
 use crate::tui::core::reporter::Reporter;
 use crate::tui::core::task::{Services, Task as RoomTask};
-use crate::tui::playground::presets::store as presets;
-use crate::tui::playground::validator_cache::{Check, Validators};
 use crate::tui::runtime::clipboard::Clipboard;
 
 /// The tasks of one program.
@@ -33,7 +28,6 @@ pub struct Runner {
     current: Current,
     records: Arc<Records>,
     running: HashMap<Slot, AbortHandle>,
-    validators: Arc<tokio::sync::Mutex<Validators>>,
     clipboard: Clipboard,
     events: EventSender,
     tasks: TaskTracker,
@@ -50,7 +44,6 @@ impl Runner {
             current: Current::default(),
             records: Arc::new(Records::for_this_user()),
             running: HashMap::new(),
-            validators: Arc::default(),
             clipboard: Clipboard::default(),
             events,
             tasks,
@@ -73,15 +66,14 @@ impl Runner {
         let reporter = Reporter { job, events: self.events.clone() };
         let work = match task {
             Task::Room(task) => return self.run(job, task, reporter),
-            Task::Validate(check) => self.tasks.spawn(validate(check, reporter, self.validators.clone())),
             Task::Copy(text) => {
                 let clipboard = self.clipboard.clone();
                 self.tasks.spawn(async move { reporter.say(Outcome::Copied(clipboard.put(text).await)) })
             }
-            Task::Recall(_) | Task::Save(_) | Task::Presets(_) => {
-                self.tasks.spawn(look_back(task, reporter, self.records.clone()))
+            Task::Save(saving) => {
+                self.tasks.spawn(async move { reporter.say(Outcome::Saved(history::save(saving).await)) })
             }
-            task => self.tasks.spawn(carry_out(task, reporter, self.current.get(), self.records.clone())),
+            task => self.tasks.spawn(carry_out(task, reporter, self.current.get())),
         };
         self.look_after(job, work);
     }
@@ -141,35 +133,13 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Authorize => Outcome::AuthorizeEnd(Err(fault)),
         Slot::Clipboard => Outcome::Copied(false),
         Slot::Browser => Outcome::BrowserOpened(Err(fault)),
-        Slot::Run => Outcome::Ran(Err(fault)),
         Slot::Clock => Outcome::Skew(ClockOffset::default()),
         Slot::Save => Outcome::Saved(Err(fault)),
-        Slot::Recall => Outcome::Recalled(Err(fault)),
-        Slot::Presets => Outcome::Presets(Err(fault)),
-        Slot::Validate => Outcome::Validated(Err(fault)),
         _ => Outcome::Saved(Err(fault)),
     }
 }
 
-/// One check at a time: one that is cancelled while it waits for its turn is never begun, so that fast
-/// typing does not pile them up.
-async fn validate(check: Check, reporter: Reporter, validators: Arc<tokio::sync::Mutex<Validators>>) {
-    let mut validators = validators.lock_owned().await;
-    let found = tokio::task::spawn_blocking(move || validators.check(&check)).await;
-    reporter.say(found.map_or_else(|_| failed(Slot::Validate), |findings| Outcome::Validated(Ok(findings))));
-}
-
-/// The tasks that need no environment: what is on this machine's disk.
-async fn look_back(task: Task, reporter: Reporter, records: Arc<Records>) {
-    reporter.say(match task {
-        Task::Save(saving) => Outcome::Saved(history::save(saving).await),
-        Task::Recall(wanted) => Outcome::Recalled(history::recall(&records, wanted).await),
-        Task::Presets(work) => Outcome::Presets(presets::work(&records, *work).await),
-        _ => failed(reporter.job.slot),
-    });
-}
-
-async fn carry_out(task: Task, reporter: Reporter, environment: Option<Arc<Opened>>, records: Arc<Records>) {
+async fn carry_out(task: Task, reporter: Reporter, environment: Option<Arc<Opened>>) {
     let task = match task {
         Task::OpenBrowser(url) => return reporter.say(Outcome::BrowserOpened(browser::open(&url).await)),
         task => task,
@@ -177,12 +147,6 @@ async fn carry_out(task: Task, reporter: Reporter, environment: Option<Arc<Opene
     match environment {
         Some(environment) => match task {
             Task::WatchClock => watch_clock(&reporter, &environment.clock).await,
-            Task::Run(call, recording) => {
-                let records = (recording == Recording::On).then_some(records);
-                let recorder = Recorder::new(&environment.about().recorded_as, Front::Screen, records);
-                let ran = run_and_index(&reporter, environment.backend.as_ref(), &recorder, call).await;
-                reporter.say(Outcome::Ran(ran));
-            }
             task => ask(task, &reporter, environment.backend.as_ref()).await,
         },
         None => reporter.say(failed(reporter.job.slot)),
@@ -227,47 +191,8 @@ async fn ask(task: Task, reporter: &Reporter, backend: &dyn Backend) {
             let step = |progress| reporter.say(Outcome::AuthorizeStep(progress));
             Outcome::AuthorizeEnd(authorize::authorize(backend, &account, verification, step).await)
         }
-        Task::Room(_)
-        | Task::Copy(_)
-        | Task::Run(..)
-        | Task::Recall(_)
-        | Task::Presets(_)
-        | Task::Save(_)
-        | Task::OpenBrowser(_)
-        | Task::WatchClock
-        | Task::Validate(_) => return,
+        Task::Room(_) | Task::Copy(_) | Task::Save(_) | Task::OpenBrowser(_) | Task::WatchClock => return,
     });
-}
-
-async fn run_and_index(
-    reporter: &Reporter,
-    backend: &dyn Backend,
-    recorder: &Recorder,
-    call: ToolCall,
-) -> Result<Ran, Fault> {
-    let account = preflight::resolve_account(backend, &Claim::from_call(&call, Claimant::Screen)).await?;
-    let call = account.call(call.tool, call.input, call.agent_run);
-    reporter.say(Outcome::GoesOut);
-    let recorded = recorder.run(backend, &call).await;
-    let events = reporter.events.clone();
-    // Not a part of this job: it goes on when the next call begins.
-    tokio::spawn(async move {
-        if let Some(fault) = recorded.writing.end().await {
-            events.send(Event::Unrecorded(fault));
-        }
-    });
-    let execution = recorded.result?;
-    let data = execution.data.clone();
-    // A large result takes a while to index; the threads that wait for the network must not.
-    let document = tokio::task::spawn_blocking(move || Document::index(data)).await;
-    match document {
-        Ok(Ok(document)) => Ok(Ran { execution, document, reported: recorded.reported }),
-        Ok(Err(fault)) => Err(Fault::new(FaultKind::TooLarge, fault.to_string()).after_it_was_carried_out()),
-        Err(_) => {
-            let message = "The result could not be read into the explorer.";
-            Err(Fault::new(FaultKind::Local, message).after_it_was_carried_out())
-        }
-    }
 }
 
 #[cfg(test)]
@@ -275,6 +200,10 @@ mod tests {
     use super::*;
     use crate::domain::JsonText;
     use crate::profile::OpenTarget;
+    use crate::tui::core::event::Event;
+    use crate::tui::core::message::Message;
+    use crate::tui::playground::tasks::{CheckInput, InputChecked, SharedValidators};
+    use crate::tui::playground::validator_cache::Check;
 
     /// Nothing to open.
     fn nowhere() -> Origin {
@@ -282,16 +211,46 @@ mod tests {
         Origin { named: OpenTarget::default(), sources, limits: Default::default() }
     }
 
+    /// What a task of the tests says.
+    #[derive(Debug)]
+    struct Said(Result<(), Fault>);
+
+    /// A task that breaks down, or never ends.
+    #[derive(Debug)]
+    struct Odd {
+        breaks: bool,
+    }
+
+    #[async_trait::async_trait]
+    impl RoomTask for Odd {
+        fn slot(&self) -> Slot {
+            Slot::new("odd")
+        }
+
+        fn broken(&self, fault: Fault) -> Message {
+            Message::new(Said(Err(fault)))
+        }
+
+        async fn run(self: Box<Self>, _services: Services, _reporter: Reporter) {
+            assert!(!self.breaks, "something broke");
+            std::future::pending().await
+        }
+    }
+
     #[tokio::test]
     async fn a_task_that_panics_says_so_and_one_that_is_cancelled_does_not() {
         let (events, mut said) = EventSender::new();
         let mut runner = Runner::new(nowhere(), events);
-        let cancelled = Job { slot: Slot::Accounts, generation: 6 };
-        runner.look_after(cancelled, tokio::spawn(std::future::pending()));
-        runner.cancel(Slot::Accounts);
-        let broken = Job { slot: Slot::Run, generation: 7 };
-        runner.look_after(broken, tokio::spawn(async { panic!("something broke") }));
-        let Some(Event::Task(job, Outcome::Ran(Err(fault)))) = said.recv().await else { panic!() };
+        let start = |runner: &mut Runner, slot, generation, breaks| {
+            let job = Job { slot, generation };
+            runner.start(job, Task::Room(Box::new(Odd { breaks })));
+            job
+        };
+        start(&mut runner, Slot::new("idle"), 6, false);
+        runner.cancel(Slot::new("idle"));
+        let broken = start(&mut runner, Slot::new("odd"), 7, true);
+        let Some(Event::Task(job, Outcome::Room(message))) = said.recv().await else { panic!() };
+        let Said(Err(fault)) = message.take().unwrap() else { panic!() };
         assert_eq!((job, fault.kind), (broken, FaultKind::Local));
         assert!(said.try_recv().is_none());
     }
@@ -301,13 +260,16 @@ mod tests {
         let json = |text: &str| JsonText::parse(text.to_owned()).unwrap();
         let (events, mut said) = EventSender::new();
         let mut runner = Runner::new(nowhere(), events);
+        let validators = SharedValidators::default();
         let schema = json(r#"{"required":["a"],"properties":{"a":{"type":"string"},"b":{"type":"file"}}}"#);
         for (generation, input) in ["{}", r#"{"a":"x"}"#, r#"{"a":1}"#].into_iter().enumerate() {
-            let job = Job { slot: Slot::Validate, generation: generation as u64 };
-            runner.start(job, Task::Validate(Check { schema: schema.clone(), input: json(input) }));
+            let job = Job { slot: CheckInput::SLOT, generation: generation as u64 };
+            let check = Check { schema: schema.clone(), input: json(input) };
+            runner.start(job, Task::Room(Box::new(CheckInput { check, validators: validators.clone() })));
         }
         loop {
-            let Some(Event::Task(job, Outcome::Validated(Ok(found)))) = said.recv().await else { panic!() };
+            let Some(Event::Task(job, Outcome::Room(message))) = said.recv().await else { panic!() };
+            let InputChecked(Ok(found)) = message.take().unwrap() else { panic!() };
             if job.generation == 2 {
                 assert_eq!(found.problems[0].to_string(), "a: string expected, this is 1");
                 assert_eq!((found.problems.len(), found.dropped.len()), (1, 1));

@@ -12,8 +12,6 @@ use crate::tui::input::actions;
 use crate::tui::input::actions::Spec;
 use crate::tui::input::context::Context;
 use crate::tui::input::tabs::{Pane, Tab};
-use crate::tui::playground::form_actions as filling;
-use crate::tui::playground::presets::state::Presets;
 use crate::tui::shell::help::Section;
 use crate::tui::shell::model::{Environment, Model};
 use crate::tui::shell::popup::Popup;
@@ -70,11 +68,6 @@ const OF_THE_SHELL: &[Action] = &[
     Action::Bottom,
 ];
 
-/// It applies where no reason speaks against it.
-fn reason(against: Option<String>) -> Availability {
-    against.map_or(Yes, |why| No(why.into()))
-}
-
 /// Whether `action` applies to `model` as it is.
 pub fn of(action: Action, model: &Model) -> Availability {
     let opening = model.opener.availability(action, &model.cx);
@@ -97,19 +90,29 @@ pub(crate) fn on_screen(action: Action, model: &Model) -> Availability {
 
 fn elsewhere(action: Action, model: &Model) -> Availability {
     let running = |slot| model.cx.jobs.is_running(slot);
-    let playground = &model.playground;
     match action {
-        Action::Stop => Availability::here(running(Slot::Run)),
+        // The features that they belong to know them.
+        Action::Stop
+        | Action::Presets
+        | Action::FillInPreset
+        | Action::SavePreset
+        | Action::DeletePreset
+        | Action::Edit
+        | Action::TurnInput
+        | Action::FillIn
+        | Action::Suggest
+        | Action::LeaveOut
+        | Action::PutNull
+        | Action::PutEmpty
+        | Action::Rename
+        | Action::Repair
+        | Action::Sample
+        | Action::Run => NotHere,
         Action::StopLoading => Availability::here(match model.cx.tab {
             Tab::Accounts => running(Slot::Accounts),
             Tab::Tools | Tab::Playground | Tab::Activity => false,
         }),
-        Action::Presets => Availability::here(playground.subject.is_some()),
-        Action::FillInPreset | Action::SavePreset | Action::DeletePreset => match model.popups.last() {
-            Some(Popup::Presets(list)) => of_preset(action, list, model),
-            _ => NotHere,
-        },
-        Action::AsCode => Availability::when(playground.call().is_some(), "There is no call here yet."),
+        Action::AsCode => NotHere,
         Action::Save => match model.popups.last() {
             Some(_) => NotHere,
             None => exploring::availability(model.explorer(), action),
@@ -144,7 +147,6 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
                     _ => Yes,
                 }
             }
-            Some(Popup::Presets(_)) => Availability::when(!running(Slot::Presets), "It is being saved already."),
             Some(Popup::Credentials(form)) => match form.form {
                 Form::Loading => No("The provider is still being asked what it wants.".into()),
                 _ => Availability::when(!form.sending, "It is on its way already."),
@@ -182,12 +184,6 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
             Some(Popup::Authorize(popup)) => Availability::here(popup.is_done()),
             _ => Availability::when(model.accounts.selected(&model.cx.accounts).is_some(), "No account is selected."),
         },
-        Action::Repair => Availability::here(
-            matches!(model.cx.environment, Environment::Open(_))
-                && model.popups.is_empty()
-                && model.cx.tab == Tab::Playground
-                && model.fix_of_output().is_some(),
-        ),
         Action::Choose => match model.popups.last() {
             Some(Popup::Palette(palette)) => match palette.selected() {
                 Some(entry) => entry.reason.clone().map_or(Yes, No),
@@ -204,9 +200,7 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
             Tab::Activity => NotHere,
         },
         Action::Filter => Availability::here(model.cx.tab != Tab::Playground),
-        Action::NextPane | Action::PreviousPane => {
-            Availability::here(model.cx.tab != Tab::Playground || playground.subject.is_some())
-        }
+        Action::NextPane | Action::PreviousPane => Availability::here(model.cx.tab != Tab::Playground),
         Action::OpenBrowser => match model.popups.last() {
             Some(Popup::Authorize(popup)) if popup.is_over() => NotHere,
             Some(Popup::Authorize(popup)) if popup.link.is_none() => No("There is no link yet.".into()),
@@ -245,28 +239,9 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
             model.cx.theme.depth != Depth::None,
             "NO_COLOR is set, or this terminal has no colours: nothing would change.",
         ),
-        Action::Edit => Availability::here(playground.subject.is_some()),
-        Action::TurnInput => reason(filling::no_form(model)),
-        Action::FillIn if playground.form.selected().is_none() => Availability::here(playground.form.is_there()),
-        Action::FillIn | Action::Suggest | Action::LeaveOut | Action::PutNull | Action::PutEmpty | Action::Rename => {
-            filling::of_row(action, model)
-        }
-        Action::UseAs => reason(filling::no_use(model)),
-        Action::Sample => match &playground.subject {
-            None => NotHere,
-            Some(subject) => {
-                Availability::when(subject.tool.input_schema.is_some(), "This tool declares no input schema.")
-            }
-        },
-        Action::Run => match (&playground.subject, running(Slot::Run)) {
-            (None, _) => No("There is no tool here yet: choose one on the Tools screen.".into()),
-            (Some(_), true) => No("It is running already.".into()),
-            (Some(_), false) => match &playground.syntax {
-                None => Yes,
-                Some(problem) => {
-                    No(format!("The input is not JSON yet. Line {}: {}", problem.line, problem.message).into())
-                }
-            },
+        Action::UseAs => match (model.explorer(), model.cx.draft.takes_no_value()) {
+            (None, _) => No(exploring::NO_RESULT.into()),
+            (Some(_), why) => why.map_or(Yes, |why| No(why.into())),
         },
         Action::Back => Availability::here(
             !model.popups.is_empty()
@@ -284,18 +259,6 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
             NotHere if !EXPLORER.contains(&action) => Yes,
             known => known,
         },
-    }
-}
-
-/// What can be done about the presets of a tool.
-fn of_preset(action: Action, list: &Presets, model: &Model) -> Availability {
-    match (action, list.selected()) {
-        _ if model.cx.jobs.is_running(Slot::Presets) => No("Still reading what is saved.".into()),
-        (Action::SavePreset, _) => Availability::when(
-            model.playground.call().is_some(),
-            "The input is not JSON yet: only what could be sent is saved.",
-        ),
-        (_, selected) => Availability::here(selected.is_some()),
     }
 }
 

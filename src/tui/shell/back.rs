@@ -2,11 +2,9 @@
 
 use crate::tui::accounts::credentials::perform as credentials;
 use crate::tui::accounts::perform as accounts;
-use crate::tui::core::cx::Request;
 use crate::tui::core::effect::{Effect, Slot};
 use crate::tui::explorer::actions as explorer;
 use crate::tui::input::tabs::{Pane, Tab};
-use crate::tui::playground::presets::perform as presets;
 use crate::tui::shell::model::Model;
 use crate::tui::shell::popup::Popup;
 
@@ -14,9 +12,6 @@ use crate::tui::shell::popup::Popup;
 pub(crate) fn back(model: &mut Model) -> Vec<Effect> {
     if let Some(effects) = credentials::stop(model) {
         return effects;
-    }
-    if presets::stop(model) {
-        return Vec::new();
     }
     if let Some(popup) = model.popups.pop() {
         return match popup {
@@ -29,9 +24,6 @@ pub(crate) fn back(model: &mut Model) -> Vec<Effect> {
             _ => Vec::new(),
         };
     }
-    if model.cx.tab == Tab::Playground && model.playground.form.stop_renaming() {
-        return Vec::new();
-    }
     let mut went = false;
     if model.focus() == Pane::Side {
         model.in_explorer(|view, cx| went = explorer::back(view, cx));
@@ -40,11 +32,7 @@ pub(crate) fn back(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     match model.cx.tab {
-        Tab::Playground => match model.playground.focus {
-            Pane::Side if model.playground.subject.is_some() => model.playground.focus = Pane::List,
-            _ => model.cx.request(Request::Show(Tab::Tools)),
-        },
-        Tab::Tools => {}
+        Tab::Playground | Tab::Tools => {}
         Tab::Accounts | Tab::Activity => {
             let filter = model.filter_mut();
             if filter.typing || !filter.is_empty() {

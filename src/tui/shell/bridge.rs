@@ -9,11 +9,6 @@ use crate::tui::explorer::actions as explorer;
 use crate::tui::explorer::jq::{KeepQuery, QueryKept};
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Tab;
-use crate::tui::playground::form_actions::FillRow;
-use crate::tui::playground::form_perform as form;
-use crate::tui::playground::perform as playground;
-use crate::tui::playground::perform::SendCall;
-use crate::tui::playground::perform::ask_and_run;
 use crate::tui::shell::confirm::Question;
 use crate::tui::shell::desktop;
 use crate::tui::shell::model::Model;
@@ -25,9 +20,8 @@ impl Model {
     /// Does something with the JSON on screen, if there is any.
     pub fn in_explorer(&mut self, work: impl FnOnce(&mut JsonView, &mut Cx)) {
         let view = match self.cx.tab {
-            Tab::Playground => self.playground.output.view_mut(),
             Tab::Activity => self.activity.view_mut(),
-            Tab::Accounts | Tab::Tools => None,
+            Tab::Accounts | Tab::Tools | Tab::Playground => None,
         };
         if let Some(view) = view {
             work(view, &mut self.cx);
@@ -51,19 +45,11 @@ impl Model {
             }
             Err(other) => other,
         };
-        let message = match message.take::<FillRow>() {
-            Ok(what) => return Ok(form::picked(self, what)),
-            Err(other) => other,
-        };
         let message = match message.take::<m::CallBlocked>() {
             Ok(call) => {
                 self.cx.open(Blocked::from(call));
                 return Ok(Vec::new());
             }
-            Err(other) => other,
-        };
-        let message = match message.take::<SendCall>() {
-            Ok(SendCall) => return Ok(playground::run(self)),
             Err(other) => other,
         };
         let message = match message.take::<m::EnvironmentOpened>() {
@@ -87,26 +73,6 @@ impl Model {
         };
         let message = match message.take::<m::OpenInBrowser>() {
             Ok(m::OpenInBrowser(url)) => return Ok(vec![self.cx.jobs.start(Slot::Browser, Task::OpenBrowser(url))]),
-            Err(other) => other,
-        };
-        let message = match message.take::<m::OpenInPlayground>() {
-            Ok(m::OpenInPlayground(subject)) => return Ok(playground::open(self, *subject)),
-            Err(other) => other,
-        };
-        let message = match message.take::<m::ReplayInPlayground>() {
-            Ok(m::ReplayInPlayground { subject, input, is_whole, at_once }) => {
-                self.cx.tab = Tab::Playground;
-                let review = self.playground.open(*subject);
-                let mut effects = self.review(review);
-                let review = self.playground.edited(&input);
-                effects.extend(self.review(review));
-                if !is_whole {
-                    self.cx.say(Level::Note, "Credentials are never kept: fill in the empty places first.");
-                } else if at_once {
-                    effects.extend(ask_and_run(self));
-                }
-                return Ok(effects);
-            }
             Err(other) => other,
         };
         let message = match message.take::<m::AuthorizeAccount>() {
@@ -134,9 +100,8 @@ impl Model {
             Err(other) => other,
         };
         let view = match self.cx.tab {
-            Tab::Playground => self.playground.output.view_mut(),
             Tab::Activity => self.activity.view_mut(),
-            Tab::Accounts | Tab::Tools => None,
+            Tab::Accounts | Tab::Tools | Tab::Playground => None,
         };
         explorer::receive(view, message, &mut self.cx).map(|()| Vec::new())
     }

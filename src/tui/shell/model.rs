@@ -9,13 +9,13 @@ use crate::tui::core::component::Component as _;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::effect::Effect;
 pub use crate::tui::core::environment::Environment;
-use crate::tui::core::recent::Recent;
+use crate::tui::core::screen::Screen as _;
 use crate::tui::environments::opener::Opener;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::context::Context;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::input::tabs::{Pane, Tab};
-use crate::tui::playground::screen::{InputView, Playground};
+use crate::tui::playground::screen::Playground;
 use crate::tui::runtime::session_file::Memory;
 use crate::tui::shell::popup::Popup;
 use crate::tui::theme::Theme;
@@ -30,12 +30,6 @@ pub struct Copying {
     pub what: String,
 }
 
-/// Environments whose inputs are kept for whoever comes back: more than anybody has sources for.
-const LEFT_ENVIRONMENTS: usize = 32;
-
-/// All that is kept of them, in bytes. Inputs are small; this is for those that hold files.
-const LEFT_BYTES: usize = 128 << 20;
-
 /// The whole state of the full-screen front.
 pub struct Model {
     /// What every feature sees.
@@ -44,8 +38,6 @@ pub struct Model {
     pub copying: Option<Copying>,
     /// What opens environments.
     pub opener: Opener,
-    /// What was typed in other environments, by their URLs.
-    pub shelf: Recent<String, Playground>,
     /// The first screen.
     pub accounts: Accounts,
     /// The second.
@@ -67,7 +59,6 @@ impl Model {
             cx: Cx::new(screen, theme, Keymap::default(), browser_is_local),
             copying: None,
             opener: Opener::default(),
-            shelf: Recent::new(LEFT_ENVIRONMENTS, LEFT_BYTES),
             accounts: Accounts::default(),
             tools: Tools::default(),
             playground: Playground::default(),
@@ -102,22 +93,15 @@ impl Model {
                 Pane::Side => Context::AccountDetail,
             },
             Tab::Tools => self.tools.context(),
-            Tab::Playground => match self.playground.focus {
-                Pane::Side if self.playground.output.view().is_some_and(|view| view.find.input.typing) => Context::Find,
-                Pane::List if self.playground.subject.is_some() => match self.playground.view {
-                    InputView::Json => Context::Input,
-                    InputView::Form => Context::InputForm,
-                },
-                _ => Context::Output,
-            },
+            Tab::Playground => self.playground.context(),
         }
     }
 
     /// As whom whatever is on screen acts: the playground keeps the person its tool was opened for.
     pub fn acting_as(&self) -> Option<&Identifier> {
-        match (self.cx.tab, &self.playground.subject) {
-            (Tab::Playground, Some(subject)) => Some(&subject.identifier),
-            _ => self.cx.acting_as.as_ref(),
+        match self.cx.tab {
+            Tab::Playground => self.playground.acting_as(&self.cx),
+            Tab::Accounts | Tab::Tools | Tab::Activity => self.cx.acting_as.as_ref(),
         }
     }
 

@@ -2,16 +2,12 @@
 
 use std::time::Duration;
 
-use ratatui::layout::Size;
-
 use crate::tui::accounts::screen as accounts;
 use crate::tui::core::account_store::Load;
 use crate::tui::core::component::Input;
-use crate::tui::core::effect::{Effect, Slot, Task};
+use crate::tui::core::effect::Effect;
 use crate::tui::core::layout;
 use crate::tui::input::tabs::{Pane, Tab};
-use crate::tui::playground::screen as playground;
-use crate::tui::playground::validator_cache::Review;
 use crate::tui::shell::model::Model;
 use crate::tui::shell::popup::Popup;
 use crate::tui::widgets::filter::Filter;
@@ -27,7 +23,6 @@ impl Model {
             Some(Popup::NewAccount(form)) => {
                 return form.step(step, layout::palette_rows(self.cx.screen).saturating_sub(2));
             }
-            Some(Popup::Presets(list)) => return list.step(step, self.cx.screen),
             Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.cx.screen)),
             _ => {}
         }
@@ -35,7 +30,7 @@ impl Model {
         match self.cx.tab {
             Tab::Accounts => self.accounts.step(step, height),
             Tab::Tools => {}
-            Tab::Playground => self.playground.step(step, height),
+            Tab::Playground => {}
             Tab::Activity => {}
         }
     }
@@ -46,27 +41,8 @@ impl Model {
         match self.cx.tab {
             Tab::Accounts => accounts::table_rows(body, self.accounts.focus),
             Tab::Tools => 0,
-            Tab::Playground => playground::rows(body, self.playground.focus),
+            Tab::Playground => 0,
             Tab::Activity => 0,
-        }
-    }
-
-    /// How much of the JSON beside the list, or beside the input, fits on screen.
-    fn explorer_size(&self) -> Size {
-        let body = self.cx.body();
-        let (side, across, down) = (playground::areas(body, Pane::Side).1.side, 2, 2);
-        let down = u16::try_from(down).unwrap_or(u16::MAX);
-        Size::new(side.width.saturating_sub(across), side.height.saturating_sub(down))
-    }
-
-    /// Tells the JSON on screen how much of it is seen.
-    pub fn fit_explorer(&mut self) {
-        if self.cx.tab == Tab::Activity {
-            return;
-        }
-        let size = self.explorer_size();
-        if let Some(view) = self.explorer_mut() {
-            view.fit(size);
         }
     }
 
@@ -95,15 +71,5 @@ impl Model {
         let body = self.cx.body();
         self.accounts.arrange(&self.cx.accounts, accounts::table_rows(body, Pane::List));
         Vec::new()
-    }
-
-    /// Has the input checked elsewhere, if it changed. What is still being found out about an older one
-    /// does not count any more.
-    pub fn review(&mut self, review: Review) -> Vec<Effect> {
-        match review {
-            Review::Due(check) => vec![self.cx.jobs.start(Slot::Validate, Task::Validate(check))],
-            Review::Settled if self.cx.jobs.is_running(Slot::Validate) => vec![self.cx.jobs.cancel(Slot::Validate)],
-            Review::Settled | Review::Unchanged => Vec::new(),
-        }
     }
 }

@@ -5,6 +5,7 @@ use crate::tui::accounts::new_account::state::Connections;
 use crate::tui::accounts::screen as accounts;
 use crate::tui::core::effect::{Effect, Slot};
 use crate::tui::core::event::Outcome;
+use crate::tui::core::messages::AccountsLoaded;
 use crate::tui::core::toast::Level;
 use crate::tui::input::tabs::Pane;
 use crate::tui::shell::model::Model;
@@ -30,7 +31,7 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             if let Some((bad, words)) = said.filter(|_| model.accounts.shown() > 0) {
                 model.cx.toasts.say(if bad { Level::Problem } else { Level::Note }, words, uptime);
             }
-            model.status_of_subject();
+            model.cx.send(AccountsLoaded);
         }
         Outcome::AccountRead(result) => {
             model.cx.jobs.finish(slot);
@@ -94,32 +95,12 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
                 (None, Ok(())) => {}
             }
         }
-        Outcome::Validated(result) => {
-            model.cx.jobs.finish(slot);
-            match result {
-                Ok(findings) => model.playground.found(&findings),
-                Err(fault) => model.cx.toasts.say(Level::Problem, fault.to_string(), uptime),
-            }
-        }
-        Outcome::Recalled(result) => {
-            model.cx.jobs.finish(slot);
-            return perform::playground::recalled(model, result);
-        }
-        Outcome::Presets(result) => {
-            model.cx.jobs.finish(slot);
-            return perform::presets::done(model, result);
-        }
         Outcome::Saved(result) => {
             model.cx.jobs.finish(slot);
             match result {
                 Ok(name) => model.cx.toasts.say(Level::Done, format!("Saved as {name}."), uptime),
                 Err(fault) => model.cx.toasts.say(Level::Problem, fault.to_string(), uptime),
             }
-        }
-        Outcome::GoesOut => model.playground.goes_out(),
-        Outcome::Ran(result) => {
-            model.cx.jobs.finish(slot);
-            model.playground.end(result, uptime);
         }
     }
     Vec::new()

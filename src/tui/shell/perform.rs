@@ -3,9 +3,6 @@
 
 pub(crate) use crate::tui::accounts::credentials::perform as credentials;
 pub(crate) use crate::tui::accounts::perform as accounts;
-pub(crate) use crate::tui::playground::form_perform as form;
-pub(crate) use crate::tui::playground::perform as playground;
-pub(crate) use crate::tui::playground::presets::perform as presets;
 pub(crate) use crate::tui::shell::back;
 pub(crate) use crate::tui::shell::desktop as surroundings;
 
@@ -14,12 +11,11 @@ pub(crate) use credentials::{account_changed, asked};
 pub(crate) use surroundings::copied;
 
 use crate::domain::Account;
-use crate::export::{SnippetKind, snippet};
 use crate::tui::accounts::authorize::whole_link::state::WholeLink;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::{Effect, Slot, Task};
-use crate::tui::core::messages::ShowSnippets;
+use crate::tui::core::messages::UseValue;
 use crate::tui::core::messages::{ActAs, GoToTool};
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
@@ -80,13 +76,12 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             return model.rearrange();
         }
         Action::CycleTheme => surroundings::cycle_theme(model),
-        Action::Edit => return form::edit(model),
-        Action::TurnInput => model.playground.turn(),
-        Action::FillIn => return form::fill_in(model),
-        Action::Suggest => form::suggest(model),
-        Action::LeaveOut | Action::PutNull | Action::PutEmpty => return form::put(model, action),
-        Action::Rename => model.playground.form.rename(),
-        Action::UseAs => form::use_as(model),
+        Action::UseAs => {
+            if let Some(view) = model.explorer() {
+                let value = UseValue { document: view.document().clone(), node: view.node() };
+                model.cx.send(value);
+            }
+        }
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => {
             let help = Help::new(availability::told(model));
@@ -110,12 +105,6 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::GoPlayground => go(model, Tab::Playground),
         Action::GoActivity => model.cx.request(Request::Show(Tab::Activity)),
         Action::ToggleRecording => surroundings::toggle_recording(model),
-        Action::AsCode => {
-            if let Some(call) = model.playground.call() {
-                let write = |form| (form, snippet(&call, form));
-                model.cx.send(ShowSnippets(SnippetKind::ALL.iter().copied().map(write).collect()));
-            }
-        }
         Action::Save => model.in_explorer(|view, cx| explorer::act(view, Action::Save, cx)),
         Action::NextPane | Action::PreviousPane => model.set_focus(model.focus().other()),
         Action::Up => model.step(Move::By(-1)),
@@ -149,12 +138,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Reveal => credentials::reveal(model),
         Action::AddRow => credentials::add_row(model),
         Action::LinkInstead => return credentials::link_instead(model),
-        Action::Submit if matches!(model.popups.last(), Some(Popup::Presets(_))) => return presets::save(model),
         Action::Submit => return accounts::submit(model),
-        Action::Presets => return presets::show(model),
-        Action::FillInPreset => return presets::fill_in(model),
-        Action::SavePreset => presets::name(model),
-        Action::DeletePreset => presets::ask_to_delete(model),
         Action::Disconnect => accounts::ask_to_change(model, false),
         Action::Delete => accounts::ask_to_change(model, true),
         Action::ActAs => {
@@ -185,19 +169,9 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.cx.send(ActAs { identifier, connection: Some(connection), anew: true });
             }
         }
-        Action::Sample => {
-            let review = model.playground.sample();
-            return model.review(review);
-        }
-        Action::Run => return playground::ask_and_run(model),
         Action::Yes => return answer(model, true),
         Action::No => return answer(model, false),
-        Action::Stop => {
-            model.playground.stop(model.cx.now.uptime);
-            return vec![model.cx.jobs.cancel(Slot::Run)];
-        }
         Action::Copy => return surroundings::copy(model),
-        Action::Repair => model.fix_of_output().into_iter().for_each(|fix| fix.apply(&mut model.cx)),
         _ => {}
     }
     Vec::new()
@@ -253,11 +227,9 @@ fn stop_loading(model: &mut Model) -> Vec<Effect> {
 fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
     match model.popups.pop() {
         Some(Popup::Confirm(Confirm { then, .. })) if yes => match then {
-            Then::Run => playground::run(model),
             Then::OpenBrowser(url) => vec![model.cx.jobs.start(Slot::Browser, Task::OpenBrowser(url))],
             Then::Disconnect(id) => vec![model.cx.jobs.start(Slot::Change, Task::Disconnect(id))],
             Then::Delete(id) => vec![model.cx.jobs.start(Slot::Change, Task::Delete(id))],
-            Then::DeletePreset(tool, name) => presets::delete(model, tool, name),
         },
         _ => Vec::new(),
     }

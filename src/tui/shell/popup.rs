@@ -5,7 +5,6 @@ pub use crate::tui::accounts::authorize::whole_link::state as whole_link;
 pub use crate::tui::accounts::credentials::field as credential_field;
 pub use crate::tui::accounts::credentials::state as credentials;
 pub use crate::tui::accounts::new_account::state as new_account;
-pub use crate::tui::playground::presets::state as presets;
 pub use crate::tui::shell::confirm::state as confirm;
 pub use crate::tui::shell::palette::state as palette;
 
@@ -26,8 +25,6 @@ pub enum Popup {
     Credentials(Box<credentials::CredentialsForm>),
     /// Everything by name.
     Palette(Box<palette::Palette>),
-    /// The presets of a tool.
-    Presets(Box<presets::Presets>),
     /// A question.
     Confirm(confirm::Confirm),
 }
@@ -43,8 +40,6 @@ impl Popup {
             Self::Credentials(_) => Context::Credentials,
             Self::Palette(_) => Context::Palette,
             Self::Confirm(_) => Context::Confirm,
-            Self::Presets(popup) if popup.naming.is_some() => Context::PresetName,
-            Self::Presets(_) => Context::Presets,
         }
     }
 }

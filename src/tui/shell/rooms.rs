@@ -16,11 +16,12 @@ use crate::tui::shell::popup::Popup;
 impl Model {
     /// The screens in the order of their tabs.
     pub fn screens(&self) -> [Option<&dyn Screen>; 4] {
-        [None, Some(&self.tools), None, Some(&self.activity)]
+        [None, Some(&self.tools), Some(&self.playground), Some(&self.activity)]
     }
 
     fn screens_mut(&mut self) -> ([Option<&mut dyn Screen>; 4], &mut Cx) {
-        ([None, Some(&mut self.tools), None, Some(&mut self.activity)], &mut self.cx)
+        let Self { tools, playground, activity, cx, .. } = self;
+        ([None, Some(tools), Some(playground), Some(activity)], cx)
     }
 
     /// The screen that is shown.

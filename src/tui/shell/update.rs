@@ -4,8 +4,10 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 
 use crate::tui::core::component::Input;
 use crate::tui::core::effect::Effect;
-use crate::tui::core::event::{Event, Outcome};
+use crate::tui::core::event::Event;
 use crate::tui::core::layout;
+use crate::tui::core::message::Message;
+use crate::tui::core::messages::TextEdited;
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::Action;
 use crate::tui::input::actions::Spec;
@@ -31,7 +33,6 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     effects.extend(perform::read_what_is_looked_at(model));
     model.settle();
     effects.extend(model.fulfil());
-    model.fit_explorer();
     model.lay_out();
     effects.extend(model.cx.take_effects());
     model.note_place();
@@ -50,26 +51,15 @@ fn take_in(model: &mut Model, event: Event) -> Vec<Effect> {
             model.rearrange()
         }
         Event::Tick => Vec::new(),
-        Event::HandedBack(Ok(HandedBack::Edited(text))) => {
-            let review = model.playground.edited(&text);
-            model.review(review)
-        }
+        Event::HandedBack(Ok(HandedBack::Edited(text))) => model.deliver(Message::new(TextEdited(text))),
         Event::HandedBack(Ok(HandedBack::Read)) => Vec::new(),
         Event::HandedBack(Err(fault)) => {
             model.cx.toasts.say(Level::Problem, fault.to_string(), model.cx.now.uptime);
             Vec::new()
         }
-        Event::Unrecorded(fault) => {
-            model.cx.toasts.say(Level::Problem, format!("Not recorded: {fault}"), model.cx.now.uptime);
-            Vec::new()
-        }
+        Event::Message(message) => model.deliver(message),
         Event::End(code) => vec![Effect::Quit(code)],
         Event::Task(job, outcome) if model.cx.jobs.is_current(job) => outcomes::take(model, job.slot, outcome),
-        // It was on its way here when somebody stopped waiting.
-        Event::Task(_, Outcome::GoesOut) => {
-            model.playground.goes_out();
-            Vec::new()
-        }
         Event::Task(..) => Vec::new(),
     }
 }
@@ -108,7 +98,6 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
                 return perform::attempt(model, std::iter::once(Action::Submit));
             }
             Some(Popup::Credentials(form)) => form.go_to(row),
-            Some(Popup::Presets(list)) => list.cursor.row = row,
             _ => {}
         },
         Target::Pane(pane) if model.popups.is_empty() => model.set_focus(pane),
@@ -117,8 +106,7 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
             let height = model.page_height();
             match (model.cx.tab, pane) {
                 (Tab::Accounts, Pane::List) => model.accounts.select(row, height),
-                (Tab::Playground, Pane::List) => model.playground.form.select(row),
-                (Tab::Playground | Tab::Activity, Pane::Side) => {
+                (Tab::Activity, Pane::Side) => {
                     if let Some(view) = model.explorer_mut() {
                         view.click(row);
                     }

@@ -5,8 +5,6 @@ use crate::tui::accounts::authorize::whole_link::view as whole_link;
 use crate::tui::accounts::credentials::view as credentials;
 use crate::tui::accounts::new_account::view as new_account;
 use crate::tui::accounts::view as accounts;
-use crate::tui::playground::presets::view as presets;
-use crate::tui::playground::view as playground;
 use crate::tui::shell::confirm::view as confirm;
 use crate::tui::shell::footer;
 use crate::tui::shell::header;
@@ -42,7 +40,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
         }
         Tab::Accounts => accounts::draw(&mut canvas, model, parts.body),
         Tab::Tools => {}
-        Tab::Playground => playground::draw(&mut canvas, model, parts.body),
+        Tab::Playground => {}
         Tab::Activity => {}
     }
     if !model.popups.is_empty() {
@@ -61,7 +59,6 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::Confirm(popup) => {
                 confirm::draw(&mut canvas, &model.cx, &popup.title, &popup.lines, &popup.yes);
             }
-            Popup::Presets(popup) => presets::draw(&mut canvas, model, popup),
         }
     }
     footer::draw(&mut canvas, model, parts.footer);

@@ -8,12 +8,11 @@ use crate::domain::Untrusted;
 use crate::export::estimate_tokens;
 use crate::journal::Preset;
 use crate::json::{escaped, pretty};
+use crate::tui::core::cx::Cx;
+use crate::tui::core::layout::inner_rows;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
-use crate::tui::playground::presets::state as presets;
-use crate::tui::playground::presets::state::Presets;
-use crate::tui::shell::availability::key_for;
-use crate::tui::shell::model::Model;
+use crate::tui::playground::presets::Presets;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
@@ -24,10 +23,22 @@ use crate::tui::widgets::{text, time};
 /// So much of the arguments is looked at for the lines that fit.
 const LOOKED_AT: usize = 64 << 10;
 
+/// Place of the popup: room for the footer stays, which tells its keys.
+fn area(screen: Rect) -> Rect {
+    let above = Rect { height: screen.height.saturating_sub(1), ..screen };
+    pane::centred(above, 96, 22)
+}
+
+/// Rows shown at once of so many presets; below them stands what is in the one under the cursor.
+pub(super) fn rows_shown(screen: Rect, presets: usize) -> usize {
+    let rows = inner_rows(area(screen)).saturating_sub(2);
+    presets.clamp(1, (rows / 2).max(1))
+}
+
 /// Draws the list, the name being typed, and what is in the preset under the cursor.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Presets) {
-    let theme = &model.cx.theme;
-    let area = presets::area(model.cx.screen);
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Presets) {
+    let theme = &cx.theme;
+    let area = area(cx.screen);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let room = usize::from(area.width).saturating_sub(6);
@@ -36,7 +47,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Presets) {
     let inner = pane::framed(canvas, area, true, titles);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let columns = usize::from(inner.width);
-    let rows = presets::rows_shown(model.cx.screen, popup.all().len());
+    let rows = rows_shown(cx.screen, popup.all().len());
     if popup.all().is_empty() {
         let words = match popup.kept {
             None => "Looking …",
@@ -46,20 +57,20 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Presets) {
     }
     for (at, preset) in popup.all().iter().enumerate().skip(popup.cursor.top).take(rows) {
         let line = nth_line(inner, at - popup.cursor.top);
-        canvas.line(line, row(model, preset, at == popup.cursor.row && popup.naming.is_none(), columns));
+        canvas.line(line, row(cx, preset, at == popup.cursor.row && popup.naming.is_none(), columns));
         canvas.hit(line, Target::Entry(at));
     }
     let below = nth_line(inner, rows + 1);
     let below = Rect { height: inner.bottom().saturating_sub(below.y), ..below };
-    for (at, line) in said(model, popup, columns).into_iter().take(usize::from(below.height)).enumerate() {
+    for (at, line) in said(cx, popup, columns).into_iter().take(usize::from(below.height)).enumerate() {
         canvas.line(nth_line(below, at), line);
     }
 }
 
 /// Name, what of it is left out, weight, and when it was saved.
-fn row(model: &Model, preset: &Preset, selected: bool, columns: usize) -> Line<'static> {
-    let theme = &model.cx.theme;
-    let when = time::relative(preset.saved, model.cx.now.wall);
+fn row(cx: &Cx, preset: &Preset, selected: bool, columns: usize) -> Line<'static> {
+    let theme = &cx.theme;
+    let when = time::relative(preset.saved, cx.now.wall);
     let left_out = match preset.arguments.hidden.len() {
         0 => String::new(),
         1 => "1 left out  ".to_owned(),
@@ -84,8 +95,8 @@ fn row(model: &Model, preset: &Preset, selected: bool, columns: usize) -> Line<'
 }
 
 /// What stands below the list.
-fn said(model: &Model, popup: &Presets, columns: usize) -> Vec<Line<'static>> {
-    let theme = &model.cx.theme;
+fn said(cx: &Cx, popup: &Presets, columns: usize) -> Vec<Line<'static>> {
+    let theme = &cx.theme;
     let wrapped = |words: &str, style: Style| -> Vec<Line<'static>> {
         text::paragraph(words, columns).into_iter().map(|line| Line::styled(line, style)).collect()
     };
@@ -100,7 +111,7 @@ fn said(model: &Model, popup: &Presets, columns: usize) -> Vec<Line<'static>> {
         return [Line::from(typed)].into_iter().chain(broken).chain(more).collect();
     }
     let shown = popup.selected().map(|preset| arguments(preset, columns, theme)).unwrap_or_default();
-    let how = match (&popup.kept, key_for(Action::SavePreset, model)) {
+    let how = match (&popup.kept, cx.key_for(Action::SavePreset)) {
         (Some(kept), key) if kept.is_empty() && !key.is_empty() => {
             wrapped(&format!("{key} saves the input that stands there now, under a name."), theme.muted)
         }

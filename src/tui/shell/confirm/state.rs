@@ -2,8 +2,7 @@
 
 use url::Url;
 
-use crate::domain::{AccountId, ToolName};
-use crate::journal::PresetName;
+use crate::domain::AccountId;
 
 /// What is asked, and what a yes does.
 pub struct Confirm {
@@ -20,14 +19,10 @@ pub struct Confirm {
 /// What a yes can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Then {
-    /// Run the tool although something speaks against it.
-    Run,
     /// Drop an account's credentials.
     Disconnect(AccountId),
     /// Try a browser although the person sits elsewhere.
     OpenBrowser(Url),
     /// Delete an account.
     Delete(AccountId),
-    /// Delete a preset of a tool.
-    DeletePreset(ToolName, PresetName),
 }

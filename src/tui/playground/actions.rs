@@ -1,0 +1,276 @@
+//! Actions of the playground: whether they apply, and what they do.
+
+use crossterm::event::KeyCode;
+
+use crate::domain::{Account, FaultKind, ToolCall};
+use crate::export::{SnippetKind, snippet};
+use crate::flow::preflight::{ObjectionKind, Waiver, question};
+use crate::journal::Preset;
+use crate::json::pretty;
+use crate::tui::core::cx::{Cx, Request};
+use crate::tui::core::effect::Effect;
+use crate::tui::core::message::Message;
+use crate::tui::core::messages::{Ask, AuthorizeAccount, CallBlocked, Override, ShowSnippets, UseValue};
+use crate::tui::core::suggested_fix::SuggestedFix;
+use crate::tui::core::toast::Level;
+use crate::tui::explorer::actions as explorer;
+use crate::tui::input::action::{Action, Availability};
+use crate::tui::input::tabs::{Pane, Tab};
+use crate::tui::input::typed::{Typed, is_letter};
+use crate::tui::playground::presets::Presets;
+use crate::tui::playground::screen::{InputView, Output, Playground, areas};
+use crate::tui::playground::tasks::{Recording, RunTool};
+use crate::tui::playground::{SendCall, form_actions, too_long};
+use crate::tui::runtime::external_program::Handover;
+
+/// Bytes of an input. A form of more takes longer than a frame to be made anew after each key.
+const LONGEST_FORM: usize = 2_000_000;
+
+/// Reason where there is no call to show as code.
+const NO_CALL: &str = "There is no call here yet.";
+
+/// Whether an action applies. Neither input nor result is read for it.
+pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> Availability {
+    use Availability::{No, NotHere, Yes};
+    let subject = playground.subject.as_ref();
+    match action {
+        Action::Back => Yes,
+        Action::Stop => Availability::here(cx.is_running(RunTool::SLOT)),
+        Action::NextPane | Action::PreviousPane | Action::Edit | Action::Presets => {
+            Availability::here(subject.is_some())
+        }
+        Action::AsCode => Availability::when(playground.draft().is_json, NO_CALL),
+        Action::Repair => Availability::here(playground.account_to_authorize(cx).is_some()),
+        Action::TurnInput => playground.no_other_view().map_or(Yes, |why| No(why.into())),
+        Action::FillIn if playground.form.selected().is_none() => Availability::here(playground.form.is_there()),
+        Action::FillIn | Action::Suggest | Action::LeaveOut | Action::PutNull | Action::PutEmpty | Action::Rename => {
+            form_actions::availability(playground, action)
+        }
+        Action::UseAs => match playground.output.view() {
+            None => No(explorer::NO_RESULT.into()),
+            Some(_) => playground.draft().takes_no_value().map_or(Yes, |why| No(why.into())),
+        },
+        Action::Sample => match subject {
+            None => NotHere,
+            Some(subject) => {
+                Availability::when(subject.tool.input_schema.is_some(), "This tool declares no input schema.")
+            }
+        },
+        Action::Run => match (subject, &playground.syntax) {
+            (None, _) => No("There is no tool here yet: choose one on the Tools screen.".into()),
+            (Some(_), _) if cx.is_running(RunTool::SLOT) => No("It is running already.".into()),
+            (Some(_), None) => Yes,
+            (Some(_), Some(_)) => No(playground.not_json().into()),
+        },
+        _ => explorer::availability(playground.output.view(), action),
+    }
+}
+
+/// The call in every form of code.
+fn as_code(call: &ToolCall) -> ShowSnippets {
+    ShowSnippets(SnippetKind::ALL.iter().map(|form| (*form, snippet(call, *form))).collect())
+}
+
+impl Playground {
+    /// Does what applies.
+    pub(super) fn perform(&mut self, action: Action, cx: &mut Cx) {
+        match action {
+            Action::Back => self.back(cx),
+            Action::Stop => {
+                self.stop(cx.now.uptime);
+                cx.cancel(RunTool::SLOT);
+            }
+            Action::NextPane | Action::PreviousPane => self.focus = self.focus.other(),
+            Action::Edit => self.edit(cx),
+            Action::Presets => {
+                if let Some(subject) = &self.subject {
+                    Presets::open(subject.tool.name.clone(), cx);
+                }
+            }
+            Action::AsCode => match self.call() {
+                Some(call) => cx.send(as_code(&call)),
+                None => cx.say(Level::Reason, NO_CALL),
+            },
+            Action::Repair => {
+                if let Some(account) = self.account_to_authorize(cx) {
+                    let account = Box::new(account.clone());
+                    cx.send(AuthorizeAccount(account));
+                }
+            }
+            Action::TurnInput => self.turn(),
+            Action::FillIn => self.fill_in(cx),
+            Action::Suggest => self.suggest(cx),
+            Action::LeaveOut | Action::PutNull | Action::PutEmpty => self.put(action, cx),
+            Action::Rename => self.form.rename(),
+            Action::UseAs => {
+                if let Some(view) = self.output.view() {
+                    cx.send(UseValue { document: view.document().clone(), node: view.node() });
+                }
+            }
+            Action::Sample => {
+                let review = self.sample();
+                self.follow_up(review, cx);
+            }
+            Action::Run => self.ask_to_run(cx),
+            action => {
+                if let Some(view) = self.output.view_mut() {
+                    explorer::act(view, action, cx);
+                }
+            }
+        }
+    }
+
+    /// Out of a name, a search, a way to look; then to the input, then to the tools.
+    fn back(&mut self, cx: &mut Cx) {
+        if self.form.stop_renaming() {
+            return;
+        }
+        let explored = self.output.view_mut().filter(|_| self.focus == Pane::Side);
+        if explored.is_some_and(|view| explorer::back(view, cx)) {
+            return;
+        }
+        match self.focus {
+            Pane::Side if self.subject.is_some() => self.focus = Pane::List,
+            _ => cx.request(Request::Show(Tab::Tools)),
+        }
+    }
+
+    /// Why the input cannot be looked at the other way.
+    fn no_other_view(&self) -> Option<&'static str> {
+        let schema = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.as_ref());
+        match (self.view, schema) {
+            (InputView::Form, _) => None,
+            (InputView::Json, None) => Some("This tool declares no input schema: there is no form of it."),
+            (InputView::Json, Some(_)) => {
+                (self.input_text().len() > LONGEST_FORM).then_some("The input is too long for a form.")
+            }
+        }
+    }
+
+    /// Where the input is not JSON, in a sentence.
+    fn not_json(&self) -> String {
+        let problem = self.syntax.as_ref();
+        problem
+            .map(|problem| format!("The input is not JSON yet. Line {}: {}", problem.line, problem.message))
+            .unwrap_or_default()
+    }
+
+    /// Account whose authorization would have let the last call through.
+    pub(super) fn account_to_authorize<'a>(&self, cx: &'a Cx) -> Option<&'a Account> {
+        let needed = matches!(&self.output, Output::Failed(fault, _) if fault.kind == FaultKind::NeedsAuthorization);
+        let subject = self.subject.as_ref().filter(|_| needed && cx.environment.open().is_some())?;
+        cx.accounts.by_id(&subject.account)
+    }
+
+    /// Takes what is typed, and says so where something is too long for that.
+    pub(super) fn typed(&mut self, typed: &Typed, cx: &mut Cx) {
+        let refused = self.refuses(typed);
+        let was_open = self.form.cell.is_some();
+        match self.typed_view() {
+            Some(InputView::Json) => {
+                let review = match typed {
+                    Typed::Key(key) => self.key(*key),
+                    Typed::Paste(text) => self.paste(text),
+                };
+                self.follow_up(review, cx);
+            }
+            Some(InputView::Form) => self.typed_in_form(typed, cx),
+            None => return,
+        }
+        // What was pasted into a line of the form is kept, however long; a line it is no more.
+        let closed = was_open && self.form.cell.is_none() && matches!(typed, Typed::Paste(_));
+        if refused {
+            cx.say(Level::Reason, format!("Nothing is typed: {}", too_long(cx)));
+        } else if closed {
+            cx.say(Level::Note, format!("The whole text is kept: {}", too_long(cx)));
+        }
+    }
+
+    /// The way to look at the input, where the keyboard is in it.
+    fn typed_view(&self) -> Option<InputView> {
+        (self.focus == Pane::List && self.subject.is_some()).then_some(self.view)
+    }
+
+    /// Whether the input, or the row of its form, is too long to take what is typed.
+    fn refuses(&self, typed: &Typed) -> bool {
+        let changes = match typed {
+            Typed::Paste(_) => true,
+            Typed::Key(key) => {
+                is_letter(*key) || matches!(key.code, KeyCode::Enter | KeyCode::Backspace | KeyCode::Delete)
+            }
+        };
+        let is_other_key = matches!(typed, Typed::Key(key) if !is_letter(*key));
+        changes
+            && match self.typed_view() {
+                Some(InputView::Json) => self.editor.is_long(),
+                Some(InputView::Form) => !is_other_key && self.form.is_too_long(),
+                None => false,
+            }
+    }
+
+    /// Lends a text of the form, or the whole input, to the person's own editor.
+    fn edit(&mut self, cx: &mut Cx) {
+        let text = (self.view == InputView::Form).then(|| self.form.long_text()).flatten();
+        self.lent_field = text.is_some();
+        let text = text.unwrap_or_else(|| self.input_text().to_owned());
+        cx.effect(Effect::HandOver(Handover::Edit(text)));
+    }
+
+    /// Puts a preset into the input. Undo brings back what stood there.
+    pub(super) fn fill_in_preset(&mut self, preset: &Preset, cx: &mut Cx) {
+        self.focus = Pane::List;
+        let review = self.fill(&pretty(&preset.arguments.to_fill_in()));
+        let said = match preset.arguments.hidden.is_empty() {
+            true => format!("Filled in “{}”.", preset.name),
+            false => format!("Filled in “{}”. Credentials were never kept: fill in the empty places.", preset.name),
+        };
+        cx.say(Level::Note, said);
+        self.follow_up(review, cx);
+    }
+
+    /// Sends the call, unless something speaks against it: then that is asked about, once. With an account that is
+    /// not active it goes out only if somebody insists.
+    pub(super) fn ask_to_run(&mut self, cx: &mut Cx) {
+        if self.editor.is_long() {
+            // It was not looked at while it was typed.
+            let review = self.look();
+            if self.syntax.is_some() {
+                cx.say(Level::Note, self.not_json());
+                return self.follow_up(review, cx);
+            }
+        }
+        let objections = self.objections();
+        let lines = objections.iter().map(|objection| objection.sentence.clone());
+        if objections.iter().any(|objection| objection.kind == ObjectionKind::Status) {
+            let account = self.subject.as_ref().and_then(|subject| cx.accounts.by_id(&subject.account));
+            let fix = account.cloned().map(|account| SuggestedFix::Authorize(Box::new(account)));
+            let overriding = Override { words: "send it all the same", then: Message::new(SendCall) };
+            let (title, lines, overriding) = ("Not sent".to_owned(), lines.collect(), Some(overriding));
+            cx.send(CallBlocked { title, lines, fix, overriding, tool: None });
+            return;
+        }
+        if objections.is_empty() {
+            return self.send_call(cx);
+        }
+        let only_asks = objections.iter().all(|objection| objection.kind.waiver() == Waiver::Yes);
+        let asked = [String::new(), question(&objections).to_owned()];
+        cx.send(Ask {
+            title: "Before it goes".into(),
+            lines: lines.chain(asked).collect(),
+            yes: if only_asks { "run it" } else { "run it anyway" }.into(),
+            then: Message::new(SendCall),
+        });
+    }
+
+    /// Sends the call.
+    pub(super) fn send_call(&mut self, cx: &mut Cx) {
+        let Some(call): Option<ToolCall> = self.call() else { return };
+        self.begin(cx.now.uptime);
+        // Where only one pane fits, it is the one in which something happens now.
+        if areas(cx.body(), Pane::List).1.side.is_empty() {
+            self.focus = Pane::Side;
+        }
+        let recording = if cx.recording { Recording::On } else { Recording::Off };
+        cx.start(RunTool { call, recording, number: self.number });
+    }
+}
