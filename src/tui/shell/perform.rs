@@ -127,7 +127,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             model.accounts.order_by(&model.cx.accounts, model.accounts.by.next(), height);
         }
         Action::CycleGroup => accounts::cycle_group(model),
-        Action::Refresh => return refresh(model),
+        Action::Refresh => return load_accounts(model),
         Action::StopLoading => return stop_loading(model),
         Action::Detail => return accounts::detail(model),
         Action::Authorize => return accounts::authorize(model),
@@ -201,12 +201,6 @@ fn choose(model: &mut Model) -> Vec<Effect> {
         None => {}
     }
     Vec::new()
-}
-
-fn refresh(model: &mut Model) -> Vec<Effect> {
-    match model.cx.tab {
-        _ => load_accounts(model),
-    }
 }
 
 pub(crate) fn load_accounts(model: &mut Model) -> Vec<Effect> {

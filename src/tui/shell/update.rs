@@ -124,10 +124,7 @@ fn on_scroll(model: &mut Model, target: Target, rows: i32) -> Vec<Effect> {
     if model.in_room(|room, cx| room.input(&Input::Scroll(target, rows), cx)).is_some() {
         return Vec::new();
     }
-    if let Some(popup) = model.popups.last_mut() {
-        match popup {
-            _ => {}
-        }
+    if !model.popups.is_empty() {
         return Vec::new();
     }
     let pane = match target {

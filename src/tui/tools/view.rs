@@ -109,7 +109,7 @@ fn unlisted(cx: &Cx, tools: &Tools, room: usize) -> Vec<Span<'static>> {
     let accounts = tools.unlisted.iter().take(NAMED).filter_map(|id| cx.accounts.by_id(id));
     let accounts: Vec<_> =
         accounts.map(|account| format!("{} ({})", account.connection, account.status.word())).collect();
-    if accounts.is_empty() || cx.tools.rows().len() == 0 {
+    if accounts.is_empty() || cx.tools.rows().is_empty() {
         return Vec::new();
     }
     let key = cx.key_for(Action::Repair);

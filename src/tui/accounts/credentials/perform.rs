@@ -65,16 +65,14 @@ pub(crate) fn asked(model: &mut Model, asked: Asked, authorization: &Authorizati
 }
 
 pub(crate) fn step(model: &mut Model, by: isize) {
-    match model.popups.last_mut() {
-        Some(Popup::Credentials(form)) => form.step(by),
-        _ => {}
+    if let Some(form) = form(model) {
+        form.step(by);
     }
 }
 
 pub(crate) fn reveal(model: &mut Model) {
-    match model.popups.last_mut() {
-        Some(Popup::Credentials(form)) => form.revealed = !form.revealed,
-        _ => {}
+    if let Some(form) = form(model) {
+        form.revealed = !form.revealed;
     }
 }
 
