@@ -7,7 +7,7 @@ use super::input::InputSource;
 use super::output::CliOutput;
 use super::{accounts, input, prompt, target};
 use crate::backend::{Ability, Backend};
-use crate::domain::{Account, AccountRef, Fault, FaultKind};
+use crate::domain::{Account, AccountRef, Fault};
 use crate::flow::{account_changes, suggest};
 
 #[derive(Debug, Args)]
@@ -92,8 +92,7 @@ impl AccountSelector {
         let account = suggest::account(backend, &self.account).await?;
         if !self.yes {
             let question = format!("{what} {} ({}, {})?", account.label(), account.id, account.status.word());
-            let answer = tokio::task::spawn_blocking(move || prompt::confirm(&question, prompt::UNCHANGED)).await;
-            answer.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Asking broke down.")))?;
+            prompt::ask(question, prompt::UNCHANGED).await?;
         }
         Ok(account)
     }

@@ -231,6 +231,7 @@ impl CommandLine<'_> {
             .map_err(|error| Fault::new(FaultKind::Local, "The program could not start.").because(error))?;
         let records = Arc::new(Records::for_this_user());
         let code = runtime.block_on(async {
+            let _told = wait_notice::tell_of_journal(self.output);
             tokio::select! {
                 result = self.perform(screen, &records) => result,
                 // The sandbox takes an interrupt as its normal end, by itself: of two listeners either

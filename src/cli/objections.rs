@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::output::CliOutput;
 use super::prompt;
-use crate::domain::{Account, Fault, FaultKind, JsonText, Tool};
+use crate::domain::{Account, Fault, JsonText, Tool};
 use crate::flow::preflight::{self, Objection, ProposedCall, Waiver};
 use crate::schema::{InputCheck, Validator};
 
@@ -24,7 +24,8 @@ impl Waivers {
     /// nothing does, an option answers it, or the person at the terminal says yes.
     ///
     /// # Errors
-    /// The fault of the first objection where there is no terminal; [`FaultKind::Cancelled`] for a no.
+    /// The fault of the first objection where there is no terminal; [`FaultKind::Cancelled`](crate::domain::FaultKind)
+    /// for a no.
     pub(super) async fn settle(
         &self,
         tool: &Tool,
@@ -45,7 +46,11 @@ impl Waivers {
         open.retain(|objection| !self.answers(objection));
         match preflight::refusal(&open) {
             None => Ok(()),
-            Some(_) if prompt::is_someone_there() => ask(&open).await,
+            Some(_) if prompt::is_someone_there() => {
+                let lines = open.iter().map(|objection| objection.sentence.as_str());
+                let question: Vec<_> = lines.chain([preflight::question(&open)]).collect();
+                prompt::ask(question.join("\n"), "Nothing was sent.").await
+            }
             Some(refusal) => Err(refusal.about(account.pair())),
         }
     }
@@ -56,13 +61,4 @@ impl Waivers {
             Waiver::Anyway => self.anyway,
         }
     }
-}
-
-/// Tells the objections, and asks once about all of them.
-async fn ask(objections: &[Objection]) -> Result<(), Fault> {
-    let lines = objections.iter().map(|objection| objection.sentence.as_str());
-    let question: Vec<_> = lines.chain([preflight::question(objections)]).collect();
-    let question = question.join("\n");
-    let answer = tokio::task::spawn_blocking(move || prompt::confirm(&question, "Nothing was sent.")).await;
-    answer.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Asking broke down.")))
 }

@@ -113,7 +113,7 @@ impl PresetsCommand {
                 let Preset { tool, name, .. } = delete.which.find(&records).await?;
                 let (said, document) = (format!("“{name}” of {tool}"), json!({ "deleted": name.raw() }));
                 if !delete.yes {
-                    prompt::confirm(&format!("Delete the preset {said}?"), prompt::UNCHANGED)?;
+                    prompt::ask(format!("Delete the preset {said}?"), prompt::UNCHANGED).await?;
                 }
                 let journal = records.journal().await?;
                 blocking(move || journal.delete_preset(&tool, &name)).await?;

@@ -8,7 +8,7 @@ use super::output::CliOutput;
 use super::prompt;
 use super::table::Table;
 use super::wait_notice::{self, KEYCHAIN};
-use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind};
+use crate::domain::{Environment, EnvironmentUrl, Fault};
 use crate::flow::sources::Sources;
 use crate::profile::{Profile, ProfileName, Saved, ScalekitTarget, Target, verify_url};
 
@@ -83,7 +83,7 @@ impl ProfileCommand {
                 let Target::Scalekit(target) = &saved.get(name)?.target;
                 let question = format!("Remove profile {name} ({}) and its secret?", target.url);
                 if !yes {
-                    asking(move || prompt::confirm(&question, prompt::UNCHANGED)).await?;
+                    prompt::ask(question, prompt::UNCHANGED).await?;
                 }
                 wait_notice::for_keychain(output, KEYCHAIN, sources.remove(name.clone())).await?;
                 output.done(&json!({ "removed": name.as_str() }), &format!("Profile {name} is removed."))?;
@@ -93,17 +93,11 @@ impl ProfileCommand {
     }
 }
 
-/// Asks a person, away from the runtime's own threads.
-async fn asking<T: Send + 'static>(ask: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
-    let answer = tokio::task::spawn_blocking(ask).await;
-    answer.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Asking broke down.")))
-}
-
 impl AddProfile {
     async fn perform(&self, sources: &Sources, output: &CliOutput) -> Result<(), Fault> {
         let question = format!("Client secret of {}", self.name);
         let from_input = self.secret_stdin;
-        let secret = asking(move || match from_input {
+        let secret = prompt::asking(move || match from_input {
             true => prompt::secret_from_input(),
             false => prompt::secret(&question, "--secret-stdin reads the secret from standard input."),
         });

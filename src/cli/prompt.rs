@@ -67,7 +67,7 @@ pub(super) fn secret_from_input() -> Result<Secret, Fault> {
 ///
 /// # Errors
 /// [`FaultKind::Usage`] without a terminal, and [`FaultKind::Cancelled`] for anything but a yes.
-pub(super) fn confirm(question: &str, otherwise: &str) -> Result<(), Fault> {
+fn confirm(question: &str, otherwise: &str) -> Result<(), Fault> {
     someone_is_there(YES)?;
     let mut out = io::stderr();
     let _ = write!(out, "{question} [y/N] ").and_then(|()| out.flush());
@@ -77,6 +77,22 @@ pub(super) fn confirm(question: &str, otherwise: &str) -> Result<(), Fault> {
         "y" | "yes" if read.is_ok() => Ok(()),
         _ => Err(Fault::new(FaultKind::Cancelled, otherwise)),
     }
+}
+
+/// Asks as `confirm` does, on a thread that may wait for a person.
+///
+/// # Errors
+/// As of `confirm`.
+pub(super) async fn ask(question: String, otherwise: &'static str) -> Result<(), Fault> {
+    asking(move || confirm(&question, otherwise)).await
+}
+
+/// Asks a person, away from the runtime's own threads.
+pub(super) async fn asking<T: Send + 'static>(
+    ask: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+) -> Result<T, Fault> {
+    let answer = tokio::task::spawn_blocking(ask).await;
+    answer.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Asking broke down.")))
 }
 
 /// Gives the terminal back if the program ends while somebody types unseen.

@@ -10,6 +10,7 @@ use super::output::CliOutput;
 use crate::backend::scalekit::Limits;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::environment::{self, IfNone, Opened};
+use crate::journal;
 use crate::profile::OpenTarget;
 
 /// A wait beyond this time is told of.
@@ -80,6 +81,16 @@ pub(super) fn tell_of_network(opened: &Opened, output: &CliOutput) -> Option<Abo
             }
         }
     })))
+}
+
+/// Says so, once, where another program keeps the journal busy. For as long as the handle lives.
+pub(super) fn tell_of_journal(output: &CliOutput) -> AbortOnDropHandle<()> {
+    let (mut long_wait, output) = (journal::long_wait(), *output);
+    AbortOnDropHandle::new(tokio::spawn(async move {
+        if long_wait.wait_for(|is_long| *is_long).await.is_ok() {
+            output.remark("Waiting for the journal, which another program keeps busy.");
+        }
+    }))
 }
 
 #[cfg(test)]

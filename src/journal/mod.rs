@@ -8,6 +8,7 @@
 //! written ([`redact`](crate::redact)). Every method blocks on the disk: call them where that hurts nobody.
 
 mod body;
+mod busy;
 mod filter;
 mod home;
 mod preset;
@@ -20,6 +21,7 @@ mod store;
 mod tests;
 
 pub use body::KEPT_WHOLE;
+pub use busy::long_wait;
 pub use filter::{FilterError, JournalFilter};
 pub use preset::{IfTaken, Preset, PresetName};
 pub use query::EntryPage;

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
 
 use super::body::{KEPT_WHOLE, pack, unpack};
+use super::busy;
 use super::filter::JournalFilter;
 use super::home::{Presence, broken, private};
 use super::query::{COLUMNS, EntryPage, SqlCondition, number_of_front, number_of_kind, summary};
@@ -20,9 +20,6 @@ use crate::redact::{self, Redacted};
 
 /// The file's name in its folder.
 const FILE: &str = "journal.sqlite";
-
-/// Another program's write is waited for this long.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// So much of a body can be searched for.
 const SEARCHED: usize = 64 << 10;
@@ -314,8 +311,8 @@ impl Journal {
 }
 
 fn connect(file: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(file)?;
-    connection.busy_timeout(PATIENCE)?;
+    let mut connection = Connection::open(file)?;
+    connection.busy_handler(Some(busy::pause))?;
     // Before the first table, or it has no effect.
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     // Where the file system cannot share memory, as over a network, SQLite keeps its older way.

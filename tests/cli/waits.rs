@@ -108,6 +108,26 @@ async fn a_pause_between_two_tries_is_told_of_too() {
     assert_eq!(terminal.ended().code, 0);
 }
 
+#[test]
+fn a_journal_that_another_program_keeps_busy_is_told_of_once() {
+    let home = tempfile::tempdir().unwrap();
+    let save = ["presets", "save", "x_get", "one", "--input", "{}", "--replace"];
+    let calm = Running::start(jackfield(home.path(), &save)).ended();
+    assert_eq!((calm.code, calm.err.lines().count()), (0, 1), "{}", calm.err);
+    let other = rusqlite::Connection::open(home.path().join("state/journal/journal.sqlite")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let call = Running::start(jackfield(home.path(), &save));
+    call.wait_err(|said| said.contains("Waiting for the journal, which another program keeps busy."));
+    other.execute_batch("COMMIT").unwrap();
+    let ended = call.ended();
+    assert_eq!((ended.code, ended.err.matches("Waiting for the journal").count()), (0, 1), "{}", ended.err);
+    assert!(ended.err.contains("“one” is saved for x_get."), "{}", ended.err);
+
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let ended = Running::start(jackfield(home.path(), &save)).ended();
+    assert!(ended.refused(1).contains("Another program keeps the journal busy."), "{}", ended.err);
+}
+
 const ADD: [&str; 7] = ["profile", "add", "new", "--url", "https://new.dev/", "--client-id", "skc_3"];
 
 #[test]
