@@ -9,12 +9,12 @@ use jackfield::tui::activity::diff::{BodiesCompared, Compared, Comparison};
 use jackfield::tui::activity::screen::{Found, Shown};
 use jackfield::tui::activity::tasks::{EntryRead, LogRead, PageRead, ReadEntry, ReadLog, ReadPage};
 use jackfield::tui::core::debounced_cursor::REST;
-use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::Event;
 use jackfield::tui::core::message::Message;
 use jackfield::tui::explorer::jq::{KeepQuery, Query, QueryAnswered, QueryKept, RunQuery};
 use jackfield::tui::input::tabs::Tab;
 use jackfield::tui::playground::tasks::{NotRecorded, Recording, RunTool};
+use jackfield::tui::shell::desktop::tasks::WriteFile;
 
 use super::stage::{Stage, accounts, now};
 
@@ -200,7 +200,7 @@ fn a_call_is_shown_and_copied_as_code() {
     assert!(stage.text().contains("actions.execute_tool("), "{}", stage.text());
     assert!(!stage.text().contains("[redacted]"));
     stage.press("w");
-    let Task::Save(saving) = stage.task(Slot::Save) else { panic!() };
+    let WriteFile(saving) = stage.task_of::<WriteFile>();
     assert_eq!(saving.name, "call.py");
 }
 

@@ -8,6 +8,8 @@ use jackfield::domain::{Account, Fault, FaultKind};
 use jackfield::flow::authorize::{Progress, Verification};
 use jackfield::tui::core::effect::{Effect, Slot, Task};
 use jackfield::tui::core::event::Outcome;
+use jackfield::tui::core::messages::BrowserOpened;
+use jackfield::tui::shell::desktop::tasks::OpenBrowser;
 use jackfield::tui::shell::model::Environment;
 use jackfield::tui::shell::popup::Popup;
 use jackfield::tui::tools::loading::LoadTools;
@@ -54,9 +56,9 @@ fn pages_without_the_right_proof_are_counted_in_one_line() {
 fn enter_opens_the_browser_and_the_steps_are_ticked_off() {
     let mut stage = waiting(120, 36);
     stage.press("Enter");
-    let Task::OpenBrowser(url) = stage.task(Slot::Browser) else { panic!() };
+    let OpenBrowser(url) = stage.task_of::<OpenBrowser>();
     assert_eq!(url.as_str(), LINK);
-    stage.say(Slot::Browser, Outcome::BrowserOpened(Ok(())));
+    stage.send(OpenBrowser::SLOT, BrowserOpened(Ok(())));
     stage.wait(Duration::from_secs(14));
     assert!(stage.text().contains("waiting 0:14   link good for 0:46"), "{}", stage.text());
     stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Consented));
@@ -80,7 +82,7 @@ fn a_browser_that_cannot_be_started_leaves_the_other_ways() {
     let mut stage = waiting(120, 36);
     stage.press("Enter");
     let fault = Fault::new(FaultKind::Local, "No browser could be started on this machine.");
-    stage.say(Slot::Browser, Outcome::BrowserOpened(Err(fault)));
+    stage.send(OpenBrowser::SLOT, BrowserOpened(Err(fault)));
     let screen = stage.text();
     assert!(screen.contains("✖ opened in browser"));
     assert!(screen.contains("Copy the link and open it yourself"));
@@ -97,7 +99,7 @@ fn over_ssh_no_browser_is_tried_and_the_reason_is_said() {
     let link = AuthorizationLink { url: LINK.parse().unwrap(), expires_at: None };
     stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Link(link)));
     stage.press("Enter");
-    assert!(!stage.runs(Slot::Browser));
+    assert!(!stage.runs(OpenBrowser::SLOT));
     assert!(stage.text().contains("over SSH"), "{}", stage.text());
 }
 
@@ -179,9 +181,9 @@ fn over_ssh_a_browser_is_tried_only_by_somebody_who_was_asked() {
     let mut stage = waiting(120, 36);
     stage.model.cx.browser_is_local = false;
     stage.press("Enter n");
-    assert!(!stage.runs(Slot::Browser));
+    assert!(!stage.runs(OpenBrowser::SLOT));
     stage.press("Enter y");
-    let Task::OpenBrowser(url) = stage.task(Slot::Browser) else { panic!() };
+    let OpenBrowser(url) = stage.task_of::<OpenBrowser>();
     assert_eq!(url.as_str(), LINK);
     assert!(stage.runs(Slot::Authorize), "it was followed all the while");
 }
@@ -216,7 +218,7 @@ fn an_authorization_that_does_not_go_on_says_why() {
     assert!(screen.contains("the browser has not come back here") && screen.contains("r  new link"), "{screen}");
     let mut stage = waiting(120, 36);
     stage.press("Enter");
-    stage.say(Slot::Browser, Outcome::BrowserOpened(Ok(())));
+    stage.send(OpenBrowser::SLOT, BrowserOpened(Ok(())));
     stage.wait(Duration::from_secs(31));
     assert!(stage.text().contains("If the page was closed"), "{}", stage.text());
 }

@@ -1,8 +1,9 @@
 //! What tools weigh, tools that are marked, and tools as definitions.
 
 use jackfield::domain::ToolEffect;
-use jackfield::tui::core::effect::{Effect, Slot, Task};
+use jackfield::tui::core::effect::Effect;
 use jackfield::tui::input::tabs::Tab;
+use jackfield::tui::shell::desktop::tasks::WriteFile;
 use jackfield::tui::tools::export::definitions::{SLOT, WriteDefinitions, Written};
 use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 use serde_json::Value;
@@ -18,7 +19,7 @@ fn written(stage: &mut Stage) {
 
 /// The names of the tools in what would be saved.
 fn names(stage: &Stage) -> Vec<String> {
-    let Task::Save(saving) = stage.task(Slot::Save) else { panic!() };
+    let WriteFile(saving) = stage.task_of::<WriteFile>();
     let tools: Value = serde_json::from_slice(&saving.bytes).unwrap();
     tools.as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap().to_owned()).collect()
 }
@@ -93,7 +94,7 @@ fn the_marked_tools_are_exported_else_those_that_are_shown() {
     stage.press("Space G Space e");
     assert!(stage.text().contains("2 marked tools as definitions"), "{}", stage.text());
     stage.press("w");
-    assert!(!stage.runs(Slot::Save) && stage.text().contains("still being written"), "{}", stage.text());
+    assert!(!stage.runs(WriteFile::SLOT) && stage.text().contains("still being written"), "{}", stage.text());
     written(&mut stage);
     stage.press("w");
     assert_eq!(names(&stage), ["asana_me_get", "asana_task_create"]);
@@ -115,7 +116,7 @@ fn each_form_is_copied_and_saved_under_its_own_name() {
     let Some(Effect::Copy(text)) = stage.effects.last() else { panic!() };
     let tools: Value = serde_json::from_str(text).unwrap();
     assert_eq!(tools[0]["function"]["name"], "asana_me_get");
-    let Task::Save(saving) = stage.task(Slot::Save) else { panic!() };
+    let WriteFile(saving) = stage.task_of::<WriteFile>();
     assert_eq!((saving.name.as_str(), &saving.bytes[..]), ("tools-openai.json", text.as_bytes()));
     stage.press("j");
     assert_eq!(stage.task_of::<WriteDefinitions>().dialect.word(), "mcp");

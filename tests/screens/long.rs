@@ -30,6 +30,7 @@ use jackfield::tui::explorer::jq::Query;
 use jackfield::tui::playground::presets::tasks::{PresetList, PresetTask};
 use jackfield::tui::playground::presets::{Presets, PresetsReport};
 use jackfield::tui::playground::tasks::{CallEnded, RunResult, RunTool};
+use jackfield::tui::shell::palette::Palette;
 use jackfield::tui::shell::picker::Picker;
 use jackfield::tui::shell::popup::Popup;
 use jackfield::tui::tools::account_picker::AccountPicker;
@@ -104,11 +105,13 @@ fn value(stage: &Stage) -> String {
 }
 
 fn typed_into_popup(stage: &Stage) -> String {
+    if let Some(palette) = stage.popup::<Palette>() {
+        return palette.input.text().into();
+    }
     if let Some(query) = stage.popup::<Query>() {
         return query.input.text().into();
     }
     match stage.model.popups.last().expect("a popup") {
-        Popup::Palette(popup) => popup.input.text().into(),
         Popup::NewAccount(form) if form.field == jackfield::tui::accounts::new_account::state::Field::Connection => {
             form.connection.text().into()
         }

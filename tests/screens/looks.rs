@@ -1,8 +1,8 @@
 //! A value looked at as what it is.
 
-use jackfield::tui::core::effect::{Slot, Task};
 use jackfield::tui::core::event::Event;
 use jackfield::tui::explorer::inspect::{InspectValue, Inspected};
+use jackfield::tui::shell::desktop::tasks::{OpenBrowser, WriteFile};
 
 use super::explorer::{copied, exploring};
 use super::stage::Stage;
@@ -40,9 +40,9 @@ fn a_link_is_taken_apart_and_opened_after_its_host_was_named() {
         assert!(screen.contains(fact), "{fact}: {screen}");
     }
     stage.press("Enter");
-    assert!(stage.text().contains("Open a page of acme.dev in the browser?") && !stage.runs(Slot::Browser));
+    assert!(stage.text().contains("Open a page of acme.dev in the browser?") && !stage.runs(OpenBrowser::SLOT));
     stage.press("n Enter y");
-    let Task::OpenBrowser(opened) = stage.task(Slot::Browser) else { panic!() };
+    let OpenBrowser(opened) = stage.task_of::<OpenBrowser>();
     assert_eq!(opened.as_str(), url);
 }
 
@@ -79,7 +79,7 @@ fn bytes_are_dumped_and_what_they_are_is_guessed() {
     stage.press("y");
     assert!(stage.text().contains("Bytes are no text"));
     stage.press("w");
-    let Task::Save(saving) = stage.task(Slot::Save) else { panic!() };
+    let WriteFile(saving) = stage.task_of::<WriteFile>();
     assert_eq!((saving.name.as_str(), saving.bytes.len()), ("value.bin", 16));
     stage.press("Tab");
     assert!(stage.text().contains("iVBORw0KGgo"), "as the text that it is too");

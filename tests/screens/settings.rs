@@ -9,6 +9,7 @@ use jackfield::settings::ThemeVariant;
 use jackfield::tui::core::effect::{Effect, Slot, Task};
 use jackfield::tui::core::event::Outcome;
 use jackfield::tui::runtime::session_file::Memory;
+use jackfield::tui::shell::desktop::tasks::{CopiedToDesktop, CopyToDesktop};
 use jackfield::tui::theme::{Depth, Theme};
 use jiff::SignedDuration;
 
@@ -125,14 +126,14 @@ fn the_styles_of_every_theme() {
 fn the_desktop_is_tried_first_and_the_message_says_what_was_done() {
     let mut stage = with("");
     stage.press("y");
-    let Task::Copy(text) = stage.task(Slot::Clipboard) else { panic!() };
+    let text = &stage.task_of::<CopyToDesktop>().text;
     assert_eq!(text, "ca_101");
-    stage.say(Slot::Clipboard, Outcome::Copied(true));
+    stage.send(CopyToDesktop::SLOT, CopiedToDesktop(true));
     assert!(stage.text().contains("✓ Copied the account's id."), "{}", stage.text());
     assert!(stage.effects.is_empty(), "the terminal is not asked as well");
 
     stage.press("y");
-    stage.say(Slot::Clipboard, Outcome::Copied(false));
+    stage.send(CopyToDesktop::SLOT, CopiedToDesktop(false));
     assert!(matches!(&stage.effects[..], [Effect::Copy(text)] if text == "ca_101"));
     let said =
         "Asked the terminal to copy the account's id; if it refuses, F9 leaves it the mouse to select text with.";
@@ -157,19 +158,19 @@ fn a_link_for_somebody_else_is_copied_as_soon_as_it_is_there() {
     let Task::Authorize(account, verification) = stage.task(Slot::Authorize) else { panic!() };
     assert_eq!(account.to_string(), "ca_101");
     assert!(matches!(verification, Verification::None), "it cannot come back to this machine");
-    assert!(!stage.runs(Slot::Clipboard));
+    assert!(!stage.runs(CopyToDesktop::SLOT));
     let link = AuthorizationLink {
         url: "https://acme.scalekit.dev/magicLink/x".parse().unwrap(),
         expires_at: Some(now() + SignedDuration::from_secs(60)),
     };
     let step = || Outcome::AuthorizeStep(Progress::Link(link.clone()));
     stage.say(Slot::Authorize, step());
-    assert!(matches!(stage.task(Slot::Clipboard), Task::Copy(text) if text.ends_with("/magicLink/x")));
-    stage.say(Slot::Clipboard, Outcome::Copied(true));
+    assert!(stage.task_of::<CopyToDesktop>().text.ends_with("/magicLink/x"));
+    stage.send(CopyToDesktop::SLOT, CopiedToDesktop(true));
     let screen = stage.text();
     assert!(screen.contains("Copied a link for ada@acme.dev on linear, good for 1:00."), "{screen}");
     assert!(screen.contains("user_verify_url is known"), "it says what is missing: {screen}");
     stage.wait(Duration::from_secs(1));
     stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Consented));
-    assert!(!stage.model.cx.jobs.is_running(Slot::Clipboard), "once is enough");
+    assert!(!stage.model.cx.jobs.is_running(CopyToDesktop::SLOT), "once is enough");
 }

@@ -11,10 +11,10 @@ use crate::tui::accounts::credentials::perform as credentials;
 use crate::tui::accounts::new_account::state::{Field, NewAccount};
 use crate::tui::accounts::screen as accounts;
 use crate::tui::core::effect::{Effect, Slot, Task};
+use crate::tui::core::messages::{CopyText, OpenInBrowser};
 use crate::tui::core::toast::Level;
 use crate::tui::input::tabs::Pane;
 use crate::tui::shell::confirm::state::{Confirm, Then};
-use crate::tui::shell::desktop::put_on_clipboard;
 use crate::tui::shell::model::Model;
 use crate::tui::shell::popup::Popup;
 use crate::tui::widgets::time;
@@ -53,7 +53,8 @@ fn copy_awaited_link(model: &mut Model) -> Vec<Effect> {
     let good = popup.link_seconds(now).map(|left| format!(", good for {}", time::clock(left.max(0).unsigned_abs())));
     let what = format!("a link for {} on {}{}", popup.identifier, popup.connection, good.unwrap_or_default());
     popup.copy = false;
-    put_on_clipboard(model, url, what)
+    model.cx.send(CopyText { text: url, what });
+    Vec::new()
 }
 
 pub(crate) fn link_for_others(model: &mut Model) -> Vec<Effect> {
@@ -80,7 +81,8 @@ pub(crate) fn open_browser(model: &mut Model) -> Vec<Effect> {
     };
     let Some(url) = url else { return Vec::new() };
     if model.cx.browser_is_local {
-        return vec![model.cx.jobs.start(Slot::Browser, Task::OpenBrowser(url))];
+        model.cx.send(OpenInBrowser(url));
+        return Vec::new();
     }
     model.popups.push(Popup::Confirm(Confirm {
         title: "Open a browser over SSH".into(),

@@ -1,15 +1,11 @@
 //! What tasks do with the journal.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
-
-use crate::domain::{Fault, FaultKind, JsonText, Untrusted};
+use crate::domain::{Fault, FaultKind, JsonText};
 use crate::flow::record::{Records, blocking};
 use crate::journal::{EntryId, EntryPage, Journal, StoredBody};
 use crate::json::Document;
 use crate::tui::activity::diff::{Compared, Comparison};
 use crate::tui::activity::screen::{Found, PAGE, Page, Shown};
-use crate::tui::core::effect::Saving;
 
 /// Reads one page.
 pub async fn page(records: &Records, page: Page) -> Result<Found, Fault> {
@@ -60,31 +56,4 @@ fn document(body: &StoredBody) -> Option<Document> {
         StoredBody::None | StoredBody::TooLarge => return None,
     };
     Document::index(json.clone()).ok()
-}
-
-/// So many names are tried before giving up.
-const NAMES: u32 = 10_000;
-
-/// Writes a file that was not there before, and returns its name.
-pub async fn save(saving: Saving) -> Result<Untrusted, Fault> {
-    blocking(move || {
-        let (stem, extension) = saving.name.rsplit_once('.').unwrap_or((&saving.name, "txt"));
-        for n in 1..NAMES {
-            let name = if n == 1 { saving.name.clone() } else { format!("{stem}-{n}.{extension}") };
-            let mut options = OpenOptions::new();
-            options.write(true).create_new(true);
-            // What came back from a provider is nobody else's business.
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            match options.open(&name).and_then(|mut file| file.write_all(&saving.bytes)) {
-                Ok(()) => return Ok(name.into()),
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-                Err(error) => {
-                    let message = "It could not be saved in the folder the program was started in.";
-                    return Err(Fault::new(FaultKind::Local, message).because(error));
-                }
-            }
-        }
-        Err(Fault::new(FaultKind::Local, "Every name for it is taken already."))
-    })
-    .await
 }

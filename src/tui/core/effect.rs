@@ -1,7 +1,6 @@
 //! What the program is asked to do: plain data, carried out by the runner.
 
 use bytes::Bytes;
-use url::Url;
 
 use crate::domain::{AccountId, AccountRef, AuthorizationType, Credentials, Provider};
 use crate::flow::authorize::Verification;
@@ -49,12 +48,6 @@ pub enum Task {
     Delete(AccountId),
     /// Make a link for this account and follow it.
     Authorize(AccountRef, Verification),
-    /// Put text on the desktop's clipboard.
-    Copy(String),
-    /// Open a page in the browser on this machine.
-    OpenBrowser(Url),
-    /// Write a file.
-    Save(Saving),
     /// Tell how far the broker's clock is from ours, now and whenever that changes.
     WatchClock,
 }

@@ -64,14 +64,8 @@ pub enum Outcome {
     AuthorizeStep(Progress),
     /// The authorization ended.
     AuthorizeEnd(Result<Account, Fault>),
-    /// The desktop's clipboard has the text, or there is no such clipboard.
-    Copied(bool),
-    /// The browser was started, or not.
-    BrowserOpened(Result<(), Fault>),
     /// How far the broker's clock is from ours.
     Skew(ClockOffset),
-    /// A file was written, under this name.
-    Saved(Result<Untrusted, Fault>),
 }
 
 /// The time, as the loop saw it just before an event; the model never asks a clock.

@@ -50,14 +50,8 @@ impl Slot {
     pub const Change: Self = Self::new("Change").shown();
     /// The authorization being followed.
     pub const Authorize: Self = Self::new("Authorize").shown();
-    /// The desktop's clipboard.
-    pub const Clipboard: Self = Self::new("Clipboard").of_program();
-    /// Starting a browser.
-    pub const Browser: Self = Self::new("Browser");
     /// The broker's clock.
     pub const Clock: Self = Self::new("Clock");
-    /// A file that is being written.
-    pub const Save: Self = Self::new("Save").of_program();
 }
 
 /// One start of a task: the slot and which start in it. Results of an older start are dropped.
@@ -152,7 +146,7 @@ mod tests {
     #[test]
     fn everything_of_an_environment_can_be_cancelled_at_once() {
         let mut jobs = Jobs::default();
-        let file = start(&mut jobs, Slot::Save);
+        let file = start(&mut jobs, Slot::new("file").of_program());
         let all = [start(&mut jobs, Slot::Accounts), start(&mut jobs, RUN)];
         let cancelled: Vec<_> = jobs.cancel_all().into_iter().map(|effect| format!("{effect:?}")).collect();
         assert_eq!(cancelled, ["Cancel(Accounts)", "Cancel(Run)"]);

@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use url::Url;
 
-use crate::domain::{Account, AccountId, ConnectionName, Identifier, Tool, ToolName, Untrusted};
+use crate::domain::{Account, AccountId, ConnectionName, Fault, Identifier, Tool, ToolName, Untrusted};
 use crate::export::SnippetKind;
 use crate::json::{Document, NodeId};
 use crate::tui::core::message::{Message, Payload};
@@ -34,6 +34,10 @@ pub struct SaveFile {
 /// Open a page in the browser on this machine.
 #[derive(Debug)]
 pub struct OpenInBrowser(pub Url);
+
+/// The browser was started, or could not be.
+#[derive(Debug)]
+pub struct BrowserOpened(pub Result<(), Fault>);
 
 /// Ask a question that is answered with yes or no.
 #[derive(Debug)]

@@ -1,6 +1,5 @@
 //! Everything that does I/O: the loop, the terminal, tasks.
 
-pub mod clipboard;
 pub mod event_loop;
 pub mod external_program;
 pub mod lent_text;

@@ -12,15 +12,13 @@ use crate::domain::{AuthorizationType, ClockOffset, Fault, FaultKind};
 use crate::flow::credentials::Asked;
 use crate::flow::environment::Opened;
 use crate::flow::record::Records;
-use crate::flow::{account_changes, accounts, authorize, browser, connections, credentials};
-use crate::tui::activity::loader as history;
+use crate::flow::{account_changes, accounts, authorize, connections, credentials};
 use crate::tui::core::effect::{Job, Slot, Task};
 use crate::tui::core::event::Outcome;
 use crate::tui::core::event_queue::EventSender;
 use crate::tui::core::opened::{Current, Origin};
 use crate::tui::core::reporter::Reporter;
 use crate::tui::core::task::{Services, Task as RoomTask};
-use crate::tui::runtime::clipboard::Clipboard;
 
 /// The tasks of one program.
 pub struct Runner {
@@ -28,7 +26,6 @@ pub struct Runner {
     current: Current,
     records: Arc<Records>,
     running: HashMap<Slot, AbortHandle>,
-    clipboard: Clipboard,
     events: EventSender,
     tasks: TaskTracker,
 }
@@ -44,7 +41,6 @@ impl Runner {
             current: Current::default(),
             records: Arc::new(Records::for_this_user()),
             running: HashMap::new(),
-            clipboard: Clipboard::default(),
             events,
             tasks,
         }
@@ -66,13 +62,6 @@ impl Runner {
         let reporter = Reporter { job, events: self.events.clone() };
         let work = match task {
             Task::Room(task) => return self.run(job, task, reporter),
-            Task::Copy(text) => {
-                let clipboard = self.clipboard.clone();
-                self.tasks.spawn(async move { reporter.say(Outcome::Copied(clipboard.put(text).await)) })
-            }
-            Task::Save(saving) => {
-                self.tasks.spawn(async move { reporter.say(Outcome::Saved(history::save(saving).await)) })
-            }
             task => self.tasks.spawn(carry_out(task, reporter, self.current.get())),
         };
         self.look_after(job, work);
@@ -131,19 +120,12 @@ fn failed(slot: Slot) -> Outcome {
         Slot::Form => Outcome::Asked(Asked::Unknown(fault.to_string()), AuthorizationType::unknown()),
         Slot::Change => Outcome::AccountChanged(Err(fault)),
         Slot::Authorize => Outcome::AuthorizeEnd(Err(fault)),
-        Slot::Clipboard => Outcome::Copied(false),
-        Slot::Browser => Outcome::BrowserOpened(Err(fault)),
         Slot::Clock => Outcome::Skew(ClockOffset::default()),
-        Slot::Save => Outcome::Saved(Err(fault)),
-        _ => Outcome::Saved(Err(fault)),
+        _ => Outcome::AccountsEnd(Err(fault)),
     }
 }
 
 async fn carry_out(task: Task, reporter: Reporter, environment: Option<Arc<Opened>>) {
-    let task = match task {
-        Task::OpenBrowser(url) => return reporter.say(Outcome::BrowserOpened(browser::open(&url).await)),
-        task => task,
-    };
     match environment {
         Some(environment) => match task {
             Task::WatchClock => watch_clock(&reporter, &environment.clock).await,
@@ -191,7 +173,7 @@ async fn ask(task: Task, reporter: &Reporter, backend: &dyn Backend) {
             let step = |progress| reporter.say(Outcome::AuthorizeStep(progress));
             Outcome::AuthorizeEnd(authorize::authorize(backend, &account, verification, step).await)
         }
-        Task::Room(_) | Task::Copy(_) | Task::Save(_) | Task::OpenBrowser(_) | Task::WatchClock => return,
+        Task::Room(_) | Task::WatchClock => return,
     });
 }
 

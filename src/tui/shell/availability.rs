@@ -5,6 +5,7 @@ use crate::flow::authorize::Verification;
 use crate::flow::credentials::CredentialTarget;
 use crate::tui::accounts::credentials::state::Form;
 use crate::tui::accounts::new_account::state::Field;
+use crate::tui::core::component::Component as _;
 use crate::tui::core::effect::Slot;
 use crate::tui::explorer::actions as exploring;
 use crate::tui::input::action::{Action, Availability};
@@ -51,15 +52,10 @@ pub(crate) const EXPLORER: &[Action] = &[
     Action::ToggleRegex,
 ];
 
-/// Actions that the shell knows over any popup.
-const OF_THE_SHELL: &[Action] = &[
+/// Actions that the shell does with any popup.
+const OVER_POPUPS: &[Action] = &[
     Action::Back,
     Action::Help,
-    Action::Quit,
-    Action::Suspend,
-    Action::ToggleMouse,
-    Action::CycleTheme,
-    Action::ToggleRecording,
     Action::Up,
     Action::Down,
     Action::PageUp,
@@ -74,11 +70,12 @@ pub fn of(action: Action, model: &Model) -> Availability {
     if opening != NotHere {
         return opening;
     }
-    let is_popup = matches!(model.popups.last(), Some(Popup::Room(_)));
-    match model.room().map(|room| room.availability(action, &model.cx)) {
-        Some(NotHere) if is_popup && !OF_THE_SHELL.contains(&action) => NotHere,
-        None | Some(NotHere) => elsewhere(action, model),
-        Some(known) => known,
+    let room = model.room().map_or(NotHere, |room| room.availability(action, &model.cx));
+    let known = if room == NotHere { model.desktop.availability(action, &model.cx) } else { room };
+    match (known, model.popups.last()) {
+        (NotHere, Some(Popup::Room(_))) => Availability::here(OVER_POPUPS.contains(&action)),
+        (NotHere, _) => elsewhere(action, model),
+        (known, _) => known,
     }
     .unless_lacking(|| model.cx.environment.lacks(action.ability()?))
 }
@@ -117,7 +114,7 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
             Some(_) => NotHere,
             None => exploring::availability(model.explorer(), action),
         },
-        Action::NewAccount | Action::Requests => match model.cx.environment {
+        Action::NewAccount => match model.cx.environment {
             Environment::Open(_) => Yes,
             _ => No("The environment is not open yet.".into()),
         },
@@ -183,13 +180,6 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
         Action::BrowseTools => match model.popups.last() {
             Some(Popup::Authorize(popup)) => Availability::here(popup.is_done()),
             _ => Availability::when(model.accounts.selected(&model.cx.accounts).is_some(), "No account is selected."),
-        },
-        Action::Choose => match model.popups.last() {
-            Some(Popup::Palette(palette)) => match palette.selected() {
-                Some(entry) => entry.reason.clone().map_or(Yes, No),
-                None => NotHere,
-            },
-            _ => NotHere,
         },
         Action::CycleStatus => {
             Availability::when(!model.cx.accounts.all().is_empty(), "There are no accounts to choose from.")

@@ -1,19 +1,17 @@
 //! For features that are no components yet.
 
 use crate::tui::accounts::perform as accounts;
+use crate::tui::core::component::Component as _;
 use crate::tui::core::cx::Cx;
-use crate::tui::core::effect::{Effect, Saving, Slot, Task};
+use crate::tui::core::effect::Effect;
 use crate::tui::core::message::Message;
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
-use crate::tui::explorer::jq::{KeepQuery, QueryKept};
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Tab;
-use crate::tui::shell::confirm::Question;
-use crate::tui::shell::desktop;
+use crate::tui::shell::desktop::tasks::OpenBrowser;
 use crate::tui::shell::model::Model;
 use crate::tui::shell::perform;
-use crate::tui::shell::picker::Picker;
 use crate::tui::tools::blocked::Blocked;
 
 impl Model {
@@ -31,20 +29,6 @@ impl Model {
     /// For features that are no components yet.
     pub(super) fn deliver_elsewhere(&mut self, message: Message) -> Result<Vec<Effect>, Message> {
         use crate::tui::core::messages as m;
-        let message = match message.take::<m::Ask>() {
-            Ok(ask) => {
-                self.cx.open(Question::from(ask));
-                return Ok(Vec::new());
-            }
-            Err(other) => other,
-        };
-        let message = match message.take::<m::Pick>() {
-            Ok(pick) => {
-                self.cx.open(Picker::from(pick));
-                return Ok(Vec::new());
-            }
-            Err(other) => other,
-        };
         let message = match message.take::<m::CallBlocked>() {
             Ok(call) => {
                 self.cx.open(Blocked::from(call));
@@ -60,19 +44,28 @@ impl Model {
             Ok(m::LeaveEnvironment) => return Ok(self.leave_environment()),
             Err(other) => other,
         };
-        let message = match message.take::<m::CopyText>() {
-            Ok(m::CopyText { text, what }) => return Ok(desktop::put_on_clipboard(self, text, what)),
-            Err(other) => other,
-        };
-        let message = match message.take::<m::SaveFile>() {
-            Ok(m::SaveFile { name, bytes }) => {
-                let task = Task::Save(Saving { name, bytes });
-                return Ok(vec![self.cx.jobs.start(Slot::Save, task)]);
+        let message = match message.take::<m::BrowserOpened>() {
+            Ok(m::BrowserOpened(result)) => {
+                let uptime = self.cx.now.uptime;
+                self.cx.jobs.finish(OpenBrowser::SLOT);
+                match (perform::authorize_popup(self), result) {
+                    (Some(popup), result) => popup.browser(result, uptime),
+                    (None, Err(fault)) => self.cx.say(Level::Problem, fault.to_string()),
+                    (None, Ok(())) => {}
+                }
+                return Ok(Vec::new());
             }
             Err(other) => other,
         };
-        let message = match message.take::<m::OpenInBrowser>() {
-            Ok(m::OpenInBrowser(url)) => return Ok(vec![self.cx.jobs.start(Slot::Browser, Task::OpenBrowser(url))]),
+        let message = match message.take::<m::GoToAccount>() {
+            Ok(m::GoToAccount(id)) => {
+                self.cx.tab = Tab::Accounts;
+                self.accounts.reveal();
+                let effects = self.rearrange();
+                let height = self.page_height();
+                self.accounts.go_to(&self.cx.accounts, &id, height);
+                return Ok(effects);
+            }
             Err(other) => other,
         };
         let message = match message.take::<m::AuthorizeAccount>() {
@@ -89,20 +82,12 @@ impl Model {
             Ok(m::LoadAccounts) => return Ok(perform::load_accounts(self)),
             Err(other) => other,
         };
-        let message = match message.take::<QueryKept>() {
-            Ok(QueryKept(kept)) => {
-                self.cx.jobs.finish(KeepQuery::SLOT);
-                if let Err(fault) = kept {
-                    self.cx.say(Level::Problem, fault.to_string());
-                }
-                return Ok(Vec::new());
-            }
-            Err(other) => other,
-        };
         let view = match self.cx.tab {
             Tab::Activity => self.activity.view_mut(),
             Tab::Accounts | Tab::Tools | Tab::Playground => None,
         };
-        explorer::receive(view, message, &mut self.cx).map(|()| Vec::new())
+        explorer::receive(view, message, &mut self.cx)
+            .or_else(|message| self.desktop.receive(message, &mut self.cx))
+            .map(|()| Vec::new())
     }
 }

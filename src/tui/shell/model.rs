@@ -17,25 +17,17 @@ use crate::tui::input::keymap::Keymap;
 use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::playground::screen::Playground;
 use crate::tui::runtime::session_file::Memory;
+use crate::tui::shell::desktop::Desktop;
 use crate::tui::shell::popup::Popup;
 use crate::tui::theme::Theme;
 use crate::tui::tools::screen::Tools;
-
-/// Something on its way to the clipboard.
-#[derive(Debug)]
-pub struct Copying {
-    /// The text.
-    pub text: String,
-    /// What it is, for the message: “the link”. Safe to show.
-    pub what: String,
-}
 
 /// The whole state of the full-screen front.
 pub struct Model {
     /// What every feature sees.
     pub cx: Cx,
-    /// What is on its way to the clipboard.
-    pub copying: Option<Copying>,
+    /// The program as a whole.
+    pub desktop: Desktop,
     /// What opens environments.
     pub opener: Opener,
     /// The first screen.
@@ -57,7 +49,7 @@ impl Model {
     pub fn start(screen: Rect, theme: Theme, browser_is_local: bool) -> (Self, Vec<Effect>) {
         let mut model = Self {
             cx: Cx::new(screen, theme, Keymap::default(), browser_is_local),
-            copying: None,
+            desktop: Desktop::default(),
             opener: Opener::default(),
             accounts: Accounts::default(),
             tools: Tools::default(),

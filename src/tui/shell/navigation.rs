@@ -23,7 +23,6 @@ impl Model {
             Some(Popup::NewAccount(form)) => {
                 return form.step(step, layout::palette_rows(self.cx.screen).saturating_sub(2));
             }
-            Some(Popup::Palette(palette)) => return palette.step(step, layout::palette_rows(self.cx.screen)),
             _ => {}
         }
         let height = self.page_height();

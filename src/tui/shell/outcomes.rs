@@ -83,25 +83,6 @@ pub fn take(model: &mut Model, slot: Slot, outcome: Outcome) -> Vec<Effect> {
             }
             return perform::authorize_end(model, result);
         }
-        Outcome::Copied(done) => {
-            model.cx.jobs.finish(slot);
-            return perform::copied(model, done);
-        }
-        Outcome::BrowserOpened(result) => {
-            model.cx.jobs.finish(slot);
-            match (perform::authorize_popup(model), result) {
-                (Some(popup), result) => popup.browser(result, uptime),
-                (None, Err(fault)) => model.cx.toasts.say(Level::Problem, fault.to_string(), uptime),
-                (None, Ok(())) => {}
-            }
-        }
-        Outcome::Saved(result) => {
-            model.cx.jobs.finish(slot);
-            match result {
-                Ok(name) => model.cx.toasts.say(Level::Done, format!("Saved as {name}."), uptime),
-                Err(fault) => model.cx.toasts.say(Level::Problem, fault.to_string(), uptime),
-            }
-        }
     }
     Vec::new()
 }

@@ -4,19 +4,16 @@
 pub(crate) use crate::tui::accounts::credentials::perform as credentials;
 pub(crate) use crate::tui::accounts::perform as accounts;
 pub(crate) use crate::tui::shell::back;
-pub(crate) use crate::tui::shell::desktop as surroundings;
 
 pub(crate) use accounts::{authorize_end, authorize_popup, authorize_step, read_what_is_looked_at};
 pub(crate) use credentials::{account_changed, asked};
-pub(crate) use surroundings::copied;
 
 use crate::domain::Account;
 use crate::tui::accounts::authorize::whole_link::state::WholeLink;
 use crate::tui::core::component::Component;
-use crate::tui::core::cx::{Cx, Request};
+use crate::tui::core::cx::Cx;
 use crate::tui::core::effect::{Effect, Slot, Task};
-use crate::tui::core::messages::UseValue;
-use crate::tui::core::messages::{ActAs, GoToTool};
+use crate::tui::core::messages::{ActAs, CopyText, OpenInBrowser, UseValue};
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
 use crate::tui::input::action::{Action, Availability};
@@ -24,11 +21,9 @@ use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::shell::availability;
 use crate::tui::shell::confirm::state::{Confirm, Then};
 use crate::tui::shell::help::Help;
-use crate::tui::shell::messages::Messages;
 use crate::tui::shell::model::Model;
-use crate::tui::shell::palette::state::{Choice, Palette};
+use crate::tui::shell::palette::Palette;
 use crate::tui::shell::popup::Popup;
-use crate::tui::shell::request_log::RequestLog;
 use crate::tui::widgets::list::Move;
 
 /// Does the first of `actions` that applies now; where none does, says why.
@@ -62,27 +57,25 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     if model.in_room(known) == Some(true) {
         return Vec::new();
     }
+    if model.desktop.availability(action, &model.cx).is_yes() {
+        model.desktop.act(action, &mut model.cx);
+        return Vec::new();
+    }
     if availability::EXPLORER.contains(&action) {
         model.in_explorer(|view, cx| explorer::act(view, action, cx));
         return Vec::new();
     }
     match action {
-        Action::Quit => return vec![Effect::Quit(0)],
-        Action::Messages => model.cx.open(Messages::default()),
-        Action::Requests => RequestLog::open(&mut model.cx),
-        Action::ToggleMouse => return surroundings::toggle_mouse(model),
         Action::Zoom => {
             model.cx.zoomed = !model.cx.zoomed;
             return model.rearrange();
         }
-        Action::CycleTheme => surroundings::cycle_theme(model),
         Action::UseAs => {
             if let Some(view) = model.explorer() {
                 let value = UseValue { document: view.document().clone(), node: view.node() };
                 model.cx.send(value);
             }
         }
-        Action::Suspend => return vec![Effect::Suspend],
         Action::Help => {
             let help = Help::new(availability::told(model));
             model.cx.open(help);
@@ -97,14 +90,8 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
                 (spec, key, availability::of(spec.action, model))
             });
             let palette = Palette::new(actions);
-            model.popups.push(Popup::Palette(Box::new(palette)));
+            model.cx.open(palette);
         }
-        Action::Choose => return choose(model),
-        Action::GoAccounts => go(model, Tab::Accounts),
-        Action::GoTools => model.cx.request(Request::Show(Tab::Tools)),
-        Action::GoPlayground => go(model, Tab::Playground),
-        Action::GoActivity => model.cx.request(Request::Show(Tab::Activity)),
-        Action::ToggleRecording => surroundings::toggle_recording(model),
         Action::Save => model.in_explorer(|view, cx| explorer::act(view, Action::Save, cx)),
         Action::NextPane | Action::PreviousPane => model.set_focus(model.focus().other()),
         Action::Up => model.step(Move::By(-1)),
@@ -171,36 +158,14 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Yes => return answer(model, true),
         Action::No => return answer(model, false),
-        Action::Copy => return surroundings::copy(model),
+        Action::Copy => return copy(model),
         _ => {}
     }
     Vec::new()
 }
 
-fn go(model: &mut Model, tab: Tab) {
-    model.cx.tab = tab;
-}
-
-/// Does, or goes to, what the palette points at.
-fn choose(model: &mut Model) -> Vec<Effect> {
-    let Some(Popup::Palette(palette)) = model.popups.pop() else { return Vec::new() };
-    model.note_place();
-    match palette.selected().map(|entry| entry.choice.clone()) {
-        Some(Choice::Do(action)) => return attempt(model, std::iter::once(action)),
-        Some(Choice::Account(id)) => {
-            go(model, Tab::Accounts);
-            model.accounts.reveal();
-            let effects = model.rearrange();
-            let height = model.page_height();
-            model.accounts.go_to(&model.cx.accounts, &id, height);
-            return effects;
-        }
-        Some(Choice::Tool(name)) => {
-            model.cx.send(GoToTool(name));
-        }
-        None => {}
-    }
-    Vec::new()
+fn refresh(model: &mut Model) -> Vec<Effect> {
+    load_accounts(model)
 }
 
 pub(crate) fn load_accounts(model: &mut Model) -> Vec<Effect> {
@@ -210,21 +175,37 @@ pub(crate) fn load_accounts(model: &mut Model) -> Vec<Effect> {
 
 fn stop_loading(model: &mut Model) -> Vec<Effect> {
     let height = model.page_height();
-    match model.cx.tab {
-        Tab::Accounts | Tab::Tools | Tab::Playground | Tab::Activity => {
-            model.accounts.stop(&mut model.cx.accounts, height);
-            vec![model.cx.jobs.cancel(Slot::Accounts)]
-        }
-    }
+    model.accounts.stop(&mut model.cx.accounts, height);
+    vec![model.cx.jobs.cancel(Slot::Accounts)]
 }
 
 fn answer(model: &mut Model, yes: bool) -> Vec<Effect> {
     match model.popups.pop() {
         Some(Popup::Confirm(Confirm { then, .. })) if yes => match then {
-            Then::OpenBrowser(url) => vec![model.cx.jobs.start(Slot::Browser, Task::OpenBrowser(url))],
+            Then::OpenBrowser(url) => {
+                model.cx.send(OpenInBrowser(url));
+                Vec::new()
+            }
             Then::Disconnect(id) => vec![model.cx.jobs.start(Slot::Change, Task::Disconnect(id))],
             Then::Delete(id) => vec![model.cx.jobs.start(Slot::Change, Task::Delete(id))],
         },
         _ => Vec::new(),
     }
+}
+
+fn copy(model: &mut Model) -> Vec<Effect> {
+    let picked = match (model.popups.last(), model.cx.tab) {
+        (Some(Popup::Authorize(popup)), _) => popup.link.as_ref().map(|link| (link.url.to_string(), "the link")),
+        (Some(Popup::WholeLink(popup)), _) => Some((popup.url.to_string(), "the link")),
+        (Some(_), _) => None,
+        (None, Tab::Accounts) => {
+            model.accounts.selected(&model.cx.accounts).map(|account| (account.id.raw().to_owned(), "the account's id"))
+        }
+        (None, Tab::Playground) => model.explorer().map(|view| (view.value(), "the value")),
+        (None, _) => None,
+    };
+    if let Some((text, what)) = picked {
+        model.cx.send(CopyText { text, what: what.to_owned() });
+    }
+    Vec::new()
 }

@@ -6,7 +6,6 @@ pub use crate::tui::accounts::credentials::field as credential_field;
 pub use crate::tui::accounts::credentials::state as credentials;
 pub use crate::tui::accounts::new_account::state as new_account;
 pub use crate::tui::shell::confirm::state as confirm;
-pub use crate::tui::shell::palette::state as palette;
 
 use crate::tui::core::component::Component;
 use crate::tui::input::context::Context;
@@ -23,8 +22,6 @@ pub enum Popup {
     NewAccount(Box<new_account::NewAccount>),
     /// Credentials being typed in.
     Credentials(Box<credentials::CredentialsForm>),
-    /// Everything by name.
-    Palette(Box<palette::Palette>),
     /// A question.
     Confirm(confirm::Confirm),
 }
@@ -38,7 +35,6 @@ impl Popup {
             Self::WholeLink(_) => Context::WholeLink,
             Self::NewAccount(_) => Context::NewAccount,
             Self::Credentials(_) => Context::Credentials,
-            Self::Palette(_) => Context::Palette,
             Self::Confirm(_) => Context::Confirm,
         }
     }

@@ -11,9 +11,9 @@ use crate::tui::input::action::Action;
 use crate::tui::input::keymap_config::remap;
 use crate::tui::input::tabs::Tab;
 use crate::tui::playground::screen::InputView;
-use crate::tui::runtime::clipboard;
 use crate::tui::runtime::session_file::Memory;
 use crate::tui::shell::availability;
+use crate::tui::shell::desktop::clipboard;
 use crate::tui::shell::model::{Environment, Model};
 use crate::tui::theme::{Depth, Theme, look};
 

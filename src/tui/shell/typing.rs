@@ -35,7 +35,6 @@ fn line(model: &mut Model) -> Option<Line> {
         _ => {}
     }
     match model.popups.last_mut()? {
-        Popup::Palette(popup) => Some(of(&popup.input)),
         Popup::NewAccount(form) => Some(of(form.typed())),
         Popup::Credentials(form) => form.typed().map(|(input, many_lines)| secret(input, many_lines)),
         _ => None,
@@ -62,7 +61,6 @@ fn into_focus(model: &mut Model, typed: &Typed) -> Vec<Effect> {
 
 fn into_popup(model: &mut Model, typed: &Typed) {
     match model.popups.last_mut() {
-        Some(Popup::Palette(popup)) => popup.take(typed, model.cx.accounts.all(), model.cx.tools.rows()),
         Some(Popup::NewAccount(form)) => form.take(typed, model.cx.accounts.all()),
         Some(Popup::Credentials(form)) => match typed {
             Typed::Key(key) => form.key(*key),

@@ -89,10 +89,6 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Effect> {
             return perform::attempt(model, std::iter::once(tab.action()));
         }
         Target::Entry(row) => match model.popups.last_mut() {
-            Some(Popup::Palette(palette)) => {
-                palette.cursor.row = row;
-                return perform::attempt(model, std::iter::once(Action::Choose));
-            }
             Some(Popup::NewAccount(form)) => {
                 form.point_at(row);
                 return perform::attempt(model, std::iter::once(Action::Submit));

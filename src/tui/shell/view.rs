@@ -8,7 +8,6 @@ use crate::tui::accounts::view as accounts;
 use crate::tui::shell::confirm::view as confirm;
 use crate::tui::shell::footer;
 use crate::tui::shell::header;
-use crate::tui::shell::palette::view as palette;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -55,7 +54,6 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
             Popup::WholeLink(popup) => whole_link::draw(&mut canvas, model, popup),
             Popup::NewAccount(popup) => new_account::draw(&mut canvas, model, popup),
             Popup::Credentials(popup) => credentials::draw(&mut canvas, model, popup),
-            Popup::Palette(popup) => palette::draw(&mut canvas, model, popup),
             Popup::Confirm(popup) => {
                 confirm::draw(&mut canvas, &model.cx, &popup.title, &popup.lines, &popup.yes);
             }

@@ -4,10 +4,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
 use crate::tui::input::hit_test::Target;
-use crate::tui::shell::model::Model;
-use crate::tui::shell::palette::state::{Entry, Palette};
+use crate::tui::shell::palette::{Entry, Palette};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
@@ -16,9 +16,9 @@ use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{filter, text};
 
 /// Draws it near the top of the screen.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Palette) {
-    let theme = &model.cx.theme;
-    let area = layout::palette(model.cx.screen);
+pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Palette) {
+    let theme = &cx.theme;
+    let area = layout::palette(cx.screen);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let inner = pane::framed(canvas, area, true, Titles { title: vec!["Do, or go to".into()], ..Titles::default() });

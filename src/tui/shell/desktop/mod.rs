@@ -1,0 +1,193 @@
+//! The program as a whole, and what lies around it: screens, mouse, colours, clipboard, files, browser.
+
+pub mod clipboard;
+pub mod tasks;
+
+use self::clipboard::Clipboard;
+use self::tasks::{CopiedToDesktop, CopyToDesktop, FileSaved, OpenBrowser, WriteFile};
+use crate::tui::core::component::Component;
+use crate::tui::core::cx::{Cx, Request};
+use crate::tui::core::effect::Effect;
+use crate::tui::core::message::Message;
+use crate::tui::core::messages::{Ask, BrowserOpened, CopyText, OpenInBrowser, Pick, SaveFile};
+use crate::tui::core::toast::Level;
+use crate::tui::explorer::jq::{KeepQuery, QueryKept};
+use crate::tui::input::action::{Action, Availability};
+use crate::tui::input::context::Context;
+use crate::tui::input::tabs::Tab;
+use crate::tui::shell::confirm::Question;
+use crate::tui::shell::messages::Messages;
+use crate::tui::shell::picker::Picker;
+use crate::tui::shell::request_log::RequestLog;
+use crate::tui::widgets::canvas::Canvas;
+
+/// Asked last: whatever no popup and no screen knows.
+#[derive(Default)]
+pub struct Desktop {
+    clipboard: Clipboard,
+    /// On its way to the desktop's clipboard.
+    copying: Option<CopyText>,
+}
+
+impl Component for Desktop {
+    fn context(&self) -> Context {
+        Context::Everywhere
+    }
+
+    fn availability(&self, action: Action, cx: &Cx) -> Availability {
+        match action {
+            Action::Quit
+            | Action::Suspend
+            | Action::ToggleMouse
+            | Action::CycleTheme
+            | Action::ToggleRecording
+            | Action::Messages
+            | Action::GoAccounts
+            | Action::GoTools
+            | Action::GoPlayground
+            | Action::GoActivity => Availability::Yes,
+            Action::Requests => Availability::when(cx.environment.open().is_some(), "The environment is not open yet."),
+            _ => Availability::NotHere,
+        }
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx) {
+        match action {
+            Action::Quit => cx.effect(Effect::Quit(0)),
+            Action::Suspend => cx.effect(Effect::Suspend),
+            Action::ToggleMouse => toggle_mouse(cx),
+            Action::CycleTheme => cycle_theme(cx),
+            Action::ToggleRecording => toggle_recording(cx),
+            Action::Messages => cx.open(Messages::default()),
+            Action::Requests => RequestLog::open(cx),
+            Action::GoAccounts => cx.request(Request::Show(Tab::Accounts)),
+            Action::GoTools => cx.request(Request::Show(Tab::Tools)),
+            Action::GoPlayground => cx.request(Request::Show(Tab::Playground)),
+            Action::GoActivity => cx.request(Request::Show(Tab::Activity)),
+            _ => {}
+        }
+    }
+
+    fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
+        let message = match message.take::<Ask>() {
+            Ok(ask) => return Ok(cx.open(Question::from(ask))),
+            Err(message) => message,
+        };
+        let message = match message.take::<Pick>() {
+            Ok(pick) => return Ok(cx.open(Picker::from(pick))),
+            Err(message) => message,
+        };
+        let message = match message.take::<CopyText>() {
+            Ok(copying) => return Ok(self.copy(copying, cx)),
+            Err(message) => message,
+        };
+        let message = match message.take::<CopiedToDesktop>() {
+            Ok(CopiedToDesktop(done)) => return Ok(self.copied(done, cx)),
+            Err(message) => message,
+        };
+        let message = match message.take::<SaveFile>() {
+            Ok(file) => return Ok(cx.start(WriteFile(file))),
+            Err(message) => message,
+        };
+        let message = match message.take::<FileSaved>() {
+            Ok(FileSaved(result)) => {
+                cx.jobs.finish(WriteFile::SLOT);
+                match result {
+                    Ok(name) => cx.say(Level::Done, format!("Saved as {name}.")),
+                    Err(fault) => cx.say(Level::Problem, fault.to_string()),
+                }
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<OpenInBrowser>() {
+            Ok(OpenInBrowser(url)) => return Ok(cx.start(OpenBrowser(url))),
+            Err(message) => message,
+        };
+        // Nobody waits for it any more.
+        let message = match message.take::<BrowserOpened>() {
+            Ok(BrowserOpened(result)) => {
+                cx.jobs.finish(OpenBrowser::SLOT);
+                if let Err(fault) = result {
+                    cx.say(Level::Problem, fault.to_string());
+                }
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let QueryKept(kept) = message.take()?;
+        cx.jobs.finish(KeepQuery::SLOT);
+        if let Err(fault) = kept {
+            cx.say(Level::Problem, fault.to_string());
+        }
+        Ok(())
+    }
+
+    fn draw(&self, _canvas: &mut Canvas<'_>, _cx: &Cx) {}
+}
+
+impl Desktop {
+    /// Copies to the desktop's clipboard if there is one, else to the terminal's.
+    fn copy(&mut self, copying: CopyText, cx: &mut Cx) {
+        if !cx.desktop_clipboard {
+            return ask_the_terminal(copying, cx);
+        }
+        cx.start(CopyToDesktop { clipboard: self.clipboard.clone(), text: copying.text.clone() });
+        self.copying = Some(copying);
+    }
+
+    /// The desktop's clipboard has it, or there is none.
+    fn copied(&mut self, done: bool, cx: &mut Cx) {
+        cx.jobs.finish(CopyToDesktop::SLOT);
+        match self.copying.take() {
+            Some(copying) if done => cx.say(Level::Done, format!("Copied {}.", copying.what)),
+            Some(copying) => ask_the_terminal(copying, cx),
+            None => {}
+        }
+    }
+}
+
+/// Many terminals drop what is longer than this without a word; in bytes.
+const LONG: usize = 74_000;
+
+/// Says only what is known: a terminal does not answer whether it did what it was asked.
+fn ask_the_terminal(CopyText { text, what }: CopyText, cx: &mut Cx) {
+    let is_link = cx.contexts.first() == Some(&Context::Authorize);
+    let (alone, mouse) = (cx.key_for(Action::WholeLink), cx.key_for(Action::ToggleMouse));
+    let otherwise = match (is_link, cx.mouse) {
+        (true, _) if !alone.is_empty() => format!("{alone} shows it alone"),
+        (_, true) if !mouse.is_empty() => format!("{mouse} leaves it the mouse to select text with"),
+        _ => "select it with the mouse".to_owned(),
+    };
+    let long = if text.len() > LONG { " That is much for a terminal." } else { "" };
+    cx.say(Level::Done, format!("Asked the terminal to copy {what}; if it refuses, {otherwise}.{long}"));
+    cx.effect(Effect::Copy(text));
+}
+
+fn toggle_mouse(cx: &mut Cx) {
+    cx.mouse = !cx.mouse;
+    let text = match (cx.mouse, cx.key_for(Action::ToggleMouse)) {
+        (true, _) => "The mouse is ours again.".to_owned(),
+        (false, "") => "The mouse is the terminal's now: select and copy with it as usual.".to_owned(),
+        (false, key) => {
+            format!("The mouse is the terminal's now: select and copy with it as usual. {key} takes it back.")
+        }
+    };
+    cx.say(Level::Note, text);
+    cx.effect(Effect::Mouse(cx.mouse));
+}
+
+fn toggle_recording(cx: &mut Cx) {
+    cx.recording = !cx.recording;
+    let text = match cx.recording {
+        true => "Calls are written down again.",
+        false => "From now on no call is written down, until you say so again.",
+    };
+    cx.say(Level::Note, text);
+}
+
+fn cycle_theme(cx: &mut Cx) {
+    cx.theme = cx.theme.next();
+    cx.look = Some(cx.theme.look);
+    cx.say(Level::Note, format!("The theme is {} now.", cx.theme.look.name()));
+}
