@@ -26,11 +26,14 @@ pub struct Remembered {
     pub mouse: bool,
 }
 
+/// Every action with its keys under these settings, and what of the settings cannot be done.
+pub type KeysInForce = fn(&[Rebinding]) -> (Vec<KeyRow>, Vec<SettingsProblem>);
+
 /// Questions that `jackfield settings` has for the full-screen front.
 #[derive(Clone, Copy, Debug)]
 pub struct ScreenReference {
     /// Every action with the keys in force under these settings, and what of them cannot be done.
-    pub keys: fn(&[Rebinding]) -> (Vec<KeyRow>, Vec<SettingsProblem>),
+    pub keys: KeysInForce,
     /// Preferences of the last run.
     pub remembered: fn() -> Remembered,
     /// Name of the session file, in the folder of what the program remembers.

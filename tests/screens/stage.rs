@@ -160,11 +160,11 @@ impl Stage {
 
     /// The task that runs in the slot of a feature.
     pub fn task_of<T: jackfield::tui::core::task::Task>(&self) -> &T {
-        let rooms = self.jobs.iter().filter_map(|(_, task)| match task {
+        let mut rooms = self.jobs.iter().rev().filter_map(|(_, task)| match task {
             Task::Room(task) => task.downcast_ref::<T>(),
             _ => None,
         });
-        rooms.last().expect("such a task runs")
+        rooms.next().expect("such a task runs")
     }
 
     /// The uppermost popup, if it is a `T`.

@@ -75,7 +75,7 @@ enum State {
     /// Who came back is the right one; the account is still to be read.
     Verified,
     /// The account showed the consent; what else it shows is still to be told.
-    Seen(Account),
+    Seen(Box<Account>),
 }
 
 #[async_trait]
@@ -111,7 +111,7 @@ impl Following<'_> {
                 Ok(Step::Verified)
             }
             State::Verified => self.read().await.map(Step::Done),
-            State::Seen(now) => Ok(self.step(now)),
+            State::Seen(now) => Ok(self.step(*now)),
         }
     }
 
@@ -146,7 +146,7 @@ impl Following<'_> {
             let waited_before = self.before.status == Status::PendingVerification && !self.has_moved(&now);
             if now.status == Status::PendingVerification && !waited_before && !self.consented {
                 self.consented = true;
-                self.state = State::Seen(now);
+                self.state = State::Seen(Box::new(now));
                 return Ok(Step::Consented);
             }
             return Ok(self.step(now));

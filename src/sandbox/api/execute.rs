@@ -100,9 +100,7 @@ pub fn usable(account: &AccountRecord) -> Result<(), RpcError> {
     }
     match &account.status {
         Status::Active => Ok(()),
-        other => {
-            Err(RpcError::precondition(format!("connected account is not active: {}", words::status_word(&other))))
-        }
+        other => Err(RpcError::precondition(format!("connected account is not active: {}", words::status_word(other)))),
     }
 }
 

@@ -78,7 +78,7 @@ pub enum Arrival {
     /// From the terminal; none where it is gone.
     Input(Option<io::Result<Input>>),
     /// From a task.
-    Report(Event),
+    Report(Box<Event>),
 }
 
 /// Everything that waits for the loop.
@@ -127,7 +127,7 @@ impl Inbox {
 
     fn report(&mut self, event: Event) -> Arrival {
         self.was_input = false;
-        Arrival::Report(event)
+        Arrival::Report(Box::new(event))
     }
 }
 

@@ -351,7 +351,7 @@ impl App {
     /// What has come, as an event; none for what changes nothing.
     fn translate(&self, arrival: Arrival) -> Option<Event> {
         let input = match arrival {
-            Arrival::Report(event) => return Some(event),
+            Arrival::Report(event) => return Some(*event),
             Arrival::Input(input) => input,
         };
         match input {

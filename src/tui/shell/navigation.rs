@@ -19,11 +19,8 @@ impl Model {
         if self.in_room(|room, cx| room.input(&Input::Step(step), cx)).is_some() {
             return;
         }
-        match self.popups.last_mut() {
-            Some(Popup::NewAccount(form)) => {
-                return form.step(step, layout::palette_rows(self.cx.screen).saturating_sub(2));
-            }
-            _ => {}
+        if let Some(Popup::NewAccount(form)) = self.popups.last_mut() {
+            return form.step(step, layout::palette_rows(self.cx.screen).saturating_sub(2));
         }
         let height = self.page_height();
         match self.cx.tab {

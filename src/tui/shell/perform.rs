@@ -164,10 +164,6 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-fn refresh(model: &mut Model) -> Vec<Effect> {
-    load_accounts(model)
-}
-
 pub(crate) fn load_accounts(model: &mut Model) -> Vec<Effect> {
     model.cx.accounts.begin();
     vec![model.cx.jobs.start(Slot::Accounts, Task::LoadAccounts)]

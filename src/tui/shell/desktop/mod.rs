@@ -70,23 +70,38 @@ impl Component for Desktop {
 
     fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
         let message = match message.take::<Ask>() {
-            Ok(ask) => return Ok(cx.open(Question::from(ask))),
+            Ok(ask) => {
+                cx.open(Question::from(ask));
+                return Ok(());
+            }
             Err(message) => message,
         };
         let message = match message.take::<Pick>() {
-            Ok(pick) => return Ok(cx.open(Picker::from(pick))),
+            Ok(pick) => {
+                cx.open(Picker::from(pick));
+                return Ok(());
+            }
             Err(message) => message,
         };
         let message = match message.take::<CopyText>() {
-            Ok(copying) => return Ok(self.copy(copying, cx)),
+            Ok(copying) => {
+                self.copy(copying, cx);
+                return Ok(());
+            }
             Err(message) => message,
         };
         let message = match message.take::<CopiedToDesktop>() {
-            Ok(CopiedToDesktop(done)) => return Ok(self.copied(done, cx)),
+            Ok(CopiedToDesktop(done)) => {
+                self.copied(done, cx);
+                return Ok(());
+            }
             Err(message) => message,
         };
         let message = match message.take::<SaveFile>() {
-            Ok(file) => return Ok(cx.start(WriteFile(file))),
+            Ok(file) => {
+                cx.start(WriteFile(file));
+                return Ok(());
+            }
             Err(message) => message,
         };
         let message = match message.take::<FileSaved>() {
@@ -101,7 +116,10 @@ impl Component for Desktop {
             Err(message) => message,
         };
         let message = match message.take::<OpenInBrowser>() {
-            Ok(OpenInBrowser(url)) => return Ok(cx.start(OpenBrowser(url))),
+            Ok(OpenInBrowser(url)) => {
+                cx.start(OpenBrowser(url));
+                return Ok(());
+            }
             Err(message) => message,
         };
         // Nobody waits for it any more.
