@@ -19,9 +19,9 @@ pub fn exploring(columns: u16, rows: u16, json: &str) -> Stage {
 
 /// What was put on the clipboard last.
 pub fn copied(stage: &Stage) -> &str {
-    let copied =
-        stage.effects.iter().filter_map(|effect| if let Effect::Copy(text) = effect { Some(text) } else { None });
-    copied.last().expect("something was copied")
+    let mut copied =
+        stage.effects.iter().rev().filter_map(|effect| if let Effect::Copy(text) = effect { Some(text) } else { None });
+    copied.next().expect("something was copied")
 }
 
 const NESTED: &str = r#"{"a":{"b":{"c":{"d":1}}},"list":[[1],[2],[3]],"last":true}"#;

@@ -19,7 +19,7 @@ async fn what_every_back_end_can_do_is_done() {
         "tools list",
         "tools list --as ada@acme.dev",
         "tools show shelf_list",
-        "tools export",
+        "tools export --as ada@acme.dev",
         "run shelf_list --as ada@acme.dev --connection shelf",
         "run shelf_list --as ada@acme.dev",
         "run shelf_clear --as cleo@acme.dev --yes",

@@ -1,5 +1,6 @@
 //! Whether an action applies right now, and if not, why.
 
+use crate::backend::Ability;
 use crate::domain::Status;
 use crate::flow::authorize::Verification;
 use crate::flow::credentials::CredentialTarget;
@@ -7,6 +8,7 @@ use crate::tui::accounts::credentials::state::Form;
 use crate::tui::accounts::new_account::state::Field;
 use crate::tui::core::component::Component as _;
 use crate::tui::core::effect::Slot;
+use crate::tui::core::environment::EnvironmentCard;
 use crate::tui::explorer::actions as exploring;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::actions;
@@ -16,7 +18,6 @@ use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::shell::help::Section;
 use crate::tui::shell::model::{Environment, Model};
 use crate::tui::shell::popup::Popup;
-use crate::tui::theme::Depth;
 
 use Availability::{No, NotHere, Yes};
 
@@ -86,6 +87,12 @@ pub(crate) fn on_screen(action: Action, model: &Model) -> Availability {
 }
 
 fn elsewhere(action: Action, model: &Model) -> Availability {
+    let changes =
+        matches!(action, Action::NewAccount | Action::UpdateCredentials | Action::Disconnect | Action::Delete);
+    let lacks = |card: &EnvironmentCard| changes && !card.abilities.account_admin;
+    if model.cx.environment.open().is_some_and(lacks) {
+        return No(Ability::AccountAdmin.refusal().into());
+    }
     let running = |slot| model.cx.jobs.is_running(slot);
     match action {
         // The features that they belong to know them.
@@ -225,10 +232,6 @@ fn elsewhere(action: Action, model: &Model) -> Availability {
         Action::Zoom => {
             Availability::when(model.cx.body().fits_two(), "This terminal has room for one pane, and shows that.")
         }
-        Action::CycleTheme => Availability::when(
-            model.cx.theme.depth != Depth::None,
-            "NO_COLOR is set, or this terminal has no colours: nothing would change.",
-        ),
         Action::UseAs => match (model.explorer(), model.cx.draft.takes_no_value()) {
             (None, _) => No(exploring::NO_RESULT.into()),
             (Some(_), why) => why.map_or(Yes, |why| No(why.into())),

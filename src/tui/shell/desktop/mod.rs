@@ -19,6 +19,7 @@ use crate::tui::shell::confirm::Question;
 use crate::tui::shell::messages::Messages;
 use crate::tui::shell::picker::Picker;
 use crate::tui::shell::request_log::RequestLog;
+use crate::tui::theme::Depth;
 use crate::tui::widgets::canvas::Canvas;
 
 /// Asked last: whatever no popup and no screen knows.
@@ -39,13 +40,16 @@ impl Component for Desktop {
             Action::Quit
             | Action::Suspend
             | Action::ToggleMouse
-            | Action::CycleTheme
             | Action::ToggleRecording
             | Action::Messages
             | Action::GoAccounts
             | Action::GoTools
             | Action::GoPlayground
             | Action::GoActivity => Availability::Yes,
+            Action::CycleTheme => Availability::when(
+                cx.theme.depth != Depth::None,
+                "NO_COLOR is set, or this terminal has no colours: nothing would change.",
+            ),
             Action::Requests => Availability::when(cx.environment.open().is_some(), "The environment is not open yet."),
             _ => Availability::NotHere,
         }
