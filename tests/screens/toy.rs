@@ -13,7 +13,7 @@ use crate::toy::Toy;
 /// The accounts of the toy back-end on screen, with the cursor on the first.
 fn stage() -> Stage {
     let opened = Toy::opened();
-    let mut stage = Stage::with_accounts(120, 40, Toy::new().accounts);
+    let mut stage = Stage::new(120, 40);
     let card = EnvironmentCard {
         name: opened.about().name.clone(),
         source: Source::Sandbox,

@@ -2,7 +2,7 @@
 //!
 //! Lists, the journal and a person's own words all name accounts, and any of them may be wrong: a list
 //! may give a row to somebody else's account, and an id may have changed hands since it was written
-//! down. So nothing is sent but a [`Cleared`] call, and only [`cleared`] makes one. Identifiers and
+//! down. So nothing is sent but a [`Cleared`] call, and only `cleared` makes one. Identifiers and
 //! connections are compared letter by letter: `Ada@` and `ada@` are two people.
 //!
 //! Whatever else speaks against a call is an [`Objection`]: a front puts it to the person, or takes a

@@ -1,7 +1,7 @@
 //! Signals, heard on a thread of their own: whatever the loop is busy with keeps none of them waiting.
 //!
 //! The loop is told and ends by itself, with everything in order. Where it does not within
-//! [`PATIENCE`], or a second signal comes, the thread gives the terminal back and ends the program.
+//! `PATIENCE`, or a second signal comes, the thread gives the terminal back and ends the program.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};

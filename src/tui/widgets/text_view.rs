@@ -2,7 +2,7 @@
 //!
 //! Rows have no numbers: counting those of a hundred megabytes after every resize would take too
 //! long. A row knows where in the text it begins, and finds its neighbours from there. So that this
-//! takes a bounded time in a body on one line too, a row also ends at every [`CHUNK`].
+//! takes a bounded time in a body on one line too, a row also ends at every `CHUNK`.
 
 use std::borrow::Cow;
 use std::ops::Range;
