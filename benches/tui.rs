@@ -14,9 +14,15 @@ use jackfield::json::Document;
 use jackfield::profile::Source;
 use jackfield::schema::{Outline, SampleScope, SchemaForm, Validator, VariantChoices, sample};
 use jackfield::settings::ThemeVariant;
-use jackfield::tui::core::effect::{Effect, Job, Slot};
-use jackfield::tui::core::event::{EnvironmentCard, Event, Outcome};
-use jackfield::tui::core::message::Message;
+use jackfield::tui::accounts::tasks::AccountsEnd;
+use jackfield::tui::accounts::tasks::AccountsPage;
+use jackfield::tui::accounts::tasks::LoadAccounts;
+use jackfield::tui::core::effect::Effect;
+use jackfield::tui::core::environment::EnvironmentCard;
+use jackfield::tui::core::event::Event;
+use jackfield::tui::core::job::Job;
+use jackfield::tui::core::job::Slot;
+use jackfield::tui::core::message::{Message, Payload};
 use jackfield::tui::environments::open_environment::{self, OpeningReport};
 use jackfield::tui::playground::tasks::{CallEnded, RunResult, RunTool};
 use jackfield::tui::shell::model::Model;
@@ -102,10 +108,10 @@ impl Program {
             remark: None,
             abilities: Abilities::ALL,
         };
-        program.say(open_environment::SLOT, Outcome::Room(Message::new(OpeningReport::Opened(Ok(card)))));
+        program.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));
         let all = (0..ACCOUNTS).map(account).collect();
-        program.say(Slot::Accounts, Outcome::AccountsPage(all, Some(ACCOUNTS as u64)));
-        program.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
+        program.send(LoadAccounts::SLOT, AccountsPage(all, Some(ACCOUNTS as u64)));
+        program.send(LoadAccounts::SLOT, AccountsEnd(Ok(None)));
         program
     }
 
@@ -121,9 +127,9 @@ impl Program {
         self.take(effects);
     }
 
-    fn say(&mut self, slot: Slot, outcome: Outcome) {
+    fn send(&mut self, slot: Slot, payload: impl Payload) {
         let job = *self.jobs.iter().rfind(|job| job.slot == slot).expect("a job");
-        self.event(Event::Task(job, outcome));
+        self.event(Event::Task(job, Message::new(payload)));
     }
 
     fn key(&mut self, code: KeyCode) {
@@ -140,8 +146,8 @@ impl Program {
         self.key(KeyCode::Enter);
         self.type_in("t");
         let page = ToolsPage((0..TOOLS).map(tool).collect(), Some(TOOLS as u64));
-        self.say(LOADING, Outcome::Room(Message::new(page)));
-        self.say(LOADING, Outcome::Room(Message::new(ToolsLoaded(Ok(None)))));
+        self.send(LOADING, page);
+        self.send(LOADING, ToolsLoaded(Ok(None)));
     }
 
     /// The tool under the cursor, run, with a result of some size.
@@ -156,7 +162,7 @@ impl Program {
         let document = Document::index(data.clone()).unwrap();
         let execution = Execution { id: None, data, http_status: 200, took: Duration::from_millis(412) };
         let ended = CallEnded(Ok(RunResult { execution, document, reported: None }));
-        self.say(RunTool::SLOT, Outcome::Room(Message::new(ended)));
+        self.send(RunTool::SLOT, ended);
     }
 
     fn draw(&self, buffer: &mut Buffer) {

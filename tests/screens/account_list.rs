@@ -5,8 +5,10 @@ use std::time::Duration;
 use jackfield::domain::{Account, Fault, FaultKind, JsonText};
 use jackfield::tui::accounts::detail_loader::WHILE;
 use jackfield::tui::accounts::lines::Shown;
-use jackfield::tui::core::effect::{Slot, Task};
-use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::accounts::tasks::AccountRead;
+use jackfield::tui::accounts::tasks::ReadAccount;
+
+use jackfield::tui::core::event::Event;
 use jackfield::tui::input::hit_test::Target;
 use jackfield::tui::input::tabs::Pane;
 use jackfield::tui::shell::redraw as timer;
@@ -112,9 +114,9 @@ fn ten_thousand_accounts_are_grouped_and_walked() {
 fn the_grouping_is_remembered() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("b b");
-    let memory = stage.model.memory();
-    assert_eq!(memory.group, "identifier");
-    assert_eq!(memory.group().name(), "identifier");
+    let session = stage.model.session();
+    assert_eq!(session.group, "identifier");
+    assert_eq!(Stage::begun(120, 36, "", session).model.accounts.group.name(), "identifier");
 }
 
 #[test]
@@ -143,29 +145,29 @@ fn with_details(raw: &str) -> Account {
 #[test]
 fn details_are_asked_for_once_when_somebody_looks_for_a_while() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
-    assert!(!stage.runs(Slot::Detail));
+    assert!(!stage.runs(ReadAccount::SLOT));
     assert!(timer::next(&stage.model).is_some_and(|wait| wait <= WHILE));
     for _ in 0..4 {
         stage.wait(WHILE / 2);
         stage.press("j");
-        assert!(!stage.runs(Slot::Detail), "nobody asks in passing");
+        assert!(!stage.runs(ReadAccount::SLOT), "nobody asks in passing");
     }
     stage.press("g");
     stage.wait(WHILE);
     stage.wait(WHILE);
-    let Task::ReadAccount(read) = stage.task(Slot::Detail) else { panic!() };
+    let ReadAccount(read) = stage.task_of();
     assert_eq!(read.to_string(), "ca_101");
     let raw =
         r#"{"id":"ca_101","api_config":{"rate_limit":5},"scopes":["read","issues:create"],"created_at":"2025-01-01"}"#;
-    stage.say(Slot::Detail, Outcome::AccountRead(Ok(with_details(raw))));
+    stage.send(ReadAccount::SLOT, AccountRead(Ok(with_details(raw))));
     let screen = stage.text();
     for said in ["settings · wire api_config", "\"rate_limit\": 5", "read, issues:create", "created_at", "2025-01-01"]
     {
         assert!(screen.contains(said), "{said}:\n{screen}");
     }
-    let job = stage.job(Slot::Detail);
+    let job = stage.job(ReadAccount::SLOT);
     stage.wait(WHILE * 9);
-    assert_eq!(stage.job(Slot::Detail), job, "once is enough");
+    assert_eq!(stage.job(ReadAccount::SLOT), job, "once is enough");
     assert!(timer::next(&stage.model).is_none_or(|wait| wait > Duration::from_secs(1)), "and nothing waits");
 }
 
@@ -173,20 +175,20 @@ fn details_are_asked_for_once_when_somebody_looks_for_a_while() {
 fn nobody_asks_for_the_details_of_a_pane_that_is_not_there() {
     let mut stage = Stage::with_accounts(40, 12, accounts());
     stage.wait(WHILE * 2);
-    assert!(!stage.runs(Slot::Detail));
+    assert!(!stage.runs(ReadAccount::SLOT));
     stage.press("Enter");
-    assert!(stage.runs(Slot::Detail));
+    assert!(stage.runs(ReadAccount::SLOT));
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("?");
     stage.wait(WHILE * 2);
-    assert!(!stage.runs(Slot::Detail), "something else lies upon it");
+    assert!(!stage.runs(ReadAccount::SLOT), "something else lies upon it");
 }
 
 #[test]
 fn details_that_cannot_be_read_say_so_in_their_place() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.wait(WHILE);
-    stage.say(Slot::Detail, Outcome::AccountRead(Err(Fault::new(FaultKind::NotFound, "There is no such account."))));
+    stage.send(ReadAccount::SLOT, AccountRead(Err(Fault::new(FaultKind::NotFound, "There is no such account."))));
     let shown = |stage: &Stage| stage.text().contains("Its details could not be read.");
     assert!(shown(&stage), "{}", stage.text());
     stage.press("j");

@@ -5,9 +5,13 @@ use std::time::Duration;
 use jackfield::domain::{Account, Fault, FaultKind};
 use jackfield::flow::tally::Mismatch;
 use jackfield::tui::accounts::lines::Shown;
+use jackfield::tui::accounts::tasks::AccountsEnd;
+use jackfield::tui::accounts::tasks::AccountsPage;
+use jackfield::tui::accounts::tasks::LoadAccounts;
+use jackfield::tui::accounts::tasks::ReadAccount;
 use jackfield::tui::core::debounced_cursor::REST;
-use jackfield::tui::core::effect::{Slot, Task};
-use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::core::event::Event;
+use jackfield::tui::core::message::Message;
 use jackfield::tui::environments::open_environment::{self, OpenEnvironment, OpeningReport};
 use jackfield::tui::input::hit_test::Target;
 use jackfield::tui::input::tabs::Pane;
@@ -31,7 +35,7 @@ fn opening_the_environment_is_the_first_thing_and_loading_accounts_the_second() 
     stage.task_of::<OpenEnvironment>();
     assert!(stage.text().contains("Opening the environment"));
     stage.open();
-    assert!(matches!(stage.task(Slot::Accounts), Task::LoadAccounts));
+    assert!(stage.runs(LoadAccounts::SLOT));
     assert!(stage.text().contains("Asking for accounts"));
 }
 
@@ -39,7 +43,7 @@ fn opening_the_environment_is_the_first_thing_and_loading_accounts_the_second() 
 fn the_first_page_is_usable_before_the_last_one_comes() {
     let mut stage = Stage::new(120, 36);
     stage.open();
-    stage.say(Slot::Accounts, Outcome::AccountsPage(accounts(), Some(500)));
+    stage.send(LoadAccounts::SLOT, AccountsPage(accounts(), Some(500)));
     assert!(stage.text().contains("ada@acme.dev"));
     assert!(stage.text().contains("loading 8 of 500"));
     stage.press("j");
@@ -88,9 +92,9 @@ fn the_cursor_stays_on_its_account_when_rows_come_and_go() {
     stage.press("R");
     let mut more = accounts();
     more.push(account("ca_100", "linear", "zoe@acme.dev", "EXPIRED", Some(-1), None));
-    stage.say(Slot::Accounts, Outcome::AccountsPage(more, Some(9)));
+    stage.send(LoadAccounts::SLOT, AccountsPage(more, Some(9)));
     assert_eq!(stage.model.accounts.shown(), 8, "a reload keeps the old rows until it is complete");
-    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
+    stage.send(LoadAccounts::SLOT, AccountsEnd(Ok(None)));
     assert_eq!(stage.model.accounts.shown(), 9);
     assert_eq!(stage.model.accounts.selected(&stage.model.cx.accounts).map(|a| a.id.clone()), before);
 }
@@ -125,14 +129,14 @@ fn a_failed_load_says_whose_fault_it_is_and_what_to_press() {
     stage.open();
     let fault =
         Fault::new(FaultKind::KeyRefused, "The environment refused the client id or secret.").said("invalid_client");
-    stage.say(Slot::Accounts, Outcome::AccountsEnd(Err(fault)));
+    stage.send(LoadAccounts::SLOT, AccountsEnd(Err(fault)));
     let screen = stage.text();
     assert!(screen.contains("✖ environment key"));
     assert!(screen.contains("The environment refused the client id or secret."));
     assert!(screen.contains("“invalid_client”"));
     assert!(screen.contains("R  refresh"));
     stage.press("R");
-    assert!(matches!(stage.task(Slot::Accounts), Task::LoadAccounts));
+    assert!(stage.runs(LoadAccounts::SLOT));
 }
 
 #[test]
@@ -140,8 +144,8 @@ fn a_list_that_differs_from_its_total_is_given_and_told() {
     let short = |stated, repeated| Mismatch { first: stated, last: stated, arrived: 8, repeated, overlaps: false };
     let mut stage = Stage::new(120, 36);
     stage.open();
-    stage.say(Slot::Accounts, Outcome::AccountsPage(accounts(), Some(9)));
-    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(Some(short(9, 0)))));
+    stage.send(LoadAccounts::SLOT, AccountsPage(accounts(), Some(9)));
+    stage.send(LoadAccounts::SLOT, AccountsEnd(Ok(Some(short(9, 0)))));
     assert!(stage.text().contains("its pages held only 8: 1 is missing."), "{}", stage.text());
     stage.wait(Duration::from_secs(60));
     assert!(stage.text().contains("1 of 8 shown · 9 in all · incomplete"), "{}", stage.text());
@@ -150,23 +154,23 @@ fn a_list_that_differs_from_its_total_is_given_and_told() {
     stage.press("R");
     let mut fewer = accounts();
     fewer.pop();
-    stage.say(Slot::Accounts, Outcome::AccountsPage(fewer, Some(8)));
-    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(Some(Mismatch { arrived: 7, ..short(8, 0) }))));
+    stage.send(LoadAccounts::SLOT, AccountsPage(fewer, Some(8)));
+    stage.send(LoadAccounts::SLOT, AccountsEnd(Ok(Some(Mismatch { arrived: 7, ..short(8, 0) }))));
     assert_eq!(stage.model.accounts.shown(), 7);
     stage.wait(Duration::from_secs(60));
     assert!(stage.text().contains("incomplete"), "{}", stage.text());
 
     stage.press("R");
-    stage.say(Slot::Accounts, Outcome::AccountsPage(accounts(), Some(9)));
-    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(Some(short(9, 1)))));
+    stage.send(LoadAccounts::SLOT, AccountsPage(accounts(), Some(9)));
+    stage.send(LoadAccounts::SLOT, AccountsEnd(Ok(Some(short(9, 1)))));
     assert!(stage.text().contains("1 account came more than once and is listed once."), "{}", stage.text());
     stage.wait(Duration::from_secs(60));
     assert!(!stage.text().contains("incomplete"), "{}", stage.text());
 
     let mut stage = Stage::new(120, 36);
     stage.open();
-    stage.say(Slot::Accounts, Outcome::AccountsPage(Vec::new(), Some(3)));
-    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(Some(Mismatch { arrived: 0, ..short(3, 0) }))));
+    stage.send(LoadAccounts::SLOT, AccountsPage(Vec::new(), Some(3)));
+    stage.send(LoadAccounts::SLOT, AccountsEnd(Ok(Some(Mismatch { arrived: 0, ..short(3, 0) }))));
     assert!(stage.text().contains("its pages held only 0: 3 are"), "{}", stage.text());
 }
 
@@ -183,11 +187,11 @@ fn an_environment_that_does_not_open_can_be_tried_again() {
 fn stopping_a_load_keeps_what_arrived() {
     let mut stage = Stage::new(120, 36);
     stage.open();
-    stage.say(Slot::Accounts, Outcome::AccountsPage(accounts(), Some(500)));
-    let old = stage.job(Slot::Accounts);
+    stage.send(LoadAccounts::SLOT, AccountsPage(accounts(), Some(500)));
+    let old = stage.job(LoadAccounts::SLOT);
     stage.press("Esc");
-    assert!(!stage.runs(Slot::Accounts));
-    stage.event(Event::Task(old, Outcome::AccountsPage(accounts(), Some(500))));
+    assert!(!stage.runs(LoadAccounts::SLOT));
+    stage.event(Event::Task(old, Message::new(AccountsPage(accounts(), Some(500)))));
     assert_eq!(stage.model.accounts.shown(), 8, "what an old job still says is dropped");
 }
 
@@ -196,7 +200,7 @@ fn enter_moves_into_the_detail_and_reads_the_account_again() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("Enter");
     assert_eq!(stage.model.accounts.focus, Pane::Side);
-    let Task::ReadAccount(account) = stage.task(Slot::Detail) else { panic!() };
+    let ReadAccount(account) = stage.task_of();
     assert_eq!(account.to_string(), "ca_101");
     stage.press("Esc");
     assert_eq!(stage.model.accounts.focus, Pane::List);
@@ -248,8 +252,8 @@ fn until_it_is_moved_the_cursor_stays_on_what_needs_somebody_most() {
     let mut stage = Stage::new(120, 36);
     stage.open();
     let calm = vec![account("ca_1", "linear", "zoe@acme.dev", "ACTIVE", Some(5), None)];
-    stage.say(Slot::Accounts, Outcome::AccountsPage(calm, Some(9)));
-    stage.say(Slot::Accounts, Outcome::AccountsPage(accounts(), Some(9)));
+    stage.send(LoadAccounts::SLOT, AccountsPage(calm, Some(9)));
+    stage.send(LoadAccounts::SLOT, AccountsPage(accounts(), Some(9)));
     assert_eq!(
         stage.model.accounts.selected(&stage.model.cx.accounts).map(|a| a.id.raw().to_owned()).as_deref(),
         Some("ca_101")

@@ -6,12 +6,16 @@ use jackfield::backend::AuthorizationLink;
 use jackfield::backend::scalekit::words;
 use jackfield::domain::{Account, Fault, FaultKind};
 use jackfield::flow::authorize::{Progress, Verification};
-use jackfield::tui::core::effect::{Effect, Slot, Task};
-use jackfield::tui::core::event::Outcome;
+use jackfield::tui::accounts::authorize::state::Authorize;
+use jackfield::tui::accounts::authorize::tasks::AuthorizeEnd;
+use jackfield::tui::accounts::authorize::tasks::AuthorizeStep;
+use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::tui::accounts::tasks::ReadAccount;
+use jackfield::tui::core::effect::Effect;
+use jackfield::tui::core::environment::Environment;
+use jackfield::tui::core::messages::BROWSER;
 use jackfield::tui::core::messages::BrowserOpened;
 use jackfield::tui::shell::desktop::tasks::OpenBrowser;
-use jackfield::tui::shell::model::Environment;
-use jackfield::tui::shell::popup::Popup;
 use jackfield::tui::tools::loading::LoadTools;
 use jackfield::tui::tools::screen::Scope;
 use jiff::SignedDuration;
@@ -26,7 +30,7 @@ pub fn waiting(columns: u16, rows: u16) -> Stage {
     stage.press("a");
     let link =
         AuthorizationLink { url: LINK.parse().unwrap(), expires_at: Some(now() + SignedDuration::from_secs(60)) };
-    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Link(link)));
+    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Link(link)));
     stage
 }
 
@@ -34,7 +38,7 @@ pub fn waiting(columns: u16, rows: u16) -> Stage {
 fn the_flow_is_started_for_the_selected_account_with_verification_on_this_machine() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("a");
-    let Task::Authorize(account, verification) = stage.task(Slot::Authorize) else { panic!() };
+    let FollowAuthorization { account, verification } = stage.task_of();
     assert_eq!(account.to_string(), "ca_101");
     assert!(matches!(verification, Verification::ThisMachine));
     assert!(stage.text().contains("Re-authorize linear for ada@acme.dev"));
@@ -45,7 +49,7 @@ fn the_flow_is_started_for_the_selected_account_with_verification_on_this_machin
 fn pages_without_the_right_proof_are_counted_in_one_line() {
     let mut stage = waiting(120, 36);
     for strays in 1..=3 {
-        stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Stray(strays)));
+        stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Stray(strays)));
     }
     let screen = stage.text();
     assert!(screen.contains("(3 so far)"), "{screen}");
@@ -58,13 +62,13 @@ fn enter_opens_the_browser_and_the_steps_are_ticked_off() {
     stage.press("Enter");
     let OpenBrowser(url) = stage.task_of::<OpenBrowser>();
     assert_eq!(url.as_str(), LINK);
-    stage.send(OpenBrowser::SLOT, BrowserOpened(Ok(())));
+    stage.send(BROWSER, BrowserOpened(Ok(())));
     stage.wait(Duration::from_secs(14));
     assert!(stage.text().contains("waiting 0:14   link good for 0:46"), "{}", stage.text());
-    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Consented));
-    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Verified));
+    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Consented));
+    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Verified));
     let fresh = account("ca_101", "linear", "ada@acme.dev", "ACTIVE", Some(60), Some(-121));
-    stage.say(Slot::Authorize, Outcome::AuthorizeEnd(Ok(fresh)));
+    stage.send(FollowAuthorization::SLOT, AuthorizeEnd(Ok(fresh)));
     let screen = stage.text();
     for step in ["✓ link made", "✓ opened in browser", "✓ consent", "✓ verify the user", "✓ ACTIVE"] {
         assert!(screen.contains(step), "{step}: {screen}");
@@ -82,11 +86,11 @@ fn a_browser_that_cannot_be_started_leaves_the_other_ways() {
     let mut stage = waiting(120, 36);
     stage.press("Enter");
     let fault = Fault::new(FaultKind::Local, "No browser could be started on this machine.");
-    stage.send(OpenBrowser::SLOT, BrowserOpened(Err(fault)));
+    stage.send(BROWSER, BrowserOpened(Err(fault)));
     let screen = stage.text();
     assert!(screen.contains("✖ opened in browser"));
     assert!(screen.contains("Copy the link and open it yourself"));
-    assert!(stage.runs(Slot::Authorize), "it keeps watching");
+    assert!(stage.runs(FollowAuthorization::SLOT), "it keeps watching");
 }
 
 #[test]
@@ -94,12 +98,12 @@ fn over_ssh_no_browser_is_tried_and_the_reason_is_said() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.model.cx.browser_is_local = false;
     stage.press("a");
-    let Task::Authorize(_, verification) = stage.task(Slot::Authorize) else { panic!() };
+    let FollowAuthorization { verification, .. } = stage.task_of();
     assert!(matches!(verification, Verification::None), "a page on this machine could not be reached");
     let link = AuthorizationLink { url: LINK.parse().unwrap(), expires_at: None };
-    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Link(link)));
+    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Link(link)));
     stage.press("Enter");
-    assert!(!stage.runs(OpenBrowser::SLOT));
+    assert!(!stage.runs(BROWSER));
     assert!(stage.text().contains("over SSH"), "{}", stage.text());
 }
 
@@ -127,9 +131,9 @@ fn a_link_that_ran_out_says_so_and_can_be_renewed() {
     let mut stage = waiting(120, 36);
     stage.wait(Duration::from_secs(61));
     assert!(stage.text().contains("The link ran out."));
-    let old = stage.job(Slot::Authorize);
+    let old = stage.job(FollowAuthorization::SLOT);
     stage.press("r");
-    assert_ne!(stage.job(Slot::Authorize), old);
+    assert_ne!(stage.job(FollowAuthorization::SLOT), old);
     assert!(!stage.text().contains("The link ran out."));
 }
 
@@ -137,19 +141,19 @@ fn a_link_that_ran_out_says_so_and_can_be_renewed() {
 fn denied_is_said_in_words_with_a_key() {
     let mut stage = waiting(120, 36);
     let fault = Fault::new(FaultKind::Denied, "Access to linear for ada@acme.dev was denied on the provider's page.");
-    stage.say(Slot::Authorize, Outcome::AuthorizeEnd(Err(fault)));
+    stage.send(FollowAuthorization::SLOT, AuthorizeEnd(Err(fault)));
     let screen = stage.text();
     assert!(screen.contains("✖ this account") && screen.contains("was denied"), "{screen}");
     assert!(screen.contains("r  new link"));
     stage.press("r");
-    assert!(stage.runs(Slot::Authorize));
+    assert!(stage.runs(FollowAuthorization::SLOT));
 }
 
 #[test]
 fn escape_stops_waiting_and_nothing_comes_back_later() {
     let mut stage = waiting(120, 36);
     stage.press("Esc");
-    assert!(!stage.runs(Slot::Authorize));
+    assert!(!stage.runs(FollowAuthorization::SLOT));
     assert!(!stage.text().contains("Re-authorize linear for"));
 }
 
@@ -158,10 +162,10 @@ fn a_link_for_somebody_else_does_not_come_back_to_this_machine() {
     let mut stage = waiting(120, 36);
     assert!(stage.text().contains("Open it on this machine"));
     stage.press("h");
-    let Task::Authorize(_, verification) = stage.task(Slot::Authorize) else { panic!() };
+    let FollowAuthorization { verification, .. } = stage.task_of();
     assert!(matches!(verification, Verification::None));
     let link = AuthorizationLink { url: LINK.parse().unwrap(), expires_at: None };
-    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Link(link)));
+    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Link(link)));
     assert!(stage.text().contains("cannot finish this way"), "{}", stage.text());
 }
 
@@ -172,7 +176,7 @@ fn a_link_for_somebody_else_comes_back_to_the_application_where_that_is_known() 
     let Environment::Open(card) = &mut stage.model.cx.environment else { panic!() };
     card.user_verify_url = Some(application.clone());
     stage.press("h");
-    let Task::Authorize(_, Verification::Elsewhere(url)) = stage.task(Slot::Authorize) else { panic!() };
+    let FollowAuthorization { verification: Verification::Elsewhere(url), .. } = stage.task_of() else { panic!() };
     assert_eq!(*url, application);
 }
 
@@ -181,11 +185,11 @@ fn over_ssh_a_browser_is_tried_only_by_somebody_who_was_asked() {
     let mut stage = waiting(120, 36);
     stage.model.cx.browser_is_local = false;
     stage.press("Enter n");
-    assert!(!stage.runs(OpenBrowser::SLOT));
+    assert!(!stage.runs(BROWSER));
     stage.press("Enter y");
     let OpenBrowser(url) = stage.task_of::<OpenBrowser>();
     assert_eq!(url.as_str(), LINK);
-    assert!(stage.runs(Slot::Authorize), "it was followed all the while");
+    assert!(stage.runs(FollowAuthorization::SLOT), "it was followed all the while");
 }
 
 #[test]
@@ -196,7 +200,7 @@ fn over_ssh_the_application_confirms_who_consented_where_that_is_known() {
     let Environment::Open(card) = &mut stage.model.cx.environment else { panic!() };
     card.user_verify_url = Some(application.clone());
     stage.press("a");
-    let Task::Authorize(_, Verification::Elsewhere(url)) = stage.task(Slot::Authorize) else { panic!() };
+    let FollowAuthorization { verification: Verification::Elsewhere(url), .. } = stage.task_of() else { panic!() };
     assert_eq!(*url, application);
 }
 
@@ -204,9 +208,8 @@ fn over_ssh_the_application_confirms_who_consented_where_that_is_known() {
 fn an_authorization_that_does_not_go_on_says_why() {
     let stuck = |verification: Verification| {
         let mut stage = waiting(120, 36);
-        let Some(Popup::Authorize(popup)) = stage.model.popups.last_mut() else { panic!() };
-        popup.verification = verification;
-        stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Consented));
+        stage.popup_mut::<Authorize>().expect("the popup").verification = verification;
+        stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Consented));
         assert!(!stage.text().contains("Consent is given"), "not before it should have gone on");
         stage.wait(Duration::from_secs(5));
         stage.text()
@@ -218,7 +221,7 @@ fn an_authorization_that_does_not_go_on_says_why() {
     assert!(screen.contains("the browser has not come back here") && screen.contains("r  new link"), "{screen}");
     let mut stage = waiting(120, 36);
     stage.press("Enter");
-    stage.send(OpenBrowser::SLOT, BrowserOpened(Ok(())));
+    stage.send(BROWSER, BrowserOpened(Ok(())));
     stage.wait(Duration::from_secs(31));
     assert!(stage.text().contains("If the page was closed"), "{}", stage.text());
 }
@@ -226,12 +229,12 @@ fn an_authorization_that_does_not_go_on_says_why() {
 #[test]
 fn somebody_else_than_was_meant_is_told_apart_from_a_no() {
     let mut stage = waiting(120, 36);
-    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Consented));
+    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Consented));
     let message = "The authorization was begun for somebody else, so it was not confirmed.";
-    stage.say(Slot::Authorize, Outcome::AuthorizeEnd(Err(Fault::new(FaultKind::Denied, message))));
+    stage.send(FollowAuthorization::SLOT, AuthorizeEnd(Err(Fault::new(FaultKind::Denied, message))));
     let screen = stage.text();
     assert!(screen.contains("A new link is for ada@acme.dev alone.") && screen.contains("r  new link"), "{screen}");
-    let Task::ReadAccount(account) = stage.task(Slot::Detail) else { panic!() };
+    let ReadAccount(account) = stage.task_of();
     assert_eq!(account.to_string(), "ca_101", "what it left behind is looked up");
 }
 
@@ -241,7 +244,7 @@ fn who_stops_waiting_is_told_what_is_left() {
     stage.press("Esc");
     let screen = stage.text();
     assert!(screen.contains("Stopped waiting for ada@acme.dev on linear. The link stays good for 1:00."), "{screen}");
-    assert!(matches!(stage.task(Slot::Detail), Task::ReadAccount(_)));
+    assert!(stage.runs(ReadAccount::SLOT));
 }
 
 #[test]
@@ -260,7 +263,7 @@ fn what_is_typed_in_at_the_page_is_not_called_consent() {
 fn an_account_that_was_just_made_is_in_the_list_whatever_becomes_of_its_link() {
     let mut stage = waiting(120, 36);
     let made = account("ca_200", "linear", "zoe@acme.dev", "PENDING_AUTH", None, None);
-    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Found(made)));
+    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Found(made)));
     stage.press("Esc");
     assert_eq!(stage.model.accounts.shown(), 9);
 }

@@ -3,9 +3,16 @@
 use jackfield::backend::scalekit::words;
 use jackfield::domain::{Connection, ConnectionStatus, Fault, FaultKind, JsonText};
 use jackfield::flow::tally::Mismatch;
-use jackfield::tui::core::effect::{Slot, Task};
-use jackfield::tui::core::event::Outcome;
-use jackfield::tui::shell::popup::Popup;
+use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::tui::accounts::new_account::tasks::ConnectionsRead;
+use jackfield::tui::accounts::new_account::tasks::ReadConnections;
+use jackfield::tui::accounts::tasks::Delete;
+use jackfield::tui::accounts::tasks::Deleted;
+use jackfield::tui::accounts::tasks::Disconnect;
+use jackfield::tui::accounts::tasks::Disconnected;
+use jackfield::tui::core::account_store::CHANGING;
+use jackfield::tui::shell::confirm::Question;
+
 use jackfield::tui::tools::loading::LoadTools;
 use jackfield::tui::tools::screen::Scope;
 
@@ -27,13 +34,13 @@ fn connection(name: &str, enabled: bool) -> Connection {
 fn a_new_account_is_a_connection_and_a_person_and_then_a_link() {
     let mut stage = Stage::with_accounts(100, 30, accounts());
     stage.press("n");
-    assert!(matches!(stage.task(Slot::Connections), Task::LoadConnections));
+    assert!(stage.runs(ReadConnections::SLOT));
     let connections = vec![connection("asana", true), connection("linear", true), connection("old-linear", false)];
-    stage.say(Slot::Connections, Outcome::Connections(Ok((connections, None))));
+    stage.send(ReadConnections::SLOT, ConnectionsRead(Ok((connections, None))));
     stage.type_in("lin").press("Down Enter");
     assert!(stage.text().contains("This connection is switched off"), "{}", stage.text());
     stage.press("Up Enter").type_in("zoe@acme.dev").press("Enter");
-    let Task::Authorize(account, _) = stage.task(Slot::Authorize) else { panic!() };
+    let FollowAuthorization { account, .. } = stage.task_of();
     assert_eq!(account.to_string(), "linear/zoe@acme.dev");
     assert!(stage.text().contains("Authorize linear for zoe@acme.dev"), "{}", stage.text());
 }
@@ -43,7 +50,7 @@ fn connections_that_are_missing_are_told_over_those_that_came() {
     let mut stage = Stage::with_accounts(120, 30, accounts());
     stage.press("n");
     let short = Mismatch { first: 3, last: 3, arrived: 1, repeated: 0, overlaps: false };
-    stage.say(Slot::Connections, Outcome::Connections(Ok((vec![connection("linear", true)], Some(short)))));
+    stage.send(ReadConnections::SLOT, ConnectionsRead(Ok((vec![connection("linear", true)], Some(short)))));
     let screen = stage.text();
     assert!(screen.contains("its pages held only 1: 2 are missing.") && screen.contains("LINEAR"), "{screen}");
 }
@@ -53,10 +60,10 @@ fn a_form_that_is_not_filled_in_says_what_is_missing() {
     let mut stage = Stage::with_accounts(100, 30, accounts());
     stage.press("n Enter");
     assert!(stage.text().contains("Choose a connection first."));
-    stage.say(Slot::Connections, Outcome::Connections(Ok((vec![connection("linear", true)], None))));
+    stage.send(ReadConnections::SLOT, ConnectionsRead(Ok((vec![connection("linear", true)], None))));
     stage.press("Enter Enter");
     assert!(stage.text().contains("Name the person"));
-    assert!(!stage.runs(Slot::Authorize));
+    assert!(!stage.runs(FollowAuthorization::SLOT));
     stage.press("Esc");
     assert!(!stage.text().contains("Connect an account"));
 }
@@ -73,12 +80,12 @@ fn disconnecting_says_what_is_lost_and_waits_for_a_yes() {
         "{screen}"
     );
     stage.press("n");
-    assert!(!stage.runs(Slot::Change));
+    assert!(!stage.runs(CHANGING));
     stage.press("d y");
-    let Task::Disconnect(id) = stage.task(Slot::Change) else { panic!() };
+    let Disconnect(id) = stage.task_of();
     assert_eq!(id.raw(), "ca_101");
     let changed = account("ca_101", "linear", "ada@acme.dev", "DISCONNECTED", None, None);
-    stage.say(Slot::Change, Outcome::AccountChanged(Ok(changed)));
+    stage.send(CHANGING, Disconnected(Ok(changed)));
     assert!(stage.text().contains("linear/ada@acme.dev is disconnected now."));
     assert!(stage.text().contains("3 need you"));
 }
@@ -92,10 +99,7 @@ fn deleting_says_what_is_lost_with_it() {
     let mut stage = Stage::with_accounts(100, 30, vec![working, typed_in]);
     let asked = |stage: &mut Stage, row: &str| {
         stage.press(row).press("D");
-        let lines = match stage.model.popups.last() {
-            Some(Popup::Confirm(confirm)) => confirm.lines.clone(),
-            _ => panic!(),
-        };
+        let lines = stage.popup::<Question>().expect("a question").lines.clone();
         stage.press("n");
         lines
     };
@@ -127,9 +131,9 @@ fn deleting_says_what_is_lost_with_it() {
 fn a_deleted_account_is_gone_from_the_list() {
     let mut stage = Stage::with_accounts(100, 30, accounts());
     stage.press("j D y");
-    let Task::Delete(id) = stage.task(Slot::Change) else { panic!() };
+    let Delete(id) = stage.task_of();
     let id = id.clone();
-    stage.say(Slot::Change, Outcome::AccountDeleted(id, Ok(())));
+    stage.send(CHANGING, Deleted(id, Ok(())));
     assert_eq!(stage.model.accounts.shown(), 7);
     assert_eq!(stage.model.accounts.cursor.row, 1, "the cursor stays where it was");
     assert!(!stage.text().contains("REVOKED"));
@@ -140,7 +144,7 @@ fn what_the_environment_does_not_offer_is_said() {
     let mut stage = Stage::with_accounts(100, 30, accounts());
     stage.press("d y");
     let fault = Fault::new(FaultKind::NotOffered, "This environment does not disconnect accounts.");
-    stage.say(Slot::Change, Outcome::AccountChanged(Err(fault)));
+    stage.send(CHANGING, Disconnected(Err(fault)));
     assert!(stage.text().contains("This environment does not disconnect accounts."));
     assert_eq!(stage.model.accounts.shown(), 8);
 }

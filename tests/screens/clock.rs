@@ -6,8 +6,10 @@ use jackfield::backend::AuthorizationLink;
 use jackfield::domain::{Account, ClockOffset};
 use jackfield::flow::authorize::Progress;
 use jackfield::profile::OpenTarget;
-use jackfield::tui::core::effect::Slot;
-use jackfield::tui::core::event::Outcome;
+use jackfield::tui::accounts::authorize::tasks::AuthorizeStep;
+use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::tui::environments::clock::ClockRead;
+use jackfield::tui::environments::clock::WatchClock;
 use jackfield::tui::environments::opener::OpenOrder;
 use jiff::SignedDuration;
 
@@ -41,16 +43,16 @@ fn said(stage: &Stage) -> Vec<&str> {
 #[test]
 fn a_difference_is_told_once_and_again_only_when_it_is_another() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
-    stage.say(Slot::Clock, Outcome::Skew(ClockOffset::default()));
+    stage.send(WatchClock::SLOT, ClockRead(ClockOffset::default()));
     assert_eq!(said(&stage), [""; 0]);
     for seconds in [-3_600, -3_601, -3_650, -3_590] {
-        stage.say(Slot::Clock, Outcome::Skew(ahead(SignedDuration::from_secs(seconds))));
+        stage.send(WatchClock::SLOT, ClockRead(ahead(SignedDuration::from_secs(seconds))));
     }
     let hour = "This machine's clock is 1 h ahead of the broker's. Times are shown by the broker's clock.";
     assert_eq!(said(&stage), [hour]);
     assert!(stage.text().contains(hour), "{}", stage.text());
-    stage.say(Slot::Clock, Outcome::Skew(ahead(HOUR)));
-    stage.say(Slot::Clock, Outcome::Skew(ClockOffset::default()));
+    stage.send(WatchClock::SLOT, ClockRead(ahead(HOUR)));
+    stage.send(WatchClock::SLOT, ClockRead(ClockOffset::default()));
     let behind = "This machine's clock is 1 h behind the broker's. Times are shown by the broker's clock.";
     assert_eq!(said(&stage), [hour, behind, "This machine's clock agrees with the broker's again."]);
 }
@@ -61,7 +63,7 @@ fn moments_of_the_broker_are_as_far_away_as_they_are_there() {
     for by in [HOUR, -HOUR] {
         let mut stage = Stage::with_accounts(70, 30, shifted(by));
         assert_ne!(stage.text(), right.text());
-        stage.say(Slot::Clock, Outcome::Skew(ahead(by)));
+        stage.send(WatchClock::SLOT, ClockRead(ahead(by)));
         // The message goes by itself.
         stage.model.cx.now.uptime += Duration::from_secs(60);
         assert_eq!(stage.text(), right.text());
@@ -74,7 +76,7 @@ fn the_detail_and_its_doubts_go_by_the_brokers_clock_too() {
     stage.press("j j j j");
     stage.wait(Duration::from_secs(1));
     assert!(stage.text().contains("Yet its token ran out."), "{}", stage.text());
-    stage.say(Slot::Clock, Outcome::Skew(ahead(-HOUR)));
+    stage.send(WatchClock::SLOT, ClockRead(ahead(-HOUR)));
     let screen = stage.text();
     assert!(!screen.contains("Yet its token ran out.") && screen.contains("in 40 min ("), "{screen}");
 }
@@ -83,11 +85,11 @@ fn the_detail_and_its_doubts_go_by_the_brokers_clock_too() {
 fn a_link_is_good_for_as_long_as_the_broker_says() {
     for by in [HOUR, -HOUR] {
         let mut stage = Stage::with_accounts(120, 36, shifted(by));
-        stage.say(Slot::Clock, Outcome::Skew(ahead(by)));
+        stage.send(WatchClock::SLOT, ClockRead(ahead(by)));
         stage.press("a");
         let expires_at = Some(now() + by + SECOND * 60);
         let link = AuthorizationLink { url: "https://acme.dev/magicLink/1".parse().unwrap(), expires_at };
-        stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Link(link)));
+        stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Link(link)));
         assert!(stage.text().contains("link good for 1:00"), "{}", stage.text());
         stage.wait(Duration::from_secs(61));
         assert!(stage.text().contains("the link ran out"), "{}", stage.text());
@@ -99,7 +101,7 @@ fn calls_of_both_clocks_stand_in_the_order_in_which_they_were_made() {
     let mut stage = remembered(120, 36);
     let row = |stage: &Stage, text: &str| stage.find(text).1;
     assert!(row(&stage, "↗") < row(&stage, "asana_tasks_list"));
-    stage.say(Slot::Clock, Outcome::Skew(ahead(HOUR)));
+    stage.send(WatchClock::SLOT, ClockRead(ahead(HOUR)));
     assert!(row(&stage, "↗") > row(&stage, "asana_me_get"), "{}", stage.text());
     let screen = stage.text();
     let line = screen.lines().find(|line| line.contains('↗')).unwrap();
@@ -111,9 +113,9 @@ fn calls_of_both_clocks_stand_in_the_order_in_which_they_were_made() {
 #[test]
 fn another_environment_has_a_clock_of_its_own() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
-    stage.say(Slot::Clock, Outcome::Skew(ahead(HOUR)));
-    assert_eq!(stage.model.cx.brokers_now(), now() + HOUR);
+    stage.send(WatchClock::SLOT, ClockRead(ahead(HOUR)));
+    assert_eq!(stage.model.cx.server_now(), now() + HOUR);
     stage.model.cx.send(OpenOrder::Switch(OpenTarget::Sandbox, None));
     stage.wait(Duration::ZERO);
-    assert_eq!(stage.model.cx.brokers_now(), now());
+    assert_eq!(stage.model.cx.server_now(), now());
 }

@@ -6,8 +6,16 @@ use jackfield::domain::{
     Violation,
 };
 use jackfield::flow::credentials::{Asked, CredentialTarget};
-use jackfield::tui::core::effect::{Slot, Task};
-use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::tui::accounts::credentials::tasks::AskProvider;
+use jackfield::tui::accounts::credentials::tasks::HandOver;
+use jackfield::tui::accounts::credentials::tasks::HandedOver;
+use jackfield::tui::accounts::credentials::tasks::ProviderAsked;
+use jackfield::tui::accounts::new_account::tasks::ConnectionsRead;
+use jackfield::tui::accounts::new_account::tasks::ReadConnections;
+use jackfield::tui::core::account_store::CHANGING;
+
+use jackfield::tui::core::event::Event;
 use jackfield::tui::theme::Depth;
 
 use super::stage::{Stage, account, accounts};
@@ -54,9 +62,9 @@ fn form(columns: u16, rows: u16, depth: Depth) -> Stage {
     let mut stage = Stage::with_depth(columns, rows, depth);
     stage.load(world());
     stage.press("/").type_in("connection:fresh").press("Enter c");
-    let Task::AskProvider(provider, authorization) = stage.task(Slot::Form) else { panic!() };
+    let AskProvider(provider, authorization) = stage.task_of();
     assert_eq!((provider.raw(), authorization.own_word().as_str()), ("FRESHDESK", "API_KEY"));
-    stage.say(Slot::Form, Outcome::Asked(declared(), api_key()));
+    stage.send(AskProvider::SLOT, ProviderAsked(declared(), api_key()));
     stage
 }
 
@@ -93,20 +101,20 @@ fn what_is_missing_stands_beside_its_field_and_nothing_is_sent() {
     stage.press("Tab Enter");
     let screen = stage.text();
     assert_eq!(screen.matches("✗ This must be filled in.").count(), 2, "{screen}");
-    assert!(!stage.runs(Slot::Change));
+    assert!(!stage.runs(CHANGING));
 }
 
 #[test]
 fn what_was_typed_is_handed_over_and_the_form_goes_when_it_was_taken() {
     let mut stage = filled(100, 30);
     stage.press("Enter");
-    let Task::HandOver(holder, credentials) = stage.task(Slot::Change) else { panic!() };
+    let HandOver(holder, credentials) = stage.task_of();
     assert!(matches!(holder, CredentialTarget::Known(account) if account.to_string() == "ca_109"));
     let sent: Vec<_> = credentials.iter().map(|(name, value)| (name.raw(), value.expose())).collect();
     assert_eq!(sent, [("domain", "acme.freshdesk.com"), ("api_key", KEY)]);
-    assert!(!format!("{:?}", stage.task(Slot::Change)).contains(KEY), "nothing that is printed holds it");
+    assert!(!format!("{:?}", stage.task_of::<HandOver>()).contains(KEY), "nothing that is printed holds it");
     assert!(stage.text().contains("Handing it over"));
-    stage.say(Slot::Change, Outcome::AccountChanged(Ok(freshdesk("ca_109", "ken@acme.dev", "ACTIVE"))));
+    stage.send(CHANGING, HandedOver(Ok(freshdesk("ca_109", "ken@acme.dev", "ACTIVE"))));
     let screen = stage.text();
     assert!(screen.contains("freshdesk/ken@acme.dev is active now.") && !screen.contains("Credentials of"), "{screen}");
     assert_eq!(stage.model.accounts.selected(&stage.model.cx.accounts).map(|account| account.id.raw()), Some("ca_109"));
@@ -119,7 +127,7 @@ fn a_refusal_keeps_everything_typed() {
     let mut fault = Fault::new(FaultKind::InvalidInput, "The broker refused the change, so the account is as it was.");
     let field = "connected_account.authorization_details.static_auth.details.api_key".into();
     fault.violations = Box::new([Violation { field, description: "this key is too short".into() }]);
-    stage.say(Slot::Change, Outcome::AccountChanged(Err(fault)));
+    stage.send(CHANGING, HandedOver(Err(fault)));
     let screen = stage.text();
     assert!(
         screen.contains("✗ this key is too short") && screen.contains("✖ your input: The broker refused"),
@@ -127,7 +135,7 @@ fn a_refusal_keeps_everything_typed() {
     );
     assert!(screen.contains("Everything you typed is still here."));
     stage.press("Enter");
-    let Task::HandOver(_, credentials) = stage.task(Slot::Change) else { panic!() };
+    let HandOver(_, credentials) = stage.task_of();
     assert_eq!(credentials.get("api_key").map(|key| key.expose().to_owned()).as_deref(), Some(KEY));
 }
 
@@ -135,7 +143,7 @@ fn a_refusal_keeps_everything_typed() {
 fn escape_stops_waiting_first_and_leaves_the_form_second() {
     let mut stage = filled(100, 30);
     stage.press("Enter Esc");
-    assert!(!stage.runs(Slot::Change));
+    assert!(!stage.runs(CHANGING));
     assert!(stage.text().contains("Credentials of freshdesk/ken@acme.dev"));
     stage.press("Esc");
     assert!(!stage.text().contains("Credentials of"));
@@ -146,11 +154,11 @@ fn where_nobody_declares_anything_names_and_values_are_typed() {
     let mut stage = Stage::with_accounts(100, 30, world());
     stage.press("/").type_in("as:ken").press("Enter c");
     let why = "FRESHDESK declares no fields for accounts of the type API key.";
-    stage.say(Slot::Form, Outcome::Asked(Asked::Unknown(why.into()), api_key()));
+    stage.send(AskProvider::SLOT, ProviderAsked(Asked::Unknown(why.into()), api_key()));
     let screen = stage.text();
     assert!(screen.contains("FRESHDESK declares no fields") && screen.contains("name  api_key"), "{screen}");
     stage.type_in("abcd").press("Ctrl-N").type_in("domain").press("Tab").type_in("acme").press("Enter");
-    let Task::HandOver(_, credentials) = stage.task(Slot::Change) else { panic!() };
+    let HandOver(_, credentials) = stage.task_of();
     let sent: Vec<_> = credentials.iter().map(|(name, value)| (name.raw(), value.expose())).collect();
     assert_eq!(sent, [("api_key", "abcd"), ("domain", "acme")]);
 }
@@ -159,7 +167,7 @@ fn where_nobody_declares_anything_names_and_values_are_typed() {
 fn an_account_that_consents_takes_nothing_typed() {
     let mut stage = Stage::with_accounts(100, 30, world());
     stage.press("c");
-    assert!(!stage.runs(Slot::Form));
+    assert!(!stage.runs(AskProvider::SLOT));
     assert!(stage.text().contains("authorized by consent"), "{}", stage.text());
 }
 
@@ -181,7 +189,7 @@ fn choosing(identifier: &str) -> Stage {
         connection("github", "OAUTH", true),
         connection("Github", "OAUTH", true),
     ];
-    stage.say(Slot::Connections, Outcome::Connections(Ok((connections, None))));
+    stage.send(ReadConnections::SLOT, ConnectionsRead(Ok((connections, None))));
     let screen = stage.text();
     assert!(screen.contains("not Github: only the case differs") && screen.contains("✖ switched off"), "{screen}");
     stage.press("Enter").type_in(identifier);
@@ -192,16 +200,16 @@ fn choosing(identifier: &str) -> Stage {
 fn a_new_account_on_a_connection_without_consent_asks_for_credentials() {
     let mut stage = choosing("zoe@acme.dev");
     stage.press("Enter");
-    assert!(!stage.runs(Slot::Authorize));
-    stage.say(Slot::Form, Outcome::Asked(declared(), api_key()));
+    assert!(!stage.runs(FollowAuthorization::SLOT));
+    stage.send(AskProvider::SLOT, ProviderAsked(declared(), api_key()));
     assert!(stage.text().contains("Connect freshdesk/zoe@acme.dev"), "{}", stage.text());
     stage.type_in("d").press("Enter").type_in(KEY).press("Enter");
-    let Task::HandOver(CredentialTarget::New(connection, identifier), _) = stage.task(Slot::Change) else { panic!() };
+    let HandOver(CredentialTarget::New(connection, identifier), _) = stage.task_of() else { panic!() };
     assert_eq!((connection.raw(), identifier.raw()), ("freshdesk", "zoe@acme.dev"));
-    stage.say(Slot::Change, Outcome::AccountChanged(Err(Fault::new(FaultKind::Conflict, "It exists already."))));
+    stage.send(CHANGING, HandedOver(Err(Fault::new(FaultKind::Conflict, "It exists already."))));
     assert!(stage.text().contains("It was made meanwhile."), "{}", stage.text());
     stage.press("Enter");
-    let Task::HandOver(CredentialTarget::Known(account), _) = stage.task(Slot::Change) else { panic!() };
+    let HandOver(CredentialTarget::Known(account), _) = stage.task_of() else { panic!() };
     assert_eq!(account.to_string(), "freshdesk/zoe@acme.dev");
 }
 
@@ -221,7 +229,7 @@ fn who_is_known_is_suggested_and_who_has_one_is_pointed_out() {
 fn a_link_can_be_made_instead() {
     let mut stage = choosing("zoe@acme.dev");
     stage.press("Enter Ctrl-L");
-    let Task::Authorize(account, _) = stage.task(Slot::Authorize) else { panic!() };
+    let FollowAuthorization { account, .. } = stage.task_of();
     assert_eq!(account.to_string(), "freshdesk/zoe@acme.dev");
-    assert!(!stage.runs(Slot::Form));
+    assert!(!stage.runs(AskProvider::SLOT));
 }

@@ -3,15 +3,17 @@
 use jackfield::backend::Abilities;
 use jackfield::domain::{EnvironmentUrl, Fault, FaultKind};
 use jackfield::profile::{OpenTarget, ProfileName, Source, SourceEntry, SourceList, SourceState, TrustQuestion};
-use jackfield::tui::core::effect::{Effect, Slot};
-use jackfield::tui::core::event::{EnvironmentCard, Event};
+use jackfield::tui::accounts::tasks::LoadAccounts;
+use jackfield::tui::core::effect::Effect;
+use jackfield::tui::core::environment::Environment;
+use jackfield::tui::core::environment::EnvironmentCard;
+use jackfield::tui::core::event::Event;
 use jackfield::tui::environments::open_environment::{self, OpenEnvironment, OpeningReport};
 use jackfield::tui::environments::profile_task::{self, ProfileAdded, ProfileTask, SourcesChanged, SourcesListed};
 use jackfield::tui::input::action::Action;
 use jackfield::tui::input::hit_test::Target;
 use jackfield::tui::input::tabs::Tab;
 use jackfield::tui::playground::tasks::RunTool;
-use jackfield::tui::shell::model::Environment;
 use jackfield::tui::tools::loading::LOADING;
 
 use super::playground::opened;
@@ -169,7 +171,9 @@ fn a_dotenv_is_asked_about_before_anything_is_open() {
     let mut stage = Stage::new(100, 30);
     assert!(opening(&stage).target.is_none() && opening(&stage).answer.is_none());
     stage.send(open_environment::SLOT, OpeningReport::AskAbout(question(None)));
-    assert!(!stage.model.cx.jobs.is_running(open_environment::SLOT) && !stage.model.cx.jobs.is_running(Slot::Accounts));
+    assert!(
+        !stage.model.cx.jobs.is_running(open_environment::SLOT) && !stage.model.cx.jobs.is_running(LoadAccounts::SLOT)
+    );
     stage.press("Enter j x");
     assert!(!stage.model.cx.jobs.is_running(open_environment::SLOT), "nothing but an answer is one");
     stage.press("y");
@@ -177,7 +181,7 @@ fn a_dotenv_is_asked_about_before_anything_is_open() {
     assert_eq!(opening(&stage).answer, Some((asked, true)));
     open(&mut stage, Source::DotEnv("/home/ada/shop/.env".into()), "acme-staging.scalekit.dev");
     assert!(
-        stage.model.cx.jobs.is_running(Slot::Accounts)
+        stage.model.cx.jobs.is_running(LoadAccounts::SLOT)
             && stage.text().contains("acme-staging.scalekit.dev (/home/ada/shop/.env)")
     );
 }
@@ -223,7 +227,7 @@ fn an_answer_that_cannot_be_kept_is_said_and_counts() {
     stage.send(open_environment::SLOT, OpeningReport::AnswerLost(Fault::new(FaultKind::Local, "The disk is full.")));
     assert!(stage.text().contains("Your answer counts until you leave, but could not be kept. The disk is full."));
     open(&mut stage, Source::DotEnv("/x/.env".into()), "acme.dev");
-    assert!(stage.model.cx.jobs.is_running(Slot::Accounts));
+    assert!(stage.model.cx.jobs.is_running(LoadAccounts::SLOT));
 }
 
 #[test]
@@ -255,7 +259,7 @@ fn switching_drops_everything_of_the_old_environment() {
     assert_eq!(opening(&stage).target, Some(OpenTarget::Profile(name("acme"))));
     assert!(
         !stage.model.cx.jobs.is_running(LOADING)
-            && !stage.model.cx.jobs.is_running(Slot::Accounts)
+            && !stage.model.cx.jobs.is_running(LoadAccounts::SLOT)
             && !stage.model.cx.jobs.is_running(profile_task::SLOT)
     );
     let model = &stage.model;
@@ -357,7 +361,7 @@ fn a_new_profile_goes_to_the_keychain_and_its_secret_is_never_seen() {
     assert!(stage.text().contains("sks_hunter2"), "somebody asked to see it");
     stage.press("Tab Enter");
     assert!(!stage.text().contains("hunter2"));
-    let task = format!("{:?}", stage.task(profile_task::SLOT));
+    let task = format!("{:?}", stage.task_of::<ProfileTask>());
     assert!(task.contains("Save") && !task.contains("hunter2"), "{task}");
     stage.press("x Enter");
     assert!(stage.text().contains("The keychain is being asked already."));

@@ -1,7 +1,7 @@
 //! The JSON on screen: moving, folding, searching.
 
 use jackfield::tui::core::effect::Effect;
-use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::core::event::Event;
 use jackfield::tui::core::message::Message;
 use jackfield::tui::explorer::json_find::{Find, MatchesFound};
 use jackfield::tui::playground::tasks::RunTool;
@@ -132,7 +132,7 @@ fn a_search_that_was_overtaken_or_is_about_something_else_says_nothing() {
     stage.press("/").type_in("e");
     let (overtaken, older) = (stage.job(Find::SLOT), outcome(&stage));
     stage.type_in("z");
-    stage.event(Event::Task(overtaken, Outcome::Room(Message::new(older))));
+    stage.event(Event::Task(overtaken, Message::new(older)));
     assert!(stage.text().contains("searching"));
     stage.press("F1");
     assert!(stage.text().contains("What the keys do here"), "help comes while it runs");

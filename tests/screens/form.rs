@@ -3,9 +3,10 @@
 use jackfield::domain::ToolEffect;
 use jackfield::json::edit::PathStep;
 use jackfield::tui::core::effect::Effect;
+use jackfield::tui::core::effect::ExternalProgram;
 use jackfield::tui::core::event::Event;
+use jackfield::tui::core::event::Returned;
 use jackfield::tui::input::context::Context;
-use jackfield::tui::runtime::external_program::{HandedBack, Handover};
 use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::playground::done;
@@ -229,8 +230,8 @@ fn the_cursor_is_at_the_same_place_in_both() {
 fn a_text_can_be_written_in_the_persons_own_editor() {
     let mut stage = form(120, 36);
     stage.type_in("one").press("Ctrl-E");
-    assert!(matches!(&stage.effects[..], [Effect::HandOver(Handover::Edit(text))] if text == "one"));
-    stage.event(Event::HandedBack(Ok(HandedBack::Edited("one\ntwo\n".into()))));
+    assert!(matches!(&stage.effects[..], [Effect::Lend(ExternalProgram::Edit(text))] if text == "one"));
+    stage.event(Event::Returned(Ok(Returned::Edited("one\ntwo\n".into()))));
     assert_eq!(value(&stage)["title"], "one\ntwo");
 }
 

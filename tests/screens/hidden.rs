@@ -1,7 +1,7 @@
 //! What would not be seen, on its way into the input: it stands there as an escape, and that is what is sent.
 
 use jackfield::tui::core::event::Event;
-use jackfield::tui::runtime::external_program::HandedBack;
+use jackfield::tui::core::event::Returned;
 
 use super::explorer::exploring;
 use super::form::form;
@@ -28,7 +28,7 @@ fn a_value_of_a_result_that_is_used() {
 #[test]
 fn a_text_that_comes_back_from_another_editor() {
     let mut stage = opened(120, 36);
-    stage.event(Event::HandedBack(Ok(HandedBack::Edited(format!("\u{feff}{{\"name\": \"{HIDDEN}\"}}\n")))));
+    stage.event(Event::Returned(Ok(Returned::Edited(format!("\u{feff}{{\"name\": \"{HIDDEN}\"}}\n")))));
     assert_eq!(stage.model.playground.input_text(), format!("{{\"name\": \"{SHOWN}\"}}"));
     assert!(stage.model.playground.syntax.is_none() && stage.text().contains(SHOWN));
 }
@@ -37,7 +37,7 @@ fn a_text_that_comes_back_from_another_editor() {
 fn a_field_that_comes_back_from_another_editor() {
     let mut stage = form(120, 36);
     stage.press("Ctrl-E");
-    stage.event(Event::HandedBack(Ok(HandedBack::Edited(format!("\u{feff}{HIDDEN}\n")))));
+    stage.event(Event::Returned(Ok(Returned::Edited(format!("\u{feff}{HIDDEN}\n")))));
     assert!(stage.model.playground.input_text().contains(SHOWN), "{}", stage.model.playground.input_text());
     assert_eq!(input(&stage)["title"], HIDDEN);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jackfield::tui::core::effect::Effect;
 use jackfield::tui::input::action::Availability;
 use jackfield::tui::input::actions::{ACTIONS, Spec};
-use jackfield::tui::shell::availability;
+use jackfield::tui::shell::dispatch;
 
 use super::stage::{Stage, accounts};
 
@@ -27,7 +27,7 @@ fn a_hint_is_only_shown_for_what_can_be_done() {
             // Another row may be told of in the same words.
             let true_here = ACTIONS.iter().filter(|other| hinted(other) == hinted(spec)).any(|other| {
                 other.contexts.iter().any(|context| contexts.contains(context))
-                    && availability::of(other.action, &stage.model) == Availability::Yes
+                    && dispatch::availability(other.action, &stage.model) == Availability::Yes
             });
             assert!(!shown || true_here, "{} in {footer:?}", spec.name);
             seen += usize::from(shown);

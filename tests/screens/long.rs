@@ -16,11 +16,17 @@ use jackfield::journal::{
 use jackfield::json::Document;
 use jackfield::profile::SourceList;
 use jackfield::redact::Redacted;
+use jackfield::tui::accounts::credentials::state::CredentialsForm;
+use jackfield::tui::accounts::credentials::tasks::AskProvider;
+use jackfield::tui::accounts::credentials::tasks::ProviderAsked;
+use jackfield::tui::accounts::new_account::NewAccount;
+use jackfield::tui::accounts::new_account::tasks::ConnectionsRead;
+use jackfield::tui::accounts::new_account::tasks::ReadConnections;
+use jackfield::tui::accounts::tasks::AccountsEnd;
+use jackfield::tui::accounts::tasks::LoadAccounts;
 use jackfield::tui::activity::screen::{Found, Shown};
 use jackfield::tui::activity::tasks::{EntryRead, PageRead, ReadEntry, ReadPage};
-use jackfield::tui::core::component::Component;
-use jackfield::tui::core::effect::Slot;
-use jackfield::tui::core::event::{EnvironmentCard, Outcome};
+use jackfield::tui::core::environment::EnvironmentCard;
 use jackfield::tui::core::toast::Level;
 use jackfield::tui::environments::open_environment::{self, OpeningReport};
 use jackfield::tui::environments::profile_form::form::ProfileForm;
@@ -32,7 +38,6 @@ use jackfield::tui::playground::presets::{Presets, PresetsReport};
 use jackfield::tui::playground::tasks::{CallEnded, RunResult, RunTool};
 use jackfield::tui::shell::palette::Palette;
 use jackfield::tui::shell::picker::Picker;
-use jackfield::tui::shell::popup::Popup;
 use jackfield::tui::tools::account_picker::AccountPicker;
 use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
@@ -96,7 +101,7 @@ pub fn fields() -> Vec<Field> {
 }
 
 fn found(stage: &Stage) -> &str {
-    stage.model.explorer().map(|view| view.find.input.text()).unwrap_or_default()
+    stage.model.playground.output.view().map(|view| view.find.input.text()).unwrap_or_default()
 }
 
 fn value(stage: &Stage) -> String {
@@ -111,33 +116,23 @@ fn typed_into_popup(stage: &Stage) -> String {
     if let Some(query) = stage.popup::<Query>() {
         return query.input.text().into();
     }
-    match stage.model.popups.last().expect("a popup") {
-        Popup::NewAccount(form) if form.field == jackfield::tui::accounts::new_account::state::Field::Connection => {
-            form.connection.text().into()
-        }
-        Popup::NewAccount(form) => form.identifier.text().into(),
-        Popup::Credentials(form) => form
-            .focus()
-            .and_then(|(at, _)| form.fields.get(at))
-            .map(|field| field.value.raw())
-            .unwrap_or_default()
-            .into(),
-        Popup::Room(room) => typed_into_room(room.as_ref()),
-        _ => panic!("nothing is typed there"),
+    if let Some(form) = stage.popup::<NewAccount>() {
+        return form.typed().text().into();
     }
-}
-
-fn typed_into_room(room: &dyn Component) -> String {
-    if let Some(popup) = room.downcast_ref::<Picker>() {
+    if let Some(form) = stage.popup::<CredentialsForm>() {
+        let focused = form.focus().and_then(|(at, _)| form.fields.get(at));
+        return focused.map(|field| field.value.raw()).unwrap_or_default().into();
+    }
+    if let Some(popup) = stage.popup::<Picker>() {
         return popup.filter.text().into();
     }
-    if let Some(popup) = room.downcast_ref::<AccountPicker>() {
+    if let Some(popup) = stage.popup::<AccountPicker>() {
         return popup.filter.text().into();
     }
-    if let Some(popup) = room.downcast_ref::<Presets>() {
+    if let Some(popup) = stage.popup::<Presets>() {
         return popup.naming.as_ref().map(|name| name.text()).unwrap_or_default().into();
     }
-    if let Some(form) = room.downcast_ref::<ProfileForm>() {
+    if let Some(form) = stage.popup::<ProfileForm>() {
         return form.fields[form.at].input.raw().into();
     }
     panic!("nothing is typed there")
@@ -220,7 +215,7 @@ fn connecting(name: &str, keys: &str) -> Stage {
         enabled: true,
         raw: JsonText::empty_object(),
     };
-    stage.say(Slot::Connections, Outcome::Connections(Ok((vec![connection], None))));
+    stage.send(ReadConnections::SLOT, ConnectionsRead(Ok((vec![connection], None))));
     then(stage, keys)
 }
 
@@ -244,7 +239,7 @@ fn credentials(label: &str, keys: &str) -> Stage {
         fields: vec![of("api_key", "password"), of("region", "select")],
         account_fields: vec![of("domain", "text")],
     };
-    stage.say(Slot::Form, Outcome::Asked(Asked::Declared { provider: label.into(), pattern }, key()));
+    stage.send(AskProvider::SLOT, ProviderAsked(Asked::Declared { provider: label.into(), pattern }, key()));
     then(stage, keys)
 }
 
@@ -355,7 +350,7 @@ pub fn written() -> Vec<Written> {
         ("accounts that failed", |text| {
             let mut stage = Stage::new(COLUMNS, ROWS);
             stage.open();
-            stage.say(Slot::Accounts, Outcome::AccountsEnd(Err(failed(text))));
+            stage.send(LoadAccounts::SLOT, AccountsEnd(Err(failed(text))));
             stage
         }),
         ("tools", |text| list(vec![wordy(text)], "")),

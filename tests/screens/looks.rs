@@ -1,6 +1,7 @@
 //! A value looked at as what it is.
 
 use jackfield::tui::core::event::Event;
+use jackfield::tui::core::messages::BROWSER;
 use jackfield::tui::explorer::inspect::{InspectValue, Inspected};
 use jackfield::tui::shell::desktop::tasks::{OpenBrowser, WriteFile};
 
@@ -40,7 +41,7 @@ fn a_link_is_taken_apart_and_opened_after_its_host_was_named() {
         assert!(screen.contains(fact), "{fact}: {screen}");
     }
     stage.press("Enter");
-    assert!(stage.text().contains("Open a page of acme.dev in the browser?") && !stage.runs(OpenBrowser::SLOT));
+    assert!(stage.text().contains("Open a page of acme.dev in the browser?") && !stage.runs(BROWSER));
     stage.press("n Enter y");
     let OpenBrowser(opened) = stage.task_of::<OpenBrowser>();
     assert_eq!(opened.as_str(), url);

@@ -1,6 +1,7 @@
 //! The palette.
 
-use jackfield::tui::core::effect::{Effect, Slot};
+use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::tui::core::effect::Effect;
 use jackfield::tui::core::event::Event;
 use jackfield::tui::input::tabs::Tab;
 use jackfield::tui::shell::model::Model;
@@ -50,7 +51,7 @@ fn what_does_not_apply_is_offered_with_its_reason_and_not_done() {
     stage.press("Ctrl-P").type_in("authorization link");
     assert!(stage.text().contains("No account is selected."));
     stage.press("Enter");
-    assert!(!stage.runs(Slot::Authorize));
+    assert!(!stage.runs(FollowAuthorization::SLOT));
     assert!(stage.text().contains("Do, or go to"), "it stays open");
 }
 

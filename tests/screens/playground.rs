@@ -6,13 +6,16 @@ use jackfield::domain::{Execution, Fault, FaultKind, JsonText, ToolEffect};
 use jackfield::json::Document;
 use jackfield::schema::InputCheck;
 use jackfield::schema::Validator;
-use jackfield::tui::core::effect::{Effect, Slot, Task};
-use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::accounts::authorize::tasks::AuthorizeEnd;
+use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::tui::core::effect::Effect;
+use jackfield::tui::core::effect::ExternalProgram;
+use jackfield::tui::core::event::Event;
+use jackfield::tui::core::event::Returned;
 use jackfield::tui::core::message::Message;
 use jackfield::tui::explorer::json_find::{Find, MatchesFound};
 use jackfield::tui::input::tabs::Pane;
 use jackfield::tui::playground::tasks::{CallEnded, CallSent, CheckInput, InputChecked, RunResult, RunTool};
-use jackfield::tui::runtime::external_program::{HandedBack, Handover};
 use jackfield::tui::shell::redraw as timer;
 use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
@@ -122,9 +125,9 @@ fn what_is_refused_can_be_repaired_on_the_spot_and_is_sent_then() {
     let mut stage = opened(120, 36);
     stage.model.playground.account_changed(&account("ca_102", "asana", "ada@acme.dev", "EXPIRED", None, None));
     stage.press("Ctrl-R Enter");
-    let Task::Authorize(whom, _) = stage.task(Slot::Authorize) else { panic!() };
+    let FollowAuthorization { account: whom, .. } = stage.task_of();
     assert_eq!(whom.to_string(), "ca_102");
-    stage.say(Slot::Authorize, Outcome::AuthorizeEnd(Ok(accounts().swap_remove(1))));
+    stage.send(FollowAuthorization::SLOT, AuthorizeEnd(Ok(accounts().swap_remove(1))));
     stage.press("Esc Ctrl-R");
     assert!(stage.runs(RunTool::SLOT), "{}", stage.text());
 }
@@ -205,8 +208,8 @@ fn the_input_goes_to_the_editor_and_comes_back_as_one_undo_step() {
     let mut stage = opened(120, 36);
     stage.press("Ctrl-E");
     let before = stage.model.playground.input_text().to_owned();
-    assert!(matches!(&stage.effects[..], [Effect::HandOver(Handover::Edit(text))] if *text == before));
-    stage.event(Event::HandedBack(Ok(HandedBack::Edited("{\"name\": \"mine\"}\n".into()))));
+    assert!(matches!(&stage.effects[..], [Effect::Lend(ExternalProgram::Edit(text))] if *text == before));
+    stage.event(Event::Returned(Ok(Returned::Edited("{\"name\": \"mine\"}\n".into()))));
     assert_eq!(stage.model.playground.input_text(), "{\"name\": \"mine\"}");
     stage.press("Ctrl-Z");
     assert_eq!(stage.model.playground.input_text(), before);
@@ -217,7 +220,7 @@ fn an_editor_that_fails_costs_nothing() {
     let mut stage = opened(120, 36);
     let before = stage.model.playground.input_text().to_owned();
     let fault = Fault::new(FaultKind::Local, "nonesuch could not be used.");
-    stage.event(Event::HandedBack(Err(fault)));
+    stage.event(Event::Returned(Err(fault)));
     assert_eq!(stage.model.playground.input_text(), before);
     assert!(stage.text().contains("nonesuch could not be used."));
 }
@@ -228,7 +231,7 @@ fn the_pager_gets_the_result_with_nothing_in_it_that_steers_a_terminal() {
     stage.press("Ctrl-R");
     stage.send(RunTool::SLOT, ran("{\"a\":\"\u{9b}31m\u{202e}\"}"));
     stage.press("P");
-    let Some(Effect::HandOver(Handover::Page(text))) = stage.effects.last() else { panic!() };
+    let Some(Effect::Lend(ExternalProgram::Page(text))) = stage.effects.last() else { panic!() };
     assert!(text.contains("\\u009b31m\\u202e"), "{text}");
 }
 
@@ -296,7 +299,7 @@ fn only_the_newest_input_is_checked_and_running_waits_for_no_check() {
     let problem =
         Validator::compile(&JsonText::parse("false").unwrap()).validator.validate(&JsonText::empty_object()).unwrap();
     let stale = InputCheck { problems: problem, ..InputCheck::default() };
-    stage.event(Event::Task(older, Outcome::Room(Message::new(InputChecked(Ok(stale))))));
+    stage.event(Event::Task(older, Message::new(InputChecked(Ok(stale)))));
     assert!(stage.model.playground.problems.is_empty());
     stage.press("Ctrl-R");
     assert!(stage.runs(RunTool::SLOT));

@@ -3,8 +3,8 @@
 use jackfield::domain::{JsonText, Untrusted};
 use jackfield::journal::SentArguments;
 use jackfield::redact::Redacted;
+use jackfield::tui::core::session::Session;
 use jackfield::tui::playground::tasks::{LastArguments, ReadLastArguments, Recording, RunTool};
-use jackfield::tui::runtime::session_file::Memory;
 use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::playground::{done, opened};
@@ -78,7 +78,7 @@ fn a_draft_is_not_asked_about_and_another_tool_takes_no_answer() {
 #[test]
 fn calls_are_not_written_down_where_the_settings_say_so() {
     for (settings, expected) in [("record = false", Recording::Off), ("", Recording::On)] {
-        let mut stage = Stage::begun(120, 36, settings, Memory::default());
+        let mut stage = Stage::begun(120, 36, settings, Session::default());
         stage.load(accounts());
         stage.press("/").type_in("ada asana").press("Enter t");
         stage.send(LOADING, ToolsPage(tools(), Some(3)));

@@ -6,11 +6,16 @@ use std::time::Duration;
 use jackfield::domain::{EffectSource, Status, Tool, ToolEffect};
 use jackfield::flow::tally::Mismatch;
 use jackfield::flow::tools::ToolsGap;
-use jackfield::tui::core::effect::{Slot, Task};
-use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::accounts::authorize::tasks::AuthorizeEnd;
+use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::tui::accounts::new_account::NewAccount;
+use jackfield::tui::accounts::tasks::AccountsEnd;
+use jackfield::tui::accounts::tasks::AccountsPage;
+use jackfield::tui::accounts::tasks::LoadAccounts;
+
+use jackfield::tui::core::event::Event;
 use jackfield::tui::input::tabs::{Pane, Tab};
 use jackfield::tui::playground::tasks::RunTool;
-use jackfield::tui::shell::popup::Popup;
 use jackfield::tui::tools::account_picker::AccountPicker;
 use jackfield::tui::tools::blocked::Blocked;
 use jackfield::tui::tools::loading::{LOADING, LoadTools, ToolsLoaded, ToolsPage};
@@ -208,7 +213,7 @@ fn an_account_that_does_not_work_is_named_with_the_key_that_repairs_it() {
     assert_eq!(stage.model.cx.tab, Tab::Playground, "it opens for who insists");
     assert!(!stage.runs(RunTool::SLOT));
     stage.press("Esc Enter a");
-    let Task::Authorize(whom, _) = stage.task(Slot::Authorize) else { panic!() };
+    let FollowAuthorization { account: whom, .. } = stage.task_of();
     assert_eq!(whom.to_string(), "ca_104");
 }
 
@@ -287,7 +292,7 @@ fn accounts_whose_tools_are_missing_from_a_list_are_named() {
     said(&mut stage, super::stage::tools());
     assert!(stage.text().contains("not listed: linear (expired)  a repairs"), "{}", stage.text());
     stage.press("a");
-    assert!(matches!(stage.task(Slot::Authorize), Task::Authorize(whom, _) if whom.to_string() == "ca_101"));
+    assert_eq!(stage.task_of::<FollowAuthorization>().account.to_string(), "ca_101");
 }
 
 /// A list of which so many were announced, and so many came.
@@ -333,13 +338,13 @@ fn what_helps_is_one_key_away() {
         stage
     };
     let stage = empty(ToolsGap::Inactive(Box::new(accounts().swap_remove(0))));
-    assert!(matches!(stage.task(Slot::Authorize), Task::Authorize(whom, _) if whom.to_string() == "ca_101"));
+    assert_eq!(stage.task_of::<FollowAuthorization>().account.to_string(), "ca_101");
     let stage = empty(ToolsGap::OtherCase { wanted: "Linear".into(), twin: "linear".into() });
     assert_eq!(*scope(&stage), Scope::Person("ada@acme.dev".into(), Some("linear".into())));
     let stage = empty(ToolsGap::UnknownIdentifier { identifier: "ada".into(), twin: None });
     assert!(stage.popup::<AccountPicker>().is_some());
     let stage = empty(ToolsGap::NoAccount { identifier: "ada".into(), connection: "slack".into() });
-    assert!(matches!(stage.model.popups.last(), Some(Popup::NewAccount(_))));
+    assert!(stage.popup::<NewAccount>().is_some());
 }
 
 #[test]
@@ -349,7 +354,7 @@ fn what_was_missing_is_asked_for_once_its_account_works_again() {
     stage.send(LOADING, ToolsLoaded(Ok(Some(ToolsGap::Inactive(Box::new(accounts().swap_remove(0)))))));
     stage.press("a");
     let fresh = account("ca_101", "linear", "ada@acme.dev", "ACTIVE", Some(60), None);
-    stage.say(Slot::Authorize, Outcome::AuthorizeEnd(Ok(fresh)));
+    stage.send(FollowAuthorization::SLOT, AuthorizeEnd(Ok(fresh)));
     assert_eq!(*scope(&stage), Scope::Person("ada@acme.dev".into(), Some("linear".into())));
 }
 
@@ -399,8 +404,8 @@ fn the_status_that_counts_is_the_newest_one_known() {
     let mut now = accounts();
     now[2].status = Status::Expired;
     let total = now.len() as u64;
-    stage.say(Slot::Accounts, Outcome::AccountsPage(now, Some(total)));
-    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
+    stage.send(LoadAccounts::SLOT, AccountsPage(now, Some(total)));
+    stage.send(LoadAccounts::SLOT, AccountsEnd(Ok(None)));
     stage.press("3 Ctrl-R");
     assert!(!stage.runs(RunTool::SLOT));
     assert!(stage.text().contains("Not sent"), "{}", stage.text());

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use jackfield::domain::{EffectSource, Fault, FaultKind, Tool, ToolEffect};
-use jackfield::tui::core::effect::{Effect, Slot, Task};
+use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::tui::core::effect::Effect;
 use jackfield::tui::core::event::Event;
 use jackfield::tui::input::tabs::{Pane, Tab};
 use jackfield::tui::playground::tasks::{CallEnded, CheckInput, RunTool};
@@ -70,7 +71,7 @@ fn a_failure_says_how_long_it_took_and_an_account_at_fault_is_one_key_away() {
     assert!(screen.contains("after 3.0 s") && screen.contains("a       authorize asana/ada@acme.dev"), "{screen}");
     assert_eq!(stage.model.playground.focus, Pane::Side, "where the key is that helps");
     stage.press("a");
-    let Task::Authorize(whom, _) = stage.task(Slot::Authorize) else { panic!() };
+    let FollowAuthorization { account: whom, .. } = stage.task_of();
     assert_eq!(whom.to_string(), "ca_102");
 }
 

@@ -2,11 +2,11 @@
 
 use jackfield::domain::Status;
 use jackfield::settings::ThemeVariant;
-use jackfield::tui::core::effect::Slot;
-use jackfield::tui::core::event::Outcome;
+use jackfield::tui::accounts::tasks::AccountsPage;
+use jackfield::tui::accounts::tasks::LoadAccounts;
+use jackfield::tui::core::session::Session;
 use jackfield::tui::input::tabs::Tab;
 use jackfield::tui::playground::screen::InputView;
-use jackfield::tui::runtime::session_file::Memory;
 use jackfield::tui::tools::loading::LoadTools;
 use jackfield::tui::tools::screen::Scope;
 
@@ -15,7 +15,7 @@ use super::tools::listed;
 
 /// The next run, on the environment that tests open or on another one.
 fn next(earlier: &Stage) -> Stage {
-    Stage::begun(120, 36, "", earlier.model.memory())
+    Stage::begun(120, 36, "", earlier.model.session())
 }
 
 #[test]
@@ -23,7 +23,7 @@ fn who_was_acted_as_is_remembered_and_their_tools_come_on_the_first_visit() {
     let mut earlier = listed(120, 36);
     earlier.press("F9 1 o Esc");
     let mut stage = next(&earlier);
-    assert_eq!(stage.model.memory(), earlier.model.memory(), "a run that never got anywhere forgets nothing");
+    assert_eq!(stage.model.session(), earlier.model.session(), "a run that never got anywhere forgets nothing");
     stage.load(accounts());
     assert!(stage.text().contains("as ada@acme.dev"));
     assert!(stage.text().contains("by connection") && !stage.model.cx.mouse);
@@ -40,7 +40,7 @@ fn the_screen_that_was_shown_is_shown_again_with_its_tools() {
     assert_eq!(stage.model.cx.tab, Tab::Tools);
     let LoadTools(scope) = stage.task_of();
     assert_eq!(*scope, Scope::Person("ada@acme.dev".into(), None));
-    assert!(stage.runs(Slot::Accounts));
+    assert!(stage.runs(LoadAccounts::SLOT));
 }
 
 #[test]
@@ -52,17 +52,17 @@ fn filters_and_the_chosen_account_come_back_as_the_accounts_arrive() {
     let mut stage = next(&earlier);
     stage.open();
     for account in accounts() {
-        stage.say(Slot::Accounts, Outcome::AccountsPage(vec![account], Some(8)));
+        stage.send(LoadAccounts::SLOT, AccountsPage(vec![account], Some(8)));
     }
     assert_eq!(stage.model.accounts.selected(&stage.model.cx.accounts).unwrap().label(), chosen);
     assert_eq!(stage.model.accounts.filter.text(), "acme");
     assert_eq!((stage.model.accounts.status.clone(), stage.model.accounts.shown()), (Some(Status::Active), 3));
-    assert_eq!(stage.model.memory(), earlier.model.memory());
+    assert_eq!(stage.model.session(), earlier.model.session());
 }
 
 #[test]
 fn an_account_that_is_gone_is_not_waited_for_and_the_cursor_is_the_persons() {
-    let mut memory = Stage::with_accounts(120, 36, accounts()).model.memory();
+    let mut memory = Stage::with_accounts(120, 36, accounts()).model.session();
     assert_eq!(memory.account, "", "a cursor that was not moved has chosen nothing");
     memory.account = "ca_999".into();
     let mut stage = Stage::begun(120, 36, "", memory.clone());
@@ -70,14 +70,14 @@ fn an_account_that_is_gone_is_not_waited_for_and_the_cursor_is_the_persons() {
     assert_eq!(stage.model.accounts.cursor.row, 0);
     stage.press("j");
     let moved_to = stage.model.accounts.selected(&stage.model.cx.accounts).unwrap().id.clone();
-    assert_eq!(stage.model.memory().account, moved_to.raw());
+    assert_eq!(stage.model.session().account, moved_to.raw());
 }
 
 #[test]
 fn another_environment_gets_nothing_of_it_but_the_preferences() {
     let mut earlier = listed(120, 36);
     earlier.press("F8 1 j");
-    let memory = Memory { environment: "acme".into(), ..earlier.model.memory() };
+    let memory = Session { environment: "acme".into(), ..earlier.model.session() };
     let mut stage = Stage::begun(120, 36, "", memory);
     stage.load(accounts());
     let accounts = &stage.model.accounts;
@@ -88,7 +88,7 @@ fn another_environment_gets_nothing_of_it_but_the_preferences() {
 
 #[test]
 fn whoever_is_busy_already_is_left_where_they_are() {
-    let mut stage = Stage::begun(120, 36, "", listed(120, 36).model.memory());
+    let mut stage = Stage::begun(120, 36, "", listed(120, 36).model.session());
     stage.press("/").type_in("x");
     stage.open();
     assert_eq!((stage.model.cx.tab, stage.model.accounts.filter.text()), (Tab::Accounts, "x"));
@@ -98,11 +98,11 @@ fn whoever_is_busy_already_is_left_where_they_are() {
 fn whoever_fills_in_forms_is_given_one_at_the_next_start() {
     let mut earlier = listed(120, 36);
     earlier.press("G Enter F2");
-    let memory = earlier.model.memory();
+    let memory = earlier.model.session();
     assert!(memory.form);
     let mut stage = Stage::begun(120, 36, "", memory);
     assert_eq!(stage.model.playground.preferred, InputView::Form);
     stage.load(accounts());
     stage.press("F2");
-    assert!(stage.model.memory().form, "nothing to turn, nothing forgotten");
+    assert!(stage.model.session().form, "nothing to turn, nothing forgotten");
 }

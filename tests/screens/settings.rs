@@ -6,9 +6,10 @@ use std::time::Duration;
 use jackfield::backend::AuthorizationLink;
 use jackfield::flow::authorize::{Progress, Verification};
 use jackfield::settings::ThemeVariant;
-use jackfield::tui::core::effect::{Effect, Slot, Task};
-use jackfield::tui::core::event::Outcome;
-use jackfield::tui::runtime::session_file::Memory;
+use jackfield::tui::accounts::authorize::tasks::AuthorizeStep;
+use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::tui::core::effect::Effect;
+use jackfield::tui::core::session::Session;
 use jackfield::tui::shell::desktop::tasks::{CopiedToDesktop, CopyToDesktop};
 use jackfield::tui::theme::{Depth, Theme};
 use jiff::SignedDuration;
@@ -16,7 +17,7 @@ use jiff::SignedDuration;
 use super::stage::{Stage, accounts, now};
 
 fn with(settings: &str) -> Stage {
-    let mut stage = Stage::begun(120, 40, settings, Memory::default());
+    let mut stage = Stage::begun(120, 40, settings, Session::default());
     stage.load(accounts());
     stage
 }
@@ -28,7 +29,7 @@ fn a_key_that_was_moved_works_and_every_hint_knows() {
     assert!(screen.lines().last().unwrap().contains("A authorize"), "{screen}");
     assert!(screen.contains("A  re-authorize") && screen.contains("9 Tools"), "{screen}");
     stage.press("a");
-    assert!(!stage.runs(Slot::Authorize), "its old key does nothing any more");
+    assert!(!stage.runs(FollowAuthorization::SLOT), "its old key does nothing any more");
     stage.press("Ctrl-P").type_in("authorization link for the sel");
     let screen = stage.text();
     let line = screen.lines().find(|line| line.contains("Make an authorization link")).unwrap();
@@ -40,7 +41,7 @@ fn a_key_that_was_moved_works_and_every_hint_knows() {
     stage.press("Esc");
     assert!(stage.text().contains("What the keys do here"), "no longer a key that closes");
     stage.press("Ctrl-G F6");
-    assert!(stage.runs(Slot::Authorize));
+    assert!(stage.runs(FollowAuthorization::SLOT));
     assert!(stage.text().contains("Ctrl-G  stop waiting"), "{}", stage.text());
 }
 
@@ -72,12 +73,12 @@ fn what_cannot_be_done_is_said_at_the_start_and_all_of_it_is_kept() {
         assert!(screen.contains(said), "{said}: {screen}");
     }
     stage.press("Esc a");
-    assert!(stage.runs(Slot::Authorize), "the usual key is in force");
+    assert!(stage.runs(FollowAuthorization::SLOT), "the usual key is in force");
 }
 
 #[test]
 fn what_is_set_counts_and_what_is_not_is_remembered() {
-    let memory = Memory { theme: "light".into(), mouse: false, ..Memory::default() };
+    let memory = Session { theme: "light".into(), mouse: false, ..Session::default() };
     let look = |settings: &str| {
         let stage = Stage::begun(80, 24, settings, memory.clone());
         (stage.model.cx.theme.look, stage.model.cx.mouse)
@@ -90,10 +91,10 @@ fn what_is_set_counts_and_what_is_not_is_remembered() {
 #[test]
 fn the_theme_can_be_changed_while_it_runs_unless_there_are_no_colours() {
     let mut stage = with("");
-    assert_eq!(stage.model.memory().theme, "", "nothing was chosen yet");
+    assert_eq!(stage.model.session().theme, "", "nothing was chosen yet");
     stage.press("F8");
     assert!(stage.text().contains("The theme is light now."), "{}", stage.text());
-    assert_eq!(stage.model.memory().theme, "light");
+    assert_eq!(stage.model.session().theme, "light");
     stage.press("F8");
     let picture = stage.attributes();
     assert!(!picture.split("--- attributes").nth(1).unwrap().contains('c'));
@@ -147,7 +148,7 @@ fn over_ssh_only_the_terminal_is_asked() {
     let ssh = |name: &str| (name == "SSH_TTY").then(|| "/dev/pts/1".to_owned());
     let settings = jackfield::settings::Settings::default();
     let screen = ratatui::layout::Rect::new(0, 0, 80, 24);
-    let (model, _) = jackfield::tui::shell::model::Model::begin(screen, &settings, Memory::default(), ssh);
+    let (model, _) = jackfield::tui::shell::model::Model::begin(screen, &settings, Session::default(), ssh);
     assert!(!model.cx.desktop_clipboard && !model.cx.browser_is_local);
 }
 
@@ -155,7 +156,7 @@ fn over_ssh_only_the_terminal_is_asked() {
 fn a_link_for_somebody_else_is_copied_as_soon_as_it_is_there() {
     let mut stage = with("");
     stage.press("Y");
-    let Task::Authorize(account, verification) = stage.task(Slot::Authorize) else { panic!() };
+    let FollowAuthorization { account, verification } = stage.task_of();
     assert_eq!(account.to_string(), "ca_101");
     assert!(matches!(verification, Verification::None), "it cannot come back to this machine");
     assert!(!stage.runs(CopyToDesktop::SLOT));
@@ -163,14 +164,14 @@ fn a_link_for_somebody_else_is_copied_as_soon_as_it_is_there() {
         url: "https://acme.scalekit.dev/magicLink/x".parse().unwrap(),
         expires_at: Some(now() + SignedDuration::from_secs(60)),
     };
-    let step = || Outcome::AuthorizeStep(Progress::Link(link.clone()));
-    stage.say(Slot::Authorize, step());
+    let step = || AuthorizeStep(Progress::Link(link.clone()));
+    stage.send(FollowAuthorization::SLOT, step());
     assert!(stage.task_of::<CopyToDesktop>().text.ends_with("/magicLink/x"));
     stage.send(CopyToDesktop::SLOT, CopiedToDesktop(true));
     let screen = stage.text();
     assert!(screen.contains("Copied a link for ada@acme.dev on linear, good for 1:00."), "{screen}");
     assert!(screen.contains("user_verify_url is known"), "it says what is missing: {screen}");
     stage.wait(Duration::from_secs(1));
-    stage.say(Slot::Authorize, Outcome::AuthorizeStep(Progress::Consented));
+    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Consented));
     assert!(!stage.model.cx.jobs.is_running(CopyToDesktop::SLOT), "once is enough");
 }

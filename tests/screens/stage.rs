@@ -8,15 +8,21 @@ use jackfield::backend::scalekit::words;
 use jackfield::domain::{Account, EffectSource, JsonText, Tool, ToolEffect, ToolName};
 use jackfield::profile::Source;
 use jackfield::settings::{Settings, ThemeVariant};
+use jackfield::tui::accounts::tasks::AccountsEnd;
+use jackfield::tui::accounts::tasks::AccountsPage;
+use jackfield::tui::accounts::tasks::LoadAccounts;
 use jackfield::tui::core::component::Component;
-use jackfield::tui::core::effect::{Effect, Job, Slot, Task};
-use jackfield::tui::core::event::{EnvironmentCard, Event, Now, Outcome};
+use jackfield::tui::core::effect::Effect;
+use jackfield::tui::core::environment::EnvironmentCard;
+use jackfield::tui::core::event::{Event, Now};
+use jackfield::tui::core::job::Job;
+use jackfield::tui::core::job::Slot;
 use jackfield::tui::core::message::{Message, Payload};
+use jackfield::tui::core::session::Session;
+use jackfield::tui::core::task::Task;
 use jackfield::tui::environments::open_environment::{self, OpeningReport};
 use jackfield::tui::input::hit_test::Hits;
-use jackfield::tui::runtime::session_file::Memory;
 use jackfield::tui::shell::model::Model;
-use jackfield::tui::shell::popup::Popup;
 use jackfield::tui::shell::update::update;
 use jackfield::tui::shell::view::draw;
 use jackfield::tui::theme::{Depth, Theme};
@@ -28,7 +34,7 @@ use ratatui::style::Modifier;
 /// A program under test.
 pub struct Stage {
     pub model: Model,
-    jobs: Vec<(Job, Task)>,
+    jobs: Vec<(Job, Box<dyn Task>)>,
     /// Everything it asked for that was not a task.
     pub effects: Vec<Effect>,
 }
@@ -55,7 +61,7 @@ impl Stage {
 
     /// The same, with these settings, after a run that left this memory, on a desktop that may have a
     /// clipboard.
-    pub fn begun(columns: u16, rows: u16, settings: &str, memory: Memory) -> Self {
+    pub fn begun(columns: u16, rows: u16, settings: &str, memory: Session) -> Self {
         let settings = Settings::parse(settings);
         let (mut model, effects) = Model::begin(Rect::new(0, 0, columns, rows), &settings, memory, |_| None);
         model.cx.now = Now { wall: now(), uptime: Duration::from_secs(1) };
@@ -81,8 +87,8 @@ impl Stage {
     /// These accounts in the environment that is open.
     pub fn load_into_open(&mut self, accounts: Vec<Account>) {
         let total = accounts.len() as u64;
-        self.say(Slot::Accounts, Outcome::AccountsPage(accounts, Some(total)));
-        self.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
+        self.send(LoadAccounts::SLOT, AccountsPage(accounts, Some(total)));
+        self.send(LoadAccounts::SLOT, AccountsEnd(Ok(None)));
     }
 
     pub fn open(&mut self) {
@@ -138,11 +144,6 @@ impl Stage {
         self
     }
 
-    /// The task that runs in `slot`.
-    pub fn task(&self, slot: Slot) -> &Task {
-        self.jobs.iter().find(|(job, _)| job.slot == slot).map(|(_, task)| task).expect("a task runs there")
-    }
-
     /// Whether a task runs in `slot`.
     pub fn runs(&self, slot: Slot) -> bool {
         self.jobs.iter().any(|(job, _)| job.slot == slot)
@@ -152,32 +153,25 @@ impl Stage {
         self.jobs.iter().find(|(job, _)| job.slot == slot).map(|(job, _)| *job).expect("a job")
     }
 
-    /// The task that runs in `slot` says something.
-    pub fn say(&mut self, slot: Slot, outcome: Outcome) {
-        let job = self.job(slot);
-        self.event(Event::Task(job, outcome));
-    }
-
-    /// The task that runs in the slot of a feature.
-    pub fn task_of<T: jackfield::tui::core::task::Task>(&self) -> &T {
-        let mut rooms = self.jobs.iter().rev().filter_map(|(_, task)| match task {
-            Task::Room(task) => task.downcast_ref::<T>(),
-            _ => None,
-        });
-        rooms.next().expect("such a task runs")
+    /// The newest task of this kind that runs.
+    pub fn task_of<T: Task>(&self) -> &T {
+        self.jobs.iter().rev().find_map(|(_, task)| task.downcast_ref()).expect("such a task runs")
     }
 
     /// The uppermost popup, if it is a `T`.
     pub fn popup<T: Component>(&self) -> Option<&T> {
-        match self.model.popups.last() {
-            Some(Popup::Room(room)) => room.downcast_ref(),
-            _ => None,
-        }
+        self.model.popups.last().and_then(|popup| popup.downcast_ref())
     }
 
-    /// The task that runs in `slot` reports something to its feature.
+    /// The same, to be changed.
+    pub fn popup_mut<T: Component>(&mut self) -> Option<&mut T> {
+        self.model.popups.last_mut().and_then(|popup| popup.downcast_mut())
+    }
+
+    /// The task that runs in `slot` reports something.
     pub fn send(&mut self, slot: Slot, payload: impl Payload) {
-        self.say(slot, Outcome::Room(Message::new(payload)));
+        let job = self.job(slot);
+        self.event(Event::Task(job, Message::new(payload)));
     }
 
     fn render(&self) -> (Buffer, Hits) {

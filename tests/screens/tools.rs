@@ -3,7 +3,7 @@
 use jackfield::domain::ToolEffect;
 use jackfield::flow::tools::ToolsGap;
 use jackfield::tui::core::debounced_cursor::REST;
-use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::core::event::Event;
 use jackfield::tui::core::message::Message;
 use jackfield::tui::input::tabs::Tab;
 use jackfield::tui::tools::loading::{LOADING, LoadTools, Ranked, SEARCHING, SearchTools, ToolsLoaded, ToolsPage};
@@ -90,7 +90,7 @@ fn a_long_list_is_searched_without_holding_the_keyboard_up() {
     stage.press("Backspace");
     let old = stage.job(SEARCHING);
     stage.press("Esc");
-    stage.event(Event::Task(old, Outcome::Room(Message::new(Ranked(vec![7])))));
+    stage.event(Event::Task(old, Message::new(Ranked(vec![7]))));
     assert_eq!(stage.model.tools.shown(), 3_000, "a search that was overtaken changes nothing");
 }
 

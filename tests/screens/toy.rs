@@ -2,10 +2,10 @@
 
 use jackfield::backend::{Abilities, Ability};
 use jackfield::profile::Source;
-use jackfield::tui::core::event::EnvironmentCard;
+use jackfield::tui::core::environment::EnvironmentCard;
 use jackfield::tui::environments::open_environment::{self, OpeningReport};
 use jackfield::tui::input::action::{Action, Availability};
-use jackfield::tui::shell::availability;
+use jackfield::tui::shell::dispatch;
 
 use super::stage::Stage;
 use crate::toy::Toy;
@@ -32,7 +32,7 @@ fn what_it_cannot_serve_says_so_before_the_key() {
     let mut stage = stage();
     let reason = Ability::AccountAdmin.refusal();
     for action in [Action::NewAccount, Action::Disconnect, Action::Delete] {
-        assert_eq!(availability::of(action, &stage.model), Availability::No(reason.into()), "{action:?}");
+        assert_eq!(dispatch::availability(action, &stage.model), Availability::No(reason.into()), "{action:?}");
     }
     for key in ["n", "d", "D"] {
         stage.press(key);

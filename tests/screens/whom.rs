@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use jackfield::domain::{Fault, FaultKind, Tool, ToolEffect};
-use jackfield::tui::core::effect::{Slot, Task};
-use jackfield::tui::core::event::{Event, Outcome};
+use jackfield::tui::accounts::tasks::AccountsEnd;
+use jackfield::tui::accounts::tasks::AccountsPage;
+use jackfield::tui::accounts::tasks::LoadAccounts;
+
+use jackfield::tui::core::event::Event;
 use jackfield::tui::core::message::Message;
 use jackfield::tui::input::tabs::Tab;
 use jackfield::tui::playground::tasks::{CallEnded, CallSent, RunTool};
@@ -45,7 +48,7 @@ fn a_row_that_names_somebody_elses_account_is_an_obstacle_that_nobody_can_insist
         stage.press("i");
         assert_eq!(stage.model.cx.tab, Tab::Tools);
         stage.press("a");
-        assert!(matches!(stage.task(Slot::Accounts), Task::LoadAccounts));
+        assert!(stage.runs(LoadAccounts::SLOT));
     }
 }
 
@@ -61,8 +64,8 @@ fn a_tool_of_an_account_that_nobody_knows_is_not_opened_on_no_connection() {
     let mut all = accounts();
     all.push(account("ca_999", "asana", "ada@acme.dev", "ACTIVE", None, None));
     let total = all.len() as u64;
-    stage.say(Slot::Accounts, Outcome::AccountsPage(all, Some(total)));
-    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
+    stage.send(LoadAccounts::SLOT, AccountsPage(all, Some(total)));
+    stage.send(LoadAccounts::SLOT, AccountsEnd(Ok(None)));
     stage.press("Enter");
     assert!(stage.text().contains("asana_me_get  as ada@acme.dev on asana"), "{}", stage.text());
 }
@@ -74,8 +77,8 @@ fn a_past_call_of_an_account_that_changed_hands_says_so_instead_of_being_sent() 
     let mut now = accounts();
     now[1].identifier = "grace@acme.dev".into();
     let total = now.len() as u64;
-    stage.say(Slot::Accounts, Outcome::AccountsPage(now, Some(total)));
-    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
+    stage.send(LoadAccounts::SLOT, AccountsPage(now, Some(total)));
+    stage.send(LoadAccounts::SLOT, AccountsEnd(Ok(None)));
     stage.press("4 r");
     assert!(!stage.runs(RunTool::SLOT));
     let screen = stage.text();
@@ -90,8 +93,8 @@ fn the_same_account_under_another_name_is_another_subject() {
     let mut now = accounts();
     now[1].identifier = "grace@acme.dev".into();
     let total = now.len() as u64;
-    stage.say(Slot::Accounts, Outcome::AccountsPage(now, Some(total)));
-    stage.say(Slot::Accounts, Outcome::AccountsEnd(Ok(None)));
+    stage.send(LoadAccounts::SLOT, AccountsPage(now, Some(total)));
+    stage.send(LoadAccounts::SLOT, AccountsEnd(Ok(None)));
     subject.tool.identifier = Some("grace@acme.dev".into());
     stage.press("/").type_in("grace").press("Enter g T");
     stage.send(LOADING, ToolsPage(vec![subject.tool], Some(1)));

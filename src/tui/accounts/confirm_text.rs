@@ -3,24 +3,26 @@
 use jiff::Timestamp;
 
 use crate::domain::{Account, Status};
-use crate::tui::shell::confirm::state::{Confirm, Then};
+use crate::tui::accounts::actions::ChangeOrder;
+use crate::tui::core::message::Message;
+use crate::tui::core::messages::Ask;
 use crate::tui::widgets::time;
 
 /// The question before an account's credentials are dropped.
-pub(crate) fn disconnecting(account: &Account, now: Timestamp) -> Confirm {
+pub(super) fn disconnecting(account: &Account, now: Timestamp) -> Ask {
     let mut lines = vec!["Its credentials are dropped; the account itself stays.".to_owned()];
     lines.extend(common(account, now));
     lines.push(format!("To bring it back, {}.", again(account)));
-    Confirm {
+    Ask {
         title: format!("Disconnect {}", account.label()),
         lines,
         yes: "disconnect it".into(),
-        then: Then::Disconnect(account.id.clone()),
+        then: Message::new(ChangeOrder::Disconnect(account.id.clone())),
     }
 }
 
 /// The question before an account is deleted; `settings` says that it has some of its own.
-pub(crate) fn deleting(account: &Account, settings: bool, now: Timestamp) -> Confirm {
+pub(super) fn deleting(account: &Account, settings: bool, now: Timestamp) -> Ask {
     let held = match account.status {
         Status::PendingAuth | Status::Disconnected => "",
         _ => " and its credentials",
@@ -29,11 +31,11 @@ pub(crate) fn deleting(account: &Account, settings: bool, now: Timestamp) -> Con
     let mut lines = vec![format!("Deletes {}{held} for good.{settings}", account.id)];
     lines.extend(common(account, now));
     lines.push(format!("Only a new account brings it back: {}.", again(account)));
-    Confirm {
+    Ask {
         title: format!("Delete {}", account.label()),
         lines,
         yes: "delete it".into(),
-        then: Then::Delete(account.id.clone()),
+        then: Message::new(ChangeOrder::Delete(account.id.clone())),
     }
 }
 

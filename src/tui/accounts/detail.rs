@@ -6,11 +6,11 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::{Account, Status};
+use crate::tui::accounts::screen::Accounts;
+use crate::tui::core::cx::Cx;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
-use crate::tui::shell::availability;
-use crate::tui::shell::model::Model;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::pane;
@@ -18,17 +18,16 @@ use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{text, time};
 
 /// Draws the pane.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
-    let accounts = &model.accounts;
+pub fn draw(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
     let title = accounts
-        .beside(&model.cx.accounts)
+        .beside(&cx.accounts)
         .map_or_else(|| "Account".to_owned(), |account| format!("{} · {}", account.connection, account.identifier));
     let title = text::fit(&title, usize::from(area.width.saturating_sub(6))).into_owned();
     let titles = Titles { title: vec![title.into()], ..Titles::default() };
     let inner = pane::draw(canvas, area, Pane::Side, accounts.focus == Pane::Side, titles);
-    let Some(account) = accounts.beside(&model.cx.accounts) else { return };
+    let Some(account) = accounts.beside(&cx.accounts) else { return };
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let lines = lines(account, model, usize::from(inner.width));
+    let lines = lines(account, accounts, cx, usize::from(inner.width));
     let top = accounts.detail_top.min(lines.len().saturating_sub(usize::from(inner.height)));
     for (at, line) in lines.into_iter().skip(top).take(usize::from(inner.height)).enumerate() {
         let row = nth_line(inner, at);
@@ -54,13 +53,13 @@ impl From<Line<'static>> for DetailLine {
 }
 
 /// What is wrong and what helps first, then what else can be done, then the facts.
-fn lines(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
-    let mut lines = verdict(account, model, width);
+fn lines(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec<DetailLine> {
+    let mut lines = verdict(account, accounts, cx, width);
     lines.push(DetailLine::default());
-    lines.extend(offers(account, model, width));
+    lines.extend(offers(account, accounts, cx, width));
     lines.push(DetailLine::default());
-    lines.extend(facts(account, model, width));
-    lines.extend(extra(model, width));
+    lines.extend(facts(account, cx, width));
+    lines.extend(extra(accounts, cx, width));
     lines
 }
 
@@ -68,8 +67,8 @@ fn said(text: &str, style: Style, width: usize) -> impl Iterator<Item = DetailLi
     text::paragraph(text, width).into_iter().map(move |line| Line::styled(line, style).into())
 }
 
-fn verdict(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
-    let (theme, now) = (&model.cx.theme, model.cx.brokers_now());
+fn verdict(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec<DetailLine> {
+    let (theme, now) = (&cx.theme, cx.server_now());
     let (glyph, style) = theme.status(&account.status);
     let mut head = vec![Span::styled(format!("{glyph} {}", account.status.name()), style.patch(theme.strong))];
     if let (Status::Expired, Some(moment)) = (&account.status, account.token_expires_at) {
@@ -82,15 +81,15 @@ fn verdict(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
         let doubt = "Yet its token ran out. The broker may renew it on the next call, or fail to.";
         lines.extend(said(doubt, theme.warn, width));
     }
-    if let Some(fault) = model.accounts.looking.fault() {
+    if let Some(fault) = accounts.looking.fault() {
         lines.extend(said(&format!("Its details could not be read. {fault}"), theme.warn, width));
     }
     lines
 }
 
 /// What can be done, with its keys: what helps on lines of its own, the rest side by side.
-fn offers(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
-    let theme = &model.cx.theme;
+fn offers(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec<DetailLine> {
+    let theme = &cx.theme;
     let (typed_in, active) = (account.authorization.is_typed_in(), account.status == Status::Active);
     let never = account.status == Status::PendingAuth;
     let authorize = match (typed_in, never) {
@@ -120,17 +119,17 @@ fn offers(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
         Action::Disconnect => !never,
         _ => true,
     };
-    let offered = |action: &Action| fits(action) && availability::on_screen(*action, model).is_yes();
+    let offered = |action: &Action| fits(action) && accounts.offers(*action, cx);
     let mut lines = Vec::new();
     for (action, words) in first.iter().filter(|(action, _)| offered(action)) {
-        let key = availability::key_for(*action, model);
+        let key = cx.key_for(*action);
         let text = Line::from(vec![Span::styled(format!("  {key}"), theme.accent), Span::raw(format!("  {words}"))]);
         lines.push(DetailLine { text, hits: vec![(0, u16::MAX, *action)] });
     }
     let mut line = DetailLine::default();
     for (action, words) in rest.iter().filter(|(action, _)| offered(action) && !first.iter().any(|(a, _)| a == action))
     {
-        let key = availability::key_for(*action, model);
+        let key = cx.key_for(*action);
         let wide = text::width(key) + 2 + text::width(words);
         if !line.hits.is_empty() && line.text.width() + 3 + wide > width {
             lines.push(std::mem::take(&mut line));
@@ -146,8 +145,8 @@ fn offers(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
 }
 
 /// Everything that has a word of its own; where the wire has another one, both.
-fn facts(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
-    let now = model.cx.brokers_now();
+fn facts(account: &Account, cx: &Cx, width: usize) -> Vec<DetailLine> {
+    let now = cx.server_now();
     let both = |ours: String, wire: String| if ours == wire { wire } else { format!("{ours} · wire {wire}") };
     let moment = |moment: Option<Timestamp>| match moment {
         Some(moment) => format!("{} ({})", time::relative(moment, now), time::absolute(moment)),
@@ -177,12 +176,12 @@ fn facts(account: &Account, model: &Model, width: usize) -> Vec<DetailLine> {
         Some(("shared", shared.to_owned())),
         tools,
     ];
-    facts.into_iter().flatten().flat_map(|(name, value)| fact(name, &value, width, &model.cx.theme)).collect()
+    facts.into_iter().flatten().flat_map(|(name, value)| fact(name, &value, width, &cx.theme)).collect()
 }
 
 /// What the wire says beyond that, in its own words.
-fn extra(model: &Model, width: usize) -> Vec<DetailLine> {
-    let (theme, extra) = (&model.cx.theme, model.accounts.looking.extra());
+fn extra(accounts: &Accounts, cx: &Cx, width: usize) -> Vec<DetailLine> {
+    let (theme, extra) = (&cx.theme, accounts.looking.extra());
     let below = |title: &str, text: &[String]| {
         let title = DetailLine::from(Line::styled(title.to_owned(), theme.muted));
         let indented = text.iter().map(|line| format!("  {}", text::fit(line, width.saturating_sub(2))));

@@ -1,15 +1,16 @@
 //! Connected accounts: the list, and what is done about them.
 
+mod actions;
 pub mod authorize;
-pub mod confirm_text;
+mod confirm_text;
 pub mod credentials;
-pub mod detail;
+mod detail;
 pub mod detail_loader;
-pub mod extra;
+mod extra;
 pub mod filter;
 pub mod lines;
 pub mod new_account;
 pub mod order;
-pub mod perform;
 pub mod screen;
-pub mod view;
+pub mod tasks;
+mod view;

@@ -38,6 +38,11 @@ impl Order {
         Self::ALL.into_iter().find(|(order, _)| *order == self).map_or("", |(_, name)| name)
     }
 
+    /// The one of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, other)| *other == name).map(|(order, _)| order)
+    }
+
     /// The next one, around and around.
     #[must_use]
     pub fn next(self) -> Self {
@@ -91,6 +96,11 @@ impl Group {
     /// What it is called.
     pub fn name(self) -> &'static str {
         Self::ALL.into_iter().find(|(group, _)| *group == self).map_or("", |(_, name)| name)
+    }
+
+    /// The one of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, other)| *other == name).map(|(group, _)| group)
     }
 
     /// The next one, around and around.

@@ -51,6 +51,8 @@ pub struct Accounts {
     pub detail_top: usize,
     /// Where the keyboard is.
     pub focus: Pane,
+    /// Rows of the list that are seen at once.
+    height: usize,
 }
 
 impl Accounts {
@@ -79,6 +81,20 @@ impl Accounts {
         self.beside.shown().and_then(|row| store.row(row))
     }
 
+    /// Fits the list into its place. Who sees another part of it keeps the cursor in sight.
+    pub fn fit(&mut self, body: layout::Body, store: &AccountStore) {
+        let height = table_rows(body);
+        if height != self.height {
+            self.height = height;
+            self.arrange(store);
+        }
+    }
+
+    /// Forgets everything but how the list is arranged, which is the person's and not the environment's.
+    pub fn forget(&mut self) {
+        *self = Self { by: self.by, group: self.group, height: self.height, ..Self::default() };
+    }
+
     /// Lets the detail follow the cursor.
     pub fn follow(&mut self, store: &AccountStore, now: Duration) {
         let row = self.lines.row(self.cursor.row);
@@ -105,76 +121,76 @@ impl Accounts {
     }
 
     /// A page arrived.
-    pub fn page(&mut self, store: &mut AccountStore, items: Vec<Account>, total: Option<u64>, height: usize) {
+    pub fn page(&mut self, store: &mut AccountStore, items: Vec<Account>, total: Option<u64>) {
         if store.page(items, total) {
-            self.changed(store, height);
+            self.changed(store);
         }
     }
 
     /// No more pages come.
-    pub fn end(&mut self, store: &mut AccountStore, result: Result<Option<Mismatch>, Fault>, height: usize) {
+    pub fn end(&mut self, store: &mut AccountStore, result: Result<Option<Mismatch>, Fault>) {
         if store.end(result) {
             self.looking.forget_all();
-            self.changed(store, height);
+            self.changed(store);
         }
     }
 
     /// Loading was stopped.
-    pub fn stop(&mut self, store: &mut AccountStore, height: usize) {
+    pub fn stop(&mut self, store: &mut AccountStore) {
         store.stop();
-        self.arrange(store, height);
+        self.arrange(store);
     }
 
     /// One account was read again, or is new. The cursor is with it or with its neighbours for a
     /// reason, and stays where it is.
-    pub fn put(&mut self, store: &mut AccountStore, account: Account, height: usize) {
+    pub fn put(&mut self, store: &mut AccountStore, account: Account) {
         self.moved = true;
         store.put(account);
-        self.changed(store, height);
+        self.changed(store);
     }
 
     /// An account's details came, or could not be had. Nobody moved anything: the cursor goes with its
     /// account as at any other change.
-    pub fn read(&mut self, store: &mut AccountStore, result: Result<Account, Fault>, height: usize) {
+    pub fn read(&mut self, store: &mut AccountStore, result: Result<Account, Fault>) {
         self.looking.end(result.as_ref().err());
         match result.ok().and_then(|account| store.read(account)) {
-            Some(true) => self.changed(store, height),
+            Some(true) => self.changed(store),
             Some(false) => self.looking.renew(),
             None => {}
         }
     }
 
     /// One account is gone.
-    pub fn remove(&mut self, store: &mut AccountStore, id: &AccountId, height: usize) {
+    pub fn remove(&mut self, store: &mut AccountStore, id: &AccountId) {
         store.remove(id);
         // Positions behind it have all moved; the cursor stays where it is, on what came after.
         self.sorted.clear();
         self.lines = Lines::default();
-        self.changed(store, height);
+        self.changed(store);
     }
 
     /// Rows came, went or changed: sorts anew.
-    fn changed(&mut self, store: &AccountStore, height: usize) {
+    fn changed(&mut self, store: &AccountStore) {
         self.beside.forget();
         self.looking.renew();
-        self.sort(store, height);
+        self.sort(store);
     }
 
     /// Orders by something else.
-    pub fn order_by(&mut self, store: &AccountStore, by: Order, height: usize) {
+    pub fn order_by(&mut self, store: &AccountStore, by: Order) {
         self.by = by;
-        self.sort(store, height);
+        self.sort(store);
     }
 
     /// Groups by something else.
-    pub fn group_by(&mut self, store: &AccountStore, group: Group, height: usize) {
+    pub fn group_by(&mut self, store: &AccountStore, group: Group) {
         self.group = group;
         // Whoever asks for groups wants to see them from the place where they are.
         self.moved = true;
-        self.sort(store, height);
+        self.sort(store);
     }
 
-    fn sort(&mut self, store: &AccountStore, height: usize) {
+    fn sort(&mut self, store: &AccountStore) {
         let selected = self.wanted(store).cloned();
         // New rows come last; the old ones, in order already, cost next to nothing.
         let rows = store.all();
@@ -185,13 +201,13 @@ impl Accounts {
             (Some(a), Some(b)) => group.compare(a, b).then_with(|| by.compare(a, b)),
             _ => a.cmp(b),
         });
-        self.show(store, selected.as_ref(), height);
+        self.show(store, selected.as_ref());
     }
 
     /// Filters anew, keeping the cursor on its account where that is still shown.
-    pub fn arrange(&mut self, store: &AccountStore, height: usize) {
+    pub fn arrange(&mut self, store: &AccountStore) {
         let selected = self.wanted(store).cloned();
-        self.show(store, selected.as_ref(), height);
+        self.show(store, selected.as_ref());
     }
 
     /// The account that the person put the cursor on, in this run or before it.
@@ -199,7 +215,7 @@ impl Accounts {
         if self.moved { self.selected(store).map(|account| &account.id) } else { self.wanted.as_ref() }
     }
 
-    fn show(&mut self, store: &AccountStore, selected: Option<&AccountId>, height: usize) {
+    fn show(&mut self, store: &AccountStore, selected: Option<&AccountId>) {
         self.criteria = Criteria::read(self.filter.text(), store.counts().iter().map(|(status, _)| status));
         self.advice = self.criteria.advice(store.all());
         let (rows, criteria, status) = (store.all(), &self.criteria, self.status.as_ref());
@@ -210,28 +226,28 @@ impl Accounts {
         self.lines = Lines::of(rows, &self.sorted, self.group, fits);
         let at = selected.and_then(|id| self.lines.find(|row| rows.get(row).is_some_and(|account| account.id == *id)));
         let at = at.unwrap_or(self.cursor.row);
-        self.lines.go(&mut self.cursor, at, height);
+        self.lines.go(&mut self.cursor, at, self.height);
     }
 
     /// The next status in the status filter, through all statuses there are and back to none.
-    pub fn cycle_status(&mut self, store: &AccountStore, height: usize) {
+    pub fn cycle_status(&mut self, store: &AccountStore) {
         let present: Vec<Status> = store.counts().iter().map(|(status, _)| status.clone()).collect();
         self.status = match &self.status {
             None => present.first().cloned(),
             Some(now) => present.iter().position(|status| status == now).and_then(|at| present.get(at + 1)).cloned(),
         };
-        self.arrange(store, height);
+        self.arrange(store);
     }
 
     /// Scrolls the list without moving the cursor more than it must.
-    pub fn scroll(&mut self, by: isize, height: usize) {
-        self.lines.scroll(&mut self.cursor, by, height);
+    pub fn scroll(&mut self, by: isize) {
+        self.lines.scroll(&mut self.cursor, by, self.height);
     }
 
     /// Puts the cursor onto a line.
-    pub fn select(&mut self, row: usize, height: usize) {
+    pub fn select(&mut self, row: usize) {
         self.moved = true;
-        self.lines.go(&mut self.cursor, row, height);
+        self.lines.go(&mut self.cursor, row, self.height);
         self.detail_top = 0;
     }
 
@@ -243,27 +259,30 @@ impl Accounts {
     }
 
     /// Puts the cursor onto this account, if it is shown.
-    pub fn go_to(&mut self, store: &AccountStore, id: &AccountId, height: usize) {
+    pub fn go_to(&mut self, store: &AccountStore, id: &AccountId) {
         let at = self.lines.find(|row| store.row(row).is_some_and(|account| account.id == *id));
         if let Some(at) = at {
-            self.select(at, height);
+            self.select(at);
         }
     }
 
     /// Moves the cursor, or scrolls the detail where the keyboard is there.
-    pub fn step(&mut self, step: Move, height: usize) {
+    pub fn step(&mut self, step: Move) {
         match self.focus {
             Pane::List => {
                 self.moved = true;
-                self.lines.step(&mut self.cursor, step, height);
+                self.lines.step(&mut self.cursor, step, self.height);
                 self.detail_top = 0;
             }
-            Pane::Side => {
-                let mut cursor = Cursor { row: self.detail_top, top: self.detail_top };
-                cursor.step(step, DETAIL_LINES + self.looking.extra().len(), 1);
-                self.detail_top = cursor.row;
-            }
+            Pane::Side => self.scroll_detail(step),
         }
+    }
+
+    /// Scrolls the detail.
+    pub fn scroll_detail(&mut self, step: Move) {
+        let mut cursor = Cursor { row: self.detail_top, top: self.detail_top };
+        cursor.step(step, DETAIL_LINES + self.looking.extra().len(), 1);
+        self.detail_top = cursor.row;
     }
 }
 
@@ -272,6 +291,6 @@ impl Accounts {
 const DETAIL_LINES: usize = 64;
 
 /// Rows of the table, without its head line.
-pub fn table_rows(body: layout::Body, focus: Pane) -> usize {
-    layout::inner_rows(layout::panes(body, focus, SHARE).list).saturating_sub(1)
+fn table_rows(body: layout::Body) -> usize {
+    layout::inner_rows(layout::panes(body, Pane::List, SHARE).list).saturating_sub(1)
 }

@@ -14,12 +14,12 @@ use crate::tui::accounts::lines::{Heading, Shown};
 use crate::tui::accounts::order::{Group, Order};
 use crate::tui::accounts::screen::{Accounts, SHARE};
 use crate::tui::core::account_store::Load;
+use crate::tui::core::cx::Cx;
+use crate::tui::core::environment::Environment;
 use crate::tui::core::layout;
-use crate::tui::core::layout::Body;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
-use crate::tui::shell::model::{Environment, Model};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
@@ -28,19 +28,18 @@ use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{card, filter, text, time};
 
 /// Draws the screen into `body`.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, body: Body) {
-    let accounts = &model.accounts;
+pub(super) fn draw(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx) {
+    let body = cx.body();
     let panes = layout::panes(body, accounts.focus, SHARE);
     if !panes.list.is_empty() {
-        table(canvas, model, panes.list);
+        table(canvas, accounts, cx, panes.list);
     }
     if !panes.side.is_empty() {
-        account_detail::draw(canvas, model, panes.side);
+        account_detail::draw(canvas, accounts, cx, panes.side);
     }
 }
 
-fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
-    let accounts = &model.accounts;
+fn table(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
     let theme = canvas.theme;
     let mut facts: Vec<Vec<Span<'static>>> = Vec::new();
     if let Some(status) = &accounts.status {
@@ -57,13 +56,14 @@ fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     facts.push(accounts.filter.spans(theme, pane::room_for_typing(area)));
     facts.retain(|fact| !fact.is_empty());
     let right = facts.join(&Span::raw("  "));
-    let titles = Titles { title: vec!["Accounts".into()], right, foot: vec![count(model, theme)], ..Titles::default() };
+    let titles =
+        Titles { title: vec!["Accounts".into()], right, foot: vec![count(accounts, cx, theme)], ..Titles::default() };
     let inner = pane::draw(canvas, area, Pane::List, accounts.focus == Pane::List, titles);
     if inner.is_empty() {
         return;
     }
     let advice = advice(accounts, usize::from(inner.width), theme);
-    if let Some(empty) = emptiness(model) {
+    if let Some(empty) = emptiness(accounts, cx) {
         // What is wrong with the filter stands in the card, whole.
         if let Some(hint) = advice.filter(|_| !matches!(accounts.advice(), Some(Advice::Slip(_)))) {
             canvas.line(inner, hint);
@@ -76,7 +76,7 @@ fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let wanted = accounts.letters();
     canvas.line(inner, advice.unwrap_or_else(|| columns.head(theme)));
     let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
-    for (at, shown) in accounts.lines_from(&model.cx.accounts, accounts.cursor.top).take(usize::from(rows.height)) {
+    for (at, shown) in accounts.lines_from(&cx.accounts, accounts.cursor.top).take(usize::from(rows.height)) {
         let line = nth_line(rows, at - accounts.cursor.top);
         let account = match shown {
             Shown::Account(account) => account,
@@ -87,7 +87,7 @@ fn table(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         };
         let selected = at == accounts.cursor.row;
         let focused = accounts.focus == Pane::List;
-        canvas.line(line, columns.row(account, &wanted, (selected, focused), model.cx.brokers_now(), theme));
+        canvas.line(line, columns.row(account, &wanted, (selected, focused), cx.server_now(), theme));
         canvas.hit(line, Target::Row(Pane::List, at));
     }
 }
@@ -119,8 +119,8 @@ fn heading(heading: &Heading, width: usize, theme: &Theme) -> Line<'static> {
 }
 
 /// `3 of 17`, and whether more are on their way.
-fn count(model: &Model, theme: &Theme) -> Span<'static> {
-    let (accounts, store) = (&model.accounts, &model.cx.accounts);
+fn count(accounts: &Accounts, cx: &Cx, theme: &Theme) -> Span<'static> {
+    let store = &cx.accounts;
     let (here, total) = (store.all().len(), store.total());
     let at = if accounts.shown() == 0 { 0 } else { accounts.place() };
     let text = match &store.load {
@@ -136,12 +136,11 @@ fn count(model: &Model, theme: &Theme) -> Span<'static> {
 }
 
 /// What stands in the table's place when there is no row to show.
-fn emptiness(model: &Model) -> Option<card::Card> {
-    let accounts = &model.accounts;
+fn emptiness(accounts: &Accounts, cx: &Cx) -> Option<card::Card> {
     if accounts.shown() > 0 {
         return None;
     }
-    Some(match (&model.cx.environment, &model.cx.accounts.load) {
+    Some(match (&cx.environment, &cx.accounts.load) {
         (Environment::Failed(fault), _) if fault.kind == FaultKind::Cancelled => {
             card::Card::note(fault.message.clone(), Some(Action::Refresh), "try again")
                 .and_key(Action::Environments, "another environment")
@@ -151,12 +150,12 @@ fn emptiness(model: &Model) -> Option<card::Card> {
         }
         (Environment::AtKeychain(name), _) => {
             let what = format!("Waiting for your keychain (profile {name})");
-            card::Card::waiting(&what, model.cx.now.uptime).with_key(Action::StopLoading, "stop waiting")
+            card::Card::waiting(&what, cx.now.uptime).with_key(Action::StopLoading, "stop waiting")
         }
         (Environment::Asking, _) => card::Card::note("Nothing is open until you have said what you want.", None, ""),
-        (Environment::Opening, _) => card::Card::waiting("Opening the environment", model.cx.now.uptime),
-        (_, Load::Idle | Load::Running { .. }) => card::Card::waiting("Asking for accounts", model.cx.now.uptime),
-        (_, Load::Complete(_)) if !model.cx.accounts.all().is_empty() => {
+        (Environment::Opening, _) => card::Card::waiting("Opening the environment", cx.now.uptime),
+        (_, Load::Idle | Load::Running { .. }) => card::Card::waiting("Asking for accounts", cx.now.uptime),
+        (_, Load::Complete(_)) if !cx.accounts.all().is_empty() => {
             // The whole of it; the line above has room for its beginning.
             let slip = match accounts.advice() {
                 Some(Advice::Slip(words)) => format!(" {words}"),

@@ -182,7 +182,7 @@ impl Component for Activity {
     }
 
     fn layout(&mut self, body: Body, cx: &Cx) {
-        self.fit(body, cx.clock.skew);
+        self.fit(body, cx.clock.offset);
     }
 
     /// Reads what the cursor has come to rest on, and more where it has come near the end.

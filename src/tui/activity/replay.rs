@@ -7,7 +7,7 @@ use crate::flow::preflight::{Claim, Claimant};
 use crate::journal::{CallKind, JournalEntry, StoredBody};
 use crate::tui::activity::entry::Shown;
 use crate::tui::core::cx::Cx;
-use crate::tui::core::environment::Environment;
+use crate::tui::core::environment::{Environment, NOT_OPEN};
 use crate::tui::core::subject::Subject;
 use crate::tui::input::action::Action;
 
@@ -52,7 +52,7 @@ pub(super) fn objection(shown: Option<&Shown>, cx: &Cx, as_acting: bool) -> Opti
         return Some("Only calls made from here can be sent again: what went into others is not known.".into());
     };
     let entry = &shown.entry;
-    let Environment::Open(card) = &cx.environment else { return Some("The environment is not open yet.".into()) };
+    let Environment::Open(card) = &cx.environment else { return Some(NOT_OPEN.into()) };
     if entry.summary.environment.raw() != card.recorded_as {
         let key = cx.key_for(Action::Environments);
         let with = if key.is_empty() { String::new() } else { format!(" with {key}") };

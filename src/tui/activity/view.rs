@@ -187,7 +187,7 @@ impl ActivityColumns {
 }
 
 fn when(call: &Call, cx: &Cx) -> String {
-    time::since(Some(call.began(cx.clock.skew)), cx.now.wall)
+    time::since(Some(call.began(cx.clock.offset)), cx.now.wall)
 }
 
 /// `text` in a column of `wide`, with a gap to the next; nothing in a column that is not there.

@@ -2,6 +2,10 @@
 
 use crate::domain::{Account, AccountId, Fault, Status};
 use crate::flow::tally::Mismatch;
+use crate::tui::core::job::Slot;
+
+/// Place of a change to an account: one at a time, and the environment is not switched meanwhile.
+pub const CHANGING: Slot = Slot::new("account change").shown();
 
 /// How far loading got.
 #[derive(Debug, Default)]

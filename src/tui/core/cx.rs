@@ -17,7 +17,7 @@ use crate::tui::core::event::Now;
 use crate::tui::core::job::{Jobs, Slot};
 use crate::tui::core::layout;
 use crate::tui::core::message::{Message, Payload};
-use crate::tui::core::server_clock::BrokersClock;
+use crate::tui::core::server_clock::ServerClock;
 use crate::tui::core::task::Task;
 use crate::tui::core::toast::{Level, Toasts};
 use crate::tui::core::tool_store::ToolStore;
@@ -32,7 +32,7 @@ pub struct Cx {
     /// Time of the event being handled.
     pub now: Now,
     /// Difference between that and the clock of the back-end.
-    pub clock: BrokersClock,
+    pub clock: ServerClock,
     /// The terminal, all of it.
     pub screen: Rect,
     /// Whether the pane with the keyboard has the screen alone.
@@ -102,7 +102,7 @@ impl Cx {
     pub fn new(screen: Rect, theme: Theme, keymap: Keymap, browser_is_local: bool) -> Self {
         Self {
             now: Now::default(),
-            clock: BrokersClock::default(),
+            clock: ServerClock::default(),
             screen: layout::screen(screen.width, screen.height),
             zoomed: false,
             theme,
@@ -136,7 +136,7 @@ impl Cx {
 
     /// Starts a task in its slot; whatever ran there before is cancelled.
     pub fn start(&mut self, task: impl Task) {
-        let effect = self.jobs.begin(task);
+        let effect = self.jobs.start(Box::new(task));
         self.effects.push(effect);
     }
 
@@ -144,6 +144,12 @@ impl Cx {
     pub fn cancel(&mut self, slot: Slot) {
         let effect = self.jobs.cancel(slot);
         self.effects.push(effect);
+    }
+
+    /// Cancels whatever has to do with the environment.
+    pub fn cancel_all(&mut self) {
+        let effects = self.jobs.cancel_all();
+        self.effects.extend(effects);
     }
 
     /// Whether something runs in a slot.
@@ -198,8 +204,8 @@ impl Cx {
 
     /// The time by the back-end's clock, for whatever the back-end says of a moment. What was noted down here is
     /// held against [`Now::wall`] instead.
-    pub fn brokers_now(&self) -> Timestamp {
-        self.clock.skew.to_brokers(self.now.wall)
+    pub fn server_now(&self) -> Timestamp {
+        self.clock.offset.to_brokers(self.now.wall)
     }
 
     /// Place of the screen between header and footer.

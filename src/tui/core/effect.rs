@@ -1,24 +1,19 @@
-//! What the program is asked to do: plain data, carried out by the runner.
+//! Orders to the world outside: plain data, carried out by the loop and its runner.
 
-use bytes::Bytes;
-
-use crate::domain::{AccountId, AccountRef, AuthorizationType, Credentials, Provider};
-use crate::flow::authorize::Verification;
-use crate::flow::credentials::CredentialTarget;
-pub use crate::tui::core::job::{Job, Jobs, Slot};
-use crate::tui::runtime::external_program::Handover;
+use crate::tui::core::job::{Job, Slot};
+use crate::tui::core::task::Task;
 
 /// One thing to do.
 #[derive(Debug)]
 pub enum Effect {
     /// Start a task in its job's slot; whatever ran there before is cancelled.
-    Start(Job, Task),
+    Start(Job, Box<dyn Task>),
     /// Cancel what runs in a slot.
     Cancel(Slot),
     /// Ask the terminal to put this on the clipboard.
     Copy(String),
-    /// Lend the terminal to an editor or a pager.
-    HandOver(Handover),
+    /// Lend the terminal to another program.
+    Lend(ExternalProgram),
     /// Take the mouse, or leave it to the terminal.
     Mouse(bool),
     /// Give the terminal back to the shell until it wakes us again.
@@ -27,36 +22,11 @@ pub enum Effect {
     Quit(u8),
 }
 
-/// Work that takes a while.
-#[derive(Debug)]
-pub enum Task {
-    /// A task of one feature.
-    Room(Box<dyn crate::tui::core::task::Task>),
-    /// Read all accounts, page by page.
-    LoadAccounts,
-    /// Read one account again.
-    ReadAccount(AccountRef),
-    /// Read all connections.
-    LoadConnections,
-    /// Find out what a provider asks of a person whose account authorizes this way.
-    AskProvider(Provider, AuthorizationType),
-    /// Hand over what somebody typed in.
-    HandOver(CredentialTarget, Credentials),
-    /// Drop an account's credentials.
-    Disconnect(AccountId),
-    /// Delete an account.
-    Delete(AccountId),
-    /// Make a link for this account and follow it.
-    Authorize(AccountRef, Verification),
-    /// Tell how far the broker's clock is from ours, now and whenever that changes.
-    WatchClock,
-}
-
-/// A file to be written, under a name that nothing has yet.
+/// A program of the person's own, and the text that it works on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Saving {
-    /// What it should be called; a number is put in if something is called so already.
-    pub name: String,
-    /// What goes in.
-    pub bytes: Bytes,
+pub enum ExternalProgram {
+    /// An editor.
+    Edit(String),
+    /// A pager, for a text that is safe to show.
+    Page(String),
 }

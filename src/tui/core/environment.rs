@@ -6,6 +6,9 @@ use crate::backend::{Abilities, Ability};
 use crate::domain::Fault;
 use crate::profile::{ProfileName, Source};
 
+/// Reason where something needs the environment.
+pub const NOT_OPEN: &str = "The environment is not open yet.";
+
 /// How far opening the environment got.
 #[derive(Debug)]
 pub enum Environment {

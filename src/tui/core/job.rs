@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::tui::core::effect::{Effect, Task as OldTask};
+use crate::tui::core::effect::Effect;
 use crate::tui::core::task::Task;
 
 /// Place where at most one task runs. A newer one takes the place of an older one.
@@ -36,24 +36,6 @@ impl fmt::Debug for Slot {
     }
 }
 
-#[allow(non_upper_case_globals)]
-impl Slot {
-    /// The account list.
-    pub const Accounts: Self = Self::new("Accounts").shown();
-    /// One account's detail.
-    pub const Detail: Self = Self::new("Detail");
-    /// The connections to choose from.
-    pub const Connections: Self = Self::new("Connections").shown();
-    /// What a provider asks of a person.
-    pub const Form: Self = Self::new("Form").shown();
-    /// A change to an account.
-    pub const Change: Self = Self::new("Change").shown();
-    /// The authorization being followed.
-    pub const Authorize: Self = Self::new("Authorize").shown();
-    /// The broker's clock.
-    pub const Clock: Self = Self::new("Clock");
-}
-
 /// One start of a task: the slot and which start in it. Results of an older start are dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Job {
@@ -71,19 +53,13 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Starts `task` in `slot`, making everything that ran there before old.
-    pub fn start(&mut self, slot: Slot, task: OldTask) -> Effect {
+    /// Starts `task` in its slot, making everything that ran there before old.
+    pub fn start(&mut self, task: Box<dyn Task>) -> Effect {
         self.counter += 1;
-        let job = Job { slot, generation: self.counter };
-        self.current.retain(|job| job.slot != slot);
+        let job = Job { slot: task.slot(), generation: self.counter };
+        self.current.retain(|other| other.slot != job.slot);
         self.current.push(job);
         Effect::Start(job, task)
-    }
-
-    /// Starts `task` in its slot, making everything that ran there before old.
-    pub fn begin(&mut self, task: impl Task) -> Effect {
-        let slot = task.slot();
-        self.start(slot, OldTask::Room(Box::new(task)))
     }
 
     /// Stops what runs in `slot`; what it still says is dropped.
@@ -124,11 +100,32 @@ impl Jobs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Fault;
+    use crate::tui::core::message::Message;
+    use crate::tui::core::reporter::Reporter;
+    use crate::tui::core::task::Services;
 
-    const RUN: Slot = Slot::new("Run");
+    const LIST: Slot = Slot::new("list");
+    const RUN: Slot = Slot::new("run");
+
+    #[derive(Debug)]
+    struct Nothing(Slot);
+
+    #[async_trait::async_trait]
+    impl Task for Nothing {
+        fn slot(&self) -> Slot {
+            self.0
+        }
+
+        fn broken(&self, _fault: Fault) -> Message {
+            Message::new(())
+        }
+
+        async fn run(self: Box<Self>, _services: Services, _reporter: Reporter) {}
+    }
 
     fn start(jobs: &mut Jobs, slot: Slot) -> Job {
-        match jobs.start(slot, OldTask::LoadAccounts) {
+        match jobs.start(Box::new(Nothing(slot))) {
             Effect::Start(job, _) => job,
             other => panic!("{other:?}"),
         }
@@ -137,8 +134,8 @@ mod tests {
     #[test]
     fn a_newer_job_makes_the_older_one_in_its_slot_old() {
         let mut jobs = Jobs::default();
-        let (first, other) = (start(&mut jobs, Slot::Accounts), start(&mut jobs, RUN));
-        let second = start(&mut jobs, Slot::Accounts);
+        let (first, other) = (start(&mut jobs, LIST), start(&mut jobs, RUN));
+        let second = start(&mut jobs, LIST);
         assert!(!jobs.is_current(first));
         assert!(jobs.is_current(second) && jobs.is_current(other));
     }
@@ -147,9 +144,9 @@ mod tests {
     fn everything_of_an_environment_can_be_cancelled_at_once() {
         let mut jobs = Jobs::default();
         let file = start(&mut jobs, Slot::new("file").of_program());
-        let all = [start(&mut jobs, Slot::Accounts), start(&mut jobs, RUN)];
+        let all = [start(&mut jobs, LIST), start(&mut jobs, RUN)];
         let cancelled: Vec<_> = jobs.cancel_all().into_iter().map(|effect| format!("{effect:?}")).collect();
-        assert_eq!(cancelled, ["Cancel(Accounts)", "Cancel(Run)"]);
+        assert_eq!(cancelled, ["Cancel(list)", "Cancel(run)"]);
         assert!(all.into_iter().all(|job| !jobs.is_current(job)) && jobs.is_current(file));
     }
 

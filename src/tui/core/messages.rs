@@ -8,6 +8,7 @@ use url::Url;
 use crate::domain::{Account, AccountId, ConnectionName, Fault, Identifier, Tool, ToolName, Untrusted};
 use crate::export::SnippetKind;
 use crate::json::{Document, NodeId};
+use crate::tui::core::job::Slot;
 use crate::tui::core::message::{Message, Payload};
 use crate::tui::core::subject::Subject;
 use crate::tui::core::suggested_fix::SuggestedFix;
@@ -34,6 +35,9 @@ pub struct SaveFile {
 /// Open a page in the browser on this machine.
 #[derive(Debug)]
 pub struct OpenInBrowser(pub Url);
+
+/// Place of the browser that is started.
+pub const BROWSER: Slot = Slot::new("browser");
 
 /// The browser was started, or could not be.
 #[derive(Debug)]
@@ -182,7 +186,7 @@ pub struct ConnectAccount {
 
 /// Load the accounts again.
 #[derive(Debug)]
-pub struct LoadAccounts;
+pub struct ReloadAccounts;
 
 /// Tell everybody that the environment is open.
 #[derive(Debug)]
@@ -203,6 +207,10 @@ pub struct GoToTool(pub ToolName);
 /// An account was changed, made, or authorized. For everybody: whoever hears it passes it on.
 #[derive(Debug)]
 pub struct AccountChanged(pub Box<Account>);
+
+/// An account was read again, because somebody looked at it. For everybody: whoever hears it passes it on.
+#[derive(Debug)]
+pub struct AccountRefreshed(pub Box<Account>);
 
 /// The list of accounts is complete, or broke off. For everybody.
 #[derive(Debug)]

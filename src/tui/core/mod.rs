@@ -18,6 +18,7 @@ pub mod recent;
 pub mod reporter;
 pub mod screen;
 pub mod server_clock;
+pub mod session;
 pub mod subject;
 pub mod suggested_fix;
 pub mod task;

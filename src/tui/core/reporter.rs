@@ -1,8 +1,8 @@
 //! Reports of a task while it runs, and at its end.
 
-use crate::tui::core::effect::Job;
-use crate::tui::core::event::{Event, Outcome};
+use crate::tui::core::event::Event;
 use crate::tui::core::event_queue::EventSender;
+use crate::tui::core::job::Job;
 use crate::tui::core::message::{Message, Payload};
 
 /// Sends messages in the name of one job. Nobody listens any more once the program is ending.
@@ -22,16 +22,11 @@ impl Reporter {
 
     /// Sends a message that stands already.
     pub fn forward(&self, message: Message) {
-        self.say(Outcome::Room(message));
+        self.events.send(Event::Task(self.job, message));
     }
 
     /// Sends a message that counts whether or not anybody waits for the job any more.
     pub fn announce(&self, payload: impl Payload) {
         self.events.send(Event::Message(Message::new(payload)));
-    }
-
-    /// Says something.
-    pub fn say(&self, outcome: Outcome) {
-        self.events.send(Event::Task(self.job, outcome));
     }
 }

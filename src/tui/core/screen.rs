@@ -4,7 +4,7 @@ use crate::domain::Identifier;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::environment::EnvironmentCard;
-use crate::tui::runtime::session_file::Memory;
+use crate::tui::core::session::Session;
 
 /// One of the four screens.
 pub trait Screen: Component {
@@ -22,9 +22,12 @@ pub trait Screen: Component {
     /// The environment is left: everything of it goes, but not what somebody typed. Its jobs are cancelled already.
     fn environment_left(&mut self, _cx: &mut Cx) {}
 
-    /// Notes what the next run of the program should know.
-    fn remember(&self, _session: &mut Memory, _cx: &Cx) {}
+    /// Takes what the person preferred in an earlier run.
+    fn prefer(&mut self, _session: &Session) {}
 
     /// Goes back to where the person was in this environment in an earlier run.
-    fn restore(&mut self, _session: &Memory, _cx: &mut Cx) {}
+    fn restore(&mut self, _session: &Session) {}
+
+    /// Notes both for the next run; a place only while an environment is open.
+    fn remember(&self, _session: &mut Session, _cx: &Cx) {}
 }

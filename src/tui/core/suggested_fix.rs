@@ -3,7 +3,7 @@
 use crate::domain::{Account, ConnectionName, Identifier, Untrusted};
 use crate::flow::tools::ToolsGap;
 use crate::tui::core::cx::Cx;
-use crate::tui::core::messages::{ActAs, AuthorizeAccount, ChoosePerson, ConnectAccount, LoadAccounts};
+use crate::tui::core::messages::{ActAs, AuthorizeAccount, ChoosePerson, ConnectAccount, ReloadAccounts};
 
 /// One step that helps.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,7 +63,7 @@ impl SuggestedFix {
     pub fn apply(self, cx: &mut Cx) {
         let act_as = |identifier, connection| ActAs { identifier, connection, anew: false };
         match self {
-            Self::LoadAccounts => cx.send(LoadAccounts),
+            Self::LoadAccounts => cx.send(ReloadAccounts),
             Self::Authorize(account) => cx.send(AuthorizeAccount(account)),
             Self::Connect(identifier, like) => cx.send(ConnectAccount { identifier, like: Some(like) }),
             Self::ActAs(identifier) | Self::OnEveryConnection(identifier) => cx.send(act_as(identifier, None)),

@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use tokio::task::JoinError;
 
-use crate::domain::Fault;
+use crate::domain::{Fault, FaultKind};
 use crate::flow::environment::Opened;
 use crate::flow::record::Records;
+use crate::tui::core::environment::NOT_OPEN;
 use crate::tui::core::job::{Job, Slot};
 use crate::tui::core::message::Message;
 use crate::tui::core::opened::{Current, Origin};
@@ -54,6 +55,14 @@ impl Services {
     /// The open environment; none before it is open, and while another is being opened.
     pub fn opened(&self) -> Option<Arc<Opened>> {
         self.current.get()
+    }
+
+    /// The same, for work that cannot do without.
+    ///
+    /// # Errors
+    /// [`FaultKind::NoEnvironment`].
+    pub fn environment(&self) -> Result<Arc<Opened>, Fault> {
+        self.opened().ok_or_else(|| Fault::new(FaultKind::NoEnvironment, NOT_OPEN))
     }
 }
 

@@ -1,18 +1,22 @@
 //! What is open: held beside the screens, since it is there whatever is shown.
 
-use crate::domain::{Fault, FaultKind};
+use crate::domain::{ClockOffset, Fault, FaultKind};
 use crate::profile::{OpenTarget, TrustQuestion};
+use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::environment::Environment;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{EnvironmentOpened, LeaveEnvironment};
 use crate::tui::core::toast::Level;
+use crate::tui::environments::clock::{ClockRead, WatchClock};
 use crate::tui::environments::env_file::EnvFile;
 use crate::tui::environments::list::EnvironmentList;
 use crate::tui::environments::open_environment::{OpenEnvironment, OpeningReport, SLOT};
 use crate::tui::environments::profile_task::{self, ProfileTask, SourcesChanged, SourcesListed};
 use crate::tui::input::action::{Action, Availability};
+use crate::tui::input::context::Context;
 use crate::tui::input::tabs::Tab;
+use crate::tui::widgets::canvas::Canvas;
 
 /// Opens environments, and remembers what is wanted.
 #[derive(Debug, Default)]
@@ -39,9 +43,12 @@ pub enum OpenOrder {
     },
 }
 
-impl Opener {
-    /// Whether an action applies that has to do with what is open.
-    pub fn availability(&self, action: Action, cx: &Cx) -> Availability {
+impl Component for Opener {
+    fn context(&self) -> Context {
+        Context::Everywhere
+    }
+
+    fn availability(&self, action: Action, cx: &Cx) -> Availability {
         match action {
             Action::Environments => Availability::here(!cx.is_covered),
             Action::StopLoading => Availability::here(cx.is_running(SLOT)),
@@ -52,8 +59,7 @@ impl Opener {
         }
     }
 
-    /// Does what applies.
-    pub fn act(&mut self, action: Action, cx: &mut Cx) {
+    fn act(&mut self, action: Action, cx: &mut Cx) {
         match action {
             Action::Environments => EnvironmentList::open(cx),
             Action::StopLoading => stop(cx),
@@ -62,23 +68,25 @@ impl Opener {
         }
     }
 
-    /// Opens what is wanted, once the answer to a question is kept.
-    pub fn open(&mut self, answer: Option<(TrustQuestion, bool)>, cx: &mut Cx) {
-        cx.environment = Environment::Opening;
-        cx.start(OpenEnvironment { target: self.wanted.clone(), answer });
-    }
-
-    /// Takes orders and reports. Of reports for a popup, those that come when it is closed already.
-    ///
-    /// # Errors
-    /// The message, for whoever understands it.
-    pub fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
+    /// Of reports for a popup, it takes those that come when that is closed already.
+    fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
         message
             .take()
             .map(|order| self.obey(order, cx))
             .or_else(|message| message.take().map(|report| take_report(report, cx)))
             .or_else(|message| message.take().map(|SourcesChanged(result)| sources_changed(result, cx)))
             .or_else(|message| message.take().map(|SourcesListed(_)| cx.jobs.finish(profile_task::SLOT)))
+            .or_else(|message| message.take().map(|ClockRead(offset)| clock_read(offset, cx)))
+    }
+
+    fn draw(&self, _canvas: &mut Canvas<'_>, _cx: &Cx) {}
+}
+
+impl Opener {
+    /// Opens what is wanted, once the answer to a question is kept.
+    pub fn open(&mut self, answer: Option<(TrustQuestion, bool)>, cx: &mut Cx) {
+        cx.environment = Environment::Opening;
+        cx.start(OpenEnvironment { target: self.wanted.clone(), answer });
     }
 
     fn obey(&mut self, order: OpenOrder, cx: &mut Cx) {
@@ -128,12 +136,19 @@ fn take_report(report: OpeningReport, cx: &mut Cx) {
                 cx.say(Level::Note, remark.clone());
             }
             cx.environment = Environment::Open(card);
+            cx.start(WatchClock);
             cx.send(EnvironmentOpened);
         }
         OpeningReport::Opened(Err(fault)) => {
             cx.jobs.finish(SLOT);
             cx.environment = Environment::Failed(fault);
         }
+    }
+}
+
+fn clock_read(offset: ClockOffset, cx: &mut Cx) {
+    if let Some((level, text)) = cx.clock.observe(offset) {
+        cx.say(level, text);
     }
 }
 

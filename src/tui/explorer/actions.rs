@@ -4,7 +4,7 @@ use crate::flow::query::LARGEST;
 use crate::json::{escaped, pretty};
 use crate::tui::core::component::Input;
 use crate::tui::core::cx::Cx;
-use crate::tui::core::effect::Effect;
+use crate::tui::core::effect::{Effect, ExternalProgram};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{CopyText, SaveFile};
 use crate::tui::core::toast::Level;
@@ -16,7 +16,6 @@ use crate::tui::explorer::json_view::{Fold, JsonView, Match, Way};
 use crate::tui::explorer::table::{TableReady, TableView, Tabulate};
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::hit_test::Target;
-use crate::tui::runtime::external_program::Handover;
 
 /// Reason where there is nothing to explore.
 pub const NO_RESULT: &str = "There is no result here.";
@@ -106,7 +105,7 @@ pub fn act(view: &mut JsonView, action: Action, cx: &mut Cx) {
         }
         Action::Page => {
             let text = escaped(&pretty(view.document().text())).into_owned();
-            cx.effect(Effect::HandOver(Handover::Page(text)));
+            cx.effect(Effect::Lend(ExternalProgram::Page(text)));
         }
         Action::Copy => cx.send(CopyText { text: view.value(), what: "the value".into() }),
         Action::CopyPath => cx.send(CopyText { text: view.path(), what: "the path".into() }),

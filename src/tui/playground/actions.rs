@@ -8,7 +8,7 @@ use crate::flow::preflight::{ObjectionKind, Waiver, question};
 use crate::journal::Preset;
 use crate::json::pretty;
 use crate::tui::core::cx::{Cx, Request};
-use crate::tui::core::effect::Effect;
+use crate::tui::core::effect::{Effect, ExternalProgram};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{Ask, AuthorizeAccount, CallBlocked, Override, ShowSnippets, UseValue};
 use crate::tui::core::suggested_fix::SuggestedFix;
@@ -21,7 +21,6 @@ use crate::tui::playground::presets::Presets;
 use crate::tui::playground::screen::{InputView, Output, Playground, areas};
 use crate::tui::playground::tasks::{Recording, RunTool};
 use crate::tui::playground::{SendCall, form_actions, too_long};
-use crate::tui::runtime::external_program::Handover;
 
 /// Bytes of an input. A form of more takes longer than a frame to be made anew after each key.
 const LONGEST_FORM: usize = 2_000_000;
@@ -213,7 +212,7 @@ impl Playground {
         let text = (self.view == InputView::Form).then(|| self.form.long_text()).flatten();
         self.lent_field = text.is_some();
         let text = text.unwrap_or_else(|| self.input_text().to_owned());
-        cx.effect(Effect::HandOver(Handover::Edit(text)));
+        cx.effect(Effect::Lend(ExternalProgram::Edit(text)));
     }
 
     /// Puts a preset into the input. Undo brings back what stood there.

@@ -142,7 +142,7 @@ impl Playground {
 
     pub(super) fn suggest(&self, cx: &mut Cx) {
         let (Some(field), Some(subject)) = (self.form.selected(), &self.subject) else { return };
-        let found = suggestions(field, cx.brokers_now(), &subject.identifier);
+        let found = suggestions(field, cx.server_now(), &subject.identifier);
         let entries = found.into_iter().map(Into::into).collect();
         cx.send(Pick { title: field.label.to_string(), entries, ..Pick::default() });
     }

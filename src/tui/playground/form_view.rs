@@ -310,7 +310,7 @@ fn about(cx: &Cx, playground: &Playground, columns: usize, most: usize) -> Vec<F
         let mut facts = vec![field.type_word.to_string()];
         facts.extend(field.format.iter().map(ToString::to_string));
         if let (Some(format), false) = (&field.format, typed.is_empty()) {
-            facts.extend(formats::reading(format.raw(), typed, cx.brokers_now()));
+            facts.extend(formats::reading(format.raw(), typed, cx.server_now()));
         }
         facts.extend(field.required.then(|| "required".to_owned()));
         facts.extend(field.constraints.iter().map(ToString::to_string));

@@ -26,9 +26,10 @@ use crate::tui::core::environment::EnvironmentCard;
 use crate::tui::core::layout::{self, Body};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    AccountChanged, AccountsLoaded, OpenInPlayground, ReplayInPlayground, TextEdited, UseValue,
+    AccountChanged, AccountRefreshed, AccountsLoaded, OpenInPlayground, ReplayInPlayground, TextEdited, UseValue,
 };
 use crate::tui::core::screen::Screen;
+use crate::tui::core::session::Session;
 use crate::tui::core::subject::Subject;
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
@@ -44,7 +45,6 @@ use crate::tui::playground::tasks::{
     CallEnded, CallSent, CheckInput, InputChecked, LastArguments, NotRecorded, ReadLastArguments, RunTool,
 };
 use crate::tui::playground::validator_cache::Review;
-use crate::tui::runtime::session_file::Memory;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::list::Move;
 
@@ -158,11 +158,11 @@ impl Screen for Playground {
         cx.draft = self.draft();
     }
 
-    fn remember(&self, session: &mut Memory, _cx: &Cx) {
+    fn remember(&self, session: &mut Session, _cx: &Cx) {
         session.form = self.preferred == InputView::Form;
     }
 
-    fn restore(&mut self, session: &Memory, _cx: &mut Cx) {
+    fn prefer(&mut self, session: &Session) {
         self.preferred = if session.form { InputView::Form } else { InputView::Json };
     }
 }
@@ -235,7 +235,10 @@ impl Playground {
     /// Hears what everybody is told, and passes it on.
     fn receive_news(&mut self, message: Message, cx: &Cx) -> Result<(), Message> {
         if let Some(AccountChanged(account)) = message.peek() {
-            self.account_changed(account.as_ref());
+            self.account_changed(account);
+        }
+        if let Some(AccountRefreshed(account)) = message.peek() {
+            self.account_changed(account);
         }
         if message.is::<AccountsLoaded>() {
             let id = self.subject.as_ref().map(|subject| &subject.account);

@@ -29,15 +29,15 @@ use crate::flow::record::Records;
 use crate::flow::sources::{self, Sources};
 use crate::profile::OpenTarget;
 use crate::settings::Settings;
-use crate::tui::core::effect::Effect;
+use crate::tui::core::effect::{Effect, ExternalProgram};
 use crate::tui::core::event::{Event, Now};
 use crate::tui::core::event_queue::{self, Arrival, EventSender, Inbox, Inputs, Reports};
 use crate::tui::core::layout;
 use crate::tui::core::opened::Origin;
+use crate::tui::core::session::Session;
 use crate::tui::input::hit_test::Hits;
-use crate::tui::runtime::external_program::Handover;
 use crate::tui::runtime::runner::Runner;
-use crate::tui::runtime::session_file::{Memory, Noted};
+use crate::tui::runtime::session_file::{self, Noted};
 use crate::tui::runtime::signals::{HANG_UP, Heard, Signals};
 use crate::tui::runtime::terminal::Screen;
 use crate::tui::shell::model::Model;
@@ -74,7 +74,7 @@ pub fn run(request: OpenTarget, settings: &Settings) -> Result<u8, Fault> {
 
 fn run_on_terminal(request: OpenTarget, settings: &Settings) -> io::Result<u8> {
     let home = sources::home().ok();
-    let before = home.as_ref().map(Memory::read).unwrap_or_default();
+    let before = home.as_ref().map(session_file::read).unwrap_or_default();
     let noted = home.clone().map(|home| Arc::new(Noted::new(home, before.clone())));
     let signals = Signals::listen(noted.clone())?;
     let screen = Screen::enter()?;
@@ -125,7 +125,7 @@ struct App {
     hits: Hits,
     started: Instant,
     first: Vec<Effect>,
-    handover: Option<Handover>,
+    lending: Option<ExternalProgram>,
     /// What is to be remembered; none for a user without a home.
     noted: Option<Arc<Noted>>,
     /// The terminal is not ours until somebody wakes us.
@@ -139,7 +139,7 @@ impl App {
         settings: &Settings,
         screen: Screen,
         events: EventSender,
-        before: Memory,
+        before: Session,
         noted: Option<Arc<Noted>>,
     ) -> io::Result<Self> {
         // Not `io::stdout()`: its own line buffer would cut a frame into pieces.
@@ -162,7 +162,7 @@ impl App {
             hits: Hits::default(),
             started: Instant::now(),
             first,
-            handover: None,
+            lending: None,
             noted,
             away: false,
             quit: None,
@@ -216,11 +216,11 @@ impl App {
                     break;
                 }
             }
-            if let (None, Some(handover)) = (self.quit, self.handover.take()) {
+            if let (None, Some(program)) = (self.quit, self.lending.take()) {
                 // Two readers of one terminal would share its keys between them.
                 reader.abort();
                 let _ = reader.await;
-                self.lend(handover, &mut signals).await?;
+                self.lend(program, &mut signals).await?;
                 (reader, inbox.inputs) = read_terminal();
             }
             if let Some(code) = self.quit {
@@ -238,7 +238,7 @@ impl App {
 
     fn remember(&self) {
         if let Some(noted) = &self.noted {
-            noted.note(self.model.memory());
+            noted.note(self.model.session());
             noted.save();
         }
     }
@@ -253,7 +253,7 @@ impl App {
                 Effect::Start(job, task) => self.runner.start(job, task),
                 Effect::Cancel(slot) => self.runner.cancel(slot),
                 Effect::Copy(text) => execute!(self.terminal.backend_mut(), CopyToClipboard::to_clipboard_from(text))?,
-                Effect::HandOver(handover) => self.handover = Some(handover),
+                Effect::Lend(program) => self.lending = Some(program),
                 Effect::Mouse(true) => execute!(self.terminal.backend_mut(), EnableMouseCapture)?,
                 Effect::Mouse(false) => execute!(self.terminal.backend_mut(), DisableMouseCapture)?,
                 Effect::Suspend => self.suspend()?,
@@ -288,10 +288,10 @@ impl App {
 
     /// Lends the terminal to another program and waits for it; background tasks go on meanwhile. Where a signal
     /// ends us, which that program is told of too, it is not waited for any longer than for its own end.
-    async fn lend(&mut self, handover: Handover, signals: &mut Signals) -> io::Result<()> {
+    async fn lend(&mut self, program: ExternalProgram, signals: &mut Signals) -> io::Result<()> {
         self.screen.pause();
         let borrower = signals.borrower.clone();
-        let mut lent = tokio::task::spawn_blocking(move || handover.run(&borrower));
+        let mut lent = tokio::task::spawn_blocking(move || program.run(&borrower));
         let back = loop {
             tokio::select! {
                 biased;
@@ -305,7 +305,7 @@ impl App {
         };
         self.take_back()?;
         let broke = |_| Fault::new(FaultKind::Local, "The other program could not be run.");
-        self.handle(Event::HandedBack(back.map_err(broke).flatten()))
+        self.handle(Event::Returned(back.map_err(broke).flatten()))
     }
 
     /// The terminal is ours again, and may be another one than before.
@@ -343,7 +343,7 @@ impl App {
         queue!(terminal.backend_mut(), EndSynchronizedUpdate)?;
         terminal.backend_mut().flush()?;
         if let Some(noted) = &self.noted {
-            noted.note(self.model.memory());
+            noted.note(self.model.session());
         }
         Ok(())
     }

@@ -6,26 +6,10 @@ use std::time::{Duration, Instant};
 
 use crate::domain::{Fault, FaultKind, Untrusted};
 use crate::flow::{process, sources};
+use crate::tui::core::effect::ExternalProgram;
+use crate::tui::core::event::Returned;
 use crate::tui::runtime::lent_text::LentText;
 use crate::tui::runtime::signals::Borrower;
-
-/// What the terminal is lent for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Handover {
-    /// Editing this text.
-    Edit(String),
-    /// Reading this text, which must be safe to show.
-    Page(String),
-}
-
-/// What came back.
-#[derive(Debug)]
-pub enum HandedBack {
-    /// The text as it was left.
-    Edited(String),
-    /// Somebody has read enough.
-    Read,
-}
 
 /// An editor that has left a text as it is by then did not wait for anybody.
 const AT_ONCE: Duration = Duration::from_secs(1);
@@ -36,7 +20,7 @@ struct Named {
     variable: Option<&'static str>,
 }
 
-impl Handover {
+impl ExternalProgram {
     /// Runs the program and waits for it. Blocks; the terminal must be free.
     ///
     /// The text lies in a file that only this user can read, in a folder of its own, for as long as
@@ -45,7 +29,7 @@ impl Handover {
     /// # Errors
     /// The program cannot be started, ends with an error, or comes back before anybody can have done
     /// anything; the text is then as it was.
-    pub fn run(&self, borrower: &Borrower) -> Result<HandedBack, Fault> {
+    pub fn run(&self, borrower: &Borrower) -> Result<Returned, Fault> {
         let (named, text) = match self {
             Self::Edit(text) => (Named::from(&["VISUAL", "EDITOR"], "vi"), text),
             Self::Page(text) => (Named::from(&["PAGER"], "less"), text),
@@ -56,7 +40,7 @@ impl Handover {
         let begun = Instant::now();
         self.wait(&named, &lent, borrower)?;
         if matches!(self, Self::Page(_)) {
-            return Ok(HandedBack::Read);
+            return Ok(Returned::Read);
         }
         let edited = lent
             .read()
@@ -71,7 +55,7 @@ impl Handover {
             );
             return Err(Fault::new(FaultKind::Local, message));
         }
-        Ok(HandedBack::Edited(edited))
+        Ok(Returned::Edited(edited))
     }
 
     fn wait(&self, named: &Named, text: &LentText, borrower: &Borrower) -> Result<(), Fault> {
@@ -88,15 +72,15 @@ impl Handover {
             child.wait()
         });
         drop(lent);
-        let remedy = match (self, named.variable) {
+        let hint = match (self, named.variable) {
             (_, Some(_)) => "",
             (Self::Edit(_), None) => " VISUAL or EDITOR can name another editor.",
             (Self::Page(_), None) => " PAGER can name another pager.",
         };
         match ended {
             Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(fault(format!("{} {}.{remedy}", named.shown(), process::ending(status)))),
-            Err(error) => Err(fault(format!("{} could not be started.{remedy}", named.source())).because(error)),
+            Ok(status) => Err(fault(format!("{} {}.{hint}", named.shown(), process::ending(status)))),
+            Err(error) => Err(fault(format!("{} could not be started.{hint}", named.source())).because(error)),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What `jackfield settings` tells of this front.
 
-use super::session_file::{self, Memory};
+use super::session_file;
 use crate::flow::sources;
 use crate::settings::{KeyRow, Rebinding, Remembered, ScreenReference, SettingsProblem};
+use crate::tui::core::session::Session;
 use crate::tui::explorer::jq::history;
 use crate::tui::input::keymap_config::remap;
 
@@ -23,6 +24,6 @@ fn keys(wanted: &[Rebinding]) -> (Vec<KeyRow>, Vec<SettingsProblem>) {
 }
 
 fn remembered() -> Remembered {
-    let Memory { theme, mouse, .. } = sources::home().map(|home| Memory::read(&home)).unwrap_or_default();
+    let Session { theme, mouse, .. } = sources::home().map(|home| session_file::read(&home)).unwrap_or_default();
     Remembered { theme, mouse }
 }

@@ -3,22 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::task::{AbortHandle, JoinHandle};
+use tokio::task::AbortHandle;
 use tokio_util::task::TaskTracker;
 
-use crate::backend::clock::Clock;
-use crate::backend::{AccountFilter, Backend};
-use crate::domain::{AuthorizationType, ClockOffset, Fault, FaultKind};
-use crate::flow::credentials::Asked;
-use crate::flow::environment::Opened;
+use crate::domain::{Fault, FaultKind};
 use crate::flow::record::Records;
-use crate::flow::{account_changes, accounts, authorize, connections, credentials};
-use crate::tui::core::effect::{Job, Slot, Task};
-use crate::tui::core::event::Outcome;
 use crate::tui::core::event_queue::EventSender;
+use crate::tui::core::job::{Job, Slot};
 use crate::tui::core::opened::{Current, Origin};
 use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task as RoomTask};
+use crate::tui::core::task::{Services, Task};
 
 /// The tasks of one program.
 pub struct Runner {
@@ -56,18 +50,10 @@ impl Runner {
         self.tasks.clone()
     }
 
-    /// Starts a task in its slot; what ran there before is cancelled.
-    pub fn start(&mut self, job: Job, task: Task) {
+    /// Starts a task in its slot; what ran there before is cancelled. One that panics says so.
+    pub fn start(&mut self, job: Job, task: Box<dyn Task>) {
         self.cancel(job.slot);
         let reporter = Reporter { job, events: self.events.clone() };
-        let work = match task {
-            Task::Room(task) => return self.run(job, task, reporter),
-            task => self.tasks.spawn(carry_out(task, reporter, self.current.get())),
-        };
-        self.look_after(job, work);
-    }
-
-    fn run(&mut self, job: Job, task: Box<dyn RoomTask>, reporter: Reporter) {
         let services =
             Services { origin: self.origin.clone(), current: self.current.clone(), records: self.records.clone() };
         task.prepare(&services, job);
@@ -76,18 +62,7 @@ impl Runner {
         self.running.insert(job.slot, work.abort_handle());
         tokio::spawn(async move {
             if work.await.is_err_and(|error| error.is_panic()) {
-                reporter.say(Outcome::Room(last_words));
-            }
-        });
-    }
-
-    /// Sees to it that a task can be cancelled, and that one that panics says so.
-    fn look_after(&mut self, job: Job, work: JoinHandle<()>) {
-        self.running.insert(job.slot, work.abort_handle());
-        let reporter = Reporter { job, events: self.events.clone() };
-        tokio::spawn(async move {
-            if work.await.is_err_and(|error| error.is_panic()) {
-                reporter.say(failed(job.slot));
+                reporter.forward(last_words);
             }
         });
     }
@@ -108,73 +83,6 @@ impl Drop for Runner {
 
 fn broken() -> Fault {
     Fault::new(FaultKind::Local, "Something inside jackfield broke. This is its own fault; trying again may help.")
-}
-
-/// What a slot's task says when it broke down. The screen stays up and says so.
-fn failed(slot: Slot) -> Outcome {
-    let fault = broken();
-    match slot {
-        Slot::Accounts => Outcome::AccountsEnd(Err(fault)),
-        Slot::Detail => Outcome::AccountRead(Err(fault)),
-        Slot::Connections => Outcome::Connections(Err(fault)),
-        Slot::Form => Outcome::Asked(Asked::Unknown(fault.to_string()), AuthorizationType::unknown()),
-        Slot::Change => Outcome::AccountChanged(Err(fault)),
-        Slot::Authorize => Outcome::AuthorizeEnd(Err(fault)),
-        Slot::Clock => Outcome::Skew(ClockOffset::default()),
-        _ => Outcome::AccountsEnd(Err(fault)),
-    }
-}
-
-async fn carry_out(task: Task, reporter: Reporter, environment: Option<Arc<Opened>>) {
-    match environment {
-        Some(environment) => match task {
-            Task::WatchClock => watch_clock(&reporter, &environment.clock).await,
-            task => ask(task, &reporter, environment.backend.as_ref()).await,
-        },
-        None => reporter.say(failed(reporter.job.slot)),
-    }
-}
-
-/// Tells how far the broker's clock is from ours, and of every change.
-async fn watch_clock(reporter: &Reporter, clock: &Clock) {
-    let mut changes = clock.subscribe();
-    changes.mark_changed();
-    while changes.changed().await.is_ok() {
-        reporter.events.room().await;
-        let skew = *changes.borrow_and_update();
-        reporter.say(Outcome::Skew(skew));
-    }
-}
-
-/// The tasks that ask the broker.
-async fn ask(task: Task, reporter: &Reporter, backend: &dyn Backend) {
-    reporter.say(match task {
-        Task::LoadAccounts => {
-            let page = |items, total| reporter.say(Outcome::AccountsPage(items, total));
-            Outcome::AccountsEnd(accounts::load(backend, &AccountFilter::default(), page).await)
-        }
-        Task::ReadAccount(account) => Outcome::AccountRead(accounts::get(backend, &account).await),
-        Task::LoadConnections => {
-            let mut found = Vec::new();
-            let read = connections::counted(backend, |page| found.extend(page)).await;
-            Outcome::Connections(read.map(|mismatch| (found, mismatch)))
-        }
-        Task::AskProvider(provider, authorization) => {
-            let asked = credentials::asked(backend, &provider, &authorization).await;
-            Outcome::Asked(asked, authorization)
-        }
-        Task::HandOver(holder, given) => Outcome::AccountChanged(credentials::hand_over(backend, &holder, given).await),
-        Task::Disconnect(id) => Outcome::AccountChanged(account_changes::disconnect(backend, &id).await),
-        Task::Delete(id) => {
-            let result = account_changes::delete(backend, &id).await;
-            Outcome::AccountDeleted(id, result)
-        }
-        Task::Authorize(account, verification) => {
-            let step = |progress| reporter.say(Outcome::AuthorizeStep(progress));
-            Outcome::AuthorizeEnd(authorize::authorize(backend, &account, verification, step).await)
-        }
-        Task::Room(_) | Task::WatchClock => return,
-    });
 }
 
 #[cfg(test)]
@@ -204,7 +112,7 @@ mod tests {
     }
 
     #[async_trait::async_trait]
-    impl RoomTask for Odd {
+    impl Task for Odd {
         fn slot(&self) -> Slot {
             Slot::new("odd")
         }
@@ -225,13 +133,13 @@ mod tests {
         let mut runner = Runner::new(nowhere(), events);
         let start = |runner: &mut Runner, slot, generation, breaks| {
             let job = Job { slot, generation };
-            runner.start(job, Task::Room(Box::new(Odd { breaks })));
+            runner.start(job, Box::new(Odd { breaks }));
             job
         };
         start(&mut runner, Slot::new("idle"), 6, false);
         runner.cancel(Slot::new("idle"));
         let broken = start(&mut runner, Slot::new("odd"), 7, true);
-        let Some(Event::Task(job, Outcome::Room(message))) = said.recv().await else { panic!() };
+        let Some(Event::Task(job, message)) = said.recv().await else { panic!() };
         let Said(Err(fault)) = message.take().unwrap() else { panic!() };
         assert_eq!((job, fault.kind), (broken, FaultKind::Local));
         assert!(said.try_recv().is_none());
@@ -247,10 +155,10 @@ mod tests {
         for (generation, input) in ["{}", r#"{"a":"x"}"#, r#"{"a":1}"#].into_iter().enumerate() {
             let job = Job { slot: CheckInput::SLOT, generation: generation as u64 };
             let check = Check { schema: schema.clone(), input: json(input) };
-            runner.start(job, Task::Room(Box::new(CheckInput { check, validators: validators.clone() })));
+            runner.start(job, Box::new(CheckInput { check, validators: validators.clone() }));
         }
         loop {
-            let Some(Event::Task(job, Outcome::Room(message))) = said.recv().await else { panic!() };
+            let Some(Event::Task(job, message)) = said.recv().await else { panic!() };
             let InputChecked(Ok(found)) = message.take().unwrap() else { panic!() };
             if job.generation == 2 {
                 assert_eq!(found.problems[0].to_string(), "a: string expected, this is 1");

@@ -8,7 +8,7 @@ use crate::tui::core::toast::Level;
 use crate::tui::input::actions::{FOOTER_RIGHT, Spec};
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::keymap::Keymap;
-use crate::tui::shell::availability;
+use crate::tui::shell::dispatch;
 use crate::tui::shell::model::Model;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
@@ -19,10 +19,10 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     canvas.clear(area);
     let contexts = model.contexts();
     let mut specs: Vec<&Spec> = Vec::new();
-    for (_, spec) in availability::reachable(&contexts) {
+    for (_, spec) in dispatch::reachable(&contexts) {
         let again = specs.iter().any(|other| other.action == spec.action);
         let hinted = spec.footer.is_some() && !model.cx.keymap.shown(spec).is_empty();
-        if hinted && !again && availability::of(spec.action, model).is_yes() {
+        if hinted && !again && dispatch::availability(spec.action, model).is_yes() {
             specs.push(spec);
         }
     }

@@ -6,10 +6,11 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::pluralize;
 use crate::profile::Source;
+use crate::tui::core::environment::Environment;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Tab;
-use crate::tui::shell::model::{Environment, Model};
+use crate::tui::shell::model::Model;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::{spinner, text};
 
@@ -38,7 +39,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     };
     let needy = Span::styled(needy, theme.warn.add_modifier(Modifier::BOLD));
     let needy: Vec<_> = if needy.content.is_empty() { Vec::new() } else { vec![separator(), needy] };
-    match model.acting_as() {
+    match model.screen().acting_as(&model.cx) {
         Some(identifier) => {
             left.push(Span::styled("as ", theme.muted));
             let room = usize::from(area.width).saturating_sub(columns(&left) + columns(&needy));

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::tui::input::tabs::Tab;
 use crate::tui::shell::model::Model;
 use crate::tui::widgets::spinner;
 
@@ -11,19 +10,8 @@ pub fn next(model: &Model) -> Option<Duration> {
     let spinner = model.cx.jobs.are_shown().then(|| until_next(model.cx.now.uptime, spinner::PERIOD));
     let toast =
         model.cx.toasts.current(model.cx.now.uptime).map(|toast| toast.until().saturating_sub(model.cx.now.uptime));
-    // "in 41 min" becomes "in 40 min": once a minute, where such words are shown.
-    let times = (model.cx.tab == Tab::Accounts && model.accounts.shown() > 0).then_some(Duration::from_secs(60));
-    let rest = match model.cx.tab {
-        Tab::Accounts => model.accounts.waits(model.cx.now.uptime),
-        Tab::Tools | Tab::Playground => None,
-        Tab::Activity => None,
-    };
-    let rooms = model.rooms().filter_map(|room| room.wakes_in(&model.cx)).min();
-    [spinner, toast, times, rest, rooms, model.look_is_due()]
-        .into_iter()
-        .flatten()
-        .min()
-        .map(|wait| wait.max(Duration::from_millis(1)))
+    let components = model.seen().filter_map(|component| component.wakes_in(&model.cx)).min();
+    [spinner, toast, components].into_iter().flatten().min().map(|wait| wait.max(Duration::from_millis(1)))
 }
 
 fn until_next(uptime: Duration, period: Duration) -> Duration {

@@ -2,69 +2,77 @@
 
 use std::any::Any;
 
-use crate::tui::core::component::Component;
+use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
-use crate::tui::core::effect::Effect;
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
+use crate::tui::core::messages::{EnvironmentOpened, LeaveEnvironment};
 use crate::tui::core::screen::Screen;
+use crate::tui::explorer::actions as explorer;
 use crate::tui::input::tabs::Tab;
+use crate::tui::shell::dispatch;
 use crate::tui::shell::model::Model;
-use crate::tui::shell::perform;
-use crate::tui::shell::popup::Popup;
+use crate::tui::widgets::list::Move;
 
 impl Model {
     /// The screens in the order of their tabs.
-    pub fn screens(&self) -> [Option<&dyn Screen>; 4] {
-        [None, Some(&self.tools), Some(&self.playground), Some(&self.activity)]
+    pub(super) fn screens(&self) -> [&dyn Screen; 4] {
+        [&self.accounts, &self.tools, &self.playground, &self.activity]
     }
 
-    fn screens_mut(&mut self) -> ([Option<&mut dyn Screen>; 4], &mut Cx) {
-        let Self { tools, playground, activity, cx, .. } = self;
-        ([None, Some(tools), Some(playground), Some(activity)], cx)
+    /// The same, to be changed, and what they see.
+    pub(super) fn screens_mut(&mut self) -> ([&mut dyn Screen; 4], &mut Cx) {
+        let Self { accounts, tools, playground, activity, cx, .. } = self;
+        ([accounts, tools, playground, activity], cx)
     }
 
     /// The screen that is shown.
-    pub fn screen(&self) -> Option<&dyn Screen> {
-        self.screens().into_iter().nth(self.cx.tab as usize).flatten()
-    }
-
-    /// Does something with it.
-    fn in_screen<T>(&mut self, work: impl FnOnce(&mut dyn Screen, &mut Cx) -> T) -> Option<T> {
-        let tab = self.cx.tab as usize;
-        let (screens, cx) = self.screens_mut();
-        screens.into_iter().nth(tab).flatten().map(|screen| work(screen, cx))
-    }
-
-    /// The component that has the keyboard.
-    pub fn room(&self) -> Option<&dyn Component> {
-        match self.popups.last() {
-            Some(Popup::Room(room)) => Some(room.as_ref()),
-            Some(_) => None,
-            None => self.screen().map(|screen| screen as &dyn Component),
+    pub fn screen(&self) -> &dyn Screen {
+        match self.cx.tab {
+            Tab::Accounts => &self.accounts,
+            Tab::Tools => &self.tools,
+            Tab::Playground => &self.playground,
+            Tab::Activity => &self.activity,
         }
     }
 
     /// Does something with it.
-    pub fn in_room<T>(&mut self, work: impl FnOnce(&mut dyn Component, &mut Cx) -> T) -> Option<T> {
+    fn in_screen<T>(&mut self, work: impl FnOnce(&mut dyn Screen, &mut Cx) -> T) -> T {
+        let Self { accounts, tools, playground, activity, cx, .. } = self;
+        match cx.tab {
+            Tab::Accounts => work(accounts, cx),
+            Tab::Tools => work(tools, cx),
+            Tab::Playground => work(playground, cx),
+            Tab::Activity => work(activity, cx),
+        }
+    }
+
+    /// The component that has the keyboard.
+    pub fn component(&self) -> &dyn Component {
+        self.popups.last().map_or(self.screen(), |popup| popup.as_ref())
+    }
+
+    /// Does something with it.
+    pub fn in_component<T>(&mut self, work: impl FnOnce(&mut dyn Component, &mut Cx) -> T) -> T {
         match self.popups.last_mut() {
-            Some(Popup::Room(room)) => Some(work(room.as_mut(), &mut self.cx)),
-            Some(_) => None,
+            Some(popup) => work(popup.as_mut(), &mut self.cx),
             None => self.in_screen(|screen, cx| work(screen, cx)),
         }
     }
 
     /// Every component that is seen, those that lie on top first.
-    pub fn rooms(&self) -> impl Iterator<Item = &dyn Component> {
-        let popups = self.popups.iter().rev().filter_map(|popup| match popup {
-            Popup::Room(room) => Some(room.as_ref()),
-            _ => None,
-        });
-        popups.chain(self.screen().map(|screen| screen as &dyn Component))
+    pub fn seen(&self) -> impl Iterator<Item = &dyn Component> {
+        let popups = self.popups.iter().rev().map(|popup| popup.as_ref());
+        popups.chain([self.screen() as &dyn Component])
+    }
+
+    /// Moves in whatever has the keyboard.
+    pub(super) fn step(&mut self, step: Move) {
+        self.in_component(|component, cx| component.input(&Input::Step(step), cx));
     }
 
     /// Lets the screen follow its cursor.
-    pub fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         self.in_screen(|screen, cx| screen.settle(cx));
     }
 
@@ -75,21 +83,17 @@ impl Model {
     }
 
     /// Tells everybody where the keyboard is.
-    pub fn note_place(&mut self) {
+    pub(super) fn note_place(&mut self) {
         self.cx.contexts = self.contexts();
         self.cx.is_covered = !self.popups.is_empty();
     }
 
     /// Fits everything into the terminal as it is now.
-    pub fn lay_out(&mut self) {
+    pub(super) fn lay_out(&mut self) {
         let (whole, body) = (self.whole(), self.cx.body());
         let (screens, cx) = self.screens_mut();
-        screens.into_iter().flatten().for_each(|screen| screen.layout(body, cx));
-        for popup in &mut self.popups {
-            if let Popup::Room(room) = popup {
-                room.layout(whole, &self.cx);
-            }
-        }
+        screens.into_iter().for_each(|screen| screen.layout(body, cx));
+        self.popups.iter_mut().for_each(|popup| popup.layout(whole, &self.cx));
     }
 
     fn whole(&self) -> Body {
@@ -97,53 +101,46 @@ impl Model {
     }
 
     /// Does what the features have asked of the shell, in their order, until nobody asks any more.
-    pub fn fulfil(&mut self) -> Vec<Effect> {
-        let mut effects = self.cx.take_effects();
+    pub(super) fn fulfil(&mut self) {
         while let Some(request) = self.cx.next_request() {
             match request {
                 Request::Open(mut popup) => {
                     popup.layout(self.whole(), &self.cx);
-                    self.popups.push(Popup::Room(popup));
+                    self.popups.push(popup);
                 }
                 Request::Close => {
                     self.popups.pop();
                 }
-                Request::CloseType(id) => {
-                    let is_it = |room: &dyn Component| (room as &dyn Any).type_id() == id;
-                    self.popups.retain(|popup| !matches!(popup, Popup::Room(room) if is_it(room.as_ref())));
-                }
+                Request::CloseType(id) => self.popups.retain(|popup| (popup.as_ref() as &dyn Any).type_id() != id),
                 Request::CloseAll => self.popups.clear(),
-                Request::Send(message) => effects.extend(self.deliver(message)),
-                Request::Do(action) => effects.extend(perform::attempt(self, std::iter::once(action))),
+                Request::Send(message) => self.deliver(message),
+                Request::Do(action) => dispatch::run_first_available(self, std::iter::once(action)),
                 Request::Show(tab) => self.enter(tab),
             }
             self.note_place();
-            effects.extend(self.cx.take_effects());
         }
-        effects
     }
 
-    /// Gives a message to whoever understands it: popups from the top down, then the screens, then the shell.
-    /// A message that nobody understands any more is dropped: its popup is gone.
-    pub fn deliver(&mut self, mut message: Message) -> Vec<Effect> {
-        for popup in self.popups.iter_mut().rev() {
-            if let Popup::Room(room) = popup {
-                match room.receive(message, &mut self.cx) {
-                    Ok(()) => return Vec::new(),
-                    Err(other) => message = other,
-                }
+    /// Gives a message to whoever understands it: popups from the top down, then the screens, what opens environments,
+    /// the program as a whole, the shell. A message that nobody understands any more is dropped: its popup is gone.
+    pub(super) fn deliver(&mut self, message: Message) {
+        let Self { popups, accounts, tools, playground, activity, opener, desktop, cx, .. } = self;
+        let popups = popups.iter_mut().rev().map(|popup| popup.as_mut());
+        let rest: [&mut dyn Component; 6] = [accounts, tools, playground, activity, opener, desktop];
+        let mut left = message;
+        for component in popups.chain(rest) {
+            match component.receive(left, cx) {
+                Ok(()) => return,
+                Err(message) => left = message,
             }
         }
-        let (screens, cx) = self.screens_mut();
-        for screen in screens.into_iter().flatten() {
-            match screen.receive(message, cx) {
-                Ok(()) => return Vec::new(),
-                Err(other) => message = other,
-            }
-        }
-        match self.opener.receive(message, &mut self.cx) {
-            Ok(()) => Vec::new(),
-            Err(message) => self.deliver_elsewhere(message).unwrap_or_default(),
+        if left.is::<EnvironmentOpened>() {
+            self.environment_opened();
+        } else if left.is::<LeaveEnvironment>() {
+            self.leave_environment();
+        } else {
+            // A report of the explorer that came when its document was gone: its work is over all the same.
+            let _ = explorer::receive(None, left, &mut self.cx);
         }
     }
 }

@@ -1,23 +1,13 @@
 //! How everything is drawn: a frame, from the model alone.
 
-use crate::tui::accounts::authorize::view as authorize;
-use crate::tui::accounts::authorize::whole_link::view as whole_link;
-use crate::tui::accounts::credentials::view as credentials;
-use crate::tui::accounts::new_account::view as new_account;
-use crate::tui::accounts::view as accounts;
-use crate::tui::shell::confirm::view as confirm;
-use crate::tui::shell::footer;
-use crate::tui::shell::header;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::tui::core::layout;
 use crate::tui::input::hit_test::Hits;
-use crate::tui::input::tabs::Tab;
 use crate::tui::shell::model::Model;
-use crate::tui::shell::popup::Popup;
+use crate::tui::shell::{footer, header};
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 
 /// Draws everything. Returns what can be clicked, and where the terminal's cursor belongs.
@@ -31,33 +21,14 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
     let parts = layout::frame(screen, model.cx.zoomed);
     header::draw(&mut canvas, model, parts.header);
     header::tabs(&mut canvas, model, parts.tabs);
-    match model.cx.tab {
-        _ if model.screen().is_some() => {
-            if let Some(room) = model.screen() {
-                room.draw(&mut canvas, &model.cx);
-            }
-        }
-        Tab::Accounts => accounts::draw(&mut canvas, model, parts.body),
-        Tab::Tools => {}
-        Tab::Playground => {}
-        Tab::Activity => {}
-    }
+    model.screen().draw(&mut canvas, &model.cx);
     if !model.popups.is_empty() {
         canvas.recede();
     }
     for popup in &model.popups {
         // The caret is where the keyboard is.
         canvas.cursor = None;
-        match popup {
-            Popup::Room(room) => room.draw(&mut canvas, &model.cx),
-            Popup::Authorize(popup) => authorize::draw(&mut canvas, model, popup),
-            Popup::WholeLink(popup) => whole_link::draw(&mut canvas, model, popup),
-            Popup::NewAccount(popup) => new_account::draw(&mut canvas, model, popup),
-            Popup::Credentials(popup) => credentials::draw(&mut canvas, model, popup),
-            Popup::Confirm(popup) => {
-                confirm::draw(&mut canvas, &model.cx, &popup.title, &popup.lines, &popup.yes);
-            }
-        }
+        popup.draw(&mut canvas, &model.cx);
     }
     footer::draw(&mut canvas, model, parts.footer);
     footer::toast(&mut canvas, model, parts.footer);

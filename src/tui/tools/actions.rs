@@ -5,10 +5,10 @@ use std::time::Duration;
 use crate::domain::{Account, Status};
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
-use crate::tui::core::environment::{Environment, EnvironmentCard};
+use crate::tui::core::environment::{Environment, EnvironmentCard, NOT_OPEN};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{AccountChanged, ActAs, ChoosePerson, CopyText, GoToTool};
+use crate::tui::core::messages::{AccountChanged, ActAs, CallBlocked, ChoosePerson, CopyText, GoToTool};
 use crate::tui::core::screen::Screen;
 use crate::tui::core::suggested_fix::SuggestedFix;
 use crate::tui::core::toast::Level;
@@ -20,6 +20,7 @@ use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::input::typed::Line;
 use crate::tui::tools::account_picker::AccountPicker;
+use crate::tui::tools::blocked::Blocked;
 use crate::tui::tools::export::Export;
 use crate::tui::tools::loading::{LOADING, LoadTools, Ranked, SEARCHING, SearchTools, ToolsLoaded, ToolsPage};
 use crate::tui::tools::screen::{Tools, rows};
@@ -194,7 +195,6 @@ impl Component for Tools {
     }
 
     fn availability(&self, action: Action, cx: &Cx) -> Availability {
-        const NOT_OPEN: &str = "The environment is not open yet.";
         let is_open = cx.environment.open().is_some();
         let selected = self.selected(&cx.tools).is_some();
         match action {
@@ -320,6 +320,7 @@ impl Component for Tools {
             .or_else(|message| message.take().map(|act_as| self.act_as(act_as, cx)))
             .or_else(|message| message.take().map(|go| self.go_to_tool(go, cx)))
             .or_else(|message| message.take().map(|ChoosePerson| self.act(Action::ChoosePerson, cx)))
+            .or_else(|message| message.take().map(|call: CallBlocked| cx.open(Blocked::from(call))))
     }
 
     fn layout(&mut self, body: Body, cx: &Cx) {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::domain::{Fault, FaultKind, Tool};
+use crate::domain::{Fault, Tool};
 use crate::flow::tools::{ToolsGap, catalogue, load};
 use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
@@ -36,9 +36,9 @@ impl Task for LoadTools {
     }
 
     async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
-        let Some(opened) = services.opened() else {
-            let fault = Fault::new(FaultKind::NoEnvironment, "The environment is not open yet.");
-            return reporter.send(ToolsLoaded(Err(fault)));
+        let opened = match services.environment() {
+            Ok(opened) => opened,
+            Err(fault) => return reporter.send(ToolsLoaded(Err(fault))),
         };
         let backend = opened.backend.as_ref();
         let page = |items, total| reporter.send(ToolsPage(items, total));

@@ -9,10 +9,10 @@ use ratatui::text::{Line, Span};
 use crate::domain::FaultKind;
 use crate::flow::authorize::Verification;
 use crate::tui::accounts::authorize::state::Authorize;
+use crate::tui::core::component::Component;
+use crate::tui::core::cx::Cx;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
-use crate::tui::shell::availability;
-use crate::tui::shell::model::Model;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
@@ -23,17 +23,17 @@ const WIDTH: u16 = 86;
 const WIDTH_BESIDE: u16 = 76;
 
 /// Draws it in the middle of the screen.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Authorize) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, popup: &Authorize, cx: &Cx) {
     let code = popup.link.as_ref().filter(|_| !popup.is_over()).and_then(|link| qr::Code::of(&link.url));
-    let room = model.cx.screen;
+    let room = cx.screen;
     let code = code.filter(|code| room.width >= WIDTH_BESIDE + code.width() && room.height >= code.height() + 4);
     let columns = code.as_ref().map_or(WIDTH, |code| WIDTH_BESIDE + code.width());
     let width = columns.min(room.width);
     let inner_width = usize::from(width.saturating_sub(4)) - usize::from(code.as_ref().map_or(0, qr::Code::width));
-    let mut lines = lines(popup, model, inner_width, false);
+    let mut lines = lines(popup, cx, inner_width, false);
     if lines.len() + 2 > usize::from(room.height) {
         // The steps are what matters, and the footer hints at the keys as well.
-        lines = self::lines(popup, model, inner_width, true);
+        lines = self::lines(popup, cx, inner_width, true);
     }
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).max(code.as_ref().map_or(0, qr::Code::height));
     let area = pane::centred(room, columns, rows.saturating_add(2));
@@ -54,7 +54,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &Authorize) {
         let used = canvas.line(row, line);
         match (mark, &popup.link) {
             (Mark::Action(action), _) => canvas.hit(row, Target::Action(action)),
-            (Mark::Link, Some(link)) if model.cx.hyperlinks && used > 1 => canvas.link(row, used, &link.url),
+            (Mark::Link, Some(link)) if cx.hyperlinks && used > 1 => canvas.link(row, used, &link.url),
             (Mark::Link | Mark::None, _) => {}
         }
     }
@@ -75,8 +75,8 @@ enum Mark {
     Link,
 }
 
-fn lines(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<PopupLine> {
-    let theme = &model.cx.theme;
+fn lines(popup: &Authorize, cx: &Cx, width: usize, brief: bool) -> Vec<PopupLine> {
+    let theme = &cx.theme;
     let mut lines: Vec<PopupLine> = Vec::new();
     let mut say = |text: &str, style: Style| {
         lines.extend(text::paragraph(text, width).into_iter().map(|line| (Line::styled(line, style), Mark::None)));
@@ -98,9 +98,9 @@ fn lines(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<Pop
         }
         lines.push((Line::default(), Mark::None));
     }
-    lines.extend(steps(popup, model).into_iter().map(|line| (line, Mark::None)));
+    lines.extend(steps(popup, cx).into_iter().map(|line| (line, Mark::None)));
     lines.push((Line::default(), Mark::None));
-    lines.extend(ending(popup, model, width, brief));
+    lines.extend(ending(popup, cx, width, brief));
     lines
 }
 
@@ -111,8 +111,8 @@ enum StepState {
     Ahead,
 }
 
-fn steps(popup: &Authorize, model: &Model) -> Vec<Line<'static>> {
-    let now = model.cx.now.uptime;
+fn steps(popup: &Authorize, cx: &Cx) -> Vec<Line<'static>> {
+    let now = cx.now.uptime;
     let since = |from: Duration, to: Duration| to.saturating_sub(from);
     let failed = matches!(popup.ended, Some((_, Err(_))));
     let done = popup.is_done();
@@ -134,7 +134,7 @@ fn steps(popup: &Authorize, model: &Model) -> Vec<Line<'static>> {
         None if done => StepState::Done(since(linked, ended)),
         None if popup.linked.is_none() => StepState::Ahead,
         None if failed => StepState::Failed,
-        None => StepState::Running(waiting(popup, model, since(linked, now))),
+        None => StepState::Running(waiting(popup, cx, since(linked, now))),
     };
     let consented = popup.consented.unwrap_or(linked);
     let verify = match popup.verified {
@@ -153,7 +153,7 @@ fn steps(popup: &Authorize, model: &Model) -> Vec<Line<'static>> {
         steps.push(("verify the user", verify));
     }
     steps.push(("ACTIVE", active));
-    let theme = &model.cx.theme;
+    let theme = &cx.theme;
     steps
         .into_iter()
         .map(|(name, step)| {
@@ -173,9 +173,9 @@ fn steps(popup: &Authorize, model: &Model) -> Vec<Line<'static>> {
         .collect()
 }
 
-fn waiting(popup: &Authorize, model: &Model, waited: Duration) -> String {
+fn waiting(popup: &Authorize, cx: &Cx, waited: Duration) -> String {
     let waited = time::clock(waited.as_secs());
-    match popup.link_seconds(model.cx.brokers_now()) {
+    match popup.link_seconds(cx.server_now()) {
         Some(left @ 1..) => format!("waiting {waited}   link good for {}", time::clock(left.unsigned_abs())),
         Some(_) => format!("waiting {waited}   the link ran out"),
         None => format!("waiting {waited}"),
@@ -208,8 +208,8 @@ fn stuck(popup: &Authorize, now: Duration) -> Option<&'static str> {
 }
 
 /// What happened, and the keys that help now.
-fn ending(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<PopupLine> {
-    let theme = &model.cx.theme;
+fn ending(popup: &Authorize, cx: &Cx, width: usize, brief: bool) -> Vec<PopupLine> {
+    let theme = &cx.theme;
     let mut lines: Vec<PopupLine> = Vec::new();
     let mut say = |text: &str, style: Style| {
         lines.extend(text::paragraph(text, width).into_iter().map(|line| (Line::styled(line, style), Mark::None)));
@@ -244,13 +244,13 @@ fn ending(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<Po
             if let Some((_, Some(fault))) = &popup.opened {
                 say(&fault.to_string(), theme.warn);
                 say("Copy the link and open it yourself; this page keeps watching.", Style::new());
-            } else if popup.link_seconds(model.cx.brokers_now()).is_some_and(|left| left <= 0) {
+            } else if popup.link_seconds(cx.server_now()).is_some_and(|left| left <= 0) {
                 say(
                     "The link ran out. Whoever opened it in time can still finish; otherwise make a new one.",
                     theme.warn,
                 );
             }
-            if let Some(words) = stuck(popup, model.cx.now.uptime) {
+            if let Some(words) = stuck(popup, cx.now.uptime) {
                 say(words, theme.warn);
             }
             let caution = match &popup.verification {
@@ -292,8 +292,8 @@ fn ending(popup: &Authorize, model: &Model, width: usize, brief: bool) -> Vec<Po
         (Action::Back, if popup.is_over() { "close" } else { "stop waiting" }),
     ];
     for (action, words) in keys {
-        if availability::of(action, model).is_yes() {
-            let key = Span::styled(format!(" {:>5}", availability::key_for(action, model)), theme.accent);
+        if action == Action::Back || popup.availability(action, cx).is_yes() {
+            let key = Span::styled(format!(" {:>5}", cx.key_for(action)), theme.accent);
             lines.push((Line::from(vec![key, Span::raw(format!("  {words}"))]), Mark::Action(action)));
         }
     }

@@ -152,7 +152,16 @@ impl CredentialsForm {
     }
 
     /// What takes what is typed, and whether line breaks belong into it; nothing where there is a choice.
-    pub fn typed(&mut self) -> Option<(&mut SecretInput, bool)> {
+    pub fn typed(&self) -> Option<(&SecretInput, bool)> {
+        let (at, part) = self.focus().filter(|_| !self.sending)?;
+        let field = self.fields.get(at)?;
+        match (&field.name, part) {
+            (Name::Typed(name), Part::Name) => Some((name, false)),
+            _ => field.options.is_empty().then_some((&field.value, field.many_lines)),
+        }
+    }
+
+    fn typed_mut(&mut self) -> Option<(&mut SecretInput, bool)> {
         let (at, part) = self.focus().filter(|_| !self.sending)?;
         let field = self.fields.get_mut(at)?;
         match (&mut field.name, part) {
@@ -177,7 +186,7 @@ impl CredentialsForm {
 
     /// Pastes into what has the keyboard.
     pub fn paste(&mut self, text: &Untrusted) {
-        let Some((input, many_lines)) = self.typed() else { return };
+        let Some((input, many_lines)) = self.typed_mut() else { return };
         input.paste(text, many_lines);
         if let Some(field) = self.focus().and_then(|(at, _)| self.fields.get_mut(at)) {
             field.problem = None;

@@ -8,10 +8,10 @@ use crate::domain::{AccountRef, Untrusted};
 use crate::flow::credentials::CredentialTarget;
 use crate::tui::accounts::credentials::field::{Field, Name};
 use crate::tui::accounts::credentials::state::{CredentialsForm, Form, Part};
+use crate::tui::core::component::Component;
+use crate::tui::core::cx::Cx;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
-use crate::tui::shell::availability;
-use crate::tui::shell::model::Model;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
@@ -42,11 +42,11 @@ impl From<Line<'static>> for FormLine {
 }
 
 /// Draws it in the middle of the screen.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &CredentialsForm) {
-    let theme = &model.cx.theme;
-    let screen = Rect { height: model.cx.screen.height.saturating_sub(1), ..model.cx.screen };
+pub(super) fn draw(canvas: &mut Canvas<'_>, popup: &CredentialsForm, cx: &Cx) {
+    let theme = &cx.theme;
+    let screen = Rect { height: cx.screen.height.saturating_sub(1), ..cx.screen };
     let columns = usize::from(WIDTH.min(screen.width).saturating_sub(4));
-    let lines = lines(popup, model, columns);
+    let lines = lines(popup, cx, columns);
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
     let area = pane::centred(screen, WIDTH, height);
     canvas.clear(area);
@@ -83,12 +83,12 @@ fn said(text: &str, style: Style, width: usize) -> impl Iterator<Item = FormLine
     text::paragraph(text, width).into_iter().map(move |line| Line::styled(line, style).into())
 }
 
-fn lines(popup: &CredentialsForm, model: &Model, width: usize) -> Vec<FormLine> {
-    let theme = &model.cx.theme;
+fn lines(popup: &CredentialsForm, cx: &Cx, width: usize) -> Vec<FormLine> {
+    let theme = &cx.theme;
     let mut lines: Vec<FormLine> = Vec::new();
     match &popup.form {
         Form::Loading => {
-            let spin = Span::styled(spinner::frame(model.cx.now.uptime), theme.accent);
+            let spin = Span::styled(spinner::frame(cx.now.uptime), theme.accent);
             let words = Span::raw(format!(" Asking what {} wants …", popup.provider));
             return vec![Line::from(vec![spin, words]).into()];
         }
@@ -107,11 +107,11 @@ fn lines(popup: &CredentialsForm, model: &Model, width: usize) -> Vec<FormLine> 
     }
     for (at, field) in popup.fields.iter().enumerate() {
         lines.push(FormLine::default());
-        lines.extend(field_lines(field, at, popup, model, width));
+        lines.extend(field_lines(field, at, popup, cx, width));
     }
     if popup.sending {
         lines.push(FormLine::default());
-        let spin = Span::styled(spinner::frame(model.cx.now.uptime), theme.accent);
+        let spin = Span::styled(spinner::frame(cx.now.uptime), theme.accent);
         lines.push(Line::from(vec![spin, Span::raw(" Handing it over …")]).into());
     }
     if let Some(fault) = &popup.refusal {
@@ -128,8 +128,8 @@ fn lines(popup: &CredentialsForm, model: &Model, width: usize) -> Vec<FormLine> 
     lines
 }
 
-fn field_lines(field: &Field, at: usize, popup: &CredentialsForm, model: &Model, width: usize) -> Vec<FormLine> {
-    let theme = &model.cx.theme;
+fn field_lines(field: &Field, at: usize, popup: &CredentialsForm, cx: &Cx, width: usize) -> Vec<FormLine> {
+    let theme = &cx.theme;
     let focus = popup.focus().filter(|(focused, _)| *focused == at).map(|(_, part)| part);
     let focused = focus.is_some();
     let (on_name, on_value) = (focus == Some(Part::Name), focus == Some(Part::Value));
@@ -156,8 +156,8 @@ fn field_lines(field: &Field, at: usize, popup: &CredentialsForm, model: &Model,
     let revealed = on_value && popup.revealed;
     if field.masked {
         head.push(Span::styled(if revealed { "  shown" } else { "  masked" }, theme.muted));
-        if on_value && availability::of(Action::Reveal, model).is_yes() {
-            let key = availability::key_for(Action::Reveal, model);
+        if on_value && popup.availability(Action::Reveal, cx).is_yes() {
+            let key = cx.key_for(Action::Reveal);
             head.push(Span::styled(format!("  {key}"), theme.accent));
             head.push(Span::styled(if revealed { " masks it" } else { " shows it" }, theme.muted));
         }

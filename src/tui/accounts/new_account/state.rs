@@ -84,6 +84,8 @@ pub struct NewAccount {
     pub already: Option<Status>,
     /// Somebody whose identifier differs in case alone.
     pub twin: Option<Identifier>,
+    /// Rows of the connections, or people, that are seen.
+    pub(super) height: usize,
 }
 
 impl Connections {
@@ -135,6 +137,7 @@ impl NewAccount {
             person: None,
             already: None,
             twin: None,
+            height: 0,
         };
         if let Some(identifier) = identifier {
             form.identifier.paste(&Untrusted::from(identifier.raw()));
@@ -175,16 +178,20 @@ impl NewAccount {
     }
 
     /// The field that keys go into.
-    pub fn typed(&mut self) -> &mut Filter {
+    pub fn typed(&self) -> &Filter {
         match self.field {
-            Field::Connection => &mut self.connection,
-            Field::Identifier => &mut self.identifier,
+            Field::Connection => &self.connection,
+            Field::Identifier => &self.identifier,
         }
     }
 
     /// Takes what is typed.
     pub fn take(&mut self, typed: &Typed, accounts: &[Account]) {
-        if self.typed().take(typed) {
+        let field = match self.field {
+            Field::Connection => &mut self.connection,
+            Field::Identifier => &mut self.identifier,
+        };
+        if field.take(typed) {
             self.changed(accounts);
         }
     }
@@ -238,7 +245,8 @@ impl NewAccount {
     }
 
     /// Moves among the connections, or among the people.
-    pub fn step(&mut self, step: Move, height: usize) {
+    pub fn step(&mut self, step: Move) {
+        let height = self.height;
         if self.field == Field::Connection {
             let rows = self.fitting().len();
             return self.cursor.step(step, rows, height);

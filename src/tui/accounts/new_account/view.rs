@@ -6,9 +6,9 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::Untrusted;
 use crate::tui::accounts::new_account::state::{Connections, Field, NewAccount, Offer};
+use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
 use crate::tui::input::hit_test::Target;
-use crate::tui::shell::model::Model;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
@@ -17,9 +17,9 @@ use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{filter, spinner, text};
 
 /// Draws it near the top of the screen.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &NewAccount) {
-    let theme = &model.cx.theme;
-    let area = layout::palette(model.cx.screen);
+pub(super) fn draw(canvas: &mut Canvas<'_>, popup: &NewAccount, cx: &Cx) {
+    let theme = &cx.theme;
+    let area = layout::palette(cx.screen);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let inner =
@@ -48,7 +48,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, popup: &NewAccount) {
     }
     match &popup.connections {
         Connections::Loading => {
-            let spin = Span::styled(spinner::frame(model.cx.now.uptime), theme.accent);
+            let spin = Span::styled(spinner::frame(cx.now.uptime), theme.accent);
             canvas.line(below, Line::from(vec![Span::raw("  "), spin, Span::raw(" Asking for connections …")]));
         }
         Connections::Failed(fault) => {

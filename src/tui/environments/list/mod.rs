@@ -6,9 +6,9 @@ use ratatui::layout::Rect;
 
 use crate::domain::Fault;
 use crate::profile::{ProfileName, Source, SourceEntry, SourceList, SourceState};
+use crate::tui::core::account_store::CHANGING;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
-use crate::tui::core::job::Slot;
 use crate::tui::core::layout::{Body, inner_rows};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::Ask;
@@ -158,7 +158,7 @@ impl Component for EnvironmentList {
             (Action::OpenSource, Some(entry), _) => match cx.environment.open() {
                 Some(card) if card.source == entry.source => Availability::No("It is open already.".into()),
                 _ => Availability::when(
-                    !cx.is_running(Slot::Change),
+                    !cx.is_running(CHANGING),
                     "A change to an account is under way: it would not be known how it ended.",
                 ),
             },

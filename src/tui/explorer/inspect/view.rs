@@ -112,7 +112,7 @@ fn of_moment(moment: &Moment, cx: &Cx) -> Vec<(String, String, bool)> {
     let here = moment.at.to_zoned(TimeZone::system());
     let fact = |name: &str, value: String, strong| (name.to_owned(), value, strong);
     vec![
-        fact("", time::relative(moment.at, cx.brokers_now()), true),
+        fact("", time::relative(moment.at, cx.server_now()), true),
         fact("here", here.strftime("%A, %Y-%m-%d %H:%M:%S%.f %Z").to_string(), false),
         fact("UTC", moment.at.to_zoned(TimeZone::UTC).strftime("%A, %Y-%m-%d %H:%M:%S%.f").to_string(), false),
         fact("since 1970", format!("{} s", moment.at.as_second()), false),

@@ -1,6 +1,5 @@
 //! Popup: a question that is answered with yes or no.
 
-pub mod state;
 pub(crate) mod view;
 
 use crate::tui::core::component::Component;
@@ -16,7 +15,7 @@ pub struct Question {
     /// Title of the question.
     title: String,
     /// The question, line by line, safe to show.
-    lines: Vec<String>,
+    pub lines: Vec<String>,
     /// Words for the yes: "run it anyway".
     yes: String,
     then: Option<Message>,

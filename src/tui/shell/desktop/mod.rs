@@ -8,8 +8,9 @@ use self::tasks::{CopiedToDesktop, CopyToDesktop, FileSaved, OpenBrowser, WriteF
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::Effect;
+use crate::tui::core::environment::NOT_OPEN;
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{Ask, BrowserOpened, CopyText, OpenInBrowser, Pick, SaveFile};
+use crate::tui::core::messages::{Ask, BROWSER, BrowserOpened, CopyText, OpenInBrowser, Pick, SaveFile};
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::jq::{KeepQuery, QueryKept};
 use crate::tui::input::action::{Action, Availability};
@@ -50,7 +51,7 @@ impl Component for Desktop {
                 cx.theme.depth != Depth::None,
                 "NO_COLOR is set, or this terminal has no colours: nothing would change.",
             ),
-            Action::Requests => Availability::when(cx.environment.open().is_some(), "The environment is not open yet."),
+            Action::Requests => Availability::when(cx.environment.open().is_some(), NOT_OPEN),
             _ => Availability::NotHere,
         }
     }
@@ -129,7 +130,7 @@ impl Component for Desktop {
         // Nobody waits for it any more.
         let message = match message.take::<BrowserOpened>() {
             Ok(BrowserOpened(result)) => {
-                cx.jobs.finish(OpenBrowser::SLOT);
+                cx.jobs.finish(BROWSER);
                 if let Err(fault) = result {
                     cx.say(Level::Problem, fault.to_string());
                 }

@@ -13,7 +13,7 @@ use crate::flow::browser;
 use crate::flow::record::blocking;
 use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{BrowserOpened, SaveFile};
+use crate::tui::core::messages::{BROWSER, BrowserOpened, SaveFile};
 use crate::tui::core::reporter::Reporter;
 use crate::tui::core::task::{Services, Task};
 
@@ -109,15 +109,10 @@ impl Task for WriteFile {
 #[derive(Debug)]
 pub struct OpenBrowser(pub Url);
 
-impl OpenBrowser {
-    /// Place of the browser that is started.
-    pub const SLOT: Slot = Slot::new("browser");
-}
-
 #[async_trait]
 impl Task for OpenBrowser {
     fn slot(&self) -> Slot {
-        Self::SLOT
+        BROWSER
     }
 
     fn broken(&self, fault: Fault) -> Message {

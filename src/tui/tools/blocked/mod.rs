@@ -5,6 +5,7 @@ mod view;
 use crate::flow::account_resolution::able;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::{Cx, Request};
+use crate::tui::core::environment::NOT_OPEN;
 use crate::tui::core::messages::CallBlocked;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
@@ -28,7 +29,7 @@ impl Component for Blocked {
     fn availability(&self, action: Action, cx: &Cx) -> Availability {
         let is_open = cx.environment.open().is_some();
         match action {
-            Action::ChoosePerson if !is_open => Availability::No("The environment is not open yet.".into()),
+            Action::ChoosePerson if !is_open => Availability::No(NOT_OPEN.into()),
             Action::ChoosePerson => Availability::here(self.0.tool.is_some()),
             Action::Repair => Availability::here(is_open && self.0.fix.is_some()),
             Action::Insist => Availability::here(self.0.overriding.is_some()),

@@ -1,0 +1,388 @@
+//! Actions on the Accounts screen.
+
+use std::time::Duration;
+
+use crate::domain::{Account, AccountId, AccountRef, Status, Untrusted};
+use crate::tui::accounts::authorize::links::{authorize, authorize_elsewhere};
+use crate::tui::accounts::confirm_text;
+use crate::tui::accounts::credentials;
+use crate::tui::accounts::new_account::NewAccount;
+use crate::tui::accounts::order::{Group, Order};
+use crate::tui::accounts::screen::{Accounts, SHARE};
+use crate::tui::accounts::tasks::{
+    AccountRead, AccountsEnd, AccountsPage, Delete, Deleted, Disconnect, Disconnected, LoadAccounts, ReadAccount,
+};
+use crate::tui::accounts::view;
+use crate::tui::core::account_store::{CHANGING, Load};
+use crate::tui::core::component::{Component, Input};
+use crate::tui::core::cx::{Cx, Request};
+use crate::tui::core::environment::{EnvironmentCard, NOT_OPEN};
+use crate::tui::core::layout::{self, Body};
+use crate::tui::core::message::Message;
+use crate::tui::core::messages::{
+    AccountChanged, AccountRefreshed, AccountsLoaded, ActAs, Ask, AuthorizeAccount, ConnectAccount, CopyText,
+    GoToAccount, ReloadAccounts,
+};
+use crate::tui::core::screen::Screen;
+use crate::tui::core::session::Session;
+use crate::tui::core::toast::Level;
+use crate::tui::input::action::{Action, Availability};
+use crate::tui::input::context::Context;
+use crate::tui::input::hit_test::Target;
+use crate::tui::input::tabs::{Pane, Tab};
+use crate::tui::input::typed::Line;
+use crate::tui::widgets::canvas::Canvas;
+use crate::tui::widgets::list::Move;
+
+/// Order: a change that was said yes to.
+#[derive(Debug)]
+pub enum ChangeOrder {
+    /// Drop the credentials of this account.
+    Disconnect(AccountId),
+    /// Delete it.
+    Delete(AccountId),
+}
+
+/// Order: read an account again.
+#[derive(Debug)]
+pub struct ReadAgain(pub AccountId);
+
+/// Order: put the cursor on an account, where it is shown.
+#[derive(Debug)]
+pub struct PointAt(pub AccountId);
+
+/// Report: an account has turned up that the list may not hold.
+#[derive(Debug)]
+pub struct AccountFound(pub Box<Account>);
+
+const NONE_SELECTED: &str = "No account is selected.";
+const OTHER_CHANGE: &str = "Another change is under way.";
+
+impl Component for Accounts {
+    fn context(&self) -> Context {
+        match self.focus {
+            _ if self.filter.typing => Context::Filter,
+            Pane::List => Context::Accounts,
+            Pane::Side => Context::AccountDetail,
+        }
+    }
+
+    fn availability(&self, action: Action, cx: &Cx) -> Availability {
+        use Availability::{No, Yes};
+        let is_open = cx.environment.open().is_some();
+        let selected = self.selected(&cx.accounts);
+        let no_other_change = || Availability::when(!cx.is_running(CHANGING), OTHER_CHANGE);
+        match action {
+            Action::NewAccount | Action::UpdateCredentials | Action::Authorize | Action::CopyLink | Action::Detail
+                if !is_open =>
+            {
+                No(NOT_OPEN.into())
+            }
+            Action::NewAccount => Yes,
+            Action::Authorize
+            | Action::CopyLink
+            | Action::Detail
+            | Action::ActAs
+            | Action::BrowseTools
+            | Action::Copy => Availability::when(selected.is_some(), NONE_SELECTED),
+            Action::UpdateCredentials => match selected {
+                None => No(NONE_SELECTED.into()),
+                Some(account) => credentials::why_not(account).map_or_else(no_other_change, No),
+            },
+            Action::Disconnect => match selected.map(|account| &account.status) {
+                None => No(NONE_SELECTED.into()),
+                Some(Status::Disconnected) => No("It is disconnected already.".into()),
+                Some(_) => no_other_change(),
+            },
+            Action::Delete => selected.map_or_else(|| No(NONE_SELECTED.into()), |_| no_other_change()),
+            Action::CycleStatus => {
+                Availability::when(!cx.accounts.all().is_empty(), "There are no accounts to choose from.")
+            }
+            Action::Refresh => {
+                Availability::when(!cx.is_running(LoadAccounts::SLOT), "The accounts are being loaded already.")
+            }
+            Action::StopLoading => Availability::here(cx.is_running(LoadAccounts::SLOT)),
+            Action::CycleOrder
+            | Action::CycleGroup
+            | Action::Filter
+            | Action::AcceptFilter
+            | Action::NextPane
+            | Action::PreviousPane => Yes,
+            Action::Back => Availability::here(
+                self.filter.typing || !self.filter.is_empty() || self.status.is_some() || self.focus == Pane::Side,
+            ),
+            _ => Availability::NotHere,
+        }
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx) {
+        let selected = self.selected(&cx.accounts).cloned();
+        match (action, selected) {
+            (Action::NewAccount, _) => NewAccount::open(cx.acting_as.clone().as_ref(), None, cx),
+            (Action::CycleStatus, _) => self.cycle_status(&cx.accounts),
+            (Action::CycleOrder, _) => self.order_by(&cx.accounts, self.by.next()),
+            (Action::CycleGroup, _) => self.group_by(&cx.accounts, self.group.next()),
+            (Action::Refresh, _) => load(cx),
+            (Action::StopLoading, _) => {
+                self.stop(&mut cx.accounts);
+                cx.cancel(LoadAccounts::SLOT);
+            }
+            (Action::Filter, _) => {
+                self.focus = Pane::List;
+                self.filter.typing = true;
+            }
+            (Action::AcceptFilter, _) => self.filter.typing = false,
+            (Action::NextPane | Action::PreviousPane, _) => self.focus = self.focus.other(),
+            (Action::Back, _) => self.back(cx),
+            (Action::Authorize, Some(account)) => authorize(&account, cx),
+            (Action::CopyLink, Some(account)) => authorize_elsewhere(&account, cx),
+            (Action::UpdateCredentials, Some(account)) => credentials::replace(&account, cx),
+            (Action::Disconnect | Action::Delete, Some(account)) => {
+                let question = self.question(action, &account, cx);
+                cx.send(question);
+            }
+            (Action::Detail, Some(account)) => {
+                self.focus = Pane::Side;
+                self.detail_top = 0;
+                self.read_again(account.id, cx);
+            }
+            (Action::ActAs, Some(Account { identifier, .. })) => {
+                cx.send(ActAs { identifier, connection: None, anew: true });
+            }
+            (Action::BrowseTools, Some(Account { identifier, connection, .. })) => {
+                cx.send(ActAs { identifier, connection: Some(connection), anew: true });
+            }
+            (Action::Copy, Some(account)) => {
+                cx.send(CopyText { text: account.id.raw().to_owned(), what: "the account's id".to_owned() });
+            }
+            _ => {}
+        }
+    }
+
+    fn input(&mut self, input: &Input, cx: &mut Cx) {
+        match input {
+            Input::Typed(typed) => {
+                if self.filter.typing && self.filter.take(typed) {
+                    self.arrange(&cx.accounts);
+                }
+            }
+            Input::Step(step) => self.step(*step),
+            Input::Click(Target::Row(pane, row)) => {
+                self.focus = *pane;
+                if *pane == Pane::List {
+                    self.select(*row);
+                }
+            }
+            Input::Click(Target::Pane(pane)) => self.focus = *pane,
+            Input::Scroll(Target::Row(Pane::List, _) | Target::Pane(Pane::List), rows) => self.scroll(*rows),
+            // Turning the wheel looks at a pane without moving the keyboard into it.
+            Input::Scroll(Target::Row(Pane::Side, _) | Target::Pane(Pane::Side), rows) => {
+                self.scroll_detail(Move::By(*rows));
+            }
+            Input::Click(_) | Input::Scroll(..) => {}
+        }
+    }
+
+    fn line(&self) -> Option<Line> {
+        self.filter.typing.then(|| self.filter.capacity())
+    }
+
+    fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
+        if let Some(AccountChanged(account)) = message.peek() {
+            self.put(&mut cx.accounts, Account::clone(account));
+            return Err(message);
+        }
+        message
+            .take()
+            .map(|AccountsPage(items, total)| self.page(&mut cx.accounts, items, total))
+            .or_else(|message| message.take().map(|end| self.loaded(end, cx)))
+            .or_else(|message| message.take().map(|read| self.take_detail(read, cx)))
+            .or_else(|message| message.take().map(|end| disconnected(end, cx)))
+            .or_else(|message| message.take().map(|end| self.deleted(end, cx)))
+            .or_else(|message| message.take().map(|order| change(order, cx)))
+            .or_else(|message| message.take().map(|ReadAgain(id)| self.read_again(id, cx)))
+            .or_else(|message| message.take().map(|PointAt(id)| self.go_to(&cx.accounts, &id)))
+            .or_else(|message| message.take().map(|found| self.found(found, cx)))
+            .or_else(|message| message.take().map(|go| self.go_to_account(go, cx)))
+            .or_else(|message| message.take().map(|AuthorizeAccount(account)| authorize(&account, cx)))
+            .or_else(|message| {
+                message.take().map(|ConnectAccount { identifier, like }| {
+                    NewAccount::open(identifier.as_ref(), like.as_ref(), cx);
+                })
+            })
+            .or_else(|message| message.take().map(|ReloadAccounts| load(cx)))
+    }
+
+    fn layout(&mut self, body: Body, cx: &Cx) {
+        self.fit(body, &cx.accounts);
+    }
+
+    /// Asks for the details of an account that somebody has looked at for a while.
+    fn settle(&mut self, cx: &mut Cx) {
+        self.follow(&cx.accounts, cx.now.uptime);
+        if self.detail_is_due(cx) == Some(Duration::ZERO)
+            && let Some(id) = self.beside(&cx.accounts).map(|account| account.id.clone())
+        {
+            self.read_again(id, cx);
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {
+        view::draw(canvas, self, cx);
+    }
+
+    fn wakes_in(&self, cx: &Cx) -> Option<Duration> {
+        // "in 41 min" becomes "in 40 min": once a minute, where such words are shown.
+        let times = (self.shown() > 0).then_some(Duration::from_secs(60));
+        [times, self.waits(cx.now.uptime), self.detail_is_due(cx)].into_iter().flatten().min()
+    }
+}
+
+impl Screen for Accounts {
+    fn environment_opened(&mut self, _card: &EnvironmentCard, cx: &mut Cx) {
+        load(cx);
+    }
+
+    fn environment_left(&mut self, _cx: &mut Cx) {
+        self.forget();
+    }
+
+    fn prefer(&mut self, session: &Session) {
+        self.by = Order::from_name(&session.order).unwrap_or_default();
+        self.group = Group::from_name(&session.group).unwrap_or_default();
+    }
+
+    fn restore(&mut self, session: &Session) {
+        self.filter.paste(&Untrusted::from(session.filter.as_str()));
+        self.status = (!session.status.is_empty()).then(|| Status::from_name(&session.status));
+        self.wanted = (!session.account.is_empty()).then(|| AccountId::from(session.account.as_str()));
+    }
+
+    fn remember(&self, session: &mut Session, cx: &Cx) {
+        session.order = self.by.name().to_owned();
+        session.group = self.group.name().to_owned();
+        if cx.environment.open().is_some() {
+            session.filter = self.filter.text().to_owned();
+            session.status = self.status.as_ref().map(Status::name).unwrap_or_default();
+            session.account = self.wanted(&cx.accounts).map(|id| id.raw().to_owned()).unwrap_or_default();
+        }
+    }
+}
+
+impl Accounts {
+    /// Whether the detail may offer an action: it applies here, and the environment can do it.
+    pub(super) fn offers(&self, action: Action, cx: &Cx) -> bool {
+        let lacks = || cx.environment.lacks(action.ability()?);
+        self.availability(action, cx).unless_lacking(lacks).is_yes()
+    }
+
+    /// Time until the details of the account beside the list are to be asked for, if they ever are: nobody looks at a
+    /// pane that is not there, or that something else lies upon.
+    fn detail_is_due(&self, cx: &Cx) -> Option<Duration> {
+        let side = layout::panes(cx.body(), self.focus, SHARE).side;
+        let looked_at = !cx.is_covered && !side.is_empty();
+        let loaded = matches!(cx.accounts.load, Load::Complete(_) | Load::Failed(_));
+        if looked_at && loaded { self.looking.due(cx.now.uptime) } else { None }
+    }
+
+    /// Out of whatever is innermost: the filter, the detail, the status filter.
+    fn back(&mut self, cx: &mut Cx) {
+        if self.filter.typing || !self.filter.is_empty() {
+            self.filter.clear();
+            self.arrange(&cx.accounts);
+        } else if self.focus == Pane::Side {
+            self.focus = Pane::List;
+        } else {
+            self.status = None;
+            self.arrange(&cx.accounts);
+        }
+    }
+
+    /// The question before anything is lost.
+    fn question(&self, action: Action, account: &Account, cx: &Cx) -> Ask {
+        let now = cx.server_now();
+        if action == Action::Disconnect {
+            return confirm_text::disconnecting(account, now);
+        }
+        let is_beside = self.beside(&cx.accounts).is_some_and(|beside| beside.id == account.id);
+        confirm_text::deleting(account, is_beside && !self.looking.extra().settings.is_empty(), now)
+    }
+
+    fn read_again(&mut self, id: AccountId, cx: &mut Cx) {
+        self.looking.begin(&id);
+        cx.start(ReadAccount(AccountRef::Id(id)));
+    }
+
+    fn loaded(&mut self, AccountsEnd(result): AccountsEnd, cx: &mut Cx) {
+        cx.jobs.finish(LoadAccounts::SLOT);
+        let said = match &result {
+            Ok(mismatch) => mismatch.map(|mismatch| (mismatch.missing() > 0, mismatch.told("account"))),
+            Err(fault) => Some((true, fault.to_string())),
+        };
+        self.end(&mut cx.accounts, result);
+        // Where nothing came, a card says it.
+        if let Some((bad, words)) = said.filter(|_| self.shown() > 0) {
+            cx.say(if bad { Level::Problem } else { Level::Note }, words);
+        }
+        cx.send(AccountsLoaded);
+    }
+
+    fn take_detail(&mut self, AccountRead(result): AccountRead, cx: &mut Cx) {
+        cx.jobs.finish(ReadAccount::SLOT);
+        if let Ok(account) = &result {
+            cx.send(AccountRefreshed(Box::new(account.clone())));
+        }
+        self.read(&mut cx.accounts, result);
+    }
+
+    fn deleted(&mut self, Deleted(id, result): Deleted, cx: &mut Cx) {
+        cx.jobs.finish(CHANGING);
+        match result {
+            Ok(()) => {
+                cx.say(Level::Done, format!("{id} is deleted."));
+                self.remove(&mut cx.accounts, &id);
+            }
+            Err(fault) => cx.say(Level::Problem, fault.to_string()),
+        }
+    }
+
+    /// One that was just made belongs into the list whatever becomes of it.
+    fn found(&mut self, AccountFound(account): AccountFound, cx: &mut Cx) {
+        if cx.accounts.by_id(&account.id).is_none() {
+            self.put(&mut cx.accounts, *account);
+        }
+    }
+
+    fn go_to_account(&mut self, GoToAccount(id): GoToAccount, cx: &mut Cx) {
+        cx.request(Request::Show(Tab::Accounts));
+        self.reveal();
+        self.arrange(&cx.accounts);
+        self.go_to(&cx.accounts, &id);
+    }
+}
+
+fn load(cx: &mut Cx) {
+    cx.accounts.begin();
+    cx.start(LoadAccounts);
+}
+
+fn change(order: ChangeOrder, cx: &mut Cx) {
+    match order {
+        ChangeOrder::Disconnect(id) => cx.start(Disconnect(id)),
+        ChangeOrder::Delete(id) => cx.start(Delete(id)),
+    }
+}
+
+fn disconnected(Disconnected(result): Disconnected, cx: &mut Cx) {
+    cx.jobs.finish(CHANGING);
+    match result {
+        Ok(account) => changed(account, cx),
+        Err(fault) => cx.say(Level::Problem, fault.to_string()),
+    }
+}
+
+/// Says how an account is after a change, and tells everybody.
+pub(super) fn changed(account: Account, cx: &mut Cx) {
+    cx.say(Level::Done, format!("{} is {} now.", account.label(), account.status.word()));
+    cx.send(AccountChanged(Box::new(account)));
+}

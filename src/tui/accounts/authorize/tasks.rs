@@ -1,0 +1,53 @@
+//! Task: making an authorization link and following it until it is done.
+
+use async_trait::async_trait;
+
+use crate::domain::{Account, AccountRef, Fault};
+use crate::flow::authorize::{self, Progress, Verification};
+use crate::tui::core::job::Slot;
+use crate::tui::core::message::Message;
+use crate::tui::core::reporter::Reporter;
+use crate::tui::core::task::{Services, Task};
+
+/// Makes a link for an account and follows it.
+#[derive(Debug)]
+pub struct FollowAuthorization {
+    /// The account.
+    pub account: AccountRef,
+    /// Way back of a custom verification.
+    pub verification: Verification,
+}
+
+/// Report: the authorization came a step further.
+#[derive(Debug)]
+pub struct AuthorizeStep(pub Progress);
+
+/// Report: the authorization ended.
+#[derive(Debug)]
+pub struct AuthorizeEnd(pub Result<Account, Fault>);
+
+impl FollowAuthorization {
+    /// Place of the authorization that is followed.
+    pub const SLOT: Slot = Slot::new("authorization").shown();
+}
+
+#[async_trait]
+impl Task for FollowAuthorization {
+    fn slot(&self) -> Slot {
+        Self::SLOT
+    }
+
+    fn broken(&self, fault: Fault) -> Message {
+        Message::new(AuthorizeEnd(Err(fault)))
+    }
+
+    async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
+        let Self { account, verification } = *self;
+        let follow = async {
+            let opened = services.environment()?;
+            let step = |progress| reporter.send(AuthorizeStep(progress));
+            authorize::authorize(opened.backend.as_ref(), &account, verification, step).await
+        };
+        reporter.send(AuthorizeEnd(follow.await));
+    }
+}

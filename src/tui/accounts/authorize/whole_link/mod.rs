@@ -1,4 +1,0 @@
-//! Whole link.
-
-pub mod state;
-pub mod view;

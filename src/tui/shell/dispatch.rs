@@ -1,0 +1,124 @@
+//! Which component an action goes to: what opens environments, then what has the keyboard, then the program as a whole,
+//! then the shell itself. The first that knows it decides whether it applies.
+
+use crate::tui::core::component::Component;
+use crate::tui::core::cx::Cx;
+use crate::tui::core::toast::Level;
+use crate::tui::input::action::{Action, Availability};
+use crate::tui::input::actions::{self, Spec};
+use crate::tui::input::context::Context;
+use crate::tui::shell::help::{Help, Section};
+use crate::tui::shell::model::Model;
+use crate::tui::shell::palette::Palette;
+use crate::tui::widgets::list::Move;
+
+/// Whether `action` applies right now, and if not, why.
+pub fn availability(action: Action, model: &Model) -> Availability {
+    let known = |component: &dyn Component| component.availability(action, &model.cx);
+    match known(&model.opener) {
+        Availability::NotHere => {}
+        known => return known,
+    }
+    let of_component = [known(model.component()), known(&model.desktop)];
+    let of_component = of_component.into_iter().find(|known| *known != Availability::NotHere);
+    of_component
+        .unwrap_or_else(|| of_shell(action, model))
+        .unless_lacking(|| model.cx.environment.lacks(action.ability()?))
+}
+
+/// Whether the shell does it itself.
+fn of_shell(action: Action, model: &Model) -> Availability {
+    let is_covered = !model.popups.is_empty();
+    match action {
+        Action::Help | Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
+            Availability::Yes
+        }
+        Action::Back => Availability::here(is_covered),
+        Action::Palette => Availability::here(!is_covered),
+        Action::Zoom if is_covered => Availability::NotHere,
+        Action::Zoom => {
+            Availability::when(model.cx.body().fits_two(), "This terminal has room for one pane, and shows that.")
+        }
+        _ => Availability::NotHere,
+    }
+}
+
+/// Does the first of `actions` that applies now; where none does, says why.
+pub(super) fn run_first_available(model: &mut Model, actions: impl Iterator<Item = Action>) {
+    let mut reason = None;
+    for action in actions {
+        match availability(action, model) {
+            Availability::Yes => return run(model, action),
+            Availability::No(why) => reason = reason.or(Some(why)),
+            Availability::NotHere => {}
+        }
+    }
+    if let Some(why) = reason {
+        model.cx.say(Level::Reason, why);
+    }
+}
+
+fn run(model: &mut Model, action: Action) {
+    let does = |component: &mut dyn Component, cx: &mut Cx| {
+        let knows = component.availability(action, cx).is_yes();
+        if knows {
+            component.act(action, cx);
+        }
+        knows
+    };
+    let done =
+        does(&mut model.opener, &mut model.cx) || model.in_component(does) || does(&mut model.desktop, &mut model.cx);
+    if !done {
+        run_in_shell(model, action);
+    }
+}
+
+fn run_in_shell(model: &mut Model, action: Action) {
+    match action {
+        Action::Up => model.step(Move::By(-1)),
+        Action::Down => model.step(Move::By(1)),
+        Action::PageUp => model.step(Move::Pages(-1)),
+        Action::PageDown => model.step(Move::Pages(1)),
+        Action::Top => model.step(Move::Top),
+        Action::Bottom => model.step(Move::Bottom),
+        Action::Help => {
+            let help = Help::new(told(model));
+            model.cx.open(help);
+        }
+        Action::Palette => {
+            let palette = palette(model);
+            model.cx.open(palette);
+        }
+        Action::Zoom => model.cx.zoomed = !model.cx.zoomed,
+        Action::Back => {
+            if let Some(mut popup) = model.popups.pop() {
+                popup.close(&mut model.cx);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn palette(model: &Model) -> Palette {
+    let contexts = model.contexts();
+    let moves = [Action::Palette, Action::Up, Action::Down, Action::PageUp, Action::PageDown];
+    let reachable = reachable(&contexts).filter(|(_, spec)| !moves.contains(&spec.action));
+    Palette::new(reachable.map(|(_, spec)| {
+        let key = model.cx.keymap.key_for(spec.action, &contexts).to_owned();
+        (spec, key, availability(spec.action, model))
+    }))
+}
+
+/// The rows of the table that can be reached from here, innermost context first.
+pub fn reachable(contexts: &[Context]) -> impl Iterator<Item = (Context, &'static Spec)> {
+    contexts.iter().flat_map(|context| actions::in_context(*context).map(move |spec| (*context, spec)))
+}
+
+/// Every action of the place where the keyboard is, context by context, for the help page.
+pub fn told(model: &Model) -> Vec<Section> {
+    let section = |context| {
+        let specs = actions::in_context(context).map(|spec| (spec, availability(spec.action, model)));
+        (context, specs.collect::<Vec<_>>())
+    };
+    model.contexts().into_iter().map(section).filter(|(_, specs)| !specs.is_empty()).collect()
+}
