@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 /// Floor of the fronts, none of which imports another.
 const FRONTS: u8 = 4;
 
-/// Floors by module, as the table has them.
-fn floors(root: &Path) -> BTreeMap<String, u8> {
-    let head = fs::read_to_string(root.join("lib.rs")).unwrap();
+/// Floors by module, as the table at the head of a file has them.
+fn floors(file: &Path) -> BTreeMap<String, u8> {
+    let head = fs::read_to_string(file).unwrap();
     let rows = head.lines().filter_map(|line| line.strip_prefix("//! | "));
     let cells = rows.filter_map(|row| row.split_once(" | "));
     let floors: BTreeMap<_, _> = cells
@@ -18,7 +18,11 @@ fn floors(root: &Path) -> BTreeMap<String, u8> {
             Some((module.to_owned(), floor.parse().ok()?))
         })
         .collect();
-    let modules = head.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    let modules = head.lines().filter_map(|line| {
+        let declared = line.strip_prefix("pub mod ").or_else(|| line.strip_prefix("pub(crate) mod "));
+        declared.or_else(|| line.strip_prefix("mod "))?.strip_suffix(';')
+    });
+    let modules = modules.filter(|module| *module != "testing");
     assert_eq!(modules.map(str::to_owned).collect::<BTreeSet<_>>(), floors.keys().cloned().collect());
     floors
 }
@@ -30,26 +34,58 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     own.into_iter().filter(|file| file.extension().is_some_and(|end| end == "rs")).chain(inner).collect()
 }
 
-/// Modules that a file names, without what only its tests need.
-fn imports(text: &str) -> BTreeSet<String> {
+/// Modules below `parent` that a file names, without what only its tests need.
+fn imports(text: &str, parent: &str) -> BTreeSet<String> {
     let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
     let code = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
-    let after = code.split("crate::").skip(1);
+    let after = code.split(parent).skip(1);
     after.map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()).collect()
+}
+
+/// Files of a module, tests left out.
+fn files_of(root: &Path, module: &str) -> Vec<PathBuf> {
+    let folder = root.join(module);
+    let files = if folder.is_dir() { files(&folder) } else { vec![root.join(format!("{module}.rs"))] };
+    files.into_iter().filter(|file| !file.ends_with("tests.rs")).collect()
+}
+
+#[test]
+fn rooms_of_the_screen_import_only_what_is_below_them() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tui");
+    let floors = floors(&root.join("mod.rs"));
+    let mut seen = 0;
+    for (room, floor) in &floors {
+        for file in files_of(&root, room) {
+            for used in imports(&fs::read_to_string(&file).unwrap(), "crate::tui::") {
+                let Some(below) = floors.get(&used).filter(|_| used != *room) else { continue };
+                assert!(below < floor, "{} imports {used}, which is not below it", file.display());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 100, "the imports are found");
+}
+
+#[test]
+fn no_folder_of_the_screen_is_too_full_to_look_around_in() {
+    fn look(folder: &Path) {
+        let entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let files = entries.iter().filter(|path| path.is_file()).count();
+        assert!(files <= 16, "{} holds {files} files", folder.display());
+        entries.iter().filter(|path| path.is_dir()).for_each(|folder| look(folder));
+    }
+    look(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tui"));
 }
 
 #[test]
 fn nothing_imports_upward_and_there_are_no_circles() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let floors = floors(&root);
+    let floors = floors(&root.join("lib.rs"));
     let mut beside: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let mut seen = 0;
     for (module, floor) in &floors {
-        let folder = root.join(module);
-        let one = root.join(format!("{module}.rs"));
-        let files = if folder.is_dir() { files(&folder) } else { vec![one] };
-        for file in files.iter().filter(|file| !file.ends_with("tests.rs")) {
-            for used in imports(&fs::read_to_string(file).unwrap()) {
+        for file in files_of(&root, module) {
+            for used in imports(&fs::read_to_string(&file).unwrap(), "crate::") {
                 let Some(below) = floors.get(&used).filter(|_| used != *module) else { continue };
                 assert!(below <= floor, "{} imports {used}, which is above it", file.display());
                 assert!(*floor != FRONTS || below < floor, "{} imports {used}, another front", file.display());
@@ -101,7 +137,9 @@ fn only_flows_call_a_back_end() {
         calls.collect()
     };
     assert!(called("flow").len() >= abilities.len() - 1, "the calls are found: {:?}", called("flow"));
-    for module in floors(&root).into_keys().filter(|module| !["flow", "backend"].contains(&module.as_str())) {
+    for module in
+        floors(&root.join("lib.rs")).into_keys().filter(|module| !["flow", "backend"].contains(&module.as_str()))
+    {
         if root.join(&module).is_dir() {
             assert_eq!(called(&module), [""; 0]);
         }

@@ -39,7 +39,7 @@ fn files(folder: &Path) -> Vec<(std::path::PathBuf, String)> {
 
 /// Waits for the list of environments, whole.
 fn surveyed(terminal: &mut Terminal, says: &str) {
-    let whole = |screen: &str| screen.contains(says) && !screen.contains("Looking …");
+    let whole = |screen: &str| screen.contains(says) && !screen.contains("DetailLoader …");
     terminal.wait_until(&format!("never saw {says:?}"), whole);
 }
 

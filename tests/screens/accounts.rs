@@ -9,13 +9,13 @@ use jackfield::tui::accounts::tasks::AccountsEnd;
 use jackfield::tui::accounts::tasks::AccountsPage;
 use jackfield::tui::accounts::tasks::LoadAccounts;
 use jackfield::tui::accounts::tasks::ReadAccount;
-use jackfield::tui::core::debounced_cursor::REST;
 use jackfield::tui::core::event::Event;
 use jackfield::tui::core::message::Message;
 use jackfield::tui::environments::open_environment::{self, OpenEnvironment, OpeningReport};
 use jackfield::tui::input::hit_test::Target;
 use jackfield::tui::input::tabs::Pane;
 use jackfield::tui::shell::redraw as timer;
+use jackfield::tui::widgets::debounced_cursor::REST;
 
 use super::stage::{Stage, account, accounts};
 

@@ -8,13 +8,13 @@ use jackfield::json::Document;
 use jackfield::tui::activity::diff::{BodiesCompared, Compared, Comparison};
 use jackfield::tui::activity::screen::{Found, Shown};
 use jackfield::tui::activity::tasks::{EntryRead, LogRead, PageRead, ReadEntry, ReadLog, ReadPage};
-use jackfield::tui::core::debounced_cursor::REST;
 use jackfield::tui::core::event::Event;
 use jackfield::tui::core::message::Message;
 use jackfield::tui::explorer::jq::{KeepQuery, Query, QueryAnswered, QueryKept, RunQuery};
 use jackfield::tui::input::tabs::Tab;
 use jackfield::tui::playground::tasks::{NotRecorded, Recording, RunTool};
 use jackfield::tui::shell::desktop::tasks::WriteFile;
+use jackfield::tui::widgets::debounced_cursor::REST;
 
 use super::stage::{Stage, accounts, now};
 

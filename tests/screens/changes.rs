@@ -10,7 +10,7 @@ use jackfield::tui::accounts::tasks::Delete;
 use jackfield::tui::accounts::tasks::Deleted;
 use jackfield::tui::accounts::tasks::Disconnect;
 use jackfield::tui::accounts::tasks::Disconnected;
-use jackfield::tui::core::account_store::CHANGING;
+use jackfield::tui::core::state::account_store::CHANGING;
 use jackfield::tui::shell::confirm::Question;
 
 use jackfield::tui::tools::loading::LoadTools;

@@ -13,7 +13,7 @@ use jackfield::tui::accounts::credentials::tasks::HandedOver;
 use jackfield::tui::accounts::credentials::tasks::ProviderAsked;
 use jackfield::tui::accounts::new_account::tasks::ConnectionsRead;
 use jackfield::tui::accounts::new_account::tasks::ReadConnections;
-use jackfield::tui::core::account_store::CHANGING;
+use jackfield::tui::core::state::account_store::CHANGING;
 
 use jackfield::tui::core::event::Event;
 use jackfield::tui::theme::Depth;

@@ -43,7 +43,7 @@ fn every_tool_and_result_shows_its_weight_as_an_estimate() {
     assert!(row(&stage, "asana_task_create").contains(" ~1"), "{}", stage.text());
     assert!(stage.text().contains("1 of 3 · ~"), "what is shown, together: {}", stage.text());
     stage.press("G");
-    stage.wait(jackfield::tui::core::debounced_cursor::REST);
+    stage.wait(jackfield::tui::widgets::debounced_cursor::REST);
     assert!(stage.text().contains("╯╰ ~") && stage.text().contains(" tokens ──"), "below the schema: {}", stage.text());
     stage.press("Enter");
     assert!(row(&stage, "asana_task_create  as").contains(" tokens  writes?"), "{}", stage.text());

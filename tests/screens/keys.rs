@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use jackfield::tui::core::effect::Effect;
 use jackfield::tui::input::action::Availability;
-use jackfield::tui::input::actions::{ACTIONS, Spec};
+use jackfield::tui::input::spec::Spec;
+use jackfield::tui::shell::action_table::rows;
 use jackfield::tui::shell::dispatch;
 
 use super::stage::{Stage, accounts};
@@ -22,10 +23,10 @@ fn a_hint_is_only_shown_for_what_can_be_done() {
         let contexts = stage.model.contexts();
         let hinted = |spec: &Spec| format!("{} {}", stage.model.cx.keymap.shown(spec), spec.hint);
         let mut seen = 0;
-        for spec in ACTIONS.iter().filter(|spec| spec.footer.is_some()) {
+        for spec in rows().filter(|spec| spec.footer.is_some()) {
             let shown = footer.split("   ").any(|hint| hint.trim() == hinted(spec));
             // Another row may be told of in the same words.
-            let true_here = ACTIONS.iter().filter(|other| hinted(other) == hinted(spec)).any(|other| {
+            let true_here = rows().filter(|other| hinted(other) == hinted(spec)).any(|other| {
                 other.contexts.iter().any(|context| contexts.contains(context))
                     && dispatch::availability(other.action, &stage.model) == Availability::Yes
             });

@@ -26,7 +26,7 @@ use jackfield::tui::accounts::tasks::AccountsEnd;
 use jackfield::tui::accounts::tasks::LoadAccounts;
 use jackfield::tui::activity::screen::{Found, Shown};
 use jackfield::tui::activity::tasks::{EntryRead, PageRead, ReadEntry, ReadPage};
-use jackfield::tui::core::environment::EnvironmentCard;
+use jackfield::tui::core::state::environment::EnvironmentCard;
 use jackfield::tui::core::toast::Level;
 use jackfield::tui::environments::open_environment::{self, OpeningReport};
 use jackfield::tui::environments::profile_form::form::ProfileForm;

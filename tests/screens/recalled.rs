@@ -3,7 +3,7 @@
 use jackfield::domain::{JsonText, Untrusted};
 use jackfield::journal::SentArguments;
 use jackfield::redact::Redacted;
-use jackfield::tui::core::session::Session;
+use jackfield::tui::core::state::session::Session;
 use jackfield::tui::playground::tasks::{LastArguments, ReadLastArguments, Recording, RunTool};
 use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 

@@ -4,7 +4,7 @@ use jackfield::domain::Status;
 use jackfield::settings::ThemeVariant;
 use jackfield::tui::accounts::tasks::AccountsPage;
 use jackfield::tui::accounts::tasks::LoadAccounts;
-use jackfield::tui::core::session::Session;
+use jackfield::tui::core::state::session::Session;
 use jackfield::tui::input::tabs::Tab;
 use jackfield::tui::playground::screen::InputView;
 use jackfield::tui::tools::loading::LoadTools;

@@ -9,7 +9,7 @@ use jackfield::settings::ThemeVariant;
 use jackfield::tui::accounts::authorize::tasks::AuthorizeStep;
 use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
 use jackfield::tui::core::effect::Effect;
-use jackfield::tui::core::session::Session;
+use jackfield::tui::core::state::session::Session;
 use jackfield::tui::shell::desktop::tasks::{CopiedToDesktop, CopyToDesktop};
 use jackfield::tui::theme::{Depth, Theme};
 use jiff::SignedDuration;

@@ -2,12 +2,12 @@
 
 use jackfield::domain::ToolEffect;
 use jackfield::flow::tools::ToolsGap;
-use jackfield::tui::core::debounced_cursor::REST;
 use jackfield::tui::core::event::Event;
 use jackfield::tui::core::message::Message;
 use jackfield::tui::input::tabs::Tab;
 use jackfield::tui::tools::loading::{LOADING, LoadTools, Ranked, SEARCHING, SearchTools, ToolsLoaded, ToolsPage};
 use jackfield::tui::tools::screen::Scope;
+use jackfield::tui::widgets::debounced_cursor::REST;
 
 use super::stage::{Stage, accounts, tools};
 

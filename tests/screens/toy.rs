@@ -2,7 +2,7 @@
 
 use jackfield::backend::{Abilities, Ability};
 use jackfield::profile::Source;
-use jackfield::tui::core::environment::EnvironmentCard;
+use jackfield::tui::core::state::environment::EnvironmentCard;
 use jackfield::tui::environments::open_environment::{self, OpeningReport};
 use jackfield::tui::input::action::{Action, Availability};
 use jackfield::tui::shell::dispatch;

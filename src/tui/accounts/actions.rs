@@ -13,10 +13,8 @@ use crate::tui::accounts::tasks::{
     AccountRead, AccountsEnd, AccountsPage, Delete, Deleted, Disconnect, Disconnected, LoadAccounts, ReadAccount,
 };
 use crate::tui::accounts::view;
-use crate::tui::core::account_store::{CHANGING, Load};
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
-use crate::tui::core::environment::{EnvironmentCard, NOT_OPEN};
 use crate::tui::core::layout::{self, Body};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
@@ -24,7 +22,9 @@ use crate::tui::core::messages::{
     GoToAccount, ReloadAccounts,
 };
 use crate::tui::core::screen::Screen;
-use crate::tui::core::session::Session;
+use crate::tui::core::state::account_store::{CHANGING, Load};
+use crate::tui::core::state::environment::{EnvironmentCard, NOT_OPEN};
+use crate::tui::core::state::session::Session;
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;

@@ -14,7 +14,7 @@ pub const WHILE: Duration = Duration::from_millis(400);
 
 /// What is looked at. Times are uptimes.
 #[derive(Debug, Default)]
-pub struct Looking {
+pub struct DetailLoader {
     at: Option<(AccountId, Duration)>,
     extra: Extra,
     /// Whether the row under it may have changed.
@@ -27,7 +27,7 @@ pub struct Looking {
     fault: Option<(AccountId, Fault)>,
 }
 
-impl Looking {
+impl DetailLoader {
     /// This account is shown now, or still.
     pub fn at(&mut self, account: Option<&Account>, now: Duration) {
         let same = match (&self.at, account) {
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn details_are_due_after_a_while_and_once() {
         let (one, two) = (account("ca_1"), account("ca_2"));
-        let mut looking = Looking::default();
+        let mut looking = DetailLoader::default();
         looking.at(Some(&one), Duration::ZERO);
         assert_eq!(looking.due(Duration::ZERO), Some(WHILE));
         looking.at(Some(&two), WHILE / 2);
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn what_was_given_up_for_another_is_asked_for_again() {
         let (one, two) = (account("ca_1"), account("ca_2"));
-        let mut looking = Looking::default();
+        let mut looking = DetailLoader::default();
         looking.begin(&one.id);
         looking.begin(&two.id);
         looking.at(Some(&one), Duration::ZERO);
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_fault_is_told_of_its_own_account_alone() {
-        let mut looking = Looking::default();
+        let mut looking = DetailLoader::default();
         looking.at(Some(&account("ca_1")), Duration::ZERO);
         looking.begin(&"ca_1".into());
         looking.end(Some(&Fault::new(FaultKind::NotFound, "There is no such account.")));

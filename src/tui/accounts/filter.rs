@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::domain::{Account, Status, Untrusted};
 use crate::filter::{self, ParsedFilter};
-use crate::tui::widgets::filter::stands_in;
+use crate::tui::widgets::typing::filter::stands_in;
 
 /// Where a token looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 
 use crate::domain::{Account, Status};
-pub use crate::tui::core::account_store::urgency;
+pub use crate::tui::core::state::account_store::urgency;
 
 /// What the rows can be ordered by; rows that are alike in it stand together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use crate::domain::{Account, AccountId, Fault, Status};
 use crate::flow::tally::Mismatch;
-use crate::tui::accounts::detail_loader::Looking;
+use crate::tui::accounts::detail_loader::DetailLoader;
 use crate::tui::accounts::filter::{Advice, Criteria};
 use crate::tui::accounts::lines::{Lines, Shown};
 use crate::tui::accounts::order::{Group, Order};
-use crate::tui::core::account_store::AccountStore;
-use crate::tui::core::debounced_cursor::Follow;
 use crate::tui::core::layout;
+use crate::tui::core::state::account_store::AccountStore;
 use crate::tui::input::tabs::Pane;
-use crate::tui::widgets::filter::Filter;
+use crate::tui::widgets::debounced_cursor::DebouncedCursor;
 use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::typing::filter::Filter;
 
 /// The list's part of the screen, in percent.
 pub const SHARE: u16 = 62;
@@ -44,9 +44,9 @@ pub struct Accounts {
     /// The account that the cursor goes to as soon as it is there, unless the person moves it first.
     pub wanted: Option<AccountId>,
     /// Which row the detail shows.
-    beside: Follow,
+    beside: DebouncedCursor,
     /// How long it has shown it, and what is known of it beyond the list.
-    pub looking: Looking,
+    pub looking: DetailLoader,
     /// First line of the detail that is shown.
     pub detail_top: usize,
     /// Where the keyboard is.

@@ -6,11 +6,11 @@ use crate::backend::AccountFilter;
 use crate::domain::{Account, AccountId, AccountRef, Fault};
 use crate::flow::tally::Mismatch;
 use crate::flow::{account_changes, accounts};
-use crate::tui::core::account_store::CHANGING;
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task};
+use crate::tui::core::state::account_store::CHANGING;
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task};
 
 /// Loads every account, page by page.
 #[derive(Debug)]

@@ -13,10 +13,10 @@ use crate::tui::accounts::filter::{Advice, HINT};
 use crate::tui::accounts::lines::{Heading, Shown};
 use crate::tui::accounts::order::{Group, Order};
 use crate::tui::accounts::screen::{Accounts, SHARE};
-use crate::tui::core::account_store::Load;
 use crate::tui::core::cx::Cx;
-use crate::tui::core::environment::Environment;
 use crate::tui::core::layout;
+use crate::tui::core::state::account_store::Load;
+use crate::tui::core::state::environment::Environment;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
@@ -25,7 +25,8 @@ use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
-use crate::tui::widgets::{card, filter, text, time};
+use crate::tui::widgets::typing::filter;
+use crate::tui::widgets::{card, text, time};
 
 /// Draws the screen into `body`.
 pub(super) fn draw(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx) {

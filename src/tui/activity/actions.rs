@@ -27,8 +27,8 @@ use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::input::typed::Line;
 use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::filter;
 use crate::tui::widgets::list::Move;
+use crate::tui::widgets::typing::filter;
 
 impl Component for Activity {
     fn context(&self) -> Context {
@@ -53,7 +53,7 @@ impl Component for Activity {
                 self.pair().is_some(),
                 "Mark one call, and put the cursor on another or mark that too.",
             ),
-            Action::TurnHalf => Availability::here(self.selected_entry().is_some()),
+            Action::SwitchHalf => Availability::here(self.selected_entry().is_some()),
             Action::AsCode => Availability::when(self.whole().is_some(), "What went into this call is not known."),
             Action::Detail => Availability::here(self.selected().is_some()),
             Action::Copy if self.focus == Pane::List => {
@@ -78,7 +78,7 @@ impl Component for Activity {
                     Difference::open(Comparison { left, right, arguments, ignore: Ignore::default() }, cx);
                 }
             }
-            Action::TurnHalf => self.turn(),
+            Action::SwitchHalf => self.turn(),
             Action::AsCode => {
                 if let Some(shown) = self.whole() {
                     let write = |form| (form, record::as_code(&shown.entry, form).unwrap_or_default());

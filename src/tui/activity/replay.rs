@@ -7,8 +7,8 @@ use crate::flow::preflight::{Claim, Claimant};
 use crate::journal::{CallKind, JournalEntry, StoredBody};
 use crate::tui::activity::entry::Shown;
 use crate::tui::core::cx::Cx;
-use crate::tui::core::environment::{Environment, NOT_OPEN};
-use crate::tui::core::subject::Subject;
+use crate::tui::core::state::environment::{Environment, NOT_OPEN};
+use crate::tui::core::state::subject::Subject;
 use crate::tui::input::action::Action;
 
 /// What the playground is to try: the call's own account, or that of whoever is acted as now.

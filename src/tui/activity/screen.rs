@@ -8,13 +8,13 @@ use ratatui::layout::Size;
 
 use crate::domain::{CallStatus, ClockOffset, Fault, LoggedCall};
 use crate::journal::{CallOutcome, EntryId, EntrySummary, JournalFilter as Wanted};
-use crate::tui::core::debounced_cursor::Follow;
 use crate::tui::core::layout;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
-use crate::tui::widgets::filter::Filter;
+use crate::tui::widgets::debounced_cursor::DebouncedCursor;
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::matching::holds;
+use crate::tui::widgets::typing::filter::Filter;
 
 /// The list's part of the screen, in percent.
 pub const SHARE: u16 = 55;
@@ -106,7 +106,7 @@ pub struct Activity {
     pub cursor: Cursor,
     /// Where the keyboard is.
     pub focus: Pane,
-    beside: Follow,
+    beside: DebouncedCursor,
     /// The entry beside the list, once it is read.
     pub shown: Option<Shown>,
     /// Which half of it.

@@ -7,10 +7,10 @@ use crate::flow::call_log;
 use crate::journal::EntryId;
 use crate::tui::activity::loader;
 use crate::tui::activity::screen::{Found, Page, Shown};
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task};
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task};
 
 /// Read a page of the journal.
 #[derive(Debug)]

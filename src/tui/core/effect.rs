@@ -1,7 +1,7 @@
 //! Orders to the world outside: plain data, carried out by the loop and its runner.
 
-use crate::tui::core::job::{Job, Slot};
-use crate::tui::core::task::Task;
+use crate::tui::core::work::job::{Job, Slot};
+use crate::tui::core::work::task::Task;
 
 /// One thing to do.
 #[derive(Debug)]

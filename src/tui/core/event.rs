@@ -5,12 +5,11 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 
 use crate::domain::{Fault, Untrusted};
-use crate::tui::core::job::Job;
 use crate::tui::core::message::Message;
+use crate::tui::core::work::job::Job;
 use crate::tui::input::hit_test::Target;
 
-/// One thing that happened. [`update`](crate::tui::shell::update::update) turns it into a changed model and
-/// effects, and does nothing else.
+/// One thing that happened. The shell turns it into a changed model and effects, and does nothing else.
 #[derive(Debug)]
 pub enum Event {
     /// A key was pressed.

@@ -8,10 +8,10 @@ use url::Url;
 use crate::domain::{Account, AccountId, ConnectionName, Fault, Identifier, Tool, ToolName, Untrusted};
 use crate::export::SnippetKind;
 use crate::json::{Document, NodeId};
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::{Message, Payload};
-use crate::tui::core::subject::Subject;
+use crate::tui::core::state::subject::Subject;
 use crate::tui::core::suggested_fix::SuggestedFix;
+use crate::tui::core::work::job::Slot;
 use crate::tui::input::typed::Typed;
 
 /// Put text on the clipboard.

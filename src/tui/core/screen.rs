@@ -3,8 +3,8 @@
 use crate::domain::Identifier;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;
-use crate::tui::core::environment::EnvironmentCard;
-use crate::tui::core::session::Session;
+use crate::tui::core::state::environment::EnvironmentCard;
+use crate::tui::core::state::session::Session;
 
 /// One of the four screens.
 pub trait Screen: Component {

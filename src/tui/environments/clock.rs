@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 
 use crate::domain::{ClockOffset, Fault};
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task};
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task};
 
 /// Tells how far the back-end's clock is from ours, now and whenever that changes.
 #[derive(Debug)]

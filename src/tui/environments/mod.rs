@@ -7,3 +7,26 @@ pub mod open_environment;
 pub mod opener;
 pub mod profile_form;
 pub mod profile_task;
+
+use crate::tui::input::action::Action;
+use crate::tui::input::context::Context as C;
+use crate::tui::input::spec::Spec;
+
+/// Rows of the action table that belong to the environments' popups.
+#[rustfmt::skip]
+pub const ACTIONS: &[Spec] = &[
+    Spec { action: Action::Yes, name: "use-env-file", hint: "use it", keys: &["y"], footer: Some(1), contexts: &[C::EnvFile],
+           sentence: "Use this .env, now and whenever it names this URL" },
+    Spec { action: Action::No, name: "refuse-env-file", hint: "never here", keys: &["n"], footer: Some(2), contexts: &[C::EnvFile],
+           sentence: "Do not use this .env, now or whenever it names this URL" },
+    Spec { action: Action::OpenSource, name: "open-environment", hint: "open", keys: &["Enter"], footer: Some(1), contexts: &[C::Environments],
+           sentence: "Close what is open and open this environment; what you typed for a tool is kept" },
+    Spec { action: Action::AddProfile, name: "new-profile", hint: "new profile", keys: &["n"], footer: Some(2), contexts: &[C::Environments],
+           sentence: "Save an environment under a name, its secret in the keychain" },
+    Spec { action: Action::UseProfile, name: "use-profile", hint: "put in use", keys: &["u"], footer: Some(3), contexts: &[C::Environments],
+           sentence: "Make this profile the one that is opened where nothing else is said" },
+    Spec { action: Action::RemoveProfile, name: "remove-profile", hint: "remove", keys: &["D"], footer: Some(4), contexts: &[C::Environments],
+           sentence: "Remove this profile and its secret" },
+    Spec { action: Action::KeepProfile, name: "keep-profile", hint: "keep for this run", keys: &["Ctrl-T"], footer: Some(1), contexts: &[C::ProfileForm],
+           sentence: "Keep the profile and its secret in memory until the program ends, and write nothing" },
+];

@@ -10,11 +10,11 @@ use crate::domain::Fault;
 use crate::flow::environment::{self, Attempt, IfNone};
 use crate::profile::{OpenTarget, ProfileName, TrustQuestion};
 use crate::settings::Settings;
-use crate::tui::core::environment::EnvironmentCard;
-use crate::tui::core::job::{Job, Slot};
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task};
+use crate::tui::core::state::environment::EnvironmentCard;
+use crate::tui::core::work::job::{Job, Slot};
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task};
 
 /// The limits that are set, for somebody who sits at the screen: what is asked of a tool or a provider
 /// takes as long as they wait.

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 
 use crate::domain::{Fault, Secret};
 use crate::profile::{Profile, ProfileName, SourceList, TrustQuestion};
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task};
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task};
 
 /// One piece of that work.
 #[derive(Clone, Debug)]

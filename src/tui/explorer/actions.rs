@@ -12,10 +12,11 @@ use crate::tui::explorer::columns;
 use crate::tui::explorer::inspect::{self, Inspect};
 use crate::tui::explorer::jq::Query;
 use crate::tui::explorer::json_find::{Find, MatchesFound};
-use crate::tui::explorer::json_view::{Fold, JsonView, Match, Way};
+use crate::tui::explorer::json_view::{JsonView, Match, Way};
 use crate::tui::explorer::table::{TableReady, TableView, Tabulate};
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::hit_test::Target;
+use crate::tui::widgets::outline::Fold;
 
 /// Reason where there is nothing to explore.
 pub const NO_RESULT: &str = "There is no result here.";
@@ -52,7 +53,7 @@ pub fn availability(view: Option<&JsonView>, action: Action) -> Availability {
                 "There is no array of objects here: put the cursor on one, or into it.",
             )
         }),
-        Action::Look => told(|view| match inspect::why_not(view.document(), view.node()) {
+        Action::Inspect => told(|view| match inspect::why_not(view.document(), view.node()) {
             None => Yes,
             Some(reason) => No(reason.into()),
         }),
@@ -84,7 +85,7 @@ pub fn availability(view: Option<&JsonView>, action: Action) -> Availability {
 pub fn act(view: &mut JsonView, action: Action, cx: &mut Cx) {
     match action {
         Action::Query => cx.open(Query::new(view.document().clone(), view.node())),
-        Action::Look => Inspect::open(view, cx),
+        Action::Inspect => Inspect::open(view, cx),
         Action::ToggleTable if view.table().is_some() => {
             view.leave_face();
         }

@@ -7,12 +7,12 @@ use ratatui::text::Span;
 
 use crate::domain::Fault;
 use crate::json::{Document, DocumentSearch, NodeId, Pattern};
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task, stoppable};
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task, stoppable};
 use crate::tui::theme::Theme;
-use crate::tui::widgets::filter::Filter;
+use crate::tui::widgets::typing::filter::Filter;
 
 /// A search through a document, which is done elsewhere.
 #[derive(Clone)]

@@ -5,8 +5,8 @@ use ratatui::text::{Line, Span};
 
 use crate::json::{Document, NodeKind, Pattern, RowInfo, RowShape, excerpt};
 use crate::tui::theme::Theme;
-use crate::tui::widgets::filter::marked;
 use crate::tui::widgets::text;
+use crate::tui::widgets::typing::filter::marked;
 
 /// How a row is looked at.
 #[derive(Clone, Copy)]

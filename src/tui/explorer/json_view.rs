@@ -8,6 +8,7 @@ use crate::json::{Document, JsonRow, NodeId, View, pretty_value};
 use crate::tui::explorer::json_find::{Find, FindField};
 use crate::tui::explorer::table::TableView;
 use crate::tui::theme::Theme;
+use crate::tui::widgets::outline::Fold;
 use crate::tui::widgets::text_view::TextView;
 
 /// How a document is looked at.
@@ -62,23 +63,6 @@ pub enum Way {
     NextSibling,
     /// To the one before.
     PreviousSibling,
-}
-
-/// What folding can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fold {
-    /// Fold what is open, open what is folded.
-    Toggle,
-    /// Fold, or go to the parent where there is nothing to fold.
-    FoldOrParent,
-    /// Unfold, or go to the first child where there is nothing to unfold.
-    UnfoldOrChild,
-    /// Unfold this and everything inside it.
-    UnfoldBelow,
-    /// Fold everything below the outermost value.
-    FoldAll,
-    /// Unfold everything.
-    UnfoldAll,
 }
 
 impl std::fmt::Debug for JsonView {

@@ -10,18 +10,18 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::{Fault, Untrusted};
 use crate::json::{Document, JsonTable, NodeId, NodeKind};
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task, stoppable};
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task, stoppable};
 use crate::tui::explorer::json_find::FindField;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::filter::marked;
 use crate::tui::widgets::list::{Cursor, Move, bar};
 use crate::tui::widgets::text;
+use crate::tui::widgets::typing::filter::marked;
 
 /// Something to find out about a table, which is done elsewhere.
 #[derive(Clone)]

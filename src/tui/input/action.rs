@@ -1,7 +1,6 @@
 //! What a person can do, and whether it applies.
 //!
-//! The keys and words of each action are in the table of [`crate::tui::input::actions`]; whether one applies *right now*, and if
-//! not, why, is said by [`crate::tui::shell::availability`].
+//! The keys and words of each action are a row of the action table ([`crate::tui::input::spec`]).
 
 use std::borrow::Cow;
 
@@ -55,7 +54,7 @@ pub enum Action {
     /// Compare two calls.
     Compare,
     /// Look at the other half of a call.
-    TurnHalf,
+    SwitchHalf,
     /// Leave times out of account, or not.
     IgnoreTimes,
     /// Leave ids out of account, or not.
@@ -67,7 +66,7 @@ pub enum Action {
     /// Ask the value under the cursor with jq.
     Query,
     /// Run the filter.
-    Ask,
+    RunQuery,
     /// Type the rest of a name.
     Complete,
     /// An older filter.
@@ -113,9 +112,9 @@ pub enum Action {
     /// Choose whom to act as.
     ChoosePerson,
     /// Do what helps.
-    Repair,
+    ApplyFix,
     /// Go on although something stands in the way.
-    Insist,
+    Override,
     /// To the next group of a list.
     NextGroup,
     /// To the group before.
@@ -131,7 +130,7 @@ pub enum Action {
     /// Show tools as definitions.
     Export,
     /// Mend definitions that would be refused, or show them as they are.
-    Mend,
+    Sanitize,
     /// Order the list by something else.
     CycleOrder,
     /// Group the list by something else.
@@ -185,7 +184,7 @@ pub enum Action {
     /// Make the link one that somebody else can use.
     LinkForOthers,
     /// Show the input as a form, or as JSON.
-    TurnInput,
+    SwitchInputView,
     /// Fill in the row of the form.
     FillIn,
     /// Offer values for the row of the form.
@@ -243,13 +242,13 @@ pub enum Action {
     /// Show columns, or hide them.
     PickColumns,
     /// Look at the value as what it is.
-    Look,
+    Inspect,
     /// Look at it another way.
-    NextLook,
+    NextDisplay,
     /// Look at it as before.
-    PreviousLook,
+    PreviousDisplay,
     /// Explore the document in a text.
-    LookInside,
+    ExploreText,
     /// Open an address in the browser, after a question.
     OpenLink,
     /// Look at the text as it came, or at the rows again.

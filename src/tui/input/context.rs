@@ -38,7 +38,7 @@ pub enum Context {
     /// A jq filter being typed.
     Query,
     /// A value looked at as what it is.
-    Looks,
+    Inspect,
     /// A search in the output being typed.
     Find,
     /// A one-line filter being typed.
@@ -58,11 +58,11 @@ pub enum Context {
     /// A question with two answers.
     Confirm,
     /// A person or an account being chosen.
-    Chooser,
+    AccountPicker,
     /// A value or a field being picked.
     Picker,
     /// Something in the way of a call.
-    Obstacle,
+    BlockedCall,
     /// The question about a `.env`.
     EnvFile,
     /// What environments can come from.
@@ -83,7 +83,7 @@ impl Context {
                 | Self::NewAccount
                 | Self::Credentials
                 | Self::Palette
-                | Self::Chooser
+                | Self::AccountPicker
                 | Self::Picker
                 | Self::ProfileForm
                 | Self::PresetName
@@ -116,7 +116,7 @@ impl Context {
             Self::Presets => "Presets",
             Self::PresetName => "Preset's name",
             Self::Query => "jq",
-            Self::Looks => "Look",
+            Self::Inspect => "Look",
             Self::Find => "Search",
             Self::Filter => "Filter",
             Self::Authorize => "Authorize",
@@ -126,9 +126,9 @@ impl Context {
             Self::Credentials => "Credentials",
             Self::Palette => "Palette",
             Self::Confirm => "Question",
-            Self::Chooser => "Choice",
+            Self::AccountPicker => "Choice",
             Self::Picker => "Pick",
-            Self::Obstacle => "Obstacle",
+            Self::BlockedCall => "Obstacle",
             Self::EnvFile => "A .env",
             Self::Environments => "Environments",
             Self::ProfileForm => "New profile",

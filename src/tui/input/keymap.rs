@@ -4,9 +4,9 @@
 //! that a hint tells the truth whatever was set.
 
 use crate::tui::input::action::Action;
-use crate::tui::input::actions::{ACTIONS, Spec};
 use crate::tui::input::context::Context;
 use crate::tui::input::key::Key;
+use crate::tui::input::spec::Spec;
 
 /// What the keys do. Has one row for each row of the action table, in its order.
 #[derive(Clone, Debug)]
@@ -22,14 +22,12 @@ struct KeymapRow {
     written: Vec<String>,
 }
 
-impl Default for Keymap {
-    /// The action table's own keys.
-    fn default() -> Self {
-        Self::of(ACTIONS.iter().map(|spec| (spec, spec.keys().collect())))
-    }
-}
-
 impl Keymap {
+    /// The keys that these rows have by themselves.
+    pub fn usual(rows: impl Iterator<Item = &'static Spec>) -> Self {
+        Self::of(rows.map(|spec| (spec, spec.keys().collect())))
+    }
+
     /// These keys for these rows, which are all there are.
     pub(crate) fn of(rows: impl Iterator<Item = (&'static Spec, Vec<Key>)>) -> Self {
         let row = |(spec, keys): (&'static Spec, Vec<Key>)| {
@@ -42,6 +40,21 @@ impl Keymap {
     /// Every row with its keys as people write them.
     pub fn rows(&self) -> impl Iterator<Item = (&'static Spec, &[String])> {
         self.rows.iter().map(|row| (row.spec, row.written.as_slice()))
+    }
+
+    /// Rows whose keys work in `context`, in table order.
+    pub fn in_context(&self, context: Context) -> impl Iterator<Item = &'static Spec> {
+        self.rows.iter().map(|row| row.spec).filter(move |spec| spec.contexts.contains(&context))
+    }
+
+    /// Rows that can be reached from `contexts`, innermost context first.
+    pub fn reachable(&self, contexts: &[Context]) -> impl Iterator<Item = &'static Spec> {
+        contexts.iter().flat_map(|context| self.in_context(*context))
+    }
+
+    /// One or two words for an action.
+    pub fn hint(&self, action: Action) -> &'static str {
+        self.rows.iter().map(|row| row.spec).find(|spec| spec.action == action).map_or("", |spec| spec.hint)
     }
 
     /// What `key` names in any of `contexts`, in table order.

@@ -6,17 +6,17 @@
 use crate::domain::Untrusted;
 use crate::settings::{Rebinding, SettingsProblem, closest_name};
 use crate::tui::input::action::Action;
-use crate::tui::input::actions::{ACTIONS, Spec};
 use crate::tui::input::context::Context;
 use crate::tui::input::key::Key;
 use crate::tui::input::keymap::Keymap;
+use crate::tui::input::spec::Spec;
 
 /// What must stay possible wherever it is possible: whoever cannot go back or leave is caught.
 const NEEDED: [(Action, &str); 3] = [(Action::Quit, "leave"), (Action::Back, "go back"), (Action::No, "say no")];
 
-/// The keys in force once `wanted` was applied, and everything that was not, in the order of its lines.
-pub fn remap(wanted: &[Rebinding]) -> (Keymap, Vec<SettingsProblem>) {
-    let mut plan = Plan { rows: ACTIONS.iter().map(RebindRow::usual).collect(), problems: Vec::new() };
+/// The keys of `rows` in force once `wanted` was applied, and everything that was not, in the order of its lines.
+pub fn remap(rows: impl Iterator<Item = &'static Spec>, wanted: &[Rebinding]) -> (Keymap, Vec<SettingsProblem>) {
+    let mut plan = Plan { rows: rows.map(RebindRow::usual).collect(), problems: Vec::new() };
     for rebinding in wanted {
         plan.set(rebinding);
     }
@@ -59,7 +59,7 @@ impl Plan {
     fn set(&mut self, rebinding: &Rebinding) {
         let line = rebinding.line;
         let Some(row) = self.rows.iter_mut().find(|row| row.spec.name == rebinding.name) else {
-            let meant = closest_name(&rebinding.name, ACTIONS.iter().map(|spec| spec.name));
+            let meant = closest_name(&rebinding.name, self.rows.iter().map(|row| row.spec.name));
             let meant = meant.map(|name| format!(" Is “{name}” meant?")).unwrap_or_default();
             let name = Untrusted::from(rebinding.name.as_str());
             return self.problem(line, format!("There is no action “{name}”.{meant}"));
@@ -167,6 +167,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::tui::shell::action_table::rows;
 
     type Lines<'a> = &'a [(&'a str, &'a [&'a str])];
 
@@ -182,13 +183,13 @@ mod tests {
 
     /// The keys that are in force once these lines were read, and what was said.
     fn after(lines: Lines<'_>) -> (Keymap, Vec<String>) {
-        let (keymap, problems) = remap(&wanted(lines));
+        let (keymap, problems) = remap(rows(), &wanted(lines));
         (keymap, problems.iter().map(ToString::to_string).collect())
     }
 
     #[test]
     fn nothing_set_is_the_table() {
-        let (keymap, problems) = remap(&[]);
+        let (keymap, problems) = remap(rows(), &[]);
         assert_eq!(problems, []);
         for (spec, written) in keymap.rows() {
             assert_eq!(written, spec.keys, "{}", spec.name);
@@ -268,12 +269,12 @@ mod tests {
 
     fn any_rebindings() -> impl Strategy<Value = Vec<Rebinding>> {
         let keys = ["a", "d", "R", "t", "Esc", "Enter", "Ctrl-C", "F6", "Ctrl-G", "1", "nonsense"];
-        let line = (0..ACTIONS.len(), prop::collection::vec(0..keys.len(), 0..3));
+        let line = (0..rows().count(), prop::collection::vec(0..keys.len(), 0..3));
         prop::collection::vec(line, 0..12).prop_map(move |lines| {
             let mut seen = std::collections::HashSet::new();
             let lines = lines.into_iter().filter(|(at, _)| seen.insert(*at)).enumerate();
             let row = |(line, (at, which)): (usize, (usize, Vec<usize>))| Rebinding {
-                name: ACTIONS[at].name.to_owned(),
+                name: rows().nth(at).unwrap().name.to_owned(),
                 keys: which.into_iter().map(|at| keys[at].to_owned()).collect(),
                 line: line + 1,
             };
@@ -286,7 +287,7 @@ mod tests {
         /// letter is taken from text, and there is always a way out.
         #[test]
         fn every_keymap_can_be_lived_with(wanted in any_rebindings()) {
-            let (keymap, problems) = remap(&wanted);
+            let (keymap, problems) = remap(rows(), &wanted);
             let rows: Vec<(&Spec, Vec<Key>)> = keymap
                 .rows()
                 .map(|(spec, written)| (spec, written.iter().map(|key| key.parse().unwrap()).collect()))

@@ -17,10 +17,11 @@ use crate::tui::explorer::actions as explorer;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::input::typed::{Typed, is_letter};
+use crate::tui::playground::component::{SendCall, too_long};
+use crate::tui::playground::form_actions;
 use crate::tui::playground::presets::Presets;
 use crate::tui::playground::screen::{InputView, Output, Playground, areas};
 use crate::tui::playground::tasks::{Recording, RunTool};
-use crate::tui::playground::{SendCall, form_actions, too_long};
 
 /// Bytes of an input. A form of more takes longer than a frame to be made anew after each key.
 const LONGEST_FORM: usize = 2_000_000;
@@ -39,8 +40,8 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
             Availability::here(subject.is_some())
         }
         Action::AsCode => Availability::when(playground.draft().is_json, NO_CALL),
-        Action::Repair => Availability::here(playground.account_to_authorize(cx).is_some()),
-        Action::TurnInput => playground.no_other_view().map_or(Yes, |why| No(why.into())),
+        Action::ApplyFix => Availability::here(playground.account_to_authorize(cx).is_some()),
+        Action::SwitchInputView => playground.no_other_view().map_or(Yes, |why| No(why.into())),
         Action::FillIn if playground.form.selected().is_none() => Availability::here(playground.form.is_there()),
         Action::FillIn | Action::Suggest | Action::LeaveOut | Action::PutNull | Action::PutEmpty | Action::Rename => {
             form_actions::availability(playground, action)
@@ -90,13 +91,13 @@ impl Playground {
                 Some(call) => cx.send(as_code(&call)),
                 None => cx.say(Level::Reason, NO_CALL),
             },
-            Action::Repair => {
+            Action::ApplyFix => {
                 if let Some(account) = self.account_to_authorize(cx) {
                     let account = Box::new(account.clone());
                     cx.send(AuthorizeAccount(account));
                 }
             }
-            Action::TurnInput => self.turn(),
+            Action::SwitchInputView => self.turn(),
             Action::FillIn => self.fill_in(cx),
             Action::Suggest => self.suggest(cx),
             Action::LeaveOut | Action::PutNull | Action::PutEmpty => self.put(action, cx),

@@ -2,9 +2,9 @@
 
 use crate::domain::{AccountId, ToolName};
 use crate::tui::core::recent::Recent;
-use crate::tui::core::subject::Subject;
+use crate::tui::core::state::subject::Subject;
 use crate::tui::playground::prefill::Prefill;
-use crate::tui::widgets::editor::Editor;
+use crate::tui::widgets::typing::editor::Editor;
 
 /// Inputs that are kept: more tools than anybody comes back to in one run.
 const KEPT: usize = 200;

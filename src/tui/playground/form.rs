@@ -11,9 +11,9 @@ use crate::schema::{
     FieldKind, FieldValue, FormField, InputProblem, SchemaForm, VariantChoices, initial_value, switch_variant,
 };
 use crate::tui::widgets::list::{Cursor, Move};
-use crate::tui::widgets::secret_input::SecretInput;
 use crate::tui::widgets::text;
-use crate::tui::widgets::undo::Run;
+use crate::tui::widgets::typing::secret_input::SecretInput;
+use crate::tui::widgets::typing::undo::Run;
 
 /// Bytes of a value. A longer one is kept, but not typed on one line.
 const MAX_TYPED: usize = 16 << 10;

@@ -89,11 +89,13 @@ fn instead(playground: &Playground) -> Option<Card> {
     let form = &playground.form;
     if let Some(problem) = &playground.syntax {
         let words = format!("The input is not JSON, so there is no form of it: {problem}");
-        return Some(Card::note(words, None, "").and_key(Action::TurnInput, "mend it as JSON; nothing of it is lost"));
+        return Some(
+            Card::note(words, None, "").and_key(Action::SwitchInputView, "mend it as JSON; nothing of it is lost"),
+        );
     }
     if !form.is_there() {
         return Some(
-            Card::note("There is no form of this input.", None, "").and_key(Action::TurnInput, "go on as JSON"),
+            Card::note("There is no form of this input.", None, "").and_key(Action::SwitchInputView, "go on as JSON"),
         );
     }
     let nothing = form.form.fields.is_empty();

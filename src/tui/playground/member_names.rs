@@ -5,8 +5,8 @@ use crate::json::Document;
 use crate::json::edit::{PathStep, pointer, rename, set};
 use crate::schema::{FieldKind, FieldValue, FormField, SchemaForm, initial_value};
 use crate::tui::playground::form::{Cell, Change, InputForm, Reading, adds_name, inner_kind};
-use crate::tui::widgets::secret_input::SecretInput;
-use crate::tui::widgets::undo::Run;
+use crate::tui::widgets::typing::secret_input::SecretInput;
+use crate::tui::widgets::typing::undo::Run;
 
 impl InputForm {
     /// Whether the name of something that is there is being typed.

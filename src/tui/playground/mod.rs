@@ -1,6 +1,7 @@
 //! Screen: one tool, tried. Input on the left, output on the right, and above both as whom.
 
 mod actions;
+mod component;
 mod drafts;
 pub mod form;
 mod form_actions;
@@ -15,306 +16,53 @@ pub mod tasks;
 pub mod validator_cache;
 mod view;
 
-use ratatui::layout::Size;
+use crate::tui::input::action::Action;
+use crate::tui::input::context::Context as C;
+use crate::tui::input::spec::Spec;
 
-use crate::domain::{Fault, Identifier};
-use crate::journal::SentArguments;
-use crate::schema::InputCheck;
-use crate::tui::core::component::{Component, Input};
-use crate::tui::core::cx::{Cx, Request};
-use crate::tui::core::environment::EnvironmentCard;
-use crate::tui::core::layout::{self, Body};
-use crate::tui::core::message::Message;
-use crate::tui::core::messages::{
-    AccountChanged, AccountRefreshed, AccountsLoaded, OpenInPlayground, ReplayInPlayground, TextEdited, UseValue,
-};
-use crate::tui::core::screen::Screen;
-use crate::tui::core::session::Session;
-use crate::tui::core::subject::Subject;
-use crate::tui::core::toast::Level;
-use crate::tui::explorer::actions as explorer;
-use crate::tui::input::action::{Action, Availability};
-use crate::tui::input::context::Context;
-use crate::tui::input::hit_test::Target;
-use crate::tui::input::tabs::{Pane, Tab};
-use crate::tui::input::typed::Line;
-use crate::tui::playground::presets::{FillInPreset, PresetsReport, SaveInput};
-use crate::tui::playground::screen::{InputView, Output, Playground, areas};
-use crate::tui::playground::suggestions::FillRow;
-use crate::tui::playground::tasks::{
-    CallEnded, CallSent, CheckInput, InputChecked, LastArguments, NotRecorded, ReadLastArguments, RunTool,
-};
-use crate::tui::playground::validator_cache::Review;
-use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::list::Move;
-
-/// Said where a call that is out loses the place for its result.
-const GIVEN_UP: &str = "Stopped waiting for the call that was out; the provider may have carried it out all the same.";
-
-/// Send the call although something speaks against it.
-#[derive(Debug)]
-struct SendCall;
-
-impl Component for Playground {
-    fn context(&self) -> Context {
-        match self.focus {
-            Pane::Side if self.output.view().is_some_and(|view| view.find.input.typing) => Context::Find,
-            Pane::List if self.subject.is_some() => match self.view {
-                InputView::Json => Context::Input,
-                InputView::Form => Context::InputForm,
-            },
-            _ => Context::Output,
-        }
-    }
-
-    fn availability(&self, action: Action, cx: &Cx) -> Availability {
-        actions::availability(self, action, cx)
-    }
-
-    fn act(&mut self, action: Action, cx: &mut Cx) {
-        self.perform(action, cx);
-        cx.draft = self.draft();
-    }
-
-    fn input(&mut self, input: &Input, cx: &mut Cx) {
-        let finds = self.context() == Context::Find;
-        match input {
-            Input::Typed(typed) if !finds => self.typed(typed, cx),
-            Input::Step(step) if self.focus == Pane::List => self.step_in_form(*step),
-            Input::Typed(_) | Input::Step(_) => self.explore(input, cx),
-            Input::Click(Target::Pane(pane)) => self.focus = *pane,
-            Input::Click(Target::Row(Pane::List, row)) => {
-                self.focus = Pane::List;
-                self.form.select(*row);
-            }
-            Input::Click(Target::Row(Pane::Side, _)) => {
-                self.focus = Pane::Side;
-                self.explore(input, cx);
-            }
-            // Turning the wheel looks at a pane without moving the keyboard into it.
-            Input::Scroll(Target::Row(Pane::List, _) | Target::Pane(Pane::List), rows) => {
-                self.step_in_form(Move::By(*rows));
-            }
-            Input::Scroll(Target::Row(Pane::Side, _) | Target::Pane(Pane::Side), _) => self.explore(input, cx),
-            Input::Click(_) | Input::Scroll(..) => {}
-        }
-        cx.draft = self.draft();
-    }
-
-    fn line(&self) -> Option<Line> {
-        match self.context() {
-            Context::Find => self.output.view().map(|view| view.find.input.capacity()),
-            Context::InputForm => self.form.name().map(|name| name.capacity(false)),
-            _ => None,
-        }
-    }
-
-    fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
-        let taken = self.receive_request(message, cx).or_else(|message| self.receive_report(message, cx));
-        cx.draft = self.draft();
-        let taken = taken.or_else(|message| self.receive_news(message, cx));
-        // Another screen may explore something of its own.
-        let explores = cx.tab == Tab::Playground;
-        taken.or_else(|message| match explores {
-            true => explorer::receive(self.output.view_mut(), message, cx),
-            false => Err(message),
-        })
-    }
-
-    fn layout(&mut self, body: Body, _cx: &Cx) {
-        self.form_rows = layout::inner_rows(areas(body, Pane::List).1.list);
-        let side = areas(body, Pane::Side).1.side;
-        self.output_size = Size::new(side.width.saturating_sub(2), side.height.saturating_sub(2));
-        if let Some(view) = self.output.view_mut() {
-            view.fit(self.output_size);
-        }
-    }
-
-    fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {
-        view::draw(canvas, cx, self);
-    }
-}
-
-impl Screen for Playground {
-    /// The person that the tool was opened for.
-    fn acting_as<'a>(&'a self, cx: &'a Cx) -> Option<&'a Identifier> {
-        self.subject.as_ref().map(|subject| &subject.identifier).or(cx.acting_as.as_ref())
-    }
-
-    fn environment_opened(&mut self, card: &EnvironmentCard, cx: &mut Cx) {
-        let review = self.arrive(card.recorded_as.clone(), card.name.clone());
-        self.follow_up(review, cx);
-        cx.draft = self.draft();
-    }
-
-    fn environment_left(&mut self, cx: &mut Cx) {
-        if matches!(self.output, Output::Running(_)) {
-            cx.say(Level::Note, GIVEN_UP);
-        }
-        if let Some((subject, environment)) = self.leave() {
-            let tool = subject.tool.name;
-            cx.say(Level::Note, format!("What you typed for {tool} is kept until you are back in {environment}."));
-        }
-        cx.draft = self.draft();
-    }
-
-    fn remember(&self, session: &mut Session, _cx: &Cx) {
-        session.form = self.preferred == InputView::Form;
-    }
-
-    fn prefer(&mut self, session: &Session) {
-        self.preferred = if session.form { InputView::Form } else { InputView::Json };
-    }
-}
-
-impl Playground {
-    /// Takes what other features and the popups of this one ask for.
-    fn receive_request(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
-        let taken = message.take().map(|OpenInPlayground(subject)| self.show(*subject, cx));
-        let taken = taken.or_else(|message| message.take().map(|call: ReplayInPlayground| self.replay(call, cx)));
-        let taken = taken.or_else(|message| {
-            message.take().map(|UseValue { document, node }| self.offer_places(&document, node, cx))
-        });
-        let taken = taken.or_else(|message| message.take().map(|TextEdited(text)| self.take_edited(&text, cx)));
-        let taken = taken.or_else(|message| message.take().map(|SendCall| self.send_call(cx)));
-        let taken = taken.or_else(|message| message.take().map(|row: FillRow| self.fill_row(row, cx)));
-        let taken =
-            taken.or_else(|message| message.take().map(|FillInPreset(preset)| self.fill_in_preset(&preset, cx)));
-        taken.or_else(|message| {
-            message.take().map(|save: SaveInput| save.start(self.subject.as_ref(), self.input_text(), cx))
-        })
-    }
-
-    /// Takes what the tasks report.
-    fn receive_report(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
-        let taken = message.take().map(|InputChecked(result)| self.input_checked(result, cx));
-        let taken = taken.or_else(|message| message.take().map(|LastArguments(result)| self.prefilled(result, cx)));
-        let taken = taken.or_else(|message| message.take().map(|CallSent(number)| self.goes_out(number)));
-        let taken = taken.or_else(|message| {
-            message.take().map(|CallEnded(result)| {
-                cx.jobs.finish(RunTool::SLOT);
-                self.end(result, cx.now.uptime);
-            })
-        });
-        let taken = taken.or_else(|message| {
-            message.take().map(|NotRecorded(fault)| cx.say(Level::Problem, format!("Not recorded: {fault}")))
-        });
-        taken.or_else(|message| message.take().map(|report: PresetsReport| report.after_closing(cx)))
-    }
-
-    fn explore(&mut self, input: &Input, cx: &mut Cx) {
-        if let Some(view) = self.output.view_mut() {
-            explorer::input(view, input, cx);
-        }
-    }
-
-    fn take_edited(&mut self, text: &str, cx: &mut Cx) {
-        let review = self.edited(text);
-        self.follow_up(review, cx);
-    }
-
-    fn input_checked(&mut self, result: Result<InputCheck, Fault>, cx: &mut Cx) {
-        cx.jobs.finish(CheckInput::SLOT);
-        match result {
-            Ok(findings) => self.found(&findings),
-            Err(fault) => cx.say(Level::Problem, fault.to_string()),
-        }
-    }
-
-    /// What was sent last is known. A journal that cannot be read is told of where somebody looks into it.
-    fn prefilled(&mut self, result: Result<Option<SentArguments>, Fault>, cx: &mut Cx) {
-        cx.jobs.finish(ReadLastArguments::SLOT);
-        let Ok(Some(sent)) = result else { return };
-        let review = self.recall(&sent);
-        if !matches!(review, Review::Unchanged) && !sent.arguments.hidden.is_empty() {
-            cx.say(Level::Note, "As last sent, but credentials are never kept: fill in the empty places first.");
-        }
-        self.follow_up(review, cx);
-    }
-
-    /// Hears what everybody is told, and passes it on.
-    fn receive_news(&mut self, message: Message, cx: &Cx) -> Result<(), Message> {
-        if let Some(AccountChanged(account)) = message.peek() {
-            self.account_changed(account);
-        }
-        if let Some(AccountRefreshed(account)) = message.peek() {
-            self.account_changed(account);
-        }
-        if message.is::<AccountsLoaded>() {
-            let id = self.subject.as_ref().map(|subject| &subject.account);
-            if let Some(account) = id.and_then(|id| cx.accounts.by_id(id)) {
-                self.account_changed(account);
-            }
-        }
-        Err(message)
-    }
-
-    /// Opens a tool, unless it is the one that is here.
-    fn show(&mut self, subject: Subject, cx: &mut Cx) {
-        cx.request(Request::Show(Tab::Playground));
-        let whom =
-            |subject: &Subject| (subject.account.clone(), subject.identifier.clone(), subject.connection.clone());
-        let same = |old: &Subject| old.tool.name == subject.tool.name && whom(old) == whom(&subject);
-        if self.subject.as_ref().is_some_and(same) {
-            self.focus = Pane::List;
-            return;
-        }
-        self.begin_with(subject, cx);
-        self.ask_for_last_arguments(cx);
-    }
-
-    fn begin_with(&mut self, subject: Subject, cx: &mut Cx) {
-        // A call that is still out has nowhere to show its result any more.
-        if cx.is_running(RunTool::SLOT) {
-            cx.say(Level::Note, GIVEN_UP);
-            cx.cancel(RunTool::SLOT);
-        }
-        let review = self.open(subject);
-        self.follow_up(review, cx);
-    }
-
-    /// Asks what was sent last, where nothing was typed for this tool yet.
-    fn ask_for_last_arguments(&self, cx: &mut Cx) {
-        let (Some(subject), Some(card)) = (&self.subject, cx.environment.open()) else { return };
-        let task = ReadLastArguments {
-            environment: card.recorded_as.clone(),
-            tool: subject.tool.name.clone(),
-            account: subject.account.clone(),
-            identifier: subject.identifier.clone(),
-        };
-        if self.prefill.waits() {
-            cx.start(task);
-        }
-    }
-
-    /// Puts a past call here. One with credentials waits for them to be filled in.
-    fn replay(&mut self, ReplayInPlayground { subject, input, is_whole, at_once }: ReplayInPlayground, cx: &mut Cx) {
-        cx.request(Request::Show(Tab::Playground));
-        self.begin_with(*subject, cx);
-        let review = self.edited(&input);
-        self.follow_up(review, cx);
-        if !is_whole {
-            cx.say(Level::Note, "Credentials are never kept: fill in the empty places first.");
-        } else if at_once {
-            self.ask_to_run(cx);
-        }
-    }
-
-    /// Has the input checked elsewhere, if it changed. What is still being found out about an older one does not
-    /// count any more.
-    fn follow_up(&self, review: Review, cx: &mut Cx) {
-        match review {
-            Review::Due(check) => cx.start(CheckInput { check, validators: self.validators.clone() }),
-            Review::Settled if cx.is_running(CheckInput::SLOT) => cx.cancel(CheckInput::SLOT),
-            Review::Settled | Review::Unchanged => {}
-        }
-    }
-}
-
-/// What is to be said where something is too long for a key to change it here.
-fn too_long(cx: &Cx) -> String {
-    match cx.key_for(Action::Edit) {
-        "" => "it is too long to type on here, your own editor is better at that.".to_owned(),
-        key => format!("it is too long to type on here, {key} opens it in your own editor."),
-    }
-}
+/// Rows of the action table that belong to the playground and its popups.
+#[rustfmt::skip]
+pub const ACTIONS: &[Spec] = &[
+    Spec { action: Action::Run, name: "run", hint: "run", keys: &["Ctrl-R", "F5"], footer: Some(1), contexts: &[C::Input, C::InputForm, C::Output],
+           sentence: "Run the tool with this input, as the person named above" },
+    Spec { action: Action::Stop, name: "stop", hint: "stop", keys: &["Esc", "Ctrl-C"], footer: Some(2), contexts: &[C::Input, C::InputForm, C::Output],
+           sentence: "Stop waiting for what is running" },
+    Spec { action: Action::Sample, name: "sample", hint: "sample", keys: &["Ctrl-S"], footer: Some(3), contexts: &[C::Input, C::InputForm],
+           sentence: "Fill the input with a sample made from the schema; again for every field" },
+    Spec { action: Action::SwitchInputView, name: "turn-input", hint: "form", keys: &["F2"], footer: Some(4), contexts: &[C::Input],
+           sentence: "Show the input as a form: the same value, field by field" },
+    Spec { action: Action::SwitchInputView, name: "turn-form", hint: "JSON", keys: &["F2"], footer: Some(4), contexts: &[C::InputForm],
+           sentence: "Show the input as JSON, with the cursor at the same place" },
+    Spec { action: Action::FillIn, name: "fill-in", hint: "fill in", keys: &["Enter"], footer: Some(5), contexts: &[C::InputForm],
+           sentence: "Pick a value, turn a switch, add what is missing; else go to the next field" },
+    Spec { action: Action::Suggest, name: "suggest", hint: "suggest", keys: &["Ctrl-T"], footer: Some(6), contexts: &[C::InputForm],
+           sentence: "Offer values: the default, examples, times from now, null, leaving it out" },
+    Spec { action: Action::LeaveOut, name: "leave-out", hint: "leave out", keys: &["Ctrl-X"], footer: Some(7), contexts: &[C::InputForm],
+           sentence: "Leave the field out, or remove the item" },
+    Spec { action: Action::PutNull, name: "put-null", hint: "null", keys: &["Ctrl-N"], footer: None, contexts: &[C::InputForm],
+           sentence: "Put null into the field" },
+    Spec { action: Action::PutEmpty, name: "put-empty", hint: "empty", keys: &["Ctrl-B"], footer: None, contexts: &[C::InputForm],
+           sentence: "Put an empty text, list or object into the field, which is not the same as leaving it out" },
+    Spec { action: Action::Rename, name: "rename", hint: "rename", keys: &["Ctrl-O"], footer: Some(8), contexts: &[C::InputForm],
+           sentence: "Give the field another name, where the schema leaves names open" },
+    Spec { action: Action::UseAs, name: "use-as", hint: "use as …", keys: &["u"], footer: None, contexts: &[C::Output, C::Entry],
+           sentence: "Put the value under the cursor into a field of the input that is being made" },
+    Spec { action: Action::Presets, name: "presets", hint: "presets", keys: &["F6"], footer: Some(5), contexts: &[C::Input, C::InputForm],
+           sentence: "Show what was saved for this tool under a name: fill it in, save the input, delete" },
+    Spec { action: Action::FillInPreset, name: "fill-in-preset", hint: "fill in", keys: &["Enter"], footer: Some(1), contexts: &[C::Presets],
+           sentence: "Put it in the place of the input; undo brings back what stood there" },
+    Spec { action: Action::SavePreset, name: "save-preset", hint: "save as", keys: &["s", "n"], footer: Some(2), contexts: &[C::Presets],
+           sentence: "Save the input that stands there under a name; what looks like a credential is left out" },
+    Spec { action: Action::DeletePreset, name: "delete-preset", hint: "delete", keys: &["D"], footer: Some(3), contexts: &[C::Presets],
+           sentence: "Delete this preset, after a question" },
+    Spec { action: Action::PageUp, name: "form-page-up", hint: "page up", keys: &["PageUp"], footer: None, contexts: &[C::InputForm],
+           sentence: "One page up" },
+    Spec { action: Action::PageDown, name: "form-page-down", hint: "page down", keys: &["PageDown"], footer: None, contexts: &[C::InputForm],
+           sentence: "One page down" },
+    Spec { action: Action::AsCode, name: "input-as-code", hint: "as code", keys: &["F4"], footer: None, contexts: &[C::Input, C::InputForm],
+           sentence: "Show the call as code, while typing too" },
+    Spec { action: Action::Edit, name: "edit", hint: "editor", keys: &["Ctrl-E"], footer: Some(4), contexts: &[C::Input, C::InputForm],
+           sentence: "Edit the input in your own editor (VISUAL, EDITOR)" },
+    Spec { action: Action::Zoom, name: "zoom-while-typing", hint: "zoom", keys: &["F7"], footer: None, contexts: &[C::Input, C::InputForm],
+           sentence: "Give this pane the whole screen; again for both" },
+];

@@ -10,8 +10,8 @@ use crate::flow::preflight::{Objection, ProposedCall, objections};
 use crate::journal::SentArguments;
 use crate::json::{SyntaxProblem, check, pretty};
 use crate::schema::{InputCheck, InputProblem, SampleScope, missing_required, sample};
-use crate::tui::core::draft::Draft;
 use crate::tui::core::layout;
+use crate::tui::core::state::draft::Draft;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
 use crate::tui::input::typed::BYTE_ORDER_MARK;
@@ -20,12 +20,12 @@ use crate::tui::playground::form::{Change, InputForm};
 use crate::tui::playground::prefill::Prefill;
 use crate::tui::playground::tasks::{RunResult, SharedValidators};
 use crate::tui::playground::validator_cache::{Check, Review};
-use crate::tui::widgets::editor::Editor;
+use crate::tui::widgets::typing::editor::Editor;
 
 /// The input's part of the screen, in percent.
 pub const SHARE: u16 = 46;
 
-pub use crate::tui::core::subject::Subject;
+pub use crate::tui::core::state::subject::Subject;
 
 /// What became of the last run.
 #[derive(Debug, Default)]

@@ -12,10 +12,10 @@ use crate::flow::record::{Recorder, blocking};
 use crate::journal::{Front, SentArguments};
 use crate::json::Document;
 use crate::schema::InputCheck;
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task, compute};
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task, compute};
 use crate::tui::playground::validator_cache::{Check, Validators};
 
 /// Runs a tool.

@@ -8,12 +8,12 @@ use ratatui::text::{Line, Span};
 use crate::domain::{Execution, Fault, FaultKind, Status, ToolEffect, pluralize};
 use crate::export::{estimate_tokens, tool_tokens};
 use crate::tui::core::cx::Cx;
-use crate::tui::core::subject::Subject;
+use crate::tui::core::state::subject::Subject;
 use crate::tui::input::action::Action;
 use crate::tui::input::tabs::Pane;
+use crate::tui::playground::component::too_long;
 use crate::tui::playground::form_view as input_form;
 use crate::tui::playground::screen::{InputView, Output, Playground, areas};
-use crate::tui::playground::too_long;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card;
@@ -198,7 +198,7 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
         Output::Failed(fault, _) => {
             let card = Card::fault(fault, None);
             let card = match playground.account_to_authorize(cx) {
-                Some(account) => card.and_key(Action::Repair, format!("authorize {}", account.label())),
+                Some(account) => card.and_key(Action::ApplyFix, format!("authorize {}", account.label())),
                 None if fault.kind == FaultKind::NeedsAuthorization => {
                     card.and_key(Action::GoAccounts, "go to the accounts and re-authorize it")
                 }

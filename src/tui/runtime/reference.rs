@@ -3,16 +3,17 @@
 use super::session_file;
 use crate::flow::sources;
 use crate::settings::{KeyRow, Rebinding, Remembered, ScreenReference, SettingsProblem};
-use crate::tui::core::session::Session;
+use crate::tui::core::state::session::Session;
 use crate::tui::explorer::jq::history;
 use crate::tui::input::keymap_config::remap;
+use crate::tui::shell::action_table::rows;
 
 /// Answers for the command line.
 pub const REFERENCE: ScreenReference =
     ScreenReference { keys, remembered, session_file: session_file::FILE, jq_history_file: history::FILE };
 
 fn keys(wanted: &[Rebinding]) -> (Vec<KeyRow>, Vec<SettingsProblem>) {
-    let (keymap, problems) = remap(wanted);
+    let (keymap, problems) = remap(rows(), wanted);
     let rows = keymap.rows().map(|(spec, keys)| KeyRow {
         name: spec.name,
         sentence: spec.sentence,

@@ -8,11 +8,11 @@ use tokio_util::task::TaskTracker;
 
 use crate::domain::{Fault, FaultKind};
 use crate::flow::record::Records;
-use crate::tui::core::event_queue::EventSender;
-use crate::tui::core::job::{Job, Slot};
-use crate::tui::core::opened::{Current, Origin};
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task};
+use crate::tui::core::state::opened::{Current, Origin};
+use crate::tui::core::work::event_queue::EventSender;
+use crate::tui::core::work::job::{Job, Slot};
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task};
 
 /// The tasks of one program.
 pub struct Runner {

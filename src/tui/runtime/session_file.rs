@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::files;
 use crate::profile::{Home, write_private};
 use crate::redact;
-use crate::tui::core::session::Session;
+use crate::tui::core::state::session::Session;
 
 /// The name of the file, in the folder of what the program remembers.
 pub const FILE: &str = "session.json";

@@ -5,8 +5,6 @@ use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
-use crate::tui::input::actions::{self, Spec};
-use crate::tui::input::context::Context;
 use crate::tui::shell::help::{Help, Section};
 use crate::tui::shell::model::Model;
 use crate::tui::shell::palette::Palette;
@@ -102,22 +100,17 @@ fn run_in_shell(model: &mut Model, action: Action) {
 fn palette(model: &Model) -> Palette {
     let contexts = model.contexts();
     let moves = [Action::Palette, Action::Up, Action::Down, Action::PageUp, Action::PageDown];
-    let reachable = reachable(&contexts).filter(|(_, spec)| !moves.contains(&spec.action));
-    Palette::new(reachable.map(|(_, spec)| {
+    let reachable = model.cx.keymap.reachable(&contexts).filter(|spec| !moves.contains(&spec.action));
+    Palette::new(reachable.map(|spec| {
         let key = model.cx.keymap.key_for(spec.action, &contexts).to_owned();
         (spec, key, availability(spec.action, model))
     }))
 }
 
-/// The rows of the table that can be reached from here, innermost context first.
-pub fn reachable(contexts: &[Context]) -> impl Iterator<Item = (Context, &'static Spec)> {
-    contexts.iter().flat_map(|context| actions::in_context(*context).map(move |spec| (*context, spec)))
-}
-
 /// Every action of the place where the keyboard is, context by context, for the help page.
 pub fn told(model: &Model) -> Vec<Section> {
     let section = |context| {
-        let specs = actions::in_context(context).map(|spec| (spec, availability(spec.action, model)));
+        let specs = model.cx.keymap.in_context(context).map(|spec| (spec, availability(spec.action, model)));
         (context, specs.collect::<Vec<_>>())
     };
     model.contexts().into_iter().map(section).filter(|(_, specs)| !specs.is_empty()).collect()

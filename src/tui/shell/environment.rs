@@ -1,8 +1,8 @@
 //! Tells every feature that the environment is open, or is left.
 
-use crate::tui::core::account_store::AccountStore;
-use crate::tui::core::server_clock::ServerClock;
-use crate::tui::core::tool_store::ToolStore;
+use crate::tui::core::state::account_store::AccountStore;
+use crate::tui::core::state::server_clock::ServerClock;
+use crate::tui::core::state::tool_store::ToolStore;
 use crate::tui::input::tabs::Tab;
 use crate::tui::shell::model::Model;
 

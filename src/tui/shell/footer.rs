@@ -5,9 +5,9 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::tui::core::toast::Level;
-use crate::tui::input::actions::{FOOTER_RIGHT, Spec};
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::keymap::Keymap;
+use crate::tui::input::spec::{FOOTER_RIGHT, Spec};
 use crate::tui::shell::dispatch;
 use crate::tui::shell::model::Model;
 use crate::tui::theme::Theme;
@@ -19,7 +19,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     canvas.clear(area);
     let contexts = model.contexts();
     let mut specs: Vec<&Spec> = Vec::new();
-    for (_, spec) in dispatch::reachable(&contexts) {
+    for spec in model.cx.keymap.reachable(&contexts) {
         let again = specs.iter().any(|other| other.action == spec.action);
         let hinted = spec.footer.is_some() && !model.cx.keymap.shown(spec).is_empty();
         if hinted && !again && dispatch::availability(spec.action, model).is_yes() {

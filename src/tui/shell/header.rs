@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::pluralize;
 use crate::profile::Source;
-use crate::tui::core::environment::Environment;
+use crate::tui::core::state::environment::Environment;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Tab;

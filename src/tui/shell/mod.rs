@@ -1,5 +1,6 @@
 //! What surrounds the screens: header, footer, help, palette, questions.
 
+pub mod action_table;
 pub mod confirm;
 pub mod desktop;
 pub mod dispatch;

@@ -7,11 +7,12 @@ use crate::tui::activity::screen::Activity;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::effect::Effect;
-use crate::tui::core::session::Session;
+use crate::tui::core::state::session::Session;
 use crate::tui::environments::opener::Opener;
 use crate::tui::input::context::Context;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::playground::screen::Playground;
+use crate::tui::shell::action_table::rows;
 use crate::tui::shell::desktop::Desktop;
 use crate::tui::theme::Theme;
 use crate::tui::tools::screen::Tools;
@@ -42,7 +43,7 @@ impl Model {
     /// A program that has just been started, and the first thing it does.
     pub fn start(screen: Rect, theme: Theme, browser_is_local: bool) -> (Self, Vec<Effect>) {
         let mut model = Self {
-            cx: Cx::new(screen, theme, Keymap::default(), browser_is_local),
+            cx: Cx::new(screen, theme, Keymap::usual(rows()), browser_is_local),
             desktop: Desktop::default(),
             opener: Opener::default(),
             accounts: Accounts::default(),

@@ -5,11 +5,12 @@ use ratatui::layout::Rect;
 use crate::flow::browser;
 use crate::settings::{Settings, SettingsProblem, ThemeChoice, ThemeVariant};
 use crate::tui::core::effect::Effect;
-use crate::tui::core::session::Session;
+use crate::tui::core::state::session::Session;
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap_config::remap;
 use crate::tui::input::tabs::Tab;
+use crate::tui::shell::action_table::rows;
 use crate::tui::shell::desktop::clipboard;
 use crate::tui::shell::model::Model;
 use crate::tui::theme::{Depth, Theme, look};
@@ -37,7 +38,7 @@ impl Model {
         model.cx.recording = settings.record.unwrap_or(true);
         model.cx.mouse = settings.mouse.unwrap_or(session.mouse);
         model.remembered = Some(session);
-        let (keymap, conflicts) = remap(&settings.keys);
+        let (keymap, conflicts) = remap(rows(), &settings.keys);
         model.cx.keymap = keymap;
         model.report(settings.problems.iter().chain(&conflicts));
         (model, effects)

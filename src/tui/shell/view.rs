@@ -23,7 +23,7 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
     header::tabs(&mut canvas, model, parts.tabs);
     model.screen().draw(&mut canvas, &model.cx);
     if !model.popups.is_empty() {
-        canvas.recede();
+        canvas.dim();
     }
     for popup in &model.popups {
         // The caret is where the keyboard is.

@@ -5,15 +5,14 @@ use std::time::Duration;
 use crate::domain::{Account, Status};
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
-use crate::tui::core::environment::{Environment, EnvironmentCard, NOT_OPEN};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{AccountChanged, ActAs, CallBlocked, ChoosePerson, CopyText, GoToTool};
 use crate::tui::core::screen::Screen;
+use crate::tui::core::state::environment::{Environment, EnvironmentCard, NOT_OPEN};
+use crate::tui::core::state::tool_store::{Scope, ToolLoad};
 use crate::tui::core::suggested_fix::SuggestedFix;
 use crate::tui::core::toast::Level;
-use crate::tui::core::tool_store::{Scope, ToolLoad};
-use crate::tui::explorer::json_view::Fold;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
@@ -28,6 +27,7 @@ use crate::tui::tools::try_tool::try_tool;
 use crate::tui::tools::view;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::list::Move;
+use crate::tui::widgets::outline::Fold;
 
 impl Tools {
     /// Lists the tools of `scope`. From here on the program acts as its person.
@@ -208,7 +208,7 @@ impl Component for Tools {
                 "" => "There is nobody to act as yet.".into(),
                 key => format!("There is nobody to act as yet: {key} chooses somebody.").into(),
             }),
-            Action::Repair => Availability::here(self.has_fix(cx)),
+            Action::ApplyFix => Availability::here(self.has_fix(cx)),
             Action::NextGroup | Action::PreviousGroup => Availability::here(self.has_groups()),
             Action::FollowReference => Availability::here(self.schema.leads_somewhere()),
             Action::CopyPath => Availability::here(self.schema.has_path()),
@@ -256,7 +256,7 @@ impl Component for Tools {
                 let picker = AccountPicker::people(cx);
                 cx.open(picker);
             }
-            Action::Repair => self.fix(cx).into_iter().for_each(|fix| fix.apply(cx)),
+            Action::ApplyFix => self.fix(cx).into_iter().for_each(|fix| fix.apply(cx)),
             Action::NextGroup | Action::PreviousGroup => self.step_group(action == Action::NextGroup),
             Action::FollowReference => self.schema.follow(self.height.schema),
             Action::ToggleFold => self.schema.fold(Fold::Toggle, self.height.schema),

@@ -4,11 +4,11 @@ use async_trait::async_trait;
 
 use crate::domain::{Fault, Tool};
 use crate::flow::tools::{ToolsGap, catalogue, load};
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task, compute};
-use crate::tui::core::tool_store::{Scope, ToolSearch};
+use crate::tui::core::state::tool_store::{Scope, ToolSearch};
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task, compute};
 
 /// Loads the tools of a scope, page by page.
 #[derive(Debug)]

@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use crate::domain::{AccountId, ConnectionName, Identifier, Tool, ToolName};
-use crate::tui::core::debounced_cursor::Follow;
 use crate::tui::core::layout;
-pub use crate::tui::core::tool_store::{Scope, ToolLoad, ToolOrder, ToolSearch};
-use crate::tui::core::tool_store::{ToolFilter, ToolStore};
+pub use crate::tui::core::state::tool_store::{Scope, ToolLoad, ToolOrder, ToolSearch};
+use crate::tui::core::state::tool_store::{ToolFilter, ToolStore};
 use crate::tui::input::tabs::Pane;
 use crate::tui::tools::selection::Selection;
-use crate::tui::widgets::filter::Filter;
+use crate::tui::widgets::debounced_cursor::DebouncedCursor;
 use crate::tui::widgets::groups::{Groups, Line};
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::outline::OutlineView;
+use crate::tui::widgets::typing::filter::Filter;
 
 /// The list's part of the screen, in percent.
 pub const SHARE: u16 = 55;
@@ -49,7 +49,7 @@ pub struct Tools {
     /// The schema of the tool that stands beside the list.
     pub schema: OutlineView,
     /// Row of that tool.
-    beside: Follow,
+    beside: DebouncedCursor,
     /// Rows that are seen at once.
     pub(super) height: Height,
 }

@@ -6,10 +6,10 @@ use crate::flow::preflight;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{CallBlocked, OpenInPlayground, Override};
-use crate::tui::core::subject::Subject;
+use crate::tui::core::state::subject::Subject;
+use crate::tui::core::state::tool_store::Scope;
 use crate::tui::core::suggested_fix::SuggestedFix;
 use crate::tui::core::toast::Level;
-use crate::tui::core::tool_store::Scope;
 use crate::tui::tools::account_picker::AccountPicker;
 use crate::tui::tools::blocked::Blocked;
 

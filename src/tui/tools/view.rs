@@ -7,9 +7,9 @@ use ratatui::text::{Line as Text, Span};
 use crate::domain::{Account, Status, Tool, pluralize};
 use crate::export::tool_tokens;
 use crate::tui::core::cx::Cx;
-use crate::tui::core::environment::Environment;
 use crate::tui::core::layout;
-use crate::tui::core::tool_store::ToolStore;
+use crate::tui::core::state::environment::Environment;
+use crate::tui::core::state::tool_store::ToolStore;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
@@ -23,7 +23,8 @@ use crate::tui::widgets::list::bar;
 use crate::tui::widgets::matching;
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
-use crate::tui::widgets::{filter, text};
+use crate::tui::widgets::text;
+use crate::tui::widgets::typing::filter;
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, tools: &Tools) {
@@ -112,7 +113,7 @@ fn unlisted(cx: &Cx, tools: &Tools, room: usize) -> Vec<Span<'static>> {
     if accounts.is_empty() || cx.tools.rows().is_empty() {
         return Vec::new();
     }
-    let key = cx.key_for(Action::Repair);
+    let key = cx.key_for(Action::ApplyFix);
     let key = if key.is_empty() { String::new() } else { format!("  {key} repairs") };
     let words = format!("not listed: {}", accounts.join(", "));
     let words = text::fit(&words, room.saturating_sub(key.len())).into_owned();
@@ -236,7 +237,7 @@ fn emptiness(cx: &Cx, tools: &Tools) -> Option<Card> {
             }
             let mut card = Card::note(words, None, "");
             if let Some(fix) = tools.fix(cx) {
-                card = card.and_key(Action::Repair, fix.words());
+                card = card.and_key(Action::ApplyFix, fix.words());
             }
             if cx.acting_as.is_some() {
                 card = card.and_key(Action::CycleScope, "list other tools: every connection, the whole environment");

@@ -107,7 +107,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Makes everything drawn so far step back behind what is drawn next.
-    pub fn recede(&mut self) {
+    pub fn dim(&mut self) {
         let muted = self.theme.muted;
         for cell in &mut self.cells.content {
             cell.modifier = Modifier::empty();

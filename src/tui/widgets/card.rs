@@ -8,7 +8,6 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::Fault;
 use crate::tui::input::action::Action;
-use crate::tui::input::actions;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::theme::Theme;
@@ -19,6 +18,7 @@ use crate::tui::widgets::{spinner, text};
 pub struct Card {
     head: Head,
     said: Vec<String>,
+    /// Actions with a few words on each; none for the words of the action table.
     keys: Vec<(Action, String)>,
 }
 
@@ -57,7 +57,7 @@ impl Card {
             said.push(facts.join(" · "));
         }
         said.extend(fault.violations.iter().map(|v| format!("✗ {}: {}", v.field, v.description)));
-        let words = action.map(|action| (action, spec_hint(action).to_owned()));
+        let words = action.map(|action| (action, String::new()));
         Self {
             head: Head::Fault { whose: fault.whose().to_string(), message: fault.message.to_string() },
             said,
@@ -85,10 +85,6 @@ impl Card {
         self.said.push(words.into());
         self
     }
-}
-
-fn spec_hint(action: Action) -> &'static str {
-    actions::ACTIONS.iter().find(|spec| spec.action == action).map_or("", |spec| spec.hint)
 }
 
 /// Draws the card a third of the way down `area`.
@@ -147,6 +143,7 @@ fn lines(card: &Card, width: usize, theme: &Theme, keymap: &Keymap) -> Vec<(Line
     let wide = card.keys.iter().map(|(action, _)| text::width(key(action))).max().unwrap_or(0);
     for (action, words) in &card.keys {
         let key = Span::styled(format!("{:<wide$}", key(action)), theme.accent);
+        let words = if words.is_empty() { keymap.hint(*action) } else { words.as_str() };
         lines.push((Line::from(vec![key, Span::raw(format!("  {words}"))]), Some(*action)));
     }
     lines

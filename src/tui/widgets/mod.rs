@@ -2,17 +2,15 @@
 
 pub mod canvas;
 pub mod card;
-pub mod editor;
-pub mod filter;
+pub mod debounced_cursor;
 pub mod groups;
 pub mod list;
 pub mod matching;
 pub mod outline;
 pub mod pane;
 pub mod qr;
-pub mod secret_input;
 pub mod spinner;
 pub mod text;
 pub mod text_view;
 pub mod time;
-pub mod undo;
+pub mod typing;

@@ -8,13 +8,29 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::JsonText;
 use crate::schema::{Outline, OutlineEntry};
-use crate::tui::explorer::json_view::Fold;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::text;
+
+/// What folding can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// Fold what is open, open what is folded.
+    Toggle,
+    /// Fold, or go to the parent where there is nothing to fold.
+    FoldOrParent,
+    /// Unfold, or go to the first child where there is nothing to unfold.
+    UnfoldOrChild,
+    /// Unfold this and everything inside it.
+    UnfoldBelow,
+    /// Fold everything below the outermost value.
+    FoldAll,
+    /// Unfold everything.
+    UnfoldAll,
+}
 
 /// A schema, what of it is folded, and a cursor in it.
 #[derive(Debug, Default)]

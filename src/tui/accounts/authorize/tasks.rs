@@ -4,10 +4,10 @@ use async_trait::async_trait;
 
 use crate::domain::{Account, AccountRef, Fault};
 use crate::flow::authorize::{self, Progress, Verification};
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task};
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task};
 
 /// Makes a link for an account and follows it.
 #[derive(Debug)]

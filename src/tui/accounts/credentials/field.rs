@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::domain::{AuthField, AuthorizationType, AuthorizedBy, FieldOption, InputKind, Secret, Untrusted};
-use crate::tui::widgets::secret_input::SecretInput;
+use crate::tui::widgets::typing::secret_input::SecretInput;
 
 /// One thing to fill in.
 pub struct Field {

@@ -10,7 +10,7 @@ use crate::domain::{
 };
 use crate::flow::credentials::{Asked, CredentialTarget};
 use crate::tui::accounts::credentials::field::{Field, Name, usual_names};
-use crate::tui::widgets::secret_input::SecretInput;
+use crate::tui::widgets::typing::secret_input::SecretInput;
 
 /// What the form is made from.
 #[derive(Debug)]

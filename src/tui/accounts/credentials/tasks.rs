@@ -4,11 +4,11 @@ use async_trait::async_trait;
 
 use crate::domain::{Account, AuthorizationType, Credentials, Fault, Provider};
 use crate::flow::credentials::{self, Asked, CredentialTarget};
-use crate::tui::core::account_store::CHANGING;
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task};
+use crate::tui::core::state::account_store::CHANGING;
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task};
 
 /// Finds out what a provider asks of a person whose account authorizes this way.
 #[derive(Debug)]

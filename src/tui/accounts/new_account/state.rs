@@ -6,9 +6,9 @@ use crate::domain::{
     Account, AuthorizationType, Connection, ConnectionName, Fault, Identifier, Provider, Status, Untrusted,
 };
 use crate::tui::input::typed::Typed;
-use crate::tui::widgets::filter::Filter;
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::matching::{holds, searched};
+use crate::tui::widgets::typing::filter::Filter;
 
 /// The connections there are.
 #[derive(Debug)]

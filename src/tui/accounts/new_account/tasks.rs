@@ -5,10 +5,10 @@ use async_trait::async_trait;
 use crate::domain::{Connection, Fault};
 use crate::flow::connections;
 use crate::flow::tally::Mismatch;
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task};
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task};
 
 /// Reads every connection.
 #[derive(Debug)]

@@ -14,7 +14,8 @@ use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::bar;
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
-use crate::tui::widgets::{filter, spinner, text};
+use crate::tui::widgets::typing::filter;
+use crate::tui::widgets::{spinner, text};
 
 /// Draws it near the top of the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, popup: &NewAccount, cx: &Cx) {

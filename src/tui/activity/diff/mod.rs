@@ -10,11 +10,11 @@ use crate::json::{self, Document, Ignore};
 use crate::tui::activity::loader;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
-use crate::tui::core::job::Slot;
 use crate::tui::core::layout;
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task};
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task};
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
@@ -122,12 +122,12 @@ impl Component for Difference {
     }
 
     fn availability(&self, action: Action, _cx: &Cx) -> Availability {
-        Availability::here(matches!(action, Action::TurnHalf | Action::IgnoreTimes | Action::IgnoreIds))
+        Availability::here(matches!(action, Action::SwitchHalf | Action::IgnoreTimes | Action::IgnoreIds))
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
         match action {
-            Action::TurnHalf => self.of.arguments = !self.of.arguments,
+            Action::SwitchHalf => self.of.arguments = !self.of.arguments,
             Action::IgnoreTimes => self.of.ignore.moments = !self.of.ignore.moments,
             Action::IgnoreIds => self.of.ignore.ids = !self.of.ignore.ids,
             _ => return,

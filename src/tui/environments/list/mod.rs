@@ -6,12 +6,12 @@ use ratatui::layout::Rect;
 
 use crate::domain::Fault;
 use crate::profile::{ProfileName, Source, SourceEntry, SourceList, SourceState};
-use crate::tui::core::account_store::CHANGING;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout::{Body, inner_rows};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::Ask;
+use crate::tui::core::state::account_store::CHANGING;
 use crate::tui::environments::env_file::EnvFile;
 use crate::tui::environments::opener::{OpenOrder, sources_changed};
 use crate::tui::environments::profile_form::form::ProfileForm;

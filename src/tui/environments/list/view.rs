@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::profile::{Source, SourceEntry, SourceState};
 use crate::tui::core::cx::Cx;
-use crate::tui::core::environment::Environment;
+use crate::tui::core::state::environment::Environment;
 use crate::tui::environments::list::{EnvironmentList, area, rows_shown};
 use crate::tui::input::hit_test::Target;
 use crate::tui::theme::Theme;
@@ -38,7 +38,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &EnvironmentList) {
         Line::from(vec![spin, Span::raw(format!(" {words}"))])
     };
     let Some(sources) = &popup.sources else {
-        canvas.line(inner, wait("Looking …"));
+        canvas.line(inner, wait("DetailLoader …"));
         return;
     };
     let rows = rows_shown(cx.screen, sources.entries.len());

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Secret, Untrusted, trim_quotes};
 use crate::profile::{Profile, ProfileName, ScalekitTarget, Target, verify_url};
-use crate::tui::widgets::secret_input::SecretInput;
+use crate::tui::widgets::typing::secret_input::SecretInput;
 
 /// Field of the form, in the order in which they are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,13 +11,13 @@ use crate::domain::{Fault, Untrusted};
 use crate::json::{self, Document, Inspection, InspectionKind, Moment, NodeId, NodeKind, pretty};
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
-use crate::tui::core::job::Slot;
 use crate::tui::core::layout::{self, Body};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{Ask, CopyText, OpenInBrowser, SaveFile};
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task, compute};
 use crate::tui::core::toast::Level;
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task, compute};
 use crate::tui::explorer::actions::PushDocument;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::action::{Action, Availability};
@@ -279,13 +279,13 @@ impl Inspect {
 
 impl Component for Inspect {
     fn context(&self) -> Context {
-        Context::Looks
+        Context::Inspect
     }
 
     fn availability(&self, action: Action, _cx: &Cx) -> Availability {
         match action {
-            Action::NextLook | Action::PreviousLook => Availability::here(self.has_others()),
-            Action::LookInside => Availability::here(self.inside().is_some()),
+            Action::NextDisplay | Action::PreviousDisplay => Availability::here(self.has_others()),
+            Action::ExploreText => Availability::here(self.inside().is_some()),
             Action::OpenLink => Availability::here(self.link().is_some()),
             Action::Save => Availability::here(self.face().is_some()),
             Action::Copy => Availability::when(
@@ -298,9 +298,9 @@ impl Component for Inspect {
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
         match action {
-            Action::NextLook => self.turn(1),
-            Action::PreviousLook => self.turn(-1),
-            Action::LookInside => {
+            Action::NextDisplay => self.turn(1),
+            Action::PreviousDisplay => self.turn(-1),
+            Action::ExploreText => {
                 if let Some((document, filter)) = self.inside() {
                     cx.close();
                     cx.send(PushDocument { filter: format!("{} | {filter}", self.path), document });

@@ -16,7 +16,7 @@ use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::typed::Line;
 use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::filter::{self, Filter};
+use crate::tui::widgets::typing::filter::{self, Filter};
 
 /// What was asked for, and how far it got.
 pub struct Query {
@@ -110,7 +110,7 @@ impl Component for Query {
 
     fn availability(&self, action: Action, _cx: &Cx) -> Availability {
         match action {
-            Action::Ask => Availability::when(!self.input.is_empty(), "Type a filter first."),
+            Action::RunQuery => Availability::when(!self.input.is_empty(), "Type a filter first."),
             Action::Complete | Action::OlderQuery | Action::NewerQuery => Availability::Yes,
             _ => Availability::NotHere,
         }
@@ -118,7 +118,7 @@ impl Component for Query {
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
         match action {
-            Action::Ask => self.ask(cx),
+            Action::RunQuery => self.ask(cx),
             Action::Complete => self.complete(),
             Action::OlderQuery => self.recall(&cx.queries, true),
             Action::NewerQuery => self.recall(&cx.queries, false),

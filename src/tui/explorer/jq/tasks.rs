@@ -8,10 +8,10 @@ use crate::flow::query::query;
 use crate::flow::record::blocking;
 use crate::flow::sources;
 use crate::json::{Document, NodeId};
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task, compute};
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task, compute};
 
 /// Run a filter on a value. Cancelling kills it.
 #[derive(Clone)]

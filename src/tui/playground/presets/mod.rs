@@ -12,7 +12,7 @@ use crate::tui::core::cx::Cx;
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::Ask;
-use crate::tui::core::subject::Subject;
+use crate::tui::core::state::subject::Subject;
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
@@ -20,8 +20,8 @@ use crate::tui::input::hit_test::Target;
 use crate::tui::input::typed::Line;
 use crate::tui::playground::presets::tasks::{PresetList, PresetStep, PresetTask};
 use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::filter::Filter;
 use crate::tui::widgets::list::Cursor;
+use crate::tui::widgets::typing::filter::Filter;
 
 /// Reason why an input is not saved.
 const NOT_JSON: &str = "The input is not JSON yet: only what could be sent is saved.";

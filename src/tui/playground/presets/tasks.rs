@@ -5,10 +5,10 @@ use async_trait::async_trait;
 use crate::domain::{Fault, JsonText, ToolName};
 use crate::flow::record::{Records, blocking};
 use crate::journal::{IfTaken, Preset, PresetName};
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task};
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task};
 use crate::tui::playground::presets::PresetsReport;
 
 /// Does something with the presets of a tool, and reads all of them again.

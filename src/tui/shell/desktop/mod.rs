@@ -8,9 +8,9 @@ use self::tasks::{CopiedToDesktop, CopyToDesktop, FileSaved, OpenBrowser, WriteF
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::Effect;
-use crate::tui::core::environment::NOT_OPEN;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{Ask, BROWSER, BrowserOpened, CopyText, OpenInBrowser, Pick, SaveFile};
+use crate::tui::core::state::environment::NOT_OPEN;
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::jq::{KeepQuery, QueryKept};
 use crate::tui::input::action::{Action, Availability};

@@ -11,11 +11,11 @@ use super::clipboard::Clipboard;
 use crate::domain::{Fault, FaultKind, Untrusted};
 use crate::flow::browser;
 use crate::flow::record::blocking;
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{BROWSER, BrowserOpened, SaveFile};
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task};
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task};
 
 /// Put text on the desktop's clipboard.
 pub struct CopyToDesktop {

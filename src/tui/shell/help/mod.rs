@@ -5,8 +5,8 @@ mod view;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
 use crate::tui::input::action::{Action, Availability};
-use crate::tui::input::actions::Spec;
 use crate::tui::input::context::Context;
+use crate::tui::input::spec::Spec;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::list::{Cursor, Move};
 

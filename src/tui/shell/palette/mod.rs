@@ -10,14 +10,14 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout;
 use crate::tui::core::messages::{GoToAccount, GoToTool};
 use crate::tui::input::action::{Action, Availability};
-use crate::tui::input::actions::Spec;
 use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
+use crate::tui::input::spec::Spec;
 use crate::tui::input::typed::Line;
 use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::filter::{self, Filter};
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::matching::{Corpus, holds};
+use crate::tui::widgets::typing::filter::{self, Filter};
 
 /// So many accounts, and so many tools, are offered at most: more letters find the rest.
 const OFFERED: usize = 30;

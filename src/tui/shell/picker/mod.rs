@@ -12,8 +12,8 @@ use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::typed::{Line, Typed};
 use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::filter::{Filter, matches};
 use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::typing::filter::{Filter, matches};
 
 /// What can be picked, and what of it fits the filter.
 pub struct Picker {

@@ -9,7 +9,7 @@ use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::{Body, palette_rows};
 use crate::tui::core::messages::{ActAs, OpenInPlayground};
-use crate::tui::core::subject::Subject;
+use crate::tui::core::state::subject::Subject;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
@@ -17,8 +17,8 @@ use crate::tui::input::typed::{Line, Typed};
 use crate::tui::tools::blocked::Blocked;
 use crate::tui::tools::try_tool::inactive;
 use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::filter::{Filter, matches};
 use crate::tui::widgets::list::Cursor;
+use crate::tui::widgets::typing::filter::{Filter, matches};
 
 /// The entries, narrowed down by what is typed.
 pub struct AccountPicker {
@@ -150,7 +150,7 @@ impl AccountPicker {
 
 impl Component for AccountPicker {
     fn context(&self) -> Context {
-        Context::Chooser
+        Context::AccountPicker
     }
 
     fn availability(&self, action: Action, _cx: &Cx) -> Availability {

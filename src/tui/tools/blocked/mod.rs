@@ -5,8 +5,8 @@ mod view;
 use crate::flow::account_resolution::able;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::{Cx, Request};
-use crate::tui::core::environment::NOT_OPEN;
 use crate::tui::core::messages::CallBlocked;
+use crate::tui::core::state::environment::NOT_OPEN;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::tools::account_picker::AccountPicker;
@@ -23,7 +23,7 @@ impl From<CallBlocked> for Blocked {
 
 impl Component for Blocked {
     fn context(&self) -> Context {
-        Context::Obstacle
+        Context::BlockedCall
     }
 
     fn availability(&self, action: Action, cx: &Cx) -> Availability {
@@ -31,8 +31,8 @@ impl Component for Blocked {
         match action {
             Action::ChoosePerson if !is_open => Availability::No(NOT_OPEN.into()),
             Action::ChoosePerson => Availability::here(self.0.tool.is_some()),
-            Action::Repair => Availability::here(is_open && self.0.fix.is_some()),
-            Action::Insist => Availability::here(self.0.overriding.is_some()),
+            Action::ApplyFix => Availability::here(is_open && self.0.fix.is_some()),
+            Action::Override => Availability::here(self.0.overriding.is_some()),
             _ => Availability::NotHere,
         }
     }
@@ -46,12 +46,12 @@ impl Component for Blocked {
                     cx.open(picker);
                 }
             }
-            Action::Repair => {
+            Action::ApplyFix => {
                 if let Some(fix) = self.0.fix.take() {
                     fix.apply(cx);
                 }
             }
-            Action::Insist => {
+            Action::Override => {
                 if let Some(overriding) = self.0.overriding.take() {
                     cx.request(Request::Send(overriding.then));
                 }

@@ -18,9 +18,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, call: &CallBlocked) {
     let width = 72.min(cx.screen.width);
     let columns = usize::from(width.saturating_sub(4));
     let mut keys: Vec<(Action, String)> = Vec::new();
-    keys.extend(call.fix.as_ref().map(|fix| (Action::Repair, fix.words())));
+    keys.extend(call.fix.as_ref().map(|fix| (Action::ApplyFix, fix.words())));
     keys.extend(call.tool.as_ref().map(|_| (Action::ChoosePerson, "try it as somebody else".to_owned())));
-    keys.extend(call.overriding.as_ref().map(|overriding| (Action::Insist, overriding.words.to_owned())));
+    keys.extend(call.overriding.as_ref().map(|overriding| (Action::Override, overriding.words.to_owned())));
     keys.push((Action::Back, "go back".to_owned()));
     let mut lines: Vec<String> = call.lines.iter().flat_map(|line| text::paragraph(line, columns)).collect();
     // What can be done is never pushed off the screen by what is wrong.

@@ -9,10 +9,10 @@ use bytes::Bytes;
 use crate::domain::{Fault, JsonText, Tool, Untrusted};
 use crate::export::{Dialect, LintProblem, autofix, definitions, estimate_tokens, lint};
 use crate::json::{escaped, pretty};
-use crate::tui::core::job::Slot;
 use crate::tui::core::message::Message;
-use crate::tui::core::reporter::Reporter;
-use crate::tui::core::task::{Services, Task, compute};
+use crate::tui::core::work::job::Slot;
+use crate::tui::core::work::reporter::Reporter;
+use crate::tui::core::work::task::{Services, Task, compute};
 
 /// Complaints that are told one by one.
 const TOLD: usize = 500;

@@ -91,10 +91,10 @@ impl Component for Export {
 
     fn availability(&self, action: Action, _cx: &Cx) -> Availability {
         match (action, &self.written) {
-            (Action::Mend, Some(written)) if !self.mended && written.refused == 0 => {
+            (Action::Sanitize, Some(written)) if !self.mended && written.refused == 0 => {
                 Availability::No("There is nothing to mend.".into())
             }
-            (Action::Mend | Action::Copy | Action::Save, written) => {
+            (Action::Sanitize | Action::Copy | Action::Save, written) => {
                 Availability::when(written.is_some(), "They are still being written.")
             }
             _ => Availability::NotHere,
@@ -103,7 +103,7 @@ impl Component for Export {
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
         match (action, &self.written) {
-            (Action::Mend, _) => {
+            (Action::Sanitize, _) => {
                 self.mended = !self.mended;
                 self.write(cx);
             }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crossterm::event::Event as Input;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-use super::event::Event;
+use crate::tui::core::event::Event;
 
 /// Inputs that are read ahead.
 const INPUTS: usize = 1_024;

@@ -11,13 +11,13 @@ pub const REST: Duration = Duration::from_millis(90);
 
 /// Which row is shown beside a list. Times are uptimes.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Follow {
+pub struct DebouncedCursor {
     at: Option<usize>,
     shown: Option<usize>,
     moved: Option<Duration>,
 }
 
-impl Follow {
+impl DebouncedCursor {
     /// The cursor is on `row` now, or still. Whether another row is shown because of it.
     pub fn cursor(&mut self, row: Option<usize>, now: Duration) -> bool {
         let rests = self.moved.is_none_or(|moved| now >= moved + REST);
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn a_single_step_is_followed_at_once() {
-        let mut follow = Follow::default();
+        let mut follow = DebouncedCursor::default();
         assert!(follow.cursor(Some(0), Duration::ZERO));
         assert!(follow.cursor(Some(1), REST));
         assert_eq!((follow.shown(), follow.due(REST)), (Some(1), None));
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_cursor_on_the_run_is_followed_when_it_rests() {
-        let mut follow = Follow::default();
+        let mut follow = DebouncedCursor::default();
         follow.cursor(Some(0), Duration::ZERO);
         let mut now = REST;
         follow.cursor(Some(1), now);
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn who_looks_does_not_wait() {
-        let mut follow = Follow::default();
+        let mut follow = DebouncedCursor::default();
         follow.cursor(Some(0), Duration::ZERO);
         follow.cursor(Some(1), SOON);
         assert!(follow.at_once(Some(1)));

@@ -2,7 +2,7 @@
 
 use crate::domain::{Account, AccountId, Fault, Status};
 use crate::flow::tally::Mismatch;
-use crate::tui::core::job::Slot;
+use crate::tui::core::work::job::Slot;
 
 /// Place of a change to an account: one at a time, and the environment is not switched meanwhile.
 pub const CHANGING: Slot = Slot::new("account change").shown();

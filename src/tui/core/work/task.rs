@@ -11,11 +11,11 @@ use tokio::task::JoinError;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::environment::Opened;
 use crate::flow::record::Records;
-use crate::tui::core::environment::NOT_OPEN;
-use crate::tui::core::job::{Job, Slot};
 use crate::tui::core::message::Message;
-use crate::tui::core::opened::{Current, Origin};
-use crate::tui::core::reporter::Reporter;
+use crate::tui::core::state::environment::NOT_OPEN;
+use crate::tui::core::state::opened::{Current, Origin};
+use crate::tui::core::work::job::{Job, Slot};
+use crate::tui::core::work::reporter::Reporter;
 
 /// One kind of work.
 #[async_trait]

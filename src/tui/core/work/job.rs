@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::tui::core::effect::Effect;
-use crate::tui::core::task::Task;
+use crate::tui::core::work::task::Task;
 
 /// Place where at most one task runs. A newer one takes the place of an older one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -102,8 +102,8 @@ mod tests {
     use super::*;
     use crate::domain::Fault;
     use crate::tui::core::message::Message;
-    use crate::tui::core::reporter::Reporter;
-    use crate::tui::core::task::Services;
+    use crate::tui::core::work::reporter::Reporter;
+    use crate::tui::core::work::task::Services;
 
     const LIST: Slot = Slot::new("list");
     const RUN: Slot = Slot::new("run");

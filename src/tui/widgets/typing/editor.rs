@@ -22,7 +22,7 @@ use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::Move;
 use crate::tui::widgets::text_view::TextView;
-use crate::tui::widgets::undo::{Run, Splice, Undo};
+use crate::tui::widgets::typing::undo::{Run, Splice, Undo};
 
 /// Text being edited.
 pub struct Editor {

@@ -1,9 +1,9 @@
 //! Reports of a task while it runs, and at its end.
 
 use crate::tui::core::event::Event;
-use crate::tui::core::event_queue::EventSender;
-use crate::tui::core::job::Job;
 use crate::tui::core::message::{Message, Payload};
+use crate::tui::core::work::event_queue::EventSender;
+use crate::tui::core::work::job::Job;
 
 /// Sends messages in the name of one job. Nobody listens any more once the program is ending.
 #[derive(Clone)]

@@ -1,0 +1,10 @@
+//! State that several features read and none owns.
+
+pub mod account_store;
+pub mod draft;
+pub mod environment;
+pub mod opened;
+pub mod server_clock;
+pub mod session;
+pub mod subject;
+pub mod tool_store;

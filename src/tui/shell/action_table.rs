@@ -1,0 +1,173 @@
+//! The one action table: the rows of every feature, and those that belong to none.
+
+use crate::tui::input::action::Action;
+use crate::tui::input::context::Context::{self, self as C};
+use crate::tui::input::spec::Spec;
+use crate::tui::{accounts, activity, environments, explorer, playground, tools};
+
+/// Every row there is. Rows that share a key in a context are tried in this order; the first that applies
+/// right now is taken.
+pub fn rows() -> impl Iterator<Item = &'static Spec> + Clone {
+    const TABLES: [&[Spec]; 7] = [
+        accounts::ACTIONS,
+        tools::ACTIONS,
+        playground::ACTIONS,
+        explorer::ACTIONS,
+        activity::ACTIONS,
+        environments::ACTIONS,
+        ACTIONS,
+    ];
+    TABLES.into_iter().flatten()
+}
+
+const LISTS: &[Context] = &[
+    C::Accounts,
+    C::AccountDetail,
+    C::Tools,
+    C::Schema,
+    C::Output,
+    C::Activity,
+    C::Entry,
+    C::Difference,
+    C::AsCode,
+    C::Inspect,
+    C::Help,
+    C::Environments,
+    C::Presets,
+    C::Export,
+];
+
+/// Rows for what every screen has, and for what several popups share.
+#[rustfmt::skip]
+const ACTIONS: &[Spec] = &[
+    Spec { action: Action::Submit, name: "submit", hint: "go on", keys: &["Enter"], footer: Some(1), contexts: &[C::NewAccount, C::Credentials, C::ProfileForm, C::PresetName],
+           sentence: "Go on with what was filled in" },
+    Spec { action: Action::NextField, name: "form-next-field", hint: "next field", keys: &["Tab", "Down"], footer: Some(2), contexts: &[C::Credentials, C::ProfileForm],
+           sentence: "Go to the next field" },
+    Spec { action: Action::PreviousField, name: "form-previous-field", hint: "field before", keys: &["Shift-Tab", "Up"], footer: None, contexts: &[C::Credentials, C::ProfileForm],
+           sentence: "Go to the field before" },
+    Spec { action: Action::Reveal, name: "reveal", hint: "show or mask", keys: &["F2"], footer: Some(3), contexts: &[C::Credentials, C::ProfileForm],
+           sentence: "Show what is masked in this field, until you leave it; again to mask it" },
+    Spec { action: Action::Filter, name: "filter", hint: "filter", keys: &["/"], footer: Some(6), contexts: &[C::Accounts, C::Tools, C::Activity],
+           sentence: "Type to show only what matches" },
+    Spec { action: Action::AcceptFilter, name: "accept-filter", hint: "keep filter", keys: &["Enter", "Tab"], footer: Some(1), contexts: &[C::Filter],
+           sentence: "Keep the filter and go back to the list" },
+    Spec { action: Action::StopLoading, name: "stop-loading", hint: "stop loading", keys: &["Esc"], footer: Some(2), contexts: &[C::Accounts, C::AccountDetail, C::Tools, C::Schema],
+           sentence: "Stop loading; what has arrived stays" },
+    Spec { action: Action::Copy, name: "copy", hint: "copy", keys: &["y"], footer: Some(8), contexts: &[C::Accounts, C::AccountDetail, C::Tools, C::Schema, C::Output, C::Activity, C::Entry, C::Authorize, C::WholeLink, C::Inspect],
+           sentence: "Copy what is selected: an account's id, a tool's name, a value, the link" },
+    Spec { action: Action::Yes, name: "yes", hint: "yes", keys: &["y", "Enter"], footer: Some(1), contexts: &[C::Confirm],
+           sentence: "Do it" },
+    Spec { action: Action::No, name: "no", hint: "no", keys: &["n", "Esc"], footer: Some(2), contexts: &[C::Confirm],
+           sentence: "Do not" },
+    Spec { action: Action::Up, name: "up", hint: "up", keys: &["k", "Up"], footer: None, contexts: LISTS,
+           sentence: "One row up" },
+    Spec { action: Action::Down, name: "down", hint: "down", keys: &["j", "Down"], footer: None, contexts: LISTS,
+           sentence: "One row down" },
+    Spec { action: Action::Choose, name: "choose", hint: "choose", keys: &["Enter"], footer: Some(1), contexts: &[C::Palette, C::AccountPicker, C::Picker],
+           sentence: "Do, or go to, what the cursor is on" },
+    Spec { action: Action::Up, name: "filter-up", hint: "up", keys: &["Up"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount, C::Find, C::AccountPicker, C::Picker, C::InputForm],
+           sentence: "One row up" },
+    Spec { action: Action::Down, name: "filter-down", hint: "down", keys: &["Down"], footer: None, contexts: &[C::Filter, C::Palette, C::NewAccount, C::Find, C::AccountPicker, C::Picker, C::InputForm],
+           sentence: "One row down" },
+    Spec { action: Action::PageUp, name: "page-up", hint: "page up", keys: &["PageUp", "Ctrl-B", "Ctrl-U"], footer: None, contexts: LISTS,
+           sentence: "One page up" },
+    Spec { action: Action::PageDown, name: "page-down", hint: "page down", keys: &["PageDown", "Ctrl-F", "Ctrl-D"], footer: None, contexts: LISTS,
+           sentence: "One page down" },
+    Spec { action: Action::Top, name: "top", hint: "top", keys: &["g", "Home"], footer: None, contexts: LISTS,
+           sentence: "To the first row" },
+    Spec { action: Action::Bottom, name: "bottom", hint: "bottom", keys: &["G", "End"], footer: None, contexts: LISTS,
+           sentence: "To the last row" },
+    Spec { action: Action::NextPane, name: "next-pane", hint: "next pane", keys: &["Tab"], footer: Some(9), contexts: &[C::Screen, C::Input, C::InputForm],
+           sentence: "Move the keyboard to the next pane" },
+    Spec { action: Action::PreviousPane, name: "previous-pane", hint: "previous pane", keys: &["Shift-Tab"], footer: None, contexts: &[C::Screen, C::Input, C::InputForm],
+           sentence: "Move the keyboard to the previous pane" },
+    Spec { action: Action::Palette, name: "palette", hint: "all", keys: &["Ctrl-P"], footer: Some(30), contexts: &[C::Screen, C::Input, C::InputForm, C::Filter, C::Find],
+           sentence: "Find any action, account or tool by name" },
+    Spec { action: Action::GoAccounts, name: "accounts", hint: "accounts", keys: &["1"], footer: None, contexts: &[C::Screen],
+           sentence: "Go to the accounts" },
+    Spec { action: Action::GoTools, name: "tools", hint: "tools", keys: &["2"], footer: None, contexts: &[C::Screen],
+           sentence: "Go to the tools" },
+    Spec { action: Action::GoPlayground, name: "playground", hint: "playground", keys: &["3"], footer: None, contexts: &[C::Screen],
+           sentence: "Go to the playground" },
+    Spec { action: Action::GoActivity, name: "activity", hint: "activity", keys: &["4"], footer: None, contexts: &[C::Screen],
+           sentence: "Go to everything that was called" },
+    Spec { action: Action::Save, name: "save", hint: "save", keys: &["w"], footer: Some(2), contexts: &[C::AsCode, C::Output, C::Entry, C::Inspect, C::Export],
+           sentence: "Save it to a new file in the folder the program was started in" },
+    Spec { action: Action::ToggleRecording, name: "recording", hint: "recording", keys: &["F10"], footer: None, contexts: &[C::Everywhere],
+           sentence: "Write calls down no more, or again" },
+    Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["R"], footer: Some(11), contexts: &[C::Screen],
+           sentence: "Ask the broker again" },
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::InputForm, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::AccountPicker, C::Picker, C::BlockedCall, C::Difference, C::AsCode, C::Query, C::Inspect, C::EnvFile, C::Environments, C::ProfileForm, C::Presets, C::PresetName, C::Export],
+           sentence: "Close, go back, or forget the filter" },
+    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Inspect, C::EnvFile, C::Environments, C::Presets, C::Export],
+           sentence: "Show what the keys do here" },
+    Spec { action: Action::Help, name: "help-anywhere", hint: "help", keys: &["F1"], footer: Some(31), contexts: &[C::Everywhere],
+           sentence: "Show what the keys do here, while typing too" },
+    Spec { action: Action::Quit, name: "quit", hint: "quit", keys: &["q"], footer: Some(20), contexts: &[C::Screen, C::Help],
+           sentence: "Leave the program" },
+    Spec { action: Action::Quit, name: "quit-anywhere", hint: "quit", keys: &["Ctrl-C", "Ctrl-Q"], footer: None, contexts: &[C::Everywhere],
+           sentence: "Leave the program, while typing too" },
+    Spec { action: Action::Messages, name: "messages", hint: "messages", keys: &["m"], footer: None, contexts: &[C::Screen],
+           sentence: "Show everything that was said so far" },
+    Spec { action: Action::Requests, name: "requests", hint: "requests", keys: &["L"], footer: None, contexts: &[C::Screen],
+           sentence: "Show what went over the wire: every request, its answer, how long it took" },
+    Spec { action: Action::Environments, name: "environments", hint: "environments", keys: &["O"], footer: None, contexts: &[C::Screen],
+           sentence: "Show what is open and where it came from; open another environment; add, use and remove profiles" },
+    Spec { action: Action::Environments, name: "environments-anywhere", hint: "environments", keys: &["F3"], footer: None, contexts: &[C::Input, C::InputForm, C::Filter, C::Find],
+           sentence: "Show the environments, while typing too" },
+    Spec { action: Action::ToggleMouse, name: "mouse", hint: "mouse", keys: &["F9"], footer: None, contexts: &[C::Everywhere],
+           sentence: "Leave the mouse to the terminal, to select and copy text with it; again to take it back" },
+    Spec { action: Action::CycleTheme, name: "theme", hint: "theme", keys: &["F8"], footer: None, contexts: &[C::Everywhere],
+           sentence: "Draw in dark colours, in light ones, or without any; again for the next" },
+    Spec { action: Action::Zoom, name: "zoom", hint: "zoom", keys: &["z", "F7"], footer: None, contexts: &[C::Accounts, C::AccountDetail, C::Tools, C::Schema, C::Output, C::Activity, C::Entry],
+           sentence: "Give this pane the whole screen; again for both" },
+    Spec { action: Action::Suspend, name: "suspend", hint: "suspend", keys: &["Ctrl-Z"], footer: None, contexts: &[C::Screen, C::Filter, C::Authorize, C::WholeLink, C::Help],
+           sentence: "Go back to the shell; fg returns here" },
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::tui::input::key::Key;
+
+    #[test]
+    fn every_key_in_the_table_is_a_key() {
+        for spec in rows() {
+            assert!(!spec.keys.is_empty(), "{} has no key", spec.name);
+            for key in spec.keys {
+                assert!(key.parse::<Key>().is_ok(), "{}: {key:?}", spec.name);
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let names: HashSet<_> = rows().map(|spec| spec.name).collect();
+        assert_eq!(names.len(), rows().count());
+    }
+
+    #[test]
+    fn keys_that_type_are_never_bound_where_text_is_typed() {
+        for spec in rows() {
+            let typed = [
+                C::Everywhere,
+                C::Filter,
+                C::Find,
+                C::Input,
+                C::Palette,
+                C::NewAccount,
+                C::Credentials,
+                C::AccountPicker,
+                C::ProfileForm,
+                C::PresetName,
+                C::Query,
+            ]
+            .iter()
+            .any(|c| spec.contexts.contains(c));
+            assert!(!typed || spec.keys().all(|key| !key.types()), "{} would swallow a letter", spec.name);
+        }
+    }
+}
