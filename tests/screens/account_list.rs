@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jackfield::domain::{Account, Fault, FaultKind, JsonText};
 use jackfield::tui::accounts::detail_loader::WHILE;
-use jackfield::tui::accounts::lines::Shown;
+use jackfield::tui::accounts::lines::ShownLine;
 use jackfield::tui::accounts::tasks::AccountRead;
 use jackfield::tui::accounts::tasks::ReadAccount;
 
@@ -20,8 +20,8 @@ use super::stage::{Stage, account, accounts};
 fn lines(stage: &Stage) -> Vec<String> {
     let lines = stage.model.accounts.lines_from(&stage.model.cx.accounts, 0);
     let line = |shown| match shown {
-        Shown::Heading(heading) => format!("= {} {}", heading.title, heading.count),
-        Shown::Account(account) => account.label(),
+        ShownLine::Heading(heading) => format!("= {} {}", heading.title, heading.count),
+        ShownLine::Account(account) => account.label(),
     };
     lines.map(|(_, shown)| line(shown)).collect()
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jackfield::domain::{Account, Fault, FaultKind};
 use jackfield::flow::tally::Mismatch;
-use jackfield::tui::accounts::lines::Shown;
+use jackfield::tui::accounts::lines::ShownLine;
 use jackfield::tui::accounts::tasks::AccountsEnd;
 use jackfield::tui::accounts::tasks::AccountsPage;
 use jackfield::tui::accounts::tasks::LoadAccounts;
@@ -23,8 +23,8 @@ use super::stage::{Stage, account, accounts};
 fn listed(stage: &Stage) -> Vec<Account> {
     let lines = stage.model.accounts.lines_from(&stage.model.cx.accounts, 0);
     let account = |shown| match shown {
-        Shown::Account(account) => Some(account.clone()),
-        Shown::Heading(_) => None,
+        ShownLine::Account(account) => Some(account.clone()),
+        ShownLine::Heading(_) => None,
     };
     lines.filter_map(|(_, shown)| account(shown)).collect()
 }

@@ -31,7 +31,7 @@ pub struct Heading {
 
 /// What a line shows.
 #[derive(Clone, Copy, Debug)]
-pub enum Shown<'a> {
+pub enum ShownLine<'a> {
     /// A heading; the cursor never rests on one.
     Heading(&'a Heading),
     /// An account.
@@ -111,11 +111,11 @@ impl Lines {
     }
 
     /// What the lines from `top` on show, with their positions.
-    pub fn from<'a>(&'a self, top: usize, rows: &'a [Account]) -> impl Iterator<Item = (usize, Shown<'a>)> {
+    pub fn from<'a>(&'a self, top: usize, rows: &'a [Account]) -> impl Iterator<Item = (usize, ShownLine<'a>)> {
         self.lines.iter().enumerate().skip(top).filter_map(move |(at, line)| {
             let shown = match line {
-                AccountLine::Heading(heading) => Shown::Heading(self.headings.get(*heading as usize)?),
-                AccountLine::Row(row) => Shown::Account(rows.get(*row as usize)?),
+                AccountLine::Heading(heading) => ShownLine::Heading(self.headings.get(*heading as usize)?),
+                AccountLine::Row(row) => ShownLine::Account(rows.get(*row as usize)?),
             };
             Some((at, shown))
         })

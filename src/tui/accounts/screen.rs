@@ -6,7 +6,7 @@ use crate::domain::{Account, AccountId, Fault, Status};
 use crate::flow::tally::Mismatch;
 use crate::tui::accounts::detail_loader::DetailLoader;
 use crate::tui::accounts::filter::{Advice, Criteria};
-use crate::tui::accounts::lines::{Lines, Shown};
+use crate::tui::accounts::lines::{Lines, ShownLine};
 use crate::tui::accounts::order::{Group, Order};
 use crate::tui::core::layout;
 use crate::tui::core::state::account_store::AccountStore;
@@ -62,7 +62,11 @@ impl Accounts {
     }
 
     /// What the lines from `top` on show.
-    pub fn lines_from<'a>(&'a self, store: &'a AccountStore, top: usize) -> impl Iterator<Item = (usize, Shown<'a>)> {
+    pub fn lines_from<'a>(
+        &'a self,
+        store: &'a AccountStore,
+        top: usize,
+    ) -> impl Iterator<Item = (usize, ShownLine<'a>)> {
         self.lines.from(top, store.all())
     }
 

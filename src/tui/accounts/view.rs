@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::{Account, FaultKind, Status};
 use crate::tui::accounts::detail as account_detail;
 use crate::tui::accounts::filter::{Advice, HINT};
-use crate::tui::accounts::lines::{Heading, Shown};
+use crate::tui::accounts::lines::{Heading, ShownLine};
 use crate::tui::accounts::order::{Group, Order};
 use crate::tui::accounts::screen::{Accounts, SHARE};
 use crate::tui::core::cx::Cx;
@@ -80,8 +80,8 @@ fn table(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
     for (at, shown) in accounts.lines_from(&cx.accounts, accounts.cursor.top).take(usize::from(rows.height)) {
         let line = nth_line(rows, at - accounts.cursor.top);
         let account = match shown {
-            Shown::Account(account) => account,
-            Shown::Heading(over) => {
+            ShownLine::Account(account) => account,
+            ShownLine::Heading(over) => {
                 canvas.line(line, heading(over, usize::from(line.width), theme));
                 continue;
             }

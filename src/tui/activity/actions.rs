@@ -28,7 +28,6 @@ use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::input::typed::Line;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::list::Move;
-use crate::tui::widgets::typing::filter;
 
 impl Component for Activity {
     fn context(&self) -> Context {
@@ -137,7 +136,7 @@ impl Component for Activity {
 
     fn line(&self) -> Option<Line> {
         let input = if self.filter.typing { &self.filter } else { &self.view()?.find.input };
-        input.typing.then(|| Line { most: filter::MOST, room: input.room(), many_lines: false })
+        input.typing.then(|| input.capacity())
     }
 
     fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {

@@ -12,7 +12,7 @@ use crate::schema::{
 };
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::text;
-use crate::tui::widgets::typing::secret_input::SecretInput;
+use crate::tui::widgets::typing::line_input::LineInput;
 use crate::tui::widgets::typing::undo::Run;
 
 /// Bytes of a value. A longer one is kept, but not typed on one line.
@@ -48,7 +48,7 @@ pub struct Cell {
     path: Vec<PathStep>,
     reading: Reading,
     /// What is typed.
-    pub input: SecretInput,
+    pub input: LineInput,
     /// The value that this makes, to tell one's own changes from others.
     made: FieldValue,
     /// What speaks against it, where it is a name.
@@ -56,7 +56,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    pub(crate) fn new(path: &[PathStep], reading: Reading, input: SecretInput) -> Self {
+    pub(crate) fn new(path: &[PathStep], reading: Reading, input: LineInput) -> Self {
         Self { path: path.to_vec(), reading, input, made: FieldValue::LeftOut, objection: None }
     }
 
@@ -210,7 +210,7 @@ impl InputForm {
     }
 
     /// The name that is typed, where one is.
-    pub fn name(&self) -> Option<&SecretInput> {
+    pub fn name(&self) -> Option<&LineInput> {
         self.cell.as_ref().filter(|cell| cell.reading == Reading::Name).map(|cell| &cell.input)
     }
 
@@ -386,7 +386,7 @@ impl InputForm {
             (FieldValue::Value(raw), _) => raw.raw().to_owned(),
             (FieldValue::LeftOut | FieldValue::Null, _) => String::new(),
         };
-        self.cell = Some(Cell { made, ..Cell::new(&field.path, reading, SecretInput::with(&typed)) });
+        self.cell = Some(Cell { made, ..Cell::new(&field.path, reading, LineInput::with(&typed)) });
         if reading == Reading::Name {
             self.hold_name();
         }

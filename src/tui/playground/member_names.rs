@@ -5,7 +5,7 @@ use crate::json::Document;
 use crate::json::edit::{PathStep, pointer, rename, set};
 use crate::schema::{FieldKind, FieldValue, FormField, SchemaForm, initial_value};
 use crate::tui::playground::form::{Cell, Change, InputForm, Reading, adds_name, inner_kind};
-use crate::tui::widgets::typing::secret_input::SecretInput;
+use crate::tui::widgets::typing::line_input::LineInput;
 use crate::tui::widgets::typing::undo::Run;
 
 impl InputForm {
@@ -53,7 +53,7 @@ impl InputForm {
     pub fn rename(&mut self) {
         let Some(field) = self.selected().filter(|field| field.names.is_some() && !adds_name(field)) else { return };
         let Some(PathStep::Key(name)) = field.path.last() else { return };
-        self.cell = Some(Cell::new(&field.path, Reading::Name, SecretInput::with(name)));
+        self.cell = Some(Cell::new(&field.path, Reading::Name, LineInput::with(name)));
     }
 
     /// The name stays what it is. Whether one was being typed.
@@ -69,7 +69,7 @@ impl InputForm {
     /// Types this name in the place of what is typed.
     pub fn type_name(&mut self, name: &str) {
         if let Some(cell) = self.cell.as_mut().filter(|cell| cell.input_reading() == Reading::Name) {
-            cell.input = SecretInput::with(name);
+            cell.input = LineInput::with(name);
         }
         self.hold_name();
     }
@@ -90,7 +90,7 @@ impl InputForm {
         let fresh = std::mem::take(&mut self.fresh);
         let begins = |cell: &&mut Cell| matches!(cell.input_reading(), Reading::Number | Reading::Json);
         if let Some(cell) = self.cell.as_mut().filter(begins).filter(|_| fresh) {
-            cell.input = SecretInput::default();
+            cell.input = LineInput::default();
         }
     }
 

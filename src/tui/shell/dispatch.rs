@@ -12,14 +12,15 @@ use crate::tui::widgets::list::Move;
 
 /// Whether `action` applies right now, and if not, why.
 pub fn availability(action: Action, model: &Model) -> Availability {
-    let known = |component: &dyn Component| component.availability(action, &model.cx);
-    match known(&model.opener) {
-        Availability::NotHere => {}
-        known => return known,
+    let known = |component: &dyn Component| match component.availability(action, &model.cx) {
+        Availability::NotHere => None,
+        known => Some(known),
+    };
+    if let Some(known) = known(&model.opener) {
+        return known;
     }
-    let of_component = [known(model.component()), known(&model.desktop)];
-    let of_component = of_component.into_iter().find(|known| *known != Availability::NotHere);
-    of_component
+    known(model.component())
+        .or_else(|| known(&model.desktop))
         .unwrap_or_else(|| of_shell(action, model))
         .unless_lacking(|| model.cx.environment.lacks(action.ability()?))
 }

@@ -9,7 +9,6 @@ use crate::tui::core::cx::Cx;
 use crate::tui::core::effect::Effect;
 use crate::tui::core::state::session::Session;
 use crate::tui::environments::opener::Opener;
-use crate::tui::input::context::Context;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::playground::screen::Playground;
 use crate::tui::shell::action_table::rows;
@@ -58,14 +57,5 @@ impl Model {
         model.note_place();
         let effects = model.cx.take_effects();
         (model, effects)
-    }
-
-    /// Where the keyboard is, innermost first.
-    pub fn contexts(&self) -> Vec<Context> {
-        let inner = self.component().context();
-        if self.popups.is_empty() && !inner.types() {
-            return vec![inner, Context::Screen, Context::Everywhere];
-        }
-        vec![inner, Context::Everywhere]
     }
 }

@@ -9,6 +9,7 @@ use crate::tui::core::message::Message;
 use crate::tui::core::messages::{EnvironmentOpened, LeaveEnvironment};
 use crate::tui::core::screen::Screen;
 use crate::tui::explorer::actions as explorer;
+use crate::tui::input::context::Context;
 use crate::tui::input::tabs::Tab;
 use crate::tui::shell::dispatch;
 use crate::tui::shell::model::Model;
@@ -58,6 +59,15 @@ impl Model {
             Some(popup) => work(popup.as_mut(), &mut self.cx),
             None => self.in_screen(|screen, cx| work(screen, cx)),
         }
+    }
+
+    /// Where the keyboard is, innermost first.
+    pub fn contexts(&self) -> Vec<Context> {
+        let inner = self.component().context();
+        if self.popups.is_empty() && !inner.types() {
+            return vec![inner, Context::Screen, Context::Everywhere];
+        }
+        vec![inner, Context::Everywhere]
     }
 
     /// Every component that is seen, those that lie on top first.

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::domain::{AuthField, AuthorizationType, AuthorizedBy, FieldOption, InputKind, Secret, Untrusted};
-use crate::tui::widgets::typing::secret_input::SecretInput;
+use crate::tui::widgets::typing::line_input::LineInput;
 
 /// One thing to fill in.
 pub struct Field {
@@ -24,7 +24,7 @@ pub struct Field {
     /// What is chosen among the options.
     pub chosen: Option<usize>,
     /// What is typed.
-    pub value: SecretInput,
+    pub value: LineInput,
     /// What is wrong with it, safe to show.
     pub problem: Option<String>,
 }
@@ -34,7 +34,7 @@ pub enum Name {
     /// The provider's.
     Given(Untrusted),
     /// The person's own.
-    Typed(SecretInput),
+    Typed(LineInput),
 }
 
 impl Field {
@@ -58,7 +58,7 @@ impl Field {
     /// A name and a value, both to be typed.
     pub(crate) fn row(name: &str) -> Self {
         Self {
-            name: Name::Typed(SecretInput::with(name)),
+            name: Name::Typed(LineInput::with(name)),
             label: String::new(),
             hint: Untrusted::default(),
             required: false,
@@ -66,7 +66,7 @@ impl Field {
             many_lines: false,
             options: Vec::new(),
             chosen: None,
-            value: SecretInput::default(),
+            value: LineInput::default(),
             problem: None,
         }
     }

@@ -10,7 +10,7 @@ use crate::domain::{
 };
 use crate::flow::credentials::{Asked, CredentialTarget};
 use crate::tui::accounts::credentials::field::{Field, Name, usual_names};
-use crate::tui::widgets::typing::secret_input::SecretInput;
+use crate::tui::widgets::typing::line_input::LineInput;
 
 /// What the form is made from.
 #[derive(Debug)]
@@ -152,7 +152,7 @@ impl CredentialsForm {
     }
 
     /// What takes what is typed, and whether line breaks belong into it; nothing where there is a choice.
-    pub fn typed(&self) -> Option<(&SecretInput, bool)> {
+    pub fn typed(&self) -> Option<(&LineInput, bool)> {
         let (at, part) = self.focus().filter(|_| !self.sending)?;
         let field = self.fields.get(at)?;
         match (&field.name, part) {
@@ -161,7 +161,7 @@ impl CredentialsForm {
         }
     }
 
-    fn typed_mut(&mut self) -> Option<(&mut SecretInput, bool)> {
+    fn typed_mut(&mut self) -> Option<(&mut LineInput, bool)> {
         let (at, part) = self.focus().filter(|_| !self.sending)?;
         let field = self.fields.get_mut(at)?;
         match (&mut field.name, part) {

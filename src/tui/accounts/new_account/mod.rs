@@ -9,7 +9,7 @@ pub use state::NewAccount;
 use crate::domain::{Identifier, Untrusted};
 use crate::tui::accounts::authorize::links::{authorize, connect};
 use crate::tui::accounts::credentials;
-use crate::tui::accounts::new_account::state::{Connections, Field};
+use crate::tui::accounts::new_account::state::{ConnectionList, Field};
 use crate::tui::accounts::new_account::tasks::{ConnectionsRead, ReadConnections};
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
@@ -71,7 +71,7 @@ impl Component for NewAccount {
         if let Ok((_, Some(mismatch))) = &result {
             cx.say(Level::Problem, mismatch.told("connection"));
         }
-        self.connections = Connections::of(result.map(|(found, _)| found));
+        self.connections = ConnectionList::of(result.map(|(found, _)| found));
         self.look_around(cx.accounts.all());
         Ok(())
     }

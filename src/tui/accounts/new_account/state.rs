@@ -12,18 +12,18 @@ use crate::tui::widgets::typing::filter::Filter;
 
 /// The connections there are.
 #[derive(Debug)]
-pub enum Connections {
+pub enum ConnectionList {
     /// Being asked for.
     Loading,
     /// These.
-    Here(Vec<Offer>),
+    Here(Vec<ConnectionChoice>),
     /// They could not be had.
     Failed(Fault),
 }
 
 /// One connection to choose.
 #[derive(Debug)]
-pub struct Offer {
+pub struct ConnectionChoice {
     /// Which.
     pub connection: Connection,
     /// Another one whose name differs in case alone.
@@ -65,7 +65,7 @@ const SUGGESTED: usize = 50;
 /// What was filled in so far.
 pub struct NewAccount {
     /// The connections to choose from.
-    pub connections: Connections,
+    pub connections: ConnectionList,
     /// Narrows the connections down.
     pub connection: Filter,
     /// For whom.
@@ -88,7 +88,7 @@ pub struct NewAccount {
     pub(super) height: usize,
 }
 
-impl Connections {
+impl ConnectionList {
     /// What was found, or why nothing was.
     pub fn of(result: Result<Vec<Connection>, Fault>) -> Self {
         let mut connections = match result {
@@ -105,13 +105,13 @@ impl Connections {
         let offer = |connection: Connection| {
             let alike = spelled.get(&small(&connection.name));
             let twin = alike.and_then(|alike| alike.iter().find(|other| **other != connection.name)).cloned();
-            Offer { connection, twin }
+            ConnectionChoice { connection, twin }
         };
         Self::Here(connections.into_iter().map(offer).collect())
     }
 }
 
-impl Offer {
+impl ConnectionChoice {
     /// Why it cannot be chosen.
     pub fn obstacle(&self) -> Option<&'static str> {
         (!self.connection.enabled).then_some("switched off in this environment")
@@ -127,7 +127,7 @@ impl NewAccount {
         let known: BTreeSet<&Identifier> =
             accounts.iter().map(|account| &account.identifier).filter(typeable).collect();
         let mut form = Self {
-            connections: Connections::Loading,
+            connections: ConnectionList::Loading,
             connection: Filter::being_typed(),
             identifier: Filter::being_typed(),
             field: Field::Connection,
@@ -146,10 +146,10 @@ impl NewAccount {
     }
 
     /// The connections that fit what was typed.
-    pub fn fitting(&self) -> Vec<&Offer> {
-        let Connections::Here(offers) = &self.connections else { return Vec::new() };
+    pub fn fitting(&self) -> Vec<&ConnectionChoice> {
+        let ConnectionList::Here(offers) = &self.connections else { return Vec::new() };
         let wanted = self.connection.text().to_lowercase();
-        let fits = |offer: &&Offer| {
+        let fits = |offer: &&ConnectionChoice| {
             let Connection { name, provider, .. } = &offer.connection;
             wanted.split_whitespace().all(|word| holds(name.raw(), word) || holds(provider.raw(), word))
         };
@@ -157,14 +157,14 @@ impl NewAccount {
     }
 
     /// The connection under the cursor.
-    pub fn pointed_at(&self) -> Option<&Offer> {
+    pub fn pointed_at(&self) -> Option<&ConnectionChoice> {
         self.fitting().get(self.cursor.row).copied()
     }
 
     /// The connection that is chosen: the one under the cursor, if it can be; a name as it was typed
     /// where the connections could not be had.
     pub fn chosen(&self) -> Option<Chosen> {
-        if let Connections::Failed(_) = self.connections {
+        if let ConnectionList::Failed(_) = self.connections {
             let name = self.connection.text().trim();
             return (!name.is_empty()).then(|| Chosen {
                 connection: name.into(),

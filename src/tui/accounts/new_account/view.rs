@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::Untrusted;
-use crate::tui::accounts::new_account::state::{Connections, Field, NewAccount, Offer};
+use crate::tui::accounts::new_account::state::{ConnectionChoice, ConnectionList, Field, NewAccount};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
 use crate::tui::input::hit_test::Target;
@@ -48,15 +48,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, popup: &NewAccount, cx: &Cx) {
         return people(canvas, popup, below, theme);
     }
     match &popup.connections {
-        Connections::Loading => {
+        ConnectionList::Loading => {
             let spin = Span::styled(spinner::frame(cx.now.uptime), theme.accent);
             canvas.line(below, Line::from(vec![Span::raw("  "), spin, Span::raw(" Asking for connections …")]));
         }
-        Connections::Failed(fault) => {
+        ConnectionList::Failed(fault) => {
             let words = format!("✖ {}: {fault} Its name can be typed all the same.", fault.whose());
             said(canvas, below, &words, theme.warn);
         }
-        Connections::Here(_) => offers(canvas, popup, below, theme),
+        ConnectionList::Here(_) => offers(canvas, popup, below, theme),
     }
 }
 
@@ -86,7 +86,7 @@ fn offers(canvas: &mut Canvas<'_>, popup: &NewAccount, area: Rect, theme: &Theme
     }
 }
 
-fn offer_line(offer: &Offer, wanted: &str, selected: bool, width: usize, theme: &Theme) -> Line<'static> {
+fn offer_line(offer: &ConnectionChoice, wanted: &str, selected: bool, width: usize, theme: &Theme) -> Line<'static> {
     let wide = (width / 3).min(22);
     let connection = &offer.connection;
     let style = match (offer.obstacle(), selected) {

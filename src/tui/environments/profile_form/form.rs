@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Secret, Untrusted, trim_quotes};
 use crate::profile::{Profile, ProfileName, ScalekitTarget, Target, verify_url};
-use crate::tui::widgets::typing::secret_input::SecretInput;
+use crate::tui::widgets::typing::line_input::LineInput;
 
 /// Field of the form, in the order in which they are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct ProfileField {
     /// Field of the profile.
     pub part: ProfilePart,
     /// Text as it is typed.
-    pub input: SecretInput,
+    pub input: LineInput,
     /// Problem with it, safe to show.
     pub problem: Option<String>,
 }
@@ -58,7 +58,7 @@ impl Default for ProfileForm {
     fn default() -> Self {
         let parts =
             [ProfilePart::Name, ProfilePart::Url, ProfilePart::ClientId, ProfilePart::Secret, ProfilePart::VerifyUrl];
-        let field = |part| ProfileField { part, input: SecretInput::default(), problem: None };
+        let field = |part| ProfileField { part, input: LineInput::default(), problem: None };
         Self { fields: parts.map(field).into(), at: 0, revealed: false, state: SaveState::Typing }
     }
 }

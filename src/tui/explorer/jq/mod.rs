@@ -16,7 +16,7 @@ use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::typed::Line;
 use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::typing::filter::{self, Filter};
+use crate::tui::widgets::typing::filter::Filter;
 
 /// What was asked for, and how far it got.
 pub struct Query {
@@ -133,7 +133,7 @@ impl Component for Query {
     }
 
     fn line(&self) -> Option<Line> {
-        Some(Line { most: filter::MOST, room: self.input.room(), many_lines: false })
+        Some(self.input.capacity())
     }
 
     /// A result takes the place of what was asked, until somebody goes back; a failure stays with the filter that is

@@ -17,7 +17,7 @@ use crate::tui::input::typed::Line;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::matching::{Corpus, holds};
-use crate::tui::widgets::typing::filter::{self, Filter};
+use crate::tui::widgets::typing::filter::Filter;
 
 /// So many accounts, and so many tools, are offered at most: more letters find the rest.
 const OFFERED: usize = 30;
@@ -167,7 +167,7 @@ impl Component for Palette {
     }
 
     fn line(&self) -> Option<Line> {
-        Some(Line { most: filter::MOST, room: self.input.room(), many_lines: false })
+        Some(self.input.capacity())
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {

@@ -1,30 +1,41 @@
 //! A one-line filter over a list.
 
+use std::fmt;
 use std::ops::Range;
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use ratatui::style::Style;
 use ratatui::text::Span;
-use tui_input::Input;
-use tui_input::backend::crossterm::EventHandler as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::domain::Untrusted;
-use crate::tui::input::typed::{Line, Typed, pasted};
+use crate::tui::input::typed::{Line, Typed};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::CARET;
 use crate::tui::widgets::matching::{holds, searched};
 use crate::tui::widgets::text;
+use crate::tui::widgets::typing::line_input::LineInput;
 
 /// Characters that a line holds. Whoever types as many means something else.
 pub const MOST: usize = 4_096;
 
 /// The text of a filter, and whether it is being typed.
-#[derive(Debug, Default)]
 pub struct Filter {
-    input: Input,
+    input: LineInput,
     /// Whether keys go into it.
     pub typing: bool,
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self { input: LineInput::of_at_most(MOST), typing: false }
+    }
+}
+
+impl fmt::Debug for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Filter({:?}, typing: {})", self.text(), self.typing)
+    }
 }
 
 impl Filter {
@@ -35,7 +46,7 @@ impl Filter {
 
     /// What is looked for.
     pub fn text(&self) -> &str {
-        self.input.value()
+        self.input.raw()
     }
 
     /// Whether there is anything in it.
@@ -45,8 +56,7 @@ impl Filter {
 
     /// Forgets the text.
     pub fn clear(&mut self) {
-        self.input.reset();
-        self.typing = false;
+        *self = Self::default();
     }
 
     /// Takes what is typed. Whether the text changed.
@@ -62,35 +72,17 @@ impl Filter {
 
     /// Size of the line, and what is left of it.
     pub fn capacity(&self) -> Line {
-        Line { most: MOST, room: self.room(), many_lines: false }
-    }
-
-    /// So many more characters fit into it.
-    pub fn room(&self) -> usize {
-        MOST.saturating_sub(self.text().chars().count())
+        self.input.capacity(false)
     }
 
     /// Gives it a key. Whether the text changed.
     pub fn key(&mut self, key: KeyEvent) -> bool {
-        if matches!(key.code, KeyCode::Char(_)) && self.room() == 0 {
-            return false;
-        }
-        self.input.handle_event(&crossterm::event::Event::Key(key)).is_some_and(|change| change.value)
+        self.input.key(key)
     }
 
     /// Pastes into it, on one line, as much as fits.
     pub fn paste(&mut self, text: &Untrusted) {
-        let (before, after) = self.parts();
-        let more: String = pasted(text, false).take(self.room()).collect();
-        let cursor = self.input.cursor() + more.chars().count();
-        self.input = Input::new([before, &more, after].concat()).with_cursor(cursor);
-    }
-
-    /// What stands before the caret, and what after it.
-    fn parts(&self) -> (&str, &str) {
-        let text = self.text();
-        let at = text.char_indices().nth(self.input.cursor()).map_or(text.len(), |(at, _)| at);
-        text.split_at_checked(at).unwrap_or_default()
+        self.input.paste(text, false);
     }
 
     /// The filter as it stands on a pane's frame: nothing when it is empty and not being typed. The part
@@ -110,7 +102,7 @@ impl Filter {
 
     /// What is typed, and the caret in it, in at most `columns`.
     pub fn line(&self, theme: &Theme, columns: usize) -> Vec<Span<'static>> {
-        let (before, after) = self.parts();
+        let (before, after) = self.input.parts();
         // Behind the text the caret has a place too, so that nothing moves when it goes there.
         let room = columns.saturating_sub(usize::from(!after.is_empty()));
         let (line, column) = text::around_caret(before, after, room, |text| Untrusted::from(text).to_string());

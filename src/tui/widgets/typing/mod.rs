@@ -2,5 +2,5 @@
 
 pub mod editor;
 pub mod filter;
-pub mod secret_input;
+pub mod line_input;
 pub mod undo;

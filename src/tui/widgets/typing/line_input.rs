@@ -1,4 +1,4 @@
-//! A line of text that may be a credential: wiped from memory when it goes.
+//! A line of text that is typed. It may be a credential, so it is wiped from memory when it goes.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -11,26 +11,34 @@ use crate::tui::widgets::text;
 /// Room for most credentials, so that they are not moved about in memory while they grow.
 const ROOM: usize = 256;
 
-/// Characters that a person types or pastes into one: more than any key or certificate has.
-pub const MOST: usize = 64 << 10;
+/// Characters of a value that a person types or pastes: more than any key or certificate has.
+pub const LONGEST_VALUE: usize = 64 << 10;
 
 /// No character that people write is longer, in code points: so far is looked for where one begins.
 const CHARACTER: usize = 64;
 
 /// The text and the place in it where letters go.
-pub struct SecretInput {
+pub struct LineInput {
     text: Zeroizing<String>,
     /// In bytes, always between characters.
     at: usize,
+    /// Characters that it holds.
+    most: usize,
 }
 
-impl Default for SecretInput {
+impl Default for LineInput {
+    /// One for a value.
     fn default() -> Self {
-        Self { text: Zeroizing::new(String::with_capacity(ROOM)), at: 0 }
+        Self::of_at_most(LONGEST_VALUE)
     }
 }
 
-impl SecretInput {
+impl LineInput {
+    /// An empty one that holds so many characters.
+    pub fn of_at_most(most: usize) -> Self {
+        Self { text: Zeroizing::new(String::with_capacity(ROOM)), at: 0, most }
+    }
+
     /// With this text, which is no secret yet.
     pub fn with(text: &str) -> Self {
         let mut input = Self::default();
@@ -55,12 +63,12 @@ impl SecretInput {
 
     /// So many more characters fit into it.
     pub fn room(&self) -> usize {
-        MOST.saturating_sub(self.text.chars().count())
+        self.most.saturating_sub(self.text.chars().count())
     }
 
     /// Size of the line, and what is left of it; whether a paste keeps its line breaks.
     pub fn capacity(&self, many_lines: bool) -> Line {
-        Line { most: MOST, room: self.room(), many_lines }
+        Line { most: self.most, room: self.room(), many_lines }
     }
 
     /// Pastes as much as fits; a field of one line takes no line breaks, nor the one that a copied line
@@ -73,7 +81,7 @@ impl SecretInput {
 
     /// What pasting all of it would make, however long.
     pub fn with_all(&self, text: &Untrusted, many_lines: bool) -> String {
-        let (before, after) = self.text.split_at_checked(self.at).unwrap_or_default();
+        let (before, after) = self.parts();
         let mut all = String::with_capacity(self.text.len() + text.raw().len());
         all.push_str(before);
         all.extend(pasted(text, many_lines));
@@ -81,27 +89,40 @@ impl SecretInput {
         all
     }
 
+    /// Text before the cursor, and text after it.
+    pub fn parts(&self) -> (&str, &str) {
+        self.text.split_at_checked(self.at).unwrap_or_default()
+    }
+
     /// Gives it a key. Whether the text changed.
     pub fn key(&mut self, key: KeyEvent) -> bool {
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
         let alt = key.modifiers.contains(KeyModifiers::ALT);
-        match key.code {
-            KeyCode::Char('a') if ctrl => self.move_to(0),
-            KeyCode::Char('e') if ctrl => self.move_to(self.text.len()),
-            KeyCode::Char('u') if ctrl => self.take_out(0, self.at),
-            KeyCode::Char('k') if ctrl => self.take_out(self.at, self.text.len()),
-            KeyCode::Char('w') if ctrl => self.take_out(self.word_before(), self.at),
-            KeyCode::Char(_) if !ctrl && !alt && self.room() == 0 => false,
-            KeyCode::Char(c) if !ctrl && !alt => {
+        match (key.code, ctrl, alt) {
+            (KeyCode::Char('a'), true, false) | (KeyCode::Home, ..) => self.move_to(0),
+            (KeyCode::Char('e'), true, false) | (KeyCode::End, ..) => self.move_to(self.text.len()),
+            (KeyCode::Char('u'), true, false) => self.take_out(0, self.at),
+            (KeyCode::Char('k'), true, false) => self.take_out(self.at, self.text.len()),
+            (KeyCode::Char('w'), true, false) | (KeyCode::Backspace, true, _) | (KeyCode::Backspace, _, true) => {
+                self.take_out(self.word_before(), self.at)
+            }
+            (KeyCode::Char('d'), false, true) | (KeyCode::Delete, true, _) | (KeyCode::Delete, _, true) => {
+                self.take_out(self.at, self.word_after())
+            }
+            (KeyCode::Char('b'), false, true) | (KeyCode::Left, true, _) | (KeyCode::Left, _, true) => {
+                self.move_to(self.word_before())
+            }
+            (KeyCode::Char('f'), false, true) | (KeyCode::Right, true, _) | (KeyCode::Right, _, true) => {
+                self.move_to(self.word_after())
+            }
+            (KeyCode::Char('h'), true, false) | (KeyCode::Backspace, ..) => self.take_out(self.before(), self.at),
+            (KeyCode::Char('d'), true, false) | (KeyCode::Delete, ..) => self.take_out(self.at, self.after()),
+            (KeyCode::Char('b'), true, false) | (KeyCode::Left, ..) => self.move_to(self.before()),
+            (KeyCode::Char('f'), true, false) | (KeyCode::Right, ..) => self.move_to(self.after()),
+            (KeyCode::Char(c), false, false) if self.room() > 0 => {
                 self.insert(c.encode_utf8(&mut [0; 4]));
                 true
             }
-            KeyCode::Backspace => self.take_out(self.before(), self.at),
-            KeyCode::Delete => self.take_out(self.at, self.after()),
-            KeyCode::Left => self.move_to(self.before()),
-            KeyCode::Right => self.move_to(self.after()),
-            KeyCode::Home => self.move_to(0),
-            KeyCode::End => self.move_to(self.text.len()),
             _ => false,
         }
     }
@@ -113,7 +134,7 @@ impl SecretInput {
             true => "•".repeat(text.graphemes(true).count()),
             false => Untrusted::from(text).to_string(),
         };
-        let (before, after) = self.text.split_at_checked(self.at).unwrap_or_default();
+        let (before, after) = self.parts();
         text::around_caret(before, after, columns, show)
     }
 
@@ -153,9 +174,16 @@ impl SecretInput {
     }
 
     fn word_before(&self) -> usize {
-        let before = self.text.get(..self.at).unwrap_or_default();
+        let before = self.parts().0;
         let gap = before.trim_end().char_indices().rev().find(|(_, c)| c.is_whitespace());
         gap.map_or(0, |(at, c)| at + c.len_utf8())
+    }
+
+    fn word_after(&self) -> usize {
+        let after = self.parts().1;
+        let word = after.len() - after.trim_start().len();
+        let end = after.get(word..).and_then(|rest| rest.find(char::is_whitespace));
+        self.at + end.map_or(after.len(), |end| word + end)
     }
 }
 
@@ -165,13 +193,13 @@ mod tests {
 
     use super::*;
 
-    fn press(input: &mut SecretInput, code: KeyCode, modifiers: KeyModifiers) -> bool {
+    fn press(input: &mut LineInput, code: KeyCode, modifiers: KeyModifiers) -> bool {
         input.key(KeyEvent::new(code, modifiers))
     }
 
     #[test]
     fn a_line_is_edited_as_everywhere() {
-        let mut input = SecretInput::with("ada 1234");
+        let mut input = LineInput::with("ada 1234");
         press(&mut input, KeyCode::Backspace, KeyModifiers::NONE);
         press(&mut input, KeyCode::Home, KeyModifiers::NONE);
         press(&mut input, KeyCode::Delete, KeyModifiers::NONE);
@@ -187,30 +215,50 @@ mod tests {
     }
 
     #[test]
+    fn whole_words_are_passed_and_taken_out() {
+        let mut input = LineInput::with("read the  docs");
+        let mut keys = |codes: &[(KeyCode, KeyModifiers)]| {
+            for (code, modifiers) in codes {
+                press(&mut input, *code, *modifiers);
+            }
+            let (before, after) = input.parts();
+            format!("{before}|{after}")
+        };
+        let (ctrl, alt) = (KeyModifiers::CONTROL, KeyModifiers::ALT);
+        assert_eq!(keys(&[(KeyCode::Left, ctrl), (KeyCode::Char('b'), alt)]), "read |the  docs");
+        assert_eq!(keys(&[(KeyCode::Char('f'), alt)]), "read the|  docs");
+        assert_eq!(keys(&[(KeyCode::Delete, ctrl)]), "read the|");
+        assert_eq!(
+            keys(&[(KeyCode::Backspace, alt), (KeyCode::Home, KeyModifiers::NONE), (KeyCode::Char('d'), ctrl)]),
+            "|ead "
+        );
+    }
+
+    #[test]
     fn a_paste_brings_no_line_break_into_one_line() {
-        let mut input = SecretInput::default();
+        let mut input = LineInput::default();
         input.paste(&"ada-\x1b1234\r\n".into(), false);
         assert_eq!(input.raw(), "ada-1234");
-        let mut key = SecretInput::default();
+        let mut key = LineInput::default();
         key.paste(&"one\r\ntwo\n".into(), true);
         assert_eq!(key.raw(), "one\ntwo\n");
     }
 
     #[test]
     fn masked_text_shows_its_length_alone() {
-        let mut input = SecretInput::with("hunter2");
+        let mut input = LineInput::with("hunter2");
         assert_eq!(input.shown(true, 20), ("•••••••".into(), 7));
         assert_eq!(input.shown(true, 4), ("…••".into(), 3));
         assert_eq!(input.shown(false, 20), ("hunter2".into(), 7));
         press(&mut input, KeyCode::Home, KeyModifiers::NONE);
         assert_eq!(input.shown(false, 4), ("hun…".into(), 0));
-        assert_eq!(SecretInput::with("\u{202e}").shown(false, 20).0, "‹202E›");
+        assert_eq!(LineInput::with("\u{202e}").shown(false, 20).0, "‹202E›");
     }
 
     proptest! {
         #[test]
         fn nothing_breaks_it(text in "[a \u{1F468}\u{200D}\u{1F469}é日]{0,300}", keys in proptest::collection::vec(0_u8..9, 0..60)) {
-            let mut input = SecretInput::with(&text);
+            let mut input = LineInput::with(&text);
             for key in keys {
                 let code = match key {
                     0 => KeyCode::Left,
