@@ -12,7 +12,7 @@
 //! | 3 | [`flow`] | what both fronts do: open an environment, authorize and follow, list, run |
 //! | 2 | [`backend`] | the `Backend` trait, and the Scalekit REST client behind it; the sandbox shares its `wire` types |
 //! | 2 | [`sandbox`] | an environment of our own on loopback: API, pages, a small world |
-//! | 2 | [`export`] | calls and tools as code for other programs |
+//! | 2 | [`export`] | tools as definitions for other programs |
 //! | 2 | [`journal`] | every call ever made, redacted, in SQLite |
 //! | 2 | [`profile`] | where an environment's URL and key come from |
 //! | 1 | [`loopback`] | the page on this machine that a browser comes back to; stands on `html` |

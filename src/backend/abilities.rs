@@ -3,10 +3,7 @@
 use async_trait::async_trait;
 
 use super::{Backend, Batches};
-use crate::domain::{
-    Connection, Fault, FaultKind, LoggedCall, Provider, ProviderInfo, ProxyRequest, ProxyResponse, ToolCall,
-};
-use crate::export::SnippetKind;
+use crate::domain::{Connection, Fault, FaultKind, LoggedCall, Provider, ProviderInfo, ProxyRequest, ProxyResponse};
 
 /// Access to the configured providers.
 pub trait Connections: Send + Sync {
@@ -36,16 +33,6 @@ pub trait Proxy: Send + Sync {
     async fn send(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault>;
 }
 
-/// Calls as code for other programs, in the forms that are the vendor's.
-pub trait Snippets: Send + Sync {
-    /// A tool call in this form; none for a form that is not the vendor's. What looks like a credential
-    /// becomes a variable.
-    fn tool_call(&self, call: &ToolCall, form: SnippetKind) -> Option<String>;
-
-    /// A proxy request in this form, in the same way. A raw body is left to a file, `body`.
-    fn proxy_request(&self, request: &ProxyRequest, form: SnippetKind) -> Option<String>;
-}
-
 /// One ability that an environment may lack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ability {
@@ -59,7 +46,7 @@ pub enum Ability {
     CallLog,
     /// Passes requests on to providers: [`Proxy`].
     Proxy,
-    /// Writes calls down as programs: [`Snippets`].
+    /// Writes calls down as programs: [`Snippets`](super::Snippets).
     Snippets,
 }
 
@@ -103,7 +90,7 @@ pub struct Abilities {
     pub call_log: bool,
     /// True with [`Proxy`].
     pub proxy: bool,
-    /// True with [`Snippets`].
+    /// True with [`Snippets`](super::Snippets).
     pub snippets: bool,
 }
 

@@ -12,12 +12,14 @@ mod batches;
 pub mod clock;
 pub mod http_log;
 pub mod scalekit;
+mod snippets;
 mod tools;
 
-pub use self::abilities::{Abilities, Ability, CallLog, Connections, CredentialForms, Proxy, Snippets};
+pub use self::abilities::{Abilities, Ability, CallLog, Connections, CredentialForms, Proxy};
 pub use self::accounts::{AccountAdmin, AccountFilter, Accounts};
 pub use self::authorization::{Ask, Authorization, AuthorizationLink, Authorizer, Step, Verification};
 pub use self::batches::{Batch, Batches};
+pub use self::snippets::{SnippetKind, Snippets, snippets_of};
 pub use self::tools::{ToolScope, Tools};
 
 /// One environment, with its key.
@@ -79,6 +81,7 @@ pub struct About {
     pub product: &'static str,
     /// Name of the environment for people: `sandbox`, or a host.
     pub name: String,
-    /// Name in the journal, which must be the same each time: `sandbox`, or a base URL.
+    /// Name in the journal, which must be the same each time: `sandbox`, or a base URL. No two kinds of
+    /// back-end may share a form of names, for the name alone tells the kind of an entry's environment.
     pub recorded_as: String,
 }

@@ -1,16 +1,12 @@
-//! Floor 2: calls and tools as code for other programs.
+//! Floor 2: tools as definitions for other programs.
 //!
-//! [`snippet()`] writes one call down as a command or a program; [`definitions()`] writes tools down as
-//! models and protocols want them, and tells what each of those would refuse; [`tokens()`] estimates
-//! what they weigh. No credential is ever written: what looks like one becomes a variable.
+//! [`definitions()`] writes tools down as models and protocols want them; [`lint()`] tells what each of those
+//! would refuse, and [`autofix()`] mends it; [`tokens()`] estimates what they weigh.
 
 mod autofix;
 mod definitions;
 mod flaws;
 mod lint;
-mod literal;
-mod proxy_snippet;
-mod snippet;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -18,6 +14,4 @@ mod tokens;
 pub use autofix::autofix;
 pub use definitions::{Dialect, definitions};
 pub use lint::{LintProblem, lint};
-pub use proxy_snippet::proxy_snippet;
-pub use snippet::{SnippetKind, snippet};
 pub use tokens::{estimate_tokens, tokens, tool_tokens};

@@ -14,6 +14,7 @@
 //! * [`suggest`]: what may be meant by a name that does not exist
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
 //! * [`record`]: calls that are written down; [`proxy_journal`]: how the journal keeps proxy requests
+//! * [`snippets`]: calls, of now and of the past, as code for other programs
 //! * [`call_log`]: the environment's own log of calls
 //! * [`presets`]: named arguments of tools
 //! * [`query`]: jq, in a process of its own
@@ -39,6 +40,7 @@ pub mod proxy_journal;
 pub mod query;
 pub mod record;
 pub mod run;
+pub mod snippets;
 pub mod sources;
 pub mod suggest;
 pub mod tally;

@@ -6,7 +6,7 @@ use super::environment::{Opened, REMEMBERED};
 use super::sources::Sources;
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
-use crate::backend::scalekit::{Client, Limits, Scalekit};
+use crate::backend::scalekit::{Client, EMBEDDED, Limits, Scalekit};
 use crate::domain::{Environment, EnvironmentUrl, Fault};
 use crate::profile::{Profile, Source, Target};
 use crate::sandbox::{Options, Sandbox};
@@ -27,7 +27,7 @@ pub(super) fn scalekit(environment: Environment, source: Source, limits: Limits)
     let (log, clock) = (Arc::new(HttpLog::new(REMEMBERED)), Arc::new(Clock::default()));
     let client = Client::with_limits(environment, limits).with_log(Arc::clone(&log)).with_clock(Arc::clone(&clock));
     let backend = Scalekit::new(client);
-    let backend = if source == Source::Sandbox { backend.named(&source.to_string()) } else { backend };
+    let backend = if source == Source::Sandbox { backend.named(EMBEDDED) } else { backend };
     Opened { http_log: log, clock, ..Opened::new(Arc::new(backend), source) }
 }
 

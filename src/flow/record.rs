@@ -14,10 +14,7 @@ use super::preflight::Cleared;
 use super::{proxy_journal, run};
 use crate::backend::{Ability, Backend};
 use crate::domain::{Execution, Fault, FaultKind, JsonText, ProxyRequest, ProxyResponse, ToolCall};
-use crate::export::{self, SnippetKind};
-use crate::journal::{
-    CallKind, CallOutcome, Ending, EntryId, Front, Journal, JournalEntry, NewCall, Retention, StoredBody,
-};
+use crate::journal::{CallKind, CallOutcome, Ending, EntryId, Front, Journal, NewCall, Retention};
 use crate::json::reported_failure;
 use crate::profile::{Home, create_private};
 
@@ -273,35 +270,5 @@ fn proxy_call(request: &ProxyRequest, environment: String, front: Front) -> NewC
         arguments: proxy_journal::arguments(request),
         agent_run: None,
         front,
-    }
-}
-
-/// An entry's call, as something to run elsewhere.
-///
-/// # Errors
-/// [`FaultKind::NotFound`]: what went along is not kept. [`FaultKind::Local`]: the entry holds
-/// something else.
-pub fn as_code(entry: &JournalEntry, form: SnippetKind) -> Result<String, Fault> {
-    let call = &entry.summary;
-    let StoredBody::Kept(arguments) = &entry.arguments else {
-        return Err(Fault::new(FaultKind::NotFound, "Of this call no input is kept."));
-    };
-    match call.kind {
-        CallKind::Tool => {
-            let call = ToolCall {
-                tool: call.name.raw().into(),
-                account: call.account.clone(),
-                identifier: call.identifier.clone(),
-                connection: call.connection.clone(),
-                input: arguments.clone(),
-                agent_run: call.agent_run.clone(),
-            };
-            Ok(export::snippet(&call, form))
-        }
-        CallKind::Proxy => {
-            let names = (call.name.raw(), call.connection.raw(), call.identifier.raw());
-            proxy_journal::request(names.0, names.1, names.2, arguments)
-                .map(|request| export::proxy_snippet(&request, form))
-        }
     }
 }

@@ -1,10 +1,13 @@
 //! The command line on a back-end that has hardly any ability.
 
+use jackfield::backend::Ability;
 use jackfield::cli::run_in;
-use jackfield::domain::{Fault, FaultKind};
+use jackfield::domain::{Fault, FaultKind, JsonText};
 use jackfield::flow::authorize::{Progress, Verification, authorize, make_link};
+use jackfield::journal::{CallKind, Front, Journal, NewCall, Retention};
 
 use super::Toy;
+use crate::cli::process;
 
 async fn run(line: &str) -> Result<u8, Fault> {
     run_in(&Toy::opened(), line.split(' ')).await
@@ -70,4 +73,32 @@ async fn its_own_way_to_authorize_is_followed() {
     assert_eq!(steps, ["expired", "https://toy.dev/device BIRD-42", "consented"]);
     assert_eq!((done.id.raw(), done.status.word().as_str()), ("2", "active"));
     assert_eq!(make_link(&toy, &account, None).await.unwrap_err().kind, FaultKind::NotOffered);
+}
+
+#[test]
+fn its_calls_of_the_past_are_no_code_and_everything_else() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("state/journal");
+    std::fs::create_dir_all(&folder).unwrap();
+    let call = NewCall {
+        environment: Toy::opened().about().recorded_as.clone(),
+        kind: CallKind::Tool,
+        name: "shelf_list".into(),
+        connection: "shelf".into(),
+        identifier: "ada@acme.dev".into(),
+        account: "1".into(),
+        arguments: JsonText::empty_object(),
+        agent_run: None,
+        front: Front::CommandLine,
+    };
+    let number = Journal::open(&folder, Retention::default()).unwrap().begin(&call).unwrap().to_string();
+    let history = |flags: &[&str]| {
+        process::run(process::jackfield(home.path(), &[&["history", "show", &number], flags].concat()), "")
+    };
+    assert!(history(&[]).text().contains("shelf_list as ada@acme.dev on shelf"));
+    let refusal = Ability::Snippets.refusal();
+    for form in ["jackfield", "curl"] {
+        assert!(history(&["--as-code", form]).refused(1).contains(refusal), "{form}");
+    }
+    assert_eq!(history(&["--as-code", "curl", "--json"]).refused_json(1, "not_offered")["message"], refusal);
 }

@@ -19,6 +19,7 @@ mod preview;
 mod proxy;
 mod recorder;
 mod route;
+mod snippets;
 mod token;
 mod tools;
 mod transport;
@@ -32,13 +33,14 @@ pub use self::authorization::{AuthRequestId, LinkRequest, VerifyReturn};
 pub use self::client::Client;
 use self::pages::batches;
 pub use self::route::Limits;
+use self::snippets::ScalekitSnippets;
 use super::{
     About, AccountAdmin, AccountFilter, Accounts, Authorizer, Backend, Batches, CallLog, Connections, CredentialForms,
-    Proxy, ToolScope, Tools,
+    Proxy, Snippets, ToolScope, Tools,
 };
 use crate::domain::{
-    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Environment, Execution, Fault, Identifier,
-    LoggedCall, Provider, ProviderInfo, ProxyRequest, ProxyResponse, Tool, ToolCall, ToolName,
+    Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Environment, EnvironmentUrl, Execution,
+    Fault, Identifier, LoggedCall, Provider, ProviderInfo, ProxyRequest, ProxyResponse, Tool, ToolCall, ToolName,
 };
 
 /// One Scalekit environment. It has every ability; where a route is missing all the same, that is a
@@ -51,7 +53,18 @@ pub struct Scalekit {
 /// Kind of this back-end, as profiles spell it.
 pub const KIND: &str = "scalekit";
 
+/// Name of the embedded environment, whose URL is another each time.
+pub const EMBEDDED: &str = "sandbox";
+
 impl Scalekit {
+    /// Calls as code. Which environment they were made in does not matter: its URL is a variable.
+    pub const SNIPPETS: &'static dyn Snippets = &ScalekitSnippets;
+
+    /// True for the name that the journal has for an environment of this kind: a base URL, or [`EMBEDDED`].
+    pub fn is_recorded_as(name: &str) -> bool {
+        name == EMBEDDED || EnvironmentUrl::parse(name).is_ok()
+    }
+
     /// `client` as an environment that is called by its host, and recorded by its base URL.
     pub fn new(client: Client) -> Self {
         let url = client.url();
@@ -109,6 +122,10 @@ impl Backend for Scalekit {
 
     fn proxy(&self) -> Option<&dyn Proxy> {
         Some(self)
+    }
+
+    fn snippets(&self) -> Option<&dyn Snippets> {
+        Some(Self::SNIPPETS)
     }
 }
 

@@ -5,11 +5,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{entry, list, number};
+use crate::backend::SnippetKind;
 use crate::cli::completions;
 use crate::cli::output::CliOutput;
 use crate::domain::{Fault, JsonText};
-use crate::export::SnippetKind;
-use crate::flow::record;
+use crate::flow::snippets;
 use crate::journal::{EntryId, Journal, JournalEntry, StoredBody};
 use crate::json::{escaped, pretty};
 
@@ -58,7 +58,7 @@ impl ShowCall {
     pub(super) async fn perform(&self, journal: Journal, output: &CliOutput) -> Result<u8, Fault> {
         let entry = entry(&journal, self.call).await?;
         if let Some(form) = self.form {
-            output.print(record::as_code(&entry, form)?.trim_end())?;
+            output.print(snippets::of_entry_in(&entry, form)?.trim_end())?;
             return Ok(0);
         }
         if output.is_json() {

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use crate::export::SnippetKind;
-use crate::flow::record;
+use crate::flow::snippets;
 use crate::journal::StoredBody;
 use crate::json::{Ignore, pretty};
 use crate::redact::blank_credentials;
@@ -53,7 +52,13 @@ impl Component for Activity {
                 "Mark one call, and put the cursor on another or mark that too.",
             ),
             Action::SwitchHalf => Availability::here(self.selected_entry().is_some()),
-            Action::AsCode => Availability::when(self.whole().is_some(), "What went into this call is not known."),
+            Action::AsCode => match self.whole() {
+                None => Availability::No("What went into this call is not known.".into()),
+                Some(shown) => {
+                    let refusal = snippets::refusal(shown.entry.summary.environment.raw());
+                    Availability::unless(refusal.map(Into::into))
+                }
+            },
             Action::Detail => Availability::here(self.selected().is_some()),
             Action::Copy if self.focus == Pane::List => {
                 Availability::when(self.selected().is_some(), "No call is selected.")
@@ -80,8 +85,10 @@ impl Component for Activity {
             Action::SwitchHalf => self.turn(),
             Action::AsCode => {
                 if let Some(shown) = self.whole() {
-                    let write = |form| (form, record::as_code(&shown.entry, form).unwrap_or_default());
-                    cx.send(ShowSnippets(SnippetKind::ALL.iter().copied().map(write).collect()));
+                    match snippets::of_entry(&shown.entry) {
+                        Ok(forms) => cx.send(ShowSnippets(forms)),
+                        Err(fault) => cx.say(Level::Problem, fault.to_string()),
+                    }
                 }
             }
             Action::Detail => self.focus = Pane::Side,

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use url::Url;
 
 use crate::domain::{Account, AccountId, ConnectionName, Fault, Identifier, Tool, ToolName, Untrusted};
-use crate::export::SnippetKind;
+use crate::flow::snippets::Snippet;
 use crate::json::{Document, NodeId};
 use crate::tui::core::message::{Message, Payload};
 use crate::tui::core::state::subject::Subject;
@@ -169,7 +169,7 @@ pub struct TextEdited(pub String);
 
 /// Show a call as code, in these forms.
 #[derive(Debug)]
-pub struct ShowSnippets(pub Vec<(SnippetKind, String)>);
+pub struct ShowSnippets(pub Vec<Snippet>);
 
 /// Make an authorization link for an account and follow it.
 #[derive(Debug)]

@@ -282,8 +282,11 @@ pub enum Action {
 impl Action {
     /// Ability that the open environment must have for it.
     pub fn ability(self) -> Option<Ability> {
-        let changes = matches!(self, Self::NewAccount | Self::Disconnect | Self::Delete | Self::UpdateCredentials);
-        changes.then_some(Ability::AccountAdmin)
+        match self {
+            Self::NewAccount | Self::Disconnect | Self::Delete | Self::UpdateCredentials => Some(Ability::AccountAdmin),
+            Self::AsCode => Some(Ability::Snippets),
+            _ => None,
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use crossterm::event::KeyCode;
 
 use crate::domain::{Account, FaultKind, ToolCall};
-use crate::export::{SnippetKind, snippet};
 use crate::flow::preflight::{ObjectionKind, Waiver, question};
+use crate::flow::snippets;
 use crate::journal::Preset;
 use crate::json::pretty;
 use crate::tui::core::cx::{Cx, Request};
@@ -66,11 +66,6 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
     }
 }
 
-/// The call in every form of code.
-fn as_code(call: &ToolCall) -> ShowSnippets {
-    ShowSnippets(SnippetKind::ALL.iter().map(|form| (*form, snippet(call, *form))).collect())
-}
-
 impl Playground {
     /// Does what applies.
     pub(super) fn perform(&mut self, action: Action, cx: &mut Cx) {
@@ -87,8 +82,9 @@ impl Playground {
                     Presets::open(subject.tool.name.clone(), cx);
                 }
             }
-            Action::AsCode => match self.call() {
-                Some(call) => cx.send(as_code(&call)),
+            Action::AsCode => match self.call().map(|call| snippets::of_tool_call(self.environment(), &call)) {
+                Some(Ok(forms)) => cx.send(ShowSnippets(forms)),
+                Some(Err(fault)) => cx.say(Level::Reason, fault.to_string()),
                 None => cx.say(Level::Reason, NO_CALL),
             },
             Action::ApplyFix => {

@@ -150,7 +150,8 @@ impl Playground {
         self.unchecked.clear();
     }
 
-    fn environment(&self) -> &str {
+    /// Name of the environment in the journal.
+    pub(super) fn environment(&self) -> &str {
         self.environment.as_ref().map_or("", |(recorded_as, _)| recorded_as)
     }
 

@@ -2,7 +2,7 @@
 
 mod view;
 
-use crate::export::SnippetKind;
+use crate::flow::snippets::Snippet;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::messages::{CopyText, SaveFile};
@@ -15,19 +15,19 @@ use crate::tui::widgets::list::{Cursor, Move};
 /// The forms a call can be had in, and the one under the cursor.
 pub struct AsCode {
     /// Each form with the call in it.
-    pub forms: Vec<(SnippetKind, String)>,
+    pub forms: Vec<Snippet>,
     /// The form under the cursor.
     pub cursor: Cursor,
 }
 
 impl AsCode {
     /// A call in these forms.
-    pub fn new(forms: Vec<(SnippetKind, String)>) -> Self {
+    pub fn new(forms: Vec<Snippet>) -> Self {
         Self { forms, cursor: Cursor::default() }
     }
 
     /// What is under the cursor.
-    pub fn selected(&self) -> Option<&(SnippetKind, String)> {
+    pub fn selected(&self) -> Option<&Snippet> {
         self.forms.get(self.cursor.row)
     }
 

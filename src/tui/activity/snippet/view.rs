@@ -3,8 +3,9 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::backend::SnippetKind;
 use crate::domain::Untrusted;
-use crate::export::{SnippetKind, estimate_tokens};
+use crate::export::estimate_tokens;
 use crate::tui::activity::snippet::AsCode;
 use crate::tui::core::cx::Cx;
 use crate::tui::input::hit_test::Target;

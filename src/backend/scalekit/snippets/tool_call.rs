@@ -1,60 +1,16 @@
-//! One call, as something that can be run elsewhere.
+//! One tool call, as something that can be run elsewhere.
 
 use std::fmt::Write as _;
 
-use strum::{IntoStaticStr, VariantArray};
-
 use super::literal::{HiddenValues, Language, literal};
+use crate::backend::SnippetKind;
 use crate::domain::{ToolCall, is_hostile};
 use crate::json::Document;
 use crate::redact;
 
-/// Language or tool that a call is written down for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
-#[strum(serialize_all = "lowercase")]
-pub enum SnippetKind {
-    /// A command of this program.
-    Jackfield,
-    /// Requests with curl: one for a token, one for the call.
-    Curl,
-    /// The vendor's Python SDK, `scalekit-sdk-python` 2.21.
-    Python,
-    /// The vendor's Node SDK, `@scalekit-sdk/node` 2.11.
-    Node,
-}
-
-impl SnippetKind {
-    /// All kinds, in the order they are offered.
-    pub const ALL: &'static [Self] = Self::VARIANTS;
-
-    /// Name to show.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Jackfield => "jackfield",
-            Self::Curl => "curl",
-            Self::Python => "Python SDK",
-            Self::Node => "Node SDK",
-        }
-    }
-
-    /// Word for it on a command line.
-    pub fn word(self) -> &'static str {
-        self.into()
-    }
-
-    /// File name extension, without the dot.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Jackfield | Self::Curl => "sh",
-            Self::Python => "py",
-            Self::Node => "mjs",
-        }
-    }
-}
-
 /// A tool call in this form. Credentials of the environment are always variables, and so is what
 /// looks like a credential in the input.
-pub fn snippet(call: &ToolCall, form: SnippetKind) -> String {
+pub(super) fn tool_call(call: &ToolCall, form: SnippetKind) -> String {
     let Ok(document) = Document::index(call.input.clone()) else { return String::new() };
     let hidden = hidden(&document);
     match form {

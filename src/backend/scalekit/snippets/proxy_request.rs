@@ -3,16 +3,17 @@
 use indexmap::IndexSet;
 
 use super::literal::{HiddenValues, Language, literal};
-use super::snippet::{
-    NODE, PYTHON, SnippetKind, command, hidden, in_quotes, set_first, token_in_shell, variable, word,
+use super::tool_call::{
+    NODE, PYTHON, command, hidden, in_quotes, node_client, python_client, set_first, token_in_shell, variable, word,
 };
+use crate::backend::SnippetKind;
 use crate::domain::{ProxyBody, ProxyRequest, Untrusted};
 use crate::json::Document;
 use crate::redact;
 
 /// A proxy request in this form. What looks like a credential becomes a variable. A raw body is
 /// left to a file, `body`. Reference: section 7.
-pub fn proxy_snippet(request: &ProxyRequest, form: SnippetKind) -> String {
+pub(super) fn proxy_request(request: &ProxyRequest, form: SnippetKind) -> String {
     match form {
         SnippetKind::Jackfield => jackfield(request),
         SnippetKind::Curl => curl(request),
@@ -134,7 +135,7 @@ fn python(request: &ProxyRequest) -> String {
     let arguments: String = arguments.iter().map(|argument| format!("    {argument},\n")).collect();
     format!(
         "{}response = scalekit.actions.request(\n{arguments})\nprint(response.status_code)\nprint(response.text)\n",
-        super::snippet::python_client(&names(hide, "# ")),
+        python_client(&names(hide, "# ")),
     )
 }
 
@@ -168,7 +169,7 @@ fn node(request: &ProxyRequest) -> String {
     let arguments: String = arguments.iter().map(|argument| format!("  {argument},\n")).collect();
     format!(
         "{}const response = await scalekit.actions.request({{\n{arguments}}});\nconsole.log(response.status);\nconsole.log(response.data);\n",
-        super::snippet::node_client(&names(hide, "// ")),
+        node_client(&names(hide, "// ")),
     )
 }
 

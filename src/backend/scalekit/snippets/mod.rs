@@ -1,0 +1,32 @@
+//! Calls as commands, as requests to the REST API, and as programs with the vendor's SDKs.
+//!
+//! No credential is ever written: those of the environment are always variables, and so is what looks like one
+//! in the input.
+
+mod literal;
+mod proxy_request;
+#[cfg(test)]
+mod tests;
+mod tool_call;
+
+use self::proxy_request::proxy_request;
+use self::tool_call::tool_call;
+use crate::backend::{SnippetKind, Snippets};
+use crate::domain::{ProxyRequest, ToolCall};
+
+/// Every form there is.
+pub(super) struct ScalekitSnippets;
+
+impl Snippets for ScalekitSnippets {
+    fn forms(&self) -> &'static [SnippetKind] {
+        SnippetKind::ALL
+    }
+
+    fn tool_call(&self, call: &ToolCall, form: SnippetKind) -> Option<String> {
+        Some(tool_call(call, form))
+    }
+
+    fn proxy_request(&self, request: &ProxyRequest, form: SnippetKind) -> Option<String> {
+        Some(proxy_request(request, form))
+    }
+}
