@@ -36,6 +36,8 @@ pub trait Proxy: Send + Sync {
 /// One ability that an environment may lack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ability {
+    /// Makes links that nobody here has to wait for: [`Links`](super::Links).
+    Links,
     /// Lists connections: [`Connections`].
     Connections,
     /// Makes, changes and ends accounts: [`AccountAdmin`](super::AccountAdmin).
@@ -54,6 +56,7 @@ impl Ability {
     /// Sentence that says why a command that needs it cannot be done.
     pub fn refusal(self) -> &'static str {
         match self {
+            Self::Links => "Accounts of this environment are authorized only while somebody waits for it here.",
             Self::Connections => "This environment has no connections to choose from.",
             Self::AccountAdmin => "Accounts of this environment cannot be created, changed or deleted from here.",
             Self::CredentialForms => "This environment does not say what its providers ask for.",
@@ -80,6 +83,8 @@ impl Ability {
 /// Abilities of one environment, as plain data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abilities {
+    /// True with [`Links`](super::Links).
+    pub links: bool,
     /// True with [`Connections`].
     pub connections: bool,
     /// True with [`AccountAdmin`](super::AccountAdmin).
@@ -97,6 +102,7 @@ pub struct Abilities {
 impl Abilities {
     /// Everything there is, for environments and tests that lack nothing.
     pub const ALL: Self = Self {
+        links: true,
         connections: true,
         account_admin: true,
         credential_forms: true,
@@ -108,6 +114,7 @@ impl Abilities {
     /// Those of a back-end.
     pub fn new(backend: &dyn Backend) -> Self {
         Self {
+            links: backend.links().is_some(),
             connections: backend.connections().is_some(),
             account_admin: backend.account_admin().is_some(),
             credential_forms: backend.credential_forms().is_some(),
@@ -120,6 +127,7 @@ impl Abilities {
     /// True if the environment has this ability.
     pub fn has(self, ability: Ability) -> bool {
         match ability {
+            Ability::Links => self.links,
             Ability::Connections => self.connections,
             Ability::AccountAdmin => self.account_admin,
             Ability::CredentialForms => self.credential_forms,

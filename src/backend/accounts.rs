@@ -14,6 +14,11 @@ pub trait Accounts: Send + Sync {
     /// One account with its details; [`NotFound`](crate::domain::FaultKind::NotFound) when there is none.
     async fn get(&self, account: &AccountRef) -> Result<Account, Fault>;
 
+    /// Beginning of every account's id; empty where ids have no form of their own.
+    fn id_prefix(&self) -> &'static str {
+        ""
+    }
+
     /// Some accounts that a search for `words` finds. They serve as hints, so an environment without a
     /// search finds none.
     async fn search(&self, words: &str) -> Result<Vec<Account>, Fault> {

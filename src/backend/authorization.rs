@@ -5,21 +5,20 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::domain::{Account, Fault, FaultKind, Untrusted};
+use crate::domain::{Account, Fault, Untrusted};
 
 /// The way in which a person connects an account.
 #[async_trait]
 pub trait Authorizer: Send + Sync {
     /// Begins to authorize an account that exists.
     async fn begin(&self, account: &Account, verification: Verification) -> Result<Box<dyn Authorization + '_>, Fault>;
+}
 
-    /// A link that is good for as long as it lives, whether anybody here waits or not. `page` is the
-    /// application's own page, to which the browser comes back. Not every kind of back-end has one.
-    async fn link(&self, account: &Account, page: Option<Url>) -> Result<AuthorizationLink, Fault> {
-        let _ = (account, page);
-        let message = "Accounts of this environment are authorized only while somebody waits for it here.";
-        Err(Fault::new(FaultKind::NotOffered, message))
-    }
+/// Links that are good for as long as they live, whether anybody here waits or not.
+#[async_trait]
+pub trait Links: Send + Sync {
+    /// A link for an account that exists. `page` is the application's own page, to which the browser comes back.
+    async fn link(&self, account: &Account, page: Option<Url>) -> Result<AuthorizationLink, Fault>;
 }
 
 /// One authorization under way. Dropping it stops waiting.

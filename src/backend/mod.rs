@@ -17,7 +17,7 @@ mod tools;
 
 pub use self::abilities::{Abilities, Ability, CallLog, Connections, CredentialForms, Proxy};
 pub use self::accounts::{AccountAdmin, AccountFilter, Accounts};
-pub use self::authorization::{Ask, Authorization, AuthorizationLink, Authorizer, Step, Verification};
+pub use self::authorization::{Ask, Authorization, AuthorizationLink, Authorizer, Links, Step, Verification};
 pub use self::batches::{Batch, Batches};
 pub use self::snippets::{SnippetKind, Snippets, snippets_of};
 pub use self::tools::{ToolScope, Tools};
@@ -40,6 +40,11 @@ pub trait Backend: Send + Sync {
 
     /// The way in which a person connects an account.
     fn authorizer(&self) -> &dyn Authorizer;
+
+    /// Links that a person uses whenever they come to it.
+    fn links(&self) -> Option<&dyn Links> {
+        None
+    }
 
     /// Access to the configured providers.
     fn connections(&self) -> Option<&dyn Connections> {

@@ -5,9 +5,10 @@ use serde_json::json;
 
 use super::input::InputSource;
 use super::output::CliOutput;
-use super::{accounts, input, prompt, target};
+use super::target::AccountArg;
+use super::{accounts, input, prompt};
 use crate::backend::{Ability, Backend};
-use crate::domain::{Account, AccountRef, Fault};
+use crate::domain::{Account, Fault};
 use crate::flow::{account_changes, suggest};
 
 #[derive(Debug, Args)]
@@ -25,6 +26,7 @@ pub(super) struct AddAccount {
 
 impl AddAccount {
     pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
+        Ability::AccountAdmin.require(backend)?;
         let credentials = self.credentials.as_ref().map(input::credentials).transpose()?;
         let (connection, identifier) = (self.connection.as_str().into(), self.identifier.as_str().into());
         let account = account_changes::create(backend, &connection, &identifier, credentials.as_ref()).await?;
@@ -35,8 +37,8 @@ impl AddAccount {
 #[derive(Debug, Args)]
 pub(super) struct Update {
     /// The account: its id (ca_…) or CONNECTION/IDENTIFIER
-    #[arg(value_name = "ACCOUNT", value_parser = target::account)]
-    account: AccountRef,
+    #[arg(value_name = "ACCOUNT", value_parser = AccountArg::parse)]
+    account: AccountArg,
     /// What replaces its credentials, as a JSON object: @FILE, or - for standard input
     #[arg(long, value_name = "@FILE")]
     credentials: InputSource,
@@ -44,8 +46,10 @@ pub(super) struct Update {
 
 impl Update {
     pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
+        Ability::AccountAdmin.require(backend)?;
+        let account = self.account.resolve(backend)?;
         let credentials = input::credentials(&self.credentials)?;
-        let account = account_changes::update(backend, &self.account, &credentials).await?;
+        let account = account_changes::update(backend, &account, &credentials).await?;
         accounts::print(&account, output).map(|()| 0)
     }
 }
@@ -54,8 +58,8 @@ impl Update {
 #[derive(Debug, Args)]
 pub(super) struct AccountSelector {
     /// The account: its id (ca_…) or CONNECTION/IDENTIFIER
-    #[arg(value_name = "ACCOUNT", value_parser = target::account)]
-    account: AccountRef,
+    #[arg(value_name = "ACCOUNT", value_parser = AccountArg::parse)]
+    account: AccountArg,
     /// Do not ask
     #[arg(long)]
     yes: bool,
@@ -86,10 +90,11 @@ impl AccountSelector {
     /// The very account that was agreed to, so that what is done next goes by its id.
     async fn agreed(&self, backend: &dyn Backend, what: &str) -> Result<Account, Fault> {
         Ability::AccountAdmin.require(backend)?;
+        let account = self.account.resolve(backend)?;
         if !self.yes {
             prompt::someone_is_there(prompt::YES)?;
         }
-        let account = suggest::account(backend, &self.account).await?;
+        let account = suggest::account(backend, &account).await?;
         if !self.yes {
             let question = format!("{what} {} ({}, {})?", account.label(), account.id, account.status.word());
             prompt::ask(question, prompt::UNCHANGED).await?;

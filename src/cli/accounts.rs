@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use super::completions::Known;
 use super::output::CliOutput;
 use super::table::Table;
-use super::target;
+use super::target::AccountArg;
 use crate::backend::{AccountFilter, Backend};
-use crate::domain::{Account, AccountRef, Fault, FaultKind, Status, Untrusted};
+use crate::domain::{Account, Fault, FaultKind, Status, Untrusted};
 use crate::flow::suggest::WhyNone;
 use crate::flow::{accounts, suggest};
 
@@ -108,13 +108,13 @@ fn moment(moment: Option<Timestamp>) -> String {
 #[derive(Debug, Args)]
 pub(super) struct ShowAccount {
     /// The account: its id (ca_…) or CONNECTION/IDENTIFIER
-    #[arg(value_name = "ACCOUNT", value_parser = target::account)]
-    account: AccountRef,
+    #[arg(value_name = "ACCOUNT", value_parser = AccountArg::parse)]
+    account: AccountArg,
 }
 
 impl ShowAccount {
     pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
-        let account = suggest::account(backend, &self.account).await?;
+        let account = suggest::account(backend, &self.account.resolve(backend)?).await?;
         print(&account, output)?;
         Ok(0)
     }

@@ -5,7 +5,9 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use url::Url;
 
-use super::{accounts, output::CliOutput, target};
+use super::accounts;
+use super::output::CliOutput;
+use super::target::AccountArg;
 use crate::backend::AuthorizationLink;
 use crate::domain::{AccountRef, AuthorizationType, AuthorizedBy, Fault, FaultKind, Untrusted};
 use crate::flow::authorize::{Progress, Verification, authorize, make_link};
@@ -16,8 +18,8 @@ use crate::settings::TimeLimit;
 #[derive(Debug, Args)]
 pub(super) struct AuthorizeCommand {
     /// The account: its id (ca_…) or CONNECTION/IDENTIFIER, created where it does not exist
-    #[arg(value_name = "ACCOUNT", value_parser = target::account, required_unless_present_any = ["connection", "identifier"])]
-    account: Option<AccountRef>,
+    #[arg(value_name = "ACCOUNT", value_parser = AccountArg::parse, required_unless_present_any = ["connection", "identifier"])]
+    account: Option<AccountArg>,
     /// The connection, instead of ACCOUNT
     #[arg(long, value_name = "CONNECTION", requires = "identifier", conflicts_with = "account")]
     connection: Option<String>,
@@ -39,7 +41,7 @@ impl AuthorizeCommand {
     pub(super) async fn perform(&self, opened: &Opened, output: &CliOutput) -> Result<u8, Fault> {
         let backend = opened.backend.as_ref();
         let account = match (&self.account, &self.connection, &self.identifier) {
-            (Some(account), ..) => account.clone(),
+            (Some(account), ..) => account.resolve(backend)?,
             (None, Some(connection), Some(identifier)) => {
                 AccountRef::Pair(connection.as_str().into(), identifier.as_str().into())
             }

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::output::CliOutput;
 use super::{completions, exit, history, input, waits_longer};
-use crate::backend::Backend;
+use crate::backend::{Ability, Backend};
 use crate::domain::{
     AccountRef, Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted,
     decode_utf8, pluralize,
@@ -74,6 +74,7 @@ impl SendRequest {
         recorder: &Recorder,
         output: &CliOutput,
     ) -> Result<u8, Fault> {
+        Ability::Proxy.require(backend)?;
         let request = ProxyRequest {
             connection: self.connection.as_str().into(),
             identifier: self.identifier.as_str().into(),

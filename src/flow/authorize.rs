@@ -5,7 +5,7 @@ use url::Url;
 use super::account_changes::admin;
 use super::{accounts, suggest};
 pub use crate::backend::Verification;
-use crate::backend::{Ask, AuthorizationLink, Backend, Step};
+use crate::backend::{Ability, Ask, AuthorizationLink, Backend, Step};
 use crate::domain::{Account, AccountRef, Fault, FaultKind, Untrusted};
 
 /// Progress of an authorization, reported as it happens.
@@ -70,8 +70,10 @@ pub async fn make_link(
     account: &AccountRef,
     page: Option<Url>,
 ) -> Result<(Account, AuthorizationLink), Fault> {
+    // An account that does not exist is not made for nothing.
+    let links = backend.links().ok_or_else(|| Ability::Links.fault())?;
     let account = find_or_create(backend, account).await?;
-    let link = backend.authorizer().link(&account, page).await?;
+    let link = links.link(&account, page).await?;
     Ok((account, link))
 }
 

@@ -4,7 +4,7 @@ use super::account_changes::admin;
 use crate::backend::{Ability, Backend};
 use crate::domain::{
     Account, AccountRef, AuthPattern, AuthorizationType, ConnectionName, Credentials, Fault, Identifier, Provider,
-    ProviderInfo, Untrusted,
+    Untrusted,
 };
 
 /// Fields that a provider asks of a person.
@@ -24,7 +24,10 @@ pub enum Asked {
 /// Finds out what `provider` asks for where accounts authorize by `authorization`. Where that cannot be
 /// found out, the reason is an answer too: whoever knows the names can type them.
 pub async fn asked(backend: &dyn Backend, provider: &Provider, authorization: &AuthorizationType) -> Asked {
-    let info = match listed(backend, provider).await {
+    let Some(forms) = backend.credential_forms() else {
+        return Asked::Unknown(Ability::CredentialForms.refusal().to_owned());
+    };
+    let info = match forms.provider(provider).await {
         Ok(Some(info)) => info,
         Ok(None) => return Asked::Unknown(format!("The broker's catalogue does not list {provider}.")),
         Err(fault) => return Asked::Unknown(format!("What {provider} asks for could not be found out. {fault}")),
@@ -38,10 +41,6 @@ pub async fn asked(backend: &dyn Backend, provider: &Provider, authorization: &A
         }
         None => Asked::Unknown(format!("{provider} declares no fields for accounts of the type {authorization}.")),
     }
-}
-
-async fn listed(backend: &dyn Backend, provider: &Provider) -> Result<Option<ProviderInfo>, Fault> {
-    backend.credential_forms().ok_or_else(|| Ability::CredentialForms.fault())?.provider(provider).await
 }
 
 /// Account that credentials are for.

@@ -73,7 +73,9 @@ pub enum WhyNone {
 
 /// Reason why no accounts match. None where all of them were asked for, or nothing can be said.
 pub async fn why_no_accounts(backend: &dyn Backend, filter: &AccountFilter) -> Option<WhyNone> {
+    // Without connections to hold the name against, it is only said that nothing is there.
     if let Some(name) = &filter.connection
+        && backend.connections().is_some()
         && let Err(fault) = connection(backend, name).await
     {
         return (fault.kind == FaultKind::NotFound).then_some(WhyNone::NoSuchThing(fault.message.into()));

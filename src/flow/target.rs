@@ -31,6 +31,20 @@ pub struct ResolvedCall {
     pub tool: Option<Tool>,
 }
 
+/// The account of this id. Whether there is one is not asked, only whether the word can be an id at all: a
+/// name in its place is noticed before anything is sent.
+///
+/// # Errors
+/// [`FaultKind::Usage`].
+pub fn account_by_id(backend: &dyn Backend, word: &str) -> Result<AccountRef, Fault> {
+    let prefix = backend.accounts().id_prefix();
+    if word.starts_with(prefix) {
+        return Ok(AccountRef::Id(word.into()));
+    }
+    let message = format!("An account is named by its id ({prefix}…) or as CONNECTION/IDENTIFIER.");
+    Err(Fault::new(FaultKind::Usage, message))
+}
+
 impl CallRequest {
     /// The account that was said to be the caller's.
     fn claim(&self) -> Claim {

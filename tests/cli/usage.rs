@@ -16,7 +16,7 @@ fn what_cannot_be_understood_is_2_and_one_line_of_json_for_programs() {
         (&["accounts"], "requires a subcommand"),
         (&["run", "--nonsense", "x"], "unexpected argument '--nonsense' found"),
         (&["run", "x"], "the following required arguments were not provided: --as <IDENTIFIER>"),
-        (&["accounts", "show", "linear"], "an account is named by its id"),
+        (&["accounts", "show", "linear/"], "an account is named by its id"),
     ];
     for (arguments, says) in cases {
         let spoken = ran(arguments);

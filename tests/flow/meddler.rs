@@ -7,7 +7,7 @@ use futures_util::StreamExt as _;
 use jackfield::backend::scalekit::Scalekit;
 use jackfield::backend::{
     About, AccountAdmin, AccountFilter, Accounts, Ask, Authorization, Authorizer, Backend, Batch, Batches, CallLog,
-    Connections, CredentialForms, Proxy, Step, ToolScope, Tools, Verification,
+    Connections, CredentialForms, Links, Proxy, Snippets, Step, ToolScope, Tools, Verification,
 };
 use jackfield::domain::{
     Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, Fault, Identifier, Tool,
@@ -90,6 +90,10 @@ impl Backend for Meddler {
         self
     }
 
+    fn links(&self) -> Option<&dyn Links> {
+        self.inner.links()
+    }
+
     fn connections(&self) -> Option<&dyn Connections> {
         Some(self)
     }
@@ -108,6 +112,10 @@ impl Backend for Meddler {
 
     fn proxy(&self) -> Option<&dyn Proxy> {
         self.inner.proxy()
+    }
+
+    fn snippets(&self) -> Option<&dyn Snippets> {
+        self.inner.snippets()
     }
 }
 
@@ -186,14 +194,6 @@ impl Authorizer for Meddler {
         let identifier = self.verifies_as.as_ref().unwrap_or(&account.identifier).clone();
         let inner = self.inner.authorizer().begin(&Account { identifier, ..account.clone() }, verification).await?;
         Ok(Box::new(Meddled { inner, verifications: &self.verifications, verifies: false }))
-    }
-
-    async fn link(
-        &self,
-        account: &Account,
-        page: Option<url::Url>,
-    ) -> Result<jackfield::backend::AuthorizationLink, Fault> {
-        self.inner.authorizer().link(account, page).await
     }
 }
 

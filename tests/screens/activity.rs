@@ -18,7 +18,7 @@ use jackfield::tui::widgets::debounced_cursor::REST;
 
 use super::stage::{Stage, accounts, now};
 
-fn call(number: i64, name: &str, outcome: Came) -> EntrySummary {
+pub fn call(number: i64, name: &str, outcome: Came) -> EntrySummary {
     let ada = accounts().into_iter().find(|account| account.label().starts_with("asana/ada@")).unwrap();
     EntrySummary {
         id: EntryId(number),
@@ -65,7 +65,7 @@ fn json(text: &str) -> JsonText {
     JsonText::parse(text.to_owned()).unwrap()
 }
 
-fn shown(summary: EntrySummary, hidden: &[&str]) -> Shown {
+pub fn shown(summary: EntrySummary, hidden: &[&str]) -> Shown {
     let (arguments, result) = (json(r#"{"name":"Ship it","token":"[redacted]"}"#), json(r#"{"data":{"gid":"7"}}"#));
     let entry = JournalEntry {
         summary,

@@ -1,13 +1,20 @@
 //! The screen on a back-end that has hardly any ability: what it cannot serve says so before a key is pressed.
 
 use jackfield::backend::{Abilities, Ability};
+use jackfield::domain::ToolEffect;
+use jackfield::journal::{CallOutcome, EntrySummary};
 use jackfield::profile::Source;
+use jackfield::tui::activity::screen::Found;
+use jackfield::tui::activity::tasks::{EntryRead, PageRead, ReadEntry, ReadLog, ReadPage};
 use jackfield::tui::core::state::environment::EnvironmentCard;
 use jackfield::tui::environments::open_environment::{self, OpeningReport};
 use jackfield::tui::input::action::{Action, Availability};
+use jackfield::tui::input::tabs::Tab;
 use jackfield::tui::shell::dispatch;
+use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
-use super::stage::Stage;
+use super::activity::{call, shown};
+use super::stage::{Stage, accounts, tool};
 use crate::toy::Toy;
 
 /// The accounts of the toy back-end on screen, with the cursor on the first.
@@ -27,11 +34,23 @@ fn stage() -> Stage {
     stage
 }
 
+/// One call of the toy back-end in the journal, looked at.
+fn remembered(environment: &str) -> EntrySummary {
+    EntrySummary { environment: environment.into(), ..call(1, "shelf_list", CallOutcome::Succeeded) }
+}
+
+fn look_at(stage: &mut Stage, summary: EntrySummary) {
+    stage.press("4");
+    let calls = vec![summary.clone()];
+    stage.send(ReadPage::SLOT, PageRead(Ok(Found { calls, unreadable: 0, total: 1, first: true })));
+    stage.send(ReadEntry::SLOT, EntryRead(Ok(Box::new(shown(summary, &[])))));
+}
+
 #[test]
 fn what_it_cannot_serve_says_so_before_the_key() {
     let mut stage = stage();
     let reason = Ability::AccountAdmin.refusal();
-    for action in [Action::NewAccount, Action::Disconnect, Action::Delete] {
+    for action in [Action::NewAccount, Action::UpdateCredentials, Action::Disconnect, Action::Delete] {
         assert_eq!(dispatch::availability(action, &stage.model), Availability::No(reason.into()), "{action:?}");
     }
     for key in ["n", "d", "D"] {
@@ -39,4 +58,36 @@ fn what_it_cannot_serve_says_so_before_the_key() {
         assert!(stage.text().contains(reason), "{key}: {}", stage.text());
         assert!(stage.model.popups.is_empty(), "{key} opens nothing");
     }
+}
+
+#[test]
+fn its_calls_are_no_code_neither_before_nor_after() {
+    let no = || Availability::No(Ability::Snippets.refusal().into());
+    let mut stage = stage();
+    stage.press("t");
+    let tools = vec![tool("shelf_list", ToolEffect::Reads, r#"{"type":"object"}"#)];
+    stage.send(LOADING, ToolsPage(tools, Some(1)));
+    stage.send(LOADING, ToolsLoaded(Ok(None)));
+    stage.press("Enter");
+    assert_eq!((stage.model.cx.tab, dispatch::availability(Action::AsCode, &stage.model)), (Tab::Playground, no()));
+    stage.press("F4");
+    assert!(stage.text().contains(Ability::Snippets.refusal()) && stage.model.popups.is_empty(), "{}", stage.text());
+    look_at(&mut stage, remembered("toy:one"));
+    assert_eq!(dispatch::availability(Action::AsCode, &stage.model), no());
+    // Whatever is open now, the call was made elsewhere.
+    let mut other = Stage::with_accounts(120, 36, accounts());
+    look_at(&mut other, remembered("toy:one"));
+    assert_eq!(dispatch::availability(Action::AsCode, &other.model), no());
+    look_at(&mut other, remembered("https://acme.scalekit.dev"));
+    assert_eq!(dispatch::availability(Action::AsCode, &other.model), Availability::Yes);
+}
+
+#[test]
+fn a_log_that_it_does_not_keep_is_not_asked_for() {
+    let mut stage = stage();
+    look_at(&mut stage, remembered("toy:one"));
+    assert!(!stage.runs(ReadLog::SLOT) && stage.text().contains(Ability::CallLog.refusal()), "{}", stage.text());
+    let mut other = Stage::with_accounts(120, 36, accounts());
+    look_at(&mut other, remembered("sandbox"));
+    assert!(other.runs(ReadLog::SLOT) && !other.text().contains(Ability::CallLog.refusal()));
 }

@@ -19,6 +19,9 @@ async fn what_every_back_end_can_do_is_done() {
         "accounts list",
         "accounts list --connection shelf --json",
         "accounts show shelf/ada@acme.dev",
+        // Its ids are numbers.
+        "accounts show 1",
+        "accounts list --connection nowhere",
         "tools list",
         "tools list --as ada@acme.dev",
         "tools show shelf_list",
@@ -46,9 +49,14 @@ async fn what_it_cannot_do_is_said_before_anything_is_asked_or_sent() {
             "This environment passes no requests on to a provider's own API.",
         ),
         ("accounts authorize shelf/dora@acme.dev --no-browser", changes),
+        ("accounts authorize shelf/bob@acme.dev --no-wait", Ability::Links.refusal()),
+        // Neither the file nor the account is looked for, and no account is made for nothing.
+        ("accounts authorize shelf/dora@acme.dev --no-wait", Ability::Links.refusal()),
+        ("accounts add --connection shelf --identifier dora@acme.dev --credentials @/nowhere", changes),
+        ("accounts update shelf/ada@acme.dev --credentials @/nowhere", changes),
         (
-            "accounts authorize shelf/bob@acme.dev --no-wait",
-            "Accounts of this environment are authorized only while somebody waits for it here.",
+            "request POST /x --connection shelf --as ada@acme.dev --body @/nowhere",
+            "This environment passes no requests on to a provider's own API.",
         ),
     ] {
         let fault = run(line).await.expect_err(line);

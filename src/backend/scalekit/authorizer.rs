@@ -11,7 +11,7 @@ use url::Url;
 
 use super::authorization::{AuthRequestId, LinkRequest, VerifyReturn};
 use super::client::Client;
-use crate::backend::{Ask, Authorization, AuthorizationLink, Authorizer, Step, Verification};
+use crate::backend::{Ask, Authorization, AuthorizationLink, Authorizer, Links, Step, Verification};
 use crate::domain::{Account, AccountRef, Fault, Status};
 use crate::loopback::{Callback, CallbackArrival, PageVerdict, WaitingBrowser, random_state};
 
@@ -44,7 +44,10 @@ impl Authorizer for Client {
             looks: 0,
         }))
     }
+}
 
+#[async_trait]
+impl Links for Client {
     async fn link(&self, account: &Account, page: Option<Url>) -> Result<AuthorizationLink, Fault> {
         let verify = page.map(|url| Ok(VerifyReturn { url, state: random_state()? })).transpose()?;
         self.authorization_link(&LinkRequest { account: account.id.clone(), verify }).await

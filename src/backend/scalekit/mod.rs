@@ -36,7 +36,7 @@ pub use self::route::Limits;
 use self::snippets::ScalekitSnippets;
 use super::{
     About, AccountAdmin, AccountFilter, Accounts, Authorizer, Backend, Batches, CallLog, Connections, CredentialForms,
-    Proxy, Snippets, ToolScope, Tools,
+    Links, Proxy, Snippets, ToolScope, Tools,
 };
 use crate::domain::{
     Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Environment, EnvironmentUrl, Execution,
@@ -104,6 +104,10 @@ impl Backend for Scalekit {
         &self.client
     }
 
+    fn links(&self) -> Option<&dyn Links> {
+        Some(&self.client)
+    }
+
     fn connections(&self) -> Option<&dyn Connections> {
         Some(self)
     }
@@ -140,6 +144,11 @@ impl Accounts for Scalekit {
 
     async fn get(&self, account: &AccountRef) -> Result<Account, Fault> {
         self.client.account(account).await
+    }
+
+    /// Reference: section 1.7.
+    fn id_prefix(&self) -> &'static str {
+        "ca_"
     }
 
     async fn search(&self, words: &str) -> Result<Vec<Account>, Fault> {

@@ -226,7 +226,7 @@ impl Activity {
     /// Reads the newest page again, and what others called meanwhile.
     fn read_again(&mut self, cx: &mut Cx) {
         cx.start(ReadPage(self.begin()));
-        if cx.environment.open().is_some() {
+        if cx.environment.open().is_some_and(|card| card.abilities.call_log) {
             cx.start(ReadLog);
         }
     }

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::backend::Ability;
 use crate::domain::LoggedCall;
 use crate::export::estimate_tokens;
 use crate::journal::{CallKind, CallOutcome, EntrySummary, StoredBody};
@@ -48,7 +49,9 @@ fn list(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
         }
         None => Span::styled(count(activity), theme.muted),
     };
-    let titles = Titles { title: vec!["Activity".into()], right, foot: vec![foot], ..Titles::default() };
+    let note = no_log(cx).filter(|words| text::width(words) + foot.width() + 8 <= usize::from(area.width));
+    let note = note.map(|words| Span::styled(words, theme.muted)).into_iter().collect();
+    let titles = Titles { title: vec!["Activity".into()], right, foot: vec![foot], note };
     let inner = pane::draw(canvas, area, Pane::List, activity.focus == Pane::List, titles);
     if inner.is_empty() {
         return;
@@ -66,6 +69,11 @@ fn list(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
         canvas.line(line, columns.row(call, activity, cx, bar, at == activity.cursor.row));
         canvas.hit(line, Target::Row(Pane::List, at));
     }
+}
+
+/// Reason why no calls from elsewhere stand in the list, where the environment cannot tell of any.
+fn no_log(cx: &Cx) -> Option<&'static str> {
+    cx.environment.lacks(Ability::CallLog)
 }
 
 /// `3 of 1204 · 2 not from here`.

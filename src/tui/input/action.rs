@@ -317,12 +317,12 @@ impl Availability {
         reason.map_or(Self::Yes, Self::No)
     }
 
-    /// The same, unless there is a reason against it.
+    /// The same, unless there is a reason against it that no other weighs up.
     #[must_use]
     pub fn unless_lacking(self, reason: impl FnOnce() -> Option<&'static str>) -> Self {
         match self {
-            Self::Yes => reason().map_or(Self::Yes, |reason| Self::No(reason.into())),
-            other => other,
+            Self::NotHere => Self::NotHere,
+            known => reason().map_or(known, |reason| Self::No(reason.into())),
         }
     }
 
