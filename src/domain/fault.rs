@@ -42,8 +42,9 @@ pub struct Fault {
     /// Effect the request may have had all the same. Set by the methods that also say it in `message`, so
     /// that the sentence and whatever is written down cannot differ.
     pub carried_out: CarriedOut,
-    /// Error behind it, for the log alone. It counts for nothing where faults are compared.
-    pub cause: Option<Cause>,
+    /// Error behind it, for the log alone. It counts for nothing where faults are compared. Boxed because it is
+    /// rare, and every result that can fail is as large as a fault.
+    pub cause: Option<Box<Cause>>,
 }
 
 /// An error that stands behind a fault. `Debug` tells nothing: it may quote a request.
@@ -280,7 +281,7 @@ impl Fault {
     pub fn caused_by(mut self, error: impl Error + Send + Sync + 'static) -> Self {
         let cause = Cause(Arc::new(error));
         tracing::debug!(fault = self.kind.slug(), cause = %cause, "fault");
-        self.cause = Some(cause);
+        self.cause = Some(Box::new(cause));
         self
     }
 
@@ -323,7 +324,7 @@ impl fmt::Display for Fault {
 
 impl Error for Fault {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        let Cause(error) = self.cause.as_ref()?;
+        let Cause(error) = self.cause.as_deref()?;
         Some(error.as_ref())
     }
 }

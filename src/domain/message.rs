@@ -13,12 +13,14 @@ use super::untrusted::scrub;
 ///
 /// [`Untrusted`]: super::Untrusted
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
-pub struct SafeMessage(String);
+pub struct SafeMessage(Box<str>);
 
 impl SafeMessage {
     /// Appends text, which is scrubbed like the rest.
     pub fn push_str(&mut self, more: &str) {
-        self.0.push_str(&scrub(more, usize::MAX));
+        let mut text = std::mem::take(&mut self.0).into_string();
+        text.push_str(&scrub(more, usize::MAX));
+        self.0 = text.into();
     }
 }
 
@@ -33,39 +35,39 @@ impl Deref for SafeMessage {
 impl From<String> for SafeMessage {
     fn from(text: String) -> Self {
         Self(match scrub(&text, usize::MAX) {
-            Cow::Borrowed(_) => text,
-            Cow::Owned(scrubbed) => scrubbed,
+            Cow::Borrowed(_) => text.into(),
+            Cow::Owned(scrubbed) => scrubbed.into(),
         })
     }
 }
 
 impl From<&str> for SafeMessage {
     fn from(text: &str) -> Self {
-        Self(scrub(text, usize::MAX).into_owned())
+        Self(scrub(text, usize::MAX).into())
     }
 }
 
 impl From<SafeMessage> for String {
     fn from(message: SafeMessage) -> Self {
-        message.0
+        message.0.into()
     }
 }
 
 impl PartialEq<str> for SafeMessage {
     fn eq(&self, other: &str) -> bool {
-        self.0 == other
+        *self.0 == *other
     }
 }
 
 impl PartialEq<&str> for SafeMessage {
     fn eq(&self, other: &&str) -> bool {
-        self.0 == *other
+        *self.0 == **other
     }
 }
 
 impl PartialEq<String> for SafeMessage {
     fn eq(&self, other: &String) -> bool {
-        self.0 == *other
+        *self.0 == **other
     }
 }
 
