@@ -6,13 +6,10 @@
 
 use std::fmt;
 
-use crate::domain::Untrusted;
+use crate::domain::{Untrusted, nearest_name};
 
 /// Letters of a name that stand for the whole of it.
 const SHORTEST: usize = 3;
-
-/// Likeness from which one word is taken for a slip of another.
-const ALIKE: f64 = 0.8;
 
 /// Names of the fields that terms look in. Of several names for a field the first is told.
 pub type Names<F> = [(&'static str, F)];
@@ -75,13 +72,6 @@ pub fn parse<F: Copy + PartialEq>(text: &str, names: &Names<F>) -> ParsedFilter<
     parsed
 }
 
-/// The one of `known` that is most like `wanted`; none where nothing is like it.
-pub fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = wanted.to_lowercase();
-    let alike = known.map(|name| (strsim::jaro_winkler(&name.to_lowercase(), &wanted), name));
-    alike.filter(|(likeness, _)| *likeness > ALIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
-}
-
 /// The field of a name, or of the only one that it is the beginning of.
 fn field<F: Copy + PartialEq>(name: &str, names: &Names<F>) -> Option<F> {
     let name = name.to_lowercase();
@@ -100,7 +90,7 @@ fn unknown<F: Copy + PartialEq>(name: &str, names: &Names<F>) -> UnknownName {
     });
     UnknownName {
         name: name.into(),
-        near: nearest(name, names.iter().map(|(known, _)| *known)),
+        near: nearest_name(name, names.iter().map(|(known, _)| *known)),
         known: known.map(|(_, (name, _))| *name).collect(),
     }
 }

@@ -1,8 +1,8 @@
 //! Named arguments of tools, found by name.
 
 use super::record::{Records, blocking};
-use super::suggest::{did_you_mean, nearest};
-use crate::domain::{Fault, FaultKind, ToolName};
+use super::suggest::did_you_mean;
+use crate::domain::{Fault, FaultKind, ToolName, nearest};
 use crate::journal::{Preset, PresetName};
 
 /// One preset of a tool.

@@ -6,27 +6,13 @@ use futures_util::StreamExt as _;
 
 use super::connections;
 use crate::backend::{AccountFilter, Backend};
-use crate::domain::{Account, AccountRef, Connection, ConnectionName, Fault, FaultKind, Identifier};
+use crate::domain::{Account, AccountRef, Connection, ConnectionName, Fault, FaultKind, Identifier, nearest};
 
-/// Names this alike may be meant for one another.
-const ALIKE: f64 = 0.75;
-
-/// So many are named.
+/// So many accounts are named.
 const MAX_NAMED: usize = 3;
 
 /// So many pages of accounts are looked through: a hint is worth no more.
 const MAX_PAGES: usize = 4;
-
-/// Of `known`, those whose name (which `name` gives) is most like `wanted`, the likest first.
-pub(super) fn nearest<T>(wanted: &str, known: impl IntoIterator<Item = T>, name: impl Fn(&T) -> &str) -> Vec<T> {
-    let wanted = wanted.to_lowercase();
-    let likeness = |known: T| (strsim::jaro_winkler(&name(&known).to_lowercase(), &wanted), known);
-    let mut near: Vec<_> = known.into_iter().map(likeness).filter(|(likeness, _)| *likeness > ALIKE).collect();
-    near.sort_by(|a, b| b.0.total_cmp(&a.0));
-    near.dedup_by(|a, b| name(&a.1) == name(&b.1));
-    near.truncate(MAX_NAMED);
-    near.into_iter().map(|(_, known)| known).collect()
-}
 
 /// ` Did you mean this or that?`, or nothing.
 pub(super) fn did_you_mean<T: Display>(near: &[T]) -> String {
@@ -133,12 +119,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_likest_name_comes_first_and_strangers_do_not_come() {
-        let known = ["asana_task_get", "zoom", "asana_tasks_list", "ASANA_TASK_LISTS", "asana_task_get"];
-        let near = nearest("asana_task_list", known, |name| name);
-        assert_eq!(near[..2], ["ASANA_TASK_LISTS", "asana_tasks_list"]);
-        assert_eq!((near.len(), near.contains(&"zoom")), (3, false));
-        assert_eq!(did_you_mean(&near[..2]), " Did you mean ASANA_TASK_LISTS or asana_tasks_list?");
+    fn what_may_be_meant_is_asked_in_one_sentence() {
+        assert_eq!(did_you_mean(&["one", "other"]), " Did you mean one or other?");
         assert_eq!(did_you_mean::<&str>(&[]), "");
     }
 }

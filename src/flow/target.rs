@@ -7,6 +7,7 @@ use super::{accounts, suggest};
 use crate::backend::Backend;
 use crate::domain::{
     Account, AccountId, AccountRef, ConnectionName, Fault, FaultKind, Identifier, Provider, Status, Tool, ToolName,
+    nearest,
 };
 
 /// Call as a caller describes it, before accounts are looked up.
@@ -190,7 +191,7 @@ pub async fn catalogued(backend: &dyn Backend, provider: Option<Provider>, name:
     if let Some(at) = found.iter().position(|tool| tool.name == *name) {
         return Ok(found.swap_remove(at));
     }
-    let near = suggest::nearest(name.raw(), found.iter().map(|tool| &tool.name), |name| name.raw());
+    let near = nearest(name.raw(), found.iter().map(|tool| &tool.name), |name| name.raw());
     let message = format!("There is no tool named {name}.{}", suggest::did_you_mean(&near));
     Err(Fault::new(FaultKind::NotFound, message))
 }
@@ -293,7 +294,7 @@ fn no_such_tool(identifier: &Identifier, name: &ToolName, listed: &[Tool], cause
     if let Some(cause) = &cause {
         message.push_str(&format!(" {cause}"));
     }
-    let near = suggest::nearest(name.raw(), listed.iter().map(|tool| &tool.name), |name| name.raw());
+    let near = nearest(name.raw(), listed.iter().map(|tool| &tool.name), |name| name.raw());
     message.push_str(&suggest::did_you_mean(&near));
     Fault::new(FaultKind::NotFound, message)
 }

@@ -6,7 +6,7 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value;
 
-use crate::domain::{Untrusted, pluralize};
+use crate::domain::{Untrusted, nearest_name, pluralize};
 
 /// Characters of a foreign value or name that are quoted.
 const MAX_QUOTED: usize = 30;
@@ -19,9 +19,6 @@ const MAX_NAMED: usize = 8;
 
 /// Alternatives inside alternatives are looked into this far.
 const MAX_LEVELS: u32 = 4;
-
-/// Names this alike are one name, spelt wrong.
-const ALIKE: f64 = 0.7;
 
 /// Formats as a person calls them.
 const FORMATS: [(&str, &str); 10] = [
@@ -263,14 +260,9 @@ fn types(kind: &TypeKind) -> Vec<&'static str> {
 }
 
 fn no_such_field(name: &str, known: &[&str]) -> String {
-    let wanted = name.to_lowercase();
-    let likeness = |known: &str| strsim::jaro_winkler(&known.to_lowercase(), &wanted);
-    let best = known.iter().map(|known| (likeness(known), *known)).max_by(|a, b| a.0.total_cmp(&b.0));
-    match best {
-        Some((likeness, best)) if likeness >= ALIKE => {
-            format!("no such field; did you mean {}?", excerpt(best, MAX_QUOTED))
-        }
-        _ => "no such field".into(),
+    match nearest_name(name, known.iter().copied()) {
+        Some(near) => format!("no such field; did you mean {}?", excerpt(near, MAX_QUOTED)),
+        None => "no such field".into(),
     }
 }
 

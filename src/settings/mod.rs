@@ -64,10 +64,3 @@ impl fmt::Display for SettingsProblem {
         }
     }
 }
-
-/// The one of `known` that somebody most likely meant by `name`; none where nothing is like it.
-pub fn closest_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let likeness = |known: &str| strsim::jaro_winkler(known, &name.to_lowercase());
-    let ranked = known.map(|known| (likeness(known), known)).filter(|(likeness, _)| *likeness > 0.75);
-    ranked.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, known)| known)
-}

@@ -7,8 +7,8 @@ use std::str::FromStr;
 
 use toml_edit::{Document, Item, TableLike};
 
-use super::{Rebinding, Settings, SettingsProblem, TimeLimit, closest_name};
-use crate::domain::{Untrusted, decode_utf8};
+use super::{Rebinding, Settings, SettingsProblem, TimeLimit};
+use crate::domain::{Untrusted, decode_utf8, nearest_name};
 use crate::files;
 
 const KNOWN: [&str; 7] = ["theme", "mouse", "record", "log", "timeout", "max_answer_mib", "keys"];
@@ -56,7 +56,7 @@ impl Settings {
                 "max_answer_mib" => reader.settings.max_answer_mib = reader.size(&at),
                 "keys" => reader.keys(&at),
                 _ => {
-                    let meant = closest_name(name, KNOWN.into_iter()).map(|known| format!(" Is “{known}” meant?"));
+                    let meant = nearest_name(name, KNOWN).map(|known| format!(" Is “{known}” meant?"));
                     let sentence =
                         format!("There is no setting “{}”.{}", Untrusted::from(name), meant.unwrap_or_default());
                     reader.problem(&at, &sentence);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::domain::{Account, Status, Untrusted};
+use crate::domain::{Account, Status, Untrusted, nearest_name};
 use crate::filter::{self, ParsedFilter};
 use crate::tui::widgets::typing::filter::stands_in;
 
@@ -152,7 +152,7 @@ impl Place {
     fn slip(self, value: &str, accounts: &[Account]) -> String {
         let names = self.names(accounts.iter());
         let shown = Untrusted::from(value);
-        let near = filter::nearest(value, names.iter().map(String::as_str));
+        let near = nearest_name(value, names.iter().map(String::as_str));
         let instead = match near {
             Some(near) => format!("Did you mean {near}?"),
             None if names.len() <= 2 * SUGGESTED => {

@@ -3,8 +3,8 @@
 //! Nothing that is set wrongly is in force by half: a row that is told about here keeps the keys of
 //! the action table.
 
-use crate::domain::Untrusted;
-use crate::settings::{Rebinding, SettingsProblem, closest_name};
+use crate::domain::{Untrusted, nearest_name};
+use crate::settings::{Rebinding, SettingsProblem};
 use crate::tui::input::action::Action;
 use crate::tui::input::context::Context;
 use crate::tui::input::key::Key;
@@ -59,7 +59,7 @@ impl Plan {
     fn set(&mut self, rebinding: &Rebinding) {
         let line = rebinding.line;
         let Some(row) = self.rows.iter_mut().find(|row| row.spec.name == rebinding.name) else {
-            let meant = closest_name(&rebinding.name, self.rows.iter().map(|row| row.spec.name));
+            let meant = nearest_name(&rebinding.name, self.rows.iter().map(|row| row.spec.name));
             let meant = meant.map(|name| format!(" Is “{name}” meant?")).unwrap_or_default();
             let name = Untrusted::from(rebinding.name.as_str());
             return self.problem(line, format!("There is no action “{name}”.{meant}"));
