@@ -124,7 +124,7 @@ enum Online {
     #[command(subcommand)]
     Tools(ToolsCommand),
     /// Run one tool as one person
-    Run(run::RunTool),
+    Run(run::RunArgs),
     /// Send a request to a provider's own API as one person
     Request(request::SendRequest),
 }

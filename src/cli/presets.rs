@@ -23,7 +23,7 @@ pub(super) enum PresetsCommand {
     /// Save arguments for a tool under a name; what looks like a credential is left out
     Save(SavePreset),
     /// Delete one
-    Delete(DeletePreset),
+    Delete(DeletePresetArgs),
 }
 
 #[derive(Debug, Args)]
@@ -56,7 +56,7 @@ pub(super) struct SavePreset {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct DeletePreset {
+pub(super) struct DeletePresetArgs {
     #[command(flatten)]
     which: PresetSelector,
     /// Do not ask

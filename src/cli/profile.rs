@@ -10,7 +10,7 @@ use super::table::Table;
 use super::wait_notice::{self, KEYCHAIN};
 use crate::domain::{Environment, EnvironmentUrl, Fault};
 use crate::flow::sources::Sources;
-use crate::profile::{Profile, ProfileName, Saved, ScalekitTarget, Target, verify_url};
+use crate::profile::{Profile, ProfileName, ProfileTarget, Saved, ScalekitTarget, verify_url};
 
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum ProfileCommand {
@@ -80,7 +80,7 @@ impl ProfileCommand {
             }
             Self::Remove { name, yes } => {
                 let saved = sources.saved().await?;
-                let Target::Scalekit(target) = &saved.get(name)?.target;
+                let ProfileTarget::Scalekit(target) = &saved.get(name)?.target;
                 let question = format!("Remove profile {name} ({}) and its secret?", target.url);
                 if !yes {
                     prompt::ask(question, prompt::UNCHANGED).await?;
@@ -104,7 +104,7 @@ impl AddProfile {
         let secret = secret.await?;
         let profile = Profile {
             name: self.name.clone(),
-            target: Target::Scalekit(ScalekitTarget {
+            target: ProfileTarget::Scalekit(ScalekitTarget {
                 url: self.url.clone(),
                 client_id: Environment::read_client_id(&self.client_id)?,
                 user_verify_url: self.verify_url.clone(),
@@ -124,7 +124,7 @@ fn done(name: &ProfileName, saved: &Saved, output: &CliOutput, sentence: &str) -
 fn list(saved: &Saved, output: &CliOutput) -> Result<(), Fault> {
     let mut table = Table::new(output, "profiles", ["USE", "NAME", "URL", "CLIENT ID", "VERIFIES AT"]);
     let row = |profile: &Profile| {
-        let Target::Scalekit(target) = &profile.target;
+        let ProfileTarget::Scalekit(target) = &profile.target;
         [
             if is_in_use(profile, saved) { "*".into() } else { String::new() },
             profile.name.to_string(),
@@ -142,7 +142,7 @@ fn is_in_use(profile: &Profile, saved: &Saved) -> bool {
 }
 
 fn document(profile: &Profile, saved: &Saved) -> Value {
-    let Target::Scalekit(target) = &profile.target;
+    let ProfileTarget::Scalekit(target) = &profile.target;
     json!({
         "name": profile.name.as_str(),
         "url": target.url.as_str(),

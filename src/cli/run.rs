@@ -16,7 +16,7 @@ use crate::redact::Redacted;
 use crate::settings::TimeLimit;
 
 #[derive(Debug, Args)]
-pub(super) struct RunTool {
+pub(super) struct RunArgs {
     /// The tool's name
     tool: String,
     /// As whom: the identifier
@@ -47,7 +47,7 @@ pub(super) struct RunTool {
     waivers: Waivers,
 }
 
-impl RunTool {
+impl RunArgs {
     pub(super) async fn perform(
         &self,
         backend: &dyn Backend,

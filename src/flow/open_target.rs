@@ -8,14 +8,14 @@ use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
 use crate::backend::scalekit::{Client, EMBEDDED, Limits, Scalekit};
 use crate::domain::{Environment, EnvironmentUrl, Fault};
-use crate::profile::{Profile, Source, Target};
+use crate::profile::{Profile, ProfileTarget, Source};
 use crate::sandbox::{Options, Sandbox};
 
 /// The environment of a profile. Waits for the keychain where its target has a secret.
 pub(super) async fn profile(sources: &Sources, profile: Profile, limits: Limits) -> Result<Opened, Fault> {
     let source = Source::Profile(profile.name.clone());
     match profile.target.clone() {
-        Target::Scalekit(target) => {
+        ProfileTarget::Scalekit(target) => {
             let environment = sources.environment(profile).await?;
             Ok(Opened { user_verify_url: target.user_verify_url, ..scalekit(environment, source, limits) })
         }

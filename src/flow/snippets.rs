@@ -26,7 +26,7 @@ pub fn of_tool_call(environment: &str, call: &ToolCall) -> Result<Vec<Snippet>, 
 /// As [`of_entry_in`].
 pub fn of_entry(entry: &JournalEntry) -> Result<Vec<Snippet>, Fault> {
     let snippets = snippets(entry.summary.environment.raw())?;
-    let call = Call::new(entry)?;
+    let call = RecordedCall::new(entry)?;
     Ok(forms(snippets, |form| call.snippet(snippets, form)))
 }
 
@@ -38,7 +38,7 @@ pub fn of_entry(entry: &JournalEntry) -> Result<Vec<Snippet>, Fault> {
 pub fn of_entry_in(entry: &JournalEntry, form: SnippetKind) -> Result<String, Fault> {
     let snippets = snippets(entry.summary.environment.raw())?;
     let unknown = || Fault::new(FaultKind::NotOffered, format!("Its environment has no calls as {}.", form.name()));
-    Call::new(entry)?.snippet(snippets, form).ok_or_else(unknown)
+    RecordedCall::new(entry)?.snippet(snippets, form).ok_or_else(unknown)
 }
 
 /// Reason why the calls of an environment cannot be written as code, if so.
@@ -55,12 +55,12 @@ fn forms(snippets: &dyn Snippets, write: impl Fn(SnippetKind) -> Option<String>)
 }
 
 /// The call of an entry.
-enum Call {
+enum RecordedCall {
     Tool(ToolCall),
     Proxy(ProxyRequest),
 }
 
-impl Call {
+impl RecordedCall {
     fn new(entry: &JournalEntry) -> Result<Self, Fault> {
         let call = &entry.summary;
         let StoredBody::Kept(arguments) = &entry.arguments else {

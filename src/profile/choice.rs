@@ -189,7 +189,7 @@ fn skipping(file: &DotEnv, path: &Path, fault: Fault) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use super::super::file::{ScalekitTarget, Target};
+    use super::super::file::{ProfileTarget, ScalekitTarget};
     use std::ffi::OsString;
     use std::sync::Arc;
 
@@ -216,7 +216,7 @@ mod tests {
         for name in ["one", "two"] {
             let profile = Profile {
                 name: ProfileName::parse(name).expect("a name"),
-                target: Target::Scalekit(ScalekitTarget {
+                target: ProfileTarget::Scalekit(ScalekitTarget {
                     url: EnvironmentUrl::parse(&format!("https://{name}.scalekit.dev")).expect("a URL"),
                     client_id: "skc_1".into(),
                     user_verify_url: Some("https://app.dev/verify".parse().expect("a URL")),
@@ -246,7 +246,7 @@ mod tests {
     fn opened(choice: Result<Option<OpenChoice>, Fault>) -> String {
         match choice {
             Ok(Some(OpenChoice::Profile(profile))) => {
-                let Target::Scalekit(target) = profile.target;
+                let ProfileTarget::Scalekit(target) = profile.target;
                 format!("{}: {} {}", Source::Profile(profile.name), target.url, target.client_id)
             }
             Ok(Some(OpenChoice::Ask(question))) => format!("asks about {} {}", question.url, question.client_id),

@@ -30,12 +30,12 @@ pub struct Profile {
     /// Name that the person gave it.
     pub name: ProfileName,
     /// What it opens.
-    pub target: Target,
+    pub target: ProfileTarget,
 }
 
 /// Target of a profile, by the kind of its back-end: `kind` in the file, where nothing means `scalekit`.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Target {
+pub enum ProfileTarget {
     /// A Scalekit environment.
     Scalekit(ScalekitTarget),
 }
@@ -124,7 +124,7 @@ impl File {
             .map_err(|fault| self.odd(&format!("“{shown}” cannot name a profile. {}", fault.message)))?;
         let table = item.as_table_like().ok_or_else(|| self.odd(&format!("profile “{name}” is not a table")))?;
         let target = match text(table, "kind") {
-            None | Some(SCALEKIT) => Target::Scalekit(self.scalekit(&name, table)?),
+            None | Some(SCALEKIT) => ProfileTarget::Scalekit(self.scalekit(&name, table)?),
             Some(kind) => {
                 let kind = Untrusted::from(kind);
                 let message = format!("Profile “{name}” is of a kind that this version does not know: “{kind}”.");
@@ -165,7 +165,7 @@ pub fn verify_url(text: &str) -> Option<Url> {
 /// Adds a profile behind the others.
 pub(super) fn insert(document: &mut DocumentMut, profile: &Profile) {
     let mut table = Table::new();
-    let Target::Scalekit(target) = &profile.target;
+    let ProfileTarget::Scalekit(target) = &profile.target;
     table.insert("url", value(target.url.as_str()));
     table.insert("client_id", value(target.client_id.raw()));
     if let Some(url) = &target.user_verify_url {

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::file::{self, File, Profile, Saved, ScalekitTarget, Target};
+use super::file::{self, File, Profile, ProfileTarget, Saved, ScalekitTarget};
 use super::home::{Home, lock};
 use super::name::ProfileName;
 use crate::domain::{Environment, Fault, FaultKind, Secret};
@@ -133,7 +133,7 @@ impl Profiles {
     /// [`FaultKind::NoEnvironment`] if no secret is kept for this URL and client id;
     /// [`FaultKind::Local`] if the keychain cannot be used.
     pub fn environment(&self, profile: &Profile) -> Result<Environment, Fault> {
-        let Target::Scalekit(target) = &profile.target;
+        let ProfileTarget::Scalekit(target) = &profile.target;
         let kept = self.kept(&profile.name).filter(|(kept, _)| kept == profile);
         let secret = match kept {
             Some((_, secret)) => secret,
@@ -152,7 +152,7 @@ pub(super) fn taken(name: &ProfileName) -> Fault {
 }
 
 fn key(profile: &Profile) -> SecretKey {
-    let Target::Scalekit(target) = &profile.target;
+    let ProfileTarget::Scalekit(target) = &profile.target;
     SecretKey::new(&target.url, &target.client_id)
 }
 
@@ -202,7 +202,7 @@ mod tests {
     fn profile(named: &str) -> Profile {
         Profile {
             name: name(named),
-            target: Target::Scalekit(ScalekitTarget {
+            target: ProfileTarget::Scalekit(ScalekitTarget {
                 url: EnvironmentUrl::parse("https://acme.scalekit.dev").expect("a URL"),
                 client_id: "skc_1".into(),
                 user_verify_url: None,
@@ -218,7 +218,7 @@ mod tests {
     fn what_is_saved_comes_back_and_the_secret_is_not_in_any_file() {
         let world = World::new();
         let acme = Profile {
-            target: Target::Scalekit(ScalekitTarget {
+            target: ProfileTarget::Scalekit(ScalekitTarget {
                 url: EnvironmentUrl::parse("https://acme.scalekit.dev").expect("a URL"),
                 user_verify_url: Some("https://app.dev/verify?x=1".parse().expect("a URL")),
                 client_id: "skc_\"\u{1b}1".into(),

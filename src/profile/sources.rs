@@ -2,7 +2,7 @@
 
 use super::choice::{self, OpenChoice, OpenTarget, Source};
 use super::env_file_trust::{EnvFileState, TrustQuestion, TrustStore};
-use super::file::{Profile, Target};
+use super::file::{Profile, ProfileTarget};
 use super::profiles::Profiles;
 use super::variables::Read;
 use crate::domain::{EnvironmentUrl, Fault, Untrusted};
@@ -79,7 +79,7 @@ pub fn list_sources(named: &OpenTarget, vars: Read<'_>, place: &TrustStore, prof
 }
 
 fn of_profile(profile: Profile, state: SourceState) -> SourceEntry {
-    let Target::Scalekit(target) = profile.target;
+    let ProfileTarget::Scalekit(target) = profile.target;
     SourceEntry { source: Source::Profile(profile.name), leads_to: Some((target.url, target.client_id)), state }
 }
 

@@ -11,8 +11,8 @@ use jackfield::flow::accounts;
 use jackfield::flow::environment::{Attempt, IfNone, Opened, open_from};
 use jackfield::flow::sources::Sources;
 use jackfield::profile::{
-    Home, OpenTarget, Profile, ProfileName, Profiles, ScalekitTarget, Source, SourceState, Target, TrustQuestion,
-    TrustStore,
+    Home, OpenTarget, Profile, ProfileName, ProfileTarget, Profiles, ScalekitTarget, Source, SourceState,
+    TrustQuestion, TrustStore,
 };
 use jackfield::sandbox::{Options, Sandbox};
 use jackfield::secrets::{MemoryStore, SecretKey, SecretStore};
@@ -62,7 +62,7 @@ impl World {
     fn profile(&self, name: &str) -> Profile {
         Profile {
             name: ProfileName::parse(name).unwrap(),
-            target: Target::Scalekit(ScalekitTarget {
+            target: ProfileTarget::Scalekit(ScalekitTarget {
                 url: EnvironmentUrl::parse(self.sandbox.url().as_str()).unwrap(),
                 client_id: self.sandbox.client_id().into(),
                 user_verify_url: Some("https://app.dev/verify".parse().unwrap()),
@@ -153,7 +153,7 @@ async fn a_profile_is_opened_with_its_secret_and_the_wait_is_told() {
         .await
         .unwrap();
     let Attempt::Open(opened) = attempt else { panic!() };
-    let Target::Scalekit(target) = acme.target;
+    let ProfileTarget::Scalekit(target) = acme.target;
     assert_eq!(
         (opened.source.clone(), opened.user_verify_url.clone()),
         (Source::Profile(acme.name), target.user_verify_url)
@@ -232,7 +232,7 @@ async fn who_stops_waiting_for_the_keychain_has_saved_nothing_even_if_it_opens_l
     assert!(saving.await.unwrap_err().is_cancelled());
     store.unlock();
     // The thread that waited goes on to its end, and takes back what it had put there.
-    let Target::Scalekit(target) = &profile.target;
+    let ProfileTarget::Scalekit(target) = &profile.target;
     let key = SecretKey::new(&target.url, &target.client_id);
     let gone = tokio::task::spawn_blocking(move || {
         until("the end of it", || {

@@ -72,9 +72,9 @@ pub enum Landing {
 
 /// Links that were issued and not yet forgotten.
 #[derive(Debug, Default)]
-pub struct Links(Vec<Link>);
+pub struct LinkStore(Vec<Link>);
 
-impl Links {
+impl LinkStore {
     /// A new link. Older ones for the same account go on working.
     pub fn issue(
         &mut self,
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_link_works_until_its_time_is_up_or_it_is_used() {
-        let mut links = Links::default();
+        let mut links = LinkStore::default();
         let issued = Timestamp::UNIX_EPOCH;
         let later = |seconds| issued + SignedDuration::from_secs(seconds);
         let id = links.issue(1, later(60), None).expect("random bytes");

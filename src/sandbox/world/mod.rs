@@ -31,7 +31,7 @@ pub use self::connections::ConnectionRecord;
 pub use self::credentials::{CredentialRecord, StaticDetails};
 use self::history::History;
 pub use self::history::{Logged, Record};
-use self::links::Links;
+use self::links::LinkStore;
 pub use self::links::{Landing, LinkError, ReturnTo};
 use self::throttling::Throttling;
 pub use self::tools::{Catalogue, ToolRecord};
@@ -51,7 +51,7 @@ pub struct World {
     vendors: Vec<Arc<Vendor>>,
     connections: Vec<Arc<ConnectionRecord>>,
     accounts: AccountTable,
-    links: Links,
+    links: LinkStore,
     /// Read when it is first asked for: it is most of the data.
     catalogue: OnceCell<Result<Catalogue, serde_json::Error>>,
     began: Timestamp,
@@ -86,7 +86,7 @@ impl World {
         Ok(Self {
             history: History::read(ids, &accounts, now)?,
             throttling: Throttling::read()?,
-            links: Links::default(),
+            links: LinkStore::default(),
             executions: 0,
             ids,
             people,

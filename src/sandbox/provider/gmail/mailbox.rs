@@ -46,7 +46,7 @@ pub struct Copy {
 }
 
 /// A message that is about to be sent; addresses as the sender wrote them.
-pub struct Draft {
+pub struct MailDraft {
     pub from: String,
     pub to: Vec<String>,
     pub cc: Vec<String>,
@@ -83,7 +83,7 @@ impl Mailboxes {
         for MailData { from, to, cc, subject, body, sent, reply, read } in serde_json::from_str::<Vec<MailData>>(DATA)?
         {
             let written = |key: String| people.find(&key).map_or(key, |person| address(person));
-            let draft = Draft {
+            let draft = MailDraft {
                 from: written(from),
                 to: to.into_iter().map(written).collect(),
                 cc: cc.into_iter().map(written).collect(),
@@ -105,8 +105,8 @@ impl Mailboxes {
     }
 
     /// Sends a message: a copy for the sender, and one for everybody of the company it is meant for.
-    pub fn send(&mut self, draft: Draft, sent_at: Timestamp) -> Arc<MailMessage> {
-        let Draft { from, to, cc, bcc, subject, body, content_type, thread } = draft;
+    pub fn send(&mut self, draft: MailDraft, sent_at: Timestamp) -> Arc<MailMessage> {
+        let MailDraft { from, to, cc, bcc, subject, body, content_type, thread } = draft;
         let id = format!("{:016x}", self.ids.number(&format!("gmail/message/{}", self.messages.len())));
         let readers = [&to, &cc, &bcc].into_iter().flatten().filter_map(|text| self.person(text)).cloned();
         let mut copies: Vec<_> = readers.map(|owner| (owner, vec!["INBOX", "UNREAD"])).collect();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use self::mailbox::{Copy, Draft, LABELS, Mailboxes, address, bare};
+use self::mailbox::{Copy, LABELS, MailDraft, Mailboxes, address, bare};
 use super::arguments::{Arguments, Problem};
 use super::call::{MockProvider, ProviderCall, ProviderRefusal, ProviderRefusalKind};
 use super::data::ProviderData;
@@ -116,7 +116,7 @@ impl Gmail {
         if !matches!(content_type, "text/plain" | "text/html") {
             return Err(input(format!("Invalid content type: {content_type}")));
         }
-        let draft = Draft {
+        let draft = MailDraft {
             from: address(call.person),
             to: addresses("to")?,
             cc: addresses("cc")?,

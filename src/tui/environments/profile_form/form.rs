@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Secret, Untrusted, trim_quotes};
-use crate::profile::{Profile, ProfileName, ScalekitTarget, Target, verify_url};
+use crate::profile::{Profile, ProfileName, ProfileTarget, ScalekitTarget, verify_url};
 use crate::tui::widgets::typing::line_input::LineInput;
 
 /// Field of the form, in the order in which they are asked for.
@@ -130,7 +130,7 @@ impl ProfileForm {
         }
         let profile = Profile {
             name: ProfileName::parse(self.text(ProfilePart::Name)).ok()?,
-            target: Target::Scalekit(ScalekitTarget {
+            target: ProfileTarget::Scalekit(ScalekitTarget {
                 url: EnvironmentUrl::parse(self.text(ProfilePart::Url)).ok()?,
                 client_id: Environment::read_client_id(self.text(ProfilePart::ClientId)).ok()?,
                 user_verify_url: verify_url(self.text(ProfilePart::VerifyUrl)),
@@ -192,17 +192,17 @@ mod tests {
         let mut form = filled(["acme", "https://acme.dev/\n", " skc_1", "sks_1 ", "https://app.dev/verify"]);
         assert_eq!(form.at, 0, "around the end");
         let (profile, secret) = form.filled_in().expect("enough");
-        let Target::Scalekit(target) = profile.target;
+        let ProfileTarget::Scalekit(target) = profile.target;
         assert_eq!((profile.name.as_str(), target.url.as_str()), ("acme", "https://acme.dev"));
         assert_eq!((target.client_id.raw(), secret.expose()), ("skc_1", "sks_1"));
         assert_eq!(target.user_verify_url.expect("a page").as_str(), "https://app.dev/verify");
         let mut form = filled(["`acme`", "“https://acme.dev”", "'skc_1'", "\"sks_1\"", "'https://app.dev/verify'"]);
         let (profile, secret) = form.filled_in().expect("quotes do not count");
-        let Target::Scalekit(target) = profile.target;
+        let ProfileTarget::Scalekit(target) = profile.target;
         assert_eq!((profile.name.as_str(), target.url.as_str()), ("acme", "https://acme.dev"));
         assert_eq!((target.client_id.raw(), secret.expose()), ("skc_1", "sks_1"));
         let mut form = filled(["acme", "https://acme.dev", "skc_1", "sks_1", ""]);
-        let Target::Scalekit(target) = form.filled_in().expect("enough").0.target;
+        let ProfileTarget::Scalekit(target) = form.filled_in().expect("enough").0.target;
         assert_eq!(target.user_verify_url, None);
     }
 
