@@ -72,7 +72,7 @@ fn json_without_its_quotes_is_told_how_to_come_whole() {
 
 #[test]
 fn a_line_that_is_repeated_cannot_steer_the_terminal() {
-    let hostile = "x\x1b]0;owned\x07\u{202e}";
+    let hostile = "x\x1b]0;owned\x07\u{202e}/";
     for flags in [&[][..], &["--json"]] {
         let ran = ran(&[&["accounts", "show", hostile], flags].concat());
         let said = ran.refused(2);
@@ -82,13 +82,13 @@ fn a_line_that_is_repeated_cannot_steer_the_terminal() {
 
 #[test]
 fn no_error_repeats_a_credential() {
-    let key = "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----";
+    let key = "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----/";
     let cases: [&[&str]; 7] = [
         &["profile", "add", "x", "--client-id", "skc_1", "--url", "https://ada:hunter2@acme.dev"],
         &["profile", "add", "x", "--client-id", "skc_1", "--url=ftp://ada:hunter2@acme.dev"],
         &["request", "GET", "/x", "--connection", "linear", "--as", "ada", "--query", "token hunter2"],
         &["request", "GET", "/x", "--connection", "linear", "--as", "ada", "--header", "Authorization hunter2"],
-        &["accounts", "show", "ghp_hunter2hunter2hunter2hunter2"],
+        &["accounts", "show", "ghp_hunter2hunter2hunter2hunter2/"],
         &["accounts", "show", key],
         &["run", "x", "--nonsense=xoxb-hunter2-hunter2"],
     ];

@@ -1,7 +1,7 @@
 //! The screen on a back-end that has hardly any ability: what it cannot serve says so before a key is pressed.
 
 use jackfield::backend::{Abilities, Ability};
-use jackfield::domain::ToolEffect;
+use jackfield::domain::{Tool, ToolEffect};
 use jackfield::journal::{CallOutcome, EntrySummary};
 use jackfield::profile::Source;
 use jackfield::tui::activity::screen::Found;
@@ -64,22 +64,25 @@ fn what_it_cannot_serve_says_so_before_the_key() {
 fn its_calls_are_no_code_neither_before_nor_after() {
     let no = || Availability::No(Ability::Snippets.refusal().into());
     let mut stage = stage();
-    stage.press("t");
-    let tools = vec![tool("shelf_list", ToolEffect::Reads, r#"{"type":"object"}"#)];
-    stage.send(LOADING, ToolsPage(tools, Some(1)));
+    stage.press("/").type_in("ada").press("Enter t");
+    let list = tool("shelf_list", ToolEffect::Reads, r#"{"type":"object"}"#);
+    let list = Tool { provider: "SHELF".into(), account: Some("1".into()), ..list };
+    stage.send(LOADING, ToolsPage(vec![list], Some(1)));
     stage.send(LOADING, ToolsLoaded(Ok(None)));
     stage.press("Enter");
     assert_eq!((stage.model.cx.tab, dispatch::availability(Action::AsCode, &stage.model)), (Tab::Playground, no()));
     stage.press("F4");
     assert!(stage.text().contains(Ability::Snippets.refusal()) && stage.model.popups.is_empty(), "{}", stage.text());
+    // Digits are typed where the keyboard is.
+    stage.press("Esc");
     look_at(&mut stage, remembered("toy:one"));
     assert_eq!(dispatch::availability(Action::AsCode, &stage.model), no());
-    // Whatever is open now, the call was made elsewhere.
-    let mut other = Stage::with_accounts(120, 36, accounts());
-    look_at(&mut other, remembered("toy:one"));
-    assert_eq!(dispatch::availability(Action::AsCode, &other.model), no());
-    look_at(&mut other, remembered("https://acme.scalekit.dev"));
-    assert_eq!(dispatch::availability(Action::AsCode, &other.model), Availability::Yes);
+    // Whatever is open now, the environment that the call was made in decides.
+    for (environment, expected) in [("toy:one", no()), ("https://acme.scalekit.dev", Availability::Yes)] {
+        let mut other = Stage::with_accounts(120, 36, accounts());
+        look_at(&mut other, remembered(environment));
+        assert_eq!(dispatch::availability(Action::AsCode, &other.model), expected, "{environment}");
+    }
 }
 
 #[test]
