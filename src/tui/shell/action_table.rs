@@ -48,7 +48,7 @@ const ACTIONS: &[Spec] = &[
            sentence: "Go to the field before" },
     Spec { action: Action::Reveal, name: "reveal", hint: "show or mask", keys: &["F2"], footer: Some(3), contexts: &[C::Credentials, C::ProfileForm],
            sentence: "Show what is masked in this field, until you leave it; again to mask it" },
-    Spec { action: Action::Filter, name: "filter", hint: "filter", keys: &["/"], footer: Some(6), contexts: &[C::Accounts, C::Tools, C::Activity],
+    Spec { action: Action::Filter, name: "filter", hint: "filter", keys: &["/"], footer: Some(5), contexts: &[C::Accounts, C::Tools, C::Activity],
            sentence: "Type to show only what matches" },
     Spec { action: Action::AcceptFilter, name: "accept-filter", hint: "keep filter", keys: &["Enter", "Tab"], footer: Some(1), contexts: &[C::Filter],
            sentence: "Keep the filter and go back to the list" },

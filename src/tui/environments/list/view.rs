@@ -38,7 +38,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &EnvironmentList) {
         Line::from(vec![spin, Span::raw(format!(" {words}"))])
     };
     let Some(sources) = &popup.sources else {
-        canvas.line(inner, wait("DetailLoader …"));
+        canvas.line(inner, wait("Looking …"));
         return;
     };
     let rows = rows_shown(cx.screen, sources.entries.len());

@@ -50,7 +50,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Presets) {
     let rows = rows_shown(cx.screen, popup.all().len());
     if popup.all().is_empty() {
         let words = match popup.kept {
-            None => "DetailLoader …",
+            None => "Looking …",
             Some(_) => "Nothing is saved for this tool yet.",
         };
         canvas.line(inner, Line::styled(words, theme.muted));
