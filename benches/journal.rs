@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use jackfield::journal::{EntryId, Journal, JournalFilter, Retention};
+use jackfield::testing::journal::{EntryId, Journal, JournalFilter, Retention};
 use jiff::Timestamp;
 use rusqlite::Connection;
 

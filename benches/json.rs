@@ -6,8 +6,8 @@ use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use jackfield::domain::JsonText;
-use jackfield::json::{Document, DocumentSearch, View, pretty};
+use jackfield::testing::domain::JsonText;
+use jackfield::testing::json::{Document, DocumentSearch, View, pretty};
 
 /// About `megabytes` of issues as an API would list them.
 fn body(megabytes: usize) -> JsonText {
@@ -66,7 +66,7 @@ fn large_bodies(criterion: &mut Criterion) {
             b.iter(|| {
                 view.window(black_box(middle), 60)
                     .map(|info| {
-                        let key = info.key.map_or(0, |key| jackfield::json::excerpt(key, 40).text.raw().len());
+                        let key = info.key.map_or(0, |key| jackfield::testing::json::excerpt(key, 40).text.raw().len());
                         key + document.display_string(info.row.node, 80).text.raw().len()
                     })
                     .sum::<usize>()

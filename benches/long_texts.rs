@@ -17,8 +17,8 @@ mod stage;
 
 use std::time::{Duration, Instant};
 
-use jackfield::tui::core::event::Event;
-use jackfield::tui::shell::view::draw;
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::shell::view::draw;
 use ratatui::buffer::Buffer;
 
 use long::{fields, keys, shapes, written};

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use jackfield::domain::JsonText;
-use jackfield::redact;
+use jackfield::testing::domain::JsonText;
+use jackfield::testing::redact;
 
 const SIZE: usize = 10_000_000;
 

@@ -42,21 +42,27 @@
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
 compile_error!("jackfield runs on Linux and macOS: terminals, signals and private files are Unix's here");
 
-pub mod backend;
-pub mod cli;
-pub mod domain;
-pub mod export;
-pub mod files;
-pub mod filter;
-pub mod flow;
-pub mod html;
-pub mod journal;
-pub mod json;
-pub mod loopback;
-pub mod profile;
-pub mod redact;
-pub mod sandbox;
-pub mod schema;
-pub mod secrets;
-pub mod settings;
-pub mod tui;
+mod backend;
+mod cli;
+mod domain;
+mod export;
+mod files;
+mod filter;
+mod flow;
+mod html;
+mod journal;
+mod json;
+mod loopback;
+mod profile;
+mod redact;
+mod sandbox;
+mod schema;
+mod secrets;
+mod settings;
+mod tui;
+
+pub use cli::{Cli, Launch, run as run_cli};
+pub use tui::{REFERENCE, run as run_screen};
+
+#[doc(hidden)]
+pub mod testing;

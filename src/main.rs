@@ -2,14 +2,13 @@
 
 use std::process::ExitCode;
 
-use jackfield::cli::{self, Cli, Launch};
-use jackfield::tui;
+use jackfield::{Cli, Launch, REFERENCE, run_cli, run_screen};
 
 fn main() -> ExitCode {
     ExitCode::from(match Cli::read(std::env::args_os()) {
-        Ok(cli) => cli::run(&cli, |front| match front {
-            Launch::Screen(environment, settings) => tui::run(environment, settings),
-            Launch::Command(command) => command.run(&tui::REFERENCE),
+        Ok(cli) => run_cli(&cli, |front| match front {
+            Launch::Screen(environment, settings) => run_screen(environment, settings),
+            Launch::Command(command) => command.run(&REFERENCE),
         }),
         Err(code) => code,
     })

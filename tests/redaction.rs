@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use jackfield::domain::{JsonText, ProxyBody, ProxyMethod, ProxyRequest};
-use jackfield::flow::proxy_journal;
-use jackfield::journal::{CallKind, CallOutcome, Ending, Front, Journal, NewCall, Retention, StoredBody};
+use jackfield::testing::domain::{JsonText, ProxyBody, ProxyMethod, ProxyRequest};
+use jackfield::testing::flow::proxy_journal;
+use jackfield::testing::journal::{CallKind, CallOutcome, Ending, Front, Journal, NewCall, Retention, StoredBody};
 
 const SECRETS: [&str; 10] = [
     "ghp_abcdefghijklmnopqrstuvwxyz0123456789",
@@ -53,7 +53,7 @@ fn request(secret: &str, body: ProxyBody) -> ProxyRequest {
 }
 
 /// Everything that the journal's files hold, with what is packed in them.
-fn kept(folder: &Path, journal: &Journal, entries: &[jackfield::journal::EntryId]) -> String {
+fn kept(folder: &Path, journal: &Journal, entries: &[jackfield::testing::journal::EntryId]) -> String {
     let files = fs::read_dir(folder).unwrap().map(|file| fs::read(file.unwrap().path()).unwrap());
     let mut all = String::from_utf8_lossy(&files.collect::<Vec<_>>().concat()).into_owned();
     for id in entries {
@@ -94,7 +94,11 @@ fn no_credential_of_a_call_or_its_result_is_in_the_journal_s_files() {
             let ending = Ending {
                 outcome: CallOutcome::Failed,
                 fault: Some(
-                    jackfield::domain::Fault::new(jackfield::domain::FaultKind::ProviderFailed, "No.").said(secret),
+                    jackfield::testing::domain::Fault::new(
+                        jackfield::testing::domain::FaultKind::ProviderFailed,
+                        "No.",
+                    )
+                    .said(secret),
                 ),
                 status: Some(400),
                 execution: None,

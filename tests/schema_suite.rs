@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use jackfield::domain::JsonText;
-use jackfield::json::Document;
-use jackfield::json::edit::{remove, set};
-use jackfield::schema::{
+use jackfield::testing::domain::JsonText;
+use jackfield::testing::json::Document;
+use jackfield::testing::json::edit::{remove, set};
+use jackfield::testing::schema::{
     FieldKind, Outline, SampleScope, SchemaForm, Validator, VariantChoices, initial_value, missing_required, sample,
     switch_variant,
 };

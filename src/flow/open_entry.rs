@@ -53,7 +53,6 @@ impl Drop for Unwritten {
 /// wait for the disk.
 pub(super) struct Open {
     records: Arc<Records>,
-    id: EntryId,
     /// None once it is over.
     begun: Option<Begun>,
     at: Instant,
@@ -61,11 +60,7 @@ pub(super) struct Open {
 
 impl Open {
     pub fn new(records: Arc<Records>, begun: Begun) -> Self {
-        Self { records, id: begun.id, begun: Some(begun), at: Instant::now() }
-    }
-
-    pub fn id(&self) -> EntryId {
-        self.id
+        Self { records, begun: Some(begun), at: Instant::now() }
     }
 
     pub fn elapsed(&self) -> Duration {

@@ -14,7 +14,7 @@ use super::preflight::Cleared;
 use super::{proxy_journal, run};
 use crate::backend::{Ability, Backend};
 use crate::domain::{Execution, Fault, FaultKind, JsonText, ProxyRequest, ProxyResponse, ToolCall};
-use crate::journal::{CallKind, CallOutcome, Ending, EntryId, Front, Journal, NewCall, Retention};
+use crate::journal::{CallKind, CallOutcome, Ending, Front, Journal, NewCall, Retention};
 use crate::json::reported_failure;
 use crate::profile::{Home, create_private};
 
@@ -82,8 +82,6 @@ pub struct Recorded<T> {
     pub result: Result<T, Fault>,
     /// Failure that an answer admits: by its status, or in its body.
     pub reported: Option<Fault>,
-    /// Number of its entry, where it was written down.
-    pub entry: Option<EntryId>,
     /// The outcome on its way to the disk. Whoever waits for the result does not wait for that.
     pub writing: Writing,
 }
@@ -197,7 +195,6 @@ async fn end<T>(
         EntryFate::Open(open) => (Some(open), None),
     };
     let sent = sent.await;
-    let entry = open.as_ref().map(Open::id);
     let writing = match open {
         None => Writing::Not(unrecorded),
         Some(mut open) => {
@@ -212,7 +209,7 @@ async fn end<T>(
         Ok((answer, reported)) => (Ok(answer), reported),
         Err(fault) => (Err(fault), None),
     };
-    Recorded { result, reported, entry, writing }
+    Recorded { result, reported, writing }
 }
 
 /// The failure that an answer with a good status reports in its body. A large one takes a while to read.

@@ -20,7 +20,6 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use body::KEPT_WHOLE;
 pub use busy::long_wait;
 pub use filter::{FilterError, JournalFilter};
 pub use preset::{IfTaken, Preset, PresetName};

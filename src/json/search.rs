@@ -56,7 +56,7 @@ mod tests {
 
     use super::*;
     use crate::domain::JsonText;
-    use crate::json::Excerpt;
+    use crate::json::excerpt::Excerpt;
     use crate::json::strategy::{any_json, deep};
 
     fn document(text: &str) -> Document {

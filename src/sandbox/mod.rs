@@ -79,7 +79,7 @@ use url::Url;
 
 use self::environment::SandboxEnvironment;
 use self::fault_injection::FaultInjection;
-pub use self::fault_rule::{BadFaultRule, FaultRule};
+pub use self::fault_rule::FaultRule;
 pub use self::options::{CreateStatus, Options, Unset, VerifyMode};
 use crate::domain::{Fault, FaultKind, Secret};
 

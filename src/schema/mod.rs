@@ -26,12 +26,10 @@ mod variants;
 pub use allowed::Allowed;
 pub use drafts::{OBSOLETE_KEYWORDS, meta_schema_errors, upgrade, visit};
 pub use form::{FieldKind, FieldValue, FormField, SchemaForm};
-pub use member_names::NameRules;
-pub use outline::{Note, Outline, OutlineEntry, Role};
+pub use outline::{Outline, OutlineEntry};
 pub use problem::InputProblem;
 pub use required::missing_required;
 pub use sample::{SampleScope, sample};
-pub use sanitize::UncheckedKeyword;
 pub use validate::{CompiledSchema, InputCheck, Validator, is_pattern};
 pub use variants::{VariantChoices, initial_value, switch_variant};
 

@@ -30,5 +30,5 @@ pub mod theme;
 pub mod tools;
 pub mod widgets;
 
-pub use runtime::event_loop::{FRAME, run};
+pub use runtime::event_loop::run;
 pub use runtime::reference::REFERENCE;

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use clap::CommandFactory as _;
-use jackfield::cli::Cli;
+use jackfield::testing::cli::Cli;
 
 use super::process::{jackfield, run};
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jackfield::backend::http_log::HttpLog;
-use jackfield::backend::scalekit::{AuthRequestId, Client, Limits, LinkRequest};
-use jackfield::domain::{Fault, FaultKind, ProxyBody, ProxyMethod, ProxyRequest};
+use jackfield::testing::backend::http_log::HttpLog;
+use jackfield::testing::backend::scalekit::{AuthRequestId, Client, Limits, LinkRequest};
+use jackfield::testing::domain::{Fault, FaultKind, ProxyBody, ProxyMethod, ProxyRequest};
 use tokio::net::TcpSocket;
 use tokio::sync::Semaphore;
 

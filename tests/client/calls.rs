@@ -1,7 +1,7 @@
 //! The environment's log of calls.
 
-use jackfield::backend::scalekit::pages::PageToken;
-use jackfield::domain::{CallStatus, FaultKind};
+use jackfield::testing::backend::scalekit::pages::PageToken;
+use jackfield::testing::domain::{CallStatus, FaultKind};
 
 use super::server::{Reply, Server};
 

@@ -1,7 +1,7 @@
 //! Searches, providers, tools of the whole environment, and the other list of connections.
 
-use jackfield::backend::scalekit::pages::PageToken;
-use jackfield::domain::FaultKind;
+use jackfield::testing::backend::scalekit::pages::PageToken;
+use jackfield::testing::domain::FaultKind;
 
 use super::NO_ACCOUNTS;
 use super::server::{Reply, Server};

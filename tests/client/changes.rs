@@ -1,7 +1,7 @@
 //! Accounts that are created, changed, disconnected and deleted.
 
-use jackfield::backend::scalekit::Client;
-use jackfield::domain::{AccountRef, Credentials, Fault, FaultKind, Secret, Status};
+use jackfield::testing::backend::scalekit::Client;
+use jackfield::testing::domain::{AccountRef, Credentials, Fault, FaultKind, Secret, Status};
 
 use super::coded;
 use super::server::{Reply, Server};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jackfield::backend::clock::Clock;
-use jackfield::domain::{FaultKind, ProxyBody, ProxyMethod, ProxyRequest};
+use jackfield::testing::backend::clock::Clock;
+use jackfield::testing::domain::{FaultKind, ProxyBody, ProxyMethod, ProxyRequest};
 use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp};
 

@@ -1,6 +1,6 @@
 //! What must never show a credential.
 
-use jackfield::domain::{AccountRef, Credentials, Secret};
+use jackfield::testing::domain::{AccountRef, Credentials, Secret};
 
 use super::server::{Reply, Server};
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jackfield::backend::AccountFilter;
-use jackfield::backend::scalekit::Scalekit;
-use jackfield::domain::FaultKind;
-use jackfield::flow::accounts::{AT_ONCE, FEW_PAGES, load};
-use jackfield::flow::tally::Mismatch;
+use jackfield::testing::backend::AccountFilter;
+use jackfield::testing::backend::scalekit::Scalekit;
+use jackfield::testing::domain::FaultKind;
+use jackfield::testing::flow::accounts::{AT_ONCE, FEW_PAGES, load};
+use jackfield::testing::flow::tally::Mismatch;
 use tokio::sync::Semaphore;
 
 use super::everything;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jackfield::backend::http_log::{Exchange, HttpLog};
-use jackfield::backend::scalekit::{Limits, LinkRequest, VerifyReturn};
-use jackfield::domain::{AccountRef, Credentials, FaultKind, ProxyBody, ProxyMethod, ProxyRequest, Secret};
+use jackfield::testing::backend::http_log::{Exchange, HttpLog};
+use jackfield::testing::backend::scalekit::{Limits, LinkRequest, VerifyReturn};
+use jackfield::testing::domain::{AccountRef, Credentials, FaultKind, ProxyBody, ProxyMethod, ProxyRequest, Secret};
 
 use super::server::{Reply, Server, limits};
 use super::{NO_ACCOUNTS, UNAUTHENTICATED, everything};

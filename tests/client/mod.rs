@@ -14,8 +14,8 @@ mod retries;
 pub mod server;
 mod tokens;
 
-use jackfield::backend::AccountFilter;
-use jackfield::domain::{JsonText, ToolCall};
+use jackfield::testing::backend::AccountFilter;
+use jackfield::testing::domain::{JsonText, ToolCall};
 
 /// A good, empty page of accounts.
 const NO_ACCOUNTS: &str = r#"{"connected_accounts":[],"total_size":0,"next_page_token":"","prev_page_token":""}"#;

@@ -1,7 +1,7 @@
 //! Requests to a provider's own API.
 
-use jackfield::backend::scalekit::Limits;
-use jackfield::domain::{FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, Untrusted};
+use jackfield::testing::backend::scalekit::Limits;
+use jackfield::testing::domain::{FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, Untrusted};
 
 use super::server::{Reply, Server, limits};
 use super::{TOOL_UNAUTHORIZED, UNAUTHENTICATED, coded};

@@ -1,10 +1,10 @@
 //! What goes out, and what comes back of a good answer.
 
 use futures_util::TryStreamExt as _;
-use jackfield::backend::AccountFilter;
-use jackfield::backend::scalekit::pages::{self, PageToken};
-use jackfield::backend::scalekit::{AuthRequestId, LinkRequest, VerifyReturn};
-use jackfield::domain::{AccountRef, FaultKind, JsonText, Secret, Status, ToolCall};
+use jackfield::testing::backend::AccountFilter;
+use jackfield::testing::backend::scalekit::pages::{self, PageToken};
+use jackfield::testing::backend::scalekit::{AuthRequestId, LinkRequest, VerifyReturn};
+use jackfield::testing::domain::{AccountRef, FaultKind, JsonText, Secret, Status, ToolCall};
 
 use super::server::{Reply, Server};
 use super::{NO_ACCOUNTS, call, everything};
@@ -164,7 +164,7 @@ async fn an_environment_below_a_path_is_reached_there() {
     })
     .await;
     let environment = super::server::environment(&format!("{}/broker/", server.url));
-    let client = jackfield::backend::scalekit::Client::new(environment);
+    let client = jackfield::testing::backend::scalekit::Client::new(environment);
     client.accounts(&everything(), None).await.expect("a page");
     assert_eq!(server.seen()[1].target, "/broker/api/v1/connected_accounts?page_size=99");
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use jackfield::backend::scalekit::{AuthRequestId, Limits, LinkRequest};
-use jackfield::domain::FaultKind;
+use jackfield::testing::backend::scalekit::{AuthRequestId, Limits, LinkRequest};
+use jackfield::testing::domain::FaultKind;
 
 use super::server::{Reply, Server, limits};
 use super::{NO_ACCOUNTS, call, everything};

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use jackfield::backend::scalekit::{Client, Limits};
-use jackfield::domain::{Environment, EnvironmentUrl, Secret};
+use jackfield::testing::backend::scalekit::{Client, Limits};
+use jackfield::testing::domain::{Environment, EnvironmentUrl, Secret};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;

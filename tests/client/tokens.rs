@@ -1,7 +1,7 @@
 //! The token: fetched once, renewed when it must be, and never for somebody else's refusal.
 
 use futures_util::future::join_all;
-use jackfield::domain::FaultKind;
+use jackfield::testing::domain::FaultKind;
 
 use super::server::{Reply, Server};
 use super::{NO_ACCOUNTS, TOOL_UNAUTHORIZED, UNAUTHENTICATED, call, everything};

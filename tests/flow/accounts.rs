@@ -1,9 +1,9 @@
 //! Reading every account there is.
 
-use jackfield::backend::AccountFilter;
-use jackfield::domain::FaultKind;
-use jackfield::flow::accounts;
-use jackfield::sandbox::VerifyMode;
+use jackfield::testing::backend::AccountFilter;
+use jackfield::testing::domain::FaultKind;
+use jackfield::testing::flow::accounts;
+use jackfield::testing::sandbox::VerifyMode;
 
 use super::World;
 

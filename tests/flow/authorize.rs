@@ -1,9 +1,9 @@
 //! From a link to an account that is proven to work.
 
-use jackfield::backend::scalekit::AuthRequestId;
-use jackfield::domain::{AccountRef, FaultKind, Status};
-use jackfield::flow::authorize::{Progress, Verification, make_link};
-use jackfield::sandbox::{Options, VerifyMode};
+use jackfield::testing::backend::scalekit::AuthRequestId;
+use jackfield::testing::domain::{AccountRef, FaultKind, Status};
+use jackfield::testing::flow::authorize::{Progress, Verification, make_link};
+use jackfield::testing::sandbox::{Options, VerifyMode};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{World, pair};

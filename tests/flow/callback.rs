@@ -1,8 +1,8 @@
 //! The loopback page: who may come back to it, how often, and under which name.
 
-use jackfield::domain::{FaultKind, Status};
-use jackfield::flow::authorize::{Progress, Verification};
-use jackfield::sandbox::VerifyMode;
+use jackfield::testing::domain::{FaultKind, Status};
+use jackfield::testing::flow::authorize::{Progress, Verification};
+use jackfield::testing::sandbox::VerifyMode;
 use reqwest::header::HOST;
 use tokio::sync::Semaphore;
 use url::Url;

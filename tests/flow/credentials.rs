@@ -1,9 +1,9 @@
 //! Credentials that a person types in: asked for as the provider declares, and handed over.
 
-use jackfield::backend::scalekit::words;
-use jackfield::domain::{AccountRef, Credentials, FaultKind, Secret, Status};
-use jackfield::flow::credentials::{Asked, CredentialTarget, asked, hand_over};
-use jackfield::sandbox::VerifyMode;
+use jackfield::testing::backend::scalekit::words;
+use jackfield::testing::domain::{AccountRef, Credentials, FaultKind, Secret, Status};
+use jackfield::testing::flow::credentials::{Asked, CredentialTarget, asked, hand_over};
+use jackfield::testing::sandbox::VerifyMode;
 
 use super::{World, pair};
 

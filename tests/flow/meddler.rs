@@ -4,12 +4,12 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use futures_util::StreamExt as _;
-use jackfield::backend::scalekit::Scalekit;
-use jackfield::backend::{
+use jackfield::testing::backend::scalekit::Scalekit;
+use jackfield::testing::backend::{
     About, AccountAdmin, AccountFilter, Accounts, Ask, Authorization, Authorizer, Backend, Batch, Batches, CallLog,
     Connections, CredentialForms, Links, Proxy, Snippets, Step, ToolScope, Tools, Verification,
 };
-use jackfield::domain::{
+use jackfield::testing::domain::{
     Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, Fault, Identifier, Tool,
     ToolCall, ToolName,
 };

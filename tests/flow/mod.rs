@@ -13,11 +13,11 @@ mod tools;
 
 use std::sync::Arc;
 
-use jackfield::backend::Backend;
-use jackfield::backend::scalekit::{Client, Scalekit};
-use jackfield::domain::{Account, AccountRef, Environment, EnvironmentUrl, Fault};
-use jackfield::flow::authorize::{Progress, Verification, authorize};
-use jackfield::sandbox::{Options, Sandbox, VerifyMode};
+use jackfield::testing::backend::Backend;
+use jackfield::testing::backend::scalekit::{Client, Scalekit};
+use jackfield::testing::domain::{Account, AccountRef, Environment, EnvironmentUrl, Fault};
+use jackfield::testing::flow::authorize::{Progress, Verification, authorize};
+use jackfield::testing::sandbox::{Options, Sandbox, VerifyMode};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use jackfield::domain::{Fault, FaultKind};
-use jackfield::flow::query::{COMMAND, LARGEST, QueryResult, query_in};
+use jackfield::testing::domain::{Fault, FaultKind};
+use jackfield::testing::flow::query::{COMMAND, LARGEST, QueryResult, query_in};
 
 use crate::cli::process::{jackfield, script};
 use crate::waiting::{PATIENCE, until};

@@ -1,8 +1,8 @@
 //! Running a tool, and whose fault it was.
 
-use jackfield::domain::{Execution, Fault, FaultKind, JsonText, ToolCall};
-use jackfield::flow::run::run;
-use jackfield::sandbox::VerifyMode;
+use jackfield::testing::domain::{Execution, Fault, FaultKind, JsonText, ToolCall};
+use jackfield::testing::flow::run::run;
+use jackfield::testing::sandbox::VerifyMode;
 use serde_json::{Value, json};
 
 use super::{World, pair};

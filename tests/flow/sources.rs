@@ -4,18 +4,18 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex};
 
-use jackfield::backend::AccountFilter;
-use jackfield::backend::scalekit::Limits;
-use jackfield::domain::{EnvironmentUrl, Fault, FaultKind, Secret};
-use jackfield::flow::accounts;
-use jackfield::flow::environment::{Attempt, IfNone, Opened, open_from};
-use jackfield::flow::sources::Sources;
-use jackfield::profile::{
+use jackfield::testing::backend::AccountFilter;
+use jackfield::testing::backend::scalekit::Limits;
+use jackfield::testing::domain::{EnvironmentUrl, Fault, FaultKind, Secret};
+use jackfield::testing::flow::accounts;
+use jackfield::testing::flow::environment::{Attempt, IfNone, Opened, open_from};
+use jackfield::testing::flow::sources::Sources;
+use jackfield::testing::profile::{
     Home, OpenTarget, Profile, ProfileName, ProfileTarget, Profiles, ScalekitTarget, Source, SourceState,
     TrustQuestion, TrustStore,
 };
-use jackfield::sandbox::{Options, Sandbox};
-use jackfield::secrets::{MemoryStore, SecretKey, SecretStore};
+use jackfield::testing::sandbox::{Options, Sandbox};
+use jackfield::testing::secrets::{MemoryStore, SecretKey, SecretStore};
 
 use crate::waiting::{soon, until};
 

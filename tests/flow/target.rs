@@ -1,9 +1,9 @@
 //! Which account and tool a call means.
 
-use jackfield::domain::{Fault, FaultKind, Status};
-use jackfield::flow::target::{CallRequest, ResolvedCall, find};
-use jackfield::flow::tools::called;
-use jackfield::sandbox::VerifyMode;
+use jackfield::testing::domain::{Fault, FaultKind, Status};
+use jackfield::testing::flow::target::{CallRequest, ResolvedCall, find};
+use jackfield::testing::flow::tools::called;
+use jackfield::testing::sandbox::VerifyMode;
 
 use super::World;
 

@@ -1,8 +1,8 @@
 //! What one identifier may call, and why that may be nothing.
 
-use jackfield::domain::ConnectionName;
-use jackfield::flow::tools::{self, ToolsGap};
-use jackfield::sandbox::VerifyMode;
+use jackfield::testing::domain::ConnectionName;
+use jackfield::testing::flow::tools::{self, ToolsGap};
+use jackfield::testing::sandbox::VerifyMode;
 
 use super::World;
 
@@ -10,7 +10,8 @@ use super::World;
 async fn load(world: &World, identifier: &str, connections: &[&str]) -> (Vec<String>, Option<ToolsGap>) {
     let connections: Vec<ConnectionName> = connections.iter().map(|name| (*name).into()).collect();
     let mut names = Vec::new();
-    let page = |page: Vec<jackfield::domain::Tool>, _| names.extend(page.iter().map(|tool| tool.name.to_string()));
+    let page =
+        |page: Vec<jackfield::testing::domain::Tool>, _| names.extend(page.iter().map(|tool| tool.name.to_string()));
     let cause = tools::load(world.backend.as_ref(), &identifier.into(), &connections, page).await.unwrap();
     (names, cause)
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use jackfield::domain::FaultKind;
-use jackfield::sandbox::{Options, Sandbox};
+use jackfield::testing::domain::FaultKind;
+use jackfield::testing::sandbox::{Options, Sandbox};
 use reqwest::header::{AUTHORIZATION, HOST};
 use serde_json::json;
 

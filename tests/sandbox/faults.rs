@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jackfield::sandbox::{FaultRule, Options};
+use jackfield::testing::sandbox::{FaultRule, Options};
 use serde_json::json;
 use tokio::time::Instant;
 

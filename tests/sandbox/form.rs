@@ -1,6 +1,6 @@
 //! Links for connections that want a key instead of consent, and the dashboard's own verification.
 
-use jackfield::sandbox::{Options, VerifyMode};
+use jackfield::testing::sandbox::{Options, VerifyMode};
 use serde_json::json;
 
 use super::{Answer, Env, attribute, send};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jackfield::sandbox::Options;
+use jackfield::testing::sandbox::Options;
 use jiff::Timestamp;
 use serde_json::json;
 

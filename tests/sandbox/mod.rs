@@ -18,7 +18,7 @@ mod proxy;
 mod tools;
 mod troubles;
 
-use jackfield::sandbox::{Options, Sandbox, VerifyMode};
+use jackfield::testing::sandbox::{Options, Sandbox, VerifyMode};
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Client, Method, RequestBuilder, redirect};
 use serde_json::{Value, json};

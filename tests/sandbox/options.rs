@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 
 use flate2::write::GzEncoder;
-use jackfield::domain::FaultKind;
-use jackfield::sandbox::{CreateStatus, Options, Sandbox, Unset};
+use jackfield::testing::domain::FaultKind;
+use jackfield::testing::sandbox::{CreateStatus, Options, Sandbox, Unset};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;

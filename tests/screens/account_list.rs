@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use jackfield::domain::{Account, Fault, FaultKind, JsonText};
-use jackfield::tui::accounts::detail_loader::WHILE;
-use jackfield::tui::accounts::lines::ShownLine;
-use jackfield::tui::accounts::tasks::AccountRead;
-use jackfield::tui::accounts::tasks::ReadAccount;
+use jackfield::testing::domain::{Account, Fault, FaultKind, JsonText};
+use jackfield::testing::tui::accounts::detail_loader::WHILE;
+use jackfield::testing::tui::accounts::lines::ShownLine;
+use jackfield::testing::tui::accounts::tasks::AccountRead;
+use jackfield::testing::tui::accounts::tasks::ReadAccount;
 
-use jackfield::tui::core::event::Event;
-use jackfield::tui::input::hit_test::Target;
-use jackfield::tui::input::tabs::Pane;
-use jackfield::tui::shell::redraw as timer;
-use jackfield::tui::theme::Depth;
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::input::hit_test::Target;
+use jackfield::testing::tui::input::tabs::Pane;
+use jackfield::testing::tui::shell::redraw as timer;
+use jackfield::testing::tui::theme::Depth;
 
 use super::stage::{Stage, account, accounts};
 

@@ -2,20 +2,20 @@
 
 use std::time::Duration;
 
-use jackfield::domain::{Account, Fault, FaultKind};
-use jackfield::flow::tally::Mismatch;
-use jackfield::tui::accounts::lines::ShownLine;
-use jackfield::tui::accounts::tasks::AccountsEnd;
-use jackfield::tui::accounts::tasks::AccountsPage;
-use jackfield::tui::accounts::tasks::LoadAccounts;
-use jackfield::tui::accounts::tasks::ReadAccount;
-use jackfield::tui::core::event::Event;
-use jackfield::tui::core::message::Message;
-use jackfield::tui::environments::open_environment::{self, OpenEnvironment, OpeningReport};
-use jackfield::tui::input::hit_test::Target;
-use jackfield::tui::input::tabs::Pane;
-use jackfield::tui::shell::redraw as timer;
-use jackfield::tui::widgets::debounced_cursor::REST;
+use jackfield::testing::domain::{Account, Fault, FaultKind};
+use jackfield::testing::flow::tally::Mismatch;
+use jackfield::testing::tui::accounts::lines::ShownLine;
+use jackfield::testing::tui::accounts::tasks::AccountsEnd;
+use jackfield::testing::tui::accounts::tasks::AccountsPage;
+use jackfield::testing::tui::accounts::tasks::LoadAccounts;
+use jackfield::testing::tui::accounts::tasks::ReadAccount;
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::core::message::Message;
+use jackfield::testing::tui::environments::open_environment::{self, OpenEnvironment, OpeningReport};
+use jackfield::testing::tui::input::hit_test::Target;
+use jackfield::testing::tui::input::tabs::Pane;
+use jackfield::testing::tui::shell::redraw as timer;
+use jackfield::testing::tui::widgets::debounced_cursor::REST;
 
 use super::stage::{Stage, account, accounts};
 

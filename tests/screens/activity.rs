@@ -2,19 +2,21 @@
 
 use std::time::Duration;
 
-use jackfield::domain::{Fault, FaultKind, JsonText, LoggedCall};
-use jackfield::journal::{CallKind, CallOutcome as Came, EntryId, EntrySummary, Front, JournalEntry, StoredBody};
-use jackfield::json::Document;
-use jackfield::tui::activity::diff::{BodiesCompared, Compared, Comparison};
-use jackfield::tui::activity::screen::{Found, Shown};
-use jackfield::tui::activity::tasks::{EntryRead, LogRead, PageRead, ReadEntry, ReadLog, ReadPage};
-use jackfield::tui::core::event::Event;
-use jackfield::tui::core::message::Message;
-use jackfield::tui::explorer::jq::{KeepQuery, Query, QueryAnswered, QueryKept, RunQuery};
-use jackfield::tui::input::tabs::Tab;
-use jackfield::tui::playground::tasks::{NotRecorded, Recording, RunTool};
-use jackfield::tui::shell::desktop::tasks::WriteFile;
-use jackfield::tui::widgets::debounced_cursor::REST;
+use jackfield::testing::domain::{Fault, FaultKind, JsonText, LoggedCall};
+use jackfield::testing::journal::{
+    CallKind, CallOutcome as Came, EntryId, EntrySummary, Front, JournalEntry, StoredBody,
+};
+use jackfield::testing::json::Document;
+use jackfield::testing::tui::activity::diff::{BodiesCompared, Compared, Comparison};
+use jackfield::testing::tui::activity::screen::{Found, Shown};
+use jackfield::testing::tui::activity::tasks::{EntryRead, LogRead, PageRead, ReadEntry, ReadLog, ReadPage};
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::core::message::Message;
+use jackfield::testing::tui::explorer::jq::{KeepQuery, Query, QueryAnswered, QueryKept, RunQuery};
+use jackfield::testing::tui::input::tabs::Tab;
+use jackfield::testing::tui::playground::tasks::{NotRecorded, Recording, RunTool};
+use jackfield::testing::tui::shell::desktop::tasks::WriteFile;
+use jackfield::testing::tui::widgets::debounced_cursor::REST;
 
 use super::stage::{Stage, accounts, now};
 
@@ -50,8 +52,8 @@ fn theirs() -> LoggedCall {
         connection: "gmail".into(),
         connection_id: "conn_1".into(),
         identifier: "grace@acme.dev".into(),
-        source: jackfield::domain::CallSource::Mcp,
-        status: jackfield::domain::CallStatus::ProviderError,
+        source: jackfield::testing::domain::CallSource::Mcp,
+        status: jackfield::testing::domain::CallStatus::ProviderError,
         error_code: Some("QUOTA".into()),
         error_message: Some("too many messages".into()),
         took: Some(Duration::from_millis(900)),

@@ -2,22 +2,22 @@
 
 use std::time::Duration;
 
-use jackfield::backend::AuthorizationLink;
-use jackfield::backend::scalekit::words;
-use jackfield::domain::{Account, Fault, FaultKind};
-use jackfield::flow::authorize::{Progress, Verification};
-use jackfield::tui::accounts::authorize::state::Authorize;
-use jackfield::tui::accounts::authorize::tasks::AuthorizeEnd;
-use jackfield::tui::accounts::authorize::tasks::AuthorizeStep;
-use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
-use jackfield::tui::accounts::tasks::ReadAccount;
-use jackfield::tui::core::effect::Effect;
-use jackfield::tui::core::messages::BROWSER;
-use jackfield::tui::core::messages::BrowserOpened;
-use jackfield::tui::core::state::environment::Environment;
-use jackfield::tui::shell::desktop::tasks::OpenBrowser;
-use jackfield::tui::tools::loading::LoadTools;
-use jackfield::tui::tools::screen::Scope;
+use jackfield::testing::backend::AuthorizationLink;
+use jackfield::testing::backend::scalekit::words;
+use jackfield::testing::domain::{Account, Fault, FaultKind};
+use jackfield::testing::flow::authorize::{Progress, Verification};
+use jackfield::testing::tui::accounts::authorize::state::Authorize;
+use jackfield::testing::tui::accounts::authorize::tasks::AuthorizeEnd;
+use jackfield::testing::tui::accounts::authorize::tasks::AuthorizeStep;
+use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::testing::tui::accounts::tasks::ReadAccount;
+use jackfield::testing::tui::core::effect::Effect;
+use jackfield::testing::tui::core::messages::BROWSER;
+use jackfield::testing::tui::core::messages::BrowserOpened;
+use jackfield::testing::tui::core::state::environment::Environment;
+use jackfield::testing::tui::shell::desktop::tasks::OpenBrowser;
+use jackfield::testing::tui::tools::loading::LoadTools;
+use jackfield::testing::tui::tools::screen::Scope;
 use jiff::SignedDuration;
 
 use super::stage::{Stage, account, accounts, now};

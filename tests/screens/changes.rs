@@ -1,20 +1,20 @@
 //! New accounts, disconnecting, deleting.
 
-use jackfield::backend::scalekit::words;
-use jackfield::domain::{Connection, ConnectionStatus, Fault, FaultKind, JsonText};
-use jackfield::flow::tally::Mismatch;
-use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
-use jackfield::tui::accounts::new_account::tasks::ConnectionsRead;
-use jackfield::tui::accounts::new_account::tasks::ReadConnections;
-use jackfield::tui::accounts::tasks::Delete;
-use jackfield::tui::accounts::tasks::Deleted;
-use jackfield::tui::accounts::tasks::Disconnect;
-use jackfield::tui::accounts::tasks::Disconnected;
-use jackfield::tui::core::state::account_store::CHANGING;
-use jackfield::tui::shell::confirm::Question;
+use jackfield::testing::backend::scalekit::words;
+use jackfield::testing::domain::{Connection, ConnectionStatus, Fault, FaultKind, JsonText};
+use jackfield::testing::flow::tally::Mismatch;
+use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::testing::tui::accounts::new_account::tasks::ConnectionsRead;
+use jackfield::testing::tui::accounts::new_account::tasks::ReadConnections;
+use jackfield::testing::tui::accounts::tasks::Delete;
+use jackfield::testing::tui::accounts::tasks::Deleted;
+use jackfield::testing::tui::accounts::tasks::Disconnect;
+use jackfield::testing::tui::accounts::tasks::Disconnected;
+use jackfield::testing::tui::core::state::account_store::CHANGING;
+use jackfield::testing::tui::shell::confirm::Question;
 
-use jackfield::tui::tools::loading::LoadTools;
-use jackfield::tui::tools::screen::Scope;
+use jackfield::testing::tui::tools::loading::LoadTools;
+use jackfield::testing::tui::tools::screen::Scope;
 
 use super::stage::{Stage, account, accounts};
 

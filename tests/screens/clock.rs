@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use jackfield::backend::AuthorizationLink;
-use jackfield::domain::{Account, ClockOffset};
-use jackfield::flow::authorize::Progress;
-use jackfield::profile::OpenTarget;
-use jackfield::tui::accounts::authorize::tasks::AuthorizeStep;
-use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
-use jackfield::tui::environments::clock::ClockRead;
-use jackfield::tui::environments::clock::WatchClock;
-use jackfield::tui::environments::opener::OpenOrder;
+use jackfield::testing::backend::AuthorizationLink;
+use jackfield::testing::domain::{Account, ClockOffset};
+use jackfield::testing::flow::authorize::Progress;
+use jackfield::testing::profile::OpenTarget;
+use jackfield::testing::tui::accounts::authorize::tasks::AuthorizeStep;
+use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::testing::tui::environments::clock::ClockRead;
+use jackfield::testing::tui::environments::clock::WatchClock;
+use jackfield::testing::tui::environments::opener::OpenOrder;
 use jiff::SignedDuration;
 
 use super::activity::remembered;

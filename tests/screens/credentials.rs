@@ -1,22 +1,22 @@
 //! Credentials typed in, on screen: the form of a provider, and what becomes of what was typed.
 
-use jackfield::backend::scalekit::words;
-use jackfield::domain::{
+use jackfield::testing::backend::scalekit::words;
+use jackfield::testing::domain::{
     Account, AuthField, AuthPattern, AuthorizationType, Connection, ConnectionStatus, Fault, FaultKind, JsonText,
     Violation,
 };
-use jackfield::flow::credentials::{Asked, CredentialTarget};
-use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
-use jackfield::tui::accounts::credentials::tasks::AskProvider;
-use jackfield::tui::accounts::credentials::tasks::HandOver;
-use jackfield::tui::accounts::credentials::tasks::HandedOver;
-use jackfield::tui::accounts::credentials::tasks::ProviderAsked;
-use jackfield::tui::accounts::new_account::tasks::ConnectionsRead;
-use jackfield::tui::accounts::new_account::tasks::ReadConnections;
-use jackfield::tui::core::state::account_store::CHANGING;
+use jackfield::testing::flow::credentials::{Asked, CredentialTarget};
+use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::testing::tui::accounts::credentials::tasks::AskProvider;
+use jackfield::testing::tui::accounts::credentials::tasks::HandOver;
+use jackfield::testing::tui::accounts::credentials::tasks::HandedOver;
+use jackfield::testing::tui::accounts::credentials::tasks::ProviderAsked;
+use jackfield::testing::tui::accounts::new_account::tasks::ConnectionsRead;
+use jackfield::testing::tui::accounts::new_account::tasks::ReadConnections;
+use jackfield::testing::tui::core::state::account_store::CHANGING;
 
-use jackfield::tui::core::event::Event;
-use jackfield::tui::theme::Depth;
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::theme::Depth;
 
 use super::stage::{Stage, account, accounts};
 

@@ -1,20 +1,24 @@
 //! Where environments come from: the question about a `.env`, the list of sources, a new profile.
 
-use jackfield::backend::Abilities;
-use jackfield::domain::{EnvironmentUrl, Fault, FaultKind};
-use jackfield::profile::{OpenTarget, ProfileName, Source, SourceEntry, SourceList, SourceState, TrustQuestion};
-use jackfield::tui::accounts::tasks::LoadAccounts;
-use jackfield::tui::core::effect::Effect;
-use jackfield::tui::core::event::Event;
-use jackfield::tui::core::state::environment::Environment;
-use jackfield::tui::core::state::environment::EnvironmentCard;
-use jackfield::tui::environments::open_environment::{self, OpenEnvironment, OpeningReport};
-use jackfield::tui::environments::profile_task::{self, ProfileAdded, ProfileTask, SourcesChanged, SourcesListed};
-use jackfield::tui::input::action::Action;
-use jackfield::tui::input::hit_test::Target;
-use jackfield::tui::input::tabs::Tab;
-use jackfield::tui::playground::tasks::RunTool;
-use jackfield::tui::tools::loading::LOADING;
+use jackfield::testing::backend::Abilities;
+use jackfield::testing::domain::{EnvironmentUrl, Fault, FaultKind};
+use jackfield::testing::profile::{
+    OpenTarget, ProfileName, Source, SourceEntry, SourceList, SourceState, TrustQuestion,
+};
+use jackfield::testing::tui::accounts::tasks::LoadAccounts;
+use jackfield::testing::tui::core::effect::Effect;
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::core::state::environment::Environment;
+use jackfield::testing::tui::core::state::environment::EnvironmentCard;
+use jackfield::testing::tui::environments::open_environment::{self, OpenEnvironment, OpeningReport};
+use jackfield::testing::tui::environments::profile_task::{
+    self, ProfileAdded, ProfileTask, SourcesChanged, SourcesListed,
+};
+use jackfield::testing::tui::input::action::Action;
+use jackfield::testing::tui::input::hit_test::Target;
+use jackfield::testing::tui::input::tabs::Tab;
+use jackfield::testing::tui::playground::tasks::RunTool;
+use jackfield::testing::tui::tools::loading::LOADING;
 
 use super::playground::opened;
 use super::stage::{Stage, accounts};

@@ -1,10 +1,10 @@
 //! The JSON on screen: moving, folding, searching.
 
-use jackfield::tui::core::effect::Effect;
-use jackfield::tui::core::event::Event;
-use jackfield::tui::core::message::Message;
-use jackfield::tui::explorer::json_find::{Find, MatchesFound};
-use jackfield::tui::playground::tasks::RunTool;
+use jackfield::testing::tui::core::effect::Effect;
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::core::message::Message;
+use jackfield::testing::tui::explorer::json_find::{Find, MatchesFound};
+use jackfield::testing::tui::playground::tasks::RunTool;
 
 use super::playground::{opened, ran};
 use super::stage::Stage;

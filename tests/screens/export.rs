@@ -1,11 +1,11 @@
 //! What tools weigh, tools that are marked, and tools as definitions.
 
-use jackfield::domain::ToolEffect;
-use jackfield::tui::core::effect::Effect;
-use jackfield::tui::input::tabs::Tab;
-use jackfield::tui::shell::desktop::tasks::WriteFile;
-use jackfield::tui::tools::export::definitions::{SLOT, WriteDefinitions, Written};
-use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
+use jackfield::testing::domain::ToolEffect;
+use jackfield::testing::tui::core::effect::Effect;
+use jackfield::testing::tui::input::tabs::Tab;
+use jackfield::testing::tui::shell::desktop::tasks::WriteFile;
+use jackfield::testing::tui::tools::export::definitions::{SLOT, WriteDefinitions, Written};
+use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 use serde_json::Value;
 
 use super::stage::{Stage, accounts, tool};
@@ -43,7 +43,7 @@ fn every_tool_and_result_shows_its_weight_as_an_estimate() {
     assert!(row(&stage, "asana_task_create").contains(" ~1"), "{}", stage.text());
     assert!(stage.text().contains("1 of 3 · ~"), "what is shown, together: {}", stage.text());
     stage.press("G");
-    stage.wait(jackfield::tui::widgets::debounced_cursor::REST);
+    stage.wait(jackfield::testing::tui::widgets::debounced_cursor::REST);
     assert!(stage.text().contains("╯╰ ~") && stage.text().contains(" tokens ──"), "below the schema: {}", stage.text());
     stage.press("Enter");
     assert!(row(&stage, "asana_task_create  as").contains(" tokens  writes?"), "{}", stage.text());

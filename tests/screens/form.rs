@@ -1,13 +1,13 @@
 //! The input of a tool as a form.
 
-use jackfield::domain::ToolEffect;
-use jackfield::json::edit::PathStep;
-use jackfield::tui::core::effect::Effect;
-use jackfield::tui::core::effect::ExternalProgram;
-use jackfield::tui::core::event::Event;
-use jackfield::tui::core::event::Returned;
-use jackfield::tui::input::context::Context;
-use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
+use jackfield::testing::domain::ToolEffect;
+use jackfield::testing::json::edit::PathStep;
+use jackfield::testing::tui::core::effect::Effect;
+use jackfield::testing::tui::core::effect::ExternalProgram;
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::core::event::Returned;
+use jackfield::testing::tui::input::context::Context;
+use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::playground::done;
 use super::stage::{Stage, accounts, tool};

@@ -1,7 +1,7 @@
 //! What would not be seen, on its way into the input: it stands there as an escape, and that is what is sent.
 
-use jackfield::tui::core::event::Event;
-use jackfield::tui::core::event::Returned;
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::core::event::Returned;
 
 use super::explorer::exploring;
 use super::form::form;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use jackfield::tui::core::effect::Effect;
-use jackfield::tui::input::action::Availability;
-use jackfield::tui::input::spec::Spec;
-use jackfield::tui::shell::action_table::rows;
-use jackfield::tui::shell::dispatch;
+use jackfield::testing::tui::core::effect::Effect;
+use jackfield::testing::tui::input::action::Availability;
+use jackfield::testing::tui::input::spec::Spec;
+use jackfield::testing::tui::shell::action_table::rows;
+use jackfield::testing::tui::shell::dispatch;
 
 use super::stage::{Stage, accounts};
 

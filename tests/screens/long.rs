@@ -3,43 +3,43 @@
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use jackfield::backend::Abilities;
-use jackfield::backend::scalekit::words;
-use jackfield::domain::{
+use jackfield::testing::backend::Abilities;
+use jackfield::testing::backend::scalekit::words;
+use jackfield::testing::domain::{
     Account, AuthField, AuthPattern, Connection, ConnectionStatus, Execution, Fault, FaultKind, FieldOption, JsonText,
     Tool, ToolEffect, Violation,
 };
-use jackfield::flow::credentials::Asked;
-use jackfield::journal::{
+use jackfield::testing::flow::credentials::Asked;
+use jackfield::testing::journal::{
     CallKind, CallOutcome as Came, EntryId, EntrySummary, Front, JournalEntry, Preset, PresetName, StoredBody,
 };
-use jackfield::json::Document;
-use jackfield::profile::SourceList;
-use jackfield::redact::Redacted;
-use jackfield::tui::accounts::credentials::state::CredentialsForm;
-use jackfield::tui::accounts::credentials::tasks::AskProvider;
-use jackfield::tui::accounts::credentials::tasks::ProviderAsked;
-use jackfield::tui::accounts::new_account::NewAccount;
-use jackfield::tui::accounts::new_account::tasks::ConnectionsRead;
-use jackfield::tui::accounts::new_account::tasks::ReadConnections;
-use jackfield::tui::accounts::tasks::AccountsEnd;
-use jackfield::tui::accounts::tasks::LoadAccounts;
-use jackfield::tui::activity::screen::{Found, Shown};
-use jackfield::tui::activity::tasks::{EntryRead, PageRead, ReadEntry, ReadPage};
-use jackfield::tui::core::state::environment::EnvironmentCard;
-use jackfield::tui::core::toast::Level;
-use jackfield::tui::environments::open_environment::{self, OpeningReport};
-use jackfield::tui::environments::profile_form::form::ProfileForm;
-use jackfield::tui::environments::profile_task::{self, SourcesListed};
-use jackfield::tui::explorer::inspect::{InspectValue, Inspected};
-use jackfield::tui::explorer::jq::Query;
-use jackfield::tui::playground::presets::tasks::{PresetList, PresetTask};
-use jackfield::tui::playground::presets::{Presets, PresetsReport};
-use jackfield::tui::playground::tasks::{CallEnded, RunResult, RunTool};
-use jackfield::tui::shell::palette::Palette;
-use jackfield::tui::shell::picker::Picker;
-use jackfield::tui::tools::account_picker::AccountPicker;
-use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
+use jackfield::testing::json::Document;
+use jackfield::testing::profile::SourceList;
+use jackfield::testing::redact::Redacted;
+use jackfield::testing::tui::accounts::credentials::state::CredentialsForm;
+use jackfield::testing::tui::accounts::credentials::tasks::AskProvider;
+use jackfield::testing::tui::accounts::credentials::tasks::ProviderAsked;
+use jackfield::testing::tui::accounts::new_account::NewAccount;
+use jackfield::testing::tui::accounts::new_account::tasks::ConnectionsRead;
+use jackfield::testing::tui::accounts::new_account::tasks::ReadConnections;
+use jackfield::testing::tui::accounts::tasks::AccountsEnd;
+use jackfield::testing::tui::accounts::tasks::LoadAccounts;
+use jackfield::testing::tui::activity::screen::{Found, Shown};
+use jackfield::testing::tui::activity::tasks::{EntryRead, PageRead, ReadEntry, ReadPage};
+use jackfield::testing::tui::core::state::environment::EnvironmentCard;
+use jackfield::testing::tui::core::toast::Level;
+use jackfield::testing::tui::environments::open_environment::{self, OpeningReport};
+use jackfield::testing::tui::environments::profile_form::form::ProfileForm;
+use jackfield::testing::tui::environments::profile_task::{self, SourcesListed};
+use jackfield::testing::tui::explorer::inspect::{InspectValue, Inspected};
+use jackfield::testing::tui::explorer::jq::Query;
+use jackfield::testing::tui::playground::presets::tasks::{PresetList, PresetTask};
+use jackfield::testing::tui::playground::presets::{Presets, PresetsReport};
+use jackfield::testing::tui::playground::tasks::{CallEnded, RunResult, RunTool};
+use jackfield::testing::tui::shell::palette::Palette;
+use jackfield::testing::tui::shell::picker::Picker;
+use jackfield::testing::tui::tools::account_picker::AccountPicker;
+use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::stage::{Stage, account, accounts, now, tool};
 
@@ -292,7 +292,7 @@ fn named(text: &str) -> Vec<Account> {
 
 fn failed(text: &str) -> Fault {
     let mut fault =
-        Fault::new(FaultKind::InvalidInput, format!("It said: {}", jackfield::domain::Untrusted::from(text)));
+        Fault::new(FaultKind::InvalidInput, format!("It said: {}", jackfield::testing::domain::Untrusted::from(text)));
     fault.said = Some(text.into());
     fault.code = Some(text.into());
     fault.execution_id = Some(text.into());
@@ -337,8 +337,8 @@ pub fn written() -> Vec<Written> {
         ("environment", |text| {
             let mut stage = Stage::new(COLUMNS, ROWS);
             let card = EnvironmentCard {
-                name: jackfield::domain::Untrusted::from(text).to_string(),
-                source: jackfield::profile::Source::Sandbox,
+                name: jackfield::testing::domain::Untrusted::from(text).to_string(),
+                source: jackfield::testing::profile::Source::Sandbox,
                 recorded_as: "sandbox".into(),
                 user_verify_url: None,
                 remark: None,
@@ -391,7 +391,7 @@ pub fn written() -> Vec<Written> {
             let mut stage = accounts_and("m");
             stage.model.cx.toasts.say(
                 Level::Problem,
-                jackfield::domain::Untrusted::from(text).to_string(),
+                jackfield::testing::domain::Untrusted::from(text).to_string(),
                 stage.model.cx.now.uptime,
             );
             stage

@@ -1,7 +1,7 @@
 //! What becomes of a megabyte, wherever it is typed or was written.
 
-use jackfield::tui::core::event::Event;
-use jackfield::tui::input::typed::pasted;
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::input::typed::pasted;
 
 use super::long::{fields, keys, shapes, written};
 use super::stage::Stage;

@@ -1,9 +1,9 @@
 //! A value looked at as what it is.
 
-use jackfield::tui::core::event::Event;
-use jackfield::tui::core::messages::BROWSER;
-use jackfield::tui::explorer::inspect::{InspectValue, Inspected};
-use jackfield::tui::shell::desktop::tasks::{OpenBrowser, WriteFile};
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::core::messages::BROWSER;
+use jackfield::testing::tui::explorer::inspect::{InspectValue, Inspected};
+use jackfield::testing::tui::shell::desktop::tasks::{OpenBrowser, WriteFile};
 
 use super::explorer::{copied, exploring};
 use super::stage::Stage;

@@ -1,7 +1,7 @@
 //! Objects whose names the schema leaves open, in the form; values told apart without colours.
 
-use jackfield::domain::ToolEffect;
-use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
+use jackfield::testing::domain::ToolEffect;
+use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 use serde_json::json;
 
 use super::form::{go_to, value};

@@ -1,10 +1,10 @@
 //! The palette.
 
-use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
-use jackfield::tui::core::effect::Effect;
-use jackfield::tui::core::event::Event;
-use jackfield::tui::input::tabs::Tab;
-use jackfield::tui::shell::model::Model;
+use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::testing::tui::core::effect::Effect;
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::input::tabs::Tab;
+use jackfield::testing::tui::shell::model::Model;
 
 use super::stage::{Stage, accounts};
 use super::tools::listed;

@@ -1,8 +1,8 @@
 //! Pictures of the screens at three sizes, and without colour.
 
-use jackfield::flow::tools::ToolsGap;
-use jackfield::tui::theme::Depth;
-use jackfield::tui::tools::loading::{LOADING, ToolsLoaded};
+use jackfield::testing::flow::tools::ToolsGap;
+use jackfield::testing::tui::theme::Depth;
+use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded};
 
 use super::authorize::waiting;
 use super::form::{filled_in, form};

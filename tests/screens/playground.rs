@@ -2,22 +2,22 @@
 
 use std::time::Duration;
 
-use jackfield::domain::{Execution, Fault, FaultKind, JsonText, ToolEffect};
-use jackfield::json::Document;
-use jackfield::schema::InputCheck;
-use jackfield::schema::Validator;
-use jackfield::tui::accounts::authorize::tasks::AuthorizeEnd;
-use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
-use jackfield::tui::core::effect::Effect;
-use jackfield::tui::core::effect::ExternalProgram;
-use jackfield::tui::core::event::Event;
-use jackfield::tui::core::event::Returned;
-use jackfield::tui::core::message::Message;
-use jackfield::tui::explorer::json_find::{Find, MatchesFound};
-use jackfield::tui::input::tabs::Pane;
-use jackfield::tui::playground::tasks::{CallEnded, CallSent, CheckInput, InputChecked, RunResult, RunTool};
-use jackfield::tui::shell::redraw as timer;
-use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
+use jackfield::testing::domain::{Execution, Fault, FaultKind, JsonText, ToolEffect};
+use jackfield::testing::json::Document;
+use jackfield::testing::schema::InputCheck;
+use jackfield::testing::schema::Validator;
+use jackfield::testing::tui::accounts::authorize::tasks::AuthorizeEnd;
+use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::testing::tui::core::effect::Effect;
+use jackfield::testing::tui::core::effect::ExternalProgram;
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::core::event::Returned;
+use jackfield::testing::tui::core::message::Message;
+use jackfield::testing::tui::explorer::json_find::{Find, MatchesFound};
+use jackfield::testing::tui::input::tabs::Pane;
+use jackfield::testing::tui::playground::tasks::{CallEnded, CallSent, CheckInput, InputChecked, RunResult, RunTool};
+use jackfield::testing::tui::shell::redraw as timer;
+use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::stage::{Stage, account, accounts, tool};
 use super::tools::listed;

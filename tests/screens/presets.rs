@@ -1,10 +1,10 @@
 //! The presets of a tool in the playground.
 
-use jackfield::domain::{Fault, FaultKind, JsonText};
-use jackfield::journal::{IfTaken, Preset, PresetName};
-use jackfield::redact::Redacted;
-use jackfield::tui::playground::presets::PresetsReport;
-use jackfield::tui::playground::presets::tasks::{PresetList, PresetStep, PresetTask};
+use jackfield::testing::domain::{Fault, FaultKind, JsonText};
+use jackfield::testing::journal::{IfTaken, Preset, PresetName};
+use jackfield::testing::redact::Redacted;
+use jackfield::testing::tui::playground::presets::PresetsReport;
+use jackfield::testing::tui::playground::presets::tasks::{PresetList, PresetStep, PresetTask};
 
 use super::playground::opened;
 use super::stage::{Stage, now};

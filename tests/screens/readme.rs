@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use jackfield::settings::ThemeVariant;
-use jackfield::tui::theme::{Depth, Theme};
+use jackfield::testing::settings::ThemeVariant;
+use jackfield::testing::tui::theme::{Depth, Theme};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;

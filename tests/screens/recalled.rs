@@ -1,11 +1,11 @@
 //! What an input begins with: the arguments that were sent last.
 
-use jackfield::domain::{JsonText, Untrusted};
-use jackfield::journal::SentArguments;
-use jackfield::redact::Redacted;
-use jackfield::tui::core::state::session::Session;
-use jackfield::tui::playground::tasks::{LastArguments, ReadLastArguments, Recording, RunTool};
-use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
+use jackfield::testing::domain::{JsonText, Untrusted};
+use jackfield::testing::journal::SentArguments;
+use jackfield::testing::redact::Redacted;
+use jackfield::testing::tui::core::state::session::Session;
+use jackfield::testing::tui::playground::tasks::{LastArguments, ReadLastArguments, Recording, RunTool};
+use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::playground::{done, opened};
 use super::stage::{Stage, accounts, now, tools};

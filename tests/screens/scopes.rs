@@ -3,23 +3,23 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use jackfield::domain::{EffectSource, Status, Tool, ToolEffect};
-use jackfield::flow::tally::Mismatch;
-use jackfield::flow::tools::ToolsGap;
-use jackfield::tui::accounts::authorize::tasks::AuthorizeEnd;
-use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
-use jackfield::tui::accounts::new_account::NewAccount;
-use jackfield::tui::accounts::tasks::AccountsEnd;
-use jackfield::tui::accounts::tasks::AccountsPage;
-use jackfield::tui::accounts::tasks::LoadAccounts;
+use jackfield::testing::domain::{EffectSource, Status, Tool, ToolEffect};
+use jackfield::testing::flow::tally::Mismatch;
+use jackfield::testing::flow::tools::ToolsGap;
+use jackfield::testing::tui::accounts::authorize::tasks::AuthorizeEnd;
+use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::testing::tui::accounts::new_account::NewAccount;
+use jackfield::testing::tui::accounts::tasks::AccountsEnd;
+use jackfield::testing::tui::accounts::tasks::AccountsPage;
+use jackfield::testing::tui::accounts::tasks::LoadAccounts;
 
-use jackfield::tui::core::event::Event;
-use jackfield::tui::input::tabs::{Pane, Tab};
-use jackfield::tui::playground::tasks::RunTool;
-use jackfield::tui::tools::account_picker::AccountPicker;
-use jackfield::tui::tools::blocked::Blocked;
-use jackfield::tui::tools::loading::{LOADING, LoadTools, ToolsLoaded, ToolsPage};
-use jackfield::tui::tools::screen::Scope;
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::input::tabs::{Pane, Tab};
+use jackfield::testing::tui::playground::tasks::RunTool;
+use jackfield::testing::tui::tools::account_picker::AccountPicker;
+use jackfield::testing::tui::tools::blocked::Blocked;
+use jackfield::testing::tui::tools::loading::{LOADING, LoadTools, ToolsLoaded, ToolsPage};
+use jackfield::testing::tui::tools::screen::Scope;
 
 use super::stage::{Stage, account, accounts, tool};
 use super::tools::listed;

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use jackfield::domain::{EffectSource, Fault, FaultKind, Tool, ToolEffect};
-use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
-use jackfield::tui::core::effect::Effect;
-use jackfield::tui::core::event::Event;
-use jackfield::tui::input::tabs::{Pane, Tab};
-use jackfield::tui::playground::tasks::{CallEnded, CheckInput, RunTool};
-use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
+use jackfield::testing::domain::{EffectSource, Fault, FaultKind, Tool, ToolEffect};
+use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::testing::tui::core::effect::Effect;
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::input::tabs::{Pane, Tab};
+use jackfield::testing::tui::playground::tasks::{CallEnded, CheckInput, RunTool};
+use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::playground::{done, opened};
 use super::stage::{Stage, accounts, tool};

@@ -1,14 +1,14 @@
 //! What one run leaves to the next.
 
-use jackfield::domain::Status;
-use jackfield::settings::ThemeVariant;
-use jackfield::tui::accounts::tasks::AccountsPage;
-use jackfield::tui::accounts::tasks::LoadAccounts;
-use jackfield::tui::core::state::session::Session;
-use jackfield::tui::input::tabs::Tab;
-use jackfield::tui::playground::screen::InputView;
-use jackfield::tui::tools::loading::LoadTools;
-use jackfield::tui::tools::screen::Scope;
+use jackfield::testing::domain::Status;
+use jackfield::testing::settings::ThemeVariant;
+use jackfield::testing::tui::accounts::tasks::AccountsPage;
+use jackfield::testing::tui::accounts::tasks::LoadAccounts;
+use jackfield::testing::tui::core::state::session::Session;
+use jackfield::testing::tui::input::tabs::Tab;
+use jackfield::testing::tui::playground::screen::InputView;
+use jackfield::testing::tui::tools::loading::LoadTools;
+use jackfield::testing::tui::tools::screen::Scope;
 
 use super::stage::{Stage, accounts};
 use super::tools::listed;

@@ -3,15 +3,15 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use jackfield::backend::AuthorizationLink;
-use jackfield::flow::authorize::{Progress, Verification};
-use jackfield::settings::ThemeVariant;
-use jackfield::tui::accounts::authorize::tasks::AuthorizeStep;
-use jackfield::tui::accounts::authorize::tasks::FollowAuthorization;
-use jackfield::tui::core::effect::Effect;
-use jackfield::tui::core::state::session::Session;
-use jackfield::tui::shell::desktop::tasks::{CopiedToDesktop, CopyToDesktop};
-use jackfield::tui::theme::{Depth, Theme};
+use jackfield::testing::backend::AuthorizationLink;
+use jackfield::testing::flow::authorize::{Progress, Verification};
+use jackfield::testing::settings::ThemeVariant;
+use jackfield::testing::tui::accounts::authorize::tasks::AuthorizeStep;
+use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
+use jackfield::testing::tui::core::effect::Effect;
+use jackfield::testing::tui::core::state::session::Session;
+use jackfield::testing::tui::shell::desktop::tasks::{CopiedToDesktop, CopyToDesktop};
+use jackfield::testing::tui::theme::{Depth, Theme};
 use jiff::SignedDuration;
 
 use super::stage::{Stage, accounts, now};
@@ -146,9 +146,9 @@ fn over_ssh_only_the_terminal_is_asked() {
     let stage = Stage::new(80, 24);
     assert!(!stage.model.cx.desktop_clipboard);
     let ssh = |name: &str| (name == "SSH_TTY").then(|| "/dev/pts/1".to_owned());
-    let settings = jackfield::settings::Settings::default();
+    let settings = jackfield::testing::settings::Settings::default();
     let screen = ratatui::layout::Rect::new(0, 0, 80, 24);
-    let (model, _) = jackfield::tui::shell::model::Model::begin(screen, &settings, Session::default(), ssh);
+    let (model, _) = jackfield::testing::tui::shell::model::Model::begin(screen, &settings, Session::default(), ssh);
     assert!(!model.cx.desktop_clipboard && !model.cx.browser_is_local);
 }
 

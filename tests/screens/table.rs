@@ -1,7 +1,7 @@
 //! An array of objects as a table.
 
-use jackfield::tui::explorer::json_find::{Find, MatchesFound};
-use jackfield::tui::explorer::table::{TableReady, Tabulate};
+use jackfield::testing::tui::explorer::json_find::{Find, MatchesFound};
+use jackfield::testing::tui::explorer::table::{TableReady, Tabulate};
 
 use super::explorer::{copied, exploring};
 use super::stage::Stage;

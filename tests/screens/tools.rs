@@ -1,13 +1,15 @@
 //! The tool list.
 
-use jackfield::domain::ToolEffect;
-use jackfield::flow::tools::ToolsGap;
-use jackfield::tui::core::event::Event;
-use jackfield::tui::core::message::Message;
-use jackfield::tui::input::tabs::Tab;
-use jackfield::tui::tools::loading::{LOADING, LoadTools, Ranked, SEARCHING, SearchTools, ToolsLoaded, ToolsPage};
-use jackfield::tui::tools::screen::Scope;
-use jackfield::tui::widgets::debounced_cursor::REST;
+use jackfield::testing::domain::ToolEffect;
+use jackfield::testing::flow::tools::ToolsGap;
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::core::message::Message;
+use jackfield::testing::tui::input::tabs::Tab;
+use jackfield::testing::tui::tools::loading::{
+    LOADING, LoadTools, Ranked, SEARCHING, SearchTools, ToolsLoaded, ToolsPage,
+};
+use jackfield::testing::tui::tools::screen::Scope;
+use jackfield::testing::tui::widgets::debounced_cursor::REST;
 
 use super::stage::{Stage, accounts, tools};
 

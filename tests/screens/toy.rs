@@ -1,17 +1,17 @@
 //! The screen on a back-end that has hardly any ability: what it cannot serve says so before a key is pressed.
 
-use jackfield::backend::{Abilities, Ability};
-use jackfield::domain::{Tool, ToolEffect};
-use jackfield::journal::{CallOutcome, EntrySummary};
-use jackfield::profile::Source;
-use jackfield::tui::activity::screen::Found;
-use jackfield::tui::activity::tasks::{EntryRead, PageRead, ReadEntry, ReadLog, ReadPage};
-use jackfield::tui::core::state::environment::EnvironmentCard;
-use jackfield::tui::environments::open_environment::{self, OpeningReport};
-use jackfield::tui::input::action::{Action, Availability};
-use jackfield::tui::input::tabs::Tab;
-use jackfield::tui::shell::dispatch;
-use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
+use jackfield::testing::backend::{Abilities, Ability};
+use jackfield::testing::domain::{Tool, ToolEffect};
+use jackfield::testing::journal::{CallOutcome, EntrySummary};
+use jackfield::testing::profile::Source;
+use jackfield::testing::tui::activity::screen::Found;
+use jackfield::testing::tui::activity::tasks::{EntryRead, PageRead, ReadEntry, ReadLog, ReadPage};
+use jackfield::testing::tui::core::state::environment::EnvironmentCard;
+use jackfield::testing::tui::environments::open_environment::{self, OpeningReport};
+use jackfield::testing::tui::input::action::{Action, Availability};
+use jackfield::testing::tui::input::tabs::Tab;
+use jackfield::testing::tui::shell::dispatch;
+use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::activity::{call, shown};
 use super::stage::{Stage, accounts, tool};

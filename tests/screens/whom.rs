@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use jackfield::domain::{Fault, FaultKind, Tool, ToolEffect};
-use jackfield::tui::accounts::tasks::AccountsEnd;
-use jackfield::tui::accounts::tasks::AccountsPage;
-use jackfield::tui::accounts::tasks::LoadAccounts;
+use jackfield::testing::domain::{Fault, FaultKind, Tool, ToolEffect};
+use jackfield::testing::tui::accounts::tasks::AccountsEnd;
+use jackfield::testing::tui::accounts::tasks::AccountsPage;
+use jackfield::testing::tui::accounts::tasks::LoadAccounts;
 
-use jackfield::tui::core::event::Event;
-use jackfield::tui::core::message::Message;
-use jackfield::tui::input::tabs::Tab;
-use jackfield::tui::playground::tasks::{CallEnded, CallSent, RunTool};
-use jackfield::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
+use jackfield::testing::tui::core::event::Event;
+use jackfield::testing::tui::core::message::Message;
+use jackfield::testing::tui::input::tabs::Tab;
+use jackfield::testing::tui::playground::tasks::{CallEnded, CallSent, RunTool};
+use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::activity::remembered;
 use super::playground::{opened, ran};

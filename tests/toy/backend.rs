@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::stream::{self, StreamExt as _};
-use jackfield::backend::{
+use jackfield::testing::backend::{
     About, AccountFilter, Accounts, Ask, Authorization, AuthorizationLink, Authorizer, Backend, Batch, Batches, Step,
     ToolScope, Tools, Verification,
 };
-use jackfield::domain::{
+use jackfield::testing::domain::{
     Account, AccountRef, AuthorizationType, AuthorizedBy, Execution, Fault, FaultKind, JsonText, Status, Tool,
     ToolCall, ToolEffect, ToolName,
 };
-use jackfield::flow::environment::Opened;
-use jackfield::profile::Source;
+use jackfield::testing::flow::environment::Opened;
+use jackfield::testing::profile::Source;
 
 pub struct Toy {
     about: About,

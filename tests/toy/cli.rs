@@ -1,10 +1,10 @@
 //! The command line on a back-end that has hardly any ability.
 
-use jackfield::backend::Ability;
-use jackfield::cli::run_in;
-use jackfield::domain::{Fault, FaultKind, JsonText};
-use jackfield::flow::authorize::{Progress, Verification, authorize, make_link};
-use jackfield::journal::{CallKind, Front, Journal, NewCall, Retention};
+use jackfield::testing::backend::Ability;
+use jackfield::testing::cli::run_in;
+use jackfield::testing::domain::{Fault, FaultKind, JsonText};
+use jackfield::testing::flow::authorize::{Progress, Verification, authorize, make_link};
+use jackfield::testing::journal::{CallKind, Front, Journal, NewCall, Retention};
 
 use super::Toy;
 use crate::cli::process;

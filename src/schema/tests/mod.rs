@@ -6,6 +6,7 @@ mod outlines;
 mod samples;
 mod validation;
 
+use crate::schema::outline::Note;
 use proptest::prelude::*;
 
 use super::*;

@@ -43,10 +43,6 @@ pub struct OauthToken {
     pub domain: String,
 }
 
-/// The scopes of credentials where they are read by themselves.
-#[derive(Debug, Default, Deserialize)]
-pub struct Scopes(#[serde(deserialize_with = "lenient::texts")] pub Vec<String>);
-
 /// Values that a person typed in. REST nests them under `details`.
 #[derive(Default, Deserialize)]
 pub struct StaticAuth {

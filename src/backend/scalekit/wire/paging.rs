@@ -14,9 +14,6 @@ pub struct Paging {
     /// Empty on the last page.
     #[serde(default, deserialize_with = "lenient::text")]
     pub next_page_token: String,
-    /// Empty on the first page.
-    #[serde(default, deserialize_with = "lenient::text")]
-    pub prev_page_token: String,
 }
 
 #[cfg(test)]

@@ -4,9 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{lenient, null_as_default};
 
-/// `top_k` is capped at this.
-pub const MAX_TOP_K: u32 = 50;
-
 /// Body of `POST /api/v1/tools:search`.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct SearchToolsRequest {

@@ -27,15 +27,6 @@ pub struct WireTool<'a> {
     /// Name, description, schema and more; see [`Definition`].
     #[serde(borrow, default)]
     pub definition: Option<&'a RawValue>,
-    /// Contents unknown; kept as it came.
-    #[serde(borrow, default)]
-    pub metadata: Option<&'a RawValue>,
-    /// Labels of the catalogue, which nothing here reads.
-    #[serde(default, deserialize_with = "lenient::texts")]
-    pub tags: Vec<String>,
-    /// Last change, RFC 3339.
-    #[serde(default)]
-    pub updated_at: Option<String>,
 }
 
 /// Fields of a definition that we read (section 8).
@@ -117,9 +108,6 @@ pub struct ListToolsResponse<T> {
     /// This page; empty where only a summary was asked for.
     #[serde(default = "Vec::new", deserialize_with = "null_as_default")]
     pub tools: Vec<T>,
-    /// The names of this page's tools.
-    #[serde(default, deserialize_with = "lenient::texts")]
-    pub tool_names: Vec<String>,
     /// Fields beside the rows.
     #[serde(flatten)]
     pub paging: Paging,

@@ -44,7 +44,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Inspect) {
         x = x.saturating_add(used + 3);
     }
     let Some(face) = popup.face() else {
-        let words = format!("{} DetailLoader", spinner::frame(cx.now.uptime));
+        let words = format!("{} Looking", spinner::frame(cx.now.uptime));
         canvas.line(nth_line(inner, 0), Line::styled(format!(" {words}"), theme.muted));
         return;
     };

@@ -1,0 +1,333 @@
+//! What tests and benches see of the crate, by the paths of the modules that it lies in. No promise to anybody else.
+#![allow(missing_docs)]
+
+pub mod backend {
+    pub use crate::backend::{
+        Abilities, Ability, About, AccountAdmin, AccountFilter, Accounts, Ask, Authorization, AuthorizationLink,
+        Authorizer, Backend, Batch, Batches, CallLog, Connections, CredentialForms, Links, Proxy, Snippets, Step,
+        ToolScope, Tools, Verification,
+    };
+    pub mod clock {
+        pub use crate::backend::clock::Clock;
+    }
+    pub mod http_log {
+        pub use crate::backend::http_log::{Exchange, HttpLog};
+    }
+    pub mod scalekit {
+        pub use crate::backend::scalekit::{AuthRequestId, Client, Limits, LinkRequest, Scalekit, VerifyReturn};
+        pub mod pages {
+            pub use crate::backend::scalekit::pages::{PageToken, all};
+        }
+        pub mod words {
+            pub use crate::backend::scalekit::words::{authorization, input_kind, status};
+        }
+    }
+}
+pub mod cli {
+    pub use crate::cli::{Cli, run_in};
+}
+pub mod domain {
+    pub use crate::domain::{
+        Account, AccountId, AccountRef, AuthField, AuthPattern, AuthorizationType, AuthorizedBy, CallSource,
+        CallStatus, ClockOffset, Connection, ConnectionName, ConnectionStatus, Credentials, EffectSource, Environment,
+        EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier, JsonText, LoggedCall, ProxyBody,
+        ProxyMethod, ProxyRequest, Secret, Status, Tool, ToolCall, ToolEffect, ToolName, Untrusted, Violation,
+    };
+}
+pub mod flow {
+    pub mod accounts {
+        pub use crate::flow::accounts::{AT_ONCE, FEW_PAGES, load, of_person};
+    }
+    pub mod authorize {
+        pub use crate::flow::authorize::{Progress, Verification, authorize, make_link};
+    }
+    pub mod credentials {
+        pub use crate::flow::credentials::{Asked, CredentialTarget, asked, hand_over};
+    }
+    pub mod environment {
+        pub use crate::flow::environment::{Attempt, IfNone, Opened, open_from};
+    }
+    pub mod proxy_journal {
+        pub use crate::flow::proxy_journal::{arguments, as_json};
+    }
+    pub mod query {
+        pub use crate::flow::query::{COMMAND, LARGEST, QueryResult, query_in};
+    }
+    pub mod run {
+        pub use crate::flow::run::run;
+    }
+    pub mod sources {
+        pub use crate::flow::sources::Sources;
+    }
+    pub mod tally {
+        pub use crate::flow::tally::Mismatch;
+    }
+    pub mod target {
+        pub use crate::flow::target::{CallRequest, ResolvedCall, find};
+    }
+    pub mod tools {
+        pub use crate::flow::tools::{ToolsGap, called, catalogue, load};
+    }
+}
+pub mod journal {
+    pub use crate::journal::{
+        CallKind, CallOutcome, Ending, EntryId, EntrySummary, Front, IfTaken, Journal, JournalEntry, JournalFilter,
+        NewCall, Preset, PresetName, Retention, SentArguments, StoredBody,
+    };
+}
+pub mod json {
+    pub use crate::json::{Document, DocumentSearch, View, excerpt, pretty};
+    pub mod edit {
+        pub use crate::json::edit::{PathStep, remove, set};
+    }
+}
+pub mod profile {
+    pub use crate::profile::{
+        Home, OpenTarget, Profile, ProfileName, ProfileTarget, Profiles, ScalekitTarget, Source, SourceEntry,
+        SourceList, SourceState, TrustQuestion, TrustStore,
+    };
+}
+pub mod redact {
+    pub use crate::redact::{Redacted, json};
+}
+pub mod sandbox {
+    pub use crate::sandbox::{CreateStatus, FaultRule, Options, Sandbox, Unset, VerifyMode};
+}
+pub mod schema {
+    pub use crate::schema::{
+        FieldKind, InputCheck, Outline, SampleScope, SchemaForm, Validator, VariantChoices, initial_value,
+        missing_required, sample, switch_variant,
+    };
+}
+pub mod secrets {
+    pub use crate::secrets::{MemoryStore, SecretKey, SecretStore};
+}
+pub mod settings {
+    pub use crate::settings::{Settings, ThemeVariant};
+}
+pub mod tui {
+    pub mod accounts {
+        pub mod authorize {
+            pub mod state {
+                pub use crate::tui::accounts::authorize::state::Authorize;
+            }
+            pub mod tasks {
+                pub use crate::tui::accounts::authorize::tasks::{AuthorizeEnd, AuthorizeStep, FollowAuthorization};
+            }
+        }
+        pub mod credentials {
+            pub mod state {
+                pub use crate::tui::accounts::credentials::state::CredentialsForm;
+            }
+            pub mod tasks {
+                pub use crate::tui::accounts::credentials::tasks::{AskProvider, HandOver, HandedOver, ProviderAsked};
+            }
+        }
+        pub mod detail_loader {
+            pub use crate::tui::accounts::detail_loader::WHILE;
+        }
+        pub mod lines {
+            pub use crate::tui::accounts::lines::ShownLine;
+        }
+        pub mod new_account {
+            pub use crate::tui::accounts::new_account::NewAccount;
+            pub mod tasks {
+                pub use crate::tui::accounts::new_account::tasks::{ConnectionsRead, ReadConnections};
+            }
+        }
+        pub mod tasks {
+            pub use crate::tui::accounts::tasks::{
+                AccountRead, AccountsEnd, AccountsPage, Delete, Deleted, Disconnect, Disconnected, LoadAccounts,
+                ReadAccount,
+            };
+        }
+    }
+    pub mod activity {
+        pub mod diff {
+            pub use crate::tui::activity::diff::{BodiesCompared, Compared, Comparison};
+        }
+        pub mod screen {
+            pub use crate::tui::activity::screen::{Found, Shown};
+        }
+        pub mod tasks {
+            pub use crate::tui::activity::tasks::{EntryRead, LogRead, PageRead, ReadEntry, ReadLog, ReadPage};
+        }
+    }
+    pub mod core {
+        pub mod component {
+            pub use crate::tui::core::component::Component;
+        }
+        pub mod effect {
+            pub use crate::tui::core::effect::{Effect, ExternalProgram};
+        }
+        pub mod event {
+            pub use crate::tui::core::event::{Event, Now, Returned};
+        }
+        pub mod message {
+            pub use crate::tui::core::message::{Message, Payload};
+        }
+        pub mod messages {
+            pub use crate::tui::core::messages::{BROWSER, BrowserOpened};
+        }
+        pub mod state {
+            pub mod account_store {
+                pub use crate::tui::core::state::account_store::CHANGING;
+            }
+            pub mod environment {
+                pub use crate::tui::core::state::environment::{Environment, EnvironmentCard};
+            }
+            pub mod session {
+                pub use crate::tui::core::state::session::Session;
+            }
+        }
+        pub mod toast {
+            pub use crate::tui::core::toast::Level;
+        }
+        pub mod work {
+            pub mod job {
+                pub use crate::tui::core::work::job::{Job, Slot};
+            }
+            pub mod task {
+                pub use crate::tui::core::work::task::Task;
+            }
+        }
+    }
+    pub mod environments {
+        pub mod clock {
+            pub use crate::tui::environments::clock::{ClockRead, WatchClock};
+        }
+        pub mod open_environment {
+            pub use crate::tui::environments::open_environment::{OpenEnvironment, OpeningReport, SLOT};
+        }
+        pub mod opener {
+            pub use crate::tui::environments::opener::OpenOrder;
+        }
+        pub mod profile_form {
+            pub mod form {
+                pub use crate::tui::environments::profile_form::form::ProfileForm;
+            }
+        }
+        pub mod profile_task {
+            pub use crate::tui::environments::profile_task::{
+                ProfileAdded, ProfileTask, SLOT, SourcesChanged, SourcesListed,
+            };
+        }
+    }
+    pub mod explorer {
+        pub mod inspect {
+            pub use crate::tui::explorer::inspect::{InspectValue, Inspected};
+        }
+        pub mod jq {
+            pub use crate::tui::explorer::jq::{KeepQuery, Query, QueryAnswered, QueryKept, RunQuery};
+        }
+        pub mod json_find {
+            pub use crate::tui::explorer::json_find::{Find, MatchesFound};
+        }
+        pub mod table {
+            pub use crate::tui::explorer::table::{TableReady, Tabulate};
+        }
+    }
+    pub mod input {
+        pub mod action {
+            pub use crate::tui::input::action::{Action, Availability};
+        }
+        pub mod context {
+            pub use crate::tui::input::context::Context;
+        }
+        pub mod hit_test {
+            pub use crate::tui::input::hit_test::{Hits, Target};
+        }
+        pub mod spec {
+            pub use crate::tui::input::spec::Spec;
+        }
+        pub mod tabs {
+            pub use crate::tui::input::tabs::{Pane, Tab};
+        }
+        pub mod typed {
+            pub use crate::tui::input::typed::pasted;
+        }
+    }
+    pub mod playground {
+        pub mod presets {
+            pub use crate::tui::playground::presets::{Presets, PresetsReport};
+            pub mod tasks {
+                pub use crate::tui::playground::presets::tasks::{PresetList, PresetStep, PresetTask};
+            }
+        }
+        pub mod screen {
+            pub use crate::tui::playground::screen::InputView;
+        }
+        pub mod tasks {
+            pub use crate::tui::playground::tasks::{
+                CallEnded, CallSent, CheckInput, InputChecked, LastArguments, NotRecorded, ReadLastArguments,
+                Recording, RunResult, RunTool,
+            };
+        }
+    }
+    pub mod shell {
+        pub mod action_table {
+            pub use crate::tui::shell::action_table::rows;
+        }
+        pub mod confirm {
+            pub use crate::tui::shell::confirm::Question;
+        }
+        pub mod desktop {
+            pub mod tasks {
+                pub use crate::tui::shell::desktop::tasks::{CopiedToDesktop, CopyToDesktop, OpenBrowser, WriteFile};
+            }
+        }
+        pub mod dispatch {
+            pub use crate::tui::shell::dispatch::availability;
+        }
+        pub mod model {
+            pub use crate::tui::shell::model::Model;
+        }
+        pub mod palette {
+            pub use crate::tui::shell::palette::Palette;
+        }
+        pub mod picker {
+            pub use crate::tui::shell::picker::Picker;
+        }
+        pub mod redraw {
+            pub use crate::tui::shell::redraw::next;
+        }
+        pub mod update {
+            pub use crate::tui::shell::update::update;
+        }
+        pub mod view {
+            pub use crate::tui::shell::view::draw;
+        }
+    }
+    pub mod theme {
+        pub use crate::tui::theme::{Depth, Theme};
+    }
+    pub mod tools {
+        pub mod account_picker {
+            pub use crate::tui::tools::account_picker::AccountPicker;
+        }
+        pub mod blocked {
+            pub use crate::tui::tools::blocked::Blocked;
+        }
+        pub mod export {
+            pub mod definitions {
+                pub use crate::tui::tools::export::definitions::{SLOT, WriteDefinitions, Written};
+            }
+        }
+        pub mod loading {
+            pub use crate::tui::tools::loading::{
+                LOADING, LoadTools, Ranked, SEARCHING, SearchTools, ToolsLoaded, ToolsPage,
+            };
+        }
+        pub mod screen {
+            pub use crate::tui::tools::screen::Scope;
+        }
+    }
+    pub mod widgets {
+        pub mod debounced_cursor {
+            pub use crate::tui::widgets::debounced_cursor::REST;
+        }
+        pub mod matching {
+            pub use crate::tui::widgets::matching::Corpus;
+        }
+    }
+}
