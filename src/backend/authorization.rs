@@ -59,9 +59,9 @@ pub enum Step {
 /// URL that the browser may come back to. Environments that do not verify who consented have no use for it.
 #[derive(Clone, Debug)]
 pub enum Verification {
-    /// To this program on loopback: only when the browser runs on this machine.
+    /// Callback to this program on loopback: only when the browser runs on this machine.
     ThisMachine,
-    /// To the application's own page.
+    /// Callback to the application's own page.
     Elsewhere(Url),
     /// Nowhere: an environment that verifies will refuse to finish.
     None,
@@ -72,6 +72,6 @@ pub enum Verification {
 pub struct AuthorizationLink {
     /// The page to open; `http` or `https`, checked.
     pub url: Url,
-    /// When it stops working, where that is said.
+    /// End of its validity, where that is said.
     pub expires_at: Option<Timestamp>,
 }

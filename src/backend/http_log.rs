@@ -15,14 +15,14 @@ use crate::domain::FaultKind;
 pub struct Exchange {
     /// Counts from one, in the order in which exchanges ended.
     pub number: u64,
-    /// When it began (UTC).
+    /// Time of its start (UTC).
     pub at: Timestamp,
     /// `GET` and the like.
     pub method: String,
     /// Path and query as sent, in ASCII but for `…`, which stands for every query value that is not
     /// known to be harmless, and without what looks like a credential.
     pub target: String,
-    /// The first try is 1.
+    /// Number of the try, from 1.
     pub attempt: u32,
     /// HTTP status, where there was an answer.
     pub status: Option<u16>,
@@ -32,7 +32,7 @@ pub struct Exchange {
     pub sent: u64,
     /// Bytes of the answer's body, unpacked.
     pub received: u64,
-    /// From sending the request to the last byte of the answer.
+    /// Time from sending the request to the last byte of the answer.
     pub took: Duration,
 }
 

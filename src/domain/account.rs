@@ -23,11 +23,11 @@ pub struct Account {
     pub status: Status,
     /// Kind of authorization, which decides what verification, expiry and forms mean here.
     pub authorization: AuthorizationType,
-    /// When the access token runs out (UTC).
+    /// End of the access token (UTC).
     pub token_expires_at: Option<Timestamp>,
-    /// When the broker last changed the row (UTC).
+    /// Last change of the row by the broker (UTC).
     pub updated_at: Option<Timestamp>,
-    /// When it was last used for a call (UTC).
+    /// Last use for a call (UTC).
     pub last_used_at: Option<Timestamp>,
     /// One credential for the whole organization instead of one person's.
     pub org_wide: bool,
@@ -79,7 +79,7 @@ pub enum Status {
     PendingVerification,
     /// Disconnected by hand, or access removed at the provider.
     Disconnected,
-    /// Nobody says.
+    /// No status on the wire.
     Unspecified,
     /// A value this program has never heard of.
     Other(Untrusted),
@@ -162,7 +162,7 @@ pub struct AuthorizationType {
     own: Untrusted,
 }
 
-/// Who authorizes an account, and how.
+/// Party that authorizes an account, and its means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AuthorizedBy {
     /// A person who consents on a provider's page, so that verification and expiry apply.
@@ -174,7 +174,7 @@ pub enum AuthorizedBy {
     Service,
     /// Nobody: there is nothing to authorize.
     Nothing,
-    /// Nobody says.
+    /// Not known: the wire does not say.
     Unknown,
 }
 
@@ -190,7 +190,7 @@ impl AuthorizationType {
         Self::new(AuthorizedBy::Unknown, Some("unknown"), "")
     }
 
-    /// Who authorizes accounts of this kind.
+    /// Party that authorizes accounts of this kind.
     pub fn by(&self) -> AuthorizedBy {
         self.by
     }

@@ -2,14 +2,14 @@
 
 use super::{AuthorizationType, ConnectionId, ConnectionName, JsonText, Provider, Untrusted};
 
-/// One configured provider.
+/// Configured access to one provider.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Connection {
     /// Id that the back-end gave it; opaque.
     pub id: ConnectionId,
     /// The name accounts and calls refer to it by; case matters.
     pub name: ConnectionName,
-    /// The provider's key.
+    /// Key of the provider in the catalogue.
     pub provider: Provider,
     /// Kind of authorization of its accounts.
     pub authorization: AuthorizationType,

@@ -11,7 +11,7 @@ pub struct ToolCall {
     pub tool: ToolName,
     /// Id of the account; always sent, so that the broker cannot pick another.
     pub account: AccountId,
-    /// For whom, for the record and the screen.
+    /// Identifier of the account, for the record and the screen.
     pub identifier: Identifier,
     /// On which connection, for the record and the screen.
     pub connection: ConnectionName,
@@ -30,6 +30,6 @@ pub struct Execution {
     pub data: JsonText,
     /// HTTP status of the broker's answer.
     pub http_status: u16,
-    /// From sending the request to the last byte of the answer.
+    /// Time from sending the request to the last byte of the answer.
     pub took: Duration,
 }

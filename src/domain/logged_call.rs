@@ -35,7 +35,7 @@ pub struct LoggedCall {
     pub error_message: Option<Untrusted>,
     /// Time from request to answer, where the log has it.
     pub took: Option<Duration>,
-    /// When it began (UTC).
+    /// Time of its start (UTC).
     pub started_at: Option<Timestamp>,
     /// Id of the agent run it belonged to.
     pub run: Option<Untrusted>,

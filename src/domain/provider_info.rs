@@ -2,7 +2,7 @@
 
 use super::{AuthorizationType, Provider, Untrusted};
 
-/// One provider.
+/// Provider that connections can be made for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProviderInfo {
     /// Key by which connections, tools and accounts name it.

@@ -49,7 +49,7 @@ pub enum ProxyMethod {
 }
 
 impl ProxyMethod {
-    /// All of them.
+    /// All methods.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// Method as HTTP spells it.
@@ -81,11 +81,11 @@ pub enum ProxyBody {
 pub struct ProxyResponse {
     /// HTTP status of the provider, passed through by the broker.
     pub status: u16,
-    /// As they came, in order; bytes that are no text are replaced.
+    /// Headers in the order they came; bytes that are no text are replaced.
     pub headers: Vec<(Untrusted, Untrusted)>,
-    /// As it came, unpacked.
+    /// Body as it came, unpacked.
     pub body: Bytes,
-    /// From sending the request to the last byte of the answer.
+    /// Time from sending the request to the last byte of the answer.
     pub took: Duration,
 }
 

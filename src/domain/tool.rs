@@ -6,7 +6,7 @@ use super::{AccountId, EffectSource, Identifier, JsonText, Provider, ToolEffect,
 /// Reference: sections 3.3 and 8.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tool {
-    /// As it is called.
+    /// Name by which it is called.
     pub name: ToolName,
     /// A title for people; empty when the definition has none.
     pub title: Untrusted,

@@ -5,7 +5,7 @@ use futures_util::StreamExt as _;
 use crate::backend::Backend;
 use crate::domain::LoggedCall;
 
-/// So many batches are read at most.
+/// Batches that are read at most.
 const MOST: usize = 3;
 
 /// The newest calls; none where the environment has no log, or shows none.

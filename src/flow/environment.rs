@@ -53,7 +53,7 @@ impl Opened {
     }
 }
 
-/// So many requests are remembered for a screen.
+/// Requests that are remembered for a screen.
 pub(super) const REMEMBERED: usize = 500;
 
 /// Behaviour when nothing is configured.

@@ -27,13 +27,13 @@ use crate::settings::LogLevel;
 /// The file's name; the one before it has `.1` behind.
 const FILE: &str = "jackfield.log";
 
-/// So large it grows before it makes room for a new one; in bytes. Two such files are kept.
+/// Size at which the file makes room for a new one, in bytes. Two such files are kept.
 const LIMIT: u64 = 1 << 20;
 
-/// So many lines wait for the disk at most.
+/// Lines that wait for the disk at most.
 const WAITING: usize = 1_024;
 
-/// So long the end of the program waits for the disk at most.
+/// Longest time that the end of the program waits for the disk.
 const FAREWELL: Duration = Duration::from_millis(500);
 
 /// Path of the log, written or not.

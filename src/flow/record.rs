@@ -89,7 +89,7 @@ pub struct Recorded<T> {
 /// An outcome being written down.
 #[derive(Debug)]
 pub enum Writing {
-    /// It is under way, and ends whether anybody waits for it or not.
+    /// Writing is under way, and ends whether anybody waits for it or not.
     Going(JoinHandle<Result<(), Fault>>),
     /// Nothing is written, and why, if something was meant to be.
     Not(Option<Fault>),

@@ -8,10 +8,10 @@ use super::connections;
 use crate::backend::{AccountFilter, Backend};
 use crate::domain::{Account, AccountRef, Connection, ConnectionName, Fault, FaultKind, Identifier, nearest};
 
-/// So many accounts are named.
+/// Names in a hint at most.
 const MAX_NAMED: usize = 3;
 
-/// So many pages of accounts are looked through: a hint is worth no more.
+/// Pages of accounts that are looked through at most: a hint is worth no more.
 const MAX_PAGES: usize = 4;
 
 /// ` Did you mean this or that?`, or nothing.

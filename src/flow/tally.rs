@@ -7,17 +7,17 @@ use std::hash::Hash;
 use crate::backend::Batch;
 use crate::domain::{Fault, FaultKind, pluralize};
 
-/// So many batches in a row may bring nothing new.
+/// Batches in a row that may bring nothing new.
 const BARREN: u32 = 20;
 
 /// Keeps count of what a list gave: takes out what was there before, and compares what arrived with
 /// what was announced.
 #[derive(Debug)]
 pub struct Tally<K> {
-    /// Of this reading, each with the page it stood on first.
+    /// Rows of this reading, each with the page it stood on first.
     seen: HashMap<K, u32>,
     pages: u32,
-    /// Of the readings before.
+    /// Rows of the readings before.
     before: HashSet<K>,
     arrived: u64,
     repeated: u64,
@@ -102,7 +102,7 @@ impl<K: Hash + Eq> Tally<K> {
         self.mismatch().map_or(0, |mismatch| mismatch.missing())
     }
 
-    /// In what the list differs from its total, if it does.
+    /// Difference of the list from its total, if there is one.
     pub fn mismatch(&self) -> Option<Mismatch> {
         let (first, last) = self.stated.unwrap_or((self.arrived, self.arrived));
         let mismatch =
@@ -111,7 +111,7 @@ impl<K: Hash + Eq> Tally<K> {
     }
 }
 
-/// In what a list differs from the total that was stated of it. All that arrived was given, once.
+/// Difference of a list from the total that was stated of it. All that arrived was given, once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mismatch {
     /// The total that was stated first.

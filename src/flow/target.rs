@@ -19,7 +19,7 @@ pub struct CallRequest {
     pub identifier: Identifier,
     /// On which connection, if that was said.
     pub connection: Option<ConnectionName>,
-    /// With which account, if that was said.
+    /// Account to call with, if that was said.
     pub account: Option<AccountId>,
 }
 
@@ -196,7 +196,7 @@ pub async fn catalogued(backend: &dyn Backend, provider: Option<Provider>, name:
     Err(Fault::new(FaultKind::NotFound, message))
 }
 
-/// Who offers a tool.
+/// Offers of a tool, and the reason where there are none.
 struct Offers {
     /// The tool, once for each account.
     fitting: Vec<Tool>,

@@ -14,16 +14,16 @@ use crate::domain::{Account, ConnectionName, Fault, Identifier, Provider, Status
 pub enum ToolsGap {
     /// The identifier has no account at all; `twin` is one that differs only in case.
     UnknownIdentifier {
-        /// Who was asked for.
+        /// Identifier that was asked for.
         identifier: Identifier,
-        /// Who is perhaps meant.
+        /// Identifier that is perhaps meant.
         twin: Option<Identifier>,
     },
     /// No connection has this name, but one has it in another case.
     OtherCase {
-        /// As it was asked for.
+        /// Name that was asked for.
         wanted: ConnectionName,
-        /// As it is called.
+        /// Name of the connection.
         twin: ConnectionName,
     },
     /// No connection has this name.
@@ -34,7 +34,7 @@ pub enum ToolsGap {
     Inactive(Box<Account>),
     /// The identifier has accounts, but none on these connections.
     NoAccount {
-        /// Who was asked for.
+        /// Identifier that was asked for.
         identifier: Identifier,
         /// The first of the connections.
         connection: ConnectionName,

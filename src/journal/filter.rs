@@ -10,17 +10,17 @@ use crate::filter::{self, ParsedFilter};
 /// Conditions for entries; each part narrows further, several outcomes widen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct JournalFilter {
-    /// The name begins like this.
+    /// Beginning of the name.
     pub name: Option<String>,
-    /// One of these came of it.
+    /// Outcomes, of which the call has one.
     pub outcomes: Vec<CallOutcome>,
-    /// The identifier begins like this.
+    /// Beginning of the identifier.
     pub identifier: Option<String>,
-    /// The connection has this name.
+    /// Name of the connection.
     pub connection: Option<String>,
-    /// The account has this id.
+    /// Id of the account.
     pub account: Option<String>,
-    /// The environment's URL holds this.
+    /// Part of the environment's URL.
     pub environment: Option<String>,
     /// The run of an agent.
     pub agent_run: Option<String>,

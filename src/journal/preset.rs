@@ -52,7 +52,7 @@ pub struct Preset {
     pub tool: ToolName,
     /// Name by which the person finds it again.
     pub name: PresetName,
-    /// When it was saved last.
+    /// Time at which it was saved last.
     pub saved: Timestamp,
     /// The arguments, byte for byte but for the credentials, which are replaced.
     pub arguments: Redacted,

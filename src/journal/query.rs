@@ -21,7 +21,7 @@ pub(super) const COLUMNS: &str = "id, began, environment, kind, name, connection
 /// Calls that were found, the newest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EntryPage {
-    /// Those that can be read.
+    /// Rows that can be read.
     pub calls: Vec<EntrySummary>,
     /// Number of rows that cannot be read: something else has written to the file.
     pub unreadable: u64,

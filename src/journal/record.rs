@@ -50,7 +50,7 @@ pub struct NewCall {
     pub connection: ConnectionName,
     /// Identifier of the person it acts as.
     pub identifier: Identifier,
-    /// With which account; empty where the broker chose it.
+    /// Account to call with; empty where the broker chose it.
     pub account: AccountId,
     /// Arguments as they are sent; credentials are replaced before they are written.
     pub arguments: JsonText,
@@ -116,7 +116,7 @@ pub struct Ending {
     pub status: Option<u16>,
     /// Execution id as the broker gave it.
     pub execution: Option<ExecutionId>,
-    /// From sending to the last byte.
+    /// Time from sending to the last byte.
     pub took: Duration,
     /// The result as it came; text that is no JSON as a JSON string.
     pub result: Option<JsonText>,
@@ -127,7 +127,7 @@ pub struct Ending {
 pub struct EntrySummary {
     /// Number of the entry.
     pub id: EntryId,
-    /// When it was written, just before it was sent.
+    /// Time at which it was written, just before it was sent.
     pub began: Timestamp,
     /// The environment's base URL.
     pub environment: Untrusted,
@@ -186,7 +186,7 @@ pub struct JournalEntry {
 /// Arguments of an earlier call of a tool.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SentArguments {
-    /// When it was written, just before it was sent.
+    /// Time at which it was written, just before it was sent.
     pub began: Timestamp,
     /// Arguments, credentials replaced.
     pub arguments: Redacted,

@@ -21,7 +21,7 @@ use crate::redact::{self, Redacted};
 /// The file's name in its folder.
 const FILE: &str = "journal.sqlite";
 
-/// So much of a body can be searched for.
+/// Bytes of a body that can be searched for.
 const SEARCHED: usize = 64 << 10;
 
 /// Old entries are looked for after so many new ones.

@@ -97,7 +97,7 @@ fn link(text: &str) -> Option<Url> {
 /// Fewer letters than this are a word as likely as anything.
 const FEWEST: usize = 12;
 
-/// So many letters in both cases, with digits among them, are hardly a word any more.
+/// Letters in both cases, with digits among them, that are hardly a word any more.
 const MANY: usize = 40;
 
 /// Value behind a text in either base64 alphabet, in lines or in one, padded or not.

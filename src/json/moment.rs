@@ -9,7 +9,7 @@ use jiff::{Timestamp, fmt};
 pub struct Moment {
     /// Point in time that is meant.
     pub at: Timestamp,
-    /// As what it was read.
+    /// Format in which it was written.
     pub form: MomentFormat,
 }
 

@@ -11,10 +11,10 @@ use super::{Document, NodeId, NodeKind};
 /// More columns than this are not told apart: an object with an id for a key is no row of a table.
 const MOST_COLUMNS: usize = 500;
 
-/// So many rows are looked at for how wide a column should be.
+/// Rows that are measured for the width of a column.
 const MEASURED: usize = 200;
 
-/// No column is wider, in characters.
+/// Width of a column at most, in characters.
 pub const WIDEST: usize = 40;
 
 /// Rows that are looked at between two looks at the stop flag.

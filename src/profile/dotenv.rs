@@ -14,10 +14,10 @@ use zeroize::Zeroizing;
 use super::variables::{PREFIX, shown};
 use crate::domain::{Fault, FaultKind, NotText, Secret, decode_utf8, trim_quotes};
 
-/// A larger file is none that a person wrote, in bytes.
+/// Size of the file at most, in bytes: a larger one is none that a person wrote.
 const MAX_SIZE: u64 = 1 << 20;
 
-/// So many skipped lines are named one by one.
+/// Skipped lines that are named one by one.
 const MAX_NAMED: usize = 4;
 
 /// Variables that a file sets. Every value may be a key, so every value is a secret.

@@ -29,7 +29,7 @@ const SCALEKIT: &str = "scalekit";
 pub struct Profile {
     /// Name that the person gave it.
     pub name: ProfileName,
-    /// What it opens.
+    /// Environment that it opens.
     pub target: ProfileTarget,
 }
 
@@ -45,7 +45,7 @@ pub enum ProfileTarget {
 pub struct ScalekitTarget {
     /// Base URL of its API.
     pub url: EnvironmentUrl,
-    /// `skc_…`
+    /// Client id: `skc_…`.
     pub client_id: Untrusted,
     /// URL where the application confirms who consented, for environments that verify by themselves
     /// (reference: section 5).

@@ -21,7 +21,7 @@ pub struct SourceEntry {
 /// Obstacle to opening a source, or what sets it apart.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourceState {
-    /// No obstacle.
+    /// Nothing in the way of opening it.
     Ready,
     /// The profile in use: it is opened where nothing else is said.
     InUse,

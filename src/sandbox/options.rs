@@ -23,7 +23,7 @@ pub struct Options {
     /// A file of more tools: one JSON object `{connector, name, description, input_schema}` a line,
     /// plain or gzip. A connector nobody has configured gets a connection of its own.
     pub catalog: Option<PathBuf>,
-    /// Who has an ACTIVE account on every connection that the catalog brings.
+    /// Person who has an ACTIVE account on every connection that the catalog brings.
     pub catalog_for: String,
     /// Time by which its clock is ahead of this machine's; negative where it is behind.
     pub clock: SignedDuration,

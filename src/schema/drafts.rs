@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::sanitize::{UncheckedKeyword, drop_at, drop_references, nullable, once, walk};
 use super::validate::faults_of_2020_12;
 
-/// So often a schema is relieved of what is wrong with it.
+/// Rounds at most in which a schema is relieved of what is wrong with it.
 const MAX_ROUNDS: usize = 50;
 
 /// A keyword that draft 2020-12 does not have, with the one it has instead; those who go by that draft

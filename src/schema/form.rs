@@ -115,7 +115,7 @@ pub enum FieldValue {
     Value(Untrusted),
 }
 
-/// A value is shown in a row up to this many bytes.
+/// Bytes of a value that is shown in a row.
 const SHOWN: usize = 4_096;
 
 impl SchemaForm {

@@ -37,7 +37,7 @@ const FORMATS: [(&str, &str); 10] = [
 /// One thing that is wrong with an input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InputProblem {
-    /// Where: a JSON Pointer into the input. A missing or unknown member's own place.
+    /// Place of the problem: a JSON Pointer into the input. A missing or unknown member's own place.
     pub pointer: Untrusted,
     /// The same as people read it, its last two names: `priority`, `issue.labels[2]`; safe to show.
     /// Empty for the input as a whole.

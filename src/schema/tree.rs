@@ -10,7 +10,7 @@ use crate::json::{Document, NodeId, NodeKind};
 /// Values nested deeper than this have no inside here. An outline needs three levels an entry.
 const MAX_DEPTH: u32 = 100;
 
-/// A longer schema is not read at all.
+/// Bytes of a schema at most; a longer one is not read at all.
 const MAX_BYTES: usize = 2_000_000;
 
 /// One value: its text, and what is in it.

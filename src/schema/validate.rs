@@ -12,14 +12,14 @@ use super::problem::{InputProblem, Wording, excerpt, sentence};
 use super::sanitize::{UncheckedKeyword, drop_at, drop_names, prepare};
 use crate::domain::JsonText;
 
-/// A longer schema is not compiled; real ones are a tenth of that.
+/// Bytes of a schema at most; real ones are a tenth of that.
 const MAX_BYTES: usize = 500_000;
 
-/// So often a schema is relieved of what cannot be compiled before it is given up: each of its patterns
-/// may take a round.
+/// Rounds at most in which a schema is relieved of what cannot be compiled, before it is given up: each of its
+/// patterns may take one.
 const MAX_ROUNDS: usize = 250;
 
-/// So many things are named at once.
+/// Problems that are named at once.
 const MAX_PROBLEMS: usize = 50;
 
 /// Memory for one pattern, in bytes; larger ones are dropped.

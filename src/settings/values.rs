@@ -66,7 +66,7 @@ pub enum LogLevel {
 }
 
 impl LogLevel {
-    /// All of them.
+    /// All levels.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// Name in the settings.

@@ -12,46 +12,46 @@ use crate::settings::{ThemeChoice, ThemeVariant};
 /// The styles of everything on screen, by what they mean.
 #[derive(Clone, Debug)]
 pub struct Theme {
-    /// What was chosen.
+    /// Theme that was chosen.
     pub look: ThemeVariant,
-    /// What the terminal can show of it.
+    /// Colours of the terminal, which limit the theme.
     pub depth: Depth,
-    /// Fine.
+    /// Style of what is in order.
     pub ok: Style,
-    /// Wants attention.
+    /// Style of what wants attention.
     pub warn: Style,
-    /// Broken or dangerous.
+    /// Style of what is broken or dangerous.
     pub bad: Style,
     /// Less important than what stands beside it.
     pub muted: Style,
-    /// What the eye should find: the focus, a key, a match.
+    /// Style of what the eye should find: the focus, a key, a match.
     pub accent: Style,
     /// Letters that were looked for.
     pub found: Style,
     /// Titles and the row under the cursor.
     pub strong: Style,
-    /// Frames of panes.
+    /// Style of the frames of panes.
     pub border: Style,
-    /// JSON keys.
+    /// Style of JSON keys.
     pub json_key: Style,
-    /// JSON strings.
+    /// Style of JSON strings.
     pub json_string: Style,
-    /// JSON numbers.
+    /// Style of JSON numbers.
     pub json_number: Style,
     /// JSON `true`, `false`, `null`.
     pub json_literal: Style,
-    /// JSON punctuation.
+    /// Style of JSON punctuation.
     pub json_punctuation: Style,
 }
 
-/// How many colours the terminal can show.
+/// Number of colours that the terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
-    /// Attributes only.
+    /// No colours, attributes alone.
     None,
     /// The terminal's own sixteen.
     Sixteen,
-    /// 24 bits.
+    /// Any colour, in 24 bits.
     True,
 }
 
@@ -80,7 +80,7 @@ pub fn look(choice: ThemeChoice, var: impl Fn(&str) -> Option<String>) -> ThemeV
     }
 }
 
-/// One colour in its four shapes: the terminal's own and 24 bits, for a dark and a light terminal.
+/// Colour in its four shapes: the terminal's own and 24 bits, for a dark and a light terminal.
 struct Ink {
     dark: (Color, u32),
     light: (Color, u32),

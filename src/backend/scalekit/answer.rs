@@ -18,11 +18,11 @@ pub(super) struct HttpAnswer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
-    /// When the request was sent, by our clock.
+    /// Time at which the request was sent, by our clock.
     pub asked: Timestamp,
-    /// When the answer began to come, by our clock.
+    /// Time at which the answer began to come, by our clock.
     pub begun: Timestamp,
-    /// From sending the request to the last byte.
+    /// Time from sending the request to the last byte.
     pub took: Duration,
 }
 

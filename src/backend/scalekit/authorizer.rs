@@ -57,9 +57,9 @@ impl Links for Client {
 /// An authorization whose link is made.
 struct Following<'a> {
     client: &'a Client,
-    /// The account that was asked for.
+    /// Account that was asked for.
     account: Account,
-    /// The same as it was right after the link was made.
+    /// Account as it was right after the link was made.
     before: Account,
     ask: Ask,
     callback: Option<Callback>,
@@ -71,11 +71,11 @@ struct Following<'a> {
 }
 
 enum State {
-    /// For the browser to come back, or for the account to change.
+    /// Waiting for the browser to come back, or for the account to change.
     Waiting,
     /// Somebody came back to our page, which waits for its answer.
     Verifying(AuthRequestId, WaitingBrowser),
-    /// Who came back is the right one; the account is still to be read.
+    /// Consent of the right person is proven; the account is still to be read.
     Verified,
     /// The account showed the consent; what else it shows is still to be told.
     Seen(Box<Account>),

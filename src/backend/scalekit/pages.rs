@@ -54,10 +54,10 @@ where
 /// Rows that a list may hold beyond its total: it may grow while it is read.
 const SLACK: u64 = 10_000;
 
-/// So many pages in a row may bring nothing new.
+/// Pages in a row that may bring nothing new.
 const BARREN: u32 = 20;
 
-/// So many pages are read of one list, whatever it says of itself.
+/// Pages that are read of one list at most, whatever it says of itself.
 const MOST_PAGES: u32 = 20_000;
 
 /// All pages, one after the other, as they arrive. `fetch` gets the token of the page to read.

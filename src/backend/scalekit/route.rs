@@ -56,18 +56,18 @@ pub(super) enum When {
 /// Limits of time and size. The defaults are what people get; tests choose their own.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// For a connection to stand.
+    /// Time for setting up a connection.
     pub connect: Duration,
     /// Time for fetching a token.
     pub token: Duration,
-    /// For everything about accounts and connections.
+    /// Time for everything about accounts and connections.
     pub control: Duration,
-    /// For lists of tools.
+    /// Time for lists of tools.
     pub tools: Duration,
-    /// For what a tool or a provider is asked to do; none for as long as it takes. Scalekit's own
-    /// balancer cuts it at 62 s (reference: section 6.3), another's may not.
+    /// Time for calls of tools and providers; none for as long as they take. Scalekit's own balancer cuts them at
+    /// 62 s (reference: section 6.3), another's may not.
     pub calls: Option<Duration>,
-    /// For a read with all its repeats: none is begun that would start later than this.
+    /// Time for a read with all its repeats: none is begun that would start later than this.
     pub repeats: Duration,
     /// Before the first repeat; doubles with every further one.
     pub first_pause: Duration,

@@ -27,9 +27,8 @@ pub fn status_word(status: &Status) -> &str {
     }
 }
 
-/// How an account authorizes (section 4.3), with the names that what is typed in has in `static_auth`
-/// (section 4.1). Connections, accounts and providers spell some of them
-/// differently (section 3.2); those have one name.
+/// Way an account authorizes (section 4.3), with the names that its credentials have in `static_auth` (section
+/// 4.1). Connections, accounts and providers spell some of them differently (section 3.2); those have one name.
 pub fn authorization(word: &str) -> AuthorizationType {
     use AuthorizedBy::{Consent, Fields, Nothing, Service, Unknown};
     let (by, name) = match word {
@@ -51,7 +50,7 @@ pub fn authorization(word: &str) -> AuthorizationType {
     AuthorizationType::new(by, Some(name), word)
 }
 
-/// How far a connection's configuration got (section 3.2, ConnectionStatus).
+/// State of a connection's configuration (section 3.2, ConnectionStatus).
 pub fn connection_status(word: &str) -> ConnectionStatus {
     match word {
         "COMPLETED" => ConnectionStatus::Completed,
@@ -61,7 +60,7 @@ pub fn connection_status(word: &str) -> ConnectionStatus {
     }
 }
 
-/// How a field is filled in (section 3.4, `input_type`); nothing is plain text.
+/// Kind of input of a field (section 3.4, `input_type`); nothing is plain text.
 pub fn input_kind(word: &str) -> InputKind {
     match word {
         "" | "text" => InputKind::Text,
@@ -72,7 +71,7 @@ pub fn input_kind(word: &str) -> InputKind {
     }
 }
 
-/// What came of a logged call (section 3.6).
+/// Outcome of a logged call (section 3.6).
 pub fn call_status(word: &str) -> CallStatus {
     match word {
         "success" => CallStatus::Success,
@@ -82,7 +81,7 @@ pub fn call_status(word: &str) -> CallStatus {
     }
 }
 
-/// How a logged call came in (section 3.6).
+/// Source of a logged call (section 3.6).
 pub fn call_source(word: &str) -> CallSource {
     match word {
         "API" => CallSource::Api,

@@ -125,7 +125,7 @@ impl Replay {
         recorded.result.map(|execution| (execution.data, recorded.reported)).map_err(waits_longer)
     }
 
-    /// Who says whose account is meant.
+    /// Source of the claim to the account: the caller, who gave an identifier, or the history.
     fn claimant(&self) -> Claimant {
         if self.identifier.is_some() { Claimant::Caller } else { Claimant::History }
     }

@@ -23,7 +23,7 @@ pub trait MockProvider: Send {
 
 /// One call as it reaches the provider.
 pub struct ProviderCall<'a> {
-    /// Who signed in, and therefore acts.
+    /// Person who signed in, and therefore acts.
     pub person: &'a Arc<Persona>,
     pub arguments: &'a Map<String, Value>,
     pub now: Timestamp,

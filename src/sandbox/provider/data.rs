@@ -1,4 +1,4 @@
-//! Results of providers.
+//! Results that the made-up providers return.
 
 use serde::Serialize;
 use serde_json::value::RawValue;

@@ -25,7 +25,7 @@ struct AccountData {
     identifier: String,
     /// Status in the wire's word.
     status: String,
-    /// Who signed in at the provider.
+    /// Person who signed in at the provider.
     acts_as: Option<String>,
     /// Or what was typed in.
     static_auth: Option<Map<String, Value>>,

@@ -33,8 +33,8 @@ impl StaticDetails {
 const KEY_FIELDS: [&str; 4] = ["api_key", "token", "password", "username"];
 
 impl CredentialRecord {
-    /// Who acts with them. No provider hands out keys here, so a key says itself whose it is: a
-    /// person's key from the data file, then a hyphen and anything. Others belong to nobody.
+    /// Person who acts with them. No provider hands out keys here, so a key says itself whose it is: a person's key
+    /// from the data file, then a hyphen and anything. Others belong to nobody.
     pub fn person(&self, people: &People) -> Option<Arc<Persona>> {
         let owner = |key: &str| people.find(key.split('-').next().unwrap_or_default()).cloned();
         match self {

@@ -27,7 +27,7 @@ pub struct Link {
     pub code: String,
     /// The broker's name for the consent while it waits to be verified.
     pub auth_request_id: String,
-    /// Who consented at the provider.
+    /// Person who consented at the provider.
     pub signed_in: Option<Arc<Persona>>,
     /// The flow is complete.
     pub used: bool,

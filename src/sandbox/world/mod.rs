@@ -300,7 +300,7 @@ impl World {
     }
 }
 
-/// Who acts with this account's credentials.
+/// Person who acts with this account's credentials.
 fn acting(accounts: &AccountTable, number: u64) -> Result<&Arc<Persona>, ProviderRefusal> {
     let account = accounts.find(number);
     let grant = account.and_then(|account| account.grant.as_ref()).filter(|grant| !grant.refused);

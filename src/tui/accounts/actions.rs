@@ -39,7 +39,7 @@ use crate::tui::widgets::list::Move;
 pub enum ChangeOrder {
     /// Drop the credentials of this account.
     Disconnect(AccountId),
-    /// Delete it.
+    /// Delete this account at the broker.
     Delete(AccountId),
 }
 
@@ -346,7 +346,7 @@ impl Accounts {
         }
     }
 
-    /// One that was just made belongs into the list whatever becomes of it.
+    /// Puts an account that was just made into the list, whatever becomes of it.
     fn found(&mut self, AccountFound(account): AccountFound, cx: &mut Cx) {
         if cx.accounts.by_id(&account.id).is_none() {
             self.put(&mut cx.accounts, *account);

@@ -1,4 +1,4 @@
-//! What is lost with an account, said before anything is.
+//! Words for a question before an account is lost: everything that goes with it.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,4 @@
-//! How one account is drawn: what it needs, what can be done, and everything the wire says of it.
+//! Drawing of one account: what it needs, what can be done, and everything the wire says of it.
 
 use jiff::Timestamp;
 use ratatui::layout::Rect;
@@ -17,7 +17,7 @@ use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{text, time};
 
-/// Draws the pane.
+/// Draws the pane of the account beside the list.
 pub fn draw(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
     let title = accounts
         .beside(&cx.accounts)
@@ -39,7 +39,7 @@ pub fn draw(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
     }
 }
 
-/// One line, and what is done by clicking where: first column, columns, action.
+/// Line of the detail, with its targets for the mouse: first column, columns, action.
 #[derive(Default)]
 struct DetailLine {
     text: Line<'static>,
@@ -52,7 +52,7 @@ impl From<Line<'static>> for DetailLine {
     }
 }
 
-/// What is wrong and what helps first, then what else can be done, then the facts.
+/// Lines of the detail: the problem and its remedy, then the other actions, then the facts.
 fn lines(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec<DetailLine> {
     let mut lines = verdict(account, accounts, cx, width);
     lines.push(DetailLine::default());
@@ -87,7 +87,7 @@ fn verdict(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec
     lines
 }
 
-/// What can be done, with its keys: what helps on lines of its own, the rest side by side.
+/// Lines with the actions that apply and their keys: the helpful ones on lines of their own, the rest side by side.
 fn offers(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec<DetailLine> {
     let theme = &cx.theme;
     let (typed_in, active) = (account.authorization.is_typed_in(), account.status == Status::Active);
@@ -144,7 +144,7 @@ fn offers(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec<
     lines
 }
 
-/// Everything that has a word of its own; where the wire has another one, both.
+/// Lines with the facts that have a word of their own; where the wire has another one, both.
 fn facts(account: &Account, cx: &Cx, width: usize) -> Vec<DetailLine> {
     let now = cx.server_now();
     let both = |ours: String, wire: String| if ours == wire { wire } else { format!("{ours} · wire {wire}") };
@@ -179,7 +179,7 @@ fn facts(account: &Account, cx: &Cx, width: usize) -> Vec<DetailLine> {
     facts.into_iter().flatten().flat_map(|(name, value)| fact(name, &value, width, &cx.theme)).collect()
 }
 
-/// What the wire says beyond that, in its own words.
+/// Lines with everything else the wire says, in its own words.
 fn extra(accounts: &Accounts, cx: &Cx, width: usize) -> Vec<DetailLine> {
     let (theme, extra) = (&cx.theme, accounts.looking.extra());
     let below = |title: &str, text: &[String]| {

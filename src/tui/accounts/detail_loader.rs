@@ -9,26 +9,26 @@ use std::time::Duration;
 use crate::domain::{Account, AccountId, Fault};
 use crate::tui::accounts::extra::Extra;
 
-/// Who looks for so long wants to know.
+/// Time that an account is looked at before its details are read.
 pub const WHILE: Duration = Duration::from_millis(400);
 
-/// What is looked at. Times are uptimes.
+/// Account beside the list, and the state of its details. Times are uptimes.
 #[derive(Debug, Default)]
 pub struct DetailLoader {
     at: Option<(AccountId, Duration)>,
     extra: Extra,
     /// Whether the row under it may have changed.
     stale: bool,
-    /// Whose details were asked for since the list was loaded.
+    /// Accounts of which details were asked for since the list was loaded.
     asked: HashSet<AccountId>,
-    /// Whose are being read.
+    /// Account of which details are being read.
     reading: Option<AccountId>,
-    /// Whose could not be read, and why.
+    /// Account of which details could not be read, and the reason.
     fault: Option<(AccountId, Fault)>,
 }
 
 impl DetailLoader {
-    /// This account is shown now, or still.
+    /// Takes note of the account that is shown now, or still.
     pub fn at(&mut self, account: Option<&Account>, now: Duration) {
         let same = match (&self.at, account) {
             (Some((id, _)), Some(account)) => *id == account.id,
@@ -43,18 +43,18 @@ impl DetailLoader {
         }
     }
 
-    /// What the wire says of it beyond our words.
+    /// Members of the account that the program has no words for.
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Why its details could not be had.
+    /// Fault with which its details could not be read.
     pub fn fault(&self) -> Option<&Fault> {
         let (id, _) = self.at.as_ref()?;
         self.fault.as_ref().filter(|(other, _)| other == id).map(|(_, fault)| fault)
     }
 
-    /// Until its details are due; none where they were asked for already.
+    /// Time until its details are to be read; none where they were asked for already.
     pub fn due(&self, now: Duration) -> Option<Duration> {
         let (_, since) = self.at.as_ref().filter(|(id, _)| !self.asked.contains(id))?;
         Some((*since + WHILE).saturating_sub(now))
@@ -68,7 +68,7 @@ impl DetailLoader {
         self.asked.insert(id.clone());
     }
 
-    /// They are here, or could not be had.
+    /// Takes note that the details are read, or could not be.
     pub fn end(&mut self, fault: Option<&Fault>) {
         let read = self.reading.take();
         self.fault = read.zip(fault.cloned());
@@ -79,7 +79,7 @@ impl DetailLoader {
         self.stale = true;
     }
 
-    /// The list was loaded again, and holds no details of anybody.
+    /// Forgets which details were read: the list was loaded again, and holds none.
     pub fn forget_all(&mut self) {
         self.asked.clear();
         self.stale = true;

@@ -1,4 +1,4 @@
-//! What the wire says of an account beyond what the program has words for.
+//! Members of an account that the program has no words for.
 
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
@@ -21,7 +21,7 @@ const KNOWN: [&str; 8] = [
 /// The connection's settings for this account. Reference: section 4.1.
 const SETTINGS: &str = "api_config";
 
-/// So many lines of one member are kept: a person reads them.
+/// Lines of one member that are kept: a person reads them.
 const LINES: usize = 200;
 
 /// Members of an account as it came, each with its text line by line, all safe to show.
@@ -29,12 +29,12 @@ const LINES: usize = 200;
 pub struct Extra {
     /// Settings of the connector, if there are any.
     pub settings: Vec<String>,
-    /// Everything else that was said, by the wire's names.
+    /// Other members, by the wire's names.
     pub others: Vec<(String, Vec<String>)>,
 }
 
 impl Extra {
-    /// What `account` holds.
+    /// Members of `account` that are not shown elsewhere.
     pub fn of(account: &Account) -> Self {
         let members: IndexMap<String, &RawValue> = serde_json::from_str(account.raw.raw()).unwrap_or_default();
         let mut extra = Self::default();
@@ -60,7 +60,7 @@ impl Extra {
         extra
     }
 
-    /// How many lines there are.
+    /// Number of lines.
     pub fn len(&self) -> usize {
         self.settings.len() + self.others.iter().map(|(_, lines)| lines.len()).sum::<usize>()
     }

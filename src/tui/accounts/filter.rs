@@ -1,5 +1,5 @@
-//! What the filter over the accounts asks for: words that stand anywhere, and tokens such as
-//! `status:expired` that look in one place.
+//! Filter over the accounts: words that may stand anywhere, and tokens such as `status:expired` that look in one
+//! place.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -7,7 +7,7 @@ use crate::domain::{Account, Status, Untrusted, nearest_name};
 use crate::filter::{self, ParsedFilter};
 use crate::tui::widgets::typing::filter::stands_in;
 
-/// Where a token looks.
+/// Part of an account that a token looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Status,
@@ -16,7 +16,7 @@ enum Place {
     Provider,
 }
 
-/// What the tokens are called; the first name of a place is the one that is hinted at.
+/// Names of the tokens; the first name of a place is the one that is hinted at.
 const NAMES: [(&str, Place); 7] = [
     ("status", Place::Status),
     ("connection", Place::Connection),
@@ -27,28 +27,28 @@ const NAMES: [(&str, Place); 7] = [
     ("on", Place::Connection),
 ];
 
-/// What can be typed, for somebody who has not yet.
+/// Hint at the tokens, shown while nothing is typed.
 pub const HINT: &str = "status:  connection:  as:  provider:  or any words";
 
-/// So many names are suggested at most.
+/// Half the number of names that are suggested at most.
 const SUGGESTED: usize = 4;
 
 /// A filter, read. Tokens of one kind widen each other, everything else narrows.
 #[derive(Debug, Default)]
 pub struct Criteria {
     tokens: Vec<(Place, String)>,
-    /// Those that its status tokens mean; none where there are no such tokens.
+    /// Statuses that its status tokens mean; none where there are no such tokens.
     statuses: Option<Vec<Status>>,
     words: Vec<String>,
     slip: Option<String>,
 }
 
-/// Something to say beside a filter.
+/// Advice beside a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Advice {
-    /// Something in it cannot have been meant.
+    /// Mistake in the filter, in words.
     Slip(String),
-    /// What could follow, for somebody who is still typing.
+    /// Continuation that is possible where somebody is still typing.
     Hint(String),
 }
 
@@ -65,7 +65,7 @@ impl Criteria {
         criteria
     }
 
-    /// What the finished tokens of this kind ask for.
+    /// Values of the tokens of this kind, the empty one that is still being typed left out.
     fn values(&self, place: Place) -> impl Iterator<Item = &str> {
         let values = self.tokens.iter().filter(move |(other, value)| *other == place && !value.is_empty());
         values.map(|(_, value)| value.as_str())
@@ -97,7 +97,7 @@ impl Criteria {
             })
     }
 
-    /// What is to be said of it: a token that no account has, or what a token at the end could hold.
+    /// Advice on it: a token that no account has, or the values that a token at the end could hold.
     pub fn advice(&self, accounts: &[Account]) -> Option<Advice> {
         let nobody = |(place, value): &&(Place, String)| {
             !value.is_empty() && !accounts.iter().any(|account| place.holds(account, value))
@@ -131,7 +131,7 @@ impl Place {
         }
     }
 
-    /// What these accounts have in this place, safe to show.
+    /// Values that these accounts have in this place, safe to show.
     fn names<'a>(self, accounts: impl Iterator<Item = &'a Account>) -> BTreeSet<String> {
         let named = |name: fn(&Account) -> &str, accounts| {
             // Many accounts have few names, and a name is made ready for the screen only once.

@@ -6,39 +6,39 @@ use crate::domain::{Account, Status};
 use crate::tui::accounts::order::{Group, urgency};
 use crate::tui::widgets::list::{Cursor, Move};
 
-/// One line; positions in the rows and in the headings. Half as wide as it could be, because there
-/// are as many as there are accounts.
+/// Position of a line's row or heading. Half as wide as it could be, because there are as many as there are
+/// accounts.
 #[derive(Clone, Copy, Debug)]
 enum AccountLine {
     Heading(u32),
     Row(u32),
 }
 
-/// What stands over a group.
+/// Heading over a group.
 #[derive(Debug)]
 pub struct Heading {
-    /// What the group has in common, safe to show.
+    /// Value that the group has in common, safe to show.
     pub title: String,
-    /// How many accounts are in it.
+    /// Number of accounts in the group.
     pub count: usize,
-    /// How many of them call for attention, by status, the most urgent first.
+    /// Number of those that call for attention, by status, the most urgent first.
     pub needy: Vec<(Status, usize)>,
-    /// Its line.
+    /// Position of the heading among the lines.
     at: usize,
     /// The first row below it.
     row: usize,
 }
 
-/// What a line shows.
+/// Content of a line.
 #[derive(Clone, Copy, Debug)]
 pub enum ShownLine<'a> {
     /// A heading; the cursor never rests on one.
     Heading(&'a Heading),
-    /// An account.
+    /// Row of one account.
     Account(&'a Account),
 }
 
-/// The lines there are.
+/// Lines of the list.
 #[derive(Debug, Default)]
 pub struct Lines {
     lines: Vec<AccountLine>,
@@ -63,7 +63,7 @@ impl Lines {
         made
     }
 
-    /// One more account in its group, which may be a new one.
+    /// Adds an account to its group, which may be a new one.
     fn count(&mut self, rows: &[Account], row: usize, account: &Account, group: Group) {
         let last = self.headings.last().and_then(|heading| rows.get(heading.row));
         if last.is_none_or(|last| group.compare(last, account) != Ordering::Equal) {
@@ -82,12 +82,12 @@ impl Lines {
         }
     }
 
-    /// How many lines there are, headings included.
+    /// Number of lines, headings included.
     fn len(&self) -> usize {
         self.lines.len()
     }
 
-    /// How many accounts there are.
+    /// Number of accounts, headings left out.
     pub fn rows(&self) -> usize {
         self.lines.len() - self.headings.len()
     }
@@ -105,12 +105,12 @@ impl Lines {
         self.lines.iter().position(|line| matches!(line, AccountLine::Row(row) if is(*row as usize)))
     }
 
-    /// Which account this line is, counted from one without the headings.
+    /// Position of this line's account, counted from one without the headings.
     pub fn place(&self, line: usize) -> usize {
         (line + 1).saturating_sub(self.headings.partition_point(|heading| heading.at <= line))
     }
 
-    /// What the lines from `top` on show, with their positions.
+    /// Content of the lines from `top` on, with their positions.
     pub fn from<'a>(&'a self, top: usize, rows: &'a [Account]) -> impl Iterator<Item = (usize, ShownLine<'a>)> {
         self.lines.iter().enumerate().skip(top).filter_map(move |(at, line)| {
             let shown = match line {
@@ -160,7 +160,7 @@ impl Lines {
     }
 }
 
-/// Nobody has four thousand million accounts.
+/// Position in four bytes: nobody has four thousand million accounts.
 fn small(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -1,4 +1,4 @@
-//! What accounts are ordered by, and what they are grouped by.
+//! Order and grouping of the accounts.
 
 use std::cmp::Ordering;
 
@@ -7,24 +7,24 @@ use jiff::Timestamp;
 use crate::domain::{Account, Status};
 pub use crate::tui::core::state::account_store::urgency;
 
-/// What the rows can be ordered by; rows that are alike in it stand together.
+/// Order of the rows; rows that are alike in it stand together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// What needs somebody first.
+    /// Most urgent status first.
     #[default]
     Need,
-    /// Connection, then identifier.
+    /// By connection, then identifier.
     Connection,
-    /// Identifier, then connection.
+    /// By identifier, then connection.
     Identifier,
-    /// What runs out next first.
+    /// Next to expire first.
     Expiry,
-    /// What was used last first.
+    /// Last used first.
     Use,
 }
 
 impl Order {
-    /// All of them, with what they are called.
+    /// All orders with their names.
     pub const ALL: [(Self, &'static str); 5] = [
         (Self::Need, "need"),
         (Self::Connection, "connection"),
@@ -33,7 +33,7 @@ impl Order {
         (Self::Use, "last use"),
     ];
 
-    /// What it is called.
+    /// Name for people.
     pub fn name(self) -> &'static str {
         Self::ALL.into_iter().find(|(order, _)| *order == self).map_or("", |(_, name)| name)
     }
@@ -50,7 +50,7 @@ impl Order {
         Self::ALL.get(at).map_or(Self::Need, |(order, _)| *order)
     }
 
-    /// Which of two accounts comes first.
+    /// Order of two accounts.
     pub fn compare(self, a: &Account, b: &Account) -> Ordering {
         let by_identifier = || (&a.identifier, &a.connection).cmp(&(&b.identifier, &b.connection));
         match self {
@@ -67,24 +67,24 @@ impl Order {
     }
 }
 
-/// What the rows can be grouped by; inside a group the order holds.
+/// Grouping of the rows; inside a group the order holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Group {
-    /// One list.
+    /// One list without headings.
     #[default]
     Nothing,
-    /// By connection.
+    /// Group for each connection.
     Connection,
-    /// By whose they are.
+    /// Group for each identifier.
     Identifier,
-    /// By status, the most urgent on top.
+    /// Group for each status, the most urgent on top.
     Status,
-    /// By provider.
+    /// Group for each provider.
     Provider,
 }
 
 impl Group {
-    /// All of them, with what they are called.
+    /// All groupings with their names.
     pub const ALL: [(Self, &'static str); 5] = [
         (Self::Nothing, "nothing"),
         (Self::Connection, "connection"),
@@ -93,7 +93,7 @@ impl Group {
         (Self::Provider, "provider"),
     ];
 
-    /// What it is called.
+    /// Name for people.
     pub fn name(self) -> &'static str {
         Self::ALL.into_iter().find(|(group, _)| *group == self).map_or("", |(_, name)| name)
     }
@@ -110,7 +110,7 @@ impl Group {
         Self::ALL.get(at).map_or(Self::Nothing, |(group, _)| *group)
     }
 
-    /// Which of two accounts stands in the group that comes first; equal in the same group.
+    /// Order of two accounts' groups; equal in the same group.
     pub fn compare(self, a: &Account, b: &Account) -> Ordering {
         match self {
             Self::Nothing => Ordering::Equal,
@@ -124,7 +124,7 @@ impl Group {
         }
     }
 
-    /// What stands over the group of this account, safe to show.
+    /// Title of this account's group, safe to show.
     pub fn title(self, account: &Account) -> String {
         match self {
             Self::Nothing => String::new(),

@@ -18,22 +18,22 @@ use crate::tui::widgets::typing::filter::Filter;
 /// The list's part of the screen, in percent.
 pub const SHARE: u16 = 62;
 
-/// The screen's state.
+/// State of the Accounts screen.
 #[derive(Debug, Default)]
 pub struct Accounts {
     /// All rows in the order that was asked for; positions in `rows`.
     sorted: Vec<usize>,
-    /// Those of them that are shown, and the headings over them.
+    /// Lines with those of them that are shown, and the headings over them.
     lines: Lines,
-    /// What the rows are ordered by.
+    /// Order of the rows.
     pub by: Order,
-    /// What they are grouped by.
+    /// Grouping of the rows.
     pub group: Group,
-    /// The text filter.
+    /// Filter as it is typed.
     pub filter: Filter,
-    /// What it asks for.
+    /// Conditions read from the filter.
     criteria: Criteria,
-    /// What is to be said of it.
+    /// Advice on the filter, shown in place of the column names.
     advice: Option<Advice>,
     /// Only accounts of this status.
     pub status: Option<Status>,
@@ -43,25 +43,25 @@ pub struct Accounts {
     moved: bool,
     /// The account that the cursor goes to as soon as it is there, unless the person moves it first.
     pub wanted: Option<AccountId>,
-    /// Which row the detail shows.
+    /// Row that the detail shows, which waits for the cursor to rest.
     beside: DebouncedCursor,
-    /// How long it has shown it, and what is known of it beyond the list.
+    /// Account in the detail: since when it is there, and what is known of it beyond the list.
     pub looking: DetailLoader,
     /// First line of the detail that is shown.
     pub detail_top: usize,
-    /// Where the keyboard is.
+    /// Pane that has the keyboard.
     pub focus: Pane,
     /// Rows of the list that are seen at once.
     height: usize,
 }
 
 impl Accounts {
-    /// How many accounts are shown.
+    /// Number of accounts shown.
     pub fn shown(&self) -> usize {
         self.lines.rows()
     }
 
-    /// What the lines from `top` on show.
+    /// Content of the lines from `top` on, with their positions.
     pub fn lines_from<'a>(
         &'a self,
         store: &'a AccountStore,
@@ -70,7 +70,7 @@ impl Accounts {
         self.lines.from(top, store.all())
     }
 
-    /// Which of the shown accounts is under the cursor, counted from one.
+    /// Position of the account under the cursor among those shown, counted from one.
     pub fn place(&self) -> usize {
         self.lines.place(self.cursor.row)
     }
@@ -109,29 +109,29 @@ impl Accounts {
         self.looking.at(self.beside.shown().and_then(|row| store.row(row)), now);
     }
 
-    /// How long the detail still waits for the cursor to rest.
+    /// Time until the detail follows the cursor; none where it shows the right row already.
     pub fn waits(&self, now: Duration) -> Option<Duration> {
         self.beside.due(now)
     }
 
-    /// What the filter looks for in names.
+    /// Letters that the filter looks for in names.
     pub fn letters(&self) -> String {
         self.criteria.letters()
     }
 
-    /// What is to be said of the filter.
+    /// Advice on the filter.
     pub fn advice(&self) -> Option<&Advice> {
         self.advice.as_ref()
     }
 
-    /// A page arrived.
+    /// Takes a page of accounts that arrived.
     pub fn page(&mut self, store: &mut AccountStore, items: Vec<Account>, total: Option<u64>) {
         if store.page(items, total) {
             self.changed(store);
         }
     }
 
-    /// No more pages come.
+    /// Takes note that no more pages come.
     pub fn end(&mut self, store: &mut AccountStore, result: Result<Option<Mismatch>, Fault>) {
         if store.end(result) {
             self.looking.forget_all();
@@ -139,14 +139,14 @@ impl Accounts {
         }
     }
 
-    /// Loading was stopped.
+    /// Stops loading; what arrived before stays.
     pub fn stop(&mut self, store: &mut AccountStore) {
         store.stop();
         self.arrange(store);
     }
 
-    /// One account was read again, or is new. The cursor is with it or with its neighbours for a
-    /// reason, and stays where it is.
+    /// Takes an account that was read again, or is new. The cursor is with it or with its neighbours for a reason,
+    /// and stays where it is.
     pub fn put(&mut self, store: &mut AccountStore, account: Account) {
         self.moved = true;
         store.put(account);
@@ -164,7 +164,7 @@ impl Accounts {
         }
     }
 
-    /// One account is gone.
+    /// Takes an account out of the list.
     pub fn remove(&mut self, store: &mut AccountStore, id: &AccountId) {
         store.remove(id);
         // Positions behind it have all moved; the cursor stays where it is, on what came after.
@@ -282,7 +282,7 @@ impl Accounts {
         }
     }
 
-    /// Scrolls the detail.
+    /// Scrolls the detail of the account.
     pub fn scroll_detail(&mut self, step: Move) {
         let mut cursor = Cursor { row: self.detail_top, top: self.detail_top };
         cursor.step(step, DETAIL_LINES + self.looking.extra().len(), 1);

@@ -53,7 +53,7 @@ impl Task for LoadAccounts {
 #[derive(Debug)]
 pub struct ReadAccount(pub AccountRef);
 
-/// Report: the account.
+/// Report: the account with its details.
 #[derive(Debug)]
 pub struct AccountRead(pub Result<Account, Fault>);
 
@@ -102,7 +102,7 @@ impl Task for Disconnect {
     }
 }
 
-/// Deletes an account.
+/// Task: delete an account.
 #[derive(Debug)]
 pub struct Delete(pub AccountId);
 

@@ -1,4 +1,4 @@
-//! How the accounts are drawn.
+//! Drawing of the accounts.
 
 use std::borrow::Cow;
 
@@ -93,7 +93,7 @@ fn table(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
     }
 }
 
-/// What is to be said of the filter, in the place of the names of the columns.
+/// Line with the advice on the filter, in the place of the names of the columns.
 fn advice(accounts: &Accounts, width: usize, theme: &Theme) -> Option<Line<'static>> {
     let (words, style) = match accounts.advice() {
         Some(Advice::Slip(words)) => (words.as_str(), theme.warn),
@@ -136,7 +136,7 @@ fn count(accounts: &Accounts, cx: &Cx, theme: &Theme) -> Span<'static> {
     Span::styled(text, theme.muted)
 }
 
-/// What stands in the table's place when there is no row to show.
+/// Card in the table's place when there is no row to show.
 fn emptiness(accounts: &Accounts, cx: &Cx) -> Option<card::Card> {
     if accounts.shown() > 0 {
         return None;
@@ -173,7 +173,7 @@ fn emptiness(accounts: &Accounts, cx: &Cx) -> Option<card::Card> {
     })
 }
 
-/// Which columns there is room for. They leave in this order: provider, used, expires.
+/// Columns there is room for. They leave in this order: provider, used, expires.
 struct Columns {
     status: usize,
     connection: usize,

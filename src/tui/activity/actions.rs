@@ -1,4 +1,4 @@
-//! What can be done with the calls of the past.
+//! Actions on the calls of the past.
 
 use std::time::Duration;
 
@@ -244,7 +244,7 @@ impl Activity {
         }
     }
 
-    /// What is copied of the call under the cursor, and its name.
+    /// Text to copy of the call under the cursor, and its name.
     fn copied(&self) -> Option<(String, &'static str)> {
         match self.selected()? {
             Call::Ours(ours) => Some((ours.name.raw().to_owned(), "the tool's name")),

@@ -4,19 +4,19 @@ use crate::journal::{JournalEntry, StoredBody};
 use crate::json::Document;
 use crate::tui::explorer::json_view::JsonView;
 
-/// What is looked at beside the list.
+/// Half of a call that is shown beside the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Half {
-    /// What came back.
+    /// Answer of the call.
     #[default]
     Result,
-    /// What went along.
+    /// Arguments that were sent.
     Arguments,
 }
 
 /// An entry, read whole.
 pub struct Shown {
-    /// The entry.
+    /// Entry of the journal.
     pub entry: JournalEntry,
     arguments: Option<JsonView>,
     result: Option<JsonView>,
@@ -28,7 +28,7 @@ impl Shown {
         Self { entry, arguments: arguments.map(JsonView::new), result: result.map(JsonView::new) }
     }
 
-    /// What there is to look at of a half, in words where it is not there.
+    /// View of a half, or the reason why there is none to show.
     pub fn half(&self, half: Half) -> Result<&JsonView, &'static str> {
         let (view, body) = match half {
             Half::Result => (&self.result, &self.entry.result),
@@ -40,7 +40,7 @@ impl Shown {
         })
     }
 
-    /// The same, to move in.
+    /// View of a half, to move in.
     pub fn half_mut(&mut self, half: Half) -> Option<&mut JsonView> {
         match half {
             Half::Result => self.result.as_mut(),

@@ -1,4 +1,4 @@
-//! What tasks do with the journal.
+//! Reading of the journal for the Activity screen's tasks.
 
 use crate::domain::{Fault, FaultKind, JsonText};
 use crate::flow::record::{Records, blocking};
@@ -7,7 +7,7 @@ use crate::json::Document;
 use crate::tui::activity::diff::{Compared, Comparison};
 use crate::tui::activity::screen::{Found, PAGE, Page, Shown};
 
-/// Reads one page.
+/// Reads one page of the journal.
 pub async fn page(records: &Records, page: Page) -> Result<Found, Fault> {
     let journal = records.journal().await?;
     blocking(move || {
@@ -29,7 +29,7 @@ pub async fn entry(records: &Records, id: EntryId) -> Result<Shown, Fault> {
     .await
 }
 
-/// Compares two entries.
+/// Reads two entries and compares them.
 pub async fn compare(records: &Records, comparison: Comparison) -> Result<Compared, Fault> {
     let journal = records.journal().await?;
     blocking(move || {

@@ -11,7 +11,7 @@ use crate::tui::core::state::environment::{Environment, NOT_OPEN};
 use crate::tui::core::state::subject::Subject;
 use crate::tui::input::action::Action;
 
-/// What the playground is to try: the call's own account, or that of whoever is acted as now.
+/// Subject for the playground: the call's own account, or that of whoever is acted as now.
 pub(super) fn subject(cx: &Cx, entry: &JournalEntry, as_acting: bool) -> Option<Subject> {
     let call = &entry.summary;
     if !as_acting {
@@ -33,7 +33,7 @@ pub(super) fn subject(cx: &Cx, entry: &JournalEntry, as_acting: bool) -> Option<
     })
 }
 
-/// What the entry itself knows; the tool's schema if its tool is in the list.
+/// Subject from the entry alone, with the tool's schema if its tool is in the list.
 fn bare(cx: &Cx, entry: &JournalEntry) -> Subject {
     let call = &entry.summary;
     let known = cx.tools.rows().iter().find(|tool| tool.name.raw() == call.name.raw()).cloned();
@@ -46,7 +46,7 @@ fn bare(cx: &Cx, entry: &JournalEntry) -> Subject {
     }
 }
 
-/// Why the entry beside the list cannot be sent again, if it cannot.
+/// Reason why the entry beside the list cannot be sent again, if it cannot.
 pub(super) fn objection(shown: Option<&Shown>, cx: &Cx, as_acting: bool) -> Option<Cow<'static, str>> {
     let Some(shown) = shown else {
         return Some("Only calls made from here can be sent again: what went into others is not known.".into());

@@ -1,4 +1,4 @@
-//! Everything that was called: from here, and as far as the environment tells, by anybody else.
+//! State of the Activity screen: every call from here, and as far as the environment tells, from anywhere else.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -19,23 +19,23 @@ use crate::tui::widgets::typing::filter::Filter;
 /// The list's part of the screen, in percent.
 pub const SHARE: u16 = 55;
 
-/// So many entries are read at a time.
+/// Entries that are read at a time.
 pub const PAGE: usize = 300;
 
 /// Lines of facts above the arguments or the result.
 pub const FACTS: usize = 6;
 
-/// One call.
+/// Call in the list.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Call {
-    /// Made from here.
+    /// Made from here, and kept in the journal.
     Ours(EntrySummary),
     /// Made elsewhere, as the environment's log tells.
     Theirs(LoggedCall),
 }
 
 impl Call {
-    /// When it began, as far as anybody said, by our clock.
+    /// Time of its start, as far as anybody said, by our clock.
     pub fn began(&self, skew: ClockOffset) -> Timestamp {
         match self {
             Self::Ours(summary) => summary.began,
@@ -44,7 +44,7 @@ impl Call {
     }
 }
 
-/// How far loading got.
+/// State of loading.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Load {
     /// Nobody has looked yet.
@@ -54,7 +54,7 @@ pub enum Load {
     Running,
     /// There are older ones.
     More,
-    /// Everything that fits is here.
+    /// Every call that fits is here.
     Complete,
     /// The journal cannot be read.
     Failed(Fault),
@@ -63,20 +63,20 @@ pub enum Load {
 /// A page of the journal that is to be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
-    /// What is wanted.
+    /// Conditions for the calls to read.
     pub wanted: Wanted,
     /// Older than this one; the newest where there is none.
     pub before: Option<EntryId>,
 }
 
-/// A page that was read.
+/// Page of the journal that was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
-    /// The newest first.
+    /// Calls, the newest first.
     pub calls: Vec<EntrySummary>,
-    /// How many rows among them cannot be read.
+    /// Number of rows among them that cannot be read.
     pub unreadable: u64,
-    /// How many fit in all.
+    /// Number of rows that fit the filter in all.
     pub total: u64,
     /// Whether this is the first page, in place of what was there.
     pub first: bool,
@@ -84,35 +84,35 @@ pub struct Found {
 
 pub use super::entry::{Half, Shown};
 
-/// The screen's state.
+/// State of the Activity screen.
 #[derive(Debug, Default)]
 pub struct Activity {
     ours: Vec<EntrySummary>,
     theirs: Vec<LoggedCall>,
     /// Both together, the newest first.
     rows: Vec<Call>,
-    /// How many of ours fit in all.
+    /// Number of our calls that fit the filter, those not loaded included.
     pub total: u64,
-    /// How many of them cannot be read.
+    /// Number of our calls that cannot be read.
     pub unreadable: u64,
-    /// How far loading got.
+    /// State of loading.
     pub load: Load,
-    /// What is looked for.
+    /// Filter as it is typed.
     pub filter: Filter,
     wanted: Wanted,
-    /// Why what is typed there means nothing.
+    /// Reason why the filter means nothing.
     pub unclear: Option<String>,
     /// The row under the cursor.
     pub cursor: Cursor,
-    /// Where the keyboard is.
+    /// Pane that has the keyboard.
     pub focus: Pane,
     beside: DebouncedCursor,
     /// The entry beside the list, once it is read.
     pub shown: Option<Shown>,
-    /// Which half of it.
+    /// Half of the shown entry.
     pub half: Half,
     marked: Vec<EntryId>,
-    /// How far the clock of the environment's log is from that of the journal.
+    /// Offset of the clock of the environment's log from that of the journal.
     skew: ClockOffset,
     /// Rows that the list shows.
     pub(super) height: usize,
@@ -140,7 +140,7 @@ impl Activity {
         }
     }
 
-    /// A page was read.
+    /// Takes a page that was read.
     pub fn page(&mut self, result: Result<Found, Fault>, height: usize) {
         let found = match result {
             Ok(found) => found,
@@ -158,7 +158,7 @@ impl Activity {
         self.arrange(height);
     }
 
-    /// What the environment's own log told.
+    /// Takes the calls that the environment's own log told of.
     pub fn logged(&mut self, calls: Vec<LoggedCall>, height: usize) {
         self.theirs = calls;
         self.arrange(height);
@@ -202,12 +202,12 @@ impl Activity {
         self.cursor.go(at.unwrap_or(0), self.rows.len(), height);
     }
 
-    /// How many rows there are.
+    /// Number of rows.
     pub fn shown(&self) -> usize {
         self.rows.len()
     }
 
-    /// How many of them are not ours.
+    /// Number of rows that are not ours.
     pub fn strangers(&self) -> usize {
         self.rows.iter().filter(|row| matches!(row, Call::Theirs(_))).count()
     }
@@ -259,7 +259,7 @@ impl Activity {
         }
     }
 
-    /// How long what stands beside still waits for the cursor to rest.
+    /// Time until the entry beside the list follows the cursor; none where it shows the right row already.
     pub fn waits(&self, now: Duration) -> Option<Duration> {
         self.beside.due(now)
     }
@@ -274,18 +274,18 @@ impl Activity {
         Some(Page { wanted: self.wanted.clone(), before: self.ours.last().map(|call| call.id) })
     }
 
-    /// What is looked at beside the list, to move in.
+    /// View beside the list, to move in.
     pub fn view_mut(&mut self) -> Option<&mut JsonView> {
         let half = self.half;
         self.shown.as_mut().and_then(|shown| shown.half_mut(half))
     }
 
-    /// What is looked at beside the list.
+    /// View beside the list.
     pub fn view(&self) -> Option<&JsonView> {
         self.whole().and_then(|shown| shown.half(self.half).ok())
     }
 
-    /// The other half.
+    /// Turns to the other half of the call.
     pub fn turn(&mut self) {
         self.half = match self.half {
             Half::Result => Half::Arguments,
@@ -375,7 +375,7 @@ fn fits(wanted: &Wanted, call: &LoggedCall, skew: ClockOffset) -> bool {
         })
 }
 
-/// What came of a call of the environment's log, in our words.
+/// Outcome of a call of the environment's log, in our words.
 pub fn outcome(call: &LoggedCall) -> CallOutcome {
     match call.status {
         CallStatus::Success => CallOutcome::Succeeded,

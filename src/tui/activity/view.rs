@@ -1,4 +1,4 @@
-//! How the calls of the past are drawn.
+//! Drawing of the calls of the past.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -123,7 +123,7 @@ fn outcome(outcome: CallOutcome, theme: &Theme) -> (&'static str, Style) {
     }
 }
 
-/// Which columns there is room for. They leave in this order: took, connection, identifier.
+/// Columns there is room for. They leave in this order: took, connection, identifier.
 struct ActivityColumns {
     when: usize,
     outcome: usize,
@@ -264,7 +264,7 @@ fn beside(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
     }
 }
 
-/// As whom, what came of it, and what is known about that.
+/// Lines on a call: its identifier and account, its outcome, and what is known about that.
 fn facts(call: &EntrySummary, activity: &Activity, cx: &Cx, width: usize) -> Vec<Line<'static>> {
     let theme = &cx.theme;
     let (glyph, style) = outcome(call.outcome, theme);

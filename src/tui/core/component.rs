@@ -23,7 +23,7 @@ pub trait Component: Any {
     /// shell is asked next. Asked for each hint in each frame: allocates nothing and reads no long text.
     fn availability(&self, action: Action, cx: &Cx) -> Availability;
 
-    /// Does what applies.
+    /// Carries out an action that applies.
     fn act(&mut self, action: Action, cx: &mut Cx);
 
     /// Takes what is typed, clicked and scrolled.
@@ -51,7 +51,7 @@ pub trait Component: Any {
     /// event, while this is on screen.
     fn settle(&mut self, _cx: &mut Cx) {}
 
-    /// Draws itself.
+    /// Draws itself and all that lies within its place.
     fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx);
 
     /// Time until something here moves by itself; none while nothing does.
@@ -63,10 +63,10 @@ pub trait Component: Any {
     fn close(&mut self, _cx: &mut Cx) {}
 }
 
-/// What comes to a component beside actions.
+/// Input to a component beside actions.
 #[derive(Debug)]
 pub enum Input {
-    /// Something typed or pasted, where letters are text.
+    /// Key or pasted text, where letters are text.
     Typed(Typed),
     /// A step of the cursor.
     Step(Move),
@@ -82,7 +82,7 @@ impl dyn Component {
         (self as &dyn Any).downcast_ref()
     }
 
-    /// The same, to be changed.
+    /// The component as what it is, to be changed.
     pub fn downcast_mut<T: Component>(&mut self) -> Option<&mut T> {
         (self as &mut dyn Any).downcast_mut()
     }

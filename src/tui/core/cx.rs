@@ -1,4 +1,4 @@
-//! What several features read and none owns, and what they ask of the shell.
+//! State that several features read and none owns, and their requests to the shell.
 
 use std::any::TypeId;
 use std::collections::VecDeque;
@@ -53,9 +53,9 @@ pub struct Cx {
     pub mouse: bool,
     /// Whether the desktop's clipboard is tried before the terminal is asked.
     pub desktop_clipboard: bool,
-    /// The environment.
+    /// The environment, and how far opening it got.
     pub environment: Environment,
-    /// Its accounts.
+    /// Accounts of the environment, as far as they are loaded.
     pub accounts: AccountStore,
     /// Its tools, those of the scope that the Tools screen shows.
     pub tools: ToolStore,
@@ -71,7 +71,7 @@ pub struct Cx {
     pub recording: bool,
     /// jq filters that were run, the newest last.
     pub queries: Vec<String>,
-    /// Short messages.
+    /// Short messages, shown above the footer.
     pub toasts: Toasts,
     /// Work in the background.
     pub jobs: Jobs,
@@ -79,7 +79,7 @@ pub struct Cx {
     requests: VecDeque<Request>,
 }
 
-/// Something that only the shell can do, which follows at once.
+/// Request that only the shell can fulfil, which follows at once.
 pub enum Request {
     /// Lay a popup over everything.
     Open(Box<dyn Component>),

@@ -3,7 +3,7 @@
 use crate::tui::core::work::job::{Job, Slot};
 use crate::tui::core::work::task::Task;
 
-/// One thing to do.
+/// Work for the runtime.
 #[derive(Debug)]
 pub enum Effect {
     /// Start a task in its job's slot; whatever ran there before is cancelled.

@@ -9,24 +9,24 @@ use crate::tui::core::message::Message;
 use crate::tui::core::work::job::Job;
 use crate::tui::input::hit_test::Target;
 
-/// One thing that happened. The shell turns it into a changed model and effects, and does nothing else.
+/// Event that the loop brings. The shell turns it into a changed model and effects, and does nothing else.
 #[derive(Debug)]
 pub enum Event {
-    /// A key was pressed.
+    /// Key that was pressed.
     Key(KeyEvent),
-    /// The left button was pressed on something the last frame drew.
+    /// Press of the left button on a target of the last frame.
     Click(Target),
     /// The wheel turned over something; rows, negative is up.
     Scroll(Target, i32),
-    /// Text was pasted.
+    /// Text that the terminal says was pasted.
     Paste(Untrusted),
-    /// The terminal has this many columns and rows now.
+    /// New size of the terminal in columns and rows.
     Resize(u16, u16),
-    /// Something on screen moves by itself and it is time to draw it again.
+    /// Time to draw again, because something on screen moves by itself.
     Tick,
-    /// The terminal was lent to another program and is ours again.
+    /// Return of the terminal from another program.
     Returned(Result<Returned, Fault>),
-    /// The terminal is gone, or a signal asks us to end; the exit code says which.
+    /// End of the program, asked for by a signal or because the terminal is gone, with the exit code.
     End(u8),
     /// A message from outside a job, which counts whether or not anybody waits for it.
     Message(Message),
@@ -34,12 +34,12 @@ pub enum Event {
     Task(Job, Message),
 }
 
-/// An external program came to its end.
+/// Outcome of an external program.
 #[derive(Debug)]
 pub enum Returned {
     /// The text as the editor left it.
     Edited(String),
-    /// Somebody has read enough.
+    /// End of reading.
     Read,
 }
 

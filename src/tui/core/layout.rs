@@ -1,4 +1,4 @@
-//! Where things stand, from the size of the terminal alone, so that drawing and updating agree.
+//! Places on the screen, from the size of the terminal alone, so that drawing and updating agree.
 
 use ratatui::layout::Rect;
 
@@ -21,18 +21,18 @@ pub fn screen(columns: u16, rows: u16) -> Rect {
 pub struct Frame {
     /// Environment, identity, what needs attention.
     pub header: Rect,
-    /// The tabs.
+    /// Line of the tabs.
     pub tabs: Rect,
-    /// The screen itself.
+    /// Place of the screen itself.
     pub body: Body,
     /// Hints, or a message.
     pub footer: Rect,
 }
 
-/// Where a screen stands.
+/// Place of a screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Body {
-    /// All of it.
+    /// All cells between header and footer.
     pub area: Rect,
     /// Whether the focused pane has it alone, whatever the room.
     pub zoomed: bool,
@@ -68,7 +68,7 @@ pub fn frame(screen: Rect, zoomed: bool) -> Frame {
 pub struct Panes {
     /// The list, or the input.
     pub list: Rect,
-    /// What stands beside or below it.
+    /// Pane beside or below the list.
     pub side: Rect,
 }
 
@@ -127,7 +127,7 @@ pub fn difference(screen: Rect) -> Rect {
     Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + (screen.height - height) / 2, width, height }
 }
 
-/// How many differences fit.
+/// Number of differences that fit.
 pub fn difference_rows(screen: Rect) -> usize {
     inner_rows(difference(screen)) / DIFFERENCE
 }

@@ -3,8 +3,7 @@
 use std::any::Any;
 use std::fmt::{self, Debug};
 
-/// Something that a feature understands. Each feature has a type of its own; only those that understand it
-/// import it.
+/// Message that a feature understands. Each feature has a type of its own; only those that understand it import it.
 pub struct Message(Box<dyn Payload>);
 
 /// Content of a message.

@@ -17,9 +17,9 @@ use crate::tui::input::typed::Typed;
 /// Put text on the clipboard.
 #[derive(Debug)]
 pub struct CopyText {
-    /// The text.
+    /// Text to copy.
     pub text: String,
-    /// Its name for the message: “the link”. Safe to show.
+    /// Name for the message: “the link”. Safe to show.
     pub what: String,
 }
 
@@ -28,7 +28,7 @@ pub struct CopyText {
 pub struct SaveFile {
     /// Name it should have; a number is put in if that is taken.
     pub name: String,
-    /// Content.
+    /// Content of the file.
     pub bytes: Bytes,
 }
 
@@ -61,7 +61,7 @@ pub struct Ask {
 pub struct Pick {
     /// Title of the list, safe to show.
     pub title: String,
-    /// Everything there is to pick from.
+    /// Entries to pick from.
     pub entries: Vec<PickEntry>,
     /// The entry that holds now; the cursor is on it at first.
     pub current: Option<usize>,
@@ -71,10 +71,10 @@ pub struct Pick {
     pub stays: bool,
 }
 
-/// One thing that can be picked.
+/// Entry that can be picked.
 #[derive(Debug)]
 pub struct PickEntry {
-    /// Name of it.
+    /// Name of the entry, as it is listed.
     pub label: Untrusted,
     /// A few words about it.
     pub note: Untrusted,
@@ -108,7 +108,7 @@ pub struct CallBlocked {
     pub tool: Option<Box<Tool>>,
 }
 
-/// Something that can be done although something stands in the way.
+/// Way to go on although something stands in the way.
 #[derive(Debug)]
 pub struct Override {
     /// A few words on it.
@@ -124,9 +124,9 @@ pub struct ChoosePerson;
 /// List the tools of somebody, and act as them from here on.
 #[derive(Debug)]
 pub struct ActAs {
-    /// The person.
+    /// Identifier to act as.
     pub identifier: Identifier,
-    /// Their one connection, or all of theirs.
+    /// Connection to list tools on; none for all that they have an account on.
     pub connection: Option<ConnectionName>,
     /// Whether the filter over the tools is forgotten.
     pub anew: bool,
@@ -153,7 +153,7 @@ pub struct ReplayInPlayground {
 pub struct UseValue {
     /// The document that it stands in.
     pub document: Document,
-    /// The value.
+    /// Place of the value in its document.
     pub node: NodeId,
 }
 

@@ -1,4 +1,4 @@
-//! What features and the loop have in common: state, effects, tasks, messages.
+//! Ground that features and the loop have in common: state, effects, tasks, messages.
 
 pub mod component;
 pub mod cx;

@@ -1,4 +1,4 @@
-//! What somebody left behind lately, with an end to how much of it is kept.
+//! Recently left work, kept up to a limit.
 
 use std::collections::VecDeque;
 

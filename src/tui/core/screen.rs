@@ -1,4 +1,4 @@
-//! What a screen can do beside what every component can.
+//! Abilities of a screen beside those of every component.
 
 use crate::domain::Identifier;
 use crate::tui::core::component::Component;
@@ -13,13 +13,14 @@ pub trait Screen: Component {
         cx.acting_as.as_ref()
     }
 
-    /// It is shown from now on.
+    /// Takes note that it is shown from now on.
     fn enter(&mut self, _cx: &mut Cx) {}
 
-    /// An environment is open from now on.
+    /// Takes note that an environment is open from now on.
     fn environment_opened(&mut self, _card: &EnvironmentCard, _cx: &mut Cx) {}
 
-    /// The environment is left: everything of it goes, but not what somebody typed. Its jobs are cancelled already.
+    /// Forgets everything of the environment that is left, but not what somebody typed. Its jobs are cancelled
+    /// already.
     fn environment_left(&mut self, _cx: &mut Cx) {}
 
     /// Takes what the person preferred in an earlier run.

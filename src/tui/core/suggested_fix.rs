@@ -1,11 +1,11 @@
-//! One step that helps where something is missing, and that the program can take itself.
+//! Step that helps where something is missing, and that the program can take itself.
 
 use crate::domain::{Account, ConnectionName, Identifier, Untrusted};
 use crate::flow::tools::ToolsGap;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::messages::{ActAs, AuthorizeAccount, ChoosePerson, ConnectAccount, ReloadAccounts};
 
-/// One step that helps.
+/// Step that helps.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SuggestedFix {
     /// Load the accounts again.
@@ -59,7 +59,7 @@ impl SuggestedFix {
             Self::OnEveryConnection(_) => "list the tools on every connection".to_owned(),
         }
     }
-    /// Does it.
+    /// Takes the step that helps.
     pub fn apply(self, cx: &mut Cx) {
         let act_as = |identifier, connection| ActAs { identifier, connection, anew: false };
         match self {

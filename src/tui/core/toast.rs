@@ -2,31 +2,31 @@
 
 use std::time::Duration;
 
-/// How much a message matters.
+/// Importance of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// Something was done.
+    /// Success of something that was asked for.
     Done,
-    /// For information.
+    /// Information that asks for nothing.
     Note,
-    /// Why a key did nothing; it goes with the next one.
+    /// Reason why a key did nothing; it goes with the next one.
     Reason,
-    /// It did not work.
+    /// Failure of something that was asked for.
     Problem,
 }
 
-/// One message.
+/// Message with its importance and time.
 #[derive(Clone, Debug)]
 pub struct Toast {
-    /// How much it matters.
+    /// Importance.
     pub level: Level,
-    /// What it says, safe to show.
+    /// Words, safe to show.
     pub text: String,
-    /// When it came, as program uptime.
+    /// Time of its coming, as program uptime.
     pub at: Duration,
 }
 
-/// What was said, the newest last.
+/// Messages so far, the newest last.
 #[derive(Debug, Default)]
 pub struct Toasts {
     said: Vec<Toast>,
@@ -34,11 +34,11 @@ pub struct Toasts {
     answered: bool,
 }
 
-/// How many are remembered.
+/// Number of messages that are remembered.
 const HISTORY: usize = 200;
 
 impl Toasts {
-    /// Says something.
+    /// Adds a message and shows it.
     pub fn say(&mut self, level: Level, text: impl Into<String>, at: Duration) {
         if self.said.len() == HISTORY {
             self.said.remove(0);
@@ -47,12 +47,12 @@ impl Toasts {
         self.answered = false;
     }
 
-    /// A key was pressed.
+    /// Takes note that a key was pressed.
     pub fn answer(&mut self) {
         self.answered = true;
     }
 
-    /// Everything that was said, the oldest first.
+    /// Messages so far, the oldest first.
     pub fn said(&self) -> &[Toast] {
         &self.said
     }
@@ -65,7 +65,7 @@ impl Toasts {
 }
 
 impl Toast {
-    /// When it goes, as program uptime: long enough to be read.
+    /// Time of its going, as program uptime: long enough to be read.
     pub fn until(&self) -> Duration {
         let shortest = match self.level {
             Level::Done | Level::Note | Level::Reason => 3_000,

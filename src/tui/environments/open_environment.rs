@@ -38,9 +38,9 @@ pub enum OpeningReport {
     AtKeychain(ProfileName),
     /// The answer to a question could not be kept; it counts all the same.
     AnswerLost(Fault),
-    /// Somebody has to answer this first. The end.
+    /// End: a question that somebody has to answer first.
     AskAbout(TrustQuestion),
-    /// It is open, or cannot be opened. The end.
+    /// End: the environment is open, or cannot be opened.
     Opened(Result<EnvironmentCard, Fault>),
 }
 

@@ -1,4 +1,4 @@
-//! What is open: held beside the screens, since it is there whatever is shown.
+//! Open environment and its popups: held beside the screens, since it is there whatever is shown.
 
 use crate::domain::{ClockOffset, Fault, FaultKind};
 use crate::profile::{OpenTarget, TrustQuestion};
@@ -34,7 +34,7 @@ pub enum OpenOrder {
     Open(Option<(TrustQuestion, bool)>),
     /// Go on after a question about a `.env`.
     Answered {
-        /// The question.
+        /// Question whether the `.env` is trusted.
         question: TrustQuestion,
         /// Whether something is open, and stays so after a no.
         something_is_open: bool,
@@ -68,7 +68,7 @@ impl Component for Opener {
         }
     }
 
-    /// Of reports for a popup, it takes those that come when that is closed already.
+    /// Takes its own orders and reports, and reports for a popup that is closed already.
     fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
         message
             .take()

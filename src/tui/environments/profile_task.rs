@@ -9,7 +9,7 @@ use crate::tui::core::work::job::Slot;
 use crate::tui::core::work::reporter::Reporter;
 use crate::tui::core::work::task::{Services, Task};
 
-/// One piece of that work.
+/// Step of that work.
 #[derive(Clone, Debug)]
 pub enum ProfileTask {
     /// List every source.

@@ -1,4 +1,4 @@
-//! What can be done in the explorer, whichever screen it stands on.
+//! Actions of the explorer, on whichever screen it stands.
 
 use crate::flow::query::LARGEST;
 use crate::json::{escaped, pretty};
@@ -26,7 +26,7 @@ pub const NO_RESULT: &str = "There is no result here.";
 pub struct PushDocument {
     /// Filter that gave it.
     pub filter: String,
-    /// The document.
+    /// Document to show on top.
     pub document: crate::json::Document,
 }
 
@@ -81,7 +81,7 @@ pub fn availability(view: Option<&JsonView>, action: Action) -> Availability {
     }
 }
 
-/// Does what applies.
+/// Carries out an action that applies.
 pub fn act(view: &mut JsonView, action: Action, cx: &mut Cx) {
     match action {
         Action::Query => cx.open(Query::new(view.document().clone(), view.node())),

@@ -9,7 +9,7 @@ use crate::tui::explorer::json_view::JsonView;
 #[derive(Debug)]
 struct ToggleColumn(usize);
 
-/// Offers every column.
+/// Opens a list of the table's columns, to show and hide them.
 pub fn pick(view: &JsonView, cx: &mut Cx) {
     let title = "Columns: show or hide".to_owned();
     cx.send(Pick { title, entries: entries(view), stays: true, ..Pick::default() });

@@ -10,10 +10,10 @@ use crate::tui::explorer::table::{TableView, Tabulate, Tabulated};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::text_view::TextView;
 
-/// So far up an array of objects is looked for around a value.
+/// Levels above a value up to which an array of objects is looked for.
 const AROUND: usize = 64;
 
-/// So many values in the one under the cursor are looked at for an array to make a table of.
+/// Values in the one under the cursor that are looked at for an array to make a table of.
 const WITHIN: usize = 256;
 
 impl JsonView {
@@ -63,12 +63,12 @@ impl JsonView {
         around.or_else(|| JsonTable::within(document, node, WITHIN))
     }
 
-    /// What is to be found out before that array is looked at as a table.
+    /// Work to do elsewhere before that array is looked at as a table.
     pub fn tabulate(&self) -> Option<Tabulate> {
         self.array().map(|array| Tabulate::Make(self.view.document().clone(), array))
     }
 
-    /// It was found out, for this document or for one that was here before.
+    /// Takes a finding about a table, for this document or for one that was here before.
     pub fn tabulated(&mut self, found: Tabulated) {
         match (found, &mut self.face) {
             (Tabulated::Made(table), _) if table.document().is(self.view.document()) => {
@@ -96,7 +96,7 @@ impl JsonView {
         self.in_table(|table| table.step_column(by, size));
     }
 
-    /// How it is looked at, for the pane's frame.
+    /// Note for the pane's frame on the way the document is looked at.
     pub fn note(&self, theme: &Theme) -> Option<Span<'static>> {
         let words = match &self.face {
             Face::Tree if self.wraps => "wrapped".to_owned(),

@@ -1,4 +1,4 @@
-//! What is looked for in a document, while it is typed and after.
+//! Search in a document, while its text is typed and after.
 
 use std::sync::atomic::AtomicBool;
 
@@ -17,7 +17,7 @@ use crate::tui::widgets::typing::filter::Filter;
 /// A search through a document, which is done elsewhere.
 #[derive(Clone)]
 pub struct Find {
-    /// What is searched.
+    /// Document to search.
     pub document: Document,
     pattern: Pattern,
 }
@@ -67,13 +67,13 @@ impl Find {
 /// The field, and what came of it.
 #[derive(Default)]
 pub struct FindField {
-    /// What is typed.
+    /// Text to search for, as it is typed.
     pub input: Filter,
     /// Whether it is an expression.
     is_regex: bool,
-    /// The same, ready to be looked for, or what is wrong with it.
+    /// Pattern made of the text, or the mistake in it.
     pattern: Option<Result<Pattern, String>>,
-    /// Where it stands, in document order.
+    /// Values that match, in document order.
     found: Vec<NodeId>,
     /// Whether that is still being found out.
     searching: bool,
@@ -107,12 +107,12 @@ impl FindField {
         Some(Find { document: document.clone(), pattern: pattern.clone() })
     }
 
-    /// The same search again, if nobody heard what came of it.
+    /// Search to run again, if nobody heard the result of the last one.
     pub fn look_again(&mut self, document: &Document) -> Option<Find> {
         if self.searching { self.look(document) } else { None }
     }
 
-    /// What the search has found.
+    /// Takes the values that a search has found.
     pub fn hear(&mut self, found: Vec<NodeId>) {
         self.found = found;
         self.searching = false;
@@ -128,7 +128,7 @@ impl FindField {
         &self.found
     }
 
-    /// What to point out in a value; none in one that does not match.
+    /// Pattern to point out in a value; none in one that does not match.
     pub fn pattern_at(&self, node: NodeId) -> Option<&Pattern> {
         self.found.binary_search(&node).ok()?;
         self.pattern.as_ref()?.as_ref().ok()

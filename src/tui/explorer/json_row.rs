@@ -1,4 +1,4 @@
-//! How one row of a document is drawn: on one line, or on as many as its value takes.
+//! Drawing of one row of a document: on one line, or on as many as its value takes.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -8,10 +8,10 @@ use crate::tui::theme::Theme;
 use crate::tui::widgets::text;
 use crate::tui::widgets::typing::filter::marked;
 
-/// How a row is looked at.
+/// Terms on which a row is drawn.
 #[derive(Clone, Copy)]
 pub struct Look<'a> {
-    /// Columns there are.
+    /// Width in columns.
     pub width: usize,
     /// Lines that a value may take; one where values are not wrapped.
     pub lines: usize,
@@ -19,14 +19,14 @@ pub struct Look<'a> {
     pub selected: bool,
     /// Whether the keyboard is in the pane.
     pub focused: bool,
-    /// What to point out.
+    /// Pattern to point out in the value.
     pub wanted: Option<&'a Pattern>,
 }
 
 /// Fewer columns than this are too few to wrap a value in behind its key.
 const NARROW: usize = 16;
 
-/// Where things stand in a row: the columns before the key, the key, and what is left for the value.
+/// Parts of a row: the columns before the key, the key, and the columns left for the value.
 struct CellPlace {
     indent: usize,
     key: Option<String>,
@@ -83,7 +83,7 @@ fn value_lines(document: &Document, info: &RowInfo<'_>, place: &CellPlace, look:
     text::cut_off(std::iter::once(head).chain(rest).collect(), look.lines, hanging)
 }
 
-/// How many lines a row takes, without drawing it.
+/// Number of lines that a row takes, without drawing it.
 pub fn height(document: &Document, info: &RowInfo<'_>, look: Look<'_>) -> usize {
     match info.shape {
         RowShape::Leaf if look.lines > 1 => value_lines(document, info, &CellPlace::of(info, look.width), look).len(),

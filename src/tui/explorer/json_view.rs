@@ -11,11 +11,11 @@ use crate::tui::theme::Theme;
 use crate::tui::widgets::outline::Fold;
 use crate::tui::widgets::text_view::TextView;
 
-/// How a document is looked at.
+/// Way a document is looked at.
 pub(crate) enum Face {
-    /// Row by row.
+    /// Tree, row by row.
     Tree,
-    /// As the text that it is.
+    /// Text as it is written.
     Raw(TextView),
     /// An array of it as a table.
     Table(Box<TableView>),
@@ -26,24 +26,24 @@ pub struct JsonView {
     pub(crate) view: View,
     pub(crate) cursor: JsonRow,
     pub(crate) top: JsonRow,
-    /// What fits on screen.
+    /// Room on screen.
     pub(crate) size: Size,
-    /// To which level everything was folded last; none while nothing was.
+    /// Level to which everything was folded last; none while nothing was.
     level: Option<u32>,
-    /// Of the row under the cursor; kept because finding a place in a long array takes a walk.
+    /// Path of the row under the cursor; kept because finding a place in a long array takes a walk.
     pub(crate) path: String,
-    /// What is looked for in it.
+    /// Search in the document.
     pub find: FindField,
-    /// Where the cursor was before that was typed.
+    /// Place of the cursor before the search was typed.
     origin: Option<NodeId>,
     /// Whether long values take several lines.
     pub(crate) wraps: bool,
     pub(crate) face: Face,
-    /// What this is the result of, and what it was asked of.
+    /// Filter that this is the result of, and the view that it was run on.
     under: Option<(String, Box<JsonView>)>,
 }
 
-/// Which match to go to.
+/// Match to go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Match {
     /// The one the cursor is on, or the next.
@@ -54,14 +54,14 @@ pub enum Match {
     Previous,
 }
 
-/// Where to from a value.
+/// Step from a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// To what it stands in.
+    /// Step to the value that it stands in.
     Parent,
-    /// To the next value in the same object or array.
+    /// Step to the next value in the same object or array.
     NextSibling,
-    /// To the one before.
+    /// Step to the value before it in the same object or array.
     PreviousSibling,
 }
 
@@ -93,7 +93,7 @@ impl JsonView {
         this
     }
 
-    /// What is looked at.
+    /// Document on screen.
     pub fn document(&self) -> &Document {
         self.view.document()
     }
@@ -127,12 +127,12 @@ impl JsonView {
         self.under.as_ref().map(|(filter, _)| Untrusted::from(filter.as_str()).to_string())
     }
 
-    /// Where the cursor stands, as a jq path, safe to show.
+    /// Place of the cursor, as a jq path, safe to show.
     pub fn path(&self) -> String {
         self.path.clone()
     }
 
-    /// Where the cursor stands, as a JSON Pointer.
+    /// Place of the cursor, as a JSON Pointer.
     pub fn pointer(&self) -> String {
         self.view.document().pointer(self.cursor.node).raw().to_owned()
     }
@@ -159,12 +159,12 @@ impl JsonView {
         self.find.look(self.view.document())
     }
 
-    /// The same search again, if nobody heard what came of it.
+    /// Search to run again, if nobody heard the result of the last one.
     pub fn look_again(&mut self) -> Option<Find> {
         self.find.look_again(self.view.document())
     }
 
-    /// What the search through `document` has found; the cursor goes to the nearest.
+    /// Takes the matches of the search through `document`; the cursor goes to the nearest.
     pub fn found(&mut self, document: &Document, found: Vec<NodeId>) {
         if self.view.document().is(document) {
             self.find.hear(found);
@@ -172,7 +172,7 @@ impl JsonView {
         }
     }
 
-    /// How many values match.
+    /// Number of values that match.
     pub fn matches(&self) -> usize {
         self.find.found().len()
     }
@@ -260,7 +260,7 @@ impl JsonView {
         self.settle_folds();
     }
 
-    /// Folds or unfolds.
+    /// Folds or unfolds as asked.
     pub fn fold(&mut self, fold: Fold) {
         let node = self.cursor.node;
         let foldable = self.view.document().count(node) > 0;

@@ -12,7 +12,7 @@ use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::Move;
 
 impl JsonView {
-    /// So much of it fits on screen from now on.
+    /// Takes the room on screen from now on.
     pub fn fit(&mut self, size: Size) {
         if self.size != size {
             self.size = size;
@@ -24,7 +24,7 @@ impl JsonView {
         usize::from(self.size.height).max(1)
     }
 
-    /// Moves the cursor.
+    /// Moves the cursor, and the window with it.
     pub fn step(&mut self, step: Move) {
         match &mut self.face {
             Face::Tree => {}
@@ -112,7 +112,7 @@ impl JsonView {
         top
     }
 
-    /// How many rows from the cursor on, or back from it, make a window.
+    /// Number of rows that make a window, from the cursor on or back from it.
     fn page(&self, down: bool) -> usize {
         let neighbour = |row: &JsonRow| if down { self.view.next(*row) } else { self.view.prev(*row) };
         let mut left = self.height().max(2) - 1;
@@ -140,7 +140,7 @@ impl JsonView {
         self.path = self.view.document().jq_path(self.cursor.node).to_string();
     }
 
-    /// Draws what fits.
+    /// Draws the rows that fit.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
         if let Face::Raw(text) = &self.face {
             let picked = (self.view.document().range(self.cursor.node), canvas.theme.strong);

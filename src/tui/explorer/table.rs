@@ -23,19 +23,19 @@ use crate::tui::widgets::list::{Cursor, Move, bar};
 use crate::tui::widgets::text;
 use crate::tui::widgets::typing::filter::marked;
 
-/// Something to find out about a table, which is done elsewhere.
+/// Work on a table that is done elsewhere.
 #[derive(Clone)]
 pub enum Tabulate {
-    /// Which rows and columns an array has.
+    /// Rows and columns of an array.
     Make(Document, NodeId),
-    /// In which order its rows stand by a column, and whether the other way round.
+    /// Order of its rows by a column, and whether it descends.
     Order(Arc<JsonTable>, usize, bool),
 }
 
-/// What was found out.
+/// Finding about a table.
 #[derive(Clone)]
 pub enum Tabulated {
-    /// The table.
+    /// Table of the array.
     Made(Arc<JsonTable>),
     /// The order of its rows.
     Ordered(Arc<JsonTable>, (usize, bool), Vec<u32>),
@@ -140,7 +140,7 @@ impl TableView {
         self.cursor.step(step, self.table.len(), Self::height(size));
     }
 
-    /// Moves it sideways.
+    /// Moves by so many columns; negative is left.
     pub fn step_column(&mut self, by: isize, size: Size) {
         self.column = self.column.saturating_add_signed(by);
         self.fit(size);
@@ -234,7 +234,7 @@ impl TableView {
         }
     }
 
-    /// Which row of how many, and what they are ordered by.
+    /// Note on the row among the rows, the columns left out, and the order.
     pub fn note(&self) -> String {
         let hidden = self.table.columns().len() - self.shown.len();
         let hidden = if hidden == 0 { String::new() } else { format!(" · {hidden} hidden") };

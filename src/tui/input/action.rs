@@ -1,4 +1,4 @@
-//! What a person can do, and whether it applies.
+//! Actions of a person, and whether they apply.
 //!
 //! The keys and words of each action are a row of the action table ([`crate::tui::input::spec`]).
 
@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use crate::backend::Ability;
 
-/// Everything a person can do.
+/// Action that a person can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Stop waiting for the running call.
@@ -69,9 +69,9 @@ pub enum Action {
     RunQuery,
     /// Type the rest of a name.
     Complete,
-    /// An older filter.
+    /// Fetch an older filter.
     OlderQuery,
-    /// A newer filter.
+    /// Fetch a newer filter.
     NewerQuery,
     /// Save what is on screen to a file.
     Save,
@@ -81,17 +81,17 @@ pub enum Action {
     NextPane,
     /// Move the keyboard to the previous pane.
     PreviousPane,
-    /// One row up.
+    /// Go one row up.
     Up,
-    /// One row down.
+    /// Go one row down.
     Down,
-    /// One page up.
+    /// Go one page up.
     PageUp,
-    /// One page down.
+    /// Go one page down.
     PageDown,
-    /// To the first row.
+    /// Go to the first row.
     Top,
-    /// To the last row.
+    /// Go to the last row.
     Bottom,
     /// Type a filter.
     Filter,
@@ -101,9 +101,9 @@ pub enum Action {
     AcceptFind,
     /// Take what is looked for as a regular expression, or as a text.
     ToggleRegex,
-    /// To the next match.
+    /// Go to the next match.
     NextMatch,
-    /// To the match before.
+    /// Go to the match before.
     PreviousMatch,
     /// Keep the filter and return to the list.
     AcceptFilter,
@@ -115,11 +115,11 @@ pub enum Action {
     ApplyFix,
     /// Go on although something stands in the way.
     Override,
-    /// To the next group of a list.
+    /// Go to the next group of a list.
     NextGroup,
-    /// To the group before.
+    /// Go to the group before.
     PreviousGroup,
-    /// To the other place that a reference leads to.
+    /// Go to the other place that a reference leads to.
     FollowReference,
     /// Copy the path of what is selected as a JSON Pointer.
     CopyPointer,
@@ -153,7 +153,7 @@ pub enum Action {
     PreviousField,
     /// Show what is masked, or mask it again.
     Reveal,
-    /// One more name and value.
+    /// Add a name and a value.
     AddRow,
     /// Leave the form to the person it is about: make a link.
     LinkInstead,
@@ -231,11 +231,11 @@ pub enum Action {
     Shallower,
     /// Look at an array of objects as a table, or at the rows again.
     ToggleTable,
-    /// From a cell of the table to the same value among the rows.
+    /// Go from a cell of the table to the same value among the rows.
     ToTree,
-    /// To the next column.
+    /// Go to the next column.
     NextColumn,
-    /// To the column before.
+    /// Go to the column before.
     PreviousColumn,
     /// Order the table by the column under the cursor.
     OrderByColumn,
@@ -293,31 +293,31 @@ impl Action {
 /// Whether an action applies right now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Availability {
-    /// It does.
+    /// The action applies.
     Yes,
-    /// It could apply here, but not now; the reason is a sentence for the person.
+    /// The action could apply here, but not now; the reason is a sentence for the person.
     No(Cow<'static, str>),
-    /// It makes no sense here, and nobody needs to be told.
+    /// The action makes no sense here, and nobody needs to be told.
     NotHere,
 }
 
 impl Availability {
-    /// Whether it applies.
+    /// Whether the action applies.
     pub fn is_yes(&self) -> bool {
         *self == Self::Yes
     }
 
-    /// It applies under a condition, and otherwise not for this reason.
+    /// Applies under a condition, and otherwise not for this reason.
     pub fn when(condition: bool, reason: &'static str) -> Self {
         if condition { Self::Yes } else { Self::No(reason.into()) }
     }
 
-    /// It applies where no reason speaks against it.
+    /// Applies where no reason speaks against it.
     pub fn unless(reason: Option<Cow<'static, str>>) -> Self {
         reason.map_or(Self::Yes, Self::No)
     }
 
-    /// The same, unless there is a reason against it that no other weighs up.
+    /// The reason against it, where there is one that no other outweighs.
     #[must_use]
     pub fn unless_lacking(self, reason: impl FnOnce() -> Option<&'static str>) -> Self {
         match self {
@@ -326,7 +326,7 @@ impl Availability {
         }
     }
 
-    /// It applies under a condition, and otherwise makes no sense.
+    /// Applies under a condition, and otherwise makes no sense.
     pub fn here(condition: bool) -> Self {
         if condition { Self::Yes } else { Self::NotHere }
     }

@@ -1,6 +1,6 @@
-//! Where the keyboard can be.
+//! Places of the keyboard.
 
-/// Where the keyboard is. Innermost first, a model has a chain of these; a key is looked up along it.
+/// Place of the keyboard. A model has a chain of these, the innermost first; a key is looked up along it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Context {
     /// Every screen and popup, text fields included.
@@ -23,9 +23,9 @@ pub enum Context {
     Output,
     /// The list of past calls.
     Activity,
-    /// What went along with one of them, or came back.
+    /// Arguments or result of one of them.
     Entry,
-    /// In what two of them differ.
+    /// The differences between two of them.
     Difference,
     /// Tools as definitions.
     Export,
@@ -65,7 +65,7 @@ pub enum Context {
     BlockedCall,
     /// The question about a `.env`.
     EnvFile,
-    /// What environments can come from.
+    /// The list of sources of environments.
     Environments,
     /// The form for a new profile.
     ProfileForm,

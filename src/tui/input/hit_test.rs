@@ -1,16 +1,16 @@
-//! What can be clicked, and where the last frame drew it.
+//! Targets of the mouse, and the places where the last frame drew them.
 
 use ratatui::layout::{Position, Rect};
 
 use crate::tui::input::action::Action;
 use crate::tui::input::tabs::{Pane, Tab};
 
-/// Something that can be clicked or scrolled.
+/// Target of a click or of the wheel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A hint, or a line that stands for an action.
     Action(Action),
-    /// A tab.
+    /// Tab in the header.
     Tab(Tab),
     /// A row of the list in a pane, counted from the first row there is.
     Row(Pane, usize),
@@ -22,7 +22,7 @@ pub enum Target {
     Popup,
 }
 
-/// Where the last frame drew what. Later entries lie on top of earlier ones.
+/// Places of the targets in the last frame. Later entries lie on top of earlier ones.
 #[derive(Debug, Default)]
 pub struct Hits(Vec<(Rect, Target)>);
 
@@ -32,7 +32,7 @@ impl Hits {
         self.0.push((area, target));
     }
 
-    /// What lies at this cell.
+    /// Target at this cell.
     pub fn at(&self, column: u16, row: u16) -> Option<Target> {
         let position = Position::new(column, row);
         self.0.iter().rev().find(|(area, _)| area.contains(position)).map(|(_, target)| *target)

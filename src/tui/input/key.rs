@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-/// One key press, normalised: a shifted letter is the capital itself.
+/// Key press, normalised: a shifted letter is the capital itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     code: KeyCode,
@@ -15,7 +15,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// What the terminal reported.
+    /// Key that the terminal reported, in one spelling for all terminals.
     pub fn of(event: &KeyEvent) -> Self {
         let (mut code, mut shift) = (event.code, event.modifiers.contains(KeyModifiers::SHIFT));
         match code {

@@ -8,7 +8,7 @@ use crate::tui::input::context::Context;
 use crate::tui::input::key::Key;
 use crate::tui::input::spec::Spec;
 
-/// What the keys do. Has one row for each row of the action table, in its order.
+/// Keys and their actions. Has one row for each row of the action table, in its order.
 #[derive(Clone, Debug)]
 pub struct Keymap {
     rows: Vec<KeymapRow>,
@@ -18,7 +18,7 @@ pub struct Keymap {
 struct KeymapRow {
     spec: &'static Spec,
     keys: Vec<Key>,
-    /// The same, as people write them.
+    /// Keys as people write them.
     written: Vec<String>,
 }
 
@@ -28,7 +28,7 @@ impl Keymap {
         Self::of(rows.map(|spec| (spec, spec.keys().collect())))
     }
 
-    /// These keys for these rows, which are all there are.
+    /// Keymap of these rows, which are all there are, with their keys.
     pub(crate) fn of(rows: impl Iterator<Item = (&'static Spec, Vec<Key>)>) -> Self {
         let row = |(spec, keys): (&'static Spec, Vec<Key>)| {
             let written = keys.iter().map(ToString::to_string).collect();
@@ -57,7 +57,7 @@ impl Keymap {
         self.rows.iter().map(|row| row.spec).find(|spec| spec.action == action).map_or("", |spec| spec.hint)
     }
 
-    /// What `key` names in any of `contexts`, in table order.
+    /// Actions that `key` names in any of `contexts`, in table order.
     pub fn bound(&self, contexts: &[Context], key: Key) -> impl Iterator<Item = &'static Spec> {
         let rows = self.rows.iter().filter(move |row| row.keys.contains(&key)).map(|row| row.spec);
         rows.filter(|spec| contexts.iter().any(|context| spec.contexts.contains(context)))

@@ -1,4 +1,4 @@
-//! From the keys that a person has set to the keys that are in force, and what could not be done.
+//! Keymap from the keys that a person has set, with the problems of those that are not in force.
 //!
 //! Nothing that is set wrongly is in force by half: a row that is told about here keeps the keys of
 //! the action table.
@@ -11,7 +11,7 @@ use crate::tui::input::key::Key;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::input::spec::Spec;
 
-/// What must stay possible wherever it is possible: whoever cannot go back or leave is caught.
+/// Actions that keep a key wherever they are possible: whoever cannot go back or leave is caught.
 const NEEDED: [(Action, &str); 3] = [(Action::Quit, "leave"), (Action::Back, "go back"), (Action::No, "say no")];
 
 /// The keys of `rows` in force once `wanted` was applied, and everything that was not, in the order of its lines.
@@ -137,7 +137,7 @@ impl Plan {
     }
 }
 
-/// Where text is typed while this row's keys are looked up, if anywhere.
+/// Context in which text is typed while this row's keys are looked up, if there is one.
 fn typing(spec: &Spec) -> Option<Context> {
     spec.contexts.iter().copied().find(|context| context.types() || *context == Context::Everywhere)
 }
@@ -181,7 +181,7 @@ mod tests {
         keymap.rows().find(|(spec, _)| spec.name == name).unwrap().1.join(" ")
     }
 
-    /// The keys that are in force once these lines were read, and what was said.
+    /// Keymap after these lines, and the problems that were told.
     fn after(lines: Lines<'_>) -> (Keymap, Vec<String>) {
         let (keymap, problems) = remap(rows(), &wanted(lines));
         (keymap, problems.iter().map(ToString::to_string).collect())

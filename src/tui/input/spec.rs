@@ -9,18 +9,18 @@ use crate::tui::input::action::Action;
 use crate::tui::input::context::Context;
 use crate::tui::input::key::Key;
 
-/// One row of the table.
+/// Row of the action table.
 #[derive(Debug)]
 pub struct Spec {
-    /// What it is about.
+    /// Action that the row is about.
     pub action: Action,
     /// The stable name of the action, for remapping and the key reference.
     pub name: &'static str,
     /// One or two words for a footer hint.
     pub hint: &'static str,
-    /// What it does, for the help page.
+    /// Sentence on the effect, for the help page.
     pub sentence: &'static str,
-    /// Where its keys work.
+    /// Contexts in which its keys work.
     pub contexts: &'static [Context],
     /// Default keys; the first one is shown.
     pub keys: &'static [&'static str],
@@ -32,7 +32,7 @@ pub struct Spec {
 pub const FOOTER_RIGHT: u8 = 30;
 
 impl Spec {
-    /// Its default keys, parsed. The table is a constant that a test parses whole, so nothing is lost here.
+    /// Default keys, parsed. The table is a constant that a test parses whole, so nothing is lost here.
     pub fn keys(&self) -> impl Iterator<Item = Key> + '_ {
         self.keys.iter().filter_map(|text| text.parse().ok())
     }

@@ -7,16 +7,16 @@ use crate::tui::input::action::Action;
 pub enum Tab {
     /// Connected accounts and their status.
     Accounts,
-    /// What one identifier may call.
+    /// Tools that one identifier may call.
     Tools,
-    /// One tool, tried.
+    /// Tool that is tried out.
     Playground,
-    /// Everything that was called.
+    /// Calls of the past.
     Activity,
 }
 
 impl Tab {
-    /// All of them with their names.
+    /// All screens with their names.
     pub const ALL: [(Self, &'static str); 4] = [
         (Self::Accounts, "Accounts"),
         (Self::Tools, "Tools"),
@@ -24,12 +24,12 @@ impl Tab {
         (Self::Activity, "Activity"),
     ];
 
-    /// What it is called.
+    /// Name in the header.
     pub fn name(self) -> &'static str {
         Self::ALL.into_iter().find(|(tab, _)| *tab == self).map_or("", |(_, name)| name)
     }
 
-    /// What goes there.
+    /// Action that shows this screen.
     pub fn action(self) -> Action {
         match self {
             Self::Accounts => Action::GoAccounts,
@@ -46,12 +46,12 @@ pub enum Pane {
     /// The list, or the playground's input.
     #[default]
     List,
-    /// What stands beside it: detail, schema, output.
+    /// Pane beside or below the list: detail, schema, output.
     Side,
 }
 
 impl Pane {
-    /// The other one.
+    /// Pane that is not this one.
     pub fn other(self) -> Self {
         match self {
             Self::List => Self::Side,

@@ -1,19 +1,19 @@
-//! What a person types.
+//! Input of a person: keys and pasted text.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::{Untrusted, pluralize};
 
-/// Something typed, where letters are text.
+/// Typed input, where letters are text.
 #[derive(Clone, Debug)]
 pub enum Typed {
-    /// A key.
+    /// Key that was pressed.
     Key(KeyEvent),
     /// A paste, all at once.
     Paste(Untrusted),
 }
 
-/// What some programs put before a text, to say how it is encoded.
+/// Mark that some programs put before a text, to say how it is encoded.
 pub const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// A paste as it goes into a field.
@@ -40,7 +40,7 @@ pub struct Line {
 }
 
 impl Line {
-    /// What is to be said where not all that is typed fits.
+    /// Message where not all that is typed fits.
     pub fn left_out(&self, typed: &Typed) -> Option<String> {
         let most = pluralize(self.most as u64, "character");
         match typed {

@@ -67,7 +67,7 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
 }
 
 impl Playground {
-    /// Does what applies.
+    /// Carries out an action that applies.
     pub(super) fn perform(&mut self, action: Action, cx: &mut Cx) {
         match action {
             Action::Back => self.back(cx),
@@ -131,7 +131,7 @@ impl Playground {
         }
     }
 
-    /// Why the input cannot be looked at the other way.
+    /// Reason why the input cannot be looked at the other way.
     fn no_other_view(&self) -> Option<&'static str> {
         let schema = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.as_ref());
         match (self.view, schema) {
@@ -143,7 +143,7 @@ impl Playground {
         }
     }
 
-    /// Where the input is not JSON, in a sentence.
+    /// Sentence on the place where the input is not JSON.
     fn not_json(&self) -> String {
         let problem = self.syntax.as_ref();
         problem
@@ -258,7 +258,7 @@ impl Playground {
         });
     }
 
-    /// Sends the call.
+    /// Sends the call on the screen.
     pub(super) fn send_call(&mut self, cx: &mut Cx) {
         let Some(call): Option<ToolCall> = self.call() else { return };
         self.begin(cx.now.uptime);

@@ -207,7 +207,8 @@ impl Playground {
         }
     }
 
-    /// What was sent last is known. A journal that cannot be read is told of where somebody looks into it.
+    /// Takes the arguments that were sent last. A journal that cannot be read is told of where somebody looks into
+    /// it.
     fn prefilled(&mut self, result: Result<Option<SentArguments>, Fault>, cx: &mut Cx) {
         cx.jobs.finish(ReadLastArguments::SLOT);
         let Ok(Some(sent)) = result else { return };
@@ -297,7 +298,7 @@ impl Playground {
     }
 }
 
-/// What is to be said where something is too long for a key to change it here.
+/// Message where something is too long for a key to change it here.
 pub(super) fn too_long(cx: &Cx) -> String {
     match cx.key_for(Action::Edit) {
         "" => "it is too long to type on here, your own editor is better at that.".to_owned(),

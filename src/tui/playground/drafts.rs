@@ -21,7 +21,7 @@ pub(super) struct Drafts {
     left: Recent<String, LeftTool>,
 }
 
-/// One tool with one account in one environment.
+/// Key of a draft: one tool with one account in one environment.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct DraftKey {
     environment: String,

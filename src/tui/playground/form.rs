@@ -18,40 +18,40 @@ use crate::tui::widgets::typing::undo::Run;
 /// Bytes of a value. A longer one is kept, but not typed on one line.
 const MAX_TYPED: usize = 16 << 10;
 
-/// What a switch can be.
+/// Values of a switch.
 const SWITCH: [&str; 2] = ["true", "false"];
 
-/// What the form makes of the text.
+/// New text of the input, made by the form.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Change {
     /// The whole text from now on; nothing that is new in it is hidden.
     pub text: String,
-    /// What it is one step with.
+    /// Run of changes that it belongs to: one step for undo.
     pub run: Run,
 }
 
-/// How what is typed is read.
+/// Way a typed text is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// As a text, without quotes.
+    /// Text, without quotes.
     Text,
-    /// As a number; as a text where it is none.
+    /// Number; text where it is none.
     Number,
-    /// As JSON; as a text where it is none.
+    /// JSON; text where it is none.
     Json,
-    /// As the name of a member, which is there once Enter takes it.
+    /// Name of a member, which is there once Enter takes it.
     Name,
 }
 
-/// The line that is typed on.
+/// Line that is typed on.
 pub struct Cell {
     path: Vec<PathStep>,
     reading: Reading,
-    /// What is typed.
+    /// Text as it is typed.
     pub input: LineInput,
     /// The value that this makes, to tell one's own changes from others.
     made: FieldValue,
-    /// What speaks against it, where it is a name.
+    /// Objection to the text, where it is a name.
     pub objection: Option<String>,
 }
 
@@ -60,7 +60,7 @@ impl Cell {
         Self { path: path.to_vec(), reading, input, made: FieldValue::LeftOut, objection: None }
     }
 
-    /// How what is typed is read.
+    /// Way the typed text is read.
     pub fn input_reading(&self) -> Reading {
         self.reading
     }
@@ -69,7 +69,7 @@ impl Cell {
 /// The rows and the place among them.
 #[derive(Default)]
 pub struct InputForm {
-    /// The rows.
+    /// Rows of the form, made from schema and input.
     pub form: SchemaForm,
     /// The row that has the keyboard.
     pub cursor: Cursor,
@@ -80,9 +80,9 @@ pub struct InputForm {
     pub(crate) schema: Option<JsonText>,
     pub(crate) document: Option<Document>,
     pub(crate) choices: VariantChoices,
-    /// Which row a place has, by its JSON Pointer.
+    /// Row of each place, by its JSON Pointer.
     places: HashMap<String, usize>,
-    /// Where the cursor goes once the rows are made anew.
+    /// Place that the cursor goes to once the rows are made anew.
     pub(crate) going: Option<Stand>,
     /// Whether that is a member which has just got its name.
     pub(crate) fresh: bool,
@@ -148,7 +148,7 @@ impl InputForm {
         }
     }
 
-    /// Where the row's value stands in the text, in bytes from its start.
+    /// Offset of the row's value in the text, in bytes.
     pub fn offset(&self) -> Option<usize> {
         let document = self.document.as_ref()?;
         let field = self.selected()?;
@@ -262,8 +262,8 @@ impl InputForm {
         self.put(&value)
     }
 
-    /// What Enter does where nothing is chosen from: a switch turns, what is missing is made, a text is
-    /// done with. None where there is only the next row to go to.
+    /// Change on Enter where nothing is chosen from: a switch turns, what is missing is made, a text is done with.
+    /// None where there is only the next row to go to.
     pub fn fill_in(&mut self) -> Option<Change> {
         let field = self.selected()?;
         match &field.kind {
@@ -340,7 +340,7 @@ impl InputForm {
         std::str::from_utf8(document.raw(document.at(path)?)).ok()
     }
 
-    /// What is typed becomes a value.
+    /// Change that the typed text makes.
     fn typed(&mut self) -> Option<Change> {
         if self.is_naming() {
             self.hold_name();
@@ -392,7 +392,7 @@ impl InputForm {
         }
     }
 
-    /// What stands at a place, all of it.
+    /// Whole value at a place.
     fn filled(&self, path: &[PathStep]) -> FieldValue {
         filled(self.raw(path))
     }
@@ -419,7 +419,7 @@ pub fn label_width(field: &FormField) -> usize {
     field.depth * 2 + text::width(&field.label.scrubbed()) + usize::from(field.required)
 }
 
-/// How a row is filled in once its alternative is chosen, or its item begun.
+/// Kind of a row once its alternative is chosen, or its item begun.
 pub fn inner_kind(kind: &FieldKind) -> &FieldKind {
     match kind {
         FieldKind::Variant { inner, .. } | FieldKind::AddItem(inner) => inner_kind(inner),
@@ -427,7 +427,7 @@ pub fn inner_kind(kind: &FieldKind) -> &FieldKind {
     }
 }
 
-/// The JSON that is meant; none where nothing is left of a number or of JSON.
+/// JSON for a typed text; none where nothing is left of a number or of JSON.
 fn value_of(typed: &str, reading: Reading) -> Option<String> {
     let text = typed.trim();
     let is_json = || JsonText::parse(text.to_owned()).is_ok();
@@ -440,7 +440,7 @@ fn value_of(typed: &str, reading: Reading) -> Option<String> {
     }
 }
 
-/// This value at that place, or none.
+/// Change that puts this value at that place, or takes away what is there.
 fn change(document: &Document, path: &[PathStep], value: Option<&str>) -> Change {
     let text = value.map_or_else(|| remove(document, path), |value| set(document, path, value));
     Change { text, run: Run::Filling(pointer(path)) }

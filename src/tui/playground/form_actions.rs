@@ -52,7 +52,7 @@ pub(super) fn availability(playground: &Playground, action: Action) -> Availabil
 }
 
 impl Playground {
-    /// What is typed on the row. A letter on a row that is picked from opens the choice with that letter; on an
+    /// Takes text typed on the row. A letter on a row that is picked from opens the choice with that letter; on an
     /// object with open names it begins the next name.
     pub(super) fn typed_in_form(&mut self, typed: &Typed, cx: &mut Cx) {
         let picks = |field: &FormField| matches!(inner_kind(&field.kind), FieldKind::Choice(_));

@@ -1,4 +1,4 @@
-//! How the form of an input is drawn.
+//! Drawing of the form of an input.
 
 use std::collections::HashMap;
 
@@ -65,7 +65,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, ar
     }
 }
 
-/// Where an input came from that nobody has typed, on the edge of its pane.
+/// Source of an input that nobody has typed, for the edge of its pane.
 pub(super) fn origin(cx: &Cx, playground: &Playground, area: Rect) -> Vec<Span<'static>> {
     let Some(sent) = playground.prefill.sent(playground.input_text()) else { return Vec::new() };
     let mut words = format!("as last sent {}", time::relative(sent, cx.now.wall));
@@ -84,7 +84,7 @@ pub(super) fn views(now: InputView, theme: &Theme) -> Vec<Span<'static>> {
     vec![Span::styled("JSON", style(InputView::Json)), Span::raw(" "), Span::styled("form", style(InputView::Form))]
 }
 
-/// What stands there where there are no rows.
+/// Card in the form's place where there are no rows.
 fn instead(playground: &Playground) -> Option<Card> {
     let form = &playground.form;
     if let Some(problem) = &playground.syntax {
@@ -223,7 +223,7 @@ fn variant(field: &FormField, theme: &Theme) -> Vec<Span<'static>> {
     }
 }
 
-/// What stands at a row, for reading.
+/// Value of a row, for reading.
 fn shown(field: &FormField, theme: &Theme) -> Vec<Span<'static>> {
     let FieldValue::Value(raw) = &field.filled else { return absent(field, theme) };
     let as_json = |style: Style| vec![Span::styled(raw.to_string(), style)];
@@ -248,7 +248,7 @@ fn text_of(raw: &Untrusted, theme: &Theme) -> Vec<Span<'static>> {
     vec![Span::styled(in_words(raw).to_string(), style)]
 }
 
-/// One of the values that fit, by its name where it has one.
+/// Name of the value among those that fit, or the value itself.
 fn choice(values: &[Allowed], raw: &Untrusted, theme: &Theme) -> Vec<Span<'static>> {
     let style = if raw.raw().starts_with('"') { theme.json_string } else { Style::new() };
     match values.iter().find(|value| value.is(raw.raw())).and_then(|value| value.label.as_ref()) {
@@ -259,7 +259,7 @@ fn choice(values: &[Allowed], raw: &Untrusted, theme: &Theme) -> Vec<Span<'stati
     }
 }
 
-/// What stands for a value that is not there: left out, `null`, empty.
+/// Words for a value that is not there: left out, `null`, empty.
 fn absent(field: &FormField, theme: &Theme) -> Vec<Span<'static>> {
     match &field.filled {
         FieldValue::Null => vec![Span::styled("null", theme.json_literal)],
@@ -286,8 +286,7 @@ struct FieldAbout {
     link: Option<String>,
 }
 
-/// What is asked for at the row: its kind, what holds for it, what it is for, and what is wrong where no
-/// row is.
+/// Lines about the row: its kind, what holds for it, what it is for, and the problems of places that have no row.
 fn about(cx: &Cx, playground: &Playground, columns: usize, most: usize) -> Vec<FieldAbout> {
     let theme = &cx.theme;
     let form = &playground.form;

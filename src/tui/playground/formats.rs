@@ -1,4 +1,4 @@
-//! What a text of a certain format says, or how it is meant to look.
+//! Meaning of a text of a certain format, or a hint at how it is meant to look.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -8,8 +8,8 @@ use url::Url;
 use crate::domain::{Identifier, Untrusted};
 use crate::tui::widgets::time::relative;
 
-/// What `typed` means as a value of `format`, or what it still lacks; none for formats that speak for
-/// themselves and for ones that nobody knows. Safe to show.
+/// Meaning of `typed` as a value of `format`, or what it still lacks; none for formats that speak for themselves
+/// and for ones that nobody knows. Safe to show.
 pub fn reading(format: &str, typed: &str, now: Timestamp) -> Option<String> {
     Some(match format {
         "date-time" => match typed.parse::<Timestamp>() {

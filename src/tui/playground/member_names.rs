@@ -85,7 +85,7 @@ impl InputForm {
         }
     }
 
-    /// What a new member begins with is not typed on: the first digit takes the place of the 0.
+    /// Empties the line of a new member where typing begins: the first digit takes the place of the 0.
     pub(crate) fn begin_anew(&mut self) {
         let fresh = std::mem::take(&mut self.fresh);
         let begins = |cell: &&mut Cell| matches!(cell.input_reading(), Reading::Number | Reading::Json);

@@ -1,13 +1,13 @@
-//! What the input begins with before anybody has typed: a sample, or what was sent last.
+//! First text of the input, before anybody has typed: a sample, or the arguments that were sent last.
 
 use jiff::Timestamp;
 
-/// Where the text in the input came from, for as long as it is that text.
+/// Source of the text in the input, for as long as it is that text.
 #[derive(Debug, Default)]
 pub struct Prefill {
     /// The sample that waits to be replaced by what was sent last.
     sample: Option<String>,
-    /// What was sent last, and when.
+    /// Time and text of the arguments that were sent last, once they stand in the input.
     sent: Option<(Timestamp, String)>,
 }
 
@@ -22,7 +22,8 @@ impl Prefill {
         self.sample.is_some()
     }
 
-    /// What was sent last is known. Whether it may take the place of `input`: nobody has changed that.
+    /// Takes the arguments that were sent last. Whether they may take the place of `input`: nobody has changed
+    /// that.
     pub fn accept(&mut self, input: &str, began: Timestamp, sent: &str) -> bool {
         let may = self.sample.take().is_some_and(|sample| sample == input);
         if may {
@@ -31,7 +32,7 @@ impl Prefill {
         may
     }
 
-    /// When `input` was sent, if it is what was recalled.
+    /// Time at which `input` was sent, if it is what was recalled.
     pub fn sent(&self, input: &str) -> Option<Timestamp> {
         self.sent.as_ref().filter(|(_, sent)| sent == input).map(|(began, _)| *began)
     }

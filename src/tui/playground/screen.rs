@@ -27,10 +27,10 @@ pub const SHARE: u16 = 46;
 
 pub use crate::tui::core::state::subject::Subject;
 
-/// What became of the last run.
+/// Outcome of the last run.
 #[derive(Debug, Default)]
 pub enum Output {
-    /// Nothing was run yet.
+    /// No run yet.
     #[default]
     Empty,
     /// A call is out, since this uptime.
@@ -38,7 +38,7 @@ pub enum Output {
     /// The person stopped waiting after so long. If the call had gone out, the provider may have carried
     /// it out all the same.
     Stopped {
-        /// How long it took until then.
+        /// Time that the call took until then.
         after: Duration,
         /// Whether it had gone out.
         gone: bool,
@@ -67,46 +67,46 @@ impl Output {
     }
 }
 
-/// How the input is looked at.
+/// Way the input is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InputView {
-    /// As its text.
+    /// As the text that it is.
     #[default]
     Json,
-    /// Field by field.
+    /// As a form, field by field.
     Form,
 }
 
-/// The screen's state.
+/// State of the Playground screen.
 #[derive(Default)]
 pub struct Playground {
-    /// What is tried.
+    /// Tool and account to try.
     pub subject: Option<Subject>,
-    /// The input.
+    /// Text of the input.
     pub editor: Editor,
-    /// How it is looked at.
+    /// Way the input is shown.
     pub view: InputView,
-    /// How the person looked at one last: inputs open like that.
+    /// Way the person chose last, in which other inputs open.
     pub preferred: InputView,
     /// The input as a form.
     pub form: InputForm,
     /// Whether a single text of the form is in another editor, and not the whole input.
     pub lent_field: bool,
-    /// Where the input is not JSON.
+    /// Place where the input is not JSON.
     pub syntax: Option<SyntaxProblem>,
-    /// What is wrong with it otherwise: at first what is seen at a glance, then everything.
+    /// Problems of the input beside that: at first those seen at a glance, then all of them.
     pub problems: Vec<InputProblem>,
-    /// What in the schema is not checked, a line each.
+    /// Parts of the schema that are not checked, a line each.
     pub unchecked: Vec<String>,
-    /// What came of it.
+    /// Outcome of the last run.
     pub output: Output,
     /// Whether the call that is out has left this machine, as far as is known.
     gone: bool,
     /// Number of the last run.
     pub(super) number: u64,
-    /// Where the keyboard is.
+    /// Pane that has the keyboard.
     pub focus: Pane,
-    /// What was typed for other tools and accounts in this run of the program.
+    /// Inputs typed for other tools and accounts in this run of the program.
     drafts: Drafts,
     /// Source of an input that nobody has typed.
     pub prefill: Prefill,
@@ -114,7 +114,7 @@ pub struct Playground {
     fuller_sample: bool,
     /// The environment: its name in the journal, and its name on screen. None while none is open.
     environment: Option<(String, String)>,
-    /// Schemas compiled lately.
+    /// Schemas compiled lately, shared with the tasks.
     pub(super) validators: SharedValidators,
     /// Rows of the form that are seen.
     pub(super) form_rows: usize,
@@ -179,7 +179,7 @@ impl Playground {
         Some((subject, name))
     }
 
-    /// What other features know of the input.
+    /// Facts about the input for other features.
     pub(super) fn draft(&self) -> Draft {
         let schema = self.subject.as_ref().map(|subject| subject.tool.input_schema.is_some());
         Draft {
@@ -220,7 +220,7 @@ impl Playground {
         self.changed()
     }
 
-    /// What the form makes of the input.
+    /// Takes the text that the form made.
     pub fn take(&mut self, change: Option<Change>) -> Review {
         let Some(Change { text, run }) = change else { return Review::Unchanged };
         if self.editor.fill(&text, run) { self.changed() } else { Review::Unchanged }
@@ -265,7 +265,7 @@ impl Playground {
         self.changed()
     }
 
-    /// What was sent last for this tool and account is known. Fills it in, unless somebody has typed
+    /// Takes the arguments that were sent last for this tool and account. Fills them in, unless somebody has typed
     /// or run something meanwhile.
     pub fn recall(&mut self, sent: &SentArguments) -> Review {
         let text = pretty(&sent.arguments.to_fill_in());
@@ -276,7 +276,7 @@ impl Playground {
         }
     }
 
-    /// The input is another one.
+    /// Follows a change of the input.
     fn changed(&mut self) -> Review {
         if self.view == InputView::Form {
             self.form.look(self.editor.text());
@@ -325,7 +325,7 @@ impl Playground {
         }
     }
 
-    /// The input was held against its schema.
+    /// Takes the findings of a check against the schema.
     pub fn found(&mut self, findings: &InputCheck) {
         self.problems = findings.problems.clone();
         self.unchecked = findings.dropped.iter().map(ToString::to_string).collect();
@@ -344,14 +344,14 @@ impl Playground {
         })
     }
 
-    /// What speaks against sending the call.
+    /// Objections to sending the call.
     pub fn objections(&self) -> Vec<Objection> {
         let Some(Subject { tool, connection, identifier, status, .. }) = &self.subject else { return Vec::new() };
         let (status, problems) = (status.as_ref(), self.problems.as_slice());
         objections(&ProposedCall { tool, connection, identifier, status, problems })
     }
 
-    /// A call is about to go out, once its account is known to be the one that is meant.
+    /// Takes note that a call is about to go out, once its account is known to be the one that is meant.
     pub fn begin(&mut self, uptime: Duration) {
         self.output = Output::Running(uptime);
         self.gone = false;
@@ -369,7 +369,7 @@ impl Playground {
         }
     }
 
-    /// It came back. The keyboard goes where the keys are that help now.
+    /// Takes the result of a call. The keyboard goes where the keys are that help now.
     pub fn end(&mut self, result: Result<RunResult, Fault>, uptime: Duration) {
         self.output = match result {
             Ok(RunResult { execution, document, reported }) => {
@@ -396,7 +396,7 @@ impl Playground {
         }
     }
 
-    /// An account was authorized anew; the bar says so if it is the one that is used here.
+    /// Takes an account that was authorized anew; the bar says so if it is the one that is used here.
     pub fn account_changed(&mut self, account: &Account) {
         if let Some(subject) = self.subject.as_mut().filter(|subject| subject.account == account.id) {
             subject.status = Some(account.status.clone());

@@ -15,19 +15,19 @@ use crate::tui::playground::formats;
 /// Fill in what was picked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum FillRow {
-    /// This JSON goes into the row that has the keyboard.
+    /// Puts this JSON into the row that has the keyboard.
     Value(String),
-    /// That row takes another of its alternatives, counted from 0.
+    /// Gives that row another of its alternatives, counted from 0.
     Alternative(usize),
-    /// This JSON goes to this place.
+    /// Puts this JSON at this place.
     Place(Vec<PathStep>, String),
     /// The row that adds a name takes this one.
     Name(String),
-    /// Nothing stands at the row any more.
+    /// Leaves the row's value out.
     LeaveOut,
 }
 
-/// One thing that could be meant.
+/// Value that could be meant.
 pub(super) struct Suggestion {
     label: Untrusted,
     note: Untrusted,
@@ -39,12 +39,12 @@ impl Suggestion {
         Self { label: label.into(), note: note.into(), row }
     }
 
-    /// A value.
+    /// Suggestion of a string, with a note beside it.
     fn value(raw: &Untrusted, note: &str) -> Self {
         Self::new(in_words(raw), note, FillRow::Value(raw.raw().to_owned()))
     }
 
-    /// One of the values that a schema allows, by its name where it has one.
+    /// Suggestion of a value that a schema allows, by its name where it has one.
     pub(super) fn allowed(one: &Allowed, note: &str) -> Self {
         let Some(label) = &one.label else { return Self::value(&one.json, note) };
         let note = if note.is_empty() { one.json.clone() } else { format!("{} {note}", one.json.raw()).into() };
@@ -89,7 +89,7 @@ pub(super) fn has_suggestions(field: &FormField, acting_as: &Identifier) -> bool
         || field.filled != FieldValue::LeftOut
 }
 
-/// Everything that could be meant at the row, each value once.
+/// Suggestions for the row, each value once.
 pub(super) fn suggestions(field: &FormField, now: Timestamp, acting_as: &Identifier) -> Vec<Suggestion> {
     let mut found: Vec<Suggestion> = Vec::new();
     if field.kind == FieldKind::AddName {

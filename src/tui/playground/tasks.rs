@@ -18,7 +18,7 @@ use crate::tui::core::work::reporter::Reporter;
 use crate::tui::core::work::task::{Services, Task, compute};
 use crate::tui::playground::validator_cache::{Check, Validators};
 
-/// Runs a tool.
+/// Task: run a tool.
 #[derive(Debug)]
 pub struct RunTool {
     /// The call, as it stands on screen.
@@ -32,9 +32,9 @@ pub struct RunTool {
 /// Whether a call is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recording {
-    /// It is.
+    /// The call is recorded.
     On,
-    /// It is not.
+    /// The call is not recorded.
     Off,
 }
 
@@ -54,7 +54,7 @@ pub struct NotRecorded(pub Fault);
 pub struct RunResult {
     /// Answer of the back-end.
     pub execution: Execution,
-    /// Its data, indexed.
+    /// Data of the result, indexed.
     pub document: Document,
     /// Failure that the answer reports of itself.
     pub reported: Option<Fault>,
@@ -146,8 +146,8 @@ impl Task for CheckInput {
         Message::new(InputChecked(Err(fault)))
     }
 
-    /// One check at a time: one that is cancelled while it waits for its turn is never begun, so that fast typing
-    /// does not pile them up.
+    /// Checks one input at a time: a check that is cancelled while it waits for its turn is never begun, so that
+    /// fast typing does not pile them up.
     async fn run(self: Box<Self>, _services: Services, reporter: Reporter) {
         let Self { check, validators } = *self;
         let mut validators = validators.lock_owned().await;
@@ -161,11 +161,11 @@ impl Task for CheckInput {
 pub struct ReadLastArguments {
     /// Name of the environment in the journal.
     pub environment: String,
-    /// The tool.
+    /// Tool that was called.
     pub tool: ToolName,
-    /// The account.
+    /// Account that it was called with.
     pub account: AccountId,
-    /// The person.
+    /// Identifier of the account.
     pub identifier: Identifier,
 }
 

@@ -5,19 +5,19 @@ use std::collections::VecDeque;
 use crate::domain::JsonText;
 use crate::schema::{CompiledSchema, InputCheck, Validator};
 
-/// So many compiled schemas are kept, the ones last used.
+/// Compiled schemas that are kept, the ones last used.
 const KEPT: usize = 16;
 
 /// An input to be held against a schema.
 #[derive(Clone, Debug)]
 pub struct Check {
-    /// What the tool asks for.
+    /// Schema of the tool's input.
     pub schema: JsonText,
-    /// What it would be given.
+    /// Input to check.
     pub input: JsonText,
 }
 
-/// What an edit leaves to be done.
+/// Outcome of an edit: work that is left to do.
 #[derive(Debug)]
 #[must_use]
 pub enum Review {

@@ -1,4 +1,4 @@
-//! How the playground is drawn.
+//! Drawing of the playground.
 
 use std::borrow::Cow;
 
@@ -22,10 +22,10 @@ use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{spinner, text, time};
 
-/// What comes before sending again what may have been carried out.
+/// Advice before a call is sent again that may have been carried out.
 const LOOK_FIRST: &str = "see in Activity whether it was done";
 
-/// Draws the screen.
+/// Draws the screen and its two panes.
 pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground) {
     let body = cx.body();
     let Some(subject) = &playground.subject else {
@@ -227,7 +227,7 @@ fn nothing_yet() -> Card {
     .and_key(Action::GoAccounts, "choose whom to act as first")
 }
 
-/// What running it will do to the world.
+/// Card with the effect of the call on the world, before it is run.
 fn before_it_goes(card: Card, subject: Option<&Subject>) -> Card {
     let Some(Subject { tool, identifier, connection, .. }) = subject else { return card };
     let words = match tool.effect {

@@ -51,7 +51,7 @@ const TURN: Duration = Duration::from_millis(40);
 /// Time that a program which has the terminal has for its end. The signals' own patience is longer.
 const BORROWERS_END: Duration = Duration::from_millis(500);
 
-/// How long the end of the program waits for the disk at most.
+/// Longest time that the end of the program waits for the disk.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// Runs the full-screen front until the person leaves or a signal ends it. Returns the exit code.
@@ -110,7 +110,7 @@ async fn settle(records: &Records, tasks: &TaskTracker) {
     }
 }
 
-/// How far one turn of the wheel goes, in rows.
+/// Rows of one turn of the wheel.
 const WHEEL: i32 = 3;
 
 type TerminalOutput = CrosstermBackend<BufWriter<File>>;
@@ -126,7 +126,7 @@ struct App {
     started: Instant,
     first: Vec<Effect>,
     lending: Option<ExternalProgram>,
-    /// What is to be remembered; none for a user without a home.
+    /// Session to remember; none for a user without a home.
     noted: Option<Arc<Noted>>,
     /// The terminal is not ours until somebody wakes us.
     away: bool,
@@ -308,7 +308,7 @@ impl App {
         self.handle(Event::Returned(back.map_err(broke).flatten()))
     }
 
-    /// The terminal is ours again, and may be another one than before.
+    /// Takes back the terminal, which may be another one than before.
     fn take_back(&mut self) -> io::Result<()> {
         self.screen.resume()?;
         if !self.model.cx.mouse {
@@ -348,7 +348,7 @@ impl App {
         Ok(())
     }
 
-    /// What has come, as an event; none for what changes nothing.
+    /// Event for an arrival; none where it changes nothing.
     fn translate(&self, arrival: Arrival) -> Option<Event> {
         let input = match arrival {
             Arrival::Report(event) => return Some(*event),
@@ -405,5 +405,5 @@ async fn sleep_until(moment: Option<Instant>) {
     }
 }
 
-/// What the system says of a terminal that is gone; the same number on every Unix.
+/// Error number of the system for a terminal that is gone; the same on every Unix.
 const EIO: i32 = 5;

@@ -11,7 +11,7 @@ use crate::tui::core::event::Returned;
 use crate::tui::runtime::lent_text::LentText;
 use crate::tui::runtime::signals::Borrower;
 
-/// An editor that has left a text as it is by then did not wait for anybody.
+/// Time of an editor that did not wait for anybody, if the text is as it was by then.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// A command line, and the variable that it came from, if one is set.

@@ -44,7 +44,7 @@ impl LentText {
         Ok(Self { path, folder, lock })
     }
 
-    /// Where it lies.
+    /// Path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -1,4 +1,4 @@
-//! Everything that does I/O: the loop, the terminal, tasks.
+//! Runtime of the full-screen front, which does all its I/O: the loop, the terminal, tasks.
 
 pub mod event_loop;
 pub mod external_program;

@@ -1,4 +1,4 @@
-//! What `jackfield settings` tells of this front.
+//! Reference of this front's settings and keys, for `jackfield settings`.
 
 use super::session_file;
 use crate::flow::sources;

@@ -40,7 +40,7 @@ impl Runner {
         }
     }
 
-    /// What the program writes down.
+    /// Records that the program writes.
     pub fn records(&self) -> Arc<Records> {
         Arc::clone(&self.records)
     }
@@ -95,13 +95,13 @@ mod tests {
     use crate::tui::playground::tasks::{CheckInput, InputChecked, SharedValidators};
     use crate::tui::playground::validator_cache::Check;
 
-    /// Nothing to open.
+    /// Origin with nothing to open.
     fn nowhere() -> Origin {
         let sources = Err(Fault::new(FaultKind::Local, "No home."));
         Origin { named: OpenTarget::default(), sources, limits: Default::default() }
     }
 
-    /// What a task of the tests says.
+    /// Report of a task of the tests.
     #[derive(Debug)]
     struct Said(Result<(), Fault>);
 

@@ -1,4 +1,4 @@
-//! What the full-screen front remembers from one run to the next: where somebody was and what they
+//! File with the memory of the full-screen front from one run to the next: where somebody was and what they
 //! preferred. Never a credential, and of what was typed only the filter.
 
 use std::sync::{Mutex, PoisonError};
@@ -29,7 +29,7 @@ pub fn write(session: &Session, home: &Home) {
     }
 }
 
-/// What was remembered last, and what is to be: written once, by whoever ends the program.
+/// Session as written last, and as it is to be written: once, by whoever ends the program.
 pub struct Noted {
     home: Home,
     sessions: Mutex<(Session, Session)>,

@@ -28,7 +28,7 @@ const fn code(signal: i32) -> u8 {
 /// Exit code after a hang-up.
 pub const HANG_UP: u8 = code(SIGHUP);
 
-/// What the loop is told.
+/// Message of a signal to the loop.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Heard {
     /// The program is to end, with this exit code.
@@ -39,7 +39,7 @@ pub enum Heard {
     Awake,
 }
 
-/// Who has the terminal.
+/// Program that has the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Holder {
     Us,
@@ -52,7 +52,7 @@ enum Holder {
 pub struct Borrower(Arc<Mutex<Holder>>);
 
 impl Borrower {
-    /// The terminal is another program's as long as the answer lives.
+    /// Lends the terminal to another program for as long as the answer lives.
     pub fn lend(&self) -> impl Drop + use<> {
         struct Lent(Borrower);
         impl Drop for Lent {
@@ -64,7 +64,7 @@ impl Borrower {
         Lent(self.clone())
     }
 
-    /// This process is the one.
+    /// Names the process that the terminal is lent to.
     pub fn is(&self, process: u32) {
         self.set(Holder::Other(Some(process)));
     }
@@ -133,7 +133,7 @@ impl Signals {
         Ok(own)
     }
 
-    /// The next one.
+    /// Waits for the next signal.
     pub async fn next(&mut self) -> Heard {
         match self.heard.recv().await {
             Some(heard) => heard,

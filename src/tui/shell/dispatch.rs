@@ -1,5 +1,5 @@
-//! Which component an action goes to: what opens environments, then what has the keyboard, then the program as a whole,
-//! then the shell itself. The first that knows it decides whether it applies.
+//! Way of an action to a component: what opens environments, then what has the keyboard, then the program as a
+//! whole, then the shell itself. The first that knows it decides whether it applies.
 
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;

@@ -7,7 +7,7 @@ use crate::tui::input::tabs::Tab;
 use crate::tui::shell::model::Model;
 
 impl Model {
-    /// The environment is open.
+    /// Tells everybody that the environment is open.
     pub(super) fn environment_opened(&mut self) {
         let Some(card) = self.cx.environment.open().cloned() else { return };
         self.resume(&card.name);
@@ -15,7 +15,7 @@ impl Model {
         screens.into_iter().for_each(|screen| screen.environment_opened(&card, cx));
     }
 
-    /// The environment is left: everything of it goes, but not what somebody typed.
+    /// Forgets everything of the environment that is left, but not what somebody typed.
     pub(super) fn leave_environment(&mut self) {
         self.cx.cancel_all();
         let (screens, cx) = self.screens_mut();

@@ -1,4 +1,4 @@
-//! How the hints at the bottom are drawn, and the message above them.
+//! Drawing of the hints at the bottom, and of the message above them.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;

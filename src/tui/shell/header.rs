@@ -1,4 +1,4 @@
-//! How the two lines at the top are drawn.
+//! Drawing of the two lines at the top.
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -81,8 +81,8 @@ const PERSON: usize = 12;
 /// Columns that the number of accounts may take.
 const COUNT: usize = 18;
 
-/// Where a real environment's key came from, in as many words as fit beside the number of accounts;
-/// the sandbox has no key worth the room.
+/// Source of a real environment's key, in as many words as fit beside the number of accounts; the sandbox has no
+/// key worth the room.
 fn source(model: &Model, room: usize) -> Option<String> {
     let Environment::Open(card) = &model.cx.environment else { return None };
     let words = [card.source.to_string(), card.source.short()].map(|source| format!(" ({source})"));

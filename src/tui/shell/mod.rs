@@ -1,4 +1,4 @@
-//! What surrounds the screens: header, footer, help, palette, questions.
+//! Surroundings of the screens: header, footer, help, palette, questions.
 
 pub mod action_table;
 pub mod confirm;

@@ -1,4 +1,4 @@
-//! Everything the screen is drawn from. Changed only by [`update`](crate::tui::shell::update::update).
+//! Model that everything on screen is drawn from. Changed only by [`update`](crate::tui::shell::update::update).
 
 use ratatui::layout::Rect;
 
@@ -18,23 +18,23 @@ use crate::tui::tools::screen::Tools;
 
 /// The whole state of the full-screen front.
 pub struct Model {
-    /// What every feature sees.
+    /// State that every feature sees.
     pub cx: Cx,
     /// The program as a whole.
     pub desktop: Desktop,
-    /// What opens environments.
+    /// Opener of environments.
     pub opener: Opener,
-    /// The first screen.
+    /// Accounts screen.
     pub accounts: Accounts,
-    /// The second.
+    /// Tools screen.
     pub tools: Tools,
-    /// The third.
+    /// Playground screen.
     pub playground: Playground,
-    /// The fourth.
+    /// Activity screen.
     pub activity: Activity,
-    /// What lies on top, the last one uppermost.
+    /// Popups over the screen, the last one uppermost.
     pub popups: Vec<Box<dyn Component>>,
-    /// What an earlier run left, until it has found its use.
+    /// Session of an earlier run, until it has found its use.
     pub remembered: Option<Session>,
 }
 

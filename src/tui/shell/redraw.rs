@@ -1,11 +1,11 @@
-//! When the screen must be drawn again although nobody did anything.
+//! Times at which the screen must be drawn again although nobody did anything.
 
 use std::time::Duration;
 
 use crate::tui::shell::model::Model;
 use crate::tui::widgets::spinner;
 
-/// Until the next moment at which something on screen moves by itself; none while nothing does.
+/// Time until something on screen moves by itself; none while nothing does.
 pub fn next(model: &Model) -> Option<Duration> {
     let spinner = model.cx.jobs.are_shown().then(|| until_next(model.cx.now.uptime, spinner::PERIOD));
     let toast =

@@ -21,7 +21,7 @@ impl Model {
         [&self.accounts, &self.tools, &self.playground, &self.activity]
     }
 
-    /// The same, to be changed, and what they see.
+    /// The screens, to be changed, and the state that they see.
     pub(super) fn screens_mut(&mut self) -> ([&mut dyn Screen; 4], &mut Cx) {
         let Self { accounts, tools, playground, activity, cx, .. } = self;
         ([accounts, tools, playground, activity], cx)
@@ -61,7 +61,7 @@ impl Model {
         }
     }
 
-    /// Where the keyboard is, innermost first.
+    /// Contexts of the keyboard, innermost first.
     pub fn contexts(&self) -> Vec<Context> {
         let inner = self.component().context();
         if self.popups.is_empty() && !inner.types() {
@@ -86,7 +86,7 @@ impl Model {
         self.in_screen(|screen, cx| screen.settle(cx));
     }
 
-    /// Shows a screen.
+    /// Shows the screen of this tab.
     fn enter(&mut self, tab: Tab) {
         self.cx.tab = tab;
         self.in_screen(|screen, cx| screen.enter(cx));

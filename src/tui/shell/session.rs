@@ -1,4 +1,4 @@
-//! How a program begins: with what was set, and where an earlier run left off.
+//! Start of the program: from the settings, and from where an earlier run left off.
 
 use ratatui::layout::Rect;
 
@@ -75,7 +75,7 @@ impl Model {
         }
     }
 
-    /// What the next run should know.
+    /// Session for the next run.
     pub fn session(&self) -> Session {
         let mut session = match (self.cx.environment.open(), &self.remembered) {
             (Some(card), _) => Session {

@@ -57,8 +57,8 @@ fn take(model: &mut Model, event: Event) {
     }
 }
 
-/// Of everything this key could do here, the first that applies now; else the reason why it does not;
-/// else it is text.
+/// Takes a key: of the actions it has here, the first that applies now, else the reason why none does; else it is
+/// text.
 fn on_key(model: &mut Model, key: KeyEvent) {
     model.cx.toasts.answer();
     let pressed = Key::of(&key);

@@ -1,4 +1,4 @@
-//! How everything is drawn: a frame, from the model alone.
+//! Drawing of a whole frame, from the model alone.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

@@ -22,7 +22,7 @@ pub struct ToolsPage(pub Vec<Tool>, pub Option<u64>);
 #[derive(Debug)]
 pub struct ToolsLoaded(pub Result<Option<ToolsGap>, Fault>);
 
-/// Slot of loading.
+/// Slot for loading tools; one load at a time.
 pub const LOADING: Slot = Slot::new("tools").shown();
 
 #[async_trait]
@@ -60,7 +60,7 @@ pub struct SearchTools(pub ToolSearch);
 #[derive(Debug)]
 pub struct Ranked(pub Vec<usize>);
 
-/// Slot of searching.
+/// Slot for searching tools; a new search ends the one before.
 pub const SEARCHING: Slot = Slot::new("tool search");
 
 #[async_trait]

@@ -20,12 +20,12 @@ pub const SHARE: u16 = 55;
 /// Lines above the schema: what it does to the world, the description, a gap.
 pub const SCHEMA_HEAD: usize = 5;
 
-/// The screen's state.
+/// State of the Tools screen.
 #[derive(Debug, Default)]
 pub struct Tools {
     /// The whole environment's, while somebody's are looked at.
     kept: Option<ToolStore>,
-    /// Whose tools are listed.
+    /// Scope of the tools that are listed.
     scope: Scope,
     /// On which connection, and for whom, the list was narrowed last.
     narrowed: Option<(Identifier, ConnectionName)>,
@@ -40,11 +40,11 @@ pub struct Tools {
     groups: Groups,
     /// Accounts of the person whose tools are not listed, because they are not active.
     pub unlisted: Vec<AccountId>,
-    /// The text filter.
+    /// Filter as it is typed.
     pub filter: Filter,
     /// The line under the cursor; never a heading.
     pub cursor: Cursor,
-    /// Where the keyboard is.
+    /// Pane that has the keyboard.
     pub focus: Pane,
     /// The schema of the tool that stands beside the list.
     pub schema: OutlineView,
@@ -67,7 +67,7 @@ impl Tools {
         *self = Self { by: self.by, height: self.height, ..Self::default() };
     }
 
-    /// Whose tools are listed.
+    /// Scope of the tools that are listed.
     pub fn scope(&self) -> &Scope {
         &self.scope
     }
@@ -86,7 +86,7 @@ impl Tools {
         })
     }
 
-    /// How many rows are shown.
+    /// Number of tools that are shown.
     pub fn shown(&self) -> usize {
         self.order.len()
     }
@@ -105,7 +105,7 @@ impl Tools {
         self.order.iter().filter_map(|row| store.rows().get(*row))
     }
 
-    /// Where the cursor is among the shown tools, counted from 0.
+    /// Position of the cursor among the shown tools, counted from 0.
     pub fn position(&self) -> Option<usize> {
         match self.groups.at(self.cursor.row) {
             Some(Line::Row(row)) => Some(row),
@@ -140,7 +140,7 @@ impl Tools {
         }
     }
 
-    /// How long the schema still waits for the cursor to rest.
+    /// Time until the schema follows the cursor; none where it shows the right tool already.
     pub fn waits(&self, now: Duration) -> Option<Duration> {
         self.beside.due(now)
     }
@@ -267,7 +267,7 @@ impl Tools {
         }
     }
 
-    /// To the first tool of the next group, or of the one before.
+    /// Goes to the first tool of the next group, or of the one before.
     pub(super) fn step_group(&mut self, forward: bool) {
         let row = self.cursor.row;
         let to = if forward { self.groups.next(row) } else { self.groups.previous(row) };

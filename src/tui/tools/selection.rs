@@ -42,7 +42,7 @@ impl Selection {
         self.rows.len()
     }
 
-    /// Whether none is.
+    /// Whether no tool is selected.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }

@@ -1,4 +1,4 @@
-//! How the tools are drawn.
+//! Drawing of the tools.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -26,7 +26,7 @@ use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::text;
 use crate::tui::widgets::typing::filter;
 
-/// Draws the screen.
+/// Draws the screen and its two panes.
 pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, tools: &Tools) {
     let panes = layout::panes(cx.body(), tools.focus, SHARE);
     if !panes.list.is_empty() {
@@ -102,7 +102,7 @@ fn filter_spans(tools: &Tools, theme: &Theme, room: usize) -> Vec<Span<'static>>
     spans
 }
 
-/// So many accounts whose tools are missing are named; more do not fit.
+/// Accounts whose tools are missing that are named; more do not fit.
 const NAMED: usize = 6;
 
 /// The accounts whose tools are missing from a list that is not empty.
@@ -120,7 +120,8 @@ fn unlisted(cx: &Cx, tools: &Tools, room: usize) -> Vec<Span<'static>> {
     vec![Span::styled(format!("{words}{key}"), cx.theme.warn)]
 }
 
-/// What a group has in common, and in a list of everything, whether whoever is acted as can call it.
+/// Heading of a group: what its tools have in common, and in a list of everything, whether whoever is acted as can
+/// call them.
 fn heading(cx: &Cx, tools: &Tools, tool: &Tool, rows: usize, own: &[&Account]) -> Text<'static> {
     let theme = &cx.theme;
     let connection = tool.account.as_ref().and_then(|id| cx.accounts.by_id(id)).map(|a| a.connection.to_string());
@@ -204,7 +205,7 @@ fn count(tools: &Tools, store: &ToolStore, theme: &Theme) -> Span<'static> {
     Span::styled(words, if broken { theme.warn } else { theme.muted })
 }
 
-/// What stands in the list's place when there is no row to show; never just nothing.
+/// Card in the list's place when there is no row to show; never just nothing.
 fn emptiness(cx: &Cx, tools: &Tools) -> Option<Card> {
     if tools.shown() > 0 {
         return None;

@@ -1,4 +1,4 @@
-//! What a frame is drawn on: cells, a theme, the keys to hint at, and the memory of what was drawn where.
+//! Canvas of a frame: cells, a theme, the keys to hint at, and the memory of what was drawn where.
 
 use std::num::NonZeroU16;
 
@@ -17,22 +17,22 @@ use crate::tui::theme::Theme;
 /// it gives way to the terminal's own cursor.
 pub const CARET: Modifier = Modifier::SLOW_BLINK;
 
-/// One frame in the making.
+/// Frame in the making.
 pub struct Canvas<'a> {
-    /// The cells.
+    /// Cells of the frame.
     pub cells: &'a mut Buffer,
-    /// The styles.
+    /// Styles to draw with.
     pub theme: &'a Theme,
-    /// What keys do, for hints.
+    /// Keys and their actions, for hints.
     pub keymap: &'a Keymap,
-    /// What can be clicked.
+    /// Targets of the mouse that were drawn.
     pub hits: Hits,
-    /// Where the terminal's own cursor belongs, while text is typed.
+    /// Place of the terminal's own cursor, while text is typed.
     pub cursor: Option<Position>,
 }
 
 impl<'a> Canvas<'a> {
-    /// An empty frame.
+    /// Canvas without targets and without a cursor.
     pub fn new(cells: &'a mut Buffer, theme: &'a Theme, keymap: &'a Keymap) -> Self {
         Self { cells, theme, keymap, hits: Hits::default(), cursor: None }
     }
@@ -115,7 +115,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Makes `area` empty.
+    /// Blanks the cells of `area`.
     pub fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.cells.area);
         for position in area.positions() {

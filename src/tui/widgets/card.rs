@@ -1,4 +1,4 @@
-//! What stands where there is nothing to list: waiting, empty, or failed, with the key that helps.
+//! Card in the place of a list that has nothing to show: waiting, empty, or failed, with the key that helps.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ enum Head {
 }
 
 impl Card {
-    /// Something is on its way.
+    /// Card for something that is on its way.
     pub fn waiting(what: &str, uptime: Duration) -> Self {
         Self { head: Head::Waiting(what.to_owned(), uptime), said: Vec::new(), keys: Vec::new() }
     }
@@ -43,7 +43,7 @@ impl Card {
         }
     }
 
-    /// Something went wrong: whose it is, what happened, what was said about it.
+    /// Card for a fault: whose it is, what happened, what was said about it.
     pub fn fault(fault: &Fault, action: Option<Action>) -> Self {
         let mut said: Vec<String> = fault.said.iter().map(|words| format!("“{words}”")).collect();
         let facts = [
@@ -79,7 +79,7 @@ impl Card {
         self
     }
 
-    /// Says more, quietly.
+    /// Adds words in a quiet style.
     #[must_use]
     pub fn saying(mut self, words: impl Into<String>) -> Self {
         self.said.push(words.into());
@@ -108,7 +108,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, card: &Card) {
     }
 }
 
-/// What has no room goes from the middle: the keys at the end are what helps.
+/// Lines cut to the room. They go from the middle: the keys at the end are what helps.
 fn cut<T>(mut lines: Vec<T>, keys: usize, room: usize) -> Vec<T> {
     let keep = room.saturating_sub(keys);
     if lines.len() > room {

@@ -1,15 +1,15 @@
-//! What stands beside a list shows the row under its cursor: at once, and while the cursor is on
-//! the run, when it rests.
+//! Delay between a list and what stands beside it: the row under the cursor is shown at once, and while the cursor
+//! is on the run, when it rests.
 //!
 //! A held key passes dozens of rows a second. Whatever stands beside them would flicker past, and
 //! cost more to find out and to draw than the rows themselves.
 
 use std::time::Duration;
 
-/// A cursor that has not moved for this long rests.
+/// Time without a move after which a cursor rests.
 pub const REST: Duration = Duration::from_millis(90);
 
-/// Which row is shown beside a list. Times are uptimes.
+/// Row of a list that is shown beside it. Times are uptimes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DebouncedCursor {
     at: Option<usize>,
@@ -18,7 +18,7 @@ pub struct DebouncedCursor {
 }
 
 impl DebouncedCursor {
-    /// The cursor is on `row` now, or still. Whether another row is shown because of it.
+    /// Takes note that the cursor is on `row` now, or still. Whether another row is shown because of it.
     pub fn cursor(&mut self, row: Option<usize>, now: Duration) -> bool {
         let rests = self.moved.is_none_or(|moved| now >= moved + REST);
         if row != self.at {
@@ -28,23 +28,23 @@ impl DebouncedCursor {
         rests && self.show()
     }
 
-    /// The cursor is on `row`, and somebody looks beside the list: nobody waits.
+    /// Shows `row` without delay, because somebody looks beside the list.
     pub fn at_once(&mut self, row: Option<usize>) -> bool {
         self.at = row;
         self.show()
     }
 
-    /// The rows have changed; the next one is shown at once.
+    /// Forgets the row, because the rows have changed; the next one is shown at once.
     pub fn forget(&mut self) {
         *self = Self::default();
     }
 
-    /// The row that is shown.
+    /// Row that is shown.
     pub fn shown(&self) -> Option<usize> {
         self.shown
     }
 
-    /// Until the cursor will have rested, if something waits for that.
+    /// Time until the cursor will have rested, if something waits for that.
     pub fn due(&self, now: Duration) -> Option<Duration> {
         let moved = self.moved.filter(|_| self.shown != self.at)?;
         Some((moved + REST).saturating_sub(now))

@@ -1,20 +1,20 @@
 //! Rows in groups, with a heading above each: which line shows what.
 
-/// What stands on a line.
+/// Content of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
     /// The heading of a group: its first row, and how many rows it has.
     Heading {
         /// The group's first row.
         first: usize,
-        /// How many rows it has.
+        /// Number of rows in the group.
         rows: usize,
     },
-    /// A row.
+    /// Row, by its position without the headings.
     Row(usize),
 }
 
-/// Where the groups of a list begin.
+/// Starts of the groups in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Groups {
     /// The line of each heading.
@@ -23,7 +23,7 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// Rows without headings.
+    /// List of rows without headings.
     pub fn none(rows: usize) -> Self {
         Self { headings: Vec::new(), rows }
     }
@@ -52,12 +52,12 @@ impl Groups {
         (order, Self { headings, rows })
     }
 
-    /// How many lines there are, headings included.
+    /// Number of lines, headings included.
     pub fn lines(&self) -> usize {
         self.rows + self.headings.len()
     }
 
-    /// What stands on a line.
+    /// Content of a line.
     pub fn at(&self, line: usize) -> Option<Line> {
         if line >= self.lines() {
             return None;

@@ -4,8 +4,8 @@ use ratatui::text::Span;
 
 use crate::tui::theme::Theme;
 
-/// Where the cursor stands and which row is shown first. The number of rows and the height of the
-/// window belong to the moment and are given each time.
+/// Row under the cursor and first row shown. The number of rows and the height of the window belong to the moment
+/// and are given each time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cursor {
     /// The row under the cursor.
@@ -17,13 +17,13 @@ pub struct Cursor {
 /// A way to move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
-    /// So many rows, negative is up.
+    /// Step of so many rows, negative is up.
     By(isize),
-    /// So many windows, negative is up.
+    /// Step of so many windows, negative is up.
     Pages(isize),
-    /// To the first row.
+    /// Way to the first row.
     Top,
-    /// To the last row.
+    /// Way to the last row.
     Bottom,
 }
 

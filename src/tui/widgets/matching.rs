@@ -11,7 +11,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 /// Bytes of a name that are searched: more than any screen shows of it.
 const NAME: usize = 4 << 10;
 
-/// The same of prose.
+/// Bytes of prose that are searched.
 const PROSE: usize = 64 << 10;
 
 /// The beginning of a text, at most so many bytes of it.
@@ -24,7 +24,7 @@ pub fn searched(name: &str) -> &str {
     head(name, NAME)
 }
 
-/// What is searched, prepared once as it arrives.
+/// Rows to search, prepared once as they arrive.
 #[derive(Clone, Default)]
 pub struct Corpus {
     rows: Vec<(Box<str>, Box<str>)>,
@@ -37,17 +37,17 @@ impl fmt::Debug for Corpus {
 }
 
 impl Corpus {
-    /// One more row: its name, and prose about it.
+    /// Adds a row: its name, and prose about it.
     pub fn push(&mut self, name: &str, prose: &str) {
         self.rows.push((head(name, NAME).into(), head(prose, PROSE).to_lowercase().into()));
     }
 
-    /// Forgets every row.
+    /// Forgets all rows.
     pub fn clear(&mut self) {
         self.rows.clear();
     }
 
-    /// How many rows there are.
+    /// Number of rows.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
@@ -87,7 +87,8 @@ fn pattern(wanted: &str) -> Pattern {
     Pattern::parse(wanted, CaseMatching::Smart, Normalization::Smart)
 }
 
-/// Which characters of a name fit what is looked for, in order; none where the name does not fit.
+/// Positions of the characters in each name that fit the text looked for, in order; none where the name does not
+/// fit.
 pub fn spots(names: &[&str], wanted: &str) -> Vec<Vec<u32>> {
     let pattern = pattern(wanted);
     let mut matcher = Matcher::new(Config::DEFAULT);

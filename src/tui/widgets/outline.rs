@@ -15,7 +15,7 @@ use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::text;
 
-/// What folding can be asked for.
+/// Folding that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fold {
     /// Fold what is open, open what is folded.
@@ -83,7 +83,7 @@ impl OutlineView {
         Some((at, self.outline.entries.get(at)?))
     }
 
-    /// Where the value of the entry under the cursor stands in the input, as jq writes it.
+    /// Place of the value of the entry under the cursor in the input, as jq writes it.
     pub fn path(&self) -> Option<String> {
         self.selected().map(|(at, _)| self.outline.path(at).raw().to_owned())
     }
@@ -109,7 +109,7 @@ impl OutlineView {
         self.click(row, height);
     }
 
-    /// Folds or unfolds.
+    /// Folds or unfolds as asked; `height` is in rows.
     pub fn fold(&mut self, fold: Fold, height: usize) {
         let Some((at, entry)) = self.selected() else { return };
         let (foldable, folded) = (entry.has_children(), self.folded.contains(&at));
@@ -239,7 +239,7 @@ impl OutlineView {
 
 const REQUIRED: &str = " required";
 
-/// So many of the values that fit are told in the row; the foot tells all.
+/// Values that fit which are told in the row; the foot tells all.
 const VALUES: usize = 6;
 
 /// Lines of a description that are looked at: more than the foot holds.

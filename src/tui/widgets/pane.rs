@@ -10,7 +10,7 @@ use crate::tui::input::tabs::Pane;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::text;
 
-/// What stands on the frame.
+/// Texts on the frame.
 #[derive(Default)]
 pub struct Titles<'a> {
     /// On the left of the top edge; the name of the pane.

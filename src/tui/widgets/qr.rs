@@ -55,12 +55,12 @@ impl Code {
         Some(Self { rows, width: u16::try_from(side).ok()? })
     }
 
-    /// Columns it takes.
+    /// Width in columns.
     pub fn width(&self) -> u16 {
         self.width
     }
 
-    /// Rows it takes.
+    /// Height in rows.
     pub fn height(&self) -> u16 {
         u16::try_from(self.rows.len()).unwrap_or(u16::MAX)
     }

@@ -1,8 +1,8 @@
-//! What turns while something is on its way.
+//! Spinner, which turns while something is on its way.
 
 use std::time::Duration;
 
-/// How long one picture of it stands.
+/// Time that one picture of it stands.
 pub const PERIOD: Duration = Duration::from_millis(100);
 
 const FRAMES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];

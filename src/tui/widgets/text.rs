@@ -28,7 +28,7 @@ pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// As much of the beginning of `text` as fits into `columns`, and the columns it takes.
+/// Beginning of `text` that fits into `columns`, and the columns it takes.
 fn beginning(text: &str, columns: usize) -> (&str, usize) {
     let plain = text.bytes().take(columns + 1).take_while(u8::is_ascii).count();
     if plain == text.len() || plain > columns {
@@ -74,7 +74,7 @@ pub fn split(text: &str, columns: usize) -> (&str, &str) {
     text.split_at_checked(beginning(text, columns).0.len()).unwrap_or((text, ""))
 }
 
-/// As much of the end of `text` as fits into `columns`, and the columns it takes.
+/// End of `text` that fits into `columns`, and the columns it takes.
 fn ending(text: &str, columns: usize) -> (&str, usize) {
     let mut taken = 0;
     for (at, grapheme) in text.grapheme_indices(true).rev() {
@@ -106,13 +106,13 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
 /// Lines that one paragraph among others has at most.
 const PARAGRAPH: usize = 12;
 
-/// The same for a paragraph that leaves room to others, however much a stranger wrote.
+/// Lines of a paragraph that leaves room to others, however much a stranger wrote.
 pub fn paragraph(text: &str, columns: usize) -> Vec<String> {
     wrap_in(text, columns, PARAGRAPH)
 }
 
-/// The same in at most `most` lines, with an ellipsis at the end of the last one where that is not all. Looks
-/// at no more of the text than that takes.
+/// Lines of `text` like [`wrap`], `most` of them at most, with an ellipsis at the end of the last one where that is
+/// not all. Looks at no more of the text than that takes.
 pub fn wrap_in(text: &str, columns: usize, most: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = vec![String::new()];
@@ -184,7 +184,7 @@ pub fn weight(tokens: u64) -> String {
     }
 }
 
-/// The same with its unit: `~1 token`, `~412 tokens`.
+/// Words for a weight with its unit: `~1 token`, `~412 tokens`.
 pub fn tokens(count: u64) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{} token{s}", weight(count))

@@ -33,7 +33,7 @@ pub struct TextView {
     chunk: usize,
 }
 
-/// One row: what stands in it, and where the next one begins.
+/// Row of the text: its range, and the start of the next one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Row {
     shown: Range<usize>,
@@ -46,12 +46,12 @@ impl TextView {
         Self { text, top: 0, chunk: CHUNK }
     }
 
-    /// How far down the text the first row stands that is seen, in percent.
+    /// Position of the first row seen in the text, in percent.
     pub fn percent(&self) -> usize {
         self.top * 100 / self.text.len().max(1)
     }
 
-    /// Scrolls.
+    /// Scrolls the text.
     pub fn step(&mut self, step: Move, size: Size) {
         let page = isize::try_from(size.height).unwrap_or_default().max(2) - 1;
         match step {
@@ -88,7 +88,7 @@ impl TextView {
         self.top = self.row_start(self.top, size);
     }
 
-    /// Where the row begins that is seen so many rows below the first.
+    /// Offset of the row seen so many rows below the first, in bytes.
     pub fn offset(&self, row: usize, size: Size) -> Option<usize> {
         self.rows(self.top, size).nth(row).map(|row| row.shown.start)
     }
@@ -142,7 +142,7 @@ impl TextView {
         })
     }
 
-    /// Where the `count` rows before `at` begin, the uppermost first; fewer where there are no more.
+    /// Offsets of the `count` rows before `at`, the uppermost first; fewer where there are no more.
     fn before(&self, at: usize, count: usize, size: Size) -> Vec<usize> {
         let columns = usize::from(size.width).max(1);
         let mut starts: Vec<usize> = Vec::new();
@@ -158,7 +158,7 @@ impl TextView {
         starts
     }
 
-    /// Where the row begins in which `at` stands.
+    /// Offset of the row in which `at` stands.
     fn row_start(&self, at: usize, size: Size) -> usize {
         let at = at.min(self.text.len().saturating_sub(1));
         self.before(at + 1, 1, size).first().copied().unwrap_or(0)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// How far away a moment is: `in 41 min`, `2 h ago`, `now`.
+/// Distance of a moment from `now`: `in 41 min`, `2 h ago`, `now`.
 pub fn relative(moment: Timestamp, now: Timestamp) -> String {
     let seconds = moment.as_second() - now.as_second();
     let size = span(seconds.unsigned_abs());
@@ -16,7 +16,7 @@ pub fn relative(moment: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// How long ago a moment was, without saying "ago": `3 min`, `never` for none.
+/// Time since a moment, without the word "ago": `3 min`, `never` for none.
 pub fn since(moment: Option<Timestamp>, now: Timestamp) -> String {
     moment.map_or_else(|| "never".to_owned(), |moment| relative(moment, now).trim_end_matches(" ago").to_owned())
 }

@@ -8,7 +8,7 @@ use crate::backend::scalekit::wire::providers as wire;
 use crate::backend::scalekit::words;
 use crate::domain::{AuthField, AuthPattern, FieldOption, Provider, ProviderInfo};
 
-/// A provider.
+/// Provider out of one item of the catalogue.
 pub fn provider(_: &Bytes, raw: &RawValue) -> ProviderInfo {
     let wire: wire::WireProvider = lenient(raw);
     ProviderInfo {

@@ -16,7 +16,7 @@ pub const MAX_SEARCH_PAGE_SIZE: u32 = 30;
 /// their own type so that no ordinary read can hold them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ConnectedAccount {
-    /// `ca_…`
+    /// Id of the account: `ca_…`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub id: String,
     /// The application's own user id.
@@ -28,7 +28,7 @@ pub struct ConnectedAccount {
     /// Name of the connection (`key_id` elsewhere).
     #[serde(default, deserialize_with = "lenient::text")]
     pub connector: String,
-    /// `conn_…`
+    /// Id of the connection: `conn_…`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub connection_id: String,
     /// ConnectorStatus, see section 4.2.
@@ -127,7 +127,7 @@ pub struct VerifyUserRequest {
     /// From the query of the verify URL; opaque.
     #[serde(default)]
     pub auth_request_id: String,
-    /// Who the application says the person is.
+    /// Identifier of the person, as the application says.
     #[serde(default)]
     pub identifier: String,
 }

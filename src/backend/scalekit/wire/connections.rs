@@ -11,7 +11,7 @@ pub const MAX_PAGE_SIZE: u32 = 30;
 /// Configured provider, as the list has it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ListConnection {
-    /// `conn_…`
+    /// Id of the connection: `conn_…`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub id: String,
     /// Identity-provider style enum; `CUSTOM` for app connections (a guess in the reference).

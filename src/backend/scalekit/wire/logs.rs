@@ -11,10 +11,10 @@ pub const MAX_PAGE_SIZE: u32 = 100;
 /// One call. Get-by-id answers with the row itself, not wrapped.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ToolCallLog {
-    /// `tcl_…`
+    /// Id of the entry: `tcl_…`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub id: String,
-    /// `env_…`
+    /// Id of the environment: `env_…`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub environment_id: String,
     /// The execution; the row is found by it.
@@ -29,10 +29,10 @@ pub struct ToolCallLog {
     /// Key of the provider.
     #[serde(default, deserialize_with = "lenient::text")]
     pub provider: String,
-    /// `ca_…`
+    /// Id of the account: `ca_…`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub connected_account_id: String,
-    /// `conn_…`
+    /// Id of the connection: `conn_…`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub connection_id: String,
     /// Name of the connection.

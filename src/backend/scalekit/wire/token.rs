@@ -10,7 +10,7 @@ use crate::domain::Secret;
 pub struct TokenRequest<'a> {
     /// Grant type, always `client_credentials`.
     pub grant_type: &'a str,
-    /// `skc_…`
+    /// Client id: `skc_…`.
     pub client_id: &'a str,
     /// Client secret of the environment.
     pub client_secret: &'a str,

@@ -54,7 +54,7 @@ pub struct ToolConnection {
     /// Name of the connection.
     #[serde(default, deserialize_with = "lenient::text")]
     pub connection_name: String,
-    /// `ca_…`
+    /// Id of the account: `ca_…`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub connected_account_id: String,
     /// ToolReadinessState, see section 3.3.

@@ -18,7 +18,7 @@ pub const MAX_PAGE_SIZE_WITH_QUERY: u32 = 100;
 /// One tool. `definition` is free-form on the wire and kept raw; it is most of a page, so it is borrowed.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct WireTool<'a> {
-    /// `tol_…`
+    /// Id of the tool: `tol_…`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub id: String,
     /// Key of the provider.

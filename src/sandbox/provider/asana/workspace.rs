@@ -37,7 +37,7 @@ pub struct AsanaProject {
     pub gid: String,
     name: String,
     pub team: Arc<AsanaTeam>,
-    /// Who may see it; everybody when none.
+    /// People who may see it; everybody when none.
     members: Option<Vec<Arc<Persona>>>,
 }
 

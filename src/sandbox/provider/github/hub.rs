@@ -31,7 +31,7 @@ pub struct Repository {
     description: String,
     language: String,
     pub archived: bool,
-    /// Who may see it and push to it; everybody when none.
+    /// People who may see it and push to it; everybody when none.
     collaborators: Option<Vec<Arc<Persona>>>,
     pub created_at: Timestamp,
 }

@@ -71,7 +71,7 @@ struct MailData {
     /// Continues the thread of the message before.
     #[serde(default)]
     reply: bool,
-    /// Who has read it.
+    /// People who have read it.
     #[serde(default)]
     read: Vec<String>,
 }
@@ -134,7 +134,7 @@ impl Mailboxes {
         self.copies.iter_mut().find(|copy| copy.owner == *owner && copy.message.id == id)
     }
 
-    /// Who is behind an address, such as `Ada <ada@acme.dev>`.
+    /// Person behind an address, such as `Ada <ada@acme.dev>`.
     fn person(&self, text: &str) -> Option<&Arc<Persona>> {
         self.people.with_email(bare(text))
     }

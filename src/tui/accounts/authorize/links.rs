@@ -10,7 +10,7 @@ use crate::tui::core::cx::Cx;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{Ask, OpenInBrowser};
 
-/// Where a verification comes back to: here, if the browser runs here; else whoever opens the link
+/// Place that a verification comes back to: this machine, if the browser runs here; else whoever opens the link
 /// sits at another machine, as somebody else would.
 fn verification(cx: &Cx) -> Verification {
     if cx.browser_is_local { Verification::ThisMachine } else { elsewhere(cx) }

@@ -82,7 +82,7 @@ impl Component for Authorize {
         view::draw(canvas, self, cx);
     }
 
-    /// Nobody waits any more. Says what is left of it, and asks what has become of the account.
+    /// Says what is left of an authorization that nobody waits for any more, and asks for the state of the account.
     fn close(&mut self, cx: &mut Cx) {
         if self.is_over() {
             return;

@@ -10,41 +10,41 @@ use crate::flow::authorize::{Progress, Verification};
 
 /// The state of one authorization. Times are program uptime.
 pub struct Authorize {
-    /// Which account.
+    /// Account to authorize.
     pub account: AccountRef,
     /// `linear`, safe to show.
     pub connection: String,
     /// `ada@acme.dev`, safe to show.
     pub identifier: String,
-    /// Its id, once it is known to exist.
+    /// Id of the account, once it is known to exist.
     pub found: Option<AccountId>,
     /// Whether a person consents, rather than types something in.
     pub consents: bool,
     /// The provider's name for people.
     pub provider: String,
-    /// What it was before, in our word; none when it was just created.
+    /// Status before, as a word for people; none when the account was just created.
     pub was: Option<String>,
-    /// How custom verification comes back.
+    /// Way that custom verification comes back.
     pub verification: Verification,
     /// The link, once there is one.
     pub link: Option<AuthorizationLink>,
-    /// What is to be typed on the link's page, where it asks for that.
+    /// Code to type on the link's page, where it asks for one.
     pub code: Option<Untrusted>,
     /// Whether the link is copied as soon as it is there.
     pub copy: bool,
-    /// When it began.
+    /// Program uptime at the start.
     pub started: Duration,
-    /// When the link was made.
+    /// Program uptime when the link was made.
     pub linked: Option<Duration>,
-    /// When the browser was started, or why it was not.
+    /// Program uptime when the browser was started, with the reason if it was not.
     pub opened: Option<(Duration, Option<Fault>)>,
-    /// When the person consented.
+    /// Program uptime when the person consented.
     pub consented: Option<Duration>,
-    /// When they were found to be who they should be.
+    /// Program uptime when the person was found to be the right one.
     pub verified: Option<Duration>,
-    /// When and how it ended.
+    /// Program uptime and result at the end.
     pub ended: Option<(Duration, Result<Account, Fault>)>,
-    /// How often somebody came back without the right proof.
+    /// Number of times somebody came back without the right proof.
     pub strays: u64,
 }
 
@@ -113,7 +113,7 @@ impl Authorize {
         self.strays = 0;
     }
 
-    /// It came a step further.
+    /// Takes a step of the authorization.
     pub fn progress(&mut self, progress: Progress, uptime: Duration) {
         match progress {
             Progress::Link(link) => {
@@ -132,12 +132,12 @@ impl Authorize {
         }
     }
 
-    /// The browser was started, or could not be.
+    /// Takes note that the browser was started, or could not be.
     pub fn browser(&mut self, result: Result<(), Fault>, uptime: Duration) {
         self.opened = Some((uptime, result.err()));
     }
 
-    /// It is over.
+    /// Ends the authorization with this result.
     pub fn end(&mut self, result: Result<Account, Fault>, uptime: Duration) {
         self.ended = Some((uptime, result));
     }

@@ -12,7 +12,7 @@ use crate::tui::core::work::task::{Services, Task};
 /// Makes a link for an account and follows it.
 #[derive(Debug)]
 pub struct FollowAuthorization {
-    /// The account.
+    /// Account to authorize.
     pub account: AccountRef,
     /// Way back of a custom verification.
     pub verification: Verification,

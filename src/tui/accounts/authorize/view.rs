@@ -1,4 +1,4 @@
-//! How an authorization is drawn: its link, its steps, and the keys that help now.
+//! Drawing of an authorization: its link, its steps, and the keys that help now.
 
 use std::time::Duration;
 
@@ -66,12 +66,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, popup: &Authorize, cx: &Cx) {
 
 type PopupLine = (Line<'static>, Mark);
 
-/// What a line stands for.
+/// Meaning of a line for the mouse.
 enum Mark {
     None,
     /// Clicking it does this.
     Action(Action),
-    /// It shows the link.
+    /// Line with the link.
     Link,
 }
 
@@ -182,13 +182,13 @@ fn waiting(popup: &Authorize, cx: &Cx, waited: Duration) -> String {
     }
 }
 
-/// So long after a step, the next one should have come if it comes by itself.
+/// Time after a step in which the next one comes, if it comes by itself.
 const SOON: Duration = Duration::from_secs(3);
 
-/// So long people take on a page.
+/// Time that people take on a page.
 const LONG: Duration = Duration::from_secs(30);
 
-/// Why it does not go on, if that can be told.
+/// Reason why it does not go on, if that can be told.
 fn stuck(popup: &Authorize, now: Duration) -> Option<&'static str> {
     if let Some(consented) = popup.consented {
         let words = match popup.verification {
@@ -207,7 +207,7 @@ fn stuck(popup: &Authorize, now: Duration) -> Option<&'static str> {
     (now >= opened + LONG).then_some("If the page was closed, the link can be opened again while it is good.")
 }
 
-/// What happened, and the keys that help now.
+/// Lines for the outcome, with the keys that help now.
 fn ending(popup: &Authorize, cx: &Cx, width: usize, brief: bool) -> Vec<PopupLine> {
     let theme = &cx.theme;
     let mut lines: Vec<PopupLine> = Vec::new();

@@ -14,7 +14,7 @@ use crate::tui::input::hit_test::Target;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::qr::Code;
 
-/// The link that is shown.
+/// Link that is shown whole.
 pub struct WholeLink {
     /// Percent-encoded, so plain ASCII.
     pub url: Url,

@@ -1,17 +1,17 @@
-//! One field of a form for credentials.
+//! Field of a form for credentials.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::domain::{AuthField, AuthorizationType, AuthorizedBy, FieldOption, InputKind, Secret, Untrusted};
 use crate::tui::widgets::typing::line_input::LineInput;
 
-/// One thing to fill in.
+/// Value to fill in, with its name and the rules for it.
 pub struct Field {
-    /// What it is called on the wire.
+    /// Name on the wire.
     pub name: Name,
-    /// Its name for people, safe to show.
+    /// Name for people, safe to show.
     pub label: String,
-    /// What to put there.
+    /// Provider's words on what to fill in.
     pub hint: Untrusted,
     /// Whether it must be filled in.
     pub required: bool,
@@ -19,26 +19,26 @@ pub struct Field {
     pub masked: bool,
     /// Whether line breaks belong into it.
     pub many_lines: bool,
-    /// What there is to choose from, and what is chosen; empty where text is typed.
+    /// Options to choose from; empty where text is typed.
     pub options: Vec<FieldOption>,
-    /// What is chosen among the options.
+    /// Position of the chosen option.
     pub chosen: Option<usize>,
-    /// What is typed.
+    /// Text that is typed; unused where there are options.
     pub value: LineInput,
-    /// What is wrong with it, safe to show.
+    /// Problem with the value, safe to show.
     pub problem: Option<String>,
 }
 
 /// A name among the credentials.
 pub enum Name {
-    /// The provider's.
+    /// Declared by the provider.
     Given(Untrusted),
-    /// The person's own.
+    /// Typed by the person.
     Typed(LineInput),
 }
 
 impl Field {
-    /// As a provider declares it.
+    /// Field that a provider declares.
     pub(crate) fn declared(field: AuthField) -> Self {
         let label = if field.label.is_empty() { &field.name } else { &field.label }.to_string();
         let masked = field.input.is_secret() || sounds_secret(field.name.raw()) || sounds_secret(&label);
@@ -71,7 +71,7 @@ impl Field {
         }
     }
 
-    /// What it is called on the wire; none where that was not typed yet.
+    /// Name on the wire; none where that was not typed yet.
     pub(crate) fn wire_name(&self) -> Option<Untrusted> {
         match &self.name {
             Name::Given(name) => Some(name.clone()),
@@ -79,7 +79,7 @@ impl Field {
         }
     }
 
-    /// What is to be sent; none where nothing is filled in.
+    /// Value to send; none where nothing is filled in.
     pub(crate) fn secret(&self) -> Option<Secret> {
         match self.chosen.and_then(|at| self.options.get(at)) {
             Some(option) => Some(Secret::new(option.value.raw().to_owned())),
@@ -87,7 +87,7 @@ impl Field {
         }
     }
 
-    /// What is missing, in words.
+    /// Problem in words where the name or the value is missing.
     pub(crate) fn shortfall(&self) -> Option<String> {
         match (self.wire_name(), self.secret()) {
             (None, Some(_)) => Some("Give it the name under which the provider knows it.".into()),
@@ -113,7 +113,7 @@ impl Field {
     }
 }
 
-/// What the fields are called where nobody declares them.
+/// Names of the fields where no provider declares them.
 pub(crate) fn usual_names(authorization: &AuthorizationType) -> &'static [&'static str] {
     match authorization.by() {
         AuthorizedBy::Fields(names) => names,

@@ -93,7 +93,7 @@ impl Component for CredentialsForm {
 }
 
 impl CredentialsForm {
-    /// From field to field, and from the last one to the back-end.
+    /// Goes from field to field, and from the last one to the back-end.
     fn submit(&mut self, cx: &mut Cx) {
         if !self.is_at_end() {
             return self.step(1);
@@ -103,7 +103,7 @@ impl CredentialsForm {
         cx.start(HandOver(self.holder.clone(), filled));
     }
 
-    /// The person it is about fills in a form of their own.
+    /// Changes to a link, with which the person fills in a form of their own.
     fn link_instead(&mut self, cx: &mut Cx) {
         if let CredentialTarget::New(connection, identifier) = self.holder.clone() {
             cx.close();
@@ -120,7 +120,7 @@ impl CredentialsForm {
         cx.cancel(CHANGING);
     }
 
-    /// It was taken, and the form goes; or it was not, and stays with everything in it.
+    /// Closes the form if the credentials were taken; otherwise it stays with everything in it.
     fn take_end(&mut self, HandedOver(result): HandedOver, cx: &mut Cx) {
         cx.jobs.finish(CHANGING);
         match result {
@@ -135,7 +135,7 @@ impl CredentialsForm {
     }
 }
 
-/// Why nothing can be typed in for an account.
+/// Reason why nothing can be typed in for an account.
 pub(super) fn why_not(account: &Account) -> Option<Cow<'static, str>> {
     let authorization = &account.authorization;
     if authorization.is_typed_in() {

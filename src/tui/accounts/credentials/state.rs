@@ -12,55 +12,55 @@ use crate::flow::credentials::{Asked, CredentialTarget};
 use crate::tui::accounts::credentials::field::{Field, Name, usual_names};
 use crate::tui::widgets::typing::line_input::LineInput;
 
-/// What the form is made from.
+/// Source of the fields of the form.
 #[derive(Debug)]
 pub enum Form {
-    /// The provider is being asked.
+    /// Not known yet: the provider is being asked.
     Loading,
-    /// What it declares.
+    /// Fields that the provider declares.
     Declared {
-        /// Which way to authorize this is, and what is said of it.
+        /// Title and description of this way to authorize.
         about: String,
     },
     /// Names and values, because nobody says what is asked for; why.
     Rows(String),
-    /// Nothing is asked for.
+    /// No fields: nothing is asked for.
     Nothing,
 }
 
-/// What is filled in.
+/// Form that credentials are typed into.
 pub struct CredentialsForm {
-    /// Whose they are.
+    /// Account that the credentials are for.
     pub holder: CredentialTarget,
     /// `freshdesk/ken@acme.dev`, safe to show.
     pub label: String,
     /// The provider's name for people, safe to show.
     pub provider: String,
-    /// What it is made from.
+    /// Source of the fields.
     pub form: Form,
-    /// What is asked for.
+    /// Fields in the order of the screen.
     pub fields: Vec<Field>,
-    /// Where keys go, among the cells.
+    /// Position of the cell that takes the keys, among the cells.
     at: usize,
     /// Whether the masked cell with the keyboard is shown all the same.
     pub revealed: bool,
     /// Whether it is on its way.
     pub sending: bool,
-    /// Why the broker did not take them.
+    /// Fault with which the broker refused them.
     pub refusal: Option<Fault>,
 }
 
 /// The part of a field that keys go into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// Its name, where that is typed.
+    /// Name of the field, where that is typed.
     Name,
-    /// Its value.
+    /// Value of the field.
     Value,
 }
 
 impl CredentialsForm {
-    /// For an account that does not exist yet.
+    /// Form for an account that does not exist yet.
     pub fn for_new(connection: ConnectionName, identifier: Identifier, provider: &Provider) -> Self {
         let label = format!("{connection}/{identifier}");
         Self::empty(CredentialTarget::New(connection, identifier), label, provider)
@@ -86,7 +86,7 @@ impl CredentialsForm {
         }
     }
 
-    /// What is asked for has been found out.
+    /// Takes the fields to ask for, or the reason why they are not known.
     pub fn asked(&mut self, asked: Asked, authorization: &AuthorizationType) {
         match asked {
             Asked::Declared { provider, pattern } => {
@@ -107,7 +107,7 @@ impl CredentialsForm {
         self.at = self.cells().iter().position(|(_, part)| *part == Part::Value).unwrap_or(0);
     }
 
-    /// What keys can go into, from top to bottom.
+    /// Cells that can take keys, from top to bottom.
     fn cells(&self) -> Vec<(usize, Part)> {
         let cells = self.fields.iter().enumerate().flat_map(|(at, field)| {
             let name = matches!(field.name, Name::Typed(_)).then_some((at, Part::Name));
@@ -144,14 +144,14 @@ impl CredentialsForm {
         self.focus().is_some_and(|(at, part)| part == Part::Value && self.fields.get(at).is_some_and(|f| f.masked))
     }
 
-    /// One more name and value to type.
+    /// Adds a row with a name and a value to type.
     pub fn add_row(&mut self) {
         self.fields.push(Field::row(""));
         self.at = self.cells().len().saturating_sub(2);
         self.revealed = false;
     }
 
-    /// What takes what is typed, and whether line breaks belong into it; nothing where there is a choice.
+    /// Line that takes the keys, and whether line breaks belong into it; none where an option is chosen.
     pub fn typed(&self) -> Option<(&LineInput, bool)> {
         let (at, part) = self.focus().filter(|_| !self.sending)?;
         let field = self.fields.get(at)?;
@@ -193,8 +193,8 @@ impl CredentialsForm {
         }
     }
 
-    /// What is filled in, if it is enough; else what is missing is said beside it, and the keyboard
-    /// is in the first of those.
+    /// Credentials as filled in. Where they are not enough, the problems are said beside the fields, and the first
+    /// of those fields gets the keyboard.
     pub fn filled_in(&mut self) -> Option<Credentials> {
         let mut seen = HashSet::new();
         let mut filled = Credentials::default();

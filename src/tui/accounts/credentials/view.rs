@@ -1,4 +1,4 @@
-//! How credentials are drawn while they are typed in.
+//! Drawing of the form for credentials.
 
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
@@ -25,8 +25,8 @@ const WIDTH: u16 = 84;
 /// Columns before a value.
 const INDENT: usize = 2;
 
-/// One line: which field it belongs to, whether that is what has the keyboard, and where in it the
-/// terminal's cursor belongs.
+/// Line of the form: the field it belongs to, whether that has the keyboard, and the column of the terminal's
+/// cursor.
 #[derive(Default)]
 struct FormLine {
     text: Line<'static>,
@@ -175,7 +175,7 @@ fn field_lines(field: &Field, at: usize, popup: &CredentialsForm, cx: &Cx, width
     lines
 }
 
-/// What is filled in, on a line that shows how far it reaches.
+/// Line with the value of a field, marked as wide as the field reaches, and the column of the caret.
 fn value(field: &Field, focused: bool, revealed: bool, room: usize, theme: &Theme) -> (Line<'static>, Option<usize>) {
     let style = if focused { theme.strong } else { Style::new() };
     if !field.options.is_empty() {

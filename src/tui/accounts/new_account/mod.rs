@@ -115,7 +115,7 @@ impl NewAccount {
         }
     }
 
-    /// From the connection to the identifier, and from there to the credentials or to the link.
+    /// Goes from the connection to the identifier, and from there to the credentials or to the link.
     fn submit(&mut self, cx: &mut Cx) {
         if self.field == Field::Connection {
             self.field = Field::Identifier;

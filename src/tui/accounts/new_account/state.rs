@@ -10,86 +10,86 @@ use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::matching::{holds, searched};
 use crate::tui::widgets::typing::filter::Filter;
 
-/// The connections there are.
+/// Connections of the environment.
 #[derive(Debug)]
 pub enum ConnectionList {
-    /// Being asked for.
+    /// The connections are being read.
     Loading,
-    /// These.
+    /// All connections; those that cannot be chosen come last.
     Here(Vec<ConnectionChoice>),
-    /// They could not be had.
+    /// The connections could not be read.
     Failed(Fault),
 }
 
-/// One connection to choose.
+/// Connection to choose from.
 #[derive(Debug)]
 pub struct ConnectionChoice {
-    /// Which.
+    /// Connection that is offered.
     pub connection: Connection,
     /// Another one whose name differs in case alone.
     pub twin: Option<ConnectionName>,
 }
 
-/// What was chosen. Of a connection whose name was typed blindly, nothing else is known.
+/// Connection that was chosen. Nothing but its name is known where that was typed blindly.
 #[derive(Clone, Debug)]
 pub struct Chosen {
-    /// Its name.
+    /// Name of the connection.
     pub connection: ConnectionName,
-    /// Its provider.
+    /// Provider of the connection; empty where it is not known.
     pub provider: Provider,
-    /// How its accounts authorize.
+    /// Way its accounts authorize.
     pub authorization: AuthorizationType,
 }
 
 /// The field that keys go into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// Choosing the connection.
+    /// List of connections, with its filter.
     Connection,
-    /// Typing the identifier.
+    /// Line for the identifier.
     Identifier,
 }
 
-/// Somebody who has accounts in this environment already.
+/// Person who has accounts in this environment already.
 #[derive(Debug)]
 pub struct Person {
-    /// Who.
+    /// Identifier of the person.
     pub identifier: Identifier,
     /// The state of their account on the chosen connection, if they have one.
     pub here: Option<Status>,
 }
 
-/// So many people are suggested at most: more letters find the rest.
+/// People who are suggested at most: more letters find the rest.
 const SUGGESTED: usize = 50;
 
-/// What was filled in so far.
+/// State of the form.
 pub struct NewAccount {
     /// The connections to choose from.
     pub connections: ConnectionList,
     /// Narrows the connections down.
     pub connection: Filter,
-    /// For whom.
+    /// Identifier that the account is for.
     pub identifier: Filter,
-    /// Where keys go.
+    /// Field that takes the keys.
     pub field: Field,
     /// The connection under the cursor, among those that fit.
     pub cursor: Cursor,
     /// Everybody who has an account.
     known: Vec<Identifier>,
-    /// Those of them that fit what was typed.
+    /// People among them who fit what was typed.
     pub people: Vec<Person>,
     /// The one under the cursor, once it is among them.
     pub person: Option<usize>,
     /// The account that this pair has already.
     pub already: Option<Status>,
-    /// Somebody whose identifier differs in case alone.
+    /// Identifier that differs in case alone.
     pub twin: Option<Identifier>,
     /// Rows of the connections, or people, that are seen.
     pub(super) height: usize,
 }
 
 impl ConnectionList {
-    /// What was found, or why nothing was.
+    /// Connections that were read, or the reason why there are none.
     pub fn of(result: Result<Vec<Connection>, Fault>) -> Self {
         let mut connections = match result {
             Ok(connections) => connections,
@@ -112,7 +112,7 @@ impl ConnectionList {
 }
 
 impl ConnectionChoice {
-    /// Why it cannot be chosen.
+    /// Reason why it cannot be chosen.
     pub fn obstacle(&self) -> Option<&'static str> {
         (!self.connection.enabled).then_some("switched off in this environment")
     }
@@ -196,7 +196,7 @@ impl NewAccount {
         }
     }
 
-    /// What was typed has changed: the cursor goes back to the best fit.
+    /// Follows a change of the text: the cursor goes back to the best fit.
     pub fn changed(&mut self, accounts: &[Account]) {
         match self.field {
             Field::Connection => self.cursor = Cursor::default(),

@@ -10,7 +10,7 @@ use crate::tui::core::work::job::Slot;
 use crate::tui::core::work::reporter::Reporter;
 use crate::tui::core::work::task::{Services, Task};
 
-/// Reads every connection.
+/// Task: read every connection.
 #[derive(Debug)]
 pub struct ReadConnections;
 

@@ -1,4 +1,4 @@
-//! How the form for a new account is drawn.
+//! Drawing of the form for a new account.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -113,7 +113,7 @@ fn offer_line(offer: &ConnectionChoice, wanted: &str, selected: bool, width: usi
     Line::from(spans)
 }
 
-/// What becomes of the identifier as it is typed, and who else it may be.
+/// Draws the outlook below the identifier as it is typed, and the people who may be meant.
 fn people(canvas: &mut Canvas<'_>, popup: &NewAccount, area: Rect, theme: &Theme) {
     let typed_in = popup.chosen().is_some_and(|chosen| chosen.authorization.is_typed_in());
     let mut left = area;

@@ -1,4 +1,4 @@
-//! Popup: in what the results of two calls differ.
+//! Popup: differences between the results of two calls.
 
 mod view;
 
@@ -21,45 +21,45 @@ use crate::tui::input::hit_test::Target;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::list::{Cursor, Move};
 
-/// So much of a value is shown.
+/// Characters of a value that are shown.
 const SHOWN: usize = 120;
 
-/// One line.
+/// Difference in one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Where, as a jq path, safe to show.
+    /// Place of the difference, as a jq path, safe to show.
     pub path: String,
-    /// What stands there in the older one; none where it is not there.
+    /// Value in the older body; none where it is not there.
     pub left: Option<String>,
-    /// What stands there in the newer one.
+    /// Value in the newer body; none where it is not there.
     pub right: Option<String>,
 }
 
-/// Two bodies, compared.
+/// Outcome of a comparison of two bodies.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compared {
-    /// What differs, in document order.
+    /// Differences, in document order.
     pub lines: Vec<Line>,
 }
 
-/// What is to be compared.
+/// Two calls to compare, and the terms.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// The older call.
+    /// Older call.
     pub left: EntryId,
-    /// The newer one.
+    /// Newer call.
     pub right: EntryId,
     /// Whether what went along is compared, rather than what came back.
     pub arguments: bool,
-    /// What does not count.
+    /// Members that do not count.
     pub ignore: Ignore,
 }
 
 /// The page, while it is being found out and after.
 pub struct Difference {
-    /// What is compared.
+    /// Comparison that the page shows.
     pub of: Comparison,
-    /// What came of it; none while it is being found out.
+    /// Differences, or why there are none to show; none while they are being worked out.
     pub compared: Option<Result<Compared, String>>,
     /// The line under the cursor.
     pub cursor: Cursor,
@@ -101,7 +101,7 @@ impl Difference {
         cx.start(self.of.clone());
     }
 
-    /// What differs, as far as it is known.
+    /// Differences, as far as they are known.
     pub fn lines(&self) -> &[Line] {
         match &self.compared {
             Some(Ok(compared)) => &compared.lines,
@@ -109,7 +109,7 @@ impl Difference {
         }
     }
 
-    /// Moves about.
+    /// Moves the cursor; `height` is in rows.
     fn step(&mut self, step: Move, height: usize) {
         let lines = self.lines().len();
         self.cursor.step(step, lines, height);

@@ -1,4 +1,4 @@
-//! How two results are compared on screen.
+//! Drawing of the comparison of two results.
 
 use ratatui::text::{Line, Span};
 
@@ -14,7 +14,7 @@ use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{spinner, text};
 
-/// Draws the page.
+/// Draws the comparison.
 pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Difference) {
     let theme = &cx.theme;
     let area = layout::difference(cx.screen);

@@ -26,12 +26,12 @@ impl AsCode {
         Self { forms, cursor: Cursor::default() }
     }
 
-    /// What is under the cursor.
+    /// Form under the cursor.
     pub fn selected(&self) -> Option<&Snippet> {
         self.forms.get(self.cursor.row)
     }
 
-    /// To another form.
+    /// Moves the cursor to another form.
     fn step(&mut self, step: Move) {
         self.cursor.step(step, self.forms.len(), self.forms.len());
     }

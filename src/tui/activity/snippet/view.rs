@@ -1,4 +1,4 @@
-//! How a call is shown as code.
+//! Drawing of a call as code.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};

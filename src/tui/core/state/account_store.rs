@@ -7,10 +7,10 @@ use crate::tui::core::work::job::Slot;
 /// Place of a change to an account: one at a time, and the environment is not switched meanwhile.
 pub const CHANGING: Slot = Slot::new("account change").shown();
 
-/// How far loading got.
+/// State of loading.
 #[derive(Debug, Default)]
 pub enum Load {
-    /// Nothing was asked for yet.
+    /// Loading was not asked for yet.
     #[default]
     Idle,
     /// Pages are arriving; a reload keeps the old rows until it is complete.
@@ -18,9 +18,9 @@ pub enum Load {
         /// Rows of a reload so far; none on the first load, which shows each page as it comes.
         fresh: Option<Vec<Account>>,
     },
-    /// Nothing more will come; in what that differs from what was announced.
+    /// All pages came; with the difference from what was announced.
     Complete(Option<Mismatch>),
-    /// It ended early; what arrived before stays.
+    /// Loading ended early; what arrived before stays.
     Failed(Fault),
 }
 
@@ -32,7 +32,7 @@ pub struct AccountStore {
     counts: Vec<(Status, usize)>,
     /// Number of accounts that the back-end announced.
     pub total: Option<u64>,
-    /// How far loading got.
+    /// State of loading.
     pub load: Load,
 }
 
@@ -77,12 +77,12 @@ impl AccountStore {
         matches!(&self.load, Load::Complete(Some(mismatch)) if mismatch.missing() > 0)
     }
 
-    /// Loading begins.
+    /// Begins to load. Rows that are here stay until a reload is complete.
     pub fn begin(&mut self) {
         self.load = Load::Running { fresh: (!self.rows.is_empty()).then(Vec::new) };
     }
 
-    /// A page arrived. Whether rows changed: those of a reload wait for its end.
+    /// Takes a page that arrived. Whether rows changed: those of a reload wait for its end.
     pub fn page(&mut self, items: Vec<Account>, total: Option<u64>) -> bool {
         self.total = total.or(self.total);
         match &mut self.load {
@@ -98,7 +98,7 @@ impl AccountStore {
         }
     }
 
-    /// No more pages come. Whether rows changed.
+    /// Takes note that no more pages come. Whether rows changed.
     pub fn end(&mut self, result: Result<Option<Mismatch>, Fault>) -> bool {
         let load = match result {
             Ok(mismatch) => Load::Complete(mismatch),
@@ -119,7 +119,7 @@ impl AccountStore {
         self.load = Load::Complete(None);
     }
 
-    /// One account was read again, or is new.
+    /// Takes an account that was read again, or is new.
     pub fn put(&mut self, account: Account) {
         match self.rows.iter_mut().find(|row| row.id == account.id) {
             Some(row) => *row = account,
@@ -140,7 +140,7 @@ impl AccountStore {
         Some(!alike)
     }
 
-    /// One account is gone.
+    /// Takes an account out.
     pub fn remove(&mut self, id: &AccountId) {
         self.rows.retain(|account| account.id != *id);
         self.total = self.total.map(|total| total.saturating_sub(1));
@@ -160,7 +160,7 @@ impl AccountStore {
     }
 }
 
-/// What comes first: what needs somebody, the worst on top.
+/// Rank of a status by urgency: the worst is 0.
 pub fn urgency(status: &Status) -> u8 {
     match status {
         Status::Expired => 0,

@@ -9,41 +9,40 @@ use crate::profile::{ProfileName, Source};
 /// Reason where something needs the environment.
 pub const NOT_OPEN: &str = "The environment is not open yet.";
 
-/// How far opening the environment got.
+/// State of opening the environment.
 #[derive(Debug)]
 pub enum Environment {
-    /// Being opened.
+    /// The environment is being opened.
     Opening,
     /// The keychain is being asked for the secret of this profile.
     AtKeychain(ProfileName),
-    /// Somebody has to say first whether they want it.
+    /// The person is being asked whether they want it.
     Asking,
-    /// Open.
+    /// The environment is open.
     Open(EnvironmentCard),
-    /// Cannot be opened.
+    /// The environment cannot be opened.
     Failed(Fault),
 }
 
-/// What the screen says about the environment.
+/// Facts about the environment for the screen.
 #[derive(Clone, Debug)]
 pub struct EnvironmentCard {
     /// `sandbox`, or the host.
     pub name: String,
-    /// What the journal calls it: its URL, or `sandbox` for the embedded one, whose URL is another
-    /// each time.
+    /// Name in the journal: its URL, or `sandbox` for the embedded one, whose URL is another each time.
     pub recorded_as: String,
-    /// Where URL and key came from.
+    /// Source of URL and key.
     pub source: Source,
-    /// Where the application confirms who consented, if that is known.
+    /// URL at which the application confirms who consented, if that is known.
     pub user_verify_url: Option<Url>,
-    /// What of the source does not count, in a sentence.
+    /// Sentence on the part of the source that does not count.
     pub remark: Option<String>,
-    /// What its back-end can do; what needs anything else says so before its key is pressed.
+    /// Abilities of its back-end; an action that needs another one says so before its key is pressed.
     pub abilities: Abilities,
 }
 
 impl Environment {
-    /// The open one.
+    /// Facts about the environment, if it is open.
     pub fn open(&self) -> Option<&EnvironmentCard> {
         match self {
             Self::Open(card) => Some(card),
@@ -51,7 +50,7 @@ impl Environment {
         }
     }
 
-    /// Why nothing that needs `ability` can be done in the open environment, if so.
+    /// Reason why nothing that needs `ability` can be done in the open environment, if so.
     pub fn lacks(&self, ability: Ability) -> Option<&'static str> {
         let card = self.open()?;
         (!card.abilities.has(ability)).then(|| ability.refusal())

@@ -8,17 +8,17 @@ use crate::flow::environment::Opened;
 use crate::flow::sources::Sources;
 use crate::profile::OpenTarget;
 
-/// What is open, and for which job it was opened.
+/// Open environment, with the number of the job it was opened for.
 #[derive(Clone, Default)]
 pub struct Current(Arc<Mutex<(u64, Option<Arc<Opened>>)>>);
 
 impl Current {
-    /// What is open.
+    /// Open environment.
     pub fn get(&self) -> Option<Arc<Opened>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
     }
 
-    /// Nothing may be asked of it any more: the job of this number opens something else.
+    /// Closes the environment to further work: the job of this number opens something else.
     pub fn give_way(&self, generation: u64) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (generation, None);
     }
@@ -32,13 +32,13 @@ impl Current {
     }
 }
 
-/// Where environments come from: what the program was started for, and everything else.
+/// Sources of environments: the one the program was started for, and everything else.
 #[derive(Clone)]
 pub struct Origin {
-    /// What the program was started for.
+    /// Environment that the program was started for.
     pub named: OpenTarget,
-    /// Everything there is; none for a user without a home.
+    /// All sources; none for a user without a home.
     pub sources: Result<Sources, Fault>,
-    /// How much is read, and how long is waited.
+    /// Limits to the size of answers and to waiting.
     pub limits: Limits,
 }

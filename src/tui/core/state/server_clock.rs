@@ -3,16 +3,16 @@
 use crate::domain::ClockOffset;
 use crate::tui::core::toast::Level;
 
-/// How far the back-end's clock is from ours, and what was said of that.
+/// Offset of the back-end's clock from ours, and what was said of it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ServerClock {
-    /// As it is known now.
+    /// Offset as it is known now.
     pub offset: ClockOffset,
     told: ClockOffset,
 }
 
 impl ServerClock {
-    /// It is this far from ours. What a person is told of that, where they do not know it yet.
+    /// Takes a measured offset. Gives the message about it, where the person does not know it yet.
     pub fn observe(&mut self, offset: ClockOffset) -> Option<(Level, String)> {
         self.offset = offset;
         if !offset.is_news_after(self.told) {

@@ -1,4 +1,4 @@
-//! What one run of the program leaves to the next: where somebody was, and what they preferred. Never a credential,
+//! Memory from one run of the program to the next: where somebody was, and what they preferred. Never a credential,
 //! and of what was typed only the filter.
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::tui::input::tabs::Tab;
 pub struct Session {
     /// Name of the environment that what follows belongs to, up to `account`.
     pub environment: String,
-    /// As whom the program acted there; empty for nobody.
+    /// Identifier that the program acted as there; empty for nobody.
     pub acting_as: String,
     /// Screen that was shown.
     pub tab: String,
@@ -54,7 +54,7 @@ impl Default for Session {
 }
 
 impl Session {
-    /// As whom the program acted.
+    /// Identifier that the program acted as.
     pub fn acting_as(&self) -> Option<Identifier> {
         (!self.acting_as.is_empty()).then(|| Identifier::from(self.acting_as.as_str()))
     }

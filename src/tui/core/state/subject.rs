@@ -5,15 +5,15 @@ use crate::domain::{Account, AccountId, ConnectionName, Identifier, Status, Tool
 /// A tool, and the account it runs with.
 #[derive(Clone, Debug)]
 pub struct Subject {
-    /// The tool.
+    /// Tool to call.
     pub tool: Tool,
     /// The account it runs with.
     pub account: AccountId,
-    /// For whom.
+    /// Identifier that the account belongs to.
     pub identifier: Identifier,
-    /// On which connection.
+    /// Connection of the account.
     pub connection: ConnectionName,
-    /// What the account was last known to be; none when it is not in the list.
+    /// Status of the account as last known; none when it is not in the list.
     pub status: Option<Status>,
 }
 

@@ -9,32 +9,32 @@ use crate::flow::tools::ToolsGap;
 use crate::tui::widgets::groups::Groups;
 use crate::tui::widgets::matching::Corpus;
 
-/// So many tools are searched within a key press: a fraction of a millisecond.
+/// Tools that are searched within a key press: a fraction of a millisecond.
 const AT_ONCE: usize = 2_000;
 
-/// Whose tools are listed.
+/// Selection of tools that are listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Scope {
-    /// What one person may call: on one connection, or on every one they have an account on.
+    /// Tools that one person may call: on one connection, or on every one they have an account on.
     Person(Identifier, Option<ConnectionName>),
-    /// Everything there is, whoever may call it.
+    /// All tools of the environment, whoever may call them.
     #[default]
     Environment,
 }
 
-/// How far loading got.
+/// State of loading.
 #[derive(Debug, Default)]
 pub enum ToolLoad {
-    /// Nobody was asked about yet.
+    /// Loading was not asked for yet.
     #[default]
     Idle,
-    /// Pages are arriving.
+    /// Pages of tools are arriving.
     Running,
-    /// Nothing more will come; where there is nothing, or too little, why.
+    /// All pages came; with the reason where there is nothing, or too little.
     Complete(Option<ToolsGap>),
-    /// Somebody stopped it; what arrived before stays.
+    /// Loading was stopped by the person; what arrived before stays.
     Stopped,
-    /// It ended early; what arrived before stays.
+    /// Loading ended early; what arrived before stays.
     Failed(Fault),
 }
 
@@ -49,18 +49,18 @@ impl ToolLoad {
     }
 }
 
-/// What a list of tools is ordered by.
+/// Order of a list of tools.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ToolOrder {
-    /// As they were listed, or by how well they fit the filter; what belongs together stands together.
+    /// Order of the list, or of how well they fit the filter; tools of a group stand together.
     #[default]
     AsListed,
-    /// The heaviest first.
+    /// Most tokens first.
     Weight,
 }
 
 impl ToolOrder {
-    /// The other one.
+    /// Order that this one changes places with.
     pub fn other(self) -> Self {
         match self {
             Self::AsListed => Self::Weight,
@@ -73,20 +73,20 @@ impl ToolOrder {
 #[derive(Debug, Default)]
 pub struct ToolStore {
     rows: Vec<Tool>,
-    /// The same rows as they are searched; shared with a search that runs elsewhere.
+    /// Rows as they are searched; shared with a search that runs elsewhere.
     searched: Arc<Searched>,
     /// The group of each row, and the number of each group.
     group_of: Vec<usize>,
     groups: HashMap<ToolGroup, usize>,
-    /// What each row weighs in a model's tokens, roughly.
+    /// Estimated tokens of each row for a model.
     weights: Vec<u64>,
-    /// How many the broker says there are.
+    /// Number of tools that the broker says there are.
     pub total: Option<u64>,
-    /// How far loading got.
+    /// State of loading.
     pub load: ToolLoad,
 }
 
-/// What stands together: tools of one account, or where they belong to nobody, of one provider.
+/// Group of a tool: its account, or where it belongs to nobody, its provider.
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum ToolGroup {
     Account(AccountId),
@@ -99,17 +99,17 @@ struct Searched {
     effects: Vec<ToolEffect>,
 }
 
-/// What is looked for: words, and of which effect. `reads`, `writes`, `destroys` and `unknown` are no
-/// words to look for.
+/// Conditions of a search: words, and effects of tools. `reads`, `writes`, `destroys` and `unknown` are no words to
+/// look for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ToolFilter {
-    /// The words.
+    /// Words, joined by spaces.
     pub words: String,
     effects: Vec<ToolEffect>,
 }
 
 impl ToolFilter {
-    /// Reads a filter.
+    /// Reads a filter as it is typed.
     pub fn parse(filter: &str) -> Self {
         let mut wanted = Self::default();
         let mut words = Vec::new();
@@ -124,7 +124,7 @@ impl ToolFilter {
     }
 }
 
-/// A search that is done elsewhere.
+/// Search that is done elsewhere.
 #[derive(Debug)]
 pub struct ToolSearch {
     searched: Arc<Searched>,
@@ -159,7 +159,7 @@ impl ToolStore {
         &self.rows
     }
 
-    /// A page arrived.
+    /// Takes a page of tools that arrived.
     pub fn page(&mut self, items: Vec<Tool>, total: Option<u64>) {
         self.total = total.or(self.total);
         let searched = Arc::make_mut(&mut self.searched);
@@ -177,7 +177,7 @@ impl ToolStore {
         self.rows.extend(items);
     }
 
-    /// No more pages come.
+    /// Takes note that no more pages come.
     pub fn end(&mut self, result: Result<Option<ToolsGap>, Fault>) {
         self.load = match result {
             Ok(cause) => ToolLoad::Complete(cause),
@@ -185,17 +185,17 @@ impl ToolStore {
         };
     }
 
-    /// What a row weighs in a model's tokens, roughly.
+    /// Estimated tokens of a row for a model.
     pub fn weight(&self, row: usize) -> u64 {
         self.weights.get(row).copied().unwrap_or_default()
     }
 
-    /// What is to be searched for `filter`.
+    /// Search for `filter`, which may run elsewhere.
     pub fn search(&self, filter: &str) -> ToolSearch {
         ToolSearch { searched: Arc::clone(&self.searched), wanted: ToolFilter::parse(filter) }
     }
 
-    /// Puts groups together.
+    /// Brings rows of one group together.
     pub fn gather(&self, order: Vec<usize>) -> (Vec<usize>, Groups) {
         let group = |row| self.group_of.get(row).copied().unwrap_or_default();
         Groups::gather(order, self.groups.len(), group)

@@ -49,7 +49,7 @@ impl EventSender {
     }
 }
 
-/// What tasks have reported.
+/// Events that tasks have reported.
 pub struct Reports(mpsc::UnboundedReceiver<Queued>);
 
 impl Reports {
@@ -64,7 +64,7 @@ impl Reports {
     }
 }
 
-/// What the terminal reports; an error and nothing after it where the terminal is gone.
+/// Input from the terminal; an error and nothing after it where the terminal is gone.
 pub type Inputs = mpsc::Receiver<io::Result<Input>>;
 
 /// A way from the terminal to the loop.
@@ -72,18 +72,18 @@ pub fn inputs() -> (mpsc::Sender<io::Result<Input>>, Inputs) {
     mpsc::channel(INPUTS)
 }
 
-/// Something that has come to the loop.
+/// Arrival at the loop.
 #[derive(Debug)]
 pub enum Arrival {
-    /// From the terminal; none where it is gone.
+    /// Input from the terminal; none where it is gone.
     Input(Option<io::Result<Input>>),
-    /// From a task.
+    /// Event from a task.
     Report(Box<Event>),
 }
 
-/// Everything that waits for the loop.
+/// Inbox of the loop.
 pub struct Inbox {
-    /// From the terminal.
+    /// Input from the terminal.
     pub inputs: Inputs,
     reports: Reports,
     /// Whether the terminal had the last turn.

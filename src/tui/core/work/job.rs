@@ -19,12 +19,12 @@ impl Slot {
         Self { name, is_shown: false, outlives_environment: false }
     }
 
-    /// The same, while whose work something turns or counts on screen.
+    /// Marks a slot of which the work turns or counts on screen.
     pub const fn shown(self) -> Self {
         Self { is_shown: true, ..self }
     }
 
-    /// The same, for work that goes on when the environment is left.
+    /// Marks a slot for work that goes on when the environment is left.
     pub const fn of_program(self) -> Self {
         Self { outlives_environment: true, ..self }
     }
@@ -36,16 +36,16 @@ impl fmt::Debug for Slot {
     }
 }
 
-/// One start of a task: the slot and which start in it. Results of an older start are dropped.
+/// Start of a task: its slot and the number of the start. Results of an older start are dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Job {
-    /// Where it runs.
+    /// Slot that it runs in.
     pub slot: Slot,
-    /// Counts the starts.
+    /// Number of the start, counted over all slots.
     pub generation: u64,
 }
 
-/// Which job is the current one in each slot.
+/// Current job in each slot.
 #[derive(Debug, Default)]
 pub struct Jobs {
     counter: u64,

@@ -10,7 +10,7 @@ use crate::tui::core::work::job::Job;
 pub struct Reporter {
     /// Job that reports.
     pub job: Job,
-    /// To whom.
+    /// Queue that the reports go to.
     pub events: EventSender,
 }
 

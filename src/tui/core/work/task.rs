@@ -17,7 +17,7 @@ use crate::tui::core::state::opened::{Current, Origin};
 use crate::tui::core::work::job::{Job, Slot};
 use crate::tui::core::work::reporter::Reporter;
 
-/// One kind of work.
+/// Kind of work in the background.
 #[async_trait]
 pub trait Task: Any + Debug + Send {
     /// Place in which it runs.
@@ -40,12 +40,12 @@ impl dyn Task {
     }
 }
 
-/// Everything a task may use that is not its own.
+/// Services that a task may use.
 #[derive(Clone)]
 pub struct Services {
     /// Places that environments come from.
     pub origin: Origin,
-    /// The open environment.
+    /// Open environment.
     pub current: Current,
     /// The journal and the presets of this user.
     pub records: Arc<Records>,
@@ -57,7 +57,7 @@ impl Services {
         self.current.get()
     }
 
-    /// The same, for work that cannot do without.
+    /// The open environment, for work that cannot do without.
     ///
     /// # Errors
     /// [`FaultKind::NoEnvironment`].

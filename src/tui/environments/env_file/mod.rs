@@ -10,7 +10,7 @@ use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::widgets::canvas::Canvas;
 
-/// The question.
+/// Question whether a `.env` is trusted.
 pub struct EnvFile {
     question: TrustQuestion,
     /// Whether something is open meanwhile, and stays so after a no.
@@ -18,7 +18,7 @@ pub struct EnvFile {
 }
 
 impl EnvFile {
-    /// Asks it.
+    /// Opens the popup with the question.
     pub fn open(question: TrustQuestion, cx: &mut Cx) {
         cx.open(Self { question, something_is_open: cx.environment.open().is_some() });
     }

@@ -1,4 +1,4 @@
-//! How the question about a `.env` is drawn: where its key would be sent comes first, and whole.
+//! Drawing of the question about a `.env`: the URL its key would be sent to comes first, and whole.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;

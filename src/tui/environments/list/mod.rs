@@ -26,7 +26,7 @@ use crate::tui::widgets::pane;
 /// The list, and what is being done about it.
 #[derive(Default)]
 pub struct EnvironmentList {
-    /// Everything there is; none while it is being looked for.
+    /// All sources; none while they are being looked for.
     sources: Option<SourceList>,
     cursor: Cursor,
     /// The source that the cursor goes to as soon as it is there.
@@ -69,7 +69,7 @@ impl EnvironmentList {
         }
     }
 
-    /// The list has come. The cursor stays on its source unless it is to go to another.
+    /// Takes the list that was read. The cursor stays on its source unless it is to go to another.
     fn listed(&mut self, sources: SourceList) {
         let before = self.selected().map(|entry| entry.source.clone());
         let wanted = self.wanted.take().or(before);

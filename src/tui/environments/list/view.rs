@@ -1,4 +1,4 @@
-//! How the sources of environments are drawn.
+//! Drawing of the sources of environments.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -110,7 +110,7 @@ fn row(entry: &SourceEntry, selected: bool, open: bool, width: usize, theme: &Th
     ])
 }
 
-/// Where it leads, and what to know about it.
+/// Lines on the environment that an entry opens, and on its state.
 fn about(entry: &SourceEntry, theme: &Theme) -> Vec<(String, Style)> {
     let mut said = Vec::new();
     if let Some((url, client_id)) = &entry.leads_to {

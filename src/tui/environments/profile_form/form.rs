@@ -13,7 +13,7 @@ pub enum ProfilePart {
     Name,
     /// URL of the environment.
     Url,
-    /// `skc_…`
+    /// Client id: `skc_…`.
     ClientId,
     /// Client secret.
     Secret,
@@ -21,7 +21,7 @@ pub enum ProfilePart {
     VerifyUrl,
 }
 
-/// One thing to fill in.
+/// Value to fill in.
 pub struct ProfileField {
     /// Field of the profile.
     pub part: ProfilePart,
@@ -31,26 +31,26 @@ pub struct ProfileField {
     pub problem: Option<String>,
 }
 
-/// How far saving it got.
+/// State of saving.
 #[derive(Debug, PartialEq)]
 pub enum SaveState {
-    /// It is being filled in.
+    /// The form is being filled in.
     Typing,
     /// The keychain is being asked.
     Saving,
-    /// It could not be saved.
+    /// The profile could not be saved.
     Refused(Fault),
 }
 
 /// The fields, and how far saving them got.
 pub struct ProfileForm {
-    /// All fields.
+    /// Fields in the order of the screen.
     pub fields: Vec<ProfileField>,
     /// Index of the field with the keyboard.
     pub at: usize,
     /// Whether the secret is shown all the same.
     pub revealed: bool,
-    /// How far it got.
+    /// State of saving.
     pub state: SaveState,
 }
 
@@ -100,7 +100,7 @@ impl ProfileForm {
         }
     }
 
-    /// Pastes into it.
+    /// Pastes into the field that has the keyboard.
     pub fn paste(&mut self, text: &Untrusted) {
         if let Some(field) = self.typed_mut() {
             field.input.paste(text, false);
@@ -118,8 +118,8 @@ impl ProfileForm {
         self.fields.get(self.at).filter(|_| self.state != SaveState::Saving)
     }
 
-    /// What is filled in, if it is enough; else what is missing is said beside it, and the keyboard
-    /// is in the first of those.
+    /// Profile and secret as filled in. Where they are not enough, the problems are said beside the fields, and the
+    /// first of those fields gets the keyboard.
     pub fn filled_in(&mut self) -> Option<(Profile, Secret)> {
         for field in &mut self.fields {
             field.problem = problem(field.part, field.input.raw());
@@ -144,7 +144,7 @@ impl ProfileForm {
         field.map_or("", |field| trim_quotes(field.input.raw()))
     }
 
-    /// It could not be saved. Everything typed stays.
+    /// Takes the fault with which saving failed. Everything typed stays.
     pub fn refused(&mut self, fault: Fault) {
         if fault.kind == FaultKind::Conflict {
             self.go_to(0);
@@ -158,7 +158,7 @@ impl ProfileForm {
     }
 }
 
-/// What is wrong with what was typed.
+/// Problem with the text of a field.
 fn problem(part: ProfilePart, text: &str) -> Option<String> {
     let text = trim_quotes(text);
     match part {

@@ -18,7 +18,7 @@ use crate::tui::input::typed::{Line, Typed};
 use crate::tui::widgets::canvas::Canvas;
 
 impl ProfileForm {
-    /// From field to field; from the last one into the keychain.
+    /// Goes from field to field, and from the last one into the keychain.
     fn submit(&mut self, cx: &mut Cx) {
         if !self.is_at_end() {
             self.step(1);

@@ -1,4 +1,4 @@
-//! How a profile is drawn while it is typed in.
+//! Drawing of the form for a profile.
 
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -21,7 +21,7 @@ const WIDTH: u16 = 84;
 /// Columns before a value: the bar and the field's name.
 const INDENT: usize = 2 + 12;
 
-/// One line, the field it belongs to, and where in it the terminal's cursor belongs.
+/// Line of the form: the field it belongs to, and the column of the terminal's cursor.
 struct ProfileFormLine {
     text: Line<'static>,
     field: Option<usize>,

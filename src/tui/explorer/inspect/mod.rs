@@ -76,19 +76,19 @@ const INDENTED: usize = 1 << 20;
 /// Bytes in one row of a dump, where there is room; half of them where there is not.
 const ACROSS: usize = 16;
 
-/// One way to look at the value, ready to be drawn.
+/// Way to look at the value, ready to be drawn.
 #[derive(Debug)]
 pub struct Face {
-    /// What it is.
+    /// Reading of the value.
     pub look: Inspection,
-    /// What of it is seen.
+    /// Part of it that is on screen.
     pub pane: Pane,
 }
 
-/// How it is drawn.
+/// Form in which a reading is drawn.
 #[derive(Debug)]
 pub enum Pane {
-    /// As a text.
+    /// As a text, line by line.
     Text(TextView),
     /// As facts, a line each.
     Facts,
@@ -110,7 +110,7 @@ impl Face {
         Self { look, pane }
     }
 
-    /// What it is called among the others.
+    /// Name among the other ways to look at the value.
     pub fn name(&self) -> &'static str {
         match (&self.look.what, self.look.decoded) {
             (InspectionKind::Text(_), false) => "text",
@@ -123,7 +123,7 @@ impl Face {
         }
     }
 
-    /// What there is to know about it as a whole.
+    /// Fact about the whole of it: size, kind or form.
     pub fn fact(&self) -> String {
         match &self.look.what {
             InspectionKind::Text(text) => {
@@ -160,7 +160,7 @@ impl Face {
         !matches!(self.look.what, InspectionKind::Bytes(..))
     }
 
-    /// What goes into a file, and what to call it.
+    /// Name of a file for it, and the file's content.
     pub fn saved(&self) -> (&'static str, Bytes) {
         match &self.look.what {
             InspectionKind::Text(text) => ("value.txt", text.clone()),
@@ -180,9 +180,9 @@ fn without_returns(text: &Bytes) -> Bytes {
     }
 }
 
-/// The page.
+/// Popup: a value looked at as what it is.
 pub struct Inspect {
-    /// Where the value stands, as a jq path, safe to show.
+    /// Place of the value, as a jq path, safe to show.
     pub path: String,
     /// The ways to look at it; none while they are being found out.
     pub faces: Option<Vec<Face>>,
@@ -201,7 +201,7 @@ impl Inspect {
         self.faces.iter().flatten().enumerate().map(|(at, face)| (at == self.at, face.name()))
     }
 
-    /// How it is looked at now.
+    /// Way in which the value is looked at now.
     pub fn face(&self) -> Option<&Face> {
         self.faces.as_ref()?.get(self.at)
     }
@@ -211,7 +211,7 @@ impl Inspect {
         self.faces.as_ref().is_some_and(|faces| faces.len() > 1)
     }
 
-    /// To the next way, or to the one before.
+    /// Turns to the next way, or to the one before.
     pub fn turn(&mut self, by: isize) {
         if let Some(faces) = &self.faces {
             let count = isize::try_from(faces.len()).unwrap_or(1).max(1);
@@ -245,7 +245,7 @@ impl Inspect {
         }
     }
 
-    /// Scrolls.
+    /// Scrolls what is on screen.
     pub fn step(&mut self, step: Move, screen: Rect) {
         let size = size(screen);
         let at = self.at;
@@ -378,7 +378,7 @@ impl Inspect {
     }
 }
 
-/// What can be looked at in a number, and why not in anything else.
+/// Reason why a value cannot be inspected; none where it can.
 pub fn why_not(document: &Document, node: NodeId) -> Option<&'static str> {
     if json::can_inspect(document, node) {
         return None;
@@ -390,7 +390,7 @@ pub fn why_not(document: &Document, node: NodeId) -> Option<&'static str> {
     })
 }
 
-/// How many bytes stand in a row of a dump of this width.
+/// Bytes in a row of a dump of this width, in columns.
 pub fn across(width: u16) -> usize {
     let needed = |bytes: usize| 11 + bytes * 4;
     [ACROSS, ACROSS / 2].into_iter().find(|bytes| needed(*bytes) <= usize::from(width)).unwrap_or(ACROSS / 4)

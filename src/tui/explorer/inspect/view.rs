@@ -1,4 +1,4 @@
-//! How a value is drawn as what it is.
+//! Drawing of a value as what it is.
 
 use std::fmt::Write as _;
 
@@ -120,7 +120,7 @@ fn of_moment(moment: &Moment, cx: &Cx) -> Vec<(String, String, bool)> {
     ]
 }
 
-/// One row of bytes: where, in hexadecimal, and as letters.
+/// Row of a dump: the offset, the bytes in hexadecimal, and as letters.
 fn dumped(at: usize, row: &[u8], bytes_across: usize, theme: &Theme) -> Line<'static> {
     let mut hex = String::new();
     for byte in row {

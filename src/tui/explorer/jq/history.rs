@@ -8,10 +8,10 @@ use crate::redact::{MARK, names_a_credential, text};
 /// The name of the file, in the folder of what the program remembers.
 pub const FILE: &str = "jq-history.json";
 
-/// So many are kept.
+/// Filters that are kept.
 pub const KEPT: usize = 200;
 
-/// What was kept below `home`, the newest last; a file that is not there or not readable is nothing.
+/// Filters kept below `home`, the newest last; a file that is not there or not readable is nothing.
 pub fn read(home: &Home) -> Vec<String> {
     let text = files::read(&home.state.join(FILE)).unwrap_or_default();
     serde_json::from_slice(&text).unwrap_or_default()
@@ -57,7 +57,7 @@ fn redacted(filter: &str) -> String {
     out + rest
 }
 
-/// What stands before the quote that ends a text, and what stands behind it.
+/// Text before the quote that ends a literal, and the text behind it.
 fn split_literal(text: &str) -> (&str, &str) {
     let mut escaped = false;
     let end = text.char_indices().find(|(_, c)| {

@@ -18,23 +18,23 @@ use crate::tui::input::typed::Line;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::typing::filter::Filter;
 
-/// What was asked for, and how far it got.
+/// Filter that is typed or runs, and the value it is for.
 pub struct Query {
-    /// What is typed.
+    /// Filter as it is typed.
     pub input: Filter,
     /// The document, and the value in it that is asked.
     pub of: (Document, NodeId),
-    /// Where that value stands, as a jq path, safe to show.
+    /// Place of that value, as a jq path, safe to show.
     pub path: String,
-    /// Whether it runs.
+    /// Whether the filter runs now.
     pub running: bool,
-    /// Why there was no result.
+    /// Reason why there was no result.
     pub broken: Option<String>,
-    /// How far back in the history of filters.
+    /// Steps back in the history of filters.
     back: usize,
 }
 
-/// So many names are offered.
+/// Names that are offered at most.
 const OFFERED: usize = 50;
 
 impl Query {
@@ -172,7 +172,7 @@ fn trailing_path(filter: &str) -> Option<(&str, &str)> {
     filter.get(start..)?.rsplit_once('.')
 }
 
-/// Where a plain path leads; into the first item where it goes into every one.
+/// Value at a plain path, which takes the first item where the path goes into every one.
 fn walk(document: &Document, from: NodeId, path: &str) -> Option<NodeId> {
     let mut node = from;
     for step in path.split(['.', '[']).filter(|step| !step.is_empty()) {

@@ -16,7 +16,7 @@ use crate::tui::core::work::task::{Services, Task, compute};
 /// Run a filter on a value. Cancelling kills it.
 #[derive(Clone)]
 pub struct RunQuery {
-    /// The filter.
+    /// Filter to run.
     pub filter: String,
     /// The document, and the value in it.
     pub of: (Document, NodeId),

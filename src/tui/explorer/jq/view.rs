@@ -1,4 +1,4 @@
-//! How a jq filter is typed.
+//! Drawing of a jq filter while it is typed.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};

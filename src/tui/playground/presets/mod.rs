@@ -28,15 +28,15 @@ const NOT_JSON: &str = "The input is not JSON yet: only what could be sent is sa
 
 /// The list, and the name that is being typed.
 pub struct Presets {
-    /// The tool.
+    /// Tool that the presets are for.
     tool: ToolName,
-    /// What is saved; none while it is being read.
+    /// Presets that are saved; none while they are being read.
     kept: Option<Vec<Preset>>,
     /// The preset under the cursor.
     cursor: Cursor,
     /// The name to save under; none while the list has the keyboard.
     pub naming: Option<Filter>,
-    /// Why something could not be done, safe to show.
+    /// Reason why something could not be done, safe to show.
     broken: Option<String>,
     screen: Rect,
 }
@@ -137,7 +137,7 @@ impl Presets {
         });
     }
 
-    /// The list has come. The cursor is on what was saved, else where it was.
+    /// Takes the list that was read. The cursor is on the preset that was saved, else where it was.
     fn read(&mut self, list: PresetList) {
         if list.said.is_some() {
             self.broken = None;

@@ -14,20 +14,20 @@ use crate::tui::playground::presets::PresetsReport;
 /// Does something with the presets of a tool, and reads all of them again.
 #[derive(Clone, Debug)]
 pub struct PresetTask {
-    /// The tool.
+    /// Tool that the presets are for.
     pub tool: ToolName,
     /// Work to be done before they are read.
     pub step: PresetStep,
 }
 
-/// Work on presets.
+/// Change to the presets of a tool.
 #[derive(Clone, Debug)]
 pub enum PresetStep {
-    /// None.
+    /// No change.
     Read,
     /// Save these arguments.
     Save(PresetName, JsonText, IfTaken),
-    /// Delete one.
+    /// Delete the one of this name.
     Delete(PresetName),
 }
 
@@ -36,9 +36,9 @@ pub enum PresetStep {
 pub struct PresetList {
     /// All there are now.
     pub kept: Vec<Preset>,
-    /// The one that was saved.
+    /// Preset that was saved.
     pub saved: Option<Preset>,
-    /// The work that was done, in a sentence; none where they were only read.
+    /// Sentence on the work that was done; none where the presets were only read.
     pub said: Option<String>,
 }
 

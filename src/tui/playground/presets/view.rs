@@ -1,4 +1,4 @@
-//! How the presets of a tool are drawn.
+//! Drawing of the presets of a tool.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -20,7 +20,7 @@ use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{text, time};
 
-/// So much of the arguments is looked at for the lines that fit.
+/// Bytes of the arguments that are looked at for the lines that fit.
 const LOOKED_AT: usize = 64 << 10;
 
 /// Place of the popup: room for the footer stays, which tells its keys.
@@ -94,7 +94,7 @@ fn row(cx: &Cx, preset: &Preset, selected: bool, columns: usize) -> Line<'static
     ])
 }
 
-/// What stands below the list.
+/// Lines below the list.
 fn said(cx: &Cx, popup: &Presets, columns: usize) -> Vec<Line<'static>> {
     let theme = &cx.theme;
     let wrapped = |words: &str, style: Style| -> Vec<Line<'static>> {

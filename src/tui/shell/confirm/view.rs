@@ -1,4 +1,4 @@
-//! How a question is drawn.
+//! Drawing of a question.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};

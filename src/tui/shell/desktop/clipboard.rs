@@ -4,15 +4,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// A desktop that has not taken a text by then never will.
+/// Time for the desktop to take a text: one that has not by then never will.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// One connection to the clipboard for the life of the program: on X11 and Wayland the text is gone
-/// with whoever put it there. Cheap to clone.
+/// Connection to the clipboard for the life of the program: on X11 and Wayland the text is gone with whoever put it
+/// there. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Clipboard {
     open: Arc<Mutex<Option<native::Clipboard>>>,
-    /// It did not answer once; nobody waits for it again.
+    /// Whether it failed to answer once; nobody waits for it again.
     mute: Arc<AtomicBool>,
 }
 
@@ -49,7 +49,7 @@ pub const BUILT_IN: bool = cfg!(feature = "clipboard");
 mod native {
     pub(crate) use arboard::Clipboard;
 
-    /// Without a desktop this fails at once.
+    /// Clipboard of the desktop; fails at once where there is none.
     pub(crate) fn open() -> Option<Clipboard> {
         Clipboard::new().ok()
     }

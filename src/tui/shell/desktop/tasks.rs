@@ -20,7 +20,7 @@ use crate::tui::core::work::task::{Services, Task};
 /// Put text on the desktop's clipboard.
 pub struct CopyToDesktop {
     pub(super) clipboard: Clipboard,
-    /// The text.
+    /// Text to copy.
     pub text: String,
 }
 

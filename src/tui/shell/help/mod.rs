@@ -10,7 +10,7 @@ use crate::tui::input::spec::Spec;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::list::{Cursor, Move};
 
-/// One context and the actions whose keys work in it.
+/// Context, and the actions whose keys work in it.
 pub type Section = (Context, Vec<(&'static Spec, Availability)>);
 
 /// The actions of the place where it was asked for, as they were then.
@@ -38,7 +38,7 @@ impl Help {
         self.top
     }
 
-    /// Scrolls.
+    /// Scrolls the page.
     fn step(&mut self, step: Move) {
         let mut cursor = Cursor { row: self.top, top: self.top };
         match step {

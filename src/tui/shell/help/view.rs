@@ -1,4 +1,4 @@
-//! How the help page is drawn.
+//! Drawing of the help page.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -20,7 +20,7 @@ const KEYS: usize = 16;
 /// Columns that they get at the least.
 const SHORTEST: usize = 7;
 
-/// Draws the page.
+/// Draws the help page.
 pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Help) {
     let area = pane::centred(cx.screen, 92, cx.screen.height.saturating_sub(2));
     canvas.clear(area);

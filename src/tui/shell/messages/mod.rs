@@ -9,7 +9,7 @@ use crate::tui::input::context::Context;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::list::{Cursor, Move};
 
-/// How far down the page is scrolled; the messages themselves are where toasts are kept.
+/// Popup: the messages so far. Holds the scroll position; the messages themselves are where toasts are kept.
 #[derive(Default)]
 pub struct Messages {
     /// The first message that is shown, the newest being 0.

@@ -1,4 +1,4 @@
-//! How the messages so far are drawn, the newest first.
+//! Drawing of the messages so far, the newest first.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -12,7 +12,7 @@ use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{text, time};
 
-/// Draws the page.
+/// Draws the messages.
 pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Messages) {
     let theme = &cx.theme;
     let area = pane::centred(cx.screen, 92, cx.screen.height.saturating_sub(2));

@@ -19,12 +19,12 @@ use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::matching::{Corpus, holds};
 use crate::tui::widgets::typing::filter::Filter;
 
-/// So many accounts, and so many tools, are offered at most: more letters find the rest.
+/// Accounts, and tools, that are offered at most: more letters find the rest.
 const OFFERED: usize = 30;
 
-/// What is being looked for, and what was found.
+/// Popup: a search over actions, accounts and tools.
 pub struct Palette {
-    /// What is typed.
+    /// Text that is searched for, as it is typed.
     pub input: Filter,
     actions: Vec<Offer>,
     corpus: Corpus,
@@ -36,23 +36,23 @@ pub struct Palette {
 /// An action, the key that does it here, and whether it applies.
 pub type Offer = (&'static Spec, String, Availability);
 
-/// One thing that can be chosen.
+/// Thing that can be chosen.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// What it is, safe to show.
+    /// Name of the thing, safe to show.
     pub label: String,
     /// A key, or what kind of thing it is.
     pub note: String,
-    /// Why it cannot be chosen now.
+    /// Reason why it cannot be chosen now.
     pub reason: Option<Cow<'static, str>>,
-    /// What choosing it does.
+    /// Effect of choosing it.
     pub choice: Choice,
 }
 
-/// What choosing an entry does.
+/// Effect of choosing an entry.
 #[derive(Clone, Debug)]
 pub enum Choice {
-    /// Does something.
+    /// Carries out an action.
     Do(Action),
     /// Goes to an account.
     Account(AccountId),
@@ -80,7 +80,7 @@ impl Palette {
         palette
     }
 
-    /// What was found, best first: actions, then accounts, then tools.
+    /// Entries that fit, best first: actions, then accounts, then tools.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
@@ -90,7 +90,7 @@ impl Palette {
         self.entries.get(self.cursor.row)
     }
 
-    /// Moves the cursor.
+    /// Moves the cursor; `height` is in rows.
     fn step(&mut self, step: Move, height: usize) {
         self.cursor.step(step, self.entries.len(), height);
     }

@@ -1,4 +1,4 @@
-//! How the palette is drawn.
+//! Drawing of the palette.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;

@@ -15,10 +15,10 @@ use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::typing::filter::{Filter, matches};
 
-/// What can be picked, and what of it fits the filter.
+/// Popup: entries to pick from, and those of them that fit the filter.
 pub struct Picker {
     title: String,
-    /// The filter that is typed.
+    /// Filter as it is typed.
     pub filter: Filter,
     /// The entry under the cursor, among those that fit.
     cursor: Cursor,
@@ -108,7 +108,7 @@ impl Component for Picker {
         Some(self.filter.capacity())
     }
 
-    /// What is typed and the cursor stay where the entries are the same ones.
+    /// Takes the same entries as they read after a pick. The filter and the cursor stay.
     fn receive(&mut self, message: Message, _cx: &mut Cx) -> Result<(), Message> {
         let PickAgain(entries) = message.take()?;
         self.entries = entries;

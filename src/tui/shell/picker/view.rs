@@ -1,4 +1,4 @@
-//! How the list to pick from is drawn.
+//! Drawing of the list to pick from.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;

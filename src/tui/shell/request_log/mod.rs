@@ -37,7 +37,7 @@ impl RequestLog {
         cx.start(WatchRequests);
     }
 
-    /// Some more have ended. A page that is scrolled down stays on what it shows.
+    /// Adds exchanges that have ended. A page that is scrolled down stays on what it shows.
     fn add(&mut self, more: Vec<Arc<Exchange>>) {
         if self.top > 0 {
             self.top += more.len();
@@ -47,7 +47,7 @@ impl RequestLog {
         self.exchanges.drain(..surplus);
     }
 
-    /// The newest first.
+    /// Exchanges, the newest first.
     pub fn newest(&self) -> impl Iterator<Item = &Exchange> {
         self.exchanges.iter().rev().map(AsRef::as_ref)
     }
@@ -57,7 +57,7 @@ impl RequestLog {
         self.exchanges.is_empty()
     }
 
-    /// Scrolls.
+    /// Scrolls the page.
     fn step(&mut self, step: Move) {
         let mut cursor = Cursor { row: self.top, top: self.top };
         match step {

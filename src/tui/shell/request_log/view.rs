@@ -1,4 +1,4 @@
-//! How the log of requests is drawn, the newest first.
+//! Drawing of the log of requests, the newest first.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -16,7 +16,7 @@ use crate::tui::widgets::{text, time};
 /// Columns below which a line is only what was asked and what came of it.
 const NARROW: usize = 60;
 
-/// Draws the page.
+/// Draws the log.
 pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &RequestLog) {
     let theme = &cx.theme;
     let screen = cx.screen;

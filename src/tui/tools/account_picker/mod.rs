@@ -30,7 +30,7 @@ pub struct AccountPicker {
     entries: Vec<PickerEntry>,
     /// Indices of the entries that fit the filter.
     fitting: Vec<usize>,
-    /// Somebody who is not in the list, by the name that is typed.
+    /// Identifier that is typed and not in the list.
     typed: Option<Identifier>,
     /// Cursor over the entries that fit, and over the name that is typed.
     cursor: Cursor,
@@ -38,7 +38,7 @@ pub struct AccountPicker {
     tool: Option<Box<Tool>>,
 }
 
-/// One entry.
+/// Person or account in the list.
 struct PickerEntry {
     label: Untrusted,
     /// Number of accounts of each status that it stands for.
@@ -73,7 +73,7 @@ impl AccountPicker {
         picker
     }
 
-    /// These accounts, the active ones first, for trying `tool`.
+    /// Picker of these accounts, the active ones first, for trying `tool`.
     pub fn accounts<'a>(tool: &Tool, accounts: impl Iterator<Item = &'a Account>) -> Self {
         let mut accounts: Vec<&Account> = accounts.collect();
         accounts.sort_by_key(|account| (account.status != Status::Active, &account.identifier, &account.connection));

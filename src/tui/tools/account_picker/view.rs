@@ -1,4 +1,4 @@
-//! How a choice of people or accounts is drawn.
+//! Drawing of a choice of people or accounts.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;

@@ -12,7 +12,7 @@ use crate::tui::input::context::Context;
 use crate::tui::tools::account_picker::AccountPicker;
 use crate::tui::widgets::canvas::Canvas;
 
-/// The popup.
+/// Popup: something in the way of a call.
 pub struct Blocked(CallBlocked);
 
 impl From<CallBlocked> for Blocked {

@@ -1,4 +1,4 @@
-//! How something in the way of a call is drawn.
+//! Drawing of something in the way of a call.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};

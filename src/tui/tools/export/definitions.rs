@@ -41,7 +41,7 @@ impl std::fmt::Debug for WriteDefinitions {
 pub struct Definitions {
     /// Dialect they are written in.
     pub dialect: Dialect,
-    /// All of them, one tool a line.
+    /// Definitions, one tool a line.
     pub text: Bytes,
     /// Estimated tokens of a model that they take.
     pub weight: u64,
@@ -53,12 +53,12 @@ pub struct Definitions {
     pub lines: Vec<ExportLine>,
 }
 
-/// One line to read, safe to show.
+/// Line to read, safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExportLine {
     /// A reason for which a tool would be refused.
     Complaint(String),
-    /// Something that would be passed over.
+    /// Doubt about a part that would be passed over.
     Doubt(String),
     /// A remark of ours.
     Remark(String),
@@ -73,7 +73,7 @@ impl std::fmt::Debug for Definitions {
 }
 
 impl WriteDefinitions {
-    /// Writes them.
+    /// Writes the definitions.
     pub fn write(&self) -> Definitions {
         let better: Vec<Option<Tool>> =
             self.tools.iter().map(|tool| autofix(tool, self.dialect).filter(|_| self.mended)).collect();

@@ -1,4 +1,4 @@
-//! How tools are shown as definitions.
+//! Drawing of tools as definitions.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -83,7 +83,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Export) {
     }
 }
 
-/// Their weight, and how many of them are no good there.
+/// Words on their weight, and on the number of those that are no good there.
 fn outcome(written: &Definitions, count: usize, narrow: bool, theme: &Theme) -> (String, Style) {
     let weight = match written.mended {
         Some(mended) if !narrow => format!("{mended} mended · {}", text::tokens(written.weight)),

@@ -24,17 +24,17 @@ use crate::tui::widgets::list::Move;
 use crate::tui::widgets::text_view::TextView;
 use crate::tui::widgets::typing::undo::{Run, Splice, Undo};
 
-/// Text being edited.
+/// Editor of a text of several lines.
 pub struct Editor {
     area: TextArea<'static>,
-    /// The whole text.
+    /// Text, line breaks included.
     text: String,
-    /// Where the lexer stands at the start of each line.
+    /// State of the lexer at the start of each line.
     states: Vec<LineState>,
     undo: Undo,
     /// The text once more where it is too long to be typed on; the text area is empty then.
     long: Option<TextView>,
-    /// The room it was drawn in last.
+    /// Room that it was drawn in last.
     room: Cell<Size>,
 }
 
@@ -60,7 +60,7 @@ impl Editor {
         editor
     }
 
-    /// The whole text.
+    /// Text, line breaks included.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -70,12 +70,13 @@ impl Editor {
         self.text.len() + self.undo.size()
     }
 
-    /// How many lines there are.
+    /// Number of lines.
     pub fn lines(&self) -> usize {
         memchr::memchr_iter(b'\n', self.text.as_bytes()).count() + 1
     }
 
-    /// Where the cursor is: line and column, from 1, in characters; how far down a long text is seen.
+    /// Position of the cursor: line and column, from 1, in characters; for a long text, percent of it above the
+    /// window.
     pub fn position(&self) -> String {
         match &self.long {
             Some(view) => format!("{} %", view.percent()),
@@ -86,7 +87,7 @@ impl Editor {
         }
     }
 
-    /// Where the cursor is, in bytes from the start.
+    /// Offset of the cursor, in bytes.
     pub fn offset(&self) -> usize {
         let cursor = self.area.cursor();
         self.offset_of((cursor.0, cursor.1))
@@ -236,7 +237,7 @@ impl Editor {
         }
     }
 
-    /// Something was done to the text area. Whether the text is another one now.
+    /// Takes in a change of the text area. Whether the text is another one now.
     fn changed(&mut self, run: Run) -> bool {
         let old = std::mem::take(&mut self.text);
         self.take_in();
@@ -384,7 +385,7 @@ fn place(text: &str, offset: usize) -> (usize, usize) {
     (before.bytes().filter(|byte| *byte == b'\n').count(), line.chars().count())
 }
 
-/// What is typed on is laid out anew after each key: so many lines,
+/// Limits to a text that is typed on, since it is laid out anew after each key: so many lines,
 const LONG_LINES: usize = 10_000;
 
 /// so many bytes in all,

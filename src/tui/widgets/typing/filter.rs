@@ -44,7 +44,7 @@ impl Filter {
         Self { typing: true, ..Self::default() }
     }
 
-    /// What is looked for.
+    /// Text to look for.
     pub fn text(&self) -> &str {
         self.input.raw()
     }
@@ -54,7 +54,7 @@ impl Filter {
         self.text().is_empty()
     }
 
-    /// Forgets the text.
+    /// Empties the text.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
@@ -100,7 +100,7 @@ impl Filter {
         vec![sign, Span::styled(text::fit(&text, room).into_owned(), theme.strong)]
     }
 
-    /// What is typed, and the caret in it, in at most `columns`.
+    /// Text and the caret in it, in at most `columns`.
     pub fn line(&self, theme: &Theme, columns: usize) -> Vec<Span<'static>> {
         let (before, after) = self.input.parts();
         // Behind the text the caret has a place too, so that nothing moves when it goes there.

@@ -27,7 +27,7 @@ pub struct LineInput {
 }
 
 impl Default for LineInput {
-    /// One for a value.
+    /// Line for a value.
     fn default() -> Self {
         Self::of_at_most(LONGEST_VALUE)
     }
@@ -39,7 +39,7 @@ impl LineInput {
         Self { text: Zeroizing::new(String::with_capacity(ROOM)), at: 0, most }
     }
 
-    /// With this text, which is no secret yet.
+    /// Line with this text, which is no secret yet.
     pub fn with(text: &str) -> Self {
         let mut input = Self::default();
         input.insert(text);
@@ -61,7 +61,7 @@ impl LineInput {
         self.text.trim().is_empty()
     }
 
-    /// So many more characters fit into it.
+    /// Number of characters that still fit.
     pub fn room(&self) -> usize {
         self.most.saturating_sub(self.text.chars().count())
     }
@@ -79,7 +79,7 @@ impl LineInput {
         self.insert(&kept);
     }
 
-    /// What pasting all of it would make, however long.
+    /// Text as it would be with all of `text` pasted, however long.
     pub fn with_all(&self, text: &Untrusted, many_lines: bool) -> String {
         let (before, after) = self.parts();
         let mut all = String::with_capacity(self.text.len() + text.raw().len());

@@ -1,38 +1,38 @@
-//! What was done to a text, to be taken back and done again.
+//! Changes of a text, to be taken back and done again.
 
 use std::collections::VecDeque;
 use std::ops::Range;
 
-/// So many steps are remembered.
+/// Steps that are remembered.
 const STEPS: usize = 1_000;
 
-/// So much text is remembered, in bytes.
+/// Bytes of text that are remembered.
 const BYTES: usize = 32 << 20;
 
-/// What goes on together: changes of the same run, with nothing between them, are one step.
+/// Run of changes: those of the same run, with nothing between them, are one step.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Run {
     /// Typing in one go.
     Typing,
     /// Filling in one thing, by its name.
     Filling(String),
-    /// Nothing: a step of its own.
+    /// No run: a step of its own.
     Alone,
 }
 
-/// One piece of a text that gave way to another.
+/// Piece of a text that gave way to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Splice {
-    /// Where it starts, in bytes.
+    /// Offset of the start, in bytes.
     pub at: usize,
-    /// What stood there.
+    /// Text that stood there.
     pub removed: String,
-    /// What stands there instead.
+    /// Text that stands there instead.
     pub inserted: String,
 }
 
 impl Splice {
-    /// The least that has to be replaced to make `new` of `old`; none where they are the same.
+    /// Smallest change that makes `new` of `old`; none where they are the same.
     pub fn between(old: &str, new: &str) -> Option<Self> {
         if old == new {
             return None;
@@ -55,7 +55,7 @@ impl Splice {
         Self { at: self.at, removed: self.inserted.clone(), inserted: self.removed.clone() }
     }
 
-    /// This and then `next`, where that happens within what this one put there.
+    /// One change made of this and then `next`, where that happens within what this one put there.
     fn then(&self, next: &Self) -> Option<Self> {
         let from = next.at.checked_sub(self.at)?;
         let to = from + next.removed.len();
@@ -64,7 +64,7 @@ impl Splice {
         Some(Self { at: self.at, removed: self.removed.clone(), inserted })
     }
 
-    /// What it puts in the place of, in the text before.
+    /// Range of the replaced text, in the text before.
     pub fn range(&self) -> Range<usize> {
         self.at..self.at + self.removed.len()
     }
@@ -77,14 +77,14 @@ impl Splice {
 /// Bytes that are compared at a time, which is much faster than one by one.
 const BLOCK: usize = 512;
 
-/// How many bytes two texts have in common at the start.
+/// Number of bytes that two texts have in common at the start.
 fn same_at_start(one: &[u8], other: &[u8]) -> usize {
     let blocks = one.chunks_exact(BLOCK).zip(other.chunks_exact(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
     let rest = one.iter().zip(other).skip(blocks).take_while(|(a, b)| a == b).count();
     blocks + rest
 }
 
-/// How many bytes two texts have in common at the end.
+/// Number of bytes that two texts have in common at the end.
 fn same_at_end(one: &[u8], other: &[u8]) -> usize {
     let blocks = one.rchunks_exact(BLOCK).zip(other.rchunks_exact(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
     let rest = one.iter().rev().zip(other.iter().rev()).skip(blocks).take_while(|(a, b)| a == b).count();
@@ -128,7 +128,7 @@ impl Undo {
         self.size + self.future.iter().map(|(step, _)| step.size()).sum::<usize>()
     }
 
-    /// What comes next is a step of its own.
+    /// Ends the step: the next change is a step of its own.
     pub fn close(&mut self) {
         self.open = false;
     }
