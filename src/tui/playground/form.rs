@@ -346,10 +346,6 @@ impl InputForm {
             self.hold_name();
             return None;
         }
-        if self.is_naming() {
-            self.hold_name();
-            return None;
-        }
         let cell = self.cell.as_mut()?;
         let value = value_of(cell.input.raw(), cell.reading);
         cell.made = filled(value.as_deref());
