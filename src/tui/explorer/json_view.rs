@@ -266,17 +266,17 @@ impl JsonView {
         let foldable = self.view.document().count(node) > 0;
         match fold {
             Fold::Toggle if foldable => self.view.toggle(node),
-            Fold::FoldOrParent if foldable && !self.view.is_folded(node) => self.view.fold(node),
-            Fold::Toggle | Fold::FoldOrParent => self.cursor = self.view.parent(self.cursor).unwrap_or(self.cursor),
-            Fold::UnfoldOrChild if self.view.is_folded(node) => self.view.unfold(node),
-            Fold::UnfoldOrChild => {
+            Fold::CloseOrParent if foldable && !self.view.is_folded(node) => self.view.fold(node),
+            Fold::Toggle | Fold::CloseOrParent => self.cursor = self.view.parent(self.cursor).unwrap_or(self.cursor),
+            Fold::OpenOrChild if self.view.is_folded(node) => self.view.unfold(node),
+            Fold::OpenOrChild => {
                 if let Some(child) = self.view.document().first_child(node) {
                     self.cursor = self.view.row(child);
                 }
             }
-            Fold::UnfoldBelow => self.view.unfold_below(node),
-            Fold::FoldAll => return self.fold_to(1),
-            Fold::UnfoldAll => {
+            Fold::OpenBelow => self.view.unfold_below(node),
+            Fold::CloseAll => return self.fold_to(1),
+            Fold::OpenAll => {
                 self.view.unfold_all();
                 self.level = None;
             }

@@ -260,8 +260,8 @@ impl Component for Tools {
             Action::NextGroup | Action::PreviousGroup => self.step_group(action == Action::NextGroup),
             Action::FollowReference => self.schema.follow(self.height.schema),
             Action::ToggleFold => self.schema.fold(Fold::Toggle, self.height.schema),
-            Action::FoldOrParent => self.schema.fold(Fold::FoldOrParent, self.height.schema),
-            Action::UnfoldOrChild => self.schema.fold(Fold::UnfoldOrChild, self.height.schema),
+            Action::FoldOrParent => self.schema.fold(Fold::CloseOrParent, self.height.schema),
+            Action::UnfoldOrChild => self.schema.fold(Fold::OpenOrChild, self.height.schema),
             Action::Refresh => self.refresh(cx),
             Action::StopLoading => {
                 cx.tools.load = ToolLoad::Stopped;

@@ -21,15 +21,15 @@ pub enum Fold {
     /// Fold what is open, open what is folded.
     Toggle,
     /// Fold, or go to the parent where there is nothing to fold.
-    FoldOrParent,
+    CloseOrParent,
     /// Unfold, or go to the first child where there is nothing to unfold.
-    UnfoldOrChild,
+    OpenOrChild,
     /// Unfold this and everything inside it.
-    UnfoldBelow,
+    OpenBelow,
     /// Fold everything below the outermost value.
-    FoldAll,
+    CloseAll,
     /// Unfold everything.
-    UnfoldAll,
+    OpenAll,
 }
 
 /// A schema, what of it is folded, and a cursor in it.
@@ -114,14 +114,14 @@ impl OutlineView {
         let Some((at, entry)) = self.selected() else { return };
         let (foldable, folded) = (entry.has_children(), self.folded.contains(&at));
         match fold {
-            Fold::Toggle | Fold::FoldOrParent if foldable && !folded => {
+            Fold::Toggle | Fold::CloseOrParent if foldable && !folded => {
                 self.folded.insert(at);
             }
-            Fold::Toggle | Fold::UnfoldOrChild if folded => {
+            Fold::Toggle | Fold::OpenOrChild if folded => {
                 self.folded.remove(&at);
             }
-            Fold::UnfoldOrChild if foldable => self.step(Move::By(1), height),
-            Fold::FoldOrParent => {
+            Fold::OpenOrChild if foldable => self.step(Move::By(1), height),
+            Fold::CloseOrParent => {
                 let depth = entry.depth;
                 let above = self
                     .rows
@@ -132,12 +132,12 @@ impl OutlineView {
                     self.click(row, height);
                 }
             }
-            Fold::FoldAll => {
+            Fold::CloseAll => {
                 let all = self.outline.entries.iter().enumerate().filter(|(_, entry)| entry.has_children());
                 self.folded = all.map(|(at, _)| at).collect();
             }
-            Fold::UnfoldAll => self.folded.clear(),
-            Fold::Toggle | Fold::UnfoldOrChild | Fold::UnfoldBelow => {}
+            Fold::OpenAll => self.folded.clear(),
+            Fold::Toggle | Fold::OpenOrChild | Fold::OpenBelow => {}
         }
         self.arrange();
         self.cursor.settle(self.rows.len(), height.saturating_sub(usize::from(FOOT)));
