@@ -125,7 +125,7 @@ fn the_log_is_written_when_asked_for_and_holds_no_secret() {
 
     served.run(&[&arguments[..], &["--log", "debug"]].concat()).text();
     let text = fs::read_to_string(&log).unwrap();
-    for said in ["INFO jackfield::testing::cli: begins", "DEBUG", "/oauth/token", "status=200", "ends code=0"] {
+    for said in ["INFO jackfield::cli: begins", "DEBUG", "/oauth/token", "status=200", "ends code=0"] {
         assert!(text.contains(said), "{said}: {text}");
     }
     for (name, secret) in &served.variables[1..] {

@@ -103,7 +103,7 @@ fn what_cannot_be_looked_at_says_why() {
 fn help_comes_while_a_large_text_is_still_looked_at() {
     let mut stage = exploring(120, 36, r#"{"a":"text"}"#);
     stage.press("j v");
-    assert!(stage.text().contains("DetailLoader"));
+    assert!(stage.text().contains("Looking"));
     stage.press("?");
     assert!(stage.text().contains("What the keys do here"));
     stage.press("Esc Esc");
