@@ -27,6 +27,6 @@ pub const ACTIONS: &[Spec] = &[
            sentence: "Make this profile the one that is opened where nothing else is said" },
     Spec { action: Action::RemoveProfile, name: "remove-profile", hint: "remove", keys: &["D"], footer: Some(4), contexts: &[C::Environments],
            sentence: "Remove this profile and its secret" },
-    Spec { action: Action::KeepProfile, name: "keep-profile", hint: "keep for this run", keys: &["Ctrl-T"], footer: Some(1), contexts: &[C::ProfileForm],
+    Spec { action: Action::KeepProfile, name: "keep-profile", hint: "keep for this run", keys: &["Ctrl-T"], footer: Some(2), contexts: &[C::ProfileForm],
            sentence: "Keep the profile and its secret in memory until the program ends, and write nothing" },
 ];
