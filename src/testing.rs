@@ -108,9 +108,7 @@ pub mod settings {
 pub mod tui {
     pub mod accounts {
         pub mod authorize {
-            pub mod state {
-                pub use crate::tui::accounts::authorize::state::Authorize;
-            }
+            pub use crate::tui::accounts::authorize::Authorize;
             pub mod tasks {
                 pub use crate::tui::accounts::authorize::tasks::{AuthorizeEnd, AuthorizeStep, FollowAuthorization};
             }
@@ -172,6 +170,9 @@ pub mod tui {
         pub mod state {
             pub mod account_store {
                 pub use crate::tui::core::state::account_store::CHANGING;
+            }
+            pub mod authorization {
+                pub use crate::tui::core::state::authorization::AuthorizationId;
             }
             pub mod environment {
                 pub use crate::tui::core::state::environment::{Environment, EnvironmentCard};

@@ -56,12 +56,14 @@ pub enum Step {
     Done(Account),
 }
 
-/// URL that the browser may come back to. Environments that do not verify who consented have no use for it.
+/// Page to which the browser comes back for the proof of who consented. Environments that do not verify that have no
+/// use for it.
 #[derive(Clone, Debug)]
 pub enum Verification {
-    /// Callback to this program on loopback: only when the browser runs on this machine.
-    ThisMachine,
-    /// Callback to the application's own page.
+    /// A page of this program on loopback, at this port or at any: for a browser on this machine, or at the other end of
+    /// a tunnel to it.
+    ThisMachine(Option<u16>),
+    /// The application's own page.
     Elsewhere(Url),
     /// Nowhere: an environment that verifies will refuse to finish.
     None,
@@ -74,4 +76,6 @@ pub struct AuthorizationLink {
     pub url: Url,
     /// End of its validity, where that is said.
     pub expires_at: Option<Timestamp>,
+    /// Port of the page on this machine that the browser comes back to, while somebody waits here.
+    pub callback_port: Option<u16>,
 }

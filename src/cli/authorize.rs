@@ -3,7 +3,6 @@
 use clap::Args;
 use serde_json::json;
 use tokio::sync::mpsc;
-use url::Url;
 
 use super::accounts;
 use super::output::CliOutput;
@@ -32,6 +31,12 @@ pub(super) struct AuthorizeCommand {
     /// Print the link and end, without waiting for anybody to use it
     #[arg(long)]
     no_wait: bool,
+    /// Make the link for somebody who sits elsewhere: your application confirms who signed in (--verify-url of the profile)
+    #[arg(long, conflicts_with = "callback_port")]
+    for_somebody_else: bool,
+    /// Port on this machine that the browser comes back to, for a tunnel; any free one by default
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    callback_port: Option<u16>,
     /// How long to wait: 90s, 5m, or none
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = super::time_limit)]
     timeout: TimeLimit,
@@ -63,8 +68,11 @@ impl AuthorizeCommand {
             }
             return Ok(0);
         }
-        let local = !self.no_browser && browser::is_local(|name| std::env::var(name).ok());
-        let verification = verification(local, opened.user_verify_url.clone());
+        let local = !self.no_browser && !self.for_somebody_else && browser::is_local(|name| std::env::var(name).ok());
+        let verification = match self.for_somebody_else {
+            true => opened.user_verify_url.clone().map_or(Verification::None, Verification::Elsewhere),
+            false => Verification::ThisMachine(self.callback_port),
+        };
         let verifies = !matches!(verification, Verification::None);
         let (steps, mut progress) = mpsc::unbounded_channel();
         let report = |step| {
@@ -117,16 +125,6 @@ fn doubt(authorization: &AuthorizationType, verifies: bool) -> Option<String> {
     })
 }
 
-/// The page of ours that confirms who consented is on this machine, so only a browser here reaches
-/// it; the application's own page is reached from anywhere.
-fn verification(local: bool, page: Option<Url>) -> Verification {
-    match (local, page) {
-        (true, _) => Verification::ThisMachine,
-        (false, Some(page)) => Verification::Elsewhere(page),
-        (false, None) => Verification::None,
-    }
-}
-
 async fn say(step: Progress, local: bool, verifies: bool, strays: &mut u64, output: &CliOutput) {
     match step {
         Progress::Found(account) => {
@@ -158,8 +156,16 @@ async fn show(link: &AuthorizationLink, code: Option<&Untrusted>, local: bool, o
     }
     if local {
         match browser::open(&link.url).await {
-            Ok(()) => output.remark("A browser was started with it."),
+            Ok(()) => output.remark("Opened in your browser."),
             Err(fault) => output.remark(&fault.to_string()),
+        }
+    } else if let Some(port) = link.callback_port {
+        match browser::ssh_host(|name| std::env::var(name).ok()) {
+            Some(host) => {
+                output.remark("For the browser to return here, first run this where you sit:");
+                output.remark(&browser::tunnel(port, &host));
+            }
+            None => output.remark("Open it on this machine: the browser returns here to confirm who signed in."),
         }
     }
     output.remark("Waiting …");
@@ -180,14 +186,5 @@ mod tests {
             assert_eq!(doubts(word, verifies), "", "{word}");
         }
         assert!(doubts("NO_AUTH", true).contains("the type none are not authorized by a person"));
-    }
-
-    #[test]
-    fn who_consented_is_confirmed_wherever_that_is_possible() {
-        let page: Url = "https://app.dev/verify".parse().expect("a URL");
-        assert!(matches!(verification(true, Some(page.clone())), Verification::ThisMachine));
-        assert!(matches!(verification(true, None), Verification::ThisMachine));
-        assert!(matches!(verification(false, Some(page.clone())), Verification::Elsewhere(url) if url == page));
-        assert!(matches!(verification(false, None), Verification::None));
     }
 }

@@ -11,7 +11,7 @@ use crate::schema::{InputCheck, Validator};
 /// Answers given in advance.
 #[derive(Debug, Args)]
 pub(super) struct Waivers {
-    /// Do not ask before a tool takes something away
+    /// Do not ask before a tool takes something away, or a call that may change something is sent again
     #[arg(long)]
     yes: bool,
     /// Send it although the account is not active, the tool not listed or the input not fitting
@@ -20,7 +20,7 @@ pub(super) struct Waivers {
 }
 
 impl Waivers {
-    /// Examines a call of `tool` with `account` and `input`, and returns where nothing speaks against it any more:
+    /// Examines a call of `tool` with `account` and `input`, which may have been sent before, and returns where nothing speaks against it any more:
     /// nothing does, an option answers it, or the person at the terminal says yes.
     ///
     /// # Errors
@@ -31,6 +31,7 @@ impl Waivers {
         tool: &Tool,
         account: &Account,
         input: &JsonText,
+        again: bool,
         output: &CliOutput,
     ) -> Result<(), Fault> {
         let schema = tool.input_schema.as_ref().filter(|_| !self.anyway);
@@ -41,14 +42,16 @@ impl Waivers {
             output.warning(&format!("Not checked: {}.", dropped.join("; ")));
         }
         let Account { connection, identifier, status, .. } = account;
-        let call = ProposedCall { tool, connection, identifier, status: Some(status), problems: &problems };
+        let status = Some(status);
+        let call = ProposedCall { tool, connection, identifier, status, input, problems: &problems, again };
         let mut open = preflight::objections(&call);
         open.retain(|objection| !self.answers(objection));
         match preflight::refusal(&open) {
             None => Ok(()),
             Some(_) if prompt::is_someone_there() => {
                 let lines = open.iter().map(|objection| objection.sentence.as_str());
-                let question: Vec<_> = lines.chain([preflight::question(&open)]).collect();
+                let question = preflight::question(&call, &open);
+                let question: Vec<_> = lines.chain([question.as_str()]).collect();
                 prompt::ask(question.join("\n"), "Nothing was sent.").await
             }
             Some(refusal) => Err(refusal.about(account.pair())),

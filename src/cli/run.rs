@@ -66,7 +66,7 @@ impl RunArgs {
         if self.no_validate {
             tool.input_schema = None;
         }
-        self.waivers.settle(&tool, &account, &input, output).await?;
+        self.waivers.settle(&tool, &account, &input, false, output).await?;
         let about = account.pair();
         let call = account.call(wanted.tool, input, self.agent_run.as_deref().map(Into::into));
         let recorded = recorder.run(backend, &call).await;

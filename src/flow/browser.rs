@@ -13,6 +13,24 @@ pub fn is_over_ssh(var: impl Fn(&str) -> Option<String>) -> bool {
     ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].iter().any(|name| is_set(&var, name))
 }
 
+/// Host, as the client of an SSH connection reached it, with the port where that is not the usual one: the arguments
+/// of `ssh` for one more connection. None where this is no SSH connection.
+pub fn ssh_host(var: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let connection = var("SSH_CONNECTION")?;
+    let mut parts = connection.split_whitespace().skip(2);
+    let (host, port) = (parts.next()?, parts.next().unwrap_or("22"));
+    let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || ".:-_%".contains(c));
+    if !is_plain(host) || !is_plain(port) {
+        return None;
+    }
+    Some(if port == "22" { host.to_owned() } else { format!("-p {port} {host}") })
+}
+
+/// Command that lets a browser at the other end of an SSH connection reach a port here.
+pub fn tunnel(port: u16, host: &str) -> String {
+    format!("ssh -N -L {port}:127.0.0.1:{port} {host}")
+}
+
 /// True if a browser started from here would open where the person sits: not over SSH, where it would open
 /// on the far machine or not at all, but for an editor that brings a way back along.
 pub fn is_local(var: impl Fn(&str) -> Option<String>) -> bool {

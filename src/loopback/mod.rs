@@ -73,14 +73,23 @@ struct Shared {
 }
 
 impl Callback {
-    /// Starts listening on a free port, for one account.
+    /// Starts listening on this port, else on a free one, for one account.
     ///
     /// # Errors
     /// [`FaultKind::Local`]: no port, or no random numbers.
-    pub async fn listen(connection: &ConnectionName, identifier: &Identifier) -> Result<Self, Fault> {
-        let no_port =
-            |error: std::io::Error| Fault::new(FaultKind::Local, "No loopback port could be opened.").because(error);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(no_port)?;
+    pub async fn listen(
+        port: Option<u16>,
+        connection: &ConnectionName,
+        identifier: &Identifier,
+    ) -> Result<Self, Fault> {
+        let no_port = |error: std::io::Error| {
+            let message = match port {
+                Some(port) => format!("Port {port} on this machine cannot be opened for the browser to come back to."),
+                None => "No loopback port could be opened.".to_owned(),
+            };
+            Fault::new(FaultKind::Local, message).because(error)
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0))).await.map_err(no_port)?;
         let port = listener.local_addr().map_err(no_port)?.port();
         let url = format!("http://127.0.0.1:{port}{PATH}");
         let url = Url::parse(&url).map_err(|error| Fault::new(FaultKind::Local, error.to_string()))?;
@@ -250,7 +259,7 @@ mod tests {
     }
 
     async fn listen() -> Callback {
-        Callback::listen(&"linear".into(), &"ada".into()).await.unwrap()
+        Callback::listen(None, &"linear".into(), &"ada".into()).await.unwrap()
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::process::{Ran, Served};
 use crate::program::terminal::Terminal;
 
-const DELETES: &str = "asana_task_delete takes something away, as ada@acme.dev on asana (declared by the vendor).";
+const DELETES: &str = "asana_task_delete is destructive (declared by the vendor).";
 const NOBODY_ASKED: &str = "Nothing was sent: there is no terminal to ask at.";
 
 /// Makes a task for ada and returns the input that deletes it.
@@ -55,10 +55,8 @@ fn at_a_terminal_it_is_asked_about_with_no_as_the_answer_to_nothing() {
     let arguments = ["run", "asana_task_delete", "--as", "ada@acme.dev", "--input", &input];
     let answer = |keys: &str| {
         let mut terminal = Terminal::start((120, 12), served.home.path(), &arguments, &variables);
-        terminal.wait_for("Run it? [y/N]");
-        assert!(
-            terminal.wait_for("asana_task_delete takes something away, as ada@acme.dev on asana").contains(DELETES)
-        );
+        terminal.wait_for("Run it as ada@acme.dev on asana with {\"task_gid\":");
+        assert!(terminal.wait_for("asana_task_delete is destructive").contains(DELETES));
         terminal.send(keys);
         terminal.ended()
     };
@@ -77,7 +75,7 @@ fn everything_is_told_at_once_and_each_option_answers_its_own() {
     let with = |flags: &[&str]| served.run(&[&call[..], flags].concat());
     let both = with(&[]);
     let status = "linear/ada@acme.dev is expired. ";
-    let effect = "linear_issue_delete takes something away, as ada@acme.dev on linear (a guess from its name).";
+    let effect = "linear_issue_delete is destructive (a guess from its name).";
     let said = both.refused(4);
     assert!(said.find(status) < said.find(effect) && said.contains(status), "{said}");
     assert!(said.contains("--anyway and --yes answer in advance."), "{said}");
@@ -97,7 +95,11 @@ fn a_call_sent_again_is_examined_like_a_first_one() {
     let first = served.run(&[&["run", "asana_tasks_list", "--as", "ada@acme.dev"][..], &misfit].concat());
     let again = served.run(&[&["history", "replay", "1"][..], &misfit].concat());
     assert_eq!(first.refused(7), again.refused(7), "the same words");
-    assert!(first.err.contains("The input: project: ") && first.err.contains(NOBODY_ASKED), "{}", first.err);
+    assert!(
+        first.err.contains("Input: project: ") && first.err.contains(NOBODY_ASKED),
+        "{}",
+        first.err
+    );
     let sent = served.run(&[&["history", "replay", "1", "--anyway"][..], &misfit].concat());
     assert!(sent.refused(6).contains("it said: project: Not a string"), "{}", sent.err);
 }

@@ -164,7 +164,7 @@ fn an_input_that_does_not_fit_is_7_unless_it_is_to_be_sent() {
     let served = Served::start(&[]);
     let input = ["--as", "ada@acme.dev", "--input", r#"{"project": 17}"#];
     let said = call(&served, "asana_tasks_list", &input);
-    assert!(said.refused(7).contains("The input: project"), "{}", said.err);
+    assert!(said.refused(7).contains("Input: project"), "{}", said.err);
     for flag in ["--no-validate", "--anyway"] {
         let fault = call(&served, "asana_tasks_list", &[&input[..], &["--json", flag]].concat());
         assert_ne!(fault.code, 7, "{}", fault.err);
@@ -210,7 +210,11 @@ async fn what_cannot_be_checked_is_said_and_sent() {
 
     let wrong = ran(&["--input", r#"{"a":1,"b":2}"#]);
     assert!(wrong.refused(7).starts_with(keyword), "{}", wrong.err);
-    assert!(wrong.err.contains("The input: b: string expected, this is 2. Nothing was sent"), "{}", wrong.err);
+    assert!(
+        wrong.err.contains("Input: b: string expected, this is 2. Nothing was sent"),
+        "{}",
+        wrong.err
+    );
 
     let deep = format!(r#"{{"a":{}{}}}"#, "[".repeat(200), "]".repeat(200));
     let deep = ran(&["--input", &deep]);

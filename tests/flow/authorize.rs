@@ -24,7 +24,7 @@ async fn active_is_done_only_once_the_account_has_moved() {
     let world = World::start(VerifyMode::None).await;
     let before = world.account("asana", ADA).await;
     assert_eq!(before.status, Status::Active, "a claim that was there before proves nothing");
-    let mut following = world.authorize(pair("asana", ADA), Verification::ThisMachine);
+    let mut following = world.authorize(pair("asana", ADA), Verification::ThisMachine(None));
     let link = following.link().await;
     assert_eq!(following.wait(seen).await, Status::Active);
     assert!(!following.is_over());
@@ -55,7 +55,7 @@ async fn what_is_done_is_told_by_the_brokers_clock_alone() {
 #[tokio::test]
 async fn a_browser_on_this_machine_verifies_at_the_loopback_page() {
     let world = World::start(VerifyMode::Custom).await;
-    let mut following = world.authorize(pair("linear", ADA), Verification::ThisMachine);
+    let mut following = world.authorize(pair("linear", ADA), Verification::ThisMachine(None));
     let Progress::Found(found) = following.step().await else { panic!("it begins with the account") };
     assert_eq!((found.label(), found.status), ("linear/ada@acme.dev".into(), Status::Expired));
     let page = visit(&following.link().await, None, "allow").await;
@@ -74,7 +74,7 @@ async fn a_denial_ends_it_and_changes_nothing() {
     for verify in [VerifyMode::None, VerifyMode::Custom] {
         let world = World::start(verify).await;
         let before = world.account("linear", ADA).await;
-        let mut following = world.authorize(pair("linear", ADA), Verification::ThisMachine);
+        let mut following = world.authorize(pair("linear", ADA), Verification::ThisMachine(None));
         let page = visit(&following.link().await, None, "deny").await;
         assert!(page.text.contains("<h1>Not connected</h1>") && page.text.contains("linear for ada"), "{}", page.text);
 
@@ -88,7 +88,7 @@ async fn a_denial_ends_it_and_changes_nothing() {
 #[tokio::test]
 async fn verified_as_somebody_else_is_a_denial_on_the_page_too() {
     let world = World::meddled(VerifyMode::Custom, |backend| backend.verifies_as = Some("grace@acme.dev".into())).await;
-    let mut following = world.authorize(pair("linear", ADA), Verification::ThisMachine);
+    let mut following = world.authorize(pair("linear", ADA), Verification::ThisMachine(None));
     let page = visit(&following.link().await, None, "allow").await;
     assert!(page.text.contains("<h1>Not connected</h1>") && page.text.contains("somebody else"), "{}", page.text);
     let (outcome, steps) = following.outcome().await;
@@ -129,7 +129,7 @@ async fn an_application_elsewhere_may_verify() {
 #[tokio::test]
 async fn a_pair_that_does_not_exist_yet_is_created() {
     let world = World::start(VerifyMode::Custom).await;
-    let mut following = world.authorize(pair("linear", "zoe@acme.dev"), Verification::ThisMachine);
+    let mut following = world.authorize(pair("linear", "zoe@acme.dev"), Verification::ThisMachine(None));
     let Progress::Found(found) = following.step().await else { panic!("it begins with the account") };
     assert_eq!((found.label(), found.status), ("linear/zoe@acme.dev".into(), Status::PendingAuth));
     let page = visit(&following.link().await, Some("ada"), "allow").await;
@@ -141,7 +141,7 @@ async fn a_pair_that_does_not_exist_yet_is_created() {
 #[tokio::test]
 async fn losing_the_race_for_creating_it_is_no_fault() {
     let world = World::meddled(VerifyMode::Custom, |backend| backend.rival = true).await;
-    let mut following = world.authorize(pair("linear", "zoe@acme.dev"), Verification::ThisMachine);
+    let mut following = world.authorize(pair("linear", "zoe@acme.dev"), Verification::ThisMachine(None));
     let Progress::Found(found) = following.step().await else { panic!("it begins with the account") };
     assert_eq!(found, world.account("linear", "zoe@acme.dev").await);
     visit(&following.link().await, Some("ada"), "allow").await;
@@ -152,7 +152,7 @@ async fn losing_the_race_for_creating_it_is_no_fault() {
 async fn what_cannot_exist_is_not_found() {
     let world = World::start(VerifyMode::Custom).await;
     for account in [pair("Linear", ADA), pair("notion", ADA), AccountRef::Id("ca_1".into())] {
-        let (outcome, steps) = world.authorize(account, Verification::ThisMachine).outcome().await;
+        let (outcome, steps) = world.authorize(account, Verification::ThisMachine(None)).outcome().await;
         assert_eq!((outcome.unwrap_err().kind, steps), (FaultKind::NotFound, vec![]));
     }
 }

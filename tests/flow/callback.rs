@@ -13,7 +13,7 @@ use crate::sandbox::{Answer, client, send};
 
 /// Up to the moment when the browser is about to come back: the flow, and where it is sent.
 async fn sent_back(world: &World) -> (Following, Url) {
-    let mut following = world.authorize(pair("linear", "ada@acme.dev"), Verification::ThisMachine);
+    let mut following = world.authorize(pair("linear", "ada@acme.dev"), Verification::ThisMachine(None));
     let landed = decide(&client(), &following.link().await, None, "allow").await;
     let back: Url = landed.location().parse().unwrap();
     assert_eq!((back.host_str(), back.path()), (Some("127.0.0.1"), "/verified"));

@@ -98,12 +98,12 @@ fn what_takes_something_away_asks_first() {
     terminal.send("ada\r");
     terminal.wait_for("asana_task_delete  as ada@acme.dev on asana ●");
     terminal.send("\x01{\"task_gid\": \"1\"}\x12");
-    terminal.wait_for("asana_task_delete takes something away");
+    terminal.wait_for("asana_task_delete is destructive");
     terminal.send("n");
-    let screen = terminal.wait_gone("takes something away, as");
+    let screen = terminal.wait_gone("is destructive (");
     assert!(screen.contains("Nothing was run yet."), "{screen}");
     terminal.send("\x12");
-    terminal.wait_for("Before it goes");
+    terminal.wait_for("Run this?");
     terminal.send("y");
     let screen = terminal.wait_for("✖ the provider");
     assert!(screen.contains("exec_") && screen.contains("after "), "{screen}");

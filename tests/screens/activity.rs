@@ -118,6 +118,10 @@ fn a_call_is_sent_again_as_it_was_by_the_same_person() {
     let mut stage = remembered(120, 36);
     stage.press("r");
     assert_eq!(stage.model.cx.tab, Tab::Playground);
+    let screen = stage.text();
+    assert!(!stage.runs(RunTool::SLOT) && screen.contains("ran before"), "it writes: {screen}");
+    assert!(screen.contains("Run it as ada@acme.dev on"), "{screen}");
+    stage.press("y");
     let RunTool { call, recording: Recording::On, .. } = stage.task_of() else { panic!("{}", stage.text()) };
     assert_eq!((call.tool.raw(), call.identifier.raw()), ("asana_task_create", "ada@acme.dev"));
     assert!(call.input.raw().contains("Ship it"));
@@ -186,7 +190,7 @@ fn recording_can_be_switched_off_and_a_failure_to_record_is_said() {
     let mut stage = remembered(120, 36);
     stage.press("F10");
     assert!(stage.text().contains("not recording"));
-    stage.press("r");
+    stage.press("r y");
     assert_eq!(stage.task_of::<RunTool>().recording, Recording::Off);
     let fault = Fault::new(FaultKind::Local, "The disk is full.");
     stage.event(Event::Message(Message::new(NotRecorded(fault))));

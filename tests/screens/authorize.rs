@@ -6,9 +6,7 @@ use jackfield::testing::backend::AuthorizationLink;
 use jackfield::testing::backend::scalekit::words;
 use jackfield::testing::domain::{Account, Fault, FaultKind};
 use jackfield::testing::flow::authorize::{Progress, Verification};
-use jackfield::testing::tui::accounts::authorize::state::Authorize;
-use jackfield::testing::tui::accounts::authorize::tasks::AuthorizeEnd;
-use jackfield::testing::tui::accounts::authorize::tasks::AuthorizeStep;
+use jackfield::testing::tui::accounts::authorize::Authorize;
 use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
 use jackfield::testing::tui::accounts::tasks::ReadAccount;
 use jackfield::testing::tui::core::effect::Effect;
@@ -24,13 +22,17 @@ use super::stage::{Stage, account, accounts, now};
 
 const LINK: &str = "https://acme.scalekit.dev/magicLink/fa138abe-b4a6-4ac7-9d9e-9d813e770eb2_o";
 
+/// A link that is good for so many seconds.
+fn link(seconds: i64) -> AuthorizationLink {
+    let expires_at = Some(now() + SignedDuration::from_secs(seconds));
+    AuthorizationLink { url: LINK.parse().unwrap(), expires_at, callback_port: None }
+}
+
 /// An authorization of the expired account with its link made, good for a minute.
 pub fn waiting(columns: u16, rows: u16) -> Stage {
     let mut stage = Stage::with_accounts(columns, rows, accounts());
     stage.press("a");
-    let link =
-        AuthorizationLink { url: LINK.parse().unwrap(), expires_at: Some(now() + SignedDuration::from_secs(60)) };
-    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Link(link)));
+    stage.authorize_step(Progress::Link(link(60)));
     stage
 }
 
@@ -38,9 +40,9 @@ pub fn waiting(columns: u16, rows: u16) -> Stage {
 fn the_flow_is_started_for_the_selected_account_with_verification_on_this_machine() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("a");
-    let FollowAuthorization { account, verification } = stage.task_of();
+    let FollowAuthorization { account, verification, .. } = stage.task_of();
     assert_eq!(account.to_string(), "ca_101");
-    assert!(matches!(verification, Verification::ThisMachine));
+    assert!(matches!(verification, Verification::ThisMachine(None)));
     assert!(stage.text().contains("Re-authorize linear for ada@acme.dev"));
     assert!(!stage.text().contains("open in browser   "), "no key for a link that is not there yet");
 }
@@ -49,7 +51,7 @@ fn the_flow_is_started_for_the_selected_account_with_verification_on_this_machin
 fn pages_without_the_right_proof_are_counted_in_one_line() {
     let mut stage = waiting(120, 36);
     for strays in 1..=3 {
-        stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Stray(strays)));
+        stage.authorize_step(Progress::Stray(strays));
     }
     let screen = stage.text();
     assert!(screen.contains("(3 so far)"), "{screen}");
@@ -64,13 +66,13 @@ fn enter_opens_the_browser_and_the_steps_are_ticked_off() {
     assert_eq!(url.as_str(), LINK);
     stage.send(BROWSER, BrowserOpened(Ok(())));
     stage.wait(Duration::from_secs(14));
-    assert!(stage.text().contains("waiting 0:14   link good for 0:46"), "{}", stage.text());
-    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Consented));
-    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Verified));
+    assert!(stage.text().contains("waiting 0:14   link expires in 0:46"), "{}", stage.text());
+    stage.authorize_step(Progress::Consented);
+    stage.authorize_step(Progress::Verified);
     let fresh = account("ca_101", "linear", "ada@acme.dev", "ACTIVE", Some(60), Some(-121));
-    stage.send(FollowAuthorization::SLOT, AuthorizeEnd(Ok(fresh)));
+    stage.authorize_end(Ok(fresh));
     let screen = stage.text();
-    for step in ["✓ link made", "✓ opened in browser", "✓ consent", "✓ verify the user", "✓ ACTIVE"] {
+    for step in ["✓ link created", "✓ opened in browser", "✓ consent", "✓ identity confirmed", "✓ active"] {
         assert!(screen.contains(step), "{step}: {screen}");
     }
     assert!(screen.contains("linear/ada@acme.dev was expired and is active now."));
@@ -90,7 +92,7 @@ fn a_browser_that_cannot_be_started_leaves_the_other_ways() {
     let screen = stage.text();
     assert!(screen.contains("✖ opened in browser"));
     assert!(screen.contains("Copy the link and open it yourself"));
-    assert!(stage.runs(FollowAuthorization::SLOT), "it keeps watching");
+    assert!(stage.authorizes(), "it keeps watching");
 }
 
 #[test]
@@ -99,9 +101,11 @@ fn over_ssh_no_browser_is_tried_and_the_reason_is_said() {
     stage.model.cx.browser_is_local = false;
     stage.press("a");
     let FollowAuthorization { verification, .. } = stage.task_of();
-    assert!(matches!(verification, Verification::None), "a page on this machine could not be reached");
-    let link = AuthorizationLink { url: LINK.parse().unwrap(), expires_at: None };
-    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Link(link)));
+    assert!(matches!(verification, Verification::ThisMachine(_)), "by a tunnel");
+    stage.model.cx.ssh_host = Some("-p 2222 build.acme.dev".into());
+    let link = AuthorizationLink { url: LINK.parse().unwrap(), expires_at: None, callback_port: Some(8765) };
+    stage.authorize_step(Progress::Link(link));
+    assert!(stage.text().contains("ssh -N -L 8765:127.0.0.1:8765 -p 2222 build.acme.dev"), "{}", stage.text());
     stage.press("Enter");
     assert!(!stage.runs(BROWSER));
     assert!(stage.text().contains("over SSH"), "{}", stage.text());
@@ -130,43 +134,106 @@ fn the_whole_link_stands_alone_and_unbroken() {
 fn a_link_that_ran_out_says_so_and_can_be_renewed() {
     let mut stage = waiting(120, 36);
     stage.wait(Duration::from_secs(61));
-    assert!(stage.text().contains("The link ran out."));
-    let old = stage.job(FollowAuthorization::SLOT);
+    assert!(stage.text().contains("The link has expired. Press r for a new one."));
+    let old = stage.authorization_job();
     stage.press("r");
-    assert_ne!(stage.job(FollowAuthorization::SLOT), old);
-    assert!(!stage.text().contains("The link ran out."));
+    assert_ne!(stage.authorization_job(), old);
+    assert!(!stage.text().contains("The link has expired. Press r for a new one."));
 }
 
 #[test]
 fn denied_is_said_in_words_with_a_key() {
     let mut stage = waiting(120, 36);
     let fault = Fault::new(FaultKind::Denied, "Access to linear for ada@acme.dev was denied on the provider's page.");
-    stage.send(FollowAuthorization::SLOT, AuthorizeEnd(Err(fault)));
+    stage.authorize_end(Err(fault));
     let screen = stage.text();
-    assert!(screen.contains("✖ this account") && screen.contains("was denied"), "{screen}");
+    assert!(screen.contains("✖ Denied") && screen.contains("was denied"), "{screen}");
     assert!(screen.contains("r  new link"));
     stage.press("r");
-    assert!(stage.runs(FollowAuthorization::SLOT));
+    assert!(stage.authorizes());
 }
 
 #[test]
-fn escape_stops_waiting_and_nothing_comes_back_later() {
+fn an_authorization_goes_on_when_its_popup_is_left_and_tells_its_end() {
     let mut stage = waiting(120, 36);
     stage.press("Esc");
-    assert!(!stage.runs(FollowAuthorization::SLOT));
-    assert!(!stage.text().contains("Re-authorize linear for"));
+    assert!(stage.authorizes());
+    let screen = stage.text();
+    assert!(!screen.contains("Re-authorize linear for"), "{screen}");
+    assert!(screen.contains("◔ authorizing linear/ada@acme.dev"), "{screen}");
+    assert!(screen.contains("Still waiting for ada@acme.dev on linear. B shows it again."), "{screen}");
+    stage.press("3 B");
+    assert!(stage.text().contains("Re-authorize linear for"), "from wherever one is");
+    stage.press("Esc 1 a");
+    assert_eq!(stage.model.cx.authorizations.newest_first().count(), 1, "its own key shows it as well");
+    stage.press("Esc");
+    let fresh = account("ca_101", "linear", "ada@acme.dev", "ACTIVE", Some(60), Some(-121));
+    stage.effects.clear();
+    stage.authorize_end(Ok(fresh));
+    assert!(matches!(stage.effects[..], [Effect::Bell]));
+    let screen = stage.text();
+    assert!(screen.contains("linear/ada@acme.dev is active now.") && !screen.contains("authorizing"), "{screen}");
+    assert!(screen.contains("3 need you"), "{screen}");
+}
+
+#[test]
+fn one_that_fails_unseen_waits_to_be_looked_at() {
+    let mut stage = waiting(120, 36);
+    stage.press("Esc");
+    stage.authorize_end(Err(Fault::new(FaultKind::Denied, "Access to linear was denied.")));
+    let screen = stage.text();
+    assert!(screen.contains("✖ authorizing linear/ada@acme.dev"), "{screen}");
+    assert!(screen.contains("linear/ada@acme.dev is not authorized. Access to linear was denied. B shows more."));
+    stage.press("B");
+    assert!(stage.text().contains("✖ Denied"));
+    stage.press("Enter");
+    let screen = stage.text();
+    assert!(!screen.contains("Denied") && !screen.contains("authorizing"), "seen: {screen}");
+}
+
+#[test]
+fn several_go_on_side_by_side() {
+    let mut stage = waiting(120, 36);
+    stage.press("Esc j a");
+    assert_eq!(stage.model.cx.authorizations.newest_first().count(), 2);
+    stage.press("Esc");
+    assert!(stage.text().contains("authorizing linear/margaret@acme.dev +1"), "{}", stage.text());
+    stage.press("O");
+    stage.press("Esc");
+    assert_eq!(stage.model.cx.authorizations.newest_first().count(), 2);
+}
+
+#[test]
+fn who_stops_waiting_is_told_what_the_link_is_worth() {
+    let mut stage = waiting(120, 36);
+    stage.press("x");
+    assert!(!stage.authorizes());
+    let screen = stage.text();
+    assert!(screen.contains("Stopped waiting for ada@acme.dev on linear."), "{screen}");
+    assert!(screen.contains("this link can no longer be"), "{screen}");
+    assert!(stage.runs(ReadAccount::SLOT), "what has become of the account is looked up");
+    let mut stage = waiting(120, 36);
+    stage.press("h");
+    stage.authorize_step(Progress::Link(link(60)));
+    stage.press("x");
+    assert!(stage.text().contains("The link is good for 1:00 more."), "{}", stage.text());
 }
 
 #[test]
 fn a_link_for_somebody_else_does_not_come_back_to_this_machine() {
     let mut stage = waiting(120, 36);
-    assert!(stage.text().contains("Open it on this machine"));
+    assert!(stage.text().contains("Open it on this computer"));
     stage.press("h");
     let FollowAuthorization { verification, .. } = stage.task_of();
     assert!(matches!(verification, Verification::None));
-    let link = AuthorizationLink { url: LINK.parse().unwrap(), expires_at: None };
-    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Link(link)));
-    assert!(stage.text().contains("cannot finish this way"), "{}", stage.text());
+    let link = AuthorizationLink { url: LINK.parse().unwrap(), expires_at: None, callback_port: None };
+    stage.authorize_step(Progress::Link(link));
+    let screen = stage.text();
+    assert!(screen.contains("Re-authorize linear for ada@acme.dev · link for somebody else"), "{screen}");
+    assert!(screen.contains("set a verify URL in the profile"), "{screen}");
+    stage.press("h");
+    let FollowAuthorization { verification, .. } = stage.task_of();
+    assert!(matches!(verification, Verification::ThisMachine(None)), "and back again");
 }
 
 #[test]
@@ -189,62 +256,42 @@ fn over_ssh_a_browser_is_tried_only_by_somebody_who_was_asked() {
     stage.press("Enter y");
     let OpenBrowser(url) = stage.task_of::<OpenBrowser>();
     assert_eq!(url.as_str(), LINK);
-    assert!(stage.runs(FollowAuthorization::SLOT), "it was followed all the while");
-}
-
-#[test]
-fn over_ssh_the_application_confirms_who_consented_where_that_is_known() {
-    let mut stage = Stage::with_accounts(120, 36, accounts());
-    stage.model.cx.browser_is_local = false;
-    let application: url::Url = "https://app.example.com/verify".parse().unwrap();
-    let Environment::Open(card) = &mut stage.model.cx.environment else { panic!() };
-    card.user_verify_url = Some(application.clone());
-    stage.press("a");
-    let FollowAuthorization { verification: Verification::Elsewhere(url), .. } = stage.task_of() else { panic!() };
-    assert_eq!(*url, application);
+    assert!(stage.authorizes(), "it was followed all the while");
 }
 
 #[test]
 fn an_authorization_that_does_not_go_on_says_why() {
     let stuck = |verification: Verification| {
         let mut stage = waiting(120, 36);
-        stage.popup_mut::<Authorize>().expect("the popup").verification = verification;
-        stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Consented));
-        assert!(!stage.text().contains("Consent is given"), "not before it should have gone on");
+        let id = stage.popup::<Authorize>().expect("the popup").id;
+        stage.model.cx.authorizations.get_mut(id).unwrap().verification = verification;
+        stage.authorize_step(Progress::Consented);
+        assert!(!stage.text().contains("Consent given"), "not before it should have gone on");
         stage.wait(Duration::from_secs(5));
         stage.text()
     };
-    assert!(stuck(Verification::None).contains("user_verify_url"));
+    assert!(stuck(Verification::None).contains("no verify URL"));
     let application = "https://app.example.com/verify".parse().unwrap();
     assert!(stuck(Verification::Elsewhere(application)).contains("Your application must confirm"));
-    let screen = stuck(Verification::ThisMachine);
+    let screen = stuck(Verification::ThisMachine(None));
     assert!(screen.contains("the browser has not come back here") && screen.contains("r  new link"), "{screen}");
     let mut stage = waiting(120, 36);
     stage.press("Enter");
     stage.send(BROWSER, BrowserOpened(Ok(())));
     stage.wait(Duration::from_secs(31));
-    assert!(stage.text().contains("If the page was closed"), "{}", stage.text());
+    assert!(stage.text().contains("Closed the page?"), "{}", stage.text());
 }
 
 #[test]
 fn somebody_else_than_was_meant_is_told_apart_from_a_no() {
     let mut stage = waiting(120, 36);
-    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Consented));
+    stage.authorize_step(Progress::Consented);
     let message = "The authorization was begun for somebody else, so it was not confirmed.";
-    stage.send(FollowAuthorization::SLOT, AuthorizeEnd(Err(Fault::new(FaultKind::Denied, message))));
+    stage.authorize_end(Err(Fault::new(FaultKind::Denied, message)));
     let screen = stage.text();
     assert!(screen.contains("A new link is for ada@acme.dev alone.") && screen.contains("r  new link"), "{screen}");
     let ReadAccount(account) = stage.task_of();
     assert_eq!(account.to_string(), "ca_101", "what it left behind is looked up");
-}
-
-#[test]
-fn who_stops_waiting_is_told_what_is_left() {
-    let mut stage = waiting(120, 36);
-    stage.press("Esc");
-    let screen = stage.text();
-    assert!(screen.contains("Stopped waiting for ada@acme.dev on linear. The link stays good for 1:00."), "{screen}");
-    assert!(stage.runs(ReadAccount::SLOT));
 }
 
 #[test]
@@ -256,14 +303,14 @@ fn what_is_typed_in_at_the_page_is_not_called_consent() {
     stage.press("/").type_in("fresh").press("Enter a");
     let screen = stage.text();
     assert!(screen.contains("The page asks for the credentials of ken@acme.dev at Freshdesk."), "{screen}");
-    assert!(screen.contains("form filled in") && !screen.contains("verify the user"), "{screen}");
+    assert!(screen.contains("form filled in") && !screen.contains("identity confirmed"), "{screen}");
 }
 
 #[test]
 fn an_account_that_was_just_made_is_in_the_list_whatever_becomes_of_its_link() {
     let mut stage = waiting(120, 36);
     let made = account("ca_200", "linear", "zoe@acme.dev", "PENDING_AUTH", None, None);
-    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Found(made)));
+    stage.authorize_step(Progress::Found(made));
     stage.press("Esc");
     assert_eq!(stage.model.accounts.shown(), 9);
 }

@@ -63,7 +63,7 @@ fn a_form_that_is_not_filled_in_says_what_is_missing() {
     stage.send(ReadConnections::SLOT, ConnectionsRead(Ok((vec![connection("linear", true)], None))));
     stage.press("Enter Enter");
     assert!(stage.text().contains("Name the person"));
-    assert!(!stage.runs(FollowAuthorization::SLOT));
+    assert!(!stage.authorizes());
     stage.press("Esc");
     assert!(!stage.text().contains("Connect an account"));
 }

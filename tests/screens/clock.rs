@@ -6,8 +6,6 @@ use jackfield::testing::backend::AuthorizationLink;
 use jackfield::testing::domain::{Account, ClockOffset};
 use jackfield::testing::flow::authorize::Progress;
 use jackfield::testing::profile::OpenTarget;
-use jackfield::testing::tui::accounts::authorize::tasks::AuthorizeStep;
-use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
 use jackfield::testing::tui::environments::clock::ClockRead;
 use jackfield::testing::tui::environments::clock::WatchClock;
 use jackfield::testing::tui::environments::opener::OpenOrder;
@@ -88,11 +86,12 @@ fn a_link_is_good_for_as_long_as_the_broker_says() {
         stage.send(WatchClock::SLOT, ClockRead(ahead(by)));
         stage.press("a");
         let expires_at = Some(now() + by + SECOND * 60);
-        let link = AuthorizationLink { url: "https://acme.dev/magicLink/1".parse().unwrap(), expires_at };
-        stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Link(link)));
-        assert!(stage.text().contains("link good for 1:00"), "{}", stage.text());
+        let link =
+            AuthorizationLink { url: "https://acme.dev/magicLink/1".parse().unwrap(), expires_at, callback_port: None };
+        stage.authorize_step(Progress::Link(link));
+        assert!(stage.text().contains("link expires in 1:00"), "{}", stage.text());
         stage.wait(Duration::from_secs(61));
-        assert!(stage.text().contains("the link ran out"), "{}", stage.text());
+        assert!(stage.text().contains("the link has expired"), "{}", stage.text());
     }
 }
 

@@ -200,7 +200,7 @@ fn choosing(identifier: &str) -> Stage {
 fn a_new_account_on_a_connection_without_consent_asks_for_credentials() {
     let mut stage = choosing("zoe@acme.dev");
     stage.press("Enter");
-    assert!(!stage.runs(FollowAuthorization::SLOT));
+    assert!(!stage.authorizes());
     stage.send(AskProvider::SLOT, ProviderAsked(declared(), api_key()));
     assert!(stage.text().contains("Connect freshdesk/zoe@acme.dev"), "{}", stage.text());
     stage.type_in("d").press("Enter").type_in(KEY).press("Enter");

@@ -1,6 +1,5 @@
 //! The palette.
 
-use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
 use jackfield::testing::tui::core::effect::Effect;
 use jackfield::testing::tui::core::event::Event;
 use jackfield::testing::tui::input::tabs::Tab;
@@ -51,7 +50,7 @@ fn what_does_not_apply_is_offered_with_its_reason_and_not_done() {
     stage.press("Ctrl-P").type_in("authorization link");
     assert!(stage.text().contains("No account is selected."));
     stage.press("Enter");
-    assert!(!stage.runs(FollowAuthorization::SLOT));
+    assert!(!stage.authorizes());
     assert!(stage.text().contains("Do, or go to"), "it stays open");
 }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 use jackfield::testing::domain::{EffectSource, Status, Tool, ToolEffect};
 use jackfield::testing::flow::tally::Mismatch;
 use jackfield::testing::flow::tools::ToolsGap;
-use jackfield::testing::tui::accounts::authorize::tasks::AuthorizeEnd;
 use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
 use jackfield::testing::tui::accounts::new_account::NewAccount;
 use jackfield::testing::tui::accounts::tasks::AccountsEnd;
@@ -354,7 +353,7 @@ fn what_was_missing_is_asked_for_once_its_account_works_again() {
     stage.send(LOADING, ToolsLoaded(Ok(Some(ToolsGap::Inactive(Box::new(accounts().swap_remove(0)))))));
     stage.press("a");
     let fresh = account("ca_101", "linear", "ada@acme.dev", "ACTIVE", Some(60), None);
-    stage.send(FollowAuthorization::SLOT, AuthorizeEnd(Ok(fresh)));
+    stage.authorize_end(Ok(fresh));
     assert_eq!(*scope(&stage), Scope::Person("ada@acme.dev".into(), Some("linear".into())));
 }
 

@@ -36,8 +36,8 @@ fn what_takes_something_away_says_so_and_asks_before_it_goes() {
     stage.press("Ctrl-R");
     assert!(!stage.runs(RunTool::SLOT));
     let screen = stage.text();
-    assert!(screen.contains("asana_task_delete takes something away, as ada@acme.dev on"), "{screen}");
-    assert!(screen.contains("Run it?"));
+    assert!(screen.contains("asana_task_delete is destructive"), "{screen}");
+    assert!(screen.contains("Run it as ada@acme.dev on") && screen.contains("with {\"gid\": \"7\"}?"), "{screen}");
     stage.press("n");
     assert!(!stage.runs(RunTool::SLOT));
     stage.press("Ctrl-R y");

@@ -6,7 +6,6 @@ use std::time::Duration;
 use jackfield::testing::backend::AuthorizationLink;
 use jackfield::testing::flow::authorize::{Progress, Verification};
 use jackfield::testing::settings::ThemeVariant;
-use jackfield::testing::tui::accounts::authorize::tasks::AuthorizeStep;
 use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
 use jackfield::testing::tui::core::effect::Effect;
 use jackfield::testing::tui::core::state::session::Session;
@@ -29,7 +28,7 @@ fn a_key_that_was_moved_works_and_every_hint_knows() {
     assert!(screen.lines().last().unwrap().contains("A authorize"), "{screen}");
     assert!(screen.contains("A  re-authorize") && screen.contains("9 Tools"), "{screen}");
     stage.press("a");
-    assert!(!stage.runs(FollowAuthorization::SLOT), "its old key does nothing any more");
+    assert!(!stage.authorizes(), "its old key does nothing any more");
     stage.press("Ctrl-P").type_in("authorization link for the sel");
     let screen = stage.text();
     let line = screen.lines().find(|line| line.contains("Make an authorization link")).unwrap();
@@ -41,8 +40,8 @@ fn a_key_that_was_moved_works_and_every_hint_knows() {
     stage.press("Esc");
     assert!(stage.text().contains("What the keys do here"), "no longer a key that closes");
     stage.press("Ctrl-G F6");
-    assert!(stage.runs(FollowAuthorization::SLOT));
-    assert!(stage.text().contains("Ctrl-G  stop waiting"), "{}", stage.text());
+    assert!(stage.authorizes());
+    assert!(stage.text().contains("Ctrl-G  leave it running"), "{}", stage.text());
 }
 
 #[test]
@@ -73,7 +72,7 @@ fn what_cannot_be_done_is_said_at_the_start_and_all_of_it_is_kept() {
         assert!(screen.contains(said), "{said}: {screen}");
     }
     stage.press("Esc a");
-    assert!(stage.runs(FollowAuthorization::SLOT), "the usual key is in force");
+    assert!(stage.authorizes(), "the usual key is in force");
 }
 
 #[test]
@@ -156,22 +155,22 @@ fn over_ssh_only_the_terminal_is_asked() {
 fn a_link_for_somebody_else_is_copied_as_soon_as_it_is_there() {
     let mut stage = with("");
     stage.press("Y");
-    let FollowAuthorization { account, verification } = stage.task_of();
+    let FollowAuthorization { account, verification, .. } = stage.task_of();
     assert_eq!(account.to_string(), "ca_101");
     assert!(matches!(verification, Verification::None), "it cannot come back to this machine");
     assert!(!stage.runs(CopyToDesktop::SLOT));
     let link = AuthorizationLink {
         url: "https://acme.scalekit.dev/magicLink/x".parse().unwrap(),
         expires_at: Some(now() + SignedDuration::from_secs(60)),
+        callback_port: None,
     };
-    let step = || AuthorizeStep(Progress::Link(link.clone()));
-    stage.send(FollowAuthorization::SLOT, step());
+    stage.authorize_step(Progress::Link(link.clone()));
     assert!(stage.task_of::<CopyToDesktop>().text.ends_with("/magicLink/x"));
     stage.send(CopyToDesktop::SLOT, CopiedToDesktop(true));
     let screen = stage.text();
     assert!(screen.contains("Copied a link for ada@acme.dev on linear, good for 1:00."), "{screen}");
-    assert!(screen.contains("user_verify_url is known"), "it says what is missing: {screen}");
+    assert!(screen.contains("set a verify URL in the profile"), "it says what is missing: {screen}");
     stage.wait(Duration::from_secs(1));
-    stage.send(FollowAuthorization::SLOT, AuthorizeStep(Progress::Consented));
+    stage.authorize_step(Progress::Consented);
     assert!(!stage.model.cx.jobs.is_running(CopyToDesktop::SLOT), "once is enough");
 }

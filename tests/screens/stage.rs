@@ -5,9 +5,12 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jackfield::testing::backend::Abilities;
 use jackfield::testing::backend::scalekit::words;
+use jackfield::testing::domain::Fault;
 use jackfield::testing::domain::{Account, EffectSource, JsonText, Tool, ToolEffect, ToolName};
+use jackfield::testing::flow::authorize::Progress;
 use jackfield::testing::profile::Source;
 use jackfield::testing::settings::{Settings, ThemeVariant};
+use jackfield::testing::tui::accounts::authorize::tasks::{AuthorizeEnd, AuthorizeStep, FollowAuthorization};
 use jackfield::testing::tui::accounts::tasks::AccountsEnd;
 use jackfield::testing::tui::accounts::tasks::AccountsPage;
 use jackfield::testing::tui::accounts::tasks::LoadAccounts;
@@ -15,6 +18,7 @@ use jackfield::testing::tui::core::component::Component;
 use jackfield::testing::tui::core::effect::Effect;
 use jackfield::testing::tui::core::event::{Event, Now};
 use jackfield::testing::tui::core::message::{Message, Payload};
+use jackfield::testing::tui::core::state::authorization::AuthorizationId;
 use jackfield::testing::tui::core::state::environment::EnvironmentCard;
 use jackfield::testing::tui::core::state::session::Session;
 use jackfield::testing::tui::core::work::job::Job;
@@ -163,15 +167,37 @@ impl Stage {
         self.model.popups.last().and_then(|popup| popup.downcast_ref())
     }
 
-    /// The same, to be changed.
-    pub fn popup_mut<T: Component>(&mut self) -> Option<&mut T> {
-        self.model.popups.last_mut().and_then(|popup| popup.downcast_mut())
-    }
-
     /// The task that runs in `slot` reports something.
     pub fn send(&mut self, slot: Slot, payload: impl Payload) {
         let job = self.job(slot);
         self.event(Event::Task(job, Message::new(payload)));
+    }
+
+    /// Number of the newest authorization that is under way here.
+    fn authorization(&self) -> AuthorizationId {
+        self.model.cx.authorizations.newest_first().next().expect("an authorization").0
+    }
+
+    /// Whether an authorization is followed.
+    pub fn authorizes(&self) -> bool {
+        self.jobs.iter().any(|(_, task)| task.downcast_ref::<FollowAuthorization>().is_some())
+    }
+
+    /// The job that follows the newest authorization.
+    pub fn authorization_job(&self) -> Job {
+        self.job(FollowAuthorization::slot_of(self.authorization()))
+    }
+
+    /// The newest authorization comes a step further.
+    pub fn authorize_step(&mut self, progress: Progress) {
+        let id = self.authorization();
+        self.send(FollowAuthorization::slot_of(id), AuthorizeStep(id, progress));
+    }
+
+    /// It ends.
+    pub fn authorize_end(&mut self, result: Result<Account, Fault>) {
+        let id = self.authorization();
+        self.send(FollowAuthorization::slot_of(id), AuthorizeEnd(id, result));
     }
 
     fn render(&self) -> (Buffer, Hits) {

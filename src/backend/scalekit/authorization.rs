@@ -85,7 +85,7 @@ pub(super) async fn link(api: &Api, request: &LinkRequest) -> Result<Authorizati
     let wire: MagicLinkResponse = convert::lenient(parse(&LINK, answer.status, &answer.body)?);
     let url = convert::web_url(&wire.link)
         .ok_or_else(|| Fault::new(FaultKind::BadAnswer, "The broker's authorization link is not a web address."))?;
-    Ok(AuthorizationLink { url, expires_at: convert::timestamp(wire.expiry) })
+    Ok(AuthorizationLink { url, expires_at: convert::timestamp(wire.expiry), callback_port: None })
 }
 
 /// A confirmed authorization stays confirmed even where its answer names no usable next page.

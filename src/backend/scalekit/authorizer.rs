@@ -22,7 +22,9 @@ const POLL: [(u32, Duration); 2] = [(60, Duration::from_secs(1)), (u32::MAX, Dur
 impl Authorizer for Client {
     async fn begin(&self, account: &Account, verification: Verification) -> Result<Box<dyn Authorization + '_>, Fault> {
         let callback = match verification {
-            Verification::ThisMachine => Some(Callback::listen(&account.connection, &account.identifier).await?),
+            Verification::ThisMachine(port) => {
+                Some(Callback::listen(port, &account.connection, &account.identifier).await?)
+            }
             _ => None,
         };
         let verify = match (&callback, verification) {
@@ -30,7 +32,8 @@ impl Authorizer for Client {
             (None, Verification::Elsewhere(url)) => Some(VerifyReturn { url, state: random_state()? }),
             _ => None,
         };
-        let link = self.authorization_link(&LinkRequest { account: account.id.clone(), verify }).await?;
+        let mut link = self.authorization_link(&LinkRequest { account: account.id.clone(), verify }).await?;
+        link.callback_port = callback.as_ref().and_then(|callback| callback.url().port());
         // Making the link may itself touch the row, so what "moved" means is decided after it.
         let before = self.account(&AccountRef::Id(account.id.clone())).await?;
         Ok(Box::new(Following {

@@ -9,7 +9,7 @@ use super::{entry, mention, number};
 use crate::backend::Backend;
 use crate::cli::objections::Waivers;
 use crate::cli::output::CliOutput;
-use crate::cli::{EnvironmentArgs, exit, input, wait_notice, waits_longer};
+use crate::cli::{EnvironmentArgs, exit, input, prompt, wait_notice, waits_longer};
 use crate::domain::{Fault, FaultKind, JsonText, Tool};
 use crate::flow::environment::Opened;
 use crate::flow::preflight::{self, Claim, Claimant};
@@ -118,7 +118,9 @@ impl Replay {
             Err(_) if self.waivers.anyway => Tool::unknown(name.raw()),
             known => known?,
         };
-        self.waivers.settle(&tool, &account, &input, output).await?;
+        // A script means what it says; a hand may have slipped.
+        let again = prompt::is_someone_there();
+        self.waivers.settle(&tool, &account, &input, again, output).await?;
         let call = account.call(call.name.raw().into(), input, call.agent_run.clone());
         let recorded = recorder.run(backend, &call).await;
         mention(output, recorded.writing.end().await.as_ref());

@@ -6,11 +6,14 @@ use std::iter;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, Status, Tool, ToolEffect};
+use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, JsonText, Status, Tool, ToolEffect};
 use crate::schema::InputProblem;
 
 /// Columns of a name in a sentence: as whom a tool runs is not pushed out of sight by a name of any length.
 const MAX_NAME: usize = 80;
+
+/// Columns of an input in a question.
+const MAX_INPUT: usize = 240;
 
 /// Faults of an input that are named one by one.
 const MAX_PROBLEMS: usize = 6;
@@ -26,8 +29,12 @@ pub struct ProposedCall<'a> {
     pub identifier: &'a Identifier,
     /// Status of the account; none where it is not known.
     pub status: Option<&'a Status>,
+    /// Its input.
+    pub input: &'a JsonText,
     /// Faults of the input, held against the tool's schema.
     pub problems: &'a [InputProblem],
+    /// Whether the same call was sent before.
+    pub again: bool,
 }
 
 /// One thing that speaks against sending a call.
@@ -47,6 +54,8 @@ pub enum ObjectionKind {
     Status,
     /// The tool takes something away, by its definition or its name.
     Effect,
+    /// The call was sent before, and is not known to read only: it may do twice what it does.
+    Again,
     /// The input does not fit the tool's schema.
     Input,
 }
@@ -74,7 +83,7 @@ impl ObjectionKind {
     /// The waiver that answers it.
     pub fn waiver(self) -> Waiver {
         match self {
-            Self::Effect => Waiver::Yes,
+            Self::Effect | Self::Again => Waiver::Yes,
             Self::Status | Self::Input => Waiver::Anyway,
         }
     }
@@ -83,7 +92,7 @@ impl ObjectionKind {
     pub fn fault(self) -> FaultKind {
         match self {
             Self::Status => FaultKind::NeedsAuthorization,
-            Self::Effect => FaultKind::Usage,
+            Self::Effect | Self::Again => FaultKind::Usage,
             Self::Input => FaultKind::InvalidInput,
         }
     }
@@ -94,15 +103,30 @@ pub fn objections(call: &ProposedCall<'_>) -> Vec<Objection> {
     let sentences = |kind| move |sentence| Objection { kind, sentence };
     let status = status(call).map(sentences(ObjectionKind::Status));
     let effect = effect(call).map(sentences(ObjectionKind::Effect));
-    status.into_iter().chain(effect).chain(input(call.problems).map(sentences(ObjectionKind::Input))).collect()
+    let again = again(call).map(sentences(ObjectionKind::Again));
+    status
+        .into_iter()
+        .chain(effect)
+        .chain(again)
+        .chain(input(call.problems).map(sentences(ObjectionKind::Input)))
+        .collect()
 }
 
-/// Question whether a call goes out in spite of its objections.
-pub fn question(objections: &[Objection]) -> &'static str {
-    match objections.iter().all(|objection| objection.kind == ObjectionKind::Effect) {
-        true => "Run it?",
-        false => "Run it all the same?",
-    }
+/// Question whether a call goes out in spite of its objections: as whom, and with what.
+pub fn question(call: &ProposedCall<'_>, objections: &[Objection]) -> String {
+    let names = [call.identifier.to_string(), call.connection.to_string()];
+    let [identifier, connection] = names.each_ref().map(|name| short(name, MAX_NAME));
+    let anyway = if objections.iter().all(|objection| objection.kind.waiver() == Waiver::Yes) { "" } else { " anyway" };
+    let input = shown(call.input);
+    format!("Run it{anyway} as {identifier} on {connection} with {}?", short(&input, MAX_INPUT))
+}
+
+/// The input on one line, safe to show.
+fn shown(input: &JsonText) -> String {
+    let bytes = input.raw().len().min(4 * MAX_INPUT);
+    let beginning = input.raw().get(..input.raw().floor_char_boundary(bytes)).unwrap_or_default();
+    let words: Vec<_> = beginning.split_whitespace().collect();
+    crate::domain::Untrusted::from(words.join(" ")).to_string()
 }
 
 /// Refusal of a call for objections that nobody could be asked about and nothing answers.
@@ -137,30 +161,39 @@ pub fn inactive(connection: &ConnectionName, identifier: &Identifier, status: &S
 }
 
 fn effect(call: &ProposedCall<'_>) -> Option<String> {
-    let ProposedCall { tool, connection, identifier, .. } = call;
-    if tool.effect != ToolEffect::Destroys {
-        return None;
+    let tool = call.tool;
+    let name = tool.name.to_string();
+    let name = short(&name, MAX_NAME);
+    (tool.effect == ToolEffect::Destroys).then(|| format!("{name} is destructive ({}).", tool.effect_reason()))
+}
+
+/// A destructive tool has its own objection.
+fn again(call: &ProposedCall<'_>) -> Option<String> {
+    let name = call.tool.name.to_string();
+    let name = short(&name, MAX_NAME);
+    match call.tool.effect {
+        _ if !call.again => None,
+        ToolEffect::Reads | ToolEffect::Destroys => None,
+        ToolEffect::Writes => Some(format!("{name} writes ({}), and ran before.", call.tool.effect_reason())),
+        ToolEffect::Unknown => Some(format!("{name} ran before, and may change something.")),
     }
-    let names = [tool.name.to_string(), identifier.to_string(), connection.to_string()];
-    let [name, identifier, connection] = names.each_ref().map(|name| short(name));
-    Some(format!("{name} takes something away, as {identifier} on {connection} ({}).", tool.effect_reason()))
 }
 
 fn input(problems: &[InputProblem]) -> impl Iterator<Item = String> {
-    let named = problems.iter().take(MAX_PROBLEMS).map(|problem| format!("The input: {problem}"));
+    let named = problems.iter().take(MAX_PROBLEMS).map(|problem| format!("Input: {problem}"));
     let more = problems.len().saturating_sub(MAX_PROBLEMS);
     named.chain(iter::once(more).filter(|more| *more > 0).map(|more| format!("And {more} more in the input.")))
 }
 
-/// At most [`MAX_NAME`] columns of a name.
-fn short(name: &str) -> Cow<'_, str> {
-    if name.width() <= MAX_NAME {
+/// At most so many columns of a text.
+fn short(name: &str, most: usize) -> Cow<'_, str> {
+    if name.width() <= most {
         return name.into();
     }
     let mut columns = 0;
     let kept = name.graphemes(true).take_while(|grapheme| {
         columns += grapheme.width();
-        columns < MAX_NAME
+        columns < most
     });
     format!("{}…", kept.collect::<String>()).into()
 }
@@ -171,10 +204,25 @@ mod tests {
     use crate::domain::{EffectSource, JsonText};
     use crate::schema::Validator;
 
-    fn told(tool: &Tool, status: &Status, problems: &[InputProblem]) -> Vec<Objection> {
+    fn with<T>(
+        tool: &Tool,
+        status: &Status,
+        problems: &[InputProblem],
+        then: impl FnOnce(&ProposedCall<'_>) -> T,
+    ) -> T {
         let (connection, identifier) = ("linear".into(), "ada@acme.dev".into());
+        let input = JsonText::parse(r#"{ "id": "LIN-1" }"#.to_owned()).unwrap();
         let status = Some(status);
-        objections(&ProposedCall { tool, connection: &connection, identifier: &identifier, status, problems })
+        let (connection, identifier, input) = (&connection, &identifier, &input);
+        then(&ProposedCall { tool, connection, identifier, status, input, problems, again: false })
+    }
+
+    fn told(tool: &Tool, status: &Status, problems: &[InputProblem]) -> Vec<Objection> {
+        with(tool, status, problems, objections)
+    }
+
+    fn asked(tool: &Tool, status: &Status, problems: &[InputProblem]) -> String {
+        with(tool, status, problems, |call| question(call, &objections(call)))
     }
 
     fn problems(count: usize) -> Vec<InputProblem> {
@@ -192,15 +240,25 @@ mod tests {
         assert!(kinds.is_sorted() && kinds.len() == 9, "{found:?}");
         let sentences: Vec<_> = found.iter().map(|objection| objection.sentence.as_str()).collect();
         assert!(sentences[0].starts_with("linear/ada@acme.dev is expired. "), "{sentences:?}");
-        assert_eq!(
-            sentences[1],
-            "linear_issue_delete takes something away, as ada@acme.dev on linear (a guess from its name)."
-        );
-        assert!(sentences[2].starts_with("The input: f0"), "{sentences:?}");
+        assert_eq!(sentences[1], "linear_issue_delete is destructive (a guess from its name).");
+        assert!(sentences[2].starts_with("Input: f0"), "{sentences:?}");
         assert_eq!(sentences[8], "And 2 more in the input.");
-        assert_eq!(question(&found), "Run it all the same?");
-        assert_eq!(question(&told(&tool, &Status::Active, &[])), "Run it?");
+        let rest = "as ada@acme.dev on linear with { \"id\": \"LIN-1\" }?";
+        assert_eq!(asked(&tool, &Status::Expired, &problems(8)), format!("Run it anyway {rest}"));
+        assert_eq!(asked(&tool, &Status::Active, &[]), format!("Run it {rest}"));
         assert_eq!(told(&Tool::unknown("linear_issue_get"), &Status::Active, &[]), []);
+    }
+
+    #[test]
+    fn what_may_happen_twice_is_asked_about() {
+        let again = |name: &str| {
+            with(&Tool::unknown(name), &Status::Active, &[], |call| objections(&ProposedCall { again: true, ..*call }))
+        };
+        let kinds = |name: &str| again(name).into_iter().map(|objection| objection.kind).collect::<Vec<_>>();
+        assert_eq!(kinds("mail_get"), []);
+        assert_eq!(kinds("mail_send"), [ObjectionKind::Again]);
+        assert_eq!(kinds("mail_delete"), [ObjectionKind::Effect], "once is enough");
+        assert_eq!(kinds("frobnicate"), [ObjectionKind::Again], "nobody knows what it does");
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::tui::core::layout::{self, Body};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
     AccountChanged, AccountRefreshed, AccountsLoaded, ActAs, Ask, AuthorizeAccount, ConnectAccount, CopyText,
-    GoToAccount, ReloadAccounts,
+    GoToAccount, ReloadAccounts, ShowAuthorization,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::account_store::{CHANGING, Load};
@@ -211,6 +211,8 @@ impl Component for Accounts {
                 })
             })
             .or_else(|message| message.take().map(|ReloadAccounts| load(cx)))
+            .or_else(|message| message.take().map(|ShowAuthorization| show_authorization(cx)))
+            .or_else(|message| crate::tui::accounts::authorize::receive(message, cx))
     }
 
     fn layout(&mut self, body: Body, cx: &Cx) {
@@ -358,6 +360,13 @@ impl Accounts {
         self.reveal();
         self.arrange(&cx.accounts);
         self.go_to(&cx.accounts, &id);
+    }
+}
+
+/// Shows the authorization that somebody most likely asks for.
+fn show_authorization(cx: &mut Cx) {
+    if let Some(id) = cx.authorizations.to_show() {
+        crate::tui::accounts::authorize::show(id, cx);
     }
 }
 

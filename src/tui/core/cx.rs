@@ -14,6 +14,7 @@ use crate::tui::core::event::Now;
 use crate::tui::core::layout;
 use crate::tui::core::message::{Message, Payload};
 use crate::tui::core::state::account_store::AccountStore;
+use crate::tui::core::state::authorization::Authorizations;
 use crate::tui::core::state::draft::Draft;
 use crate::tui::core::state::environment::Environment;
 use crate::tui::core::state::server_clock::ServerClock;
@@ -47,6 +48,8 @@ pub struct Cx {
     pub contexts: Vec<Context>,
     /// Whether a browser started here opens where the person sits.
     pub browser_is_local: bool,
+    /// Host to tunnel to for whoever sits at the other end of an SSH connection.
+    pub ssh_host: Option<String>,
     /// Whether the terminal makes links of text that is marked as one.
     pub hyperlinks: bool,
     /// Whether the mouse is ours.
@@ -59,6 +62,8 @@ pub struct Cx {
     pub accounts: AccountStore,
     /// Its tools, those of the scope that the Tools screen shows.
     pub tools: ToolStore,
+    /// Authorizations that were begun here.
+    pub authorizations: Authorizations,
     /// Identifier whose tools are browsed and run.
     pub acting_as: Option<Identifier>,
     /// Screen that is shown.
@@ -110,12 +115,14 @@ impl Cx {
             keymap,
             contexts: Vec::new(),
             browser_is_local,
+            ssh_host: None,
             hyperlinks: false,
             mouse: true,
             desktop_clipboard: false,
             environment: Environment::Opening,
             accounts: AccountStore::default(),
             tools: ToolStore::default(),
+            authorizations: Authorizations::default(),
             acting_as: None,
             tab: Tab::Accounts,
             is_covered: false,

@@ -16,6 +16,8 @@ pub enum Effect {
     Lend(ExternalProgram),
     /// Take the mouse, or leave it to the terminal.
     Mouse(bool),
+    /// Ring the terminal's bell.
+    Bell,
     /// Give the terminal back to the shell until it wakes us again.
     Suspend,
     /// Leave the program with this exit code.

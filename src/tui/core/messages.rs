@@ -184,6 +184,10 @@ pub struct ConnectAccount {
     pub like: Option<Untrusted>,
 }
 
+/// Show the authorization that failed, or the newest that is under way.
+#[derive(Debug)]
+pub struct ShowAuthorization;
+
 /// Load the accounts again.
 #[derive(Debug)]
 pub struct ReloadAccounts;

@@ -179,6 +179,12 @@ pub enum Action {
     WholeLink,
     /// Make a new link.
     RenewLink,
+    /// Stop waiting for an authorization.
+    StopWaiting,
+    /// Close what is over.
+    CloseFinished,
+    /// Show the authorization that is under way.
+    ShowAuthorization,
     /// Make a link that somebody else can use, and copy it.
     CopyLink,
     /// Make the link one that somebody else can use.

@@ -3,7 +3,7 @@
 use crossterm::event::KeyCode;
 
 use crate::domain::{Account, FaultKind, ToolCall};
-use crate::flow::preflight::{ObjectionKind, Waiver, question};
+use crate::flow::preflight::{ObjectionKind, Waiver};
 use crate::flow::snippets;
 use crate::journal::Preset;
 use crate::json::pretty;
@@ -107,7 +107,7 @@ impl Playground {
                 let review = self.sample();
                 self.follow_up(review, cx);
             }
-            Action::Run => self.ask_to_run(cx),
+            Action::Run => self.ask_to_run(false, cx),
             action => {
                 if let Some(view) = self.output.view_mut() {
                     explorer::act(view, action, cx);
@@ -226,7 +226,7 @@ impl Playground {
 
     /// Sends the call, unless something speaks against it: then that is asked about, once. With an account that is
     /// not active it goes out only if somebody insists.
-    pub(super) fn ask_to_run(&mut self, cx: &mut Cx) {
+    pub(super) fn ask_to_run(&mut self, again: bool, cx: &mut Cx) {
         if self.editor.is_long() {
             // It was not looked at while it was typed.
             let review = self.look();
@@ -235,7 +235,7 @@ impl Playground {
                 return self.follow_up(review, cx);
             }
         }
-        let objections = self.objections();
+        let (objections, question) = self.objections(again);
         let lines = objections.iter().map(|objection| objection.sentence.clone());
         if objections.iter().any(|objection| objection.kind == ObjectionKind::Status) {
             let account = self.subject.as_ref().and_then(|subject| cx.accounts.by_id(&subject.account));
@@ -249,9 +249,9 @@ impl Playground {
             return self.send_call(cx);
         }
         let only_asks = objections.iter().all(|objection| objection.kind.waiver() == Waiver::Yes);
-        let asked = [String::new(), question(&objections).to_owned()];
+        let asked = [String::new(), question];
         cx.send(Ask {
-            title: "Before it goes".into(),
+            title: "Run this?".into(),
             lines: lines.chain(asked).collect(),
             yes: if only_asks { "run it" } else { "run it anyway" }.into(),
             then: Message::new(SendCall),

@@ -283,7 +283,7 @@ impl Playground {
         if !is_whole {
             cx.say(Level::Note, "Credentials are never kept: fill in the empty places first.");
         } else if at_once {
-            self.ask_to_run(cx);
+            self.ask_to_run(true, cx);
         }
     }
 

@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::{Rect, Size};
 
 use crate::domain::{Account, Execution, Fault, FaultKind, JsonText, Tool, ToolCall, Untrusted};
-use crate::flow::preflight::{Objection, ProposedCall, objections};
+use crate::flow::preflight::{Objection, ProposedCall, objections, question};
 use crate::journal::SentArguments;
 use crate::json::{SyntaxProblem, check, pretty};
 use crate::schema::{InputCheck, InputProblem, SampleScope, missing_required, sample};
@@ -344,11 +344,17 @@ impl Playground {
         })
     }
 
-    /// Objections to sending the call.
-    pub fn objections(&self) -> Vec<Objection> {
-        let Some(Subject { tool, connection, identifier, status, .. }) = &self.subject else { return Vec::new() };
+    /// Objections to sending the call, and the question that puts them. Whether it was sent `again` counts too.
+    pub fn objections(&self, again: bool) -> (Vec<Objection>, String) {
+        let input = JsonText::parse(self.input_text().to_owned()).ok();
+        let (Some(Subject { tool, connection, identifier, status, .. }), Some(input)) = (&self.subject, &input) else {
+            return (Vec::new(), String::new());
+        };
         let (status, problems) = (status.as_ref(), self.problems.as_slice());
-        objections(&ProposedCall { tool, connection, identifier, status, problems })
+        let call = ProposedCall { tool, connection, identifier, status, input, problems, again };
+        let objections = objections(&call);
+        let question = question(&call, &objections);
+        (objections, question)
     }
 
     /// Takes note that a call is about to go out, once its account is known to be the one that is meant.

@@ -256,6 +256,11 @@ impl App {
                 Effect::Lend(program) => self.lending = Some(program),
                 Effect::Mouse(true) => execute!(self.terminal.backend_mut(), EnableMouseCapture)?,
                 Effect::Mouse(false) => execute!(self.terminal.backend_mut(), DisableMouseCapture)?,
+                Effect::Bell => {
+                    let out = self.terminal.backend_mut();
+                    out.write_all(b"\x07")?;
+                    io::Write::flush(out)?;
+                }
                 Effect::Suspend => self.suspend()?,
                 Effect::Quit(code) => self.quit = Some(code),
             }

@@ -1,6 +1,7 @@
 //! Tells every feature that the environment is open, or is left.
 
 use crate::tui::core::state::account_store::AccountStore;
+use crate::tui::core::state::authorization::Authorizations;
 use crate::tui::core::state::server_clock::ServerClock;
 use crate::tui::core::state::tool_store::ToolStore;
 use crate::tui::input::tabs::Tab;
@@ -23,6 +24,7 @@ impl Model {
         self.cx.clock = ServerClock::default();
         self.cx.accounts = AccountStore::default();
         self.cx.tools = ToolStore::default();
+        self.cx.authorizations = Authorizations::default();
         self.cx.acting_as = None;
         self.cx.tab = Tab::Accounts;
         self.popups.clear();

@@ -48,9 +48,17 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         None => left.push(Span::styled("as nobody yet", theme.muted)),
     }
     left.extend(needy);
+    let before_authorization = columns(&left);
+    let room = usize::from(area.width).saturating_sub(before_authorization);
+    let under_way = authorizing(model, room);
+    let authorization_width = columns(&under_way);
+    left.extend(under_way);
     let room = usize::from(area.width).saturating_sub(columns(&left));
     let source = source(model, room).unwrap_or_default();
+    let authorization_at = area.x + narrow(before_authorization + text::width(&source));
     left.insert(named, Span::styled(source, theme.muted));
+    let place = Rect { x: authorization_at, width: narrow(authorization_width), ..area };
+    canvas.hit(place.intersection(area), Target::Action(Action::ShowAuthorization));
     let (before, name) = (left.get(..1).unwrap_or_default(), left.get(1..=named).unwrap_or_default());
     let (before, name) = (narrow(columns(before)), narrow(columns(name)));
     canvas.hit(Rect { x: area.x + before, width: name, ..area }, Target::Action(Action::Environments));
@@ -73,6 +81,25 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     if canvas.line_right(rest, Line::from(all)) == 0 {
         canvas.line_right(rest, Line::from_iter(total));
     }
+}
+
+/// Authorizations that go on without their popup, or failed so, in as many words as fit.
+fn authorizing(model: &Model, room: usize) -> Vec<Span<'static>> {
+    let theme = &model.cx.theme;
+    let unseen = || model.cx.authorizations.newest_first().filter(|(_, authorization)| !authorization.is_watched);
+    let Some((_, first)) = unseen().find(|(_, authorization)| authorization.is_over()).or_else(|| unseen().next())
+    else {
+        return Vec::new();
+    };
+    let (glyph, style) = if first.is_over() { ("✖", theme.bad) } else { ("◔", theme.accent) };
+    let more = match unseen().count() {
+        1 => String::new(),
+        count => format!(" +{}", count - 1),
+    };
+    let words = [format!("{glyph} authorizing {}{more}", first.label()), format!("{glyph} authorizing{more}")];
+    let fits = |words: &String| text::width(words) + 3 + COUNT <= room;
+    let words = words.into_iter().find(fits).unwrap_or_else(|| glyph.to_owned());
+    vec![Span::styled(" │ ", theme.border), Span::styled(words, style)]
 }
 
 /// Columns that the person acted as gets at the least.

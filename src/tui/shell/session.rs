@@ -30,6 +30,7 @@ impl Model {
         let is_local = browser::is_local(&var);
         let (mut model, effects) = Self::start(screen, theme, is_local);
         model.cx.look = remembered;
+        model.cx.ssh_host = browser::ssh_host(&var);
         model.cx.hyperlinks = !matches!(var("TERM").as_deref(), Some("linux" | "dumb") | None);
         // Over SSH the desktop here is not the one where the person sits.
         model.cx.desktop_clipboard = !browser::is_over_ssh(&var) && clipboard::BUILT_IN;

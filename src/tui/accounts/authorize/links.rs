@@ -4,47 +4,56 @@ use url::Url;
 
 use crate::domain::{Account, ConnectionName, Identifier};
 use crate::flow::authorize::Verification;
-use crate::tui::accounts::authorize::state::Authorize;
-use crate::tui::accounts::authorize::tasks::FollowAuthorization;
+use crate::tui::accounts::authorize::follow::{follow, show};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{Ask, OpenInBrowser};
+use crate::tui::core::state::authorization::{Authorization, AuthorizationId};
 
-/// Place that a verification comes back to: this machine, if the browser runs here; else whoever opens the link
-/// sits at another machine, as somebody else would.
-fn verification(cx: &Cx) -> Verification {
-    if cx.browser_is_local { Verification::ThisMachine } else { elsewhere(cx) }
+/// Verification of a link that is opened by whoever sits here: it comes back to this machine, over SSH by a tunnel.
+fn here() -> Verification {
+    Verification::ThisMachine(None)
 }
 
-/// A link that comes back to this machine can only be finished on it. One for somebody else comes
-/// back to the application, if the profile says where that is.
-pub(super) fn elsewhere(cx: &Cx) -> Verification {
+/// Verification of a link for somebody else: it comes back to the application, if the profile says where that is.
+fn elsewhere(cx: &Cx) -> Verification {
     let page = cx.environment.open().and_then(|card| card.user_verify_url.clone());
     page.map_or(Verification::None, Verification::Elsewhere)
 }
 
-/// Makes a link for this account and follows it.
+/// Verification of the other kind of link than an authorization has.
+pub(super) fn other_verification(cx: &Cx, id: AuthorizationId) -> Verification {
+    let is_for_others = cx.authorizations.get(id).is_some_and(Authorization::is_for_somebody_else);
+    if is_for_others { here() } else { elsewhere(cx) }
+}
+
+/// Makes a link for this account and follows it; shows the one that is under way already.
 pub(in crate::tui::accounts) fn authorize(account: &Account, cx: &mut Cx) {
-    let popup = Authorize::start(account, verification(cx), cx.now.uptime);
-    follow(popup, cx);
+    match cx.authorizations.of_account(account) {
+        Some(id) => show(id, cx),
+        None => begin(Authorization::start(account, here(), cx.now.uptime), cx),
+    }
 }
 
 /// A link to hand to somebody else, copied as soon as it is there. The popup says how long it is good
 /// and what it needs, and follows what they do with it.
 pub(in crate::tui::accounts) fn authorize_elsewhere(account: &Account, cx: &mut Cx) {
-    let popup = Authorize::start(account, elsewhere(cx), cx.now.uptime);
-    follow(Authorize { copy: true, ..popup }, cx);
+    if let Some(id) = cx.authorizations.of_account(account) {
+        return show(id, cx);
+    }
+    let authorization = Authorization::start(account, elsewhere(cx), cx.now.uptime);
+    begin(Authorization { copy: true, ..authorization }, cx);
 }
 
 /// Makes a link for an account that may not exist yet.
 pub(in crate::tui::accounts) fn connect(connection: ConnectionName, identifier: Identifier, cx: &mut Cx) {
-    let popup = Authorize::start_new(connection, identifier, verification(cx), cx.now.uptime);
-    follow(popup, cx);
+    begin(Authorization::start_new(connection, identifier, here(), cx.now.uptime), cx);
 }
 
-fn follow(popup: Authorize, cx: &mut Cx) {
-    cx.start(FollowAuthorization { account: popup.account.clone(), verification: popup.verification.clone() });
-    cx.open(popup);
+fn begin(authorization: Authorization, cx: &mut Cx) {
+    let id = cx.authorizations.begin(authorization);
+    follow(id, cx);
+    show(id, cx);
 }
 
 /// Opens a link in the browser; over SSH, after a question.

@@ -1,54 +1,66 @@
-//! Popup: an authorization that is followed.
+//! Popup: an authorization that is followed. It goes on when the popup is left.
 
+mod follow;
 pub(super) mod links;
-pub mod state;
+mod steps;
 pub mod tasks;
 mod view;
 pub mod whole_link;
 
+use std::time::Duration;
+
 use crate::domain::Account;
-use crate::flow::authorize::{Progress, Verification};
-use crate::tui::accounts::actions::{AccountFound, ReadAgain};
-use crate::tui::accounts::authorize::links::{elsewhere, open_link};
-use crate::tui::accounts::authorize::state::Authorize;
-use crate::tui::accounts::authorize::tasks::{AuthorizeEnd, AuthorizeStep, FollowAuthorization};
+use crate::tui::accounts::authorize::follow::begin_again;
+use crate::tui::accounts::authorize::links::{open_link, other_verification};
+use crate::tui::accounts::authorize::tasks::FollowAuthorization;
 use crate::tui::accounts::authorize::whole_link::WholeLink;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{AccountChanged, ActAs, BROWSER, BrowserOpened, CopyText};
+use crate::tui::core::messages::{ActAs, BROWSER, BrowserOpened, CopyText};
+use crate::tui::core::state::authorization::{Authorization, AuthorizationId};
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::time;
+use crate::tui::widgets::{spinner, time};
+
+pub(super) use follow::{receive, show};
+
+/// The popup of one authorization.
+pub struct Authorize {
+    /// Number of the authorization.
+    pub id: AuthorizationId,
+}
 
 impl Component for Authorize {
     fn context(&self) -> Context {
         Context::Authorize
     }
 
-    fn availability(&self, action: Action, _cx: &Cx) -> Availability {
-        let (is_over, has_link) = (self.is_over(), self.link.is_some());
+    fn availability(&self, action: Action, cx: &Cx) -> Availability {
+        let Some(authorization) = cx.authorizations.get(self.id) else { return Availability::NotHere };
+        let (is_over, has_link) = (authorization.is_over(), authorization.link.is_some());
         match action {
-            Action::BrowseTools => Availability::here(self.is_done()),
+            Action::BrowseTools => Availability::here(authorization.is_done()),
+            Action::CloseFinished => Availability::here(is_over),
             Action::OpenBrowser if is_over => Availability::NotHere,
             Action::OpenBrowser => Availability::when(has_link, "There is no link yet."),
             Action::Copy | Action::WholeLink => Availability::here(has_link && !is_over),
-            Action::RenewLink => Availability::here(!self.is_done()),
-            Action::LinkForOthers => {
-                let differs = self.consents && matches!(self.verification, Verification::ThisMachine);
-                Availability::here(!is_over && differs)
-            }
+            Action::RenewLink => Availability::here(!authorization.is_done()),
+            Action::StopWaiting => Availability::here(!is_over),
+            Action::LinkForOthers => Availability::here(!is_over && authorization.consents),
             _ => Availability::NotHere,
         }
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
-        let url = self.link.as_ref().map(|link| link.url.clone());
+        let Some(authorization) = cx.authorizations.get_mut(self.id) else { return };
+        let url = authorization.link.as_ref().map(|link| link.url.clone());
         match (action, url) {
             (Action::BrowseTools, _) => {
-                if let Some(Account { identifier, connection, .. }) = self.authorized().cloned() {
+                if let Some(Account { identifier, connection, .. }) = authorization.authorized().cloned() {
+                    cx.authorizations.remove(self.id);
                     cx.request(Request::CloseAll);
                     cx.send(ActAs { identifier, connection: Some(connection), anew: true });
                 }
@@ -56,83 +68,84 @@ impl Component for Authorize {
             (Action::OpenBrowser, Some(url)) => open_link(url, cx),
             (Action::Copy, Some(url)) => cx.send(CopyText { text: url.to_string(), what: "the link".to_owned() }),
             (Action::WholeLink, Some(url)) => cx.open(WholeLink { url }),
-            (Action::RenewLink, _) => self.begin_again(cx),
+            (Action::RenewLink, _) => begin_again(self.id, cx),
             (Action::LinkForOthers, _) => {
-                self.verification = elsewhere(cx);
-                self.begin_again(cx);
+                let other = other_verification(cx, self.id);
+                if let Some(authorization) = cx.authorizations.get_mut(self.id) {
+                    authorization.verification = other;
+                }
+                begin_again(self.id, cx);
+            }
+            (Action::StopWaiting, _) => {
+                self.stop_waiting(cx);
+                cx.close();
+            }
+            (Action::CloseFinished, _) => {
+                self.close(cx);
+                cx.close();
             }
             _ => {}
         }
     }
 
     fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
-        message
-            .take()
-            .map(|AuthorizeStep(progress)| self.step_on(progress, cx))
-            .or_else(|message| message.take().map(|end| self.take_end(end, cx)))
-            .or_else(|message| {
-                message.take().map(|BrowserOpened(result)| {
-                    cx.jobs.finish(BROWSER);
-                    self.browser(result, cx.now.uptime);
-                })
-            })
+        let BrowserOpened(result) = message.take()?;
+        cx.jobs.finish(BROWSER);
+        if let Some(authorization) = cx.authorizations.get_mut(self.id) {
+            authorization.browser(result, cx.now.uptime);
+        }
+        Ok(())
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {
-        view::draw(canvas, self, cx);
+        if let Some(authorization) = cx.authorizations.get(self.id) {
+            view::draw(canvas, self, authorization, cx);
+        }
     }
 
-    /// Says what is left of an authorization that nobody waits for any more, and asks for the state of the account.
+    /// Its steps turn and count while somebody waits for something that can still come.
+    fn wakes_in(&self, cx: &Cx) -> Option<Duration> {
+        let authorization = cx.authorizations.get(self.id)?;
+        let waits = !authorization.is_over() && !authorization.has_expired(cx.server_now());
+        waits.then_some(spinner::PERIOD)
+    }
+
+    /// What is not over goes on; what is over has been seen.
     fn close(&mut self, cx: &mut Cx) {
-        if self.is_over() {
-            return;
+        let key = cx.key_for(Action::ShowAuthorization).to_owned();
+        let Some(authorization) = cx.authorizations.get_mut(self.id) else { return };
+        if authorization.is_over() {
+            return cx.authorizations.remove(self.id);
         }
-        let mut text = format!("Stopped waiting for {} on {}.", self.identifier, self.connection);
-        if let Some(left @ 1..) = self.link_seconds(cx.server_now()) {
-            text.push_str(&format!(" The link stays good for {}.", time::clock(left.unsigned_abs())));
-        }
+        authorization.is_watched = false;
+        let again = if key.is_empty() { String::new() } else { format!(" {key} shows it again.") };
+        let text = format!("Still waiting for {} on {}.{again}", authorization.identifier, authorization.connection);
         cx.say(Level::Note, text);
-        cx.cancel(FollowAuthorization::SLOT);
-        self.found.iter().for_each(|id| cx.send(ReadAgain(id.clone())));
     }
 }
 
 impl Authorize {
-    fn begin_again(&mut self, cx: &mut Cx) {
-        self.renew(cx.now.uptime);
-        cx.start(FollowAuthorization { account: self.account.clone(), verification: self.verification.clone() });
+    /// Nobody waits any more. Says what that means for the link.
+    fn stop_waiting(&self, cx: &mut Cx) {
+        let now = cx.server_now();
+        let Some(authorization) = cx.authorizations.get(self.id) else { return };
+        let text = stopped(authorization, authorization.link_seconds(now));
+        let found = authorization.found.clone();
+        cx.say(Level::Note, text);
+        cx.cancel(FollowAuthorization::slot_of(self.id));
+        cx.authorizations.remove(self.id);
+        found.into_iter().for_each(|id| cx.send(crate::tui::accounts::actions::ReadAgain(id)));
     }
+}
 
-    fn step_on(&mut self, progress: Progress, cx: &mut Cx) {
-        if let Progress::Found(account) = &progress {
-            cx.send(AccountFound(Box::new(account.clone())));
-        }
-        self.progress(progress, cx.now.uptime);
-        self.copy_awaited_link(cx);
-    }
-
-    /// Copies the link that somebody waits for to copy, once it has come.
-    fn copy_awaited_link(&mut self, cx: &mut Cx) {
-        let Some(link) = self.link.as_ref().filter(|_| self.copy) else { return };
-        let text = link.url.to_string();
-        let left = self.link_seconds(cx.server_now());
-        let good = left.map(|left| format!(", good for {}", time::clock(left.max(0).unsigned_abs())));
-        let what = format!("a link for {} on {}{}", self.identifier, self.connection, good.unwrap_or_default());
-        self.copy = false;
-        cx.send(CopyText { text, what });
-    }
-
-    fn take_end(&mut self, AuthorizeEnd(result): AuthorizeEnd, cx: &mut Cx) {
-        cx.jobs.finish(FollowAuthorization::SLOT);
-        match &result {
-            Ok(account) => {
-                cx.send(AccountChanged(Box::new(account.clone())));
-                // The link has done its work: the page that shows it alone goes too.
-                cx.close_popup::<WholeLink>();
-            }
-            // Consent that was not confirmed leaves another status behind than before.
-            Err(_) => self.found.iter().for_each(|id| cx.send(ReadAgain(id.clone()))),
-        }
-        self.end(result, cx.now.uptime);
-    }
+/// Sentence on an authorization that nobody waits for any more: only a page of the application finishes it then.
+fn stopped(authorization: &Authorization, seconds: Option<i64>) -> String {
+    let Authorization { identifier, connection, .. } = authorization;
+    let rest = match (authorization.is_for_somebody_else(), seconds) {
+        _ if authorization.link.is_none() || matches!(seconds, Some(..=0)) => String::new(),
+        (true, Some(left)) => format!(" The link is good for {} more.", time::clock(left.unsigned_abs())),
+        (true, None) => " The link is still good.".to_owned(),
+        (false, _) => " If its environment verifies users, this link can no longer be finished.".to_owned(),
+    };
+    format!("Stopped waiting for {identifier} on {connection}.{rest}")
 }

@@ -50,7 +50,7 @@ fn draw(canvas: &mut Canvas<'_>, cx: &Cx, url: &Url) {
     canvas.clear(screen);
     canvas.hit(screen, Target::Popup);
     let body = Rect { height: screen.height.saturating_sub(1), ..screen };
-    canvas.line(nth_line(body, 0), Line::styled("Whoever holds this link can authorize with it.", theme.warn));
+    canvas.line(nth_line(body, 0), Line::styled("Anyone with this link can authorize this account.", theme.warn));
     let columns = usize::from(screen.width.max(1));
     let letters: Vec<char> = url.as_str().chars().collect();
     let rows = letters.chunks(columns).map(|chunk| chunk.iter().collect::<String>());

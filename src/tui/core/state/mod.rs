@@ -1,6 +1,7 @@
 //! State that several features read and none owns.
 
 pub mod account_store;
+pub mod authorization;
 pub mod draft;
 pub mod environment;
 pub mod opened;

@@ -11,12 +11,14 @@ pub struct Slot {
     name: &'static str,
     is_shown: bool,
     outlives_environment: bool,
+    /// Tells slots of one name apart; 0 where there is only one.
+    number: u32,
 }
 
 impl Slot {
     /// A slot for work on the open environment. Its name is unique.
     pub const fn new(name: &'static str) -> Self {
-        Self { name, is_shown: false, outlives_environment: false }
+        Self { name, is_shown: false, outlives_environment: false, number: 0 }
     }
 
     /// Marks a slot of which the work turns or counts on screen.
@@ -28,11 +30,19 @@ impl Slot {
     pub const fn of_program(self) -> Self {
         Self { outlives_environment: true, ..self }
     }
+
+    /// One of several of this name, which may be filled at the same time.
+    pub const fn numbered(self, number: u32) -> Self {
+        Self { number, ..self }
+    }
 }
 
 impl fmt::Debug for Slot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
+        match self.number {
+            0 => f.write_str(self.name),
+            number => write!(f, "{} {number}", self.name),
+        }
     }
 }
 

@@ -30,10 +30,10 @@ pub fn draw(canvas: &mut Canvas<'_>, cx: &Cx, title: &str, lines: &[String], yes
         canvas.line(nth_line(inner, at), Line::from(line));
     }
     let row = nth_line(inner, below);
-    let yes = Line::from(vec![Span::styled("y", theme.accent), Span::raw(format!("  {}", yes))]);
+    let yes = Line::from(vec![Span::styled("y", theme.accent), Span::raw(format!("  {yes}"))]);
     let used = canvas.line(row, yes);
     canvas.hit(Rect { width: used, ..row }, Target::Action(Action::Yes));
     let rest = Rect { x: row.x + used + 4, width: row.width.saturating_sub(used + 4), ..row };
-    let used = canvas.line(rest, Line::from(vec![Span::styled("n", theme.accent), Span::raw("  no, go back")]));
+    let used = canvas.line(rest, Line::from(vec![Span::styled("n, Enter", theme.accent), Span::raw("  no, go back")]));
     canvas.hit(Rect { width: used, ..rest }, Target::Action(Action::No));
 }

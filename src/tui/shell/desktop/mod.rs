@@ -9,7 +9,9 @@ use crate::tui::core::component::Component;
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::Effect;
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{Ask, BROWSER, BrowserOpened, CopyText, OpenInBrowser, Pick, SaveFile};
+use crate::tui::core::messages::{
+    Ask, BROWSER, BrowserOpened, CopyText, OpenInBrowser, Pick, SaveFile, ShowAuthorization,
+};
 use crate::tui::core::state::environment::NOT_OPEN;
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::jq::{KeepQuery, QueryKept};
@@ -47,6 +49,7 @@ impl Component for Desktop {
             | Action::GoTools
             | Action::GoPlayground
             | Action::GoActivity => Availability::Yes,
+            Action::ShowAuthorization => Availability::here(cx.authorizations.to_show().is_some()),
             Action::CycleTheme => Availability::when(
                 cx.theme.depth != Depth::None,
                 "NO_COLOR is set, or this terminal has no colours: nothing would change.",
@@ -60,6 +63,7 @@ impl Component for Desktop {
         match action {
             Action::Quit => cx.effect(Effect::Quit(0)),
             Action::Suspend => cx.effect(Effect::Suspend),
+            Action::ShowAuthorization => cx.send(ShowAuthorization),
             Action::ToggleMouse => toggle_mouse(cx),
             Action::CycleTheme => cycle_theme(cx),
             Action::ToggleRecording => toggle_recording(cx),

@@ -1,4 +1,4 @@
-//! An authorization, followed step by step until it is proven done.
+//! Authorizations that were begun here, each followed step by step until it is proven done.
 
 use std::time::Duration;
 
@@ -8,8 +8,66 @@ use crate::backend::AuthorizationLink;
 use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Fault, Identifier, Untrusted};
 use crate::flow::authorize::{Progress, Verification};
 
+/// Authorizations under way, and those whose end nobody has seen yet.
+#[derive(Default)]
+pub struct Authorizations {
+    begun: u32,
+    list: Vec<(AuthorizationId, Authorization)>,
+}
+
+/// Number of an authorization, counted from the start of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AuthorizationId(pub u32);
+
+impl Authorizations {
+    /// Takes one that is just being begun.
+    pub fn begin(&mut self, authorization: Authorization) -> AuthorizationId {
+        self.begun += 1;
+        let id = AuthorizationId(self.begun);
+        self.list.push((id, authorization));
+        id
+    }
+
+    /// The one with this number.
+    pub fn get(&self, id: AuthorizationId) -> Option<&Authorization> {
+        self.list.iter().find(|(other, _)| *other == id).map(|(_, authorization)| authorization)
+    }
+
+    /// The same, to be changed.
+    pub fn get_mut(&mut self, id: AuthorizationId) -> Option<&mut Authorization> {
+        self.list.iter_mut().find(|(other, _)| *other == id).map(|(_, authorization)| authorization)
+    }
+
+    /// Forgets one.
+    pub fn remove(&mut self, id: AuthorizationId) {
+        self.list.retain(|(other, _)| *other != id);
+    }
+
+    /// The one of an account, under way or ended unseen.
+    pub fn of_account(&self, account: &Account) -> Option<AuthorizationId> {
+        let is_its = |authorization: &Authorization| match &authorization.account {
+            AccountRef::Id(id) => *id == account.id,
+            AccountRef::Pair(connection, identifier) => {
+                *connection == account.connection && *identifier == account.identifier
+            }
+        };
+        self.list.iter().find(|(_, authorization)| is_its(authorization)).map(|(id, _)| *id)
+    }
+
+    /// All of them, the newest first.
+    pub fn newest_first(&self) -> impl Iterator<Item = (AuthorizationId, &Authorization)> {
+        self.list.iter().rev().map(|(id, authorization)| (*id, authorization))
+    }
+
+    /// The one that somebody who asks for any is shown: one that failed, else the newest.
+    pub fn to_show(&self) -> Option<AuthorizationId> {
+        let failed = self.newest_first().find(|(_, authorization)| authorization.is_over());
+        failed.or_else(|| self.newest_first().next()).map(|(id, _)| id)
+    }
+}
+
 /// The state of one authorization. Times are program uptime.
-pub struct Authorize {
+pub struct Authorization {
     /// Account to authorize.
     pub account: AccountRef,
     /// `linear`, safe to show.
@@ -32,6 +90,8 @@ pub struct Authorize {
     pub code: Option<Untrusted>,
     /// Whether the link is copied as soon as it is there.
     pub copy: bool,
+    /// Whether its popup is open.
+    pub is_watched: bool,
     /// Program uptime at the start.
     pub started: Duration,
     /// Program uptime when the link was made.
@@ -48,7 +108,7 @@ pub struct Authorize {
     pub strays: u64,
 }
 
-impl Authorize {
+impl Authorization {
     /// An authorization that is just being started.
     pub fn start(account: &Account, verification: Verification, uptime: Duration) -> Self {
         let reference = AccountRef::Id(account.id.clone());
@@ -88,6 +148,7 @@ impl Authorize {
             link: None,
             code: None,
             copy: false,
+            is_watched: true,
             started: uptime,
             linked: None,
             opened: None,
@@ -142,6 +203,16 @@ impl Authorize {
         self.ended = Some((uptime, result));
     }
 
+    /// `linear/ada@acme.dev`, safe to show.
+    pub fn label(&self) -> String {
+        format!("{}/{}", self.connection, self.identifier)
+    }
+
+    /// Whether the link is for somebody who sits elsewhere.
+    pub fn is_for_somebody_else(&self) -> bool {
+        !matches!(self.verification, Verification::ThisMachine(_))
+    }
+
     /// Whether it ended well.
     pub fn is_done(&self) -> bool {
         matches!(self.ended, Some((_, Ok(_))))
@@ -155,6 +226,11 @@ impl Authorize {
     /// The account as it is now that it is authorized.
     pub fn authorized(&self) -> Option<&Account> {
         self.ended.as_ref().and_then(|(_, result)| result.as_ref().ok())
+    }
+
+    /// Whether the link is known to have expired.
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        self.link_seconds(now).is_some_and(|left| left <= 0)
     }
 
     /// Seconds the link still works, if that is known.
