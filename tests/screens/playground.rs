@@ -280,11 +280,7 @@ fn everything_that_is_wrong_is_said_a_moment_after_what_is_seen_at_once() {
     }
     stage.press("Ctrl-R");
     assert!(!stage.runs(RunTool::SLOT));
-    assert!(
-        stage.text().contains("Input: due_on: not a date (YYYY-MM-DD)"),
-        "{}",
-        stage.text()
-    );
+    assert!(stage.text().contains("Input: due_on: not a date (YYYY-MM-DD)"), "{}", stage.text());
 }
 
 #[test]

@@ -199,3 +199,26 @@ fn without_a_tool_the_playground_says_how_to_get_one() {
     stage.event(Event::Click(target));
     assert_eq!(stage.model.cx.tab, Tab::Tools);
 }
+
+#[test]
+fn what_was_typed_is_not_lost_to_one_key() {
+    for key in ["Ctrl-C", "Ctrl-Q"] {
+        let mut stage = dangerous(120, 36);
+        stage.effects.clear();
+        stage.press(key);
+        assert!(stage.effects.is_empty(), "{key}");
+        assert!(stage.text().contains("The input in the playground has not been sent."), "{}", stage.text());
+        stage.press(key);
+        assert!(matches!(stage.effects[..], [Effect::Quit(0)]), "twice is meant: {key}");
+    }
+    let mut stage = dangerous(120, 36);
+    stage.effects.clear();
+    stage.press("Ctrl-C");
+    stage.wait(Duration::from_secs(6));
+    stage.press("Ctrl-C");
+    assert!(stage.effects.is_empty(), "not a day later");
+    let mut stage = opened(120, 36);
+    stage.effects.clear();
+    stage.press("Ctrl-C");
+    assert!(matches!(stage.effects[..], [Effect::Quit(0)]), "nobody typed anything");
+}

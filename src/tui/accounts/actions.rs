@@ -233,6 +233,11 @@ impl Component for Accounts {
         view::draw(canvas, self, cx);
     }
 
+    fn holds_back_quit(&self, cx: &Cx) -> Option<&'static str> {
+        let under_way = cx.authorizations.newest_first().any(|(_, authorization)| !authorization.is_over());
+        under_way.then_some("An authorization is under way: its link may not work once jackfield has ended.")
+    }
+
     fn wakes_in(&self, cx: &Cx) -> Option<Duration> {
         // "in 41 min" becomes "in 40 min": once a minute, where such words are shown.
         let times = (self.shown() > 0).then_some(Duration::from_secs(60));

@@ -54,6 +54,11 @@ pub trait Component: Any {
     /// Draws itself and all that lies within its place.
     fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx);
 
+    /// Reason against ending the program now, such as text that was typed and not sent yet.
+    fn holds_back_quit(&self, _cx: &Cx) -> Option<&'static str> {
+        None
+    }
+
     /// Time until something here moves by itself; none while nothing does.
     fn wakes_in(&self, _cx: &Cx) -> Option<Duration> {
         None

@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use ratatui::layout::Rect;
@@ -78,6 +79,8 @@ pub struct Cx {
     pub queries: Vec<String>,
     /// Short messages, shown above the footer.
     pub toasts: Toasts,
+    /// Uptime at which somebody who has something to lose asked to quit.
+    pub quit_asked: Option<Duration>,
     /// Work in the background.
     pub jobs: Jobs,
     effects: Vec<Effect>,
@@ -130,6 +133,7 @@ impl Cx {
             recording: true,
             queries: Vec::new(),
             toasts: Toasts::default(),
+            quit_asked: None,
             jobs: Jobs::default(),
             effects: Vec::new(),
             requests: VecDeque::new(),

@@ -173,6 +173,7 @@ impl Playground {
             Some(InputView::Form) => self.typed_in_form(typed, cx),
             None => return,
         }
+        self.unsent |= !refused && changes(typed);
         // What was pasted into a line of the form is kept, however long; a line it is no more.
         let closed = was_open && self.form.cell.is_none() && matches!(typed, Typed::Paste(_));
         if refused {
@@ -189,12 +190,7 @@ impl Playground {
 
     /// Whether the input, or the row of its form, is too long to take what is typed.
     fn refuses(&self, typed: &Typed) -> bool {
-        let changes = match typed {
-            Typed::Paste(_) => true,
-            Typed::Key(key) => {
-                is_letter(*key) || matches!(key.code, KeyCode::Enter | KeyCode::Backspace | KeyCode::Delete)
-            }
-        };
+        let changes = changes(typed);
         let is_other_key = matches!(typed, Typed::Key(key) if !is_letter(*key));
         changes
             && match self.typed_view() {
@@ -268,5 +264,13 @@ impl Playground {
         }
         let recording = if cx.recording { Recording::On } else { Recording::Off };
         cx.start(RunTool { call, recording, number: self.number });
+    }
+}
+
+/// Whether typing this changes a text.
+fn changes(typed: &Typed) -> bool {
+    match typed {
+        Typed::Paste(_) => true,
+        Typed::Key(key) => is_letter(*key) || matches!(key.code, KeyCode::Enter | KeyCode::Backspace | KeyCode::Delete),
     }
 }

@@ -1,5 +1,7 @@
 //! The playground as a component of the screen.
 
+use std::time::Duration;
+
 use ratatui::layout::Size;
 
 use crate::domain::{Fault, Identifier};
@@ -119,7 +121,20 @@ impl Component for Playground {
     fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {
         view::draw(canvas, cx, self);
     }
+
+    fn holds_back_quit(&self, cx: &Cx) -> Option<&'static str> {
+        // The key that stops a call is the one that quits: whoever pressed it a moment too late meant the call.
+        let just_ended = self.ended.is_some_and(|ended| cx.now.uptime.saturating_sub(ended) < JUST_NOW);
+        match (self.unsent, just_ended) {
+            (true, _) => Some("The input in the playground has not been sent."),
+            (false, true) => Some("The call has just ended."),
+            (false, false) => None,
+        }
+    }
 }
+
+/// Time after a call in which its key to stop may still be on its way.
+const JUST_NOW: Duration = Duration::from_secs(1);
 
 impl Screen for Playground {
     /// The person that the tool was opened for.

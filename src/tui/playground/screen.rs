@@ -110,6 +110,10 @@ pub struct Playground {
     drafts: Drafts,
     /// Source of an input that nobody has typed.
     pub prefill: Prefill,
+    /// Whether the input was typed or changed, and not sent since.
+    pub(super) unsent: bool,
+    /// Program uptime at the end of the last run.
+    pub(super) ended: Option<Duration>,
     /// Whether the next sample has every field.
     fuller_sample: bool,
     /// The environment: its name in the journal, and its name on screen. None while none is open.
@@ -133,6 +137,7 @@ impl Playground {
         // Without a schema there is no form.
         self.view = subject.tool.input_schema.as_ref().map_or(InputView::Json, |_| self.preferred);
         self.subject = Some(subject);
+        self.unsent = false;
         self.focus = Pane::List;
         self.changed()
     }
@@ -360,6 +365,7 @@ impl Playground {
     /// Takes note that a call is about to go out, once its account is known to be the one that is meant.
     pub fn begin(&mut self, uptime: Duration) {
         self.output = Output::Running(uptime);
+        self.unsent = false;
         self.gone = false;
         self.number += 1;
     }
@@ -377,6 +383,7 @@ impl Playground {
 
     /// Takes the result of a call. The keyboard goes where the keys are that help now.
     pub fn end(&mut self, result: Result<RunResult, Fault>, uptime: Duration) {
+        self.ended = Some(uptime);
         self.output = match result {
             Ok(RunResult { execution, document, reported }) => {
                 Output::Done(Box::new(JsonView::new(document)), execution, reported)

@@ -1,6 +1,8 @@
 //! Way of an action to a component: what opens environments, then what has the keyboard, then the program as a
 //! whole, then the shell itself. The first that knows it decides whether it applies.
 
+use std::time::Duration;
+
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::toast::Level;
@@ -57,7 +59,30 @@ pub(super) fn run_first_available(model: &mut Model, actions: impl Iterator<Item
     }
 }
 
+/// Time in which a second wish to quit is meant.
+const MEANT: Duration = Duration::from_secs(5);
+
+/// Whether the program does not end yet: somebody has something to lose and has not said so twice.
+fn holds_back_quit(model: &mut Model) -> bool {
+    let uptime = model.cx.now.uptime;
+    let asked = model.cx.quit_asked.replace(uptime);
+    let is_meant = asked.is_some_and(|asked| uptime.saturating_sub(asked) <= MEANT);
+    let screens = model.screens().into_iter().map(|screen| screen as &dyn Component);
+    let popups = model.popups.iter().map(|popup| popup.as_ref());
+    let reason = popups.chain(screens).find_map(|component| component.holds_back_quit(&model.cx));
+    let Some(reason) = reason.filter(|_| !is_meant) else { return false };
+    let again = match model.cx.key_for(Action::Quit) {
+        "" => String::new(),
+        key => format!(" Press {key} again to quit all the same."),
+    };
+    model.cx.say(Level::Reason, format!("{reason}{again}"));
+    true
+}
+
 fn run(model: &mut Model, action: Action) {
+    if action == Action::Quit && holds_back_quit(model) {
+        return;
+    }
     let does = |component: &mut dyn Component, cx: &mut Cx| {
         let knows = component.availability(action, cx).is_yes();
         if knows {

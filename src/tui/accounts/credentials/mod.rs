@@ -90,6 +90,11 @@ impl Component for CredentialsForm {
     fn close(&mut self, cx: &mut Cx) {
         cx.cancel(AskProvider::SLOT);
     }
+
+    fn holds_back_quit(&self, _cx: &Cx) -> Option<&'static str> {
+        let is_filled = self.fields.iter().any(|field| !field.value.is_blank());
+        is_filled.then_some("The credentials have not been sent.")
+    }
 }
 
 impl CredentialsForm {

@@ -87,6 +87,10 @@ impl Component for NewAccount {
     fn close(&mut self, cx: &mut Cx) {
         cx.cancel(ReadConnections::SLOT);
     }
+
+    fn holds_back_quit(&self, _cx: &Cx) -> Option<&'static str> {
+        (!self.identifier.is_empty()).then_some("The new account has not been created.")
+    }
 }
 
 impl NewAccount {
