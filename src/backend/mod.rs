@@ -19,7 +19,7 @@ pub use self::abilities::{Abilities, Ability, CallLog, Connections, CredentialFo
 pub use self::accounts::{AccountAdmin, AccountFilter, Accounts};
 pub use self::authorization::{Ask, Authorization, AuthorizationLink, Authorizer, Links, Step, Verification};
 pub use self::batches::{Batch, Batches};
-pub use self::snippets::{SnippetKind, Snippets, snippets_of};
+pub use self::snippets::{SnippetKind, SnippetTarget, Snippets, snippets_of};
 pub use self::tools::{ToolScope, Tools};
 
 /// One environment, with its key.

@@ -12,10 +12,24 @@ pub trait Snippets: Send + Sync {
     fn forms(&self) -> &'static [SnippetKind];
 
     /// A tool call in one of these forms; none in any other. What looks like a credential becomes a variable.
-    fn tool_call(&self, call: &ToolCall, form: SnippetKind) -> Option<String>;
+    fn tool_call(&self, call: &ToolCall, form: SnippetKind, target: &SnippetTarget) -> Option<String>;
 
     /// A proxy request in one of these forms, in the same way. A raw body is left to a file, `body`.
-    fn proxy_request(&self, request: &ProxyRequest, form: SnippetKind) -> Option<String>;
+    fn proxy_request(&self, request: &ProxyRequest, form: SnippetKind, target: &SnippetTarget) -> Option<String>;
+}
+
+/// Way to the environment that a call belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum SnippetTarget {
+    /// Environment variables.
+    #[default]
+    Variables,
+    /// The embedded sandbox.
+    Sandbox,
+    /// A saved profile of this name.
+    Profile(String),
+    /// The variables in this file.
+    EnvFile(String),
 }
 
 /// Snippets of the environment that the journal calls `recorded_as`, whether it is open or not; none where its

@@ -5,41 +5,74 @@ use serde_json::json;
 
 use super::input::InputSource;
 use super::output::CliOutput;
-use super::target::AccountArg;
-use super::{accounts, input, prompt};
+use super::target::{self, AccountArg};
+use super::{accounts, completions, embedded, input, prompt};
 use crate::backend::{Ability, Backend};
-use crate::domain::{Account, Fault};
+use crate::domain::{Account, AuthorizedBy, Fault, Status};
+use crate::flow::authorize::make_link;
+use crate::flow::environment::Opened;
 use crate::flow::{account_changes, suggest};
 
 #[derive(Debug, Args)]
 pub(super) struct AddAccount {
-    /// The connection it is made on
-    #[arg(long, value_name = "CONNECTION")]
+    /// Connection to create it on
+    #[arg(long, value_name = "CONNECTION", add = completions::connections())]
     connection: String,
-    /// Whose account it is
-    #[arg(long, value_name = "IDENTIFIER")]
+    /// User's id in your application
+    #[arg(long, value_name = "IDENTIFIER", add = completions::identifiers())]
     identifier: String,
-    /// What a person would type in, as a JSON object: @FILE, or - for standard input
+    /// Credentials as a JSON object: @FILE, or - for standard input
     #[arg(long, value_name = "@FILE")]
     credentials: Option<InputSource>,
+    /// Print an authorization link for the account, and nothing else
+    #[arg(long, conflicts_with = "credentials")]
+    link: bool,
 }
 
 impl AddAccount {
-    pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, opened: &Opened, output: &CliOutput) -> Result<u8, Fault> {
+        let backend = opened.backend.as_ref();
         Ability::AccountAdmin.require(backend)?;
         let credentials = self.credentials.as_ref().map(input::credentials).transpose()?;
         let (connection, identifier) = (self.connection.as_str().into(), self.identifier.as_str().into());
         let account = account_changes::create(backend, &connection, &identifier, credentials.as_ref()).await?;
-        accounts::print(&account, output).map(|()| 0)
+        if self.link {
+            let (account, link) = make_link(backend, &account.pair(), opened.user_verify_url.clone()).await?;
+            let expiry = link.expires_at.map(|moment| moment.to_string());
+            let document = json!({ "connected_account": account.raw, "link": link.url.as_str(), "expiry": expiry });
+            if output.is_json() {
+                output.document(&document)?;
+            } else {
+                output.print(link.url.as_str())?;
+            }
+        } else {
+            accounts::print(&account, output)?;
+            next(&account, output);
+        }
+        embedded::tell_of_loss(backend, output);
+        Ok(0)
     }
+}
+
+/// Says how a new account becomes one that works.
+fn next(account: &Account, output: &CliOutput) {
+    if account.status == Status::Active || output.is_json() {
+        return;
+    }
+    let name = target::argument(&account.pair());
+    let step = match account.authorization.by() {
+        AuthorizedBy::Consent | AuthorizedBy::Unknown => format!("jackfield accounts authorize {name}"),
+        _ => format!("jackfield accounts update {name} --credentials @FILE"),
+    };
+    output.next(&step);
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Update {
-    /// The account: its id (ca_…) or CONNECTION/IDENTIFIER
-    #[arg(value_name = "ACCOUNT", value_parser = AccountArg::parse)]
+    /// Account id (ca_…) or CONNECTION/IDENTIFIER
+    #[arg(value_name = "ACCOUNT", value_parser = AccountArg::parse, add = completions::accounts())]
     account: AccountArg,
-    /// What replaces its credentials, as a JSON object: @FILE, or - for standard input
+    /// New credentials as a JSON object: @FILE, or - for standard input
     #[arg(long, value_name = "@FILE")]
     credentials: InputSource,
 }
@@ -50,31 +83,34 @@ impl Update {
         let account = self.account.resolve(backend)?;
         let credentials = input::credentials(&self.credentials)?;
         let account = account_changes::update(backend, &account, &credentials).await?;
-        accounts::print(&account, output).map(|()| 0)
+        accounts::print(&account, output)?;
+        embedded::tell_of_loss(backend, output);
+        Ok(0)
     }
 }
 
 /// Account to delete or disconnect, and the consent to it.
 #[derive(Debug, Args)]
 pub(super) struct AccountSelector {
-    /// The account: its id (ca_…) or CONNECTION/IDENTIFIER
-    #[arg(value_name = "ACCOUNT", value_parser = AccountArg::parse)]
+    /// Account id (ca_…) or CONNECTION/IDENTIFIER
+    #[arg(value_name = "ACCOUNT", value_parser = AccountArg::parse, add = completions::accounts())]
     account: AccountArg,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long)]
     yes: bool,
 }
 
 impl AccountSelector {
     pub(super) async fn disconnect(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
-        let account = self.agreed(backend, "Drop the credentials of").await?;
+        let account = self.agreed(backend, "Remove the credentials of").await?;
         let account = account_changes::disconnect(backend, &account.id).await?;
         accounts::print(&account, output)?;
+        embedded::tell_of_loss(backend, output);
         Ok(0)
     }
 
     pub(super) async fn delete(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
-        let account = self.agreed(backend, "Delete, for good,").await?;
+        let account = self.agreed(backend, "Permanently delete").await?;
         account_changes::delete(backend, &account.id).await?;
         let document = json!({
             "deleted": {
@@ -83,7 +119,8 @@ impl AccountSelector {
                 "identifier": account.identifier.raw(),
             },
         });
-        output.done(&document, &format!("{} ({}) is deleted.", account.label(), account.id))?;
+        output.done(&document, &format!("Deleted {} ({}).", account.label(), account.id))?;
+        embedded::tell_of_loss(backend, output);
         Ok(0)
     }
 

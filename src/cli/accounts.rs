@@ -2,31 +2,33 @@
 
 use std::collections::HashMap;
 
+use anstyle::Style;
 use clap::Args;
-use jiff::Timestamp;
 
-use super::completions::Known;
+use super::completions::{self, Known};
 use super::output::CliOutput;
-use super::table::Table;
+use super::style;
+use super::table::{Cell, Table};
 use super::target::AccountArg;
+use super::time::local_or_none;
 use crate::backend::{AccountFilter, Backend};
 use crate::domain::{Account, Fault, FaultKind, Status, Untrusted};
 use crate::flow::suggest::WhyNone;
 use crate::flow::{accounts, suggest};
 
-/// The wire's words for those that this program knows.
+/// Statuses by the names of the API.
 const STATUSES: [&str; 5] = ["active", "expired", "pending_auth", "pending_verification", "disconnected"];
 
 #[derive(Debug, Args)]
 pub(super) struct ListAccounts {
-    /// Only accounts of this status, in the wire's word, in any case, or ours; may be repeated
+    /// Only accounts with this status; may be repeated
     #[arg(long, value_name = "STATUS", value_parser = Known(&STATUSES))]
     status: Vec<String>,
     /// Only accounts on this connection
-    #[arg(long, value_name = "CONNECTION")]
+    #[arg(long, value_name = "CONNECTION", add = completions::connections())]
     connection: Option<String>,
     /// Only accounts of this identifier
-    #[arg(long, value_name = "IDENTIFIER")]
+    #[arg(long, value_name = "IDENTIFIER", add = completions::identifiers())]
     identifier: Option<String>,
 }
 
@@ -37,7 +39,7 @@ impl ListAccounts {
             identifier: self.identifier.as_deref().map(Into::into),
         };
         let head = ["STATUS", "CONNECTION", "IDENTIFIER", "PROVIDER", "EXPIRES", "ID"];
-        let mut table = Table::new(output, "connected_accounts", head);
+        let mut table = Table::new(output, "connected_accounts", head).in_order();
         let over = table.over();
         let wanted =
             |account: &Account| self.status.is_empty() || self.status.iter().any(|word| account.status.is_called(word));
@@ -46,7 +48,7 @@ impl ListAccounts {
             page.iter().for_each(|account| *statuses.entry(account.status.clone()).or_insert(0_u64) += 1);
             page.retain(wanted);
             shown += page.len();
-            table.add(&page, |account| account.raw.clone(), row);
+            table.add_by(&page, |account| account.raw.clone(), |account| row(account, output), need);
         };
         let read = tokio::select! {
             biased;
@@ -72,7 +74,7 @@ impl ListAccounts {
                 statuses.iter().map(|(status, count)| format!("{count} {}", status.word())).collect();
             statuses.sort();
             let wanted = Untrusted::from(self.status.join(" or "));
-            output.warning(&format!("No account is {wanted}. There are: {}.", statuses.join(", ")));
+            output.warning(&format!("No account is {wanted}. Accounts by status: {}.", statuses.join(", ")));
         }
         table.end_as(read, "account")?;
         unknown.map_or(Ok(0), Err)
@@ -86,29 +88,42 @@ impl ListAccounts {
         words.sort();
         words.dedup();
         let unknown = Untrusted::from(unknown.as_str());
-        Some(Fault::new(FaultKind::Usage, format!("No status is called {unknown}. There are {}.", words.join(", "))))
+        Some(Fault::new(FaultKind::Usage, format!("Unknown status “{unknown}”; known: {}.", words.join(", "))))
     }
 }
 
-fn row(account: &Account) -> [String; 6] {
+fn row(account: &Account, output: &CliOutput) -> [Cell; 6] {
+    let word = account.status.word();
+    let (glyph, style) = style::status(&account.status);
+    let text = if output.has_glyphs() { format!("{glyph} {word}") } else { word };
     [
-        account.status.word(),
-        account.connection.to_string(),
-        account.identifier.to_string(),
-        account.provider.to_string(),
-        moment(account.token_expires_at),
-        account.id.to_string(),
+        Cell { text, style },
+        account.connection.to_string().into(),
+        account.identifier.to_string().into(),
+        account.provider.to_string().into(),
+        local_or_none(account.token_expires_at).into(),
+        Cell { text: account.id.to_string(), style: Style::new().dimmed() },
     ]
 }
 
-fn moment(moment: Option<Timestamp>) -> String {
-    moment.map_or_else(|| "-".to_owned(), |moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+/// Key to order by: accounts that need attention first, then by name.
+fn need(account: &Account) -> String {
+    let urgency = match account.status {
+        Status::Expired => 0,
+        Status::PendingVerification => 1,
+        Status::PendingAuth => 2,
+        Status::Unspecified | Status::Other(_) => 3,
+        Status::Disconnected => 4,
+        Status::Active => 5,
+    };
+    let (identifier, connection) = (account.identifier.raw(), account.connection.raw());
+    format!("{urgency}\0{}\0{identifier}\0{connection}", identifier.to_lowercase())
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ShowAccount {
-    /// The account: its id (ca_…) or CONNECTION/IDENTIFIER
-    #[arg(value_name = "ACCOUNT", value_parser = AccountArg::parse)]
+    /// Account id (ca_…) or CONNECTION/IDENTIFIER
+    #[arg(value_name = "ACCOUNT", value_parser = AccountArg::parse, add = completions::accounts())]
     account: AccountArg,
 }
 
@@ -125,17 +140,21 @@ pub(super) fn print(account: &Account, output: &CliOutput) -> Result<(), Fault> 
     if output.is_json() {
         return output.document(&account.raw);
     }
+    let (glyph, painted) = style::status(&account.status);
+    let glyph = if output.has_glyphs() { format!("{glyph} ") } else { String::new() };
+    let status = format!("{glyph}{} (API: {})", account.status.word(), account.status.name());
     let facts = [
-        ("status", format!("{} ({})", account.status.word(), account.status.name())),
+        ("status", style::painted(&status, painted, output.is_colored())),
         ("connection", format!("{} ({})", account.connection, account.connection_id)),
         ("identifier", account.identifier.to_string()),
         ("provider", account.provider.to_string()),
-        ("authorizes by", account.authorization.to_string()),
+        ("authorization", account.authorization.to_string()),
         ("id", account.id.to_string()),
-        ("token expires", moment(account.token_expires_at)),
-        ("last used", moment(account.last_used_at)),
-        ("updated", moment(account.updated_at)),
+        ("token expires", local_or_none(account.token_expires_at)),
+        ("last used", local_or_none(account.last_used_at)),
+        ("updated", local_or_none(account.updated_at)),
     ];
-    let lines: Vec<_> = facts.iter().map(|(name, value)| format!("{name:<14}{value}")).collect();
+    let width = facts.iter().map(|(name, _)| name.len()).max().unwrap_or_default() + 2;
+    let lines: Vec<_> = facts.iter().map(|(name, value)| format!("{name:<width$}{value}")).collect();
     output.print(&format!("{}\n\n{}", lines.join("\n"), account.status.meaning()))
 }

@@ -7,7 +7,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, Command, CommandFactory as _, Error, Parser as _};
 
 use super::output::CliOutput;
-use super::{Cli, exit, input};
+use super::{Cli, completions, exit, input};
 use crate::domain::{Fault, FaultKind, Untrusted};
 use crate::flow::query;
 use crate::redact::{self, MARK, names_a_credential};
@@ -23,6 +23,9 @@ impl Cli {
             && only == query::COMMAND
         {
             return Ok(Self::evaluating_a_query());
+        }
+        if completions::answered(&line) {
+            return Err(0);
         }
         Self::try_parse_from(joined(&Self::command(), &line)).map_err(|error| {
             // What cannot be parsed cannot be asked; a program that wants JSON wants it now as well.
@@ -103,7 +106,7 @@ fn refuse(error: &Error, line: &[OsString], output: &CliOutput) -> u8 {
         let first = first.join(" ");
         let what = first.strip_prefix("error: ").unwrap_or(&first);
         let hint = hint(error, line).map(|hint| format!(" {hint}")).unwrap_or_default();
-        output.fault(&Fault::new(FaultKind::Usage, format!("The command line cannot be understood: {what}.{hint}")));
+        output.fault(&Fault::new(FaultKind::Usage, format!("{what}.{hint}")));
         return exit::code(FaultKind::Usage);
     }
     if is_whole && line.iter().all(|word| is_harmless(&word.to_string_lossy())) {

@@ -4,9 +4,9 @@ use clap::Args;
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use super::accounts;
 use super::output::CliOutput;
 use super::target::AccountArg;
+use super::{accounts, completions, embedded};
 use crate::backend::AuthorizationLink;
 use crate::domain::{AccountRef, AuthorizationType, AuthorizedBy, Fault, FaultKind, Untrusted};
 use crate::flow::authorize::{Progress, Verification, authorize, make_link};
@@ -16,28 +16,29 @@ use crate::settings::TimeLimit;
 
 #[derive(Debug, Args)]
 pub(super) struct AuthorizeCommand {
-    /// The account: its id (ca_…) or CONNECTION/IDENTIFIER, created where it does not exist
-    #[arg(value_name = "ACCOUNT", value_parser = AccountArg::parse, required_unless_present_any = ["connection", "identifier"])]
+    /// Account id (ca_…) or CONNECTION/IDENTIFIER, created if missing
+    #[arg(value_name = "ACCOUNT", value_parser = AccountArg::parse, add = completions::accounts(),
+          required_unless_present_any = ["connection", "identifier"])]
     account: Option<AccountArg>,
-    /// The connection, instead of ACCOUNT
-    #[arg(long, value_name = "CONNECTION", requires = "identifier", conflicts_with = "account")]
+    /// Connection, instead of ACCOUNT
+    #[arg(long, value_name = "CONNECTION", add = completions::connections(), requires = "identifier", conflicts_with = "account")]
     connection: Option<String>,
-    /// The identifier, instead of ACCOUNT
-    #[arg(long, value_name = "IDENTIFIER", requires = "connection", conflicts_with = "account")]
+    /// Identifier, instead of ACCOUNT
+    #[arg(long, value_name = "IDENTIFIER", add = completions::identifiers(), requires = "connection", conflicts_with = "account")]
     identifier: Option<String>,
-    /// Print the link instead of opening it
+    /// Print the link instead of opening a browser
     #[arg(long)]
     no_browser: bool,
-    /// Print the link and end, without waiting for anybody to use it
+    /// Print the link and exit without waiting
     #[arg(long)]
     no_wait: bool,
-    /// Make the link for somebody who sits elsewhere: your application confirms who signed in (--verify-url of the profile)
+    /// Make a link for somebody else: your application confirms who signed in
     #[arg(long, conflicts_with = "callback_port")]
     for_somebody_else: bool,
-    /// Port on this machine that the browser comes back to, for a tunnel; any free one by default
+    /// Local port that the browser returns to (default: any free port)
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     callback_port: Option<u16>,
-    /// How long to wait: 90s, 5m, or none
+    /// Time to wait: 90s, 5m, or none
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = super::time_limit)]
     timeout: TimeLimit,
 }
@@ -51,7 +52,10 @@ impl AuthorizeCommand {
                 AccountRef::Pair(connection.as_str().into(), identifier.as_str().into())
             }
             _ => {
-                return Err(Fault::new(FaultKind::Usage, "Which account? Name its id, or connection and identifier."));
+                return Err(Fault::new(
+                    FaultKind::Usage,
+                    "Name the account: its id, or --connection and --identifier.",
+                ));
             }
         };
         if self.no_wait {
@@ -97,14 +101,15 @@ impl AuthorizeCommand {
                         say(step, local, verifies, &mut strays, output).await;
                     }
                     if strays > 1 {
-                        output.remark(&format!("{strays} pages came back without the right proof in all."));
+                        output.remark(&format!("{strays} callbacks in all did not match this link."));
                     }
                     let late = |_| Err(Fault::new(
                         FaultKind::Unfinished,
-                        format!("Nobody finished authorizing {account} in time. The link stays good until it expires."),
+                        format!("{account} was not authorized in time."),
                     ));
                     let account = result.unwrap_or_else(late).map_err(|fault| fault.about(account.clone()))?;
                     accounts::print(&account, output)?;
+                    embedded::tell_of_loss(backend, output);
                     return Ok(0);
                 }
             }
@@ -116,13 +121,12 @@ impl AuthorizeCommand {
 /// confirms who consented: there is no route for that. `verifies` tells whether we could.
 fn doubt(authorization: &AuthorizationType, verifies: bool) -> Option<String> {
     if matches!(authorization.by(), AuthorizedBy::Consent | AuthorizedBy::Unknown) {
-        let doubt = "If this environment confirms who consented, that cannot be finished from here: \
-             it takes a browser on this machine, or a profile with a --verify-url.";
+        let doubt = "This only works if the environment does not verify users. Otherwise use a browser on this machine, \
+             or set a verify URL in the profile (--verify-url).";
         return (!verifies).then(|| doubt.to_owned());
     }
-    (!authorization.is_typed_in()).then(|| {
-        format!("Accounts of the type {authorization} are not authorized by a person: the link may lead nowhere.")
-    })
+    (!authorization.is_typed_in())
+        .then(|| format!("Accounts of type {authorization} are not authorized by a user: the link may not work."))
 }
 
 async fn say(step: Progress, local: bool, verifies: bool, strays: &mut u64, output: &CliOutput) {
@@ -135,12 +139,12 @@ async fn say(step: Progress, local: bool, verifies: bool, strays: &mut u64, outp
         }
         Progress::Link(link) => show(&link, None, local, output).await,
         Progress::Code(link, code) => show(&link, Some(&code), local, output).await,
-        Progress::Consented => output.remark("Consent was given; checking who gave it."),
-        Progress::Verified => output.remark("They are who they should be."),
+        Progress::Consented => output.remark("Consent given. Confirming who gave it …"),
+        Progress::Verified => output.remark("Identity confirmed."),
         // One line for all of them: whoever sends many must not fill the screen.
         Progress::Stray(so_far) => {
             if *strays == 0 {
-                output.remark("A page came back without the right proof and was turned away. Still waiting.");
+                output.remark("A callback did not match this link and was rejected. Still waiting …");
             }
             *strays = so_far;
         }
@@ -149,10 +153,10 @@ async fn say(step: Progress, local: bool, verifies: bool, strays: &mut u64, outp
 }
 
 async fn show(link: &AuthorizationLink, code: Option<&Untrusted>, local: bool, output: &CliOutput) {
-    output.remark("Open this link as the person it is for:");
+    output.remark("Open this link as the user it is for:");
     output.remark(link.url.as_str());
     if let Some(code) = code {
-        output.remark(&format!("There, type this code: {code}"));
+        output.remark(&format!("Enter this code there: {code}"));
     }
     if local {
         match browser::open(&link.url).await {
@@ -168,7 +172,7 @@ async fn show(link: &AuthorizationLink, code: Option<&Untrusted>, local: bool, o
             None => output.remark("Open it on this machine: the browser returns here to confirm who signed in."),
         }
     }
-    output.remark("Waiting …");
+    output.remark("Waiting for consent …");
 }
 
 #[cfg(test)]
@@ -180,11 +184,11 @@ mod tests {
     fn consent_may_have_to_be_confirmed_and_what_is_typed_in_never() {
         let doubts = |word, verifies| doubt(&words::authorization(word), verifies).unwrap_or_default();
         for word in ["OAUTH", ""] {
-            assert!(doubts(word, false).contains("a profile with a --verify-url"), "{word}");
+            assert!(doubts(word, false).contains("in the profile (--verify-url)"), "{word}");
         }
         for (word, verifies) in [("OAUTH", true), ("API_KEY", false), ("BASIC_AUTH", true)] {
             assert_eq!(doubts(word, verifies), "", "{word}");
         }
-        assert!(doubts("NO_AUTH", true).contains("the type none are not authorized by a person"));
+        assert!(doubts("NO_AUTH", true).contains("of type none are not authorized by a user"));
     }
 }

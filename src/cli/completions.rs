@@ -1,28 +1,87 @@
-//! `jackfield completions` and `jackfield man`: what packagers and shells want of the command line.
+//! Completion: `jackfield completions` prints a script, which asks this program what could come next.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Arg, Args, Command, CommandFactory as _, ValueHint};
 use clap_complete::Shell;
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use clap_complete::env::{CompleteEnv, Shells};
 
 use super::Cli;
+use super::names::{NameKind, names};
 use super::output::CliOutput;
-use crate::domain::{Fault, FaultKind, Untrusted};
+use crate::domain::{Fault, FaultKind};
+
+/// Variable by which a script asks, with the name of its shell.
+const ASKED: &str = "JACKFIELD_COMPLETE";
 
 #[derive(Debug, Args)]
 pub(super) struct Completions {
-    /// For which shell
+    /// Shell
     shell: Shell,
 }
 
 impl Completions {
     pub(super) fn perform(&self, output: &CliOutput) -> Result<u8, Fault> {
+        let unwritten = || Fault::new(FaultKind::Local, "The completion script could not be written.");
+        let shells = Shells::builtins();
+        let shell = shells.completer(&self.shell.to_string()).ok_or_else(unwritten)?;
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut without_files(Cli::command()), "jackfield", &mut script);
+        shell
+            .write_registration(ASKED, "jackfield", "jackfield", "jackfield", &mut script)
+            .map_err(|error| unwritten().because(error))?;
         output.bytes(&script)?;
         Ok(0)
     }
+}
+
+/// Answers a script that asks what could come next. False where none does.
+pub(super) fn answered(line: &[OsString]) -> bool {
+    let asked = std::env::var_os(ASKED).is_some_and(|shell| !shell.is_empty());
+    let answer = || {
+        let command = || without_files(Cli::command());
+        let folder = std::env::current_dir().ok();
+        let asked = CompleteEnv::with_factory(command).var(ASKED).bin("jackfield").completer("jackfield");
+        asked.try_complete(line, folder.as_deref())
+    };
+    // What goes wrong costs the completion alone; a message would stand in the middle of a line.
+    asked && answer().unwrap_or(true)
+}
+
+/// Completes accounts, as CONNECTION/IDENTIFIER.
+pub(super) fn accounts() -> ArgValueCompleter {
+    known(NameKind::Account)
+}
+
+/// Completes identifiers.
+pub(super) fn identifiers() -> ArgValueCompleter {
+    known(NameKind::Identifier)
+}
+
+/// Completes names of connections.
+pub(super) fn connections() -> ArgValueCompleter {
+    known(NameKind::Connection)
+}
+
+/// Completes names of tools.
+pub(super) fn tools() -> ArgValueCompleter {
+    known(NameKind::Tool)
+}
+
+/// Completes names of saved profiles.
+pub(super) fn profiles() -> ArgValueCompleter {
+    known(NameKind::Profile)
+}
+
+fn known(kind: NameKind) -> ArgValueCompleter {
+    ArgValueCompleter::new(move |typed: &OsStr| {
+        let Some(typed) = typed.to_str() else { return Vec::new() };
+        names(kind, typed)
+            .into_iter()
+            .map(|name| CompletionCandidate::new(name.name).help(name.about.map(Into::into)))
+            .collect()
+    })
 }
 
 /// Removes completion by file names where a value is neither a file nor one of a few words: left to itself,
@@ -59,32 +118,5 @@ impl TypedValueParser for Known {
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         Some(Box::new(self.0.iter().map(PossibleValue::new)))
-    }
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Man {
-    /// Of which command; of the program itself where none is named
-    command: Vec<String>,
-}
-
-impl Man {
-    pub(super) fn perform(&self, output: &CliOutput) -> Result<u8, Fault> {
-        let mut root = Cli::command().disable_help_subcommand(true);
-        // Gives each command its full name.
-        root.build();
-        let mut command = &root;
-        for name in &self.command {
-            command = command.find_subcommand(name).ok_or_else(|| {
-                let message = format!("There is no command named {}.", Untrusted::from(name.as_str()));
-                Fault::new(FaultKind::Usage, message)
-            })?;
-        }
-        let mut page = Vec::new();
-        clap_mangen::Man::new(command.clone())
-            .render(&mut page)
-            .map_err(|error| Fault::new(FaultKind::Local, "The page could not be written.").because(error))?;
-        output.bytes(&page)?;
-        Ok(0)
     }
 }

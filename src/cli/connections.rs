@@ -7,7 +7,7 @@ use crate::domain::{Connection, ConnectionStatus, Fault};
 use crate::flow::connections;
 
 pub(super) async fn list(backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
-    let head = ["CONNECTION", "PROVIDER", "AUTHORIZES BY", "STATUS", "ENABLED", "ID"];
+    let head = ["CONNECTION", "PROVIDER", "AUTHORIZATION", "STATUS", "ENABLED", "ID"];
     let mut table = Table::new(output, "connections", head);
     let over = table.over();
     let on_page = |page: Vec<Connection>| table.add(&page, |connection| connection.raw.clone(), row);

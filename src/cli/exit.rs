@@ -3,6 +3,21 @@
 use super::output::CliOutput;
 use crate::domain::{Fault, FaultKind};
 
+/// Every exit code, and its meaning.
+pub(super) const CODES: [(&str, &str); 11] = [
+    ("0", "success"),
+    ("1", "any other failure"),
+    ("2", "wrong usage, ambiguous target, wrong account, missing confirmation, or no environment"),
+    ("3", "the environment refused the key"),
+    ("4", "the account needs authorization, or it was denied"),
+    ("5", "not found; the nearest names are shown"),
+    ("6", "failed at the provider; what it answered is printed"),
+    ("7", "invalid input"),
+    ("8", "network, broker or time-out; the message says if the call may have run"),
+    ("130", "interrupted"),
+    ("143", "terminated"),
+];
+
 /// The exit code of a failure.
 pub(super) fn code(kind: FaultKind) -> u8 {
     match kind {

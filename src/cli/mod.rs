@@ -9,11 +9,16 @@ mod arg_error;
 mod authorize;
 mod completions;
 mod connections;
+mod embedded;
 mod exit;
 mod history;
 mod input;
+mod jq;
+mod manual;
+mod names;
 mod objections;
 mod output;
+mod places;
 mod presets;
 mod profile;
 mod prompt;
@@ -21,10 +26,13 @@ mod request;
 mod run;
 mod sandbox;
 mod settings;
+mod style;
 mod table;
 mod target;
+mod time;
 mod tools;
 mod tools_export;
+mod topics;
 mod wait_notice;
 
 use std::path::PathBuf;
@@ -36,6 +44,7 @@ use clap::{Args, Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
 use self::output::CliOutput;
+use self::style::ColorWhen;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::environment::{self, Opened};
 use crate::flow::record::{Recorder, Records};
@@ -44,16 +53,16 @@ use crate::journal::Front;
 use crate::profile::{self as source, ProfileName};
 use crate::settings::{FILE, LogLevel, ScreenReference, Settings, TimeLimit};
 
-/// See, repair and try the connected accounts that your agents act through.
+/// Inspect, repair and try the connected accounts your agents act through.
 ///
-/// Without a command, the full-screen program opens: on the environment that is configured, or on
-/// an embedded sandbox where none is.
+/// Without a command the full-screen program opens, on the configured environment or else on an
+/// embedded sandbox.
 #[derive(Debug, Parser)]
-#[command(name = "jackfield", version, max_term_width = 100)]
+#[command(name = "jackfield", version, max_term_width = 100, disable_help_subcommand = true, after_help = topics::LIST)]
 pub struct Cli {
     #[command(flatten)]
     environment: EnvironmentArgs,
-    /// Write a log (see settings path): off, error, warn, info or debug
+    /// Write a log file: off, error, warn, info or debug (jackfield settings path shows where)
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "LEVEL", hide_possible_values = true,
           value_parser = completions::one_of(LogLevel::ALL, LogLevel::name))]
     log: Option<LogLevel>,
@@ -61,8 +70,8 @@ pub struct Cli {
     command: Option<Command>,
 }
 
-/// Above the options that every command takes.
-const EVERYWHERE: &str = "Everywhere";
+/// Heading of the options that every command takes.
+const EVERYWHERE: &str = "Global options";
 
 /// Which environment is meant.
 #[derive(Debug, Default, Args)]
@@ -70,96 +79,106 @@ struct EnvironmentArgs {
     /// Use the embedded sandbox
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     sandbox: bool,
-    /// Use a saved environment
-    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME", value_parser = profile::name)]
+    /// Use a saved profile
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME", value_parser = profile::name, add = completions::profiles())]
     profile: Option<ProfileName>,
-    /// Use the SCALEKIT_… variables of a file, and of nothing else
+    /// Read the SCALEKIT_… variables from a file
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
     env_file: Option<PathBuf>,
-    /// Keep what is sent out of the history
+    /// Do not record calls in the history
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     no_record: bool,
     /// Print one JSON document
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     json: bool,
+    /// Filter the JSON output with jq; strings are printed raw
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILTER", allow_hyphen_values = true)]
+    jq: Option<String>,
+    /// Use colors: auto, always or never
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "WHEN", default_value = "auto",
+          hide_default_value = true, hide_possible_values = true,
+          value_parser = completions::one_of(ColorWhen::ALL, ColorWhen::word))]
+    color: ColorWhen,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     #[command(flatten)]
     Online(Online),
-    /// Run the sandbox alone, as an environment for other programs
+    /// Run the sandbox as a server for other programs
     Sandbox(sandbox::Serve),
-    /// Every call made from this machine: find it, look at it, compare it, send it again
+    /// Search, show, compare and re-send past calls
     #[command(subcommand)]
     History(history::HistoryCommand),
-    /// Arguments of tools that were given a name, to be run again
+    /// Saved tool inputs
     #[command(subcommand)]
     Presets(presets::PresetsCommand),
-    /// The environments saved on this machine
+    /// Saved environments
     #[command(subcommand)]
     Profile(profile::ProfileCommand),
-    /// Settings: colours, keys, the log, and where files lie
+    /// Settings, keys and file locations
     #[command(subcommand)]
     Settings(settings::SettingsCommand),
     /// Run a jq filter for another process of this program; nobody types it
     #[command(skip)]
     EvaluateQuery,
-    /// Print the script that completes commands in a shell
+    /// Print a shell completion script
     Completions(completions::Completions),
-    /// Print the manual page, for man or a packager
-    Man(completions::Man),
+    /// Print a manual page
+    Man(manual::Man),
+    /// Show help for a command or a topic
+    Help(topics::Help),
 }
 
 /// Commands that need an environment.
 #[derive(Debug, Subcommand)]
 enum Online {
-    /// Connected accounts: see, authorize and change them
+    /// List, authorize and change connected accounts
     #[command(subcommand)]
     Accounts(AccountsCommand),
-    /// The configured providers of the environment
+    /// List the environment's connections
     #[command(subcommand)]
     Connections(ConnectionsCommand),
-    /// The tools: those that one person may call, or all there are
+    /// List, show and export tools
     #[command(subcommand)]
     Tools(ToolsCommand),
-    /// Run one tool as one person
+    /// Run a tool as one user
     Run(run::RunArgs),
-    /// Send a request to a provider's own API as one person
+    /// Send a request to a provider's own API as one user
     Request(request::SendRequest),
 }
 
 #[derive(Debug, Subcommand)]
 enum AccountsCommand {
-    /// List connected accounts and their status
+    /// List accounts and their status, those that need attention first
     List(accounts::ListAccounts),
-    /// Show everything the broker says of one account
+    /// Show one account
     Show(accounts::ShowAccount),
-    /// Make an authorization link and follow it until the account is proven to work
+    /// Create an authorization link and wait until the account is active
     Authorize(authorize::AuthorizeCommand),
-    /// Create an account: one to be authorized, or with credentials one that is ready
+    /// Create an account, to be authorized or with credentials
     Add(account_changes::AddAccount),
     /// Replace an account's credentials
     Update(account_changes::Update),
-    /// Drop an account's credentials; it can be authorized again
+    /// Remove an account's credentials; it can be authorized again
     Disconnect(account_changes::AccountSelector),
-    /// Delete an account for good
+    /// Delete an account permanently
     Delete(account_changes::AccountSelector),
 }
 
 #[derive(Debug, Subcommand)]
 enum ToolsCommand {
-    /// List the tools that one person may call, or all there are
+    /// List the tools one user may call, or all tools
     List(tools::ListTools),
-    /// Show one of them: what it does, and what it wants to be told
+    /// Show a tool: description and input schema
     Show(tools::ShowTool),
-    /// Print them as definitions for a model or a protocol, or tell what that would refuse
+    /// Export tools as definitions for a model or for MCP
     Export(tools_export::ExportTools),
 }
 
 #[derive(Debug, Subcommand)]
 enum ConnectionsCommand {
-    /// List the connections that accounts can be made on
+    /// List connections
     List,
 }
 
@@ -172,7 +191,7 @@ impl Cli {
 
 /// Reads how long something may take.
 fn time_limit(text: &str) -> Result<TimeLimit, String> {
-    text.parse().map_err(|choices| format!("it is {choices}"))
+    text.parse().map_err(|choices| format!("expected {choices}"))
 }
 
 /// The front that a command line asks for.
@@ -199,7 +218,8 @@ pub fn run(cli: &Cli, start: impl FnOnce(Launch<'_>) -> Result<u8, Fault>) -> u8
         return query::child();
     }
     process::forbid_core();
-    let output = CliOutput::new(cli.environment.json);
+    let output =
+        CliOutput::new(cli.environment.json).colored(cli.environment.color).selecting(cli.environment.options());
     // A user without a home has no settings and no log; whoever needs more of it says so.
     let home = sources::home();
     let settings = home.as_ref().map(|home| Settings::read(&home.config.join(FILE))).unwrap_or_default();
@@ -230,10 +250,11 @@ impl CommandLine<'_> {
             .build()
             .map_err(|error| Fault::new(FaultKind::Local, "The program could not start.").because(error))?;
         let records = Arc::new(Records::for_this_user());
+        let filter = self.filter()?;
         let code = runtime.block_on(async {
             let _told = wait_notice::tell_of_journal(self.output);
             tokio::select! {
-                result = self.perform(screen, &records) => result,
+                result = self.filtered(filter, screen, &records) => result,
                 // The sandbox takes an interrupt as its normal end, by itself: of two listeners either
                 // may hear it first.
                 Ok(end) = interrupted(), if !matches!(self.command, Command::Sandbox(_)) => {
@@ -249,8 +270,39 @@ impl CommandLine<'_> {
         code
     }
 
-    async fn perform(&self, screen: &ScreenReference, records: &Arc<Records>) -> Result<u8, Fault> {
-        let Self { command, cli, settings, output } = *self;
+    /// The jq filter for the answer.
+    ///
+    /// # Errors
+    /// [`FaultKind::Usage`]: the command prints something else than one JSON document.
+    fn filter(&self) -> Result<Option<&str>, Fault> {
+        let filter = self.cli.environment.jq.as_deref();
+        if filter.is_some() && !self.command.prints_a_document() {
+            return Err(Fault::new(FaultKind::Usage, "--jq needs a command that prints one JSON document."));
+        }
+        Ok(filter)
+    }
+
+    /// Runs the command, and its answer through the filter.
+    async fn filtered(
+        &self,
+        filter: Option<&str>,
+        screen: &ScreenReference,
+        records: &Arc<Records>,
+    ) -> Result<u8, Fault> {
+        let Some(filter) = filter else { return self.perform(self.output, screen, records).await };
+        // Before anything is sent: a filter that cannot be read would cost the answer.
+        query::check(filter).await?;
+        let mut output = self.output.clone().holding();
+        let ended = self.perform(&output, screen, records).await;
+        let answer = output.release();
+        if !answer.is_empty() {
+            jq::print(filter, &answer, &output).await?;
+        }
+        ended
+    }
+
+    async fn perform(&self, output: &CliOutput, screen: &ScreenReference, records: &Arc<Records>) -> Result<u8, Fault> {
+        let Self { command, cli, settings, .. } = *self;
         let command = match command {
             Command::Sandbox(serve) => return serve.perform(output).await,
             Command::Profile(command) => return command.perform(output).await,
@@ -259,7 +311,8 @@ impl CommandLine<'_> {
             Command::Presets(command) => return command.perform(output).await,
             Command::EvaluateQuery => return Ok(query::child()),
             Command::Completions(completions) => return completions.perform(output),
-            Command::Man(man) => return man.perform(output),
+            Command::Man(man) => return man.perform(screen, output),
+            Command::Help(help) => return help.perform(screen, output),
             Command::Online(command) => command,
         };
         let opened = cli.environment.open(settings, command.timeout(), output).await?;
@@ -302,6 +355,20 @@ pub async fn run_in<'a>(opened: &Opened, line: impl IntoIterator<Item = &'a str>
     command.perform(opened, &recorder, &CliOutput::new(cli.environment.json)).await
 }
 
+impl Command {
+    /// True if the answer is one JSON document under `--json`.
+    fn prints_a_document(&self) -> bool {
+        use history::HistoryCommand::{Export, Show};
+        match self {
+            Self::Sandbox(_) | Self::EvaluateQuery | Self::Completions(_) | Self::Man(_) | Self::Help(_) => false,
+            Self::Settings(settings) => !matches!(settings, settings::SettingsCommand::Example),
+            Self::History(Show(show)) => !show.is_code(),
+            Self::History(history) => !matches!(history, Export(_)),
+            Self::Online(_) | Self::Presets(_) | Self::Profile(_) => true,
+        }
+    }
+}
+
 impl Online {
     async fn perform(&self, opened: &Opened, recorder: &Recorder, output: &CliOutput) -> Result<u8, Fault> {
         let backend = opened.backend.as_ref();
@@ -309,7 +376,7 @@ impl Online {
             Online::Accounts(AccountsCommand::List(list)) => list.perform(backend, output).await,
             Online::Accounts(AccountsCommand::Show(show)) => show.perform(backend, output).await,
             Online::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(opened, output).await,
-            Online::Accounts(AccountsCommand::Add(add)) => add.perform(backend, output).await,
+            Online::Accounts(AccountsCommand::Add(add)) => add.perform(opened, output).await,
             Online::Accounts(AccountsCommand::Update(update)) => update.perform(backend, output).await,
             Online::Accounts(AccountsCommand::Disconnect(selector)) => selector.disconnect(backend, output).await,
             Online::Accounts(AccountsCommand::Delete(selector)) => selector.delete(backend, output).await,
@@ -335,7 +402,7 @@ impl Online {
 /// The same fault of a call; one of our own impatience says what waits longer.
 fn waits_longer(mut fault: Fault) -> Fault {
     if fault.kind == FaultKind::TimedOut && fault.http_status.is_none() {
-        fault.message.push_str(" --timeout TIME waits longer, --timeout none as long as it takes.");
+        fault.message.push_str(" Use --timeout to wait longer (--timeout none: no limit).");
     }
     fault
 }
@@ -358,6 +425,15 @@ impl EnvironmentArgs {
         Recorder::new(&opened.about().recorded_as, Front::CommandLine, wanted.then(|| Arc::clone(records)))
     }
 
+    /// The options that select the environment, each with a space before it.
+    fn options(&self) -> String {
+        let sandbox = self.sandbox.then(|| " --sandbox".to_owned());
+        let profile = self.profile.as_ref().map(|name| format!(" --profile {name}"));
+        let file =
+            self.env_file.as_ref().map(|path| format!(" --env-file {}", target::quoted(&path.to_string_lossy())));
+        [sandbox, profile, file].into_iter().flatten().collect()
+    }
+
     /// Named anywhere in the line, so the parser of no single command sees that there are two.
     fn request(&self) -> Result<source::OpenTarget, Fault> {
         let named = [
@@ -368,10 +444,7 @@ impl EnvironmentArgs {
         let mut named = named.into_iter().flatten();
         match (named.next(), named.next()) {
             (request, None) => Ok(request.unwrap_or_default()),
-            _ => Err(Fault::new(
-                FaultKind::Usage,
-                "Only one of --sandbox, --profile and --env-file can name the environment.",
-            )),
+            _ => Err(Fault::new(FaultKind::Usage, "Use only one of --sandbox, --profile and --env-file.")),
         }
     }
 }

@@ -11,10 +11,10 @@ use crate::schema::{InputCheck, Validator};
 /// Answers given in advance.
 #[derive(Debug, Args)]
 pub(super) struct Waivers {
-    /// Do not ask before a tool takes something away, or a call that may change something is sent again
+    /// Do not ask before a destructive tool runs, or a call is sent again
     #[arg(long)]
     yes: bool,
-    /// Send it although the account is not active, the tool not listed or the input not fitting
+    /// Send even if the account is not active, the tool is not listed or the input is invalid
     #[arg(long)]
     pub(super) anyway: bool,
 }

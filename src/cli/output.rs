@@ -1,27 +1,72 @@
 //! Output of the headless front: scrubbed, and ready for a reader that goes away.
 
 use std::io::{self, Write as _};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::domain::{AccountRef, ClockOffset, Fault, FaultKind, Untrusted};
+use super::style::{self, ColorWhen};
+use super::target;
+use crate::domain::{ClockOffset, Fault, FaultKind, Untrusted};
+use crate::flow::query;
 use crate::json;
 
 /// Standard output and error of one command.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct CliOutput {
     json: bool,
+    color: ColorWhen,
+    /// Options that select the environment, for commands that are named as the next step.
+    selection: Arc<str>,
+    /// Answer that waits for a jq filter, where one was given.
+    held: Option<Arc<Mutex<Vec<u8>>>>,
 }
 
 impl CliOutput {
     pub(super) fn new(json: bool) -> Self {
-        Self { json }
+        Self { json, color: ColorWhen::Auto, selection: "".into(), held: None }
     }
 
-    /// True if one JSON document is asked for.
+    /// The same with colours at other times.
+    pub(super) fn colored(self, color: ColorWhen) -> Self {
+        Self { color, ..self }
+    }
+
+    /// The same for an environment that is selected by these options, each with a space before it.
+    pub(super) fn selecting(self, options: String) -> Self {
+        Self { selection: options.into(), ..self }
+    }
+
+    /// Names a command that helps, in the same environment.
+    pub(super) fn next(&self, command: &str) {
+        self.remark(&format!("next: {command}{}", self.selection));
+    }
+
+    /// The same, holding the answer back for a filter. See [`CliOutput::release`].
+    pub(super) fn holding(self) -> Self {
+        Self { held: Some(Arc::default()), ..self }
+    }
+
+    /// True if one JSON document is asked for, whoever reads it.
     pub(super) fn is_json(&self) -> bool {
-        self.json
+        self.json || self.held.is_some()
+    }
+
+    /// True if the answer takes colours.
+    pub(super) fn is_colored(&self) -> bool {
+        !self.is_json() && self.color.on_output()
+    }
+
+    /// True if a person reads the answer, so that glyphs help.
+    pub(super) fn has_glyphs(&self) -> bool {
+        !self.is_json() && (style::is_terminal() || self.color == ColorWhen::Always)
+    }
+
+    /// Ends holding back, and takes the answer.
+    pub(super) fn release(&mut self) -> Vec<u8> {
+        let held = self.held.take();
+        held.map(|held| std::mem::take(&mut *held.lock().unwrap_or_else(PoisonError::into_inner))).unwrap_or_default()
     }
 
     /// Prints one JSON document: values and key order as they came, everything that could steer a
@@ -44,6 +89,13 @@ impl CliOutput {
 
     /// The same; tells whether anybody still reads us.
     pub(super) fn write(&self, bytes: &[u8]) -> Result<bool, Fault> {
+        if let Some(held) = &self.held {
+            let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
+            // One byte more than is taken tells that there was more.
+            let room = (query::LARGEST + 1).saturating_sub(held.len());
+            held.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+            return Ok(true);
+        }
         let mut out = io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
             // Whoever read us has seen enough.
@@ -55,7 +107,7 @@ impl CliOutput {
 
     /// Says that something is done: a document for programs, or a sentence beside no answer at all.
     pub(super) fn done(&self, document: &impl Serialize, sentence: &str) -> Result<(), Fault> {
-        if self.json {
+        if self.is_json() {
             return self.document(document);
         }
         self.remark(sentence);
@@ -84,7 +136,7 @@ impl CliOutput {
 
     /// Says what went wrong, on standard error: prose, or one JSON line under `--json`.
     pub(super) fn fault(&self, fault: &Fault) {
-        let text = if self.json { json_line(fault) } else { prose(fault) };
+        let text = if self.json { json_line(fault) } else { prose(fault, self.color.on_error(), &self.selection) };
         let _ = writeln!(io::stderr(), "{text}");
     }
 }
@@ -113,9 +165,18 @@ pub(super) fn fault_document(fault: &Fault) -> Value {
     })
 }
 
-fn prose(fault: &Fault) -> String {
-    let mut lines = vec![format!("jackfield: {}: {}", fault.whose(), fault.message)];
-    lines.extend(fault.said.iter().map(|said| format!("  it said: {said}")));
+/// Headline, the other side's own words, facts, and the next step.
+fn prose(fault: &Fault, colored: bool, selection: &str) -> String {
+    let headline = style::painted(&format!("{}:", fault.headline()), style::BAD, colored);
+    let at_provider = matches!(fault.kind, FaultKind::ProviderFailed | FaultKind::ReportedFailure);
+    let mut lines = match &fault.said {
+        // There the provider's words say more than ours.
+        Some(said) if at_provider => vec![format!("{headline} {said}"), format!("  {}", fault.message)],
+        said => {
+            let said = said.iter().map(|said| format!("  it said: {said}"));
+            std::iter::once(format!("{headline} {}", fault.message)).chain(said).collect()
+        }
+    };
     let facts = [
         fault.http_status.map(|status| format!("HTTP {status}")),
         fault.code.as_ref().map(ToString::to_string),
@@ -126,12 +187,12 @@ fn prose(fault: &Fault) -> String {
         lines.push(format!("  {}", facts.join(" · ")));
     }
     lines.extend(fault.violations.iter().map(|v| format!("  {}: {}", v.field, v.description)));
-    lines.extend(next_step(fault).map(|step| format!("  next: {step}")));
+    lines.extend(next_step(fault, selection).map(|step| format!("  next: {step}")));
     lines.join("\n")
 }
 
 /// Next step against the fault, as a command.
-fn next_step(fault: &Fault) -> Option<String> {
+fn next_step(fault: &Fault, selection: &str) -> Option<String> {
     if fault.may_have_been_carried_out() {
         let words = "look whether it was done before you send it again; \
                      jackfield history list status:unknown has the calls of which that is not known";
@@ -139,12 +200,15 @@ fn next_step(fault: &Fault) -> Option<String> {
     }
     let words = match fault.kind {
         FaultKind::OtherAccount => {
-            let account = fault.account.as_deref().map(argument);
-            return account.map(|account| format!("jackfield accounts show {account}"));
+            let account = fault.account.as_deref().map(target::argument);
+            return account.map(|account| format!("jackfield accounts show {account}{selection}"));
         }
         FaultKind::NeedsAuthorization | FaultKind::Denied | FaultKind::LinkExpired | FaultKind::Unfinished => {
-            let account = fault.account.as_deref().map(argument);
-            return Some(format!("jackfield accounts authorize {}", account.as_deref().unwrap_or("ACCOUNT")));
+            let account = fault.account.as_deref().map(target::argument);
+            return Some(format!(
+                "jackfield accounts authorize {}{selection}",
+                account.as_deref().unwrap_or("ACCOUNT")
+            ));
         }
         FaultKind::KeyRefused => "check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET of this environment",
         FaultKind::RateLimited | FaultKind::BrokerFailed | FaultKind::TimedOut => "try again in a while",
@@ -152,11 +216,4 @@ fn next_step(fault: &Fault) -> Option<String> {
         _ => return None,
     };
     Some(words.to_owned())
-}
-
-/// An account as an argument, quoted where a shell would read it otherwise.
-fn argument(account: &AccountRef) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.@/+:=,".contains(c);
-    let name = account.to_string();
-    if name.chars().all(plain) { name } else { format!("'{}'", name.replace('\'', r"'\''")) }
 }

@@ -1,12 +1,12 @@
-//! `jackfield presets`: arguments of tools that were given a name.
+//! `jackfield presets`: saved inputs of tools.
 
 use clap::{Args, Subcommand};
-use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::json;
 
 use super::output::CliOutput;
 use super::table::Table;
+use super::time::local;
 use super::{input, prompt};
 use crate::domain::{Fault, FaultKind, JsonText, ToolName, Untrusted};
 use crate::flow::presets::find;
@@ -16,19 +16,19 @@ use crate::json::{escaped, pretty};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PresetsCommand {
-    /// List what is saved
+    /// List presets
     List(ListPresets),
-    /// Print the arguments of one
+    /// Print the input of a preset
     Show(PresetSelector),
-    /// Save arguments for a tool under a name; what looks like a credential is left out
+    /// Save an input under a name; credentials are left out
     Save(SavePreset),
-    /// Delete one
+    /// Delete a preset
     Delete(DeletePresetArgs),
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ListPresets {
-    /// Only those of this tool
+    /// Only presets of this tool
     #[arg(long)]
     tool: Option<String>,
 }
@@ -36,9 +36,9 @@ pub(super) struct ListPresets {
 /// Tool and name of a preset.
 #[derive(Debug, Args)]
 pub(super) struct PresetSelector {
-    /// The tool's name
+    /// Name of the tool
     tool: String,
-    /// What the preset is called
+    /// Name of the preset
     #[arg(value_parser = name)]
     name: PresetName,
 }
@@ -47,10 +47,10 @@ pub(super) struct PresetSelector {
 pub(super) struct SavePreset {
     #[command(flatten)]
     which: PresetSelector,
-    /// The arguments: JSON, @FILE, or - for standard input
+    /// Input: JSON, @FILE, or - for standard input
     #[arg(long, value_name = "JSON")]
     input: String,
-    /// In the place of one that has this name already
+    /// Overwrite a preset of the same name
     #[arg(long)]
     replace: bool,
 }
@@ -59,7 +59,7 @@ pub(super) struct SavePreset {
 pub(super) struct DeletePresetArgs {
     #[command(flatten)]
     which: PresetSelector,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long)]
     yes: bool,
 }
@@ -99,13 +99,13 @@ impl PresetsCommand {
                 let saved = blocking(move || journal.save_preset(&tool, &name, &arguments, taken)).await;
                 let preset = saved.map_err(|fault| match fault.kind {
                     FaultKind::Conflict => {
-                        Fault { message: format!("{} --replace takes its place.", fault.message).into(), ..fault }
+                        Fault { message: format!("{} --replace overwrites it.", fault.message).into(), ..fault }
                     }
                     _ => fault,
                 })?;
                 output.done(
                     &PresetJson::from_preset(&preset),
-                    &format!("“{}” is saved for {}.", preset.name, preset.tool),
+                    &format!("Saved “{}” for {}.", preset.name, preset.tool),
                 )?;
                 left_out(&preset, output);
             }
@@ -117,7 +117,7 @@ impl PresetsCommand {
                 }
                 let journal = records.journal().await?;
                 blocking(move || journal.delete_preset(&tool, &name)).await?;
-                output.done(&document, &format!("The preset {said} is deleted."))?;
+                output.done(&document, &format!("Deleted preset {said}."))?;
             }
         }
         Ok(0)
@@ -134,7 +134,7 @@ impl PresetSelector {
 fn left_out(preset: &Preset, output: &CliOutput) {
     if !preset.arguments.hidden.is_empty() {
         let places: Vec<_> = preset.arguments.hidden.iter().map(Untrusted::to_string).collect();
-        output.warning(&format!("What looks like a credential is not kept: {}.", places.join(", ")));
+        output.warning(&format!("Left out because they look like credentials: {}.", places.join(", ")));
     }
 }
 
@@ -143,7 +143,7 @@ fn row(preset: &Preset) -> [String; 5] {
     [
         preset.tool.to_string(),
         preset.name.to_string(),
-        preset.saved.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        local(preset.saved),
         preset.arguments.json.bytes().len().to_string(),
         if hidden == 0 { String::new() } else { hidden.to_string() },
     ]

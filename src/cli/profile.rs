@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use url::Url;
 
+use super::completions;
 use super::output::CliOutput;
 use super::prompt;
 use super::table::Table;
@@ -14,22 +15,22 @@ use crate::profile::{Profile, ProfileName, ProfileTarget, Saved, ScalekitTarget,
 
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum ProfileCommand {
-    /// Save an environment; its secret goes into the keychain
+    /// Save an environment; its secret goes to the keychain
     Add(Box<AddProfile>),
-    /// List the saved environments
+    /// List saved environments
     List,
-    /// Make a saved environment the one that is used where nothing else is said
+    /// Make a profile the default
     Use {
-        /// Which
-        #[arg(value_parser = name)]
+        /// Name of the profile
+        #[arg(value_parser = name, add = completions::profiles())]
         name: ProfileName,
     },
-    /// Remove a saved environment and its secret
+    /// Remove a profile and its secret
     Remove {
-        /// Which
-        #[arg(value_parser = name)]
+        /// Name of the profile
+        #[arg(value_parser = name, add = completions::profiles())]
         name: ProfileName,
-        /// Do not ask
+        /// Do not ask for confirmation
         #[arg(long)]
         yes: bool,
     },
@@ -37,19 +38,19 @@ pub(super) enum ProfileCommand {
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct AddProfile {
-    /// What to call it
+    /// Name of the profile
     #[arg(value_parser = name)]
     name: ProfileName,
-    /// The environment's URL
+    /// Environment URL
     #[arg(long, value_parser = url)]
     url: EnvironmentUrl,
-    /// The client id that goes with it
+    /// Client id
     #[arg(long, value_name = "ID")]
     client_id: String,
-    /// The application's own page that confirms who consented
+    /// Your application's page that verifies users
     #[arg(long, value_name = "URL", value_parser = page)]
     verify_url: Option<Url>,
-    /// Read the client secret from standard input instead of asking for it
+    /// Read the client secret from standard input
     #[arg(long)]
     secret_stdin: bool,
 }
@@ -64,7 +65,7 @@ fn url(text: &str) -> Result<EnvironmentUrl, String> {
 }
 
 fn page(text: &str) -> Result<Url, String> {
-    verify_url(text).ok_or_else(|| "a web address begins with https:// or http://".to_owned())
+    verify_url(text).ok_or_else(|| "expected a URL that begins with https:// or http://".to_owned())
 }
 
 impl ProfileCommand {
@@ -76,7 +77,7 @@ impl ProfileCommand {
             Self::List => list(&sources.saved().await?, output)?,
             Self::Use { name } => {
                 sources.put_in_use(name.clone()).await?;
-                done(name, &sources.saved().await?, output, &format!("Profile {name} is in use."))?;
+                done(name, &sources.saved().await?, output, &format!("{name} is the default profile now."))?;
             }
             Self::Remove { name, yes } => {
                 let saved = sources.saved().await?;
@@ -86,7 +87,7 @@ impl ProfileCommand {
                     prompt::ask(question, prompt::UNCHANGED).await?;
                 }
                 wait_notice::for_keychain(output, KEYCHAIN, sources.remove(name.clone())).await?;
-                output.done(&json!({ "removed": name.as_str() }), &format!("Profile {name} is removed."))?;
+                output.done(&json!({ "removed": name.as_str() }), &format!("Removed profile {name}."))?;
             }
         }
         Ok(0)
@@ -99,7 +100,7 @@ impl AddProfile {
         let from_input = self.secret_stdin;
         let secret = prompt::asking(move || match from_input {
             true => prompt::secret_from_input(),
-            false => prompt::secret(&question, "--secret-stdin reads the secret from standard input."),
+            false => prompt::secret(&question, "Use --secret-stdin to read the secret from standard input."),
         });
         let secret = secret.await?;
         let profile = Profile {
@@ -112,8 +113,8 @@ impl AddProfile {
         };
         wait_notice::for_keychain(output, KEYCHAIN, sources.save(profile, secret)).await?;
         let saved = sources.saved().await?;
-        let also = if saved.in_use.as_ref() == Some(&self.name) { " and in use" } else { "" };
-        done(&self.name, &saved, output, &format!("Profile {} is saved{also}.", self.name))
+        let also = if saved.in_use.as_ref() == Some(&self.name) { " as the default" } else { "" };
+        done(&self.name, &saved, output, &format!("Saved profile {}{also}.", self.name))
     }
 }
 
@@ -122,7 +123,7 @@ fn done(name: &ProfileName, saved: &Saved, output: &CliOutput, sentence: &str) -
 }
 
 fn list(saved: &Saved, output: &CliOutput) -> Result<(), Fault> {
-    let mut table = Table::new(output, "profiles", ["USE", "NAME", "URL", "CLIENT ID", "VERIFIES AT"]);
+    let mut table = Table::new(output, "profiles", ["DEFAULT", "NAME", "URL", "CLIENT ID", "VERIFY URL"]);
     let row = |profile: &Profile| {
         let ProfileTarget::Scalekit(target) = &profile.target;
         [

@@ -16,7 +16,7 @@ use crate::domain::{Environment, Fault, FaultKind, Secret, decode_utf8};
 const MAX_SECRET: usize = 1 << 16;
 
 /// Advice where nobody can be asked for a yes.
-pub(super) const YES: &str = "--yes answers in advance.";
+pub(super) const YES: &str = "Use --yes to confirm.";
 
 /// End of a change that the person said no to.
 pub(super) const UNCHANGED: &str = "Nothing was changed.";
@@ -41,9 +41,7 @@ pub(super) fn secret(question: &str, otherwise: &str) -> Result<Secret, Fault> {
     match ask() {
         Ok(Some(typed)) => Environment::read_client_secret(&typed),
         Ok(None) => Err(Fault::new(FaultKind::Cancelled, "Interrupted.")),
-        Err(error) => {
-            Err(Fault::new(FaultKind::Local, "The terminal cannot be read without showing it.").because(error))
-        }
+        Err(error) => Err(Fault::new(FaultKind::Local, "The terminal cannot hide what is typed.").because(error)),
     }
 }
 
@@ -92,7 +90,7 @@ pub(super) async fn asking<T: Send + 'static>(
     ask: impl FnOnce() -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Fault> {
     let answer = tokio::task::spawn_blocking(ask).await;
-    answer.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "Asking broke down.")))
+    answer.unwrap_or_else(|_| Err(Fault::new(FaultKind::Local, "The question could not be asked.")))
 }
 
 /// Gives the terminal back if the program ends while somebody types unseen.
@@ -108,7 +106,7 @@ pub(super) fn someone_is_there(otherwise: &str) -> Result<(), Fault> {
     if is_someone_there() {
         return Ok(());
     }
-    Err(Fault::new(FaultKind::Usage, format!("There is no terminal to ask at. {otherwise}")))
+    Err(Fault::new(FaultKind::Usage, format!("Not a terminal. {otherwise}")))
 }
 
 /// True if somebody can be asked.

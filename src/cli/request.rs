@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::output::CliOutput;
-use super::{completions, exit, history, input, waits_longer};
+use super::{completions, embedded, exit, history, input, waits_longer};
 use crate::backend::{Ability, Backend};
 use crate::domain::{
     AccountRef, Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted,
@@ -26,33 +26,33 @@ type Pair = (Untrusted, Untrusted);
 
 #[derive(Debug, Args)]
 pub(super) struct SendRequest {
-    /// The method
+    /// HTTP method
     #[arg(ignore_case = true, value_parser = completions::one_of(ProxyMethod::ALL, ProxyMethod::word))]
     method: ProxyMethod,
-    /// The path below the provider's own base, without a query
+    /// Path below the provider's base URL, without a query
     path: String,
-    /// On which connection
-    #[arg(long, value_name = "CONNECTION")]
+    /// Connection to use
+    #[arg(long, value_name = "CONNECTION", add = completions::connections())]
     connection: String,
-    /// As whom: the identifier
-    #[arg(long = "as", value_name = "IDENTIFIER")]
+    /// Identifier to act as
+    #[arg(long = "as", value_name = "IDENTIFIER", add = completions::identifiers())]
     identifier: String,
-    /// One name and value of the query; may be repeated
+    /// Query parameter; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = |text: &str| pair(text, '='))]
     query: Vec<Pair>,
-    /// One header; may be repeated
+    /// Header; may be repeated
     #[arg(long, value_name = "NAME:VALUE", value_parser = |text: &str| pair(text, ':'))]
     header: Vec<Pair>,
-    /// The body: JSON, @FILE, or - for standard input
+    /// Body: JSON, @FILE, or - for standard input
     #[arg(long, value_name = "JSON", allow_hyphen_values = true)]
     body: Option<String>,
-    /// One field of a form, instead of a body; may be repeated
+    /// Form field instead of a body; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = |text: &str| pair(text, '='), conflicts_with = "body")]
     form: Vec<Pair>,
-    /// How long to wait for the answer: 90s, 5m, or none for as long as it takes [as usual: 1m]
+    /// Time to wait for the answer: 90s, 5m, or none for no limit [default: 1m]
     #[arg(long, value_name = "TIME", value_parser = super::time_limit)]
     pub(super) timeout: Option<TimeLimit>,
-    /// Write the answer's body to a file, byte for byte
+    /// Write the response body to a file, byte for byte
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -63,7 +63,7 @@ fn pair(text: &str, between: char) -> Result<Pair, String> {
             let value = if between == ':' { value.trim() } else { value };
             Ok((name.trim().into(), value.into()))
         }
-        _ => Err(format!("it is written NAME{between}VALUE")),
+        _ => Err(format!("expected NAME{between}VALUE")),
     }
 }
 
@@ -110,6 +110,9 @@ impl SendRequest {
         } else {
             self.print(&response, output)?;
         }
+        if !matches!(self.method, ProxyMethod::Get | ProxyMethod::Head | ProxyMethod::Options) {
+            embedded::tell_of_loss(backend, output);
+        }
         Ok(exit::reported(output, recorded.reported.as_ref()))
     }
 
@@ -124,8 +127,7 @@ impl SendRequest {
                 Ok(ProxyBody::Raw(bytes))
             }
             Err(error) => {
-                let message =
-                    "The body is not JSON. If it is not meant to be, --header content-type:… says what it is.";
+                let message = "The body is not JSON. For another type, give --header content-type:…";
                 Err(input::not_json(argument, message, error))
             }
         }
@@ -139,7 +141,9 @@ impl SendRequest {
                     let text = Untrusted::from(text);
                     output.print(&text.whole_lines().collect::<Vec<_>>().join("\n"))?;
                 }
-                (Err(_), Err(why)) => output.remark(&format!("The body is not shown: {why}. --output FILE keeps it.")),
+                (Err(_), Err(why)) => {
+                    output.remark(&format!("The body is not shown: {why}. Save it with --output FILE."))
+                }
             }
         }
         let (size, took) = (pluralize(response.body.len() as u64, "byte"), response.took.as_millis());

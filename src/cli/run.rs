@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::objections::Waivers;
 use super::output::CliOutput;
-use super::{exit, history, input, waits_longer};
+use super::{completions, embedded, exit, history, input, waits_longer};
 use crate::backend::Backend;
-use crate::domain::{Fault, FaultKind, JsonText, Tool};
+use crate::domain::{Fault, FaultKind, JsonText, Tool, ToolEffect};
 use crate::flow::record::{Recorder, Records};
 use crate::flow::{presets, target};
 use crate::journal::PresetName;
@@ -17,30 +17,31 @@ use crate::settings::TimeLimit;
 
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
-    /// The tool's name
+    /// Name of the tool
+    #[arg(add = completions::tools())]
     tool: String,
-    /// As whom: the identifier
-    #[arg(long = "as", value_name = "IDENTIFIER")]
+    /// Identifier to act as
+    #[arg(long = "as", value_name = "IDENTIFIER", add = completions::identifiers())]
     identifier: String,
-    /// On which connection, where more than one offers the tool
-    #[arg(long, value_name = "CONNECTION", conflicts_with = "account")]
+    /// Connection (if several offer the tool)
+    #[arg(long, value_name = "CONNECTION", conflicts_with = "account", add = completions::connections())]
     connection: Option<String>,
-    /// With which account, by its id
+    /// Account id
     #[arg(long, value_name = "ca_…")]
     account: Option<String>,
-    /// The input: JSON, @FILE, or - for standard input
+    /// Input: JSON, @FILE, or - for standard input
     #[arg(long, value_name = "JSON", default_value = "{}")]
     input: String,
-    /// The input saved under this name instead (see presets)
+    /// Use a saved input (see jackfield presets)
     #[arg(long, value_name = "NAME", conflicts_with = "input", value_parser = super::presets::name)]
     preset: Option<PresetName>,
-    /// How long to wait for the answer: 90s, 5m, or none for as long as it takes [as usual: 1m]
+    /// Time to wait for the answer: 90s, 5m, or none for no limit [default: 1m]
     #[arg(long, value_name = "TIME", value_parser = super::time_limit)]
     pub(super) timeout: Option<TimeLimit>,
-    /// The run of an agent this call belongs to, for the logs
+    /// Id of the agent run this call belongs to, for the logs
     #[arg(long, value_name = "ID")]
     agent_run: Option<String>,
-    /// Send it although the input does not fit the tool's schema
+    /// Do not check the input against the tool's schema
     #[arg(long)]
     no_validate: bool,
     #[command(flatten)]
@@ -81,6 +82,9 @@ impl RunArgs {
                 output.remark(&format!("execution {id}, {} ms", execution.took.as_millis()));
             }
         }
+        if tool.effect != ToolEffect::Reads {
+            embedded::tell_of_loss(backend, output);
+        }
         Ok(exit::reported(output, recorded.reported.as_ref()))
     }
 
@@ -94,7 +98,7 @@ impl RunArgs {
             return Ok(json);
         }
         let places = hidden.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-        let message = format!("Credentials were left out of “{name}”, at {places}: say the whole input with --input.");
+        let message = format!("Preset “{name}” lacks its credentials, at {places}. Give the whole input with --input.");
         Err(Fault::new(FaultKind::InvalidInput, message))
     }
 }

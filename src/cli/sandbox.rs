@@ -14,44 +14,44 @@ use crate::sandbox::{FaultRule, Options, Sandbox, VerifyMode};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// The port to listen on; any free one where none is given
+    /// Port to listen on [default: any free port]
     #[arg(long, value_name = "N")]
     port: Option<u16>,
-    /// How the environment checks who consented
+    /// How users are verified after consent
     #[arg(long, value_enum, default_value_t = Verify::Custom)]
     verify: Verify,
-    /// What ids and data are made from
+    /// Seed of the ids and data
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// So many made-up accounts beside the ones that tell a story
+    /// Generate N extra accounts
     #[arg(long, value_name = "N")]
     accounts: Option<usize>,
-    /// More tools from a file of JSON lines {connector, name, description, input_schema}, gzip or plain
+    /// Load more tools from JSON lines {connector, name, description, input_schema}, plain or gzip
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
-    /// How far its clock is ahead of this machine's: 1h, 90s; with a minus in front, behind
+    /// Clock offset from this machine: 1h, 90s, -5m
     #[arg(long, value_name = "TIME", default_value = "0s", allow_hyphen_values = true, value_parser = clock)]
     clock: SignedDuration,
-    /// How long every answer waits
+    /// Delay of every response
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
     // Not a doc comment, which would take the brackets for links.
     #[arg(
         long,
         value_name = "SPEC",
-        help = "What goes wrong on purpose: '[METHOD] PATH EFFECT [every=N]', with an effect such as status=502, \
-                reset, truncate, hang, slow=2s, not-json, not-utf8, huge=MB; may be repeated"
+        help = "Inject a fault: '[METHOD] PATH EFFECT [every=N]' with an effect such as status=502, reset, truncate, \
+                hang, slow=2s, not-json, not-utf8, huge=MB; may be repeated"
     )]
     fault: Vec<FaultRule>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Verify {
-    /// Not at all
+    /// Not verified
     None,
-    /// The application does, at its user_verify_url
+    /// By the application, at its user_verify_url
     Custom,
-    /// The broker does, on its dashboard
+    /// By the broker, on its dashboard
     Platform,
 }
 
@@ -60,7 +60,7 @@ const FARTHEST: SignedDuration = SignedDuration::from_hours(24 * 365);
 
 fn clock(text: &str) -> Result<SignedDuration, String> {
     let ahead = text.parse::<SignedDuration>().ok().filter(|ahead| (-FARTHEST..=FARTHEST).contains(ahead));
-    ahead.ok_or_else(|| "a difference is written as 1h, 90s or -1h30m, and is a year at most".to_owned())
+    ahead.ok_or_else(|| "expected a time such as 1h, 90s or -1h30m, at most a year".to_owned())
 }
 
 impl Serve {
@@ -105,7 +105,7 @@ impl Serve {
             let lines: Vec<_> = variables.iter().map(|(name, value)| format!("export {name}={value}")).collect();
             output.print(&lines.join("\n"))?;
         }
-        output.remark("The sandbox is running. Ctrl-C ends it.");
+        output.remark("The sandbox is running. Ctrl-C stops it.");
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}

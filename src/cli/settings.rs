@@ -4,21 +4,22 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::output::CliOutput;
+use super::places::own_files;
 use super::table::Table;
-use crate::domain::{Fault, FaultKind, Untrusted, Violation};
-use crate::flow::{environment, log};
+use crate::domain::{Fault, FaultKind, Untrusted, Violation, pluralize};
+use crate::flow::environment;
 use crate::profile::Home;
 use crate::settings::{FILE, KeyRow, ScreenReference, Settings, SettingsProblem, ThemeChoice, ThemeVariant, TimeLimit};
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(super) enum SettingsCommand {
-    /// Print where settings, profiles, session and log lie
+    /// Show where files are
     Path,
-    /// Print the settings in force, and everything in the file that is wrong
+    /// Show the settings in force and problems in settings.toml
     Show,
-    /// Print what every key does, with the settings in force
+    /// List all actions and their keys
     Keys,
-    /// Print a settings file to start from, with everything that can be set
+    /// Print a commented settings.toml
     Example,
 }
 
@@ -55,14 +56,8 @@ impl SettingsCommand {
 }
 
 fn paths(home: &Home, screen: &ScreenReference, output: &CliOutput) -> Result<(), Fault> {
-    let paths = [
-        ("settings", home.config.join(FILE)),
-        ("profiles", home.config.join("profiles.toml")),
-        ("session", home.state.join(screen.session_file)),
-        ("log", log::path(home)),
-        ("jq-history", home.state.join(screen.jq_history_file)),
-    ];
-    let paths = paths.map(|(what, path)| (what, Untrusted::from(path.to_string_lossy().as_ref())));
+    let paths = own_files(screen);
+    let paths = paths.map(|file| (file.what, Untrusted::from(file.path(home).to_string_lossy().as_ref())));
     let mut table = Table::new(output, "files", ["WHAT", "WHERE"]);
     let document = |(what, path): &(&str, Untrusted)| json!({ "what": what, "path": path.raw() });
     table.add(&paths, document, |(what, path)| [(*what).to_owned(), path.to_string()]);
@@ -100,7 +95,7 @@ fn source<T, U>(set: Option<T>, remembered: Option<U>) -> &'static str {
     match (set, remembered) {
         (Some(_), _) => FILE,
         (None, Some(_)) => "the last run",
-        (None, None) => "as usual",
+        (None, None) => "default",
     }
 }
 
@@ -120,8 +115,8 @@ fn document(row: &KeyRow) -> serde_json::Value {
 }
 
 fn fault(problems: &[&SettingsProblem]) -> Fault {
-    let things = if problems.len() == 1 { "One thing" } else { "Several things" };
-    let mut fault = Fault::new(FaultKind::Usage, format!("{things} in {FILE} cannot be done."));
+    let count = pluralize(problems.len() as u64, "problem");
+    let mut fault = Fault::new(FaultKind::Usage, format!("{count} in {FILE}."));
     let violation = |problem: &&SettingsProblem| Violation {
         field: problem.line.map_or_else(|| "the file".to_owned(), |line| format!("line {line}")).into(),
         description: problem.sentence.as_str().into(),

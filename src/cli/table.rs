@@ -1,13 +1,27 @@
 //! A list that is printed page by page, as the pages arrive.
 
+use anstyle::Style;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::output::{CliOutput, fault_document};
+use super::style;
 use crate::domain::{Fault, FaultKind};
 use crate::flow::tally::Mismatch;
 use crate::json;
+
+/// Text of a cell, and its style where there are colours.
+pub(super) struct Cell {
+    pub(super) text: String,
+    pub(super) style: Style,
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self { text, style: Style::new() }
+    }
+}
 
 /// Rows under a head line, or the items of one JSON document. Prints nothing before the first row, so
 /// that a list that cannot be read at all leaves no half answer behind; and a document that is begun is
@@ -24,6 +38,8 @@ pub(super) struct Table<'a, const N: usize> {
     over: CancellationToken,
     broken: Option<Fault>,
     closed: bool,
+    /// Rows that wait for the last one, with what they are ordered by; none where each is printed as it comes.
+    waiting: Option<Vec<(String, [Cell; N])>>,
 }
 
 impl<'a, const N: usize> Table<'a, N> {
@@ -38,7 +54,15 @@ impl<'a, const N: usize> Table<'a, N> {
             over: CancellationToken::new(),
             broken: None,
             closed: false,
+            waiting: None,
         }
+    }
+
+    /// The same with rows in order, for people: what they read is printed once it is complete. Documents stay as
+    /// they come.
+    pub(super) fn in_order(mut self) -> Self {
+        self.waiting = (!self.output.is_json()).then(Vec::new);
+        self
     }
 
     /// Comes true when nobody reads us any more, so that no further page need be fetched.
@@ -47,22 +71,47 @@ impl<'a, const N: usize> Table<'a, N> {
     }
 
     /// Prints one page, so that a long list begins at once.
-    pub(super) fn add<T, J: Serialize>(
+    pub(super) fn add<T, J: Serialize, C: Into<Cell>>(
         &mut self,
         page: &[T],
         document: impl Fn(&T) -> J,
-        row: impl Fn(&T) -> [String; N],
+        row: impl Fn(&T) -> [C; N],
+    ) {
+        self.add_by(page, document, row, |_| String::new());
+    }
+
+    /// The same; rows that wait are ordered by `key`.
+    pub(super) fn add_by<T, J: Serialize, C: Into<Cell>>(
+        &mut self,
+        page: &[T],
+        document: impl Fn(&T) -> J,
+        row: impl Fn(&T) -> [C; N],
+        key: impl Fn(&T) -> String,
     ) {
         if page.is_empty() {
             return;
         }
+        let cells = |item: &T| row(item).map(Into::into);
+        self.count += page.len();
+        if let Some(waiting) = &mut self.waiting {
+            waiting.extend(page.iter().map(|item| (key(item), cells(item))));
+            return;
+        }
         let text = match self.output.is_json() {
             true => self.items(page, document),
-            false => Ok(self.rows(page.iter().map(row).collect())),
+            false => Ok(self.rows(page.iter().map(cells).collect())),
         };
         self.print(text);
         self.begun = true;
-        self.count += page.len();
+    }
+
+    /// Prints the rows that have waited.
+    fn settle(&mut self) {
+        let Some(mut waiting) = self.waiting.take().filter(|waiting| !waiting.is_empty()) else { return };
+        waiting.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let text = self.rows(waiting.into_iter().map(|(_, row)| row).collect());
+        self.print(Ok(text));
+        self.begun = true;
     }
 
     /// Prints what is still to be said of a list that was read to its end.
@@ -102,6 +151,7 @@ impl<'a, const N: usize> Table<'a, N> {
     }
 
     fn broken_off(mut self, fault: Fault) -> Result<(), Fault> {
+        self.settle();
         if self.begun {
             self.close(false, Some(&fault));
         }
@@ -109,6 +159,7 @@ impl<'a, const N: usize> Table<'a, N> {
     }
 
     fn close(&mut self, complete: bool, fault: Option<&Fault>) {
+        self.settle();
         self.closed = true;
         if !self.output.is_json() {
             if !self.begun {
@@ -130,7 +181,7 @@ impl<'a, const N: usize> Table<'a, N> {
     fn items<T, J: Serialize>(&self, page: &[T], document: impl Fn(&T) -> J) -> Result<String, Fault> {
         let mut text = if self.begun { String::new() } else { self.opening() };
         for (at, item) in page.iter().enumerate() {
-            if at > 0 || self.count > 0 {
+            if at > 0 || self.begun {
                 text.push(',');
             }
             let item = serde_json::to_string(&document(item)).map_err(|error| {
@@ -141,22 +192,27 @@ impl<'a, const N: usize> Table<'a, N> {
         Ok(text)
     }
 
-    fn rows(&mut self, rows: Vec<[String; N]>) -> String {
+    fn rows(&mut self, rows: Vec<[Cell; N]>) -> String {
         for row in &rows {
             for (width, cell) in self.widths.iter_mut().zip(row) {
-                *width = (*width).max(cell.width());
+                *width = (*width).max(cell.text.width());
             }
         }
-        let line = |cells: [&str; N]| {
+        let (widths, colored) = (self.widths, self.output.is_colored());
+        let line = |cells: [(&str, Style); N]| {
+            let used = cells.iter().rposition(|(text, _)| !text.is_empty()).map_or(0, |last| last + 1);
             let mut out = String::new();
-            for (cell, width) in cells.into_iter().zip(self.widths) {
-                out.push_str(cell);
-                out.push_str(&" ".repeat(width.saturating_sub(cell.width()) + 2));
+            for (at, ((text, style), width)) in cells.into_iter().zip(widths).take(used).enumerate() {
+                out.push_str(&style::painted(text, style, colored && !style.is_plain()));
+                if at + 1 < used {
+                    out.push_str(&" ".repeat(width.saturating_sub(text.width()) + 2));
+                }
             }
             format!("{}\n", out.trim_end())
         };
-        let head = (!self.begun).then(|| line(self.head));
-        head.into_iter().chain(rows.iter().map(|row| line(row.each_ref().map(String::as_str)))).collect()
+        let head = (!self.begun).then(|| line(self.head.map(|name| (name, style::HEAD))));
+        let rows = rows.iter().map(|row| line(row.each_ref().map(|cell| (cell.text.as_str(), cell.style))));
+        head.into_iter().chain(rows).collect()
     }
 
     fn print(&mut self, text: Result<String, Fault>) {
@@ -175,6 +231,7 @@ impl<'a, const N: usize> Table<'a, N> {
 impl<const N: usize> Drop for Table<'_, N> {
     /// Whoever was interrupted on the way leaves a document behind that can be read.
     fn drop(&mut self) {
+        self.settle();
         if self.begun && !self.closed {
             self.close(false, None);
         }

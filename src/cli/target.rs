@@ -1,7 +1,7 @@
 //! Names of accounts on the command line.
 
 use crate::backend::Backend;
-use crate::domain::{AccountRef, ConnectionName, Fault, Identifier};
+use crate::domain::{AccountRef, ConnectionName, Fault, Identifier, Untrusted};
 use crate::flow::target;
 
 /// Name of an account as it was typed. Whether a single word can be an id, only the environment tells.
@@ -38,6 +38,18 @@ impl AccountArg {
             Self::Word(word) => target::account_by_id(backend, word),
         }
     }
+}
+
+/// An account as an argument, quoted where a shell would read it otherwise.
+pub(super) fn argument(account: &AccountRef) -> String {
+    quoted(&account.to_string())
+}
+
+/// A word of a shell's line, scrubbed.
+pub(super) fn quoted(word: &str) -> String {
+    let word = Untrusted::from(word).to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.@/+:=,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 #[cfg(test)]

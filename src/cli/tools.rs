@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use clap::Args;
 
+use super::completions;
 use super::output::CliOutput;
 use super::table::Table;
 use crate::backend::Backend;
@@ -15,11 +16,11 @@ use crate::schema::{Outline, OutlineEntry};
 /// Whose tools are meant.
 #[derive(Debug, Args)]
 struct ToolSelector {
-    /// For whom: the identifier; without it, all there are
-    #[arg(long = "as", value_name = "IDENTIFIER")]
+    /// Identifier to act as; without it, all tools of the environment
+    #[arg(long = "as", value_name = "IDENTIFIER", add = completions::identifiers())]
     identifier: Option<String>,
-    /// Only on this connection
-    #[arg(long, value_name = "CONNECTION")]
+    /// Only tools of this connection
+    #[arg(long, value_name = "CONNECTION", add = completions::connections())]
     connection: Option<String>,
 }
 
@@ -82,7 +83,8 @@ impl ListTools {
 
 #[derive(Debug, Args)]
 pub(super) struct ShowTool {
-    /// The tool's name
+    /// Name of the tool
+    #[arg(add = completions::tools())]
     tool: String,
     #[command(flatten)]
     scope: ToolSelector,
@@ -119,9 +121,9 @@ fn portrait(tool: &Tool) -> String {
         Some(schema) => {
             let outline = Outline::from_schema(schema);
             lines.extend(outline.entries.iter().map(entry));
-            lines.extend(outline.cut.then(|| "… and more than is shown here".to_owned()));
+            lines.extend(outline.cut.then(|| "… (cut)".to_owned()));
         }
-        None => lines.push("  The broker does not say.".into()),
+        None => lines.push("  no schema".into()),
     }
     lines.join("\n")
 }

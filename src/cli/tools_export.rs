@@ -14,24 +14,24 @@ use crate::flow::tools;
 
 #[derive(Debug, Args)]
 pub(super) struct ExportTools {
-    /// For whom: the identifier
-    #[arg(long = "as", value_name = "IDENTIFIER")]
+    /// Identifier to act as
+    #[arg(long = "as", value_name = "IDENTIFIER", add = completions::identifiers())]
     identifier: String,
-    /// Only on this connection
-    #[arg(long, value_name = "CONNECTION")]
+    /// Only tools of this connection
+    #[arg(long, value_name = "CONNECTION", add = completions::connections())]
     connection: Option<String>,
-    /// Whose definitions
+    /// Format: anthropic, openai or mcp
     #[arg(long = "for", value_name = "DIALECT", default_value = "anthropic",
           value_parser = completions::one_of(Dialect::ALL, Dialect::word))]
     dialect: Dialect,
-    /// Only tell what would be refused or passed over, and end with 7 if anything would be refused
+    /// Only report problems; exit code 7 if a definition would be refused
     #[arg(long)]
     lint: bool,
-    /// Mend what would be refused or passed over, as far as that can be done
+    /// Fix problems where possible
     #[arg(long)]
     mend: bool,
-    /// Only these tools
-    #[arg(value_name = "TOOL")]
+    /// Tools to export (default: all)
+    #[arg(value_name = "TOOL", add = completions::tools())]
     tools: Vec<String>,
 }
 
@@ -77,8 +77,11 @@ impl ExportTools {
                 let refused: HashSet<_> = complaints.iter().map(|complaint| complaint.tool.raw()).collect();
                 let (count, weight) = (found.len(), tokens(text.as_bytes()));
                 let (count, weight) = (pluralize(count as u64, "tool"), pluralize(weight, "token"));
-                let mended = if self.mend { format!("{mended} mended, ") } else { String::new() };
-                output.remark(&format!("{count}, about {weight}, {mended}{} to look at with --lint", refused.len()));
+                let mended = if self.mend { format!("{mended} fixed, ") } else { String::new() };
+                output.remark(&format!(
+                    "{count}, about {weight}, {mended}{} with problems (--lint shows them)",
+                    refused.len()
+                ));
             }
         }
         if let Some(missing) = missing {
@@ -98,7 +101,7 @@ impl ExportTools {
         let missing = self.tools.iter().find(|name| found.iter().all(|tool| tool.name.raw() != name.as_str()));
         if let Some(name) = missing {
             let name = Untrusted::from(name.as_str());
-            return Err(Fault::new(FaultKind::NotFound, format!("{} has no tool {name} here.", identifier)));
+            return Err(Fault::new(FaultKind::NotFound, format!("{identifier} has no tool {name} here.")));
         }
         Ok(found.into_iter().filter(|tool| self.tools.iter().any(|name| tool.name.raw() == name.as_str())).collect())
     }

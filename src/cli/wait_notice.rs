@@ -73,7 +73,7 @@ pub(super) fn tell_of_network(opened: &Opened, output: &CliOutput) -> Option<Abo
     if !io::stderr().is_terminal() {
         return None;
     }
-    let (mut under_way, host, output) = (opened.http_log.under_way(), opened.about().name.clone(), *output);
+    let (mut under_way, host, output) = (opened.http_log.under_way(), opened.about().name.clone(), output.clone());
     Some(AbortOnDropHandle::new(tokio::spawn(async move {
         while under_way.wait_for(|count| *count > 0).await.is_ok() {
             if tokio::time::timeout(UNTOLD, under_way.wait_for(|count| *count == 0)).await.is_err() {
@@ -85,7 +85,7 @@ pub(super) fn tell_of_network(opened: &Opened, output: &CliOutput) -> Option<Abo
 
 /// Says so, once, where another program keeps the journal busy. For as long as the handle lives.
 pub(super) fn tell_of_journal(output: &CliOutput) -> AbortOnDropHandle<()> {
-    let (mut long_wait, output) = (journal::long_wait(), *output);
+    let (mut long_wait, output) = (journal::long_wait(), output.clone());
     AbortOnDropHandle::new(tokio::spawn(async move {
         if long_wait.wait_for(|is_long| *is_long).await.is_ok() {
             output.remark("Waiting for the journal, which another program keeps busy.");

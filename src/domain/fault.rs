@@ -204,6 +204,38 @@ impl FaultKind {
         }
     }
 
+    /// Headline to stand before the message: what failed, in a few words.
+    pub fn headline(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "Invalid input",
+            Self::NotFound => "Not found",
+            Self::Usage => "Cannot be done",
+            Self::Ambiguous => "Ambiguous",
+            Self::OtherAccount => "Wrong account",
+            Self::Conflict => "Conflict",
+            Self::NoEnvironment => "No environment",
+            Self::KeyRefused => "Key refused",
+            Self::Forbidden => "Not allowed",
+            Self::NotOffered => "Not supported",
+            Self::NeedsAuthorization => "Needs authorization",
+            Self::Denied => "Denied",
+            Self::LinkExpired => "Link expired",
+            Self::Unfinished => "Timed out",
+            Self::ProviderFailed | Self::ReportedFailure => "Failed at the provider",
+            Self::ProviderLimited => "Rate limited by the provider",
+            Self::RateLimited => "Rate limited by the broker",
+            Self::BrokerFailed => "Failed at the broker",
+            Self::BadAnswer => "Unexpected answer",
+            Self::TooLarge => "Too large",
+            Self::Network => "Network error",
+            Self::Unreachable => "Unreachable",
+            Self::Blocked => "Blocked",
+            Self::TimedOut => "Timed out",
+            Self::Cancelled => "Cancelled",
+            Self::Local => "Failed on this machine",
+        }
+    }
+
     /// A stable name for programs to match on.
     pub fn slug(self) -> &'static str {
         self.into()
@@ -303,6 +335,11 @@ impl Fault {
             }
         }
         self
+    }
+
+    /// What failed, in a few words; follows from the kind.
+    pub fn headline(&self) -> &'static str {
+        self.kind.headline()
     }
 
     /// Party at fault; follows from the kind.

@@ -25,7 +25,7 @@ use crate::redact;
 use crate::settings::LogLevel;
 
 /// The file's name; the one before it has `.1` behind.
-const FILE: &str = "jackfield.log";
+pub const FILE: &str = "jackfield.log";
 
 /// Size at which the file makes room for a new one, in bytes. Two such files are kept.
 const LIMIT: u64 = 1 << 20;

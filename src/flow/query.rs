@@ -68,6 +68,7 @@ pub async fn query_in(program: &Path, filter: &str, value: &[u8], limit: Duratio
         Err(_) => return Err(Fault::new(FaultKind::InvalidInput, TOO_MUCH)),
     };
     let results = lines(&out);
+    let broken = broken.map(|broken| broken.message);
     if let (Some(broken), true) = (&broken, results.is_empty()) {
         return Err(Fault::new(FaultKind::InvalidInput, broken.clone()));
     }
@@ -81,9 +82,31 @@ pub async fn query_in(program: &Path, filter: &str, value: &[u8], limit: Duratio
     Ok(QueryResult { value, count, broken })
 }
 
+/// Checks that a filter can be read; whether it fits any value is not asked.
+///
+/// # Errors
+/// [`FaultKind::Usage`] with the column, [`FaultKind::Local`]: no child could be started.
+pub async fn check(filter: &str) -> Result<(), Fault> {
+    let program = std::env::current_exe().map_err(broke)?;
+    let asked = tokio::time::timeout(LIMIT, ask(&program, filter, b"null")).await;
+    match asked.ok().transpose()? {
+        Some((_, Some(Broken { message, is_unreadable: true }))) => {
+            Err(Fault::new(FaultKind::Usage, format!("jq filter: {message}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Reason why a filter gave no more results.
+struct Broken {
+    message: String,
+    /// True if it cannot be read at all, whatever it is given.
+    is_unreadable: bool,
+}
+
 /// Output of a child, and the reason why there is no more of it if it broke off. Dropped, the child is
 /// killed.
-async fn ask(program: &Path, filter: &str, value: &[u8]) -> Result<(Vec<u8>, Option<String>), Fault> {
+async fn ask(program: &Path, filter: &str, value: &[u8]) -> Result<(Vec<u8>, Option<Broken>), Fault> {
     let mut child = Command::new(program)
         .arg(COMMAND)
         .env_clear()
@@ -126,8 +149,11 @@ async fn ask(program: &Path, filter: &str, value: &[u8]) -> Result<(Vec<u8>, Opt
     drop(stdin);
     let broken = match status.code() {
         Some(0) => None,
-        Some(FAILED) => Some(brief(&Untrusted::from(String::from_utf8_lossy(&said).trim()).to_string())),
-        _ => Some(TOO_MUCH.to_owned()),
+        Some(code @ (FAILED | UNREADABLE)) => Some(Broken {
+            message: brief(&Untrusted::from(String::from_utf8_lossy(&said).trim()).to_string()),
+            is_unreadable: code == UNREADABLE,
+        }),
+        _ => Some(Broken { message: TOO_MUCH.to_owned(), is_unreadable: false }),
     };
     Ok((out, broken))
 }
@@ -164,6 +190,9 @@ fn lines(out: &[u8]) -> Vec<String> {
 /// Exit code of a child whose filter failed and said why.
 const FAILED: i32 = 5;
 
+/// The same of one whose filter cannot be read.
+const UNREADABLE: i32 = 6;
+
 /// Entry point of the child. Returns its exit code.
 pub fn child() -> u8 {
     confine();
@@ -173,17 +202,17 @@ pub fn child() -> u8 {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let result = evaluate(&filter, &value, &mut out);
     let flushed = out.flush();
-    let said = match result {
+    let (said, code) = match result {
         Ok(()) => return u8::from(flushed.is_err()),
         Err(QueryFault::Unread) => return 1,
         Err(QueryFault::Filter(at, message)) => {
             let column = filter.get(..at).unwrap_or(&filter).chars().count() + 1;
-            format!("{message} (at {column})")
+            (format!("{message} (column {column})"), UNREADABLE)
         }
-        Err(QueryFault::Document(message) | QueryFault::Failed(message)) => message,
+        Err(QueryFault::Document(message) | QueryFault::Failed(message)) => (message, FAILED),
     };
     let _ = io::stderr().write_all(brief(&said).as_bytes());
-    u8::try_from(FAILED).unwrap_or(1)
+    u8::try_from(code).unwrap_or(1)
 }
 
 /// Filter and value, as [`ask`] writes them: their lengths in bytes on a line, then both.

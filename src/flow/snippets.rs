@@ -4,30 +4,60 @@
 //! without its environment being open.
 
 use super::proxy_journal;
-use crate::backend::{Ability, SnippetKind, Snippets, snippets_of};
+use crate::backend::scalekit::EMBEDDED;
+use crate::backend::{Ability, SnippetKind, SnippetTarget, Snippets, snippets_of};
 use crate::domain::{Fault, FaultKind, ProxyRequest, ToolCall};
 use crate::journal::{CallKind, JournalEntry, StoredBody};
+use crate::profile::{Profile, ProfileTarget, Saved, Source};
 
 /// A call in one form.
 pub type Snippet = (SnippetKind, String);
+
+/// An environment that can be opened again: its name in the journal, and where it comes from.
+pub type OpenSource<'a> = Option<(&'a str, &'a Source)>;
+
+/// Source of the environment that the journal calls `environment`, among the saved profiles: the default one where
+/// several have its URL.
+pub fn saved_source(environment: &str, saved: &Saved) -> Option<Source> {
+    let fits = |profile: &&Profile| match &profile.target {
+        ProfileTarget::Scalekit(target) => target.url.as_str() == environment,
+    };
+    let fitting: Vec<_> = saved.profiles.iter().filter(fits).collect();
+    let default = fitting.iter().find(|profile| saved.in_use.as_ref() == Some(&profile.name));
+    default.or(fitting.first()).map(|profile| Source::Profile(profile.name.clone()))
+}
+
+/// Way to the environment of a call. What is open tells it only where the call belongs to that.
+fn target(environment: &str, open: OpenSource<'_>) -> SnippetTarget {
+    let source = open.filter(|(name, _)| *name == environment).map(|(_, source)| source);
+    let path = |path: &std::path::Path| SnippetTarget::EnvFile(path.to_string_lossy().into_owned());
+    match source {
+        _ if environment == EMBEDDED => SnippetTarget::Sandbox,
+        Some(Source::Profile(name)) => SnippetTarget::Profile(name.as_str().to_owned()),
+        Some(Source::EnvFile(file) | Source::DotEnv(file)) => path(file),
+        Some(Source::Sandbox | Source::Variables) | None => SnippetTarget::Variables,
+    }
+}
 
 /// A tool call in every form that its environment knows.
 ///
 /// # Errors
 /// [`FaultKind::NotOffered`]: its environment knows none.
-pub fn of_tool_call(environment: &str, call: &ToolCall) -> Result<Vec<Snippet>, Fault> {
+pub fn of_tool_call(environment: &str, open: OpenSource<'_>, call: &ToolCall) -> Result<Vec<Snippet>, Fault> {
     let snippets = snippets(environment)?;
-    Ok(forms(snippets, |form| snippets.tool_call(call, form)))
+    let target = target(environment, open);
+    Ok(forms(snippets, |form| snippets.tool_call(call, form, &target)))
 }
 
 /// An entry's call in every form that its environment knows.
 ///
 /// # Errors
 /// As [`of_entry_in`].
-pub fn of_entry(entry: &JournalEntry) -> Result<Vec<Snippet>, Fault> {
-    let snippets = snippets(entry.summary.environment.raw())?;
+pub fn of_entry(entry: &JournalEntry, open: OpenSource<'_>) -> Result<Vec<Snippet>, Fault> {
+    let environment = entry.summary.environment.raw();
+    let (snippets, target) = (snippets(environment)?, target(environment, open));
     let call = RecordedCall::new(entry)?;
-    Ok(forms(snippets, |form| call.snippet(snippets, form)))
+    Ok(forms(snippets, |form| call.snippet(snippets, form, &target)))
 }
 
 /// An entry's call in one form.
@@ -35,10 +65,12 @@ pub fn of_entry(entry: &JournalEntry) -> Result<Vec<Snippet>, Fault> {
 /// # Errors
 /// [`FaultKind::NotOffered`]: its environment knows none, or not this one. [`FaultKind::NotFound`]: what went
 /// along is not kept. [`FaultKind::Local`]: the entry holds something else.
-pub fn of_entry_in(entry: &JournalEntry, form: SnippetKind) -> Result<String, Fault> {
-    let snippets = snippets(entry.summary.environment.raw())?;
-    let unknown = || Fault::new(FaultKind::NotOffered, format!("Its environment has no calls as {}.", form.name()));
-    RecordedCall::new(entry)?.snippet(snippets, form).ok_or_else(unknown)
+pub fn of_entry_in(entry: &JournalEntry, form: SnippetKind, open: OpenSource<'_>) -> Result<String, Fault> {
+    let environment = entry.summary.environment.raw();
+    let (snippets, target) = (snippets(environment)?, target(environment, open));
+    let unknown =
+        || Fault::new(FaultKind::NotOffered, format!("Its environment does not write calls as {}.", form.name()));
+    RecordedCall::new(entry)?.snippet(snippets, form, &target).ok_or_else(unknown)
 }
 
 /// Reason why the calls of an environment cannot be written as code, if so.
@@ -64,7 +96,7 @@ impl RecordedCall {
     fn new(entry: &JournalEntry) -> Result<Self, Fault> {
         let call = &entry.summary;
         let StoredBody::Kept(arguments) = &entry.arguments else {
-            return Err(Fault::new(FaultKind::NotFound, "Of this call no input is kept."));
+            return Err(Fault::new(FaultKind::NotFound, "This call has no stored input."));
         };
         Ok(match call.kind {
             CallKind::Tool => Self::Tool(ToolCall {
@@ -82,10 +114,10 @@ impl RecordedCall {
         })
     }
 
-    fn snippet(&self, snippets: &dyn Snippets, form: SnippetKind) -> Option<String> {
+    fn snippet(&self, snippets: &dyn Snippets, form: SnippetKind, target: &SnippetTarget) -> Option<String> {
         match self {
-            Self::Tool(call) => snippets.tool_call(call, form),
-            Self::Proxy(request) => snippets.proxy_request(request, form),
+            Self::Tool(call) => snippets.tool_call(call, form, target),
+            Self::Proxy(request) => snippets.proxy_request(request, form, target),
         }
     }
 }
@@ -96,7 +128,6 @@ mod tests {
     use crate::backend::Backend as _;
     use crate::backend::scalekit::Scalekit;
     use crate::domain::{Environment, EnvironmentUrl, JsonText, Secret};
-    use crate::profile::Source;
 
     fn call() -> ToolCall {
         ToolCall {
@@ -119,12 +150,29 @@ mod tests {
         let open = Scalekit::from(environment);
         assert!(open.snippets().is_some());
         for name in [&open.about().recorded_as, &Source::Sandbox.to_string()] {
-            let forms: Vec<_> = of_tool_call(name, &call()).unwrap().into_iter().map(|(form, _)| form).collect();
+            let forms: Vec<_> = of_tool_call(name, None, &call()).unwrap().into_iter().map(|(form, _)| form).collect();
             assert_eq!((forms.as_slice(), refusal(name)), (SnippetKind::ALL, None), "{name}");
         }
         for name in ["toy:one", "local", ""] {
-            let fault = of_tool_call(name, &call()).unwrap_err();
+            let fault = of_tool_call(name, None, &call()).unwrap_err();
             assert_eq!((fault.kind, refusal(name)), (FaultKind::NotOffered, Some(&*fault.message)), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_command_opens_the_environment_that_the_call_was_made_in() {
+        let command = |environment: &str, open: OpenSource<'_>| {
+            let forms = of_tool_call(environment, open, &call()).unwrap();
+            forms.into_iter().find(|(form, _)| *form == SnippetKind::Jackfield).unwrap().1
+        };
+        let url = "https://acme.scalekit.dev/";
+        let profile = Source::Profile(crate::profile::ProfileName::parse("staging").unwrap());
+        assert!(command("sandbox", None).contains(" --sandbox \\\n"));
+        assert!(command(url, Some((url, &profile))).contains(" --profile=staging \\\n"));
+        assert!(command(url, Some((url, &Source::EnvFile("my env".into())))).contains(" --env-file='my env' \\\n"));
+        for open in [None, Some((url, &Source::Variables)), Some(("https://b.scalekit.dev/", &profile))] {
+            let command = command(url, open);
+            assert!(!command.contains("--profile") && !command.contains("--sandbox"), "{command}");
         }
     }
 }

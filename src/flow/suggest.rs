@@ -85,6 +85,7 @@ pub async fn why_no_accounts(backend: &dyn Backend, filter: &AccountFilter) -> O
 /// Fault about `account` with the names that may be meant instead. Any other fault as it is, and so one for
 /// which nothing better is known.
 pub async fn explained(backend: &dyn Backend, account: &AccountRef, fault: Fault) -> Fault {
+    let fault = naming(account, fault);
     let (FaultKind::NotFound, AccountRef::Pair(connection, identifier)) = (fault.kind, account) else { return fault };
     let Ok(connections) = connections::load(backend).await else { return fault };
     if connections.iter().any(|known| known.name == *connection) {
@@ -92,6 +93,16 @@ pub async fn explained(backend: &dyn Backend, account: &AccountRef, fault: Fault
         return Fault { message: format!("{}{near}", fault.message).into(), ..fault };
     }
     Fault { message: no_connection(connection, &connections).into(), ..fault }
+}
+
+/// Fault that says which account there is not.
+fn naming(account: &AccountRef, fault: Fault) -> Fault {
+    match fault.message.strip_prefix("There is no such account") {
+        Some(rest) if fault.kind == FaultKind::NotFound => {
+            Fault { message: format!("There is no account {account}{rest}").into(), ..fault }
+        }
+        _ => fault,
+    }
 }
 
 /// Accounts on this connection whose identifier is spelt much the same, then those of the very same

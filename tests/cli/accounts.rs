@@ -59,7 +59,7 @@ fn an_empty_list_has_its_cause_and_what_does_not_exist_is_no_empty_list() {
         (&["--connection", "github", "--identifier", "grace@acme.dev"][..], "grace@acme.dev has no account on github."),
         (
             &["--status", "disconnected", "--connection", "slack"],
-            "No account is disconnected. There are: 1 expired, 3 active.",
+            "No account is disconnected. Accounts by status: 1 expired, 3 active.",
         ),
         (&["--status", "PENDING_AUTH", "--connection", "slack"], "No account is PENDING_AUTH."),
     ] {
@@ -85,7 +85,7 @@ fn an_empty_list_has_its_cause_and_what_does_not_exist_is_no_empty_list() {
             &["--status", "expird"],
             2,
             "usage",
-            "No status is called expird. There are REVOKED, active, disconnected, expired,",
+            "Unknown status “expird”; known: REVOKED, active, disconnected, expired,",
         ),
     ] {
         let ran = served.run(&[&["accounts", "list"], flags].concat());
@@ -95,7 +95,7 @@ fn an_empty_list_has_its_cause_and_what_does_not_exist_is_no_empty_list() {
     }
     let some = served.run(&["accounts", "list", "--status", "expired", "--status", "expird"]);
     assert_eq!((some.code, some.out.lines().count()), (2, 3), "what fits is given: {}", some.out);
-    assert!(some.err.contains("No status is called expird."), "{}", some.err);
+    assert!(some.err.contains("Unknown status “expird”"), "{}", some.err);
 }
 
 #[test]
@@ -105,7 +105,15 @@ fn one_account_is_shown_by_pair_or_by_id() {
     let id = account["id"].as_str().unwrap();
     assert_eq!(served.account(id), account);
     let shown = served.run(&["accounts", "show", id]);
-    for said in ["expired (EXPIRED)", "linear (conn_", "ada@acme.dev", "OAuth", id, "Calls as this user fail."] {
+    for said in [
+        "status         expired (API: EXPIRED)",
+        "authorization  OAuth",
+        "linear (conn_",
+        "ada@acme.dev",
+        "OAuth",
+        id,
+        "Calls as this user fail.",
+    ] {
         assert!(shown.text().contains(said), "{said}: {}", shown.out);
     }
 }
@@ -114,9 +122,9 @@ fn one_account_is_shown_by_pair_or_by_id() {
 fn an_account_that_does_not_exist_is_5() {
     let served = Served::start(&[]);
     let cases = [
-        ("ca_1", "There is no such account."),
-        ("github/nobody", "There is no such account."),
-        ("asana/aada@acme.dev", "There is no such account. Did you mean asana/ada@acme.dev"),
+        ("ca_1", "Not found: There is no account ca_1."),
+        ("github/nobody", "There is no account github/nobody."),
+        ("asana/aada@acme.dev", "There is no account asana/aada@acme.dev. Did you mean asana/ada@acme.dev"),
         ("github/grace@acme.dev", "linear/grace@acme.dev"),
         ("Linear/ada@acme.dev", "There is no connection named Linear. Did you mean linear?"),
         ("xyz/ada@acme.dev", "There is no connection named xyz."),

@@ -41,9 +41,14 @@ fn without_json_it_tells_what_happens_as_it_happens() {
     let page = visit_blocking(&link, Some("ada"), "allow");
     assert!(page.text.contains("Connected asana for zoe@acme.dev."), "{}", page.text);
     let ran = served.keeps_the_secret(running.ended());
-    assert!(ran.text().contains("active (ACTIVE)") && ran.out.contains("zoe@acme.dev"), "{}", ran.out);
-    let order =
-        ["asana/zoe@acme.dev is to authorize.", &link, "A browser was started", "Consent was given", "They are who"];
+    assert!(ran.text().contains("active (API: ACTIVE)") && ran.out.contains("zoe@acme.dev"), "{}", ran.out);
+    let order = [
+        "asana/zoe@acme.dev is to authorize.",
+        &link,
+        "Opened in your browser.",
+        "Consent given.",
+        "Identity confirmed.",
+    ];
     let places: Vec<_> =
         order.iter().map(|said| ran.err.find(said).unwrap_or_else(|| panic!("{said}: {}", ran.err))).collect();
     assert!(places.is_sorted(), "{}", ran.err);
@@ -99,8 +104,8 @@ async fn pages_without_the_right_proof_are_told_once_and_counted() {
     }
     assert_eq!(send(client().get(back)).await.status, 200);
     let ran = tokio::task::block_in_place(|| running.ended());
-    assert_eq!((ran.code, ran.err.matches("without the right proof").count()), (0, 2), "{}", ran.err);
-    assert!(ran.err.contains("50 pages came back without the right proof in all."), "{}", ran.err);
+    assert_eq!((ran.code, ran.err.matches("did not match this link").count()), (0, 2), "{}", ran.err);
+    assert!(ran.err.contains("50 callbacks in all did not match this link."), "{}", ran.err);
 }
 
 #[test]
@@ -118,7 +123,7 @@ fn without_waiting_it_prints_the_link_and_ends() {
     let served = Served::start(&["--verify", "none"]);
     let ran = served.run(&["accounts", "authorize", "linear/ada@acme.dev", "--no-wait"]);
     assert_eq!(ran.text().lines().count(), 1, "{}", ran.out);
-    assert!(ran.err.contains("a profile with a --verify-url"), "{}", ran.err);
+    assert!(ran.err.contains("in the profile (--verify-url)"), "{}", ran.err);
     visit_blocking(ran.text().trim(), None, "allow");
     assert_eq!(served.account("linear/ada@acme.dev")["status"], "ACTIVE");
 
@@ -133,7 +138,7 @@ fn without_a_browser_the_link_is_printed_and_followed() {
     let (running, _) = begin(&served, &["linear/ada@acme.dev", "--no-browser", "--json"]);
     let said = running.wait_err(|text| text.contains("Waiting"));
     let link = said.lines().find(|line| line.starts_with("http")).unwrap();
-    assert!(!said.contains("browser was started"), "{said}");
+    assert!(!said.contains("Opened in"), "{said}");
     visit_blocking(link, None, "allow");
     assert_eq!(running.ended().json()["status"], "ACTIVE");
 }
@@ -146,8 +151,8 @@ fn over_ssh_no_browser_is_started() {
     command.env("BROWSER", script.program()).env("SSH_TTY", "/dev/pts/0");
     let running = Running::start(command);
     let said = running.wait_err(|text| text.contains("Waiting"));
-    assert!(!said.contains("browser was started"), "{said}");
-    assert!(said.contains("If this environment confirms who consented, that cannot be finished from here"), "{said}");
+    assert!(!said.contains("Opened in"), "{said}");
+    assert!(said.contains("This only works if the environment does not verify users."), "{said}");
 }
 
 #[test]
@@ -155,8 +160,8 @@ fn nobody_finishing_in_time_is_8() {
     let served = Served::start(&[]);
     let arguments = ["accounts", "authorize", "linear/ada@acme.dev", "--no-browser", "--timeout", "1s"];
     let said = served.run(&arguments);
-    assert!(said.refused(8).contains("Nobody finished authorizing linear/ada@acme.dev in time."), "{}", said.err);
-    assert!(said.err.contains("jackfield: this account: Nobody"), "{}", said.err);
+    assert!(said.refused(8).contains("linear/ada@acme.dev was not authorized in time."), "{}", said.err);
+    assert!(said.err.contains("Timed out: linear/ada@acme.dev was"), "{}", said.err);
     let short = ["accounts", "authorize", "linear/ada@acme.dev", "--no-browser", "--timeout", "1ms", "--json"];
     served.run(&short).refused_json(8, "unfinished");
 }

@@ -48,7 +48,7 @@ impl World {
 async fn credentials_come_from_a_file_or_standard_input_and_are_not_told() {
     let world = World::start().await;
     let add = ["accounts", "add", "--connection", "desk", "--identifier", "ada"];
-    assert!(world.run(&add, "").text().contains("active (ACTIVE)"));
+    assert!(world.run(&add, "").text().contains("active (API: ACTIVE)"));
     let with = world.run(&[&add[..], &["--credentials", "@key.json", "--json"]].concat(), "").json();
     assert_eq!((&with["id"], &with["authorization_details"]), (&json!("ca_1"), &Value::Null));
     world.run(&["accounts", "update", "desk/ada", "--credentials", "-"], CREDENTIALS).text();
@@ -87,7 +87,7 @@ async fn with_a_yes_the_very_account_is_disconnected_or_deleted() {
     let deleted = world.run(&["accounts", "delete", "desk/ada", "--yes", "--json"], "").json();
     assert_eq!(deleted, json!({ "deleted": { "id": "ca_1", "connector": "desk", "identifier": "ada" } }));
     let ran = world.run(&["accounts", "delete", "ca_1", "--yes"], "");
-    assert!(ran.text().is_empty() && ran.err.contains("desk/ada (ca_1) is deleted."), "{}", ran.err);
+    assert!(ran.text().is_empty() && ran.err.contains("Deleted desk/ada (ca_1)."), "{}", ran.err);
     let deletion = (":delete".to_owned(), json!({ "id": "ca_1" }));
     assert_eq!(world.changes(), [("/ca_1:disconnect".into(), json!({})), deletion.clone(), deletion]);
 }
@@ -113,7 +113,7 @@ async fn at_a_terminal_it_asks_first() {
     let delete = |answer: &str| {
         let arguments = ["accounts", "delete", "desk/ada"];
         let mut terminal = Terminal::start((100, 10), world.home.path(), &arguments, &variables);
-        terminal.wait_for("Delete, for good, desk/ada (ca_1, active)? [y/N]");
+        terminal.wait_for("Permanently delete desk/ada (ca_1, active)? [y/N]");
         terminal.send(answer);
         terminal.ended().code
     };

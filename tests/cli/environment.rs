@@ -68,7 +68,7 @@ fn a_wrong_secret_is_3_for_every_command() {
         command.env("SCALEKIT_CLIENT_SECRET", "sks_hunter2");
         let ran = run(command, "");
         let said = ran.refused(3);
-        assert!(said.contains("environment key: ") && said.contains("SCALEKIT_CLIENT_SECRET"), "{said}");
+        assert!(said.contains("Key refused: ") && said.contains("SCALEKIT_CLIENT_SECRET"), "{said}");
         assert!(!said.contains("hunter2"), "{said}");
     }
     let mut command = served.command(&["accounts", "list", "--json"]);
@@ -103,7 +103,7 @@ fn only_one_environment_can_be_named_wherever_in_the_line() {
         &["--env-file", "x", "--sandbox"],
     ] {
         let ran = call(arguments, &[]);
-        assert!(ran.refused(2).contains("Only one of --sandbox, --profile and --env-file"), "{}", ran.err);
+        assert!(ran.refused(2).contains("Use only one of --sandbox, --profile and --env-file"), "{}", ran.err);
     }
 }
 
@@ -136,7 +136,7 @@ fn a_file_of_variables_counts_alone() {
 fn without_a_terminal_the_full_screen_program_says_so() {
     for arguments in [&[][..], &["--sandbox"]] {
         let ran = call(arguments, &[]);
-        assert!(ran.refused(2).contains("your input: The full-screen program needs a terminal."), "{}", ran.err);
+        assert!(ran.refused(2).contains("Cannot be done: The full-screen program needs a terminal."), "{}", ran.err);
         assert!(ran.err.contains("--help"), "{}", ran.err);
     }
 }

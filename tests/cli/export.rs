@@ -38,7 +38,7 @@ fn what_a_model_refuses_is_told_with_its_place_and_mended() {
         (0, &Value::Bool(false), &"/properties/s/nullable".into())
     );
     let mended = export(&["--mend", "asana_old_make", "asana_odd_make"]);
-    assert!(mended.err.contains("2 mended, 0 to look at"), "{}", mended.err);
+    assert!(mended.err.contains("2 fixed, 0 with problems"), "{}", mended.err);
     let tools: Value = serde_json::from_str(mended.text()).unwrap();
     let properties = |name: &str| {
         tools.as_array().unwrap().iter().find(|tool| tool["name"] == name).unwrap()["input_schema"]["properties"]

@@ -56,7 +56,7 @@ fn a_call_is_sent_again_only_when_asked_and_only_whole() {
     let entry = &calls(&served, &[])[0];
     assert!(served.run(&["history", "replay", &number(entry)]).refused(7).contains("/token"));
     assert_eq!(served.run(&["history", "replay", &number(entry), "--input", "{}"]).code, 0);
-    assert!(served.run(&["history", "replay", "99999"]).refused(5).contains("no call number"));
+    assert!(served.run(&["history", "replay", "99999"]).refused(5).contains("no call 99999"));
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn results_are_compared_value_by_value() {
     assert!(paths.iter().all(|path| !path.ends_with("gid") && !path.ends_with("_at")), "{paths:?}");
     let told = served.run(&["history", "diff", &left, &right, "--arguments"]);
     assert_eq!(told.text(), "~ .name: One → Two\n");
-    assert!(served.run(&["history", "diff", &left, &left]).err.contains("do not differ"));
+    assert!(served.run(&["history", "diff", &left, &left]).err.contains("No differences."));
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_row_that_cannot_be_read_is_left_out_and_told() {
     let journal = served.home.path().join("state/journal/journal.sqlite");
     let change = |sql: &str| rusqlite::Connection::open(&journal).unwrap().execute_batch(sql).unwrap();
     change("UPDATE entry SET began = 'yesterday' WHERE id = 1");
-    let says = "1 call is left out: something else has written to the journal there.";
+    let says = "1 call is left out: unreadable in the journal.";
     let ran = served.run(&["history", "list", "--json"]);
     let listed = ran.json();
     assert_eq!((listed["total_size"].as_u64(), &listed["complete"]), (Some(1), &serde_json::json!(false)));

@@ -53,43 +53,82 @@ fn the_manual_page() {
     run(jackfield(home.path(), &["man", "acounts"]), "").refused(2);
 }
 
+/// What a shell is offered after these words, the last of which is being typed.
+fn offered(home: &std::path::Path, words: &[&str]) -> Vec<String> {
+    let mut command = jackfield(home, &[&["--", "jackfield"], words].concat());
+    command.env("JACKFIELD_COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", words.len().to_string());
+    command.env("_CLAP_COMPLETE_COMP_TYPE", "9").env("_CLAP_COMPLETE_SPACE", "false").env("_CLAP_IFS", "\n");
+    let ran = run(command, "");
+    assert_eq!(ran.err, "");
+    ran.text().lines().map(str::to_owned).collect()
+}
+
 #[test]
 fn shells_can_complete_every_command() {
-    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        let script = answer(&["completions", shell]);
-        for word in commands().into_iter().flatten() {
-            assert!(script.contains(&word), "{shell}: {word}");
-        }
-    }
     let home = tempfile::tempdir().unwrap();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(answer(&["completions", shell]).contains("JACKFIELD_COMPLETE"), "{shell}");
+    }
+    for words in commands().iter().filter(|words| !words.is_empty()) {
+        let (last, before) = words.split_last().unwrap();
+        let line: Vec<_> = before.iter().map(String::as_str).chain([""]).collect();
+        assert!(offered(home.path(), &line).contains(last), "{words:?}");
+    }
     run(jackfield(home.path(), &["completions", "csh"]), "").refused(2);
 }
 
 #[test]
 fn shells_offer_words_that_are_known_and_no_files_in_their_place() {
-    let words = |shell: &str| answer(&["completions", shell]);
-    let (bash, zsh, fish) = (words("bash"), words("zsh"), words("fish"));
-    for script in [&bash, &zsh, &fish] {
-        assert!(!script.contains("evaluate"), "nobody types that");
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("a-file"), "").unwrap();
+    let words: [(&[&str], &[&str]); 7] = [
+        (&["tools", "export", "--for", ""], &["anthropic", "openai", "mcp"]),
+        (&["history", "show", "1", "--as-code", ""], &["jackfield", "curl", "python", "node"]),
+        (&["--log", ""], &["off", "error", "warn", "info", "debug"]),
+        (&["--color", ""], &["auto", "always", "never"]),
+        (&["accounts", "list", "--status", "e"], &["expired"]),
+        (&["sandbox", "--verify", ""], &["none", "custom", "platform"]),
+        (&["help", "e"], &["environment", "exit-codes"]),
+    ];
+    for (line, known) in words {
+        assert_eq!(offered(home.path(), line), known, "{line:?}");
     }
-    for known in [
-        "anthropic openai mcp",
-        "jackfield curl python node",
-        "off error warn info debug",
-        "active expired pending_auth pending_verification disconnected",
-        "none custom platform",
+    assert!(offered(home.path(), &["run", "x", "--as", ""]).is_empty(), "no environment, no names, no files");
+    assert!(offered(home.path(), &["run", "x", "--jq", ""]).is_empty());
+    let files = offered(home.path(), &["request", "GET", "/x", "--output", ""]);
+    assert!(files.iter().any(|name| name == "a-file"), "{files:?}");
+}
+
+#[test]
+fn shells_offer_names_of_the_environment_that_the_line_means() {
+    let home = tempfile::tempdir().unwrap();
+    let offered = |words: &[&str]| offered(home.path(), words);
+    assert_eq!(offered(&["accounts", "show", "--sandbox", "linear/a"]), ["linear/ada@acme.dev"]);
+    assert!(offered(&["run", "--sandbox", "--as", "gr"]).contains(&"grace@acme.dev".to_owned()));
+    assert_eq!(offered(&["tools", "list", "--sandbox", "--connection", "lin"]), ["linear"]);
+    let tools = offered(&["run", "--sandbox", "--as", "ada@acme.dev", "asana_m"]);
+    assert!(tools.contains(&"asana_me_get".to_owned()), "{tools:?}");
+    std::fs::create_dir_all(home.path().join("config")).unwrap();
+    let profile = "[profile.staging]\nurl = \"https://a.scalekit.dev\"\nclient_id = \"skc_1\"\n";
+    std::fs::write(home.path().join("config/profiles.toml"), profile).unwrap();
+    assert_eq!(offered(&["--profile", "st"]), ["staging"]);
+}
+
+#[test]
+fn help_has_topics_and_commands() {
+    let home = tempfile::tempdir().unwrap();
+    for (topic, says) in [
+        ("environment", "SCALEKIT_CLIENT_SECRET"),
+        ("exit-codes", "  5    not found"),
+        ("files", "~/.local/state/jackfield/env-answers.json"),
+        ("filters", "since:2h"),
     ] {
-        assert!(bash.contains(&format!("$(compgen -W \"{known}\"")), "bash: {known}");
-        assert!(zsh.contains(&format!("({known})")) || known == "none custom platform", "zsh: {known}");
+        assert!(answer(&["help", topic]).contains(says), "{topic}");
+        assert!(answer(&["help"]).contains(topic) && answer(&["--help"]).contains(topic));
     }
-    assert!(bash.contains("GET HEAD POST PUT PATCH DELETE OPTIONS"));
-    assert!(fish.contains("-l for -d 'Whose definitions' -r -f -a \"anthropic"), "{fish}");
-    // After `--as` come names that no shell knows; after `--output` comes a file.
-    let after = |option: &str| bash.split(&format!("{option})\n")).nth(1).unwrap().lines().next().unwrap().trim();
-    assert_eq!(
-        (after("--as"), after("--output")),
-        (r#"COMPREPLY=("${cur}")"#, r#"COMPREPLY=($(compgen -f "${cur}"))"#)
-    );
+    assert_eq!(answer(&["help", "accounts", "list"]), answer(&["accounts", "list", "--help"]));
+    let said = run(jackfield(home.path(), &["help", "acounts"]), "");
+    assert!(said.refused(2).contains("No command or topic is called acounts."), "{}", said.err);
 }
 
 #[test]
@@ -97,61 +136,4 @@ fn the_child_that_runs_jq_is_no_command_of_ours_to_tell_of() {
     assert!(commands().into_iter().flatten().all(|word| word != "evaluate-query"));
     let home = tempfile::tempdir().unwrap();
     run(jackfield(home.path(), &["evaluate-query", "x"]), "").refused(2);
-}
-
-/// The commands of the README's table with the options it names, in its order.
-fn readme() -> Vec<(Vec<String>, Vec<String>)> {
-    let mut found: Vec<(Vec<String>, Vec<String>)> = Vec::new();
-    for row in include_str!("../../README.md").lines().filter(|line| line.starts_with("| `jackfield ")) {
-        let commands = row.split_once("` | ").unwrap().0;
-        for written in commands.split('`').filter(|part| !part.trim_matches([' ', ',', '|']).is_empty()) {
-            // What follows the first in a row stands beside it.
-            let around = match written.strip_prefix("jackfield ") {
-                Some(_) => Vec::new(),
-                None => found.last().unwrap().0.split_last().unwrap().1.to_vec(),
-            };
-            let mut command = &Cli::command();
-            for word in &around {
-                command = command.find_subcommand(word).unwrap();
-            }
-            let mut words = around;
-            for word in written.trim_start_matches("jackfield ").split(' ') {
-                let Some(below) = command.find_subcommand(word) else { break };
-                words.push(word.to_owned());
-                command = below;
-            }
-            let option =
-                |part: &str| part.split(|c: char| !c.is_ascii_lowercase() && c != '-').next().unwrap().to_owned();
-            found.push((words, written.split("--").skip(1).map(option).collect()));
-        }
-    }
-    found
-}
-
-#[test]
-fn the_readmes_table_has_every_command_with_every_option() {
-    let mut told = readme();
-    for (_, options) in &mut told {
-        options.sort();
-    }
-    told.sort();
-    let mut there = Vec::new();
-    for words in commands() {
-        let mut command = &Cli::command();
-        for word in &words {
-            command = command.find_subcommand(word).unwrap();
-        }
-        if command.has_subcommands() || command.is_hide_set() {
-            continue;
-        }
-        let own = command.get_arguments().filter(|argument| !argument.is_global_set());
-        let mut options: Vec<_> = own.filter_map(|argument| argument.get_long().map(str::to_owned)).collect();
-        options.sort();
-        there.push((words, options));
-    }
-    there.sort();
-    for (told, there) in told.iter().zip(&there) {
-        assert_eq!(told, there);
-    }
-    assert_eq!(told.len(), there.len());
 }

@@ -16,6 +16,7 @@ mod presets;
 pub mod process;
 mod profile;
 mod proxies;
+mod reading;
 mod request;
 mod run;
 mod sandbox;

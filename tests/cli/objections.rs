@@ -7,7 +7,7 @@ use super::process::{Ran, Served};
 use crate::program::terminal::Terminal;
 
 const DELETES: &str = "asana_task_delete is destructive (declared by the vendor).";
-const NOBODY_ASKED: &str = "Nothing was sent: there is no terminal to ask at.";
+const NOBODY_ASKED: &str = "Nothing was sent, as nobody can be asked.";
 
 /// Makes a task for ada and returns the input that deletes it.
 fn doomed_task(served: &Served) -> String {
@@ -32,7 +32,7 @@ fn a_tool_that_takes_away_wants_a_yes_on_every_path() {
     let preset = ["run", "asana_task_delete", "--as", "ada@acme.dev", "--preset", "old"];
     for arguments in [&direct, &preset] {
         let ran = served.run(arguments);
-        let says = format!("{DELETES} {NOBODY_ASKED} --yes answers in advance.");
+        let says = format!("{DELETES} {NOBODY_ASKED} Use --yes to send it.");
         assert!(ran.refused(2).contains(&says), "{}", ran.err);
         served.run(&[&arguments[..], &["--anyway", "--json"]].concat()).refused_json(2, "usage");
     }
@@ -78,11 +78,11 @@ fn everything_is_told_at_once_and_each_option_answers_its_own() {
     let effect = "linear_issue_delete is destructive (a guess from its name).";
     let said = both.refused(4);
     assert!(said.find(status) < said.find(effect) && said.contains(status), "{said}");
-    assert!(said.contains("--anyway and --yes answer in advance."), "{said}");
+    assert!(said.contains("Use --anyway and --yes to send it."), "{said}");
     let dangerous = with(&["--anyway"]);
     let said = dangerous.refused(2);
-    assert!(said.contains(effect) && !said.contains(status) && said.contains(" --yes answers in advance."), "{said}");
-    assert!(with(&["--yes"]).refused(4).contains(" --anyway answers in advance."));
+    assert!(said.contains(effect) && !said.contains(status) && said.contains(" Use --yes to send it."), "{said}");
+    assert!(with(&["--yes"]).refused(4).contains(" Use --anyway to send it."));
     let sent = with(&["--yes", "--anyway", "--json"]).refused_json(4, "needs_authorization");
     assert_eq!(sent["http_status"], 404, "the broker said so: {sent}");
 }
@@ -97,5 +97,5 @@ fn a_call_sent_again_is_examined_like_a_first_one() {
     assert_eq!(first.refused(7), again.refused(7), "the same words");
     assert!(first.err.contains("Input: project: ") && first.err.contains(NOBODY_ASKED), "{}", first.err);
     let sent = served.run(&[&["history", "replay", "1", "--anyway"][..], &misfit].concat());
-    assert!(sent.refused(6).contains("it said: project: Not a string"), "{}", sent.err);
+    assert!(sent.refused(6).contains("Failed at the provider: project: Not a string"), "{}", sent.err);
 }

@@ -130,7 +130,7 @@ async fn a_success_that_reports_a_failure_is_6_and_its_result_is_printed() {
     .await;
     let ran = world.tool(&[]);
     assert!(ran.code == 6 && ran.out.contains("\"data\": null"), "{}{}", ran.out, ran.err);
-    for says in ["jackfield: the provider: The tool reports a failure.", "it said: no such␛ issue", "execution e_1"] {
+    for says in ["Failed at the provider: no such␛ issue\n  The tool reports a failure.", "execution e_1"] {
         assert!(ran.err.contains(says), "{says}: {}", ran.err);
     }
     let ran = world.tool(&["--json"]);
@@ -158,7 +158,11 @@ async fn a_providers_own_failure_with_a_good_status_is_one_too() {
     let world = World::answering(|| Reply::json(200, r#"{"ok":false,"error":"channel_not_found"}"#)).await;
     let ran = world.request("POST", &[]);
     assert!(ran.code == 6 && ran.out.contains("channel_not_found"), "{}{}", ran.out, ran.err);
-    assert!(ran.err.contains("reports a failure") && ran.err.contains("it said: channel_not_found"), "{}", ran.err);
+    assert!(
+        ran.err.contains("reports a failure") && ran.err.contains("Failed at the provider: channel_not_found"),
+        "{}",
+        ran.err
+    );
     let last = world.last();
     assert_eq!(last["outcome"], "reported");
     let again = world.run(&["history", "replay", &last["number"].to_string(), "--json"]);

@@ -11,12 +11,12 @@ fn they_are_saved_listed_shown_and_deleted_without_an_environment() {
     let input = r#"{"b": 1.10, "a": 12345678901234567890123, "token": "hunter2hunter2"}"#;
     let saved = ran(&["presets", "save", "x_get", "Every field", "--input", input]);
     assert_eq!(saved.code, 0, "{}", saved.err);
-    assert!(saved.err.contains("“Every field” is saved for x_get."), "{}", saved.err);
-    assert!(saved.err.contains("What looks like a credential is not kept: /token."), "{}", saved.err);
+    assert!(saved.err.contains("Saved “Every field” for x_get."), "{}", saved.err);
+    assert!(saved.err.contains("Left out because they look like credentials: /token."), "{}", saved.err);
     ran(&["presets", "save", "y_get", "none", "--input", "{}"]);
 
     let again = ran(&["presets", "save", "x_get", "Every field", "--input", "{}"]);
-    assert!(again.refused(1).contains("--replace takes its place"), "{}", again.err);
+    assert!(again.refused(1).contains("--replace overwrites it"), "{}", again.err);
     assert!(ran(&["presets", "save", "x_get", "z", "--input", "[1]"]).refused(7).contains("a JSON object"));
     assert!(ran(&["presets", "save", "x_get", "", "--input", "{}"]).refused(2).contains("1 to 64 characters"));
 
@@ -46,7 +46,7 @@ fn a_tool_is_run_with_one_as_anybody() {
     }
     let call = |name: &str| served.run(&["run", "asana_task_get", "--as", "ada@acme.dev", "--preset", name]);
     assert!(call("broken").refused(6).contains("nowhere"));
-    assert!(call("secret").refused(7).contains("left out of “secret”, at /token"));
+    assert!(call("secret").refused(7).contains("Preset “secret” lacks its credentials, at /token"));
     assert!(call("brocken").refused(5).contains("Did you mean broken?"));
     let both = ["run", "asana_me_get", "--as", "ada@acme.dev", "--preset", "x", "--input", "{}"];
     assert!(served.run(&both).refused(2).contains("cannot be used with"));

@@ -99,7 +99,7 @@ fn what_is_not_a_json_object_never_leaves_and_is_7() {
 fn an_account_that_is_not_active_is_4_and_names_the_way_out() {
     let served = Served::start(&[]);
     let said = call(&served, "linear_viewer_get", &AS_ADA);
-    assert!(said.refused(4).contains("this account: linear/ada@acme.dev is expired."), "{}", said.err);
+    assert!(said.refused(4).contains("Needs authorization: linear/ada@acme.dev is expired."), "{}", said.err);
     assert!(said.err.contains("next: jackfield accounts authorize linear/ada@acme.dev"), "{}", said.err);
     call(&served, "linear_viewer_get", &["--as", "ada@acme.dev", "--json"]).refused_json(4, "needs_authorization");
 
@@ -134,7 +134,7 @@ fn a_tool_that_fails_is_6_in_the_providers_words() {
     let served = Served::start(&[]);
     let input = ["--as", "ada@acme.dev", "--input", r#"{"project": "17"}"#];
     let said = call(&served, "asana_tasks_list", &input);
-    assert!(said.refused(6).contains("it said: project: Unknown object: 17"), "{}", said.err);
+    assert!(said.refused(6).contains("Failed at the provider: project: Unknown object: 17"), "{}", said.err);
     assert!(said.err.contains("execution exec_"), "{}", said.err);
     let fault =
         call(&served, "asana_tasks_list", &[&input[..], &["--json"]].concat()).refused_json(6, "provider_failed");
@@ -150,7 +150,7 @@ fn an_input_that_does_not_fit_the_schema_never_leaves_and_is_7() {
     for words_of in [
         "due_on: not a date (YYYY-MM-DD)",
         "projects: string or null expected, this is an array",
-        "--anyway answers in advance",
+        "Use --anyway to send it",
     ] {
         assert!(words.contains(words_of), "{words_of}: {}", said.err);
     }

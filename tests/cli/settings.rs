@@ -28,24 +28,27 @@ fn it_says_where_files_lie_without_making_any() {
         "state/session.json",
         "state/jackfield.log",
         "state/jq-history.json",
+        "state/journal",
+        "state/env-answers.json",
+        "state/texts",
     ] {
         assert!(ran.text().contains(&*home.path().join(file).to_string_lossy()), "{}", ran.out);
     }
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
     let document = run(jackfield(home.path(), &["settings", "path", "--json"]), "").json();
-    assert_eq!(document["files"][3]["what"], "log");
+    assert_eq!(document["files"][3]["what"], "journal");
 }
 
 #[test]
 fn it_shows_what_counts_and_where_that_comes_from() {
     let ran = call("", &["settings", "show"]);
     let values: Vec<Vec<&str>> = ran.text().lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
-    assert_eq!(values[0], ["theme", "auto", "as", "usual"]);
-    assert_eq!(values[1], ["mouse", "true", "as", "usual"]);
-    assert_eq!(values[2], ["record", "true", "as", "usual"]);
-    assert_eq!(values[3], ["log", "off", "as", "usual"]);
-    assert_eq!(values[4], ["timeout", "1m", "as", "usual"]);
-    assert_eq!(values[5], ["max_answer_mib", "256", "as", "usual"]);
+    assert_eq!(values[0], ["theme", "auto", "default"]);
+    assert_eq!(values[1], ["mouse", "true", "default"]);
+    assert_eq!(values[2], ["record", "true", "default"]);
+    assert_eq!(values[3], ["log", "off", "default"]);
+    assert_eq!(values[4], ["timeout", "1m", "default"]);
+    assert_eq!(values[5], ["max_answer_mib", "256", "default"]);
 
     let home = tempfile::tempdir().unwrap();
     write(home.path(), "theme = 'light'\n[keys]\nauthorize = 'A'");

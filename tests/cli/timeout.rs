@@ -60,7 +60,7 @@ async fn a_peer_that_does_not_answer_in_the_time_that_is_said_is_given_up_and_mo
         let ran = ended(start(&server, home.path(), &[call, &["--timeout", "1s"]].concat())).await;
         let fault = ran.refused_json(8, "timed_out");
         let said = fault["message"].as_str().unwrap();
-        assert!(said.contains("within 1 seconds") && said.contains("--timeout TIME waits longer"), "{said}");
+        assert!(said.contains("within 1 seconds") && said.contains("Use --timeout to wait longer"), "{said}");
     }
     let ran = ended(start(&server, home.path(), &["history", "replay", "1", "--timeout", "1s"])).await;
     ran.refused_json(8, "timed_out");

@@ -121,7 +121,7 @@ fn a_journal_that_another_program_keeps_busy_is_told_of_once() {
     other.execute_batch("COMMIT").unwrap();
     let ended = call.ended();
     assert_eq!((ended.code, ended.err.matches("Waiting for the journal").count()), (0, 1), "{}", ended.err);
-    assert!(ended.err.contains("“one” is saved for x_get."), "{}", ended.err);
+    assert!(ended.err.contains("Saved “one” for x_get."), "{}", ended.err);
 
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let ended = Running::start(jackfield(home.path(), &save)).ended();

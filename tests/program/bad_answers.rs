@@ -142,7 +142,7 @@ async fn a_call_that_goes_wrong_says_how_and_keeps_what_was_typed() {
         let screen = terminal.wait_until(&format!("never saw {said:?}"), |screen| {
             // Lines are wrapped where they meet the border.
             let flat = screen.split(['│', '\n']).flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
-            said.iter().all(|said| flat.contains(said)) && screen.contains(&format!("✖ {whose}"))
+            said.iter().all(|said| flat.contains(said)) && screen.contains(&format!("✖ {}", headline(kind)))
         });
         assert!(screen.contains(typed), "{screen}");
 
@@ -150,7 +150,7 @@ async fn a_call_that_goes_wrong_says_how_and_keeps_what_was_typed() {
         assert_eq!(ran.refused_json(*code, kind)["whose"], *whose);
         assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
         let ran = world.run(home.path(), &["run", "linear_viewer_get", "--as", WHO]);
-        assert!(ran.refused(*code).starts_with(&format!("jackfield: {whose}: ")), "{}", ran.err);
+        assert!(ran.refused(*code).starts_with(&format!("{}: ", headline(kind))), "{}", ran.err);
     }
     case.store(CALLS.len(), Ordering::SeqCst);
     terminal.send("\x12");
@@ -159,27 +159,44 @@ async fn a_call_that_goes_wrong_says_how_and_keeps_what_was_typed() {
     assert_eq!(terminal.ended().code, 0);
 }
 
-/// An answer, whose fault it is, what is said of it, and the exit code.
+/// Headline of a kind of fault.
+fn headline(kind: &str) -> &'static str {
+    match kind {
+        "key_refused" => "Key refused",
+        "forbidden" => "Not allowed",
+        "invalid_input" => "Invalid input",
+        "not_found" => "Not found",
+        "rate_limited" => "Rate limited by the broker",
+        "broker_failed" => "Failed at the broker",
+        "bad_answer" => "Unexpected answer",
+        "too_large" => "Too large",
+        "network" => "Network error",
+        "unreachable" => "Unreachable",
+        "timed_out" => "Timed out",
+        "blocked" => "Blocked",
+        "not_offered" => "Not supported",
+        "conflict" => "Conflict",
+        "provider_failed" => "Failed at the provider",
+        other => panic!("{other}"),
+    }
+}
+
+/// An answer, the headline over it, what is said of it, and the exit code.
 type Told = (fn() -> Reply, &'static str, &'static str, i32);
 
 /// Bad answers to the question which accounts there are. None of them is repeated.
 const LISTS: [Told; 6] = [
-    (|| Reply::json(401, UNAUTHENTICATED), "environment key", "HTTP 401", 3),
-    (
-        || Reply::json(403, r#"{"code":7,"message":"no"}"#),
-        "environment key",
-        "This environment's key may not do that.",
-        3,
-    ),
-    (|| Reply::json(404, "{}"), "your input", "The broker does not know what was asked for.", 5),
-    (|| Reply::with(429, "retry-after: 3600\r\n", "{}"), "the broker", "request limit is reached", 8),
+    (|| Reply::json(401, UNAUTHENTICATED), "Key refused", "HTTP 401", 3),
+    (|| Reply::json(403, r#"{"code":7,"message":"no"}"#), "Not allowed", "This environment's key may not do that.", 3),
+    (|| Reply::json(404, "{}"), "Not found", "The broker does not know what was asked for.", 5),
+    (|| Reply::with(429, "retry-after: 3600\r\n", "{}"), "Rate limited by the broker", "request limit is reached", 8),
     (
         || Reply::json(200, "<h1>Welcome to nginx</h1>"),
-        "the broker",
+        "Unexpected answer",
         "Expected a page of accounts, but the answer is not JSON",
         8,
     ),
-    (|| Reply::json(200, r#"{"connected_accounts":"none"}"#), "the broker", "the answer has another shape", 8),
+    (|| Reply::json(200, r#"{"connected_accounts":"none"}"#), "Unexpected answer", "the answer has another shape", 8),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,12 +210,12 @@ async fn a_list_that_does_not_come_says_why_and_comes_when_asked_again() {
     .await;
     let home = tempfile::tempdir().unwrap();
     let mut terminal = world.terminal((120, 40), home.path());
-    for (number, (_, whose, said, code)) in LISTS.iter().enumerate() {
+    for (number, (_, headline, said, code)) in LISTS.iter().enumerate() {
         case.store(number, Ordering::SeqCst);
         if number > 0 {
             terminal.send("R");
         }
-        let both = |screen: &str| screen.contains(&format!("✖ {whose}")) && screen.contains(said);
+        let both = |screen: &str| screen.contains(&format!("✖ {headline}")) && screen.contains(said);
         assert!(terminal.wait_until(&format!("never saw {said:?}"), both).contains("R  refresh"));
         let ran = world.run(home.path(), &["accounts", "list"]);
         assert!(ran.refused(*code).contains(said), "{}", ran.err);

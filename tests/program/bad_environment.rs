@@ -8,11 +8,11 @@ use super::terminal::Terminal;
 use crate::cli::process::{Running, Served, against, jackfield, run};
 use crate::client::server::{Reply, Server, tls_acceptor};
 
-/// The screen once it says `whose`; the program is still there and leaves when asked.
-fn screen(variables: &[(&str, &str)], whose: &str) -> String {
+/// The screen once it says `headline`; the program is still there and leaves when asked.
+fn screen(variables: &[(&str, &str)], headline: &str) -> String {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start((120, 40), home.path(), &[], variables);
-    let screen = terminal.wait_for(&format!("✖ {whose}"));
+    let screen = terminal.wait_for(&format!("✖ {headline}"));
     assert!(screen.contains("R  refresh"), "{screen}");
     terminal.send("q");
     assert_eq!(terminal.ended().code, 0);
@@ -23,7 +23,7 @@ fn screen(variables: &[(&str, &str)], whose: &str) -> String {
 fn incomplete_variables_are_the_keys_fault_and_do_not_open_the_sandbox() {
     let variables =
         [("SCALEKIT_ENVIRONMENT_URL", "https://acme.scalekit.dev"), ("SCALEKIT_CLIENT_SECRET", "sks_hunter2")];
-    let screen = screen(&variables, "environment key");
+    let screen = screen(&variables, "No environment");
     assert!(screen.contains("SCALEKIT_CLIENT_ID, set SCALEKIT_ENVIRONMENT_URL"), "{screen}");
     assert!(!screen.contains("hunter2") && !screen.contains("23 accounts"), "{screen}");
 }
@@ -33,7 +33,7 @@ fn a_wrong_secret_is_the_keys_fault() {
     let served = Served::start(&[]);
     let mut variables: Vec<_> = served.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     variables[2].1 = "sks_hunter2";
-    let screen = screen(&variables, "environment key");
+    let screen = screen(&variables, "Key refused");
     assert!(screen.contains("The environment refused the client id or the client secret."), "{screen}");
     assert!(screen.contains("HTTP 401 · invalid_client") && !screen.contains("hunter2"), "{screen}");
 }
@@ -51,7 +51,12 @@ fn unreachable(url: &str, kind: &str, said: &[&str]) {
     let mut command = jackfield(home.path(), &["accounts", "list", "--json"]);
     command.envs(variables);
     let command = Running::start(command);
-    let screen = screen(&variables, "the network");
+    let headline = match kind {
+        "unreachable" => "Unreachable",
+        "network" => "Network error",
+        _ => "Blocked",
+    };
+    let screen = screen(&variables, headline);
     let words = screen.split_whitespace().filter(|word| *word != "││" && *word != "│").collect::<Vec<_>>().join(" ");
     let ran = command.ended();
     let fault = ran.refused_json(8, kind);
@@ -114,7 +119,7 @@ async fn a_wrong_address_is_told_as_one() {
         ("SCALEKIT_CLIENT_ID", "skc_1"),
         ("SCALEKIT_CLIENT_SECRET", "sks_1"),
     ];
-    let screen = screen(&variables, "environment key");
+    let screen = screen(&variables, "No environment");
     assert!(screen.contains("There is no environment at this URL: it gives out no tokens."), "{screen}");
     assert!(screen.contains("“Shop”"), "{screen}");
     let home = tempfile::tempdir().unwrap();

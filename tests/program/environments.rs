@@ -100,7 +100,7 @@ fn half_a_dotenv_leads_to_a_card_and_from_there_to_the_sandbox() {
     let home = tempfile::tempdir().unwrap();
     fs::write(home.path().join(".env"), "SCALEKIT_CLIENT_SECRET=sks_hunter2\n").unwrap();
     let mut terminal = start(home.path());
-    let screen = terminal.wait_for("✖ environment key");
+    let screen = terminal.wait_for("✖ No environment");
     assert!(screen.contains("SCALEKIT_ENVIRONMENT_URL") && screen.contains("O  another environment"), "{screen}");
     terminal.send("O");
     surveyed(&mut terminal, "nothing is open");

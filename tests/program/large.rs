@@ -99,7 +99,7 @@ async fn an_answer_beyond_all_measure_is_refused_and_the_input_is_still_there() 
     let typed = r#"{"note": "an hour of work"}"#;
     let mut terminal = world.playground((160, 40), home.path(), typed);
     terminal.send("\x12");
-    let screen = terminal.wait_for("✖ the broker");
+    let screen = terminal.wait_for("✖ Too large");
     assert!(screen.contains("larger than 256 MiB") && screen.contains(typed), "{screen}");
     terminal.send("\x03");
     assert_eq!(terminal.ended().code, 0);

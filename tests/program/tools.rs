@@ -76,7 +76,7 @@ fn a_tool_of_everybodys_asks_names_and_opens_and_nothing_goes_out_unless_somebod
     terminal.send("\x12");
     terminal.wait_for("Not sent");
     terminal.send("i");
-    let screen = terminal.wait_for("✖ this account");
+    let screen = terminal.wait_for("✖ Needs authorization");
     assert!(screen.contains("linear/ada@acme.dev is expired, so nothing can run as it."), "{screen}");
     terminal.send("a");
     terminal.wait_for("Re-authorize linear for ada@acme.dev");
@@ -105,7 +105,7 @@ fn what_takes_something_away_asks_first() {
     terminal.send("\x12");
     terminal.wait_for("Run this?");
     terminal.send("y");
-    let screen = terminal.wait_for("✖ the provider");
+    let screen = terminal.wait_for("✖ Failed at the provider");
     assert!(screen.contains("exec_") && screen.contains("after "), "{screen}");
     terminal.send("\x03");
     assert_eq!(terminal.ended().code, 0);

@@ -131,7 +131,7 @@ fn a_failed_load_says_whose_fault_it_is_and_what_to_press() {
         Fault::new(FaultKind::KeyRefused, "The environment refused the client id or secret.").said("invalid_client");
     stage.send(LoadAccounts::SLOT, AccountsEnd(Err(fault)));
     let screen = stage.text();
-    assert!(screen.contains("✖ environment key"));
+    assert!(screen.contains("✖ Key refused"));
     assert!(screen.contains("The environment refused the client id or secret."));
     assert!(screen.contains("“invalid_client”"));
     assert!(screen.contains("R  refresh"));

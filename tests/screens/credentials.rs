@@ -130,7 +130,7 @@ fn a_refusal_keeps_everything_typed() {
     stage.send(CHANGING, HandedOver(Err(fault)));
     let screen = stage.text();
     assert!(
-        screen.contains("✗ this key is too short") && screen.contains("✖ your input: The broker refused"),
+        screen.contains("✗ this key is too short") && screen.contains("✖ Invalid input: The broker refused"),
         "{screen}"
     );
     assert!(screen.contains("Everything you typed is still here."));

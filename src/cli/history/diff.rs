@@ -14,22 +14,22 @@ const SHOWN: usize = 60;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Diff {
-    /// The call to compare, by its number
+    /// Number of the first call
     #[arg(value_name = "LEFT", value_parser = number)]
     left: EntryId,
-    /// The call to compare it with
+    /// Number of the second call
     #[arg(value_name = "RIGHT", value_parser = number)]
     right: EntryId,
-    /// Compare what went along instead of what came back
+    /// Compare inputs instead of results
     #[arg(long)]
     arguments: bool,
-    /// A key whose values do not count; * stands for anything; may be repeated
+    /// Ignore values under this key (* matches anything); may be repeated
     #[arg(long, value_name = "KEY")]
     ignore: Vec<String>,
-    /// Moments do not count
+    /// Ignore timestamps
     #[arg(long)]
     ignore_times: bool,
-    /// Ids do not count
+    /// Ignore ids
     #[arg(long)]
     ignore_ids: bool,
 }
@@ -62,7 +62,7 @@ impl Diff {
             return Ok(0);
         }
         if found.is_empty() {
-            output.remark("They do not differ.");
+            output.remark("No differences.");
         }
         for difference in found {
             output.print(&prose(difference, &left, &right))?;
@@ -73,7 +73,8 @@ impl Diff {
     fn body(&self, entry: JournalEntry) -> Result<Document, Fault> {
         let (body, name) = if self.arguments { (entry.arguments, "arguments") } else { (entry.result, "result") };
         let StoredBody::Kept(json) = body else {
-            let message = format!("Of call number {} no {name} is kept.", entry.summary.id);
+            let message =
+                format!("Call {} has no stored {}.", entry.summary.id, if self.arguments { "input" } else { name });
             return Err(Fault::new(FaultKind::NotFound, message));
         };
         Document::index(json).map_err(|fault| Fault::new(FaultKind::TooLarge, fault.to_string()))

@@ -17,20 +17,24 @@ const PAGE: usize = 500;
 pub(in crate::cli) struct ExportCalls {
     #[command(flatten)]
     which: CallSelector,
+    /// Export at most the newest N calls
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
 }
 
 impl ExportCalls {
     pub(super) async fn perform(&self, journal: Journal, output: &CliOutput) -> Result<u8, Fault> {
         let filter = self.which.filter()?;
-        let output = *output;
+        let (output, limit) = (output.clone(), self.limit.unwrap_or(usize::MAX));
         blocking(move || {
             let (mut ids, mut before, mut unreadable) = (Vec::new(), None, 0);
-            loop {
-                let page = journal.list(&filter, before, PAGE)?;
+            while ids.len() < limit {
+                let wanted = PAGE.min(limit - ids.len());
+                let page = journal.list(&filter, before, wanted)?;
                 unreadable += page.unreadable;
                 before = page.calls.last().map(|call| call.id);
                 ids.extend(page.calls.iter().map(|call| call.id));
-                if page.calls.len() < PAGE {
+                if page.calls.len() < wanted {
                     break;
                 }
             }

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use clap::Args;
-use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::{CallSelector, left_out};
 use crate::cli::output::CliOutput;
-use crate::cli::table::Table;
+use crate::cli::style;
+use crate::cli::table::{Cell, Table};
+use crate::cli::time::local;
 use crate::domain::Fault;
 use crate::flow::record::blocking;
 use crate::journal::{CallKind, EntrySummary, Front, Journal};
@@ -20,7 +21,7 @@ const PAGE: usize = 500;
 pub(in crate::cli) struct ListCalls {
     #[command(flatten)]
     which: CallSelector,
-    /// At most so many
+    /// Show at most N calls
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
 }
@@ -39,7 +40,7 @@ impl ListCalls {
                 Err(fault) => return table.end_as(Err(fault), "call").map(|()| 0),
             };
             unreadable += page.unreadable;
-            table.add(&page.calls, document, row);
+            table.add(&page.calls, document, |call| row(call, output));
             left -= page.calls.len();
             before = page.calls.last().map(|call| call.id);
             if page.calls.len() < wanted {
@@ -52,16 +53,17 @@ impl ListCalls {
     }
 }
 
-fn row(call: &EntrySummary) -> [String; 7] {
-    let when = call.began.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string();
+fn row(call: &EntrySummary, output: &CliOutput) -> [Cell; 7] {
+    let (glyph, style) = style::outcome(call.outcome);
+    let word = call.outcome.word();
     [
-        call.id.to_string(),
-        when,
-        call.outcome.word().to_owned(),
-        call.name.to_string(),
-        call.identifier.to_string(),
-        call.connection.to_string(),
-        call.took.map_or_else(|| "–".to_owned(), |took| format!("{} ms", took.as_millis())),
+        call.id.to_string().into(),
+        local(call.began).into(),
+        Cell { text: if output.has_glyphs() { format!("{glyph} {word}") } else { word.to_owned() }, style },
+        call.name.to_string().into(),
+        call.identifier.to_string().into(),
+        call.connection.to_string().into(),
+        call.took.map_or_else(|| "–".to_owned(), |took| format!("{} ms", took.as_millis())).into(),
     ]
 }
 

@@ -20,15 +20,15 @@ use crate::settings::Settings;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum HistoryCommand {
-    /// List calls, the newest first
+    /// List calls, newest first
     List(list::ListCalls),
-    /// Show one call: what went along, and what came back
+    /// Show a call: input and result
     Show(show::ShowCall),
-    /// Send a call again, as it was, with other arguments, or as somebody else
+    /// Send a call again, optionally with other input or as another user
     Replay(replay::Replay),
-    /// Show in which values the results of two calls differ
+    /// Compare the results of two calls
     Diff(diff::Diff),
-    /// Print calls with all that is kept of them, one JSON document a line, the oldest first
+    /// Print calls with everything stored, one JSON document per line, oldest first
     Export(export::ExportCalls),
 }
 
@@ -54,7 +54,7 @@ impl HistoryCommand {
 /// Filter of the calls that a command works on.
 #[derive(Debug, Args)]
 struct CallSelector {
-    /// Words, and parts such as tool:linear_ status:failed as:ada@acme.dev connection:linear since:2h
+    /// Words and parts, such as tool:linear_ status:failed since:2h (see jackfield help filters)
     #[arg(value_name = "FILTER")]
     filter: Vec<String>,
 }
@@ -68,20 +68,22 @@ impl CallSelector {
 
 /// The number of an entry, as the list shows it.
 fn number(text: &str) -> Result<EntryId, String> {
-    text.parse().map(EntryId).map_err(|_| "it is a number of the list".to_owned())
+    text.parse()
+        .map(EntryId)
+        .map_err(|_| "expected the number of a call, as jackfield history list shows it".to_owned())
 }
 
 async fn entry(journal: &Journal, id: EntryId) -> Result<JournalEntry, Fault> {
     let journal = journal.clone();
     let found = blocking(move || journal.entry(id)).await?;
-    found.ok_or_else(|| Fault::new(FaultKind::NotFound, format!("There is no call number {id}.")))
+    found.ok_or_else(|| Fault::new(FaultKind::NotFound, format!("There is no call {id} in the history.")))
 }
 
 /// Says how many rows of the journal could not be read.
 fn left_out(output: &CliOutput, unreadable: u64) {
     if unreadable > 0 {
         let (calls, are) = (pluralize(unreadable, "call"), if unreadable == 1 { "is" } else { "are" });
-        output.warning(&format!("{calls} {are} left out: something else has written to the journal there."));
+        output.warning(&format!("{calls} {are} left out: unreadable in the journal."));
     }
 }
 

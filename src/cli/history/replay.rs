@@ -9,7 +9,7 @@ use super::{entry, mention, number};
 use crate::backend::Backend;
 use crate::cli::objections::Waivers;
 use crate::cli::output::CliOutput;
-use crate::cli::{EnvironmentArgs, exit, input, prompt, wait_notice, waits_longer};
+use crate::cli::{EnvironmentArgs, completions, exit, input, prompt, wait_notice, waits_longer};
 use crate::domain::{Fault, FaultKind, JsonText, Tool};
 use crate::flow::environment::Opened;
 use crate::flow::preflight::{self, Claim, Claimant};
@@ -22,16 +22,16 @@ use crate::settings::{Settings, TimeLimit};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Replay {
-    /// The call's number, as the list shows it
+    /// Number of the call in the list
     #[arg(value_name = "NUMBER", value_parser = number)]
     call: EntryId,
-    /// As somebody else: the identifier
-    #[arg(long = "as", value_name = "IDENTIFIER")]
+    /// Identifier to act as instead
+    #[arg(long = "as", value_name = "IDENTIFIER", add = completions::identifiers())]
     identifier: Option<String>,
-    /// With this input instead: JSON, @FILE, or - for standard input
+    /// Input to send instead: JSON, @FILE, or - for standard input
     #[arg(long, value_name = "JSON")]
     input: Option<String>,
-    /// How long to wait for the answer: 90s, 5m, or none for as long as it takes [as usual: 1m]
+    /// Time to wait for the answer: 90s, 5m, or none for no limit [default: 1m]
     #[arg(long, value_name = "TIME", value_parser = crate::cli::time_limit)]
     timeout: Option<TimeLimit>,
     #[command(flatten)]
@@ -75,7 +75,7 @@ impl Replay {
     /// Arguments to send. Credentials that were redacted are not known any more and cannot be sent.
     fn arguments(&self, entry: &JournalEntry) -> Result<JsonText, Fault> {
         if entry.summary.name.raw().contains(redact::MARK) {
-            let message = "Credentials were left out of the history, in the path: send the request anew.";
+            let message = "A credential in the path is not stored. Send the request again with “jackfield request”.";
             return Err(Fault::new(FaultKind::InvalidInput, message));
         }
         if let Some(argument) = &self.input {
@@ -86,13 +86,13 @@ impl Replay {
             StoredBody::Kept(_) => {
                 let hidden: Vec<String> = entry.hidden.iter().map(ToString::to_string).collect();
                 let message = format!(
-                    "Credentials were left out of the history, at {}: say the whole input with --input.",
+                    "The stored input lacks its credentials, at {}. Give the whole input with --input.",
                     hidden.join(", ")
                 );
                 Err(Fault::new(FaultKind::InvalidInput, message))
             }
             StoredBody::None | StoredBody::TooLarge => {
-                Err(Fault::new(FaultKind::InvalidInput, "Of this call no input is kept: say one with --input."))
+                Err(Fault::new(FaultKind::InvalidInput, "This call has no stored input. Give one with --input."))
             }
         }
     }
@@ -163,6 +163,9 @@ fn same_environment(entry: &JournalEntry, opened: &Opened) -> Result<(), Fault> 
     if made_in.raw() == opened.about().recorded_as {
         return Ok(());
     }
-    let message = format!("This call was made in {made_in}, and {} is open. Name the other one.", opened.about().name);
+    let message = format!(
+        "This call was made in {made_in}, but {} is open. Select the other one with --sandbox, --profile or --env-file.",
+        opened.about().name
+    );
     Err(Fault::new(FaultKind::Usage, message))
 }

@@ -8,17 +8,19 @@ use super::{entry, list, number};
 use crate::backend::SnippetKind;
 use crate::cli::completions;
 use crate::cli::output::CliOutput;
+use crate::cli::time::local;
 use crate::domain::{Fault, JsonText};
 use crate::flow::snippets;
+use crate::flow::sources::Sources;
 use crate::journal::{EntryId, Journal, JournalEntry, StoredBody};
 use crate::json::{escaped, pretty};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ShowCall {
-    /// The call's number, as the list shows it
+    /// Number of the call in the list
     #[arg(value_name = "NUMBER", value_parser = number)]
     call: EntryId,
-    /// Print it as something to run elsewhere instead
+    /// Print the call as code: jackfield, curl, python or node
     #[arg(long = "as-code", value_name = "FORM", value_parser = completions::one_of(SnippetKind::ALL, SnippetKind::word))]
     form: Option<SnippetKind>,
 }
@@ -55,10 +57,23 @@ impl Whole {
 }
 
 impl ShowCall {
+    /// True if code is printed instead of a document.
+    pub(in crate::cli) fn is_code(&self) -> bool {
+        self.form.is_some()
+    }
+
     pub(super) async fn perform(&self, journal: Journal, output: &CliOutput) -> Result<u8, Fault> {
         let entry = entry(&journal, self.call).await?;
         if let Some(form) = self.form {
-            output.print(snippets::of_entry_in(&entry, form)?.trim_end())?;
+            let environment = entry.summary.environment.raw();
+            // Without profiles that can be read there is none to name.
+            let saved = match Sources::from_process() {
+                Ok(sources) => sources.saved().await.ok(),
+                Err(_) => None,
+            };
+            let source = saved.and_then(|saved| snippets::saved_source(environment, &saved));
+            let open = source.as_ref().map(|source| (environment, source));
+            output.print(snippets::of_entry_in(&entry, form, open)?.trim_end())?;
             return Ok(0);
         }
         if output.is_json() {
@@ -67,7 +82,7 @@ impl ShowCall {
         }
         let call = &entry.summary;
         output.print(&format!("{} as {} on {}", call.name, call.identifier, call.connection))?;
-        let mut facts = vec![call.outcome.word().to_owned(), call.began.to_string()];
+        let mut facts = vec![call.outcome.word().to_owned(), local(call.began)];
         facts.extend(call.status.map(|status| format!("HTTP {status}")));
         facts.extend(call.took.map(|took| format!("{} ms", took.as_millis())));
         facts.extend(call.execution.as_ref().map(|id| format!("execution {id}")));

@@ -135,10 +135,9 @@ pub fn refusal(objections: &[Objection]) -> Option<Fault> {
     let mut options: Vec<_> = objections.iter().map(|objection| objection.kind.waiver().option()).collect();
     options.sort_unstable();
     options.dedup();
-    let answers = if options.len() == 1 { "answers" } else { "answer" };
     let sentences: Vec<_> = objections.iter().map(|objection| closed(&objection.sentence)).collect();
     let message = format!(
-        "{} Nothing was sent: there is no terminal to ask at. {} {answers} in advance.",
+        "{} Nothing was sent, as nobody can be asked. Use {} to send it.",
         sentences.join(" "),
         options.join(" and ")
     );
@@ -270,14 +269,14 @@ mod tests {
         assert_eq!(refused("x_get", &Status::Active, 0), None);
         let (kind, message) = refused("x_delete", &Status::Expired, 1).unwrap();
         assert_eq!(kind, FaultKind::NeedsAuthorization);
-        let end = "Nothing was sent: there is no terminal to ask at. --anyway and --yes answer in advance.";
+        let end = "Nothing was sent, as nobody can be asked. Use --anyway and --yes to send it.";
         assert!(message.ends_with(end), "{message}");
         let (kind, message) = refused("x_delete", &Status::Active, 0).unwrap();
         assert_eq!(kind, FaultKind::Usage);
-        assert!(message.ends_with(" --yes answers in advance."), "{message}");
+        assert!(message.ends_with(" Use --yes to send it."), "{message}");
         let (kind, message) = refused("x_get", &Status::Active, 1).unwrap();
         assert_eq!(kind, FaultKind::InvalidInput);
-        assert!(message.contains(". Nothing") && message.ends_with(" --anyway answers in advance."), "{message}");
+        assert!(message.contains(". Nothing") && message.ends_with(" Use --anyway to send it."), "{message}");
     }
 
     #[test]

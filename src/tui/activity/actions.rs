@@ -85,7 +85,8 @@ impl Component for Activity {
             Action::SwitchHalf => self.turn(),
             Action::AsCode => {
                 if let Some(shown) = self.whole() {
-                    match snippets::of_entry(&shown.entry) {
+                    let open = cx.environment.open().map(|card| (card.recorded_as.as_str(), &card.source));
+                    match snippets::of_entry(&shown.entry, open) {
                         Ok(forms) => cx.send(ShowSnippets(forms)),
                         Err(fault) => cx.say(Level::Problem, fault.to_string()),
                     }

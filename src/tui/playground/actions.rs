@@ -82,11 +82,14 @@ impl Playground {
                     Presets::open(subject.tool.name.clone(), cx);
                 }
             }
-            Action::AsCode => match self.call().map(|call| snippets::of_tool_call(self.environment(), &call)) {
-                Some(Ok(forms)) => cx.send(ShowSnippets(forms)),
-                Some(Err(fault)) => cx.say(Level::Reason, fault.to_string()),
-                None => cx.say(Level::Reason, NO_CALL),
-            },
+            Action::AsCode => {
+                let open = cx.environment.open().map(|card| (card.recorded_as.as_str(), &card.source));
+                match self.call().map(|call| snippets::of_tool_call(self.environment(), open, &call)) {
+                    Some(Ok(forms)) => cx.send(ShowSnippets(forms)),
+                    Some(Err(fault)) => cx.say(Level::Reason, fault.to_string()),
+                    None => cx.say(Level::Reason, NO_CALL),
+                }
+            }
             Action::ApplyFix => {
                 if let Some(account) = self.account_to_authorize(cx) {
                     let account = Box::new(account.clone());

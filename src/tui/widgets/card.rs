@@ -59,7 +59,7 @@ impl Card {
         said.extend(fault.violations.iter().map(|v| format!("✗ {}: {}", v.field, v.description)));
         let words = action.map(|action| (action, String::new()));
         Self {
-            head: Head::Fault { whose: fault.whose().to_string(), message: fault.message.to_string() },
+            head: Head::Fault { whose: fault.headline().to_string(), message: fault.message.to_string() },
             said,
             keys: words.into_iter().collect(),
         }

@@ -5,13 +5,14 @@
 
 mod literal;
 mod proxy_request;
+mod shell;
 #[cfg(test)]
 mod tests;
 mod tool_call;
 
 use self::proxy_request::proxy_request;
 use self::tool_call::tool_call;
-use crate::backend::{SnippetKind, Snippets};
+use crate::backend::{SnippetKind, SnippetTarget, Snippets};
 use crate::domain::{ProxyRequest, ToolCall};
 
 /// Every form there is.
@@ -22,11 +23,11 @@ impl Snippets for ScalekitSnippets {
         SnippetKind::ALL
     }
 
-    fn tool_call(&self, call: &ToolCall, form: SnippetKind) -> Option<String> {
-        Some(tool_call(call, form))
+    fn tool_call(&self, call: &ToolCall, form: SnippetKind, target: &SnippetTarget) -> Option<String> {
+        Some(format!("{}{}", shell::remark(form, target), tool_call(call, form, target)))
     }
 
-    fn proxy_request(&self, request: &ProxyRequest, form: SnippetKind) -> Option<String> {
-        Some(proxy_request(request, form))
+    fn proxy_request(&self, request: &ProxyRequest, form: SnippetKind, target: &SnippetTarget) -> Option<String> {
+        Some(format!("{}{}", shell::remark(form, target), proxy_request(request, form, target)))
     }
 }

@@ -3,19 +3,20 @@
 use indexmap::IndexSet;
 
 use super::literal::{HiddenValues, Language, literal};
+use super::shell::{option, word};
 use super::tool_call::{
-    NODE, PYTHON, command, hidden, in_quotes, node_client, python_client, set_first, token_in_shell, variable, word,
+    NODE, PYTHON, authorization, command, hidden, in_quotes, node_client, python_client, set_first, variable,
 };
-use crate::backend::SnippetKind;
+use crate::backend::{SnippetKind, SnippetTarget};
 use crate::domain::{ProxyBody, ProxyRequest, Untrusted};
 use crate::json::Document;
 use crate::redact;
 
 /// A proxy request in this form. What looks like a credential becomes a variable. A raw body is
 /// left to a file, `body`. Reference: section 7.
-pub(super) fn proxy_request(request: &ProxyRequest, form: SnippetKind) -> String {
+pub(super) fn proxy_request(request: &ProxyRequest, form: SnippetKind, target: &SnippetTarget) -> String {
     match form {
-        SnippetKind::Jackfield => jackfield(request),
+        SnippetKind::Jackfield => jackfield(request, target),
         SnippetKind::Curl => curl(request),
         SnippetKind::Python => python(request),
         SnippetKind::Node => node(request),
@@ -29,7 +30,7 @@ fn shell_value((name, value): &(Untrusted, Untrusted), hide: &mut Vec<String>) -
     }
     let variable = variable(name.raw());
     hide.push(variable.clone());
-    format!("\"${{{variable}}}\"")
+    format!("\"${variable}\"")
 }
 
 fn is_credential(name: &str, value: &str) -> bool {
@@ -43,11 +44,10 @@ fn document(body: &ProxyBody) -> Option<(Document, HiddenValues)> {
     Some((document, hidden))
 }
 
-fn jackfield(request: &ProxyRequest) -> String {
-    let mut options = vec![
-        format!("--connection={}", word(request.connection.raw())),
-        format!("--as={}", word(request.identifier.raw())),
-    ];
+fn jackfield(request: &ProxyRequest, target: &SnippetTarget) -> String {
+    let mut options: Vec<_> = option(target).into_iter().collect();
+    options.push(format!("--connection={}", word(request.connection.raw())));
+    options.push(format!("--as={}", word(request.identifier.raw())));
     let mut hide = Vec::new();
     let mut pair = |option: &str, one: &(Untrusted, Untrusted), between: char| {
         format!("{option}={}{}", word(&format!("{}{between}", one.0.raw())), shell_value(one, &mut hide))
@@ -76,7 +76,7 @@ fn curl(request: &ProxyRequest) -> String {
             request.method.word(),
             word(&path(request))
         ),
-        "-H \"Authorization: Bearer $SCALEKIT_TOKEN\"".to_owned(),
+        format!("-H {}", authorization()),
         format!("-H {}", word(&format!("connection_name: {}", request.connection.raw()))),
         format!("-H {}", word(&format!("identifier: {}", request.identifier.raw()))),
     ];
@@ -98,7 +98,7 @@ fn curl(request: &ProxyRequest) -> String {
         ProxyBody::Form(fields) => lines.extend(fields.iter().map(|one| pair("--data-urlencode", one, "="))),
         ProxyBody::Raw(_) => lines.push("--data-binary @body".to_owned()),
     }
-    format!("{}{}{}\n", names(hide, "# "), token_in_shell(), lines.join(" \\\n  "))
+    format!("{}{}\n", names(hide, "# "), lines.join(" \\\n  "))
 }
 
 fn path(request: &ProxyRequest) -> String {

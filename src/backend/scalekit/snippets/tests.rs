@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use super::*;
+
+const VARIABLES: &SnippetTarget = &SnippetTarget::Variables;
 use crate::domain::{JsonText, ProxyBody, ProxyMethod};
 
 fn call(input: &str) -> ToolCall {
@@ -18,12 +20,12 @@ fn call(input: &str) -> ToolCall {
     }
 }
 
-const INPUT: &str = r#"{"title":"It's \"broken\" \u2028 $HOME `x` \\","n":1.10,"ok":true,"none":null,"in":[{},[],{"api_key":"hunter2"}]}"#;
+const INPUT: &str = r#"{"title":"It's \"broken\" \u2028 $HOME `x` \\","n":1.10,"ok":true,"none":null,"in":[{},[],{"api_key":"hunter2"},"\\\\n\\'"]}"#;
 
 #[test]
 fn no_credential_is_written_in_any_form() {
     for form in SnippetKind::ALL.iter().copied() {
-        let text = tool_call(&call(INPUT), form);
+        let text = tool_call(&call(INPUT), form, VARIABLES);
         assert!(!text.contains("hunter2") && text.contains("INPUT_API_KEY"), "{text}");
         assert!(!text.contains('\u{2028}'), "{form:?}");
     }
@@ -37,43 +39,51 @@ fn run(program: &str, arguments: &[&str]) -> Option<String> {
     Some(String::from_utf8(output.stdout).unwrap())
 }
 
-/// Words that the shell makes of a command, each on a line of its own.
-fn words(command: &str) -> Option<Vec<String>> {
-    let folder = tempfile::tempdir().unwrap();
-    let script = folder.path().join("call.sh");
-    std::fs::write(&script, format!("jackfield() {{ for word; do printf '%s\\0' \"$word\"; done; }}\n{command}"))
-        .unwrap();
-    let out = run("/bin/sh", &[script.to_str().unwrap()])?;
-    Some(out.split_terminator('\0').map(str::to_owned).collect())
+/// Shells that a command may be pasted into, each with a function that tells the words it is called with.
+const SHELLS: [(&str, &str); 4] = [
+    ("sh", "jackfield() { for word; do printf '%s\\0' \"$word\"; done; }"),
+    ("bash", "jackfield() { for word; do printf '%s\\0' \"$word\"; done; }"),
+    ("zsh", "jackfield() { for word; do printf '%s\\0' \"$word\"; done; }"),
+    ("fish", "function jackfield; for word in $argv; printf '%s\\0' \"$word\"; end; end"),
+];
+
+/// Words that each shell of this machine makes of a command.
+fn words(command: &str) -> Vec<Vec<String>> {
+    let read = |(shell, function): &(&str, &str)| {
+        let out = run(shell, &["-c", &format!("{function}\n{command}")])?;
+        Some(out.split_terminator('\0').map(str::to_owned).collect())
+    };
+    SHELLS.iter().filter_map(read).collect()
 }
 
 #[test]
 fn a_shell_reads_the_command_as_it_was_meant() {
-    let Some(words) = words(&tool_call(&call(INPUT), SnippetKind::Jackfield)) else { return };
-    assert_eq!(words[..4], ["run", "linear_issue_create", "--as=o'hara@acme.dev", "--account=ca_1"]);
-    let input = words[4].strip_prefix("--input=").unwrap();
-    let sent: Value = serde_json::from_str(input).unwrap();
-    let mut meant: Value = serde_json::from_str(INPUT).unwrap();
-    meant["in"][2]["api_key"] = json!("k");
-    assert_eq!(sent, meant);
-    assert!(input.contains("1.10"), "numbers stay as they were written");
+    for words in words(&tool_call(&call(INPUT), SnippetKind::Jackfield, VARIABLES)) {
+        assert_eq!(words[..4], ["run", "linear_issue_create", "--as=o'hara@acme.dev", "--account=ca_1"]);
+        let input = words[4].strip_prefix("--input=").unwrap();
+        let sent: Value = serde_json::from_str(input).unwrap();
+        let mut meant: Value = serde_json::from_str(INPUT).unwrap();
+        meant["in"][2]["api_key"] = json!("k");
+        assert_eq!(sent, meant);
+        assert!(input.contains("1.10"), "numbers stay as they were written");
+    }
 }
 
 #[test]
 fn literals_are_those_of_their_language() {
-    let python = tool_call(&call(INPUT), SnippetKind::Python);
+    let python = tool_call(&call(INPUT), SnippetKind::Python, VARIABLES);
     assert!(python.contains("\"ok\": True") && python.contains("\"none\": None"), "{python}");
     assert!(python.contains("\"api_key\": os.environ[\"INPUT_API_KEY\"]"));
     assert!(python.contains("connected_account_id=\"ca_1\""));
-    let node = tool_call(&call(INPUT), SnippetKind::Node);
+    let node = tool_call(&call(INPUT), SnippetKind::Node, VARIABLES);
     assert!(node.contains("\"ok\": true") && node.contains("\"api_key\": process.env.INPUT_API_KEY"), "{node}");
-    let curl = tool_call(&call(INPUT), SnippetKind::Curl);
+    let curl = tool_call(&call(INPUT), SnippetKind::Curl, VARIABLES);
     assert!(
         curl.contains("\"$SCALEKIT_ENVIRONMENT_URL/api/v1/execute_tool\"")
             && curl.contains("\"connected_account_id\": \"ca_1\"")
     );
     assert!(
-        tool_call(&call(&format!("{{\"a\":{}1{}}}", "[".repeat(100), "]".repeat(100))), SnippetKind::Python)
+        tool_call(&call(&format!("{{\"a\":{}1{}}}", "[".repeat(100), "]".repeat(100))), SnippetKind::Python, VARIABLES)
             .contains("1")
     );
 }
@@ -96,7 +106,7 @@ fn proxy_requests_are_written_in_every_form_without_credentials() {
     let fields = vec![("password".into(), "hunter2".into()), ("b".into(), "it's".into())];
     for body in [ProxyBody::None, ProxyBody::Json(json), ProxyBody::Form(fields), ProxyBody::Raw("hunter2".into())] {
         for form in SnippetKind::ALL.iter().copied() {
-            let text = proxy_request(&request(body.clone()), form);
+            let text = proxy_request(&request(body.clone()), form, VARIABLES);
             assert!(!text.contains("hunter2") && text.contains("INPUT_X_API_KEY"), "{text}");
             assert!(text.contains("/search/$x"));
             let first = text.lines().find(|line| line.contains("set first:")).unwrap_or_default();
@@ -115,14 +125,15 @@ fn proxy_requests_are_written_in_every_form_without_credentials() {
 #[test]
 fn a_shell_reads_the_request_as_it_was_meant() {
     let json = JsonText::parse(r#"{"a":"it's"}"#).unwrap();
-    let Some(words) = words(&proxy_request(&request(ProxyBody::Json(json)), SnippetKind::Jackfield)) else { return };
-    assert_eq!(words[..3], ["request", "POST", "/search/$x"]);
-    assert!(
-        words.contains(&"--query=q=a b&c".to_owned()) && words.contains(&"--header=Accept:text/plain".to_owned()),
-        "{words:?}"
-    );
-    let body = words.last().unwrap().strip_prefix("--body=").unwrap();
-    assert_eq!(serde_json::from_str::<Value>(body).unwrap(), json!({"a":"it's"}));
+    for words in words(&proxy_request(&request(ProxyBody::Json(json)), SnippetKind::Jackfield, VARIABLES)) {
+        assert_eq!(words[..3], ["request", "POST", "/search/$x"]);
+        assert!(
+            words.contains(&"--query=q=a b&c".to_owned()) && words.contains(&"--header=Accept:text/plain".to_owned()),
+            "{words:?}"
+        );
+        let body = words.last().unwrap().strip_prefix("--body=").unwrap();
+        assert_eq!(serde_json::from_str::<Value>(body).unwrap(), json!({"a":"it's"}));
+    }
 }
 
 /// Control characters, an override of the direction, a tag beyond the first plane, and everything that
@@ -154,23 +165,18 @@ fn what_hides_is_written_openly_and_read_back_as_it_was() {
         ..request(body())
     };
     for form in SnippetKind::ALL.iter().copied() {
-        for text in [tool_call(&call, form), proxy_request(&request, form)] {
+        for text in [tool_call(&call, form, VARIABLES), proxy_request(&request, form, VARIABLES)] {
             assert!(is_open(&text), "{form:?} {text:?}");
         }
     }
-    let read = |command: &str| {
-        let script = format!("jackfield() {{ for word; do printf '%s\\0' \"$word\"; done; }}\n{command}");
-        let out = run("bash", &["-c", &script])?;
-        Some(out.split_terminator('\0').map(str::to_owned).collect::<Vec<_>>())
-    };
-    if let Some(words) = read(&tool_call(&call, SnippetKind::Jackfield)) {
+    for words in words(&tool_call(&call, SnippetKind::Jackfield, VARIABLES)) {
         let option = |name: &str| format!("--{name}={HIDING}");
         assert_eq!(words[..4], ["run".to_owned(), option("as"), option("account"), option("agent-run")]);
         assert_eq!(words[5..], ["--", HIDING], "a name is not taken for an option");
         let sent: Value = serde_json::from_str(words[4].strip_prefix("--input=").unwrap()).unwrap();
         assert_eq!(sent, json!({ HIDING: HIDING }));
     }
-    if let Some(words) = read(&proxy_request(&request, SnippetKind::Jackfield)) {
+    for words in words(&proxy_request(&request, SnippetKind::Jackfield, VARIABLES)) {
         assert_eq!(words[..4], ["request", "POST", "--connection=github", &format!("--as={HIDING}")]);
         assert_eq!(
             words[4..7],
@@ -186,7 +192,7 @@ fn what_hides_is_written_openly_and_read_back_as_it_was() {
 fn python_and_node_read_what_hides_as_it_was() {
     let call = ToolCall { account: HIDING.into(), ..call("{}") };
     let literal = |form, name: &str| {
-        let text = tool_call(&call, form);
+        let text = tool_call(&call, form, VARIABLES);
         let line = text.lines().find_map(|line| line.trim().strip_prefix(name)).unwrap().to_owned();
         line.trim_end_matches(',').to_owned()
     };
@@ -210,7 +216,7 @@ fn a_variable_of_an_input_is_none_of_the_environments() {
     let body = ProxyBody::Json(JsonText::parse(input.to_owned()).unwrap());
     let request = ProxyRequest { headers, query: Vec::new(), ..request(body) };
     for form in SnippetKind::ALL.iter().copied() {
-        for text in [tool_call(&call(input), form), proxy_request(&request, form)] {
+        for text in [tool_call(&call(input), form, VARIABLES), proxy_request(&request, form, VARIABLES)] {
             let first = text.lines().find(|line| line.contains("set first:")).unwrap();
             let names: Vec<&str> = first.rsplit(": ").next().unwrap().split(", ").collect();
             assert!(names.contains(&"INPUT_SCALEKIT_CLIENT_SECRET"), "{text}");
@@ -219,7 +225,7 @@ fn a_variable_of_an_input_is_none_of_the_environments() {
             assert!(own.contains("INPUT_SCALEKIT_CLIENT_SECRET"), "{text}");
         }
     }
-    let text = tool_call(&call(input), SnippetKind::Python);
+    let text = tool_call(&call(input), SnippetKind::Python, VARIABLES);
     for variable in ["INPUT_TOKEN", "INPUT_TOKEN_2", "INPUT_SCALEKIT_TOKEN"] {
         assert_eq!(text.matches(&format!("os.environ[\"{variable}\"]")).count(), 1, "{variable} {text}");
     }
@@ -228,7 +234,7 @@ fn a_variable_of_an_input_is_none_of_the_environments() {
 #[test]
 fn curl_takes_brackets_in_a_path_as_they_are() {
     let request = ProxyRequest { path: "/lists/{id}[1-3]".into(), ..request(ProxyBody::None) };
-    let text = proxy_request(&request, SnippetKind::Curl);
+    let text = proxy_request(&request, SnippetKind::Curl, VARIABLES);
     assert!(
         text.contains("curl -sS --globoff -X POST \"$SCALEKIT_ENVIRONMENT_URL\"'/proxy/lists/{id}[1-3]'"),
         "{text}"

@@ -1,20 +1,19 @@
 //! One tool call, as something that can be run elsewhere.
 
-use std::fmt::Write as _;
-
 use super::literal::{HiddenValues, Language, literal};
-use crate::backend::SnippetKind;
-use crate::domain::{ToolCall, is_hostile};
+use super::shell::{inside_single_quotes, option, word};
+use crate::backend::{SnippetKind, SnippetTarget};
+use crate::domain::ToolCall;
 use crate::json::Document;
 use crate::redact;
 
 /// A tool call in this form. Credentials of the environment are always variables, and so is what
 /// looks like a credential in the input.
-pub(super) fn tool_call(call: &ToolCall, form: SnippetKind) -> String {
+pub(super) fn tool_call(call: &ToolCall, form: SnippetKind, target: &SnippetTarget) -> String {
     let Ok(document) = Document::index(call.input.clone()) else { return String::new() };
     let hidden = hidden(&document);
     match form {
-        SnippetKind::Jackfield => jackfield(call, &document, &hidden),
+        SnippetKind::Jackfield => jackfield(call, target, &document, &hidden),
         SnippetKind::Curl => curl(call, &document, &hidden),
         SnippetKind::Python => python(call, &document, &hidden),
         SnippetKind::Node => node(call, &document, &hidden),
@@ -25,7 +24,7 @@ pub(super) const SHELL: Language = Language {
     truth: ["true", "false"],
     null: "null",
     indent: 2,
-    variable: |name| format!("\"'\"${{{name}}}\"'\""),
+    variable: |name| format!("\"'\"${name}\"'\""),
     halves: false,
 };
 pub(super) const PYTHON: Language = Language {
@@ -37,9 +36,10 @@ pub(super) const PYTHON: Language = Language {
 };
 pub(super) const NODE: Language = Language { indent: 2, variable: |name| format!("process.env.{name}"), ..SHELL };
 
-fn jackfield(call: &ToolCall, document: &Document, hidden: &HiddenValues) -> String {
-    let mut options =
-        vec![format!("--as={}", word(call.identifier.raw())), format!("--account={}", word(call.account.raw()))];
+fn jackfield(call: &ToolCall, target: &SnippetTarget, document: &Document, hidden: &HiddenValues) -> String {
+    let mut options: Vec<_> = option(target).into_iter().collect();
+    options.push(format!("--as={}", word(call.identifier.raw())));
+    options.push(format!("--account={}", word(call.account.raw())));
     options.extend(call.agent_run.as_ref().map(|run| format!("--agent-run={}", word(run.raw()))));
     options.push(format!("--input={}", in_quotes(document, hidden, 0)));
     format!("{}{}\n", needed(hidden, "# "), command("jackfield run", call.tool.raw(), options))
@@ -59,12 +59,12 @@ pub(super) fn command(verb: &str, operand: &str, mut lines: Vec<String>) -> Stri
 
 /// Reference: sections 1.2 and 3.3.
 fn curl(call: &ToolCall, document: &Document, hidden: &HiddenValues) -> String {
-    let text = |value: &str| SHELL.text(value).replace('\'', r"'\''");
+    let text = |value: &str| inside_single_quotes(&SHELL.text(value));
     let run = call.agent_run.as_ref();
     let run = run.map(|run| format!(",\n  \"agent_run_id\": {}", text(run.raw()))).unwrap_or_default();
     format!(
-        r#"{}{}curl -sS --globoff "$SCALEKIT_ENVIRONMENT_URL/api/v1/execute_tool" \
-  -H "Authorization: Bearer $SCALEKIT_TOKEN" \
+        r#"{}curl -sS --globoff "$SCALEKIT_ENVIRONMENT_URL/api/v1/execute_tool" \
+  -H {} \
   -H 'Content-Type: application/json' \
   -d '{{
   "tool_name": {},
@@ -73,7 +73,7 @@ fn curl(call: &ToolCall, document: &Document, hidden: &HiddenValues) -> String {
 }}'
 "#,
         needed(hidden, "# "),
-        token_in_shell(),
+        authorization(),
         text(call.tool.raw()),
         text(call.account.raw()),
         inside_quotes(document, hidden, 1),
@@ -116,14 +116,14 @@ console.log(result.data);
     )
 }
 
-/// Asks for a token, under a name that no credential of an input has. Reference: section 1.2.
-pub(super) fn token_in_shell() -> &'static str {
-    r#"SCALEKIT_TOKEN=$(curl -sS --globoff "$SCALEKIT_ENVIRONMENT_URL/oauth/token" \
-  -d grant_type=client_credentials \
-  --data-urlencode "client_id=$SCALEKIT_CLIENT_ID" \
-  --data-urlencode "client_secret=$SCALEKIT_CLIENT_SECRET" |
-  sed 's/.*"access_token" *: *"\([^"]*\)".*/\1/')
-"#
+/// The header with a token, which is asked for on the way: shells differ in how a variable is set, but not in
+/// how the output of a command is put in. Reference: section 1.2.
+pub(super) fn authorization() -> &'static str {
+    r#""Authorization: Bearer $(curl -sS --globoff "$SCALEKIT_ENVIRONMENT_URL/oauth/token" \
+    -d grant_type=client_credentials \
+    --data-urlencode "client_id=$SCALEKIT_CLIENT_ID" \
+    --data-urlencode "client_secret=$SCALEKIT_CLIENT_SECRET" |
+    sed 's/.*"access_token" *: *"\([^"]*\)".*/\1/')""#
 }
 
 /// The client of the Python SDK.
@@ -194,37 +194,6 @@ pub(super) fn in_quotes(document: &Document, hidden: &HiddenValues, level: usize
 fn inside_quotes(document: &Document, hidden: &HiddenValues, level: usize) -> String {
     // The variables bring quotes of their own, which must not be doubled: the text goes first.
     let marked = Language { variable: |name| format!("\u{1}{name}\u{2}"), ..SHELL };
-    let text = literal(document, hidden, &marked, level).replace('\'', r"'\''");
-    text.replace('\u{1}', "\"'\"${").replace('\u{2}', "}\"'\"")
-}
-
-/// One word of a shell. What would not be seen in it, or would steer the terminal that it is pasted
-/// into, is written byte by byte within `$'…'`, which bash and zsh read alike.
-pub(super) fn word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "@%+=:,./-_".contains(c);
-    // zsh reads `=name` as the path of a command.
-    if !text.is_empty() && text.chars().all(plain) && !text.starts_with('=') {
-        return text.to_owned();
-    }
-    if !text.chars().any(|c| is_hostile(c) && !matches!(c, '\n' | '\t')) {
-        return format!("'{}'", text.replace('\'', r"'\''"));
-    }
-    let mut word = String::from("$'");
-    for c in text.chars() {
-        match c {
-            '\n' => word.push_str(r"\n"),
-            '\t' => word.push_str(r"\t"),
-            '\'' | '\\' => word.extend(['\\', c]),
-            c if is_hostile(c) => {
-                // Bytes, because what `\u` stands for depends on the locale.
-                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-                    // Writing to a String cannot fail.
-                    let _ = write!(word, r"\x{byte:02x}");
-                }
-            }
-            c => word.push(c),
-        }
-    }
-    word.push('\'');
-    word
+    let text = inside_single_quotes(&literal(document, hidden, &marked, level));
+    text.replace('\u{1}', "\"'\"$").replace('\u{2}', "\"'\"")
 }

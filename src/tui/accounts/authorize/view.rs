@@ -160,8 +160,7 @@ fn ending(component: &Authorize, popup: &Authorization, cx: &Cx, width: usize, b
             }
         }
         Some((_, Err(fault))) => {
-            let head = if fault.kind == FaultKind::Denied { "Denied".to_owned() } else { fault.whose().to_string() };
-            say(&format!("✖ {head}"), theme.bad);
+            say(&format!("✖ {}", fault.headline()), theme.bad);
             say(&fault.to_string(), theme.strong);
             match (fault.kind, popup.consented) {
                 (FaultKind::Denied, Some(_)) => {

@@ -116,7 +116,7 @@ fn lines(popup: &CredentialsForm, cx: &Cx, width: usize) -> Vec<FormLine> {
     }
     if let Some(fault) = &popup.refusal {
         lines.push(FormLine::default());
-        lines.extend(said(&format!("✖ {}: {fault}", fault.whose()), theme.bad, width));
+        lines.extend(said(&format!("✖ {}: {fault}", fault.headline()), theme.bad, width));
         let next = match popup.holder {
             CredentialTarget::Known(AccountRef::Pair(..)) => {
                 "It was made meanwhile. Enter in the last field gives it what you typed, in the place of what it has."

@@ -53,7 +53,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, popup: &NewAccount, cx: &Cx) {
             canvas.line(below, Line::from(vec![Span::raw("  "), spin, Span::raw(" Asking for connections …")]));
         }
         ConnectionList::Failed(fault) => {
-            let words = format!("✖ {}: {fault} Its name can be typed all the same.", fault.whose());
+            let words = format!("✖ {}: {fault} Its name can be typed all the same.", fault.headline());
             said(canvas, below, &words, theme.warn);
         }
         ConnectionList::Here(_) => offers(canvas, popup, below, theme),

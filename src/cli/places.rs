@@ -1,0 +1,78 @@
+//! Files of this program, and the variables it reads.
+
+use std::path::PathBuf;
+
+use crate::flow::log;
+use crate::profile::{ANSWERS, Home};
+use crate::settings::{FILE, ScreenReference};
+
+/// Folder that a file lies in.
+#[derive(Clone, Copy)]
+enum Folder {
+    Config,
+    State,
+}
+
+/// A file of ours.
+pub(super) struct OwnFile {
+    /// Name in lists.
+    pub(super) what: &'static str,
+    /// Contents.
+    pub(super) about: &'static str,
+    folder: Folder,
+    name: &'static str,
+}
+
+impl OwnFile {
+    /// Path of the file in this home.
+    pub(super) fn path(&self, home: &Home) -> PathBuf {
+        match self.folder {
+            Folder::Config => home.config.join(self.name),
+            Folder::State => home.state.join(self.name),
+        }
+    }
+
+    /// Path with the folders of most systems.
+    pub(super) fn usual_path(&self) -> String {
+        let folder = match self.folder {
+            Folder::Config => "~/.config/jackfield",
+            Folder::State => "~/.local/state/jackfield",
+        };
+        format!("{folder}/{}", self.name)
+    }
+}
+
+/// Every file of ours.
+pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 8] {
+    let file = |what, folder, name, about| OwnFile { what, about, folder, name };
+    [
+        file("settings", Folder::Config, FILE, "your settings; jackfield only reads it"),
+        file("profiles", Folder::Config, "profiles.toml", "saved environments without their secrets"),
+        file("session", Folder::State, screen.session_file, "where you were, for the next start"),
+        file("journal", Folder::State, "journal", "past calls, without credentials (SQLite)"),
+        file("jq-history", Folder::State, screen.jq_history_file, "the last 200 jq filters, without credentials"),
+        file("env-answers", Folder::State, ANSWERS, "the .env files you accepted or refused: folder and URL"),
+        file("texts", Folder::State, "texts", "a text that is open in your editor or pager right now"),
+        file("log", Folder::State, log::FILE, "the log, if --log or the settings ask for one"),
+    ]
+}
+
+/// Every variable that is read, and what it does.
+pub(super) const VARIABLES: [(&str, &str); 16] = [
+    ("SCALEKIT_ENVIRONMENT_URL", "URL of the environment. All three SCALEKIT_ variables or none."),
+    ("SCALEKIT_CLIENT_ID", "Client id, skc_…"),
+    ("SCALEKIT_CLIENT_SECRET", "Client secret. Child processes do not inherit it."),
+    ("JACKFIELD_HOME", "Folder for all files of jackfield, instead of the usual places."),
+    ("HTTPS_PROXY", "Proxy for requests; ALL_PROXY if it is not set."),
+    ("ALL_PROXY", "Proxy for requests: http://, https://, socks5:// or socks5h://."),
+    ("NO_PROXY", "Hosts that are reached without a proxy."),
+    ("SSL_CERT_FILE", "Certificates to trust instead of the system's, as a PEM file (Linux)."),
+    ("SSL_CERT_DIR", "The same as a folder (Linux)."),
+    ("BROWSER", "Browser to open links with."),
+    ("VISUAL", "Editor for long texts; EDITOR if it is not set."),
+    ("EDITOR", "Editor for long texts."),
+    ("PAGER", "Pager for results."),
+    ("NO_COLOR", "No colors, if set. --color always overrides it for commands."),
+    ("COLORFGBG", "Tells whether the terminal is light or dark; COLORTERM=truecolor gives finer colors."),
+    ("TZ", "Time zone of the times shown."),
+];
