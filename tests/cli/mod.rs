@@ -4,6 +4,7 @@ mod accounts;
 mod authorize;
 mod changes;
 mod connections;
+mod docs;
 mod endings;
 mod environment;
 mod export;

@@ -84,47 +84,67 @@ fn svg(mut stage: Stage) -> String {
 fn run(buffer: &Buffer, start: u16, y: u16, out: &mut String) -> u16 {
     let look = |cell: &Cell| (cell.fg, cell.bg, cell.modifier);
     let (foreground, background, modifier) = look(&buffer[(start, y)]);
-    let (mut end, mut text) = (start, String::new());
+    let mut cells: Vec<(u16, &str)> = Vec::new();
+    let mut end = start;
     while end < buffer.area.width && look(&buffer[(end, y)]) == (foreground, background, modifier) {
         let symbol = buffer[(end, y)].symbol();
-        text.push_str(symbol);
+        cells.push((end, symbol));
         end += u16::try_from(symbol.width().max(1)).unwrap();
     }
     let (mut ink, mut paper) = (colour(foreground, INK), colour(background, PAPER));
     if modifier.contains(Modifier::REVERSED) {
         std::mem::swap(&mut ink, &mut paper);
     }
-    let left = u32::from(start) * WIDTH;
+    let (left, top) = (u32::from(start) * WIDTH, u32::from(y) * HEIGHT);
     if paper != PAPER {
-        let (top, width) = (u32::from(y) * HEIGHT, u32::from(end - start) * WIDTH);
+        let width = u32::from(end - start) * WIDTH;
         let _ =
             writeln!(out, "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{HEIGHT}\" fill=\"{paper}\"/>");
     }
-    let before = text.len() - text.trim_start().len();
-    let shown = text.trim();
-    if !shown.is_empty() {
-        let (x, y) = (left + u32::try_from(before).unwrap() * WIDTH, u32::from(y) * HEIGHT + FOOT);
-        let length = u32::try_from(shown.width()).unwrap() * WIDTH;
-        let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\"");
-        if shown.contains("  ") {
-            out.push_str(" xml:space=\"preserve\"");
+    let mut attributes = if ink == INK { String::new() } else { format!(" fill=\"{ink}\"") };
+    for (kind, attribute) in [
+        (Modifier::BOLD, " font-weight=\"bold\""),
+        (Modifier::UNDERLINED, " text-decoration=\"underline\""),
+        (Modifier::DIM, " opacity=\".6\""),
+    ] {
+        if modifier.contains(kind) {
+            attributes.push_str(attribute);
         }
-        if ink != INK {
-            let _ = write!(out, " fill=\"{ink}\"");
-        }
-        for (kind, attribute) in [
-            (Modifier::BOLD, " font-weight=\"bold\""),
-            (Modifier::UNDERLINED, " text-decoration=\"underline\""),
-            (Modifier::DIM, " opacity=\".6\""),
-        ] {
-            if modifier.contains(kind) {
-                out.push_str(attribute);
-            }
-        }
-        let escaped = shown.replace('&', "&amp;").replace('<', "&lt;");
-        let _ = writeln!(out, ">{escaped}</text>");
+    }
+    let lines: String = cells.iter().filter_map(|(x, symbol)| box_line(*x, y, symbol)).collect();
+    if !lines.is_empty() {
+        let _ = writeln!(out, "<path d=\"{lines}\" fill=\"none\" stroke=\"{ink}\"/>");
+    }
+    // Each word begins in its own column, whatever the letters of the font measure.
+    for word in cells.split(|(_, symbol)| symbol.trim().is_empty() || box_line(0, 0, symbol).is_some()) {
+        let Some((x, _)) = word.first() else { continue };
+        let text: String = word.iter().map(|(_, symbol)| *symbol).collect();
+        let (x, length) = (u32::from(*x) * WIDTH, u32::try_from(text.width()).unwrap() * WIDTH);
+        let text = text.replace('&', "&amp;").replace('<', "&lt;");
+        let _ = writeln!(
+            out,
+            "<text x=\"{x}\" y=\"{}\" textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\"{attributes}>{text}</text>",
+            top + FOOT
+        );
     }
     end
+}
+
+/// Path of a symbol that draws a frame: as a letter it would leave gaps between the lines.
+fn box_line(x: u16, y: u16, symbol: &str) -> Option<String> {
+    let (left, top) = (u32::from(x) * WIDTH, u32::from(y) * HEIGHT);
+    let (right, bottom, x, y) = (left + WIDTH, top + HEIGHT, left + WIDTH / 2, top + HEIGHT / 2);
+    Some(match symbol {
+        "─" => format!("M{left} {y}H{right}"),
+        "│" => format!("M{x} {top}V{bottom}"),
+        "╭" | "┌" => format!("M{x} {bottom}Q{x} {y} {right} {y}"),
+        "╮" | "┐" => format!("M{x} {bottom}Q{x} {y} {left} {y}"),
+        "╰" | "└" => format!("M{x} {top}Q{x} {y} {right} {y}"),
+        "╯" | "┘" => format!("M{x} {top}Q{x} {y} {left} {y}"),
+        "├" => format!("M{x} {top}V{bottom}M{x} {y}H{right}"),
+        "┤" => format!("M{x} {top}V{bottom}M{x} {y}H{left}"),
+        _ => return None,
+    })
 }
 
 fn colour(colour: Color, usual: &str) -> String {
