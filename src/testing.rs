@@ -11,7 +11,7 @@ pub mod backend {
         pub use crate::backend::clock::Clock;
     }
     pub mod http_log {
-        pub use crate::backend::http_log::{Exchange, HttpLog};
+        pub use crate::backend::http_log::{Exchange, HttpLog, KeptBody};
     }
     pub mod scalekit {
         pub use crate::backend::scalekit::{AuthRequestId, Client, Limits, LinkRequest, Scalekit, VerifyReturn};
@@ -291,6 +291,9 @@ pub mod tui {
         }
         pub mod redraw {
             pub use crate::tui::shell::redraw::next;
+        }
+        pub mod request_log {
+            pub use crate::tui::shell::request_log::{Exchanges, WatchRequests};
         }
         pub mod update {
             pub use crate::tui::shell::update::update;

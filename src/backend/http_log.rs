@@ -9,9 +9,27 @@ use tokio::sync::watch;
 
 use crate::domain::FaultKind;
 
-/// One HTTP exchange: one request, and its answer or why there was none. Holds no token, no
-/// credential and no body.
+/// Bytes of one body that are kept.
+pub const KEPT_BODY: usize = 64 << 10;
+
+/// Bytes of all bodies that are kept; the oldest make room.
+const KEPT_BODIES: usize = 4 << 20;
+
+/// Headers of a message: names in lower case, values as text, credentials replaced by `…`.
+pub type Headers = Vec<(String, String)>;
+
+/// What is kept of a body: its beginning, without what looks like a credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptBody {
+    /// Text of it, from outside.
+    pub text: String,
+    /// True if more followed.
+    pub cut: bool,
+}
+
+/// One HTTP exchange: one request, and its answer or why there was none. Holds no token and no
+/// credential.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Exchange {
     /// Counts from one, in the order in which exchanges ended.
     pub number: u64,
@@ -19,6 +37,8 @@ pub struct Exchange {
     pub at: Timestamp,
     /// `GET` and the like.
     pub method: String,
+    /// Scheme, host and port.
+    pub origin: String,
     /// Path and query as sent, in ASCII but for `…`, which stands for every query value that is not
     /// known to be harmless, and without what looks like a credential.
     pub target: String,
@@ -34,9 +54,24 @@ pub struct Exchange {
     pub received: u64,
     /// Time from sending the request to the last byte of the answer.
     pub took: Duration,
+    /// Sentence on the fault, without credentials.
+    pub problem: Option<String>,
+    /// Headers of the request.
+    pub sent_headers: Headers,
+    /// Headers of the answer.
+    pub received_headers: Headers,
+    /// Body of the request, where it is kept.
+    pub sent_body: Option<KeptBody>,
+    /// Body of the answer, where it is kept.
+    pub received_body: Option<KeptBody>,
 }
 
 impl Exchange {
+    /// Bytes of the bodies that are kept of it.
+    fn weight(&self) -> usize {
+        self.sent_body.iter().chain(&self.received_body).map(|body| body.text.len()).sum()
+    }
+
     /// A line of the log; a louder one where there was no good answer.
     fn log(&self) {
         let Self { number, method, target, attempt, status, sent, received, .. } = self;
@@ -100,6 +135,14 @@ impl HttpLog {
             ring.pop_front();
         }
         ring.push_back(Arc::new(exchange));
+        let mut surplus = ring.iter().map(|exchange| exchange.weight()).sum::<usize>().saturating_sub(KEPT_BODIES);
+        for oldest in ring.iter_mut().filter(|exchange| exchange.weight() > 0) {
+            if surplus == 0 {
+                break;
+            }
+            surplus = surplus.saturating_sub(oldest.weight());
+            *oldest = Arc::new(Exchange { sent_body: None, received_body: None, ..Exchange::clone(oldest) });
+        }
         // Under the lock, so that whoever is told finds what they were told of.
         self.count.send_replace(number);
     }
@@ -126,18 +169,7 @@ mod tests {
     use super::*;
 
     fn exchange(target: &str) -> Exchange {
-        Exchange {
-            number: 0,
-            at: Timestamp::UNIX_EPOCH,
-            method: "GET".into(),
-            target: target.into(),
-            attempt: 1,
-            status: Some(200),
-            fault: None,
-            sent: 0,
-            received: 2,
-            took: Duration::ZERO,
-        }
+        Exchange { method: "GET".into(), target: target.into(), status: Some(200), ..Exchange::default() }
     }
 
     fn shown(exchanges: &[Arc<Exchange>]) -> Vec<(u64, &str)> {
@@ -153,6 +185,18 @@ mod tests {
         assert_eq!(shown(&requests.after(0)), [(2, "/b"), (3, "/c")]);
         assert_eq!(shown(&requests.after(2)), [(3, "/c")]);
         assert_eq!(shown(&requests.after(3)), []);
+    }
+
+    #[test]
+    fn bodies_of_the_oldest_make_room() {
+        let requests = HttpLog::new(200);
+        let body = KeptBody { text: "x".repeat(KEPT_BODY), cut: true };
+        for _ in 0..KEPT_BODIES / KEPT_BODY + 2 {
+            requests.record(Exchange { received_body: Some(body.clone()), ..exchange("/a") });
+        }
+        let kept: Vec<_> = requests.after(0).iter().map(|exchange| exchange.received_body.is_some()).collect();
+        assert_eq!(kept.iter().filter(|kept| !**kept).count(), 2);
+        assert!(!kept[0] && !kept[1] && kept[2]);
     }
 
     #[tokio::test]

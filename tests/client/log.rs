@@ -47,6 +47,10 @@ async fn every_exchange_is_told_with_its_attempt() {
     let last = requests.after(5).pop().expect("the sixth");
     assert_eq!((last.number, last.received, last.sent), (6, NO_ACCOUNTS.len() as u64, 0));
     assert!(requests.after(0)[0].sent > 0);
+    let bodies: Vec<_> = requests.after(0).iter().map(|e| (e.sent_body.is_some(), e.received_body.clone())).collect();
+    assert_eq!(bodies[0], (false, None), "a token is a credential");
+    assert_eq!(bodies[1].1.as_ref().map(|body| body.text.as_str()), Some("{}"), "a refusal can be read");
+    assert_eq!(bodies[5], (false, None), "an account holds its credentials");
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ mod playground;
 mod presets;
 mod readme;
 mod recalled;
+mod requests;
 mod scopes;
 mod sending;
 mod session;

@@ -49,6 +49,8 @@ pub enum Context {
     WholeLink,
     /// A page to read: help, messages.
     Help,
+    /// The requests that were sent, or one of them.
+    Requests,
     /// The form for a new account.
     NewAccount,
     /// The form for credentials.
@@ -122,6 +124,7 @@ impl Context {
             Self::Authorize => "Authorize",
             Self::WholeLink => "Whole link",
             Self::Help => "Page",
+            Self::Requests => "Requests",
             Self::NewAccount => "New account",
             Self::Credentials => "Credentials",
             Self::Palette => "Palette",

@@ -35,6 +35,7 @@ const LISTS: &[Context] = &[
     C::Environments,
     C::Presets,
     C::Export,
+    C::Requests,
 ];
 
 /// Rows for what every screen has, and for what several popups share.
@@ -98,9 +99,9 @@ const ACTIONS: &[Spec] = &[
            sentence: "Write calls down no more, or again" },
     Spec { action: Action::Refresh, name: "refresh", hint: "refresh", keys: &["R"], footer: Some(11), contexts: &[C::Screen],
            sentence: "Ask the broker again" },
-    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::InputForm, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::AccountPicker, C::Picker, C::BlockedCall, C::Difference, C::AsCode, C::Query, C::Inspect, C::EnvFile, C::Environments, C::ProfileForm, C::Presets, C::PresetName, C::Export],
+    Spec { action: Action::Back, name: "back", hint: "back", keys: &["Esc"], footer: Some(18), contexts: &[C::Screen, C::Input, C::InputForm, C::Filter, C::Authorize, C::WholeLink, C::Help, C::Palette, C::NewAccount, C::Credentials, C::Find, C::AccountPicker, C::Picker, C::BlockedCall, C::Difference, C::AsCode, C::Query, C::Inspect, C::EnvFile, C::Environments, C::ProfileForm, C::Presets, C::PresetName, C::Export, C::Requests],
            sentence: "Close, go back, or forget the filter" },
-    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Inspect, C::EnvFile, C::Environments, C::Presets, C::Export],
+    Spec { action: Action::Help, name: "help", hint: "help", keys: &["?"], footer: Some(31), contexts: &[C::Screen, C::Authorize, C::Inspect, C::EnvFile, C::Environments, C::Presets, C::Export, C::Requests],
            sentence: "Show what the keys do here" },
     Spec { action: Action::Help, name: "help-anywhere", hint: "help", keys: &["F1"], footer: Some(31), contexts: &[C::Everywhere],
            sentence: "Show what the keys do here, while typing too" },
@@ -126,6 +127,12 @@ const ACTIONS: &[Spec] = &[
            sentence: "Give this pane the whole screen; again for both" },
     Spec { action: Action::Suspend, name: "suspend", hint: "suspend", keys: &["Ctrl-Z"], footer: None, contexts: &[C::Screen, C::Filter, C::Authorize, C::WholeLink, C::Help],
            sentence: "Go back to the shell; fg returns here" },
+    Spec { action: Action::Detail, name: "request-detail", hint: "open", keys: &["Enter"], footer: Some(1), contexts: &[C::Requests],
+           sentence: "Open the request: headers, bodies and timing, without credentials" },
+    Spec { action: Action::Copy, name: "copy-request", hint: "copy as curl", keys: &["y"], footer: Some(2), contexts: &[C::Requests],
+           sentence: "Copy the request as a curl command; the token is a variable" },
+    Spec { action: Action::Back, name: "close-requests", hint: "close", keys: &["q"], footer: None, contexts: &[C::Requests],
+           sentence: "Close the request, or the list" },
 ];
 
 #[cfg(test)]

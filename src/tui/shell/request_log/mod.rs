@@ -1,33 +1,48 @@
-//! Popup: the requests that went over the wire, the newest first.
+//! Popup: the requests that were sent, the newest first, and one of them in full.
 
+mod curl;
+mod detail;
 mod view;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use ratatui::layout::{Rect, Size};
 
 use crate::backend::http_log::Exchange;
 use crate::domain::Fault;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
+use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
+use crate::tui::core::messages::CopyText;
 use crate::tui::core::work::job::Slot;
 use crate::tui::core::work::reporter::Reporter;
 use crate::tui::core::work::task::{Services, Task};
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
+use crate::tui::input::hit_test::Target;
+use crate::tui::input::tabs::Pane;
+use crate::tui::shell::request_log::detail::Detail;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::pane;
 
 /// Exchanges that the page holds.
 const KEPT: usize = 500;
 
-/// The last exchanges, and how far down the page is scrolled.
+/// Reason where nothing can be opened or copied.
+const NOTHING: &str = "Nothing was sent yet.";
+
+/// The last exchanges, the one under the cursor, and that one in full where it was opened.
 #[derive(Default)]
 pub struct RequestLog {
     exchanges: Vec<Arc<Exchange>>,
-    /// The first exchange that is shown, the newest being 0.
-    pub top: usize,
+    /// Row under the cursor, the newest being 0.
+    pub cursor: Cursor,
+    /// The exchange that is read in full.
+    pub detail: Option<Detail>,
+    room: Size,
 }
 
 impl RequestLog {
@@ -37,14 +52,16 @@ impl RequestLog {
         cx.start(WatchRequests);
     }
 
-    /// Adds exchanges that have ended. A page that is scrolled down stays on what it shows.
+    /// Adds exchanges that have ended. A cursor that is not at the top stays on what it is on.
     fn add(&mut self, more: Vec<Arc<Exchange>>) {
-        if self.top > 0 {
-            self.top += more.len();
+        if self.cursor.row > 0 || self.detail.is_some() {
+            self.cursor.row += more.len();
+            self.cursor.top += more.len();
         }
         self.exchanges.extend(more);
         let surplus = self.exchanges.len().saturating_sub(KEPT);
         self.exchanges.drain(..surplus);
+        self.cursor.settle(self.exchanges.len(), self.rows());
     }
 
     /// Exchanges, the newest first.
@@ -57,31 +74,68 @@ impl RequestLog {
         self.exchanges.is_empty()
     }
 
-    /// Scrolls the page.
-    fn step(&mut self, step: Move) {
-        let mut cursor = Cursor { row: self.top, top: self.top };
-        match step {
-            Move::Pages(by) => cursor.step(Move::By(by * 10), self.exchanges.len(), 1),
-            step => cursor.step(step, self.exchanges.len(), 1),
-        }
-        self.top = cursor.row;
+    /// Rows of the list, below the names of its columns.
+    fn rows(&self) -> usize {
+        usize::from(self.room.height).saturating_sub(1)
     }
+
+    fn step(&mut self, step: Move) {
+        match &mut self.detail {
+            Some(detail) => detail.step(step, self.room),
+            None => self.cursor.step(step, self.exchanges.len(), self.rows()),
+        }
+    }
+
+    fn read(&mut self) {
+        let detail = self.newest().nth(self.cursor.row).map(|exchange| Detail::new(exchange, self.room));
+        self.detail = detail;
+    }
+}
+
+/// Place of the popup: all but the edge of the terminal.
+fn place(screen: Rect) -> Rect {
+    pane::centred(screen, screen.width.saturating_sub(4), screen.height.saturating_sub(2))
 }
 
 impl Component for RequestLog {
     fn context(&self) -> Context {
-        Context::Help
+        Context::Requests
     }
 
-    fn availability(&self, _action: Action, _cx: &Cx) -> Availability {
-        Availability::NotHere
+    fn availability(&self, action: Action, _cx: &Cx) -> Availability {
+        match action {
+            Action::Back => Availability::here(self.detail.is_some()),
+            Action::Detail if self.detail.is_some() => Availability::NotHere,
+            Action::Detail | Action::Copy => Availability::when(!self.is_empty(), NOTHING),
+            _ => Availability::NotHere,
+        }
     }
 
-    fn act(&mut self, _action: Action, _cx: &mut Cx) {}
+    fn act(&mut self, action: Action, cx: &mut Cx) {
+        match action {
+            Action::Back => self.detail = None,
+            Action::Detail => self.read(),
+            Action::Copy => {
+                if let Some(exchange) = self.newest().nth(self.cursor.row) {
+                    cx.send(CopyText { text: curl::command(exchange), what: "the request as curl".into() });
+                }
+            }
+            _ => {}
+        }
+    }
 
     fn input(&mut self, input: &Input, _cx: &mut Cx) {
-        if let Input::Step(step) = input {
-            self.step(*step);
+        match input {
+            Input::Step(step) => self.step(*step),
+            Input::Scroll(_, rows) => self.step(Move::By(*rows)),
+            Input::Click(Target::Row(Pane::List, row)) => {
+                let again = self.cursor.row == *row;
+                self.cursor.go(*row, self.exchanges.len(), self.rows());
+                if again {
+                    self.read();
+                }
+            }
+            _ => {}
         }
     }
 
@@ -89,6 +143,15 @@ impl Component for RequestLog {
         let Exchanges(more) = message.take()?;
         self.add(more);
         Ok(())
+    }
+
+    fn layout(&mut self, body: Body, _cx: &Cx) {
+        let area = place(body.area);
+        self.room = Size::new(area.width.saturating_sub(4), area.height.saturating_sub(2));
+        self.cursor.settle(self.exchanges.len(), self.rows());
+        if let Some(detail) = &mut self.detail {
+            detail.fit(self.room);
+        }
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, cx: &Cx) {
@@ -102,14 +165,15 @@ impl Component for RequestLog {
 
 /// Requests that have ended.
 #[derive(Debug)]
-struct Exchanges(Vec<Arc<Exchange>>);
+pub struct Exchanges(pub Vec<Arc<Exchange>>);
 
 /// Tells of every request that ends, for as long as anybody looks; those of the past first.
 #[derive(Debug)]
-struct WatchRequests;
+pub struct WatchRequests;
 
 impl WatchRequests {
-    const SLOT: Slot = Slot::new("requests");
+    /// Slot of the task.
+    pub const SLOT: Slot = Slot::new("requests");
 }
 
 #[async_trait]
