@@ -231,7 +231,9 @@ fn deep_schemas(criterion: &mut Criterion) {
     group.bench_function("outline", |b| b.iter(|| Outline::from_schema(black_box(&schema))));
     group
         .bench_function("form", |b| b.iter(|| SchemaForm::new(black_box(&schema), &input, &VariantChoices::default())));
-    group.bench_function("sample", |b| b.iter(|| sample(black_box(&schema), SampleScope::Everything)));
+    group.bench_function("sample", |b| {
+        b.iter(|| sample(black_box(&schema), SampleScope::Everything, jiff::Timestamp::UNIX_EPOCH))
+    });
     group.finish();
 }
 

@@ -10,6 +10,7 @@ use jackfield::testing::schema::{
     FieldKind, Outline, SampleScope, SchemaForm, Validator, VariantChoices, initial_value, missing_required, sample,
     switch_variant,
 };
+use jiff::Timestamp;
 use jsonschema_valid as _;
 use serde_json::Value;
 
@@ -52,7 +53,7 @@ fn fill_in(schema: &JsonText, value: &Document) -> usize {
     let form = SchemaForm::new(schema, value, &choices);
     let begun = |text: String| document(JsonText::parse(text).expect("what is begun with is JSON"));
     for field in &form.fields {
-        let start = begun(initial_value(schema, value, &choices, &field.path));
+        let start = begun(initial_value(schema, value, &choices, &field.path, Timestamp::UNIX_EPOCH));
         let filled = set(value, &field.path, start.text().raw());
         let filled = document(JsonText::parse(filled).expect("a filled-in value is JSON"));
         assert!(filled.at(&field.path).is_some(), "{:?} in {:?}", field.path, filled.text().raw());
@@ -62,7 +63,7 @@ fn fill_in(schema: &JsonText, value: &Document) -> usize {
         if let FieldKind::Variant { names, .. } = &field.kind {
             for alternative in 0..names.len() {
                 choices.insert(field.path.clone(), alternative);
-                begun(switch_variant(schema, value, &choices, &field.path));
+                begun(switch_variant(schema, value, &choices, &field.path, Timestamp::UNIX_EPOCH));
             }
             choices.clear();
         }
@@ -82,7 +83,8 @@ fn every_schema_of_the_official_suite_renders_or_falls_back() {
             schemas += 1;
             Outline::from_schema(&schema);
             for fill in [SampleScope::RequiredOnly, SampleScope::Everything] {
-                let begun = document(JsonText::parse(sample(&schema, fill)).expect("a sample is JSON"));
+                let begun =
+                    document(JsonText::parse(sample(&schema, fill, Timestamp::UNIX_EPOCH)).expect("a sample is JSON"));
                 rows += fill_in(&schema, &begun);
             }
             let validator = Validator::compile(&schema).validator;

@@ -87,6 +87,8 @@ pub enum FieldKind {
     Variant {
         /// Names of the kinds.
         names: Vec<Untrusted>,
+        /// What tells each from the others, in a few words.
+        details: Vec<Untrusted>,
         /// Index of the kind that applies now.
         chosen: usize,
         /// Kind of input within it.
@@ -152,7 +154,7 @@ impl<'t, 'a> FormWriter<'t, 'a> {
         // The row that chooses stands for the whole place; at the top it has no other row.
         if path.is_empty() {
             let kind = self.variants(merged, node, chosen);
-            let field = FormField { kind, ..self.describe(merged, path, "which kind", node, depth) };
+            let field = FormField { kind, ..self.describe(merged, path, "variant", node, depth) };
             self.push(field);
         }
         let whole = self.chosen.whole(merged, chosen);
@@ -162,7 +164,8 @@ impl<'t, 'a> FormWriter<'t, 'a> {
     fn variants(&self, merged: &FlatSchema<'t, 'a>, node: Option<NodeId>, chosen: usize) -> FieldKind {
         let whole = self.chosen.whole(merged, chosen);
         let inner = Box::new(self.kind(&whole, node, None).0);
-        FieldKind::Variant { names: variant_names(self.root, merged), chosen, inner }
+        let (names, details) = variant_names(self.root, merged);
+        FieldKind::Variant { names, details, chosen, inner }
     }
 
     fn members(&mut self, merged: &FlatSchema<'t, 'a>, path: &[PathStep], node: Option<NodeId>, depth: usize) {
@@ -197,7 +200,7 @@ impl<'t, 'a> FormWriter<'t, 'a> {
             let member = FlatSchema::new(self.root, &schemas, &merged.trail, Alternatives::List);
             let at = self.form.fields.len();
             if schemas.is_empty() {
-                let note = Some(if names.is_some() { "Any value fits." } else { "The schema does not name it." });
+                let note = Some(if names.is_some() { "Any value is allowed." } else { "Not in the schema." });
                 let about = self.describe(&member, &inside(name), name, Some(*child), depth);
                 self.push(FormField { kind: FieldKind::Json, note, ..about });
             } else {
@@ -221,7 +224,7 @@ impl<'t, 'a> FormWriter<'t, 'a> {
             _ => Vec::new(),
         };
         let member = FlatSchema::new(self.root, &schemas, &merged.trail, Alternatives::List);
-        let field = self.describe(&member, path, "add a name", None, depth);
+        let field = self.describe(&member, path, "add field", None, depth);
         self.push(FormField { kind: FieldKind::AddName, constraints: names.in_words(), names: Some(names), ..field });
     }
 
@@ -248,7 +251,7 @@ impl<'t, 'a> FormWriter<'t, 'a> {
             let inner = self.kind(&member, None, self.chosen.variant(&member, &path, None)).0;
             let field = FormField {
                 kind: FieldKind::AddItem(Box::new(inner)),
-                ..self.describe(&member, &path, "one more", None, depth)
+                ..self.describe(&member, &path, "add item", None, depth)
             };
             self.push(field);
         }
@@ -269,7 +272,7 @@ impl<'t, 'a> FormWriter<'t, 'a> {
         let chosen = self.chosen.variant(merged, &path, node);
         let (mut kind, mut note) = self.kind(merged, node, chosen);
         if depth >= MAX_DEPTH && matches!(kind, FieldKind::Object | FieldKind::List(_) | FieldKind::Variant { .. }) {
-            (kind, note) = (FieldKind::Json, Some("It is too far in for a form."));
+            (kind, note) = (FieldKind::Json, Some("Nested too deeply for the form."));
         }
         let goes_on = matches!(kind, FieldKind::Object | FieldKind::List(_) | FieldKind::Variant { .. });
         let required = required || merged.get("required").and_then(Tree::bool) == Some(true);
@@ -289,10 +292,10 @@ impl<'t, 'a> FormWriter<'t, 'a> {
     ) -> (FieldKind, Option<&'static str>) {
         let there = node.map(|node| self.value.kind(node)).filter(|kind| *kind != NodeKind::Null);
         if merged.never {
-            return (FieldKind::Json, Some("No value fits, says the schema."));
+            return (FieldKind::Json, Some("The schema allows no value."));
         }
         if merged.unresolved {
-            return (FieldKind::Json, Some("The schema refers to something that is not in it."));
+            return (FieldKind::Json, Some("The schema has an unresolved $ref."));
         }
         let values = allowed(merged);
         if !values.is_empty() {
@@ -313,18 +316,18 @@ impl<'t, 'a> FormWriter<'t, 'a> {
         let several = types.len() > 1;
         match (wanted, there) {
             (Some(wanted), Some(there)) if !is(there, wanted) => {
-                (FieldKind::Json, Some("Something else stands there than the schema wants."))
+                (FieldKind::Json, Some("The value has another type than the schema."))
             }
-            (Some("string"), _) if several => (FieldKind::Json, Some("Several kinds of value fit.")),
+            (Some("string"), _) if several => (FieldKind::Json, Some("Several types are allowed.")),
             (Some("string"), _) => (FieldKind::Text, None),
             (Some("number" | "integer"), _) => (FieldKind::Number, None),
             (Some("boolean"), _) => (FieldKind::Switch, None),
             (Some("object"), _) if merged.properties().is_empty() && !is_open(merged) && there.is_none() => {
-                (FieldKind::Json, Some("The schema does not say what is in it."))
+                (FieldKind::Json, Some("The schema does not list its fields."))
             }
             (Some("object"), _) => (FieldKind::Object, None),
             (Some("array"), _) => (FieldKind::List(node.map_or(0, |node| self.value.count(node) as usize)), None),
-            _ => (FieldKind::Json, Some("Any value fits.")),
+            _ => (FieldKind::Json, Some("Any value is allowed.")),
         }
     }
 

@@ -118,12 +118,20 @@ pub(super) fn constraints(merged: &FlatSchema<'_, '_>) -> Vec<Untrusted> {
     words.into_iter().map(Untrusted::from).collect()
 }
 
-/// Name of each alternative: its title, the constant that tells it apart, or its type.
-pub(super) fn variant_names<'t, 'a>(root: &'t Tree<'a>, merged: &FlatSchema<'t, 'a>) -> Vec<Untrusted> {
+/// Fields that are named of an alternative.
+const MAX_FIELDS: usize = 4;
+
+/// Name of each alternative: its title, the constant that tells it apart, or its type and what is asked of it; and
+/// what else tells it from the others.
+pub(super) fn variant_names<'t, 'a>(
+    root: &'t Tree<'a>,
+    merged: &FlatSchema<'t, 'a>,
+) -> (Vec<Untrusted>, Vec<Untrusted>) {
     let name = |(at, variant): (usize, &&'t Tree<'a>)| {
         let whole = FlatSchema::new(root, &[*variant], &merged.trail, Alternatives::List);
+        let details = differs(&whole);
         if let Some(title) = whole.text("title").filter(|title| !title.is_empty()) {
-            return Untrusted::from(title);
+            return (Untrusted::from(title), details.into());
         }
         let constants = whole.properties().into_iter().find_map(|(name, schemas)| {
             let constant = schemas.iter().find_map(|schema| match schema.get("const") {
@@ -132,10 +140,26 @@ pub(super) fn variant_names<'t, 'a>(root: &'t Tree<'a>, merged: &FlatSchema<'t, 
             });
             constant.map(|constant| format!("{name}: {constant}"))
         });
-        match constants {
-            Some(named) => named.into(),
-            None => format!("{} {}", at + 1, type_word(root, &whole).raw()).into(),
-        }
+        let named = match (constants, details.is_empty()) {
+            (Some(named), _) => return (named.into(), details.into()),
+            (None, true) => format!("{} {}", at + 1, type_word(root, &whole).raw()),
+            (None, false) => format!("{} {details}", type_word(root, &whole).raw()),
+        };
+        (named.into(), Untrusted::default())
     };
-    merged.variants.iter().enumerate().map(name).collect()
+    merged.variants.iter().enumerate().map(name).unzip()
+}
+
+/// What is asked of a value: values, format, limits, the fields that must be there.
+fn differs(whole: &FlatSchema<'_, '_>) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let values = whole.get("const").into_iter().chain(whole.get("enum").map_or(&[][..], Tree::items));
+    let values: Vec<_> = values.take(MAX_FIELDS).map(|value| value.decoded().into_owned()).collect();
+    words.extend((!values.is_empty()).then(|| values.join(", ")));
+    words.extend(whole.text("format").map(str::to_owned));
+    let limits = constraints(whole);
+    words.extend(limits.iter().map(Untrusted::raw).filter(|limit| !limit.starts_with("needs ")).map(str::to_owned));
+    let required: Vec<_> = whole.required().into_iter().take(MAX_FIELDS).collect();
+    words.extend((!required.is_empty()).then(|| format!("needs {}", required.join(", "))));
+    words.join(", ")
 }

@@ -7,10 +7,13 @@
 //! as if it were not there.
 
 mod allowed;
+mod completions;
 mod complexity;
 mod drafts;
+mod filler;
 mod flatten;
 mod form;
+mod from_pattern;
 mod labels;
 mod match_variant;
 mod member_names;
@@ -24,11 +27,12 @@ mod validate;
 mod variants;
 
 pub use allowed::Allowed;
+pub use completions::{known_names, known_values};
 pub use drafts::{OBSOLETE_KEYWORDS, meta_schema_errors, upgrade, visit};
 pub use form::{FieldKind, FieldValue, FormField, SchemaForm};
 pub use outline::{Outline, OutlineEntry};
 pub use problem::InputProblem;
-pub use required::missing_required;
+pub use required::{missing_required, unfilled_required};
 pub use sample::{SampleScope, sample};
 pub use validate::{CompiledSchema, InputCheck, Validator, is_pattern};
 pub use variants::{VariantChoices, initial_value, switch_variant};

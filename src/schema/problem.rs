@@ -22,16 +22,16 @@ const MAX_LEVELS: u32 = 4;
 
 /// Formats as a person calls them.
 const FORMATS: [(&str, &str); 10] = [
-    ("date", "not a date (YYYY-MM-DD)"),
-    ("date-time", "not a date and time (2025-01-31T09:00:00Z)"),
-    ("time", "not a time (09:00:00Z)"),
-    ("duration", "not a duration (PT1H)"),
-    ("email", "not an e-mail address"),
-    ("hostname", "not a host name"),
-    ("ipv4", "not an IPv4 address"),
-    ("ipv6", "not an IPv6 address"),
-    ("uri", "not a URI (https://…)"),
-    ("uuid", "not a UUID"),
+    ("date", "a date, YYYY-MM-DD"),
+    ("date-time", "a date and time, 2025-01-31T09:00:00Z"),
+    ("time", "a time, 09:00:00Z"),
+    ("duration", "a duration, PT1H"),
+    ("email", "an e-mail address"),
+    ("hostname", "a host name"),
+    ("ipv4", "an IPv4 address"),
+    ("ipv6", "an IPv6 address"),
+    ("uri", "a URI, https://…"),
+    ("uuid", "a UUID"),
 ];
 
 /// One thing that is wrong with an input.
@@ -42,18 +42,24 @@ pub struct InputProblem {
     /// The same as people read it, its last two names: `priority`, `issue.labels[2]`; safe to show.
     /// Empty for the input as a whole.
     pub field: String,
-    /// Message in plain words without a full stop: `string expected, this is 1`; safe to show.
+    /// Message in plain words without a full stop: `must be a string, not 1`; safe to show.
     pub message: String,
 }
 
 impl fmt::Display for InputProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.field.as_str(), self.message.as_str()) {
+            ("", message) if is_predicate(message) => write!(f, "the input {message}"),
             ("", message) => f.write_str(message),
-            (field, message) if message.starts_with("is ") => write!(f, "{field} {message}"),
+            (field, message) if is_predicate(message) => write!(f, "{field} {message}"),
             (field, message) => write!(f, "{field}: {message}"),
         }
     }
+}
+
+/// Whether a message goes on where the name of a field stands.
+fn is_predicate(message: &str) -> bool {
+    ["is ", "must ", "matches ", "holds "].iter().any(|begin| message.starts_with(begin))
 }
 
 /// Puts what the validator says into words.
@@ -77,7 +83,7 @@ impl Wording<'_> {
         match error.kind() {
             Kind::Required { property } => {
                 let name = property.as_str().unwrap_or_default();
-                vec![self.problem(&member(at, name), "is required and missing".into())]
+                vec![self.problem(&member(at, name), "is required".into())]
             }
             Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
                 let known = self.known_names(error);
@@ -115,15 +121,19 @@ impl Wording<'_> {
                         names.push(name);
                     }
                 }
-                vec![self.problem(at, format!("{} expected, this is {}", names.join(" or "), this(error.instance())))]
+                vec![self.problem(at, of_type(&names, &this(error.instance())))]
             }
             [only] if levels > 0 => only.iter().flat_map(|inner| self.at_level(inner, levels - 1)).collect(),
             near => {
                 let nearest = near.iter().min_by_key(|branch| branch.len());
                 let nearest = nearest.and_then(|branch| branch.first()).filter(|_| levels > 0);
                 let lacks = nearest.and_then(|inner| self.at_level(inner, levels - 1).into_iter().next());
-                let lacks = lacks.map(|problem| format!("; nearest: {problem}")).unwrap_or_default();
-                vec![self.problem(at, format!("fits none of the {} alternatives{lacks}", branches.len()))]
+                let lacks = lacks.map(|problem| match problem.pointer.raw() == at {
+                    true => format!("; closest: {}", problem.message),
+                    false => format!("; closest: {problem}"),
+                });
+                let lacks = lacks.unwrap_or_default();
+                vec![self.problem(at, format!("matches none of {} variants{lacks}", branches.len()))]
             }
         }
     }
@@ -165,44 +175,63 @@ impl Wording<'_> {
 
 /// Sentence about the value of one finding; none where the schema is at fault.
 pub(super) fn sentence(kind: &Kind, value: &Value) -> Option<String> {
-    let is = || format!(", this is {}", this(value));
+    let is = || match value.as_str() {
+        Some("") => "(is empty)".to_owned(),
+        _ => format!("(is {})", this(value)),
+    };
     Some(match kind {
-        Kind::Type { kind } => format!("{} expected{}", types(kind).join(" or "), is()),
+        Kind::Type { kind } => of_type(&types(kind), &this(value)),
         // Both as JSON: the text "1" is not the number 1.
-        Kind::Enum { options } => format!("must be {}; this is {}", options_in_words(options), this(value)),
-        Kind::Constant { expected_value } => format!("must be {}; this is {}", json(expected_value), this(value)),
+        Kind::Enum { options } => format!("must be {} {}", options_in_words(options), is()),
+        Kind::Constant { expected_value } => format!("must be {} {}", json(expected_value), is()),
         Kind::Format { format } => match FORMATS.iter().find(|(name, _)| name == format) {
-            Some((_, words)) => format!("{words}{}", is()),
-            None => format!("not a valid {}{}", excerpt(format, MAX_QUOTED), is()),
+            Some((_, words)) => format!("must be {words} {}", is()),
+            None => format!("must be a valid {} {}", excerpt(format, MAX_QUOTED), is()),
         },
-        Kind::Minimum { limit } => format!("at least {}{}", json(limit), is()),
-        Kind::Maximum { limit } => format!("at most {}{}", json(limit), is()),
-        Kind::ExclusiveMinimum { limit } => format!("more than {}{}", json(limit), is()),
-        Kind::ExclusiveMaximum { limit } => format!("less than {}{}", json(limit), is()),
-        Kind::MultipleOf { multiple_of } => format!("a multiple of {multiple_of} expected{}", is()),
-        Kind::MinLength { limit } => format!("too short, at least {} expected", pluralize(*limit, "character")),
-        Kind::MaxLength { limit } => format!("too long, at most {} allowed", pluralize(*limit, "character")),
-        Kind::MinItems { limit } => format!("too few, at least {} expected", pluralize(*limit, "item")),
-        Kind::MaxItems { limit } => format!("too many, at most {} allowed", pluralize(*limit, "item")),
-        Kind::AdditionalItems { limit } => format!("too many, at most {} allowed", pluralize(*limit as u64, "item")),
+        Kind::Minimum { limit } => format!("must be at least {} {}", json(limit), is()),
+        Kind::Maximum { limit } => format!("must be at most {} {}", json(limit), is()),
+        Kind::ExclusiveMinimum { limit } => format!("must be more than {} {}", json(limit), is()),
+        Kind::ExclusiveMaximum { limit } => format!("must be less than {} {}", json(limit), is()),
+        Kind::MultipleOf { multiple_of } => format!("must be a multiple of {multiple_of} {}", is()),
+        Kind::MinLength { limit } => format!("must have at least {} {}", pluralize(*limit, "character"), is()),
+        Kind::MaxLength { limit } => format!("must have at most {}", pluralize(*limit, "character")),
+        Kind::MinItems { limit } => format!("must have at least {}", pluralize(*limit, "item")),
+        Kind::MaxItems { limit } => format!("must have at most {}", pluralize(*limit, "item")),
+        Kind::AdditionalItems { limit } => format!("must have at most {}", pluralize(*limit as u64, "item")),
         Kind::UnevaluatedItems { .. } => "holds items that are not allowed here".into(),
-        Kind::MinProperties { limit } => format!("too few, at least {} expected", pluralize(*limit, "field")),
-        Kind::MaxProperties { limit } => format!("too many, at most {} allowed", pluralize(*limit, "field")),
+        Kind::MinProperties { limit } => format!("must have at least {}", pluralize(*limit, "field")),
+        Kind::MaxProperties { limit } => format!("must have at most {}", pluralize(*limit, "field")),
         Kind::UniqueItems => "holds the same item twice".into(),
-        Kind::Contains => "none of its items is of the kind that must be among them".into(),
-        Kind::Pattern { pattern } => format!("must match {}{}", excerpt(pattern, MAX_PATTERN), is()),
-        Kind::FalseSchema => "nothing may stand here".into(),
-        Kind::Not { .. } => format!("of a kind that is not allowed here{}", is()),
-        Kind::OneOfMultipleValid { .. } => "fits more than one alternative where exactly one must".into(),
+        Kind::Contains => "must hold a certain kind of item, and none is".into(),
+        Kind::Pattern { pattern } => format!("must match {} {}", excerpt(pattern, MAX_PATTERN), is()),
+        Kind::FalseSchema => "is not allowed here".into(),
+        Kind::Not { .. } => format!("must not be a value of this kind {}", is()),
+        Kind::OneOfMultipleValid { .. } => "matches more than one variant, must match exactly one".into(),
         Kind::PropertyNames { error } => {
             let why = sentence(error.kind(), error.instance());
-            format!("a field's name does not fit: {}", why.unwrap_or_else(|| this(error.instance())))
+            format!("holds a bad field name: {}", why.unwrap_or_else(|| this(error.instance())))
         }
-        Kind::ContentEncoding { content_encoding } => format!("not {}", excerpt(content_encoding, MAX_QUOTED)),
-        Kind::ContentMediaType { content_media_type } => format!("not {}", excerpt(content_media_type, MAX_QUOTED)),
-        Kind::FromUtf8 { .. } => "holds bytes that are no text".into(),
+        Kind::ContentEncoding { content_encoding } => {
+            format!("must be encoded as {}", excerpt(content_encoding, MAX_QUOTED))
+        }
+        Kind::ContentMediaType { content_media_type } => format!("must be {}", excerpt(content_media_type, MAX_QUOTED)),
+        Kind::FromUtf8 { .. } => "holds bytes that are not text".into(),
         _ => return None,
     })
+}
+
+/// Sentence on a value of another type than one of these.
+pub(super) fn of_type(types: &[&str], is: &str) -> String {
+    let types: Vec<_> = types.iter().map(|name| with_article(name)).collect();
+    format!("must be {}, not {is}", types.join(" or "))
+}
+
+fn with_article(type_name: &str) -> String {
+    match type_name {
+        "null" => type_name.to_owned(),
+        "array" | "object" | "integer" => format!("an {type_name}"),
+        name => format!("a {name}"),
+    }
 }
 
 /// The beginning of a foreign text, safe to show.

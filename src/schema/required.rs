@@ -1,7 +1,7 @@
 //! Required fields that an input lacks: a quick look at its outermost members, not a validation.
 
 use super::flatten::{Alternatives, FlatSchema, Trail};
-use super::problem::{InputProblem, member, this_json};
+use super::problem::{InputProblem, member, of_type, this_json};
 use super::tree::{Tree, TreeKind};
 use crate::domain::{JsonText, Untrusted};
 
@@ -15,7 +15,7 @@ pub fn missing_required(schema: &JsonText, input: &JsonText) -> Vec<InputProblem
         return vec![InputProblem { message: expected(&["object"], &input), ..InputProblem::default() }];
     };
     let missing = merged.required().into_iter().filter(|name| !members.contains_key(*name));
-    let missing = missing.map(|name| of_member(name, "is required and missing".into()));
+    let missing = missing.map(|name| of_member(name, "is required".into()));
     let properties = merged.properties();
     let mismatched = members.iter().filter_map(|(name, value)| {
         let wanted = FlatSchema::new(&root, properties.get(name.as_str())?, &merged.trail, Alternatives::List);
@@ -24,6 +24,14 @@ pub fn missing_required(schema: &JsonText, input: &JsonText) -> Vec<InputProblem
         (!fits).then(|| of_member(name, expected(&types, value)))
     });
     missing.chain(mismatched).collect()
+}
+
+/// Required outermost fields that hold an empty text, which waits to be filled in; safe to show.
+pub fn unfilled_required(schema: &JsonText, input: &JsonText) -> Vec<String> {
+    let (Some(root), Some(input)) = (Tree::schema(schema), Tree::top(input)) else { return Vec::new() };
+    let merged = FlatSchema::new(&root, &[&root], &Trail::new(), Alternatives::List);
+    let is_empty = |name: &&str| input.get(name).and_then(Tree::text) == Some("");
+    merged.required().into_iter().filter(is_empty).map(|name| Untrusted::from(name).to_string()).collect()
 }
 
 fn of_member(name: &str, message: String) -> InputProblem {
@@ -50,5 +58,5 @@ fn accepted<'t>(root: &'t Tree<'_>, merged: &FlatSchema<'t, '_>) -> Option<Vec<&
 }
 
 fn expected(types: &[&str], value: &Tree<'_>) -> String {
-    format!("{} expected, this is {}", types.join(" or "), this_json(value.raw))
+    of_type(types, &this_json(value.raw))
 }

@@ -1,5 +1,8 @@
 //! An input to begin with, made from a schema.
 
+use jiff::Timestamp;
+
+use super::filler::{Filler, fits_limits};
 use super::flatten::{Alternatives, FlatSchema, Trail};
 use super::member_names::{Patterns, member};
 use super::tree::{Tree, TreeKind};
@@ -12,24 +15,8 @@ const MAX_DEPTH: usize = 16;
 /// After so many values nothing optional is added.
 const MAX_VALUES: usize = 2_000;
 
-/// Lists and texts are made as long as asked for up to here.
+/// Lists are made as long as asked for up to here.
 const MAX_ITEMS: f64 = 10.0;
-const MAX_CHARS: f64 = 1_000.0;
-
-/// Texts for formats, each a valid value of its format.
-const FORMATS: [(&str, &str); 11] = [
-    ("date-time", "2025-01-31T09:00:00Z"),
-    ("date", "2025-01-31"),
-    ("time", "09:00:00Z"),
-    ("duration", "PT1H"),
-    ("email", "ada@example.com"),
-    ("hostname", "example.com"),
-    ("ipv4", "192.0.2.1"),
-    ("ipv6", "2001:db8::1"),
-    ("uri", "https://example.com/"),
-    ("url", "https://example.com/"),
-    ("uuid", "00000000-0000-4000-8000-000000000000"),
-];
 
 /// Amount of a schema that a sample fills in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,45 +29,44 @@ pub enum SampleScope {
 
 /// An input that fits `schema`, as far as that is easy: indented JSON with the keys in the schema's
 /// order. At each place stands the default, the constant, an example, the first of the enumerated
-/// values, or else a filler of the right type and format. Patterns are not attempted. Always
-/// well-formed; `{}` where the schema asks for nothing, or for more than can be read (2 MB). What
-/// would not be seen in an editor is written `\uXXXX`.
-pub fn sample(schema: &JsonText, fill: SampleScope) -> String {
+/// values, or else a filler of the right type, format and pattern; dates lie ahead of `now`. A required text
+/// of which nothing is known is empty, to be filled in. Always well-formed; `{}` where the schema asks for
+/// nothing, or for more than can be read (2 MB). What would not be seen in an editor is written `\uXXXX`.
+pub fn sample(schema: &JsonText, fill: SampleScope, now: Timestamp) -> String {
     let Some(root) = Tree::schema(schema) else { return "{}".into() };
-    let mut writer = SampleWriter { root: &root, fill, values: 0, out: String::new(), patterns: Patterns::default() };
+    let mut writer = SampleWriter::new(&root, fill, now);
     let merged = writer.merge(&[&root], &Trail::new());
-    writer.value(&merged, 0);
+    writer.value(&merged, "", 0);
     escaped(&writer.out).into_owned()
 }
 
 /// The same for one place, of which what applies is settled already; what must be there.
-pub(super) fn begin<'t, 'a>(root: &'t Tree<'a>, merged: &FlatSchema<'t, 'a>) -> String {
-    let mut writer = SampleWriter {
-        root,
-        fill: SampleScope::RequiredOnly,
-        values: 0,
-        out: String::new(),
-        patterns: Patterns::default(),
-    };
-    writer.value(merged, 0);
+pub(super) fn begin<'t, 'a>(root: &'t Tree<'a>, merged: &FlatSchema<'t, 'a>, now: Timestamp) -> String {
+    let mut writer = SampleWriter::new(root, SampleScope::RequiredOnly, now);
+    writer.value(merged, "", 0);
     escaped(&writer.out).into_owned()
 }
 
 struct SampleWriter<'t, 'a> {
     root: &'t Tree<'a>,
     fill: SampleScope,
+    now: Timestamp,
     values: usize,
     out: String,
     patterns: Patterns<'t>,
 }
 
 impl<'t, 'a> SampleWriter<'t, 'a> {
+    fn new(root: &'t Tree<'a>, fill: SampleScope, now: Timestamp) -> Self {
+        Self { root, fill, now, values: 0, out: String::new(), patterns: Patterns::default() }
+    }
+
     fn merge(&self, schemas: &[&'t Tree<'a>], trail: &Trail<'t>) -> FlatSchema<'t, 'a> {
         FlatSchema::new(self.root, schemas, trail, Alternatives::TakeFirst)
     }
 
     /// Recursion ends at [`MAX_DEPTH`].
-    fn value(&mut self, merged: &FlatSchema<'t, 'a>, depth: usize) {
+    fn value(&mut self, merged: &FlatSchema<'t, 'a>, name: &str, depth: usize) {
         self.values += 1;
         let full = depth >= MAX_DEPTH || self.values > MAX_VALUES;
         match (given(merged), kind(merged, depth)) {
@@ -88,8 +74,12 @@ impl<'t, 'a> SampleWriter<'t, 'a> {
             (_, "object") if full => self.out.push_str("{}"),
             (_, "array") if full => self.out.push_str("[]"),
             (_, "object") => self.object(merged, depth),
-            (_, "array") => self.array(merged, depth),
-            (_, "string") => self.out.push_str(&string(merged)),
+            (_, "array") => self.array(merged, name, depth),
+            (_, "string") => {
+                let may_be_empty = self.fill == SampleScope::RequiredOnly;
+                let text = Filler { merged, name, now: self.now, may_be_empty }.text();
+                self.out.push_str(&serde_json::Value::from(text).to_string());
+            }
             (_, "integer") => self.out.push_str(&number(merged, true)),
             (_, "number") => self.out.push_str(&number(merged, false)),
             (_, "boolean") => self.out.push_str("false"),
@@ -113,13 +103,13 @@ impl<'t, 'a> SampleWriter<'t, 'a> {
             {
                 self.next(&mut first, depth + 1);
                 self.key(name);
-                self.value(&member, depth + 1);
+                self.value(&member, name, depth + 1);
             }
         }
         self.end('}', first, depth);
     }
 
-    fn array(&mut self, merged: &FlatSchema<'t, 'a>, depth: usize) {
+    fn array(&mut self, merged: &FlatSchema<'t, 'a>, name: &str, depth: usize) {
         let tuple = merged.tuple();
         let item = merged.item().map(|item| self.merge(&[item], &merged.trail));
         let least = merged.number("minItems").unwrap_or(0.0);
@@ -136,9 +126,9 @@ impl<'t, 'a> SampleWriter<'t, 'a> {
             match (tuple.get(n), &item) {
                 (Some(schema), _) => {
                     let member = self.merge(&[schema], &merged.trail);
-                    self.value(&member, depth + 1);
+                    self.value(&member, name, depth + 1);
                 }
-                (None, Some(item)) => self.value(item, depth + 1),
+                (None, Some(item)) => self.value(item, name, depth + 1),
                 (None, None) => self.out.push_str("null"),
             }
         }
@@ -209,7 +199,10 @@ fn given<'t, 'a>(merged: &FlatSchema<'t, 'a>) -> Option<&'t Tree<'a>> {
     let constant = merged.get("const");
     let fits = |value: &&Tree<'_>| {
         let allowed = choices.is_empty() || choices.iter().any(|choice| choice.equals(value.raw));
-        is_of_type(value) && allowed && constant.is_none_or(|constant| constant.equals(value.raw))
+        is_of_type(value)
+            && fits_limits(merged, value)
+            && allowed
+            && constant.is_none_or(|constant| constant.equals(value.raw))
     };
     let examples = merged.get("examples").map_or(&[][..], Tree::items).iter().chain(merged.get("example"));
     let choice = choices.iter().find(is_of_type).or(choices.first());
@@ -226,13 +219,6 @@ fn kind<'t>(merged: &FlatSchema<'t, '_>, depth: usize) -> &'t str {
     }
 }
 
-fn string(merged: &FlatSchema<'_, '_>) -> String {
-    let format = merged.text("format").unwrap_or_default();
-    let filler = FORMATS.iter().find(|(name, _)| *name == format).map_or("", |(_, text)| text);
-    let least = count(merged.number("minLength").unwrap_or(0.0), MAX_CHARS);
-    format!("\"{filler:x<least$}\"")
-}
-
 /// The number nearest to zero that the limits allow.
 fn number(merged: &FlatSchema<'_, '_>, whole: bool) -> String {
     let limit = |inclusive, exclusive, step: f64| {
@@ -243,7 +229,15 @@ fn number(merged: &FlatSchema<'_, '_>, whole: bool) -> String {
     let least = limit("minimum", "exclusiveMinimum", 1.0).unwrap_or(f64::NEG_INFINITY);
     let most = limit("maximum", "exclusiveMaximum", -1.0).unwrap_or(f64::INFINITY);
     let (least, most) = if whole { (least.ceil(), most.floor()) } else { (least, most) };
-    0_f64.min(most).max(least).to_string()
+    let near = 0_f64.min(most).max(least);
+    let step = merged.number("multipleOf").filter(|step| *step > 0.0);
+    let up = step.map_or(near, |step| (near / step).ceil() * step);
+    let fitting = match step {
+        Some(step) if up > most => (near / step).floor() * step,
+        _ => up,
+    };
+    // No negative zero.
+    (fitting + 0.0).to_string()
 }
 
 /// A count from a schema, which may be any number.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use super::flatten::{Alternatives, FlatSchema, Trail};
 use super::match_variant::match_variant;
 use super::member_names::{Patterns, member};
@@ -66,17 +68,29 @@ impl<'t, 'a> VariantResolver<'t, 'a> {
 
 /// JSON to begin with at a place of a value: the required fields of the alternatives that are chosen,
 /// indented. `null` for a schema that cannot be read.
-pub fn initial_value(schema: &JsonText, value: &Document, choices: &VariantChoices, path: &[PathStep]) -> String {
+pub fn initial_value(
+    schema: &JsonText,
+    value: &Document,
+    choices: &VariantChoices,
+    path: &[PathStep],
+    now: Timestamp,
+) -> String {
     let Some(root) = Tree::schema(schema) else { return "null".into() };
-    begin(&root, &settled(&VariantResolver::new(&root, value, choices), path))
+    begin(&root, &settled(&VariantResolver::new(&root, value, choices), path), now)
 }
 
 /// The same where another alternative was chosen than the one that what stands there was made for. That
 /// stays as far as it can be meant for the new one: all of it, or the members that both know.
-pub fn switch_variant(schema: &JsonText, value: &Document, choices: &VariantChoices, path: &[PathStep]) -> String {
+pub fn switch_variant(
+    schema: &JsonText,
+    value: &Document,
+    choices: &VariantChoices,
+    path: &[PathStep],
+    now: Timestamp,
+) -> String {
     let Some(root) = Tree::schema(schema) else { return "null".into() };
     let merged = settled(&VariantResolver::new(&root, value, choices), path);
-    let mut begun = begin(&root, &merged);
+    let mut begun = begin(&root, &merged, now);
     let Some(there) = value.at(path) else { return begun };
     let raw = |node| String::from_utf8_lossy(value.raw(node)).into_owned();
     let document = |text: &str| JsonText::parse(text.to_owned()).ok().and_then(|text| Document::index(text).ok());

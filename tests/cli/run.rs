@@ -148,8 +148,8 @@ fn an_input_that_does_not_fit_the_schema_never_leaves_and_is_7() {
     let said = call(&served, "asana_task_create", &wrong);
     let words = said.refused(7);
     for words_of in [
-        "due_on: not a date (YYYY-MM-DD)",
-        "projects: string or null expected, this is an array",
+        "due_on must be a date, YYYY-MM-DD",
+        "projects must be a string or null, not an array",
         "Use --anyway to send it",
     ] {
         assert!(words.contains(words_of), "{words_of}: {}", said.err);
@@ -210,7 +210,11 @@ async fn what_cannot_be_checked_is_said_and_sent() {
 
     let wrong = ran(&["--input", r#"{"a":1,"b":2}"#]);
     assert!(wrong.refused(7).starts_with(keyword), "{}", wrong.err);
-    assert!(wrong.err.contains("Input: b: string expected, this is 2. Nothing was sent"), "{}", wrong.err);
+    assert!(
+        wrong.err.contains("Input: b must be a string, not 2. Nothing was sent"),
+        "{}",
+        wrong.err
+    );
 
     let deep = format!(r#"{{"a":{}{}}}"#, "[".repeat(200), "]".repeat(200));
     let deep = ran(&["--input", &deep]);

@@ -259,7 +259,7 @@ async fn what_has_the_wrong_type_or_is_unknown_costs_only_itself() {
     terminal.send("/viewer\r");
     terminal.wait_for("1 of 1 shown");
     terminal.send("\r\r");
-    terminal.wait_for("Nothing was run yet.");
+    terminal.wait_for("Not run yet.");
     terminal.send("\x12");
     terminal.wait_for("200 · ");
     terminal.send("q");

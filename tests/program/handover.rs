@@ -18,7 +18,7 @@ fn playground(home: &Path, environment: &[(&str, &str)]) -> Terminal {
     terminal.send("\r\r");
     terminal.wait_for("With which account");
     terminal.send("\r");
-    terminal.wait_for("Nothing was run yet.");
+    terminal.wait_for("Not run yet.");
     terminal
 }
 

@@ -144,7 +144,7 @@ async fn it_is_shown_everywhere_and_steers_nothing() {
     terminal.wait_for("get_two␛");
     terminal.wait_for("field␛");
     terminal.send("\r");
-    terminal.wait_for("Nothing was run yet.");
+    terminal.wait_for("Not run yet.");
     terminal.send("\x13");
     // What is put into the input must be seen there, or it would be sent unseen.
     terminal.wait_for(r#""field\u001b]0;pwned\u0007\u001b[31;5mred\u009b2Jwipe\u202ethgir"#);

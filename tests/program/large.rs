@@ -48,7 +48,7 @@ async fn a_large_answer_leaves_the_keys_alive_and_can_be_given_up() {
     terminal.send("\x12");
     until("the call", || (calls(&world) == 1).then_some(()));
     terminal.send("\x1b");
-    assert!(terminal.wait_for("You stopped waiting.").contains(typed));
+    assert!(terminal.wait_for("Cancelled while waiting.").contains(typed));
     // The next one comes, and all the while somebody reads the help.
     terminal.send("\x12");
     until("the next call", || (calls(&world) == 2).then_some(()));

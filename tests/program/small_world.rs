@@ -55,7 +55,7 @@ impl SmallWorld {
         terminal.send("t");
         terminal.wait_for("linear_viewer_get");
         terminal.send("\r\r");
-        terminal.wait_for("Nothing was run yet.");
+        terminal.wait_for("Not run yet.");
         terminal.send(&format!("\x01{input}"));
         terminal.wait_for(input);
     }

@@ -57,7 +57,7 @@ fn repair_an_account_and_create_an_issue_through_it() {
     terminal.wait_for("1 of 6 ");
     terminal.send("/issue_create\r\r");
     terminal.wait_for("linear_issue_create  as ada@acme.dev on linear ●");
-    terminal.wait_for("Nothing was run yet.");
+    terminal.wait_for("Not run yet.");
     // Over whatever sample stands there, half of it typed and half of it pasted.
     terminal.send("\x01{\"title\": \"Login is broken\",");
     terminal.send(&format!("\x1b[200~\"teamId\": \"{team}\"}}\x1b[201~"));

@@ -70,7 +70,7 @@ fn a_tool_of_everybodys_asks_names_and_opens_and_nothing_goes_out_unless_somebod
     terminal.wait_for("Not sent");
     terminal.send("\x1b");
     let screen = terminal.wait_gone("Not sent");
-    assert!(screen.contains("Nothing was run yet."), "{screen}");
+    assert!(screen.contains("Not run yet."), "{screen}");
 
     // Who insists gets the broker's own answer, and the key that repairs it.
     terminal.send("\x12");
@@ -101,7 +101,7 @@ fn what_takes_something_away_asks_first() {
     terminal.wait_for("asana_task_delete is destructive");
     terminal.send("n");
     let screen = terminal.wait_gone("is destructive (");
-    assert!(screen.contains("Nothing was run yet."), "{screen}");
+    assert!(screen.contains("Not run yet."), "{screen}");
     terminal.send("\x12");
     terminal.wait_for("Run this?");
     terminal.send("y");

@@ -33,7 +33,7 @@ fn listed(echo: &Echo) -> Terminal {
 fn opened(echo: &Echo) -> Terminal {
     let mut terminal = listed(echo);
     terminal.send("\r");
-    terminal.wait_for("Nothing was run yet.");
+    terminal.wait_for("Not run yet.");
     terminal
 }
 
@@ -72,7 +72,7 @@ async fn an_account_that_is_somebody_elses_by_now_is_not_sent_as_whoever_insists
     let mut terminal = opened(&echo);
     echo.say("ca_2", ("ca_2", ADA, "echo"));
     terminal.send("\x12");
-    terminal.wait_for("send it all the same");
+    terminal.wait_for("send anyway");
     terminal.send("i");
     wait_for(&terminal, says);
     assert_eq!(echo.sent(), 0, "nobody can insist on that");
@@ -106,7 +106,7 @@ async fn who_stops_before_the_call_went_out_is_told_that_nothing_was_sent() {
     terminal.send("\x12");
     terminal.wait_for("running");
     terminal.send("\x1b");
-    wait_for(&terminal, "You stopped before the call went out. Nothing was sent.");
+    wait_for(&terminal, "Cancelled before sending. Nothing was sent.");
     terminal.send("\x1b");
     terminal.wait_for("Tools of bob@acme.dev on echo");
     terminal.send("4");

@@ -135,7 +135,7 @@ fn what_was_redacted_must_be_typed_again() {
     stage.press("r");
     assert!(!stage.runs(RunTool::SLOT));
     assert!(stage.model.playground.input_text().contains("\"token\": \"\""), "{}", stage.text());
-    assert!(stage.text().contains("Credentials are never kept"));
+    assert!(stage.text().contains("Credentials are never saved"));
 }
 
 #[test]

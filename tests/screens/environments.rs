@@ -311,7 +311,7 @@ fn a_call_that_is_out_is_let_go_and_that_is_said() {
     stage.press("G k k Enter");
     assert!(!stage.model.cx.jobs.is_running(RunTool::SLOT));
     let said: Vec<_> = stage.model.cx.toasts.said().iter().map(|toast| toast.text.as_str()).collect();
-    assert!(said.iter().any(|text| text.starts_with("Stopped waiting for the call")), "{said:?}");
+    assert!(said.iter().any(|text| text.starts_with("Cancelled while waiting.")), "{said:?}");
 }
 
 #[test]

@@ -2,11 +2,13 @@
 
 use jackfield::testing::domain::ToolEffect;
 use jackfield::testing::json::edit::PathStep;
+use jackfield::testing::schema::{InputCheck, Validator};
 use jackfield::testing::tui::core::effect::Effect;
 use jackfield::testing::tui::core::effect::ExternalProgram;
 use jackfield::testing::tui::core::event::Event;
 use jackfield::testing::tui::core::event::Returned;
 use jackfield::testing::tui::input::context::Context;
+use jackfield::testing::tui::playground::tasks::{CheckInput, InputChecked};
 use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::playground::done;
@@ -87,7 +89,7 @@ fn what_is_typed_into_a_field_stands_in_the_json() {
     stage.press("Ctrl-X").type_in("soon");
     assert_eq!(value(&stage)["minutes"], "soon", "what is no number is not lost, and is told to be none");
     go_to(&mut stage, "title");
-    assert!(stage.text().contains("✗ integer expected, this is \"soon\""), "{}", stage.text());
+    assert!(stage.text().contains("✗ must be an integer, not \"soon\""), "{}", stage.text());
 }
 
 #[test]
@@ -110,17 +112,17 @@ fn switches_turn_and_values_are_picked_by_typing() {
     assert_eq!(value(&stage)["visibility"], "private");
     stage.press("Right");
     assert_eq!(value(&stage)["visibility"], "default");
-    stage.press("Enter").type_in("leave").press("Enter");
+    stage.press("Enter").type_in("omit").press("Enter");
     assert!(value(&stage).get("visibility").is_none());
 }
 
 #[test]
 fn items_are_added_and_removed() {
     let mut stage = form(120, 36);
-    go_to(&mut stage, "one more");
+    go_to(&mut stage, "add item");
     stage.type_in("ada@acme.dev");
     assert_eq!(value(&stage)["to"], serde_json::json!(["ada@example.com", "ada@acme.dev"]));
-    go_to(&mut stage, "one more");
+    go_to(&mut stage, "add item");
     stage.press("Enter Ctrl-B").type_in("b@acme.dev");
     assert_eq!(value(&stage)["to"], serde_json::json!(["ada@example.com", "ada@acme.dev", "b@acme.dev"]));
     go_to(&mut stage, "item 1");
@@ -170,7 +172,7 @@ fn left_out_null_and_empty_are_three_things() {
     stage.press("Ctrl-X");
     assert!(value(&stage).get("starts_at").is_none());
     stage.press("Ctrl-X");
-    assert!(stage.text().contains("It is left out already."), "{}", stage.text());
+    assert!(stage.text().contains("Already omitted."), "{}", stage.text());
 }
 
 #[test]
@@ -208,7 +210,7 @@ fn json_that_is_not_finished_stays_as_it_was_typed() {
     let mut stage = form(120, 36);
     stage.press("F2 Ctrl-A").type_in("{\"title\": \"x");
     stage.press("F2");
-    assert!(stage.text().contains("The input is not JSON, so there is no form of it"), "{}", stage.text());
+    assert!(stage.text().contains("The input is not valid JSON"), "{}", stage.text());
     stage.type_in("zzz").press("Enter F2");
     assert_eq!(stage.model.playground.input_text(), "{\"title\": \"x");
 }
@@ -242,7 +244,7 @@ fn what_came_back_can_go_into_a_field() {
     assert!(stage.text().contains("╭ Use \"1204\" as"), "{}", stage.text());
     stage.type_in("name").press("Enter");
     assert_eq!(value(&stage)["name"], "1204");
-    assert!(stage.text().contains("name of asana_task_create is filled in."), "{}", stage.text());
+    assert!(stage.text().contains("name of asana_task_create filled in."), "{}", stage.text());
 }
 
 #[test]
@@ -253,4 +255,66 @@ fn a_value_that_does_not_fit_is_cut_where_one_sees_it() {
     stage.press("Down");
     let row = stage.text().lines().find(|line| line.contains("all of it")).unwrap().to_owned();
     assert!(row.contains('…') && !row.contains("end"), "{row}");
+}
+
+#[test]
+fn items_are_duplicated_and_moved() {
+    let mut stage = form(120, 36);
+    stage.press("F2 Ctrl-A").type_in(r#"{"to": ["a", "b"]}"#).press("F2");
+    go_to(&mut stage, "item 1");
+    stage.press("Alt-c");
+    assert_eq!(value(&stage)["to"], serde_json::json!(["a", "a", "b"]));
+    stage.type_in("x");
+    assert_eq!(value(&stage)["to"], serde_json::json!(["a", "ax", "b"]), "the copy has the keyboard");
+    stage.press("Alt-Down").type_in("y");
+    assert_eq!(value(&stage)["to"], serde_json::json!(["a", "b", "axy"]));
+    stage.press("Alt-Down");
+    assert!(stage.text().contains("It is the last item."), "{}", stage.text());
+    stage.press("Alt-Up Alt-Up Ctrl-Z");
+    assert_eq!(value(&stage)["to"], serde_json::json!(["a", "axy", "b"]));
+}
+
+/// Two texts that only their pattern tells apart, and a word of which there are two.
+const ODD: &str = r#"{"type":"object","required":["when"],"properties":{
+    "when":{"oneOf":[{"type":"string","pattern":"^day-"},{"type":"string","pattern":"^week-"}]},
+    "state":{"enum":["open","closed"]},"last":{"type":"string"}}}"#;
+
+fn odd(columns: u16, rows: u16) -> Stage {
+    let mut stage = Stage::with_accounts(columns, rows, accounts());
+    stage.press("/").type_in("ada asana").press("Enter t");
+    stage.send(LOADING, ToolsPage(vec![tool("asana_odd", ToolEffect::Writes, ODD)], Some(1)));
+    stage.send(LOADING, ToolsLoaded(Ok(None)));
+    stage.press("Enter F2");
+    stage
+}
+
+#[test]
+fn variants_say_what_differs_and_enter_goes_on_after_typing() {
+    let mut stage = odd(120, 36);
+    go_to(&mut stage, "when");
+    stage.press("Enter");
+    let screen = stage.text();
+    assert!(screen.contains("string matches ^day-") && screen.contains("string matches ^week-"), "{screen}");
+    stage.press("Esc");
+    stage.type_in("1").press("Enter");
+    assert_eq!(stage.model.contexts()[0], Context::InputForm, "{}", stage.text());
+    assert_eq!(stage.model.playground.form.selected().unwrap().label.raw(), "state");
+    assert!(stage.text().contains("one of open, closed"), "{}", stage.text());
+}
+
+#[test]
+fn errors_stand_there_in_full() {
+    let mut stage = form(80, 24);
+    go_to(&mut stage, "starts_at");
+    stage.type_in("tomorrow or the day after");
+    let check = &stage.task_of::<CheckInput>().check;
+    let compiled = Validator::compile(&check.schema);
+    let problems = compiled.validator.validate(&check.input).unwrap();
+    stage.send(CheckInput::SLOT, InputChecked(Ok(InputCheck { problems, dropped: compiled.dropped })));
+    let screen: String = stage.text().split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+    assert!(
+        screen.contains("must be a date and time, 2025-01-31T09:00:00Z (is \"tomorrow or the day after\")"),
+        "{}",
+        stage.text()
+    );
 }

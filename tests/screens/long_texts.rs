@@ -60,7 +60,7 @@ fn what_is_typed_where_nothing_fits_any_more_is_not_lost_in_silence() {
         stage.type_in("y");
         assert!((field.text)(&stage) == before, "{}", field.name);
         let said = &stage.model.cx.toasts.said().last().expect("something is said").text;
-        assert!(said.contains("fit here") || said.contains("too long to type on here"), "{}: {said}", field.name);
+        assert!(said.contains("fit here") || said.contains("too long to edit here"), "{}: {said}", field.name);
         if field.most.is_some() {
             stage.press("Backspace").type_in("y");
             assert!((field.text)(&stage).ends_with("xy"), "{}", field.name);

@@ -6,6 +6,7 @@ mod activity;
 mod authorize;
 mod changes;
 mod clock;
+mod completion;
 mod credentials;
 mod environments;
 mod explorer;

@@ -33,7 +33,7 @@ fn a_name_is_added_and_opens_as_its_value() {
     let mut stage = form(120, 36);
     go_to(&mut stage, "texts");
     stage.press("Enter");
-    assert_eq!(label(&stage), "add a name", "{}", stage.text());
+    assert_eq!(label(&stage), "add field", "{}", stage.text());
     stage.press("Enter");
     assert!(stage.text().contains("Type a name first."), "{}", stage.text());
     stage.type_in("gr\u{fc}n").press("Enter");
@@ -97,7 +97,7 @@ fn a_name_is_changed_where_it_stands_and_undone_in_one_step() {
     stage.press("F2");
     go_to(&mut stage, "level");
     stage.press("Ctrl-O");
-    assert!(stage.text().contains("Its name is the schema's"), "{}", stage.text());
+    assert!(stage.text().contains("The schema fixes this name"), "{}", stage.text());
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn the_only_names_there_are_are_offered() {
     let mut stage = form(120, 36);
     go_to(&mut stage, "few");
     stage.press("Enter Ctrl-T");
-    assert!(stage.text().contains("╭ add a name"), "{}", stage.text());
+    assert!(stage.text().contains("╭ add field"), "{}", stage.text());
     stage.type_in("b").press("Enter");
     assert_eq!(value(&stage)["few"], json!({"b":0}));
     stage.type_in("7");
@@ -113,7 +113,7 @@ fn the_only_names_there_are_are_offered() {
     stage.press("Down Ctrl-T Enter");
     assert_eq!(value(&stage)["few"], json!({"b":7,"a":0}));
     stage.press("Down Ctrl-N");
-    assert!(stage.text().contains("A name comes first"), "{}", stage.text());
+    assert!(stage.text().contains("Type the name first"), "{}", stage.text());
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn input_that_is_not_json_is_not_sent_and_the_place_is_named() {
     assert!(stage.text().contains("line 1"), "{}", stage.text());
     stage.press("Ctrl-R");
     assert!(!stage.runs(RunTool::SLOT));
-    assert!(stage.text().contains("The input is not JSON yet."));
+    assert!(stage.text().contains("The input is not valid JSON."));
 }
 
 #[test]
@@ -162,13 +162,8 @@ fn a_failed_call_shows_whose_fault_it_is_in_the_providers_own_words() {
     fault.execution_id = Some("exec_9".into());
     stage.send(RunTool::SLOT, CallEnded(Err(fault)));
     let screen = stage.text();
-    for words in [
-        "✖ Failed at the provider",
-        "“projects: Not a recognized ID”",
-        "BAD_REQUEST",
-        "execution exec_9",
-        "run it again",
-    ] {
+    for words in ["✖ the provider", "“projects: Not a recognized ID”", "BAD_REQUEST", "execution exec_9", "run again"]
+    {
         assert!(screen.contains(words), "{words}: {screen}");
     }
 }
@@ -183,7 +178,7 @@ fn a_running_call_can_be_stopped_and_the_doubt_is_told() {
     assert!(stage.text().contains("5.0 s"));
     stage.press("Esc");
     assert!(!stage.runs(RunTool::SLOT));
-    assert!(stage.text().contains("may have carried it out all the same"));
+    assert!(stage.text().contains("may still have run"));
 }
 
 #[test]
@@ -270,21 +265,21 @@ fn everything_that_is_wrong_is_said_a_moment_after_what_is_seen_at_once() {
     let mut stage = opened(120, 36);
     checked(&mut stage);
     stage.press("Ctrl-A").type_in(r#"{"priority": "mid", "due_on": "soon", "projects": ["a", 1]}"#);
-    assert!(stage.text().contains("name is required and missing"), "{}", stage.text());
+    assert!(stage.text().contains("name is required"), "{}", stage.text());
     assert!(!stage.text().contains("must be one of"));
     checked(&mut stage);
     let screen = stage.text();
     for words in [
-        "priority: must be one of \"low\", \"high\"; this is",
-        "due_on: not a date (YYYY-MM-DD),",
-        "projects[1]: string expected, this is 1",
-        "name is required and missing",
+        "priority must be one of \"low\", \"high\"",
+        "due_on must be a date, YYYY-MM-DD",
+        "projects[1] must be a string, not 1",
+        "name is required",
     ] {
         assert!(screen.contains(words), "{words}: {screen}");
     }
     stage.press("Ctrl-R");
     assert!(!stage.runs(RunTool::SLOT));
-    assert!(stage.text().contains("Input: due_on: not a date (YYYY-MM-DD)"), "{}", stage.text());
+    assert!(stage.text().contains("Input: due_on must be a date,"), "{}", stage.text());
 }
 
 #[test]

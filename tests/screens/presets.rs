@@ -60,7 +60,7 @@ fn what_was_left_out_is_empty_and_said() {
     assert!(stage.text().contains("1 left out"));
     stage.press("Enter");
     assert!(stage.model.playground.input_text().contains("\"token\": \"\""));
-    assert!(stage.text().contains("fill in the empty places"), "{}", stage.text());
+    assert!(stage.text().contains("fill in the empty fields"), "{}", stage.text());
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn input_that_is_not_json_is_not_saved() {
     stage.press("Ctrl-A").type_in("{").press("F6");
     stage.send(PresetTask::SLOT, read(Vec::new()));
     stage.press("s");
-    assert!(stage.text().contains("The input is not JSON yet"));
+    assert!(stage.text().contains("The input is not valid JSON"));
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn credentials_wait_to_be_filled_in() {
     let mut stage = opened(120, 36);
     stage.send(ReadLastArguments::SLOT, sent(r#"{"name":"x","token":"[redacted]"}"#, &["/token"]));
     assert!(stage.model.playground.input_text().contains("\"token\": \"\""));
-    assert!(stage.text().contains("credentials are never kept"), "{}", stage.text());
+    assert!(stage.text().contains("Credentials are never saved"), "{}", stage.text());
 }
 
 #[test]

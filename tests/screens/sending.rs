@@ -32,7 +32,7 @@ fn dangerous_named(name: &str, columns: u16, rows: u16) -> Stage {
 #[test]
 fn what_takes_something_away_says_so_and_asks_before_it_goes() {
     let mut stage = dangerous(120, 36);
-    assert!(stage.text().contains("It takes something at asana away"), "{}", stage.text());
+    assert!(stage.text().contains("This tool is destructive: it removes data in asana"), "{}", stage.text());
     stage.press("Ctrl-R");
     assert!(!stage.runs(RunTool::SLOT));
     let screen = stage.text();
@@ -54,10 +54,10 @@ fn a_name_of_any_length_leaves_as_whom_in_sight() {
 #[test]
 fn what_writes_says_so_and_what_reads_says_that() {
     let stage = opened(120, 36);
-    assert!(stage.text().contains("It writes: something at asana changes, as ada@acme.dev"), "{}", stage.text());
+    assert!(stage.text().contains("This tool writes: it changes data in asana as ada@acme.dev"), "{}", stage.text());
     let mut stage = dangerous(120, 36);
     stage.press("Esc g Enter");
-    assert!(stage.text().contains("It reads as ada@acme.dev and changes nothing"), "{}", stage.text());
+    assert!(stage.text().contains("This tool reads as ada@acme.dev; it changes nothing"), "{}", stage.text());
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_long_input_is_better_edited_elsewhere_and_looked_over_when_it_is_run() {
     assert!(!stage.runs(CheckInput::SLOT), "no key waits for that");
     stage.press("Ctrl-R");
     assert!(!stage.runs(RunTool::SLOT));
-    assert!(stage.text().contains("The input is not JSON yet. Line 10002"), "{}", stage.text());
+    assert!(stage.text().contains("The input is not valid JSON. Line 10002"), "{}", stage.text());
     stage.press("Ctrl-Z");
     assert!(!stage.text().contains("10002 lines"), "one paste is one step: {}", stage.text());
 }
@@ -135,7 +135,7 @@ fn what_was_typed_outlives_every_way_to_leave() {
     let subject = stage.model.playground.subject.clone().unwrap();
     stage.model.playground.put_away();
     assert!(stage.model.playground.subject.is_none());
-    assert!(stage.text().contains("No tool is here yet."), "{}", stage.text());
+    assert!(stage.text().contains("No tool open."), "{}", stage.text());
     let _ = stage.model.playground.open(subject);
     assert_eq!(stage.model.playground.input_text(), "{\"name\": \"mi");
 }
@@ -191,10 +191,10 @@ fn without_a_tool_the_playground_says_how_to_get_one() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("3");
     let screen = stage.text();
-    for words in ["No tool is here yet.", "2       choose a tool from a list", "Ctrl-P  find anything by its name"] {
+    for words in ["No tool open.", "2       choose a tool", "Ctrl-P  search"] {
         assert!(screen.contains(words), "{words}: {screen}");
     }
-    let (column, row) = stage.find("choose a tool from a list");
+    let (column, row) = stage.find("choose a tool");
     let target = stage.hits().at(column, row).unwrap();
     stage.event(Event::Click(target));
     assert_eq!(stage.model.cx.tab, Tab::Tools);

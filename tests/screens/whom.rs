@@ -109,12 +109,12 @@ fn who_stops_is_told_whether_the_call_had_gone_out() {
     stage.press("Ctrl-R");
     let number = stage.task_of::<RunTool>().number;
     stage.press("Esc");
-    assert!(stage.text().contains("You stopped before the call went out. Nothing was sent."), "{}", stage.text());
+    assert!(stage.text().contains("Cancelled before sending. Nothing was sent."), "{}", stage.text());
     // The news that it went out may have been under way.
     stage.event(Event::Message(Message::new(CallSent(number))));
     let screen = stage.text();
-    assert!(screen.contains("may have carried it out all the same"), "{screen}");
-    assert!(screen.contains("4       see in Activity whether it was done"), "{screen}");
+    assert!(screen.contains("may still have run"), "{screen}");
+    assert!(screen.contains("4       check in Activity whether it ran"), "{screen}");
     stage.press("Ctrl-R Esc");
     assert!(stage.text().contains("Nothing was sent."), "that was another call: {}", stage.text());
 }
@@ -127,8 +127,8 @@ fn a_call_that_may_have_been_carried_out_is_looked_for_before_it_is_sent_again()
     stage.send(RunTool::SLOT, CallEnded(Err(fault.clone().perhaps_carried_out())));
     let screen = stage.text();
     let at = |words: &str| screen.find(words).unwrap_or_else(|| panic!("{words}: {screen}"));
-    assert!(at("Whether it was carried out is not") < at("4       see in Activity whether it was done"), "{screen}");
-    assert!(at("see in Activity") < at("run it again"), "{screen}");
+    assert!(at("Whether it was carried out is not") < at("4       check in Activity whether it ran"), "{screen}");
+    assert!(at("check in Activity") < at("run again"), "{screen}");
     stage.press("Ctrl-R");
     stage.send(RunTool::SLOT, CallEnded(Err(fault)));
     assert!(!stage.text().contains("see in Activity"), "{}", stage.text());
@@ -142,7 +142,7 @@ fn a_result_that_reports_a_failure_is_told_from_one_that_does_not_by_words_and_m
     result.reported = Some(Fault::new(FaultKind::ReportedFailure, "The tool reports a failure."));
     stage.send(RunTool::SLOT, CallEnded(Ok(result)));
     let screen = stage.text();
-    assert!(screen.contains("▲ the tool reports a failure · 200"), "{screen}");
+    assert!(screen.contains("▲ tool error · 200"), "{screen}");
     assert!(screen.contains("\"channel_not_found\""), "the result is there: {screen}");
     stage.wait(Duration::from_secs(1));
     stage.press("Ctrl-R");

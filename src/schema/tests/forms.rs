@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::json;
+use super::{json, samples};
 use crate::json::Document;
 use crate::json::edit::{PathStep, remove, set};
 use crate::schema::{FieldKind, FieldValue, SampleScope, SchemaForm, VariantChoices, sample};
@@ -59,7 +59,7 @@ fn every_kind_of_value_has_its_row() {
         r#"list List(2) ["a",""]"#,
         r#"  item 1 Text "a""#,
         r#"  item 2 Text """#,
-        "  one more AddItem left out",
+        "  add item AddItem left out",
         "free Json left out",
         "no Json left out",
         "gone Json left out",
@@ -84,15 +84,15 @@ fn a_name_can_be_added_where_names_are_left_open() {
         r#"texts Object {"own":1,"more":"m"}"#,
         "  own Number 1",
         r#"  more Text "m""#,
-        "  add a name AddName left out",
+        "  add field AddName left out",
         r#"like Object {"x-a":true,"b_at":"","odd":1}"#,
         "  x-a Switch true",
         r#"  b_at Text """#,
         "  odd Json 1",
-        "  add a name AddName left out",
+        "  add field AddName left out",
         r#"any Object {"a":[1]}"#,
         "  a Json [1]",
-        "  add a name AddName left out",
+        "  add field AddName left out",
         r#"full Object {"a":""}"#,
         r#"  a Text """#,
         "free Json left out",
@@ -107,14 +107,14 @@ fn a_name_can_be_added_where_names_are_left_open() {
     };
     assert!(row("own", "texts").names.is_none(), "the schema's own names are not to be changed");
     assert!(row("more", "texts").names.is_some() && row("b", "closed").names.is_none());
-    let objection = |after: &str, name: &str| row("add a name", after).names.as_ref().unwrap().objection(name);
+    let objection = |after: &str, name: &str| row("add field", after).names.as_ref().unwrap().objection(name);
     assert_eq!(objection("texts", "new"), None);
     assert_eq!(objection("texts", "more").as_deref(), Some("There is a field more already."));
     assert_eq!(objection("texts", "own").as_deref(), Some("There is a field own already."));
     assert_eq!(objection("texts", "").as_deref(), Some("Type a name first."));
     assert_eq!(objection("like", "y-b").as_deref(), Some("The name must match ^x- or _at$."));
     assert_eq!((objection("like", "x-b"), objection("any", "\u{1b}")), (None, None));
-    let facts: Vec<_> = row("add a name", "like").constraints.iter().map(ToString::to_string).collect();
+    let facts: Vec<_> = row("add field", "like").constraints.iter().map(ToString::to_string).collect();
     assert_eq!(facts, ["names like ^x-", "names like _at$"]);
 }
 
@@ -245,7 +245,7 @@ proptest! {
     #[test]
     fn each_row_stands_where_it_says_and_filling_it_in_changes_nothing_else(schema in any_schema(), which in any::<prop::sample::Index>()) {
         let schema = json(&schema.to_string());
-        let text = sample(&schema, SampleScope::Everything);
+        let text = sample(&schema, SampleScope::Everything, samples::now());
         let value = document(&text);
         let form = SchemaForm::new(&schema, &value, &VariantChoices::new());
         // The row that adds a name has no place yet.

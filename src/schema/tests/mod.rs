@@ -19,7 +19,7 @@ fn json(text: &str) -> JsonText {
 /// Everything this module does with a schema.
 fn read(schema: &JsonText) -> Outline {
     for fill in [SampleScope::RequiredOnly, SampleScope::Everything] {
-        let sample = sample(schema, fill);
+        let sample = sample(schema, fill, samples::now());
         missing_required(schema, &JsonText::parse(sample).expect("a sample is JSON"));
     }
     let outline = Outline::from_schema(schema);
@@ -180,23 +180,23 @@ fn what_an_input_lacks() {
     let lack = |input: &str| -> Vec<String> {
         missing_required(&schema, &json(input)).iter().map(ToString::to_string).collect()
     };
-    let missing = ["teamId", "title", "labels"].map(|name| format!("{name} is required and missing"));
+    let missing = ["teamId", "title", "labels"].map(|name| format!("{name} is required"));
     assert_eq!(lack("{}"), missing);
     assert_eq!(
         lack(r#"{"labels":{"a":[1]},"title":1,"priority":1.5,"estimate":"x","done":null,"teamId":["T"]}"#),
         [
-            "labels: array expected, this is an object",
-            "title: string expected, this is 1",
-            "priority: integer expected, this is 1.5",
-            "estimate: number or null expected, this is \"x\"",
-            "done: boolean expected, this is null",
-            "teamId: string expected, this is an array",
+            "labels must be an array, not an object",
+            "title must be a string, not 1",
+            "priority must be an integer, not 1.5",
+            "estimate must be a number or null, not \"x\"",
+            "done must be a boolean, not null",
+            "teamId must be a string, not an array",
         ]
     );
     let fits = r#"{"teamId":"T","title":"","labels":[[]],"priority":2.0,"estimate":null,"who":null,"either":1,"any":1,"loose":1,"file":1,"new":1}"#;
     assert!(lack(fits).is_empty());
     assert_eq!(lack(r#"{"who":true,"either":null,"teamId":"","title":"","labels":[]}"#).len(), 2);
-    assert_eq!(lack("[1]"), ["object expected, this is an array"]);
+    assert_eq!(lack("[1]"), ["the input must be an object, not an array"]);
     let long = lack(&format!(r#"{{"done":"{}{}"}}"#, "\u{202e}", "x".repeat(99)));
-    assert_eq!(long[3..], ["done: boolean expected, this is \"‹202E›xxxxxxxxxxxxxxxxxxxxxxxxxxxx…"]);
+    assert_eq!(long[3..], ["done must be a boolean, not \"‹202E›xxxxxxxxxxxxxxxxxxxxxxxxxxxx…"]);
 }

@@ -4,8 +4,13 @@ use serde_json::Value;
 
 use super::*;
 
+/// The moment of all samples.
+pub(super) fn now() -> jiff::Timestamp {
+    "2026-03-04T12:00:00Z".parse().expect("a moment")
+}
+
 fn filled(schema: &str, fill: SampleScope) -> String {
-    let text = sample(&json(schema), fill);
+    let text = sample(&json(schema), fill, now());
     text.lines().map(str::trim).collect()
 }
 
@@ -18,14 +23,14 @@ fn required_members_or_all_of_them_in_the_schema_s_order() {
         "labels":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"}}}},
         "who":{"type":["null","string"]},"id":{"type":"string","readOnly":true},"never":false}}"#;
     assert_eq!(
-        sample(&json(schema), SampleScope::RequiredOnly),
-        "{\n  \"teamId\": \"\",\n  \"title\": \"xx\",\n  \"undeclared\": null\n}"
+        sample(&json(schema), SampleScope::RequiredOnly, now()),
+        "{\n  \"teamId\": \"\",\n  \"title\": \"Example title\",\n  \"undeclared\": null\n}"
     );
     assert_eq!(
         filled(schema, SampleScope::Everything),
         concat!(
-            r#"{"teamId": "","title": "xx","priority": 2,"due": "2025-01-31","ratio": 0.50,"done": false,"#,
-            r#""state": "open","kind": "issue","mail": "a@b.c","labels": [{"name": ""}],"who": "","undeclared": null}"#
+            r#"{"teamId": "1234567890","title": "Example title","priority": 2,"due": "2026-03-11","ratio": 0.50,"done": false,"#,
+            r#""state": "open","kind": "issue","mail": "a@b.c","labels": [{"name": "Example name"}],"who": "Example who","undeclared": null}"#
         )
     );
 }
@@ -53,6 +58,10 @@ fn what_the_schema_offers_is_taken_if_it_fits() {
         (r#"{"type":"integer","maximum":-2.5}"#, "-3"),
         (r#"{"type":"number","minimum":0.25,"maximum":1}"#, "0.25"),
         (r#"{"type":"object","required":["a"],"additionalProperties":{"type":"boolean"}}"#, r#"{"a": false}"#),
+        (r#"{"type":"string","pattern":"^[CGD][A-Z0-9]{8,}$"}"#, r#""C23456789""#),
+        (r#"{"type":"string","pattern":"^x","default":"y","examples":["xz"]}"#, r#""xz""#),
+        (r#"{"type":"string","format":"date-time","default":"tomorrow"}"#, r#""2026-03-11T09:00:00Z""#),
+        (r#"{"type":"integer","minimum":7,"multipleOf":5,"default":3}"#, "10"),
         (r#"{"required":["a\"\n"]}"#, r#"{"a\"\n": null}"#),
     ] {
         assert_eq!(filled(schema, SampleScope::RequiredOnly), expected, "{schema}");
@@ -64,7 +73,7 @@ fn recursion_ends_where_it_may() {
     let schema = r##"{"$ref":"#/$defs/Node","$defs":{"Node":{"type":"object","required":["id","next"],"properties":{
         "id":{"type":"string"},"next":{"anyOf":[{"$ref":"#/$defs/Node"},{"type":"null"}]},
         "children":{"type":"array","items":{"$ref":"#/$defs/Node"}},"parent":{"$ref":"#/$defs/Node"}}}}}"##;
-    let all = sample(&json(schema), SampleScope::Everything);
+    let all = sample(&json(schema), SampleScope::Everything, now());
     assert!(all.contains("\"children\": []") && !all.contains("parent"), "{all}");
     let depth = all.lines().map(|line| line.len() - line.trim_start().len()).max();
     assert_eq!(depth, Some(32), "sixteen levels of two spaces");
@@ -154,7 +163,7 @@ proptest! {
     #[test]
     fn a_sample_satisfies_its_schema(schema in simple()) {
         for fill in [SampleScope::RequiredOnly, SampleScope::Everything] {
-            let text = sample(&json(&schema.to_string()), fill);
+            let text = sample(&json(&schema.to_string()), fill, now());
             let value: Value = serde_json::from_str(&text).expect("JSON");
             prop_assert!(satisfies(&schema, &value), "{text} for {schema}");
             let members = value.as_object().map_or(0, serde_json::Map::len);

@@ -203,6 +203,18 @@ pub enum Action {
     PutEmpty,
     /// Give a member of the form another name.
     Rename,
+    /// Put a copy of the list item behind it.
+    DuplicateItem,
+    /// Move the list item before the one before.
+    MoveItemUp,
+    /// Move the list item behind the next.
+    MoveItemDown,
+    /// Take what was chosen of the names and values offered while typing.
+    TakeCompletion,
+    /// Close the list of names and values offered while typing.
+    CloseCompletion,
+    /// Indent the input anew.
+    FormatInput,
     /// Put the value under the cursor into a field of the input.
     UseAs,
     /// Show the presets of the tool.

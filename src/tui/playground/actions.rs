@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use crate::domain::{Account, FaultKind, ToolCall};
+use crate::domain::{Account, FaultKind, JsonText, ToolCall};
 use crate::flow::preflight::{ObjectionKind, Waiver};
 use crate::flow::snippets;
 use crate::journal::Preset;
@@ -22,12 +22,14 @@ use crate::tui::playground::form_actions;
 use crate::tui::playground::presets::Presets;
 use crate::tui::playground::screen::{InputView, Output, Playground, areas};
 use crate::tui::playground::tasks::{Recording, RunTool};
+use crate::tui::playground::validator_cache::Review;
+use crate::tui::widgets::typing::undo::Run;
 
 /// Bytes of an input. A form of more takes longer than a frame to be made anew after each key.
 const LONGEST_FORM: usize = 2_000_000;
 
 /// Reason where there is no call to show as code.
-const NO_CALL: &str = "There is no call here yet.";
+const NO_CALL: &str = "No call yet.";
 
 /// Whether an action applies. Neither input nor result is read for it.
 pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> Availability {
@@ -43,9 +45,24 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
         Action::ApplyFix => Availability::here(playground.account_to_authorize(cx).is_some()),
         Action::SwitchInputView => playground.no_other_view().map_or(Yes, |why| No(why.into())),
         Action::FillIn if playground.form.selected().is_none() => Availability::here(playground.form.is_there()),
-        Action::FillIn | Action::Suggest | Action::LeaveOut | Action::PutNull | Action::PutEmpty | Action::Rename => {
-            form_actions::availability(playground, action)
-        }
+        Action::FillIn
+        | Action::Suggest
+        | Action::LeaveOut
+        | Action::PutNull
+        | Action::PutEmpty
+        | Action::Rename
+        | Action::DuplicateItem
+        | Action::MoveItemUp
+        | Action::MoveItemDown => form_actions::availability(playground, action),
+        Action::TakeCompletion => Availability::here(playground.completion.chosen().is_some()),
+        Action::CloseCompletion => Availability::here(playground.completion.is_open()),
+        Action::FormatInput => match (subject, &playground.syntax) {
+            (None, _) => NotHere,
+            (Some(_), None) => {
+                Availability::when(!playground.editor.is_long(), "The input is too long to format here.")
+            }
+            (Some(_), Some(_)) => No(playground.not_json().into()),
+        },
         Action::UseAs => match playground.output.view() {
             None => No(explorer::NO_RESULT.into()),
             Some(_) => playground.draft().takes_no_value().map_or(Yes, |why| No(why.into())),
@@ -57,8 +74,8 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
             }
         },
         Action::Run => match (subject, &playground.syntax) {
-            (None, _) => No("There is no tool here yet: choose one on the Tools screen.".into()),
-            (Some(_), _) if cx.is_running(RunTool::SLOT) => No("It is running already.".into()),
+            (None, _) => No("No tool open. Choose one on Tools (2).".into()),
+            (Some(_), _) if cx.is_running(RunTool::SLOT) => No("Already running.".into()),
             (Some(_), None) => Yes,
             (Some(_), Some(_)) => No(playground.not_json().into()),
         },
@@ -69,6 +86,9 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
 impl Playground {
     /// Carries out an action that applies.
     pub(super) fn perform(&mut self, action: Action, cx: &mut Cx) {
+        if action != Action::TakeCompletion {
+            self.completion.close();
+        }
         match action {
             Action::Back => self.back(cx),
             Action::Stop => {
@@ -100,6 +120,10 @@ impl Playground {
             Action::FillIn => self.fill_in(cx),
             Action::Suggest => self.suggest(cx),
             Action::LeaveOut | Action::PutNull | Action::PutEmpty => self.put(action, cx),
+            Action::DuplicateItem | Action::MoveItemUp | Action::MoveItemDown => self.change_item(action, cx),
+            Action::TakeCompletion => self.take_completion(cx),
+            Action::CloseCompletion => {}
+            Action::FormatInput => self.format(cx),
             Action::Rename => self.form.rename(),
             Action::UseAs => {
                 if let Some(view) = self.output.view() {
@@ -108,6 +132,9 @@ impl Playground {
             }
             Action::Sample => {
                 let review = self.sample();
+                if matches!(review, Review::Unchanged) {
+                    cx.say(Level::Note, "The sample stands there already: the schema has no more fields to fill in.");
+                }
                 self.follow_up(review, cx);
             }
             Action::Run => self.ask_to_run(false, cx),
@@ -139,7 +166,7 @@ impl Playground {
         let schema = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.as_ref());
         match (self.view, schema) {
             (InputView::Form, _) => None,
-            (InputView::Json, None) => Some("This tool declares no input schema: there is no form of it."),
+            (InputView::Json, None) => Some("This tool declares no input schema, so it has no form."),
             (InputView::Json, Some(_)) => {
                 (self.input_text().len() > LONGEST_FORM).then_some("The input is too long for a form.")
             }
@@ -150,7 +177,7 @@ impl Playground {
     fn not_json(&self) -> String {
         let problem = self.syntax.as_ref();
         problem
-            .map(|problem| format!("The input is not JSON yet. Line {}: {}", problem.line, problem.message))
+            .map(|problem| format!("The input is not valid JSON. Line {}: {}", problem.line, problem.message))
             .unwrap_or_default()
     }
 
@@ -168,9 +195,11 @@ impl Playground {
         match self.typed_view() {
             Some(InputView::Json) => {
                 let review = match typed {
+                    Typed::Key(key) if self.completion.key(*key) => return,
                     Typed::Key(key) => self.key(*key),
                     Typed::Paste(text) => self.paste(text),
                 };
+                self.offer_completion(typed, &review);
                 self.follow_up(review, cx);
             }
             Some(InputView::Form) => self.typed_in_form(typed, cx),
@@ -183,6 +212,39 @@ impl Playground {
             cx.say(Level::Reason, format!("Nothing is typed: {}", too_long(cx)));
         } else if closed {
             cx.say(Level::Note, format!("The whole text is kept: {}", too_long(cx)));
+        }
+    }
+
+    /// Offers what the schema knows of what is being typed. Anything but typing closes the list.
+    fn offer_completion(&mut self, typed: &Typed, review: &Review) {
+        let typing = match typed {
+            Typed::Key(key) => is_letter(*key) && key.code != KeyCode::Char(' ') || key.code == KeyCode::Backspace,
+            Typed::Paste(_) => false,
+        };
+        self.completion.close();
+        let schema = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.as_ref());
+        if let Some(schema) = schema.filter(|_| typing && !matches!(review, Review::Unchanged)) {
+            self.completion.offer(schema, self.editor.text(), self.editor.offset());
+        }
+    }
+
+    /// Puts what was chosen there.
+    fn take_completion(&mut self, cx: &mut Cx) {
+        let Some(insertion) = self.completion.insertion() else { return };
+        self.completion.close();
+        self.editor.put(insertion.range, &insertion.text, insertion.caret);
+        let review = self.review();
+        self.follow_up(review, cx);
+    }
+
+    /// Indents the input anew.
+    fn format(&mut self, cx: &mut Cx) {
+        let Ok(input) = JsonText::parse(self.input_text().to_owned()) else { return };
+        if self.editor.fill(&pretty(&input), Run::Alone) {
+            let review = self.review();
+            self.follow_up(review, cx);
+        } else {
+            cx.say(Level::Note, "Already formatted.");
         }
     }
 
@@ -217,7 +279,7 @@ impl Playground {
         let review = self.fill(&pretty(&preset.arguments.to_fill_in()));
         let said = match preset.arguments.hidden.is_empty() {
             true => format!("Filled in “{}”.", preset.name),
-            false => format!("Filled in “{}”. Credentials were never kept: fill in the empty places.", preset.name),
+            false => format!("Filled in “{}”. Credentials are never saved: fill in the empty fields.", preset.name),
         };
         cx.say(Level::Note, said);
         self.follow_up(review, cx);
@@ -239,7 +301,7 @@ impl Playground {
         if objections.iter().any(|objection| objection.kind == ObjectionKind::Status) {
             let account = self.subject.as_ref().and_then(|subject| cx.accounts.by_id(&subject.account));
             let fix = account.cloned().map(|account| SuggestedFix::Authorize(Box::new(account)));
-            let overriding = Override { words: "send it all the same", then: Message::new(SendCall) };
+            let overriding = Override { words: "send anyway", then: Message::new(SendCall) };
             let (title, lines, overriding) = ("Not sent".to_owned(), lines.collect(), Some(overriding));
             cx.send(CallBlocked { title, lines, fix, overriding, tool: None });
             return;
@@ -252,7 +314,7 @@ impl Playground {
         cx.send(Ask {
             title: "Run this?".into(),
             lines: lines.chain(asked).collect(),
-            yes: if only_asks { "run it" } else { "run it anyway" }.into(),
+            yes: if only_asks { "run" } else { "run anyway" }.into(),
             then: Message::new(SendCall),
         });
     }
@@ -262,7 +324,7 @@ impl Playground {
         let Some(call): Option<ToolCall> = self.call() else { return };
         self.begin(cx.now.uptime);
         // Where only one pane fits, it is the one in which something happens now.
-        if areas(cx.body(), Pane::List).1.side.is_empty() {
+        if areas(cx.body(), Pane::List, self.wanted_rows()).1.side.is_empty() {
             self.focus = Pane::Side;
         }
         let recording = if cx.recording { Recording::On } else { Recording::Off };

@@ -37,7 +37,7 @@ use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::list::Move;
 
 /// Said where a call that is out loses the place for its result.
-const GIVEN_UP: &str = "Stopped waiting for the call that was out; the provider may have carried it out all the same.";
+const GIVEN_UP: &str = "Cancelled while waiting. The call may still have run.";
 
 /// Send the call although something speaks against it.
 #[derive(Debug)]
@@ -60,16 +60,19 @@ impl Component for Playground {
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
+        self.form.now = cx.server_now();
         self.perform(action, cx);
         cx.draft = self.draft();
     }
 
     fn input(&mut self, input: &Input, cx: &mut Cx) {
+        self.form.now = cx.server_now();
         let finds = self.context() == Context::Find;
         match input {
             Input::Typed(typed) if !finds => self.typed(typed, cx),
             Input::Step(step) if self.focus == Pane::List => self.step_in_form(*step),
             Input::Typed(_) | Input::Step(_) => self.explore(input, cx),
+            Input::Click(_) if self.completion.is_open() => self.completion.close(),
             Input::Click(Target::Pane(pane)) => self.focus = *pane,
             Input::Click(Target::Row(Pane::List, row)) => {
                 self.focus = Pane::List;
@@ -98,6 +101,7 @@ impl Component for Playground {
     }
 
     fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
+        self.form.now = cx.server_now();
         let taken = self.receive_request(message, cx).or_else(|message| self.receive_report(message, cx));
         cx.draft = self.draft();
         let taken = taken.or_else(|message| self.receive_news(message, cx));
@@ -110,8 +114,8 @@ impl Component for Playground {
     }
 
     fn layout(&mut self, body: Body, _cx: &Cx) {
-        self.form_rows = layout::inner_rows(areas(body, Pane::List).1.list);
-        let side = areas(body, Pane::Side).1.side;
+        self.form_rows = layout::inner_rows(areas(body, Pane::List, self.wanted_rows()).1.list);
+        let side = areas(body, Pane::Side, self.wanted_rows()).1.side;
         self.output_size = Size::new(side.width.saturating_sub(2), side.height.saturating_sub(2));
         if let Some(view) = self.output.view_mut() {
             view.fit(self.output_size);
@@ -143,6 +147,7 @@ impl Screen for Playground {
     }
 
     fn environment_opened(&mut self, card: &EnvironmentCard, cx: &mut Cx) {
+        self.form.now = cx.server_now();
         let review = self.arrive(card.recorded_as.clone(), card.name.clone());
         self.follow_up(review, cx);
         cx.draft = self.draft();
@@ -229,7 +234,7 @@ impl Playground {
         let Ok(Some(sent)) = result else { return };
         let review = self.recall(&sent);
         if !matches!(review, Review::Unchanged) && !sent.arguments.hidden.is_empty() {
-            cx.say(Level::Note, "As last sent, but credentials are never kept: fill in the empty places first.");
+            cx.say(Level::Note, "As last sent. Credentials are never saved: fill in the empty fields first.");
         }
         self.follow_up(review, cx);
     }
@@ -296,7 +301,7 @@ impl Playground {
         let review = self.edited(&input);
         self.follow_up(review, cx);
         if !is_whole {
-            cx.say(Level::Note, "Credentials are never kept: fill in the empty places first.");
+            cx.say(Level::Note, "Credentials are never saved: fill in the empty fields first.");
         } else if at_once {
             self.ask_to_run(true, cx);
         }
@@ -316,7 +321,7 @@ impl Playground {
 /// Message where something is too long for a key to change it here.
 pub(super) fn too_long(cx: &Cx) -> String {
     match cx.key_for(Action::Edit) {
-        "" => "it is too long to type on here, your own editor is better at that.".to_owned(),
-        key => format!("it is too long to type on here, {key} opens it in your own editor."),
+        "" => "too long to edit here, use your own editor.".to_owned(),
+        key => format!("too long to edit here, {key} opens it in your editor."),
     }
 }

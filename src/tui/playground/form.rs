@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::Timestamp;
 
 use crate::domain::{JsonText, Untrusted};
 use crate::json::edit::{PathStep, pointer, remove, set};
@@ -53,11 +54,13 @@ pub struct Cell {
     made: FieldValue,
     /// Objection to the text, where it is a name.
     pub objection: Option<String>,
+    /// Whether anything was typed on it.
+    typed: bool,
 }
 
 impl Cell {
     pub(crate) fn new(path: &[PathStep], reading: Reading, input: LineInput) -> Self {
-        Self { path: path.to_vec(), reading, input, made: FieldValue::LeftOut, objection: None }
+        Self { path: path.to_vec(), reading, input, made: FieldValue::LeftOut, objection: None, typed: false }
     }
 
     /// Way the typed text is read.
@@ -80,6 +83,8 @@ pub struct InputForm {
     pub(crate) schema: Option<JsonText>,
     pub(crate) document: Option<Document>,
     pub(crate) choices: VariantChoices,
+    /// Time of the event that is handled, for values that begin with a date.
+    pub(crate) now: Timestamp,
     /// Row of each place, by its JSON Pointer.
     places: HashMap<String, usize>,
     /// Place that the cursor goes to once the rows are made anew.
@@ -94,7 +99,7 @@ type Stand = (String, bool);
 impl InputForm {
     /// Another tool's input: nothing is chosen yet.
     pub fn begin(&mut self, schema: Option<JsonText>) {
-        *self = Self { schema, ..Self::default() };
+        *self = Self { schema, now: self.now, ..Self::default() };
     }
 
     /// Makes the rows of the text, which may not be JSON yet: then there are none.
@@ -194,6 +199,11 @@ impl InputForm {
         }
     }
 
+    /// Whether something was typed on the row since the keyboard came to it.
+    pub fn was_typed(&self) -> bool {
+        self.cell.as_ref().is_some_and(|cell| cell.typed)
+    }
+
     /// Pastes into the line that is typed on, all of it. A value that is too long for a line then closes it.
     pub fn paste(&mut self, text: &Untrusted) -> Option<Change> {
         let cell = self.cell.as_mut()?;
@@ -277,7 +287,7 @@ impl InputForm {
     /// Puts at the row what must be there at least.
     pub fn start(&mut self) -> Option<Change> {
         let path = self.place()?;
-        let value = initial_value(self.schema.as_ref()?, self.document.as_ref()?, &self.choices, &path);
+        let value = initial_value(self.schema.as_ref()?, self.document.as_ref()?, &self.choices, &path, self.now);
         self.put(&value)
     }
 
@@ -320,7 +330,7 @@ impl InputForm {
         let path = self.place()?;
         self.choices.insert(path.clone(), alternative);
         let (schema, document) = (self.schema.as_ref()?, self.document.as_ref()?);
-        let value = switch_variant(schema, document, &self.choices, &path);
+        let value = switch_variant(schema, document, &self.choices, &path, self.now);
         if self.raw(&path) == Some(value.as_str()) {
             // The rows change all the same.
             let text = document.text().raw().to_owned();
@@ -335,7 +345,7 @@ impl InputForm {
         self.selected().filter(|field| !adds_name(field)).map(|field| field.path.clone())
     }
 
-    fn raw(&self, path: &[PathStep]) -> Option<&str> {
+    pub(crate) fn raw(&self, path: &[PathStep]) -> Option<&str> {
         let document = self.document.as_ref()?;
         std::str::from_utf8(document.raw(document.at(path)?)).ok()
     }
@@ -347,6 +357,7 @@ impl InputForm {
             return None;
         }
         let cell = self.cell.as_mut()?;
+        cell.typed = true;
         let value = value_of(cell.input.raw(), cell.reading);
         cell.made = filled(value.as_deref());
         Some(change(self.document.as_ref()?, &cell.path, value.as_deref()))

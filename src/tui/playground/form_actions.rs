@@ -20,6 +20,9 @@ use crate::tui::widgets::list::Move;
 const TITLE: usize = 40;
 const NOTE: usize = 60;
 
+/// Reason where the row is in no list.
+const NO_ITEM: &str = "This is not an item of a list.";
+
 /// Whether this can be done to the row that has the keyboard.
 pub(super) fn availability(playground: &Playground, action: Action) -> Availability {
     let form = &playground.form;
@@ -30,22 +33,27 @@ pub(super) fn availability(playground: &Playground, action: Action) -> Availabil
             Some(objection) => Availability::No(objection.into()),
             None => Availability::Yes,
         },
-        Action::Rename => Availability::when(
-            field.names.is_some() && !adds,
-            "Its name is the schema's; only one that the schema leaves open can be changed.",
-        ),
+        Action::Rename => Availability::when(field.names.is_some() && !adds, "The schema fixes this name."),
         Action::LeaveOut | Action::PutNull | Action::PutEmpty if adds => {
-            Availability::No("A name comes first: type it, then Enter.".into())
+            Availability::No("Type the name first, then Enter.".into())
         }
-        Action::Suggest => Availability::when(
-            has_suggestions(field, &subject.identifier),
-            "There is nothing to suggest for this field.",
-        ),
-        Action::LeaveOut => Availability::when(field.filled != FieldValue::LeftOut, "It is left out already."),
-        Action::PutNull => Availability::when(field.filled != FieldValue::Null, "It is null already."),
+        Action::Suggest => {
+            Availability::when(has_suggestions(field, &subject.identifier), "No suggestions for this field.")
+        }
+        Action::LeaveOut => Availability::when(field.filled != FieldValue::LeftOut, "Already omitted."),
+        Action::DuplicateItem => Availability::when(form.item().is_some(), NO_ITEM),
+        Action::MoveItemUp => match form.item() {
+            None => Availability::No(NO_ITEM.into()),
+            Some((at, _)) => Availability::when(at > 0, "It is the first item."),
+        },
+        Action::MoveItemDown => match form.item() {
+            None => Availability::No(NO_ITEM.into()),
+            Some((at, count)) => Availability::when(at + 1 < count, "It is the last item."),
+        },
+        Action::PutNull => Availability::when(field.filled != FieldValue::Null, "Already null."),
         Action::PutEmpty => {
             let can_be = matches!(inner_kind(&field.kind), FieldKind::Text | FieldKind::List(_) | FieldKind::Object);
-            Availability::when(can_be, "Only a text, a list or an object can be empty.")
+            Availability::when(can_be, "Only text, a list or an object can be empty.")
         }
         _ => Availability::NotHere,
     }
@@ -87,6 +95,8 @@ impl Playground {
         }
         match self.form.selected().map(|field| &field.kind) {
             Some(FieldKind::Choice(_)) => self.pick_value(None, cx),
+            // Who has just typed is done with the field.
+            Some(FieldKind::Variant { .. }) if self.form.was_typed() => self.step_in_form(Move::By(1)),
             Some(FieldKind::Variant { .. }) => self.pick_alternative(cx),
             _ => match self.form.fill_in() {
                 Some(change) => {
@@ -104,6 +114,16 @@ impl Playground {
             Action::LeaveOut => self.form.leave_out(),
             Action::PutNull => self.form.put("null"),
             _ => self.form.empty(),
+        };
+        self.take_change(change, cx);
+    }
+
+    /// Duplicates or moves the item that the row is, or is in.
+    pub(super) fn change_item(&mut self, action: Action, cx: &mut Cx) {
+        let change = match action {
+            Action::DuplicateItem => self.form.duplicate_item(),
+            Action::MoveItemUp => self.form.move_item(-1),
+            _ => self.form.move_item(1),
         };
         self.take_change(change, cx);
     }
@@ -129,14 +149,20 @@ impl Playground {
 
     fn pick_alternative(&self, cx: &mut Cx) {
         let Some(field) = self.form.selected() else { return };
-        let FieldKind::Variant { names, chosen, .. } = &field.kind else { return };
+        let FieldKind::Variant { names, details, chosen, .. } = &field.kind else { return };
         let named = |(at, name): (usize, &Untrusted)| {
-            Suggestion::new(name.clone(), if at == *chosen { "now" } else { "" }, FillRow::Alternative(at))
+            let detail = details.get(at).map(Untrusted::raw).unwrap_or_default();
+            let note = match (at == *chosen, detail) {
+                (false, detail) => detail.to_owned(),
+                (true, "") => "now".to_owned(),
+                (true, detail) => format!("now, {detail}"),
+            };
+            Suggestion::new(name.clone(), note, FillRow::Alternative(at))
         };
         let can_go = field.filled != FieldValue::LeftOut && !field.path.is_empty();
         let left_out = can_go.then(Suggestion::leave_out);
         let entries = names.iter().enumerate().map(named).chain(left_out).map(Into::into).collect();
-        let title = format!("{}: which kind", field.label);
+        let title = format!("{}: choose a variant", field.label);
         cx.send(Pick { title, entries, current: Some(*chosen), ..Pick::default() });
     }
 
@@ -191,7 +217,7 @@ impl Playground {
             }
             FillRow::Place(path, value) => {
                 let tool = self.subject.as_ref().map(|subject| subject.tool.name.to_string()).unwrap_or_default();
-                cx.say(Level::Done, format!("{} of {tool} is filled in.", Untrusted::from(name_of(&path))));
+                cx.say(Level::Done, format!("{} of {tool} filled in.", Untrusted::from(name_of(&path))));
                 form.put_at(&path, &value)
             }
         };

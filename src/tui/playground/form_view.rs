@@ -26,8 +26,15 @@ use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{text, time};
 
-/// Problems told under one row.
+/// Problems told under one row, and lines of each.
 const TOLD: usize = 2;
+const TOLD_LINES: usize = 4;
+
+/// Columns before a problem, less where a name is short or the pane narrow.
+const INDENT: usize = 16;
+
+/// Values named in the foot.
+const NAMED: usize = 12;
 
 /// Draws it where the JSON would stand.
 pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect) {
@@ -88,18 +95,17 @@ pub(super) fn views(now: InputView, theme: &Theme) -> Vec<Span<'static>> {
 fn instead(playground: &Playground) -> Option<Card> {
     let form = &playground.form;
     if let Some(problem) = &playground.syntax {
-        let words = format!("The input is not JSON, so there is no form of it: {problem}");
-        return Some(
-            Card::note(words, None, "").and_key(Action::SwitchInputView, "mend it as JSON; nothing of it is lost"),
-        );
+        let words = format!("The input is not valid JSON, so it cannot be shown as a form: {problem}");
+        return Some(Card::note(words, None, "").and_key(Action::SwitchInputView, "fix it as JSON"));
     }
     if !form.is_there() {
         return Some(
-            Card::note("There is no form of this input.", None, "").and_key(Action::SwitchInputView, "go on as JSON"),
+            Card::note("This input cannot be shown as a form.", None, "")
+                .and_key(Action::SwitchInputView, "edit it as JSON"),
         );
     }
     let nothing = form.form.fields.is_empty();
-    nothing.then(|| Card::note("This tool asks for nothing.", Some(Action::Run), "run it"))
+    nothing.then(|| Card::note("This tool takes no input.", Some(Action::Run), "run"))
 }
 
 fn fields(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect, focused: bool) {
@@ -111,7 +117,20 @@ fn fields(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect, focused:
             problems.entry(row).or_default().push(problem);
         }
     }
-    let told = |row: usize| problems.get(&row).map_or(&[][..], |all| all.get(..TOLD).unwrap_or(all));
+    let labels = form.widest.min(usize::from(area.width) * 2 / 5);
+    let indent = (labels + 5).min(INDENT).min(usize::from(area.width) / 4);
+    let columns = usize::from(area.width).saturating_sub(indent + 3);
+    let lines: HashMap<usize, Vec<(bool, String)>> = problems
+        .into_iter()
+        .map(|(row, problems)| {
+            let wrapped = problems.into_iter().take(TOLD).flat_map(|problem| {
+                let lines = text::wrap_in(&problem.message, columns, TOLD_LINES).into_iter();
+                lines.enumerate().map(|(at, line)| (at == 0, line))
+            });
+            (row, wrapped.collect())
+        })
+        .collect();
+    let told = |row: usize| lines.get(&row).map_or(&[][..], Vec::as_slice);
     let tall = |row: usize| 1 + told(row).len();
     // As far down as the row with the keyboard needs, with what is wrong with it.
     let mut top = form.cursor.top.min(form.cursor.row);
@@ -120,7 +139,6 @@ fn fields(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect, focused:
         needed -= tall(top);
         top += 1;
     }
-    let labels = form.widest.min(usize::from(area.width) * 2 / 5);
     let mut at = 0;
     for (row, field) in form.form.fields.iter().enumerate().skip(top) {
         if at >= height {
@@ -131,13 +149,11 @@ fn fields(canvas: &mut Canvas<'_>, playground: &Playground, area: Rect, focused:
         draw_field(canvas, form, field, line, labels, (on_it, on_it && focused));
         canvas.hit(line, Target::Row(Pane::List, row));
         at += 1;
-        for problem in told(row) {
-            let indent = usize::from(line.width).min(labels + 5);
-            let words = text::fit(&problem.message, usize::from(line.width).saturating_sub(indent + 3)).into_owned();
+        for (begins, words) in told(row) {
             let spans = vec![
                 Span::raw(" ".repeat(indent)),
-                Span::styled("✗ ", canvas.theme.bad),
-                Span::styled(words, canvas.theme.warn),
+                Span::styled(if *begins { "✗ " } else { "  " }, canvas.theme.bad),
+                Span::styled(words.clone(), canvas.theme.warn),
             ];
             if at < height {
                 canvas.line(nth_line(area, at), Line::from(spans));
@@ -228,13 +244,14 @@ fn shown(field: &FormField, theme: &Theme) -> Vec<Span<'static>> {
     let FieldValue::Value(raw) = &field.filled else { return absent(field, theme) };
     let as_json = |style: Style| vec![Span::styled(raw.to_string(), style)];
     match inner_kind(&field.kind) {
+        FieldKind::Text if raw.raw() == "\"\"" => absent(field, theme),
         FieldKind::Text => text_of(raw, theme),
         FieldKind::Choice(values) => choice(values, raw, theme),
         FieldKind::Number => as_json(theme.json_number),
         FieldKind::Switch => as_json(theme.json_literal),
         FieldKind::List(count) => vec![Span::styled(pluralize(*count as u64, "item"), theme.muted)],
         FieldKind::Object if raw.raw().trim_matches(['{', '}']).trim().is_empty() => {
-            vec![Span::styled("nothing in it yet", theme.muted)]
+            vec![Span::styled("empty", theme.muted)]
         }
         // Its members follow.
         FieldKind::Object => Vec::new(),
@@ -244,8 +261,7 @@ fn shown(field: &FormField, theme: &Theme) -> Vec<Span<'static>> {
 
 /// A text without its quotes, unless it could be taken for something else.
 fn text_of(raw: &Untrusted, theme: &Theme) -> Vec<Span<'static>> {
-    let style = if raw.raw() == "\"\"" { theme.muted } else { theme.json_string };
-    vec![Span::styled(in_words(raw).to_string(), style)]
+    vec![Span::styled(in_words(raw).to_string(), theme.json_string)]
 }
 
 /// Name of the value among those that fit, or the value itself.
@@ -264,6 +280,7 @@ fn absent(field: &FormField, theme: &Theme) -> Vec<Span<'static>> {
     match &field.filled {
         FieldValue::Null => vec![Span::styled("null", theme.json_literal)],
         FieldValue::Value(raw) if raw.raw() != "\"\"" => vec![Span::styled(raw.to_string(), theme.muted)],
+        FieldValue::Value(_) if field.required => vec![Span::styled("empty, to fill in", theme.warn)],
         FieldValue::Value(_) => vec![Span::styled("empty", theme.muted)],
         FieldValue::LeftOut if matches!(field.kind, FieldKind::AddItem(_) | FieldKind::AddName) => {
             vec![Span::styled("+", theme.accent)]
@@ -278,6 +295,14 @@ fn absent(field: &FormField, theme: &Theme) -> Vec<Span<'static>> {
             vec![Span::styled(format!("– {words}"), theme.muted)]
         }
     }
+}
+
+/// The values that a row can have, as a fact about it.
+fn one_of(values: &[Allowed]) -> String {
+    let named: Vec<_> = values.iter().take(NAMED).map(|value| in_words(&value.json).to_string()).collect();
+    let more = values.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("one of {}{more}", named.join(", "))
 }
 
 /// A line about the row that has the keyboard.
@@ -304,11 +329,14 @@ fn about(cx: &Cx, playground: &Playground, columns: usize, most: usize) -> Vec<F
         say(&format!("not checked: {first}{more}"), theme.muted, None);
     }
     if form.form.cut {
-        say("Not everything has a row here: the rest is edited as JSON.", theme.muted, None);
+        say("Some fields are not listed; edit them as JSON.", theme.muted, None);
     }
     if let Some(field) = form.selected() {
         let typed = form.cell.as_ref().map(|cell| cell.input.raw()).unwrap_or_default();
         let mut facts = vec![field.type_word.to_string()];
+        if let FieldKind::Choice(values) = inner_kind(&field.kind) {
+            facts = vec![one_of(values)];
+        }
         facts.extend(field.format.iter().map(ToString::to_string));
         if let (Some(format), false) = (&field.format, typed.is_empty()) {
             facts.extend(formats::reading(format.raw(), typed, cx.server_now()));
@@ -326,10 +354,10 @@ fn about(cx: &Cx, playground: &Playground, columns: usize, most: usize) -> Vec<F
             say(&format!("✗ {objection}"), theme.warn, None);
         }
         if form.is_renaming() {
-            say("Enter gives it this name, Esc leaves it the one it has.", theme.muted, None);
+            say("Enter renames it, Esc cancels.", theme.muted, None);
         }
         if let Some(note) = field.note {
-            say(&format!("{note} It is filled in as JSON."), theme.muted, None);
+            say(&format!("{note} Enter JSON."), theme.muted, None);
         }
         if !field.description.is_empty() {
             say(&field.description.to_string(), Style::new(), None);

@@ -79,7 +79,7 @@ pub fn offers(format: &str, now: Timestamp, acting_as: &Identifier) -> Vec<(Stri
             offer(day(-1), "yesterday"),
             offer(day(-7), "a week ago"),
         ],
-        "email" if is_address(acting_as.raw()) => vec![offer(acting_as.raw().to_owned(), "who is acted as")],
+        "email" if is_address(acting_as.raw()) => vec![offer(acting_as.raw().to_owned(), "the identifier acted as")],
         _ => Vec::new(),
     }
 }

@@ -110,7 +110,7 @@ impl InputForm {
         self.going = Some((pointer(&path), false));
         if adds {
             self.fresh = true;
-            let value = initial_value(self.schema.as_ref()?, document, &self.choices, &path);
+            let value = initial_value(self.schema.as_ref()?, document, &self.choices, &path, self.now);
             return self.put_at(&path, &value);
         }
         let text = rename(document, &old, &name);

@@ -1,12 +1,14 @@
 //! Screen: one tool, tried. Input on the left, output on the right, and above both as whom.
 
 mod actions;
+mod completion;
 mod component;
 mod drafts;
 pub mod form;
 mod form_actions;
 mod form_view;
 pub mod formats;
+mod items;
 pub mod member_names;
 pub mod prefill;
 pub mod presets;
@@ -23,6 +25,10 @@ use crate::tui::input::spec::Spec;
 /// Rows of the action table that belong to the playground and its popups.
 #[rustfmt::skip]
 pub const ACTIONS: &[Spec] = &[
+    Spec { action: Action::TakeCompletion, name: "take-completion", hint: "take", keys: &["Tab", "Enter"], footer: Some(1), contexts: &[C::Input],
+           sentence: "Insert the name or value chosen from the list under the cursor" },
+    Spec { action: Action::CloseCompletion, name: "close-completion", hint: "close list", keys: &["Esc"], footer: Some(2), contexts: &[C::Input],
+           sentence: "Close the list of names and values, not the screen" },
     Spec { action: Action::Run, name: "run", hint: "run", keys: &["Ctrl-R", "F5"], footer: Some(1), contexts: &[C::Input, C::InputForm, C::Output],
            sentence: "Run the tool with this input, as the person named above" },
     Spec { action: Action::Stop, name: "stop", hint: "stop", keys: &["Esc", "Ctrl-C"], footer: Some(2), contexts: &[C::Input, C::InputForm, C::Output],
@@ -65,4 +71,12 @@ pub const ACTIONS: &[Spec] = &[
            sentence: "Edit the input in your own editor (VISUAL, EDITOR)" },
     Spec { action: Action::Zoom, name: "zoom-while-typing", hint: "zoom", keys: &["F7"], footer: None, contexts: &[C::Input, C::InputForm],
            sentence: "Give this pane the whole screen; again for both" },
+    Spec { action: Action::FormatInput, name: "format-input", hint: "format", keys: &["Ctrl-L"], footer: None, contexts: &[C::Input],
+           sentence: "Format the JSON: indent it anew; undo brings the old text back" },
+    Spec { action: Action::DuplicateItem, name: "duplicate-item", hint: "duplicate", keys: &["Alt-c"], footer: None, contexts: &[C::InputForm],
+           sentence: "Duplicate the list item" },
+    Spec { action: Action::MoveItemUp, name: "move-item-up", hint: "move up", keys: &["Alt-Up"], footer: None, contexts: &[C::InputForm],
+           sentence: "Move the list item up" },
+    Spec { action: Action::MoveItemDown, name: "move-item-down", hint: "move down", keys: &["Alt-Down"], footer: None, contexts: &[C::InputForm],
+           sentence: "Move the list item down" },
 ];

@@ -3,18 +3,20 @@
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::Timestamp;
 use ratatui::layout::{Rect, Size};
 
 use crate::domain::{Account, Execution, Fault, FaultKind, JsonText, Tool, ToolCall, Untrusted};
 use crate::flow::preflight::{Objection, ProposedCall, objections, question};
 use crate::journal::SentArguments;
 use crate::json::{SyntaxProblem, check, pretty};
-use crate::schema::{InputCheck, InputProblem, SampleScope, missing_required, sample};
+use crate::schema::{InputCheck, InputProblem, SampleScope, missing_required, sample, unfilled_required};
 use crate::tui::core::layout;
 use crate::tui::core::state::draft::Draft;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
 use crate::tui::input::typed::BYTE_ORDER_MARK;
+use crate::tui::playground::completion::Completion;
 use crate::tui::playground::drafts::{DraftKey, Drafts, LeftTool};
 use crate::tui::playground::form::{Change, InputForm};
 use crate::tui::playground::prefill::Prefill;
@@ -92,10 +94,14 @@ pub struct Playground {
     pub form: InputForm,
     /// Whether a single text of the form is in another editor, and not the whole input.
     pub lent_field: bool,
+    /// Names and values offered while JSON is typed.
+    pub completion: Completion,
     /// Place where the input is not JSON.
     pub syntax: Option<SyntaxProblem>,
     /// Problems of the input beside that: at first those seen at a glance, then all of them.
     pub problems: Vec<InputProblem>,
+    /// Required fields that hold an empty text.
+    pub unfilled: Vec<String>,
     /// Parts of the schema that are not checked, a line each.
     pub unchecked: Vec<String>,
     /// Outcome of the last run.
@@ -114,8 +120,6 @@ pub struct Playground {
     pub(super) unsent: bool,
     /// Program uptime at the end of the last run.
     pub(super) ended: Option<Duration>,
-    /// Whether the next sample has every field.
-    fuller_sample: bool,
     /// The environment: its name in the journal, and its name on screen. None while none is open.
     environment: Option<(String, String)>,
     /// Schemas compiled lately, shared with the tasks.
@@ -131,8 +135,9 @@ impl Playground {
     pub fn open(&mut self, subject: Subject) -> Review {
         self.put_away();
         let draft = self.drafts.take(&DraftKey::new(self.environment(), &subject));
-        self.prefill = draft.as_ref().map_or_else(|| Prefill::new(first_sample(&subject.tool)), |_| Prefill::default());
-        self.editor = draft.unwrap_or_else(|| Editor::new(&first_sample(&subject.tool)));
+        let sample = first_sample(&subject.tool, self.form.now);
+        self.prefill = draft.as_ref().map_or_else(|| Prefill::new(sample.clone()), |_| Prefill::default());
+        self.editor = draft.unwrap_or_else(|| Editor::new(&sample));
         self.form.begin(subject.tool.input_schema.clone());
         // Without a schema there is no form.
         self.view = subject.tool.input_schema.as_ref().map_or(InputView::Json, |_| self.preferred);
@@ -149,7 +154,7 @@ impl Playground {
             self.drafts.put(DraftKey::new(self.environment(), &old), editor);
         }
         self.output = Output::Empty;
-        self.fuller_sample = false;
+        self.completion.close();
         self.syntax = None;
         self.problems.clear();
         self.unchecked.clear();
@@ -176,7 +181,7 @@ impl Playground {
         let prefill = std::mem::take(&mut self.prefill);
         let subject = self.subject.clone();
         self.put_away();
-        self.form = InputForm::default();
+        self.form.begin(None);
         self.focus = Pane::default();
         let (recorded_as, name) = self.environment.take()?;
         let subject = subject?;
@@ -192,6 +197,18 @@ impl Playground {
             has_schema: schema == Some(true),
             is_json: schema.is_some() && self.syntax.is_none(),
         }
+    }
+
+    /// Rows that the input takes, frame and remarks included.
+    pub(super) fn wanted_rows(&self) -> u16 {
+        let (rows, remarks) = match self.view {
+            InputView::Json => {
+                let remarks = usize::from(self.syntax.is_some()) + usize::from(!self.unfilled.is_empty());
+                (self.editor.lines(), self.problems.len() + remarks)
+            }
+            InputView::Form => (self.form.form.fields.len(), self.problems.len() + 2),
+        };
+        u16::try_from(rows + remarks + 3).unwrap_or(u16::MAX)
     }
 
     /// The input as typed.
@@ -289,15 +306,19 @@ impl Playground {
         self.review()
     }
 
-    /// Replaces the input by a sample: required fields first, every field when asked again. Undo
-    /// brings back what stood there.
+    /// Replaces the input by a sample: of required fields, or of all where that stands there already. Undo brings
+    /// back what stood there. Unchanged where no sample would be another one.
     pub fn sample(&mut self) -> Review {
         let Some(schema) = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.as_ref()) else {
             return Review::Unchanged;
         };
-        let fill = if self.fuller_sample { SampleScope::Everything } else { SampleScope::RequiredOnly };
-        self.fuller_sample = !self.fuller_sample;
-        self.editor.replace(&sample(schema, fill));
+        let made = |scope| sample(schema, scope, self.form.now);
+        let required = made(SampleScope::RequiredOnly);
+        let text = if required == self.input_text() { made(SampleScope::Everything) } else { required };
+        if text == self.input_text() {
+            return Review::Unchanged;
+        }
+        self.editor.replace(&text);
         self.changed()
     }
 
@@ -306,6 +327,7 @@ impl Playground {
     pub fn review(&mut self) -> Review {
         self.syntax = None;
         self.problems.clear();
+        self.unfilled.clear();
         if self.editor.is_long() {
             return Review::Settled;
         }
@@ -315,6 +337,7 @@ impl Playground {
     /// Looks at the input, however long it is.
     pub fn look(&mut self) -> Review {
         self.problems.clear();
+        self.unfilled.clear();
         let text = self.input_text().to_owned();
         self.syntax = check(&text).err();
         if self.syntax.is_some() {
@@ -323,6 +346,7 @@ impl Playground {
         let schema = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.clone());
         let (Ok(input), Some(schema)) = (JsonText::parse(text), schema) else { return Review::Settled };
         self.problems = missing_required(&schema, &input);
+        self.unfilled = unfilled_required(&schema, &input);
         // Every tool takes an object, whatever its schema says.
         match input.raw().trim_start().starts_with('{') {
             true => Review::Due(Check { schema, input }),
@@ -417,18 +441,33 @@ impl Playground {
     }
 }
 
-fn first_sample(tool: &Tool) -> String {
-    tool.input_schema.as_ref().map_or_else(|| "{}".to_owned(), |schema| sample(schema, SampleScope::RequiredOnly))
+fn first_sample(tool: &Tool, now: Timestamp) -> String {
+    let required = |schema| sample(schema, SampleScope::RequiredOnly, now);
+    tool.input_schema.as_ref().map_or_else(|| "{}".to_owned(), required)
 }
 
-/// The identity bar, and the two panes below it.
-pub fn areas(body: layout::Body, focus: Pane) -> (Rect, layout::Panes) {
+/// Rows that the input has at least where the panes stand one above the other, frame included, and its part of the
+/// room at most, in percent.
+const LEAST_INPUT: u16 = 6;
+const MOST_INPUT: u16 = 65;
+
+/// The identity bar, and the two panes below it. Where they stand one above the other, the input has the `wanted`
+/// rows if that leaves enough to the result.
+pub fn areas(body: layout::Body, focus: Pane, wanted: u16) -> (Rect, layout::Panes) {
     let area = body.area;
     let bar = area.height.min(match area {
         Rect { width: ..60, .. } => 2,
-        Rect { height: ..12, .. } => 1,
+        Rect { height: ..28, .. } => 1,
         _ => 3,
     });
     let below = layout::Body { area: Rect { y: area.y + bar, height: area.height - bar, ..area }, ..body };
-    (Rect { height: bar, ..area }, layout::panes(below, focus, SHARE))
+    let mut panes = layout::panes(below, focus, SHARE);
+    if !panes.list.is_empty() && panes.side.y > panes.list.y {
+        let whole = panes.list.height + panes.side.height;
+        let most = u16::try_from(u32::from(whole) * u32::from(MOST_INPUT) / 100).unwrap_or(whole);
+        panes.list.height = wanted.max(LEAST_INPUT).min(most);
+        panes.side.y = panes.list.bottom();
+        panes.side.height = whole - panes.list.height;
+    }
+    (Rect { height: bar, ..area }, panes)
 }

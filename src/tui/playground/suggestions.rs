@@ -52,7 +52,7 @@ impl Suggestion {
     }
 
     pub(super) fn leave_out() -> Self {
-        Self::new("leave it out", "", FillRow::LeaveOut)
+        Self::new("omit", "", FillRow::LeaveOut)
     }
 }
 
@@ -106,7 +106,7 @@ pub(super) fn suggestions(field: &FormField, now: Timestamp, acting_as: &Identif
         found.extend(offered.into_iter().map(|(text, what)| Suggestion::value(&quoted(&text).as_str().into(), &what)));
     }
     if may_be_null(field) {
-        found.push(Suggestion::new("null", "nothing, said outright", FillRow::Value("null".into())));
+        found.push(Suggestion::new("null", "explicit null", FillRow::Value("null".into())));
     }
     if field.filled != FieldValue::LeftOut {
         found.push(Suggestion::leave_out());

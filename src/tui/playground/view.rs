@@ -11,6 +11,7 @@ use crate::tui::core::cx::Cx;
 use crate::tui::core::state::subject::Subject;
 use crate::tui::input::action::Action;
 use crate::tui::input::tabs::Pane;
+use crate::tui::playground::completion::view as completion;
 use crate::tui::playground::component::too_long;
 use crate::tui::playground::form_view as input_form;
 use crate::tui::playground::screen::{InputView, Output, Playground, areas};
@@ -23,7 +24,7 @@ use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{spinner, text, time};
 
 /// Advice before a call is sent again that may have been carried out.
-const LOOK_FIRST: &str = "see in Activity whether it was done";
+const LOOK_FIRST: &str = "check in Activity whether it ran";
 
 /// Draws the screen and its two panes.
 pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground) {
@@ -39,7 +40,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground) {
         card::draw(canvas, inner, &nothing_yet());
         return;
     };
-    let (bar, panes) = areas(body, playground.focus);
+    let (bar, panes) = areas(body, playground.focus, playground.wanted_rows());
     identity(canvas, subject, bar);
     if !panes.list.is_empty() {
         match playground.view {
@@ -124,6 +125,10 @@ fn input(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect) 
             notes.push(Line::from(vec![Span::styled(mark, theme.bad), Span::styled(words, theme.warn)]));
         }
     }
+    if !playground.unfilled.is_empty() {
+        let words = text::wrap(&format!("to fill in: {}", playground.unfilled.join(", ")), width);
+        notes.extend(words.into_iter().map(|words| Line::styled(format!("   {words}"), theme.warn)));
+    }
     if let [first, more @ ..] = playground.unchecked.as_slice() {
         let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
         let words = text::wrap(&format!("not checked: {first}{more}"), width);
@@ -148,6 +153,9 @@ fn input(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect) 
     for (at, note) in notes.into_iter().enumerate() {
         let row = nth_line(Rect { y: editor.bottom(), height: below, ..inner }, at);
         canvas.line(row, note);
+    }
+    if focused {
+        completion::draw(canvas, &playground.completion, inner);
     }
 }
 
@@ -181,19 +189,18 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
     let inner = pane::draw(canvas, area, Pane::Side, focused, titles);
     match &playground.output {
         Output::Empty => {
-            let card = Card::note("Nothing was run yet.", None, "");
+            let card = Card::note("Not run yet.", None, "");
             card::draw(canvas, inner, &before_it_goes(card, playground.subject.as_ref()));
         }
         Output::Running(since) => running(canvas, cx, inner, *since),
         Output::Stopped { gone: true, .. } => {
-            let words =
-                "You stopped waiting. The call had gone out: the provider may have carried it out all the same.";
+            let words = "Cancelled while waiting. The call may still have run.";
             let card = Card::note(words, Some(Action::GoActivity), LOOK_FIRST);
-            card::draw(canvas, inner, &card.and_key(Action::Run, "run it again"));
+            card::draw(canvas, inner, &card.and_key(Action::Run, "run again"));
         }
         Output::Stopped { gone: false, .. } => {
-            let words = "You stopped before the call went out. Nothing was sent.";
-            card::draw(canvas, inner, &Card::note(words, Some(Action::Run), "run it"));
+            let words = "Cancelled before sending. Nothing was sent.";
+            card::draw(canvas, inner, &Card::note(words, Some(Action::Run), "run"));
         }
         Output::Failed(fault, _) => {
             let card = Card::fault(fault, None);
@@ -208,7 +215,7 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
                 None if fault.may_have_been_carried_out() => card.and_key(Action::GoActivity, LOOK_FIRST),
                 None => card,
             };
-            card::draw(canvas, inner, &card.and_key(Action::Run, "run it again"));
+            card::draw(canvas, inner, &card.and_key(Action::Run, "run again"));
         }
         Output::Done(view, ..) => view.draw(canvas, inner, focused),
     }
@@ -216,31 +223,29 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
 
 /// No tool was chosen yet.
 fn nothing_yet() -> Card {
-    Card::note(
-        "No tool is here yet. The one you choose opens here, with an input to begin with, ready to run.",
-        None,
-        "",
-    )
-    .saying("Above stands as whom it runs, on the left what goes in, on the right what came out.")
-    .and_key(Action::GoTools, "choose a tool from a list")
-    .and_key(Action::Palette, "find anything by its name")
-    .and_key(Action::GoAccounts, "choose whom to act as first")
+    Card::note("No tool open. Choose one on Tools (2).", None, "")
+        .and_key(Action::GoTools, "choose a tool")
+        .and_key(Action::Palette, "search")
+        .and_key(Action::GoAccounts, "choose an account first")
 }
 
 /// Card with the effect of the call on the world, before it is run.
 fn before_it_goes(card: Card, subject: Option<&Subject>) -> Card {
     let Some(Subject { tool, identifier, connection, .. }) = subject else { return card };
     let words = match tool.effect {
-        ToolEffect::Reads => format!("It reads as {identifier} and changes nothing ({}).", tool.effect_reason()),
+        ToolEffect::Reads => format!("This tool reads as {identifier}; it changes nothing ({}).", tool.effect_reason()),
         ToolEffect::Writes => {
-            format!("It writes: something at {connection} changes, as {identifier} ({}).", tool.effect_reason())
+            format!("This tool writes: it changes data in {connection} as {identifier} ({}).", tool.effect_reason())
         }
         ToolEffect::Destroys => {
-            format!("It takes something at {connection} away, as {identifier} ({}).", tool.effect_reason())
+            format!(
+                "This tool is destructive: it removes data in {connection} as {identifier} ({}).",
+                tool.effect_reason()
+            )
         }
-        ToolEffect::Unknown => format!("Whether it changes anything is not known: {}.", tool.effect_reason()),
+        ToolEffect::Unknown => format!("Unknown whether this tool changes data: {}.", tool.effect_reason()),
     };
-    let words_of_key = if tool.effect == ToolEffect::Destroys { "run it; asks first" } else { "run it" };
+    let words_of_key = if tool.effect == ToolEffect::Destroys { "run (asks first)" } else { "run" };
     card.saying(words).and_key(Action::Run, words_of_key)
 }
 
@@ -263,7 +268,7 @@ fn running(canvas: &mut Canvas<'_>, cx: &Cx, area: Rect, since: std::time::Durat
 /// `200 · 412 ms · 1.3 kB · exec_81f2`, as much of it as fits; before it that the tool reports a failure,
 /// where it does.
 fn result_facts(execution: &Execution, reported: Option<&Fault>, theme: &Theme, room: usize) -> Vec<Span<'static>> {
-    let mut facts: Vec<String> = reported.iter().map(|_| "▲ the tool reports a failure".to_owned()).collect();
+    let mut facts: Vec<String> = reported.iter().map(|_| "▲ tool error".to_owned()).collect();
     facts.extend([
         execution.http_status.to_string(),
         time::took(execution.took),

@@ -161,7 +161,7 @@ mod tests {
             let Some(Event::Task(job, message)) = said.recv().await else { panic!() };
             let InputChecked(Ok(found)) = message.take().unwrap() else { panic!() };
             if job.generation == 2 {
-                assert_eq!(found.problems[0].to_string(), "a: string expected, this is 1");
+                assert_eq!(found.problems[0].to_string(), "a must be a string, not 1");
                 assert_eq!((found.problems.len(), found.dropped.len()), (1, 1));
                 break;
             }

@@ -24,7 +24,7 @@ use crate::tui::widgets::list::Cursor;
 use crate::tui::widgets::typing::filter::Filter;
 
 /// Reason why an input is not saved.
-const NOT_JSON: &str = "The input is not JSON yet: only what could be sent is saved.";
+const NOT_JSON: &str = "The input is not valid JSON: only valid input is saved.";
 
 /// The list, and the name that is being typed.
 pub struct Presets {

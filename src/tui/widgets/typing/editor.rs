@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::ops::Range;
 
 use bytes::Bytes;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
@@ -26,11 +27,11 @@ use crate::tui::widgets::typing::undo::{Run, Splice, Undo};
 
 /// Editor of a text of several lines.
 pub struct Editor {
-    area: TextArea<'static>,
+    pub(super) area: TextArea<'static>,
     /// Text, line breaks included.
     text: String,
     /// State of the lexer at the start of each line.
-    states: Vec<LineState>,
+    pub(super) states: Vec<LineState>,
     undo: Undo,
     /// The text once more where it is too long to be typed on; the text area is empty then.
     long: Option<TextView>,
@@ -184,6 +185,15 @@ impl Editor {
         self.undo.note(change, Run::Alone);
     }
 
+    /// Puts a text in the place of a range, as one undo step, and the cursor at this offset.
+    pub fn put(&mut self, range: Range<usize>, text: &str, caret: usize) {
+        let removed = self.text.get(range.clone()).unwrap_or_default().to_owned();
+        let change = Splice { at: range.start, removed, inserted: let_in(text).into_owned() };
+        self.splice(&change);
+        self.undo.note(change, Run::Alone);
+        self.go_to(caret);
+    }
+
     /// Replaces the whole text, as one undo step.
     pub fn replace(&mut self, text: &str) {
         self.fill(&let_in(text), Run::Alone);
@@ -249,13 +259,19 @@ impl Editor {
         changed
     }
 
-    /// Between the quotes of the first empty string, else at the start.
+    /// Between the quotes of the first empty string, else at the beginning of the first text near the left edge, else
+    /// at the start.
     fn go_to_first_gap(&mut self) {
-        let gap = self.area.lines().iter().enumerate().find_map(|(row, line)| {
-            let before = line.get(..line.find("\"\"")?)?;
-            Some((row, before.chars().count() + 1))
-        });
-        self.jump(gap.unwrap_or_default());
+        const VALUE: &str = "\": \"";
+        let place = |find: fn(&str) -> Option<usize>| {
+            self.area.lines().iter().enumerate().find_map(|(row, line)| {
+                let before = line.get(..find(line)?)?;
+                Some((row, before.chars().count()))
+            })
+        };
+        let gap = place(|line| Some(line.find("\"\"")? + 1));
+        let text = || place(|line| line.find(VALUE).filter(|at| *at < NEAR).map(|at| at + VALUE.len()));
+        self.jump(gap.or_else(text).unwrap_or_default());
     }
 
     /// A new line that begins where the last one began, deeper after an opening bracket.
@@ -309,6 +325,8 @@ impl Editor {
         let (top, left) = self.area.scroll_offset();
         let seen = usize::from(left)..usize::from(left) + usize::from(text.width);
         let theme = canvas.theme;
+        let window = usize::from(top)..usize::from(top) + usize::from(text.height);
+        let brackets = if focused { self.brackets(window) } else { None };
         for at in 0..usize::from(text.height) {
             let Some(line) = self.area.lines().get(usize::from(top) + at) else { break };
             let number = usize::from(top) + at + 1;
@@ -317,7 +335,7 @@ impl Editor {
             let sign = if wrong.is_some() { "✗" } else { " " };
             let number = format!("{number:>digits$}{sign}");
             canvas.line(Rect { width: gutter, ..nth_line(area, at) }, Line::from(Span::styled(number, mark)));
-            let mut paint = |columns: std::ops::Range<usize>, style: Style| {
+            let mut paint = |columns: Range<usize>, style: Style| {
                 let (from, to) = (columns.start.max(seen.start), columns.end.min(seen.end));
                 if from < to {
                     let place = Rect {
@@ -333,7 +351,18 @@ impl Editor {
             for token in state.map(|state| lex_line(line, state).0).into_iter().flatten() {
                 let before = columns(line.get(read..token.range.start).unwrap_or_default(), column);
                 let after = columns(line.get(token.range.clone()).unwrap_or_default(), before);
-                paint(before..after, style(token.kind, theme));
+                let is_gap = line.get(token.range.clone()) == Some("\"\"") && token.kind == TokenKind::String;
+                let is_bracket =
+                    brackets.is_some_and(|pair| pair.contains(&(usize::from(top) + at, token.range.start)));
+                paint(
+                    before..after,
+                    match (is_gap, is_bracket) {
+                        // Empty text waits to be filled in.
+                        (true, _) => theme.warn.add_modifier(Modifier::UNDERLINED),
+                        (_, true) => theme.accent.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+                        _ => style(token.kind, theme),
+                    },
+                );
                 (read, column) = (token.range.end, after);
                 if column >= seen.end {
                     break;
@@ -345,6 +374,7 @@ impl Editor {
                 paint(before..before + 1, theme.bad.add_modifier(Modifier::UNDERLINED));
             }
         }
+        self.mark_cut_lines(canvas, text, usize::from(top), seen);
         if focused {
             let cursor = self.area.screen_cursor();
             let (row, column) =
@@ -404,11 +434,14 @@ fn is_long(text: &str) -> bool {
     text.len() > LONG_BYTES || ends().count() > LONG_LINES || (text.len() > LONG_LINE && long_line())
 }
 
+/// Bytes of a line before a value to which the cursor goes at first; further on it would scroll the text away.
+const NEAR: usize = 40;
+
 /// Columns of a tab.
 const TAB: usize = 2;
 
 /// The column in which `text` ends that begins in this one.
-fn columns(text: &str, from: usize) -> usize {
+pub(super) fn columns(text: &str, from: usize) -> usize {
     text.chars().fold(from, |at, c| at + if c == '\t' { TAB - at % TAB } else { c.width().unwrap_or(0) })
 }
 

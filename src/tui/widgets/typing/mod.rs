@@ -1,6 +1,7 @@
 //! Inputs: one line, a secret, many lines; and undo for them.
 
 pub mod editor;
+mod editor_marks;
 pub mod filter;
 pub mod line_input;
 pub mod undo;
