@@ -95,11 +95,7 @@ fn a_call_sent_again_is_examined_like_a_first_one() {
     let first = served.run(&[&["run", "asana_tasks_list", "--as", "ada@acme.dev"][..], &misfit].concat());
     let again = served.run(&[&["history", "replay", "1"][..], &misfit].concat());
     assert_eq!(first.refused(7), again.refused(7), "the same words");
-    assert!(
-        first.err.contains("Input: project ") && first.err.contains(NOBODY_ASKED),
-        "{}",
-        first.err
-    );
+    assert!(first.err.contains("Input: project ") && first.err.contains(NOBODY_ASKED), "{}", first.err);
     let sent = served.run(&[&["history", "replay", "1", "--anyway"][..], &misfit].concat());
     assert!(sent.refused(6).contains("Failed at the provider: project: Not a string"), "{}", sent.err);
 }

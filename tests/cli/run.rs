@@ -210,11 +210,7 @@ async fn what_cannot_be_checked_is_said_and_sent() {
 
     let wrong = ran(&["--input", r#"{"a":1,"b":2}"#]);
     assert!(wrong.refused(7).starts_with(keyword), "{}", wrong.err);
-    assert!(
-        wrong.err.contains("Input: b must be a string, not 2. Nothing was sent"),
-        "{}",
-        wrong.err
-    );
+    assert!(wrong.err.contains("Input: b must be a string, not 2. Nothing was sent"), "{}", wrong.err);
 
     let deep = format!(r#"{{"a":{}{}}}"#, "[".repeat(200), "]".repeat(200));
     let deep = ran(&["--input", &deep]);
