@@ -22,6 +22,8 @@ pub struct JournalFilter {
     pub account: Option<String>,
     /// Part of the environment's URL.
     pub environment: Option<String>,
+    /// Name of the environment, all of it, as it is recorded.
+    pub made_in: Option<String>,
     /// The run of an agent.
     pub agent_run: Option<String>,
     /// Execution id as the broker gave it.

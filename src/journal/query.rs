@@ -43,6 +43,7 @@ impl SqlCondition {
             ("name LIKE ? ESCAPE '\\'", filter.name.as_deref().map(|text| liked(text, "", "%"))),
             ("identifier LIKE ? ESCAPE '\\'", filter.identifier.as_deref().map(|text| liked(text, "", "%"))),
             ("environment LIKE ? ESCAPE '\\'", filter.environment.as_deref().map(|text| liked(text, "%", "%"))),
+            ("environment = ?", filter.made_in.clone()),
             ("connection = ?", filter.connection.clone()),
             ("account = ?", filter.account.clone()),
             ("agent_run = ?", filter.agent_run.clone()),

@@ -244,3 +244,21 @@ fn pictures() {
     code.press("c");
     insta::assert_snapshot!("as_code_80x24", code.text());
 }
+
+#[test]
+fn calls_of_other_environments_are_shown_on_demand_and_marked() {
+    let mut stage = remembered(120, 36);
+    let narrowed = |stage: &Stage| stage.task_of::<ReadPage>().0.wanted.made_in.clone();
+    stage.press("R");
+    assert_eq!(narrowed(&stage).as_deref(), Some("sandbox"));
+    stage.press("E");
+    assert_eq!(narrowed(&stage), None);
+    let elsewhere =
+        EntrySummary { environment: "https://acme.example".into(), ..call(4, "asana_task_create", Came::Succeeded) };
+    let found = Found { calls: vec![elsewhere], unreadable: 0, total: 1, first: true };
+    stage.send(ReadPage::SLOT, PageRead(Ok(found)));
+    let screen = stage.text();
+    assert!(screen.contains("Activity · all environments") && screen.contains("acme.example ▸ "), "{screen}");
+    stage.press("E");
+    assert_eq!(narrowed(&stage).as_deref(), Some("sandbox"));
+}

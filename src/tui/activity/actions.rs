@@ -64,6 +64,7 @@ impl Component for Activity {
                 Availability::when(self.selected().is_some(), "No call is selected.")
             }
             Action::Refresh => Availability::when(!cx.is_running(ReadPage::SLOT), "The calls are being read already."),
+            Action::EveryEnvironment => Availability::here(cx.environment.open().is_some()),
             Action::Filter | Action::AcceptFilter | Action::NextPane | Action::PreviousPane | Action::Back => Yes,
             Action::StopLoading => NotHere,
             explored => explorer::availability(self.view(), explored),
@@ -99,6 +100,10 @@ impl Component for Activity {
                 }
             }
             Action::Refresh => self.read_again(cx),
+            Action::EveryEnvironment => {
+                self.everywhere = !self.everywhere;
+                self.read_again(cx);
+            }
             Action::Filter => {
                 self.focus = Pane::List;
                 self.filter.typing = true;
@@ -197,7 +202,7 @@ impl Component for Activity {
         if let Some(id) = self.follow(cx.now.uptime) {
             cx.start(ReadEntry(id));
         }
-        if let Some(page) = self.more() {
+        if let Some(page) = self.more(cx.environment.open()) {
             cx.start(ReadPage(page));
         }
     }
@@ -226,7 +231,8 @@ impl Screen for Activity {
 impl Activity {
     /// Reads the newest page again, and what others called meanwhile.
     fn read_again(&mut self, cx: &mut Cx) {
-        cx.start(ReadPage(self.begin()));
+        let page = self.begin(cx.environment.open());
+        cx.start(ReadPage(page));
         if cx.environment.open().is_some_and(|card| card.abilities.call_log) {
             cx.start(ReadLog);
         }
@@ -234,7 +240,7 @@ impl Activity {
 
     /// Reads what fits the filter.
     fn search(&mut self, cx: &mut Cx) {
-        if let Some(page) = self.look(cx.now.wall) {
+        if let Some(page) = self.look(cx.now.wall, cx.environment.open()) {
             cx.start(ReadPage(page));
         }
     }

@@ -23,6 +23,8 @@ pub const ACTIONS: &[Spec] = &[
            sentence: "Put this call into the playground, to change it before it is sent again" },
     Spec { action: Action::ReplayAs, name: "replay-as", hint: "send as me", keys: &["A"], footer: None, contexts: &[C::Activity, C::Entry],
            sentence: "Send this call again as the person you act as now" },
+    Spec { action: Action::EveryEnvironment, name: "every-environment", hint: "all environments", keys: &["E"], footer: Some(9), contexts: &[C::Activity],
+           sentence: "Show calls of all environments; again for the open one alone" },
     Spec { action: Action::Mark, name: "mark", hint: "mark", keys: &["Space"], footer: Some(4), contexts: &[C::Activity],
            sentence: "Mark this call; two marked ones are compared" },
     Spec { action: Action::Compare, name: "compare", hint: "compare", keys: &["d"], footer: Some(3), contexts: &[C::Activity, C::Entry],

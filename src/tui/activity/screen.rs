@@ -9,6 +9,7 @@ use ratatui::layout::Size;
 use crate::domain::{CallStatus, ClockOffset, Fault, LoggedCall};
 use crate::journal::{CallOutcome, EntryId, EntrySummary, JournalFilter as Wanted};
 use crate::tui::core::layout;
+use crate::tui::core::state::environment::EnvironmentCard;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
 use crate::tui::widgets::debounced_cursor::DebouncedCursor;
@@ -100,6 +101,8 @@ pub struct Activity {
     /// Filter as it is typed.
     pub filter: Filter,
     wanted: Wanted,
+    /// Whether calls of every environment are shown, not of the open one alone.
+    pub everywhere: bool,
     /// Reason why the filter means nothing.
     pub unclear: Option<String>,
     /// The row under the cursor.
@@ -120,18 +123,25 @@ pub struct Activity {
 
 impl Activity {
     /// The page to read first, or again: what fits the filter.
-    pub fn begin(&mut self) -> Page {
+    pub fn begin(&mut self, open: Option<&EnvironmentCard>) -> Page {
         self.load = Load::Running;
-        Page { wanted: self.wanted.clone(), before: None }
+        Page { wanted: self.wanted_in(open), before: None }
+    }
+
+    /// The filter, narrowed to the open environment unless the person wants others too.
+    fn wanted_in(&self, open: Option<&EnvironmentCard>) -> Wanted {
+        let named = self.everywhere || self.wanted.environment.is_some();
+        let made_in = open.filter(|_| !named).map(|card| card.recorded_as.clone());
+        Wanted { made_in, ..self.wanted.clone() }
     }
 
     /// Takes the filter as it is typed now. None while it means nothing.
-    pub fn look(&mut self, now: Timestamp) -> Option<Page> {
+    pub fn look(&mut self, now: Timestamp, open: Option<&EnvironmentCard>) -> Option<Page> {
         match Wanted::parse(self.filter.text(), now) {
             Ok(wanted) => {
                 self.unclear = None;
                 self.wanted = wanted;
-                Some(self.begin())
+                Some(self.begin(open))
             }
             Err(unclear) => {
                 self.unclear = Some(unclear.to_string());
@@ -265,13 +275,13 @@ impl Activity {
     }
 
     /// The page to read next, if the cursor has come near the end of what is here.
-    pub fn more(&mut self) -> Option<Page> {
+    pub fn more(&mut self, open: Option<&EnvironmentCard>) -> Option<Page> {
         let near = self.cursor.row + PAGE / 3 >= self.rows.len();
         if self.load != Load::More || !near {
             return None;
         }
         self.load = Load::Running;
-        Some(Page { wanted: self.wanted.clone(), before: self.ours.last().map(|call| call.id) })
+        Some(Page { wanted: self.wanted_in(open), before: self.ours.last().map(|call| call.id) })
     }
 
     /// View beside the list, to move in.

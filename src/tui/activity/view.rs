@@ -1,5 +1,7 @@
 //! Drawing of the calls of the past.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -51,7 +53,13 @@ fn list(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
     };
     let note = no_log(cx).filter(|words| text::width(words) + foot.width() + 8 <= usize::from(area.width));
     let note = note.map(|words| Span::styled(words, theme.muted)).into_iter().collect();
-    let titles = Titles { title: vec!["Activity".into()], right, foot: vec![foot], note };
+    let scope = match cx.environment.open() {
+        Some(_) if activity.everywhere => "Activity · all environments".to_owned(),
+        Some(card) => format!("Activity · {}", card.name),
+        None => "Activity".to_owned(),
+    };
+    let scope = text::fit(&scope, usize::from(area.width / 2)).into_owned();
+    let titles = Titles { title: vec![scope.into()], right, foot: vec![foot], note };
     let inner = pane::draw(canvas, area, Pane::List, activity.focus == Pane::List, titles);
     if inner.is_empty() {
         return;
@@ -170,7 +178,7 @@ impl ActivityColumns {
         let (came, name, identifier, connection, took, mark) = match call {
             Call::Ours(ours) => {
                 let mark = if activity.is_marked(ours.id) { "◆" } else { " " };
-                (ours.outcome, ours.name.scrubbed(), &ours.identifier, &ours.connection, ours.took, mark)
+                (ours.outcome, named(ours, cx), &ours.identifier, &ours.connection, ours.took, mark)
             }
             Call::Theirs(theirs) => {
                 let name = theirs.tool.as_ref().map_or("(no tool)".into(), |tool| tool.scrubbed());
@@ -191,6 +199,19 @@ impl ActivityColumns {
             Span::raw(cell(&connection.scrubbed(), self.connection)),
             Span::styled(cell(&took, self.took), theme.muted),
         ])
+    }
+}
+
+/// Name of a call, with the environment where that is not the open one.
+fn named<'a>(call: &'a EntrySummary, cx: &Cx) -> Cow<'a, str> {
+    let name = call.name.scrubbed();
+    match cx.environment.open() {
+        Some(card) if card.recorded_as != call.environment.raw() => {
+            let host = call.environment.scrubbed();
+            let host = host.split_once("://").map_or(host.as_ref(), |(_, host)| host);
+            format!("{host} ▸ {name}").into()
+        }
+        _ => name,
     }
 }
 

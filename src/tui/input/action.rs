@@ -53,6 +53,8 @@ pub enum Action {
     Mark,
     /// Compare two calls.
     Compare,
+    /// Show the calls of every environment, or of the open one alone.
+    EveryEnvironment,
     /// Look at the other half of a call.
     SwitchHalf,
     /// Leave times out of account, or not.
