@@ -28,10 +28,11 @@ pub mod cli {
 }
 pub mod domain {
     pub use crate::domain::{
-        Account, AccountId, AccountRef, AuthField, AuthPattern, AuthorizationType, AuthorizedBy, CallSource,
-        CallStatus, ClockOffset, Connection, ConnectionName, ConnectionStatus, Credentials, EffectSource, Environment,
-        EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier, JsonText, LoggedCall, ProxyBody,
-        ProxyMethod, ProxyRequest, Secret, Status, Tool, ToolCall, ToolEffect, ToolName, Untrusted, Violation,
+        Account, AccountId, AccountRef, AnswerBody, AuthField, AuthPattern, AuthorizationType, AuthorizedBy,
+        CallSource, CallStatus, ClockOffset, Connection, ConnectionName, ConnectionStatus, Credentials, EffectSource,
+        Environment, EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier, JsonText, LoggedCall,
+        ProxyBody, ProxyMethod, ProxyRequest, Secret, Status, Tool, ToolCall, ToolEffect, ToolName, Untrusted,
+        Violation,
     };
 }
 pub mod flow {
@@ -215,11 +216,14 @@ pub mod tui {
         }
     }
     pub mod explorer {
+        pub mod copy {
+            pub use crate::tui::explorer::copy::{TextWritten, WriteText};
+        }
         pub mod inspect {
             pub use crate::tui::explorer::inspect::{InspectValue, Inspected};
         }
         pub mod jq {
-            pub use crate::tui::explorer::jq::{KeepQuery, Query, QueryAnswered, QueryKept, RunQuery};
+            pub use crate::tui::explorer::jq::{KeepQuery, Query, QueryAnswer, QueryAnswered, QueryKept, RunQuery};
         }
         pub mod json_find {
             pub use crate::tui::explorer::json_find::{Find, MatchesFound};
@@ -274,7 +278,7 @@ pub mod tui {
         }
         pub mod desktop {
             pub mod tasks {
-                pub use crate::tui::shell::desktop::tasks::{CopiedToDesktop, CopyToDesktop, OpenBrowser, WriteFile};
+                pub use crate::tui::shell::desktop::tasks::{CopiedToDesktop, CopyToDesktop, OpenBrowser};
             }
         }
         pub mod dispatch {

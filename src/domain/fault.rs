@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use strum::IntoStaticStr;
 
-use super::{AccountRef, ExecutionId, SafeMessage, Secret, Untrusted};
+use super::{AccountRef, ExecutionId, JsonText, SafeMessage, Secret, Untrusted};
 
 /// Length of a secret in characters. A shorter one is none worth the name, and would be found in every second word.
 const MIN_SECRET: usize = 4;
@@ -37,6 +37,9 @@ pub struct Fault {
     pub retry_after: Option<Duration>,
     /// Fields of our input that were refused.
     pub violations: Box<[Violation]>,
+    /// Body of the answer, where there was one: JSON, or another text as a JSON string; bounded, credentials replaced.
+    /// Boxed as the cause is.
+    pub answer: Option<Box<AnswerBody>>,
     /// The account it is about, where one is meant.
     pub account: Option<Box<AccountRef>>,
     /// Effect the request may have had all the same. Set by the methods that also say it in `message`, so
@@ -46,6 +49,10 @@ pub struct Fault {
     /// rare, and every result that can fail is as large as a fault.
     pub cause: Option<Box<Cause>>,
 }
+
+/// Body of an answer that failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnswerBody(pub JsonText);
 
 /// An error that stands behind a fault. `Debug` tells nothing: it may quote a request.
 #[derive(Clone)]
@@ -259,6 +266,7 @@ impl Fault {
             execution_id: None,
             retry_after: None,
             violations: Box::default(),
+            answer: None,
             account: None,
             carried_out: CarriedOut::No,
             cause: None,
@@ -333,6 +341,11 @@ impl Fault {
             for text in said.chain(refused).filter(|text| text.raw().contains(secret)) {
                 *text = text.raw().replace(secret, HIDDEN).into();
             }
+            if let Some(AnswerBody(body)) = self.answer.as_deref().filter(|answer| answer.0.raw().contains(secret)) {
+                // What is no JSON without it is not kept.
+                let without = JsonText::parse(body.raw().replace(secret, HIDDEN));
+                self.answer = without.ok().map(|body| Box::new(AnswerBody(body)));
+            }
         }
         self
     }
@@ -378,6 +391,11 @@ mod tests {
         let fault = fault.without([&Secret::new("hunter2".into())]);
         assert_eq!(fault.said.as_ref().expect("words").raw(), "key … is …");
         assert!(!format!("{fault:?}").contains("hunter2"), "{fault:?}");
+        let body = |text: &str| Some(Box::new(AnswerBody(JsonText::parse(text.to_owned()).expect("JSON"))));
+        let answered = |text: &str| Fault { answer: body(text), ..Fault::new(FaultKind::InvalidInput, "Refused.") };
+        let told = answered(r#"{"no":"hunter2"}"#).without([&Secret::new("hunter2".into())]);
+        assert_eq!(told.answer.expect("a body").0.raw(), r#"{"no":"…"}"#);
+        assert!(answered("[123456]").without([&Secret::new("123456".into())]).answer.is_none());
         let secrets = ["hunter22", "12"].map(|secret| Secret::new(secret.into()));
         let fault = Fault::new(FaultKind::InvalidInput, "Refused hunter22.").said("key hunter22 is bad, 12 of 12");
         assert_eq!(fault.without(&secrets).to_string(), "Refused …. It said: key … is bad, 12 of 12");

@@ -31,7 +31,7 @@ pub use connection::{Connection, ConnectionStatus};
 pub use credentials::Credentials;
 pub use environment::{Environment, EnvironmentUrl};
 pub use execution::{Execution, ToolCall};
-pub use fault::{Fault, FaultKind, Violation};
+pub use fault::{AnswerBody, Fault, FaultKind, Violation};
 pub use json_text::JsonText;
 pub use logged_call::{CallSource, CallStatus, LoggedCall};
 pub use message::SafeMessage;

@@ -60,7 +60,7 @@ pub async fn query(filter: &str, value: &[u8]) -> Result<QueryResult, Fault> {
 /// As of [`query`].
 pub async fn query_in(program: &Path, filter: &str, value: &[u8], limit: Duration) -> Result<QueryResult, Fault> {
     if value.len() > LARGEST {
-        let message = format!("jq takes values up to {} MB. Choose a part of this one.", LARGEST >> 20);
+        let message = format!("jq takes values up to {} MB. Select a smaller part.", LARGEST >> 20);
         return Err(Fault::new(FaultKind::TooLarge, message));
     }
     let (out, broken) = match tokio::time::timeout(limit, ask(program, filter, value)).await {
@@ -77,8 +77,7 @@ pub async fn query_in(program: &Path, filter: &str, value: &[u8], limit: Duratio
         Ok([one]) => one,
         Err(several) => format!("[{}]", several.join(",")),
     };
-    let value =
-        JsonText::parse(value).map_err(|_| Fault::new(FaultKind::Local, "jq gave something that is no JSON."))?;
+    let value = JsonText::parse(value).map_err(|_| Fault::new(FaultKind::Local, "jq did not return JSON."))?;
     Ok(QueryResult { value, count, broken })
 }
 
@@ -159,7 +158,7 @@ async fn ask(program: &Path, filter: &str, value: &[u8]) -> Result<(Vec<u8>, Opt
 }
 
 /// Said of a filter that was stopped.
-const TOO_MUCH: &str = "The filter wanted more memory or time than it is given.";
+const TOO_MUCH: &str = "The filter needs more memory or time than it may use.";
 
 /// A message without its middle, where it is long: the reason stands at its end.
 fn brief(message: &str) -> String {

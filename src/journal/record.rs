@@ -203,9 +203,9 @@ impl Ending {
             },
             status: fault.http_status,
             execution: fault.execution_id.clone(),
+            result: fault.answer.as_ref().map(|answer| answer.0.clone()),
             fault: Some(fault),
             took,
-            result: None,
         }
     }
 

@@ -188,6 +188,12 @@ impl Document {
         std::iter::successors(self.first_child(node), |child| self.next_sibling(*child))
     }
 
+    /// Numbers of the values inside, at any depth; nothing for scalars.
+    pub fn descendants(&self, node: NodeId) -> Range<NodeId> {
+        let first = node.0.saturating_add(1);
+        NodeId(first)..NodeId(self.container(node).map_or(first, |c| c.next))
+    }
+
     /// Number of containers around the value. O(depth).
     pub fn depth(&self, node: NodeId) -> u32 {
         std::iter::successors(self.parent(node), |n| self.parent(*n)).fold(0, |depth, _| depth + 1)

@@ -24,6 +24,7 @@ mod search;
 #[cfg(test)]
 mod strategy;
 mod table;
+mod table_export;
 
 pub use check::{SyntaxProblem, check};
 pub use diff::{DiffEntry, Ignore, diff};
@@ -34,8 +35,9 @@ pub use inspect::{Inspection, InspectionKind, can_inspect, inspect};
 pub use lex::{LineState, TokenKind, lex_line};
 pub use moment::Moment;
 pub use pattern::Pattern;
-pub use pretty::{escaped, pretty, pretty_value, quoted};
+pub use pretty::{compact_value, escaped, pretty, pretty_value, quoted};
 pub use reported_failure::reported_failure;
 pub use rows::{JsonRow, RowInfo, RowShape};
 pub use search::DocumentSearch;
-pub use table::JsonTable;
+pub use table::{JsonTable, TableMatches};
+pub use table_export::{TableExport, TableFormat};

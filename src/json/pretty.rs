@@ -57,6 +57,33 @@ fn indented(text: &str) -> String {
     out
 }
 
+/// Well-formed JSON on one line, without white space between its parts. Borrows where there is none.
+pub(super) fn compact(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+    if !bytes.iter().any(is_space) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let end = match byte {
+            b'"' => string_end(bytes, at),
+            _ => at + 1,
+        };
+        if !is_space(byte) {
+            out.push_str(text.get(at..end).unwrap_or_default());
+        }
+        at = end;
+    }
+    Cow::Owned(out)
+}
+
+/// One value of a document on one line, otherwise as it came.
+pub fn compact_value(document: &Document, node: NodeId) -> String {
+    compact(std::str::from_utf8(document.raw(node)).unwrap_or_default()).into_owned()
+}
+
 /// Well-formed JSON as the same document that no terminal can misread: in strings, everything that
 /// [`Untrusted`](crate::domain::Untrusted) would mark is written `\uXXXX`; between them, carriage
 /// returns are left out. Borrows when there is nothing to change.

@@ -34,8 +34,8 @@ pub fn evaluate(filter: &str, document: &[u8], out: &mut dyn Write) -> Result<()
     let compiled = Compiler::default().with_funs(funs).compile(modules).map_err(|errors| {
         let mut undefined = errors.into_iter().flat_map(|(_, errors)| errors);
         match undefined.next() {
-            Some((name, kind)) => at(filter, name, format!("There is no {} {name}.", kind.as_str())),
-            None => QueryFault::Filter(0, "This is no filter.".into()),
+            Some((name, kind)) => at(filter, name, format!("Unknown {} {name}", kind.as_str())),
+            None => QueryFault::Filter(0, "Not a jq filter".into()),
         }
     })?;
     let input = read::parse_single(document).map_err(|error| QueryFault::Document(error.to_string()))?;
@@ -71,18 +71,45 @@ fn load_fault(filter: &str, errors: load::Errors<&str, ()>) -> QueryFault {
             Some((wanted, found)) => at(filter, found, parsed(&wanted, found)),
             None => at(filter, "", String::new()),
         },
-        _ => QueryFault::Filter(0, "Modules cannot be used here.".into()),
+        _ => QueryFault::Filter(0, "Modules cannot be used here".into()),
     }
 }
 
 fn lexed(wanted: &lex::Expect<&str>) -> String {
-    format!("Here {} is missing.", wanted.as_str())
+    match wanted {
+        lex::Expect::Delim("(") => "Missing “)”".to_owned(),
+        lex::Expect::Delim("[") => "Missing “]”".to_owned(),
+        lex::Expect::Delim("{") => "Missing “}”".to_owned(),
+        lex::Expect::Delim(_) => "Missing closing quote".to_owned(),
+        lex::Expect::Digit => "Missing digit".to_owned(),
+        lex::Expect::Ident => "Missing name".to_owned(),
+        lex::Expect::Escape => "Unknown escape sequence".to_owned(),
+        lex::Expect::Unicode => "Expected four hexadecimal digits".to_owned(),
+        lex::Expect::Token => "Unexpected character".to_owned(),
+        _ => format!("Missing {}", wanted.as_str()),
+    }
 }
 
 fn parsed(wanted: &parse::Expect<&str>, found: &str) -> String {
-    match found {
-        "" => format!("The filter ends where {} should stand.", wanted.as_str()),
-        found => format!("Here stands {found} where {} should.", wanted.as_str()),
+    let wanted = match wanted {
+        parse::Expect::Just(text) => format!("“{text}”"),
+        parse::Expect::Var => "a variable".to_owned(),
+        parse::Expect::Pattern => "a pattern".to_owned(),
+        parse::Expect::ElseOrEnd => "“else” or “end”".to_owned(),
+        parse::Expect::CommaOrRBrack => "“,” or “]”".to_owned(),
+        parse::Expect::CommaOrRBrace => "“,” or “}”".to_owned(),
+        parse::Expect::SemicolonOrRParen => "“;” or “)”".to_owned(),
+        parse::Expect::Term => "a value or path".to_owned(),
+        parse::Expect::Key => "a key".to_owned(),
+        parse::Expect::Ident => "a name".to_owned(),
+        parse::Expect::Arg => "an argument".to_owned(),
+        parse::Expect::Str => "a string".to_owned(),
+        parse::Expect::Nothing => "the end of the filter".to_owned(),
+        _ => wanted.as_str().to_owned(),
+    };
+    match found.split_whitespace().next() {
+        None => format!("Expected {wanted} at the end"),
+        Some(found) => format!("Expected {wanted}, found “{found}”"),
     }
 }
 
@@ -114,10 +141,21 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_with_its_place() {
+        let wrong = |filter: &str| match run(filter, "{}").1 {
+            Err(QueryFault::Filter(at, said)) => format!("{said} @{at}"),
+            other => panic!("{filter}: {other:?}"),
+        };
+        assert_eq!(wrong(".a[0"), "Missing “]” @4");
+        assert_eq!(wrong("map(.a"), "Missing “)” @6");
+        assert_eq!(wrong(".a | {x"), "Missing “}” @7");
+        assert!(wrong("\"abc").starts_with("Missing closing quote @"));
+        assert_eq!(wrong(".a b"), "Expected the end of the filter, found “b” @3");
         assert!(
-            matches!(run(".a | nope", "{}").1, Err(QueryFault::Filter(5, said)) if said.contains("no filter nope"))
+            matches!(run(".a | nope", "{}").1, Err(QueryFault::Filter(5, said)) if said.contains("Unknown filter nope"))
         );
-        assert!(matches!(run(".a | ", "{}").1, Err(QueryFault::Filter(_, said)) if said.contains("ends where")));
+        assert!(
+            matches!(run(".a | ", "{}").1, Err(QueryFault::Filter(_, said)) if said == "Expected a value or path at the end")
+        );
         assert!(matches!(run("\"abc", "{}").1, Err(QueryFault::Filter(..))));
         assert!(matches!(run("$x", "{}").1, Err(QueryFault::Filter(0, _))));
         assert!(matches!(run("1, .a.b", r#"{"a":1}"#), (out, Err(QueryFault::Failed(_))) if out == "1\n"));

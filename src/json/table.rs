@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering as Memory};
 
 use super::excerpt::{unescaped, unquoted};
-use super::{Document, NodeId, NodeKind};
+use super::{Document, NodeId, NodeKind, Pattern};
 
 /// More columns than this are not told apart: an object with an id for a key is no row of a table.
 const MOST_COLUMNS: usize = 500;
@@ -39,6 +39,15 @@ pub struct Column {
     pub count: usize,
     /// Characters that its name and most of its values take.
     pub width: usize,
+}
+
+/// Values of a table that match, and the rows that they are in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableMatches {
+    /// Values, in document order.
+    pub values: Vec<NodeId>,
+    /// Rows, by their places in the array.
+    pub rows: Vec<u32>,
 }
 
 /// Sort key of a cell. Kinds are ordered as they stand here.
@@ -178,6 +187,33 @@ impl JsonTable {
         let (row, column) = (self.item(row)?, self.columns.get(column)?);
         let is_it = |cell: &NodeId| self.document.key(*cell).is_some_and(|key| name(key) == column.name);
         self.document.children(row).filter(is_it).last()
+    }
+
+    /// Those of the values found in the document that match by themselves, not by their keys, and stand in this table;
+    /// and their rows. `found` is in document order. O(rows + found).
+    pub fn matches(&self, found: &[NodeId], pattern: &Pattern) -> TableMatches {
+        let inside = self.document.descendants(self.array);
+        let from = found.partition_point(|node| *node < inside.start);
+        let to = found.partition_point(|node| *node < inside.end);
+        let mut decoded = String::new();
+        let by_itself = |node: &&NodeId| {
+            !self.document.kind(**node).is_container() && pattern.is_in(self.document.raw(**node), &mut decoded)
+        };
+        let values: Vec<NodeId> = found.get(from..to).unwrap_or_default().iter().filter(by_itself).copied().collect();
+        let mut rows = Vec::new();
+        let mut left = values.as_slice();
+        for (row, item) in self.rows.iter().enumerate() {
+            let end = self.document.descendants(*item).end;
+            let here = left.partition_point(|node| *node < end);
+            if here > 0 {
+                rows.extend(u32::try_from(row));
+                left = left.get(here..).unwrap_or_default();
+            }
+            if left.is_empty() {
+                break;
+            }
+        }
+        TableMatches { values, rows }
     }
 
     /// The row and the column in which a value stands, if it stands in this table. O(log rows + depth).
@@ -340,6 +376,24 @@ mod tests {
         assert_eq!(table.place(at("/list/1/a")), Some((1, Some(0))));
         assert_eq!(table.place(at("/list/0/a/b/1")), Some((0, Some(0))));
         assert_eq!((table.place(at("/list/1")), table.place(at("/odd"))), (Some((1, None)), None));
+    }
+
+    #[test]
+    fn rows_match_by_their_values_at_any_depth_and_not_by_their_keys() {
+        let document = document(r#"{"x":"ada","list":[{"ada":1},{"b":{"c":["Ada"]}},"ada",{"b":"bob"}],"y":"ada"}"#);
+        let array = document.at_pointer("/list").expect("there");
+        let table = JsonTable::from_array(&document, array, &AtomicBool::new(false)).expect("a table");
+        let pattern = Pattern::from("ada");
+        let mut found = Vec::new();
+        crate::json::DocumentSearch::new(document.clone(), pattern.clone()).run(
+            usize::MAX,
+            &AtomicBool::new(false),
+            &mut found,
+        );
+        let at = |pointer: &str| document.at_pointer(pointer).expect("there");
+        let matches = table.matches(&found, &pattern);
+        assert_eq!(matches, TableMatches { values: vec![at("/list/1/b/c/0"), at("/list/2")], rows: vec![1, 2] });
+        assert_eq!(table.matches(&[], &pattern), TableMatches::default());
     }
 
     #[test]

@@ -37,7 +37,7 @@ async fn a_filter_that_breaks_off_keeps_what_it_gave() {
     assert!(answer.broken.unwrap().contains("no more"));
     let fault = query(".a |", "{}").await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::InvalidInput);
-    assert!(fault.message.contains("ends where") && fault.message.contains("(at"), "{fault}");
+    assert!(fault.message.contains("at the end") && fault.message.contains("(column 5)"), "{fault}");
 }
 
 #[tokio::test]

@@ -12,10 +12,10 @@ use jackfield::testing::tui::activity::screen::{Found, Shown};
 use jackfield::testing::tui::activity::tasks::{EntryRead, LogRead, PageRead, ReadEntry, ReadLog, ReadPage};
 use jackfield::testing::tui::core::event::Event;
 use jackfield::testing::tui::core::message::Message;
-use jackfield::testing::tui::explorer::jq::{KeepQuery, Query, QueryAnswered, QueryKept, RunQuery};
+use jackfield::testing::tui::explorer::jq::{KeepQuery, Query, QueryAnswer, QueryAnswered, QueryKept, RunQuery};
 use jackfield::testing::tui::input::tabs::Tab;
 use jackfield::testing::tui::playground::tasks::{NotRecorded, Recording, RunTool};
-use jackfield::testing::tui::shell::desktop::tasks::WriteFile;
+use jackfield::testing::tui::shell::save::WriteFile;
 use jackfield::testing::tui::widgets::debounced_cursor::REST;
 
 use super::stage::{Stage, accounts, now};
@@ -205,8 +205,8 @@ fn a_call_is_shown_and_copied_as_code() {
     stage.press("j j");
     assert!(stage.text().contains("actions.execute_tool("), "{}", stage.text());
     assert!(!stage.text().contains("[redacted]"));
-    stage.press("w");
-    let WriteFile(saving) = stage.task_of::<WriteFile>();
+    stage.press("w Enter");
+    let WriteFile(saving, _) = stage.task_of::<WriteFile>();
     assert_eq!(saving.name, "call.py");
 }
 
@@ -220,7 +220,7 @@ fn a_value_is_asked_with_jq_and_the_result_looked_at_in_turn() {
     assert!(stage.text().contains("There is no filter x.") && stage.text().contains(".data"), "what was typed stays");
     stage.press("Enter");
     let result = Document::index(json(r#"["from jq"]"#)).unwrap();
-    stage.send(RunQuery::SLOT, QueryAnswered(Ok((result, None))));
+    stage.send(RunQuery::SLOT, QueryAnswered(Ok(QueryAnswer { document: result, count: 1, cut_short: None })));
     assert!(stage.text().contains("from jq") && stage.model.popups.is_empty(), "{}", stage.text());
     stage.press("Esc");
     assert!(stage.text().contains("\"gid\": \"7\""), "{}", stage.text());
@@ -229,6 +229,9 @@ fn a_value_is_asked_with_jq_and_the_result_looked_at_in_turn() {
     stage.send(KeepQuery::SLOT, QueryKept(Ok(())));
     let before = stage.job(KeepQuery::SLOT);
     stage.press("F10 : Up Enter");
+    let result = Document::index(json("1")).unwrap();
+    let answer = QueryAnswer { document: result, count: 1, cut_short: None };
+    stage.send(RunQuery::SLOT, QueryAnswered(Ok(answer)));
     assert_eq!(stage.job(KeepQuery::SLOT), before, "nothing is written down while recording is off");
     stage.press("Esc : Up");
     assert!(stage.popup::<Query>().is_some_and(|query| query.input.text() == ".data"));

@@ -3,7 +3,7 @@
 use jackfield::testing::domain::ToolEffect;
 use jackfield::testing::tui::core::effect::Effect;
 use jackfield::testing::tui::input::tabs::Tab;
-use jackfield::testing::tui::shell::desktop::tasks::WriteFile;
+use jackfield::testing::tui::shell::save::WriteFile;
 use jackfield::testing::tui::tools::export::definitions::{SLOT, WriteDefinitions, Written};
 use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 use serde_json::Value;
@@ -19,7 +19,7 @@ fn written(stage: &mut Stage) {
 
 /// The names of the tools in what would be saved.
 fn names(stage: &Stage) -> Vec<String> {
-    let WriteFile(saving) = stage.task_of::<WriteFile>();
+    let WriteFile(saving, _) = stage.task_of::<WriteFile>();
     let tools: Value = serde_json::from_slice(&saving.bytes).unwrap();
     tools.as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap().to_owned()).collect()
 }
@@ -96,12 +96,12 @@ fn the_marked_tools_are_exported_else_those_that_are_shown() {
     stage.press("w");
     assert!(!stage.runs(WriteFile::SLOT) && stage.text().contains("still being written"), "{}", stage.text());
     written(&mut stage);
-    stage.press("w");
+    stage.press("w Enter");
     assert_eq!(names(&stage), ["asana_me_get", "asana_task_create"]);
     stage.press("Esc Esc / p r o j Enter e");
     written(&mut stage);
     assert!(stage.text().contains("1 tool as a definition"), "{}", stage.text());
-    stage.press("w");
+    stage.press("w Enter");
     assert_eq!(names(&stage), ["asana_projects_list"]);
 }
 
@@ -112,11 +112,11 @@ fn each_form_is_copied_and_saved_under_its_own_name() {
     written(&mut stage);
     stage.press("j");
     written(&mut stage);
-    stage.press("y w");
+    stage.press("y w Enter");
     let Some(Effect::Copy(text)) = stage.effects.last() else { panic!() };
     let tools: Value = serde_json::from_str(text).unwrap();
     assert_eq!(tools[0]["function"]["name"], "asana_me_get");
-    let WriteFile(saving) = stage.task_of::<WriteFile>();
+    let WriteFile(saving, _) = stage.task_of::<WriteFile>();
     assert_eq!((saving.name.as_str(), &saving.bytes[..]), ("tools-openai.json", text.as_bytes()));
     stage.press("j");
     assert_eq!(stage.task_of::<WriteDefinitions>().dialect.word(), "mcp");

@@ -25,6 +25,7 @@ mod presets;
 mod readme;
 mod recalled;
 mod requests;
+mod saving;
 mod scopes;
 mod sending;
 mod session;

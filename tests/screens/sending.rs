@@ -143,7 +143,7 @@ fn what_was_typed_outlives_every_way_to_leave() {
 #[test]
 fn a_path_is_copied_for_jq_or_as_a_pointer() {
     let mut stage = done(120, 36);
-    stage.press("/").type_in("\"b\"").press("Esc j j j j j j j j Y Ctrl-Y");
+    stage.press("/").type_in("\"b\"").press("Esc j j j j j j j j Y Alt-y");
     let copied: Vec<_> =
         stage.effects.iter().filter_map(|e| if let Effect::Copy(t) = e { Some(t.as_str()) } else { None }).collect();
     assert_eq!(copied, [".data.tags[0]", "/data/tags/0"]);

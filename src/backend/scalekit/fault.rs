@@ -11,7 +11,8 @@ use super::preview::preview;
 use super::route::{Route, When};
 use crate::backend::scalekit::wire::error::{ERROR_INFO_TYPE, ErrorInfo, ToolErrorInfo};
 use crate::backend::scalekit::wire::token::OAuthError;
-use crate::domain::{ExecutionId, Fault, FaultKind, Violation, strip_bom};
+use crate::domain::{AnswerBody, ExecutionId, Fault, FaultKind, JsonText, Violation, strip_bom};
+use crate::redact;
 
 /// FAILED_PRECONDITION of gRPC.
 const FAILED_PRECONDITION: i64 = 9;
@@ -27,6 +28,23 @@ pub(super) struct ErrorBody {
     status: StatusCode,
     retry_after: Option<Duration>,
     said: ErrorDetails,
+    answer: Option<AnswerBody>,
+}
+
+/// Bytes of a body that is no JSON, or too long, that are kept.
+const MAX_TEXT: usize = 64 << 10;
+
+/// The body for somebody to read: JSON as it came but for credentials, of anything else the beginning as a JSON string.
+fn answer_body(body: &[u8]) -> Option<AnswerBody> {
+    if body.trim_ascii().is_empty() {
+        return None;
+    }
+    let json = (body.len() <= MAX_JSON).then(|| JsonText::parse(body.to_vec()).ok()).flatten();
+    let json = json.or_else(|| {
+        let text = String::from_utf8_lossy(body.get(..MAX_TEXT).unwrap_or(body));
+        JsonText::parse(Value::from(text.as_ref()).to_string()).ok()
+    })?;
+    Some(AnswerBody(redact::json(&json).json))
 }
 
 /// Details of a refusal's body. No shape is promised, so everything may be missing.
@@ -49,7 +67,7 @@ impl ErrorBody {
         let said = json.and_then(|json| rpc_status(&json).or_else(|| oauth_error(json)));
         let said =
             said.unwrap_or_else(|| ErrorDetails { words: preview(body).raw().to_owned(), ..ErrorDetails::default() });
-        Self { status, retry_after, said }
+        Self { status, retry_after, said, answer: answer_body(body) }
     }
 
     /// True if the tool or the provider behind it failed, and not the broker (section 6.2).
@@ -76,6 +94,7 @@ impl ErrorBody {
         fault.http_status = Some(self.status.as_u16());
         fault.retry_after = self.retry_after;
         fault.violations = self.said.violations.into();
+        fault.answer = self.answer.map(Box::new);
         fault
     }
 
@@ -302,6 +321,7 @@ mod tests {
     fn a_tool_error_without_its_details_is_still_one() {
         let fault = fault(&RUN, 500, r#"{"code":13,"message":"boom","details":[{"error_code":"TOOL_ERROR"}]}"#);
         assert_eq!((fault.kind, fault.said.expect("words").raw()), (FaultKind::ProviderFailed, "boom"));
+        assert!(fault.answer.expect("the body").0.raw().contains("boom"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::domain::{Account, AccountId, AccountRef, Status, Untrusted};
 use crate::tui::accounts::authorize::links::{authorize, authorize_elsewhere};
 use crate::tui::accounts::confirm_text;
+use crate::tui::accounts::copy_menu;
 use crate::tui::accounts::credentials;
 use crate::tui::accounts::new_account::NewAccount;
 use crate::tui::accounts::order::{Group, Order};
@@ -84,7 +85,8 @@ impl Component for Accounts {
             | Action::Detail
             | Action::ActAs
             | Action::BrowseTools
-            | Action::Copy => Availability::when(selected.is_some(), NONE_SELECTED),
+            | Action::Copy
+            | Action::CopyMenu => Availability::when(selected.is_some(), NONE_SELECTED),
             Action::UpdateCredentials => match selected {
                 None => No(NONE_SELECTED.into()),
                 Some(account) => credentials::why_not(account).map_or_else(no_other_change, No),
@@ -155,6 +157,7 @@ impl Component for Accounts {
             (Action::Copy, Some(account)) => {
                 cx.send(CopyText { text: account.id.raw().to_owned(), what: "the account's id".to_owned() });
             }
+            (Action::CopyMenu, Some(account)) => copy_menu::open(&account, cx),
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 mod actions;
 pub mod authorize;
 mod confirm_text;
+mod copy_menu;
 pub mod credentials;
 mod detail;
 pub mod detail_loader;

@@ -25,7 +25,11 @@ pub struct Shown {
 impl Shown {
     /// An entry with its bodies indexed.
     pub fn new(entry: JournalEntry, arguments: Option<Document>, result: Option<Document>) -> Self {
-        Self { entry, arguments: arguments.map(JsonView::new), result: result.map(JsonView::new) }
+        let name = entry.summary.name.raw();
+        let view = |document, half| JsonView::new(document).named(&format!("{name}-{half}"));
+        let arguments = arguments.map(|document| view(document, "input"));
+        let result = result.map(|document| view(document, "result"));
+        Self { entry, arguments, result }
     }
 
     /// View of a half, or the reason why there is none to show.
@@ -34,9 +38,10 @@ impl Shown {
             Half::Result => (&self.result, &self.entry.result),
             Half::Arguments => (&self.arguments, &self.entry.arguments),
         };
-        view.as_ref().ok_or(match body {
-            StoredBody::TooLarge => "Too large to keep.",
-            StoredBody::None | StoredBody::Kept(_) => "Nothing was kept.",
+        view.as_ref().ok_or(match (body, half) {
+            (StoredBody::TooLarge, _) => "Too large to store.",
+            (StoredBody::None | StoredBody::Kept(_), Half::Result) => "No result stored.",
+            (StoredBody::None | StoredBody::Kept(_), Half::Arguments) => "No input stored.",
         })
     }
 

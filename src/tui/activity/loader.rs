@@ -42,7 +42,12 @@ pub async fn compare(records: &Records, comparison: Comparison) -> Result<Compar
 fn half(journal: &Journal, id: EntryId, arguments: bool) -> Result<Document, Fault> {
     let entry = journal.entry(id)?.ok_or_else(|| gone(id))?;
     let body = if arguments { &entry.arguments } else { &entry.result };
-    let none = || Fault::new(FaultKind::NotFound, format!("Of call number {id} nothing was kept to compare."));
+    let none = || {
+        Fault::new(
+            FaultKind::NotFound,
+            format!("Call {id} has no stored {}.", if arguments { "input" } else { "result" }),
+        )
+    };
     document(body).ok_or_else(none)
 }
 

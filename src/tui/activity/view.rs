@@ -240,7 +240,7 @@ fn beside(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
     let title = text::fit(&title, usize::from(area.width.saturating_sub(24))).into_owned();
     let half = match activity.half {
         Half::Result => "result",
-        Half::Arguments => "arguments",
+        Half::Arguments => "input",
     };
     let right = match call {
         Some(Call::Ours(_)) => vec![Span::styled(format!("{half} "), theme.accent)],
@@ -254,8 +254,10 @@ fn beside(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
     if right_spans.is_empty() {
         right_spans = right;
     }
+    let mut title = vec![title.into()];
+    title.extend(activity.view().and_then(|view| view.origin(theme, usize::from(area.width / 2) + 5)));
     let titles = Titles {
-        title: vec![title.into()],
+        title,
         right: right_spans,
         foot: vec![Span::styled(path, theme.muted)],
         note: activity.view().and_then(|view| view.note(theme)).into_iter().collect(),
@@ -273,7 +275,7 @@ fn beside(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
     let facts = u16::try_from(FACTS).unwrap_or(0).min(inner.height);
     let below = Rect { y: inner.y + facts, height: inner.height - facts, ..inner };
     let said = match (call, activity.whole()) {
-        (Some(Call::Theirs(_)), _) => "What went in and what came back is not in the environment's log.",
+        (Some(Call::Theirs(_)), _) => "The environment's log has no input and no result.",
         (_, None) => "Reading …",
         (_, Some(whole)) => match whole.half(activity.half) {
             Ok(view) => return view.draw(canvas, below, focused),
@@ -310,11 +312,9 @@ fn facts(call: &EntrySummary, activity: &Activity, cx: &Cx, width: usize) -> Vec
     let explained = match (&call.fault, call.outcome) {
         (Some((_, message)), _) => Some(message.to_string()),
         (None, CallOutcome::Unknown) => {
-            Some("The program ended before the answer came. The call may have been carried out.".to_owned())
+            Some("jackfield ended before the answer came. The call may still have run.".to_owned())
         }
-        (None, CallOutcome::Stopped) => {
-            Some("Somebody stopped waiting. The call may have been carried out.".to_owned())
-        }
+        (None, CallOutcome::Stopped) => Some("Cancelled while waiting. The call may still have run.".to_owned()),
         _ => None,
     };
     let style = if call.outcome == CallOutcome::Failed { theme.bad } else { theme.warn };

@@ -7,11 +7,12 @@ use url::Url;
 
 use crate::domain::{Account, AccountId, ConnectionName, Fault, Identifier, Tool, ToolName, Untrusted};
 use crate::flow::snippets::Snippet;
-use crate::json::{Document, NodeId};
+use crate::json::{Document, NodeId, TableExport};
 use crate::tui::core::message::{Message, Payload};
 use crate::tui::core::state::subject::Subject;
 use crate::tui::core::suggested_fix::SuggestedFix;
 use crate::tui::core::work::job::Slot;
+use crate::tui::input::action::Action;
 use crate::tui::input::typed::Typed;
 
 /// Put text on the clipboard.
@@ -23,13 +24,67 @@ pub struct CopyText {
     pub what: String,
 }
 
-/// Write a file of its own, in the folder the program was started in.
+/// Save a file: its name is asked for first, and nothing is overwritten.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SaveFile {
-    /// Name it should have; a number is put in if that is taken.
+    /// Name that is offered; a number is put in if that is taken.
     pub name: String,
     /// Content of the file.
     pub bytes: Bytes,
+}
+
+/// Save a result that is looked at as a table: as the table where the name ends as one of its formats does, else as the
+/// result that it is.
+#[derive(Debug)]
+pub struct SaveTable {
+    /// Name that is offered, and the result.
+    pub file: SaveFile,
+    /// The table.
+    pub table: TableExport,
+}
+
+/// Show a menu.
+#[derive(Debug)]
+pub struct OpenMenu {
+    /// Title of the menu, safe to show.
+    pub title: String,
+    /// Rows of the menu.
+    pub entries: Vec<MenuEntry>,
+}
+
+/// Row of a menu.
+#[derive(Debug)]
+pub struct MenuEntry {
+    /// Letter that chooses it. `j` and `k` move the cursor.
+    pub letter: char,
+    /// Name of the row, safe to show.
+    pub label: String,
+    /// Beginning of what it is about.
+    pub preview: Untrusted,
+    /// Effect of choosing it.
+    pub then: Option<MenuThen>,
+}
+
+/// Effect of choosing a row of a menu.
+#[derive(Debug)]
+pub enum MenuThen {
+    /// Sends a message.
+    Send(Message),
+    /// Does an action where the keyboard was before.
+    Do(Action),
+}
+
+impl MenuEntry {
+    /// A row that sends `then`.
+    pub fn new(letter: char, label: impl Into<String>, preview: impl Into<Untrusted>, then: impl Payload) -> Self {
+        let then = Some(MenuThen::Send(Message::new(then)));
+        Self { letter, label: label.into(), preview: preview.into(), then }
+    }
+
+    /// A row that does an action.
+    pub fn doing(letter: char, label: impl Into<String>, action: Action) -> Self {
+        Self { letter, label: label.into(), preview: "".into(), then: Some(MenuThen::Do(action)) }
+    }
 }
 
 /// Open a page in the browser on this machine.
@@ -67,8 +122,6 @@ pub struct Pick {
     pub current: Option<usize>,
     /// Beginning of the filter, typed before the list was there.
     pub typed: Option<Typed>,
-    /// Whether the list stays for the next pick. Then each pick is answered by a [`PickAgain`].
-    pub stays: bool,
 }
 
 /// Entry that can be picked.
@@ -88,10 +141,6 @@ impl PickEntry {
         Self { label: label.into(), note: note.into(), then: Some(Message::new(then)) }
     }
 }
-
-/// The entries of the list that stays open, as they read after a pick.
-#[derive(Debug)]
-pub struct PickAgain(pub Vec<PickEntry>);
 
 /// Tell what stands in the way of a call, and offer ways around it.
 #[derive(Debug)]

@@ -6,9 +6,10 @@ use crate::tui::core::component::Input;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::effect::{Effect, ExternalProgram};
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{CopyText, SaveFile};
+use crate::tui::core::messages::{SaveFile, SaveTable};
 use crate::tui::core::toast::Level;
-use crate::tui::explorer::columns;
+use crate::tui::explorer::columns::{self, Columns};
+use crate::tui::explorer::copy::{self, Part, copy};
 use crate::tui::explorer::inspect::{self, Inspect};
 use crate::tui::explorer::jq::Query;
 use crate::tui::explorer::json_find::{Find, MatchesFound};
@@ -19,13 +20,15 @@ use crate::tui::input::hit_test::Target;
 use crate::tui::widgets::outline::Fold;
 
 /// Reason where there is nothing to explore.
-pub const NO_RESULT: &str = "There is no result here.";
+pub const NO_RESULT: &str = "No result here.";
 
 /// Show another document in the place of the one that is explored, until somebody goes back.
 #[derive(Debug)]
 pub struct PushDocument {
     /// Filter that gave it.
     pub filter: String,
+    /// Number of its results; several are the items of the document.
+    pub count: usize,
     /// Document to show on top.
     pub document: crate::json::Document,
 }
@@ -44,20 +47,20 @@ pub fn availability(view: Option<&JsonView>, action: Action) -> Availability {
         Action::Query => told(|view| {
             Availability::when(
                 view.document().raw(view.node()).len() <= LARGEST,
-                "jq takes values up to 16 MB: put the cursor on a smaller part.",
+                "jq takes values up to 16 MB. Select a smaller part.",
             )
         }),
         Action::ToggleTable => told(|view| {
             Availability::when(
                 view.table().is_some() || view.array().is_some(),
-                "There is no array of objects here: put the cursor on one, or into it.",
+                "No array of objects here. Move the cursor to one, or into it.",
             )
         }),
         Action::Inspect => told(|view| match inspect::why_not(view.document(), view.node()) {
             None => Yes,
             Some(reason) => No(reason.into()),
         }),
-        Action::Find | Action::Page | Action::Copy | Action::Save => told(|_| Yes),
+        Action::Find | Action::Page | Action::Copy | Action::CopyMenu | Action::Save => told(|_| Yes),
         Action::CopyPath | Action::CopyPointer | Action::ToggleRaw | Action::AcceptFind | Action::ToggleRegex => {
             here(|_| true)
         }
@@ -65,8 +68,8 @@ pub fn availability(view: Option<&JsonView>, action: Action) -> Availability {
             here(|view| view.table().is_some())
         }
         Action::GoParent => neighbour(Way::Parent, "This is the outermost value."),
-        Action::NextSibling => neighbour(Way::NextSibling, "It is the last value in what it stands in."),
-        Action::PreviousSibling => neighbour(Way::PreviousSibling, "It is the first value in what it stands in."),
+        Action::NextSibling => neighbour(Way::NextSibling, "This is the last value in its object or array."),
+        Action::PreviousSibling => neighbour(Way::PreviousSibling, "This is the first value in its object or array."),
         Action::ToggleFold
         | Action::FoldOrParent
         | Action::UnfoldOrChild
@@ -86,8 +89,9 @@ pub fn act(view: &mut JsonView, action: Action, cx: &mut Cx) {
     match action {
         Action::Query => cx.open(Query::new(view.document().clone(), view.node())),
         Action::Inspect => Inspect::open(view, cx),
-        Action::ToggleTable if view.table().is_some() => {
+        Action::ToggleTable | Action::ToTree if view.table().is_some() => {
             view.leave_face();
+            find_quietly(view, cx);
         }
         Action::ToggleTable => {
             if let Some(work) = view.tabulate() {
@@ -98,23 +102,18 @@ pub fn act(view: &mut JsonView, action: Action, cx: &mut Cx) {
             Some(work) => cx.start(work),
             None => cx.cancel(Tabulate::SLOT),
         },
-        Action::PickColumns => columns::pick(view, cx),
+        Action::PickColumns => Columns::open(view, cx),
         Action::NextColumn => view.step_column(1),
         Action::PreviousColumn => view.step_column(-1),
-        Action::ToTree => {
-            view.leave_face();
-        }
         Action::Page => {
             let text = escaped(&pretty(view.document().text())).into_owned();
             cx.effect(Effect::Lend(ExternalProgram::Page(text)));
         }
-        Action::Copy => cx.send(CopyText { text: view.value(), what: "the value".into() }),
-        Action::CopyPath => cx.send(CopyText { text: view.path(), what: "the path".into() }),
-        Action::CopyPointer => cx.send(CopyText { text: view.pointer(), what: "the pointer".into() }),
-        Action::Save => {
-            let bytes = view.document().text().bytes().clone();
-            cx.send(SaveFile { name: "result.json".to_owned(), bytes });
-        }
+        Action::Copy => copy(view, Part::Value, cx),
+        Action::CopyPath => copy(view, Part::Path, cx),
+        Action::CopyPointer => copy(view, Part::Pointer, cx),
+        Action::CopyMenu => copy::open_menu(view, cx),
+        Action::Save => save(view, cx),
         Action::Find => view.begin_to_find(),
         Action::AcceptFind => view.accept_find(),
         Action::ToggleRegex => {
@@ -184,7 +183,7 @@ pub fn receive(view: Option<&mut JsonView>, message: Message, cx: &mut Cx) -> Re
         Ok(MatchesFound(result)) => {
             cx.jobs.finish(Find::SLOT);
             match (result, view) {
-                (Ok((document, found)), Some(view)) => view.found(&document, found),
+                (Ok(found), Some(view)) => view.found(found),
                 (Ok(_), None) => {}
                 (Err(fault), view) => {
                     view.into_iter().for_each(JsonView::forget_search);
@@ -199,7 +198,13 @@ pub fn receive(view: Option<&mut JsonView>, message: Message, cx: &mut Cx) -> Re
         Ok(TableReady(result)) => {
             cx.jobs.finish(Tabulate::SLOT);
             match (result, view) {
-                (Ok(Some(found)), Some(view)) => view.tabulated(found),
+                (Ok(Some(found)), Some(view)) => {
+                    let had_table = view.table().is_some();
+                    view.tabulated(found);
+                    if !had_table {
+                        find_quietly(view, cx);
+                    }
+                }
                 (Ok(_), _) => {}
                 (Err(fault), _) => cx.say(Level::Problem, fault.to_string()),
             }
@@ -208,16 +213,38 @@ pub fn receive(view: Option<&mut JsonView>, message: Message, cx: &mut Cx) -> Re
         Err(message) => message,
     };
     match (message.take::<PushDocument>(), view) {
-        (Ok(PushDocument { filter, document }), Some(view)) => view.push(filter, document),
+        (Ok(PushDocument { filter, count, document }), Some(view)) => view.push(filter, count, document),
         (Ok(_), None) => {}
-        (Err(message), view) => return columns::receive(view, message, cx),
+        (Err(message), view) => {
+            let Err(message) = copy::receive(view.as_deref(), message, cx) else { return Ok(()) };
+            return columns::receive(view, message, cx);
+        }
     }
     Ok(())
 }
 
+/// Asks for a file name for the result: for the table where one is looked at.
+fn save(view: &JsonView, cx: &mut Cx) {
+    let bytes = view.document().text().bytes().clone();
+    let file = |ending: &str| SaveFile { name: format!("{}.{ending}", view.name()), bytes };
+    match view.table() {
+        Some(table) => cx.send(SaveTable { file: file("csv"), table: table.export() }),
+        None => cx.send(file("json")),
+    }
+}
+
+/// Searches anew for what is searched for already, because rows took the place of a table or a table theirs.
+fn find_quietly(view: &mut JsonView, cx: &mut Cx) {
+    if !view.find.input.is_empty()
+        && let Some(find) = view.look(false)
+    {
+        cx.start(find);
+    }
+}
+
 /// Has the document searched for what is typed.
 fn find(view: &mut JsonView, cx: &mut Cx) {
-    match view.look() {
+    match view.look(true) {
         Some(find) => cx.start(find),
         None => cx.cancel(Find::SLOT),
     }
@@ -227,7 +254,7 @@ fn find(view: &mut JsonView, cx: &mut Cx) {
 fn fold_deeper(view: &mut JsonView, by: i32, cx: &mut Cx) {
     let (level, levels) = view.fold_deeper(by);
     let text = match level >= levels {
-        true if levels == 1 => "Its one level is unfolded.".to_owned(),
+        true if levels == 1 => "The only level is unfolded.".to_owned(),
         true => format!("All {levels} levels are unfolded."),
         false => format!("Unfolded to level {level} of {levels}."),
     };

@@ -101,8 +101,8 @@ impl JsonView {
         let words = match &self.face {
             Face::Tree if self.wraps => "wrapped".to_owned(),
             Face::Tree => return None,
-            Face::Raw(text) => format!("as it came · {} %", text.percent()),
-            Face::Table(table) => table.note(),
+            Face::Raw(text) => format!("raw · {} %", text.percent()),
+            Face::Table(table) => table.note(&self.find),
         };
         Some(Span::styled(words, theme.warn))
     }

@@ -1,12 +1,13 @@
 //! Search in a document, while its text is typed and after.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use async_trait::async_trait;
 use ratatui::text::Span;
 
 use crate::domain::Fault;
-use crate::json::{Document, DocumentSearch, NodeId, Pattern};
+use crate::json::{Document, DocumentSearch, JsonTable, NodeId, Pattern, TableMatches};
 use crate::tui::core::message::Message;
 use crate::tui::core::work::job::Slot;
 use crate::tui::core::work::reporter::Reporter;
@@ -20,6 +21,8 @@ pub struct Find {
     /// Document to search.
     pub document: Document,
     pattern: Pattern,
+    /// Table of which the rows are filtered, where one is looked at.
+    table: Option<Arc<JsonTable>>,
 }
 
 impl std::fmt::Debug for Find {
@@ -28,9 +31,20 @@ impl std::fmt::Debug for Find {
     }
 }
 
-/// Values that match in a document, in document order.
+/// Values that match in a document.
 #[derive(Debug)]
-pub struct MatchesFound(pub Result<(Document, Vec<NodeId>), Fault>);
+pub struct MatchesFound(pub Result<Found, Fault>);
+
+/// Findings of a search.
+#[derive(Debug)]
+pub struct Found {
+    /// Document that was searched.
+    pub document: Document,
+    /// Values that match, in document order; of a table those in its rows.
+    pub values: Vec<NodeId>,
+    /// Table of which the rows were filtered, and the rows that are left.
+    pub(super) rows: Option<(Arc<JsonTable>, Vec<u32>)>,
+}
 
 #[async_trait]
 impl Task for Find {
@@ -43,11 +57,7 @@ impl Task for Find {
     }
 
     async fn run(self: Box<Self>, _services: Services, reporter: Reporter) {
-        let search = stoppable(move |stop| {
-            let found = self.search(stop);
-            (self.document, found)
-        });
-        reporter.send(MatchesFound(Ok(search.await)));
+        reporter.send(MatchesFound(Ok(stoppable(move |stop| self.search(stop)).await)));
     }
 }
 
@@ -55,12 +65,14 @@ impl Find {
     /// Place of the search in a document.
     pub const SLOT: Slot = Slot::new("find");
 
-    /// The values that match, in document order. Takes a while for a large document; ends early soon
-    /// after `stop` is set.
-    pub fn search(&self, stop: &AtomicBool) -> Vec<NodeId> {
-        let mut found = Vec::new();
-        DocumentSearch::new(self.document.clone(), self.pattern.clone()).run(usize::MAX, stop, &mut found);
-        found
+    /// Searches for the values. Takes a while for a large document; ends early soon after `stop` is set.
+    pub fn search(&self, stop: &AtomicBool) -> Found {
+        let mut values = Vec::new();
+        let document = self.document.clone();
+        DocumentSearch::new(document.clone(), self.pattern.clone()).run(usize::MAX, stop, &mut values);
+        let Some(table) = &self.table else { return Found { document, values, rows: None } };
+        let TableMatches { values, rows } = table.matches(&values, &self.pattern);
+        Found { document, values, rows: Some((Arc::clone(table), rows)) }
     }
 }
 
@@ -91,7 +103,7 @@ impl FindField {
     }
 
     /// The search that what is typed asks for; none where that is nothing, or no expression yet.
-    pub fn look(&mut self, document: &Document) -> Option<Find> {
+    pub fn look(&mut self, document: &Document, table: Option<Arc<JsonTable>>) -> Option<Find> {
         let text = self.input.text();
         self.pattern = match self.is_regex {
             _ if text.is_empty() => None,
@@ -104,12 +116,12 @@ impl FindField {
             return None;
         };
         self.searching = true;
-        Some(Find { document: document.clone(), pattern: pattern.clone() })
+        Some(Find { document: document.clone(), pattern: pattern.clone(), table })
     }
 
     /// Search to run again, if nobody heard the result of the last one.
-    pub fn look_again(&mut self, document: &Document) -> Option<Find> {
-        if self.searching { self.look(document) } else { None }
+    pub fn look_again(&mut self, document: &Document, table: Option<Arc<JsonTable>>) -> Option<Find> {
+        if self.searching { self.look(document, table) } else { None }
     }
 
     /// Takes the values that a search has found.
@@ -134,6 +146,14 @@ impl FindField {
         self.pattern.as_ref()?.as_ref().ok()
     }
 
+    /// The first match among the values inside one, and the pattern to point out in it.
+    pub fn first_inside(&self, document: &Document, node: NodeId) -> Option<(NodeId, &Pattern)> {
+        let inside = document.descendants(node);
+        let at = self.found.partition_point(|found| *found < inside.start);
+        let first = self.found.get(at).filter(|found| **found < inside.end)?;
+        Some((*first, self.pattern.as_ref()?.as_ref().ok()?))
+    }
+
     /// The field as it stands on the pane's frame, with the cursor on `node`, what is typed in `columns`.
     pub fn spans(&self, node: NodeId, theme: &Theme, columns: usize) -> Vec<Span<'static>> {
         let mut spans = self.input.spans(theme, columns);
@@ -144,7 +164,7 @@ impl FindField {
             (None, ..) => return spans,
             (Some(Err(problem)), ..) => (problem.clone(), theme.warn),
             _ if self.searching => ("searching".to_owned(), theme.muted),
-            (.., 0) => ("nothing".to_owned(), theme.muted),
+            (.., 0) => ("no match".to_owned(), theme.muted),
             (_, Ok(at), all) => (format!("{} of {all}", at + 1), theme.muted),
             (_, Err(_), all) => (format!("{all} found"), theme.muted),
         };

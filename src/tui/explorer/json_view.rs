@@ -1,14 +1,17 @@
 //! A JSON document to look at: rows that fold, a cursor, only what is visible formatted.
 
+use std::sync::Arc;
+
 use ratatui::layout::Size;
 use ratatui::text::Span;
 
 use crate::domain::Untrusted;
-use crate::json::{Document, JsonRow, NodeId, View, pretty_value};
-use crate::tui::explorer::json_find::{Find, FindField};
+use crate::json::{Document, JsonRow, JsonTable, NodeId, View};
+use crate::tui::explorer::json_find::{Find, FindField, Found};
 use crate::tui::explorer::table::TableView;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::outline::Fold;
+use crate::tui::widgets::text;
 use crate::tui::widgets::text_view::TextView;
 
 /// Way a document is looked at.
@@ -39,8 +42,12 @@ pub struct JsonView {
     /// Whether long values take several lines.
     pub(crate) wraps: bool,
     pub(crate) face: Face,
-    /// Filter that this is the result of, and the view that it was run on.
-    under: Option<(String, Box<JsonView>)>,
+    /// Filter that this is the result of, the number of its results, and the view that it was run on.
+    under: Option<(String, usize, Box<JsonView>)>,
+    /// Name for files, without ending.
+    name: String,
+    /// Whether the cursor goes to what is found next.
+    jumps: bool,
 }
 
 /// Match to go to.
@@ -88,9 +95,24 @@ impl JsonView {
             wraps: false,
             face: Face::Tree,
             under: None,
+            name: "result".to_owned(),
+            jumps: false,
         };
         this.remember_path();
         this
+    }
+
+    /// The same, saved under this name unless somebody types another.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        self.name = file_name(name);
+        self
+    }
+
+    /// Name for files, without ending.
+    pub fn name(&self) -> String {
+        let of_filter = if self.under.is_some() { "-jq" } else { "" };
+        format!("{}{of_filter}", self.name)
     }
 
     /// Document on screen.
@@ -104,17 +126,18 @@ impl JsonView {
     }
 
     /// Looks at the result of a filter instead; what is there now comes back by [`JsonView::pop`].
-    pub fn push(&mut self, filter: String, result: Document) {
+    pub fn push(&mut self, filter: String, count: usize, result: Document) {
         let (size, wraps) = (self.size, self.wraps);
         let before = std::mem::replace(self, Self::new(result));
         (self.size, self.wraps) = (size, wraps);
-        self.under = Some((filter, Box::new(before)));
+        self.name.clone_from(&before.name);
+        self.under = Some((filter, count, Box::new(before)));
     }
 
     /// Back to what was looked at before the last filter. Whether there was one.
     pub fn pop(&mut self) -> bool {
         match self.under.take() {
-            Some((_, before)) => {
+            Some((_, _, before)) => {
                 *self = *before;
                 true
             }
@@ -122,9 +145,23 @@ impl JsonView {
         }
     }
 
-    /// The filter that this is the result of, safe to show.
+    /// The filter that this is the result of, as it was typed.
+    pub fn raw_filter(&self) -> Option<&str> {
+        self.under.as_ref().map(|(filter, ..)| filter.as_str())
+    }
+
+    /// The same, safe to show.
     pub fn filter(&self) -> Option<String> {
-        self.under.as_ref().map(|(filter, _)| Untrusted::from(filter.as_str()).to_string())
+        self.raw_filter().map(|filter| Untrusted::from(filter).to_string())
+    }
+
+    /// What the result is, for a title in about so many columns: `  jq .issues[].id · 3 results`.
+    pub fn origin(&self, theme: &Theme, columns: usize) -> Option<Span<'static>> {
+        let (_, count, _) = self.under.as_ref()?;
+        let results = results(*count).map_or_else(String::new, |results| format!(" · {results}"));
+        let room = columns.saturating_sub(text::width(&results) + 5);
+        let filter = text::fit(&self.filter()?, room).into_owned();
+        Some(Span::styled(format!("  jq {filter}{results}"), theme.warn))
     }
 
     /// Place of the cursor, as a jq path, safe to show.
@@ -135,11 +172,6 @@ impl JsonView {
     /// Place of the cursor, as a JSON Pointer.
     pub fn pointer(&self) -> String {
         self.view.document().pointer(self.cursor.node).raw().to_owned()
-    }
-
-    /// The value under the cursor, indented, otherwise as it came.
-    pub fn value(&self) -> String {
-        pretty_value(self.view.document(), self.cursor.node)
     }
 
     /// Begins to type what is looked for.
@@ -154,21 +186,42 @@ impl JsonView {
         self.origin = None;
     }
 
-    /// The search that what is typed asks for.
-    pub fn look(&mut self) -> Option<Find> {
-        self.find.look(self.view.document())
+    /// The search that what is typed asks for, in the rows of the table where one is looked at; whether the cursor goes
+    /// to the nearest match.
+    pub fn look(&mut self, jumps: bool) -> Option<Find> {
+        self.jumps = jumps;
+        let table = self.shared_table();
+        let find = self.find.look(self.view.document(), table);
+        if find.is_none() {
+            self.in_table(|table| table.keep(None));
+        }
+        find
     }
 
     /// Search to run again, if nobody heard the result of the last one.
     pub fn look_again(&mut self) -> Option<Find> {
-        self.find.look_again(self.view.document())
+        let table = self.shared_table();
+        self.find.look_again(self.view.document(), table)
     }
 
-    /// Takes the matches of the search through `document`; the cursor goes to the nearest.
-    pub fn found(&mut self, document: &Document, found: Vec<NodeId>) {
-        if self.view.document().is(document) {
-            self.find.hear(found);
-            self.go_to_match(Match::Here);
+    fn shared_table(&self) -> Option<Arc<JsonTable>> {
+        self.table().map(|table| Arc::clone(table.table()))
+    }
+
+    /// Takes the matches of a search; a table shows the rows that have some.
+    pub fn found(&mut self, found: Found) {
+        if !self.view.document().is(&found.document) {
+            return;
+        }
+        self.find.hear(found.values);
+        if let (Face::Table(table), Some((of, rows))) = (&mut self.face, found.rows)
+            && Arc::ptr_eq(table.table(), &of)
+        {
+            table.keep(Some(rows));
+        }
+        match self.jumps {
+            true => self.go_to_match(Match::Here),
+            false => self.settle(),
         }
     }
 
@@ -185,9 +238,10 @@ impl JsonView {
     /// Forgets the search; while it is typed, the cursor goes back to where it was before.
     pub fn forget_search(&mut self) {
         self.find.clear();
+        self.in_table(|table| table.keep(None));
         if let Some(origin) = self.origin.take() {
             self.cursor = self.view.settle(self.view.row(origin));
-            self.settle();
+            self.show_cursor();
         }
     }
 
@@ -199,7 +253,10 @@ impl JsonView {
         let at = found.partition_point(|node| *node < from);
         let on = found.get(at) == Some(&from);
         let last = found.len().saturating_sub(1);
+        // In a table the cursor is on a cell, and the match somewhere inside.
+        let behind = found.partition_point(|node| *node < self.view.document().descendants(from).end);
         let to = match which {
+            Match::Next if self.table().is_some() => behind,
             Match::Next if on => at + 1,
             Match::Here | Match::Next => at,
             Match::Previous => at.checked_sub(1).unwrap_or(last),
@@ -289,4 +346,22 @@ impl JsonView {
         self.top = self.view.settle(self.top);
         self.settle();
     }
+}
+
+/// Number of results of a filter, where it is not the usual one.
+pub fn results(count: usize) -> Option<String> {
+    match count {
+        0 => Some("no result".to_owned()),
+        1 => None,
+        count => Some(format!("{count} results")),
+    }
+}
+
+/// Characters of a file name that is offered.
+const NAME: usize = 80;
+
+/// Foreign text as a part of a file name.
+fn file_name(text: &str) -> String {
+    let kept = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
+    text.chars().map(kept).take(NAME).collect()
 }

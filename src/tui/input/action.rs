@@ -175,6 +175,10 @@ pub enum Action {
     Copy,
     /// Copy the path of what is selected.
     CopyPath,
+    /// Choose what to copy of it.
+    CopyMenu,
+    /// Show a column, or hide it.
+    ToggleColumn,
     /// Open the link in the browser.
     OpenBrowser,
     /// Show the whole link alone.

@@ -71,6 +71,12 @@ pub enum Context {
     Environments,
     /// The form for a new profile.
     ProfileForm,
+    /// The name of a file that is saved.
+    SaveFile,
+    /// A menu with letters.
+    Menu,
+    /// The columns of a table.
+    Columns,
 }
 
 impl Context {
@@ -90,6 +96,9 @@ impl Context {
                 | Self::ProfileForm
                 | Self::PresetName
                 | Self::Query
+                | Self::SaveFile
+                | Self::Menu
+                | Self::Columns
         )
     }
 
@@ -135,6 +144,9 @@ impl Context {
             Self::EnvFile => "A .env",
             Self::Environments => "Environments",
             Self::ProfileForm => "New profile",
+            Self::SaveFile => "Save",
+            Self::Menu => "Menu",
+            Self::Columns => "Columns",
         }
     }
 }

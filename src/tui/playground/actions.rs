@@ -183,7 +183,7 @@ impl Playground {
 
     /// Account whose authorization would have let the last call through.
     pub(super) fn account_to_authorize<'a>(&self, cx: &'a Cx) -> Option<&'a Account> {
-        let needed = matches!(&self.output, Output::Failed(fault, _) if fault.kind == FaultKind::NeedsAuthorization);
+        let needed = matches!(&self.output, Output::Failed(fault, ..) if fault.kind == FaultKind::NeedsAuthorization);
         let subject = self.subject.as_ref().filter(|_| needed && cx.environment.open().is_some())?;
         cx.accounts.by_id(&subject.account)
     }

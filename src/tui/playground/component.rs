@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ratatui::layout::Size;
+use ratatui::layout::{Rect, Size};
 
 use crate::domain::{Fault, Identifier};
 use crate::journal::SentArguments;
@@ -117,8 +117,9 @@ impl Component for Playground {
         self.form_rows = layout::inner_rows(areas(body, Pane::List, self.wanted_rows()).1.list);
         let side = areas(body, Pane::Side, self.wanted_rows()).1.side;
         self.output_size = Size::new(side.width.saturating_sub(2), side.height.saturating_sub(2));
+        let place = self.output.place(Rect::new(0, 0, self.output_size.width, self.output_size.height));
         if let Some(view) = self.output.view_mut() {
-            view.fit(self.output_size);
+            view.fit(place.as_size());
         }
     }
 

@@ -144,7 +144,7 @@ impl Playground {
         let allowed = |one| Suggestion::allowed(one, if is_default(one) { "default" } else { "" });
         let left_out = (field.filled != FieldValue::LeftOut).then(Suggestion::leave_out);
         let entries = values.iter().map(allowed).chain(left_out).map(Into::into).collect();
-        cx.send(Pick { title: field.label.to_string(), entries, current, typed, stays: false });
+        cx.send(Pick { title: field.label.to_string(), entries, current, typed });
     }
 
     fn pick_alternative(&self, cx: &mut Cx) {

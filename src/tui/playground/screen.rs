@@ -9,7 +9,7 @@ use ratatui::layout::{Rect, Size};
 use crate::domain::{Account, Execution, Fault, FaultKind, JsonText, Tool, ToolCall, Untrusted};
 use crate::flow::preflight::{Objection, ProposedCall, objections, question};
 use crate::journal::SentArguments;
-use crate::json::{SyntaxProblem, check, pretty};
+use crate::json::{Document, SyntaxProblem, check, pretty};
 use crate::schema::{InputCheck, InputProblem, SampleScope, missing_required, sample, unfilled_required};
 use crate::tui::core::layout;
 use crate::tui::core::state::draft::Draft;
@@ -47,15 +47,15 @@ pub enum Output {
     },
     /// A result, with the failure that it reports.
     Done(Box<JsonView>, Execution, Option<Fault>),
-    /// A failure, after so long.
-    Failed(Fault, Duration),
+    /// A failure, after so long, and the body of the answer, where there was one.
+    Failed(Fault, Duration, Option<Box<JsonView>>),
 }
 
 impl Output {
     /// The result, where there is one.
     pub fn view(&self) -> Option<&JsonView> {
         match self {
-            Self::Done(view, ..) => Some(view),
+            Self::Done(view, ..) | Self::Failed(_, _, Some(view)) => Some(view),
             _ => None,
         }
     }
@@ -63,9 +63,18 @@ impl Output {
     /// The result, to move in.
     pub fn view_mut(&mut self) -> Option<&mut JsonView> {
         match self {
-            Self::Done(view, ..) => Some(view),
+            Self::Done(view, ..) | Self::Failed(_, _, Some(view)) => Some(view),
             _ => None,
         }
+    }
+
+    /// Place of the result inside the pane: below the words on a failure.
+    pub(super) fn place(&self, inner: Rect) -> Rect {
+        let above = match self {
+            Self::Failed(..) => inner.height.saturating_sub(inner.height * 9 / 20),
+            _ => 0,
+        };
+        Rect { y: inner.y + above, height: inner.height - above, ..inner }
     }
 }
 
@@ -410,15 +419,26 @@ impl Playground {
         self.ended = Some(uptime);
         self.output = match result {
             Ok(RunResult { execution, document, reported }) => {
-                Output::Done(Box::new(JsonView::new(document)), execution, reported)
+                Output::Done(Box::new(self.explored(document)), execution, reported)
             }
-            Err(fault) => Output::Failed(fault, self.waited(uptime)),
+            Err(fault) => {
+                // At most a megabyte, which is indexed in no time.
+                let document = fault.answer.as_ref().and_then(|answer| Document::index(answer.0.clone()).ok());
+                let view = document.map(|document| Box::new(self.explored(document)));
+                Output::Failed(fault, self.waited(uptime), view)
+            }
         };
         let repairable =
-            matches!(&self.output, Output::Failed(fault, _) if fault.kind == FaultKind::NeedsAuthorization);
+            matches!(&self.output, Output::Failed(fault, ..) if fault.kind == FaultKind::NeedsAuthorization);
         if repairable || matches!(self.output, Output::Done(..)) {
             self.focus = Pane::Side;
         }
+    }
+
+    /// A result to explore, named after the tool.
+    fn explored(&self, document: Document) -> JsonView {
+        let tool = self.subject.as_ref().map_or("tool", |subject| subject.tool.name.raw());
+        JsonView::new(document).named(&format!("{tool}-result"))
     }
 
     /// The person stops waiting.

@@ -163,14 +163,18 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
     let theme = canvas.theme;
     let focused = playground.focus == Pane::Side;
     let mut titles = Titles { title: vec!["Output".into()], ..Titles::default() };
-    if let Output::Failed(_, took) | Output::Stopped { after: took, .. } = &playground.output {
+    if let Output::Failed(_, took, _) | Output::Stopped { after: took, .. } = &playground.output {
         titles.right = vec![Span::styled(format!("after {}", time::took(*took)), theme.muted)];
     }
+    if let Output::Failed(_, _, Some(view)) = &playground.output {
+        titles.title.extend(view.origin(theme, usize::from(area.width / 2) + 5));
+        titles.title.extend(view.find_spans(theme, pane::room_for_typing(area)));
+        titles.note = view.note(theme).into_iter().collect();
+        let path = format!("answer {}", view.path());
+        titles.foot = vec![Span::styled(text::fit(&path, usize::from(area.width / 2)).into_owned(), theme.muted)];
+    }
     if let Output::Done(view, execution, reported) = &playground.output {
-        if let Some(filter) = view.filter() {
-            let filter = text::fit(&filter, usize::from(area.width / 2)).into_owned();
-            titles.title.push(Span::styled(format!("  jq {filter}"), theme.warn));
-        }
+        titles.title.extend(view.origin(theme, usize::from(area.width / 2) + 5));
         let find = view.find_spans(theme, pane::room_for_typing(area));
         if !find.is_empty() {
             titles.title.push("  ".into());
@@ -202,7 +206,7 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
             let words = "Cancelled before sending. Nothing was sent.";
             card::draw(canvas, inner, &Card::note(words, Some(Action::Run), "run"));
         }
-        Output::Failed(fault, _) => {
+        Output::Failed(fault, _, view) => {
             let card = Card::fault(fault, None);
             let card = match playground.account_to_authorize(cx) {
                 Some(account) => card.and_key(Action::ApplyFix, format!("authorize {}", account.label())),
@@ -215,7 +219,11 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
                 None if fault.may_have_been_carried_out() => card.and_key(Action::GoActivity, LOOK_FIRST),
                 None => card,
             };
-            card::draw(canvas, inner, &card.and_key(Action::Run, "run again"));
+            let card = card.and_key(Action::Run, "run again");
+            let Some(view) = view else { return card::draw(canvas, inner, &card) };
+            let below = playground.output.place(inner);
+            card::draw(canvas, Rect { height: inner.height - below.height, ..inner }, &card);
+            view.draw(canvas, below, focused);
         }
         Output::Done(view, ..) => view.draw(canvas, inner, focused),
     }

@@ -116,7 +116,7 @@ impl Face {
             (InspectionKind::Text(_), false) => "text",
             (InspectionKind::Text(_), true) => "base64: text",
             (InspectionKind::Link(_), _) => "link",
-            (InspectionKind::Moment(_), _) => "moment",
+            (InspectionKind::Moment(_), _) => "time",
             (InspectionKind::Json(_), false) => "JSON",
             (InspectionKind::Json(_), true) => "base64: JSON",
             (InspectionKind::Bytes(..), _) => "base64: bytes",
@@ -135,7 +135,7 @@ impl Face {
                 format!(
                     "{} · {}",
                     text::size(bytes.len()),
-                    kind.map_or("of an unknown kind".to_owned(), |kind| format!("looks like {kind}"))
+                    kind.map_or("unknown kind".to_owned(), |kind| format!("looks like {kind}"))
                 )
             }
             InspectionKind::Link(_) => String::new(),
@@ -150,7 +150,7 @@ impl Face {
             InspectionKind::Text(text) => (words(text), "the text"),
             InspectionKind::Json(document) => (pretty(document.text()), "the JSON"),
             InspectionKind::Link(url) => (url.to_string(), "the link"),
-            InspectionKind::Moment(Moment { at, .. }) => (at.to_string(), "the moment"),
+            InspectionKind::Moment(Moment { at, .. }) => (at.to_string(), "the time"),
             InspectionKind::Bytes(..) => return None,
         })
     }
@@ -290,7 +290,7 @@ impl Component for Inspect {
             Action::Save => Availability::here(self.face().is_some()),
             Action::Copy => Availability::when(
                 self.face().is_some_and(Face::can_be_copied),
-                "Bytes are no text that could be copied; save them to a file.",
+                "Binary data cannot be copied; save it to a file.",
             ),
             _ => Availability::NotHere,
         }
@@ -303,7 +303,7 @@ impl Component for Inspect {
             Action::ExploreText => {
                 if let Some((document, filter)) = self.inside() {
                     cx.close();
-                    cx.send(PushDocument { filter: format!("{} | {filter}", self.path), document });
+                    cx.send(PushDocument { filter: format!("{} | {filter}", self.path), count: 1, document });
                 }
             }
             Action::OpenLink => self.ask_to_open(cx),
@@ -365,7 +365,7 @@ impl Inspect {
         let Some(url) = self.link().cloned() else { return };
         let shown = |text: &str| Untrusted::from(text).to_string();
         let mut lines = vec![
-            format!("Open a page of {} in the browser?", shown(url.host_str().unwrap_or_default())),
+            format!("Open {} in the browser?", shown(url.host_str().unwrap_or_default())),
             String::new(),
             shown(url.as_str()),
         ];
@@ -373,7 +373,7 @@ impl Inspect {
             lines.push(String::new());
             lines.push("The browser would open on the machine that jackfield runs on.".to_owned());
         }
-        let title = "A link out of a result".to_owned();
+        let title = "Open a link".to_owned();
         cx.send(Ask { title, lines, yes: "open it".into(), then: Message::new(OpenInBrowser(url)) });
     }
 }
@@ -384,9 +384,9 @@ pub fn why_not(document: &Document, node: NodeId) -> Option<&'static str> {
         return None;
     }
     Some(match document.kind(node) {
-        NodeKind::Object | NodeKind::Array => "It is looked at already: only texts and moments have something inside.",
-        NodeKind::Number => "This number is no moment that can be told from other numbers.",
-        _ => "There is no more in it than what stands there.",
+        NodeKind::Object | NodeKind::Array => "Objects and arrays are shown already. Select a text or a timestamp.",
+        NodeKind::Number => "This number does not look like a timestamp.",
+        _ => "Nothing more to show for this value.",
     })
 }
 

@@ -29,7 +29,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Inspect) {
     let path = text::fit(&popup.path, usize::from(area.width.saturating_sub(20))).into_owned();
     let fact = popup.face().map(Face::fact).unwrap_or_default();
     let titles = Titles {
-        title: vec!["Look".into()],
+        title: vec!["View".into()],
         right: vec![Span::styled(format!("{path} "), theme.muted)],
         foot: vec![Span::styled(text::fit(&fact, usize::from(area.width.saturating_sub(6))).into_owned(), theme.muted)],
         ..Titles::default()
@@ -44,7 +44,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Inspect) {
         x = x.saturating_add(used + 3);
     }
     let Some(face) = popup.face() else {
-        let words = format!("{} Looking", spinner::frame(cx.now.uptime));
+        let words = format!("{} Decoding", spinner::frame(cx.now.uptime));
         canvas.line(nth_line(inner, 0), Line::styled(format!(" {words}"), theme.muted));
         return;
     };
@@ -93,7 +93,7 @@ fn of_link(url: &Url) -> Vec<(String, String, bool)> {
         say("port", port.to_string());
     }
     if !url.username().is_empty() || url.password().is_some() {
-        say("user", format!("{}, which is no part of the host", decoded(url.username())));
+        say("user", format!("{} (not part of the host)", decoded(url.username())));
     }
     say("path", decoded(url.path()));
     for (name, value) in url.query_pairs() {

@@ -1,5 +1,7 @@
 //! Running a jq filter, and keeping it for the next run of the program.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use super::history;
@@ -20,11 +22,24 @@ pub struct RunQuery {
     pub filter: String,
     /// The document, and the value in it.
     pub of: (Document, NodeId),
+    /// Time to wait before: another filter that comes meanwhile takes its place.
+    pub rest: Duration,
 }
 
-/// The result of a filter; with the reason why there was no more, if it broke off.
+/// The newest filter was run.
 #[derive(Debug)]
-pub struct QueryAnswered(pub Result<(Document, Option<String>), Fault>);
+pub struct QueryAnswered(pub Result<QueryAnswer, Fault>);
+
+/// Results of a filter.
+#[derive(Debug)]
+pub struct QueryAnswer {
+    /// The one result, or all of them in an array.
+    pub document: Document,
+    /// Number of results.
+    pub count: usize,
+    /// Reason why there were no more, if it stopped early.
+    pub cut_short: Option<String>,
+}
 
 impl std::fmt::Debug for RunQuery {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -36,11 +51,12 @@ impl RunQuery {
     /// Place of the filter that runs.
     pub const SLOT: Slot = Slot::new("query").shown();
 
-    async fn answer(self) -> Result<(Document, Option<String>), Fault> {
+    async fn answer(self) -> Result<QueryAnswer, Fault> {
+        tokio::time::sleep(self.rest).await;
         let (document, node) = self.of;
         let answer = query(&self.filter, document.raw(node)).await?;
         match compute(move || Document::index(answer.value)).await {
-            Ok(document) => Ok((document, answer.broken)),
+            Ok(document) => Ok(QueryAnswer { document, count: answer.count, cut_short: answer.broken }),
             Err(fault) => Err(Fault::new(FaultKind::TooLarge, fault.to_string())),
         }
     }

@@ -4,13 +4,13 @@ pub mod clipboard;
 pub mod tasks;
 
 use self::clipboard::Clipboard;
-use self::tasks::{CopiedToDesktop, CopyToDesktop, FileSaved, OpenBrowser, WriteFile};
+use self::tasks::{CopiedToDesktop, CopyToDesktop, OpenBrowser};
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::Effect;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    Ask, BROWSER, BrowserOpened, CopyText, OpenInBrowser, Pick, SaveFile, ShowAuthorization,
+    Ask, BROWSER, BrowserOpened, CopyText, OpenInBrowser, OpenMenu, Pick, SaveFile, SaveTable, ShowAuthorization,
 };
 use crate::tui::core::state::environment::NOT_OPEN;
 use crate::tui::core::toast::Level;
@@ -19,9 +19,11 @@ use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::tabs::Tab;
 use crate::tui::shell::confirm::Question;
+use crate::tui::shell::menu::Menu;
 use crate::tui::shell::messages::Messages;
 use crate::tui::shell::picker::Picker;
 use crate::tui::shell::request_log::RequestLog;
+use crate::tui::shell::save::{self, SavePopup};
 use crate::tui::theme::Depth;
 use crate::tui::widgets::canvas::Canvas;
 
@@ -106,22 +108,29 @@ impl Component for Desktop {
             }
             Err(message) => message,
         };
-        let message = match message.take::<SaveFile>() {
-            Ok(file) => {
-                cx.start(WriteFile(file));
+        let message = match message.take::<OpenMenu>() {
+            Ok(menu) => {
+                cx.open(Menu::from(menu));
                 return Ok(());
             }
             Err(message) => message,
         };
-        let message = match message.take::<FileSaved>() {
-            Ok(FileSaved(result)) => {
-                cx.jobs.finish(WriteFile::SLOT);
-                match result {
-                    Ok(name) => cx.say(Level::Done, format!("Saved as {name}.")),
-                    Err(fault) => cx.say(Level::Problem, fault.to_string()),
-                }
+        let message = match message.take::<SaveFile>() {
+            Ok(file) => {
+                SavePopup::open(file, cx);
                 return Ok(());
             }
+            Err(message) => message,
+        };
+        let message = match message.take::<SaveTable>() {
+            Ok(table) => {
+                SavePopup::open_table(table, cx);
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match save::receive(message, cx) {
+            Ok(()) => return Ok(()),
             Err(message) => message,
         };
         let message = match message.take::<OpenInBrowser>() {

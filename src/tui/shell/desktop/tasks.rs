@@ -1,18 +1,13 @@
-//! Work outside the program: the desktop's clipboard, files, the browser.
-
-use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+//! Work outside the program: the desktop's clipboard, the browser.
 
 use async_trait::async_trait;
 use url::Url;
 
 use super::clipboard::Clipboard;
-use crate::domain::{Fault, FaultKind, Untrusted};
+use crate::domain::Fault;
 use crate::flow::browser;
-use crate::flow::record::blocking;
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{BROWSER, BrowserOpened, SaveFile};
+use crate::tui::core::messages::{BROWSER, BrowserOpened};
 use crate::tui::core::work::job::Slot;
 use crate::tui::core::work::reporter::Reporter;
 use crate::tui::core::work::task::{Services, Task};
@@ -51,57 +46,6 @@ impl Task for CopyToDesktop {
 
     async fn run(self: Box<Self>, _services: Services, reporter: Reporter) {
         reporter.send(CopiedToDesktop(self.clipboard.put(self.text).await));
-    }
-}
-
-/// Write a file that was not there before.
-#[derive(Debug)]
-pub struct WriteFile(pub SaveFile);
-
-/// Name of the file that was written.
-#[derive(Debug)]
-pub struct FileSaved(pub Result<Untrusted, Fault>);
-
-/// Names that are tried before giving up.
-const NAMES: u32 = 10_000;
-
-impl WriteFile {
-    /// Place of the file that is being written.
-    pub const SLOT: Slot = Slot::new("save").of_program();
-
-    fn write(&self) -> Result<Untrusted, Fault> {
-        let SaveFile { name, bytes } = &self.0;
-        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "txt"));
-        for n in 1..NAMES {
-            let name = if n == 1 { name.clone() } else { format!("{stem}-{n}.{extension}") };
-            let mut options = OpenOptions::new();
-            // What came back from a provider is nobody else's business.
-            options.write(true).create_new(true).mode(0o600);
-            match options.open(&name).and_then(|mut file| file.write_all(bytes)) {
-                Ok(()) => return Ok(name.into()),
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-                Err(error) => {
-                    let message = "It could not be saved in the folder the program was started in.";
-                    return Err(Fault::new(FaultKind::Local, message).because(error));
-                }
-            }
-        }
-        Err(Fault::new(FaultKind::Local, "Every name for it is taken already."))
-    }
-}
-
-#[async_trait]
-impl Task for WriteFile {
-    fn slot(&self) -> Slot {
-        Self::SLOT
-    }
-
-    fn broken(&self, fault: Fault) -> Message {
-        Message::new(FileSaved(Err(fault)))
-    }
-
-    async fn run(self: Box<Self>, _services: Services, reporter: Reporter) {
-        reporter.send(FileSaved(blocking(move || self.write()).await));
     }
 }
 

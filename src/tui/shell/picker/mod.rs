@@ -5,8 +5,7 @@ mod view;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::{self, Body};
-use crate::tui::core::message::Message;
-use crate::tui::core::messages::{Pick, PickAgain, PickEntry};
+use crate::tui::core::messages::{Pick, PickEntry};
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
@@ -25,16 +24,15 @@ pub struct Picker {
     entries: Vec<PickEntry>,
     /// Places of the entries that fit the filter.
     fitting: Vec<usize>,
-    stays: bool,
     /// Rows of the list that are seen.
     height: usize,
 }
 
 impl From<Pick> for Picker {
-    fn from(Pick { title, entries, current, typed, stays }: Pick) -> Self {
+    fn from(Pick { title, entries, current, typed }: Pick) -> Self {
         let fitting = (0..entries.len()).collect();
         let cursor = Cursor { row: current.unwrap_or(0), top: 0 };
-        let mut picker = Self { title, filter: Filter::being_typed(), cursor, entries, fitting, stays, height: 0 };
+        let mut picker = Self { title, filter: Filter::being_typed(), cursor, entries, fitting, height: 0 };
         if let Some(typed) = typed {
             picker.narrow(&typed);
         }
@@ -85,9 +83,7 @@ impl Component for Picker {
         let picked = self.picked().filter(|_| action == Action::Choose);
         let then = picked.and_then(|at| self.entries.get_mut(at)?.then.take());
         if let Some(then) = then {
-            if !self.stays {
-                cx.close();
-            }
+            cx.close();
             cx.request(Request::Send(then));
         }
     }
@@ -106,13 +102,6 @@ impl Component for Picker {
 
     fn line(&self) -> Option<Line> {
         Some(self.filter.capacity())
-    }
-
-    /// Takes the same entries as they read after a pick. The filter and the cursor stay.
-    fn receive(&mut self, message: Message, _cx: &mut Cx) -> Result<(), Message> {
-        let PickAgain(entries) = message.take()?;
-        self.entries = entries;
-        Ok(())
     }
 
     fn layout(&mut self, body: Body, _cx: &Cx) {
