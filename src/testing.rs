@@ -299,6 +299,11 @@ pub mod tui {
         pub mod request_log {
             pub use crate::tui::shell::request_log::{Exchanges, WatchRequests};
         }
+        pub mod save {
+            pub use crate::tui::shell::save::{
+                FileSaved, FoundName, LookUpName, NameLookedUp, SavePopup, SavedFile, WriteFile,
+            };
+        }
         pub mod update {
             pub use crate::tui::shell::update::update;
         }
