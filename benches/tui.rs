@@ -20,12 +20,14 @@ use jackfield::testing::tui::accounts::tasks::LoadAccounts;
 use jackfield::testing::tui::core::effect::Effect;
 use jackfield::testing::tui::core::event::Event;
 use jackfield::testing::tui::core::message::{Message, Payload};
+use jackfield::testing::tui::core::state::catalogue::CatalogueTool;
 use jackfield::testing::tui::core::state::environment::EnvironmentCard;
 use jackfield::testing::tui::core::work::job::Job;
 use jackfield::testing::tui::core::work::job::Slot;
 use jackfield::testing::tui::environments::open_environment::{self, OpeningReport};
 use jackfield::testing::tui::playground::tasks::{CallEnded, RunResult, RunTool};
 use jackfield::testing::tui::shell::model::Model;
+use jackfield::testing::tui::shell::palette::tasks::{CatalogueEnd, CataloguePage, ListCatalogue};
 use jackfield::testing::tui::shell::update::update;
 use jackfield::testing::tui::shell::view::draw;
 use jackfield::testing::tui::theme::{Depth, Theme};
@@ -190,6 +192,32 @@ fn keys(criterion: &mut Criterion) {
     });
 }
 
+/// Everything by name: opening it, and a letter more.
+fn finding(criterion: &mut Criterion) {
+    let mut program = Program::start();
+    let open = KeyEvent::new(KeyCode::Char('p'), KeyModifiers::CONTROL);
+    program.event(Event::Key(open));
+    let page = (0..TOOLS).map(|n| CatalogueTool::new(&tool(n))).collect();
+    program.send(ListCatalogue::SLOT, CataloguePage(page, Some(TOOLS as u64)));
+    program.send(ListCatalogue::SLOT, CatalogueEnd(Ok(())));
+    program.key(KeyCode::Esc);
+    let mut group = criterion.benchmark_group("the palette over 10,000 accounts and 15,956 tools");
+    group.bench_function("open and close", |b| {
+        b.iter(|| {
+            program.event(Event::Key(open));
+            program.key(KeyCode::Esc);
+        });
+    });
+    group.bench_function("open, two letters and close", |b| {
+        b.iter(|| {
+            program.event(Event::Key(open));
+            program.type_in("is");
+            program.key(KeyCode::Esc);
+        });
+    });
+    group.finish();
+}
+
 fn searching(criterion: &mut Criterion) {
     let mut corpus = Corpus::default();
     (0..TOOLS).for_each(|n| corpus.push(&tool_name(n), &prose(n)));
@@ -237,5 +265,5 @@ fn deep_schemas(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, keys, searching, frames, checking, deep_schemas);
+criterion_group!(benches, keys, finding, searching, frames, checking, deep_schemas);
 criterion_main!(benches);

@@ -282,13 +282,21 @@ pub mod tui {
             }
         }
         pub mod dispatch {
-            pub use crate::tui::shell::dispatch::availability;
+            pub use crate::tui::shell::dispatch::{availability, keys_here};
+        }
+        pub mod help {
+            pub use crate::tui::shell::help::Help;
         }
         pub mod model {
             pub use crate::tui::shell::model::Model;
         }
         pub mod palette {
             pub use crate::tui::shell::palette::Palette;
+            pub mod tasks {
+                pub use crate::tui::shell::palette::tasks::{
+                    CatalogueEnd, CataloguePage, FindThings, ListCatalogue, PresetsRead, ReadPresets, ThingsFound,
+                };
+            }
         }
         pub mod picker {
             pub use crate::tui::shell::picker::Picker;

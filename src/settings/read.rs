@@ -146,7 +146,7 @@ impl Reader<'_> {
                     let name = Untrusted::from(name);
                     self.problem(
                         &at,
-                        &format!("“{name}” is a list of keys, such as [\"a\", \"F6\"]. It keeps its usual keys."),
+                        &format!("“{name}” is a list of keys, such as [\"a\", \"F6\"]. It keeps its default keys."),
                     );
                 }
             }

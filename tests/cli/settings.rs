@@ -90,8 +90,8 @@ fn what_cannot_be_done_is_told_in_full_after_the_answer_with_exit_code_2() {
         assert!(ran.out.lines().count() > 3, "{}", ran.out);
         for said in [
             "line 1: There is no setting “theem”. Is “theme” meant?",
-            "line 3: d would be both “authorize” and “disconnect” (accounts). “authorize” keeps its usual keys.",
-            "line 4: No key would leave any more",
+            "line 3: d would be both “authorize” and “disconnect” (accounts). “authorize” keeps its default keys.",
+            "line 4: No key would quit",
         ] {
             assert!(ran.err.contains(said), "{said}: {}", ran.err);
         }

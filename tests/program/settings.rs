@@ -22,7 +22,7 @@ fn a_moved_key_works_and_a_conflict_is_told_and_what_was_left_comes_back() {
     terminal.wait_gone("Re-authorize linear");
     terminal.send("m");
     terminal.wait_for("╭ Messages");
-    terminal.wait_for("“refresh” keeps its usual keys.");
+    terminal.wait_for("“refresh” keeps its default keys.");
     terminal.send("\x1b");
     terminal.wait_gone("╭ Messages");
     // F6, as terminals send it.

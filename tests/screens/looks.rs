@@ -106,7 +106,7 @@ fn help_comes_while_a_large_text_is_still_looked_at() {
     stage.press("j v");
     assert!(stage.text().contains("Decoding"));
     stage.press("?");
-    assert!(stage.text().contains("What the keys do here"));
+    assert!(stage.text().contains("Keys: "));
     stage.press("Esc Esc");
     assert!(!stage.runs(InspectValue::SLOT), "nobody waits for it any more");
 }

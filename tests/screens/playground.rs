@@ -76,7 +76,7 @@ fn letters_type_and_the_help_key_still_helps() {
     stage.press("Ctrl-A").type_in("q?1");
     assert_eq!(stage.model.playground.input_text(), "q?1");
     stage.press("F1");
-    assert!(stage.text().contains("What the keys do here"));
+    assert!(stage.text().contains("Keys: "));
 }
 
 #[test]

@@ -148,6 +148,11 @@ impl Stage {
         self
     }
 
+    /// Tasks that run, with the number of their start.
+    pub fn tasks(&self) -> Vec<Job> {
+        self.jobs.iter().map(|(job, _)| *job).collect()
+    }
+
     /// Whether a task runs in `slot`.
     pub fn runs(&self, slot: Slot) -> bool {
         self.jobs.iter().any(|(job, _)| job.slot == slot)

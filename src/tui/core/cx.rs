@@ -16,6 +16,7 @@ use crate::tui::core::layout;
 use crate::tui::core::message::{Message, Payload};
 use crate::tui::core::state::account_store::AccountStore;
 use crate::tui::core::state::authorization::Authorizations;
+use crate::tui::core::state::catalogue::Catalogue;
 use crate::tui::core::state::draft::Draft;
 use crate::tui::core::state::environment::Environment;
 use crate::tui::core::state::server_clock::ServerClock;
@@ -65,6 +66,8 @@ pub struct Cx {
     pub tools: ToolStore,
     /// Authorizations that were begun here.
     pub authorizations: Authorizations,
+    /// Names of all tools of the environment, as far as somebody looked for them.
+    pub catalogue: Catalogue,
     /// Identifier whose tools are browsed and run.
     pub acting_as: Option<Identifier>,
     /// Screen that is shown.
@@ -126,6 +129,7 @@ impl Cx {
             accounts: AccountStore::default(),
             tools: ToolStore::default(),
             authorizations: Authorizations::default(),
+            catalogue: Catalogue::default(),
             acting_as: None,
             tab: Tab::Accounts,
             is_covered: false,

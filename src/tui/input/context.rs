@@ -102,6 +102,11 @@ impl Context {
         )
     }
 
+    /// Whether something is being filled in that is lost where its popup closes.
+    pub fn holds_input(self) -> bool {
+        matches!(self, Self::NewAccount | Self::Credentials | Self::ProfileForm | Self::PresetName)
+    }
+
     /// Whether this is a part of a screen that does not type, so that the keys of every screen work too.
     pub fn is_pane(self) -> bool {
         matches!(self, Self::Accounts | Self::AccountDetail | Self::Tools | Self::Schema | Self::Output)
@@ -111,13 +116,13 @@ impl Context {
     pub fn title(self) -> &'static str {
         match self {
             Self::Everywhere => "Everywhere",
-            Self::Screen => "On every screen",
+            Self::Screen => "Any screen",
             Self::Accounts => "Accounts",
             Self::AccountDetail => "Account detail",
             Self::Tools => "Tools",
             Self::Schema => "Schema",
             Self::Input => "Input",
-            Self::InputForm => "Input as a form",
+            Self::InputForm => "Form",
             Self::Output => "Output",
             Self::Activity => "Activity",
             Self::Entry => "Call",
@@ -125,9 +130,9 @@ impl Context {
             Self::Export => "Definitions",
             Self::AsCode => "As code",
             Self::Presets => "Presets",
-            Self::PresetName => "Preset's name",
+            Self::PresetName => "Preset name",
             Self::Query => "jq",
-            Self::Inspect => "Look",
+            Self::Inspect => "Value",
             Self::Find => "Search",
             Self::Filter => "Filter",
             Self::Authorize => "Authorize",
@@ -136,12 +141,12 @@ impl Context {
             Self::Requests => "Requests",
             Self::NewAccount => "New account",
             Self::Credentials => "Credentials",
-            Self::Palette => "Palette",
-            Self::Confirm => "Question",
-            Self::AccountPicker => "Choice",
-            Self::Picker => "Pick",
-            Self::BlockedCall => "Obstacle",
-            Self::EnvFile => "A .env",
+            Self::Palette => "Commands",
+            Self::Confirm => "Confirm",
+            Self::AccountPicker => "Account",
+            Self::Picker => "List",
+            Self::BlockedCall => "Blocked call",
+            Self::EnvFile => ".env file",
             Self::Environments => "Environments",
             Self::ProfileForm => "New profile",
             Self::SaveFile => "Save",

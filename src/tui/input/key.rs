@@ -81,7 +81,7 @@ impl FromStr for Key {
             (Some(c), None) => KeyCode::Char(c),
             _ => match rest.strip_prefix(['F', 'f']).and_then(|n| n.parse().ok()) {
                 Some(n @ 1..=12) => KeyCode::F(n),
-                _ => named().find(|(name, _)| name.eq_ignore_ascii_case(rest)).ok_or("no key is called that")?.1,
+                _ => named().find(|(name, _)| name.eq_ignore_ascii_case(rest)).ok_or("no key has that name")?.1,
             },
         };
         key.as_reported()

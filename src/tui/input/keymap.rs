@@ -63,6 +63,13 @@ impl Keymap {
         rows.filter(|spec| contexts.iter().any(|context| spec.contexts.contains(context)))
     }
 
+    /// Rows of which this key, as people write it, works in any of `contexts`, in table order.
+    pub fn claiming(&self, contexts: &[Context], written: &str) -> impl Iterator<Item = &'static Spec> {
+        let rows = self.rows.iter().filter(move |row| row.written.iter().any(|key| key == written));
+        let rows = rows.map(|row| row.spec);
+        rows.filter(|spec| contexts.iter().any(|context| spec.contexts.contains(context)))
+    }
+
     /// The keys of a row as people write them, the first one shown in hints; none if it is unbound.
     pub fn written(&self, spec: &Spec) -> &[String] {
         self.rows.iter().find(|row| row.spec.name == spec.name).map_or(&[], |row| row.written.as_slice())

@@ -12,7 +12,7 @@ use crate::tui::input::keymap::Keymap;
 use crate::tui::input::spec::Spec;
 
 /// Actions that keep a key wherever they are possible: whoever cannot go back or leave is caught.
-const NEEDED: [(Action, &str); 3] = [(Action::Quit, "leave"), (Action::Back, "go back"), (Action::No, "say no")];
+const NEEDED: [(Action, &str); 3] = [(Action::Quit, "quit"), (Action::Back, "go back"), (Action::No, "say no")];
 
 /// The keys of `rows` in force once `wanted` was applied, and everything that was not, in the order of its lines.
 pub fn remap(rows: impl Iterator<Item = &'static Spec>, wanted: &[Rebinding]) -> (Keymap, Vec<SettingsProblem>) {
@@ -71,13 +71,14 @@ impl Plan {
                 Ok(key) => key,
                 Err(why) => {
                     let text = Untrusted::from(text.as_str());
-                    return self.problem(line, format!("“{text}” is no key: {why}. “{name}” keeps its usual keys."));
+                    return self
+                        .problem(line, format!("“{text}” is not a key: {why}. “{name}” keeps its default keys."));
                 }
             };
             if let Some(context) = typing(row.spec).filter(|_| key.types()) {
                 let place = context.title().to_lowercase();
                 let sentence = format!(
-                    "“{name}” works where text is typed ({place}), and {key} is text there. It keeps its usual keys."
+                    "“{name}” works where text is typed ({place}), and {key} is text there. It keeps its default keys."
                 );
                 return self.problem(line, sentence);
             }
@@ -107,7 +108,7 @@ impl Plan {
             if let Some(line) = row.give_back() {
                 let place = context.title().to_lowercase();
                 let sentence =
-                    format!("{key} would be both “{name}” and “{other}” ({place}). “{name}” keeps its usual keys.");
+                    format!("{key} would be both “{name}” and “{other}” ({place}). “{name}” keeps its default keys.");
                 self.problem(line, sentence);
             }
         }
@@ -129,7 +130,7 @@ impl Plan {
             let name = row.spec.name;
             if let Some(line) = row.give_back() {
                 let place = context.title().to_lowercase();
-                let sentence = format!("No key would {what} any more ({place}). “{name}” keeps its usual keys.");
+                let sentence = format!("No key would {what} ({place}). “{name}” keeps its default keys.");
                 self.problem(line, sentence);
             }
         }
@@ -220,7 +221,7 @@ mod tests {
         let cases: [(Lines<'_>, &[&str]); 9] = [
             (&[("athorize", &["x"])], &["line 1: There is no action “athorize”. Is “authorize” meant?"]),
             (&[("zzz", &["x"])], &["line 1: There is no action “zzz”."]),
-            (&[("authorize", &["Hyper-x"])], &["line 1: “Hyper-x” is no key: no key is called that."]),
+            (&[("authorize", &["Hyper-x"])], &["line 1: “Hyper-x” is not a key: no key has that name."]),
             (&[("run", &["x"])], &["line 1: “run” works where text is typed (input), and x is text there."]),
             (&[("mouse", &["x"])], &["line 1: “mouse” works where text is typed (everywhere), and x is text there."]),
             (&[("authorize", &["d"])], &["line 1: d would be both “authorize” and “disconnect” (accounts)."]),
@@ -232,7 +233,7 @@ mod tests {
                     "line 2: x would be both “refresh” and “authorize” (accounts). “refresh” keeps",
                 ],
             ),
-            (&[("quit-anywhere", &[])], &["line 1: No key would leave any more"]),
+            (&[("quit-anywhere", &[])], &["line 1: No key would quit"]),
         ];
         for (lines, expected) in cases {
             let (keymap, said) = after(lines);

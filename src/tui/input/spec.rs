@@ -1,6 +1,6 @@
 //! Rows of the action table.
 //!
-//! Everything a person can do is one row: its name, a sentence, its keys, where it applies. Each feature has the rows
+//! Everything a person can do is one row: its name, title and sentence, its keys, where it applies. Each feature has the rows
 //! of its own; [`crate::tui::shell::action_table`] puts them together. Key handling, footer, help, palette and
 //! clickable hints all read them by way of the [`Keymap`](crate::tui::input::keymap::Keymap), so a hint cannot lie.
 //! Whether an action applies *right now*, and if not, why, is said by the component that does it.
@@ -18,7 +18,11 @@ pub struct Spec {
     pub name: &'static str,
     /// One or two words for a footer hint.
     pub hint: &'static str,
-    /// Sentence on the effect, for the help page.
+    /// Name on the help page and in the palette, which also stands there without the place it belongs to.
+    pub title: &'static str,
+    /// Other words that people look for it by, separated by spaces.
+    pub also: &'static str,
+    /// Sentence on the effect, for the help page and the palette.
     pub sentence: &'static str,
     /// Contexts in which its keys work.
     pub contexts: &'static [Context],

@@ -7,9 +7,11 @@ use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
-use crate::tui::shell::help::{Help, Section};
+use crate::tui::input::context::Context;
+use crate::tui::input::spec::Spec;
+use crate::tui::shell::help::{self, Help};
 use crate::tui::shell::model::Model;
-use crate::tui::shell::palette::Palette;
+use crate::tui::shell::palette::{self, Palette};
 use crate::tui::widgets::list::Move;
 
 /// Whether `action` applies right now, and if not, why.
@@ -31,11 +33,13 @@ pub fn availability(action: Action, model: &Model) -> Availability {
 fn of_shell(action: Action, model: &Model) -> Availability {
     let is_covered = !model.popups.is_empty();
     match action {
-        Action::Help | Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
+        // Its own key closes it.
+        Action::Help => Availability::here(!is_uppermost::<Help>(model)),
+        Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
             Availability::Yes
         }
         Action::Back => Availability::here(is_covered),
-        Action::Palette => Availability::here(!is_covered),
+        Action::Palette => Availability::here(!is_uppermost::<Palette>(model)),
         Action::Zoom if is_covered => Availability::NotHere,
         Action::Zoom => {
             Availability::when(model.cx.body().fits_two(), "This terminal has room for one pane, and shows that.")
@@ -106,11 +110,12 @@ fn run_in_shell(model: &mut Model, action: Action) {
         Action::Top => model.step(Move::Top),
         Action::Bottom => model.step(Move::Bottom),
         Action::Help => {
-            let help = Help::new(told(model));
+            let help = help::told(model);
             model.cx.open(help);
         }
         Action::Palette => {
-            let palette = palette(model);
+            let palette = palette::offered(model);
+            palette.load(&mut model.cx);
             model.cx.open(palette);
         }
         Action::Zoom => model.cx.zoomed = !model.cx.zoomed,
@@ -123,21 +128,16 @@ fn run_in_shell(model: &mut Model, action: Action) {
     }
 }
 
-fn palette(model: &Model) -> Palette {
-    let contexts = model.contexts();
-    let moves = [Action::Palette, Action::Up, Action::Down, Action::PageUp, Action::PageDown];
-    let reachable = model.cx.keymap.reachable(&contexts).filter(|spec| !moves.contains(&spec.action));
-    Palette::new(reachable.map(|spec| {
-        let key = model.cx.keymap.key_for(spec.action, &contexts).to_owned();
-        (spec, key, availability(spec.action, model))
-    }))
+fn is_uppermost<T: Component>(model: &Model) -> bool {
+    model.popups.last().is_some_and(|popup| popup.downcast_ref::<T>().is_some())
 }
 
-/// Every action of the place where the keyboard is, context by context, for the help page.
-pub fn told(model: &Model) -> Vec<Section> {
-    let section = |context| {
-        let specs = model.cx.keymap.in_context(context).map(|spec| (spec, availability(spec.action, model)));
-        (context, specs.collect::<Vec<_>>())
+/// Keys that do the action of a row where the keyboard is: those that no other action takes first. Of a row that does
+/// not apply, those that it would have.
+pub fn keys_here<'a>(spec: &'static Spec, contexts: &'a [Context], model: &'a Model) -> impl Iterator<Item = &'a str> {
+    let taken = move |key: &&str| {
+        let first = model.cx.keymap.claiming(contexts, key).find(|row| availability(row.action, model).is_yes());
+        first.is_some_and(|row| row.action != spec.action)
     };
-    model.contexts().into_iter().map(section).filter(|(_, specs)| !specs.is_empty()).collect()
+    model.cx.keymap.written(spec).iter().map(String::as_str).filter(move |key| !taken(key))
 }

@@ -2,6 +2,7 @@
 
 use crate::tui::core::state::account_store::AccountStore;
 use crate::tui::core::state::authorization::Authorizations;
+use crate::tui::core::state::catalogue::Catalogue;
 use crate::tui::core::state::server_clock::ServerClock;
 use crate::tui::core::state::tool_store::ToolStore;
 use crate::tui::input::tabs::Tab;
@@ -25,6 +26,7 @@ impl Model {
         self.cx.accounts = AccountStore::default();
         self.cx.tools = ToolStore::default();
         self.cx.authorizations = Authorizations::default();
+        self.cx.catalogue = Catalogue::default();
         self.cx.acting_as = None;
         self.cx.tab = Tab::Accounts;
         self.popups.clear();

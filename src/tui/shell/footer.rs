@@ -6,7 +6,6 @@ use ratatui::text::{Line, Span};
 
 use crate::tui::core::toast::Level;
 use crate::tui::input::hit_test::Target;
-use crate::tui::input::keymap::Keymap;
 use crate::tui::input::spec::{FOOTER_RIGHT, Spec};
 use crate::tui::shell::dispatch;
 use crate::tui::shell::model::Model;
@@ -18,19 +17,21 @@ use crate::tui::widgets::text;
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     canvas.clear(area);
     let contexts = model.contexts();
-    let mut specs: Vec<&Spec> = Vec::new();
-    for spec in model.cx.keymap.reachable(&contexts) {
-        let again = specs.iter().any(|other| other.action == spec.action);
-        let hinted = spec.footer.is_some() && !model.cx.keymap.shown(spec).is_empty();
-        if hinted && !again && dispatch::availability(spec.action, model).is_yes() {
-            specs.push(spec);
+    let mut specs: Vec<(&Spec, &str)> = Vec::new();
+    for spec in model.cx.keymap.reachable(&contexts).filter(|spec| spec.footer.is_some()) {
+        let again = specs.iter().any(|(other, _)| other.action == spec.action);
+        if !again
+            && dispatch::availability(spec.action, model).is_yes()
+            && let Some(key) = dispatch::keys_here(spec, &contexts, model).next()
+        {
+            specs.push((spec, key));
         }
     }
-    specs.sort_by_key(|spec| spec.footer);
-    let (left, right): (Vec<_>, Vec<_>) = specs.into_iter().partition(|spec| spec.footer < Some(FOOTER_RIGHT));
+    specs.sort_by_key(|(spec, _)| spec.footer);
+    let (left, right): (Vec<_>, Vec<_>) = specs.into_iter().partition(|(spec, _)| spec.footer < Some(FOOTER_RIGHT));
     let mut end = area.right();
     for spec in right.into_iter().rev() {
-        let width = hint_width(spec, &model.cx.keymap);
+        let width = hint_width(spec);
         let crowded = area.width < 60 && end < area.right();
         if !crowded && width + 1 < (end - area.x) / 2 {
             end -= width + 1;
@@ -40,7 +41,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
     let mut x = area.x + 1;
     for spec in left {
-        let width = hint_width(spec, &model.cx.keymap);
+        let width = hint_width(spec);
         if x.saturating_add(width) <= end {
             hint(canvas, Rect { x, width, ..area }, spec);
             x += width + 3;
@@ -48,12 +49,12 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
 }
 
-fn hint_width(spec: &Spec, keymap: &Keymap) -> u16 {
-    u16::try_from(text::width(keymap.shown(spec)) + 1 + text::width(spec.hint)).unwrap_or(u16::MAX)
+fn hint_width((spec, key): (&Spec, &str)) -> u16 {
+    u16::try_from(text::width(key) + 1 + text::width(spec.hint)).unwrap_or(u16::MAX)
 }
 
-fn hint(canvas: &mut Canvas<'_>, place: Rect, spec: &Spec) {
-    let key = Span::styled(canvas.keymap.shown(spec), canvas.theme.accent);
+fn hint(canvas: &mut Canvas<'_>, place: Rect, (spec, key): (&Spec, &str)) {
+    let key = Span::styled(key, canvas.theme.accent);
     canvas.line(place, Line::from(vec![key, Span::raw(format!(" {}", spec.hint))]));
     canvas.hit(place, Target::Action(spec.action));
 }

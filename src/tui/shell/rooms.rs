@@ -13,6 +13,7 @@ use crate::tui::input::context::Context;
 use crate::tui::input::tabs::Tab;
 use crate::tui::shell::dispatch;
 use crate::tui::shell::model::Model;
+use crate::tui::shell::palette::choosing::Chosen;
 use crate::tui::widgets::list::Move;
 
 impl Model {
@@ -148,6 +149,10 @@ impl Model {
             self.environment_opened();
         } else if left.is::<LeaveEnvironment>() {
             self.leave_environment();
+        } else if left.is::<Chosen>() {
+            if let Ok(chosen) = left.take() {
+                self.go_to_chosen(chosen);
+            }
         } else {
             // A report of the explorer that came when its document was gone: its work is over all the same.
             let _ = explorer::receive(None, left, &mut self.cx);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{Account, Status};
+use crate::domain::{Account, Status, ToolName};
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
@@ -149,6 +149,7 @@ impl Tools {
     fn receive_page(&mut self, ToolsPage(items, total): ToolsPage, cx: &mut Cx) {
         cx.tools.page(items, total);
         self.rearrange(cx);
+        self.go_to_wanted(cx);
     }
 
     fn receive_end(&mut self, ToolsLoaded(result): ToolsLoaded, cx: &mut Cx) {
@@ -168,6 +169,7 @@ impl Tools {
     fn receive_ranked(&mut self, Ranked(order): Ranked, cx: &mut Cx) {
         cx.jobs.finish(SEARCHING);
         self.ranked(&cx.tools, order);
+        self.go_to_wanted(cx);
     }
 
     fn act_as(&mut self, ActAs { identifier, connection, anew }: ActAs, cx: &mut Cx) {
@@ -178,10 +180,27 @@ impl Tools {
     }
 
     fn go_to_tool(&mut self, GoToTool(name): GoToTool, cx: &mut Cx) {
-        cx.request(Request::Show(Tab::Tools));
         self.filter.clear();
-        self.rearrange(cx);
-        self.go_to(&cx.tools, &name);
+        self.wanted = Some(name.clone());
+        match cx.tools.rows().iter().any(|tool| tool.name == name) {
+            true => {
+                cx.request(Request::Show(Tab::Tools));
+                self.rearrange(cx);
+            }
+            // None of those that are listed: it is looked for among all there are.
+            false => self.show(Scope::Environment, !cx.tools.load.is_whole(), cx),
+        }
+        self.go_to_wanted(cx);
+    }
+
+    /// Puts the cursor onto the tool that somebody goes to, once it is here.
+    fn go_to_wanted(&mut self, cx: &mut Cx) {
+        let here = |name: &ToolName| self.tools(&cx.tools).any(|tool| tool.name == *name);
+        if self.wanted.as_ref().is_some_and(here)
+            && let Some(name) = self.wanted.take()
+        {
+            self.go_to(&cx.tools, &name);
+        }
     }
 }
 
@@ -212,12 +231,12 @@ impl Component for Tools {
             Action::NextGroup | Action::PreviousGroup => Availability::here(self.has_groups()),
             Action::FollowReference => Availability::here(self.schema.leads_somewhere()),
             Action::CopyPath => Availability::here(self.schema.has_path()),
+            Action::ToggleFold => Availability::here(self.schema.folds()),
             Action::Refresh if matches!(cx.environment, Environment::Opening) => Availability::No(NOT_OPEN.into()),
             Action::Refresh => Availability::when(!cx.is_running(LOADING), "The tools are being loaded already."),
             Action::StopLoading => Availability::here(cx.is_running(LOADING)),
             Action::CycleScope
             | Action::ChoosePerson
-            | Action::ToggleFold
             | Action::FoldOrParent
             | Action::UnfoldOrChild
             | Action::Filter

@@ -44,6 +44,8 @@ pub struct Tools {
     pub filter: Filter,
     /// The line under the cursor; never a heading.
     pub cursor: Cursor,
+    /// Tool that the cursor goes to as soon as it arrives.
+    pub(super) wanted: Option<ToolName>,
     /// Pane that has the keyboard.
     pub focus: Pane,
     /// The schema of the tool that stands beside the list.

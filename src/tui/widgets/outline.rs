@@ -88,6 +88,11 @@ impl OutlineView {
         self.selected().map(|(at, _)| self.outline.path(at).raw().to_owned())
     }
 
+    /// Whether the entry under the cursor can be folded.
+    pub fn folds(&self) -> bool {
+        self.selected().is_some_and(|(_, entry)| entry.has_children())
+    }
+
     /// Whether there is such a value.
     pub fn has_path(&self) -> bool {
         self.selected().is_some()

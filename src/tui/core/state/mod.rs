@@ -2,6 +2,7 @@
 
 pub mod account_store;
 pub mod authorization;
+pub mod catalogue;
 pub mod draft;
 pub mod environment;
 pub mod opened;

@@ -21,6 +21,7 @@ use crate::tui::input::tabs::Tab;
 use crate::tui::shell::confirm::Question;
 use crate::tui::shell::menu::Menu;
 use crate::tui::shell::messages::Messages;
+use crate::tui::shell::palette;
 use crate::tui::shell::picker::Picker;
 use crate::tui::shell::request_log::RequestLog;
 use crate::tui::shell::save::{self, SavePopup};
@@ -149,6 +150,11 @@ impl Component for Desktop {
                 }
                 return Ok(());
             }
+            Err(message) => message,
+        };
+        // The palette was closed meanwhile.
+        let message = match palette::receive(message, cx) {
+            Ok(_) => return Ok(()),
             Err(message) => message,
         };
         let QueryKept(kept) = message.take()?;
