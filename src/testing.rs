@@ -175,6 +175,9 @@ pub mod tui {
             pub mod authorization {
                 pub use crate::tui::core::state::authorization::AuthorizationId;
             }
+            pub mod catalogue {
+                pub use crate::tui::core::state::catalogue::CatalogueTool;
+            }
             pub mod environment {
                 pub use crate::tui::core::state::environment::{Environment, EnvironmentCard};
             }
