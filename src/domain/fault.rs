@@ -31,8 +31,8 @@ pub struct Fault {
     pub code: Option<Untrusted>,
     /// HTTP status, where there was an answer.
     pub http_status: Option<u16>,
-    /// The execution that failed, where the broker named it.
-    pub execution_id: Option<ExecutionId>,
+    /// The execution that failed, where the broker named it. Boxed as the cause is.
+    pub execution_id: Option<Box<ExecutionId>>,
     /// Time the broker asks us to wait before the next try.
     pub retry_after: Option<Duration>,
     /// Fields of our input that were refused.

@@ -119,7 +119,7 @@ impl Recorder {
             let data = execution.data.clone();
             let mut reported = in_the_body(move || data, execution.http_status).await;
             if let Some(reported) = &mut reported {
-                reported.execution_id.clone_from(&execution.id);
+                reported.execution_id = execution.id.clone().map(Box::new);
             }
             Ok((execution, reported))
         };

@@ -202,7 +202,7 @@ impl Ending {
                 _ => CallOutcome::Failed,
             },
             status: fault.http_status,
-            execution: fault.execution_id.clone(),
+            execution: fault.execution_id.as_deref().cloned(),
             result: fault.answer.as_ref().map(|answer| answer.0.clone()),
             fault: Some(fault),
             took,

@@ -115,7 +115,8 @@ impl ErrorBody {
         let words = if tool.tool_error_message.is_empty() { &self.said.words } else { &tool.tool_error_message };
         let mut fault = Fault::new(kind, message).said(words.as_str());
         fault.code = (!code.is_empty()).then(|| code.into());
-        fault.execution_id = (!tool.execution_id.is_empty()).then(|| ExecutionId::from(tool.execution_id.as_str()));
+        fault.execution_id =
+            (!tool.execution_id.is_empty()).then(|| Box::new(ExecutionId::from(tool.execution_id.as_str())));
         fault
     }
 
