@@ -295,7 +295,7 @@ fn failed(text: &str) -> Fault {
         Fault::new(FaultKind::InvalidInput, format!("It said: {}", jackfield::testing::domain::Untrusted::from(text)));
     fault.said = Some(text.into());
     fault.code = Some(text.into());
-    fault.execution_id = Some(text.into());
+    fault.execution_id = Some(Box::new(text.into()));
     fault.violations = Box::new([Violation { field: text.into(), description: text.into() }]);
     fault
 }

@@ -159,7 +159,7 @@ fn a_failed_call_shows_whose_fault_it_is_in_the_providers_own_words() {
     let mut fault =
         Fault::new(FaultKind::ProviderFailed, "The provider refused the call.").said("projects: Not a recognized ID");
     fault.code = Some("BAD_REQUEST".into());
-    fault.execution_id = Some("exec_9".into());
+    fault.execution_id = Some(Box::new("exec_9".into()));
     stage.send(RunTool::SLOT, CallEnded(Err(fault)));
     let screen = stage.text();
     for words in ["✖ the provider", "“projects: Not a recognized ID”", "BAD_REQUEST", "execution exec_9", "run again"]

@@ -26,8 +26,10 @@ use crate::tui::input::spec::Spec;
 #[rustfmt::skip]
 pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::TakeCompletion, name: "take-completion", hint: "take", keys: &["Tab", "Enter"], footer: Some(1), contexts: &[C::Input],
+           title: "Take suggestion", also: "",
            sentence: "Insert the name or value chosen from the list under the cursor" },
     Spec { action: Action::CloseCompletion, name: "close-completion", hint: "close list", keys: &["Esc"], footer: Some(2), contexts: &[C::Input],
+           title: "Close suggestions", also: "",
            sentence: "Close the list of names and values, not the screen" },
     Spec { action: Action::Run, name: "run", hint: "run", keys: &["Ctrl-R", "F5"], footer: Some(1), contexts: &[C::Input, C::InputForm, C::Output],
            title: "Run tool", also: "execute call send",
@@ -93,11 +95,15 @@ pub const ACTIONS: &[Spec] = &[
            title: "Zoom", also: "fullscreen maximize",
            sentence: "Give this pane the whole screen; again for both" },
     Spec { action: Action::FormatInput, name: "format-input", hint: "format", keys: &["Ctrl-L"], footer: None, contexts: &[C::Input],
+           title: "Format input", also: "pretty print indent json",
            sentence: "Format the JSON: indent it anew; undo brings the old text back" },
     Spec { action: Action::DuplicateItem, name: "duplicate-item", hint: "duplicate", keys: &["Alt-c"], footer: None, contexts: &[C::InputForm],
+           title: "Duplicate item", also: "copy list",
            sentence: "Duplicate the list item" },
     Spec { action: Action::MoveItemUp, name: "move-item-up", hint: "move up", keys: &["Alt-Up"], footer: None, contexts: &[C::InputForm],
+           title: "Move item up", also: "",
            sentence: "Move the list item up" },
     Spec { action: Action::MoveItemDown, name: "move-item-down", hint: "move down", keys: &["Alt-Down"], footer: None, contexts: &[C::InputForm],
+           title: "Move item down", also: "",
            sentence: "Move the list item down" },
 ];
