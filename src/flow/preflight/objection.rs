@@ -283,7 +283,7 @@ mod tests {
     fn long_names_leave_room_for_as_whom() {
         let found = told(&Tool::unknown(&format!("{}_delete", "界".repeat(300))), &Status::Active, &[]);
         let sentence = &found[0].sentence;
-        assert!(sentence.starts_with(&"界".repeat(39)) && sentence.contains("… takes something away, as ada@"));
+        assert!(sentence.starts_with(&"界".repeat(39)) && sentence.contains("… is destructive ("));
         assert!(!sentence.contains(&"界".repeat(40)), "{sentence}");
     }
 }

@@ -21,7 +21,7 @@ use crate::tui::input::spec::Spec;
 pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::Find, name: "find", hint: "search", keys: &["/"], footer: Some(4), contexts: &[C::Output, C::Entry],
            title: "Search result", also: "find grep",
-           sentence: "Search keys and values and unfold matches; in a table, show only rows that match" },
+           sentence: "Search keys and values; in a table, show only the rows that match" },
     Spec { action: Action::AcceptFind, name: "accept-find", hint: "keep search", keys: &["Enter"], footer: Some(1), contexts: &[C::Find],
            title: "Keep search", also: "",
            sentence: "Keep the search and go back to the output" },
@@ -128,7 +128,7 @@ pub const ACTIONS: &[Spec] = &[
            title: "Copy JSON Pointer", also: "yank path",
            sentence: "Copy the JSON Pointer" },
     Spec { action: Action::Query, name: "jq", hint: "jq", keys: &[":", "|"], footer: Some(5), contexts: &[C::Output, C::Entry],
-           title: "jq query", also: "filter ask",
+           title: "Query with jq", also: "filter ask",
            sentence: "Filter the value under the cursor with jq, with a preview while you type" },
     Spec { action: Action::RunQuery, name: "run-jq", hint: "keep", keys: &["Enter"], footer: Some(1), contexts: &[C::Query],
            title: "Run filter", also: "",
