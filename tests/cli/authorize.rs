@@ -152,7 +152,7 @@ fn over_ssh_no_browser_is_started() {
     let running = Running::start(command);
     let said = running.wait_err(|text| text.contains("Waiting"));
     assert!(!said.contains("Opened in"), "{said}");
-    assert!(said.contains("This only works if the environment does not verify users."), "{said}");
+    assert!(said.contains("the browser returns here to confirm who signed in."), "{said}");
 }
 
 #[test]

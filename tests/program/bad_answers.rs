@@ -155,7 +155,7 @@ async fn a_call_that_goes_wrong_says_how_and_keeps_what_was_typed() {
     case.store(CALLS.len(), Ordering::SeqCst);
     terminal.send("\x12");
     assert!(terminal.wait_for("\"viewer\": \"Ada\"").contains(typed));
-    terminal.send("q");
+    terminal.send("qq");
     assert_eq!(terminal.ended().code, 0);
 }
 
@@ -223,7 +223,7 @@ async fn a_list_that_does_not_come_says_why_and_comes_when_asked_again() {
     case.store(LISTS.len(), Ordering::SeqCst);
     terminal.send("R");
     terminal.wait_for(WHO);
-    terminal.send("q");
+    terminal.send("qq");
     assert_eq!(terminal.ended().code, 0);
 }
 
@@ -262,7 +262,7 @@ async fn what_has_the_wrong_type_or_is_unknown_costs_only_itself() {
     terminal.wait_for("Not run yet.");
     terminal.send("\x12");
     terminal.wait_for("200 · ");
-    terminal.send("q");
+    terminal.send("qq");
     assert_eq!(terminal.ended().code, 0);
 
     let list = world.run(home.path(), &["accounts", "list", "--json"]).json();

@@ -14,7 +14,7 @@ fn screen(variables: &[(&str, &str)], headline: &str) -> String {
     let mut terminal = Terminal::start((120, 40), home.path(), &[], variables);
     let screen = terminal.wait_for(&format!("✖ {headline}"));
     assert!(screen.contains("R  refresh"), "{screen}");
-    terminal.send("q");
+    terminal.send("qq");
     assert_eq!(terminal.ended().code, 0);
     screen
 }

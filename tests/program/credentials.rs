@@ -62,7 +62,7 @@ fn a_key_that_is_typed_in_connects_an_account_and_is_seen_nowhere() {
         terminal.send("\x1b");
         terminal.wait_gone(page);
     }
-    terminal.send("q");
+    terminal.send("qq");
     let ended = terminal.ended();
     assert_eq!(ended.code, 0);
     let (typed, pasted) = KEY.split_at(4);

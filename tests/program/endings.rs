@@ -65,12 +65,14 @@ fn keys_while_typing_or_being_asked() {
     });
     ends(0, |terminal| {
         terminal.send("?");
-        terminal.wait_for("Esc  close");
+        terminal.wait_for("Keys: Accounts");
+        terminal.send("q");
+        terminal.wait_gone("Keys: Accounts");
         terminal.send("q");
     });
     ends(0, |terminal| {
         terminal.send("a");
-        terminal.wait_for("link good for");
+        terminal.wait_for("link expires in");
         terminal.send("\x03");
     });
 }
@@ -86,7 +88,7 @@ fn signals() {
 fn a_signal_while_something_is_going_on() {
     ends(143, |terminal| {
         terminal.send("a");
-        terminal.wait_for("link good for");
+        terminal.wait_for("link expires in");
         terminal.signal("TERM");
     });
 }
@@ -120,7 +122,7 @@ fn suspended_it_gives_the_terminal_back_and_woken_it_takes_it_again() {
     assert!(screen.lines().nth(2).is_some_and(|line| line.trim_end().chars().count() == 80), "{screen}");
     terminal.send("j");
     terminal.wait_for("2 of 23");
-    terminal.send("q");
+    terminal.send("qq");
     let ended = terminal.ended();
     assert_eq!((ended.code, given_back(&ended)), (0, ""));
 }

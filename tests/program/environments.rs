@@ -18,7 +18,7 @@ fn start(home: &Path) -> Terminal {
 }
 
 fn leave(mut terminal: Terminal, secret: &str) -> String {
-    terminal.send("q");
+    terminal.send("qq");
     let ended = terminal.ended();
     assert_eq!(ended.code, 0);
     assert!(!ended.raw.contains(secret), "the secret was printed");

@@ -36,7 +36,7 @@ fn a_result_is_asked_with_jq_and_the_filter_is_there_at_the_next_start() {
     assert!(screen.contains("\"DES-2\""), "{screen}");
     terminal.send("\x1b");
     terminal.wait_for("\"identifier\": \"ENG-7\"");
-    terminal.send("\x03");
+    terminal.send("\x03\x03");
     assert_eq!(terminal.ended().code, 0);
 
     // It begins where it was left.
@@ -52,7 +52,7 @@ fn a_result_is_asked_with_jq_and_the_filter_is_there_at_the_next_start() {
     terminal.wait_for(" jq ");
     terminal.send("\x1b[A");
     terminal.wait_for(filter);
-    terminal.send("\x03");
+    terminal.send("\x03\x03");
     assert_eq!(terminal.ended().code, 0);
 }
 
@@ -74,6 +74,6 @@ fn a_list_in_a_result_becomes_a_table_that_is_ordered_and_has_the_screen_alone()
     });
     terminal.send("\r");
     terminal.wait_for("\"identifier\": \"");
-    terminal.send("\x03");
+    terminal.send("\x03\x03");
     assert_eq!(terminal.ended().code, 0);
 }

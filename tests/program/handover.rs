@@ -88,7 +88,7 @@ fn an_editor_that_comes_back_at_once_is_told_of_and_its_text_kept() {
     let mut terminal = Terminal::start((120, 40), home.path(), &["--sandbox"], &[]);
     terminal.wait_for("23 accounts");
     until("the text's end", || (!kept.exists()).then_some(()));
-    terminal.send("q");
+    terminal.send("qq");
     assert_eq!(terminal.ended().code, 0);
 }
 
@@ -164,6 +164,6 @@ fn what_a_killed_program_lent_goes_at_the_next_start() {
     let mut terminal = Terminal::start((120, 40), home.path(), &["--sandbox"], &[]);
     terminal.wait_for("23 accounts");
     until("the text's end", || (!left.exists()).then_some(()));
-    terminal.send("q");
+    terminal.send("qq");
     assert_eq!(terminal.ended().code, 0);
 }

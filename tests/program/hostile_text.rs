@@ -160,20 +160,20 @@ async fn it_is_shown_everywhere_and_steers_nothing() {
     terminal.wait_for("get_two␛");
     terminal.send("4");
     terminal.wait_for("get_far␛");
-    for (key, page) in [("L", "╭ Requests"), ("m", "╭ Messages"), ("\x10get", "get_two␛")] {
+    for (key, page) in [("L", "╭ Requests"), ("m", "╭ Messages"), ("\x10get", "╭ Commands")] {
         terminal.send(key);
         terminal.wait_for(page);
         terminal.send("\x1b");
         terminal.wait_gone(page);
     }
-    terminal.send("\x03");
+    terminal.send("\x03\x03");
     let ended = terminal.ended();
     assert_eq!(ended.code, 0);
     check_raw(&ended.raw);
     // What was remembered is shown again.
     let mut terminal = world.terminal((160, 50), home.path());
     terminal.wait_for("as zoe␛]0;pwned");
-    terminal.send("\x03");
+    terminal.send("\x03\x03");
     check_raw(&terminal.ended().raw);
 }
 

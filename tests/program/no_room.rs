@@ -54,7 +54,7 @@ async fn on_the_screen_work_goes_on_and_it_is_said_what_is_not_kept() {
     terminal.send("\x12");
     terminal.wait_for("\"viewer\": \"Ada\"");
     assert!(terminal.wait_for("Not recorded: ").contains(typed));
-    terminal.send("q");
+    terminal.send("qq");
     assert_eq!(terminal.ended().code, 0);
     check(home.path());
 }
@@ -80,7 +80,7 @@ async fn a_home_that_cannot_be_made_is_done_without() {
     terminal.send("\x12");
     terminal.wait_for("\"viewer\": \"Ada\"");
     terminal.wait_for("Not recorded: Cannot create");
-    terminal.send("q");
+    terminal.send("qq");
     assert_eq!(terminal.ended().code, 0);
     let ran = world.run(home.path(), &["run", "linear_viewer_get", "--as", WHO, "--json"]);
     assert_eq!(ran.json()["data"]["viewer"], "Ada");

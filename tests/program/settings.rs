@@ -39,7 +39,7 @@ fn a_moved_key_works_and_a_conflict_is_told_and_what_was_left_comes_back() {
         selected.contains("gmail         grace@acme.dev") && screen.contains("2 of 3 shown")
     };
     terminal.wait_until("the cursor never moved", left);
-    terminal.send("qQ");
+    terminal.send("qQQ");
     assert_eq!(terminal.ended().code, 0);
 
     let mut terminal = Terminal::start((120, 40), home.path(), &[], &[]);

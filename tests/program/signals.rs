@@ -67,7 +67,7 @@ fn stopped_by_a_signal_it_gives_the_terminal_back_and_woken_it_takes_it_again() 
     terminal.wait_for("need you");
     terminal.send("j");
     terminal.wait_for("2 of 23");
-    terminal.send("q");
+    terminal.send("qq");
     let ended = terminal.ended();
     assert_eq!(ended.code, 0);
     assert_eq!(ended.raw.matches("\x1b[?1049h").count(), 3, "taken at the start and twice again");

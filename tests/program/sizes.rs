@@ -32,7 +32,7 @@ fn it_lives_through_any_size_with_keys_in_between() {
         terminal.send(keys);
     }
     terminal.wait_for("23 accounts");
-    terminal.send("\x03");
+    terminal.send("\x03\x03");
     assert_eq!(terminal.ended().code, 0);
 }
 

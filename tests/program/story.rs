@@ -31,7 +31,7 @@ fn repair_an_account_and_create_an_issue_through_it() {
     let page = visit_blocking(&browser.page(), None, "allow");
     assert!(page.text.contains("Connected linear for ada@acme.dev."), "{}", page.text);
     let screen = terminal.wait_for("linear/ada@acme.dev was expired and is active now.");
-    for step in ["link made", "opened in browser", "consent", "verify the user", "ACTIVE"] {
+    for step in ["link created", "opened in browser", "consent", "identity confirmed", "active"] {
         assert!(screen.contains(&format!("✓ {step}")), "{step}\n{screen}");
     }
 
@@ -68,7 +68,7 @@ fn repair_an_account_and_create_an_issue_through_it() {
         assert!(screen.contains(said), "{said}\n{screen}");
     }
 
-    terminal.send("q");
+    terminal.send("qq");
     let ended = terminal.ended();
     assert_eq!(ended.code, 0);
     assert!(!ended.screen.alternate_screen() && !ended.screen.hide_cursor());
@@ -101,7 +101,7 @@ fn repair_elsewhere(verify: &str, confirm: impl FnOnce(&str, &str)) {
     terminal.wait_for("linear_viewer_get  as ada@acme.dev on linear ●");
     terminal.send("\x12");
     terminal.wait_for("\"email\": \"ada@acme.dev\"");
-    terminal.send("q");
+    terminal.send("qq");
     assert_eq!(terminal.ended().code, 0);
 }
 

@@ -36,7 +36,7 @@ fn a_catalogue_of_thousands_is_there_from_its_first_page_on_and_is_searched() {
     terminal.wait_gone("shown");
     terminal.send("/destroys");
     terminal.wait_for("asana_task_delete");
-    terminal.send("\x03");
+    terminal.send("\x03\x03");
     assert_eq!(terminal.ended().code, 0);
 }
 
@@ -80,7 +80,7 @@ fn a_tool_of_everybodys_asks_names_and_opens_and_nothing_goes_out_unless_somebod
     assert!(screen.contains("linear/ada@acme.dev is expired, so nothing can run as it."), "{screen}");
     terminal.send("a");
     terminal.wait_for("Re-authorize linear for ada@acme.dev");
-    terminal.send("\x03");
+    terminal.send("\x03\x03");
     assert_eq!(terminal.ended().code, 0);
 }
 
@@ -107,6 +107,6 @@ fn what_takes_something_away_asks_first() {
     terminal.send("y");
     let screen = terminal.wait_for("✖ Failed at the provider");
     assert!(screen.contains("exec_") && screen.contains("after "), "{screen}");
-    terminal.send("\x03");
+    terminal.send("\x03\x03");
     assert_eq!(terminal.ended().code, 0);
 }

@@ -50,7 +50,7 @@ async fn journal_log_and_session_take_what_all_of_them_write() {
         assert!(ended.text().contains("Ada") && !ended.err.contains("ecorded"), "{}", ended.err);
     }
     for mut screen in screens {
-        screen.send("q");
+        screen.send("qq");
         assert_eq!(screen.ended().code, 0);
     }
     let calls = world.run(home.path(), &["history", "list", "--json"]).json();

@@ -94,6 +94,8 @@ async fn a_past_call_whose_account_changed_hands_is_not_sent_again() {
     echo.say("ca_2", ("ca_2", ADA, "echo"));
     terminal.wait_for("number 1");
     terminal.send("r");
+    terminal.wait_for("Run this?");
+    terminal.send("y");
     wait_for(&terminal, "the account itself says it is ada@acme.dev's on echo. Nothing was sent.");
     assert_eq!(echo.sent(), 1);
 }

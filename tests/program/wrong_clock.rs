@@ -22,8 +22,8 @@ fn wrong_by_an_hour(clock: &str, said: &str) {
 
     terminal.send("a");
     terminal.wait_for("Re-authorize linear for ada@acme.dev");
-    let screen = terminal.wait_for("link good for ");
-    assert!(number(&screen, "link good for ").is_some_and(|minutes| minutes <= 5), "{screen}");
+    let screen = terminal.wait_for("link expires in ");
+    assert!(number(&screen, "link expires in ").is_some_and(|minutes| minutes <= 5), "{screen}");
     terminal.send("\x1b");
     terminal.wait_gone("Re-authorize linear for ada@acme.dev");
 
@@ -34,7 +34,7 @@ fn wrong_by_an_hour(clock: &str, said: &str) {
     assert_eq!(screen.matches("This machine's clock").count(), 1, "{screen}");
     terminal.send("\x1b");
     terminal.wait_gone("Messages");
-    terminal.send("q");
+    terminal.send("qq");
     assert_eq!(terminal.ended().code, 0);
 }
 

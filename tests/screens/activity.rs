@@ -119,7 +119,7 @@ fn a_call_is_sent_again_as_it_was_by_the_same_person() {
     stage.press("r");
     assert_eq!(stage.model.cx.tab, Tab::Playground);
     let screen = stage.text();
-    assert!(!stage.runs(RunTool::SLOT) && screen.contains("ran before"), "it writes: {screen}");
+    assert!(!stage.runs(RunTool::SLOT) && screen.contains("(a guess from its name), and ran"), "it writes: {screen}");
     assert!(screen.contains("Run it as ada@acme.dev on"), "{screen}");
     stage.press("y");
     let RunTool { call, recording: Recording::On, .. } = stage.task_of() else { panic!("{}", stage.text()) };

@@ -75,8 +75,8 @@ fn people_find_a_command_by_the_word_they_know_for_it() {
         ("export", "Export tools"),
         ("compare", "Compare calls"),
         ("diff", "Compare calls"),
-        ("jq", "jq query"),
-        ("query", "jq query"),
+        ("jq", "Jq query"),
+        ("query", "Jq query"),
         ("presets", "Presets"),
         ("dark", "Theme"),
     ] {
@@ -206,7 +206,7 @@ fn a_command_of_another_screen_is_done_there() {
     stage.press("1 Ctrl-P").type_in("order tools").press("Enter");
     assert_eq!(stage.model.cx.tab, Tab::Tools);
     let mut stage = done(120, 36);
-    stage.press("1 Ctrl-P").type_in("jq query").press("Enter");
+    stage.press("1 Ctrl-P").type_in("Jq query").press("Enter");
     assert_eq!(stage.model.cx.tab, Tab::Playground);
     assert!(stage.model.contexts().contains(&Context::Query));
 }

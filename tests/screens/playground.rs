@@ -162,7 +162,8 @@ fn a_failed_call_shows_whose_fault_it_is_in_the_providers_own_words() {
     fault.execution_id = Some(Box::new("exec_9".into()));
     stage.send(RunTool::SLOT, CallEnded(Err(fault)));
     let screen = stage.text();
-    for words in ["✖ the provider", "“projects: Not a recognized ID”", "BAD_REQUEST", "execution exec_9", "run again"]
+    for words in
+        ["✖ Failed at the provider", "“projects: Not a recognized ID”", "BAD_REQUEST", "execution exec_9", "run again"]
     {
         assert!(screen.contains(words), "{words}: {screen}");
     }

@@ -128,7 +128,7 @@ pub const ACTIONS: &[Spec] = &[
            title: "Copy JSON Pointer", also: "yank path",
            sentence: "Copy the JSON Pointer" },
     Spec { action: Action::Query, name: "jq", hint: "jq", keys: &[":", "|"], footer: Some(5), contexts: &[C::Output, C::Entry],
-           title: "Query with jq", also: "filter ask",
+           title: "Jq query", also: "filter ask",
            sentence: "Filter the value under the cursor with jq, with a preview while you type" },
     Spec { action: Action::RunQuery, name: "run-jq", hint: "keep", keys: &["Enter"], footer: Some(1), contexts: &[C::Query],
            title: "Run filter", also: "",
