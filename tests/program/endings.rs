@@ -73,7 +73,7 @@ fn keys_while_typing_or_being_asked() {
     ends(0, |terminal| {
         terminal.send("a");
         terminal.wait_for("link expires in");
-        terminal.send("\x03");
+        terminal.send("\x03\x03");
     });
 }
 

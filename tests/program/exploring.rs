@@ -45,7 +45,7 @@ fn a_result_is_asked_with_jq_and_the_filter_is_there_at_the_next_start() {
     terminal.send("/issues_list");
     terminal.wait_for("1 of 1 shown");
     terminal.send("\r");
-    terminal.wait_for("Enter try it");
+    terminal.wait_for("Enter open");
     terminal.send("\r");
     run(&mut terminal);
     terminal.send(":");

@@ -68,7 +68,7 @@ fn a_pager_with_blanks_in_its_path_gets_its_options_and_the_result() {
     until("the pager", || fs::read_to_string(&told).is_ok_and(|told| told == "-X 1").then_some(()));
     assert!(fs::read_to_string(home.path().join("read")).unwrap().contains("\"gid\""));
     terminal.wait_for("\"gid\"");
-    terminal.send("\x11");
+    terminal.send("\x11\x11");
     assert_eq!(terminal.ended().code, 0);
 }
 

@@ -29,7 +29,7 @@ fn wrong_by_an_hour(clock: &str, said: &str) {
 
     terminal.send("m");
     let screen = terminal.wait_until("no list of messages", |screen| {
-        screen.contains("Messages") && screen.contains("Stopped waiting for") && screen.contains(said)
+        screen.contains("Messages") && screen.contains("Still waiting for") && screen.contains(said)
     });
     assert_eq!(screen.matches("This machine's clock").count(), 1, "{screen}");
     terminal.send("\x1b");
