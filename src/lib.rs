@@ -27,6 +27,8 @@
 //! | 0 | [`domain`] | the words of the field as types: `Account`, `Status`, `Tool`, `Fault`, `Untrusted`, `Secret` |
 //!
 //! Sections that comments call those of the *reference* are in `docs/scalekit-api.md`.
+// The documentation is for whoever works on the program: private items are in it.
+#![allow(rustdoc::private_intra_doc_links)]
 #![cfg_attr(
     test,
     allow(
