@@ -6,7 +6,7 @@ use std::iter;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, JsonText, Status, Tool, ToolEffect};
+use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, JsonText, Status, Tool, ToolEffect, Untrusted};
 use crate::schema::InputProblem;
 
 /// Columns of a name in a sentence: as whom a tool runs is not pushed out of sight by a name of any length.
@@ -126,7 +126,7 @@ fn shown(input: &JsonText) -> String {
     let bytes = input.raw().len().min(4 * MAX_INPUT);
     let beginning = input.raw().get(..input.raw().floor_char_boundary(bytes)).unwrap_or_default();
     let words: Vec<_> = beginning.split_whitespace().collect();
-    crate::domain::Untrusted::from(words.join(" ")).to_string()
+    Untrusted::from(words.join(" ")).to_string()
 }
 
 /// Refusal of a call for objections that nobody could be asked about and nothing answers.

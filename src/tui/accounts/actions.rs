@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::domain::{Account, AccountId, AccountRef, Status, Untrusted};
 use crate::tui::accounts::authorize::links::{authorize, authorize_elsewhere};
+use crate::tui::accounts::authorize::{receive as receive_authorization, show as show_popup};
 use crate::tui::accounts::confirm_text;
 use crate::tui::accounts::copy_menu;
 use crate::tui::accounts::credentials;
@@ -215,7 +216,7 @@ impl Component for Accounts {
             })
             .or_else(|message| message.take().map(|ReloadAccounts| load(cx)))
             .or_else(|message| message.take().map(|ShowAuthorization| show_authorization(cx)))
-            .or_else(|message| crate::tui::accounts::authorize::receive(message, cx))
+            .or_else(|message| receive_authorization(message, cx))
     }
 
     fn layout(&mut self, body: Body, cx: &Cx) {
@@ -374,7 +375,7 @@ impl Accounts {
 /// Shows the authorization that somebody most likely asks for.
 fn show_authorization(cx: &mut Cx) {
     if let Some(id) = cx.authorizations.to_show() {
-        crate::tui::accounts::authorize::show(id, cx);
+        show_popup(id, cx);
     }
 }
 

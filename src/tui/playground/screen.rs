@@ -68,15 +68,18 @@ impl Output {
         }
     }
 
-    /// Place of the result inside the pane: below the words on a failure.
+    /// Place of the result inside the pane: below the words on a failure, which come first where there is little room.
     pub(super) fn place(&self, inner: Rect) -> Rect {
         let above = match self {
-            Self::Failed(..) => inner.height.saturating_sub(inner.height * 9 / 20),
+            Self::Failed(..) => (inner.height - inner.height * 9 / 20).max(WORDS.min(inner.height)),
             _ => 0,
         };
         Rect { y: inner.y + above, height: inner.height - above, ..inner }
     }
 }
+
+/// Rows that the words on a failure need with their keys.
+const WORDS: u16 = 9;
 
 /// Way the input is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

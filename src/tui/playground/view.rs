@@ -222,6 +222,9 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
             let card = card.and_key(Action::Run, "run again");
             let Some(view) = view else { return card::draw(canvas, inner, &card) };
             let below = playground.output.place(inner);
+            if below.is_empty() {
+                return card::draw(canvas, inner, &card.and_key(Action::Zoom, "read the whole answer"));
+            }
             card::draw(canvas, Rect { height: inner.height - below.height, ..inner }, &card);
             view.draw(canvas, below, focused);
         }

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use crate::tui::core::component::Component;
-use crate::tui::core::cx::Cx;
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
@@ -14,19 +13,32 @@ use crate::tui::shell::model::Model;
 use crate::tui::shell::palette::{self, Palette};
 use crate::tui::widgets::list::Move;
 
+/// Takers of an action, in the order in which they are asked.
+#[derive(Clone, Copy)]
+enum Taker {
+    Opener,
+    Component,
+    Desktop,
+    Shell,
+}
+
 /// Whether `action` applies right now, and if not, why.
 pub fn availability(action: Action, model: &Model) -> Availability {
-    let known = |component: &dyn Component| match component.availability(action, &model.cx) {
-        Availability::NotHere => None,
-        known => Some(known),
-    };
-    if let Some(known) = known(&model.opener) {
-        return known;
+    asked(action, model).1
+}
+
+/// The taker that knows an action, and its answer.
+fn asked(action: Action, model: &Model) -> (Taker, Availability) {
+    let lacks = || model.cx.environment.lacks(action.ability()?);
+    let components: [(Taker, &dyn Component); 3] =
+        [(Taker::Opener, &model.opener), (Taker::Component, model.component()), (Taker::Desktop, &model.desktop)];
+    for (taker, component) in components {
+        match component.availability(action, &model.cx) {
+            Availability::NotHere => {}
+            known => return (taker, known.unless_lacking(lacks)),
+        }
     }
-    known(model.component())
-        .or_else(|| known(&model.desktop))
-        .unwrap_or_else(|| of_shell(action, model))
-        .unless_lacking(|| model.cx.environment.lacks(action.ability()?))
+    (Taker::Shell, of_shell(action, model).unless_lacking(lacks))
 }
 
 /// Whether the shell does it itself.
@@ -52,10 +64,10 @@ fn of_shell(action: Action, model: &Model) -> Availability {
 pub(super) fn run_first_available(model: &mut Model, actions: impl Iterator<Item = Action>) {
     let mut reason = None;
     for action in actions {
-        match availability(action, model) {
-            Availability::Yes => return run(model, action),
-            Availability::No(why) => reason = reason.or(Some(why)),
-            Availability::NotHere => {}
+        match asked(action, model) {
+            (taker, Availability::Yes) => return run(model, taker, action),
+            (_, Availability::No(why)) => reason = reason.or(Some(why)),
+            (_, Availability::NotHere) => {}
         }
     }
     if let Some(why) = reason {
@@ -83,21 +95,15 @@ fn holds_back_quit(model: &mut Model) -> bool {
     true
 }
 
-fn run(model: &mut Model, action: Action) {
+fn run(model: &mut Model, taker: Taker, action: Action) {
     if action == Action::Quit && holds_back_quit(model) {
         return;
     }
-    let does = |component: &mut dyn Component, cx: &mut Cx| {
-        let knows = component.availability(action, cx).is_yes();
-        if knows {
-            component.act(action, cx);
-        }
-        knows
-    };
-    let done =
-        does(&mut model.opener, &mut model.cx) || model.in_component(does) || does(&mut model.desktop, &mut model.cx);
-    if !done {
-        run_in_shell(model, action);
+    match taker {
+        Taker::Opener => model.opener.act(action, &mut model.cx),
+        Taker::Component => model.in_component(|component, cx| component.act(action, cx)),
+        Taker::Desktop => model.desktop.act(action, &mut model.cx),
+        Taker::Shell => run_in_shell(model, action),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod whole_link;
 use std::time::Duration;
 
 use crate::domain::Account;
+use crate::tui::accounts::actions::ReadAgain;
 use crate::tui::accounts::authorize::follow::begin_again;
 use crate::tui::accounts::authorize::links::{open_link, other_verification};
 use crate::tui::accounts::authorize::tasks::FollowAuthorization;
@@ -134,7 +135,7 @@ impl Authorize {
         cx.say(Level::Note, text);
         cx.cancel(FollowAuthorization::slot_of(self.id));
         cx.authorizations.remove(self.id);
-        found.into_iter().for_each(|id| cx.send(crate::tui::accounts::actions::ReadAgain(id)));
+        found.into_iter().for_each(|id| cx.send(ReadAgain(id)));
     }
 }
 

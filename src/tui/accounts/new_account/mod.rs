@@ -6,7 +6,7 @@ mod view;
 
 pub use state::NewAccount;
 
-use crate::domain::{Identifier, Untrusted};
+use crate::domain::{Account, Identifier, Untrusted};
 use crate::tui::accounts::authorize::links::{authorize, connect};
 use crate::tui::accounts::credentials;
 use crate::tui::accounts::new_account::state::{ConnectionList, Field};
@@ -130,9 +130,7 @@ impl NewAccount {
         }
         let Some(chosen) = self.chosen() else { return };
         let identifier = Identifier::from(self.identifier.text().trim());
-        let is_it = |account: &&crate::domain::Account| {
-            account.connection == chosen.connection && account.identifier == identifier
-        };
+        let is_it = |account: &&Account| account.connection == chosen.connection && account.identifier == identifier;
         let known = cx.accounts.all().iter().find(is_it).cloned();
         cx.close();
         self.close(cx);

@@ -165,11 +165,12 @@ impl Component for Query {
         Context::Query
     }
 
-    fn availability(&self, action: Action, _cx: &Cx) -> Availability {
+    fn availability(&self, action: Action, cx: &Cx) -> Availability {
         match action {
             Action::RunQuery => Availability::when(!self.input.is_empty(), "Type a filter first."),
             Action::Complete => Availability::when(!self.offered.0.is_empty(), "No key to complete here."),
-            Action::OlderQuery | Action::NewerQuery => Availability::Yes,
+            Action::OlderQuery => Availability::here(self.back < cx.queries.len()),
+            Action::NewerQuery => Availability::here(self.back > 0),
             _ => Availability::NotHere,
         }
     }

@@ -7,7 +7,8 @@ use ratatui::text::Line;
 
 use crate::json::{TokenKind, lex_line};
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::typing::editor::{Editor, columns};
+use crate::tui::widgets::typing::editor::Editor;
+use crate::tui::widgets::typing::editor_view::columns;
 
 impl Editor {
     /// The bracket at the cursor, or before it, and the one that belongs to it, where both are on these lines: line

@@ -2,6 +2,7 @@
 
 pub mod editor;
 mod editor_marks;
+mod editor_view;
 pub mod filter;
 pub mod line_input;
 pub mod undo;
