@@ -2,19 +2,21 @@
 
 use std::time::Duration;
 
+use jackfield::testing::domain::ToolEffect;
 use jackfield::testing::tui::core::effect::Effect;
 use jackfield::testing::tui::input::action::Availability;
 use jackfield::testing::tui::input::spec::Spec;
 use jackfield::testing::tui::shell::action_table::rows;
 use jackfield::testing::tui::shell::dispatch;
 use jackfield::testing::tui::shell::help::Help;
+use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
 use super::activity::remembered;
 use super::authorize::waiting;
 use super::form::form;
 use super::playground::{done, opened};
 use super::scopes::{as_grace, everything};
-use super::stage::{Stage, accounts};
+use super::stage::{Stage, accounts, tool};
 use super::table::issues;
 use super::tools::listed;
 
@@ -180,9 +182,12 @@ fn help_tells_the_keys_that_edit_text() {
     for words in ["Editing text", "Ctrl-Z", "Undo", "Ctrl-Y", "Redo", "Select all", "Delete word"] {
         assert!(screen.contains(words), "{words}: {screen}");
     }
-    // The last of the tools has a list in its schema.
-    let mut stage = listed(120, 40);
-    stage.press("G Tab j j j j ?");
+    let nested = r#"{"type":"object","properties":{"team":{"type":"object","properties":{"id":{"type":"string"}}}}}"#;
+    let mut stage = Stage::with_accounts(120, 40, accounts());
+    stage.press("t");
+    stage.send(LOADING, ToolsPage(vec![tool("asana_team_get", ToolEffect::Reads, nested)], Some(1)));
+    stage.send(LOADING, ToolsLoaded(Ok(None)));
+    stage.press("Tab ?");
     let screen = stage.text();
     let fold = screen.lines().find(|line| line.contains("  Fold  ")).unwrap_or_else(|| panic!("{screen}"));
     assert!(fold.contains("Space") && !fold.contains("Enter"), "Enter opens the playground: {fold}");

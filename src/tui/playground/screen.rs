@@ -79,7 +79,7 @@ impl Output {
 }
 
 /// Rows that the words on a failure need with their keys.
-const WORDS: u16 = 9;
+const WORDS: u16 = 7;
 
 /// Way the input is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
