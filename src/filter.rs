@@ -50,6 +50,65 @@ impl fmt::Display for UnknownName {
     }
 }
 
+/// Ways to go on with the last part of a filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Completions {
+    /// Byte at which the last part begins. What follows gives way to one of `parts`.
+    pub from: usize,
+    /// Whole parts to put there: names with their colon, or terms with a value.
+    pub parts: Vec<String>,
+    /// Beginning of each part that is not shown: the name, where only values are offered.
+    pub hidden: usize,
+}
+
+impl Completions {
+    /// The words to offer: names, or values without the name.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().map(|part| part.get(self.hidden..).unwrap_or(part))
+    }
+}
+
+/// Ways to go on with a filter at its end: names that begin as its last part does; once a name stands there, those of
+/// its `values` that hold what follows, the ones that begin with it first. `values` is told what that is, in small
+/// letters, and may leave out the rest. Values with blanks are put in quotes.
+pub fn complete<F: Copy + PartialEq>(
+    text: &str,
+    names: &Names<F>,
+    values: impl FnOnce(F, &str) -> Vec<String>,
+) -> Completions {
+    let from = last_part(text);
+    let part = text.get(from..).unwrap_or_default();
+    let Some((name, value)) = part.split_once(':') else {
+        let begun = part.to_lowercase();
+        let firsts = names.iter().enumerate().filter(|(at, (name, field))| {
+            let is_first = names.iter().take(*at).all(|(_, other)| other != field);
+            name.starts_with(&begun) && (is_first || !begun.is_empty())
+        });
+        let parts = firsts.map(|(_, (name, _))| format!("{name}:")).collect();
+        return Completions { from, parts, hidden: 0 };
+    };
+    let Some(field) = field(name, names) else { return Completions { from, ..Completions::default() } };
+    let typed = value.trim_matches('"').to_lowercase();
+    let mut holding: Vec<String> = values(field, &typed);
+    holding.retain(|value| !value.contains('"') && value.to_lowercase().contains(&typed));
+    holding.sort_by_key(|value| !value.to_lowercase().starts_with(&typed));
+    let quoted = |value: String| if value.contains(char::is_whitespace) { format!("\"{value}\"") } else { value };
+    let parts = holding.into_iter().map(|value| format!("{name}:{}", quoted(value))).collect();
+    Completions { from, parts, hidden: name.len() + 1 }
+}
+
+/// Byte at which the last part begins; the end of the text behind a blank.
+fn last_part(text: &str) -> usize {
+    let (mut from, mut inside) = (0, false);
+    for (at, c) in text.char_indices() {
+        inside ^= c == '"';
+        if !inside && c.is_whitespace() {
+            from = at + c.len_utf8();
+        }
+    }
+    from
+}
+
 /// Splits a filter.
 pub fn parse<F: Copy + PartialEq>(text: &str, names: &Names<F>) -> ParsedFilter<F> {
     let mut parsed = ParsedFilter { terms: Vec::new(), words: Vec::new(), unknown: None };
@@ -70,6 +129,13 @@ pub fn parse<F: Copy + PartialEq>(text: &str, names: &Names<F>) -> ParsedFilter<
     }
     parsed.words.retain(|word| !word.is_empty());
     parsed
+}
+
+/// A filter without its terms of a field; everything else stands as it was typed.
+pub fn without<F: Copy + PartialEq>(text: &str, names: &Names<F>, unwanted: F) -> String {
+    let is_unwanted = |part: &String| part.split_once(':').and_then(|(name, _)| field(name, names)) == Some(unwanted);
+    let kept: Vec<String> = parts(text).into_iter().filter(|part| !is_unwanted(part)).collect();
+    kept.join(" ")
 }
 
 /// The field of a name, or of the only one that it is the beginning of.
@@ -167,7 +233,45 @@ mod tests {
         assert_eq!(told(r#"tenant:"7 8""#), ("tenant:7 8".into(), Some(none)));
     }
 
+    #[test]
+    fn terms_of_a_field_are_taken_out() {
+        let out = |text: &str| without(text, &NAMES, Field::Status);
+        assert_eq!(out("status:expired as:\"ada b\"  stat:x \"status:y\" word"), "as:\"ada b\" \"status:y\" word");
+        assert_eq!((out("status:a"), out("")), (String::new(), String::new()));
+    }
+
+    #[test]
+    fn the_last_part_is_completed() {
+        let values = |field, _: &str| match field {
+            Field::Person => vec!["ben@acme.dev".to_owned(), "ada@acme.dev".to_owned(), "ada b".to_owned()],
+            _ => vec!["active".to_owned(), "expired".to_owned()],
+        };
+        let offered = |text: &str| {
+            let offered = complete(text, &NAMES, values);
+            let words: Vec<String> = offered.words().map(str::to_owned).collect();
+            (offered.from, offered.parts.join(" "), words.join(" "))
+        };
+        let all = "status: connection: as:".to_owned();
+        assert_eq!(offered(""), (0, all.clone(), all.clone()));
+        assert_eq!(offered("ada "), (4, all.clone(), all));
+        assert_eq!(offered("conn"), (0, "connection: connector:".into(), "connection: connector:".into()));
+        assert_eq!(offered("x status:e"), (2, "status:expired status:active".into(), "expired active".into()));
+        assert_eq!(offered("as:\"ada b").1, "as:\"ada b\"");
+        assert_eq!(offered("as:acme").2, "ben@acme.dev ada@acme.dev");
+        assert_eq!(offered("zzz"), (0, String::new(), String::new()));
+        assert_eq!(offered("zzz:a"), (0, String::new(), String::new()));
+    }
+
     proptest::proptest! {
+        #[test]
+        fn what_is_completed_is_understood(text in "[a-z:\" ]{0,16}") {
+            for part in complete(&text, &NAMES, |_, _| vec!["a value".to_owned(), "x".to_owned()]).parts {
+                let whole = format!("{}{part}", text.get(..complete(&text, &NAMES, |_, _| Vec::new()).from).unwrap());
+                let known = parse(&whole, &NAMES).terms.last().is_some_and(|(_, value)| part.contains(value.as_str()));
+                proptest::prop_assert!(known, "{}", whole);
+            }
+        }
+
         #[test]
         fn nothing_that_is_typed_breaks_it(text in ".{0,40}") {
             let parsed = parse(&text, &NAMES);

@@ -72,8 +72,8 @@ pub mod flow {
 }
 pub mod journal {
     pub use crate::journal::{
-        CallKind, CallOutcome, Ending, EntryId, EntrySummary, Front, IfTaken, Journal, JournalEntry, JournalFilter,
-        NewCall, Preset, PresetName, Retention, SentArguments, StoredBody,
+        CallKind, CallOutcome, Ending, EntryId, EntryOrder, EntrySummary, Front, IfTaken, Journal, JournalEntry,
+        JournalFilter, NewCall, Preset, PresetName, Retention, SentArguments, StoredBody,
     };
 }
 pub mod json {
@@ -347,6 +347,9 @@ pub mod tui {
         }
     }
     pub mod widgets {
+        pub mod columns {
+            pub use crate::tui::widgets::columns::Direction;
+        }
         pub mod debounced_cursor {
             pub use crate::tui::widgets::debounced_cursor::REST;
         }

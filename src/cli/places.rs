@@ -43,7 +43,7 @@ impl OwnFile {
 }
 
 /// Every file of ours.
-pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 8] {
+pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 9] {
     let file = |what, folder, name, about| OwnFile { what, about, folder, name };
     [
         file("settings", Folder::Config, FILE, "your settings; jackfield only reads it"),
@@ -51,6 +51,7 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 8] {
         file("session", Folder::State, screen.session_file, "where you were, for the next start"),
         file("journal", Folder::State, "journal", "past calls, without credentials (SQLite)"),
         file("jq-history", Folder::State, screen.jq_history_file, "the last 200 jq filters, without credentials"),
+        file("filters", Folder::State, screen.filters_file, "filters that you saved"),
         file("env-answers", Folder::State, ANSWERS, "the .env files you accepted or refused: folder and URL"),
         file("texts", Folder::State, "texts", "a text that is open in your editor or pager right now"),
         file("log", Folder::State, log::FILE, "the log, if --log or the settings ask for one"),

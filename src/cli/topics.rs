@@ -86,10 +86,10 @@ fn text(topic: &str, screen: &ScreenReference) -> Option<String> {
 
 /// Parts of a filter over past calls.
 pub(super) const PARTS: [(&str, &str); 11] = [
-    ("tool:linear_", "name begins with"),
+    ("tool:linear_", "name contains"),
     ("status:failed", "outcome: running, ok, reported, failed, stopped, unknown; may be repeated"),
-    ("as:ada@", "identifier begins with"),
-    ("connection:linear", "connection"),
+    ("as:ada@", "identifier contains"),
+    ("connection:linear", "connection contains; a capital makes its case matter"),
     ("account:ca_1", "account id"),
     ("env:acme", "environment contains"),
     ("run:nightly", "agent run"),

@@ -31,6 +31,9 @@ pub enum EffectSource {
 }
 
 impl ToolEffect {
+    /// All effects, from the most harmless on; last the one that nobody knows.
+    pub const ALL: [Self; 4] = [Self::Reads, Self::Writes, Self::Destroys, Self::Unknown];
+
     /// Our word for it.
     pub fn word(self) -> &'static str {
         self.into()

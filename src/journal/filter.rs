@@ -5,18 +5,19 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 
 use super::record::{CallOutcome, Front};
-use crate::filter::{self, ParsedFilter};
+use crate::domain::human_order;
+use crate::filter::{self, Completions, ParsedFilter};
 
 /// Conditions for entries; each part narrows further, several outcomes widen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct JournalFilter {
-    /// Beginning of the name.
+    /// Part of the name.
     pub name: Option<String>,
     /// Outcomes, of which the call has one.
     pub outcomes: Vec<CallOutcome>,
-    /// Beginning of the identifier.
+    /// Part of the identifier.
     pub identifier: Option<String>,
-    /// Name of the connection.
+    /// Part of the name of the connection; where it holds a capital, its case matters.
     pub connection: Option<String>,
     /// Id of the account.
     pub account: Option<String>,
@@ -93,7 +94,11 @@ impl JournalFilter {
         }
         let mut filter = Self { words, ..Self::default() };
         for (field, value) in terms {
-            let some = || Some(value.clone()).filter(|value| !value.is_empty());
+            // A term without a value is one that somebody is still typing.
+            if value.is_empty() {
+                continue;
+            }
+            let some = || Some(value.clone());
             match field {
                 FilterField::Tool => filter.name = some(),
                 FilterField::Identifier => filter.identifier = some(),
@@ -117,9 +122,48 @@ impl JournalFilter {
     }
 }
 
+/// Names that a filter may hold in its terms.
+#[derive(Debug, Default)]
+pub struct FilterNames {
+    /// Names of tools.
+    pub tools: Vec<String>,
+    /// Identifiers.
+    pub identifiers: Vec<String>,
+    /// Names of connections.
+    pub connections: Vec<String>,
+    /// Names of environments, as they are recorded.
+    pub environments: Vec<String>,
+}
+
+/// Number of values of one kind that are offered at most while somebody types.
+const OFFERED: usize = 200;
+
+/// Ways to go on with a filter over past calls; `names` is asked only where names are offered.
+pub fn completions(text: &str, names: impl FnOnce() -> FilterNames) -> Completions {
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    filter::complete(text, &NAMES, |field, typed| {
+        let mut values = match field {
+            FilterField::Outcome => return CallOutcome::ALL.iter().map(|outcome| outcome.word().to_owned()).collect(),
+            FilterField::Front => return words(&["screen", "cli"]),
+            FilterField::Since | FilterField::Until => return words(&["30m", "2h", "1d", "1w"]),
+            FilterField::Account | FilterField::AgentRun | FilterField::Execution => return Vec::new(),
+            FilterField::Tool => names().tools,
+            FilterField::Identifier => names().identifiers,
+            FilterField::Connection => names().connections,
+            FilterField::Environment => names().environments,
+        };
+        values.retain(|value| value.to_lowercase().contains(typed));
+        values.sort_by(|a, b| human_order(a, b));
+        values.dedup();
+        values.truncate(OFFERED);
+        values
+    })
+}
+
 /// The outcomes whose word begins with `value`.
 fn outcomes(value: &str) -> Result<Vec<CallOutcome>, FilterError> {
-    let begun = |outcome: &CallOutcome| !value.is_empty() && outcome.word().starts_with(value);
+    let value = value.to_lowercase();
+    let begun = |outcome: &CallOutcome| !value.is_empty() && outcome.word().starts_with(&value);
     let meant: Vec<_> = CallOutcome::ALL.iter().copied().filter(begun).collect();
     if meant.is_empty() {
         let words: Vec<&str> = CallOutcome::ALL.iter().map(|outcome| outcome.word()).collect();

@@ -21,9 +21,9 @@ mod store;
 mod tests;
 
 pub use busy::long_wait;
-pub use filter::{FilterError, JournalFilter};
+pub use filter::{FilterError, FilterNames, JournalFilter, completions};
 pub use preset::{IfTaken, Preset, PresetName};
-pub use query::EntryPage;
+pub use query::{EntryOrder, EntryPage};
 pub use record::{
     CallKind, CallOutcome, Ending, EntryId, EntrySummary, Front, JournalEntry, NewCall, SentArguments, StoredBody,
 };

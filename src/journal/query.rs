@@ -27,6 +27,48 @@ pub struct EntryPage {
     pub unreadable: u64,
 }
 
+/// Order of entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EntryOrder {
+    /// Newest first.
+    #[default]
+    Began,
+    /// By outcome.
+    Outcome,
+    /// By name of the tool.
+    Name,
+    /// By identifier.
+    Identifier,
+    /// By connection.
+    Connection,
+    /// Slowest first.
+    Took,
+}
+
+impl EntryOrder {
+    /// All orders with their names and the letters that choose them, in the order of the columns of a list.
+    pub const ALL: [(Self, &'static str, char); 6] = [
+        (Self::Began, "time", 't'),
+        (Self::Outcome, "outcome", 'u'),
+        (Self::Name, "call", 'c'),
+        (Self::Identifier, "user", 'a'),
+        (Self::Connection, "connection", 'n'),
+        (Self::Took, "duration", 'd'),
+    ];
+
+    /// What SQL orders by, and whether from the largest on.
+    fn sql(self) -> (&'static str, bool) {
+        match self {
+            Self::Began => ("began", true),
+            Self::Outcome => ("outcome", false),
+            Self::Name => ("name COLLATE NOCASE", false),
+            Self::Identifier => ("identifier COLLATE NOCASE", false),
+            Self::Connection => ("connection COLLATE NOCASE", false),
+            Self::Took => ("took", true),
+        }
+    }
+}
+
 /// A condition and what is bound in it.
 #[derive(Debug, Default)]
 pub(super) struct SqlCondition {
@@ -40,11 +82,13 @@ impl SqlCondition {
     pub(super) fn from_filter(filter: &JournalFilter) -> Self {
         let mut condition = Self::default();
         let texts = [
-            ("name LIKE ? ESCAPE '\\'", filter.name.as_deref().map(|text| liked(text, "", "%"))),
-            ("identifier LIKE ? ESCAPE '\\'", filter.identifier.as_deref().map(|text| liked(text, "", "%"))),
-            ("environment LIKE ? ESCAPE '\\'", filter.environment.as_deref().map(|text| liked(text, "%", "%"))),
+            ("name LIKE ? ESCAPE '\\'", filter.name.as_deref().map(liked)),
+            ("identifier LIKE ? ESCAPE '\\'", filter.identifier.as_deref().map(liked)),
+            ("environment LIKE ? ESCAPE '\\'", filter.environment.as_deref().map(liked)),
             ("environment = ?", filter.made_in.clone()),
-            ("connection = ?", filter.connection.clone()),
+            ("connection LIKE ? ESCAPE '\\'", filter.connection.as_deref().map(liked)),
+            // A capital is meant: only then do names that differ in nothing but their case differ.
+            ("instr(connection, ?) > 0", filter.connection.clone().filter(|name| name.contains(char::is_uppercase))),
             ("account = ?", filter.account.clone()),
             ("agent_run = ?", filter.agent_run.clone()),
             ("execution = ?", filter.execution.clone()),
@@ -91,6 +135,13 @@ impl SqlCondition {
         self.and(if self.words { "words.rowid < ?" } else { "id < ?" }, id.0.into());
     }
 
+    /// A query for those that fit in another order, behind the first `skipped` of them. All that fit are sorted for it.
+    pub(super) fn page_by(&self, order: EntryOrder, reverse: bool, skipped: usize) -> String {
+        let (by, descends) = order.sql();
+        let direction = if descends != reverse { "DESC" } else { "ASC" };
+        format!("SELECT {COLUMNS} {} ORDER BY {by} {direction}, id DESC LIMIT -1 OFFSET {skipped}", self.fitting())
+    }
+
     /// The calls that fit.
     fn fitting(&self) -> String {
         // Words first: their index knows which calls hold them, newest first.
@@ -120,16 +171,16 @@ impl SqlCondition {
     }
 }
 
-/// A pattern that finds `text` itself, whatever signs are in it.
-fn liked(text: &str, before: &str, after: &str) -> String {
-    let mut pattern = before.to_owned();
+/// A pattern that finds `text` itself anywhere, whatever signs are in it.
+fn liked(text: &str) -> String {
+    let mut pattern = "%".to_owned();
     for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
         pattern.push(c);
     }
-    pattern + after
+    pattern + "%"
 }
 
 /// Every word must stand there, or begin a word that does; in quotes, so that nothing in it is
@@ -203,7 +254,7 @@ mod tests {
         for (filter, [page, count]) in [
             ("", by_number),
             ("login", ["words VIRTUAL TABLE", "words VIRTUAL TABLE"]),
-            ("connection:linear", ["INDEX entry_connection (connection=?", "COVERING INDEX entry_connection"]),
+            ("connection:linear", by_number),
             ("account:ca_7", ["INDEX entry_account (account=?", "COVERING INDEX entry_account"]),
             ("run:x", ["INDEX entry_run (agent_run=?", "COVERING INDEX entry_run"]),
             ("id:x", ["INDEX entry_execution (execution=?", "COVERING INDEX entry_execution"]),

@@ -89,7 +89,7 @@ impl CallOutcome {
     }
 
     /// Number in the file. Never given twice: a version that does not know one reads it as unknown.
-    pub(super) fn number(self) -> i64 {
+    pub(crate) fn number(self) -> i64 {
         match self {
             Self::Running => 0,
             Self::Succeeded => 1,

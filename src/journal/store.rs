@@ -10,7 +10,7 @@ use super::body::{KEPT_WHOLE, pack, unpack};
 use super::busy;
 use super::filter::JournalFilter;
 use super::home::{Presence, broken, private};
-use super::query::{COLUMNS, EntryPage, SqlCondition, number_of_front, number_of_kind, summary};
+use super::query::{COLUMNS, EntryOrder, EntryPage, SqlCondition, number_of_front, number_of_kind, summary};
 use super::record::{CallOutcome, Ending, EntryId, JournalEntry, NewCall, SentArguments, StoredBody};
 use super::retention::Retention;
 use super::schema::{VersionCheck, bring_up_to_date};
@@ -178,9 +178,31 @@ impl Journal {
             condition.before(before);
         }
         let sql = condition.page();
+        self.read_page(&sql, condition, limit)
+    }
+
+    /// The first entries that match in another order, behind the first `skipped` of them.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`]: the file cannot be read.
+    pub fn list_by(
+        &self,
+        filter: &JournalFilter,
+        order: EntryOrder,
+        reverse: bool,
+        skipped: usize,
+        limit: usize,
+    ) -> Result<EntryPage, Fault> {
+        self.settle()?;
+        let condition = SqlCondition::from_filter(filter);
+        let sql = condition.page_by(order, reverse, skipped);
+        self.read_page(&sql, condition, limit)
+    }
+
+    fn read_page(&self, sql: &str, condition: SqlCondition, limit: usize) -> Result<EntryPage, Fault> {
         let connection = self.connection();
         let read = || -> rusqlite::Result<EntryPage> {
-            let mut statement = connection.prepare_cached(&sql)?;
+            let mut statement = connection.prepare_cached(sql)?;
             let mut rows = statement.query(params_from_iter(condition.values))?;
             let mut listed = EntryPage::default();
             while listed.calls.len() < limit

@@ -40,4 +40,6 @@ pub struct ScreenReference {
     pub session_file: &'static str,
     /// Name of the file with the jq filters that were run, in the same folder.
     pub jq_history_file: &'static str,
+    /// Name of the file of saved filters, in the same folder.
+    pub filters_file: &'static str,
 }

@@ -1,7 +1,8 @@
 //! Colours by meaning.
 //!
 //! A colour never carries a meaning alone: status has a glyph and a word, selection a bar and bold.
-//! Nothing sets a background, so that light and dark terminals both stay readable.
+//! Nothing sets a background but the row under the cursor, which sets its text as well: light and dark terminals both
+//! stay readable, whatever they were taken for.
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -30,6 +31,8 @@ pub struct Theme {
     pub found: Style,
     /// Titles and the row under the cursor.
     pub strong: Style,
+    /// Row under the cursor, where the keyboard is and where it is not.
+    selection: [Style; 2],
     /// Style of the frames of panes.
     pub border: Style,
     /// Style of JSON keys.
@@ -99,6 +102,13 @@ const STRING: Ink = Ink { dark: (Color::Green, 0x62a86c), light: (Color::Green, 
 const NUMBER: Ink = Ink { dark: (Color::Magenta, 0xbe78d2), light: (Color::Magenta, 0x7c32a0) };
 const LITERAL: Ink = Ink { dark: (Color::Yellow, 0xd69e2e), light: (Color::Red, 0x8a5300) };
 
+/// Text and background of the row under the cursor, with the keyboard and without it. By number, which is written in
+/// half the bytes of a colour in 24 bits: they are sent at every step.
+const SELECTION_DARK: [(Color, Color); 2] =
+    [(Color::Indexed(255), Color::Indexed(237)), (Color::Indexed(252), Color::Indexed(235))];
+const SELECTION_LIGHT: [(Color, Color); 2] =
+    [(Color::Indexed(232), Color::Indexed(253)), (Color::Indexed(236), Color::Indexed(255))];
+
 impl Theme {
     /// The theme for this look on a terminal of this depth. Without colours nothing but attributes is
     /// emitted: a colour reset would also undo bold and reverse set just before it.
@@ -126,6 +136,12 @@ impl Theme {
             accent: ink(ACCENT).add_modifier(bold),
             found: ink(FOUND).add_modifier(Modifier::UNDERLINED),
             strong: plain.add_modifier(bold),
+            selection: match (shown, light) {
+                (Depth::True, false) => SELECTION_DARK.map(|(fg, bg)| plain.fg(fg).bg(bg)),
+                (Depth::True, true) => SELECTION_LIGHT.map(|(fg, bg)| plain.fg(fg).bg(bg)),
+                // Among sixteen colours there is none that every other can be read on.
+                _ => [plain.add_modifier(Modifier::REVERSED), plain.add_modifier(bold)],
+            },
             border: ink(BORDER),
             json_key: ink(KEY),
             json_string: ink(STRING),
@@ -144,6 +160,12 @@ impl Theme {
             ThemeVariant::Attributes => ThemeVariant::Dark,
         };
         Self::new(look, self.depth)
+    }
+
+    /// Style of the row under the cursor, in the pane with the keyboard or in another.
+    pub fn selection(&self, focused: bool) -> Style {
+        let [with_keyboard, without] = self.selection;
+        if focused { with_keyboard } else { without }
     }
 
     /// Style of a JSON value.

@@ -216,7 +216,7 @@ async fn a_list_that_does_not_come_says_why_and_comes_when_asked_again() {
             terminal.send("R");
         }
         let both = |screen: &str| screen.contains(&format!("✖ {headline}")) && screen.contains(said);
-        assert!(terminal.wait_until(&format!("never saw {said:?}"), both).contains("R  refresh"));
+        assert!(terminal.wait_until(&format!("never saw {said:?}"), both).contains("r  refresh"));
         let ran = world.run(home.path(), &["accounts", "list"]);
         assert!(ran.refused(*code).contains(said), "{}", ran.err);
     }

@@ -13,7 +13,7 @@ fn screen(variables: &[(&str, &str)], headline: &str) -> String {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start((120, 40), home.path(), &[], variables);
     let screen = terminal.wait_for(&format!("✖ {headline}"));
-    assert!(screen.contains("R  refresh"), "{screen}");
+    assert!(screen.contains("r  refresh"), "{screen}");
     terminal.send("qq");
     assert_eq!(terminal.ended().code, 0);
     screen

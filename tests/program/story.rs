@@ -22,7 +22,10 @@ fn repair_an_account_and_create_an_issue_through_it() {
     let screen = terminal.wait_for("23 accounts");
     assert!(screen.contains("sandbox │ as nobody yet │ "), "{screen}");
     let selected = screen.lines().find(|line| line.contains('▌')).unwrap_or_default();
-    assert!(selected.contains("✖ expired") && selected.contains("linear        ada@acme.dev"), "{screen}");
+    assert!(
+        selected.contains("✖ expired") && selected.contains("linear ") && selected.contains("ada@acme.dev"),
+        "{screen}"
+    );
 
     terminal.send("a");
     terminal.wait_for("Re-authorize linear for ada@acme.dev");

@@ -55,7 +55,7 @@ fn a_tool_of_everybodys_asks_names_and_opens_and_nothing_goes_out_unless_somebod
     terminal.wait_gone("With which account");
 
     // Ada's linear does not work, and that is said before anything is sent.
-    terminal.send("w");
+    terminal.send("T");
     terminal.wait_for("Act as");
     terminal.send("ada\r");
     let screen = terminal.wait_for("not listed: linear (expired)");

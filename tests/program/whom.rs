@@ -93,7 +93,7 @@ async fn a_past_call_whose_account_changed_hands_is_not_sent_again() {
     terminal.wait_for("● ok");
     echo.say("ca_2", ("ca_2", ADA, "echo"));
     terminal.wait_for("number 1");
-    terminal.send("r");
+    terminal.send("x");
     terminal.wait_for("Run this?");
     terminal.send("y");
     wait_for(&terminal, "the account itself says it is ada@acme.dev's on echo. Nothing was sent.");

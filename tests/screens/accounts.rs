@@ -2,18 +2,20 @@
 
 use std::time::Duration;
 
-use jackfield::testing::domain::{Account, Fault, FaultKind};
+use jackfield::testing::domain::{Account, Fault, FaultKind, Status};
 use jackfield::testing::flow::tally::Mismatch;
 use jackfield::testing::tui::accounts::lines::ShownLine;
 use jackfield::testing::tui::accounts::tasks::AccountsEnd;
 use jackfield::testing::tui::accounts::tasks::AccountsPage;
 use jackfield::testing::tui::accounts::tasks::LoadAccounts;
 use jackfield::testing::tui::accounts::tasks::ReadAccount;
+use jackfield::testing::tui::accounts::tasks::{Disconnect, Disconnected};
 use jackfield::testing::tui::core::event::Event;
 use jackfield::testing::tui::core::message::Message;
+use jackfield::testing::tui::core::state::account_store::CHANGING;
 use jackfield::testing::tui::environments::open_environment::{self, OpenEnvironment, OpeningReport};
 use jackfield::testing::tui::input::hit_test::Target;
-use jackfield::testing::tui::input::tabs::Pane;
+use jackfield::testing::tui::input::tabs::{Pane, Tab};
 use jackfield::testing::tui::shell::redraw as timer;
 use jackfield::testing::tui::widgets::debounced_cursor::REST;
 
@@ -79,7 +81,7 @@ fn letters_that_are_keys_elsewhere_are_text_in_a_filter() {
     stage.press("/").type_in("q?1aR");
     assert_eq!(stage.model.accounts.filter.text(), "q?1aR");
     assert!(stage.effects.is_empty());
-    assert!(stage.text().contains("No account fits the filter."));
+    assert!(stage.text().contains("No account matches."));
     stage.press("F1");
     assert!(stage.text().contains("Keys: "), "function keys still work");
 }
@@ -100,27 +102,114 @@ fn the_cursor_stays_on_its_account_when_rows_come_and_go() {
 }
 
 #[test]
-fn the_status_filter_goes_through_what_there_is_and_back_to_everything() {
+fn the_status_menu_writes_into_the_filter() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
-    let mut seen = Vec::new();
-    for _ in 0..6 {
-        stage.press("s");
-        seen.push((stage.model.accounts.status.clone().map(|s| s.word()), stage.model.accounts.shown()));
+    let mut shown = |keys: &str| {
+        stage.press(keys);
+        (stage.model.accounts.filter.text().to_owned(), stage.model.accounts.shown())
+    };
+    assert_eq!(shown("s n"), ("status:needs-you".into(), 4));
+    assert_eq!(shown("s a"), ("status:expired".into(), 1));
+    assert_eq!(shown("s e"), ("status:active".into(), 3));
+    assert_eq!(shown("s s"), (String::new(), 8));
+    assert_eq!(shown("!"), ("status:needs-you".into(), 4));
+    assert_eq!(shown("!"), (String::new(), 8));
+}
+
+#[test]
+fn the_next_that_needs_you_is_found_from_anywhere_and_behind_a_filter() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    let status = |stage: &Stage| {
+        stage.model.accounts.selected(&stage.model.cx.accounts).map(|account| account.status.needs_you())
+    };
+    stage.press("o i G e");
+    assert_eq!(status(&stage), Some(true));
+    let first = stage.model.accounts.cursor.row;
+    stage.press("e");
+    assert_ne!(stage.model.accounts.cursor.row, first);
+    stage.press("/").type_in("status:active").press("Enter e");
+    assert_eq!((status(&stage), stage.model.accounts.filter.text()), (Some(true), ""));
+    stage.press("g 5 e");
+    assert_eq!(status(&stage), Some(true), "four need you: the fifth is the first again");
+}
+
+#[test]
+fn the_order_is_chosen_by_letter_and_reversed_by_the_same_again() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    let identifiers = |stage: &Stage| -> Vec<String> {
+        let lines = stage.model.accounts.lines_from(&stage.model.cx.accounts, 0);
+        lines
+            .filter_map(|(_, line)| match line {
+                ShownLine::Account(account) => Some(account.identifier.raw().to_owned()),
+                ShownLine::Heading(_) => None,
+            })
+            .collect()
+    };
+    stage.press("o i");
+    let forward = identifiers(&stage);
+    assert!(forward.is_sorted());
+    for keys in ["o i", "o o"] {
+        let before = identifiers(&stage);
+        stage.press(keys);
+        let after = identifiers(&stage);
+        assert_eq!(before.first(), after.last(), "{keys}");
     }
-    let only = |word: &str, count| (Some(word.to_owned()), count);
-    assert_eq!(
-        seen,
-        [
-            only("expired", 1),
-            only("REVOKED", 1),
-            only("to verify", 1),
-            only("to authorize", 1),
-            only("active", 3),
-            only("disconnected", 1)
-        ]
-    );
-    stage.press("s");
-    assert_eq!(stage.model.accounts.shown(), 8);
+    // The head of the identifiers, clicked.
+    let (column, row) = stage.find("identifier");
+    stage.event(Event::Click(stage.hits().at(column, row).unwrap()));
+    assert_eq!(identifiers(&stage).first(), forward.last());
+}
+
+#[test]
+fn marked_accounts_are_disconnected_one_after_the_other_after_one_question() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("/").type_in("status:active").press("Enter Space Space");
+    assert_eq!(stage.model.accounts.marks(), 2);
+    stage.press("d");
+    let question = stage.text();
+    assert!(question.contains("Disconnect 2 accounts"), "{question}");
+    stage.press("y");
+    let Disconnect(first) = stage.task_of::<Disconnect>();
+    let first = first.clone();
+    let mut account = stage.model.cx.accounts.by_id(&first).unwrap().clone();
+    account.status = Status::Disconnected;
+    stage.send(CHANGING, Disconnected(Ok(account)));
+    let Disconnect(second) = stage.task_of::<Disconnect>();
+    assert_ne!(*second, first);
+    assert_eq!(stage.model.accounts.marks(), 0);
+}
+
+#[test]
+fn numbers_repeat_motions_and_screens_keep_their_digits() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    let row = |stage: &Stage| stage.model.accounts.cursor.row;
+    stage.press("5 j");
+    assert_eq!(row(&stage), 5);
+    stage.press("0 2 k");
+    assert_eq!(row(&stage), 3);
+    stage.press("7 G");
+    assert_eq!(row(&stage), 6);
+    stage.press("g g");
+    assert_eq!(row(&stage), 0);
+    stage.press("2");
+    assert_eq!(stage.model.cx.tab, Tab::Tools);
+}
+
+#[test]
+fn tab_completes_the_filter() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    let text = |stage: &Stage| stage.model.accounts.filter.text().to_owned();
+    stage.press("/").type_in("st").press("Tab");
+    assert_eq!(text(&stage), "status:");
+    stage.press("Tab");
+    assert_eq!(text(&stage), "status:needs-you");
+    stage.press("Tab");
+    let second = text(&stage);
+    assert!(second.starts_with("status:") && second != "status:needs-you", "{second}");
+    stage.press("Shift-Tab");
+    assert_eq!(text(&stage), "status:needs-you");
+    stage.press("Enter");
+    assert!(!stage.model.accounts.filter.typing);
 }
 
 #[test]
@@ -134,7 +223,7 @@ fn a_failed_load_says_whose_fault_it_is_and_what_to_press() {
     assert!(screen.contains("✖ Key refused"));
     assert!(screen.contains("The environment refused the client id or secret."));
     assert!(screen.contains("“invalid_client”"));
-    assert!(screen.contains("R  refresh"));
+    assert!(screen.contains("r  refresh"));
     stage.press("R");
     assert!(stage.runs(LoadAccounts::SLOT));
 }
@@ -265,15 +354,15 @@ fn the_list_can_be_ordered_by_other_things() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     let first = |stage: &Stage| listed(stage).first().map(|a| a.label()).unwrap();
     assert_eq!(first(&stage), "linear/ada@acme.dev");
-    stage.press("o");
-    assert!(stage.text().contains("by connection"));
+    stage.press("o c");
+    assert!(stage.text().contains("connection ↓"), "{}", stage.text());
     assert_eq!(first(&stage), "asana/ada@acme.dev");
-    stage.press("o o");
-    assert_eq!(first(&stage), "linear/ada@acme.dev", "what ran out first");
-    stage.press("o");
+    stage.press("o e");
+    assert!(!listed(&stage).first().unwrap().status.needs_you(), "what runs out next, not what ran out long ago");
+    stage.press("o u");
     assert_eq!(first(&stage), "asana/ada@acme.dev", "what was used last");
-    stage.press("o");
-    assert!(!stage.text().contains("by last use"));
+    stage.press("o n");
+    assert!(stage.text().contains("status ↓"), "{}", stage.text());
 }
 
 #[test]

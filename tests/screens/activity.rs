@@ -101,7 +101,7 @@ fn calls_from_here_and_from_elsewhere_stand_together_the_newest_first() {
     let at = |text: &str| screen.find(text).unwrap_or_else(|| panic!("{text}\n{screen}"));
     assert!(at("asana_task_create") < at("asana_task_get") && at("asana_task_get") < at("↗"));
     assert!(at("gmail_send_message") < at("asana_tasks_list") && at("asana_tasks_list") < at("asana_me_get"));
-    assert!(screen.contains("1 of 5 · 1 not from here") && screen.contains("\"gid\": \"7\""), "{screen}");
+    assert!(screen.contains("1 of 5 · 1 made elsewhere") && screen.contains("\"gid\": \"7\""), "{screen}");
 }
 
 #[test]
@@ -110,13 +110,13 @@ fn rows_that_cannot_be_read_are_counted() {
     let calls = vec![call(4, "asana_task_create", Came::Succeeded)];
     stage.press("R");
     stage.send(ReadPage::SLOT, PageRead(Ok(Found { calls, unreadable: 2, total: 3, first: true })));
-    assert!(stage.text().contains("1 of 4 · 1 not from here · 2 unreadable"), "{}", stage.text());
+    assert!(stage.text().contains("1 of 4 · 1 made elsewhere · 2 unreadable"), "{}", stage.text());
 }
 
 #[test]
 fn a_call_is_sent_again_as_it_was_by_the_same_person() {
     let mut stage = remembered(120, 36);
-    stage.press("r");
+    stage.press("x");
     assert_eq!(stage.model.cx.tab, Tab::Playground);
     let screen = stage.text();
     assert!(!stage.runs(RunTool::SLOT) && screen.contains("(a guess from its name), and ran"), "it writes: {screen}");
@@ -132,7 +132,7 @@ fn what_was_redacted_must_be_typed_again() {
     let mut stage = remembered(120, 36);
     let hidden = shown(call(4, "asana_task_create", Came::Succeeded), &["/token"]);
     stage.model.activity.shown = Some(hidden);
-    stage.press("r");
+    stage.press("x");
     assert!(!stage.runs(RunTool::SLOT));
     assert!(stage.model.playground.input_text().contains("\"token\": \"\""), "{}", stage.text());
     assert!(stage.text().contains("Credentials are never saved"));
@@ -143,7 +143,7 @@ fn calls_of_others_and_of_other_environments_cannot_be_sent_again() {
     let mut stage = remembered(120, 36);
     stage.wait(REST);
     stage.press("G k").wait(REST);
-    stage.press("r");
+    stage.press("x");
     assert!(stage.text().contains("what went into others is not known"), "{}", stage.text());
     let elsewhere =
         EntrySummary { environment: "https://acme.example".into(), ..call(4, "asana_task_create", Came::Succeeded) };
@@ -152,14 +152,14 @@ fn calls_of_others_and_of_other_environments_cannot_be_sent_again() {
     stage.press("R");
     stage.send(ReadPage::SLOT, PageRead(Ok(found)));
     stage.send(ReadEntry::SLOT, EntryRead(Ok(Box::new(shown(elsewhere, &[])))));
-    stage.press("r");
+    stage.press("x");
     assert!(stage.text().contains("open that environment first with O"), "{}", stage.text());
 }
 
 #[test]
 fn two_calls_are_compared_with_or_without_times_and_ids() {
     let mut stage = remembered(120, 36);
-    stage.press("Space j d");
+    stage.press("Space d");
     let comparison = stage.task_of::<Comparison>();
     assert_eq!((comparison.left, comparison.right, comparison.ignore.ids), (EntryId(3), EntryId(4), false));
     let document = |text: &str| Document::index(json(text)).unwrap();
@@ -190,7 +190,7 @@ fn recording_can_be_switched_off_and_a_failure_to_record_is_said() {
     let mut stage = remembered(120, 36);
     stage.press("F10");
     assert!(stage.text().contains("not recording"));
-    stage.press("r y");
+    stage.press("x y");
     assert_eq!(stage.task_of::<RunTool>().recording, Recording::Off);
     let fault = Fault::new(FaultKind::Local, "The disk is full.");
     stage.event(Event::Message(Message::new(NotRecorded(fault))));

@@ -429,7 +429,7 @@ fn opening_can_be_given_up_and_leads_to_other_environments() {
     assert!(!stage.model.cx.jobs.is_running(open_environment::SLOT));
     let screen = stage.text();
     assert!(words(&stage).contains("You stopped waiting for the keychain to open profile"), "{screen}");
-    assert!(screen.contains("R  try again") && screen.contains("O  another environment"), "{screen}");
+    assert!(screen.contains("r  try again") && screen.contains("O  another environment"), "{screen}");
     stage.press("R");
     assert!(opening(&stage).target.is_none());
     stage.press("Esc O");

@@ -58,7 +58,7 @@ fn tools_are_ordered_by_weight_and_back() {
         stage.model.tools.tools(&stage.model.cx.tools).map(|tool| tool.name.raw().to_owned()).collect::<Vec<_>>()
     };
     let before = shown(&stage);
-    stage.press("o");
+    stage.press("o t");
     assert_eq!(shown(&stage), ["asana_task_create", "asana_projects_list", "asana_me_get"]);
     assert_eq!(
         stage.model.tools.selected(&stage.model.cx.tools).unwrap().name.raw(),
@@ -67,7 +67,7 @@ fn tools_are_ordered_by_weight_and_back() {
     );
     stage.press("/").type_in("get").press("Enter");
     assert_eq!(shown(&stage), ["asana_me_get"]);
-    stage.press("Esc o");
+    stage.press("Esc o l");
     assert_eq!(shown(&stage), before);
 }
 

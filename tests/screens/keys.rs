@@ -35,7 +35,7 @@ const PLACES: [Place; 29] = [
     ("tools", || listed(200, 40), ""),
     ("schema", || listed(200, 40), "Tab"),
     ("tools of everybody", || everything(200, 40), ""),
-    ("act as", || everything(200, 40), "w"),
+    ("act as", || everything(200, 40), "T"),
     ("blocked call", || as_grace(200, 40), "G Enter"),
     ("export", || listed(200, 40), "e"),
     ("input", || opened(200, 40), ""),

@@ -81,7 +81,7 @@ pub fn fields() -> Vec<Field> {
         field("tools", LINE, || listed("/"), |stage| stage.model.tools.filter.text().into()),
         field("activity", LINE, || activity("asana", "/"), |stage| stage.model.activity.filter.text().into()),
         field("palette", LINE, || listed("Ctrl-P"), typed_into_popup),
-        field("act as", LINE, || accounts_and("2 w"), typed_into_popup),
+        field("act as", LINE, || accounts_and("2 T"), typed_into_popup),
         field("connection", LINE, || connecting("asana", ""), typed_into_popup),
         field("identifier", LINE, || connecting("asana", "Enter"), typed_into_popup),
         field("picker", LINE, || filling("title", "string", "Ctrl-T"), typed_into_popup),
@@ -326,8 +326,8 @@ pub fn written() -> Vec<Written> {
         ("account", |text| Stage::with_accounts(COLUMNS, ROWS, named(text))),
         ("account detail", |text| then(Stage::with_accounts(COLUMNS, ROWS, named(text)), "Tab")),
         ("account, grouped", |text| then(Stage::with_accounts(COLUMNS, ROWS, named(text)), "b b")),
-        ("accounts to act as", |text| then(Stage::with_accounts(COLUMNS, ROWS, named(text)), "2 w")),
-        ("acted as", |text| then(Stage::with_accounts(COLUMNS, ROWS, named(text)), "2 w Enter")),
+        ("accounts to act as", |text| then(Stage::with_accounts(COLUMNS, ROWS, named(text)), "2 T")),
+        ("acted as", |text| then(Stage::with_accounts(COLUMNS, ROWS, named(text)), "2 T Enter")),
         ("palette", |text| {
             let mut stage = Stage::with_accounts(COLUMNS, ROWS, named(text));
             stage.press("Ctrl-P").type_in("a");

@@ -58,7 +58,7 @@ pub fn everything(columns: u16, rows: u16) -> Stage {
 /// The same, acting as grace, who has linear, and asana that does not work.
 pub fn as_grace(columns: u16, rows: u16) -> Stage {
     let mut stage = everything(columns, rows);
-    stage.press("w").type_in("grace").press("Enter");
+    stage.press("T").type_in("grace").press("Enter");
     said(&mut stage, vec![]);
     stage.press("s");
     stage
@@ -172,7 +172,7 @@ fn how_an_effect_is_known_can_be_told_apart() {
 #[test]
 fn somebody_to_act_as_is_chosen_on_the_spot() {
     let mut stage = everything(120, 36);
-    stage.press("w");
+    stage.press("T");
     let screen = stage.text();
     for words in ["Act as", "ada@acme.dev", "linear, asana", "1 of 4"] {
         assert!(screen.contains(words), "{words}: {screen}");
@@ -180,7 +180,7 @@ fn somebody_to_act_as_is_chosen_on_the_spot() {
     stage.type_in("mar").press("Enter");
     assert_eq!(*scope(&stage), Scope::Person("margaret@acme.dev".into(), None));
     assert!(stage.text().contains("as margaret@acme.dev"));
-    stage.press("w");
+    stage.press("T");
     assert!(stage.text().contains("4 of 4"), "the cursor is on who is acted as: {}", stage.text());
     stage.type_in("zoe@acme.dev");
     assert!(stage.text().contains("as typed"));
@@ -246,7 +246,7 @@ fn where_somebody_else_has_an_account_it_can_be_tried_as_them() {
     let who = stage.model.cx.acting_as.clone().unwrap();
     stage.press(if who.raw() == "ada@acme.dev" { "G Enter" } else { "g Enter" });
     assert!(stage.text().contains("1 account of somebody else exists there."), "{}", stage.text());
-    stage.press("w Enter");
+    stage.press("T Enter");
     let subject = stage.model.playground.subject.as_ref().unwrap();
     assert_ne!(subject.identifier, who);
     assert_eq!(stage.model.cx.acting_as.as_ref(), Some(&who), "that was for this one tool");

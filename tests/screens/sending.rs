@@ -171,7 +171,7 @@ fn a_schema_that_stands_in_itself_ends_and_its_reference_leads_back() {
     let mut stage = nested();
     let screen = stage.text();
     assert!(screen.contains("the same again"), "{screen}");
-    stage.press("G r Y");
+    stage.press("G f Y");
     assert!(stage.text().contains("By reference: #/$defs/filter"), "{}", stage.text());
     let copied = stage.effects.iter().find_map(|e| if let Effect::Copy(t) = e { Some(t.as_str()) } else { None });
     assert_eq!(copied, Some(".filter"));

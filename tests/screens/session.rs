@@ -1,6 +1,5 @@
 //! What one run leaves to the next.
 
-use jackfield::testing::domain::Status;
 use jackfield::testing::settings::ThemeVariant;
 use jackfield::testing::tui::accounts::tasks::AccountsPage;
 use jackfield::testing::tui::accounts::tasks::LoadAccounts;
@@ -9,6 +8,7 @@ use jackfield::testing::tui::input::tabs::Tab;
 use jackfield::testing::tui::playground::screen::InputView;
 use jackfield::testing::tui::tools::loading::LoadTools;
 use jackfield::testing::tui::tools::screen::Scope;
+use jackfield::testing::tui::widgets::columns::Direction;
 
 use super::stage::{Stage, accounts};
 use super::tools::listed;
@@ -21,12 +21,12 @@ fn next(earlier: &Stage) -> Stage {
 #[test]
 fn who_was_acted_as_is_remembered_and_their_tools_come_on_the_first_visit() {
     let mut earlier = listed(120, 36);
-    earlier.press("F9 1 o Esc");
+    earlier.press("F9 1 o c Esc");
     let mut stage = next(&earlier);
     assert_eq!(stage.model.session(), earlier.model.session(), "a run that never got anywhere forgets nothing");
     stage.load(accounts());
     assert!(stage.text().contains("as ada@acme.dev"));
-    assert!(stage.text().contains("by connection") && !stage.model.cx.mouse);
+    assert!(stage.text().contains("connection ↓") && !stage.model.cx.mouse);
     stage.press("2");
     let LoadTools(scope) = stage.task_of();
     assert_eq!(*scope, Scope::Person("ada@acme.dev".into(), None));
@@ -46,8 +46,7 @@ fn the_screen_that_was_shown_is_shown_again_with_its_tools() {
 #[test]
 fn filters_and_the_chosen_account_come_back_as_the_accounts_arrive() {
     let mut earlier = Stage::with_accounts(120, 36, accounts());
-    earlier.press("/").type_in("acme").press("Enter s s s s s j");
-    assert_eq!(earlier.model.accounts.status, Some(Status::Active));
+    earlier.press("/").type_in("acme status:active").press("Enter o e o o j");
     let chosen = earlier.model.accounts.selected(&earlier.model.cx.accounts).unwrap().label();
     let mut stage = next(&earlier);
     stage.open();
@@ -55,8 +54,9 @@ fn filters_and_the_chosen_account_come_back_as_the_accounts_arrive() {
         stage.send(LoadAccounts::SLOT, AccountsPage(vec![account], Some(8)));
     }
     assert_eq!(stage.model.accounts.selected(&stage.model.cx.accounts).unwrap().label(), chosen);
-    assert_eq!(stage.model.accounts.filter.text(), "acme");
-    assert_eq!((stage.model.accounts.status.clone(), stage.model.accounts.shown()), (Some(Status::Active), 3));
+    assert_eq!(stage.model.accounts.filter.text(), "acme status:active");
+    assert_eq!(stage.model.accounts.shown(), 3);
+    assert_eq!(stage.model.accounts.direction, Direction::Reverse);
     assert_eq!(stage.model.session(), earlier.model.session());
 }
 
@@ -82,7 +82,7 @@ fn another_environment_gets_nothing_of_it_but_the_preferences() {
     stage.load(accounts());
     let accounts = &stage.model.accounts;
     assert!(stage.model.cx.acting_as.is_none() && stage.model.cx.tab == Tab::Accounts);
-    assert!(accounts.filter.is_empty() && accounts.status.is_none() && accounts.cursor.row == 0);
+    assert!(accounts.filter.is_empty() && accounts.cursor.row == 0);
     assert_eq!(stage.model.cx.theme.look, ThemeVariant::Light);
 }
 

@@ -79,7 +79,7 @@ fn a_past_call_of_an_account_that_changed_hands_says_so_instead_of_being_sent() 
     let total = now.len() as u64;
     stage.send(LoadAccounts::SLOT, AccountsPage(now, Some(total)));
     stage.send(LoadAccounts::SLOT, AccountsEnd(Ok(None)));
-    stage.press("4 r");
+    stage.press("4 x");
     assert!(!stage.runs(RunTool::SLOT));
     let screen = stage.text();
     assert!(screen.contains("The history says ca_102 was ada@acme.dev's on asana"), "{screen}");

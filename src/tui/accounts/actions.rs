@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use crate::domain::{Account, AccountId, AccountRef, Status, Untrusted};
-use crate::tui::accounts::authorize::links::{authorize, authorize_elsewhere};
+use crate::domain::{Account, AccountId, AccountRef, Status, Untrusted, pluralize};
+use crate::tui::accounts::authorize::links::{authorize, authorize_each, authorize_elsewhere};
 use crate::tui::accounts::authorize::{receive as receive_authorization, show as show_popup};
 use crate::tui::accounts::confirm_text;
 use crate::tui::accounts::copy_menu;
 use crate::tui::accounts::credentials;
+use crate::tui::accounts::filter::{self, NEEDS_YOU};
+use crate::tui::accounts::menus;
 use crate::tui::accounts::new_account::NewAccount;
 use crate::tui::accounts::order::{Group, Order};
 use crate::tui::accounts::screen::{Accounts, SHARE};
@@ -20,8 +22,8 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::{self, Body};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    AccountChanged, AccountRefreshed, AccountsLoaded, ActAs, Ask, AuthorizeAccount, ConnectAccount, CopyText,
-    GoToAccount, ReloadAccounts, ShowAuthorization,
+    AccountChanged, AccountRefreshed, AccountsLoaded, ActAs, ApplyFilter, Ask, AuthorizeAccount, ConnectAccount,
+    CopyText, GoToAccount, OpenSavedFilters, ReloadAccounts, ShowAuthorization, ShowStatus,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::account_store::{CHANGING, Load};
@@ -34,11 +36,16 @@ use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::input::typed::Line;
 use crate::tui::widgets::canvas::Canvas;
+use crate::tui::widgets::columns::Direction;
 use crate::tui::widgets::list::Move;
 
-/// Order: a change that was said yes to.
+/// Order: changes that were said yes to, one after the other.
 #[derive(Debug)]
-pub enum ChangeOrder {
+pub struct ChangeOrder(pub Vec<Change>);
+
+/// Change to an account.
+#[derive(Debug)]
+pub enum Change {
     /// Drop the credentials of this account.
     Disconnect(AccountId),
     /// Delete this account at the broker.
@@ -52,6 +59,10 @@ pub struct ReadAgain(pub AccountId);
 /// Order: put the cursor on an account, where it is shown.
 #[derive(Debug)]
 pub struct PointAt(pub AccountId);
+
+/// Order: order the list by this; by the same, the other way around.
+#[derive(Debug)]
+pub(super) struct OrderBy(pub Order);
 
 /// Report: an account has turned up that the list may not hold.
 #[derive(Debug)]
@@ -87,7 +98,10 @@ impl Component for Accounts {
             | Action::ActAs
             | Action::BrowseTools
             | Action::Copy
-            | Action::CopyMenu => Availability::when(selected.is_some(), NONE_SELECTED),
+            | Action::CopyMenu
+            | Action::Mark
+            | Action::MarkShown => Availability::when(selected.is_some(), NONE_SELECTED),
+            Action::Disconnect | Action::Delete if self.marks() > 1 => no_other_change(),
             Action::UpdateCredentials => match selected {
                 None => No(NONE_SELECTED.into()),
                 Some(account) => credentials::why_not(account).map_or_else(no_other_change, No),
@@ -98,21 +112,29 @@ impl Component for Accounts {
                 Some(_) => no_other_change(),
             },
             Action::Delete => selected.map_or_else(|| No(NONE_SELECTED.into()), |_| no_other_change()),
-            Action::CycleStatus => {
+            Action::ChooseStatus => {
                 Availability::when(!cx.accounts.all().is_empty(), "There are no accounts to choose from.")
             }
+            Action::OnlyNeedy | Action::NextNeedy => {
+                Availability::when(cx.accounts.needing_you() > 0, "No account needs you.")
+            }
+            Action::NextGroup | Action::PreviousGroup => {
+                Availability::when(self.lines.has_groups(), "There are no groups here.")
+            }
+            Action::Complete | Action::CompleteBack => Availability::here(self.filter.typing),
             Action::Refresh => {
                 Availability::when(!cx.is_running(LoadAccounts::SLOT), "The accounts are being loaded already.")
             }
             Action::StopLoading => Availability::here(cx.is_running(LoadAccounts::SLOT)),
-            Action::CycleOrder
+            Action::ChooseOrder
             | Action::CycleGroup
+            | Action::SavedFilters
             | Action::Filter
             | Action::AcceptFilter
             | Action::NextPane
             | Action::PreviousPane => Yes,
             Action::Back => Availability::here(
-                self.filter.typing || !self.filter.is_empty() || self.status.is_some() || self.focus == Pane::Side,
+                self.filter.typing || !self.filter.is_empty() || self.marks() > 0 || self.focus == Pane::Side,
             ),
             _ => Availability::NotHere,
         }
@@ -122,8 +144,16 @@ impl Component for Accounts {
         let selected = self.selected(&cx.accounts).cloned();
         match (action, selected) {
             (Action::NewAccount, _) => NewAccount::open(cx.acting_as.clone().as_ref(), None, cx),
-            (Action::CycleStatus, _) => self.cycle_status(&cx.accounts),
-            (Action::CycleOrder, _) => self.order_by(&cx.accounts, self.by.next()),
+            (Action::ChooseStatus, _) => menus::choose_status(cx),
+            (Action::ChooseOrder, _) => menus::choose_order(self.by, cx),
+            (Action::SavedFilters, _) => {
+                cx.send(OpenSavedFilters { tab: Tab::Accounts, current: self.filter.text().to_owned() });
+            }
+            (Action::OnlyNeedy, _) => self.toggle_needy(cx),
+            (Action::NextNeedy, _) => self.next_needy(cx),
+            (Action::NextGroup | Action::PreviousGroup, _) => self.step_group(action == Action::NextGroup),
+            (Action::Mark, _) => self.mark(&cx.accounts),
+            (Action::MarkShown, _) => self.mark_shown(&cx.accounts),
             (Action::CycleGroup, _) => self.group_by(&cx.accounts, self.group.next()),
             (Action::Refresh, _) => load(cx),
             (Action::StopLoading, _) => {
@@ -133,13 +163,30 @@ impl Component for Accounts {
             (Action::Filter, _) => {
                 self.focus = Pane::List;
                 self.filter.typing = true;
+                self.offer(&cx.accounts);
             }
             (Action::AcceptFilter, _) => self.filter.typing = false,
+            (Action::Complete | Action::CompleteBack, _) => {
+                self.filter.complete(action == Action::CompleteBack);
+                if self.filter.wants_value() {
+                    self.offer(&cx.accounts);
+                }
+                self.arrange(&cx.accounts);
+            }
             (Action::NextPane | Action::PreviousPane, _) => self.focus = self.focus.other(),
             (Action::Back, _) => self.back(cx),
+            (Action::Authorize, _) if self.marks() > 1 => {
+                let chosen: Vec<Account> = self.chosen(&cx.accounts).into_iter().cloned().collect();
+                self.clear_marks();
+                authorize_each(&chosen, cx);
+            }
             (Action::Authorize, Some(account)) => authorize(&account, cx),
             (Action::CopyLink, Some(account)) => authorize_elsewhere(&account, cx),
             (Action::UpdateCredentials, Some(account)) => credentials::replace(&account, cx),
+            (Action::Disconnect | Action::Delete, _) if self.marks() > 1 => {
+                let question = confirm_text::of_many(action == Action::Delete, &self.chosen(&cx.accounts));
+                cx.send(question);
+            }
             (Action::Disconnect | Action::Delete, Some(account)) => {
                 let question = self.question(action, &account, cx);
                 cx.send(question);
@@ -155,6 +202,11 @@ impl Component for Accounts {
             (Action::BrowseTools, Some(Account { identifier, connection, .. })) => {
                 cx.send(ActAs { identifier, connection: Some(connection), anew: true });
             }
+            (Action::Copy, Some(_)) if self.marks() > 1 => {
+                let ids: Vec<&str> = self.chosen(&cx.accounts).iter().map(|account| account.id.raw()).collect();
+                let what = format!("the ids of {}", pluralize(ids.len() as u64, "account"));
+                cx.send(CopyText { text: ids.join("\n"), what });
+            }
             (Action::Copy, Some(account)) => {
                 cx.send(CopyText { text: account.id.raw().to_owned(), what: "the account's id".to_owned() });
             }
@@ -167,6 +219,7 @@ impl Component for Accounts {
         match input {
             Input::Typed(typed) => {
                 if self.filter.typing && self.filter.take(typed) {
+                    self.offer(&cx.accounts);
                     self.arrange(&cx.accounts);
                 }
             }
@@ -176,6 +229,9 @@ impl Component for Accounts {
                 if *pane == Pane::List {
                     self.select(*row);
                 }
+            }
+            Input::Click(Target::Head(column)) => {
+                Order::from_column(*column).into_iter().for_each(|by| self.order_by(&cx.accounts, by));
             }
             Input::Click(Target::Pane(pane)) => self.focus = *pane,
             Input::Scroll(Target::Row(Pane::List, _) | Target::Pane(Pane::List), rows) => self.scroll(*rows),
@@ -201,9 +257,17 @@ impl Component for Accounts {
             .map(|AccountsPage(items, total)| self.page(&mut cx.accounts, items, total))
             .or_else(|message| message.take().map(|end| self.loaded(end, cx)))
             .or_else(|message| message.take().map(|read| self.take_detail(read, cx)))
-            .or_else(|message| message.take().map(|end| disconnected(end, cx)))
+            .or_else(|message| message.take().map(|end| self.disconnected(end, cx)))
             .or_else(|message| message.take().map(|end| self.deleted(end, cx)))
-            .or_else(|message| message.take().map(|order| change(order, cx)))
+            .or_else(|message| message.take().map(|order| self.change(order, cx)))
+            .or_else(|message| message.take().map(|OrderBy(by)| self.order_by(&cx.accounts, by)))
+            .or_else(|message| self.apply_filter(message, cx))
+            .or_else(|message| {
+                message.take().map(|ShowStatus(word)| {
+                    cx.request(Request::Show(Tab::Accounts));
+                    self.show_status(&word, cx);
+                })
+            })
             .or_else(|message| message.take().map(|ReadAgain(id)| self.read_again(id, cx)))
             .or_else(|message| message.take().map(|PointAt(id)| self.go_to(&cx.accounts, &id)))
             .or_else(|message| message.take().map(|found| self.found(found, cx)))
@@ -259,22 +323,25 @@ impl Screen for Accounts {
     }
 
     fn prefer(&mut self, session: &Session) {
-        self.by = Order::from_name(&session.order).unwrap_or_default();
+        let (name, direction) = match session.order.strip_prefix('-') {
+            Some(name) => (name, Direction::Reverse),
+            None => (session.order.as_str(), Direction::Forward),
+        };
+        (self.by, self.direction) = Order::from_name(name).map(|by| (by, direction)).unwrap_or_default();
         self.group = Group::from_name(&session.group).unwrap_or_default();
     }
 
     fn restore(&mut self, session: &Session) {
         self.filter.paste(&Untrusted::from(session.filter.as_str()));
-        self.status = (!session.status.is_empty()).then(|| Status::from_name(&session.status));
         self.wanted = (!session.account.is_empty()).then(|| AccountId::from(session.account.as_str()));
     }
 
     fn remember(&self, session: &mut Session, cx: &Cx) {
-        session.order = self.by.name().to_owned();
+        let sign = if self.direction == Direction::Reverse { "-" } else { "" };
+        session.order = format!("{sign}{}", self.by.name());
         session.group = self.group.name().to_owned();
         if cx.environment.open().is_some() {
             session.filter = self.filter.text().to_owned();
-            session.status = self.status.as_ref().map(Status::name).unwrap_or_default();
             session.account = self.wanted(&cx.accounts).map(|id| id.raw().to_owned()).unwrap_or_default();
         }
     }
@@ -296,7 +363,7 @@ impl Accounts {
         if looked_at && loaded { self.looking.due(cx.now.uptime) } else { None }
     }
 
-    /// Out of whatever is innermost: the filter, the detail, the status filter.
+    /// Out of whatever is innermost: the filter, the detail, the marks.
     fn back(&mut self, cx: &mut Cx) {
         if self.filter.typing || !self.filter.is_empty() {
             self.filter.clear();
@@ -304,8 +371,40 @@ impl Accounts {
         } else if self.focus == Pane::Side {
             self.focus = Pane::List;
         } else {
-            self.status = None;
-            self.arrange(&cx.accounts);
+            self.clear_marks();
+        }
+    }
+
+    /// Shows what needs somebody and nothing else, or everything again.
+    fn toggle_needy(&mut self, cx: &Cx) {
+        let is_on = self.filter.text().contains(&format!("status:{NEEDS_YOU}"));
+        self.show_status(if is_on { "" } else { NEEDS_YOU }, cx);
+    }
+
+    /// Shows the accounts of one status, or of any, and otherwise what the filter shows.
+    fn show_status(&mut self, word: &str, cx: &Cx) {
+        let text = filter::with_status(self.filter.text(), word);
+        self.filter_by(&cx.accounts, &text);
+    }
+
+    /// Goes to the next account that needs somebody; where the filter hides it, without the filter.
+    fn next_needy(&mut self, cx: &mut Cx) {
+        self.focus = Pane::List;
+        if !self.go_to_needy(&cx.accounts) {
+            self.filter_by(&cx.accounts, "");
+            self.go_to_needy(&cx.accounts);
+            cx.say(Level::Note, "The filter is off: it hid every account that needs you.");
+        }
+    }
+
+    /// Takes a filter of this screen; one of another is given back.
+    fn apply_filter(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
+        match message.peek::<ApplyFilter>().map(|filter| filter.tab) {
+            Some(Tab::Accounts) => message.take().map(|ApplyFilter { text, .. }| {
+                cx.request(Request::Show(Tab::Accounts));
+                self.filter_by(&cx.accounts, &text);
+            }),
+            _ => Err(message),
         }
     }
 
@@ -350,10 +449,36 @@ impl Accounts {
         cx.jobs.finish(CHANGING);
         match result {
             Ok(()) => {
-                cx.say(Level::Done, format!("{id} is deleted."));
+                let name = cx.accounts.by_id(&id).map_or_else(|| id.to_string(), Account::label);
+                cx.say(Level::Done, format!("Deleted {name}."));
                 self.remove(&mut cx.accounts, &id);
             }
             Err(fault) => cx.say(Level::Problem, fault.to_string()),
+        }
+        self.next_change(cx);
+    }
+
+    fn disconnected(&mut self, Disconnected(result): Disconnected, cx: &mut Cx) {
+        cx.jobs.finish(CHANGING);
+        match result {
+            Ok(account) => changed(account, cx),
+            Err(fault) => cx.say(Level::Problem, fault.to_string()),
+        }
+        self.next_change(cx);
+    }
+
+    /// Carries out changes that were said yes to, one after the other.
+    fn change(&mut self, ChangeOrder(changes): ChangeOrder, cx: &mut Cx) {
+        self.clear_marks();
+        self.changes = changes.into();
+        self.next_change(cx);
+    }
+
+    fn next_change(&mut self, cx: &mut Cx) {
+        match self.changes.pop_front() {
+            Some(Change::Disconnect(id)) => cx.start(Disconnect(id)),
+            Some(Change::Delete(id)) => cx.start(Delete(id)),
+            None => {}
         }
     }
 
@@ -382,21 +507,6 @@ fn show_authorization(cx: &mut Cx) {
 fn load(cx: &mut Cx) {
     cx.accounts.begin();
     cx.start(LoadAccounts);
-}
-
-fn change(order: ChangeOrder, cx: &mut Cx) {
-    match order {
-        ChangeOrder::Disconnect(id) => cx.start(Disconnect(id)),
-        ChangeOrder::Delete(id) => cx.start(Delete(id)),
-    }
-}
-
-fn disconnected(Disconnected(result): Disconnected, cx: &mut Cx) {
-    cx.jobs.finish(CHANGING);
-    match result {
-        Ok(account) => changed(account, cx),
-        Err(fault) => cx.say(Level::Problem, fault.to_string()),
-    }
 }
 
 /// Says how an account is after a change, and tells everybody.

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, Status};
-use crate::tui::accounts::actions::ChangeOrder;
+use crate::domain::{Account, Status, pluralize};
+use crate::tui::accounts::actions::{Change, ChangeOrder};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::Ask;
 use crate::tui::widgets::time;
@@ -17,7 +17,7 @@ pub(super) fn disconnecting(account: &Account, now: Timestamp) -> Ask {
         title: format!("Disconnect {}", account.label()),
         lines,
         yes: "disconnect it".into(),
-        then: Message::new(ChangeOrder::Disconnect(account.id.clone())),
+        then: Message::new(ChangeOrder(vec![Change::Disconnect(account.id.clone())])),
     }
 }
 
@@ -35,7 +35,36 @@ pub(super) fn deleting(account: &Account, settings: bool, now: Timestamp) -> Ask
         title: format!("Delete {}", account.label()),
         lines,
         yes: "delete it".into(),
-        then: Message::new(ChangeOrder::Delete(account.id.clone())),
+        then: Message::new(ChangeOrder(vec![Change::Delete(account.id.clone())])),
+    }
+}
+
+/// Accounts that a question about many names; more would hide its answers.
+const NAMED: usize = 8;
+
+/// The question before several accounts are disconnected, or deleted.
+pub(super) fn of_many(deletes: bool, accounts: &[&Account]) -> Ask {
+    let many = pluralize(accounts.len() as u64, "account");
+    let (verb, loss) = match deletes {
+        true => ("Delete", "Deletes them and their credentials for good:"),
+        false => ("Disconnect", "Their credentials are dropped; the accounts themselves stay:"),
+    };
+    let mut lines = vec![loss.to_owned()];
+    let named = accounts.iter().take(NAMED);
+    lines.extend(named.map(|account| format!("  {}, {}", account.label(), account.status.word())));
+    let more = accounts.len().saturating_sub(NAMED);
+    if more > 0 {
+        lines.push(format!("  and {more} more"));
+    }
+    let change = |account: &&Account| match deletes {
+        true => Change::Delete(account.id.clone()),
+        false => Change::Disconnect(account.id.clone()),
+    };
+    Ask {
+        title: format!("{verb} {many}"),
+        lines,
+        yes: format!("{} them", verb.to_lowercase()),
+        then: Message::new(ChangeOrder(accounts.iter().map(change).collect())),
     }
 }
 

@@ -1,10 +1,10 @@
 //! Filter over the accounts: words that may stand anywhere, and tokens such as `status:expired` that look in one
 //! place.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
-use crate::domain::{Account, Status, Untrusted, nearest_name};
-use crate::filter::{self, ParsedFilter};
+use crate::domain::{Account, Status, Untrusted, human_order, nearest_name};
+use crate::filter::{self, Completions, ParsedFilter};
 use crate::tui::widgets::typing::filter::stands_in;
 
 /// Part of an account that a token looks at.
@@ -27,11 +27,14 @@ const NAMES: [(&str, Place); 7] = [
     ("on", Place::Connection),
 ];
 
-/// Hint at the tokens, shown while nothing is typed.
-pub const HINT: &str = "status:  connection:  as:  provider:  or any words";
+/// Number of names that are told at most where none of them is meant.
+const TOLD: usize = 8;
 
-/// Half the number of names that are suggested at most.
-const SUGGESTED: usize = 4;
+/// Number of values of one kind that are offered at most while somebody types.
+const OFFERED: usize = 200;
+
+/// Value of a status token that means every status that calls for attention.
+pub const NEEDS_YOU: &str = "needs-you";
 
 /// A filter, read. Tokens of one kind widen each other, everything else narrows.
 #[derive(Debug, Default)]
@@ -43,15 +46,6 @@ pub struct Criteria {
     slip: Option<String>,
 }
 
-/// Advice beside a filter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Advice {
-    /// Mistake in the filter, in words.
-    Slip(String),
-    /// Continuation that is possible where somebody is still typing.
-    Hint(String),
-}
-
 impl Criteria {
     /// Reads what was typed, over accounts of these statuses.
     pub fn read<'a>(text: &str, statuses: impl Iterator<Item = &'a Status>) -> Self {
@@ -60,7 +54,7 @@ impl Criteria {
         let slip = unknown.filter(|unknown| unknown.near().is_some()).map(|unknown| unknown.to_string());
         let mut criteria = Self { tokens: terms, statuses: None, words, slip };
         let named = criteria.values(Place::Status).next().is_some();
-        let means = |status: &&Status| criteria.values(Place::Status).any(|value| is_status(status, value));
+        let means = |status: &&Status| criteria.values(Place::Status).any(|value| is_meant(status, value));
         criteria.statuses = named.then(|| statuses.filter(means).cloned().collect());
         criteria
     }
@@ -97,77 +91,103 @@ impl Criteria {
             })
     }
 
-    /// Advice on it: a token that no account has, or the values that a token at the end could hold.
-    pub fn advice(&self, accounts: &[Account]) -> Option<Advice> {
+    /// Mistake in it: a token that no account has, or a name that is like that of a token.
+    pub fn slip(&self, accounts: &[Account]) -> Option<String> {
         let nobody = |(place, value): &&(Place, String)| {
-            !value.is_empty() && !accounts.iter().any(|account| place.holds(account, value))
+            let is_known = *place == Place::Status && is_needy(value);
+            !value.is_empty() && !is_known && !accounts.iter().any(|account| place.holds(account, value))
         };
-        if let Some((place, value)) = self.tokens.iter().find(nobody) {
-            return Some(Advice::Slip(place.slip(value, accounts)));
-        }
-        if let Some(slip) = &self.slip {
-            return Some(Advice::Slip(slip.clone()));
-        }
-        let (place, value) = self.tokens.last()?;
-        let names = place.names(accounts.iter().filter(|account| value.is_empty() || place.holds(account, value)));
-        let (shown, more) = (names.iter().take(2 * SUGGESTED), names.len().saturating_sub(2 * SUGGESTED));
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let shown: Vec<&str> = shown.map(String::as_str).collect();
-        Some(Advice::Hint(format!("{}: {}{more}", place.name(), shown.join("  "))))
+        let slip = self.tokens.iter().find(nobody).map(|(place, value)| place.slip(value, accounts));
+        slip.or_else(|| self.slip.clone())
     }
 }
 
-impl Place {
-    fn name(self) -> &'static str {
-        NAMES.iter().find(|(_, place)| *place == self).map_or("", |(name, _)| name)
+/// A filter with this status and no other; of any status where the word is empty.
+pub fn with_status(text: &str, word: &str) -> String {
+    let rest = filter::without(text, &NAMES, Place::Status);
+    match (rest.is_empty(), word.is_empty()) {
+        (_, true) => rest,
+        (true, false) => format!("status:{word}"),
+        (false, false) => format!("{rest} status:{word}"),
     }
+}
 
+/// Ways to go on with a filter over these accounts.
+pub fn completions(text: &str, accounts: &[Account]) -> Completions {
+    filter::complete(text, &NAMES, |place, typed| {
+        let mut values = place.names(accounts.iter().filter(|account| place.holds(account, typed)), OFFERED);
+        let is_needy = |account: &Account| account.status.needs_you();
+        if place == Place::Status && accounts.iter().any(is_needy) {
+            values.insert(0, NEEDS_YOU.to_owned());
+        }
+        values
+    })
+}
+
+impl Place {
     fn holds(self, account: &Account, value: &str) -> bool {
         match self {
-            Self::Status => is_status(&account.status, value),
-            Self::Connection => stands_in(value, &[account.connection.raw()]),
-            Self::Identifier => stands_in(value, &[account.identifier.raw()]),
-            Self::Provider => stands_in(value, &[account.provider.raw()]),
+            Self::Status => is_meant(&account.status, value),
+            _ => stands_in(value, &[self.name(account)]),
         }
     }
 
-    /// Values that these accounts have in this place, safe to show.
-    fn names<'a>(self, accounts: impl Iterator<Item = &'a Account>) -> BTreeSet<String> {
-        let named = |name: fn(&Account) -> &str, accounts| {
-            // Many accounts have few names, and a name is made ready for the screen only once.
-            let names: BTreeSet<&str> = Iterator::map(accounts, name).collect();
-            names.into_iter().map(|name| Untrusted::from(name).to_string()).collect()
-        };
+    /// Values that these accounts have in this place, safe to show and in order; `most` of them at most.
+    fn names<'a>(self, accounts: impl Iterator<Item = &'a Account>, most: usize) -> Vec<String> {
+        if self == Self::Status {
+            let statuses: HashSet<&Status> = accounts.map(|account| &account.status).collect();
+            let mut words: Vec<_> = statuses.into_iter().map(|status| status.word().replace(' ', "-")).collect();
+            words.sort_by(|a, b| human_order(a, b));
+            return words;
+        }
+        // Many accounts have few names, and a name is made ready for the screen only once.
+        let names: HashSet<&str> = accounts.map(|account| self.name(account)).collect();
+        let mut names: Vec<&str> = names.into_iter().collect();
+        if names.len() > most {
+            names.select_nth_unstable_by(most, |a, b| human_order(a, b));
+            names.truncate(most);
+        }
+        names.sort_by(|a, b| human_order(a, b));
+        names.into_iter().map(|name| Untrusted::from(name).to_string()).collect()
+    }
+
+    /// Name in this place; nothing for a status.
+    fn name(self, account: &Account) -> &str {
         match self {
-            Self::Status => {
-                let statuses: HashSet<&Status> = accounts.map(|account| &account.status).collect();
-                statuses.into_iter().map(|status| status.word().replace(' ', "-")).collect()
-            }
-            Self::Connection => named(|account| account.connection.raw(), accounts),
-            Self::Identifier => named(|account| account.identifier.raw(), accounts),
-            Self::Provider => named(|account| account.provider.raw(), accounts),
+            Self::Status => "",
+            Self::Connection => account.connection.raw(),
+            Self::Identifier => account.identifier.raw(),
+            Self::Provider => account.provider.raw(),
         }
     }
 
     fn slip(self, value: &str, accounts: &[Account]) -> String {
-        let names = self.names(accounts.iter());
+        let names = self.names(accounts.iter(), usize::MAX);
         let shown = Untrusted::from(value);
         let near = nearest_name(value, names.iter().map(String::as_str));
         let instead = match near {
             Some(near) => format!("Did you mean {near}?"),
-            None if names.len() <= 2 * SUGGESTED => {
-                format!("There are {}.", names.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
-            }
+            None if names.len() <= TOLD => format!("There are {}.", names.join(", ")),
             None => String::new(),
         };
         let what = match self {
-            Self::Status => "No account here is",
-            Self::Connection => "No account is on a connection called",
-            Self::Identifier => "No account belongs to",
-            Self::Provider => "No account's provider is",
+            Self::Status => "status",
+            Self::Connection => "connection",
+            Self::Identifier => "identifier",
+            Self::Provider => "provider",
         };
-        format!("{what} {shown}. {instead}").trim_end().to_owned()
+        format!("Unknown {what} “{shown}”. {instead}").trim_end().to_owned()
     }
+}
+
+/// Whether a status is meant by the value of a status token.
+fn is_meant(status: &Status, value: &str) -> bool {
+    is_status(status, value) || is_needy(value) && status.needs_you()
+}
+
+/// Whether the value of a status token means every status that calls for attention.
+fn is_needy(value: &str) -> bool {
+    value.len() > 1 && NEEDS_YOU.starts_with(&value.to_lowercase().replace([' ', '_'], "-"))
 }
 
 /// Whether a status is meant by `word`: our word or its name, its beginning, or the beginning of
@@ -247,20 +267,28 @@ mod tests {
 
     #[test]
     fn slips_are_told() {
-        let told = |text: &str| read(text).advice(&accounts());
-        let slip = |words: &str| Some(Advice::Slip(words.to_owned()));
-        assert_eq!(told("status:expird"), slip("No account here is expird. Did you mean expired?"));
-        assert_eq!(told("connection:liner"), slip("No account is on a connection called liner. Did you mean linear?"));
-        assert_eq!(told("status:xyz"), slip("No account here is xyz. There are active, expired, to-verify."));
-        assert_eq!(told("statsu:expired"), slip("There is no statsu: filter. Did you mean status:?"));
-        assert_eq!(told("tenant:7"), None);
+        let told = |text: &str| read(text).slip(&accounts()).unwrap_or_default();
+        assert_eq!(told("status:expird"), "Unknown status “expird”. Did you mean expired?");
+        assert_eq!(told("connection:liner"), "Unknown connection “liner”. Did you mean linear?");
+        assert_eq!(told("status:xyz"), "Unknown status “xyz”. There are active, expired, to-verify.");
+        assert_eq!(told("statsu:expired"), "There is no statsu: filter. Did you mean status:?");
+        assert_eq!((told("tenant:7"), told("status:needs")), (String::new(), String::new()));
     }
 
     #[test]
-    fn what_could_follow_is_told_while_typing() {
-        let told = |text: &str| read(text).advice(&accounts());
-        assert_eq!(told("connection:"), Some(Advice::Hint("connection: Github  linear".into())));
-        assert_eq!(told("status:e"), Some(Advice::Hint("status: expired".into())));
-        assert_eq!(told("ada"), None);
+    fn what_needs_you_is_a_status() {
+        assert_eq!((found("status:needs-you"), found("status:needs")), (vec![0, 1], vec![0, 1]));
+        assert_eq!(found("status:needs-you as:ada status:active"), [0, 1]);
+    }
+
+    #[test]
+    fn values_are_offered_while_typing() {
+        let offered =
+            |text: &str| -> Vec<String> { completions(text, &accounts()).words().map(str::to_owned).collect() };
+        assert_eq!(offered("connection:"), ["Github", "linear"]);
+        assert_eq!(offered("status:e"), ["expired", "needs-you", "active", "to-verify"]);
+        assert_eq!(offered("status:exp"), ["expired"]);
+        assert_eq!(offered(""), ["status:", "connection:", "as:", "provider:"]);
+        assert!(offered("ada").is_empty());
     }
 }

@@ -105,6 +105,34 @@ impl Lines {
         self.lines.iter().position(|line| matches!(line, AccountLine::Row(row) if is(*row as usize)))
     }
 
+    /// The next line behind this one, from the end on to the beginning, that shows a row for which `is` holds.
+    pub fn find_after(&self, line: usize, is: impl Fn(usize) -> bool) -> Option<usize> {
+        let shows = |at: &usize| self.row(*at).is_some_and(&is);
+        (line + 1..self.len()).chain(0..=line).find(shows)
+    }
+
+    /// The first row of the next group, or of this one or the one before where that row is the line already.
+    pub fn group(&self, line: usize, forward: bool) -> Option<usize> {
+        let heading = match forward {
+            true => self.headings.get(self.headings.partition_point(|heading| heading.at <= line)),
+            false => {
+                let before = self.headings.partition_point(|heading| heading.at + 1 < line);
+                before.checked_sub(1).and_then(|at| self.headings.get(at))
+            }
+        };
+        heading.map(|heading| heading.at + 1)
+    }
+
+    /// Shows as much as fits of the group that the cursor is on, from its heading on.
+    pub fn show_group(&self, cursor: &mut Cursor, height: usize) {
+        cursor.top = cursor.row.saturating_sub(1).min(self.len().saturating_sub(height.max(1)));
+    }
+
+    /// Whether there is more than one group.
+    pub fn has_groups(&self) -> bool {
+        self.headings.len() > 1
+    }
+
     /// Position of this line's account, counted from one without the headings.
     pub fn place(&self, line: usize) -> usize {
         (line + 1).saturating_sub(self.headings.partition_point(|heading| heading.at <= line))

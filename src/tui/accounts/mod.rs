@@ -10,6 +10,7 @@ pub mod detail_loader;
 mod extra;
 pub mod filter;
 pub mod lines;
+mod menus;
 pub mod new_account;
 pub mod order;
 pub mod screen;
@@ -59,12 +60,24 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::Detail, name: "detail", hint: "details", keys: &["Enter"], footer: Some(5), contexts: &[C::Accounts],
            title: "Account details", also: "show inspect",
            sentence: "Move to the details pane" },
-    Spec { action: Action::CycleStatus, name: "status-filter", hint: "status", keys: &["s"], footer: Some(7), contexts: &[C::Accounts],
+    Spec { action: Action::NextNeedy, name: "next-needy", hint: "next problem", keys: &["e"], footer: Some(6), contexts: &[C::Accounts, C::AccountDetail],
+           title: "Next that needs you", also: "expired broken problem jump repair error",
+           sentence: "Go to the next account that needs you" },
+    Spec { action: Action::OnlyNeedy, name: "only-needy", hint: "needs you", keys: &["!"], footer: None, contexts: &[C::Accounts, C::AccountDetail],
+           title: "Only what needs you", also: "expired pending broken filter show",
+           sentence: "Show only accounts that need you; again for all" },
+    Spec { action: Action::ChooseStatus, name: "status-filter", hint: "status", keys: &["s"], footer: Some(7), contexts: &[C::Accounts],
            title: "Filter by status", also: "active expired pending disconnected show only",
-           sentence: "Show one status only; again for the next" },
-    Spec { action: Action::CycleOrder, name: "order", hint: "order", keys: &["o"], footer: Some(10), contexts: &[C::Accounts],
-           title: "Order accounts", also: "sort",
-           sentence: "Order by need, connection, identifier, expiry or last use" },
+           sentence: "Choose the status to show" },
+    Spec { action: Action::ChooseOrder, name: "order", hint: "order", keys: &["o"], footer: Some(10), contexts: &[C::Accounts],
+           title: "Order accounts", also: "sort reverse",
+           sentence: "Order by need, connection, user, provider, expiry, last use; reverse" },
+    Spec { action: Action::Mark, name: "mark-account", hint: "mark", keys: &["Space"], footer: Some(8), contexts: &[C::Accounts],
+           title: "Mark account", also: "select bulk several",
+           sentence: "Mark for the next action and move on; again to unmark" },
+    Spec { action: Action::MarkShown, name: "mark-accounts", hint: "mark all", keys: &["A"], footer: None, contexts: &[C::Accounts],
+           title: "Mark all accounts", also: "select everything bulk",
+           sentence: "Mark every account shown; again to unmark" },
     Spec { action: Action::CycleGroup, name: "group", hint: "group", keys: &["b"], footer: Some(12), contexts: &[C::Accounts],
            title: "Group accounts", also: "by connection provider",
            sentence: "Group by connection, identifier, status, provider or not at all" },

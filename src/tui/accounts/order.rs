@@ -2,12 +2,11 @@
 
 use std::cmp::Ordering;
 
-use jiff::Timestamp;
-
-use crate::domain::{Account, Status};
+use crate::domain::{Account, Status, human_order};
 pub use crate::tui::core::state::account_store::urgency;
+use crate::tui::widgets::columns::Direction;
 
-/// Order of the rows; rows that are alike in it stand together.
+/// Order of the rows; rows that are alike in it stand together. Each is the order of a column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     /// Most urgent status first.
@@ -17,52 +16,72 @@ pub enum Order {
     Connection,
     /// By identifier, then connection.
     Identifier,
-    /// Next to expire first.
+    /// By provider, then identifier.
+    Provider,
+    /// Next to expire first; behind them those that have expired already, the latest first.
     Expiry,
     /// Last used first.
     Use,
 }
 
 impl Order {
-    /// All orders with their names.
-    pub const ALL: [(Self, &'static str); 5] = [
-        (Self::Need, "need"),
-        (Self::Connection, "connection"),
-        (Self::Identifier, "identifier"),
-        (Self::Expiry, "expiry"),
-        (Self::Use, "last use"),
+    /// All orders with their names and the letters that choose them, in the order of their columns.
+    pub const ALL: [(Self, &'static str, char); 6] = [
+        (Self::Need, "need", 'n'),
+        (Self::Connection, "connection", 'c'),
+        (Self::Identifier, "identifier", 'i'),
+        (Self::Provider, "provider", 'p'),
+        (Self::Expiry, "expiry", 'e'),
+        (Self::Use, "last use", 'u'),
     ];
 
     /// Name for people.
     pub fn name(self) -> &'static str {
-        Self::ALL.into_iter().find(|(order, _)| *order == self).map_or("", |(_, name)| name)
+        Self::ALL.into_iter().find(|(order, ..)| *order == self).map_or("", |(_, name, _)| name)
     }
 
     /// The one of this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(_, other)| *other == name).map(|(order, _)| order)
+        Self::ALL.into_iter().find(|(_, other, _)| *other == name).map(|(order, ..)| order)
     }
 
-    /// The next one, around and around.
-    #[must_use]
-    pub fn next(self) -> Self {
-        let at = Self::ALL.iter().position(|(order, _)| *order == self).map_or(0, |at| at + 1);
-        Self::ALL.get(at).map_or(Self::Need, |(order, _)| *order)
+    /// The one of a column.
+    pub fn from_column(column: usize) -> Option<Self> {
+        Self::ALL.get(column).map(|(order, ..)| *order)
     }
 
-    /// Order of two accounts.
-    pub fn compare(self, a: &Account, b: &Account) -> Ordering {
-        let by_identifier = || (&a.identifier, &a.connection).cmp(&(&b.identifier, &b.connection));
+    /// Number of its column.
+    pub fn column(self) -> usize {
+        Self::ALL.iter().position(|(order, ..)| *order == self).unwrap_or_default()
+    }
+
+    /// Order of two accounts. What an account lacks comes last in both directions.
+    pub fn compare(self, direction: Direction, a: &Account, b: &Account) -> Ordering {
+        let name = |a: &str, b: &str| human_order(a, b);
+        let by_connection = || name(a.connection.raw(), b.connection.raw());
+        let by_identifier = || name(a.identifier.raw(), b.identifier.raw());
+        let then = || by_identifier().then_with(by_connection);
         match self {
-            Self::Need => urgency(&a.status).cmp(&urgency(&b.status)).then_with(by_identifier),
-            Self::Connection => (&a.connection, &a.identifier).cmp(&(&b.connection, &b.identifier)),
-            Self::Identifier => by_identifier(),
+            Self::Need => direction.apply(urgency(&a.status).cmp(&urgency(&b.status))).then_with(then),
+            Self::Connection => direction.apply(by_connection()).then_with(by_identifier),
+            Self::Identifier => direction.apply(by_identifier()).then_with(by_connection),
+            Self::Provider => direction.apply(name(a.provider.raw(), b.provider.raw())).then_with(then),
             Self::Expiry => {
-                let last = Timestamp::MAX;
-                let (a, b) = (a.token_expires_at.unwrap_or(last), b.token_expires_at.unwrap_or(last));
-                a.cmp(&b).then_with(by_identifier)
+                let has_expired = |account: &Account| account.status == Status::Expired;
+                let times = match (a.token_expires_at, b.token_expires_at) {
+                    (Some(one), Some(other)) if has_expired(a) && has_expired(b) => direction.apply(other.cmp(&one)),
+                    (Some(one), Some(other)) => {
+                        direction.apply(has_expired(a).cmp(&has_expired(b)).then_with(|| one.cmp(&other)))
+                    }
+                    (one, other) => one.is_none().cmp(&other.is_none()),
+                };
+                times.then_with(then)
             }
-            Self::Use => b.last_used_at.cmp(&a.last_used_at).then_with(by_identifier),
+            Self::Use => match (a.last_used_at, b.last_used_at) {
+                (Some(one), Some(other)) => direction.apply(other.cmp(&one)),
+                (one, other) => one.is_none().cmp(&other.is_none()),
+            }
+            .then_with(then),
         }
     }
 }
@@ -114,13 +133,13 @@ impl Group {
     pub fn compare(self, a: &Account, b: &Account) -> Ordering {
         match self {
             Self::Nothing => Ordering::Equal,
-            Self::Connection => a.connection.cmp(&b.connection),
-            Self::Identifier => a.identifier.cmp(&b.identifier),
+            Self::Connection => human_order(a.connection.raw(), b.connection.raw()),
+            Self::Identifier => human_order(a.identifier.raw(), b.identifier.raw()),
             Self::Status => urgency(&a.status).cmp(&urgency(&b.status)).then_with(|| match (&a.status, &b.status) {
                 (Status::Other(a), Status::Other(b)) => a.cmp(b),
                 _ => Ordering::Equal,
             }),
-            Self::Provider => a.provider.cmp(&b.provider),
+            Self::Provider => human_order(a.provider.raw(), b.provider.raw()),
         }
     }
 

@@ -1,18 +1,22 @@
 //! Connected accounts: what needs you first.
 
+use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
-use crate::domain::{Account, AccountId, Fault, Status};
+use crate::domain::{Account, AccountId, Fault};
 use crate::flow::tally::Mismatch;
+use crate::tui::accounts::actions::Change;
 use crate::tui::accounts::detail_loader::DetailLoader;
-use crate::tui::accounts::filter::{Advice, Criteria};
+use crate::tui::accounts::filter::{self, Criteria};
 use crate::tui::accounts::lines::{Lines, ShownLine};
 use crate::tui::accounts::order::{Group, Order};
 use crate::tui::core::layout;
 use crate::tui::core::state::account_store::AccountStore;
 use crate::tui::input::tabs::Pane;
+use crate::tui::widgets::columns::Direction;
 use crate::tui::widgets::debounced_cursor::DebouncedCursor;
 use crate::tui::widgets::list::{Cursor, Move};
+use crate::tui::widgets::text;
 use crate::tui::widgets::typing::filter::Filter;
 
 /// The list's part of the screen, in percent.
@@ -24,19 +28,25 @@ pub struct Accounts {
     /// All rows in the order that was asked for; positions in `rows`.
     sorted: Vec<usize>,
     /// Lines with those of them that are shown, and the headings over them.
-    lines: Lines,
+    pub(super) lines: Lines,
     /// Order of the rows.
     pub by: Order,
+    /// Direction of the order.
+    pub direction: Direction,
     /// Grouping of the rows.
     pub group: Group,
     /// Filter as it is typed.
     pub filter: Filter,
     /// Conditions read from the filter.
     criteria: Criteria,
-    /// Advice on the filter, shown in place of the column names.
-    advice: Option<Advice>,
-    /// Only accounts of this status.
-    pub status: Option<Status>,
+    /// Mistake in the filter, shown in place of the column names.
+    slip: Option<String>,
+    /// Changes that were said yes to and have not begun.
+    pub(super) changes: VecDeque<Change>,
+    /// Accounts that are marked.
+    marked: HashSet<AccountId>,
+    /// Widths of the longest names.
+    widest: Widest,
     /// The line under the cursor; never a heading.
     pub cursor: Cursor,
     /// Whether the person has moved the cursor: until then it stays on what needs them most.
@@ -53,6 +63,17 @@ pub struct Accounts {
     pub focus: Pane,
     /// Rows of the list that are seen at once.
     height: usize,
+}
+
+/// Cells that the longest names of the loaded accounts take.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Widest {
+    /// Of a connection.
+    pub connection: usize,
+    /// Of an identifier.
+    pub identifier: usize,
+    /// Of a provider.
+    pub provider: usize,
 }
 
 impl Accounts {
@@ -96,7 +117,8 @@ impl Accounts {
 
     /// Forgets everything but how the list is arranged, which is the person's and not the environment's.
     pub fn forget(&mut self) {
-        *self = Self { by: self.by, group: self.group, height: self.height, ..Self::default() };
+        let Self { by, direction, group, height, .. } = *self;
+        *self = Self { by, direction, group, height, ..Self::default() };
     }
 
     /// Lets the detail follow the cursor.
@@ -119,9 +141,14 @@ impl Accounts {
         self.criteria.letters()
     }
 
-    /// Advice on the filter.
-    pub fn advice(&self) -> Option<&Advice> {
-        self.advice.as_ref()
+    /// Mistake in the filter.
+    pub fn slip(&self) -> Option<&str> {
+        self.slip.as_deref()
+    }
+
+    /// Widths of the longest names.
+    pub fn widest(&self) -> Widest {
+        self.widest
     }
 
     /// Takes a page of accounts that arrived.
@@ -167,6 +194,7 @@ impl Accounts {
     /// Takes an account out of the list.
     pub fn remove(&mut self, store: &mut AccountStore, id: &AccountId) {
         store.remove(id);
+        self.marked.remove(id);
         // Positions behind it have all moved; the cursor stays where it is, on what came after.
         self.sorted.clear();
         self.lines = Lines::default();
@@ -180,8 +208,9 @@ impl Accounts {
         self.sort(store);
     }
 
-    /// Orders by something else.
+    /// Orders by something else; by the same, the other way around.
     pub fn order_by(&mut self, store: &AccountStore, by: Order) {
+        self.direction = if self.by == by { self.direction.other() } else { Direction::Forward };
         self.by = by;
         self.sort(store);
     }
@@ -200,9 +229,14 @@ impl Accounts {
         let rows = store.all();
         self.sorted.retain(|row| *row < rows.len());
         self.sorted.extend(self.sorted.len()..rows.len());
-        let (by, group) = (self.by, self.group);
+        let (by, direction, group) = (self.by, self.direction, self.group);
+        self.widest = rows.iter().fold(Widest::default(), |widest, account| Widest {
+            connection: widest.connection.max(text::width(&account.connection.scrubbed())),
+            identifier: widest.identifier.max(text::width(&account.identifier.scrubbed())),
+            provider: widest.provider.max(text::width(&account.provider.scrubbed())),
+        });
         self.sorted.sort_by(|a, b| match (rows.get(*a), rows.get(*b)) {
-            (Some(a), Some(b)) => group.compare(a, b).then_with(|| by.compare(a, b)),
+            (Some(a), Some(b)) => group.compare(a, b).then_with(|| by.compare(direction, a, b)),
             _ => a.cmp(b),
         });
         self.show(store, selected.as_ref());
@@ -221,26 +255,95 @@ impl Accounts {
 
     fn show(&mut self, store: &AccountStore, selected: Option<&AccountId>) {
         self.criteria = Criteria::read(self.filter.text(), store.counts().iter().map(|(status, _)| status));
-        self.advice = self.criteria.advice(store.all());
-        let (rows, criteria, status) = (store.all(), &self.criteria, self.status.as_ref());
+        self.slip = self.criteria.slip(store.all());
+        let (rows, criteria) = (store.all(), &self.criteria);
         let all = criteria.is_empty();
-        let fits = |account: &Account| {
-            status.is_none_or(|status| account.status == *status) && (all || criteria.fits(account))
-        };
+        let fits = |account: &Account| all || criteria.fits(account);
         self.lines = Lines::of(rows, &self.sorted, self.group, fits);
         let at = selected.and_then(|id| self.lines.find(|row| rows.get(row).is_some_and(|account| account.id == *id)));
         let at = at.unwrap_or(self.cursor.row);
         self.lines.go(&mut self.cursor, at, self.height);
     }
 
-    /// The next status in the status filter, through all statuses there are and back to none.
-    pub fn cycle_status(&mut self, store: &AccountStore) {
-        let present: Vec<Status> = store.counts().iter().map(|(status, _)| status.clone()).collect();
-        self.status = match &self.status {
-            None => present.first().cloned(),
-            Some(now) => present.iter().position(|status| status == now).and_then(|at| present.get(at + 1)).cloned(),
-        };
+    /// Takes another filter, as if it had been typed.
+    pub fn filter_by(&mut self, store: &AccountStore, text: &str) {
+        self.filter.set(text);
+        self.filter.typing = false;
+        self.focus = Pane::List;
         self.arrange(store);
+    }
+
+    /// Offers ways to go on with the filter.
+    pub fn offer(&mut self, store: &AccountStore) {
+        let offered = filter::completions(self.filter.text(), store.all());
+        self.filter.offer(offered);
+    }
+
+    /// Puts the cursor on the next account below it that calls for attention, or on the first there is. Whether there
+    /// is one.
+    pub fn go_to_needy(&mut self, store: &AccountStore) -> bool {
+        let is_needy = |row: usize| store.row(row).is_some_and(|account| account.status.needs_you());
+        let at = self.lines.find_after(self.cursor.row, is_needy);
+        if let Some(at) = at {
+            self.select(at);
+        }
+        at.is_some()
+    }
+
+    /// Goes to the first account of the next group, or of the one before.
+    pub fn step_group(&mut self, forward: bool) {
+        if let Some(line) = self.lines.group(self.cursor.row, forward) {
+            self.select(line);
+            self.lines.show_group(&mut self.cursor, self.height);
+        }
+    }
+
+    /// Marks the account under the cursor, or takes its mark away, and goes on to the next.
+    pub fn mark(&mut self, store: &AccountStore) {
+        let Some(id) = self.selected(store).map(|account| account.id.clone()) else { return };
+        if !self.marked.remove(&id) {
+            self.marked.insert(id);
+        }
+        self.step(Move::By(1));
+    }
+
+    /// Marks every account that is shown; where all of them are marked, none.
+    pub fn mark_shown(&mut self, store: &AccountStore) {
+        let shown = self.lines.from(0, store.all()).filter_map(|(_, line)| match line {
+            ShownLine::Account(account) => Some(account.id.clone()),
+            ShownLine::Heading(_) => None,
+        });
+        let shown: Vec<AccountId> = shown.collect();
+        match shown.iter().all(|id| self.marked.contains(id)) {
+            true => shown.iter().for_each(|id| {
+                self.marked.remove(id);
+            }),
+            false => self.marked.extend(shown),
+        }
+    }
+
+    /// Takes every mark away. Whether there were any.
+    pub fn clear_marks(&mut self) -> bool {
+        !std::mem::take(&mut self.marked).is_empty()
+    }
+
+    /// Whether an account is marked.
+    pub fn is_marked(&self, account: &Account) -> bool {
+        self.marked.contains(&account.id)
+    }
+
+    /// Number of accounts that are marked.
+    pub fn marks(&self) -> usize {
+        self.marked.len()
+    }
+
+    /// The accounts that an action is about: those that are marked, in the order of the list; else the one under the
+    /// cursor.
+    pub fn chosen<'a>(&self, store: &'a AccountStore) -> Vec<&'a Account> {
+        match self.marked.is_empty() {
+            true => self.selected(store).into_iter().collect(),
+            false => self.sorted.iter().filter_map(|row| store.row(*row)).filter(|row| self.is_marked(row)).collect(),
+        }
     }
 
     /// Scrolls the list without moving the cursor more than it must.
@@ -258,7 +361,6 @@ impl Accounts {
     /// Forgets the filters, so that every account is shown.
     pub fn reveal(&mut self) {
         self.filter.clear();
-        self.status = None;
         self.focus = Pane::List;
     }
 

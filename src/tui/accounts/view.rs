@@ -1,7 +1,5 @@
 //! Drawing of the accounts.
 
-use std::borrow::Cow;
-
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -9,9 +7,8 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::{Account, FaultKind, Status};
 use crate::tui::accounts::detail as account_detail;
-use crate::tui::accounts::filter::{Advice, HINT};
 use crate::tui::accounts::lines::{Heading, ShownLine};
-use crate::tui::accounts::order::{Group, Order};
+use crate::tui::accounts::order::Group;
 use crate::tui::accounts::screen::{Accounts, SHARE};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
@@ -22,7 +19,8 @@ use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::list::bar;
+use crate::tui::widgets::columns::{Column, Columns};
+use crate::tui::widgets::list::{draw_row, marked_bar};
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::typing::filter;
@@ -43,13 +41,6 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx) {
 fn table(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
     let theme = canvas.theme;
     let mut facts: Vec<Vec<Span<'static>>> = Vec::new();
-    if let Some(status) = &accounts.status {
-        let (glyph, style) = theme.status(status);
-        facts.push(vec![Span::styled(format!("only {glyph} {}", status.word()), style)]);
-    }
-    if accounts.by != Order::default() {
-        facts.push(vec![Span::styled(format!("by {}", accounts.by.name()), theme.muted)]);
-    }
     // The headings say by what as well, and a narrow frame has no room for it.
     if accounts.group != Group::Nothing && area.width >= 60 {
         facts.push(vec![Span::styled(format!("grouped by {}", accounts.group.name()), theme.muted)]);
@@ -63,19 +54,27 @@ fn table(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
     if inner.is_empty() {
         return;
     }
-    let advice = advice(accounts, usize::from(inner.width), theme);
+    let said = said(accounts, usize::from(inner.width), theme);
     if let Some(empty) = emptiness(accounts, cx) {
         // What is wrong with the filter stands in the card, whole.
-        if let Some(hint) = advice.filter(|_| !matches!(accounts.advice(), Some(Advice::Slip(_)))) {
-            canvas.line(inner, hint);
+        if let Some(said) = said.filter(|_| accounts.slip().is_none()) {
+            canvas.line(inner, said);
         }
         let below = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
         card::draw(canvas, below, &empty);
         return;
     }
-    let columns = Columns::fitting(inner.width);
+    let columns = columns(accounts, inner.width);
+    match said {
+        Some(said) => {
+            canvas.line(inner, said);
+        }
+        None => {
+            let head = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2), ..inner };
+            columns.draw_head(canvas, head, Some((accounts.by.column(), accounts.direction)), theme);
+        }
+    }
     let wanted = accounts.letters();
-    canvas.line(inner, advice.unwrap_or_else(|| columns.head(theme)));
     let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
     for (at, shown) in accounts.lines_from(&cx.accounts, accounts.cursor.top).take(usize::from(rows.height)) {
         let line = nth_line(rows, at - accounts.cursor.top);
@@ -86,23 +85,27 @@ fn table(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
                 continue;
             }
         };
-        let selected = at == accounts.cursor.row;
-        let focused = accounts.focus == Pane::List;
-        canvas.line(line, columns.row(account, &wanted, (selected, focused), cx.server_now(), theme));
+        let cursor = (at == accounts.cursor.row, accounts.focus == Pane::List);
+        let bar = marked_bar(cursor, accounts.is_marked(account), theme);
+        draw_row(canvas, line, row(&columns, account, &wanted, bar, cx.server_now(), theme), cursor);
         canvas.hit(line, Target::Row(Pane::List, at));
     }
 }
 
-/// Line with the advice on the filter, in the place of the names of the columns.
-fn advice(accounts: &Accounts, width: usize, theme: &Theme) -> Option<Line<'static>> {
-    let (words, style) = match accounts.advice() {
-        Some(Advice::Slip(words)) => (words.as_str(), theme.warn),
-        Some(Advice::Hint(words)) if accounts.filter.typing => (words.as_str(), theme.muted),
-        _ if accounts.filter.typing => (HINT, theme.muted),
+/// Line in the place of the names of the columns: what is wrong with the filter, or how it could go on.
+fn said(accounts: &Accounts, width: usize, theme: &Theme) -> Option<Line<'static>> {
+    let room = width.saturating_sub(3);
+    let mut spans = vec![Span::raw("  ")];
+    match accounts.slip() {
+        Some(slip) if !accounts.filter.typing || !accounts.filter.offers() => {
+            spans.push(Span::styled(text::fit(slip, room).into_owned(), theme.warn));
+        }
+        _ if accounts.filter.typing && accounts.filter.offers() => {
+            spans.extend(accounts.filter.offered_spans(theme, room));
+        }
         _ => return None,
-    };
-    let words = text::fit(words, width.saturating_sub(3)).into_owned();
-    Some(Line::from(vec![Span::raw("  "), Span::styled(words, style)]))
+    }
+    Some(Line::from(spans))
 }
 
 /// `linear  12  ✖ 2`
@@ -119,7 +122,7 @@ fn heading(heading: &Heading, width: usize, theme: &Theme) -> Line<'static> {
     Line::from(spans)
 }
 
-/// `3 of 17`, and whether more are on their way.
+/// `2 marked · 3 of 17`, and whether more are on their way.
 fn count(accounts: &Accounts, cx: &Cx, theme: &Theme) -> Span<'static> {
     let store = &cx.accounts;
     let (here, total) = (store.all().len(), store.total());
@@ -129,6 +132,10 @@ fn count(accounts: &Accounts, cx: &Cx, theme: &Theme) -> Span<'static> {
         Load::Running { fresh: Some(fresh) } => format!("reloading {} of {total}", fresh.len()),
         _ if accounts.shown() as u64 == total => format!("{at} of {total}"),
         _ => format!("{at} of {} shown · {total} in all", accounts.shown()),
+    };
+    let text = match accounts.marks() {
+        0 => text,
+        marks => format!("{marks} marked · {text}"),
     };
     if store.is_incomplete() {
         return Span::styled(format!("{text} · incomplete"), theme.warn);
@@ -158,11 +165,8 @@ fn emptiness(accounts: &Accounts, cx: &Cx) -> Option<card::Card> {
         (_, Load::Idle | Load::Running { .. }) => card::Card::waiting("Asking for accounts", cx.now.uptime),
         (_, Load::Complete(_)) if !cx.accounts.all().is_empty() => {
             // The whole of it; the line above has room for its beginning.
-            let slip = match accounts.advice() {
-                Some(Advice::Slip(words)) => format!(" {words}"),
-                _ => String::new(),
-            };
-            card::Card::note(format!("No account fits the filter.{slip}"), Some(Action::Back), "forget the filter")
+            let slip = accounts.slip().map(|slip| format!(" {slip}")).unwrap_or_default();
+            card::Card::note(format!("No account matches.{slip}"), Some(Action::Back), "clear the filter")
         }
         (_, Load::Complete(Some(mismatch))) => {
             card::Card::note(mismatch.told("account"), Some(Action::Refresh), "ask again")
@@ -173,100 +177,49 @@ fn emptiness(accounts: &Accounts, cx: &Cx) -> Option<card::Card> {
     })
 }
 
-/// Columns there is room for. They leave in this order: provider, used, expires.
-struct Columns {
-    status: usize,
-    connection: usize,
-    identifier: usize,
-    provider: Option<usize>,
-    expires: Option<usize>,
-    used: Option<usize>,
+/// Columns there is room for, in the order of [`Order::ALL`]. They leave in this order: provider, used, expires.
+fn columns(accounts: &Accounts, width: u16) -> Columns {
+    let widest = accounts.widest();
+    let column = |name, least, widest, rank| Column { name, least, widest, rank };
+    let all = [
+        column("status", 13, 14, 0),
+        column("connection", widest.connection.clamp(8, 10), widest.connection.max(10), 0),
+        column("identifier", widest.identifier.clamp(10, 20), widest.identifier, 0),
+        column("provider", 8, widest.provider.max(8), 3),
+        column("expires", 10, 11, 1),
+        column("used", 9, 9, 2),
+    ];
+    // Two for the bar and a mark.
+    Columns::fitting(&all, Some(accounts.by.column()), usize::from(width).saturating_sub(2))
 }
 
-impl Columns {
-    fn fitting(width: u16) -> Self {
-        // One for the bar, one for the right edge.
-        let room = usize::from(width).saturating_sub(2);
-        let (status, connection) = if room >= 44 { (16, 14) } else { (14, 9) };
-        let mut columns = Self { status, connection, identifier: 0, provider: None, expires: None, used: None };
-        let mut left = room.saturating_sub(columns.status + columns.connection);
-        let mut take = |wide: usize| {
-            let fits = left >= 22 + wide;
-            if fits {
-                left -= wide;
-            }
-            fits.then_some(wide)
-        };
-        columns.expires = take(12);
-        columns.used = take(10);
-        columns.provider = take(12);
-        columns.identifier = room
-            - columns.status.min(room)
-            - columns.connection.min(room.saturating_sub(columns.status))
-            - columns.provider.unwrap_or(0)
-            - columns.expires.unwrap_or(0)
-            - columns.used.unwrap_or(0);
-        columns
+fn row(
+    columns: &Columns,
+    account: &Account,
+    wanted: &str,
+    bar: [Span<'static>; 2],
+    now: Timestamp,
+    theme: &Theme,
+) -> Line<'static> {
+    let (glyph, style) = theme.status(&account.status);
+    let mut spans = Vec::from(bar);
+    spans.push(Span::styled(columns.cell(0, &format!("{glyph} {}", account.status.word())), style));
+    for (at, text) in [(1, account.connection.scrubbed()), (2, account.identifier.scrubbed())] {
+        let (text, gap) = columns.fitted(at, &text);
+        spans.extend(filter::pointed_out(&text, wanted, Style::new(), theme.found));
+        spans.push(Span::raw(" ".repeat(gap)));
     }
-
-    fn head(&self, theme: &Theme) -> Line<'static> {
-        let cells = [
-            Some(("status", self.status)),
-            Some(("connection", self.connection)),
-            Some(("identifier", self.identifier)),
-            self.provider.map(|w| ("provider", w)),
-            self.expires.map(|w| ("expires", w)),
-            self.used.map(|w| ("used", w)),
-        ];
-        let text: String = cells.into_iter().flatten().map(|(name, wide)| cell(name, wide)).collect();
-        Line::from(vec![Span::raw("  "), Span::styled(text, theme.muted)])
-    }
-
-    fn row(
-        &self,
-        account: &Account,
-        wanted: &str,
-        (selected, focused): (bool, bool),
-        now: Timestamp,
-        theme: &Theme,
-    ) -> Line<'static> {
-        let (glyph, style) = theme.status(&account.status);
-        // Only the person is lifted: every cell whose style changes is sent to the terminal again.
-        let lift = if selected { theme.strong } else { Style::new() };
-        let mut spans = vec![
-            bar(selected, focused, theme),
-            Span::styled(cell(&format!("{glyph} {}", account.status.word()), self.status), style),
-        ];
-        let connection = (account.connection.scrubbed(), self.connection, Style::new());
-        for (text, wide, style) in [connection, (account.identifier.scrubbed(), self.identifier, lift)] {
-            let (text, gap) = fitted(&text, wide);
-            spans.extend(filter::pointed_out(&text, wanted, style, theme.found));
-            spans.push(Span::raw(gap));
-        }
-        if let Some(wide) = self.provider {
-            spans.push(Span::styled(cell(&account.provider.scrubbed(), wide), theme.muted));
-        }
-        if let Some(wide) = self.expires {
-            spans.push(Span::styled(cell(&expires(account, now), wide), expiry_style(account, now, theme)));
-        }
-        if let Some(wide) = self.used {
-            spans.push(Span::styled(cell(&time::since(account.last_used_at, now), wide), theme.muted));
-        }
-        Line::from(spans)
-    }
+    let used = time::since(account.last_used_at, now);
+    spans.extend([
+        Span::styled(columns.cell(3, &account.provider.scrubbed()), theme.muted),
+        Span::styled(columns.cell(4, &expires(account, now)), expiry_style(account, now, theme)),
+        Span::styled(columns.cell(5, &used), theme.muted),
+    ]);
+    Line::from(spans)
 }
 
-/// `text` in a column of `wide`, with a gap to the next.
-fn cell(text: &str, wide: usize) -> String {
-    let (text, gap) = fitted(text, wide);
-    format!("{text}{gap}")
-}
-
-fn fitted(text: &str, wide: usize) -> (Cow<'_, str>, String) {
-    let text = text::fit(text, wide.saturating_sub(1));
-    let gap = " ".repeat(wide.saturating_sub(text::width(&text)));
-    (text, gap)
-}
+/// Seconds before a token expires from which its time stands out.
+const SOON: i64 = 15 * 60;
 
 fn expires(account: &Account, now: Timestamp) -> String {
     account.token_expires_at.map_or_else(|| "–".to_owned(), |moment| time::relative(moment, now))
@@ -276,6 +229,8 @@ fn expiry_style(account: &Account, now: Timestamp, theme: &Theme) -> Style {
     match (&account.status, account.token_expires_at) {
         // A claim of ACTIVE with a token that ran out: the two do not fit together.
         (Status::Active, Some(moment)) if moment < now => theme.warn,
+        // What expires while somebody looks is not as far away as tomorrow.
+        (Status::Active, Some(moment)) if moment.as_second() - now.as_second() < SOON => Style::new(),
         _ => theme.muted,
     }
 }

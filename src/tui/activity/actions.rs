@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use crate::flow::snippets;
-use crate::journal::StoredBody;
+use crate::journal::{EntryOrder, FilterNames, StoredBody};
 use crate::json::{Ignore, pretty};
 use crate::redact::blank_credentials;
 use crate::tui::activity::diff::{Comparison, Difference};
+use crate::tui::activity::order::{self, OrderBy};
 use crate::tui::activity::replay;
 use crate::tui::activity::screen::{Activity, Call, Half};
 use crate::tui::activity::snippet::AsCode;
@@ -16,7 +17,7 @@ use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{CopyText, ReplayInPlayground, ShowSnippets};
+use crate::tui::core::messages::{ApplyFilter, CopyText, OpenSavedFilters, ReplayInPlayground, ShowSnippets};
 use crate::tui::core::screen::Screen;
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
@@ -45,7 +46,7 @@ impl Component for Activity {
             Action::ReplayAs => Availability::unless(replay::objection(self.whole(), cx, true)),
             Action::Mark => Availability::when(
                 self.selected_entry().is_some(),
-                "Only calls made from here can be compared: what came of others is not known.",
+                "Calls made elsewhere cannot be compared: their result is not in the log.",
             ),
             Action::Compare => Availability::when(
                 self.pair().is_some(),
@@ -65,7 +66,14 @@ impl Component for Activity {
             }
             Action::Refresh => Availability::when(!cx.is_running(ReadPage::SLOT), "The calls are being read already."),
             Action::EveryEnvironment => Availability::here(cx.environment.open().is_some()),
-            Action::Filter | Action::AcceptFilter | Action::NextPane | Action::PreviousPane | Action::Back => Yes,
+            Action::ChooseOrder => Availability::when(self.shown() > 0, "There are no calls to order."),
+            Action::Complete | Action::CompleteBack => Availability::here(self.filter.typing),
+            Action::SavedFilters
+            | Action::Filter
+            | Action::AcceptFilter
+            | Action::NextPane
+            | Action::PreviousPane
+            | Action::Back => Yes,
             Action::StopLoading => NotHere,
             explored => explorer::availability(self.view(), explored),
         }
@@ -107,8 +115,20 @@ impl Component for Activity {
             Action::Filter => {
                 self.focus = Pane::List;
                 self.filter.typing = true;
+                self.offer_names(cx);
             }
             Action::AcceptFilter => self.filter.typing = false,
+            Action::Complete | Action::CompleteBack => {
+                self.filter.complete(action == Action::CompleteBack);
+                if self.filter.wants_value() {
+                    self.offer_names(cx);
+                }
+                self.search(cx);
+            }
+            Action::SavedFilters => {
+                cx.send(OpenSavedFilters { tab: Tab::Activity, current: self.filter.text().to_owned() });
+            }
+            Action::ChooseOrder => order::choose(self.by, cx),
             Action::NextPane | Action::PreviousPane => self.focus = self.focus.other(),
             Action::Back => self.back(cx),
             explored => {
@@ -123,6 +143,7 @@ impl Component for Activity {
         match input {
             Input::Typed(typed) if self.filter.typing => {
                 if self.filter.take(typed) {
+                    self.offer_names(cx);
                     self.search(cx);
                 }
             }
@@ -135,6 +156,11 @@ impl Component for Activity {
             Input::Click(Target::Row(Pane::Side, _)) => {
                 self.focus = Pane::Side;
                 self.explore(input, cx);
+            }
+            Input::Click(Target::Head(column)) => {
+                if let Some((by, ..)) = EntryOrder::ALL.get(*column) {
+                    self.reorder(*by, cx);
+                }
             }
             Input::Click(Target::Pane(pane)) => self.focus = *pane,
             // Turning the wheel looks at a pane without moving the keyboard into it.
@@ -183,6 +209,17 @@ impl Component for Activity {
         let message = match message.take::<ShowSnippets>() {
             Ok(ShowSnippets(forms)) => {
                 cx.open(AsCode::new(forms));
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match self.apply_filter(message, cx) {
+            Ok(()) => return Ok(()),
+            Err(message) => message,
+        };
+        let message = match message.take::<OrderBy>() {
+            Ok(OrderBy(by)) => {
+                self.reorder(by, cx);
                 return Ok(());
             }
             Err(message) => message,
@@ -236,6 +273,36 @@ impl Activity {
         if cx.environment.open().is_some_and(|card| card.abilities.call_log) {
             cx.start(ReadLog);
         }
+    }
+
+    /// Takes a filter of this screen; one of another is given back.
+    fn apply_filter(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
+        match message.peek::<ApplyFilter>().map(|filter| filter.tab) {
+            Some(Tab::Activity) => message.take().map(|ApplyFilter { text, .. }| {
+                self.filter.set(&text);
+                self.filter.typing = false;
+                self.focus = Pane::List;
+                self.search(cx);
+            }),
+            _ => Err(message),
+        }
+    }
+
+    /// Orders by something else, and reads the first page of that.
+    fn reorder(&mut self, by: EntryOrder, cx: &mut Cx) {
+        self.order_by(by);
+        let page = self.begin(cx.environment.open());
+        cx.start(ReadPage(page));
+    }
+
+    /// Offers ways to go on with the filter: names of past calls and of the accounts.
+    fn offer_names(&mut self, cx: &Cx) {
+        let accounts = cx.accounts.all();
+        self.offer(|| FilterNames {
+            identifiers: accounts.iter().map(|account| account.identifier.to_string()).collect(),
+            connections: accounts.iter().map(|account| account.connection.to_string()).collect(),
+            ..FilterNames::default()
+        });
     }
 
     /// Reads what fits the filter.

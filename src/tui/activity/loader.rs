@@ -2,16 +2,22 @@
 
 use crate::domain::{Fault, FaultKind, JsonText};
 use crate::flow::record::{Records, blocking};
-use crate::journal::{EntryId, EntryPage, Journal, StoredBody};
+use crate::journal::{EntryId, EntryOrder, EntryPage, Journal, StoredBody};
 use crate::json::Document;
 use crate::tui::activity::diff::{Compared, Comparison};
 use crate::tui::activity::screen::{Found, PAGE, Page, Shown};
+use crate::tui::widgets::columns::Direction;
 
 /// Reads one page of the journal.
 pub async fn page(records: &Records, page: Page) -> Result<Found, Fault> {
     let journal = records.journal().await?;
     blocking(move || {
-        let EntryPage { calls, unreadable } = journal.list(&page.wanted, page.before, PAGE)?;
+        let EntryPage { calls, unreadable } = match page.order {
+            (EntryOrder::Began, Direction::Forward) => journal.list(&page.wanted, page.before, PAGE)?,
+            (by, direction) => {
+                journal.list_by(&page.wanted, by, direction == Direction::Reverse, page.skipped, PAGE)?
+            }
+        };
         let total = journal.count(&page.wanted)?;
         Ok(Found { calls, unreadable, total, first: page.before.is_none() })
     })

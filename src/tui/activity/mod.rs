@@ -4,6 +4,8 @@ mod actions;
 pub mod diff;
 pub mod entry;
 pub mod loader;
+mod logged;
+mod order;
 mod replay;
 pub mod screen;
 pub mod snippet;
@@ -17,7 +19,7 @@ use crate::tui::input::spec::Spec;
 /// Rows of the action table that belong to past calls and their popups.
 #[rustfmt::skip]
 pub const ACTIONS: &[Spec] = &[
-    Spec { action: Action::Replay, name: "replay", hint: "send again", keys: &["r"], footer: Some(1), contexts: &[C::Activity, C::Entry],
+    Spec { action: Action::Replay, name: "replay", hint: "send again", keys: &["x"], footer: Some(1), contexts: &[C::Activity, C::Entry],
            title: "Send again", also: "replay repeat resend rerun retry",
            sentence: "Send this call again, unchanged, as the same user" },
     Spec { action: Action::EditReplay, name: "edit-replay", hint: "edit", keys: &["e"], footer: Some(2), contexts: &[C::Activity, C::Entry],
@@ -31,7 +33,10 @@ pub const ACTIONS: &[Spec] = &[
            sentence: "Show calls of all environments; again for the open one only" },
     Spec { action: Action::Mark, name: "mark", hint: "mark", keys: &["Space"], footer: Some(4), contexts: &[C::Activity],
            title: "Mark call", also: "select",
-           sentence: "Mark this call; two marked calls can be compared" },
+           sentence: "Mark this call and move on; two marked calls can be compared" },
+    Spec { action: Action::ChooseOrder, name: "call-order", hint: "order", keys: &["o"], footer: Some(11), contexts: &[C::Activity],
+           title: "Order calls", also: "sort reverse slowest",
+           sentence: "Order by time, outcome, call, user, connection, duration; reverse" },
     Spec { action: Action::Compare, name: "compare", hint: "compare", keys: &["d"], footer: Some(3), contexts: &[C::Activity, C::Entry],
            title: "Compare calls", also: "diff difference",
            sentence: "Show the differences between the marked calls" },

@@ -6,15 +6,18 @@ use std::time::Duration;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use crate::domain::{CallStatus, ClockOffset, Fault, LoggedCall};
-use crate::journal::{CallOutcome, EntryId, EntrySummary, JournalFilter as Wanted};
+use crate::domain::{ClockOffset, Fault, LoggedCall, Untrusted};
+use crate::journal::{EntryId, EntryOrder, EntrySummary, FilterNames, JournalFilter as Wanted, completions};
+use crate::tui::activity::logged::fits;
+use crate::tui::activity::order::compare;
 use crate::tui::core::layout;
 use crate::tui::core::state::environment::EnvironmentCard;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
+use crate::tui::widgets::columns::Direction;
 use crate::tui::widgets::debounced_cursor::DebouncedCursor;
 use crate::tui::widgets::list::{Cursor, Move};
-use crate::tui::widgets::matching::holds;
+use crate::tui::widgets::text;
 use crate::tui::widgets::typing::filter::Filter;
 
 /// The list's part of the screen, in percent.
@@ -68,6 +71,10 @@ pub struct Page {
     pub wanted: Wanted,
     /// Older than this one; the newest where there is none.
     pub before: Option<EntryId>,
+    /// Order of the list, and its direction.
+    pub order: (EntryOrder, Direction),
+    /// Number of calls that are here already.
+    pub skipped: usize,
 }
 
 /// Page of the journal that was read.
@@ -85,6 +92,14 @@ pub struct Found {
 
 pub use super::entry::{Half, Shown};
 
+/// Cells that the longest names of the loaded calls take.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Widest {
+    pub(super) name: usize,
+    pub(super) identifier: usize,
+    pub(super) connection: usize,
+}
+
 /// State of the Activity screen.
 #[derive(Debug, Default)]
 pub struct Activity {
@@ -92,6 +107,8 @@ pub struct Activity {
     theirs: Vec<LoggedCall>,
     /// Both together, the newest first.
     rows: Vec<Call>,
+    /// Widths of the longest names.
+    pub(super) widest: Widest,
     /// Number of our calls that fit the filter, those not loaded included.
     pub total: u64,
     /// Number of our calls that cannot be read.
@@ -101,6 +118,10 @@ pub struct Activity {
     /// Filter as it is typed.
     pub filter: Filter,
     wanted: Wanted,
+    /// Order of the list.
+    pub by: EntryOrder,
+    /// Direction of the order.
+    pub direction: Direction,
     /// Whether calls of every environment are shown, not of the open one alone.
     pub everywhere: bool,
     /// Reason why the filter means nothing.
@@ -125,7 +146,7 @@ impl Activity {
     /// The page to read first, or again: what fits the filter.
     pub fn begin(&mut self, open: Option<&EnvironmentCard>) -> Page {
         self.load = Load::Running;
-        Page { wanted: self.wanted_in(open), before: None }
+        Page { wanted: self.wanted_in(open), before: None, order: (self.by, self.direction), skipped: 0 }
     }
 
     /// The filter, narrowed to the open environment unless the person wants others too.
@@ -195,7 +216,7 @@ impl Activity {
         let selected = self.selected().cloned();
         let known: HashSet<&str> = self.ours.iter().filter_map(|call| Some(call.execution.as_ref()?.raw())).collect();
         let oldest = match (&self.load, self.ours.last()) {
-            (Load::More, Some(last)) => last.began,
+            (Load::More, Some(last)) if self.is_newest_first() => last.began,
             _ => Timestamp::MIN,
         };
         let theirs = self.theirs.iter().filter(|call| {
@@ -205,11 +226,43 @@ impl Activity {
         });
         let mut rows: Vec<Call> = theirs.cloned().map(Call::Theirs).collect();
         rows.extend(self.ours.iter().cloned().map(Call::Ours));
-        rows.sort_by_key(|call| std::cmp::Reverse(call.began(self.skew)));
+        rows.sort_by(|a, b| compare(a, b, self.by, self.direction, self.skew));
+        let width = |text: &str| text::width(&Untrusted::from(text).scrubbed());
+        self.widest = rows.iter().fold(Widest::default(), |widest, call| Widest {
+            name: widest.name.max(width(call.name())),
+            identifier: widest.identifier.max(width(call.identifier())),
+            connection: widest.connection.max(width(call.connection())),
+        });
         self.rows = rows;
         self.beside.forget();
         let at = selected.and_then(|selected| self.rows.iter().position(|row| same(row, &selected)));
         self.cursor.go(at.unwrap_or(0), self.rows.len(), height);
+    }
+
+    /// Whether the list is in its first order, in which alone a page is found without looking at all calls.
+    fn is_newest_first(&self) -> bool {
+        (self.by, self.direction) == Default::default()
+    }
+
+    /// Orders by something else; by the same, the other way around.
+    pub fn order_by(&mut self, by: EntryOrder) {
+        self.direction = if self.by == by { self.direction.other() } else { Direction::Forward };
+        self.by = by;
+    }
+
+    /// Offers ways to go on with the filter; `known` are names of the open environment.
+    pub fn offer(&mut self, known: impl FnOnce() -> FilterNames) {
+        let offered = completions(self.filter.text(), || {
+            let mut names = known();
+            for call in &self.ours {
+                names.tools.push(call.name.to_string());
+                names.identifiers.push(call.identifier.to_string());
+                names.connections.push(call.connection.to_string());
+                names.environments.push(call.environment.to_string());
+            }
+            names
+        });
+        self.filter.offer(offered);
     }
 
     /// Number of rows.
@@ -281,7 +334,9 @@ impl Activity {
             return None;
         }
         self.load = Load::Running;
-        Some(Page { wanted: self.wanted_in(open), before: self.ours.last().map(|call| call.id) })
+        let order = (self.by, self.direction);
+        let before = self.ours.last().map(|call| call.id);
+        Some(Page { wanted: self.wanted_in(open), before, order, skipped: self.ours.len() })
     }
 
     /// View beside the list, to move in.
@@ -303,7 +358,8 @@ impl Activity {
         };
     }
 
-    /// Marks the entry under the cursor, or takes the mark away. Of three marks the first goes.
+    /// Marks the entry under the cursor, or takes the mark away, and goes on to the next. Of three marks the first
+    /// goes.
     pub fn mark(&mut self) {
         let Some(id) = self.selected_entry().map(|summary| summary.id) else { return };
         if self.marked.contains(&id) {
@@ -313,6 +369,7 @@ impl Activity {
             let surplus = self.marked.len().saturating_sub(2);
             self.marked.drain(..surplus);
         }
+        self.step(Move::By(1), self.height);
     }
 
     /// Whether an entry is marked.
@@ -356,41 +413,6 @@ fn same(one: &Call, other: &Call) -> bool {
             one.execution == other.execution && one.started_at == other.started_at
         }
         _ => false,
-    }
-}
-
-/// Whether a call of the environment's log fits; of what that does not hold, nothing does.
-fn fits(wanted: &Wanted, call: &LoggedCall, skew: ClockOffset) -> bool {
-    let begins =
-        |begin: &Option<String>, text: &str| begin.as_ref().is_none_or(|begin| text.starts_with(begin.as_str()));
-    let is = |what: &Option<String>, text: &str| what.as_ref().is_none_or(|what| text == what);
-    let name = call.tool.as_ref().map_or("", |tool| tool.raw());
-    let outcome = outcome(call);
-    let moment = skew.to_ours(call.started_at.unwrap_or_default());
-    begins(&wanted.name, name)
-        && begins(&wanted.identifier, call.identifier.raw())
-        && is(&wanted.connection, call.connection.raw())
-        && is(&wanted.account, call.account.as_ref().map_or("", |id| id.raw()))
-        && is(&wanted.agent_run, call.run.as_ref().map_or("", |run| run.raw()))
-        && is(&wanted.execution, call.execution.as_ref().map_or("", |id| id.raw()))
-        && (wanted.outcomes.is_empty() || wanted.outcomes.contains(&outcome))
-        && wanted.since.is_none_or(|since| moment >= since)
-        && wanted.until.is_none_or(|until| moment <= until)
-        && wanted.environment.is_none()
-        && wanted.front.is_none()
-        && wanted.words.iter().all(|word| {
-            let word = word.to_lowercase();
-            let message = call.error_message.as_ref().map_or("", |message| message.raw());
-            [name, call.identifier.raw(), call.connection.raw(), message].iter().any(|text| holds(text, &word))
-        })
-}
-
-/// Outcome of a call of the environment's log, in our words.
-pub fn outcome(call: &LoggedCall) -> CallOutcome {
-    match call.status {
-        CallStatus::Success => CallOutcome::Succeeded,
-        CallStatus::ProviderError | CallStatus::PlatformError => CallOutcome::Failed,
-        CallStatus::Other(_) => CallOutcome::Unknown,
     }
 }
 

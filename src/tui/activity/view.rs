@@ -10,8 +10,8 @@ use crate::backend::Ability;
 use crate::domain::LoggedCall;
 use crate::export::estimate_tokens;
 use crate::journal::{CallKind, CallOutcome, EntrySummary, StoredBody};
-use crate::tui::activity::screen as activity;
 use crate::tui::activity::screen::{Activity, Call, FACTS, Half, Load, SHARE};
+use crate::tui::activity::{logged, order};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
 use crate::tui::input::action::Action;
@@ -21,7 +21,8 @@ use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card;
 use crate::tui::widgets::card::Card;
-use crate::tui::widgets::list::bar;
+use crate::tui::widgets::columns::{Column, Columns};
+use crate::tui::widgets::list::{bar, draw_row};
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{text, time};
@@ -64,17 +65,32 @@ fn list(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
     if inner.is_empty() {
         return;
     }
+    let offered = (activity.filter.typing && activity.filter.offers()).then(|| {
+        let room = usize::from(inner.width).saturating_sub(3);
+        Line::from_iter([Span::raw("  ")].into_iter().chain(activity.filter.offered_spans(theme, room)))
+    });
+    let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+    let columns = columns(activity, inner.width);
+    let is_empty = activity.shown() == 0;
+    match offered {
+        Some(offered) => {
+            canvas.line(inner, offered);
+        }
+        None if is_empty => {}
+        None => {
+            let head = Rect { x: inner.x + 4, width: inner.width.saturating_sub(4), ..inner };
+            columns.draw_head(canvas, head, Some((order::column(activity.by), activity.direction)), theme);
+        }
+    }
     if let Some(empty) = emptiness(activity, cx) {
-        card::draw(canvas, inner, &empty);
+        card::draw(canvas, rows, &empty);
         return;
     }
-    let columns = ActivityColumns::fitting(inner.width);
-    canvas.line(inner, columns.head(theme));
-    let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
     for (at, call) in activity.rows_from(activity.cursor.top).take(usize::from(rows.height)) {
         let line = nth_line(rows, at - activity.cursor.top);
-        let bar = bar(at == activity.cursor.row, activity.focus == Pane::List, theme);
-        canvas.line(line, columns.row(call, activity, cx, bar, at == activity.cursor.row));
+        let cursor = (at == activity.cursor.row, activity.focus == Pane::List);
+        let bar = bar(cursor.0, cursor.1, theme);
+        draw_row(canvas, line, row(&columns, call, activity, cx, bar), cursor);
         canvas.hit(line, Target::Row(Pane::List, at));
     }
 }
@@ -89,7 +105,7 @@ fn count(activity: &Activity) -> String {
     let at = if activity.shown() == 0 { 0 } else { activity.cursor.row + 1 };
     let strangers = activity.strangers();
     let all = activity.total + strangers as u64;
-    let mut elsewhere = if strangers > 0 { format!(" · {strangers} not from here") } else { String::new() };
+    let mut elsewhere = if strangers > 0 { format!(" · {strangers} made elsewhere") } else { String::new() };
     if activity.unreadable > 0 {
         elsewhere.push_str(&format!(" · {} unreadable", activity.unreadable));
     }
@@ -108,7 +124,7 @@ fn emptiness(activity: &Activity, cx: &Cx) -> Option<Card> {
         Load::Failed(fault) => Card::fault(fault, Some(Action::Refresh)),
         Load::Idle | Load::Running => Card::waiting("Reading the journal", cx.now.uptime),
         Load::More | Load::Complete if !activity.filter.is_empty() => {
-            Card::note("No call fits the filter.", Some(Action::Back), "forget the filter")
+            Card::note("No call matches.", Some(Action::Back), "clear the filter")
         }
         Load::More | Load::Complete => Card::note(
             "Nothing was called yet. Every tool that is run here is written down, and can be looked at, compared \
@@ -131,75 +147,50 @@ fn outcome(outcome: CallOutcome, theme: &Theme) -> (&'static str, Style) {
     }
 }
 
-/// Columns there is room for. They leave in this order: took, connection, identifier.
-struct ActivityColumns {
-    when: usize,
-    outcome: usize,
-    name: usize,
-    identifier: usize,
-    connection: usize,
-    took: usize,
+/// Columns there is room for, in the order of [`EntryOrder::ALL`](crate::journal::EntryOrder::ALL). They leave in this
+/// order: took, connection, identifier.
+fn columns(activity: &Activity, width: u16) -> Columns {
+    // Bar and mark stand before the first.
+    let room = usize::from(width).saturating_sub(4);
+    let outcome = if room >= 48 { 10 } else { 1 };
+    let widest = activity.widest;
+    let column = |name, least, widest, rank| Column { name, least, widest, rank };
+    let all = [
+        column("when", 8, 8, 0),
+        column("outcome", outcome, outcome, 0),
+        column("call", 18, widest.name, 0),
+        column("as", 12, widest.identifier, 1),
+        column("connection", 8, widest.connection.max(10), 2),
+        column("took", 7, 7, 3),
+    ];
+    Columns::fitting(&all, Some(order::column(activity.by)), room)
 }
 
-impl ActivityColumns {
-    fn fitting(width: u16) -> Self {
-        let room = usize::from(width).saturating_sub(4);
-        let (when, outcome) = (9, if room >= 50 { 11 } else { 2 });
-        let mut left = room.saturating_sub(when + outcome);
-        let mut take = |wide: usize, keep: usize| {
-            let fits = left >= keep + wide;
-            if fits {
-                left -= wide;
-            }
-            if fits { wide } else { 0 }
-        };
-        let identifier = take(17, 20);
-        let connection = take(11, 24);
-        let took = take(8, 24);
-        Self { when, outcome, name: left, identifier, connection, took }
-    }
-
-    fn head(&self, theme: &Theme) -> Line<'static> {
-        let outcome = if self.outcome > 2 { "outcome" } else { "" };
-        let cells = [
-            ("when", self.when),
-            (outcome, self.outcome),
-            ("call", self.name),
-            ("as", self.identifier),
-            ("connection", self.connection),
-            ("took", self.took),
-        ];
-        let line: String = cells.into_iter().map(|(name, wide)| cell(name, wide)).collect();
-        Line::from(vec![Span::raw("    "), Span::styled(line, theme.muted)])
-    }
-
-    fn row(&self, call: &Call, activity: &Activity, cx: &Cx, bar: Span<'static>, selected: bool) -> Line<'static> {
-        let theme = &cx.theme;
-        let (came, name, identifier, connection, took, mark) = match call {
-            Call::Ours(ours) => {
-                let mark = if activity.is_marked(ours.id) { "◆" } else { " " };
-                (ours.outcome, named(ours, cx), &ours.identifier, &ours.connection, ours.took, mark)
-            }
-            Call::Theirs(theirs) => {
-                let name = theirs.tool.as_ref().map_or("(no tool)".into(), |tool| tool.scrubbed());
-                (activity::outcome(theirs), name, &theirs.identifier, &theirs.connection, theirs.took, "↗")
-            }
-        };
-        let (glyph, style) = outcome(came, theme);
-        let word = if self.outcome > 2 { format!("{glyph} {}", came.word()) } else { glyph.to_owned() };
-        let strong = if selected { theme.strong } else { Style::new() };
-        let took = took.map_or_else(|| "–".to_owned(), time::took);
-        Line::from(vec![
-            bar,
-            Span::styled(format!("{mark} "), theme.accent),
-            Span::styled(cell(&when(call, cx), self.when), theme.muted),
-            Span::styled(cell(&word, self.outcome), style),
-            Span::styled(cell(&name, self.name), strong),
-            Span::raw(cell(&identifier.scrubbed(), self.identifier)),
-            Span::raw(cell(&connection.scrubbed(), self.connection)),
-            Span::styled(cell(&took, self.took), theme.muted),
-        ])
-    }
+fn row(columns: &Columns, call: &Call, activity: &Activity, cx: &Cx, bar: Span<'static>) -> Line<'static> {
+    let theme = &cx.theme;
+    let (came, name, identifier, connection, took, mark) = match call {
+        Call::Ours(ours) => {
+            let mark = if activity.is_marked(ours.id) { "◆" } else { " " };
+            (ours.outcome, named(ours, cx), &ours.identifier, &ours.connection, ours.took, mark)
+        }
+        Call::Theirs(theirs) => {
+            let name = theirs.tool.as_ref().map_or("(no tool)".into(), |tool| tool.scrubbed());
+            (logged::outcome(theirs), name, &theirs.identifier, &theirs.connection, theirs.took, "↗")
+        }
+    };
+    let (glyph, style) = outcome(came, theme);
+    let word = if columns.width(1) > 2 { format!("{glyph} {}", came.word()) } else { glyph.to_owned() };
+    let took = took.map_or_else(|| "–".to_owned(), time::took);
+    Line::from(vec![
+        bar,
+        Span::styled(format!("{mark} "), theme.accent),
+        Span::styled(columns.cell(0, &when(call, cx)), theme.muted),
+        Span::styled(columns.cell(1, &word), style),
+        Span::raw(columns.cell(2, &name)),
+        Span::raw(columns.cell(3, &identifier.scrubbed())),
+        Span::raw(columns.cell(4, &connection.scrubbed())),
+        Span::styled(columns.cell(5, &took), theme.muted),
+    ])
 }
 
 /// Name of a call, with the environment where that is not the open one.
@@ -217,16 +208,6 @@ fn named<'a>(call: &'a EntrySummary, cx: &Cx) -> Cow<'a, str> {
 
 fn when(call: &Call, cx: &Cx) -> String {
     time::since(Some(call.began(cx.clock.offset)), cx.now.wall)
-}
-
-/// `text` in a column of `wide`, with a gap to the next; nothing in a column that is not there.
-fn cell(text: &str, wide: usize) -> String {
-    if wide == 0 {
-        return String::new();
-    }
-    let text = text::fit(text, wide.saturating_sub(1));
-    let pad = wide.saturating_sub(text::width(&text));
-    format!("{text}{}", " ".repeat(pad))
 }
 
 fn beside(canvas: &mut Canvas<'_>, activity: &Activity, cx: &Cx, area: Rect) {
@@ -326,7 +307,7 @@ fn facts(call: &EntrySummary, activity: &Activity, cx: &Cx, width: usize) -> Vec
 
 fn facts_of_theirs(call: &LoggedCall, cx: &Cx, width: usize) -> Vec<Line<'static>> {
     let theme = &cx.theme;
-    let came = activity::outcome(call);
+    let came = logged::outcome(call);
     let (glyph, style) = outcome(came, theme);
     let status = crate::domain::Untrusted::from(call.status.name());
     let source = crate::domain::Untrusted::from(call.source.name());
@@ -343,7 +324,7 @@ fn facts_of_theirs(call: &LoggedCall, cx: &Cx, width: usize) -> Vec<Line<'static
         ]),
         Line::styled(
             format!(
-                "{} · not from here, from the environment's log",
+                "{} · made elsewhere (from the environment's log)",
                 time::absolute(call.started_at.unwrap_or_default())
             ),
             theme.muted,

@@ -16,6 +16,8 @@ pub enum Effect {
     Lend(ExternalProgram),
     /// Take the mouse, or leave it to the terminal.
     Mouse(bool),
+    /// Draw every cell again: something else has written on the terminal.
+    Redraw,
     /// Ring the terminal's bell.
     Bell,
     /// Give the terminal back to the shell until it wakes us again.

@@ -13,6 +13,7 @@ use crate::tui::core::state::subject::Subject;
 use crate::tui::core::suggested_fix::SuggestedFix;
 use crate::tui::core::work::job::Slot;
 use crate::tui::input::action::Action;
+use crate::tui::input::tabs::Tab;
 use crate::tui::input::typed::Typed;
 
 /// Put text on the clipboard.
@@ -252,6 +253,28 @@ pub struct LeaveEnvironment;
 /// Show an account in the list.
 #[derive(Debug)]
 pub struct GoToAccount(pub AccountId);
+
+/// Show a list with this filter.
+#[derive(Debug)]
+pub struct ApplyFilter {
+    /// Screen of the list.
+    pub tab: Tab,
+    /// The filter, as it is typed.
+    pub text: String,
+}
+
+/// Show the accounts of a status: its word in a filter; of any status where it is empty.
+#[derive(Debug)]
+pub struct ShowStatus(pub String);
+
+/// Show the filters that are saved for a screen.
+#[derive(Debug)]
+pub struct OpenSavedFilters {
+    /// The screen.
+    pub tab: Tab,
+    /// Its filter as it is now.
+    pub current: String,
+}
 
 /// Show a tool in the list.
 #[derive(Debug)]

@@ -17,7 +17,7 @@ use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::typed::{self, Typed};
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::list::{Cursor, Move, bar};
+use crate::tui::widgets::list::{Cursor, Move, bar, draw_row};
 use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::text;
 use crate::tui::widgets::typing::filter::{Filter, matches, pointed_out};
@@ -171,7 +171,7 @@ impl Component for Columns {
             let mut spans = vec![bar(selected, true, theme), mark];
             spans.extend(pointed_out(&name, self.filter.text(), style, theme.found));
             spans.push(Span::styled(format!("  {note}"), theme.muted));
-            canvas.line(row, Line::from(spans));
+            draw_row(canvas, row, Line::from(spans), (selected, true));
             canvas.hit(row, Target::Entry(at));
         }
     }

@@ -40,6 +40,10 @@ impl JsonView {
                 let page = isize::try_from(self.page(by > 0)).unwrap_or(isize::MAX);
                 self.view.step(self.cursor, by.saturating_mul(page))
             }
+            Move::Halves(by) => {
+                let half = isize::try_from(self.page(by > 0).div_ceil(2)).unwrap_or(isize::MAX);
+                self.view.step(self.cursor, by.saturating_mul(half))
+            }
             Move::Top => self.view.first(),
             Move::Bottom => self.view.last(),
         };

@@ -25,6 +25,8 @@ pub enum Action {
     Requests,
     /// Take the mouse, or leave it to the terminal.
     ToggleMouse,
+    /// Draw the whole screen again.
+    Redraw,
     /// Draw in other colours.
     CycleTheme,
     /// Edit the input in the person's own editor.
@@ -49,7 +51,7 @@ pub enum Action {
     EditReplay,
     /// Send a past call again as whoever is acted as now.
     ReplayAs,
-    /// Mark a past call for comparing.
+    /// Mark a row, or take its mark away.
     Mark,
     /// Compare two calls.
     Compare,
@@ -71,6 +73,8 @@ pub enum Action {
     RunQuery,
     /// Type the rest of a name.
     Complete,
+    /// Type the one before.
+    CompleteBack,
     /// Fetch an older filter.
     OlderQuery,
     /// Fetch a newer filter.
@@ -91,6 +95,10 @@ pub enum Action {
     PageUp,
     /// Go one page down.
     PageDown,
+    /// Go half a page up.
+    HalfPageUp,
+    /// Go half a page down.
+    HalfPageDown,
     /// Go to the first row.
     Top,
     /// Go to the last row.
@@ -107,6 +115,12 @@ pub enum Action {
     NextMatch,
     /// Go to the match before.
     PreviousMatch,
+    /// Show the filters that are saved.
+    SavedFilters,
+    /// Save the filter of the list.
+    SaveFilter,
+    /// Delete a saved filter.
+    DeleteFilter,
     /// Keep the filter and return to the list.
     AcceptFilter,
     /// List the tools of one connection, of all of a person's, or of the whole environment.
@@ -125,20 +139,22 @@ pub enum Action {
     FollowReference,
     /// Copy the path of what is selected as a JSON Pointer.
     CopyPointer,
-    /// Mark a tool, or take its mark away.
-    MarkTool,
-    /// Mark every tool that is shown.
+    /// Mark every row that is shown.
     MarkShown,
     /// Show tools as definitions.
     Export,
     /// Mend definitions that would be refused, or show them as they are.
     Sanitize,
-    /// Order the list by something else.
-    CycleOrder,
+    /// Choose what to order the list by.
+    ChooseOrder,
     /// Group the list by something else.
     CycleGroup,
-    /// Next status in the status filter.
-    CycleStatus,
+    /// Choose the status to show.
+    ChooseStatus,
+    /// Show only what needs somebody, or everything.
+    OnlyNeedy,
+    /// Go to the next that needs somebody.
+    NextNeedy,
     /// Load again.
     Refresh,
     /// Make an authorization link for the selected account.

@@ -71,6 +71,8 @@ pub enum Context {
     Environments,
     /// The form for a new profile.
     ProfileForm,
+    /// The filters that are saved for a list.
+    SavedFilters,
     /// The name of a file that is saved.
     SaveFile,
     /// A menu with letters.
@@ -99,6 +101,21 @@ impl Context {
                 | Self::SaveFile
                 | Self::Menu
                 | Self::Columns
+        )
+    }
+
+    /// Whether rows are moved in here, so that a number repeats a motion.
+    pub fn has_rows(self) -> bool {
+        matches!(
+            self,
+            Self::Accounts
+                | Self::AccountDetail
+                | Self::Tools
+                | Self::Schema
+                | Self::Output
+                | Self::Activity
+                | Self::Entry
+                | Self::Requests
         )
     }
 
@@ -149,6 +166,7 @@ impl Context {
             Self::EnvFile => ".env file",
             Self::Environments => "Environments",
             Self::ProfileForm => "New profile",
+            Self::SavedFilters => "Saved filters",
             Self::SaveFile => "Save",
             Self::Menu => "Menu",
             Self::Columns => "Columns",

@@ -10,10 +10,15 @@ use crate::tui::input::tabs::{Pane, Tab};
 pub enum Target {
     /// A hint, or a line that stands for an action.
     Action(Action),
+    /// Number of accounts in the header: of a status, by its place among the statuses there are, or of all that need
+    /// somebody.
+    Status(Option<usize>),
     /// Tab in the header.
     Tab(Tab),
     /// A row of the list in a pane, counted from the first row there is.
     Row(Pane, usize),
+    /// Name of a column, by the column's number.
+    Head(usize),
     /// A pane, away from its rows.
     Pane(Pane),
     /// An entry of the palette.

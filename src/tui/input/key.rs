@@ -33,6 +33,14 @@ impl Key {
         Self { code, ctrl, alt: event.modifiers.contains(KeyModifiers::ALT), shift }
     }
 
+    /// The digit that this key is.
+    pub fn digit(self) -> Option<usize> {
+        match self.code {
+            KeyCode::Char(c) if self.types() => c.to_digit(10).and_then(|digit| usize::try_from(digit).ok()),
+            _ => None,
+        }
+    }
+
     /// Whether this key writes a character into a text field.
     pub fn types(self) -> bool {
         matches!(self.code, KeyCode::Char(_)) && !self.ctrl && !self.alt

@@ -261,6 +261,7 @@ impl App {
                     out.write_all(b"\x07")?;
                     io::Write::flush(out)?;
                 }
+                Effect::Redraw => self.terminal.resize(self.model.cx.screen)?,
                 Effect::Suspend => self.suspend()?,
                 Effect::Quit(code) => self.quit = Some(code),
             }

@@ -7,10 +7,16 @@ use crate::tui::core::state::session::Session;
 use crate::tui::explorer::jq::history;
 use crate::tui::input::keymap_config::remap;
 use crate::tui::shell::action_table::rows;
+use crate::tui::shell::saved_filters::store;
 
 /// Answers for the command line.
-pub const REFERENCE: ScreenReference =
-    ScreenReference { keys, remembered, session_file: session_file::FILE, jq_history_file: history::FILE };
+pub const REFERENCE: ScreenReference = ScreenReference {
+    keys,
+    remembered,
+    session_file: session_file::FILE,
+    jq_history_file: history::FILE,
+    filters_file: store::FILE,
+};
 
 fn keys(wanted: &[Rebinding]) -> (Vec<KeyRow>, Vec<SettingsProblem>) {
     let (keymap, problems) = remap(rows(), wanted);

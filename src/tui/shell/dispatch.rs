@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::tui::core::component::Component;
+use crate::tui::core::effect::Effect;
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
@@ -47,9 +48,15 @@ fn of_shell(action: Action, model: &Model) -> Availability {
     match action {
         // Its own key closes it.
         Action::Help => Availability::here(!is_uppermost::<Help>(model)),
-        Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
-            Availability::Yes
-        }
+        Action::Up
+        | Action::Down
+        | Action::PageUp
+        | Action::PageDown
+        | Action::HalfPageUp
+        | Action::HalfPageDown
+        | Action::Top
+        | Action::Bottom
+        | Action::Redraw => Availability::Yes,
         Action::Back => Availability::here(is_covered),
         Action::Palette => Availability::here(!is_uppermost::<Palette>(model)),
         Action::Zoom if is_covered => Availability::NotHere,
@@ -113,8 +120,11 @@ fn run_in_shell(model: &mut Model, action: Action) {
         Action::Down => model.step(Move::By(1)),
         Action::PageUp => model.step(Move::Pages(-1)),
         Action::PageDown => model.step(Move::Pages(1)),
+        Action::HalfPageUp => model.step(Move::Halves(-1)),
+        Action::HalfPageDown => model.step(Move::Halves(1)),
         Action::Top => model.step(Move::Top),
         Action::Bottom => model.step(Move::Bottom),
+        Action::Redraw => model.cx.effect(Effect::Redraw),
         Action::Help => {
             let help = help::told(model);
             model.cx.open(help);

@@ -40,6 +40,9 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         }
     }
     let mut x = area.x + 1;
+    if let Some(count) = model.count.shown() {
+        x += canvas.line(Rect { x, ..area }, Span::styled(format!("{count}×  "), canvas.theme.accent));
+    }
     for spec in left {
         let width = hint_width(spec);
         if x.saturating_add(width) <= end {

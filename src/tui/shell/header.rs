@@ -47,6 +47,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         }
         None => left.push(Span::styled("as nobody yet", theme.muted)),
     }
+    let (needy_at, needy_width) = (columns(&left), columns(&needy));
     left.extend(needy);
     let before_authorization = columns(&left);
     let room = usize::from(area.width).saturating_sub(before_authorization);
@@ -56,6 +57,9 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let room = usize::from(area.width).saturating_sub(columns(&left));
     let source = source(model, room).unwrap_or_default();
     let authorization_at = area.x + narrow(before_authorization + text::width(&source));
+    let needy_at = area.x + narrow(needy_at + text::width(&source));
+    let needy = Rect { x: needy_at, width: narrow(needy_width), ..area };
+    canvas.hit(needy.intersection(area), Target::Status(None));
     left.insert(named, Span::styled(source, theme.muted));
     let place = Rect { x: authorization_at, width: narrow(authorization_width), ..area };
     canvas.hit(place.intersection(area), Target::Action(Action::ShowAuthorization));
@@ -64,22 +68,31 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     canvas.hit(Rect { x: area.x + before, width: name, ..area }, Target::Action(Action::Environments));
     let used = canvas.line(area, Line::from(left));
 
-    let mut glyphs: Vec<(&str, Style, usize)> = Vec::new();
-    for (status, count) in model.cx.accounts.counts() {
+    let mut glyphs: Vec<(&str, Style, usize, usize)> = Vec::new();
+    for (at, (status, count)) in model.cx.accounts.counts().iter().enumerate() {
         let (glyph, style) = theme.status(status);
         match glyphs.iter_mut().find(|(other, ..)| *other == glyph) {
-            Some((.., sum)) => *sum += count,
-            None => glyphs.push((glyph, style, *count)),
+            Some((.., sum, _)) => *sum += count,
+            None => glyphs.push((glyph, style, *count, at)),
         }
     }
     let total = model.cx.accounts.total();
     let total = (total > 0).then(|| Span::styled(format!("{} ", pluralize(total, "account")), theme.muted));
-    let each = glyphs.into_iter().map(|(glyph, style, count)| Span::styled(format!("{glyph} {count}  "), style));
+    let counted = |glyph: &str, count: usize| format!("{glyph} {count}  ");
+    let each = glyphs.iter().map(|(glyph, style, count, _)| Span::styled(counted(glyph, *count), *style));
     let all: Vec<Span<'_>> = each.chain(total.clone()).collect();
+    let width = narrow(columns(&all));
     let rest = Rect { x: area.x + used, width: area.width - used, ..area };
     let rest = Rect { x: rest.x + rest.width.min(2), width: rest.width.saturating_sub(2), ..rest };
     if canvas.line_right(rest, Line::from(all)) == 0 {
         canvas.line_right(rest, Line::from_iter(total));
+        return;
+    }
+    let mut x = rest.right().saturating_sub(width);
+    for (glyph, _, count, at) in glyphs {
+        let width = narrow(text::width(&counted(glyph, count)));
+        canvas.hit(Rect { x, width, ..area }, Target::Status(Some(at)));
+        x += width;
     }
 }
 

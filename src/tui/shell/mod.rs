@@ -2,6 +2,7 @@
 
 pub mod action_table;
 pub mod confirm;
+pub mod count;
 pub mod desktop;
 pub mod dispatch;
 pub mod environment;
@@ -17,6 +18,7 @@ pub mod redraw;
 pub mod request_log;
 pub mod rooms;
 pub mod save;
+pub mod saved_filters;
 pub mod session;
 pub mod update;
 pub mod view;

@@ -1,5 +1,7 @@
 //! Model that everything on screen is drawn from. Changed only by [`update`](crate::tui::shell::update::update).
 
+use std::time::Duration;
+
 use ratatui::layout::Rect;
 
 use crate::tui::accounts::screen::Accounts;
@@ -9,9 +11,11 @@ use crate::tui::core::cx::Cx;
 use crate::tui::core::effect::Effect;
 use crate::tui::core::state::session::Session;
 use crate::tui::environments::opener::Opener;
+use crate::tui::input::hit_test::Target;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::playground::screen::Playground;
 use crate::tui::shell::action_table::rows;
+use crate::tui::shell::count::Count;
 use crate::tui::shell::desktop::Desktop;
 use crate::tui::theme::Theme;
 use crate::tui::tools::screen::Tools;
@@ -34,6 +38,10 @@ pub struct Model {
     pub activity: Activity,
     /// Popups over the screen, the last one uppermost.
     pub popups: Vec<Box<dyn Component>>,
+    /// Number that is typed before a motion.
+    pub count: Count,
+    /// Where and when the last click was.
+    pub clicked: Option<(Target, Duration)>,
     /// Session of an earlier run, until it has found its use.
     pub remembered: Option<Session>,
 }
@@ -50,6 +58,8 @@ impl Model {
             playground: Playground::default(),
             activity: Activity::default(),
             popups: Vec::new(),
+            count: Count::default(),
+            clicked: None,
             remembered: None,
         };
         model.opener.open(None, &mut model.cx);

@@ -1,20 +1,26 @@
 //! The one place where the model changes: an event in, effects out, no I/O, no clock.
 
-use crossterm::event::{KeyEvent, KeyEventKind};
+use std::time::Duration;
 
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use crate::tui::accounts::filter::NEEDS_YOU;
 use crate::tui::core::component::Input;
 use crate::tui::core::effect::Effect;
 use crate::tui::core::event::{Event, Returned};
 use crate::tui::core::layout;
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::TextEdited;
+use crate::tui::core::messages::{ShowStatus, TextEdited};
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::key::Key;
+use crate::tui::input::tabs::Pane;
 use crate::tui::input::typed::Typed;
+use crate::tui::shell::count::is_motion;
 use crate::tui::shell::dispatch::run_first_available;
 use crate::tui::shell::model::Model;
+use crate::tui::widgets::list::Move;
 
 /// Takes one event into the model. `model.cx.now` has been set to the time of the event.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
@@ -37,7 +43,9 @@ fn take(model: &mut Model, event: Event) {
             run_first_available(model, std::iter::once(tab.action()));
         }
         Event::Click(Target::Tab(_)) => {}
-        Event::Click(target) => model.in_component(|component, cx| component.input(&Input::Click(target), cx)),
+        Event::Click(Target::Status(status)) if model.popups.is_empty() => show_status(model, status),
+        Event::Click(Target::Status(_)) => {}
+        Event::Click(target) => on_click(model, target),
         Event::Scroll(target, rows) => {
             let rows = isize::try_from(rows).unwrap_or_default();
             model.in_component(|component, cx| component.input(&Input::Scroll(target, rows), cx));
@@ -65,10 +73,57 @@ fn on_key(model: &mut Model, key: KeyEvent) {
     let contexts = model.contexts();
     let typing = contexts.first().is_some_and(|context| context.types());
     let bound: Vec<Action> = model.cx.keymap.bound(&contexts, pressed).map(|spec| spec.action).collect();
+    let has_rows = !typing && contexts.iter().any(|context| context.has_rows());
+    if has_rows && model.count.take_digit(pressed, bound.is_empty()) {
+        return;
+    }
+    let count = model.count.finish();
     if bound.is_empty() || typing && pressed.types() {
         return on_typed(model, Typed::Key(key));
     }
-    run_first_available(model, bound.into_iter());
+    match count {
+        Some(count) => run_counted(model, &bound, count),
+        None => run_first_available(model, bound.into_iter()),
+    }
+}
+
+/// Repeats a motion so many times; to the first or last row, a number goes to the row of that number. What is no
+/// motion is done once.
+fn run_counted(model: &mut Model, bound: &[Action], count: usize) {
+    match bound.iter().copied().find(|action| is_motion(*action)) {
+        None => run_first_available(model, bound.iter().copied()),
+        Some(Action::Down) => model.step(Move::By(1).times(count)),
+        Some(Action::Up) => model.step(Move::By(-1).times(count)),
+        Some(Action::Top | Action::Bottom) => {
+            model.step(Move::Top);
+            model.step(Move::By(1).times(count.saturating_sub(1)));
+        }
+        Some(action) => (0..count).for_each(|_| run_first_available(model, std::iter::once(action))),
+    }
+}
+
+/// Time in which a second click on a row is one of two.
+const DOUBLE: Duration = Duration::from_millis(400);
+
+/// Gives a click to what has the keyboard. The second of two on one row is Enter.
+fn on_click(model: &mut Model, target: Target) {
+    let now = model.cx.now.uptime;
+    let before = model.clicked.replace((target, now));
+    model.in_component(|component, cx| component.input(&Input::Click(target), cx));
+    let is_second = before.is_some_and(|(last, at)| last == target && now.saturating_sub(at) <= DOUBLE);
+    if is_second && matches!(target, Target::Row(Pane::List, _)) {
+        model.clicked = None;
+        on_key(model, KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
+    }
+}
+
+/// Shows the accounts that the header counts: those of a status, or all that need somebody.
+fn show_status(model: &mut Model, status: Option<usize>) {
+    let word = match status {
+        None => Some(NEEDS_YOU.to_owned()),
+        Some(at) => model.cx.accounts.counts().get(at).map(|(status, _)| status.word().replace(' ', "-")),
+    };
+    word.into_iter().for_each(|word| model.deliver(Message::new(ShowStatus(word))));
 }
 
 /// Gives what is typed to what has the keyboard, and says so where not all of it fits there.

@@ -7,7 +7,9 @@ use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{AccountChanged, ActAs, CallBlocked, ChoosePerson, CopyText, GoToTool};
+use crate::tui::core::messages::{
+    AccountChanged, ActAs, ApplyFilter, CallBlocked, ChoosePerson, CopyText, GoToTool, OpenSavedFilters,
+};
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::environment::{Environment, EnvironmentCard, NOT_OPEN};
 use crate::tui::core::state::tool_store::{Scope, ToolLoad};
@@ -22,6 +24,7 @@ use crate::tui::tools::account_picker::AccountPicker;
 use crate::tui::tools::blocked::Blocked;
 use crate::tui::tools::export::Export;
 use crate::tui::tools::loading::{LOADING, LoadTools, Ranked, SEARCHING, SearchTools, ToolsLoaded, ToolsPage};
+use crate::tui::tools::order_menu::{self, OrderBy};
 use crate::tui::tools::screen::{Tools, rows};
 use crate::tui::tools::try_tool::try_tool;
 use crate::tui::tools::view;
@@ -71,7 +74,7 @@ impl Tools {
     /// Filters and orders anew. A long list is searched elsewhere; a search that is still under way has been
     /// overtaken.
     fn rearrange(&mut self, cx: &mut Cx) {
-        match self.arrange(&cx.tools) {
+        match self.arrange(&cx.tools, &cx.accounts) {
             Some(search) => cx.start(SearchTools(search)),
             None if cx.is_running(SEARCHING) => cx.cancel(SEARCHING),
             None => {}
@@ -172,6 +175,19 @@ impl Tools {
         self.go_to_wanted(cx);
     }
 
+    /// Takes a filter of this screen; one of another is given back.
+    fn apply_filter(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
+        match message.peek::<ApplyFilter>().map(|filter| filter.tab) {
+            Some(Tab::Tools) => message.take().map(|ApplyFilter { text, .. }| {
+                self.filter.set(&text);
+                self.filter.typing = false;
+                self.focus = Pane::List;
+                self.rearrange(cx);
+            }),
+            _ => Err(message),
+        }
+    }
+
     fn act_as(&mut self, ActAs { identifier, connection, anew }: ActAs, cx: &mut Cx) {
         if anew {
             self.filter.clear();
@@ -218,26 +234,30 @@ impl Component for Tools {
         let selected = self.selected(&cx.tools).is_some();
         match action {
             Action::TryTool | Action::Copy => Availability::when(selected, "No tool is selected."),
-            Action::MarkTool | Action::MarkShown | Action::Export => {
+            Action::Mark | Action::MarkShown | Action::Export => {
                 Availability::when(selected, "There is no tool here to mark or export.")
             }
-            Action::CycleOrder => Availability::when(self.shown() > 0, "There are no tools to order."),
+            Action::ChooseOrder => Availability::when(self.shown() > 0, "There are no tools to order."),
             Action::CycleScope | Action::ChoosePerson if !is_open => Availability::No(NOT_OPEN.into()),
             Action::CycleScope if cx.acting_as.is_none() => Availability::No(match cx.key_for(Action::ChoosePerson) {
                 "" => "There is nobody to act as yet.".into(),
                 key => format!("There is nobody to act as yet: {key} chooses somebody.").into(),
             }),
             Action::ApplyFix => Availability::here(self.has_fix(cx)),
-            Action::NextGroup | Action::PreviousGroup => Availability::here(self.has_groups()),
+            Action::NextGroup | Action::PreviousGroup => {
+                Availability::when(self.has_groups(), "There are no groups here.")
+            }
+            Action::Complete | Action::CompleteBack => Availability::here(self.filter.typing),
             Action::FollowReference => Availability::here(self.schema.leads_somewhere()),
             Action::CopyPath => Availability::here(self.schema.has_path()),
             Action::ToggleFold => Availability::here(self.schema.folds()),
             Action::Refresh if matches!(cx.environment, Environment::Opening) => Availability::No(NOT_OPEN.into()),
             Action::Refresh => Availability::when(!cx.is_running(LOADING), "The tools are being loaded already."),
             Action::StopLoading => Availability::here(cx.is_running(LOADING)),
+            Action::FoldOrParent => Availability::here(self.schema.folds_or_has_parent()),
             Action::CycleScope
+            | Action::SavedFilters
             | Action::ChoosePerson
-            | Action::FoldOrParent
             | Action::UnfoldOrChild
             | Action::Filter
             | Action::AcceptFilter
@@ -259,13 +279,13 @@ impl Component for Tools {
                 let path = self.schema.path();
                 path.into_iter().for_each(|text| cx.send(CopyText { text, what: "the path".into() }));
             }
-            Action::MarkTool => self.select_tool(&cx.tools),
+            Action::Mark => self.select_tool(&cx.tools),
             Action::MarkShown => self.select_shown(&cx.tools),
             Action::Export => Export::open(self.chosen(&cx.tools), self.selected_weight().0 > 0, cx),
-            Action::CycleOrder => {
-                self.by = self.by.other();
-                self.rearrange(cx);
+            Action::SavedFilters => {
+                cx.send(OpenSavedFilters { tab: Tab::Tools, current: self.filter.text().to_owned() });
             }
+            Action::ChooseOrder => order_menu::open(self.by, cx),
             Action::CycleScope => {
                 if let Some(scope) = self.next_scope(cx.acting_as.as_ref()) {
                     self.show(scope, false, cx);
@@ -289,8 +309,16 @@ impl Component for Tools {
             Action::Filter => {
                 self.focus = Pane::List;
                 self.filter.typing = true;
+                self.offer(&cx.tools, &cx.accounts);
             }
             Action::AcceptFilter => self.filter.typing = false,
+            Action::Complete | Action::CompleteBack => {
+                self.filter.complete(action == Action::CompleteBack);
+                if self.filter.wants_value() {
+                    self.offer(&cx.tools, &cx.accounts);
+                }
+                self.rearrange(cx);
+            }
             Action::NextPane | Action::PreviousPane => self.focus = self.focus.other(),
             Action::Back => self.back(cx),
             _ => {}
@@ -301,6 +329,7 @@ impl Component for Tools {
         match input {
             Input::Typed(typed) => {
                 if self.filter.typing && self.filter.take(typed) {
+                    self.offer(&cx.tools, &cx.accounts);
                     self.rearrange(cx);
                 }
             }
@@ -312,6 +341,12 @@ impl Component for Tools {
             Input::Click(Target::Row(Pane::Side, row)) => {
                 self.focus = Pane::Side;
                 self.schema.click(*row, self.height.schema);
+            }
+            Input::Click(Target::Head(column)) => {
+                if let Some(by) = view::order_of_column(*column) {
+                    self.order_by(by);
+                    self.rearrange(cx);
+                }
             }
             Input::Click(Target::Pane(pane)) => self.focus = *pane,
             // Turning the wheel looks at a pane without moving the keyboard into it.
@@ -336,6 +371,13 @@ impl Component for Tools {
             .map(|page| self.receive_page(page, cx))
             .or_else(|message| message.take().map(|end| self.receive_end(end, cx)))
             .or_else(|message| message.take().map(|ranked| self.receive_ranked(ranked, cx)))
+            .or_else(|message| self.apply_filter(message, cx))
+            .or_else(|message| {
+                message.take().map(|OrderBy(by)| {
+                    self.order_by(by);
+                    self.rearrange(cx);
+                })
+            })
             .or_else(|message| message.take().map(|act_as| self.act_as(act_as, cx)))
             .or_else(|message| message.take().map(|go| self.go_to_tool(go, cx)))
             .or_else(|message| message.take().map(|ChoosePerson| self.act(Action::ChoosePerson, cx)))

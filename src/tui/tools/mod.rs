@@ -5,6 +5,7 @@ mod actions;
 pub mod blocked;
 pub mod export;
 pub mod loading;
+mod order_menu;
 pub mod screen;
 pub mod selection;
 mod try_tool;
@@ -20,10 +21,10 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::TryTool, name: "try-tool", hint: "open", keys: &["Enter", "p"], footer: Some(1), contexts: &[C::Tools, C::Schema],
            title: "Open in playground", also: "try run call",
            sentence: "Open the selected tool in the playground" },
-    Spec { action: Action::CycleOrder, name: "tool-order", hint: "order", keys: &["o"], footer: Some(11), contexts: &[C::Tools],
-           title: "Order tools", also: "sort weight tokens",
-           sentence: "Order by tokens, heaviest first; again as listed" },
-    Spec { action: Action::MarkTool, name: "mark-tool", hint: "mark", keys: &["Space"], footer: Some(7), contexts: &[C::Tools],
+    Spec { action: Action::ChooseOrder, name: "tool-order", hint: "order", keys: &["o"], footer: Some(11), contexts: &[C::Tools],
+           title: "Order tools", also: "sort weight tokens reverse",
+           sentence: "Order by name, effect or tokens, or as listed; reverse" },
+    Spec { action: Action::Mark, name: "mark-tool", hint: "mark", keys: &["Space"], footer: Some(7), contexts: &[C::Tools],
            title: "Mark tool", also: "select",
            sentence: "Mark for export and move on; again to unmark" },
     Spec { action: Action::MarkShown, name: "mark-shown", hint: "mark all", keys: &["A"], footer: None, contexts: &[C::Tools],
@@ -35,7 +36,7 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::CycleScope, name: "scope", hint: "scope", keys: &["s"], footer: Some(4), contexts: &[C::Tools, C::Schema],
            title: "Tool scope", also: "connection environment everybody",
            sentence: "One connection, all of the user's, or the whole environment" },
-    Spec { action: Action::ChoosePerson, name: "choose-person", hint: "act as …", keys: &["w"], footer: Some(5), contexts: &[C::Tools, C::Schema, C::BlockedCall],
+    Spec { action: Action::ChoosePerson, name: "choose-person", hint: "act as …", keys: &["T"], footer: Some(5), contexts: &[C::Tools, C::Schema, C::BlockedCall],
            title: "Act as …", also: "identifier user impersonate switch whom",
            sentence: "Choose the user to act as" },
     Spec { action: Action::ApplyFix, name: "repair", hint: "repair", keys: &["a"], footer: Some(2), contexts: &[C::Tools, C::Schema, C::Output],
@@ -47,13 +48,7 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::Override, name: "insist", hint: "anyway", keys: &["i"], footer: Some(2), contexts: &[C::BlockedCall],
            title: "Continue anyway", also: "force override",
            sentence: "Continue although something is in the way" },
-    Spec { action: Action::NextGroup, name: "next-group", hint: "next group", keys: &["}", "]"], footer: None, contexts: &[C::Tools],
-           title: "Next group", also: "",
-           sentence: "Next connection or provider" },
-    Spec { action: Action::PreviousGroup, name: "previous-group", hint: "previous group", keys: &["{", "["], footer: None, contexts: &[C::Tools],
-           title: "Previous group", also: "",
-           sentence: "Previous connection or provider" },
-    Spec { action: Action::FollowReference, name: "follow-reference", hint: "follow $ref", keys: &["r"], footer: Some(3), contexts: &[C::Schema],
+    Spec { action: Action::FollowReference, name: "follow-reference", hint: "follow $ref", keys: &["f"], footer: Some(3), contexts: &[C::Schema],
            title: "Follow $ref", also: "reference goto",
            sentence: "Go to the definition that $ref names" },
     Spec { action: Action::Copy, name: "copy-definitions", hint: "copy", keys: &["y", "Enter"], footer: Some(1), contexts: &[C::Export],

@@ -2,17 +2,24 @@
 
 use std::time::Duration;
 
-use crate::domain::{AccountId, ConnectionName, Identifier, Tool, ToolName};
+use crate::domain::{AccountId, ConnectionName, Identifier, Tool, ToolEffect, ToolName, human_order};
 use crate::tui::core::layout;
+use crate::tui::core::state::account_store::AccountStore;
+use crate::tui::core::state::tool_filter::{self, ToolFilter};
+use crate::tui::core::state::tool_store::ToolStore;
 pub use crate::tui::core::state::tool_store::{Scope, ToolLoad, ToolOrder, ToolSearch};
-use crate::tui::core::state::tool_store::{ToolFilter, ToolStore};
 use crate::tui::input::tabs::Pane;
 use crate::tui::tools::selection::Selection;
+use crate::tui::widgets::columns::Direction;
 use crate::tui::widgets::debounced_cursor::DebouncedCursor;
 use crate::tui::widgets::groups::{Groups, Line};
 use crate::tui::widgets::list::{Cursor, Move};
 use crate::tui::widgets::outline::OutlineView;
+use crate::tui::widgets::text;
 use crate::tui::widgets::typing::filter::Filter;
+
+/// Names that are measured for the width of their column.
+const MEASURED: usize = 500;
 
 /// The list's part of the screen, in percent.
 pub const SHARE: u16 = 55;
@@ -32,6 +39,12 @@ pub struct Tools {
     order: Vec<usize>,
     /// Order of the list.
     pub by: ToolOrder,
+    /// Direction of the order.
+    pub direction: Direction,
+    /// Cells that the longest name of those shown takes.
+    pub widest: usize,
+    /// The filter, read.
+    wanted_tools: ToolFilter,
     /// Estimated tokens of the shown tools together.
     shown_weight: u64,
     /// Estimated tokens of the selected ones together.
@@ -66,7 +79,8 @@ pub(super) struct Height {
 impl Tools {
     /// Forgets everything but how the list is ordered, which is the person's and not the environment's.
     pub(super) fn forget(&mut self) {
-        *self = Self { by: self.by, height: self.height, ..Self::default() };
+        let Self { by, direction, height, .. } = *self;
+        *self = Self { by, direction, height, ..Self::default() };
     }
 
     /// Scope of the tools that are listed.
@@ -175,8 +189,9 @@ impl Tools {
     /// Filters anew, keeping the cursor on its tool where that is still shown. A long list is
     /// searched elsewhere, since no key press waits for that: the search is returned, and its
     /// result comes to [`Tools::ranked`].
-    pub(super) fn arrange(&mut self, store: &ToolStore) -> Option<ToolSearch> {
-        let search = store.search(self.filter.text());
+    pub(super) fn arrange(&mut self, store: &ToolStore, accounts: &AccountStore) -> Option<ToolSearch> {
+        self.wanted_tools = ToolFilter::parse(self.filter.text());
+        let search = store.search(self.filter.text(), accounts);
         if !search.is_short() {
             return Some(search);
         }
@@ -184,9 +199,20 @@ impl Tools {
         None
     }
 
+    /// Offers ways to go on with the filter.
+    pub(super) fn offer(&mut self, store: &ToolStore, accounts: &AccountStore) {
+        let offered = tool_filter::completions(self.filter.text(), || store.names(accounts));
+        self.filter.offer(offered);
+    }
+
     /// The words that are looked for in names.
-    pub fn wanted(&self) -> String {
-        ToolFilter::parse(self.filter.text()).words
+    pub fn wanted(&self) -> &str {
+        &self.wanted_tools.words
+    }
+
+    /// Mistake in the filter.
+    pub fn slip(&self) -> Option<&str> {
+        self.wanted_tools.slip.as_deref()
     }
 
     /// The rows that fit the filter, best first.
@@ -194,12 +220,24 @@ impl Tools {
         let selected = self.selected_row().filter(|_| !self.filter.typing);
         let rows = order.len();
         let weight = |row: &usize| store.weight(*row);
+        let name = |row: &usize| store.rows().get(*row).map_or("", |tool| tool.name.raw());
+        let effect = |row: &usize| store.rows().get(*row).map(|tool| tool.effect);
         self.shown_weight = order.iter().map(weight).sum();
-        (self.order, self.groups) = match (self.by, &self.scope) {
-            (ToolOrder::Weight, _) => {
-                order.sort_by_key(|row| std::cmp::Reverse(weight(row)));
-                (order, Groups::none(rows))
+        let shown = |row: &usize| store.rows().get(*row).map_or(0, |tool| text::width(&tool.name.scrubbed()));
+        self.widest = order.iter().take(MEASURED).map(shown).max().unwrap_or_default();
+        let direction = self.direction;
+        match self.by {
+            ToolOrder::AsListed => {}
+            ToolOrder::Name => order.sort_by(|a, b| direction.apply(human_order(name(a), name(b)))),
+            ToolOrder::Effect => {
+                let rank = |row: &usize| ToolEffect::ALL.iter().position(|known| Some(*known) == effect(row));
+                order
+                    .sort_by(|a, b| direction.apply(rank(a).cmp(&rank(b))).then_with(|| human_order(name(a), name(b))));
             }
+            ToolOrder::Weight => order.sort_by(|a, b| direction.apply(weight(b).cmp(&weight(a)))),
+        }
+        (self.order, self.groups) = match (self.by, &self.scope) {
+            (ToolOrder::Name | ToolOrder::Effect | ToolOrder::Weight, _) => (order, Groups::none(rows)),
             // All of one account: its name stands above the list already.
             (ToolOrder::AsListed, Scope::Person(_, Some(_))) => (order, Groups::none(rows)),
             (ToolOrder::AsListed, _) => store.gather(order),
@@ -212,6 +250,13 @@ impl Tools {
     pub fn weight_and_mark(&self, store: &ToolStore, shown: usize) -> (u64, bool) {
         let row = self.order.get(shown).copied().unwrap_or(usize::MAX);
         (store.weight(row), self.selection.contains(row))
+    }
+
+    /// Orders by something else; by the same, the other way around.
+    pub(super) fn order_by(&mut self, by: ToolOrder) {
+        self.direction =
+            if self.by == by && by != ToolOrder::AsListed { self.direction.other() } else { Direction::Forward };
+        self.by = by;
     }
 
     /// Number of tools that are shown, and their estimated tokens.
@@ -313,11 +358,11 @@ impl Tools {
     }
 }
 
-/// Rows of the list or of the schema, while it has the keyboard.
+/// Rows of the list or of the schema, while it has the keyboard. Above the list stand the names of its columns.
 pub(super) fn rows(body: layout::Body, focus: Pane) -> usize {
     let panes = layout::panes(body, focus, SHARE);
     match focus {
-        Pane::List => layout::inner_rows(panes.list),
+        Pane::List => layout::inner_rows(panes.list).saturating_sub(1),
         Pane::Side => layout::inner_rows(panes.side).saturating_sub(SCHEMA_HEAD),
     }
 }

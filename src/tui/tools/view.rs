@@ -14,12 +14,13 @@ use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
 use crate::tui::theme::Theme;
-use crate::tui::tools::screen::{SCHEMA_HEAD, SHARE, Scope, ToolLoad, Tools};
+use crate::tui::tools::screen::{SCHEMA_HEAD, SHARE, Scope, ToolLoad, ToolOrder, Tools};
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::card;
 use crate::tui::widgets::card::Card;
+use crate::tui::widgets::columns::{Column, Columns};
 use crate::tui::widgets::groups::Line;
-use crate::tui::widgets::list::bar;
+use crate::tui::widgets::list::{draw_row, marked_bar};
 use crate::tui::widgets::matching;
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
@@ -39,7 +40,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, tools: &Tools) {
 
 fn list(canvas: &mut Canvas<'_>, cx: &Cx, tools: &Tools, area: Rect) {
     let theme = canvas.theme;
-    let filter = filter_spans(tools, theme, pane::room_for_typing(area));
+    let filter = tools.filter.spans(theme, pane::room_for_typing(area));
     let taken: usize = filter.iter().map(|span| text::width(&span.content)).sum();
     let room = usize::from(area.width).saturating_sub(taken + 6);
     let count = count(tools, &cx.tools, theme);
@@ -50,38 +51,92 @@ fn list(canvas: &mut Canvas<'_>, cx: &Cx, tools: &Tools, area: Rect) {
         foot: vec![count],
     };
     let inner = pane::draw(canvas, area, Pane::List, tools.focus == Pane::List, titles);
+    let said = said(tools, usize::from(inner.width), theme);
     if let Some(empty) = emptiness(cx, tools) {
-        card::draw(canvas, inner, &empty);
+        if let Some(said) = said {
+            canvas.line(inner, said);
+        }
+        let below = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+        card::draw(canvas, below, &empty);
         return;
     }
-    // As wide as the longest name, so that descriptions line up, and never more than half the pane.
-    let longest = tools.tools(&cx.tools).take(500).map(|tool| text::width(&tool.name.scrubbed())).max().unwrap_or(0);
-    let name = (longest + 2).min(usize::from(inner.width) * 6 / 10).max(12);
-    let shown: Vec<_> = tools.lines_from(&cx.tools, tools.cursor.top).take(usize::from(inner.height)).collect();
+    let columns = columns(tools, inner.width);
+    match said {
+        Some(said) => {
+            canvas.line(inner, said);
+        }
+        None => {
+            let head = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2), ..inner };
+            let order = COLUMN_ORDERS.iter().position(|by| *by == tools.by).map(|column| (column, tools.direction));
+            columns.draw_head(canvas, head, order, theme);
+        }
+    }
+    let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+    let shown: Vec<_> = tools.lines_from(&cx.tools, tools.cursor.top).take(usize::from(rows.height)).collect();
     let wanted = tools.wanted();
     let spots = if wanted.is_empty() {
         Vec::new()
     } else {
         let names: Vec<_> = shown.iter().map(|(.., tool)| tool.name.raw()).collect();
-        matching::spots(&names, &wanted)
+        matching::spots(&names, wanted)
     };
     let own: Vec<&Account> = match (tools.scope(), &cx.acting_as) {
         (Scope::Environment, Some(who)) => cx.accounts.all().iter().filter(|a| a.identifier == *who).collect(),
         _ => Vec::new(),
     };
     for (at, stands, tool) in shown {
-        let place = nth_line(inner, at - tools.cursor.top);
-        let line = match stands {
-            Line::Heading { rows, .. } => heading(cx, tools, tool, rows, &own),
+        let place = nth_line(rows, at - tools.cursor.top);
+        match stands {
+            Line::Heading { rows, .. } => {
+                canvas.line(place, heading(cx, tools, tool, rows, &own));
+            }
             Line::Row(shown) => {
                 let spots = spots.get(at - tools.cursor.top).map_or(&[][..], Vec::as_slice);
                 let cursor = (at == tools.cursor.row, tools.focus == Pane::List);
-                row(tool, tools.weight_and_mark(&cx.tools, shown), spots, name, place.width, cursor, theme)
+                let (weight, marked) = tools.weight_and_mark(&cx.tools, shown);
+                let line = row(&columns, tool, weight, spots, marked_bar(cursor, marked, theme), theme);
+                draw_row(canvas, place, line, cursor);
             }
-        };
-        canvas.line(place, line);
+        }
         canvas.hit(place, Target::Row(Pane::List, at));
     }
+}
+
+/// Orders of the columns.
+const COLUMN_ORDERS: [ToolOrder; 3] = [ToolOrder::Name, ToolOrder::Effect, ToolOrder::Weight];
+
+/// The order of a column; the description has none.
+pub(super) fn order_of_column(column: usize) -> Option<ToolOrder> {
+    COLUMN_ORDERS.get(column).copied()
+}
+
+/// Columns there is room for. They leave in this order: description, tokens.
+fn columns(tools: &Tools, width: u16) -> Columns {
+    let kept = COLUMN_ORDERS.iter().position(|by| *by == tools.by);
+    let room = usize::from(width).saturating_sub(2);
+    // The description is what people read, so a long name takes no more than half of it.
+    let name = tools.widest.min((room / 2).max(24));
+    let all = [
+        Column { name: "name", least: 12, widest: name.max(4), rank: 0 },
+        Column { name: "effect", least: 9, widest: 9, rank: 0 },
+        Column { name: "tokens", least: 7, widest: 7, rank: 1 },
+        Column { name: "description", least: 8, widest: usize::from(width), rank: 2 },
+    ];
+    Columns::fitting(&all, kept, room)
+}
+
+/// Line in the place of the names of the columns: what is wrong with the filter, or how it could go on.
+fn said(tools: &Tools, width: usize, theme: &Theme) -> Option<Text<'static>> {
+    let room = width.saturating_sub(3);
+    let mut spans = vec![Span::raw("  ")];
+    match tools.slip() {
+        Some(slip) if !tools.filter.typing || !tools.filter.offers() => {
+            spans.push(Span::styled(text::fit(slip, room).into_owned(), theme.warn));
+        }
+        _ if tools.filter.typing && tools.filter.offers() => spans.extend(tools.filter.offered_spans(theme, room)),
+        _ => return None,
+    }
+    Some(Text::from(spans))
 }
 
 /// Title of the list: whose tools these are.
@@ -92,14 +147,6 @@ fn scope(cx: &Cx, tools: &Tools) -> String {
         (Scope::Environment, ToolLoad::Idle) => "Tools".to_owned(),
         (Scope::Environment, _) => "Tools of the whole environment".to_owned(),
     }
-}
-
-fn filter_spans(tools: &Tools, theme: &Theme, room: usize) -> Vec<Span<'static>> {
-    let mut spans = tools.filter.spans(theme, room);
-    if tools.filter.typing && tools.filter.is_empty() {
-        spans.push(Span::styled(" a name, a word, reads, writes …", theme.muted));
-    }
-    spans
 }
 
 /// Accounts whose tools are missing that are named; more do not fit.
@@ -145,40 +192,26 @@ fn heading(cx: &Cx, tools: &Tools, tool: &Tool, rows: usize, own: &[&Account]) -
     Text::from(spans)
 }
 
-/// Columns of a tool's weight.
-const WEIGHT: usize = 9;
-
 fn row(
+    columns: &Columns,
     tool: &Tool,
-    (weight, marked): (u64, bool),
+    weight: u64,
     spots: &[u32],
-    name: usize,
-    width: u16,
-    (selected, focused): (bool, bool),
+    bar: [Span<'static>; 2],
     theme: &Theme,
 ) -> Text<'static> {
-    let style = theme.effect(tool.effect);
-    let name_style = if selected { theme.strong } else { Style::new() };
-    let shown = tool.name.scrubbed();
-    let left = usize::from(width).saturating_sub(2 + name + 10);
-    let description = tool.description.scrubbed();
-    let fitted = text::fit(&shown, name.saturating_sub(1));
-    let gap = " ".repeat(name.saturating_sub(text::width(&fitted)));
-    let mut spans = vec![bar(selected, focused, theme)];
-    if marked {
-        let cursor = if selected { "▌" } else { " " };
-        spans = vec![
-            Span::styled(cursor, spans.first().map(|bar| bar.style).unwrap_or_default()),
-            Span::styled("◆", theme.accent),
-        ];
-    }
-    spans.extend(filter::spotted(&fitted, spots, name_style, theme.found));
-    spans.extend([Span::raw(gap), Span::styled(format!("{:<10}", tool.effect_mark()), style)]);
-    // In a narrow terminal the weight stands beside the schema alone.
-    let weighed = if left >= WEIGHT { format!("{:>7}  ", text::weight(weight)) } else { String::new() };
-    let left = left.saturating_sub(weighed.len());
-    spans.push(Span::styled(weighed, theme.muted));
-    spans.push(Span::styled(text::fit(&description, left).into_owned(), theme.muted));
+    let name = tool.name.scrubbed();
+    let (name, gap) = columns.fitted(0, &name);
+    let mut spans = Vec::from(bar);
+    spans.extend(filter::spotted(&name, spots, Style::new(), theme.found));
+    // Numbers line up on the right.
+    let weight = format!("{:>6}", text::weight(weight));
+    spans.extend([
+        Span::raw(" ".repeat(gap)),
+        Span::styled(columns.cell(1, &tool.effect_mark()), theme.effect(tool.effect)),
+        Span::styled(columns.cell(2, &weight), theme.muted),
+        Span::styled(columns.cell(3, &tool.description.scrubbed()), theme.muted),
+    ]);
     Text::from(spans)
 }
 
@@ -214,7 +247,8 @@ fn emptiness(cx: &Cx, tools: &Tools) -> Option<Card> {
         return Some(Card::fault(fault, Some(Action::Refresh)));
     }
     if !cx.tools.rows().is_empty() {
-        return Some(Card::note("No tool fits the filter.", Some(Action::Back), "forget the filter"));
+        let slip = tools.slip().map(|slip| format!(" {slip}")).unwrap_or_default();
+        return Some(Card::note(format!("No tool matches.{slip}"), Some(Action::Back), "clear the filter"));
     }
     Some(match (&cx.tools.load, tools.scope()) {
         (ToolLoad::Idle, _) => Card::waiting("Waiting for the environment", cx.now.uptime),

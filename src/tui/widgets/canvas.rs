@@ -4,7 +4,7 @@ use std::num::NonZeroU16;
 
 use ratatui::buffer::{Buffer, CellDiffOption, CellWidth as _};
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use url::Url;
@@ -104,6 +104,22 @@ impl<'a> Canvas<'a> {
     /// Adds `style` to everything in `area`.
     pub fn style(&mut self, area: Rect, style: Style) {
         self.cells.set_style(area, style);
+    }
+
+    /// Makes the row that was drawn into `area` the one under the cursor. What carries a meaning keeps its colour,
+    /// unless the row is reversed.
+    pub fn highlight(&mut self, area: Rect, focused: bool) {
+        let (style, muted) = (self.theme.selection(focused), self.theme.muted.fg);
+        for position in area.intersection(self.cells.area).positions() {
+            let Some(cell) = self.cells.cell_mut(position) else { continue };
+            let plain = cell.fg == Color::Reset || Some(cell.fg) == muted;
+            let ink = style.fg.filter(|_| plain).unwrap_or(cell.fg);
+            if style.add_modifier.contains(Modifier::REVERSED) {
+                cell.fg = Color::Reset;
+            }
+            cell.modifier.remove(Modifier::DIM);
+            cell.set_style(style.fg(if style.fg.is_some() { ink } else { cell.fg }));
+        }
     }
 
     /// Makes everything drawn so far step back behind what is drawn next.

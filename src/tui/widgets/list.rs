@@ -1,8 +1,10 @@
 //! A cursor in a list of any length, of which a window is shown.
 
-use ratatui::text::Span;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
 
 use crate::tui::theme::Theme;
+use crate::tui::widgets::canvas::Canvas;
 
 /// Row under the cursor and first row shown. The number of rows and the height of the window belong to the moment
 /// and are given each time.
@@ -21,19 +23,45 @@ pub enum Move {
     By(isize),
     /// Step of so many windows, negative is up.
     Pages(isize),
+    /// Step of so many half windows, negative is up.
+    Halves(isize),
     /// Way to the first row.
     Top,
     /// Way to the last row.
     Bottom,
 }
 
+impl Move {
+    /// The same in rows, in a window of `height` of them: a page leaves one row of the one before in sight.
+    #[must_use]
+    pub fn in_rows(self, height: usize) -> Self {
+        let rows = |rows: usize| isize::try_from(rows.max(1)).unwrap_or(isize::MAX);
+        match self {
+            Self::Pages(by) => Self::By(by.saturating_mul(rows(height.saturating_sub(1)))),
+            Self::Halves(by) => Self::By(by.saturating_mul(rows(height / 2))),
+            other => other,
+        }
+    }
+
+    /// The same step so many times.
+    #[must_use]
+    pub fn times(self, count: usize) -> Self {
+        let count = isize::try_from(count).unwrap_or(isize::MAX);
+        match self {
+            Self::By(by) => Self::By(by.saturating_mul(count)),
+            Self::Pages(by) => Self::Pages(by.saturating_mul(count)),
+            Self::Halves(by) => Self::Halves(by.saturating_mul(count)),
+            other => other,
+        }
+    }
+}
+
 impl Cursor {
     /// Moves among `rows` rows of which `height` are shown, and keeps the cursor in the window.
     pub fn step(&mut self, step: Move, rows: usize, height: usize) {
         let last = rows.saturating_sub(1);
-        self.row = match step {
-            Move::By(by) => self.row.saturating_add_signed(by),
-            Move::Pages(by) => self.row.saturating_add_signed(by.saturating_mul(height.max(2) as isize - 1)),
+        self.row = match step.in_rows(height) {
+            Move::By(by) | Move::Pages(by) | Move::Halves(by) => self.row.saturating_add_signed(by),
             Move::Top => 0,
             Move::Bottom => last,
         }
@@ -73,6 +101,21 @@ pub fn bar(selected: bool, focused: bool, theme: &Theme) -> Span<'static> {
         (false, _) => Span::raw("  "),
         (true, true) => Span::styled("▌ ", theme.accent),
         (true, false) => Span::styled("▌ ", theme.muted),
+    }
+}
+
+/// The same with a mark on a row that was marked.
+pub fn marked_bar((selected, focused): (bool, bool), marked: bool, theme: &Theme) -> [Span<'static>; 2] {
+    let bar = bar(selected, focused, theme);
+    let mark = if marked { Span::styled("◆", theme.accent) } else { Span::raw(" ") };
+    [Span::styled(if selected { "▌" } else { " " }, bar.style), mark]
+}
+
+/// Draws a row, which begins with its [`bar`].
+pub fn draw_row<'l>(canvas: &mut Canvas<'_>, area: Rect, line: impl Into<Line<'l>>, (selected, focused): (bool, bool)) {
+    canvas.line(area, line);
+    if selected {
+        canvas.highlight(area, focused);
     }
 }
 

@@ -47,6 +47,11 @@ impl Corpus {
         self.rows.clear();
     }
 
+    /// Name of a row, as far as it is searched; nothing where there is no such row.
+    pub fn name(&self, row: usize) -> &str {
+        self.rows.get(row).map_or("", |(name, _)| name)
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.rows.len()

@@ -2,6 +2,7 @@
 
 pub mod canvas;
 pub mod card;
+pub mod columns;
 pub mod debounced_cursor;
 pub mod groups;
 pub mod list;

@@ -93,6 +93,11 @@ impl OutlineView {
         self.selected().is_some_and(|(_, entry)| entry.has_children())
     }
 
+    /// Whether the entry under the cursor is unfolded, or stands in another.
+    pub fn folds_or_has_parent(&self) -> bool {
+        self.selected().is_some_and(|(at, entry)| entry.has_children() && !self.folded.contains(&at) || entry.depth > 0)
+    }
+
     /// Whether there is such a value.
     pub fn has_path(&self) -> bool {
         self.selected().is_some()

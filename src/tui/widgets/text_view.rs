@@ -53,12 +53,10 @@ impl TextView {
 
     /// Scrolls the text.
     pub fn step(&mut self, step: Move, size: Size) {
-        let page = isize::try_from(size.height).unwrap_or_default().max(2) - 1;
-        match step {
+        match step.in_rows(usize::from(size.height)) {
             Move::Top => self.top = 0,
             Move::Bottom => self.top = self.lowest_top(size),
-            Move::By(rows) => self.scroll(rows, size),
-            Move::Pages(pages) => self.scroll(pages.saturating_mul(page), size),
+            Move::By(rows) | Move::Pages(rows) | Move::Halves(rows) => self.scroll(rows, size),
         }
     }
 

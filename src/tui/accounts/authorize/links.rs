@@ -35,6 +35,19 @@ pub(in crate::tui::accounts) fn authorize(account: &Account, cx: &mut Cx) {
     }
 }
 
+/// Makes a link for each of these accounts and follows all of them; shows the first.
+pub(in crate::tui::accounts) fn authorize_each(accounts: &[Account], cx: &mut Cx) {
+    let Some((first, others)) = accounts.split_first() else { return };
+    for account in others {
+        if cx.authorizations.of_account(account).is_none() {
+            let authorization = Authorization::start(account, here(), cx.now.uptime);
+            let id = cx.authorizations.begin(Authorization { is_watched: false, ..authorization });
+            follow(id, cx);
+        }
+    }
+    authorize(first, cx);
+}
+
 /// A link to hand to somebody else, copied as soon as it is there. The popup says how long it is good
 /// and what it needs, and follows what they do with it.
 pub(in crate::tui::accounts) fn authorize_elsewhere(account: &Account, cx: &mut Cx) {

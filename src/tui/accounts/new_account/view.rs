@@ -11,7 +11,7 @@ use crate::tui::core::layout;
 use crate::tui::input::hit_test::Target;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::list::bar;
+use crate::tui::widgets::list::{bar, draw_row};
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::typing::filter;
@@ -78,10 +78,9 @@ fn offers(canvas: &mut Canvas<'_>, popup: &NewAccount, area: Rect, theme: &Theme
     let shown = fitting.into_iter().enumerate().skip(popup.cursor.top).take(usize::from(area.height));
     for (at, offer) in shown {
         let row = nth_line(area, at - popup.cursor.top);
-        canvas.line(
-            row,
-            offer_line(offer, popup.connection.text(), at == popup.cursor.row, usize::from(row.width), theme),
-        );
+        let selected = at == popup.cursor.row;
+        let line = offer_line(offer, popup.connection.text(), selected, usize::from(row.width), theme);
+        draw_row(canvas, row, line, (selected, true));
         canvas.hit(row, Target::Entry(at));
     }
 }
@@ -155,7 +154,7 @@ fn people(canvas: &mut Canvas<'_>, popup: &NewAccount, area: Rect, theme: &Theme
         let mut spans = vec![bar(selected, true, theme)];
         spans.extend(filter::pointed_out(&name, popup.identifier.text(), style, theme.found));
         spans.push(Span::styled(note, theme.muted));
-        canvas.line(row, Line::from(spans));
+        draw_row(canvas, row, Line::from(spans), (selected, true));
         canvas.hit(row, Target::Entry(at));
     }
 }

@@ -10,7 +10,7 @@ use crate::tui::activity::snippet::AsCode;
 use crate::tui::core::cx::Cx;
 use crate::tui::input::hit_test::Target;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::list::bar;
+use crate::tui::widgets::list::{bar, draw_row};
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::text;
@@ -34,7 +34,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &AsCode) {
         let row = nth_line(inner, at);
         let selected = at == popup.cursor.row;
         let name = if selected { Span::styled(form.name(), theme.strong) } else { Span::raw(form.name()) };
-        canvas.line(row, Line::from(vec![bar(selected, true, theme), name]));
+        draw_row(canvas, row, Line::from(vec![bar(selected, true, theme), name]), (selected, true));
         canvas.hit(row, Target::Entry(at));
     }
     let above = u16::try_from(popup.forms.len() + 1).unwrap_or(0).min(inner.height);

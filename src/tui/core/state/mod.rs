@@ -9,4 +9,5 @@ pub mod opened;
 pub mod server_clock;
 pub mod session;
 pub mod subject;
+pub mod tool_filter;
 pub mod tool_store;

@@ -18,11 +18,9 @@ pub struct Session {
     pub tab: String,
     /// Filter over the accounts.
     pub filter: String,
-    /// The only status that was shown, by its name; empty for all.
-    pub status: String,
     /// Account that the cursor was put on; empty if it was not moved.
     pub account: String,
-    /// Order of the accounts.
+    /// Order of the accounts; with a hyphen before it, the other way around.
     pub order: String,
     /// Grouping of the accounts.
     pub group: String,
@@ -42,7 +40,6 @@ impl Default for Session {
             acting_as: empty(),
             tab: empty(),
             filter: empty(),
-            status: empty(),
             account: empty(),
             order: empty(),
             group: empty(),

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use crate::domain::{AccountId, ConnectionName, Fault, Identifier, Provider, Tool, ToolEffect};
 use crate::export::tool_tokens;
 use crate::flow::tools::ToolsGap;
+use crate::tui::core::state::account_store::AccountStore;
+use crate::tui::core::state::tool_filter::{ToolFilter, ToolFilterNames};
 use crate::tui::widgets::groups::Groups;
-use crate::tui::widgets::matching::Corpus;
+use crate::tui::widgets::matching::{Corpus, holds};
 
 /// Tools that are searched within a key press: a fraction of a millisecond.
 const AT_ONCE: usize = 2_000;
@@ -55,18 +57,22 @@ pub enum ToolOrder {
     /// Order of the list, or of how well they fit the filter; tools of a group stand together.
     #[default]
     AsListed,
+    /// By name.
+    Name,
+    /// Those that read first, those that destroy last.
+    Effect,
     /// Most tokens first.
     Weight,
 }
 
 impl ToolOrder {
-    /// Order that this one changes places with.
-    pub fn other(self) -> Self {
-        match self {
-            Self::AsListed => Self::Weight,
-            Self::Weight => Self::AsListed,
-        }
-    }
+    /// All orders with their names and the letters that choose them.
+    pub const ALL: [(Self, &'static str, char); 4] = [
+        (Self::AsListed, "as listed", 'l'),
+        (Self::Name, "name", 'n'),
+        (Self::Effect, "effect", 'e'),
+        (Self::Weight, "tokens", 't'),
+    ];
 }
 
 /// A list of tools.
@@ -75,8 +81,7 @@ pub struct ToolStore {
     rows: Vec<Tool>,
     /// Rows as they are searched; shared with a search that runs elsewhere.
     searched: Arc<Searched>,
-    /// The group of each row, and the number of each group.
-    group_of: Vec<usize>,
+    /// The number of each group.
     groups: HashMap<ToolGroup, usize>,
     /// Estimated tokens of each row for a model.
     weights: Vec<u64>,
@@ -93,35 +98,34 @@ enum ToolGroup {
     Provider(Provider),
 }
 
+impl ToolGroup {
+    /// Name of the connection and of the provider, as far as they are known.
+    fn place<'a>(&'a self, accounts: &'a AccountStore) -> (Option<&'a str>, Option<&'a str>) {
+        match self {
+            Self::Account(id) => match accounts.by_id(id) {
+                Some(account) => (Some(account.connection.raw()), Some(account.provider.raw())),
+                None => (None, None),
+            },
+            Self::Provider(provider) => (None, Some(provider.raw())),
+        }
+    }
+
+    /// Whether its connection and its provider are asked for.
+    fn is_wanted(&self, wanted: &ToolFilter, accounts: &AccountStore) -> bool {
+        let (connection, provider) = self.place(accounts);
+        let is_named = |wanted: &[String], name: Option<&str>| {
+            wanted.is_empty() || name.is_some_and(|name| wanted.iter().any(|part| holds(name, part)))
+        };
+        is_named(&wanted.connections, connection) && is_named(&wanted.providers, provider)
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 struct Searched {
     corpus: Corpus,
     effects: Vec<ToolEffect>,
-}
-
-/// Conditions of a search: words, and effects of tools. `reads`, `writes`, `destroys` and `unknown` are no words to
-/// look for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ToolFilter {
-    /// Words, joined by spaces.
-    pub words: String,
-    effects: Vec<ToolEffect>,
-}
-
-impl ToolFilter {
-    /// Reads a filter as it is typed.
-    pub fn parse(filter: &str) -> Self {
-        let mut wanted = Self::default();
-        let mut words = Vec::new();
-        for word in filter.split_whitespace() {
-            match word.parse() {
-                Ok(effect) => wanted.effects.push(effect),
-                Err(_) => words.push(word),
-            }
-        }
-        wanted.words = words.join(" ");
-        wanted
-    }
+    /// The group of each row.
+    groups: Vec<usize>,
 }
 
 /// Search that is done elsewhere.
@@ -129,22 +133,34 @@ impl ToolFilter {
 pub struct ToolSearch {
     searched: Arc<Searched>,
     wanted: ToolFilter,
+    /// Whether the tools of each group are wanted; none where all of them are.
+    groups: Option<Vec<bool>>,
 }
 
 impl ToolSearch {
     /// The rows that fit, best first.
     pub fn run(&self) -> Vec<usize> {
         let mut order = self.searched.corpus.rank(&self.wanted.words);
-        if !self.wanted.effects.is_empty() {
-            let effects = &self.searched.effects;
-            order.retain(|row| effects.get(*row).is_some_and(|effect| self.wanted.effects.contains(effect)));
+        if !self.wanted.has_no_terms() {
+            order.retain(|row| self.fits(*row));
         }
         order
     }
 
+    /// Whether a row has what the terms ask for.
+    fn fits(&self, row: usize) -> bool {
+        let Searched { corpus, effects, groups } = self.searched.as_ref();
+        let is_in_group = |wanted: &Vec<bool>| groups.get(row).and_then(|group| wanted.get(*group)) == Some(&true);
+        let ToolFilter { effects: wanted, names, .. } = &self.wanted;
+        (wanted.is_empty() || effects.get(row).is_some_and(|effect| wanted.contains(effect)))
+            && (names.is_empty() || names.iter().any(|name| holds(corpus.name(row), name)))
+            && self.groups.as_ref().is_none_or(is_in_group)
+    }
+
     /// Whether a key press need not wait for it.
     pub fn is_short(&self) -> bool {
-        self.wanted.words.is_empty() || self.searched.corpus.len() <= AT_ONCE
+        let looks_at_each = !self.wanted.words.is_empty() || !self.wanted.names.is_empty();
+        !looks_at_each || self.searched.corpus.len() <= AT_ONCE
     }
 }
 
@@ -172,7 +188,7 @@ impl ToolStore {
                 None => ToolGroup::Provider(tool.provider.clone()),
             };
             let next = self.groups.len();
-            self.group_of.push(*self.groups.entry(group).or_insert(next));
+            searched.groups.push(*self.groups.entry(group).or_insert(next));
         }
         self.rows.extend(items);
     }
@@ -190,27 +206,35 @@ impl ToolStore {
         self.weights.get(row).copied().unwrap_or_default()
     }
 
-    /// Search for `filter`, which may run elsewhere.
-    pub fn search(&self, filter: &str) -> ToolSearch {
-        ToolSearch { searched: Arc::clone(&self.searched), wanted: ToolFilter::parse(filter) }
+    /// Search for `filter`, which may run elsewhere. The accounts tell the connections of tools.
+    pub fn search(&self, filter: &str, accounts: &AccountStore) -> ToolSearch {
+        let wanted = ToolFilter::parse(filter);
+        let groups = (!wanted.connections.is_empty() || !wanted.providers.is_empty()).then(|| {
+            let mut groups = vec![false; self.groups.len()];
+            for (group, at) in &self.groups {
+                if let Some(is_wanted) = groups.get_mut(*at) {
+                    *is_wanted = group.is_wanted(&wanted, accounts);
+                }
+            }
+            groups
+        });
+        ToolSearch { searched: Arc::clone(&self.searched), wanted, groups }
+    }
+
+    /// Names that a filter over these tools may hold.
+    pub fn names<'a>(&'a self, accounts: &'a AccountStore) -> ToolFilterNames<'a> {
+        let places = self.groups.keys().map(|group| group.place(accounts));
+        let (connections, providers): (Vec<_>, Vec<_>) = places.unzip();
+        ToolFilterNames {
+            tools: self.rows.iter().map(|tool| tool.name.raw()).collect(),
+            connections: connections.into_iter().flatten().collect(),
+            providers: providers.into_iter().flatten().collect(),
+        }
     }
 
     /// Brings rows of one group together.
     pub fn gather(&self, order: Vec<usize>) -> (Vec<usize>, Groups) {
-        let group = |row| self.group_of.get(row).copied().unwrap_or_default();
+        let group = |row: usize| self.searched.groups.get(row).copied().unwrap_or_default();
         Groups::gather(order, self.groups.len(), group)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_filter_is_words_and_effects() {
-        let wanted = ToolFilter::parse(" writes issue  destroys get");
-        assert_eq!(wanted.words, "issue get");
-        assert_eq!(wanted.effects, [ToolEffect::Writes, ToolEffect::Destroys]);
-        assert_eq!(ToolFilter::parse("write").words, "write");
     }
 }

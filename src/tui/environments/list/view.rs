@@ -11,7 +11,7 @@ use crate::tui::environments::list::{EnvironmentList, area, rows_shown};
 use crate::tui::input::hit_test::Target;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::list::bar;
+use crate::tui::widgets::list::{bar, draw_row};
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{spinner, text};
@@ -45,7 +45,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &EnvironmentList) {
     let columns = usize::from(inner.width);
     for (at, entry) in sources.entries.iter().enumerate().skip(popup.cursor.top).take(rows) {
         let line = nth_line(inner, at - popup.cursor.top);
-        canvas.line(line, row(entry, at == popup.cursor.row, is_open(entry, cx), columns, theme));
+        let selected = at == popup.cursor.row;
+        draw_row(canvas, line, row(entry, selected, is_open(entry, cx), columns, theme), (selected, true));
         canvas.hit(line, Target::Entry(at));
     }
     let shown = rows.min(sources.entries.len());

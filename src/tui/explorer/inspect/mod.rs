@@ -254,9 +254,8 @@ impl Inspect {
             (Pane::Text(text), _) => text.step(step, size),
             (Pane::Dump(top), InspectionKind::Bytes(bytes, _)) => {
                 let (rows, height) = (bytes.len().div_ceil(across(size.width)), usize::from(size.height));
-                let by = match step {
-                    Move::By(by) => by,
-                    Move::Pages(by) => by.saturating_mul(isize::try_from(height).unwrap_or(1).max(2) - 1),
+                let by = match step.in_rows(height) {
+                    Move::By(by) | Move::Pages(by) | Move::Halves(by) => by,
                     Move::Top => isize::MIN,
                     Move::Bottom => isize::MAX,
                 };

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use super::{Completion, ROWS};
 use crate::tui::input::hit_test::Target;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::list::bar;
+use crate::tui::widgets::list::{bar, draw_row};
 use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::text;
 
@@ -46,7 +46,7 @@ pub(in crate::tui::playground) fn draw(canvas: &mut Canvas<'_>, completion: &Com
             Span::raw(" ".repeat(gap)),
             Span::styled(note, theme.muted),
         ];
-        canvas.line(nth_line(inner, at - completion.cursor.top), Line::from(spans));
+        draw_row(canvas, nth_line(inner, at - completion.cursor.top), Line::from(spans), (chosen, true));
     }
     // Drawing over the text does not move the cursor.
     canvas.cursor = Some(caret);

@@ -15,7 +15,7 @@ use crate::tui::input::hit_test::Target;
 use crate::tui::playground::presets::Presets;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::list::bar;
+use crate::tui::widgets::list::{bar, draw_row};
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{text, time};
@@ -57,7 +57,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Presets) {
     }
     for (at, preset) in popup.all().iter().enumerate().skip(popup.cursor.top).take(rows) {
         let line = nth_line(inner, at - popup.cursor.top);
-        canvas.line(line, row(cx, preset, at == popup.cursor.row && popup.naming.is_none(), columns));
+        let selected = at == popup.cursor.row && popup.naming.is_none();
+        draw_row(canvas, line, row(cx, preset, selected, columns), (selected, true));
         canvas.hit(line, Target::Entry(at));
     }
     let below = nth_line(inner, rows + 1);

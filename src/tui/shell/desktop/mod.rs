@@ -10,7 +10,8 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::Effect;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    Ask, BROWSER, BrowserOpened, CopyText, OpenInBrowser, OpenMenu, Pick, SaveFile, SaveTable, ShowAuthorization,
+    Ask, BROWSER, BrowserOpened, CopyText, OpenInBrowser, OpenMenu, OpenSavedFilters, Pick, SaveFile, SaveTable,
+    ShowAuthorization,
 };
 use crate::tui::core::state::environment::NOT_OPEN;
 use crate::tui::core::toast::Level;
@@ -25,6 +26,7 @@ use crate::tui::shell::palette;
 use crate::tui::shell::picker::Picker;
 use crate::tui::shell::request_log::RequestLog;
 use crate::tui::shell::save::{self, SavePopup};
+use crate::tui::shell::saved_filters::SavedFilters;
 use crate::tui::theme::Depth;
 use crate::tui::widgets::canvas::Canvas;
 
@@ -112,6 +114,13 @@ impl Component for Desktop {
         let message = match message.take::<OpenMenu>() {
             Ok(menu) => {
                 cx.open(Menu::from(menu));
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<OpenSavedFilters>() {
+            Ok(filters) => {
+                SavedFilters::open(filters, cx);
                 return Ok(());
             }
             Err(message) => message,

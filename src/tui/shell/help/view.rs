@@ -10,7 +10,7 @@ use crate::tui::input::hit_test::Target;
 use crate::tui::shell::help::{Help, HelpLine, Row};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::list::bar;
+use crate::tui::widgets::list::{bar, draw_row};
 use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::text;
 use crate::tui::widgets::typing::filter;
@@ -56,7 +56,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Help) {
             canvas.line(place, Line::styled(title, theme.strong));
         }
         if let Some(row) = popup.row(*line) {
-            canvas.line(place, columns.row(row, popup.filter.text(), at == popup.cursor.row, theme));
+            let selected = at == popup.cursor.row;
+            draw_row(canvas, place, columns.row(row, popup.filter.text(), selected, theme), (selected, true));
             if row.action.is_some() {
                 canvas.hit(place, Target::Entry(at));
             }

@@ -9,7 +9,7 @@ use crate::tui::core::layout;
 use crate::tui::input::hit_test::Target;
 use crate::tui::shell::menu::Menu;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::list::bar;
+use crate::tui::widgets::list::{bar, draw_row};
 use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::text;
 
@@ -43,16 +43,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, menu: &Menu) {
         let selected = at == menu.cursor.row;
         let gap = widest.saturating_sub(text::width(&entry.label)) + 2;
         let preview = entry.preview.scrubbed();
-        canvas.line(
-            row,
-            Line::from(vec![
-                bar(selected, true, theme),
-                Span::styled(entry.letter.to_string(), theme.accent),
-                Span::styled(format!("  {}", entry.label), if selected { theme.strong } else { Style::new() }),
-                Span::raw(" ".repeat(gap)),
-                Span::styled(text::fit(&preview, room).into_owned(), theme.muted),
-            ]),
-        );
+        let line = Line::from(vec![
+            bar(selected, true, theme),
+            Span::styled(entry.letter.to_string(), theme.accent),
+            Span::styled(format!("  {}", entry.label), if selected { theme.strong } else { Style::new() }),
+            Span::raw(" ".repeat(gap)),
+            Span::styled(text::fit(&preview, room).into_owned(), theme.muted),
+        ]);
+        draw_row(canvas, row, line, (selected, true));
         canvas.hit(row, Target::Entry(at));
     }
 }

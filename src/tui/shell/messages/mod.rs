@@ -16,14 +16,14 @@ pub struct Messages {
     top: usize,
 }
 
+/// Messages of a page: they have one or more lines each.
+const PAGE: usize = 11;
+
 impl Messages {
     /// Scrolls among so many messages.
     fn step(&mut self, step: Move, messages: usize) {
         let mut cursor = Cursor { row: self.top, top: self.top };
-        match step {
-            Move::Pages(by) => cursor.step(Move::By(by * 10), messages, 1),
-            step => cursor.step(step, messages, 1),
-        }
+        cursor.step(step.in_rows(PAGE), messages, 1);
         self.top = cursor.row;
     }
 }

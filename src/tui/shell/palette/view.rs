@@ -11,7 +11,7 @@ use crate::tui::shell::palette::entry::{Choice, Entry};
 use crate::tui::shell::palette::{Palette, incomplete};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::list::bar;
+use crate::tui::widgets::list::{bar, draw_row};
 use crate::tui::widgets::matching::spots;
 use crate::tui::widgets::pane::{self, Titles};
 use crate::tui::widgets::text;
@@ -45,7 +45,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Palette) {
     let shown = popup.entries().iter().enumerate().skip(popup.cursor.top).take(usize::from(list.height));
     for (at, entry) in shown {
         let line = nth_line(list, at - popup.cursor.top);
-        canvas.line(line, row(entry, popup.input.text(), at == popup.cursor.row, usize::from(line.width), theme));
+        let selected = at == popup.cursor.row;
+        draw_row(
+            canvas,
+            line,
+            row(entry, popup.input.text(), selected, usize::from(line.width), theme),
+            (selected, true),
+        );
         canvas.hit(line, Target::Entry(at));
     }
 }

@@ -9,7 +9,7 @@ use crate::tui::core::layout;
 use crate::tui::input::hit_test::Target;
 use crate::tui::shell::picker::Picker;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::list::bar;
+use crate::tui::widgets::list::{bar, draw_row};
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::text;
@@ -45,7 +45,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Picker) {
         let mut spans = vec![bar(selected, true, theme)];
         spans.extend(filter::pointed_out(&label, popup.filter.text(), style, theme.found));
         spans.push(Span::styled(format!("  {note}"), theme.muted));
-        canvas.line(row, Line::from(spans));
+        draw_row(canvas, row, Line::from(spans), (selected, true));
         canvas.hit(row, Target::Entry(at));
     }
 }

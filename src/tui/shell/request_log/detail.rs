@@ -56,10 +56,7 @@ impl Detail {
         let height = usize::from(room.height);
         let rows = self.rows.len().saturating_sub(height) + 1;
         let mut cursor = Cursor { row: self.top, top: 0 };
-        match step {
-            Move::Pages(by) => cursor.step(Move::By(by * isize::try_from(height.max(2) - 1).unwrap_or(1)), rows, rows),
-            step => cursor.step(step, rows, rows),
-        }
+        cursor.step(step.in_rows(height), rows, rows);
         self.top = cursor.row;
     }
 

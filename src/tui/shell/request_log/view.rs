@@ -12,7 +12,7 @@ use crate::tui::shell::request_log::detail::{Detail, RowKind};
 use crate::tui::shell::request_log::{RequestLog, place};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::list::bar;
+use crate::tui::widgets::list::{bar, draw_row};
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{text, time};
@@ -59,7 +59,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &RequestLog) {
     for (at, (row, exchange)) in shown.enumerate() {
         let place = nth_line(list, at);
         let selected = row == popup.cursor.row;
-        canvas.line(place, line(exchange, cx, width, selected));
+        draw_row(canvas, place, line(exchange, cx, width, selected), (selected, true));
         canvas.hit(place, Target::Row(Pane::List, row));
     }
 }

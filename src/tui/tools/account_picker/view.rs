@@ -11,7 +11,7 @@ use crate::tui::input::hit_test::Target;
 use crate::tui::theme::Theme;
 use crate::tui::tools::account_picker::{AccountPicker, PickerEntry};
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::list::bar;
+use crate::tui::widgets::list::{bar, draw_row};
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::text;
@@ -58,7 +58,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &AccountPicker) {
             Some(entry) => spans.extend(row(entry, popup.filter.text(), columns, style, theme)),
             None => spans.extend(popup.typed.iter().flat_map(|identifier| as_typed(identifier, style, theme))),
         }
-        canvas.line(line, Line::from(spans));
+        draw_row(canvas, line, Line::from(spans), (selected, true));
         canvas.hit(line, Target::Entry(at));
     }
 }

@@ -69,7 +69,11 @@ impl Export {
         let before = self.cursor.row;
         match step {
             Move::By(_) => self.cursor.step(step, Dialect::ALL.len(), Dialect::ALL.len()),
-            Move::Pages(pages) => self.scroll(pages.saturating_mul(self.height.max(2) as isize - 1)),
+            Move::Pages(_) | Move::Halves(_) => {
+                if let Move::By(rows) = step.in_rows(self.height) {
+                    self.scroll(rows);
+                }
+            }
             Move::Top => self.scroll(isize::MIN),
             Move::Bottom => self.scroll(isize::MAX),
         }

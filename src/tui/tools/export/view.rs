@@ -12,7 +12,7 @@ use crate::tui::theme::Theme;
 use crate::tui::tools::export::Export;
 use crate::tui::tools::export::definitions::{Definitions, ExportLine};
 use crate::tui::widgets::canvas::{Canvas, nth_line};
-use crate::tui::widgets::list::bar;
+use crate::tui::widgets::list::{bar, draw_row};
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
 use crate::tui::widgets::{spinner, text};
@@ -60,7 +60,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Export) {
         };
         let about = if narrow { "" } else { about(dialect) };
         let place = Rect { width: row.width.saturating_sub(used + 2), ..row };
-        canvas.line(place, Line::from(vec![bar(selected, true, theme), name, Span::styled(about, theme.muted)]));
+        let line = Line::from(vec![bar(selected, true, theme), name, Span::styled(about, theme.muted)]);
+        draw_row(canvas, place, line, (selected, true));
         canvas.hit(row, Target::Entry(at));
     }
     let above = u16::try_from(Dialect::ALL.len() + 1).unwrap_or(0).min(inner.height);

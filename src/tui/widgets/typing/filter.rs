@@ -9,6 +9,7 @@ use ratatui::text::Span;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::domain::Untrusted;
+use crate::filter::Completions;
 use crate::tui::input::typed::{Line, Typed};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::CARET;
@@ -22,13 +23,17 @@ pub const MOST: usize = 4_096;
 /// The text of a filter, and whether it is being typed.
 pub struct Filter {
     input: LineInput,
+    /// Ways to go on with its last part.
+    offered: Completions,
+    /// The way that was taken last, of those that are offered.
+    taken: Option<usize>,
     /// Whether keys go into it.
     pub typing: bool,
 }
 
 impl Default for Filter {
     fn default() -> Self {
-        Self { input: LineInput::of_at_most(MOST), typing: false }
+        Self { input: LineInput::of_at_most(MOST), offered: Completions::default(), taken: None, typing: false }
     }
 }
 
@@ -68,6 +73,64 @@ impl Filter {
                 true
             }
         }
+    }
+
+    /// Puts another text there.
+    pub fn set(&mut self, text: &str) {
+        self.input.replace_end(0, text);
+        (self.offered, self.taken) = (Completions::default(), None);
+    }
+
+    /// Ways to go on with its last part, from here until they are taken or something else is typed.
+    pub fn offer(&mut self, offered: Completions) {
+        (self.offered, self.taken) = (offered, None);
+    }
+
+    /// Whether there is a way to go on.
+    pub fn offers(&self) -> bool {
+        !self.offered.parts.is_empty()
+    }
+
+    /// Takes the next way to go on, or the one before.
+    pub fn complete(&mut self, back: bool) {
+        let ways = self.offered.parts.len();
+        let next = match (self.taken, back) {
+            (None, false) => 0,
+            (None, true) => ways.saturating_sub(1),
+            (Some(at), false) => (at + 1) % ways.max(1),
+            (Some(at), true) => at.checked_sub(1).unwrap_or(ways.saturating_sub(1)),
+        };
+        if let Some(part) = self.offered.parts.get(next) {
+            self.input.replace_end(self.offered.from, part);
+            self.taken = Some(next);
+        }
+    }
+
+    /// Whether the way that was taken last is but a name, of which the values come next.
+    pub fn wants_value(&self) -> bool {
+        self.taken.is_some() && self.text().ends_with(':')
+    }
+
+    /// The ways to go on, as many as fit into so many columns; nothing while nothing is typed.
+    pub fn offered_spans(&self, theme: &Theme, columns: usize) -> Vec<Span<'static>> {
+        let mut spans = Vec::new();
+        let mut left = columns;
+        let words = self.offered.parts.len();
+        // Those before the one that was taken give way to it.
+        let from = self.taken.map_or(0, |taken| taken.saturating_sub(3));
+        for (at, word) in self.offered.words().enumerate().skip(from) {
+            let word = Untrusted::from(word).to_string();
+            let (wide, more) = (text::width(&word), words - at - 1);
+            let reserved = if more > 0 { 10 } else { 0 };
+            if wide + reserved > left && at > from {
+                spans.push(Span::styled(format!("{} more", more + 1), theme.muted));
+                break;
+            }
+            let style = if self.taken == Some(at) { theme.accent } else { theme.muted };
+            spans.extend([Span::styled(text::fit(&word, left).into_owned(), style), Span::raw("  ")]);
+            left = left.saturating_sub(wide + 2);
+        }
+        spans
     }
 
     /// Size of the line, and what is left of it.

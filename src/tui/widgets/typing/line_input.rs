@@ -94,6 +94,14 @@ impl LineInput {
         self.text.split_at_checked(self.at).unwrap_or_default()
     }
 
+    /// Puts `text` in the place of everything from this byte on, and the cursor behind it.
+    pub fn replace_end(&mut self, from: usize, text: &str) {
+        self.take_out(from, self.text.len());
+        self.move_to(self.text.len());
+        let fitting: String = text.chars().take(self.room()).collect();
+        self.insert(&fitting);
+    }
+
     /// Gives it a key. Whether the text changed.
     pub fn key(&mut self, key: KeyEvent) -> bool {
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);

@@ -1,0 +1,40 @@
+//! Calls of the environment's own log: whether they fit a filter, and their outcome in our words.
+
+use crate::domain::{CallStatus, ClockOffset, LoggedCall};
+use crate::journal::{CallOutcome, JournalFilter};
+use crate::tui::widgets::matching::holds;
+use crate::tui::widgets::typing::filter::stands_in;
+
+/// Whether a call of the environment's log fits; of what that does not hold, nothing does.
+pub(super) fn fits(wanted: &JournalFilter, call: &LoggedCall, skew: ClockOffset) -> bool {
+    let has = |part: &Option<String>, text: &str| part.as_ref().is_none_or(|part| holds(text, &part.to_lowercase()));
+    let is = |what: &Option<String>, text: &str| what.as_ref().is_none_or(|what| text == what);
+    let name = call.tool.as_ref().map_or("", |tool| tool.raw());
+    let outcome = outcome(call);
+    let moment = skew.to_ours(call.started_at.unwrap_or_default());
+    has(&wanted.name, name)
+        && has(&wanted.identifier, call.identifier.raw())
+        && wanted.connection.as_ref().is_none_or(|part| stands_in(part, &[call.connection.raw()]))
+        && is(&wanted.account, call.account.as_ref().map_or("", |id| id.raw()))
+        && is(&wanted.agent_run, call.run.as_ref().map_or("", |run| run.raw()))
+        && is(&wanted.execution, call.execution.as_ref().map_or("", |id| id.raw()))
+        && (wanted.outcomes.is_empty() || wanted.outcomes.contains(&outcome))
+        && wanted.since.is_none_or(|since| moment >= since)
+        && wanted.until.is_none_or(|until| moment <= until)
+        && wanted.environment.is_none()
+        && wanted.front.is_none()
+        && wanted.words.iter().all(|word| {
+            let word = word.to_lowercase();
+            let message = call.error_message.as_ref().map_or("", |message| message.raw());
+            [name, call.identifier.raw(), call.connection.raw(), message].iter().any(|text| holds(text, &word))
+        })
+}
+
+/// Outcome of a call of the environment's log, in our words.
+pub fn outcome(call: &LoggedCall) -> CallOutcome {
+    match call.status {
+        CallStatus::Success => CallOutcome::Succeeded,
+        CallStatus::ProviderError | CallStatus::PlatformError => CallOutcome::Failed,
+        CallStatus::Other(_) => CallOutcome::Unknown,
+    }
+}
