@@ -80,6 +80,11 @@ fn show(settings: &Settings, keys: &[KeyRow], screen: &ScreenReference, output: 
             source(settings.mouse, (!memory.mouse).then_some(())),
         ),
         ("record", switch(settings.record.unwrap_or(true)).to_owned(), source(settings.record, None::<()>)),
+        (
+            "screen_share",
+            switch(settings.screen_share.unwrap_or(false)).to_owned(),
+            source(settings.screen_share, None::<()>),
+        ),
         ("log", log.to_owned(), source(settings.log, None::<()>)),
         ("timeout", TimeLimit(limits.calls).to_string(), source(settings.timeout, None::<()>)),
         ("max_answer_mib", (limits.body >> 20).to_string(), source(settings.max_answer_mib, None::<()>)),
@@ -149,6 +154,10 @@ const HEAD: &str = r#"# Settings of jackfield, read once at the start. Every lin
 # off for once.
 #record = true
 
+# Whether screen-share mode is on at the start: identifiers, e-mails, ids, links and secrets are masked on
+# screen. F12 turns it on and off; no file remembers it.
+#screen_share = false
+
 # How much goes into the log file: off, error, warn, info, debug. Never a secret, never a body.
 #log = "off"
 
@@ -180,8 +189,8 @@ mod tests {
         let settings = Settings::parse(&set.join("\n"));
         assert_eq!(settings.problems, []);
         assert_eq!(
-            (settings.keys.len(), settings.theme, settings.mouse, settings.record),
-            (rows.len(), Some(ThemeChoice::Auto), Some(true), Some(true))
+            (settings.keys.len(), settings.theme, settings.mouse, settings.record, settings.screen_share),
+            (rows.len(), Some(ThemeChoice::Auto), Some(true), Some(true), Some(false))
         );
         let limits = environment::limits(&settings);
         assert_eq!((limits.calls, limits.body), (Some(Limits::CALLS), Limits::BODY), "as usual");

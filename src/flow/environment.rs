@@ -29,6 +29,8 @@ pub struct Opened {
     pub http_log: Arc<HttpLog>,
     /// Broker's clock, learnt from the dates of its answers.
     pub clock: Arc<Clock>,
+    /// Whether it is the sandbox because nothing is configured, and nobody asked for it.
+    pub is_fallback: bool,
     /// Keeps the embedded sandbox running, where that is what was opened.
     pub(super) _sandbox: Option<Sandbox>,
 }
@@ -43,6 +45,7 @@ impl Opened {
             remark: None,
             http_log: Arc::new(HttpLog::new(REMEMBERED)),
             clock: Arc::default(),
+            is_fallback: false,
             _sandbox: None,
         }
     }
@@ -145,7 +148,8 @@ async fn find_and_open(
             }
             open_target::profile(sources, profile, limits).await?
         }
-        (Some(OpenChoice::Sandbox), _) | (None, IfNone::Sandbox) => open_target::sandbox(limits).await?,
+        (Some(OpenChoice::Sandbox), _) => open_target::sandbox(limits).await?,
+        (None, IfNone::Sandbox) => Opened { is_fallback: true, ..open_target::sandbox(limits).await? },
         (None, IfNone::Refuse) => {
             return Err(Fault::new(
                 FaultKind::NoEnvironment,

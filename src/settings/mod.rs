@@ -24,6 +24,8 @@ pub struct Settings {
     pub mouse: Option<bool>,
     /// False if calls are not to be written to the journal.
     pub record: Option<bool>,
+    /// True if screen-share mode is on at the start.
+    pub screen_share: Option<bool>,
     /// Amount of logging.
     pub log: Option<LogLevel>,
     /// Time a command waits for a tool or a provider.

@@ -11,7 +11,7 @@ use super::{Rebinding, Settings, SettingsProblem, TimeLimit};
 use crate::domain::{Untrusted, decode_utf8, nearest_name};
 use crate::files;
 
-const KNOWN: [&str; 7] = ["theme", "mouse", "record", "log", "timeout", "max_answer_mib", "keys"];
+const KNOWN: [&str; 8] = ["theme", "mouse", "record", "screen_share", "log", "timeout", "max_answer_mib", "keys"];
 
 impl Settings {
     /// Settings in the file; the defaults if there is none.
@@ -52,6 +52,7 @@ impl Settings {
                 "log" => reader.settings.log = reader.word(&at),
                 "mouse" => reader.settings.mouse = reader.switch(&at),
                 "record" => reader.settings.record = reader.switch(&at),
+                "screen_share" => reader.settings.screen_share = reader.switch(&at),
                 "timeout" => reader.settings.timeout = reader.time(&at),
                 "max_answer_mib" => reader.settings.max_answer_mib = reader.size(&at),
                 "keys" => reader.keys(&at),

@@ -24,6 +24,14 @@ impl ThemeVariant {
     pub fn name(self) -> &'static str {
         self.into()
     }
+
+    /// Words for a message.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Attributes => "no colour",
+            other => other.name(),
+        }
+    }
 }
 
 /// Theme as the settings file names it.

@@ -46,9 +46,10 @@ fn it_shows_what_counts_and_where_that_comes_from() {
     assert_eq!(values[0], ["theme", "auto", "default"]);
     assert_eq!(values[1], ["mouse", "true", "default"]);
     assert_eq!(values[2], ["record", "true", "default"]);
-    assert_eq!(values[3], ["log", "off", "default"]);
-    assert_eq!(values[4], ["timeout", "1m", "default"]);
-    assert_eq!(values[5], ["max_answer_mib", "256", "default"]);
+    assert_eq!(values[3], ["screen_share", "false", "default"]);
+    assert_eq!(values[4], ["log", "off", "default"]);
+    assert_eq!(values[5], ["timeout", "1m", "default"]);
+    assert_eq!(values[6], ["max_answer_mib", "256", "default"]);
 
     let home = tempfile::tempdir().unwrap();
     write(home.path(), "theme = 'light'\n[keys]\nauthorize = 'X'");
@@ -58,7 +59,7 @@ fn it_shows_what_counts_and_where_that_comes_from() {
     let rows = document["settings"].as_array().unwrap();
     let row = |at: usize| [&rows[at]["value"], &rows[at]["from"]].map(|value| value.as_str().unwrap());
     assert_eq!((row(0), row(1)), (["light", "settings.toml"], ["false", "the last run"]));
-    assert_eq!(row(6), ["1 changed", "settings.toml"]);
+    assert_eq!(row(7), ["1 changed", "settings.toml"]);
 }
 
 #[test]
@@ -70,14 +71,14 @@ fn the_key_reference_has_the_keys_in_force() {
     };
     assert_eq!(usual.code, 0, "{}", usual.err);
     assert!(line(&usual, "run").starts_with("Ctrl-R F5 "), "{}", usual.out);
-    let changed = call("[keys]\nrun = ['F12']\nmouse = []", &["settings", "keys"]);
-    assert!(line(&changed, "run").starts_with("F12 "), "{}", changed.out);
+    let changed = call("[keys]\nrun = ['F11']\nmouse = []", &["settings", "keys"]);
+    assert!(line(&changed, "run").starts_with("F11 "), "{}", changed.out);
     assert!(line(&changed, "mouse").starts_with("- "), "{}", changed.out);
-    let document = call("[keys]\nrun = ['F12']", &["settings", "keys", "--json"]).json();
+    let document = call("[keys]\nrun = ['F11']", &["settings", "keys", "--json"]).json();
     let run = document["actions"].as_array().unwrap().iter().find(|action| action["name"] == "run").unwrap();
     assert_eq!(
         (run["keys"].to_string(), run["usual_keys"].to_string()),
-        (r#"["F12"]"#.into(), r#"["Ctrl-R","F5"]"#.into())
+        (r#"["F11"]"#.into(), r#"["Ctrl-R","F5"]"#.into())
     );
 }
 

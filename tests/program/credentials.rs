@@ -49,8 +49,6 @@ fn a_key_that_is_typed_in_connects_an_account_and_is_seen_nowhere() {
 
     // Where everything that was said and sent is shown.
     terminal.send("\x1b");
-    terminal.wait_for("Ctrl-S sample");
-    terminal.send("\x1b");
     terminal.wait_for("1 of 1 shown");
     terminal.send("1");
     terminal.wait_for("n new");

@@ -119,7 +119,7 @@ fn suspended_it_gives_the_terminal_back_and_woken_it_takes_it_again() {
     terminal.resize(80, 24);
     terminal.signal("CONT");
     let screen = terminal.wait_for("need you");
-    assert!(screen.lines().nth(2).is_some_and(|line| line.trim_end().chars().count() == 80), "{screen}");
+    assert!(screen.lines().nth(3).is_some_and(|line| line.trim_end().chars().count() == 80), "{screen}");
     terminal.send("j");
     terminal.wait_for("2 of 23");
     terminal.send("qq");

@@ -155,8 +155,6 @@ async fn it_is_shown_everywhere_and_steers_nothing() {
     }
     // Every call that was made, everything that was sent and said, and anything by its name.
     terminal.send("\x1b");
-    terminal.wait_for("Ctrl-S sample");
-    terminal.send("\x1b");
     terminal.wait_for("get_two␛");
     terminal.send("4");
     terminal.wait_for("get_far␛");

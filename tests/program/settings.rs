@@ -32,7 +32,7 @@ fn a_moved_key_works_and_a_conflict_is_told_and_what_was_left_comes_back() {
     terminal.wait_gone("Re-authorize linear");
     // Light, then only what is named grace; her second account.
     terminal.send("\x1b[19~");
-    terminal.wait_for("The theme is light now.");
+    terminal.wait_for("Theme: light");
     terminal.send("/grace\rj");
     let left = |screen: &str| {
         let selected = screen.lines().find(|line| line.contains('▌')).unwrap_or_default();

@@ -51,9 +51,7 @@ fn repair_an_account_and_create_an_issue_through_it() {
     assert!(screen.contains("\"email\": \"ada@acme.dev\""), "{screen}");
     let team = id_below(&screen, "\"nodes\"").unwrap();
 
-    // Out of the output, out of the input, out of the filter.
-    terminal.send("\x1b");
-    terminal.wait_for("Ctrl-S sample");
+    // Out of the output, out of the filter.
     terminal.send("\x1b");
     terminal.wait_for("1 of 1 shown · 6 in all");
     terminal.send("\x1b");

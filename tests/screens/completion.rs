@@ -50,7 +50,7 @@ fn nothing_is_taken_unless_it_was_chosen_and_escape_closes_the_list_first() {
     stage.press("Backspace").type_in("\"");
     stage.press("Down Down Enter");
     assert_eq!(text(&stage), "{\"note\": \"\"");
-    stage.press("Esc");
+    stage.press("Esc Esc");
     assert_eq!(stage.model.cx.tab, Tab::Tools);
 }
 

@@ -14,6 +14,7 @@ use jackfield::testing::tui::shell::palette::Palette;
 use jackfield::testing::tui::shell::palette::tasks::{
     CatalogueEnd, CataloguePage, FindThings, ListCatalogue, PresetsRead, ReadPresets, ThingsFound,
 };
+use jackfield::testing::tui::tools::account_picker::AccountPicker;
 use jackfield::testing::tui::tools::loading::{LOADING, LoadTools, ToolsLoaded, ToolsPage};
 use jackfield::testing::tui::tools::screen::Scope;
 
@@ -260,6 +261,57 @@ fn environments_and_presets_are_found_by_name() {
     stage.press("Enter");
     assert!(stage.runs(open_environment::SLOT));
     assert!(stage.task_of::<OpenEnvironment>().target.is_some());
+}
+
+/// A preset of `asana_task_create`, chosen.
+fn choose_preset(stage: &mut Stage) {
+    stage.press("Ctrl-P");
+    stage.send(ReadPresets::SLOT, PresetsRead(vec![preset("ship it", r#"{"name":"Ship"}"#, &[])]));
+    stage.type_in("ship").press("Enter");
+}
+
+#[test]
+fn a_preset_opens_filled_in() {
+    let mut stage = listed(120, 36);
+    choose_preset(&mut stage);
+    assert_eq!(stage.model.cx.tab, Tab::Playground);
+    assert!(stage.model.playground.input_text().contains("\"Ship\""), "{}", stage.text());
+    assert!(stage.text().contains("Filled in “ship it”."), "{}", stage.text());
+    stage.press("Ctrl-A").type_in("{}").press("Esc 1");
+    choose_preset(&mut stage);
+    assert_eq!(stage.model.cx.tab, Tab::Playground, "its tool is open already");
+    assert!(stage.model.playground.input_text().contains("\"Ship\""), "{}", stage.text());
+}
+
+#[test]
+fn a_preset_of_a_tool_that_is_not_listed_waits_for_it_and_for_the_account() {
+    let wanted = |stage: &mut Stage| {
+        choose_preset(stage);
+        stage.send(
+            LOADING,
+            ToolsPage(
+                tools()
+                    .into_iter()
+                    .map(|mut tool| {
+                        (tool.account, tool.identifier) = (None, None);
+                        tool
+                    })
+                    .collect(),
+                Some(3),
+            ),
+        );
+        stage.send(LOADING, ToolsLoaded(Ok(None)));
+        assert!(stage.popup::<AccountPicker>().is_some(), "two could call it: {}", stage.text());
+    };
+    let mut stage = with_accounts();
+    wanted(&mut stage);
+    stage.press("Enter");
+    assert!(stage.model.playground.input_text().contains("\"Ship\""), "{}", stage.text());
+    let mut stage = with_accounts();
+    wanted(&mut stage);
+    stage.press("Esc Enter Enter");
+    assert_eq!(stage.model.cx.tab, Tab::Playground);
+    assert!(!stage.model.playground.input_text().contains("\"Ship\""), "who thought better of it is not surprised");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use jackfield::testing::tui::core::event::Event;
 use jackfield::testing::tui::core::event::Returned;
 use jackfield::testing::tui::core::message::Message;
 use jackfield::testing::tui::explorer::json_find::{Find, MatchesFound};
-use jackfield::testing::tui::input::tabs::Pane;
+use jackfield::testing::tui::input::tabs::{Pane, Tab};
 use jackfield::testing::tui::playground::tasks::{CallEnded, CallSent, CheckInput, InputChecked, RunResult, RunTool};
 use jackfield::testing::tui::shell::redraw as timer;
 use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
@@ -183,19 +183,40 @@ fn a_running_call_can_be_stopped_and_the_doubt_is_told() {
 }
 
 #[test]
+fn escape_leaves_the_input_and_not_the_screen() {
+    for keys in ["", "F2"] {
+        let mut stage = opened(120, 36);
+        stage.press("Ctrl-A").type_in(r#"{"name":"mine"}"#);
+        if !keys.is_empty() {
+            stage.press(keys);
+        }
+        let typed = stage.model.playground.input_text().to_owned();
+        stage.press("Esc");
+        assert_eq!((stage.model.cx.tab, stage.model.playground.focus), (Tab::Playground, Pane::Side));
+        assert!(stage.text().lines().last().unwrap().contains("i type"), "{}", stage.text());
+        stage.press("i").type_in("x");
+        assert_ne!(stage.model.playground.input_text(), typed, "it types again");
+        stage.press("Esc Esc");
+        assert_eq!(stage.model.cx.tab, Tab::Tools);
+        stage.press("3");
+        assert!(stage.model.playground.input_text().contains("mine"), "nothing is lost");
+    }
+}
+
+#[test]
 fn what_was_typed_for_a_tool_is_there_when_it_is_opened_again() {
     let mut stage = opened(120, 36);
     stage.press("Ctrl-A").type_in("{\"name\":\"mine\"");
-    stage.press("Esc g Enter");
+    stage.press("Esc Esc g Enter");
     assert!(stage.text().contains("asana_me_get  as"));
-    stage.press("Esc G Enter");
+    stage.press("Esc Esc G Enter");
     assert_eq!(stage.model.playground.input_text(), "{\"name\":\"mine\"");
 }
 
 #[test]
 fn the_header_names_the_person_the_tool_was_opened_for() {
     let mut stage = opened(120, 36);
-    stage.press("Esc Esc Esc");
+    stage.press("Esc Esc 1 Esc");
     stage.type_in("/grace").press("Enter t");
     assert!(stage.text().lines().next().unwrap().contains("as grace@acme.dev"));
     stage.press("3");
@@ -321,7 +342,7 @@ fn what_is_not_checked_is_said_beside_the_input() {
     stage.press("Ctrl-R");
     assert!(stage.runs(RunTool::SLOT), "it is no doubt about the input");
 
-    stage.press("Esc Esc G Enter");
+    stage.press("Esc Esc Esc G Enter");
     assert!(stage.text().contains("asana_zzz  as"), "{}", stage.text());
     assert!(!stage.model.cx.jobs.is_running(CheckInput::SLOT), "there is nothing to check it against");
     assert!(!stage.text().contains("not checked"));

@@ -67,10 +67,10 @@ fn a_draft_is_not_asked_about_and_another_tool_takes_no_answer() {
     let mut stage = opened(120, 36);
     stage.type_in("mine");
     let first = stage.job(ReadLastArguments::SLOT);
-    stage.press("Esc g Enter");
+    stage.press("Esc Esc g Enter");
     assert_ne!(stage.job(ReadLastArguments::SLOT), first);
     stage.send(ReadLastArguments::SLOT, LastArguments(Ok(None)));
-    stage.press("Esc G Enter");
+    stage.press("Esc Esc G Enter");
     assert!(!stage.model.cx.jobs.is_running(ReadLastArguments::SLOT));
     assert!(stage.model.playground.input_text().contains("mine"));
 }

@@ -211,7 +211,7 @@ fn an_account_that_does_not_work_is_named_with_the_key_that_repairs_it() {
     stage.press("i");
     assert_eq!(stage.model.cx.tab, Tab::Playground, "it opens for who insists");
     assert!(!stage.runs(RunTool::SLOT));
-    stage.press("Esc Enter a");
+    stage.press("Esc Esc Enter a");
     let FollowAuthorization { account: whom, .. } = stage.task_of();
     assert_eq!(whom.to_string(), "ca_104");
 }

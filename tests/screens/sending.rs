@@ -56,7 +56,7 @@ fn what_writes_says_so_and_what_reads_says_that() {
     let stage = opened(120, 36);
     assert!(stage.text().contains("This tool writes: it changes data in asana as ada@acme.dev"), "{}", stage.text());
     let mut stage = dangerous(120, 36);
-    stage.press("Esc g Enter");
+    stage.press("Esc Esc g Enter");
     assert!(stage.text().contains("This tool reads as ada@acme.dev; it changes nothing"), "{}", stage.text());
 }
 
@@ -116,8 +116,8 @@ fn a_long_input_is_better_edited_elsewhere_and_looked_over_when_it_is_run() {
 fn undo_goes_on_where_it_was_when_a_tool_comes_back() {
     let mut stage = dangerous(120, 36);
     stage.press("Ctrl-A").type_in("{}");
-    stage.press("Esc g Enter").type_in(" ");
-    stage.press("Esc G Enter");
+    stage.press("Esc Esc g Enter").type_in(" ");
+    stage.press("Esc Esc G Enter");
     assert_eq!(stage.model.playground.input_text(), "{}");
     while stage.model.playground.input_text() != r#"{"gid": "7"}"# {
         let before = stage.model.playground.input_text().to_owned();

@@ -429,6 +429,9 @@ impl Accounts {
             Ok(mismatch) => mismatch.map(|mismatch| (mismatch.missing() > 0, mismatch.told("account"))),
             Err(fault) => Some((true, fault.to_string())),
         };
+        if result.is_ok() {
+            cx.accounts.read_at = Some(cx.now.wall);
+        }
         self.end(&mut cx.accounts, result);
         // Where nothing came, a card says it.
         if let Some((bad, words)) = said.filter(|_| self.shown() > 0) {

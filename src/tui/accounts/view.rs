@@ -1,10 +1,13 @@
 //! Drawing of the accounts.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::backend::Ability;
 use crate::domain::{Account, FaultKind, Status};
 use crate::tui::accounts::detail as account_detail;
 use crate::tui::accounts::lines::{Heading, ShownLine};
@@ -48,8 +51,12 @@ fn table(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
     facts.push(accounts.filter.spans(theme, pane::room_for_typing(area)));
     facts.retain(|fact| !fact.is_empty());
     let right = facts.join(&Span::raw("  "));
-    let titles =
-        Titles { title: vec!["Accounts".into()], right, foot: vec![count(accounts, cx, theme)], ..Titles::default() };
+    let titles = Titles {
+        title: vec!["Accounts".into()],
+        right,
+        foot: vec![count(accounts, cx, theme)],
+        note: as_of(cx, theme),
+    };
     let inner = pane::draw(canvas, area, Pane::List, accounts.focus == Pane::List, titles);
     if inner.is_empty() {
         return;
@@ -143,6 +150,23 @@ fn count(accounts: &Accounts, cx: &Cx, theme: &Theme) -> Span<'static> {
     Span::styled(text, theme.muted)
 }
 
+/// Age of a list that is no longer fresh, and of one that is too old to be relied upon.
+const OLD: Duration = Duration::from_secs(60);
+const TOO_OLD: Duration = Duration::from_secs(600);
+
+/// `as of 13:52`, once the list is no longer fresh; louder, and with the key that helps, once it is old.
+fn as_of(cx: &Cx, theme: &Theme) -> Vec<Span<'static>> {
+    let Some(read) = cx.accounts.read_at.filter(|_| !cx.accounts.is_loading()) else { return Vec::new() };
+    let age = cx.now.wall.duration_since(read).unsigned_abs();
+    let words = format!("as of {}", time::of_day(read));
+    match cx.key_for(Action::Refresh) {
+        _ if age < OLD => Vec::new(),
+        key if age >= TOO_OLD && !key.is_empty() => vec![Span::styled(format!("{words}, {key} refreshes"), theme.warn)],
+        _ if age >= TOO_OLD => vec![Span::styled(words, theme.warn)],
+        _ => vec![Span::styled(words, theme.muted)],
+    }
+}
+
 /// Card in the table's place when there is no row to show.
 fn emptiness(accounts: &Accounts, cx: &Cx) -> Option<card::Card> {
     if accounts.shown() > 0 {
@@ -172,7 +196,13 @@ fn emptiness(accounts: &Accounts, cx: &Cx) -> Option<card::Card> {
             card::Card::note(mismatch.told("account"), Some(Action::Refresh), "ask again")
         }
         (_, Load::Complete(None)) => {
-            card::Card::note("This environment has no connected accounts yet.", Some(Action::Refresh), "ask again")
+            let nobody = "This environment has no connected accounts yet.";
+            match cx.environment.lacks(Ability::AccountAdmin) {
+                Some(_) => card::Card::note(nobody, Some(Action::Refresh), "ask again"),
+                None => card::Card::note(nobody, Some(Action::NewAccount), "connect the first account")
+                    .saying("It needs a connection, which is made in the environment's dashboard.")
+                    .and_key(Action::Refresh, "ask again"),
+            }
         }
     })
 }

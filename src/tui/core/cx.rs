@@ -70,6 +70,8 @@ pub struct Cx {
     pub catalogue: Catalogue,
     /// Identifier whose tools are browsed and run.
     pub acting_as: Option<Identifier>,
+    /// Whether this is the sandbox because nothing is configured yet.
+    pub nothing_configured: bool,
     /// Screen that is shown.
     pub tab: Tab,
     /// Whether a popup lies over the screen. Kept by the shell.
@@ -78,6 +80,8 @@ pub struct Cx {
     pub draft: Draft,
     /// Whether calls are recorded.
     pub recording: bool,
+    /// Whether what is personal or secret is masked on screen.
+    pub masked: bool,
     /// jq filters that were run, the newest last.
     pub queries: Vec<String>,
     /// Short messages, shown above the footer.
@@ -131,10 +135,12 @@ impl Cx {
             authorizations: Authorizations::default(),
             catalogue: Catalogue::default(),
             acting_as: None,
+            nothing_configured: false,
             tab: Tab::Accounts,
             is_covered: false,
             draft: Draft::default(),
             recording: true,
+            masked: false,
             queries: Vec::new(),
             toasts: Toasts::default(),
             quit_asked: None,
@@ -223,8 +229,13 @@ impl Cx {
         self.clock.offset.to_brokers(self.now.wall)
     }
 
+    /// The parts of the terminal.
+    pub fn frame(&self) -> layout::Frame {
+        layout::frame(self.screen, self.zoomed, self.nothing_configured)
+    }
+
     /// Place of the screen between header and footer.
     pub fn body(&self) -> layout::Body {
-        layout::frame(self.screen, self.zoomed).body
+        self.frame().body
     }
 }

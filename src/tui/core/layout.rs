@@ -23,6 +23,8 @@ pub struct Frame {
     pub header: Rect,
     /// Line of the tabs.
     pub tabs: Rect,
+    /// Line on where one is, while there is something to say and rows enough; else empty.
+    pub notice: Rect,
     /// Place of the screen itself.
     pub body: Body,
     /// Hints, or a message.
@@ -51,14 +53,19 @@ const BESIDE: u16 = 100;
 const SMALL: u16 = 60;
 const BELOW: u16 = 14;
 
+/// Rows from which one can be spared.
+const SPARE: u16 = 20;
+
 /// Cuts the terminal into its parts.
-pub fn frame(screen: Rect, zoomed: bool) -> Frame {
+pub fn frame(screen: Rect, zoomed: bool, noticed: bool) -> Frame {
     let line = |y: u16| Rect { y: screen.y + y.min(screen.height), height: 1.min(screen.height), ..screen };
-    let height = screen.height.saturating_sub(3);
+    let notice = u16::from(noticed && !zoomed && screen.height >= SPARE);
+    let height = screen.height.saturating_sub(3 + notice);
     Frame {
         header: line(0),
         tabs: line(1),
-        body: Body { area: Rect { y: screen.y + 2, height, ..screen }, zoomed },
+        notice: Rect { height: notice, ..line(2) },
+        body: Body { area: Rect { y: screen.y + 2 + notice, height, ..screen }, zoomed },
         footer: line(screen.height.saturating_sub(1)),
     }
 }
@@ -146,12 +153,17 @@ mod tests {
         for width in 0..130 {
             for height in 0..45 {
                 let screen = Rect::new(0, 0, width, height);
-                for (focus, zoomed) in
-                    [(Pane::List, false), (Pane::Side, false), (Pane::List, true), (Pane::Side, true)]
-                {
-                    let parts = frame(screen, zoomed);
+                for (focus, zoomed, noticed) in [
+                    (Pane::List, false, false),
+                    (Pane::Side, false, true),
+                    (Pane::List, true, false),
+                    (Pane::Side, true, true),
+                ] {
+                    let parts = frame(screen, zoomed, noticed);
                     let panes = panes(parts.body, focus, 60);
                     let area = panes.list.area() + panes.side.area();
+                    let rows = parts.body.area.height + parts.notice.height;
+                    assert_eq!(rows, height.saturating_sub(3), "{width}x{height}");
                     assert_eq!(area, parts.body.area.area(), "{width}x{height}");
                     assert!(parts.header.bottom() <= screen.bottom().max(1));
                 }
@@ -184,7 +196,7 @@ mod tests {
 
     #[test]
     fn a_narrow_terminal_shows_only_the_focused_pane() {
-        let body = frame(Rect::new(0, 0, 40, 12), false).body;
+        let body = frame(Rect::new(0, 0, 40, 12), false, false).body;
         assert!(panes(body, Pane::List, 60).side.is_empty());
         assert!(panes(body, Pane::Side, 60).list.is_empty());
     }
@@ -192,7 +204,7 @@ mod tests {
     #[test]
     fn a_zoomed_pane_has_the_screen_alone() {
         for (columns, rows) in [(120, 36), (80, 24)] {
-            let body = frame(Rect::new(0, 0, columns, rows), true).body;
+            let body = frame(Rect::new(0, 0, columns, rows), true, false).body;
             assert_eq!(
                 panes(body, Pane::Side, 60),
                 Panes { list: Rect { width: 0, height: 0, ..body.area }, side: body.area }

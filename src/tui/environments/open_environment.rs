@@ -38,6 +38,8 @@ pub enum OpeningReport {
     AtKeychain(ProfileName),
     /// The answer to a question could not be kept; it counts all the same.
     AnswerLost(Fault),
+    /// Nothing is configured: the sandbox is being opened instead.
+    NothingConfigured,
     /// End: a question that somebody has to answer first.
     AskAbout(TrustQuestion),
     /// End: the environment is open, or cannot be opened.
@@ -80,6 +82,9 @@ async fn open(opening: OpenEnvironment, services: Services, reporter: &Reporter)
     Ok(match environment::open_from(&sources, target, IfNone::Sandbox, origin.limits, at_keychain).await? {
         Attempt::Ask(question) => OpeningReport::AskAbout(*question),
         Attempt::Open(opened) => {
+            if opened.is_fallback {
+                reporter.send(OpeningReport::NothingConfigured);
+            }
             let card = EnvironmentCard {
                 name: opened.about().name.clone(),
                 source: opened.source.clone(),

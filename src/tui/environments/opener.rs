@@ -4,6 +4,7 @@ use crate::domain::{ClockOffset, Fault, FaultKind};
 use crate::profile::{OpenTarget, TrustQuestion};
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;
+use crate::tui::core::layout;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{EnvironmentOpened, LeaveEnvironment};
 use crate::tui::core::state::environment::Environment;
@@ -86,6 +87,7 @@ impl Opener {
     /// Opens what is wanted, once the answer to a question is kept.
     pub fn open(&mut self, answer: Option<(TrustQuestion, bool)>, cx: &mut Cx) {
         cx.environment = Environment::Opening;
+        cx.nothing_configured = false;
         cx.start(OpenEnvironment { target: self.wanted.clone(), answer });
     }
 
@@ -120,6 +122,7 @@ impl Opener {
 
 fn take_report(report: OpeningReport, cx: &mut Cx) {
     match report {
+        OpeningReport::NothingConfigured => nothing_configured(cx),
         OpeningReport::AtKeychain(name) => cx.environment = Environment::AtKeychain(name),
         OpeningReport::AnswerLost(fault) => {
             let text = format!("Your answer counts until you leave, but could not be kept. {}", fault.message);
@@ -143,6 +146,18 @@ fn take_report(report: OpeningReport, cx: &mut Cx) {
             cx.jobs.finish(SLOT);
             cx.environment = Environment::Failed(fault);
         }
+    }
+}
+
+/// A first start: says where one is and how to leave, on a line of its own where there are rows enough.
+fn nothing_configured(cx: &mut Cx) {
+    cx.nothing_configured = true;
+    if layout::frame(cx.screen, false, true).notice.is_empty() {
+        let way = match cx.key_for(Action::Environments) {
+            "" => String::new(),
+            key => format!(" {key} opens your own."),
+        };
+        cx.say(Level::Note, format!("Sandbox: sample data, on this computer only.{way}"));
     }
 }
 

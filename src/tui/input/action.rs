@@ -27,8 +27,12 @@ pub enum Action {
     ToggleMouse,
     /// Draw the whole screen again.
     Redraw,
+    /// Mask what is personal or secret on screen, or no longer.
+    ToggleMasking,
     /// Draw in other colours.
     CycleTheme,
+    /// Type into the input.
+    TypeInput,
     /// Edit the input in the person's own editor.
     Edit,
     /// Read the result in the person's own pager.
@@ -327,6 +331,11 @@ impl Action {
             Self::AsCode => Some(Ability::Snippets),
             _ => None,
         }
+    }
+
+    /// Whether it hands what is on screen to another program, which draws it as it likes.
+    pub fn lends_the_terminal(self) -> bool {
+        matches!(self, Self::Edit | Self::Page)
     }
 }
 

@@ -37,6 +37,11 @@ impl Hits {
         self.0.push((area, target));
     }
 
+    /// Places that the inside of a popup takes.
+    pub fn popups(&self) -> impl Iterator<Item = Rect> {
+        self.0.iter().filter(|(_, target)| *target == Target::Popup).map(|(area, _)| *area)
+    }
+
     /// Target at this cell.
     pub fn at(&self, column: u16, row: u16) -> Option<Target> {
         let position = Position::new(column, row);

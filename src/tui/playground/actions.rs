@@ -38,6 +38,7 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
     match action {
         Action::Back => Yes,
         Action::Stop => Availability::here(cx.is_running(RunTool::SLOT)),
+        Action::TypeInput => Availability::here(subject.is_some() && playground.focus == Pane::Side),
         Action::NextPane | Action::PreviousPane | Action::Edit | Action::Presets => {
             Availability::here(subject.is_some())
         }
@@ -95,6 +96,7 @@ impl Playground {
                 self.stop(cx.now.uptime);
                 cx.cancel(RunTool::SLOT);
             }
+            Action::TypeInput => self.focus = Pane::List,
             Action::NextPane | Action::PreviousPane => self.focus = self.focus.other(),
             Action::Edit => self.edit(cx),
             Action::Presets => {
@@ -156,7 +158,8 @@ impl Playground {
             return;
         }
         match self.focus {
-            Pane::Side if self.subject.is_some() => self.focus = Pane::List,
+            // Whoever leaves a mode by habit leaves no screen: the text stays in sight.
+            Pane::List if self.subject.is_some() => self.focus = Pane::Side,
             _ => cx.request(Request::Show(Tab::Tools)),
         }
     }

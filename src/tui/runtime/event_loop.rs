@@ -150,6 +150,7 @@ impl App {
         let area = layout::screen(columns, rows);
         let terminal = Terminal::with_options(backend, TerminalOptions { viewport: Viewport::Fixed(area) })?;
         let (mut model, first) = Model::begin(area, settings, before, var);
+        model.names.salt(getrandom::u64().unwrap_or_default());
         model.cx.queries = sources::home().ok().as_ref().map(queries::read).unwrap_or_default();
         // Somebody looks, who can be asked about a `.env`.
         let named = if request == OpenTarget::Configured { OpenTarget::Here } else { request };

@@ -11,6 +11,7 @@ use crate::tui::shell::dispatch;
 use crate::tui::shell::model::Model;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::list::CURSOR;
 use crate::tui::widgets::text;
 
 /// The hints that fit, most useful first. Only what can be done right now is hinted at.
@@ -71,24 +72,43 @@ pub fn level(level: Level, theme: &Theme) -> (&'static str, Style) {
     }
 }
 
-/// The newest message, on the line above the hints.
+/// The newest message: above the hints, or where that would lie over a popup or over the row with the cursor, above
+/// these, or in the place of the hints.
 pub fn toast(canvas: &mut Canvas<'_>, model: &Model, footer: Rect) {
     let Some(toast) = model.cx.toasts.current(model.cx.now.uptime) else { return };
     let theme = canvas.theme;
     let (glyph, style) = level(toast.level, theme);
     let room = usize::from(footer.width.saturating_sub(8));
-    let lines = text::wrap_in(&toast.text, room, 3);
+    let mut lines = text::wrap_in(&toast.text, room, 3);
     let height = u16::try_from(lines.len()).unwrap_or(1);
+    let above = Rect { y: footer.y.saturating_sub(height), height, ..footer };
+    let places = (model.cx.body().area.y..=above.y).rev().map(|y| Rect { y, ..above });
+    let rows = places.into_iter().find(|rows| !covers(canvas, *rows)).unwrap_or(footer);
+    if rows == footer {
+        lines = text::wrap_in(&toast.text, room, 1);
+    }
     let width = lines.iter().map(|line| text::width(line)).max().unwrap_or(0);
     let width = u16::try_from(width).unwrap_or(0).saturating_add(4).min(footer.width);
-    let area = Rect { x: footer.right().saturating_sub(width + 1), y: footer.y.saturating_sub(height), width, height };
-    canvas.clear(area);
-    uncut(canvas, Rect { y: footer.y.saturating_sub(1), height: 1, ..area });
+    let area = Rect { x: footer.right().saturating_sub(width + 1), width, ..rows };
+    canvas.clear(if rows == footer { footer } else { area });
+    if rows == above {
+        uncut(canvas, Rect { y: footer.y.saturating_sub(1), height: 1, ..area });
+    }
     for (at, line) in lines.into_iter().enumerate() {
         let mark = if at == 0 { glyph } else { " " };
         let line = Line::from(vec![Span::styled(format!(" {mark} "), style), Span::raw(line)]);
         canvas.line(nth_line(area, at), line);
     }
+}
+
+/// Whether something on these rows must stay in sight: a popup, the caret, the row with the cursor.
+fn covers(canvas: &Canvas<'_>, rows: Rect) -> bool {
+    let is_caret = canvas.cursor.is_some_and(|at| rows.contains(at));
+    let cells = &canvas.cells;
+    let mut positions = rows.intersection(cells.area).positions();
+    canvas.hits.popups().any(|popup| popup.intersects(rows))
+        || is_caret
+        || positions.any(|at| cells.cell(at).is_some_and(|cell| cell.symbol() == CURSOR))
 }
 
 /// Takes the words on a frame's line away that a message at `area` would cut in two.

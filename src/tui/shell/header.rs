@@ -130,16 +130,64 @@ fn source(model: &Model, room: usize) -> Option<String> {
     words.into_iter().find(fits).filter(|_| card.source != Source::Sandbox)
 }
 
-/// The screens, with their keys; in a narrow terminal closer together.
+/// On a first start: where one is, and how to get to an environment of one's own.
+pub fn notice(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let theme = canvas.theme;
+    let key = model.cx.key_for(Action::Environments);
+    let way = if key.is_empty() { "" } else { " opens your own environment." };
+    let words = [
+        "Sandbox: sample people, accounts and tools, on this computer only.",
+        "Sandbox: sample data, on this computer only.",
+    ];
+    let room = usize::from(area.width).saturating_sub(3 + text::width(key) + text::width(way));
+    let words = words.into_iter().find(|words| text::width(words) <= room).unwrap_or("Sandbox.");
+    let line = [Span::raw(format!(" {words} ")), Span::styled(key.to_owned(), theme.accent), Span::raw(way)];
+    canvas.line(area, Line::from_iter(line).style(theme.muted));
+    canvas.hit(area, Target::Action(Action::Environments));
+}
+
+/// Switches that change what everything else on screen means, with the action that turns them back: in many words and in
+/// few. Each has a glyph and a word.
+fn marks(model: &Model) -> Vec<(Action, [&'static str; 2], Style)> {
+    let (cx, theme) = (&model.cx, &model.cx.theme);
+    let marks = [
+        (cx.masked, Action::ToggleMasking, ["▒ masked", "▒ masked"], theme.accent.add_modifier(Modifier::BOLD)),
+        (!cx.recording, Action::ToggleRecording, ["○ not recording", "○ no rec"], theme.warn),
+        (!cx.mouse, Action::ToggleMouse, ["⊘ mouse off", "⊘ mouse"], theme.muted),
+    ];
+    marks.into_iter().filter(|(is_on, ..)| *is_on).map(|(_, action, words, style)| (action, words, style)).collect()
+}
+
+/// The screens, with their keys, and on the right what is switched on or off; in a narrow terminal closer together, and
+/// where there is no room for both, only the shown screen by its name.
 pub fn tabs(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let theme = canvas.theme;
-    let named = Tab::ALL.map(|(tab, name)| match canvas.keymap.key_for(tab.action(), &[]) {
+    let mut named = Tab::ALL.map(|(tab, name)| match canvas.keymap.key_for(tab.action(), &[]) {
         "" => (tab, String::new(), name),
         key => (tab, format!("{key} "), name),
     });
-    let taken: usize = named.iter().map(|(_, key, name)| text::width(key) + text::width(name)).sum();
-    let gaps = usize::from(area.width).saturating_sub(taken + 1) / named.len().saturating_sub(1).max(1);
-    let gap = narrow(gaps.clamp(1, 3));
+    let marks = marks(model);
+    let gaps = named.len().saturating_sub(1).max(1);
+    let columns = |which: usize| {
+        let word = |words: &[&str; 2]| words.get(which).map_or(0, |word| text::width(word)) + 1;
+        marks.iter().map(|(_, words, _)| word(words)).sum::<usize>()
+    };
+    let taken = |named: &[(Tab, String, &str)]| {
+        named.iter().map(|(_, key, name)| text::width(key) + text::width(name)).sum::<usize>() + gaps + 1
+    };
+    let width = usize::from(area.width);
+    let which = usize::from(taken(&named) + columns(0) > width);
+    for keeps in [model.cx.tab.into(), None] {
+        if !marks.is_empty() && taken(&named) + columns(which) > width {
+            let others = named.iter_mut().filter(|(tab, key, _)| Some(*tab) != keeps && !key.is_empty());
+            others.for_each(|(_, key, name)| (*key, *name) = (key.trim_end().to_owned(), ""));
+        }
+    }
+    let room = width.saturating_sub(taken(&named) + columns(which));
+    let gap = narrow((room / gaps + 1).clamp(1, 3));
     let mut x = area.x + 1;
     for (tab, key, name) in named {
         let current = tab == model.cx.tab;
@@ -149,6 +197,13 @@ pub fn tabs(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         let used = canvas.line(place, Line::from(vec![Span::styled(key, theme.muted), Span::styled(name, style)]));
         canvas.hit(Rect { width: used, ..place }, Target::Tab(tab));
         x = x.saturating_add(used + gap);
+    }
+    let mut x = area.right().saturating_sub(narrow(columns(which)));
+    for (action, words, style) in marks {
+        let place = Rect { x: x + 1, width: area.right().saturating_sub(x + 1), ..area };
+        let used = canvas.line(place, Span::styled(words.get(which).copied().unwrap_or_default(), style));
+        canvas.hit(Rect { width: used, ..place }, Target::Action(action));
+        x = x.saturating_add(used + 1);
     }
 }
 

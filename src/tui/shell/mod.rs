@@ -20,5 +20,6 @@ pub mod rooms;
 pub mod save;
 pub mod saved_filters;
 pub mod session;
+pub mod share;
 pub mod update;
 pub mod view;

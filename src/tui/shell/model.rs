@@ -17,6 +17,8 @@ use crate::tui::playground::screen::Playground;
 use crate::tui::shell::action_table::rows;
 use crate::tui::shell::count::Count;
 use crate::tui::shell::desktop::Desktop;
+use crate::tui::shell::palette::preset::AwaitedPreset;
+use crate::tui::shell::share::Names;
 use crate::tui::theme::Theme;
 use crate::tui::tools::screen::Tools;
 
@@ -42,6 +44,10 @@ pub struct Model {
     pub count: Count,
     /// Where and when the last click was.
     pub clicked: Option<(Target, Duration)>,
+    /// Names that screen-share mode masks.
+    pub names: Names,
+    /// Preset that is filled in as soon as its tool is open.
+    pub awaited: Option<AwaitedPreset>,
     /// Session of an earlier run, until it has found its use.
     pub remembered: Option<Session>,
 }
@@ -60,6 +66,8 @@ impl Model {
             popups: Vec::new(),
             count: Count::default(),
             clicked: None,
+            names: Names::default(),
+            awaited: None,
             remembered: None,
         };
         model.opener.open(None, &mut model.cx);

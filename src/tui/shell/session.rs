@@ -37,6 +37,7 @@ impl Model {
         let (screens, _) = model.screens_mut();
         screens.into_iter().for_each(|screen| screen.prefer(&session));
         model.cx.recording = settings.record.unwrap_or(true);
+        model.cx.masked = settings.screen_share.unwrap_or(false);
         model.cx.mouse = settings.mouse.unwrap_or(session.mouse);
         model.remembered = Some(session);
         let (keymap, conflicts) = remap(rows(), &settings.keys);

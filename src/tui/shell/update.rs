@@ -20,6 +20,7 @@ use crate::tui::input::typed::Typed;
 use crate::tui::shell::count::is_motion;
 use crate::tui::shell::dispatch::run_first_available;
 use crate::tui::shell::model::Model;
+use crate::tui::shell::share;
 use crate::tui::widgets::list::Move;
 
 /// Takes one event into the model. `model.cx.now` has been set to the time of the event.
@@ -29,8 +30,18 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     model.fulfil();
     model.settle();
     model.fulfil();
+    // Its tool may be found, open and filled in within one event.
+    for _ in 0..3 {
+        if model.awaited.is_some() {
+            model.follow_preset();
+            model.fulfil();
+        }
+    }
     model.lay_out();
     model.note_place();
+    if model.cx.masked {
+        share::learn(model);
+    }
     model.cx.take_effects()
 }
 
@@ -68,6 +79,7 @@ fn take(model: &mut Model, event: Event) {
 /// Takes a key: of the actions it has here, the first that applies now, else the reason why none does; else it is
 /// text.
 fn on_key(model: &mut Model, key: KeyEvent) {
+    model.forget_preset();
     model.cx.toasts.answer();
     let pressed = Key::of(&key);
     let contexts = model.contexts();

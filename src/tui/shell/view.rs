@@ -7,20 +7,22 @@ use ratatui::text::Line;
 use crate::tui::core::layout;
 use crate::tui::input::hit_test::Hits;
 use crate::tui::shell::model::Model;
-use crate::tui::shell::{footer, header};
+use crate::tui::shell::{footer, header, share};
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 
 /// Draws everything. Returns what can be clicked, and where the terminal's cursor belongs.
 pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
     let mut canvas = Canvas::new(cells, &model.cx.theme, &model.cx.keymap);
+    canvas.masked = model.cx.masked;
     let screen = canvas.cells.area;
     if screen.width < layout::SMALLEST.0 || screen.height < layout::SMALLEST.1 {
         too_small(&mut canvas, screen);
         return (canvas.hits, None);
     }
-    let parts = layout::frame(screen, model.cx.zoomed);
+    let parts = model.cx.frame();
     header::draw(&mut canvas, model, parts.header);
     header::tabs(&mut canvas, model, parts.tabs);
+    header::notice(&mut canvas, model, parts.notice);
     model.screen().draw(&mut canvas, &model.cx);
     if !model.popups.is_empty() {
         canvas.dim();
@@ -32,6 +34,10 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
     }
     footer::draw(&mut canvas, model, parts.footer);
     footer::toast(&mut canvas, model, parts.footer);
+    // Last, so that nothing that was drawn can go around it.
+    if model.cx.masked {
+        share::mask(&model.names, canvas.cells, &mut canvas.cursor);
+    }
     (canvas.hits, canvas.cursor)
 }
 

@@ -29,12 +29,14 @@ pub struct Canvas<'a> {
     pub hits: Hits,
     /// Place of the terminal's own cursor, while text is typed.
     pub cursor: Option<Position>,
+    /// Whether what is personal or secret is masked once the frame is finished. For what is no text, and cannot be.
+    pub masked: bool,
 }
 
 impl<'a> Canvas<'a> {
     /// Canvas without targets and without a cursor.
     pub fn new(cells: &'a mut Buffer, theme: &'a Theme, keymap: &'a Keymap) -> Self {
-        Self { cells, theme, keymap, hits: Hits::default(), cursor: None }
+        Self { cells, theme, keymap, hits: Hits::default(), cursor: None, masked: false }
     }
 
     /// Writes one line at the top of `area`, cut at its right edge. Returns the columns used.

@@ -94,13 +94,16 @@ impl Cursor {
     }
 }
 
+/// Mark of the row with the cursor.
+pub const CURSOR: &str = "▌";
+
 /// The bar before the row under the cursor, in colour where the keyboard is. Before any other row, room
 /// for it in no style at all, which costs the terminal nothing.
 pub fn bar(selected: bool, focused: bool, theme: &Theme) -> Span<'static> {
     match (selected, focused) {
         (false, _) => Span::raw("  "),
-        (true, true) => Span::styled("▌ ", theme.accent),
-        (true, false) => Span::styled("▌ ", theme.muted),
+        (true, true) => Span::styled(format!("{CURSOR} "), theme.accent),
+        (true, false) => Span::styled(format!("{CURSOR} "), theme.muted),
     }
 }
 

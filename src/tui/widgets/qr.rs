@@ -7,6 +7,7 @@ use ratatui::text::Line;
 use url::{Host, Url};
 
 use crate::tui::widgets::canvas::{Canvas, nth_line};
+use crate::tui::widgets::text;
 
 /// White around the code, in modules; readers need some.
 const QUIET: usize = 2;
@@ -68,6 +69,13 @@ impl Code {
     /// Draws it dark on light whatever the terminal's colours are: readers insist on it. Without
     /// colours, as light blocks turned over.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        if canvas.masked {
+            let words = text::wrap("No QR code in screen-share mode: it is the link itself.", usize::from(self.width));
+            for (at, line) in words.into_iter().enumerate() {
+                canvas.line(nth_line(area, at), Line::styled(line, canvas.theme.muted));
+            }
+            return;
+        }
         let style = if canvas.theme.ok.fg.is_some() {
             Style::new().fg(Color::Black).bg(Color::White)
         } else {

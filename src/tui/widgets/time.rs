@@ -38,6 +38,11 @@ pub fn absolute(moment: Timestamp) -> String {
     moment.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// The time of day, in this machine's time zone: `13:52`.
+pub fn of_day(moment: Timestamp) -> String {
+    moment.to_zoned(TimeZone::system()).strftime("%H:%M").to_string()
+}
+
 /// A running time: `0.2 s`, `14 s`, `2:05`.
 pub fn elapsed(duration: Duration) -> String {
     match duration.as_secs() {

@@ -73,7 +73,12 @@ fn said(canvas: &mut Canvas<'_>, area: Rect, words: &str, style: Style) -> Rect 
 fn offers(canvas: &mut Canvas<'_>, popup: &NewAccount, area: Rect, theme: &Theme) {
     let fitting = popup.fitting();
     if fitting.is_empty() {
-        canvas.line(area, Line::styled("  No connection is called like that.", theme.muted));
+        let words = match popup.connection.text().is_empty() {
+            true => "No connections in this environment yet. They are made in its dashboard; then open this again.",
+            false => "No connection is called like that.",
+        };
+        let area = Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(2), ..area };
+        said(canvas, area, words, theme.muted);
     }
     let shown = fitting.into_iter().enumerate().skip(popup.cursor.top).take(usize::from(area.height));
     for (at, offer) in shown {

@@ -1,5 +1,7 @@
 //! The accounts of the open environment, as far as they are loaded. Several features read them.
 
+use jiff::Timestamp;
+
 use crate::domain::{Account, AccountId, Fault, Status};
 use crate::flow::tally::Mismatch;
 use crate::tui::core::work::job::Slot;
@@ -34,9 +36,18 @@ pub struct AccountStore {
     pub total: Option<u64>,
     /// State of loading.
     pub load: Load,
+    /// Time at which all of it was read last, by our clock.
+    pub read_at: Option<Timestamp>,
+    /// Number of changes to the rows.
+    revision: u64,
 }
 
 impl AccountStore {
+    /// Number that another set of rows never has.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// Every account that is here, in the order it came.
     pub fn all(&self) -> &[Account] {
         &self.rows
@@ -148,6 +159,7 @@ impl AccountStore {
     }
 
     fn count(&mut self) {
+        self.revision += 1;
         let mut counts: Vec<(Status, usize)> = Vec::new();
         for account in &self.rows {
             match counts.iter_mut().find(|(status, _)| *status == account.status) {

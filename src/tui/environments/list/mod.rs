@@ -57,6 +57,27 @@ impl EnvironmentList {
         self.sources.as_ref().map_or(&[], |sources| &sources.entries)
     }
 
+    /// Whether there is no profile yet: then how to get one stands first.
+    fn lacks_profile(&self) -> bool {
+        self.sources.is_some() && !self.entries().iter().any(|entry| matches!(entry.source, Source::Profile(_)))
+    }
+
+    /// Lines above the list.
+    fn head(&self) -> usize {
+        if self.lacks_profile() { HEAD } else { 0 }
+    }
+
+    /// Place of the popup.
+    fn area(&self) -> Rect {
+        area(self.screen, self.entries().len() + self.head())
+    }
+
+    /// Number of entries that are shown at once.
+    fn rows_shown(&self) -> usize {
+        let rows = inner_rows(self.area());
+        rows.saturating_sub(BELOW + self.head()).max(rows / 3)
+    }
+
     fn selected(&self) -> Option<&SourceEntry> {
         self.entries().get(self.cursor.row)
     }
@@ -76,12 +97,12 @@ impl EnvironmentList {
         self.sources = Some(sources);
         let row = self.entries().iter().position(|entry| Some(&entry.source) == wanted.as_ref());
         let rows = self.entries().len();
-        self.cursor.go(row.unwrap_or(self.cursor.row), rows, rows_shown(self.screen, rows));
+        self.cursor.go(row.unwrap_or(self.cursor.row), rows, self.rows_shown());
     }
 
     fn step(&mut self, step: Move) {
         let rows = self.entries().len();
-        self.cursor.step(step, rows, rows_shown(self.screen, rows));
+        self.cursor.step(step, rows, self.rows_shown());
     }
 
     /// Opens the selected one; about a `.env` that was not agreed to, a question comes first.
@@ -216,6 +237,9 @@ impl Component for EnvironmentList {
     }
 }
 
+/// Rows above the list where there is no profile: the way to one, and a space.
+const HEAD: usize = 2;
+
 /// Rows below the list: a space, and what is said of the entry under the cursor.
 const BELOW: usize = 7;
 
@@ -224,10 +248,4 @@ fn area(screen: Rect, entries: usize) -> Rect {
     let above = Rect { height: screen.height.saturating_sub(1), ..screen };
     let height = u16::try_from(entries.max(1) + BELOW + 2).unwrap_or(u16::MAX);
     pane::centred(above, 96, height)
-}
-
-/// Number of entries that are shown at once.
-fn rows_shown(screen: Rect, entries: usize) -> usize {
-    let rows = inner_rows(area(screen, entries));
-    rows.saturating_sub(BELOW).max(rows / 3)
 }

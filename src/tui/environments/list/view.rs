@@ -7,7 +7,9 @@ use ratatui::text::{Line, Span};
 use crate::profile::{Source, SourceEntry, SourceState};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::state::environment::Environment;
-use crate::tui::environments::list::{EnvironmentList, area, rows_shown};
+use crate::tui::environments::list::EnvironmentList;
+use crate::tui::input::action::Action;
+use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
@@ -22,7 +24,7 @@ const NAMES: usize = 26;
 /// Draws the list, and below it what is to be said of the entry under the cursor.
 pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &EnvironmentList) {
     let theme = &cx.theme;
-    let place = area(cx.screen, popup.entries().len());
+    let place = popup.area();
     canvas.clear(place);
     canvas.hit(place, Target::Popup);
     let room = usize::from(place.width.saturating_sub(6));
@@ -41,8 +43,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &EnvironmentList) {
         canvas.line(inner, wait("Looking …"));
         return;
     };
-    let rows = rows_shown(cx.screen, sources.entries.len());
     let columns = usize::from(inner.width);
+    if popup.lacks_profile() {
+        first_step(canvas, cx, nth_line(inner, 0));
+    }
+    let head = u16::try_from(popup.head()).unwrap_or(0).min(inner.height);
+    let inner = Rect { y: inner.y + head, height: inner.height - head, ..inner };
+    let rows = popup.rows_shown();
     for (at, entry) in sources.entries.iter().enumerate().skip(popup.cursor.top).take(rows) {
         let line = nth_line(inner, at - popup.cursor.top);
         let selected = at == popup.cursor.row;
@@ -64,6 +71,21 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &EnvironmentList) {
     for (at, line) in lines.into_iter().take(usize::from(below.height)).enumerate() {
         canvas.line(nth_line(below, at), line);
     }
+}
+
+/// The way to an environment of one's own, where there is none yet.
+fn first_step(canvas: &mut Canvas<'_>, cx: &Cx, line: Rect) {
+    let key = cx.keymap.key_for(Action::AddProfile, &[Context::Environments]);
+    if key.is_empty() {
+        return;
+    }
+    let words =
+        ["New profile: an environment of your own, its secret in the keychain", "New profile: your own environment"];
+    let room = usize::from(line.width).saturating_sub(text::width(key) + 3);
+    let words = words.into_iter().find(|words| text::width(words) <= room).unwrap_or("New profile");
+    let spans = [Span::styled(format!(" {key}  "), cx.theme.accent), Span::styled(words, cx.theme.strong)];
+    canvas.line(line, Line::from_iter(spans));
+    canvas.hit(line, Target::Action(Action::AddProfile));
 }
 
 /// The open environment and where it came from.
@@ -125,13 +147,13 @@ fn about(entry: &SourceEntry, theme: &Theme) -> Vec<(String, Style)> {
         (SourceState::Asked(_, None), _) => "Opening it asks you first.",
         (SourceState::Asked(_, Some(true)), _) => "You agreed to it for this folder and this URL.",
         (SourceState::Asked(_, Some(false)), _) => "You did not want it. Opening it asks you again.",
-        (SourceState::Kept, _) => "In memory alone: it is forgotten when the program ends.",
+        (SourceState::Kept, _) => "In memory only; gone when you quit.",
         (SourceState::InUse, _) => "Opened where nothing else is said. Its secret lies in the keychain.",
         (SourceState::Ready, Source::Profile(_)) => "Its secret lies in the keychain.",
         (SourceState::Ready, Source::Variables) => "Set where this program was started; they come before all below.",
         (SourceState::Ready, Source::EnvFile(_) | Source::DotEnv(_)) => "Named when this program was started.",
         (SourceState::Ready, Source::Sandbox) => {
-            "People, accounts and tools to try things on, on this machine alone. It begins anew every time it is opened."
+            "Sample people, accounts and tools, on this machine only. Resets every time it is opened."
         }
     };
     if matches!(entry.source, Source::EnvFile(_) | Source::DotEnv(_)) {

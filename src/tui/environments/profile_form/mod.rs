@@ -91,7 +91,12 @@ impl Component for ProfileForm {
                     true => format!("Profile {name} is kept until you leave; nothing was written."),
                     false => format!("Profile {name} is saved, its secret in the keychain."),
                 };
-                cx.say(Level::Done, said);
+                let next = match cx.keymap.key_for(Action::OpenSource, &[Context::Environments]) {
+                    "" => String::new(),
+                    key => format!(" {key} opens it."),
+                };
+                cx.say(Level::Done, format!("{said}{next}"));
+                cx.nothing_configured = false;
                 cx.send(GoToProfile(name));
             }
             Err(fault) => self.refused(fault),

@@ -47,7 +47,7 @@ pub struct PresetsReport(pub Result<PresetList, Fault>);
 
 /// Fill the input with a preset.
 #[derive(Debug)]
-pub(super) struct FillInPreset(pub(super) Preset);
+pub struct FillInPreset(pub Preset);
 
 /// Save the input under this name.
 #[derive(Debug)]

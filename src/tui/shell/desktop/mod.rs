@@ -49,6 +49,7 @@ impl Component for Desktop {
             | Action::Suspend
             | Action::ToggleMouse
             | Action::ToggleRecording
+            | Action::ToggleMasking
             | Action::Messages
             | Action::GoAccounts
             | Action::GoTools
@@ -72,6 +73,7 @@ impl Component for Desktop {
             Action::ToggleMouse => toggle_mouse(cx),
             Action::CycleTheme => cycle_theme(cx),
             Action::ToggleRecording => toggle_recording(cx),
+            Action::ToggleMasking => toggle_masking(cx),
             Action::Messages => cx.open(Messages::default()),
             Action::Requests => RequestLog::open(cx),
             Action::GoAccounts => cx.request(Request::Show(Tab::Accounts)),
@@ -191,6 +193,9 @@ impl Desktop {
     fn copied(&mut self, done: bool, cx: &mut Cx) {
         cx.jobs.finish(CopyToDesktop::SLOT);
         match self.copying.take() {
+            Some(copying) if done && cx.masked => {
+                cx.say(Level::Done, format!("Copied {}: {REAL_VALUE}.", copying.what));
+            }
             Some(copying) if done => cx.say(Level::Done, format!("Copied {}.", copying.what)),
             Some(copying) => ask_the_terminal(copying, cx),
             None => {}
@@ -201,28 +206,39 @@ impl Desktop {
 /// Many terminals drop what is longer than this without a word; in bytes.
 const LONG: usize = 74_000;
 
+/// What a copy holds while its place on screen does not show it.
+const REAL_VALUE: &str = "the real value (screen-share mode masks it only on screen)";
+
 /// Says only what is known: a terminal does not answer whether it did what it was asked.
 fn ask_the_terminal(CopyText { text, what }: CopyText, cx: &mut Cx) {
     let is_link = cx.contexts.first() == Some(&Context::Authorize);
     let (alone, mouse) = (cx.key_for(Action::WholeLink), cx.key_for(Action::ToggleMouse));
     let otherwise = match (is_link, cx.mouse) {
-        (true, _) if !alone.is_empty() => format!("{alone} shows it alone"),
-        (_, true) if !mouse.is_empty() => format!("{mouse} leaves it the mouse to select text with"),
-        _ => "select it with the mouse".to_owned(),
+        // Nothing on screen is worth selecting.
+        _ if cx.masked => format!(" It is {REAL_VALUE}."),
+        (true, _) if !alone.is_empty() => format!(" Nothing there? {alone} shows it alone."),
+        (_, true) if !mouse.is_empty() => format!(" Nothing there? {mouse}, then select with the mouse."),
+        _ => " Nothing there? Select it with the mouse.".to_owned(),
     };
     let long = if text.len() > LONG { " That is much for a terminal." } else { "" };
-    cx.say(Level::Done, format!("Asked the terminal to copy {what}; if it refuses, {otherwise}.{long}"));
+    cx.say(Level::Done, format!("Sent {what} to the terminal's clipboard (OSC 52).{otherwise}{long}"));
     cx.effect(Effect::Copy(text));
+}
+
+/// Words of a switch, with the key that turns it the other way.
+fn with_key(words: &str, action: Action, turns: &str, cx: &Cx) -> String {
+    match cx.key_for(action) {
+        "" => format!("{words}."),
+        key => format!("{words} ({key} {turns})."),
+    }
 }
 
 fn toggle_mouse(cx: &mut Cx) {
     cx.mouse = !cx.mouse;
     let text = match (cx.mouse, cx.key_for(Action::ToggleMouse)) {
-        (true, _) => "The mouse is ours again.".to_owned(),
-        (false, "") => "The mouse is the terminal's now: select and copy with it as usual.".to_owned(),
-        (false, key) => {
-            format!("The mouse is the terminal's now: select and copy with it as usual. {key} takes it back.")
-        }
+        (true, _) => "Mouse on.".to_owned(),
+        (false, "") => "Mouse off: select text as usual.".to_owned(),
+        (false, key) => format!("Mouse off: select text as usual. {key} turns it on."),
     };
     cx.say(Level::Note, text);
     cx.effect(Effect::Mouse(cx.mouse));
@@ -231,8 +247,20 @@ fn toggle_mouse(cx: &mut Cx) {
 fn toggle_recording(cx: &mut Cx) {
     cx.recording = !cx.recording;
     let text = match cx.recording {
-        true => "Calls are written down again.",
-        false => "From now on no call is written down, until you say so again.",
+        true => "Recording is on.".to_owned(),
+        false => with_key("Recording is off", Action::ToggleRecording, "turns it on", cx),
+    };
+    cx.say(Level::Note, text);
+}
+
+fn toggle_masking(cx: &mut Cx) {
+    cx.masked = !cx.masked;
+    let text = match cx.masked {
+        true => {
+            let words = "Screen-share mode: identifiers, e-mails, ids, links and secrets are masked";
+            with_key(words, Action::ToggleMasking, "shows them", cx)
+        }
+        false => "Screen-share mode is off: everything is shown.".to_owned(),
     };
     cx.say(Level::Note, text);
 }
@@ -240,5 +268,5 @@ fn toggle_recording(cx: &mut Cx) {
 fn cycle_theme(cx: &mut Cx) {
     cx.theme = cx.theme.next();
     cx.look = Some(cx.theme.look);
-    cx.say(Level::Note, format!("The theme is {} now.", cx.theme.look.name()));
+    cx.say(Level::Note, format!("Theme: {}", cx.theme.look.words()));
 }

@@ -30,12 +30,7 @@ impl Model {
             Choice::At(place, spec) => self.do_there(place, spec),
             Choice::Account(id) => self.cx.send(GoToAccount(id)),
             Choice::Tool(name) => self.cx.send(GoToTool(name)),
-            Choice::Preset(preset) => {
-                let key = self.cx.key_for(Action::Presets).to_owned();
-                self.cx.send(GoToTool(preset.tool.clone()));
-                let words = format!("Open {}, then {key} fills in preset “{}”.", preset.tool, preset.name);
-                self.cx.say(Level::Note, words);
-            }
+            Choice::Preset(preset) => self.open_preset(*preset),
             Choice::Environment(entry) => self.switch_to(*entry),
         }
     }

@@ -3,6 +3,7 @@
 pub mod choosing;
 mod commands;
 pub mod entry;
+pub mod preset;
 pub mod ranking;
 pub mod tasks;
 pub mod things;
