@@ -256,6 +256,14 @@ pub mod tui {
         }
     }
     pub mod playground {
+        pub mod drafts {
+            pub mod earlier {
+                pub use crate::tui::playground::drafts::earlier::InputNotKept;
+            }
+            pub mod tasks {
+                pub use crate::tui::playground::drafts::tasks::{FindTool, ToolFound};
+            }
+        }
         pub mod presets {
             pub use crate::tui::playground::presets::{Presets, PresetsReport};
             pub mod tasks {
@@ -270,6 +278,11 @@ pub mod tui {
                 CallEnded, CallSent, CheckInput, InputChecked, LastArguments, NotRecorded, ReadLastArguments,
                 Recording, RunResult, RunTool,
             };
+        }
+    }
+    pub mod runtime {
+        pub mod drafts_file {
+            pub use crate::tui::runtime::drafts_file::{DraftsKeeper, FILE, read};
         }
     }
     pub mod shell {

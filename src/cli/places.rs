@@ -43,7 +43,7 @@ impl OwnFile {
 }
 
 /// Every file of ours.
-pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 9] {
+pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 10] {
     let file = |what, folder, name, about| OwnFile { what, about, folder, name };
     [
         file("settings", Folder::Config, FILE, "your settings; jackfield only reads it"),
@@ -52,6 +52,7 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 9] {
         file("journal", Folder::State, "journal", "past calls, without credentials (SQLite)"),
         file("jq-history", Folder::State, screen.jq_history_file, "the last 200 jq filters, without credentials"),
         file("filters", Folder::State, screen.filters_file, "filters that you saved"),
+        file("drafts", Folder::State, screen.drafts_file, "input that was not sent, without credentials, for 30 days"),
         file("env-answers", Folder::State, ANSWERS, "the .env files you accepted or refused: folder and URL"),
         file("texts", Folder::State, "texts", "a text that is open in your editor or pager right now"),
         file("log", Folder::State, log::FILE, "the log, if --log or the settings ask for one"),

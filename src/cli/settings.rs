@@ -85,6 +85,11 @@ fn show(settings: &Settings, keys: &[KeyRow], screen: &ScreenReference, output: 
             switch(settings.screen_share.unwrap_or(false)).to_owned(),
             source(settings.screen_share, None::<()>),
         ),
+        (
+            "keep_drafts",
+            switch(settings.keep_drafts.unwrap_or(true)).to_owned(),
+            source(settings.keep_drafts, None::<()>),
+        ),
         ("log", log.to_owned(), source(settings.log, None::<()>)),
         ("timeout", TimeLimit(limits.calls).to_string(), source(settings.timeout, None::<()>)),
         ("max_answer_mib", (limits.body >> 20).to_string(), source(settings.max_answer_mib, None::<()>)),
@@ -157,6 +162,10 @@ const HEAD: &str = r#"# Settings of jackfield, read once at the start. Every lin
 # Whether screen-share mode is on at the start: identifiers, e-mails, ids, links and secrets are masked on
 # screen. F12 turns it on and off; no file remembers it.
 #screen_share = false
+
+# Whether input that was typed in the playground and not run is kept for the next start, without credentials.
+# Nothing is kept while calls are not written down. false neither reads nor removes what is there already.
+#keep_drafts = true
 
 # How much goes into the log file: off, error, warn, info, debug. Never a secret, never a body.
 #log = "off"

@@ -26,6 +26,8 @@ pub struct Settings {
     pub record: Option<bool>,
     /// True if screen-share mode is on at the start.
     pub screen_share: Option<bool>,
+    /// False if inputs that were not sent are not to be kept for the next run.
+    pub keep_drafts: Option<bool>,
     /// Amount of logging.
     pub log: Option<LogLevel>,
     /// Time a command waits for a tool or a provider.

@@ -11,7 +11,8 @@ use super::{Rebinding, Settings, SettingsProblem, TimeLimit};
 use crate::domain::{Untrusted, decode_utf8, nearest_name};
 use crate::files;
 
-const KNOWN: [&str; 8] = ["theme", "mouse", "record", "screen_share", "log", "timeout", "max_answer_mib", "keys"];
+const KNOWN: [&str; 9] =
+    ["theme", "mouse", "record", "screen_share", "keep_drafts", "log", "timeout", "max_answer_mib", "keys"];
 
 impl Settings {
     /// Settings in the file; the defaults if there is none.
@@ -53,6 +54,7 @@ impl Settings {
                 "mouse" => reader.settings.mouse = reader.switch(&at),
                 "record" => reader.settings.record = reader.switch(&at),
                 "screen_share" => reader.settings.screen_share = reader.switch(&at),
+                "keep_drafts" => reader.settings.keep_drafts = reader.switch(&at),
                 "timeout" => reader.settings.timeout = reader.time(&at),
                 "max_answer_mib" => reader.settings.max_answer_mib = reader.size(&at),
                 "keys" => reader.keys(&at),
@@ -173,18 +175,18 @@ mod tests {
 
     #[test]
     fn everything_can_be_set() {
-        let text = "theme = 'light'\nmouse = false\nrecord = false\nlog = 'debug'\ntimeout = '2m'\nmax_answer_mib = 512\n[keys]\nauthorize = ['A', 'F6']\nmouse = []\nquit = 'x'";
+        let text = "theme = 'light'\nmouse = false\nrecord = false\nkeep_drafts = false\nlog = 'debug'\ntimeout = '2m'\nmax_answer_mib = 512\n[keys]\nauthorize = ['A', 'F6']\nmouse = []\nquit = 'x'";
         let settings = Settings::parse(text);
         assert_eq!(settings.problems, []);
         assert_eq!(settings.theme, Some(ThemeChoice::Always(ThemeVariant::Light)));
-        let switches = (settings.mouse, settings.record, settings.log);
-        assert_eq!(switches, (Some(false), Some(false), Some(LogLevel::Debug)));
+        let switches = (settings.mouse, settings.record, settings.keep_drafts, settings.log);
+        assert_eq!(switches, (Some(false), Some(false), Some(false), Some(LogLevel::Debug)));
         let two_minutes = TimeLimit(Some(Duration::from_secs(120)));
         assert_eq!((settings.timeout, settings.max_answer_mib), (Some(two_minutes), Some(512)));
         assert_eq!(Settings::parse("timeout = 120").timeout, Some(two_minutes));
         assert_eq!(Settings::parse("timeout = 'none'").timeout, Some(TimeLimit(None)));
         let keys: Vec<_> = settings.keys.iter().map(|k| (k.name.as_str(), k.keys.join(" "), k.line)).collect();
-        assert_eq!(keys, [("authorize", "A F6".into(), 8), ("mouse", String::new(), 9), ("quit", "x".into(), 10)]);
+        assert_eq!(keys, [("authorize", "A F6".into(), 9), ("mouse", String::new(), 10), ("quit", "x".into(), 11)]);
         assert_eq!(Settings::parse(""), Settings::default());
     }
 
@@ -199,6 +201,7 @@ mod tests {
             ("log = 'loud'", "line 1: “log” is one of off, error, warn, info, debug."),
             ("mouse = 'yes'", "line 1: “mouse” is true or false."),
             ("record = 0", "line 1: “record” is true or false."),
+            ("keep_drafts = 1", "line 1: “keep_drafts” is true or false."),
             ("timeout = 'soon'", "line 1: “timeout” is a time such as 90s, 5m or 1h, or none."),
             ("timeout = -1", "line 1: “timeout” is a time such as"),
             ("max_answer_mib = 0", "line 1: “max_answer_mib” is a number from 1 to 65535."),

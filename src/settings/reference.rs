@@ -42,4 +42,6 @@ pub struct ScreenReference {
     pub jq_history_file: &'static str,
     /// Name of the file of saved filters, in the same folder.
     pub filters_file: &'static str,
+    /// Name of the file with the inputs that were not sent, in the same folder.
+    pub drafts_file: &'static str,
 }

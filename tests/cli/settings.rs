@@ -47,9 +47,10 @@ fn it_shows_what_counts_and_where_that_comes_from() {
     assert_eq!(values[1], ["mouse", "true", "default"]);
     assert_eq!(values[2], ["record", "true", "default"]);
     assert_eq!(values[3], ["screen_share", "false", "default"]);
-    assert_eq!(values[4], ["log", "off", "default"]);
-    assert_eq!(values[5], ["timeout", "1m", "default"]);
-    assert_eq!(values[6], ["max_answer_mib", "256", "default"]);
+    assert_eq!(values[4], ["keep_drafts", "true", "default"]);
+    assert_eq!(values[5], ["log", "off", "default"]);
+    assert_eq!(values[6], ["timeout", "1m", "default"]);
+    assert_eq!(values[7], ["max_answer_mib", "256", "default"]);
 
     let home = tempfile::tempdir().unwrap();
     write(home.path(), "theme = 'light'\n[keys]\nauthorize = 'X'");
@@ -59,7 +60,7 @@ fn it_shows_what_counts_and_where_that_comes_from() {
     let rows = document["settings"].as_array().unwrap();
     let row = |at: usize| [&rows[at]["value"], &rows[at]["from"]].map(|value| value.as_str().unwrap());
     assert_eq!((row(0), row(1)), (["light", "settings.toml"], ["false", "the last run"]));
-    assert_eq!(row(7), ["1 changed", "settings.toml"]);
+    assert_eq!(row(8), ["1 changed", "settings.toml"]);
 }
 
 #[test]

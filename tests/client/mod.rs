@@ -1,6 +1,7 @@
 //! The Scalekit client against scripted servers on loopback.
 
 mod answers;
+mod authorizing;
 mod calls;
 mod catalogue;
 mod changes;

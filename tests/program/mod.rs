@@ -19,5 +19,6 @@ mod story;
 pub mod terminal;
 mod tools;
 mod two_copies;
+mod unsent;
 mod whom;
 mod wrong_clock;

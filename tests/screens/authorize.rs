@@ -325,3 +325,18 @@ fn the_page_of_the_whole_link_has_room_for_a_code() {
     assert!(screen.lines().nth(2) == Some(LINK) && screen.contains('▄'), "{screen}");
     insta::assert_snapshot!("whole_link_80x24", screen);
 }
+
+#[test]
+fn a_link_that_nobody_used_says_which_keys_make_a_new_one() {
+    let expired = || Fault::new(FaultKind::LinkExpired, "The link expired a quarter of an hour ago.");
+    let mut stage = waiting(120, 36);
+    stage.press("Esc");
+    stage.authorize_end(Err(expired()));
+    assert!(stage.text().contains("not authorized. The link expired"), "{}", stage.text());
+    assert!(stage.text().contains("B, then r, makes a new link."), "{}", stage.text());
+    let before = stage.authorization_job();
+    stage.press("B");
+    assert!(stage.text().contains("Nobody waits for it any more. r makes a new link."), "{}", stage.text());
+    stage.press("r");
+    assert_ne!(stage.authorization_job(), before);
+}

@@ -37,4 +37,5 @@ mod table;
 mod toasts;
 mod tools;
 mod toy;
+mod unsent;
 mod whom;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use backon::{ExponentialBuilder, Retryable as _};
 use bytes::Bytes;
+use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, StatusCode};
@@ -63,9 +64,14 @@ impl Api {
         self.transport.log = Some(log);
     }
 
+    /// The time by the broker's clock, as far as that is known.
+    pub fn broker_now(&self) -> Timestamp {
+        self.transport.clock.skew().to_brokers(Timestamp::now())
+    }
+
     /// Tells `clock` when the broker says it is, from now on.
     pub fn set_clock(&mut self, clock: Arc<Clock>) {
-        self.transport.clock = Some(clock);
+        self.transport.clock = clock;
     }
 
     /// Reads: sent again after passing failures, as long as the limits allow.

@@ -7,16 +7,33 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 use url::Url;
 
 use super::authorization::{AuthRequestId, LinkRequest, VerifyReturn};
 use super::client::Client;
 use crate::backend::{Ask, Authorization, AuthorizationLink, Authorizer, Links, Step, Verification};
-use crate::domain::{Account, AccountRef, Fault, Status};
+use crate::domain::{Account, AccountRef, Fault, FaultKind, Status};
 use crate::loopback::{Callback, CallbackArrival, PageVerdict, WaitingBrowser, random_state};
 
 /// Between two looks at the account: quick at first, slower when it takes long.
 const POLL: [(u32, Duration); 2] = [(60, Duration::from_secs(1)), (u32::MAX, Duration::from_secs(3))];
+
+/// Time that somebody who opened the link before its end still has, and time to confirm a consent: to sign in with a
+/// second factor, to ask an administrator. Longer than the ten minutes that a provider's own code is good for at most
+/// (RFC 6749, 4.1.2), so that nobody who can still finish is turned away.
+const GRACE: Duration = Duration::from_secs(15 * 60);
+
+/// Life of a link that does not say when it ends.
+const UNSAID: Duration = Duration::from_secs(60 * 60);
+
+/// Time that a link is still good for, grace included; none where it is long over.
+fn patience(expires_at: Option<Timestamp>, now: Timestamp) -> Duration {
+    let life = expires_at.map_or(UNSAID.try_into().ok(), |end| Some(end.duration_since(now)));
+    let whole = life.unwrap_or(SignedDuration::ZERO).saturating_add(SignedDuration::from_secs(GRACE.as_secs() as i64));
+    Duration::try_from(whole).unwrap_or_default()
+}
 
 #[async_trait]
 impl Authorizer for Client {
@@ -36,8 +53,11 @@ impl Authorizer for Client {
         link.callback_port = callback.as_ref().and_then(|callback| callback.url().port());
         // Making the link may itself touch the row, so what "moved" means is decided after it.
         let before = self.account(&AccountRef::Id(account.id.clone())).await?;
+        let patience = patience(link.expires_at, self.broker_now());
         Ok(Box::new(Following {
             client: self,
+            // A life of centuries is no moment that the timer knows; nobody waits as long.
+            ends: Instant::now().checked_add(patience).unwrap_or_else(|| Instant::now() + UNSAID),
             account: account.clone(),
             before,
             ask: Ask::OpenUrl(link),
@@ -66,6 +86,8 @@ struct Following<'a> {
     before: Account,
     ask: Ask,
     callback: Option<Callback>,
+    /// Nobody can finish any more.
+    ends: Instant,
     state: State,
     /// Consent was seen in the account.
     consented: bool,
@@ -92,6 +114,9 @@ impl Authorization for Following<'_> {
 
     async fn next(&mut self) -> Result<Step, Fault> {
         let step = self.advance().await;
+        if matches!(step, Ok(Step::Consented)) {
+            self.ends = self.ends.max(Instant::now() + GRACE);
+        }
         // The last page is still to reach the browser.
         if matches!(step, Ok(Step::Done(_)) | Err(_))
             && let Some(callback) = self.callback.take()
@@ -133,6 +158,7 @@ impl Following<'_> {
                 }
             };
             tokio::select! {
+                biased;
                 arrival = arrival => return match arrival {
                     CallbackArrival::Consented(request, page) => {
                         self.state = State::Verifying(AuthRequestId::new(request), page);
@@ -141,6 +167,7 @@ impl Following<'_> {
                     CallbackArrival::Refused(fault) => Err(fault),
                     CallbackArrival::Stray => Ok(Step::Stray),
                 },
+                () = tokio::time::sleep_until(self.ends) => return Err(self.too_late()),
                 () = tokio::time::sleep(pause) => {}
             }
             self.looks += 1;
@@ -159,6 +186,17 @@ impl Following<'_> {
         }
     }
 
+    fn too_late(&self) -> Fault {
+        let message = match (self.consented, self.ask()) {
+            (true, _) => "Consent was given, and nobody confirmed it in time.",
+            (false, Ask::OpenUrl(AuthorizationLink { expires_at: None, .. })) => {
+                "Nobody has finished with the link for more than an hour."
+            }
+            (false, _) => "The link expired a quarter of an hour ago, and nobody has finished with it.",
+        };
+        Fault::new(FaultKind::LinkExpired, message)
+    }
+
     fn step(&self, now: Account) -> Step {
         if now.status == Status::Active && self.has_moved(&now) { Step::Done(now) } else { Step::Seen(now) }
     }
@@ -169,5 +207,22 @@ impl Following<'_> {
 
     async fn read(&self) -> Result<Account, Fault> {
         self.client.account(&AccountRef::Id(self.before.id.clone())).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_followed_for_its_life_and_a_grace() {
+        let now: Timestamp = "2026-03-04T12:00:00Z".parse().unwrap();
+        let seconds =
+            |ends_in: Option<i64>| patience(ends_in.map(|s| now + SignedDuration::from_secs(s)), now).as_secs();
+        assert_eq!(seconds(Some(60)), 60 + GRACE.as_secs());
+        assert_eq!(seconds(Some(-60)), GRACE.as_secs() - 60);
+        assert_eq!(seconds(Some(-3_600)), 0);
+        assert_eq!(seconds(None), UNSAID.as_secs() + GRACE.as_secs());
+        assert!(patience(Some(Timestamp::MAX), now) > UNSAID);
     }
 }

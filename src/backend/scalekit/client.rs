@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use url::Url;
 
 use super::api::Api;
@@ -45,6 +46,11 @@ impl Client {
     pub fn with_clock(mut self, clock: Arc<Clock>) -> Self {
         self.api.set_clock(clock);
         self
+    }
+
+    /// The time by the broker's clock, as far as that is known.
+    pub(super) fn broker_now(&self) -> Timestamp {
+        self.api.broker_now()
     }
 
     /// The environment's base URL.

@@ -27,7 +27,7 @@ pub(super) struct Transport {
     /// Log that every exchange is written to.
     pub log: Option<Arc<HttpLog>>,
     /// Clock that every answer's date is told.
-    pub clock: Option<Arc<Clock>>,
+    pub clock: Arc<Clock>,
     /// Built on first use: setting up TLS costs time and fails on a machine without certificates,
     /// and neither may keep a person from the first screen.
     client: OnceCell<Client>,
@@ -36,7 +36,7 @@ pub(super) struct Transport {
 impl Transport {
     pub fn new(environment: EnvironmentUrl, limits: Limits) -> Self {
         let way = NetworkPath::to(&environment, &|name| std::env::var_os(name));
-        Self { environment, way, limits, log: None, clock: None, client: OnceCell::new() }
+        Self { environment, way, limits, log: None, clock: Arc::default(), client: OnceCell::new() }
     }
 
     pub async fn client(&self, route: &Route) -> Result<&Client, Fault> {
@@ -53,8 +53,8 @@ impl Transport {
             return Err(self.redirected(answer.status, &answer.headers));
         }
         // Here and not for whatever is passed: a provider's answer may bear the provider's date.
-        if let (Some(clock), Some(theirs)) = (&self.clock, answer.dated()) {
-            clock.heard(theirs, answer.asked, answer.begun);
+        if let Some(theirs) = answer.dated() {
+            self.clock.heard(theirs, answer.asked, answer.begun);
         }
         Ok(answer)
     }

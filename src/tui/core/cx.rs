@@ -21,6 +21,7 @@ use crate::tui::core::state::draft::Draft;
 use crate::tui::core::state::environment::Environment;
 use crate::tui::core::state::server_clock::ServerClock;
 use crate::tui::core::state::tool_store::ToolStore;
+use crate::tui::core::state::unsent::UnsentInput;
 use crate::tui::core::toast::{Level, Toasts};
 use crate::tui::core::work::job::{Jobs, Slot};
 use crate::tui::core::work::task::Task;
@@ -78,6 +79,8 @@ pub struct Cx {
     pub is_covered: bool,
     /// The input in the playground.
     pub draft: Draft,
+    /// Inputs that earlier runs left unsent in any environment, the newest first. Kept by the playground.
+    pub unsent: Vec<UnsentInput>,
     /// Whether calls are recorded.
     pub recording: bool,
     /// Whether what is personal or secret is masked on screen.
@@ -139,6 +142,7 @@ impl Cx {
             tab: Tab::Accounts,
             is_covered: false,
             draft: Draft::default(),
+            unsent: Vec::new(),
             recording: true,
             masked: false,
             queries: Vec::new(),

@@ -10,6 +10,7 @@ use crate::flow::snippets::Snippet;
 use crate::json::{Document, NodeId, TableExport};
 use crate::tui::core::message::{Message, Payload};
 use crate::tui::core::state::subject::Subject;
+use crate::tui::core::state::unsent::UnsentInput;
 use crate::tui::core::suggested_fix::SuggestedFix;
 use crate::tui::core::work::job::Slot;
 use crate::tui::input::action::Action;
@@ -185,6 +186,10 @@ pub struct ActAs {
 /// Open a tool in the playground.
 #[derive(Debug)]
 pub struct OpenInPlayground(pub Box<Subject>);
+
+/// Open the tool of an input that an earlier run left unsent.
+#[derive(Clone, Debug)]
+pub struct OpenUnsent(pub Box<UnsentInput>);
 
 /// Put a past call into the playground.
 #[derive(Debug)]

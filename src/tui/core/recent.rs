@@ -32,6 +32,11 @@ impl<K: PartialEq, V> Recent<K, V> {
         self.entries.remove(at).map(|(_, value, _)| value)
     }
 
+    /// The values, the newest last.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.entries.iter().map(|(_, value, _)| value)
+    }
+
     /// Weight of all of them, in bytes.
     pub fn weight(&self) -> usize {
         self.entries.iter().map(|(.., weight)| weight).sum()

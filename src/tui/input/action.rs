@@ -13,6 +13,10 @@ pub enum Action {
     Stop,
     /// Stop loading a list.
     StopLoading,
+    /// Open what was typed in an earlier run and not sent.
+    ContinueUnsent,
+    /// Drop what was typed in an earlier run and not sent.
+    DropUnsent,
     /// Leave the program.
     Quit,
     /// Go to sleep, back to the shell.

@@ -10,7 +10,7 @@ use crate::json::pretty;
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::{Effect, ExternalProgram};
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{Ask, AuthorizeAccount, CallBlocked, Override, ShowSnippets, UseValue};
+use crate::tui::core::messages::{Ask, AuthorizeAccount, CallBlocked, OpenUnsent, Override, ShowSnippets, UseValue};
 use crate::tui::core::suggested_fix::SuggestedFix;
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
@@ -39,6 +39,8 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
         Action::Back => Yes,
         Action::Stop => Availability::here(cx.is_running(RunTool::SLOT)),
         Action::TypeInput => Availability::here(subject.is_some() && playground.focus == Pane::Side),
+        Action::ContinueUnsent => Availability::here(subject.is_none() && playground.offered(cx).is_some()),
+        Action::DropUnsent => Availability::here(playground.can_drop(cx)),
         Action::NextPane | Action::PreviousPane | Action::Edit | Action::Presets => {
             Availability::here(subject.is_some())
         }
@@ -97,6 +99,12 @@ impl Playground {
                 cx.cancel(RunTool::SLOT);
             }
             Action::TypeInput => self.focus = Pane::List,
+            Action::ContinueUnsent => {
+                if let Some(input) = self.offered(cx).cloned() {
+                    self.open_unsent(OpenUnsent(Box::new(input)), cx);
+                }
+            }
+            Action::DropUnsent => self.drop_unsent(cx),
             Action::NextPane | Action::PreviousPane => self.focus = self.focus.other(),
             Action::Edit => self.edit(cx),
             Action::Presets => {

@@ -12,7 +12,8 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::{self, Body};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    AccountChanged, AccountRefreshed, AccountsLoaded, OpenInPlayground, ReplayInPlayground, TextEdited, UseValue,
+    AccountChanged, AccountRefreshed, AccountsLoaded, OpenInPlayground, OpenUnsent, ReplayInPlayground, TextEdited,
+    UseValue,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::environment::EnvironmentCard;
@@ -25,6 +26,9 @@ use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::{Pane, Tab};
 use crate::tui::input::typed::Line;
+use crate::tui::playground::drafts::earlier::InputNotKept;
+use crate::tui::playground::drafts::tasks::ToolFound;
+use crate::tui::playground::prefill::Prefill;
 use crate::tui::playground::presets::{FillInPreset, PresetsReport, SaveInput};
 use crate::tui::playground::screen::{InputView, Output, Playground, areas};
 use crate::tui::playground::suggestions::FillRow;
@@ -60,13 +64,13 @@ impl Component for Playground {
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
-        self.form.now = cx.server_now();
+        self.tell_time(cx);
         self.perform(action, cx);
         cx.draft = self.draft();
     }
 
     fn input(&mut self, input: &Input, cx: &mut Cx) {
-        self.form.now = cx.server_now();
+        self.tell_time(cx);
         let finds = self.context() == Context::Find;
         match input {
             Input::Typed(typed) if !finds => self.typed(typed, cx),
@@ -101,7 +105,7 @@ impl Component for Playground {
     }
 
     fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
-        self.form.now = cx.server_now();
+        self.tell_time(cx);
         let taken = self.receive_request(message, cx).or_else(|message| self.receive_report(message, cx));
         cx.draft = self.draft();
         let taken = taken.or_else(|message| self.receive_news(message, cx));
@@ -148,9 +152,10 @@ impl Screen for Playground {
     }
 
     fn environment_opened(&mut self, card: &EnvironmentCard, cx: &mut Cx) {
-        self.form.now = cx.server_now();
+        self.tell_time(cx);
         let review = self.arrive(card.recorded_as.clone(), card.name.clone());
         self.follow_up(review, cx);
+        self.tell_of_unsent(cx);
         cx.draft = self.draft();
     }
 
@@ -175,6 +180,10 @@ impl Screen for Playground {
 }
 
 impl Playground {
+    fn tell_time(&mut self, cx: &Cx) {
+        (self.form.now, self.wall) = (cx.server_now(), cx.now.wall);
+    }
+
     /// Takes what other features and the popups of this one ask for.
     fn receive_request(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
         let taken = message.take().map(|OpenInPlayground(subject)| self.show(*subject, cx));
@@ -187,6 +196,7 @@ impl Playground {
         let taken = taken.or_else(|message| message.take().map(|row: FillRow| self.fill_row(row, cx)));
         let taken =
             taken.or_else(|message| message.take().map(|FillInPreset(preset)| self.fill_in_preset(&preset, cx)));
+        let taken = taken.or_else(|message| message.take().map(|open: OpenUnsent| self.open_unsent(open, cx)));
         taken.or_else(|message| {
             message.take().map(|save: SaveInput| save.start(self.subject.as_ref(), self.input_text(), cx))
         })
@@ -206,6 +216,8 @@ impl Playground {
         let taken = taken.or_else(|message| {
             message.take().map(|NotRecorded(fault)| cx.say(Level::Problem, format!("Not recorded: {fault}")))
         });
+        let taken = taken.or_else(|message| message.take().map(|found: ToolFound| self.tool_found(found, cx)));
+        let taken = taken.or_else(|message| message.take().map(|why: InputNotKept| self.not_kept(why, cx)));
         taken.or_else(|message| message.take().map(|report: PresetsReport| report.after_closing(cx)))
     }
 
@@ -258,7 +270,7 @@ impl Playground {
     }
 
     /// Opens a tool, unless it is the one that is here.
-    fn show(&mut self, subject: Subject, cx: &mut Cx) {
+    pub(super) fn show(&mut self, subject: Subject, cx: &mut Cx) {
         cx.request(Request::Show(Tab::Playground));
         let whom =
             |subject: &Subject| (subject.account.clone(), subject.identifier.clone(), subject.connection.clone());
@@ -268,7 +280,17 @@ impl Playground {
             return;
         }
         self.begin_with(subject, cx);
-        self.ask_for_last_arguments(cx);
+        // What was typed in this run is newer.
+        if !self.prefill.waits() {
+            return;
+        }
+        match self.give_back(cx) {
+            Some(review) => {
+                self.prefill = Prefill::default();
+                self.follow_up(review, cx);
+            }
+            None => self.ask_for_last_arguments(cx),
+        }
     }
 
     fn begin_with(&mut self, subject: Subject, cx: &mut Cx) {
@@ -290,9 +312,7 @@ impl Playground {
             account: subject.account.clone(),
             identifier: subject.identifier.clone(),
         };
-        if self.prefill.waits() {
-            cx.start(task);
-        }
+        cx.start(task);
     }
 
     /// Puts a past call here. One with credentials waits for them to be filled in.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
@@ -13,6 +14,7 @@ use crate::tui::core::cx::Cx;
 use crate::tui::input::action::Action;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::tabs::Pane;
+use crate::tui::playground::drafts::earlier;
 use crate::tui::playground::form::{InputForm, Reading, inner_kind};
 use crate::tui::playground::formats;
 use crate::tui::playground::screen::{InputView, Playground};
@@ -74,15 +76,28 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, ar
 
 /// Source of an input that nobody has typed, for the edge of its pane.
 pub(super) fn origin(cx: &Cx, playground: &Playground, area: Rect) -> Vec<Span<'static>> {
-    let Some(sent) = playground.prefill.sent(playground.input_text()) else { return Vec::new() };
-    let mut words = format!("as last sent {}", time::relative(sent, cx.now.wall));
-    let key = cx.key_for(Action::Sample);
-    let with_key = format!("{words}; {key} for a sample");
+    let (mut words, with_key) = match playground.origin.from_earlier() {
+        Some(changed) => earlier::words(cx, changed),
+        None => match playground.prefill.sent(playground.input_text()) {
+            Some(sent) => as_last_sent(cx, sent),
+            None => return Vec::new(),
+        },
+    };
     // The place of the cursor stands on the same edge.
-    if !key.is_empty() && text::width(&with_key) + 14 <= usize::from(area.width) {
+    if text::width(&with_key) + 14 <= usize::from(area.width) {
         words = with_key;
     }
     vec![Span::styled(words, cx.theme.muted)]
+}
+
+/// Words on what was sent last, without and with the key for something else.
+fn as_last_sent(cx: &Cx, sent: Timestamp) -> (String, String) {
+    let words = format!("as last sent {}", time::relative(sent, cx.now.wall));
+    let with_key = match cx.key_for(Action::Sample) {
+        "" => words.clone(),
+        key => format!("{words}; {key} for a sample"),
+    };
+    (words, with_key)
 }
 
 /// The two ways to look at an input, the one in use standing out.

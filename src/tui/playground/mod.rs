@@ -3,7 +3,7 @@
 mod actions;
 mod completion;
 mod component;
-mod drafts;
+pub mod drafts;
 pub mod form;
 mod form_actions;
 mod form_view;
@@ -37,6 +37,15 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::Stop, name: "stop", hint: "stop", keys: &["Esc", "Ctrl-C"], footer: Some(2), contexts: &[C::Input, C::InputForm, C::Output],
            title: "Stop", also: "cancel abort",
            sentence: "Stop waiting for the call" },
+    Spec { action: Action::ContinueUnsent, name: "continue-unsent", hint: "continue", keys: &["Enter"], footer: Some(1), contexts: &[C::Output],
+           title: "Continue unsent input", also: "draft restore resume last time",
+           sentence: "Open the tool of the input that was not sent last time" },
+    Spec { action: Action::DropUnsent, name: "drop-unsent", hint: "drop", keys: &["x"], footer: Some(2), contexts: &[C::Output],
+           title: "Drop unsent input", also: "draft discard forget",
+           sentence: "Drop the input that was not sent last time" },
+    Spec { action: Action::DropUnsent, name: "drop-unsent-while-typing", hint: "drop", keys: &["Alt-x"], footer: None, contexts: &[C::Input, C::InputForm],
+           title: "Drop unsent input", also: "draft discard forget",
+           sentence: "Drop the input from last time; undo brings it back" },
     Spec { action: Action::Sample, name: "sample", hint: "sample", keys: &["Ctrl-S"], footer: Some(3), contexts: &[C::Input, C::InputForm],
            title: "Sample input", also: "fill example",
            sentence: "Fill in a sample from the schema; again for every field" },

@@ -1,5 +1,6 @@
 //! State of the playground, and what is done to its input.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -13,11 +14,13 @@ use crate::json::{Document, SyntaxProblem, check, pretty};
 use crate::schema::{InputCheck, InputProblem, SampleScope, missing_required, sample, unfilled_required};
 use crate::tui::core::layout;
 use crate::tui::core::state::draft::Draft;
+use crate::tui::core::state::unsent::UnsentInput;
 use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
 use crate::tui::input::typed::BYTE_ORDER_MARK;
 use crate::tui::playground::completion::Completion;
-use crate::tui::playground::drafts::{DraftKey, Drafts, LeftTool};
+use crate::tui::playground::drafts::earlier::Origin;
+use crate::tui::playground::drafts::{DraftKey, Drafts, LeftTool, StoredInput};
 use crate::tui::playground::form::{Change, InputForm};
 use crate::tui::playground::prefill::Prefill;
 use crate::tui::playground::tasks::{RunResult, SharedValidators};
@@ -125,9 +128,21 @@ pub struct Playground {
     /// Pane that has the keyboard.
     pub focus: Pane,
     /// Inputs typed for other tools and accounts in this run of the program.
-    drafts: Drafts,
+    pub(super) drafts: Drafts,
     /// Source of an input that nobody has typed.
     pub prefill: Prefill,
+    /// Source of the text in the input, and whether it has to be kept.
+    pub(super) origin: Origin,
+    /// Text of the call that is out.
+    calling: Option<String>,
+    /// Number of the changes to what has to be kept.
+    pub(super) revision: u64,
+    /// Inputs of earlier runs that were taken over or dropped, without their texts.
+    pub(super) used: Vec<Arc<UnsentInput>>,
+    /// Whether it was said that inputs cannot be kept.
+    pub(super) told_not_kept: bool,
+    /// Time by the clock of this machine, as of the last event.
+    pub(super) wall: Timestamp,
     /// Whether the input was typed or changed, and not sent since.
     pub(super) unsent: bool,
     /// Program uptime at the end of the last run.
@@ -149,22 +164,29 @@ impl Playground {
         let draft = self.drafts.take(&DraftKey::new(self.environment(), &subject));
         let sample = first_sample(&subject.tool, self.form.now);
         self.prefill = draft.as_ref().map_or_else(|| Prefill::new(sample.clone()), |_| Prefill::default());
-        self.editor = draft.unwrap_or_else(|| Editor::new(&sample));
+        let StoredInput { editor, origin } =
+            draft.unwrap_or_else(|| StoredInput { editor: Editor::new(&sample), origin: Origin::begin(&sample) });
+        self.editor = editor;
         self.form.begin(subject.tool.input_schema.clone());
         // Without a schema there is no form.
         self.view = subject.tool.input_schema.as_ref().map_or(InputView::Json, |_| self.preferred);
         self.subject = Some(subject);
         self.unsent = false;
         self.focus = Pane::List;
-        self.changed()
+        let review = self.changed();
+        self.origin = origin;
+        review
     }
 
     /// Takes the tool away and keeps what was typed for it, its undo steps included.
     pub fn put_away(&mut self) {
-        let editor = std::mem::take(&mut self.editor);
+        let unsent = self.unsent_here();
+        let input = StoredInput { editor: std::mem::take(&mut self.editor), origin: std::mem::take(&mut self.origin) };
         if let Some(old) = self.subject.take() {
-            self.drafts.put(DraftKey::new(self.environment(), &old), editor);
+            self.drafts.put(DraftKey::new(self.environment(), &old), input, unsent);
         }
+        self.calling = None;
+        self.revision += 1;
         self.output = Output::Empty;
         self.completion.close();
         self.syntax = None;
@@ -305,7 +327,11 @@ impl Playground {
         let text = pretty(&sent.arguments.to_fill_in());
         let untouched = matches!(self.output, Output::Empty);
         match untouched && self.prefill.accept(self.editor.text(), sent.began, &text) {
-            true => self.fill(&text),
+            true => {
+                let review = self.fill(&text);
+                self.origin.settle(self.editor.text());
+                review
+            }
             false => Review::Unchanged,
         }
     }
@@ -337,6 +363,8 @@ impl Playground {
     /// Looks the input over for what is seen at a glance; says whether more is to be found out. A
     /// long input is not looked at while it is typed.
     pub fn review(&mut self) -> Review {
+        self.revision += 1;
+        self.origin.change(self.wall);
         self.syntax = None;
         self.problems.clear();
         self.unfilled.clear();
@@ -402,6 +430,7 @@ impl Playground {
     pub fn begin(&mut self, uptime: Duration) {
         self.output = Output::Running(uptime);
         self.unsent = false;
+        self.calling = Some(self.editor.text().to_owned());
         self.gone = false;
         self.number += 1;
     }
@@ -412,6 +441,10 @@ impl Playground {
             return;
         }
         self.gone = true;
+        if let Some(sent) = self.calling.take() {
+            self.origin.settle(&sent);
+            self.revision += 1;
+        }
         if let Output::Stopped { gone, .. } = &mut self.output {
             *gone = true;
         }

@@ -13,6 +13,7 @@ use crate::tui::input::action::Action;
 use crate::tui::input::tabs::Pane;
 use crate::tui::playground::completion::view as completion;
 use crate::tui::playground::component::too_long;
+use crate::tui::playground::drafts::tasks::FindTool;
 use crate::tui::playground::form_view as input_form;
 use crate::tui::playground::screen::{InputView, Output, Playground, areas};
 use crate::tui::theme::Theme;
@@ -37,7 +38,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground) {
             true,
             Titles { title: vec!["Playground".into()], ..Titles::default() },
         );
-        card::draw(canvas, inner, &nothing_yet());
+        card::draw(canvas, inner, &nothing_yet(cx, playground));
         return;
     };
     let (bar, panes) = areas(body, playground.focus, playground.wanted_rows());
@@ -233,7 +234,22 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
 }
 
 /// No tool was chosen yet.
-fn nothing_yet() -> Card {
+fn nothing_yet(cx: &Cx, playground: &Playground) -> Card {
+    if cx.is_running(FindTool::SLOT) {
+        return Card::waiting("Looking for the tool", cx.now.uptime);
+    }
+    if let Some(input) = playground.offered(cx) {
+        let changed = time::relative(input.changed, cx.now.wall);
+        return Card::note(
+            format!("Unsent input from {changed}: {} on {}.", input.label(), input.connection),
+            None,
+            "",
+        )
+        .and_key(Action::ContinueUnsent, "continue")
+        .and_key(Action::DropUnsent, "drop it")
+        .and_key(Action::GoTools, "choose another tool")
+        .and_key(Action::Palette, "search");
+    }
     Card::note("No tool open. Choose one on Tools (2).", None, "")
         .and_key(Action::GoTools, "choose a tool")
         .and_key(Action::Palette, "search")

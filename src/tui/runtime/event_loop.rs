@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use crate::tui::environments::open_environment as opening;
 use crate::tui::explorer::jq::history as queries;
+use crate::tui::playground::drafts::earlier::InputNotKept;
+use crate::tui::runtime::drafts_file::{self, DraftsKeeper};
 use crate::tui::runtime::{lent_text, signals};
 use crate::tui::shell::redraw as timer;
 use crate::tui::shell::{update, view};
@@ -32,8 +34,10 @@ use crate::settings::Settings;
 use crate::tui::core::effect::{Effect, ExternalProgram};
 use crate::tui::core::event::{Event, Now};
 use crate::tui::core::layout;
+use crate::tui::core::message::Message;
 use crate::tui::core::state::opened::Origin;
 use crate::tui::core::state::session::Session;
+use crate::tui::core::toast::Level;
 use crate::tui::core::work::event_queue::{self, Arrival, EventSender, Inbox, Inputs, Reports};
 use crate::tui::input::hit_test::Hits;
 use crate::tui::runtime::runner::Runner;
@@ -50,6 +54,11 @@ const TURN: Duration = Duration::from_millis(40);
 
 /// Time that a program which has the terminal has for its end. The signals' own patience is longer.
 const BORROWERS_END: Duration = Duration::from_millis(500);
+
+/// Time without a key after which an unsent input is written, and the longest time that it is not while somebody types
+/// on.
+const TYPING_RESTS: Duration = Duration::from_secs(2);
+const TYPING_GOES_ON: Duration = Duration::from_secs(10);
 
 /// Longest time that the end of the program waits for the disk.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -76,13 +85,21 @@ fn run_on_terminal(request: OpenTarget, settings: &Settings) -> io::Result<u8> {
     let home = sources::home().ok();
     let before = home.as_ref().map(session_file::read).unwrap_or_default();
     let noted = home.clone().map(|home| Arc::new(Noted::new(home, before.clone())));
-    let signals = Signals::listen(noted.clone())?;
+    let keeper = home.clone().filter(|_| settings.keep_drafts.unwrap_or(true)).map(DraftsKeeper::new).map(Arc::new);
+    let signals = Signals::listen(noted.clone(), keeper.clone())?;
     let screen = Screen::enter()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     // Where the loop panics it is left as it is: dropping would wait for threads that may wait for a person.
     let runtime = ManuallyDrop::new(runtime);
     let (events, reports) = EventSender::new();
-    let app = App::start(request, settings, screen, events, before, noted)?;
+    let mut app = App::start(request, settings, screen, events, before, noted)?;
+    app.drafts.keeper = keeper.clone();
+    if let Some(home) = home.filter(|_| keeper.is_some()) {
+        match drafts_file::read(&home, jiff::Timestamp::now()) {
+            Ok(unsent) => app.model.cx.unsent = unsent,
+            Err(fault) => app.model.cx.say(Level::Problem, fault.to_string()),
+        }
+    }
     let (records, tasks) = (app.runner.records(), app.runner.tasks());
     let code = match runtime.block_on(app.run(signals, reports)) {
         // A frame that was under way when the terminal went is cut off before the signal is seen.
@@ -91,6 +108,12 @@ fn run_on_terminal(request: OpenTarget, settings: &Settings) -> io::Result<u8> {
     };
     // What came of the last call is known: it is not to be called unknown.
     runtime.block_on(settle(&records, &tasks));
+    if let Some(keeper) = keeper {
+        let save = runtime.spawn_blocking(move || keeper.save());
+        if let Ok(Ok(Err(fault))) = runtime.block_on(async { tokio::time::timeout(LAST_WORDS, save).await }) {
+            let _ = writeln!(io::stderr(), "Unsent input is not kept: {fault}");
+        }
+    }
     // A browser launcher or a keychain may still hold a thread; nobody waits for it.
     ManuallyDrop::into_inner(runtime).shutdown_background();
     code
@@ -115,6 +138,39 @@ const WHEEL: i32 = 3;
 
 type TerminalOutput = CrosstermBackend<BufWriter<File>>;
 
+/// Unsent inputs that are still to be written.
+struct DraftsOnTheirWay {
+    /// None where they are not kept.
+    keeper: Option<Arc<DraftsKeeper>>,
+    events: EventSender,
+    /// Time of the first change that is not written, and the time to write it.
+    due: Option<(Instant, Instant)>,
+}
+
+impl DraftsOnTheirWay {
+    /// Takes note of what stands unsent now.
+    fn note(&mut self, model: &Model) {
+        let Some(keeper) = &self.keeper else { return };
+        let version = (model.playground.revision(), model.cx.recording);
+        if keeper.note(version, || model.playground.unsent(&model.cx)) {
+            let now = Instant::now();
+            let first = self.due.map_or(now, |(first, _)| first);
+            self.due = Some((first, (now + TYPING_RESTS).min(first + TYPING_GOES_ON)));
+        }
+    }
+
+    /// Writes it, away from the loop.
+    fn save(&mut self) {
+        self.due = None;
+        let (Some(keeper), events) = (self.keeper.clone(), self.events.clone()) else { return };
+        tokio::task::spawn_blocking(move || {
+            if let Err(fault) = keeper.save() {
+                events.send(Event::Message(Message::new(InputNotKept(fault))));
+            }
+        });
+    }
+}
+
 struct App {
     screen: Screen,
     model: Model,
@@ -128,6 +184,7 @@ struct App {
     lending: Option<ExternalProgram>,
     /// Session to remember; none for a user without a home.
     noted: Option<Arc<Noted>>,
+    drafts: DraftsOnTheirWay,
     /// The terminal is not ours until somebody wakes us.
     away: bool,
     quit: Option<u8>,
@@ -158,6 +215,7 @@ impl App {
         Ok(Self {
             screen,
             model,
+            drafts: DraftsOnTheirWay { keeper: None, events: events.clone(), due: None },
             runner: Runner::new(origin, events),
             terminal: ManuallyDrop::new(terminal),
             hits: Hits::default(),
@@ -197,10 +255,15 @@ impl App {
                 self.tell_time();
                 timer::next(&self.model).map(|wait| Instant::now() + wait)
             };
+            let due = self.drafts.due.map(|(_, due)| due);
             let event = tokio::select! {
                 biased;
                 heard = signals.next() => self.hear(heard)?,
                 arrival = inbox.next() => self.translate(arrival),
+                () = sleep_until(due), if due.is_some() => {
+                    self.drafts.save();
+                    None
+                }
                 () = sleep_until(wake), if wake.is_some() => (!dirty).then_some(Event::Tick),
             };
             let Some(event) = event else { continue };
@@ -237,7 +300,8 @@ impl App {
         self.carry_out(effects)
     }
 
-    fn remember(&self) {
+    fn remember(&mut self) {
+        self.drafts.note(&self.model);
         if let Some(noted) = &self.noted {
             noted.note(self.model.session());
             noted.save();
@@ -352,6 +416,7 @@ impl App {
         if let Some(noted) = &self.noted {
             noted.note(self.model.session());
         }
+        self.drafts.note(&self.model);
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Reference of this front's settings and keys, for `jackfield settings`.
 
-use super::session_file;
+use super::{drafts_file, session_file};
 use crate::flow::sources;
 use crate::settings::{KeyRow, Rebinding, Remembered, ScreenReference, SettingsProblem};
 use crate::tui::core::state::session::Session;
@@ -16,6 +16,7 @@ pub const REFERENCE: ScreenReference = ScreenReference {
     session_file: session_file::FILE,
     jq_history_file: history::FILE,
     filters_file: store::FILE,
+    drafts_file: drafts_file::FILE,
 };
 
 fn keys(wanted: &[Rebinding]) -> (Vec<KeyRow>, Vec<SettingsProblem>) {

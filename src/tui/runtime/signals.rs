@@ -14,6 +14,7 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGSTOP, SIGTERM, SI
 use signal_hook::low_level::raise;
 use tokio::sync::mpsc;
 
+use crate::tui::runtime::drafts_file::DraftsKeeper;
 use crate::tui::runtime::session_file::Noted;
 use crate::tui::runtime::terminal;
 
@@ -87,11 +88,11 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Begins to listen. What was noted last of `noted` is kept where the loop cannot do that any more.
+    /// Begins to listen. What was noted last of `noted` and `drafts` is kept where the loop cannot do that any more.
     ///
     /// # Errors
     /// The system has no thread to spare.
-    pub fn listen(noted: Option<Arc<Noted>>) -> io::Result<Self> {
+    pub fn listen(noted: Option<Arc<Noted>>, drafts: Option<Arc<DraftsKeeper>>) -> io::Result<Self> {
         let watched = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGCONT];
         let mut signals = signal_hook::iterator::Signals::new(watched)?;
         let (sender, heard) = mpsc::unbounded_channel();
@@ -116,12 +117,15 @@ impl Signals {
                             pass_on(signal, process);
                         }
                         say(Heard::End(code(signal)));
-                        let (noted, over) = (noted.clone(), Arc::clone(&over));
+                        let (noted, drafts, over) = (noted.clone(), drafts.clone(), Arc::clone(&over));
                         thread::spawn(move || {
                             thread::sleep(PATIENCE);
                             if !over.load(Ordering::SeqCst) {
                                 if let Some(noted) = noted {
                                     noted.save();
+                                }
+                                if let Some(drafts) = drafts {
+                                    let _ = drafts.save();
                                 }
                                 end(code(signal));
                             }

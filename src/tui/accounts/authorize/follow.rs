@@ -1,6 +1,6 @@
 //! Reports of authorizations, whether or not their popup is open.
 
-use crate::domain::AccountRef;
+use crate::domain::{AccountRef, FaultKind};
 use crate::flow::authorize::Progress;
 use crate::tui::accounts::actions::{AccountFound, PointAt, ReadAgain};
 use crate::tui::accounts::authorize::Authorize;
@@ -84,6 +84,7 @@ fn take_end(AuthorizeEnd(id, result): AuthorizeEnd, cx: &mut Cx) {
     cx.jobs.finish(FollowAuthorization::slot_of(id));
     let uptime = cx.now.uptime;
     let key = cx.key_for(Action::ShowAuthorization).to_owned();
+    let renew = cx.key_for(Action::RenewLink).to_owned();
     let Some(authorization) = cx.authorizations.get_mut(id) else { return };
     let (is_watched, found) = (authorization.is_watched, authorization.found.clone());
     let label = authorization.label();
@@ -102,7 +103,13 @@ fn take_end(AuthorizeEnd(id, result): AuthorizeEnd, cx: &mut Cx) {
         }
         Err(fault) => {
             if !is_watched {
-                let more = if key.is_empty() { String::new() } else { format!(" {key} shows more.") };
+                let more = match (key.as_str(), renew.as_str(), fault.kind) {
+                    ("", ..) => String::new(),
+                    (key, renew, FaultKind::LinkExpired) if !renew.is_empty() => {
+                        format!(" {key}, then {renew}, makes a new link.")
+                    }
+                    (key, ..) => format!(" {key} shows more."),
+                };
                 cx.say(Level::Problem, format!("{label} is not authorized. {}{more}", fault.message));
             }
             // Consent that was not confirmed leaves another status behind than before.

@@ -170,6 +170,10 @@ fn ending(component: &Authorize, popup: &Authorization, cx: &Cx, width: usize, b
                 (FaultKind::Denied, None) => {
                     say("Nothing was changed. They can try again with a new link.", theme.muted);
                 }
+                (FaultKind::LinkExpired, _) => {
+                    let key = cx.key_for(Action::RenewLink);
+                    say(&format!("Nobody waits for it any more. {key} makes a new link."), theme.muted);
+                }
                 _ => {}
             }
         }

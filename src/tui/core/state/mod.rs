@@ -11,3 +11,4 @@ pub mod session;
 pub mod subject;
 pub mod tool_filter;
 pub mod tool_store;
+pub mod unsent;

@@ -2,7 +2,7 @@
 
 use crate::profile::{SourceEntry, SourceState};
 use crate::tui::core::cx::Request;
-use crate::tui::core::messages::{GoToAccount, GoToTool};
+use crate::tui::core::messages::{GoToAccount, GoToTool, OpenUnsent};
 use crate::tui::core::toast::Level;
 use crate::tui::environments::env_file::EnvFile;
 use crate::tui::environments::opener::OpenOrder;
@@ -31,6 +31,7 @@ impl Model {
             Choice::Account(id) => self.cx.send(GoToAccount(id)),
             Choice::Tool(name) => self.cx.send(GoToTool(name)),
             Choice::Preset(preset) => self.open_preset(*preset),
+            Choice::Unsent(input) => self.cx.send(OpenUnsent(input)),
             Choice::Environment(entry) => self.switch_to(*entry),
         }
     }

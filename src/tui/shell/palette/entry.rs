@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::domain::{AccountId, ToolName};
 use crate::journal::Preset;
 use crate::profile::SourceEntry;
+use crate::tui::core::state::unsent::UnsentInput;
 use crate::tui::input::action::Action;
 use crate::tui::input::spec::Spec;
 use crate::tui::input::tabs::{Pane, Tab};
@@ -39,6 +40,8 @@ pub enum Choice {
     Tool(ToolName),
     /// Fills in a preset.
     Preset(Box<Preset>),
+    /// Opens the tool of an input that was not sent.
+    Unsent(Box<UnsentInput>),
     /// Opens an environment.
     Environment(Box<SourceEntry>),
 }
@@ -51,6 +54,7 @@ impl PartialEq for Choice {
             (Self::Account(a), Self::Account(b)) => a == b,
             (Self::Tool(a), Self::Tool(b)) => a == b,
             (Self::Preset(a), Self::Preset(b)) => (&a.tool, &a.name) == (&b.tool, &b.name),
+            (Self::Unsent(a), Self::Unsent(b)) => a.is_same(b),
             (Self::Environment(a), Self::Environment(b)) => a.source == b.source,
             _ => false,
         }

@@ -143,7 +143,7 @@ impl Palette {
         }
     }
 
-    /// Lists what fits, best first; of things that fit alike, commands, presets, environments, accounts, tools.
+    /// Lists what fits, best first; of things that fit alike, commands, presets, unsent inputs, environments, accounts, tools.
     fn list(&mut self, cx: &Cx) {
         let mut wanted = Wanted::new(self.input.text());
         if wanted.is_empty() {
@@ -155,7 +155,7 @@ impl Palette {
             let fit = wanted.fit(Texts { name, also, sentence }).map(Fit::without_tie);
             fitting.extend(fit.map(|fit| (fit, entry.clone())));
         }
-        for (name, entry) in self.presets().chain(self.environments(cx)) {
+        for (name, entry) in self.presets().chain(self.unsent(cx)).chain(self.environments(cx)) {
             let (name, also) = (name.to_lowercase(), format!("{} {}", entry.key, entry.note).to_lowercase());
             fitting.extend(wanted.fit(Texts { name: &name, also: &also, sentence: "" }).map(|fit| (fit, entry)));
         }
@@ -170,6 +170,16 @@ impl Palette {
             let name = preset.name.to_string();
             let choice = Choice::Preset(Box::new(preset.clone()));
             (name.clone(), self.thing(name, "preset", preset.tool.to_string(), choice))
+        })
+    }
+
+    fn unsent<'a>(&'a self, cx: &'a Cx) -> impl Iterator<Item = (String, Entry)> + 'a {
+        let open = cx.environment.open().map(|card| card.recorded_as.as_str());
+        let here = cx.unsent.iter().filter(move |input| Some(input.environment.as_str()) == open);
+        here.map(|input| {
+            let name = format!("Unsent input: {}", input.label());
+            let choice = Choice::Unsent(Box::new(input.clone()));
+            (name.clone(), self.thing(name, "draft", input.connection.to_string(), choice))
         })
     }
 

@@ -1,0 +1,76 @@
+//! Inputs that were typed and not sent, as one run of the program leaves them to the next.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::{AccountId, ConnectionName, Identifier, Tool, ToolName};
+use crate::tui::core::state::subject::Subject;
+
+/// An input that was changed and not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsentInput {
+    /// Name of the environment in the journal.
+    pub environment: String,
+    /// Tool that it is for.
+    pub tool: ToolName,
+    /// Account that the tool would run with.
+    pub account: AccountId,
+    /// Identifier of the account.
+    pub identifier: Identifier,
+    /// Connection of the account.
+    pub connection: ConnectionName,
+    /// Time of the last change, by the clock of this machine.
+    pub changed: Timestamp,
+    /// Text as it was typed; JSON or not yet.
+    pub text: String,
+    /// Whether credentials were left out when it was written.
+    pub left_out: bool,
+    /// Run of the program that left it; empty for this one.
+    pub run: String,
+}
+
+impl UnsentInput {
+    /// Whether it is for this tool with this account in this environment. An account that changed hands is another.
+    pub fn is_for(&self, environment: &str, subject: &Subject) -> bool {
+        self.environment == environment
+            && self.tool == subject.tool.name
+            && self.account == subject.account
+            && self.identifier == subject.identifier
+    }
+
+    /// Whether both stand in one place: another run may have left an input for the same tool.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.run == other.run && self.shares_place(other)
+    }
+
+    /// Whether both are for one tool with one account.
+    pub fn shares_place(&self, other: &Self) -> bool {
+        self.environment == other.environment && self.tool == other.tool && self.account == other.account
+    }
+
+    /// Tool, and as whom: safe to show.
+    pub fn label(&self) -> String {
+        format!("{} as {}", self.tool, self.identifier)
+    }
+
+    /// Subject for the playground; without a schema where the tool is not known.
+    pub fn subject(&self, tool: Option<Tool>) -> Subject {
+        Subject {
+            tool: tool.unwrap_or_else(|| Tool::unknown(self.tool.raw())),
+            account: self.account.clone(),
+            identifier: self.identifier.clone(),
+            connection: self.connection.clone(),
+            status: None,
+        }
+    }
+}
+
+/// What a run has to keep, and what it has used up of others'.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unsent {
+    /// Inputs of this run that stand unsent.
+    pub inputs: Vec<Arc<UnsentInput>>,
+    /// Inputs of earlier runs that were taken over or dropped in this one; their texts do not matter.
+    pub used: Vec<Arc<UnsentInput>>,
+}
