@@ -49,7 +49,7 @@ impl AddAccount {
             accounts::print(&account, output)?;
             next(&account, output);
         }
-        embedded::tell_of_loss(backend, output);
+        embedded::tell_of_loss(opened, output);
         Ok(0)
     }
 }
@@ -78,13 +78,14 @@ pub(super) struct Update {
 }
 
 impl Update {
-    pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, opened: &Opened, output: &CliOutput) -> Result<u8, Fault> {
+        let backend = opened.backend.as_ref();
         Ability::AccountAdmin.require(backend)?;
         let account = self.account.resolve(backend)?;
         let credentials = input::credentials(&self.credentials)?;
         let account = account_changes::update(backend, &account, &credentials).await?;
         accounts::print(&account, output)?;
-        embedded::tell_of_loss(backend, output);
+        embedded::tell_of_loss(opened, output);
         Ok(0)
     }
 }
@@ -101,15 +102,17 @@ pub(super) struct AccountSelector {
 }
 
 impl AccountSelector {
-    pub(super) async fn disconnect(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
+    pub(super) async fn disconnect(&self, opened: &Opened, output: &CliOutput) -> Result<u8, Fault> {
+        let backend = opened.backend.as_ref();
         let account = self.agreed(backend, "Remove the credentials of").await?;
         let account = account_changes::disconnect(backend, &account.id).await?;
         accounts::print(&account, output)?;
-        embedded::tell_of_loss(backend, output);
+        embedded::tell_of_loss(opened, output);
         Ok(0)
     }
 
-    pub(super) async fn delete(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
+    pub(super) async fn delete(&self, opened: &Opened, output: &CliOutput) -> Result<u8, Fault> {
+        let backend = opened.backend.as_ref();
         let account = self.agreed(backend, "Permanently delete").await?;
         account_changes::delete(backend, &account.id).await?;
         let document = json!({
@@ -120,7 +123,7 @@ impl AccountSelector {
             },
         });
         output.done(&document, &format!("Deleted {} ({}).", account.label(), account.id))?;
-        embedded::tell_of_loss(backend, output);
+        embedded::tell_of_loss(opened, output);
         Ok(0)
     }
 

@@ -109,7 +109,7 @@ impl AuthorizeCommand {
                     ));
                     let account = result.unwrap_or_else(late).map_err(|fault| fault.about(account.clone()))?;
                     accounts::print(&account, output)?;
-                    embedded::tell_of_loss(backend, output);
+                    embedded::tell_of_loss(opened, output);
                     return Ok(0);
                 }
             }

@@ -79,6 +79,9 @@ struct EnvironmentArgs {
     /// Use the embedded sandbox
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     sandbox: bool,
+    /// Use the embedded sandbox, kept in FILE from one command to the next
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
+    sandbox_state: Option<PathBuf>,
     /// Use a saved profile
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME", value_parser = profile::name, add = completions::profiles())]
     profile: Option<ProfileName>,
@@ -304,7 +307,7 @@ impl CommandLine<'_> {
     async fn perform(&self, output: &CliOutput, screen: &ScreenReference, records: &Arc<Records>) -> Result<u8, Fault> {
         let Self { command, cli, settings, .. } = *self;
         let command = match command {
-            Command::Sandbox(serve) => return serve.perform(output).await,
+            Command::Sandbox(serve) => return serve.perform(cli.environment.sandbox_state.as_deref(), output).await,
             Command::Profile(command) => return command.perform(output).await,
             Command::Settings(command) => return command.perform(&sources::home()?, settings, screen, output),
             Command::History(command) => return command.perform(&cli.environment, settings, records, output).await,
@@ -377,15 +380,15 @@ impl Online {
             Online::Accounts(AccountsCommand::Show(show)) => show.perform(backend, output).await,
             Online::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(opened, output).await,
             Online::Accounts(AccountsCommand::Add(add)) => add.perform(opened, output).await,
-            Online::Accounts(AccountsCommand::Update(update)) => update.perform(backend, output).await,
-            Online::Accounts(AccountsCommand::Disconnect(selector)) => selector.disconnect(backend, output).await,
-            Online::Accounts(AccountsCommand::Delete(selector)) => selector.delete(backend, output).await,
+            Online::Accounts(AccountsCommand::Update(update)) => update.perform(opened, output).await,
+            Online::Accounts(AccountsCommand::Disconnect(selector)) => selector.disconnect(opened, output).await,
+            Online::Accounts(AccountsCommand::Delete(selector)) => selector.delete(opened, output).await,
             Online::Connections(ConnectionsCommand::List) => connections::list(backend, output).await,
             Online::Tools(ToolsCommand::List(list)) => list.perform(backend, output).await,
             Online::Tools(ToolsCommand::Show(show)) => show.perform(backend, output).await,
             Online::Tools(ToolsCommand::Export(export)) => export.perform(backend, output).await,
-            Online::Run(run) => run.perform(backend, recorder, output).await,
-            Online::Request(request) => request.perform(backend, recorder, output).await,
+            Online::Run(run) => run.perform(opened, recorder, output).await,
+            Online::Request(request) => request.perform(opened, recorder, output).await,
         }
     }
 
@@ -427,17 +430,24 @@ impl EnvironmentArgs {
 
     /// The options that select the environment, each with a space before it.
     fn options(&self) -> String {
-        let sandbox = self.sandbox.then(|| " --sandbox".to_owned());
+        let path = |option: &str, path: &PathBuf| format!(" {option} {}", target::quoted(&path.to_string_lossy()));
+        let sandbox = match &self.sandbox_state {
+            Some(file) => Some(path("--sandbox-state", file)),
+            None => self.sandbox.then(|| " --sandbox".to_owned()),
+        };
         let profile = self.profile.as_ref().map(|name| format!(" --profile {name}"));
-        let file =
-            self.env_file.as_ref().map(|path| format!(" --env-file {}", target::quoted(&path.to_string_lossy())));
+        let file = self.env_file.as_ref().map(|file| path("--env-file", file));
         [sandbox, profile, file].into_iter().flatten().collect()
     }
 
     /// Named anywhere in the line, so the parser of no single command sees that there are two.
     fn request(&self) -> Result<source::OpenTarget, Fault> {
         let named = [
-            self.sandbox.then_some(source::OpenTarget::Sandbox),
+            // Both at once mean the same.
+            match &self.sandbox_state {
+                Some(file) => Some(source::OpenTarget::SandboxIn(file.clone())),
+                None => self.sandbox.then_some(source::OpenTarget::Sandbox),
+            },
             self.profile.clone().map(source::OpenTarget::Profile),
             self.env_file.clone().map(source::OpenTarget::EnvFile),
         ];

@@ -12,11 +12,12 @@ use serde::Serialize;
 
 use super::output::CliOutput;
 use super::{completions, embedded, exit, history, input, waits_longer};
-use crate::backend::{Ability, Backend};
+use crate::backend::Ability;
 use crate::domain::{
     AccountRef, Fault, FaultKind, JsonText, ProxyBody, ProxyMethod, ProxyRequest, ProxyResponse, Untrusted,
     decode_utf8, pluralize,
 };
+use crate::flow::environment::Opened;
 use crate::flow::preflight::{self, Claimant};
 use crate::flow::record::Recorder;
 use crate::json::{escaped, pretty};
@@ -68,12 +69,8 @@ fn pair(text: &str, between: char) -> Result<Pair, String> {
 }
 
 impl SendRequest {
-    pub(super) async fn perform(
-        &self,
-        backend: &dyn Backend,
-        recorder: &Recorder,
-        output: &CliOutput,
-    ) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, opened: &Opened, recorder: &Recorder, output: &CliOutput) -> Result<u8, Fault> {
+        let backend = opened.backend.as_ref();
         Ability::Proxy.require(backend)?;
         let request = ProxyRequest {
             connection: self.connection.as_str().into(),
@@ -111,7 +108,7 @@ impl SendRequest {
             self.print(&response, output)?;
         }
         if !matches!(self.method, ProxyMethod::Get | ProxyMethod::Head | ProxyMethod::Options) {
-            embedded::tell_of_loss(backend, output);
+            embedded::tell_of_loss(opened, output);
         }
         Ok(exit::reported(output, recorded.reported.as_ref()))
     }

@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::objections::Waivers;
 use super::output::CliOutput;
 use super::{completions, embedded, exit, history, input, waits_longer};
-use crate::backend::Backend;
 use crate::domain::{Fault, FaultKind, JsonText, Tool, ToolEffect};
+use crate::flow::environment::Opened;
 use crate::flow::record::{Recorder, Records};
 use crate::flow::{presets, target};
 use crate::journal::PresetName;
@@ -49,12 +49,8 @@ pub(super) struct RunArgs {
 }
 
 impl RunArgs {
-    pub(super) async fn perform(
-        &self,
-        backend: &dyn Backend,
-        recorder: &Recorder,
-        output: &CliOutput,
-    ) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, opened: &Opened, recorder: &Recorder, output: &CliOutput) -> Result<u8, Fault> {
+        let backend = opened.backend.as_ref();
         let input = self.read_input().await?;
         let wanted = target::CallRequest {
             tool: self.tool.as_str().into(),
@@ -83,7 +79,7 @@ impl RunArgs {
             }
         }
         if tool.effect != ToolEffect::Reads {
-            embedded::tell_of_loss(backend, output);
+            embedded::tell_of_loss(opened, output);
         }
         Ok(exit::reported(output, recorded.reported.as_ref()))
     }

@@ -1,6 +1,6 @@
 //! `jackfield sandbox`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -26,6 +26,9 @@ pub(super) struct Serve {
     /// Generate N extra accounts
     #[arg(long, value_name = "N")]
     accounts: Option<usize>,
+    /// Keep the sandbox in FILE: the next one with this FILE begins where this one ended
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["accounts", "catalog"])]
+    state: Option<PathBuf>,
     /// Load more tools from JSON lines {connector, name, description, input_schema}, plain or gzip
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
@@ -64,7 +67,12 @@ fn clock(text: &str) -> Result<SignedDuration, String> {
 }
 
 impl Serve {
-    pub(super) async fn perform(&self, output: &CliOutput) -> Result<u8, Fault> {
+    /// Runs it until a signal comes. `state` is the file of the option that all commands have.
+    pub(super) async fn perform(&self, state: Option<&Path>, output: &CliOutput) -> Result<u8, Fault> {
+        if state.is_some() && (self.state.is_some() || self.accounts.is_some() || self.catalog.is_some()) {
+            let message = "--sandbox-state cannot be used with --state, --accounts or --catalog.";
+            return Err(Fault::new(FaultKind::Usage, message));
+        }
         // Before anything is printed: whoever has read that may end us at once.
         let listen = |kind| {
             signal(kind).map_err(|error| Fault::new(FaultKind::Local, "Signals cannot be listened to.").because(error))
@@ -84,9 +92,14 @@ impl Serve {
             clock: self.clock,
             latency: Duration::from_millis(self.latency),
             faults: self.fault.clone(),
+            state: self.state.as_deref().or(state).map(Path::to_owned),
             ..defaults
         };
         let sandbox = Sandbox::start(options).await?;
+        if let Some(seed) = self.seed.filter(|seed| *seed != sandbox.seed()) {
+            let message = format!("The file holds a sandbox of seed {}, not {seed}.", sandbox.seed());
+            return Err(Fault::new(FaultKind::Usage, message));
+        }
         let variables = [
             ("SCALEKIT_ENVIRONMENT_URL", sandbox.url().as_str().trim_end_matches('/').to_owned()),
             ("SCALEKIT_CLIENT_ID", sandbox.client_id().to_owned()),

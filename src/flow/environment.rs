@@ -31,6 +31,8 @@ pub struct Opened {
     pub clock: Arc<Clock>,
     /// Whether it is the sandbox because nothing is configured, and nobody asked for it.
     pub is_fallback: bool,
+    /// Whether what is changed in the embedded sandbox outlives this process.
+    pub is_kept: bool,
     /// Keeps the embedded sandbox running, where that is what was opened.
     pub(super) _sandbox: Option<Sandbox>,
 }
@@ -46,6 +48,7 @@ impl Opened {
             http_log: Arc::new(HttpLog::new(REMEMBERED)),
             clock: Arc::default(),
             is_fallback: false,
+            is_kept: false,
             _sandbox: None,
         }
     }
@@ -98,7 +101,8 @@ pub async fn open(
     limits: Limits,
     at_keychain: impl Fn(&ProfileName),
 ) -> Result<Opened, Fault> {
-    match open_from(&Sources::from_process()?, request, if_none, limits, at_keychain).await? {
+    let sources = Sources::from_process()?.asked_for(&request);
+    match open_from(&sources, request, if_none, limits, at_keychain).await? {
         Attempt::Open(opened) => Ok(*opened),
         Attempt::Ask(question) => {
             let message = format!("{} is used only when --env-file names it.", Source::DotEnv(question.file));
@@ -148,8 +152,10 @@ async fn find_and_open(
             }
             open_target::profile(sources, profile, limits).await?
         }
-        (Some(OpenChoice::Sandbox), _) => open_target::sandbox(limits).await?,
-        (None, IfNone::Sandbox) => Opened { is_fallback: true, ..open_target::sandbox(limits).await? },
+        (Some(OpenChoice::Sandbox), _) => open_target::sandbox(sources.sandbox_state(), limits).await?,
+        (None, IfNone::Sandbox) => {
+            Opened { is_fallback: true, ..open_target::sandbox(sources.sandbox_state(), limits).await? }
+        }
         (None, IfNone::Refuse) => {
             return Err(Fault::new(
                 FaultKind::NoEnvironment,

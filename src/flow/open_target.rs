@@ -1,5 +1,6 @@
 //! The one place that turns a target into a back-end.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::environment::{Opened, REMEMBERED};
@@ -32,12 +33,15 @@ pub(super) fn scalekit(environment: Environment, source: Source, limits: Limits)
 }
 
 /// The embedded environment, started on a free loopback port and reached by the same client.
-pub(super) async fn sandbox(limits: Limits) -> Result<Opened, Fault> {
-    let sandbox = Sandbox::start(Options::default()).await?;
+/// Where it is kept in a file, what is changed outlives the process.
+pub(super) async fn sandbox(state: Option<&Path>, limits: Limits) -> Result<Opened, Fault> {
+    let options = Options { state: state.map(Path::to_owned), ..Options::default() };
+    let sandbox = Sandbox::start(options).await?;
     let environment = Environment {
         url: EnvironmentUrl::parse(sandbox.url().as_str())?,
         client_id: sandbox.client_id().into(),
         client_secret: sandbox.client_secret().clone(),
     };
-    Ok(Opened { _sandbox: Some(sandbox), ..scalekit(environment, Source::Sandbox, limits) })
+    let is_kept = state.is_some();
+    Ok(Opened { is_kept, _sandbox: Some(sandbox), ..scalekit(environment, Source::Sandbox, limits) })
 }

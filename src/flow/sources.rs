@@ -4,7 +4,7 @@
 //! blocking thread. One that is not waited for any more goes on to its end unheard.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,6 +13,9 @@ use crate::profile::{
     self, Home, OpenChoice, OpenTarget, Profile, ProfileName, Profiles, Saved, SourceList, TrustQuestion, TrustStore,
 };
 use crate::secrets::Keychain;
+
+/// Variable that names the file which the sandbox is kept in.
+pub const SANDBOX_STATE: &str = "JACKFIELD_SANDBOX_STATE";
 
 /// Reads one variable of the environment.
 pub type Vars = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
@@ -23,6 +26,8 @@ pub struct Sources {
     profiles: Profiles,
     place: TrustStore,
     vars: Vars,
+    /// File that the sandbox is kept in.
+    sandbox_state: Option<PathBuf>,
 }
 
 impl Sources {
@@ -39,7 +44,22 @@ impl Sources {
 
     /// Sources that are given, for tests and for other homes.
     pub fn new(profiles: Profiles, place: TrustStore, vars: Vars) -> Self {
-        Self { profiles, place, vars }
+        let sandbox_state = vars(SANDBOX_STATE).filter(|path| !path.is_empty()).map(PathBuf::from);
+        Self { profiles, place, vars, sandbox_state }
+    }
+
+    /// The same where the command line may name the file that the sandbox is kept in.
+    #[must_use]
+    pub fn asked_for(mut self, request: &OpenTarget) -> Self {
+        if let OpenTarget::SandboxIn(path) = request {
+            self.sandbox_state = Some(path.clone());
+        }
+        self
+    }
+
+    /// File that the sandbox is kept in, if any.
+    pub fn sandbox_state(&self) -> Option<&Path> {
+        self.sandbox_state.as_deref()
     }
 
     /// The saved environments; whatever takes these blocks.

@@ -21,6 +21,8 @@ pub enum OpenTarget {
     Here,
     /// The sandbox, whatever else is configured.
     Sandbox,
+    /// The sandbox, kept in this file.
+    SandboxIn(PathBuf),
     /// This profile, whatever the variables say.
     Profile(ProfileName),
     /// The variables of this file alone, whatever those of the process say.
@@ -117,7 +119,7 @@ pub fn choose(
 ) -> Result<Option<OpenChoice>, Fault> {
     let none = |what: &str| Fault::new(FaultKind::NoEnvironment, what);
     match request {
-        OpenTarget::Sandbox => Ok(Some(OpenChoice::Sandbox)),
+        OpenTarget::Sandbox | OpenTarget::SandboxIn(_) => Ok(Some(OpenChoice::Sandbox)),
         OpenTarget::Profile(name) => profiles.get(name).map(OpenChoice::Profile).map(Some),
         OpenTarget::EnvFile(path) => from_file(path).map(Some),
         OpenTarget::Variables => from_process(vars)?.map(Some).ok_or_else(|| none("No SCALEKIT_… variable is set.")),

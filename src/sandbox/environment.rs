@@ -11,6 +11,7 @@ use url::Url;
 use super::ids::Ids;
 use super::options::{CreateStatus, Options, Unset, VerifyMode};
 use super::random;
+use super::state_file::StateFile;
 use super::tokens::AccessTokens;
 use super::world::World;
 use crate::domain::{Fault, FaultKind, Secret, Untrusted};
@@ -18,26 +19,42 @@ use crate::domain::{Fault, FaultKind, Secret, Untrusted};
 /// One environment: its key, and the world behind it.
 pub struct SandboxEnvironment {
     pub url: Url,
+    pub seed: u64,
     pub verify: VerifyMode,
     pub link_lifetime: Duration,
     pub unset: Unset,
     pub create_status: CreateStatus,
     pub client_id: String,
     pub client_secret: Secret,
+    /// File that the world is kept in.
+    pub state: Option<StateFile>,
     clock: SignedDuration,
     tokens: Mutex<AccessTokens>,
     world: Mutex<World>,
 }
 
 impl SandboxEnvironment {
-    pub fn new(port: u16, options: &Options) -> Result<Self, Fault> {
-        let (ids, now) = (Ids::new(options.seed), now(options.clock));
-        let mut world = World::new(ids, now).map_err(broken)?;
+    pub async fn new(port: u16, options: &Options) -> Result<Self, Fault> {
+        let now = now(options.clock);
+        let (state, snapshot) = match &options.state {
+            Some(path) => {
+                let (file, snapshot) = StateFile::open(path).await?;
+                (Some(file), snapshot)
+            }
+            None => (None, None),
+        };
+        let ids = Ids::new(snapshot.as_ref().map_or(options.seed, |snapshot| snapshot.seed));
+        let mut world = match (snapshot, &state) {
+            (Some(snapshot), Some(file)) => World::restore(snapshot).map_err(|error| file.damaged(error))?,
+            _ => World::new(ids, now).map_err(broken)?,
+        };
+        world.keep_changes(state.is_some());
         world.add_bulk_accounts(options.accounts.unwrap_or(0), now);
         if let Some(path) = &options.catalog {
             world.add_catalog(path, &options.catalog_for, now).map_err(|e| no_catalog(path, e))?;
         }
         Ok(Self {
+            seed: ids.seed(),
             url: Url::parse(&format!("http://127.0.0.1:{port}")).map_err(broken)?,
             verify: options.verify,
             link_lifetime: options.link_lifetime,
@@ -45,6 +62,7 @@ impl SandboxEnvironment {
             create_status: options.create_status,
             client_id: format!("skc_{}", ids.snowflake("client", 0)),
             client_secret: Secret::new(format!("sks_{}", random::text().map_err(broken)?)),
+            state,
             clock: options.clock,
             tokens: Mutex::default(),
             world: Mutex::new(world),

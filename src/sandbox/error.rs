@@ -65,6 +65,11 @@ impl RpcError {
         (self.details.first().map_or("", |info| &info.error_code), &self.message)
     }
 
+    /// The sandbox itself failed.
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self::new(RpcCode::Internal, "INTERNAL", message)
+    }
+
     pub fn unauthenticated(message: &str) -> Self {
         Self::new(RpcCode::Unauthenticated, "UNAUTHENTICATED", message)
     }

@@ -11,6 +11,11 @@ impl Ids {
         Self { seed }
     }
 
+    /// The seed that they follow from.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// An 18-digit decimal snowflake (reference: section 1.7). For one `kind` it grows with
     /// `ordinal`, as the real ones grow with time, so that rows sort in the order they were made.
     pub fn snowflake(&self, kind: &str, ordinal: u64) -> u64 {

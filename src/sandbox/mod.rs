@@ -63,6 +63,7 @@ mod people;
 mod provider;
 mod random;
 mod refs;
+mod state_file;
 mod tokens;
 mod world;
 
@@ -81,6 +82,7 @@ use self::environment::SandboxEnvironment;
 use self::fault_injection::FaultInjection;
 pub use self::fault_rule::FaultRule;
 pub use self::options::{CreateStatus, Options, Unset, VerifyMode};
+use self::state_file::keep;
 use crate::domain::{Fault, FaultKind, Secret};
 
 /// A running sandbox. Dropping it stops it: the port closes, idle connections end, answers under
@@ -101,7 +103,7 @@ impl Sandbox {
         let asked = options.port.unwrap_or(0);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, asked)).await.map_err(|e| no_port(asked, e))?;
         let port = listener.local_addr().map_err(|e| no_port(asked, e))?.port();
-        let environment = Arc::new(SandboxEnvironment::new(port, &options)?);
+        let environment = Arc::new(SandboxEnvironment::new(port, &options).await?);
 
         let stop = CancellationToken::new();
         let injection = FaultInjection::new(options.latency, &options.faults, stop.clone());
@@ -118,6 +120,11 @@ impl Sandbox {
         &self.environment.url
     }
 
+    /// Seed of its ids; that of its file, where it is kept in one.
+    pub fn seed(&self) -> u64 {
+        self.environment.seed
+    }
+
     /// The one client's id, `skc_…`.
     pub fn client_id(&self) -> &str {
         &self.environment.client_id
@@ -129,13 +136,26 @@ impl Sandbox {
     }
 }
 
+impl Drop for Sandbox {
+    /// Keeps what a request changed that nobody waited for.
+    fn drop(&mut self) {
+        let _ = self.environment.save();
+    }
+}
+
 fn router(environment: Arc<SandboxEnvironment>, injection: FaultInjection) -> Router {
-    Router::new()
+    let routes = Router::new()
         .merge(api::routes(&environment))
         .merge(auth::routes())
         .merge(pages::routes())
         .fallback(error::no_such_route)
-        .method_not_allowed_fallback(error::no_such_method)
+        .method_not_allowed_fallback(error::no_such_method);
+    // Innermost: what a request changed is kept whatever becomes of its answer.
+    let routes = match environment.state {
+        Some(_) => routes.layer(from_fn_with_state(Arc::clone(&environment), keep)),
+        None => routes,
+    };
+    routes
         .layer(from_fn_with_state(Arc::new(injection), fault_injection::inject))
         .layer(from_fn(host::only_loopback))
         .layer(from_fn_with_state(Arc::clone(&environment), date_header::add_date))

@@ -31,6 +31,8 @@ pub struct Options {
     pub latency: Duration,
     /// Faults that are caused on purpose.
     pub faults: Vec<FaultRule>,
+    /// File that the world is kept in; it ends with the process where there is none.
+    pub state: Option<PathBuf>,
     /// Form of unset messages.
     pub unset: Unset,
     /// Status of a successful create.
@@ -50,6 +52,7 @@ impl Default for Options {
             clock: SignedDuration::ZERO,
             latency: Duration::ZERO,
             faults: Vec::new(),
+            state: None,
             unset: Unset::Absent,
             create_status: CreateStatus::Created,
         }

@@ -21,6 +21,7 @@ mod reading;
 mod request;
 mod run;
 mod sandbox;
+mod sandbox_state;
 mod settings;
 mod timeout;
 mod tools;

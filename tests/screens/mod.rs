@@ -24,6 +24,7 @@ mod pictures;
 mod playground;
 mod presets;
 mod readme;
+mod readme_story;
 mod recalled;
 mod requests;
 mod saving;

@@ -52,8 +52,10 @@ pub struct AccountRecord {
     pub grant: Option<Grant>,
     /// Credentials that came through the API or a form instead.
     pub credentials: Option<Box<CredentialRecord>>,
+    /// Whether they came while the world ran: the others stand in the data file.
+    pub typed_in: bool,
     pub api_config: Option<Box<Map<String, Value>>>,
-    pending: Option<Box<Pending>>,
+    pub(super) pending: Option<Box<Pending>>,
 }
 
 /// The provider's word that calls may act as somebody.
@@ -86,14 +88,14 @@ impl AccountRecord {
 
     /// Consent is given and verified: calls act as `person` from now on.
     pub fn activate(&mut self, person: Arc<Persona>, now: Timestamp) {
-        self.credentials = None;
+        (self.credentials, self.typed_in) = (None, false);
         self.make_active(Some(person), now);
     }
 
     /// Credentials were handed over. The broker believes them; whose they are shows at the provider.
     pub fn accept(&mut self, credentials: CredentialRecord, people: &People, now: Timestamp) {
         let person = credentials.person(people);
-        self.credentials = Some(Box::new(credentials));
+        (self.credentials, self.typed_in) = (Some(Box::new(credentials)), true);
         self.make_active(person, now);
     }
 
@@ -113,6 +115,7 @@ impl AccountRecord {
     /// The row stays, what it allowed is gone.
     pub fn disconnect(&mut self, now: Timestamp) {
         (self.grant, self.credentials, self.pending) = (None, None, None);
+        self.typed_in = false;
         self.token_expires_at = None;
         self.status = Status::Disconnected;
         self.updated_at = now;
@@ -124,6 +127,11 @@ impl AccountRecord {
             self.renew_token(now);
         }
         self.last_used_at = Some(now);
+    }
+
+    /// Credentials that the data file brought.
+    pub fn built_in_credentials(&self) -> Option<CredentialRecord> {
+        self.credentials.as_deref().and_then(CredentialRecord::copy_static)
     }
 
     fn make_active(&mut self, person: Option<Arc<Persona>>, now: Timestamp) {
@@ -142,9 +150,9 @@ impl AccountRecord {
 /// All accounts, in the order of their ids.
 pub struct AccountTable {
     ids: Ids,
-    rows: Vec<AccountRecord>,
+    pub(super) rows: Vec<AccountRecord>,
     /// Accounts made so far, deleted ones included: an id is never given twice.
-    made: u64,
+    pub(super) made: u64,
 }
 
 impl AccountTable {
@@ -173,6 +181,11 @@ impl AccountTable {
             account.last_used_at = last_used_at;
         }
         Ok(accounts)
+    }
+
+    /// No account, after so many were made.
+    pub fn empty(ids: Ids, made: u64) -> Self {
+        Self { ids, rows: Vec::new(), made }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &AccountRecord> {
@@ -211,6 +224,7 @@ impl AccountTable {
             last_used_at: None,
             grant: None,
             credentials: None,
+            typed_in: false,
             api_config: None,
             pending: None,
         })

@@ -24,6 +24,11 @@ impl StaticDetails {
         Self(Secret::new(Value::Object(details).to_string()))
     }
 
+    /// Names of its fields.
+    pub fn names(&self) -> Vec<String> {
+        self.read().into_iter().map(|(name, _)| name).collect()
+    }
+
     fn read(&self) -> Map<String, Value> {
         serde_json::from_str(self.0.expose()).unwrap_or_default()
     }
@@ -43,6 +48,14 @@ impl CredentialRecord {
                 let details = details.read();
                 KEY_FIELDS.iter().find_map(|field| owner(details.get(*field)?.as_str()?))
             }
+        }
+    }
+
+    /// The same again, for what was typed in.
+    pub fn copy_static(&self) -> Option<Self> {
+        match self {
+            Self::Oauth(_) => None,
+            Self::Static(details) => Some(Self::Static(StaticDetails(details.0.clone()))),
         }
     }
 

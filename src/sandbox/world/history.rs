@@ -103,9 +103,9 @@ impl Record {
 /// All calls, oldest first.
 pub struct History {
     ids: Ids,
-    calls: VecDeque<Logged>,
+    pub(super) calls: VecDeque<Logged>,
     /// Calls logged so far; the next id follows from it.
-    made: u64,
+    pub(super) made: u64,
 }
 
 impl History {

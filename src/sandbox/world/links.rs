@@ -75,6 +75,15 @@ pub enum Landing {
 pub struct LinkStore(Vec<Link>);
 
 impl LinkStore {
+    /// Links that were issued before.
+    pub fn from_links(links: Vec<Link>) -> Self {
+        Self(links)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Link> {
+        self.0.iter()
+    }
+
     /// A new link. Older ones for the same account go on working.
     pub fn issue(
         &mut self,

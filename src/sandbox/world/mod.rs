@@ -11,6 +11,7 @@ mod consent;
 mod credentials;
 mod history;
 mod links;
+mod snapshot;
 mod stored_credentials;
 mod throttling;
 mod tools;
@@ -33,6 +34,7 @@ use self::history::History;
 pub use self::history::{Logged, Record};
 use self::links::LinkStore;
 pub use self::links::{Landing, LinkError, ReturnTo};
+pub use self::snapshot::{ProviderChange, Snapshot};
 use self::throttling::Throttling;
 pub use self::tools::{Catalogue, ToolRecord};
 pub use self::vendors::Vendor;
@@ -58,6 +60,9 @@ pub struct World {
     throttling: Throttling,
     history: History,
     executions: u64,
+    /// Calls that changed what a provider holds, oldest first; kept only where the world is.
+    changes: Vec<ProviderChange>,
+    keeps_changes: bool,
 }
 
 /// A call that reached its provider.
@@ -88,6 +93,8 @@ impl World {
             throttling: Throttling::read()?,
             links: LinkStore::default(),
             executions: 0,
+            changes: Vec::new(),
+            keeps_changes: false,
             ids,
             people,
             vendors,
@@ -134,6 +141,11 @@ impl World {
             catalogue.extend(self.ids, lines);
         }
         Ok(())
+    }
+
+    /// Whether calls that change something are remembered, to be made again.
+    pub fn keep_changes(&mut self, keep: bool) {
+        self.keeps_changes = keep;
     }
 
     /// In the order of their ids.
@@ -281,7 +293,12 @@ impl World {
         if let Err(seconds) = self.throttling.admit(account, &tool.name, now) {
             return Some(Err(ProviderRefusal::too_often(seconds)));
         }
-        Some(catalogue.run(tool, &ProviderCall { person, arguments, now }))
+        let call = ProviderCall { person, arguments, now };
+        let answer = catalogue.run(tool, &call);
+        if self.keeps_changes && answer.is_ok() {
+            self.changes.extend(ProviderChange::new(tool, &call));
+        }
+        Some(answer)
     }
 
     fn next_execution(&mut self) -> String {

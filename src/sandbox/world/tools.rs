@@ -32,6 +32,15 @@ pub struct ToolRecord {
     pub custom: bool,
     /// The REST call behind it.
     rest: Option<Rest>,
+    /// Its definition says that it changes nothing.
+    reads: bool,
+}
+
+impl ToolRecord {
+    /// Whether calls of it change nothing.
+    pub fn only_reads(&self) -> bool {
+        self.reads
+    }
 }
 
 /// `rest_api_info` of a definition. Reference: section 8.
@@ -47,6 +56,14 @@ struct DefinitionHead {
     name: String,
     description: String,
     rest_api_info: Option<Rest>,
+    #[serde(default)]
+    annotations: Annotations,
+}
+
+#[derive(Default, Deserialize)]
+struct Annotations {
+    #[serde(default)]
+    read_only_hint: bool,
 }
 
 /// All tools, and the providers that carry them out.
@@ -69,7 +86,8 @@ impl Catalogue {
         for entry in &PROVIDERS {
             let key: Arc<str> = entry.key.into();
             for definition in (entry.tools)()? {
-                let DefinitionHead { name, description, rest_api_info } = serde_json::from_str(definition.get())?;
+                let DefinitionHead { name, description, rest_api_info, annotations } =
+                    serde_json::from_str(definition.get())?;
                 let tool = ToolRecord {
                     number: 0,
                     name: name.into(),
@@ -78,6 +96,7 @@ impl Catalogue {
                     definition,
                     custom: entry.custom,
                     rest: rest_api_info,
+                    reads: annotations.read_only_hint,
                 };
                 catalogue.add(ids, tool);
             }
@@ -103,6 +122,8 @@ impl Catalogue {
                 definition: Cow::Owned(definition),
                 custom: false,
                 rest: None,
+                // It repeats what it was asked.
+                reads: true,
             };
             self.add(ids, tool);
         }

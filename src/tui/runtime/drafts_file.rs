@@ -155,7 +155,7 @@ fn write(home: &Home, run: &str, unsent: &Unsent, now: Timestamp) -> Result<(), 
     write_private(&file, &text)
 }
 
-/// What there is to keep, and whether it is on disk.
+/// Inputs that are to be kept, and whether they are on disk.
 pub struct DraftsKeeper {
     home: Home,
     /// Random name of this run.

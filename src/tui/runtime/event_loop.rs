@@ -211,7 +211,8 @@ impl App {
         model.cx.queries = sources::home().ok().as_ref().map(queries::read).unwrap_or_default();
         // Somebody looks, who can be asked about a `.env`.
         let named = if request == OpenTarget::Configured { OpenTarget::Here } else { request };
-        let origin = Origin { named, sources: Sources::from_process(), limits: opening::limits(settings) };
+        let sources = Sources::from_process().map(|sources| sources.asked_for(&named));
+        let origin = Origin { named, sources, limits: opening::limits(settings) };
         Ok(Self {
             screen,
             model,
@@ -361,6 +362,9 @@ impl App {
     /// ends us, which that program is told of too, it is not waited for any longer than for its own end.
     async fn lend(&mut self, program: ExternalProgram, signals: &mut Signals) -> io::Result<()> {
         self.screen.pause();
+        if self.drafts.due.is_some() {
+            self.drafts.save();
+        }
         let borrower = signals.borrower.clone();
         let mut lent = tokio::task::spawn_blocking(move || program.run(&borrower));
         let back = loop {

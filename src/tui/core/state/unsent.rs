@@ -66,7 +66,7 @@ impl UnsentInput {
     }
 }
 
-/// What a run has to keep, and what it has used up of others'.
+/// Inputs that a run has to keep, and those of other runs that it has used up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unsent {
     /// Inputs of this run that stand unsent.
