@@ -76,7 +76,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, ar
 
 /// Source of an input that nobody has typed, for the edge of its pane.
 pub(super) fn origin(cx: &Cx, playground: &Playground, area: Rect) -> Vec<Span<'static>> {
-    let (mut words, with_key) = match playground.origin.from_earlier() {
+    let (mut words, with_key) = match playground.origin.earlier_change() {
         Some(changed) => earlier::words(cx, changed),
         None => match playground.prefill.sent(playground.input_text()) {
             Some(sent) => as_last_sent(cx, sent),

@@ -59,7 +59,7 @@ impl Origin {
     }
 
     /// Time of the last change, where an earlier run left the text.
-    pub(in crate::tui::playground) fn from_earlier(&self) -> Option<Timestamp> {
+    pub(in crate::tui::playground) fn earlier_change(&self) -> Option<Timestamp> {
         self.earlier.map(|_| self.changed)
     }
 }
