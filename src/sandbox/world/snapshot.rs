@@ -320,11 +320,7 @@ mod tests {
     }
 
     fn execute(world: &mut World, tool: &str, arguments: Value) -> Value {
-        let works = |account: &&AccountRecord| {
-            let accepted = account.grant.as_ref().is_some_and(|grant| !grant.refused);
-            account.connection.name == "linear" && account.works() && accepted
-        };
-        let number = world.accounts().find(works).unwrap().number;
+        let number = account(world, "linear", "ada@acme.dev").number;
         let tool = Arc::clone(world.tools().unwrap().named(tool).unwrap());
         let Value::Object(arguments) = arguments else { panic!("an object") };
         let executed = world.execute(number, &tool, &arguments, now()).unwrap();
@@ -358,6 +354,10 @@ mod tests {
     #[test]
     fn what_was_made_at_a_provider_is_there_again_with_its_id() {
         let mut world = World::new(Ids::new(1), now()).unwrap();
+        world.keep_changes(true);
+        let (ada, number) =
+            (world.people.find("ada").unwrap().clone(), account(&world, "linear", "ada@acme.dev").number);
+        world.accounts.numbered(number).unwrap().activate(ada, now());
         let teams = execute(&mut world, "linear_viewer_get", serde_json::json!({}));
         let team = teams["viewer"]["teams"]["nodes"][0]["id"].clone();
         let input = serde_json::json!({"teamId": team, "title": "Kept", "description": "key ghp_abcdefghijklmnopqrstuvwxyz0123456789"});
