@@ -325,8 +325,12 @@ pub mod tui {
         }
         pub mod save {
             pub use crate::tui::shell::save::{
-                FileSaved, FoundName, LookUpName, NameLookedUp, SavePopup, SavedFile, WriteFile,
+                FileSaved, FoundName, LookUpName, NameLookedUp, SavePopup, SavedFile, TabulateList, WriteFile,
             };
+        }
+        pub mod saved_filters {
+            pub use crate::tui::shell::saved_filters::store::SavedFilter;
+            pub use crate::tui::shell::saved_filters::tasks::{FilterTask, FiltersRead};
         }
         pub mod update {
             pub use crate::tui::shell::update::update;

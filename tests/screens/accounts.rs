@@ -17,6 +17,8 @@ use jackfield::testing::tui::environments::open_environment::{self, OpenEnvironm
 use jackfield::testing::tui::input::hit_test::Target;
 use jackfield::testing::tui::input::tabs::{Pane, Tab};
 use jackfield::testing::tui::shell::redraw as timer;
+use jackfield::testing::tui::shell::save::TabulateList;
+use jackfield::testing::tui::shell::saved_filters::{FilterTask, FiltersRead, SavedFilter};
 use jackfield::testing::tui::widgets::debounced_cursor::REST;
 
 use super::stage::{Stage, account, accounts};
@@ -409,4 +411,62 @@ fn a_pane_can_have_the_screen_alone() {
     let mut narrow = Stage::with_accounts(40, 12, accounts());
     narrow.press("z");
     assert!(narrow.text().contains("has room for"), "{}", narrow.text());
+}
+
+#[test]
+fn letters_label_everything_that_can_be_clicked() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press(";");
+    assert!(stage.model.jump.is_some());
+    let row = Target::Row(Pane::List, 4);
+    stage.event(Event::Jump('a', None));
+    stage.event(Event::Jump('s', Some(row)));
+    assert_eq!((stage.model.accounts.cursor.row, stage.model.jump.is_none()), (4, true));
+    stage.press("; D");
+    assert!(stage.model.jump.is_none() && stage.model.popups.is_empty(), "a slip of the finger deletes nothing");
+}
+
+#[test]
+fn a_second_click_on_a_row_opens_it() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    for _ in 0..2 {
+        stage.event(Event::Click(Target::Row(Pane::List, 3)));
+    }
+    assert_eq!((stage.model.accounts.cursor.row, stage.model.accounts.focus), (3, Pane::Side));
+}
+
+#[test]
+fn the_numbers_in_the_header_filter_the_list() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    let (column, row) = stage.find("4 need you");
+    stage.event(Event::Click(stage.hits().at(column, row).unwrap()));
+    assert_eq!(stage.model.accounts.filter.text(), "status:needs-you");
+    let (column, row) = stage.find("✖ 1");
+    stage.event(Event::Click(stage.hits().at(column, row).unwrap()));
+    assert_eq!(stage.model.accounts.filter.text(), "status:expired");
+}
+
+#[test]
+fn the_list_is_saved_as_it_stands() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("/").type_in("status:expired").press("Enter w");
+    let TabulateList(list) = stage.task_of::<TabulateList>();
+    assert_eq!((list.name.as_str(), list.rows.len()), ("accounts.csv", 1));
+    assert_eq!(list.rows[0][..3], ["EXPIRED", "linear", "ada@acme.dev"]);
+}
+
+#[test]
+fn a_filter_is_saved_and_applied_by_its_list() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("/").type_in("as:grace").press("Enter f");
+    stage.send(FilterTask::SLOT, FiltersRead(Ok(Vec::new())));
+    assert!(stage.text().contains("status:needs-you"), "{}", stage.text());
+    stage.press("s");
+    assert!(matches!(stage.task_of::<FilterTask>(), FilterTask::Save(filter) if filter.text == "as:grace"));
+    let saved = vec![SavedFilter::new(Tab::Accounts, "as:grace"), SavedFilter::new(Tab::Tools, "effect:reads")];
+    stage.send(FilterTask::SLOT, FiltersRead(Ok(saved)));
+    assert!(stage.text().contains("saved") && !stage.text().contains("effect:reads"), "{}", stage.text());
+    stage.press("j Enter");
+    assert_eq!(stage.model.accounts.filter.text(), "status:needs-you");
+    assert!(stage.model.popups.is_empty());
 }

@@ -12,6 +12,7 @@ use crate::tui::accounts::filter::{self, NEEDS_YOU};
 use crate::tui::accounts::menus;
 use crate::tui::accounts::new_account::NewAccount;
 use crate::tui::accounts::order::{Group, Order};
+use crate::tui::accounts::save;
 use crate::tui::accounts::screen::{Accounts, SHARE};
 use crate::tui::accounts::tasks::{
     AccountRead, AccountsEnd, AccountsPage, Delete, Deleted, Disconnect, Disconnected, LoadAccounts, ReadAccount,
@@ -112,6 +113,7 @@ impl Component for Accounts {
                 Some(_) => no_other_change(),
             },
             Action::Delete => selected.map_or_else(|| No(NONE_SELECTED.into()), |_| no_other_change()),
+            Action::Save => Availability::when(self.shown() > 0, "There are no accounts to save."),
             Action::ChooseStatus => {
                 Availability::when(!cx.accounts.all().is_empty(), "There are no accounts to choose from.")
             }
@@ -149,6 +151,7 @@ impl Component for Accounts {
             (Action::SavedFilters, _) => {
                 cx.send(OpenSavedFilters { tab: Tab::Accounts, current: self.filter.text().to_owned() });
             }
+            (Action::Save, _) => cx.send(save::list(self, cx)),
             (Action::OnlyNeedy, _) => self.toggle_needy(cx),
             (Action::NextNeedy, _) => self.next_needy(cx),
             (Action::NextGroup | Action::PreviousGroup, _) => self.step_group(action == Action::NextGroup),

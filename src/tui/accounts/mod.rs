@@ -13,6 +13,7 @@ pub mod lines;
 mod menus;
 pub mod new_account;
 pub mod order;
+mod save;
 pub mod screen;
 pub mod tasks;
 mod view;

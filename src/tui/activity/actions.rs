@@ -7,6 +7,7 @@ use crate::journal::{EntryOrder, FilterNames, StoredBody};
 use crate::json::{Ignore, pretty};
 use crate::redact::blank_credentials;
 use crate::tui::activity::diff::{Comparison, Difference};
+use crate::tui::activity::logged;
 use crate::tui::activity::order::{self, OrderBy};
 use crate::tui::activity::replay;
 use crate::tui::activity::screen::{Activity, Call, Half};
@@ -17,7 +18,7 @@ use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{ApplyFilter, CopyText, OpenSavedFilters, ReplayInPlayground, ShowSnippets};
+use crate::tui::core::messages::{ApplyFilter, CopyText, OpenSavedFilters, ReplayInPlayground, SaveList, ShowSnippets};
 use crate::tui::core::screen::Screen;
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
@@ -66,6 +67,9 @@ impl Component for Activity {
             }
             Action::Refresh => Availability::when(!cx.is_running(ReadPage::SLOT), "The calls are being read already."),
             Action::EveryEnvironment => Availability::here(cx.environment.open().is_some()),
+            Action::Save if self.focus == Pane::List => {
+                Availability::when(self.shown() > 0, "There are no calls to save.")
+            }
             Action::ChooseOrder => Availability::when(self.shown() > 0, "There are no calls to order."),
             Action::Complete | Action::CompleteBack => Availability::here(self.filter.typing),
             Action::SavedFilters
@@ -125,6 +129,7 @@ impl Component for Activity {
                 }
                 self.search(cx);
             }
+            Action::Save if self.focus == Pane::List => cx.send(self.list_to_save(cx)),
             Action::SavedFilters => {
                 cx.send(OpenSavedFilters { tab: Tab::Activity, current: self.filter.text().to_owned() });
             }
@@ -273,6 +278,28 @@ impl Activity {
         if cx.environment.open().is_some_and(|card| card.abilities.call_log) {
             cx.start(ReadLog);
         }
+    }
+
+    /// The calls that are loaded, as rows to save.
+    fn list_to_save(&self, cx: &Cx) -> SaveList {
+        let rows = self.rows_from(0).map(|(_, call)| {
+            let (outcome, execution, environment) = match call {
+                Call::Ours(ours) => (ours.outcome, ours.execution.as_ref(), ours.environment.raw()),
+                Call::Theirs(theirs) => (logged::outcome(theirs), theirs.execution.as_ref(), ""),
+            };
+            vec![
+                call.began(cx.clock.offset).to_string(),
+                outcome.word().to_owned(),
+                call.name().to_owned(),
+                call.identifier().to_owned(),
+                call.connection().to_owned(),
+                call.took().map(|took| took.as_millis().to_string()).unwrap_or_default(),
+                execution.map(|id| id.raw().to_owned()).unwrap_or_default(),
+                environment.to_owned(),
+            ]
+        });
+        let heads = &["began", "outcome", "tool", "identifier", "connection", "took_ms", "execution_id", "environment"];
+        SaveList { name: "calls.csv".to_owned(), heads, rows: rows.collect() }
     }
 
     /// Takes a filter of this screen; one of another is given back.

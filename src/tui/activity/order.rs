@@ -82,7 +82,8 @@ impl Call {
         }
     }
 
-    fn took(&self) -> Option<Duration> {
+    /// Time that it took, as far as anybody said.
+    pub(super) fn took(&self) -> Option<Duration> {
         match self {
             Self::Ours(ours) => ours.took,
             Self::Theirs(theirs) => theirs.took,

@@ -14,6 +14,8 @@ use crate::tui::input::hit_test::Target;
 pub enum Event {
     /// Key that was pressed.
     Key(KeyEvent),
+    /// Letter of a label, and once that is whole what it stands on.
+    Jump(char, Option<Target>),
     /// Press of the left button on a target of the last frame.
     Click(Target),
     /// The wheel turned over something; rows, negative is up.

@@ -45,6 +45,17 @@ pub struct SaveTable {
     pub table: TableExport,
 }
 
+/// Save a list: as a table where the name ends as one of its formats does, else as JSON.
+#[derive(Debug)]
+pub struct SaveList {
+    /// Name that is offered.
+    pub name: String,
+    /// Names of the columns.
+    pub heads: &'static [&'static str],
+    /// Values of each row, as many as there are columns.
+    pub rows: Vec<Vec<String>>,
+}
+
 /// Show a menu.
 #[derive(Debug)]
 pub struct OpenMenu {

@@ -29,6 +29,8 @@ pub enum Action {
     Requests,
     /// Take the mouse, or leave it to the terminal.
     ToggleMouse,
+    /// Go to something by the letters that label it.
+    Jump,
     /// Draw the whole screen again.
     Redraw,
     /// Mask what is personal or secret on screen, or no longer.

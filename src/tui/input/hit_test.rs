@@ -42,6 +42,17 @@ impl Hits {
         self.0.iter().filter(|(_, target)| *target == Target::Popup).map(|(area, _)| *area)
     }
 
+    /// Every target once, with the first place where it can be hit.
+    pub fn uppermost(&self) -> impl Iterator<Item = (Rect, Target)> {
+        let can_be_hit = |(area, target): &(Rect, Target)| !area.is_empty() && self.at(area.x, area.y) == Some(*target);
+        let mut seen: Vec<Target> = Vec::new();
+        self.0.iter().copied().filter(can_be_hit).filter(move |(_, target)| {
+            let is_first = !seen.contains(target);
+            seen.push(*target);
+            is_first
+        })
+    }
+
     /// Target at this cell.
     pub fn at(&self, column: u16, row: u16) -> Option<Target> {
         let position = Position::new(column, row);

@@ -16,7 +16,8 @@ use crate::tui::shell::redraw as timer;
 use crate::tui::shell::{update, view};
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{
-    DisableMouseCapture, EnableMouseCapture, Event as Input, EventStream, MouseButton, MouseEvent, MouseEventKind,
+    DisableMouseCapture, EnableMouseCapture, Event as Input, EventStream, KeyCode, KeyEvent, MouseButton, MouseEvent,
+    MouseEventKind,
 };
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
@@ -40,10 +41,12 @@ use crate::tui::core::state::session::Session;
 use crate::tui::core::toast::Level;
 use crate::tui::core::work::event_queue::{self, Arrival, EventSender, Inbox, Inputs, Reports};
 use crate::tui::input::hit_test::Hits;
+use crate::tui::input::typed::is_letter;
 use crate::tui::runtime::runner::Runner;
 use crate::tui::runtime::session_file::{self, Noted};
 use crate::tui::runtime::signals::{HANG_UP, Heard, Signals};
 use crate::tui::runtime::terminal::Screen;
+use crate::tui::shell::jump::Typed;
 use crate::tui::shell::model::Model;
 
 /// The shortest time between two frames.
@@ -431,13 +434,24 @@ impl App {
             Arrival::Input(input) => input,
         };
         match input {
-            Some(Ok(Input::Key(key))) => Some(Event::Key(key)),
+            Some(Ok(Input::Key(key))) => Some(self.key(key)),
             Some(Ok(Input::Paste(text))) => Some(Event::Paste(text.into())),
             Some(Ok(Input::Resize(columns, rows))) => Some(Event::Resize(columns, rows)),
             Some(Ok(Input::Mouse(mouse))) => self.mouse(mouse),
             Some(Ok(Input::FocusGained | Input::FocusLost)) => None,
             // The terminal is gone, as after a hang-up.
             Some(Err(_)) | None => Some(Event::End(HANG_UP)),
+        }
+    }
+
+    /// A key, or a letter of a label: only here is known where everything was drawn.
+    fn key(&self, key: KeyEvent) -> Event {
+        let KeyCode::Char(letter) = key.code else { return Event::Key(key) };
+        let jump = self.model.jump.as_ref().filter(|_| is_letter(key));
+        match jump.map(|jump| jump.with(letter, &self.hits)) {
+            Some(Typed::Label(target)) => Event::Jump(letter, Some(target)),
+            Some(Typed::Beginning) => Event::Jump(letter, None),
+            Some(Typed::Nothing) | None => Event::Key(key),
         }
     }
 

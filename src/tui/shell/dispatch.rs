@@ -10,6 +10,7 @@ use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::spec::Spec;
 use crate::tui::shell::help::{self, Help};
+use crate::tui::shell::jump::Jump;
 use crate::tui::shell::model::Model;
 use crate::tui::shell::palette::{self, Palette};
 use crate::tui::widgets::list::Move;
@@ -60,6 +61,7 @@ fn of_shell(action: Action, model: &Model) -> Availability {
         | Action::HalfPageDown
         | Action::Top
         | Action::Bottom
+        | Action::Jump
         | Action::Redraw => Availability::Yes,
         Action::Back => Availability::here(is_covered),
         Action::Palette => Availability::here(!is_uppermost::<Palette>(model)),
@@ -128,6 +130,7 @@ fn run_in_shell(model: &mut Model, action: Action) {
         Action::HalfPageDown => model.step(Move::Halves(1)),
         Action::Top => model.step(Move::Top),
         Action::Bottom => model.step(Move::Bottom),
+        Action::Jump => model.jump = Some(Jump::default()),
         Action::Redraw => model.cx.effect(Effect::Redraw),
         Action::Help => {
             let help = help::told(model);

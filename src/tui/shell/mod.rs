@@ -9,6 +9,7 @@ pub mod environment;
 pub mod footer;
 pub mod header;
 pub mod help;
+pub mod jump;
 pub mod menu;
 pub mod messages;
 pub mod model;

@@ -17,6 +17,7 @@ use crate::tui::playground::screen::Playground;
 use crate::tui::shell::action_table::rows;
 use crate::tui::shell::count::Count;
 use crate::tui::shell::desktop::Desktop;
+use crate::tui::shell::jump::Jump;
 use crate::tui::shell::palette::preset::AwaitedPreset;
 use crate::tui::shell::share::Names;
 use crate::tui::theme::Theme;
@@ -42,6 +43,8 @@ pub struct Model {
     pub popups: Vec<Box<dyn Component>>,
     /// Number that is typed before a motion.
     pub count: Count,
+    /// Labels that are being typed; none while nobody jumps.
+    pub jump: Option<Jump>,
     /// Where and when the last click was.
     pub clicked: Option<(Target, Duration)>,
     /// Names that screen-share mode masks.
@@ -65,6 +68,7 @@ impl Model {
             activity: Activity::default(),
             popups: Vec::new(),
             count: Count::default(),
+            jump: None,
             clicked: None,
             names: Names::default(),
             awaited: None,

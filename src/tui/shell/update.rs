@@ -48,7 +48,14 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
 fn take(model: &mut Model, event: Event) {
     match event {
         Event::Key(key) if key.kind == KeyEventKind::Release => {}
+        // A key that is no label ends it, and does nothing else: a slip of the finger is no order.
+        Event::Key(_) if model.jump.is_some() => model.jump = None,
         Event::Key(key) => on_key(model, key),
+        Event::Jump(letter, None) => model.jump.iter_mut().for_each(|jump| jump.push(letter)),
+        Event::Jump(_, Some(target)) => {
+            model.jump = None;
+            take(model, Event::Click(target));
+        }
         Event::Click(Target::Action(action)) => run_first_available(model, std::iter::once(action)),
         Event::Click(Target::Tab(tab)) if model.popups.is_empty() => {
             run_first_available(model, std::iter::once(tab.action()));

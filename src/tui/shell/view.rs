@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use crate::tui::core::layout;
 use crate::tui::input::hit_test::Hits;
 use crate::tui::shell::model::Model;
-use crate::tui::shell::{footer, header, share};
+use crate::tui::shell::{footer, header, jump, share};
 use crate::tui::widgets::canvas::{Canvas, nth_line};
 
 /// Draws everything. Returns what can be clicked, and where the terminal's cursor belongs.
@@ -34,6 +34,9 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
     }
     footer::draw(&mut canvas, model, parts.footer);
     footer::toast(&mut canvas, model, parts.footer);
+    if let Some(jump) = &model.jump {
+        jump::draw(&mut canvas, jump);
+    }
     // Last, so that nothing that was drawn can go around it.
     if model.cx.masked {
         share::mask(&model.names, canvas.cells, &mut canvas.cursor);

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use crate::domain::{Account, Status, ToolName};
+use crate::domain::{Account, Status, Tool, ToolName};
+use crate::export::tool_tokens;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    AccountChanged, ActAs, ApplyFilter, CallBlocked, ChoosePerson, CopyText, GoToTool, OpenSavedFilters,
+    AccountChanged, ActAs, ApplyFilter, CallBlocked, ChoosePerson, CopyText, GoToTool, OpenSavedFilters, SaveList,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::environment::{Environment, EnvironmentCard, NOT_OPEN};
@@ -175,6 +176,22 @@ impl Tools {
         self.go_to_wanted(cx);
     }
 
+    /// The tools that are marked, else those that are shown, as rows to save.
+    fn list_to_save(&self, cx: &Cx) -> SaveList {
+        let place = |tool: &Tool| {
+            let account = tool.account.as_ref().and_then(|id| cx.accounts.by_id(id));
+            account.map(|account| account.connection.raw().to_owned()).unwrap_or_default()
+        };
+        let rows = self.chosen(&cx.tools).into_iter().map(|tool| {
+            let tokens = tool_tokens(&tool).to_string();
+            let names = [tool.name.raw(), tool.effect.word(), tool.provider.raw()].map(str::to_owned);
+            let [name, effect, provider] = names;
+            vec![name, effect, provider, place(&tool), tokens, tool.description.raw().to_owned()]
+        });
+        let heads = &["name", "effect", "provider", "connection", "tokens", "description"];
+        SaveList { name: "tools.csv".to_owned(), heads, rows: rows.collect() }
+    }
+
     /// Takes a filter of this screen; one of another is given back.
     fn apply_filter(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
         match message.peek::<ApplyFilter>().map(|filter| filter.tab) {
@@ -237,6 +254,7 @@ impl Component for Tools {
             Action::Mark | Action::MarkShown | Action::Export => {
                 Availability::when(selected, "There is no tool here to mark or export.")
             }
+            Action::Save => Availability::when(self.shown() > 0, "There are no tools to save."),
             Action::ChooseOrder => Availability::when(self.shown() > 0, "There are no tools to order."),
             Action::CycleScope | Action::ChoosePerson if !is_open => Availability::No(NOT_OPEN.into()),
             Action::CycleScope if cx.acting_as.is_none() => Availability::No(match cx.key_for(Action::ChoosePerson) {
@@ -282,6 +300,7 @@ impl Component for Tools {
             Action::Mark => self.select_tool(&cx.tools),
             Action::MarkShown => self.select_shown(&cx.tools),
             Action::Export => Export::open(self.chosen(&cx.tools), self.selected_weight().0 > 0, cx),
+            Action::Save => cx.send(self.list_to_save(cx)),
             Action::SavedFilters => {
                 cx.send(OpenSavedFilters { tab: Tab::Tools, current: self.filter.text().to_owned() });
             }

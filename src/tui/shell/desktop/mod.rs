@@ -10,8 +10,8 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::Effect;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    Ask, BROWSER, BrowserOpened, CopyText, OpenInBrowser, OpenMenu, OpenSavedFilters, Pick, SaveFile, SaveTable,
-    ShowAuthorization,
+    Ask, BROWSER, BrowserOpened, CopyText, OpenInBrowser, OpenMenu, OpenSavedFilters, Pick, SaveFile, SaveList,
+    SaveTable, ShowAuthorization,
 };
 use crate::tui::core::state::environment::NOT_OPEN;
 use crate::tui::core::toast::Level;
@@ -25,7 +25,7 @@ use crate::tui::shell::messages::Messages;
 use crate::tui::shell::palette;
 use crate::tui::shell::picker::Picker;
 use crate::tui::shell::request_log::RequestLog;
-use crate::tui::shell::save::{self, SavePopup};
+use crate::tui::shell::save::{self, ListTabulated, SavePopup, TabulateList};
 use crate::tui::shell::saved_filters::SavedFilters;
 use crate::tui::theme::Depth;
 use crate::tui::widgets::canvas::Canvas;
@@ -123,6 +123,24 @@ impl Component for Desktop {
         let message = match message.take::<OpenSavedFilters>() {
             Ok(filters) => {
                 SavedFilters::open(filters, cx);
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<SaveList>() {
+            Ok(list) => {
+                cx.start(TabulateList(list));
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<ListTabulated>() {
+            Ok(ListTabulated(result)) => {
+                cx.jobs.finish(TabulateList::SLOT);
+                match result {
+                    Ok(table) => SavePopup::open_table(table, cx),
+                    Err(fault) => cx.say(Level::Problem, fault.to_string()),
+                }
                 return Ok(());
             }
             Err(message) => message,

@@ -1,10 +1,12 @@
 //! Popup: the name of a file that is about to be saved.
 
+mod list;
 mod tasks;
 mod view;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+pub use self::list::{ListTabulated, TabulateList};
 pub use self::tasks::{FileSaved, FoundName, LookUpName, NameLookedUp, SavedFile, WriteFile};
 use crate::json::{TableExport, TableFormat};
 use crate::tui::core::component::{Component, Input};
