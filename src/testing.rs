@@ -42,6 +42,9 @@ pub mod flow {
     pub mod authorize {
         pub use crate::flow::authorize::{Progress, Verification, authorize, make_link};
     }
+    pub mod connection_test {
+        pub use crate::flow::connection_test::{Answered, test};
+    }
     pub mod credentials {
         pub use crate::flow::credentials::{Asked, CredentialTarget, asked, hand_over};
     }
@@ -204,6 +207,9 @@ pub mod tui {
         pub mod open_environment {
             pub use crate::tui::environments::open_environment::{OpenEnvironment, OpeningReport, SLOT};
         }
+        pub mod connection_test {
+            pub use crate::tui::environments::connection_test::{ConnectionTested, TestConnection};
+        }
         pub mod opener {
             pub use crate::tui::environments::opener::OpenOrder;
         }
@@ -214,7 +220,7 @@ pub mod tui {
         }
         pub mod profile_task {
             pub use crate::tui::environments::profile_task::{
-                ProfileAdded, ProfileTask, SLOT, SourcesChanged, SourcesListed,
+                ProfileAdded, ProfileEdited, ProfileRead, ProfileTask, SLOT, SourcesChanged, SourcesListed,
             };
         }
     }

@@ -9,14 +9,24 @@ use super::output::CliOutput;
 use super::prompt;
 use super::table::Table;
 use super::wait_notice::{self, KEYCHAIN};
-use crate::domain::{Environment, EnvironmentUrl, Fault};
+use crate::backend::scalekit::Limits;
+use crate::domain::{Environment, EnvironmentUrl, Fault, Secret, pluralize};
+use crate::flow::connection_test::{self, Answered};
 use crate::flow::sources::Sources;
-use crate::profile::{Profile, ProfileName, ProfileTarget, Saved, ScalekitTarget, verify_url};
+use crate::profile::{OpenTarget, Profile, ProfileName, ProfileTarget, Saved, ScalekitTarget, verify_url};
 
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum ProfileCommand {
     /// Save an environment; its secret goes to the keychain
     Add(Box<AddProfile>),
+    /// Change a saved environment; its secret stays unless a new one is given
+    Edit(Box<EditProfile>),
+    /// Test URL and key: ask for a token and a page of accounts
+    Test {
+        /// Name of the profile
+        #[arg(value_parser = name, add = completions::profiles())]
+        name: ProfileName,
+    },
     /// List saved environments
     List,
     /// Make a profile the default
@@ -55,6 +65,39 @@ pub(super) struct AddProfile {
     secret_stdin: bool,
 }
 
+#[derive(Clone, Debug, Args)]
+pub(super) struct EditProfile {
+    /// Name of the profile
+    #[arg(value_parser = name, add = completions::profiles())]
+    name: ProfileName,
+    /// New name
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    rename: Option<ProfileName>,
+    /// Environment URL; needs the secret that goes with it
+    #[arg(long, value_parser = url)]
+    url: Option<EnvironmentUrl>,
+    /// Client id; needs the secret that goes with it
+    #[arg(long, value_name = "ID")]
+    client_id: Option<String>,
+    /// Your application's page that verifies users; empty for none
+    #[arg(long, value_name = "URL", value_parser = page_or_none)]
+    verify_url: Option<VerifyPage>,
+    /// Ask for a new client secret
+    #[arg(long, conflicts_with = "secret_stdin")]
+    new_secret: bool,
+    /// Read a new client secret from standard input
+    #[arg(long)]
+    secret_stdin: bool,
+}
+
+/// Page that verifies users, or none.
+#[derive(Clone, Debug)]
+struct VerifyPage(Option<Url>);
+
+fn page_or_none(text: &str) -> Result<VerifyPage, String> {
+    if text.is_empty() { Ok(VerifyPage(None)) } else { page(text).map(|url| VerifyPage(Some(url))) }
+}
+
 /// Reads a profile's name.
 pub(super) fn name(text: &str) -> Result<ProfileName, String> {
     ProfileName::parse(text).map_err(|fault| fault.message.into())
@@ -74,6 +117,8 @@ impl ProfileCommand {
         let sources = Sources::from_process()?;
         match self {
             Self::Add(add) => add.perform(&sources, output).await?,
+            Self::Edit(edit) => edit.perform(&sources, output).await?,
+            Self::Test { name } => test(name, &sources, output).await?,
             Self::List => list(&sources.saved().await?, output)?,
             Self::Use { name } => {
                 sources.put_in_use(name.clone()).await?;
@@ -94,15 +139,58 @@ impl ProfileCommand {
     }
 }
 
+/// Asks for the client secret of a profile, or reads it from standard input.
+async fn client_secret(of: &ProfileName, from_input: bool) -> Result<Secret, Fault> {
+    let question = format!("Client secret of {of}");
+    let secret = prompt::asking(move || match from_input {
+        true => prompt::secret_from_input(),
+        false => prompt::secret(&question, "Use --secret-stdin to read the secret from standard input."),
+    });
+    secret.await
+}
+
+impl EditProfile {
+    async fn perform(&self, sources: &Sources, output: &CliOutput) -> Result<(), Fault> {
+        let mut profile = sources.saved().await?.get(&self.name)?.clone();
+        let ProfileTarget::Scalekit(target) = &mut profile.target;
+        if let Some(url) = &self.url {
+            target.url.clone_from(url);
+        }
+        if let Some(id) = &self.client_id {
+            target.client_id = Environment::read_client_id(id)?;
+        }
+        if let Some(VerifyPage(page)) = &self.verify_url {
+            target.user_verify_url.clone_from(page);
+        }
+        if let Some(new) = &self.rename {
+            profile.name.clone_from(new);
+        }
+        let secret = match self.new_secret || self.secret_stdin {
+            true => Some(client_secret(&profile.name, self.secret_stdin).await?),
+            false => None,
+        };
+        let name = profile.name.clone();
+        let changed = sources.edit(self.name.clone(), profile, secret);
+        wait_notice::for_keychain(output, KEYCHAIN, changed).await?;
+        done(&name, &sources.saved().await?, output, &format!("Changed profile {name}."))
+    }
+}
+
+async fn test(name: &ProfileName, sources: &Sources, output: &CliOutput) -> Result<(), Fault> {
+    let profile = sources.saved().await?.get(name)?.clone();
+    // First, so that whoever waits for a keychain is told of that and not of the network.
+    wait_notice::for_keychain(output, KEYCHAIN, sources.environment(profile)).await?;
+    let target = OpenTarget::Profile(name.clone());
+    let Answered { accounts, took } = connection_test::test(sources, target, Limits::default()).await?;
+    let took = took.as_millis();
+    let count = accounts.map_or_else(String::new, |count| format!(", {}", pluralize(count, "account")));
+    let document = json!({ "answers": true, "accounts": accounts, "took_ms": took });
+    output.done(&document, &format!("Profile {name} answers and takes the key: {took} ms{count}."))
+}
+
 impl AddProfile {
     async fn perform(&self, sources: &Sources, output: &CliOutput) -> Result<(), Fault> {
-        let question = format!("Client secret of {}", self.name);
-        let from_input = self.secret_stdin;
-        let secret = prompt::asking(move || match from_input {
-            true => prompt::secret_from_input(),
-            false => prompt::secret(&question, "Use --secret-stdin to read the secret from standard input."),
-        });
-        let secret = secret.await?;
+        let secret = client_secret(&self.name, self.secret_stdin).await?;
         let profile = Profile {
             name: self.name.clone(),
             target: ProfileTarget::Scalekit(ScalekitTarget {

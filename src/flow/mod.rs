@@ -14,6 +14,7 @@
 //! * [`suggest`]: what may be meant by a name that does not exist
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
 //! * [`record`]: calls that are written down; [`proxy_journal`]: how the journal keeps proxy requests
+//! * [`connection_test`]: whether an environment takes its key
 //! * [`snippets`]: calls, of now and of the past, as code for other programs
 //! * [`call_log`]: the environment's own log of calls
 //! * [`presets`]: named arguments of tools
@@ -27,6 +28,7 @@ pub mod accounts;
 pub mod authorize;
 pub mod browser;
 pub mod call_log;
+pub mod connection_test;
 pub mod connections;
 pub mod credentials;
 pub mod environment;

@@ -118,6 +118,32 @@ impl Sources {
         self.blocking(move |own| own.profiles.add_unless(&profile, &secret, &|| !flag.load(Ordering::Relaxed))).await?
     }
 
+    /// The profile of that name, and whether it is only in memory.
+    ///
+    /// # Errors
+    /// As [`Profiles::get`].
+    pub async fn profile(&self, name: ProfileName) -> Result<(Profile, bool), Fault> {
+        let read = move |own: &Self| {
+            own.profiles.get(&name).map(|profile| {
+                let in_memory = own.profiles.is_kept(&profile);
+                (profile, in_memory)
+            })
+        };
+        self.blocking(read).await?
+    }
+
+    /// Changes a profile, and its secret where there is a new one. Nothing is changed once this is not waited for
+    /// any more.
+    ///
+    /// # Errors
+    /// As [`Profiles::edit`].
+    pub async fn edit(&self, name: ProfileName, changed: Profile, secret: Option<Secret>) -> Result<(), Fault> {
+        let waited_for = WaitedFor(Arc::new(AtomicBool::new(true)));
+        let flag = Arc::clone(&waited_for.0);
+        let abandoned = move || !flag.load(Ordering::Relaxed);
+        self.blocking(move |own| own.profiles.edit(&name, &changed, secret.as_ref(), &abandoned)).await?
+    }
+
     /// Keeps a new profile and its secret until the program ends.
     ///
     /// # Errors

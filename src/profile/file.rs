@@ -181,6 +181,37 @@ pub(super) fn insert(document: &mut DocumentMut, profile: &Profile) {
     }
 }
 
+/// Writes a profile anew where it stands, under its new name, so that the comments around it stay.
+pub(super) fn change(document: &mut DocumentMut, name: &ProfileName, profile: &Profile) {
+    let Some(profiles) = document.get_mut("profile").and_then(Item::as_table_like_mut) else { return };
+    if let Some(table) = profiles.get_mut(name.as_str()).and_then(Item::as_table_like_mut) {
+        let ProfileTarget::Scalekit(target) = &profile.target;
+        put(table, "url", target.url.as_str());
+        put(table, "client_id", target.client_id.raw());
+        match &target.user_verify_url {
+            Some(url) => put(table, "user_verify_url", url.as_str()),
+            None => drop(table.remove("user_verify_url")),
+        }
+    }
+    if profile.name != *name
+        && let Some(item) = profiles.remove(name.as_str())
+    {
+        profiles.insert(profile.name.as_str(), item);
+    }
+}
+
+/// Puts a text there; what stands around the old one stays.
+fn put(table: &mut dyn TableLike, key: &str, text: &str) {
+    match table.get_mut(key).and_then(Item::as_value_mut) {
+        Some(current) => {
+            let decor = current.decor().clone();
+            *current = text.into();
+            *current.decor_mut() = decor;
+        }
+        None => drop(table.insert(key, value(text))),
+    }
+}
+
 /// Takes a profile out, with the comments at it.
 pub(super) fn remove(document: &mut DocumentMut, name: &ProfileName) {
     if let Some(profiles) = document.get_mut("profile").and_then(Item::as_table_like_mut) {

@@ -45,6 +45,16 @@ impl Profiles {
         kept.len() < before
     }
 
+    /// Puts `changed` in its place, with the same secret unless there is a new one.
+    pub(super) fn change_kept(&self, name: &ProfileName, changed: &Profile, secret: Option<&Secret>) {
+        if let Some((profile, kept)) = self.all_kept().iter_mut().find(|(profile, _)| profile.name == *name) {
+            profile.clone_from(changed);
+            if let Some(secret) = secret {
+                kept.clone_from(secret);
+            }
+        }
+    }
+
     fn all_kept(&self) -> MutexGuard<'_, Vec<(Profile, Secret)>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }

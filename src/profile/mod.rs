@@ -10,6 +10,7 @@
 
 mod choice;
 mod dotenv;
+mod edit;
 mod env_file_trust;
 mod file;
 mod home;

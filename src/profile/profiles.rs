@@ -151,7 +151,7 @@ pub(super) fn taken(name: &ProfileName) -> Fault {
     Fault::new(FaultKind::Conflict, format!("There is a profile “{name}” already."))
 }
 
-fn key(profile: &Profile) -> SecretKey {
+pub(super) fn key(profile: &Profile) -> SecretKey {
     let ProfileTarget::Scalekit(target) = &profile.target;
     SecretKey::new(&target.url, &target.client_id)
 }

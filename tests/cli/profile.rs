@@ -87,6 +87,31 @@ fn what_cannot_be_saved_is_refused_before_a_secret_is_read() {
     }
 }
 
+#[test]
+fn a_profile_is_changed_where_it_stands_and_its_secret_never_goes_elsewhere() {
+    let home = home();
+    let edit = ["profile", "edit", "acme", "--rename", "eu", "--verify-url", "https://app.dev/v", "--json"];
+    let changed = call(&home, &edit, "").json();
+    assert_eq!((&changed["name"], &changed["in_use"]), (&json!("eu"), &json!(true)));
+    let text = SAVED.replace("acme\"\n", "eu\"\n").replace("[profile.acme]", "[profile.eu]");
+    let text = text.replace("\"skc_1\"\n", "\"skc_1\"\nuser_verify_url = \"https://app.dev/v\"\n");
+    assert_eq!(fs::read_to_string(file(home.path())).unwrap(), text);
+    call(&home, &["profile", "edit", "eu", "--url", "https://evil.dev", "--json"], "").refused_json(7, "invalid_input");
+    call(&home, &["profile", "edit", "eu", "--rename", "other", "--json"], "").refused_json(1, "conflict");
+    call(&home, &["profile", "edit", "none", "--rename", "x", "--json"], "").refused_json(5, "not_found");
+    assert_eq!(fs::read_to_string(file(home.path())).unwrap(), text);
+    call(&home, &["profile", "edit", "eu", "--verify-url", ""], "").text();
+    assert!(!fs::read_to_string(file(home.path())).unwrap().contains("app.dev/v\""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_test_without_a_keychain_says_whose_the_trouble_is() {
+    let home = home();
+    call(&home, &["profile", "test", "acme", "--json"], "").refused_json(1, "local");
+    call(&home, &["profile", "test", "none", "--json"], "").refused_json(5, "not_found");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn without_a_keychain_nothing_is_saved_and_it_says_so() {

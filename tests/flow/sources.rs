@@ -8,6 +8,7 @@ use jackfield::testing::backend::AccountFilter;
 use jackfield::testing::backend::scalekit::Limits;
 use jackfield::testing::domain::{EnvironmentUrl, Fault, FaultKind, Secret};
 use jackfield::testing::flow::accounts;
+use jackfield::testing::flow::connection_test;
 use jackfield::testing::flow::environment::{Attempt, IfNone, Opened, open_from};
 use jackfield::testing::flow::sources::Sources;
 use jackfield::testing::profile::{
@@ -276,4 +277,27 @@ async fn the_survey_tells_every_source_in_the_order_they_are_tried() {
     let survey = sources.survey(OpenTarget::Here).await.unwrap();
     assert_eq!(survey.entries.last().unwrap().source, Source::Sandbox);
     assert!(survey.troubles[0].contains("profiles.toml"), "{:?}", survey.troubles);
+}
+
+#[tokio::test]
+async fn a_test_says_what_answers_and_whose_the_trouble_is() {
+    let world = World::start().await;
+    let sources = world.sources();
+    let target = || OpenTarget::Profile(ProfileName::parse("acme").unwrap());
+    let tested = async || soon("a test", connection_test::test(&sources, target(), Limits::default())).await;
+    assert_eq!(tested().await.unwrap_err().kind, FaultKind::NotFound);
+    let secret = || Secret::new(world.sandbox.client_secret().expose().to_owned());
+    sources.save(world.profile("acme"), secret()).await.unwrap();
+    let answered = tested().await.unwrap();
+    assert!(answered.accounts.is_some_and(|count| count > 3), "{answered:?}");
+    let wrong = Some(Secret::new("sks_wrong".into()));
+    sources.edit(ProfileName::parse("acme").unwrap(), world.profile("acme"), wrong).await.unwrap();
+    assert_eq!(tested().await.unwrap_err().kind, FaultKind::KeyRefused);
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut nowhere = world.profile("acme");
+    let ProfileTarget::Scalekit(target) = &mut nowhere.target;
+    target.url = EnvironmentUrl::parse(&format!("http://127.0.0.1:{port}")).unwrap();
+    sources.edit(ProfileName::parse("acme").unwrap(), nowhere, Some(secret())).await.unwrap();
+    let fault = tested().await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Unreachable, "{fault}");
 }

@@ -23,11 +23,11 @@ use jackfield::testing::tui::tools::loading::LOADING;
 use super::playground::opened;
 use super::stage::{Stage, accounts};
 
-fn url(text: &str) -> EnvironmentUrl {
+pub fn url(text: &str) -> EnvironmentUrl {
     EnvironmentUrl::parse(text).unwrap()
 }
 
-fn name(text: &str) -> ProfileName {
+pub fn name(text: &str) -> ProfileName {
     ProfileName::parse(text).unwrap()
 }
 
@@ -65,7 +65,7 @@ fn survey() -> SourceList {
 }
 
 /// The list over the accounts of the sandbox.
-fn list(columns: u16, rows: u16) -> Stage {
+pub fn list(columns: u16, rows: u16) -> Stage {
     let mut stage = Stage::with_accounts(columns, rows, accounts());
     stage.press("O");
     stage.send(profile_task::SLOT, SourcesListed(Ok(survey())));
@@ -87,7 +87,7 @@ fn no_keychain() -> Fault {
 }
 
 /// What is on the screen, without frames and line ends.
-fn words(stage: &Stage) -> String {
+pub fn words(stage: &Stage) -> String {
     let text = stage.text().replace(['│', '╭', '╰'], " ");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -23,6 +23,7 @@ mod palette;
 mod pictures;
 mod playground;
 mod presets;
+mod profiles;
 mod readme;
 mod readme_story;
 mod recalled;

@@ -1,6 +1,7 @@
 //! Environments: where they come from, opening them, and going from one to another.
 
 pub mod clock;
+pub mod connection_test;
 pub mod env_file;
 pub mod list;
 pub mod open_environment;
@@ -27,10 +28,19 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::AddProfile, name: "new-profile", hint: "new profile", keys: &["n"], footer: Some(2), contexts: &[C::Environments],
            title: "New profile", also: "add environment create save",
            sentence: "Save an environment under a name, its secret in the keychain" },
-    Spec { action: Action::UseProfile, name: "use-profile", hint: "make default", keys: &["u"], footer: Some(3), contexts: &[C::Environments],
+    Spec { action: Action::EditProfile, name: "edit-profile", hint: "edit", keys: &["e"], footer: Some(3), contexts: &[C::Environments],
+           title: "Edit profile", also: "change rename url client id secret rotate",
+           sentence: "Change name, URL, client id, secret or verify URL of this profile" },
+    Spec { action: Action::TestConnection, name: "test-connection", hint: "test", keys: &["t"], footer: Some(4), contexts: &[C::Environments],
+           title: "Test connection", also: "check ping doctor key",
+           sentence: "Ask for a token and a page of accounts; opens and changes nothing" },
+    Spec { action: Action::StartOver, name: "start-over", hint: "start over", keys: &["R"], footer: Some(5), contexts: &[C::Environments],
+           title: "Start the sandbox over", also: "reset sandbox world anew",
+           sentence: "Begin the sandbox anew, as it is when first opened; asks first" },
+    Spec { action: Action::UseProfile, name: "use-profile", hint: "make default", keys: &["u"], footer: Some(6), contexts: &[C::Environments],
            title: "Set default profile", also: "use",
            sentence: "Make this the default profile" },
-    Spec { action: Action::RemoveProfile, name: "remove-profile", hint: "remove", keys: &["D"], footer: Some(4), contexts: &[C::Environments],
+    Spec { action: Action::RemoveProfile, name: "remove-profile", hint: "remove", keys: &["D"], footer: Some(7), contexts: &[C::Environments],
            title: "Remove profile", also: "delete environment",
            sentence: "Remove this profile and its secret" },
     Spec { action: Action::KeepProfile, name: "keep-profile", hint: "keep for this run", keys: &["Ctrl-T"], footer: Some(2), contexts: &[C::ProfileForm],

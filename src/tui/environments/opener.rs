@@ -1,7 +1,7 @@
 //! Open environment and its popups: held beside the screens, since it is there whatever is shown.
 
 use crate::domain::{ClockOffset, Fault, FaultKind};
-use crate::profile::{OpenTarget, TrustQuestion};
+use crate::profile::{OpenTarget, ProfileName, Source, TrustQuestion};
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
@@ -10,10 +10,13 @@ use crate::tui::core::messages::{EnvironmentOpened, LeaveEnvironment};
 use crate::tui::core::state::environment::Environment;
 use crate::tui::core::toast::Level;
 use crate::tui::environments::clock::{ClockRead, WatchClock};
+use crate::tui::environments::connection_test::{ConnectionTested, TestConnection};
 use crate::tui::environments::env_file::EnvFile;
 use crate::tui::environments::list::EnvironmentList;
 use crate::tui::environments::open_environment::{OpenEnvironment, OpeningReport, SLOT};
-use crate::tui::environments::profile_task::{self, ProfileTask, SourcesChanged, SourcesListed};
+use crate::tui::environments::profile_task::{
+    self, ProfileEdited, ProfileRead, ProfileTask, SourcesChanged, SourcesListed,
+};
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::tabs::Tab;
@@ -33,6 +36,13 @@ pub enum OpenOrder {
     Switch(OpenTarget, Option<(TrustQuestion, bool)>),
     /// Open what is wanted, once the answer to a question is kept.
     Open(Option<(TrustQuestion, bool)>),
+    /// A profile has another name from now on.
+    Rename {
+        /// Name that it had.
+        of: ProfileName,
+        /// Name that it has.
+        to: ProfileName,
+    },
     /// Go on after a question about a `.env`.
     Answered {
         /// Question whether the `.env` is trusted.
@@ -76,6 +86,13 @@ impl Component for Opener {
             .map(|order| self.obey(order, cx))
             .or_else(|message| message.take().map(|report| take_report(report, cx)))
             .or_else(|message| message.take().map(|SourcesChanged(result)| sources_changed(result, cx)))
+            .or_else(|message| message.take().map(|ProfileRead(_)| cx.jobs.finish(profile_task::SLOT)))
+            .or_else(|message| {
+                message.take().map(|ProfileEdited { name, result, .. }| {
+                    sources_changed(result.map(|()| format!("Profile {name} is changed.")), cx);
+                })
+            })
+            .or_else(|message| message.take().map(|ConnectionTested { .. }| cx.jobs.finish(TestConnection::SLOT)))
             .or_else(|message| message.take().map(|SourcesListed(_)| cx.jobs.finish(profile_task::SLOT)))
             .or_else(|message| message.take().map(|ClockRead(offset)| clock_read(offset, cx)))
     }
@@ -99,6 +116,16 @@ impl Opener {
                 cx.send(OpenOrder::Open(answer));
             }
             OpenOrder::Open(answer) => self.open(answer, cx),
+            OpenOrder::Rename { of, to } => {
+                if self.wanted == Some(OpenTarget::Profile(of.clone())) {
+                    self.wanted = Some(OpenTarget::Profile(to.clone()));
+                }
+                if let Environment::Open(card) = &mut cx.environment
+                    && card.source == Source::Profile(of)
+                {
+                    card.source = Source::Profile(to);
+                }
+            }
             OpenOrder::Answered { question, something_is_open: true, answer } => match answer {
                 Some(true) => self.obey(OpenOrder::Switch(OpenTarget::DotEnv, Some((question, true))), cx),
                 Some(false) => cx.start(ProfileTask::Answer(Box::new(question), false)),

@@ -18,6 +18,10 @@ pub enum ProfileTask {
     Save(Box<Profile>, Secret),
     /// Keep a new profile in memory until the program ends.
     Keep(Box<Profile>, Secret),
+    /// Read a profile, to change it.
+    Read(ProfileName),
+    /// Change the profile of this name.
+    Edit(ProfileName, Box<Profile>, Option<Secret>),
     /// Make a profile the one in use.
     Use(ProfileName),
     /// Remove a profile and its secret.
@@ -41,6 +45,21 @@ pub struct ProfileAdded {
     pub result: Result<(), Fault>,
 }
 
+/// Report: a profile to change, and whether it is only in memory.
+#[derive(Debug)]
+pub struct ProfileRead(pub Result<(Box<Profile>, bool), Fault>);
+
+/// Report: a profile was changed, or not.
+#[derive(Debug)]
+pub struct ProfileEdited {
+    /// Name that it had.
+    pub of: ProfileName,
+    /// Name that it was to have.
+    pub name: ProfileName,
+    /// Whether it is changed.
+    pub result: Result<(), Fault>,
+}
+
 /// Report: the sources were changed; how, in a sentence.
 #[derive(Debug)]
 pub struct SourcesChanged(pub Result<String, Fault>);
@@ -59,6 +78,8 @@ impl Task for ProfileTask {
             Self::List => Message::new(SourcesListed(Err(fault))),
             Self::Save(profile, _) => added(profile, false, Err(fault)),
             Self::Keep(profile, _) => added(profile, true, Err(fault)),
+            Self::Read(_) => Message::new(ProfileRead(Err(fault))),
+            Self::Edit(of, profile, _) => edited(of, profile, Err(fault)),
             Self::Use(_) | Self::Remove(_) | Self::Answer(..) => Message::new(SourcesChanged(Err(fault))),
         }
     }
@@ -72,6 +93,13 @@ impl Task for ProfileTask {
             Self::List => Message::new(SourcesListed(sources.survey(services.origin.named).await)),
             Self::Save(profile, secret) => added(&profile, false, sources.save((*profile).clone(), secret).await),
             Self::Keep(profile, secret) => added(&profile, true, sources.keep((*profile).clone(), secret).await),
+            Self::Read(name) => {
+                let read = sources.profile(name).await;
+                Message::new(ProfileRead(read.map(|(profile, in_memory)| (Box::new(profile), in_memory))))
+            }
+            Self::Edit(of, profile, secret) => {
+                edited(&of, &profile, sources.edit(of.clone(), (*profile).clone(), secret).await)
+            }
             Self::Use(name) => {
                 let said = format!("Profile {name} is in use: it is opened where nothing else is said.");
                 Message::new(SourcesChanged(sources.put_in_use(name).await.map(|()| said)))
@@ -90,4 +118,8 @@ impl Task for ProfileTask {
 
 fn added(profile: &Profile, in_memory: bool, result: Result<(), Fault>) -> Message {
     Message::new(ProfileAdded { name: profile.name.clone(), in_memory, result })
+}
+
+fn edited(of: &ProfileName, profile: &Profile, result: Result<(), Fault>) -> Message {
+    Message::new(ProfileEdited { of: of.clone(), name: profile.name.clone(), result })
 }

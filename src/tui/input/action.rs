@@ -319,6 +319,12 @@ pub enum Action {
     UseProfile,
     /// Remove a profile.
     RemoveProfile,
+    /// Change a profile.
+    EditProfile,
+    /// Test the URL and the key of a source.
+    TestConnection,
+    /// Begin the sandbox anew.
+    StartOver,
     /// Keep a new profile until the program ends.
     KeepProfile,
     /// Give the pane with the keyboard the screen alone, or share it again.

@@ -5,17 +5,20 @@ mod view;
 use ratatui::layout::Rect;
 
 use crate::domain::Fault;
-use crate::profile::{ProfileName, Source, SourceEntry, SourceList, SourceState};
+use crate::flow::connection_test::Answered;
+use crate::profile::{OpenTarget, Profile, ProfileName, Source, SourceEntry, SourceList, SourceState};
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout::{Body, inner_rows};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::Ask;
 use crate::tui::core::state::account_store::CHANGING;
+use crate::tui::core::toast::Level;
+use crate::tui::environments::connection_test::{ConnectionTested, TestConnection};
 use crate::tui::environments::env_file::EnvFile;
 use crate::tui::environments::opener::{OpenOrder, sources_changed};
 use crate::tui::environments::profile_form::form::ProfileForm;
-use crate::tui::environments::profile_task::{ProfileTask, SLOT, SourcesChanged, SourcesListed};
+use crate::tui::environments::profile_task::{ProfileRead, ProfileTask, SLOT, SourcesChanged, SourcesListed};
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
@@ -31,6 +34,8 @@ pub struct EnvironmentList {
     cursor: Cursor,
     /// The source that the cursor goes to as soon as it is there.
     wanted: Option<Source>,
+    /// The source that was tested last, and its answer once that is here.
+    tested: Option<(Source, Option<Result<Answered, Fault>>)>,
     /// Whether the keychain is being asked to remove a secret.
     at_keychain: bool,
     /// The terminal, all of it.
@@ -136,6 +141,43 @@ impl EnvironmentList {
         cx.start(ProfileTask::Remove(name));
     }
 
+    /// Has the key of the selected source tested.
+    fn test(&mut self, cx: &mut Cx) {
+        let Some(source) = self.selected().map(|entry| entry.source.clone()) else { return };
+        self.tested = Some((source.clone(), None));
+        cx.start(TestConnection(source));
+    }
+
+    fn receive_test(&mut self, ConnectionTested { source, result }: ConnectionTested, cx: &mut Cx) {
+        cx.jobs.finish(TestConnection::SLOT);
+        self.tested = Some((source, Some(result)));
+    }
+
+    /// Opens the form of a profile that was read.
+    fn edit(&mut self, result: Result<(Box<Profile>, bool), Fault>, cx: &mut Cx) {
+        cx.jobs.finish(SLOT);
+        match result {
+            Ok((profile, in_memory)) => {
+                self.tested = None;
+                cx.open(ProfileForm::edit(*profile, in_memory));
+            }
+            Err(fault) => cx.say(Level::Problem, fault.to_string()),
+        }
+    }
+
+    fn ask_to_start_over(cx: &mut Cx) {
+        cx.send(Ask {
+            title: "Start the sandbox over".to_owned(),
+            lines: vec![
+                "Accounts, authorizations and everything that tools have made there are as at its first start then."
+                    .to_owned(),
+                "The history of calls and what you typed stay.".to_owned(),
+            ],
+            yes: "start over".into(),
+            then: Message::new(OpenOrder::Switch(OpenTarget::Sandbox, None)),
+        });
+    }
+
     fn ask_to_remove(&self, cx: &mut Cx) {
         let Some((name, state)) = self.profile() else { return };
         let lost = match state {
@@ -163,7 +205,13 @@ impl Component for EnvironmentList {
     fn availability(&self, action: Action, cx: &Cx) -> Availability {
         match action {
             Action::Back => return Availability::here(self.at_keychain),
-            Action::OpenSource | Action::AddProfile | Action::UseProfile | Action::RemoveProfile => {}
+            Action::TestConnection => return self.may_test(cx),
+            Action::StartOver => return self.may_start_over(cx),
+            Action::OpenSource
+            | Action::AddProfile
+            | Action::EditProfile
+            | Action::UseProfile
+            | Action::RemoveProfile => {}
             _ => return Availability::NotHere,
         }
         if cx.is_running(SLOT) {
@@ -183,6 +231,7 @@ impl Component for EnvironmentList {
                     "A change to an account is under way: it would not be known how it ended.",
                 ),
             },
+            (Action::EditProfile, _, None) => Availability::No("Only a profile can be edited.".into()),
             (_, _, None) => Availability::No("Only a profile can be put in use or removed.".into()),
             (Action::UseProfile, _, Some((_, SourceState::InUse))) => Availability::No("It is in use already.".into()),
             (Action::UseProfile, _, Some((_, SourceState::Kept))) => {
@@ -196,6 +245,13 @@ impl Component for EnvironmentList {
         match action {
             Action::OpenSource => self.open_selected(cx),
             Action::AddProfile => cx.open(ProfileForm::default()),
+            Action::EditProfile => {
+                if let Some((name, _)) = self.profile() {
+                    cx.start(ProfileTask::Read(name.clone()));
+                }
+            }
+            Action::TestConnection => self.test(cx),
+            Action::StartOver => Self::ask_to_start_over(cx),
             Action::UseProfile => {
                 if let Some((name, _)) = self.profile() {
                     cx.start(ProfileTask::Use(name.clone()));
@@ -226,6 +282,14 @@ impl Component for EnvironmentList {
             .or_else(|message| message.take().map(|SourcesChanged(result)| self.receive_change(result, cx)))
             .or_else(|message| message.take().map(|GoToProfile(name)| self.go_to(name, cx)))
             .or_else(|message| message.take().map(|RemoveProfile(name)| self.remove(name, cx)))
+            .or_else(|message| message.take().map(|ProfileRead(result)| self.edit(result, cx)))
+            .or_else(|message| message.take().map(|tested| self.receive_test(tested, cx)))
+    }
+
+    fn close(&mut self, cx: &mut Cx) {
+        if cx.is_running(TestConnection::SLOT) {
+            cx.cancel(TestConnection::SLOT);
+        }
     }
 
     fn layout(&mut self, body: Body, _cx: &Cx) {
@@ -239,6 +303,35 @@ impl Component for EnvironmentList {
 
 /// Rows above the list where there is no profile: the way to one, and a space.
 const HEAD: usize = 2;
+impl EnvironmentList {
+    fn may_test(&self, cx: &Cx) -> Availability {
+        match self.selected() {
+            None => Availability::NotHere,
+            Some(SourceEntry { state: SourceState::Broken(fault), .. }) => {
+                Availability::No(fault.message.to_string().into())
+            }
+            Some(SourceEntry { source: Source::Sandbox, .. }) => {
+                Availability::No("The sandbox is on this computer: there is no key to test.".into())
+            }
+            Some(SourceEntry { state: SourceState::Asked(_, agreed), .. }) if *agreed != Some(true) => {
+                Availability::No("It is not used before you agree to it: Enter asks.".into())
+            }
+            Some(_) => Availability::when(!cx.is_running(TestConnection::SLOT), "A test is under way."),
+        }
+    }
+
+    fn may_start_over(&self, cx: &Cx) -> Availability {
+        let is_open = cx.environment.open().is_some_and(|card| card.source == Source::Sandbox);
+        match self.selected().map(|entry| &entry.source) {
+            Some(Source::Sandbox) if is_open => Availability::when(
+                !cx.is_running(CHANGING),
+                "A change to an account is under way: it would not be known how it ended.",
+            ),
+            Some(Source::Sandbox) => Availability::No("It begins anew when it is opened.".into()),
+            _ => Availability::NotHere,
+        }
+    }
+}
 
 /// Rows below the list: a space, and what is said of the entry under the cursor.
 const BELOW: usize = 7;

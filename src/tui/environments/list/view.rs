@@ -4,6 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::domain::{Fault, Party, pluralize};
+use crate::flow::connection_test::Answered;
 use crate::profile::{Source, SourceEntry, SourceState};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::state::environment::Environment;
@@ -16,7 +18,7 @@ use crate::tui::widgets::canvas::{Canvas, nth_line};
 use crate::tui::widgets::list::{bar, draw_row};
 use crate::tui::widgets::pane;
 use crate::tui::widgets::pane::Titles;
-use crate::tui::widgets::{spinner, text};
+use crate::tui::widgets::{spinner, text, time};
 
 /// Columns of the names, where there is room for more than them.
 const NAMES: usize = 26;
@@ -62,6 +64,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &EnvironmentList) {
     let mut lines: Vec<Line<'static>> = Vec::new();
     if popup.at_keychain {
         lines.push(wait("Waiting for your keychain …"));
+    }
+    let test =
+        popup.tested.as_ref().filter(|(source, _)| popup.selected().is_some_and(|entry| entry.source == *source));
+    if let Some((_, None)) = test {
+        lines.push(wait("Testing: a token, and a page of accounts …"));
+    }
+    let came = test.and_then(|(_, result)| result.as_ref()).map(|result| tested(result, cx)).into_iter().flatten();
+    for (words, style) in came {
+        lines.extend(text::wrap(&words, columns).into_iter().map(|line| Line::styled(line, style)));
     }
     let said = popup.selected().map(|entry| about(entry, theme)).into_iter().flatten();
     let troubles = sources.troubles.iter().map(|trouble| (trouble.clone(), theme.warn));
@@ -160,5 +171,27 @@ fn about(entry: &SourceEntry, theme: &Theme) -> Vec<(String, Style)> {
         said.push((entry.source.to_string(), Style::new()));
     }
     said.push((words.to_owned(), theme.muted));
+    said
+}
+
+/// Lines on a test: what answered, or what was in the way, whose it is, and what helps.
+fn tested(result: &Result<Answered, Fault>, cx: &Cx) -> Vec<(String, Style)> {
+    let theme = &cx.theme;
+    let fault = match result {
+        Ok(Answered { accounts, took }) => {
+            let accounts = accounts.map_or_else(String::new, |count| format!(", {}", pluralize(count, "account")));
+            return vec![(format!("✓ It answers and takes the key: {}{accounts}.", time::took(*took)), theme.ok)];
+        }
+        Err(fault) => fault,
+    };
+    let mut said = vec![(format!("✖ {}: {}", fault.kind.whose(), fault.message), theme.bad)];
+    said.extend(fault.said.iter().map(|words| (format!("“{words}”"), theme.muted)));
+    let (edit, again) = (cx.key_for(Action::EditProfile), cx.key_for(Action::TestConnection));
+    let helps = match fault.kind.whose() {
+        Party::EnvironmentKey => format!("{edit} changes client id and secret."),
+        Party::TheNetwork => format!("Check the URL ({edit}) and the network; {again} tests again."),
+        _ => format!("{again} tests again."),
+    };
+    said.push((helps, theme.muted));
     said
 }

@@ -6,6 +6,9 @@ use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Secret, Untru
 use crate::profile::{Profile, ProfileName, ProfileTarget, ScalekitTarget, verify_url};
 use crate::tui::widgets::typing::line_input::LineInput;
 
+/// Problem where the secret that is kept was saved for something else.
+const OTHER_KEY: &str = "The URL or the client id is another one: enter the secret that goes with it.";
+
 /// Field of the form, in the order in which they are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProfilePart {
@@ -44,6 +47,8 @@ pub enum SaveState {
 
 /// The fields, and how far saving them got.
 pub struct ProfileForm {
+    /// The profile that is changed, and whether it is only in memory; none for a new one.
+    pub of: Option<(Profile, bool)>,
     /// Fields in the order of the screen.
     pub fields: Vec<ProfileField>,
     /// Index of the field with the keyboard.
@@ -59,11 +64,38 @@ impl Default for ProfileForm {
         let parts =
             [ProfilePart::Name, ProfilePart::Url, ProfilePart::ClientId, ProfilePart::Secret, ProfilePart::VerifyUrl];
         let field = |part| ProfileField { part, input: LineInput::default(), problem: None };
-        Self { fields: parts.map(field).into(), at: 0, revealed: false, state: SaveState::Typing }
+        Self { of: None, fields: parts.map(field).into(), at: 0, revealed: false, state: SaveState::Typing }
     }
 }
 
 impl ProfileForm {
+    /// The form of a profile that is there already. Its secret is not read.
+    pub fn edit(profile: Profile, in_memory: bool) -> Self {
+        let mut form = Self::default();
+        let ProfileTarget::Scalekit(target) = &profile.target;
+        let page = target.user_verify_url.as_ref().map_or("", |url| url.as_str());
+        for field in &mut form.fields {
+            field.input = LineInput::with(match field.part {
+                ProfilePart::Name => profile.name.as_str(),
+                ProfilePart::Url => target.url.as_str(),
+                ProfilePart::ClientId => target.client_id.raw(),
+                ProfilePart::Secret => "",
+                ProfilePart::VerifyUrl => page,
+            });
+        }
+        form.of = Some((profile, in_memory));
+        form
+    }
+
+    /// Whether the secret may stay as it is: it is that of the URL and the client id.
+    pub fn keeps_secret(&self) -> bool {
+        self.of.as_ref().is_some_and(|(profile, _)| {
+            let ProfileTarget::Scalekit(target) = &profile.target;
+            let same_url = EnvironmentUrl::parse(self.text(ProfilePart::Url)).is_ok_and(|url| url == target.url);
+            same_url && self.text(ProfilePart::ClientId) == target.client_id.raw()
+        })
+    }
+
     /// Moves the keyboard so many fields on, around the ends; what was revealed is masked again.
     pub fn step(&mut self, by: isize) {
         let fields = self.fields.len();
@@ -88,7 +120,7 @@ impl ProfileForm {
 
     /// Whether it may be kept for as long as the program runs: this machine could not do more.
     pub fn may_be_kept(&self) -> bool {
-        matches!(&self.state, SaveState::Refused(fault) if fault.kind == FaultKind::Local)
+        self.of.is_none() && matches!(&self.state, SaveState::Refused(fault) if fault.kind == FaultKind::Local)
     }
 
     /// Gives the field with the keyboard a key.
@@ -118,11 +150,17 @@ impl ProfileForm {
         self.fields.get(self.at).filter(|_| self.state != SaveState::Saving)
     }
 
-    /// Profile and secret as filled in. Where they are not enough, the problems are said beside the fields, and the
+    /// Profile and secret as filled in; no secret where the one that is kept stays. Where they are not enough, the problems are said beside the fields, and the
     /// first of those fields gets the keyboard.
-    pub fn filled_in(&mut self) -> Option<(Profile, Secret)> {
+    pub fn filled_in(&mut self) -> Option<(Profile, Option<Secret>)> {
+        let (keeps_secret, edits) = (self.keeps_secret(), self.of.is_some());
         for field in &mut self.fields {
-            field.problem = problem(field.part, field.input.raw());
+            let text = trim_quotes(field.input.raw());
+            field.problem = match field.part {
+                ProfilePart::Secret if text.is_empty() && keeps_secret => None,
+                ProfilePart::Secret if text.is_empty() && edits => Some(OTHER_KEY.into()),
+                part => problem(part, text),
+            };
         }
         if let Some(first) = self.fields.iter().position(|field| field.problem.is_some()) {
             self.go_to(first);
@@ -136,7 +174,10 @@ impl ProfileForm {
                 user_verify_url: verify_url(self.text(ProfilePart::VerifyUrl)),
             }),
         };
-        Some((profile, Environment::read_client_secret(self.text(ProfilePart::Secret)).ok()?))
+        match self.text(ProfilePart::Secret) {
+            "" => Some((profile, None)),
+            secret => Some((profile, Some(Environment::read_client_secret(secret).ok()?))),
+        }
     }
 
     fn text(&self, part: ProfilePart) -> &str {
@@ -160,7 +201,6 @@ impl ProfileForm {
 
 /// Problem with the text of a field.
 fn problem(part: ProfilePart, text: &str) -> Option<String> {
-    let text = trim_quotes(text);
     match part {
         ProfilePart::Name if text.is_empty() => Some("Give it a name.".into()),
         ProfilePart::Name => ProfileName::parse(text).err().map(|fault| fault.message.into()),
@@ -194,13 +234,13 @@ mod tests {
         let (profile, secret) = form.filled_in().expect("enough");
         let ProfileTarget::Scalekit(target) = profile.target;
         assert_eq!((profile.name.as_str(), target.url.as_str()), ("acme", "https://acme.dev"));
-        assert_eq!((target.client_id.raw(), secret.expose()), ("skc_1", "sks_1"));
+        assert_eq!((target.client_id.raw(), secret.expect("typed").expose()), ("skc_1", "sks_1"));
         assert_eq!(target.user_verify_url.expect("a page").as_str(), "https://app.dev/verify");
         let mut form = filled(["`acme`", "“https://acme.dev”", "'skc_1'", "\"sks_1\"", "'https://app.dev/verify'"]);
         let (profile, secret) = form.filled_in().expect("quotes do not count");
         let ProfileTarget::Scalekit(target) = profile.target;
         assert_eq!((profile.name.as_str(), target.url.as_str()), ("acme", "https://acme.dev"));
-        assert_eq!((target.client_id.raw(), secret.expose()), ("skc_1", "sks_1"));
+        assert_eq!((target.client_id.raw(), secret.expect("typed").expose()), ("skc_1", "sks_1"));
         let mut form = filled(["acme", "https://acme.dev", "skc_1", "sks_1", ""]);
         let ProfileTarget::Scalekit(target) = form.filled_in().expect("enough").0.target;
         assert_eq!(target.user_verify_url, None);
@@ -228,6 +268,21 @@ mod tests {
             form.paste(&"x".into());
             assert_eq!(form.fields[at].problem, None, "typing takes it back");
         }
+    }
+
+    #[test]
+    fn a_profile_keeps_its_secret_unless_url_or_client_id_change() {
+        let (profile, _) = filled(["acme", "https://acme.dev", "skc_1", "sks_1", ""]).filled_in().expect("enough");
+        let mut form = ProfileForm::edit(profile.clone(), false);
+        assert!(matches!(form.filled_in(), Some((same, None)) if same == profile));
+        form.go_to(3);
+        form.paste(&"sks_2".into());
+        assert!(matches!(form.filled_in(), Some((_, Some(secret))) if secret.expose() == "sks_2"));
+        let mut form = ProfileForm::edit(profile, false);
+        form.go_to(1);
+        form.paste(&"x".into());
+        assert!(form.filled_in().is_none());
+        assert_eq!((form.at, form.fields[3].problem.as_deref()), (3, Some(OTHER_KEY)));
     }
 
     #[test]

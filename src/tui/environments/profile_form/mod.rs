@@ -1,16 +1,18 @@
-//! Popup: a new profile.
+//! Popup: a new profile, or a change of one.
 
 pub mod form;
 mod view;
 
 use crate::domain::{Fault, FaultKind};
+use crate::profile::Source;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::message::Message;
 use crate::tui::core::toast::Level;
 use crate::tui::environments::list::GoToProfile;
+use crate::tui::environments::opener::OpenOrder;
 use crate::tui::environments::profile_form::form::{ProfileForm, SaveState};
-use crate::tui::environments::profile_task::{ProfileAdded, ProfileTask, SLOT};
+use crate::tui::environments::profile_task::{ProfileAdded, ProfileEdited, ProfileTask, SLOT};
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
@@ -23,8 +25,30 @@ impl ProfileForm {
         if !self.is_at_end() {
             self.step(1);
         } else if let Some((profile, secret)) = self.filled_in() {
+            let of = self.of.as_ref().map(|(profile, _)| profile.name.clone());
+            let task = match (of, secret) {
+                (Some(of), secret) => ProfileTask::Edit(of, Box::new(profile), secret),
+                (None, Some(secret)) => ProfileTask::Save(Box::new(profile), secret),
+                (None, None) => return,
+            };
             self.state = SaveState::Saving;
-            cx.start(ProfileTask::Save(Box::new(profile), secret));
+            cx.start(task);
+        }
+    }
+
+    fn edited(&mut self, ProfileEdited { of, name, result }: ProfileEdited, cx: &mut Cx) {
+        cx.jobs.finish(SLOT);
+        match result {
+            Ok(()) => {
+                cx.close_popup::<Self>();
+                let source = Source::Profile(of.clone());
+                let is_open = cx.environment.open().is_some_and(|card| card.source == source);
+                let stays = if is_open { " What is open stays as it was until you open it again." } else { "" };
+                cx.say(Level::Done, format!("Profile {name} is changed.{stays}"));
+                cx.send(OpenOrder::Rename { of, to: name.clone() });
+                cx.send(GoToProfile(name));
+            }
+            Err(fault) => self.refused(fault),
         }
     }
 }
@@ -51,7 +75,7 @@ impl Component for ProfileForm {
             Action::Submit => self.submit(cx),
             // Without a keychain: in memory alone.
             Action::KeepProfile => {
-                if let Some((profile, secret)) = self.filled_in() {
+                if let Some((profile, Some(secret))) = self.filled_in() {
                     cx.start(ProfileTask::Keep(Box::new(profile), secret));
                 }
             }
@@ -82,6 +106,13 @@ impl Component for ProfileForm {
     }
 
     fn receive(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
+        let message = match message.take() {
+            Ok(edited) => {
+                self.edited(edited, cx);
+                return Ok(());
+            }
+            Err(message) => message,
+        };
         let ProfileAdded { name, in_memory, result } = message.take()?;
         cx.jobs.finish(SLOT);
         match result {

@@ -40,8 +40,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &ProfileForm) {
     canvas.hit(area, Target::Popup);
     let foot =
         if columns < 50 { "the secret: keychain only" } else { "the secret goes into the keychain, never into a file" };
-    let titles =
-        Titles { title: vec!["New profile".into()], foot: vec![Span::styled(foot, theme.muted)], ..Titles::default() };
+    let title = match &popup.of {
+        None => "New profile".into(),
+        Some((profile, _)) => format!("Edit profile {}", profile.name).into(),
+    };
+    let foot = match &popup.of {
+        Some((_, true)) => "in memory alone: nothing is written",
+        _ => foot,
+    };
+    let titles = Titles { title: vec![title], foot: vec![Span::styled(foot, theme.muted)], ..Titles::default() };
     let inner = pane::framed(canvas, area, true, titles);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let room = usize::from(inner.height);
@@ -70,7 +77,13 @@ fn lines(popup: &ProfileForm, cx: &Cx, width: usize) -> Vec<ProfileFormLine> {
     let room = width.saturating_sub(INDENT);
     for (at, field) in popup.fields.iter().enumerate() {
         let focused = at == popup.at;
-        let (name, hint) = words(field.part);
+        let (name, hint) = match (field.part, &popup.of) {
+            (ProfilePart::Secret, Some(_)) if popup.keeps_secret() => {
+                ("secret", "unchanged, unless you enter a new one")
+            }
+            (ProfilePart::Secret, Some(_)) => ("secret", "the one that goes with this URL and client id"),
+            (part, _) => words(part),
+        };
         let masked = field.part == ProfilePart::Secret && !(focused && popup.revealed);
         let (mut shown, column) = field.input.shown(masked, room);
         if !focused && !masked {
