@@ -49,7 +49,12 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 10] {
         file("settings", Folder::Config, FILE, "your settings; jackfield only reads it"),
         file("profiles", Folder::Config, "profiles.toml", "saved environments without their secrets"),
         file("session", Folder::State, screen.session_file, "where you were, for the next start"),
-        file("journal", Folder::State, "journal", "past calls, without credentials (SQLite)"),
+        file(
+            "journal",
+            Folder::State,
+            "journal",
+            "past calls and notes on them, presets, favourite tools, without credentials (SQLite)",
+        ),
         file("jq-history", Folder::State, screen.jq_history_file, "the last 200 jq filters, without credentials"),
         file("filters", Folder::State, screen.filters_file, "filters that you saved"),
         file("drafts", Folder::State, screen.drafts_file, "input that was not sent, without credentials, for 30 days"),

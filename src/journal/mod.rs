@@ -11,6 +11,7 @@ mod body;
 mod busy;
 mod filter;
 mod home;
+mod note;
 mod preset;
 mod query;
 mod record;
@@ -19,6 +20,7 @@ mod schema;
 mod store;
 #[cfg(test)]
 mod tests;
+mod usage;
 
 pub use busy::long_wait;
 pub use filter::{FilterError, FilterNames, JournalFilter, completions};
@@ -29,3 +31,4 @@ pub use record::{
 };
 pub use retention::Retention;
 pub use store::Journal;
+pub use usage::RecentTool;

@@ -239,7 +239,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let nothing = Retention { age: Duration::ZERO, size: 0 };
         let journal = Journal::open(folder.path(), nothing).unwrap();
-        journal.connection().execute_batch("DROP TABLE preset; PRAGMA user_version = 1;").unwrap();
+        journal
+            .connection()
+            .execute_batch(
+                "DROP TABLE preset; DROP TABLE favourite; ALTER TABLE entry DROP COLUMN note; PRAGMA user_version = 1;",
+            )
+            .unwrap();
         drop(journal);
         let journal = Journal::open(folder.path(), nothing).unwrap();
         journal.save_preset(&"t".into(), &name("x"), &json("{}"), IfTaken::Refuse).unwrap();

@@ -16,7 +16,7 @@ use crate::domain::{AccountId, ConnectionName, ExecutionId, Identifier, Untruste
 
 /// The columns of a summary, in the order [`summary`] reads them.
 pub(super) const COLUMNS: &str = "id, began, environment, kind, name, connection, identifier, account, outcome, \
-                                  fault_kind, fault, status, execution, took, size, agent_run, front";
+                                  fault_kind, fault, status, execution, took, size, agent_run, front, note";
 
 /// Calls that were found, the newest first.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -228,6 +228,7 @@ pub(super) fn summary(row: &Row<'_>) -> Result<EntrySummary> {
         size: row.get::<_, Option<i64>>(14)?.and_then(|size| u64::try_from(size).ok()),
         agent_run: row.get::<_, Option<String>>(15)?.map(Untrusted::from),
         front: if row.get::<_, i64>(16)? == 1 { Front::CommandLine } else { Front::Screen },
+        note: row.get::<_, Option<String>>(17)?.map(Untrusted::from),
     })
 }
 

@@ -157,6 +157,8 @@ pub struct EntrySummary {
     pub agent_run: Option<Untrusted>,
     /// Front that the call was made from.
     pub front: Front,
+    /// Note that a person wrote on it, one line.
+    pub note: Option<Untrusted>,
 }
 
 /// Body as it is stored, credentials replaced.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Error, ErrorCode, Result};
 use super::query::COLUMNS;
 
 /// Version of the tables that this program writes.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// Creates or brings up to date. A file from a later version is refused.
 pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<VersionCheck> {
@@ -38,10 +38,14 @@ fn migrate(connection: &Connection, version: i64) -> Result<()> {
     if version < 2 {
         connection.execute_batch(SECOND)?;
     }
+    if version < 3 {
+        connection.execute_batch(THIRD)?;
+    }
     // What every command asks for.
     connection.prepare(&format!("SELECT {COLUMNS}, program FROM entry"))?;
     connection.prepare("SELECT entry, arguments, arguments_too_large, hidden, result, result_too_large FROM body")?;
     connection.prepare("SELECT tool, name, saved, arguments, hidden FROM preset")?;
+    connection.prepare("SELECT environment, tool FROM favourite")?;
     connection.prepare("SELECT rowid, text FROM words").map(drop)
 }
 
@@ -115,5 +119,15 @@ CREATE TABLE preset (
     arguments BLOB NOT NULL,
     hidden TEXT NOT NULL,
     PRIMARY KEY (tool, name)
+) WITHOUT ROWID;
+";
+
+/// Notes of a person on calls, and tools that somebody comes back to.
+const THIRD: &str = "
+ALTER TABLE entry ADD COLUMN note TEXT;
+CREATE TABLE favourite (
+    environment TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    PRIMARY KEY (environment, tool)
 ) WITHOUT ROWID;
 ";

@@ -158,8 +158,10 @@ impl Journal {
                     "UPDATE body SET result = ?2, result_too_large = ?3 WHERE entry = ?1",
                     params![id.0, packed, size.is_some() && packed.is_none()],
                 )?;
-                transaction.execute("DELETE FROM words WHERE rowid = ?1", [id.0])?;
-                transaction.execute("INSERT INTO words (rowid, text) VALUES (?1, ?2)", params![id.0, words])?;
+                // Somebody may have written a note on it while it was out.
+                let note = "SELECT ifnull(note, '') FROM entry WHERE id = ?1";
+                let note: String = transaction.query_row(note, [id.0], |row| row.get(0))?;
+                write_words(&transaction, id, &format!("{words}\n{note}"))?;
             }
             transaction.commit()
         };
@@ -249,9 +251,9 @@ impl Journal {
             };
             Ok(JournalEntry {
                 summary: summary(row)?,
-                arguments: if row.get(18)? { StoredBody::TooLarge } else { body(17)? },
-                hidden: pointers(&row.get::<_, String>(19)?),
-                result: if row.get(21)? { StoredBody::TooLarge } else { body(20)? },
+                arguments: if row.get(19)? { StoredBody::TooLarge } else { body(18)? },
+                hidden: pointers(&row.get::<_, String>(20)?),
+                result: if row.get(22)? { StoredBody::TooLarge } else { body(21)? },
             })
         });
         read.optional().map_err(unusable)
@@ -357,12 +359,20 @@ pub(super) fn pointers(stored: &str) -> Vec<Untrusted> {
     pointers.into_iter().map(Untrusted::from).collect()
 }
 
+/// Puts the words an entry is found by in the place of those before.
+pub(super) fn write_words(connection: &Connection, id: EntryId, words: &str) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM words WHERE rowid = ?1", [id.0])?;
+    connection.execute("INSERT INTO words (rowid, text) VALUES (?1, ?2)", params![id.0, words]).map(drop)
+}
+
+/// The part of a body that is searched.
+pub(super) fn beginning(json: &JsonText) -> String {
+    let bytes = json.bytes();
+    String::from_utf8_lossy(bytes.get(..SEARCHED).unwrap_or(bytes)).into_owned()
+}
+
 /// The words an entry is found by.
 fn searchable(call: &NewCall, arguments: &JsonText, fault: Option<&str>, result: Option<&JsonText>) -> String {
-    let beginning = |json: &JsonText| {
-        let bytes = json.bytes();
-        String::from_utf8_lossy(bytes.get(..SEARCHED).unwrap_or(bytes)).into_owned()
-    };
     [
         redact::text(call.name.raw()).into_owned(),
         call.connection.raw().to_owned(),

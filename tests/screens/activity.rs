@@ -40,6 +40,7 @@ pub fn call(number: i64, name: &str, outcome: Came) -> EntrySummary {
         size: Some(1_234),
         agent_run: None,
         front: Front::Screen,
+        note: None,
     }
 }
 

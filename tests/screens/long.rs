@@ -267,6 +267,7 @@ fn call(text: &str) -> EntrySummary {
         size: Some(1_234),
         agent_run: Some(text.into()),
         front: Front::Screen,
+        note: None,
     }
 }
 

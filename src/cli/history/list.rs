@@ -85,6 +85,7 @@ pub(super) fn document(call: &EntrySummary) -> Value {
         "took_ms": call.took.map(milliseconds),
         "result_bytes": call.size,
         "agent_run_id": call.agent_run.as_ref().map(|run| run.raw()),
+        "note": call.note.as_ref().map(|note| note.raw()),
         "from": match call.front { Front::Screen => "screen", Front::CommandLine => "cli" },
     })
 }

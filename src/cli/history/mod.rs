@@ -3,6 +3,7 @@
 mod diff;
 mod export;
 mod list;
+mod note;
 mod replay;
 mod show;
 
@@ -24,6 +25,8 @@ pub(super) enum HistoryCommand {
     List(list::ListCalls),
     /// Show a call: input and result
     Show(show::ShowCall),
+    /// Write a note on a call, found by the words of the filter
+    Note(note::Note),
     /// Send a call again, optionally with other input or as another user
     Replay(replay::Replay),
     /// Compare the results of two calls
@@ -44,6 +47,7 @@ impl HistoryCommand {
         match self {
             Self::List(list) => list.perform(journal, output).await,
             Self::Show(show) => show.perform(journal, output).await,
+            Self::Note(note) => note.perform(journal, output).await,
             Self::Replay(replay) => replay.perform(journal, (environment, settings, records), output).await,
             Self::Diff(diff) => diff.perform(journal, output).await,
             Self::Export(export) => export.perform(journal, output).await,

@@ -91,6 +91,9 @@ impl ShowCall {
         if let Some((kind, message)) = &call.fault {
             output.print(&format!("{kind}: {message}"))?;
         }
+        if let Some(note) = &call.note {
+            output.print(&format!("note: {note}"))?;
+        }
         for (name, body) in [("arguments", &entry.arguments), ("result", &entry.result)] {
             match body {
                 StoredBody::Kept(json) => output.print(&format!("\n{name}\n{}", escaped(&pretty(json))))?,
