@@ -76,7 +76,7 @@ pub mod flow {
 pub mod journal {
     pub use crate::journal::{
         CallKind, CallOutcome, Ending, EntryId, EntryOrder, EntrySummary, Front, IfTaken, Journal, JournalEntry,
-        JournalFilter, NewCall, Preset, PresetName, Retention, SentArguments, StoredBody,
+        JournalFilter, NewCall, Preset, PresetName, RecentTool, Retention, SentArguments, StoredBody,
     };
 }
 pub mod json {
@@ -148,6 +148,9 @@ pub mod tui {
         pub mod diff {
             pub use crate::tui::activity::diff::{BodiesCompared, Compared, Comparison};
         }
+        pub mod note {
+            pub use crate::tui::activity::note::{NotePopup, NoteSet, SetNote};
+        }
         pub mod screen {
             pub use crate::tui::activity::screen::{Found, Shown};
         }
@@ -186,6 +189,9 @@ pub mod tui {
             }
             pub mod session {
                 pub use crate::tui::core::state::session::Session;
+            }
+            pub mod tool_usage {
+                pub use crate::tui::core::state::tool_usage::ToolUsage;
             }
         }
         pub mod toast {
@@ -275,6 +281,12 @@ pub mod tui {
             pub mod tasks {
                 pub use crate::tui::playground::presets::tasks::{PresetList, PresetStep, PresetTask};
             }
+        }
+        pub mod recent {
+            pub use crate::tui::playground::recent::{ReadTool, ToolRead};
+        }
+        pub mod requests {
+            pub use crate::tui::playground::requests::SendRequest;
         }
         pub mod screen {
             pub use crate::tui::playground::screen::InputView;
@@ -367,6 +379,9 @@ pub mod tui {
         }
         pub mod screen {
             pub use crate::tui::tools::screen::Scope;
+        }
+        pub mod usage {
+            pub use crate::tui::tools::usage::{FavouriteSet, ReadUsage, SetFavourite, UsageRead};
         }
     }
     pub mod widgets {

@@ -49,13 +49,15 @@ impl Tool {
 impl Tool {
     /// Effect in one word; a guess has a question mark.
     pub fn effect_mark(&self) -> String {
-        let guess = self.effect != ToolEffect::Unknown && self.effect_source != EffectSource::Declared;
+        let is_known = matches!(self.effect_source, EffectSource::Declared | EffectSource::Protocol);
+        let guess = self.effect != ToolEffect::Unknown && !is_known;
         format!("{}{}", self.effect.word(), if guess { "?" } else { "" })
     }
 
     /// Reason for the effect, for the sentence that names it.
     pub fn effect_reason(&self) -> &'static str {
         match self.effect {
+            ToolEffect::Unknown if self.effect_source == EffectSource::Protocol => "the request names no method yet",
             ToolEffect::Unknown => "the vendor does not say, and its name does not tell",
             _ => self.effect_source.words(),
         }

@@ -25,6 +25,9 @@ pub enum EffectSource {
     /// A guess from the HTTP method of the call behind it.
     #[strum(serialize = "a guess from its HTTP method")]
     Method,
+    /// The HTTP method of the request itself, which is what is sent.
+    #[strum(serialize = "by the rules of HTTP")]
+    Protocol,
     /// A guess from the verb in its name.
     #[strum(serialize = "a guess from its name")]
     Name,

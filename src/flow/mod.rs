@@ -15,6 +15,7 @@
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
 //! * [`record`]: calls that are written down; [`proxy_journal`]: how the journal keeps proxy requests
 //! * [`connection_test`]: whether an environment takes its key
+//! * [`request_input`]: requests to a provider's own API as a person types them
 //! * [`snippets`]: calls, of now and of the past, as code for other programs
 //! * [`call_log`]: the environment's own log of calls
 //! * [`presets`]: named arguments of tools
@@ -41,6 +42,7 @@ pub mod process;
 pub mod proxy_journal;
 pub mod query;
 pub mod record;
+pub mod request_input;
 pub mod run;
 pub mod snippets;
 pub mod sources;

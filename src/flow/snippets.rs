@@ -49,6 +49,16 @@ pub fn of_tool_call(environment: &str, open: OpenSource<'_>, call: &ToolCall) ->
     Ok(forms(snippets, |form| snippets.tool_call(call, form, &target)))
 }
 
+/// A request to a provider's own API in every form that its environment knows.
+///
+/// # Errors
+/// [`FaultKind::NotOffered`]: its environment knows none.
+pub fn of_request(environment: &str, open: OpenSource<'_>, request: &ProxyRequest) -> Result<Vec<Snippet>, Fault> {
+    let snippets = snippets(environment)?;
+    let target = target(environment, open);
+    Ok(forms(snippets, |form| snippets.proxy_request(request, form, &target)))
+}
+
 /// An entry's call in every form that its environment knows.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ mod handover;
 mod hostile_text;
 mod large;
 mod no_room;
+mod provider_request;
 mod settings;
 mod signals;
 mod sizes;

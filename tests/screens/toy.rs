@@ -47,6 +47,16 @@ fn look_at(stage: &mut Stage, summary: EntrySummary) {
 }
 
 #[test]
+fn a_request_to_the_provider_is_refused_before_anything_is_typed() {
+    let mut stage = stage();
+    let reason = Ability::Proxy.refusal();
+    assert_eq!(dispatch::availability(Action::OpenRequest, &stage.model), Availability::No(reason.into()));
+    stage.press("p");
+    assert!(stage.text().contains(reason), "{}", stage.text());
+    assert_eq!(stage.model.cx.tab, Tab::Accounts);
+}
+
+#[test]
 fn what_it_cannot_serve_says_so_before_the_key() {
     let mut stage = stage();
     let reason = Ability::AccountAdmin.refusal();

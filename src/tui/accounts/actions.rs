@@ -24,12 +24,13 @@ use crate::tui::core::layout::{self, Body};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
     AccountChanged, AccountRefreshed, AccountsLoaded, ActAs, ApplyFilter, Ask, AuthorizeAccount, ConnectAccount,
-    CopyText, GoToAccount, OpenSavedFilters, ReloadAccounts, ShowAuthorization, ShowStatus,
+    CopyText, GoToAccount, OpenInPlayground, OpenSavedFilters, ReloadAccounts, ShowAuthorization, ShowStatus,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::account_store::{CHANGING, Load};
 use crate::tui::core::state::environment::{EnvironmentCard, NOT_OPEN};
 use crate::tui::core::state::session::Session;
+use crate::tui::core::state::subject::Subject;
 use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
@@ -98,6 +99,7 @@ impl Component for Accounts {
             | Action::Detail
             | Action::ActAs
             | Action::BrowseTools
+            | Action::OpenRequest
             | Action::Copy
             | Action::CopyMenu
             | Action::Mark
@@ -210,6 +212,7 @@ impl Component for Accounts {
                 let what = format!("the ids of {}", pluralize(ids.len() as u64, "account"));
                 cx.send(CopyText { text: ids.join("\n"), what });
             }
+            (Action::OpenRequest, Some(account)) => cx.send(OpenInPlayground(Box::new(Subject::request(&account)))),
             (Action::Copy, Some(account)) => {
                 cx.send(CopyText { text: account.id.raw().to_owned(), what: "the account's id".to_owned() });
             }

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use crate::flow::snippets;
-use crate::journal::{EntryOrder, FilterNames, StoredBody};
+use crate::journal::{EntryOrder, FilterNames};
 use crate::json::{Ignore, pretty};
-use crate::redact::blank_credentials;
 use crate::tui::activity::diff::{Comparison, Difference};
 use crate::tui::activity::logged;
+use crate::tui::activity::note::{NotePopup, NoteSet, NoteWritten, SetNote};
 use crate::tui::activity::order::{self, OrderBy};
 use crate::tui::activity::replay;
 use crate::tui::activity::screen::{Activity, Call, Half};
@@ -49,6 +49,10 @@ impl Component for Activity {
                 self.selected_entry().is_some(),
                 "Calls made elsewhere cannot be compared: their result is not in the log.",
             ),
+            Action::WriteNote => Availability::when(
+                self.selected_entry().is_some(),
+                "Only calls made from here can have a note: others are not in the history.",
+            ),
             Action::Compare => Availability::when(
                 self.pair().is_some(),
                 "Mark one call, and put the cursor on another or mark that too.",
@@ -89,6 +93,11 @@ impl Component for Activity {
             Action::EditReplay => self.replay(false, false, cx),
             Action::ReplayAs => self.replay(true, true, cx),
             Action::Mark => self.mark(),
+            Action::WriteNote => {
+                if let Some(call) = self.selected_entry() {
+                    NotePopup::open(call, cx);
+                }
+            }
             Action::Compare => {
                 if let Some((left, right)) = self.pair() {
                     let arguments = self.half == Half::Arguments;
@@ -205,6 +214,25 @@ impl Component for Activity {
                 cx.jobs.finish(ReadEntry::SLOT);
                 match result {
                     Ok(shown) => self.shown = Some(*shown),
+                    Err(fault) => cx.say(Level::Problem, fault.to_string()),
+                }
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<NoteWritten>() {
+            Ok(NoteWritten) => {
+                self.read_again(cx);
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        // Its popup is closed.
+        let message = match message.take::<NoteSet>() {
+            Ok(NoteSet { result, .. }) => {
+                cx.jobs.finish(SetNote::SLOT);
+                match result {
+                    Ok(()) => cx.send(NoteWritten),
                     Err(fault) => cx.say(Level::Problem, fault.to_string()),
                 }
                 return Ok(());
@@ -374,9 +402,10 @@ impl Activity {
     fn replay(&self, at_once: bool, as_acting: bool, cx: &mut Cx) {
         let Some(shown) = self.whole() else { return };
         let entry = &shown.entry;
-        let StoredBody::Kept(arguments) = &entry.arguments else { return };
-        let whole = entry.hidden.is_empty();
-        let input = if whole { arguments.clone() } else { blank_credentials(arguments, &entry.hidden) };
+        let (input, whole) = match replay::input(entry) {
+            Ok(found) => found,
+            Err(fault) => return cx.say(Level::Problem, fault.to_string()),
+        };
         let Some(subject) = replay::subject(cx, entry, as_acting) else { return };
         cx.send(ReplayInPlayground {
             subject: Box::new(subject),

@@ -5,6 +5,7 @@ pub mod diff;
 pub mod entry;
 pub mod loader;
 mod logged;
+pub mod note;
 mod order;
 mod replay;
 pub mod screen;
@@ -40,6 +41,9 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::Compare, name: "compare", hint: "compare", keys: &["d"], footer: Some(3), contexts: &[C::Activity, C::Entry],
            title: "Compare calls", also: "diff difference",
            sentence: "Show the differences between the marked calls" },
+    Spec { action: Action::WriteNote, name: "note", hint: "note", keys: &["n"], footer: Some(8), contexts: &[C::Activity],
+           title: "Write note", also: "comment annotate remark label",
+           sentence: "Write a note on this call, one line; empty removes it" },
     Spec { action: Action::SwitchHalf, name: "turn-half", hint: "input/result", keys: &["i"], footer: Some(5), contexts: &[C::Activity, C::Entry, C::Difference],
            title: "Input / result", also: "switch other half request response arguments",
            sentence: "Switch between input and result" },

@@ -2,48 +2,99 @@
 
 use std::borrow::Cow;
 
-use crate::domain::Tool;
+use crate::backend::Ability;
+use crate::domain::{Account, Fault, FaultKind, Identifier, JsonText, Tool};
 use crate::flow::preflight::{Claim, Claimant};
+use crate::flow::{proxy_journal, request_input};
 use crate::journal::{CallKind, JournalEntry, StoredBody};
+use crate::redact::{self, blank_credentials};
 use crate::tui::activity::entry::Shown;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::state::environment::{Environment, NOT_OPEN};
 use crate::tui::core::state::subject::Subject;
 use crate::tui::input::action::Action;
 
+/// Reason where the arguments are gone.
+const NOT_KEPT: &str = "What went along was too large to keep.";
+
 /// Subject for the playground: the call's own account, or that of whoever is acted as now.
 pub(super) fn subject(cx: &Cx, entry: &JournalEntry, as_acting: bool) -> Option<Subject> {
     let call = &entry.summary;
-    if !as_acting {
-        let account = cx.accounts.by_id(&call.account);
-        return Some(Subject { status: account.map(|account| account.status.clone()), ..bare(cx, entry) });
+    let account = match as_acting {
+        true => on_connection(cx, cx.acting_as.as_ref()?, entry)?,
+        false => match of_entry(cx, entry) {
+            Some(account) => account,
+            None => return Some(bare(cx, entry)),
+        },
+    };
+    let mut subject = Subject { status: Some(account.status.clone()), ..bare(cx, entry) };
+    // The own account of a tool's call stays the one that is named there.
+    if as_acting || call.kind == CallKind::Proxy {
+        subject.account = account.id.clone();
+        subject.identifier = account.identifier.clone();
+        subject.connection = account.connection.clone();
     }
-    let identifier = cx.acting_as.as_ref()?;
-    let account = cx
-        .accounts
-        .all()
-        .iter()
-        .find(|account| account.identifier == *identifier && account.connection == call.connection)?;
-    Some(Subject {
-        account: account.id.clone(),
-        identifier: account.identifier.clone(),
-        connection: account.connection.clone(),
-        status: Some(account.status.clone()),
-        ..bare(cx, entry)
-    })
+    Some(subject)
+}
+
+/// Account of the call in the list. A request names none: the environment takes the one of its pair.
+fn of_entry<'a>(cx: &'a Cx, entry: &JournalEntry) -> Option<&'a Account> {
+    match entry.summary.kind {
+        CallKind::Tool => cx.accounts.by_id(&entry.summary.account),
+        CallKind::Proxy => on_connection(cx, &entry.summary.identifier, entry),
+    }
+}
+
+/// Account of this person on the connection of the call.
+fn on_connection<'a>(cx: &'a Cx, identifier: &Identifier, entry: &JournalEntry) -> Option<&'a Account> {
+    let is_meant =
+        |account: &&Account| account.identifier == *identifier && account.connection == entry.summary.connection;
+    cx.accounts.all().iter().find(is_meant)
 }
 
 /// Subject from the entry alone, with the tool's schema if its tool is in the list.
 fn bare(cx: &Cx, entry: &JournalEntry) -> Subject {
     let call = &entry.summary;
-    let known = cx.tools.rows().iter().find(|tool| tool.name.raw() == call.name.raw()).cloned();
+    let tool = match call.kind {
+        CallKind::Proxy => request_input::as_tool(None),
+        CallKind::Tool => {
+            let known = cx.tools.rows().iter().find(|tool| tool.name.raw() == call.name.raw()).cloned();
+            known.unwrap_or_else(|| Tool::unknown(call.name.raw()))
+        }
+    };
     Subject {
-        tool: known.unwrap_or_else(|| Tool::unknown(call.name.raw())),
+        kind: call.kind,
+        tool,
         account: call.account.clone(),
         identifier: call.identifier.clone(),
         connection: call.connection.clone(),
         status: None,
     }
+}
+
+/// Input that sends the call again, and whether all of it is there. Credentials were never kept: their places are
+/// empty.
+///
+/// # Errors
+/// [`FaultKind::NotFound`]: it was not kept. [`FaultKind::Local`]: the entry holds something else.
+pub(super) fn input(entry: &JournalEntry) -> Result<(JsonText, bool), Fault> {
+    let StoredBody::Kept(arguments) = &entry.arguments else { return Err(Fault::new(FaultKind::NotFound, NOT_KEPT)) };
+    let call = &entry.summary;
+    let is_whole = entry.hidden.is_empty() && !has_hidden_name(entry);
+    let arguments = if is_whole { arguments.clone() } else { blank_credentials(arguments, &entry.hidden) };
+    let input = match call.kind {
+        CallKind::Tool => arguments,
+        CallKind::Proxy => {
+            let (name, connection, identifier) = (call.name.raw(), call.connection.raw(), call.identifier.raw());
+            request_input::input(&proxy_journal::request(name, connection, identifier, &arguments)?)
+        }
+    };
+    Ok((input, is_whole))
+}
+
+/// Whether a credential stood in the path of a request.
+fn has_hidden_name(entry: &JournalEntry) -> bool {
+    entry.summary.kind == CallKind::Proxy && entry.summary.name.raw().contains(redact::MARK)
 }
 
 /// Reason why the entry beside the list cannot be sent again, if it cannot.
@@ -59,14 +110,13 @@ pub(super) fn objection(shown: Option<&Shown>, cx: &Cx, as_acting: bool) -> Opti
         let made_in = &entry.summary.environment;
         return Some(format!("This call was made in {made_in}; open that environment first{with}.").into());
     }
-    if entry.summary.kind == CallKind::Proxy {
-        let id = entry.summary.id;
-        return Some(
-            format!("The playground runs tools. `jackfield history replay {id}` sends this request again.").into(),
-        );
-    }
     if !matches!(entry.arguments, StoredBody::Kept(_)) {
-        return Some("What went along was too large to keep.".into());
+        return Some(NOT_KEPT.into());
+    }
+    if entry.summary.kind == CallKind::Proxy
+        && let Some(refusal) = cx.environment.lacks(Ability::Proxy)
+    {
+        return Some(refusal.into());
     }
     if as_acting {
         return match &cx.acting_as {
@@ -77,6 +127,9 @@ pub(super) fn objection(shown: Option<&Shown>, cx: &Cx, as_acting: bool) -> Opti
             }
             Some(_) => None,
         };
+    }
+    if entry.summary.kind == CallKind::Proxy {
+        return None;
     }
     // An id may have changed hands since.
     let account = cx.accounts.by_id(&entry.summary.account)?;

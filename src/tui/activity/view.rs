@@ -170,7 +170,11 @@ fn row(columns: &Columns, call: &Call, activity: &Activity, cx: &Cx, bar: Span<'
     let theme = &cx.theme;
     let (came, name, identifier, connection, took, mark) = match call {
         Call::Ours(ours) => {
-            let mark = if activity.is_marked(ours.id) { "◆" } else { " " };
+            let mark = match &ours.note {
+                _ if activity.is_marked(ours.id) => "◆",
+                Some(_) => "✎",
+                None => " ",
+            };
             (ours.outcome, named(ours, cx), &ours.identifier, &ours.connection, ours.took, mark)
         }
         Call::Theirs(theirs) => {
@@ -290,6 +294,9 @@ fn facts(call: &EntrySummary, activity: &Activity, cx: &Cx, width: usize) -> Vec
         Line::from(came),
         Line::styled(format!("{}{kind} · number {}", time::absolute(call.began), call.id), theme.muted),
     ];
+    if let Some(note) = &call.note {
+        lines.push(Line::styled(text::fit(&format!("✎ {note}"), width).into_owned(), theme.accent));
+    }
     let explained = match (&call.fault, call.outcome) {
         (Some((_, message)), _) => Some(message.to_string()),
         (None, CallOutcome::Unknown) => {

@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -21,6 +22,7 @@ use crate::tui::core::state::draft::Draft;
 use crate::tui::core::state::environment::Environment;
 use crate::tui::core::state::server_clock::ServerClock;
 use crate::tui::core::state::tool_store::ToolStore;
+use crate::tui::core::state::tool_usage::ToolUsage;
 use crate::tui::core::state::unsent::UnsentInput;
 use crate::tui::core::toast::{Level, Toasts};
 use crate::tui::core::work::job::{Jobs, Slot};
@@ -65,6 +67,8 @@ pub struct Cx {
     pub accounts: AccountStore,
     /// Its tools, those of the scope that the Tools screen shows.
     pub tools: ToolStore,
+    /// Favourite and recent tools of the environment, shared with a search that runs elsewhere.
+    pub usage: Arc<ToolUsage>,
     /// Authorizations that were begun here.
     pub authorizations: Authorizations,
     /// Names of all tools of the environment, as far as somebody looked for them.
@@ -135,6 +139,7 @@ impl Cx {
             environment: Environment::Opening,
             accounts: AccountStore::default(),
             tools: ToolStore::default(),
+            usage: Arc::default(),
             authorizations: Authorizations::default(),
             catalogue: Catalogue::default(),
             acting_as: None,

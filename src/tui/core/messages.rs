@@ -266,6 +266,10 @@ pub struct EnvironmentOpened;
 #[derive(Debug)]
 pub struct LeaveEnvironment;
 
+/// Read which tools are favourites, and which ran lately.
+#[derive(Debug)]
+pub struct ReadToolUsage;
+
 /// Show an account in the list.
 #[derive(Debug)]
 pub struct GoToAccount(pub AccountId);

@@ -197,6 +197,14 @@ pub enum Action {
     ActAs,
     /// Try the selected tool in the playground.
     TryTool,
+    /// Make a tool a favourite, or no longer.
+    ToggleFavourite,
+    /// Open a tool that ran lately.
+    OpenRecent,
+    /// Write a note on a past call.
+    WriteNote,
+    /// Write a request to the own API of this account's provider.
+    OpenRequest,
     /// Copy what is selected.
     Copy,
     /// Copy the path of what is selected.
@@ -341,6 +349,7 @@ impl Action {
         match self {
             Self::NewAccount | Self::Disconnect | Self::Delete | Self::UpdateCredentials => Some(Ability::AccountAdmin),
             Self::AsCode => Some(Ability::Snippets),
+            Self::OpenRequest => Some(Ability::Proxy),
             _ => None,
         }
     }

@@ -25,6 +25,8 @@ pub enum Context {
     Activity,
     /// Arguments or result of one of them.
     Entry,
+    /// A note on one of them being typed.
+    Note,
     /// The differences between two of them.
     Difference,
     /// Tools as definitions.
@@ -97,6 +99,7 @@ impl Context {
                 | Self::Picker
                 | Self::ProfileForm
                 | Self::PresetName
+                | Self::Note
                 | Self::Query
                 | Self::SaveFile
                 | Self::Menu
@@ -121,7 +124,7 @@ impl Context {
 
     /// Whether something is being filled in that is lost where its popup closes.
     pub fn holds_input(self) -> bool {
-        matches!(self, Self::NewAccount | Self::Credentials | Self::ProfileForm | Self::PresetName)
+        matches!(self, Self::NewAccount | Self::Credentials | Self::ProfileForm | Self::PresetName | Self::Note)
     }
 
     /// Whether this is a part of a screen that does not type, so that the keys of every screen work too.
@@ -143,6 +146,7 @@ impl Context {
             Self::Output => "Output",
             Self::Activity => "Activity",
             Self::Entry => "Call",
+            Self::Note => "Note",
             Self::Difference => "Difference",
             Self::Export => "Definitions",
             Self::AsCode => "As code",

@@ -1,16 +1,19 @@
 //! Actions of the playground: whether they apply, and what they do.
 
+use std::sync::Arc;
+
 use crossterm::event::KeyCode;
 
-use crate::domain::{Account, FaultKind, JsonText, ToolCall};
+use crate::domain::{Account, Fault, FaultKind, JsonText};
 use crate::flow::preflight::{ObjectionKind, Waiver};
-use crate::flow::snippets;
+use crate::flow::snippets::{self, Snippet};
 use crate::journal::Preset;
 use crate::json::pretty;
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::{Effect, ExternalProgram};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{Ask, AuthorizeAccount, CallBlocked, OpenUnsent, Override, ShowSnippets, UseValue};
+use crate::tui::core::state::subject::Subject;
 use crate::tui::core::suggested_fix::SuggestedFix;
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
@@ -20,6 +23,7 @@ use crate::tui::input::typed::{Typed, is_letter};
 use crate::tui::playground::component::{SendCall, too_long};
 use crate::tui::playground::form_actions;
 use crate::tui::playground::presets::Presets;
+use crate::tui::playground::requests::SendRequest;
 use crate::tui::playground::screen::{InputView, Output, Playground, areas};
 use crate::tui::playground::tasks::{Recording, RunTool};
 use crate::tui::playground::validator_cache::Review;
@@ -37,10 +41,14 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
     let subject = playground.subject.as_ref();
     match action {
         Action::Back => Yes,
+        Action::OpenRecent => Availability::here(playground.offers_recent(cx)),
         Action::Stop => Availability::here(cx.is_running(RunTool::SLOT)),
         Action::TypeInput => Availability::here(subject.is_some() && playground.focus == Pane::Side),
         Action::ContinueUnsent => Availability::here(subject.is_none() && playground.offered(cx).is_some()),
         Action::DropUnsent => Availability::here(playground.can_drop(cx)),
+        Action::Presets if subject.is_some_and(Subject::is_request) => {
+            No("Presets are inputs of tools; Activity sends a request again.".into())
+        }
         Action::NextPane | Action::PreviousPane | Action::Edit | Action::Presets => {
             Availability::here(subject.is_some())
         }
@@ -105,6 +113,7 @@ impl Playground {
                 }
             }
             Action::DropUnsent => self.drop_unsent(cx),
+            Action::OpenRecent => self.open_recent(cx),
             Action::NextPane | Action::PreviousPane => self.focus = self.focus.other(),
             Action::Edit => self.edit(cx),
             Action::Presets => {
@@ -112,14 +121,11 @@ impl Playground {
                     Presets::open(subject.tool.name.clone(), cx);
                 }
             }
-            Action::AsCode => {
-                let open = cx.environment.open().map(|card| (card.recorded_as.as_str(), &card.source));
-                match self.call().map(|call| snippets::of_tool_call(self.environment(), open, &call)) {
-                    Some(Ok(forms)) => cx.send(ShowSnippets(forms)),
-                    Some(Err(fault)) => cx.say(Level::Reason, fault.to_string()),
-                    None => cx.say(Level::Reason, NO_CALL),
-                }
-            }
+            Action::AsCode => match self.as_code(cx) {
+                Some(Ok(forms)) => cx.send(ShowSnippets(forms)),
+                Some(Err(fault)) => cx.say(Level::Reason, fault.to_string()),
+                None => cx.say(Level::Reason, NO_CALL),
+            },
             Action::ApplyFix => {
                 if let Some(account) = self.account_to_authorize(cx) {
                     let account = Box::new(account.clone());
@@ -153,6 +159,16 @@ impl Playground {
                     explorer::act(view, action, cx);
                 }
             }
+        }
+    }
+
+    /// The call as code; none while the input is not JSON.
+    fn as_code(&self, cx: &Cx) -> Option<Result<Vec<Snippet>, Fault>> {
+        let open = cx.environment.open().map(|card| (card.recorded_as.as_str(), &card.source));
+        let environment = self.environment();
+        match self.request() {
+            Some(request) => Some(request.and_then(|request| snippets::of_request(environment, open, &request))),
+            None => self.call().map(|call| snippets::of_tool_call(environment, open, &call)),
         }
     }
 
@@ -332,14 +348,29 @@ impl Playground {
 
     /// Sends the call on the screen.
     pub(super) fn send_call(&mut self, cx: &mut Cx) {
-        let Some(call): Option<ToolCall> = self.call() else { return };
+        let request = match self.request() {
+            Some(Err(fault)) => return cx.say(Level::Problem, fault.to_string()),
+            request => request.and_then(Result::ok),
+        };
+        let call = self.call();
+        if call.is_none() && request.is_none() {
+            return;
+        }
         self.begin(cx.now.uptime);
         // Where only one pane fits, it is the one in which something happens now.
         if areas(cx.body(), Pane::List, self.wanted_rows()).1.side.is_empty() {
             self.focus = Pane::Side;
         }
         let recording = if cx.recording { Recording::On } else { Recording::Off };
-        cx.start(RunTool { call, recording, number: self.number });
+        let number = self.number;
+        if let Some(call) = call {
+            if cx.recording {
+                Arc::make_mut(&mut cx.usage).runs(&call);
+            }
+            cx.start(RunTool { call, recording, number });
+        } else if let Some(request) = request {
+            cx.start(SendRequest { request, recording, number });
+        }
     }
 }
 

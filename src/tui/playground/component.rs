@@ -12,8 +12,8 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::{self, Body};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    AccountChanged, AccountRefreshed, AccountsLoaded, OpenInPlayground, OpenUnsent, ReplayInPlayground, TextEdited,
-    UseValue,
+    AccountChanged, AccountRefreshed, AccountsLoaded, OpenInPlayground, OpenUnsent, ReadToolUsage, ReplayInPlayground,
+    TextEdited, UseValue,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::environment::EnvironmentCard;
@@ -30,6 +30,7 @@ use crate::tui::playground::drafts::earlier::InputNotKept;
 use crate::tui::playground::drafts::tasks::ToolFound;
 use crate::tui::playground::prefill::Prefill;
 use crate::tui::playground::presets::{FillInPreset, PresetsReport, SaveInput};
+use crate::tui::playground::recent::ToolRead;
 use crate::tui::playground::screen::{InputView, Output, Playground, areas};
 use crate::tui::playground::suggestions::FillRow;
 use crate::tui::playground::tasks::{
@@ -38,7 +39,7 @@ use crate::tui::playground::tasks::{
 use crate::tui::playground::validator_cache::Review;
 use crate::tui::playground::{actions, view};
 use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::list::Move;
+use crate::tui::widgets::list::{Cursor, Move};
 
 /// Said where a call that is out loses the place for its result.
 const GIVEN_UP: &str = "Cancelled while waiting. The call may still have run.";
@@ -74,6 +75,11 @@ impl Component for Playground {
         let finds = self.context() == Context::Find;
         match input {
             Input::Typed(typed) if !finds => self.typed(typed, cx),
+            Input::Step(step) if self.subject.is_none() => {
+                let rows = cx.usage.recent().len();
+                self.recent.step(*step, rows, rows);
+            }
+            Input::Click(Target::Row(Pane::Side, row)) if self.subject.is_none() => self.recent.row = *row,
             Input::Step(step) if self.focus == Pane::List => self.step_in_form(*step),
             Input::Typed(_) | Input::Step(_) => self.explore(input, cx),
             Input::Click(_) if self.completion.is_open() => self.completion.close(),
@@ -159,7 +165,14 @@ impl Screen for Playground {
         cx.draft = self.draft();
     }
 
+    fn enter(&mut self, cx: &mut Cx) {
+        if self.subject.is_none() {
+            cx.send(ReadToolUsage);
+        }
+    }
+
     fn environment_left(&mut self, cx: &mut Cx) {
+        self.recent = Cursor::default();
         if matches!(self.output, Output::Running(_)) {
             cx.say(Level::Note, GIVEN_UP);
         }
@@ -206,6 +219,7 @@ impl Playground {
     fn receive_report(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
         let taken = message.take().map(|InputChecked(result)| self.input_checked(result, cx));
         let taken = taken.or_else(|message| message.take().map(|LastArguments(result)| self.prefilled(result, cx)));
+        let taken = taken.or_else(|message| message.take().map(|read: ToolRead| self.tool_read(read, cx)));
         let taken = taken.or_else(|message| message.take().map(|CallSent(number)| self.goes_out(number)));
         let taken = taken.or_else(|message| {
             message.take().map(|CallEnded(result)| {
@@ -272,10 +286,7 @@ impl Playground {
     /// Opens a tool, unless it is the one that is here.
     pub(super) fn show(&mut self, subject: Subject, cx: &mut Cx) {
         cx.request(Request::Show(Tab::Playground));
-        let whom =
-            |subject: &Subject| (subject.account.clone(), subject.identifier.clone(), subject.connection.clone());
-        let same = |old: &Subject| old.tool.name == subject.tool.name && whom(old) == whom(&subject);
-        if self.subject.as_ref().is_some_and(same) {
+        if self.subject.as_ref().is_some_and(|old| old.is_same(&subject)) {
             self.focus = Pane::List;
             return;
         }
@@ -312,7 +323,9 @@ impl Playground {
             account: subject.account.clone(),
             identifier: subject.identifier.clone(),
         };
-        cx.start(task);
+        if self.prefill.waits() && !subject.is_request() {
+            cx.start(task);
+        }
     }
 
     /// Puts a past call here. One with credentials waits for them to be filled in.

@@ -1,4 +1,4 @@
-//! Screen: one tool, tried. Input on the left, output on the right, and above both as whom.
+//! Screen: one tool, or a provider's own API, tried. Input on the left, output on the right, and above both as whom.
 
 mod actions;
 mod completion;
@@ -12,6 +12,8 @@ mod items;
 pub mod member_names;
 pub mod prefill;
 pub mod presets;
+pub mod recent;
+pub mod requests;
 pub mod screen;
 mod suggestions;
 pub mod tasks;
@@ -31,6 +33,9 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::CloseCompletion, name: "close-completion", hint: "close list", keys: &["Esc"], footer: Some(2), contexts: &[C::Input],
            title: "Close suggestions", also: "",
            sentence: "Close the list of names and values, not the screen" },
+    Spec { action: Action::OpenRecent, name: "open-recent", hint: "open", keys: &["Enter"], footer: Some(1), contexts: &[C::Output],
+           title: "Open recent tool", also: "last again",
+           sentence: "Open the tool that ran lately, with the same account" },
     Spec { action: Action::Run, name: "run", hint: "run", keys: &["Ctrl-R", "F5"], footer: Some(1), contexts: &[C::Input, C::InputForm, C::Output],
            title: "Run tool", also: "execute call send",
            sentence: "Run the tool with this input, as the user shown" },

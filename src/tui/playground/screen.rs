@@ -9,6 +9,7 @@ use ratatui::layout::{Rect, Size};
 
 use crate::domain::{Account, Execution, Fault, FaultKind, JsonText, Tool, ToolCall, Untrusted};
 use crate::flow::preflight::{Objection, ProposedCall, objections, question};
+use crate::flow::request_input::EXAMPLE;
 use crate::journal::SentArguments;
 use crate::json::{Document, SyntaxProblem, check, pretty};
 use crate::schema::{InputCheck, InputProblem, SampleScope, missing_required, sample, unfilled_required};
@@ -25,6 +26,7 @@ use crate::tui::playground::form::{Change, InputForm};
 use crate::tui::playground::prefill::Prefill;
 use crate::tui::playground::tasks::{RunResult, SharedValidators};
 use crate::tui::playground::validator_cache::{Check, Review};
+use crate::tui::widgets::list::Cursor;
 use crate::tui::widgets::typing::editor::Editor;
 
 /// The input's part of the screen, in percent.
@@ -125,6 +127,8 @@ pub struct Playground {
     gone: bool,
     /// Number of the last run.
     pub(super) number: u64,
+    /// Cursor among the tools that ran lately, while no tool is open.
+    pub(super) recent: Cursor,
     /// Pane that has the keyboard.
     pub focus: Pane,
     /// Inputs typed for other tools and accounts in this run of the program.
@@ -350,7 +354,11 @@ impl Playground {
         let Some(schema) = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.as_ref()) else {
             return Review::Unchanged;
         };
-        let made = |scope| sample(schema, scope, self.form.now);
+        let is_request = self.subject.as_ref().is_some_and(Subject::is_request);
+        let made = |scope| match scope {
+            SampleScope::Everything if is_request => EXAMPLE.to_owned(),
+            scope => sample(schema, scope, self.form.now),
+        };
         let required = made(SampleScope::RequiredOnly);
         let text = if required == self.input_text() { made(SampleScope::Everything) } else { required };
         if text == self.input_text() {
@@ -385,6 +393,9 @@ impl Playground {
         }
         let schema = self.subject.as_ref().and_then(|subject| subject.tool.input_schema.clone());
         let (Ok(input), Some(schema)) = (JsonText::parse(text), schema) else { return Review::Settled };
+        if let Some(subject) = &mut self.subject {
+            subject.follow(&input);
+        }
         self.problems = missing_required(&schema, &input);
         self.unfilled = unfilled_required(&schema, &input);
         // Every tool takes an object, whatever its schema says.
@@ -400,9 +411,9 @@ impl Playground {
         self.unchecked = findings.dropped.iter().map(ToString::to_string).collect();
     }
 
-    /// The call that running would make; none while the input is not JSON.
+    /// The tool call that running would make; none while the input is not JSON, or no tool is here.
     pub fn call(&self) -> Option<ToolCall> {
-        let subject = self.subject.as_ref()?;
+        let subject = self.subject.as_ref().filter(|subject| !subject.is_request())?;
         Some(ToolCall {
             tool: subject.tool.name.clone(),
             account: subject.account.clone(),

@@ -15,6 +15,7 @@ use crate::tui::playground::completion::view as completion;
 use crate::tui::playground::component::too_long;
 use crate::tui::playground::drafts::tasks::FindTool;
 use crate::tui::playground::form_view as input_form;
+use crate::tui::playground::recent;
 use crate::tui::playground::screen::{InputView, Output, Playground, areas};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::canvas::{Canvas, nth_line};
@@ -38,7 +39,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground) {
             true,
             Titles { title: vec!["Playground".into()], ..Titles::default() },
         );
-        card::draw(canvas, inner, &nothing_yet(cx, playground));
+        let below = recent::draw(canvas, cx, playground, inner);
+        card::draw(canvas, below, &nothing_yet(cx, playground));
         return;
     };
     let (bar, panes) = areas(body, playground.focus, playground.wanted_rows());
@@ -89,7 +91,7 @@ fn identity(canvas: &mut Canvas<'_>, subject: &Subject, area: Rect) {
     let row_below = nth_line(row, 1);
     let row = nth_line(row, 0);
     let mut right = vec![Span::styled(effect, effect_style.patch(theme.strong))];
-    if row.width >= 60 {
+    if row.width >= 60 && !subject.is_request() {
         right.insert(0, Span::styled(format!("{}  ", text::tokens(tool_tokens(&subject.tool))), theme.muted));
     }
     let used = canvas.line_right(row, Line::from(right));
@@ -259,17 +261,16 @@ fn nothing_yet(cx: &Cx, playground: &Playground) -> Card {
 /// Card with the effect of the call on the world, before it is run.
 fn before_it_goes(card: Card, subject: Option<&Subject>) -> Card {
     let Some(Subject { tool, identifier, connection, .. }) = subject else { return card };
+    let it = if subject.is_some_and(Subject::is_request) { "This request" } else { "This tool" };
     let words = match tool.effect {
-        ToolEffect::Reads => format!("This tool reads as {identifier}; it changes nothing ({}).", tool.effect_reason()),
+        ToolEffect::Reads => format!("{it} reads as {identifier}; it changes nothing ({}).", tool.effect_reason()),
         ToolEffect::Writes => {
-            format!("This tool writes: it changes data in {connection} as {identifier} ({}).", tool.effect_reason())
+            format!("{it} writes: it changes data in {connection} as {identifier} ({}).", tool.effect_reason())
         }
         ToolEffect::Destroys => {
-            format!(
-                "This tool is destructive: it removes data in {connection} as {identifier} ({}).",
-                tool.effect_reason()
-            )
+            format!("{it} is destructive: it removes data in {connection} as {identifier} ({}).", tool.effect_reason())
         }
+        ToolEffect::Unknown if it != "This tool" => format!("{it} is not complete: {}.", tool.effect_reason()),
         ToolEffect::Unknown => format!("Unknown whether this tool changes data: {}.", tool.effect_reason()),
     };
     let words_of_key = if tool.effect == ToolEffect::Destroys { "run (asks first)" } else { "run" };
@@ -295,7 +296,11 @@ fn running(canvas: &mut Canvas<'_>, cx: &Cx, area: Rect, since: std::time::Durat
 /// `200 · 412 ms · 1.3 kB · exec_81f2`, as much of it as fits; before it that the tool reports a failure,
 /// where it does.
 fn result_facts(execution: &Execution, reported: Option<&Fault>, theme: &Theme, room: usize) -> Vec<Span<'static>> {
-    let mut facts: Vec<String> = reported.iter().map(|_| "▲ tool error".to_owned()).collect();
+    let words = |fault: &Fault| match fault.kind {
+        FaultKind::ProviderFailed | FaultKind::ProviderLimited => "▲ provider error".to_owned(),
+        _ => "▲ tool error".to_owned(),
+    };
+    let mut facts: Vec<String> = reported.map(words).into_iter().collect();
     facts.extend([
         execution.http_status.to_string(),
         time::took(execution.took),

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Fault, FaultKind, JsonText, Untrusted};
 use crate::files;
+use crate::journal::CallKind;
 use crate::profile::{Home, lock, write_private};
 use crate::redact;
 use crate::tui::core::state::unsent::{Unsent, UnsentInput};
@@ -38,6 +39,9 @@ struct Content {
 struct Entry {
     run: String,
     environment: String,
+    /// Whether it is a request to the provider's own API.
+    #[serde(default)]
+    request: bool,
     tool: String,
     account: String,
     identifier: String,
@@ -64,6 +68,7 @@ impl Entry {
         Self {
             run: run.to_owned(),
             environment: input.environment.clone(),
+            request: input.kind == CallKind::Proxy,
             tool: input.tool.raw().to_owned(),
             account: input.account.raw().to_owned(),
             identifier: input.identifier.raw().to_owned(),
@@ -78,6 +83,7 @@ impl Entry {
         UnsentInput {
             run: self.run,
             environment: self.environment,
+            kind: if self.request { CallKind::Proxy } else { CallKind::Tool },
             tool: self.tool.as_str().into(),
             account: self.account.as_str().into(),
             identifier: self.identifier.as_str().into(),
@@ -91,6 +97,7 @@ impl Entry {
     fn is_of(&self, input: &UnsentInput) -> bool {
         self.run == input.run
             && self.environment == input.environment
+            && self.request == (input.kind == CallKind::Proxy)
             && self.tool == input.tool.raw()
             && self.account == input.account.raw()
     }
@@ -243,6 +250,7 @@ mod tests {
     fn input(tool: &str, text: &str, minutes_ago: i64) -> UnsentInput {
         UnsentInput {
             environment: "sandbox".into(),
+            kind: CallKind::Tool,
             tool: tool.into(),
             account: "ca_1".into(),
             identifier: "ada@acme.dev".into(),

@@ -1,5 +1,6 @@
 //! Actions on the Tools screen: whose tools are listed, which are selected, which one is tried.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::{Account, Status, Tool, ToolName};
@@ -9,10 +10,12 @@ use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    AccountChanged, ActAs, ApplyFilter, CallBlocked, ChoosePerson, CopyText, GoToTool, OpenSavedFilters, SaveList,
+    AccountChanged, ActAs, ApplyFilter, CallBlocked, ChoosePerson, CopyText, GoToTool, OpenInPlayground,
+    OpenSavedFilters, ReadToolUsage, SaveList,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::environment::{Environment, EnvironmentCard, NOT_OPEN};
+use crate::tui::core::state::subject::Subject;
 use crate::tui::core::state::tool_store::{Scope, ToolLoad};
 use crate::tui::core::suggested_fix::SuggestedFix;
 use crate::tui::core::toast::Level;
@@ -27,7 +30,8 @@ use crate::tui::tools::export::Export;
 use crate::tui::tools::loading::{LOADING, LoadTools, Ranked, SEARCHING, SearchTools, ToolsLoaded, ToolsPage};
 use crate::tui::tools::order_menu::{self, OrderBy};
 use crate::tui::tools::screen::{Tools, rows};
-use crate::tui::tools::try_tool::try_tool;
+use crate::tui::tools::try_tool::{account_of, try_tool};
+use crate::tui::tools::usage;
 use crate::tui::tools::view;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::list::Move;
@@ -130,6 +134,19 @@ impl Tools {
                 (ToolLoad::Complete(Some(cause)), Scope::Person(..)) if is_empty => SuggestedFix::exists_for(cause),
                 _ => self.unlisted.iter().any(|id| cx.accounts.by_id(id).is_some()),
             }
+    }
+
+    /// Account that the selected tool would run with, else the one whose tools are listed; none while that is not
+    /// certain.
+    pub fn account<'a>(&self, cx: &'a Cx) -> Option<&'a Account> {
+        match (self.selected(&cx.tools), self.scope()) {
+            (Some(tool), scope) => account_of(tool, scope, cx),
+            (None, Scope::Person(who, Some(connection))) => {
+                let is_meant = |account: &&Account| account.identifier == *who && account.connection == *connection;
+                cx.accounts.all().iter().find(is_meant)
+            }
+            (None, _) => None,
+        }
     }
 
     fn try_selected(&self, cx: &mut Cx) {
@@ -251,6 +268,11 @@ impl Component for Tools {
         let selected = self.selected(&cx.tools).is_some();
         match action {
             Action::TryTool | Action::Copy => Availability::when(selected, "No tool is selected."),
+            Action::ToggleFavourite => Availability::when(selected && is_open, "No tool is selected."),
+            Action::OpenRequest => match self.account(cx) {
+                Some(_) => Availability::Yes,
+                None => Availability::No("No one account goes with this; choose it on Accounts (1).".into()),
+            },
             Action::Mark | Action::MarkShown | Action::Export => {
                 Availability::when(selected, "There is no tool here to mark or export.")
             }
@@ -289,6 +311,16 @@ impl Component for Tools {
     fn act(&mut self, action: Action, cx: &mut Cx) {
         match action {
             Action::TryTool => self.try_selected(cx),
+            Action::ToggleFavourite => {
+                if let Some(name) = self.selected(&cx.tools).map(|tool| tool.name.clone()) {
+                    usage::toggle(&name, cx);
+                }
+            }
+            Action::OpenRequest => {
+                if let Some(subject) = self.account(cx).map(Subject::request) {
+                    cx.send(OpenInPlayground(Box::new(subject)));
+                }
+            }
             Action::Copy => {
                 let name = self.selected(&cx.tools).map(|tool| tool.name.raw().to_owned());
                 name.into_iter().for_each(|text| cx.send(CopyText { text, what: "the tool's name".into() }));
@@ -397,6 +429,9 @@ impl Component for Tools {
                     self.rearrange(cx);
                 })
             })
+            .or_else(|message| message.take().map(|read| usage::take(read, cx)))
+            .or_else(|message| message.take().map(|set| usage::written(set, cx)))
+            .or_else(|message| message.take().map(|ReadToolUsage| usage::read(cx)))
             .or_else(|message| message.take().map(|act_as| self.act_as(act_as, cx)))
             .or_else(|message| message.take().map(|go| self.go_to_tool(go, cx)))
             .or_else(|message| message.take().map(|ChoosePerson| self.act(Action::ChoosePerson, cx)))
@@ -424,16 +459,19 @@ impl Component for Tools {
 
 impl Screen for Tools {
     fn enter(&mut self, cx: &mut Cx) {
+        usage::read(cx);
         self.first_visit(cx);
     }
 
     fn environment_opened(&mut self, _card: &EnvironmentCard, cx: &mut Cx) {
         if cx.tab == Tab::Tools {
+            usage::read(cx);
             self.first_visit(cx);
         }
     }
 
-    fn environment_left(&mut self, _cx: &mut Cx) {
+    fn environment_left(&mut self, cx: &mut Cx) {
+        cx.usage = Arc::default();
         self.forget();
     }
 }

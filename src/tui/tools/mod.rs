@@ -9,6 +9,7 @@ mod order_menu;
 pub mod screen;
 pub mod selection;
 mod try_tool;
+pub mod usage;
 mod view;
 
 use crate::tui::input::action::Action;
@@ -21,6 +22,12 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::TryTool, name: "try-tool", hint: "open", keys: &["Enter", "p"], footer: Some(1), contexts: &[C::Tools, C::Schema],
            title: "Open in playground", also: "try run call",
            sentence: "Open the selected tool in the playground" },
+    Spec { action: Action::OpenRequest, name: "request-from-tools", hint: "API request", keys: &["P"], footer: None, contexts: &[C::Tools, C::Schema],
+           title: "Request to provider's API", also: "http proxy rest call builder curl raw get post",
+           sentence: "Write a request to the provider's own API with this tool's account" },
+    Spec { action: Action::ToggleFavourite, name: "favourite", hint: "favourite", keys: &["*"], footer: Some(12), contexts: &[C::Tools, C::Schema],
+           title: "Favourite tool", also: "star bookmark pin",
+           sentence: "Mark as a favourite of this environment with a star; again to unmark" },
     Spec { action: Action::ChooseOrder, name: "tool-order", hint: "order", keys: &["o"], footer: Some(11), contexts: &[C::Tools],
            title: "Order tools", also: "sort weight tokens reverse",
            sentence: "Order by name, effect or tokens, or as listed; reverse" },

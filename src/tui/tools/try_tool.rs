@@ -13,16 +13,28 @@ use crate::tui::core::toast::Level;
 use crate::tui::tools::account_picker::AccountPicker;
 use crate::tui::tools::blocked::Blocked;
 
-/// Tries a tool that stands in the list of `scope`.
-pub(super) fn try_tool(tool: &Tool, scope: &Scope, cx: &mut Cx) {
+/// Account that a tool of the list of `scope` would run with, whatever its status; none while that is not certain.
+pub(super) fn account_of<'a>(tool: &Tool, scope: &Scope, cx: &'a Cx) -> Option<&'a Account> {
+    let id = match resolve(&question(tool, scope, cx), cx.accounts.all()) {
+        AccountChoice::One(account) | AccountChoice::Inactive(account) => account.id.clone(),
+        _ => return None,
+    };
+    cx.accounts.by_id(&id)
+}
+
+fn question<'a>(tool: &'a Tool, scope: &'a Scope, cx: &'a Cx) -> AccountQuestion<'a> {
     let (listed_for, connection) = match scope {
         Scope::Person(who, connection) => (Some(who), connection.as_ref()),
         Scope::Environment => (None, None),
     };
     let named = tool.account.as_ref().and_then(|id| cx.accounts.by_id(id));
     let (acting_as, witness) = (cx.acting_as.as_ref(), "the list of accounts");
-    let question = AccountQuestion { tool, listed_for, connection, acting_as, named, witness };
-    let blocked = match resolve(&question, cx.accounts.all()) {
+    AccountQuestion { tool, listed_for, connection, acting_as, named, witness }
+}
+
+/// Tries a tool that stands in the list of `scope`.
+pub(super) fn try_tool(tool: &Tool, scope: &Scope, cx: &mut Cx) {
+    let blocked = match resolve(&question(tool, scope, cx), cx.accounts.all()) {
         AccountChoice::One(account) => {
             let subject = Subject::new(tool, account);
             return cx.send(OpenInPlayground(Box::new(subject)));

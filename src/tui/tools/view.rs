@@ -94,7 +94,8 @@ fn list(canvas: &mut Canvas<'_>, cx: &Cx, tools: &Tools, area: Rect) {
                 let spots = spots.get(at - tools.cursor.top).map_or(&[][..], Vec::as_slice);
                 let cursor = (at == tools.cursor.row, tools.focus == Pane::List);
                 let (weight, marked) = tools.weight_and_mark(&cx.tools, shown);
-                let line = row(&columns, tool, weight, spots, marked_bar(cursor, marked, theme), theme);
+                let star = cx.usage.is_favourite(&tool.name);
+                let line = row(&columns, tool, weight, (spots, star), marked_bar(cursor, marked, theme), theme);
                 draw_row(canvas, place, line, cursor);
             }
         }
@@ -196,14 +197,17 @@ fn row(
     columns: &Columns,
     tool: &Tool,
     weight: u64,
-    spots: &[u32],
+    (spots, star): (&[u32], bool),
     bar: [Span<'static>; 2],
     theme: &Theme,
 ) -> Text<'static> {
-    let name = tool.name.scrubbed();
+    let star = if star { "★ " } else { "" };
+    let name = format!("{star}{}", tool.name.scrubbed());
     let (name, gap) = columns.fitted(0, &name);
+    let before = u32::try_from(star.chars().count()).unwrap_or(0);
+    let spots: Vec<u32> = spots.iter().map(|spot| spot + before).collect();
     let mut spans = Vec::from(bar);
-    spans.extend(filter::spotted(&name, spots, Style::new(), theme.found));
+    spans.extend(filter::spotted(&name, &spots, Style::new(), theme.found));
     // Numbers line up on the right.
     let weight = format!("{:>6}", text::weight(weight));
     spans.extend([

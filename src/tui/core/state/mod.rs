@@ -11,4 +11,5 @@ pub mod session;
 pub mod subject;
 pub mod tool_filter;
 pub mod tool_store;
+pub mod tool_usage;
 pub mod unsent;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::{AccountId, ConnectionName, Identifier, Tool, ToolName};
+use crate::journal::CallKind;
 use crate::tui::core::state::subject::Subject;
 
 /// An input that was changed and not run.
@@ -12,7 +13,9 @@ use crate::tui::core::state::subject::Subject;
 pub struct UnsentInput {
     /// Name of the environment in the journal.
     pub environment: String,
-    /// Tool that it is for.
+    /// Kind of call that it is for. All requests of an account are one.
+    pub kind: CallKind,
+    /// Tool that it is for; of requests, one name for all.
     pub tool: ToolName,
     /// Account that the tool would run with.
     pub account: AccountId,
@@ -34,7 +37,8 @@ impl UnsentInput {
     /// Whether it is for this tool with this account in this environment. An account that changed hands is another.
     pub fn is_for(&self, environment: &str, subject: &Subject) -> bool {
         self.environment == environment
-            && self.tool == subject.tool.name
+            && self.kind == subject.kind
+            && (subject.is_request() || self.tool == subject.tool.name)
             && self.account == subject.account
             && self.identifier == subject.identifier
     }
@@ -46,7 +50,8 @@ impl UnsentInput {
 
     /// Whether both are for one tool with one account.
     pub fn shares_place(&self, other: &Self) -> bool {
-        self.environment == other.environment && self.tool == other.tool && self.account == other.account
+        let call = |input: &Self| (input.kind, input.tool.clone(), input.account.clone());
+        self.environment == other.environment && call(self) == call(other)
     }
 
     /// Tool, and as whom: safe to show.
@@ -57,6 +62,7 @@ impl UnsentInput {
     /// Subject for the playground; without a schema where the tool is not known.
     pub fn subject(&self, tool: Option<Tool>) -> Subject {
         Subject {
+            kind: self.kind,
             tool: tool.unwrap_or_else(|| Tool::unknown(self.tool.raw())),
             account: self.account.clone(),
             identifier: self.identifier.clone(),

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::{Fault, Tool};
+use crate::flow::request_input::as_tool;
+use crate::journal::CallKind;
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::messages::OpenUnsent;
 use crate::tui::core::state::unsent::{Unsent, UnsentInput};
@@ -87,7 +89,8 @@ impl Playground {
         let differs = text != self.origin.settled && text.len() <= LONGEST && !environment.is_empty();
         differs.then(|| UnsentInput {
             environment: environment.to_owned(),
-            tool: subject.tool.name.clone(),
+            kind: subject.kind,
+            tool: if subject.is_request() { as_tool(None).name } else { subject.tool.name.clone() },
             account: subject.account.clone(),
             identifier: subject.identifier.clone(),
             connection: subject.connection.clone(),
@@ -139,7 +142,8 @@ impl Playground {
         let known = cx.tools.rows().iter().find(|tool| {
             tool.name == input.tool && tool.account.as_ref().is_none_or(|account| *account == input.account)
         });
-        match known.cloned() {
+        let request = (input.kind == CallKind::Proxy).then(|| as_tool(None));
+        match request.or_else(|| known.cloned()) {
             Some(tool) => self.found_at_once(*input, tool, cx),
             None => cx.start(FindTool(*input)),
         }

@@ -35,11 +35,12 @@ pub(super) struct Drafts {
     unsent: Recent<DraftKey, Arc<UnsentInput>>,
 }
 
-/// Key of a draft: one tool with one account in one environment.
+/// Key of a draft: one tool, or the requests to the provider, with one account in one environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct DraftKey {
     environment: String,
-    tool: ToolName,
+    /// None for requests.
+    tool: Option<ToolName>,
     account: AccountId,
 }
 
@@ -67,7 +68,12 @@ impl Default for Drafts {
 
 impl DraftKey {
     pub(super) fn new(environment: &str, subject: &Subject) -> Self {
-        let (tool, account) = (subject.tool.name.clone(), subject.account.clone());
+        let tool = (!subject.is_request()).then(|| subject.tool.name.clone());
+        // A request of the past may be of an account that is in no list: it has no id then.
+        let account = match subject.account.is_empty() {
+            true => format!("{} {}", subject.connection.raw(), subject.identifier.raw()).as_str().into(),
+            false => subject.account.clone(),
+        };
         Self { environment: environment.to_owned(), tool, account }
     }
 }

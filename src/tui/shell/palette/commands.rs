@@ -1,5 +1,6 @@
 //! Commands that the palette offers: those of the place where it was opened, then those of other places.
 
+use crate::domain::Account;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::spec::Spec;
@@ -17,6 +18,7 @@ pub fn offered(model: &Model) -> Palette {
     let blocked = model.component().context().holds_input().then_some(FORM_OPEN);
     let mut commands = here(model);
     commands.extend(elsewhere(model, blocked));
+    commands.iter_mut().for_each(|command| command.entry.name_account(model));
     Palette::new(commands, blocked)
 }
 
@@ -74,6 +76,24 @@ fn elsewhere(model: &Model, blocked: Option<&'static str>) -> Vec<Command> {
         offered.push(Command::new(spec, entry));
     }
     offered
+}
+
+impl Entry {
+    /// Says as whom a request would be sent, where one can be.
+    fn name_account(&mut self, model: &Model) {
+        let tab = match &self.choice {
+            Choice::Do(Action::OpenRequest) => model.cx.tab,
+            Choice::At(Place::Pane(tab, _), spec) if spec.action == Action::OpenRequest => *tab,
+            _ => return,
+        };
+        let account = match tab {
+            Tab::Tools => model.tools.account(&model.cx),
+            _ => model.accounts.selected(&model.cx.accounts),
+        };
+        if let Some(Account { identifier, connection, .. }) = account {
+            self.label = format!("{} as {identifier} on {connection}", self.label).into();
+        }
+    }
 }
 
 /// Whether nobody looks for it by name: it moves the cursor, or answers what is asked.

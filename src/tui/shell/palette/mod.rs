@@ -20,6 +20,7 @@ use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout;
 use crate::tui::core::message::Message;
+use crate::tui::core::messages::ReadToolUsage;
 use crate::tui::core::state::catalogue::CatalogueLoad;
 use crate::tui::environments::profile_task::{self, ProfileTask, SourcesListed};
 use crate::tui::input::action::{Action, Availability};
@@ -90,6 +91,7 @@ impl Palette {
     /// Asks for what is not here yet: the presets, the environments, and the first time the names of all tools.
     pub fn load(&self, cx: &mut Cx) {
         cx.start(ReadPresets);
+        cx.send(ReadToolUsage);
         // Another step would be lost: one task runs there.
         if !cx.is_running(profile_task::SLOT) {
             cx.start(ProfileTask::List);

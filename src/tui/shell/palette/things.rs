@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::domain::{Account, AccountId, ToolName};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::state::catalogue::CatalogueTool;
+use crate::tui::core::state::tool_usage::ToolUsage;
 use crate::tui::shell::palette::entry::{Choice, Entry};
 use crate::tui::shell::palette::ranking::{Fit, Texts, Wanted};
 use crate::tui::widgets::matching::searched;
@@ -43,6 +44,7 @@ pub struct ThingSearch {
     typed: String,
     accounts: Arc<Vec<AccountTexts>>,
     tools: Vec<Arc<Vec<CatalogueTool>>>,
+    usage: Arc<ToolUsage>,
     size: usize,
 }
 
@@ -61,7 +63,13 @@ impl ThingSearch {
     /// Search for what is typed among these accounts and the tools that have arrived.
     pub fn new(typed: &str, accounts: Arc<Vec<AccountTexts>>, cx: &Cx) -> Self {
         let size = accounts.len() + cx.catalogue.len();
-        Self { typed: typed.to_owned(), accounts, tools: cx.catalogue.pages().to_vec(), size }
+        Self {
+            typed: typed.to_owned(),
+            accounts,
+            tools: cx.catalogue.pages().to_vec(),
+            usage: Arc::clone(&cx.usage),
+            size,
+        }
     }
 
     /// Whether a key press need not wait for it.
@@ -82,10 +90,15 @@ impl ThingSearch {
         let mut tools: Vec<(Fit, &CatalogueTool)> = Vec::new();
         for tool in self.tools.iter().flat_map(|page| page.iter()) {
             let texts = Texts { name: &tool.text, also: &tool.also, sentence: "" };
-            tools.extend(wanted.fit(texts).map(|fit| (fit, tool)));
+            // Those that somebody comes back to are before all that fit in the same way.
+            let fit = wanted.fit(texts).map(|fit| match self.usage.is_preferred(&tool.name) {
+                true => fit.without_tie(),
+                false => fit,
+            });
+            tools.extend(fit.map(|fit| (fit, tool)));
         }
         accounts.sort();
-        tools.sort_by_key(|(fit, _)| *fit);
+        tools.sort_by_key(|(fit, tool)| (*fit, self.usage.rank(&tool.name)));
         // Letters count where nothing is written so.
         let literal =
             accounts.iter().map(|(fit, _)| fit).chain(tools.iter().map(|(fit, _)| fit)).any(|fit| !fit.by_letters());
@@ -119,7 +132,8 @@ impl FoundThings {
         });
         let tools = self.tools.iter().map(move |(fit, name, provider)| {
             let choice = Choice::Tool(name.clone());
-            (*fit, entry(name.to_string(), "tool", provider.clone(), choice, *fit, blocked))
+            let star = if cx.usage.is_favourite(name) { "★ " } else { "" };
+            (*fit, entry(name.to_string(), "tool", format!("{star}{provider}"), choice, *fit, blocked))
         });
         accounts.chain(tools)
     }
