@@ -1,13 +1,15 @@
-//! Favourite and recent tools, and notes on calls.
+//! Favourite and recent tools, notes on calls, and the facts of an account gone through one by one.
 
 use jackfield::testing::domain::{Fault, FaultKind, ToolName};
 use jackfield::testing::journal::{CallOutcome, EntrySummary, RecentTool};
 use jackfield::testing::tui::activity::note::{NotePopup, NoteSet, SetNote};
 use jackfield::testing::tui::activity::screen::Found;
 use jackfield::testing::tui::activity::tasks::{EntryRead, PageRead, ReadEntry, ReadPage};
+use jackfield::testing::tui::core::effect::Effect;
 use jackfield::testing::tui::core::state::catalogue::CatalogueTool;
 use jackfield::testing::tui::core::state::tool_usage::ToolUsage;
 use jackfield::testing::tui::input::context::Context;
+use jackfield::testing::tui::input::tabs::{Pane, Tab};
 use jackfield::testing::tui::playground::recent::{ReadTool, ToolRead};
 use jackfield::testing::tui::shell::palette::Palette;
 use jackfield::testing::tui::shell::palette::tasks::{CatalogueEnd, CataloguePage, ListCatalogue};
@@ -137,4 +139,32 @@ fn a_note_is_typed_written_and_shown() {
     assert!(stage.text().contains("note broke it"), "it can be changed: {}", stage.text());
     stage.press("Esc");
     assert!(stage.model.popups.is_empty());
+}
+
+#[test]
+fn the_cursor_goes_through_the_facts_and_copies_the_one_under_it() {
+    let copied = |stage: &Stage| match stage.effects.last() {
+        Some(Effect::Copy(text)) => text.clone(),
+        other => panic!("{other:?}"),
+    };
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    stage.press("y");
+    assert_eq!(copied(&stage), "ca_101");
+    stage.press("Enter");
+    assert_eq!(stage.model.accounts.focus, Pane::Side);
+    for fact in ["ca_101", "EXPIRED", "ada@acme.dev", "linear"] {
+        stage.press("y");
+        assert_eq!(copied(&stage), fact);
+        stage.press("j");
+    }
+    insta::assert_snapshot!("facts_120x36", stage.text());
+    stage.press("k k y");
+    assert_eq!(copied(&stage), "ada@acme.dev");
+    assert_eq!(stage.model.cx.tab, Tab::Accounts);
+    let mut small = Stage::with_accounts(40, 12, accounts());
+    small.press("Enter G y");
+    assert!(small.effects.is_empty() && small.text().contains("There is nothing here to copy."), "{}", small.text());
+    small.press("k y");
+    assert_eq!(copied(&small), "false", "shared by nobody, as the environment has it");
+    assert!(small.text().contains('▌'), "its fact is in sight: {}", small.text());
 }

@@ -8,6 +8,7 @@ use crate::tui::accounts::authorize::{receive as receive_authorization, show as 
 use crate::tui::accounts::confirm_text;
 use crate::tui::accounts::copy_menu;
 use crate::tui::accounts::credentials;
+use crate::tui::accounts::facts::{self, Fact};
 use crate::tui::accounts::filter::{self, NEEDS_YOU};
 use crate::tui::accounts::menus;
 use crate::tui::accounts::new_account::NewAccount;
@@ -198,7 +199,7 @@ impl Component for Accounts {
             }
             (Action::Detail, Some(account)) => {
                 self.focus = Pane::Side;
-                self.detail_top = 0;
+                (self.detail_top, self.fact) = (0, 0);
                 self.read_again(account.id, cx);
             }
             (Action::ActAs, Some(Account { identifier, .. })) => {
@@ -213,6 +214,7 @@ impl Component for Accounts {
                 cx.send(CopyText { text: ids.join("\n"), what });
             }
             (Action::OpenRequest, Some(account)) => cx.send(OpenInPlayground(Box::new(Subject::request(&account)))),
+            (Action::Copy, Some(account)) if self.focus == Pane::Side => self.copy_fact(&account, cx),
             (Action::Copy, Some(account)) => {
                 cx.send(CopyText { text: account.id.raw().to_owned(), what: "the account's id".to_owned() });
             }
@@ -229,11 +231,13 @@ impl Component for Accounts {
                     self.arrange(&cx.accounts);
                 }
             }
+            Input::Step(step) if self.focus == Pane::Side => self.step_fact(*step, cx),
             Input::Step(step) => self.step(*step),
             Input::Click(Target::Row(pane, row)) => {
                 self.focus = *pane;
-                if *pane == Pane::List {
-                    self.select(*row);
+                match pane {
+                    Pane::List => self.select(*row),
+                    Pane::Side => self.fact = *row,
                 }
             }
             Input::Click(Target::Head(column)) => {
@@ -367,6 +371,24 @@ impl Accounts {
         let looked_at = !cx.is_covered && !side.is_empty();
         let loaded = matches!(cx.accounts.load, Load::Complete(_) | Load::Failed(_));
         if looked_at && loaded { self.looking.due(cx.now.uptime) } else { None }
+    }
+
+    /// Moves among the facts of the account beside the list.
+    fn step_fact(&mut self, step: Move, cx: &Cx) {
+        if let Some(account) = self.beside(&cx.accounts) {
+            let facts = facts::facts(account, self.looking.extra(), cx);
+            self.fact = facts::step(self.fact, step, &facts);
+            self.detail_top = 0;
+        }
+    }
+
+    /// Copies the fact under the cursor.
+    fn copy_fact(&self, account: &Account, cx: &mut Cx) {
+        let facts = facts::facts(account, self.looking.extra(), cx);
+        match facts.get(self.fact).and_then(Fact::copy) {
+            Some(copied) => cx.send(copied),
+            None => cx.say(Level::Reason, "There is nothing here to copy."),
+        }
     }
 
     /// Out of whatever is innermost: the filter, the detail, the marks.

@@ -1,11 +1,11 @@
 //! Drawing of one account: what it needs, what can be done, and everything the wire says of it.
 
-use jiff::Timestamp;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::{Account, Status};
+use crate::tui::accounts::facts::{Fact, facts as account_facts};
 use crate::tui::accounts::screen::Accounts;
 use crate::tui::core::cx::Cx;
 use crate::tui::input::action::Action;
@@ -28,9 +28,24 @@ pub fn draw(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
     let Some(account) = accounts.beside(&cx.accounts) else { return };
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let lines = lines(account, accounts, cx, usize::from(inner.width));
-    let top = accounts.detail_top.min(lines.len().saturating_sub(usize::from(inner.height)));
-    for (at, line) in lines.into_iter().skip(top).take(usize::from(inner.height)).enumerate() {
+    let focused = accounts.focus == Pane::Side;
+    let rows = usize::from(inner.height);
+    let of_cursor = |line: &DetailLine| focused && line.fact == Some(accounts.fact);
+    // What the wheel shows stays until the cursor moves; then its fact is in sight.
+    let first = lines.iter().position(of_cursor).unwrap_or(0);
+    let last = lines.iter().rposition(of_cursor).unwrap_or(0);
+    let followed = (last + 1).saturating_sub(rows).min(first);
+    let top = if accounts.detail_top > 0 { accounts.detail_top } else { followed };
+    let top = top.min(lines.len().saturating_sub(rows));
+    for (at, line) in lines.into_iter().skip(top).take(rows).enumerate() {
         let row = nth_line(inner, at);
+        if let Some(fact) = line.fact {
+            canvas.hit(row, Target::Row(Pane::Side, fact));
+        }
+        if of_cursor(&line) {
+            let margin = Rect { x: row.x.saturating_sub(1), width: 1, ..row };
+            canvas.line(margin, Line::from(Span::styled("▌", canvas.theme.accent)));
+        }
         canvas.line(row, line.text);
         for (from, wide, action) in line.hits {
             let place = Rect { x: row.x.saturating_add(from), width: wide, ..row };
@@ -44,11 +59,13 @@ pub fn draw(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
 struct DetailLine {
     text: Line<'static>,
     hits: Vec<(u16, u16, Action)>,
+    /// Place of the fact that it tells.
+    fact: Option<usize>,
 }
 
 impl From<Line<'static>> for DetailLine {
     fn from(text: Line<'static>) -> Self {
-        Self { text, hits: Vec::new() }
+        Self { text, hits: Vec::new(), fact: None }
     }
 }
 
@@ -58,8 +75,7 @@ fn lines(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec<D
     lines.push(DetailLine::default());
     lines.extend(offers(account, accounts, cx, width));
     lines.push(DetailLine::default());
-    lines.extend(facts(account, cx, width));
-    lines.extend(extra(accounts, cx, width));
+    lines.extend(facts(&account_facts(account, accounts.looking.extra(), cx), width, &cx.theme));
     lines
 }
 
@@ -107,7 +123,7 @@ fn offers(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec<
         (Action::UpdateCredentials, credentials),
         (Action::Authorize, authorize),
         (Action::ActAs, "act as"),
-        (Action::Copy, "copy id"),
+        (Action::Copy, if accounts.focus == Pane::Side { "copy fact" } else { "copy id" }),
         (Action::CopyLink, "copy a link"),
         (Action::Disconnect, "disconnect"),
         (Action::Delete, "delete"),
@@ -124,7 +140,7 @@ fn offers(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec<
     for (action, words) in first.iter().filter(|(action, _)| offered(action)) {
         let key = cx.key_for(*action);
         let text = Line::from(vec![Span::styled(format!("  {key}"), theme.accent), Span::raw(format!("  {words}"))]);
-        lines.push(DetailLine { text, hits: vec![(0, u16::MAX, *action)] });
+        lines.push(DetailLine { text, hits: vec![(0, u16::MAX, *action)], fact: None });
     }
     let mut line = DetailLine::default();
     for (action, words) in rest.iter().filter(|(action, _)| offered(action) && !first.iter().any(|(a, _)| a == action))
@@ -144,63 +160,24 @@ fn offers(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec<
     lines
 }
 
-/// Lines with the facts that have a word of their own; where the wire has another one, both.
-fn facts(account: &Account, cx: &Cx, width: usize) -> Vec<DetailLine> {
-    let now = cx.server_now();
-    let both = |ours: String, wire: String| if ours == wire { wire } else { format!("{ours} · wire {wire}") };
-    let moment = |moment: Option<Timestamp>| match moment {
-        Some(moment) => format!("{} ({})", time::relative(moment, now), time::absolute(moment)),
-        None => "–".to_owned(),
-    };
-    let status = match &account.status {
-        Status::Other(word) => format!("{word} · a word this program has never heard"),
-        known => both(known.word(), known.name()),
-    };
-    let used = account.last_used_at.map_or_else(|| "never".to_owned(), |at| moment(Some(at)));
-    let tools = match account.status {
-        Status::Active | Status::Other(_) | Status::Unspecified => None,
-        _ => Some(("tools", format!("none while it is {}", account.status.word()))),
-    };
-    let shared = if account.org_wide { "one credential for the whole organization" } else { "no, one person's own" };
-    let facts = [
-        Some(("id", account.id.to_string())),
-        Some(("status", status)),
-        Some(("identifier", account.identifier.to_string())),
-        Some(("connection", account.connection.to_string())),
-        Some(("", account.connection_id.to_string())),
-        Some(("provider", account.provider.to_string())),
-        Some(("type", both(account.authorization.to_string(), account.authorization.own_word()))),
-        Some(("expires", moment(account.token_expires_at))),
-        Some(("last used", used)),
-        Some(("updated", moment(account.updated_at))),
-        Some(("shared", shared.to_owned())),
-        tools,
-    ];
-    facts.into_iter().flatten().flat_map(|(name, value)| fact(name, &value, width, &cx.theme)).collect()
-}
-
-/// Lines with everything else the wire says, in its own words.
-fn extra(accounts: &Accounts, cx: &Cx, width: usize) -> Vec<DetailLine> {
-    let (theme, extra) = (&cx.theme, accounts.looking.extra());
-    let below = |title: &str, text: &[String]| {
-        let title = DetailLine::from(Line::styled(title.to_owned(), theme.muted));
-        let indented = text.iter().map(|line| format!("  {}", text::fit(line, width.saturating_sub(2))));
-        [title].into_iter().chain(indented.map(|line| Line::from(line).into())).collect::<Vec<_>>()
-    };
+/// Lines of the facts, each with the place of its fact.
+fn facts(facts: &[Fact], width: usize, theme: &Theme) -> Vec<DetailLine> {
     let mut lines = Vec::new();
-    if !extra.settings.is_empty() {
-        lines.extend(below("settings · wire api_config", &extra.settings));
-    }
-    if !extra.others.is_empty() {
-        lines.extend(below("also on the wire", &[]));
-    }
-    for (name, text) in &extra.others {
-        lines.extend(match text.as_slice() {
-            [one] => fact(name, one, width, theme),
-            several => below(name, several),
-        });
+    for (at, shown) in facts.iter().enumerate() {
+        let of_fact: Vec<DetailLine> = match shown.lines.as_slice() {
+            [one] if !shown.is_below => fact(&shown.name, one, width, theme),
+            several => below(&shown.name, several, width, theme),
+        };
+        lines.extend(of_fact.into_iter().map(|line| DetailLine { fact: Some(at), ..line }));
     }
     lines
+}
+
+/// A name, and lines below it.
+fn below(name: &str, lines: &[String], width: usize, theme: &Theme) -> Vec<DetailLine> {
+    let title = DetailLine::from(Line::styled(name.to_owned(), theme.muted));
+    let indented = lines.iter().map(|line| format!("  {}", text::fit(line, width.saturating_sub(2))));
+    [title].into_iter().chain(indented.map(|line| Line::from(line).into())).collect()
 }
 
 /// A name and a value, which runs on below itself where it is long.

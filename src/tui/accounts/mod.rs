@@ -8,6 +8,7 @@ pub mod credentials;
 mod detail;
 pub mod detail_loader;
 mod extra;
+mod facts;
 pub mod filter;
 pub mod lines;
 mod menus;

@@ -57,8 +57,10 @@ pub struct Accounts {
     beside: DebouncedCursor,
     /// Account in the detail: since when it is there, and what is known of it beyond the list.
     pub looking: DetailLoader,
-    /// First line of the detail that is shown.
+    /// First line of the detail that is shown, where the wheel turned over it.
     pub detail_top: usize,
+    /// Fact of the detail under the cursor.
+    pub fact: usize,
     /// Pane that has the keyboard.
     pub focus: Pane,
     /// Rows of the list that are seen at once.
@@ -355,7 +357,7 @@ impl Accounts {
     pub fn select(&mut self, row: usize) {
         self.moved = true;
         self.lines.go(&mut self.cursor, row, self.height);
-        self.detail_top = 0;
+        (self.detail_top, self.fact) = (0, 0);
     }
 
     /// Forgets the filters, so that every account is shown.
@@ -378,7 +380,7 @@ impl Accounts {
             Pane::List => {
                 self.moved = true;
                 self.lines.step(&mut self.cursor, step, self.height);
-                self.detail_top = 0;
+                (self.detail_top, self.fact) = (0, 0);
             }
             Pane::Side => self.scroll_detail(step),
         }
