@@ -13,7 +13,7 @@ pub(super) const CODES: [(&str, &str); 11] = [
     ("5", "not found; the nearest names are shown"),
     ("6", "failed at the provider; what it answered is printed"),
     ("7", "invalid input"),
-    ("8", "network, broker or time-out; the message says if the call may have run"),
+    ("8", "network, environment or time-out; the message says if the call may have run"),
     ("130", "interrupted"),
     ("143", "terminated"),
 ];

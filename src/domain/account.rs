@@ -135,15 +135,15 @@ impl Status {
     /// Meaning of the status for the person at the keyboard, in one sentence.
     pub fn meaning(&self) -> &'static str {
         match self {
-            Self::Active => "The broker says its credentials are valid.",
-            Self::Expired => "The access token ran out and was not renewed. Calls as this user fail.",
+            Self::Active => "The environment reports valid credentials.",
+            Self::Expired => "The access token expired and was not renewed. Calls as this user fail.",
             Self::PendingAuth => "Nobody has finished authorizing it yet. Calls as this user fail.",
             Self::PendingVerification => {
                 "Consent was given, but who gave it was never confirmed. Calls as this user fail."
             }
             Self::Disconnected => "It was disconnected. Calls as this user fail until it is authorized again.",
-            Self::Unspecified => "The broker does not say what state it is in.",
-            Self::Other(_) => "A status this program does not know. Do not count on it working.",
+            Self::Unspecified => "The environment does not say what state it is in.",
+            Self::Other(_) => "jackfield does not know this status. It may not work.",
         }
     }
 

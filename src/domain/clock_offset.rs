@@ -53,7 +53,7 @@ impl ClockOffset {
         let side = if self.ahead.is_negative() { "ahead of" } else { "behind" };
         let size = size(self.ahead.unsigned_abs().as_secs());
         let warning =
-            format!("This machine's clock is {size} {side} the broker's. Times are shown by the broker's clock.");
+            format!("This machine's clock is {size} {side} the environment's. Times are shown by the environment's clock.");
         (!self.is_none()).then_some(warning)
     }
 
@@ -126,7 +126,7 @@ mod tests {
             (-86_400 * 365, "365 days ahead of"),
         ] {
             let warning = measured(ahead).warning().expect("a difference");
-            assert!(warning.starts_with(&format!("This machine's clock is {said} the broker's. ")), "{warning}");
+            assert!(warning.starts_with(&format!("This machine's clock is {said} the environment's. ")), "{warning}");
         }
     }
 

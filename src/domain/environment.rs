@@ -147,7 +147,7 @@ mod tests {
             assert_eq!(url.as_str(), "https://acme.scalekit.dev", "{text:?}");
             assert_eq!(url.at("/oauth/token").as_str(), "https://acme.scalekit.dev/oauth/token", "{text:?}");
         }
-        assert_eq!(parse("https://x.dev/broker/").at("/keys").as_str(), "https://x.dev/broker/keys");
+        assert_eq!(parse("https://x.dev/environment/").at("/keys").as_str(), "https://x.dev/environment/keys");
     }
 
     #[test]

@@ -181,7 +181,7 @@ pub enum Party {
     #[strum(to_string = "the provider")]
     TheProvider,
     /// The broker, which did not do its part.
-    #[strum(to_string = "the broker")]
+    #[strum(to_string = "the environment")]
     TheBroker,
     /// The network between here and the broker.
     #[strum(to_string = "the network")]
@@ -230,8 +230,8 @@ impl FaultKind {
             Self::Unfinished => "Timed out",
             Self::ProviderFailed | Self::ReportedFailure => "Failed at the provider",
             Self::ProviderLimited => "Rate limited by the provider",
-            Self::RateLimited => "Rate limited by the broker",
-            Self::BrokerFailed => "Failed at the broker",
+            Self::RateLimited => "Rate limited by the environment",
+            Self::BrokerFailed => "Failed in the environment",
             Self::BadAnswer => "Unexpected answer",
             Self::TooLarge => "Too large",
             Self::Network => "Network error",
@@ -285,7 +285,7 @@ impl Fault {
     #[must_use]
     pub fn after_it_was_carried_out(mut self) -> Self {
         self.carried_out = CarriedOut::Yes;
-        self.message.push_str(" It was carried out all the same; only its answer is lost.");
+        self.message.push_str(" The call ran; only its answer is lost.");
         self
     }
 

@@ -29,7 +29,7 @@ pub async fn asked(backend: &dyn Backend, provider: &Provider, authorization: &A
     };
     let info = match forms.provider(provider).await {
         Ok(Some(info)) => info,
-        Ok(None) => return Asked::Unknown(format!("The broker's catalogue does not list {provider}.")),
+        Ok(None) => return Asked::Unknown(format!("The environment's catalogue does not list {provider}.")),
         Err(fault) => return Asked::Unknown(format!("What {provider} asks for could not be found out. {fault}")),
     };
     let asks = |pattern: &&AuthPattern| !pattern.fields.is_empty() || !pattern.account_fields.is_empty();

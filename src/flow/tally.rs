@@ -76,7 +76,7 @@ impl<K: Hash + Eq> Tally<K> {
             return Ok(());
         }
         let message = format!(
-            "The broker's list does not end: its last {BARREN} pages held nothing new, and there is always one more."
+            "The environment's list does not end: its last {BARREN} pages held nothing new, and there is always one more."
         );
         Err(Fault::new(FaultKind::BadAnswer, message))
     }
@@ -145,7 +145,7 @@ impl Mismatch {
             let are = if missing == 1 { "is" } else { "are" };
             let total = pluralize(self.first.min(self.last), noun);
             said.push(format!(
-                "The broker speaks of {total}, but its pages held only {arrived}: {missing} {are} missing."
+                "The environment speaks of {total}, but its pages held only {arrived}: {missing} {are} missing."
             ));
         }
         if self.repeated > 0 {
@@ -184,7 +184,7 @@ mod tests {
     fn what_is_missing_what_came_twice_and_what_was_added_are_three_things() {
         for (rows, totals, missing, says) in [
             (&[&[1, 2][..], &[3]][..], &[3, 3][..], 0, ""),
-            (&[&[1, 2], &[3]], &[4, 4], 1, "The broker speaks of 4 tools, but its pages held only 3: 1 is missing."),
+            (&[&[1, 2], &[3]], &[4, 4], 1, "The environment speaks of 4 tools, but its pages held only 3: 1 is missing."),
             (&[&[1, 2, 2], &[3]], &[4, 4], 0, "1 tool came more than once and is listed once."),
             (
                 &[&[1, 2], &[2, 3]],

@@ -130,7 +130,7 @@ pub async fn find(backend: &dyn Backend, wanted: &CallRequest, anyway: bool) -> 
                 Ok(ResolvedCall { account: wanted.claim().resolve(account)?, tool: Some(tool) })
             }
             None => {
-                Err(Fault::new(FaultKind::Ambiguous, "The broker does not say with which account. Name a connection."))
+                Err(Fault::new(FaultKind::Ambiguous, "The environment does not say with which account. Name a connection."))
             }
         },
         (Some(last), false) => {

@@ -85,9 +85,9 @@ impl fmt::Display for ToolsGap {
                 write!(f, "{identifier} has no account on {connection}.")
             }
             Self::NothingListed => f.write_str(
-                "The account is active, but the broker lists no tools for it. The connection may be newly made, or its provider may offer none.",
+                "The account is active, but the environment lists no tools for it. The connection may be newly made, or its provider may offer none.",
             ),
-            Self::EmptyCatalogue => f.write_str("The broker lists no tools for this environment."),
+            Self::EmptyCatalogue => f.write_str("This environment lists no tools."),
             Self::Mismatch(mismatch) => f.write_str(&mismatch.told("tool")),
         }
     }

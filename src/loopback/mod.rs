@@ -188,7 +188,7 @@ async fn arrive(
         return page(StatusCode::OK, "Not connected", &text);
     }
     if visit.auth_request_id.is_empty() {
-        return page(StatusCode::BAD_REQUEST, "Not connected", "The broker sent no request to verify.");
+        return page(StatusCode::BAD_REQUEST, "Not connected", "The environment sent no request to verify.");
     }
     let (answer, verdict) = oneshot::channel();
     let arrival = CallbackArrival::Consented(visit.auth_request_id.into(), WaitingBrowser(answer));

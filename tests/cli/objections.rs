@@ -84,7 +84,7 @@ fn everything_is_told_at_once_and_each_option_answers_its_own() {
     assert!(said.contains(effect) && !said.contains(status) && said.contains(" Use --yes to send it."), "{said}");
     assert!(with(&["--yes"]).refused(4).contains(" Use --anyway to send it."));
     let sent = with(&["--yes", "--anyway", "--json"]).refused_json(4, "needs_authorization");
-    assert_eq!(sent["http_status"], 404, "the broker said so: {sent}");
+    assert_eq!(sent["http_status"], 404, "the environment said so: {sent}");
 }
 
 #[test]

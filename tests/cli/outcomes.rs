@@ -71,8 +71,8 @@ async fn a_call_that_may_have_been_carried_out_is_unknown_everywhere() {
     for (reply, says) in [
         ((|| Reply::raw("").then_reset()) as fn() -> Reply, "Whether it was carried out is not known."),
         (|| Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"), "Whether it was carried out is not known."),
-        (|| Reply::json(200, r#"{"data":{"a"#), "It was carried out all the same; only its answer is lost."),
-        (|| Reply::json(200, "[]"), "It was carried out all the same; only its answer is lost."),
+        (|| Reply::json(200, r#"{"data":{"a"#), "The call ran; only its answer is lost."),
+        (|| Reply::json(200, "[]"), "The call ran; only its answer is lost."),
         (|| Reply::with(200, "", "<h1>Sign in</h1>"), "Whether it was carried out is not known."),
         (|| Reply::json(500, "{}"), "Whether it was carried out is not known."),
         (|| Reply::with(504, "", "<h1>Gateway</h1>"), "Whether it was carried out is not known."),

@@ -105,7 +105,7 @@ fn an_account_that_is_not_active_is_4_and_names_the_way_out() {
 
     let anyway = call(&served, "linear_viewer_get", &["--as", "ada@acme.dev", "--anyway", "--json"]);
     let fault = anyway.refused_json(4, "needs_authorization");
-    assert_eq!(fault["http_status"], 400, "this time the broker said so");
+    assert_eq!(fault["http_status"], 400, "this time the environment said so");
     assert!(fault["message"].as_str().unwrap().starts_with("linear/ada@acme.dev is expired"), "{fault}");
 
     let refused = call(&served, "linear_viewer_get", &["--as", "grace@acme.dev", "--json"]);
@@ -125,7 +125,7 @@ fn a_tool_that_does_not_exist_is_5_with_near_names() {
     assert_eq!(
         anyway.refused_json(5, "not_found")["http_status"],
         404,
-        "it was sent, and the broker knew no such tool"
+        "it was sent, and the environment knew no such tool"
     );
 }
 

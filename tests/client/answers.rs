@@ -28,7 +28,7 @@ async fn a_gateways_web_page_is_told_in_words() {
         "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><hr><center>nginx</center></body></html>";
     let fault = accounts_from(move || Reply::with(502, "content-type: text/html\r\n", page)).await;
     assert_eq!(fault.kind, FaultKind::BrokerFailed);
-    assert_eq!(fault.to_string(), "The broker failed (HTTP 502). It said: 502 Bad Gateway nginx");
+    assert_eq!(fault.to_string(), "The environment failed (HTTP 502). It said: 502 Bad Gateway nginx");
 }
 
 #[tokio::test]

@@ -159,12 +159,12 @@ async fn an_account_that_is_not_ready_needs_authorization() {
 #[tokio::test]
 async fn an_environment_below_a_path_is_reached_there() {
     let server = Server::start(|seen, _| match seen.target.as_str() {
-        "/broker/oauth/token" => Reply::token("token"),
+        "/environment/oauth/token" => Reply::token("token"),
         _ => Reply::json(200, NO_ACCOUNTS),
     })
     .await;
-    let environment = super::server::environment(&format!("{}/broker/", server.url));
+    let environment = super::server::environment(&format!("{}/environment/", server.url));
     let client = jackfield::testing::backend::scalekit::Client::new(environment);
     client.accounts(&everything(), None).await.expect("a page");
-    assert_eq!(server.seen()[1].target, "/broker/api/v1/connected_accounts?page_size=99");
+    assert_eq!(server.seen()[1].target, "/environment/api/v1/connected_accounts?page_size=99");
 }

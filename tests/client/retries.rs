@@ -39,7 +39,7 @@ async fn a_wait_longer_than_our_patience_is_passed_on() {
     let server = Server::with_tokens(|_, _| Reply::with(429, "retry-after: 3600\r\n", "{}")).await;
     let fault = server.client().accounts(&everything(), None).await.expect_err("limited");
     assert_eq!((fault.kind, fault.retry_after), (FaultKind::RateLimited, Some(Duration::from_secs(3600))));
-    assert_eq!(server.calls().len(), 1, "nothing is sent before the broker wants it");
+    assert_eq!(server.calls().len(), 1, "nothing is sent before the environment wants it");
 }
 
 #[tokio::test]

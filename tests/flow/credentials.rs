@@ -32,7 +32,7 @@ async fn providers_say_what_they_ask_for_or_why_nobody_knows() {
         Asked::Declared { .. } => panic!(),
     };
     assert_eq!(why("LINEAR", "API_KEY").await, "LINEAR declares no fields for accounts of the type API key.");
-    assert_eq!(why("NOBODY", "API_KEY").await, "The broker's catalogue does not list NOBODY.");
+    assert_eq!(why("NOBODY", "API_KEY").await, "The environment's catalogue does not list NOBODY.");
 }
 
 #[tokio::test]

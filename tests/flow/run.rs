@@ -44,7 +44,7 @@ async fn an_account_that_is_not_active_is_named() {
         let fault = call(&world, tool, connection, identifier, json!({})).await.unwrap_err();
         assert_eq!(fault.kind, FaultKind::NeedsAuthorization);
         assert!(fault.message.starts_with(named), "{fault}");
-        assert!(fault.said.unwrap().raw().contains("not active"), "the broker's words stay");
+        assert!(fault.said.unwrap().raw().contains("not active"), "the environment's words stay");
     }
 }
 

@@ -102,7 +102,7 @@ async fn a_missing_page_is_told_and_costs_nothing_that_did_arrive() {
     let (names, cause) = load(&world, "ada@acme.dev", &["asana"]).await;
     let cause = cause.unwrap();
     assert_eq!((names.len(), cause.is_incomplete()), (6, true));
-    assert_eq!(cause.to_string(), "The broker speaks of 9 tools, but its pages held only 6: 3 are missing.");
+    assert_eq!(cause.to_string(), "The environment speaks of 9 tools, but its pages held only 6: 3 are missing.");
 }
 
 #[tokio::test]

@@ -104,5 +104,5 @@ async fn an_answer_beyond_all_measure_is_refused_and_the_input_is_still_there() 
     terminal.send("\x03\x03");
     assert_eq!(terminal.ended().code, 0);
     let ran = world.run(home.path(), &["run", "linear_viewer_get", "--as", WHO, "--json"]);
-    assert_eq!(ran.refused_json(8, "too_large")["whose"], "the broker");
+    assert_eq!(ran.refused_json(8, "too_large")["whose"], "the environment");
 }

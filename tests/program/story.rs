@@ -20,7 +20,7 @@ fn repair_an_account_and_create_an_issue_through_it() {
     let mut terminal = Terminal::start((120, 40), home.path(), &[], &[("BROWSER", browser.program())]);
 
     let screen = terminal.wait_for("23 accounts");
-    assert!(screen.contains("sandbox │ as nobody yet │ "), "{screen}");
+    assert!(screen.contains("sandbox │ as nobody │ "), "{screen}");
     let selected = screen.lines().find(|line| line.contains('▌')).unwrap_or_default();
     assert!(
         selected.contains("✖ expired") && selected.contains("linear ") && selected.contains("ada@acme.dev"),

@@ -40,7 +40,7 @@ fn opening_the_environment_is_the_first_thing_and_loading_accounts_the_second() 
     assert!(stage.text().contains("Opening the environment"));
     stage.open();
     assert!(stage.runs(LoadAccounts::SLOT));
-    assert!(stage.text().contains("Asking for accounts"));
+    assert!(stage.text().contains("Loading accounts"));
 }
 
 #[test]

@@ -46,13 +46,13 @@ fn a_difference_is_told_once_and_again_only_when_it_is_another() {
     for seconds in [-3_600, -3_601, -3_650, -3_590] {
         stage.send(WatchClock::SLOT, ClockRead(ahead(SignedDuration::from_secs(seconds))));
     }
-    let hour = "This machine's clock is 1 h ahead of the broker's. Times are shown by the broker's clock.";
+    let hour = "This machine's clock is 1 h ahead of the environment's. Times are shown by the environment's clock.";
     assert_eq!(said(&stage), [hour]);
     assert!(stage.text().contains(hour), "{}", stage.text());
     stage.send(WatchClock::SLOT, ClockRead(ahead(HOUR)));
     stage.send(WatchClock::SLOT, ClockRead(ClockOffset::default()));
-    let behind = "This machine's clock is 1 h behind the broker's. Times are shown by the broker's clock.";
-    assert_eq!(said(&stage), [hour, behind, "This machine's clock agrees with the broker's again."]);
+    let behind = "This machine's clock is 1 h behind the environment's. Times are shown by the environment's clock.";
+    assert_eq!(said(&stage), [hour, behind, "This machine's clock agrees with the environment's again."]);
 }
 
 #[test]

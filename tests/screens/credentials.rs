@@ -124,13 +124,13 @@ fn what_was_typed_is_handed_over_and_the_form_goes_when_it_was_taken() {
 fn a_refusal_keeps_everything_typed() {
     let mut stage = filled(100, 30);
     stage.press("Enter");
-    let mut fault = Fault::new(FaultKind::InvalidInput, "The broker refused the change, so the account is as it was.");
+    let mut fault = Fault::new(FaultKind::InvalidInput, "The environment refused the change, so the account is as it was.");
     let field = "connected_account.authorization_details.static_auth.details.api_key".into();
     fault.violations = Box::new([Violation { field, description: "this key is too short".into() }]);
     stage.send(CHANGING, HandedOver(Err(fault)));
     let screen = stage.text();
     assert!(
-        screen.contains("✗ this key is too short") && screen.contains("✖ Invalid input: The broker refused"),
+        screen.contains("✗ this key is too short") && screen.contains("✖ Invalid input: The environment refused"),
         "{screen}"
     );
     assert!(screen.contains("Everything you typed is still here."));

@@ -95,7 +95,7 @@ fn an_environment_without_accounts_names_the_next_step() {
     stage.send(ReadConnections::SLOT, ConnectionsRead(Ok((Vec::new(), None))));
     assert!(stage.text().contains("No connections in this environment yet."), "{}", stage.text());
     stage.type_in("x");
-    assert!(stage.text().contains("No connection is called like that."), "{}", stage.text());
+    assert!(stage.text().contains("No match."), "{}", stage.text());
     let mut stage = Stage::new(120, 36);
     stage.open();
     stage.model.cx.environment = without_administration(&stage);

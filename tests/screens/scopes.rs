@@ -82,7 +82,7 @@ fn with_nobody_to_act_as_everything_there_is_is_listed() {
     for words in ["Tools of the whole environment", "LINEAR  3 tools", "NOTION  1 tool", "1 of 5"] {
         assert!(screen.contains(words), "{words}: {screen}");
     }
-    assert!(screen.contains("as nobody yet"));
+    assert!(screen.contains("as nobody"));
 }
 
 #[test]
@@ -305,14 +305,14 @@ fn every_cause_stands_there_with_what_helps() {
     let expired = accounts().swap_remove(0);
     let causes = [
         (ToolsGap::UnknownIdentifier { identifier: who(), twin: Some("Ada@acme.dev".into()) }, "act as Ada@acme.dev"),
-        (ToolsGap::UnknownIdentifier { identifier: who(), twin: None }, "act as somebody else"),
+        (ToolsGap::UnknownIdentifier { identifier: who(), twin: None }, "act as another user"),
         (ToolsGap::OtherCase { wanted: "Linear".into(), twin: "linear".into() }, "list the tools on linear"),
         (ToolsGap::NoConnection("notion".into()), "list the tools on every connection"),
         (ToolsGap::SwitchedOff("linear".into()), "list the tools on every connection"),
         (ToolsGap::Inactive(Box::new(expired)), "authorize linear/ada@acme.dev"),
         (ToolsGap::NoAccount { identifier: who(), connection: "slack".into() }, "connect an account for ada@acme.dev"),
-        (ToolsGap::NothingListed, "ask again"),
-        (ToolsGap::Mismatch(short_of(9, 0)), "ask again"),
+        (ToolsGap::NothingListed, "load again"),
+        (ToolsGap::Mismatch(short_of(9, 0)), "load again"),
     ];
     for (cause, help) in causes {
         let mut stage = Stage::with_accounts(120, 36, accounts());

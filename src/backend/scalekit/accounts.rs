@@ -56,7 +56,7 @@ const UPDATE: Route = Route {
         Refusal {
             when: When::Status(400),
             kind: FaultKind::InvalidInput,
-            message: "The broker refused the change, so the account is as it was.",
+            message: "The environment refused the change, so the account is as it was.",
         },
         Refusal {
             when: When::Status(403),

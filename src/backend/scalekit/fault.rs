@@ -140,13 +140,13 @@ impl ErrorBody {
     fn by_status(&self, route: &Route) -> Fault {
         let status = self.status;
         let (kind, message) = match status.as_u16() {
-            400 | 422 => (FaultKind::InvalidInput, "The broker refused the input.".into()),
-            401 => (FaultKind::KeyRefused, "The broker refused a token that it had just given for this key.".into()),
+            400 | 422 => (FaultKind::InvalidInput, "The environment refused the input.".into()),
+            401 => (FaultKind::KeyRefused, "The environment refused a token that it had just given for this key.".into()),
             403 => (FaultKind::Forbidden, "This environment's key may not do that.".into()),
-            404 => (FaultKind::NotFound, "The broker does not know what was asked for.".into()),
-            408 => return underway(FaultKind::TimedOut, "The broker gave up waiting for the request.".into(), route),
+            404 => (FaultKind::NotFound, "The environment does not know what was asked for.".into()),
+            408 => return underway(FaultKind::TimedOut, "The environment gave up waiting for the request.".into(), route),
             409 | 412 => (FaultKind::Conflict, "It exists already, or changed in the meantime.".into()),
-            413 => (FaultKind::InvalidInput, "The input is larger than the broker accepts.".into()),
+            413 => (FaultKind::InvalidInput, "The input is larger than the environment accepts.".into()),
             429 => (FaultKind::RateLimited, "The environment's request limit is reached.".into()),
             405 | 501 => (FaultKind::NotOffered, "This environment does not offer that.".into()),
             // The reference gives 500 for a failed execution, and a balancer cuts calls at 62 s with an
@@ -155,13 +155,13 @@ impl ErrorBody {
             499..=599 => {
                 return underway(
                     FaultKind::BrokerFailed,
-                    format!("The broker failed (HTTP {}).", status.as_u16()),
+                    format!("The environment failed (HTTP {}).", status.as_u16()),
                     route,
                 );
             }
             _ => (
                 FaultKind::BadAnswer,
-                format!("The broker answered HTTP {}, which makes no sense here.", status.as_u16()),
+                format!("The environment answered HTTP {}, which makes no sense here.", status.as_u16()),
             ),
         };
         Fault::new(kind, message)
@@ -384,7 +384,7 @@ mod tests {
     #[test]
     fn a_web_page_gives_its_words_and_not_its_tags() {
         let fault = fault(&READ, 502, "<html><head><title>502 Bad Gateway</title></head><body>\x1b[2J</body></html>");
-        assert_eq!(fault.to_string(), "The broker failed (HTTP 502). It said: 502 Bad Gateway ␛[2J");
+        assert_eq!(fault.to_string(), "The environment failed (HTTP 502). It said: 502 Bad Gateway ␛[2J");
     }
 
     #[test]

@@ -27,7 +27,7 @@ const NOT_READY: Refusal = Refusal {
 const UNKNOWN: Refusal = Refusal {
     when: When::Status(404),
     kind: FaultKind::NotFound,
-    message: "The broker knows no such account or connection.",
+    message: "The environment knows no such account or connection.",
 };
 
 const READ: Route = Route {
@@ -47,7 +47,7 @@ const WRITE: Route = Route {
         Refusal {
             when: When::Status(401),
             kind: FaultKind::KeyRefused,
-            message: "The broker refused our token, so nothing was sent to the provider. The next request takes a new token.",
+            message: "The environment refused our token, so nothing was sent to the provider. The next request takes a new token.",
         },
     ],
     ..READ

@@ -86,15 +86,15 @@ fn said(text: &str, style: Style, width: usize) -> impl Iterator<Item = DetailLi
 fn verdict(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec<DetailLine> {
     let (theme, now) = (&cx.theme, cx.server_now());
     let (glyph, style) = theme.status(&account.status);
-    let mut head = vec![Span::styled(format!("{glyph} {}", account.status.name()), style.patch(theme.strong))];
+    let mut head = vec![Span::styled(format!("{glyph} {}", account.status.word().to_uppercase()), style.patch(theme.strong))];
     if let (Status::Expired, Some(moment)) = (&account.status, account.token_expires_at) {
-        head.push(Span::styled(format!("  since {}", time::since(Some(moment), now)), theme.muted));
+        head.push(Span::styled(format!("  {}", time::relative(moment, now)), theme.muted));
     }
     let strange = matches!(account.status, Status::Other(_) | Status::Unspecified);
     let mut lines: Vec<DetailLine> = vec![Line::from(head).into()];
     lines.extend(said(account.status.meaning(), if strange { theme.warn } else { Style::new() }, width));
     if account.status == Status::Active && account.token_expires_at.is_some_and(|moment| moment < now) {
-        let doubt = "Yet its token ran out. The broker may renew it on the next call, or fail to.";
+        let doubt = "But its token has expired. The environment may renew it on the next call, or fail to.";
         lines.extend(said(doubt, theme.warn, width));
     }
     if let Some(fault) = accounts.looking.fault() {
@@ -109,13 +109,13 @@ fn offers(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec<
     let (typed_in, active) = (account.authorization.is_typed_in(), account.status == Status::Active);
     let never = account.status == Status::PendingAuth;
     let authorize = match (typed_in, never) {
-        (true, _) => "make a link to a form",
+        (true, _) => "create a link to a form",
         (false, true) => "authorize",
         (false, false) => "re-authorize",
     };
     let credentials = if never { "enter the credentials" } else { "replace the credentials" };
     let first: &[(Action, &str)] = match (active, typed_in) {
-        (true, _) => &[(Action::BrowseTools, "act as this person, see the tools")],
+        (true, _) => &[(Action::BrowseTools, "act as this user, see the tools")],
         (false, true) => &[(Action::UpdateCredentials, credentials), (Action::Authorize, authorize)],
         (false, false) => &[(Action::Authorize, authorize)],
     };

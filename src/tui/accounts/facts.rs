@@ -49,13 +49,13 @@ impl Fact {
 /// Facts on an account: those that have a word of their own, then everything else the wire says, in its own words.
 pub fn facts(account: &Account, extra: &Extra, cx: &Cx) -> Vec<Fact> {
     let now = cx.server_now();
-    let both = |ours: String, wire: String| if ours == wire { wire } else { format!("{ours} · wire {wire}") };
+    let both = |ours: String, wire: String| if ours == wire { wire } else { format!("{ours} (API: {wire})") };
     let status = match &account.status {
-        Status::Other(word) => format!("{word} · a word this program has never heard"),
+        Status::Other(word) => format!("{word} (unknown to jackfield)"),
         known => both(known.word(), known.name()),
     };
     let kind = account.authorization.own_word();
-    let shared = if account.org_wide { "one credential for the whole organization" } else { "no, one person's own" };
+    let shared = if account.org_wide { "one credential for the whole organization" } else { "no, one user's own" };
     let named = |name: &str, raw: &str, what: &str| Fact::new(name, Untrusted::from(raw).to_string(), Some(raw), what);
     let mut facts = vec![
         named("id", account.id.raw(), "the account's id"),
@@ -85,7 +85,7 @@ pub fn facts(account: &Account, extra: &Extra, cx: &Cx) -> Vec<Fact> {
         ));
     }
     if !extra.settings.is_empty() {
-        facts.push(below("settings · wire api_config", &extra.settings));
+        facts.push(below("settings (API: api_config)", &extra.settings));
     }
     for (at, (name, lines)) in extra.others.iter().enumerate() {
         let mut fact = match lines.as_slice() {
@@ -94,7 +94,7 @@ pub fn facts(account: &Account, extra: &Extra, cx: &Cx) -> Vec<Fact> {
         };
         fact.what = format!("“{name}”");
         if at == 0 {
-            facts.push(Fact { name: "also on the wire".to_owned(), is_below: true, ..Fact::default() });
+            facts.push(Fact { name: "other API fields".to_owned(), is_below: true, ..Fact::default() });
         }
         facts.push(fact);
     }

@@ -184,24 +184,24 @@ fn emptiness(accounts: &Accounts, cx: &Cx) -> Option<card::Card> {
             let what = format!("Waiting for your keychain (profile {name})");
             card::Card::waiting(&what, cx.now.uptime).with_key(Action::StopLoading, "stop waiting")
         }
-        (Environment::Asking, _) => card::Card::note("Nothing is open until you have said what you want.", None, ""),
+        (Environment::Asking, _) => card::Card::note("Nothing is open yet: answer the question first.", None, ""),
         (Environment::Opening, _) => card::Card::waiting("Opening the environment", cx.now.uptime),
-        (_, Load::Idle | Load::Running { .. }) => card::Card::waiting("Asking for accounts", cx.now.uptime),
+        (_, Load::Idle | Load::Running { .. }) => card::Card::waiting("Loading accounts", cx.now.uptime),
         (_, Load::Complete(_)) if !cx.accounts.all().is_empty() => {
             // The whole of it; the line above has room for its beginning.
             let slip = accounts.slip().map(|slip| format!(" {slip}")).unwrap_or_default();
             card::Card::note(format!("No account matches.{slip}"), Some(Action::Back), "clear the filter")
         }
         (_, Load::Complete(Some(mismatch))) => {
-            card::Card::note(mismatch.told("account"), Some(Action::Refresh), "ask again")
+            card::Card::note(mismatch.told("account"), Some(Action::Refresh), "load again")
         }
         (_, Load::Complete(None)) => {
             let nobody = "This environment has no connected accounts yet.";
             match cx.environment.lacks(Ability::AccountAdmin) {
-                Some(_) => card::Card::note(nobody, Some(Action::Refresh), "ask again"),
+                Some(_) => card::Card::note(nobody, Some(Action::Refresh), "load again"),
                 None => card::Card::note(nobody, Some(Action::NewAccount), "connect the first account")
                     .saying("It needs a connection, which is made in the environment's dashboard.")
-                    .and_key(Action::Refresh, "ask again"),
+                    .and_key(Action::Refresh, "load again"),
             }
         }
     })

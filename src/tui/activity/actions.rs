@@ -59,7 +59,7 @@ impl Component for Activity {
             ),
             Action::SwitchHalf => Availability::here(self.selected_entry().is_some()),
             Action::AsCode => match self.whole() {
-                None => Availability::No("What went into this call is not known.".into()),
+                None => Availability::No("The input of this call is not in the log.".into()),
                 Some(shown) => {
                     let refusal = snippets::refusal(shown.entry.summary.environment.raw());
                     Availability::unless(refusal.map(Into::into))

@@ -15,7 +15,7 @@ use crate::tui::core::state::subject::Subject;
 use crate::tui::input::action::Action;
 
 /// Reason where the arguments are gone.
-const NOT_KEPT: &str = "What went along was too large to keep.";
+const NOT_KEPT: &str = "The input was too large to keep.";
 
 /// Subject for the playground: the call's own account, or that of whoever is acted as now.
 pub(super) fn subject(cx: &Cx, entry: &JournalEntry, as_acting: bool) -> Option<Subject> {
@@ -120,7 +120,7 @@ pub(super) fn objection(shown: Option<&Shown>, cx: &Cx, as_acting: bool) -> Opti
     }
     if as_acting {
         return match &cx.acting_as {
-            None => Some("You act as nobody yet: T on an account changes that.".into()),
+            None => Some("You act as nobody: T on an account changes that.".into()),
             Some(who) if *who == entry.summary.identifier => Some(format!("It was made as {who} already.").into()),
             Some(who) if subject(cx, entry, true).is_none() => {
                 Some(format!("{who} has no account on {}.", entry.summary.connection).into())

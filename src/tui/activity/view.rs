@@ -127,8 +127,7 @@ fn emptiness(activity: &Activity, cx: &Cx) -> Option<Card> {
             Card::note("No call matches.", Some(Action::Back), "clear the filter")
         }
         Load::More | Load::Complete => Card::note(
-            "Nothing was called yet. Every tool that is run here is written down, and can be looked at, compared \
-             and sent again.",
+            "No calls yet. Every tool that runs here is recorded: look at it, compare it, send it again.",
             Some(Action::GoTools),
             "go to the tools",
         ),

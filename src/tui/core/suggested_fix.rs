@@ -54,7 +54,7 @@ impl SuggestedFix {
             Self::Connect(Some(identifier), _) => format!("connect an account for {identifier}"),
             Self::Connect(None, _) => "connect an account".to_owned(),
             Self::ActAs(identifier) => format!("act as {identifier}"),
-            Self::ActAsAnother => "act as somebody else".to_owned(),
+            Self::ActAsAnother => "act as another user".to_owned(),
             Self::OnConnection(_, connection) => format!("list the tools on {connection}"),
             Self::OnEveryConnection(_) => "list the tools on every connection".to_owned(),
         }

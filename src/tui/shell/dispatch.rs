@@ -102,7 +102,7 @@ fn holds_back_quit(model: &mut Model) -> bool {
     let Some(reason) = reason.filter(|_| !is_meant) else { return false };
     let again = match model.cx.key_for(Action::Quit) {
         "" => String::new(),
-        key => format!(" Press {key} again to quit all the same."),
+        key => format!(" Press {key} again to quit anyway."),
     };
     model.cx.say(Level::Reason, format!("{reason}{again}"));
     true

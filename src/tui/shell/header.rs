@@ -45,7 +45,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             let room = usize::from(area.width).saturating_sub(columns(&left) + columns(&needy));
             left.push(Span::styled(text::fit(&identifier.to_string(), room.max(PERSON)).into_owned(), theme.accent));
         }
-        None => left.push(Span::styled("as nobody yet", theme.muted)),
+        None => left.push(Span::styled("as nobody", theme.muted)),
     }
     let (needy_at, needy_width) = (columns(&left), columns(&needy));
     left.extend(needy);

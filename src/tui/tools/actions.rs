@@ -280,8 +280,8 @@ impl Component for Tools {
             Action::ChooseOrder => Availability::when(self.shown() > 0, "There are no tools to order."),
             Action::CycleScope | Action::ChoosePerson if !is_open => Availability::No(NOT_OPEN.into()),
             Action::CycleScope if cx.acting_as.is_none() => Availability::No(match cx.key_for(Action::ChoosePerson) {
-                "" => "There is nobody to act as yet.".into(),
-                key => format!("There is nobody to act as yet: {key} chooses somebody.").into(),
+                "" => "No user to act as yet.".into(),
+                key => format!("No user to act as yet: {key} chooses one.").into(),
             }),
             Action::ApplyFix => Availability::here(self.has_fix(cx)),
             Action::NextGroup | Action::PreviousGroup => {

@@ -81,7 +81,7 @@ fn no_account(tool: &Tool, cx: &Cx) -> CallBlocked {
 /// The list of tools and the list of accounts speak of two people. Nobody can override that.
 fn somebody_elses(tool: &Tool, other: &Fault) -> CallBlocked {
     CallBlocked {
-        title: format!("As whom {} would run is not certain", tool.name),
+        title: format!("{} could run as more than one user", tool.name),
         lines: vec![other.message.to_string()],
         fix: Some(SuggestedFix::LoadAccounts),
         overriding: None,
@@ -96,7 +96,7 @@ fn unknown_account(tool: &Tool, id: &AccountId) -> CallBlocked {
          on which connection, is not known."
     );
     CallBlocked {
-        title: format!("As whom {} would run is not known", tool.name),
+        title: format!("{} has no user to run as", tool.name),
         lines: vec![message],
         fix: Some(SuggestedFix::LoadAccounts),
         overriding: None,
@@ -112,7 +112,7 @@ pub(super) fn inactive(tool: &Tool, account: &Account) -> CallBlocked {
         title: format!("{identifier} cannot call {}", tool.name),
         lines: vec![preflight::inactive(connection, identifier, status)],
         fix: Some(SuggestedFix::Authorize(Box::new(account.clone()))),
-        overriding: Some(Override { words: "open it all the same", then }),
+        overriding: Some(Override { words: "open anyway", then }),
         tool: None,
     }
 }

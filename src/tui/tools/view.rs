@@ -162,7 +162,7 @@ fn unlisted(cx: &Cx, tools: &Tools, room: usize) -> Vec<Span<'static>> {
         return Vec::new();
     }
     let key = cx.key_for(Action::ApplyFix);
-    let key = if key.is_empty() { String::new() } else { format!("  {key} repairs") };
+    let key = if key.is_empty() { String::new() } else { format!("  {key} to repair") };
     let words = format!("not listed: {}", accounts.join(", "));
     let words = text::fit(&words, room.saturating_sub(key.len())).into_owned();
     vec![Span::styled(format!("{words}{key}"), cx.theme.warn)]
@@ -257,14 +257,14 @@ fn emptiness(cx: &Cx, tools: &Tools) -> Option<Card> {
     Some(match (&cx.tools.load, tools.scope()) {
         (ToolLoad::Idle, _) => Card::waiting("Waiting for the environment", cx.now.uptime),
         (ToolLoad::Running, Scope::Person(who, _)) => {
-            Card::waiting(&format!("Asking what {who} may call"), cx.now.uptime)
+            Card::waiting(&format!("Loading the tools of {who}"), cx.now.uptime)
         }
         (ToolLoad::Running, Scope::Environment) => {
-            Card::waiting("Asking for every tool of the environment", cx.now.uptime)
+            Card::waiting("Loading every tool of the environment", cx.now.uptime)
         }
         (ToolLoad::Failed(fault), _) => Card::fault(fault, Some(Action::Refresh)),
         (ToolLoad::Stopped, _) => {
-            Card::note("Loading was stopped before anything came.", Some(Action::Refresh), "ask again")
+            Card::note("Loading was stopped; nothing had arrived.", Some(Action::Refresh), "load again")
         }
         (ToolLoad::Complete(cause), scope) => {
             let mut words = match scope {
@@ -279,10 +279,10 @@ fn emptiness(cx: &Cx, tools: &Tools) -> Option<Card> {
                 card = card.and_key(Action::ApplyFix, fix.words());
             }
             if cx.acting_as.is_some() {
-                card = card.and_key(Action::CycleScope, "list other tools: every connection, the whole environment");
+                card = card.and_key(Action::CycleScope, "list more tools: every connection, the whole environment");
             }
-            let person = if cx.acting_as.is_some() { "act as somebody else" } else { "choose whom to act as" };
-            card.and_key(Action::ChoosePerson, person).and_key(Action::Refresh, "ask again")
+            let person = if cx.acting_as.is_some() { "act as another user" } else { "choose a user to act as" };
+            card.and_key(Action::ChoosePerson, person).and_key(Action::Refresh, "load again")
         }
     })
 }

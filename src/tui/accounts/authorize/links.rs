@@ -78,7 +78,7 @@ pub(super) fn open_link(url: Url, cx: &mut Cx) {
         title: "Open a browser over SSH".into(),
         lines: vec![
             "You are connected over SSH: a browser started here would not open where you sit.".to_owned(),
-            "Copying the link and opening it over there is the usual way. Try it here all the same?".to_owned(),
+            "Copying the link and opening it over there is the usual way. Try it here anyway?".to_owned(),
         ],
         yes: "try it here".into(),
         then: Message::new(OpenInBrowser(url)),

@@ -90,7 +90,7 @@ fn lines(component: &Authorize, popup: &Authorization, cx: &Cx, width: usize, br
     };
     if !popup.is_over() {
         let words = if popup.consents {
-            format!("Sign in to {} as the person behind {}, then allow access.", popup.provider, popup.identifier)
+            format!("Sign in to {} as {}, then allow access.", popup.provider, popup.identifier)
         } else {
             format!("The page asks for the credentials of {} at {}.", popup.identifier, popup.provider)
         };

@@ -120,7 +120,7 @@ impl CredentialsForm {
     /// Stops waiting for what is on its way, and keeps what was typed.
     fn stop_sending(&mut self, cx: &mut Cx) {
         self.sending = false;
-        let text = "Stopped waiting; the broker may have taken it all the same. What you typed is still here.";
+        let text = "Stopped waiting. The environment may have taken it. What you typed is still here.";
         cx.say(Level::Note, text);
         cx.cancel(CHANGING);
     }

@@ -103,7 +103,7 @@ fn lines(popup: &CredentialsForm, cx: &Cx, width: usize) -> Vec<FormLine> {
         }
     }
     if matches!(popup.holder, CredentialTarget::Known(_)) {
-        lines.extend(said("What you send takes the place of what the broker holds.", theme.muted, width));
+        lines.extend(said("This replaces the credentials the environment has.", theme.muted, width));
     }
     for (at, field) in popup.fields.iter().enumerate() {
         lines.push(FormLine::default());

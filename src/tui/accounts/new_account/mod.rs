@@ -113,7 +113,7 @@ impl NewAccount {
                 None => "Choose a connection first.".into(),
             }),
             (Field::Identifier, Some(_)) if self.person.is_none() && self.identifier.text().trim().is_empty() => {
-                No("Name the person: your application's own id of them.".into())
+                No("Enter the user's id in your application.".into())
             }
             (_, Some(_)) => Yes,
         }

@@ -53,7 +53,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, popup: &NewAccount, cx: &Cx) {
             canvas.line(below, Line::from(vec![Span::raw("  "), spin, Span::raw(" Asking for connections …")]));
         }
         ConnectionList::Failed(fault) => {
-            let words = format!("✖ {}: {fault} Its name can be typed all the same.", fault.headline());
+            let words = format!("✖ {}: {fault} You can still type its name.", fault.headline());
             said(canvas, below, &words, theme.warn);
         }
         ConnectionList::Here(_) => offers(canvas, popup, below, theme),
@@ -75,7 +75,7 @@ fn offers(canvas: &mut Canvas<'_>, popup: &NewAccount, area: Rect, theme: &Theme
     if fitting.is_empty() {
         let words = match popup.connection.text().is_empty() {
             true => "No connections in this environment yet. They are made in its dashboard; then open this again.",
-            false => "No connection is called like that.",
+            false => "No match.",
         };
         let area = Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(2), ..area };
         said(canvas, area, words, theme.muted);
@@ -122,15 +122,15 @@ fn people(canvas: &mut Canvas<'_>, popup: &NewAccount, area: Rect, theme: &Theme
     let typed_in = popup.chosen().is_some_and(|chosen| chosen.authorization.is_typed_in());
     let mut left = area;
     if let Some(twin) = &popup.twin {
-        let words = format!("Not {twin}: only the case differs. To the broker these are two different people.");
+        let words = format!("Not {twin}: only the case differs. The environment treats them as two users.");
         left = said(canvas, left, &words, theme.warn);
     }
     let words = match (&popup.already, typed_in) {
         (Some(status), true) => format!("This account exists and is {}: its credentials are replaced.", status.word()),
         (Some(status), false) => format!("This account exists and is {}: it is authorized again.", status.word()),
-        (None, true) => "Your application's own id of the person. Next come their credentials.".to_owned(),
+        (None, true) => "The user's id in your application. Credentials come next.".to_owned(),
         (None, false) => {
-            "Your application's own id of the person. The account is made, and a link to authorize it.".to_owned()
+            "The user's id in your application. Creates the account and an authorization link.".to_owned()
         }
     };
     // Where there is little room, the names that can be chosen matter more than what goes without saying.
@@ -143,7 +143,7 @@ fn people(canvas: &mut Canvas<'_>, popup: &NewAccount, area: Rect, theme: &Theme
     }
     if !low {
         left = said(canvas, left, "", theme.muted);
-        let words = if popup.person.is_some() { "Enter takes this one:" } else { "Known here, the arrows choose:" };
+        let words = if popup.person.is_some() { "Enter takes this user:" } else { "Known users (↑↓):" };
         left = said(canvas, left, words, theme.muted);
     }
     let top = popup.person.map_or(0, |row| (row + 1).saturating_sub(usize::from(left.height)));

@@ -40,7 +40,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Difference) {
     let words = match &popup.compared {
         None => format!("{} Comparing", spinner::frame(cx.now.uptime)),
         Some(Err(why)) => why.clone(),
-        Some(Ok(compared)) if compared.lines.is_empty() => "They do not differ.".to_owned(),
+        Some(Ok(compared)) if compared.lines.is_empty() => "No differences.".to_owned(),
         Some(Ok(_)) => String::new(),
     };
     for (at, line) in text::wrap(&words, usize::from(inner.width)).into_iter().enumerate() {

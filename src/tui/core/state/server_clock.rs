@@ -21,7 +21,7 @@ impl ServerClock {
         self.told = offset;
         Some(match offset.warning() {
             Some(warning) => (Level::Problem, warning),
-            None => (Level::Done, "This machine's clock agrees with the broker's again.".to_owned()),
+            None => (Level::Done, "This machine's clock agrees with the environment's again.".to_owned()),
         })
     }
 }

@@ -74,7 +74,7 @@ impl Component for Picker {
 
     fn availability(&self, action: Action, _cx: &Cx) -> Availability {
         match action {
-            Action::Choose => Availability::when(self.picked().is_some(), "Nothing is called like that."),
+            Action::Choose => Availability::when(self.picked().is_some(), "No match."),
             _ => Availability::NotHere,
         }
     }

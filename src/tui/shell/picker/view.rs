@@ -30,7 +30,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Picker) {
     canvas.line(nth_line(inner, 0), Line::from(popup.filter.spans(theme, usize::from(inner.width))));
     let list = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
     if fitting == 0 {
-        canvas.line(nth_line(list, 0), Line::styled("  Nothing is called like that.", theme.muted));
+        canvas.line(nth_line(list, 0), Line::styled("  No match.", theme.muted));
     }
     let room = usize::from(list.width).saturating_sub(2);
     let shown = popup.fitting().enumerate().skip(popup.cursor.top).take(usize::from(list.height));

@@ -155,7 +155,7 @@ impl Component for AccountPicker {
 
     fn availability(&self, action: Action, _cx: &Cx) -> Availability {
         match action {
-            Action::Choose => Availability::when(self.cursor.row < self.rows(), "Nothing is called like that."),
+            Action::Choose => Availability::when(self.cursor.row < self.rows(), "No match."),
             _ => Availability::NotHere,
         }
     }

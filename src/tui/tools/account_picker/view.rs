@@ -38,7 +38,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &AccountPicker) {
     let above = u16::try_from(above).unwrap_or(0).min(inner.height);
     let list = Rect { y: inner.y + above, height: inner.height - above, ..inner };
     if rows == 0 {
-        canvas.line(nth_line(list, 0), Line::styled("  Nothing is called like that.", theme.muted));
+        canvas.line(nth_line(list, 0), Line::styled("  No match.", theme.muted));
     }
     let width = usize::from(list.width);
     let names = popup.fitting().take(500).map(|entry| text::width(&entry.label.scrubbed())).max().unwrap_or(0);
