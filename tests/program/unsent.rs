@@ -33,7 +33,7 @@ async fn killed_after_a_pause_it_has_lost_nothing() {
     terminal.wait_gone(TYPED);
     until("its end", || (!file(home.path()).contains("half a th")).then_some(()));
     terminal.send("\x1b");
-    terminal.wait_gone("Not run yet.");
+    terminal.wait_gone("F2 form");
     terminal.send("qq");
     assert_eq!(terminal.ended().code, 0);
 }
@@ -47,7 +47,7 @@ async fn a_signal_or_quitting_leaves_no_time_to_lose_it() {
         match how {
             "quit" => {
                 terminal.send("\x1b");
-                terminal.wait_for("Tools of");
+                terminal.wait_gone("F2 form");
                 terminal.send("qq");
             }
             name => terminal.signal(name),

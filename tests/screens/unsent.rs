@@ -104,9 +104,9 @@ fn what_was_sent_or_taken_back_is_not_kept() {
 #[test]
 fn what_was_typed_for_several_tools_is_kept() {
     let mut stage = typed("[1]");
-    stage.press("Esc g Enter").press("Ctrl-a").type_in("[2]");
+    stage.press("Esc Esc g Enter").press("Ctrl-a").type_in("[2]");
     assert_eq!(unsent(&stage), ["[1]", "[2]"]);
-    stage.press("Esc G Enter");
+    stage.press("Esc Esc G Enter");
     assert_eq!(unsent(&stage), ["[2]", "[1]"], "each once");
 }
 
@@ -185,6 +185,20 @@ fn the_empty_playground_offers_the_newest_and_opens_it_with_its_schema() {
     assert_eq!(stage.model.playground.input_text(), r#"{"name": "x"}"#);
     let bar = stage.text();
     assert!(bar.contains("asana_task_create  as ada@acme.dev on asana ●") && bar.contains("writes"), "{bar}");
+}
+
+#[test]
+fn whoever_shows_their_screen_does_not_show_whose_input_it_is() {
+    let (_folder, home) = home();
+    end(&typed("[1]"), &home);
+    let mut stage = Stage::new(120, 36);
+    begin(&mut stage, &home);
+    stage.model.cx.unsent[0].identifier = "workspace-ada".into();
+    stage.load(accounts());
+    stage.press("3");
+    assert!(stage.text().contains("as workspace-ada"), "{}", stage.text());
+    stage.press("F12");
+    assert!(!stage.text().contains("workspace-ada"), "{}", stage.text());
 }
 
 #[test]

@@ -67,7 +67,9 @@ pub fn learn(model: &mut Model) {
         Call::Ours(summary) => &summary.identifier,
         Call::Theirs(call) => &call.identifier,
     });
-    let people: Vec<_> = acting_as.chain(authorized).chain(calls.map(|identifier| identifier.scrubbed())).collect();
+    let unsent = cx.unsent.iter().map(|input| input.identifier.scrubbed());
+    let people: Vec<_> =
+        acting_as.chain(authorized).chain(unsent).chain(calls.map(|identifier| identifier.scrubbed())).collect();
     known.learn(people.iter().map(AsRef::as_ref), std::iter::empty());
     // Not as a text: whether it is one would be read again each time.
     let shown = [playground.output.view(), activity.view()].map(|view| view.map(|view| view.document().text().bytes()));
