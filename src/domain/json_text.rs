@@ -9,12 +9,19 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::decode_utf8;
+use super::packed::Packed;
 
 /// One well-formed JSON value, byte for byte as it came: numbers of any size, key order, duplicate
 /// keys and white space survive. Cheap to clone. Foreign content: format its strings through
 /// [`Untrusted`](super::Untrusted) before showing them.
-#[derive(Clone, PartialEq, Eq)]
-pub struct JsonText(Bytes);
+#[derive(Clone)]
+pub struct JsonText(Content);
+
+#[derive(Clone)]
+enum Content {
+    Plain(Bytes),
+    Packed(Packed),
+}
 
 impl JsonText {
     /// Checks that `bytes` hold exactly one JSON value and keeps them, without a byte order mark.
@@ -26,62 +33,100 @@ impl JsonText {
         // Skipping over a value does not look inside its strings, so UTF-8 is checked on its own.
         let text = decode_utf8(&bytes).map_err(serde::de::Error::custom)?;
         serde_json::from_str::<IgnoredAny>(text)?;
-        Ok(Self(bytes.slice_ref(text.as_bytes())))
+        Ok(Self::plain(bytes.slice_ref(text.as_bytes())))
     }
 
     /// Keeps a part of `body` that a parser has already found to be one JSON value, without copying.
     /// `part` must lie inside `body`.
     pub fn within(body: &Bytes, part: &RawValue) -> Self {
-        Self(body.slice_ref(part.get().as_bytes()))
+        Self::plain(body.slice_ref(part.get().as_bytes()))
+    }
+
+    /// Keeps text that a reader has already found to be one JSON value.
+    pub fn checked(text: Bytes) -> Self {
+        debug_assert!(Self::parse(text.clone()).is_ok(), "it was found to be JSON");
+        Self::plain(text)
+    }
+
+    fn plain(text: Bytes) -> Self {
+        Self(Content::Plain(text))
+    }
+
+    /// Compresses texts that are kept for long and seldom read, together. Until they are closed they are plain as well.
+    pub fn pack<'a>(texts: impl IntoIterator<Item = &'a mut Self>) {
+        let mut texts: Vec<_> = texts.into_iter().collect();
+        let plain: Vec<_> = texts.iter().map(|text| text.bytes().clone()).collect();
+        for (text, packed) in texts.iter_mut().zip(Packed::pack(&plain).into_iter().flatten()) {
+            text.0 = Content::Packed(packed);
+        }
+    }
+
+    /// Forgets the plain form of a text that was packed, until somebody reads it.
+    pub fn close(&mut self) {
+        if let Content::Packed(packed) = &mut self.0 {
+            packed.close();
+        }
     }
 
     /// The text with some of its values or names replaced. `parts` come in order, each the bytes of one
     /// whole value or name and the JSON that takes its place; nothing else changes.
     pub fn with(&self, parts: impl IntoIterator<Item = (Range<usize>, impl AsRef<str>)>) -> Self {
-        let mut out: Vec<u8> = Vec::with_capacity(self.0.len());
+        let text = self.bytes();
+        let mut out: Vec<u8> = Vec::with_capacity(text.len());
         let mut copied = 0;
         for (range, shown) in parts {
-            out.extend(self.0.get(copied..range.start).unwrap_or_default());
+            out.extend(text.get(copied..range.start).unwrap_or_default());
             out.extend(shown.as_ref().as_bytes());
             copied = range.end;
         }
-        out.extend(self.0.get(copied..).unwrap_or_default());
+        out.extend(text.get(copied..).unwrap_or_default());
         debug_assert!(Self::parse(out.clone()).is_ok(), "whole values take the place of whole values");
-        Self(Bytes::from(out))
+        Self::plain(Bytes::from(out))
     }
 
     /// The empty object, `{}`.
     pub fn empty_object() -> Self {
-        Self(Bytes::from_static(b"{}"))
+        Self::plain(Bytes::from_static(b"{}"))
     }
 
     /// The bytes as they came.
     pub fn bytes(&self) -> &Bytes {
-        &self.0
+        match &self.0 {
+            Content::Plain(text) => text,
+            Content::Packed(packed) => packed.plain(),
+        }
     }
 
     /// The text as it came; empty only if the bytes are not UTF-8, which parsing excludes.
     pub fn raw(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        std::str::from_utf8(self.bytes()).unwrap_or_default()
     }
 }
 
 impl From<Box<RawValue>> for JsonText {
     fn from(value: Box<RawValue>) -> Self {
-        Self(Bytes::from(Box::<str>::from(value).into_string()))
+        Self::plain(Bytes::from(Box::<str>::from(value).into_string()))
     }
 }
 
+impl PartialEq for JsonText {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl Eq for JsonText {}
+
 impl fmt::Debug for JsonText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "JsonText({} bytes)", self.0.len())
+        write!(f, "JsonText({} bytes)", self.bytes().len())
     }
 }
 
 impl Serialize for JsonText {
     /// Writes the value into a surrounding JSON document unchanged.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let value: &RawValue = serde_json::from_slice(&self.0).map_err(serde::ser::Error::custom)?;
+        let value: &RawValue = serde_json::from_slice(self.bytes()).map_err(serde::ser::Error::custom)?;
         value.serialize(serializer)
     }
 }
@@ -95,6 +140,21 @@ mod tests {
         let text = r#"{"b":1.10, "a":123456789012345678901234567890,"b":2}"#;
         let json = JsonText::parse(text).expect("is JSON");
         assert_eq!(serde_json::to_string(&json).expect("serialises"), text);
+    }
+
+    #[test]
+    fn packed_texts_read_as_before_and_take_little_room() {
+        let plain: Vec<_> = (0..100)
+            .map(|n| JsonText::parse(format!(r#"{{"type":"object","n":{n},"description":"how many"}}"#)).expect("JSON"))
+            .collect();
+        let mut packed = plain.clone();
+        JsonText::pack(&mut packed);
+        assert_eq!(packed, plain);
+        packed.iter_mut().for_each(JsonText::close);
+        let Content::Packed(one) = &packed[7].0 else { panic!("packed") };
+        assert!(one.is_closed() && one.size() < 1_000, "{}", one.size());
+        assert_eq!((packed[7].raw(), packed[99].raw()), (plain[7].raw(), plain[99].raw()));
+        assert_eq!(packed, plain);
     }
 
     #[test]

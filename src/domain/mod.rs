@@ -16,6 +16,7 @@ mod json_text;
 mod logged_call;
 mod message;
 mod nearest;
+mod packed;
 mod pluralize;
 mod provider_info;
 mod proxy;
@@ -46,7 +47,8 @@ pub use secret::Secret;
 pub use tool::Tool;
 pub use tool_effect::{EffectSource, ToolEffect};
 pub use untrusted::{
-    AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, LONGEST, Provider, ToolName, Untrusted,
+    AccountId, ConnectionId, ConnectionName, ExecutionId, Identifier, LONGEST, Provider, SharedTexts, ToolName,
+    Untrusted,
 };
 pub(crate) use untrusted::{MARKS, is_combining, is_hostile, scrub};
 pub use utf8::{NotText, decode_utf8, strip_bom};

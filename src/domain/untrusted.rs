@@ -17,6 +17,7 @@
 //! in their place, or they would paint over the lines above.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
@@ -95,6 +96,22 @@ impl From<&str> for Untrusted {
 impl From<String> for Untrusted {
     fn from(text: String) -> Self {
         Self::new(text)
+    }
+}
+
+/// Texts of a long list that stand in it again and again, each kept once.
+#[derive(Default)]
+pub struct SharedTexts(HashSet<Untrusted>);
+
+impl SharedTexts {
+    /// Puts the text that reads the same in the place of this one, if there was one.
+    pub fn share(&mut self, text: &mut Untrusted) {
+        match self.0.get(text) {
+            Some(known) => *text = known.clone(),
+            None => {
+                self.0.insert(text.clone());
+            }
+        }
     }
 }
 
@@ -227,6 +244,11 @@ macro_rules! named_text {
             /// Exactly as it came: for the wire, never for a screen.
             pub fn raw(&self) -> &str {
                 self.0.raw()
+            }
+
+            /// Shares the text with every other that reads the same.
+            pub fn share(&mut self, texts: &mut SharedTexts) {
+                texts.share(&mut self.0);
             }
 
             /// On one line and safe to show.

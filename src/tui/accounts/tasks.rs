@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::backend::AccountFilter;
-use crate::domain::{Account, AccountId, AccountRef, Fault};
+use crate::domain::{Account, AccountId, AccountRef, Fault, JsonText, SharedTexts};
 use crate::flow::tally::Mismatch;
 use crate::flow::{account_changes, accounts};
 use crate::tui::core::message::Message;
@@ -42,11 +42,26 @@ impl Task for LoadAccounts {
     async fn run(self: Box<Self>, services: Services, reporter: Reporter) {
         let load = async {
             let opened = services.environment()?;
-            let page = |items, total| reporter.send(AccountsPage(items, total));
+            let mut shared = SharedTexts::default();
+            let page = |mut items: Vec<Account>, total| {
+                compact(&mut items, &mut shared);
+                reporter.send(AccountsPage(items, total));
+            };
             accounts::load(opened.backend.as_ref(), &AccountFilter::default(), page).await
         };
         reporter.send(AccountsEnd(load.await));
     }
+}
+
+/// Lets accounts take little room: texts that many have are kept once, and the JSON they came in is packed, which is
+/// read of one at a time.
+fn compact(accounts: &mut [Account], shared: &mut SharedTexts) {
+    for account in accounts.iter_mut() {
+        account.connection.share(shared);
+        account.connection_id.share(shared);
+        account.provider.share(shared);
+    }
+    JsonText::pack(accounts.iter_mut().map(|account| &mut account.raw));
 }
 
 /// Reads one account again, with everything that its list holds back.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::domain::{Fault, Tool};
+use crate::domain::{Fault, JsonText, SharedTexts, Tool};
 use crate::flow::tools::{ToolsGap, catalogue, load};
 use crate::tui::core::message::Message;
 use crate::tui::core::state::tool_store::{Scope, ToolSearch};
@@ -41,7 +41,11 @@ impl Task for LoadTools {
             Err(fault) => return reporter.send(ToolsLoaded(Err(fault))),
         };
         let backend = opened.backend.as_ref();
-        let page = |items, total| reporter.send(ToolsPage(items, total));
+        let mut shared = SharedTexts::default();
+        let page = |mut items: Vec<Tool>, total| {
+            compact(&mut items, &mut shared);
+            reporter.send(ToolsPage(items, total));
+        };
         reporter.send(ToolsLoaded(match self.0 {
             Scope::Person(identifier, connection) => {
                 let connections: Vec<_> = connection.into_iter().collect();
@@ -50,6 +54,19 @@ impl Task for LoadTools {
             Scope::Environment => catalogue(backend, None, Vec::new(), page).await,
         }));
     }
+}
+
+/// Lets tools take little room: texts that many have are kept once, and schemas are packed, which are read of one at a
+/// time. Nobody here reads the JSON that they came in.
+fn compact(tools: &mut [Tool], shared: &mut SharedTexts) {
+    for tool in tools.iter_mut() {
+        shared.share(&mut tool.title);
+        tool.provider.share(shared);
+        tool.account.iter_mut().for_each(|account| account.share(shared));
+        tool.identifier.iter_mut().for_each(|identifier| identifier.share(shared));
+        tool.raw = JsonText::empty_object();
+    }
+    JsonText::pack(tools.iter_mut().filter_map(|tool| tool.input_schema.as_mut()));
 }
 
 /// Finds the tools that fit the filter.

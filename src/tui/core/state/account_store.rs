@@ -94,7 +94,8 @@ impl AccountStore {
     }
 
     /// Takes a page that arrived. Whether rows changed: those of a reload wait for its end.
-    pub fn page(&mut self, items: Vec<Account>, total: Option<u64>) -> bool {
+    pub fn page(&mut self, mut items: Vec<Account>, total: Option<u64>) -> bool {
+        items.iter_mut().for_each(|account| account.raw.close());
         self.total = total.or(self.total);
         match &mut self.load {
             Load::Running { fresh: Some(fresh) } => {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::{AccountId, ConnectionName, Fault, Identifier, Provider, Tool, ToolEffect};
+use crate::domain::{AccountId, ConnectionName, Fault, Identifier, JsonText, Provider, Tool, ToolEffect};
 use crate::export::tool_tokens;
 use crate::flow::tools::ToolsGap;
 use crate::tui::core::state::account_store::AccountStore;
@@ -176,7 +176,7 @@ impl ToolStore {
     }
 
     /// Takes a page of tools that arrived.
-    pub fn page(&mut self, items: Vec<Tool>, total: Option<u64>) {
+    pub fn page(&mut self, mut items: Vec<Tool>, total: Option<u64>) {
         self.total = total.or(self.total);
         let searched = Arc::make_mut(&mut self.searched);
         for tool in &items {
@@ -190,6 +190,8 @@ impl ToolStore {
             let next = self.groups.len();
             searched.groups.push(*self.groups.entry(group).or_insert(next));
         }
+        // Weighed, they are read again where one is looked at.
+        items.iter_mut().filter_map(|tool| tool.input_schema.as_mut()).for_each(JsonText::close);
         self.rows.extend(items);
     }
 
