@@ -1,4 +1,4 @@
-//! What the JSON explorer does to a large body: index it, draw a window of it, search it.
+//! What the JSON explorer does to a large body: index it, whole and while it comes, draw a window of it, search it.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use std::fmt::Write as _;
@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use jackfield::testing::domain::JsonText;
-use jackfield::testing::json::{Document, DocumentSearch, View, pretty};
+use jackfield::testing::json::{Document, DocumentSearch, Indexer, View, pretty};
 
 /// About `megabytes` of issues as an API would list them.
 fn body(megabytes: usize) -> JsonText {
@@ -75,5 +75,36 @@ fn large_bodies(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, large_bodies);
+/// Indexes a body as a connection brings it: collected piece by piece, each read as soon as it is there.
+fn index_in_pieces(body: &[u8], piece: usize) -> Document {
+    let mut indexer = Indexer::default();
+    let mut came = Vec::with_capacity(body.len());
+    for piece in body.chunks(piece) {
+        came.extend_from_slice(piece);
+        indexer.read(&came).expect("JSON");
+    }
+    indexer.finish(came.into()).expect("all of it")
+}
+
+fn arriving_bodies(criterion: &mut Criterion) {
+    let text = body(10);
+    let bytes = text.bytes().len();
+    let document = Document::index(text.clone()).expect("indexed");
+    // No figure of time: room taken for each byte of the body.
+    println!("index: {:.3} bytes a byte", document.index_size() as f64 / bytes as f64);
+    let mut group = criterion.benchmark_group("10 MB in pieces");
+    group.sample_size(20).throughput(Throughput::Bytes(bytes as u64));
+    for piece in [1 << 10, 8 << 10, 400 << 10] {
+        group.bench_function(format!("of {} KiB", piece >> 10), |b| {
+            b.iter(|| index_in_pieces(black_box(text.bytes()), piece));
+        });
+    }
+    group.bench_function("first rows of 8 KiB", |b| {
+        let beginning = text.bytes().get(..8 << 10).unwrap();
+        b.iter(|| Indexer::beginning(black_box(beginning)));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, large_bodies, arriving_bodies);
 criterion_main!(benches);

@@ -3,9 +3,9 @@
 
 pub mod backend {
     pub use crate::backend::{
-        Abilities, Ability, About, AccountAdmin, AccountFilter, Accounts, Ask, Authorization, AuthorizationLink,
-        Authorizer, Backend, Batch, Batches, CallLog, Connections, CredentialForms, Links, Proxy, Snippets, Step,
-        ToolScope, Tools, Verification,
+        Abilities, Ability, About, AccountAdmin, AccountFilter, Accounts, Answered, Arrival, Ask, Authorization,
+        AuthorizationLink, Authorizer, Backend, Batch, Batches, CallLog, Connections, CredentialForms, Links, Proxy,
+        Snippets, Step, ToolScope, Tools, Verification, Watch,
     };
     pub mod clock {
         pub use crate::backend::clock::Clock;
@@ -80,7 +80,7 @@ pub mod journal {
     };
 }
 pub mod json {
-    pub use crate::json::{Document, DocumentSearch, View, excerpt, pretty};
+    pub use crate::json::{Document, DocumentSearch, Indexer, View, excerpt, pretty};
     pub mod edit {
         pub use crate::json::edit::{PathStep, remove, set};
     }
@@ -294,7 +294,7 @@ pub mod tui {
         pub mod tasks {
             pub use crate::tui::playground::tasks::{
                 CallEnded, CallSent, CheckInput, InputChecked, LastArguments, NotRecorded, ReadLastArguments,
-                Recording, RunResult, RunTool,
+                Recording, ResultArrived, RunResult, RunTool,
             };
         }
     }

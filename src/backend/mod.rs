@@ -7,6 +7,7 @@
 
 mod abilities;
 mod accounts;
+mod arrival;
 mod authorization;
 mod batches;
 pub mod clock;
@@ -17,6 +18,7 @@ mod tools;
 
 pub use self::abilities::{Abilities, Ability, CallLog, Connections, CredentialForms, Proxy};
 pub use self::accounts::{AccountAdmin, AccountFilter, Accounts};
+pub use self::arrival::{Answered, Arrival, Watch};
 pub use self::authorization::{Ask, Authorization, AuthorizationLink, Authorizer, Links, Step, Verification};
 pub use self::batches::{Batch, Batches};
 pub use self::snippets::{SnippetKind, SnippetTarget, Snippets, snippets_of};

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::Batches;
+use super::{Answered, Batches, Watch};
 use crate::domain::{ConnectionName, Execution, Fault, Identifier, Provider, Tool, ToolCall, ToolName};
 
 /// Tools, to list and to call.
@@ -15,6 +15,11 @@ pub trait Tools: Send + Sync {
     /// Runs a tool. Not idempotent: sent once, and again only if our own token was turned away at the
     /// door.
     async fn call(&self, call: &ToolCall) -> Result<Execution, Fault>;
+
+    /// The same, and tells of the result while it comes, where the back-end hears of it before it is whole.
+    async fn call_watched(&self, call: &ToolCall, _watch: Watch) -> Result<Answered, Fault> {
+        Ok(Answered { execution: self.call(call).await?, document: None })
+    }
 }
 
 /// Selection of tools to list.

@@ -12,10 +12,10 @@ use tokio::task::JoinHandle;
 use super::open_entry::{Begun, Open};
 use super::preflight::Cleared;
 use super::{proxy_journal, run};
-use crate::backend::{Ability, Backend};
-use crate::domain::{Execution, Fault, FaultKind, JsonText, ProxyRequest, ProxyResponse, ToolCall};
+use crate::backend::{Ability, Answered, Backend, Watch};
+use crate::domain::{Execution, Fault, FaultKind, ProxyRequest, ProxyResponse, ToolCall};
 use crate::journal::{CallKind, CallOutcome, Ending, Front, Journal, NewCall, Retention};
-use crate::json::reported_failure;
+use crate::json::{ReportedFailure, reported_failure, reported_in};
 use crate::profile::{Home, create_private};
 
 /// Writes down what one front sends to one environment. Cheap to clone.
@@ -117,21 +117,30 @@ impl Recorder {
         let sent = async {
             let execution = run::run(backend, call).await?;
             let data = execution.data.clone();
-            let mut reported = in_the_body(move || data, execution.http_status).await;
-            if let Some(reported) = &mut reported {
-                reported.execution_id = execution.id.clone().map(Box::new);
-            }
+            let reported = in_the_body(move || reported_failure(&data), execution.http_status).await;
+            let reported = reported.map(|fault| of_execution(fault, &execution));
             Ok((execution, reported))
         };
-        let ending = |execution: &Execution, reported: Option<&Fault>| Ending {
-            outcome: outcome(reported),
-            fault: reported.cloned(),
-            status: Some(execution.http_status),
-            execution: execution.id.clone(),
-            took: execution.took,
-            result: Some(execution.data.clone()),
+        end(written, sent, tool_ending).await
+    }
+
+    /// The same, and tells of the result while it comes; see [`super::run::run_watched`].
+    pub async fn run_watched(
+        &self,
+        backend: &dyn Backend,
+        call: &Cleared<ToolCall>,
+        watch: Watch,
+    ) -> Recorded<Answered> {
+        let written = self.begin(|environment, front| tool_call(call, environment, front)).await;
+        let sent = async {
+            let answered = run::run_watched(backend, call, watch).await?;
+            let (data, document) = (answered.execution.data.clone(), answered.document.clone());
+            let find = move || document.map_or_else(|| reported_failure(&data), |document| reported_in(&document));
+            let reported = in_the_body(find, answered.execution.http_status).await;
+            let reported = reported.map(|fault| of_execution(fault, &answered.execution));
+            Ok((answered, reported))
         };
-        end(written, sent, ending).await
+        end(written, sent, |answered, reported| tool_ending(&answered.execution, reported)).await
     }
 
     /// Passes a request on to a provider's own API.
@@ -143,7 +152,7 @@ impl Recorder {
             let reported = match proxy_journal::refused(request.method, response.status) {
                 None => {
                     let body = response.body.clone();
-                    in_the_body(move || proxy_journal::as_json(&body), response.status).await
+                    in_the_body(move || reported_failure(&proxy_journal::as_json(&body)), response.status).await
                 }
                 refused => refused,
             };
@@ -213,10 +222,26 @@ async fn end<T>(
 }
 
 /// The failure that an answer with a good status reports in its body. A large one takes a while to read.
-async fn in_the_body(answer: impl FnOnce() -> JsonText + Send + 'static, status: u16) -> Option<Fault> {
-    let found = tokio::task::spawn_blocking(move || reported_failure(&answer())).await.ok().flatten()?;
+async fn in_the_body(find: impl FnOnce() -> Option<ReportedFailure> + Send + 'static, status: u16) -> Option<Fault> {
+    let found = tokio::task::spawn_blocking(find).await.ok().flatten()?;
     let fault = Fault::new(FaultKind::ReportedFailure, "The tool reports a failure.");
     Some(Fault { said: found.words, http_status: Some(status), ..fault })
+}
+
+/// The failure that an execution reports of itself.
+fn of_execution(reported: Fault, execution: &Execution) -> Fault {
+    Fault { execution_id: execution.id.clone().map(Box::new), ..reported }
+}
+
+fn tool_ending(execution: &Execution, reported: Option<&Fault>) -> Ending {
+    Ending {
+        outcome: outcome(reported),
+        fault: reported.cloned(),
+        status: Some(execution.http_status),
+        execution: execution.id.clone(),
+        took: execution.took,
+        result: Some(execution.data.clone()),
+    }
 }
 
 /// Outcome of a call that was answered, by the failure that the answer admits.

@@ -1,7 +1,7 @@
 //! Running one tool, and finding out whose fault it was if it fails.
 
 use super::preflight::{Claim, Claimant};
-use crate::backend::Backend;
+use crate::backend::{Answered, Backend, Watch};
 use crate::domain::{AccountRef, Execution, Fault, FaultKind, Status, ToolCall};
 
 /// Runs `call` once. The broker's code for "this account cannot be used" is not documented
@@ -11,10 +11,25 @@ use crate::domain::{AccountRef, Execution, Fault, FaultKind, Status, ToolCall};
 /// # Errors
 /// What went wrong, as [`FaultKind::NeedsAuthorization`] that names the account where it is not active.
 pub async fn run(backend: &dyn Backend, call: &ToolCall) -> Result<Execution, Fault> {
-    let fault = match backend.tools().call(call).await {
-        Ok(execution) => return Ok(execution),
-        Err(fault) => fault,
-    };
+    match backend.tools().call(call).await {
+        Ok(execution) => Ok(execution),
+        Err(fault) => Err(explained(backend, call, fault).await),
+    }
+}
+
+/// The same, and tells of the result while it comes.
+///
+/// # Errors
+/// Those of [`run`].
+pub async fn run_watched(backend: &dyn Backend, call: &ToolCall, watch: Watch) -> Result<Answered, Fault> {
+    match backend.tools().call_watched(call, watch).await {
+        Ok(answered) => Ok(answered),
+        Err(fault) => Err(explained(backend, call, fault).await),
+    }
+}
+
+/// The failure of a call, as the account's where that is not active.
+async fn explained(backend: &dyn Backend, call: &ToolCall, fault: Fault) -> Fault {
     let may_be_the_account = matches!(
         fault.kind,
         FaultKind::NeedsAuthorization
@@ -25,7 +40,7 @@ pub async fn run(backend: &dyn Backend, call: &ToolCall) -> Result<Execution, Fa
     );
     // What an account is now says nothing of a call that may have gone through.
     if !may_be_the_account || fault.may_have_been_carried_out() {
-        return Err(fault);
+        return fault;
     }
     match backend.accounts().get(&AccountRef::Id(call.account.clone())).await {
         Ok(account)
@@ -33,8 +48,8 @@ pub async fn run(backend: &dyn Backend, call: &ToolCall) -> Result<Execution, Fa
                 && Claim::from_call(call, Claimant::Caller).check(&account, "the account itself").is_ok() =>
         {
             let message = format!("{} is {}, so nothing can run as it.", account.label(), account.status.word());
-            Err(Fault { kind: FaultKind::NeedsAuthorization, message: message.into(), ..fault })
+            Fault { kind: FaultKind::NeedsAuthorization, message: message.into(), ..fault }
         }
-        _ => Err(fault),
+        _ => fault,
     }
 }

@@ -16,6 +16,22 @@ impl View {
         Self { document, folded }
     }
 
+    /// Views a document that begins with this one instead. What is folded stays so; of what is new, everything from
+    /// `level` on is folded, if one is given. Costs the containers there are.
+    pub fn grow(&mut self, document: Document, level: Option<u32>) {
+        let known = self.document.container_count();
+        self.folded.resize(document.container_count().div_ceil(64), 0);
+        self.document = document;
+        let Some(level) = level else { return };
+        for (number, depth) in depths(&self.document).skip(known) {
+            if depth >= level
+                && let Some(word) = self.folded.get_mut(number / 64)
+            {
+                *word |= 1 << (number % 64);
+            }
+        }
+    }
+
     /// Document that is viewed.
     pub fn document(&self) -> &Document {
         &self.document

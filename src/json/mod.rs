@@ -4,22 +4,27 @@
 //! is folded and walks the visible rows; the rest reads one value, one path or one line at a time.
 //! Well-formed documents only, except for [`lex_line`] and [`check()`], which look at what is being typed.
 
+mod bits;
 mod build;
 mod check;
 mod diff;
 pub mod edit;
+mod ends;
 mod excerpt;
 mod folds;
 mod index;
+mod indexer;
 mod inspect;
 mod lex;
 mod moment;
+mod number;
 mod path;
 mod pattern;
 mod pretty;
 pub mod query;
 mod reported_failure;
 mod rows;
+mod scan;
 mod search;
 #[cfg(test)]
 mod strategy;
@@ -31,12 +36,13 @@ pub use diff::{DiffEntry, Ignore, diff};
 pub use excerpt::{excerpt, is_mistakable};
 pub use folds::View;
 pub use index::{Document, NodeId, NodeKind};
+pub use indexer::Indexer;
 pub use inspect::{Inspection, InspectionKind, can_inspect, inspect};
 pub use lex::{LineState, TokenKind, lex_line};
 pub use moment::Moment;
 pub use pattern::Pattern;
 pub use pretty::{compact_value, escaped, pretty, pretty_value, quoted};
-pub use reported_failure::reported_failure;
+pub use reported_failure::{ReportedFailure, reported_failure, reported_in};
 pub use rows::{JsonRow, RowInfo, RowShape};
 pub use search::DocumentSearch;
 pub use table::{JsonTable, TableMatches};

@@ -83,10 +83,10 @@ impl Document {
         let Some(parent) = self.parent(node) else { return 0 };
         let (inside, at) = (self.range(parent), self.range(node).start);
         if at - inside.start <= inside.end - at {
-            count(std::iter::successors(self.prev_sibling(node), |n| self.prev_sibling(*n)))
+            count(self.siblings_until(self.first_child(parent), node))
         } else {
-            let behind = count(std::iter::successors(self.next_sibling(node), |n| self.next_sibling(*n)));
-            self.count(parent).saturating_sub(behind + 1)
+            let behind = count(self.siblings_until(Some(node), self.descendants(parent).end));
+            self.count(parent).saturating_sub(behind)
         }
     }
 

@@ -11,6 +11,7 @@ use serde::de::{self, DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::{Document, NodeId, NodeKind};
 use crate::domain::{JsonText, Untrusted};
 
 /// Characters of the reported words that are kept.
@@ -30,9 +31,28 @@ pub struct ReportedFailure {
 /// most, and keeps none of it.
 pub fn reported_failure(answer: &JsonText) -> Option<ReportedFailure> {
     let top = AnswerLevel::read(answer.raw())?;
-    let failure =
-        top.failure(AnswerDepth::Top).or_else(|| AnswerLevel::read(top.data?.get())?.failure(AnswerDepth::Data));
-    failure.map(|words| ReportedFailure { words: words.filter(|words| !words.is_empty()).map(cut) })
+    let failure = top.failure(AnswerDepth::Top).or_else(|| AnswerLevel::read(top.data?)?.failure(AnswerDepth::Data));
+    failure.map(reported)
+}
+
+/// The same of an answer that is indexed. Reads the names of its members and what they say of a failure.
+pub fn reported_in(answer: &Document) -> Option<ReportedFailure> {
+    let top = AnswerLevel::of_object(answer, answer.root())?;
+    let data = || {
+        let members = answer.children(answer.root());
+        let data = members.filter(|member| name(answer, *member).is_some_and(|name| name == "data")).last()?;
+        AnswerLevel::of_object(answer, data)?.failure(AnswerDepth::Data)
+    };
+    top.failure(AnswerDepth::Top).or_else(data).map(reported)
+}
+
+fn reported(words: Option<String>) -> ReportedFailure {
+    ReportedFailure { words: words.filter(|words| !words.is_empty()).map(cut) }
+}
+
+/// Name of a member.
+fn name(document: &Document, member: NodeId) -> Option<Cow<'_, str>> {
+    serde_json::from_slice(document.key(member)?).ok().map(|MemberKey(name)| name)
 }
 
 fn cut(words: String) -> Untrusted {
@@ -46,14 +66,17 @@ enum AnswerDepth {
     Data,
 }
 
+/// Names of the members whose text tells.
+const TELLING: [&str; 8] = ["errors", "error", "message", "content", "ok", "success", "isError", "is_error"];
+
 /// The members of one object that tell. Of a key that stands twice, the last counts.
 #[derive(Default)]
 struct AnswerLevel<'a> {
-    data: Option<&'a RawValue>,
-    errors: Option<&'a RawValue>,
-    error: Option<&'a RawValue>,
-    message: Option<&'a RawValue>,
-    content: Option<&'a RawValue>,
+    data: Option<&'a str>,
+    errors: Option<&'a str>,
+    error: Option<&'a str>,
+    message: Option<&'a str>,
+    content: Option<&'a str>,
     /// `ok` as Slack has it, or `success`.
     ok: Option<bool>,
     is_error: bool,
@@ -70,7 +93,23 @@ impl<'a> AnswerLevel<'a> {
         json.trim_start().starts_with('{').then(|| serde_json::from_str(json).ok()).flatten()
     }
 
-    fn take(&mut self, key: &str, value: &'a RawValue) {
+    /// The same of a value of a document.
+    fn of_object(document: &'a Document, node: NodeId) -> Option<Self> {
+        if document.kind(node) != NodeKind::Object {
+            return None;
+        }
+        let mut level = Self::default();
+        for member in document.children(node) {
+            let name = name(document, member)?;
+            // The others may be large, and their text says nothing here.
+            let tells = TELLING.contains(&name.as_ref());
+            let text = if tells { std::str::from_utf8(document.raw(member)).ok()? } else { "" };
+            level.take(&name, text);
+        }
+        Some(level)
+    }
+
+    fn take(&mut self, key: &str, value: &'a str) {
         self.has_others |= !matches!(key, "data" | "errors" | "extensions");
         match key {
             "data" => self.data = Some(value),
@@ -79,7 +118,7 @@ impl<'a> AnswerLevel<'a> {
             "message" => self.message = Some(value),
             "content" => self.content = Some(value),
             "ok" | "success" => self.ok = parsed(value),
-            "isError" | "is_error" => self.is_error = value.get() == "true",
+            "isError" | "is_error" => self.is_error = value == "true",
             "id" => self.has_id = true,
             "jsonrpc" => self.is_json_rpc = true,
             _ => {}
@@ -91,10 +130,10 @@ impl<'a> AnswerLevel<'a> {
         if let Some(errors) = self.errors.filter(|_| self.is_graphql(depth)).and_then(messages) {
             return Some(errors.into_iter().next());
         }
-        let error = self.error.filter(|error| is_something(error.get()));
+        let error = self.error.filter(|error| is_something(error));
         let about_itself = self.is_json_rpc || !self.has_id;
         let failed = self.is_error || self.ok == Some(false) || (error.is_some() && about_itself && self.ok.is_none());
-        let words = |said: Option<&RawValue>| words(said?, DEEPEST);
+        let words = |said: Option<&str>| words(said?, DEEPEST);
         failed.then(|| words(error).or_else(|| words(self.message)).or_else(|| content(self.content?)))
     }
 
@@ -119,7 +158,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for AnswerLevel<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<AnswerLevel<'de>, A::Error> {
                 let mut level = AnswerLevel::default();
                 while let Some(MemberKey(key)) = map.next_key()? {
-                    level.take(&key, map.next_value()?);
+                    level.take(&key, map.next_value::<&RawValue>()?.get());
                 }
                 Ok(level)
             }
@@ -153,8 +192,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for MemberKey<'a> {
     }
 }
 
-fn parsed<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
-    serde_json::from_str(raw.get()).ok()
+fn parsed<T: DeserializeOwned>(raw: &str) -> Option<T> {
+    serde_json::from_str(raw).ok()
 }
 
 /// True if a value says anything: null, false, numbers and empty values do not.
@@ -169,7 +208,7 @@ fn is_something(json: &str) -> bool {
 }
 
 /// The messages of GraphQL errors: a list of objects that all have one. None where it is no such list.
-fn messages(raw: &RawValue) -> Option<Vec<String>> {
+fn messages(raw: &str) -> Option<Vec<String>> {
     #[derive(Deserialize)]
     struct Error {
         message: String,
@@ -179,23 +218,23 @@ fn messages(raw: &RawValue) -> Option<Vec<String>> {
 }
 
 /// A text, the message of an object, or the words of the first item of a list, so many levels down.
-fn words(raw: &RawValue, levels: usize) -> Option<String> {
+fn words(raw: &str, levels: usize) -> Option<String> {
     let levels = levels.checked_sub(1)?;
     #[derive(Deserialize)]
     struct Error<'a> {
         #[serde(borrow)]
         message: &'a RawValue,
     }
-    match raw.get().as_bytes().first() {
+    match raw.as_bytes().first() {
         Some(b'"') => parsed(raw),
-        Some(b'{') => words(serde_json::from_str::<Error<'_>>(raw.get()).ok()?.message, levels),
-        Some(b'[') => words(serde_json::from_str::<Vec<&RawValue>>(raw.get()).ok()?.first()?, levels),
+        Some(b'{') => words(serde_json::from_str::<Error<'_>>(raw).ok()?.message.get(), levels),
+        Some(b'[') => words(serde_json::from_str::<Vec<&RawValue>>(raw).ok()?.first()?.get(), levels),
         _ => None,
     }
 }
 
 /// The first text in the content of an MCP result.
-fn content(raw: &RawValue) -> Option<String> {
+fn content(raw: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct ContentPart {
         #[serde(default)]
@@ -209,8 +248,10 @@ mod tests {
     use super::*;
 
     fn of(json: &str) -> Option<String> {
-        let reported_failure = reported_failure(&JsonText::parse(json.to_owned()).unwrap())?;
-        Some(reported_failure.words.map(|words| words.raw().to_owned()).unwrap_or_default())
+        let text = JsonText::parse(json.to_owned()).unwrap();
+        let document = Document::index(text.clone()).unwrap();
+        assert_eq!(reported_in(&document), reported_failure(&text), "{json}");
+        Some(reported_failure(&text)?.words.map(|words| words.raw().to_owned()).unwrap_or_default())
     }
 
     #[test]

@@ -121,6 +121,11 @@ impl View {
         }
     }
 
+    /// True for the row at the end of a container of which more was to come.
+    pub fn is_cut_end(&self, row: JsonRow) -> bool {
+        row.side == RowSide::Close && self.document().is_cut(row.node)
+    }
+
     /// The row a value starts in, if nothing hid it. O(depth).
     pub fn row(&self, node: NodeId) -> JsonRow {
         self.entry(node, self.document().depth(node))

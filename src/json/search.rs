@@ -37,13 +37,16 @@ impl DocumentSearch {
         let end = self.document.len().min(self.next.saturating_add(values));
         while self.next < end && !stop.load(Ordering::Relaxed) {
             let stride = end.min(self.next + STRIDE);
-            // Every node number fits: the index made them.
-            found.extend((self.next..stride).filter_map(|n| u32::try_from(n).ok()).map(NodeId).filter(|node| {
-                let kind = self.document.kind(*node);
-                let key = self.document.key(*node);
-                key.is_some_and(|raw| self.pattern.is_in(raw, &mut self.decoded))
-                    || !kind.is_container() && self.pattern.is_in(self.document.raw(*node), &mut self.decoded)
-            }));
+            let from = NodeId(u32::try_from(self.next).unwrap_or(u32::MAX));
+            for (node, start) in self.document.values_from(from).take(stride - self.next) {
+                let key = self.document.key_before(node, start);
+                let is_scalar = !self.document.kind_at(start).is_container();
+                if key.is_some_and(|raw| self.pattern.is_in(raw, &mut self.decoded))
+                    || is_scalar && self.pattern.is_in(self.document.scalar_at(start), &mut self.decoded)
+                {
+                    found.push(node);
+                }
+            }
             self.next = stride;
         }
         if self.next < self.document.len() { SearchProgress::Paused } else { SearchProgress::Finished }

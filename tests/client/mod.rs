@@ -11,6 +11,7 @@ mod loading;
 mod log;
 mod proxy;
 mod requests;
+mod results;
 mod retries;
 pub mod server;
 mod tokens;

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use futures_util::StreamExt as _;
 use jackfield::testing::backend::scalekit::Scalekit;
 use jackfield::testing::backend::{
-    About, AccountAdmin, AccountFilter, Accounts, Ask, Authorization, Authorizer, Backend, Batch, Batches, CallLog,
-    Connections, CredentialForms, Links, Proxy, Snippets, Step, ToolScope, Tools, Verification,
+    About, AccountAdmin, AccountFilter, Accounts, Answered, Ask, Authorization, Authorizer, Backend, Batch, Batches,
+    CallLog, Connections, CredentialForms, Links, Proxy, Snippets, Step, ToolScope, Tools, Verification, Watch,
 };
 use jackfield::testing::domain::{
     Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Execution, Fault, Identifier, Tool,
@@ -185,6 +185,10 @@ impl Tools for Meddler {
 
     async fn call(&self, call: &ToolCall) -> Result<Execution, Fault> {
         self.inner.tools().call(call).await
+    }
+
+    async fn call_watched(&self, call: &ToolCall, watch: Watch) -> Result<Answered, Fault> {
+        self.inner.tools().call_watched(call, watch).await
     }
 }
 

@@ -44,11 +44,14 @@ async fn a_large_answer_leaves_the_keys_alive_and_can_be_given_up() {
     let home = tempfile::tempdir().unwrap();
     let typed = r#"{"note": "an hour of work"}"#;
     let mut terminal = world.playground((120, 40), home.path(), typed);
-    // Half of it is here, and nobody wants the rest.
+    // Half of it is here and to be seen, and nobody wants the rest.
     terminal.send("\x12");
     until("the call", || (calls(&world) == 1).then_some(()));
+    let screen = terminal.wait_for("MB so far");
+    assert!(screen.contains("\"row-0\"") && screen.contains(typed), "{screen}");
     terminal.send("\x1b");
-    assert!(terminal.wait_for("Cancelled while waiting.").contains(typed));
+    let screen = terminal.wait_for(": not the whole answer");
+    assert!(screen.contains("stopped after") && screen.contains("\"row-0\"") && screen.contains(typed), "{screen}");
     // The next one comes, and all the while somebody reads the help.
     terminal.send("\x12");
     until("the next call", || (calls(&world) == 2).then_some(()));
@@ -61,8 +64,8 @@ async fn a_large_answer_leaves_the_keys_alive_and_can_be_given_up() {
     }
     // It takes its time where nothing is optimized.
     terminal.patience = 5 * PATIENCE;
-    let screen = terminal.wait_for("\"row-0\"");
-    assert!(screen.contains("105.0 MB") && screen.contains(typed), "{screen}");
+    let screen = terminal.wait_for("exec_1");
+    assert!(screen.contains("105.0 MB") && screen.contains("\"row-0\"") && screen.contains(typed), "{screen}");
     terminal.send("qq");
     assert_eq!(terminal.ended().code, 0);
 }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use jackfield::testing::backend::Arrival;
 use jackfield::testing::domain::{Execution, Fault, FaultKind, JsonText, ToolEffect};
-use jackfield::testing::json::Document;
+use jackfield::testing::json::{Document, Indexer};
 use jackfield::testing::schema::InputCheck;
 use jackfield::testing::schema::Validator;
 use jackfield::testing::tui::accounts::authorize::tasks::FollowAuthorization;
@@ -14,7 +15,9 @@ use jackfield::testing::tui::core::event::Returned;
 use jackfield::testing::tui::core::message::Message;
 use jackfield::testing::tui::explorer::json_find::{Find, MatchesFound};
 use jackfield::testing::tui::input::tabs::{Pane, Tab};
-use jackfield::testing::tui::playground::tasks::{CallEnded, CallSent, CheckInput, InputChecked, RunResult, RunTool};
+use jackfield::testing::tui::playground::tasks::{
+    CallEnded, CallSent, CheckInput, InputChecked, ResultArrived, RunResult, RunTool,
+};
 use jackfield::testing::tui::shell::redraw as timer;
 use jackfield::testing::tui::tools::loading::{LOADING, ToolsLoaded, ToolsPage};
 
@@ -363,4 +366,112 @@ fn a_long_list_of_problems_is_asked_about_in_short() {
     stage.press("Ctrl-R");
     let screen = stage.text();
     assert!(screen.contains("projects[5]") && screen.contains("And 3 more in the input."), "{screen}");
+}
+
+/// What has come of a result, told to a stage in which a call is out.
+fn arrives(stage: &mut Stage, came: &str, megabytes: u64) {
+    let RunTool { number, .. } = stage.task_of();
+    let arrival = Arrival::Coming { beginning: Indexer::beginning(came.as_bytes()), bytes: megabytes * 1_000_000 };
+    let number = *number;
+    stage.event(Event::Message(Message::new(ResultArrived(number, arrival))));
+}
+
+const COMING: &str = r#"{"issues":[{"id":"first","labels":["a","b"]},{"id":"second","lab"#;
+
+/// A result of which the beginning is there.
+fn coming(columns: u16, rows: u16) -> Stage {
+    let mut stage = opened(columns, rows);
+    stage.press("Ctrl-R");
+    arrives(&mut stage, COMING, 12);
+    stage
+}
+
+#[test]
+fn the_first_rows_are_shown_while_the_rest_comes() {
+    let mut stage = coming(120, 36);
+    let screen = stage.text();
+    assert!(screen.contains("12.0 MB so far") && screen.contains("\"id\": \"second\""), "{screen}");
+    assert!(screen.contains("…"), "{screen}");
+    assert_eq!(stage.model.playground.focus, Pane::Side);
+    // What needs all of it waits.
+    stage.press("w");
+    assert!(stage.text().contains("The result is still coming."), "{}", stage.text());
+    // The cursor is on the second issue, and the first is folded; more comes.
+    stage.press("j j Space J");
+    assert!(stage.text().contains(".issues[1]"), "{}", stage.text());
+    let more = format!("{}{}", COMING, r#"els":[]},{"id":"third"},"#);
+    arrives(&mut stage, &more, 24);
+    let screen = stage.text();
+    assert!(screen.contains("24.0 MB so far") && screen.contains("\"id\": \"third\""), "{screen}");
+    assert!(screen.contains(".issues[1]") && screen.contains("▶"), "{screen}");
+    // The end of it: everything as it was, and nothing is missing.
+    stage.send(RunTool::SLOT, ran(&format!("{more}{}", r#"{"id":"last"}]}"#)));
+    let screen = stage.text();
+    assert!(screen.contains("\"id\": \"last\"") && screen.contains("200 · 412 ms"), "{screen}");
+    assert!(screen.contains(".issues[1]") && screen.contains("▶") && !screen.contains("so far"), "{screen}");
+}
+
+#[test]
+fn rows_that_join_are_searched_and_folded_as_the_others() {
+    let mut stage = coming(120, 36);
+    stage.press("C");
+    arrives(&mut stage, &format!("{COMING}{}", r#"els":[]},{"id":"third"}"#), 13);
+    stage.press("l j l");
+    assert!(!stage.text().contains("third"), "{}", stage.text());
+    stage.press("E /").type_in("third");
+    let Find { .. } = stage.task_of();
+    stage.press("Enter");
+    arrives(&mut stage, &format!("{COMING}{}", r#"els":[]},{"id":"third"},{"id":"third"},"#), 14);
+    assert!(stage.runs(Find::SLOT), "searched anew");
+}
+
+#[test]
+fn whoever_stops_keeps_what_came_and_is_told_that_it_is_not_all() {
+    let mut stage = coming(120, 36);
+    let RunTool { number, .. } = stage.task_of();
+    let number = *number;
+    stage.press("Esc");
+    assert!(!stage.runs(RunTool::SLOT));
+    let part = Indexer::beginning(format!("{COMING}{}", r#"els":[]},{"id":"third"},"#).as_bytes());
+    let arrival = Arrival::Broken { part, bytes: 12_600_000 };
+    stage.event(Event::Message(Message::new(ResultArrived(number, arrival))));
+    let screen = stage.text();
+    assert!(screen.contains("stopped after 12.6 MB: not the whole answer"), "{screen}");
+    assert!(screen.contains("\"id\": \"third\""), "{screen}");
+    // It can be used now, under a name of its own.
+    stage.press("w");
+    assert!(stage.text().contains("asana_task_create-result-part.json"), "{}", stage.text());
+}
+
+#[test]
+fn what_came_of_an_older_run_changes_nothing() {
+    let mut stage = coming(120, 36);
+    let RunTool { number, .. } = stage.task_of();
+    let number = *number;
+    stage.press("Esc Ctrl-R");
+    let arrival = Arrival::Broken { part: Indexer::beginning(b"[\"old\"]"), bytes: 7 };
+    stage.event(Event::Message(Message::new(ResultArrived(number, arrival))));
+    let screen = stage.text();
+    assert!(screen.contains("running") && !screen.contains("old"), "{screen}");
+}
+
+#[test]
+fn a_result_that_breaks_off_leaves_its_rows_below_the_words() {
+    let mut stage = coming(120, 36);
+    let fault =
+        Fault::new(FaultKind::Network, "The connection to acme.dev was reset before the whole answer had come.");
+    stage.send(RunTool::SLOT, CallEnded(Err(fault.after_it_was_carried_out())));
+    let screen = stage.text();
+    assert!(screen.contains("was reset before the whole") && screen.contains("\"id\": \"first\""), "{screen}");
+    assert!(screen.contains("part of the result"), "{screen}");
+}
+
+#[test]
+fn a_result_that_comes_is_drawn_at_every_size() {
+    for (columns, rows) in [(120, 40), (80, 24), (40, 12)] {
+        insta::assert_snapshot!(format!("coming_{columns}x{rows}"), coming(columns, rows).text());
+        let mut stage = coming(columns, rows);
+        stage.press("Esc");
+        insta::assert_snapshot!(format!("stopped_{columns}x{rows}"), stage.text());
+    }
 }

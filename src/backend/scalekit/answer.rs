@@ -17,7 +17,10 @@ use crate::domain::{Fault, FaultKind, decode_utf8, strip_bom};
 pub(super) struct HttpAnswer {
     pub status: StatusCode,
     pub headers: HeaderMap,
+    /// The body; only its beginning, where it went to somebody else while it came.
     pub body: Vec<u8>,
+    /// Bytes of the whole body, unpacked.
+    pub received: u64,
     /// Time at which the request was sent, by our clock.
     pub asked: Timestamp,
     /// Time at which the answer began to come, by our clock.

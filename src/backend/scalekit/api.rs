@@ -15,6 +15,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::answer::HttpAnswer;
+use super::result::ResultReader;
 use super::route::{Limits, Route};
 use super::token::{AccessToken, Tokens};
 use super::transport::Transport;
@@ -84,20 +85,31 @@ impl Api {
     /// Acts: sent once, and a second time only if our token was turned away at the door.
     pub async fn post(&self, route: &Route, body: &impl Serialize) -> Result<HttpAnswer, Fault> {
         let call = ApiCall { route, method: Method::POST, url: self.url(route.path), body: Some(json(body)?) };
-        self.send(&call, &AtomicU32::new(0)).await
+        self.send(&call, &AtomicU32::new(0), None).await
+    }
+
+    /// The same; the body of a good answer goes to `reader` while it comes.
+    pub async fn post_read(
+        &self,
+        route: &Route,
+        body: &impl Serialize,
+        reader: &ResultReader,
+    ) -> Result<HttpAnswer, Fault> {
+        let call = ApiCall { route, method: Method::POST, url: self.url(route.path), body: Some(json(body)?) };
+        self.send(&call, &AtomicU32::new(0), Some(reader)).await
     }
 
     /// Acts on what `parameter` names, as often as [`Api::post`].
     pub async fn post_one(&self, route: &Route, parameter: &str) -> Result<HttpAnswer, Fault> {
         let url = self.url_of(route, parameter)?;
         let call = ApiCall { route, method: Method::POST, url, body: Some(Bytes::from_static(b"{}")) };
-        self.send(&call, &AtomicU32::new(0)).await
+        self.send(&call, &AtomicU32::new(0), None).await
     }
 
     /// Acts by replacing, as often as [`Api::post`].
     pub async fn put(&self, route: &Route, body: &impl Serialize) -> Result<HttpAnswer, Fault> {
         let call = ApiCall { route, method: Method::PUT, url: self.url(route.path), body: Some(json(body)?) };
-        self.send(&call, &AtomicU32::new(0)).await
+        self.send(&call, &AtomicU32::new(0), None).await
     }
 
     /// Sends somebody else's request with our token; any answer is one. A read that gets a 401 is
@@ -145,7 +157,7 @@ impl Api {
             ExponentialBuilder::default().with_min_delay(limits.first_pause).with_max_times(MAX_REPEATS).with_jitter();
         let attempts = AtomicU32::new(0);
         let mut unreachable = repeats_if_unreachable(self.transport.environment.is_loopback());
-        (|| self.send(call, &attempts))
+        (|| self.send(call, &attempts, None))
             .retry(pauses)
             .when(|fault: &Fault| is_worth_another(fault.kind, &mut unreachable))
             .adjust(|fault, planned| pause(fault, planned, limits.repeats.saturating_sub(begun.elapsed())))
@@ -154,16 +166,21 @@ impl Api {
 
     /// Sends with a token, and once more with a new one if the broker refuses the first. A tool
     /// error with the same status is about the account's token and not ours (section 6.2).
-    async fn send(&self, call: &ApiCall<'_>, attempts: &AtomicU32) -> Result<HttpAnswer, Fault> {
+    async fn send(
+        &self,
+        call: &ApiCall<'_>,
+        attempts: &AtomicU32,
+        reader: Option<&ResultReader>,
+    ) -> Result<HttpAnswer, Fault> {
         let attempt = || attempts.fetch_add(1, Ordering::Relaxed) + 1;
         let token = self.tokens.get(&self.transport, None).await?;
-        let answer = self.transport.exchange(call.route, call.request(&token)?, attempt()).await?;
+        let answer = self.transport.exchange(call.route, call.request(&token)?, attempt(), reader).await?;
         let Some(refused) = answer.error_body() else { return Ok(answer) };
         if answer.status != StatusCode::UNAUTHORIZED || refused.is_tool_error() {
             return Err(token.without_token(refused.into_fault(call.route)));
         }
         let token = self.tokens.get(&self.transport, Some(&token)).await?;
-        let answer = self.transport.exchange(call.route, call.request(&token)?, attempt()).await?;
+        let answer = self.transport.exchange(call.route, call.request(&token)?, attempt(), reader).await?;
         answer.error_body().map_or(Ok(answer), |refused| Err(token.without_token(refused.into_fault(call.route))))
     }
 }

@@ -12,7 +12,7 @@ use super::{accounts, authorization, calls, catalogue, connections, proxy, tools
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
 use crate::backend::scalekit::Limits;
-use crate::backend::{AccountFilter, AuthorizationLink};
+use crate::backend::{AccountFilter, Answered, AuthorizationLink, Watch};
 use crate::domain::{
     Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Environment, EnvironmentUrl, Execution,
     Fault, Identifier, LoggedCall, Provider, ProviderInfo, ProxyRequest, ProxyResponse, Tool, ToolCall, ToolName,
@@ -145,6 +145,11 @@ impl Client {
     /// Runs a tool. Sent once, and again only if the broker turned away our own token at the door.
     pub async fn execute(&self, call: &ToolCall) -> Result<Execution, Fault> {
         tools::execute(&self.api, call).await
+    }
+
+    /// The same, and tells of the result while it comes.
+    pub async fn execute_watched(&self, call: &ToolCall, watch: Watch) -> Result<Answered, Fault> {
+        tools::execute_watched(&self.api, call, watch).await
     }
 
     /// One page of the environment's log of calls.

@@ -18,6 +18,7 @@ pub mod pages;
 mod preview;
 mod proxy;
 mod recorder;
+mod result;
 mod route;
 mod snippets;
 mod token;
@@ -35,8 +36,8 @@ use self::pages::batches;
 pub use self::route::Limits;
 use self::snippets::ScalekitSnippets;
 use super::{
-    About, AccountAdmin, AccountFilter, Accounts, Authorizer, Backend, Batches, CallLog, Connections, CredentialForms,
-    Links, Proxy, Snippets, ToolScope, Tools,
+    About, AccountAdmin, AccountFilter, Accounts, Answered, Authorizer, Backend, Batches, CallLog, Connections,
+    CredentialForms, Links, Proxy, Snippets, ToolScope, Tools, Watch,
 };
 use crate::domain::{
     Account, AccountId, AccountRef, Connection, ConnectionName, Credentials, Environment, EnvironmentUrl, Execution,
@@ -199,6 +200,10 @@ impl Tools for Scalekit {
 
     async fn call(&self, call: &ToolCall) -> Result<Execution, Fault> {
         self.client.execute(call).await
+    }
+
+    async fn call_watched(&self, call: &ToolCall, watch: Watch) -> Result<Answered, Fault> {
+        self.client.execute_watched(call, watch).await
     }
 }
 

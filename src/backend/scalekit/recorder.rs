@@ -82,7 +82,7 @@ impl ExchangeRecorder {
             Ok(answer) => {
                 exchange.status = Some(answer.status.as_u16());
                 exchange.fault = None;
-                exchange.received = answer.body.len() as u64;
+                exchange.received = answer.received;
                 exchange.received_headers = headers(&answer.headers);
                 let most = match self.path.as_str() {
                     TOKEN => None,

@@ -116,7 +116,7 @@ impl Tokens {
         let request = request.map_err(|error| super::network::fault(error, &transport.way, &ROUTE))?;
         // The life of a token begins no later than this.
         let asked = Instant::now();
-        let answer = transport.exchange(&ROUTE, request, 1).await?;
+        let answer = transport.exchange(&ROUTE, request, 1, None).await?;
         if let Some(refused) = answer.error_body() {
             return Err(refused.into_fault(&ROUTE).without([&self.client_secret]));
         }

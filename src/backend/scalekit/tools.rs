@@ -1,16 +1,22 @@
 //! The routes about tools. Reference: section 3.3.
 
+use std::time::Duration;
+
 use bytes::Bytes;
+use reqwest::StatusCode;
 use serde_json::value::RawValue;
 
 use super::answer::{HttpAnswer, parse};
 use super::api::Api;
 use super::convert;
 use super::pages::{ListPage, PageToken};
+use super::result::{IndexedResult, ResultReader, WholeResult};
 use super::route::{Kind, Limits, Refusal, Route, When};
+use super::transport::NOT_READ;
 use crate::backend::scalekit::wire::tools::{
     ExecuteToolRequest, ExecuteToolResponseRef, ListScopedToolsResponse, PAGE_SIZE,
 };
+use crate::backend::{Answered, Watch};
 use crate::domain::{
     ConnectionName, Execution, ExecutionId, Fault, FaultKind, Identifier, JsonText, Tool, ToolCall, ToolName,
 };
@@ -69,6 +75,31 @@ pub(super) async fn scoped(
 }
 
 pub(super) async fn execute(api: &Api, call: &ToolCall) -> Result<Execution, Fault> {
+    let answer = api.post(&EXECUTE, &request(call)?).await?;
+    let (status, took, body) = (answer.status, answer.took, Bytes::from(answer.body));
+    read_elsewhere(move || read(status, took, &body)).await
+}
+
+/// The same, and tells of the result while it comes.
+pub(super) async fn execute_watched(api: &Api, call: &ToolCall, watch: Watch) -> Result<Answered, Fault> {
+    let reader = ResultReader::new(watch);
+    let answer = api.post_read(&EXECUTE, &request(call)?, &reader).await;
+    // What came is told of before it is said that no more comes.
+    let result = reader.end().await;
+    let HttpAnswer { status, took, .. } = answer?;
+    let Some(WholeResult { body, indexed }) = result else { return Err(not_read()) };
+    if let Some(IndexedResult { document, envelope }) = indexed
+        && let Ok(ExecuteToolResponseRef { execution_id: id, .. }) = parse(&EXECUTE, status, &envelope)
+    {
+        let id = id.and_then(execution_id);
+        let execution = Execution { id, data: document.text().clone(), http_status: status.as_u16(), took };
+        return Ok(Answered { execution, document: Some(document) });
+    }
+    let execution = read_elsewhere(move || read(status, took, &body)).await?;
+    Ok(Answered { execution, document: None })
+}
+
+fn request(call: &ToolCall) -> Result<ExecuteToolRequest, Fault> {
     // Without it the broker would choose an account by itself.
     if call.account.is_empty() {
         return Err(Fault::new(FaultKind::InvalidInput, "The call does not say which account it is for."));
@@ -78,29 +109,32 @@ pub(super) async fn execute(api: &Api, call: &ToolCall) -> Result<Execution, Fau
     }
     let params = serde_json::from_slice(call.input.bytes())
         .map_err(|_| Fault::new(FaultKind::InvalidInput, "The input is not JSON."))?;
-    let request = ExecuteToolRequest {
+    Ok(ExecuteToolRequest {
         tool_name: call.tool.raw().to_owned(),
         connected_account_id: Some(call.account.raw().to_owned()),
         identifier: None,
         connector: None,
         params: Some(params),
         agent_run_id: call.agent_run.as_ref().map(|run| run.raw().to_owned()),
-    };
-    let answer = api.post(&EXECUTE, &request).await?;
-    // A result may be hundreds of megabytes, and skimming that holds a worker up.
-    tokio::task::spawn_blocking(move || read(answer)).await.unwrap_or_else(|_| {
-        Err(Fault::new(FaultKind::Local, "Reading the result was stopped half-way.").after_it_was_carried_out())
     })
 }
 
-fn read(answer: HttpAnswer) -> Result<Execution, Fault> {
-    let body = Bytes::from(answer.body);
-    let wire: ExecuteToolResponseRef<'_> = parse(&EXECUTE, answer.status, &body)?;
+/// Reads on a thread for such work: a result may be hundreds of megabytes, and skimming that holds a worker up.
+async fn read_elsewhere(read: impl FnOnce() -> Result<Execution, Fault> + Send + 'static) -> Result<Execution, Fault> {
+    tokio::task::spawn_blocking(read).await.unwrap_or_else(|_| Err(not_read()))
+}
+
+fn not_read() -> Fault {
+    Fault::new(FaultKind::Local, NOT_READ).after_it_was_carried_out()
+}
+
+fn read(status: StatusCode, took: Duration, body: &Bytes) -> Result<Execution, Fault> {
+    let wire: ExecuteToolResponseRef<'_> = parse(&EXECUTE, status, body)?;
     Ok(Execution {
         id: wire.execution_id.and_then(execution_id),
-        data: wire.data.map_or_else(JsonText::empty_object, |data| JsonText::within(&body, data)),
-        http_status: answer.status.as_u16(),
-        took: answer.took,
+        data: wire.data.map_or_else(JsonText::empty_object, |data| JsonText::within(body, data)),
+        http_status: status.as_u16(),
+        took,
     })
 }
 

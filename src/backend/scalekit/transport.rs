@@ -13,11 +13,15 @@ use super::answer::HttpAnswer;
 use super::network;
 use super::network_path::NetworkPath;
 use super::recorder::ExchangeRecorder;
+use super::result::{Piece, ResultReader};
 use super::route::{Limits, Route};
 use crate::backend::clock::Clock;
-use crate::backend::http_log::HttpLog;
+use crate::backend::http_log::{HttpLog, KEPT_BODY};
 use crate::domain::{EnvironmentUrl, Fault, FaultKind};
 use crate::settings::FILE;
+
+/// Said where reading a result broke down.
+pub(super) const NOT_READ: &str = "Reading the result was stopped half-way.";
 
 /// The way to one environment.
 pub(super) struct Transport {
@@ -46,9 +50,15 @@ impl Transport {
     }
 
     /// Sends `request` once and reads its answer to the end. An answer that points elsewhere is a
-    /// fault. `attempt` counts from one, for the log.
-    pub async fn exchange(&self, route: &Route, request: Request, attempt: u32) -> Result<HttpAnswer, Fault> {
-        let answer = self.pass(route, request, attempt).await?;
+    /// fault. `attempt` counts from one, for the log. The body of a good answer goes to `reader`, where there is one.
+    pub async fn exchange(
+        &self,
+        route: &Route,
+        request: Request,
+        attempt: u32,
+        reader: Option<&ResultReader>,
+    ) -> Result<HttpAnswer, Fault> {
+        let answer = self.pass_to(route, request, attempt, reader).await?;
         if answer.status.is_redirection() {
             return Err(self.redirected(answer.status, &answer.headers));
         }
@@ -61,6 +71,16 @@ impl Transport {
 
     /// The same, and any answer is one.
     pub async fn pass(&self, route: &Route, request: Request, attempt: u32) -> Result<HttpAnswer, Fault> {
+        self.pass_to(route, request, attempt, None).await
+    }
+
+    async fn pass_to(
+        &self,
+        route: &Route,
+        request: Request,
+        attempt: u32,
+        reader: Option<&ResultReader>,
+    ) -> Result<HttpAnswer, Fault> {
         let client = self.client(route).await?;
         let patience = (route.patience)(&self.limits);
         let _under_way = self.log.as_ref().map(|log| log.begin());
@@ -70,8 +90,9 @@ impl Transport {
             let response = client.execute(request).await.map_err(|e| network::fault(e, &self.way, route))?;
             let begun = Timestamp::now();
             let (status, headers) = (response.status(), response.headers().clone());
-            let body = self.read(route, response).await?;
-            Ok(HttpAnswer { status, headers, body, asked, begun, took: sent.elapsed() })
+            let reader = reader.filter(|_| status.is_success());
+            let (body, received) = self.read(route, response, reader).await?;
+            Ok(HttpAnswer { status, headers, body, received, asked, begun, took: sent.elapsed() })
         };
         let result = match patience {
             Some(patience) => {
@@ -106,25 +127,48 @@ impl Transport {
         builder.build()
     }
 
-    /// Reads the body up to the limit, which counts unpacked bytes.
-    async fn read(&self, route: &Route, mut response: Response) -> Result<Vec<u8>, Fault> {
+    /// Reads the body up to the limit, which counts unpacked bytes. Of one that a reader takes, only the beginning is
+    /// kept. Gives its length as well.
+    async fn read(
+        &self,
+        route: &Route,
+        mut response: Response,
+        reader: Option<&ResultReader>,
+    ) -> Result<(Vec<u8>, u64), Fault> {
         let limit = self.limits.body;
         let announced = response.content_length().map_or(0, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
         if announced > limit {
             return Err(self.too_large(route, response.status()));
         }
+        let (pieces, kept) = match reader {
+            // One byte more than is recorded, which shows that there was more.
+            Some(reader) => (Some(reader.begin(announced)), KEPT_BODY + 1),
+            None => (None, usize::MAX),
+        };
         let mut body = Vec::new();
         // What an answer announces is only a hint: if there is no room for it, it may still be a lie.
-        let _ = body.try_reserve_exact(announced);
+        let _ = body.try_reserve_exact(announced.min(kept));
+        let mut received = 0;
         while let Some(chunk) = response.chunk().await.map_err(|e| network::fault(e, &self.way, route))? {
-            if body.len() + chunk.len() > limit {
+            received += chunk.len();
+            if received > limit {
                 return Err(self.too_large(route, response.status()));
             }
-            body.extend_from_slice(&chunk);
+            let wanted = (kept - body.len()).min(chunk.len());
+            body.extend_from_slice(chunk.get(..wanted).unwrap_or_default());
+            if let Some(pieces) = &pieces
+                && pieces.send(Piece::Bytes(chunk)).await.is_err()
+            {
+                return Err(network::unheard(FaultKind::Local, NOT_READ.into(), route, response.status()));
+            }
+        }
+        // Where nobody takes it any more, that is found when its end is waited for.
+        if let Some(pieces) = pieces {
+            let _ = pieces.send(Piece::End).await;
         }
         // It may be kept for long, and one that was packed did not announce how long it would be.
         body.shrink_to_fit();
-        Ok(body)
+        Ok((body, received as u64))
     }
 
     fn too_large(&self, route: &Route, status: StatusCode) -> Fault {

@@ -112,6 +112,7 @@ pub fn lines(document: &Document, info: &RowInfo<'_>, look: Look<'_>, theme: &Th
     let (open, close) = if kind == NodeKind::Array { ("[", "]") } else { ("{", "}") };
     match info.shape {
         RowShape::Open { folded: false, .. } => spans.push(Span::styled(open, theme.json_punctuation)),
+        RowShape::Close if document.is_cut(info.row.node) => spans.push(Span::styled("…", theme.muted)),
         RowShape::Close => spans.push(Span::styled(close, theme.json_punctuation)),
         RowShape::Open { folded: true, count } => {
             let unit = match (kind, count) {
@@ -120,7 +121,8 @@ pub fn lines(document: &Document, info: &RowInfo<'_>, look: Look<'_>, theme: &Th
                 (_, 1) => "key",
                 _ => "keys",
             };
-            let count = format!("  {count} {unit}");
+            let more = if document.is_cut(info.row.node) { "+" } else { "" };
+            let count = format!("  {count}{more} {unit}");
             let room = place.left.saturating_sub(count.len());
             let preview = document.display_string(info.row.node, room).text.to_string();
             spans.push(Span::styled(text::fit(&preview, room).into_owned(), lift(theme.muted)));

@@ -125,6 +125,31 @@ impl JsonView {
         self.cursor.node
     }
 
+    /// Takes the document as far as it has come since, or all of it. The cursor stays on its value, and what is folded
+    /// folded. The search to run again, where one is under way.
+    pub fn grow(&mut self, document: Document) -> Option<Find> {
+        if let Some((_, _, below)) = &mut self.under {
+            // Whoever comes back to it searches it anew.
+            below.grow(document);
+            return None;
+        }
+        (self.cursor, self.top) = (self.before_cut(self.cursor), self.before_cut(self.top));
+        self.view.grow(document, self.level);
+        match &mut self.face {
+            Face::Tree => {}
+            Face::Raw(text) => text.grow(self.view.document().text().bytes().clone()),
+            Face::Table(_) => self.face = Face::Tree,
+        }
+        self.settle();
+        if self.find.input.is_empty() { None } else { self.look(false) }
+    }
+
+    /// The row, or the last one before it that is not the end of something of which more comes.
+    fn before_cut(&self, row: JsonRow) -> JsonRow {
+        let mut rows = std::iter::successors(Some(row), |row| self.view.prev(*row));
+        rows.find(|row| !self.view.is_cut_end(*row)).unwrap_or(row)
+    }
+
     /// Looks at the result of a filter instead; what is there now comes back by [`JsonView::pop`].
     pub fn push(&mut self, filter: String, count: usize, result: Document) {
         let (size, wraps) = (self.size, self.wraps);

@@ -74,6 +74,17 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
             }
             (Some(_), Some(_)) => No(playground.not_json().into()),
         },
+        Action::UseAs
+        | Action::Query
+        | Action::ToggleTable
+        | Action::Page
+        | Action::Copy
+        | Action::CopyMenu
+        | Action::Save
+            if matches!(playground.output, Output::Coming(..)) =>
+        {
+            No("The result is still coming.".into())
+        }
         Action::UseAs => match playground.output.view() {
             None => No(explorer::NO_RESULT.into()),
             Some(_) => playground.draft().takes_no_value().map_or(Yes, |why| No(why.into())),

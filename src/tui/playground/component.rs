@@ -31,10 +31,11 @@ use crate::tui::playground::drafts::tasks::ToolFound;
 use crate::tui::playground::prefill::Prefill;
 use crate::tui::playground::presets::{FillInPreset, PresetsReport, SaveInput};
 use crate::tui::playground::recent::ToolRead;
-use crate::tui::playground::screen::{InputView, Output, Playground, areas};
+use crate::tui::playground::screen::{InputView, Playground, areas};
 use crate::tui::playground::suggestions::FillRow;
 use crate::tui::playground::tasks::{
-    CallEnded, CallSent, CheckInput, InputChecked, LastArguments, NotRecorded, ReadLastArguments, RunTool,
+    CallEnded, CallSent, CheckInput, InputChecked, LastArguments, NotRecorded, ReadLastArguments, ResultArrived,
+    RunTool,
 };
 use crate::tui::playground::validator_cache::Review;
 use crate::tui::playground::{actions, view};
@@ -173,7 +174,7 @@ impl Screen for Playground {
 
     fn environment_left(&mut self, cx: &mut Cx) {
         self.recent = Cursor::default();
-        if matches!(self.output, Output::Running(_)) {
+        if self.output.since().is_some() {
             cx.say(Level::Note, GIVEN_UP);
         }
         if let Some((subject, environment)) = self.leave() {
@@ -224,7 +225,14 @@ impl Playground {
         let taken = taken.or_else(|message| {
             message.take().map(|CallEnded(result)| {
                 cx.jobs.finish(RunTool::SLOT);
-                self.end(result, cx.now.uptime);
+                let find = self.end(result, cx.now.uptime);
+                find.into_iter().for_each(|find| cx.start(find));
+            })
+        });
+        let taken = taken.or_else(|message| {
+            message.take().map(|ResultArrived(number, arrival)| {
+                let find = self.arrived(number, arrival);
+                find.into_iter().for_each(|find| cx.start(find));
             })
         });
         let taken = taken.or_else(|message| {

@@ -10,6 +10,7 @@ mod form_view;
 pub mod formats;
 mod items;
 pub mod member_names;
+pub mod output;
 pub mod prefill;
 pub mod presets;
 pub mod recent;

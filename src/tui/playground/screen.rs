@@ -7,16 +7,15 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use ratatui::layout::{Rect, Size};
 
-use crate::domain::{Account, Execution, Fault, FaultKind, JsonText, Tool, ToolCall, Untrusted};
+use crate::domain::{Account, JsonText, Tool, ToolCall, Untrusted};
 use crate::flow::preflight::{Objection, ProposedCall, objections, question};
 use crate::flow::request_input::EXAMPLE;
 use crate::journal::SentArguments;
-use crate::json::{Document, SyntaxProblem, check, pretty};
+use crate::json::{SyntaxProblem, check, pretty};
 use crate::schema::{InputCheck, InputProblem, SampleScope, missing_required, sample, unfilled_required};
 use crate::tui::core::layout;
 use crate::tui::core::state::draft::Draft;
 use crate::tui::core::state::unsent::UnsentInput;
-use crate::tui::explorer::json_view::JsonView;
 use crate::tui::input::tabs::Pane;
 use crate::tui::input::typed::BYTE_ORDER_MARK;
 use crate::tui::playground::completion::Completion;
@@ -24,7 +23,7 @@ use crate::tui::playground::drafts::earlier::Origin;
 use crate::tui::playground::drafts::{DraftKey, Drafts, LeftTool, StoredInput};
 use crate::tui::playground::form::{Change, InputForm};
 use crate::tui::playground::prefill::Prefill;
-use crate::tui::playground::tasks::{RunResult, SharedValidators};
+use crate::tui::playground::tasks::SharedValidators;
 use crate::tui::playground::validator_cache::{Check, Review};
 use crate::tui::widgets::list::Cursor;
 use crate::tui::widgets::typing::editor::Editor;
@@ -33,58 +32,7 @@ use crate::tui::widgets::typing::editor::Editor;
 pub const SHARE: u16 = 46;
 
 pub use crate::tui::core::state::subject::Subject;
-
-/// Outcome of the last run.
-#[derive(Debug, Default)]
-pub enum Output {
-    /// No run yet.
-    #[default]
-    Empty,
-    /// A call is out, since this uptime.
-    Running(Duration),
-    /// The person stopped waiting after so long. If the call had gone out, the provider may have carried
-    /// it out all the same.
-    Stopped {
-        /// Time that the call took until then.
-        after: Duration,
-        /// Whether it had gone out.
-        gone: bool,
-    },
-    /// A result, with the failure that it reports.
-    Done(Box<JsonView>, Execution, Option<Fault>),
-    /// A failure, after so long, and the body of the answer, where there was one.
-    Failed(Fault, Duration, Option<Box<JsonView>>),
-}
-
-impl Output {
-    /// The result, where there is one.
-    pub fn view(&self) -> Option<&JsonView> {
-        match self {
-            Self::Done(view, ..) | Self::Failed(_, _, Some(view)) => Some(view),
-            _ => None,
-        }
-    }
-
-    /// The result, to move in.
-    pub fn view_mut(&mut self) -> Option<&mut JsonView> {
-        match self {
-            Self::Done(view, ..) | Self::Failed(_, _, Some(view)) => Some(view),
-            _ => None,
-        }
-    }
-
-    /// Place of the result inside the pane: below the words on a failure, which come first where there is little room.
-    pub(super) fn place(&self, inner: Rect) -> Rect {
-        let above = match self {
-            Self::Failed(..) => (inner.height - inner.height * 9 / 20).max(WORDS.min(inner.height)),
-            _ => 0,
-        };
-        Rect { y: inner.y + above, height: inner.height - above, ..inner }
-    }
-}
-
-/// Rows that the words on a failure need with their keys.
-const WORDS: u16 = 7;
+pub use crate::tui::playground::output::Output;
 
 /// Way the input is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -124,7 +72,9 @@ pub struct Playground {
     /// Outcome of the last run.
     pub output: Output,
     /// Whether the call that is out has left this machine, as far as is known.
-    gone: bool,
+    pub(super) gone: bool,
+    /// Bytes that have come of the answer to the last run, where it is heard of on the way.
+    pub(super) came: u64,
     /// Number of the last run.
     pub(super) number: u64,
     /// Cursor among the tools that ran lately, while no tool is open.
@@ -138,7 +88,7 @@ pub struct Playground {
     /// Source of the text in the input, and whether it has to be kept.
     pub(super) origin: Origin,
     /// Text of the call that is out.
-    calling: Option<String>,
+    pub(super) calling: Option<String>,
     /// Number of the changes to what has to be kept.
     pub(super) revision: u64,
     /// Inputs of earlier runs that were taken over or dropped, without their texts.
@@ -435,69 +385,6 @@ impl Playground {
         let objections = objections(&call);
         let question = question(&call, &objections);
         (objections, question)
-    }
-
-    /// Takes note that a call is about to go out, once its account is known to be the one that is meant.
-    pub fn begin(&mut self, uptime: Duration) {
-        self.output = Output::Running(uptime);
-        self.unsent = false;
-        self.calling = Some(self.editor.text().to_owned());
-        self.gone = false;
-        self.number += 1;
-    }
-
-    /// The call of this run goes out, or went out just before somebody stopped waiting for it.
-    pub fn goes_out(&mut self, number: u64) {
-        if number != self.number {
-            return;
-        }
-        self.gone = true;
-        if let Some(sent) = self.calling.take() {
-            self.origin.settle(&sent);
-            self.revision += 1;
-        }
-        if let Output::Stopped { gone, .. } = &mut self.output {
-            *gone = true;
-        }
-    }
-
-    /// Takes the result of a call. The keyboard goes where the keys are that help now.
-    pub fn end(&mut self, result: Result<RunResult, Fault>, uptime: Duration) {
-        self.ended = Some(uptime);
-        self.output = match result {
-            Ok(RunResult { execution, document, reported }) => {
-                Output::Done(Box::new(self.explored(document)), execution, reported)
-            }
-            Err(fault) => {
-                // At most a megabyte, which is indexed in no time.
-                let document = fault.answer.as_ref().and_then(|answer| Document::index(answer.0.clone()).ok());
-                let view = document.map(|document| Box::new(self.explored(document)));
-                Output::Failed(fault, self.waited(uptime), view)
-            }
-        };
-        let repairable =
-            matches!(&self.output, Output::Failed(fault, ..) if fault.kind == FaultKind::NeedsAuthorization);
-        if repairable || matches!(self.output, Output::Done(..)) {
-            self.focus = Pane::Side;
-        }
-    }
-
-    /// A result to explore, named after the tool.
-    fn explored(&self, document: Document) -> JsonView {
-        let tool = self.subject.as_ref().map_or("tool", |subject| subject.tool.name.raw());
-        JsonView::new(document).named(&format!("{tool}-result"))
-    }
-
-    /// The person stops waiting.
-    pub fn stop(&mut self, uptime: Duration) {
-        self.output = Output::Stopped { after: self.waited(uptime), gone: self.gone };
-    }
-
-    fn waited(&self, uptime: Duration) -> Duration {
-        match self.output {
-            Output::Running(since) => uptime.saturating_sub(since),
-            _ => Duration::ZERO,
-        }
     }
 
     /// Takes an account that was authorized anew; the bar says so if it is the one that is used here.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::sync::Mutex;
 
+use crate::backend::{Answered, Arrival, Watch};
 use crate::domain::{AccountId, Execution, Fault, FaultKind, Identifier, ToolCall, ToolName};
 use crate::flow::preflight::{self, Claim, Claimant};
 use crate::flow::record::{Recorder, blocking};
@@ -41,6 +42,10 @@ pub enum Recording {
 /// The account of the call is the one that is meant, and the run of this number goes out.
 #[derive(Debug)]
 pub struct CallSent(pub u64);
+
+/// Something has come of the result of the run of this number. Told of a call that was given up, too.
+#[derive(Debug)]
+pub struct ResultArrived(pub u64, pub Arrival);
 
 /// The call came back, or was given up.
 #[derive(Debug)]
@@ -79,7 +84,9 @@ impl RunTool {
         let account = preflight::resolve_account(backend, &Claim::from_call(&call, Claimant::Screen)).await?;
         let call = account.call(call.tool, call.input, call.agent_run);
         reporter.announce(CallSent(number));
-        let recorded = recorder.run(backend, &call).await;
+        let watcher = reporter.clone();
+        let watch: Watch = Arc::new(move |arrival| watcher.announce(ResultArrived(number, arrival)));
+        let recorded = recorder.run_watched(backend, &call, watch).await;
         let announcer = reporter.clone();
         // Not a part of this task: it goes on when the next call begins.
         tokio::spawn(async move {
@@ -87,11 +94,15 @@ impl RunTool {
                 announcer.announce(NotRecorded(fault));
             }
         });
-        let execution = recorded.result?;
+        let Answered { execution, document } = recorded.result?;
+        let reported = recorded.reported;
+        if let Some(document) = document {
+            return Ok(RunResult { execution, document, reported });
+        }
         let data = execution.data.clone();
         // A large result takes a while to index; the threads that wait for the network must not.
         match tokio::task::spawn_blocking(move || Document::index(data)).await {
-            Ok(Ok(document)) => Ok(RunResult { execution, document, reported: recorded.reported }),
+            Ok(Ok(document)) => Ok(RunResult { execution, document, reported }),
             Ok(Err(fault)) => Err(Fault::new(FaultKind::TooLarge, fault.to_string()).after_it_was_carried_out()),
             Err(_) => {
                 let message = "The result could not be read into the explorer.";

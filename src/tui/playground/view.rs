@@ -169,11 +169,20 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
     if let Output::Failed(_, took, _) | Output::Stopped { after: took, .. } = &playground.output {
         titles.right = vec![Span::styled(format!("after {}", time::took(*took)), theme.muted)];
     }
+    if let Output::Coming(_, view) | Output::Stopped { part: Some(view), .. } = &playground.output {
+        titles.title.extend(view.find_spans(theme, pane::room_for_typing(area)));
+        let taken: usize = titles.title.iter().map(|span| text::width(&span.content)).sum();
+        titles.right = arrival_facts(cx, playground, theme, usize::from(area.width).saturating_sub(10 + taken));
+        titles.note = view.note(theme).into_iter().collect();
+        let room = usize::from(area.width / 2);
+        titles.foot = vec![Span::styled(text::fit(&view.path(), room).into_owned(), theme.muted)];
+    }
     if let Output::Failed(_, _, Some(view)) = &playground.output {
         titles.title.extend(view.origin(theme, usize::from(area.width / 2) + 5));
         titles.title.extend(view.find_spans(theme, pane::room_for_typing(area)));
         titles.note = view.note(theme).into_iter().collect();
-        let path = format!("answer {}", view.path());
+        let of = if view.document().is_part() { "part of the result" } else { "answer" };
+        let path = format!("{of} {}", view.path());
         titles.foot = vec![Span::styled(text::fit(&path, usize::from(area.width / 2)).into_owned(), theme.muted)];
     }
     if let Output::Done(view, execution, reported) = &playground.output {
@@ -199,7 +208,8 @@ fn output(canvas: &mut Canvas<'_>, cx: &Cx, playground: &Playground, area: Rect)
             let card = Card::note("Not run yet.", None, "");
             card::draw(canvas, inner, &before_it_goes(card, playground.subject.as_ref()));
         }
-        Output::Running(since) => running(canvas, cx, inner, *since),
+        Output::Running(since) => running(canvas, cx, inner, *since, playground.came),
+        Output::Coming(_, view) | Output::Stopped { part: Some(view), .. } => view.draw(canvas, inner, focused),
         Output::Stopped { gone: true, .. } => {
             let words = "Cancelled while waiting. The call may still have run.";
             let card = Card::note(words, Some(Action::GoActivity), LOOK_FIRST);
@@ -280,17 +290,37 @@ fn before_it_goes(card: Card, subject: Option<&Subject>) -> Card {
 /// A call that takes longer is said to be still running: on the screen nothing gives it up but a person.
 const LONG: std::time::Duration = std::time::Duration::from_secs(60);
 
-fn running(canvas: &mut Canvas<'_>, cx: &Cx, area: Rect, since: std::time::Duration) {
+fn running(canvas: &mut Canvas<'_>, cx: &Cx, area: Rect, since: std::time::Duration, came: u64) {
     let theme = canvas.theme;
     let waited = cx.now.uptime.saturating_sub(since);
     let line = Line::from(vec![
         Span::styled(spinner::frame(cx.now.uptime), theme.accent),
         Span::raw(if waited < LONG { " running  " } else { " still running  " }),
         Span::styled(time::elapsed(waited), theme.strong),
+        Span::raw(if came > 0 { format!("   {}", so_far(came)) } else { String::new() }),
         Span::styled(format!("   {}  stop waiting", cx.key_for(Action::Stop)), theme.muted),
     ]);
     let row = nth_line(area, usize::from(area.height / 3));
     canvas.line(Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row }, line);
+}
+
+/// `12.3 MB so far`.
+fn so_far(came: u64) -> String {
+    format!("{} so far", text::size(usize::try_from(came).unwrap_or(usize::MAX)))
+}
+
+/// Progress of a result that comes, or end of one that was stopped, as much of it as fits.
+fn arrival_facts(cx: &Cx, playground: &Playground, theme: &Theme, room: usize) -> Vec<Span<'static>> {
+    if let Some(since) = playground.output.since() {
+        let waited = cx.now.uptime.saturating_sub(since);
+        let facts = text::as_many_as_fit(vec![so_far(playground.came), time::elapsed(waited)], room.saturating_sub(2));
+        let turning = format!("{} ", spinner::frame(cx.now.uptime));
+        return vec![Span::styled(turning, theme.accent), Span::styled(facts, theme.strong)];
+    }
+    let came = text::size(usize::try_from(playground.came).unwrap_or(usize::MAX));
+    let long = format!("stopped after {came}: not the whole answer");
+    let words = if text::width(&long) <= room { long } else { format!("{came}, not all of it") };
+    vec![Span::styled(text::fit(&words, room).into_owned(), theme.warn)]
 }
 
 /// `200 · 412 ms · 1.3 kB · exec_81f2`, as much of it as fits; before it that the tool reports a failure,

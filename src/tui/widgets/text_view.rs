@@ -46,6 +46,11 @@ impl TextView {
         Self { text, top: 0, chunk: CHUNK }
     }
 
+    /// Shows a text that begins with this one instead.
+    pub fn grow(&mut self, text: Bytes) {
+        self.text = text;
+    }
+
     /// Position of the first row seen in the text, in percent.
     pub fn percent(&self) -> usize {
         self.top * 100 / self.text.len().max(1)
