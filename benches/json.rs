@@ -1,5 +1,5 @@
 //! What the JSON explorer does to a large body: index it, whole and while it comes, draw a window of it, search it.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
 use std::fmt::Write as _;
 use std::hint::black_box;
