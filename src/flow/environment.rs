@@ -152,10 +152,8 @@ async fn find_and_open(
             }
             open_target::profile(sources, profile, limits).await?
         }
-        (Some(OpenChoice::Sandbox), _) => open_target::sandbox(sources.sandbox_state(), limits).await?,
-        (None, IfNone::Sandbox) => {
-            Opened { is_fallback: true, ..open_target::sandbox(sources.sandbox_state(), limits).await? }
-        }
+        (Some(OpenChoice::Sandbox), _) => open_target::sandbox(sources, limits).await?,
+        (None, IfNone::Sandbox) => Opened { is_fallback: true, ..open_target::sandbox(sources, limits).await? },
         (None, IfNone::Refuse) => {
             return Err(Fault::new(
                 FaultKind::NoEnvironment,

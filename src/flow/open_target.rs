@@ -34,8 +34,10 @@ pub(super) fn scalekit(environment: Environment, source: Source, limits: Limits)
 
 /// The embedded environment, started on a free loopback port and reached by the same client.
 /// Where it is kept in a file, what is changed outlives the process.
-pub(super) async fn sandbox(state: Option<&Path>, limits: Limits) -> Result<Opened, Fault> {
-    let options = Options { state: state.map(Path::to_owned), ..Options::default() };
+pub(super) async fn sandbox(sources: &Sources, limits: Limits) -> Result<Opened, Fault> {
+    let state = sources.sandbox_state();
+    let anew = sources.begins_sandbox_anew();
+    let options = Options { state: state.map(Path::to_owned), anew, ..Options::default() };
     let sandbox = Sandbox::start(options).await?;
     let environment = Environment {
         url: EnvironmentUrl::parse(sandbox.url().as_str())?,

@@ -28,6 +28,8 @@ pub struct Sources {
     vars: Vars,
     /// File that the sandbox is kept in.
     sandbox_state: Option<PathBuf>,
+    /// Whether what that file holds is given up.
+    sandbox_anew: bool,
 }
 
 impl Sources {
@@ -45,7 +47,7 @@ impl Sources {
     /// Sources that are given, for tests and for other homes.
     pub fn new(profiles: Profiles, place: TrustStore, vars: Vars) -> Self {
         let sandbox_state = vars(SANDBOX_STATE).filter(|path| !path.is_empty()).map(PathBuf::from);
-        Self { profiles, place, vars, sandbox_state }
+        Self { profiles, place, vars, sandbox_state, sandbox_anew: false }
     }
 
     /// The same where the command line may name the file that the sandbox is kept in.
@@ -55,6 +57,17 @@ impl Sources {
             self.sandbox_state = Some(path.clone());
         }
         self
+    }
+
+    /// The same, where the sandbox begins anew although it is kept in a file.
+    #[must_use]
+    pub fn with_sandbox_anew(self) -> Self {
+        Self { sandbox_anew: true, ..self }
+    }
+
+    /// Whether the sandbox begins anew.
+    pub(super) fn begins_sandbox_anew(&self) -> bool {
+        self.sandbox_anew
     }
 
     /// File that the sandbox is kept in, if any.

@@ -39,7 +39,7 @@ impl SandboxEnvironment {
         let (state, snapshot) = match &options.state {
             Some(path) => {
                 let (file, snapshot) = StateFile::open(path).await?;
-                (Some(file), snapshot)
+                (Some(file), snapshot.filter(|_| !options.anew))
             }
             None => (None, None),
         };

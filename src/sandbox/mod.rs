@@ -97,13 +97,16 @@ impl Sandbox {
     /// one more for each connection.
     ///
     /// # Errors
-    /// [`FaultKind::Local`] when the port is taken or cannot be opened, or the tool catalog cannot be
-    /// read.
+    /// [`FaultKind::Local`] when the port is taken or cannot be opened, the tool catalog cannot be read, or the
+    /// file that it is kept in cannot be used.
     pub async fn start(options: Options) -> Result<Self, Fault> {
         let asked = options.port.unwrap_or(0);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, asked)).await.map_err(|e| no_port(asked, e))?;
         let port = listener.local_addr().map_err(|e| no_port(asked, e))?.port();
         let environment = Arc::new(SandboxEnvironment::new(port, &options).await?);
+        if options.anew {
+            environment.save()?;
+        }
 
         let stop = CancellationToken::new();
         let injection = FaultInjection::new(options.latency, &options.faults, stop.clone());

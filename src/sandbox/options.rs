@@ -33,6 +33,8 @@ pub struct Options {
     pub faults: Vec<FaultRule>,
     /// File that the world is kept in; it ends with the process where there is none.
     pub state: Option<PathBuf>,
+    /// Whether it begins anew all the same, and takes the place of what the file holds.
+    pub anew: bool,
     /// Form of unset messages.
     pub unset: Unset,
     /// Status of a successful create.
@@ -53,6 +55,7 @@ impl Default for Options {
             latency: Duration::ZERO,
             faults: Vec::new(),
             state: None,
+            anew: false,
             unset: Unset::Absent,
             create_status: CreateStatus::Created,
         }

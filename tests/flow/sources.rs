@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex};
 
 use jackfield::testing::backend::AccountFilter;
 use jackfield::testing::backend::scalekit::Limits;
-use jackfield::testing::domain::{EnvironmentUrl, Fault, FaultKind, Secret};
+use jackfield::testing::domain::{AccountRef, EnvironmentUrl, Fault, FaultKind, Secret};
 use jackfield::testing::flow::accounts;
 use jackfield::testing::flow::connection_test;
 use jackfield::testing::flow::environment::{Attempt, IfNone, Opened, open_from};
@@ -300,4 +300,22 @@ async fn a_test_says_what_answers_and_whose_the_trouble_is() {
     sources.edit(ProfileName::parse("acme").unwrap(), nowhere, Some(secret())).await.unwrap();
     let fault = tested().await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Unreachable, "{fault}");
+}
+
+#[tokio::test]
+async fn a_sandbox_that_is_kept_in_a_file_begins_anew_where_somebody_wants_that() {
+    let mut world = World::start().await;
+    let file = world.root.path().join("world.json");
+    world.vars.push(("JACKFIELD_SANDBOX_STATE", file.to_str().unwrap().to_owned()));
+    let sources = world.sources();
+    let first = opened(&sources, OpenTarget::Sandbox).await;
+    let before = count(&first).await;
+    let pair = AccountRef::Pair("linear".into(), "ada@acme.dev".into());
+    first.backend.account_admin().unwrap().delete(&pair).await.unwrap();
+    drop(first);
+    let kept = opened(&sources, OpenTarget::Sandbox).await;
+    assert_eq!(count(&kept).await, before - 1);
+    drop(kept);
+    drop(opened(&sources.clone().with_sandbox_anew(), OpenTarget::Sandbox).await);
+    assert_eq!(count(&opened(&sources, OpenTarget::Sandbox).await).await, before);
 }

@@ -129,8 +129,8 @@ fn the_sandbox_begins_anew_after_a_question_that_enter_does_not_answer() {
     stage.press("Enter");
     assert!(stage.model.cx.environment.open().is_some(), "Enter is a no");
     stage.press("R y");
-    let OpenEnvironment { target, .. } = stage.task_of();
-    assert_eq!(*target, Some(OpenTarget::Sandbox));
+    let OpenEnvironment { target, anew, .. } = stage.task_of();
+    assert_eq!((target, *anew), (&Some(OpenTarget::Sandbox), true));
     assert!(stage.model.cx.accounts.all().is_empty(), "nothing of the old world is left on screen");
     let mut stage = list(100, 30);
     stage.press("g R");

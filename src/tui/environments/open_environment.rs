@@ -29,6 +29,8 @@ pub struct OpenEnvironment {
     pub target: Option<OpenTarget>,
     /// Answer to a question, to be kept first.
     pub answer: Option<(TrustQuestion, bool)>,
+    /// Whether a sandbox that is kept in a file begins anew.
+    pub anew: bool,
 }
 
 /// Report of opening an environment.
@@ -71,7 +73,7 @@ impl Task for OpenEnvironment {
 
 async fn open(opening: OpenEnvironment, services: Services, reporter: &Reporter) -> Result<OpeningReport, Fault> {
     let Services { origin, current, .. } = services;
-    let sources = origin.sources?;
+    let sources = origin.sources.map(|sources| if opening.anew { sources.with_sandbox_anew() } else { sources })?;
     if let Some((question, agreed)) = opening.answer
         && let Err(fault) = sources.answer(question, agreed).await
     {

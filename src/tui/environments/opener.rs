@@ -36,6 +36,10 @@ pub enum OpenOrder {
     Switch(OpenTarget, Option<(TrustQuestion, bool)>),
     /// Open what is wanted, once the answer to a question is kept.
     Open(Option<(TrustQuestion, bool)>),
+    /// Leave the sandbox and begin it anew, whatever it is kept in.
+    StartOver,
+    /// Open what is wanted anew.
+    OpenAnew,
     /// A profile has another name from now on.
     Rename {
         /// Name that it had.
@@ -105,7 +109,7 @@ impl Opener {
     pub fn open(&mut self, answer: Option<(TrustQuestion, bool)>, cx: &mut Cx) {
         cx.environment = Environment::Opening;
         cx.nothing_configured = false;
-        cx.start(OpenEnvironment { target: self.wanted.clone(), answer });
+        cx.start(OpenEnvironment { target: self.wanted.clone(), answer, anew: false });
     }
 
     fn obey(&mut self, order: OpenOrder, cx: &mut Cx) {
@@ -116,6 +120,15 @@ impl Opener {
                 cx.send(OpenOrder::Open(answer));
             }
             OpenOrder::Open(answer) => self.open(answer, cx),
+            OpenOrder::StartOver => {
+                self.wanted = Some(OpenTarget::Sandbox);
+                cx.send(LeaveEnvironment);
+                cx.send(OpenOrder::OpenAnew);
+            }
+            OpenOrder::OpenAnew => {
+                cx.environment = Environment::Opening;
+                cx.start(OpenEnvironment { target: self.wanted.clone(), answer: None, anew: true });
+            }
             OpenOrder::Rename { of, to } => {
                 if self.wanted == Some(OpenTarget::Profile(of.clone())) {
                     self.wanted = Some(OpenTarget::Profile(to.clone()));

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::Fault;
 use crate::flow::connection_test::Answered;
-use crate::profile::{OpenTarget, Profile, ProfileName, Source, SourceEntry, SourceList, SourceState};
+use crate::profile::{Profile, ProfileName, Source, SourceEntry, SourceList, SourceState};
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout::{Body, inner_rows};
@@ -174,7 +174,7 @@ impl EnvironmentList {
                 "The history of calls and what you typed stay.".to_owned(),
             ],
             yes: "start over".into(),
-            then: Message::new(OpenOrder::Switch(OpenTarget::Sandbox, None)),
+            then: Message::new(OpenOrder::StartOver),
         });
     }
 
