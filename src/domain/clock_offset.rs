@@ -52,8 +52,9 @@ impl ClockOffset {
     pub fn warning(self) -> Option<String> {
         let side = if self.ahead.is_negative() { "ahead of" } else { "behind" };
         let size = size(self.ahead.unsigned_abs().as_secs());
-        let warning =
-            format!("This machine's clock is {size} {side} the environment's. Times are shown by the environment's clock.");
+        let warning = format!(
+            "This machine's clock is {size} {side} the environment's. Times are shown by the environment's clock."
+        );
         (!self.is_none()).then_some(warning)
     }
 

@@ -184,7 +184,12 @@ mod tests {
     fn what_is_missing_what_came_twice_and_what_was_added_are_three_things() {
         for (rows, totals, missing, says) in [
             (&[&[1, 2][..], &[3]][..], &[3, 3][..], 0, ""),
-            (&[&[1, 2], &[3]], &[4, 4], 1, "The environment speaks of 4 tools, but its pages held only 3: 1 is missing."),
+            (
+                &[&[1, 2], &[3]],
+                &[4, 4],
+                1,
+                "The environment speaks of 4 tools, but its pages held only 3: 1 is missing.",
+            ),
             (&[&[1, 2, 2], &[3]], &[4, 4], 0, "1 tool came more than once and is listed once."),
             (
                 &[&[1, 2], &[2, 3]],
@@ -197,7 +202,7 @@ mod tests {
                 &[&[1, 2, 2, 2], &[3]],
                 &[7, 7],
                 2,
-                "The broker speaks of 7 tools, but its pages held only 3: 2 are missing. 2 tools came more than once \
+                "The environment speaks of 7 tools, but its pages held only 3: 2 are missing. 2 tools came more than once \
                  and are listed once.",
             ),
             (

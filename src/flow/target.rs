@@ -129,9 +129,10 @@ pub async fn find(backend: &dyn Backend, wanted: &CallRequest, anyway: bool) -> 
                 }
                 Ok(ResolvedCall { account: wanted.claim().resolve(account)?, tool: Some(tool) })
             }
-            None => {
-                Err(Fault::new(FaultKind::Ambiguous, "The environment does not say with which account. Name a connection."))
-            }
+            None => Err(Fault::new(
+                FaultKind::Ambiguous,
+                "The environment does not say with which account. Name a connection.",
+            )),
         },
         (Some(last), false) => {
             fitting.push(last);

@@ -242,7 +242,7 @@ fn what_may_have_been_carried_out_is_of_unknown_outcome_and_never_failed() {
     for (fault, outcome, says) in [
         (fault(), CallOutcome::Failed, "It broke off."),
         (fault().perhaps_carried_out(), CallOutcome::Unknown, "carried out is not known"),
-        (fault().after_it_was_carried_out(), CallOutcome::Unknown, "It was carried out all the same"),
+        (fault().after_it_was_carried_out(), CallOutcome::Unknown, "The call ran; only its answer is lost"),
         (Fault::new(FaultKind::Cancelled, "Stopped."), CallOutcome::Stopped, "Stopped."),
     ] {
         assert!(fault.message.contains(says), "{fault}");

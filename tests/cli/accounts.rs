@@ -178,7 +178,8 @@ fn hostile_identifiers_come_out_harmless() {
 fn a_clock_that_differs_is_remarked_on_once_and_only_to_people() {
     for (ahead, said) in [("-1h", "1 h ahead of"), ("90m", "1 h 30 min behind")] {
         let served = Served::start(&["--clock", ahead]);
-        let remark = format!("This machine's clock is {said} the environment's. Times are shown by the environment's clock.\n");
+        let remark =
+            format!("This machine's clock is {said} the environment's. Times are shown by the environment's clock.\n");
         let ran = served.run(&["accounts", "list"]);
         assert_eq!((ran.text().lines().count(), ran.err.as_str()), (24, remark.as_str()));
         let refused = served.run(&["accounts", "show", "ca_1"]);

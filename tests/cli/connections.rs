@@ -31,7 +31,6 @@ async fn a_connection_that_comes_twice_stands_there_once_and_one_that_is_missing
     let home = tempfile::tempdir().unwrap();
     let ran = run(against(&server.url, home.path(), &["connections", "list"]), "");
     assert_eq!((ran.code, ran.out.lines().count()), (8, 2), "{}", ran.out);
-    let says =
-        "The environment speaks of 3 connections, but its pages held only 1: 1 is missing. 1 connection came more than once";
+    let says = "The environment speaks of 3 connections, but its pages held only 1: 1 is missing. 1 connection came more than once";
     assert!(ran.err.contains(says), "{}", ran.err);
 }

@@ -189,7 +189,12 @@ const LISTS: [Told; 6] = [
     (|| Reply::json(401, UNAUTHENTICATED), "Key refused", "HTTP 401", 3),
     (|| Reply::json(403, r#"{"code":7,"message":"no"}"#), "Not allowed", "This environment's key may not do that.", 3),
     (|| Reply::json(404, "{}"), "Not found", "The environment does not know what was asked for.", 5),
-    (|| Reply::with(429, "retry-after: 3600\r\n", "{}"), "Rate limited by the environment", "request limit is reached", 8),
+    (
+        || Reply::with(429, "retry-after: 3600\r\n", "{}"),
+        "Rate limited by the environment",
+        "request limit is reached",
+        8,
+    ),
     (
         || Reply::json(200, "<h1>Welcome to nginx</h1>"),
         "Unexpected answer",

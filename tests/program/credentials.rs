@@ -36,7 +36,10 @@ fn a_key_that_is_typed_in_connects_an_account_and_is_seen_nowhere() {
     terminal.send("\r");
     let screen = terminal.wait_for("freshdesk/ada@acme.dev is active now.");
     let selected = screen.lines().find(|line| line.contains('▌')).unwrap_or_default();
-    assert!(selected.contains("● active") && selected.contains("freshdesk     ada@acme.dev"), "{screen}");
+    assert!(
+        selected.contains("● active") && selected.contains("freshdesk ") && selected.contains("ada@acme.dev"),
+        "{screen}"
+    );
 
     terminal.send("t");
     terminal.wait_for("Tools of ada@acme.dev on freshdesk");

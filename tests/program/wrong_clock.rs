@@ -13,7 +13,8 @@ fn wrong_by_an_hour(clock: &str, said: &str) {
     let served = Served::start(&["--clock", clock]);
     let variables: Vec<_> = served.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let mut terminal = Terminal::start((140, 40), served.home.path(), &[], &variables);
-    let message = format!("This machine's clock is 1 h {said} the environment's. Times are shown by the environment's clock.");
+    let message =
+        format!("This machine's clock is 1 h {said} the environment's. Times are shown by the environment's clock.");
     terminal.wait_for(&message);
     let screen = terminal.wait_for("23 accounts");
     // It runs out 41 minutes after the sandbox began; wrong by an hour it would be "2 h" or "19 min ago".

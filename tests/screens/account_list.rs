@@ -162,8 +162,7 @@ fn details_are_asked_for_once_when_somebody_looks_for_a_while() {
         r#"{"id":"ca_101","api_config":{"rate_limit":5},"scopes":["read","issues:create"],"created_at":"2025-01-01"}"#;
     stage.send(ReadAccount::SLOT, AccountRead(Ok(with_details(raw))));
     let screen = stage.text();
-    for said in ["settings (API: api_config)", "\"rate_limit\": 5", "read, issues:create", "created_at", "2025-01-01"]
-    {
+    for said in ["settings (API: api_config)", "\"rate_limit\": 5", "read, issues:create", "created_at", "2025-01-01"] {
         assert!(screen.contains(said), "{said}:\n{screen}");
     }
     let job = stage.job(ReadAccount::SLOT);

@@ -124,7 +124,8 @@ fn what_was_typed_is_handed_over_and_the_form_goes_when_it_was_taken() {
 fn a_refusal_keeps_everything_typed() {
     let mut stage = filled(100, 30);
     stage.press("Enter");
-    let mut fault = Fault::new(FaultKind::InvalidInput, "The environment refused the change, so the account is as it was.");
+    let mut fault =
+        Fault::new(FaultKind::InvalidInput, "The environment refused the change, so the account is as it was.");
     let field = "connected_account.authorization_details.static_auth.details.api_key".into();
     fault.violations = Box::new([Violation { field, description: "this key is too short".into() }]);
     stage.send(CHANGING, HandedOver(Err(fault)));

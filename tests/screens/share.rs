@@ -144,7 +144,7 @@ fn the_same_person_is_the_same_number_everywhere() {
     assert!(screen.matches("user-1 ").count() >= 4, "{screen}");
     let row = |stage: &Stage, words: &str| stage.text().lines().find(|line| line.contains(words)).unwrap().to_owned();
     assert!(row(&stage, "REVOKED").contains("user-4"), "{screen}");
-    stage.press("F12 F12 2 w");
+    stage.press("F12 F12 2 T");
     stage.wait(Duration::from_secs(60));
     assert!(stage.text().contains("user-4"), "{}", stage.text());
     let mut stage =

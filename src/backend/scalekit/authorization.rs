@@ -83,8 +83,9 @@ pub(super) async fn link(api: &Api, request: &LinkRequest) -> Result<Authorizati
     };
     let answer = api.post(&LINK, &request).await?;
     let wire: MagicLinkResponse = convert::lenient(parse(&LINK, answer.status, &answer.body)?);
-    let url = convert::web_url(&wire.link)
-        .ok_or_else(|| Fault::new(FaultKind::BadAnswer, "The environment's authorization link is not a web address."))?;
+    let url = convert::web_url(&wire.link).ok_or_else(|| {
+        Fault::new(FaultKind::BadAnswer, "The environment's authorization link is not a web address.")
+    })?;
     Ok(AuthorizationLink { url, expires_at: convert::timestamp(wire.expiry), callback_port: None })
 }
 

@@ -141,10 +141,14 @@ impl ErrorBody {
         let status = self.status;
         let (kind, message) = match status.as_u16() {
             400 | 422 => (FaultKind::InvalidInput, "The environment refused the input.".into()),
-            401 => (FaultKind::KeyRefused, "The environment refused a token that it had just given for this key.".into()),
+            401 => {
+                (FaultKind::KeyRefused, "The environment refused a token that it had just given for this key.".into())
+            }
             403 => (FaultKind::Forbidden, "This environment's key may not do that.".into()),
             404 => (FaultKind::NotFound, "The environment does not know what was asked for.".into()),
-            408 => return underway(FaultKind::TimedOut, "The environment gave up waiting for the request.".into(), route),
+            408 => {
+                return underway(FaultKind::TimedOut, "The environment gave up waiting for the request.".into(), route);
+            }
             409 | 412 => (FaultKind::Conflict, "It exists already, or changed in the meantime.".into()),
             413 => (FaultKind::InvalidInput, "The input is larger than the environment accepts.".into()),
             429 => (FaultKind::RateLimited, "The environment's request limit is reached.".into()),

@@ -123,11 +123,17 @@ impl PagingProgress {
 }
 
 fn endless(why: String) -> Fault {
-    Fault::new(FaultKind::BadAnswer, format!("The environment's list does not end: {why}, and there is always one more."))
+    Fault::new(
+        FaultKind::BadAnswer,
+        format!("The environment's list does not end: {why}, and there is always one more."),
+    )
 }
 
 fn circle() -> Fault {
-    Fault::new(FaultKind::BadAnswer, "The environment's list leads in a circle: a page named a page before it as the next.")
+    Fault::new(
+        FaultKind::BadAnswer,
+        "The environment's list leads in a circle: a page named a page before it as the next.",
+    )
 }
 
 #[cfg(test)]

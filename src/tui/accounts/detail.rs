@@ -86,7 +86,8 @@ fn said(text: &str, style: Style, width: usize) -> impl Iterator<Item = DetailLi
 fn verdict(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec<DetailLine> {
     let (theme, now) = (&cx.theme, cx.server_now());
     let (glyph, style) = theme.status(&account.status);
-    let mut head = vec![Span::styled(format!("{glyph} {}", account.status.word().to_uppercase()), style.patch(theme.strong))];
+    let mut head =
+        vec![Span::styled(format!("{glyph} {}", account.status.word().to_uppercase()), style.patch(theme.strong))];
     if let (Status::Expired, Some(moment)) = (&account.status, account.token_expires_at) {
         head.push(Span::styled(format!("  {}", time::relative(moment, now)), theme.muted));
     }

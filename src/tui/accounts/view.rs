@@ -207,7 +207,7 @@ fn emptiness(accounts: &Accounts, cx: &Cx) -> Option<card::Card> {
     })
 }
 
-/// Columns there is room for, in the order of [`Order::ALL`]. They leave in this order: provider, used, expires.
+/// Columns there is room for, in the order of their [`Order`](crate::tui::accounts::order::Order). They leave in this order: provider, used, expires.
 fn columns(accounts: &Accounts, width: u16) -> Columns {
     let widest = accounts.widest();
     let column = |name, least, widest, rank| Column { name, least, widest, rank };

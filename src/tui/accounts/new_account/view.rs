@@ -129,9 +129,7 @@ fn people(canvas: &mut Canvas<'_>, popup: &NewAccount, area: Rect, theme: &Theme
         (Some(status), true) => format!("This account exists and is {}: its credentials are replaced.", status.word()),
         (Some(status), false) => format!("This account exists and is {}: it is authorized again.", status.word()),
         (None, true) => "The user's id in your application. Credentials come next.".to_owned(),
-        (None, false) => {
-            "The user's id in your application. Creates the account and an authorization link.".to_owned()
-        }
+        (None, false) => "The user's id in your application. Creates the account and an authorization link.".to_owned(),
     };
     // Where there is little room, the names that can be chosen matter more than what goes without saying.
     let low = area.height < 7 && !popup.people.is_empty();

@@ -161,7 +161,9 @@ fn about(entry: &SourceEntry, theme: &Theme) -> Vec<(String, Style)> {
         (SourceState::Kept, _) => "In memory only; gone when you quit.",
         (SourceState::InUse, _) => "Opened where nothing else is said. Its secret lies in the keychain.",
         (SourceState::Ready, Source::Profile(_)) => "Its secret lies in the keychain.",
-        (SourceState::Ready, Source::Variables) => "Set in the environment of this process; they take precedence over everything below.",
+        (SourceState::Ready, Source::Variables) => {
+            "Set in the environment of this process; they take precedence over everything below."
+        }
         (SourceState::Ready, Source::EnvFile(_) | Source::DotEnv(_)) => "Named on the command line.",
         (SourceState::Ready, Source::Sandbox) => {
             "Sample people, accounts and tools, on this machine only. Resets every time it is opened."
