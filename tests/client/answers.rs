@@ -167,7 +167,7 @@ async fn a_call_that_found_nobody_was_not_carried_out_and_one_whose_answer_is_to
     })
     .await;
     let client = server.client_with(Limits { body: 1 << 20, ..once() });
-    for (doubt, says) in [(true, "It was carried out all the same"), (false, "1 MiB"), (true, "is not known")] {
+    for (doubt, says) in [(true, "The call ran; only its answer is lost"), (false, "1 MiB"), (true, "is not known")] {
         let fault = client.execute(&call()).await.expect_err("too large");
         assert_eq!((fault.kind, fault.may_have_been_carried_out()), (FaultKind::TooLarge, doubt), "{fault}");
         assert!(fault.message.contains(says), "{says}: {fault}");

@@ -22,7 +22,7 @@ fn a_key_that_is_typed_in_connects_an_account_and_is_seen_nowhere() {
     terminal.send("n");
     terminal.wait_for("FRESHDESK");
     terminal.send("fresh\r");
-    terminal.wait_for("Known here");
+    terminal.wait_for("Known users");
     terminal.send("ada@acme.dev\r");
     terminal.wait_for("Connect freshdesk/ada@acme.dev");
     terminal.wait_for("Every agent finds a key of their own");

@@ -49,7 +49,7 @@ fn what_was_on_the_screen_is_there_again_when_there_is_room_again() {
     };
     terminal.wait_for("3 of 23");
     // What stands beside the list follows the cursor a little later, and grows once it was asked for.
-    let settled = |screen: &str| screen.contains("A status this program does not know") && screen.contains("shared");
+    let settled = |screen: &str| screen.contains("jackfield does not know this status") && screen.contains("shared");
     let before = without_times(&terminal.wait_until("never saw the third account's detail", settled));
     terminal.resize(1, 1);
     terminal.resize(20, 6);

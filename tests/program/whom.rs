@@ -112,6 +112,6 @@ async fn who_stops_before_the_call_went_out_is_told_that_nothing_was_sent() {
     terminal.send("\x1b");
     terminal.wait_for("Tools of bob@acme.dev on echo");
     terminal.send("4");
-    wait_for(&terminal, "Nothing was called yet.");
+    wait_for(&terminal, "No calls yet.");
     assert_eq!(echo.sent(), 0);
 }

@@ -200,7 +200,7 @@ fn the_detail_says_both_words_and_what_can_be_done() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     let screen = stage.text();
     for said in
-        ["expired · wire EXPIRED", "OAuth · wire OAUTH", "a  re-authorize", "d  disconnect", "none while it is expired"]
+        ["expired (API: EXPIRED)", "OAuth (API: OAUTH)", "a  re-authorize", "d  disconnect", "none while it is expired"]
     {
         assert!(screen.contains(said), "{said}:\n{screen}");
     }

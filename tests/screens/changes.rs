@@ -62,7 +62,7 @@ fn a_form_that_is_not_filled_in_says_what_is_missing() {
     assert!(stage.text().contains("Choose a connection first."));
     stage.send(ReadConnections::SLOT, ConnectionsRead(Ok((vec![connection("linear", true)], None))));
     stage.press("Enter Enter");
-    assert!(stage.text().contains("Name the person"));
+    assert!(stage.text().contains("Enter the user's id"));
     assert!(!stage.authorizes());
     stage.press("Esc");
     assert!(!stage.text().contains("Connect an account"));

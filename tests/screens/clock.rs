@@ -73,10 +73,10 @@ fn the_detail_and_its_doubts_go_by_the_brokers_clock_too() {
     let mut stage = Stage::with_accounts(120, 36, shifted(-HOUR));
     stage.press("j j j j");
     stage.wait(Duration::from_secs(1));
-    assert!(stage.text().contains("Yet its token ran out."), "{}", stage.text());
+    assert!(stage.text().contains("But its token has expired."), "{}", stage.text());
     stage.send(WatchClock::SLOT, ClockRead(ahead(-HOUR)));
     let screen = stage.text();
-    assert!(!screen.contains("Yet its token ran out.") && screen.contains("in 40 min ("), "{screen}");
+    assert!(!screen.contains("But its token has expired.") && screen.contains("in 40 min ("), "{screen}");
 }
 
 #[test]

@@ -230,7 +230,7 @@ fn a_key_that_does_not_apply_says_why() {
     stage.press("a");
     assert!(stage.text().contains("No account is selected."));
     stage.press("2 s");
-    assert!(stage.text().contains("There is nobody to act as yet"));
+    assert!(stage.text().contains("No user to act as yet"));
 }
 
 #[test]

@@ -289,7 +289,7 @@ fn accounts_whose_tools_are_missing_from_a_list_are_named() {
     let mut stage = Stage::with_accounts(120, 36, accounts());
     stage.press("T");
     said(&mut stage, super::stage::tools());
-    assert!(stage.text().contains("not listed: linear (expired)  a repairs"), "{}", stage.text());
+    assert!(stage.text().contains("not listed: linear (expired)  a to repair"), "{}", stage.text());
     stage.press("a");
     assert_eq!(stage.task_of::<FollowAuthorization>().account.to_string(), "ca_101");
 }

@@ -28,6 +28,10 @@ pub fn draw(model: &Model, cells: &mut Buffer) -> (Hits, Option<Position>) {
         canvas.dim();
     }
     for popup in &model.popups {
+        // What a popup leaves of a name or a link is no longer known for what it is.
+        if model.cx.masked {
+            share::mask(&model.names, canvas.cells, &mut None);
+        }
         // The caret is where the keyboard is.
         canvas.cursor = None;
         popup.draw(&mut canvas, &model.cx);
