@@ -158,7 +158,7 @@ fn columns(activity: &Activity, width: u16) -> Columns {
         column("when", 8, 8, 0),
         column("outcome", outcome, outcome, 0),
         column("call", 18, widest.name, 0),
-        column("as", 12, widest.identifier, 1),
+        column("as", widest.identifier.clamp(12, 16), widest.identifier, 1),
         column("connection", 8, widest.connection.max(10), 2),
         column("took", 7, 7, 3),
     ];

@@ -67,7 +67,7 @@ impl SavedFilters {
     }
 
     fn height(&self) -> usize {
-        view::rows_shown(self.screen)
+        view::rows_shown(self.screen, self.rows().count())
     }
 
     fn take(&mut self, result: Result<Vec<SavedFilter>, Fault>, cx: &mut Cx) {

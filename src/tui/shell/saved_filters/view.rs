@@ -17,28 +17,33 @@ use crate::tui::widgets::text;
 /// Lines below the list: an empty one, and what to know.
 const BELOW: usize = 2;
 
-/// Place of the popup: room for the footer stays, which tells its keys.
-fn area(screen: Rect) -> Rect {
+/// Rows of the popup at the most.
+const MOST: u16 = 20;
+
+/// Place of the popup with so many filters: room for the footer stays, which tells its keys.
+fn area(screen: Rect, filters: usize) -> Rect {
     let above = Rect { height: screen.height.saturating_sub(1), ..screen };
-    pane::centred(above, 76, 16)
+    let rows = u16::try_from(filters.max(3) + BELOW + 2).unwrap_or(u16::MAX).min(MOST);
+    pane::centred(above, 76, rows)
 }
 
-/// Rows shown at once.
-pub(super) fn rows_shown(screen: Rect) -> usize {
-    inner_rows(area(screen)).saturating_sub(BELOW).max(1)
+/// Rows shown at once of so many filters.
+pub(super) fn rows_shown(screen: Rect, filters: usize) -> usize {
+    inner_rows(area(screen, filters)).saturating_sub(BELOW).max(1)
 }
 
 /// Draws the list, and below it how one saves the filter that stands there now.
 pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &SavedFilters) {
     let theme = &cx.theme;
-    let area = area(cx.screen);
+    let filters = popup.rows().count();
+    let area = area(cx.screen, filters);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
     let title = format!("Filters of {}", popup.tab.name());
     let inner = pane::framed(canvas, area, true, Titles { title: vec![title.into()], ..Titles::default() });
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let columns = usize::from(inner.width);
-    let rows = rows_shown(cx.screen);
+    let rows = rows_shown(cx.screen, filters);
     for (at, (filter, is_saved)) in popup.rows().enumerate().skip(popup.cursor.top).take(rows) {
         let place = nth_line(inner, at - popup.cursor.top);
         let selected = at == popup.cursor.row;
