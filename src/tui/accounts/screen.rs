@@ -47,6 +47,8 @@ pub struct Accounts {
     marked: HashSet<AccountId>,
     /// Widths of the longest names.
     widest: Widest,
+    /// Number of rows that they were measured in.
+    measured: usize,
     /// The line under the cursor; never a heading.
     pub cursor: Cursor,
     /// Whether the person has moved the cursor: until then it stays on what needs them most.
@@ -156,7 +158,9 @@ impl Accounts {
     /// Takes a page of accounts that arrived.
     pub fn page(&mut self, store: &mut AccountStore, items: Vec<Account>, total: Option<u64>) {
         if store.page(items, total) {
-            self.changed(store);
+            self.beside.forget();
+            self.looking.renew();
+            self.sort(store);
         }
     }
 
@@ -205,6 +209,7 @@ impl Accounts {
 
     /// Rows came, went or changed: sorts anew.
     fn changed(&mut self, store: &AccountStore) {
+        (self.widest, self.measured) = (Widest::default(), 0);
         self.beside.forget();
         self.looking.renew();
         self.sort(store);
@@ -232,7 +237,9 @@ impl Accounts {
         self.sorted.retain(|row| *row < rows.len());
         self.sorted.extend(self.sorted.len()..rows.len());
         let (by, direction, group) = (self.by, self.direction, self.group);
-        self.widest = rows.iter().fold(Widest::default(), |widest, account| Widest {
+        let unmeasured = rows.get(self.measured..).unwrap_or_default();
+        self.measured = rows.len();
+        self.widest = unmeasured.iter().fold(self.widest, |widest, account| Widest {
             connection: widest.connection.max(text::width(&account.connection.scrubbed())),
             identifier: widest.identifier.max(text::width(&account.identifier.scrubbed())),
             provider: widest.provider.max(text::width(&account.provider.scrubbed())),

@@ -213,7 +213,7 @@ fn columns(accounts: &Accounts, width: u16) -> Columns {
     let column = |name, least, widest, rank| Column { name, least, widest, rank };
     let all = [
         column("status", 13, 14, 0),
-        column("connection", widest.connection.clamp(8, 10), widest.connection.max(10), 0),
+        column("connection", widest.connection.clamp(10, 12), widest.connection, 0),
         column("identifier", widest.identifier.clamp(10, 20), widest.identifier, 0),
         column("provider", 8, widest.provider.max(8), 3),
         column("expires", 10, 11, 1),
