@@ -23,7 +23,9 @@ fn a_request_is_written_sent_recorded_and_sent_again() {
 
     terminal.send("4");
     terminal.wait_for("GET /nowhere");
-    terminal.send("j");
+    // By its words, wherever the environment's own log puts its row.
+    terminal.send("/users\r");
+    terminal.wait_gone("GET /nowhere");
     terminal.wait_for("the provider's own API");
     terminal.wait_for("\"gid\"");
     terminal.send("x");
@@ -32,6 +34,8 @@ fn a_request_is_written_sent_recorded_and_sent_again() {
 
     // A note is kept, found by its words, and so is a favourite.
     terminal.send("4");
+    terminal.wait_for("GET /users/me");
+    terminal.send("\x1b");
     terminal.wait_for("GET /nowhere");
     terminal.send("nwho am I\r");
     terminal.wait_for("✎ who am I");
