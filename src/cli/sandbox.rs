@@ -54,7 +54,7 @@ enum Verify {
     None,
     /// By the application, at its user_verify_url
     Custom,
-    /// By the broker, on its dashboard
+    /// By the environment, on its dashboard
     Platform,
 }
 
