@@ -1,7 +1,8 @@
-//! Number that is typed before a motion: `5j`, `012G`.
+//! Motions, and the number that is typed before one: `5j`, `012G`.
 
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::widgets::list::Move;
 
 /// Digits that a count may have.
 const DIGITS: u32 = 4;
@@ -35,19 +36,26 @@ impl Count {
     }
 }
 
-/// Whether an action is a motion, which a number before it repeats.
-pub fn is_motion(action: Action) -> bool {
+/// Step of the cursor that an action is.
+pub fn step(action: Action) -> Option<Move> {
+    Some(match action {
+        Action::Up => Move::By(-1),
+        Action::Down => Move::By(1),
+        Action::PageUp => Move::Pages(-1),
+        Action::PageDown => Move::Pages(1),
+        Action::HalfPageUp => Move::Halves(-1),
+        Action::HalfPageDown => Move::Halves(1),
+        Action::Top => Move::Top,
+        Action::Bottom => Move::Bottom,
+        _ => return None,
+    })
+}
+
+/// Whether a number before an action repeats it: it leads from place to place in ways of its own.
+pub fn repeats(action: Action) -> bool {
     matches!(
         action,
-        Action::Up
-            | Action::Down
-            | Action::PageUp
-            | Action::PageDown
-            | Action::HalfPageUp
-            | Action::HalfPageDown
-            | Action::Top
-            | Action::Bottom
-            | Action::NextGroup
+        Action::NextGroup
             | Action::PreviousGroup
             | Action::NextSibling
             | Action::PreviousSibling

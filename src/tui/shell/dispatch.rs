@@ -9,11 +9,11 @@ use crate::tui::core::toast::Level;
 use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::spec::Spec;
+use crate::tui::shell::count::step;
 use crate::tui::shell::help::{self, Help};
 use crate::tui::shell::jump::Jump;
 use crate::tui::shell::model::Model;
 use crate::tui::shell::palette::{self, Palette};
-use crate::tui::widgets::list::Move;
 
 /// Takers of an action, in the order in which they are asked.
 #[derive(Clone, Copy)]
@@ -53,16 +53,8 @@ fn of_shell(action: Action, model: &Model) -> Availability {
     match action {
         // Its own key closes it.
         Action::Help => Availability::here(!is_uppermost::<Help>(model)),
-        Action::Up
-        | Action::Down
-        | Action::PageUp
-        | Action::PageDown
-        | Action::HalfPageUp
-        | Action::HalfPageDown
-        | Action::Top
-        | Action::Bottom
-        | Action::Jump
-        | Action::Redraw => Availability::Yes,
+        motion if step(motion).is_some() => Availability::Yes,
+        Action::Jump | Action::Redraw => Availability::Yes,
         Action::Back => Availability::here(is_covered),
         Action::Palette => Availability::here(!is_uppermost::<Palette>(model)),
         Action::Zoom if is_covered => Availability::NotHere,
@@ -122,14 +114,6 @@ fn run(model: &mut Model, taker: Taker, action: Action) {
 
 fn run_in_shell(model: &mut Model, action: Action) {
     match action {
-        Action::Up => model.step(Move::By(-1)),
-        Action::Down => model.step(Move::By(1)),
-        Action::PageUp => model.step(Move::Pages(-1)),
-        Action::PageDown => model.step(Move::Pages(1)),
-        Action::HalfPageUp => model.step(Move::Halves(-1)),
-        Action::HalfPageDown => model.step(Move::Halves(1)),
-        Action::Top => model.step(Move::Top),
-        Action::Bottom => model.step(Move::Bottom),
         Action::Jump => model.jump = Some(Jump::default()),
         Action::Redraw => model.cx.effect(Effect::Redraw),
         Action::Help => {
@@ -147,7 +131,7 @@ fn run_in_shell(model: &mut Model, action: Action) {
                 popup.close(&mut model.cx);
             }
         }
-        _ => {}
+        motion => step(motion).into_iter().for_each(|step| model.step(step)),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::tui::input::hit_test::Target;
 use crate::tui::input::key::Key;
 use crate::tui::input::tabs::Pane;
 use crate::tui::input::typed::Typed;
-use crate::tui::shell::count::is_motion;
+use crate::tui::shell::count::{repeats, step};
 use crate::tui::shell::dispatch::run_first_available;
 use crate::tui::shell::model::Model;
 use crate::tui::shell::share;
@@ -109,15 +109,16 @@ fn on_key(model: &mut Model, key: KeyEvent) {
 /// Repeats a motion so many times; to the first or last row, a number goes to the row of that number. What is no
 /// motion is done once.
 fn run_counted(model: &mut Model, bound: &[Action], count: usize) {
-    match bound.iter().copied().find(|action| is_motion(*action)) {
-        None => run_first_available(model, bound.iter().copied()),
-        Some(Action::Down) => model.step(Move::By(1).times(count)),
-        Some(Action::Up) => model.step(Move::By(-1).times(count)),
-        Some(Action::Top | Action::Bottom) => {
+    match bound.iter().find_map(|action| step(*action)) {
+        Some(Move::Top | Move::Bottom) => {
             model.step(Move::Top);
             model.step(Move::By(1).times(count.saturating_sub(1)));
         }
-        Some(action) => (0..count).for_each(|_| run_first_available(model, std::iter::once(action))),
+        Some(step) => model.step(step.times(count)),
+        None if bound.iter().copied().any(repeats) => {
+            (0..count).for_each(|_| run_first_available(model, bound.iter().copied()));
+        }
+        None => run_first_available(model, bound.iter().copied()),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::tui::input::action::{Action, Availability};
 use crate::tui::input::context::Context;
 use crate::tui::input::hit_test::Target;
 use crate::tui::input::typed::Line;
+use crate::tui::shell::count::step;
 use crate::tui::shell::dispatch;
 use crate::tui::shell::model::Model;
 use crate::tui::widgets::canvas::Canvas;
@@ -99,26 +100,21 @@ pub fn told(model: &Model) -> Help {
 
 /// Whether an action only moves the cursor or the keyboard.
 fn moves(action: Action) -> bool {
-    matches!(
-        action,
-        Action::Up
-            | Action::Down
-            | Action::PageUp
-            | Action::PageDown
-            | Action::Top
-            | Action::Bottom
-            | Action::NextPane
-            | Action::PreviousPane
-            | Action::NextGroup
-            | Action::PreviousGroup
-            | Action::NextColumn
-            | Action::PreviousColumn
-            | Action::NextField
-            | Action::PreviousField
-            | Action::GoParent
-            | Action::NextSibling
-            | Action::PreviousSibling
-    )
+    step(action).is_some()
+        || matches!(
+            action,
+            Action::NextPane
+                | Action::PreviousPane
+                | Action::NextGroup
+                | Action::PreviousGroup
+                | Action::NextColumn
+                | Action::PreviousColumn
+                | Action::NextField
+                | Action::PreviousField
+                | Action::GoParent
+                | Action::NextSibling
+                | Action::PreviousSibling
+        )
 }
 
 impl Row {
