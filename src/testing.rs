@@ -125,8 +125,10 @@ pub mod tui {
                 pub use crate::tui::accounts::credentials::tasks::{AskProvider, HandOver, HandedOver, ProviderAsked};
             }
         }
-        pub mod detail_loader {
-            pub use crate::tui::accounts::detail_loader::WHILE;
+        pub mod detail {
+            pub mod loader {
+                pub use crate::tui::accounts::detail::loader::WHILE;
+            }
         }
         pub mod lines {
             pub use crate::tui::accounts::lines::ShownLine;

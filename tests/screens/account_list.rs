@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jackfield::testing::domain::{Account, Fault, FaultKind, JsonText};
-use jackfield::testing::tui::accounts::detail_loader::WHILE;
+use jackfield::testing::tui::accounts::detail::loader::WHILE;
 use jackfield::testing::tui::accounts::lines::ShownLine;
 use jackfield::testing::tui::accounts::tasks::AccountRead;
 use jackfield::testing::tui::accounts::tasks::ReadAccount;

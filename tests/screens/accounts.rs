@@ -470,3 +470,16 @@ fn a_filter_is_saved_and_applied_by_its_list() {
     assert_eq!(stage.model.accounts.filter.text(), "status:needs-you");
     assert!(stage.model.popups.is_empty());
 }
+
+#[test]
+fn a_mark_alone_comes_before_the_cursor_which_has_gone_on() {
+    let mut stage = Stage::with_accounts(120, 36, accounts());
+    let marked = stage.model.accounts.selected(&stage.model.cx.accounts).unwrap().label();
+    stage.press("Space D");
+    assert!(stage.text().contains(&format!("Delete {marked}")), "{}", stage.text());
+    stage.press("n d");
+    assert!(stage.text().contains(&format!("Disconnect {marked}")), "{}", stage.text());
+    stage.press("n a");
+    assert!(stage.text().contains("Re-authorize linear for ada@acme.dev"), "{}", stage.text());
+    assert_eq!(stage.model.accounts.marks(), 0);
+}

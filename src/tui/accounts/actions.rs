@@ -8,24 +8,21 @@ use crate::tui::accounts::authorize::{receive as receive_authorization, show as 
 use crate::tui::accounts::confirm_text;
 use crate::tui::accounts::copy_menu;
 use crate::tui::accounts::credentials;
-use crate::tui::accounts::facts::{self, Fact};
-use crate::tui::accounts::filter::{self, NEEDS_YOU};
+use crate::tui::accounts::detail::facts::{self, Fact};
 use crate::tui::accounts::menus;
 use crate::tui::accounts::new_account::NewAccount;
 use crate::tui::accounts::order::{Group, Order};
 use crate::tui::accounts::save;
 use crate::tui::accounts::screen::{Accounts, SHARE};
-use crate::tui::accounts::tasks::{
-    AccountRead, AccountsEnd, AccountsPage, Delete, Deleted, Disconnect, Disconnected, LoadAccounts, ReadAccount,
-};
+use crate::tui::accounts::tasks::{AccountRead, AccountsEnd, AccountsPage, LoadAccounts, ReadAccount};
 use crate::tui::accounts::view;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::{self, Body};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    AccountChanged, AccountRefreshed, AccountsLoaded, ActAs, ApplyFilter, Ask, AuthorizeAccount, ConnectAccount,
-    CopyText, GoToAccount, OpenInPlayground, OpenSavedFilters, ReloadAccounts, ShowAuthorization, ShowStatus,
+    AccountChanged, AccountRefreshed, AccountsLoaded, ActAs, AuthorizeAccount, ConnectAccount, CopyText, GoToAccount,
+    OpenInPlayground, OpenSavedFilters, ReloadAccounts, ShowAuthorization, ShowStatus,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::account_store::{CHANGING, Load};
@@ -41,19 +38,6 @@ use crate::tui::input::typed::Line;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::columns::Direction;
 use crate::tui::widgets::list::Move;
-
-/// Order: changes that were said yes to, one after the other.
-#[derive(Debug)]
-pub struct ChangeOrder(pub Vec<Change>);
-
-/// Change to an account.
-#[derive(Debug)]
-pub enum Change {
-    /// Drop the credentials of this account.
-    Disconnect(AccountId),
-    /// Delete this account at the broker.
-    Delete(AccountId),
-}
 
 /// Order: read an account again.
 #[derive(Debug)]
@@ -86,7 +70,10 @@ impl Component for Accounts {
     fn availability(&self, action: Action, cx: &Cx) -> Availability {
         use Availability::{No, Yes};
         let is_open = cx.environment.open().is_some();
-        let selected = self.selected(&cx.accounts);
+        let selected = match action {
+            Action::Disconnect | Action::Delete => self.target(&cx.accounts),
+            _ => self.selected(&cx.accounts),
+        };
         let no_other_change = || Availability::when(!cx.is_running(CHANGING), OTHER_CHANGE);
         match action {
             Action::NewAccount | Action::UpdateCredentials | Action::Authorize | Action::CopyLink | Action::Detail
@@ -105,7 +92,7 @@ impl Component for Accounts {
             | Action::CopyMenu
             | Action::Mark
             | Action::MarkShown => Availability::when(selected.is_some(), NONE_SELECTED),
-            Action::Disconnect | Action::Delete if self.marks() > 1 => no_other_change(),
+            Action::Disconnect | Action::Delete if self.acts_on_several() => no_other_change(),
             Action::UpdateCredentials => match selected {
                 None => No(NONE_SELECTED.into()),
                 Some(account) => credentials::why_not(account).map_or_else(no_other_change, No),
@@ -146,7 +133,12 @@ impl Component for Accounts {
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
-        let selected = self.selected(&cx.accounts).cloned();
+        // What is marked, and a mark alone, comes before the cursor, which has gone on.
+        let selected = match action {
+            Action::Authorize | Action::Disconnect | Action::Delete | Action::Copy => self.target(&cx.accounts),
+            _ => self.selected(&cx.accounts),
+        };
+        let selected = selected.cloned();
         match (action, selected) {
             (Action::NewAccount, _) => NewAccount::open(cx.acting_as.clone().as_ref(), None, cx),
             (Action::ChooseStatus, _) => menus::choose_status(cx),
@@ -181,15 +173,18 @@ impl Component for Accounts {
             }
             (Action::NextPane | Action::PreviousPane, _) => self.focus = self.focus.other(),
             (Action::Back, _) => self.back(cx),
-            (Action::Authorize, _) if self.marks() > 1 => {
+            (Action::Authorize, _) if self.acts_on_several() => {
                 let chosen: Vec<Account> = self.chosen(&cx.accounts).into_iter().cloned().collect();
                 self.clear_marks();
                 authorize_each(&chosen, cx);
             }
-            (Action::Authorize, Some(account)) => authorize(&account, cx),
+            (Action::Authorize, Some(account)) => {
+                self.clear_marks();
+                authorize(&account, cx);
+            }
             (Action::CopyLink, Some(account)) => authorize_elsewhere(&account, cx),
             (Action::UpdateCredentials, Some(account)) => credentials::replace(&account, cx),
-            (Action::Disconnect | Action::Delete, _) if self.marks() > 1 => {
+            (Action::Disconnect | Action::Delete, _) if self.acts_on_several() => {
                 let question = confirm_text::of_many(action == Action::Delete, &self.chosen(&cx.accounts));
                 cx.send(question);
             }
@@ -208,7 +203,7 @@ impl Component for Accounts {
             (Action::BrowseTools, Some(Account { identifier, connection, .. })) => {
                 cx.send(ActAs { identifier, connection: Some(connection), anew: true });
             }
-            (Action::Copy, Some(_)) if self.marks() > 1 => {
+            (Action::Copy, Some(_)) if self.acts_on_several() => {
                 let ids: Vec<&str> = self.chosen(&cx.accounts).iter().map(|account| account.id.raw()).collect();
                 let what = format!("the ids of {}", pluralize(ids.len() as u64, "account"));
                 cx.send(CopyText { text: ids.join("\n"), what });
@@ -403,49 +398,6 @@ impl Accounts {
         }
     }
 
-    /// Shows what needs somebody and nothing else, or everything again.
-    fn toggle_needy(&mut self, cx: &Cx) {
-        let is_on = self.filter.text().contains(&format!("status:{NEEDS_YOU}"));
-        self.show_status(if is_on { "" } else { NEEDS_YOU }, cx);
-    }
-
-    /// Shows the accounts of one status, or of any, and otherwise what the filter shows.
-    fn show_status(&mut self, word: &str, cx: &Cx) {
-        let text = filter::with_status(self.filter.text(), word);
-        self.filter_by(&cx.accounts, &text);
-    }
-
-    /// Goes to the next account that needs somebody; where the filter hides it, without the filter.
-    fn next_needy(&mut self, cx: &mut Cx) {
-        self.focus = Pane::List;
-        if !self.go_to_needy(&cx.accounts) {
-            self.filter_by(&cx.accounts, "");
-            self.go_to_needy(&cx.accounts);
-            cx.say(Level::Note, "The filter is off: it hid every account that needs you.");
-        }
-    }
-
-    /// Takes a filter of this screen; one of another is given back.
-    fn apply_filter(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
-        match message.peek::<ApplyFilter>().map(|filter| filter.tab) {
-            Some(Tab::Accounts) => message.take().map(|ApplyFilter { text, .. }| {
-                cx.request(Request::Show(Tab::Accounts));
-                self.filter_by(&cx.accounts, &text);
-            }),
-            _ => Err(message),
-        }
-    }
-
-    /// The question before anything is lost.
-    fn question(&self, action: Action, account: &Account, cx: &Cx) -> Ask {
-        let now = cx.server_now();
-        if action == Action::Disconnect {
-            return confirm_text::disconnecting(account, now);
-        }
-        let is_beside = self.beside(&cx.accounts).is_some_and(|beside| beside.id == account.id);
-        confirm_text::deleting(account, is_beside && !self.looking.extra().settings.is_empty(), now)
-    }
-
     fn read_again(&mut self, id: AccountId, cx: &mut Cx) {
         self.looking.begin(&id);
         cx.start(ReadAccount(AccountRef::Id(id)));
@@ -476,43 +428,6 @@ impl Accounts {
         self.read(&mut cx.accounts, result);
     }
 
-    fn deleted(&mut self, Deleted(id, result): Deleted, cx: &mut Cx) {
-        cx.jobs.finish(CHANGING);
-        match result {
-            Ok(()) => {
-                let name = cx.accounts.by_id(&id).map_or_else(|| id.to_string(), Account::label);
-                cx.say(Level::Done, format!("Deleted {name}."));
-                self.remove(&mut cx.accounts, &id);
-            }
-            Err(fault) => cx.say(Level::Problem, fault.to_string()),
-        }
-        self.next_change(cx);
-    }
-
-    fn disconnected(&mut self, Disconnected(result): Disconnected, cx: &mut Cx) {
-        cx.jobs.finish(CHANGING);
-        match result {
-            Ok(account) => changed(account, cx),
-            Err(fault) => cx.say(Level::Problem, fault.to_string()),
-        }
-        self.next_change(cx);
-    }
-
-    /// Carries out changes that were said yes to, one after the other.
-    fn change(&mut self, ChangeOrder(changes): ChangeOrder, cx: &mut Cx) {
-        self.clear_marks();
-        self.changes = changes.into();
-        self.next_change(cx);
-    }
-
-    fn next_change(&mut self, cx: &mut Cx) {
-        match self.changes.pop_front() {
-            Some(Change::Disconnect(id)) => cx.start(Disconnect(id)),
-            Some(Change::Delete(id)) => cx.start(Delete(id)),
-            None => {}
-        }
-    }
-
     /// Puts an account that was just made into the list, whatever becomes of it.
     fn found(&mut self, AccountFound(account): AccountFound, cx: &mut Cx) {
         if cx.accounts.by_id(&account.id).is_none() {
@@ -538,10 +453,4 @@ fn show_authorization(cx: &mut Cx) {
 fn load(cx: &mut Cx) {
     cx.accounts.begin();
     cx.start(LoadAccounts);
-}
-
-/// Says how an account is after a change, and tells everybody.
-pub(super) fn changed(account: Account, cx: &mut Cx) {
-    cx.say(Level::Done, format!("{} is {} now.", account.label(), account.status.word()));
-    cx.send(AccountChanged(Box::new(account)));
 }

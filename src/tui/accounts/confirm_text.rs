@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{Account, Status, pluralize};
-use crate::tui::accounts::actions::{Change, ChangeOrder};
+use crate::tui::accounts::changes::{Change, ChangeOrder};
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::Ask;
 use crate::tui::widgets::time;

@@ -2,18 +2,17 @@
 
 mod actions;
 pub mod authorize;
+pub mod changes;
 mod confirm_text;
 mod copy_menu;
 pub mod credentials;
-mod detail;
-pub mod detail_loader;
-mod extra;
-mod facts;
+pub mod detail;
 pub mod filter;
 pub mod lines;
 mod menus;
 pub mod new_account;
 pub mod order;
+mod quick_filters;
 mod save;
 pub mod screen;
 pub mod tasks;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::domain::{Account, AccountId, Fault};
 use crate::flow::tally::Mismatch;
-use crate::tui::accounts::actions::Change;
-use crate::tui::accounts::detail_loader::DetailLoader;
+use crate::tui::accounts::changes::Change;
+use crate::tui::accounts::detail::loader::DetailLoader;
 use crate::tui::accounts::filter::{self, Criteria};
 use crate::tui::accounts::lines::{Lines, ShownLine};
 use crate::tui::accounts::order::{Group, Order};
@@ -167,6 +167,8 @@ impl Accounts {
     /// Takes note that no more pages come.
     pub fn end(&mut self, store: &mut AccountStore, result: Result<Option<Mismatch>, Fault>) {
         if store.end(result) {
+            let here: HashSet<&AccountId> = store.all().iter().map(|account| &account.id).collect();
+            self.marked.retain(|id| here.contains(id));
             self.looking.forget_all();
             self.changed(store);
         }
@@ -344,6 +346,19 @@ impl Accounts {
     /// Number of accounts that are marked.
     pub fn marks(&self) -> usize {
         self.marked.len()
+    }
+
+    /// Whether an action is about several accounts. Beside the list it is about the one that stands there.
+    pub fn acts_on_several(&self) -> bool {
+        self.marked.len() > 1 && self.focus == Pane::List
+    }
+
+    /// The account that an action is about where that is one: the only one that is marked, else the one under the
+    /// cursor.
+    pub fn target<'a>(&self, store: &'a AccountStore) -> Option<&'a Account> {
+        let is_marked = self.marked.len() == 1 && self.focus == Pane::List;
+        let marked = is_marked.then(|| self.marked.iter().next()).flatten();
+        marked.map_or_else(|| self.selected(store), |id| store.by_id(id))
     }
 
     /// The accounts that an action is about: those that are marked, in the order of the list; else the one under the

@@ -9,8 +9,9 @@ use std::borrow::Cow;
 
 use crate::domain::{Account, AuthorizationType, AuthorizedBy, Identifier, Provider};
 use crate::flow::credentials::CredentialTarget;
-use crate::tui::accounts::actions::{PointAt, changed};
+use crate::tui::accounts::actions::PointAt;
 use crate::tui::accounts::authorize::links::connect;
+use crate::tui::accounts::changes::changed;
 use crate::tui::accounts::credentials::state::{CredentialsForm, Form};
 use crate::tui::accounts::credentials::tasks::{AskProvider, HandOver, HandedOver, ProviderAsked};
 use crate::tui::accounts::new_account::state::Chosen;

@@ -1,11 +1,15 @@
 //! Drawing of one account: what it needs, what can be done, and everything the wire says of it.
 
+pub(super) mod extra;
+pub(super) mod facts;
+pub mod loader;
+
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::{Account, Status};
-use crate::tui::accounts::facts::{Fact, facts as account_facts};
+use crate::tui::accounts::detail::facts::{Fact, facts as account_facts};
 use crate::tui::accounts::screen::Accounts;
 use crate::tui::core::cx::Cx;
 use crate::tui::input::action::Action;

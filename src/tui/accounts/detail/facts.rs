@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{Account, Status, Untrusted};
-use crate::tui::accounts::extra::Extra;
+use crate::tui::accounts::detail::extra::Extra;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::messages::CopyText;
 use crate::tui::widgets::list::{Cursor, Move};

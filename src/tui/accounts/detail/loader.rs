@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::domain::{Account, AccountId, Fault};
-use crate::tui::accounts::extra::Extra;
+use crate::tui::accounts::detail::extra::Extra;
 
 /// Time that an account is looked at before its details are read.
 pub const WHILE: Duration = Duration::from_millis(400);
