@@ -12,6 +12,9 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use crate::cli::process::signal;
 use crate::waiting::{PATIENCE, until};
 
+/// Ends a frame.
+const FRAME_END: &[u8] = b"\x1b[?2026l";
+
 struct Shown {
     parser: vt100::Parser,
     raw: Vec<u8>,
@@ -21,8 +24,12 @@ struct Shown {
 impl Shown {
     /// Whether no frame is under way: half a frame is nothing that anybody ever sees.
     fn is_whole(&self) -> bool {
-        let last = |mark: &[u8]| self.raw.windows(mark.len()).rposition(|bytes| bytes == mark);
-        last(b"\x1b[?2026l") >= last(b"\x1b[?2026h")
+        self.last(FRAME_END) >= self.last(b"\x1b[?2026h")
+    }
+
+    /// Position of the last such bytes.
+    fn last(&self, bytes: &[u8]) -> Option<usize> {
+        self.raw.windows(bytes.len()).rposition(|found| found == bytes)
     }
 }
 
@@ -142,6 +149,15 @@ impl Terminal {
             assert!(!left.is_zero() && !shown.closed, "{what}; the screen is:\n{}", shown.parser.screen().contents());
             shown = self.shown.1.wait_timeout(shown, left).unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+
+    /// Waits until the program that was lent the terminal has given it back and the screen was drawn anew. What stood
+    /// on the screen before is not told apart from that by looking at it.
+    pub fn wait_for_return(&self) {
+        self.wait("the terminal given back", |shown| {
+            let (left, entered) = (shown.last(b"\x1b[?1049l")?, shown.last(b"\x1b[?1049h")?);
+            (left < entered && Some(entered) < shown.last(FRAME_END)).then_some(())
+        });
     }
 
     /// Waits until `found` says yes to the screen, and gives the screen.
