@@ -5,7 +5,7 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -40,6 +40,12 @@ pub enum Heard {
     Awake,
 }
 
+/// Holder of the terminal, and the signal that ends us.
+struct Lending {
+    holder: Holder,
+    ending: Option<i32>,
+}
+
 /// Program that has the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Holder {
@@ -50,7 +56,7 @@ enum Holder {
 
 /// The program that has the terminal, if it is lent.
 #[derive(Clone)]
-pub struct Borrower(Arc<Mutex<Holder>>);
+pub struct Borrower(Arc<Mutex<Lending>>);
 
 impl Borrower {
     /// Lends the terminal to another program for as long as the answer lives.
@@ -58,24 +64,37 @@ impl Borrower {
         struct Lent(Borrower);
         impl Drop for Lent {
             fn drop(&mut self) {
-                self.0.set(Holder::Us);
+                self.0.lock().holder = Holder::Us;
             }
         }
-        self.set(Holder::Other(None));
+        self.lock().holder = Holder::Other(None);
         Lent(self.clone())
     }
 
-    /// Names the process that the terminal is lent to.
+    /// Names the process that the terminal is lent to. One that was started while a signal ended us is told at once.
     pub fn is(&self, process: u32) {
-        self.set(Holder::Other(Some(process)));
+        let mut lending = self.lock();
+        lending.holder = Holder::Other(Some(process));
+        if let Some(signal) = lending.ending {
+            pass_on(signal, process);
+        }
     }
 
-    fn set(&self, holder: Holder) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = holder;
+    /// Tells whoever has the terminal, now or from the next moment on, that this signal ends us.
+    fn end(&self, signal: i32) {
+        let mut lending = self.lock();
+        lending.ending = Some(signal);
+        if let Holder::Other(Some(process)) = lending.holder {
+            pass_on(signal, process);
+        }
     }
 
-    fn get(&self) -> Holder {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn holder(&self) -> Holder {
+        self.lock().holder
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Lending> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -96,14 +115,15 @@ impl Signals {
         let watched = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGCONT];
         let mut signals = signal_hook::iterator::Signals::new(watched)?;
         let (sender, heard) = mpsc::unbounded_channel();
-        let (borrower, over) = (Borrower(Arc::new(Mutex::new(Holder::Us))), Arc::new(AtomicBool::new(false)));
+        let borrower = Borrower(Arc::new(Mutex::new(Lending { holder: Holder::Us, ending: None })));
+        let over = Arc::new(AtomicBool::new(false));
         let own = Self { heard, borrower: borrower.clone(), over: Arc::clone(&over) };
         thread::Builder::new().name("signals".into()).spawn(move || {
             let mut ending = false;
             for signal in signals.forever() {
                 // Nobody listens to what is said after the end of the loop.
                 let say = |heard| drop(sender.send(heard));
-                match (signal, borrower.get()) {
+                match (signal, borrower.holder()) {
                     // The whole job is stopped; its terminal is not ours to give back.
                     (SIGTSTP, Holder::Other(_)) => drop(raise(SIGSTOP)),
                     // The terminal sends these to all of a job, and means whoever has it.
@@ -111,11 +131,9 @@ impl Signals {
                     (SIGTSTP, Holder::Us) => say(Heard::Stop),
                     (SIGCONT, Holder::Us) => say(Heard::Awake),
                     (signal, _) if ending => end(code(signal)),
-                    (signal, holder) => {
+                    (signal, _) => {
                         ending = true;
-                        if let Holder::Other(Some(process)) = holder {
-                            pass_on(signal, process);
-                        }
+                        borrower.end(signal);
                         say(Heard::End(code(signal)));
                         let (noted, drafts, over) = (noted.clone(), drafts.clone(), Arc::clone(&over));
                         thread::spawn(move || {
