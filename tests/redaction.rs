@@ -36,6 +36,7 @@ fn call(kind: CallKind, name: &str, arguments: JsonText) -> NewCall {
         arguments,
         agent_run: None,
         front: Front::CommandLine,
+        probe: false,
     }
 }
 

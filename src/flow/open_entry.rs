@@ -101,6 +101,7 @@ mod tests {
             arguments: JsonText::empty_object(),
             agent_run: None,
             front: Front::Screen,
+            probe: false,
         };
         Begun { id: journal.begin(&call).unwrap(), journal, call }
     }

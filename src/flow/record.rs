@@ -23,6 +23,8 @@ use crate::profile::{Home, create_private};
 pub struct Recorder {
     environment: Arc<str>,
     front: Front,
+    /// Whether its calls only ask who an account is.
+    probe: bool,
     /// None where nothing is to be recorded.
     records: Option<Arc<Records>>,
 }
@@ -108,12 +110,27 @@ impl Writing {
 impl Recorder {
     /// A recorder for one front's calls to the environment at this base URL.
     pub fn new(environment: &str, front: Front, records: Option<Arc<Records>>) -> Self {
-        Self { environment: environment.into(), front, records }
+        Self { environment: environment.into(), front, probe: false, records }
+    }
+
+    /// The same for calls that only ask who an account is: the journal marks them as probes.
+    pub fn probing(self) -> Self {
+        Self { probe: true, ..self }
+    }
+
+    /// Journal that calls are written to; none where nothing is to be recorded.
+    pub fn records(&self) -> Option<&Arc<Records>> {
+        self.records.as_ref()
+    }
+
+    /// Name of the environment in the journal.
+    pub fn environment(&self) -> &str {
+        &self.environment
     }
 
     /// Runs a tool once; see [`super::run::run`].
     pub async fn run(&self, backend: &dyn Backend, call: &Cleared<ToolCall>) -> Recorded<Execution> {
-        let written = self.begin(|environment, front| tool_call(call, environment, front)).await;
+        let written = self.begin(tool_call(call)).await;
         let sent = async {
             let execution = run::run(backend, call).await?;
             let data = execution.data.clone();
@@ -131,7 +148,7 @@ impl Recorder {
         call: &Cleared<ToolCall>,
         watch: Watch,
     ) -> Recorded<Answered> {
-        let written = self.begin(|environment, front| tool_call(call, environment, front)).await;
+        let written = self.begin(tool_call(call)).await;
         let sent = async {
             let answered = run::run_watched(backend, call, watch).await?;
             let (data, document) = (answered.execution.data.clone(), answered.document.clone());
@@ -145,7 +162,7 @@ impl Recorder {
 
     /// Passes a request on to a provider's own API.
     pub async fn request(&self, backend: &dyn Backend, request: &Cleared<ProxyRequest>) -> Recorded<ProxyResponse> {
-        let written = self.begin(|environment, front| proxy_call(request, environment, front)).await;
+        let written = self.begin(proxy_call(request)).await;
         let sent = async {
             let proxy = backend.proxy().ok_or_else(|| Ability::Proxy.fault())?;
             let response = proxy.send(request).await?;
@@ -169,9 +186,9 @@ impl Recorder {
         end(written, sent, ending).await
     }
 
-    async fn begin(&self, call: impl FnOnce(String, Front) -> NewCall) -> EntryFate {
+    async fn begin(&self, call: impl FnOnce(&Self) -> NewCall) -> EntryFate {
         let Some(records) = &self.records else { return EntryFate::Not(None) };
-        let call = call(self.environment.to_string(), self.front);
+        let call = call(self);
         let journal = match records.open().await {
             Ok(journal) => journal,
             Err(fault) => return EntryFate::Not(Some(fault)),
@@ -267,9 +284,9 @@ fn broke_down() -> Fault {
     Fault::new(FaultKind::Local, "The journal broke down.")
 }
 
-fn tool_call(call: &ToolCall, environment: String, front: Front) -> NewCall {
-    NewCall {
-        environment,
+fn tool_call(call: &ToolCall) -> impl FnOnce(&Recorder) -> NewCall {
+    |by| NewCall {
+        environment: by.environment.to_string(),
         kind: CallKind::Tool,
         name: call.tool.raw().into(),
         connection: call.connection.clone(),
@@ -277,13 +294,14 @@ fn tool_call(call: &ToolCall, environment: String, front: Front) -> NewCall {
         account: call.account.clone(),
         arguments: call.input.clone(),
         agent_run: call.agent_run.clone(),
-        front,
+        front: by.front,
+        probe: by.probe,
     }
 }
 
-fn proxy_call(request: &ProxyRequest, environment: String, front: Front) -> NewCall {
-    NewCall {
-        environment,
+fn proxy_call(request: &ProxyRequest) -> impl FnOnce(&Recorder) -> NewCall {
+    |by| NewCall {
+        environment: by.environment.to_string(),
         kind: CallKind::Proxy,
         name: format!("{} {}", request.method.word(), request.path.raw()).into(),
         connection: request.connection.clone(),
@@ -291,6 +309,7 @@ fn proxy_call(request: &ProxyRequest, environment: String, front: Front) -> NewC
         account: "".into(),
         arguments: proxy_journal::arguments(request),
         agent_run: None,
-        front,
+        front: by.front,
+        probe: by.probe,
     }
 }

@@ -31,6 +31,8 @@ pub struct JournalFilter {
     pub execution: Option<String>,
     /// Front that the call was made from.
     pub front: Option<Front>,
+    /// Whether it only asked who an account is.
+    pub probe: Option<bool>,
     /// Earliest time, included.
     pub since: Option<Timestamp>,
     /// Latest time, included.
@@ -61,11 +63,12 @@ enum FilterField {
     AgentRun,
     Execution,
     Front,
+    Probe,
     Since,
     Until,
 }
 
-const NAMES: [(&str, FilterField); 14] = [
+const NAMES: [(&str, FilterField); 15] = [
     ("tool", FilterField::Tool),
     ("status", FilterField::Outcome),
     ("as", FilterField::Identifier),
@@ -75,6 +78,7 @@ const NAMES: [(&str, FilterField); 14] = [
     ("run", FilterField::AgentRun),
     ("id", FilterField::Execution),
     ("from", FilterField::Front),
+    ("probe", FilterField::Probe),
     ("since", FilterField::Since),
     ("until", FilterField::Until),
     ("on", FilterField::Connection),
@@ -109,6 +113,7 @@ impl JournalFilter {
                 FilterField::Execution => filter.execution = some(),
                 FilterField::Outcome => filter.outcomes.extend(outcomes(&value)?),
                 FilterField::Front => filter.front = Some(front(&value)?),
+                FilterField::Probe => filter.probe = Some(yes_or_no(&value)?),
                 FilterField::Since => filter.since = Some(moment("since", &value, now, Day::Begins)?),
                 FilterField::Until => filter.until = Some(moment("until", &value, now, Day::Ends)?),
             }
@@ -145,6 +150,7 @@ pub fn completions(text: &str, names: impl FnOnce() -> FilterNames) -> Completio
         let mut values = match field {
             FilterField::Outcome => return CallOutcome::ALL.iter().map(|outcome| outcome.word().to_owned()).collect(),
             FilterField::Front => return words(&["screen", "cli"]),
+            FilterField::Probe => return words(&["yes", "no"]),
             FilterField::Since | FilterField::Until => return words(&["30m", "2h", "1d", "1w"]),
             FilterField::Account | FilterField::AgentRun | FilterField::Execution => return Vec::new(),
             FilterField::Tool => names().tools,
@@ -177,6 +183,14 @@ fn front(value: &str) -> Result<Front, FilterError> {
         "screen" | "tui" => Ok(Front::Screen),
         "cli" => Ok(Front::CommandLine),
         _ => Err(FilterError("from: is screen or cli.".into())),
+    }
+}
+
+fn yes_or_no(value: &str) -> Result<bool, FilterError> {
+    match value {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(FilterError("probe: is yes or no.".into())),
     }
 }
 

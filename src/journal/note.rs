@@ -79,6 +79,7 @@ mod tests {
             arguments: JsonText::parse(r#"{"id":"LIN-1"}"#).unwrap(),
             agent_run: None,
             front: Front::Screen,
+            probe: false,
         }
     }
 

@@ -16,7 +16,7 @@ use crate::domain::{AccountId, ConnectionName, ExecutionId, Identifier, Untruste
 
 /// The columns of a summary, in the order [`summary`] reads them.
 pub(super) const COLUMNS: &str = "id, began, environment, kind, name, connection, identifier, account, outcome, \
-                                  fault_kind, fault, status, execution, took, size, agent_run, front, note";
+                                  fault_kind, fault, status, execution, took, size, agent_run, front, note, probe";
 
 /// Calls that were found, the newest first.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -102,6 +102,7 @@ impl SqlCondition {
         }
         let numbers = [
             ("front = ?", filter.front.map(number_of_front)),
+            ("probe = ?", filter.probe.map(i64::from)),
             // Numbers follow the clock but for its leaps: the first that fits is where reading ends.
             (
                 "+began >= ? AND id >= (SELECT min(+id) FROM entry WHERE began >= ?)",
@@ -229,6 +230,7 @@ pub(super) fn summary(row: &Row<'_>) -> Result<EntrySummary> {
         agent_run: row.get::<_, Option<String>>(15)?.map(Untrusted::from),
         front: if row.get::<_, i64>(16)? == 1 { Front::CommandLine } else { Front::Screen },
         note: row.get::<_, Option<String>>(17)?.map(Untrusted::from),
+        probe: row.get(18)?,
     })
 }
 

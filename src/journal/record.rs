@@ -58,6 +58,8 @@ pub struct NewCall {
     pub agent_run: Option<Untrusted>,
     /// Front that the call is made from.
     pub front: Front,
+    /// Whether it only asks who the account is.
+    pub probe: bool,
 }
 
 /// Outcome of a call, as far as anybody knows.
@@ -159,6 +161,8 @@ pub struct EntrySummary {
     pub front: Front,
     /// Note that a person wrote on it, one line.
     pub note: Option<Untrusted>,
+    /// Whether it only asked who the account is.
+    pub probe: bool,
 }
 
 /// Body as it is stored, credentials replaced.

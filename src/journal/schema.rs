@@ -5,7 +5,7 @@ use rusqlite::{Connection, Error, ErrorCode, Result};
 use super::query::COLUMNS;
 
 /// Version of the tables that this program writes.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 
 /// Creates or brings up to date. A file from a later version is refused.
 pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<VersionCheck> {
@@ -41,11 +41,17 @@ fn migrate(connection: &Connection, version: i64) -> Result<()> {
     if version < 3 {
         connection.execute_batch(THIRD)?;
     }
+    if version < 4 {
+        connection.execute_batch(FOURTH)?;
+    }
     // What every command asks for.
     connection.prepare(&format!("SELECT {COLUMNS}, program FROM entry"))?;
     connection.prepare("SELECT entry, arguments, arguments_too_large, hidden, result, result_too_large FROM body")?;
     connection.prepare("SELECT tool, name, saved, arguments, hidden FROM preset")?;
     connection.prepare("SELECT environment, tool FROM favourite")?;
+    connection.prepare("SELECT environment, account, at, outcome, document FROM proof")?;
+    connection.prepare("SELECT id, environment, account, at, document FROM receipt")?;
+    connection.prepare("SELECT id, environment, at, document FROM snapshot")?;
     connection.prepare("SELECT rowid, text FROM words").map(drop)
 }
 
@@ -130,4 +136,33 @@ CREATE TABLE favourite (
     tool TEXT NOT NULL,
     PRIMARY KEY (environment, tool)
 ) WITHOUT ROWID;
+";
+
+/// Calls that only asked who an account is; what they found out; authorizations and what came of them; and what an
+/// environment looked like at a time. A `document` is JSON, packed as bodies are.
+const FOURTH: &str = "
+ALTER TABLE entry ADD COLUMN probe INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE proof (
+    environment TEXT NOT NULL,
+    account TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    document BLOB NOT NULL,
+    PRIMARY KEY (environment, account)
+) WITHOUT ROWID;
+CREATE TABLE receipt (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    environment TEXT NOT NULL,
+    account TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    document BLOB NOT NULL
+);
+CREATE INDEX receipt_account ON receipt (environment, account, at);
+CREATE TABLE snapshot (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    environment TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    document BLOB NOT NULL
+);
+CREATE INDEX snapshot_at ON snapshot (environment, at);
 ";

@@ -93,7 +93,7 @@ impl Journal {
             let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             transaction.execute(
                 "INSERT INTO entry (began, environment, kind, name, connection, identifier, account, outcome, \
-                 agent_run, front, program) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10)",
+                 agent_run, front, program, probe) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11)",
                 params![
                     Timestamp::now().as_millisecond(),
                     call.environment,
@@ -105,6 +105,7 @@ impl Journal {
                     call.agent_run.as_ref().map(Untrusted::raw),
                     number_of_front(call.front),
                     self.inner.presence.name(),
+                    call.probe,
                 ],
             )?;
             let id = transaction.last_insert_rowid();
@@ -251,9 +252,9 @@ impl Journal {
             };
             Ok(JournalEntry {
                 summary: summary(row)?,
-                arguments: if row.get(19)? { StoredBody::TooLarge } else { body(18)? },
-                hidden: pointers(&row.get::<_, String>(20)?),
-                result: if row.get(22)? { StoredBody::TooLarge } else { body(21)? },
+                arguments: if row.get(20)? { StoredBody::TooLarge } else { body(19)? },
+                hidden: pointers(&row.get::<_, String>(21)?),
+                result: if row.get(23)? { StoredBody::TooLarge } else { body(22)? },
             })
         });
         read.optional().map_err(unusable)
@@ -282,7 +283,8 @@ impl Journal {
         identifier: &Identifier,
     ) -> Result<Option<SentArguments>, Fault> {
         let sql = "SELECT began, arguments, hidden FROM entry JOIN body ON body.entry = entry.id \
-                   WHERE name = ?1 AND account = ?2 AND environment = ?3 AND identifier = ?4 AND kind = 0 ORDER BY id DESC LIMIT 1";
+                   WHERE name = ?1 AND account = ?2 AND environment = ?3 AND identifier = ?4 AND kind = 0 \
+                   AND probe = 0 ORDER BY id DESC LIMIT 1";
         let wanted = [tool.raw(), account.raw(), environment, identifier.raw()];
         let last = self.connection().query_row(sql, wanted, |row| {
             let began = Timestamp::from_millisecond(row.get(0)?).unwrap_or_default();

@@ -24,6 +24,7 @@ fn call(name: &str, identifier: &str, arguments: &str) -> NewCall {
         arguments: json(arguments),
         agent_run: None,
         front: Front::CommandLine,
+        probe: false,
     }
 }
 

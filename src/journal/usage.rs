@@ -53,7 +53,7 @@ impl Journal {
     /// # Errors
     /// [`FaultKind::Local`](crate::domain::FaultKind::Local): the file cannot be read.
     pub fn recent_tools(&self, environment: &str, most: usize) -> Result<Vec<RecentTool>, Fault> {
-        let sql = "SELECT name, account, connection, identifier FROM entry WHERE +environment = ?1 AND kind = 0 \
+        let sql = "SELECT name, account, connection, identifier FROM entry WHERE +environment = ?1 AND kind = 0 AND probe = 0 \
                    AND id > (SELECT ifnull(max(id), 0) FROM entry) - ?2 ORDER BY id DESC";
         let connection = self.connection();
         let read = || -> rusqlite::Result<Vec<RecentTool>> {
@@ -114,6 +114,7 @@ mod tests {
                 arguments: JsonText::empty_object(),
                 agent_run: None,
                 front: Front::CommandLine,
+                probe: false,
             };
             journal.begin(&call).unwrap();
         };

@@ -41,6 +41,7 @@ pub fn call(number: i64, name: &str, outcome: Came) -> EntrySummary {
         agent_run: None,
         front: Front::Screen,
         note: None,
+        probe: false,
     }
 }
 

@@ -268,6 +268,7 @@ fn call(text: &str) -> EntrySummary {
         agent_run: Some(text.into()),
         front: Front::Screen,
         note: None,
+        probe: false,
     }
 }
 

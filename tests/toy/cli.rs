@@ -98,6 +98,7 @@ fn its_calls_of_the_past_are_no_code_and_everything_else() {
         arguments: JsonText::empty_object(),
         agent_run: None,
         front: Front::CommandLine,
+        probe: false,
     };
     let number = Journal::open(&folder, Retention::default()).unwrap().begin(&call).unwrap().to_string();
     let history = |flags: &[&str]| {

@@ -86,6 +86,7 @@ pub(super) fn document(call: &EntrySummary) -> Value {
         "result_bytes": call.size,
         "agent_run_id": call.agent_run.as_ref().map(|run| run.raw()),
         "note": call.note.as_ref().map(|note| note.raw()),
+        "probe": call.probe,
         "from": match call.front { Front::Screen => "screen", Front::CommandLine => "cli" },
     })
 }
