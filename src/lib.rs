@@ -21,6 +21,7 @@
 //! | 1 | [`redact`] | what looks like a credential is replaced before it is written anywhere; stands on `json` |
 //! | 1 | [`json`] | the engine under the JSON explorer: index, folds, rows |
 //! | 1 | [`schema`] | JSON Schema: outline, sample, form, and whether an input fits; stands on `json` |
+//! | 1 | [`identity`] | how each provider is asked who an account is, as data |
 //! | 1 | [`filter`] | the grammar of the filters that people type |
 //! | 1 | [`settings`] | what a person has set, and what in the file is wrong |
 //! | 0 | [`files`] | files that should be our own, whatever lies in their place |
@@ -52,6 +53,7 @@ mod files;
 mod filter;
 mod flow;
 mod html;
+mod identity;
 mod journal;
 mod json;
 mod loopback;

@@ -4,15 +4,19 @@ use std::collections::HashMap;
 
 use anstyle::Style;
 use clap::Args;
+use serde_json::Value;
 
 use super::completions::{self, Known};
 use super::output::CliOutput;
+use super::prove::{Judged, ProofOptions};
 use super::style;
 use super::table::{Cell, Table};
 use super::target::AccountArg;
 use super::time::local_or_none;
 use crate::backend::{AccountFilter, Backend};
 use crate::domain::{Account, Fault, FaultKind, Status, Untrusted};
+use crate::flow::environment::Opened;
+use crate::flow::record::Recorder;
 use crate::flow::suggest::WhyNone;
 use crate::flow::{accounts, suggest};
 
@@ -30,10 +34,19 @@ pub(super) struct ListAccounts {
     /// Only accounts of this identifier
     #[arg(long, value_name = "IDENTIFIER", add = completions::identifiers())]
     identifier: Option<String>,
+    /// Ask the providers who each account is
+    #[arg(long)]
+    prove: bool,
+    #[command(flatten)]
+    how: ProofOptions,
 }
 
 impl ListAccounts {
-    pub(super) async fn perform(&self, backend: &dyn Backend, output: &CliOutput) -> Result<u8, Fault> {
+    pub(super) async fn perform(&self, opened: &Opened, recorder: &Recorder, output: &CliOutput) -> Result<u8, Fault> {
+        if self.prove {
+            return self.proven(opened, recorder, output).await;
+        }
+        let backend = opened.backend.as_ref();
         let filter = AccountFilter {
             connection: self.connection.as_deref().map(Into::into),
             identifier: self.identifier.as_deref().map(Into::into),
@@ -78,6 +91,43 @@ impl ListAccounts {
         }
         table.end_as(read, "account")?;
         unknown.map_or(Ok(0), Err)
+    }
+
+    /// The same list, with the providers' word on each account.
+    async fn proven(&self, opened: &Opened, recorder: &Recorder, output: &CliOutput) -> Result<u8, Fault> {
+        let filter = AccountFilter {
+            connection: self.connection.as_deref().map(Into::into),
+            identifier: self.identifier.as_deref().map(Into::into),
+        };
+        let (mut wanted, mut statuses) = (Vec::new(), HashMap::new());
+        let on_page = |page: Vec<Account>, _| {
+            page.iter().for_each(|account| *statuses.entry(account.status.clone()).or_insert(0_u64) += 1);
+            wanted.extend(page.into_iter().filter(|account| {
+                self.status.is_empty() || self.status.iter().any(|word| account.status.is_called(word))
+            }));
+        };
+        let read = accounts::load(opened.backend.as_ref(), &filter, on_page).await;
+        if let (Ok(_), Some(unknown)) = (&read, self.unknown_status(&statuses)) {
+            return Err(unknown);
+        }
+        let proofs = self.how.prove(opened, recorder, wanted.clone(), output).await;
+        let head = ["STATUS", "CONNECTION", "IDENTIFIER", "VERDICT", "REALLY", "EXPIRES", "ID"];
+        let mut table = Table::new(output, "connected_accounts", head).in_order();
+        let document = |account: &Account| {
+            let mut document: Value = serde_json::from_slice(account.raw.bytes()).unwrap_or_default();
+            if let (Some(fields), Some(judged)) = (document.as_object_mut(), Judged::new(&proofs, &account.id)) {
+                fields.insert("proof".to_owned(), judged.document());
+            }
+            document
+        };
+        let cells = |account: &Account| {
+            let [status, connection, identifier, _, expires, id] = row(account, output);
+            let nothing = || [String::from("–").into(), String::from("–").into()];
+            let [verdict, really] = Judged::new(&proofs, &account.id).map_or_else(nothing, |judged| judged.cells());
+            [status, connection, identifier, verdict, really, expires, id]
+        };
+        table.add_by(&wanted, document, cells, need);
+        table.end_as(read, "account").map(|()| 0)
     }
 
     /// That a status was asked for which neither this program nor any account here knows.

@@ -4,7 +4,7 @@ use super::output::CliOutput;
 use crate::domain::{Fault, FaultKind};
 
 /// Every exit code, and its meaning.
-pub(super) const CODES: [(&str, &str); 11] = [
+pub(super) const CODES: [(&str, &str); 12] = [
     ("0", "success"),
     ("1", "any other failure"),
     ("2", "wrong usage, ambiguous target, wrong account, missing confirmation, or no environment"),
@@ -14,6 +14,7 @@ pub(super) const CODES: [(&str, &str); 11] = [
     ("6", "failed at the provider; what it answered is printed"),
     ("7", "invalid input"),
     ("8", "network, environment or time-out; the message says if the call may have run"),
+    ("9", "checked, and something is not as it should be"),
     ("130", "interrupted"),
     ("143", "terminated"),
 ];

@@ -22,6 +22,7 @@ mod places;
 mod presets;
 mod profile;
 mod prompt;
+mod prove;
 mod request;
 mod run;
 mod sandbox;
@@ -159,6 +160,8 @@ enum AccountsCommand {
     Show(accounts::ShowAccount),
     /// Create an authorization link and wait until the account is active
     Authorize(authorize::AuthorizeCommand),
+    /// Ask the providers who accounts are
+    Prove(prove::ProveAccounts),
     /// Create an account, to be authorized or with credentials
     Add(account_changes::AddAccount),
     /// Replace an account's credentials
@@ -376,9 +379,10 @@ impl Online {
     async fn perform(&self, opened: &Opened, recorder: &Recorder, output: &CliOutput) -> Result<u8, Fault> {
         let backend = opened.backend.as_ref();
         match self {
-            Online::Accounts(AccountsCommand::List(list)) => list.perform(backend, output).await,
+            Online::Accounts(AccountsCommand::List(list)) => list.perform(opened, recorder, output).await,
             Online::Accounts(AccountsCommand::Show(show)) => show.perform(backend, output).await,
             Online::Accounts(AccountsCommand::Authorize(authorize)) => authorize.perform(opened, output).await,
+            Online::Accounts(AccountsCommand::Prove(prove)) => prove.perform(opened, recorder, output).await,
             Online::Accounts(AccountsCommand::Add(add)) => add.perform(opened, output).await,
             Online::Accounts(AccountsCommand::Update(update)) => update.perform(opened, output).await,
             Online::Accounts(AccountsCommand::Disconnect(selector)) => selector.disconnect(opened, output).await,

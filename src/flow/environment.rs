@@ -10,7 +10,7 @@ use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
 use crate::backend::scalekit::Limits;
 use crate::backend::{About, Backend};
-use crate::domain::{Fault, FaultKind};
+use crate::domain::{Fault, FaultKind, MatchRule};
 use crate::profile::{OpenChoice, OpenTarget, ProfileName, Source, TrustQuestion};
 use crate::sandbox::Sandbox;
 use crate::settings::Settings;
@@ -23,6 +23,8 @@ pub struct Opened {
     pub source: Source,
     /// URL where the application confirms who consented, if the source says so.
     pub user_verify_url: Option<Url>,
+    /// Rule by which a provider's user and an identifier are held to be one person.
+    pub match_rule: MatchRule,
     /// Remark about parts of the source that do not count, in a sentence.
     pub remark: Option<String>,
     /// Log of HTTP requests, for a screen.
@@ -44,6 +46,7 @@ impl Opened {
             backend,
             source,
             user_verify_url: None,
+            match_rule: MatchRule::Auto,
             remark: None,
             http_log: Arc::new(HttpLog::new(REMEMBERED)),
             clock: Arc::default(),

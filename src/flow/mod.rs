@@ -15,6 +15,8 @@
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
 //! * [`record`]: calls that are written down; [`proxy_journal`]: how the journal keeps proxy requests
 //! * [`connection_test`]: whether an environment takes its key
+//! * [`disagreements`]: declared status held against behaviour
+//! * [`identity`]: who the provider says an account is, for one account or all
 //! * [`request_input`]: requests to a provider's own API as a person types them
 //! * [`snippets`]: calls, of now and of the past, as code for other programs
 //! * [`call_log`]: the environment's own log of calls
@@ -32,7 +34,9 @@ pub mod call_log;
 pub mod connection_test;
 pub mod connections;
 pub mod credentials;
+pub mod disagreements;
 pub mod environment;
+pub mod identity;
 pub mod log;
 mod open_entry;
 mod open_target;

@@ -63,7 +63,11 @@ impl Records {
         let _ = self.unwritten.subscribe().wait_for(|count| *count == 0).await;
     }
 
-    async fn open(&self) -> Result<Journal, Fault> {
+    /// The journal, opened.
+    ///
+    /// # Errors
+    /// [`FaultKind::Local`]: it cannot be used.
+    pub(super) async fn open(&self) -> Result<Journal, Fault> {
         let open = || async {
             let home = self.home.clone();
             blocking(move || {

@@ -13,6 +13,7 @@ mod filter;
 mod home;
 mod note;
 mod preset;
+mod proof;
 mod query;
 mod record;
 mod retention;

@@ -61,6 +61,18 @@ pub async fn clear_request(
     Ok(Cleared(request))
 }
 
+impl Cleared<ProxyRequest> {
+    /// Clears a request on behalf of an account that was just read.
+    ///
+    /// # Errors
+    /// [`FaultKind::OtherAccount`] where the request speaks of another.
+    pub(in crate::flow) fn request_of(request: ProxyRequest, account: &Account) -> Result<Self, Fault> {
+        let (identifier, connection) = (request.identifier.clone(), Some(request.connection.clone()));
+        Claim { by: Claimant::Caller, account: None, identifier, connection }.resolve(account.clone())?;
+        Ok(Self(request))
+    }
+}
+
 impl Claim {
     /// Takes `account` for the one that is meant, if it says so itself.
     ///

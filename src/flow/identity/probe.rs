@@ -1,0 +1,166 @@
+//! Asking who one account is.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::backend::Backend;
+use crate::domain::{
+    Account, ExecutionId, Fault, FaultKind, Identity, JsonText, Proof, ProofOutcome, ProxyBody, ProxyMethod,
+    ProxyRequest, Untrusted,
+};
+use crate::flow::preflight::{Claim, Claimant, Cleared};
+use crate::flow::proxy_journal;
+use crate::flow::record::Recorder;
+use crate::identity::{IdentityCall, IdentityTable, Question, TableProblem};
+use crate::profile::Home;
+
+/// Calls that ask who an account is: the built-in ones and this person's own; and the files that do not count.
+pub fn table(home: Option<&Home>) -> (IdentityTable, Vec<TableProblem>) {
+    home.map_or_else(|| (IdentityTable::built_in(), Vec::new()), |home| IdentityTable::read(&home.config))
+}
+
+/// Answer to a probe, before it is a proof.
+struct Answer {
+    outcome: ProofOutcome,
+    took: Duration,
+    execution: Option<ExecutionId>,
+}
+
+/// Asks who `account` is, once. `account` was just read: its own word is what the call is held against. Whatever comes
+/// of it is a proof.
+///
+/// # Errors
+/// A limit of the environment or the provider, which says nothing of the account: ask again later.
+pub async fn probe(
+    backend: &dyn Backend,
+    recorder: &Recorder,
+    table: &IdentityTable,
+    account: &Account,
+) -> Result<Proof, Fault> {
+    let answer = match table.get(&account.provider) {
+        None => nothing(format!("No call is known that asks {} who an account is.", account.provider)),
+        Some(call) => match &call.question {
+            Question::Tool { .. } => tool(backend, recorder, call, account).await?,
+            Question::Get { .. } => request(backend, recorder, call, account).await?,
+        },
+    };
+    Ok(Proof {
+        account: account.id.clone(),
+        connection: account.connection.clone(),
+        identifier: account.identifier.clone(),
+        provider: account.provider.clone(),
+        status: account.status.clone(),
+        token_expires_at: account.token_expires_at,
+        at: Timestamp::now(),
+        took: answer.took,
+        execution: answer.execution,
+        outcome: answer.outcome,
+    })
+}
+
+async fn tool(
+    backend: &dyn Backend,
+    recorder: &Recorder,
+    call: &IdentityCall,
+    account: &Account,
+) -> Result<Answer, Fault> {
+    let Question::Tool { name, input } = &call.question else { return Ok(nothing(String::new())) };
+    let cleared = match claim(account).resolve(account.clone()) {
+        Ok(resolved) => resolved.call(name.clone(), input.clone(), None),
+        Err(fault) => return failed(&fault, Duration::ZERO),
+    };
+    let begun = std::time::Instant::now();
+    let recorded = recorder.run(backend, &cleared).await;
+    match (recorded.result, recorded.reported) {
+        (Ok(execution), None) => Ok(Answer {
+            outcome: named(call, call.identity(&execution.data)),
+            took: execution.took,
+            execution: execution.id,
+        }),
+        (Ok(execution), Some(reported)) => Ok(Answer { execution: execution.id, ..failed(&reported, execution.took)? }),
+        (Err(fault), _) => failed(&fault, begun.elapsed()),
+    }
+}
+
+async fn request(
+    backend: &dyn Backend,
+    recorder: &Recorder,
+    call: &IdentityCall,
+    account: &Account,
+) -> Result<Answer, Fault> {
+    let Question::Get { path, query } = &call.question else { return Ok(nothing(String::new())) };
+    if backend.proxy().is_none() {
+        return Ok(nothing(
+            "It could only be asked by a request to the provider, and this environment passes none on.".into(),
+        ));
+    }
+    let request = ProxyRequest {
+        connection: account.connection.clone(),
+        identifier: account.identifier.clone(),
+        method: ProxyMethod::Get,
+        path: path.as_str().into(),
+        query: query.iter().map(|(name, value)| (name.as_str().into(), value.as_str().into())).collect(),
+        headers: Vec::new(),
+        body: ProxyBody::None,
+    };
+    let cleared = match Cleared::request_of(request, account) {
+        Ok(cleared) => cleared,
+        Err(fault) => return failed(&fault, Duration::ZERO),
+    };
+    let begun = std::time::Instant::now();
+    let recorded = recorder.request(backend, &cleared).await;
+    match (recorded.result, recorded.reported) {
+        (Ok(response), None) => {
+            let answer: JsonText = proxy_journal::as_json(&response.body);
+            Ok(Answer { outcome: named(call, call.identity(&answer)), took: response.took, execution: None })
+        }
+        (Ok(response), Some(reported)) => failed(&reported, response.took),
+        (Err(fault), _) => failed(&fault, begun.elapsed()),
+    }
+}
+
+fn claim(account: &Account) -> Claim {
+    Claim {
+        by: Claimant::Caller,
+        account: Some(account.id.clone()),
+        identifier: account.identifier.clone(),
+        connection: Some(account.connection.clone()),
+    }
+}
+
+fn named(call: &IdentityCall, identity: Identity) -> ProofOutcome {
+    if identity.is_empty() {
+        return ProofOutcome::NotProvable(format!("The answer of {} names nobody.", call.label()).into());
+    }
+    ProofOutcome::Identified(identity)
+}
+
+fn nothing(sentence: String) -> Answer {
+    Answer { outcome: ProofOutcome::NotProvable(sentence.into()), took: Duration::ZERO, execution: None }
+}
+
+/// A failure, as an outcome.
+///
+/// # Errors
+/// A limit.
+fn failed(fault: &Fault, took: Duration) -> Result<Answer, Fault> {
+    let said = fault.said.clone().unwrap_or_else(|| Untrusted::from(&*fault.message));
+    let outcome = match (fault.kind, fault.http_status) {
+        (FaultKind::RateLimited | FaultKind::ProviderLimited, _) => return Err(fault.clone()),
+        (FaultKind::NeedsAuthorization, _) => ProofOutcome::Refused(said),
+        (FaultKind::ProviderFailed | FaultKind::ReportedFailure, Some(401 | 403)) => ProofOutcome::Refused(said),
+        (FaultKind::ReportedFailure, _) if is_about_the_token(&said) => ProofOutcome::Refused(said),
+        (FaultKind::NotOffered, _) => ProofOutcome::NotProvable(said),
+        (FaultKind::NotFound | FaultKind::InvalidInput, _) => ProofOutcome::NotProvable(said),
+        _ => ProofOutcome::Failed(said),
+    };
+    Ok(Answer { outcome, took, execution: fault.execution_id.as_deref().cloned() })
+}
+
+/// Whether a provider that reports failures in its answers speaks of the token.
+fn is_about_the_token(said: &Untrusted) -> bool {
+    let said = said.raw().to_lowercase();
+    let words = ["auth", "token", "revoked", "inactive", "expired", "forbidden", "denied", "scope"];
+    words.iter().any(|word| said.contains(word))
+}

@@ -1,0 +1,128 @@
+//! All calls that ask who an account is, by provider.
+
+use std::collections::HashMap;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use super::built_in;
+use super::call::IdentityCall;
+use crate::domain::{Provider, Untrusted, decode_utf8};
+use crate::files;
+
+/// Folder of a person's own files, below that of what they may edit.
+pub const FOLDER: &str = "providers";
+
+/// Files of a person that are read at most.
+const MOST: usize = 1_000;
+
+/// Calls by provider.
+#[derive(Clone, Debug)]
+pub struct IdentityTable {
+    calls: HashMap<String, IdentityCall>,
+}
+
+/// File of a person that does not count, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableProblem {
+    /// Name of the file.
+    pub file: Untrusted,
+    /// A sentence.
+    pub sentence: Untrusted,
+}
+
+impl IdentityTable {
+    /// The built-in calls.
+    pub fn built_in() -> Self {
+        let mut table = Self { calls: HashMap::new() };
+        for text in built_in::FILES {
+            // A test holds that each of them can be read.
+            if let Ok(call) = IdentityCall::parse(text) {
+                table.insert(call);
+            }
+        }
+        table
+    }
+
+    /// The built-in calls, and in their place or beside them those in a person's folder of settings. A file that says
+    /// something wrong does not count.
+    pub fn read(config: &Path) -> (Self, Vec<TableProblem>) {
+        let (mut table, mut problems) = (Self::built_in(), Vec::new());
+        let folder = config.join(FOLDER);
+        let mut found: Vec<_> = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
+        found.retain(|path| path.extension().is_some_and(|end| end == "toml"));
+        found.sort();
+        for path in found.into_iter().take(MOST) {
+            let read = match files::read(&path) {
+                Ok(bytes) => decode_utf8(&bytes).map_err(|why| why.to_string()).and_then(IdentityCall::parse),
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                Err(error) => Err(format!("It cannot be read: {error}.")),
+            };
+            match read {
+                Ok(call) => table.insert(call),
+                Err(sentence) => {
+                    let file = path.file_name().unwrap_or_default().to_string_lossy();
+                    problems.push(TableProblem { file: file.as_ref().into(), sentence: sentence.into() });
+                }
+            }
+        }
+        (table, problems)
+    }
+
+    fn insert(&mut self, call: IdentityCall) {
+        self.calls.insert(key(&call.provider), call);
+    }
+
+    /// Call for a provider, in whatever case it is written.
+    pub fn get(&self, provider: &Provider) -> Option<&IdentityCall> {
+        self.calls.get(&key(provider))
+    }
+
+    /// All calls, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &IdentityCall> {
+        self.calls.values()
+    }
+}
+
+fn key(provider: &Provider) -> String {
+    provider.raw().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn every_built_in_file_counts() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/providers");
+        let files: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|entry| fs::read_to_string(entry.unwrap().path())).collect();
+        assert_eq!(files.len(), built_in::FILES.len());
+        for text in files {
+            let text = text.unwrap();
+            let call = IdentityCall::parse(&text).unwrap_or_else(|problem| panic!("{problem}\n{text}"));
+            assert!(built_in::FILES.contains(&text.as_str()), "{} is not in the table", call.provider);
+        }
+        assert_eq!(IdentityTable::built_in().calls.len(), built_in::FILES.len(), "no provider twice");
+    }
+
+    #[test]
+    fn a_person_adds_their_own_and_replaces_ours() {
+        let config = tempfile::tempdir().unwrap();
+        let (table, problems) = IdentityTable::read(config.path());
+        assert!(problems.is_empty() && table.get(&"linear".into()).is_some() && table.get(&"ACME".into()).is_none());
+        let folder = config.path().join(FOLDER);
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("acme.toml"), "provider='ACME'\nget='/me'\nid='/id'").unwrap();
+        fs::write(folder.join("linear.toml"), "provider='LINEAR'\nget='/mine'\nid='/id'").unwrap();
+        fs::write(folder.join("odd.toml"), "provider='ODD'\ntool='odd_delete'\nid='/id'").unwrap();
+        fs::write(folder.join("notes.txt"), "nothing").unwrap();
+        let (table, problems) = IdentityTable::read(config.path());
+        assert_eq!(table.get(&"Acme".into()).unwrap().label().raw(), "GET /me");
+        assert_eq!(table.get(&"LINEAR".into()).unwrap().label().raw(), "GET /mine");
+        assert!(table.get(&"ODD".into()).is_none());
+        assert_eq!(problems.len(), 1);
+        assert!(problems[0].file.raw() == "odd.toml" && problems[0].sentence.raw().contains("not known to read"));
+    }
+}
