@@ -30,9 +30,9 @@ pub mod domain {
     pub use crate::domain::{
         Account, AccountId, AccountRef, AnswerBody, AuthField, AuthPattern, AuthorizationType, AuthorizedBy,
         CallSource, CallStatus, ClockOffset, Connection, ConnectionName, ConnectionStatus, Credentials, EffectSource,
-        Environment, EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier, JsonText, LoggedCall,
-        ProxyBody, ProxyMethod, ProxyRequest, Secret, Status, Tool, ToolCall, ToolEffect, ToolName, Untrusted,
-        Violation,
+        Environment, EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier, Identity, JsonText,
+        LoggedCall, MatchRule, Proof, ProofOutcome, ProxyBody, ProxyMethod, ProxyRequest, Secret, Status, Tool,
+        ToolCall, ToolEffect, ToolName, Untrusted, Violation,
     };
 }
 pub mod flow {
@@ -137,6 +137,13 @@ pub mod tui {
             pub use crate::tui::accounts::new_account::NewAccount;
             pub mod tasks {
                 pub use crate::tui::accounts::new_account::tasks::{ConnectionsRead, ReadConnections};
+            }
+        }
+        pub mod proof {
+            pub mod tasks {
+                pub use crate::tui::accounts::proof::tasks::{
+                    LoadProofs, ProofsFound, ProofsKept, ProveAccounts, ProvingEnded, ProvingRemark, ProvingWaits,
+                };
             }
         }
         pub mod tasks {

@@ -76,11 +76,6 @@ impl IdentityTable {
     pub fn get(&self, provider: &Provider) -> Option<&IdentityCall> {
         self.calls.get(&key(provider))
     }
-
-    /// All calls, in no order.
-    pub fn iter(&self) -> impl Iterator<Item = &IdentityCall> {
-        self.calls.values()
-    }
 }
 
 fn key(provider: &Provider) -> String {

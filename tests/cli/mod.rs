@@ -16,6 +16,7 @@ mod outcomes;
 mod presets;
 pub mod process;
 mod profile;
+mod prove;
 mod proxies;
 mod reading;
 mod request;

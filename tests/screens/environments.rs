@@ -1,7 +1,7 @@
 //! Where environments come from: the question about a `.env`, the list of sources, a new profile.
 
 use jackfield::testing::backend::Abilities;
-use jackfield::testing::domain::{EnvironmentUrl, Fault, FaultKind};
+use jackfield::testing::domain::{EnvironmentUrl, Fault, FaultKind, MatchRule};
 use jackfield::testing::profile::{
     OpenTarget, ProfileName, Source, SourceEntry, SourceList, SourceState, TrustQuestion,
 };
@@ -111,6 +111,7 @@ fn open(stage: &mut Stage, source: Source, to: &str) {
         source,
         recorded_as,
         user_verify_url: None,
+        match_rule: MatchRule::Auto,
         remark: None,
         abilities: Abilities::ALL,
     };
@@ -126,6 +127,7 @@ fn what_of_a_file_does_not_count_is_said_when_it_is_opened() {
         source: Source::EnvFile("acme.env".into()),
         recorded_as: "https://acme.dev".into(),
         user_verify_url: None,
+        match_rule: MatchRule::Auto,
         remark: Some(remark.into()),
         abilities: Abilities::ALL,
     };

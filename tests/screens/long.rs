@@ -7,7 +7,7 @@ use jackfield::testing::backend::Abilities;
 use jackfield::testing::backend::scalekit::words;
 use jackfield::testing::domain::{
     Account, AuthField, AuthPattern, Connection, ConnectionStatus, Execution, Fault, FaultKind, FieldOption, JsonText,
-    Tool, ToolEffect, Violation,
+    MatchRule, Tool, ToolEffect, Violation,
 };
 use jackfield::testing::flow::credentials::Asked;
 use jackfield::testing::journal::{
@@ -343,6 +343,7 @@ pub fn written() -> Vec<Written> {
                 source: jackfield::testing::profile::Source::Sandbox,
                 recorded_as: "sandbox".into(),
                 user_verify_url: None,
+                match_rule: MatchRule::Auto,
                 remark: None,
                 abilities: Abilities::ALL,
             };

@@ -24,6 +24,7 @@ mod pictures;
 mod playground;
 mod presets;
 mod profiles;
+mod proofs;
 mod provider_requests;
 mod readme;
 mod readme_story;

@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jackfield::testing::backend::Abilities;
 use jackfield::testing::backend::scalekit::words;
 use jackfield::testing::domain::Fault;
-use jackfield::testing::domain::{Account, EffectSource, JsonText, Tool, ToolEffect, ToolName};
+use jackfield::testing::domain::{Account, EffectSource, JsonText, MatchRule, Tool, ToolEffect, ToolName};
 use jackfield::testing::flow::authorize::Progress;
 use jackfield::testing::profile::Source;
 use jackfield::testing::settings::{Settings, ThemeVariant};
@@ -101,6 +101,7 @@ impl Stage {
             source: Source::Sandbox,
             recorded_as: "sandbox".into(),
             user_verify_url: None,
+            match_rule: MatchRule::Auto,
             remark: None,
             abilities: Abilities::ALL,
         };

@@ -1,7 +1,7 @@
 //! The screen on a back-end that has hardly any ability: what it cannot serve says so before a key is pressed.
 
 use jackfield::testing::backend::{Abilities, Ability};
-use jackfield::testing::domain::{Tool, ToolEffect};
+use jackfield::testing::domain::{MatchRule, Tool, ToolEffect};
 use jackfield::testing::journal::{CallOutcome, EntrySummary};
 use jackfield::testing::profile::Source;
 use jackfield::testing::tui::activity::screen::Found;
@@ -26,6 +26,7 @@ fn stage() -> Stage {
         source: Source::Sandbox,
         recorded_as: opened.about().recorded_as.clone(),
         user_verify_url: None,
+        match_rule: MatchRule::Auto,
         remark: None,
         abilities: Abilities::new(opened.backend.as_ref()),
     };

@@ -12,6 +12,7 @@ use crate::tui::accounts::detail::facts::{self, Fact};
 use crate::tui::accounts::menus;
 use crate::tui::accounts::new_account::NewAccount;
 use crate::tui::accounts::order::{Group, Order};
+use crate::tui::accounts::proof::tasks::{LoadProofs, ProveAccounts};
 use crate::tui::accounts::save;
 use crate::tui::accounts::screen::{Accounts, SHARE};
 use crate::tui::accounts::tasks::{AccountRead, AccountsEnd, AccountsPage, LoadAccounts, ReadAccount};
@@ -27,6 +28,7 @@ use crate::tui::core::messages::{
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::account_store::{CHANGING, Load};
 use crate::tui::core::state::environment::{EnvironmentCard, NOT_OPEN};
+use crate::tui::core::state::proof_store::ProofStore;
 use crate::tui::core::state::session::Session;
 use crate::tui::core::state::subject::Subject;
 use crate::tui::core::toast::Level;
@@ -117,7 +119,15 @@ impl Component for Accounts {
             Action::Refresh => {
                 Availability::when(!cx.is_running(LoadAccounts::SLOT), "The accounts are being loaded already.")
             }
-            Action::StopLoading => Availability::here(cx.is_running(LoadAccounts::SLOT)),
+            Action::StopLoading => {
+                Availability::here(cx.is_running(LoadAccounts::SLOT) || cx.is_running(ProveAccounts::SLOT))
+            }
+            Action::Prove | Action::ProveShown if !is_open => No(NOT_OPEN.into()),
+            Action::Prove | Action::ProveShown if cx.is_running(ProveAccounts::SLOT) => {
+                No("Accounts are being proven already.".into())
+            }
+            Action::Prove => Availability::when(selected.is_some(), NONE_SELECTED),
+            Action::ProveShown => Availability::when(self.shown() > 0, "There are no accounts to prove."),
             Action::ChooseOrder
             | Action::CycleGroup
             | Action::SavedFilters
@@ -154,6 +164,9 @@ impl Component for Accounts {
             (Action::MarkShown, _) => self.mark_shown(&cx.accounts),
             (Action::CycleGroup, _) => self.group_by(&cx.accounts, self.group.next()),
             (Action::Refresh, _) => load(cx),
+            (Action::Prove, _) => self.prove_chosen(cx),
+            (Action::ProveShown, _) => self.prove_shown(cx),
+            (Action::StopLoading, _) if !cx.is_running(LoadAccounts::SLOT) => self.stop_proving(cx),
             (Action::StopLoading, _) => {
                 self.stop(&mut cx.accounts);
                 cx.cancel(LoadAccounts::SLOT);
@@ -285,6 +298,7 @@ impl Component for Accounts {
             })
             .or_else(|message| message.take().map(|ReloadAccounts| load(cx)))
             .or_else(|message| message.take().map(|ShowAuthorization| show_authorization(cx)))
+            .or_else(|message| self.receive_proofs(message, cx))
             .or_else(|message| receive_authorization(message, cx))
     }
 
@@ -319,7 +333,8 @@ impl Component for Accounts {
 }
 
 impl Screen for Accounts {
-    fn environment_opened(&mut self, _card: &EnvironmentCard, cx: &mut Cx) {
+    fn environment_opened(&mut self, card: &EnvironmentCard, cx: &mut Cx) {
+        cx.accounts.proofs = ProofStore::new(card.match_rule.clone());
         load(cx);
     }
 
@@ -410,6 +425,10 @@ impl Accounts {
             Err(fault) => Some((true, fault.to_string())),
         };
         if result.is_ok() {
+            // The first time, what is known of them follows.
+            if cx.accounts.read_at.is_none() && cx.accounts.proofs.is_empty() {
+                cx.start(LoadProofs);
+            }
             cx.accounts.read_at = Some(cx.now.wall);
         }
         self.end(&mut cx.accounts, result);

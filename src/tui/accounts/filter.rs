@@ -5,6 +5,9 @@ use std::collections::HashSet;
 
 use crate::domain::{Account, Status, Untrusted, human_order, nearest_name};
 use crate::filter::{self, Completions, ParsedFilter};
+use crate::flow::identity::Verdict;
+use crate::tui::core::state::account_store::AccountStore;
+use crate::tui::core::state::proof_store::ProofStore;
 use crate::tui::widgets::typing::filter::stands_in;
 
 /// Part of an account that a token looks at.
@@ -14,14 +17,16 @@ enum Place {
     Connection,
     Identifier,
     Provider,
+    Proof,
 }
 
 /// Names of the tokens; the first name of a place is the one that is hinted at.
-const NAMES: [(&str, Place); 7] = [
+const NAMES: [(&str, Place); 8] = [
     ("status", Place::Status),
     ("connection", Place::Connection),
     ("as", Place::Identifier),
     ("provider", Place::Provider),
+    ("proof", Place::Proof),
     ("identifier", Place::Identifier),
     ("connector", Place::Connection),
     ("on", Place::Connection),
@@ -77,13 +82,16 @@ impl Criteria {
     }
 
     /// Whether this account is asked for.
-    pub fn fits(&self, account: &Account) -> bool {
+    pub fn fits(&self, account: &Account, proofs: &ProofStore) -> bool {
         let in_place = |place: Place| {
             let mut values = self.values(place).peekable();
-            values.peek().is_none() || values.any(|value| place.holds(account, value))
+            values.peek().is_none() || values.any(|value| place.holds(account, value, proofs))
         };
-        self.statuses.as_ref().is_none_or(|statuses| statuses.contains(&account.status))
-            && [Place::Connection, Place::Identifier, Place::Provider].into_iter().all(in_place)
+        let has_status = |statuses: &Vec<Status>| {
+            statuses.contains(&account.status) || self.wants_needy() && proofs.needs_you(account)
+        };
+        self.statuses.as_ref().is_none_or(has_status)
+            && [Place::Connection, Place::Identifier, Place::Provider, Place::Proof].into_iter().all(in_place)
             && self.words.iter().all(|word| {
                 let Account { identifier, connection, provider, id, status, .. } = account;
                 let names = [identifier.raw(), connection.raw(), provider.raw(), id.raw()];
@@ -91,13 +99,18 @@ impl Criteria {
             })
     }
 
+    /// Whether what calls for attention is asked for.
+    fn wants_needy(&self) -> bool {
+        self.values(Place::Status).any(is_needy)
+    }
+
     /// Mistake in it: a token that no account has, or a name that is like that of a token.
-    pub fn slip(&self, accounts: &[Account]) -> Option<String> {
+    pub fn slip(&self, accounts: &[Account], proofs: &ProofStore) -> Option<String> {
         let nobody = |(place, value): &&(Place, String)| {
             let is_known = *place == Place::Status && is_needy(value);
-            !value.is_empty() && !is_known && !accounts.iter().any(|account| place.holds(account, value))
+            !value.is_empty() && !is_known && !accounts.iter().any(|account| place.holds(account, value, proofs))
         };
-        let slip = self.tokens.iter().find(nobody).map(|(place, value)| place.slip(value, accounts));
+        let slip = self.tokens.iter().find(nobody).map(|(place, value)| place.slip(value, accounts, proofs));
         slip.or_else(|| self.slip.clone())
     }
 }
@@ -113,11 +126,12 @@ pub fn with_status(text: &str, word: &str) -> String {
 }
 
 /// Ways to go on with a filter over these accounts.
-pub fn completions(text: &str, accounts: &[Account]) -> Completions {
+pub fn completions(text: &str, store: &AccountStore) -> Completions {
+    let (accounts, proofs) = (store.all(), &store.proofs);
     filter::complete(text, &NAMES, |place, typed| {
-        let mut values = place.names(accounts.iter().filter(|account| place.holds(account, typed)), OFFERED);
-        let is_needy = |account: &Account| account.status.needs_you();
-        if place == Place::Status && accounts.iter().any(is_needy) {
+        let held = accounts.iter().filter(|account| place.holds(account, typed, proofs));
+        let mut values = place.names(held, OFFERED, proofs);
+        if place == Place::Status && store.needing_you() > 0 {
             values.insert(0, NEEDS_YOU.to_owned());
         }
         values
@@ -125,20 +139,25 @@ pub fn completions(text: &str, accounts: &[Account]) -> Completions {
 }
 
 impl Place {
-    fn holds(self, account: &Account, value: &str) -> bool {
+    fn holds(self, account: &Account, value: &str, proofs: &ProofStore) -> bool {
         match self {
             Self::Status => is_meant(&account.status, value),
+            Self::Proof => verdict(account, proofs).starts_with(&value.to_lowercase().replace([' ', '_'], "-")),
             _ => stands_in(value, &[self.name(account)]),
         }
     }
 
     /// Values that these accounts have in this place, safe to show and in order; `most` of them at most.
-    fn names<'a>(self, accounts: impl Iterator<Item = &'a Account>, most: usize) -> Vec<String> {
+    fn names<'a>(self, accounts: impl Iterator<Item = &'a Account>, most: usize, proofs: &ProofStore) -> Vec<String> {
         if self == Self::Status {
             let statuses: HashSet<&Status> = accounts.map(|account| &account.status).collect();
             let mut words: Vec<_> = statuses.into_iter().map(|status| status.word().replace(' ', "-")).collect();
             words.sort_by(|a, b| human_order(a, b));
             return words;
+        }
+        if self == Self::Proof {
+            let held: HashSet<String> = accounts.map(|account| verdict(account, proofs)).collect();
+            return VERDICTS.iter().map(|word| word.replace(' ', "-")).filter(|word| held.contains(word)).collect();
         }
         // Many accounts have few names, and a name is made ready for the screen only once.
         let names: HashSet<&str> = accounts.map(|account| self.name(account)).collect();
@@ -154,15 +173,18 @@ impl Place {
     /// Name in this place; nothing for a status.
     fn name(self, account: &Account) -> &str {
         match self {
-            Self::Status => "",
+            Self::Status | Self::Proof => "",
             Self::Connection => account.connection.raw(),
             Self::Identifier => account.identifier.raw(),
             Self::Provider => account.provider.raw(),
         }
     }
 
-    fn slip(self, value: &str, accounts: &[Account]) -> String {
-        let names = self.names(accounts.iter(), usize::MAX);
+    fn slip(self, value: &str, accounts: &[Account], proofs: &ProofStore) -> String {
+        if self == Self::Proof && proofs.is_empty() {
+            return "Nothing is proven yet.".to_owned();
+        }
+        let names = self.names(accounts.iter(), usize::MAX, proofs);
         let shown = Untrusted::from(value);
         let near = nearest_name(value, names.iter().map(String::as_str));
         let instead = match near {
@@ -175,9 +197,21 @@ impl Place {
             Self::Connection => "connection",
             Self::Identifier => "identifier",
             Self::Provider => "provider",
+            Self::Proof => "verdict",
         };
         format!("Unknown {what} “{shown}”. {instead}").trim_end().to_owned()
     }
+}
+
+/// Words of the verdicts, and the one for an account that nobody asked about.
+const VERDICTS: [&str; 10] = {
+    let [a, b, c, d, e, f, g, h, i] = Verdict::WORDS;
+    [a, b, c, d, e, f, g, h, i, "none"]
+};
+
+/// Verdict on an account as the filter spells it.
+fn verdict(account: &Account, proofs: &ProofStore) -> String {
+    proofs.verdict(account).map_or("none", |verdict| verdict.word()).replace(' ', "-")
 }
 
 /// Whether a status is meant by the value of a status token.
@@ -232,6 +266,12 @@ mod tests {
         ]
     }
 
+    fn store() -> AccountStore {
+        let mut store = AccountStore::default();
+        store.page(accounts(), None);
+        store
+    }
+
     fn read(text: &str) -> Criteria {
         Criteria::read(text, accounts().iter().map(|account| &account.status))
     }
@@ -239,7 +279,12 @@ mod tests {
     fn found(text: &str) -> Vec<usize> {
         let accounts = accounts();
         let criteria = read(text);
-        accounts.iter().enumerate().filter(|(_, account)| criteria.fits(account)).map(|(at, _)| at).collect()
+        accounts
+            .iter()
+            .enumerate()
+            .filter(|(_, account)| criteria.fits(account, &ProofStore::default()))
+            .map(|(at, _)| at)
+            .collect()
     }
 
     #[test]
@@ -267,7 +312,7 @@ mod tests {
 
     #[test]
     fn slips_are_told() {
-        let told = |text: &str| read(text).slip(&accounts()).unwrap_or_default();
+        let told = |text: &str| read(text).slip(&accounts(), &ProofStore::default()).unwrap_or_default();
         assert_eq!(told("status:expird"), "Unknown status “expird”. Did you mean expired?");
         assert_eq!(told("connection:liner"), "Unknown connection “liner”. Did you mean linear?");
         assert_eq!(told("status:xyz"), "Unknown status “xyz”. There are active, expired, to-verify.");
@@ -283,8 +328,7 @@ mod tests {
 
     #[test]
     fn values_are_offered_while_typing() {
-        let offered =
-            |text: &str| -> Vec<String> { completions(text, &accounts()).words().map(str::to_owned).collect() };
+        let offered = |text: &str| -> Vec<String> { completions(text, &store()).words().map(str::to_owned).collect() };
         assert_eq!(offered("connection:"), ["Github", "linear"]);
         assert_eq!(offered("status:e"), ["expired", "needs-you"]);
         assert_eq!(offered("status:exp"), ["expired"]);

@@ -12,6 +12,7 @@ pub mod lines;
 mod menus;
 pub mod new_account;
 pub mod order;
+pub mod proof;
 mod quick_filters;
 mod save;
 pub mod screen;
@@ -52,6 +53,12 @@ pub const ACTIONS: &[Spec] = &[
     Spec { action: Action::CopyLink, name: "copy-link", hint: "copy link", keys: &["Y"], footer: None, contexts: &[C::Accounts, C::AccountDetail],
            title: "Copy authorization link", also: "share send invite url",
            sentence: "Make a link for somebody else to authorize this account, and copy it" },
+    Spec { action: Action::Prove, name: "prove", hint: "prove", keys: &["v"], footer: Some(11), contexts: &[C::Accounts, C::AccountDetail],
+           title: "Prove who it is", also: "identity whoami verify really user check",
+           sentence: "Ask the provider who this account, or each marked one, really is" },
+    Spec { action: Action::ProveShown, name: "prove-shown", hint: "prove all", keys: &["V"], footer: None, contexts: &[C::Accounts],
+           title: "Prove all accounts shown", also: "identity whoami verify everything mismatch",
+           sentence: "Ask the providers who every account shown really is" },
     Spec { action: Action::NextField, name: "next-field", hint: "next field", keys: &["Tab", "Shift-Tab"], footer: Some(2), contexts: &[C::NewAccount],
            title: "Next field", also: "",
            sentence: "Go to the other field" },

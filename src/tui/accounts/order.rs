@@ -4,18 +4,21 @@ use std::cmp::Ordering;
 
 use crate::domain::{Account, Status, human_order};
 pub use crate::tui::core::state::account_store::urgency;
+use crate::tui::core::state::proof_store::ProofStore;
 use crate::tui::widgets::columns::Direction;
 
 /// Order of the rows; rows that are alike in it stand together. Each is the order of a column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// Most urgent status first.
+    /// What needs somebody first: a proof that does, then the most urgent status.
     #[default]
     Need,
     /// By connection, then identifier.
     Connection,
     /// By identifier, then connection.
     Identifier,
+    /// Worst verdict on who it is first.
+    Proof,
     /// By provider, then identifier.
     Provider,
     /// Next to expire first; behind them those that have expired already, the latest first.
@@ -26,10 +29,11 @@ pub enum Order {
 
 impl Order {
     /// All orders with their names and the letters that choose them, in the order of their columns.
-    pub const ALL: [(Self, &'static str, char); 6] = [
+    pub const ALL: [(Self, &'static str, char); 7] = [
         (Self::Need, "need", 'n'),
         (Self::Connection, "connection", 'c'),
         (Self::Identifier, "identifier", 'i'),
+        (Self::Proof, "proof", 'r'),
         (Self::Provider, "provider", 'p'),
         (Self::Expiry, "expiry", 'e'),
         (Self::Use, "last use", 'u'),
@@ -56,13 +60,22 @@ impl Order {
     }
 
     /// Order of two accounts. What an account lacks comes last in both directions.
-    pub fn compare(self, direction: Direction, a: &Account, b: &Account) -> Ordering {
+    pub fn compare(self, direction: Direction, a: &Account, b: &Account, proofs: &ProofStore) -> Ordering {
         let name = |a: &str, b: &str| human_order(a, b);
         let by_connection = || name(a.connection.raw(), b.connection.raw());
         let by_identifier = || name(a.identifier.raw(), b.identifier.raw());
         let then = || by_identifier().then_with(by_connection);
         match self {
-            Self::Need => direction.apply(urgency(&a.status).cmp(&urgency(&b.status))).then_with(then),
+            Self::Need => {
+                let need = |account: &Account| (!proofs.needs_you(account), urgency(&account.status));
+                direction.apply(need(a).cmp(&need(b))).then_with(then)
+            }
+            Self::Proof => match (proofs.rank(a), proofs.rank(b)) {
+                (usize::MAX, usize::MAX) => Ordering::Equal,
+                (a, b) if a == usize::MAX || b == usize::MAX => a.cmp(&b),
+                (a, b) => direction.apply(a.cmp(&b)),
+            }
+            .then_with(then),
             Self::Connection => direction.apply(by_connection()).then_with(by_identifier),
             Self::Identifier => direction.apply(by_identifier()).then_with(by_connection),
             Self::Provider => direction.apply(name(a.provider.raw(), b.provider.raw())).then_with(then),

@@ -232,6 +232,13 @@ impl Accounts {
         self.sort(store);
     }
 
+    /// Verdicts changed: the rows are sorted anew.
+    pub(super) fn reorder(&mut self, store: &AccountStore) {
+        self.beside.forget();
+        self.looking.renew();
+        self.sort(store);
+    }
+
     fn sort(&mut self, store: &AccountStore) {
         let selected = self.wanted(store).cloned();
         // New rows come last; the old ones, in order already, cost next to nothing.
@@ -247,7 +254,7 @@ impl Accounts {
             provider: widest.provider.max(text::width(&account.provider.scrubbed())),
         });
         self.sorted.sort_by(|a, b| match (rows.get(*a), rows.get(*b)) {
-            (Some(a), Some(b)) => group.compare(a, b).then_with(|| by.compare(direction, a, b)),
+            (Some(a), Some(b)) => group.compare(a, b).then_with(|| by.compare(direction, a, b, &store.proofs)),
             _ => a.cmp(b),
         });
         self.show(store, selected.as_ref());
@@ -266,10 +273,10 @@ impl Accounts {
 
     fn show(&mut self, store: &AccountStore, selected: Option<&AccountId>) {
         self.criteria = Criteria::read(self.filter.text(), store.counts().iter().map(|(status, _)| status));
-        self.slip = self.criteria.slip(store.all());
+        self.slip = self.criteria.slip(store.all(), &store.proofs);
         let (rows, criteria) = (store.all(), &self.criteria);
         let all = criteria.is_empty();
-        let fits = |account: &Account| all || criteria.fits(account);
+        let fits = |account: &Account| all || criteria.fits(account, &store.proofs);
         self.lines = Lines::of(rows, &self.sorted, self.group, fits);
         let at = selected.and_then(|id| self.lines.find(|row| rows.get(row).is_some_and(|account| account.id == *id)));
         let at = at.unwrap_or(self.cursor.row);
@@ -286,14 +293,14 @@ impl Accounts {
 
     /// Offers ways to go on with the filter.
     pub fn offer(&mut self, store: &AccountStore) {
-        let offered = filter::completions(self.filter.text(), store.all());
+        let offered = filter::completions(self.filter.text(), store);
         self.filter.offer(offered);
     }
 
     /// Puts the cursor on the next account below it that calls for attention, or on the first there is. Whether there
     /// is one.
     pub fn go_to_needy(&mut self, store: &AccountStore) -> bool {
-        let is_needy = |row: usize| store.row(row).is_some_and(|account| account.status.needs_you());
+        let is_needy = |row: usize| store.row(row).is_some_and(|account| store.needs_you(account));
         let at = self.lines.find_after(self.cursor.row, is_needy);
         if let Some(at) = at {
             self.select(at);

@@ -11,7 +11,8 @@ use crate::backend::Ability;
 use crate::domain::{Account, FaultKind, Status};
 use crate::tui::accounts::detail as account_detail;
 use crate::tui::accounts::lines::{Heading, ShownLine};
-use crate::tui::accounts::order::Group;
+use crate::tui::accounts::order::{Group, Order};
+use crate::tui::accounts::proof::view as proof;
 use crate::tui::accounts::screen::{Accounts, SHARE};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
@@ -54,7 +55,10 @@ fn table(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
     let titles = Titles {
         title: vec!["Accounts".into()],
         right,
-        foot: vec![count(accounts, cx, theme)],
+        foot: match &cx.accounts.proofs.sweep {
+            Some(sweep) => proof::progress(sweep, cx, theme),
+            None => vec![count(accounts, cx, theme)],
+        },
         note: as_of(cx, theme),
     };
     let inner = pane::draw(canvas, area, Pane::List, accounts.focus == Pane::List, titles);
@@ -71,7 +75,7 @@ fn table(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
         card::draw(canvas, below, &empty);
         return;
     }
-    let columns = columns(accounts, inner.width);
+    let columns = columns(accounts, cx, inner.width);
     match said {
         Some(said) => {
             canvas.line(inner, said);
@@ -94,7 +98,7 @@ fn table(canvas: &mut Canvas<'_>, accounts: &Accounts, cx: &Cx, area: Rect) {
         };
         let cursor = (at == accounts.cursor.row, accounts.focus == Pane::List);
         let bar = marked_bar(cursor, accounts.is_marked(account), theme);
-        draw_row(canvas, line, row(&columns, account, &wanted, bar, cx.server_now(), theme), cursor);
+        draw_row(canvas, line, row(&columns, account, &wanted, bar, cx), cursor);
         canvas.hit(line, Target::Row(Pane::List, at));
     }
 }
@@ -207,43 +211,48 @@ fn emptiness(accounts: &Accounts, cx: &Cx) -> Option<card::Card> {
     })
 }
 
-/// Columns there is room for, in the order of their [`Order`](crate::tui::accounts::order::Order). They leave in this order: provider, used, expires.
-fn columns(accounts: &Accounts, width: u16) -> Columns {
+/// Columns there is room for, in the order of their [`Order`]. They leave in this order: provider, used, expires, proof.
+/// That of the proofs is there once there is one.
+fn columns(accounts: &Accounts, cx: &Cx, width: u16) -> Columns {
     let widest = accounts.widest();
+    let proofs = proof::width(&cx.accounts.proofs);
     let column = |name, least, widest, rank| Column { name, least, widest, rank };
     let all = [
         column("status", 13, 14, 0),
         column("connection", widest.connection.clamp(10, 12), widest.connection, 0),
         column("identifier", widest.identifier.clamp(10, 20), widest.identifier, 0),
-        column("provider", 8, widest.provider.max(8), 3),
-        column("expires", 10, 11, 1),
-        column("used", 9, 9, 2),
+        proofs.map_or(Column::absent("really"), |widest| column("really", 18, widest, 1)),
+        column("provider", 8, widest.provider.max(8), 4),
+        column("expires", 10, 11, 2),
+        column("used", 9, 9, 3),
     ];
+    let kept = Some(accounts.by).filter(|by| *by != Order::Proof || proofs.is_some()).map(Order::column);
     // Two for the bar and a mark.
-    Columns::fitting(&all, Some(accounts.by.column()), usize::from(width).saturating_sub(2))
+    Columns::fitting(&all, kept, usize::from(width).saturating_sub(2))
 }
 
-fn row(
-    columns: &Columns,
-    account: &Account,
-    wanted: &str,
-    bar: [Span<'static>; 2],
-    now: Timestamp,
-    theme: &Theme,
-) -> Line<'static> {
+fn row(columns: &Columns, account: &Account, wanted: &str, bar: [Span<'static>; 2], cx: &Cx) -> Line<'static> {
+    let (now, theme) = (cx.server_now(), &cx.theme);
     let (glyph, style) = theme.status(&account.status);
     let mut spans = Vec::from(bar);
-    spans.push(Span::styled(columns.cell(0, &format!("{glyph} {}", account.status.word())), style));
+    let (status, style) = Some(&cx.accounts.proofs)
+        .filter(|_| columns.width(3) == 0)
+        .and_then(|proofs| proof::in_place_of_status(account, proofs, theme))
+        .unwrap_or_else(|| (format!("{glyph} {}", account.status.word()), style));
+    spans.push(Span::styled(columns.cell(0, &status), style));
     for (at, text) in [(1, account.connection.scrubbed()), (2, account.identifier.scrubbed())] {
         let (text, gap) = columns.fitted(at, &text);
         spans.extend(filter::pointed_out(&text, wanted, Style::new(), theme.found));
         spans.push(Span::raw(" ".repeat(gap)));
     }
+    if columns.width(3) > 0 {
+        spans.extend(proof::cell(account, &cx.accounts.proofs, columns.width(3), cx.now.wall, theme));
+    }
     let used = time::since(account.last_used_at, now);
     spans.extend([
-        Span::styled(columns.cell(3, &account.provider.scrubbed()), theme.muted),
-        Span::styled(columns.cell(4, &expires(account, now)), expiry_style(account, now, theme)),
-        Span::styled(columns.cell(5, &used), theme.muted),
+        Span::styled(columns.cell(4, &account.provider.scrubbed()), theme.muted),
+        Span::styled(columns.cell(5, &expires(account, now)), expiry_style(account, now, theme)),
+        Span::styled(columns.cell(6, &used), theme.muted),
     ]);
     Line::from(spans)
 }

@@ -85,6 +85,8 @@ pub struct Cx {
     pub draft: Draft,
     /// Inputs that earlier runs left unsent in any environment, the newest first. Kept by the playground.
     pub unsent: Vec<UnsentInput>,
+    /// Accounts that are asked about at once who they are.
+    pub proofs_at_once: usize,
     /// Whether calls are recorded.
     pub recording: bool,
     /// Whether what is personal or secret is masked on screen.
@@ -148,6 +150,7 @@ impl Cx {
             is_covered: false,
             draft: Draft::default(),
             unsent: Vec::new(),
+            proofs_at_once: crate::flow::identity::AT_ONCE,
             recording: true,
             masked: false,
             queries: Vec::new(),

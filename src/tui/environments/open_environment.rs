@@ -92,6 +92,7 @@ async fn open(opening: OpenEnvironment, services: Services, reporter: &Reporter)
                 source: opened.source.clone(),
                 recorded_as: opened.about().recorded_as.clone(),
                 user_verify_url: opened.user_verify_url.clone(),
+                match_rule: opened.match_rule.clone(),
                 remark: opened.remark.clone(),
                 abilities: Abilities::new(opened.backend.as_ref()),
             };

@@ -227,6 +227,10 @@ pub enum Action {
     ShowAuthorization,
     /// Make a link that somebody else can use, and copy it.
     CopyLink,
+    /// Ask the provider who the chosen accounts are.
+    Prove,
+    /// Ask the providers who all accounts shown are.
+    ProveShown,
     /// Make the link one that somebody else can use.
     LinkForOthers,
     /// Show the input as a form, or as JSON.

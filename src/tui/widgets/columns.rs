@@ -24,6 +24,13 @@ pub struct Column {
     pub rank: u8,
 }
 
+impl Column {
+    /// A column that there is nothing for: it leaves before any other, however much room there is.
+    pub fn absent(name: &'static str) -> Self {
+        Self { name, least: usize::MAX >> 8, widest: 0, rank: u8::MAX }
+    }
+}
+
 /// Direction of the order of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Direction {

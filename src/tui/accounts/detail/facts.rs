@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{Account, Status, Untrusted};
 use crate::tui::accounts::detail::extra::Extra;
+use crate::tui::accounts::proof::view as proof;
 use crate::tui::core::cx::Cx;
 use crate::tui::core::messages::CopyText;
 use crate::tui::widgets::list::{Cursor, Move};
@@ -70,6 +71,10 @@ pub fn facts(account: &Account, extra: &Extra, cx: &Cx) -> Vec<Fact> {
         Fact::moment("updated", account.updated_at, "–", now, "the time of the last change"),
         Fact::new("shared", shared.to_owned(), Some(if account.org_wide { "true" } else { "false" }), "the value"),
     ];
+    if let Some(lines) = proof::fact(account, &cx.accounts.proofs, cx.now.wall) {
+        let proven = Fact { what: "the proof".to_owned(), ..below("really", &lines) };
+        facts.insert(3, proven);
+    }
     let tools = match account.status {
         Status::Active | Status::Other(_) | Status::Unspecified => None,
         _ => Some(Fact::new("tools", format!("none while it is {}", account.status.word()), None, "")),

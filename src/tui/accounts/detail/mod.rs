@@ -10,6 +10,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::{Account, Status};
 use crate::tui::accounts::detail::facts::{Fact, facts as account_facts};
+use crate::tui::accounts::proof::view as proof;
 use crate::tui::accounts::screen::Accounts;
 use crate::tui::core::cx::Cx;
 use crate::tui::input::action::Action;
@@ -102,6 +103,9 @@ fn verdict(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec
         let doubt = "But its token has expired. The environment may renew it on the next call, or fail to.";
         lines.extend(said(doubt, theme.warn, width));
     }
+    if let Some(sentence) = proof::sentence(account, &cx.accounts.proofs) {
+        lines.extend(said(&sentence, theme.bad, width));
+    }
     if let Some(fault) = accounts.looking.fault() {
         lines.extend(said(&format!("Its details could not be read. {fault}"), theme.warn, width));
     }
@@ -119,7 +123,8 @@ fn offers(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec<
         (false, false) => "re-authorize",
     };
     let credentials = if never { "enter the credentials" } else { "replace the credentials" };
-    let first: &[(Action, &str)] = match (active, typed_in) {
+    let doubted = cx.accounts.proofs.needs_you(account);
+    let first: &[(Action, &str)] = match (active && !doubted, typed_in) {
         (true, _) => &[(Action::BrowseTools, "act as this user, see the tools")],
         (false, true) => &[(Action::UpdateCredentials, credentials), (Action::Authorize, authorize)],
         (false, false) => &[(Action::Authorize, authorize)],
@@ -127,6 +132,7 @@ fn offers(account: &Account, accounts: &Accounts, cx: &Cx, width: usize) -> Vec<
     let rest = [
         (Action::UpdateCredentials, credentials),
         (Action::Authorize, authorize),
+        (Action::Prove, "prove who it is"),
         (Action::ActAs, "act as"),
         (Action::Copy, if accounts.focus == Pane::Side { "copy fact" } else { "copy id" }),
         (Action::CopyLink, "copy a link"),

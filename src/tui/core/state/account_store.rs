@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, AccountId, Fault, Status};
+use crate::domain::{Account, AccountId, Fault, Proof, Status};
 use crate::flow::tally::Mismatch;
+use crate::tui::core::state::proof_store::ProofStore;
 use crate::tui::core::work::job::Slot;
 
 /// Place of a change to an account: one at a time, and the environment is not switched meanwhile.
@@ -40,6 +41,10 @@ pub struct AccountStore {
     pub read_at: Option<Timestamp>,
     /// Number of changes to the rows.
     revision: u64,
+    /// Proofs of who they are.
+    pub proofs: ProofStore,
+    /// Number of accounts whose proof calls for attention while their status does not.
+    doubted: usize,
 }
 
 impl AccountStore {
@@ -65,7 +70,29 @@ impl AccountStore {
 
     /// Number of accounts that call for attention.
     pub fn needing_you(&self) -> usize {
-        self.counts.iter().filter(|(status, _)| status.needs_you()).map(|(_, count)| count).sum()
+        let by_status: usize =
+            self.counts.iter().filter(|(status, _)| status.needs_you()).map(|(_, count)| count).sum();
+        by_status + self.doubted
+    }
+
+    /// Whether an account calls for attention, by its status or its proof.
+    pub fn needs_you(&self, account: &Account) -> bool {
+        account.status.needs_you() || self.proofs.needs_you(account)
+    }
+
+    /// Number of accounts whose proof alone calls for attention.
+    pub fn doubted(&self) -> usize {
+        self.doubted
+    }
+
+    /// Takes proofs that were just made. What they say of other accounts shows once all are [judged](Self::judged).
+    pub fn prove(&mut self, proofs: Vec<Proof>) {
+        proofs.into_iter().for_each(|proof| self.proofs.insert(proof));
+    }
+
+    /// Counts anew what the proofs say.
+    pub fn judged(&mut self) {
+        self.count();
     }
 
     /// Number of accounts of each status, the most urgent first.
@@ -170,6 +197,8 @@ impl AccountStore {
         }
         counts.sort_by_key(|(status, _)| urgency(status));
         self.counts = counts;
+        let is_doubted = |account: &&Account| !account.status.needs_you() && self.proofs.needs_you(account);
+        self.doubted = if self.proofs.is_empty() { 0 } else { self.rows.iter().filter(is_doubted).count() };
     }
 }
 

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::backend::{Abilities, Ability};
-use crate::domain::Fault;
+use crate::domain::{Fault, MatchRule};
 use crate::profile::{ProfileName, Source};
 
 /// Reason where something needs the environment.
@@ -35,6 +35,8 @@ pub struct EnvironmentCard {
     pub source: Source,
     /// URL at which the application confirms who consented, if that is known.
     pub user_verify_url: Option<Url>,
+    /// Rule by which a provider's user and an identifier are held to be one person.
+    pub match_rule: MatchRule,
     /// Sentence on the part of the source that does not count.
     pub remark: Option<String>,
     /// Abilities of its back-end; an action that needs another one says so before its key is pressed.

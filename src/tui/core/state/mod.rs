@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod draft;
 pub mod environment;
 pub mod opened;
+pub mod proof_store;
 pub mod server_clock;
 pub mod session;
 pub mod subject;

@@ -1,0 +1,127 @@
+//! Who the accounts really are: asked, shown beside the identifiers, and kept.
+
+pub mod tasks;
+pub(super) mod view;
+
+use crate::domain::{Account, pluralize};
+use crate::tui::accounts::lines::ShownLine;
+use crate::tui::accounts::proof::tasks::{
+    LoadProofs, ProofsFound, ProofsKept, ProveAccounts, ProvingEnded, ProvingRemark, ProvingWaits,
+};
+use crate::tui::accounts::screen::Accounts;
+use crate::tui::core::cx::Cx;
+use crate::tui::core::message::Message;
+use crate::tui::core::state::proof_store::Sweep;
+use crate::tui::core::toast::Level;
+use crate::tui::input::action::Action;
+
+impl Accounts {
+    /// Asks who the chosen accounts are: those that are marked, else the one under the cursor.
+    pub(super) fn prove_chosen(&mut self, cx: &mut Cx) {
+        let chosen: Vec<Account> = match self.acts_on_several() {
+            true => self.chosen(&cx.accounts).into_iter().cloned().collect(),
+            false => self.target(&cx.accounts).into_iter().cloned().collect(),
+        };
+        prove(chosen, cx);
+    }
+
+    /// Asks who all accounts are that are shown.
+    pub(super) fn prove_shown(&mut self, cx: &mut Cx) {
+        let shown = self.lines_from(&cx.accounts, 0).filter_map(|(_, line)| match line {
+            ShownLine::Account(account) => Some(account.clone()),
+            ShownLine::Heading(_) => None,
+        });
+        let shown = shown.collect();
+        prove(shown, cx);
+    }
+
+    /// Stops asking; what is known stays.
+    pub(super) fn stop_proving(&mut self, cx: &mut Cx) {
+        cx.cancel(ProveAccounts::SLOT);
+        self.proving_ended("Stopped", cx);
+    }
+
+    /// Takes what the tasks of proving report.
+    pub(super) fn receive_proofs(&mut self, message: Message, cx: &mut Cx) -> Result<(), Message> {
+        message
+            .take()
+            .map(|ProofsKept(kept)| {
+                cx.jobs.finish(LoadProofs::SLOT);
+                match kept {
+                    Ok(kept) if kept.is_empty() => {}
+                    Ok(kept) => {
+                        // What was proven meanwhile is newer.
+                        let newer: Vec<_> = cx.accounts.proofs.all().iter().cloned().collect();
+                        kept.into_iter().chain(newer).for_each(|proof| cx.accounts.proofs.insert(proof));
+                        self.judged(cx);
+                    }
+                    Err(fault) => cx.say(Level::Problem, format!("Earlier proofs are not shown. {fault}")),
+                }
+            })
+            .or_else(|message| {
+                message.take().map(|ProofsFound(proofs)| {
+                    if let Some(sweep) = &mut cx.accounts.proofs.sweep {
+                        sweep.done += proofs.len();
+                        sweep.waits_until = None;
+                    }
+                    cx.accounts.prove(proofs);
+                })
+            })
+            .or_else(|message| {
+                message.take().map(|ProvingWaits(wait)| {
+                    let until = cx.now.uptime + wait;
+                    if let Some(sweep) = &mut cx.accounts.proofs.sweep {
+                        sweep.waits_until = Some(until);
+                    }
+                })
+            })
+            .or_else(|message| message.take().map(|ProvingRemark(text)| cx.say(Level::Problem, text)))
+            .or_else(|message| {
+                message.take().map(|ProvingEnded(fault)| {
+                    cx.jobs.finish(ProveAccounts::SLOT);
+                    match fault {
+                        None => self.proving_ended("Proved", cx),
+                        Some(fault) => {
+                            cx.accounts.proofs.sweep = None;
+                            cx.say(Level::Problem, fault.to_string());
+                        }
+                    }
+                })
+            })
+    }
+
+    fn proving_ended(&mut self, how: &str, cx: &mut Cx) {
+        let Some(sweep) = cx.accounts.proofs.sweep.take() else { return };
+        self.judged(cx);
+        let troubled = cx.accounts.doubted();
+        let of = if sweep.done < sweep.total { format!(" of {}", sweep.total) } else { String::new() };
+        let proven = format!("{how} after {}{of}.", pluralize(sweep.done as u64, "account"));
+        let proven =
+            if how == "Proved" { format!("Proved {}{of}.", pluralize(sweep.done as u64, "account")) } else { proven };
+        let needs = if troubled == 1 { "needs" } else { "need" };
+        match (troubled, cx.key_for(Action::OnlyNeedy)) {
+            (0, _) => cx.say(Level::Done, format!("{proven} None acts as somebody else.")),
+            (_, "") => cx.say(Level::Problem, format!("{proven} {troubled} {needs} you.")),
+            (_, key) => {
+                let key = key.to_owned();
+                cx.say(Level::Problem, format!("{proven} {troubled} {needs} you: {key} shows them."));
+            }
+        }
+    }
+
+    /// Verdicts changed: counts and rows follow.
+    fn judged(&mut self, cx: &mut Cx) {
+        cx.accounts.judged();
+        self.reorder(&cx.accounts);
+    }
+}
+
+fn prove(accounts: Vec<Account>, cx: &mut Cx) {
+    if accounts.is_empty() {
+        return;
+    }
+    cx.accounts.proofs.sweep = Some(Sweep { total: accounts.len(), done: 0, began: cx.now.uptime, waits_until: None });
+    let at_once = cx.proofs_at_once;
+    let recording = cx.recording;
+    cx.start(ProveAccounts { accounts, at_once, recording });
+}
