@@ -420,7 +420,8 @@ impl EnvironmentArgs {
     async fn open(&self, settings: &Settings, timeout: Option<TimeLimit>, output: &CliOutput) -> Result<Opened, Fault> {
         let mut limits = environment::limits(settings);
         limits.calls = timeout.map_or(limits.calls, |timeout| timeout.0);
-        let opened = wait_notice::open(self.request()?, limits, output).await?;
+        let mut opened = wait_notice::open(self.request()?, limits, output).await?;
+        opened.proofs_at_once = settings.proofs_at_once.map_or(opened.proofs_at_once, usize::from);
         if let Some(remark) = &opened.remark {
             output.warning(remark);
         }

@@ -43,17 +43,23 @@ impl OwnFile {
 }
 
 /// Every file of ours.
-pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 10] {
+pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 11] {
     let file = |what, folder, name, about| OwnFile { what, about, folder, name };
     [
         file("settings", Folder::Config, FILE, "your settings; jackfield only reads it"),
         file("profiles", Folder::Config, "profiles.toml", "saved environments without their secrets"),
+        file(
+            "providers",
+            Folder::Config,
+            crate::identity::FOLDER,
+            "your own calls that ask a provider who an account is",
+        ),
         file("session", Folder::State, screen.session_file, "where you were, for the next start"),
         file(
             "journal",
             Folder::State,
             "journal",
-            "past calls and notes on them, presets, favourite tools, without credentials (SQLite)",
+            "past calls and notes on them, presets, favourite tools, proofs of who accounts are, without credentials (SQLite)",
         ),
         file("jq-history", Folder::State, screen.jq_history_file, "the last 200 jq filters, without credentials"),
         file("filters", Folder::State, screen.filters_file, "filters that you saved"),

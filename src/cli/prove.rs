@@ -43,8 +43,8 @@ pub(super) struct ProveAccounts {
 #[derive(Debug, Args)]
 pub(super) struct ProofOptions {
     /// Accounts to ask about at once, 1 to 64
-    #[arg(long, value_name = "N", default_value_t = identity::AT_ONCE as u8, value_parser = clap::value_parser!(u8).range(1..=64))]
-    at_once: u8,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    at_once: Option<u8>,
     /// Identifiers are the person's: auto, email, id, or a pattern such as acme-{id}
     #[arg(long = "match", value_name = "RULE", value_parser = MatchRule::parse)]
     rule: Option<MatchRule>,
@@ -83,7 +83,7 @@ impl ProofOptions {
             &recorder.clone().probing(),
             &table,
             accounts,
-            usize::from(self.at_once),
+            self.at_once.map_or(opened.proofs_at_once, usize::from),
             on,
         )
         .await;

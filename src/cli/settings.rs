@@ -8,6 +8,7 @@ use super::places::own_files;
 use super::table::Table;
 use crate::domain::{Fault, FaultKind, Untrusted, Violation, pluralize};
 use crate::flow::environment;
+use crate::flow::identity;
 use crate::profile::Home;
 use crate::settings::{FILE, KeyRow, ScreenReference, Settings, SettingsProblem, ThemeChoice, ThemeVariant, TimeLimit};
 
@@ -93,6 +94,11 @@ fn show(settings: &Settings, keys: &[KeyRow], screen: &ScreenReference, output: 
         ("log", log.to_owned(), source(settings.log, None::<()>)),
         ("timeout", TimeLimit(limits.calls).to_string(), source(settings.timeout, None::<()>)),
         ("max_answer_mib", (limits.body >> 20).to_string(), source(settings.max_answer_mib, None::<()>)),
+        (
+            "proofs_at_once",
+            settings.proofs_at_once.map_or(identity::AT_ONCE, usize::from).to_string(),
+            source(settings.proofs_at_once, None::<()>),
+        ),
         ("keys", format!("{changed} changed"), source((changed > 0).then_some(()), None::<()>)),
     ];
     let mut table = Table::new(output, "settings", ["SETTING", "VALUE", "FROM"]);
@@ -176,6 +182,9 @@ const HEAD: &str = r#"# Settings of jackfield, read once at the start. Every lin
 
 # How much of an answer is read, in MiB.
 #max_answer_mib = 256
+
+# How many accounts are asked at once who they are, 1 to 64. --at-once says it for once.
+#proofs_at_once = 8
 
 # Other keys: a list for each action, the first one shown in hints; [] takes its keys away. Keys are
 # written a, A, ?, F6, Enter, Space, PageUp, Ctrl-R, Alt-x, Shift-Tab.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::identity;
 use super::open_target;
 use super::sources::Sources;
 use crate::backend::clock::Clock;
@@ -25,6 +26,8 @@ pub struct Opened {
     pub user_verify_url: Option<Url>,
     /// Rule by which a provider's user and an identifier are held to be one person.
     pub match_rule: MatchRule,
+    /// Accounts that are asked about at once who they are.
+    pub proofs_at_once: usize,
     /// Remark about parts of the source that do not count, in a sentence.
     pub remark: Option<String>,
     /// Log of HTTP requests, for a screen.
@@ -47,6 +50,7 @@ impl Opened {
             source,
             user_verify_url: None,
             match_rule: MatchRule::Auto,
+            proofs_at_once: identity::AT_ONCE,
             remark: None,
             http_log: Arc::new(HttpLog::new(REMEMBERED)),
             clock: Arc::default(),

@@ -19,4 +19,4 @@ mod call;
 mod table;
 
 pub use call::{IdentityCall, Question};
-pub use table::{IdentityTable, TableProblem};
+pub use table::{FOLDER, IdentityTable, TableProblem};

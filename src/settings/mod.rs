@@ -34,6 +34,8 @@ pub struct Settings {
     pub timeout: Option<TimeLimit>,
     /// Largest answer that is read, in MiB.
     pub max_answer_mib: Option<u16>,
+    /// Accounts that are asked about at once who they are, 1 to 64.
+    pub proofs_at_once: Option<u16>,
     /// Keys other than the usual ones, in the file's order.
     pub keys: Vec<Rebinding>,
     /// Mistakes in the file.

@@ -11,8 +11,18 @@ use super::{Rebinding, Settings, SettingsProblem, TimeLimit};
 use crate::domain::{Untrusted, decode_utf8, nearest_name};
 use crate::files;
 
-const KNOWN: [&str; 9] =
-    ["theme", "mouse", "record", "screen_share", "keep_drafts", "log", "timeout", "max_answer_mib", "keys"];
+const KNOWN: [&str; 10] = [
+    "theme",
+    "mouse",
+    "record",
+    "screen_share",
+    "keep_drafts",
+    "log",
+    "timeout",
+    "max_answer_mib",
+    "proofs_at_once",
+    "keys",
+];
 
 impl Settings {
     /// Settings in the file; the defaults if there is none.
@@ -56,7 +66,8 @@ impl Settings {
                 "screen_share" => reader.settings.screen_share = reader.switch(&at),
                 "keep_drafts" => reader.settings.keep_drafts = reader.switch(&at),
                 "timeout" => reader.settings.timeout = reader.time(&at),
-                "max_answer_mib" => reader.settings.max_answer_mib = reader.size(&at),
+                "max_answer_mib" => reader.settings.max_answer_mib = reader.size(&at, u16::MAX),
+                "proofs_at_once" => reader.settings.proofs_at_once = reader.size(&at, 64),
                 "keys" => reader.keys(&at),
                 _ => {
                     let meant = nearest_name(name, KNOWN).map(|known| format!(" Is “{known}” meant?"));
@@ -119,11 +130,11 @@ impl Reader<'_> {
         }
     }
 
-    fn size(&mut self, at: &TableEntry<'_>) -> Option<u16> {
-        let size = at.item.as_integer().and_then(|size| u16::try_from(size).ok()).filter(|size| *size > 0);
+    fn size(&mut self, at: &TableEntry<'_>, most: u16) -> Option<u16> {
+        let size =
+            at.item.as_integer().and_then(|size| u16::try_from(size).ok()).filter(|size| (1..=most).contains(size));
         if size.is_none() {
-            let sentence =
-                format!("“{}” is a number from 1 to {}. It is as if this line were not there.", at.name, u16::MAX);
+            let sentence = format!("“{}” is a number from 1 to {most}. It is as if this line were not there.", at.name);
             self.problem(at, &sentence);
         }
         size
