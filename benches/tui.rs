@@ -110,6 +110,7 @@ impl Program {
             match_rule: MatchRule::Auto,
             remark: None,
             abilities: Abilities::ALL,
+            mode: jackfield::testing::domain::Mode::Free,
         };
         program.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));
         let all = (0..ACCOUNTS).map(account).collect();

@@ -7,7 +7,7 @@ use jackfield::{Cli, Launch, REFERENCE, run_cli, run_screen};
 fn main() -> ExitCode {
     ExitCode::from(match Cli::read(std::env::args_os()) {
         Ok(cli) => run_cli(&cli, |front| match front {
-            Launch::Screen(environment, settings) => run_screen(environment, settings),
+            Launch::Screen(environment, mode, settings) => run_screen(environment, mode, settings),
             Launch::Command(command) => command.run(&REFERENCE),
         }),
         Err(code) => code,

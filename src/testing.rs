@@ -31,7 +31,7 @@ pub mod domain {
         Account, AccountId, AccountRef, AnswerBody, AuthField, AuthPattern, AuthorizationType, AuthorizedBy,
         CallSource, CallStatus, ClockOffset, Connection, ConnectionName, ConnectionStatus, Credentials, EffectSource,
         Environment, EnvironmentUrl, Execution, Fault, FaultKind, FieldOption, Identifier, Identity, JsonText,
-        LoggedCall, MatchRule, Proof, ProofOutcome, ProxyBody, ProxyMethod, ProxyRequest, Secret, Status, Tool,
+        LoggedCall, MatchRule, Mode, Proof, ProofOutcome, ProxyBody, ProxyMethod, ProxyRequest, Secret, Status, Tool,
         ToolCall, ToolEffect, ToolName, Untrusted, Violation,
     };
 }
@@ -224,6 +224,9 @@ pub mod tui {
         }
         pub mod connection_test {
             pub use crate::tui::environments::connection_test::{ConnectionTested, TestConnection};
+        }
+        pub mod mode {
+            pub use crate::tui::environments::mode::SetMode;
         }
         pub mod opener {
             pub use crate::tui::environments::opener::OpenOrder;

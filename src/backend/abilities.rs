@@ -74,9 +74,18 @@ impl Ability {
     /// Makes sure of this ability before anything is asked or sent that would be in vain without it.
     ///
     /// # Errors
-    /// [`FaultKind::NotOffered`], in words.
+    /// [`FaultKind::NotOffered`], in words; [`FaultKind::ReadOnly`] for one that changes something where the environment
+    /// is open read-only.
     pub fn require(self, backend: &dyn Backend) -> Result<(), Fault> {
-        if Abilities::new(backend).has(self) { Ok(()) } else { Err(self.fault()) }
+        if !Abilities::new(backend).has(self) {
+            return Err(self.fault());
+        }
+        if self.writes() { backend.mode().require_writes() } else { Ok(()) }
+    }
+
+    /// Whether whatever is done with it changes the environment.
+    pub fn writes(self) -> bool {
+        matches!(self, Self::Links | Self::AccountAdmin)
     }
 }
 

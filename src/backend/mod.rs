@@ -23,6 +23,7 @@ pub use self::authorization::{Ask, Authorization, AuthorizationLink, Authorizer,
 pub use self::batches::{Batch, Batches};
 pub use self::snippets::{SnippetKind, SnippetTarget, Snippets, snippets_of};
 pub use self::tools::{ToolScope, Tools};
+use crate::domain::Mode;
 
 /// One environment, with its key.
 ///
@@ -33,6 +34,11 @@ pub use self::tools::{ToolScope, Tools};
 pub trait Backend: Send + Sync {
     /// Names of the environment and of its kind.
     fn about(&self) -> &About;
+
+    /// Freedom of what is sent to it. A client by itself knows none: whoever opens an environment says so.
+    fn mode(&self) -> Mode {
+        Mode::Ask
+    }
 
     /// Connected accounts, to read.
     fn accounts(&self) -> &dyn Accounts;

@@ -46,6 +46,7 @@ pub(super) struct AuthorizeCommand {
 impl AuthorizeCommand {
     pub(super) async fn perform(&self, opened: &Opened, output: &CliOutput) -> Result<u8, Fault> {
         let backend = opened.backend.as_ref();
+        backend.mode().require_writes()?;
         let account = match (&self.account, &self.connection, &self.identifier) {
             (Some(account), ..) => account.resolve(backend)?,
             (None, Some(connection), Some(identifier)) => {

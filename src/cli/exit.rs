@@ -8,7 +8,7 @@ pub(super) const CODES: [(&str, &str); 12] = [
     ("0", "success"),
     ("1", "any other failure"),
     ("2", "wrong usage, ambiguous target, wrong account, missing confirmation, or no environment"),
-    ("3", "the environment refused the key"),
+    ("3", "the environment refused the key, or is open read-only (mode = read)"),
     ("4", "the account needs authorization, or it was denied"),
     ("5", "not found; the nearest names are shown"),
     ("6", "failed at the provider; what it answered is printed"),
@@ -23,7 +23,7 @@ pub(super) const CODES: [(&str, &str); 12] = [
 pub(super) fn code(kind: FaultKind) -> u8 {
     match kind {
         FaultKind::NoEnvironment | FaultKind::Usage | FaultKind::Ambiguous | FaultKind::OtherAccount => 2,
-        FaultKind::KeyRefused | FaultKind::Forbidden => 3,
+        FaultKind::KeyRefused | FaultKind::Forbidden | FaultKind::ReadOnly => 3,
         FaultKind::NeedsAuthorization | FaultKind::Denied | FaultKind::LinkExpired => 4,
         FaultKind::NotFound => 5,
         FaultKind::ProviderFailed | FaultKind::ReportedFailure | FaultKind::ProviderLimited => 6,

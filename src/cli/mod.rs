@@ -46,7 +46,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use self::output::CliOutput;
 use self::style::ColorWhen;
-use crate::domain::{Fault, FaultKind};
+use crate::domain::{Fault, FaultKind, Mode};
 use crate::flow::environment::{self, Opened};
 use crate::flow::record::{Recorder, Records};
 use crate::flow::{log, process, query, sources};
@@ -89,6 +89,10 @@ struct EnvironmentArgs {
     /// Read the SCALEKIT_… variables from a file
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
     env_file: Option<PathBuf>,
+    /// Mode: read (only), ask (before writes) or free, in place of the profile's; saved by profile add and edit
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "MODE", hide_possible_values = true,
+          value_parser = completions::one_of(Mode::ALL, Mode::word))]
+    mode: Option<Mode>,
     /// Do not record calls in the history
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     no_record: bool,
@@ -202,8 +206,8 @@ fn time_limit(text: &str) -> Result<TimeLimit, String> {
 
 /// The front that a command line asks for.
 pub enum Launch<'a> {
-    /// The full screen, on this environment.
-    Screen(source::OpenTarget, &'a Settings),
+    /// The full screen, on this environment, in this mode if one is named.
+    Screen(source::OpenTarget, Option<Mode>, &'a Settings),
     /// The command that it names.
     Command(CommandLine<'a>),
 }
@@ -233,7 +237,7 @@ pub fn run(cli: &Cli, start: impl FnOnce(Launch<'_>) -> Result<u8, Fault>) -> u8
     let _log = home.as_ref().ok().and_then(|home| log::begin(level, home));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), command = cli.command.is_some(), "begins");
     let front = match &cli.command {
-        None => cli.environment.request().map(|request| Launch::Screen(request, &settings)),
+        None => cli.environment.request().map(|request| Launch::Screen(request, cli.environment.mode, &settings)),
         Some(command) => Ok(Launch::Command(CommandLine { command, cli, settings: &settings, output: &output })),
     };
     let code = front.and_then(start).unwrap_or_else(|fault| {
@@ -311,7 +315,7 @@ impl CommandLine<'_> {
         let Self { command, cli, settings, .. } = *self;
         let command = match command {
             Command::Sandbox(serve) => return serve.perform(cli.environment.sandbox_state.as_deref(), output).await,
-            Command::Profile(command) => return command.perform(output).await,
+            Command::Profile(command) => return command.perform(cli.environment.mode, output).await,
             Command::Settings(command) => return command.perform(&sources::home()?, settings, screen, output),
             Command::History(command) => return command.perform(&cli.environment, settings, records, output).await,
             Command::Presets(command) => return command.perform(output).await,
@@ -420,7 +424,7 @@ impl EnvironmentArgs {
     async fn open(&self, settings: &Settings, timeout: Option<TimeLimit>, output: &CliOutput) -> Result<Opened, Fault> {
         let mut limits = environment::limits(settings);
         limits.calls = timeout.map_or(limits.calls, |timeout| timeout.0);
-        let mut opened = wait_notice::open(self.request()?, limits, output).await?;
+        let mut opened = wait_notice::open(self.request()?, self.mode, limits, output).await?;
         opened.proofs_at_once = settings.proofs_at_once.map_or(opened.proofs_at_once, usize::from);
         if let Some(remark) = &opened.remark {
             output.warning(remark);

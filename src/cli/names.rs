@@ -60,7 +60,7 @@ async fn collect(kind: NameKind, line: &Line, found: &Found<'_>) -> Result<(), F
         return Ok(());
     }
     let target = line.environment.request()?;
-    let opened = environment::open(target, IfNone::Refuse, Limits::default(), |_| ()).await?;
+    let opened = environment::open(target, None, IfNone::Refuse, Limits::default(), |_| ()).await?;
     let backend = opened.backend.as_ref();
     match kind {
         NameKind::Profile => {}

@@ -4,7 +4,8 @@ use clap::Args;
 
 use super::output::CliOutput;
 use super::prompt;
-use crate::domain::{Account, Fault, JsonText, Tool};
+use crate::backend::Backend;
+use crate::domain::{Account, Fault, JsonText, Mode, Tool};
 use crate::flow::preflight::{self, Objection, ProposedCall, Waiver};
 use crate::schema::{InputCheck, Validator};
 
@@ -24,16 +25,19 @@ impl Waivers {
     /// nothing does, an option answers it, or the person at the terminal says yes.
     ///
     /// # Errors
-    /// The fault of the first objection where there is no terminal; [`FaultKind::Cancelled`](crate::domain::FaultKind)
-    /// for a no.
+    /// [`FaultKind::ReadOnly`](crate::domain::FaultKind) where the mode refuses it; the fault of the first objection where
+    /// there is no terminal; [`FaultKind::Cancelled`](crate::domain::FaultKind) for a no.
     pub(super) async fn settle(
         &self,
+        backend: &dyn Backend,
         tool: &Tool,
         account: &Account,
         input: &JsonText,
         again: bool,
         output: &CliOutput,
     ) -> Result<(), Fault> {
+        // No option answers it, so nothing is asked either.
+        preflight::permit_tool(backend, tool)?;
         let schema = tool.input_schema.as_ref().filter(|_| !self.anyway);
         let InputCheck { problems, dropped } =
             schema.map(|schema| Validator::compile(schema).check(input)).unwrap_or_default();
@@ -43,7 +47,9 @@ impl Waivers {
         }
         let Account { connection, identifier, status, .. } = account;
         let status = Some(status);
-        let call = ProposedCall { tool, connection, identifier, status, input, problems: &problems, again };
+        // Whoever names the tool on a command line has been asked enough.
+        let mode = Mode::Free;
+        let call = ProposedCall { tool, connection, identifier, status, input, problems: &problems, again, mode };
         let mut open = preflight::objections(&call);
         open.retain(|objection| !self.answers(objection));
         match preflight::refusal(&open) {

@@ -71,12 +71,13 @@ pub(super) fn own_files(screen: &ScreenReference) -> [OwnFile; 11] {
 }
 
 /// Every variable that is read, and what it does.
-pub(super) const VARIABLES: [(&str, &str); 17] = [
+pub(super) const VARIABLES: [(&str, &str); 18] = [
     ("SCALEKIT_ENVIRONMENT_URL", "URL of the environment. All three SCALEKIT_ variables or none."),
     ("SCALEKIT_CLIENT_ID", "Client id, skc_…"),
     ("SCALEKIT_CLIENT_SECRET", "Client secret. Child processes do not inherit it."),
     ("JACKFIELD_HOME", "Folder for all files of jackfield, instead of the usual places."),
     ("JACKFIELD_SANDBOX_STATE", "File that the embedded sandbox is kept in, as with --sandbox-state."),
+    ("JACKFIELD_MODE", "Mode (read, ask or free) that environments are opened in, unless theirs is stricter."),
     ("HTTPS_PROXY", "Proxy for requests; ALL_PROXY if it is not set."),
     ("ALL_PROXY", "Proxy for requests: http://, https://, socks5:// or socks5h://."),
     ("NO_PROXY", "Hosts that are reached without a proxy."),

@@ -10,10 +10,10 @@ use super::prompt;
 use super::table::Table;
 use super::wait_notice::{self, KEYCHAIN};
 use crate::backend::scalekit::Limits;
-use crate::domain::{Environment, EnvironmentUrl, Fault, Secret, pluralize};
+use crate::domain::{Environment, EnvironmentUrl, Fault, Mode, Secret, pluralize};
 use crate::flow::connection_test::{self, Answered};
 use crate::flow::sources::Sources;
-use crate::profile::{OpenTarget, Profile, ProfileName, ProfileTarget, Saved, ScalekitTarget, verify_url};
+use crate::profile::{OpenTarget, Profile, ProfileName, ProfileTarget, Saved, ScalekitTarget, Source, verify_url};
 
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum ProfileCommand {
@@ -112,12 +112,12 @@ fn page(text: &str) -> Result<Url, String> {
 }
 
 impl ProfileCommand {
-    /// Carries out the command; needs no environment.
-    pub(super) async fn perform(&self, output: &CliOutput) -> Result<u8, Fault> {
+    /// Carries out the command; needs no environment. `mode` is that of the command line, which is saved.
+    pub(super) async fn perform(&self, mode: Option<Mode>, output: &CliOutput) -> Result<u8, Fault> {
         let sources = Sources::from_process()?;
         match self {
-            Self::Add(add) => add.perform(&sources, output).await?,
-            Self::Edit(edit) => edit.perform(&sources, output).await?,
+            Self::Add(add) => add.perform(mode, &sources, output).await?,
+            Self::Edit(edit) => edit.perform(mode, &sources, output).await?,
             Self::Test { name } => test(name, &sources, output).await?,
             Self::List => list(&sources.saved().await?, output)?,
             Self::Use { name } => {
@@ -150,7 +150,7 @@ async fn client_secret(of: &ProfileName, from_input: bool) -> Result<Secret, Fau
 }
 
 impl EditProfile {
-    async fn perform(&self, sources: &Sources, output: &CliOutput) -> Result<(), Fault> {
+    async fn perform(&self, mode: Option<Mode>, sources: &Sources, output: &CliOutput) -> Result<(), Fault> {
         let mut profile = sources.saved().await?.get(&self.name)?.clone();
         let ProfileTarget::Scalekit(target) = &mut profile.target;
         if let Some(url) = &self.url {
@@ -162,6 +162,7 @@ impl EditProfile {
         if let Some(VerifyPage(page)) = &self.verify_url {
             target.user_verify_url.clone_from(page);
         }
+        profile.mode = mode.or(profile.mode);
         if let Some(new) = &self.rename {
             profile.name.clone_from(new);
         }
@@ -189,7 +190,7 @@ async fn test(name: &ProfileName, sources: &Sources, output: &CliOutput) -> Resu
 }
 
 impl AddProfile {
-    async fn perform(&self, sources: &Sources, output: &CliOutput) -> Result<(), Fault> {
+    async fn perform(&self, mode: Option<Mode>, sources: &Sources, output: &CliOutput) -> Result<(), Fault> {
         let secret = client_secret(&self.name, self.secret_stdin).await?;
         let profile = Profile {
             name: self.name.clone(),
@@ -198,6 +199,7 @@ impl AddProfile {
                 client_id: Environment::read_client_id(&self.client_id)?,
                 user_verify_url: self.verify_url.clone(),
             }),
+            mode,
         };
         wait_notice::for_keychain(output, KEYCHAIN, sources.save(profile, secret)).await?;
         let saved = sources.saved().await?;
@@ -211,12 +213,13 @@ fn done(name: &ProfileName, saved: &Saved, output: &CliOutput, sentence: &str) -
 }
 
 fn list(saved: &Saved, output: &CliOutput) -> Result<(), Fault> {
-    let mut table = Table::new(output, "profiles", ["DEFAULT", "NAME", "URL", "CLIENT ID", "VERIFY URL"]);
+    let mut table = Table::new(output, "profiles", ["DEFAULT", "NAME", "MODE", "URL", "CLIENT ID", "VERIFY URL"]);
     let row = |profile: &Profile| {
         let ProfileTarget::Scalekit(target) = &profile.target;
         [
             if is_in_use(profile, saved) { "*".into() } else { String::new() },
             profile.name.to_string(),
+            mode(profile).word().to_owned(),
             target.url.to_string(),
             target.client_id.to_string(),
             target.user_verify_url.as_ref().map_or("-".into(), Url::to_string),
@@ -230,6 +233,11 @@ fn is_in_use(profile: &Profile, saved: &Saved) -> bool {
     saved.in_use.as_ref() == Some(&profile.name)
 }
 
+/// Mode in which the profile is opened where nothing else is said.
+fn mode(profile: &Profile) -> Mode {
+    profile.mode.unwrap_or_else(|| Source::Profile(profile.name.clone()).usual_mode())
+}
+
 fn document(profile: &Profile, saved: &Saved) -> Value {
     let ProfileTarget::Scalekit(target) = &profile.target;
     json!({
@@ -237,6 +245,7 @@ fn document(profile: &Profile, saved: &Saved) -> Value {
         "url": target.url.as_str(),
         "client_id": target.client_id.raw(),
         "user_verify_url": target.user_verify_url.as_ref().map(Url::as_str),
+        "mode": mode(profile).word(),
         "in_use": is_in_use(profile, saved),
     })
 }

@@ -63,9 +63,9 @@ impl RunArgs {
         if self.no_validate {
             tool.input_schema = None;
         }
-        self.waivers.settle(&tool, &account, &input, false, output).await?;
+        self.waivers.settle(backend, &tool, &account, &input, false, output).await?;
         let about = account.pair();
-        let call = account.call(wanted.tool, input, self.agent_run.as_deref().map(Into::into));
+        let call = account.call(backend, &tool, input, self.agent_run.as_deref().map(Into::into))?;
         let recorded = recorder.run(backend, &call).await;
         history::mention(output, recorded.writing.end().await.as_ref());
         let execution = recorded.result.map_err(|fault| waits_longer(fault.about(about)))?;

@@ -8,7 +8,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::output::CliOutput;
 use crate::backend::scalekit::Limits;
-use crate::domain::{Fault, FaultKind};
+use crate::domain::{Fault, FaultKind, Mode};
 use crate::flow::environment::{self, IfNone, Opened};
 use crate::journal;
 use crate::profile::OpenTarget;
@@ -56,9 +56,14 @@ async fn tell_of_keychain<T>(
 ///
 /// # Errors
 /// As of [`environment::open`] and [`for_keychain`].
-pub(super) async fn open(request: OpenTarget, limits: Limits, output: &CliOutput) -> Result<Opened, Fault> {
+pub(super) async fn open(
+    request: OpenTarget,
+    mode: Option<Mode>,
+    limits: Limits,
+    output: &CliOutput,
+) -> Result<Opened, Fault> {
     let at_keychain = Cell::new(false);
-    let opening = environment::open(request, IfNone::Refuse, limits, |_| at_keychain.set(true));
+    let opening = environment::open(request, mode, IfNone::Refuse, limits, |_| at_keychain.set(true));
     tokio::pin!(opening);
     match tokio::time::timeout(UNTOLD, &mut opening).await {
         Ok(opened) => opened,

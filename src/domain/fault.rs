@@ -126,6 +126,8 @@ pub enum FaultKind {
     KeyRefused,
     /// The environment's key may not do this.
     Forbidden,
+    /// The environment is open read-only.
+    ReadOnly,
     /// This environment does not offer this route.
     NotOffered,
     /// The account must be authorized before it can be used.
@@ -195,9 +197,13 @@ impl FaultKind {
     /// Party at fault for this kind.
     pub fn whose(self) -> Party {
         match self {
-            Self::InvalidInput | Self::NotFound | Self::Usage | Self::Ambiguous | Self::Conflict | Self::Cancelled => {
-                Party::YourInput
-            }
+            Self::InvalidInput
+            | Self::NotFound
+            | Self::Usage
+            | Self::Ambiguous
+            | Self::Conflict
+            | Self::ReadOnly
+            | Self::Cancelled => Party::YourInput,
             Self::NoEnvironment | Self::KeyRefused | Self::Forbidden => Party::EnvironmentKey,
             Self::OtherAccount | Self::NeedsAuthorization | Self::Denied | Self::LinkExpired | Self::Unfinished => {
                 Party::ThisAccount
@@ -223,6 +229,7 @@ impl FaultKind {
             Self::NoEnvironment => "No environment",
             Self::KeyRefused => "Key refused",
             Self::Forbidden => "Not allowed",
+            Self::ReadOnly => "Read-only",
             Self::NotOffered => "Not supported",
             Self::NeedsAuthorization => "Needs authorization",
             Self::Denied => "Denied",

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use super::{ConnectionName, Identifier, JsonText, Untrusted};
+use super::{ConnectionName, Identifier, JsonText, Reading, Untrusted};
 
 /// One request to the provider's own API. Reference: section 7. `Debug` keeps header values, query
 /// values and the body to itself.
@@ -60,6 +60,16 @@ impl ProxyMethod {
     /// True for methods that only look, by HTTP's rules (RFC 9110, section 9.2.1).
     pub fn is_read(self) -> bool {
         matches!(self, Self::Get | Self::Head)
+    }
+
+    /// Evidence that a request with it only reads.
+    pub fn reading(self) -> Reading {
+        match self {
+            Self::Get | Self::Head => Reading::Known,
+            // Safe by the rules, but nobody needs it to look at data, and providers do with it what they like.
+            Self::Options => Reading::Guessed,
+            Self::Post | Self::Put | Self::Patch | Self::Delete => Reading::No,
+        }
     }
 }
 

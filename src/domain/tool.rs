@@ -1,6 +1,6 @@
 //! Tools: what a call may do, and with what input.
 
-use super::{AccountId, EffectSource, Identifier, JsonText, Provider, ToolEffect, ToolName, Untrusted};
+use super::{AccountId, EffectSource, Identifier, JsonText, Provider, Reading, ToolEffect, ToolName, Untrusted};
 
 /// One tool of the catalog, scoped to an account where it came from the scoped list.
 /// Reference: sections 3.3 and 8.
@@ -49,9 +49,17 @@ impl Tool {
 impl Tool {
     /// Effect in one word; a guess has a question mark.
     pub fn effect_mark(&self) -> String {
-        let is_known = matches!(self.effect_source, EffectSource::Declared | EffectSource::Protocol);
-        let guess = self.effect != ToolEffect::Unknown && !is_known;
+        let guess = self.effect != ToolEffect::Unknown && !self.effect_source.is_known();
         format!("{}{}", self.effect.word(), if guess { "?" } else { "" })
+    }
+
+    /// Evidence that it only reads. A question mark behind its effect means that there is none.
+    pub fn reading(&self) -> Reading {
+        match self.effect {
+            ToolEffect::Reads if self.effect_source.is_known() => Reading::Known,
+            ToolEffect::Reads => Reading::Guessed,
+            ToolEffect::Writes | ToolEffect::Destroys | ToolEffect::Unknown => Reading::No,
+        }
     }
 
     /// Reason for the effect, for the sentence that names it.

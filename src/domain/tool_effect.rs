@@ -44,6 +44,11 @@ impl ToolEffect {
 }
 
 impl EffectSource {
+    /// Whether it is more than a guess.
+    pub fn is_known(self) -> bool {
+        matches!(self, Self::Declared | Self::Protocol)
+    }
+
     /// Source in words that go behind the effect's own.
     pub fn words(self) -> &'static str {
         self.into()

@@ -7,8 +7,10 @@ use crate::domain::{Account, AccountId, AccountRef, ConnectionName, Credentials,
 /// The ability to change accounts.
 ///
 /// # Errors
-/// [`FaultKind::NotOffered`](crate::domain::FaultKind::NotOffered), in words.
+/// [`FaultKind::NotOffered`](crate::domain::FaultKind::NotOffered), in words;
+/// [`FaultKind::ReadOnly`](crate::domain::FaultKind::ReadOnly).
 pub(super) fn admin(backend: &dyn Backend) -> Result<&dyn AccountAdmin, Fault> {
+    backend.mode().require_writes()?;
     backend.account_admin().ok_or_else(|| Ability::AccountAdmin.fault())
 }
 

@@ -31,13 +31,15 @@ pub enum Progress {
 /// the account is proven to be authorized. Runs until then: callers bound or drop it.
 ///
 /// # Errors
-/// Denied by the person, verified as somebody else, or the back-end failed.
+/// Denied by the person, verified as somebody else, or the back-end failed; [`FaultKind::ReadOnly`] before anything is
+/// sent.
 pub async fn authorize(
     backend: &dyn Backend,
     account: &AccountRef,
     verification: Verification,
     mut on: impl FnMut(Progress),
 ) -> Result<Account, Fault> {
+    backend.mode().require_writes()?;
     let account = find_or_create(backend, account).await?;
     on(Progress::Found(account.clone()));
     let mut authorization = backend.authorizer().begin(&account, verification).await?;
@@ -71,6 +73,7 @@ pub async fn make_link(
     page: Option<Url>,
 ) -> Result<(Account, AuthorizationLink), Fault> {
     // An account that does not exist is not made for nothing.
+    Ability::Links.require(backend)?;
     let links = backend.links().ok_or_else(|| Ability::Links.fault())?;
     let account = find_or_create(backend, account).await?;
     let link = links.link(&account, page).await?;

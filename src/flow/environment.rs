@@ -6,20 +6,23 @@ use url::Url;
 
 use super::identity;
 use super::open_target;
+use super::preflight::{GuardedBackend, ModeSwitch};
 use super::sources::Sources;
 use crate::backend::clock::Clock;
 use crate::backend::http_log::HttpLog;
 use crate::backend::scalekit::Limits;
 use crate::backend::{About, Backend};
-use crate::domain::{Fault, FaultKind, MatchRule};
+use crate::domain::{Fault, FaultKind, MatchRule, Mode};
 use crate::profile::{OpenChoice, OpenTarget, ProfileName, Source, TrustQuestion};
 use crate::sandbox::Sandbox;
 use crate::settings::Settings;
 
 /// An environment that calls can be made to.
 pub struct Opened {
-    /// Client for its API.
+    /// Client for its API, which refuses what the mode refuses.
     pub backend: Arc<dyn Backend>,
+    /// Mode in force, which the back-end shares.
+    pub mode: ModeSwitch,
     /// Source of its URL and key.
     pub source: Source,
     /// URL where the application confirms who consented, if the source says so.
@@ -44,9 +47,12 @@ pub struct Opened {
 
 impl Opened {
     /// An environment of `backend`, without a log of what goes over the wire.
+    /// Its mode is the usual one of the source.
     pub fn new(backend: Arc<dyn Backend>, source: Source) -> Self {
+        let mode = ModeSwitch::new(source.usual_mode());
         Self {
-            backend,
+            backend: Arc::new(GuardedBackend::new(backend, mode.clone())),
+            mode,
             source,
             user_verify_url: None,
             match_rule: MatchRule::Auto,
@@ -98,17 +104,18 @@ pub fn limits(settings: &Settings) -> Limits {
 
 /// Opens what `request` and the process's environment ask for. A real environment is not spoken to
 /// before the first call; the sandbox is started on a free loopback port and reached over HTTP by
-/// the same client. Nobody is asked about a `.env`. `at_keychain` as of [`open_from`].
+/// the same client; `mode` is what the command line says of its freedom. Nobody is asked about a `.env`. `at_keychain` as of [`open_from`].
 ///
 /// # Errors
 /// Nothing is configured, or only half; the keychain has no secret; the sandbox finds no port.
 pub async fn open(
     request: OpenTarget,
+    mode: Option<Mode>,
     if_none: IfNone,
     limits: Limits,
     at_keychain: impl Fn(&ProfileName),
 ) -> Result<Opened, Fault> {
-    let sources = Sources::from_process()?.asked_for(&request);
+    let sources = Sources::from_process()?.asked_for(&request).in_mode(mode);
     match open_from(&sources, request, if_none, limits, at_keychain).await? {
         Attempt::Open(opened) => Ok(*opened),
         Attempt::Ask(question) => {
@@ -133,7 +140,8 @@ pub async fn open_from(
     let attempt = find_and_open(sources, request, if_none, limits, at_keychain).await;
     match &attempt {
         Ok(Attempt::Open(opened)) => {
-            tracing::info!(name = opened.about().name, kind = opened.about().kind, source = %opened.source, "environment opened")
+            let (about, mode) = (opened.about(), opened.mode.get().word());
+            tracing::info!(name = about.name, kind = about.kind, source = %opened.source, mode, "environment opened")
         }
         Ok(Attempt::Ask(_)) => tracing::info!("asks about a .env"),
         Err(fault) => tracing::warn!(fault = fault.kind.slug(), "environment not opened"),
@@ -148,6 +156,9 @@ async fn find_and_open(
     limits: Limits,
     at_keychain: impl Fn(&ProfileName),
 ) -> Result<Attempt, Fault> {
+    // Before a keychain is asked: one that cannot be understood opens nothing.
+    let mode = sources.mode()?;
+    let mut own_mode = None;
     let opened = match (sources.choose(request).await?, if_none) {
         (Some(OpenChoice::Ask(question)), _) => return Ok(Attempt::Ask(Box::new(question))),
         (Some(OpenChoice::Environment { environment, source, remark }), _) => {
@@ -157,6 +168,7 @@ async fn find_and_open(
             if !sources.profiles().is_kept(&profile) {
                 at_keychain(&profile.name);
             }
+            own_mode = profile.mode;
             open_target::profile(sources, profile, limits).await?
         }
         (Some(OpenChoice::Sandbox), _) => open_target::sandbox(sources, limits).await?,
@@ -169,5 +181,6 @@ async fn find_and_open(
             ));
         }
     };
+    opened.mode.set(mode.over(own_mode.unwrap_or_else(|| opened.source.usual_mode())));
     Ok(Attempt::Open(Box::new(opened)))
 }

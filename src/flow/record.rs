@@ -111,6 +111,13 @@ impl Writing {
     }
 }
 
+impl<T> Recorded<T> {
+    /// A call that was neither sent nor written down.
+    fn refused(fault: Fault) -> Self {
+        Self { result: Err(fault), reported: None, writing: Writing::Not(None) }
+    }
+}
+
 impl Recorder {
     /// A recorder for one front's calls to the environment at this base URL.
     pub fn new(environment: &str, front: Front, records: Option<Arc<Records>>) -> Self {
@@ -134,6 +141,9 @@ impl Recorder {
 
     /// Runs a tool once; see [`super::run::run`].
     pub async fn run(&self, backend: &dyn Backend, call: &Cleared<ToolCall>) -> Recorded<Execution> {
+        if let Err(refused) = call.still_permitted(backend) {
+            return Recorded::refused(refused);
+        }
         let written = self.begin(tool_call(call)).await;
         let sent = async {
             let execution = run::run(backend, call).await?;
@@ -152,6 +162,9 @@ impl Recorder {
         call: &Cleared<ToolCall>,
         watch: Watch,
     ) -> Recorded<Answered> {
+        if let Err(refused) = call.still_permitted(backend) {
+            return Recorded::refused(refused);
+        }
         let written = self.begin(tool_call(call)).await;
         let sent = async {
             let answered = run::run_watched(backend, call, watch).await?;
@@ -166,6 +179,9 @@ impl Recorder {
 
     /// Passes a request on to a provider's own API.
     pub async fn request(&self, backend: &dyn Backend, request: &Cleared<ProxyRequest>) -> Recorded<ProxyResponse> {
+        if let Err(refused) = request.still_permitted(backend) {
+            return Recorded::refused(refused);
+        }
         let written = self.begin(proxy_call(request)).await;
         let sent = async {
             let proxy = backend.proxy().ok_or_else(|| Ability::Proxy.fault())?;

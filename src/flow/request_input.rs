@@ -92,7 +92,10 @@ pub fn as_tool(input: Option<&JsonText>) -> Tool {
     Tool {
         input_schema: PARSED_SCHEMA.clone(),
         effect: method.map_or(ToolEffect::Unknown, effect),
-        effect_source: EffectSource::Protocol,
+        effect_source: match method {
+            Some(ProxyMethod::Options) => EffectSource::Method,
+            _ => EffectSource::Protocol,
+        },
         ..Tool::unknown(&name)
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::domain::{Environment, Fault, FaultKind, Secret};
+use crate::domain::{Environment, Fault, FaultKind, Mode, Secret};
 use crate::profile::{
     self, Home, OpenChoice, OpenTarget, Profile, ProfileName, Profiles, Saved, SourceList, TrustQuestion, TrustStore,
 };
@@ -16,6 +16,9 @@ use crate::secrets::Keychain;
 
 /// Variable that names the file which the sandbox is kept in.
 pub const SANDBOX_STATE: &str = "JACKFIELD_SANDBOX_STATE";
+
+/// Variable that makes every environment at least as strict.
+pub const MODE: &str = "JACKFIELD_MODE";
 
 /// Reads one variable of the environment.
 pub type Vars = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
@@ -30,6 +33,26 @@ pub struct Sources {
     sandbox_state: Option<PathBuf>,
     /// Whether what that file holds is given up.
     sandbox_anew: bool,
+    /// Mode that the command line names.
+    mode: Option<Mode>,
+    /// Whether that was said of another environment than the one to be opened.
+    mode_of_another: bool,
+}
+
+/// Mode that was asked for from outside an environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct AskedMode {
+    /// Counts in the place of the environment's own.
+    exactly: Option<Mode>,
+    /// The environment's own counts only where it is no looser.
+    at_most: Option<Mode>,
+}
+
+impl AskedMode {
+    /// The mode of an environment whose own is `own`.
+    pub fn over(self, own: Mode) -> Mode {
+        self.exactly.unwrap_or_else(|| self.at_most.map_or(own, |most| own.min(most)))
+    }
 }
 
 impl Sources {
@@ -47,7 +70,34 @@ impl Sources {
     /// Sources that are given, for tests and for other homes.
     pub fn new(profiles: Profiles, place: TrustStore, vars: Vars) -> Self {
         let sandbox_state = vars(SANDBOX_STATE).filter(|path| !path.is_empty()).map(PathBuf::from);
-        Self { profiles, place, vars, sandbox_state, sandbox_anew: false }
+        Self { profiles, place, vars, sandbox_state, sandbox_anew: false, mode: None, mode_of_another: false }
+    }
+
+    /// The same, where the command line may name a mode for the environment that it opens.
+    #[must_use]
+    pub fn in_mode(self, mode: Option<Mode>) -> Self {
+        Self { mode, ..self }
+    }
+
+    /// The same for another environment than the command line opens: what was said of that one loosens nothing here.
+    #[must_use]
+    pub fn for_another(self) -> Self {
+        Self { mode_of_another: true, ..self }
+    }
+
+    /// Mode that was asked for. The variable only makes an environment stricter; the command line may loosen what it
+    /// opens, and counts more than the variable.
+    ///
+    /// # Errors
+    /// [`FaultKind::Usage`] for a variable that is no mode.
+    pub(super) fn mode(&self) -> Result<AskedMode, Fault> {
+        let set = (self.vars)(MODE).filter(|value| !value.is_empty());
+        let set = set.map(|value| value.to_str().ok_or("read, ask or free").and_then(Mode::parse)).transpose();
+        let set = set.map_err(|words| Fault::new(FaultKind::Usage, format!("{MODE} must be {words}.")))?;
+        Ok(match self.mode {
+            Some(mode) if !self.mode_of_another => AskedMode { exactly: Some(mode), at_most: None },
+            mode => AskedMode { exactly: None, at_most: mode.into_iter().chain(set).min() },
+        })
     }
 
     /// The same where the command line may name the file that the sandbox is kept in.

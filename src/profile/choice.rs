@@ -9,7 +9,7 @@ use super::file::Profile;
 use super::name::ProfileName;
 use super::profiles::Profiles;
 use super::variables::{CLIENT_ID, CLIENT_SECRET, Read, from_variables, shown};
-use crate::domain::{Environment, Fault, FaultKind};
+use crate::domain::{Environment, Fault, FaultKind, Mode};
 
 /// Target that a person names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,6 +79,11 @@ impl Source {
             Self::EnvFile(path) => OpenTarget::EnvFile(path.clone()),
             Self::DotEnv(_) => OpenTarget::DotEnv,
         }
+    }
+
+    /// Mode of an environment of which nothing else is said: our own is there to be tried.
+    pub fn usual_mode(&self) -> Mode {
+        if *self == Self::Sandbox { Mode::Free } else { Mode::Ask }
     }
 
     /// The same in as few words as can be, where there is little room.
@@ -223,6 +228,7 @@ mod tests {
                     client_id: "skc_1".into(),
                     user_verify_url: Some("https://app.dev/verify".parse().expect("a URL")),
                 }),
+                mode: None,
             };
             profiles.add(&profile, &Secret::new(format!("sks_{name}"))).expect("saved");
         }

@@ -8,6 +8,7 @@
 //! url = "https://acme.scalekit.dev"
 //! client_id = "skc_1"
 //! user_verify_url = "https://app.acme.dev/verify"   # may be left out
+//! mode = "ask"                                      # read, ask or free; may be left out, and means ask then
 //! ```
 
 use std::io::ErrorKind;
@@ -18,7 +19,7 @@ use url::Url;
 
 use super::home::{local, write_private};
 use super::name::ProfileName;
-use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Untrusted, decode_utf8, trim_quotes};
+use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Mode, Untrusted, decode_utf8, trim_quotes};
 use crate::files;
 
 /// Kind of back-end that a profile without a `kind` is for.
@@ -31,6 +32,8 @@ pub struct Profile {
     pub name: ProfileName,
     /// Environment that it opens.
     pub target: ProfileTarget,
+    /// Freedom of calls to it; none where the file does not say.
+    pub mode: Option<Mode>,
 }
 
 /// Target of a profile, by the kind of its back-end: `kind` in the file, where nothing means `scalekit`.
@@ -131,7 +134,15 @@ impl File {
                 return Err(Fault::new(FaultKind::NoEnvironment, message));
             }
         };
-        Ok(Profile { name, target })
+        let mode = self.mode(&name, table)?;
+        Ok(Profile { name, target, mode })
+    }
+
+    /// One that cannot be understood is no mode at all: a slip must not open more than was meant.
+    fn mode(&self, name: &ProfileName, table: &dyn TableLike) -> Result<Option<Mode>, Fault> {
+        let Some(item) = table.get("mode") else { return Ok(None) };
+        let mode = item.as_str().ok_or("a text").and_then(Mode::parse);
+        mode.map(Some).map_err(|_| self.odd(&format!("the mode of profile “{name}” is not read, ask or free")))
     }
 
     fn scalekit(&self, name: &ProfileName, table: &dyn TableLike) -> Result<ScalekitTarget, Fault> {
@@ -171,6 +182,9 @@ pub(super) fn insert(document: &mut DocumentMut, profile: &Profile) {
     if let Some(url) = &target.user_verify_url {
         table.insert("user_verify_url", value(url.as_str()));
     }
+    if let Some(mode) = profile.mode {
+        table.insert("mode", value(mode.word()));
+    }
     let profiles = document.entry("profile").or_insert_with(|| {
         let mut table = Table::new();
         table.set_implicit(true);
@@ -191,6 +205,10 @@ pub(super) fn change(document: &mut DocumentMut, name: &ProfileName, profile: &P
         match &target.user_verify_url {
             Some(url) => put(table, "user_verify_url", url.as_str()),
             None => drop(table.remove("user_verify_url")),
+        }
+        match profile.mode {
+            Some(mode) => put(table, "mode", mode.word()),
+            None => drop(table.remove("mode")),
         }
     }
     if profile.name != *name

@@ -207,6 +207,7 @@ mod tests {
                 client_id: "skc_1".into(),
                 user_verify_url: None,
             }),
+            mode: None,
         }
     }
 

@@ -5,7 +5,7 @@ use super::env_file_trust::{EnvFileState, TrustQuestion, TrustStore};
 use super::file::{Profile, ProfileTarget};
 use super::profiles::Profiles;
 use super::variables::Read;
-use crate::domain::{EnvironmentUrl, Fault, Untrusted};
+use crate::domain::{EnvironmentUrl, Fault, Mode, Untrusted};
 
 /// Source of an environment, as a list shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,16 @@ pub struct SourceEntry {
     pub leads_to: Option<(EnvironmentUrl, Untrusted)>,
     /// Obstacle to opening it, or what sets it apart.
     pub state: SourceState,
+    /// Mode that it is opened in where nothing else is said.
+    pub mode: Mode,
+}
+
+impl SourceEntry {
+    /// A source in its usual mode.
+    pub fn new(source: Source, leads_to: Option<(EnvironmentUrl, Untrusted)>, state: SourceState) -> Self {
+        let mode = source.usual_mode();
+        Self { source, leads_to, state, mode }
+    }
 }
 
 /// Obstacle to opening a source, or what sets it apart.
@@ -55,16 +65,14 @@ pub fn list_sources(named: &OpenTarget, vars: Read<'_>, place: &TrustStore, prof
     match place.look() {
         EnvFileState::Nothing => {}
         EnvFileState::PassedOver(why) => list_sources.troubles.push(why),
-        EnvFileState::Broken(fault) => list_sources.entries.push(SourceEntry {
-            source: Source::DotEnv(place.file()),
-            leads_to: None,
-            state: SourceState::Broken(fault),
-        }),
-        EnvFileState::Whole { agreed, question, .. } => list_sources.entries.push(SourceEntry {
-            source: Source::DotEnv(question.file.clone()),
-            leads_to: Some((question.url.clone(), question.client_id.clone())),
-            state: SourceState::Asked(question, agreed),
-        }),
+        EnvFileState::Broken(fault) => {
+            list_sources.entries.push(SourceEntry::new(Source::DotEnv(place.file()), None, SourceState::Broken(fault)))
+        }
+        EnvFileState::Whole { agreed, question, .. } => list_sources.entries.push(SourceEntry::new(
+            Source::DotEnv(question.file.clone()),
+            Some((question.url.clone(), question.client_id.clone())),
+            SourceState::Asked(question, agreed),
+        )),
     }
     match profiles.list() {
         Ok(saved) => list_sources.entries.extend(saved.profiles.into_iter().map(|profile| {
@@ -74,13 +82,14 @@ pub fn list_sources(named: &OpenTarget, vars: Read<'_>, place: &TrustStore, prof
         Err(fault) => list_sources.troubles.push(fault.message.into()),
     }
     list_sources.entries.extend(profiles.only_kept().into_iter().map(|profile| of_profile(profile, SourceState::Kept)));
-    list_sources.entries.push(SourceEntry { source: Source::Sandbox, leads_to: None, state: SourceState::Ready });
+    list_sources.entries.push(SourceEntry::new(Source::Sandbox, None, SourceState::Ready));
     list_sources
 }
 
 fn of_profile(profile: Profile, state: SourceState) -> SourceEntry {
     let ProfileTarget::Scalekit(target) = profile.target;
-    SourceEntry { source: Source::Profile(profile.name), leads_to: Some((target.url, target.client_id)), state }
+    let entry = SourceEntry::new(Source::Profile(profile.name), Some((target.url, target.client_id)), state);
+    SourceEntry { mode: profile.mode.unwrap_or(entry.mode), ..entry }
 }
 
 fn whole_or_broken(source: Source, choice: Result<OpenChoice, Fault>) -> SourceEntry {
@@ -91,5 +100,5 @@ fn whole_or_broken(source: Source, choice: Result<OpenChoice, Fault>) -> SourceE
         Ok(_) => (None, SourceState::Ready),
         Err(fault) => (None, SourceState::Broken(fault)),
     };
-    SourceEntry { source, leads_to, state }
+    SourceEntry::new(source, leads_to, state)
 }

@@ -11,6 +11,7 @@ mod export;
 mod history;
 mod listing;
 mod manual;
+mod mode;
 mod objections;
 mod outcomes;
 mod presets;

@@ -5,6 +5,7 @@ mod authorize;
 mod callback;
 mod credentials;
 mod meddler;
+mod mode;
 mod query;
 mod run;
 mod sources;

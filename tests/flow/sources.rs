@@ -68,6 +68,7 @@ impl World {
                 client_id: self.sandbox.client_id().into(),
                 user_verify_url: Some("https://app.dev/verify".parse().unwrap()),
             }),
+            mode: None,
         }
     }
 }

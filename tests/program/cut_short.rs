@@ -21,7 +21,7 @@ async fn outcome_of_a_call(home: &Path, end: impl FnOnce(&mut Terminal)) -> Stri
     script(&refuses, REFUSES);
     let variables = world.variables();
     let variables = [&variables[..], &[("EDITOR", refuses.to_str().unwrap())]].concat();
-    let mut terminal = Terminal::start((120, 40), home, &[], &variables);
+    let mut terminal = Terminal::start((120, 40), home, &["--mode", "free"], &variables);
     SmallWorld::open_playground(&mut terminal, "{ }");
     terminal.send("\x12");
     until("the call", || world.server.seen().iter().any(|seen| path(seen) == "/api/v1/execute_tool").then_some(()));

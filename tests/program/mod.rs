@@ -12,6 +12,7 @@ mod hostile_text;
 mod large;
 mod no_room;
 mod provider_request;
+mod read_only;
 mod settings;
 mod signals;
 mod sizes;

@@ -47,7 +47,7 @@ fn full(world: &SmallWorld, home: &Path, arguments: &[&str]) -> Command {
 async fn on_the_screen_work_goes_on_and_it_is_said_what_is_not_kept() {
     let world = SmallWorld::start(|_, _| None).await;
     let home = home();
-    let command = ["-c", FULL, env!("CARGO_BIN_EXE_jackfield")];
+    let command = ["-c", FULL, env!("CARGO_BIN_EXE_jackfield"), "--mode", "free"];
     let mut terminal = Terminal::start_as("/bin/sh", &command, (160, 40), home.path(), &world.variables());
     let typed = r#"{"note": "an hour of work"}"#;
     SmallWorld::open_playground(&mut terminal, typed);

@@ -37,9 +37,9 @@ impl SmallWorld {
         ]
     }
 
-    /// The full-screen program on it.
+    /// The full-screen program on it, which asks no questions that are not about what a test is about.
     pub fn terminal(&self, size: (u16, u16), home: &Path) -> Terminal {
-        Terminal::start(size, home, &[], &self.variables())
+        Terminal::start(size, home, &["--mode", "free"], &self.variables())
     }
 
     /// The same with the tool open and this typed as its input.

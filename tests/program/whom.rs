@@ -19,7 +19,7 @@ fn listed(echo: &Echo) -> Terminal {
         ("SCALEKIT_CLIENT_ID", "skc_1"),
         ("SCALEKIT_CLIENT_SECRET", "sks_1"),
     ];
-    let mut terminal = Terminal::start((120, 40), echo.home(), &[], &variables);
+    let mut terminal = Terminal::start((120, 40), echo.home(), &["--mode", "free"], &variables);
     terminal.wait_for("1 of 2");
     terminal.send("/bob\r");
     terminal.wait_for("1 of 1");

@@ -42,7 +42,7 @@ fn question(before: Option<&str>) -> TrustQuestion {
 }
 
 fn entry(source: Source, leads_to: Option<(&str, &str)>, state: SourceState) -> SourceEntry {
-    SourceEntry { source, leads_to: leads_to.map(|(to, id)| (url(to), id.into())), state }
+    SourceEntry::new(source, leads_to.map(|(to, id)| (url(to), id.into())), state)
 }
 
 fn survey() -> SourceList {
@@ -114,6 +114,7 @@ fn open(stage: &mut Stage, source: Source, to: &str) {
         match_rule: MatchRule::Auto,
         remark: None,
         abilities: Abilities::ALL,
+        mode: jackfield::testing::domain::Mode::Ask,
     };
     stage.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));
 }
@@ -130,6 +131,7 @@ fn what_of_a_file_does_not_count_is_said_when_it_is_opened() {
         match_rule: MatchRule::Auto,
         remark: Some(remark.into()),
         abilities: Abilities::ALL,
+        mode: jackfield::testing::domain::Mode::Ask,
     };
     stage.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));
     assert!(stage.text().contains(remark), "{}", stage.text());
@@ -156,11 +158,11 @@ fn pictures() {
         let mut stage = list(columns, rows);
         stage.press("n");
         picture("profile_empty", &stage);
-        stage.press("Tab Tab Tab Tab Enter");
+        stage.press("Tab Tab Tab Tab Tab Enter");
         picture("profile_missing", &stage);
         let mut stage = form(columns, rows);
         picture("profile_typed", &stage);
-        stage.press("Tab Enter");
+        stage.press("Tab Tab Enter");
         picture("profile_saving", &stage);
         stage.send(profile_task::SLOT, added(false, Err(no_keychain())));
         picture("profile_no_keychain", &stage);
@@ -365,7 +367,7 @@ fn a_new_profile_goes_to_the_keychain_and_its_secret_is_never_seen() {
     assert!(!stage.text().contains("hunter2") && stage.text().contains("•••••••••••"));
     stage.press("F2");
     assert!(stage.text().contains("sks_hunter2"), "somebody asked to see it");
-    stage.press("Tab Enter");
+    stage.press("Tab Tab Enter");
     assert!(!stage.text().contains("hunter2"));
     let task = format!("{:?}", stage.task_of::<ProfileTask>());
     assert!(task.contains("Save") && !task.contains("hunter2"), "{task}");
@@ -384,7 +386,7 @@ fn a_new_profile_goes_to_the_keychain_and_its_secret_is_never_seen() {
 #[test]
 fn a_wait_for_the_keychain_can_be_given_up_and_everything_typed_stays() {
     let mut stage = form(100, 30);
-    stage.press("Tab Enter Esc");
+    stage.press("Tab Tab Enter Esc");
     assert!(!stage.model.cx.jobs.is_running(profile_task::SLOT));
     let screen = stage.text();
     assert!(screen.contains("You stopped waiting for the keychain. Nothing is saved."), "{screen}");
@@ -400,7 +402,7 @@ fn without_a_keychain_it_can_be_kept_for_this_run() {
     let mut stage = form(100, 30);
     stage.press("Ctrl-T");
     assert!(!stage.model.cx.jobs.is_running(profile_task::SLOT), "only where there is no other way");
-    stage.press("Tab Enter");
+    stage.press("Tab Tab Enter");
     stage.send(profile_task::SLOT, added(false, Err(no_keychain())));
     let screen = stage.text();
     assert!(screen.contains("no keychain that can be used") && screen.contains("Ctrl-T keep for this run"), "{screen}");
@@ -414,7 +416,7 @@ fn without_a_keychain_it_can_be_kept_for_this_run() {
 #[test]
 fn a_name_that_is_taken_is_said_beside_it() {
     let mut stage = form(100, 30);
-    stage.press("Tab Enter");
+    stage.press("Tab Tab Enter");
     let taken = Fault::new(FaultKind::Conflict, "There is a profile “dev” already.");
     stage.send(profile_task::SLOT, added(false, Err(taken)));
     assert!(stage.text().contains("✗ There is a profile “dev” already."));

@@ -22,7 +22,7 @@ fn first(columns: u16, rows: u16) -> Stage {
 }
 
 fn listed(stage: &mut Stage, sources: Vec<Source>) {
-    let entry = |source| SourceEntry { source, leads_to: None, state: SourceState::Ready };
+    let entry = |source| SourceEntry::new(source, None, SourceState::Ready);
     let entries = sources.into_iter().map(entry).collect();
     stage.send(profile_task::SLOT, SourcesListed(Ok(SourceList { entries, ..SourceList::default() })));
 }
@@ -61,7 +61,7 @@ fn the_line_goes_with_the_first_profile() {
     stage.event(Event::Click(target));
     assert!(stage.text().contains("client id"), "{}", stage.text());
     stage.press("Esc n").type_in("dev").press("Tab").type_in("https://dev.scalekit.dev").press("Tab").type_in("skc_9");
-    stage.press("Tab").type_in("sks_1").press("Enter Enter");
+    stage.press("Tab").type_in("sks_1").press("Enter Enter Enter");
     let name = ProfileName::parse("dev").unwrap();
     stage.send(profile_task::SLOT, ProfileAdded { name: name.clone(), in_memory: false, result: Ok(()) });
     assert!(

@@ -346,6 +346,7 @@ pub fn written() -> Vec<Written> {
                 match_rule: MatchRule::Auto,
                 remark: None,
                 abilities: Abilities::ALL,
+                mode: jackfield::testing::domain::Mode::Free,
             };
             stage.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));
             stage

@@ -18,6 +18,7 @@ mod keys;
 mod long;
 mod long_texts;
 mod looks;
+mod mode;
 mod open_names;
 mod palette;
 mod pictures;

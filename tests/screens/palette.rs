@@ -239,7 +239,7 @@ fn a_colon_opens_it_in_lists_and_is_jq_in_results() {
 fn environments_and_presets_are_found_by_name() {
     let mut stage = with_accounts();
     stage.press("Ctrl-P");
-    let entry = |source| SourceEntry { source, leads_to: None, state: SourceState::Ready };
+    let entry = |source| SourceEntry::new(source, None, SourceState::Ready);
     let staging = Source::Profile(ProfileName::parse("staging").unwrap());
     let entries_of = vec![entry(Source::Sandbox), entry(staging)];
     let sources = SourceList { entries: entries_of, ..SourceList::default() };

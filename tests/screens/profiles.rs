@@ -22,6 +22,7 @@ fn other() -> Profile {
             client_id: "skc_2".into(),
             user_verify_url: None,
         }),
+        mode: None,
     }
 }
 
@@ -54,7 +55,7 @@ fn pictures() {
 fn a_name_changes_and_the_secret_stays() {
     let mut stage = form(100, 30);
     assert!(stage.text().contains("Edit profile other") && stage.text().contains("unchanged, unless you enter"));
-    stage.press("Ctrl-U").type_in("staging").press("Tab Tab Tab Tab Enter");
+    stage.press("Ctrl-U").type_in("staging").press("Tab Tab Tab Tab Tab Enter");
     let ProfileTask::Edit(of, changed, None) = stage.task_of() else { panic!("changed without a secret") };
     assert_eq!((of.as_str(), changed.name.as_str()), ("other", "staging"));
     assert_eq!(changed.target, other().target);
@@ -66,12 +67,12 @@ fn a_name_changes_and_the_secret_stays() {
 #[test]
 fn another_url_asks_for_the_secret_that_goes_with_it() {
     let mut stage = form(100, 30);
-    stage.press("Tab Ctrl-U").type_in("https://else.dev").press("Tab Tab Tab Enter");
+    stage.press("Tab Ctrl-U").type_in("https://else.dev").press("Tab Tab Tab Tab Enter");
     assert!(!stage.model.cx.jobs.is_running(SLOT), "no secret goes to another place by itself");
     assert!(words(&stage).contains("The URL or the client id is another one"), "{}", stage.text());
     stage.event(Event::Paste("sks_hunter2".into()));
     assert!(!stage.text().contains("hunter2"));
-    stage.press("Tab Enter");
+    stage.press("Tab Tab Enter");
     let ProfileTask::Edit(_, _, Some(secret)) = stage.task_of() else { panic!("changed with a secret") };
     assert_eq!(secret.expose(), "sks_hunter2");
 }
@@ -79,7 +80,7 @@ fn another_url_asks_for_the_secret_that_goes_with_it() {
 #[test]
 fn a_change_that_fails_leaves_the_form_as_it_is() {
     let mut stage = form(100, 30);
-    stage.press("Ctrl-U").type_in("acme").press("Tab Tab Tab Tab Enter");
+    stage.press("Ctrl-U").type_in("acme").press("Tab Tab Tab Tab Tab Enter");
     let taken = Fault::new(FaultKind::Conflict, "There is a profile “acme” already.");
     stage.send(SLOT, ProfileEdited { of: name("other"), name: name("acme"), result: Err(taken) });
     assert!(stage.text().contains("✗ There is a profile “acme” already."), "{}", stage.text());

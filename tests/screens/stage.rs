@@ -104,6 +104,7 @@ impl Stage {
             match_rule: MatchRule::Auto,
             remark: None,
             abilities: Abilities::ALL,
+            mode: jackfield::testing::domain::Mode::Free,
         };
         self.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));
     }

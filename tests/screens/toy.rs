@@ -29,6 +29,7 @@ fn stage() -> Stage {
         match_rule: MatchRule::Auto,
         remark: None,
         abilities: Abilities::new(opened.backend.as_ref()),
+        mode: jackfield::testing::domain::Mode::Free,
     };
     stage.send(open_environment::SLOT, OpeningReport::Opened(Ok(card)));
     stage.load_into_open(Toy::new().accounts);

@@ -120,8 +120,8 @@ impl Replay {
         };
         // A script means what it says; a hand may have slipped.
         let again = prompt::is_someone_there();
-        self.waivers.settle(&tool, &account, &input, again, output).await?;
-        let call = account.call(call.name.raw().into(), input, call.agent_run.clone());
+        self.waivers.settle(backend, &tool, &account, &input, again, output).await?;
+        let call = account.call(backend, &tool, input, call.agent_run.clone())?;
         let recorded = recorder.run(backend, &call).await;
         mention(output, recorded.writing.end().await.as_ref());
         recorded.result.map(|execution| (execution.data, recorded.reported)).map_err(waits_longer)

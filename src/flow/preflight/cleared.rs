@@ -3,17 +3,24 @@
 use std::ops::Deref;
 
 use super::claim::{Claim, Claimant};
+use super::objection::effect_sentence;
 use crate::backend::{Ability, Backend};
-use crate::domain::{Account, AccountRef, Fault, FaultKind, JsonText, ProxyRequest, ToolCall, ToolName, Untrusted};
+use crate::domain::{
+    Account, AccountRef, Fault, FaultKind, JsonText, ProxyRequest, Reading, Tool, ToolCall, Untrusted,
+};
 use crate::flow::suggest;
 
 /// An account that is the one that was claimed, by its own word.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResolvedAccount(Account);
 
-/// A call whose account was held against what was asked for; nothing else can be sent.
+/// A call whose account was held against what was asked for, and its effect against the mode; nothing else can be
+/// sent.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Cleared<T>(T);
+pub struct Cleared<T> {
+    call: T,
+    reading: Reading,
+}
 
 /// Reads the account that `claim` speaks of, and holds the claim against it.
 ///
@@ -49,16 +56,38 @@ pub(in crate::flow) fn nothing_was_sent(mut fault: Fault) -> Fault {
 /// so that is looked up the same way.
 ///
 /// # Errors
-/// As [`resolve_account`].
+/// As [`resolve_account`]; [`FaultKind::ReadOnly`] before the account is looked up.
 pub async fn clear_request(
     backend: &dyn Backend,
     request: ProxyRequest,
     by: Claimant,
 ) -> Result<Cleared<ProxyRequest>, Fault> {
     Ability::Proxy.require(backend)?;
+    let reading = request.method.reading();
+    permit(backend, reading)?;
     let (identifier, connection) = (request.identifier.clone(), Some(request.connection.clone()));
     resolve_account(backend, &Claim { by, account: None, identifier, connection }).await?;
-    Ok(Cleared(request))
+    Ok(Cleared { call: request, reading })
+}
+
+/// Holds the evidence that a call reads against the mode of the environment.
+///
+/// # Errors
+/// [`FaultKind::ReadOnly`].
+fn permit(backend: &dyn Backend, reading: Reading) -> Result<(), Fault> {
+    match backend.mode().refuses(reading) {
+        None => Ok(()),
+        Some(reason) => Err(nothing_was_sent(Fault::new(FaultKind::ReadOnly, reason))),
+    }
+}
+
+/// Holds a call of `tool` against the mode of the environment, for whoever would look up or ask something first.
+///
+/// # Errors
+/// [`FaultKind::ReadOnly`], with what is known of the tool's effect.
+pub fn permit_tool(backend: &dyn Backend, tool: &Tool) -> Result<(), Fault> {
+    permit(backend, tool.reading())
+        .map_err(|fault| Fault { message: format!("{} {}", effect_sentence(tool), fault.message).into(), ..fault })
 }
 
 impl Cleared<ProxyRequest> {
@@ -86,9 +115,30 @@ impl Claim {
 
 impl ResolvedAccount {
     /// A call of `tool` with this account.
-    pub fn call(self, tool: ToolName, input: JsonText, agent_run: Option<Untrusted>) -> Cleared<ToolCall> {
+    ///
+    /// # Errors
+    /// [`FaultKind::ReadOnly`].
+    pub fn call(
+        self,
+        backend: &dyn Backend,
+        tool: &Tool,
+        input: JsonText,
+        agent_run: Option<Untrusted>,
+    ) -> Result<Cleared<ToolCall>, Fault> {
+        permit_tool(backend, tool)?;
         let Account { id: account, identifier, connection, .. } = self.0;
-        Cleared(ToolCall { tool, account, identifier, connection, input, agent_run })
+        let call = ToolCall { tool: tool.name.clone(), account, identifier, connection, input, agent_run };
+        Ok(Cleared { call, reading: tool.reading() })
+    }
+}
+
+impl<T> Cleared<T> {
+    /// Holds it against the mode once more, which may have become stricter since it was cleared.
+    ///
+    /// # Errors
+    /// [`FaultKind::ReadOnly`].
+    pub(in crate::flow) fn still_permitted(&self, backend: &dyn Backend) -> Result<(), Fault> {
+        permit(backend, self.reading)
     }
 }
 
@@ -104,6 +154,6 @@ impl<T> Deref for Cleared<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0
+        &self.call
     }
 }

@@ -5,14 +5,20 @@
 //! down. So nothing is sent but a [`Cleared`] call, and only `cleared` makes one. Identifiers and
 //! connections are compared letter by letter: `Ada@` and `ada@` are two people.
 //!
+//! The mode of the environment is held here as well: in read-only mode no call is cleared that is not known to read
+//! ([`Reading`](crate::domain::Reading)), and a [`GuardedBackend`], which is all that an open environment gives away,
+//! refuses every other change. Nobody can insist.
+//!
 //! Whatever else speaks against a call is an [`Objection`]: a front puts it to the person, or takes a
 //! [`Waiver`] for the answer.
 
 mod claim;
 mod cleared;
+mod guard;
 mod objection;
 
 pub use claim::{Claim, Claimant};
-pub use cleared::{Cleared, ResolvedAccount, clear_request, resolve_account};
+pub use cleared::{Cleared, ResolvedAccount, clear_request, permit_tool, resolve_account};
 pub(super) use cleared::{nothing_was_sent, read};
+pub use guard::{GuardedBackend, ModeSwitch};
 pub use objection::{Objection, ObjectionKind, ProposedCall, Waiver, inactive, objections, question, refusal};

@@ -6,7 +6,9 @@ use std::iter;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::domain::{ConnectionName, Fault, FaultKind, Identifier, JsonText, Status, Tool, ToolEffect, Untrusted};
+use crate::domain::{
+    ConnectionName, Fault, FaultKind, Identifier, JsonText, Mode, Status, Tool, ToolEffect, Untrusted,
+};
 use crate::schema::InputProblem;
 
 /// Columns of a name in a sentence: as whom a tool runs is not pushed out of sight by a name of any length.
@@ -35,6 +37,9 @@ pub struct ProposedCall<'a> {
     pub problems: &'a [InputProblem],
     /// Whether the same call was sent before.
     pub again: bool,
+    /// Mode of the environment, as far as it asks: a command line that names the tool is the asking itself, so there
+    /// [`Mode::Ask`] is [`Mode::Free`].
+    pub mode: Mode,
 }
 
 /// One thing that speaks against sending a call.
@@ -56,6 +61,8 @@ pub enum ObjectionKind {
     Effect,
     /// The call was sent before, and is not known to read only: it may do twice what it does.
     Again,
+    /// The mode asks before every call that is not known to read.
+    Mode,
     /// The input does not fit the tool's schema.
     Input,
 }
@@ -83,7 +90,7 @@ impl ObjectionKind {
     /// The waiver that answers it.
     pub fn waiver(self) -> Waiver {
         match self {
-            Self::Effect | Self::Again => Waiver::Yes,
+            Self::Effect | Self::Again | Self::Mode => Waiver::Yes,
             Self::Status | Self::Input => Waiver::Anyway,
         }
     }
@@ -92,7 +99,7 @@ impl ObjectionKind {
     pub fn fault(self) -> FaultKind {
         match self {
             Self::Status => FaultKind::NeedsAuthorization,
-            Self::Effect | Self::Again => FaultKind::Usage,
+            Self::Effect | Self::Again | Self::Mode => FaultKind::Usage,
             Self::Input => FaultKind::InvalidInput,
         }
     }
@@ -104,10 +111,14 @@ pub fn objections(call: &ProposedCall<'_>) -> Vec<Objection> {
     let status = status(call).map(sentences(ObjectionKind::Status));
     let effect = effect(call).map(sentences(ObjectionKind::Effect));
     let again = again(call).map(sentences(ObjectionKind::Again));
+    // One sentence on the effect is enough.
+    let asks = call.mode.asks_before(call.tool.reading()) && effect.is_none() && again.is_none();
+    let mode = asks.then(|| effect_sentence(call.tool)).map(sentences(ObjectionKind::Mode));
     status
         .into_iter()
         .chain(effect)
         .chain(again)
+        .chain(mode)
         .chain(input(call.problems).map(sentences(ObjectionKind::Input)))
         .collect()
 }
@@ -160,10 +171,20 @@ pub fn inactive(connection: &ConnectionName, identifier: &Identifier, status: &S
 }
 
 fn effect(call: &ProposedCall<'_>) -> Option<String> {
-    let tool = call.tool;
+    (call.tool.effect == ToolEffect::Destroys).then(|| effect_sentence(call.tool))
+}
+
+/// Sentence on what a tool does, and how that is known.
+pub(super) fn effect_sentence(tool: &Tool) -> String {
     let name = tool.name.to_string();
     let name = short(&name, MAX_NAME);
-    (tool.effect == ToolEffect::Destroys).then(|| format!("{name} is destructive ({}).", tool.effect_reason()))
+    let does = match tool.effect {
+        ToolEffect::Reads => "reads",
+        ToolEffect::Writes => "writes",
+        ToolEffect::Destroys => "is destructive",
+        ToolEffect::Unknown => "may change something",
+    };
+    format!("{name} {does} ({}).", tool.effect_reason())
 }
 
 /// A destructive tool has its own objection.
@@ -213,7 +234,7 @@ mod tests {
         let input = JsonText::parse(r#"{ "id": "LIN-1" }"#.to_owned()).unwrap();
         let status = Some(status);
         let (connection, identifier, input) = (&connection, &identifier, &input);
-        then(&ProposedCall { tool, connection, identifier, status, input, problems, again: false })
+        then(&ProposedCall { tool, connection, identifier, status, input, problems, again: false, mode: Mode::Free })
     }
 
     fn told(tool: &Tool, status: &Status, problems: &[InputProblem]) -> Vec<Objection> {
@@ -258,6 +279,46 @@ mod tests {
         assert_eq!(kinds("mail_send"), [ObjectionKind::Again]);
         assert_eq!(kinds("mail_delete"), [ObjectionKind::Effect], "once is enough");
         assert_eq!(kinds("frobnicate"), [ObjectionKind::Again], "nobody knows what it does");
+    }
+
+    #[test]
+    fn every_mode_asks_about_every_effect_as_its_table_says() {
+        use EffectSource::{Declared, Name};
+        use ObjectionKind::{Again, Effect};
+        let tool = |effect, effect_source| Tool { effect, effect_source, ..Tool::unknown("x_y") };
+        let of = |mode, again, effect, source| {
+            let found = with(&tool(effect, source), &Status::Active, &[], |call| {
+                objections(&ProposedCall { mode, again, ..*call })
+            });
+            found.into_iter().map(|objection| objection.kind).collect::<Vec<_>>()
+        };
+        for (effect, source, first, asks_again) in [
+            (ToolEffect::Reads, Declared, vec![], vec![]),
+            (ToolEffect::Reads, Name, vec![ObjectionKind::Mode], vec![ObjectionKind::Mode]),
+            (ToolEffect::Writes, Declared, vec![ObjectionKind::Mode], vec![Again]),
+            (ToolEffect::Unknown, Name, vec![ObjectionKind::Mode], vec![Again]),
+            (ToolEffect::Destroys, Name, vec![Effect], vec![Effect]),
+        ] {
+            assert_eq!(of(Mode::Ask, false, effect, source), first, "{effect:?} {source:?}");
+            assert_eq!(of(Mode::Ask, true, effect, source), asks_again, "{effect:?} {source:?}, again");
+            // What destroys and what goes out again is asked about in every mode.
+            let without = |kinds: Vec<ObjectionKind>| {
+                kinds.into_iter().filter(|kind| *kind != ObjectionKind::Mode).collect::<Vec<_>>()
+            };
+            for mode in [Mode::Free, Mode::Read] {
+                assert_eq!(of(mode, false, effect, source), without(first.clone()), "{mode:?} {effect:?}");
+                assert_eq!(of(mode, true, effect, source), without(asks_again.clone()), "{mode:?} {effect:?}");
+            }
+        }
+        let sentence = |effect, source| {
+            let asked = with(&tool(effect, source), &Status::Active, &[], |call| {
+                objections(&ProposedCall { mode: Mode::Ask, ..*call })
+            });
+            asked[0].sentence.clone()
+        };
+        assert_eq!(sentence(ToolEffect::Reads, Name), "x_y reads (a guess from its name).");
+        assert_eq!(sentence(ToolEffect::Writes, Declared), "x_y writes (declared by the vendor).");
+        assert!(sentence(ToolEffect::Unknown, Name).starts_with("x_y may change something (the vendor does not say"));
     }
 
     #[test]

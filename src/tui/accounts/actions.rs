@@ -370,8 +370,8 @@ impl Screen for Accounts {
 impl Accounts {
     /// Whether the detail may offer an action: it applies here, and the environment can do it.
     pub(super) fn offers(&self, action: Action, cx: &Cx) -> bool {
-        let lacks = || cx.environment.lacks(action.ability()?);
-        self.availability(action, cx).unless_lacking(lacks).is_yes()
+        let refuses = || cx.environment.refuses(action);
+        self.availability(action, cx).unless_lacking(refuses).is_yes()
     }
 
     /// Time until the details of the account beside the list are to be asked for, if they ever are: nobody looks at a

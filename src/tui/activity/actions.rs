@@ -43,8 +43,9 @@ impl Component for Activity {
     fn availability(&self, action: Action, cx: &Cx) -> Availability {
         use Availability::{NotHere, Yes};
         match action {
-            Action::Replay | Action::EditReplay => Availability::unless(replay::objection(self.whole(), cx, false)),
-            Action::ReplayAs => Availability::unless(replay::objection(self.whole(), cx, true)),
+            Action::EditReplay => Availability::unless(replay::objection(self.whole(), cx, false)),
+            Action::Replay => Availability::unless(replay::refusal(self.whole(), cx, false)),
+            Action::ReplayAs => Availability::unless(replay::refusal(self.whole(), cx, true)),
             Action::Mark => Availability::when(
                 self.selected_entry().is_some(),
                 "Calls made elsewhere cannot be compared: their result is not in the log.",

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::backend::Ability;
-use crate::domain::{Account, Fault, FaultKind, Identifier, JsonText, Tool};
+use crate::domain::{Account, Fault, FaultKind, Identifier, JsonText, ProxyMethod, Reading, Tool};
 use crate::flow::preflight::{Claim, Claimant};
 use crate::flow::{proxy_journal, request_input};
 use crate::journal::{CallKind, JournalEntry, StoredBody};
@@ -134,6 +134,26 @@ pub(super) fn objection(shown: Option<&Shown>, cx: &Cx, as_acting: bool) -> Opti
     // An id may have changed hands since.
     let account = cx.accounts.by_id(&entry.summary.account)?;
     of_then(entry).check(account, "the list of accounts").err().map(|other| other.message.to_string().into())
+}
+
+/// Reason why it cannot be sent at once, the environment's mode included.
+pub(super) fn refusal(shown: Option<&Shown>, cx: &Cx, as_acting: bool) -> Option<Cow<'static, str>> {
+    objection(shown, cx, as_acting).or_else(|| {
+        let (mode, entry) = (cx.environment.open()?.mode, &shown?.entry);
+        mode.refuses(reading(cx, entry)).map(Into::into)
+    })
+}
+
+/// Evidence that sending the entry again only reads.
+fn reading(cx: &Cx, entry: &JournalEntry) -> Reading {
+    let name = entry.summary.name.raw();
+    match entry.summary.kind {
+        CallKind::Tool => bare(cx, entry).tool.reading(),
+        CallKind::Proxy => {
+            let method = name.split(' ').next().and_then(|method| method.parse::<ProxyMethod>().ok());
+            method.map_or(Reading::No, ProxyMethod::reading)
+        }
+    }
 }
 
 /// The account that the entry was made with, as it was then.

@@ -46,6 +46,18 @@ impl SuggestedFix {
         !matches!(cause, ToolsGap::NothingListed | ToolsGap::EmptyCatalogue | ToolsGap::Mismatch(_))
     }
 
+    /// Whether it changes the environment.
+    pub fn writes(&self) -> bool {
+        match self {
+            Self::Authorize(_) | Self::Connect(..) => true,
+            Self::LoadAccounts
+            | Self::ActAs(_)
+            | Self::ActAsAnother
+            | Self::OnConnection(..)
+            | Self::OnEveryConnection(_) => false,
+        }
+    }
+
     /// A few words on it, safe to show.
     pub fn words(&self) -> String {
         match self {

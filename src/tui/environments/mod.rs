@@ -4,6 +4,7 @@ pub mod clock;
 pub mod connection_test;
 pub mod env_file;
 pub mod list;
+pub mod mode;
 pub mod open_environment;
 pub mod opener;
 pub mod profile_form;

@@ -79,6 +79,7 @@ async fn open(opening: OpenEnvironment, services: Services, reporter: &Reporter)
     {
         reporter.send(OpeningReport::AnswerLost(fault));
     }
+    let sources = if opening.target.is_some() { sources.for_another() } else { sources };
     let target = opening.target.unwrap_or(origin.named);
     let at_keychain = |name: &ProfileName| reporter.send(OpeningReport::AtKeychain(name.clone()));
     Ok(match environment::open_from(&sources, target, IfNone::Sandbox, origin.limits, at_keychain).await? {
@@ -95,6 +96,7 @@ async fn open(opening: OpenEnvironment, services: Services, reporter: &Reporter)
                 match_rule: opened.match_rule.clone(),
                 remark: opened.remark.clone(),
                 abilities: Abilities::new(opened.backend.as_ref()),
+                mode: opened.mode.get(),
             };
             current.put(reporter.job.generation, Arc::from(opened));
             OpeningReport::Opened(Ok(card))

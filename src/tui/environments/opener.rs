@@ -13,6 +13,7 @@ use crate::tui::environments::clock::{ClockRead, WatchClock};
 use crate::tui::environments::connection_test::{ConnectionTested, TestConnection};
 use crate::tui::environments::env_file::EnvFile;
 use crate::tui::environments::list::EnvironmentList;
+use crate::tui::environments::mode;
 use crate::tui::environments::open_environment::{OpenEnvironment, OpeningReport, SLOT};
 use crate::tui::environments::profile_task::{
     self, ProfileEdited, ProfileRead, ProfileTask, SourcesChanged, SourcesListed,
@@ -66,6 +67,9 @@ impl Component for Opener {
     fn availability(&self, action: Action, cx: &Cx) -> Availability {
         match action {
             Action::Environments => Availability::here(!cx.is_covered),
+            Action::ChooseMode | Action::ModeRead | Action::ModeAsk | Action::ModeFree => {
+                mode::availability(action, cx)
+            }
             Action::StopLoading => Availability::here(cx.is_running(SLOT)),
             Action::Refresh if cx.tab != Tab::Playground => {
                 Availability::here(matches!(cx.environment, Environment::Failed(_)))
@@ -77,6 +81,7 @@ impl Component for Opener {
     fn act(&mut self, action: Action, cx: &mut Cx) {
         match action {
             Action::Environments => EnvironmentList::open(cx),
+            Action::ChooseMode | Action::ModeRead | Action::ModeAsk | Action::ModeFree => mode::act(action, cx),
             Action::StopLoading => stop(cx),
             Action::Refresh => self.open(None, cx),
             _ => {}
@@ -99,6 +104,7 @@ impl Component for Opener {
             .or_else(|message| message.take().map(|ConnectionTested { .. }| cx.jobs.finish(TestConnection::SLOT)))
             .or_else(|message| message.take().map(|SourcesListed(_)| cx.jobs.finish(profile_task::SLOT)))
             .or_else(|message| message.take().map(|ClockRead(offset)| clock_read(offset, cx)))
+            .or_else(|message| mode::receive(message, cx))
     }
 
     fn draw(&self, _canvas: &mut Canvas<'_>, _cx: &Cx) {}

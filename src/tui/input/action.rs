@@ -339,6 +339,14 @@ pub enum Action {
     StartOver,
     /// Keep a new profile until the program ends.
     KeepProfile,
+    /// Let the mode of the open environment be chosen.
+    ChooseMode,
+    /// Refuse whatever is not known to read.
+    ModeRead,
+    /// Ask before whatever is not known to read.
+    ModeAsk,
+    /// Ask only before something is taken away.
+    ModeFree,
     /// Give the pane with the keyboard the screen alone, or share it again.
     Zoom,
     /// Say yes.
@@ -356,6 +364,12 @@ impl Action {
             Self::OpenRequest => Some(Ability::Proxy),
             _ => None,
         }
+    }
+
+    /// Whether it changes the environment, or asks the environment for a way to. What a call does is the tool's business.
+    pub fn writes(self) -> bool {
+        matches!(self, Self::Authorize | Self::CopyLink | Self::RenewLink | Self::LinkForOthers | Self::LinkInstead)
+            || self.ability().is_some_and(Ability::writes)
     }
 
     /// Whether it hands what is on screen to another program, which draws it as it likes.

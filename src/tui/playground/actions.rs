@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyCode;
 
-use crate::domain::{Account, Fault, FaultKind, JsonText};
+use crate::domain::{Account, Fault, FaultKind, JsonText, Mode};
 use crate::flow::preflight::{ObjectionKind, Waiver};
 use crate::flow::snippets::{self, Snippet};
 use crate::journal::Preset;
@@ -53,7 +53,10 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
             Availability::here(subject.is_some())
         }
         Action::AsCode => Availability::when(playground.draft().is_json, NO_CALL),
-        Action::ApplyFix => Availability::here(playground.account_to_authorize(cx).is_some()),
+        Action::ApplyFix => match playground.account_to_authorize(cx) {
+            Some(_) => Availability::unless(cx.environment.refuses_writes().map(Into::into)),
+            None => NotHere,
+        },
         Action::SwitchInputView => playground.no_other_view().map_or(Yes, |why| No(why.into())),
         Action::FillIn if playground.form.selected().is_none() => Availability::here(playground.form.is_there()),
         Action::FillIn
@@ -98,7 +101,7 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
         Action::Run => match (subject, &playground.syntax) {
             (None, _) => No("No tool open. Choose one on Tools (2).".into()),
             (Some(_), _) if cx.is_running(RunTool::SLOT) => No("Already running.".into()),
-            (Some(_), None) => Yes,
+            (Some(_), None) => Availability::unless(playground.refused(cx).map(Into::into)),
             (Some(_), Some(_)) => No(playground.not_json().into()),
         },
         _ => explorer::availability(playground.output.view(), action),
@@ -197,6 +200,11 @@ impl Playground {
             Pane::List if self.subject.is_some() => self.focus = Pane::Side,
             _ => cx.request(Request::Show(Tab::Tools)),
         }
+    }
+
+    /// Reason of the environment's mode against the call.
+    fn refused(&self, cx: &Cx) -> Option<&'static str> {
+        cx.environment.open()?.mode.refuses(self.subject.as_ref()?.tool.reading())
     }
 
     /// Reason why the input cannot be looked at the other way.
@@ -334,7 +342,12 @@ impl Playground {
                 return self.follow_up(review, cx);
             }
         }
-        let (objections, question) = self.objections(again);
+        // A request tells its method only now where its input was too long to be looked at.
+        if let Some(reason) = self.refused(cx) {
+            return cx.say(Level::Reason, reason);
+        }
+        let mode = cx.environment.open().map_or(Mode::Ask, |card| card.mode);
+        let (objections, question) = self.objections(again, mode);
         let lines = objections.iter().map(|objection| objection.sentence.clone());
         if objections.iter().any(|objection| objection.kind == ObjectionKind::Status) {
             let account = self.subject.as_ref().and_then(|subject| cx.accounts.by_id(&subject.account));
@@ -363,7 +376,7 @@ impl Playground {
             Some(Err(fault)) => return cx.say(Level::Problem, fault.to_string()),
             request => request.and_then(Result::ok),
         };
-        let call = self.call();
+        let call = self.call().zip(self.subject.as_ref().map(|subject| Box::new(subject.tool.clone())));
         if call.is_none() && request.is_none() {
             return;
         }
@@ -374,11 +387,11 @@ impl Playground {
         }
         let recording = if cx.recording { Recording::On } else { Recording::Off };
         let number = self.number;
-        if let Some(call) = call {
+        if let Some((call, tool)) = call {
             if cx.recording {
                 Arc::make_mut(&mut cx.usage).runs(&call);
             }
-            cx.start(RunTool { call, recording, number });
+            cx.start(RunTool { call, tool, recording, number });
         } else if let Some(request) = request {
             cx.start(SendRequest { request, recording, number });
         }

@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use ratatui::layout::{Rect, Size};
 
-use crate::domain::{Account, JsonText, Tool, ToolCall, Untrusted};
+use crate::domain::{Account, JsonText, Mode, Tool, ToolCall, Untrusted};
 use crate::flow::preflight::{Objection, ProposedCall, objections, question};
 use crate::flow::request_input::EXAMPLE;
 use crate::journal::SentArguments;
@@ -375,13 +375,13 @@ impl Playground {
     }
 
     /// Objections to sending the call, and the question that puts them. Whether it was sent `again` counts too.
-    pub fn objections(&self, again: bool) -> (Vec<Objection>, String) {
+    pub fn objections(&self, again: bool, mode: Mode) -> (Vec<Objection>, String) {
         let input = JsonText::parse(self.input_text().to_owned()).ok();
         let (Some(Subject { tool, connection, identifier, status, .. }), Some(input)) = (&self.subject, &input) else {
             return (Vec::new(), String::new());
         };
         let (status, problems) = (status.as_ref(), self.problems.as_slice());
-        let call = ProposedCall { tool, connection, identifier, status, input, problems, again };
+        let call = ProposedCall { tool, connection, identifier, status, input, problems, again, mode };
         let objections = objections(&call);
         let question = question(&call, &objections);
         (objections, question)

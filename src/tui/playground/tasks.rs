@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use tokio::sync::Mutex;
 
 use crate::backend::{Answered, Arrival, Watch};
-use crate::domain::{AccountId, Execution, Fault, FaultKind, Identifier, ToolCall, ToolName};
+use crate::domain::{AccountId, Execution, Fault, FaultKind, Identifier, Tool, ToolCall, ToolName};
 use crate::flow::preflight::{self, Claim, Claimant};
 use crate::flow::record::{Recorder, blocking};
 use crate::journal::{Front, SentArguments};
@@ -24,6 +24,8 @@ use crate::tui::playground::validator_cache::{Check, Validators};
 pub struct RunTool {
     /// The call, as it stands on screen.
     pub call: ToolCall,
+    /// Its tool, whose effect is held against the mode.
+    pub tool: Box<Tool>,
     /// Whether it goes into the journal.
     pub recording: Recording,
     /// Number of the run.
@@ -76,13 +78,13 @@ impl RunTool {
     pub const SLOT: Slot = Slot::new("run").shown();
 
     async fn execute(self, services: Services, reporter: &Reporter) -> Result<RunResult, Fault> {
-        let Self { call, recording, number } = self;
+        let Self { call, tool, recording, number } = self;
         let opened = services.opened().ok_or_else(|| Fault::new(FaultKind::Local, "No environment is open."))?;
         let backend = opened.backend.as_ref();
         let records = (recording == Recording::On).then_some(services.records);
         let recorder = Recorder::new(&opened.about().recorded_as, Front::Screen, records);
         let account = preflight::resolve_account(backend, &Claim::from_call(&call, Claimant::Screen)).await?;
-        let call = account.call(call.tool, call.input, call.agent_run);
+        let call = account.call(backend, &tool, call.input, call.agent_run)?;
         reporter.announce(CallSent(number));
         let watcher = reporter.clone();
         let watch: Watch = Arc::new(move |arrival| watcher.announce(ResultArrived(number, arrival)));

@@ -27,7 +27,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
-use crate::domain::{Fault, FaultKind};
+use crate::domain::{Fault, FaultKind, Mode};
 use crate::flow::record::Records;
 use crate::flow::sources::{self, Sources};
 use crate::profile::OpenTarget;
@@ -66,11 +66,12 @@ const TYPING_GOES_ON: Duration = Duration::from_secs(10);
 /// Longest time that the end of the program waits for the disk.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
-/// Runs the full-screen front until the person leaves or a signal ends it. Returns the exit code.
+/// Runs the full-screen front until the person leaves or a signal ends it; `mode` is what the command line says of the
+/// environment's freedom. Returns the exit code.
 ///
 /// # Errors
 /// [`FaultKind::Usage`]: standard output is no terminal, one that cannot place text, or it is lost.
-pub fn run(request: OpenTarget, settings: &Settings) -> Result<u8, Fault> {
+pub fn run(request: OpenTarget, mode: Option<Mode>, settings: &Settings) -> Result<u8, Fault> {
     if let Some(term) = std::env::var("TERM").ok().filter(|term| matches!(term.as_str(), "dumb" | "unknown")) {
         let message = format!(
             "This terminal cannot place text (TERM={term}), and the full-screen program needs that. The \
@@ -78,13 +79,13 @@ pub fn run(request: OpenTarget, settings: &Settings) -> Result<u8, Fault> {
         );
         return Err(Fault::new(FaultKind::Usage, message));
     }
-    run_on_terminal(request, settings).map_err(|error| {
+    run_on_terminal((request, mode), settings).map_err(|error| {
         let message = "The full-screen program needs a terminal. The commands in --help work without one.";
         Fault::new(FaultKind::Usage, message).because(error)
     })
 }
 
-fn run_on_terminal(request: OpenTarget, settings: &Settings) -> io::Result<u8> {
+fn run_on_terminal(request: (OpenTarget, Option<Mode>), settings: &Settings) -> io::Result<u8> {
     let home = sources::home().ok();
     let before = home.as_ref().map(session_file::read).unwrap_or_default();
     let noted = home.clone().map(|home| Arc::new(Noted::new(home, before.clone())));
@@ -195,7 +196,7 @@ struct App {
 
 impl App {
     fn start(
-        request: OpenTarget,
+        (request, mode): (OpenTarget, Option<Mode>),
         settings: &Settings,
         screen: Screen,
         events: EventSender,
@@ -214,7 +215,7 @@ impl App {
         model.cx.queries = sources::home().ok().as_ref().map(queries::read).unwrap_or_default();
         // Somebody looks, who can be asked about a `.env`.
         let named = if request == OpenTarget::Configured { OpenTarget::Here } else { request };
-        let sources = Sources::from_process().map(|sources| sources.asked_for(&named));
+        let sources = Sources::from_process().map(|sources| sources.asked_for(&named).in_mode(mode));
         let origin = Origin { named, sources, limits: opening::limits(settings) };
         Ok(Self {
             screen,

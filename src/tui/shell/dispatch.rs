@@ -31,17 +31,17 @@ pub fn availability(action: Action, model: &Model) -> Availability {
 
 /// The taker that knows an action, and its answer.
 fn asked(action: Action, model: &Model) -> (Taker, Availability) {
-    let lacks = || model.cx.environment.lacks(action.ability()?);
+    let refuses = || model.cx.environment.refuses(action);
     let shows_all = || (model.cx.masked && action.lends_the_terminal()).then_some(SHOWS_ALL);
     let components: [(Taker, &dyn Component); 3] =
         [(Taker::Opener, &model.opener), (Taker::Component, model.component()), (Taker::Desktop, &model.desktop)];
     for (taker, component) in components {
         match component.availability(action, &model.cx) {
             Availability::NotHere => {}
-            known => return (taker, known.unless_lacking(lacks).unless_lacking(shows_all)),
+            known => return (taker, known.unless_lacking(refuses).unless_lacking(shows_all)),
         }
     }
-    (Taker::Shell, of_shell(action, model).unless_lacking(lacks))
+    (Taker::Shell, of_shell(action, model).unless_lacking(refuses))
 }
 
 /// Reason against another program on the screen while things are masked here.

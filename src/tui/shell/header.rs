@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use crate::domain::pluralize;
+use crate::domain::{Mode, pluralize};
 use crate::profile::Source;
 use crate::tui::core::state::environment::Environment;
 use crate::tui::input::action::Action;
@@ -153,12 +153,26 @@ pub fn notice(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 /// few. Each has a glyph and a word.
 fn marks(model: &Model) -> Vec<(Action, [&'static str; 2], Style)> {
     let (cx, theme) = (&model.cx, &model.cx.theme);
+    let mode = mode_mark(model).map(|(words, style)| (Action::ChooseMode, words, style));
     let marks = [
         (cx.masked, Action::ToggleMasking, ["▒ masked", "▒ masked"], theme.accent.add_modifier(Modifier::BOLD)),
         (!cx.recording, Action::ToggleRecording, ["○ not recording", "○ no rec"], theme.warn),
         (!cx.mouse, Action::ToggleMouse, ["⊘ mouse off", "⊘ mouse"], theme.muted),
     ];
-    marks.into_iter().filter(|(is_on, ..)| *is_on).map(|(_, action, words, style)| (action, words, style)).collect()
+    let marks = marks.into_iter().filter(|(is_on, ..)| *is_on).map(|(_, action, words, style)| (action, words, style));
+    mode.into_iter().chain(marks).collect()
+}
+
+/// Mode of the environment: where nothing is written, and where it is not what its kind usually has.
+fn mode_mark(model: &Model) -> Option<([&'static str; 2], Style)> {
+    let theme = &model.cx.theme;
+    let card = model.cx.environment.open()?;
+    match card.mode {
+        Mode::Read => Some((["⊖ read only", "⊖ read"], theme.accent.add_modifier(Modifier::BOLD))),
+        mode if mode == card.source.usual_mode() => None,
+        Mode::Ask => Some((["? asks before writes", "? asks"], theme.muted)),
+        Mode::Free => Some((["▲ free: writes unasked", "▲ free"], theme.bad.add_modifier(Modifier::BOLD))),
+    }
 }
 
 /// The screens, with their keys, and on the right what is switched on or off; in a narrow terminal closer together, and

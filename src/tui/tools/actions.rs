@@ -283,7 +283,10 @@ impl Component for Tools {
                 "" => "No user to act as yet.".into(),
                 key => format!("No user to act as yet: {key} chooses one.").into(),
             }),
-            Action::ApplyFix => Availability::here(self.has_fix(cx)),
+            Action::ApplyFix => match cx.environment.refuses_writes() {
+                Some(reason) if self.fix(cx).is_some_and(|fix| fix.writes()) => Availability::No(reason.into()),
+                _ => Availability::here(self.has_fix(cx)),
+            },
             Action::NextGroup | Action::PreviousGroup => {
                 Availability::when(self.has_groups(), "There are no groups here.")
             }

@@ -31,12 +31,13 @@ impl Component for CredentialsForm {
         Context::Credentials
     }
 
-    fn availability(&self, action: Action, _cx: &Cx) -> Availability {
+    fn availability(&self, action: Action, cx: &Cx) -> Availability {
         match action {
             Action::Submit if matches!(self.form, Form::Loading) => {
                 Availability::No("The provider is still being asked what it wants.".into())
             }
-            Action::Submit => Availability::when(!self.sending, "It is on its way already."),
+            Action::Submit => Availability::when(!self.sending, "It is on its way already.")
+                .unless_lacking(|| cx.environment.refuses_writes()),
             Action::Reveal => Availability::here(self.is_masked()),
             Action::AddRow => Availability::here(matches!(self.form, Form::Rows(_)) && !self.sending),
             Action::LinkInstead => {

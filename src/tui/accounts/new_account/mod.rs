@@ -27,10 +27,10 @@ impl Component for NewAccount {
         Context::NewAccount
     }
 
-    fn availability(&self, action: Action, _cx: &Cx) -> Availability {
+    fn availability(&self, action: Action, cx: &Cx) -> Availability {
         match action {
             Action::NextField => Availability::Yes,
-            Action::Submit => self.submission(),
+            Action::Submit => self.submission().unless_lacking(|| cx.environment.refuses_writes()),
             _ => Availability::NotHere,
         }
     }

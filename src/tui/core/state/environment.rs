@@ -3,8 +3,9 @@
 use url::Url;
 
 use crate::backend::{Abilities, Ability};
-use crate::domain::{Fault, MatchRule};
+use crate::domain::{Fault, MatchRule, Mode};
 use crate::profile::{ProfileName, Source};
+use crate::tui::input::action::Action;
 
 /// Reason where something needs the environment.
 pub const NOT_OPEN: &str = "The environment is not open yet.";
@@ -41,6 +42,8 @@ pub struct EnvironmentCard {
     pub remark: Option<String>,
     /// Abilities of its back-end; an action that needs another one says so before its key is pressed.
     pub abilities: Abilities,
+    /// Mode in force; an action that it refuses says so before its key is pressed.
+    pub mode: Mode,
 }
 
 impl Environment {
@@ -50,6 +53,17 @@ impl Environment {
             Self::Open(card) => Some(card),
             _ => None,
         }
+    }
+
+    /// Reason why an action cannot be done in the open environment, as far as its abilities and its mode tell.
+    pub fn refuses(&self, action: Action) -> Option<&'static str> {
+        let lacks = action.ability().and_then(|ability| self.lacks(ability));
+        lacks.or_else(|| self.refuses_writes().filter(|_| action.writes()))
+    }
+
+    /// Reason why nothing of the open environment can be changed, if so.
+    pub fn refuses_writes(&self) -> Option<&'static str> {
+        self.open()?.mode.refuses_writes()
     }
 
     /// Reason why nothing that needs `ability` can be done in the open environment, if so.

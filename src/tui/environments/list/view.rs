@@ -173,6 +173,9 @@ fn about(entry: &SourceEntry, theme: &Theme) -> Vec<(String, Style)> {
         said.push((entry.source.to_string(), Style::new()));
     }
     said.push((words.to_owned(), theme.muted));
+    if entry.mode != entry.source.usual_mode() {
+        said.push((format!("Mode {}. {}", entry.mode.word(), entry.mode.meaning()), theme.warn));
+    }
     said
 }
 

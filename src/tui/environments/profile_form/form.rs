@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Secret, Untrusted, trim_quotes};
+use crate::domain::{Environment, EnvironmentUrl, Fault, FaultKind, Mode, Secret, Untrusted, trim_quotes};
 use crate::profile::{Profile, ProfileName, ProfileTarget, ScalekitTarget, verify_url};
 use crate::tui::widgets::typing::line_input::LineInput;
 
@@ -22,6 +22,8 @@ pub enum ProfilePart {
     Secret,
     /// The application's own page that confirms who consented.
     VerifyUrl,
+    /// Mode of the environment.
+    Mode,
 }
 
 /// Value to fill in.
@@ -61,8 +63,8 @@ pub struct ProfileForm {
 
 impl Default for ProfileForm {
     fn default() -> Self {
-        let parts =
-            [ProfilePart::Name, ProfilePart::Url, ProfilePart::ClientId, ProfilePart::Secret, ProfilePart::VerifyUrl];
+        use ProfilePart::{ClientId, Mode, Name, Secret, Url, VerifyUrl};
+        let parts = [Name, Url, ClientId, Secret, VerifyUrl, Mode];
         let field = |part| ProfileField { part, input: LineInput::default(), problem: None };
         Self { of: None, fields: parts.map(field).into(), at: 0, revealed: false, state: SaveState::Typing }
     }
@@ -81,6 +83,7 @@ impl ProfileForm {
                 ProfilePart::ClientId => target.client_id.raw(),
                 ProfilePart::Secret => "",
                 ProfilePart::VerifyUrl => page,
+                ProfilePart::Mode => profile.mode.map_or("", Mode::word),
             });
         }
         form.of = Some((profile, in_memory));
@@ -173,6 +176,7 @@ impl ProfileForm {
                 client_id: Environment::read_client_id(self.text(ProfilePart::ClientId)).ok()?,
                 user_verify_url: verify_url(self.text(ProfilePart::VerifyUrl)),
             }),
+            mode: Mode::parse(self.text(ProfilePart::Mode)).ok(),
         };
         match self.text(ProfilePart::Secret) {
             "" => Some((profile, None)),
@@ -211,6 +215,8 @@ fn problem(part: ProfilePart, text: &str) -> Option<String> {
         ProfilePart::Secret => Environment::read_client_secret(text).err().map(|fault| fault.message.into()),
         ProfilePart::VerifyUrl => (!text.is_empty() && verify_url(text).is_none())
             .then(|| "A web address begins with https:// or http://.".into()),
+        ProfilePart::Mode if text.is_empty() => None,
+        ProfilePart::Mode => Mode::parse(text).err().map(|words| format!("A mode is {words}.")),
     }
 }
 
@@ -224,6 +230,8 @@ mod tests {
             form.paste(&text.into());
             form.step(1);
         }
+        // The mode may be left out.
+        form.step(1);
         form
     }
 
@@ -283,6 +291,25 @@ mod tests {
         form.paste(&"x".into());
         assert!(form.filled_in().is_none());
         assert_eq!((form.at, form.fields[3].problem.as_deref()), (3, Some(OTHER_KEY)));
+    }
+
+    #[test]
+    fn a_mode_is_one_of_three_words_or_left_out() {
+        let with = |mode: &str| {
+            let mut form = filled(["acme", "https://acme.dev", "skc_1", "sks_1", ""]);
+            form.go_to(5);
+            form.paste(&mode.into());
+            let mode = form.filled_in().map(|(profile, _)| profile.mode);
+            (mode, form.fields[5].problem.clone())
+        };
+        assert_eq!(with(""), (Some(None), None));
+        assert_eq!(with("'read'"), (Some(Some(Mode::Read)), None));
+        assert_eq!(with("readonly"), (None, Some("A mode is read, ask or free.".to_owned())));
+        let mut form = filled(["acme", "https://acme.dev", "skc_1", "sks_1", ""]);
+        let (profile, _) = form.filled_in().expect("enough");
+        let mut form = ProfileForm::edit(Profile { mode: Some(Mode::Free), ..profile }, false);
+        assert_eq!(form.text(ProfilePart::Mode), "free");
+        assert_eq!(form.filled_in().expect("enough").0.mode, Some(Mode::Free));
     }
 
     #[test]

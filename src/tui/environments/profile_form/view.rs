@@ -145,5 +145,6 @@ fn words(part: ProfilePart) -> (&'static str, &'static str) {
         ProfilePart::ClientId => ("client id", "skc_…"),
         ProfilePart::Secret => ("secret", "typed or pasted, never shown"),
         ProfilePart::VerifyUrl => ("verify URL", "optional: your own page that confirms who consented"),
+        ProfilePart::Mode => ("mode", "optional: read (only), ask (before writes, usual) or free"),
     }
 }

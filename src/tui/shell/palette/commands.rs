@@ -60,7 +60,7 @@ fn elsewhere(model: &Model, blocked: Option<&'static str>) -> Vec<Command> {
     for (spec, keys) in model.cx.keymap.rows().filter(|(spec, _)| !is_here(spec) && !is_left_out(spec.action)) {
         let again = titles.contains(&spec.title) || offered.iter().any(|command| command.entry.label == spec.title);
         let Some(place) = home(spec, model.cx.tab).filter(|_| !again) else { continue };
-        let lacks = || model.cx.environment.lacks(spec.action.ability()?);
+        let refuses = || model.cx.environment.refuses(spec.action);
         let note = match place.name() {
             "" => spec.sentence.to_owned(),
             name => format!("{name}: {}", spec.sentence),
@@ -69,7 +69,7 @@ fn elsewhere(model: &Model, blocked: Option<&'static str>) -> Vec<Command> {
             label: spec.title.into(),
             key: keys.first().cloned().unwrap_or_default(),
             note: note.into(),
-            reason: blocked.or_else(lacks).map(Into::into),
+            reason: blocked.or_else(refuses).map(Into::into),
             choice: Choice::At(place, spec),
             by_letters: false,
         };

@@ -31,7 +31,13 @@ impl Component for Blocked {
         match action {
             Action::ChoosePerson if !is_open => Availability::No(NOT_OPEN.into()),
             Action::ChoosePerson => Availability::here(self.0.tool.is_some()),
-            Action::ApplyFix => Availability::here(is_open && self.0.fix.is_some()),
+            Action::ApplyFix => match &self.0.fix {
+                Some(fix) if is_open => {
+                    let refused = cx.environment.refuses_writes().filter(|_| fix.writes());
+                    Availability::unless(refused.map(Into::into))
+                }
+                _ => Availability::NotHere,
+            },
             Action::Override => Availability::here(self.0.overriding.is_some()),
             _ => Availability::NotHere,
         }

@@ -1,0 +1,176 @@
+//! The back-end of an open environment, with its mode: whatever front, command or task comes with a change, it goes
+//! through here.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use async_trait::async_trait;
+use url::Url;
+
+use crate::backend::{
+    Ability, About, AccountAdmin, Accounts, Authorization, AuthorizationLink, Authorizer, Backend, CallLog,
+    Connections, CredentialForms, Links, Proxy, Snippets, Tools, Verification,
+};
+use crate::domain::{
+    Account, AccountId, AccountRef, ConnectionName, Credentials, Fault, FaultKind, Identifier, Mode, ProxyRequest,
+    ProxyResponse,
+};
+
+/// Mode in force, shared by an environment and whoever may change it. What is under way when it changes is not
+/// stopped.
+#[derive(Clone, Debug)]
+pub struct ModeSwitch(Arc<AtomicU8>);
+
+impl ModeSwitch {
+    /// A switch that stands on `mode`.
+    pub fn new(mode: Mode) -> Self {
+        Self(Arc::new(AtomicU8::new(mode as u8)))
+    }
+
+    /// The mode in force.
+    pub fn get(&self) -> Mode {
+        let stored = self.0.load(Ordering::SeqCst);
+        Mode::ALL.iter().copied().find(|mode| *mode as u8 == stored).unwrap_or(Mode::Read)
+    }
+
+    /// Puts another one in force, for whatever begins from here on.
+    pub fn set(&self, mode: Mode) {
+        self.0.store(mode as u8, Ordering::SeqCst);
+    }
+}
+
+/// A back-end that refuses what its mode refuses. Reads pass unseen; calls of tools say nothing of their effect, so
+/// those are held where they are cleared ([`super::Cleared`]), by the mode that is asked for here.
+pub struct GuardedBackend {
+    inner: Arc<dyn Backend>,
+    mode: ModeSwitch,
+}
+
+impl GuardedBackend {
+    /// The same back-end in this mode.
+    pub fn new(inner: Arc<dyn Backend>, mode: ModeSwitch) -> Self {
+        Self { inner, mode }
+    }
+
+    fn admin(&self) -> Result<&dyn AccountAdmin, Fault> {
+        self.mode.get().require_writes()?;
+        self.inner.account_admin().ok_or_else(|| Ability::AccountAdmin.fault())
+    }
+}
+
+impl Backend for GuardedBackend {
+    fn about(&self) -> &About {
+        self.inner.about()
+    }
+
+    fn mode(&self) -> Mode {
+        self.mode.get()
+    }
+
+    fn accounts(&self) -> &dyn Accounts {
+        self.inner.accounts()
+    }
+
+    fn tools(&self) -> &dyn Tools {
+        self.inner.tools()
+    }
+
+    fn authorizer(&self) -> &dyn Authorizer {
+        self
+    }
+
+    fn links(&self) -> Option<&dyn Links> {
+        self.inner.links().map(|_| self as &dyn Links)
+    }
+
+    fn connections(&self) -> Option<&dyn Connections> {
+        self.inner.connections()
+    }
+
+    fn account_admin(&self) -> Option<&dyn AccountAdmin> {
+        self.inner.account_admin().map(|_| self as &dyn AccountAdmin)
+    }
+
+    fn credential_forms(&self) -> Option<&dyn CredentialForms> {
+        self.inner.credential_forms()
+    }
+
+    fn call_log(&self) -> Option<&dyn CallLog> {
+        self.inner.call_log()
+    }
+
+    fn proxy(&self) -> Option<&dyn Proxy> {
+        self.inner.proxy().map(|_| self as &dyn Proxy)
+    }
+
+    fn snippets(&self) -> Option<&dyn Snippets> {
+        self.inner.snippets()
+    }
+}
+
+#[async_trait]
+impl Authorizer for GuardedBackend {
+    async fn begin(&self, account: &Account, verification: Verification) -> Result<Box<dyn Authorization + '_>, Fault> {
+        self.mode.get().require_writes()?;
+        self.inner.authorizer().begin(account, verification).await
+    }
+}
+
+#[async_trait]
+impl Links for GuardedBackend {
+    async fn link(&self, account: &Account, page: Option<Url>) -> Result<AuthorizationLink, Fault> {
+        self.mode.get().require_writes()?;
+        let links = self.inner.links().ok_or_else(|| Ability::Links.fault())?;
+        links.link(account, page).await
+    }
+}
+
+#[async_trait]
+impl AccountAdmin for GuardedBackend {
+    async fn create(
+        &self,
+        connection: &ConnectionName,
+        identifier: &Identifier,
+        credentials: Option<&Credentials>,
+    ) -> Result<Account, Fault> {
+        self.admin()?.create(connection, identifier, credentials).await
+    }
+
+    async fn update(&self, account: &AccountRef, credentials: &Credentials) -> Result<Account, Fault> {
+        self.admin()?.update(account, credentials).await
+    }
+
+    async fn disconnect(&self, account: &AccountId) -> Result<Account, Fault> {
+        self.admin()?.disconnect(account).await
+    }
+
+    async fn delete(&self, account: &AccountRef) -> Result<(), Fault> {
+        self.admin()?.delete(account).await
+    }
+}
+
+#[async_trait]
+impl Proxy for GuardedBackend {
+    async fn send(&self, request: &ProxyRequest) -> Result<ProxyResponse, Fault> {
+        if let Some(reason) = self.mode.get().refuses(request.method.reading()) {
+            return Err(Fault::new(FaultKind::ReadOnly, format!("{reason} Nothing was sent.")));
+        }
+        let proxy = self.inner.proxy().ok_or_else(|| Ability::Proxy.fault())?;
+        proxy.send(request).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_switch_says_what_it_was_set_to_to_all_that_share_it() {
+        for mode in Mode::ALL.iter().copied() {
+            let switch = ModeSwitch::new(Mode::Ask);
+            let shared = switch.clone();
+            switch.set(mode);
+            assert_eq!(shared.get(), mode);
+        }
+    }
+}
