@@ -1,13 +1,14 @@
 //! Asking who one account is.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::backend::Backend;
 use crate::domain::{
-    Account, ExecutionId, Fault, FaultKind, Identity, JsonText, Proof, ProofOutcome, ProxyBody, ProxyMethod,
-    ProxyRequest, Untrusted,
+    Account, EffectSource, ExecutionId, Fault, FaultKind, Identity, JsonText, Proof, ProofOutcome, ProxyBody,
+    ProxyMethod, ProxyRequest, Tool, ToolEffect, ToolName, Untrusted,
 };
 use crate::flow::preflight::{Claim, Claimant, Cleared};
 use crate::flow::proxy_journal;
@@ -67,7 +68,11 @@ async fn tool(
 ) -> Result<Answer, Fault> {
     let Question::Tool { name, input } = &call.question else { return Ok(nothing(String::new())) };
     let cleared = match claim(account).resolve(account.clone()) {
-        Ok(resolved) => resolved.call(name.clone(), input.clone(), None),
+        Ok(resolved) => resolved.call(backend, &asking_tool(name, call), input.clone(), None),
+        Err(fault) => Err(fault),
+    };
+    let cleared = match cleared {
+        Ok(cleared) => cleared,
         Err(fault) => return failed(&fault, Duration::ZERO),
     };
     let begun = std::time::Instant::now();
@@ -120,6 +125,17 @@ async fn request(
     }
 }
 
+/// Tool of a call that asks who an account is. Those of the built-in table were looked at, so they are known to read; of
+/// a person's own only the name tells, which is a guess.
+fn asking_tool(name: &ToolName, call: &IdentityCall) -> Tool {
+    static BUILT_IN: LazyLock<IdentityTable> = LazyLock::new(IdentityTable::built_in);
+    let tool = Tool::unknown(name.raw());
+    if BUILT_IN.get(&call.provider) != Some(call) {
+        return tool;
+    }
+    Tool { effect: ToolEffect::Reads, effect_source: EffectSource::Declared, ..tool }
+}
+
 fn claim(account: &Account) -> Claim {
     Claim {
         by: Claimant::Caller,
@@ -151,7 +167,7 @@ fn failed(fault: &Fault, took: Duration) -> Result<Answer, Fault> {
         (FaultKind::NeedsAuthorization, _) => ProofOutcome::Refused(said),
         (FaultKind::ProviderFailed | FaultKind::ReportedFailure, Some(401 | 403)) => ProofOutcome::Refused(said),
         (FaultKind::ReportedFailure, _) if is_about_the_token(&said) => ProofOutcome::Refused(said),
-        (FaultKind::NotOffered, _) => ProofOutcome::NotProvable(said),
+        (FaultKind::NotOffered | FaultKind::ReadOnly, _) => ProofOutcome::NotProvable(said),
         (FaultKind::NotFound | FaultKind::InvalidInput, _) => ProofOutcome::NotProvable(said),
         _ => ProofOutcome::Failed(said),
     };

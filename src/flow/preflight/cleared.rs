@@ -98,7 +98,7 @@ impl Cleared<ProxyRequest> {
     pub(in crate::flow) fn request_of(request: ProxyRequest, account: &Account) -> Result<Self, Fault> {
         let (identifier, connection) = (request.identifier.clone(), Some(request.connection.clone()));
         Claim { by: Claimant::Caller, account: None, identifier, connection }.resolve(account.clone())?;
-        Ok(Self(request))
+        Ok(Self { reading: request.method.reading(), call: request })
     }
 }
 
