@@ -14,7 +14,7 @@ pub(super) const CODES: [(&str, &str); 12] = [
     ("6", "failed at the provider; what it answered is printed"),
     ("7", "invalid input"),
     ("8", "network, environment or time-out; the message says if the call may have run"),
-    ("9", "checked, and something is not as it should be"),
+    ("9", "checked or compared, and something differs or is not as it should be"),
     ("130", "interrupted"),
     ("143", "terminated"),
 ];

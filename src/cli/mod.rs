@@ -7,6 +7,7 @@ mod account_changes;
 mod accounts;
 mod arg_error;
 mod authorize;
+mod compare;
 mod completions;
 mod connections;
 mod embedded;
@@ -152,6 +153,8 @@ enum Online {
     Tools(ToolsCommand),
     /// Run a tool as one user
     Run(run::RunArgs),
+    /// Run a tool as several users and show who sees what
+    Compare(compare::Compare),
     /// Send a request to a provider's own API as one user
     Request(request::SendRequest),
 }
@@ -396,6 +399,7 @@ impl Online {
             Online::Tools(ToolsCommand::Show(show)) => show.perform(backend, output).await,
             Online::Tools(ToolsCommand::Export(export)) => export.perform(backend, output).await,
             Online::Run(run) => run.perform(opened, recorder, output).await,
+            Online::Compare(compare) => compare.perform(opened, recorder, output).await,
             Online::Request(request) => request.perform(opened, recorder, output).await,
         }
     }
@@ -404,6 +408,7 @@ impl Online {
     fn timeout(&self) -> Option<TimeLimit> {
         match self {
             Self::Run(run) => run.timeout,
+            Self::Compare(compare) => compare.timeout,
             Self::Request(request) => request.timeout,
             _ => None,
         }

@@ -13,6 +13,7 @@
 //! * [`target`]: find the one account and tool that a call means, without guessing
 //! * [`suggest`]: what may be meant by a name that does not exist
 //! * [`run`]: run one tool, and find out whose fault it was if it fails
+//! * [`compare`]: the same call as several people, and who sees what
 //! * [`record`]: calls that are written down; [`proxy_journal`]: how the journal keeps proxy requests
 //! * [`connection_test`]: whether an environment takes its key
 //! * [`disagreements`]: declared status held against behaviour
@@ -31,6 +32,7 @@ pub mod accounts;
 pub mod authorize;
 pub mod browser;
 pub mod call_log;
+pub mod compare;
 pub mod connection_test;
 pub mod connections;
 pub mod credentials;

@@ -15,10 +15,39 @@ use super::{Document, NodeId, NodeKind};
 pub struct Ignore {
     /// Values under keys of these names; a `*` stands for anything.
     pub names: Vec<String>,
-    /// Strings that are moments: `2026-11-20T12:02:11Z`.
+    /// Times: strings that are moments (`2026-11-20T12:02:11Z`, dates as in mails), and numbers and nulls under the
+    /// usual names of times (`updated_at`, `createdAt`, `timestamp`). Days alone count.
     pub moments: bool,
     /// Values under `id`, `uuid`, `gid` and names that end so.
     pub ids: bool,
+    /// Order of items in arrays, those without names included.
+    pub order: bool,
+}
+
+/// Names of values that say how to read on, or which answer this is, rather than anything of its content.
+const CURSORS: [&str; 14] = [
+    "cursor",
+    "*_cursor",
+    "*Cursor",
+    "next_page*",
+    "nextPage*",
+    "prev_page*",
+    "*_page_token",
+    "*PageToken",
+    "*SyncToken",
+    "etag",
+    "request_id",
+    "requestId",
+    "trace_id",
+    "traceId",
+];
+
+impl Ignore {
+    /// Rules for the results of one call made by several people: times, cursors and the order of lists do not count.
+    pub fn between_people() -> Self {
+        let names = CURSORS.map(str::to_owned).to_vec();
+        Self { names, moments: true, ids: false, order: true }
+    }
 }
 
 /// Difference at one place of the documents.
@@ -33,7 +62,10 @@ pub enum DiffEntry {
 }
 
 /// Members that name the item they stand in, the surest first.
-const NAMES: [&str; 8] = ["id", "gid", "uuid", "key", "ts", "node_id", "identifier", "name"];
+pub(super) const NAMES: [&str; 9] = ["id", "gid", "uuid", "key", "ts", "node_id", "identifier", "number", "name"];
+
+/// Member of an edge of a graph that is the item itself: `edges[].node`.
+const EDGE: &str = "node";
 
 /// Arrays whose item counts multiply to more than this are compared place by place.
 const MATCHED: usize = 4_000_000;
@@ -43,17 +75,22 @@ const MATCHED: usize = 4_000_000;
 /// both documents, plus matching the items of arrays that differ.
 pub fn diff(left: &Document, right: &Document, ignore: &Ignore) -> Vec<DiffEntry> {
     let (left, right) = (DiffSide::new(left, ignore), DiffSide::new(right, ignore));
+    left.diff(left.document.root(), &right, right.document.root())
+}
+
+/// The same for one value of each document.
+fn diff_values(left: &DiffSide<'_>, l: NodeId, right: &DiffSide<'_>, r: NodeId) -> Vec<DiffEntry> {
     let mut found = Vec::new();
     // What is still to be looked at, the next on top.
-    let mut open = vec![DiffStep::Pair(left.document.root(), right.document.root())];
+    let mut open = vec![DiffStep::Pair(l, r)];
     while let Some(step) = open.pop() {
         match step {
             DiffStep::Found(difference) => found.push(difference),
             DiffStep::Pair(l, r) if left.print(l) == right.print(r) => {}
             DiffStep::Pair(l, r) => {
                 let steps = match (left.document.kind(l), right.document.kind(r)) {
-                    (NodeKind::Object, NodeKind::Object) => members(&left, l, &right, r),
-                    (NodeKind::Array, NodeKind::Array) => items(&left, l, &right, r),
+                    (NodeKind::Object, NodeKind::Object) => members(left, l, right, r),
+                    (NodeKind::Array, NodeKind::Array) => items(left, l, right, r),
                     _ => vec![DiffStep::Found(DiffEntry::Changed(l, r))],
                 };
                 open.extend(steps.into_iter().rev());
@@ -69,14 +106,14 @@ enum DiffStep {
 }
 
 /// A document with the fingerprint of each of its values: equal values have equal ones.
-struct DiffSide<'a> {
-    document: &'a Document,
+pub(super) struct DiffSide<'a> {
+    pub(super) document: &'a Document,
     ignore: &'a Ignore,
     prints: Vec<u128>,
 }
 
 impl<'a> DiffSide<'a> {
-    fn new(document: &'a Document, ignore: &'a Ignore) -> Self {
+    pub(super) fn new(document: &'a Document, ignore: &'a Ignore) -> Self {
         let mut side = Self { document, ignore, prints: vec![0; document.len()] };
         // What stands inside a value comes after it.
         for node in (0..document.len()).rev().filter_map(|at| u32::try_from(at).ok()).map(NodeId) {
@@ -88,7 +125,13 @@ impl<'a> DiffSide<'a> {
         side
     }
 
-    fn print(&self, node: NodeId) -> u128 {
+    /// Differences of the value `r` of `right` from `l`; see [`diff`].
+    pub(super) fn diff(&self, l: NodeId, right: &DiffSide<'_>, r: NodeId) -> Vec<DiffEntry> {
+        diff_values(self, l, right, r)
+    }
+
+    /// Fingerprint of a value: equal where nothing that counts differs.
+    pub(super) fn print(&self, node: NodeId) -> u128 {
         self.prints.get(node.0 as usize).copied().unwrap_or_default()
     }
 
@@ -105,6 +148,10 @@ impl<'a> DiffSide<'a> {
                 let each =
                     |sum: u128, child: NodeId| hashed(b',', &[&sum.to_le_bytes(), &self.print(child).to_le_bytes()]);
                 let items = self.document.children(node).filter(|child| self.counts(*child));
+                if self.ignore.order {
+                    let items = items.map(|child| hashed(b',', &[&self.print(child).to_le_bytes()]));
+                    return hashed(b'[', &[&items.fold(0_u128, u128::wrapping_add).to_le_bytes()]);
+                }
                 hashed(b'[', &[&items.fold(0, each).to_le_bytes()])
             }
             NodeKind::String => hashed(b'"', &[decoded(self.document.raw(node)).as_bytes()]),
@@ -112,14 +159,14 @@ impl<'a> DiffSide<'a> {
         }
     }
 
-    fn key(&self, node: NodeId) -> String {
+    pub(super) fn key(&self, node: NodeId) -> String {
         self.document.key(node).map(decoded).unwrap_or_default()
     }
 
     /// True unless the rules say that this value does not count.
     fn counts(&self, node: NodeId) -> bool {
         let ignore = self.ignore;
-        if ignore.moments && self.document.kind(node) == NodeKind::String && is_moment(self.document.raw(node)) {
+        if ignore.moments && self.is_time(node) {
             return false;
         }
         if !ignore.ids && ignore.names.is_empty() {
@@ -127,6 +174,14 @@ impl<'a> DiffSide<'a> {
         }
         let key = self.key(node);
         !(ignore.names.iter().any(|name| fits(name, &key)) || ignore.ids && is_id(&key))
+    }
+
+    fn is_time(&self, node: NodeId) -> bool {
+        match self.document.kind(node) {
+            NodeKind::String => is_moment(self.document.raw(node)),
+            NodeKind::Number | NodeKind::Null => is_name_of_time(&self.key(node)),
+            _ => false,
+        }
     }
 
     fn counting(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
@@ -138,15 +193,32 @@ impl<'a> DiffSide<'a> {
     fn named(&self, array: NodeId, name: &str) -> Option<HashMap<u128, NodeId>> {
         let mut named = HashMap::new();
         for item in self.document.children(array) {
-            let value = self.document.children(item).find(|member| self.key(*member) == name)?;
-            let scalar = !self.document.kind(value).is_container() && self.document.kind(value) != NodeKind::Null;
-            // Not the stored fingerprint: what is ignored still names.
-            let print = hashed(b'n', &[self.document.raw(value)]);
-            if !scalar || named.insert(print, item).is_some() {
+            if named.insert(self.identity(item, name)?, item).is_some() {
                 return None;
             }
         }
         Some(named)
+    }
+
+    /// Fingerprint of the member `name` of an item, or of the node that an edge leads to; none where it has no such
+    /// name. Not the stored fingerprint: what is ignored still names.
+    pub(super) fn identity(&self, item: NodeId, name: &str) -> Option<u128> {
+        let value = self.member(item, name).or_else(|| self.member(self.member(item, EDGE)?, name))?;
+        let scalar = !self.document.kind(value).is_container() && self.document.kind(value) != NodeKind::Null;
+        scalar.then(|| hashed(b'n', &[self.document.raw(value)]))
+    }
+
+    /// The record in an item: the node, where it is an edge of a graph.
+    pub(super) fn record(&self, item: NodeId) -> NodeId {
+        let node = self.member(item, EDGE).filter(|node| self.document.kind(*node) == NodeKind::Object);
+        node.unwrap_or(item)
+    }
+
+    /// Value of the first member of this name.
+    pub(super) fn member(&self, object: NodeId, name: &str) -> Option<NodeId> {
+        let is_object = self.document.kind(object) == NodeKind::Object;
+        let mut members = is_object.then(|| self.document.children(object)).into_iter().flatten();
+        members.find(|member| self.key(*member) == name)
     }
 }
 
@@ -181,9 +253,7 @@ fn members(left: &DiffSide<'_>, l: NodeId, right: &DiffSide<'_>, r: NodeId) -> V
 fn items(left: &DiffSide<'_>, l: NodeId, right: &DiffSide<'_>, r: NodeId) -> Vec<DiffStep> {
     // Without an item that could have a name there is none to look for.
     let first = left.document.first_child(l).filter(|first| left.document.kind(*first) == NodeKind::Object);
-    let known: Vec<String> =
-        first.into_iter().flat_map(|first| left.document.children(first)).map(|member| left.key(member)).collect();
-    for name in NAMES.into_iter().filter(|name| known.iter().any(|key| key == name)) {
+    for name in NAMES.into_iter().filter(|name| first.is_some_and(|first| left.identity(first, name).is_some())) {
         if let (Some(ours), Some(mut theirs)) = (left.named(l, name), right.named(r, name))
             && !ours.is_empty()
             && !theirs.is_empty()
@@ -205,7 +275,37 @@ fn items(left: &DiffSide<'_>, l: NodeId, right: &DiffSide<'_>, r: NodeId) -> Vec
     }
     let ours: Vec<NodeId> = left.counting(l).collect();
     let theirs: Vec<NodeId> = right.counting(r).collect();
+    if left.ignore.order {
+        return as_sets(left, &ours, right, &theirs);
+    }
     aligned(left, &ours, right, &theirs)
+}
+
+/// Equal items go together wherever they stand; what is left is paired off in its order.
+fn as_sets(left: &DiffSide<'_>, ours: &[NodeId], right: &DiffSide<'_>, theirs: &[NodeId]) -> Vec<DiffStep> {
+    let mut counts: HashMap<u128, usize> = HashMap::new();
+    theirs.iter().for_each(|node| *counts.entry(right.print(*node)).or_default() += 1);
+    let mut common: HashMap<u128, usize> = HashMap::new();
+    let mut take = |counts: &mut HashMap<u128, usize>, print| match counts.get_mut(&print) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            *common.entry(print).or_default() += 1;
+            true
+        }
+        _ => false,
+    };
+    let ours: Vec<NodeId> = ours.iter().copied().filter(|node| !take(&mut counts, left.print(*node))).collect();
+    let stays = |node: &NodeId| match common.get_mut(&right.print(*node)) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    };
+    let theirs: Vec<NodeId> = theirs.iter().copied().filter(stays).collect();
+    let mut steps = Vec::new();
+    pair_off(Some(&ours), Some(&theirs), &mut steps);
+    steps
 }
 
 /// Equal items in the same order stay; between them, what went and what came is paired off.
@@ -297,14 +397,28 @@ fn is_id(key: &str) -> bool {
         || key.ends_with("Id")
 }
 
-/// A date and time of day, as JSON APIs write them.
+/// Whether a number or a null under this name is a time.
+fn is_name_of_time(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    matches!(lower.as_str(), "ts" | "timestamp" | "internaldate")
+        || lower.ends_with("_at")
+        || lower.ends_with("_ts")
+        || lower.ends_with("timestamp")
+        || key.strip_suffix("At").is_some_and(|rest| rest.ends_with(|last: char| last.is_ascii_lowercase()))
+}
+
+/// A date and time of day, as JSON APIs and mails write them.
 fn is_moment(raw: &[u8]) -> bool {
     let text = unquoted(raw).unwrap_or_default();
-    text.len() >= 16
-        && text.len() < 40
-        && text.get(..2).is_some_and(|two| two.iter().all(u8::is_ascii_digit))
-        && std::str::from_utf8(text)
-            .is_ok_and(|text| text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok())
+    if text.len() < 16 || text.len() >= 40 {
+        return false;
+    }
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    match text.chars().take(2).all(|char| char.is_ascii_digit()) {
+        true => text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok(),
+        // `Wed, 04 Mar 2026 12:00:00 +0000`
+        false => text.contains(", ") && jiff::fmt::rfc2822::parse(text).is_ok(),
+    }
 }
 
 /// True if a key matches this name, in which `*` stands for anything.
@@ -370,7 +484,7 @@ mod tests {
     fn what_is_ignored_is_no_difference() {
         let left = r#"{"id":"a","at":"2026-11-20T12:02:11Z","etag":"1","issueId":7,"title":"x"}"#;
         let right = r#"{"id":"b","at":"2026-11-21T12:02:11Z","etag":"2","issueId":8,"title":"y"}"#;
-        let ignore = Ignore { names: vec!["et*".into()], moments: true, ids: true };
+        let ignore = Ignore { names: vec!["et*".into()], moments: true, ids: true, order: false };
         assert_eq!(found(left, right, &ignore), ["~ /title"]);
         assert_eq!(found(left, right, &Ignore::default()).len(), 5);
         assert_eq!(found(r#"["2026-11-20T12:02"]"#, r#"["2026-11-20T12:03"]"#, &ignore), [""; 0]);

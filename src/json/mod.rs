@@ -7,6 +7,7 @@
 mod bits;
 mod build;
 mod check;
+mod compare;
 mod diff;
 pub mod edit;
 mod ends;
@@ -32,6 +33,7 @@ mod table;
 mod table_export;
 
 pub use check::{SyntaxProblem, check};
+pub use compare::{ComparedRecord, FieldDifference, FieldValue, RecordComparison};
 pub use diff::{DiffEntry, Ignore, diff};
 pub use excerpt::{excerpt, is_mistakable};
 pub use folds::View;
