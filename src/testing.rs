@@ -42,6 +42,11 @@ pub mod flow {
     pub mod authorize {
         pub use crate::flow::authorize::{Progress, Verification, authorize, make_link};
     }
+    pub mod compare {
+        pub use crate::flow::compare::{
+            Comparison, ComparisonRequest, Everybody, PersonResult, Refusal, Step, everybody, label, run,
+        };
+    }
     pub mod connection_test {
         pub use crate::flow::connection_test::{Answered, test};
     }
@@ -56,6 +61,9 @@ pub mod flow {
     }
     pub mod query {
         pub use crate::flow::query::{COMMAND, LARGEST, QueryResult, query_in};
+    }
+    pub mod record {
+        pub use crate::flow::record::Recorder;
     }
     pub mod run {
         pub use crate::flow::run::run;
@@ -155,7 +163,7 @@ pub mod tui {
     }
     pub mod activity {
         pub mod diff {
-            pub use crate::tui::activity::diff::{BodiesCompared, Compared, Comparison};
+            pub use crate::tui::activity::diff::{BodiesCompared, Compared, Comparison, Side};
         }
         pub mod note {
             pub use crate::tui::activity::note::{NotePopup, NoteSet, SetNote};
@@ -165,6 +173,11 @@ pub mod tui {
         }
         pub mod tasks {
             pub use crate::tui::activity::tasks::{EntryRead, LogRead, PageRead, ReadEntry, ReadLog, ReadPage};
+        }
+    }
+    pub mod comparison {
+        pub mod tasks {
+            pub use crate::tui::comparison::tasks::{CompareSoFar, ComparisonEnded, ComparisonStep, RunComparison};
         }
     }
     pub mod core {

@@ -36,8 +36,10 @@ const TITLES: [&str; 15] = [
 ];
 
 /// Members that hold the list in an object that has an id itself.
-const LISTS: [&str; 12] =
-    ["nodes", "edges", "items", "data", "results", "result", "records", "values", "entries", "elements", "content", "rows"];
+const LISTS: [&str; 12] = [
+    "nodes", "edges", "items", "data", "results", "result", "records", "values", "entries", "elements", "content",
+    "rows",
+];
 
 /// Members that are the person who asks, rather than a record: what they see lies inside.
 const ASKING: [&str; 2] = ["viewer", "me"];
@@ -154,7 +156,8 @@ fn lists(sides: &[DiffSide<'_>]) -> Lists {
                 NodeKind::Object if is_record(side, node) => add(vec![node]),
                 NodeKind::Object => {
                     let members: Vec<_> = side.document.children(node).collect();
-                    let containers = members.into_iter().rev().filter(|child| side.document.kind(*child).is_container());
+                    let containers =
+                        members.into_iter().rev().filter(|child| side.document.kind(*child).is_container());
                     open.extend(containers.map(|child| (child, format!("{path}.{}", side.key(child)))));
                 }
                 _ => {}
@@ -163,9 +166,10 @@ fn lists(sides: &[DiffSide<'_>]) -> Lists {
     }
     // Lists of words beside lists of records say something about the answer.
     let of_objects = |list: &[Option<Vec<NodeId>>]| {
-        sides.iter().zip(list).any(|(side, items)| {
-            items.iter().flatten().any(|item| side.document.kind(*item) == NodeKind::Object)
-        })
+        sides
+            .iter()
+            .zip(list)
+            .any(|(side, items)| items.iter().flatten().any(|item| side.document.kind(*item) == NodeKind::Object))
     };
     if lists.values().any(|list| of_objects(list)) {
         lists.retain(|_, list| of_objects(list) || list.iter().flatten().all(Vec::is_empty));
@@ -301,7 +305,12 @@ impl Merged {
         Self { takes_part, fields: IndexMap::new() }
     }
 
-    fn add(&mut self, (at, first, base): Compared<'_, '_>, (other_at, other, other_base): Compared<'_, '_>, entry: DiffEntry) {
+    fn add(
+        &mut self,
+        (at, first, base): Compared<'_, '_>,
+        (other_at, other, other_base): Compared<'_, '_>,
+        entry: DiffEntry,
+    ) {
         let (l, r) = match entry {
             DiffEntry::Removed(l) => (Some(l), None),
             DiffEntry::Added(r) => (None, Some(r)),
@@ -358,7 +367,12 @@ mod tests {
     /// Names of the records that not everybody has, with a letter for each who has it.
     fn partial(comparison: &RecordComparison) -> Vec<String> {
         let who = |record: &ComparedRecord| {
-            "abcdef".chars().zip(&record.found).filter(|(_, found)| found.is_some()).map(|(who, _)| who).collect::<String>()
+            "abcdef"
+                .chars()
+                .zip(&record.found)
+                .filter(|(_, found)| found.is_some())
+                .map(|(who, _)| who)
+                .collect::<String>()
         };
         comparison.partial().map(|record| format!("{} {}", record.name, who(record))).collect()
     }
@@ -386,7 +400,8 @@ mod tests {
             |items: Value| items,
             |items: Value| json!({"viewer": {"id": 1, "teams": {"nodes": items}}}),
             |items: Value| {
-                let edges: Vec<_> = items.as_array().unwrap().iter().map(|node| json!({"cursor": 9, "node": node})).collect();
+                let edges: Vec<_> =
+                    items.as_array().unwrap().iter().map(|node| json!({"cursor": 9, "node": node})).collect();
                 json!({"teams": {"edges": edges, "pageInfo": {"endCursor": "x"}}})
             },
         ] {
@@ -401,9 +416,7 @@ mod tests {
 
     #[test]
     fn fields_of_shared_records_are_held_against_the_first_who_has_it() {
-        let issue = |id: u8, title: &str, labels: &[&str]| {
-            json!({"number": id, "title": title, "labels": labels, "state": {"name": "open"}})
-        };
+        let issue = |id: u8, title: &str, labels: &[&str]| json!({"number": id, "title": title, "labels": labels, "state": {"name": "open"}});
         let results = [
             json!([issue(7, "Crash", &["a", "b"])]),
             json!([issue(7, "Crash", &["b", "a"]), issue(8, "Slow", &[])]),
@@ -418,7 +431,10 @@ mod tests {
             .map(|value| value.map(|value| documents[value.result].display_string(value.node, 20).text.to_string()))
             .collect();
         assert_eq!(values, ["Crash", "Crash", "Crash!"].map(|text| Some(text.to_owned())));
-        assert_eq!(comparison.records[1].fields[0].values.iter().map(Option::is_some).collect::<Vec<_>>(), [false, false, true]);
+        assert_eq!(
+            comparison.records[1].fields[0].values.iter().map(Option::is_some).collect::<Vec<_>>(),
+            [false, false, true]
+        );
     }
 
     #[test]
@@ -441,8 +457,12 @@ mod tests {
 
     #[test]
     fn one_record_is_a_list_of_one_and_words_are_no_records() {
-        let (comparison, _) = compared(&[json!({"data": {"id": 1, "name": "Ada"}}), json!({"data": {"id": 2, "name": "Linus"}})]);
-        assert_eq!((comparison.counts.clone(), partial(&comparison)), (vec![Some(1); 2], vec!["Ada a".to_owned(), "Linus b".to_owned()]));
+        let (comparison, _) =
+            compared(&[json!({"data": {"id": 1, "name": "Ada"}}), json!({"data": {"id": 2, "name": "Linus"}})]);
+        assert_eq!(
+            (comparison.counts.clone(), partial(&comparison)),
+            (vec![Some(1); 2], vec!["Ada a".to_owned(), "Linus b".to_owned()])
+        );
         let (comparison, _) = compared(&[json!({"ok": true, "count": 1}), json!({"ok": true, "count": 2})]);
         assert_eq!((comparison.counts.clone(), comparison.is_same()), (vec![None; 2], false));
         assert_eq!(comparison.elsewhere[0].path.raw(), ".count");

@@ -11,6 +11,7 @@
 //! | 5 | [`tools`] | tools of one person or of the environment, and their export |
 //! | 5 | [`playground`] | one tool, tried |
 //! | 5 | [`activity`] | calls of the past |
+//! | 5 | [`comparison`] | one tool as several people |
 //! | 4 | [`explorer`] | the JSON explorer, which screens embed |
 //! | 3 | [`core`] | what all components share: the traits, `Cx`, messages, tasks |
 //! | 2 | [`widgets`] | pieces that screens are made of |
@@ -19,6 +20,7 @@
 
 pub mod accounts;
 pub mod activity;
+pub mod comparison;
 pub mod core;
 pub mod environments;
 pub mod explorer;

@@ -3,6 +3,7 @@
 mod accounts;
 mod authorize;
 mod changes;
+mod compare;
 mod connections;
 mod docs;
 mod endings;

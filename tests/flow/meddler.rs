@@ -37,6 +37,10 @@ pub struct Meddler {
     pub knows_no_names: bool,
     /// Whatever account is asked for, this one is given.
     pub impostor: Option<AccountRef>,
+    /// Faults that calls meet before any goes through, the last first.
+    pub turned_away: Mutex<Vec<Fault>>,
+    /// Number of calls that are out, and the most that ever were.
+    pub out: Mutex<(usize, usize)>,
     /// By which names tools were asked for.
     pub asked_for_tools: Mutex<Vec<Vec<ToolName>>>,
 }
@@ -55,6 +59,8 @@ impl Meddler {
             hides_tools: false,
             knows_no_names: false,
             impostor: None,
+            turned_away: Mutex::default(),
+            out: Mutex::default(),
             asked_for_tools: Mutex::default(),
         }
     }
@@ -184,7 +190,16 @@ impl Tools for Meddler {
     }
 
     async fn call(&self, call: &ToolCall) -> Result<Execution, Fault> {
-        self.inner.tools().call(call).await
+        if let Some(fault) = self.turned_away.lock().unwrap().pop() {
+            return Err(fault);
+        }
+        {
+            let mut out = self.out.lock().unwrap();
+            *out = (out.0 + 1, out.1.max(out.0 + 1));
+        }
+        let result = self.inner.tools().call(call).await;
+        self.out.lock().unwrap().0 -= 1;
+        result
     }
 
     async fn call_watched(&self, call: &ToolCall, watch: Watch) -> Result<Answered, Fault> {

@@ -3,6 +3,7 @@
 mod accounts;
 mod authorize;
 mod callback;
+mod compare;
 mod credentials;
 mod meddler;
 mod mode;

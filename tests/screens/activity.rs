@@ -7,7 +7,7 @@ use jackfield::testing::journal::{
     CallKind, CallOutcome as Came, EntryId, EntrySummary, Front, JournalEntry, StoredBody,
 };
 use jackfield::testing::json::Document;
-use jackfield::testing::tui::activity::diff::{BodiesCompared, Compared, Comparison};
+use jackfield::testing::tui::activity::diff::{BodiesCompared, Compared, Comparison, Side};
 use jackfield::testing::tui::activity::screen::{Found, Shown};
 use jackfield::testing::tui::activity::tasks::{EntryRead, LogRead, PageRead, ReadEntry, ReadLog, ReadPage};
 use jackfield::testing::tui::core::event::Event;
@@ -163,7 +163,8 @@ fn two_calls_are_compared_with_or_without_times_and_ids() {
     let mut stage = remembered(120, 36);
     stage.press("Space d");
     let comparison = stage.task_of::<Comparison>();
-    assert_eq!((comparison.left, comparison.right, comparison.ignore.ids), (EntryId(3), EntryId(4), false));
+    let sides = (&comparison.left, &comparison.right, comparison.ignore.ids);
+    assert_eq!(sides, (&Side::Call(EntryId(3)), &Side::Call(EntryId(4)), false));
     let document = |text: &str| Document::index(json(text)).unwrap();
     let (left, right) = (document(r#"{"a":1,"gid":"1"}"#), document(r#"{"a":2,"gid":"2"}"#));
     let compared = Compared::of(&left, &right, &comparison.ignore);

@@ -6,6 +6,7 @@ mod activity;
 mod authorize;
 mod changes;
 mod clock;
+mod comparison;
 mod completion;
 mod credentials;
 mod environments;

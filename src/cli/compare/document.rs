@@ -60,7 +60,11 @@ struct ValueJson<'a> {
     identifiers: Vec<&'a str>,
 }
 
-pub(super) fn of<'a>(comparison: &'a Comparison, request: &'a ComparisonRequest, left_out: usize) -> ComparisonJson<'a> {
+pub(super) fn of<'a>(
+    comparison: &'a Comparison,
+    request: &'a ComparisonRequest,
+    left_out: usize,
+) -> ComparisonJson<'a> {
     let answered = comparison.answered();
     let differs = |record: &&ComparedRecord| !record.is_shared() || !record.fields.is_empty();
     ComparisonJson {

@@ -13,11 +13,7 @@ const SHOWN: usize = 60;
 /// People that are named beside a value; the rest are counted.
 const NAMED: usize = 3;
 
-pub(super) fn print(
-    comparison: &Comparison,
-    request: &ComparisonRequest,
-    output: &CliOutput,
-) -> Result<(), Fault> {
+pub(super) fn print(comparison: &Comparison, request: &ComparisonRequest, output: &CliOutput) -> Result<(), Fault> {
     let head = ["identifier", "connection", "records", "differs", "took", "error"];
     let mut table = Table::new(output, "people", head);
     let rows: Vec<_> = (0..comparison.people.len()).collect();

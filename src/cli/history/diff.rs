@@ -54,7 +54,8 @@ impl Diff {
     pub(super) async fn perform(&self, journal: Journal, output: &CliOutput) -> Result<u8, Fault> {
         let left = self.body(entry(&journal, self.left).await?)?;
         let right = self.body(entry(&journal, self.right).await?)?;
-        let ignore = Ignore { names: self.ignore.clone(), moments: self.ignore_times, ids: self.ignore_ids, order: false };
+        let ignore =
+            Ignore { names: self.ignore.clone(), moments: self.ignore_times, ids: self.ignore_ids, order: false };
         let found = json::diff(&left, &right, &ignore);
         if output.is_json() {
             let lines: Vec<DiffLine> = found.into_iter().map(|difference| line(difference, &left, &right)).collect();

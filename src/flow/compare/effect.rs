@@ -1,5 +1,7 @@
 //! Tools that may run for several people at once.
 
+use std::borrow::Cow;
+
 use crate::domain::{EffectSource, Tool, ToolEffect};
 
 /// Whether a tool may run for several people.
@@ -23,14 +25,21 @@ pub fn permission(tool: &Tool) -> Permission {
             "{} takes something away ({reason}), so it is never run for several people at once.",
             tool.name
         )),
-        ToolEffect::Reads => Permission::Insist(format!(
-            "{} is not declared to read only: that it does is {reason}.",
-            tool.name
-        )),
+        ToolEffect::Reads => {
+            Permission::Insist(format!("{} is not declared to read only: that it does is {reason}.", tool.name))
+        }
         ToolEffect::Writes => {
             Permission::Insist(format!("{} changes something ({reason}), once for each person.", tool.name))
         }
         ToolEffect::Unknown => Permission::Insist(format!("{} is not declared to read only: {reason}.", tool.name)),
+    }
+}
+
+/// Reason why `tool` is not run for several people, whoever insists.
+pub fn why_never(tool: &Tool) -> Option<Cow<'static, str>> {
+    match permission(tool) {
+        Permission::Never(reason) => Some(reason.into()),
+        Permission::Granted | Permission::Insist(_) => None,
     }
 }
 

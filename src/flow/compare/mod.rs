@@ -12,6 +12,6 @@ mod run;
 mod summary;
 
 pub use comparison::{Comparison, RowFacts};
-pub use effect::{Permission, permission};
+pub use effect::{Permission, permission, why_never};
 pub use people::{Everybody, everybody};
 pub use run::{AT_ONCE, ComparisonRequest, PersonResult, Refusal, Step, label, run};

@@ -105,6 +105,12 @@ impl PersonResult {
         }
     }
 
+    /// Somebody stopped it.
+    pub fn stopped(identifier: &Identifier, sent: bool) -> Self {
+        let fault = Fault::new(FaultKind::Cancelled, "Stopped before it was answered.");
+        Self { sent, ..Self::unsent(identifier, fault) }
+    }
+
     /// The result, unless it reports a failure.
     pub fn answer(&self) -> Option<&Document> {
         self.result.as_ref().filter(|_| self.fault.is_none())
@@ -139,9 +145,9 @@ pub async fn run(
 ) -> Result<Vec<PersonResult>, Refusal> {
     let at_once = request.at_once.max(1);
     let report = &report;
-    let resolving = request.people.iter().enumerate().map(|(at, identifier)| async move {
+    let resolving = request.people.iter().cloned().enumerate().map(|(at, identifier)| async move {
         report(at, Step::Resolving);
-        (at, resolve(backend, request, identifier).await)
+        (at, resolve(backend, request, &identifier).await)
     });
     let mut resolved: Vec<_> = stream::iter(resolving).buffer_unordered(at_once).collect().await;
     resolved.sort_by_key(|(at, _)| *at);
@@ -249,9 +255,7 @@ impl InputChecks<'_> {
     fn problems(&mut self, tool: &Tool) -> &[InputProblem] {
         let Some(schema) = tool.input_schema.as_ref().filter(|_| !self.request.anyway) else { return &[] };
         let input = &self.request.input;
-        self.known
-            .entry(schema.raw().to_owned())
-            .or_insert_with(|| Validator::compile(schema).check(input).problems)
+        self.known.entry(schema.raw().to_owned()).or_insert_with(|| Validator::compile(schema).check(input).problems)
     }
 }
 
@@ -287,7 +291,8 @@ async fn call(
 ) -> PersonResult {
     let (identifier, connection) = (account.identifier.clone(), account.connection.clone());
     let pair = account.pair();
-    let call: Cleared<ToolCall> = account.call(request.tool.clone(), request.input.clone(), Some(request.label.clone()));
+    let call: Cleared<ToolCall> =
+        account.call(request.tool.clone(), request.input.clone(), Some(request.label.clone()));
     let mut result = PersonResult {
         connection: Some(connection),
         account: Some(call.account.clone()),

@@ -180,7 +180,10 @@ mod tests {
             summary(vec![("a", boards(&["1"])), ("b", boards(&["2"])), ("c", boards(&["3", "4", "5"]))]),
             "3 people differ in 5 records: 1, 2, 3 and 2 more."
         );
-        assert_eq!(summary(vec![("ada", few.clone()), ("linus", few.clone())]), "ada and linus see the same 2 records.");
+        assert_eq!(
+            summary(vec![("ada", few.clone()), ("linus", few.clone())]),
+            "ada and linus see the same 2 records."
+        );
         assert_eq!(
             summary(vec![("a", few.clone()), ("b", few.clone()), ("c", few.clone())]),
             "All 3 people see the same 2 records."
@@ -189,7 +192,8 @@ mod tests {
 
     #[test]
     fn values_and_failures_have_their_words() {
-        let issue = |title: &str, total: u8| Some(json!({"items": [{"id": 1, "key": "ENG-1", "note": title}], "total": total}));
+        let issue =
+            |title: &str, total: u8| Some(json!({"items": [{"id": 1, "key": "ENG-1", "note": title}], "total": total}));
         assert_eq!(
             summary(vec![("a", issue("x", 1)), ("b", issue("y", 1))]),
             "a and b see the same 1 record; 1 differs in values: ENG-1."

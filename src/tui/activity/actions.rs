@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::flow::snippets;
 use crate::journal::{EntryOrder, FilterNames};
 use crate::json::{Ignore, pretty};
-use crate::tui::activity::diff::{Comparison, Difference};
+use crate::tui::activity::diff::{Comparison, Difference, Side};
 use crate::tui::activity::logged;
 use crate::tui::activity::note::{NotePopup, NoteSet, NoteWritten, SetNote};
 use crate::tui::activity::order::{self, OrderBy};
@@ -18,7 +18,9 @@ use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{ApplyFilter, CopyText, OpenSavedFilters, ReplayInPlayground, SaveList, ShowSnippets};
+use crate::tui::core::messages::{
+    ApplyFilter, CopyText, OpenSavedFilters, ReplayInPlayground, SaveList, ShowDifference, ShowSnippets,
+};
 use crate::tui::core::screen::Screen;
 use crate::tui::core::toast::Level;
 use crate::tui::explorer::actions as explorer;
@@ -102,6 +104,7 @@ impl Component for Activity {
             Action::Compare => {
                 if let Some((left, right)) = self.pair() {
                     let arguments = self.half == Half::Arguments;
+                    let (left, right) = (Side::Call(left), Side::Call(right));
                     Difference::open(Comparison { left, right, arguments, ignore: Ignore::default() }, cx);
                 }
             }
@@ -236,6 +239,13 @@ impl Component for Activity {
                     Ok(()) => cx.send(NoteWritten),
                     Err(fault) => cx.say(Level::Problem, fault.to_string()),
                 }
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<ShowDifference>() {
+            Ok(show) => {
+                Difference::open_results(show, cx);
                 return Ok(());
             }
             Err(message) => message,

@@ -4,7 +4,7 @@ use crate::domain::{Fault, FaultKind, JsonText};
 use crate::flow::record::{Records, blocking};
 use crate::journal::{EntryId, EntryOrder, EntryPage, Journal, StoredBody};
 use crate::json::Document;
-use crate::tui::activity::diff::{Compared, Comparison};
+use crate::tui::activity::diff::{Compared, Comparison, Side};
 use crate::tui::activity::screen::{Found, PAGE, Page, Shown};
 use crate::tui::widgets::columns::Direction;
 
@@ -37,10 +37,21 @@ pub async fn entry(records: &Records, id: EntryId) -> Result<Shown, Fault> {
 
 /// Reads two entries and compares them.
 pub async fn compare(records: &Records, comparison: Comparison) -> Result<Compared, Fault> {
-    let journal = records.journal().await?;
+    let Comparison { left, right, arguments, ignore } = comparison;
+    // A result that is at hand needs no journal.
+    let journal = match (&left, &right) {
+        (Side::Result(..), Side::Result(..)) => None,
+        _ => Some(records.journal().await?),
+    };
     blocking(move || {
-        let body = |id| half(&journal, id, comparison.arguments);
-        Ok(Compared::of(&body(comparison.left)?, &body(comparison.right)?, &comparison.ignore))
+        let body = |side: &Side| match (side, &journal) {
+            (Side::Call(id), Some(journal)) => half(journal, *id, arguments),
+            (Side::Call(id), None) => Err(gone(*id)),
+            (Side::Result(_, result), _) => {
+                Document::index(result.clone()).map_err(|fault| Fault::new(FaultKind::TooLarge, fault.to_string()))
+            }
+        };
+        Ok(Compared::of(&body(&left)?, &body(&right)?, &ignore))
     })
     .await
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use url::Url;
 
-use crate::domain::{Account, AccountId, ConnectionName, Fault, Identifier, Tool, ToolName, Untrusted};
+use crate::domain::{Account, AccountId, ConnectionName, Fault, Identifier, JsonText, Tool, ToolName, Untrusted};
 use crate::flow::snippets::Snippet;
 use crate::json::{Document, NodeId, TableExport};
 use crate::tui::core::message::{Message, Payload};
@@ -232,6 +232,26 @@ impl fmt::Debug for UseValue {
 /// The text that was lent to the person's own editor came back.
 #[derive(Debug)]
 pub struct TextEdited(pub String);
+
+/// Run a tool as several people, and show who sees what: whom is asked first.
+#[derive(Debug)]
+pub struct CompareForPeople {
+    /// The tool.
+    pub tool: Box<Tool>,
+    /// Its input, the same for everybody.
+    pub input: JsonText,
+    /// Connection of everybody's account, where it is known.
+    pub connection: Option<ConnectionName>,
+}
+
+/// Show the differences between two results, each with the name of its owner, safe to show.
+#[derive(Debug)]
+pub struct ShowDifference {
+    /// The first.
+    pub left: (String, JsonText),
+    /// The second.
+    pub right: (String, JsonText),
+}
 
 /// Show a call as code, in these forms.
 #[derive(Debug)]

@@ -65,6 +65,8 @@ pub enum Action {
     Mark,
     /// Compare two calls.
     Compare,
+    /// Run the tool as several people, and compare what they see.
+    ComparePeople,
     /// Show the calls of every environment, or of the open one alone.
     EveryEnvironment,
     /// Look at the other half of a call.

@@ -29,6 +29,10 @@ pub enum Context {
     Note,
     /// The differences between two of them.
     Difference,
+    /// People being chosen to run a tool as.
+    ComparePeople,
+    /// What several people see.
+    Comparison,
     /// Tools as definitions.
     Export,
     /// A call as code.
@@ -119,6 +123,8 @@ impl Context {
                 | Self::Activity
                 | Self::Entry
                 | Self::Requests
+                | Self::ComparePeople
+                | Self::Comparison
         )
     }
 
@@ -148,6 +154,8 @@ impl Context {
             Self::Entry => "Call",
             Self::Note => "Note",
             Self::Difference => "Difference",
+            Self::ComparePeople => "Users to compare",
+            Self::Comparison => "Comparison",
             Self::Export => "Definitions",
             Self::AsCode => "As code",
             Self::Presets => "Presets",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crossterm::event::KeyCode;
 
 use crate::domain::{Account, Fault, FaultKind, JsonText, Mode};
+use crate::flow::compare::why_never;
 use crate::flow::preflight::{ObjectionKind, Waiver};
 use crate::flow::snippets::{self, Snippet};
 use crate::journal::Preset;
@@ -12,7 +13,9 @@ use crate::json::pretty;
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::{Effect, ExternalProgram};
 use crate::tui::core::message::Message;
-use crate::tui::core::messages::{Ask, AuthorizeAccount, CallBlocked, OpenUnsent, Override, ShowSnippets, UseValue};
+use crate::tui::core::messages::{
+    Ask, AuthorizeAccount, CallBlocked, CompareForPeople, OpenUnsent, Override, ShowSnippets, UseValue,
+};
 use crate::tui::core::state::subject::Subject;
 use crate::tui::core::suggested_fix::SuggestedFix;
 use crate::tui::core::toast::Level;
@@ -56,6 +59,12 @@ pub(super) fn availability(playground: &Playground, action: Action, cx: &Cx) -> 
         Action::ApplyFix => match playground.account_to_authorize(cx) {
             Some(_) => Availability::unless(cx.environment.refuses_writes().map(Into::into)),
             None => NotHere,
+        },
+        Action::ComparePeople => match subject {
+            None => NotHere,
+            Some(subject) if subject.is_request() => No("Only tools can be compared, not requests.".into()),
+            Some(_) if playground.syntax.is_some() => No(playground.not_json().into()),
+            Some(subject) => Availability::unless(why_never(&subject.tool)),
         },
         Action::SwitchInputView => playground.no_other_view().map_or(Yes, |why| No(why.into())),
         Action::FillIn if playground.form.selected().is_none() => Availability::here(playground.form.is_there()),
@@ -140,6 +149,12 @@ impl Playground {
                 Some(Err(fault)) => cx.say(Level::Reason, fault.to_string()),
                 None => cx.say(Level::Reason, NO_CALL),
             },
+            Action::ComparePeople => {
+                if let (Some(subject), Ok(input)) = (&self.subject, JsonText::parse(self.input_text().to_owned())) {
+                    let connection = Some(subject.connection.clone());
+                    cx.send(CompareForPeople { tool: Box::new(subject.tool.clone()), input, connection });
+                }
+            }
             Action::ApplyFix => {
                 if let Some(account) = self.account_to_authorize(cx) {
                     let account = Box::new(account.clone());

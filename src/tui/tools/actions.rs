@@ -3,15 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{Account, Status, Tool, ToolName};
+use crate::domain::{Account, JsonText, Status, Tool, ToolName};
 use crate::export::tool_tokens;
+use crate::flow::compare::why_never;
 use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::layout::Body;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    AccountChanged, ActAs, ApplyFilter, CallBlocked, ChoosePerson, CopyText, GoToTool, OpenInPlayground,
-    OpenSavedFilters, ReadToolUsage, SaveList,
+    AccountChanged, ActAs, ApplyFilter, CallBlocked, ChoosePerson, CompareForPeople, CopyText, GoToTool,
+    OpenInPlayground, OpenSavedFilters, ReadToolUsage, SaveList,
 };
 use crate::tui::core::screen::Screen;
 use crate::tui::core::state::environment::{Environment, EnvironmentCard, NOT_OPEN};
@@ -269,6 +270,10 @@ impl Component for Tools {
         match action {
             Action::TryTool | Action::Copy => Availability::when(selected, "No tool is selected."),
             Action::ToggleFavourite => Availability::when(selected && is_open, "No tool is selected."),
+            Action::ComparePeople => match self.selected(&cx.tools) {
+                Some(tool) if is_open => Availability::unless(why_never(tool)),
+                _ => Availability::No("No tool is selected.".into()),
+            },
             Action::OpenRequest => match self.account(cx) {
                 Some(_) => Availability::Yes,
                 None => Availability::No("No one account goes with this; choose it on Accounts (1).".into()),
@@ -322,6 +327,12 @@ impl Component for Tools {
             Action::OpenRequest => {
                 if let Some(subject) = self.account(cx).map(Subject::request) {
                     cx.send(OpenInPlayground(Box::new(subject)));
+                }
+            }
+            Action::ComparePeople => {
+                if let Some(tool) = self.selected(&cx.tools).cloned() {
+                    let connection = self.account(cx).map(|account| account.connection.clone());
+                    cx.send(CompareForPeople { tool: Box::new(tool), input: JsonText::empty_object(), connection });
                 }
             }
             Action::Copy => {

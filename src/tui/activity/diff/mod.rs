@@ -4,7 +4,7 @@ mod view;
 
 use async_trait::async_trait;
 
-use crate::domain::Fault;
+use crate::domain::{Fault, JsonText};
 use crate::journal::EntryId;
 use crate::json::{self, Document, Ignore};
 use crate::tui::activity::loader;
@@ -12,6 +12,7 @@ use crate::tui::core::component::{Component, Input};
 use crate::tui::core::cx::Cx;
 use crate::tui::core::layout;
 use crate::tui::core::message::Message;
+use crate::tui::core::messages::ShowDifference;
 use crate::tui::core::work::job::Slot;
 use crate::tui::core::work::reporter::Reporter;
 use crate::tui::core::work::task::{Services, Task};
@@ -42,13 +43,32 @@ pub struct Compared {
     pub lines: Vec<Line>,
 }
 
-/// Two calls to compare, and the terms.
+/// Something to compare.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Side {
+    /// A call of the journal.
+    Call(EntryId),
+    /// A result that is at hand, and its name.
+    Result(String, JsonText),
+}
+
+impl Side {
+    /// Name of the side, safe to show.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Call(id) => id.to_string(),
+            Self::Result(name, _) => name.clone(),
+        }
+    }
+}
+
+/// Two calls or results to compare, and the terms.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// Older call.
-    pub left: EntryId,
-    /// Newer call.
-    pub right: EntryId,
+    /// Older call, or first result.
+    pub left: Side,
+    /// Newer call, or second result.
+    pub right: Side,
     /// Whether what went along is compared, rather than what came back.
     pub arguments: bool,
     /// Members that do not count.
@@ -88,6 +108,13 @@ impl Compared {
 }
 
 impl Difference {
+    /// A page for two results that are at hand: times, cursors and the order of lists do not count at first.
+    pub fn open_results(ShowDifference { left, right }: ShowDifference, cx: &mut Cx) {
+        let side = |(name, result)| Side::Result(name, result);
+        let ignore = Ignore::between_people();
+        Self::open(Comparison { left: side(left), right: side(right), arguments: false, ignore }, cx);
+    }
+
     /// A page for this comparison, and the task that makes it.
     pub fn open(of: Comparison, cx: &mut Cx) {
         cx.start(of.clone());
@@ -122,7 +149,11 @@ impl Component for Difference {
     }
 
     fn availability(&self, action: Action, _cx: &Cx) -> Availability {
-        Availability::here(matches!(action, Action::SwitchHalf | Action::IgnoreTimes | Action::IgnoreIds))
+        match action {
+            Action::IgnoreTimes | Action::IgnoreIds => Availability::Yes,
+            Action::SwitchHalf => Availability::here(matches!(self.of.left, Side::Call(_))),
+            _ => Availability::NotHere,
+        }
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) {

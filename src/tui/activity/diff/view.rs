@@ -20,7 +20,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, cx: &Cx, popup: &Difference) {
     let area = layout::difference(cx.screen);
     canvas.clear(area);
     canvas.hit(area, Target::Popup);
-    let (left, right) = (popup.of.left, popup.of.right);
+    let (left, right) = (popup.of.left.name(), popup.of.right.name());
     let half = if popup.of.arguments { "Arguments" } else { "Results" };
     let title = format!("{half} of {left} and {right}");
     let mut left_out = Vec::new();

@@ -5,13 +5,14 @@ pub mod tasks;
 
 use self::clipboard::Clipboard;
 use self::tasks::{CopiedToDesktop, CopyToDesktop, OpenBrowser};
+use crate::tui::comparison::popup::ComparePopup;
 use crate::tui::core::component::Component;
 use crate::tui::core::cx::{Cx, Request};
 use crate::tui::core::effect::Effect;
 use crate::tui::core::message::Message;
 use crate::tui::core::messages::{
-    Ask, BROWSER, BrowserOpened, CopyText, OpenInBrowser, OpenMenu, OpenSavedFilters, Pick, SaveFile, SaveList,
-    SaveTable, ShowAuthorization,
+    Ask, BROWSER, BrowserOpened, CompareForPeople, CopyText, OpenInBrowser, OpenMenu, OpenSavedFilters, Pick, SaveFile,
+    SaveList, SaveTable, ShowAuthorization,
 };
 use crate::tui::core::state::environment::NOT_OPEN;
 use crate::tui::core::toast::Level;
@@ -88,6 +89,14 @@ impl Component for Desktop {
         let message = match message.take::<Ask>() {
             Ok(ask) => {
                 cx.open(Question::from(ask));
+                return Ok(());
+            }
+            Err(message) => message,
+        };
+        let message = match message.take::<CompareForPeople>() {
+            Ok(call) => {
+                let popup = ComparePopup::new(call, cx);
+                cx.open(popup);
                 return Ok(());
             }
             Err(message) => message,
