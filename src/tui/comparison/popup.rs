@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ratatui::layout::{Rect, Size};
 
 use crate::domain::{ConnectionName, Identifier, JsonText, Tool, pluralize};
-use crate::flow::compare::{self, AT_ONCE, Comparison, ComparisonRequest, Refusal};
+use crate::flow::compare::{self, AT_ONCE, Comparison, ComparisonRequest, PersonResult, Refusal};
 use crate::tui::comparison::people::{MOST, People, likeliest_connection};
 use crate::tui::comparison::results::Results;
 use crate::tui::comparison::tasks::{CompareSoFar, ComparisonEnded, ComparisonStep, RunComparison};
@@ -104,9 +104,13 @@ impl ComparePopup {
         }
     }
 
-    /// The run that is shown, unless one of its results is looked at.
-    fn table(&mut self) -> Option<&mut Results> {
-        self.results.as_mut().filter(|results| results.looked_at.is_none())
+    /// Opens the result under the cursor, or says why there is none.
+    fn look(&mut self, name: &str, cx: &mut Cx) {
+        let Some(results) = &mut self.results else { return };
+        match results.selected() {
+            Some(PersonResult { result: None, fault: Some(fault), .. }) => cx.say(Level::Problem, fault.to_string()),
+            _ => results.look(name),
+        }
     }
 
     fn view_mut(&mut self) -> Option<&mut JsonView> {
@@ -172,10 +176,10 @@ impl Component for ComparePopup {
         };
         let is_running = cx.is_running(RunComparison::SLOT);
         match action {
-            Action::Stop => Availability::here(is_running && results.comparison.is_none()),
+            Action::Stop => Availability::here(is_running && results.ended() < results.rows.len()),
             Action::Detail => match results.selected() {
                 None => Availability::No("This call is not over yet.".into()),
-                Some(person) => Availability::when(person.result.is_some(), "This user has no result."),
+                Some(_) => Availability::Yes,
             },
             Action::Mark => Availability::when(
                 results.selected().is_some_and(|person| person.result.is_some()),
@@ -232,7 +236,7 @@ impl Component for ComparePopup {
                     cx.start(CompareSoFar(people));
                 }
             }
-            Action::Detail => self.table().into_iter().for_each(|results| results.look(&name)),
+            Action::Detail => self.look(&name, cx),
             Action::Compare => {
                 if let Some([left, right]) = self.results.as_ref().and_then(Results::pair) {
                     cx.send(ShowDifference { left, right });

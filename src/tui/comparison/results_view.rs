@@ -27,6 +27,9 @@ const DETAIL: u16 = 2;
 const RECORDS: usize = 7;
 const TOOK: usize = 7;
 
+/// Columns from which there is room for times.
+const WIDE: usize = 56;
+
 /// Parts of the popup.
 struct Places {
     summary: Rect,
@@ -125,9 +128,11 @@ fn table(canvas: &mut Canvas<'_>, cx: &Cx, results: &Results, places: &Places) {
     let columns = usize::from(places.head.width);
     let names = results.rows.iter().map(|row| text::width(&row.identifier.scrubbed())).max().unwrap_or(0);
     let names = names.clamp(4, (columns * 2 / 5).max(4));
-    let differs = columns.saturating_sub(names + RECORDS + TOOK + 9);
+    let took = if columns < WIDE { 0 } else { TOOK + 2 };
+    let differs = columns.saturating_sub(names + RECORDS + 7 + took);
     let head = format!("   {:<names$}  {:>RECORDS$}  {:<differs$}  {:>TOOK$}", "user", "records", "differs", "took");
-    canvas.line(places.head, Line::styled(text::fit(&head, columns).into_owned(), theme.muted));
+    let head: String = head.chars().take(if took == 0 { names + RECORDS + 7 + differs } else { columns }).collect();
+    canvas.line(places.head, Line::styled(head, theme.muted));
     let shown = results.rows.iter().enumerate().skip(results.cursor.top).take(usize::from(places.rows.height));
     for (at, row) in shown {
         let line = nth_line(places.rows, at - results.cursor.top);
@@ -141,14 +146,19 @@ fn table(canvas: &mut Canvas<'_>, cx: &Cx, results: &Results, places: &Places) {
             format!(" {name}{}  ", " ".repeat(gap)),
             if selected { theme.strong } else { Style::new() },
         ));
-        spans.extend(outcome(row, facts.as_ref(), differs, theme));
+        spans.extend(outcome(row, facts.as_ref(), (differs, took), theme));
         draw_row(canvas, line, Line::from(spans), (selected, true));
         canvas.hit(line, Target::Entry(at));
     }
 }
 
 /// Records, differences or the error, and the time.
-fn outcome(row: &ResultRow, facts: Option<&RowFacts>, differs: usize, theme: &Theme) -> Vec<Span<'static>> {
+fn outcome(
+    row: &ResultRow,
+    facts: Option<&RowFacts>,
+    (differs, took): (usize, usize),
+    theme: &Theme,
+) -> Vec<Span<'static>> {
     let padded = |words: &str| {
         let words = text::fit(words, differs).into_owned();
         let gap = differs.saturating_sub(text::width(&words));
@@ -165,8 +175,8 @@ fn outcome(row: &ResultRow, facts: Option<&RowFacts>, differs: usize, theme: &Th
         };
         return vec![Span::raw(records("")), Span::styled(padded(&words), theme.muted)];
     };
-    let took = if result.sent { time::took(result.took) } else { "–".to_owned() };
-    let took = Span::styled(format!("{took:>TOOK$}"), theme.muted);
+    let time = if result.sent { time::took(result.took) } else { "–".to_owned() };
+    let took = Span::styled(if took == 0 { String::new() } else { format!("{time:>TOOK$}") }, theme.muted);
     if let Some(fault) = &result.fault {
         return vec![Span::raw(records("–")), Span::styled(padded(&error(fault)), theme.bad), took];
     }
