@@ -184,7 +184,7 @@ fn a_tool_that_is_not_declared_to_read_is_asked_about_and_one_that_deletes_is_no
     stage.send(RunComparison::SLOT, ComparisonEnded(Err(refusal())));
     assert!(stage.text().contains("It is not declared to read only."), "{}", stage.text());
     stage.press("n");
-    assert!(!stage.runs(RunComparison::SLOT) && stage.text().contains("2 chosen"), "{}", stage.text());
+    assert!(stage.text().contains("2 chosen"), "a no leaves the choice: {}", stage.text());
     stage.press("Enter");
     stage.send(RunComparison::SLOT, ComparisonEnded(Err(refusal())));
     stage.press("y");
